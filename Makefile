@@ -1,0 +1,66 @@
+# Every target works from a bare checkout: each first makes .venv and installs what it needs.
+
+PYTHON ?= python3
+BIN := .venv/bin
+STAMP := .venv/.installed
+PACKAGES := central protocol provisioning station_agent
+
+.DEFAULT_GOAL := help
+.PHONY: help setup fmt lint types test check coverage vectors demo bench clean
+
+help: ## print these targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+
+setup: $(STAMP) ## make .venv with the pinned packages (every other target does this first)
+
+# Debian ships python3 without the parts that make virtual environments, hence the apt-get.
+$(STAMP): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "setup: needs Python 3.11 or newer; name one with: make setup PYTHON=python3.13" >&2; \
+		exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+		command -v apt-get >/dev/null && echo "setup: installing python3-venv" && \
+		apt-get update -qq && apt-get install -y -qq python3-venv >/dev/null; } || { \
+		echo "setup: $(PYTHON) has no venv module; install it (Debian: apt-get install python3-venv)" >&2; \
+		exit 1; }
+	@echo "setup: making .venv and installing the packages of constraints.txt (about a minute)"
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $@
+
+fmt: $(STAMP) ## format the code and mend what ruff can mend
+	$(BIN)/ruff format
+	$(BIN)/ruff check --fix
+
+lint: $(STAMP) ## formatting, ruff, import contracts, spelling
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/codespell
+
+types: $(STAMP) ## mypy, strict
+	$(BIN)/mypy
+
+check: lint types ## lint and types: what must pass before each commit, beside the tests
+
+test: $(STAMP) ## all tests but the slow campaigns; no network
+	PYTHONASYNCIODEBUG=1 $(BIN)/pytest -q -n 2 --dist loadgroup -m "not slow" \
+		--durations=10 --durations-min=1
+
+coverage: $(STAMP) ## the same tests with branch coverage of the four packages
+	$(BIN)/pytest -q -n 2 --dist loadgroup -m "not slow" $(PACKAGES:%=--cov=%) \
+		--cov-report=term-missing:skip-covered
+
+vectors: $(STAMP) ## re-encode the published test vectors; fails on any difference
+	$(BIN)/pytest -q tests/vectors
+
+demo: $(STAMP) ## a county, a hub and stations as real processes, start to end
+	$(BIN)/python examples/demo.py
+
+bench: $(STAMP) ## measure against the budgets
+	$(BIN)/python -m bench
+
+clean: ## remove .venv, caches and build results
+	rm -rf .venv build *.egg-info .coverage .coverage.* htmlcov
+	rm -rf .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

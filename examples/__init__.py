@@ -1,0 +1,1 @@
+"""A made-up county to try the programs on, and the generator that makes its people."""

@@ -1,0 +1,1 @@
+"""The sample county: sources, what :mod:`examples.longzhou.make` builds from them."""

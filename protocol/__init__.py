@@ -1,0 +1,1 @@
+"""What the nodes say to each other: envelopes, certificates, catalogue and the exchange."""

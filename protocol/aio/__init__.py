@@ -1,0 +1,1 @@
+"""The protocol on asyncio: exchanges over HTTPS, TLS contexts, control sockets, slow jobs."""

@@ -1,0 +1,318 @@
+"""Runs one exchange: moves items between a depot and a link, as the session says.
+
+Three tasks share the session: the reader takes messages off the link, the committer stores what
+arrived (many items, one commit) and acknowledges it, the sender pushes what waits. When the line
+breaks, what has arrived is still committed: those bytes need not travel again.
+
+Source: docs/protocol.md section 8.
+"""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from protocol.aio.sender import Sender
+from protocol.depot import Depot
+from protocol.errors import LineError, YizhanError, from_code
+from protocol.limits import BATCH_BYTES, BATCH_ITEMS
+from protocol.messages import Bye, Hello, Part
+from protocol.ports import Clock
+from protocol.session import Answered, Arrived, Asked, Confirmed, Event, Met, Parted, Session
+from protocol.wire import FrameReader
+
+_ANSWER_S = 20.0  # a path that brings nothing back for so long is taken as half duplex
+_SILENCE_S = 90.0  # no byte moved in either direction: the line is dead
+_POLL_S = 5.0  # look for new work even if no bell rang
+_LAST_LOOK_S = 0.05  # the peer has ended: only what is at hand is still sent
+_SMALL_ITEM_BYTES = 2048  # charged for an item other than a part
+
+
+class Link(Protocol):
+    """Bytes in both directions; a broken line raises LineError."""
+
+    async def send(self, data: bytes) -> None:
+        """Hand over ``data``; returns when the line has room for more."""
+        ...
+
+    async def receive(self) -> bytes:
+        """The next bytes, empty at the peer's end."""
+        ...
+
+    async def finish(self) -> None:
+        """Say that we send no more."""
+        ...
+
+    def abort(self) -> None:
+        """Drop the line now."""
+        ...
+
+
+@dataclass(slots=True)
+class Tally:
+    """What one exchange moved, for progress bars and logs."""
+
+    items_up: int = 0
+    items_down: int = 0
+    bytes_up: int = 0
+    bytes_down: int = 0
+    retry_after_s: int = 0
+
+
+class Conversation:
+    """One exchange of one side. Make it, then ``await run()``."""
+
+    def __init__(
+        self,
+        *,
+        link: Link,
+        depot: Depot,
+        clock: Clock,
+        hello: Hello,
+        child: bool,
+        careful: bool = False,
+        report: Callable[[Tally], None] | None = None,
+    ) -> None:
+        self._link, self._depot, self._clock = link, depot, clock
+        self._hello, self._child, self._report = hello, child, report
+        self._session = Session(hello)
+        self._sender = Sender(
+            session=self._session,
+            depot=depot,
+            clock=clock,
+            exchange=hello.exchange,
+            careful=careful,
+        )
+        self._frames = FrameReader()
+        self._arrivals: list[Arrived] = []
+        self._arrived_bytes = 0
+        self._arrived, self._room, self._stir = asyncio.Event(), asyncio.Event(), asyncio.Event()
+        self._room.set()
+        self._ended = asyncio.Event()  # nothing more will come from the peer
+        self._failure: YizhanError | None = None
+        self._stopping = False
+        self._moved_s = clock.ticks_s()
+        self._writing = asyncio.Lock()
+        self.tally = Tally()
+
+    async def run(self, first: bytes = b"") -> Tally:
+        """Talk until both sides are settled and the linger time is over.
+
+        Args:
+            first: bytes of the peer that were read already.
+
+        Raises:
+            LineError: the line broke; what was acknowledged is safe, the rest stays queued.
+            PeerError: the peer broke the protocol, or refused us.
+        """
+        bell = asyncio.create_task(self._ring())
+        parts = (self._read(first), self._commit(), self._send())
+        tasks = [asyncio.create_task(self._guard(part)) for part in parts]
+        try:
+            await asyncio.gather(*tasks)
+        finally:
+            for task in (bell, *tasks):
+                task.cancel()
+            self._link.abort()
+            clean = self._failure is None and self._session.settled
+            await asyncio.shield(self._depot.parted(clean=clean))
+        if self._failure is not None:
+            raise self._failure
+        return self.tally
+
+    def stop(self) -> None:
+        """End soon: store and acknowledge what came, push nothing more."""
+        self._stopping = True
+        self._stir.set()
+
+    async def _guard(self, part: Coroutine[Any, Any, None]) -> None:
+        try:
+            await part
+        except YizhanError as exc:
+            self._failure = self._failure or exc
+            if not isinstance(exc, LineError) and not self._ended.is_set():
+                self._session.bye(exc.code)
+                await self._say_last_words()
+            self._link.abort()
+            self._end()
+
+    async def _say_last_words(self) -> None:
+        try:
+            await self._flush()
+            await self._link.finish()
+        except LineError:
+            return
+
+    def _end(self) -> None:
+        for event in (self._ended, self._arrived, self._room, self._stir):
+            event.set()
+
+    async def _ring(self) -> None:
+        while True:
+            await self._depot.bell.wait()
+            self._depot.bell.clear()
+            self._sender.wake()
+            self._stir.set()
+
+    async def _flush(self) -> None:
+        async with self._writing:
+            while data := self._session.data_to_send():
+                await self._link.send(data)
+                self.tally.bytes_up += len(data)
+                self._moved_s = self._clock.ticks_s()
+
+    # reading
+
+    async def _read(self, first: bytes) -> None:
+        data = first or await self._next_bytes()
+        while data:
+            self._moved_s = self._clock.ticks_s()
+            self.tally.bytes_down += len(data)
+            for message in self._frames.feed(data):
+                for event in self._session.receive(message):
+                    await self._act(event)
+            self._stir.set()
+            await self._room.wait()
+            data = await self._next_bytes()
+        if self._frames.held_bytes:
+            raise LineError("the line was cut inside a frame")
+        self._end()
+
+    async def _next_bytes(self) -> bytes:
+        coming = asyncio.ensure_future(self._link.receive())
+        try:
+            while True:
+                done, _ = await asyncio.wait({coming}, timeout=_SILENCE_S / 3)
+                if done:
+                    return coming.result()
+                if self._clock.ticks_s() - self._moved_s > _SILENCE_S + self._linger_s():
+                    raise LineError("the line is silent")
+        finally:
+            coming.cancel()
+
+    def _linger_s(self) -> int:
+        caller = self._hello if self._child else self._session.peer
+        return caller.linger_s if caller else 0
+
+    async def _act(self, event: Event) -> None:
+        match event:
+            case Met(hello=hello):
+                await self._sender.met(hello)
+            case Asked(offer=offer):
+                self._session.answer(await self._depot.holds(offer))
+                await self._flush()
+            case Answered(want=want):
+                await self._sender.answered(want)
+            case Arrived():
+                self._take_in(event)
+            case Confirmed(tokens=tokens):
+                self.tally.items_up += len(tokens)
+                await self._sender.confirmed(tokens)
+                self._tell()
+            case Parted(bye=bye):
+                self._part(bye)
+
+    def _part(self, bye: Bye) -> None:
+        self.tally.retry_after_s = bye.retry_after_s
+        self._stopping = True
+        if bye.code:
+            raise from_code(bye.code, "the peer ended the exchange")
+
+    def _take_in(self, arrived: Arrived) -> None:
+        self._arrivals.append(arrived)
+        item = arrived.item
+        self._arrived_bytes += len(item.data) if isinstance(item, Part) else _SMALL_ITEM_BYTES
+        if self._arrived_bytes >= BATCH_BYTES:
+            self._room.clear()
+        self._arrived.set()
+
+    # committing
+
+    async def _commit(self) -> None:
+        while self._arrivals or not self._ended.is_set():
+            await self._arrived.wait()
+            self._arrived.clear()
+            while self._arrivals:
+                await self._commit_batch()
+            if self._ended.is_set():
+                self._arrived.set()
+
+    async def _commit_batch(self) -> None:
+        batch = self._arrivals[:BATCH_ITEMS]
+        del self._arrivals[:BATCH_ITEMS]
+        if not self._arrivals:
+            self._arrived_bytes = 0
+        refused = await asyncio.shield(
+            self._depot.store(
+                self._hello.exchange, batch[-1].number, [arrived.item for arrived in batch]
+            )
+        )
+        self._session.stored(
+            batch[-1].number, [(batch[at].number, code) for at, code in refused]
+        )
+        self.tally.items_down += len(batch)
+        self._room.set()
+        self._tell()
+        if self._failure is None:
+            await self._flush()
+        self._stir.set()
+
+    # sending
+
+    async def _send(self) -> None:
+        await self._flush()
+        settled_s: float | None = None
+        while not self._over(settled_s):
+            self._stir.clear()
+            if await self._sender.step():
+                await self._flush()
+                settled_s = None
+                continue
+            await self._rest()
+            if not self._session.settled:
+                settled_s = None
+            elif settled_s is None:
+                settled_s = self._clock.ticks_s()
+            await self._wait_for_stir(settled_s)
+        if self._stopping:
+            self._session.bye("")
+        await self._flush()
+        await self._link.finish()
+
+    async def _rest(self) -> None:
+        if not self._session.asking and not self._session.in_flight:
+            self._session.idle()
+        await self._flush()
+
+    async def _wait_for_stir(self, settled_s: float | None) -> None:
+        pause = _POLL_S
+        if settled_s is not None:
+            left = self._hello.linger_s - (self._clock.ticks_s() - settled_s)
+            pause = max(0.0, min(pause, left))
+        if self._ended.is_set():
+            pause = min(pause, _LAST_LOOK_S)
+        try:
+            await asyncio.wait_for(self._stir.wait(), timeout=pause)
+        except TimeoutError:
+            self._sender.wake()
+        if self._unanswered():
+            self._sender.give_up_asking()
+
+    def _unanswered(self) -> bool:
+        waiting = self._session.asking or self._session.peer is None
+        return waiting and self._clock.ticks_s() - self._moved_s > _ANSWER_S
+
+    def _over(self, settled_s: float | None) -> bool:
+        if self._failure is not None or self._stopping:
+            return True
+        if self._ended.is_set():
+            return self._child or self._sender.empty
+        if not self._child:
+            return False
+        if settled_s is not None:
+            return self._clock.ticks_s() - settled_s >= self._hello.linger_s
+        return self._unanswered() and self._sender.empty
+
+    def _tell(self) -> None:
+        if self._report is not None:
+            self._report(self.tally)

@@ -1,0 +1,122 @@
+"""What the HTTPS paths are called, and the two ends of a stream of frames over one POST.
+
+Request body: frames up. Response body: frames down. Both at once where the path allows it.
+
+Source: docs/protocol.md sections 8 and 10.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import aiohttp
+from aiohttp import web
+
+from protocol.errors import LineError, YizhanError
+
+EXCHANGE_PATH = "/v1/exchange"
+JOIN_PATH = "/v1/join"
+CONTENT_TYPE = "application/vnd.yizhan.frames"
+
+
+class ClientLink:
+    """The child's end: what is sent becomes the request body, piece by piece."""
+
+    def __init__(self) -> None:
+        self._outgoing: asyncio.Queue[bytes] = asyncio.Queue(maxsize=1)
+        self._closed = asyncio.Event()
+        self._answered = asyncio.Event()
+        self._response: aiohttp.ClientResponse | None = None
+        self._failure: YizhanError | None = None
+
+    async def body(self) -> AsyncIterator[bytes]:
+        """The request body; ends at :meth:`finish` and never raises."""
+        while data := await self._outgoing.get():
+            yield data
+
+    def attach(self, response: aiohttp.ClientResponse) -> None:
+        """The response's head has come."""
+        self._response = response
+        self._answered.set()
+
+    def fail(self, failure: YizhanError) -> None:
+        """There will be no (more) response."""
+        self._failure = self._failure or failure
+        self.abort()
+
+    async def closed(self) -> None:
+        """Return once nobody needs the line any more."""
+        await self._closed.wait()
+
+    async def send(self, data: bytes) -> None:
+        """Hand over ``data``; waits while the line is full."""
+        await self._put(data)
+
+    async def finish(self) -> None:
+        """End the request body."""
+        await self._put(b"")
+
+    async def receive(self) -> bytes:
+        """The next bytes of the response."""
+        await self._answered.wait()
+        if self._response is None or self._failure is not None:
+            raise self._broken()
+        try:
+            return await self._response.content.readany()
+        except (aiohttp.ClientError, OSError, TimeoutError) as exc:
+            raise LineError(f"the line broke: {type(exc).__name__}") from None
+
+    def abort(self) -> None:
+        """Let everybody who waits for the line go."""
+        self._closed.set()
+        self._answered.set()
+        if self._outgoing.empty():
+            self._outgoing.put_nowait(b"")
+
+    async def _put(self, data: bytes) -> None:
+        put = asyncio.ensure_future(self._outgoing.put(data))
+        closed = asyncio.ensure_future(self._closed.wait())
+        try:
+            await asyncio.wait({put, closed}, return_when=asyncio.FIRST_COMPLETED)
+            if not put.done() or self._closed.is_set():
+                raise self._broken()
+        finally:
+            put.cancel()
+            closed.cancel()
+
+    def _broken(self) -> YizhanError:
+        return self._failure or LineError("the exchange was dropped")
+
+
+class ServerLink:
+    """The parent's end of one request."""
+
+    def __init__(self, request: web.Request, response: web.StreamResponse) -> None:
+        self._request, self._response = request, response
+        self._finished = False
+
+    async def send(self, data: bytes) -> None:
+        """Write to the response body."""
+        try:
+            await self._response.write(data)
+        except (OSError, RuntimeError) as exc:
+            raise LineError(f"the line broke: {type(exc).__name__}") from None
+
+    async def receive(self) -> bytes:
+        """The next bytes of the request body."""
+        try:
+            return await self._request.content.readany()
+        except (web.RequestPayloadError, OSError, asyncio.IncompleteReadError) as exc:
+            raise LineError(f"the line broke: {type(exc).__name__}") from None
+
+    async def finish(self) -> None:
+        """End the response body."""
+        try:
+            await self._response.write_eof()
+            self._finished = True
+        except (OSError, RuntimeError) as exc:
+            raise LineError(f"the line broke: {type(exc).__name__}") from None
+
+    def abort(self) -> None:
+        """Drop the connection, unless the exchange ended in order."""
+        if not self._finished and self._request.transport is not None:
+            self._request.transport.abort()

@@ -1,0 +1,82 @@
+"""Slow jobs (hours, not seconds) by APScheduler, made safe against clocks that jump.
+
+APScheduler computes every run that was missed, so a PC that leaves 2009 would be busy for
+minutes; and it sleeps until a wall-clock time, so it stalls when the clock goes back. Hence a
+trigger that never looks at the past, and a watchdog that plans anew when wall time and
+monotonic time drift apart.
+
+Source: docs/architecture.md, "Clocks".
+"""
+
+import asyncio
+import datetime
+import logging
+import time
+from collections.abc import Awaitable, Callable, Mapping
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.base import BaseTrigger
+
+from protocol.errors import YizhanError
+
+log = logging.getLogger(__name__)
+
+_WATCH_S = 30.0
+_JUMP_S = 5.0
+
+
+class Every(BaseTrigger):  # type: ignore[misc]
+    """Every ``seconds`` from now on; a missed run is not made up for."""
+
+    def __init__(self, seconds: float) -> None:
+        self._step = datetime.timedelta(seconds=seconds)
+
+    def get_next_fire_time(
+        self, previous: datetime.datetime | None, now: datetime.datetime
+    ) -> datetime.datetime:
+        """One step after ``now``, or after the last run if that lies ahead."""
+        due = (previous or now) + self._step
+        return due if now < due <= now + 2 * self._step else now + self._step
+
+
+class SlowJobs:
+    """Runs jobs by name every so many seconds. Use ``async with``."""
+
+    def __init__(self, jobs: Mapping[str, tuple[float, Callable[[], Awaitable[None]]]]) -> None:
+        self._jobs = jobs
+        self._scheduler = AsyncIOScheduler(timezone=datetime.UTC)
+        self._watch: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> "SlowJobs":
+        self._plan()
+        self._scheduler.start()
+        self._watch = asyncio.create_task(self._watch_clock())
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._watch is not None:
+            self._watch.cancel()
+        self._scheduler.shutdown(wait=False)
+
+    def _plan(self) -> None:
+        for name, (seconds, job) in self._jobs.items():
+            self._scheduler.add_job(
+                _logged, Every(seconds), [name, job], id=name, replace_existing=True, coalesce=True
+            )
+
+    async def _watch_clock(self) -> None:
+        offset = time.time() - time.monotonic()
+        while True:
+            await asyncio.sleep(_WATCH_S)
+            now = time.time() - time.monotonic()
+            if abs(now - offset) > _JUMP_S:
+                log.warning("the clock jumped", extra={"event": "jobs.clock-jump", "by_s": now - offset})
+                self._plan()
+            offset = now
+
+
+async def _logged(name: str, job: Callable[[], Awaitable[None]]) -> None:
+    try:
+        await job()
+    except YizhanError as exc:
+        log.warning("job failed", extra={"event": "jobs.failed", "job": name, "code": exc.code})

@@ -1,0 +1,189 @@
+"""One process owns a data folder. Others reach it through its control socket.
+
+The lock is the operating system's and dies with the process. Beside it stands ``control.json``
+with the address and a token: a Unix socket, or a loopback port where the path is too long for
+one. Requests and answers are lines of JSON: ``{"token", "call", "args"}``, then any number of
+``{"progress"}`` and one ``{"result"}`` or ``{"error"}``.
+
+Source: docs/architecture.md, "One owner for each data folder".
+"""
+
+import asyncio
+import fcntl
+import hmac
+import json
+import os
+import secrets
+from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
+from typing import Any, Self
+
+from protocol.errors import InUseError, OwnerStoppedError, RefusedError, YizhanError, from_code
+
+Report = Callable[[Mapping[str, Any]], None]
+Operation = Callable[[Mapping[str, Any], Report], Awaitable[Any]]
+
+_LOCK, _CONTROL, _SOCKET = "lock", "control.json", "control.sock"
+_MAX_SOCKET_PATH = 100  # bytes; the kernel takes 107
+_MAX_LINE_BYTES = 64 * 1024 * 1024  # a long list of cases
+_WAIT_S, _RETRY_S = 15.0, 0.05
+
+
+class Owner:
+    """Holds the lock of a data folder, and serves operations to other processes."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._lock: int | None = None
+        self._server: asyncio.Server | None = None
+        self._token = secrets.token_hex(16)
+        self._operations: Mapping[str, Operation] = {}
+
+    def try_lock(self) -> bool:
+        """Take the lock; False if another process has it."""
+        descriptor = os.open(self._folder / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            os.close(descriptor)
+            return False
+        self._lock = descriptor
+        return True
+
+    async def lock(self) -> Self:
+        """Take the lock, waiting for a short command of another process.
+
+        Raises:
+            InUseError: it was not free for 15 seconds.
+        """
+        for _ in range(int(_WAIT_S / _RETRY_S)):
+            if self.try_lock():
+                return self
+            await asyncio.sleep(_RETRY_S)
+        raise InUseError(str(self._folder))
+
+    async def serve(self, operations: Mapping[str, Operation]) -> None:
+        """Answer calls of other processes from now on."""
+        self._operations = operations
+        path = self._folder / _SOCKET
+        if len(os.fsencode(path.absolute())) <= _MAX_SOCKET_PATH:
+            path.unlink(missing_ok=True)
+            self._server = await asyncio.start_unix_server(
+                self._answer, path, limit=_MAX_LINE_BYTES
+            )
+            path.chmod(0o600)
+            address: dict[str, Any] = {"unix": str(path.absolute())}
+        else:
+            self._server = await asyncio.start_server(
+                self._answer, "127.0.0.1", 0, limit=_MAX_LINE_BYTES
+            )
+            address = {"port": self._server.sockets[0].getsockname()[1]}
+        _write_private(self._folder / _CONTROL, json.dumps({**address, "token": self._token}))
+
+    async def close(self) -> None:
+        """Stop answering and give the folder free."""
+        if self._server is not None:
+            self._server.close()
+            for name in (_CONTROL, _SOCKET):
+                (self._folder / name).unlink(missing_ok=True)
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
+
+    async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        def tell(kind: str, value: object) -> None:
+            writer.write(json.dumps({kind: value}, ensure_ascii=False).encode() + b"\n")
+
+        try:
+            request = json.loads(await reader.readline())
+            if not hmac.compare_digest(str(request.get("token")), self._token):
+                raise RefusedError("wrong token")
+            operation = self._operations.get(request["call"])
+            if operation is None:
+                raise RefusedError(f"no such call: {request['call']}")
+            tell("result", await operation(request["args"], lambda p: tell("progress", dict(p))))
+        except YizhanError as exc:
+            tell("error", {"code": exc.code, "detail": exc.detail})
+        except (ValueError, KeyError, ConnectionError) as exc:
+            tell("error", {"code": RefusedError.code, "detail": f"{type(exc).__name__}: {exc}"})
+        finally:
+            writer.close()
+
+
+async def call(folder: Path, name: str, args: Mapping[str, Any], report: Report) -> Any:  # noqa: ANN401
+    """Ask the process that owns ``folder`` to run one operation.
+
+    Raises:
+        InUseError: it holds the lock but can't be reached; nothing was done.
+        OwnerStoppedError: it stopped before it answered; the operation may have been done.
+        YizhanError: the operation was refused, by the same class as over there.
+    """
+    reader, writer = await _connect(folder, {"call": name, "args": dict(args)})
+    try:
+        while line := await reader.readline():
+            answer = json.loads(line)
+            if "progress" in answer:
+                report(answer["progress"])
+            elif "error" in answer:
+                raise from_code(answer["error"]["code"], answer["error"]["detail"])
+            else:
+                return answer["result"]
+    finally:
+        writer.close()
+    raise OwnerStoppedError(name)
+
+
+async def _connect(
+    folder: Path, request: dict[str, Any]
+) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    try:
+        control = json.loads((folder / _CONTROL).read_text("utf-8"))
+        if "unix" in control:
+            reader, writer = await asyncio.open_unix_connection(
+                control["unix"], limit=_MAX_LINE_BYTES
+            )
+        else:
+            reader, writer = await asyncio.open_connection(
+                "127.0.0.1", control["port"], limit=_MAX_LINE_BYTES
+            )
+    except (OSError, ValueError) as exc:
+        raise InUseError(f"{folder}: {type(exc).__name__}") from None
+    writer.write(json.dumps({"token": control["token"], **request}).encode() + b"\n")
+    await writer.drain()
+    return reader, writer
+
+
+async def run_operation(
+    folder: Path,
+    name: str,
+    args: Mapping[str, Any],
+    *,
+    report: Report,
+    directly: Callable[[], Awaitable[Any]],
+) -> Any:  # noqa: ANN401
+    """Run one operation on ``folder``: through its owner if there is one, else ``directly``.
+
+    ``directly`` runs while this process holds the lock.
+
+    Raises:
+        InUseError: another process holds the folder and does not answer for 15 seconds.
+    """
+    owner = Owner(folder)
+    for _ in range(int(_WAIT_S / _RETRY_S)):
+        if owner.try_lock():
+            try:
+                return await directly()
+            finally:
+                await owner.close()
+        try:
+            return await call(folder, name, args, report)
+        except InUseError:
+            await asyncio.sleep(_RETRY_S)  # it is just starting, or a short command runs
+    raise InUseError(str(folder))
+
+
+def _write_private(path: Path, text: str) -> None:
+    temporary = path.with_suffix(".new")
+    temporary.write_text(text, "utf-8")
+    temporary.chmod(0o600)
+    temporary.replace(path)

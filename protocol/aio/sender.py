@@ -1,0 +1,158 @@
+"""The sending half of an exchange: what goes next, and what must be asked first."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from protocol.depot import Depot
+from protocol.envelope import Lane
+from protocol.lanes import LaneScheduler, Waiting
+from protocol.limits import IN_FLIGHT, KIB, OFFER_IDS, PART_BYTES
+from protocol.messages import PREFIX_BYTES, Hello, Offer, Part, Want
+from protocol.ports import Clock
+from protocol.session import Session
+
+_REFILL = 128  # items of one lane known at a time; the rest waits in the store
+_BURST_BYTES = 64 * KIB  # read and sent at once; an urgent item waits for one burst at most
+
+
+class Sender:
+    """Feeds a session from a depot: asks what is in doubt, then pushes by lanes."""
+
+    def __init__(
+        self, *, session: Session, depot: Depot, clock: Clock, exchange: bytes, careful: bool
+    ) -> None:
+        self._session, self._depot, self._clock = session, depot, clock
+        self._exchange, self._careful = exchange, careful
+        self._lanes = LaneScheduler()
+        self._cursor = dict.fromkeys(Lane, 0)
+        self._dry = dict.fromkeys(Lane, False)  # the store had no more when last asked
+        self._to_ask = 0
+        self._asked: list[Waiting] = []
+        self._flying: set[bytes] = set()
+        self._pushed = False
+
+    @property
+    def empty(self) -> bool:
+        """Nothing known to wait."""
+        return not self._lanes and all(self._dry.values())
+
+    def wake(self) -> None:
+        """The store may hold something new."""
+        self._dry = dict.fromkeys(Lane, False)
+
+    async def met(self, hello: Hello) -> None:
+        """The peer has introduced itself."""
+        self._to_ask = await self._depot.meet(hello)
+        self._careful = False
+        self._start_over()
+
+    async def answered(self, want: Want) -> None:
+        """The peer told what it holds of our offer: confirm that, and queue the rest."""
+        envelopes = [item for item in self._asked if not item.parts]
+        blobs = [item for item in self._asked if item.parts]
+        self._asked = []
+        held: list[tuple[Waiting, str | None]] = []
+        now_ms = self._clock.now_ms()
+        for at, item in enumerate(envelopes):
+            if want.have_envelopes[at : at + 1] == b"\x01":
+                held.append((item, None))
+            else:
+                self._lanes.add(item, now_ms=now_ms)
+        for item, have in zip(blobs, want.have_blob_bytes, strict=False):
+            rest = replace(item, offset=min(max(have, 0), item.size))
+            if rest.offset == rest.size:
+                held.append((rest, None))
+            else:
+                self._lanes.add(rest, now_ms=now_ms)
+        if held:
+            await self._depot.confirmed(held)
+
+    async def confirmed(self, tokens: Sequence[tuple[object, str | None]]) -> None:
+        """The peer acknowledged these pushes."""
+        acks = [(token, code) for token, code in tokens if isinstance(token, Waiting)]
+        self._flying -= {item.key for item, _ in acks}
+        await self._depot.confirmed(acks)
+
+    def give_up_asking(self) -> None:
+        """No answer comes back on this path: push what was asked about."""
+        self._session.give_up_asking()
+        self._careful = False
+        for item in self._asked:
+            self._lanes.add(item)
+        self._asked, self._to_ask = [], 0
+
+    async def step(self) -> bool:
+        """Queue the next frames in the session; False if there is nothing to do now."""
+        if self._session.asking or self._careful:
+            return False
+        if self._to_ask:
+            return await self._ask()
+        return await self._push()
+
+    def _start_over(self) -> None:
+        self._lanes = LaneScheduler()
+        self._cursor = dict.fromkeys(Lane, 0)
+        self.wake()
+
+    async def _ask(self) -> bool:
+        room = min(OFFER_IDS, self._to_ask)
+        for lane in Lane:
+            found = await self._depot.waiting(lane, self._cursor[lane], room - len(self._asked))
+            if found:
+                self._cursor[lane] = found[-1].position
+                self._asked += [item for item in found if item.key not in self._flying]
+        if len(self._asked) < OFFER_IDS:
+            self._to_ask = 0
+        if self._asked:
+            self._session.offer(
+                Offer(
+                    envelopes=tuple(i.key[:PREFIX_BYTES] for i in self._asked if not i.parts),
+                    blobs=tuple(i.key[:PREFIX_BYTES] for i in self._asked if i.parts),
+                )
+            )
+        return True
+
+    async def _push(self) -> bool:
+        if self._session.peer is not None and self._session.in_flight >= IN_FLIGHT:
+            return False
+        await self._refill()
+        burst = self._take_burst()
+        if not burst:
+            return False
+        if not self._pushed:
+            self._pushed = True
+            await self._depot.pushing(self._exchange)
+        for item, body in zip(burst, await self._depot.read(burst, PART_BYTES), strict=True):
+            if body is None:
+                continue
+            token = item
+            if isinstance(body, Part):
+                token = replace(item, offset=body.offset + len(body.data))
+                if token.offset < token.size:
+                    self._lanes.put_back(token, now_ms=self._clock.now_ms())
+            self._flying.add(item.key)
+            self._session.push(body, token)
+        return True
+
+    async def _refill(self) -> None:
+        for lane in Lane:
+            if self._dry[lane] or self._lanes.count(lane) > _REFILL // 2:
+                continue
+            found = await self._depot.waiting(lane, self._cursor[lane], _REFILL)
+            self._dry[lane] = len(found) < _REFILL
+            if found:
+                self._cursor[lane] = found[-1].position
+            for item in found:
+                if item.key not in self._flying:
+                    self._lanes.add(item, now_ms=self._clock.now_ms())
+
+    def _take_burst(self) -> list[Waiting]:
+        burst: list[Waiting] = []
+        total = 0
+        while total < _BURST_BYTES and len(burst) < _REFILL:
+            item = self._lanes.next(PART_BYTES)
+            if item is None:
+                break
+            burst.append(item)
+            total += min(item.size - item.offset, PART_BYTES)
+        return burst

@@ -1,0 +1,81 @@
+"""X.509 as far as a node needs it: its TLS key, its request for a certificate, who a peer is.
+
+The certificate names the node; whether that node may speak is decided by the roster, never by
+the certificate's validity time, because a village PC may believe that it is 2009.
+
+Source: docs/protocol.md section 10; RFC 5280; RFC 2986.
+"""
+
+import datetime
+import hashlib
+import re
+
+from cryptography import x509
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.x509.oid import NameOID
+
+from protocol.errors import MalformedError
+from protocol.ids import NodeId
+
+_NODE = re.compile(r"[0-9a-f]{16}")
+NOT_BEFORE = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)
+NOT_AFTER = datetime.datetime(2100, 1, 1, tzinfo=datetime.UTC)
+
+
+def tls_request(node: NodeId, secret: bytes) -> bytes:
+    """A certificate request (DER) for ``node``, signed by its TLS key: proves possession."""
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, node)])
+    request = x509.CertificateSigningRequestBuilder().subject_name(name)
+    key = Ed25519PrivateKey.from_private_bytes(secret)
+    return request.sign(key, None).public_bytes(serialization.Encoding.DER)
+
+
+def key_pem(secret: bytes) -> bytes:
+    """An Ed25519 key as PKCS#8 PEM, as the ssl module reads it."""
+    return Ed25519PrivateKey.from_private_bytes(secret).private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+
+
+def certificate_pem(der: bytes) -> bytes:
+    """A certificate as PEM.
+
+    Raises:
+        MalformedError: not a certificate.
+    """
+    return _load(der).public_bytes(serialization.Encoding.PEM)
+
+
+def certificate_node(der: bytes) -> NodeId:
+    """The node that a certificate names; its chain was checked by TLS.
+
+    Raises:
+        MalformedError: not a certificate of ours.
+    """
+    names = _load(der).subject.get_attributes_for_oid(NameOID.COMMON_NAME)
+    if len(names) != 1 or not _NODE.fullmatch(str(names[0].value)):
+        raise MalformedError("a certificate that names no node")
+    return NodeId(str(names[0].value))
+
+
+def certificate_key_hash(der: bytes) -> bytes:
+    """SHA-256 of the certificate's SubjectPublicKeyInfo, as the roster keeps it."""
+    return spki_hash(_load(der).public_key())
+
+
+def spki_hash(key: object) -> bytes:
+    """SHA-256 of a public key's SubjectPublicKeyInfo."""
+    info = key.public_bytes(  # type: ignore[attr-defined]
+        serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
+    )
+    return hashlib.sha256(info).digest()
+
+
+def _load(der: bytes) -> x509.Certificate:
+    try:
+        return x509.load_der_x509_certificate(der)
+    except ValueError:
+        raise MalformedError("not an X.509 certificate") from None

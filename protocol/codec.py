@@ -1,0 +1,82 @@
+"""Bytes to typed values and back: msgpack, strict, with a bound on everything.
+
+Nothing signed is ever re-encoded: sign bytes, store bytes, verify bytes before parsing.
+
+Source: docs/protocol.md section 3.
+"""
+
+from typing import Any, TypeVar
+
+import msgpack
+import msgspec
+
+from protocol.errors import MalformedError, TooLargeError
+from protocol.limits import MAX_FRAME_BYTES
+
+T = TypeVar("T")
+
+_MAX_MAP = 256
+_MAX_ARRAY = 4096
+
+
+class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Base of everything that is written as a msgpack map; keys are the field names."""
+
+
+def _no_duplicates(pairs: list[tuple[Any, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        if not isinstance(key, str) or key in found:
+            raise ValueError("a map key is repeated or not text")
+        found[key] = value
+    return found
+
+
+def _no_extensions(code: int, data: bytes) -> None:
+    raise ValueError(f"extension type {code} with {len(data)} bytes is not part of the protocol")
+
+
+def pack(value: object) -> bytes:
+    """``value`` (a Record, or plain lists, maps, text, bytes, integers) as msgpack."""
+    plain = msgspec.to_builtins(value, builtin_types=(bytes,))
+    packed: bytes = msgpack.packb(plain, use_bin_type=True)
+    return packed
+
+
+def unpack_plain(data: bytes, *, limit: int = MAX_FRAME_BYTES) -> object:
+    """Decode one msgpack value of at most ``limit`` bytes.
+
+    Raises:
+        TooLargeError: more than ``limit`` bytes.
+        MalformedError: not one whole value, or over-deep, repeated keys, unknown types.
+    """
+    if len(data) > limit:
+        raise TooLargeError(f"{len(data)} bytes, at most {limit} are allowed")
+    try:
+        value: object = msgpack.unpackb(
+            data,
+            raw=False,
+            strict_map_key=True,
+            object_pairs_hook=_no_duplicates,
+            ext_hook=_no_extensions,
+            timestamp=0,
+            max_map_len=_MAX_MAP,
+            max_array_len=min(_MAX_ARRAY, limit),
+        )
+    except Exception as exc:  # msgpack raises six unrelated kinds
+        raise MalformedError(f"not a message: {type(exc).__name__}") from None
+    return value
+
+
+def unpack(data: bytes, kind: type[T], *, limit: int = MAX_FRAME_BYTES) -> T:
+    """Decode ``data`` and check that it is exactly a ``kind``.
+
+    Raises:
+        TooLargeError: more than ``limit`` bytes.
+        MalformedError: not msgpack, or not a ``kind``.
+    """
+    plain = unpack_plain(data, limit=limit)
+    try:
+        return msgspec.convert(plain, kind, strict=True)
+    except (msgspec.ValidationError, RecursionError) as exc:
+        raise MalformedError(f"not a {getattr(kind, '__name__', kind)}: {exc}") from None

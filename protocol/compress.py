@@ -1,0 +1,92 @@
+"""zstd with the shipped dictionary, and decompression that cannot be made to explode.
+
+The dictionary was trained on synthetic records only, because it is a public file. A frame
+names it by zstd's own dictionary id, so that a later one can be added beside it.
+
+Source: docs/protocol.md section 4.2.
+"""
+
+import hashlib
+import sys
+from functools import cache
+from importlib import resources
+
+from protocol.errors import MalformedError, TooLargeError
+from protocol.limits import MAX_ZSTD_WINDOW_LOG
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
+
+_RECORD_LEVEL = 15  # 6 % smaller than level 12; level 19 gains 1 % more for twice the time
+_PUBLIC_LEVEL = 19
+_PUBLIC_WINDOW_LOG = 24  # 16 MiB, as much as the largest edition
+_MIN_PREFIX_BYTES = 8  # zstd refuses a shorter raw dictionary
+
+
+@cache
+def _dictionary() -> zstd.ZstdDict:
+    return zstd.ZstdDict(resources.files("protocol").joinpath("dictionary.zdict").read_bytes())
+
+
+def dictionary_name() -> str:
+    """SHA-256 of the shipped dictionary, in hex: the name by which documents speak of it."""
+    return hashlib.sha256(_dictionary().dict_content).hexdigest()
+
+
+def squeeze(record: bytes) -> bytes:
+    """Compress one person's record. Never put two persons' data into one call."""
+    options: dict[int, int] = {
+        zstd.CompressionParameter.compression_level: _RECORD_LEVEL,
+        zstd.CompressionParameter.content_size_flag: 0,
+        zstd.CompressionParameter.checksum_flag: 0,
+    }
+    return zstd.compress(record, options=options, zstd_dict=_dictionary().as_digested_dict)
+
+
+def expand(frame: bytes, *, limit: int) -> bytes:
+    """Undo :func:`squeeze`.
+
+    Raises:
+        TooLargeError: it would become more than ``limit`` bytes.
+        MalformedError: not one whole frame.
+    """
+    return _bounded(frame, limit, MAX_ZSTD_WINDOW_LOG, _dictionary())
+
+
+def squeeze_public(body: bytes, base: bytes = b"") -> bytes:
+    """Compress something that holds no person's data, with ``base`` as what is known already."""
+    options: dict[int, int] = {
+        zstd.CompressionParameter.compression_level: _PUBLIC_LEVEL,
+        zstd.CompressionParameter.window_log: _PUBLIC_WINDOW_LOG,
+    }
+    return zstd.compress(body, options=options, zstd_dict=_raw(base))
+
+
+def expand_public(frame: bytes, base: bytes = b"", *, limit: int) -> bytes:
+    """Undo :func:`squeeze_public` with the same ``base``. Raises like :func:`expand`."""
+    return _bounded(frame, limit, _PUBLIC_WINDOW_LOG, _raw(base))
+
+
+def _raw(base: bytes) -> tuple[zstd.ZstdDict, int] | None:
+    return zstd.ZstdDict(base, is_raw=True).as_prefix if len(base) >= _MIN_PREFIX_BYTES else None
+
+
+def _bounded(
+    frame: bytes,
+    limit: int,
+    window_log: int,
+    dictionary: zstd.ZstdDict | tuple[zstd.ZstdDict, int] | None,
+) -> bytes:
+    options: dict[int, int] = {zstd.DecompressionParameter.window_log_max: window_log}
+    decompressor = zstd.ZstdDecompressor(zstd_dict=dictionary, options=options)
+    try:
+        out = decompressor.decompress(frame, max_length=limit + 1)
+    except zstd.ZstdError as exc:
+        raise MalformedError(f"not a zstd frame: {exc}") from None
+    if len(out) > limit:
+        raise TooLargeError(f"decompresses to more than {limit} bytes")
+    if not decompressor.eof or decompressor.unused_data:
+        raise MalformedError("a zstd frame is cut short or followed by something")
+    return out

@@ -1,0 +1,91 @@
+"""What an exchange asks of a node's store, for one peer. Station and relay each have their own.
+
+A depot lives as long as one exchange. Whatever it stores or confirms is on disk when its
+coroutine returns.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from protocol.envelope import Lane
+from protocol.lanes import Waiting
+from protocol.messages import Hello, Item, Offer, Want
+
+ASK_ALL = 2**31
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Greeting:
+    """What a node says of itself in its Hello."""
+
+    instance: bytes
+    seen: tuple[bytes, int] | None
+    roster: int
+    release: int
+    county: bytes
+    careful: bool = False  # the last exchange broke off: ask before pushing
+
+
+class Bell(Protocol):
+    """Rings when there may be something new to send."""
+
+    async def wait(self) -> object:
+        """Return once it has rung since the last :meth:`clear`."""
+        ...
+
+    def clear(self) -> None:
+        """Wait for the next ring."""
+        ...
+
+    def set(self) -> None:
+        """Ring."""
+        ...
+
+
+class Depot(Protocol):
+    """One node's store as one exchange sees it."""
+
+    bell: Bell
+
+    async def greeting(self) -> Greeting:
+        """For our Hello."""
+        ...
+
+    async def meet(self, hello: Hello) -> int:
+        """Note who the peer is now. How many items of each lane to ask about before pushing.
+
+        0 if nothing is in doubt; a few hundred if the last exchange broke off; ASK_ALL if the
+        peer's instance is new to us and may hold less than it once confirmed.
+        """
+        ...
+
+    async def waiting(self, lane: Lane, after: int, limit: int) -> Sequence[Waiting]:
+        """What waits for this peer in ``lane`` behind position ``after``, oldest first."""
+        ...
+
+    async def read(self, waiting: Sequence[Waiting], part_bytes: int) -> Sequence[Item | None]:
+        """The item to send for each; None for one that has gone meanwhile."""
+        ...
+
+    async def pushing(self, exchange: bytes) -> None:
+        """We are about to push the first item of this exchange: note that it may break off."""
+        ...
+
+    async def confirmed(self, acks: Sequence[tuple[Waiting, str | None]]) -> None:
+        """The peer holds these (of a blob: everything before ``offset``), or refused them."""
+        ...
+
+    async def holds(self, offer: Offer) -> Want:
+        """Which of the peer's offer we hold."""
+        ...
+
+    async def store(
+        self, exchange: bytes, upto: int, items: Sequence[Item]
+    ) -> Sequence[tuple[int, str]]:
+        """Commit items; ``upto`` is the number of the last. Index and code of each refused one."""
+        ...
+
+    async def parted(self, *, clean: bool) -> None:
+        """The exchange is over; ``clean`` if nothing was left open."""
+        ...

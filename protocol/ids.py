@@ -1,0 +1,73 @@
+"""Names of things: how each identifier looks, and how one that comes from outside is checked.
+
+Source: docs/protocol.md section 2.
+"""
+
+import re
+from typing import NewType
+
+from protocol.errors import UsageError
+
+NodeId = NewType("NodeId", str)
+"""16 lower-case hex digits, random, given once at provisioning; outlives the division code."""
+
+ApplicationId = NewType("ApplicationId", str)
+"""32 lower-case hex digits (a UUID), made with the draft; the second key against duplicates."""
+
+EnvelopeId = NewType("EnvelopeId", bytes)
+"""32 bytes: SHA-256 of the signed bytes of an envelope."""
+
+BlobId = NewType("BlobId", bytes)
+"""32 bytes: SHA-256 of a blob's ciphertext (or of a public body, for a release)."""
+
+Instance = NewType("Instance", bytes)
+"""8 random bytes: one life of a node's database; new at every restore."""
+
+Incarnation = NewType("Incarnation", bytes)
+"""8 random bytes, opened by the first envelope that a process seals after it started."""
+
+ExchangeId = NewType("ExchangeId", bytes)
+"""8 random bytes, chosen by the child for each exchange."""
+
+NODE_ID_DIGITS = 16
+DIGEST_BYTES = 32
+NONCE_BYTES = 8
+
+_NODE = re.compile(r"[0-9a-f]{16}")
+_APPLICATION = re.compile(r"[0-9a-f]{32}")
+_DIVISION = re.compile(r"\d{6}|\d{9}|\d{12}")
+DIVISION_DIGITS = 12
+
+
+def node_id(text: str) -> NodeId:
+    """Check a node id that was typed or read.
+
+    Raises:
+        UsageError: it is not 16 lower-case hex digits.
+    """
+    if not _NODE.fullmatch(text):
+        raise UsageError(f"not a node id: {text[:40]!r} (16 hex digits are expected)")
+    return NodeId(text)
+
+
+def application_id(text: str) -> ApplicationId:
+    """Check an application id; dashes and capitals of a pasted UUID are accepted.
+
+    Raises:
+        UsageError: it is not 32 hex digits.
+    """
+    plain = text.replace("-", "").lower()
+    if not _APPLICATION.fullmatch(plain):
+        raise UsageError(f"not an application id: {text[:50]!r} (32 hex digits are expected)")
+    return ApplicationId(plain)
+
+
+def division_code(text: str) -> str:
+    """A division code of 6, 9 or 12 digits, padded with zeros to 12 (GB/T 2260, GB/T 10114).
+
+    Raises:
+        UsageError: any other length, or something else than ASCII digits.
+    """
+    if not (text.isascii() and _DIVISION.fullmatch(text)):
+        raise UsageError(f"not a division code: {text[:40]!r} (6, 9 or 12 digits are expected)")
+    return text.ljust(DIVISION_DIGITS, "0")

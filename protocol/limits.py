@@ -1,0 +1,38 @@
+"""Every limit on what comes from outside: its unit, and why it has this value."""
+
+KIB = 1024
+MIB = 1024 * KIB
+
+MAX_FRAME_BYTES = 64 * KIB  # body of one frame: bounds what one msgpack decode can cost (x73)
+PART_BYTES = 48 * KIB  # blob bytes in one PART frame: about 6 s at 64 kbit/s
+MAX_ENVELOPE_BYTES = 56 * KIB  # one envelope travels in one frame, next to its framing
+MAX_PLAINTEXT_BYTES = 256 * KIB  # after decompression: a sealed bomb stays this small
+MAX_ZSTD_WINDOW_LOG = 18  # 256 KiB, as much as the largest plaintext can use
+PAD_BYTES = 64  # hides what a right guess would change in the compressed size
+
+CHUNK_BYTES = 64 * KIB  # plaintext in one STREAM chunk of a blob
+MAX_FILE_BYTES = 20 * MIB  # one attachment; the catalogue may say less
+MAX_APPLICATION_FILES_BYTES = 50 * MIB  # all attachments of one application
+MAX_FILES = 30  # attachments of one application: their names must fit into one envelope
+
+MAX_FORM_BYTES = 32 * KIB  # JSON of one form: longer texts belong into an attachment
+MAX_FORM_DEPTH = 12  # nesting of a form; real ones have 3
+MAX_NOTE_CHARS = 4000  # the note on a decision
+
+MAX_EDITION_BYTES = 16 * MIB  # a catalogue or roster, decompressed (2,400 items are 1.7 MB)
+MAX_EDITION_ENTRIES = 20_000  # entries of one edition
+MAX_ENTRY_BYTES = 64 * KIB  # one item of the catalogue, or one node of the roster
+MAX_CATALOGUE_FILE_BYTES = 32 * MIB  # what `publish` reads
+
+MAX_KIT_BYTES = 64 * KIB
+MAX_JOIN_BYTES = 16 * KIB  # a join request; an X-Wing key is 1,216 of it
+MAX_JOIN_ANSWER_BYTES = MAX_EDITION_BYTES + 64 * KIB  # brings the roster along
+MAX_NAME_CHARS = 100  # of a node, item or material
+MAX_URL_CHARS = 300
+
+OFFER_IDS = 2048  # ids in one OFFER: 8 bytes each
+IN_FLIGHT = 512  # items sent and not yet acknowledged; more waits in the store
+BATCH_ITEMS = 128  # items committed together by a receiver (group commit)
+BATCH_BYTES = 4 * MIB  # bytes of arrived items kept in memory before they are committed
+
+MAX_CODE_TRIES = 10  # wrong one-time codes before a kit is blocked

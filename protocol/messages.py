@@ -1,0 +1,155 @@
+"""What two nodes say to each other in one exchange.
+
+Parent and child use the same messages; only the opening differs (the child calls). Envelope,
+Part and EditionNews are *items*: they are numbered from 1 in the order in which they are sent
+in this exchange, and an Ack counts how many of them are committed to disk.
+
+Source: docs/protocol.md section 8.
+"""
+
+from typing import ClassVar
+
+from protocol.codec import Record
+from protocol.edition import Kind
+from protocol.ids import DIGEST_BYTES, NONCE_BYTES
+from protocol.limits import MAX_ENVELOPE_BYTES, MAX_FRAME_BYTES, OFFER_IDS, PART_BYTES
+
+PREFIX_BYTES = 8  # of an id, where a whole one would only cost bytes
+
+
+class Hello(Record, frozen=True, kw_only=True):
+    """First message of each side: who I am, and what I hold."""
+
+    TAG: ClassVar[int] = 1
+
+    versions: tuple[int, ...]  # of the protocol, that I can speak
+    instance: bytes  # 8 bytes: this life of my database
+    exchange: bytes  # 8 bytes, chosen by the child; the parent repeats it
+    seen: tuple[bytes, int] | None = None  # an earlier exchange: how many of your items I hold
+    roster: int = 0  # version that I hold
+    release: int = 0
+    county: bytes = b""  # newest county instance that I have heard of, 8 bytes
+    time_ms: int = 0  # the parent's clock, UTC; the child's is not asked for
+    linger_s: int = 0  # child: how long it will keep a silent exchange open
+
+    def __post_init__(self) -> None:
+        """Refuse lengths that no honest program sends."""
+        if len(self.instance) != NONCE_BYTES or len(self.exchange) != NONCE_BYTES:
+            raise ValueError("hello")
+
+
+class Offer(Record, frozen=True, kw_only=True):
+    """Which of these do you hold? Sent before pushing again what may have arrived before."""
+
+    TAG: ClassVar[int] = 2
+
+    envelopes: tuple[bytes, ...] = ()  # first 8 bytes of each id
+    blobs: tuple[bytes, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse an offer over the limit."""
+        if len(self.envelopes) + len(self.blobs) > OFFER_IDS:
+            raise ValueError("offer")
+
+
+class Want(Record, frozen=True, kw_only=True):
+    """Answer to an Offer, in its order."""
+
+    TAG: ClassVar[int] = 3
+
+    have_envelopes: bytes = b""  # one byte each: 1 if I hold it
+    have_blob_bytes: tuple[int, ...] = ()  # contiguous bytes that I hold of each blob
+
+
+class EnvelopeItem(Record, frozen=True, kw_only=True):
+    """One envelope, whole."""
+
+    TAG: ClassVar[int] = 4
+
+    wire: bytes
+
+    def __post_init__(self) -> None:
+        """Refuse an envelope over the limit."""
+        if len(self.wire) > MAX_ENVELOPE_BYTES:
+            raise ValueError("envelope")
+
+
+class Part(Record, frozen=True, kw_only=True):
+    """A piece of a blob."""
+
+    TAG: ClassVar[int] = 5
+
+    blob: bytes  # 32 bytes
+    size: int  # of the whole blob, in bytes
+    offset: int
+    data: bytes
+
+    def __post_init__(self) -> None:
+        """Refuse a piece that does not lie inside its blob."""
+        if (
+            len(self.blob) != DIGEST_BYTES
+            or not 0 < len(self.data) <= PART_BYTES
+            or not 0 <= self.offset <= self.size - len(self.data)
+        ):
+            raise ValueError("part")
+
+
+class EditionNews(Record, frozen=True, kw_only=True):
+    """A newer roster or release, as changes from a version that the child holds.
+
+    The changes stand in ``body`` if they are small; else ``blob`` and ``size`` name them and
+    they follow as Parts.
+    """
+
+    TAG: ClassVar[int] = 6
+
+    kind: Kind
+    version: int
+    base: int  # version that the changes start from; 0 is nothing
+    proof: bytes
+    body: bytes = b""
+    blob: bytes = b""
+    size: int = 0
+
+    def __post_init__(self) -> None:
+        """Refuse what no honest program sends."""
+        if self.version < 1 or self.base < 0 or bool(self.body) == bool(self.blob):
+            raise ValueError("edition")
+        if self.blob and (len(self.blob) != DIGEST_BYTES or self.size < 1):
+            raise ValueError("edition")
+
+
+class Ack(Record, frozen=True, kw_only=True):
+    """Your items up to this number are on my disk; those named were refused for good."""
+
+    TAG: ClassVar[int] = 7
+
+    upto: int
+    refused: tuple[tuple[int, str], ...] = ()  # item number, error code
+
+
+class Idle(Record, frozen=True, kw_only=True):
+    """I have nothing more to send just now, and everything that came is on my disk."""
+
+    TAG: ClassVar[int] = 8
+
+    sent: int  # items that I have sent
+    got: int  # items that I have got
+
+
+class Bye(Record, frozen=True, kw_only=True):
+    """I stop here; call again after the pause. What is not acknowledged stays with its sender."""
+
+    TAG: ClassVar[int] = 9
+
+    code: str
+    retry_after_s: int = 0
+
+
+Message = Hello | Offer | Want | EnvelopeItem | Part | EditionNews | Ack | Idle | Bye
+Item = EnvelopeItem | Part | EditionNews
+
+KINDS: dict[int, type[Message]] = {
+    kind.TAG: kind for kind in (Hello, Offer, Want, EnvelopeItem, Part, EditionNews, Ack, Idle, Bye)
+}
+INLINE_BYTES = MAX_FRAME_BYTES - 20 * 1024  # of an edition's changes; a proof takes the rest

@@ -1,0 +1,178 @@
+"""What is sealed inside an envelope: an application, a receipt, a decision, a rejection.
+
+Source: docs/protocol.md section 6.
+"""
+
+from enum import Enum
+
+from protocol.codec import Record, pack, unpack, unpack_plain
+from protocol.errors import MalformedError
+from protocol.ids import DIGEST_BYTES
+from protocol.keys import Context, Signer, open_signed, sign_record
+from protocol.limits import (
+    MAX_FILE_BYTES,
+    MAX_FILES,
+    MAX_FORM_BYTES,
+    MAX_NAME_CHARS,
+    MAX_NOTE_CHARS,
+    MAX_PLAINTEXT_BYTES,
+)
+
+_APPLICATION_BYTES = 16
+_KEY_BYTES = 32
+
+
+class Attachment(Record, frozen=True, kw_only=True):
+    """A file that travels as a blob beside the envelope."""
+
+    material: str = ""  # id of the material; empty on a decision
+    name: str  # file name without folders
+    size: int  # bytes of the plain file
+    sha256: bytes  # of the plain file
+    blob: bytes  # blob id
+    key: bytes  # content key of the blob, 32 bytes
+
+    def __post_init__(self) -> None:
+        """Refuse what no honest program sends."""
+        if not (
+            len(self.sha256) == len(self.blob) == DIGEST_BYTES
+            and len(self.key) == _KEY_BYTES
+            and 0 <= self.size <= MAX_FILE_BYTES
+            and 0 < len(self.name) <= MAX_NAME_CHARS
+            and not set(self.name) & set("/\\\0")
+        ):
+            raise ValueError("attachment")
+
+
+def _check_attachments(attachments: tuple[Attachment, ...]) -> None:
+    if len(attachments) > MAX_FILES:
+        raise ValueError(f"more than {MAX_FILES} attachments")
+
+
+class Application(Record, frozen=True, kw_only=True, tag="application"):
+    """Station to county: what the clerk filled in for a citizen."""
+
+    application: bytes  # 16 bytes, made with the draft: the second key against duplicates
+    item: str
+    release: int  # catalogue release under which it was filled in
+    form: str  # JSON text of an object
+    attachments: tuple[Attachment, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse what no honest program sends."""
+        if len(self.application) != _APPLICATION_BYTES or self.release < 1:
+            raise ValueError("application id or release")
+        if len(self.form) > MAX_FORM_BYTES or len(self.item) > MAX_NAME_CHARS:
+            raise ValueError("form or item")
+        _check_attachments(self.attachments)
+
+
+class Receipt(Record, frozen=True, kw_only=True, tag="receipt"):
+    """County to station: a signed statement, so that it proves itself outside its envelope."""
+
+    statement: bytes  # Signed[Statement], context RECEIPT
+
+
+class ReceiptState(Enum):
+    """How far an application has got."""
+
+    RECEIVED = "received"  # the form is on the county's disk
+    COMPLETE = "complete"  # and so are all blobs
+    SAFE = "safe"  # and all of it is in a finished backup
+
+
+class ReceiptLine(Record, frozen=True, kw_only=True):
+    """One envelope, and what the county says of it."""
+
+    envelope: bytes  # 32 bytes
+    state: ReceiptState
+    number: int  # receipt number, from 1 in each county instance
+    case: str = ""  # case number; on a duplicate, that of the first
+    duplicate: bool = False  # the same application came in another envelope before
+
+
+class Statement(Record, frozen=True, kw_only=True):
+    """What the county signs over."""
+
+    county: bytes  # node id, 8 bytes
+    instance: bytes  # county instance, 8 bytes
+    at_ms: int  # UTC, by the county's clock: the legal time of receipt
+    lines: tuple[ReceiptLine, ...]
+
+
+class Outcome(Enum):
+    """What was decided."""
+
+    APPROVED = "approved"
+    REFUSED = "refused"
+    CORRECTION = "correction"  # returned, to be corrected and handed in again
+
+
+class Decision(Record, frozen=True, kw_only=True, tag="decision"):
+    """County to station: the answer to an application."""
+
+    application: bytes
+    case: str
+    outcome: Outcome
+    note: str
+    at_ms: int
+    attachments: tuple[Attachment, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse what no honest program sends."""
+        if len(self.application) != _APPLICATION_BYTES or len(self.note) > MAX_NOTE_CHARS:
+            raise ValueError("application id or note")
+        _check_attachments(self.attachments)
+
+
+class Rejection(Record, frozen=True, kw_only=True, tag="rejection"):
+    """County to station: the county could not take an envelope, and why."""
+
+    envelope: bytes
+    code: str  # of protocol/errors.py
+    detail: str
+    at_ms: int
+
+
+Payload = Application | Receipt | Decision | Rejection
+_KINDS: dict[str, type[Application | Receipt | Decision | Rejection]] = {
+    "application": Application,
+    "receipt": Receipt,
+    "decision": Decision,
+    "rejection": Rejection,
+}
+
+
+def payload_bytes(payload: Payload) -> bytes:
+    """A payload as it is sealed."""
+    return pack(payload)
+
+
+def read_payload(data: bytes) -> Payload:
+    """The payload of an opened envelope.
+
+    Raises:
+        MalformedError: not a payload of this protocol.
+    """
+    plain = unpack_plain(data, limit=MAX_PLAINTEXT_BYTES)
+    kind = _KINDS.get(str(plain.get("type"))) if isinstance(plain, dict) else None
+    if kind is None:
+        raise MalformedError("a payload of an unknown type")
+    return unpack(data, kind, limit=MAX_PLAINTEXT_BYTES)
+
+
+def sign_statement(signer: Signer, statement: Statement) -> Receipt:
+    """The receipt that carries ``statement``."""
+    return Receipt(statement=sign_record(signer, Context.RECEIPT, statement))
+
+
+def open_statement(county_signing: bytes, receipt: Receipt) -> Statement:
+    """The statement of a receipt, after its signature was checked.
+
+    Raises:
+        SignatureError, MalformedError, TooLargeError: not a statement by this county.
+    """
+    body = open_signed(
+        county_signing, Context.RECEIPT, receipt.statement, limit=MAX_PLAINTEXT_BYTES
+    )
+    return unpack(body, Statement, limit=MAX_PLAINTEXT_BYTES)

@@ -1,0 +1,166 @@
+"""The roster: the signed list of nodes, their keys, parents and states.
+
+It decides who may speak, so nothing depends on the validity time of a certificate. The root
+delegates to a registrar, the registrar signs each version; neither number ever falls.
+
+Source: docs/protocol.md section 7.2; docs/security.md.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+
+from protocol.codec import Record, pack, unpack
+from protocol.edition import Edition, Head, Kind, apply_changes, open_head, require_newer
+from protocol.errors import MalformedError, RollbackError
+from protocol.ids import NodeId
+from protocol.keys import Context, PublicKeys, open_signed
+from protocol.limits import MAX_ENTRY_BYTES
+
+_DELEGATION_BYTES = 4096
+_PROOF_BYTES = 16 * 1024
+
+
+class Role(Enum):
+    """Which tier a node belongs to."""
+
+    COUNTY = "county"
+    HUB = "hub"
+    STATION = "station"
+
+
+class State(Enum):
+    """Whether a node may speak."""
+
+    INVITED = "invited"  # has a kit, has not joined
+    ACTIVE = "active"
+    SUSPENDED = "suspended"
+    RETIRED = "retired"
+
+
+class RosterEntry(Record, frozen=True, kw_only=True):
+    """One node as the authority knows it."""
+
+    role: Role
+    state: State
+    code: str  # division code, 12 digits
+    name: str
+    parent: str = ""  # node id of the tier above; empty for the county
+    url: str = ""  # where its children call; empty for a station
+    tls: bytes = b""  # SHA-256 of the SubjectPublicKeyInfo of its TLS key
+    keys: PublicKeys | None = None  # sealing keys stand here only for the county
+
+
+class Delegation(Record, frozen=True, kw_only=True):
+    """The root's word: this registrar key speaks for the authority."""
+
+    number: int  # from 1, never falls
+    registrar: bytes  # Ed25519, 32 bytes
+    created_ms: int
+
+
+class RosterProof(Record, frozen=True, kw_only=True, array_like=True):
+    """What travels with a roster: the delegation signed by the root, the head by the registrar."""
+
+    delegation: bytes
+    head: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Roster:
+    """One verified version of the roster."""
+
+    edition: Edition
+    delegation: Delegation
+    nodes: Mapping[NodeId, RosterEntry] = field(repr=False)
+
+    @property
+    def version(self) -> int:
+        """Its number."""
+        return self.edition.version
+
+    def county(self) -> tuple[NodeId, RosterEntry]:
+        """The one county node.
+
+        Raises:
+            MalformedError: the roster names none.
+        """
+        for node, entry in self.nodes.items():
+            if entry.role is Role.COUNTY:
+                return node, entry
+        raise MalformedError("a roster without a county")
+
+    def active(self, node: NodeId) -> RosterEntry | None:
+        """The entry of ``node`` if it may speak."""
+        entry = self.nodes.get(node)
+        return entry if entry and entry.state is State.ACTIVE else None
+
+    def signing_key(self, node: NodeId) -> bytes | None:
+        """The key that ``node`` signs with, or None if it has none on record."""
+        entry = self.nodes.get(node)
+        return entry.keys.signing if entry and entry.keys else None
+
+    def next_hop(self, here: NodeId, to: NodeId) -> NodeId | None:
+        """The neighbour of ``here`` on the way to ``to``; None if ``to`` is ``here`` or unknown.
+
+        Down if ``to`` lies below ``here``, else up to the parent.
+        """
+        if to == here or to not in self.nodes or here not in self.nodes:
+            return None
+        step, seen = to, set[NodeId]()
+        while step in self.nodes and step not in seen:
+            seen.add(step)
+            parent = NodeId(self.nodes[step].parent)
+            if parent == here:
+                return step
+            step = parent
+        return NodeId(self.nodes[here].parent) or None
+
+
+def entry_bytes(entry: RosterEntry) -> bytes:
+    """An entry as it stands in the edition."""
+    return pack(entry)
+
+
+def open_proof(root_public: bytes, proof: bytes) -> tuple[Delegation, Head]:
+    """Delegation and head of a roster, after both signatures were checked.
+
+    Raises:
+        SignatureError: not signed by this root, or by the registrar that it names.
+        MalformedError, TooLargeError: not the proof of a roster.
+    """
+    parts = unpack(proof, RosterProof, limit=_PROOF_BYTES)
+    body = open_signed(root_public, Context.REGISTRAR, parts.delegation, limit=_DELEGATION_BYTES)
+    delegation = unpack(body, Delegation)
+    return delegation, open_head(delegation.registrar, Kind.ROSTER, parts.head)
+
+
+def read_roster(
+    root_public: bytes, proof: bytes, changes: bytes, held: Roster | None = None, *, base: int = 0
+) -> Roster:
+    """Verify a roster that came from outside and that is newer than the one held.
+
+    Raises:
+        SignatureError, DigestError: not what the authority signed.
+        RollbackError: not newer than ``held``, by roster or by registrar number, or the
+            changes start from a version that is not held.
+        MalformedError, TooLargeError: not a roster.
+    """
+    delegation, head = open_proof(root_public, proof)
+    if held is not None:
+        require_newer(head, held.version)
+        if delegation.number < held.delegation.number:
+            raise RollbackError(f"registrar {delegation.number}, held {held.delegation.number}")
+    if base and (held is None or held.version != base):
+        raise RollbackError(f"changes from roster {base}, which is not held")
+    old = held.edition.entries if held is not None and base else {}
+    entries = apply_changes(old, changes, head)
+    edition = Edition(head=head, proof=proof, entries=entries)
+    return Roster(edition=edition, delegation=delegation, nodes=_nodes(entries))
+
+
+def _nodes(entries: Mapping[str, bytes]) -> dict[NodeId, RosterEntry]:
+    return {
+        NodeId(key): unpack(entry, RosterEntry, limit=MAX_ENTRY_BYTES)
+        for key, entry in entries.items()
+    }

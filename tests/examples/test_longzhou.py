@@ -1,0 +1,231 @@
+"""The sample county is complete, agrees with itself, and is what its sources make."""
+
+import csv
+import json
+from collections.abc import Callable
+from datetime import date
+from io import BytesIO
+from pathlib import Path
+from random import Random
+from statistics import mean
+
+import pytest
+from jsonschema import Draft202012Validator, FormatChecker  # noqa: TID253 - no agent
+from PIL import Image, ImageChops
+from stdnum import luhn
+from stdnum.cn import ric
+
+from examples.longzhou import make
+from examples.synthetic.forms import Json, make_form, make_record, minified
+from examples.synthetic.people import id_check_character, make_person
+from examples.synthetic.scans import scan_jpeg, scan_png
+
+APPLICATIONS = sorted((make.HOME / "applications").glob("*.json"))
+ENCODER_SLACK = 8  # grey levels; JPEG decoders may round differently
+TOTAL_SCANS_BYTES = 1_500_000
+
+checker = FormatChecker(formats=("date",))
+
+
+@checker.checks("cn-resident-id")
+def is_resident_id(value: object) -> bool:
+    text = str(value)
+    born = f"{text[6:10]}-{text[10:12]}-{text[12:14]}"
+    return ric.calc_check_digit(text) == text[17:] and date.fromisoformat(born) < date.max
+
+
+@checker.checks("cn-mobile")
+def is_mobile(value: object) -> bool:
+    text = str(value)
+    return len(text) == 11 and text.isdigit() and text[0] == "1" and text[1] in "3456789"
+
+
+def read(path: Path) -> Json:
+    content: Json = json.loads(path.read_text("utf-8"))
+    return content
+
+
+def read_roster() -> dict[str, dict[str, str]]:
+    with (make.HOME / "roster.csv").open(encoding="utf-8", newline="") as file:
+        return {row["code"]: row for row in csv.DictReader(file)}
+
+
+@pytest.fixture(scope="module")
+def catalogue() -> Json:
+    return read(make.HOME / "catalogue.json")
+
+
+@pytest.fixture(scope="module")
+def items(catalogue: Json) -> dict[str, Json]:
+    return {item["id"]: item for item in catalogue["items"]}
+
+
+def complaints(form: Json, item: Json) -> list[str]:
+    validator = Draft202012Validator(item["schema"], format_checker=checker)
+    return [error.message for error in validator.iter_errors(form)]
+
+
+def parts(schema: Json) -> list[Json]:
+    """Return a schema and all schemas inside it."""
+    inner = [*schema.get("properties", {}).values(), *filter(None, [schema.get("items")])]
+    return [schema, *(deeper for part in inner for deeper in parts(part))]
+
+
+def resident_ids(value: object) -> list[str]:
+    match value:
+        case dict():
+            return [
+                i for k, v in value.items() for i in ([v] if k.endswith("_id") else resident_ids(v))
+            ]
+        case list():
+            return [i for row in value for i in resident_ids(row)]
+        case _:
+            return []
+
+
+def test_catalogue_has_72_items_with_stable_codes(catalogue: Json) -> None:
+    codes = [item["id"] for item in catalogue["items"]]
+    assert codes == [f"451423-{number:03}" for number in range(1, 73)]
+
+
+def test_a_paper_is_asked_for_once_by_an_item_and_has_a_readable_id(items: dict[str, Json]) -> None:
+    for item in items.values():
+        ids = [material["id"] for material in item["materials"]]
+        assert len(set(ids)) == len(ids)
+        assert all(i.isascii() and i.replace("-", "").isalpha() and i.islower() for i in ids)
+
+
+def test_schemas_are_valid_closed_titled_and_bounded(items: dict[str, Json]) -> None:
+    for item in items.values():
+        Draft202012Validator.check_schema(item["schema"])
+        for part in parts(item["schema"]):
+            assert part["type"] != "object" or part["additionalProperties"] is False
+            assert part["type"] != "string" or part["maxLength"] > 0
+            assert part["type"] != "array" or part["maxItems"] > 0
+        assert all("title" in part for part in item["schema"]["properties"].values())
+
+
+def test_an_agent_is_asked_about_only_where_one_may_come(items: dict[str, Json]) -> None:
+    for item in items.values():
+        assert ("agent_name" in item["schema"]["properties"]) == (item["mode"] == "代办")
+
+
+def test_a_fee_that_depends_on_the_reason_is_asked_for_it(items: dict[str, Json]) -> None:
+    fees = [(item, item["fee"]) for item in items.values() if item["fee"]]
+    depending = [(item, fee) for item, fee in fees if fee["form"] == "lookup"]
+    assert len(depending) == 2
+    for item, fee in depending:
+        assert item["schema"]["properties"][fee["key"]]["enum"] == list(fee["values"])
+        assert fee["key"] in item["schema"]["required"]
+
+
+def test_roster_is_a_county_its_12_hubs_and_134_stations() -> None:
+    roster = read_roster()
+    roles = [row["role"] for row in roster.values()]
+    assert [roles.count(role) for role in ("county", "hub", "station")] == [1, 12, 134]
+    parents = {"county": None, "hub": "county", "station": "hub"}
+    for row in roster.values():
+        parent = roster[row["parent"]]["role"] if row["parent"] else None
+        assert parent == parents[row["role"]]
+
+
+def test_twenty_applications_are_for_twenty_items() -> None:
+    assert len(APPLICATIONS) == len({read(path)["item"] for path in APPLICATIONS}) == 20
+
+
+@pytest.mark.parametrize("path", APPLICATIONS, ids=lambda path: path.stem)
+def test_application_is_valid_and_of_nobody_living(path: Path, items: dict[str, Json]) -> None:
+    application = read(path)
+    item, form = items[application["item"]], application["form"]
+    assert complaints(form, item) == []
+    assert all("1880" <= number[6:10] <= "1899" for number in resident_ids(form))
+    assert application["attachments"].keys() <= {material["id"] for material in item["materials"]}
+
+
+def test_attachments_are_images_of_nine_applications() -> None:
+    scans = [list(read(path)["attachments"].values()) for path in APPLICATIONS]
+    assert sorted(len(names) for names in scans if names) == [1, 1, 2, 2, 2, 2, 3, 3, 3]
+    files = [make.HOME / "applications" / name for names in scans for name in names]
+    assert set(files) == set((make.HOME / "applications" / "scans").iterdir())
+    assert sum(file.stat().st_size for file in files) < TOTAL_SCANS_BYTES
+    for file in files:
+        with Image.open(file) as image:
+            image.load()
+            assert image.format == {".png": "PNG", ".jpg": "JPEG"}[file.suffix]
+
+
+def test_decision_is_a_pdf_whose_table_points_at_its_objects() -> None:
+    pdf = (make.HOME / "decision.pdf").read_bytes()
+    start = int(pdf.rsplit(b"startxref\n", 1)[1].split()[0])
+    entries = pdf[start:].split(b" f \n", 1)[1].split(b"trailer")[0].splitlines()
+    assert [pdf[int(entry[:10]) :].split(b" ", 1)[0] for entry in entries] == [
+        b"%d" % number for number in range(1, 7)
+    ]
+    assert b"LZ-DEMO" in pdf
+
+
+def test_making_the_county_again_gives_the_same_files(tmp_path: Path) -> None:
+    make.make(tmp_path)
+    made = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert len(made) == 3 + 20 + 19
+    for path in made:
+        kept = make.HOME / path.relative_to(tmp_path)
+        if path.suffix in {".png", ".jpg"}:
+            assert_same_picture(path.read_bytes(), kept.read_bytes())
+        else:
+            assert path.read_bytes() == kept.read_bytes(), path.name
+
+
+def assert_same_picture(made: bytes, kept: bytes) -> None:
+    """Compare pixels: another zlib or libjpeg may pack the same picture otherwise."""
+    if made == kept:
+        return
+    with Image.open(BytesIO(made)) as left, Image.open(BytesIO(kept)) as right:
+        apart = ImageChops.difference(left.convert("L"), right.convert("L")).histogram()
+        assert left.size == right.size
+        assert sum(apart[(0 if left.format == "PNG" else ENCODER_SLACK) + 1 :]) == 0
+
+
+def test_every_item_can_be_filled_in_validly(items: dict[str, Json]) -> None:
+    rng = Random(1)
+    for item in items.values():
+        for full in (False, True):
+            assert complaints(make_form(item, make_person(rng), rng, full=full), item) == []
+
+
+def test_large_records_are_valid_and_about_2_kb(catalogue: Json, items: dict[str, Json]) -> None:
+    rng = Random(2)
+    records = [make_record(rng, catalogue, size="large") for _ in range(200)]
+    sizes = [len(minified(record)) for record in records]
+    assert 1_950 < mean(sizes) < 2_150
+    assert min(sizes) > 1_500
+    for record in records:
+        assert complaints(record["form"], items[record["item"]]) == []
+
+
+def test_the_same_seed_gives_the_same_records(catalogue: Json) -> None:
+    first, second = (
+        [make_record(rng, catalogue) for _ in range(20)] for rng in (Random(3), Random(3))
+    )
+    assert first == second
+
+
+def test_numbers_of_people_pass_their_checksums() -> None:
+    rng = Random(4)
+    for _ in range(500):
+        person = make_person(rng)
+        assert person.resident_id[17] == id_check_character(person.resident_id[:17])
+        assert is_resident_id(person.resident_id)
+        assert is_mobile(person.mobile)
+        assert luhn.is_valid(person.bank_card)
+
+
+def test_published_check_characters_are_met() -> None:
+    numbers = ("33078420991231888X", "451423209912310107", "430121189909099997")
+    assert all(id_check_character(number[:17]) == number[17] for number in numbers)
+
+
+@pytest.mark.parametrize("scan", [scan_png, scan_jpeg])
+def test_a_scan_weighs_what_a_phone_picture_of_a_form_does(scan: Callable[[Random], bytes]) -> None:
+    rng = Random(5)
+    assert all(20_000 <= len(scan(rng)) <= 60_000 for _ in range(10))
