@@ -11,6 +11,7 @@ import hashlib
 import re
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.x509.oid import NameOID
@@ -76,6 +77,8 @@ def spki_hash(key: object) -> bytes:
 
 def _load(der: bytes) -> x509.Certificate:
     try:
-        return x509.load_der_x509_certificate(der)
-    except ValueError:
+        certificate = x509.load_der_x509_certificate(der)
+        _ = certificate.subject, certificate.public_key()  # parsed only when they are asked for
+    except (ValueError, UnsupportedAlgorithm, x509.InvalidVersion):
         raise MalformedError("not an X.509 certificate") from None
+    return certificate

@@ -77,6 +77,7 @@ def unpack(data: bytes, kind: type[T], *, limit: int = MAX_FRAME_BYTES) -> T:
     """
     plain = unpack_plain(data, limit=limit)
     try:
-        return msgspec.convert(plain, kind, strict=True)
+        # bytes count as known: else text would be taken for them in base 64
+        return msgspec.convert(plain, kind, strict=True, builtin_types=(bytes,))
     except (msgspec.ValidationError, RecursionError) as exc:
         raise MalformedError(f"not a {getattr(kind, '__name__', kind)}: {exc}") from None

@@ -46,7 +46,10 @@ class Bell(Protocol):
 class Depot(Protocol):
     """One node's store as one exchange sees it."""
 
-    bell: Bell
+    @property
+    def bell(self) -> Bell:
+        """Rings when something for this peer was committed."""
+        ...
 
     async def greeting(self) -> Greeting:
         """For our Hello."""

@@ -128,7 +128,7 @@ def apply_changes(old: Mapping[str, bytes], body: bytes, head: Head) -> dict[str
     for key, entry in _entries(expand_public(body, _plain(old), limit=MAX_EDITION_BYTES)):
         if entry is None:
             entries.pop(key, None)
-        else:
+        elif len(entries) <= MAX_EDITION_ENTRIES:
             entries[key] = entry
     _check_size(entries)
     if len(entries) != head.count or digest(entries) != head.digest:

@@ -24,6 +24,8 @@ from protocol.errors import MalformedError, TooLargeError, UnopenableError
 from protocol.ids import DIGEST_BYTES, NONCE_BYTES, BlobId, EnvelopeId, Incarnation, NodeId
 from protocol.keys import Context, Signed, Signer, key_name, verify
 from protocol.limits import (
+    MAX_BLOB_BYTES,
+    MAX_COUNT,
     MAX_ENVELOPE_BYTES,
     MAX_FILES,
     MAX_PLAINTEXT_BYTES,
@@ -87,12 +89,16 @@ class Header(
         names = (self.origin, self.incarnation, self.to, self.key)
         if self.version != VERSION or any(len(name) != NONCE_BYTES for name in names):
             raise ValueError("header version or the length of a name")
-        if not 0 < self.seq < 2**53 or self.lane not in _LANES:
+        if not 0 < self.seq < MAX_COUNT or self.lane not in _LANES:
             raise ValueError("header seq or lane")
-        if (self.pred is not None) and (self.seq != 1 or len(self.pred[0]) != NONCE_BYTES):
+        if any(not 0 <= (time or 0) < MAX_COUNT for time in self.created):
+            raise ValueError("header created")
+        if self.pred is not None and (
+            self.seq != 1 or len(self.pred[0]) != NONCE_BYTES or not 0 < self.pred[1] < MAX_COUNT
+        ):
             raise ValueError("header pred")
         if len(self.blobs) > MAX_FILES or any(
-            len(blob) != DIGEST_BYTES or not 0 < size < 2**40 for blob, size in self.blobs
+            len(blob) != DIGEST_BYTES or not 0 < size < MAX_BLOB_BYTES for blob, size in self.blobs
         ):
             raise ValueError("header blobs")
 

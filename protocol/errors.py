@@ -44,6 +44,7 @@ class YizhanError(Exception):
     def __init__(self, detail: str = "") -> None:
         super().__init__(detail)
         self.detail = detail
+        self.retry_after_s = 0  # pause that the peer asked for, where one did
 
     def __str__(self) -> str:
         """Chinese first, then the detail that names the value, then the code."""

@@ -8,6 +8,7 @@ Source: docs/catalogue.md.
 
 import datetime
 import json
+import math
 import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -16,7 +17,7 @@ from protocol.errors import CatalogueError, FormInvalidError, YizhanError
 from protocol.limits import MAX_FORM_BYTES, MAX_FORM_DEPTH
 
 _RESIDENT_ID = re.compile(r"\d{17}[0-9X]")
-_MOBILE = re.compile(r"1[3-9]\d{9}")
+_MOBILE = re.compile(r"1[3-9][0-9]{9}")
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK_DIGITS = "10X98765432"
 _SHOWN_ERRORS = 20
@@ -48,7 +49,10 @@ def form_text(form: Mapping[str, Any]) -> str:
 
 def check_form(form: Mapping[str, Any], schema: Mapping[str, Any]) -> None:
     """Raise FormInvalidError naming every field that breaks ``schema``."""
-    found = [f"{_path(error)}: {error.message[:200]}" for error in _validator(schema, form)]
+    try:
+        found = [f"{_path(error)}: {error.message[:200]}" for error in _validator(schema, form)]
+    except OverflowError:  # an integer of hundreds of digits against a "multipleOf" of fractions
+        raise FormInvalidError("a number is too large") from None
     if found:
         raise FormInvalidError("; ".join(found[:_SHOWN_ERRORS]))
 
@@ -83,9 +87,17 @@ def parse_json(
     try:
         text = data.decode("utf-8-sig")
         _check_depth(text, depth)
-        return json.loads(text, object_pairs_hook=_no_duplicates, parse_constant=_no_constant)
+        value: object = json.loads(
+            text,
+            object_pairs_hook=_no_duplicates,
+            parse_constant=_no_constant,
+            parse_float=_finite,
+        )
+        if "\\u" in text:  # half of a surrogate pair could never be written again
+            json.dumps(value, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as exc:
         raise error(f"not usable JSON: {str(exc)[:200]}") from None
+    return value
 
 
 def is_resident_id(value: str) -> bool:
@@ -152,3 +164,10 @@ def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _no_constant(name: str) -> float:
     raise ValueError(f"{name} is not JSON")
+
+
+def _finite(digits: str) -> float:
+    value = float(digits)
+    if not math.isfinite(value):
+        raise ValueError(f"{digits[:40]} is too large")
+    return value

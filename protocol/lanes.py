@@ -84,6 +84,9 @@ class LaneScheduler:
     def __len__(self) -> int:
         return sum(1 for queue in self._lanes.values() for _ in queue)
 
+    def __iter__(self) -> Iterator[Waiting]:
+        return (item for queue in self._lanes.values() for item in queue)
+
     def add(self, item: Waiting, *, now_ms: int = 0) -> None:
         """Put ``item`` at the end of its lane."""
         self._lanes[item.effective_lane(now_ms)].add(item)

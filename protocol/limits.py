@@ -8,10 +8,12 @@ PART_BYTES = 48 * KIB  # blob bytes in one PART frame: about 6 s at 64 kbit/s
 MAX_ENVELOPE_BYTES = 56 * KIB  # one envelope travels in one frame, next to its framing
 MAX_PLAINTEXT_BYTES = 256 * KIB  # after decompression: a sealed bomb stays this small
 MAX_ZSTD_WINDOW_LOG = 18  # 256 KiB, as much as the largest plaintext can use
+MAX_COUNT = 2**53  # numbers, versions and times in ms stay below: exact in every language
 PAD_BYTES = 64  # hides what a right guess would change in the compressed size
 
 CHUNK_BYTES = 64 * KIB  # plaintext in one STREAM chunk of a blob
 MAX_FILE_BYTES = 20 * MIB  # one attachment; the catalogue may say less
+MAX_BLOB_BYTES = 2**40  # a blob that is announced stays below, whatever it holds
 MAX_APPLICATION_FILES_BYTES = 50 * MIB  # all attachments of one application
 MAX_FILES = 30  # attachments of one application: their names must fit into one envelope
 
@@ -30,6 +32,7 @@ MAX_JOIN_ANSWER_BYTES = MAX_EDITION_BYTES + 64 * KIB  # brings the roster along
 MAX_NAME_CHARS = 100  # of a node, item or material
 MAX_URL_CHARS = 300
 
+MAX_PAUSE_S = 24 * 3600  # that one side may ask of the other: a linger time, a retry-after
 OFFER_IDS = 2048  # ids in one OFFER: 8 bytes each
 IN_FLIGHT = 512  # items sent and not yet acknowledged; more waits in the store
 BATCH_ITEMS = 128  # items committed together by a receiver (group commit)

@@ -12,7 +12,16 @@ from typing import ClassVar
 from protocol.codec import Record
 from protocol.edition import Kind
 from protocol.ids import DIGEST_BYTES, NONCE_BYTES
-from protocol.limits import MAX_ENVELOPE_BYTES, MAX_FRAME_BYTES, OFFER_IDS, PART_BYTES
+from protocol.limits import (
+    MAX_BLOB_BYTES,
+    MAX_COUNT,
+    MAX_EDITION_BYTES,
+    MAX_ENVELOPE_BYTES,
+    MAX_FRAME_BYTES,
+    MAX_PAUSE_S,
+    OFFER_IDS,
+    PART_BYTES,
+)
 
 PREFIX_BYTES = 8  # of an id, where a whole one would only cost bytes
 
@@ -33,8 +42,15 @@ class Hello(Record, frozen=True, kw_only=True):
     linger_s: int = 0  # child: how long it will keep a silent exchange open
 
     def __post_init__(self) -> None:
-        """Refuse lengths that no honest program sends."""
-        if len(self.instance) != NONCE_BYTES or len(self.exchange) != NONCE_BYTES:
+        """Refuse lengths and numbers that no honest program sends."""
+        exchange, items = self.seen or (self.exchange, 0)
+        names = (self.instance, self.exchange, exchange, self.county or self.instance)
+        numbers = (items, self.roster, self.release, self.time_ms)
+        if (
+            any(len(name) != NONCE_BYTES for name in names)
+            or any(not 0 <= number < MAX_COUNT for number in numbers)
+            or not 0 <= self.linger_s <= MAX_PAUSE_S
+        ):
             raise ValueError("hello")
 
 
@@ -47,8 +63,9 @@ class Offer(Record, frozen=True, kw_only=True):
     blobs: tuple[bytes, ...] = ()
 
     def __post_init__(self) -> None:
-        """Refuse an offer over the limit."""
-        if len(self.envelopes) + len(self.blobs) > OFFER_IDS:
+        """Refuse an offer over the limit, or of ids that could mean anything."""
+        ids = self.envelopes + self.blobs
+        if len(ids) > OFFER_IDS or any(len(prefix) != PREFIX_BYTES for prefix in ids):
             raise ValueError("offer")
 
 
@@ -90,6 +107,7 @@ class Part(Record, frozen=True, kw_only=True):
             len(self.blob) != DIGEST_BYTES
             or not 0 < len(self.data) <= PART_BYTES
             or not 0 <= self.offset <= self.size - len(self.data)
+            or self.size >= MAX_BLOB_BYTES
         ):
             raise ValueError("part")
 
@@ -113,9 +131,11 @@ class EditionNews(Record, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         """Refuse what no honest program sends."""
-        if self.version < 1 or self.base < 0 or bool(self.body) == bool(self.blob):
+        if not 0 <= self.base < self.version < MAX_COUNT or bool(self.body) == bool(self.blob):
             raise ValueError("edition")
-        if self.blob and (len(self.blob) != DIGEST_BYTES or self.size < 1):
+        if self.blob and (
+            len(self.blob) != DIGEST_BYTES or not 0 < self.size <= MAX_EDITION_BYTES
+        ):
             raise ValueError("edition")
 
 
@@ -144,6 +164,11 @@ class Bye(Record, frozen=True, kw_only=True):
 
     code: str
     retry_after_s: int = 0
+
+    def __post_init__(self) -> None:
+        """Refuse a pause that no honest program asks for."""
+        if not 0 <= self.retry_after_s <= MAX_PAUSE_S:
+            raise ValueError("bye")
 
 
 Message = Hello | Offer | Want | EnvelopeItem | Part | EditionNews | Ack | Idle | Bye

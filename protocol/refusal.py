@@ -6,6 +6,7 @@ Source: docs/protocol.md section 8.6.
 from protocol.codec import Record, unpack
 from protocol.errors import YizhanError, from_code
 from protocol.keys import Context, Signed, Signer, sign_record, verify
+from protocol.limits import MAX_PAUSE_S
 
 _REFUSAL_BYTES = 4096
 
@@ -18,6 +19,11 @@ class Refusal(Record, frozen=True, kw_only=True):
     detail: str
     at_ms: int
     retry_after_s: int = 0
+
+    def __post_init__(self) -> None:
+        """Refuse a pause that no honest program asks for."""
+        if not 0 <= self.retry_after_s <= MAX_PAUSE_S:
+            raise ValueError("refusal")
 
 
 def refusal_bytes(signer: Signer, refusal: Refusal) -> bytes:

@@ -9,6 +9,7 @@ Source: docs/protocol.md section 7.2; docs/security.md.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import Self
 
 from protocol.codec import Record, pack, unpack
 from protocol.edition import Edition, Head, Kind, apply_changes, open_head, require_newer
@@ -78,6 +79,15 @@ class Roster:
     def version(self) -> int:
         """Its number."""
         return self.edition.version
+
+    @classmethod
+    def of(cls, edition: Edition, delegation: Delegation) -> Self:
+        """The roster that a verified edition holds."""
+        nodes = {
+            NodeId(key): unpack(entry, RosterEntry, limit=MAX_ENTRY_BYTES)
+            for key, entry in edition.entries.items()
+        }
+        return cls(edition=edition, delegation=delegation, nodes=nodes)
 
     def county(self) -> tuple[NodeId, RosterEntry]:
         """The one county node.
@@ -155,12 +165,4 @@ def read_roster(
         raise RollbackError(f"changes from roster {base}, which is not held")
     old = held.edition.entries if held is not None and base else {}
     entries = apply_changes(old, changes, head)
-    edition = Edition(head=head, proof=proof, entries=entries)
-    return Roster(edition=edition, delegation=delegation, nodes=_nodes(entries))
-
-
-def _nodes(entries: Mapping[str, bytes]) -> dict[NodeId, RosterEntry]:
-    return {
-        NodeId(key): unpack(entry, RosterEntry, limit=MAX_ENTRY_BYTES)
-        for key, entry in entries.items()
-    }
+    return Roster.of(Edition(head=head, proof=proof, entries=entries), delegation)

@@ -87,6 +87,7 @@ class Session:
         self._unconfirmed: deque[tuple[int, object]] = deque()
         self._sent = self._received = self._stored = 0
         self._asking = self._leaving = False
+        self._given_up = 0  # offers whose answers may still come, too late
 
     @property
     def peer(self) -> Hello | None:
@@ -102,6 +103,11 @@ class Session:
     def arrived(self) -> int:
         """Items that the peer has sent us so far."""
         return self._received
+
+    @property
+    def caught_up(self) -> bool:
+        """Everything that the peer has sent us so far is committed."""
+        return self._stored == self._received
 
     @property
     def asking(self) -> bool:
@@ -137,10 +143,7 @@ class Session:
             case Offer():
                 return [Asked(message)]
             case Want():
-                if not self._asking:
-                    raise UnexpectedError("Want without an Offer")
-                self._asking = False
-                return [Answered(message)]
+                return self._take_answer(message)
             case Idle():
                 self._peer_idle = message
                 return []
@@ -169,7 +172,9 @@ class Session:
 
     def give_up_asking(self) -> None:
         """The path brings no answers in time: go on as if the peer held nothing."""
-        self._asking = False
+        if self._asking:
+            self._asking = False
+            self._given_up += 1
 
     def answer(self, want: Want) -> None:
         """Answer the peer's offer."""
@@ -208,6 +213,15 @@ class Session:
             raise VersionError(f"peer speaks {hello.versions}, we speak {VERSIONS}")
         self._peer = hello
         return Met(hello)
+
+    def _take_answer(self, want: Want) -> list[Event]:
+        if self._given_up:
+            self._given_up -= 1
+            return []
+        if not self._asking:
+            raise UnexpectedError("Want without an Offer")
+        self._asking = False
+        return [Answered(want)]
 
     def _confirm(self, ack: Ack) -> list[Event]:
         if ack.upto > self._sent:

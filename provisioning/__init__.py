@@ -1,1 +1,1 @@
-"""The authority: keys, certificates, the roster, kits, joining codes and revocation."""
+"""The authority: keys, certificates, the roster, kits and joining codes."""

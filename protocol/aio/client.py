@@ -53,6 +53,11 @@ class ParentClient:
         self._http: aiohttp.ClientSession | None = None
         self._conversation: Conversation | None = None
 
+    @property
+    def parent(self) -> NodeId:
+        """The node that it calls."""
+        return self._parent
+
     async def __aenter__(self) -> Self:
         self._http = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(ssl=self._context, limit=2, keepalive_timeout=1800),
@@ -176,7 +181,8 @@ class ParentClient:
             return
         body = await _read_bounded(response, _REFUSAL_BYTES)
         try:
-            error, _ = read_refusal(body, self._signing_key())
+            error, pause_s = read_refusal(body, self._signing_key())
+            error.retry_after_s = pause_s
         except (MalformedError, SignatureError):
             error = LineError(f"{self._url} answers HTTP {response.status}")
         raise error

@@ -8,7 +8,7 @@ Source: docs/protocol.md section 8.
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -16,7 +16,7 @@ from protocol.aio.sender import Sender
 from protocol.depot import Depot
 from protocol.errors import LineError, YizhanError, from_code
 from protocol.limits import BATCH_BYTES, BATCH_ITEMS
-from protocol.messages import Bye, Hello, Part
+from protocol.messages import Bye, EditionNews, EnvelopeItem, Hello, Item, Part
 from protocol.ports import Clock
 from protocol.session import Answered, Arrived, Asked, Confirmed, Event, Met, Parted, Session
 from protocol.wire import FrameReader
@@ -25,7 +25,7 @@ _ANSWER_S = 20.0  # a path that brings nothing back for so long is taken as half
 _SILENCE_S = 90.0  # no byte moved in either direction: the line is dead
 _POLL_S = 5.0  # look for new work even if no bell rang
 _LAST_LOOK_S = 0.05  # the peer has ended: only what is at hand is still sent
-_SMALL_ITEM_BYTES = 2048  # charged for an item other than a part
+_ITEM_BYTES = 1024  # charged for an item beside its content
 
 
 class Link(Protocol):
@@ -90,7 +90,9 @@ class Conversation:
         self._room.set()
         self._ended = asyncio.Event()  # nothing more will come from the peer
         self._failure: YizhanError | None = None
-        self._stopping = False
+        self._stopping = self._finished = False
+        self._looks = 0  # times that nothing was found to send after the peer's end
+        self._storing: asyncio.Future[Sequence[tuple[int, str]]] | None = None
         self._moved_s = clock.ticks_s()
         self._writing = asyncio.Lock()
         self.tally = Tally()
@@ -114,6 +116,8 @@ class Conversation:
             for task in (bell, *tasks):
                 task.cancel()
             self._link.abort()
+            if self._storing is not None:
+                await asyncio.wait({self._storing})  # a cancelled exchange still ends its commit
             clean = self._failure is None and self._session.settled
             await asyncio.shield(self._depot.parted(clean=clean))
         if self._failure is not None:
@@ -139,9 +143,14 @@ class Conversation:
     async def _say_last_words(self) -> None:
         try:
             await self._flush()
-            await self._link.finish()
+            await self._finish()
         except LineError:
             return
+
+    async def _finish(self) -> None:
+        if not self._finished:
+            self._finished = True
+            await self._link.finish()
 
     def _end(self) -> None:
         for event in (self._ended, self._arrived, self._room, self._stir):
@@ -157,6 +166,8 @@ class Conversation:
     async def _flush(self) -> None:
         async with self._writing:
             while data := self._session.data_to_send():
+                if self._finished:
+                    return  # a late Ack: the next Hello says how much we hold
                 await self._link.send(data)
                 self.tally.bytes_up += len(data)
                 self._moved_s = self._clock.ticks_s()
@@ -216,12 +227,13 @@ class Conversation:
         self.tally.retry_after_s = bye.retry_after_s
         self._stopping = True
         if bye.code:
-            raise from_code(bye.code, "the peer ended the exchange")
+            error = from_code(bye.code, "the peer ended the exchange")
+            error.retry_after_s = bye.retry_after_s
+            raise error
 
     def _take_in(self, arrived: Arrived) -> None:
         self._arrivals.append(arrived)
-        item = arrived.item
-        self._arrived_bytes += len(item.data) if isinstance(item, Part) else _SMALL_ITEM_BYTES
+        self._arrived_bytes += _ITEM_BYTES + _content_bytes(arrived.item)
         if self._arrived_bytes >= BATCH_BYTES:
             self._room.clear()
         self._arrived.set()
@@ -242,11 +254,12 @@ class Conversation:
         del self._arrivals[:BATCH_ITEMS]
         if not self._arrivals:
             self._arrived_bytes = 0
-        refused = await asyncio.shield(
+        self._storing = asyncio.ensure_future(
             self._depot.store(
                 self._hello.exchange, batch[-1].number, [arrived.item for arrived in batch]
             )
         )
+        refused = await asyncio.shield(self._storing)
         self._session.stored(
             batch[-1].number, [(batch[at].number, code) for at, code in refused]
         )
@@ -266,10 +279,15 @@ class Conversation:
             self._stir.clear()
             if await self._sender.step():
                 await self._flush()
-                settled_s = None
+                settled_s, self._looks = None, 0
+                continue
+            if self._sender.asking and (self._unanswered() or self._ended.is_set()):
+                self._sender.give_up_asking()
                 continue
             await self._rest()
-            if not self._session.settled:
+            if self._child and self._session.peer is None and self._unanswered():
+                break  # no answer before our end, it seems: this path is half duplex
+            if not (self._session.settled and self._sender.at_rest):
                 settled_s = None
             elif settled_s is None:
                 settled_s = self._clock.ticks_s()
@@ -277,42 +295,51 @@ class Conversation:
         if self._stopping:
             self._session.bye("")
         await self._flush()
-        await self._link.finish()
+        while self._failure is None and not self._session.caught_up:
+            self._stir.clear()
+            await self._stir.wait()  # the last Acks go out before our end
+        await self._finish()
 
     async def _rest(self) -> None:
-        if not self._session.asking and not self._session.in_flight:
+        if self._sender.at_rest and not self._session.in_flight:
             self._session.idle()
         await self._flush()
 
     async def _wait_for_stir(self, settled_s: float | None) -> None:
         pause = _POLL_S
-        if settled_s is not None:
+        if settled_s is not None and self._child:
             left = self._hello.linger_s - (self._clock.ticks_s() - settled_s)
             pause = max(0.0, min(pause, left))
-        if self._ended.is_set():
+        if self._ended.is_set() and self._session.caught_up:
             pause = min(pause, _LAST_LOOK_S)
+            self._looks += 1
         try:
             await asyncio.wait_for(self._stir.wait(), timeout=pause)
         except TimeoutError:
             self._sender.wake()
-        if self._unanswered():
-            self._sender.give_up_asking()
 
     def _unanswered(self) -> bool:
-        waiting = self._session.asking or self._session.peer is None
-        return waiting and self._clock.ticks_s() - self._moved_s > _ANSWER_S
+        return self._clock.ticks_s() - self._moved_s > _ANSWER_S
 
     def _over(self, settled_s: float | None) -> bool:
         if self._failure is not None or self._stopping:
             return True
         if self._ended.is_set():
-            return self._child or self._sender.empty
-        if not self._child:
+            return self._child or self._looks > 1
+        if not self._child or settled_s is None:
             return False
-        if settled_s is not None:
-            return self._clock.ticks_s() - settled_s >= self._hello.linger_s
-        return self._unanswered() and self._sender.empty
+        return self._clock.ticks_s() - settled_s >= self._hello.linger_s
 
     def _tell(self) -> None:
         if self._report is not None:
             self._report(self.tally)
+
+
+def _content_bytes(item: Item) -> int:
+    match item:
+        case EnvelopeItem(wire=wire):
+            return len(wire)
+        case Part(data=data):
+            return len(data)
+        case EditionNews(proof=proof, body=body):
+            return len(proof) + len(body)

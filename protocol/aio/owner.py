@@ -18,7 +18,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any, Self
 
-from protocol.errors import InUseError, OwnerStoppedError, RefusedError, YizhanError, from_code
+from protocol.errors import InUseError, NotJoinedError, OwnerStoppedError, RefusedError, YizhanError, from_code
 
 Report = Callable[[Mapping[str, Any]], None]
 Operation = Callable[[Mapping[str, Any], Report], Awaitable[Any]]
@@ -40,7 +40,13 @@ class Owner:
         self._operations: Mapping[str, Operation] = {}
 
     def try_lock(self) -> bool:
-        """Take the lock; False if another process has it."""
+        """Take the lock; False if another process has it.
+
+        Raises:
+            NotJoinedError: there is no such folder.
+        """
+        if not self._folder.is_dir():
+            raise NotJoinedError(str(self._folder))
         descriptor = os.open(self._folder / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

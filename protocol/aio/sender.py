@@ -1,5 +1,6 @@
 """The sending half of an exchange: what goes next, and what must be asked first."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -13,6 +14,7 @@ from protocol.session import Session
 
 _REFILL = 128  # items of one lane known at a time; the rest waits in the store
 _BURST_BYTES = 64 * KIB  # read and sent at once; an urgent item waits for one burst at most
+_DOUBTFUL = tuple(lane for lane in Lane if lane is not Lane.CATALOGUE)  # its Hello tells of those
 
 
 class Sender:
@@ -29,12 +31,19 @@ class Sender:
         self._to_ask = 0
         self._asked: list[Waiting] = []
         self._flying: set[bytes] = set()
+        self._begun: set[bytes] = set()  # blobs whose first parts went, with the rest in a lane
         self._pushed = False
+        self._stepping = asyncio.Lock()  # the peer's hello must not come in the middle of a step
 
     @property
-    def empty(self) -> bool:
-        """Nothing known to wait."""
-        return not self._lanes and all(self._dry.values())
+    def asking(self) -> bool:
+        """Nothing is pushed before the peer's hello, or its answer to an offer, has come."""
+        return self._careful or self._session.asking
+
+    @property
+    def at_rest(self) -> bool:
+        """Nothing known to wait, and nothing in doubt."""
+        return not (self.asking or self._to_ask or self._lanes) and all(self._dry.values())
 
     def wake(self) -> None:
         """The store may hold something new."""
@@ -42,9 +51,10 @@ class Sender:
 
     async def met(self, hello: Hello) -> None:
         """The peer has introduced itself."""
-        self._to_ask = await self._depot.meet(hello)
-        self._careful = False
-        self._start_over()
+        to_ask = await self._depot.meet(hello)
+        async with self._stepping:
+            self._to_ask, self._careful = to_ask, False
+            self._start_over()
 
     async def answered(self, want: Want) -> None:
         """The peer told what it holds of our offer: confirm that, and queue the rest."""
@@ -58,7 +68,8 @@ class Sender:
                 held.append((item, None))
             else:
                 self._lanes.add(item, now_ms=now_ms)
-        for item, have in zip(blobs, want.have_blob_bytes, strict=False):
+        for at, item in enumerate(blobs):
+            have = want.have_blob_bytes[at] if at < len(want.have_blob_bytes) else 0
             rest = replace(item, offset=min(max(have, 0), item.size))
             if rest.offset == rest.size:
                 held.append((rest, None))
@@ -83,25 +94,34 @@ class Sender:
 
     async def step(self) -> bool:
         """Queue the next frames in the session; False if there is nothing to do now."""
-        if self._session.asking or self._careful:
-            return False
-        if self._to_ask:
-            return await self._ask()
-        return await self._push()
+        async with self._stepping:
+            if self.asking:
+                return False
+            if self._to_ask:
+                return await self._ask()
+            return await self._push()
 
     def _start_over(self) -> None:
+        """Read the store from its beginning again; blobs that have begun go on where they are."""
+        rests = [item for item in self._lanes if item.key in self._begun]
         self._lanes = LaneScheduler()
+        for item in rests:
+            self._lanes.add(item, now_ms=self._clock.now_ms())
         self._cursor = dict.fromkeys(Lane, 0)
         self.wake()
 
+    def _on_its_way(self, item: Waiting) -> bool:
+        return item.key in self._flying or item.key in self._begun
+
     async def _ask(self) -> bool:
-        room = min(OFFER_IDS, self._to_ask)
-        for lane in Lane:
-            found = await self._depot.waiting(lane, self._cursor[lane], room - len(self._asked))
+        room = OFFER_IDS
+        for lane in _DOUBTFUL:
+            found = await self._depot.waiting(lane, self._cursor[lane], min(room, self._to_ask))
+            room -= len(found)
             if found:
                 self._cursor[lane] = found[-1].position
-                self._asked += [item for item in found if item.key not in self._flying]
-        if len(self._asked) < OFFER_IDS:
+                self._asked += [item for item in found if not self._on_its_way(item)]
+        if room:
             self._to_ask = 0
         if self._asked:
             self._session.offer(
@@ -128,22 +148,25 @@ class Sender:
             token = item
             if isinstance(body, Part):
                 token = replace(item, offset=body.offset + len(body.data))
+                self._begun.discard(item.key)
                 if token.offset < token.size:
+                    self._begun.add(item.key)
                     self._lanes.put_back(token, now_ms=self._clock.now_ms())
             self._flying.add(item.key)
             self._session.push(body, token)
         return True
 
     async def _refill(self) -> None:
+        dry = self._dry  # a ring in the middle puts another one in its place
         for lane in Lane:
-            if self._dry[lane] or self._lanes.count(lane) > _REFILL // 2:
+            if dry[lane] or self._lanes.count(lane) > _REFILL // 2:
                 continue
             found = await self._depot.waiting(lane, self._cursor[lane], _REFILL)
-            self._dry[lane] = len(found) < _REFILL
+            dry[lane] = len(found) < _REFILL
             if found:
                 self._cursor[lane] = found[-1].position
             for item in found:
-                if item.key not in self._flying:
+                if not self._on_its_way(item):
                     self._lanes.add(item, now_ms=self._clock.now_ms())
 
     def _take_burst(self) -> list[Waiting]:

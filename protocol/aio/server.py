@@ -12,7 +12,7 @@ from protocol.aio.converse import Conversation, Tally
 from protocol.aio.http import CONTENT_TYPE, ServerLink
 from protocol.certificate import certificate_key_hash, certificate_node
 from protocol.depot import Depot
-from protocol.errors import LineError, UnexpectedError
+from protocol.errors import LineError, UnexpectedError, YizhanError
 from protocol.ids import NodeId
 from protocol.messages import Hello
 from protocol.ports import Clock
@@ -31,12 +31,13 @@ def caller(request: web.Request) -> tuple[NodeId, bytes] | None:
 
 async def answer_exchange(
     request: web.Request,
+    response: web.StreamResponse,
     depot: Depot,
     clock: Clock,
     *,
     running: Callable[[Conversation], object],
-) -> tuple[web.StreamResponse, Tally]:
-    """Hold one exchange over ``request``.
+) -> Tally:
+    """Hold one exchange over ``request`` and a ``response`` that is prepared already.
 
     Args:
         running: told the conversation, so that a shutdown can stop it in order.
@@ -45,10 +46,13 @@ async def answer_exchange(
         LineError: the line broke; what was acknowledged is on disk.
         PeerError: the child broke the protocol.
     """
-    response = web.StreamResponse(headers={"Content-Type": CONTENT_TYPE})
-    await response.prepare(request)
     link = ServerLink(request, response)
-    first, hello = await _first_hello(link)
+    try:
+        first, hello = await _first_hello(link)
+    except YizhanError:
+        link.abort()
+        await depot.parted(clean=False)
+        raise
     greeting = await depot.greeting()
     conversation = Conversation(
         link=link,
@@ -68,7 +72,12 @@ async def answer_exchange(
         ),
     )
     running(conversation)
-    return response, await conversation.run(first)
+    return await conversation.run(first)
+
+
+def exchange_response() -> web.StreamResponse:
+    """The response of an exchange, to be prepared before its first frame."""
+    return web.StreamResponse(headers={"Content-Type": CONTENT_TYPE})
 
 
 async def _first_hello(link: ServerLink) -> tuple[bytes, Hello]:

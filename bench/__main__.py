@@ -1,0 +1,67 @@
+"""``python -m bench [name…]``: run all measures or the named ones, one after the other.
+
+Prints one table and writes it to ``bench/results.json``. Exit 1 if a budget does not hold.
+"""
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
+
+import click
+
+from bench import agent, chain
+from bench.report import Row, Say, notes, table, write_json
+
+RESULTS = Path(__file__).parent / "results.json"
+MEASURES: dict[str, Callable[[Say], Awaitable[list[Row]]]] = {
+    "agent": agent.measure,
+    "chain": chain.measure,
+}
+_WIDTH = 160  # columns where there is no terminal to ask
+
+
+@click.command()
+@click.argument("names", nargs=-1, type=click.Choice(list(MEASURES)))
+def main(names: tuple[str, ...]) -> None:
+    """Run all measures, or the named ones."""
+    rows = asyncio.run(_measure(names or tuple(MEASURES)))
+    _print(rows)
+    sys.exit(any(row.holds is False for row in rows))
+
+
+async def _measure(names: Sequence[str]) -> list[Row]:
+    """The rows of all measures; written after each, so that a later fault costs no figure."""
+    from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    rows: list[Row] = []
+    console = Console(stderr=True)
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
+        for name in names:
+            task = progress.add_task(name)
+
+            def say(text: str, name: str = name, task: object = task) -> None:
+                progress.update(task, description=f"{name}: {text}")  # type: ignore[arg-type]
+
+            rows += await MEASURES[name](say)
+            say("done")
+            progress.stop_task(task)
+            write_json(rows, RESULTS)
+    return rows
+
+
+def _print(rows: Sequence[Row]) -> None:
+    from rich.console import Console
+
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        console = Console(highlight=False, width=_WIDTH)
+    console.print(table(rows))
+    for note in notes(rows):
+        console.print(f"* {note}", soft_wrap=True)
+
+
+if __name__ == "__main__":
+    main()

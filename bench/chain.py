@@ -1,0 +1,154 @@
+"""1,000 applications of 2 KB from one station through a hub to the county, and their receipts back.
+
+The line below the hub is cut while they are queued, so queueing and carrying are timed apart.
+"""
+
+import json
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bench.nncp import NncpFigures, PeerMissingError, run_nncp
+from bench.process import peak_rss_mb
+from bench.records import make_records
+from bench.report import Row, Say
+from bench.township import Township, open_township, until
+from bench.wire import bytes_on_wire
+from bench.workplace import working_folder
+from examples.synthetic.forms import minified
+from protocol.suites import SuiteNumber
+
+_TIMES_PEER = 10.0
+_MAX_UP_BYTES = {SuiteNumber.XWING: 1900.0, SuiteNumber.X25519: 800.0}
+_ARRIVED = ("received", "complete")
+_WITHIN_S = 300.0
+_LOOK_S = 0.1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChainFigures:
+    """What one station's applications took together."""
+
+    suite: SuiteNumber
+    count: int
+    queue_s: float  # until the last is committed at the station
+    carry_s: float  # from the line's return to the last RECEIVED at the station
+    up_bytes: int  # between station and hub, with headers
+    hub_mb: float  # peak resident memory
+    county_mb: float
+
+    @property
+    def whole_s(self) -> float:
+        """From the first handed in to the last RECEIVED."""
+        return self.queue_s + self.carry_s
+
+
+async def measure(say: Say) -> list[Row]:
+    """Both suites and NNCP with the same records, one after the other."""
+    records = make_records()
+    nncp, why = await _peer(records, say)
+    chains = [await _run(records, suite, say) for suite in (SuiteNumber.X25519, SuiteNumber.XWING)]
+    return [row for chain in chains for row in rows(chain, nncp, why)]
+
+
+def rows(chain: ChainFigures, nncp: NncpFigures | None, why: str) -> list[Row]:
+    """The figures of one suite beside NNCP's; ``why`` says why there are none of NNCP."""
+    head, n = f"chain, suite {chain.suite.value}", chain.count
+    return [
+        Row.times_peer(
+            f"{head}: whole",
+            n / chain.whole_s,
+            "applications/s",
+            times=_TIMES_PEER,
+            peer=_peers(nncp, lambda it: it.count / it.whole_s),
+            note=why,
+        ),
+        Row(
+            name=f"{head}: queueing",
+            ours=n / chain.queue_s,
+            unit="applications/s",
+            peer=_peers(nncp, lambda it: it.count / it.enqueue_s),
+            note=why,
+        ),
+        Row(
+            name=f"{head}: carrying",
+            ours=n / chain.carry_s,
+            unit="applications/s",
+            peer=_peers(nncp, lambda it: it.count / it.carry_s),
+            note=why,
+        ),
+        Row(
+            name=f"{head}: up on the wire",
+            ours=chain.up_bytes / n,
+            unit="bytes/application",
+            peer=_peers(nncp, lambda it: it.up_bytes / it.count),
+            limit=_MAX_UP_BYTES[chain.suite],
+            note=why,
+        ),
+        Row(name=f"{head}: hub memory, peak", ours=chain.hub_mb, unit="MB"),
+        Row(name=f"{head}: county memory, peak", ours=chain.county_mb, unit="MB"),
+    ]
+
+
+def _peers(nncp: NncpFigures | None, figure: Callable[[NncpFigures], float]) -> float | None:
+    return None if nncp is None else figure(nncp)
+
+
+async def _peer(records: Sequence[dict[str, Any]], say: Say) -> tuple[NncpFigures | None, str]:
+    with working_folder() as folder:
+        try:
+            return await run_nncp(folder, [minified(record) for record in records], say), ""
+        except PeerMissingError as exc:
+            return None, str(exc)
+
+
+async def _run(records: Sequence[dict[str, Any]], suite: SuiteNumber, say: Say) -> ChainFigures:
+    with working_folder() as folder:
+        say(f"suite {suite.value}: opening a county and a hub")
+        async with open_township(folder, suite) as town:
+            town.line.cut()
+            say(f"suite {suite.value}: queueing {len(records)}")
+            queue_s = await _queue(town, records)
+            say(f"suite {suite.value}: carrying")
+            return await _carry(town, suite, len(records), queue_s)
+
+
+async def _queue(town: Township, records: Sequence[dict[str, Any]]) -> float:
+    """One after the other, as a clerk's desk would; each call returns after its commit."""
+    started = time.perf_counter()
+    for record in records:
+        form = json.dumps(record["form"], ensure_ascii=False)
+        await town.ask_station("station.submit", item=record["item"], form=form, attachments=[])
+    return time.perf_counter() - started
+
+
+async def _carry(town: Township, suite: SuiteNumber, count: int, queue_s: float) -> ChainFigures:
+    async def arrived() -> bool:
+        counts = (await town.ask_station("station.status"))["counts"]
+        return count == sum(int(counts.get(state, 0)) for state in _ARRIVED)
+
+    up, down = town.line.bytes_up, town.line.bytes_down
+    started = time.perf_counter()
+    town.line.restore()
+    await town.ask_station("station.exchange")
+    await until(arrived, within_s=_WITHIN_S, every_s=_LOOK_S)
+    carry_s = time.perf_counter() - started
+    up_bytes = bytes_on_wire(town.line.bytes_up - up, town.line.bytes_down - down)
+    await _check_ledger(town, count)
+    return ChainFigures(
+        suite=suite,
+        count=count,
+        queue_s=queue_s,
+        carry_s=carry_s,
+        up_bytes=up_bytes,
+        hub_mb=peak_rss_mb(town.hub),
+        county_mb=peak_rss_mb(town.county),
+    )
+
+
+async def _check_ledger(town: Township, count: int) -> None:
+    """A fast chain that loses something is no figure."""
+    (row,) = await town.sandbox.ask(town.county, "ledger", "--json")
+    if row["received"] != count or row["missing"]:
+        raise RuntimeError(f"the county's ledger says {row}, {count} were queued")

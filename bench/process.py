@@ -1,0 +1,35 @@
+"""What a running program costs: memory and processor time."""
+
+import re
+from pathlib import Path
+
+import psutil
+
+from examples.sandbox import Program
+
+MEGABYTE = 1e6  # decimal, as the budgets are
+
+
+def rss_mb(program: Program) -> float:
+    """Resident memory now, in MB."""
+    rss: int = _process(program).memory_info().rss
+    return rss / MEGABYTE
+
+
+def peak_rss_mb(program: Program) -> float:
+    """The most resident memory so far, in MB, as Linux counts it (VmHWM)."""
+    status = Path(f"/proc/{_process(program).pid}/status").read_text("ascii")
+    (kib,) = re.findall(r"^VmHWM:\s+(\d+) kB$", status, re.MULTILINE)
+    return int(kib) * 1024 / MEGABYTE
+
+
+def cpu_s(program: Program) -> float:
+    """Processor time since its start, in seconds."""
+    times = _process(program).cpu_times()
+    return float(times.user + times.system)
+
+
+def _process(program: Program) -> psutil.Process:
+    if program.process is None:
+        raise RuntimeError(f"{program.name} does not run")
+    return psutil.Process(program.process.pid)

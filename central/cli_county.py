@@ -1,0 +1,207 @@
+"""``yizhan-county``: the county centre's command line (docs/operations.md, "Commands")."""
+
+import asyncio
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from protocol.aio.command import data_argument, json_option, print_json, run_program, silent
+from protocol.aio.logs import set_up_logs
+from protocol.aio.owner import run_operation
+from protocol.payloads import Outcome
+from protocol.system import SystemClock, SystemRandomness
+
+_STATES = {
+    "received": "已收件",
+    "complete": "材料齐全",
+    "decided": "已办结",
+    "returned": "退回补正",
+}
+_OUTCOMES = {"approved": "准予", "refused": "不予", "correction": "补正"}
+_FILES = {"whole": "完好", "waiting": "尚未到齐", "damaged": "已损坏"}
+
+Row = Mapping[str, Any]
+
+
+@click.group()
+@click.option("--verbose", is_flag=True, help="Log every exchange to stderr.")
+def cli(*, verbose: bool) -> None:
+    """县中心 Yizhan county centre: takes in applications, decides, publishes, audits."""
+    set_up_logs(verbose=verbose)
+
+
+@cli.command()
+@click.argument("data", type=click.Path(path_type=Path))
+@click.option("--code", required=True, help="Division code of 6, 9 or 12 digits.")
+@click.option("--name", required=True, help="Name of the county.")
+@click.option("--url", required=True, help="Where hubs and stations call: https://host:port")
+@click.option("--database", default="", help="SQLAlchemy URL; without it SQLite in DATA.")
+@json_option
+def init(data: Path, *, code: str, name: str, url: str, database: str, as_json: bool) -> None:
+    """Make DATA the folder of a new county: keys, authority, configuration."""
+    from central.county.founding import found_county  # noqa: PLC0415 - see below
+
+    node = found_county(
+        data,
+        code=code,
+        name=name,
+        url=url,
+        database=database,
+        clock=SystemClock(),
+        randomness=SystemRandomness(),
+    )
+    if as_json:
+        print_json({"node": node})
+    else:
+        click.echo(f"已建立 {name} {node}")
+
+
+@cli.command()
+@data_argument
+def serve(data: Path) -> None:
+    """Run the county in DATA; prints "ready URL" once it accepts."""
+    from central.county.app import serve_county  # noqa: PLC0415 - see below
+
+    asyncio.run(serve_county(data, lambda url: click.echo(f"ready {url}")))
+
+
+@cli.command()
+@data_argument
+@click.argument("file", type=click.Path(path_type=Path))
+@json_option
+def publish(data: Path, file: Path, *, as_json: bool) -> None:
+    """Publish FILE as a catalogue release; prints its number."""
+    result = asyncio.run(_run(data, "publish", {"file": str(file.absolute())}))
+    if as_json:
+        print_json(result)
+    else:
+        click.echo(result["release"])
+
+
+@cli.command()
+@data_argument
+@json_option
+def cases(data: Path, *, as_json: bool) -> None:
+    """List all cases."""
+    found = asyncio.run(_all_cases(data))
+    if as_json:
+        print_json(found)
+        return
+    columns = ("办件编号", "事项", "状态", "附件", "村站")
+    rows = [
+        (case["case"], case["item"], _case_state(case), len(case["attachments"]), case["station"])
+        for case in found
+    ]
+    _print_table(columns, rows)
+
+
+@cli.command()
+@data_argument
+@click.argument("case")
+@click.option("--outcome", required=True, type=click.Choice([o.value for o in Outcome]))
+@click.option("--note", default="", help="What the citizen reads.")
+@click.option("--attach", multiple=True, type=click.Path(path_type=Path), help="A file to send.")
+@json_option
+def decide(
+    data: Path, case: str, *, outcome: str, note: str, attach: Sequence[Path], as_json: bool
+) -> None:
+    """Decide CASE (a case number or application id); the result travels down."""
+    files = [str(path.absolute()) for path in attach]
+    args = {"case": case, "outcome": outcome, "note": note, "attach": files}
+    result = asyncio.run(_run(data, "decide", args))
+    if as_json:
+        print_json(result)
+    else:
+        click.echo(f"{result['case']} {_OUTCOMES[result['outcome']]}")
+
+
+@cli.command()
+@data_argument
+@json_option
+def ledger(data: Path, *, as_json: bool) -> None:
+    """Show for each station what it has sealed, and what of it is here, missing or doubled."""
+    accounts = asyncio.run(_run(data, "ledger", {}))
+    if as_json:
+        print_json(accounts)
+        return
+    columns = ("村站", "已封", "收件", "齐全", "办结", "缺号", "重复", "退回", "隔离", "分叉")
+    counted = ("received", "complete", "decided")
+    doubtful = ("duplicates", "rejected", "quarantined", "forks")
+    rows = [
+        (
+            account["name"] or account["station"],
+            account["minted"],
+            *(account[key] for key in counted),
+            sum(gap["to"] - gap["from"] + 1 for gap in account["missing"]),
+            *(account[key] for key in doubtful),
+        )
+        for account in accounts
+    ]
+    _print_table(columns, rows)
+
+
+@cli.command()
+@data_argument
+@click.argument("case")
+@click.option("--to", "folder", required=True, type=click.Path(path_type=Path, file_okay=False))
+@json_option
+def files(data: Path, case: str, *, folder: Path, as_json: bool) -> None:
+    """Write the attachments of CASE into a folder."""
+    args = {"case": case, "folder": str(folder.absolute())}
+    written = asyncio.run(_run(data, "files", args))
+    if as_json:
+        print_json(written)
+        return
+    columns = ("材料", "文件", "状态", "位置")
+    rows = [(f["material"], f["name"], _FILES[f["state"]], f["path"] or "") for f in written]
+    _print_table(columns, rows)
+
+
+async def _all_cases(data: Path) -> list[dict[str, Any]]:
+    """Page by page, so that no answer outgrows the control socket."""
+    found: list[dict[str, Any]] = []
+    while page := await _run(data, "cases", {"after": found[-1]["case"] if found else ""}):
+        found += page
+    return found
+
+
+async def _run(data: Path, name: str, args: Row) -> Any:  # noqa: ANN401 - as JSON gives it
+    """One operation of the county, by the process that owns DATA or by this one."""
+    call = f"county.{name}"
+    return await run_operation(
+        data, call, args, report=silent, directly=lambda: _directly(data, call, args)
+    )
+
+
+async def _directly(data: Path, call: str, args: Row) -> Any:  # noqa: ANN401 - as JSON gives it
+    # two seconds on an old server, and of no use to a command that the owner of DATA answers
+    from central.county.app import run_directly  # noqa: PLC0415
+
+    return await run_directly(data, call, args, silent)
+
+
+def _case_state(case: Row) -> str:
+    outcome = f"({_OUTCOMES[case['outcome']]})" if case["outcome"] else ""
+    return _STATES[case["state"]] + outcome
+
+
+def _print_table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(*columns, box=None)
+    for row in rows:
+        table.add_row(*(str(cell) for cell in row))
+    Console(soft_wrap=True, markup=False, highlight=False).print(table)
+
+
+def main() -> None:
+    """Entry point of the script."""
+    sys.exit(run_program(cli))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,98 @@
+"""``yizhan-hub``: the township hub's command line (docs/operations.md, "Commands")."""
+
+import asyncio
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from protocol.aio.command import (
+    data_argument,
+    json_option,
+    print_json,
+    read_file,
+    read_secret,
+    run_program,
+    silent,
+)
+from protocol.aio.joining import Joining, fingerprint
+from protocol.aio.logs import set_up_logs
+from protocol.aio.owner import run_operation
+from protocol.errors import UsageError
+from protocol.limits import MAX_KIT_BYTES
+from protocol.roster import Role
+from protocol.system import SystemClock, SystemRandomness
+
+
+@click.group()
+@click.option("--verbose", is_flag=True, help="Log every exchange to stderr.")
+def cli(*, verbose: bool) -> None:
+    """乡镇枢纽 Yizhan township hub: takes custody of what it cannot read, and passes it on."""
+    set_up_logs(verbose=verbose)
+
+
+@cli.command()
+@click.argument("kit", type=click.Path(path_type=Path))
+@click.option("--data", required=True, type=click.Path(path_type=Path), help="New data folder.")
+@click.option("--code", help="One-time code; or YIZHAN_CODE, YIZHAN_CODE_FILE, --code-file.")
+@click.option("--code-file", type=click.Path(path_type=Path))
+def join(kit: Path, data: Path, code: str | None, code_file: Path | None) -> None:
+    """Make DATA the folder of the hub that KIT is for."""
+    secret = read_secret(code, code_file, "YIZHAN_CODE")
+    if secret is None:
+        raise UsageError("--code is missing")
+    joining = Joining(
+        clock=SystemClock(),
+        randomness=SystemRandomness(),
+        report=lambda step: click.echo(f"… {step}", err=True),
+    )
+    data.mkdir(parents=True, exist_ok=True)
+    identity = asyncio.run(joining.join(read_file(kit, MAX_KIT_BYTES), secret, data, Role.HUB))
+    click.echo(f"已开通 {identity.name};县指纹 {fingerprint(identity.root)}", err=True)
+    print_json({"node": identity.node})
+
+
+@cli.command()
+@data_argument
+def serve(data: Path) -> None:
+    """Run the hub in DATA; prints "ready URL" once it accepts."""
+    from central.hub.app import serve_hub
+
+    asyncio.run(serve_hub(data, lambda url: click.echo(f"ready {url}")))
+
+
+@cli.command()
+@data_argument
+@json_option
+def status(data: Path, *, as_json: bool) -> None:
+    """Show what waits here: counts, ages and sizes, never content."""
+    state = asyncio.run(_run(data, "hub.status"))
+    if as_json:
+        print_json(state)
+        return
+    click.echo(f"枢纽 {state['node']}  目录版本 {state['release']}  名册版本 {state['roster']}")
+    for neighbour in state["neighbours"]:
+        waiting = [
+            f"{title} {neighbour[kind]['waiting']} 件 {neighbour[kind]['bytes']} 字节"
+            for kind, title in (("envelopes", "信封"), ("blobs", "附件"))
+            if kind in neighbour
+        ]
+        click.echo(f"  {neighbour['name'] or neighbour['node']}: {'、'.join(waiting) or '无积压'}")
+
+
+async def _run(data: Path, name: str) -> Any:  # noqa: ANN401
+    from central.hub.app import run_directly
+
+    return await run_operation(
+        data, name, {}, report=silent, directly=lambda: run_directly(data, name, {}, silent)
+    )
+
+
+def main() -> None:
+    """Entry point of the script."""
+    sys.exit(run_program(cli))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,53 @@
+"""Settings of a hub or county: one frozen object, read once from ``DATA/<role>.toml``."""
+
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+from protocol.errors import UsageError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServerConfig:
+    """Everything that a server needs beside its identity. Every key is optional."""
+
+    database: str = ""  # SQLAlchemy URL; empty: SQLite in the data folder
+    listen: str = ""  # host:port to bind, where it differs from the URL on the roster
+    linger_s: int = 50  # hub: how long a silent exchange with the county stays open
+    pause_s: float = 1.0  # hub: longest pause between two exchanges
+    retry_first_s: float = 2.0  # hub: ceiling of the first pause when the county is away
+    checkpoint_s: float = 6 * 3600.0  # seconds between two cleanings of the database log
+    drain_s: float = 10.0  # how long a running exchange may take to end at shutdown
+
+    @classmethod
+    def load(cls, path: Path) -> Self:
+        """Read ``path``; a missing file means all defaults.
+
+        Raises:
+            UsageError: not TOML, an unknown key, or a value of the wrong kind.
+        """
+        if not path.exists():
+            return cls()
+        try:
+            raw: Mapping[str, Any] = tomllib.loads(path.read_text("utf-8"))
+        except (OSError, ValueError) as exc:
+            raise UsageError(f"{path}: {exc}") from None
+        if unknown := raw.keys() - _KINDS.keys():
+            raise UsageError(f"{path}: unknown keys {sorted(unknown)}")
+        try:
+            return cls(**{key: _KINDS[key](value) for key, value in raw.items()})
+        except (TypeError, ValueError) as exc:
+            raise UsageError(f"{path}: {exc}") from None
+
+
+_KINDS: Mapping[str, Callable[[Any], Any]] = {
+    "database": str,
+    "listen": str,
+    "linger_s": int,
+    "pause_s": float,
+    "retry_first_s": float,
+    "checkpoint_s": float,
+    "drain_s": float,
+}

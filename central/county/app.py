@@ -1,0 +1,131 @@
+"""Composition of a county centre: every object is made here, none at import time."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from central.config import ServerConfig
+from central.county.operations import County, county_operations
+from central.relay.blobs import BlobFiles
+from central.relay.endpoint import Endpoint
+from central.relay.service import Relay
+from central.serving import serve
+from central.store.engine import Store
+from central.store.migrate import COUNTY, RELAY, migrate
+from protocol.aio.identity import Identity, load_identity
+from protocol.aio.owner import Operation, Owner, Report
+from protocol.aio.tls import server_context
+from protocol.enrolment import JoinParcel
+from protocol.errors import KitRoleError
+from protocol.roster import Role
+from protocol.suites import SuiteNumber
+from protocol.system import SystemClock, SystemRandomness
+from provisioning.authority import FOLDER, Authority
+from provisioning.operations import operations as provisioning_operations
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountyNode:
+    """An open county: its relay, its authority, and what the command line may ask of both."""
+
+    relay: Relay
+    authority: Authority
+    operations: Mapping[str, Operation]
+
+    async def admit(self, parcel: JoinParcel) -> bytes:
+        """Let a node join; the roster that names it is offered to everybody at once.
+
+        Raises:
+            EnrolmentError: code, kit or node is not right.
+        """
+        key = self.relay.identity.keys.opening[SuiteNumber.XWING]
+        answer = await asyncio.to_thread(self.authority.admit, parcel, key)
+        await self.publish_roster()
+        return answer
+
+    async def publish_roster(self) -> None:
+        """Offer the authority's newest roster, if it is news."""
+        roster = self.authority.roster()
+        if roster.version > self.relay.editions.roster.version:
+            await self.relay.publish(roster.edition)
+
+
+@asynccontextmanager
+async def open_county(data: Path, config: ServerConfig) -> AsyncIterator[CountyNode]:
+    """The county in ``data``, on its migrated database.
+
+    Raises:
+        NotJoinedError, DamagedError: ``data`` is no county's folder, or not whole.
+        KitRoleError: it belongs to a node of another role.
+        NewerStoreError: a newer program wrote it.
+    """
+    identity = load_identity(data)
+    if identity.role is not Role.COUNTY:
+        raise KitRoleError(f"{data} belongs to a {identity.role.value}")
+    clock, randomness = SystemClock(), SystemRandomness()
+    authority = Authority.open(data / FOLDER, clock=clock, randomness=randomness)
+    url = config.database or f"sqlite+aiosqlite:///{data.absolute() / 'county.db'}"
+    try:
+        async with Store(url) as store:
+            await migrate(store, RELAY, COUNTY)
+            relay = await Relay.open(
+                identity=identity,
+                store=store,
+                files=BlobFiles(data / "blobs"),
+                clock=clock,
+                randomness=randomness,
+                is_county=True,
+                first_roster=identity.roster(),
+            )
+            node = _compose(relay, authority)
+            await node.publish_roster()
+            yield node
+    finally:
+        authority.close()
+
+
+def _compose(relay: Relay, authority: Authority) -> CountyNode:
+    county = County.build(relay, authority.keys_of)
+    relay.deliver_to(county.intake)
+    operations: dict[str, Operation] = dict(county_operations(county))
+    node = CountyNode(relay=relay, authority=authority, operations=operations)
+    operations.update(provisioning_operations(authority, node.publish_roster))
+    return node
+
+
+async def serve_county(data: Path, ready: Callable[[str], None]) -> None:
+    """Run the county until it is told to stop.
+
+    Raises:
+        InUseError: another process owns ``data``.
+        UsageError: the configuration is wrong, or the address is taken.
+    """
+    config = ServerConfig.load(data / "county.toml")
+    owner = await Owner(data).lock()
+    try:
+        async with open_county(data, config) as node:
+            identity: Identity = node.relay.identity
+            await serve(
+                url=identity.county.url,
+                listen=config.listen,
+                context=server_context(identity.ca, identity.certificate_path, identity.key_path),
+                endpoint=Endpoint(node.relay, node.admit),
+                operations=node.operations,
+                owner=owner,
+                jobs={"checkpoint": (config.checkpoint_s, node.relay.store.checkpoint)},
+                drain_s=config.drain_s,
+                ready=ready,
+            )
+    finally:
+        await owner.close()
+
+
+async def run_directly(data: Path, name: str, args: Mapping[str, Any], report: Report) -> Any:  # noqa: ANN401
+    """Run one operation on a county that is not being served; the caller holds the lock."""
+    config = ServerConfig.load(data / "county.toml")
+    async with open_county(data, config) as node:
+        operation: Callable[..., Awaitable[Any]] = node.operations[name]
+        return await operation(args, report)

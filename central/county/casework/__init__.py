@@ -1,0 +1,1 @@
+"""Cases: applications inside the county, their attachments, and what is decided."""

@@ -1,0 +1,76 @@
+"""Tables of casework. Keys lead with the station, so that a larger engine can shard by it."""
+
+from enum import Enum
+
+from sqlalchemy import Index, LargeBinary, SmallInteger, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from central.store.base import Base, Big, Count, Digest, Millis, Node
+from protocol.payloads import Outcome
+
+
+class CaseState(Enum):
+    """How far a case has got; it follows from the columns and is stored nowhere."""
+
+    RECEIVED = "received"
+    COMPLETE = "complete"
+    DECIDED = "decided"
+    RETURNED = "returned"
+
+
+class FileState(Enum):
+    """Whether an attachment can be read."""
+
+    WAITING = "waiting"
+    WHOLE = "whole"
+    DAMAGED = "damaged"  # all of it came, and it is not what the application says
+
+
+class CaseRow(Base):
+    """One application inside the county."""
+
+    __tablename__ = "county_case"
+    # not unique: an engine that shards by station can't check that; the counter sees to it
+    __table_args__ = (Index(None, "number"), Index(None, "application"))
+
+    station: Mapped[Node] = mapped_column(primary_key=True)
+    application: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
+    number: Mapped[str] = mapped_column(String(40))
+    envelope_id: Mapped[Digest]  # the first that brought it
+    suite: Mapped[int] = mapped_column(SmallInteger)  # of that envelope; answers use it too
+    item: Mapped[str] = mapped_column(String(100))
+    release: Mapped[int]
+    form: Mapped[str] = mapped_column(Text)  # JSON text as the clerk sealed it
+    received_ms: Mapped[Millis]
+    complete_ms: Mapped[int | None] = mapped_column(Big)  # when all attachments were there
+    outcome: Mapped[str | None] = mapped_column(String(16))
+    note: Mapped[str | None] = mapped_column(Text)
+    decided_ms: Mapped[int | None] = mapped_column(Big)
+    decision_id: Mapped[bytes | None] = mapped_column(LargeBinary(32))  # envelope that tells it
+
+    @property
+    def state(self) -> CaseState:
+        """How far it has got."""
+        if self.outcome is not None:
+            returned = self.outcome == Outcome.CORRECTION.value
+            return CaseState.RETURNED if returned else CaseState.DECIDED
+        return CaseState.RECEIVED if self.complete_ms is None else CaseState.COMPLETE
+
+
+class AttachmentRow(Base):
+    """One file that an envelope brings or, on a decision, takes along."""
+
+    __tablename__ = "attachment"
+    __table_args__ = (Index(None, "blob_id"), Index(None, "station", "application"))
+
+    station: Mapped[Node] = mapped_column(primary_key=True)
+    envelope_id: Mapped[Digest] = mapped_column(primary_key=True)
+    position: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+    application: Mapped[bytes] = mapped_column(LargeBinary(16))
+    material: Mapped[str] = mapped_column(String(100))  # empty on a decision
+    name: Mapped[str] = mapped_column(String(100))
+    size: Mapped[Count]  # bytes of the plain file
+    sha256: Mapped[Digest]
+    blob_id: Mapped[Digest]
+    key: Mapped[Digest]  # content key
+    state: Mapped[str] = mapped_column(String(8))

@@ -1,0 +1,117 @@
+"""Queries on cases and attachments. None of them commits."""
+
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import distinct, func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from central.county.casework.models import AttachmentRow, CaseRow, FileState
+
+Key = tuple[str, bytes]
+"""Station and application."""
+
+
+async def cases_of(session: AsyncSession, keys: Collection[Key]) -> dict[Key, CaseRow]:
+    """Those of ``keys`` that have a case."""
+    query = select(CaseRow).where(
+        CaseRow.station.in_({station for station, _ in keys}),
+        CaseRow.application.in_({application for _, application in keys}),
+    )
+    rows = (await session.scalars(query)).all()
+    found = {(row.station, row.application): row for row in rows}
+    return {key: found[key] for key in keys if key in found}
+
+
+async def find_cases(
+    session: AsyncSession, *, number: str, application: bytes | None
+) -> Sequence[CaseRow]:
+    """Cases with this number; if there are none, with this application id."""
+    rows = (await session.scalars(select(CaseRow).where(CaseRow.number == number))).all()
+    if rows or application is None:
+        return rows
+    query = select(CaseRow).where(CaseRow.application == application)
+    return (await session.scalars(query)).all()
+
+
+async def case_page(session: AsyncSession, *, after: str, limit: int) -> Sequence[CaseRow]:
+    """Cases behind the number ``after``, in the order of their numbers."""
+    query = select(CaseRow).where(CaseRow.number > after).order_by(CaseRow.number).limit(limit)
+    return (await session.scalars(query)).all()
+
+
+async def close_case(session: AsyncSession, key: Key, **values: object) -> bool:
+    """Write the decision; False if another one stands there already."""
+    statement = (
+        update(CaseRow)
+        .where(
+            CaseRow.station == key[0],
+            CaseRow.application == key[1],
+            CaseRow.outcome.is_(None),
+        )
+        .values(**values)
+        .returning(CaseRow.number)
+    )
+    return await session.scalar(statement) is not None
+
+
+async def files_of(
+    session: AsyncSession, envelopes: Collection[tuple[str, bytes]]
+) -> dict[bytes, list[AttachmentRow]]:
+    """Attachments of envelopes, named by station and id, in their order."""
+    query = (
+        select(AttachmentRow)
+        .where(
+            AttachmentRow.station.in_({station for station, _ in envelopes}),
+            AttachmentRow.envelope_id.in_({envelope for _, envelope in envelopes}),
+        )
+        .order_by(AttachmentRow.position)
+    )
+    found: dict[bytes, list[AttachmentRow]] = {envelope: [] for _, envelope in envelopes}
+    for row in await session.scalars(query):
+        found.setdefault(row.envelope_id, []).append(row)
+    return found
+
+
+async def awaited(session: AsyncSession, blobs: Collection[bytes]) -> Sequence[AttachmentRow]:
+    """Attachments that wait for one of ``blobs``."""
+    query = select(AttachmentRow).where(
+        AttachmentRow.blob_id.in_(blobs), AttachmentRow.state == FileState.WAITING.value
+    )
+    return (await session.scalars(query)).all()
+
+
+async def files_of_cases(
+    session: AsyncSession, keys: Collection[Key]
+) -> dict[Key, list[AttachmentRow]]:
+    """All attachments that envelopes brought for these applications."""
+    query = select(AttachmentRow).where(
+        AttachmentRow.station.in_({station for station, _ in keys}),
+        AttachmentRow.application.in_({application for _, application in keys}),
+    )
+    found: dict[Key, list[AttachmentRow]] = {key: [] for key in keys}
+    for row in await session.scalars(query):
+        if (key := (row.station, row.application)) in found:
+            found[key].append(row)
+    return found
+
+
+async def tallies(session: AsyncSession) -> dict[str, tuple[int, int, int]]:
+    """Of each station: all cases, those that were completed, those that are decided."""
+    query = select(
+        CaseRow.station,
+        func.count(),
+        func.count(CaseRow.complete_ms),
+        func.count(CaseRow.outcome),
+    ).group_by(CaseRow.station)
+    rows = await session.execute(query)
+    return {station: (all_, complete, decided) for station, all_, complete, decided in rows}
+
+
+async def damaged_envelopes(session: AsyncSession) -> dict[str, int]:
+    """Envelopes of each station that brought a damaged file."""
+    query = (
+        select(AttachmentRow.station, func.count(distinct(AttachmentRow.envelope_id)))
+        .where(AttachmentRow.state == FileState.DAMAGED.value)
+        .group_by(AttachmentRow.station)
+    )
+    return dict((await session.execute(query)).all())

@@ -1,0 +1,124 @@
+"""The register of cases: opens one for each application, inside the relay's transaction."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from central.county.casework.models import AttachmentRow, CaseRow, FileState
+from central.county.casework.numbering import Numbering
+from central.county.casework.queries import Key, cases_of
+from protocol.ids import EnvelopeId, NodeId
+from protocol.payloads import Application, Attachment
+from protocol.suites import SuiteNumber
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """An application that was read and found good."""
+
+    station: NodeId
+    envelope: EnvelopeId
+    suite: SuiteNumber
+    content: Application
+
+    @property
+    def key(self) -> Key:
+        """What makes it one application, in however many envelopes it comes."""
+        return self.station, self.content.application
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """What became of an arrival."""
+
+    number: str  # of the case; of a duplicate, that of the first
+    duplicate: bool
+    complete: bool
+
+
+class CaseRegister:
+    """Opens cases. The caller holds the county's counter, so that nothing races."""
+
+    def __init__(self, numbering: Numbering) -> None:
+        self._numbering = numbering
+
+    async def enter(
+        self, session: AsyncSession, arrivals: Sequence[Arrival], now_ms: int
+    ) -> Mapping[EnvelopeId, Entry]:
+        """Open a case for each application that has none; the others are duplicates."""
+        if not arrivals:
+            return {}
+        known = await cases_of(session, {arrival.key for arrival in arrivals})
+        first: dict[Key, Arrival] = {}
+        for arrival in arrivals:
+            if arrival.key not in known:
+                first.setdefault(arrival.key, arrival)
+        numbers = dict(
+            zip(first, await self._numbering.take(session, len(first), now_ms), strict=True)
+        )
+        await _open_cases(session, first, numbers, now_ms)
+        entries = {
+            arrival.envelope: Entry(
+                number=known[arrival.key].number if arrival.key in known else numbers[arrival.key],
+                duplicate=first.get(arrival.key) is not arrival,
+                complete=known[arrival.key].complete_ms is not None
+                if arrival.key in known
+                else not first[arrival.key].content.attachments,
+            )
+            for arrival in arrivals
+        }
+        await _note_files(session, [a for a in arrivals if not entries[a.envelope].complete])
+        return entries
+
+
+async def _open_cases(
+    session: AsyncSession, first: Mapping[Key, Arrival], numbers: Mapping[Key, str], now_ms: int
+) -> None:
+    rows = [_case(arrival, numbers[key], now_ms) for key, arrival in first.items()]
+    if rows:
+        await session.execute(insert(CaseRow), rows)
+
+
+async def _note_files(session: AsyncSession, arrivals: Sequence[Arrival]) -> None:
+    """Remember what to wait for; of a duplicate too, as its blobs may be the ones that come."""
+    rows = [
+        _file(arrival, position, file)
+        for arrival in arrivals
+        for position, file in enumerate(arrival.content.attachments)
+    ]
+    if rows:
+        await session.execute(insert(AttachmentRow), rows)
+
+
+def _case(arrival: Arrival, number: str, now_ms: int) -> dict[str, object]:
+    content = arrival.content
+    return {
+        "station": arrival.station,
+        "application": content.application,
+        "number": number,
+        "envelope_id": arrival.envelope,
+        "suite": int(arrival.suite),
+        "item": content.item,
+        "release": content.release,
+        "form": content.form.removeprefix("\ufeff"),
+        "received_ms": now_ms,
+        "complete_ms": None if content.attachments else now_ms,
+    }
+
+
+def _file(arrival: Arrival, position: int, file: Attachment) -> dict[str, object]:
+    return {
+        "station": arrival.station,
+        "envelope_id": arrival.envelope,
+        "position": position,
+        "application": arrival.content.application,
+        "material": file.material,
+        "name": file.name,
+        "size": file.size,
+        "sha256": file.sha256,
+        "blob_id": file.blob,
+        "key": file.key,
+        "state": FileState.WAITING.value,
+    }

@@ -1,0 +1,231 @@
+"""Casework: what a handler does with cases."""
+
+import asyncio
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from central.county.casework.models import AttachmentRow, CaseRow, FileState
+from central.county.casework.queries import case_page, close_case, files_of, find_cases
+from central.county.casework.sealing import Sealer, safe_name, write_private
+from central.county.ports import Blobs, Outgoing
+from central.store.engine import Store
+from protocol.blob import open_chunks
+from protocol.envelope import Lane
+from protocol.errors import (
+    CaseClosedError,
+    CaseUnknownError,
+    DamagedError,
+    FileUnreadableError,
+    UnopenableError,
+    UsageError,
+)
+from protocol.ids import BlobId, NodeId, application_id
+from protocol.limits import MAX_NOTE_CHARS
+from protocol.payloads import Attachment, Decision, Outcome, payload_bytes
+from protocol.ports import Clock
+from protocol.suites import SuiteNumber
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseView:
+    """A case with its attachments, as a handler sees it."""
+
+    case: CaseRow
+    files: Sequence[AttachmentRow]
+
+    def json(self) -> dict[str, Any]:
+        """For the ``cases`` command (docs/operations.md)."""
+        case = self.case
+        return {
+            "case": case.number,
+            "application": case.application.hex(),
+            "station": case.station,
+            "item": case.item,
+            "state": case.state.value,
+            "form": json.loads(case.form),
+            "attachments": [
+                {"material": f.material, "name": f.name, "size": f.size, "sha256": f.sha256.hex()}
+                for f in self.files
+            ],
+            "outcome": case.outcome,
+            "note": case.note,
+            "received_ms": case.received_ms,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrittenFile:
+    """An attachment and where it was written; ``path`` is None if it can't be read (yet)."""
+
+    material: str
+    name: str
+    state: FileState
+    path: Path | None
+
+
+class Casework:
+    """Lists cases, hands out their attachments, and decides."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        outgoing: Outgoing,
+        blobs: Blobs,
+        sealer: Sealer,
+        clock: Clock,
+    ) -> None:
+        self._store, self._outgoing, self._blobs = store, outgoing, blobs
+        self._sealer, self._clock = sealer, clock
+
+    async def page(self, *, after: str, limit: int) -> Sequence[CaseView]:
+        """At most ``limit`` cases whose numbers follow ``after``."""
+
+        async def work(session: AsyncSession) -> Sequence[CaseView]:
+            cases = await case_page(session, after=after, limit=limit)
+            files = await files_of(session, {(case.station, case.envelope_id) for case in cases})
+            return [CaseView(case=case, files=files[case.envelope_id]) for case in cases]
+
+        return await self._store.transact(work)
+
+    async def decide(
+        self, name: str, *, outcome: Outcome, note: str, attach: Sequence[Path] = ()
+    ) -> str:
+        """Decide a case, once; the number of it. The result travels down from then on.
+
+        Args:
+            name: case number or application id.
+            outcome: what is decided; after a correction the case is closed too.
+            note: at most MAX_NOTE_CHARS, for the citizen to read.
+            attach: files that go with it, as large together as those of an application.
+
+        Raises:
+            CaseUnknownError: no such case.
+            CaseClosedError: it has its decision; a corrected application is a new case.
+            FileUnreadableError, AttachmentTooLargeError: about ``attach``.
+            NodeUnknownError: the station can't be written to.
+            UsageError: the note is too long.
+        """
+        if len(note) > MAX_NOTE_CHARS:
+            raise UsageError(f"a note of {len(note)} characters, at most {MAX_NOTE_CHARS}")
+        await self._store.transact(lambda session: _open_case(session, name))
+        sealed = await self._sealer.seal(attach)
+
+        async def work(session: AsyncSession) -> str:
+            case = await _open_case(session, name)
+            await self._close(session, case, outcome, note, sealed)
+            return case.number
+
+        try:
+            return await self._store.transact(work)
+        except Exception:
+            await self._sealer.drop(sealed)
+            raise
+
+    async def write_files(self, name: str, folder: Path) -> Sequence[WrittenFile]:
+        """Write a case's attachments into ``folder``, under harmless names.
+
+        Raises:
+            CaseUnknownError: no such case.
+            FileUnreadableError: ``folder`` can't be written to.
+            DamagedError: a blob that was whole is no longer.
+        """
+
+        async def work(session: AsyncSession) -> Sequence[AttachmentRow]:
+            case = await _one_case(session, name)
+            files = await files_of(session, {(case.station, case.envelope_id)})
+            return files[case.envelope_id]
+
+        rows = await self._store.transact(work)
+        return await asyncio.to_thread(self._write_all, rows, folder)
+
+    async def _close(
+        self,
+        session: AsyncSession,
+        case: CaseRow,
+        outcome: Outcome,
+        note: str,
+        sealed: Sequence[tuple[Attachment, int]],
+    ) -> None:
+        now_ms, key = self._clock.now_ms(), (case.station, case.application)
+        told = {"outcome": outcome.value, "note": note, "decided_ms": now_ms}
+        if not await close_case(session, key, **told):
+            raise CaseClosedError(case.number)  # another process was quicker
+        decision = Decision(
+            application=case.application,
+            case=case.number,
+            outcome=outcome,
+            note=note,
+            at_ms=now_ms,
+            attachments=tuple(file for file, _ in sealed),
+        )
+        envelope = await self._outgoing.post(
+            session,
+            to=NodeId(case.station),
+            lane=Lane.RESULTS,
+            payload=payload_bytes(decision),
+            suite=SuiteNumber(case.suite),
+            blobs=tuple((BlobId(file.blob), size) for file, size in sealed),
+        )
+        case.decision_id = envelope
+        session.add_all(
+            _sent_file(case, envelope, position, file) for position, (file, _) in enumerate(sealed)
+        )
+
+    def _write_all(self, rows: Sequence[AttachmentRow], folder: Path) -> list[WrittenFile]:
+        try:
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            return [self._write(row, folder) for row in rows]
+        except OSError as exc:
+            raise FileUnreadableError(f"{folder}: {exc.strerror}") from None
+
+    def _write(self, row: AttachmentRow, folder: Path) -> WrittenFile:
+        state, path = FileState(row.state), None
+        if state is FileState.WHOLE:
+            path = folder / safe_name(row.position + 1, row.material, row.name)
+            blob = BlobId(row.blob_id)
+            try:
+                write_private(path, open_chunks(row.key, self._blobs.pieces(blob)))
+            except (UnopenableError, FileNotFoundError):
+                raise DamagedError(f"blob {blob.hex()}") from None
+        return WrittenFile(material=row.material, name=row.name, state=state, path=path)
+
+
+async def _one_case(session: AsyncSession, name: str) -> CaseRow:
+    try:
+        application = bytes.fromhex(application_id(name))
+    except UsageError:
+        application = None
+    cases = await find_cases(session, number=name, application=application)
+    if len(cases) != 1:
+        several = "several stations have this application id; give the case number"
+        raise CaseUnknownError(f"{name[:50]}: {several}" if cases else name[:50])
+    return cases[0]
+
+
+async def _open_case(session: AsyncSession, name: str) -> CaseRow:
+    case = await _one_case(session, name)
+    if case.outcome is not None:
+        raise CaseClosedError(case.number)
+    return case
+
+
+def _sent_file(case: CaseRow, envelope: bytes, position: int, file: Attachment) -> AttachmentRow:
+    return AttachmentRow(
+        station=case.station,
+        envelope_id=envelope,
+        position=position,
+        application=case.application,
+        material="",
+        name=file.name,
+        size=file.size,
+        sha256=file.sha256,
+        blob_id=file.blob,
+        key=file.key,
+        state=FileState.WHOLE.value,
+    )

@@ -1,0 +1,1 @@
+"""The catalogue: from the county's file to signed, numbered releases."""

@@ -1,0 +1,58 @@
+"""Publishing: a checked file becomes the next signed release."""
+
+import asyncio
+from collections.abc import Mapping
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from central.county.counters import take
+from central.county.ports import Releases
+from central.store.engine import Store
+from protocol.catalogue import catalogue_entries
+from protocol.edition import Edition, Kind, make_head, sign_head
+from protocol.errors import CatalogueError, TooLargeError
+from protocol.keys import Signer
+from protocol.ports import Clock
+
+_SERIES = "release"  # its lock only: the numbers are those of the editions
+
+
+class Catalogue:
+    """Publishes releases."""
+
+    def __init__(self, *, store: Store, releases: Releases, signer: Signer, clock: Clock) -> None:
+        self._store, self._releases = store, releases
+        self._signer, self._clock = signer, clock
+
+    async def publish(self, file: bytes) -> int:
+        """The number of the release that ``file`` became; an unchanged file keeps its number.
+
+        Raises:
+            CatalogueError: anything in the file is wrong; nothing was published.
+        """
+        entries = await asyncio.to_thread(catalogue_entries, file)
+        edition = await self._store.transact(lambda session: self._publish(session, entries))
+        self._releases.adopt(edition)
+        return edition.version
+
+    async def _publish(self, session: AsyncSession, entries: Mapping[str, bytes]) -> Edition:
+        await take(session, _SERIES, 0)
+        newest = await self._newest(session)
+        if newest is not None and newest.entries == entries:
+            return newest
+        number = newest.version + 1 if newest else 1
+        try:
+            head = make_head(Kind.RELEASE, number, entries, self._clock.now_ms())
+        except TooLargeError as exc:
+            raise CatalogueError(exc.detail) from None
+        edition = Edition(head=head, proof=sign_head(self._signer, head), entries=entries)
+        await self._releases.publish(session, edition)
+        return edition
+
+    async def _newest(self, session: AsyncSession) -> Edition | None:
+        """The newest release in the store; another process may have published it."""
+        newest = await self._releases.current(Kind.RELEASE)
+        number = newest.version if newest else 0
+        while later := await self._releases.version(session, Kind.RELEASE, number + 1):
+            newest, number = later, later.version
+        return newest

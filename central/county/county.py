@@ -1,0 +1,66 @@
+"""The county as one object: what its command line, and later its console, may ask for."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Self
+
+from central.county.casework.completion import Completion
+from central.county.casework.numbering import Numbering
+from central.county.casework.register import CaseRegister
+from central.county.casework.sealing import Sealer
+from central.county.casework.service import Casework
+from central.county.catalogue.service import Catalogue
+from central.county.intake.answers import Answers
+from central.county.intake.reading import Reader
+from central.county.intake.service import Intake
+from central.county.supervision.service import Supervision
+from central.relay.service import Relay
+from protocol.ids import NodeId
+from protocol.keys import PublicKeys
+from protocol.ports import Randomness
+from protocol.system import SystemRandomness
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class County:
+    """The capabilities of one county."""
+
+    intake: Intake
+    casework: Casework
+    catalogue: Catalogue
+    supervision: Supervision
+
+    @classmethod
+    def build(
+        cls,
+        relay: Relay,
+        keys_of: Callable[[NodeId], PublicKeys | None],
+        randomness: Randomness | None = None,
+    ) -> Self:
+        """The capabilities on top of ``relay``; ``keys_of`` knows the keys of every node."""
+        identity, post = relay.identity, relay.post_office(keys_of)
+        keys, clock, store = identity.keys, relay.clock, relay.store
+        answers = Answers(
+            outgoing=post, signer=keys.signer, node=relay.node, instance=relay.instance
+        )
+        numbering = Numbering(code=identity.code, instance=relay.instance)
+        return cls(
+            intake=Intake(
+                reader=Reader(releases=relay.editions, opening=keys.opening),
+                register=CaseRegister(numbering),
+                completion=Completion(relay.files),
+                answers=answers,
+                clock=clock,
+            ),
+            casework=Casework(
+                store=store,
+                outgoing=post,
+                blobs=relay.files,
+                sealer=Sealer(blobs=relay.files, randomness=randomness or SystemRandomness()),
+                clock=clock,
+            ),
+            catalogue=Catalogue(
+                store=store, releases=relay.editions, signer=keys.signer, clock=clock
+            ),
+            supervision=Supervision(store=store, nodes=relay.editions),
+        )

@@ -1,0 +1,1 @@
+"""Intake: opens what stations send, opens cases through casework, and answers with receipts."""

@@ -1,0 +1,127 @@
+"""Answers: signed receipts for what was taken, rejections for what could not be."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from central.county.counters import take
+from central.county.ports import Outgoing
+from protocol.envelope import Lane
+from protocol.errors import NodeUnknownError
+from protocol.ids import EnvelopeId, NodeId
+from protocol.keys import Signer
+from protocol.payloads import (
+    Payload,
+    ReceiptLine,
+    ReceiptState,
+    Rejection,
+    Statement,
+    payload_bytes,
+    sign_statement,
+)
+from protocol.suites import SuiteNumber
+
+_LINES = 256  # in one statement: 28 KB before compression, so that it fits into one envelope
+_DETAIL_CHARS = 1000
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One receipt line to be, and where it goes."""
+
+    station: NodeId
+    suite: SuiteNumber
+    envelope: EnvelopeId
+    state: ReceiptState
+    case: str
+    duplicate: bool
+
+
+class Answers:
+    """Posts what the county says of envelopes, in the caller's transaction."""
+
+    def __init__(
+        self, *, outgoing: Outgoing, signer: Signer, node: NodeId, instance: bytes
+    ) -> None:
+        self._outgoing, self._signer = outgoing, signer
+        self._node, self._instance = bytes.fromhex(node), instance
+        self._series = f"receipt {instance.hex()}"
+
+    async def hold(self, session: AsyncSession) -> None:
+        """Let no other transaction take envelopes or complete cases before this one ends."""
+        await take(session, self._series, 0)
+
+    async def receipts(self, session: AsyncSession, lines: Sequence[Line], now_ms: int) -> None:
+        """Number all lines, and post one signed statement to each station."""
+        if not lines:
+            return
+        first = await take(session, self._series, len(lines))
+        by_station: dict[NodeId, list[ReceiptLine]] = {}
+        for number, line in enumerate(lines, start=first):
+            by_station.setdefault(line.station, []).append(_receipt_line(line, number))
+        suites = {line.station: line.suite for line in lines}  # the newest one counts
+        for station, numbered in by_station.items():
+            for start in range(0, len(numbered), _LINES):
+                statement = Statement(
+                    county=self._node,
+                    instance=self._instance,
+                    at_ms=now_ms,
+                    lines=tuple(numbered[start : start + _LINES]),
+                )
+                receipt = sign_statement(self._signer, statement)
+                await self._post(session, station, suites[station], Lane.CONTROL, receipt)
+
+    async def reject(
+        self,
+        session: AsyncSession,
+        *,
+        station: NodeId,
+        suite: SuiteNumber,
+        envelope: EnvelopeId,
+        code: str,
+        detail: str,
+        now_ms: int,
+    ) -> bool:
+        """Tell a station that an envelope can't be taken; False if it can't be written to."""
+        rejection = Rejection(envelope=envelope, code=code, detail=clean(detail), at_ms=now_ms)
+        return await self._post(session, station, suite, Lane.RESULTS, rejection)
+
+    async def _post(
+        self,
+        session: AsyncSession,
+        station: NodeId,
+        suite: SuiteNumber,
+        lane: Lane,
+        payload: Payload,
+    ) -> bool:
+        """One station without a key or a way must not hold up what the others have sent."""
+        data = payload_bytes(payload)
+        try:
+            await self._outgoing.post(session, to=station, lane=lane, payload=data, suite=suite)
+        except NodeUnknownError as exc:
+            log.error(  # noqa: TRY400 - no traceback: nothing broke in the program
+                "answer can't be posted",
+                extra={"event": "intake.unanswered", "station": station, "code": exc.code},
+            )
+            return False
+        return True
+
+
+def clean(text: str) -> str:
+    """Text from outside as every database and page can take it: no NUL, no half characters."""
+    whole = text[:_DETAIL_CHARS].encode("utf-8", "replace").decode()
+    return "".join(char if char.isprintable() else "?" for char in whole)
+
+
+def _receipt_line(line: Line, number: int) -> ReceiptLine:
+    return ReceiptLine(
+        envelope=line.envelope,
+        state=line.state,
+        number=number,
+        case=line.case,
+        duplicate=line.duplicate,
+    )

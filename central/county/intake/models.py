@@ -1,0 +1,51 @@
+"""Tables of intake. Keys lead with the station, so that a larger engine can shard by it."""
+
+from enum import Enum
+
+from sqlalchemy import Index, LargeBinary, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from central.store.base import Base, Big, Digest, Millis, Node, Short
+
+
+class Verdict(Enum):
+    """What became of an envelope."""
+
+    CASE = "case"  # it opened a case
+    DUPLICATE = "duplicate"  # its application has a case already
+    REJECTED = "rejected"  # it lies in quarantine, and its station was told why
+    QUARANTINED = "quarantined"  # the same, but the station can't be written to
+
+
+class ReceivedRow(Base):
+    """One envelope that came; kept for ever, as the memory against duplicates and for the audit."""
+
+    __tablename__ = "received"
+    __table_args__ = (
+        Index(None, "origin", "incarnation", "seq"),
+        Index(None, "origin", "application"),
+    )
+
+    origin: Mapped[Node] = mapped_column(primary_key=True)
+    envelope_id: Mapped[Digest] = mapped_column(primary_key=True)
+    incarnation: Mapped[Short]
+    seq: Mapped[int] = mapped_column(Big)
+    pred_incarnation: Mapped[bytes | None] = mapped_column(LargeBinary(8))
+    pred_seq: Mapped[int | None] = mapped_column(Big)
+    application: Mapped[bytes | None] = mapped_column(LargeBinary(16))
+    verdict: Mapped[str] = mapped_column(String(12))
+    arrived_ms: Mapped[Millis]
+
+
+class QuarantineRow(Base):
+    """An envelope that could not be taken, as it came."""
+
+    __tablename__ = "quarantine"
+    __table_args__ = (Index(None, "arrived_ms"),)
+
+    origin: Mapped[Node] = mapped_column(primary_key=True)
+    envelope_id: Mapped[Digest] = mapped_column(primary_key=True)
+    wire: Mapped[bytes]
+    code: Mapped[str] = mapped_column(String(60))  # of protocol/errors.py
+    detail: Mapped[str] = mapped_column(Text)
+    arrived_ms: Mapped[Millis]

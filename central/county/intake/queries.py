@@ -1,0 +1,60 @@
+"""Queries on what has come. None of them commits."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sqlalchemy import delete, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from central.county.intake.models import QuarantineRow, ReceivedRow, Verdict
+from protocol.ids import EnvelopeId, NodeId
+
+Key = tuple[str, bytes]
+"""Station and envelope, or station and application."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Carrier:
+    """An envelope that brought an application."""
+
+    envelope: EnvelopeId
+    station: NodeId
+    application: bytes
+    duplicate: bool
+
+
+async def known_envelopes(session: AsyncSession, keys: Collection[Key]) -> set[bytes]:
+    """Those envelopes that have come before."""
+    query = select(ReceivedRow.envelope_id).where(
+        ReceivedRow.origin.in_({station for station, _ in keys}),
+        ReceivedRow.envelope_id.in_({envelope for _, envelope in keys}),
+    )
+    return set((await session.scalars(query)).all())
+
+
+async def carriers_of(session: AsyncSession, keys: Collection[Key]) -> list[Carrier]:
+    """All envelopes that brought these applications, in the order in which they came."""
+    columns = (ReceivedRow.envelope_id, ReceivedRow.origin, ReceivedRow.application)
+    query = (
+        select(*columns, ReceivedRow.verdict)
+        .where(
+            ReceivedRow.origin.in_({station for station, _ in keys}),
+            ReceivedRow.application.in_({application for _, application in keys}),
+        )
+        .order_by(ReceivedRow.arrived_ms, ReceivedRow.envelope_id)
+    )
+    return [
+        Carrier(
+            envelope=EnvelopeId(envelope),
+            station=NodeId(station),
+            application=application,
+            duplicate=verdict == Verdict.DUPLICATE.value,
+        )
+        for envelope, station, application, verdict in await session.execute(query)
+        if application is not None and (station, application) in keys
+    ]
+
+
+async def forget_quarantine(session: AsyncSession, before_ms: int) -> None:
+    """Drop the bytes of envelopes that came before; that they came stays on record."""
+    await session.execute(delete(QuarantineRow).where(QuarantineRow.arrived_ms < before_ms))

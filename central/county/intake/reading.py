@@ -1,0 +1,144 @@
+"""Reading: from a sealed envelope to an application that fits the catalogue it names."""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from central.county.ports import Releases
+from protocol.blob import sealed_size
+from protocol.catalogue import Item, read_item
+from protocol.edition import Kind
+from protocol.envelope import Envelope
+from protocol.errors import (
+    AttachmentTooLargeError,
+    FormInvalidError,
+    ItemUnknownError,
+    MalformedError,
+    MaterialMissingError,
+    MaterialUnknownError,
+    UnexpectedError,
+    UnopenableError,
+    YizhanError,
+)
+from protocol.forms import check_form, read_form
+from protocol.limits import MAX_APPLICATION_FILES_BYTES
+from protocol.payloads import Application, read_payload
+from protocol.suites import OpeningKey, SuiteNumber, suite_number
+
+_KEPT_ITEMS = 4096  # parsed items; parsing one costs more than checking a form
+_KEPT_RELEASES = 4
+_MAX_RELEASE = 2**31 - 1  # as the column of its number
+
+Named = tuple[int, str]
+"""An item of a release."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """An envelope and what is in it, or why that can't be taken."""
+
+    envelope: Envelope
+    content: Application | None = None
+    error: YizhanError | None = None
+
+
+class Reader:
+    """Opens and checks envelopes; the work of the processor is done in a thread."""
+
+    def __init__(self, *, releases: Releases, opening: Mapping[SuiteNumber, OpeningKey]) -> None:
+        self._releases, self._opening = releases, opening
+        self._items: OrderedDict[Named, Item | None] = OrderedDict()
+        self._entries: OrderedDict[int, Mapping[str, bytes]] = OrderedDict()
+
+    async def read(self, session: AsyncSession, envelopes: Sequence[Envelope]) -> Sequence[Reading]:
+        """Every envelope with its content or its fault, in their order."""
+        opened = await asyncio.to_thread(lambda: [self._open(envelope) for envelope in envelopes])
+        named = {(one.content.release, one.content.item) for one in opened if one.content}
+        items = {name: await self._item(session, name) for name in named}
+        return await asyncio.to_thread(lambda: [_checked(one, items) for one in opened])
+
+    def _open(self, envelope: Envelope) -> Reading:
+        try:
+            return Reading(envelope=envelope, content=self._content(envelope))
+        except YizhanError as exc:
+            return Reading(envelope=envelope, error=exc)
+
+    def _content(self, envelope: Envelope) -> Application:
+        key = self._opening.get(suite_number(envelope.header.suite))
+        if key is None:
+            raise UnopenableError(f"no key of suite {envelope.header.suite}")
+        payload = read_payload(envelope.open(key))
+        if not isinstance(payload, Application):
+            raise UnexpectedError(f"a {type(payload).__name__.lower()} from below")
+        return payload
+
+    async def _item(self, session: AsyncSession, name: Named) -> Item | None:
+        """The item, or None if no such release or item was ever published."""
+        if name not in self._items:
+            entries = await self._release(session, name[0])
+            if entries is None:
+                return None  # not kept: the release may come yet
+            try:
+                self._items[name] = await asyncio.to_thread(read_item, entries, name[1])
+            except ItemUnknownError:
+                self._items[name] = None
+            while len(self._items) > _KEPT_ITEMS:
+                self._items.popitem(last=False)
+        return self._items.get(name)
+
+    async def _release(self, session: AsyncSession, number: int) -> Mapping[str, bytes] | None:
+        if number > _MAX_RELEASE:
+            return None
+        if number not in self._entries:
+            edition = await self._releases.version(session, Kind.RELEASE, number)
+            if edition is None:
+                return None
+            self._entries[number] = edition.entries
+            while len(self._entries) > _KEPT_RELEASES:
+                self._entries.popitem(last=False)
+        return self._entries[number]
+
+
+def _checked(one: Reading, items: Mapping[Named, Item | None]) -> Reading:
+    if one.content is None:
+        return one
+    try:
+        _check(one.envelope, one.content, items[one.content.release, one.content.item])
+    except YizhanError as exc:
+        return Reading(envelope=one.envelope, error=exc)
+    return one
+
+
+def _check(envelope: Envelope, content: Application, item: Item | None) -> None:
+    if item is None:
+        raise ItemUnknownError(f"{content.item[:60]!r} in release {content.release}")
+    form = read_form(content.form.encode())
+    try:
+        check_form(form, item.schema)
+    except YizhanError:
+        raise
+    except Exception as exc:  # another library's; one form must not hold up all the others
+        raise FormInvalidError(f"can't be checked: {type(exc).__name__}") from exc
+    _check_files(content, item)
+    announced = {(blob, size) for blob, size in envelope.header.blobs}
+    named = {(file.blob, sealed_size(file.size)) for file in content.attachments}
+    if announced != named:
+        raise MalformedError("header and application name different blobs")
+
+
+def _check_files(content: Application, item: Item) -> None:
+    files = content.attachments
+    for file in files:
+        material = item.material(file.material)
+        if material is None or material.id != file.material:
+            raise MaterialUnknownError(repr(file.material[:60]))
+        if file.size > material.max_bytes:
+            raise AttachmentTooLargeError(f"{file.name}: at most {material.max_bytes} bytes")
+    if sum(file.size for file in files) > MAX_APPLICATION_FILES_BYTES:
+        raise AttachmentTooLargeError(f"together over {MAX_APPLICATION_FILES_BYTES} bytes")
+    present = {file.material for file in files}
+    if missing := [m.id for m in item.materials if m.must_attach and m.id not in present]:
+        raise MaterialMissingError(", ".join(missing))

@@ -1,0 +1,213 @@
+"""Intake: the effect of what arrives, inside the relay's transaction (central.relay.ports.Deliver).
+
+Every envelope ends in exactly one of three ways: it opens a case, it repeats an application that
+has one, or it lies in quarantine and its station is told why. Each is answered in the same
+transaction, so that there is no answer without effect and no effect without answer.
+
+Source: docs/protocol.md section 9; docs/architecture.md, "The way of one application".
+"""
+
+import logging
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from central.county.casework.completion import Completion, Settled
+from central.county.casework.register import Arrival, CaseRegister, Entry
+from central.county.intake.answers import Answers, Line, clean
+from central.county.intake.models import QuarantineRow, ReceivedRow, Verdict
+from central.county.intake.queries import carriers_of, known_envelopes
+from central.county.intake.reading import Reader, Reading
+from protocol.envelope import Envelope
+from protocol.errors import DigestError
+from protocol.ids import BlobId, EnvelopeId
+from protocol.payloads import ReceiptState
+from protocol.ports import Clock
+from protocol.suites import suite_number
+
+log = logging.getLogger(__name__)
+
+
+class Intake:
+    """Takes envelopes that are addressed to the county, and blobs that belong to them."""
+
+    def __init__(
+        self,
+        *,
+        reader: Reader,
+        register: CaseRegister,
+        completion: Completion,
+        answers: Answers,
+        clock: Clock,
+    ) -> None:
+        self._reader, self._register, self._completion = reader, register, completion
+        self._answers, self._clock = answers, clock
+
+    async def deliver(self, session: AsyncSession, envelopes: Sequence[Envelope]) -> None:
+        """Take envelopes whose signatures fit; one that came before has no further effect."""
+        readings = await self._reader.read(session, envelopes)
+        await self._answers.hold(session)
+        keys = {(envelope.origin, envelope.id) for envelope in envelopes}
+        known = await known_envelopes(session, keys)
+        fresh = {one.envelope.id: one for one in readings if one.envelope.id not in known}
+        now_ms = self._clock.now_ms()
+        arrivals = [arrival for one in fresh.values() if (arrival := _arrival(one))]
+        entries = await self._register.enter(session, arrivals, now_ms)
+        refused = [one for one in fresh.values() if one.error is not None]
+        verdicts = {key: _verdict(entry) for key, entry in entries.items()}
+        verdicts |= await self._quarantine(session, refused, now_ms)
+        rows = [_received(one, verdicts[key], now_ms) for key, one in fresh.items()]
+        if rows:
+            await session.execute(insert(ReceivedRow), rows)
+        settled = await self._completion.settle(session, _waits_for(arrivals, entries), now_ms)
+        lines = [line for arrival in arrivals for line in _lines(arrival, entries)]
+        await self._answer(session, lines, settled, now_ms)
+        log.info(
+            "envelopes taken",
+            extra={"event": "intake.taken", "taken": len(arrivals), "refused": len(refused)},
+        )
+
+    async def blobs_arrived(self, session: AsyncSession, blobs: Sequence[BlobId]) -> None:
+        """Read blobs that are whole now; those that complete a case are confirmed."""
+        await self._answers.hold(session)
+        now_ms = self._clock.now_ms()
+        settled = await self._completion.settle(session, blobs, now_ms)
+        await self._answer(session, [], settled, now_ms)
+
+    async def _answer(
+        self, session: AsyncSession, lines: list[Line], settled: Settled, now_ms: int
+    ) -> None:
+        """Receipts for ``lines`` and for what was completed; one rejection for what is damaged."""
+        lines = lines + await _complete_lines(session, settled)
+        await self._answers.receipts(session, lines, now_ms)
+        for damaged in settled.damaged:
+            await self._answers.reject(
+                session,
+                station=damaged.station,
+                suite=damaged.suite,
+                envelope=damaged.envelope,
+                code=DigestError.code,
+                detail=", ".join(damaged.names),
+                now_ms=now_ms,
+            )
+
+    async def _quarantine(
+        self, session: AsyncSession, refused: Sequence[Reading], now_ms: int
+    ) -> Mapping[EnvelopeId, Verdict]:
+        """Keep the bytes of what can't be taken, and tell the stations."""
+        verdicts, rows = {}, []
+        for one in refused:
+            envelope, error = one.envelope, one.error
+            if error is None:
+                continue
+            told = await self._answers.reject(
+                session,
+                station=envelope.origin,
+                suite=suite_number(envelope.header.suite),
+                envelope=envelope.id,
+                code=error.code,
+                detail=error.detail,
+                now_ms=now_ms,
+            )
+            verdicts[envelope.id] = Verdict.REJECTED if told else Verdict.QUARANTINED
+            rows.append(
+                {
+                    "origin": envelope.origin,
+                    "envelope_id": envelope.id,
+                    "wire": envelope.wire,
+                    "code": error.code,
+                    "detail": clean(error.detail),
+                    "arrived_ms": now_ms,
+                }
+            )
+            log.warning(
+                "envelope refused",
+                extra={
+                    "event": "intake.refused",
+                    "code": error.code,
+                    "envelope": envelope.id.hex(),
+                    "from": envelope.origin,
+                },
+            )
+        if rows:
+            await session.execute(insert(QuarantineRow), rows)
+        return verdicts
+
+
+def _arrival(one: Reading) -> Arrival | None:
+    if one.content is None:
+        return None
+    return Arrival(
+        station=one.envelope.origin,
+        envelope=one.envelope.id,
+        suite=suite_number(one.envelope.header.suite),
+        content=one.content,
+    )
+
+
+def _verdict(entry: Entry) -> Verdict:
+    return Verdict.DUPLICATE if entry.duplicate else Verdict.CASE
+
+
+def _received(one: Reading, verdict: Verdict, now_ms: int) -> dict[str, object]:
+    header = one.envelope.header
+    pred = header.pred or (None, None)
+    return {
+        "origin": one.envelope.origin,
+        "envelope_id": one.envelope.id,
+        "incarnation": header.incarnation,
+        "seq": header.seq,
+        "pred_incarnation": pred[0],
+        "pred_seq": pred[1],
+        "application": one.content.application if one.content else None,
+        "verdict": verdict.value,
+        "arrived_ms": now_ms,
+    }
+
+
+def _waits_for(
+    arrivals: Sequence[Arrival], entries: Mapping[EnvelopeId, Entry]
+) -> Sequence[BlobId]:
+    """Blobs that may be here already, as they came with another envelope."""
+    return [
+        BlobId(file.blob)
+        for arrival in arrivals
+        if not entries[arrival.envelope].complete
+        for file in arrival.content.attachments
+    ]
+
+
+def _lines(arrival: Arrival, entries: Mapping[EnvelopeId, Entry]) -> list[Line]:
+    entry = entries[arrival.envelope]
+    states = [ReceiptState.RECEIVED, *([ReceiptState.COMPLETE] if entry.complete else [])]
+    return [
+        Line(
+            station=arrival.station,
+            suite=arrival.suite,
+            envelope=arrival.envelope,
+            state=state,
+            case=entry.number,
+            duplicate=entry.duplicate,
+        )
+        for state in states
+    ]
+
+
+async def _complete_lines(session: AsyncSession, settled: Settled) -> list[Line]:
+    """A completed case is confirmed for every envelope that brought its application."""
+    done = {(case.station, case.application): case for case in settled.completed}
+    if not done:
+        return []
+    carriers = await carriers_of(session, done.keys())
+    return [
+        Line(
+            station=carrier.station,
+            suite=done[carrier.station, carrier.application].suite,
+            envelope=carrier.envelope,
+            state=ReceiptState.COMPLETE,
+            case=done[carrier.station, carrier.application].number,
+            duplicate=carrier.duplicate,
+        )
+        for carrier in carriers
+    ]

@@ -1,0 +1,67 @@
+"""What other processes may ask the county for, over its control socket or on an open store."""
+
+import asyncio
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from central.county.county import County as County  # noqa: PLC0414 - app.py takes both from here
+from protocol.aio.command import read_file
+from protocol.aio.owner import Operation, Report
+from protocol.errors import UsageError
+from protocol.limits import MAX_CATALOGUE_FILE_BYTES
+from protocol.payloads import Outcome
+
+PAGE = 500  # cases in one answer: at most 16 MB of forms
+
+Args = Mapping[str, Any]
+
+
+def county_operations(county: County) -> dict[str, Operation]:
+    """Every operation of ``county`` by its name."""
+
+    async def publish(args: Args, _: Report) -> dict[str, Any]:
+        data = await asyncio.to_thread(read_file, Path(args["file"]), MAX_CATALOGUE_FILE_BYTES)
+        return {"release": await county.catalogue.publish(data)}
+
+    async def cases(args: Args, _: Report) -> list[dict[str, Any]]:
+        page = await county.casework.page(after=args["after"], limit=PAGE)
+        return [view.json() for view in page]
+
+    async def decide(args: Args, _: Report) -> dict[str, Any]:
+        outcome = _outcome(args["outcome"])
+        attach = [Path(path) for path in args["attach"]]
+        number = await county.casework.decide(
+            args["case"], outcome=outcome, note=args["note"], attach=attach
+        )
+        return {"case": number, "outcome": outcome.value}
+
+    async def ledger(_: Args, __: Report) -> list[dict[str, Any]]:
+        return [account.json() for account in await county.supervision.ledger()]
+
+    async def files(args: Args, _: Report) -> list[dict[str, Any]]:
+        written = await county.casework.write_files(args["case"], Path(args["folder"]))
+        return [
+            {
+                "material": file.material,
+                "name": file.name,
+                "state": file.state.value,
+                "path": str(file.path) if file.path else None,
+            }
+            for file in written
+        ]
+
+    return {
+        "county.publish": publish,
+        "county.cases": cases,
+        "county.decide": decide,
+        "county.ledger": ledger,
+        "county.files": files,
+    }
+
+
+def _outcome(value: str) -> Outcome:
+    try:
+        return Outcome(value)
+    except ValueError:
+        raise UsageError(f"outcome {value!r}: approved, refused or correction") from None

@@ -1,0 +1,82 @@
+"""What the county asks of the relay below it; central.relay's Post, BlobFiles and Editions fit."""
+
+from collections.abc import Iterable, Iterator
+from typing import Protocol
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from protocol.edition import Edition, Kind
+from protocol.envelope import Lane
+from protocol.ids import BlobId, EnvelopeId, NodeId
+from protocol.roster import Roster
+from protocol.suites import SuiteNumber
+
+
+class Outgoing(Protocol):
+    """Sends an envelope of the county's own."""
+
+    async def post(
+        self,
+        session: AsyncSession,
+        *,
+        to: NodeId,
+        lane: Lane,
+        payload: bytes,
+        suite: SuiteNumber,
+        blobs: tuple[tuple[BlobId, int], ...] = (),
+    ) -> EnvelopeId:
+        """Seal and queue in the caller's transaction.
+
+        Raises:
+            NodeUnknownError: ``to`` can't be written to; nothing was queued.
+        """
+        ...
+
+
+class Blobs(Protocol):
+    """Whole blobs as files."""
+
+    def has(self, blob: BlobId) -> bool:
+        """Whether the whole blob is here. Blocks for the disk."""
+        ...
+
+    def pieces(self, blob: BlobId) -> Iterator[bytes]:
+        """The whole blob. Blocks for the disk; raises FileNotFoundError if it is not here."""
+        ...
+
+    async def add(self, pieces: Iterable[bytes]) -> tuple[BlobId, int]:
+        """Keep a blob of our own; its id and size in bytes. It is on disk when this returns."""
+        ...
+
+    async def drop(self, blob: BlobId) -> None:
+        """Remove a blob; nothing happens if it is not here."""
+        ...
+
+
+class Releases(Protocol):
+    """Every release of the catalogue that this county has published."""
+
+    async def current(self, kind: Kind) -> Edition | None:
+        """The newest one that this process knows."""
+        ...
+
+    async def version(self, session: AsyncSession, kind: Kind, number: int) -> Edition | None:
+        """One of them by its number."""
+        ...
+
+    async def publish(self, session: AsyncSession, edition: Edition) -> None:
+        """Store a new one in the caller's transaction."""
+        ...
+
+    def adopt(self, edition: Edition) -> None:
+        """Use one that is committed, and tell the nodes below."""
+        ...
+
+
+class Nodes(Protocol):
+    """The list of nodes."""
+
+    @property
+    def roster(self) -> Roster:
+        """The newest version of it."""
+        ...

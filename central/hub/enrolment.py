@@ -1,0 +1,39 @@
+"""A hub passes join requests on to the county. It can read neither the keys nor the code."""
+
+from collections.abc import Callable
+
+from central.relay.service import Relay
+from protocol.aio.client import ParentClient
+from protocol.codec import pack
+from protocol.enrolment import JoinParcel, read_answer
+from protocol.errors import PeerError
+from protocol.roster import read_roster
+
+
+class JoinForwarder:
+    """Forwards a parcel; learns the new roster from the answer, so that the node may come in."""
+
+    def __init__(self, relay: Relay, client: Callable[[], ParentClient]) -> None:
+        self._relay, self._client = relay, client
+
+    async def admit(self, parcel: JoinParcel) -> bytes:
+        """The county's answer.
+
+        Raises:
+            LineError: the county can't be reached now.
+            RefusedError: the county refuses.
+        """
+        async with self._client() as client:
+            data = await client.join(pack(parcel))
+        admission, _ = read_answer(data)
+        try:
+            roster = read_roster(
+                self._relay.identity.root,
+                admission.roster_proof,
+                admission.roster,
+                self._relay.editions.roster,
+            )
+        except PeerError:
+            return data  # not newer than ours; the joining node checks it by its code
+        await self._relay.publish(roster.edition)
+        return data

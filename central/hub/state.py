@@ -1,0 +1,43 @@
+"""What a hub can tell of itself: counts, ages and sizes, never content."""
+
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from central.relay.models import BlobRow, LinkRow, SpoolRow
+from central.relay.service import Relay
+from protocol.ids import NodeId
+
+
+async def hub_state(relay: Relay) -> dict[str, Any]:
+    """Waiting envelopes and blobs per neighbour, and when each was last heard."""
+
+    async def work(session: AsyncSession) -> dict[str, Any]:
+        neighbours: dict[str, dict[str, Any]] = {}
+        for table, name in ((SpoolRow, "envelopes"), (BlobRow, "blobs")):
+            totals = select(
+                table.next_hop, func.count(), func.sum(table.size), func.min(table.stored_ms)
+            ).where(table.waiting.is_(True))
+            for hop, count, size, oldest in await session.execute(totals.group_by(table.next_hop)):
+                neighbours.setdefault(hop, {})[name] = {
+                    "waiting": count,
+                    "bytes": int(size),
+                    "oldest_ms": oldest,
+                }
+        for link in (await session.scalars(select(LinkRow))).all():
+            neighbours.setdefault(link.peer, {})["heard_ms"] = link.heard_ms
+        return neighbours
+
+    roster, release = relay.editions.versions()
+    nodes = relay.editions.roster.nodes
+    return {
+        "node": relay.node,
+        "roster": roster,
+        "release": release,
+        "parent": relay.parent,
+        "neighbours": [
+            {"node": node, "name": entry.name if (entry := nodes.get(NodeId(node))) else "", **facts}
+            for node, facts in sorted((await relay.store.transact(work)).items())
+        ],
+    }

@@ -1,0 +1,130 @@
+"""Blobs as files: ``blobs/ab/<id>`` once whole and checked, ``<id>.part`` while it grows.
+
+What a file is called is the hash of what is in it, so any copy can be checked by anybody.
+"""
+
+import asyncio
+import errno
+import hashlib
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from protocol.errors import DigestError, DiskFullError
+from protocol.ids import BlobId
+
+_READ_BYTES = 256 * 1024
+
+
+class BlobFiles:
+    """The blob folder of one node."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def has(self, blob: BlobId) -> bool:
+        """Whether the whole blob is here."""
+        return self._path(blob).exists()
+
+    def pieces(self, blob: BlobId) -> Iterator[bytes]:
+        """The whole blob, in pieces. Raises FileNotFoundError if it is not here."""
+        with self._path(blob).open("rb") as file:
+            while piece := file.read(_READ_BYTES):
+                yield piece
+
+    def read(self, blob: BlobId, offset: int, size: int) -> bytes:
+        """Some bytes of a whole blob. Raises FileNotFoundError if it is not here."""
+        with self._path(blob).open("rb") as file:
+            file.seek(offset)
+            return file.read(size)
+
+    async def add(self, pieces: Iterable[bytes]) -> tuple[BlobId, int]:
+        """Write a blob of our own; its id and size. It is on disk when this returns."""
+        return await asyncio.to_thread(self._add, pieces)
+
+    async def write(self, blob: BlobId, offset: int, pieces: list[bytes]) -> None:
+        """Write at ``offset`` of a growing blob; on disk when this returns.
+
+        Raises:
+            DiskFullError: no room; what was there before is untouched.
+        """
+        await asyncio.to_thread(self._write, blob, offset, pieces)
+
+    async def finish(self, blob: BlobId) -> None:
+        """Check a blob of which all bytes are here, and give it its name.
+
+        Raises:
+            DigestError: it is another content; it is thrown away.
+        """
+        await asyncio.to_thread(self._finish, blob)
+
+    async def drop(self, blob: BlobId) -> None:
+        """Remove the blob, whole or growing; nothing happens if it is not here."""
+        for path in (self._path(blob), self._part(blob)):
+            await asyncio.to_thread(path.unlink, missing_ok=True)
+
+    def _path(self, blob: BlobId) -> Path:
+        name = blob.hex()
+        return self._folder / name[:2] / name
+
+    def _part(self, blob: BlobId) -> Path:
+        return self._path(blob).with_suffix(".part")
+
+    def _add(self, pieces: Iterable[bytes]) -> tuple[BlobId, int]:
+        temporary = self._folder / f"new-{os.urandom(8).hex()}"
+        digest, size = hashlib.sha256(), 0
+        try:
+            with temporary.open("wb") as file:
+                for piece in pieces:
+                    digest.update(piece)
+                    size += file.write(piece)
+                file.flush()
+                os.fsync(file.fileno())
+            blob = BlobId(digest.digest())
+            self._settle(temporary, self._path(blob))
+        except OSError as exc:
+            temporary.unlink(missing_ok=True)
+            raise _in_our_words(exc) from exc
+        return blob, size
+
+    def _write(self, blob: BlobId, offset: int, pieces: list[bytes]) -> None:
+        path = self._part(blob)
+        try:
+            path.parent.mkdir(exist_ok=True)
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)
+            with os.fdopen(descriptor, "wb") as file:
+                file.seek(offset)
+                for piece in pieces:
+                    file.write(piece)
+                file.flush()
+                os.fdatasync(file.fileno())
+        except OSError as exc:
+            raise _in_our_words(exc) from exc
+
+    def _finish(self, blob: BlobId) -> None:
+        part = self._part(blob)
+        if not part.exists() and self.has(blob):
+            return  # the name was given before the power went, only the note of it was lost
+        digest = hashlib.sha256()
+        with part.open("rb") as file:
+            while piece := file.read(_READ_BYTES):
+                digest.update(piece)
+        if digest.digest() != blob:
+            part.unlink()
+            raise DigestError(f"blob {blob.hex()[:16]}")
+        self._settle(part, self._path(blob))
+
+    def _settle(self, source: Path, target: Path) -> None:
+        target.parent.mkdir(exist_ok=True)
+        source.replace(target)
+        descriptor = os.open(target.parent, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def _in_our_words(exc: OSError) -> Exception:
+    full = exc.errno in (errno.ENOSPC, errno.EDQUOT)
+    return DiskFullError("blobs") if full else exc

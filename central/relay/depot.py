@@ -1,0 +1,260 @@
+"""The relay's store as one exchange with one neighbour sees it (protocol.depot.Depot)."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from central.relay import spool
+from central.relay.bells import Bells
+from central.relay.blobs import BlobFiles
+from central.relay.doubts import DoubtBook, Doubts
+from central.relay.editions import Editions
+from central.relay.links import county_instance, forget_custody, link_of, set_link
+from central.relay.receive import Batch, Receiver
+from central.store.engine import Store
+from protocol.depot import ASK_ALL, Greeting
+from protocol.edition import Kind
+from protocol.envelope import Lane
+from protocol.errors import PeerError, UnexpectedError
+from protocol.ids import BlobId, NodeId
+from protocol.lanes import Waiting
+from protocol.limits import IN_FLIGHT
+from protocol.messages import EditionNews, EnvelopeItem, Hello, Item, Offer, Part, Want
+from protocol.ports import Clock
+
+_KINDS = (Kind.ROSTER, Kind.RELEASE)
+
+
+class RelayDepot:
+    """One exchange's view; made anew for each."""
+
+    def __init__(
+        self,
+        *,
+        peer: NodeId,
+        parent: NodeId | None,
+        instance: bytes,
+        store: Store,
+        files: BlobFiles,
+        editions: Editions,
+        receiver: Receiver,
+        bells: Bells,
+        doubts: DoubtBook,
+        clock: Clock,
+        keep_wires: bool,
+    ) -> None:
+        self._peer, self._parent, self._instance = peer, parent, instance
+        self._store, self._files, self._editions = store, files, editions
+        self._receiver, self._bells, self._clock = receiver, bells, clock
+        self._keep_wires = keep_wires
+        self._book, self._doubts = doubts, Doubts()
+        self._peer_instance = b""
+        self._held = {Kind.ROSTER: 0, Kind.RELEASE: 0}
+        self._announced: dict[bytes, EditionNews] = {}  # to come from our parent as blobs
+        self._bodies: dict[bytes, bytearray] = {}
+        self._promised: dict[bytes, EditionNews] = {}  # pushed to the peer, parts to follow
+        self._dirty = False
+        self.bell = bells.listen(peer)
+
+    async def greeting(self) -> Greeting:
+        """For our Hello: what we hold, and whether the last exchange broke off."""
+
+        async def work(session: AsyncSession) -> Greeting:
+            link = await link_of(session, self._peer)
+            county = await county_instance(session, self._parent) if self._parent else None
+            roster, release = self._editions.versions()
+            self._dirty = link.dirty
+            return Greeting(
+                instance=self._instance,
+                seen=(link.seen_exchange, link.seen_number) if link.seen_exchange else None,
+                roster=roster,
+                release=release,
+                county=(county or b"") if self._parent else self._instance,
+                careful=link.dirty,
+            )
+
+        return await self._store.transact(work)
+
+    async def meet(self, hello: Hello) -> int:
+        """Remember the peer's instance; ask before pushing what an older one may have held."""
+        self._peer_instance = hello.instance
+        self._held = {Kind.ROSTER: hello.roster, Kind.RELEASE: hello.release}
+        if hello.seen is not None:
+            held = self._book.last(self._peer).seen(*hello.seen)
+            await self._hand_over([item for item in held if item.lane is not Lane.CATALOGUE])
+
+        async def work(session: AsyncSession) -> int:
+            link = await link_of(session, self._peer)
+            known = link.instance
+            link.instance, link.heard_ms = hello.instance, self._clock.now_ms()
+            if self._peer == self._parent and hello.county:
+                link.county = hello.county
+            if known is not None and known != hello.instance:
+                await session.flush()
+                await forget_custody(session, self._peer, hello.instance)
+                return ASK_ALL
+            return IN_FLIGHT if self._dirty else 0
+
+        return await self._store.transact(work)
+
+    async def waiting(self, lane: Lane, after: int, limit: int) -> Sequence[Waiting]:
+        """What waits for the peer: news of roster and release, envelopes, whole blobs."""
+
+        async def work(session: AsyncSession) -> Sequence[Waiting]:
+            if lane is Lane.CATALOGUE:
+                return await self._news(session, after)
+            if lane is Lane.BLOBS:
+                return await spool.waiting_blobs(session, self._peer, after, limit)
+            return await spool.waiting_envelopes(session, self._peer, lane, after, limit)
+
+        return await self._store.transact(work) if limit > 0 else ()
+
+    async def read(self, waiting: Sequence[Waiting], part_bytes: int) -> Sequence[Item | None]:
+        """The items to push; blobs and edition bodies piece by piece."""
+
+        async def work(session: AsyncSession) -> dict[bytes, bytes]:
+            return await spool.wires(session, [w.key for w in waiting if not w.parts])
+
+        wires = await self._store.transact(work)
+        bodies = [await self._item(item, wires, part_bytes) for item in waiting]
+        for item, body in zip(waiting, bodies, strict=True):
+            if body is not None:
+                end = item.offset + len(body.data) if isinstance(body, Part) else 0
+                self._doubts.pushed(replace(item, offset=end))
+        return bodies
+
+    async def pushing(self, exchange: bytes) -> None:
+        """Note that from now on this exchange may break off."""
+        self._doubts.exchange = exchange
+        if not self._dirty:
+            self._dirty = True
+            await self._store.transact(lambda s: set_link(s, self._peer, dirty=True))
+
+    async def confirmed(self, acks: Sequence[tuple[Waiting, str | None]]) -> None:
+        """The peer holds these now. What it refused stays here and is tried another time."""
+        self._doubts.settled([w for w, _ in acks])
+        await self._hand_over(
+            [w for w, code in acks if code is None and w.lane is not Lane.CATALOGUE]
+        )
+
+    async def holds(self, offer: Offer) -> Want:
+        """Which of the peer's offer is here, or has passed through here."""
+
+        async def work(session: AsyncSession) -> Want:
+            held = await spool.held_prefixes(session, offer.envelopes) if offer.envelopes else set()
+            blobs = await spool.held_blob_bytes(session, offer.blobs) if offer.blobs else {}
+            return Want(
+                have_envelopes=bytes(prefix in held for prefix in offer.envelopes),
+                have_blob_bytes=tuple(blobs.get(prefix, 0) for prefix in offer.blobs),
+            )
+
+        return await self._store.transact(work)
+
+    async def store(
+        self, exchange: bytes, upto: int, items: Sequence[Item]
+    ) -> Sequence[tuple[int, str]]:
+        """Commit what the peer sent, together with the count that our next Hello will name."""
+        batch = self._receiver.sort(items, self._announced if self._peer == self._parent else {})
+        self._collect_editions(batch)
+
+        async def work(session: AsyncSession) -> None:
+            await self._receiver.store(session, batch)
+            await set_link(session, self._peer, seen_exchange=exchange, seen_number=upto)
+
+        await self._store.transact(work)
+        for edition in batch.editions:
+            self._editions.adopt(edition)
+        return sorted(batch.refused)
+
+    async def parted(self, *, clean: bool) -> None:
+        """Forget the doubt if everything was confirmed."""
+        self._bells.forget(self._peer, self.bell)
+        self._book.keep(self._peer, self._doubts)
+        if clean and self._dirty:
+            await self._store.transact(lambda s: set_link(s, self._peer, dirty=False))
+
+    async def _hand_over(self, held: Sequence[Waiting]) -> None:
+        envelopes = [w.key for w in held if not w.parts]
+        blobs = [w.key for w in held if w.parts and w.offset == w.size]
+        if not envelopes and not blobs:
+            return
+
+        async def work(session: AsyncSession) -> None:
+            if envelopes:
+                await spool.hand_over(
+                    session, envelopes, self._peer_instance, keep_wire=self._keep_wires
+                )
+            if blobs:
+                await spool.hand_over_blobs(session, blobs, self._peer_instance)
+
+        await self._store.transact(work)
+        if not self._keep_wires:
+            for blob in blobs:
+                await self._files.drop(BlobId(blob))
+
+    async def _news(self, session: AsyncSession, after: int) -> Sequence[Waiting]:
+        """News goes only down, and each version once in an exchange."""
+        found: list[Waiting] = []
+        if self._peer == self._parent:
+            return found
+        for kind in _KINDS:
+            news = await self._editions.news(session, kind, self._held[kind])
+            if news is None:
+                continue
+            self._held[kind] = news.version
+            at = after + len(found) + 1
+            key = f"{kind.value}/{news.version}".encode()
+            self._promised[key] = news
+            one = Waiting(
+                key=key, lane=Lane.CATALOGUE, origin="", size=len(news.body) or 1, position=at
+            )
+            found.append(one)
+            if news.blob:
+                self._promised[news.blob] = news
+                found.append(
+                    replace(one, key=news.blob, size=news.size, position=at + 1, parts=True)
+                )
+        return found
+
+    async def _item(
+        self, item: Waiting, wires: dict[bytes, bytes], part_bytes: int
+    ) -> Item | None:
+        if item.lane is Lane.CATALOGUE:
+            return await self._edition_item(item, part_bytes)
+        if not item.parts:
+            wire = wires.get(item.key)
+            return EnvelopeItem(wire=wire) if wire is not None else None
+        try:
+            data = self._files.read(BlobId(item.key), item.offset, part_bytes)
+        except FileNotFoundError:
+            return None
+        return Part(blob=item.key, size=item.size, offset=item.offset, data=data)
+
+    async def _edition_item(self, item: Waiting, part_bytes: int) -> Item | None:
+        news = self._promised.get(item.key)
+        if news is None or not item.parts:
+            return news
+        body = await self._store.transact(lambda s: self._editions.body(s, news))
+        if body is None:
+            return None
+        data = body[item.offset : item.offset + part_bytes]
+        return Part(blob=item.key, size=item.size, offset=item.offset, data=data)
+
+    def _collect_editions(self, batch: Batch) -> None:
+        """Parts that belong to an announced edition are put together in memory."""
+        for blob in [blob for blob in batch.parts if blob in self._announced]:
+            news = self._announced[blob]
+            body = self._bodies.setdefault(blob, bytearray())
+            parts = batch.parts.pop(blob)
+            for at, part in parts:
+                if part.offset != len(body) or part.size != news.size:
+                    batch.refused.append((at, UnexpectedError.code))
+                    continue
+                body += part.data
+            if len(body) == news.size:
+                del self._announced[blob], self._bodies[blob]
+                try:
+                    batch.editions.append(self._editions.check(news, bytes(body)))
+                except PeerError as exc:
+                    batch.refused.append((parts[-1][0], exc.code))

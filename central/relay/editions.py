@@ -1,0 +1,165 @@
+"""Roster and catalogue as this node holds them, and the changes that bring a child up to date."""
+
+import hashlib
+from collections import OrderedDict
+from collections.abc import Callable
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from central.relay.models import EditionRow
+from central.relay.spool import insert_new
+from central.store.engine import Store
+from protocol.catalogue import read_release
+from protocol.edition import Edition, Kind, changes
+from protocol.messages import INLINE_BYTES, EditionNews
+from protocol.ports import Clock
+from protocol.roster import Roster, open_proof, read_roster
+
+_KEPT_VERSIONS = 20  # a child that is further behind gets the whole edition
+_CACHED_CHANGES = 64
+
+
+class Editions:
+    """The newest roster and release, in memory and in the store."""
+
+    def __init__(
+        self, *, store: Store, clock: Clock, root: bytes, keep_all: bool, changed: Callable[[], None]
+    ) -> None:
+        self._store, self._clock, self._root = store, clock, root
+        self._keep_all, self._changed = keep_all, changed
+        self._roster: Roster | None = None
+        self._release: Edition | None = None
+        self._bodies: OrderedDict[tuple[Kind, int, int], bytes] = OrderedDict()
+
+    async def load(self, first_roster: Roster) -> None:
+        """Read what the store holds; ``first_roster`` came with the identity."""
+        self._roster = first_roster
+        rows = await self._store.transact(self._newest)
+        for row in rows:
+            if row.kind == Kind.ROSTER.value and row.version > first_roster.version:
+                self._roster = read_roster(self._root, row.proof, row.body)
+        for row in rows:
+            if row.kind == Kind.RELEASE.value:
+                self._release = read_release(self._county_signing(), row.proof, row.body, base=0)
+
+    @property
+    def roster(self) -> Roster:
+        """The newest roster."""
+        if self._roster is None:
+            raise RuntimeError("editions are not loaded")
+        return self._roster
+
+    @property
+    def release(self) -> Edition | None:
+        """The newest catalogue release; None before the first."""
+        return self._release
+
+    def versions(self) -> tuple[int, int]:
+        """Numbers of roster and release; 0 for none."""
+        return self.roster.version, self._release.version if self._release else 0
+
+    async def current(self, kind: Kind) -> Edition | None:
+        """The newest edition of a kind."""
+        return self.roster.edition if kind is Kind.ROSTER else self._release
+
+    async def version(self, session: AsyncSession, kind: Kind, number: int) -> Edition | None:
+        """An edition that is still kept; a county keeps every release."""
+        newest = await self.current(kind)
+        if newest is not None and newest.version == number:
+            return newest
+        row = await session.get(EditionRow, (kind.value, number))
+        return self._read(row) if row else None
+
+    async def publish(self, session: AsyncSession, edition: Edition) -> None:
+        """Store a newer edition; :meth:`adopt` it after the commit."""
+        kind = edition.head.kind
+        await session.execute(
+            insert_new(session, EditionRow).values(
+                kind=kind.value,
+                version=edition.version,
+                proof=edition.proof,
+                body=changes({}, edition.entries),
+                stored_ms=self._clock.now_ms(),
+            )
+        )
+        if not (self._keep_all and kind is Kind.RELEASE):
+            await session.execute(
+                delete(EditionRow).where(
+                    EditionRow.kind == kind.value,
+                    EditionRow.version <= edition.version - _KEPT_VERSIONS,
+                )
+            )
+
+    def adopt(self, edition: Edition) -> None:
+        """Use an edition that is committed, and tell everybody who waits."""
+        if edition.head.kind is Kind.RELEASE:
+            if self._release is None or edition.version > self._release.version:
+                self._release = edition
+        elif edition.version > self.roster.version:
+            delegation, _ = open_proof(self._root, edition.proof)
+            self._roster = Roster.of(edition, delegation)
+        self._changed()
+
+    def check(self, news: EditionNews, body: bytes) -> Edition:
+        """Verify news from our parent.
+
+        Raises:
+            PeerError: not newer, or not what was signed.
+        """
+        if news.kind is Kind.ROSTER:
+            held = self.roster
+            return read_roster(self._root, news.proof, body, held, base=news.base).edition
+        return read_release(
+            self._county_signing(), news.proof, body, self._release, base=news.base
+        )
+
+    async def news(self, session: AsyncSession, kind: Kind, held: int) -> EditionNews | None:
+        """What brings a child that holds version ``held`` up to date; None if it is."""
+        newest = await self.current(kind)
+        if newest is None or newest.version <= held:
+            return None
+        body, base = await self._body(session, newest, held)
+        small = len(body) <= INLINE_BYTES
+        return EditionNews(
+            kind=kind,
+            version=newest.version,
+            base=base,
+            proof=newest.proof,
+            body=body if small else b"",
+            blob=b"" if small else hashlib.sha256(body).digest(),
+            size=0 if small else len(body),
+        )
+
+    async def body(self, session: AsyncSession, news: EditionNews) -> bytes | None:
+        """The changes that ``news`` announced as a blob."""
+        newest = await self.current(news.kind)
+        if newest is None or newest.version != news.version:
+            return None
+        return (await self._body(session, newest, news.base))[0]
+
+    async def _body(self, session: AsyncSession, newest: Edition, held: int) -> tuple[bytes, int]:
+        base = await self.version(session, newest.head.kind, held) if held else None
+        key = (newest.head.kind, newest.version, base.version if base else 0)
+        if key not in self._bodies:
+            self._bodies[key] = changes(base.entries if base else {}, newest.entries)
+            while len(self._bodies) > _CACHED_CHANGES:
+                self._bodies.popitem(last=False)
+        return self._bodies[key], key[2]
+
+    def _county_signing(self) -> bytes:
+        _, county = self.roster.county()
+        return county.keys.signing if county.keys else b""
+
+    def _read(self, row: EditionRow) -> Edition:
+        kind = Kind(row.kind)
+        if kind is Kind.ROSTER:
+            return read_roster(self._root, row.proof, row.body).edition
+        return read_release(self._county_signing(), row.proof, row.body, base=0)
+
+    @staticmethod
+    async def _newest(session: AsyncSession) -> list[EditionRow]:
+        newest = select(EditionRow.kind, func.max(EditionRow.version)).group_by(EditionRow.kind)
+        found = [(kind, version) for kind, version in await session.execute(newest)]
+        rows = [await session.get(EditionRow, pair) for pair in found]
+        return [row for row in rows if row is not None]

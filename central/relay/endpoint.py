@@ -1,0 +1,120 @@
+"""The HTTPS side of a hub or county: children exchange here, new nodes join here.
+
+Who may speak is decided by the roster, and a refusal is a signed answer in words.
+
+Source: docs/protocol.md sections 8 and 10.
+"""
+
+import logging
+from collections.abc import Awaitable, Callable
+
+from aiohttp import web
+
+from central.relay.service import Relay
+from protocol.aio.converse import Conversation
+from protocol.aio.http import CONTENT_TYPE, EXCHANGE_PATH, JOIN_PATH
+from protocol.aio.server import answer_exchange, caller, exchange_response
+from protocol.enrolment import JoinParcel, read_parcel
+from protocol.errors import LineError, NotOnRosterError, TooLargeError, YizhanError
+from protocol.ids import NodeId
+from protocol.limits import MAX_JOIN_BYTES
+from protocol.refusal import refusal_bytes, refusal_of
+
+log = logging.getLogger(__name__)
+
+Admit = Callable[[JoinParcel], Awaitable[bytes]]
+_REFUSED, _UNAVAILABLE, _RETRY_S = 403, 503, 30
+
+
+class Endpoint:
+    """Routes of one node's server."""
+
+    def __init__(self, relay: Relay, admit: Admit) -> None:
+        self._relay, self._admit = relay, admit
+        self._running: set[Conversation] = set()
+
+    def application(self) -> web.Application:
+        """The web application with both routes."""
+        app = web.Application(client_max_size=MAX_JOIN_BYTES, middlewares=[self._refuse])
+        app.router.add_post(EXCHANGE_PATH, self._exchange)
+        app.router.add_post(JOIN_PATH, self._join)
+        return app
+
+    def stop(self) -> None:
+        """Let every running exchange end in order: what is stored is acknowledged."""
+        for conversation in self._running:
+            conversation.stop()
+
+    async def _exchange(self, request: web.Request) -> web.StreamResponse:
+        peer = self._known_child(request)
+        response = exchange_response()
+        await response.prepare(request)
+        conversations: list[Conversation] = []
+
+        def running(conversation: Conversation) -> None:
+            conversations.append(conversation)
+            self._running.add(conversation)
+
+        depot = self._relay.depot_for(peer)
+        try:
+            tally = await answer_exchange(
+                request, response, depot, self._relay.clock, running=running
+            )
+        except YizhanError as exc:  # too late for another answer: the frames have said it
+            level = logging.INFO if isinstance(exc, LineError) else logging.WARNING
+            log.log(level, "exchange broke off", extra=_fields("exchange.broken", peer, exc))
+            return response
+        finally:
+            self._running.difference_update(conversations)
+        done = {"event": "exchange.done", "peer": peer, "items": tally.items_down}
+        log.info("exchange done", extra=done)
+        return response
+
+    async def _join(self, request: web.Request) -> web.StreamResponse:
+        try:
+            data = await request.read()
+        except web.HTTPRequestEntityTooLarge:
+            raise TooLargeError("join request") from None
+        answer = await self._admit(read_parcel(data))
+        return web.Response(body=answer, content_type=CONTENT_TYPE)
+
+    def _known_child(self, request: web.Request) -> NodeId:
+        """The roster's word on who calls.
+
+        Raises:
+            NotOnRosterError: no certificate, not an active child of ours, or another key.
+        """
+        shown = caller(request)
+        if shown is None:
+            raise NotOnRosterError("no certificate")
+        node, key_hash = shown
+        entry = self._relay.editions.roster.active(node)
+        if entry is None or entry.tls != key_hash or entry.parent != self._relay.node:
+            raise NotOnRosterError(node)
+        return node
+
+    @web.middleware
+    async def _refuse(
+        self,
+        request: web.Request,
+        handler: Callable[[web.Request], Awaitable[web.StreamResponse]],
+    ) -> web.StreamResponse:
+        try:
+            return await handler(request)
+        except YizhanError as exc:
+            log.warning("refused", extra=_fields("request.refused", "", exc))
+            refusal = refusal_of(
+                exc,
+                node=self._relay.node,
+                at_ms=self._relay.clock.now_ms(),
+                retry_after_s=_RETRY_S if isinstance(exc, LineError) else 0,
+            )
+            return web.Response(
+                status=_UNAVAILABLE if isinstance(exc, LineError) else _REFUSED,
+                body=refusal_bytes(self._relay.identity.keys.signer, refusal),
+                content_type=CONTENT_TYPE,
+            )
+
+
+def _fields(event: str, peer: str, exc: YizhanError) -> dict[str, str]:
+    return {"event": event, "peer": peer, "code": exc.code, "detail": exc.detail}

@@ -1,0 +1,45 @@
+"""What is remembered of each neighbour between exchanges. Queries; none of them commits."""
+
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from central.relay.models import BlobRow, LinkRow, SpoolRow
+from protocol.ids import NodeId
+
+
+async def link_of(session: AsyncSession, peer: NodeId) -> LinkRow:
+    """The row of ``peer``, made if it is new."""
+    row = await session.get(LinkRow, peer)
+    if row is None:
+        row = LinkRow(peer=peer, dirty=False, seen_number=0)
+        session.add(row)
+        await session.flush()
+    return row
+
+
+async def set_link(session: AsyncSession, peer: NodeId, **values: Any) -> None:  # noqa: ANN401
+    """Change what is remembered of ``peer``."""
+    await session.execute(update(LinkRow).where(LinkRow.peer == peer).values(**values))
+
+
+async def forget_custody(session: AsyncSession, peer: NodeId, instance: bytes) -> None:
+    """``peer`` is another instance now: what the old one held and we still have waits again."""
+    for table, here in ((SpoolRow, SpoolRow.wire.is_not(None)), (BlobRow, BlobRow.have == BlobRow.size)):
+        await session.execute(
+            update(table)
+            .where(
+                table.next_hop == peer,
+                table.waiting.is_(False),
+                table.holder != instance,
+                here,
+            )
+            .values(waiting=True, holder=None)
+        )
+
+
+async def county_instance(session: AsyncSession, parent: NodeId) -> bytes | None:
+    """The county instance that our parent last told us of."""
+    row: bytes | None = await session.scalar(select(LinkRow.county).where(LinkRow.peer == parent))
+    return row

@@ -1,0 +1,96 @@
+"""Tables of the relay. Keys lead with the station, so that a larger engine can shard by it."""
+
+from sqlalchemy import Index, LargeBinary, SmallInteger, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from central.store.base import Base, Big, Count, Digest, Millis, Node, Short
+
+
+class SpoolRow(Base):
+    """One envelope on its way, or the memory that it has passed."""
+
+    __tablename__ = "spool"
+    __table_args__ = (
+        Index(None, "next_hop", "waiting", "lane", "position"),
+        Index(None, "prefix"),
+    )
+
+    origin: Mapped[Node] = mapped_column(primary_key=True)
+    envelope_id: Mapped[Digest] = mapped_column(primary_key=True)
+    prefix: Mapped[Short]  # first bytes of the id, by which a peer asks for it
+    destination: Mapped[Node]
+    next_hop: Mapped[Node]  # empty: it has arrived
+    lane: Mapped[int] = mapped_column(SmallInteger)
+    position: Mapped[Count]  # order of arrival here
+    size: Mapped[int]  # bytes of the wire form
+    wire: Mapped[bytes | None] = mapped_column(LargeBinary)  # dropped once the next hop has it
+    waiting: Mapped[bool]  # still to be handed to the next hop
+    holder: Mapped[bytes | None] = mapped_column(LargeBinary(8))  # instance that acknowledged it
+    stored_ms: Mapped[Millis]
+
+
+class BlobRow(Base):
+    """One blob on its way: its file lies in the blob folder, here stands how much is there."""
+
+    __tablename__ = "blob"
+    __table_args__ = (
+        Index(None, "next_hop", "waiting", "position"),
+        Index(None, "prefix"),
+    )
+
+    origin: Mapped[Node] = mapped_column(primary_key=True)
+    blob_id: Mapped[Digest] = mapped_column(primary_key=True)
+    prefix: Mapped[Short]
+    destination: Mapped[Node]
+    next_hop: Mapped[Node]
+    position: Mapped[Count]
+    size: Mapped[Count]  # bytes of the ciphertext
+    have: Mapped[Count]  # contiguous bytes on disk
+    waiting: Mapped[bool]  # whole, and still to be handed to the next hop
+    holder: Mapped[bytes | None] = mapped_column(LargeBinary(8))
+    stored_ms: Mapped[Millis]
+
+
+class LinkRow(Base):
+    """What is known of one neighbour."""
+
+    __tablename__ = "link"
+
+    peer: Mapped[Node] = mapped_column(primary_key=True)
+    instance: Mapped[bytes | None] = mapped_column(LargeBinary(8))
+    dirty: Mapped[bool] = mapped_column(default=False)  # the last exchange may have broken off
+    seen_exchange: Mapped[bytes | None] = mapped_column(LargeBinary(8))
+    seen_number: Mapped[int] = mapped_column(default=0)  # items of it that we hold
+    county: Mapped[bytes | None] = mapped_column(LargeBinary(8))  # instance it has heard of
+    heard_ms: Mapped[int | None] = mapped_column(Big, default=None)
+
+
+class EditionRow(Base):
+    """One version of the roster or of the catalogue."""
+
+    __tablename__ = "edition"
+
+    kind: Mapped[str] = mapped_column(String(16), primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    proof: Mapped[bytes]
+    body: Mapped[bytes]  # changes from nothing, compressed
+    stored_ms: Mapped[Millis]
+
+
+class MetaRow(Base):
+    """Facts of this database as a whole: its instance."""
+
+    __tablename__ = "meta"
+
+    key: Mapped[str] = mapped_column(String(32), primary_key=True)
+    value: Mapped[bytes]
+
+
+class IncarnationRow(Base):
+    """One run of this node's own envelopes, for their numbers and the chain between runs."""
+
+    __tablename__ = "incarnation"
+
+    incarnation: Mapped[Short] = mapped_column(primary_key=True)
+    last_seq: Mapped[Count]
+    opened_ms: Mapped[Millis]

@@ -1,0 +1,31 @@
+"""What the relay asks of the role that it serves."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from protocol.envelope import Envelope
+from protocol.ids import BlobId
+
+
+class Deliver(Protocol):
+    """Takes what is addressed to this node, inside the relay's transaction."""
+
+    async def deliver(self, session: AsyncSession, envelopes: Sequence[Envelope]) -> None:
+        """Envelopes that were not here before; their signatures fit the roster."""
+        ...
+
+    async def blobs_arrived(self, session: AsyncSession, blobs: Sequence[BlobId]) -> None:
+        """Blobs of delivered envelopes that are whole now and have the right hash."""
+        ...
+
+
+class Undeliverable:
+    """For a node to which nothing is addressed yet: such envelopes stay in the spool."""
+
+    async def deliver(self, session: AsyncSession, envelopes: Sequence[Envelope]) -> None:
+        """Keep them."""
+
+    async def blobs_arrived(self, session: AsyncSession, blobs: Sequence[BlobId]) -> None:
+        """Keep them."""

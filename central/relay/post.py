@@ -1,0 +1,115 @@
+"""Posting: how a role sends an envelope of its own, sealed and queued in the caller's transaction."""
+
+from collections.abc import Callable
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from central.relay.bells import Bells
+from central.relay.editions import Editions
+from central.relay.models import IncarnationRow
+from central.relay.positions import Positions
+from central.relay.spool import Way, add_blobs, add_envelopes
+from protocol.envelope import VERSION, Header, Lane, read_envelope, seal_envelope
+from protocol.errors import NodeUnknownError
+from protocol.ids import NONCE_BYTES, BlobId, EnvelopeId, NodeId
+from protocol.keys import PublicKeys, Signer, key_name
+from protocol.ports import Clock, Randomness
+from protocol.suites import SuiteNumber
+
+
+class Post:
+    """Seals payloads for a node and puts them on their way."""
+
+    def __init__(
+        self,
+        *,
+        node: NodeId,
+        signer: Signer,
+        keys_of: Callable[[NodeId], PublicKeys | None],
+        editions: Editions,
+        positions: Positions,
+        bells: Bells,
+        clock: Clock,
+        randomness: Randomness,
+    ) -> None:
+        self._node, self._signer, self._keys_of = node, signer, keys_of
+        self._editions, self._positions, self._bells = editions, positions, bells
+        self._clock, self._randomness = clock, randomness
+        self._incarnation = randomness.token(NONCE_BYTES)
+
+    async def post(
+        self,
+        session: AsyncSession,
+        *,
+        to: NodeId,
+        lane: Lane,
+        payload: bytes,
+        suite: SuiteNumber,
+        blobs: tuple[tuple[BlobId, int], ...] = (),
+    ) -> EnvelopeId:
+        """Seal ``payload`` for ``to`` and queue it; its blobs must be in the blob folder.
+
+        Raises:
+            NodeUnknownError: ``to`` has no key for ``suite``, or there is no way to it.
+        """
+        sealing = self._sealing_key(to, suite)
+        next_hop = self._editions.roster.next_hop(self._node, to)
+        if next_hop is None:
+            raise NodeUnknownError(to)
+        now_ms = self._clock.now_ms()
+        seq, pred = await self._number(session, now_ms)
+        header = Header(
+            version=VERSION,
+            suite=int(suite),
+            origin=bytes.fromhex(self._node),
+            incarnation=self._incarnation,
+            seq=seq,
+            to=bytes.fromhex(to),
+            lane=int(lane),
+            created=(now_ms, now_ms),
+            key=key_name(sealing),
+            pred=pred,
+            blobs=tuple(blobs),
+        )
+        wire = seal_envelope(payload, header, sealing, self._signer)
+        envelope = read_envelope(wire).id
+        way = Way(origin=self._node, destination=to, next_hop=next_hop, now_ms=now_ms)
+        row = way.envelope(envelope, wire, lane=lane, position=self._positions.next())
+        await add_envelopes(session, [row])
+        rows = [
+            way.blob(blob, size, have=size, position=self._positions.next())
+            for blob, size in blobs
+        ]
+        await add_blobs(session, rows)
+        self._bells.ring_after_commit(session, next_hop)
+        return envelope
+
+    def _sealing_key(self, to: NodeId, suite: SuiteNumber) -> bytes:
+        keys = self._keys_of(to)
+        sealing = keys.sealing(suite) if keys else b""
+        if not sealing:
+            raise NodeUnknownError(f"{to} has no key of suite {suite}")
+        return sealing
+
+    async def _number(
+        self, session: AsyncSession, now_ms: int
+    ) -> tuple[int, tuple[bytes, int] | None]:
+        """The next number of this run; the first also names the last of the run before."""
+        bump = (
+            update(IncarnationRow)
+            .where(IncarnationRow.incarnation == self._incarnation)
+            .values(last_seq=IncarnationRow.last_seq + 1)
+            .returning(IncarnationRow.last_seq)
+        )
+        seq = await session.scalar(bump)
+        if seq is not None:
+            return seq, None
+        newest = select(IncarnationRow).order_by(IncarnationRow.opened_ms.desc()).limit(1)
+        before = await session.scalar(newest)
+        await session.execute(
+            insert(IncarnationRow).values(
+                incarnation=self._incarnation, last_seq=1, opened_ms=now_ms
+            )
+        )
+        return 1, (before.incarnation, before.last_seq) if before else None

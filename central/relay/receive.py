@@ -1,0 +1,191 @@
+"""Receiving: what came from a neighbour is checked and stored, with its effect, in one commit.
+
+Source: docs/protocol.md section 8.3.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from central.relay.bells import Bells
+from central.relay.blobs import BlobFiles
+from central.relay.editions import Editions
+from central.relay.models import BlobRow
+from central.relay.ports import Deliver
+from central.relay.positions import Positions
+from central.relay.spool import Way, add_blobs, add_envelopes, blob_rows, revive
+from protocol.edition import Edition
+from protocol.envelope import Envelope, read_envelope
+from protocol.errors import (
+    BlobUnknownError,
+    DigestError,
+    NotOnRosterError,
+    PeerError,
+    RollbackError,
+    TooLargeError,
+    UnexpectedError,
+)
+from protocol.ids import BlobId, NodeId
+from protocol.limits import MAX_EDITION_BYTES
+from protocol.messages import EditionNews, EnvelopeItem, Item, Part
+from protocol.ports import Clock
+
+Refused = list[tuple[int, str]]
+
+
+@dataclass(slots=True, kw_only=True)
+class Batch:
+    """Items of one commit, taken apart; what is refused already stands in ``refused``."""
+
+    envelopes: list[tuple[int, Envelope]] = field(default_factory=list)
+    parts: dict[bytes, list[tuple[int, Part]]] = field(default_factory=dict)
+    editions: list[Edition] = field(default_factory=list)
+    refused: Refused = field(default_factory=list)
+    done: list[BlobId] = field(default_factory=list)
+
+
+class Receiver:
+    """Stores what one node receives, from whichever neighbour."""
+
+    def __init__(
+        self,
+        *,
+        node: NodeId,
+        editions: Editions,
+        files: BlobFiles,
+        deliver: Deliver,
+        bells: Bells,
+        positions: Positions,
+        clock: Clock,
+    ) -> None:
+        self._node, self._editions, self._files = node, editions, files
+        self._deliver, self._bells = deliver, bells
+        self._positions, self._clock = positions, clock
+
+    def sort(self, items: Sequence[Item], announced: dict[bytes, EditionNews]) -> Batch:
+        """Check every item as far as that needs no database.
+
+        Args:
+            announced: editions whose changes are still to come as a blob; this adds to it.
+        """
+        batch = Batch()
+        for at, item in enumerate(items):
+            try:
+                self._sort_one(batch, at, item, announced)
+            except RollbackError:
+                continue  # news that we have already: nothing to do, nothing to complain of
+            except PeerError as exc:
+                batch.refused.append((at, exc.code))
+        return batch
+
+    async def store(self, session: AsyncSession, batch: Batch) -> None:
+        """Everything of ``batch``, in the transaction of ``session``."""
+        await self._store_envelopes(session, batch)
+        await self._store_parts(session, batch)
+        for edition in batch.editions:
+            await self._editions.publish(session, edition)
+        if batch.done:
+            await self._deliver.blobs_arrived(session, batch.done)
+
+    def _sort_one(
+        self, batch: Batch, at: int, item: Item, announced: dict[bytes, EditionNews]
+    ) -> None:
+        match item:
+            case EnvelopeItem(wire=wire):
+                batch.envelopes.append((at, self._checked(wire)))
+            case Part():
+                batch.parts.setdefault(item.blob, []).append((at, item))
+            case EditionNews():
+                if item.body:
+                    batch.editions.append(self._editions.check(item, item.body))
+                elif item.size > MAX_EDITION_BYTES:
+                    raise TooLargeError(f"an edition of {item.size} bytes")
+                else:
+                    announced[item.blob] = item
+
+    def _checked(self, wire: bytes) -> Envelope:
+        envelope = read_envelope(wire)
+        key = self._editions.roster.signing_key(envelope.origin)
+        if key is None:
+            raise NotOnRosterError(envelope.origin)
+        envelope.check(key)
+        if envelope.to != self._node and self._next_hop(envelope) is None:
+            raise NotOnRosterError(envelope.to)
+        return envelope
+
+    def _next_hop(self, envelope: Envelope) -> NodeId | None:
+        return self._editions.roster.next_hop(self._node, envelope.to)
+
+    async def _store_envelopes(self, session: AsyncSession, batch: Batch) -> None:
+        rows, blobs = {}, []
+        by_id = {envelope.id: envelope for _, envelope in batch.envelopes}
+        for envelope in by_id.values():
+            way = self._way(envelope)
+            rows[envelope.id] = way.envelope(
+                envelope.id, envelope.wire, lane=envelope.lane, position=self._positions.next()
+            )
+            blobs += [
+                way.blob(blob, size, have=0, position=self._positions.next())
+                for blob, size in envelope.blobs
+            ]
+        new = await add_envelopes(session, list(rows.values()))
+        await add_blobs(session, blobs)
+        if again := {key: row for key, row in rows.items() if key not in new and row["next_hop"]}:
+            await revive(session, again)
+        arrived = [by_id[key] for key in by_id if key in new and by_id[key].to == self._node]
+        if arrived:
+            await self._deliver.deliver(session, arrived)
+        for hop in {row["next_hop"] for row in rows.values()} - {""}:
+            self._bells.ring_after_commit(session, NodeId(hop))
+
+    def _way(self, envelope: Envelope) -> Way:
+        return Way(
+            origin=envelope.origin,
+            destination=envelope.to,
+            next_hop=self._next_hop(envelope),
+            now_ms=self._clock.now_ms(),
+        )
+
+    async def _store_parts(self, session: AsyncSession, batch: Batch) -> None:
+        if not batch.parts:
+            return
+        rows = await blob_rows(session, list(batch.parts))
+        for blob, parts in batch.parts.items():
+            row = rows.get(blob)
+            if row is None:
+                batch.refused += [(at, BlobUnknownError.code) for at, _ in parts]
+            else:
+                await self._append(session, batch, row, parts)
+
+    async def _append(
+        self, session: AsyncSession, batch: Batch, row: BlobRow, parts: list[tuple[int, Part]]
+    ) -> None:
+        """Write the parts that continue what is here; what is here already is skipped."""
+        start, have, pieces = row.have, row.have, list[bytes]()
+        for at, part in parts:
+            if part.offset > have or part.size != row.size:
+                batch.refused.append((at, UnexpectedError.code))
+            elif part.offset + len(part.data) > have:
+                pieces.append(part.data[have - part.offset :])
+                have = part.offset + len(part.data)
+        blob = BlobId(row.blob_id)
+        if pieces:
+            await self._files.write(blob, start, pieces)
+        whole = have == row.size > start
+        if whole:
+            try:
+                await self._files.finish(blob)
+            except DigestError:
+                batch.refused += [(at, DigestError.code) for at, _ in parts[-1:]]
+                have, whole = 0, False
+        await session.execute(
+            update(BlobRow)
+            .where(BlobRow.origin == row.origin, BlobRow.blob_id == row.blob_id)
+            .values(have=have, waiting=whole and row.next_hop != "")
+        )
+        if whole and row.next_hop:
+            self._bells.ring_after_commit(session, NodeId(row.next_hop))
+        elif whole:
+            batch.done.append(blob)

@@ -1,0 +1,155 @@
+"""The relay of one node: its store and everything that works on it, composed once.
+
+Source: docs/architecture.md, "The relay".
+"""
+
+from collections.abc import Callable
+
+from sqlalchemy import func, insert, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from central.relay.bells import Bells
+from central.relay.blobs import BlobFiles
+from central.relay.depot import RelayDepot
+from central.relay.doubts import DoubtBook
+from central.relay.editions import Editions
+from central.relay.models import BlobRow, MetaRow, SpoolRow
+from central.relay.ports import Deliver, Undeliverable
+from central.relay.positions import Positions
+from central.relay.post import Post
+from central.relay.receive import Receiver
+from central.store.engine import Store
+from protocol.aio.identity import Identity
+from protocol.edition import Edition
+from protocol.ids import NONCE_BYTES, NodeId
+from protocol.keys import PublicKeys
+from protocol.ports import Clock, Randomness
+from protocol.roster import Roster
+
+_INSTANCE = "instance"
+
+
+class Relay:
+    """Store-and-forward for one node. Make it with :meth:`open`."""
+
+    def __init__(
+        self,
+        *,
+        identity: Identity,
+        store: Store,
+        files: BlobFiles,
+        clock: Clock,
+        randomness: Randomness,
+        is_county: bool,
+        instance: bytes,
+        last_position: int,
+    ) -> None:
+        self.identity, self.store, self.files, self.clock = identity, store, files, clock
+        self.instance, self.bells = instance, Bells()
+        self._doubts = DoubtBook()
+        self.positions = Positions(clock, last_position)
+        self.editions = Editions(
+            store=store,
+            clock=clock,
+            root=identity.root,
+            keep_all=is_county,
+            changed=self.bells.ring_all,
+        )
+        self._is_county, self._randomness = is_county, randomness
+        self._receiver = self._make_receiver(Undeliverable())
+
+    @classmethod
+    async def open(
+        cls,
+        *,
+        identity: Identity,
+        store: Store,
+        files: BlobFiles,
+        clock: Clock,
+        randomness: Randomness,
+        is_county: bool,
+        first_roster: Roster,
+    ) -> "Relay":
+        """The relay on a migrated store; a new store gets its instance here."""
+
+        async def work(session: AsyncSession) -> tuple[bytes, int]:
+            row = await session.get(MetaRow, _INSTANCE)
+            instance = row.value if row else randomness.token(NONCE_BYTES)
+            if row is None:
+                await session.execute(insert(MetaRow).values(key=_INSTANCE, value=instance))
+            tops = [await session.scalar(select(func.max(t.position))) for t in (SpoolRow, BlobRow)]
+            return instance, max(top or 0 for top in tops)
+
+        instance, last_position = await store.transact(work)
+        relay = cls(
+            identity=identity,
+            store=store,
+            files=files,
+            clock=clock,
+            randomness=randomness,
+            is_county=is_county,
+            instance=instance,
+            last_position=last_position,
+        )
+        await relay.editions.load(first_roster)
+        return relay
+
+    @property
+    def node(self) -> NodeId:
+        """This node."""
+        return self.identity.node
+
+    @property
+    def parent(self) -> NodeId | None:
+        """The node above; None at the county."""
+        entry = self.editions.roster.nodes.get(self.node)
+        return NodeId(entry.parent) if entry and entry.parent else None
+
+    def deliver_to(self, deliver: Deliver) -> None:
+        """Hand what is addressed to this node to ``deliver`` from now on."""
+        self._receiver = self._make_receiver(deliver)
+
+    def post_office(self, keys_of: Callable[[NodeId], PublicKeys | None]) -> Post:
+        """What this node sends of its own, sealed with the keys that ``keys_of`` knows."""
+        return Post(
+            node=self.node,
+            signer=self.identity.keys.signer,
+            keys_of=keys_of,
+            editions=self.editions,
+            positions=self.positions,
+            bells=self.bells,
+            clock=self.clock,
+            randomness=self._randomness,
+        )
+
+    def depot_for(self, peer: NodeId) -> RelayDepot:
+        """The store as one exchange with ``peer`` sees it."""
+        return RelayDepot(
+            peer=peer,
+            parent=self.parent,
+            instance=self.instance,
+            store=self.store,
+            files=self.files,
+            editions=self.editions,
+            receiver=self._receiver,
+            bells=self.bells,
+            doubts=self._doubts,
+            clock=self.clock,
+            keep_wires=self._is_county,
+        )
+
+    async def publish(self, edition: Edition) -> None:
+        """Store a newer edition and offer it to everybody."""
+        await self.store.transact(lambda session: self.editions.publish(session, edition))
+        self.editions.adopt(edition)
+
+    def _make_receiver(self, deliver: Deliver) -> Receiver:
+        return Receiver(
+            node=self.node,
+            editions=self.editions,
+            files=self.files,
+            deliver=deliver,
+            bells=self.bells,
+            positions=self.positions,
+            clock=self.clock,
+        )

@@ -1,0 +1,204 @@
+"""Queries on the spool and the blob table. None of them commits."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from central.relay.models import BlobRow, LinkRow, SpoolRow
+from central.store.base import Base
+from protocol.envelope import Lane
+from protocol.ids import BlobId, EnvelopeId, NodeId
+from protocol.lanes import Waiting
+from protocol.messages import PREFIX_BYTES
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """From where to where something travels, and the neighbour that is next; None: it is here."""
+
+    origin: NodeId
+    destination: NodeId
+    next_hop: NodeId | None
+    now_ms: int
+
+    def envelope(
+        self, envelope: EnvelopeId, wire: bytes, *, lane: Lane, position: int
+    ) -> dict[str, Any]:
+        """Column values of an envelope that has just arrived or was just posted."""
+        return {
+            "origin": self.origin,
+            "envelope_id": envelope,
+            "prefix": envelope[:PREFIX_BYTES],
+            "destination": self.destination,
+            "next_hop": self.next_hop or "",
+            "lane": int(lane),
+            "position": position,
+            "size": len(wire),
+            "wire": wire if self.next_hop else None,
+            "waiting": self.next_hop is not None,
+            "holder": None,
+            "stored_ms": self.now_ms,
+        }
+
+    def blob(self, blob: BlobId, size: int, *, have: int, position: int) -> dict[str, Any]:
+        """Column values of a blob that an envelope has just announced."""
+        return {
+            "origin": self.origin,
+            "blob_id": blob,
+            "prefix": blob[:PREFIX_BYTES],
+            "destination": self.destination,
+            "next_hop": self.next_hop or "",
+            "position": position,
+            "size": size,
+            "have": have,
+            "waiting": self.next_hop is not None and have == size,
+            "holder": None,
+            "stored_ms": self.now_ms,
+        }
+
+
+def insert_new(session: AsyncSession, table: type[Base]) -> Any:  # noqa: ANN401
+    """An INSERT that leaves rows alone which are there already; both dialects spell it alike."""
+    dialect = session.get_bind().dialect.name
+    build = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    return build(table).on_conflict_do_nothing()
+
+
+async def add_envelopes(session: AsyncSession, rows: Sequence[Mapping[str, Any]]) -> set[bytes]:
+    """Insert what is not there yet; the ids of the new ones."""
+    if not rows:
+        return set()
+    statement = insert_new(session, SpoolRow).values(rows).returning(SpoolRow.envelope_id)
+    return set((await session.scalars(statement)).all())
+
+
+async def add_blobs(session: AsyncSession, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Announce blobs that are not known yet."""
+    if rows:
+        await session.execute(insert_new(session, BlobRow).values(rows))
+
+
+async def revive(session: AsyncSession, rows: Mapping[EnvelopeId, Mapping[str, Any]]) -> None:
+    """Queue envelopes again that were passed on to an instance that is no more.
+
+    So that a county which lost them gets them again from the stations.
+    """
+    lost = (
+        select(SpoolRow.envelope_id)
+        .join(LinkRow, LinkRow.peer == SpoolRow.next_hop)
+        .where(
+            SpoolRow.envelope_id.in_(list(rows)),
+            SpoolRow.waiting.is_(False),
+            SpoolRow.holder != LinkRow.instance,
+        )
+    )
+    for envelope in (await session.scalars(lost)).all():
+        row = rows[EnvelopeId(envelope)]
+        await session.execute(
+            update(SpoolRow)
+            .where(SpoolRow.origin == row["origin"], SpoolRow.envelope_id == envelope)
+            .values(wire=row["wire"], waiting=True, holder=None, position=row["position"])
+        )
+
+
+async def waiting_envelopes(
+    session: AsyncSession, peer: NodeId, lane: Lane, after: int, limit: int
+) -> list[Waiting]:
+    """Envelopes for ``peer`` in ``lane`` behind position ``after``, oldest first."""
+    columns = (SpoolRow.envelope_id, SpoolRow.origin, SpoolRow.size, SpoolRow.position)
+    query = (
+        select(*columns, SpoolRow.stored_ms)
+        .where(
+            SpoolRow.next_hop == peer,
+            SpoolRow.waiting.is_(True),
+            SpoolRow.lane == lane,
+            SpoolRow.position > after,
+        )
+        .order_by(SpoolRow.position)
+        .limit(limit)
+    )
+    return [
+        Waiting(key=key, lane=lane, origin=origin, size=size, position=at, since_ms=since)
+        for key, origin, size, at, since in await session.execute(query)
+    ]
+
+
+async def waiting_blobs(
+    session: AsyncSession, peer: NodeId, after: int, limit: int
+) -> list[Waiting]:
+    """Whole blobs for ``peer`` behind position ``after``, oldest first."""
+    columns = (BlobRow.blob_id, BlobRow.origin, BlobRow.size, BlobRow.position, BlobRow.stored_ms)
+    query = (
+        select(*columns)
+        .where(BlobRow.next_hop == peer, BlobRow.waiting.is_(True), BlobRow.position > after)
+        .order_by(BlobRow.position)
+        .limit(limit)
+    )
+    return [
+        Waiting(
+            key=key, lane=Lane.BLOBS, origin=origin, size=size, position=at, since_ms=since,
+            parts=True,
+        )
+        for key, origin, size, at, since in await session.execute(query)
+    ]
+
+
+async def wires(session: AsyncSession, ids: Sequence[bytes]) -> dict[bytes, bytes]:
+    """The wire bytes of envelopes that still have them."""
+    query = select(SpoolRow.envelope_id, SpoolRow.wire).where(SpoolRow.envelope_id.in_(ids))
+    return {key: wire for key, wire in await session.execute(query) if wire is not None}
+
+
+async def hand_over(
+    session: AsyncSession, ids: Sequence[bytes], holder: bytes, *, keep_wire: bool
+) -> None:
+    """The next hop holds these envelopes now."""
+    values: dict[str, Any] = {"waiting": False, "holder": holder}
+    if not keep_wire:
+        values["wire"] = None
+    await session.execute(
+        update(SpoolRow).where(SpoolRow.envelope_id.in_(ids)).values(**values)
+    )
+
+
+async def hand_over_blobs(session: AsyncSession, ids: Sequence[bytes], holder: bytes) -> None:
+    """The next hop holds these blobs now."""
+    await session.execute(
+        update(BlobRow)
+        .where(BlobRow.blob_id.in_(ids))
+        .values(waiting=False, holder=holder)
+    )
+
+
+async def held_prefixes(session: AsyncSession, prefixes: Sequence[bytes]) -> set[bytes]:
+    """Of these id prefixes, those whose envelope is here, arrived here, or was passed on.
+
+    Passed on counts only while the instance that took it is still the neighbour's.
+    """
+    query = (
+        select(SpoolRow.prefix)
+        .outerjoin(LinkRow, LinkRow.peer == SpoolRow.next_hop)
+        .where(
+            SpoolRow.prefix.in_(prefixes),
+            SpoolRow.wire.is_not(None)
+            | (SpoolRow.next_hop == "")
+            | (SpoolRow.holder == LinkRow.instance),
+        )
+    )
+    return set((await session.scalars(query)).all())
+
+
+async def held_blob_bytes(session: AsyncSession, prefixes: Sequence[bytes]) -> dict[bytes, int]:
+    """Of these id prefixes, how many contiguous bytes of each blob are here."""
+    query = select(BlobRow.prefix, BlobRow.have).where(BlobRow.prefix.in_(prefixes))
+    return {prefix: have for prefix, have in await session.execute(query)}
+
+
+async def blob_rows(session: AsyncSession, ids: Sequence[bytes]) -> dict[bytes, BlobRow]:
+    """Rows of announced blobs, by id."""
+    rows = (await session.scalars(select(BlobRow).where(BlobRow.blob_id.in_(ids)))).all()
+    return {row.blob_id: row for row in rows}

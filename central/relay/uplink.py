@@ -1,0 +1,99 @@
+"""A hub's own exchanges with its parent: one after the other, each kept open while it is quiet.
+
+Source: docs/protocol.md section 9.
+"""
+
+import asyncio
+import logging
+
+from central.relay.service import Relay
+from protocol.aio.client import ParentClient
+from protocol.aio.tls import client_context
+from protocol.backoff import Backoff
+from protocol.errors import NodeUnknownError, YizhanError
+from protocol.ids import NodeId
+from protocol.ports import Randomness
+
+log = logging.getLogger(__name__)
+
+
+class Uplink:
+    """Calls the parent as long as the hub runs."""
+
+    def __init__(
+        self,
+        relay: Relay,
+        *,
+        randomness: Randomness,
+        linger_s: int,
+        pause_s: float,
+        retry_first_s: float,
+    ) -> None:
+        self._relay, self._randomness = relay, randomness
+        self._linger_s, self._pause_s = linger_s, pause_s
+        self._backoff = Backoff(randomness, retry_first_s)
+        self._client: ParentClient | None = None
+        self._stopping = False
+
+    async def run(self) -> None:
+        """Exchange, pause, and again, until cancelled or stopped."""
+        while not self._stopping:
+            async with self.client() as client:
+                await self._call_while_parent(client)
+
+    def stop(self) -> None:
+        """End the running exchange in order and start no other."""
+        self._stopping = True
+        if self._client is not None:
+            self._client.stop()
+
+    def client(self) -> ParentClient:
+        """A caller of the present parent, as the newest roster has it."""
+        identity, roster = self._relay.identity, self._relay.editions.roster
+        parent, url = self._parent()
+        return ParentClient(
+            url=url,
+            parent=parent,
+            context=client_context(identity.ca, identity.certificate_path, identity.key_path),
+            clock=self._relay.clock,
+            randomness=self._randomness,
+            signing_key=lambda: roster.signing_key(parent),
+        )
+
+    def _parent(self) -> tuple[NodeId, str]:
+        parent = self._relay.parent
+        if parent is None:
+            raise NodeUnknownError("this node has no parent")
+        return parent, self._relay.editions.roster.nodes[parent].url
+
+    async def _call_while_parent(self, client: ParentClient) -> None:
+        """Keep one connection as long as the roster names the same parent."""
+        called = self._parent()
+        self._client = client
+        while not self._stopping and self._parent() == called:
+            await self._relay.clock.sleep(await self._once(client))
+
+    async def _once(self, client: ParentClient) -> float:
+        """One exchange; how many seconds to wait after it."""
+        try:
+            depot = self._relay.depot_for(client.parent)
+            tally = await client.exchange(depot, linger_s=self._linger_s)
+        except YizhanError as exc:
+            log.info(
+                "exchange with the parent failed",
+                extra={"event": "uplink.failed", "code": exc.code, "detail": exc.detail},
+            )
+            return self._backoff.failed()
+        self._backoff.succeeded()
+        return self._randomness.uniform(0.0, self._pause_s) + tally.retry_after_s
+
+
+async def run_until_stopped(uplink: Uplink, stopped: asyncio.Event) -> None:
+    """Run ``uplink`` until ``stopped`` is set, then end its exchange in order."""
+    task = asyncio.create_task(uplink.run())
+    await stopped.wait()
+    uplink.stop()
+    done, _ = await asyncio.wait({task}, timeout=5)
+    if not done:
+        task.cancel()
+        await asyncio.wait({task})

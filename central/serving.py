@@ -1,0 +1,102 @@
+"""Running a server: TLS site, control socket, slow jobs, and an orderly end."""
+
+import asyncio
+import logging
+import signal
+import ssl
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack
+from urllib.parse import urlsplit
+
+from aiohttp import web
+
+from central.relay.endpoint import Endpoint
+from protocol.aio.jobs import SlowJobs
+from protocol.aio.owner import Operation, Owner
+from protocol.errors import UsageError
+
+log = logging.getLogger(__name__)
+
+_KEEPALIVE_S = 1900.0  # longer than the longest pause of a child: a handshake is 3 KB
+_HANDSHAKE_S = 30.0
+
+Job = tuple[float, Callable[[], Awaitable[None]]]
+
+
+def address(url: str, listen: str = "") -> tuple[str, int]:
+    """Host and port to bind for ``url``, or for ``listen`` (host:port) where that is set.
+
+    Raises:
+        UsageError: neither gives a host and a port.
+    """
+    parts = urlsplit(f"https://{listen}" if listen else url)
+    try:
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        host, port = None, None
+    if parts.scheme != "https" or not host or not port:
+        raise UsageError(f"{listen or url!r}: https://host:port is expected")
+    return host, port
+
+
+async def serve(
+    *,
+    url: str,
+    listen: str,
+    context: ssl.SSLContext,
+    endpoint: Endpoint,
+    operations: Mapping[str, Operation],
+    owner: Owner,
+    jobs: Mapping[str, Job],
+    drain_s: float,
+    beside: Callable[[asyncio.Event], Awaitable[None]] | None = None,
+    ready: Callable[[str], None],
+) -> None:
+    """Serve until SIGTERM or SIGINT; what is stored by then is acknowledged.
+
+    Args:
+        beside: runs along (a hub's uplink) until the event that it is given is set.
+        ready: told the URL once the server accepts.
+
+    Raises:
+        UsageError: the address can't be bound.
+    """
+    host, port = address(url, listen)
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, stopped.set)
+    async with AsyncExitStack() as stack:
+        runner = web.AppRunner(
+            endpoint.application(),
+            auto_decompress=False,
+            access_log=None,
+            handle_signals=False,
+            keepalive_timeout=_KEEPALIVE_S,
+            shutdown_timeout=drain_s,
+        )
+        await runner.setup()
+        stack.push_async_callback(runner.cleanup)
+        await _bind(runner, host, port, context)
+        await owner.serve(operations)
+        await stack.enter_async_context(SlowJobs(jobs))
+        running = asyncio.create_task(_both(beside, stopped))
+        ready(url)
+        await running
+        endpoint.stop()
+
+
+async def _both(
+    beside: Callable[[asyncio.Event], Awaitable[None]] | None, stopped: asyncio.Event
+) -> None:
+    if beside is not None:
+        await beside(stopped)
+    await stopped.wait()
+
+
+async def _bind(runner: web.AppRunner, host: str, port: int, context: ssl.SSLContext) -> None:
+    site = web.TCPSite(runner, host, port, ssl_context=context, reuse_address=True)
+    try:
+        await site.start()
+    except OSError as exc:
+        raise UsageError(f"{host}:{port}: {exc.strerror or exc}") from None

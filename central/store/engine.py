@@ -1,0 +1,134 @@
+"""The database behind one door: every write is one real, durable transaction.
+
+SQLite: one connection (older versions than 3.51.3 damage a WAL database that two connections
+write to), BEGIN IMMEDIATE, synchronous=FULL. PostgreSQL: a small pool, and another try when two
+transactions collide.
+
+Source: docs/architecture.md, "Storage"; ADR 0009.
+"""
+
+import asyncio
+import errno
+from collections.abc import Awaitable, Callable
+from typing import Any, Self, TypeVar
+
+from sqlalchemy import Connection, event
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import (
+    AsyncConnection,
+    AsyncEngine,
+    AsyncSession,
+    async_sessionmaker,
+    create_async_engine,
+)
+
+from protocol.errors import DiskFullError, StoreError
+
+T = TypeVar("T")
+Work = Callable[[AsyncSession], Awaitable[T]]
+
+_PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    "secure_delete=ON",
+    f"journal_size_limit={4 * 1024 * 1024}",
+)
+_COLLISIONS = ("40001", "40P01")  # serialization failure, deadlock
+_TRIES = 5
+_POOL = 8
+
+
+class Store:
+    """One database. Use ``async with``."""
+
+    def __init__(self, url: str) -> None:
+        self._engine = open_engine(url)
+        self._sessions = async_sessionmaker(self._engine, expire_on_commit=False)
+
+    @property
+    def dialect(self) -> str:
+        """``sqlite`` or ``postgresql``."""
+        return self._engine.dialect.name
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._engine.dispose()
+
+    async def migrate(self, upgrade: Callable[[Connection], None]) -> None:
+        """Run migrations inside one connection."""
+        async with self._engine.connect() as connection:
+            await connection.run_sync(upgrade)
+
+    async def transact(self, work: Work[T]) -> T:
+        """Run ``work`` in one transaction; what it did is on disk when this returns.
+
+        A cancelled caller does not stop it half-way: the transaction goes on to its end.
+
+        Raises:
+            DiskFullError: no room; nothing was written.
+            StoreError: the database can't be used now.
+        """
+        return await asyncio.shield(asyncio.ensure_future(self._transact(work)))
+
+    async def checkpoint(self) -> None:
+        """SQLite: move the log into the database file, so that deleted rows are gone from disk."""
+        if self.dialect == "sqlite":
+            async with self._engine.connect() as connection:
+                await _pragma(connection, "wal_checkpoint(TRUNCATE)")
+
+    async def _transact(self, work: Work[T]) -> T:
+        for attempt in range(1, _TRIES + 1):
+            try:
+                async with self._sessions.begin() as session:
+                    return await work(session)
+            except DBAPIError as exc:
+                if attempt < _TRIES and _sqlstate(exc) in _COLLISIONS:
+                    continue
+                raise _in_our_words(exc) from exc
+            except OSError as exc:
+                if exc.errno == errno.ENOSPC:
+                    raise DiskFullError(str(exc.filename or "")) from None
+                raise
+        raise StoreError("the database is too busy")
+
+
+def open_engine(url: str) -> AsyncEngine:
+    """Engine whose transactions are real (also around DDL) and whose commits survive power loss."""
+    if not url.startswith("sqlite"):
+        return create_async_engine(url, pool_size=_POOL, max_overflow=0, pool_pre_ping=True)
+    engine = create_async_engine(url, pool_size=1, max_overflow=0, pool_timeout=300)
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def _prepare(connection: Any, _record: object) -> None:  # noqa: ANN401 - DB-API is untyped
+        connection.isolation_level = None  # sqlite3 must not open transactions behind our back
+        cursor = connection.cursor()
+        for pragma in _PRAGMAS:
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")  # take the write lock now or fail now
+
+    return engine
+
+
+async def _pragma(connection: AsyncConnection, pragma: str) -> None:
+    raw = await connection.get_raw_connection()
+    cursor = await raw.cursor()  # type: ignore[misc]
+    await cursor.execute(f"PRAGMA {pragma}")
+    await cursor.close()
+
+
+def _sqlstate(exc: DBAPIError) -> str:
+    return str(getattr(exc.orig, "sqlstate", "") or "")
+
+
+def _in_our_words(exc: DBAPIError) -> StoreError:
+    text = str(exc.orig)
+    if "disk is full" in text or _sqlstate(exc) == "53100":
+        return DiskFullError("database")
+    return StoreError(f"database: {type(exc.orig).__name__}: {text[:200]}")

@@ -1,0 +1,51 @@
+"""Bring a database to the newest schema. A newer database is refused and not touched."""
+
+from importlib import resources
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
+
+from central.store.engine import Store
+from protocol.errors import NewerStoreError
+
+RELAY, COUNTY = "relay", "county"
+
+
+async def migrate(store: Store, *branches: str) -> None:
+    """Apply the migrations of ``branches`` (a hub has only those of the relay).
+
+    Raises:
+        NewerStoreError: the database was written by a newer program.
+    """
+
+    def upgrade(connection: Connection) -> None:
+        config = _config()
+        config.attributes["connection"] = connection
+        _refuse_newer(connection, config)
+        for branch in branches:
+            command.upgrade(config, f"{branch}@head")
+
+    await store.migrate(upgrade)
+
+
+def _config() -> Config:
+    root = resources.files("central")
+    config = Config()
+    config.set_main_option("script_location", str(root.joinpath("store/migrations")))
+    config.set_main_option(
+        "version_locations",
+        ";".join(str(root.joinpath(f"{branch}/migrations")) for branch in (RELAY, COUNTY)),
+    )
+    config.set_main_option("path_separator", ";")
+    return config
+
+
+def _refuse_newer(connection: Connection, config: Config) -> None:
+    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    held = set(MigrationContext.configure(connection).get_current_heads())
+    connection.rollback()
+    if held - known:
+        raise NewerStoreError(f"schema {sorted(held - known)}")

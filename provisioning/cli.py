@@ -1,0 +1,133 @@
+"""``yizhan-provision``: the county administrator's commands for the roster.
+
+Results are JSON on stdout, words for people on stderr. Exit: 0 done, 2 usage, 3 refused.
+
+Source: docs/operations.md, "Commands".
+"""
+
+import asyncio
+import base64
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import click
+
+from protocol.aio.command import data_argument, json_option, print_json, run_program, silent
+from protocol.aio.owner import run_operation
+from protocol.errors import NotJoinedError, UsageError
+from protocol.roster import Role
+from protocol.system import SystemClock, SystemRandomness
+from provisioning.authority import FOLDER, Authority
+from provisioning.keyfiles import disk_errors, sync_folder
+from provisioning.operations import ADD, SHOW, operations
+
+_ROLES = {"county": "县中心", "hub": "乡镇枢纽", "station": "村站"}
+_STATES = {"invited": "待开站", "active": "已开站", "suspended": "已停用", "retired": "已注销"}
+
+
+@click.group()
+def cli() -> None:
+    """Invite hubs and stations of one county, and list them."""
+
+
+@cli.command()
+@data_argument
+@click.option("--role", type=click.Choice([Role.HUB.value, Role.STATION.value]), required=True)
+@click.option("--code", required=True, help="Division code, 6, 9 or 12 digits.")
+@click.option("--name", required=True, help="Name for people to read.")
+@click.option("--parent", help="Node id or division code of its hub; the county if left out.")
+@click.option("--url", default="", help="Where a hub is called: https://host:port.")
+@click.option("--kit", type=click.Path(path_type=Path, dir_okay=False), required=True)
+@click.option("--force", is_flag=True, help="Replace the kit file if there is one.")
+@json_option
+def add(
+    data: Path,
+    *,
+    role: str,
+    code: str,
+    name: str,
+    parent: str | None,
+    url: str,
+    kit: Path,
+    force: bool,
+    as_json: bool,
+) -> None:
+    """Put a new node on the roster, write its kit, print its one-time code."""
+    wanted = {"role": role, "code": code, "name": name, "parent": parent, "url": url}
+    with _new_file(kit, force=force) as file:
+        answer = _run(data, ADD, wanted)
+        file.write(base64.b64decode(answer["kit"]))
+    print_json({"node": answer["node"], "code": answer["code"]})
+    if not as_json:
+        click.echo(f"已登记{_ROLES[role]}“{name}”,开站包在 {kit}。", err=True)
+        click.echo("请把开站码写在纸上,与开站包分开送达;开站码只能用一次。", err=True)
+
+
+@cli.command()
+@data_argument
+@json_option
+def show(data: Path, *, as_json: bool) -> None:
+    """List the nodes of the roster."""
+    nodes = _run(data, SHOW, {})
+    if as_json:
+        print_json(nodes)
+        return
+    for node in nodes:
+        words = (_ROLES[node["role"]], _STATES[node["state"]], node["code"], node["name"])
+        click.echo("  ".join((node["node"], *words, node["url"] or "")).rstrip())
+
+
+def main() -> None:
+    """Run one command line and exit with its code."""
+    sys.exit(run_program(cli))
+
+
+def _run(data: Path, name: str, args: Mapping[str, Any]) -> Any:  # noqa: ANN401
+    """Run one operation on the authority of ``data``, through its owner if there is one."""
+    folder = data / FOLDER
+    if not folder.is_dir():
+        raise NotJoinedError(str(data))
+
+    async def directly() -> object:
+        authority = await asyncio.to_thread(
+            Authority.open, folder, clock=SystemClock(), randomness=SystemRandomness()
+        )
+        try:
+            return await operations(authority, _nobody_to_tell)[name](args, silent)
+        finally:
+            await asyncio.to_thread(authority.close)
+
+    return asyncio.run(run_operation(data, name, args, report=silent, directly=directly))
+
+
+async def _nobody_to_tell() -> None:
+    """No server runs; the next one reads the new roster when it starts."""
+
+
+@contextmanager
+def _new_file(path: Path, *, force: bool) -> Iterator[BinaryIO]:
+    """A file that appears under its name only once all of it is on disk.
+
+    It is opened before the node is added, so that a wrong path leaves the roster as it was.
+    """
+    if path.exists() and not force:
+        raise UsageError(f"{path} exists; --force replaces it")
+    growing = path.with_name(path.name + ".new")
+    try:
+        file = growing.open("wb")
+    except OSError as exc:
+        raise UsageError(f"{path}: {exc.strerror}") from None
+    try:
+        with disk_errors(), file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+            growing.replace(path)
+            sync_folder(path.absolute().parent)
+    finally:
+        with suppress(OSError):
+            growing.unlink()

@@ -1,0 +1,155 @@
+"""What an administrator may ask for: the checks on a new node, and the kit that invites it.
+
+Source: docs/protocol.md section 10.1; GB/T 2260 and GB/T 10114 for division codes.
+"""
+
+import ipaddress
+import re
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from protocol.errors import NodeUnknownError, UsageError
+from protocol.ids import NodeId, division_code
+from protocol.keys import PublicKeys
+from protocol.kit import VERSION, Contact, Kit
+from protocol.limits import MAX_NAME_CHARS, MAX_URL_CHARS
+from protocol.roster import Role, Roster, RosterEntry, State
+from protocol.suites import SuiteNumber, seal
+
+_COUNTY_DIGITS = 6  # the first ones of a division code, the same in all of a county
+_HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invitation:
+    """A new node: its kit, and the one-time code that goes with it on its own paper."""
+
+    node: NodeId
+    code: str = field(repr=False)
+    kit: bytes = field(repr=False)
+
+
+def invited_entry(
+    roster: Roster, *, role: Role, code: str, name: str, parent: str | None, url: str
+) -> RosterEntry:
+    """The roster entry of a node that is to be invited.
+
+    ``code`` and ``url`` are as typed. ``parent`` is a node id, or the division code of a county
+    or hub; None for the county.
+
+    Raises:
+        UsageError: role, code, name or URL is not one that a node may have.
+        NodeUnknownError: no such parent, or it may not have such a child.
+    """
+    county, county_entry = roster.county()
+    padded = division_code(code)
+    if role is Role.COUNTY:
+        raise UsageError("a county is made by init; only a hub or a station can be added")
+    if padded[:_COUNTY_DIGITS] != county_entry.code[:_COUNTY_DIGITS]:
+        raise UsageError(f"division {padded} lies outside the county {county_entry.code}")
+    if role is Role.STATION and url:
+        raise UsageError("a station has no URL: nobody calls it")
+    above = county if parent is None else _find_parent(roster, parent)
+    allowed = (Role.COUNTY,) if role is Role.HUB else (Role.COUNTY, Role.HUB)
+    if roster.nodes[above].role not in allowed:
+        raise NodeUnknownError(
+            f"a {role.value} can't stand below the {roster.nodes[above].role.value} {above}"
+        )
+    return RosterEntry(
+        role=role,
+        state=State.INVITED,
+        code=padded,
+        name=checked_name(name),
+        parent=above,
+        url=checked_url(url) if role is Role.HUB else "",
+    )
+
+
+def make_kit(
+    roster: Roster, node: NodeId, *, root: bytes, ca: bytes, county_keys: PublicKeys
+) -> Kit:
+    """What ``node`` must know before it has keys, from its place on ``roster``."""
+    county, county_entry = roster.county()
+    entry = roster.nodes[node]
+    return Kit(
+        version=VERSION,
+        root=root,
+        county_name=county_entry.name,
+        county=Contact(node=county, url=county_entry.url),
+        county_keys=county_keys,
+        parent=Contact(node=entry.parent, url=roster.nodes[NodeId(entry.parent)].url),
+        ca=ca,
+        node=node,
+        role=entry.role,
+        code=entry.code,
+        name=entry.name,
+    )
+
+
+def checked_name(name: str) -> str:
+    """A name for people to read.
+
+    Raises:
+        UsageError: empty, too long, or with control characters.
+    """
+    plain = name.strip()
+    if not 1 <= len(plain) <= MAX_NAME_CHARS or not plain.isprintable():
+        raise UsageError(f"not a name: {name[:40]!r} (1 to {MAX_NAME_CHARS} characters)")
+    return plain
+
+
+def checked_url(url: str) -> str:
+    """An address that children can call: ``https://host:port``, without a slash at the end.
+
+    Raises:
+        UsageError: anything else.
+    """
+    wrong = UsageError(f"not an address: {url[:60]!r} (https://host:port is expected)")
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        raise wrong from None
+    extra = parts.path.removeprefix("/") or parts.query or parts.fragment or "@" in parts.netloc
+    if parts.scheme != "https" or not _is_host(host) or port == 0 or extra:
+        raise wrong
+    plain = f"https://{parts.netloc}"
+    if len(plain) > MAX_URL_CHARS:
+        raise wrong
+    return plain
+
+
+def checked_keys(keys: PublicKeys) -> PublicKeys:
+    """Keys for which one can seal under every suite.
+
+    Raises:
+        MalformedError: one is missing or is no key of its suite.
+    """
+    for suite in SuiteNumber:
+        seal(suite, keys.sealing(suite), b"", b"")
+    return keys
+
+
+def _is_host(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return _HOST.fullmatch(host) is not None
+    return True
+
+
+def _find_parent(roster: Roster, parent: str) -> NodeId:
+    if NodeId(parent) in roster.nodes:
+        return NodeId(parent)
+    try:
+        code = division_code(parent)
+    except UsageError:
+        raise NodeUnknownError(parent[:40]) from None
+    found = [
+        node
+        for node, entry in roster.nodes.items()
+        if entry.code == code and entry.role is not Role.STATION
+    ]
+    if len(found) != 1:
+        raise NodeUnknownError(f"{len(found)} nodes with children have the division code {code}")
+    return found[0]

@@ -1,0 +1,72 @@
+"""The registrar: the key that signs each version of the roster, by the root's word.
+
+Source: docs/protocol.md section 7.2.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from protocol.codec import pack
+from protocol.edition import Edition, Kind, make_head, sign_head
+from protocol.ids import NodeId
+from protocol.keys import Context, PublicKeys, Signer, sign_record
+from protocol.roster import Delegation, Roster, RosterEntry, RosterProof, State, entry_bytes
+
+FIRST_NUMBER = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Registrar:
+    """Who signs rosters."""
+
+    signer: Signer = field(repr=False)
+    delegation: Delegation
+    signed_delegation: bytes
+
+    def first(self, node: NodeId, entry: RosterEntry, created_ms: int) -> Roster:
+        """Version 1, with the county alone."""
+        return self._sign(1, {node: entry_bytes(entry)}, {node: entry}, created_ms)
+
+    def next(self, held: Roster, node: NodeId, entry: RosterEntry, created_ms: int) -> Roster:
+        """The version after ``held``, in which one node is new or changed.
+
+        Raises:
+            TooLargeError: more nodes than a roster may have.
+        """
+        entries = {**held.edition.entries, node: entry_bytes(entry)}
+        return self._sign(held.version + 1, entries, {**held.nodes, node: entry}, created_ms)
+
+    def _sign(
+        self,
+        version: int,
+        entries: Mapping[str, bytes],
+        nodes: Mapping[NodeId, RosterEntry],
+        created_ms: int,
+    ) -> Roster:
+        head = make_head(Kind.ROSTER, version, entries, created_ms)
+        proof = RosterProof(delegation=self.signed_delegation, head=sign_head(self.signer, head))
+        edition = Edition(head=head, proof=pack(proof), entries=entries)
+        return Roster(edition=edition, delegation=self.delegation, nodes=nodes)
+
+
+def delegate(root: Signer, registrar: Signer, created_ms: int) -> Registrar:
+    """The first registrar of a new authority."""
+    delegation = Delegation(
+        number=FIRST_NUMBER, registrar=registrar.public_bytes(), created_ms=created_ms
+    )
+    signed = sign_record(root, Context.REGISTRAR, delegation)
+    return Registrar(signer=registrar, delegation=delegation, signed_delegation=signed)
+
+
+def admitted(entry: RosterEntry, signing: bytes, tls: bytes) -> RosterEntry:
+    """The entry of an invited node once it has keys; its sealing keys stay off the roster."""
+    return RosterEntry(
+        role=entry.role,
+        state=State.ACTIVE,
+        code=entry.code,
+        name=entry.name,
+        parent=entry.parent,
+        url=entry.url,
+        tls=tls,
+        keys=PublicKeys(signing=signing),
+    )

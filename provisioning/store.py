@@ -1,0 +1,212 @@
+"""The authority's database: one SQLite file, one connection, real transactions.
+
+Source: docs/architecture.md, "Storage".
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from importlib import resources
+from pathlib import Path
+from typing import Self
+
+from protocol.errors import DamagedError, DiskFullError, NewerStoreError, StoreError
+from protocol.ids import NodeId
+
+_BUSY_S = 5.0  # a backup program may hold the file for a moment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Foundation:
+    """What never changes: the root's public key, and its word for the registrar."""
+
+    root: bytes
+    delegation: bytes  # signed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NodeRow:
+    """One node, as it stands on disk."""
+
+    node: NodeId
+    entry: bytes  # RosterEntry, packed
+    keys: bytes | None = None  # PublicKeys, packed; None until it joined
+    certificate: bytes | None = None  # DER
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodeRow:
+    """The one-time code of one node."""
+
+    key: bytes = field(repr=False)  # Argon2id of the code
+    tries: int  # wrong ones so far
+    spent_by: bytes | None  # SHA-256 of the signed request that spent it
+
+
+class Store:
+    """The open database. Its methods write only inside a transaction that the caller opened."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    @classmethod
+    def open(cls, path: Path) -> Self:
+        """Open or make the database, and bring it to the newest version.
+
+        Raises:
+            NewerStoreError: a newer program wrote it.
+            DamagedError, DiskFullError: it can't be opened.
+        """
+        with _our_errors():
+            connection = sqlite3.connect(
+                path, timeout=_BUSY_S, isolation_level=None, check_same_thread=False
+            )
+            try:
+                for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+                    connection.execute(f"PRAGMA {pragma}")
+                _migrate(connection)
+            except BaseException:
+                connection.close()
+                raise
+        return cls(connection)
+
+    def close(self) -> None:
+        """Close it; the write-ahead log is folded into the file."""
+        self._connection.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All of the block or nothing of it; on disk once the block was left.
+
+        Raises:
+            DiskFullError, DamagedError, StoreError: nothing of it was kept.
+        """
+        with _our_errors():
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self._connection.execute("COMMIT")
+            except BaseException:
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+                raise
+
+    def foundation(self) -> Foundation:
+        """The one row of it.
+
+        Raises:
+            DamagedError: it is not there.
+        """
+        row = self._one("SELECT root, delegation FROM authority", ())
+        if row is None:
+            raise DamagedError("the authority has no root")
+        return Foundation(root=row[0], delegation=row[1])
+
+    def put_foundation(self, foundation: Foundation) -> None:
+        """Write it, once."""
+        self._connection.execute(
+            "INSERT INTO authority (only_row, root, delegation) VALUES (1, ?, ?)",
+            (foundation.root, foundation.delegation),
+        )
+
+    def nodes(self) -> list[NodeRow]:
+        """All of them, in the order of their ids."""
+        with _our_errors():
+            rows = self._connection.execute(
+                "SELECT node, entry, keys, certificate FROM nodes ORDER BY node"
+            ).fetchall()
+        return [
+            NodeRow(node=NodeId(node), entry=entry, keys=keys, certificate=certificate)
+            for node, entry, keys, certificate in rows
+        ]
+
+    def put_node(self, row: NodeRow) -> None:
+        """Write a new node, or all of a known one."""
+        self._connection.execute(
+            "INSERT INTO nodes (node, entry, keys, certificate) VALUES (?, ?, ?, ?)"
+            " ON CONFLICT (node) DO UPDATE SET entry = excluded.entry, keys = excluded.keys,"
+            " certificate = excluded.certificate",
+            (row.node, row.entry, row.keys, row.certificate),
+        )
+
+    def certificate(self, node: NodeId) -> bytes:
+        """The certificate (DER) of a node that has joined.
+
+        Raises:
+            DamagedError: it has none.
+        """
+        row = self._one("SELECT certificate FROM nodes WHERE node = ?", (node,))
+        if row is None or row[0] is None:
+            raise DamagedError(f"node {node} has no certificate")
+        certificate: bytes = row[0]
+        return certificate
+
+    def code(self, node: NodeId) -> CodeRow | None:
+        """The code of a node that was invited."""
+        row = self._one("SELECT code_key, tries, spent_by FROM codes WHERE node = ?", (node,))
+        return CodeRow(key=row[0], tries=row[1], spent_by=row[2]) if row else None
+
+    def put_code(self, node: NodeId, key: bytes) -> None:
+        """Keep the key of a new code."""
+        self._connection.execute("INSERT INTO codes (node, code_key) VALUES (?, ?)", (node, key))
+
+    def count_wrong_code(self, node: NodeId) -> None:
+        """One wrong code more."""
+        self._connection.execute("UPDATE codes SET tries = tries + 1 WHERE node = ?", (node,))
+
+    def spend_code(self, node: NodeId, request: bytes) -> None:
+        """The code belongs to this request from now on."""
+        self._connection.execute("UPDATE codes SET spent_by = ? WHERE node = ?", (request, node))
+
+    def newest_proof(self) -> bytes:
+        """The proof of the newest roster.
+
+        Raises:
+            DamagedError: there is none.
+        """
+        row = self._one("SELECT proof FROM rosters ORDER BY version DESC LIMIT 1", ())
+        if row is None:
+            raise DamagedError("the authority has no roster")
+        proof: bytes = row[0]
+        return proof
+
+    def put_proof(self, version: int, proof: bytes) -> None:
+        """Keep a new version's proof; a number is taken only once."""
+        self._connection.execute(
+            "INSERT INTO rosters (version, proof) VALUES (?, ?)", (version, proof)
+        )
+
+    def _one(self, query: str, values: tuple[object, ...]) -> sqlite3.Row | None:
+        with _our_errors():
+            row: sqlite3.Row | None = self._connection.execute(query, values).fetchone()
+        return row
+
+
+def _migrate(connection: sqlite3.Connection) -> None:
+    """Run the scripts that this file has not seen, each with its number in one transaction."""
+    held: int = connection.execute("PRAGMA user_version").fetchone()[0]
+    folder = resources.files("provisioning") / "migrations"
+    names = sorted(file.name for file in folder.iterdir() if file.name.endswith(".sql"))
+    if held > len(names):
+        raise NewerStoreError(f"version {held}, this program knows {len(names)}")
+    for number, name in enumerate(names[held:], start=held + 1):
+        script = (folder / name).read_text("utf-8")
+        connection.executescript(
+            f"BEGIN IMMEDIATE;\n{script}\nPRAGMA user_version = {number};\nCOMMIT;"
+        )
+
+
+@contextmanager
+def _our_errors() -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.Error as exc:
+        name = getattr(exc, "sqlite_errorname", type(exc).__name__)
+        match getattr(exc, "sqlite_errorcode", 0) & 0xFF:  # without the extended part
+            case sqlite3.SQLITE_FULL:
+                raise DiskFullError(name) from exc
+            case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
+                raise DamagedError(name) from exc
+            case _:
+                raise StoreError(f"{name}: {exc}") from exc

@@ -1,0 +1,191 @@
+"""Arrival: items of the parent are checked and stored, a whole batch in one commit.
+
+A refused item changes nothing but a counter. Parts of blobs are synced before the commit that
+counts them, so the database never claims bytes that a power cut took.
+
+Source: docs/protocol.md sections 7 and 8.
+"""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from protocol.catalogue import read_release
+from protocol.codec import pack, unpack
+from protocol.edition import Kind
+from protocol.envelope import read_envelope
+from protocol.errors import (
+    BlobUnknownError,
+    DigestError,
+    PeerError,
+    RollbackError,
+    TooLargeError,
+    UnexpectedError,
+)
+from protocol.ids import BlobId, ExchangeId
+from protocol.limits import MAX_EDITION_BYTES
+from protocol.messages import EditionNews, EnvelopeItem, Item, Part
+from protocol.roster import Roster, read_roster
+from station_agent.services.delivery import DeliveryService
+from station_agent.store import editions, inbox, station
+from station_agent.store.blobs import BlobFiles
+from station_agent.store.db import Database, Transaction
+from station_agent.store.inbox import Arriving
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True, kw_only=True)
+class HeldRoster:
+    """The roster in force: who is our parent, and which key is the county's."""
+
+    roster: Roster
+    root: bytes  # the authority's root public key
+
+
+class ArrivalService:
+    """Stores what comes from the parent."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        blobs: BlobFiles,
+        delivery: DeliveryService,
+        held: HeldRoster,
+    ) -> None:
+        self._database, self._blobs, self._delivery = database, blobs, delivery
+        self._held = held
+        self.ask_whole: set[Kind] = set()  # editions whose changes did not fit what we hold
+
+    async def store(
+        self, exchange: ExchangeId, upto: int, items: Sequence[Item]
+    ) -> list[tuple[int, str]]:
+        """Commit ``items``; index and code of each that was refused.
+
+        Raises:
+            DiskFullError, StoreError: none of them was stored.
+        """
+        batch, roster = _Batch(), self._held.roster
+
+        async def work(tx: Transaction) -> None:
+            for index, item in enumerate(items):
+                try:
+                    await self._store_one(tx, item, batch)
+                except PeerError as exc:
+                    batch.refused.append((index, exc.code))
+                    _log_refused(item, exc)
+            await asyncio.to_thread(batch.sync, self._blobs)
+            await station.count_refused(tx, len(batch.refused))
+            await station.saw(tx, exchange, upto)
+
+        try:
+            await self._database.write(work)
+        except BaseException:
+            self._held.roster = roster  # the newer one was not kept
+            raise
+        await asyncio.to_thread(batch.clean_up, self._blobs)
+        return batch.refused
+
+    async def _store_one(self, tx: Transaction, item: Item, batch: "_Batch") -> None:
+        match item:
+            case EnvelopeItem():
+                envelope = read_envelope(item.wire)
+                self._delivery.require_ours(envelope)
+                await self._delivery.deliver(tx, envelope)
+            case Part():
+                await self._part(tx, item, batch)
+            case EditionNews():
+                await self._news(tx, item)
+
+    async def _part(self, tx: Transaction, part: Part, batch: "_Batch") -> None:
+        arriving = await inbox.find(tx, part.blob)
+        if arriving is None:
+            raise BlobUnknownError(part.blob.hex())
+        if part.size != arriving.size or part.offset > arriving.held:
+            raise UnexpectedError(f"part at {part.offset} of {part.size}, {arriving.held} are held")
+        fresh = part.data[arriving.held - part.offset :]
+        if not fresh:
+            return
+        held = arriving.held + len(fresh)
+        if self._blobs.has(arriving.blob):  # put in place before a commit that failed
+            held = arriving.size
+        else:
+            await asyncio.to_thread(self._blobs.add_part, arriving.blob, arriving.held, fresh)
+            batch.grown.add(arriving.blob)
+        if held < arriving.size:
+            await inbox.grew(tx, arriving.blob, held, whole=False)
+        else:
+            await self._finish(tx, arriving, batch)
+
+    async def _finish(self, tx: Transaction, arriving: Arriving, batch: "_Batch") -> None:
+        """The last part has come: check the hash; of an edition's body, take the edition."""
+        blob = arriving.blob
+        await asyncio.to_thread(self._blobs.sync, blob)
+        batch.grown.discard(blob)
+        if not await asyncio.to_thread(self._blobs.finish, blob):
+            await inbox.grew(tx, blob, 0, whole=False)
+            raise DigestError(blob.hex())
+        if arriving.news is None:
+            await inbox.grew(tx, blob, arriving.size, whole=True)
+            return
+        await inbox.forget(tx, blob)
+        batch.spent.append(blob)
+        body = await asyncio.to_thread(self._blobs.content, blob)
+        await self._take_edition(tx, unpack(arriving.news, EditionNews), body)
+
+    async def _news(self, tx: Transaction, news: EditionNews) -> None:
+        if news.version <= await editions.version(tx, news.kind):
+            return  # came before, by another way
+        if news.body:
+            await self._take_edition(tx, news, news.body)
+        elif news.size > MAX_EDITION_BYTES:
+            raise TooLargeError(f"{news.kind.value} {news.version} has {news.size} bytes")
+        else:
+            await inbox.announce_edition(tx, news.blob, news.size, pack(news))
+
+    async def _take_edition(self, tx: Transaction, news: EditionNews, body: bytes) -> None:
+        if news.version <= await editions.version(tx, news.kind):
+            return
+        try:
+            if news.kind is Kind.ROSTER:
+                held_roster = self._held.roster
+                roster = read_roster(
+                    self._held.root, news.proof, body, held_roster, base=news.base
+                )
+                await editions.keep(tx, Kind.ROSTER, roster.edition)
+                self._held.roster = roster  # what comes behind it may need the keys in it
+            else:
+                county = self._delivery.county_signing_key()
+                held = await editions.load_release(tx, county)
+                release = read_release(county, news.proof, body, held, base=news.base)
+                await editions.keep(tx, Kind.RELEASE, release)
+        except (DigestError, RollbackError):
+            self.ask_whole.add(news.kind)
+            raise
+        self.ask_whole.discard(news.kind)
+
+
+class _Batch:
+    """What one commit has gathered."""
+
+    def __init__(self) -> None:
+        self.refused: list[tuple[int, str]] = []
+        self.grown: set[BlobId] = set()  # blobs with parts that are not synced yet
+        self.spent: list[BlobId] = []  # bodies of editions, taken in
+
+    def sync(self, blobs: BlobFiles) -> None:
+        for blob in self.grown:
+            blobs.sync(blob)
+
+    def clean_up(self, blobs: BlobFiles) -> None:
+        for blob in self.spent:
+            blobs.discard(blob)
+
+
+def _log_refused(item: Item, exc: PeerError) -> None:
+    log.warning(
+        "item refused",
+        extra={"event": "arrival.refused", "item": type(item).__name__, "code": exc.code},
+    )

@@ -1,0 +1,176 @@
+"""Delivery: what the county answered is opened and takes its effect, in the caller's transaction.
+
+Source: docs/protocol.md section 6.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from protocol.envelope import Envelope
+from protocol.errors import PeerError, SignatureError, UnexpectedError, UnopenableError
+from protocol.ids import ApplicationId, Instance, NodeId
+from protocol.keys import NodeKeys
+from protocol.payloads import (
+    Application,
+    Decision,
+    Outcome,
+    Receipt,
+    Rejection,
+    Statement,
+    open_statement,
+    read_payload,
+)
+from protocol.ports import Clock
+from protocol.roster import Roster
+from protocol.suites import suite_number
+from station_agent.store import applications, inbox, outbox, station
+from station_agent.store.applications import RANKS, ApplicationState
+from station_agent.store.db import Transaction
+from station_agent.store.outbox import Settled
+from station_agent.store.vault import Vault
+
+log = logging.getLogger(__name__)
+
+
+def result_context(application: str) -> str:
+    """Under which a result stands in the vault."""
+    return f"result/{application}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Receipt:
+    """A receipt whose signature was checked."""
+
+    signed: bytes
+    statement: Statement
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryService:
+    """Acts on envelopes of the county."""
+
+    node: NodeId
+    keys: NodeKeys
+    roster: Callable[[], Roster]
+    vault: Vault
+    clock: Clock
+
+    def county_signing_key(self) -> bytes:
+        """The key that the county signs with.
+
+        Raises:
+            SignatureError: the roster has none.
+        """
+        _, entry = self.roster().county()
+        if entry.keys is None:
+            raise SignatureError("the roster has no key of the county")
+        return entry.keys.signing
+
+    def require_ours(self, envelope: Envelope) -> None:
+        """Raise SignatureError unless the county signed ``envelope`` for us."""
+        county, _ = self.roster().county()
+        if envelope.to != self.node or envelope.origin != county:
+            raise SignatureError(f"from {envelope.origin} to {envelope.to}")
+        envelope.check(self.county_signing_key())
+
+    async def deliver(self, tx: Transaction, envelope: Envelope) -> bool:
+        """Let a checked envelope take its effect; False if it had it before.
+
+        What can't be opened or understood is kept in quarantine with the reason.
+        """
+        if await inbox.known(tx, envelope.id):
+            return False
+        now_ms = self.clock.now_ms()
+        try:
+            opened = self._open(envelope)
+        except PeerError as exc:
+            await inbox.add(tx, envelope, "quarantine", now_ms)
+            await inbox.quarantine(tx, envelope, exc.code, exc.detail)
+            log.warning(
+                "envelope quarantined",
+                extra={
+                    "event": "delivery.quarantined",
+                    "envelope": envelope.id.hex(),
+                    "code": exc.code,
+                },
+            )
+            return True
+        await inbox.add(tx, envelope, type(opened).__name__.lower(), now_ms)
+        match opened:
+            case _Receipt():
+                await self._receipt(tx, opened)
+            case Decision():
+                await self._decision(tx, opened, now_ms)
+            case Rejection():
+                await self._rejection(tx, opened)
+        return True
+
+    def _open(self, envelope: Envelope) -> _Receipt | Decision | Rejection:
+        key = self.keys.opening.get(suite_number(envelope.header.suite))
+        if key is None:
+            raise UnopenableError(f"no key of suite {envelope.header.suite}")
+        payload = read_payload(envelope.open(key))
+        match payload:
+            case Receipt():
+                return self._check_receipt(payload)
+            case Decision() | Rejection():
+                return payload
+            case Application():
+                raise UnexpectedError("an application sent to a station")
+
+    def _check_receipt(self, receipt: Receipt) -> _Receipt:
+        statement = open_statement(self.county_signing_key(), receipt)
+        county, _ = self.roster().county()
+        if statement.county.hex() != county:
+            raise SignatureError("a statement of another county")
+        return _Receipt(signed=receipt.statement, statement=statement)
+
+    async def _receipt(self, tx: Transaction, receipt: _Receipt) -> None:
+        statement = receipt.statement
+        county = Instance(statement.instance)
+        state = await station.read_state(tx)
+        if state.county is None:
+            await station.set_county(tx, county)
+        number = await applications.add_statement(tx, receipt.signed)
+        for line in statement.lines:
+            await applications.add_receipt(tx, county, statement.at_ms, line, number)
+            rank = RANKS[line.state]
+            if rank is Settled.SAFE or county == (state.county or county):
+                await outbox.settle(tx, line.envelope, rank, statement.at_ms)
+
+    async def _decision(self, tx: Transaction, decision: Decision, now_ms: int) -> None:
+        application = ApplicationId(decision.application.hex())
+        returned = decision.outcome is Outcome.CORRECTION
+        outcome = ApplicationState.RETURNED if returned else ApplicationState.DECIDED
+        result = {
+            "outcome": decision.outcome.value,
+            "note": decision.note,
+            "case": decision.case,
+            "at_ms": decision.at_ms,
+            "attachments": [
+                {
+                    "name": file.name,
+                    "size": file.size,
+                    "sha256": file.sha256.hex(),
+                    "blob": file.blob.hex(),
+                    "key": file.key.hex(),
+                }
+                for file in decision.attachments
+            ],
+        }
+        # a PC restored from an old copy may not know it: the clerk must see the result all the same
+        await applications.add(tx, [(application, "", None)], now_ms)
+        sealed = self.vault.put_in(result_context(application), result)
+        await applications.set_result(tx, application, outcome, sealed, decision.at_ms)
+
+    async def _rejection(self, tx: Transaction, rejection: Rejection) -> None:
+        await outbox.settle(tx, rejection.envelope, Settled.REJECTED, rejection.at_ms)
+        application = await applications.of_envelope(tx, rejection.envelope)
+        if application is None:
+            return
+        result = {"code": rejection.code, "detail": rejection.detail, "at_ms": rejection.at_ms}
+        sealed = self.vault.put_in(result_context(application), result)
+        await applications.set_result(
+            tx, application, ApplicationState.REJECTED, sealed, rejection.at_ms
+        )

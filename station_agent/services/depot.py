@@ -1,0 +1,262 @@
+"""The station's store as one exchange with its parent sees it: implements protocol.depot.Depot.
+
+Source: docs/protocol.md sections 8 and 9.
+"""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from protocol.depot import ASK_ALL, Greeting
+from protocol.edition import Kind
+from protocol.envelope import Lane
+from protocol.errors import DamagedError
+from protocol.ids import BlobId, ExchangeId, Instance, NodeId
+from protocol.lanes import Waiting
+from protocol.limits import IN_FLIGHT
+from protocol.messages import PREFIX_BYTES, EnvelopeItem, Hello, Item, Offer, Part, Want
+from protocol.ports import Clock
+from station_agent.services.arrival import ArrivalService
+from station_agent.services.timekeeping import TrustedClock
+from station_agent.store import editions, inbox, outbox, station
+from station_agent.store.blobs import BlobFiles
+from station_agent.store.db import Database, Transaction
+from station_agent.store.station import Doubt, StationState
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Pushes:
+    """What was pushed in the last exchange and not confirmed: number in that exchange, item.
+
+    Lives as long as the process. The parent's next Hello may say how many of them it holds.
+    """
+
+    exchange: bytes = b""
+    parent: Instance | None = None
+    count: int = 0
+    open: deque[tuple[int, Waiting]] = field(default_factory=deque)
+
+    def begin(self, exchange: bytes, parent: Instance | None) -> None:
+        """A new exchange starts to push."""
+        self.exchange, self.parent, self.count = exchange, parent, 0
+        self.open.clear()
+
+    def add(self, waiting: Waiting) -> None:
+        """One more item goes out."""
+        self.count += 1
+        self.open.append((self.count, waiting))
+
+    def drop(self, confirmed: Sequence[Waiting]) -> None:
+        """The parent answered these; answers come in the order of the pushes."""
+        for waiting in confirmed:
+            if self.open and self.open[0][1] == waiting:
+                self.open.popleft()
+
+    def held(self, hello: Hello) -> list[Waiting] | None:
+        """What the parent says it holds of them; None if it does not speak of that exchange."""
+        if hello.seen is None or hello.seen[0] != self.exchange or hello.instance != self.parent:
+            return None
+        return [waiting for number, waiting in self.open if number <= hello.seen[1]]
+
+
+@dataclass(slots=True, kw_only=True)
+class StationDepot:
+    """One exchange's view. Made for it, and dropped after it."""
+
+    node: NodeId
+    database: Database
+    blobs: BlobFiles
+    arrival: ArrivalService
+    trusted: TrustedClock
+    clock: Clock
+    pushes: Pushes
+    bell: asyncio.Event = field(default_factory=asyncio.Event)
+    _parent: Instance | None = None
+    _doubt: Doubt = Doubt.NONE  # as it was before this exchange
+    _asking: bool = False  # blobs are asked about together with their envelopes
+    _sent: set[bytes] = field(default_factory=set)  # envelopes pushed in this exchange
+    _refused: set[bytes] = field(default_factory=set)  # blobs refused in this exchange
+
+    async def greeting(self) -> Greeting:
+        """For our Hello."""
+        return await self.database.read(self._greeting)
+
+    async def _greeting(self, tx: Transaction) -> Greeting:
+        state = await station.read_state(tx)
+        self._parent, self._doubt = state.parent, state.doubt
+        held = {kind: await editions.version(tx, kind) for kind in Kind}
+        held |= dict.fromkeys(self.arrival.ask_whole, 0)
+        return Greeting(
+            instance=state.instance,
+            seen=state.seen,
+            roster=held[Kind.ROSTER],
+            release=held[Kind.RELEASE],
+            county=state.county or b"",
+            careful=state.doubt is not Doubt.NONE,
+        )
+
+    async def meet(self, hello: Hello) -> int:
+        """Note who the parent is now; how many items of each lane to ask about."""
+        heard = self.trusted.hear(hello.time_ms)
+        held = self.pushes.held(hello)
+        if self.pushes.exchange == hello.exchange:
+            self.pushes.parent = Instance(hello.instance)  # pushed before it introduced itself
+
+        async def work(tx: Transaction) -> bool:
+            if heard and self.trusted.offset_ms is not None:
+                await station.heard_time(tx, self.trusted.offset_ms, self.trusted.largest_ms)
+            state = await station.read_state(tx)
+            changed = await _note_parent(tx, state, Instance(hello.instance))
+            changed |= await _note_county(tx, state, Instance(hello.county))
+            if held is not None:
+                await self._confirm(tx, [(waiting, None) for waiting in held])
+            return changed
+
+        changed = await self.database.write(work)
+        self._parent = Instance(hello.instance)
+        if changed or self._doubt is Doubt.ALL:
+            self._asking = True
+            return ASK_ALL
+        if self._doubt is Doubt.IN_FLIGHT and held is None:
+            self._asking = True
+            return IN_FLIGHT
+        return 0
+
+    async def waiting(self, lane: Lane, after: int, limit: int) -> Sequence[Waiting]:
+        """What waits for the parent in ``lane`` behind position ``after``, oldest first."""
+        if lane is not Lane.BLOBS:
+            return await self.database.read(
+                lambda tx: outbox.waiting_envelopes(tx, self.node, lane, after=after, limit=limit)
+            )
+        found = await self.database.read(
+            lambda tx: outbox.waiting_blobs(tx, self.node, after=after, limit=limit)
+        )
+        if self._asking:
+            return [blob.waiting for blob in found]
+        ready = []
+        for blob in found:
+            if not blob.announced and blob.envelope not in self._sent:
+                break  # its envelope goes first; the ones behind it must not be overlooked
+            ready.append(blob.waiting)
+        return ready
+
+    async def read(self, waiting: Sequence[Waiting], part_bytes: int) -> Sequence[Item | None]:
+        """The item to send for each; None for one that has gone or may not go yet."""
+        envelopes = [item.key for item in waiting if not item.parts]
+        wires = await self.database.read(lambda tx: outbox.wires(tx, envelopes))
+        self._asking = self._asking and not wires
+        items: list[Item | None] = []
+        for entry in waiting:
+            if entry.parts:
+                body: Item | None = await self._read_part(entry, part_bytes)
+            else:
+                wire = wires.get(entry.key)
+                body = None if wire is None else EnvelopeItem(wire=wire)
+                self._sent.add(entry.key)
+            items.append(body)
+            if isinstance(body, Part):
+                self.pushes.add(replace(entry, offset=body.offset + len(body.data)))
+            elif body is not None:
+                self.pushes.add(entry)
+        return items
+
+    async def _read_part(self, entry: Waiting, part_bytes: int) -> Part | None:
+        blob = BlobId(entry.key)
+        if blob in self._refused or not await self.database.read(lambda tx: outbox.may_go(tx, blob, self._sent)):
+            return None
+        data = await asyncio.to_thread(self.blobs.read, blob, entry.offset, part_bytes)
+        if not data:
+            await self.database.write(
+                lambda tx: outbox.give_up_blob(tx, blob, DamagedError.code)
+            )
+            log.error("blob missing", extra={"event": "depot.blob-missing", "blob": blob.hex()})
+            return None
+        return Part(blob=blob, size=entry.size, offset=entry.offset, data=data)
+
+    async def pushing(self, exchange: bytes) -> None:
+        """Note on disk that this exchange may break off."""
+        self.pushes.begin(exchange, self._parent)
+        await self.database.write(lambda tx: station.raise_doubt(tx, Doubt.IN_FLIGHT))
+
+    async def confirmed(self, acks: Sequence[tuple[Waiting, str | None]]) -> None:
+        """The parent holds these, or refused them."""
+        self.pushes.drop([item for item, _ in acks])
+        if await self.database.write(lambda tx: self._confirm(tx, acks)):
+            self.bell.set()
+
+    async def _confirm(self, tx: Transaction, acks: Sequence[tuple[Waiting, str | None]]) -> bool:
+        """Whether blobs can go now that could not before."""
+        good = [item for item, code in acks if code is None]
+        await outbox.holds_blob(tx, [(item.key, item.offset) for item in good if item.parts])
+        for item, code in acks:
+            if code is not None:
+                await self._note_refusal(tx, item, code)
+        return await outbox.take_custody(tx, [item.key for item in good if not item.parts])
+
+    async def _note_refusal(self, tx: Transaction, item: Waiting, code: str) -> None:
+        if not item.parts:
+            await outbox.refuse_envelope(tx, item.key, code)
+        elif item.key not in self._refused:  # its other parts on the way are refused as well
+            self._refused.add(item.key)
+            await outbox.refuse_blob(tx, item.key, code)
+        log.warning(
+            "item refused by the parent",
+            extra={"event": "depot.refused", "item": item.key.hex(), "code": code},
+        )
+
+    async def holds(self, offer: Offer) -> Want:
+        """Which of the parent's offer we hold."""
+
+        async def work(tx: Transaction) -> Want:
+            envelopes = await inbox.held_prefixes(tx, [e[:PREFIX_BYTES] for e in offer.envelopes])
+            blobs = await inbox.held_bytes(tx, [b[:PREFIX_BYTES] for b in offer.blobs])
+            return Want(
+                have_envelopes=bytes(e[:PREFIX_BYTES] in envelopes for e in offer.envelopes),
+                have_blob_bytes=tuple(blobs.get(b[:PREFIX_BYTES], 0) for b in offer.blobs),
+            )
+
+        return await self.database.read(work)
+
+    async def store(
+        self, exchange: bytes, upto: int, items: Sequence[Item]
+    ) -> Sequence[tuple[int, str]]:
+        """Commit items of the parent; index and code of each refused one."""
+        return await self.arrival.store(ExchangeId(exchange), upto, items)
+
+    async def parted(self, *, clean: bool) -> None:
+        """The exchange is over. After a clean one nothing is in doubt, but for refused blobs."""
+        if clean:
+            self.pushes.open.clear()
+            await self.database.write(self._end)
+
+    async def _end(self, tx: Transaction) -> None:
+        await station.set_doubt(tx, Doubt.IN_FLIGHT if self._refused else Doubt.NONE)
+        await station.exchanged(tx, self.clock.now_ms())
+
+
+async def _note_parent(tx: Transaction, state: StationState, parent: Instance) -> bool:
+    """Whether another database than before answers: what it holds is unknown."""
+    if state.parent == parent:
+        return False
+    await station.set_parent(tx, parent)
+    if state.parent is None:
+        return False
+    await outbox.forget_custody(tx)
+    await station.set_doubt(tx, Doubt.ALL)
+    return True
+
+
+async def _note_county(tx: Transaction, state: StationState, county: Instance) -> bool:
+    """Whether the county has another database than the one whose receipts we hold."""
+    if not county or state.county == county:
+        return False
+    await station.set_county(tx, county)
+    if state.county is None:
+        return False
+    await outbox.recount(tx, county)
+    await station.set_doubt(tx, Doubt.ALL)
+    return True

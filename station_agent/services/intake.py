@@ -1,0 +1,220 @@
+"""Taking in an application: checked, encrypted, sealed, on disk - and only then reported.
+
+Several clerks' pages or commands may submit at once. Whoever holds the lock seals and commits
+for all that wait, so that many applications cost one sync of the journal and one of the
+database.
+
+Source: docs/architecture.md, "The way of one application".
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from protocol.catalogue import Item, Material, parse_item
+from protocol.edition import Kind
+from protocol.errors import (
+    AttachmentTooLargeError,
+    CatalogueMissingError,
+    FileUnreadableError,
+    ItemUnknownError,
+    MaterialMissingError,
+    MaterialUnknownError,
+)
+from protocol.forms import check_form, form_text, read_form
+from protocol.ids import ApplicationId
+from protocol.limits import MAX_APPLICATION_FILES_BYTES, MAX_FILES, MAX_NAME_CHARS
+from protocol.payloads import Application, Attachment, payload_bytes
+from protocol.ports import Randomness
+from station_agent.services.sealing import Draft, SealingService
+from station_agent.store import applications, editions
+from station_agent.store.blobs import BlobFiles, SealedFile
+from station_agent.store.db import Database, Transaction
+from station_agent.store.disk import Disk
+from station_agent.store.shield import Shield
+
+Progress = Callable[[int, int], object]  # bytes done, bytes in all
+_KEY_BYTES, _NAME_BYTES = 32, 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submission:
+    """What the clerk hands in."""
+
+    application: ApplicationId  # made by the caller: handing in again is answered alike
+    item: str
+    form: bytes = field(repr=False)  # JSON
+    files: Sequence[tuple[str, Path]] = ()  # material (id or name) and file
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Paper:
+    """A file to attach, after it was looked at."""
+
+    material: Material
+    path: Path
+    size: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _File:
+    """A paper that became a blob."""
+
+    paper: _Paper
+    sealed: SealedFile
+    key: bytes = field(repr=False)
+
+    def attachment(self) -> Attachment:
+        return Attachment(
+            material=self.paper.material.id,
+            name=_file_name(self.paper.path),
+            size=self.sealed.plain_size,
+            sha256=self.sealed.sha256,
+            blob=self.sealed.blob,
+            key=self.key,
+        )
+
+
+class IntakeService:
+    """Takes in applications."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        blobs: BlobFiles,
+        disk: Disk,
+        sealing: SealingService,
+        randomness: Randomness,
+    ) -> None:
+        self._database, self._blobs, self._disk = database, blobs, disk
+        self._sealing, self._randomness = sealing, randomness
+        self._shield = Shield()
+
+    async def submit(
+        self, submission: Submission, progress: Progress = lambda _done, _total: None
+    ) -> ApplicationId:
+        """Take in ``submission``; it is on disk and queued when this returns.
+
+        Raises:
+            IntakeError: the clerk must mend something; nothing was stored.
+            CatalogueMissingError: no catalogue has come yet.
+            DiskFullError: no room; nothing was stored.
+        """
+        await self._shield.run(self._submit(submission, progress))
+        return submission.application
+
+    async def close(self) -> None:
+        """Return once everything that is being taken in is stored or refused."""
+        await self._shield.idle()
+
+    async def _submit(self, submission: Submission, progress: Progress) -> None:
+        if await self._database.read(lambda tx: applications.known(tx, submission.application)):
+            return
+        release, item = await self._database.read(lambda tx: _find_item(tx, submission.item))
+        form = read_form(submission.form)
+        await asyncio.to_thread(check_form, form, item.schema)
+        papers = await asyncio.to_thread(_look_at, item, submission.files)
+        total = sum(paper.size for paper in papers)
+        await asyncio.to_thread(self._disk.require_room, total, attachments=bool(papers))
+        files: list[_File] = []
+        try:
+            await self._seal_files(papers, files, progress)
+            payload = Application(
+                application=bytes.fromhex(submission.application),
+                item=item.id,
+                release=release,
+                form=form_text(form),
+                attachments=tuple(file.attachment() for file in files),
+            )
+            draft = Draft(
+                application=submission.application,
+                item=item.id,
+                payload=payload_bytes(payload),
+                blobs=tuple((file.sealed.blob, file.sealed.size) for file in files),
+            )
+            stored = await self._sealing.seal(draft)
+        except Exception:
+            await self._release(files, stored=False)
+            raise
+        await self._release(files, stored=stored)
+
+    async def _seal_files(
+        self, papers: Sequence[_Paper], files: list[_File], progress: Progress
+    ) -> None:
+        """Encrypt every paper; ``files`` learns each at once, so that it can be removed."""
+        loop = asyncio.get_running_loop()
+        done, total = 0, sum(paper.size for paper in papers)
+
+        def tell(size: int) -> None:
+            nonlocal done
+            done += size
+            loop.call_soon_threadsafe(progress, done, total)
+
+        for paper in papers:
+            key = self._randomness.token(_KEY_BYTES)
+            sealed = await asyncio.to_thread(
+                self._blobs.seal,
+                paper.path,
+                key,
+                min(paper.material.max_bytes, paper.size),
+                draft=self._randomness.token(_NAME_BYTES).hex(),
+                tell=tell,
+            )
+            files.append(_File(paper=paper, sealed=sealed, key=key))
+
+    async def _release(self, files: Sequence[_File], *, stored: bool) -> None:
+        """Hand the blobs over to the database's care, or remove them."""
+        for file in files:
+            if stored:
+                self._blobs.claimed(file.sealed.blob)
+            else:
+                await asyncio.to_thread(self._blobs.discard, file.sealed.blob)
+
+
+async def _find_item(tx: Transaction, code: str) -> tuple[int, Item]:
+    release = await editions.version(tx, Kind.RELEASE)
+    if not release:
+        raise CatalogueMissingError
+    entry = await editions.entry(tx, Kind.RELEASE, code) if not code.startswith("@") else None
+    if entry is None:
+        raise ItemUnknownError(repr(code[:60]))
+    return release, parse_item(entry)
+
+
+def _look_at(item: Item, files: Sequence[tuple[str, Path]]) -> list[_Paper]:
+    """Check everything that can be known of the files before they are read."""
+    if len(files) > MAX_FILES:
+        raise AttachmentTooLargeError(f"{len(files)} files, at most {MAX_FILES}")
+    papers = [_look_at_one(item, name, path) for name, path in files]
+    total = sum(paper.size for paper in papers)
+    if total > MAX_APPLICATION_FILES_BYTES:
+        raise AttachmentTooLargeError(f"{total} bytes, at most {MAX_APPLICATION_FILES_BYTES}")
+    attached = {paper.material.id for paper in papers}
+    missing = [m.name for m in item.materials if m.must_attach and m.id not in attached]
+    if missing:
+        raise MaterialMissingError("、".join(missing))
+    return papers
+
+
+def _look_at_one(item: Item, name: str, path: Path) -> _Paper:
+    material = item.material(name)
+    if material is None:
+        raise MaterialUnknownError(repr(name[:60]))
+    try:
+        size = path.stat().st_size
+    except OSError as exc:
+        raise FileUnreadableError(f"{path}: {exc.strerror}") from None
+    if not path.is_file():
+        raise FileUnreadableError(f"{path}: not a file")
+    if size > material.max_bytes:
+        raise AttachmentTooLargeError(f"{path.name}: {size} bytes, at most {material.max_bytes}")
+    return _Paper(material=material, path=path, size=size)
+
+
+def _file_name(path: Path) -> str:
+    """The file's name, as short as an attachment's may be, with its ending kept."""
+    name = path.name.replace("\\", "_").encode("utf-8", "replace").decode()
+    room = MAX_NAME_CHARS - len(path.suffix)
+    return name if len(name) <= MAX_NAME_CHARS else name[:room] + path.suffix

@@ -1,0 +1,182 @@
+"""Sealing: from drafts to envelopes in the journal and the queue, many in one commit.
+
+Order decides: the journal is synced first, then one database transaction queues the envelopes;
+after that, and not before, the callers are told. If the transaction fails, the journal is taken
+back. A power cut between the two leaves envelopes that the next start queues from the journal.
+
+Source: docs/protocol.md sections 4 and 9.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from protocol.envelope import VERSION, Envelope, Header, Lane, read_envelope, seal_envelope
+from protocol.ids import NONCE_BYTES, ApplicationId, BlobId, Incarnation, NodeId
+from protocol.keys import Signer, key_name
+from protocol.ports import Clock, Randomness
+from protocol.roster import Roster
+from protocol.suites import SuiteNumber
+from station_agent.services.timekeeping import TrustedClock
+from station_agent.store import applications, outbox
+from station_agent.store.db import Database, Transaction
+from station_agent.store.journal import Journal, JournalEntry
+from station_agent.store.outbox import LastSealed
+
+_MAX_BATCH = 64  # sealing one takes a third of a millisecond, and nothing else runs meanwhile
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """What becomes one envelope."""
+
+    application: ApplicationId
+    item: str
+    payload: bytes = field(repr=False)
+    blobs: tuple[tuple[BlobId, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Pending:
+    draft: Draft
+    stored: asyncio.Future[bool]
+
+
+class SealingService:
+    """Owns this process's incarnation and its numbers."""
+
+    def __init__(
+        self,
+        *,
+        node: NodeId,
+        signer: Signer,
+        suite: SuiteNumber,
+        roster: Callable[[], Roster],
+        database: Database,
+        journal: Journal,
+        clock: Clock,
+        trusted: TrustedClock,
+        randomness: Randomness,
+        queued: Callable[[], object],
+    ) -> None:
+        self._node, self._signer, self._suite, self._roster = node, signer, suite, roster
+        self._database, self._journal = database, journal
+        self._clock, self._trusted, self._randomness = clock, trusted, randomness
+        self._queued = queued  # rung when something new waits to be sent
+        self._lock = asyncio.Lock()
+        self._pending: list[_Pending] = []
+        self._last: LastSealed | None = None  # of this process; None: no incarnation is open
+
+    async def seal(self, draft: Draft) -> bool:
+        """Seal and queue ``draft``; on disk when this returns. Must not be cancelled.
+
+        False if the application was taken in by somebody else meanwhile.
+
+        Raises:
+            DiskFullError, StoreError: nothing was stored.
+        """
+        mine = _Pending(draft, asyncio.get_running_loop().create_future())
+        self._pending.append(mine)
+        async with self._lock:
+            if not mine.stored.done():
+                batch = self._pending[:_MAX_BATCH]
+                del self._pending[:_MAX_BATCH]
+                await self._commit_batch(batch)
+        return await mine.stored
+
+    async def _commit_batch(self, batch: Sequence[_Pending]) -> None:
+        try:
+            stored = await self._commit([pending.draft for pending in batch])
+        except BaseException as exc:  # noqa: BLE001 - each caller raises it again
+            for pending in batch:
+                pending.stored.set_exception(exc)
+                pending.stored.exception()  # its caller may be gone, which is no fault
+            return
+        for pending in batch:
+            pending.stored.set_result(pending.draft in stored)
+        if stored:
+            self._queued()
+
+    async def _commit(self, drafts: Sequence[Draft]) -> Sequence[Draft]:
+        before, fresh = await self._database.read(lambda tx: _before(tx, drafts))
+        if not fresh:
+            return []
+        last = self._last or LastSealed(
+            incarnation=Incarnation(self._randomness.token(NONCE_BYTES)), seq=0, journal_bytes=0
+        )
+        envelopes = [
+            self._envelope(draft, last.incarnation, seq, before)
+            for seq, draft in enumerate(fresh, start=last.seq + 1)
+        ]
+        self._last = None  # after a failure the next envelope opens another incarnation
+        size = await asyncio.to_thread(
+            self._journal.append, last.incarnation, _journal_entries(fresh, envelopes)
+        )
+        sealed = LastSealed(
+            incarnation=last.incarnation, seq=last.seq + len(fresh), journal_bytes=size
+        )
+        now_ms = self._clock.now_ms()
+        try:
+            await self._database.write(lambda tx: _store(tx, fresh, envelopes, sealed, now_ms))
+        except Exception:
+            await asyncio.to_thread(self._journal.take_back, last.incarnation, last.journal_bytes)
+            raise
+        self._last = sealed
+        return fresh
+
+    def _envelope(
+        self, draft: Draft, incarnation: Incarnation, seq: int, before: LastSealed | None
+    ) -> Envelope:
+        county, entry = self._roster().county()
+        if entry.keys is None:
+            raise ValueError("a roster whose county has no keys")
+        public = entry.keys.sealing(self._suite)
+        pred = (before.incarnation, before.seq) if before is not None and seq == 1 else None
+        header = Header(
+            version=VERSION,
+            suite=self._suite,
+            origin=bytes.fromhex(self._node),
+            incarnation=incarnation,
+            seq=seq,
+            pred=pred,
+            to=bytes.fromhex(county),
+            lane=Lane.APPLICATIONS,
+            created=(self._clock.now_ms(), self._trusted.now_ms()),
+            key=key_name(public),
+            blobs=draft.blobs,
+        )
+        return read_envelope(seal_envelope(draft.payload, header, public, self._signer))
+
+
+async def _before(
+    tx: Transaction, drafts: Sequence[Draft]
+) -> tuple[LastSealed | None, Sequence[Draft]]:
+    """How far numbering has got, and the drafts that are new, each application once."""
+    fresh: dict[ApplicationId, Draft] = {}
+    for draft in drafts:
+        if not await applications.known(tx, draft.application):
+            fresh.setdefault(draft.application, draft)
+    return await outbox.last_sealed(tx), list(fresh.values())
+
+
+def _journal_entries(drafts: Sequence[Draft], envelopes: Sequence[Envelope]) -> list[JournalEntry]:
+    return [
+        JournalEntry(wire=envelope.wire, application=draft.application, item=draft.item)
+        for draft, envelope in zip(drafts, envelopes, strict=True)
+    ]
+
+
+async def _store(
+    tx: Transaction,
+    drafts: Sequence[Draft],
+    envelopes: Sequence[Envelope],
+    sealed: LastSealed,
+    queued_ms: int,
+) -> None:
+    await outbox.note_sealed(tx, sealed)
+    await outbox.add(tx, envelopes, queued_ms)
+    await applications.add(
+        tx,
+        [(d.application, d.item, e.id) for d, e in zip(drafts, envelopes, strict=True)],
+        queued_ms,
+    )

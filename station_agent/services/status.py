@@ -1,0 +1,180 @@
+"""What the clerk is told: how far each application has got, and the results.
+
+Source: docs/operations.md, "yizhan-station status".
+"""
+
+import asyncio
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from protocol.edition import Kind
+from protocol.errors import ApplicationUnknownError, DigestError, FileUnreadableError, LockedError
+from protocol.ids import ApplicationId, BlobId, NodeId
+from station_agent.services.delivery import result_context
+from station_agent.store import applications, editions
+from station_agent.store.applications import ApplicationState, ApplicationView, ReceiptView
+from station_agent.store.blobs import BlobFiles
+from station_agent.store.db import Database, Transaction
+from station_agent.store.vault import OpenVault, Vault
+
+_LOCKED = {"locked": True}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusService:
+    """Answers ``status`` and ``result``."""
+
+    node: NodeId
+    database: Database
+    vault: Vault
+    blobs: BlobFiles
+
+    async def status(self, password: str | None) -> dict[str, Any]:
+        """Everything that ``status --json`` prints; results stay locked without the password.
+
+        Raises:
+            PasswordWrongError: a password was given, and it is another one.
+        """
+        vault = await self._unlock(password)
+
+        async def work(tx: Transaction) -> tuple[int, list[ApplicationView]]:
+            return await editions.version(tx, Kind.RELEASE), await applications.views(tx)
+
+        release, views = await self.database.read(work)
+        counts = {state.value: 0 for state in ApplicationState}
+        for view in views:
+            counts[view.state.value] += 1
+        return {
+            "node": self.node,
+            "release": release,
+            "counts": counts,
+            "applications": [_shown(view, vault) for view in views],
+        }
+
+    async def result(
+        self, application: ApplicationId, folder: Path | None, password: str | None
+    ) -> dict[str, Any]:
+        """The result of one application; its attachments are written into ``folder``.
+
+        An attachment that has not come yet has ``"file": null``.
+
+        Raises:
+            ApplicationUnknownError: no such application here.
+            LockedError: the results are locked by the clerk's password.
+            FileUnreadableError: ``folder`` can't be written to.
+        """
+        view = await self.database.read(lambda tx: applications.view(tx, application))
+        if view is None:
+            raise ApplicationUnknownError(application)
+        vault = await asyncio.to_thread(self.vault.unlock, password)
+        shown = _shown(view, None)
+        if view.result is None:
+            return shown | {"result": None}
+        found = vault.take_out(result_context(application), view.result)
+        if "attachments" in found:
+            found["attachments"] = await self._attachments(found["attachments"], folder)
+        return shown | {"result": found}
+
+    async def _unlock(self, password: str | None) -> OpenVault | None:
+        try:
+            return await asyncio.to_thread(self.vault.unlock, password)
+        except LockedError:
+            return None
+
+    async def _attachments(
+        self, files: list[dict[str, Any]], folder: Path | None
+    ) -> list[dict[str, Any]]:
+        ids = [bytes.fromhex(file["blob"]) for file in files]
+        here = await self.database.read(lambda tx: applications.arriving(tx, ids))
+        if folder is None:
+            return [_plain(file) | {"file": None} for file in files]
+        return await asyncio.to_thread(self._write_all, files, here, folder)
+
+    def _write_all(
+        self, files: list[dict[str, Any]], here: set[BlobId], folder: Path
+    ) -> list[dict[str, Any]]:
+        shown, taken = [], set[str]()
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            for file in files:
+                path = None
+                if BlobId(bytes.fromhex(file["blob"])) in here:
+                    path = folder / _free_name(file["name"], taken)
+                    self._write(file, path)
+                shown.append(_plain(file) | {"file": str(path) if path else None})
+        except OSError as exc:
+            raise FileUnreadableError(f"{folder}: {exc.strerror}") from None
+        return shown
+
+    def _write(self, file: Mapping[str, Any], path: Path) -> None:
+        digest = hashlib.sha256()
+        pieces = self.blobs.open(BlobId(bytes.fromhex(file["blob"])), bytes.fromhex(file["key"]))
+        with path.open("wb") as target:
+            for piece in pieces:
+                digest.update(piece)
+                target.write(piece)
+        if digest.hexdigest() != file["sha256"]:
+            path.unlink()
+            raise DigestError(file["name"])
+
+
+def _shown(view: ApplicationView, vault: OpenVault | None) -> dict[str, Any]:
+    return {
+        "application": view.application,
+        "item": view.item,
+        "state": view.state.value,
+        "saved_ms": view.saved_ms,
+        "receipt": _receipt(view.receipt),
+        "result": _result(view, vault),
+        "problem": view.problem,
+    }
+
+
+def _receipt(receipt: ReceiptView | None) -> dict[str, Any] | None:
+    if receipt is None:
+        return None
+    return {
+        "number": receipt.number,
+        "case": receipt.case,
+        "at_ms": receipt.at_ms,
+        "state": receipt.state,
+        "duplicate": receipt.duplicate,
+    }
+
+
+def _result(view: ApplicationView, vault: OpenVault | None) -> dict[str, Any] | None:
+    if view.result is None:
+        return None
+    if vault is None:
+        return dict(_LOCKED)
+    found = vault.take_out(result_context(view.application), view.result)
+    if "attachments" in found:
+        found["attachments"] = [_plain(file) for file in found["attachments"]]
+    return found
+
+
+def _plain(file: Mapping[str, Any]) -> dict[str, Any]:
+    """What is shown of an attachment: not its key."""
+    return {key: file[key] for key in ("name", "size", "sha256")}
+
+
+def _free_name(name: str, taken: set[str]) -> str:
+    """A name that leads out of no folder and over no other attachment."""
+    safe = "attachment" if name in (".", "..") else name
+    for candidate in _numbered(safe):
+        if candidate.casefold() not in taken:
+            taken.add(candidate.casefold())
+            return candidate
+    raise AssertionError("numbers end")
+
+
+def _numbered(name: str) -> Iterator[str]:
+    yield name
+    stem, suffix = Path(name).stem, Path(name).suffix
+    number = 2
+    while True:
+        yield f"{stem}-{number}{suffix}"
+        number += 1

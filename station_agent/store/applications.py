@@ -1,0 +1,200 @@
+"""The clerk's applications: how far each has got, by receipts and results.
+
+The state is never stored: it follows from what is known of the envelope (custody, receipts) and
+from the result, so it can't contradict them.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum
+
+from protocol.ids import ApplicationId, BlobId, EnvelopeId, Instance
+from protocol.payloads import ReceiptLine, ReceiptState
+from station_agent.store.db import Row, Transaction
+from station_agent.store.outbox import Settled
+
+RANKS = {
+    ReceiptState.RECEIVED: Settled.RECEIVED,
+    ReceiptState.COMPLETE: Settled.COMPLETE,
+    ReceiptState.SAFE: Settled.SAFE,
+}
+_STATES = {Settled(rank).value: state.value for state, rank in RANKS.items()}
+
+
+class ApplicationState(Enum):
+    """What the clerk is told; also the words of ``status --json``."""
+
+    SAVED = "saved"  # on this PC only
+    AT_HUB = "at_hub"  # the parent has it on disk, with all its blobs
+    RECEIVED = "received"
+    COMPLETE = "complete"
+    DECIDED = "decided"
+    RETURNED = "returned"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiptView:
+    """The county's word on one application."""
+
+    number: int
+    case: str
+    at_ms: int  # by the county's clock: the legal time of receipt
+    state: str  # received, complete, safe
+    duplicate: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApplicationView:
+    """One application as the clerk sees it."""
+
+    application: ApplicationId
+    item: str
+    state: ApplicationState
+    saved_ms: int
+    receipt: ReceiptView | None
+    result: bytes | None  # sealed
+    problem: str | None  # code by which the parent refused the envelope or a blob
+
+
+_SELECT = """
+SELECT a.*, o.settled, o.custody, r.rank, r.number, r.at_ms, r."case", r.duplicate,
+    coalesce(o.refused, (SELECT b.refused FROM blobs b WHERE b.envelope = a.envelope
+        AND b.refused IS NOT NULL AND b.done = 0)) AS problem,
+    EXISTS (SELECT 1 FROM blobs b WHERE b.envelope = a.envelope
+        AND b.done = 0 AND b.held < b.size) AS blobs_wait
+FROM applications a
+LEFT JOIN outbox o ON o.envelope = a.envelope
+LEFT JOIN receipts r ON r.envelope = a.envelope AND r.county = (
+    SELECT n.county FROM receipts n, station s WHERE n.envelope = a.envelope
+    ORDER BY n.county IS s.county DESC, n.at_ms DESC LIMIT 1)
+"""
+
+
+async def add(
+    tx: Transaction,
+    rows: Iterable[tuple[ApplicationId, str, EnvelopeId | None]],
+    saved_ms: int,
+) -> None:
+    """Applications with their item and envelope; one that is known already stays as it is."""
+    await tx.run_many(
+        "INSERT INTO applications (application, item, envelope, saved_ms) VALUES (?, ?, ?, ?)"
+        " ON CONFLICT DO NOTHING",
+        [(application, item, envelope, saved_ms) for application, item, envelope in rows],
+    )
+
+
+async def known(tx: Transaction, application: ApplicationId) -> bool:
+    """Whether this station has the application."""
+    row = await tx.row("SELECT 1 FROM applications WHERE application = ?", (application,))
+    return row is not None
+
+
+async def of_envelope(tx: Transaction, envelope: bytes) -> ApplicationId | None:
+    """The application that an envelope carried."""
+    row = await tx.row("SELECT application FROM applications WHERE envelope = ?", (envelope,))
+    return ApplicationId(row["application"]) if row else None
+
+
+async def views(tx: Transaction) -> list[ApplicationView]:
+    """All applications, in the order in which they were saved."""
+    return [_view(row) for row in await tx.rows(f"{_SELECT} ORDER BY a.position")]
+
+
+async def view(tx: Transaction, application: ApplicationId) -> ApplicationView | None:
+    """One application."""
+    row = await tx.row(f"{_SELECT} WHERE a.application = ?", (application,))
+    return _view(row) if row else None
+
+
+async def add_statement(tx: Transaction, signed: bytes) -> int:
+    """Keep a signed statement; its number here."""
+    await tx.run("INSERT OR IGNORE INTO statements (signed) VALUES (?)", (signed,))
+    (row,) = await tx.rows("SELECT statement FROM statements WHERE signed = ?", (signed,))
+    return int(row["statement"])
+
+
+async def add_receipt(
+    tx: Transaction, county: Instance, at_ms: int, line: ReceiptLine, statement: int
+) -> None:
+    """Note one line of a statement; number and time are those of the first word, RECEIVED."""
+    rank = RANKS[line.state]
+    await tx.run(
+        "INSERT INTO receipts (envelope, county, rank, first_rank, number, at_ms, \"case\","
+        " duplicate, statement) VALUES (?1, ?2, ?3, ?3, ?4, ?5, ?6, ?7, ?8)"
+        " ON CONFLICT (envelope, county) DO UPDATE SET"
+        " number = iif(?3 < first_rank, ?4, number),"
+        " at_ms = iif(?3 < first_rank, ?5, at_ms),"
+        " first_rank = min(first_rank, ?3),"
+        " \"case\" = iif(?6 = '', \"case\", ?6),"
+        " duplicate = max(duplicate, ?7),"
+        " statement = iif(?3 > rank, ?8, statement),"
+        " rank = max(rank, ?3)",
+        (
+            line.envelope,
+            county,
+            rank,
+            line.number,
+            at_ms,
+            line.case,
+            int(line.duplicate),
+            statement,
+        ),
+    )
+
+
+async def set_result(
+    tx: Transaction, application: ApplicationId, outcome: ApplicationState, sealed: bytes, at_ms: int
+) -> None:
+    """A decision or rejection; one that the county made earlier never replaces a later one."""
+    await tx.run(
+        "UPDATE applications SET outcome = ?1, result = ?2, result_ms = ?3"
+        " WHERE application = ?4 AND (result_ms IS NULL OR result_ms <= ?3)"
+        " AND NOT (?1 = 'rejected' AND outcome IN ('decided', 'returned'))",
+        (outcome.value, sealed, at_ms, application),
+    )
+
+
+async def arriving(tx: Transaction, blobs: Iterable[bytes]) -> set[BlobId]:
+    """Which of these blobs from the county are whole here."""
+    wanted = list(blobs)
+    marks = ",".join("?" * len(wanted))
+    rows = await tx.rows(
+        f"SELECT blob FROM arriving WHERE whole = 1 AND blob IN ({marks})",  # noqa: S608
+        wanted,
+    )
+    return {BlobId(row["blob"]) for row in rows}
+
+
+def _view(row: Row) -> ApplicationView:
+    receipt = None
+    if row["rank"] is not None:
+        receipt = ReceiptView(
+            number=row["number"],
+            case=row["case"],
+            at_ms=row["at_ms"],
+            state=_STATES[row["rank"]],
+            duplicate=bool(row["duplicate"]),
+        )
+    return ApplicationView(
+        application=ApplicationId(row["application"]),
+        item=row["item"],
+        state=_state(row),
+        saved_ms=row["saved_ms"],
+        receipt=receipt,
+        result=row["result"],
+        problem=row["problem"],
+    )
+
+
+def _state(row: Row) -> ApplicationState:
+    if row["outcome"] is not None:
+        return ApplicationState(row["outcome"])
+    settled = row["settled"] or Settled.OPEN
+    if settled >= Settled.COMPLETE:
+        return ApplicationState.COMPLETE
+    if settled == Settled.RECEIVED:
+        return ApplicationState.RECEIVED
+    return (
+        ApplicationState.AT_HUB if row["custody"] and not row["blobs_wait"] else ApplicationState.SAVED
+    )

@@ -1,0 +1,75 @@
+"""The roster and the catalogue release that this station holds, as entries in the database.
+
+An item is looked up by its code; the whole catalogue is read only to apply changes to it, so
+that an idle agent does not keep it in memory.
+"""
+
+from protocol.edition import Edition, Kind, digest, open_head
+from protocol.errors import DamagedError
+from protocol.roster import Roster, open_proof
+from station_agent.store.db import Transaction
+
+
+async def version(tx: Transaction, kind: Kind) -> int:
+    """The version held; 0 for none."""
+    row = await tx.row("SELECT version FROM editions WHERE kind = ?", (kind.value,))
+    return int(row["version"]) if row else 0
+
+
+async def keep(tx: Transaction, kind: Kind, edition: Edition) -> None:
+    """Hold a verified edition instead of the one before."""
+    await tx.run("DELETE FROM edition_entries WHERE kind = ?", (kind.value,))
+    await tx.run(
+        "INSERT INTO editions (kind, version, proof) VALUES (?, ?, ?)"
+        " ON CONFLICT (kind) DO UPDATE SET version = excluded.version, proof = excluded.proof",
+        (kind.value, edition.version, edition.proof),
+    )
+    await tx.run_many(
+        "INSERT INTO edition_entries (kind, name, entry) VALUES (?, ?, ?)",
+        [(kind.value, name, entry) for name, entry in edition.entries.items()],
+    )
+
+
+async def entry(tx: Transaction, kind: Kind, name: str) -> bytes | None:
+    """One entry of the edition held."""
+    row = await tx.row(
+        "SELECT entry FROM edition_entries WHERE kind = ? AND name = ?", (kind.value, name)
+    )
+    return row["entry"] if row else None
+
+
+async def load_roster(tx: Transaction, root: bytes) -> Roster | None:
+    """The roster held, verified again.
+
+    Raises:
+        DamagedError: it is not what was verified when it came.
+    """
+    held = await _read(tx, Kind.ROSTER)
+    if held is None:
+        return None
+    proof, entries = held
+    delegation, head = open_proof(root, proof)
+    if digest(entries) != head.digest:
+        raise DamagedError("the roster in the database is not what was signed")
+    return Roster.of(Edition(head=head, proof=proof, entries=entries), delegation)
+
+
+async def load_release(tx: Transaction, county_signing: bytes) -> Edition | None:
+    """The whole catalogue release held."""
+    held = await _read(tx, Kind.RELEASE)
+    if held is None:
+        return None
+    proof, entries = held
+    return Edition(
+        head=open_head(county_signing, Kind.RELEASE, proof), proof=proof, entries=entries
+    )
+
+
+async def _read(tx: Transaction, kind: Kind) -> tuple[bytes, dict[str, bytes]] | None:
+    row = await tx.row("SELECT proof FROM editions WHERE kind = ?", (kind.value,))
+    if row is None:
+        return None
+    rows = await tx.rows(
+        "SELECT name, entry FROM edition_entries WHERE kind = ? ORDER BY name", (kind.value,)
+    )
+    return row["proof"], {found["name"]: found["entry"] for found in rows}

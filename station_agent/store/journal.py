@@ -1,0 +1,94 @@
+"""The journal: every envelope that this station sealed, in append-only files beside the database.
+
+One file for each incarnation, ``DATA/journal/<incarnation hex>.log``, of entries
+``u32 length | u32 CRC-32 | body``, big-endian; the body is msgpack of the envelope's wire bytes,
+the application id and the item. It is synced before the database commits, so whatever a clerk
+saw as saved can be queued again from here if the database is lost.
+"""
+
+import struct
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from protocol.codec import pack, unpack
+from protocol.errors import PeerError
+from protocol.ids import ApplicationId, Incarnation
+from protocol.limits import KIB, MAX_ENVELOPE_BYTES
+from station_agent.store.disk import Disk
+
+_HEAD = struct.Struct(">II")
+_MAX_BODY_BYTES = MAX_ENVELOPE_BYTES + KIB
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JournalEntry:
+    """One envelope, and what the station knows of it beside."""
+
+    wire: bytes
+    application: ApplicationId
+    item: str
+
+
+class Journal:
+    """Writes the journal. All calls block; run them in a thread."""
+
+    def __init__(self, folder: Path, disk: Disk) -> None:
+        self._folder, self._disk = folder, disk
+
+    def path(self, incarnation: Incarnation) -> Path:
+        """The file of one incarnation."""
+        return self._folder / f"{incarnation.hex()}.log"
+
+    def files(self) -> dict[Incarnation, Path]:
+        """Every journal file."""
+        found = sorted(self._folder.glob("*.log")) if self._folder.exists() else []
+        return {Incarnation(bytes.fromhex(path.stem)): path for path in found}
+
+    def append(self, incarnation: Incarnation, entries: Sequence[JournalEntry]) -> int:
+        """Add ``entries``, all or none, and sync; the size of the file afterwards.
+
+        Raises:
+            DiskFullError, StoreError: nothing was added.
+        """
+        data = b"".join(_entry_bytes(entry) for entry in entries)
+        return self._disk.append(self.path(incarnation), data)
+
+    def take_back(self, incarnation: Incarnation, size: int) -> None:
+        """Forget what was added behind ``size``: the database did not commit it."""
+        self._disk.cut_back(self.path(incarnation), size)
+
+    def drop(self, incarnation: Incarnation) -> None:
+        """Remove the file of an incarnation of which nothing need be kept."""
+        self.path(incarnation).unlink(missing_ok=True)
+
+
+def read_journal(path: Path, start: int = 0) -> Iterator[JournalEntry]:
+    """The entries from byte ``start`` on; ends quietly at a torn tail.
+
+    An entry whose checksum does not fit is left out; what follows it is still read, as long as
+    its length can be believed.
+    """
+    with path.open("rb") as file:
+        file.seek(start)
+        while len(head := file.read(_HEAD.size)) == _HEAD.size:
+            size, checksum = _HEAD.unpack(head)
+            if not 0 < size <= _MAX_BODY_BYTES:
+                return
+            body = file.read(size)
+            if len(body) == size and zlib.crc32(body) == checksum:
+                yield from _read_entry(body)
+
+
+def _entry_bytes(entry: JournalEntry) -> bytes:
+    body = pack([entry.wire, bytes.fromhex(entry.application), entry.item])
+    return _HEAD.pack(len(body), zlib.crc32(body)) + body
+
+
+def _read_entry(body: bytes) -> Iterator[JournalEntry]:
+    try:
+        wire, application, item = unpack(body, tuple[bytes, bytes, str], limit=_MAX_BODY_BYTES)
+    except PeerError:
+        return
+    yield JournalEntry(wire=wire, application=ApplicationId(application.hex()), item=item)

@@ -1,0 +1,124 @@
+-- 0001: what a station keeps. Times are ms UTC; a node or application id is lower-case hex.
+
+CREATE TABLE station ( -- one row: what is true of this database as a whole
+    one INTEGER PRIMARY KEY CHECK (one = 1),
+    instance BLOB NOT NULL, -- this life of the database
+    parent BLOB, -- instance of the parent that the marks of custody below are about
+    county BLOB, -- instance of the county whose receipts settle envelopes
+    doubt INTEGER NOT NULL DEFAULT 0, -- before pushing ask about: 0 nothing, 1 the oldest, 2 all
+    seen_exchange BLOB, -- the last exchange in which the parent's items were stored,
+    seen_items INTEGER NOT NULL DEFAULT 0, -- and how many of them
+    offset_ms INTEGER, -- trusted minus local time, when last heard
+    trusted_ms INTEGER NOT NULL DEFAULT 0, -- the largest trusted time ever heard; never lower
+    refused_items INTEGER NOT NULL DEFAULT 0, -- items of the parent that were not acted on
+    exchanged_ms INTEGER -- local time of the last exchange that ended well
+) STRICT;
+
+CREATE TABLE incarnations (
+    opened INTEGER PRIMARY KEY, -- in the order of opening
+    incarnation BLOB NOT NULL UNIQUE,
+    last_seq INTEGER NOT NULL,
+    journal_bytes INTEGER NOT NULL -- of its journal that the outbox has taken in
+) STRICT;
+
+CREATE TABLE outbox (
+    position INTEGER PRIMARY KEY AUTOINCREMENT,
+    envelope BLOB NOT NULL UNIQUE,
+    incarnation BLOB NOT NULL,
+    seq INTEGER NOT NULL,
+    lane INTEGER NOT NULL,
+    wire BLOB NOT NULL, -- empty once it need not be kept any more
+    size INTEGER NOT NULL,
+    queued_ms INTEGER NOT NULL, -- by the local clock
+    custody INTEGER NOT NULL DEFAULT 0, -- 1: the parent's current instance has it on disk
+    settled INTEGER NOT NULL DEFAULT 0, -- 0 open, 1 received, 2 complete, 3 safe, 4 rejected
+    enough INTEGER NOT NULL, -- settled at which it need not be sent: 1, or 2 if it has blobs
+    settled_ms INTEGER, -- by the county's clock
+    refused TEXT -- code by which the parent refused it; tried again from time to time
+) STRICT;
+
+CREATE INDEX outbox_waiting ON outbox (lane, position)
+    WHERE custody = 0 AND settled < enough AND refused IS NULL;
+CREATE INDEX outbox_numbers ON outbox (incarnation, seq);
+
+CREATE TABLE blobs ( -- what goes up
+    position INTEGER PRIMARY KEY AUTOINCREMENT,
+    blob BLOB NOT NULL UNIQUE,
+    envelope BLOB NOT NULL REFERENCES outbox (envelope),
+    size INTEGER NOT NULL, -- of the ciphertext, bytes
+    held INTEGER NOT NULL DEFAULT 0, -- bytes that the parent's current instance has on disk
+    done INTEGER NOT NULL DEFAULT 0, -- 1: the county has all of it
+    refusals INTEGER NOT NULL DEFAULT 0,
+    refused TEXT
+) STRICT;
+
+CREATE INDEX blobs_waiting ON blobs (position) WHERE done = 0 AND held < size;
+CREATE INDEX blobs_of_envelope ON blobs (envelope);
+
+CREATE TABLE applications (
+    position INTEGER PRIMARY KEY AUTOINCREMENT,
+    application TEXT NOT NULL UNIQUE,
+    item TEXT NOT NULL, -- empty if only its result is known here
+    envelope BLOB UNIQUE,
+    saved_ms INTEGER NOT NULL, -- by the local clock
+    outcome TEXT CHECK (outcome IN ('decided', 'returned', 'rejected')),
+    result BLOB, -- JSON, sealed for the vault
+    result_ms INTEGER -- by the county's clock
+) STRICT;
+
+CREATE TABLE statements ( -- receipts as the county signed them: they prove themselves
+    statement INTEGER PRIMARY KEY,
+    signed BLOB NOT NULL UNIQUE
+) STRICT;
+
+CREATE TABLE receipts (
+    envelope BLOB NOT NULL,
+    county BLOB NOT NULL, -- instance
+    rank INTEGER NOT NULL, -- the highest that came: 1 received, 2 complete, 3 safe
+    first_rank INTEGER NOT NULL, -- the lowest that came, which tells number and time
+    number INTEGER NOT NULL,
+    at_ms INTEGER NOT NULL,
+    "case" TEXT NOT NULL,
+    duplicate INTEGER NOT NULL,
+    statement INTEGER NOT NULL REFERENCES statements (statement),
+    PRIMARY KEY (envelope, county)
+) STRICT;
+
+CREATE TABLE inbox ( -- envelopes that came, so that each has its effect once
+    envelope BLOB PRIMARY KEY,
+    kind TEXT NOT NULL,
+    arrived_ms INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX inbox_prefix ON inbox (substr(envelope, 1, 8));
+
+CREATE TABLE quarantine ( -- came from the county, but could not be opened or understood
+    envelope BLOB PRIMARY KEY REFERENCES inbox (envelope),
+    wire BLOB NOT NULL,
+    code TEXT NOT NULL,
+    detail TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE arriving ( -- blobs that were announced and come down
+    blob BLOB PRIMARY KEY,
+    size INTEGER NOT NULL,
+    held INTEGER NOT NULL DEFAULT 0, -- bytes on disk here
+    whole INTEGER NOT NULL DEFAULT 0, -- 1: all of it, and its hash was checked
+    envelope BLOB, -- that announced it; NULL for the body of an edition
+    news BLOB -- msgpack of the EditionNews that announced it
+) STRICT;
+
+CREATE INDEX arriving_prefix ON arriving (substr(blob, 1, 8));
+
+CREATE TABLE editions (
+    kind TEXT PRIMARY KEY CHECK (kind IN ('roster', 'release')),
+    version INTEGER NOT NULL,
+    proof BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE edition_entries (
+    kind TEXT NOT NULL REFERENCES editions (kind),
+    name TEXT NOT NULL,
+    entry BLOB NOT NULL,
+    PRIMARY KEY (kind, name)
+) STRICT;

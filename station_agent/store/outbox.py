@@ -1,0 +1,291 @@
+"""The queue: sealed envelopes and their blobs until the county has them safe.
+
+A mark of custody says what the parent's current instance has on disk. It only spares sending
+twice; nothing is dropped because of it.
+
+Source: docs/protocol.md section 9.
+"""
+
+from collections.abc import Iterable, Sequence, Set
+from dataclasses import dataclass
+from enum import IntEnum
+
+from protocol.envelope import Envelope, Lane
+from protocol.ids import BlobId, EnvelopeId, Incarnation, Instance, NodeId
+from protocol.lanes import Waiting
+from station_agent.store.db import Row, Transaction
+
+MAX_BLOB_REFUSALS = 3  # then a blob waits for the next look over the queue
+
+
+class Settled(IntEnum):
+    """What the county has said of an envelope."""
+
+    OPEN = 0
+    RECEIVED = 1
+    COMPLETE = 2
+    SAFE = 3
+    REJECTED = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LastSealed:
+    """The newest incarnation, and how far it got."""
+
+    incarnation: Incarnation
+    seq: int
+    journal_bytes: int
+
+
+async def last_sealed(tx: Transaction) -> LastSealed | None:
+    """The newest incarnation of this station; None before its first envelope."""
+    row = await tx.row("SELECT * FROM incarnations ORDER BY opened DESC LIMIT 1")
+    return row and LastSealed(
+        incarnation=Incarnation(row["incarnation"]),
+        seq=row["last_seq"],
+        journal_bytes=row["journal_bytes"],
+    )
+
+
+async def journal_sizes(tx: Transaction) -> dict[Incarnation, int]:
+    """How much of each journal file the outbox has taken in, in bytes."""
+    rows = await tx.rows("SELECT incarnation, journal_bytes FROM incarnations")
+    return {Incarnation(row["incarnation"]): row["journal_bytes"] for row in rows}
+
+
+async def note_sealed(tx: Transaction, last: LastSealed) -> None:
+    """The incarnation got as far as this; it becomes the newest if it is not known."""
+    await tx.run(
+        "INSERT INTO incarnations (incarnation, last_seq, journal_bytes) VALUES (?, ?, ?)"
+        " ON CONFLICT (incarnation) DO UPDATE SET last_seq = max(last_seq, excluded.last_seq),"
+        " journal_bytes = excluded.journal_bytes",
+        (last.incarnation, last.seq, last.journal_bytes),
+    )
+
+
+async def add(tx: Transaction, envelopes: Sequence[Envelope], queued_ms: int) -> None:
+    """Queue envelopes and their blobs; one that is queued already stays as it is."""
+    await tx.run_many(
+        "INSERT INTO outbox (envelope, incarnation, seq, lane, wire, size, queued_ms, enough)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (envelope) DO NOTHING",
+        [
+            (e.id, e.incarnation, e.header.seq, e.lane, e.wire, len(e.wire), queued_ms, _enough(e))
+            for e in envelopes
+        ],
+    )
+    await tx.run_many(
+        "INSERT INTO blobs (blob, envelope, size) VALUES (?, ?, ?) ON CONFLICT (blob) DO NOTHING",
+        [(blob, e.id, size) for e in envelopes for blob, size in e.blobs],
+    )
+
+
+async def waiting_envelopes(
+    tx: Transaction, origin: NodeId, lane: Lane, *, after: int, limit: int
+) -> list[Waiting]:
+    """Envelopes that the parent should get, behind position ``after``, oldest first."""
+    rows = await tx.rows(
+        "SELECT position, envelope, lane, size, queued_ms FROM outbox WHERE lane = ?"
+        " AND position > ? AND custody = 0 AND settled < enough AND refused IS NULL"
+        " ORDER BY position LIMIT ?",
+        (lane, after, limit),
+    )
+    return [
+        Waiting(
+            key=row["envelope"],
+            lane=lane,
+            origin=origin,
+            size=row["size"],
+            position=row["position"],
+            since_ms=row["queued_ms"],
+        )
+        for row in rows
+    ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitingBlob:
+    """A blob of which the parent lacks something."""
+
+    waiting: Waiting
+    envelope: EnvelopeId
+    announced: bool  # the parent has its envelope on disk
+
+
+async def waiting_blobs(
+    tx: Transaction, origin: NodeId, *, after: int, limit: int
+) -> list[WaitingBlob]:
+    """Blobs that the parent should get, behind position ``after``, oldest first."""
+    rows = await tx.rows(
+        "SELECT b.*, o.queued_ms, o.custody FROM blobs b JOIN outbox o USING (envelope)"
+        " WHERE b.position > ? AND b.done = 0 AND b.held < b.size AND b.refusals < ?"
+        " AND o.settled < ? AND o.refused IS NULL ORDER BY b.position LIMIT ?",
+        (after, MAX_BLOB_REFUSALS, Settled.COMPLETE, limit),
+    )
+    return [_waiting_blob(row, origin) for row in rows]
+
+
+async def may_go(tx: Transaction, blob: bytes, sent: Set[bytes]) -> bool:
+    """Whether the parent has heard of the blob: it has its envelope, or gets it before."""
+    row = await tx.row(
+        "SELECT o.envelope, o.custody FROM blobs b JOIN outbox o USING (envelope)"
+        " WHERE b.blob = ? AND b.done = 0",
+        (blob,),
+    )
+    return row is not None and bool(row["custody"] or row["envelope"] in sent)
+
+
+async def wires(tx: Transaction, envelopes: Sequence[bytes]) -> dict[bytes, bytes]:
+    """Wire bytes of those envelopes that still wait."""
+    marks = ",".join("?" * len(envelopes))
+    rows = await tx.rows(
+        "SELECT envelope, wire FROM outbox WHERE settled < enough AND refused IS NULL"
+        f" AND envelope IN ({marks})",  # noqa: S608 - question marks only
+        envelopes,
+    )
+    return {row["envelope"]: row["wire"] for row in rows}
+
+
+async def take_custody(tx: Transaction, envelopes: Sequence[bytes]) -> bool:
+    """The parent's current instance has these on disk. Whether blobs of them can go now."""
+    await tx.run_many(
+        "UPDATE outbox SET custody = 1 WHERE envelope = ?", [(envelope,) for envelope in envelopes]
+    )
+    marks = ",".join("?" * len(envelopes))
+    row = await tx.row(
+        "SELECT 1 FROM blobs WHERE done = 0 AND held < size"
+        f" AND envelope IN ({marks}) LIMIT 1",  # noqa: S608 - question marks only
+        envelopes,
+    )
+    return row is not None
+
+
+async def holds_blob(tx: Transaction, blobs: Iterable[tuple[bytes, int]]) -> None:
+    """The parent's current instance has so many bytes of each blob on disk."""
+    await tx.run_many(
+        "UPDATE blobs SET held = min(size, ?) WHERE blob = ?",
+        [(held, blob) for blob, held in blobs],
+    )
+
+
+async def refuse_envelope(tx: Transaction, envelope: bytes, code: str) -> None:
+    """The parent refused it: not sent again before :func:`try_again`."""
+    await tx.run("UPDATE outbox SET refused = ? WHERE envelope = ?", (code, envelope))
+
+
+async def refuse_blob(tx: Transaction, blob: bytes, code: str) -> None:
+    """The parent refused a part: start it over, and offer its envelope again."""
+    await tx.run(
+        "UPDATE blobs SET held = 0, refusals = refusals + 1, refused = ? WHERE blob = ?",
+        (code, blob),
+    )
+    await tx.run(
+        "UPDATE outbox SET custody = 0"
+        " WHERE envelope = (SELECT envelope FROM blobs WHERE blob = ?)",
+        (blob,),
+    )
+
+
+async def give_up_blob(tx: Transaction, blob: bytes, code: str) -> None:
+    """Its file can't be sent."""
+    await tx.run(
+        "UPDATE blobs SET refusals = ?, refused = ? WHERE blob = ?", (MAX_BLOB_REFUSALS, code, blob)
+    )
+
+
+async def try_again(tx: Transaction) -> None:
+    """Queue again what the parent refused, and ask again about what it took and nobody settled.
+
+    A parent that lost or wrongly refused something is found out this way.
+    """
+    await tx.run("UPDATE outbox SET refused = NULL WHERE refused IS NOT NULL")
+    await tx.run(
+        "UPDATE blobs SET refusals = 0, refused = NULL WHERE done = 0 AND refusals > 0"
+    )
+    await tx.run("UPDATE outbox SET custody = 0 WHERE custody = 1 AND settled < enough")
+    await tx.run(
+        "UPDATE blobs SET held = 0 WHERE done = 0 AND envelope IN"
+        " (SELECT envelope FROM outbox WHERE settled < ?)",
+        (Settled.COMPLETE,),
+    )
+
+
+async def forget_custody(tx: Transaction) -> None:
+    """The parent has a new instance: what it holds is unknown."""
+    await tx.run("UPDATE outbox SET custody = 0 WHERE custody = 1")
+    await tx.run("UPDATE outbox SET refused = NULL WHERE refused IS NOT NULL")
+    await tx.run("UPDATE blobs SET held = 0, refusals = 0, refused = NULL WHERE done = 0")
+
+
+async def settle(tx: Transaction, envelope: bytes, settled: Settled, at_ms: int) -> None:
+    """What the county says of ``envelope``; a stronger word stays."""
+    await tx.run(
+        "UPDATE outbox SET settled = ?, settled_ms = ? WHERE envelope = ? AND settled < ?",
+        (settled, at_ms, envelope, settled),
+    )
+    if settled >= Settled.COMPLETE:
+        await tx.run("UPDATE blobs SET done = 1 WHERE envelope = ?", (envelope,))
+
+
+async def recount(tx: Transaction, county: Instance) -> None:
+    """A county instance took the place of another: only its own word and SAFE still count."""
+    await tx.run(
+        "UPDATE outbox SET custody = 0, settled = coalesce((SELECT max(rank) FROM receipts r"
+        " WHERE r.envelope = outbox.envelope AND (r.county = ? OR r.rank = ?)), 0)"
+        " WHERE settled < ?",
+        (county, Settled.SAFE, Settled.SAFE),
+    )
+    await tx.run(
+        "UPDATE blobs SET held = 0, done = EXISTS (SELECT 1 FROM outbox o"
+        " WHERE o.envelope = blobs.envelope AND o.settled >= ?)",
+        (Settled.COMPLETE,),
+    )
+
+
+async def waiting_bytes(tx: Transaction) -> int:
+    """Bytes that could be pushed now, for a progress bar."""
+    (row,) = await tx.rows(
+        "SELECT (SELECT coalesce(sum(size), 0) FROM outbox"
+        " WHERE custody = 0 AND settled < enough AND refused IS NULL)"
+        " + (SELECT coalesce(sum(size - held), 0) FROM blobs WHERE done = 0 AND held < size) AS n"
+    )
+    return int(row["n"])
+
+
+async def any_waiting(tx: Transaction) -> bool:
+    """Whether something could be pushed now."""
+    row = await tx.row(
+        "SELECT EXISTS (SELECT 1 FROM outbox WHERE custody = 0 AND settled < enough AND refused IS NULL)"
+        " OR EXISTS (SELECT 1 FROM blobs b JOIN outbox o USING (envelope) WHERE b.done = 0"
+        " AND b.held < b.size AND b.refusals < ? AND o.settled < ? AND o.refused IS NULL) AS found",
+        (MAX_BLOB_REFUSALS, Settled.COMPLETE),
+    )
+    return bool(row and row["found"])
+
+
+def _enough(envelope: Envelope) -> Settled:
+    """A parent that never saw an envelope takes none of its blobs, so it goes with them."""
+    return Settled.COMPLETE if envelope.blobs else Settled.RECEIVED
+
+
+def _waiting_blob(row: Row, origin: NodeId) -> WaitingBlob:
+    waiting = Waiting(
+        key=row["blob"],
+        lane=Lane.BLOBS,
+        origin=origin,
+        size=row["size"],
+        position=row["position"],
+        since_ms=row["queued_ms"],
+        offset=row["held"],
+        parts=True,
+    )
+    return WaitingBlob(
+        waiting=waiting, envelope=EnvelopeId(row["envelope"]), announced=bool(row["custody"])
+    )
+
+
+async def outgoing_blobs(tx: Transaction) -> set[BlobId]:
+    """Every blob of the queue whose file must be kept."""
+    rows = await tx.rows(
+        "SELECT b.blob FROM blobs b JOIN outbox o USING (envelope) WHERE length(o.wire) > 0"
+    )
+    return {BlobId(row["blob"]) for row in rows}

@@ -1,0 +1,95 @@
+"""The one row about the database as a whole: instances, doubt, what was seen, trusted time."""
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+from protocol.ids import ExchangeId, Instance
+from station_agent.store.db import Transaction
+
+
+class Doubt(IntEnum):
+    """What the parent may hold beyond what it confirmed, so that we ask before pushing."""
+
+    NONE = 0
+    IN_FLIGHT = 1  # an exchange broke off
+    ALL = 2  # the parent is new to us, or our queue was rebuilt
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StationState:
+    """The row, as read."""
+
+    instance: Instance
+    parent: Instance | None
+    county: Instance | None
+    doubt: Doubt
+    seen: tuple[ExchangeId, int] | None
+    offset_ms: int | None
+    trusted_ms: int
+    refused_items: int
+    exchanged_ms: int | None
+
+
+async def begin(tx: Transaction, instance: Instance) -> None:
+    """Make the row on the first start; ``instance`` is used only then."""
+    await tx.run("INSERT OR IGNORE INTO station (one, instance) VALUES (1, ?)", (instance,))
+
+
+async def read_state(tx: Transaction) -> StationState:
+    """The row."""
+    (row,) = await tx.rows("SELECT * FROM station")
+    seen = row["seen_exchange"]
+    return StationState(
+        instance=Instance(row["instance"]),
+        parent=row["parent"],
+        county=row["county"],
+        doubt=Doubt(row["doubt"]),
+        seen=None if seen is None else (ExchangeId(seen), row["seen_items"]),
+        offset_ms=row["offset_ms"],
+        trusted_ms=row["trusted_ms"],
+        refused_items=row["refused_items"],
+        exchanged_ms=row["exchanged_ms"],
+    )
+
+
+async def set_doubt(tx: Transaction, doubt: Doubt) -> None:
+    """Note it as it is now."""
+    await tx.run("UPDATE station SET doubt = ?", (doubt,))
+
+
+async def raise_doubt(tx: Transaction, doubt: Doubt) -> None:
+    """Note it unless a stronger doubt is noted."""
+    await tx.run("UPDATE station SET doubt = max(doubt, ?)", (doubt,))
+
+
+async def set_parent(tx: Transaction, parent: Instance) -> None:
+    """The parent's instance that marks of custody are about from now on."""
+    await tx.run("UPDATE station SET parent = ?", (parent,))
+
+
+async def set_county(tx: Transaction, county: Instance) -> None:
+    """The county's instance whose receipts settle envelopes from now on."""
+    await tx.run("UPDATE station SET county = ?", (county,))
+
+
+async def saw(tx: Transaction, exchange: ExchangeId, items: int) -> None:
+    """The parent's first ``items`` items of ``exchange`` are stored with this transaction."""
+    await tx.run("UPDATE station SET seen_exchange = ?, seen_items = ?", (exchange, items))
+
+
+async def heard_time(tx: Transaction, offset_ms: int, trusted_ms: int) -> None:
+    """What the parent's clock said; the largest trusted time never falls."""
+    await tx.run(
+        "UPDATE station SET offset_ms = ?, trusted_ms = max(trusted_ms, ?)",
+        (offset_ms, trusted_ms),
+    )
+
+
+async def count_refused(tx: Transaction, items: int) -> None:
+    """Items of the parent that were not acted on."""
+    await tx.run("UPDATE station SET refused_items = refused_items + ?", (items,))
+
+
+async def exchanged(tx: Transaction, local_ms: int) -> None:
+    """An exchange ended well."""
+    await tx.run("UPDATE station SET exchanged_ms = ?", (local_ms,))

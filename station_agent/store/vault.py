@@ -1,0 +1,97 @@
+"""The vault's files: ``DATA/node/vault.bin``, and ``vault.key`` (0600) if there is no password.
+
+They are made before the node has its identity and move into place with it, so that a station
+never lives without its vault.
+"""
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from protocol.errors import DamagedError, PeerError
+from protocol.ports import Randomness
+from protocol.suites import SoftwareOpeningKey
+from protocol.vault import (
+    VaultRecord,
+    new_vault,
+    open_row,
+    read_record,
+    record_bytes,
+    seal_row,
+    unlock,
+)
+from station_agent.store.disk import Disk
+from station_agent.store.failure import naming_failures
+
+_RECORD, _KEY = "vault.bin", "vault.key"
+
+
+def make_vault(folder: Path, password: str | None, disk: Disk, randomness: Randomness) -> None:
+    """Write a fresh vault's files into ``folder``."""
+    record, key = new_vault(password, randomness)
+    (folder / _KEY).unlink(missing_ok=True)
+    if key:
+        _write_private(folder / _KEY, key, disk)
+    _write_private(folder / _RECORD, record_bytes(record), disk)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenVault:
+    """An unlocked vault."""
+
+    key: SoftwareOpeningKey
+
+    def take_out(self, context: str, sealed: bytes) -> dict[str, Any]:
+        """What was put in under ``context``.
+
+        Raises:
+            DamagedError: it can't be opened.
+        """
+        try:
+            found: dict[str, Any] = json.loads(open_row(self.key, context, sealed))
+        except (PeerError, ValueError) as exc:
+            raise DamagedError(f"a row of the vault: {type(exc).__name__}") from None
+        return found
+
+
+class Vault:
+    """Personal data at this station."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        try:
+            self._record: VaultRecord = read_record((folder / _RECORD).read_bytes())
+        except (OSError, PeerError) as exc:
+            raise DamagedError(f"{folder / _RECORD}: {type(exc).__name__}") from None
+
+    @property
+    def has_password(self) -> bool:
+        """Whether it takes the clerk's password to open it."""
+        return self._record.has_password
+
+    def put_in(self, context: str, value: Mapping[str, Any]) -> bytes:
+        """``value`` sealed; the password is not needed for that."""
+        plain = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+        return seal_row(self._record, context, plain)
+
+    def unlock(self, password: str | None) -> OpenVault:
+        """Open it; blocks for a tenth of a second where there is a password.
+
+        Raises:
+            LockedError: there is a password and none was given.
+            PasswordWrongError: it is another one.
+            DamagedError: the key file is gone.
+        """
+        path = self._folder / _KEY
+        key = path.read_bytes() if path.exists() else None
+        return OpenVault(unlock(self._record, password, key))
+
+
+def _write_private(path: Path, data: bytes, disk: Disk) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with naming_failures(), os.fdopen(descriptor, "wb") as file:
+        file.write(data)
+        disk.sync(file)

@@ -1,0 +1,113 @@
+"""Two depots that hold an exchange over a line in memory; every Ack is checked on its way."""
+
+import asyncio
+import itertools
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from protocol.aio.converse import Conversation, Tally
+from protocol.messages import Ack, Hello, Message
+from protocol.session import VERSIONS
+from protocol.wire import FrameReader
+from tests.builders.depots import MemoryDepot
+from tests.builders.links import Line, MemoryLink
+from tests.builders.virtual_time import LoopClock
+
+_numbers = itertools.count(1)
+
+
+@dataclass(kw_only=True)
+class Side:
+    """What one side of an exchange has come to."""
+
+    depot: MemoryDepot
+    tally: Tally | None = None
+    error: BaseException | None = None
+    said: list[Message] = field(default_factory=list)
+
+
+@dataclass(kw_only=True)
+class Exchange:
+    """An exchange that may be watched and stopped while it runs."""
+
+    child: Side
+    parent: Side
+    line: Line
+    conversations: list[Conversation] = field(default_factory=list)
+
+    @property
+    def clean(self) -> bool:
+        """Both sides ended in order."""
+        return self.child.error is None and self.parent.error is None
+
+    def messages(self, kind: type[Message]) -> int:
+        """How many messages of ``kind`` were said by both together."""
+        return sum(isinstance(m, kind) for side in (self.child, self.parent) for m in side.said)
+
+
+def prepare(
+    child: MemoryDepot, parent: MemoryDepot, line: Line | None = None
+) -> Exchange:
+    """An exchange that has not begun."""
+    return Exchange(child=Side(depot=child), parent=Side(depot=parent), line=line or Line())
+
+
+async def hold(
+    exchange: Exchange, *, linger_s: int = 0, report: Callable[[Tally], None] | None = None
+) -> Exchange:
+    """Run ``exchange`` to its end; what either side raised is kept with it."""
+    clock = LoopClock()
+    number = next(_numbers).to_bytes(8, "big")
+    running = []
+    for side, link, is_child in (
+        (exchange.child, exchange.line.child, True),
+        (exchange.parent, exchange.line.parent, False),
+    ):
+        _listen(side, link, number)
+        greeting = await side.depot.greeting()
+        conversation = Conversation(
+            link=link,
+            depot=side.depot,
+            clock=clock,
+            child=is_child,
+            careful=greeting.careful if is_child else True,
+            report=report if is_child else None,
+            hello=Hello(
+                versions=VERSIONS,
+                instance=greeting.instance,
+                exchange=number,
+                seen=greeting.seen,
+                linger_s=linger_s if is_child else 0,
+                time_ms=0 if is_child else clock.now_ms(),
+            ),
+        )
+        exchange.conversations.append(conversation)
+        running.append(asyncio.create_task(conversation.run()))
+    ends = await asyncio.gather(*running, return_exceptions=True)
+    for side, end in zip((exchange.child, exchange.parent), ends, strict=True):
+        if isinstance(end, BaseException):
+            side.error = end
+        else:
+            side.tally = end
+    return exchange
+
+
+async def hold_exchange(
+    child: MemoryDepot, parent: MemoryDepot, line: Line | None = None, *, linger_s: int = 0
+) -> Exchange:
+    """One exchange, prepared and held."""
+    return await hold(prepare(child, parent, line), linger_s=linger_s)
+
+
+def _listen(side: Side, link: MemoryLink, number: bytes) -> None:
+    """Keep what ``side`` says, and check that its Acks cover only what its depot committed."""
+    frames = FrameReader()
+
+    def watch(data: bytes) -> None:
+        for message in frames.feed(data):
+            side.said.append(message)
+            if isinstance(message, Ack):
+                committed = side.depot.committed.get(number, 0)
+                assert message.upto <= committed, f"Ack {message.upto}, committed {committed}"
+
+    link.watch = watch

@@ -1,0 +1,141 @@
+"""A whole county centre on a real database: relay, authority, capabilities, and its villages."""
+
+import itertools
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from central.county.county import County
+from central.relay.models import SpoolRow
+from central.relay.service import Relay
+from central.store.base import Base
+from central.store.migrate import COUNTY, migrate
+from protocol.envelope import Envelope, read_envelope
+from protocol.ids import NodeId
+from protocol.messages import EnvelopeItem, Item, Part
+from protocol.payloads import (
+    Decision,
+    Payload,
+    Receipt,
+    ReceiptLine,
+    Rejection,
+    Statement,
+    open_statement,
+)
+from tests.central.county.village import CATALOGUE, Scan, Village
+from tests.central.nodes import County as Nodes
+
+
+@dataclass(kw_only=True)
+class Centre:
+    """An open county, and what a test asks of it."""
+
+    nodes: Nodes
+    relay: Relay
+    county: County
+    exchanges: Iterable[int] = field(default_factory=lambda: itertools.count(1))
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, nodes: Nodes, url: str) -> AsyncIterator["Centre"]:
+        """The county of ``nodes`` on the database at ``url``, with one release published."""
+        async with nodes.relay(nodes.county, url) as relay:
+            await migrate(relay.store, COUNTY)
+            county = County.build(relay, nodes.scene.authority.keys_of, nodes.scene.randomness)
+            relay.deliver_to(county.intake)
+            centre = cls(nodes=nodes, relay=relay, county=county)
+            await centre.take_roster()
+            await county.catalogue.publish(CATALOGUE)
+            yield centre
+
+    async def take_roster(self) -> None:
+        roster = self.nodes.scene.authority.roster()
+        if roster.version > self.relay.editions.roster.version:
+            await self.relay.publish(roster.edition)
+
+    async def village(self) -> Village:
+        """One more station, on the roster from now on."""
+        scene = self.nodes.scene
+        machine, _ = scene.join(scene.add_station(parent=self.nodes.hub.node))
+        await self.take_roster()
+        return Village(
+            node=machine.node,
+            secrets=machine.secrets,
+            county=self.relay.node,
+            county_keys=scene.keys,
+            randomness=scene.randomness,
+        )
+
+    async def bring(self, *arrivals: bytes | Scan | Part) -> Sequence[tuple[int, str]]:
+        """The hub brings these, committed together; what the county refused at the door."""
+        items: list[Item] = []
+        for one in arrivals:
+            match one:
+                case bytes():
+                    items.append(EnvelopeItem(wire=one))
+                case Scan():
+                    items.append(one.part)
+                case Part():
+                    items.append(one)
+        exchange = next(iter(self.exchanges)).to_bytes(8, "big")
+        depot = self.relay.depot_for(self.nodes.hub.node)
+        return await depot.store(exchange, len(items), items)
+
+    async def mail(self, village: Village) -> list[tuple[Envelope, Payload]]:
+        """Everything that the county has posted to ``village``, oldest first."""
+
+        async def work(session: AsyncSession) -> list[bytes]:
+            query = (
+                select(SpoolRow.wire)
+                .where(SpoolRow.destination == village.node)
+                .order_by(SpoolRow.position)
+            )
+            return [wire for wire in await session.scalars(query) if wire is not None]
+
+        envelopes = [read_envelope(wire) for wire in await self.relay.store.transact(work)]
+        return [(envelope, village.open(envelope)) for envelope in envelopes]
+
+    async def statements(self, village: Village) -> list[Statement]:
+        public = self.nodes.scene.keys.signer.public_bytes()
+        payloads = [payload for _, payload in await self.mail(village)]
+        return [open_statement(public, one) for one in payloads if isinstance(one, Receipt)]
+
+    async def receipts(self, village: Village) -> list[ReceiptLine]:
+        return [line for one in await self.statements(village) for line in one.lines]
+
+    async def rejections(self, village: Village) -> list[Rejection]:
+        return [one for _, one in await self.mail(village) if isinstance(one, Rejection)]
+
+    async def decisions(self, village: Village) -> list[tuple[Envelope, Decision]]:
+        mail = await self.mail(village)
+        return [(envelope, one) for envelope, one in mail if isinstance(one, Decision)]
+
+    async def cases(self) -> list[dict[str, Any]]:
+        return [view.json() for view in await self.county.casework.page(after="", limit=1000)]
+
+    async def rows(self, table: type[Base]) -> list[Any]:
+        async def work(session: AsyncSession) -> list[Any]:
+            return list((await session.scalars(select(table))).all())
+
+        return await self.relay.store.transact(work)
+
+    async def count(self, table: type[Base]) -> int:
+        async def work(session: AsyncSession) -> int:
+            return (await session.scalar(select(func.count()).select_from(table))) or 0
+
+        return await self.relay.store.transact(work)
+
+    async def account(self, station: NodeId) -> dict[str, Any]:
+        """The station's line in the ledger."""
+        ledger = await self.county.supervision.ledger()
+        return next(account.json() for account in ledger if account.station == station)
+
+
+def make_nodes(folder: Path) -> Nodes:
+    folder.mkdir(parents=True, exist_ok=True)
+    return Nodes(folder)

@@ -1,0 +1,93 @@
+"""A catalogue file becomes a signed release with the next number, or nothing at all."""
+
+import json
+
+import pytest
+
+from protocol.catalogue import read_release
+from protocol.edition import Kind, changes
+from protocol.errors import CatalogueError
+from tests.central.county.centre import Centre
+from tests.central.county.village import CATALOGUE
+
+
+def catalogue(**about: object) -> bytes:
+    return json.dumps(json.loads(CATALOGUE) | about, ensure_ascii=False, indent=3).encode()
+
+
+async def test_a_changed_file_is_the_next_release_and_the_same_file_none(
+    centre: Centre,
+) -> None:
+    publish = centre.county.catalogue.publish
+
+    assert await publish(CATALOGUE) == 1
+    assert await publish(catalogue()) == 1  # other spaces, the same content
+    assert await publish(catalogue(title="新目录")) == 2
+    assert await publish(catalogue(title="新目录")) == 2
+    assert await publish(CATALOGUE) == 3  # back to what it was before is a release too
+
+    release = centre.relay.editions.release
+    assert release is not None
+    assert release.version == 3
+    public = centre.nodes.scene.keys.signer.public_bytes()
+    verified = read_release(public, release.proof, changes({}, release.entries), base=0)
+    assert verified.head.created_ms == centre.relay.clock.now_ms()
+
+
+async def test_old_releases_stay_valid_for_applications(centre: Centre) -> None:
+    village = await centre.village()
+    document = json.loads(CATALOGUE)
+    document["items"][0]["schema"]["required"] = ["name", "age"]
+    await centre.county.catalogue.publish(json.dumps(document).encode())
+    young = {"name": "样福丽"}
+
+    await centre.bring(village.submit(release=1, form=young), village.submit(release=2, form=young))
+    await centre.bring(village.submit(release=2), village.submit(release=3))
+
+    assert len(await centre.cases()) == 2
+    codes = [one.code for one in await centre.rejections(village)]
+    assert codes == ["intake.form-invalid", "intake.item-unknown"]
+
+
+async def test_a_release_is_known_as_soon_as_it_is_published(centre: Centre) -> None:
+    """That it was once asked for too early is not remembered."""
+    village = await centre.village()
+    await centre.bring(village.submit(release=2))
+
+    await centre.county.catalogue.publish(catalogue(title="新目录"))
+    await centre.bring(village.submit(release=2))
+
+    assert len(await centre.cases()) == 1
+
+
+async def test_another_process_on_the_same_database_has_published(centre: Centre) -> None:
+    await centre.county.catalogue.publish(catalogue(title="新目录"))
+    first = await centre.relay.store.transact(
+        lambda session: centre.relay.editions.version(session, Kind.RELEASE, 1)
+    )
+    centre.relay.editions._release = first  # as a process that has not heard of release 2
+
+    assert await centre.county.catalogue.publish(catalogue(title="新目录")) == 2
+    assert centre.relay.editions.versions()[1] == 2
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"[]",
+        b'{"items": [{"id": "a"}]}',
+        catalogue(items=[{"id": "a", "name": "甲", "materials": [], "schema": {"type": 7}}]),
+        catalogue(
+            items=[
+                {"id": "a", "name": "甲", "materials": [], "schema": {"$ref": "https://x.cn/y"}}
+            ]
+        ),
+        catalogue(title="x" * 70_000),
+    ],
+)
+async def test_a_file_with_a_fault_publishes_nothing(centre: Centre, data: bytes) -> None:
+    with pytest.raises(CatalogueError):
+        await centre.county.catalogue.publish(data)
+
+    assert centre.relay.editions.versions()[1] == 1

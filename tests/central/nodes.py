@@ -1,0 +1,185 @@
+"""Relays of a county and a hub on real databases, and a village PC that seals for the county."""
+
+import asyncio
+import itertools
+import os
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from central.relay.blobs import BlobFiles
+from central.relay.depot import RelayDepot
+from central.relay.service import Relay
+from central.store.engine import Store
+from central.store.migrate import RELAY, migrate
+from protocol.aio.converse import Conversation
+from protocol.aio.identity import FirstRoster, Identity, Secrets
+from protocol.depot import Depot
+from protocol.edition import changes
+from protocol.envelope import Envelope, Header, Lane, seal_envelope
+from protocol.errors import LineError
+from protocol.ids import BlobId, NodeId
+from protocol.keys import key_name
+from protocol.kit import Contact
+from protocol.messages import Hello
+from protocol.roster import Role
+from protocol.session import VERSIONS
+from protocol.suites import SuiteNumber
+from provisioning.invitation import Invitation
+from tests.builders.depots import MemoryDepot
+from tests.builders.links import Line
+from tests.builders.virtual_time import LoopClock
+from tests.provisioning.scene import Scene
+
+
+@dataclass(kw_only=True)
+class Tray:
+    """A Deliver port that keeps what is delivered, in memory."""
+
+    envelopes: list[Envelope] = field(default_factory=list)
+    blobs: list[BlobId] = field(default_factory=list)
+
+    async def deliver(self, session: AsyncSession, envelopes: Sequence[Envelope]) -> None:
+        self.envelopes += envelopes
+
+    async def blobs_arrived(self, session: AsyncSession, blobs: Sequence[BlobId]) -> None:
+        self.blobs += blobs
+
+
+@dataclass(kw_only=True)
+class Village:
+    """A station that seals envelopes for the county; its store is a depot in memory."""
+
+    scene: Scene
+    secrets: Secrets
+    node: NodeId
+    depot: MemoryDepot = field(default_factory=lambda: MemoryDepot(name="village"))
+
+    def __post_init__(self) -> None:
+        self.incarnation = self.scene.randomness.token(8)
+        self.numbers = itertools.count(1)
+
+    def seal(
+        self,
+        payload: bytes,
+        *,
+        to: NodeId | None = None,
+        blobs: tuple[tuple[BlobId, int], ...] = (),
+        lane: Lane = Lane.APPLICATIONS,
+    ) -> bytes:
+        """The wire bytes of a new envelope."""
+        key = self.scene.keys.opening[SuiteNumber.X25519].public_bytes()
+        header = Header(
+            version=1,
+            suite=2,
+            origin=bytes.fromhex(self.node),
+            incarnation=self.incarnation,
+            seq=next(self.numbers),
+            to=bytes.fromhex(to or self.scene.county),
+            lane=int(lane),
+            created=(0, None),
+            key=key_name(key),
+            blobs=blobs,
+        )
+        return seal_envelope(payload, header, key, self.secrets.node_keys().signer)
+
+
+class County:
+    """A scene with the identities of its nodes."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.scene = Scene(data=folder)
+        invitation = self.scene.add_hub()
+        machine, _ = self.scene.join(invitation)
+        self.hub = self._identity(machine.node, Role.HUB, machine.secrets)
+        self.county = self._identity(self.scene.county, Role.COUNTY, self.scene.secrets)
+        self.tray = Tray()
+
+    def village(self) -> Village:
+        """One more station below the hub."""
+        invitation: Invitation = self.scene.add_station(parent=self.hub.node)
+        machine, _ = self.scene.join(invitation)
+        return Village(scene=self.scene, secrets=machine.secrets, node=machine.node)
+
+    @asynccontextmanager
+    async def relay(
+        self, identity: Identity, url: str = "", *, name: str = ""
+    ) -> AsyncIterator[Relay]:
+        """The relay of ``identity`` on the database that its folder (or ``url``) has."""
+        folder = self.folder / (name or identity.role.value)
+        folder.mkdir(exist_ok=True)
+        async with Store(url or f"sqlite+aiosqlite:///{folder / 'relay.db'}") as store:
+            await migrate(store, RELAY)
+            relay = await Relay.open(
+                identity=identity,
+                store=store,
+                files=BlobFiles(folder / "blobs"),
+                clock=self.scene.clock,
+                randomness=self.scene.randomness,
+                is_county=identity.role is Role.COUNTY,
+                first_roster=self.scene.authority.roster(),
+            )
+            if identity.role is Role.COUNTY:
+                relay.deliver_to(self.tray)
+            yield relay
+
+    def _identity(self, node: NodeId, role: Role, secrets: Secrets) -> Identity:
+        roster = self.scene.authority.roster()
+        entry = roster.nodes[node]
+        county = Contact(node=self.scene.county, url=roster.nodes[self.scene.county].url)
+        return Identity(
+            node=node,
+            role=role,
+            code=entry.code,
+            name=entry.name,
+            county_name="龙州县",
+            root=self.scene.authority.root_public,
+            ca=self.scene.authority.ca_der,
+            county=county,
+            parent=None if role is Role.COUNTY else county,
+            keys=secrets.node_keys(),
+            first_roster=FirstRoster(
+                proof=roster.edition.proof, changes=changes({}, roster.edition.entries)
+            ),
+            folder=self.folder,
+        )
+
+
+def between(child: Relay, parent: Relay) -> tuple[RelayDepot, RelayDepot]:
+    """The two depots of one exchange."""
+    return child.depot_for(parent.node), parent.depot_for(child.node)
+
+
+async def talk(child: Depot, parent: Depot, line: Line | None = None) -> None:
+    """One exchange over a line in memory; a broken line is no error here."""
+    line = line or Line()
+    exchange, clock = os.urandom(8), LoopClock()
+    sides = []
+    for depot, link, is_child in ((child, line.child, True), (parent, line.parent, False)):
+        greeting = await depot.greeting()
+        hello = Hello(
+            versions=VERSIONS,
+            instance=greeting.instance,
+            exchange=exchange,
+            seen=greeting.seen,
+            roster=greeting.roster,
+            release=greeting.release,
+            county=greeting.county,
+        )
+        sides.append(
+            Conversation(
+                link=link,
+                depot=depot,
+                clock=clock,
+                child=is_child,
+                careful=greeting.careful if is_child else True,
+                hello=hello,
+            ).run()
+        )
+    for end in await asyncio.gather(*sides, return_exceptions=True):
+        if isinstance(end, BaseException) and not isinstance(end, LineError):
+            raise end

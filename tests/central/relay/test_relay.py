@@ -1,0 +1,190 @@
+"""Custody and forwarding on real databases: what a hub takes, it passes on exactly once."""
+
+import hashlib
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from central.hub.state import hub_state
+from central.relay.service import Relay
+from protocol.catalogue import catalogue_entries
+from protocol.edition import Edition, Kind, make_head, sign_head
+from protocol.ids import BlobId
+from tests.builders.links import Line
+from tests.central.nodes import County, Village, between, talk
+
+CATALOGUE = b'{"items": [{"id": "a", "name": "n", "materials": [], "schema": {"type": "object"}}]}'
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> County:
+    return County(tmp_path)
+
+
+@pytest.fixture
+async def county(place: County) -> AsyncIterator[Relay]:
+    async with place.relay(place.county) as relay:
+        yield relay
+
+
+@pytest.fixture
+async def hub(place: County) -> AsyncIterator[Relay]:
+    async with place.relay(place.hub) as relay:
+        yield relay
+
+
+async def test_an_envelope_and_its_blob_pass_through_the_hub(
+    place: County, county: Relay, hub: Relay
+) -> None:
+    village = place.village()
+    await learn_roster(place, county, hub)
+    blob = bytes(range(256)) * 700  # 179 KB: four parts
+    blob_id = BlobId(hashlib.sha256(blob).digest())
+    wire = village.seal(b"payload", blobs=((blob_id, len(blob)),))
+    village.depot.queue_envelope(wire)
+    village.depot.queue_blob(blob)
+    await talk(village.depot, hub.depot_for(village.node))
+    assert not village.depot.waits
+    assert not place.tray.envelopes
+    await talk(*between(hub, county))
+    assert [envelope.wire for envelope in place.tray.envelopes] == [wire]
+    assert place.tray.blobs == [blob_id]
+    assert b"".join(county.files.pieces(blob_id)) == blob
+    assert not hub.files.has(blob_id), "the hub keeps no copy once the county has it"
+
+
+async def test_an_envelope_that_comes_twice_is_delivered_once(
+    place: County, county: Relay, hub: Relay
+) -> None:
+    village = place.village()
+    await learn_roster(place, county, hub)
+    wire = village.seal(b"payload")
+    for _ in range(2):
+        village.depot.queue_envelope(wire)
+        await talk(village.depot, hub.depot_for(village.node))
+        await talk(*between(hub, county))
+    assert [envelope.wire for envelope in place.tray.envelopes] == [wire]
+
+
+async def test_a_forged_envelope_is_refused_and_nothing_is_stored(
+    place: County, county: Relay, hub: Relay
+) -> None:
+    village, other = place.village(), place.village()
+    await learn_roster(place, county, hub)
+    forged = Village(scene=place.scene, secrets=other.secrets, node=village.node).seal(b"payload")
+    village.depot.queue_envelope(forged)
+    await talk(village.depot, hub.depot_for(village.node))
+    await talk(*between(hub, county))
+    assert set(village.depot.given_up.values()) == {"peer.signature"}
+    assert not place.tray.envelopes
+
+
+async def test_a_part_that_nobody_announced_is_refused(place: County, hub: Relay) -> None:
+    village = place.village()
+    village.depot.queue_blob(b"x" * 1000)
+    await talk(village.depot, hub.depot_for(village.node))
+    assert set(village.depot.given_up.values()) == {"peer.blob-unknown"}
+
+
+async def test_a_replaced_county_gets_again_what_stations_offer_again(
+    place: County, county: Relay, hub: Relay
+) -> None:
+    """The hub has dropped its copy; the station pushes again once it hears of the new county."""
+    village = place.village()
+    await learn_roster(place, county, hub)
+    wire = village.seal(b"payload")
+    village.depot.queue_envelope(wire)
+    await talk(village.depot, hub.depot_for(village.node))
+    await talk(*between(hub, county))
+    async with place.relay(place.county, name="second") as replaced:
+        await learn_roster(place, replaced, hub)
+        await talk(*between(hub, replaced))
+        village.depot.queue_envelope(wire)
+        await talk(village.depot, hub.depot_for(village.node))
+        await talk(*between(hub, replaced))
+    assert [envelope.wire for envelope in place.tray.envelopes] == [wire, wire]
+
+
+async def test_a_release_goes_down_whole_and_then_as_changes(
+    place: County, county: Relay, hub: Relay
+) -> None:
+    await learn_roster(place, county, hub)
+    for version in (1, 2, 3):
+        entries = catalogue_entries(CATALOGUE.replace(b'"n"', b'"n%d"' % version))
+        head = make_head(Kind.RELEASE, version, entries, 0)
+        proof = sign_head(place.scene.keys.signer, head)
+        await county.publish(Edition(head=head, proof=proof, entries=entries))
+        await talk(*between(hub, county))
+        assert hub.editions.release is not None
+        assert hub.editions.release.version == version
+        assert hub.editions.release.entries == entries
+
+
+async def test_the_hub_tells_counts_ages_and_sizes_and_no_content(
+    place: County, county: Relay, hub: Relay
+) -> None:
+    village = place.village()
+    await learn_roster(place, county, hub)
+    wire = village.seal(b"payload")
+    village.depot.queue_envelope(wire)
+    await talk(village.depot, hub.depot_for(village.node))
+    up = next(n for n in (await hub_state(hub))["neighbours"] if n["node"] == county.node)
+    assert up["envelopes"]["waiting"] == 1
+    assert up["envelopes"]["bytes"] == len(wire)
+
+
+cuts = st.lists(st.integers(400, 60_000), max_size=4)
+
+
+@given(cuts_below=cuts, cuts_above=cuts, restart=st.booleans())
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=15, phases=(Phase.generate,))
+async def test_whatever_is_cut_everything_arrives_once(
+    tmp_path_factory: pytest.TempPathFactory,
+    cuts_below: list[int],
+    cuts_above: list[int],
+    restart: bool,  # noqa: FBT001 - drawn by hypothesis
+) -> None:
+    place = County(tmp_path_factory.mktemp("county"))
+    village = place.village()
+    blob = bytes(range(251)) * 400
+    blob_id = BlobId(hashlib.sha256(blob).digest())
+    wires = [village.seal(b"%d" % number) for number in range(5)]
+    wires.append(village.seal(b"with a file", blobs=((blob_id, len(blob)),)))
+    for wire in wires:
+        village.depot.queue_envelope(wire)
+    village.depot.queue_blob(blob)
+    async with place.relay(place.county) as county:
+        async with place.relay(place.hub) as hub:
+            await learn_roster(place, county, hub)
+            for cut in cuts_below:
+                await talk(village.depot, hub.depot_for(village.node), Line(cut_up=cut))
+                await talk(*between(hub, county), Line(cut_down=cut // 8))
+            for cut in cuts_above:
+                await talk(*between(hub, county), Line(cut_up=cut))
+            if not restart:
+                await finish(village, hub, county)
+        if restart:
+            async with place.relay(place.hub) as hub:
+                await learn_roster(place, county, hub)
+                await finish(village, hub, county)
+        assert sorted(e.wire for e in place.tray.envelopes) == sorted(wires)
+        assert place.tray.blobs == [blob_id]
+        assert b"".join(county.files.pieces(blob_id)) == blob
+
+
+async def finish(village: Village, hub: Relay, county: Relay) -> None:
+    """Whole lines from now on."""
+    for _ in range(2):
+        await talk(village.depot, hub.depot_for(village.node))
+        await talk(*between(hub, county))
+
+
+async def learn_roster(place: County, county: Relay, hub: Relay) -> None:
+    """County and hub know everybody who has joined by now."""
+    roster = place.scene.authority.roster()
+    for relay in (county, hub):
+        if relay.editions.roster.version < roster.version:
+            await relay.publish(roster.edition)

@@ -1,0 +1,66 @@
+"""Errors carry a stable code, whose fault it is, words for the clerk, and an exit code."""
+
+import re
+
+import pytest
+
+from protocol.errors import (
+    EXIT_REFUSED,
+    EXIT_UNREACHABLE,
+    EXIT_USAGE,
+    BusyError,
+    DiskFullError,
+    Fault,
+    LineError,
+    RefusedError,
+    UsageError,
+    YizhanError,
+    every_error,
+    from_code,
+)
+
+KINDS = every_error()
+
+
+def test_no_two_errors_share_a_code() -> None:
+    codes = [kind.code for kind in KINDS]
+    assert len(codes) == len(set(codes))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_error_speaks_chinese_and_shows_its_detail_and_code(kind: type[YizhanError]) -> None:
+    text = str(kind("value 7"))
+    assert re.search("[\u4e00-\u9fff]", kind.zh)
+    assert text == f"{kind.zh} value 7 [{kind.code}]"
+    assert re.fullmatch(r"[a-z]+(\.[a-z-]+)?", kind.code)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_exit_code_follows_from_the_branch_of_the_tree(kind: type[YizhanError]) -> None:
+    expected = EXIT_REFUSED
+    if issubclass(kind, UsageError):
+        expected = EXIT_USAGE
+    elif issubclass(kind, LineError):
+        expected = EXIT_UNREACHABLE
+    assert kind.exit_code == expected
+    assert isinstance(kind.fault, Fault)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_peer_names_an_error_by_its_code(kind: type[YizhanError]) -> None:
+    error = from_code(kind.code, "why")
+    assert type(error) is kind
+    assert error.detail == "why"
+
+
+def test_a_code_of_a_newer_program_is_a_refusal() -> None:
+    assert type(from_code("peer.not-yet-invented", "")) is RefusedError
+
+
+def test_an_error_without_detail_shows_no_gap() -> None:
+    assert str(DiskFullError()) == f"{DiskFullError.zh} [store.disk-full]"
+
+
+def test_a_busy_peer_is_a_matter_of_the_line_so_nothing_is_given_up() -> None:
+    assert issubclass(BusyError, LineError)
+    assert BusyError().retry_after_s == 0

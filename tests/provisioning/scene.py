@@ -1,0 +1,124 @@
+"""A county with its authority, and machines that join it; what several tests begin with."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from protocol.aio.identity import Secrets
+from protocol.certificate import tls_request
+from protocol.enrolment import (
+    Admission,
+    JoinParcel,
+    JoinRequest,
+    check_answer,
+    code_key,
+    join_parcel,
+    read_answer,
+    read_parcel,
+)
+from protocol.ids import NodeId
+from protocol.kit import Kit, read_kit
+from protocol.roster import Role, Roster, read_roster
+from protocol.suites import OpeningKey, SuiteNumber
+from provisioning.authority import Authority
+from provisioning.invitation import Invitation
+from tests.builders.chance import SeededRandomness
+from tests.builders.clock import FakeClock
+
+COUNTY_URL, HUB_URL = "https://127.0.0.1:8440", "https://hub.example.cn:8441"
+
+
+def make_secrets(randomness: SeededRandomness) -> Secrets:
+    return Secrets(
+        signing=randomness.token(32),
+        xwing=randomness.token(96),
+        x25519=randomness.token(32),
+        tls=randomness.token(32),
+    )
+
+
+@dataclass(kw_only=True)
+class Machine:
+    """A PC on which somebody types a code for a kit."""
+
+    kit: Kit
+    secrets: Secrets
+
+    @property
+    def node(self) -> NodeId:
+        return NodeId(self.kit.node)
+
+    def request(self) -> JoinRequest:
+        return JoinRequest(
+            node=self.kit.node,
+            root=self.kit.root,
+            keys=self.secrets.node_keys().public(),
+            tls_request=tls_request(self.node, self.secrets.tls),
+        )
+
+    def parcel(self, code: str, request: JoinRequest | None = None) -> tuple[JoinParcel, bytes]:
+        """The parcel, and the hash by which the answer is checked."""
+        key, keys = code_key(code, self.node), self.secrets.node_keys()
+        data, digest = join_parcel(request or self.request(), keys, key, self.kit.county_keys)
+        return read_parcel(data), digest
+
+    def accept(self, code: str, digest: bytes, answer: bytes) -> tuple[Admission, Roster]:
+        """What the node does with the answer; raises unless the county knew the code."""
+        admission, proof = read_answer(answer)
+        check_answer(code_key(code, self.node), digest, proof)
+        return admission, read_roster(self.kit.root, admission.roster_proof, admission.roster)
+
+
+@dataclass(kw_only=True)
+class Scene:
+    """One county: its data folder, its keys, its open authority."""
+
+    data: Path
+    seed: int = 1
+    clock: FakeClock = field(default_factory=FakeClock)
+
+    def __post_init__(self) -> None:
+        self.randomness = SeededRandomness(self.seed)
+        self.secrets = make_secrets(self.randomness)
+        self.county = NodeId(self.randomness.token(8).hex())
+        self.keys = self.secrets.node_keys()
+        self.authority = Authority.create(
+            self.data / "authority",
+            county=self.county,
+            code="451423",
+            name="龙州县政务服务中心",
+            url=COUNTY_URL,
+            keys=self.keys.public(),
+            tls_request=tls_request(self.county, self.secrets.tls),
+            clock=self.clock,
+            randomness=self.randomness,
+        )
+
+    @property
+    def opening_key(self) -> OpeningKey:
+        return self.keys.opening[SuiteNumber.XWING]
+
+    def reopen(self) -> None:
+        self.authority.close()
+        self.authority = Authority.open(
+            self.data / "authority", clock=self.clock, randomness=self.randomness
+        )
+
+    def add_hub(self) -> Invitation:
+        return self.authority.add(
+            role=Role.HUB, code="451423103", name="水口镇", parent=None, url=HUB_URL
+        )
+
+    def add_station(self, parent: str | None = None) -> Invitation:
+        return self.authority.add(
+            role=Role.STATION, code="451423103201", name="独山村", parent=parent, url=""
+        )
+
+    def machine(self, invitation: Invitation) -> Machine:
+        """A new machine, with keys of its own, for this invitation."""
+        return Machine(kit=read_kit(invitation.kit), secrets=make_secrets(self.randomness))
+
+    def join(self, invitation: Invitation) -> tuple[Machine, Admission]:
+        machine = self.machine(invitation)
+        parcel, digest = machine.parcel(invitation.code)
+        answer = self.authority.admit(parcel, self.opening_key)
+        return machine, machine.accept(invitation.code, digest, answer)[0]

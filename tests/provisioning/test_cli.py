@@ -1,0 +1,192 @@
+"""``yizhan-provision``, with and without a server that owns the data folder."""
+
+import asyncio
+import contextlib
+import json
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from protocol.aio.command import run_program
+from protocol.aio.owner import Owner
+from protocol.errors import EXIT_OK, EXIT_REFUSED, EXIT_USAGE
+from protocol.kit import read_kit
+from protocol.roster import Role
+from provisioning import cli
+from provisioning.operations import operations
+from tests.provisioning.scene import HUB_URL, Scene
+
+Capture = pytest.CaptureFixture[str]
+
+
+def hub_arguments(scene: Scene, kit: Path) -> list[str]:
+    place = ["--role", "hub", "--code", "451423103", "--name", "水口镇", "--url", HUB_URL]
+    return ["add", str(scene.data), *place, "--kit", str(kit)]
+
+
+@pytest.fixture
+def idle(scene: Scene) -> Scene:
+    """A county whose server does not run."""
+    scene.authority.close()
+    return scene
+
+
+@contextlib.contextmanager
+def serving(scene: Scene) -> Iterator[list[int]]:
+    """A server in a thread of its own, which owns the folder; the versions it heard of."""
+    versions: list[int] = []
+    ready, loop, end = threading.Event(), asyncio.new_event_loop(), asyncio.Event()
+
+    async def heard() -> None:
+        versions.append(scene.authority.roster().version)
+
+    async def serve() -> None:
+        owner = await Owner(scene.data).lock()
+        await owner.serve(operations(scene.authority, heard))
+        ready.set()
+        await end.wait()
+        await owner.close()
+
+    thread = threading.Thread(target=loop.run_until_complete, args=(serve(),))
+    thread.start()
+    assert ready.wait(10)
+    try:
+        yield versions
+    finally:
+        loop.call_soon_threadsafe(end.set)
+        thread.join()
+        loop.close()
+
+
+def printed(capture: Capture) -> Any:
+    """The one JSON document on stdout."""
+    return json.loads(capture.readouterr().out)
+
+
+def test_a_hub_and_its_station_are_added(idle: Scene, tmp_path: Path, capsys: Capture) -> None:
+    assert run_program(cli.cli, hub_arguments(idle, tmp_path / "hub.kit")) == EXIT_OK
+    hub = printed(capsys)
+    assert hub.keys() == {"node", "code"}
+    place = ["--role", "station", "--code", "451423103201", "--name", "独山村"]
+    arguments = ["add", str(idle.data), *place, "--parent", hub["node"], "--json"]
+    assert run_program(cli.cli, [*arguments, "--kit", str(tmp_path / "s.kit")]) == EXIT_OK
+    station = printed(capsys)
+    kit = read_kit((tmp_path / "s.kit").read_bytes())
+    assert (kit.node, kit.role, kit.parent.node) == (station["node"], Role.STATION, hub["node"])
+    idle.reopen()
+    assert idle.authority.roster().version == 3
+    machine = idle.machine(idle.add_station())
+    machine.kit = kit
+    assert idle.authority.admit(machine.parcel(station["code"])[0], idle.opening_key)
+
+
+def test_words_for_people_go_to_stderr_unless_json_is_asked_for(
+    idle: Scene, tmp_path: Path, capsys: Capture
+) -> None:
+    arguments = hub_arguments(idle, tmp_path / "hub.kit")
+    assert run_program(cli.cli, arguments) == EXIT_OK
+    spoken = capsys.readouterr()
+    assert json.loads(spoken.out)["code"] not in spoken.err
+    assert str(tmp_path / "hub.kit") in spoken.err
+    assert run_program(cli.cli, [*arguments, "--force", "--json"]) == EXIT_OK
+    assert capsys.readouterr().err == ""
+
+
+def test_the_same_command_works_while_the_server_runs(
+    scene: Scene, tmp_path: Path, capsys: Capture
+) -> None:
+    with serving(scene) as versions:
+        assert run_program(cli.cli, hub_arguments(scene, tmp_path / "hub.kit")) == EXIT_OK
+        hub = printed(capsys)
+        assert run_program(cli.cli, ["show", str(scene.data), "--json"]) == EXIT_OK
+        assert {row["node"] for row in printed(capsys)} == {scene.county, hub["node"]}
+    assert versions == [2]
+    assert read_kit((tmp_path / "hub.kit").read_bytes()).node == hub["node"]
+
+
+def test_show_is_readable_without_json(idle: Scene, tmp_path: Path, capsys: Capture) -> None:
+    assert run_program(cli.cli, hub_arguments(idle, tmp_path / "hub.kit")) == EXIT_OK
+    node = printed(capsys)["node"]
+    assert run_program(cli.cli, ["show", str(idle.data)]) == EXIT_OK
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 2
+    assert f"{node}  乡镇枢纽  待开站  451423103000  水口镇  {HUB_URL}" in lines
+
+
+@pytest.mark.parametrize("command", ["add", "show"])
+def test_a_folder_without_an_authority_is_refused_and_left_alone(
+    tmp_path: Path, capsys: Capture, command: str
+) -> None:
+    place = ["--role", "station", "--code", "451423", "--name", "村"]
+    kit = ["--kit", str(tmp_path / "kit")]
+    arguments = [command, str(tmp_path / "data"), *([*place, *kit] if command == "add" else [])]
+    assert run_program(cli.cli, arguments) == EXIT_REFUSED
+    assert "[store.not-joined]" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_kit_file_is_not_overwritten_by_accident(
+    idle: Scene, tmp_path: Path, capsys: Capture
+) -> None:
+    kit = tmp_path / "hub.kit"
+    kit.write_bytes(b"the kit of another hub")
+    assert run_program(cli.cli, hub_arguments(idle, kit)) == EXIT_USAGE
+    assert kit.read_bytes() == b"the kit of another hub"
+    assert run_program(cli.cli, [*hub_arguments(idle, kit), "--force"]) == EXIT_OK
+    assert read_kit(kit.read_bytes()).name == "水口镇"
+    idle.reopen()
+    assert idle.authority.roster().version == 2  # the refused command added nobody
+    assert capsys.readouterr().err.count("--force") == 1
+
+
+def test_a_kit_that_can_not_be_written_adds_nobody(
+    idle: Scene, tmp_path: Path, capsys: Capture
+) -> None:
+    arguments = hub_arguments(idle, tmp_path / "no folder" / "hub.kit")
+    assert run_program(cli.cli, arguments) == EXIT_USAGE
+    assert "[usage]" in capsys.readouterr().err
+    idle.reopen()
+    assert idle.authority.roster().version == 1
+
+
+def test_a_refused_node_leaves_no_file(idle: Scene, tmp_path: Path, capsys: Capture) -> None:
+    arguments = [*hub_arguments(idle, tmp_path / "hub.kit"), "--parent", "0" * 16]
+    assert run_program(cli.cli, arguments) == EXIT_REFUSED
+    assert "[enrolment.node-unknown]" in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == ["data"]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [["--role", "county"], ["--code", "45"], ["--url", "http://x"], ["--url", ""], ["--what"]],
+)
+def test_a_wrong_command_line_is_usage(
+    idle: Scene, tmp_path: Path, capsys: Capture, wrong: list[str]
+) -> None:
+    assert run_program(cli.cli, [*hub_arguments(idle, tmp_path / "hub.kit"), *wrong]) == EXIT_USAGE
+    assert not (tmp_path / "hub.kit").exists()
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.system
+def test_the_installed_program_works(idle: Scene, tmp_path: Path) -> None:
+    program = Path(sys.executable).with_name("yizhan-provision")
+    done = subprocess.run(
+        [program, *hub_arguments(idle, tmp_path / "hub.kit")],
+        capture_output=True,
+        check=True,
+        env={**os.environ, "LC_ALL": "C.UTF-8"},
+        timeout=60,
+    )
+    assert read_kit((tmp_path / "hub.kit").read_bytes()).node == json.loads(done.stdout)["node"]
+    missing = subprocess.run(
+        [program, "show", tmp_path / "nothing"], capture_output=True, check=False, timeout=60
+    )
+    assert missing.returncode == EXIT_REFUSED
+    assert b"[store.not-joined]" in missing.stderr
