@@ -3,7 +3,9 @@
 The line below the hub is cut while they are queued, so queueing and carrying are timed apart.
 """
 
+import asyncio
 import json
+import secrets
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -118,22 +120,28 @@ async def _queue(town: Township, records: Sequence[dict[str, Any]]) -> float:
     """One after the other, as a clerk's desk would; each call returns after its commit."""
     started = time.perf_counter()
     for record in records:
-        form = json.dumps(record["form"], ensure_ascii=False)
-        await town.ask_station("station.submit", item=record["item"], form=form, attachments=[])
+        await town.ask_station(
+            "submit",
+            application=secrets.token_hex(16),
+            item=record["item"],
+            form=json.dumps(record["form"], ensure_ascii=False),
+            files=[],
+        )
     return time.perf_counter() - started
 
 
 async def _carry(town: Township, suite: SuiteNumber, count: int, queue_s: float) -> ChainFigures:
     async def arrived() -> bool:
-        counts = (await town.ask_station("station.status"))["counts"]
+        counts = (await town.status())["counts"]
         return count == sum(int(counts.get(state, 0)) for state in _ARRIVED)
 
     up, down = town.line.bytes_up, town.line.bytes_down
     started = time.perf_counter()
     town.line.restore()
-    await town.ask_station("station.exchange")
+    exchange = asyncio.create_task(town.ask_station("exchange"))
     await until(arrived, within_s=_WITHIN_S, every_s=_LOOK_S)
     carry_s = time.perf_counter() - started
+    await exchange
     up_bytes = bytes_on_wire(town.line.bytes_up - up, town.line.bytes_down - down)
     await _check_ledger(town, count)
     return ChainFigures(

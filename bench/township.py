@@ -31,6 +31,11 @@ class Township:
         """One operation of the running station, through its control socket."""
         return await call(self.station.data, operation, args, lambda _: None)
 
+    async def status(self) -> dict[str, Any]:
+        """What ``yizhan-station status --json`` prints."""
+        status: dict[str, Any] = await self.ask_station("status", password=None)
+        return status
+
 
 @asynccontextmanager
 async def open_township(folder: Path, suite: SuiteNumber | None = None) -> AsyncIterator[Township]:
@@ -50,7 +55,7 @@ async def open_township(folder: Path, suite: SuiteNumber | None = None) -> Async
         town = Township(sandbox=box, county=county, hub=hub, station=station, line=line)
 
         async def holds_release() -> bool:
-            return bool((await town.ask_station("station.status"))["release"])
+            return bool((await town.status())["release"])
 
         await until(holds_release, within_s=_RELEASE_S, every_s=0.2)
         yield town

@@ -143,8 +143,8 @@ def _check_depth(text: str, depth: int) -> None:
     level, in_string, escaped = 0, False, False
     for char in text:
         if in_string:
-            escaped = char == "\\" and not escaped
             in_string = escaped or char != '"'
+            escaped = char == "\\" and not escaped
         elif char == '"':
             in_string = True
         elif char in "[{":

@@ -11,6 +11,7 @@ from central.county.casework.sealing import Sealer
 from central.county.casework.service import Casework
 from central.county.catalogue.service import Catalogue
 from central.county.intake.answers import Answers
+from central.county.intake.housekeeping import Housekeeping
 from central.county.intake.reading import Reader
 from central.county.intake.service import Intake
 from central.county.supervision.service import Supervision
@@ -29,6 +30,7 @@ class County:
     casework: Casework
     catalogue: Catalogue
     supervision: Supervision
+    housekeeping: Housekeeping
 
     @classmethod
     def build(
@@ -63,4 +65,5 @@ class County:
                 store=store, releases=relay.editions, signer=keys.signer, clock=clock
             ),
             supervision=Supervision(store=store, nodes=relay.editions),
+            housekeeping=Housekeeping(store=store, clock=clock),
         )

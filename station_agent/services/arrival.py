@@ -151,9 +151,7 @@ class ArrivalService:
         try:
             if news.kind is Kind.ROSTER:
                 held_roster = self._held.roster
-                roster = read_roster(
-                    self._held.root, news.proof, body, held_roster, base=news.base
-                )
+                roster = read_roster(self._held.root, news.proof, body, held_roster, base=news.base)
                 await editions.keep(tx, Kind.ROSTER, roster.edition)
                 self._held.roster = roster  # what comes behind it may need the keys in it
             else:

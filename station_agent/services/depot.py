@@ -166,13 +166,13 @@ class StationDepot:
 
     async def _read_part(self, entry: Waiting, part_bytes: int) -> Part | None:
         blob = BlobId(entry.key)
-        if blob in self._refused or not await self.database.read(lambda tx: outbox.may_go(tx, blob, self._sent)):
+        if entry.offset >= entry.size or blob in self._refused:
+            return None
+        if not await self.database.read(lambda tx: outbox.may_go(tx, blob, self._sent)):
             return None
         data = await asyncio.to_thread(self.blobs.read, blob, entry.offset, part_bytes)
         if not data:
-            await self.database.write(
-                lambda tx: outbox.give_up_blob(tx, blob, DamagedError.code)
-            )
+            await self.database.write(lambda tx: outbox.give_up_blob(tx, blob, DamagedError.code))
             log.error("blob missing", extra={"event": "depot.blob-missing", "blob": blob.hex()})
             return None
         return Part(blob=blob, size=entry.size, offset=entry.offset, data=data)

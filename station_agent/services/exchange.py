@@ -201,9 +201,7 @@ class ExchangeService:
             ParentClient(
                 url=target.url,
                 parent=target.parent,
-                context=client_context(
-                    identity.ca, identity.certificate_path, identity.key_path
-                ),
+                context=client_context(identity.ca, identity.certificate_path, identity.key_path),
                 clock=self._clock,
                 randomness=self._randomness,
                 signing_key=lambda: self._held.roster.signing_key(target.parent),

@@ -5,7 +5,7 @@ Source: docs/operations.md, "yizhan-station status".
 
 import asyncio
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -51,7 +51,7 @@ class StatusService:
             "node": self.node,
             "release": release,
             "counts": counts,
-            "applications": [_shown(view, vault) for view in views],
+            "applications": await asyncio.to_thread(_all_shown, views, vault),
         }
 
     async def result(
@@ -119,6 +119,10 @@ class StatusService:
         if digest.hexdigest() != file["sha256"]:
             path.unlink()
             raise DigestError(file["name"])
+
+
+def _all_shown(views: Iterable[ApplicationView], vault: OpenVault | None) -> list[dict[str, Any]]:
+    return [_shown(view, vault) for view in views]
 
 
 def _shown(view: ApplicationView, vault: OpenVault | None) -> dict[str, Any]:

@@ -120,13 +120,13 @@ async def add_receipt(
     """Note one line of a statement; number and time are those of the first word, RECEIVED."""
     rank = RANKS[line.state]
     await tx.run(
-        "INSERT INTO receipts (envelope, county, rank, first_rank, number, at_ms, \"case\","
+        'INSERT INTO receipts (envelope, county, rank, first_rank, number, at_ms, "case",'
         " duplicate, statement) VALUES (?1, ?2, ?3, ?3, ?4, ?5, ?6, ?7, ?8)"
         " ON CONFLICT (envelope, county) DO UPDATE SET"
         " number = iif(?3 < first_rank, ?4, number),"
         " at_ms = iif(?3 < first_rank, ?5, at_ms),"
         " first_rank = min(first_rank, ?3),"
-        " \"case\" = iif(?6 = '', \"case\", ?6),"
+        ' "case" = iif(?6 = \'\', "case", ?6),'
         " duplicate = max(duplicate, ?7),"
         " statement = iif(?3 > rank, ?8, statement),"
         " rank = max(rank, ?3)",
@@ -144,7 +144,11 @@ async def add_receipt(
 
 
 async def set_result(
-    tx: Transaction, application: ApplicationId, outcome: ApplicationState, sealed: bytes, at_ms: int
+    tx: Transaction,
+    application: ApplicationId,
+    outcome: ApplicationState,
+    sealed: bytes,
+    at_ms: int,
 ) -> None:
     """A decision or rejection; one that the county made earlier never replaces a later one."""
     await tx.run(
@@ -196,5 +200,7 @@ def _state(row: Row) -> ApplicationState:
     if settled == Settled.RECEIVED:
         return ApplicationState.RECEIVED
     return (
-        ApplicationState.AT_HUB if row["custody"] and not row["blobs_wait"] else ApplicationState.SAVED
+        ApplicationState.AT_HUB
+        if row["custody"] and not row["blobs_wait"]
+        else ApplicationState.SAVED
     )

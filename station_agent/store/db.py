@@ -48,6 +48,10 @@ class Transaction:
         rows = await self.rows(sql, values)
         return rows[0] if rows else None
 
+    async def rows_among(self, sql: str, values: Sequence[Any]) -> list[Row]:
+        """Every row of a query that ends in ``IN``, for these values."""
+        return await self.rows(f"{sql} ({','.join('?' * len(values))})", values)
+
     async def run(self, sql: str, values: Sequence[Any] = ()) -> None:
         """A statement without a result."""
         await self._connection.execute_fetchall(sql, values)

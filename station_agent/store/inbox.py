@@ -62,9 +62,7 @@ async def find(tx: Transaction, blob: bytes) -> Arriving | None:
 
 async def grew(tx: Transaction, blob: bytes, held: int, *, whole: bool) -> None:
     """So many bytes of it are on disk now."""
-    await tx.run(
-        "UPDATE arriving SET held = ?, whole = ? WHERE blob = ?", (held, int(whole), blob)
-    )
+    await tx.run("UPDATE arriving SET held = ?, whole = ? WHERE blob = ?", (held, int(whole), blob))
 
 
 async def forget(tx: Transaction, blob: bytes) -> None:

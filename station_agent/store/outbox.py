@@ -85,7 +85,7 @@ async def waiting_envelopes(
     """Envelopes that the parent should get, behind position ``after``, oldest first."""
     rows = await tx.rows(
         "SELECT position, envelope, lane, size, queued_ms FROM outbox WHERE lane = ?"
-        " AND position > ? AND custody = 0 AND settled < enough AND refused IS NULL"
+        " AND position > ? AND custody <> 1 AND settled < enough AND refused IS NULL"
         " ORDER BY position LIMIT ?",
         (lane, after, limit),
     )
@@ -117,7 +117,8 @@ async def waiting_blobs(
     """Blobs that the parent should get, behind position ``after``, oldest first."""
     rows = await tx.rows(
         "SELECT b.*, o.queued_ms, o.custody FROM blobs b JOIN outbox o USING (envelope)"
-        " WHERE b.position > ? AND b.done = 0 AND b.held < b.size AND b.refusals < ?"
+        " WHERE b.position > ? AND b.done = 0 AND (b.held < b.size OR b.doubted = 1)"
+        " AND b.refusals < ?"
         " AND o.settled < ? AND o.refused IS NULL ORDER BY b.position LIMIT ?",
         (after, MAX_BLOB_REFUSALS, Settled.COMPLETE, limit),
     )
@@ -152,8 +153,7 @@ async def take_custody(tx: Transaction, envelopes: Sequence[bytes]) -> bool:
     )
     marks = ",".join("?" * len(envelopes))
     row = await tx.row(
-        "SELECT 1 FROM blobs WHERE done = 0 AND held < size"
-        f" AND envelope IN ({marks}) LIMIT 1",  # noqa: S608 - question marks only
+        f"SELECT 1 FROM blobs WHERE done = 0 AND held < size AND envelope IN ({marks}) LIMIT 1",  # noqa: S608 - question marks only
         envelopes,
     )
     return row is not None
@@ -162,7 +162,7 @@ async def take_custody(tx: Transaction, envelopes: Sequence[bytes]) -> bool:
 async def holds_blob(tx: Transaction, blobs: Iterable[tuple[bytes, int]]) -> None:
     """The parent's current instance has so many bytes of each blob on disk."""
     await tx.run_many(
-        "UPDATE blobs SET held = min(size, ?) WHERE blob = ?",
+        "UPDATE blobs SET held = min(size, ?), doubted = 0 WHERE blob = ?",
         [(held, blob) for blob, held in blobs],
     )
 
@@ -193,27 +193,29 @@ async def give_up_blob(tx: Transaction, blob: bytes, code: str) -> None:
 
 
 async def try_again(tx: Transaction) -> None:
-    """Queue again what the parent refused, and ask again about what it took and nobody settled.
-
-    A parent that lost or wrongly refused something is found out this way.
-    """
+    """Queue again what the parent refused: it may have room by now, or a newer program."""
     await tx.run("UPDATE outbox SET refused = NULL WHERE refused IS NOT NULL")
+    await tx.run("UPDATE blobs SET refusals = 0, refused = NULL WHERE done = 0 AND refusals > 0")
+
+
+async def doubt_custody(tx: Transaction) -> bool:
+    """Ask again about all that the parent took and the county has not settled. Whether any is.
+
+    A parent that lost something is found out this way; an id costs 8 bytes to ask about.
+    """
+    await tx.run("UPDATE outbox SET custody = 2 WHERE custody = 1 AND settled < enough")
     await tx.run(
-        "UPDATE blobs SET refusals = 0, refused = NULL WHERE done = 0 AND refusals > 0"
+        "UPDATE blobs SET doubted = 1 WHERE done = 0 AND held = size AND envelope IN"
+        " (SELECT envelope FROM outbox WHERE settled < enough)"
     )
-    await tx.run("UPDATE outbox SET custody = 0 WHERE custody = 1 AND settled < enough")
-    await tx.run(
-        "UPDATE blobs SET held = 0 WHERE done = 0 AND envelope IN"
-        " (SELECT envelope FROM outbox WHERE settled < ?)",
-        (Settled.COMPLETE,),
-    )
+    return await tx.row("SELECT 1 FROM outbox WHERE custody = 2 LIMIT 1") is not None
 
 
 async def forget_custody(tx: Transaction) -> None:
     """The parent has a new instance: what it holds is unknown."""
-    await tx.run("UPDATE outbox SET custody = 0 WHERE custody = 1")
-    await tx.run("UPDATE outbox SET refused = NULL WHERE refused IS NOT NULL")
-    await tx.run("UPDATE blobs SET held = 0, refusals = 0, refused = NULL WHERE done = 0")
+    await tx.run("UPDATE outbox SET custody = 0 WHERE custody > 0")
+    await tx.run("UPDATE blobs SET held = 0, doubted = 0 WHERE done = 0")
+    await try_again(tx)
 
 
 async def settle(tx: Transaction, envelope: bytes, settled: Settled, at_ms: int) -> None:
@@ -235,7 +237,7 @@ async def recount(tx: Transaction, county: Instance) -> None:
         (county, Settled.SAFE, Settled.SAFE),
     )
     await tx.run(
-        "UPDATE blobs SET held = 0, done = EXISTS (SELECT 1 FROM outbox o"
+        "UPDATE blobs SET held = 0, doubted = 0, done = EXISTS (SELECT 1 FROM outbox o"
         " WHERE o.envelope = blobs.envelope AND o.settled >= ?)",
         (Settled.COMPLETE,),
     )
@@ -245,7 +247,7 @@ async def waiting_bytes(tx: Transaction) -> int:
     """Bytes that could be pushed now, for a progress bar."""
     (row,) = await tx.rows(
         "SELECT (SELECT coalesce(sum(size), 0) FROM outbox"
-        " WHERE custody = 0 AND settled < enough AND refused IS NULL)"
+        " WHERE custody <> 1 AND settled < enough AND refused IS NULL)"
         " + (SELECT coalesce(sum(size - held), 0) FROM blobs WHERE done = 0 AND held < size) AS n"
     )
     return int(row["n"])
@@ -254,12 +256,48 @@ async def waiting_bytes(tx: Transaction) -> int:
 async def any_waiting(tx: Transaction) -> bool:
     """Whether something could be pushed now."""
     row = await tx.row(
-        "SELECT EXISTS (SELECT 1 FROM outbox WHERE custody = 0 AND settled < enough AND refused IS NULL)"
+        "SELECT EXISTS (SELECT 1 FROM outbox WHERE custody <> 1 AND settled < enough AND refused IS NULL)"
         " OR EXISTS (SELECT 1 FROM blobs b JOIN outbox o USING (envelope) WHERE b.done = 0"
-        " AND b.held < b.size AND b.refusals < ? AND o.settled < ? AND o.refused IS NULL) AS found",
+        " AND (b.held < b.size OR b.doubted = 1) AND b.refusals < ? AND o.settled < ? AND o.refused IS NULL) AS found",
         (MAX_BLOB_REFUSALS, Settled.COMPLETE),
     )
     return bool(row and row["found"])
+
+
+async def drop_settled(tx: Transaction, before_ms: int) -> list[BlobId]:
+    """Let go of what is SAFE, and of what was settled before ``before_ms``: wire bytes and blobs.
+
+    The rows stay, so that a late receipt still finds its application. Returns the blobs whose
+    files can go now.
+    """
+    rows = await tx.rows(
+        "UPDATE outbox SET wire = x'' WHERE length(wire) > 0"
+        " AND (settled = ? OR (settled >= enough AND settled_ms < ?)) RETURNING envelope",
+        (Settled.SAFE, before_ms),
+    )
+    found: list[BlobId] = []
+    for row in rows:
+        blobs = await tx.rows("SELECT blob FROM blobs WHERE envelope = ?", (row["envelope"],))
+        found += [BlobId(blob["blob"]) for blob in blobs]
+    return found
+
+
+async def spent_incarnations(tx: Transaction) -> list[Incarnation]:
+    """Incarnations before the newest of which nothing is kept any more."""
+    rows = await tx.rows(
+        "SELECT incarnation FROM incarnations i WHERE opened < (SELECT max(opened)"
+        " FROM incarnations) AND NOT EXISTS (SELECT 1 FROM outbox o"
+        " WHERE o.incarnation = i.incarnation AND length(o.wire) > 0)"
+    )
+    return [Incarnation(row["incarnation"]) for row in rows]
+
+
+async def kept_blobs(tx: Transaction) -> set[BlobId]:
+    """Every blob of the queue whose file must be kept."""
+    rows = await tx.rows(
+        "SELECT b.blob FROM blobs b JOIN outbox o USING (envelope) WHERE length(o.wire) > 0"
+    )
+    return {BlobId(row["blob"]) for row in rows}
 
 
 def _enough(envelope: Envelope) -> Settled:
@@ -281,11 +319,3 @@ def _waiting_blob(row: Row, origin: NodeId) -> WaitingBlob:
     return WaitingBlob(
         waiting=waiting, envelope=EnvelopeId(row["envelope"]), announced=bool(row["custody"])
     )
-
-
-async def outgoing_blobs(tx: Transaction) -> set[BlobId]:
-    """Every blob of the queue whose file must be kept."""
-    rows = await tx.rows(
-        "SELECT b.blob FROM blobs b JOIN outbox o USING (envelope) WHERE length(o.wire) > 0"
-    )
-    return {BlobId(row["blob"]) for row in rows}

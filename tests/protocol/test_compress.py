@@ -3,7 +3,6 @@
 import hashlib
 import re
 import resource
-import sys
 from pathlib import Path
 
 import pytest
@@ -20,26 +19,18 @@ from protocol.compress import (
 )
 from protocol.errors import MalformedError, PeerError, TooLargeError
 from protocol.limits import MAX_EDITION_BYTES, MAX_PLAINTEXT_BYTES
+from tests.builders import bombs
 from tests.builders.chance import SeededRandomness
 from tests.builders.memory import peak_bytes
 
-if sys.version_info >= (3, 14):
-    from compression import zstd
-else:
-    from backports import zstd
-
 ROOT = Path(__file__).parents[2]
 DICTIONARY = (Path(protocol.__file__).parent / "dictionary.zdict").read_bytes()
-MIB = 2**20
 RANDOM = SeededRandomness(5).token(MAX_PLAINTEXT_BYTES)
 
 
 @pytest.fixture(scope="module")
 def bomb() -> bytes:
-    """A frame of some 80 KB that would become 1 GiB, with a window that we allow."""
-    compressor = zstd.ZstdCompressor(options={zstd.CompressionParameter.window_log: 17})
-    zeros = bytes(4 * MIB)
-    return b"".join(compressor.compress(zeros) for _ in range(256)) + compressor.flush()
+    return bombs.zeros(1024)
 
 
 @given(st.binary(max_size=3000))
@@ -109,9 +100,7 @@ def test_a_bomb_in_a_record_costs_hardly_more_than_the_largest_record(bomb: byte
 
 
 def test_a_frame_that_demands_a_huge_window_is_refused() -> None:
-    options = {zstd.CompressionParameter.window_log: 27}
-    compressor = zstd.ZstdCompressor(options=options)
-    frame = compressor.compress(b"small") + compressor.flush()  # size unknown: window stays 128 MiB
+    frame = bombs.wide_window()
     with pytest.raises(MalformedError):
         expand(frame, limit=MAX_PLAINTEXT_BYTES)
     with pytest.raises(MalformedError):
@@ -119,10 +108,8 @@ def test_a_frame_that_demands_a_huge_window_is_refused() -> None:
 
 
 def test_a_frame_of_a_dictionary_that_is_not_ours_is_refused() -> None:
-    samples = [b"sample %d " % n * 20 for n in range(400)]
-    other = zstd.train_dict(samples, 2000)
     with pytest.raises(MalformedError):
-        expand(zstd.compress(samples[0], zstd_dict=other), limit=10_000)
+        expand(bombs.with_foreign_dictionary(), limit=10_000)
 
 
 @given(st.binary(max_size=2000), st.binary(max_size=2000))

@@ -30,7 +30,7 @@ CREATE TABLE outbox (
     wire BLOB NOT NULL, -- empty once it need not be kept any more
     size INTEGER NOT NULL,
     queued_ms INTEGER NOT NULL, -- by the local clock
-    custody INTEGER NOT NULL DEFAULT 0, -- 1: the parent's current instance has it on disk
+    custody INTEGER NOT NULL DEFAULT 0, -- 1: the parent's current instance has it; 2: ask again
     settled INTEGER NOT NULL DEFAULT 0, -- 0 open, 1 received, 2 complete, 3 safe, 4 rejected
     enough INTEGER NOT NULL, -- settled at which it need not be sent: 1, or 2 if it has blobs
     settled_ms INTEGER, -- by the county's clock
@@ -38,7 +38,7 @@ CREATE TABLE outbox (
 ) STRICT;
 
 CREATE INDEX outbox_waiting ON outbox (lane, position)
-    WHERE custody = 0 AND settled < enough AND refused IS NULL;
+    WHERE custody <> 1 AND settled < enough AND refused IS NULL;
 CREATE INDEX outbox_numbers ON outbox (incarnation, seq);
 
 CREATE TABLE blobs ( -- what goes up
@@ -47,13 +47,24 @@ CREATE TABLE blobs ( -- what goes up
     envelope BLOB NOT NULL REFERENCES outbox (envelope),
     size INTEGER NOT NULL, -- of the ciphertext, bytes
     held INTEGER NOT NULL DEFAULT 0, -- bytes that the parent's current instance has on disk
+    doubted INTEGER NOT NULL DEFAULT 0, -- 1: ask whether it still has them
     done INTEGER NOT NULL DEFAULT 0, -- 1: the county has all of it
     refusals INTEGER NOT NULL DEFAULT 0,
     refused TEXT
 ) STRICT;
 
-CREATE INDEX blobs_waiting ON blobs (position) WHERE done = 0 AND held < size;
+CREATE INDEX blobs_waiting ON blobs (position) WHERE done = 0 AND (held < size OR doubted = 1);
 CREATE INDEX blobs_of_envelope ON blobs (envelope);
+
+CREATE VIEW waiting_envelopes AS -- what the parent should get
+    SELECT position, envelope, lane, wire, size, queued_ms FROM outbox
+    WHERE custody <> 1 AND settled < enough AND refused IS NULL;
+
+CREATE VIEW waiting_blobs AS -- after three refusals in a row a blob waits for the next hour
+    SELECT b.position, b.blob, b.envelope, b.size, b.held, o.queued_ms, o.custody
+    FROM blobs b JOIN outbox o USING (envelope)
+    WHERE b.done = 0 AND (b.held < b.size OR b.doubted = 1) AND b.refusals < 3
+        AND o.settled < 2 AND o.refused IS NULL;
 
 CREATE TABLE applications (
     position INTEGER PRIMARY KEY AUTOINCREMENT,

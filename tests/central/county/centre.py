@@ -79,7 +79,7 @@ class Centre:
                 case bytes():
                     items.append(EnvelopeItem(wire=one))
                 case Scan():
-                    items.append(one.part)
+                    items += one.parts
                 case Part():
                     items.append(one)
         exchange = next(iter(self.exchanges)).to_bytes(8, "big")

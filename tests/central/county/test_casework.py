@@ -147,9 +147,7 @@ async def test_a_decision_with_unusable_files_leaves_the_case_open(
         ([good] * 31, AttachmentTooLargeError),
     ):
         with pytest.raises(error):
-            await centre.county.casework.decide(
-                number, outcome=APPROVED, note="", attach=attach
-            )
+            await centre.county.casework.decide(number, outcome=APPROVED, note="", attach=attach)
 
     with pytest.raises(UsageError):
         await centre.county.casework.decide(number, outcome=APPROVED, note="长" * 4001)
@@ -173,9 +171,7 @@ async def test_files_of_a_decision_have_a_limit_together(
         )
 
 
-async def test_the_longest_decision_fits_into_an_envelope(
-    centre: Centre, tmp_path: Path
-) -> None:
+async def test_the_longest_decision_fits_into_an_envelope(centre: Centre, tmp_path: Path) -> None:
     village = await centre.village()
     number = await one_case(centre, village)
     files = [tmp_path / ("文" * 60 + f"{n:02d}.pdf") for n in range(30)]
@@ -202,18 +198,14 @@ async def test_cases_are_listed_page_by_page(centre: Centre) -> None:
     assert len(set(numbers)) == 5
 
 
-async def test_attachments_are_written_under_harmless_names(
-    centre: Centre, tmp_path: Path
-) -> None:
+async def test_attachments_are_written_under_harmless_names(centre: Centre, tmp_path: Path) -> None:
     village = await centre.village()
     wild = ["..", "con:\n?.jpg", "x" * 90 + ".jpeg", "名" * 100, "same.jpg", "same.jpg"]
     scans = [village.scan(b"%d" % n, name=name) for n, name in enumerate(wild)]
     await centre.bring(village.submit(*scans), *scans)
     folder = tmp_path / "out" / "case"
 
-    written = await centre.county.casework.write_files(
-        village.applications[0].hex(), folder
-    )
+    written = await centre.county.casework.write_files(village.applications[0].hex(), folder)
     again = await centre.county.casework.write_files(village.applications[0].hex(), folder)
 
     assert written == again
@@ -236,7 +228,7 @@ async def test_attachments_that_cannot_be_read_are_named_without_a_path(
     village = await centre.village()
     whole, damaged, late = (
         village.scan(b"whole"),
-        village.scan(b"damaged", key=bytes(32)),
+        village.scan(b"damaged", wrong={"key": bytes(32)}),
         village.scan(b"late"),
     )
     await centre.bring(village.submit(whole, damaged, late), whole, damaged)

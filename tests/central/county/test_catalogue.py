@@ -79,9 +79,7 @@ async def test_another_process_on_the_same_database_has_published(centre: Centre
         b'{"items": [{"id": "a"}]}',
         catalogue(items=[{"id": "a", "name": "甲", "materials": [], "schema": {"type": 7}}]),
         catalogue(
-            items=[
-                {"id": "a", "name": "甲", "materials": [], "schema": {"$ref": "https://x.cn/y"}}
-            ]
+            items=[{"id": "a", "name": "甲", "materials": [], "schema": {"$ref": "https://x.cn/y"}}]
         ),
         catalogue(title="x" * 70_000),
     ],

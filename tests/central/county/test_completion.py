@@ -70,8 +70,8 @@ async def test_blobs_that_are_not_what_the_application_says_are_told_to_the_cler
     centre: Centre, wrong: dict[str, bytes]
 ) -> None:
     village = await centre.village()
-    card = village.scan(b"card", name="身份证.jpg", **wrong)
-    photo = village.scan(b"photo", material="photo", **wrong)
+    card = village.scan(b"card", name="身份证.jpg", wrong=wrong)
+    photo = village.scan(b"photo", material="photo", wrong=wrong)
     good = village.scan(b"good", material="photo")
     wire = village.submit(card, photo, good)
 
@@ -89,7 +89,7 @@ async def test_blobs_that_are_not_what_the_application_says_are_told_to_the_cler
 
 async def test_all_files_that_are_damaged_in_one_commit_are_named(centre: Centre) -> None:
     village = await centre.village()
-    scans = [village.scan(b"x" * n, name=f"{n}.jpg", sha256=bytes(32)) for n in (1, 2)]
+    scans = [village.scan(b"x" * n, name=f"{n}.jpg", wrong={"sha256": bytes(32)}) for n in (1, 2)]
 
     await centre.bring(village.submit(*scans), *scans)
 
@@ -125,7 +125,7 @@ async def test_a_file_damaged_at_first_is_replaced_by_the_same_file_of_a_repetit
 ) -> None:
     village = await centre.village()
     draft = village.randomness.token(16)
-    damaged, good = village.scan(b"card", key=bytes(32)), village.scan(b"card")
+    damaged, good = village.scan(b"card", wrong={"key": bytes(32)}), village.scan(b"card")
 
     await centre.bring(village.submit(damaged, application=draft), damaged)
     await centre.bring(village.submit(good, application=draft), good)

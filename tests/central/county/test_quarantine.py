@@ -85,8 +85,8 @@ def a_file_over_the_limit_of_its_material(village: Village) -> bytes:
 
 
 def files_over_the_limit_together(village: Village) -> bytes:
-    sizes = {"size": 20 * 1024 * 1024}
-    scans = [village.scan(b"%d" % n, material="photo", **sizes) for n in range(3)]
+    size = {"size": 20 * 1024 * 1024}
+    scans = [village.scan(b"%d" % n, material="photo", wrong=size) for n in range(3)]
     return village.submit(*scans)
 
 

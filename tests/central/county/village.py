@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 from protocol.aio.identity import Secrets
@@ -11,6 +12,7 @@ from protocol.blob import seal_chunks
 from protocol.envelope import Envelope, Header, Lane, seal_envelope
 from protocol.ids import BlobId, NodeId
 from protocol.keys import NodeKeys, key_name
+from protocol.limits import PART_BYTES
 from protocol.messages import Part
 from protocol.payloads import Application, Attachment, Payload, payload_bytes, read_payload
 from protocol.suites import SuiteNumber
@@ -64,10 +66,17 @@ class Scan:
         return BlobId(self.attachment.blob), len(self.ciphertext)
 
     @property
-    def part(self) -> Part:
-        return Part(
-            blob=self.attachment.blob, size=len(self.ciphertext), offset=0, data=self.ciphertext
-        )
+    def parts(self) -> list[Part]:
+        size = len(self.ciphertext)
+        return [
+            Part(
+                blob=self.attachment.blob,
+                size=size,
+                offset=start,
+                data=self.ciphertext[start : start + PART_BYTES],
+            )
+            for start in range(0, size, PART_BYTES)
+        ]
 
 
 @dataclass(kw_only=True)
@@ -98,7 +107,12 @@ class Village:
         self.incarnation, self.seq = self.randomness.token(8), 0
 
     def scan(
-        self, content: bytes, *, material: str = MATERIAL, name: str = "scan.jpg", **wrong: Any
+        self,
+        content: bytes,
+        *,
+        material: str = MATERIAL,
+        name: str = "scan.jpg",
+        wrong: Mapping[str, Any] = MappingProxyType({}),
     ) -> Scan:
         """``wrong`` replaces facts of the attachment after it was sealed."""
         key = self.randomness.token(32)

@@ -1,0 +1,70 @@
+"""The agent: owns the data folder, answers commands, and exchanges until it is told to stop."""
+
+import asyncio
+import logging
+import signal
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+from protocol.aio.owner import Owner
+from protocol.errors import NotJoinedError, YizhanError
+from protocol.ports import Clock, Randomness
+from station_agent.app import Station, open_station
+from station_agent.operations import operations
+
+log = logging.getLogger(__name__)
+
+_LAST_WORDS_S = 5.0  # for the running exchange to end in order
+
+
+async def run_agent(
+    data: Path, *, clock: Clock, randomness: Randomness, ready: Callable[[], object]
+) -> None:
+    """Run until SIGTERM or SIGINT; ``ready`` is called once commands are answered.
+
+    Raises:
+        InUseError: another process owns the folder.
+        NotJoinedError: it is no station's folder.
+    """
+    if not data.is_dir():
+        raise NotJoinedError(str(data))
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, stop.set)
+    owner = await Owner(data).lock()
+    try:
+        async with open_station(data, clock=clock, randomness=randomness) as station:
+            await owner.serve(operations(station))
+            ready()
+            await _work(station, stop)
+    finally:
+        await owner.close()
+
+
+async def _work(station: Station, stop: asyncio.Event) -> None:
+    from station_agent.jobs import slow_jobs  # noqa: PLC0415 - after "ready"
+
+    exchanging = asyncio.create_task(station.exchange.run())
+    stopping = asyncio.create_task(stop.wait())
+    try:
+        async with slow_jobs(station.housekeeping):
+            await _put_in_order(station)
+            await asyncio.wait({exchanging, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            station.exchange.stop()
+            await asyncio.wait({exchanging}, timeout=_LAST_WORDS_S)
+    finally:
+        stopping.cancel()
+        exchanging.cancel()
+        with suppress(asyncio.CancelledError):
+            await exchanging
+
+
+async def _put_in_order(station: Station) -> None:
+    """A village PC is switched off every night: jobs of an hour or a day would never come."""
+    try:
+        await station.housekeeping.daily()
+        await station.housekeeping.hourly()
+    except YizhanError as exc:
+        log.warning("housekeeping failed", extra={"event": "housekeeping.failed", "code": exc.code})

@@ -1,0 +1,185 @@
+"""The composition root: every object of a station is made here, and none at import time."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from protocol.aio.identity import Identity, load_identity
+from protocol.edition import Kind
+from protocol.errors import NotJoinedError
+from protocol.ids import NONCE_BYTES, Instance
+from protocol.ports import Clock, Randomness
+from protocol.roster import Role, Roster
+from station_agent.config import StationConfig
+from station_agent.services.arrival import ArrivalService, HeldRoster
+from station_agent.services.delivery import DeliveryService
+from station_agent.services.depot import Pushes, StationDepot
+from station_agent.services.exchange import ExchangeService
+from station_agent.services.housekeeping import HousekeepingService, rebuild_outbox
+from station_agent.services.intake import IntakeService
+from station_agent.services.sealing import SealingService
+from station_agent.services.status import StatusService
+from station_agent.services.timekeeping import TrustedClock
+from station_agent.store import editions, station
+from station_agent.store.blobs import BlobFiles
+from station_agent.store.db import Database, Transaction
+from station_agent.store.disk import Disk
+from station_agent.store.journal import Journal
+from station_agent.store.station import StationState
+from station_agent.store.vault import Vault
+
+_DATABASE, _JOURNAL, _BLOBS = "station.db", "journal", "blobs"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Station:
+    """One open station."""
+
+    identity: Identity
+    config: StationConfig
+    database: Database
+    intake: IntakeService
+    exchange: ExchangeService
+    status: StatusService
+    housekeeping: HousekeepingService
+
+    # for an exchange over another link than the parent's HTTPS
+    depot: "DepotFactory"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DepotFactory:
+    """Makes the view that one exchange needs."""
+
+    identity: Identity
+    database: Database
+    blobs: BlobFiles
+    arrival: ArrivalService
+    trusted: TrustedClock
+    clock: Clock
+    pushes: Pushes
+
+    def __call__(self) -> StationDepot:
+        """A depot for the next exchange."""
+        return StationDepot(
+            node=self.identity.node,
+            database=self.database,
+            blobs=self.blobs,
+            arrival=self.arrival,
+            trusted=self.trusted,
+            clock=self.clock,
+            pushes=self.pushes,
+        )
+
+
+@asynccontextmanager
+async def open_station(
+    data: Path, *, clock: Clock, randomness: Randomness, disk: Disk | None = None
+) -> AsyncIterator[Station]:
+    """The station that ``data`` belongs to; the caller holds the folder's lock.
+
+    Raises:
+        NotJoinedError: it is no station's folder.
+        NewerStoreError, DamagedError, DiskFullError: its store can't be opened.
+    """
+    identity = await asyncio.to_thread(load_identity, data)
+    if identity.role is not Role.STATION:
+        raise NotJoinedError(f"{data} belongs to a {identity.role.value}")
+    async with AsyncExitStack() as stack:
+        database = await Database.open(data / _DATABASE)
+        stack.push_async_callback(database.close)
+        opened = await _compose(data, identity, database, clock, randomness, disk or Disk(data))
+        stack.push_async_callback(opened.exchange.close)
+        stack.push_async_callback(opened.intake.close)
+        yield opened
+
+
+async def _compose(
+    data: Path,
+    identity: Identity,
+    database: Database,
+    clock: Clock,
+    randomness: Randomness,
+    disk: Disk,
+) -> Station:
+    config = StationConfig.load(data)
+    journal, blobs = Journal(data / _JOURNAL, disk), BlobFiles(data / _BLOBS, disk)
+    await asyncio.to_thread(blobs.clear_unfinished)
+    instance = Instance(randomness.token(NONCE_BYTES))
+    roster, state = await database.write(lambda tx: _begin(tx, identity, instance))
+    await rebuild_outbox(database, journal, blobs, identity.keys.signer.public_bytes())
+    held = HeldRoster(roster=roster, root=identity.root)
+    trusted = TrustedClock(clock, state.offset_ms, state.trusted_ms)
+    vault = Vault(identity.folder)
+    housekeeping = HousekeepingService(
+        database=database, journal=journal, blobs=blobs, disk=disk, trusted=trusted
+    )
+    depots = DepotFactory(
+        identity=identity,
+        database=database,
+        blobs=blobs,
+        arrival=ArrivalService(
+            database=database,
+            blobs=blobs,
+            held=held,
+            delivery=DeliveryService(
+                node=identity.node,
+                keys=identity.keys,
+                roster=lambda: held.roster,
+                vault=vault,
+                clock=clock,
+            ),
+        ),
+        trusted=trusted,
+        clock=clock,
+        pushes=Pushes(),
+    )
+    exchange = ExchangeService(
+        identity=identity,
+        held=held,
+        database=database,
+        new_depot=depots,
+        clock=clock,
+        randomness=randomness,
+        pause_s=config.exchange_pause_s,
+        linger_s=config.linger_s,
+        make_room=housekeeping.make_room,
+    )
+    sealing = SealingService(
+        node=identity.node,
+        signer=identity.keys.signer,
+        suite=config.suite,
+        roster=lambda: held.roster,
+        database=database,
+        journal=journal,
+        clock=clock,
+        trusted=trusted,
+        randomness=randomness,
+        queued=exchange.new_work,
+    )
+    return Station(
+        identity=identity,
+        config=config,
+        database=database,
+        intake=IntakeService(
+            database=database, blobs=blobs, disk=disk, sealing=sealing, randomness=randomness
+        ),
+        exchange=exchange,
+        status=StatusService(node=identity.node, database=database, vault=vault, blobs=blobs),
+        housekeeping=housekeeping,
+        depot=depots,
+    )
+
+
+async def _begin(
+    tx: Transaction, identity: Identity, instance: Instance
+) -> tuple[Roster, StationState]:
+    """On the first start: the instance, and the roster that came with the admission."""
+    await station.begin(tx, instance)
+    roster = await editions.load_roster(tx, identity.root)
+    if roster is None:
+        roster = identity.roster()
+        await editions.keep(tx, Kind.ROSTER, roster.edition)
+    return roster, await station.read_state(tx)

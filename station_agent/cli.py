@@ -1,0 +1,201 @@
+"""The command line of the village PC: ``yizhan-station``.
+
+Source: docs/operations.md, "Commands".
+"""
+
+import asyncio
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+
+from protocol.aio.command import (
+    data_argument,
+    json_option,
+    print_json,
+    progress,
+    read_file,
+    read_secret,
+    run_program,
+)
+from protocol.aio.logs import set_up_logs
+from protocol.errors import OwnerStoppedError, UsageError
+from protocol.limits import MAX_FORM_BYTES, MAX_KIT_BYTES
+from protocol.system import SystemClock, SystemRandomness
+from station_agent.operations import perform
+
+_CODE_ENV, _PASSWORD_ENV = "YIZHAN_CODE", "YIZHAN_PASSWORD"
+_APPLICATION_ID_BYTES = 16
+_FILE = click.Path(path_type=Path, dir_okay=False)
+_password_option = click.option(
+    "--password-file", type=_FILE, help="File with the clerk's password."
+)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--verbose", is_flag=True, help="Log each exchange to stderr.")
+def cli(*, verbose: bool) -> None:
+    """The village PC: take in applications, exchange them with the hub, see how far they got."""
+    set_up_logs(verbose=verbose)
+
+
+@cli.command()
+@click.argument("kit", type=_FILE)
+@click.option("--data", required=True, type=click.Path(path_type=Path, file_okay=False))
+@click.option("--code", help="The one-time code; better from a file or YIZHAN_CODE.")
+@click.option("--code-file", type=_FILE, help="File with the one-time code.")
+@_password_option
+def join(
+    kit: Path, data: Path, code: str | None, code_file: Path | None, password_file: Path | None
+) -> None:
+    """Make DATA a station's data folder, with the KIT and its one-time code."""
+    from protocol.aio.joining import fingerprint  # noqa: PLC0415 - brings aiohttp along
+    from protocol.aio.owner import Owner  # noqa: PLC0415 - the same
+    from station_agent.services.joining import join_station  # noqa: PLC0415 - the same
+
+    secret = read_secret(code, code_file, _CODE_ENV)
+    if not secret:
+        raise UsageError("--code, --code-file or YIZHAN_CODE is needed")
+    kit_data = read_file(kit, MAX_KIT_BYTES)
+    password = _password(password_file)
+
+    async def work() -> None:
+        data.mkdir(parents=True, exist_ok=True, mode=0o700)
+        owner = await Owner(data).lock()
+        try:
+            identity = await join_station(
+                kit_data,
+                secret,
+                data,
+                password=password,
+                clock=SystemClock(),
+                randomness=SystemRandomness(),
+                report=lambda step: click.echo(f"{step}…", err=True),
+            )
+        finally:
+            await owner.close()
+        click.echo(f"已开站:{identity.name}({identity.code}),节点 {identity.node}")
+        click.echo(f"所属:{identity.county_name},指纹 {fingerprint(identity.root)}")
+
+    asyncio.run(work())
+
+
+@cli.command()
+@data_argument
+def run(data: Path) -> None:
+    """Run the agent on DATA until it is stopped; prints "ready" once it answers commands."""
+    from station_agent.agent import run_agent  # noqa: PLC0415 - other commands do not need it
+
+    asyncio.run(
+        run_agent(
+            data,
+            clock=SystemClock(),
+            randomness=SystemRandomness(),
+            ready=lambda: print("ready", flush=True),  # noqa: T201 - the word on stdout
+        )
+    )
+
+
+@cli.command()
+@data_argument
+@click.option("--item", required=True, help="Code of the item in the catalogue.")
+@click.option("--form", required=True, type=_FILE, help="JSON file with the filled-in form.")
+@click.option("--attach", multiple=True, metavar="MATERIAL=FILE", help="May be repeated.")
+def submit(data: Path, item: str, form: Path, attach: tuple[str, ...]) -> None:
+    """Seal an application and queue it; prints its id once it is safe on this disk."""
+    args = {
+        "application": SystemRandomness().token(_APPLICATION_ID_BYTES).hex(),
+        "item": item,
+        "form": _text(read_file(form, MAX_FORM_BYTES), form),
+        "files": [_attachment(text) for text in attach],
+    }
+    try:
+        print_json(_perform(data, "submit", args, title="加密材料"))
+    except OwnerStoppedError:  # the agent stopped meanwhile; the same id is taken in only once
+        print_json(_perform(data, "submit", args, title="加密材料"))
+
+
+@cli.command()
+@data_argument
+def exchange(data: Path) -> None:
+    """Exchange with the parent once, now."""
+    tally = _perform(data, "exchange", {}, title="交换")
+    click.echo(
+        f"已与上级交换:上行 {tally['items_up']} 件({tally['bytes_up']} 字节),"
+        f"下行 {tally['items_down']} 件({tally['bytes_down']} 字节)。"
+    )
+
+
+@cli.command()
+@data_argument
+@json_option
+@_password_option
+def status(data: Path, *, as_json: bool, password_file: Path | None) -> None:
+    """Show how far each application has got."""
+    found = _perform(data, "status", {"password": _password(password_file)})
+    if as_json:
+        print_json(found)
+        return
+    from station_agent.screen import show_status  # noqa: PLC0415 - brings rich along
+
+    show_status(found)
+
+
+@cli.command()
+@data_argument
+@click.argument("application")
+@click.option("--to", "folder", type=click.Path(path_type=Path, file_okay=False))
+@_password_option
+def result(data: Path, application: str, folder: Path | None, password_file: Path | None) -> None:
+    """Print the result of one APPLICATION, and write its attachments into a folder."""
+    args = {
+        "application": application,
+        "folder": str(folder.absolute()) if folder else None,
+        "password": _password(password_file),
+    }
+    print_json(_perform(data, "result", args))
+
+
+def main() -> None:
+    """The program ``yizhan-station``."""
+    sys.exit(run_program(cli))
+
+
+def _perform(data: Path, name: str, args: Mapping[str, Any], *, title: str = "") -> Any:  # noqa: ANN401
+    report, finish = progress(title) if title else (lambda _: None, lambda: None)
+    try:
+        return asyncio.run(
+            perform(
+                data,
+                name,
+                args,
+                report=report,
+                clock=SystemClock(),
+                randomness=SystemRandomness(),
+            )
+        )
+    finally:
+        finish()
+
+
+def _password(file: Path | None) -> str | None:
+    password = read_secret(None, file, _PASSWORD_ENV)
+    if password == "":
+        raise UsageError("the password is empty")
+    return password
+
+
+def _text(data: bytes, path: Path) -> str:
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise UsageError(f"{path}: not UTF-8") from None
+
+
+def _attachment(text: str) -> tuple[str, str]:
+    material, separator, file = text.partition("=")
+    if not (separator and material and file):
+        raise UsageError(f"--attach {text!r}: MATERIAL=FILE is expected")
+    return material, str(Path(file).absolute())

@@ -1,0 +1,68 @@
+"""The station's settings: one frozen object, read once from ``DATA/station.toml``.
+
+The file may be missing; every setting has a default.
+
+Source: docs/operations.md, "Settings of a station".
+"""
+
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+from protocol.errors import UsageError
+from protocol.suites import SuiteNumber
+
+FILE = "station.toml"
+_MAX_PAUSE_S, _MAX_LINGER_S = 3600.0, 600
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StationConfig:
+    """What an operator may set."""
+
+    exchange_pause_s: float = 5.0  # between exchanges that went well; spread by half either way
+    linger_s: int = 50  # how long a silent exchange stays open, so that results come at once
+    suite: SuiteNumber = SuiteNumber.XWING  # 1, or 2 for the slowest lines
+
+    @classmethod
+    def load(cls, data: Path) -> Self:
+        """The settings of the data folder.
+
+        Raises:
+            UsageError: not TOML, an unknown key, or a value out of its range.
+        """
+        path = data / FILE
+        try:
+            raw = tomllib.loads(path.read_text("utf-8"))
+        except FileNotFoundError:
+            return cls()
+        except (OSError, ValueError) as exc:
+            raise UsageError(f"{path}: {exc}") from None
+        if unknown := raw.keys() - _PARSERS.keys():
+            raise UsageError(f"{path}: unknown keys {sorted(unknown)}")
+        return cls(**_parsed(raw, path))
+
+
+def _parsed(raw: Mapping[str, Any], path: Path) -> dict[str, Any]:
+    found = {}
+    for key, value in raw.items():
+        try:
+            found[key] = _PARSERS[key](value)
+        except (TypeError, ValueError):
+            raise UsageError(f"{path}: {key} = {value!r}") from None
+    return found
+
+
+def _number(value: object, low: float, high: float) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
+        raise ValueError(value)
+    return float(value)
+
+
+_PARSERS: Mapping[str, Callable[[Any], object]] = {
+    "exchange_pause_s": lambda value: _number(value, 0.1, _MAX_PAUSE_S),
+    "linger_s": lambda value: int(_number(value, 0, _MAX_LINGER_S)),
+    "suite": SuiteNumber,
+}

@@ -1,0 +1,82 @@
+"""What commands ask of a station: run in this process, or in the one that owns the folder."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from protocol.aio.owner import Operation, Report, run_operation
+from protocol.errors import NotJoinedError
+from protocol.ids import application_id
+from protocol.ports import Clock, Randomness
+from station_agent.app import Station, open_station
+from station_agent.services.intake import Submission
+from station_agent.store import outbox
+
+if TYPE_CHECKING:
+    from protocol.aio.converse import Tally
+
+
+def operations(station: Station) -> Mapping[str, Operation]:
+    """Every operation by its name; arguments and results are plain JSON values."""
+
+    async def submit(args: Mapping[str, Any], report: Report) -> dict[str, Any]:
+        submission = Submission(
+            application=application_id(args["application"]),
+            item=args["item"],
+            form=args["form"].encode(),
+            files=[(material, Path(file)) for material, file in args["files"]],
+        )
+        application = await station.intake.submit(
+            submission, lambda done, total: report({"done": done, "total": total})
+        )
+        return {"application": application}
+
+    async def exchange(_: Mapping[str, Any], report: Report) -> dict[str, Any]:
+        total = await station.database.read(outbox.waiting_bytes)
+
+        def tell(tally: "Tally") -> None:
+            report({"done": min(tally.bytes_up, total), "total": total})
+
+        tally = await station.exchange.now(tell)
+        return {
+            "items_up": tally.items_up,
+            "items_down": tally.items_down,
+            "bytes_up": tally.bytes_up,
+            "bytes_down": tally.bytes_down,
+        }
+
+    async def status(args: Mapping[str, Any], _: Report) -> dict[str, Any]:
+        return await station.status.status(args["password"])
+
+    async def result(args: Mapping[str, Any], _: Report) -> dict[str, Any]:
+        folder = Path(args["folder"]) if args["folder"] else None
+        return await station.status.result(
+            application_id(args["application"]), folder, args["password"]
+        )
+
+    return {"submit": submit, "exchange": exchange, "status": status, "result": result}
+
+
+async def perform(
+    data: Path,
+    name: str,
+    args: Mapping[str, Any],
+    *,
+    report: Report,
+    clock: Clock,
+    randomness: Randomness,
+) -> Any:  # noqa: ANN401 - plain JSON values
+    """Run one operation on the station of ``data``, whether its agent runs or not.
+
+    Raises:
+        NotJoinedError: ``data`` is no station's folder.
+        YizhanError: whatever the operation raises.
+    """
+    if not data.is_dir():
+        raise NotJoinedError(str(data))
+
+    async def directly() -> Any:  # noqa: ANN401 - the same
+        async with open_station(data, clock=clock, randomness=randomness) as station:
+            return await operations(station)[name](args, report)
+
+    return await run_operation(data, name, args, report=report, directly=directly)

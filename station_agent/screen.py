@@ -1,0 +1,70 @@
+"""The status as a clerk reads it: a table in Chinese."""
+
+import unicodedata
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import click
+
+_STATES = {
+    "saved": "已保存(仅在本机)",
+    "at_hub": "上级已代管",
+    "received": "县已收到",
+    "complete": "县已收齐",
+    "decided": "已办结",
+    "returned": "退回补正",
+    "rejected": "县未能受理",
+}
+_OUTCOMES = {"approved": "同意", "refused": "不同意", "correction": "需要补正"}
+_HEADS = ("申请编号", "事项", "状态", "办件", "结果")
+
+
+def show_status(status: Mapping[str, Any]) -> None:
+    """Print a table of all applications and what the clerk should know above it."""
+    counts = status["counts"]
+    release = status["release"] or "无(请先与上级交换)"
+    click.echo(f"节点 {status['node']} 事项目录版本 {release}")
+    click.echo(" ".join(f"{_STATES[state]} {count}" for state, count in counts.items() if count))
+    if counts["saved"]:
+        click.echo(f"注意:有 {counts['saved']} 件申请只保存在这台电脑上,尚未到达上级。")
+    if status["applications"]:
+        click.echo(_table([_HEADS, *(_row(entry) for entry in status["applications"])]))
+
+
+def _row(entry: Mapping[str, Any]) -> Sequence[str]:
+    receipt = entry["receipt"] or {}
+    state = _STATES[entry["state"]]
+    if entry["problem"]:
+        state += f" [{entry['problem']}]"
+    return (
+        entry["application"],
+        entry["item"] or "?",
+        state,
+        receipt.get("case", ""),
+        _result(entry["result"]),
+    )
+
+
+def _result(result: Mapping[str, Any] | None) -> str:
+    if result is None:
+        return ""
+    if result.get("locked"):
+        return "(已加锁)"
+    if "code" in result:
+        return f"[{result['code']}] {result['detail']}"
+    files = len(result["attachments"])
+    note = f"{_OUTCOMES[result['outcome']]} {result['note']}".strip()
+    return f"{note}(附件 {files} 个)" if files else note
+
+
+def _table(rows: Sequence[Sequence[str]]) -> str:
+    widths = [max(_width(row[at]) for row in rows) for at in range(len(_HEADS))]
+    return "\n".join(
+        "  ".join(cell + " " * (widths[at] - _width(cell)) for at, cell in enumerate(row)).rstrip()
+        for row in rows
+    )
+
+
+def _width(text: str) -> int:
+    """Columns on a terminal: a Chinese character takes two."""
+    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)

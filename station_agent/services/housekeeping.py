@@ -1,0 +1,185 @@
+"""Housekeeping: a queue rebuilt from the journal, old things let go, the disk kept usable.
+
+Source: docs/operations.md, "Disk"; docs/protocol.md section 9.
+"""
+
+import asyncio
+import logging
+from dataclasses import dataclass
+
+from protocol.codec import unpack
+from protocol.edition import Kind
+from protocol.envelope import Envelope, read_envelope
+from protocol.errors import DamagedError, PeerError
+from protocol.ids import ApplicationId, BlobId, Incarnation
+from protocol.messages import EditionNews
+from station_agent.services.timekeeping import TrustedClock
+from station_agent.store import applications, editions, inbox, outbox, station
+from station_agent.store.blobs import BlobFiles
+from station_agent.store.db import Database, Transaction
+from station_agent.store.disk import Disk
+from station_agent.store.journal import Journal, read_journal
+from station_agent.store.outbox import LastSealed
+from station_agent.store.station import Doubt
+
+log = logging.getLogger(__name__)
+
+KEEP_MS = 90 * 24 * 3600 * 1000  # sealed bytes after the county settled them, if no SAFE comes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Found:
+    """What a journal holds beyond what the outbox has taken in."""
+
+    incarnation: Incarnation
+    size: int  # of the file, bytes
+    entries: list[tuple[Envelope, ApplicationId, str]]
+
+    @property
+    def pred(self) -> Incarnation | None:
+        """The incarnation before, if its first envelope is here and names one."""
+        first = self.entries[0][0].header if self.entries else None
+        return Incarnation(first.pred[0]) if first is not None and first.pred else None
+
+
+async def rebuild_outbox(
+    database: Database, journal: Journal, blobs: BlobFiles, signing_public: bytes
+) -> int:
+    """Queue every envelope of the journal that the outbox lacks; how many those were.
+
+    A cut between journal and database leaves one; a lost database leaves all of them. What the
+    county has already it drops as repeated.
+    """
+    taken = await database.read(outbox.journal_sizes)
+    found = await asyncio.to_thread(_read_new, journal, taken, signing_public)
+    if not found:
+        return 0
+    lost = await asyncio.to_thread(_lost_blobs, found, blobs)
+
+    async def work(tx: Transaction) -> None:
+        for part in found:
+            await _take_in(tx, part)
+        for blob in lost:
+            await outbox.give_up_blob(tx, blob, DamagedError.code)
+        await station.raise_doubt(tx, Doubt.ALL)
+
+    await database.write(work)
+    count = sum(len(part.entries) for part in found)
+    log.warning(
+        "queued again from the journal", extra={"event": "housekeeping.rebuilt", "count": count}
+    )
+    return count
+
+
+def _read_new(
+    journal: Journal, taken: dict[Incarnation, int], signing_public: bytes
+) -> list[_Found]:
+    found = {}
+    for incarnation, path in journal.files().items():
+        size = path.stat().st_size
+        if size <= taken.get(incarnation, 0):
+            continue
+        entries = []
+        for entry in read_journal(path, taken.get(incarnation, 0)):
+            try:
+                envelope = read_envelope(entry.wire)
+                envelope.check(signing_public)
+            except PeerError:
+                continue  # not ours, or changed on the disk: it would be refused everywhere
+            entries.append((envelope, entry.application, entry.item))
+        found[incarnation] = _Found(incarnation=incarnation, size=size, entries=entries)
+    return _in_order(found)
+
+
+def _in_order(found: dict[Incarnation, _Found]) -> list[_Found]:
+    """Each incarnation after the one that it names as the one before."""
+    ordered: list[_Found] = []
+    while found:
+        ready = [part for part in found.values() if part.pred not in found]
+        for part in ready or list(found.values()):
+            ordered.append(found.pop(part.incarnation))
+    return ordered
+
+
+def _lost_blobs(found: list[_Found], blobs: BlobFiles) -> list[BlobId]:
+    named = (
+        blob for part in found for envelope, _, _ in part.entries for blob, _ in envelope.blobs
+    )
+    return [blob for blob in named if not blobs.has(blob)]
+
+
+async def _take_in(tx: Transaction, part: _Found) -> None:
+    last_seq = max((envelope.header.seq for envelope, _, _ in part.entries), default=0)
+    await outbox.note_sealed(
+        tx, LastSealed(incarnation=part.incarnation, seq=last_seq, journal_bytes=part.size)
+    )
+    for envelope, application, item in part.entries:
+        saved_ms = envelope.header.created[0]
+        await outbox.add(tx, [envelope], saved_ms)
+        await applications.add(tx, [(application, item, envelope.id)], saved_ms)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HousekeepingService:
+    """What must be done from time to time while the agent runs."""
+
+    database: Database
+    journal: Journal
+    blobs: BlobFiles
+    disk: Disk
+    trusted: TrustedClock
+
+    async def hourly(self) -> None:
+        """Let go of what is not needed, try refused things again, keep the ballast."""
+        await self.database.write(outbox.try_again)
+        await self._let_go()
+        await self._sweep()
+        await self.database.tidy()
+        await asyncio.to_thread(self.disk.keep_ballast)
+
+    async def daily(self) -> None:
+        """Ask the parent again about what it took and the county has not settled."""
+
+        async def work(tx: Transaction) -> None:
+            if await outbox.doubt_custody(tx):
+                await station.raise_doubt(tx, Doubt.ALL)
+
+        await self.database.write(work)
+
+    async def make_room(self) -> None:
+        """The disk is full: what can go goes now, so that at least receipts find room."""
+        log.error("the disk is full", extra={"event": "housekeeping.disk-full"})
+        await asyncio.to_thread(self.disk.drop_ballast)
+        await self._let_go()
+        await self._sweep()
+        await self.database.tidy()
+
+    async def _let_go(self) -> None:
+        now_ms = self.trusted.now_ms()
+        before_ms = now_ms - KEEP_MS if now_ms is not None else 0
+        spent = await self.database.write(lambda tx: outbox.drop_settled(tx, before_ms))
+        for blob in spent:
+            await asyncio.to_thread(self.blobs.discard, blob)
+        for incarnation in await self.database.read(outbox.spent_incarnations):
+            await asyncio.to_thread(self.journal.drop, incarnation)
+
+    async def _sweep(self) -> None:
+        async def work(tx: Transaction) -> tuple[set[BlobId], set[BlobId]]:
+            whole, partial = await outbox.kept_blobs(tx), set()
+            for arriving in await inbox.every_arriving(tx):
+                if arriving.news is not None and await _is_old(tx, arriving.news):
+                    await inbox.forget(tx, arriving.blob)
+                else:
+                    (whole if arriving.whole else partial).add(arriving.blob)
+            return whole, partial
+
+        whole, partial = await self.database.write(work)
+        removed = await asyncio.to_thread(self.blobs.sweep, whole, partial)
+        if removed:
+            log.info("swept", extra={"event": "housekeeping.swept", "files": removed})
+
+
+async def _is_old(tx: Transaction, news: bytes) -> bool:
+    edition = unpack(news, EditionNews)
+    kind: Kind = edition.kind
+    return edition.version <= await editions.version(tx, kind)

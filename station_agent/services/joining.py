@@ -1,0 +1,47 @@
+"""Joining: the data folder gets its vault and its identity, both or neither."""
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+
+from protocol.aio.identity import Identity, has_identity, pending_secrets
+from protocol.aio.joining import Joining
+from protocol.errors import AlreadyJoinedError, KitRoleError
+from protocol.kit import read_kit
+from protocol.ports import Clock, Randomness
+from protocol.roster import Role
+from station_agent.store.disk import Disk
+from station_agent.store.vault import make_vault
+
+_PENDING = "node.new"  # where protocol.aio.identity makes what becomes DATA/node
+
+
+async def join_station(
+    kit: bytes,
+    code: str,
+    data: Path,
+    *,
+    password: str | None,
+    clock: Clock,
+    randomness: Randomness,
+    report: Callable[[str], None],
+) -> Identity:
+    """Make ``data`` the data folder of the station that ``kit`` is for.
+
+    Args:
+        password: locks personal data at this station; None leaves the key beside it.
+
+    Raises:
+        AlreadyJoinedError: ``data`` belongs to a node.
+        KitDamagedError, KitRoleError, CodeWrongError: refused before anything was sent.
+        LineError: nobody can be reached now; try again with the same code.
+        EnrolmentError: the county refuses, or is not the kit's county.
+    """
+    if has_identity(data):
+        raise AlreadyJoinedError(str(data))
+    if (role := read_kit(kit).role) is not Role.STATION:
+        raise KitRoleError(f"the kit is for a {role.value}")
+    pending_secrets(data, randomness)
+    await asyncio.to_thread(make_vault, data / _PENDING, password, Disk(data), randomness)
+    joining = Joining(clock=clock, randomness=randomness, report=report)
+    return await joining.join(kit, code, data, Role.STATION)

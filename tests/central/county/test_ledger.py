@@ -1,0 +1,112 @@
+"""The ledger says of each station what it has sealed and what has become of it."""
+
+from protocol.payloads import Outcome
+from tests.central.county.centre import Centre
+from tests.central.county.village import FORM
+
+
+async def test_the_ledger_names_every_active_station_even_if_it_sent_nothing(
+    centre: Centre,
+) -> None:
+    village = await centre.village()
+    scene = centre.nodes.scene
+    scene.add_station(parent=centre.nodes.hub.node)  # invited, has not joined
+    await centre.take_roster()
+
+    (account,) = await centre.county.supervision.ledger()
+
+    assert account.json() == {
+        "station": village.node,
+        "code": "451423103201",
+        "name": "独山村",
+        "minted": 0,
+        "received": 0,
+        "complete": 0,
+        "decided": 0,
+        "missing": [],
+        "duplicates": 0,
+        "rejected": 0,
+        "quarantined": 0,
+        "forks": 0,
+    }
+
+
+async def test_the_ledger_adds_up(centre: Centre) -> None:
+    village, other = await centre.village(), await centre.village()
+    draft, card = village.randomness.token(16), village.scan(b"card")
+    first = village.incarnation
+    plain, waiting = village.submit(application=draft), village.submit(card)
+    lost, again = village.submit(), village.submit(application=draft)
+    bad, late = village.submit(form={}), village.submit(form=FORM)
+    village.restart()
+    after, returned = village.submit(), village.submit()
+
+    await centre.bring(plain, waiting, again, bad, after, returned, other.submit())
+    for number, outcome in zip(
+        [case["case"] for case in await centre.cases() if case["station"] == village.node][-2:],
+        (Outcome.APPROVED, Outcome.CORRECTION),
+        strict=True,
+    ):
+        await centre.county.casework.decide(number, outcome=outcome, note="")
+
+    account = await centre.account(village.node)
+    counts = {key: value for key, value in account.items() if isinstance(value, int)}
+    assert counts == {
+        "minted": 8,
+        "received": 4,
+        "complete": 3,
+        "decided": 2,
+        "duplicates": 1,
+        "rejected": 1,
+        "quarantined": 1,
+        "forks": 0,
+    }
+    assert account["missing"] == [
+        {"incarnation": first.hex(), "from": 3, "to": 3},
+        {"incarnation": first.hex(), "from": 6, "to": 6},
+    ]
+    await centre.bring(lost, late)
+    assert (await centre.account(village.node))["missing"] == []
+    assert (await centre.account(other.node))["minted"] == 1
+
+
+async def test_a_cloned_pc_shows_as_a_fork_as_soon_as_both_have_worked(centre: Centre) -> None:
+    village = await centre.village()
+    await centre.bring(village.submit())
+    village.restart()
+    known = village.pred
+    await centre.bring(village.submit())
+    assert (await centre.account(village.node))["forks"] == 0
+
+    village.restart()
+    village.pred = known  # the other copy of the disk starts
+    await centre.bring(village.submit())
+
+    assert (await centre.account(village.node))["forks"] == 1
+    assert len(await centre.cases()) == 3  # nothing is refused
+
+
+async def test_a_number_used_twice_is_a_fork_and_nothing_is_dropped(centre: Centre) -> None:
+    village = await centre.village()
+    content = village.application()
+    first, second = village.seal(content, seq=2), village.seal(village.application(), seq=2)
+    third = village.seal(content, seq=2)
+
+    await centre.bring(first)
+    await centre.bring(second, third)
+
+    account = await centre.account(village.node)
+    assert (account["minted"], account["received"], account["duplicates"]) == (2, 2, 1)
+    assert account["forks"] == 1
+    assert account["missing"] == [{"incarnation": village.incarnation.hex(), "from": 1, "to": 1}]
+
+
+async def test_a_retired_station_keeps_its_line(centre: Centre) -> None:
+    village = await centre.village()
+    await centre.bring(village.submit())
+    centre.nodes.scene.authority.retire(village.node)
+    await centre.take_roster()
+
+    account = await centre.account(village.node)
+
+    assert (account["name"], account["received"]) == ("独山村", 1)

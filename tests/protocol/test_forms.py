@@ -1,0 +1,229 @@
+"""JSON from outside: read within bounds, checked against its schema, written again."""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from stdnum.cn import ric
+
+from protocol.errors import CatalogueError, FormInvalidError, UsageError
+from protocol.forms import (
+    check_form,
+    check_schema,
+    form_text,
+    is_resident_id,
+    parse_json,
+    read_form,
+)
+from protocol.limits import MAX_FORM_BYTES, MAX_FORM_DEPTH
+from tests.builders.memory import peak_bytes
+from tests.builders.strategies import FORMS, JSON_VALUES
+
+BODY = "45142318990101001"  # nobody alive is born in 1899
+RESIDENT = BODY + ric.calc_check_digit(BODY + "0")
+SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "required": ["name", "id"],
+    "additionalProperties": False,
+    "properties": {
+        "name": {"type": "string", "minLength": 1},
+        "id": {"type": "string", "format": "cn-resident-id"},
+        "mobile": {"type": "string", "format": "cn-mobile"},
+        "born": {"type": "string", "format": "date"},
+        "income": {"type": "number", "multipleOf": 0.01},
+        "household": {"type": "array", "items": {"$ref": "#/$defs/person"}},
+    },
+    "$defs": {"person": {"type": "object", "required": ["name"]}},
+}
+GOOD = {"name": "农某", "id": RESIDENT}
+
+JSON_LIKE = st.text("[]{}\",:\\ud80019eE+-.NaInfity truefalsnl'", max_size=60)
+
+
+def parse(data: bytes) -> object:
+    return parse_json(data, limit=1000, depth=5, error=UsageError)
+
+
+@given(FORMS)
+def test_a_form_comes_back_as_it_went(form: dict[str, Any]) -> None:
+    if max_depth(form) <= MAX_FORM_DEPTH:
+        assert read_form(form_text(form).encode()) == form
+
+
+@given(st.binary(max_size=100))
+def test_foreign_bytes_raise_nothing_but_the_error_that_was_asked_for(data: bytes) -> None:
+    try:
+        parse(data)
+    except UsageError as exc:
+        assert len(str(exc)) < 400
+
+
+@given(JSON_LIKE)
+def test_nor_does_text_that_looks_like_json(text: str) -> None:
+    try:
+        value = parse(text.encode())
+    except UsageError:
+        return
+    form_text({"value": value})  # whatever was read can be written
+
+
+@given(JSON_VALUES, st.integers(0, 50), st.binary(max_size=3))
+def test_nor_does_json_that_was_damaged(value: Any, at: int, damage: bytes) -> None:
+    data = json.dumps(value).encode()
+    try:
+        parse(data[:at] + damage + data[at + len(damage) :])
+    except UsageError:
+        return
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        pytest.param(b"", id="nothing"),
+        pytest.param(b"NaN", id="not a number"),
+        pytest.param(b"[-Infinity]", id="infinity"),
+        pytest.param(b"[1e999]", id="a number beyond all floats"),
+        pytest.param(b"[-1e999]", id="and one below"),
+        pytest.param(b"1" * 900 + b"0" * 100 + b"1", id="over the limit of bytes"),
+        pytest.param(b'{"a": 1, "a": 2}', id="a key twice"),
+        pytest.param(b'{"a": 1, "\\u0061": 2}', id="a key twice, once in disguise"),
+        pytest.param(b"[[[[[[1]]]]]]", id="nested too deep"),
+        pytest.param(b'{"a":{"a":{"a":{"a":{"a":{"a":1}}}}}}', id="objects nested too deep"),
+        pytest.param(b'["\\"", [[[[[[1]]]]]]]', id="nested too deep behind an escaped quote"),
+        pytest.param(b"[" * 900, id="only opening"),
+        pytest.param(b"]" * 900, id="only closing"),
+        pytest.param(b"\xff\xfe[\x001\x00]\x00", id="UTF-16"),
+        pytest.param(b'["\\ud800"]', id="half a surrogate pair"),
+        pytest.param(b'{"\\udc00": 1}', id="half a pair in a key"),
+        pytest.param(b'["\x01"]', id="a control character"),
+        pytest.param(b"[1] 2", id="something behind"),
+    ],
+)
+def test_what_is_not_plain_json_is_refused(data: bytes) -> None:
+    with pytest.raises(UsageError):
+        parse(data)
+
+
+@pytest.mark.parametrize(
+    ("data", "value"),
+    [
+        (b"\xef\xbb\xbf[1]", [1]),
+        (b'["[[[[[[[[", "\\"[[[[[[", "\\\\"]', ["[[[[[[[[", '"[[[[[[', "\\"]),
+        (b'["\\ud83d\\ude00"]', ["😀"]),
+        (b"[[[[[1]]]]]", [[[[[1]]]]]),
+        (b'["\\\\\\"[[[[[[", [[]]]', ['\\"[[[[[[', [[]]]),
+        (b"12345678901234567890123", 12345678901234567890123),
+        (b"[0.1, 1e3]", [0.1, 1000.0]),
+    ],
+)
+def test_what_is_plain_json_is_taken(data: bytes, value: object) -> None:
+    assert parse(data) == value
+
+
+def test_a_digit_bomb_is_refused() -> None:
+    with pytest.raises(UsageError):
+        parse_json(b"9" * 20_000, limit=MAX_FORM_BYTES, depth=5, error=UsageError)
+
+
+def test_a_form_is_an_object_of_bounded_size() -> None:
+    for data in (b"[]", b'"text"', b"null", b'{"a":"' + b"x" * MAX_FORM_BYTES + b'"}'):
+        with pytest.raises(FormInvalidError):
+            read_form(data)
+    with pytest.raises(FormInvalidError):
+        form_text({"a": "县" * (MAX_FORM_BYTES // 3)})
+
+
+def test_reading_the_largest_form_costs_bounded_memory() -> None:
+    data = b'{"a":[' + b"{}," * 10_900 + b"1]}"
+    assert len(data) < MAX_FORM_BYTES
+    assert peak_bytes(lambda: read_form(data)) < 4 * 2**20
+
+
+def test_a_good_form_passes() -> None:
+    check_form(GOOD, SCHEMA)
+    check_form(
+        GOOD | {"mobile": "13800000000", "born": "1899-01-01", "income": 12.34, "household": []},
+        SCHEMA,
+    )
+
+
+@pytest.mark.parametrize(
+    ("changed", "field"),
+    [
+        ({"name": ""}, "$.name"),
+        ({"name": 7}, "$.name"),
+        ({"id": "451423189901010010"}, "$.id"),
+        ({"mobile": "12800000000"}, "$.mobile"),
+        ({"mobile": "1380000000０"}, "$.mobile"),
+        ({"born": "1899-02-30"}, "$.born"),
+        ({"income": 0.001}, "$.income"),
+        ({"income": 10**400}, "too large"),
+        ({"household": [{}]}, "$.household[0]"),
+        ({"other": 1}, "other"),
+    ],
+)
+def test_the_refusal_names_the_field(changed: dict[str, Any], field: str) -> None:
+    with pytest.raises(FormInvalidError) as caught:
+        check_form(GOOD | changed, SCHEMA)
+    assert field in caught.value.detail
+
+
+def test_every_missing_field_is_named_at_once() -> None:
+    with pytest.raises(FormInvalidError, match=r"'name'.*'id'"):
+        check_form({}, SCHEMA)
+
+
+@given(FORMS)
+def test_any_form_passes_its_schema_or_is_refused_as_invalid(form: dict[str, Any]) -> None:
+    try:
+        check_form(form, SCHEMA)
+    except FormInvalidError as exc:
+        assert exc.detail
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"type": "objekt"},
+        {"properties": []},
+        {"pattern": "("},
+        {"$ref": "http://example.org/schema"},
+        {"properties": {"a": {"$ref": "other.json"}}},
+        {"allOf": [{"$dynamicRef": "other#x"}]},
+        {"$ref": "#/$defs/missing"},
+        {"$ref": "#"},
+    ],
+)
+def test_a_schema_that_can_t_be_used_is_refused(schema: dict[str, Any]) -> None:
+    with pytest.raises(CatalogueError, match="item x"):
+        check_schema(schema, "item x")
+
+
+def test_a_good_schema_passes() -> None:
+    check_schema(SCHEMA, "item x")
+
+
+@given(st.from_regex(r"[1-9]\d{5}(18|19|20)\d{2}(0[1-9]|1[0-2])(0[1-9]|1\d|2[0-8])\d{3}", fullmatch=True))
+def test_resident_ids_are_those_of_the_standard(body: str) -> None:
+    if body.isascii():
+        good = ric.calc_check_digit(body + "0")
+        for digit in "0123456789X":
+            assert is_resident_id(body + digit) is (digit == good)
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["", "1" * 15, "45142318990230001X", "４５１４２３１８９９０１０１００１X", RESIDENT + "\n", "45142300000101001X"],
+)
+def test_other_strings_are_no_resident_ids(value: str) -> None:
+    assert not is_resident_id(value)
+
+
+def max_depth(value: Any) -> int:
+    if isinstance(value, dict):
+        return 1 + max(map(max_depth, value.values()), default=0)
+    if isinstance(value, list):
+        return 1 + max(map(max_depth, value), default=0)
+    return 0

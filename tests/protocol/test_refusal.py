@@ -1,0 +1,84 @@
+"""A refusal names its reason, is signed, and asks for a pause that can be believed."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from protocol.codec import pack
+from protocol.errors import (
+    BusyError,
+    NotOnRosterError,
+    PeerError,
+    RefusedError,
+    SignatureError,
+    YizhanError,
+    every_error,
+)
+from protocol.keys import Context, Signed
+from protocol.refusal import Refusal, read_refusal, refusal_bytes, refusal_of
+from tests.builders.envelopes import HUB, STATION, keys_of
+from tests.builders.strategies import flipped
+
+SIGNER = keys_of(HUB).signer
+PUBLIC = SIGNER.public_bytes()
+EXAMPLE = refusal_bytes(
+    SIGNER, refusal_of(BusyError("40 exchanges"), node=HUB, at_ms=1_790_000_000_000, retry_after_s=60)
+)
+
+
+@pytest.mark.parametrize("kind", every_error())
+def test_the_child_raises_what_the_parent_refused_with(kind: type[YizhanError]) -> None:
+    refusal = refusal_of(kind("value 7"), node=HUB, at_ms=1)
+    error, pause_s = read_refusal(refusal_bytes(SIGNER, refusal), PUBLIC)
+    assert type(error) is kind
+    assert (error.detail, pause_s) == ("value 7", 0)
+
+
+def test_the_pause_is_told() -> None:
+    error, pause_s = read_refusal(EXAMPLE, PUBLIC)
+    assert isinstance(error, BusyError)
+    assert pause_s == 60
+
+
+def test_a_code_that_we_do_not_know_is_a_refusal_all_the_same() -> None:
+    refusal = Refusal(node=HUB, code="hub.on-strike", detail="no", at_ms=1)
+    error, _ = read_refusal(refusal_bytes(SIGNER, refusal), PUBLIC)
+    assert type(error) is RefusedError
+
+
+@given(st.integers(0, 10_000))
+def test_a_refusal_with_any_bit_flipped_is_none(bit: int) -> None:
+    with pytest.raises(PeerError):
+        read_refusal(flipped(EXAMPLE, bit), PUBLIC)
+
+
+@given(st.binary(max_size=200))
+def test_foreign_bytes_are_no_refusal(data: bytes) -> None:
+    for public in (PUBLIC, None):
+        with pytest.raises(PeerError):
+            read_refusal(data, public)
+
+
+def test_nobody_else_can_refuse_in_the_parent_s_name() -> None:
+    with pytest.raises(SignatureError):
+        read_refusal(EXAMPLE, keys_of(STATION).public().signing)
+
+
+def test_while_joining_the_words_are_read_without_a_key() -> None:
+    error, _ = read_refusal(EXAMPLE, None)
+    assert isinstance(error, BusyError)
+
+
+def test_a_long_story_is_cut() -> None:
+    refusal = refusal_of(NotOnRosterError("长" * 5000), node=HUB, at_ms=1)
+    data = refusal_bytes(SIGNER, refusal)
+    assert len(data) < 4096
+    assert len(read_refusal(data, PUBLIC)[0].detail) == 300
+
+
+@pytest.mark.parametrize("pause_s", [-1, 86_401, 2**40])
+def test_a_pause_that_no_honest_parent_asks_for_is_refused(pause_s: int) -> None:
+    body = pack({"node": HUB, "code": "line.busy", "detail": "", "at_ms": 1, "retry_after_s": pause_s})
+    data = pack(Signed(body=body, signature=SIGNER.sign(Context.REFUSAL, body)))
+    with pytest.raises(PeerError):
+        read_refusal(data, PUBLIC)
