@@ -8,16 +8,17 @@ only be opened with it: a new one must be added beside it, never put in its plac
 """
 
 import hashlib
+import json
 import random
 import re
 from pathlib import Path
+from typing import Any
 
 from backports import zstd
 
 from examples.synthetic.forms import make_record
 from protocol.catalogue import catalogue_entries
-from protocol.errors import CatalogueError
-from protocol.forms import form_text, parse_json
+from protocol.forms import form_text
 from protocol.payloads import Application, Attachment, Decision, Outcome, payload_bytes
 
 _ROOT = Path(__file__).parent.parent
@@ -30,12 +31,12 @@ _LONG_NUMBER = re.compile(r"(\d{6})\d{5,}")  # no identity or telephone number m
 def samples(rng: random.Random, count: int) -> list[bytes]:
     """Payloads as they are sealed: forms of every item, some attachments, some decisions."""
     data = (_ROOT / "examples/longzhou/catalogue.json").read_bytes()
-    catalogue = parse_json(data, limit=len(data), depth=30, error=CatalogueError)
     catalogue_entries(data)
+    catalogue: dict[str, Any] = json.loads(data)
     return [_sample(rng, catalogue, number) for number in range(count)]
 
 
-def _sample(rng: random.Random, catalogue: object, number: int) -> bytes:
+def _sample(rng: random.Random, catalogue: dict[str, Any], number: int) -> bytes:
     if number % 8 == 0:
         return payload_bytes(
             Decision(

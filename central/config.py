@@ -19,6 +19,7 @@ class ServerConfig:
     pause_s: float = 1.0  # hub: longest pause between two exchanges
     retry_first_s: float = 2.0  # hub: ceiling of the first pause when the county is away
     checkpoint_s: float = 6 * 3600.0  # seconds between two cleanings of the database log
+    max_exchanges: int = 1000  # open at once; more children are asked to come back later
     drain_s: float = 10.0  # how long a running exchange may take to end at shutdown
 
     @classmethod
@@ -49,5 +50,6 @@ _KINDS: Mapping[str, Callable[[Any], Any]] = {
     "pause_s": float,
     "retry_first_s": float,
     "checkpoint_s": float,
+    "max_exchanges": int,
     "drain_s": float,
 }

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 
+from central.guard import Door, guarded
 from central.relay.endpoint import Endpoint
 from protocol.aio.jobs import SlowJobs
 from protocol.aio.owner import Operation, Owner
@@ -19,6 +20,7 @@ log = logging.getLogger(__name__)
 
 _KEEPALIVE_S = 1900.0  # longer than the longest pause of a child: a handshake is 3 KB
 _HANDSHAKE_S = 30.0
+_BACKLOG = 1024  # a township that comes back at once after a power cut
 
 Job = tuple[float, Callable[[], Awaitable[None]]]
 
@@ -77,7 +79,8 @@ async def serve(
         )
         await runner.setup()
         stack.push_async_callback(runner.cleanup)
-        await _bind(runner, host, port, context)
+        listening = await _bind(runner, host, port, context)
+        stack.callback(listening.close)
         await owner.serve(operations)
         await stack.enter_async_context(SlowJobs(jobs))
         running = asyncio.create_task(_both(beside, stopped))
@@ -94,9 +97,21 @@ async def _both(
     await stopped.wait()
 
 
-async def _bind(runner: web.AppRunner, host: str, port: int, context: ssl.SSLContext) -> None:
-    site = web.TCPSite(runner, host, port, ssl_context=context, reuse_address=True)
+async def _bind(
+    runner: web.AppRunner, host: str, port: int, context: ssl.SSLContext
+) -> asyncio.Server:
+    if runner.server is None:
+        raise RuntimeError("the runner is not set up")
+    loop = asyncio.get_running_loop()
     try:
-        await site.start()
+        return await loop.create_server(
+            guarded(runner.server, Door()),
+            host,
+            port,
+            ssl=context,
+            ssl_handshake_timeout=_HANDSHAKE_S,
+            reuse_address=True,
+            backlog=_BACKLOG,
+        )
     except OSError as exc:
         raise UsageError(f"{host}:{port}: {exc.strerror or exc}") from None

@@ -10,7 +10,8 @@
     |  |- CatalogueError          what the county wants to publish
     |  |- CaseError               what a handler asks of a case
     |  |- PeerError               bytes from outside that must not be acted on
-    |  '- StoreError              this machine's disk or data folder
+    |  |- StoreError              this machine's disk or data folder
+    |  '- StickError              a stick or drop folder            (protocol/stick.py)
     '- LineError                  the peer can't be reached; nothing is lost    (exit 4)
 
 ``code`` is stable and listed in docs/errors.md; ``zh`` is what a clerk reads. A peer that

@@ -38,6 +38,7 @@ class Context(Enum):
     JOIN = b"yizhan/join/1\x00"
     ADMISSION = b"yizhan/admission/1\x00"
     REFUSAL = b"yizhan/refusal/1\x00"
+    STICK = b"yizhan/stick/1\x00"
 
 
 class Signer(Protocol):

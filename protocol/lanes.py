@@ -1,7 +1,8 @@
 """Which waiting item goes next: lanes by deficit round robin, and stations fairly inside a lane.
 
-Lane 0 goes strictly first; the others share the line in bytes by their weights. Inside a lane
-each origin has its own turn, so that one village's photographs cannot starve another's
+Lane 0 goes strictly first; the others share the line in bytes by their weights. Lane 1 keeps
+one quantum in stock, so that an urgent item goes at once as long as urgent ones stay within
+their share. Inside a lane each origin has its own turn, so that one village's photographs cannot starve another's
 applications. An item that has waited a day counts as one lane higher.
 
 Source: docs/protocol.md section 8.5.
@@ -79,7 +80,9 @@ class LaneScheduler:
 
     def __init__(self) -> None:
         self._lanes = {lane: _Queue() for lane in Lane}
+        self._lanes[Lane.URGENT].deficit = WEIGHTS[Lane.URGENT] * QUANTUM_BYTES
         self._turn = deque(lane for lane in Lane if lane is not Lane.CONTROL)
+        self._granted = False  # the lane whose turn it is has got its quantum
 
     def __len__(self) -> int:
         return sum(1 for queue in self._lanes.values() for _ in queue)
@@ -101,16 +104,32 @@ class LaneScheduler:
 
     def next(self, piece_bytes: int) -> Waiting | None:
         """Take the item that goes now; of a blob, ``piece_bytes`` will be charged."""
-        if control := self._lanes[Lane.CONTROL]:
+        control, urgent = self._lanes[Lane.CONTROL], self._lanes[Lane.URGENT]
+        if control:
             return control.pop()
+        if urgent and urgent.deficit > 0:
+            return _charged(urgent, piece_bytes)
         if not any(self._lanes[lane] for lane in self._turn):
             return None
         while True:
-            lane = self._turn[0]
-            queue = self._lanes[lane]
+            queue = self._lanes[self._turn[0]]
+            self._grant(queue, self._turn[0])
             if queue and queue.deficit > 0:
-                item = queue.pop()
-                queue.deficit -= min(item.size - item.offset, piece_bytes)
-                return item
-            queue.deficit = queue.deficit + WEIGHTS[lane] * QUANTUM_BYTES if queue else 0
+                return _charged(queue, piece_bytes)
             self._turn.rotate(-1)
+            self._granted = False
+
+    def _grant(self, queue: _Queue, lane: Lane) -> None:
+        """A quantum at the beginning of each turn; what an idle lane did not use is gone."""
+        if not self._granted:
+            self._granted = True
+            kept = min(queue.deficit, 0)
+            queue.deficit = kept + (
+                WEIGHTS[lane] * QUANTUM_BYTES if queue or lane is Lane.URGENT else 0
+            )
+
+
+def _charged(queue: _Queue, piece_bytes: int) -> Waiting:
+    item = queue.pop()
+    queue.deficit -= min(item.size - item.offset, piece_bytes)
+    return item

@@ -38,4 +38,13 @@ IN_FLIGHT = 512  # items sent and not yet acknowledged; more waits in the store
 BATCH_ITEMS = 128  # items committed together by a receiver (group commit)
 BATCH_BYTES = 4 * MIB  # bytes of arrived items kept in memory before they are committed
 
+MAX_STICK_BAGS = 4096  # folders on one stick: as many as a county has stations, with room
+MAX_STICK_NAMES = 500_000  # files and folders looked at before a stick is refused as a whole
+MAX_STICK_BYTES = 256 * 1024 * MIB  # of all its files: a sparse one counts by what it claims
+MAX_STICK_BLOB_BYTES = MAX_FILE_BYTES + MIB  # one sealed attachment; FAT32 itself ends at 4 GiB
+STICK_LIST_FILES = 400  # files that one list of a manifest names: 110 bytes each fit one frame
+MAX_STICK_LISTS = 1536  # of one bag: their hashes fit one frame
+MAX_STICK_REFUSALS = 1000  # files named one by one in a report; the rest is counted
+STICK_RESERVE_BYTES = MIB  # kept free on a stick, so that a full one still gets its manifest
+
 MAX_CODE_TRIES = 10  # wrong one-time codes before a kit is blocked

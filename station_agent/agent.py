@@ -8,10 +8,10 @@ from contextlib import suppress
 from pathlib import Path
 
 from protocol.aio.owner import Owner
-from protocol.errors import NotJoinedError, YizhanError
+from protocol.errors import YizhanError
 from protocol.ports import Clock, Randomness
 from station_agent.app import Station, open_station
-from station_agent.operations import operations
+from station_agent.operations import operations, require_folder
 
 log = logging.getLogger(__name__)
 
@@ -27,8 +27,7 @@ async def run_agent(
         InUseError: another process owns the folder.
         NotJoinedError: it is no station's folder.
     """
-    if not data.is_dir():
-        raise NotJoinedError(str(data))
+    require_folder(data)
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):

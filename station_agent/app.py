@@ -90,7 +90,14 @@ async def open_station(
     async with AsyncExitStack() as stack:
         database = await Database.open(data / _DATABASE)
         stack.push_async_callback(database.close)
-        opened = await _compose(data, identity, database, clock, randomness, disk or Disk(data))
+        opened = await _compose(
+            data,
+            identity,
+            database,
+            clock=clock,
+            randomness=randomness,
+            disk=disk or Disk(data),
+        )
         stack.push_async_callback(opened.exchange.close)
         stack.push_async_callback(opened.intake.close)
         yield opened
@@ -100,6 +107,7 @@ async def _compose(
     data: Path,
     identity: Identity,
     database: Database,
+    *,
     clock: Clock,
     randomness: Randomness,
     disk: Disk,
@@ -173,13 +181,11 @@ async def _compose(
     )
 
 
-async def _begin(
-    tx: Transaction, identity: Identity, instance: Instance
-) -> tuple[Roster, StationState]:
+def _begin(tx: Transaction, identity: Identity, instance: Instance) -> tuple[Roster, StationState]:
     """On the first start: the instance, and the roster that came with the admission."""
-    await station.begin(tx, instance)
-    roster = await editions.load_roster(tx, identity.root)
+    station.begin(tx, instance)
+    roster = editions.load_roster(tx, identity.root)
     if roster is None:
         roster = identity.roster()
-        await editions.keep(tx, Kind.ROSTER, roster.edition)
-    return roster, await station.read_state(tx)
+        editions.keep(tx, Kind.ROSTER, roster.edition)
+    return roster, station.read_state(tx)

@@ -28,6 +28,7 @@ from station_agent.operations import perform
 
 _CODE_ENV, _PASSWORD_ENV = "YIZHAN_CODE", "YIZHAN_PASSWORD"
 _APPLICATION_ID_BYTES = 16
+_FORM_FILE_BYTES = 32 * MAX_FORM_BYTES  # a longer form is refused as a form, not as a file
 _FILE = click.Path(path_type=Path, dir_okay=False)
 _password_option = click.option(
     "--password-file", type=_FILE, help="File with the clerk's password."
@@ -61,8 +62,9 @@ def join(
     kit_data = read_file(kit, MAX_KIT_BYTES)
     password = _password(password_file)
 
+    data.mkdir(parents=True, exist_ok=True, mode=0o700)
+
     async def work() -> None:
-        data.mkdir(parents=True, exist_ok=True, mode=0o700)
         owner = await Owner(data).lock()
         try:
             identity = await join_station(
@@ -108,7 +110,7 @@ def submit(data: Path, item: str, form: Path, attach: tuple[str, ...]) -> None:
     args = {
         "application": SystemRandomness().token(_APPLICATION_ID_BYTES).hex(),
         "item": item,
-        "form": _text(read_file(form, MAX_FORM_BYTES), form),
+        "form": _text(read_file(form, _FORM_FILE_BYTES), form),
         "files": [_attachment(text) for text in attach],
     }
     try:

@@ -57,6 +57,12 @@ def operations(station: Station) -> Mapping[str, Operation]:
     return {"submit": submit, "exchange": exchange, "status": status, "result": result}
 
 
+def require_folder(data: Path) -> None:
+    """Raise NotJoinedError unless ``data`` is there; what is in it shows when it is opened."""
+    if not data.is_dir():
+        raise NotJoinedError(str(data))
+
+
 async def perform(
     data: Path,
     name: str,
@@ -72,8 +78,7 @@ async def perform(
         NotJoinedError: ``data`` is no station's folder.
         YizhanError: whatever the operation raises.
     """
-    if not data.is_dir():
-        raise NotJoinedError(str(data))
+    require_folder(data)
 
     async def directly() -> Any:  # noqa: ANN401 - the same
         async with open_station(data, clock=clock, randomness=randomness) as station:

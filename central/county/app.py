@@ -112,7 +112,12 @@ async def serve_county(data: Path, ready: Callable[[str], None]) -> None:
                 url=identity.county.url,
                 listen=config.listen,
                 context=server_context(identity.ca, identity.certificate_path, identity.key_path),
-                endpoint=Endpoint(node.relay, node.admit),
+                endpoint=Endpoint(
+                    node.relay,
+                    node.admit,
+                    randomness=SystemRandomness(),
+                    max_exchanges=config.max_exchanges,
+                ),
                 operations=node.operations,
                 owner=owner,
                 jobs={"checkpoint": (config.checkpoint_s, node.relay.store.checkpoint)},

@@ -86,7 +86,12 @@ async def _serve(
         url=relay.editions.roster.nodes[relay.node].url,
         listen=config.listen,
         context=server_context(identity.ca, identity.certificate_path, identity.key_path),
-        endpoint=Endpoint(relay, forwarder.admit),
+        endpoint=Endpoint(
+            relay,
+            forwarder.admit,
+            randomness=SystemRandomness(),
+            max_exchanges=config.max_exchanges,
+        ),
         operations=operations(relay),
         owner=owner,
         jobs={"checkpoint": (config.checkpoint_s, relay.store.checkpoint)},

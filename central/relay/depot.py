@@ -217,9 +217,7 @@ class RelayDepot:
                 )
         return found
 
-    async def _item(
-        self, item: Waiting, wires: dict[bytes, bytes], part_bytes: int
-    ) -> Item | None:
+    async def _item(self, item: Waiting, wires: dict[bytes, bytes], part_bytes: int) -> Item | None:
         if item.lane is Lane.CATALOGUE:
             return await self._edition_item(item, part_bytes)
         if not item.parts:

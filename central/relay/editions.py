@@ -24,7 +24,13 @@ class Editions:
     """The newest roster and release, in memory and in the store."""
 
     def __init__(
-        self, *, store: Store, clock: Clock, root: bytes, keep_all: bool, changed: Callable[[], None]
+        self,
+        *,
+        store: Store,
+        clock: Clock,
+        root: bytes,
+        keep_all: bool,
+        changed: Callable[[], None],
     ) -> None:
         self._store, self._clock, self._root = store, clock, root
         self._keep_all, self._changed = keep_all, changed
@@ -110,9 +116,7 @@ class Editions:
         if news.kind is Kind.ROSTER:
             held = self.roster
             return read_roster(self._root, news.proof, body, held, base=news.base).edition
-        return read_release(
-            self._county_signing(), news.proof, body, self._release, base=news.base
-        )
+        return read_release(self._county_signing(), news.proof, body, self._release, base=news.base)
 
     async def news(self, session: AsyncSession, kind: Kind, held: int) -> EditionNews | None:
         """What brings a child that holds version ``held`` up to date; None if it is."""

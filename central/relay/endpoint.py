@@ -15,23 +15,28 @@ from protocol.aio.converse import Conversation
 from protocol.aio.http import CONTENT_TYPE, EXCHANGE_PATH, JOIN_PATH
 from protocol.aio.server import answer_exchange, caller, exchange_response
 from protocol.enrolment import JoinParcel, read_parcel
-from protocol.errors import LineError, NotOnRosterError, TooLargeError, YizhanError
+from protocol.errors import BusyError, LineError, NotOnRosterError, TooLargeError, YizhanError
 from protocol.ids import NodeId
 from protocol.limits import MAX_JOIN_BYTES
+from protocol.ports import Randomness
 from protocol.refusal import refusal_bytes, refusal_of
 
 log = logging.getLogger(__name__)
 
 Admit = Callable[[JoinParcel], Awaitable[bytes]]
-_REFUSED, _UNAVAILABLE, _RETRY_S = 403, 503, 30
+_REFUSED, _UNAVAILABLE = 403, 503
+_RETRY_S = (30.0, 120.0)  # spread, so that those who are sent away do not come back together
 
 
 class Endpoint:
     """Routes of one node's server."""
 
-    def __init__(self, relay: Relay, admit: Admit) -> None:
+    def __init__(
+        self, relay: Relay, admit: Admit, *, randomness: Randomness, max_exchanges: int
+    ) -> None:
         self._relay, self._admit = relay, admit
-        self._running: set[Conversation] = set()
+        self._randomness, self._max_exchanges = randomness, max_exchanges
+        self._running: dict[NodeId, Conversation] = {}
 
     def application(self) -> web.Application:
         """The web application with both routes."""
@@ -42,20 +47,24 @@ class Endpoint:
 
     def stop(self) -> None:
         """Let every running exchange end in order: what is stored is acknowledged."""
-        for conversation in self._running:
+        for conversation in self._running.values():
             conversation.stop()
 
     async def _exchange(self, request: web.Request) -> web.StreamResponse:
         peer = self._known_child(request)
+        if peer not in self._running and len(self._running) >= self._max_exchanges:
+            raise BusyError(f"{len(self._running)} exchanges are open")
         response = exchange_response()
         await response.prepare(request)
-        conversations: list[Conversation] = []
+        depot = self._relay.depot_for(peer)
+        mine: list[Conversation] = []
 
         def running(conversation: Conversation) -> None:
-            conversations.append(conversation)
-            self._running.add(conversation)
+            if before := self._running.get(peer):
+                before.stop()  # the child has called again: that line is dead to it
+            self._running[peer] = conversation
+            mine.append(conversation)
 
-        depot = self._relay.depot_for(peer)
         try:
             tally = await answer_exchange(
                 request, response, depot, self._relay.clock, running=running
@@ -65,7 +74,8 @@ class Endpoint:
             log.log(level, "exchange broke off", extra=_fields("exchange.broken", peer, exc))
             return response
         finally:
-            self._running.difference_update(conversations)
+            if self._running.get(peer) in mine:
+                del self._running[peer]
         done = {"event": "exchange.done", "peer": peer, "items": tally.items_down}
         log.info("exchange done", extra=done)
         return response
@@ -93,6 +103,9 @@ class Endpoint:
             raise NotOnRosterError(node)
         return node
 
+    def _pause_s(self) -> int:
+        return round(self._randomness.uniform(*_RETRY_S))
+
     @web.middleware
     async def _refuse(
         self,
@@ -107,7 +120,7 @@ class Endpoint:
                 exc,
                 node=self._relay.node,
                 at_ms=self._relay.clock.now_ms(),
-                retry_after_s=_RETRY_S if isinstance(exc, LineError) else 0,
+                retry_after_s=self._pause_s() if isinstance(exc, LineError) else 0,
             )
             return web.Response(
                 status=_UNAVAILABLE if isinstance(exc, LineError) else _REFUSED,

@@ -26,7 +26,10 @@ async def set_link(session: AsyncSession, peer: NodeId, **values: Any) -> None: 
 
 async def forget_custody(session: AsyncSession, peer: NodeId, instance: bytes) -> None:
     """``peer`` is another instance now: what the old one held and we still have waits again."""
-    for table, here in ((SpoolRow, SpoolRow.wire.is_not(None)), (BlobRow, BlobRow.have == BlobRow.size)):
+    for table, here in (
+        (SpoolRow, SpoolRow.wire.is_not(None)),
+        (BlobRow, BlobRow.have == BlobRow.size),
+    ):
         await session.execute(
             update(table)
             .where(

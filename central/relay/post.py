@@ -78,8 +78,7 @@ class Post:
         row = way.envelope(envelope, wire, lane=lane, position=self._positions.next())
         await add_envelopes(session, [row])
         rows = [
-            way.blob(blob, size, have=size, position=self._positions.next())
-            for blob, size in blobs
+            way.blob(blob, size, have=size, position=self._positions.next()) for blob, size in blobs
         ]
         await add_blobs(session, rows)
         self._bells.ring_after_commit(session, next_hop)

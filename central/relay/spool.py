@@ -140,7 +140,12 @@ async def waiting_blobs(
     )
     return [
         Waiting(
-            key=key, lane=Lane.BLOBS, origin=origin, size=size, position=at, since_ms=since,
+            key=key,
+            lane=Lane.BLOBS,
+            origin=origin,
+            size=size,
+            position=at,
+            since_ms=since,
             parts=True,
         )
         for key, origin, size, at, since in await session.execute(query)
@@ -160,17 +165,13 @@ async def hand_over(
     values: dict[str, Any] = {"waiting": False, "holder": holder}
     if not keep_wire:
         values["wire"] = None
-    await session.execute(
-        update(SpoolRow).where(SpoolRow.envelope_id.in_(ids)).values(**values)
-    )
+    await session.execute(update(SpoolRow).where(SpoolRow.envelope_id.in_(ids)).values(**values))
 
 
 async def hand_over_blobs(session: AsyncSession, ids: Sequence[bytes], holder: bytes) -> None:
     """The next hop holds these blobs now."""
     await session.execute(
-        update(BlobRow)
-        .where(BlobRow.blob_id.in_(ids))
-        .values(waiting=False, holder=holder)
+        update(BlobRow).where(BlobRow.blob_id.in_(ids)).values(waiting=False, holder=holder)
     )
 
 

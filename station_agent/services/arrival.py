@@ -9,7 +9,7 @@ Source: docs/protocol.md sections 7 and 8.
 import asyncio
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from protocol.catalogue import read_release
 from protocol.codec import pack, unpack
@@ -44,6 +44,15 @@ class HeldRoster:
     root: bytes  # the authority's root public key
 
 
+@dataclass(slots=True)
+class _Batch:
+    """What one commit has gathered."""
+
+    refused: list[tuple[int, str]] = field(default_factory=list)
+    grown: set[BlobId] = field(default_factory=set)  # blobs with parts that are not synced yet
+    spent: list[BlobId] = field(default_factory=list)  # bodies of editions, taken in
+
+
 class ArrivalService:
     """Stores what comes from the parent."""
 
@@ -69,38 +78,43 @@ class ArrivalService:
         """
         batch, roster = _Batch(), self._held.roster
 
-        async def work(tx: Transaction) -> None:
+        def work(tx: Transaction) -> None:
             for index, item in enumerate(items):
                 try:
-                    await self._store_one(tx, item, batch)
+                    self._store_one(tx, item, batch)
                 except PeerError as exc:
                     batch.refused.append((index, exc.code))
                     _log_refused(item, exc)
-            await asyncio.to_thread(batch.sync, self._blobs)
-            await station.count_refused(tx, len(batch.refused))
-            await station.saw(tx, exchange, upto)
+            for blob in batch.grown:
+                self._blobs.sync(blob)
+            station.count_refused(tx, len(batch.refused))
+            station.saw(tx, exchange, upto)
 
         try:
             await self._database.write(work)
         except BaseException:
             self._held.roster = roster  # the newer one was not kept
             raise
-        await asyncio.to_thread(batch.clean_up, self._blobs)
+        await asyncio.to_thread(self._discard, batch.spent)
         return batch.refused
 
-    async def _store_one(self, tx: Transaction, item: Item, batch: "_Batch") -> None:
+    def _discard(self, blobs: Sequence[BlobId]) -> None:
+        for blob in blobs:
+            self._blobs.discard(blob)
+
+    def _store_one(self, tx: Transaction, item: Item, batch: _Batch) -> None:
         match item:
             case EnvelopeItem():
                 envelope = read_envelope(item.wire)
                 self._delivery.require_ours(envelope)
-                await self._delivery.deliver(tx, envelope)
+                self._delivery.deliver(tx, envelope)
             case Part():
-                await self._part(tx, item, batch)
+                self._part(tx, item, batch)
             case EditionNews():
-                await self._news(tx, item)
+                self._news(tx, item)
 
-    async def _part(self, tx: Transaction, part: Part, batch: "_Batch") -> None:
-        arriving = await inbox.find(tx, part.blob)
+    def _part(self, tx: Transaction, part: Part, batch: _Batch) -> None:
+        arriving = inbox.find(tx, part.blob)
         if arriving is None:
             raise BlobUnknownError(part.blob.hex())
         if part.size != arriving.size or part.offset > arriving.held:
@@ -112,74 +126,57 @@ class ArrivalService:
         if self._blobs.has(arriving.blob):  # put in place before a commit that failed
             held = arriving.size
         else:
-            await asyncio.to_thread(self._blobs.add_part, arriving.blob, arriving.held, fresh)
+            self._blobs.add_part(arriving.blob, arriving.held, fresh)
             batch.grown.add(arriving.blob)
         if held < arriving.size:
-            await inbox.grew(tx, arriving.blob, held, whole=False)
+            inbox.grew(tx, arriving.blob, held, whole=False)
         else:
-            await self._finish(tx, arriving, batch)
+            self._finish(tx, arriving, batch)
 
-    async def _finish(self, tx: Transaction, arriving: Arriving, batch: "_Batch") -> None:
+    def _finish(self, tx: Transaction, arriving: Arriving, batch: _Batch) -> None:
         """The last part has come: check the hash; of an edition's body, take the edition."""
         blob = arriving.blob
-        await asyncio.to_thread(self._blobs.sync, blob)
+        self._blobs.sync(blob)
         batch.grown.discard(blob)
-        if not await asyncio.to_thread(self._blobs.finish, blob):
-            await inbox.grew(tx, blob, 0, whole=False)
+        if not self._blobs.finish(blob):
+            inbox.grew(tx, blob, 0, whole=False)
             raise DigestError(blob.hex())
         if arriving.news is None:
-            await inbox.grew(tx, blob, arriving.size, whole=True)
+            inbox.grew(tx, blob, arriving.size, whole=True)
             return
-        await inbox.forget(tx, blob)
+        inbox.forget(tx, blob)
         batch.spent.append(blob)
-        body = await asyncio.to_thread(self._blobs.content, blob)
-        await self._take_edition(tx, unpack(arriving.news, EditionNews), body)
+        body = self._blobs.content(blob)
+        self._take_edition(tx, unpack(arriving.news, EditionNews), body)
 
-    async def _news(self, tx: Transaction, news: EditionNews) -> None:
-        if news.version <= await editions.version(tx, news.kind):
+    def _news(self, tx: Transaction, news: EditionNews) -> None:
+        if news.version <= editions.version(tx, news.kind):
             return  # came before, by another way
         if news.body:
-            await self._take_edition(tx, news, news.body)
+            self._take_edition(tx, news, news.body)
         elif news.size > MAX_EDITION_BYTES:
             raise TooLargeError(f"{news.kind.value} {news.version} has {news.size} bytes")
         else:
-            await inbox.announce_edition(tx, news.blob, news.size, pack(news))
+            inbox.announce_edition(tx, news.blob, news.size, pack(news))
 
-    async def _take_edition(self, tx: Transaction, news: EditionNews, body: bytes) -> None:
-        if news.version <= await editions.version(tx, news.kind):
+    def _take_edition(self, tx: Transaction, news: EditionNews, body: bytes) -> None:
+        if news.version <= editions.version(tx, news.kind):
             return
         try:
             if news.kind is Kind.ROSTER:
                 held_roster = self._held.roster
                 roster = read_roster(self._held.root, news.proof, body, held_roster, base=news.base)
-                await editions.keep(tx, Kind.ROSTER, roster.edition)
+                editions.keep(tx, Kind.ROSTER, roster.edition)
                 self._held.roster = roster  # what comes behind it may need the keys in it
             else:
                 county = self._delivery.county_signing_key()
-                held = await editions.load_release(tx, county)
+                held = editions.load_release(tx, county)
                 release = read_release(county, news.proof, body, held, base=news.base)
-                await editions.keep(tx, Kind.RELEASE, release)
+                editions.keep(tx, Kind.RELEASE, release)
         except (DigestError, RollbackError):
             self.ask_whole.add(news.kind)
             raise
         self.ask_whole.discard(news.kind)
-
-
-class _Batch:
-    """What one commit has gathered."""
-
-    def __init__(self) -> None:
-        self.refused: list[tuple[int, str]] = []
-        self.grown: set[BlobId] = set()  # blobs with parts that are not synced yet
-        self.spent: list[BlobId] = []  # bodies of editions, taken in
-
-    def sync(self, blobs: BlobFiles) -> None:
-        for blob in self.grown:
-            blobs.sync(blob)
-
-    def clean_up(self, blobs: BlobFiles) -> None:
-        for blob in self.spent:
-            blobs.discard(blob)
 
 
 def _log_refused(item: Item, exc: PeerError) -> None:

@@ -74,19 +74,19 @@ class DeliveryService:
             raise SignatureError(f"from {envelope.origin} to {envelope.to}")
         envelope.check(self.county_signing_key())
 
-    async def deliver(self, tx: Transaction, envelope: Envelope) -> bool:
+    def deliver(self, tx: Transaction, envelope: Envelope) -> bool:
         """Let a checked envelope take its effect; False if it had it before.
 
         What can't be opened or understood is kept in quarantine with the reason.
         """
-        if await inbox.known(tx, envelope.id):
+        if inbox.known(tx, envelope.id):
             return False
         now_ms = self.clock.now_ms()
         try:
             opened = self._open(envelope)
         except PeerError as exc:
-            await inbox.add(tx, envelope, "quarantine", now_ms)
-            await inbox.quarantine(tx, envelope, exc.code, exc.detail)
+            inbox.add(tx, envelope, "quarantine", now_ms)
+            inbox.quarantine(tx, envelope, exc.code, exc.detail)
             log.warning(
                 "envelope quarantined",
                 extra={
@@ -96,14 +96,14 @@ class DeliveryService:
                 },
             )
             return True
-        await inbox.add(tx, envelope, type(opened).__name__.lower(), now_ms)
+        inbox.add(tx, envelope, type(opened).__name__.lower(), now_ms)
         match opened:
             case _Receipt():
-                await self._receipt(tx, opened)
+                self._receipt(tx, opened)
             case Decision():
-                await self._decision(tx, opened, now_ms)
+                self._decision(tx, opened, now_ms)
             case Rejection():
-                await self._rejection(tx, opened)
+                self._rejection(tx, opened)
         return True
 
     def _open(self, envelope: Envelope) -> _Receipt | Decision | Rejection:
@@ -126,20 +126,20 @@ class DeliveryService:
             raise SignatureError("a statement of another county")
         return _Receipt(signed=receipt.statement, statement=statement)
 
-    async def _receipt(self, tx: Transaction, receipt: _Receipt) -> None:
+    def _receipt(self, tx: Transaction, receipt: _Receipt) -> None:
         statement = receipt.statement
         county = Instance(statement.instance)
-        state = await station.read_state(tx)
+        state = station.read_state(tx)
         if state.county is None:
-            await station.set_county(tx, county)
-        number = await applications.add_statement(tx, receipt.signed)
+            station.set_county(tx, county)
+        number = applications.add_statement(tx, receipt.signed)
         for line in statement.lines:
-            await applications.add_receipt(tx, county, statement.at_ms, line, number)
+            applications.add_receipt(tx, county, statement.at_ms, line, number)
             rank = RANKS[line.state]
             if rank is Settled.SAFE or county == (state.county or county):
-                await outbox.settle(tx, line.envelope, rank, statement.at_ms)
+                outbox.settle(tx, line.envelope, rank, statement.at_ms)
 
-    async def _decision(self, tx: Transaction, decision: Decision, now_ms: int) -> None:
+    def _decision(self, tx: Transaction, decision: Decision, now_ms: int) -> None:
         application = ApplicationId(decision.application.hex())
         returned = decision.outcome is Outcome.CORRECTION
         outcome = ApplicationState.RETURNED if returned else ApplicationState.DECIDED
@@ -160,17 +160,15 @@ class DeliveryService:
             ],
         }
         # a PC restored from an old copy may not know it: the clerk must see the result all the same
-        await applications.add(tx, [(application, "", None)], now_ms)
+        applications.add(tx, [(application, "", None)], now_ms)
         sealed = self.vault.put_in(result_context(application), result)
-        await applications.set_result(tx, application, outcome, sealed, decision.at_ms)
+        applications.set_result(tx, application, outcome, sealed, decision.at_ms)
 
-    async def _rejection(self, tx: Transaction, rejection: Rejection) -> None:
-        await outbox.settle(tx, rejection.envelope, Settled.REJECTED, rejection.at_ms)
-        application = await applications.of_envelope(tx, rejection.envelope)
+    def _rejection(self, tx: Transaction, rejection: Rejection) -> None:
+        outbox.settle(tx, rejection.envelope, Settled.REJECTED, rejection.at_ms)
+        application = applications.of_envelope(tx, rejection.envelope)
         if application is None:
             return
         result = {"code": rejection.code, "detail": rejection.detail, "at_ms": rejection.at_ms}
         sealed = self.vault.put_in(result_context(application), result)
-        await applications.set_result(
-            tx, application, ApplicationState.REJECTED, sealed, rejection.at_ms
-        )
+        applications.set_result(tx, application, ApplicationState.REJECTED, sealed, rejection.at_ms)

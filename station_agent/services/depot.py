@@ -85,10 +85,10 @@ class StationDepot:
         """For our Hello."""
         return await self.database.read(self._greeting)
 
-    async def _greeting(self, tx: Transaction) -> Greeting:
-        state = await station.read_state(tx)
+    def _greeting(self, tx: Transaction) -> Greeting:
+        state = station.read_state(tx)
         self._parent, self._doubt = state.parent, state.doubt
-        held = {kind: await editions.version(tx, kind) for kind in Kind}
+        held = {kind: editions.version(tx, kind) for kind in Kind}
         held |= dict.fromkeys(self.arrival.ask_whole, 0)
         return Greeting(
             instance=state.instance,
@@ -106,14 +106,14 @@ class StationDepot:
         if self.pushes.exchange == hello.exchange:
             self.pushes.parent = Instance(hello.instance)  # pushed before it introduced itself
 
-        async def work(tx: Transaction) -> bool:
+        def work(tx: Transaction) -> bool:
             if heard and self.trusted.offset_ms is not None:
-                await station.heard_time(tx, self.trusted.offset_ms, self.trusted.largest_ms)
-            state = await station.read_state(tx)
-            changed = await _note_parent(tx, state, Instance(hello.instance))
-            changed |= await _note_county(tx, state, Instance(hello.county))
+                station.heard_time(tx, self.trusted.offset_ms, self.trusted.largest_ms)
+            state = station.read_state(tx)
+            changed = _note_parent(tx, state, Instance(hello.instance))
+            changed |= _note_county(tx, state, Instance(hello.county))
             if held is not None:
-                await self._confirm(tx, [(waiting, None) for waiting in held])
+                self._confirm(tx, [(waiting, None) for waiting in held])
             return changed
 
         changed = await self.database.write(work)
@@ -146,34 +146,45 @@ class StationDepot:
 
     async def read(self, waiting: Sequence[Waiting], part_bytes: int) -> Sequence[Item | None]:
         """The item to send for each; None for one that has gone or may not go yet."""
-        envelopes = [item.key for item in waiting if not item.parts]
-        wires = await self.database.read(lambda tx: outbox.wires(tx, envelopes))
-        self._asking = self._asking and not wires
-        items: list[Item | None] = []
-        for entry in waiting:
-            if entry.parts:
-                body: Item | None = await self._read_part(entry, part_bytes)
-            else:
-                wire = wires.get(entry.key)
-                body = None if wire is None else EnvelopeItem(wire=wire)
-                self._sent.add(entry.key)
-            items.append(body)
+        lost: list[BlobId] = []
+
+        def work(tx: Transaction) -> list[Item | None]:
+            wires = outbox.wires(tx, [item.key for item in waiting if not item.parts])
+            return [
+                self._part(tx, entry, part_bytes, lost)
+                if entry.parts
+                else self._envelope(entry, wires.get(entry.key))
+                for entry in waiting
+            ]
+
+        items = await self.database.read(work)
+        for entry, body in zip(waiting, items, strict=True):
             if isinstance(body, Part):
                 self.pushes.add(replace(entry, offset=body.offset + len(body.data)))
             elif body is not None:
                 self.pushes.add(entry)
+        if lost:
+            await self.database.write(lambda tx: _give_up(tx, lost))
         return items
 
-    async def _read_part(self, entry: Waiting, part_bytes: int) -> Part | None:
+    def _envelope(self, entry: Waiting, wire: bytes | None) -> EnvelopeItem | None:
+        if wire is None:
+            return None
+        self._asking = False
+        self._sent.add(entry.key)
+        return EnvelopeItem(wire=wire)
+
+    def _part(
+        self, tx: Transaction, entry: Waiting, part_bytes: int, lost: list[BlobId]
+    ) -> Part | None:
         blob = BlobId(entry.key)
         if entry.offset >= entry.size or blob in self._refused:
             return None
-        if not await self.database.read(lambda tx: outbox.may_go(tx, blob, self._sent)):
+        if not outbox.may_go(tx, blob, self._sent):
             return None
-        data = await asyncio.to_thread(self.blobs.read, blob, entry.offset, part_bytes)
+        data = self.blobs.read(blob, entry.offset, part_bytes)
         if not data:
-            await self.database.write(lambda tx: outbox.give_up_blob(tx, blob, DamagedError.code))
-            log.error("blob missing", extra={"event": "depot.blob-missing", "blob": blob.hex()})
+            lost.append(blob)
             return None
         return Part(blob=blob, size=entry.size, offset=entry.offset, data=data)
 
@@ -185,24 +196,25 @@ class StationDepot:
     async def confirmed(self, acks: Sequence[tuple[Waiting, str | None]]) -> None:
         """The parent holds these, or refused them."""
         self.pushes.drop([item for item, _ in acks])
-        if await self.database.write(lambda tx: self._confirm(tx, acks)):
+        if await self.database.write(lambda tx: self._confirm(tx, acks), synced=False):
             self.bell.set()
 
-    async def _confirm(self, tx: Transaction, acks: Sequence[tuple[Waiting, str | None]]) -> bool:
+    def _confirm(self, tx: Transaction, acks: Sequence[tuple[Waiting, str | None]]) -> bool:
         """Whether blobs can go now that could not before."""
         good = [item for item, code in acks if code is None]
-        await outbox.holds_blob(tx, [(item.key, item.offset) for item in good if item.parts])
+        parts = [item for item in good if item.parts and item.key not in self._refused]
+        outbox.holds_blob(tx, [(part.key, part.offset) for part in parts])
         for item, code in acks:
             if code is not None:
-                await self._note_refusal(tx, item, code)
-        return await outbox.take_custody(tx, [item.key for item in good if not item.parts])
+                self._note_refusal(tx, item, code)
+        return outbox.take_custody(tx, [item.key for item in good if not item.parts])
 
-    async def _note_refusal(self, tx: Transaction, item: Waiting, code: str) -> None:
+    def _note_refusal(self, tx: Transaction, item: Waiting, code: str) -> None:
         if not item.parts:
-            await outbox.refuse_envelope(tx, item.key, code)
+            outbox.refuse_envelope(tx, item.key, code)
         elif item.key not in self._refused:  # its other parts on the way are refused as well
             self._refused.add(item.key)
-            await outbox.refuse_blob(tx, item.key, code)
+            outbox.refuse_blob(tx, item.key, code)
         log.warning(
             "item refused by the parent",
             extra={"event": "depot.refused", "item": item.key.hex(), "code": code},
@@ -211,9 +223,9 @@ class StationDepot:
     async def holds(self, offer: Offer) -> Want:
         """Which of the parent's offer we hold."""
 
-        async def work(tx: Transaction) -> Want:
-            envelopes = await inbox.held_prefixes(tx, [e[:PREFIX_BYTES] for e in offer.envelopes])
-            blobs = await inbox.held_bytes(tx, [b[:PREFIX_BYTES] for b in offer.blobs])
+        def work(tx: Transaction) -> Want:
+            envelopes = inbox.held_prefixes(tx, [e[:PREFIX_BYTES] for e in offer.envelopes])
+            blobs = inbox.held_bytes(tx, [b[:PREFIX_BYTES] for b in offer.blobs])
             return Want(
                 have_envelopes=bytes(e[:PREFIX_BYTES] in envelopes for e in offer.envelopes),
                 have_blob_bytes=tuple(blobs.get(b[:PREFIX_BYTES], 0) for b in offer.blobs),
@@ -233,30 +245,36 @@ class StationDepot:
             self.pushes.open.clear()
             await self.database.write(self._end)
 
-    async def _end(self, tx: Transaction) -> None:
-        await station.set_doubt(tx, Doubt.IN_FLIGHT if self._refused else Doubt.NONE)
-        await station.exchanged(tx, self.clock.now_ms())
+    def _end(self, tx: Transaction) -> None:
+        station.set_doubt(tx, Doubt.IN_FLIGHT if self._refused else Doubt.NONE)
+        station.exchanged(tx, self.clock.now_ms())
 
 
-async def _note_parent(tx: Transaction, state: StationState, parent: Instance) -> bool:
+def _give_up(tx: Transaction, blobs: Sequence[BlobId]) -> None:
+    for blob in blobs:
+        outbox.give_up_blob(tx, blob, DamagedError.code)
+        log.error("blob missing", extra={"event": "depot.blob-missing", "blob": blob.hex()})
+
+
+def _note_parent(tx: Transaction, state: StationState, parent: Instance) -> bool:
     """Whether another database than before answers: what it holds is unknown."""
     if state.parent == parent:
         return False
-    await station.set_parent(tx, parent)
+    station.set_parent(tx, parent)
     if state.parent is None:
         return False
-    await outbox.forget_custody(tx)
-    await station.set_doubt(tx, Doubt.ALL)
+    outbox.forget_custody(tx)
+    station.set_doubt(tx, Doubt.ALL)
     return True
 
 
-async def _note_county(tx: Transaction, state: StationState, county: Instance) -> bool:
+def _note_county(tx: Transaction, state: StationState, county: Instance) -> bool:
     """Whether the county has another database than the one whose receipts we hold."""
     if not county or state.county == county:
         return False
-    await station.set_county(tx, county)
+    station.set_county(tx, county)
     if state.county is None:
         return False
-    await outbox.recount(tx, county)
-    await station.set_doubt(tx, Doubt.ALL)
+    outbox.recount(tx, county)
+    station.set_doubt(tx, Doubt.ALL)
     return True

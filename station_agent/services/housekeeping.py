@@ -5,10 +5,11 @@ Source: docs/operations.md, "Disk"; docs/protocol.md section 9.
 
 import asyncio
 import logging
+from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from protocol.codec import unpack
-from protocol.edition import Kind
 from protocol.envelope import Envelope, read_envelope
 from protocol.errors import DamagedError, PeerError
 from protocol.ids import ApplicationId, BlobId, Incarnation
@@ -56,12 +57,12 @@ async def rebuild_outbox(
         return 0
     lost = await asyncio.to_thread(_lost_blobs, found, blobs)
 
-    async def work(tx: Transaction) -> None:
+    def work(tx: Transaction) -> None:
         for part in found:
-            await _take_in(tx, part)
+            _take_in(tx, part)
         for blob in lost:
-            await outbox.give_up_blob(tx, blob, DamagedError.code)
-        await station.raise_doubt(tx, Doubt.ALL)
+            outbox.give_up_blob(tx, blob, DamagedError.code)
+        station.raise_doubt(tx, Doubt.ALL)
 
     await database.write(work)
     count = sum(len(part.entries) for part in found)
@@ -79,25 +80,29 @@ def _read_new(
         size = path.stat().st_size
         if size <= taken.get(incarnation, 0):
             continue
-        entries = []
-        for entry in read_journal(path, taken.get(incarnation, 0)):
-            try:
-                envelope = read_envelope(entry.wire)
-                envelope.check(signing_public)
-            except PeerError:
-                continue  # not ours, or changed on the disk: it would be refused everywhere
-            entries.append((envelope, entry.application, entry.item))
+        entries = list(_own_entries(path, taken.get(incarnation, 0), signing_public))
         found[incarnation] = _Found(incarnation=incarnation, size=size, entries=entries)
     return _in_order(found)
+
+
+def _own_entries(
+    path: Path, start: int, signing_public: bytes
+) -> Iterator[tuple[Envelope, ApplicationId, str]]:
+    for entry in read_journal(path, start):
+        try:
+            envelope = read_envelope(entry.wire)
+            envelope.check(signing_public)
+        except PeerError:
+            continue  # not ours, or changed on the disk: it would be refused everywhere
+        yield envelope, entry.application, entry.item
 
 
 def _in_order(found: dict[Incarnation, _Found]) -> list[_Found]:
     """Each incarnation after the one that it names as the one before."""
     ordered: list[_Found] = []
     while found:
-        ready = [part for part in found.values() if part.pred not in found]
-        for part in ready or list(found.values()):
-            ordered.append(found.pop(part.incarnation))
+        ready = [part for part in found.values() if part.pred not in found] or [*found.values()]
+        ordered += [found.pop(part.incarnation) for part in ready]
     return ordered
 
 
@@ -108,15 +113,15 @@ def _lost_blobs(found: list[_Found], blobs: BlobFiles) -> list[BlobId]:
     return [blob for blob in named if not blobs.has(blob)]
 
 
-async def _take_in(tx: Transaction, part: _Found) -> None:
+def _take_in(tx: Transaction, part: _Found) -> None:
     last_seq = max((envelope.header.seq for envelope, _, _ in part.entries), default=0)
-    await outbox.note_sealed(
+    outbox.note_sealed(
         tx, LastSealed(incarnation=part.incarnation, seq=last_seq, journal_bytes=part.size)
     )
     for envelope, application, item in part.entries:
         saved_ms = envelope.header.created[0]
-        await outbox.add(tx, [envelope], saved_ms)
-        await applications.add(tx, [(application, item, envelope.id)], saved_ms)
+        outbox.add(tx, [envelope], saved_ms)
+        applications.add(tx, [(application, item, envelope.id)], saved_ms)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,9 +145,9 @@ class HousekeepingService:
     async def daily(self) -> None:
         """Ask the parent again about what it took and the county has not settled."""
 
-        async def work(tx: Transaction) -> None:
-            if await outbox.doubt_custody(tx):
-                await station.raise_doubt(tx, Doubt.ALL)
+        def work(tx: Transaction) -> None:
+            if outbox.doubt_custody(tx):
+                station.raise_doubt(tx, Doubt.ALL)
 
         await self.database.write(work)
 
@@ -164,22 +169,20 @@ class HousekeepingService:
             await asyncio.to_thread(self.journal.drop, incarnation)
 
     async def _sweep(self) -> None:
-        async def work(tx: Transaction) -> tuple[set[BlobId], set[BlobId]]:
-            whole, partial = await outbox.kept_blobs(tx), set()
-            for arriving in await inbox.every_arriving(tx):
-                if arriving.news is not None and await _is_old(tx, arriving.news):
-                    await inbox.forget(tx, arriving.blob)
-                else:
-                    (whole if arriving.whole else partial).add(arriving.blob)
-            return whole, partial
-
-        whole, partial = await self.database.write(work)
-        removed = await asyncio.to_thread(self.blobs.sweep, whole, partial)
+        removed = await self.database.write(self._sweep_files)
         if removed:
             log.info("swept", extra={"event": "housekeeping.swept", "files": removed})
 
+    def _sweep_files(self, tx: Transaction) -> int:
+        whole, partial = outbox.kept_blobs(tx), set[BlobId]()
+        for arriving in inbox.every_arriving(tx):
+            if arriving.news is not None and _is_old(tx, arriving.news):
+                inbox.forget(tx, arriving.blob)
+            else:
+                (whole if arriving.whole else partial).add(arriving.blob)
+        return self.blobs.sweep(whole, partial)
 
-async def _is_old(tx: Transaction, news: bytes) -> bool:
+
+def _is_old(tx: Transaction, news: bytes) -> bool:
     edition = unpack(news, EditionNews)
-    kind: Kind = edition.kind
-    return edition.version <= await editions.version(tx, kind)
+    return edition.version <= editions.version(tx, edition.kind)

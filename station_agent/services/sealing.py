@@ -1,8 +1,9 @@
 """Sealing: from drafts to envelopes in the journal and the queue, many in one commit.
 
-Order decides: the journal is synced first, then one database transaction queues the envelopes;
-after that, and not before, the callers are told. If the transaction fails, the journal is taken
-back. A power cut between the two leaves envelopes that the next start queues from the journal.
+Order decides: the journal is synced, then one database transaction that queues the envelopes
+commits; after that, and not before, the callers are told. If the commit fails, the journal is
+taken back. The journal's sync is the only one: whatever a power cut takes of the database, the
+next start queues again from the journal.
 
 Source: docs/protocol.md sections 4 and 9.
 """
@@ -10,6 +11,7 @@ Source: docs/protocol.md sections 4 and 9.
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from protocol.envelope import VERSION, Envelope, Header, Lane, read_envelope, seal_envelope
 from protocol.ids import NONCE_BYTES, ApplicationId, BlobId, Incarnation, NodeId
@@ -66,6 +68,7 @@ class SealingService:
         self._lock = asyncio.Lock()
         self._pending: list[_Pending] = []
         self._last: LastSealed | None = None  # of this process; None: no incarnation is open
+        self._undo: Callable[[], None] | None = None  # of the journal, if the commit fails
 
     async def seal(self, draft: Draft) -> bool:
         """Seal and queue ``draft``; on disk when this returns. Must not be cancelled.
@@ -85,9 +88,16 @@ class SealingService:
         return await mine.stored
 
     async def _commit_batch(self, batch: Sequence[_Pending]) -> None:
+        drafts = [pending.draft for pending in batch]
+        last, self._last = self._last, None  # after a failure another incarnation is opened
+        self._undo = None
         try:
-            stored = await self._commit([pending.draft for pending in batch])
+            stored, self._last = await self._database.write(
+                lambda tx: self._commit(tx, drafts, last), synced=False
+            )
         except BaseException as exc:  # noqa: BLE001 - each caller raises it again
+            if isinstance(exc, Exception) and self._undo is not None:
+                await asyncio.to_thread(self._undo)
             for pending in batch:
                 pending.stored.set_exception(exc)
                 pending.stored.exception()  # its caller may be gone, which is no fault
@@ -97,32 +107,32 @@ class SealingService:
         if stored:
             self._queued()
 
-    async def _commit(self, drafts: Sequence[Draft]) -> Sequence[Draft]:
-        before, fresh = await self._database.read(lambda tx: _before(tx, drafts))
+    def _commit(
+        self, tx: Transaction, drafts: Sequence[Draft], last: LastSealed | None
+    ) -> tuple[Sequence[Draft], LastSealed | None]:
+        """Everything but the commit itself; the drafts that were new, and how far we are now."""
+        fresh = _fresh(tx, drafts)
         if not fresh:
-            return []
-        last = self._last or LastSealed(
+            return [], last
+        before = outbox.last_sealed(tx)
+        held = last or LastSealed(
             incarnation=Incarnation(self._randomness.token(NONCE_BYTES)), seq=0, journal_bytes=0
         )
         envelopes = [
-            self._envelope(draft, last.incarnation, seq, before)
-            for seq, draft in enumerate(fresh, start=last.seq + 1)
+            self._envelope(draft, held.incarnation, seq, before)
+            for seq, draft in enumerate(fresh, start=held.seq + 1)
         ]
-        self._last = None  # after a failure the next envelope opens another incarnation
-        size = await asyncio.to_thread(
-            self._journal.append, last.incarnation, _journal_entries(fresh, envelopes)
-        )
-        sealed = LastSealed(
-            incarnation=last.incarnation, seq=last.seq + len(fresh), journal_bytes=size
-        )
         now_ms = self._clock.now_ms()
-        try:
-            await self._database.write(lambda tx: _store(tx, fresh, envelopes, sealed, now_ms))
-        except Exception:
-            await asyncio.to_thread(self._journal.take_back, last.incarnation, last.journal_bytes)
-            raise
-        self._last = sealed
-        return fresh
+        outbox.add(tx, envelopes, now_ms)
+        rows = [(d.application, d.item, e.id) for d, e in zip(fresh, envelopes, strict=True)]
+        applications.add(tx, rows, now_ms)
+        size = self._journal.append(held.incarnation, _journal_entries(fresh, envelopes))
+        self._undo = partial(self._journal.take_back, held.incarnation, held.journal_bytes)
+        sealed = LastSealed(
+            incarnation=held.incarnation, seq=held.seq + len(fresh), journal_bytes=size
+        )
+        outbox.note_sealed(tx, sealed)
+        return fresh, sealed
 
     def _envelope(
         self, draft: Draft, incarnation: Incarnation, seq: int, before: LastSealed | None
@@ -148,15 +158,14 @@ class SealingService:
         return read_envelope(seal_envelope(draft.payload, header, public, self._signer))
 
 
-async def _before(
-    tx: Transaction, drafts: Sequence[Draft]
-) -> tuple[LastSealed | None, Sequence[Draft]]:
-    """How far numbering has got, and the drafts that are new, each application once."""
+def _fresh(tx: Transaction, drafts: Sequence[Draft]) -> Sequence[Draft]:
+    """The drafts that are new, each application once."""
+    known = applications.known(tx, [draft.application for draft in drafts])
     fresh: dict[ApplicationId, Draft] = {}
     for draft in drafts:
-        if not await applications.known(tx, draft.application):
+        if draft.application not in known:
             fresh.setdefault(draft.application, draft)
-    return await outbox.last_sealed(tx), list(fresh.values())
+    return list(fresh.values())
 
 
 def _journal_entries(drafts: Sequence[Draft], envelopes: Sequence[Envelope]) -> list[JournalEntry]:
@@ -164,19 +173,3 @@ def _journal_entries(drafts: Sequence[Draft], envelopes: Sequence[Envelope]) -> 
         JournalEntry(wire=envelope.wire, application=draft.application, item=draft.item)
         for draft, envelope in zip(drafts, envelopes, strict=True)
     ]
-
-
-async def _store(
-    tx: Transaction,
-    drafts: Sequence[Draft],
-    envelopes: Sequence[Envelope],
-    sealed: LastSealed,
-    queued_ms: int,
-) -> None:
-    await outbox.note_sealed(tx, sealed)
-    await outbox.add(tx, envelopes, queued_ms)
-    await applications.add(
-        tx,
-        [(d.application, d.item, e.id) for d, e in zip(drafts, envelopes, strict=True)],
-        queued_ms,
-    )

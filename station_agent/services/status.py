@@ -40,8 +40,8 @@ class StatusService:
         """
         vault = await self._unlock(password)
 
-        async def work(tx: Transaction) -> tuple[int, list[ApplicationView]]:
-            return await editions.version(tx, Kind.RELEASE), await applications.views(tx)
+        def work(tx: Transaction) -> tuple[int, list[ApplicationView]]:
+            return editions.version(tx, Kind.RELEASE), applications.views(tx)
 
         release, views = await self.database.read(work)
         counts = {state.value: 0 for state in ApplicationState}

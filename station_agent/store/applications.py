@@ -4,7 +4,8 @@ The state is never stored: it follows from what is known of the envelope (custod
 from the result, so it can't contradict them.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from enum import Enum
 
@@ -71,55 +72,55 @@ LEFT JOIN receipts r ON r.envelope = a.envelope AND r.county = (
 """
 
 
-async def add(
+def add(
     tx: Transaction,
     rows: Iterable[tuple[ApplicationId, str, EnvelopeId | None]],
     saved_ms: int,
 ) -> None:
     """Applications with their item and envelope; one that is known already stays as it is."""
-    await tx.run_many(
+    tx.run_many(
         "INSERT INTO applications (application, item, envelope, saved_ms) VALUES (?, ?, ?, ?)"
         " ON CONFLICT DO NOTHING",
         [(application, item, envelope, saved_ms) for application, item, envelope in rows],
     )
 
 
-async def known(tx: Transaction, application: ApplicationId) -> bool:
-    """Whether this station has the application."""
-    row = await tx.row("SELECT 1 FROM applications WHERE application = ?", (application,))
-    return row is not None
+def known(tx: Transaction, applications: Sequence[ApplicationId]) -> AbstractSet[ApplicationId]:
+    """Which of these this station has."""
+    rows = tx.rows_among("SELECT application FROM applications WHERE application IN", applications)
+    return {ApplicationId(row["application"]) for row in rows}
 
 
-async def of_envelope(tx: Transaction, envelope: bytes) -> ApplicationId | None:
+def of_envelope(tx: Transaction, envelope: bytes) -> ApplicationId | None:
     """The application that an envelope carried."""
-    row = await tx.row("SELECT application FROM applications WHERE envelope = ?", (envelope,))
+    row = tx.row("SELECT application FROM applications WHERE envelope = ?", (envelope,))
     return ApplicationId(row["application"]) if row else None
 
 
-async def views(tx: Transaction) -> list[ApplicationView]:
+def views(tx: Transaction) -> list[ApplicationView]:
     """All applications, in the order in which they were saved."""
-    return [_view(row) for row in await tx.rows(f"{_SELECT} ORDER BY a.position")]
+    return [_view(row) for row in tx.rows(f"{_SELECT} ORDER BY a.position")]
 
 
-async def view(tx: Transaction, application: ApplicationId) -> ApplicationView | None:
+def view(tx: Transaction, application: ApplicationId) -> ApplicationView | None:
     """One application."""
-    row = await tx.row(f"{_SELECT} WHERE a.application = ?", (application,))
+    row = tx.row(f"{_SELECT} WHERE a.application = ?", (application,))
     return _view(row) if row else None
 
 
-async def add_statement(tx: Transaction, signed: bytes) -> int:
+def add_statement(tx: Transaction, signed: bytes) -> int:
     """Keep a signed statement; its number here."""
-    await tx.run("INSERT OR IGNORE INTO statements (signed) VALUES (?)", (signed,))
-    (row,) = await tx.rows("SELECT statement FROM statements WHERE signed = ?", (signed,))
+    tx.run("INSERT OR IGNORE INTO statements (signed) VALUES (?)", (signed,))
+    (row,) = tx.rows("SELECT statement FROM statements WHERE signed = ?", (signed,))
     return int(row["statement"])
 
 
-async def add_receipt(
+def add_receipt(
     tx: Transaction, county: Instance, at_ms: int, line: ReceiptLine, statement: int
 ) -> None:
     """Note one line of a statement; number and time are those of the first word, RECEIVED."""
     rank = RANKS[line.state]
-    await tx.run(
+    tx.run(
         'INSERT INTO receipts (envelope, county, rank, first_rank, number, at_ms, "case",'
         " duplicate, statement) VALUES (?1, ?2, ?3, ?3, ?4, ?5, ?6, ?7, ?8)"
         " ON CONFLICT (envelope, county) DO UPDATE SET"
@@ -143,7 +144,7 @@ async def add_receipt(
     )
 
 
-async def set_result(
+def set_result(
     tx: Transaction,
     application: ApplicationId,
     outcome: ApplicationState,
@@ -151,7 +152,7 @@ async def set_result(
     at_ms: int,
 ) -> None:
     """A decision or rejection; one that the county made earlier never replaces a later one."""
-    await tx.run(
+    tx.run(
         "UPDATE applications SET outcome = ?1, result = ?2, result_ms = ?3"
         " WHERE application = ?4 AND (result_ms IS NULL OR result_ms <= ?3)"
         " AND NOT (?1 = 'rejected' AND outcome IN ('decided', 'returned'))",
@@ -159,14 +160,9 @@ async def set_result(
     )
 
 
-async def arriving(tx: Transaction, blobs: Iterable[bytes]) -> set[BlobId]:
+def arriving(tx: Transaction, blobs: Sequence[bytes]) -> set[BlobId]:
     """Which of these blobs from the county are whole here."""
-    wanted = list(blobs)
-    marks = ",".join("?" * len(wanted))
-    rows = await tx.rows(
-        f"SELECT blob FROM arriving WHERE whole = 1 AND blob IN ({marks})",  # noqa: S608
-        wanted,
-    )
+    rows = tx.rows_among("SELECT blob FROM arriving WHERE whole = 1 AND blob IN", blobs)
     return {BlobId(row["blob"]) for row in rows}
 
 

@@ -6,18 +6,21 @@ All calls block; run them in a thread.
 """
 
 import hashlib
-from collections.abc import Callable, Iterator, Set
+import re
+from collections.abc import Callable, Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
 
 from protocol.blob import blob_id, open_chunks, seal_chunks
 from protocol.errors import AttachmentTooLargeError, FileUnreadableError
-from protocol.ids import DIGEST_BYTES, BlobId
+from protocol.ids import BlobId
 from protocol.limits import CHUNK_BYTES
 from station_agent.store.disk import Disk
 from station_agent.store.failure import naming_failures
 
 _READ_BYTES = 4 * CHUNK_BYTES
+_NAME = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,15 +140,19 @@ class BlobFiles:
         with naming_failures(), self.path(blob).open("rb") as file:
             yield from open_chunks(key, iter(lambda: file.read(_READ_BYTES), b""))
 
-    def sweep(self, whole: Set[BlobId], partial: Set[BlobId]) -> int:
-        """Remove every file that neither the database nor a running submit knows; how many."""
+    def sweep(self, whole: AbstractSet[BlobId], partial: AbstractSet[BlobId]) -> int:
+        """Remove every file that neither the database nor a running submit knows; how many.
+
+        To be called inside a unit of work of the database, or what it knows may be out of date.
+        """
         removed = 0
         for path in list(self._folder.glob("*/*")):
             name = path.name
-            if name.endswith(".new"):
-                continue  # :meth:`clear_unfinished` at the next start
-            known = partial if path.parent == self._partial else whole | self._unclaimed
-            if len(name) != 2 * DIGEST_BYTES or BlobId(bytes.fromhex(name)) not in known:
+            if not _NAME.fullmatch(name):
+                continue  # being made, or not ours
+            blob = BlobId(bytes.fromhex(name))
+            known = partial if path.parent == self._partial else whole
+            if blob not in known and blob not in self._unclaimed:
                 path.unlink(missing_ok=True)
                 removed += 1
         return removed

@@ -1,15 +1,16 @@
-"""The station's database: one connection, one transaction at a time, durable at its commit.
+"""The station's database: one connection, one unit of work at a time, durable at its commit.
 
-One connection only, because SQLite before 3.51.3 can corrupt a WAL database that has two. Reads
-wait for the running transaction too: on the same connection they would see what is not
-committed yet, and an envelope must never be sent before it is on disk.
+One connection only, because SQLite before 3.51.3 can corrupt a WAL database that has two. A unit
+of work is a plain function; it runs from BEGIN to COMMIT in the connection's own thread, so the
+event loop never waits for the disk, and nobody reads what is not committed yet: an envelope must
+never be sent before it is on disk.
 
 Source: docs/architecture.md, "The station's store"; docs/adr/0005.
 """
 
-import asyncio
 import sqlite3
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from importlib import resources
 from pathlib import Path
 from typing import Any, Self, TypeVar
@@ -26,51 +27,58 @@ Row = sqlite3.Row
 _PRAGMAS = (
     "auto_vacuum = INCREMENTAL",  # counts only before the first table is made
     "journal_mode = WAL",
-    "synchronous = FULL",  # one fsync for each commit: survives a power cut
     "foreign_keys = ON",
     "secure_delete = ON",
     "journal_size_limit = 4194304",
 )
+_FULL = "PRAGMA synchronous = FULL"  # one fsync for each commit: survives a power cut
+_NORMAL = "PRAGMA synchronous = NORMAL"  # whole after a power cut, but the last commits may go
 
 
 class Transaction:
     """What a unit of work may do. Query functions take it and never commit."""
 
-    def __init__(self, connection: aiosqlite.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
 
-    async def rows(self, sql: str, values: Sequence[Any] = ()) -> list[Row]:
+    def rows(self, sql: str, values: Sequence[Any] = ()) -> list[Row]:
         """Every row of a query, or of a RETURNING clause."""
-        return list(await self._connection.execute_fetchall(sql, values))
+        return self._connection.execute(sql, values).fetchall()
 
-    async def row(self, sql: str, values: Sequence[Any] = ()) -> Row | None:
+    def row(self, sql: str, values: Sequence[Any] = ()) -> Row | None:
         """The first row, or None."""
-        rows = await self.rows(sql, values)
+        rows = self.rows(sql, values)
         return rows[0] if rows else None
 
-    async def rows_among(self, sql: str, values: Sequence[Any]) -> list[Row]:
+    def rows_among(self, sql: str, values: Sequence[Any]) -> list[Row]:
         """Every row of a query that ends in ``IN``, for these values."""
-        return await self.rows(f"{sql} ({','.join('?' * len(values))})", values)
+        return self.rows(f"{sql} ({','.join('?' * len(values))})", values)
 
-    async def run(self, sql: str, values: Sequence[Any] = ()) -> None:
+    def run(self, sql: str, values: Sequence[Any] = ()) -> None:
         """A statement without a result."""
-        await self._connection.execute_fetchall(sql, values)
+        self._connection.execute(sql, values)
 
-    async def run_many(self, sql: str, values: Iterable[Sequence[Any]]) -> None:
+    def run_many(self, sql: str, values: Iterable[Sequence[Any]]) -> None:
         """The same statement for each of ``values``."""
-        async with self._connection.executemany(sql, values):
-            pass
+        self._connection.executemany(sql, values)
 
 
-Work = Callable[[Transaction], Awaitable[T]]
+Work = Callable[[Transaction], T]
+
+
+class _Connection(aiosqlite.Connection):
+    """Runs whole functions in its thread: one change of threads instead of one a statement."""
+
+    async def do(self, function: Callable[[sqlite3.Connection], T]) -> T:
+        result: T = await self._execute(function, self._conn)  # type: ignore[no-untyped-call]
+        return result
 
 
 class Database:
     """Open it with :meth:`open`, and close it: its thread would keep the process alive."""
 
-    def __init__(self, connection: aiosqlite.Connection) -> None:
+    def __init__(self, connection: _Connection) -> None:
         self._connection = connection
-        self._lock = asyncio.Lock()
         self._shield = Shield()
 
     @classmethod
@@ -81,62 +89,45 @@ class Database:
             NewerStoreError: a newer version of the program wrote it; it was not touched.
             DamagedError, DiskFullError: it can't be opened.
         """
+        connection = _Connection(partial(sqlite3.connect, path, isolation_level=None), 64)
         with naming_failures():
-            connection = await aiosqlite.connect(path, isolation_level=None)
+            await connection
         try:
-            with naming_failures():
-                connection.row_factory = sqlite3.Row
-                await _require_known(connection)
-                for pragma in _PRAGMAS:
-                    await connection.execute_fetchall(f"PRAGMA {pragma}")
-                await _migrate(connection)
+            await connection.do(_prepare)
         except BaseException:
             await connection.close()
             raise
         return cls(connection)
 
-    async def write(self, work: Work[T]) -> T:
+    async def write(self, work: Work[T], *, synced: bool = True) -> T:
         """Run ``work`` in one transaction and commit it.
 
         Once begun it runs to its end even if the caller is cancelled, because a cancelled
         commit may have happened all the same.
 
+        Args:
+            synced: False if a power cut may take this commit because what is in it comes back
+                by itself: from the synced journal, or by asking the parent.
+
         Raises:
             DiskFullError: nothing of ``work`` was stored.
         """
-        return await self._shield.run(self._transact(work))
+        return await self._shield.run(
+            self._connection.do(partial(_transact, work=work, synced=synced))
+        )
 
     async def read(self, work: Work[T]) -> T:
         """Run ``work``, which only reads."""
-        async with self._lock:
-            with naming_failures():
-                return await work(Transaction(self._connection))
+        return await self._connection.do(partial(_look, work=work))
 
     async def tidy(self) -> None:
         """Move the WAL into the main file and give free pages back; deleted text is gone then."""
-        async with self._lock:
-            with naming_failures():
-                await self._connection.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
-                await self._connection.execute_fetchall("PRAGMA incremental_vacuum")
+        await self._shield.run(self._connection.do(_tidy))
 
     async def close(self) -> None:
         """Finish what is being written, and close."""
         await self._shield.idle()
-        async with self._lock:
-            await self._connection.close()
-
-    async def _transact(self, work: Work[T]) -> T:
-        async with self._lock:
-            with naming_failures():
-                await self._connection.execute_fetchall("BEGIN IMMEDIATE")
-                try:
-                    result = await work(Transaction(self._connection))
-                    await self._connection.execute_fetchall("COMMIT")
-                except BaseException:
-                    if self._connection.in_transaction:
-                        await self._connection.rollback()
-                    raise
-                return result
+        await self._connection.close()
 
 
 def migrations() -> list[tuple[int, str]]:
@@ -146,39 +137,56 @@ def migrations() -> list[tuple[int, str]]:
     return [(int(name[:4]), folder.joinpath(name).read_text("utf-8")) for name in files]
 
 
-async def _version(connection: aiosqlite.Connection) -> int:
-    rows = list(await connection.execute_fetchall("PRAGMA user_version"))
-    return int(rows[0][0])
-
-
-async def _require_known(connection: aiosqlite.Connection) -> None:
-    found, known = await _version(connection), migrations()[-1][0]
-    if found > known:
-        raise NewerStoreError(f"database version {found}, this program knows {known}")
-
-
-async def _migrate(connection: aiosqlite.Connection) -> None:
-    held = await _version(connection)
-    for number, script in migrations():
-        if number <= held:
-            continue
-        await connection.execute_fetchall("BEGIN IMMEDIATE")
+def _transact(connection: sqlite3.Connection, *, work: Work[T], synced: bool) -> T:
+    with naming_failures():
+        connection.execute(_FULL if synced else _NORMAL)
+        connection.execute("BEGIN IMMEDIATE")
         try:
-            for statement in _statements(script):
-                await connection.execute_fetchall(statement)
-            await connection.execute_fetchall(f"PRAGMA user_version = {number}")
-            await connection.execute_fetchall("COMMIT")
+            result = work(Transaction(connection))
+            connection.execute("COMMIT")
         except BaseException:
             if connection.in_transaction:
-                await connection.rollback()
+                connection.rollback()
             raise
+        return result
 
 
-def _statements(script: str) -> list[str]:
-    found, held = [], ""
+def _look(connection: sqlite3.Connection, *, work: Work[T]) -> T:
+    with naming_failures():
+        return work(Transaction(connection))
+
+
+def _tidy(connection: sqlite3.Connection) -> None:
+    with naming_failures():
+        connection.execute(_FULL)
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        connection.execute("PRAGMA incremental_vacuum").fetchall()
+
+
+def _prepare(connection: sqlite3.Connection) -> None:
+    with naming_failures():
+        connection.row_factory = sqlite3.Row
+        held, known = _version(connection), migrations()
+        if held > known[-1][0]:
+            raise NewerStoreError(f"database version {held}, this program knows {known[-1][0]}")
+        for pragma in _PRAGMAS:
+            connection.execute(f"PRAGMA {pragma}")
+        for number, script in known:
+            if number > held:
+                _transact(
+                    connection, work=partial(_migrate, number=number, script=script), synced=True
+                )
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _migrate(tx: Transaction, *, number: int, script: str) -> None:
+    statement = ""
     for line in script.splitlines(keepends=True):
-        held += line
-        if sqlite3.complete_statement(held):
-            found.append(held)
-            held = ""
-    return found
+        statement += line
+        if sqlite3.complete_statement(statement):
+            tx.run(statement)
+            statement = ""
+    tx.run(f"PRAGMA user_version = {number}")

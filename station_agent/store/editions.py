@@ -10,41 +10,43 @@ from protocol.roster import Roster, open_proof
 from station_agent.store.db import Transaction
 
 
-async def version(tx: Transaction, kind: Kind) -> int:
+def version(tx: Transaction, kind: Kind) -> int:
     """The version held; 0 for none."""
-    row = await tx.row("SELECT version FROM editions WHERE kind = ?", (kind.value,))
+    row = tx.row("SELECT version FROM editions WHERE kind = ?", (kind.value,))
     return int(row["version"]) if row else 0
 
 
-async def keep(tx: Transaction, kind: Kind, edition: Edition) -> None:
+def keep(tx: Transaction, kind: Kind, edition: Edition) -> None:
     """Hold a verified edition instead of the one before."""
-    await tx.run("DELETE FROM edition_entries WHERE kind = ?", (kind.value,))
-    await tx.run(
+    tx.run("DELETE FROM edition_entries WHERE kind = ?", (kind.value,))
+    tx.run(
         "INSERT INTO editions (kind, version, proof) VALUES (?, ?, ?)"
         " ON CONFLICT (kind) DO UPDATE SET version = excluded.version, proof = excluded.proof",
         (kind.value, edition.version, edition.proof),
     )
-    await tx.run_many(
+    tx.run_many(
         "INSERT INTO edition_entries (kind, name, entry) VALUES (?, ?, ?)",
         [(kind.value, name, entry) for name, entry in edition.entries.items()],
     )
 
 
-async def entry(tx: Transaction, kind: Kind, name: str) -> bytes | None:
-    """One entry of the edition held."""
-    row = await tx.row(
-        "SELECT entry FROM edition_entries WHERE kind = ? AND name = ?", (kind.value, name)
+def find_entry(tx: Transaction, kind: Kind, name: str) -> tuple[int, bytes | None]:
+    """The version held (0 for none), and one of its entries."""
+    row = tx.row(
+        "SELECT version, entry FROM editions e LEFT JOIN edition_entries n"
+        " ON n.kind = e.kind AND n.name = ? WHERE e.kind = ?",
+        (name, kind.value),
     )
-    return row["entry"] if row else None
+    return (0, None) if row is None else (row["version"], row["entry"])
 
 
-async def load_roster(tx: Transaction, root: bytes) -> Roster | None:
+def load_roster(tx: Transaction, root: bytes) -> Roster | None:
     """The roster held, verified again.
 
     Raises:
         DamagedError: it is not what was verified when it came.
     """
-    held = await _read(tx, Kind.ROSTER)
+    held = _read(tx, Kind.ROSTER)
     if held is None:
         return None
     proof, entries = held
@@ -54,9 +56,9 @@ async def load_roster(tx: Transaction, root: bytes) -> Roster | None:
     return Roster.of(Edition(head=head, proof=proof, entries=entries), delegation)
 
 
-async def load_release(tx: Transaction, county_signing: bytes) -> Edition | None:
+def load_release(tx: Transaction, county_signing: bytes) -> Edition | None:
     """The whole catalogue release held."""
-    held = await _read(tx, Kind.RELEASE)
+    held = _read(tx, Kind.RELEASE)
     if held is None:
         return None
     proof, entries = held
@@ -65,11 +67,11 @@ async def load_release(tx: Transaction, county_signing: bytes) -> Edition | None
     )
 
 
-async def _read(tx: Transaction, kind: Kind) -> tuple[bytes, dict[str, bytes]] | None:
-    row = await tx.row("SELECT proof FROM editions WHERE kind = ?", (kind.value,))
+def _read(tx: Transaction, kind: Kind) -> tuple[bytes, dict[str, bytes]] | None:
+    row = tx.row("SELECT proof FROM editions WHERE kind = ?", (kind.value,))
     if row is None:
         return None
-    rows = await tx.rows(
+    rows = tx.rows(
         "SELECT name, entry FROM edition_entries WHERE kind = ? ORDER BY name", (kind.value,)
     )
     return row["proof"], {found["name"]: found["entry"] for found in rows}

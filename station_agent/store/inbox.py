@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from protocol.envelope import Envelope
 from protocol.ids import BlobId, EnvelopeId
-from protocol.messages import PREFIX_BYTES
 from station_agent.store.db import Row, Transaction
 
 
@@ -20,81 +19,77 @@ class Arriving:
     news: bytes | None  # the EditionNews whose body it is
 
 
-async def known(tx: Transaction, envelope: EnvelopeId) -> bool:
+def known(tx: Transaction, envelope: EnvelopeId) -> bool:
     """Whether this envelope has had its effect."""
-    return await tx.row("SELECT 1 FROM inbox WHERE envelope = ?", (envelope,)) is not None
+    return tx.row("SELECT 1 FROM inbox WHERE envelope = ?", (envelope,)) is not None
 
 
-async def add(tx: Transaction, envelope: Envelope, kind: str, arrived_ms: int) -> None:
+def add(tx: Transaction, envelope: Envelope, kind: str, arrived_ms: int) -> None:
     """Note an envelope, and announce its blobs."""
-    await tx.run(
+    tx.run(
         "INSERT INTO inbox (envelope, kind, arrived_ms) VALUES (?, ?, ?)",
         (envelope.id, kind, arrived_ms),
     )
-    await tx.run_many(
+    tx.run_many(
         "INSERT INTO arriving (blob, size, envelope) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
         [(blob, size, envelope.id) for blob, size in envelope.blobs],
     )
 
 
-async def quarantine(tx: Transaction, envelope: Envelope, code: str, detail: str) -> None:
+def quarantine(tx: Transaction, envelope: Envelope, code: str, detail: str) -> None:
     """Keep an envelope that could not be opened or understood, and why."""
-    await tx.run(
+    tx.run(
         "INSERT INTO quarantine (envelope, wire, code, detail) VALUES (?, ?, ?, ?)",
         (envelope.id, envelope.wire, code, detail),
     )
 
 
-async def announce_edition(tx: Transaction, blob: bytes, size: int, news: bytes) -> None:
+def announce_edition(tx: Transaction, blob: bytes, size: int, news: bytes) -> None:
     """The body of an edition will come as this blob."""
-    await tx.run(
+    tx.run(
         "INSERT INTO arriving (blob, size, news) VALUES (?, ?, ?)"
         " ON CONFLICT (blob) DO UPDATE SET news = excluded.news WHERE envelope IS NULL",
         (blob, size, news),
     )
 
 
-async def find(tx: Transaction, blob: bytes) -> Arriving | None:
+def find(tx: Transaction, blob: bytes) -> Arriving | None:
     """The blob, if it was announced."""
-    row = await tx.row("SELECT * FROM arriving WHERE blob = ?", (blob,))
+    row = tx.row("SELECT * FROM arriving WHERE blob = ?", (blob,))
     return _arriving(row) if row else None
 
 
-async def grew(tx: Transaction, blob: bytes, held: int, *, whole: bool) -> None:
+def grew(tx: Transaction, blob: bytes, held: int, *, whole: bool) -> None:
     """So many bytes of it are on disk now."""
-    await tx.run("UPDATE arriving SET held = ?, whole = ? WHERE blob = ?", (held, int(whole), blob))
+    tx.run("UPDATE arriving SET held = ?, whole = ? WHERE blob = ?", (held, int(whole), blob))
 
 
-async def forget(tx: Transaction, blob: bytes) -> None:
+def forget(tx: Transaction, blob: bytes) -> None:
     """It is not expected any more."""
-    await tx.run("DELETE FROM arriving WHERE blob = ?", (blob,))
+    tx.run("DELETE FROM arriving WHERE blob = ?", (blob,))
 
 
-async def held_prefixes(tx: Transaction, prefixes: Sequence[bytes]) -> set[bytes]:
+def held_prefixes(tx: Transaction, prefixes: Sequence[bytes]) -> set[bytes]:
     """Which of these beginnings of envelope ids are here."""
-    marks = ",".join("?" * len(prefixes))
-    rows = await tx.rows(
-        f"SELECT substr(envelope, 1, {PREFIX_BYTES}) AS prefix FROM inbox"  # noqa: S608
-        f" WHERE substr(envelope, 1, {PREFIX_BYTES}) IN ({marks})",
+    rows = tx.rows_among(
+        "SELECT substr(envelope, 1, 8) AS prefix FROM inbox WHERE substr(envelope, 1, 8) IN",
         prefixes,
     )
     return {row["prefix"] for row in rows}
 
 
-async def held_bytes(tx: Transaction, prefixes: Sequence[bytes]) -> dict[bytes, int]:
+def held_bytes(tx: Transaction, prefixes: Sequence[bytes]) -> dict[bytes, int]:
     """How many bytes are here of the blobs whose ids begin so."""
-    marks = ",".join("?" * len(prefixes))
-    rows = await tx.rows(
-        f"SELECT substr(blob, 1, {PREFIX_BYTES}) AS prefix, held FROM arriving"  # noqa: S608
-        f" WHERE substr(blob, 1, {PREFIX_BYTES}) IN ({marks})",
+    rows = tx.rows_among(
+        "SELECT substr(blob, 1, 8) AS prefix, held FROM arriving WHERE substr(blob, 1, 8) IN",
         prefixes,
     )
     return {row["prefix"]: row["held"] for row in rows}
 
 
-async def every_arriving(tx: Transaction) -> list[Arriving]:
+def every_arriving(tx: Transaction) -> list[Arriving]:
     """All blobs that were announced."""
-    return [_arriving(row) for row in await tx.rows("SELECT * FROM arriving")]
+    return [_arriving(row) for row in tx.rows("SELECT * FROM arriving")]
 
 
 def _arriving(row: Row) -> Arriving:

@@ -6,7 +6,8 @@ twice; nothing is dropped because of it.
 Source: docs/protocol.md section 9.
 """
 
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -15,7 +16,7 @@ from protocol.ids import BlobId, EnvelopeId, Incarnation, Instance, NodeId
 from protocol.lanes import Waiting
 from station_agent.store.db import Row, Transaction
 
-MAX_BLOB_REFUSALS = 3  # then a blob waits for the next look over the queue
+_GIVEN_UP = 3  # refusals after which a blob waits for try_again (see the view waiting_blobs)
 
 
 class Settled(IntEnum):
@@ -37,25 +38,27 @@ class LastSealed:
     journal_bytes: int
 
 
-async def last_sealed(tx: Transaction) -> LastSealed | None:
+def last_sealed(tx: Transaction) -> LastSealed | None:
     """The newest incarnation of this station; None before its first envelope."""
-    row = await tx.row("SELECT * FROM incarnations ORDER BY opened DESC LIMIT 1")
-    return row and LastSealed(
+    row = tx.row("SELECT * FROM incarnations ORDER BY opened DESC LIMIT 1")
+    if row is None:
+        return None
+    return LastSealed(
         incarnation=Incarnation(row["incarnation"]),
         seq=row["last_seq"],
         journal_bytes=row["journal_bytes"],
     )
 
 
-async def journal_sizes(tx: Transaction) -> dict[Incarnation, int]:
+def journal_sizes(tx: Transaction) -> dict[Incarnation, int]:
     """How much of each journal file the outbox has taken in, in bytes."""
-    rows = await tx.rows("SELECT incarnation, journal_bytes FROM incarnations")
+    rows = tx.rows("SELECT incarnation, journal_bytes FROM incarnations")
     return {Incarnation(row["incarnation"]): row["journal_bytes"] for row in rows}
 
 
-async def note_sealed(tx: Transaction, last: LastSealed) -> None:
+def note_sealed(tx: Transaction, last: LastSealed) -> None:
     """The incarnation got as far as this; it becomes the newest if it is not known."""
-    await tx.run(
+    tx.run(
         "INSERT INTO incarnations (incarnation, last_seq, journal_bytes) VALUES (?, ?, ?)"
         " ON CONFLICT (incarnation) DO UPDATE SET last_seq = max(last_seq, excluded.last_seq),"
         " journal_bytes = excluded.journal_bytes",
@@ -63,9 +66,9 @@ async def note_sealed(tx: Transaction, last: LastSealed) -> None:
     )
 
 
-async def add(tx: Transaction, envelopes: Sequence[Envelope], queued_ms: int) -> None:
+def add(tx: Transaction, envelopes: Sequence[Envelope], queued_ms: int) -> None:
     """Queue envelopes and their blobs; one that is queued already stays as it is."""
-    await tx.run_many(
+    tx.run_many(
         "INSERT INTO outbox (envelope, incarnation, seq, lane, wire, size, queued_ms, enough)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (envelope) DO NOTHING",
         [
@@ -73,20 +76,19 @@ async def add(tx: Transaction, envelopes: Sequence[Envelope], queued_ms: int) ->
             for e in envelopes
         ],
     )
-    await tx.run_many(
+    tx.run_many(
         "INSERT INTO blobs (blob, envelope, size) VALUES (?, ?, ?) ON CONFLICT (blob) DO NOTHING",
         [(blob, e.id, size) for e in envelopes for blob, size in e.blobs],
     )
 
 
-async def waiting_envelopes(
+def waiting_envelopes(
     tx: Transaction, origin: NodeId, lane: Lane, *, after: int, limit: int
 ) -> list[Waiting]:
     """Envelopes that the parent should get, behind position ``after``, oldest first."""
-    rows = await tx.rows(
-        "SELECT position, envelope, lane, size, queued_ms FROM outbox WHERE lane = ?"
-        " AND position > ? AND custody <> 1 AND settled < enough AND refused IS NULL"
-        " ORDER BY position LIMIT ?",
+    rows = tx.rows(
+        "SELECT position, envelope, size, queued_ms FROM waiting_envelopes"
+        " WHERE lane = ? AND position > ? ORDER BY position LIMIT ?",
         (lane, after, limit),
     )
     return [
@@ -111,23 +113,17 @@ class WaitingBlob:
     announced: bool  # the parent has its envelope on disk
 
 
-async def waiting_blobs(
-    tx: Transaction, origin: NodeId, *, after: int, limit: int
-) -> list[WaitingBlob]:
+def waiting_blobs(tx: Transaction, origin: NodeId, *, after: int, limit: int) -> list[WaitingBlob]:
     """Blobs that the parent should get, behind position ``after``, oldest first."""
-    rows = await tx.rows(
-        "SELECT b.*, o.queued_ms, o.custody FROM blobs b JOIN outbox o USING (envelope)"
-        " WHERE b.position > ? AND b.done = 0 AND (b.held < b.size OR b.doubted = 1)"
-        " AND b.refusals < ?"
-        " AND o.settled < ? AND o.refused IS NULL ORDER BY b.position LIMIT ?",
-        (after, MAX_BLOB_REFUSALS, Settled.COMPLETE, limit),
+    rows = tx.rows(
+        "SELECT * FROM waiting_blobs WHERE position > ? ORDER BY position LIMIT ?", (after, limit)
     )
     return [_waiting_blob(row, origin) for row in rows]
 
 
-async def may_go(tx: Transaction, blob: bytes, sent: Set[bytes]) -> bool:
+def may_go(tx: Transaction, blob: bytes, sent: AbstractSet[bytes]) -> bool:
     """Whether the parent has heard of the blob: it has its envelope, or gets it before."""
-    row = await tx.row(
+    row = tx.row(
         "SELECT o.envelope, o.custody FROM blobs b JOIN outbox o USING (envelope)"
         " WHERE b.blob = ? AND b.done = 0",
         (blob,),
@@ -135,156 +131,144 @@ async def may_go(tx: Transaction, blob: bytes, sent: Set[bytes]) -> bool:
     return row is not None and bool(row["custody"] or row["envelope"] in sent)
 
 
-async def wires(tx: Transaction, envelopes: Sequence[bytes]) -> dict[bytes, bytes]:
+def wires(tx: Transaction, envelopes: Sequence[bytes]) -> dict[bytes, bytes]:
     """Wire bytes of those envelopes that still wait."""
-    marks = ",".join("?" * len(envelopes))
-    rows = await tx.rows(
-        "SELECT envelope, wire FROM outbox WHERE settled < enough AND refused IS NULL"
-        f" AND envelope IN ({marks})",  # noqa: S608 - question marks only
-        envelopes,
+    rows = tx.rows_among(
+        "SELECT envelope, wire FROM waiting_envelopes WHERE envelope IN", envelopes
     )
     return {row["envelope"]: row["wire"] for row in rows}
 
 
-async def take_custody(tx: Transaction, envelopes: Sequence[bytes]) -> bool:
+def take_custody(tx: Transaction, envelopes: Sequence[bytes]) -> bool:
     """The parent's current instance has these on disk. Whether blobs of them can go now."""
-    await tx.run_many(
+    tx.run_many(
         "UPDATE outbox SET custody = 1 WHERE envelope = ?", [(envelope,) for envelope in envelopes]
     )
-    marks = ",".join("?" * len(envelopes))
-    row = await tx.row(
-        f"SELECT 1 FROM blobs WHERE done = 0 AND held < size AND envelope IN ({marks}) LIMIT 1",  # noqa: S608 - question marks only
-        envelopes,
-    )
-    return row is not None
+    blobs = tx.rows_among("SELECT position FROM waiting_blobs WHERE envelope IN", envelopes)
+    return bool(blobs)
 
 
-async def holds_blob(tx: Transaction, blobs: Iterable[tuple[bytes, int]]) -> None:
+def holds_blob(tx: Transaction, blobs: Iterable[tuple[bytes, int]]) -> None:
     """The parent's current instance has so many bytes of each blob on disk."""
-    await tx.run_many(
+    tx.run_many(
         "UPDATE blobs SET held = min(size, ?), doubted = 0 WHERE blob = ?",
         [(held, blob) for blob, held in blobs],
     )
 
 
-async def refuse_envelope(tx: Transaction, envelope: bytes, code: str) -> None:
+def refuse_envelope(tx: Transaction, envelope: bytes, code: str) -> None:
     """The parent refused it: not sent again before :func:`try_again`."""
-    await tx.run("UPDATE outbox SET refused = ? WHERE envelope = ?", (code, envelope))
+    tx.run("UPDATE outbox SET refused = ? WHERE envelope = ?", (code, envelope))
 
 
-async def refuse_blob(tx: Transaction, blob: bytes, code: str) -> None:
+def refuse_blob(tx: Transaction, blob: bytes, code: str) -> None:
     """The parent refused a part: start it over, and offer its envelope again."""
-    await tx.run(
+    tx.run(
         "UPDATE blobs SET held = 0, refusals = refusals + 1, refused = ? WHERE blob = ?",
         (code, blob),
     )
-    await tx.run(
+    tx.run(
         "UPDATE outbox SET custody = 0"
         " WHERE envelope = (SELECT envelope FROM blobs WHERE blob = ?)",
         (blob,),
     )
 
 
-async def give_up_blob(tx: Transaction, blob: bytes, code: str) -> None:
+def give_up_blob(tx: Transaction, blob: bytes, code: str) -> None:
     """Its file can't be sent."""
-    await tx.run(
-        "UPDATE blobs SET refusals = ?, refused = ? WHERE blob = ?", (MAX_BLOB_REFUSALS, code, blob)
-    )
+    tx.run("UPDATE blobs SET refusals = ?, refused = ? WHERE blob = ?", (_GIVEN_UP, code, blob))
 
 
-async def try_again(tx: Transaction) -> None:
+def try_again(tx: Transaction) -> None:
     """Queue again what the parent refused: it may have room by now, or a newer program."""
-    await tx.run("UPDATE outbox SET refused = NULL WHERE refused IS NOT NULL")
-    await tx.run("UPDATE blobs SET refusals = 0, refused = NULL WHERE done = 0 AND refusals > 0")
+    tx.run("UPDATE outbox SET refused = NULL WHERE refused IS NOT NULL")
+    tx.run("UPDATE blobs SET refusals = 0, refused = NULL WHERE done = 0 AND refusals > 0")
 
 
-async def doubt_custody(tx: Transaction) -> bool:
+def doubt_custody(tx: Transaction) -> bool:
     """Ask again about all that the parent took and the county has not settled. Whether any is.
 
     A parent that lost something is found out this way; an id costs 8 bytes to ask about.
     """
-    await tx.run("UPDATE outbox SET custody = 2 WHERE custody = 1 AND settled < enough")
-    await tx.run(
+    tx.run("UPDATE outbox SET custody = 2 WHERE custody = 1 AND settled < enough")
+    tx.run(
         "UPDATE blobs SET doubted = 1 WHERE done = 0 AND held = size AND envelope IN"
         " (SELECT envelope FROM outbox WHERE settled < enough)"
     )
-    return await tx.row("SELECT 1 FROM outbox WHERE custody = 2 LIMIT 1") is not None
+    return tx.row("SELECT 1 FROM outbox WHERE custody = 2 LIMIT 1") is not None
 
 
-async def forget_custody(tx: Transaction) -> None:
+def forget_custody(tx: Transaction) -> None:
     """The parent has a new instance: what it holds is unknown."""
-    await tx.run("UPDATE outbox SET custody = 0 WHERE custody > 0")
-    await tx.run("UPDATE blobs SET held = 0, doubted = 0 WHERE done = 0")
-    await try_again(tx)
+    tx.run("UPDATE outbox SET custody = 0 WHERE custody > 0")
+    tx.run("UPDATE blobs SET held = 0, doubted = 0 WHERE done = 0")
+    try_again(tx)
 
 
-async def settle(tx: Transaction, envelope: bytes, settled: Settled, at_ms: int) -> None:
+def settle(tx: Transaction, envelope: bytes, settled: Settled, at_ms: int) -> None:
     """What the county says of ``envelope``; a stronger word stays."""
-    await tx.run(
+    tx.run(
         "UPDATE outbox SET settled = ?, settled_ms = ? WHERE envelope = ? AND settled < ?",
         (settled, at_ms, envelope, settled),
     )
     if settled >= Settled.COMPLETE:
-        await tx.run("UPDATE blobs SET done = 1 WHERE envelope = ?", (envelope,))
+        tx.run("UPDATE blobs SET done = 1 WHERE envelope = ?", (envelope,))
 
 
-async def recount(tx: Transaction, county: Instance) -> None:
+def recount(tx: Transaction, county: Instance) -> None:
     """A county instance took the place of another: only its own word and SAFE still count."""
-    await tx.run(
+    tx.run(
         "UPDATE outbox SET custody = 0, settled = coalesce((SELECT max(rank) FROM receipts r"
         " WHERE r.envelope = outbox.envelope AND (r.county = ? OR r.rank = ?)), 0)"
         " WHERE settled < ?",
         (county, Settled.SAFE, Settled.SAFE),
     )
-    await tx.run(
+    tx.run(
         "UPDATE blobs SET held = 0, doubted = 0, done = EXISTS (SELECT 1 FROM outbox o"
         " WHERE o.envelope = blobs.envelope AND o.settled >= ?)",
         (Settled.COMPLETE,),
     )
 
 
-async def waiting_bytes(tx: Transaction) -> int:
+def waiting_bytes(tx: Transaction) -> int:
     """Bytes that could be pushed now, for a progress bar."""
-    (row,) = await tx.rows(
-        "SELECT (SELECT coalesce(sum(size), 0) FROM outbox"
-        " WHERE custody <> 1 AND settled < enough AND refused IS NULL)"
-        " + (SELECT coalesce(sum(size - held), 0) FROM blobs WHERE done = 0 AND held < size) AS n"
+    (row,) = tx.rows(
+        "SELECT (SELECT coalesce(sum(size), 0) FROM waiting_envelopes)"
+        " + (SELECT coalesce(sum(size - held), 0) FROM waiting_blobs) AS n"
     )
     return int(row["n"])
 
 
-async def any_waiting(tx: Transaction) -> bool:
+def any_waiting(tx: Transaction) -> bool:
     """Whether something could be pushed now."""
-    row = await tx.row(
-        "SELECT EXISTS (SELECT 1 FROM outbox WHERE custody <> 1 AND settled < enough AND refused IS NULL)"
-        " OR EXISTS (SELECT 1 FROM blobs b JOIN outbox o USING (envelope) WHERE b.done = 0"
-        " AND (b.held < b.size OR b.doubted = 1) AND b.refusals < ? AND o.settled < ? AND o.refused IS NULL) AS found",
-        (MAX_BLOB_REFUSALS, Settled.COMPLETE),
+    row = tx.row(
+        "SELECT EXISTS (SELECT 1 FROM waiting_envelopes)"
+        " OR EXISTS (SELECT 1 FROM waiting_blobs) AS found"
     )
     return bool(row and row["found"])
 
 
-async def drop_settled(tx: Transaction, before_ms: int) -> list[BlobId]:
+def drop_settled(tx: Transaction, before_ms: int) -> list[BlobId]:
     """Let go of what is SAFE, and of what was settled before ``before_ms``: wire bytes and blobs.
 
     The rows stay, so that a late receipt still finds its application. Returns the blobs whose
     files can go now.
     """
-    rows = await tx.rows(
+    rows = tx.rows(
         "UPDATE outbox SET wire = x'' WHERE length(wire) > 0"
         " AND (settled = ? OR (settled >= enough AND settled_ms < ?)) RETURNING envelope",
         (Settled.SAFE, before_ms),
     )
     found: list[BlobId] = []
     for row in rows:
-        blobs = await tx.rows("SELECT blob FROM blobs WHERE envelope = ?", (row["envelope"],))
+        blobs = tx.rows("SELECT blob FROM blobs WHERE envelope = ?", (row["envelope"],))
         found += [BlobId(blob["blob"]) for blob in blobs]
     return found
 
 
-async def spent_incarnations(tx: Transaction) -> list[Incarnation]:
+def spent_incarnations(tx: Transaction) -> list[Incarnation]:
     """Incarnations before the newest of which nothing is kept any more."""
-    rows = await tx.rows(
+    rows = tx.rows(
         "SELECT incarnation FROM incarnations i WHERE opened < (SELECT max(opened)"
         " FROM incarnations) AND NOT EXISTS (SELECT 1 FROM outbox o"
         " WHERE o.incarnation = i.incarnation AND length(o.wire) > 0)"
@@ -292,9 +276,9 @@ async def spent_incarnations(tx: Transaction) -> list[Incarnation]:
     return [Incarnation(row["incarnation"]) for row in rows]
 
 
-async def kept_blobs(tx: Transaction) -> set[BlobId]:
+def kept_blobs(tx: Transaction) -> set[BlobId]:
     """Every blob of the queue whose file must be kept."""
-    rows = await tx.rows(
+    rows = tx.rows(
         "SELECT b.blob FROM blobs b JOIN outbox o USING (envelope) WHERE length(o.wire) > 0"
     )
     return {BlobId(row["blob"]) for row in rows}

@@ -30,14 +30,14 @@ class StationState:
     exchanged_ms: int | None
 
 
-async def begin(tx: Transaction, instance: Instance) -> None:
+def begin(tx: Transaction, instance: Instance) -> None:
     """Make the row on the first start; ``instance`` is used only then."""
-    await tx.run("INSERT OR IGNORE INTO station (one, instance) VALUES (1, ?)", (instance,))
+    tx.run("INSERT OR IGNORE INTO station (one, instance) VALUES (1, ?)", (instance,))
 
 
-async def read_state(tx: Transaction) -> StationState:
+def read_state(tx: Transaction) -> StationState:
     """The row."""
-    (row,) = await tx.rows("SELECT * FROM station")
+    (row,) = tx.rows("SELECT * FROM station")
     seen = row["seen_exchange"]
     return StationState(
         instance=Instance(row["instance"]),
@@ -52,44 +52,44 @@ async def read_state(tx: Transaction) -> StationState:
     )
 
 
-async def set_doubt(tx: Transaction, doubt: Doubt) -> None:
+def set_doubt(tx: Transaction, doubt: Doubt) -> None:
     """Note it as it is now."""
-    await tx.run("UPDATE station SET doubt = ?", (doubt,))
+    tx.run("UPDATE station SET doubt = ?", (doubt,))
 
 
-async def raise_doubt(tx: Transaction, doubt: Doubt) -> None:
+def raise_doubt(tx: Transaction, doubt: Doubt) -> None:
     """Note it unless a stronger doubt is noted."""
-    await tx.run("UPDATE station SET doubt = max(doubt, ?)", (doubt,))
+    tx.run("UPDATE station SET doubt = max(doubt, ?)", (doubt,))
 
 
-async def set_parent(tx: Transaction, parent: Instance) -> None:
+def set_parent(tx: Transaction, parent: Instance) -> None:
     """The parent's instance that marks of custody are about from now on."""
-    await tx.run("UPDATE station SET parent = ?", (parent,))
+    tx.run("UPDATE station SET parent = ?", (parent,))
 
 
-async def set_county(tx: Transaction, county: Instance) -> None:
+def set_county(tx: Transaction, county: Instance) -> None:
     """The county's instance whose receipts settle envelopes from now on."""
-    await tx.run("UPDATE station SET county = ?", (county,))
+    tx.run("UPDATE station SET county = ?", (county,))
 
 
-async def saw(tx: Transaction, exchange: ExchangeId, items: int) -> None:
+def saw(tx: Transaction, exchange: ExchangeId, items: int) -> None:
     """The parent's first ``items`` items of ``exchange`` are stored with this transaction."""
-    await tx.run("UPDATE station SET seen_exchange = ?, seen_items = ?", (exchange, items))
+    tx.run("UPDATE station SET seen_exchange = ?, seen_items = ?", (exchange, items))
 
 
-async def heard_time(tx: Transaction, offset_ms: int, trusted_ms: int) -> None:
+def heard_time(tx: Transaction, offset_ms: int, trusted_ms: int) -> None:
     """What the parent's clock said; the largest trusted time never falls."""
-    await tx.run(
+    tx.run(
         "UPDATE station SET offset_ms = ?, trusted_ms = max(trusted_ms, ?)",
         (offset_ms, trusted_ms),
     )
 
 
-async def count_refused(tx: Transaction, items: int) -> None:
+def count_refused(tx: Transaction, items: int) -> None:
     """Items of the parent that were not acted on."""
-    await tx.run("UPDATE station SET refused_items = refused_items + ?", (items,))
+    tx.run("UPDATE station SET refused_items = refused_items + ?", (items,))
 
 
-async def exchanged(tx: Transaction, local_ms: int) -> None:
+def exchanged(tx: Transaction, local_ms: int) -> None:
     """An exchange ended well."""
-    await tx.run("UPDATE station SET exchanged_ms = ?", (local_ms,))
+    tx.run("UPDATE station SET exchanged_ms = ?", (local_ms,))

@@ -8,22 +8,32 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 COMMIT = "COMMIT"
 
 
-class PowerCut(BaseException):  # noqa: N818 - an event, and no program may catch it
+class PowerCut(BaseException):
     """Nothing after this runs; what was not committed was never there."""
 
 
-def cut_power_before(engine: AsyncEngine, step: str) -> None:
-    """The next statement that begins with ``step`` (or the next COMMIT) is never executed."""
-    if step == COMMIT:
+def cut_power_before(engine: AsyncEngine, step: str, *, passing: int = 0) -> None:
+    """A statement that begins with ``step`` (or a COMMIT) is never executed.
 
-        @event.listens_for(engine.sync_engine, "commit", once=True)
-        def _at_commit(_: object) -> None:
+    Args:
+        passing: how many of them are let through before.
+    """
+    left = passing
+
+    def reached() -> None:
+        nonlocal left
+        left -= 1
+        if left < 0:
+            event.remove(engine.sync_engine, name, listener)
             raise PowerCut
 
-        return
+    def at_commit(_: object) -> None:
+        reached()
 
-    @event.listens_for(engine.sync_engine, "before_cursor_execute")
-    def _at_statement(_: object, __: object, statement: str, *___: Any) -> None:
+    def at_statement(_: object, __: object, statement: str, *___: Any) -> None:
         if statement.startswith(step):
-            event.remove(engine.sync_engine, "before_cursor_execute", _at_statement)
-            raise PowerCut
+            reached()
+
+    name = "commit" if step == COMMIT else "before_cursor_execute"
+    listener = at_commit if step == COMMIT else at_statement
+    event.listen(engine.sync_engine, name, listener)

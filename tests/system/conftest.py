@@ -1,7 +1,7 @@
 """Real processes on loopback: every test here gets a county of its own."""
 
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -36,12 +36,11 @@ class Township:
             )
             self.stations.append(station)
             await box.start(station)
-        for station in self.stations:
-            await until(lambda station=station: self.holds_catalogue(station))
+        await until(self.all_hold_the_catalogue)
 
-    async def holds_catalogue(self, station: Program) -> bool:
-        """Whether the station has a release."""
-        return bool((await self.status(station))["release"])
+    async def all_hold_the_catalogue(self) -> bool:
+        """Whether every station has a release."""
+        return all([(await self.status(station))["release"] for station in self.stations])
 
     async def status(self, station: Program) -> dict[str, Any]:
         """``yizhan-station status --json``."""

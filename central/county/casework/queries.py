@@ -95,23 +95,16 @@ async def files_of_cases(
     return found
 
 
-async def tallies(session: AsyncSession) -> dict[str, tuple[int, int, int]]:
-    """Of each station: all cases, those that were completed, those that are decided."""
-    query = select(
-        CaseRow.station,
-        func.count(),
-        func.count(CaseRow.complete_ms),
-        func.count(CaseRow.outcome),
-    ).group_by(CaseRow.station)
-    rows = await session.execute(query)
-    return {station: (all_, complete, decided) for station, all_, complete, decided in rows}
+async def tally(session: AsyncSession, station: str) -> tuple[int, int, int]:
+    """Cases of a station: all, those that were completed, those that are decided."""
+    query = select(func.count(), func.count(CaseRow.complete_ms), func.count(CaseRow.outcome))
+    row = (await session.execute(query.where(CaseRow.station == station))).one()
+    return row[0], row[1], row[2]
 
 
-async def damaged_envelopes(session: AsyncSession) -> dict[str, int]:
-    """Envelopes of each station that brought a damaged file."""
-    query = (
-        select(AttachmentRow.station, func.count(distinct(AttachmentRow.envelope_id)))
-        .where(AttachmentRow.state == FileState.DAMAGED.value)
-        .group_by(AttachmentRow.station)
+async def damaged_envelopes(session: AsyncSession, station: str) -> int:
+    """Envelopes of a station that brought a damaged file."""
+    query = select(func.count(distinct(AttachmentRow.envelope_id))).where(
+        AttachmentRow.station == station, AttachmentRow.state == FileState.DAMAGED.value
     )
-    return dict((await session.execute(query)).all())
+    return await session.scalar(query) or 0

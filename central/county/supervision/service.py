@@ -1,21 +1,19 @@
 """The ledger: for each station, what it has sealed and what has become of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from central.county.casework.queries import damaged_envelopes, tallies
-from central.county.intake.journal import spans, starts, twice, verdicts
+from central.county.casework.queries import damaged_envelopes, tally
+from central.county.intake.journal import senders, spans, starts, twice, verdicts
 from central.county.intake.models import Verdict
 from central.county.ports import Nodes
-from central.county.supervision.chain import Chain, Point, Span, follow
+from central.county.supervision.chain import Chain, Span, follow
 from central.store.engine import Store
 from protocol.ids import NodeId
 from protocol.roster import Role, State
-
-_NO_CASES = (0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,18 +56,6 @@ class Account:
         }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Records:
-    """What the store knows, by station."""
-
-    spans: Mapping[str, Sequence[Span]]
-    starts: Mapping[str, Sequence[Point | None]]
-    twice: Mapping[str, int]
-    verdicts: Mapping[tuple[str, Verdict], int]
-    cases: Mapping[str, tuple[int, int, int]]
-    damaged: Mapping[str, int]
-
-
 class Supervision:
     """Audits the stations."""
 
@@ -77,21 +63,26 @@ class Supervision:
         self._store, self._nodes = store, nodes
 
     async def ledger(self) -> Sequence[Account]:
-        """Every station that may speak or has ever sent something, by division code."""
-        records = await self._store.transact(_read)
+        """Every station that may speak or has ever sent something, by division code.
+
+        Each is read in a transaction of its own, so that a long ledger holds up no arrival.
+        """
         listed = {
             node
             for node, entry in self._nodes.roster.nodes.items()
             if entry.role is Role.STATION and entry.state is State.ACTIVE
         }
-        stations = listed | {NodeId(station) for station in records.spans}
-        accounts = [self._account(station, records) for station in stations]
+        stations = listed | await self._store.transact(senders)
+        accounts = [await self._account(station) for station in stations]
         return sorted(accounts, key=lambda account: (account.code, account.station))
 
-    def _account(self, station: NodeId, records: _Records) -> Account:
+    async def _account(self, station: NodeId) -> Account:
+        return await self._store.transact(lambda session: self._read(session, station))
+
+    async def _read(self, session: AsyncSession, station: NodeId) -> Account:
         entry = self._nodes.roster.nodes.get(station)
-        received, complete, decided = records.cases.get(station, _NO_CASES)
-        counted = {verdict: records.verdicts.get((station, verdict), 0) for verdict in Verdict}
+        received, complete, decided = await tally(session, station)
+        counted = await verdicts(session, station)
         rejected = counted[Verdict.REJECTED]
         return Account(
             station=station,
@@ -102,28 +93,14 @@ class Supervision:
             decided=decided,
             duplicates=counted[Verdict.DUPLICATE],
             quarantined=rejected + counted[Verdict.QUARANTINED],
-            rejected=rejected + records.damaged.get(station, 0),
-            chain=follow(
-                records.spans.get(station, ()),
-                records.starts.get(station, ()),
-                records.twice.get(station, 0),
-            ),
+            rejected=rejected + await damaged_envelopes(session, station),
+            chain=await _chain(session, station),
         )
 
 
-async def _read(session: AsyncSession) -> _Records:
-    held: dict[str, list[Span]] = {}
-    for station, incarnation, first, last in await spans(session):
-        span = Span(incarnation=incarnation, first=first, last=last)
-        held.setdefault(station, []).append(span)
-    begun: dict[str, list[Point | None]] = {}
-    for station, pred in await starts(session):
-        begun.setdefault(station, []).append(pred)
-    return _Records(
-        spans=held,
-        starts=begun,
-        twice=await twice(session),
-        verdicts=await verdicts(session),
-        cases=await tallies(session),
-        damaged=await damaged_envelopes(session),
-    )
+async def _chain(session: AsyncSession, station: NodeId) -> Chain:
+    held = [
+        Span(incarnation=incarnation, first=first, last=last)
+        for incarnation, first, last in await spans(session, station)
+    ]
+    return follow(held, await starts(session, station), await twice(session, station))

@@ -1,6 +1,11 @@
 """The ledger says of each station what it has sealed and what has become of it."""
 
+from dataclasses import replace
+
+from msgspec import structs
+
 from protocol.payloads import Outcome
+from protocol.roster import State
 from tests.central.county.centre import Centre
 from tests.central.county.village import FORM
 
@@ -101,12 +106,32 @@ async def test_a_number_used_twice_is_a_fork_and_nothing_is_dropped(centre: Cent
     assert account["missing"] == [{"incarnation": village.incarnation.hex(), "from": 1, "to": 1}]
 
 
-async def test_a_retired_station_keeps_its_line(centre: Centre) -> None:
+async def test_a_station_that_may_no_longer_speak_keeps_its_line(centre: Centre) -> None:
+    village, silent = await centre.village(), await centre.village()
+    await centre.bring(village.submit())
+    roster = centre.relay.editions.roster
+    nodes = {
+        node: structs.replace(entry, state=State.RETIRED)
+        if node in (village.node, silent.node)
+        else entry
+        for node, entry in roster.nodes.items()
+    }
+    centre.relay.editions._roster = replace(roster, nodes=nodes)
+
+    (account,) = await centre.county.supervision.ledger()
+
+    assert (account.station, account.name, account.received) == (village.node, "独山村", 1)
+
+
+async def test_a_station_that_is_on_no_roster_any_more_is_named_by_its_id(
+    centre: Centre,
+) -> None:
     village = await centre.village()
     await centre.bring(village.submit())
-    centre.nodes.scene.authority.retire(village.node)
-    await centre.take_roster()
+    roster = centre.relay.editions.roster
+    nodes = {node: entry for node, entry in roster.nodes.items() if node != village.node}
+    centre.relay.editions._roster = replace(roster, nodes=nodes)
 
     account = await centre.account(village.node)
 
-    assert (account["name"], account["received"]) == ("独山村", 1)
+    assert (account["code"], account["name"], account["minted"]) == ("", "", 1)

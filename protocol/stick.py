@@ -1,0 +1,344 @@
+"""Sticks: what an exchange would carry, as files in a folder.
+
+::
+
+    FOLDER/yizhan/<from>-<to>/           one bag: from one node, for one node or for all
+        <2 hex>/<id>.env                 an envelope, by its id
+        <2 hex>/<id>.blb                 a whole blob, by the hash of its content
+        <2 hex>/<id>.edn                 a whole edition, by the hash of the file
+        <hash>.lst                       names and sizes of up to 400 of these files
+        bag.sig                          who packed the bag, when, and the hashes of its lists
+
+Every file proves itself: an envelope by its sender's signature, a blob and an edition by their
+hashes and proofs. So whoever carries the stick need not be trusted, and a file counts whether or
+not the rest of its bag is whole. The manifest only tells what should be there and is not.
+
+Source: docs/protocol.md section 11.
+"""
+
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import ClassVar, Self
+
+from protocol.codec import Record, pack, unpack
+from protocol.errors import (
+    DigestError,
+    DiskFullError,
+    Fault,
+    MalformedError,
+    RefusedError,
+    TooLargeError,
+)
+from protocol.ids import DIGEST_BYTES, NONCE_BYTES, NodeId
+from protocol.keys import Context, Signer, open_signed, sign_record
+from protocol.limits import (
+    KIB,
+    MAX_COUNT,
+    MAX_EDITION_BYTES,
+    MAX_ENVELOPE_BYTES,
+    MAX_FRAME_BYTES,
+    MAX_STICK_BLOB_BYTES,
+    MAX_STICK_LISTS,
+    MAX_STICK_REFUSALS,
+    STICK_LIST_FILES,
+)
+from protocol.messages import EditionNews
+
+FOLDER, HEAD = "yizhan", "bag.sig"
+VERSION = 1
+_EVERYBODY = "all"
+_BAG = re.compile(r"([0-9a-f]{16})-([0-9a-f]{16}|all)")
+_SHELF = re.compile(r"[0-9a-f]{2}")
+_ITEM = re.compile(r"([0-9a-f]{64})\.(env|blb|edn)")
+_LIST = re.compile(r"([0-9a-f]{64})\.lst")
+
+
+class StickError(RefusedError):
+    """A stick, or one file on it, is not what it should be."""
+
+    code = "stick"
+    fault = Fault.OPERATOR
+    zh = "U 盘有问题,请更换后重试。"
+
+
+class StickMissingError(StickError):
+    """The folder holds nothing that was exported."""
+
+    code = "stick.none"
+    zh = "这个文件夹里没有驿站导出的资料,请核对 U 盘和文件夹。"
+
+
+class StickHostileError(StickError):
+    """Links in place of folders, or more than an export ever writes: nothing was taken."""
+
+    code = "stick.hostile"
+    zh = "U 盘上的内容异常,已整体拒收,本机资料未受影响。"
+
+
+class StickUnwritableError(StickError):
+    """The stick can't be written: pulled out, read-only, or broken."""
+
+    code = "stick.unwritable"
+    zh = "U 盘写不进去(可能已拔出或写保护),请处理后再导出一次。"
+
+
+class StickUnreadableError(StickError):
+    """A file can't be read, or is no plain file."""
+
+    code = "stick.unreadable"
+    zh = "U 盘上的文件读不出来,请在导出的地方重新导出。"
+
+
+class StickIncompleteError(StickError):
+    """A manifest, or a file that it names, is missing or cut short."""
+
+    code = "stick.incomplete"
+    zh = "U 盘上的资料不全(可能中途拔出),请在导出的地方重新导出。"
+
+
+class StickFullError(DiskFullError):
+    """No room left on the stick; what was written so far can be imported."""
+
+    code = "stick.full"
+    zh = "U 盘空间不足,已写入的部分仍然有效,请换一个 U 盘或清理后再导出一次。"
+
+
+class FileKind(Enum):
+    """What a file of a bag holds; the value is the end of its name."""
+
+    ENVELOPE = "env"
+    BLOB = "blb"
+    EDITION = "edn"
+
+    @property
+    def max_bytes(self) -> int:
+        """No honest file of this kind is longer."""
+        return _MAX_BYTES[self]
+
+
+_MAX_BYTES = {
+    FileKind.ENVELOPE: MAX_ENVELOPE_BYTES,
+    FileKind.BLOB: MAX_STICK_BLOB_BYTES,
+    FileKind.EDITION: MAX_EDITION_BYTES + 64 * KIB,  # the body, and its proof
+}
+
+
+@dataclass(frozen=True, slots=True)
+class BagName:
+    """From whom, and for whom; None stands for everybody."""
+
+    origin: NodeId
+    to: NodeId | None
+
+    def __str__(self) -> str:
+        return f"{self.origin}-{self.to or _EVERYBODY}"
+
+    @classmethod
+    def parse(cls, name: str) -> Self | None:
+        """The bag that a folder of this name is; None if it is none of ours."""
+        found = _BAG.fullmatch(name.lower())
+        if found is None:
+            return None
+        origin, to = found.groups()
+        return cls(NodeId(origin), None if to == _EVERYBODY else NodeId(to))
+
+
+@dataclass(frozen=True, slots=True)
+class ItemName:
+    """One file of a bag."""
+
+    kind: FileKind
+    key: bytes  # 32 bytes: the envelope's id, or the hash of the content
+
+    @property
+    def shelf(self) -> str:
+        """The folder that it lies in: FAT32 slows down long before its limit of names."""
+        return self.key.hex()[:2]
+
+    def __str__(self) -> str:
+        return f"{self.shelf}/{self.key.hex()}.{self.kind.value}"
+
+    @classmethod
+    def parse(cls, shelf: str, name: str) -> Self | None:
+        """The file of this name in this folder; None if it is none of ours."""
+        found = _ITEM.fullmatch(name.lower())
+        if found is None or found[1][:2] != shelf.lower():
+            return None
+        return cls(FileKind(found[2]), bytes.fromhex(found[1]))
+
+
+def is_shelf(name: str) -> bool:
+    """Whether a folder of a bag holds items."""
+    return _SHELF.fullmatch(name.lower()) is not None
+
+
+def list_name(data: bytes) -> str:
+    """What the list with this content is called."""
+    return f"{hashlib.sha256(data).hexdigest()}.lst"
+
+
+def is_list(name: str) -> bool:
+    """Whether a file of a bag is one of its lists."""
+    return _LIST.fullmatch(name.lower()) is not None
+
+
+class Listed(Record, frozen=True, array_like=True):
+    """One file of a bag, as its manifest names it. The name binds the content."""
+
+    name: str
+    size: int  # bytes
+
+    def item(self) -> ItemName:
+        """What it is.
+
+        Raises:
+            MalformedError: no export writes such a name.
+        """
+        shelf, _, name = self.name.partition("/")
+        found = ItemName.parse(shelf, name)
+        if found is None or str(found) != self.name:
+            raise MalformedError("a list names a file that no export writes")
+        return found
+
+
+class BagHead(Record, frozen=True, kw_only=True):
+    """What is signed of a bag: who packed it, for whom, when, and what its lists are."""
+
+    CONTEXT: ClassVar[Context] = Context.STICK
+
+    version: int
+    origin: bytes  # node id, 8 bytes
+    to: bytes  # node id, or empty for everybody
+    made_ms: int  # by the clock of the node that packed it; shown, never compared
+    files: int
+    size: int  # bytes of all files
+    lists: tuple[bytes, ...]  # SHA-256 of each
+
+    def __post_init__(self) -> None:
+        """Refuse what no honest program writes."""
+        if self.version != VERSION or len(self.origin) != NONCE_BYTES:
+            raise ValueError("bag version or origin")
+        if len(self.to) not in (0, NONCE_BYTES):
+            raise ValueError("bag recipient")
+        if any(not 0 <= n < MAX_COUNT for n in (self.made_ms, self.files, self.size)):
+            raise ValueError("bag numbers")
+        if len(self.lists) > MAX_STICK_LISTS or any(len(h) != DIGEST_BYTES for h in self.lists):
+            raise ValueError("bag lists")
+
+
+def pack_head(
+    signer: Signer, bag: BagName, *, made_ms: int, files: int, size: int, lists: Sequence[bytes]
+) -> bytes:
+    """The content of ``bag.sig``."""
+    head = BagHead(
+        version=VERSION,
+        origin=bytes.fromhex(bag.origin),
+        to=bytes.fromhex(bag.to or ""),
+        made_ms=made_ms,
+        files=files,
+        size=size,
+        lists=tuple(lists),
+    )
+    return sign_record(signer, BagHead.CONTEXT, head)
+
+
+def read_head(data: bytes, signing_public: bytes, bag: BagName) -> BagHead:
+    """The head of a bag, after its signature was checked.
+
+    Raises:
+        SignatureError, MalformedError, TooLargeError: not signed by the node that the bag names,
+            or the head of another bag.
+    """
+    body = open_signed(signing_public, BagHead.CONTEXT, data, limit=MAX_FRAME_BYTES)
+    head = unpack(body, BagHead)
+    if head.origin.hex() != bag.origin or head.to.hex() != (bag.to or ""):
+        raise MalformedError("the manifest of another bag")
+    return head
+
+
+def pack_list(files: Sequence[Listed]) -> bytes:
+    """The content of a list of at most 400 files."""
+    return pack(list(files))
+
+
+def read_list(data: bytes, digest: bytes) -> tuple[Listed, ...]:
+    """The files of a list whose hash stands in the head.
+
+    Raises:
+        DigestError: another content.
+        MalformedError, TooLargeError: not a list.
+    """
+    if hashlib.sha256(data).digest() != digest:
+        raise DigestError("a list of files")
+    files = unpack(data, tuple[Listed, ...])
+    if len(files) > STICK_LIST_FILES:
+        raise TooLargeError(f"a list of {len(files)} files")
+    return files
+
+
+def pack_edition(news: EditionNews, body: bytes) -> bytes:
+    """The content of an edition's file: the news with the whole body inside."""
+    whole = EditionNews(
+        kind=news.kind, version=news.version, base=news.base, proof=news.proof, body=body
+    )
+    return pack(whole)
+
+
+def read_edition(data: bytes) -> EditionNews:
+    """The edition in a file; its proof is not checked yet.
+
+    Raises:
+        MalformedError, TooLargeError: not a whole edition.
+    """
+    news = unpack(data, EditionNews, limit=FileKind.EDITION.max_bytes)
+    if news.base or not news.body:
+        raise MalformedError("only whole editions travel by stick")
+    return news
+
+
+@dataclass(slots=True, kw_only=True)
+class Carried:
+    """What one export wrote, or one import took in."""
+
+    envelopes: int = 0
+    blobs: int = 0
+    editions: int = 0
+    size: int = 0  # bytes of these
+    skipped: int = 0  # export: there already, whole; import: held already, or for somebody else
+    refused: dict[str, str] = field(default_factory=dict)  # file -> error code
+    refused_more: int = 0  # refused, and not named one by one
+
+    def count(self, kind: FileKind, size: int) -> None:
+        """One more file was written or taken in."""
+        self.size += size
+        match kind:
+            case FileKind.ENVELOPE:
+                self.envelopes += 1
+            case FileKind.BLOB:
+                self.blobs += 1
+            case FileKind.EDITION:
+                self.editions += 1
+
+    def refuse(self, file: str, code: str) -> None:
+        """A file was not taken; the first reason stays."""
+        if file in self.refused:
+            return
+        if len(self.refused) < MAX_STICK_REFUSALS:
+            self.refused[file] = code
+        else:
+            self.refused_more += 1
+
+    def json(self) -> dict[str, object]:
+        """As the command line prints it."""
+        return {
+            "envelopes": self.envelopes,
+            "blobs": self.blobs,
+            "editions": self.editions,
+            "bytes": self.size,
+            "refused": [{"file": file, "code": code} for file, code in self.refused.items()],
+            "refused_more": self.refused_more,
+            "skipped": self.skipped,
+        }

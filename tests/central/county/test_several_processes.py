@@ -1,0 +1,54 @@
+"""Several county processes work on one PostgreSQL at the same time."""
+
+import asyncio
+from pathlib import Path
+
+from central.county.intake.models import ReceivedRow
+from tests.builders.postgres import PostgresServer
+from tests.central.county.centre import Centre, make_nodes
+
+
+async def test_processes_that_take_the_same_envelopes_open_each_case_once(
+    tmp_path: Path, postgres: PostgresServer
+) -> None:
+    nodes, url = make_nodes(tmp_path / "nodes"), postgres.empty_database()
+    async with Centre.open(nodes, url) as one, Centre.open(nodes, url) as two:
+        village = await one.village()
+        two.relay.editions.adopt(one.relay.editions.roster.edition)
+        drafts = [village.randomness.token(16) for _ in range(20)]
+        wires = [village.submit(application=draft) for draft in drafts * 2]
+        bad = [village.submit(form={}) for _ in range(3)]
+
+        await asyncio.gather(
+            *(one.bring(*wires[n::4], *bad) for n in range(4)),
+            *(two.bring(*bad, *reversed(wires[n::4])) for n in range(4)),
+        )
+
+        cases = await one.cases()
+        assert {case["application"] for case in cases} == {draft.hex() for draft in drafts}
+        assert [int(case["case"][-6:]) for case in cases] == list(range(1, 21))
+        assert await one.count(ReceivedRow) == 43
+        lines = await one.receipts(village)
+        assert sorted(line.number for line in lines) == list(range(1, 81))
+        assert sum(line.duplicate for line in lines) == 40
+        assert len(await one.rejections(village)) == 3
+    nodes.scene.authority.close()
+
+
+async def test_processes_that_take_form_and_blob_complete_the_case(
+    tmp_path: Path, postgres: PostgresServer
+) -> None:
+    nodes, url = make_nodes(tmp_path / "nodes"), postgres.empty_database()
+    async with Centre.open(nodes, url) as one, Centre.open(nodes, url) as two:
+        village = await one.village()
+        two.relay.editions.adopt(one.relay.editions.roster.edition)
+        cards = [village.scan(b"%d" % n) for n in range(10)]
+        await one.bring(*(village.submit(card) for card in cards))
+
+        await asyncio.gather(
+            *(centre.bring(card) for card, centre in zip(cards, (one, two) * 5, strict=True)),
+        )
+
+        assert {case["state"] for case in await one.cases()} == {"complete"}
+        assert len(await one.receipts(village)) == 20
+    nodes.scene.authority.close()

@@ -1,0 +1,247 @@
+"""A county in miniature: authority, keys, roster, catalogue, and what it answers to a station."""
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from protocol.aio.identity import FirstRoster, Secrets
+from protocol.blob import seal_chunks
+from protocol.catalogue import catalogue_entries
+from protocol.codec import pack
+from protocol.edition import Edition, Kind, changes, make_head, sign_head
+from protocol.envelope import VERSION, Envelope, Header, Lane, read_envelope, seal_envelope
+from protocol.ids import BlobId, NodeId
+from protocol.keys import Context, NodeKeys, PublicKeys, key_name, new_signer, sign_record
+from protocol.messages import EditionNews
+from protocol.payloads import (
+    Application,
+    Attachment,
+    Decision,
+    Outcome,
+    Payload,
+    ReceiptLine,
+    ReceiptState,
+    Rejection,
+    Statement,
+    payload_bytes,
+    read_payload,
+    sign_statement,
+)
+from protocol.roster import Delegation, Role, RosterEntry, RosterProof, State, entry_bytes
+from protocol.suites import SuiteNumber, new_opening_key
+from station_agent.store.disk import Disk
+from station_agent.store.vault import make_vault
+from tests.builders.chance import SeededRandomness
+from tests.builders.clock import START_MS
+
+COUNTY, HUB, STATION = NodeId("c0" * 8), NodeId("b0" * 8), NodeId("5a" * 8)
+
+CATALOGUE: dict[str, Any] = {
+    "title": "test",
+    "items": [
+        {
+            "id": "pension",
+            "name": "养老保险",
+            "materials": [
+                {"id": "photo", "name": "照片", "max_bytes": 400_000},
+                {"id": "letter", "name": "申请书"},
+            ],
+            "schema": {
+                "type": "object",
+                "properties": {"name": {"type": "string", "maxLength": 2000}},
+                "required": ["name"],
+            },
+        },
+        {
+            "id": "permit",
+            "name": "建房许可",
+            "materials": [{"id": "plan", "name": "图纸", "attach": "required"}],
+            "schema": {"type": "object"},
+        },
+    ],
+}
+
+
+def _secrets(randomness: SeededRandomness) -> Secrets:
+    return Secrets(
+        signing=randomness.token(32),
+        xwing=new_opening_key(SuiteNumber.XWING, randomness).secret,
+        x25519=new_opening_key(SuiteNumber.X25519, randomness).secret,
+        tls=randomness.token(32),
+    )
+
+
+@dataclass
+class County:
+    """The county's side of everything, in memory."""
+
+    randomness: SeededRandomness = field(default_factory=lambda: SeededRandomness(7))
+    instance: bytes = b"county-1"
+    number: int = 0  # receipts given
+    seq: int = 0
+
+    def __post_init__(self) -> None:
+        self.root = new_signer(self.randomness)
+        self.registrar = new_signer(self.randomness)
+        self.secrets = _secrets(self.randomness)
+        self.station_secrets = _secrets(self.randomness)
+        self.keys: NodeKeys = self.secrets.node_keys()
+        self.station_keys: NodeKeys = self.station_secrets.node_keys()
+        self.roster = self.make_roster(1)
+        self.release = self.make_release(1, CATALOGUE)
+
+    def entries(self, **urls: str) -> dict[NodeId, RosterEntry]:
+        """The three nodes of the roster."""
+        signing = PublicKeys(signing=self.station_keys.signer.public_bytes())
+        rows = {
+            COUNTY: (Role.COUNTY, "", self.keys.public()),
+            HUB: (Role.HUB, COUNTY, signing),
+            STATION: (Role.STATION, HUB, signing),
+        }
+        return {
+            node: RosterEntry(
+                role=role,
+                state=State.ACTIVE,
+                code="451423000000",
+                name=role.value,
+                parent=parent,
+                url=urls.get(role.value, ""),
+                keys=keys,
+            )
+            for node, (role, parent, keys) in rows.items()
+        }
+
+    def make_roster(self, version: int, **urls: str) -> Edition:
+        """A roster as the authority would sign it."""
+        entries = {str(node): entry_bytes(entry) for node, entry in self.entries(**urls).items()}
+        head = make_head(Kind.ROSTER, version, entries, START_MS)
+        delegation = Delegation(
+            number=1, registrar=self.registrar.public_bytes(), created_ms=START_MS
+        )
+        proof = RosterProof(
+            delegation=sign_record(self.root, Context.REGISTRAR, delegation),
+            head=sign_head(self.registrar, head),
+        )
+        return Edition(head=head, proof=pack(proof), entries=entries)
+
+    def make_release(self, version: int, document: dict[str, Any]) -> Edition:
+        """A catalogue release as the county would sign it."""
+        entries = catalogue_entries(json.dumps(document).encode())
+        head = make_head(Kind.RELEASE, version, entries, START_MS)
+        return Edition(head=head, proof=sign_head(self.keys.signer, head), entries=entries)
+
+    def news(self, kind: Kind, edition: Edition, base: Edition | None = None) -> EditionNews:
+        """An edition as it travels inline."""
+        return EditionNews(
+            kind=kind,
+            version=edition.version,
+            base=base.version if base else 0,
+            proof=edition.proof,
+            body=changes(base.entries if base else {}, edition.entries),
+        )
+
+    def write_station(self, data: Path, *, password: str | None = None, url: str = "") -> None:
+        """The data folder of a station that has just joined."""
+        folder = data / "node"
+        folder.mkdir(parents=True)
+        contact = {"node": str(HUB), "url": url}
+        facts = {
+            "node": STATION,
+            "role": "station",
+            "code": "451423103201",
+            "name": "test",
+            "county_name": "test",
+            "root": self.root.public_bytes().hex(),
+            "ca": "",
+            "county": {"node": str(COUNTY), "url": ""},
+            "parent": contact,
+        }
+        first = FirstRoster(proof=self.roster.proof, changes=changes({}, self.roster.entries))
+        (folder / "node.json").write_text(json.dumps(facts))
+        (folder / "keys.bin").write_bytes(pack(self.station_secrets))
+        (folder / "roster.bin").write_bytes(pack(first))
+        make_vault(folder, password, Disk(data), self.randomness)
+
+    def open(self, envelope: Envelope) -> Application:
+        """What the station sealed for us."""
+        envelope.check(self.station_keys.signer.public_bytes())
+        payload = read_payload(envelope.open(self.keys.opening[SuiteNumber(envelope.header.suite)]))
+        assert isinstance(payload, Application)
+        return payload
+
+    def post(
+        self, payload: Payload, lane: Lane = Lane.CONTROL, blobs: tuple[tuple[bytes, int], ...] = ()
+    ) -> Envelope:
+        """An envelope to the station."""
+        self.seq += 1
+        public = self.station_keys.public().xwing
+        header = Header(
+            version=VERSION,
+            suite=SuiteNumber.XWING,
+            origin=bytes.fromhex(COUNTY),
+            incarnation=b"c" * 8,
+            seq=self.seq,
+            to=bytes.fromhex(STATION),
+            lane=lane,
+            created=(START_MS, START_MS),
+            key=key_name(public),
+            blobs=blobs,
+        )
+        return read_envelope(
+            seal_envelope(payload_bytes(payload), header, public, self.keys.signer)
+        )
+
+    def receipt(self, envelope: bytes, state: ReceiptState, case: str = "") -> Envelope:
+        """Our signed word on one envelope."""
+        self.number += 1
+        line = ReceiptLine(envelope=envelope, state=state, number=self.number, case=case)
+        statement = Statement(
+            county=bytes.fromhex(COUNTY),
+            instance=self.instance,
+            at_ms=START_MS + self.number,
+            lines=(line,),
+        )
+        return self.post(sign_statement(self.keys.signer, statement))
+
+    def decision(
+        self,
+        application: bytes,
+        outcome: Outcome = Outcome.APPROVED,
+        *,
+        note: str = "",
+        file: bytes | None = None,
+        at_ms: int = START_MS,
+    ) -> tuple[Envelope, dict[BlobId, bytes]]:
+        """A decision, and the blobs that belong to it."""
+        blobs: dict[BlobId, bytes] = {}
+        attachments: tuple[Attachment, ...] = ()
+        if file is not None:
+            key = self.randomness.token(32)
+            sealed = b"".join(seal_chunks(key, [file]))
+            blob = BlobId(hashlib.sha256(sealed).digest())
+            blobs[blob] = sealed
+            attachments = (
+                Attachment(
+                    name="decision.pdf",
+                    size=len(file),
+                    sha256=hashlib.sha256(file).digest(),
+                    blob=blob,
+                    key=key,
+                ),
+            )
+        decision = Decision(
+            application=application,
+            case="2026-1",
+            outcome=outcome,
+            note=note,
+            at_ms=at_ms,
+            attachments=attachments,
+        )
+        sizes = tuple((bytes(blob), len(data)) for blob, data in blobs.items())
+        return self.post(decision, Lane.RESULTS, sizes), blobs
+
+    def rejection(self, envelope: bytes, code: str = "peer.unopenable") -> Envelope:
+        """We could not take an envelope."""
+        return self.post(Rejection(envelope=envelope, code=code, detail="why", at_ms=START_MS))

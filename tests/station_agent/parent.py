@@ -1,0 +1,234 @@
+"""A parent in memory: keeps what a station sends, offers what the county answers, can be cut."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from protocol.aio.converse import Conversation, Tally
+from protocol.blob import blob_id
+from protocol.depot import ASK_ALL, Depot, Greeting
+from protocol.edition import Kind
+from protocol.envelope import Envelope, Lane, read_envelope
+from protocol.errors import LineError, PeerError
+from protocol.ids import BlobId
+from protocol.lanes import Waiting
+from protocol.messages import EditionNews, EnvelopeItem, Hello, Item, Offer, Part, Want
+from protocol.ports import Clock
+from protocol.session import VERSIONS
+from tests.builders.clock import START_MS, FakeClock
+from tests.builders.links import Line
+from tests.station_agent.county import HUB, County
+
+
+@dataclass
+class Parent:
+    """One database of a parent: it outlives exchanges."""
+
+    county: County
+    instance: bytes = b"parent-1"
+    county_instance: bytes = b"county-1"
+    time_ms: int = START_MS
+    envelopes: dict[bytes, Envelope] = field(default_factory=dict)
+    repeats: int = 0  # envelopes that came again
+    announced: dict[bytes, int] = field(default_factory=dict)
+    blobs: dict[bytes, bytearray] = field(default_factory=dict)
+    part_bytes: int = 0  # blob bytes that came, repeats included
+    seen: tuple[bytes, int] | None = None
+    down: list[tuple[bytes, Lane, Item]] = field(default_factory=list)
+    down_blobs: dict[bytes, bytes] = field(default_factory=dict)
+    taken: set[bytes] = field(default_factory=set)  # what the station has confirmed
+    refused: dict[bytes, str] = field(default_factory=dict)  # what it refused
+    refuse: dict[bytes, str] = field(default_factory=dict)  # envelope id -> code to answer
+    asked: int = 0  # ids that the station asked about
+    greeted: list[Hello] = field(default_factory=list)
+
+    def send(self, envelope: Envelope, blobs: Mapping[BlobId, bytes] | None = None) -> None:
+        """Queue an envelope for the station."""
+        self.down.append((envelope.id, envelope.lane, EnvelopeItem(wire=envelope.wire)))
+        self.down_blobs.update({bytes(blob): data for blob, data in (blobs or {}).items()})
+
+    def publish(self, news: EditionNews, body: bytes = b"") -> None:
+        """Queue an edition for the station."""
+        key = f"{news.kind.value}{news.version}".encode()
+        self.down.append((key, Lane.CATALOGUE, news))
+        if news.blob:
+            self.down_blobs[news.blob] = body
+
+    def whole(self) -> set[bytes]:
+        """Blobs that are here and right."""
+        return {blob for blob, data in self.blobs.items() if blob_id([bytes(data)]) == blob}
+
+
+class ParentDepot:
+    """One exchange's view of a :class:`Parent`."""
+
+    def __init__(self, parent: Parent) -> None:
+        self.parent = parent
+        self.bell = asyncio.Event()
+        self.items: list[Waiting] = []
+
+    async def greeting(self) -> Greeting:
+        parent = self.parent
+        return Greeting(
+            instance=parent.instance,
+            seen=parent.seen,
+            roster=1,
+            release=1,
+            county=parent.county_instance,
+            careful=True,
+        )
+
+    async def meet(self, hello: Hello) -> int:
+        self.parent.greeted.append(hello)
+        held = {Kind.ROSTER: hello.roster, Kind.RELEASE: hello.release}
+        self.items = [
+            Waiting(key=key, lane=lane, origin=str(HUB), size=100, position=at)
+            for at, (key, lane, item) in enumerate(self.parent.down, start=1)
+            if not (isinstance(item, EditionNews) and item.version <= held[item.kind])
+        ]
+        self.items += [
+            Waiting(
+                key=blob,
+                lane=Lane.BLOBS,
+                origin=str(HUB),
+                size=len(data),
+                position=at,
+                parts=True,
+            )
+            for at, (blob, data) in enumerate(self.parent.down_blobs.items(), start=1)
+        ]
+        return ASK_ALL if self.parent.taken else 0
+
+    async def waiting(self, lane: Lane, after: int, limit: int) -> Sequence[Waiting]:
+        return [
+            item
+            for item in self.items
+            if item.lane is lane and item.position > after and item.key not in self.parent.taken
+        ][:limit]
+
+    async def read(self, waiting: Sequence[Waiting], part_bytes: int) -> Sequence[Item | None]:
+        items = {key: item for key, _, item in self.parent.down}
+        return [
+            self._part(entry, part_bytes) if entry.parts else items[entry.key] for entry in waiting
+        ]
+
+    def _part(self, entry: Waiting, part_bytes: int) -> Part:
+        data = self.parent.down_blobs[entry.key]
+        piece = data[entry.offset : entry.offset + part_bytes]
+        return Part(blob=entry.key, size=len(data), offset=entry.offset, data=piece)
+
+    async def pushing(self, exchange: bytes) -> None:
+        return
+
+    async def confirmed(self, acks: Sequence[tuple[Waiting, str | None]]) -> None:
+        for item, code in acks:
+            if code is not None:
+                self.parent.refused[item.key] = code
+            elif not item.parts or item.offset == item.size:
+                self.parent.taken.add(item.key)
+
+    async def holds(self, offer: Offer) -> Want:
+        self.parent.asked += len(offer.envelopes) + len(offer.blobs)
+        envelopes = {envelope[:8] for envelope in self.parent.envelopes}
+        blobs = {blob[:8]: len(data) for blob, data in self.parent.blobs.items()}
+        return Want(
+            have_envelopes=bytes(prefix in envelopes for prefix in offer.envelopes),
+            have_blob_bytes=tuple(blobs.get(prefix, 0) for prefix in offer.blobs),
+        )
+
+    async def store(
+        self, exchange: bytes, upto: int, items: Sequence[Item]
+    ) -> Sequence[tuple[int, str]]:
+        refused = []
+        for index, item in enumerate(items):
+            try:
+                self._store(item)
+            except PeerError as exc:
+                refused.append((index, str(exc.detail)))
+        self.parent.seen = (exchange, upto)
+        return refused
+
+    def _store(self, item: Item) -> None:
+        parent = self.parent
+        if isinstance(item, EnvelopeItem):
+            envelope = read_envelope(item.wire)
+            if code := parent.refuse.get(envelope.id):
+                raise PeerError(code)
+            parent.repeats += envelope.id in parent.envelopes
+            parent.envelopes[envelope.id] = envelope
+            parent.announced |= dict(envelope.blobs)
+        elif isinstance(item, Part):
+            self._store_part(item)
+
+    def _store_part(self, part: Part) -> None:
+        parent = self.parent
+        if part.blob not in parent.announced:
+            raise PeerError("peer.blob-unknown")
+        if code := parent.refuse.get(part.blob):
+            raise PeerError(code)
+        held = parent.blobs.setdefault(part.blob, bytearray())
+        parent.part_bytes += len(part.data)
+        if part.offset > len(held):
+            raise PeerError("peer.unexpected")
+        held += part.data[len(held) - part.offset :]
+
+    async def parted(self, *, clean: bool) -> None:
+        return
+
+
+async def converse(
+    depot: Depot,
+    parent: Parent,
+    exchange: bytes,
+    *,
+    clock: Clock | None = None,
+    line: Line | None = None,
+) -> tuple[Tally | LineError, Tally | LineError]:
+    """One exchange over a line in memory; how it ended on the station's side and the parent's."""
+    line = line or Line()
+    theirs: Depot = ParentDepot(parent)
+    greeting = await depot.greeting()
+    hello = Hello(
+        versions=VERSIONS,
+        instance=greeting.instance,
+        exchange=exchange,
+        seen=greeting.seen,
+        roster=greeting.roster,
+        release=greeting.release,
+        county=greeting.county,
+    )
+    answer = await theirs.greeting()
+    child = Conversation(
+        link=line.child,
+        depot=depot,
+        clock=clock or FakeClock(),
+        hello=hello,
+        child=True,
+        careful=greeting.careful,
+    )
+    other = Conversation(
+        link=line.parent,
+        depot=theirs,
+        clock=FakeClock(),
+        child=False,
+        careful=True,
+        hello=Hello(
+            versions=VERSIONS,
+            instance=answer.instance,
+            exchange=exchange,
+            seen=answer.seen,
+            roster=answer.roster,
+            release=answer.release,
+            county=answer.county,
+            time_ms=parent.time_ms,
+        ),
+    )
+    mine, other_end = await asyncio.gather(_ending(child), _ending(other))
+    return mine, other_end
+
+
+async def _ending(conversation: Conversation) -> Tally | LineError:
+    try:
+        return await conversation.run()
+    except LineError as exc:
+        return exc
