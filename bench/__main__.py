@@ -4,6 +4,7 @@ Prints one table and writes it to ``bench/results.json``. Exit 1 if a budget doe
 """
 
 import asyncio
+import os
 import sys
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
@@ -18,6 +19,7 @@ MEASURES: dict[str, Callable[[Say], Awaitable[list[Row]]]] = {
     "agent": agent.measure,
     "chain": chain.measure,
 }
+_IDLE_LOAD = 0.25  # of each core; above that the figures are worth less
 _WIDTH = 160  # columns where there is no terminal to ask
 
 
@@ -25,8 +27,11 @@ _WIDTH = 160  # columns where there is no terminal to ask
 @click.argument("names", nargs=-1, type=click.Choice(list(MEASURES)))
 def main(names: tuple[str, ...]) -> None:
     """Run all measures, or the named ones."""
+    load, cores = os.getloadavg()[0], os.cpu_count() or 1
     rows = asyncio.run(_measure(names or tuple(MEASURES)))
     _print(rows)
+    if load > cores * _IDLE_LOAD:
+        print(f"* The machine was busy with something else: load {load:.1f} on {cores} cores.")
     sys.exit(any(row.holds is False for row in rows))
 
 

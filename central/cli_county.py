@@ -8,9 +8,17 @@ from typing import Any
 
 import click
 
-from protocol.aio.command import data_argument, json_option, print_json, run_program, silent
+from protocol.aio.command import (
+    data_argument,
+    json_option,
+    print_json,
+    progress,
+    run_program,
+    silent,
+)
 from protocol.aio.logs import set_up_logs
-from protocol.aio.owner import run_operation
+from protocol.aio.owner import Report, run_operation
+from protocol.aio.stick.command import stick_group
 from protocol.payloads import Outcome
 from protocol.system import SystemClock, SystemRandomness
 
@@ -160,6 +168,81 @@ def files(data: Path, case: str, *, folder: Path, as_json: bool) -> None:
     _print_table(columns, rows)
 
 
+@cli.command()
+@data_argument
+@click.argument("to", type=click.Path(path_type=Path, file_okay=False))
+@json_option
+def backup(data: Path, to: Path, *, as_json: bool) -> None:
+    """Copy the county in DATA into the folder TO while it works; then stations hear SAFE.
+
+    TO holds private keys: keep it, on another disk, as you keep DATA.
+    """
+    report, done = progress("备份")
+    try:
+        args = {"to": str(to.absolute())}
+        made = asyncio.run(_perform(data, "county.backup", args, report))
+    finally:
+        done()
+    if made["same_disk"]:
+        click.echo("注意:备份与数据在同一磁盘上,磁盘损坏时会一起丢失。", err=True)
+    if made["lost_blobs"]:
+        click.echo(f"注意:{made['lost_blobs']} 个附件缺失或损坏,未能备份。", err=True)
+    if as_json:
+        print_json(made)
+        return
+    click.echo(f"已备份到 {made['file']}")
+    click.echo(f"附件 {made['blobs']} 个(新增 {made['new_blobs']} 个),新入备份 {made['safe']} 件")
+
+
+@cli.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("data", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--blobs", type=click.Path(path_type=Path), help="Without it: blobs beside FILE.")
+@click.option("--database", default="", help="URL of an empty database; else SQLite in DATA.")
+@click.option(
+    "--ahead",
+    default=1000,
+    show_default=True,
+    type=click.IntRange(1, 1_000_000),
+    help="How far the numbers of roster and catalogue move on.",
+)
+@click.option("--incomplete", is_flag=True, help="Also if blobs are missing or damaged.")
+@json_option
+def restore(
+    file: Path,
+    data: Path,
+    *,
+    blobs: Path | None,
+    database: str,
+    ahead: int,
+    incomplete: bool,
+    as_json: bool,
+) -> None:
+    """Make DATA, a new or empty folder, the county that the backup FILE is of."""
+    from central.county.restoring import Order, restore_county  # noqa: PLC0415 - see below
+
+    order = Order(
+        file=file.absolute(),
+        blobs=blobs or file.absolute().parent / "blobs",
+        data=data.absolute(),
+        database=database,
+        ahead=ahead,
+        incomplete=incomplete,
+    )
+    report, done = progress("恢复")
+    try:
+        restored = asyncio.run(restore_county(order, report, SystemRandomness()))
+    finally:
+        done()
+    if as_json:
+        print_json(restored)
+        return
+    click.echo(f"已恢复 {restored['node']},名册版本 {restored['roster']}")
+    click.echo(f"目录版本 {restored['release']},附件 {restored['blobs']} 个")
+    if restored["lost_blobs"]:
+        click.echo(f"注意:缺少附件 {restored['lost_blobs']} 个,等待村站重新发送。", err=True)
+
+
 async def _all_cases(data: Path) -> list[dict[str, Any]]:
     """Page by page, so that no answer outgrows the control socket."""
     found: list[dict[str, Any]] = []
@@ -170,17 +253,23 @@ async def _all_cases(data: Path) -> list[dict[str, Any]]:
 
 async def _run(data: Path, name: str, args: Row) -> Any:  # noqa: ANN401 - as JSON gives it
     """One operation of the county, by the process that owns DATA or by this one."""
-    call = f"county.{name}"
+    return await _perform(data, f"county.{name}", args, silent)
+
+
+async def _perform(data: Path, call: str, args: Row, report: Report) -> Any:  # noqa: ANN401 - the same
     return await run_operation(
-        data, call, args, report=silent, directly=lambda: _directly(data, call, args)
+        data, call, args, report=report, directly=lambda: _directly(data, call, args, report)
     )
 
 
-async def _directly(data: Path, call: str, args: Row) -> Any:  # noqa: ANN401 - as JSON gives it
+async def _directly(data: Path, call: str, args: Row, report: Report) -> Any:  # noqa: ANN401 - the same
     # two seconds on an old server, and of no use to a command that the owner of DATA answers
     from central.county.app import run_directly  # noqa: PLC0415
 
-    return await run_directly(data, call, args, silent)
+    return await run_directly(data, call, args, report)
+
+
+cli.add_command(stick_group("county", _perform, can_choose=True))
 
 
 def _case_state(case: Row) -> str:

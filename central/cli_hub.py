@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,8 @@ from protocol.aio.command import (
 )
 from protocol.aio.joining import Joining, fingerprint
 from protocol.aio.logs import set_up_logs
-from protocol.aio.owner import run_operation
+from protocol.aio.owner import Report, run_operation
+from protocol.aio.stick.command import stick_group
 from protocol.errors import UsageError
 from protocol.limits import MAX_KIT_BYTES
 from protocol.roster import Role
@@ -67,7 +69,7 @@ def serve(data: Path) -> None:
 @json_option
 def status(data: Path, *, as_json: bool) -> None:
     """Show what waits here: counts, ages and sizes, never content."""
-    state = asyncio.run(_run(data, "hub.status"))
+    state = asyncio.run(_run(data, "hub.status", {}, silent))
     if as_json:
         print_json(state)
         return
@@ -81,12 +83,15 @@ def status(data: Path, *, as_json: bool) -> None:
         click.echo(f"  {neighbour['name'] or neighbour['node']}: {'、'.join(waiting) or '无积压'}")
 
 
-async def _run(data: Path, name: str) -> Any:  # noqa: ANN401
+async def _run(data: Path, name: str, args: Mapping[str, Any], report: Report) -> Any:  # noqa: ANN401
     from central.hub.app import run_directly
 
     return await run_operation(
-        data, name, {}, report=silent, directly=lambda: run_directly(data, name, {}, silent)
+        data, name, args, report=report, directly=lambda: run_directly(data, name, args, report)
     )
+
+
+cli.add_command(stick_group("hub", _run, can_choose=True))
 
 
 def main() -> None:

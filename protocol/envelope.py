@@ -49,7 +49,7 @@ class Lane(IntEnum):
     CATALOGUE = 5
 
 
-_LANES = frozenset(int(lane) for lane in Lane)
+_LANES = frozenset(int(lane) for lane in Lane if lane not in (Lane.BLOBS, Lane.CATALOGUE))
 
 
 class Header(

@@ -11,6 +11,7 @@
     |  |- CaseError               what a handler asks of a case
     |  |- PeerError               bytes from outside that must not be acted on
     |  |- StoreError              this machine's disk or data folder
+    |  |  '- BackupError          a backup or restore of the county
     |  '- StickError              a stick or drop folder            (protocol/stick.py)
     '- LineError                  the peer can't be reached; nothing is lost    (exit 4)
 
@@ -370,6 +371,40 @@ class NewerStoreError(StoreError):
 
     code = "store.newer"
     zh = "数据文件夹由更新版本的程序写成,请先升级本程序。"
+
+
+class BackupError(StoreError):
+    """A backup can't be made or restored as asked; the county's data is as it was."""
+
+    code = "backup"
+
+
+class BackupRunningError(BackupError):
+    """Another backup into the same folder is being made."""
+
+    code = "backup.running"
+    zh = "正在向这个文件夹备份,请等它完成后再试。"
+
+
+class BackupPlaceError(BackupError):
+    """The backup folder is, or lies in, the data folder that is to be saved."""
+
+    code = "backup.place"
+    zh = "备份不能放在数据文件夹里面,请另选一个磁盘上的文件夹。"
+
+
+class BackupDamagedError(DamagedError):
+    """A backup, or a blob that belongs to it, is not what was written; nothing was restored."""
+
+    code = "backup.damaged"
+    zh = "备份不完整或已损坏,未恢复任何内容,请换一份备份。"
+
+
+class RestorePlaceError(BackupError):
+    """A restore goes into a new or empty folder and an empty database only."""
+
+    code = "backup.not-empty"
+    zh = "只能恢复到新的或空的数据文件夹和空的数据库,原有内容未作改动。"
 
 
 def every_error(base: type[YizhanError] = YizhanError) -> list[type[YizhanError]]:

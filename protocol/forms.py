@@ -53,6 +53,8 @@ def check_form(form: Mapping[str, Any], schema: Mapping[str, Any]) -> None:
         found = [f"{_path(error)}: {error.message[:200]}" for error in _validator(schema, form)]
     except OverflowError:  # an integer of hundreds of digits against a "multipleOf" of fractions
         raise FormInvalidError("a number is too large") from None
+    except RecursionError:  # a schema that refers to itself without end for this form
+        raise FormInvalidError("the item's schema runs in a circle for this form") from None
     if found:
         raise FormInvalidError("; ".join(found[:_SHOWN_ERRORS]))
 

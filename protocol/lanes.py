@@ -2,8 +2,8 @@
 
 Lane 0 goes strictly first; the others share the line in bytes by their weights. Lane 1 keeps
 one quantum in stock, so that an urgent item goes at once as long as urgent ones stay within
-their share. Inside a lane each origin has its own turn, so that one village's photographs cannot starve another's
-applications. An item that has waited a day counts as one lane higher.
+their share. Inside a lane each origin has its own turn, so that one village's photographs cannot
+starve another's applications. An item that has waited a day counts as one lane higher.
 
 Source: docs/protocol.md section 8.5.
 """
@@ -39,6 +39,7 @@ class Waiting:
     since_ms: int = 0  # waiting since, by this node's clock
     offset: int = 0  # blob: bytes that the peer holds already
     parts: bool = False  # it travels in parts
+    to: str = ""  # node id of the recipient, where the store knows more than one
 
     def effective_lane(self, now_ms: int) -> Lane:
         """Its lane, one higher after a day of waiting."""
@@ -123,10 +124,10 @@ class LaneScheduler:
         """A quantum at the beginning of each turn; what an idle lane did not use is gone."""
         if not self._granted:
             self._granted = True
-            kept = min(queue.deficit, 0)
-            queue.deficit = kept + (
-                WEIGHTS[lane] * QUANTUM_BYTES if queue or lane is Lane.URGENT else 0
-            )
+            if queue or lane is Lane.URGENT:
+                queue.deficit = min(queue.deficit, 0) + WEIGHTS[lane] * QUANTUM_BYTES
+            else:
+                queue.deficit = 0
 
 
 def _charged(queue: _Queue, piece_bytes: int) -> Waiting:

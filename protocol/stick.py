@@ -19,7 +19,7 @@ Source: docs/protocol.md section 11.
 import hashlib
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
 from typing import ClassVar, Self
 
@@ -42,7 +42,6 @@ from protocol.limits import (
     MAX_FRAME_BYTES,
     MAX_STICK_BLOB_BYTES,
     MAX_STICK_LISTS,
-    MAX_STICK_REFUSALS,
     STICK_LIST_FILES,
 )
 from protocol.messages import EditionNews
@@ -297,48 +296,3 @@ def read_edition(data: bytes) -> EditionNews:
     if news.base or not news.body:
         raise MalformedError("only whole editions travel by stick")
     return news
-
-
-@dataclass(slots=True, kw_only=True)
-class Carried:
-    """What one export wrote, or one import took in."""
-
-    envelopes: int = 0
-    blobs: int = 0
-    editions: int = 0
-    size: int = 0  # bytes of these
-    skipped: int = 0  # export: there already, whole; import: held already, or for somebody else
-    refused: dict[str, str] = field(default_factory=dict)  # file -> error code
-    refused_more: int = 0  # refused, and not named one by one
-
-    def count(self, kind: FileKind, size: int) -> None:
-        """One more file was written or taken in."""
-        self.size += size
-        match kind:
-            case FileKind.ENVELOPE:
-                self.envelopes += 1
-            case FileKind.BLOB:
-                self.blobs += 1
-            case FileKind.EDITION:
-                self.editions += 1
-
-    def refuse(self, file: str, code: str) -> None:
-        """A file was not taken; the first reason stays."""
-        if file in self.refused:
-            return
-        if len(self.refused) < MAX_STICK_REFUSALS:
-            self.refused[file] = code
-        else:
-            self.refused_more += 1
-
-    def json(self) -> dict[str, object]:
-        """As the command line prints it."""
-        return {
-            "envelopes": self.envelopes,
-            "blobs": self.blobs,
-            "editions": self.editions,
-            "bytes": self.size,
-            "refused": [{"file": file, "code": code} for file, code in self.refused.items()],
-            "refused_more": self.refused_more,
-            "skipped": self.skipped,
-        }

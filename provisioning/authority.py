@@ -166,6 +166,28 @@ class Authority:
         file = kit_file(self._registrar.signed_delegation, self._registrar.signer, kit)
         return Invitation(node=node, code=one_time, kit=file)
 
+    def copy_database(self, path: Path) -> None:
+        """Write a consistent copy of the database to ``path``, a new file.
+
+        Raises:
+            DiskFullError, StoreError: it can't be written.
+        """
+        with self._lock:
+            self._store.copy_to(path)
+
+    def move_ahead(self, by: int) -> Roster:
+        """Sign the newest roster again, under a number that is higher by ``by``.
+
+        For an authority that comes from a backup: nodes may hold versions that were signed after
+        it, and take nothing that is not newer.
+        """
+        with self._lock:
+            roster = self._registrar.again(self._roster, by, self._clock.now_ms())
+            with self._store.transaction():
+                self._store.put_proof(roster.version, roster.edition.proof)
+            self._roster = roster
+        return roster
+
     def admit(self, parcel: JoinParcel, county_key: OpeningKey) -> bytes:
         """Admit the node that sent ``parcel``; the bytes to answer with.
 

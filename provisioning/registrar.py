@@ -36,6 +36,12 @@ class Registrar:
         entries = {**held.edition.entries, node: entry_bytes(entry)}
         return self._sign(held.version + 1, entries, {**held.nodes, node: entry}, created_ms)
 
+    def again(self, held: Roster, by: int, created_ms: int) -> Roster:
+        """The same entries as in ``held``, ``by`` versions later (at least 1)."""
+        if by < 1:
+            raise ValueError(f"a roster {by} versions later")
+        return self._sign(held.version + by, held.edition.entries, held.nodes, created_ms)
+
     def _sign(
         self,
         version: int,

@@ -5,7 +5,7 @@ Source: docs/architecture.md, "Storage".
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
@@ -176,6 +176,15 @@ class Store:
         self._connection.execute(
             "INSERT INTO rosters (version, proof) VALUES (?, ?)", (version, proof)
         )
+
+    def copy_to(self, path: Path) -> None:
+        """A consistent copy as a new file; commits of other threads wait meanwhile.
+
+        Raises:
+            DiskFullError, StoreError: it can't be written.
+        """
+        with _our_errors(), closing(sqlite3.connect(path)) as copy:
+            self._connection.backup(copy)
 
     def _one(self, query: str, values: tuple[object, ...]) -> sqlite3.Row | None:
         with _our_errors():

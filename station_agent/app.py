@@ -19,8 +19,10 @@ from station_agent.services.depot import Pushes, StationDepot
 from station_agent.services.exchange import ExchangeService
 from station_agent.services.housekeeping import HousekeepingService, rebuild_outbox
 from station_agent.services.intake import IntakeService
+from station_agent.services.parent import Parentage
 from station_agent.services.sealing import SealingService
 from station_agent.services.status import StatusService
+from station_agent.services.stick import StickService
 from station_agent.services.timekeeping import TrustedClock
 from station_agent.store import editions, station
 from station_agent.store.blobs import BlobFiles
@@ -44,9 +46,9 @@ class Station:
     exchange: ExchangeService
     status: StatusService
     housekeeping: HousekeepingService
-
-    # for an exchange over another link than the parent's HTTPS
-    depot: "DepotFactory"
+    stick: StickService
+    parentage: Parentage
+    depot: "DepotFactory"  # for an exchange over another link than the parent's HTTPS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,9 +146,10 @@ async def _compose(
         clock=clock,
         pushes=Pushes(),
     )
+    parentage = Parentage(identity=identity, held=held, clock=clock, randomness=randomness)
     exchange = ExchangeService(
-        identity=identity,
-        held=held,
+        target=parentage.target,
+        dial=parentage.dial,
         database=database,
         new_depot=depots,
         clock=clock,
@@ -177,6 +180,17 @@ async def _compose(
         exchange=exchange,
         status=StatusService(node=identity.node, database=database, vault=vault, blobs=blobs),
         housekeeping=housekeeping,
+        parentage=parentage,
+        stick=StickService(
+            node=identity.node,
+            signer=identity.keys.signer,
+            held=held,
+            database=database,
+            blobs=blobs,
+            arrival=depots.arrival,
+            new_depot=depots,
+            clock=clock,
+        ),
         depot=depots,
     )
 

@@ -21,6 +21,8 @@ from protocol.aio.command import (
     run_program,
 )
 from protocol.aio.logs import set_up_logs
+from protocol.aio.owner import Report
+from protocol.aio.stick.command import stick_group
 from protocol.errors import OwnerStoppedError, UsageError
 from protocol.limits import MAX_FORM_BYTES, MAX_KIT_BYTES
 from protocol.system import SystemClock, SystemRandomness
@@ -158,6 +160,15 @@ def result(data: Path, application: str, folder: Path | None, password_file: Pat
         "password": _password(password_file),
     }
     print_json(_perform(data, "result", args))
+
+
+async def _carry(data: Path, name: str, args: Mapping[str, Any], report: Report) -> Any:  # noqa: ANN401
+    return await perform(
+        data, name, args, report=report, clock=SystemClock(), randomness=SystemRandomness()
+    )
+
+
+cli.add_command(stick_group("station", _carry, can_choose=False))
 
 
 def main() -> None:

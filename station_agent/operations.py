@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from protocol.aio.owner import Operation, Report, run_operation
+from protocol.aio.stick.command import stick_operations
 from protocol.errors import NotJoinedError
 from protocol.ids import application_id
 from protocol.ports import Clock, Randomness
@@ -54,7 +55,13 @@ def operations(station: Station) -> Mapping[str, Operation]:
             application_id(args["application"]), folder, args["password"]
         )
 
-    return {"submit": submit, "exchange": exchange, "status": status, "result": result}
+    return {
+        "submit": submit,
+        "exchange": exchange,
+        "status": status,
+        "result": result,
+        **stick_operations("station", station.stick),
+    }
 
 
 def require_folder(data: Path) -> None:

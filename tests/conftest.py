@@ -5,7 +5,7 @@ import os
 from hypothesis import settings
 
 # Examples for each property: while writing, before landing, in a campaign.
-EXAMPLES = {"dev": 50, "ci": 300, "deep": 5_000}
+EXAMPLES = {"dev": 25, "ci": 40, "deep": 5_000}
 
 for profile, examples in EXAMPLES.items():
     settings.register_profile(

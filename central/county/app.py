@@ -8,15 +8,20 @@ from pathlib import Path
 from typing import Any
 
 from central.config import ServerConfig
-from central.county.operations import County, county_operations
+from central.county.backup.service import Backup
+from central.county.county import County
+from central.county.operations import backup_operations, county_operations
 from central.relay.blobs import BlobFiles
 from central.relay.endpoint import Endpoint
 from central.relay.service import Relay
+from central.relay.stick import RelayStick
 from central.serving import serve
+from central.store.copying import sqlite_url
 from central.store.engine import Store
 from central.store.migrate import COUNTY, RELAY, migrate
 from protocol.aio.identity import Identity, load_identity
 from protocol.aio.owner import Operation, Owner, Report
+from protocol.aio.stick.command import stick_operations
 from protocol.aio.tls import server_context
 from protocol.enrolment import JoinParcel
 from protocol.errors import KitRoleError
@@ -26,6 +31,8 @@ from protocol.system import SystemClock, SystemRandomness
 from provisioning.authority import FOLDER, Authority
 from provisioning.operations import operations as provisioning_operations
 
+_DAY_S = 86_400.0
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CountyNode:
@@ -33,7 +40,10 @@ class CountyNode:
 
     relay: Relay
     authority: Authority
+    county: County
+    backup: Backup
     operations: Mapping[str, Operation]
+    tidy: Callable[[], Awaitable[None]]  # a slow job
 
     async def admit(self, parcel: JoinParcel) -> bytes:
         """Let a node join; the roster that names it is offered to everybody at once.
@@ -52,6 +62,12 @@ class CountyNode:
         if roster.version > self.relay.editions.roster.version:
             await self.relay.publish(roster.edition)
 
+    async def move_ahead(self, by: int) -> None:
+        """Roster and catalogue as they are, under numbers that no node can hold yet."""
+        await asyncio.to_thread(self.authority.move_ahead, by)
+        await self.publish_roster()
+        await self.county.catalogue.move_ahead(by)
+
 
 @asynccontextmanager
 async def open_county(data: Path, config: ServerConfig) -> AsyncIterator[CountyNode]:
@@ -67,7 +83,7 @@ async def open_county(data: Path, config: ServerConfig) -> AsyncIterator[CountyN
         raise KitRoleError(f"{data} belongs to a {identity.role.value}")
     clock, randomness = SystemClock(), SystemRandomness()
     authority = Authority.open(data / FOLDER, clock=clock, randomness=randomness)
-    url = config.database or f"sqlite+aiosqlite:///{data.absolute() / 'county.db'}"
+    url = config.database or sqlite_url(data / "county.db")
     try:
         async with Store(url) as store:
             await migrate(store, RELAY, COUNTY)
@@ -80,19 +96,32 @@ async def open_county(data: Path, config: ServerConfig) -> AsyncIterator[CountyN
                 is_county=True,
                 first_roster=identity.roster(),
             )
-            node = _compose(relay, authority)
+            node = _compose(data, relay, authority)
             await node.publish_roster()
-            yield node
+            try:
+                yield node
+            finally:
+                await node.backup.stop()
     finally:
         authority.close()
 
 
-def _compose(relay: Relay, authority: Authority) -> CountyNode:
-    county = County.build(relay, authority.keys_of)
+def _compose(data: Path, relay: Relay, authority: Authority) -> CountyNode:
+    county = County.build(relay, authority.keys_of, SystemRandomness())
     relay.deliver_to(county.intake)
     operations: dict[str, Operation] = dict(county_operations(county))
-    node = CountyNode(relay=relay, authority=authority, operations=operations)
+    backup = Backup(data=data, relay=relay, authority=authority, safety=county.safety)
+    node = CountyNode(
+        relay=relay,
+        authority=authority,
+        county=county,
+        backup=backup,
+        operations=operations,
+        tidy=county.housekeeping.tidy,
+    )
+    operations.update(backup_operations(backup))
     operations.update(provisioning_operations(authority, node.publish_roster))
+    operations.update(stick_operations("county", RelayStick(relay)))
     return node
 
 
@@ -120,7 +149,10 @@ async def serve_county(data: Path, ready: Callable[[str], None]) -> None:
                 ),
                 operations=node.operations,
                 owner=owner,
-                jobs={"checkpoint": (config.checkpoint_s, node.relay.store.checkpoint)},
+                jobs={
+                    "checkpoint": (config.checkpoint_s, node.relay.store.checkpoint),
+                    "quarantine": (_DAY_S, node.tidy),
+                },
                 drain_s=config.drain_s,
                 ready=ready,
             )

@@ -34,3 +34,9 @@ async def take(session: AsyncSession, name: str, count: int) -> int:
     )
     last = (await session.execute(statement)).scalar_one()
     return last - count + 1
+
+
+async def last_given(session: AsyncSession, name: str) -> int:
+    """The last number of a series; 0 before the first. Takes no lock."""
+    row = await session.get(CounterRow, name)
+    return row.value if row else 0

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Self
 
+from central.county.backup.safety import Safety
 from central.county.casework.completion import Completion
 from central.county.casework.numbering import Numbering
 from central.county.casework.register import CaseRegister
@@ -19,7 +20,6 @@ from central.relay.service import Relay
 from protocol.ids import NodeId
 from protocol.keys import PublicKeys
 from protocol.ports import Randomness
-from protocol.system import SystemRandomness
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,13 +31,14 @@ class County:
     catalogue: Catalogue
     supervision: Supervision
     housekeeping: Housekeeping
+    safety: Safety
 
     @classmethod
     def build(
         cls,
         relay: Relay,
         keys_of: Callable[[NodeId], PublicKeys | None],
-        randomness: Randomness | None = None,
+        randomness: Randomness,
     ) -> Self:
         """The capabilities on top of ``relay``; ``keys_of`` knows the keys of every node."""
         identity, post = relay.identity, relay.post_office(keys_of)
@@ -58,7 +59,7 @@ class County:
                 store=store,
                 outgoing=post,
                 blobs=relay.files,
-                sealer=Sealer(blobs=relay.files, randomness=randomness or SystemRandomness()),
+                sealer=Sealer(blobs=relay.files, randomness=randomness),
                 clock=clock,
             ),
             catalogue=Catalogue(
@@ -66,4 +67,5 @@ class County:
             ),
             supervision=Supervision(store=store, nodes=relay.editions),
             housekeeping=Housekeeping(store=store, clock=clock),
+            safety=Safety(store=store, answers=answers, clock=clock),
         )

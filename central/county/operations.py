@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from central.county.county import County as County  # noqa: PLC0414 - app.py takes both from here
+from central.county.backup.service import Backup
+from central.county.county import County
 from protocol.aio.command import read_file
 from protocol.aio.owner import Operation, Report
 from protocol.errors import UsageError
@@ -58,6 +59,15 @@ def county_operations(county: County) -> dict[str, Operation]:
         "county.ledger": ledger,
         "county.files": files,
     }
+
+
+def backup_operations(backup: Backup) -> dict[str, Operation]:
+    """What the county can be asked for beside its cases: to be copied."""
+
+    async def make(args: Args, report: Report) -> dict[str, Any]:
+        return (await backup.make(Path(args["to"]), report)).json()
+
+    return {"county.backup": make}
 
 
 def _outcome(value: str) -> Outcome:

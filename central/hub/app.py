@@ -12,12 +12,14 @@ from central.hub.state import hub_state
 from central.relay.blobs import BlobFiles
 from central.relay.endpoint import Endpoint
 from central.relay.service import Relay
+from central.relay.stick import RelayStick
 from central.relay.uplink import Uplink, run_until_stopped
 from central.serving import serve
 from central.store.engine import Store
 from central.store.migrate import RELAY, migrate
 from protocol.aio.identity import load_identity
 from protocol.aio.owner import Operation, Owner, Report
+from protocol.aio.stick.command import stick_operations
 from protocol.aio.tls import server_context
 from protocol.errors import KitRoleError
 from protocol.roster import Role
@@ -107,7 +109,7 @@ def operations(relay: Relay) -> Mapping[str, Operation]:
     async def status(_: Mapping[str, Any], __: Report) -> dict[str, Any]:
         return await hub_state(relay)
 
-    return {"hub.status": status}
+    return {"hub.status": status, **stick_operations("hub", RelayStick(relay))}
 
 
 async def run_directly(data: Path, name: str, args: Mapping[str, Any], report: Report) -> Any:  # noqa: ANN401

@@ -23,19 +23,24 @@ class BlobFiles:
         self._folder = folder
         folder.mkdir(parents=True, exist_ok=True)
 
+    def path(self, blob: BlobId) -> Path:
+        """Where the whole blob lies, or would lie."""
+        name = blob.hex()
+        return self._folder / name[:2] / name
+
     def has(self, blob: BlobId) -> bool:
         """Whether the whole blob is here."""
-        return self._path(blob).exists()
+        return self.path(blob).exists()
 
     def pieces(self, blob: BlobId) -> Iterator[bytes]:
         """The whole blob, in pieces. Raises FileNotFoundError if it is not here."""
-        with self._path(blob).open("rb") as file:
+        with self.path(blob).open("rb") as file:
             while piece := file.read(_READ_BYTES):
                 yield piece
 
     def read(self, blob: BlobId, offset: int, size: int) -> bytes:
         """Some bytes of a whole blob. Raises FileNotFoundError if it is not here."""
-        with self._path(blob).open("rb") as file:
+        with self.path(blob).open("rb") as file:
             file.seek(offset)
             return file.read(size)
 
@@ -61,15 +66,11 @@ class BlobFiles:
 
     async def drop(self, blob: BlobId) -> None:
         """Remove the blob, whole or growing; nothing happens if it is not here."""
-        for path in (self._path(blob), self._part(blob)):
+        for path in (self.path(blob), self._part(blob)):
             await asyncio.to_thread(path.unlink, missing_ok=True)
 
-    def _path(self, blob: BlobId) -> Path:
-        name = blob.hex()
-        return self._folder / name[:2] / name
-
     def _part(self, blob: BlobId) -> Path:
-        return self._path(blob).with_suffix(".part")
+        return self.path(blob).with_suffix(".part")
 
     def _add(self, pieces: Iterable[bytes]) -> tuple[BlobId, int]:
         temporary = self._folder / f"new-{os.urandom(8).hex()}"
@@ -82,10 +83,12 @@ class BlobFiles:
                 file.flush()
                 os.fsync(file.fileno())
             blob = BlobId(digest.digest())
-            self._settle(temporary, self._path(blob))
-        except OSError as exc:
+            self._settle(temporary, self.path(blob))
+        except BaseException as exc:  # also a refusal by whoever makes the pieces
             temporary.unlink(missing_ok=True)
-            raise _in_our_words(exc) from exc
+            if isinstance(exc, OSError):
+                raise _in_our_words(exc) from exc
+            raise
         return blob, size
 
     def _write(self, blob: BlobId, offset: int, pieces: list[bytes]) -> None:
@@ -113,7 +116,7 @@ class BlobFiles:
         if digest.digest() != blob:
             part.unlink()
             raise DigestError(f"blob {blob.hex()[:16]}")
-        self._settle(part, self._path(blob))
+        self._settle(part, self.path(blob))
 
     def _settle(self, source: Path, target: Path) -> None:
         target.parent.mkdir(exist_ok=True)

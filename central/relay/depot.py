@@ -63,7 +63,7 @@ class RelayDepot:
         async def work(session: AsyncSession) -> Greeting:
             link = await link_of(session, self._peer)
             county = await county_instance(session, self._parent) if self._parent else None
-            roster, release = self._editions.versions()
+            roster, release = self._editions.trusted()
             self._dirty = link.dirty
             return Greeting(
                 instance=self._instance,
@@ -78,10 +78,10 @@ class RelayDepot:
 
     async def meet(self, hello: Hello) -> int:
         """Remember the peer's instance; ask before pushing what an older one may have held."""
-        self._peer_instance = hello.instance
+        self._peer_instance = self._doubts.instance = hello.instance
         self._held = {Kind.ROSTER: hello.roster, Kind.RELEASE: hello.release}
         if hello.seen is not None:
-            held = self._book.last(self._peer).seen(*hello.seen)
+            held = self._book.last(self._peer).seen(hello.instance, *hello.seen)
             await self._hand_over([item for item in held if item.lane is not Lane.CATALOGUE])
 
         async def work(session: AsyncSession) -> int:
@@ -126,7 +126,7 @@ class RelayDepot:
 
     async def pushing(self, exchange: bytes) -> None:
         """Note that from now on this exchange may break off."""
-        self._doubts.exchange = exchange
+        self._doubts.exchange, self._doubts.instance = exchange, self._peer_instance
         if not self._dirty:
             self._dirty = True
             await self._store.transact(lambda s: set_link(s, self._peer, dirty=True))
@@ -140,16 +140,7 @@ class RelayDepot:
 
     async def holds(self, offer: Offer) -> Want:
         """Which of the peer's offer is here, or has passed through here."""
-
-        async def work(session: AsyncSession) -> Want:
-            held = await spool.held_prefixes(session, offer.envelopes) if offer.envelopes else set()
-            blobs = await spool.held_blob_bytes(session, offer.blobs) if offer.blobs else {}
-            return Want(
-                have_envelopes=bytes(prefix in held for prefix in offer.envelopes),
-                have_blob_bytes=tuple(blobs.get(prefix, 0) for prefix in offer.blobs),
-            )
-
-        return await self._store.transact(work)
+        return await self._store.transact(lambda session: spool.held(session, offer))
 
     async def store(
         self, exchange: bytes, upto: int, items: Sequence[Item]
@@ -186,7 +177,9 @@ class RelayDepot:
                     session, envelopes, self._peer_instance, keep_wire=self._keep_wires
                 )
             if blobs:
-                await spool.hand_over_blobs(session, blobs, self._peer_instance)
+                await spool.hand_over_blobs(
+                    session, blobs, self._peer_instance, keep_file=self._keep_wires
+                )
 
         await self._store.transact(work)
         if not self._keep_wires:

@@ -19,6 +19,7 @@ class Doubts:
 
     def __init__(self) -> None:
         self.exchange = b""
+        self.instance = b""  # of the peer that they were pushed to
         self._pushed: deque[tuple[int, Waiting]] = deque()
         self._count = 0
 
@@ -33,9 +34,9 @@ class Doubts:
         while self._pushed and self._pushed[0][1] in known:
             self._pushed.popleft()
 
-    def seen(self, exchange: bytes, number: int) -> Sequence[Waiting]:
-        """What the peer holds if it has stored the first ``number`` items of ``exchange``."""
-        if exchange != self.exchange:
+    def seen(self, instance: bytes, exchange: bytes, number: int) -> Sequence[Waiting]:
+        """What the peer holds if ``instance`` has stored the first items of ``exchange``."""
+        if (instance, exchange) != (self.instance, self.exchange):
             return ()
         return [item for at, item in self._pushed if at <= number]
 

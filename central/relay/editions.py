@@ -12,6 +12,7 @@ from central.relay.spool import insert_new
 from central.store.engine import Store
 from protocol.catalogue import read_release
 from protocol.edition import Edition, Kind, changes
+from protocol.errors import PeerError
 from protocol.messages import INLINE_BYTES, EditionNews
 from protocol.ports import Clock
 from protocol.roster import Roster, open_proof, read_roster
@@ -36,6 +37,7 @@ class Editions:
         self._keep_all, self._changed = keep_all, changed
         self._roster: Roster | None = None
         self._release: Edition | None = None
+        self._ask_whole: set[Kind] = set()
         self._bodies: OrderedDict[tuple[Kind, int, int], bytes] = OrderedDict()
 
     async def load(self, first_roster: Roster) -> None:
@@ -108,11 +110,34 @@ class Editions:
         self._changed()
 
     def check(self, news: EditionNews, body: bytes) -> Edition:
-        """Verify news from our parent.
+        """Verify news from our parent. If it is news and does not fit, ask for the whole next.
 
         Raises:
             PeerError: not newer, or not what was signed.
         """
+        try:
+            edition = self._read_news(news, body)
+        except PeerError:
+            if self.is_news(news):
+                self._ask_whole.add(news.kind)
+            raise
+        self._ask_whole.discard(news.kind)
+        return edition
+
+    def is_news(self, news: EditionNews) -> bool:
+        """Whether it claims a later version than the one held."""
+        roster, release = self.versions()
+        return news.version > (roster if news.kind is Kind.ROSTER else release)
+
+    def trusted(self) -> tuple[int, int]:
+        """Versions to start changes from; 0 where the last changes did not fit."""
+        roster, release = self.versions()
+        return (
+            0 if Kind.ROSTER in self._ask_whole else roster,
+            0 if Kind.RELEASE in self._ask_whole else release,
+        )
+
+    def _read_news(self, news: EditionNews, body: bytes) -> Edition:
         if news.kind is Kind.ROSTER:
             held = self.roster
             return read_roster(self._root, news.proof, body, held, base=news.base).edition

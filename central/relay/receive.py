@@ -5,6 +5,7 @@ Source: docs/protocol.md section 8.3.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -23,7 +24,6 @@ from protocol.errors import (
     DigestError,
     NotOnRosterError,
     PeerError,
-    RollbackError,
     TooLargeError,
     UnexpectedError,
 )
@@ -74,10 +74,9 @@ class Receiver:
         for at, item in enumerate(items):
             try:
                 self._sort_one(batch, at, item, announced)
-            except RollbackError:
-                continue  # news that we have already: nothing to do, nothing to complain of
             except PeerError as exc:
-                batch.refused.append((at, exc.code))
+                if not isinstance(item, EditionNews) or self._editions.is_news(item):
+                    batch.refused.append((at, exc.code))
         return batch
 
     async def store(self, session: AsyncSession, batch: Batch) -> None:
@@ -180,10 +179,13 @@ class Receiver:
             except DigestError:
                 batch.refused += [(at, DigestError.code) for at, _ in parts[-1:]]
                 have, whole = 0, False
+        changed: dict[str, Any] = {"have": have}
+        if whole:  # a part of a blob that was whole before changes nothing
+            changed["waiting"] = row.next_hop != ""
         await session.execute(
             update(BlobRow)
             .where(BlobRow.origin == row.origin, BlobRow.blob_id == row.blob_id)
-            .values(have=have, waiting=whole and row.next_hop != "")
+            .values(**changed)
         )
         if whole and row.next_hop:
             self._bells.ring_after_commit(session, NodeId(row.next_hop))

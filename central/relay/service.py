@@ -3,7 +3,8 @@
 Source: docs/architecture.md, "The relay".
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from sqlalchemy import func, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -13,6 +14,7 @@ from central.relay.blobs import BlobFiles
 from central.relay.depot import RelayDepot
 from central.relay.doubts import DoubtBook
 from central.relay.editions import Editions
+from central.relay.life import INSTANCE
 from central.relay.models import BlobRow, MetaRow, SpoolRow
 from central.relay.ports import Deliver, Undeliverable
 from central.relay.positions import Positions
@@ -25,8 +27,6 @@ from protocol.ids import NONCE_BYTES, NodeId
 from protocol.keys import PublicKeys
 from protocol.ports import Clock, Randomness
 from protocol.roster import Roster
-
-_INSTANCE = "instance"
 
 
 class Relay:
@@ -73,10 +73,10 @@ class Relay:
         """The relay on a migrated store; a new store gets its instance here."""
 
         async def work(session: AsyncSession) -> tuple[bytes, int]:
-            row = await session.get(MetaRow, _INSTANCE)
+            row = await session.get(MetaRow, INSTANCE)
             instance = row.value if row else randomness.token(NONCE_BYTES)
             if row is None:
-                await session.execute(insert(MetaRow).values(key=_INSTANCE, value=instance))
+                await session.execute(insert(MetaRow).values(key=INSTANCE, value=instance))
             tops = [await session.scalar(select(func.max(t.position))) for t in (SpoolRow, BlobRow)]
             return instance, max(top or 0 for top in tops)
 
@@ -109,6 +109,11 @@ class Relay:
         """Hand what is addressed to this node to ``deliver`` from now on."""
         self._receiver = self._make_receiver(deliver)
 
+    @property
+    def receiver(self) -> Receiver:
+        """Checks and stores what arrives, by whichever way."""
+        return self._receiver
+
     def post_office(self, keys_of: Callable[[NodeId], PublicKeys | None]) -> Post:
         """What this node sends of its own, sealed with the keys that ``keys_of`` knows."""
         return Post(
@@ -137,6 +142,15 @@ class Relay:
             clock=self.clock,
             keep_wires=self._is_county,
         )
+
+    @contextmanager
+    def view_for(self, peer: NodeId) -> Iterator[RelayDepot]:
+        """What an exchange with ``peer`` would send, to look at and read only."""
+        depot = self.depot_for(peer)
+        try:
+            yield depot
+        finally:
+            self.bells.forget(peer, depot.bell)
 
     async def publish(self, edition: Edition) -> None:
         """Store a newer edition and offer it to everybody."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import case, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -13,7 +13,7 @@ from central.store.base import Base
 from protocol.envelope import Lane
 from protocol.ids import BlobId, EnvelopeId, NodeId
 from protocol.lanes import Waiting
-from protocol.messages import PREFIX_BYTES
+from protocol.messages import PREFIX_BYTES, Offer, Want
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,9 +109,9 @@ async def waiting_envelopes(
     session: AsyncSession, peer: NodeId, lane: Lane, after: int, limit: int
 ) -> list[Waiting]:
     """Envelopes for ``peer`` in ``lane`` behind position ``after``, oldest first."""
-    columns = (SpoolRow.envelope_id, SpoolRow.origin, SpoolRow.size, SpoolRow.position)
+    columns = (SpoolRow.envelope_id, SpoolRow.origin, SpoolRow.destination, SpoolRow.size)
     query = (
-        select(*columns, SpoolRow.stored_ms)
+        select(*columns, SpoolRow.position, SpoolRow.stored_ms)
         .where(
             SpoolRow.next_hop == peer,
             SpoolRow.waiting.is_(True),
@@ -122,8 +122,8 @@ async def waiting_envelopes(
         .limit(limit)
     )
     return [
-        Waiting(key=key, lane=lane, origin=origin, size=size, position=at, since_ms=since)
-        for key, origin, size, at, since in await session.execute(query)
+        Waiting(key=key, lane=lane, origin=origin, to=to, size=size, position=at, since_ms=since)
+        for key, origin, to, size, at, since in await session.execute(query)
     ]
 
 
@@ -131,9 +131,9 @@ async def waiting_blobs(
     session: AsyncSession, peer: NodeId, after: int, limit: int
 ) -> list[Waiting]:
     """Whole blobs for ``peer`` behind position ``after``, oldest first."""
-    columns = (BlobRow.blob_id, BlobRow.origin, BlobRow.size, BlobRow.position, BlobRow.stored_ms)
+    columns = (BlobRow.blob_id, BlobRow.origin, BlobRow.destination, BlobRow.size)
     query = (
-        select(*columns)
+        select(*columns, BlobRow.position, BlobRow.stored_ms)
         .where(BlobRow.next_hop == peer, BlobRow.waiting.is_(True), BlobRow.position > after)
         .order_by(BlobRow.position)
         .limit(limit)
@@ -143,13 +143,24 @@ async def waiting_blobs(
             key=key,
             lane=Lane.BLOBS,
             origin=origin,
+            to=to,
             size=size,
             position=at,
             since_ms=since,
             parts=True,
         )
-        for key, origin, size, at, since in await session.execute(query)
+        for key, origin, to, size, at, since in await session.execute(query)
     ]
+
+
+async def awaited(session: AsyncSession) -> dict[NodeId, int]:
+    """The neighbours for which something waits, and how many bytes that is."""
+    found: dict[NodeId, int] = {}
+    for table in (SpoolRow, BlobRow):
+        totals = select(table.next_hop, func.sum(table.size)).where(table.waiting.is_(True))
+        for hop, size in await session.execute(totals.group_by(table.next_hop)):
+            found[NodeId(hop)] = found.get(NodeId(hop), 0) + int(size)
+    return found
 
 
 async def wires(session: AsyncSession, ids: Sequence[bytes]) -> dict[bytes, bytes]:
@@ -168,10 +179,23 @@ async def hand_over(
     await session.execute(update(SpoolRow).where(SpoolRow.envelope_id.in_(ids)).values(**values))
 
 
-async def hand_over_blobs(session: AsyncSession, ids: Sequence[bytes], holder: bytes) -> None:
-    """The next hop holds these blobs now."""
-    await session.execute(
-        update(BlobRow).where(BlobRow.blob_id.in_(ids)).values(waiting=False, holder=holder)
+async def hand_over_blobs(
+    session: AsyncSession, ids: Sequence[bytes], holder: bytes, *, keep_file: bool
+) -> None:
+    """The next hop holds these blobs now; without ``keep_file`` nothing of them stays here."""
+    values: dict[str, Any] = {"waiting": False, "holder": holder}
+    if not keep_file:
+        values["have"] = 0
+    await session.execute(update(BlobRow).where(BlobRow.blob_id.in_(ids)).values(**values))
+
+
+async def held(session: AsyncSession, offer: Offer) -> Want:
+    """Which of an offer is here, or has passed through here."""
+    envelopes = await held_prefixes(session, offer.envelopes) if offer.envelopes else set()
+    blobs = await held_blob_bytes(session, offer.blobs) if offer.blobs else {}
+    return Want(
+        have_envelopes=bytes(prefix in envelopes for prefix in offer.envelopes),
+        have_blob_bytes=tuple(blobs.get(prefix, 0) for prefix in offer.blobs),
     )
 
 
@@ -194,9 +218,17 @@ async def held_prefixes(session: AsyncSession, prefixes: Sequence[bytes]) -> set
 
 
 async def held_blob_bytes(session: AsyncSession, prefixes: Sequence[bytes]) -> dict[bytes, int]:
-    """Of these id prefixes, how many contiguous bytes of each blob are here."""
-    query = select(BlobRow.prefix, BlobRow.have).where(BlobRow.prefix.in_(prefixes))
-    return {prefix: have for prefix, have in await session.execute(query)}
+    """Of these id prefixes, how many contiguous bytes of each blob are here, or were passed on.
+
+    Passed on counts only while the instance that took it is still the neighbour's.
+    """
+    passed_on = BlobRow.waiting.is_(False) & (BlobRow.holder == LinkRow.instance)
+    query = (
+        select(BlobRow.prefix, case((passed_on, BlobRow.size), else_=BlobRow.have))
+        .outerjoin(LinkRow, LinkRow.peer == BlobRow.next_hop)
+        .where(BlobRow.prefix.in_(prefixes))
+    )
+    return {prefix: int(have) for prefix, have in await session.execute(query)}
 
 
 async def blob_rows(session: AsyncSession, ids: Sequence[bytes]) -> dict[bytes, BlobRow]:

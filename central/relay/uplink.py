@@ -83,7 +83,7 @@ class Uplink:
                 "exchange with the parent failed",
                 extra={"event": "uplink.failed", "code": exc.code, "detail": exc.detail},
             )
-            return self._backoff.failed()
+            return self._backoff.failed(exc.retry_after_s)
         self._backoff.succeeded()
         return self._randomness.uniform(0.0, self._pause_s) + tally.retry_after_s
 

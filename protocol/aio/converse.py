@@ -24,6 +24,7 @@ from protocol.wire import FrameReader
 _ANSWER_S = 20.0  # a path that brings nothing back for so long is taken as half duplex
 _SILENCE_S = 90.0  # no byte moved in either direction: the line is dead
 _POLL_S = 5.0  # look for new work even if no bell rang
+_LAST_WORDS_S = 10.0  # a peer that broke the protocol may not read either
 _LAST_LOOK_S = 0.05  # the peer has ended: only what is at hand is still sent
 _ITEM_BYTES = 1024  # charged for an item beside its content
 
@@ -133,6 +134,9 @@ class Conversation:
         try:
             await part
         except YizhanError as exc:
+            if isinstance(exc, LineError) and self._finished and not self._child:
+                self._end()  # the answer was complete; what is still under way comes next time
+                return
             self._failure = self._failure or exc
             if not isinstance(exc, LineError) and not self._ended.is_set():
                 self._session.bye(exc.code)
@@ -142,9 +146,10 @@ class Conversation:
 
     async def _say_last_words(self) -> None:
         try:
-            await self._flush()
-            await self._finish()
-        except LineError:
+            async with asyncio.timeout(_LAST_WORDS_S):
+                await self._flush()
+                await self._finish()
+        except (LineError, TimeoutError):
             return
 
     async def _finish(self) -> None:

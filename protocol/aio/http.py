@@ -24,14 +24,18 @@ class ClientLink:
     def __init__(self) -> None:
         self._outgoing: asyncio.Queue[bytes] = asyncio.Queue(maxsize=1)
         self._closed = asyncio.Event()
+        self._over = asyncio.Event()  # nobody takes our bytes any more; the response may go on
         self._answered = asyncio.Event()
         self._response: aiohttp.ClientResponse | None = None
         self._failure: YizhanError | None = None
 
     async def body(self) -> AsyncIterator[bytes]:
         """The request body; ends at :meth:`finish` and never raises."""
-        while data := await self._outgoing.get():
-            yield data
+        try:
+            while data := await self._outgoing.get():
+                yield data
+        finally:
+            self._over.set()
 
     def attach(self, response: aiohttp.ClientResponse) -> None:
         """The response's head has come."""
@@ -61,9 +65,12 @@ class ClientLink:
         if self._response is None or self._failure is not None:
             raise self._broken()
         try:
-            return await self._response.content.readany()
+            data = await self._response.content.readany()
         except (aiohttp.ClientError, OSError, TimeoutError) as exc:
             raise LineError(f"the line broke: {type(exc).__name__}") from None
+        if not data:
+            self._over.set()
+        return data
 
     def abort(self) -> None:
         """Let everybody who waits for the line go."""
@@ -73,15 +80,15 @@ class ClientLink:
             self._outgoing.put_nowait(b"")
 
     async def _put(self, data: bytes) -> None:
-        put = asyncio.ensure_future(self._outgoing.put(data))
-        closed = asyncio.ensure_future(self._closed.wait())
+        waits = [self._outgoing.put(data), self._closed.wait(), self._over.wait()]
+        tasks = [asyncio.ensure_future(wait) for wait in waits]
         try:
-            await asyncio.wait({put, closed}, return_when=asyncio.FIRST_COMPLETED)
-            if not put.done() or self._closed.is_set():
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            if self._closed.is_set():
                 raise self._broken()
         finally:
-            put.cancel()
-            closed.cancel()
+            for task in tasks:
+                task.cancel()
 
     def _broken(self) -> YizhanError:
         return self._failure or LineError("the exchange was dropped")

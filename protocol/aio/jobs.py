@@ -61,7 +61,13 @@ class SlowJobs:
     def _plan(self) -> None:
         for name, (seconds, job) in self._jobs.items():
             self._scheduler.add_job(
-                _logged, Every(seconds), [name, job], id=name, replace_existing=True, coalesce=True
+                _logged,
+                Every(seconds),
+                [name, job],
+                id=name,
+                replace_existing=True,
+                coalesce=True,
+                misfire_grace_time=None,  # late, because the PC slept, is better than not at all
             )
 
     async def _watch_clock(self) -> None:

@@ -101,19 +101,24 @@ class Owner:
             writer.write(json.dumps({kind: value}, ensure_ascii=False).encode() + b"\n")
 
         try:
-            request = json.loads(await reader.readline())
-            if not hmac.compare_digest(str(request.get("token")), self._token):
-                raise RefusedError("wrong token")
-            operation = self._operations.get(request["call"])
-            if operation is None:
-                raise RefusedError(f"no such call: {request['call']}")
-            tell("result", await operation(request["args"], lambda p: tell("progress", dict(p))))
+            operation, args = self._find(json.loads(await reader.readline()))
+            tell("result", await operation(args, lambda p: tell("progress", dict(p))))
         except YizhanError as exc:
             tell("error", {"code": exc.code, "detail": exc.detail})
         except (ValueError, KeyError, ConnectionError) as exc:
             tell("error", {"code": RefusedError.code, "detail": f"{type(exc).__name__}: {exc}"})
         finally:
             writer.close()
+
+    def _find(self, request: object) -> tuple[Operation, Mapping[str, Any]]:
+        if not isinstance(request, dict) or not isinstance(request.get("args", {}), dict):
+            raise RefusedError("not a request")
+        if not hmac.compare_digest(str(request.get("token")).encode(), self._token.encode()):
+            raise RefusedError("wrong token")
+        operation = self._operations.get(str(request.get("call")))
+        if operation is None:
+            raise RefusedError(f"no such call: {request.get('call')}")
+        return operation, request.get("args", {})
 
 
 async def call(folder: Path, name: str, args: Mapping[str, Any], report: Report) -> Any:  # noqa: ANN401
@@ -124,9 +129,12 @@ async def call(folder: Path, name: str, args: Mapping[str, Any], report: Report)
         OwnerStoppedError: it stopped before it answered; the operation may have been done.
         YizhanError: the operation was refused, by the same class as over there.
     """
-    reader, writer = await _connect(folder, {"call": name, "args": dict(args)})
+    reader, writer, token = await _connect(folder)
     try:
-        while line := await reader.readline():
+        request = {"token": token, "call": name, "args": dict(args)}
+        writer.write(json.dumps(request).encode() + b"\n")
+        await writer.drain()
+        while (line := await reader.readline()).endswith(b"\n"):
             answer = json.loads(line)
             if "progress" in answer:
                 report(answer["progress"])
@@ -134,16 +142,17 @@ async def call(folder: Path, name: str, args: Mapping[str, Any], report: Report)
                 raise from_code(answer["error"]["code"], answer["error"]["detail"])
             else:
                 return answer["result"]
+    except OSError:  # it was killed with our request unread
+        raise OwnerStoppedError(name) from None
     finally:
         writer.close()
     raise OwnerStoppedError(name)
 
 
-async def _connect(
-    folder: Path, request: dict[str, Any]
-) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+async def _connect(folder: Path) -> tuple[asyncio.StreamReader, asyncio.StreamWriter, str]:
     try:
         control = json.loads((folder / _CONTROL).read_text("utf-8"))
+        token = str(control["token"])
         if "unix" in control:
             reader, writer = await asyncio.open_unix_connection(
                 control["unix"], limit=_MAX_LINE_BYTES
@@ -152,11 +161,9 @@ async def _connect(
             reader, writer = await asyncio.open_connection(
                 "127.0.0.1", control["port"], limit=_MAX_LINE_BYTES
             )
-    except (OSError, ValueError) as exc:
+    except (OSError, ValueError, KeyError, TypeError) as exc:
         raise InUseError(f"{folder}: {type(exc).__name__}") from None
-    writer.write(json.dumps({"token": control["token"], **request}).encode() + b"\n")
-    await writer.drain()
-    return reader, writer
+    return reader, writer, token
 
 
 async def run_operation(

@@ -1,7 +1,7 @@
 """The sending half of an exchange: what goes next, and what must be asked first."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from protocol.depot import Depot
@@ -33,7 +33,7 @@ class Sender:
         self._flying: set[bytes] = set()
         self._begun: set[bytes] = set()  # blobs whose first parts went, with the rest in a lane
         self._pushed = False
-        self._stepping = asyncio.Lock()  # the peer's hello must not come in the middle of a step
+        self._stepping = asyncio.Lock()  # what the peer says must not come in the middle of a step
 
     @property
     def asking(self) -> bool:
@@ -51,38 +51,41 @@ class Sender:
 
     async def met(self, hello: Hello) -> None:
         """The peer has introduced itself."""
-        to_ask = await self._depot.meet(hello)
         async with self._stepping:
-            self._to_ask, self._careful = to_ask, False
+            self._to_ask = await self._depot.meet(hello)
+            self._careful = False
             self._start_over()
 
     async def answered(self, want: Want) -> None:
         """The peer told what it holds of our offer: confirm that, and queue the rest."""
-        envelopes = [item for item in self._asked if not item.parts]
-        blobs = [item for item in self._asked if item.parts]
-        self._asked = []
-        held: list[tuple[Waiting, str | None]] = []
+        async with self._stepping:
+            held = list(self._sort_out(want))
+            if held:
+                await self._depot.confirmed(held)
+
+    def _sort_out(self, want: Want) -> Iterator[tuple[Waiting, None]]:
+        """What the peer holds of what was asked; the rest is queued. An answer may be short."""
+        asked, self._asked = self._asked, []
         now_ms = self._clock.now_ms()
-        for at, item in enumerate(envelopes):
+        for at, item in enumerate(item for item in asked if not item.parts):
             if want.have_envelopes[at : at + 1] == b"\x01":
-                held.append((item, None))
+                yield item, None
             else:
                 self._lanes.add(item, now_ms=now_ms)
-        for at, item in enumerate(blobs):
+        for at, item in enumerate(item for item in asked if item.parts):
             have = want.have_blob_bytes[at] if at < len(want.have_blob_bytes) else 0
             rest = replace(item, offset=min(max(have, 0), item.size))
             if rest.offset == rest.size:
-                held.append((rest, None))
+                yield rest, None
             else:
                 self._lanes.add(rest, now_ms=now_ms)
-        if held:
-            await self._depot.confirmed(held)
 
     async def confirmed(self, tokens: Sequence[tuple[object, str | None]]) -> None:
         """The peer acknowledged these pushes."""
         acks = [(token, code) for token, code in tokens if isinstance(token, Waiting)]
-        self._flying -= {item.key for item, _ in acks}
-        await self._depot.confirmed(acks)
+        async with self._stepping:  # a step that reads the store now would find them waiting
+            await self._depot.confirmed(acks)
+            self._flying -= {item.key for item, _ in acks}
 
     def give_up_asking(self) -> None:
         """No answer comes back on this path: push what was asked about."""
@@ -178,4 +181,6 @@ class Sender:
                 break
             burst.append(item)
             total += min(item.size - item.offset, PART_BYTES)
+            if item.parts:
+                break  # its rest goes before the next blob of its origin
         return burst

@@ -8,7 +8,7 @@ Source: docs/protocol.md sections 7 and 8.
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from protocol.catalogue import read_release
@@ -20,11 +20,9 @@ from protocol.errors import (
     DigestError,
     PeerError,
     RollbackError,
-    TooLargeError,
     UnexpectedError,
 )
 from protocol.ids import BlobId, ExchangeId
-from protocol.limits import MAX_EDITION_BYTES
 from protocol.messages import EditionNews, EnvelopeItem, Item, Part
 from protocol.roster import Roster, read_roster
 from station_agent.services.delivery import DeliveryService
@@ -76,6 +74,15 @@ class ArrivalService:
         Raises:
             DiskFullError, StoreError: none of them was stored.
         """
+        return await self._commit(items, lambda tx: station.saw(tx, exchange, upto))
+
+    async def take_in(self, items: Sequence[Item]) -> list[tuple[int, str]]:
+        """Commit ``items`` that no exchange brought. Returns and raises like :meth:`store`."""
+        return await self._commit(items, lambda _: None)
+
+    async def _commit(
+        self, items: Sequence[Item], note: Callable[[Transaction], None]
+    ) -> list[tuple[int, str]]:
         batch, roster = _Batch(), self._held.roster
 
         def work(tx: Transaction) -> None:
@@ -88,7 +95,7 @@ class ArrivalService:
             for blob in batch.grown:
                 self._blobs.sync(blob)
             station.count_refused(tx, len(batch.refused))
-            station.saw(tx, exchange, upto)
+            note(tx)
 
         try:
             await self._database.write(work)
@@ -154,8 +161,6 @@ class ArrivalService:
             return  # came before, by another way
         if news.body:
             self._take_edition(tx, news, news.body)
-        elif news.size > MAX_EDITION_BYTES:
-            raise TooLargeError(f"{news.kind.value} {news.version} has {news.size} bytes")
         else:
             inbox.announce_edition(tx, news.blob, news.size, pack(news))
 

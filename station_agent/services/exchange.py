@@ -10,36 +10,25 @@ Source: docs/protocol.md section 9.
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from contextlib import AsyncExitStack, suppress
-from dataclasses import dataclass
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, suppress
 from typing import TYPE_CHECKING
 
 from protocol.backoff import Backoff
-from protocol.errors import DiskFullError, NotJoinedError, YizhanError
-from protocol.ids import NodeId
+from protocol.errors import DiskFullError, YizhanError
 from protocol.ports import Clock, Randomness
-from station_agent.services.arrival import HeldRoster
 from station_agent.services.depot import StationDepot
+from station_agent.services.parent import Caller, Target
 from station_agent.store import outbox
 from station_agent.store.db import Database
 
 if TYPE_CHECKING:
-    from protocol.aio.client import ParentClient
     from protocol.aio.converse import Tally
-    from protocol.aio.identity import Identity
 
 log = logging.getLogger(__name__)
 
 _NUDGE_S = 0.2  # how often a lingering exchange is asked to end
+_KEEN_TRIES = 8  # failures with short pauses after a line that worked: it may be back at once
 _JITTER = (0.5, 1.5)  # of the pause after a success
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """Whom to call."""
-
-    parent: NodeId
-    url: str
 
 
 class ExchangeService:
@@ -48,8 +37,8 @@ class ExchangeService:
     def __init__(
         self,
         *,
-        identity: "Identity",
-        held: HeldRoster,
+        target: Callable[[], Target],
+        dial: Callable[[Target], AbstractAsyncContextManager[Caller]],
         database: Database,
         new_depot: Callable[[], StationDepot],
         clock: Clock,
@@ -58,7 +47,7 @@ class ExchangeService:
         linger_s: int,
         make_room: Callable[[], Awaitable[None]],
     ) -> None:
-        self._identity, self._held, self._database = identity, held, database
+        self._find_target, self._dial, self._database = target, dial, database
         self._new_depot, self._make_room = new_depot, make_room
         self._clock, self._randomness = clock, randomness
         self._pause_s, self._linger_s = pause_s, linger_s
@@ -66,10 +55,11 @@ class ExchangeService:
         self._work = asyncio.Event()
         self._stopping = asyncio.Event()
         self._callers = 0  # who wants the line now, beside the loop
-        self._client: ParentClient | None = None
+        self._client: Caller | None = None
         self._target: Target | None = None
         self._depot: StationDepot | None = None
         self._moved = False  # in the running exchange
+        self._keen = 0  # failures that do not lengthen the pause
         self._closing = AsyncExitStack()
 
     def new_work(self) -> None:
@@ -103,7 +93,12 @@ class ExchangeService:
         backoff = Backoff(self._randomness)
         while not self._stopping.is_set():
             self._work.clear()
-            pause_s, patient = await self._turn(backoff)
+            try:
+                pause_s, patient = await self._turn(backoff)
+            except YizhanError as exc:
+                _log_failure(exc)
+                await self._relieve(exc)
+                pause_s, patient = self._pause_after(exc, backoff), exc.retry_after_s > 0
             if pause_s:
                 await self._rest(pause_s, wakeable=not patient)
 
@@ -120,23 +115,32 @@ class ExchangeService:
     async def _turn(self, backoff: Backoff) -> tuple[float, bool]:
         """One exchange of the loop; the pause after it, and whether the parent asked for it."""
         self._moved = False
-        try:
-            async with self._line:
-                linger_s = 0 if self._callers else self._linger_s
-                tally = await self._exchange(linger_s, self._note_progress)
-        except YizhanError as exc:
-            _log_failure(exc)
-            if isinstance(exc, DiskFullError):
-                await self._make_room()
-            if self._moved:
-                backoff.succeeded()
-            return backoff.failed(exc.retry_after_s), exc.retry_after_s > 0
+        async with self._line:
+            linger_s = 0 if self._callers else self._linger_s
+            tally = await self._exchange(linger_s, self._note_progress)
+        self._keen = _KEEN_TRIES
         backoff.succeeded()
         if tally.retry_after_s:
             return tally.retry_after_s + self._spread(), True
         if tally.items_up and await self._database.read(outbox.any_waiting):
             return 0.0, False
         return self._spread(), False
+
+    async def _relieve(self, exc: YizhanError) -> None:
+        """Give up what can be given up if the disk is full."""
+        if isinstance(exc, DiskFullError):
+            try:
+                await self._make_room()
+            except YizhanError as failed:
+                _log_failure(failed)
+
+    def _pause_after(self, exc: YizhanError, backoff: Backoff) -> float:
+        if self._moved:
+            self._keen = _KEEN_TRIES
+        if self._keen:
+            self._keen -= 1
+            backoff.succeeded()
+        return backoff.failed(exc.retry_after_s)
 
     async def _rest(self, pause_s: float, *, wakeable: bool) -> None:
         waits = [self._clock.sleep(pause_s), self._stopping.wait()]
@@ -185,39 +189,15 @@ class ExchangeService:
         )
         return tally
 
-    async def _connect(self) -> "ParentClient":
-        """The client for our parent of today; the connection is kept while that stays."""
-        target = self._find_parent()
-        if self._client is not None and target == self._target:
-            return self._client
-        # a third of a second to import: "ready" is said before
-        from protocol.aio.client import ParentClient  # noqa: PLC0415
-        from protocol.aio.tls import client_context  # noqa: PLC0415
-
-        await self._closing.aclose()
-        identity = self._identity
-        self._target = target
-        self._client = await self._closing.enter_async_context(
-            ParentClient(
-                url=target.url,
-                parent=target.parent,
-                context=client_context(identity.ca, identity.certificate_path, identity.key_path),
-                clock=self._clock,
-                randomness=self._randomness,
-                signing_key=lambda: self._held.roster.signing_key(target.parent),
-            )
-        )
+    async def _connect(self) -> Caller:
+        """The connection to our parent of today; kept while that stays the same."""
+        target = self._find_target()
+        if self._client is None or target != self._target:
+            self._client = None
+            await self._closing.aclose()
+            self._client = await self._closing.enter_async_context(self._dial(target))
+            self._target = target
         return self._client
-
-    def _find_parent(self) -> Target:
-        contact, roster = self._identity.parent, self._held.roster
-        me = roster.nodes.get(self._identity.node)
-        named = (me.parent if me else "") or (contact.node if contact else "")
-        entry = roster.nodes.get(NodeId(named))
-        url = (entry.url if entry else "") or (contact.url if contact else "")
-        if not named or not url:
-            raise NotJoinedError("neither the roster nor the kit names a parent")
-        return Target(NodeId(named), url)
 
     def _note_progress(self, tally: "Tally") -> None:
         self._moved = self._moved or bool(tally.items_up or tally.items_down)

@@ -39,8 +39,8 @@ class _Found:
     @property
     def pred(self) -> Incarnation | None:
         """The incarnation before, if its first envelope is here and names one."""
-        first = self.entries[0][0].header if self.entries else None
-        return Incarnation(first.pred[0]) if first is not None and first.pred else None
+        first = self.entries[0][0].header
+        return Incarnation(first.pred[0]) if first.pred else None
 
 
 async def rebuild_outbox(
@@ -81,7 +81,8 @@ def _read_new(
         if size <= taken.get(incarnation, 0):
             continue
         entries = list(_own_entries(path, taken.get(incarnation, 0), signing_public))
-        found[incarnation] = _Found(incarnation=incarnation, size=size, entries=entries)
+        if entries:  # else it is the torn tail of something that nobody saw as saved
+            found[incarnation] = _Found(incarnation=incarnation, size=size, entries=entries)
     return _in_order(found)
 
 
@@ -114,7 +115,7 @@ def _lost_blobs(found: list[_Found], blobs: BlobFiles) -> list[BlobId]:
 
 
 def _take_in(tx: Transaction, part: _Found) -> None:
-    last_seq = max((envelope.header.seq for envelope, _, _ in part.entries), default=0)
+    last_seq = max(envelope.header.seq for envelope, _, _ in part.entries)
     outbox.note_sealed(
         tx, LastSealed(incarnation=part.incarnation, seq=last_seq, journal_bytes=part.size)
     )

@@ -68,7 +68,6 @@ class SealingService:
         self._lock = asyncio.Lock()
         self._pending: list[_Pending] = []
         self._last: LastSealed | None = None  # of this process; None: no incarnation is open
-        self._undo: Callable[[], None] | None = None  # of the journal, if the commit fails
 
     async def seal(self, draft: Draft) -> bool:
         """Seal and queue ``draft``; on disk when this returns. Must not be cancelled.
@@ -90,14 +89,14 @@ class SealingService:
     async def _commit_batch(self, batch: Sequence[_Pending]) -> None:
         drafts = [pending.draft for pending in batch]
         last, self._last = self._last, None  # after a failure another incarnation is opened
-        self._undo = None
+        undo: list[Callable[[], None]] = []
         try:
             stored, self._last = await self._database.write(
-                lambda tx: self._commit(tx, drafts, last), synced=False
+                lambda tx: self._commit(tx, drafts, last, undo), synced=False
             )
         except BaseException as exc:  # noqa: BLE001 - each caller raises it again
-            if isinstance(exc, Exception) and self._undo is not None:
-                await asyncio.to_thread(self._undo)
+            if isinstance(exc, Exception) and undo:
+                await asyncio.to_thread(undo[0])
             for pending in batch:
                 pending.stored.set_exception(exc)
                 pending.stored.exception()  # its caller may be gone, which is no fault
@@ -108,13 +107,17 @@ class SealingService:
             self._queued()
 
     def _commit(
-        self, tx: Transaction, drafts: Sequence[Draft], last: LastSealed | None
+        self,
+        tx: Transaction,
+        drafts: Sequence[Draft],
+        last: LastSealed | None,
+        undo: list[Callable[[], None]],
     ) -> tuple[Sequence[Draft], LastSealed | None]:
         """Everything but the commit itself; the drafts that were new, and how far we are now."""
         fresh = _fresh(tx, drafts)
         if not fresh:
             return [], last
-        before = outbox.last_sealed(tx)
+        before = outbox.last_sealed(tx) if last is None else None
         held = last or LastSealed(
             incarnation=Incarnation(self._randomness.token(NONCE_BYTES)), seq=0, journal_bytes=0
         )
@@ -127,7 +130,7 @@ class SealingService:
         rows = [(d.application, d.item, e.id) for d, e in zip(fresh, envelopes, strict=True)]
         applications.add(tx, rows, now_ms)
         size = self._journal.append(held.incarnation, _journal_entries(fresh, envelopes))
-        self._undo = partial(self._journal.take_back, held.incarnation, held.journal_bytes)
+        undo.append(partial(self._journal.take_back, held.incarnation, held.journal_bytes))
         sealed = LastSealed(
             incarnation=held.incarnation, seq=held.seq + len(fresh), journal_bytes=size
         )

@@ -13,6 +13,7 @@ from typing import Any
 from protocol.edition import Kind
 from protocol.errors import ApplicationUnknownError, DigestError, FileUnreadableError, LockedError
 from protocol.ids import ApplicationId, BlobId, NodeId
+from protocol.payloads import ReceiptState
 from station_agent.services.delivery import result_context
 from station_agent.store import applications, editions
 from station_agent.store.applications import ApplicationState, ApplicationView, ReceiptView
@@ -145,6 +146,7 @@ def _receipt(receipt: ReceiptView | None) -> dict[str, Any] | None:
         "case": receipt.case,
         "at_ms": receipt.at_ms,
         "state": receipt.state,
+        "safe": receipt.state == ReceiptState.SAFE.value,
         "duplicate": receipt.duplicate,
     }
 

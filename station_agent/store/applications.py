@@ -155,7 +155,7 @@ def set_result(
     tx.run(
         "UPDATE applications SET outcome = ?1, result = ?2, result_ms = ?3"
         " WHERE application = ?4 AND (result_ms IS NULL OR result_ms <= ?3)"
-        " AND NOT (?1 = 'rejected' AND outcome IN ('decided', 'returned'))",
+        " AND NOT (?1 = 'rejected' AND coalesce(outcome, '') IN ('decided', 'returned'))",
         (outcome.value, sealed, at_ms, application),
     )
 

@@ -69,14 +69,17 @@ class BlobFiles:
             self._partial.mkdir(parents=True, exist_ok=True)
         temporary = self._partial / f"{draft}.new"
         pieces = _PlainFile(source, limit, tell)
+        blob = None
         try:
             sealed_hash, size = self._write(temporary, seal_chunks(key, pieces))
+            blob = BlobId(sealed_hash)
+            self._unclaimed.add(blob)
+            self._disk.move(temporary, self.path(blob))
         except Exception:
             temporary.unlink(missing_ok=True)
+            if blob is not None:
+                self.discard(blob)
             raise
-        blob = BlobId(sealed_hash)
-        self._unclaimed.add(blob)
-        self._disk.move(temporary, self.path(blob))
         return SealedFile(
             blob=blob, size=size, plain_size=pieces.size, sha256=pieces.digest.digest()
         )
@@ -92,12 +95,11 @@ class BlobFiles:
 
     def read(self, blob: BlobId, offset: int, size: int) -> bytes | None:
         """At most ``size`` bytes at ``offset``; None if the file is gone."""
-        try:
-            with naming_failures(), self.path(blob).open("rb") as file:
-                file.seek(offset)
-                return file.read(size)
-        except FileNotFoundError:
+        if not self.has(blob):
             return None
+        with naming_failures(), self.path(blob).open("rb") as file:
+            file.seek(offset)
+            return file.read(size)
 
     def add_part(self, blob: BlobId, offset: int, data: bytes) -> None:
         """Write one part of what comes down; :meth:`sync` makes it last."""

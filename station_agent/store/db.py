@@ -91,7 +91,7 @@ class Database:
         """
         connection = _Connection(partial(sqlite3.connect, path, isolation_level=None), 64)
         with naming_failures():
-            await connection
+            _ = await connection  # starts its thread
         try:
             await connection.do(_prepare)
         except BaseException:

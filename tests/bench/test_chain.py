@@ -20,8 +20,8 @@ def chain_rows(nncp: NncpFigures | None, *, why: str = "", carry_s: float = 1.0)
         queue_s=0.5,
         carry_s=carry_s,
         up_bytes=700_000,
-        hub_mb=70.0,
-        county_mb=80.0,
+        peaks_mb={"hub": 70.0, "county": 80.0},
+        spent_s={"station queueing": 3.0, "hub": 1.0},
     )
     return {row.name.partition(": ")[2]: row for row in rows(chain, nncp, why)}
 
@@ -38,6 +38,16 @@ def test_the_whole_chain_counts_queueing_on_both_sides() -> None:
 def test_each_suite_has_its_own_budget_of_bytes() -> None:
     up = chain_rows(NNCP)["up on the wire"]
     assert (up.ours, up.peer, up.limit, up.holds) == (700.0, 3300.0, 800.0, True)
+
+
+def test_memory_is_shown_for_each_program() -> None:
+    found = {name: row.ours for name, row in chain_rows(NNCP).items() if row.unit == "MB"}
+    assert found == {"memory, peak, hub": 70.0, "memory, peak, county": 80.0}
+
+
+def test_processor_time_is_shown_in_ms_for_one_application() -> None:
+    found = {n: row.ours for n, row in chain_rows(NNCP).items() if row.unit == "ms/application"}
+    assert found == {"processor, station queueing": 3.0, "processor, hub": 1.0}
 
 
 def test_a_missing_peer_leaves_its_columns_empty_and_says_why() -> None:

@@ -63,13 +63,13 @@ class MemoryDepot:
         self, wire: bytes, lane: Lane = Lane.APPLICATIONS, origin: str = "here"
     ) -> bytes:
         """Queue opaque bytes as an envelope; its key."""
-        key = hashlib.sha256(wire).digest()
+        key = _digest(wire)
         self._queue(key, EnvelopeItem(wire=wire), lane, origin, len(wire), parts=False)
         return key
 
     def queue_blob(self, data: bytes, origin: str = "here") -> bytes:
         """Queue a blob; its key."""
-        key = hashlib.sha256(data).digest()
+        key = _digest(data)
         self._queue(key, data, Lane.BLOBS, origin, len(data), parts=True)
         return key
 
@@ -197,13 +197,10 @@ class MemoryDepot:
         return refused
 
     def _store(self, item: Item) -> str | None:
-        match item:
-            case EnvelopeItem(wire=wire):
-                key = hashlib.sha256(wire).digest()
-            case EditionNews():
-                key = _edition_key(item)
-            case Part():
-                return self._store_part(item)
+        if isinstance(item, Part):
+            self._store_part(item)
+            return None
+        key = _edition_key(item) if isinstance(item, EditionNews) else _digest(item.wire)
         if key in self.refuses:
             return self.refuses[key]
         self._note(key)
@@ -231,5 +228,9 @@ class MemoryDepot:
             self._open = None
 
 
+def _digest(data: bytes) -> bytes:
+    return hashlib.sha256(data).digest()
+
+
 def _edition_key(news: EditionNews) -> bytes:
-    return hashlib.sha256(b"%d" % news.version + news.proof + news.body + news.blob).digest()
+    return _digest(b"%d" % news.version + news.proof + news.body + news.blob)

@@ -45,9 +45,7 @@ class Exchange:
         return sum(isinstance(m, kind) for side in (self.child, self.parent) for m in side.said)
 
 
-def prepare(
-    child: MemoryDepot, parent: MemoryDepot, line: Line | None = None
-) -> Exchange:
+def prepare(child: MemoryDepot, parent: MemoryDepot, line: Line | None = None) -> Exchange:
     """An exchange that has not begun."""
     return Exchange(child=Side(depot=child), parent=Side(depot=parent), line=line or Line())
 

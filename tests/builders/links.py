@@ -145,5 +145,9 @@ class MemoryLink:
             self._line.down.changed.set()
 
     def abort(self) -> None:
-        if not (self._outgoing.finished and self._incoming.finished):
+        """Like the ends of an HTTP request: a response that was ended in order stays whole."""
+        ended = self._outgoing.finished
+        if self._outgoing is self._line.up:
+            ended = ended and self._incoming.finished
+        if not ended:
             self._line.cut()

@@ -27,7 +27,12 @@ def make_entry(node: NodeId, **changed: object) -> RosterEntry:
     """The entry of one of the four nodes of the builders, with what is ``changed``."""
     public = keys_of(node).public()
     usual: dict[NodeId, dict[str, object]] = {
-        COUNTY: {"role": Role.COUNTY, "name": "龙州县", "url": "https://127.0.0.1:1", "keys": public},
+        COUNTY: {
+            "role": Role.COUNTY,
+            "name": "龙州县",
+            "url": "https://127.0.0.1:1",
+            "keys": public,
+        },
         HUB: {"role": Role.HUB, "name": "下冻镇", "parent": COUNTY, "url": "https://127.0.0.1:2"},
         STATION: {"role": Role.STATION, "name": "扶伦村", "parent": HUB},
         OTHER_STATION: {"role": Role.STATION, "name": "春秀村", "parent": HUB},

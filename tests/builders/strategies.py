@@ -33,7 +33,9 @@ JSON_VALUES: st.SearchStrategy[Any] = st.recursive(
     | st.integers()
     | st.floats(allow_nan=False, allow_infinity=False)
     | st.text(max_size=20),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
+    lambda inner: (
+        st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4)
+    ),
     max_leaves=12,
 )
 FORMS: st.SearchStrategy[dict[str, Any]] = st.dictionaries(
@@ -96,16 +98,14 @@ MESSAGES: st.SearchStrategy[Message] = st.one_of(
     st.builds(EnvelopeItem, wire=st.binary(max_size=500)),
     parts(),
     news(),
-    st.builds(
-        Ack, upto=COUNTS, refused=st.lists(st.tuples(COUNTS, CODES), max_size=5).map(tuple)
-    ),
+    st.builds(Ack, upto=COUNTS, refused=st.lists(st.tuples(COUNTS, CODES), max_size=5).map(tuple)),
     st.builds(Idle, sent=COUNTS, got=COUNTS),
     st.builds(Bye, code=CODES, retry_after_s=PAUSES),
 )
 
 
 @st.composite
-def waiting_items(draw: st.DrawFn, max_size: int = 60) -> list[Waiting]:
+def waiting_items(draw: st.DrawFn, max_size: int = 25) -> list[Waiting]:
     """Things that wait in several lanes, of several origins, in the order of their positions."""
     count = draw(st.integers(1, max_size))
     items = []

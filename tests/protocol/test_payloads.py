@@ -30,13 +30,26 @@ from tests.builders.strategies import flipped
 
 NOW_MS = 1_790_000_000_000
 ATTACHMENT = Attachment(
-    material="id-card", name="身份证.jpg", size=70_000, sha256=bytes(32), blob=b"b" * 32, key=b"k" * 32
+    material="id-card",
+    name="身份证.jpg",
+    size=70_000,
+    sha256=bytes(32),
+    blob=b"b" * 32,
+    key=b"k" * 32,
 )
 APPLICATION = Application(
-    application=b"a" * 16, item="451423-001", release=3, form='{"name":"农某"}', attachments=(ATTACHMENT,)
+    application=b"a" * 16,
+    item="451423-001",
+    release=3,
+    form='{"name":"农某"}',
+    attachments=(ATTACHMENT,),
 )
 DECISION = Decision(
-    application=b"a" * 16, case="451423-2026-000001", outcome=Outcome.APPROVED, note="准予", at_ms=NOW_MS
+    application=b"a" * 16,
+    case="451423-2026-000001",
+    outcome=Outcome.APPROVED,
+    note="准予",
+    at_ms=NOW_MS,
 )
 REJECTION = Rejection(envelope=b"e" * 32, code="peer.unopenable", detail="why", at_ms=NOW_MS)
 STATEMENT = Statement(
@@ -44,7 +57,9 @@ STATEMENT = Statement(
     instance=b"instance",
     at_ms=NOW_MS,
     lines=(
-        ReceiptLine(envelope=b"e" * 32, state=ReceiptState.RECEIVED, number=1, case="451423-2026-1"),
+        ReceiptLine(
+            envelope=b"e" * 32, state=ReceiptState.RECEIVED, number=1, case="451423-2026-1"
+        ),
         ReceiptLine(envelope=b"f" * 32, state=ReceiptState.SAFE, number=2, duplicate=True),
     ),
 )

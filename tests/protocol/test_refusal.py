@@ -22,7 +22,8 @@ from tests.builders.strategies import flipped
 SIGNER = keys_of(HUB).signer
 PUBLIC = SIGNER.public_bytes()
 EXAMPLE = refusal_bytes(
-    SIGNER, refusal_of(BusyError("40 exchanges"), node=HUB, at_ms=1_790_000_000_000, retry_after_s=60)
+    SIGNER,
+    refusal_of(BusyError("40 exchanges"), node=HUB, at_ms=1_790_000_000_000, retry_after_s=60),
 )
 
 
@@ -78,7 +79,9 @@ def test_a_long_story_is_cut() -> None:
 
 @pytest.mark.parametrize("pause_s", [-1, 86_401, 2**40])
 def test_a_pause_that_no_honest_parent_asks_for_is_refused(pause_s: int) -> None:
-    body = pack({"node": HUB, "code": "line.busy", "detail": "", "at_ms": 1, "retry_after_s": pause_s})
+    body = pack(
+        {"node": HUB, "code": "line.busy", "detail": "", "at_ms": 1, "retry_after_s": pause_s}
+    )
     data = pack(Signed(body=body, signature=SIGNER.sign(Context.REFUSAL, body)))
     with pytest.raises(PeerError):
         read_refusal(data, PUBLIC)

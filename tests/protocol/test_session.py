@@ -215,14 +215,15 @@ def test_both_are_settled_when_each_has_said_so_of_the_same_state() -> None:
     session = met()
     session.push(ITEM, "a")
     session.idle()
-    session.receive(Idle(sent=0, got=0))  # said before our item arrived there
-    assert not session.settled
-    session.receive(Ack(upto=1))
-    assert not session.settled
-    session.receive(Idle(sent=0, got=1))
-    assert session.settled
-    session.receive(ITEM)
-    assert not session.settled
+    steps: list[tuple[Message, bool]] = [
+        (Idle(sent=0, got=0), False),  # said before our item arrived there
+        (Ack(upto=1), False),
+        (Idle(sent=0, got=1), True),
+        (ITEM, False),
+    ]
+    for message, settled in steps:
+        session.receive(message)
+        assert session.settled is settled
 
 
 def test_bye_is_said_once_and_no_idle_after_it() -> None:

@@ -8,7 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from protocol.codec import pack
-from protocol.errors import DamagedError, LockedError, PasswordWrongError, PeerError, UnopenableError
+from protocol.errors import (
+    DamagedError,
+    LockedError,
+    PasswordWrongError,
+    PeerError,
+    UnopenableError,
+)
 from protocol.vault import (
     VaultRecord,
     new_vault,
@@ -31,9 +37,7 @@ class Vaults:
     key_file: bytes
 
 
-VAULTS = Vaults(
-    new_vault(PASSWORD, SeededRandomness(1))[0], *new_vault(None, SeededRandomness(2))
-)
+VAULTS = Vaults(new_vault(PASSWORD, SeededRandomness(1))[0], *new_vault(None, SeededRandomness(2)))
 
 
 @given(st.binary(max_size=500), st.text(max_size=30))

@@ -1,6 +1,7 @@
 """Frames: however the bytes are cut, the same messages come out; foreign bytes are refused."""
 
 import struct
+from contextlib import suppress
 
 import pytest
 from hypothesis import given
@@ -47,20 +48,17 @@ def test_a_frame_is_a_length_a_type_and_a_body(message: Message) -> None:
 @given(st.lists(st.binary(max_size=100), max_size=8))
 def test_foreign_bytes_give_messages_or_our_own_error(pieces: list[bytes]) -> None:
     reader = FrameReader()
-    try:
+    with suppress(PeerError):
         for piece in pieces:
             list(reader.feed(piece))
-    except PeerError as exc:
-        assert str(exc)
+    assert reader.held_bytes <= MAX_FRAME_BYTES
 
 
 @given(MESSAGES, st.integers(0, 100_000))
 def test_so_does_a_frame_with_a_flipped_bit(message: Message, bit: int) -> None:
     reader = FrameReader()
-    try:
+    with suppress(PeerError):
         list(reader.feed(flipped(encode(message), bit)))
-    except PeerError as exc:
-        assert str(exc)
 
 
 def test_a_frame_that_announces_too_much_is_refused_at_once() -> None:
@@ -92,11 +90,11 @@ def test_a_long_stream_leaves_nothing_behind() -> None:
     reader = FrameReader()
 
     def feed() -> None:
-        for _ in range(100):
+        for _ in range(10):
             for _ in reader.feed(data):
                 pass
 
-    assert peak_bytes(feed) < 20 * len(data)
+    assert peak_bytes(feed) < 5 * len(data)
     assert reader.held_bytes == 0
 
 

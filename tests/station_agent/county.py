@@ -9,6 +9,7 @@ from typing import Any
 from protocol.aio.identity import FirstRoster, Secrets
 from protocol.blob import seal_chunks
 from protocol.catalogue import catalogue_entries
+from protocol.certificate import certificate_pem, key_pem, tls_request
 from protocol.codec import pack
 from protocol.edition import Edition, Kind, changes, make_head, sign_head
 from protocol.envelope import VERSION, Envelope, Header, Lane, read_envelope, seal_envelope
@@ -31,6 +32,7 @@ from protocol.payloads import (
 )
 from protocol.roster import Delegation, Role, RosterEntry, RosterProof, State, entry_bytes
 from protocol.suites import SuiteNumber, new_opening_key
+from provisioning.x509 import new_tls_authority
 from station_agent.store.disk import Disk
 from station_agent.store.vault import make_vault
 from tests.builders.chance import SeededRandomness
@@ -89,6 +91,7 @@ class County:
         self.station_secrets = _secrets(self.randomness)
         self.keys: NodeKeys = self.secrets.node_keys()
         self.station_keys: NodeKeys = self.station_secrets.node_keys()
+        self.tls = new_tls_authority(self.secrets.tls, COUNTY, self.randomness)
         self.roster = self.make_roster(1)
         self.release = self.make_release(1, CATALOGUE)
 
@@ -154,11 +157,20 @@ class County:
             "name": "test",
             "county_name": "test",
             "root": self.root.public_bytes().hex(),
-            "ca": "",
+            "ca": self.tls.certificate.hex(),
             "county": {"node": str(COUNTY), "url": ""},
             "parent": contact,
         }
         first = FirstRoster(proof=self.roster.proof, changes=changes({}, self.roster.entries))
+        certificate = self.tls.issue(
+            tls_request(STATION, self.station_secrets.tls),
+            STATION,
+            Role.STATION,
+            "",
+            self.randomness,
+        )
+        (folder / "tls.pem").write_bytes(certificate_pem(certificate))
+        (folder / "tls.key").write_bytes(key_pem(self.station_secrets.tls))
         (folder / "node.json").write_text(json.dumps(facts))
         (folder / "keys.bin").write_bytes(pack(self.station_secrets))
         (folder / "roster.bin").write_bytes(pack(first))

@@ -32,6 +32,7 @@ class Parent:
     repeats: int = 0  # envelopes that came again
     announced: dict[bytes, int] = field(default_factory=dict)
     blobs: dict[bytes, bytearray] = field(default_factory=dict)
+    strange_parts: int = 0  # of blobs that no envelope had announced
     part_bytes: int = 0  # blob bytes that came, repeats included
     seen: tuple[bytes, int] | None = None
     down: list[tuple[bytes, Lane, Item]] = field(default_factory=list)
@@ -53,6 +54,13 @@ class Parent:
         self.down.append((key, Lane.CATALOGUE, news))
         if news.blob:
             self.down_blobs[news.blob] = body
+
+    def restore(self, keeps: int) -> None:
+        """Back to a copy that held only the oldest envelopes, and no blobs."""
+        self.envelopes = dict(list(self.envelopes.items())[:keeps])
+        self.announced, self.blobs = {}, {}
+        for envelope in self.envelopes.values():
+            self.announced.update(envelope.blobs)
 
     def whole(self) -> set[bytes]:
         """Blobs that are here and right."""
@@ -124,7 +132,7 @@ class ParentDepot:
         for item, code in acks:
             if code is not None:
                 self.parent.refused[item.key] = code
-            elif not item.parts or item.offset == item.size:
+            elif item.lane is not Lane.CATALOGUE and (not item.parts or item.offset == item.size):
                 self.parent.taken.add(item.key)
 
     async def holds(self, offer: Offer) -> Want:
@@ -163,6 +171,7 @@ class ParentDepot:
     def _store_part(self, part: Part) -> None:
         parent = self.parent
         if part.blob not in parent.announced:
+            parent.strange_parts += 1
             raise PeerError("peer.blob-unknown")
         if code := parent.refuse.get(part.blob):
             raise PeerError(code)

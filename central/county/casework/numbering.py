@@ -7,26 +7,38 @@ A database restored from a backup has other letters, so that no number is given 
 from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from central.county.counters import take
+from central.county.counters import CounterRow, take
 
 _LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"  # I and O look like digits
 _CHINA = timezone(timedelta(hours=8))
 _COUNTY_DIGITS = 6
+_SERIES = "case"
 
 
 class Numbering:
     """Gives out the case numbers of one county instance."""
 
     def __init__(self, *, code: str, instance: bytes) -> None:
-        self._county = code[:_COUNTY_DIGITS]
-        count = len(_LETTERS)
-        self._life = _LETTERS[instance[0] % count] + _LETTERS[instance[1] % count]
+        self._county, self._life = code[:_COUNTY_DIGITS], life_of(instance)
 
     async def take(self, session: AsyncSession, count: int, now_ms: int) -> Iterator[str]:
         """``count`` new numbers, counted in the caller's transaction without gaps."""
         year = datetime.fromtimestamp(now_ms / 1000, tz=_CHINA).year
-        first = await take(session, f"case {year} {self._life}", count)
+        first = await take(session, f"{_SERIES} {year} {self._life}", count)
         stem = f"{self._county}-{year}-{self._life}"
         return (f"{stem}{serial:06d}" for serial in range(first, first + count))
+
+
+def life_of(instance: bytes) -> str:
+    """The two letters of the case numbers that this instance gives out."""
+    count = len(_LETTERS)
+    return _LETTERS[instance[0] % count] + _LETTERS[instance[1] % count]
+
+
+async def lives(session: AsyncSession) -> set[str]:
+    """The letters of all case numbers that were ever given out."""
+    query = select(CounterRow.name).where(CounterRow.name.startswith(f"{_SERIES} "))
+    return {name[-2:] for name in await session.scalars(query)}

@@ -1,11 +1,13 @@
 """Queries on cases and attachments. None of them commits."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
-from sqlalchemy import distinct, func, select, update
+from sqlalchemy import distinct, exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.county.casework.models import AttachmentRow, CaseRow, FileState
+
+_IDS = 500  # in one statement
 
 Key = tuple[str, bytes]
 """Station and application."""
@@ -74,8 +76,10 @@ async def files_of(
 
 async def awaited(session: AsyncSession, blobs: Collection[bytes]) -> Sequence[AttachmentRow]:
     """Attachments that wait for one of ``blobs``."""
-    query = select(AttachmentRow).where(
-        AttachmentRow.blob_id.in_(blobs), AttachmentRow.state == FileState.WAITING.value
+    query = (
+        select(AttachmentRow)
+        .where(AttachmentRow.blob_id.in_(blobs), AttachmentRow.state == FileState.WAITING.value)
+        .order_by(AttachmentRow.station, AttachmentRow.envelope_id, AttachmentRow.position)
     )
     return (await session.scalars(query)).all()
 
@@ -108,3 +112,34 @@ async def damaged_envelopes(session: AsyncSession, station: str) -> int:
         AttachmentRow.station == station, AttachmentRow.state == FileState.DAMAGED.value
     )
     return await session.scalar(query) or 0
+
+
+async def cases_with(session: AsyncSession, blobs: Collection[bytes]) -> set[Key]:
+    """Station and application of every case that has one of ``blobs`` as an attachment."""
+    query = select(AttachmentRow.station, AttachmentRow.application)
+    found: set[Key] = set()
+    for some in _parts(blobs):
+        rows = await session.execute(query.where(AttachmentRow.blob_id.in_(some)))
+        found |= {(station, application) for station, application in rows}
+    return found
+
+
+async def await_again(session: AsyncSession, blobs: Collection[bytes]) -> None:
+    """The files of these blobs are gone: attachments and their cases wait for them again."""
+    for some in _parts(blobs):
+        here = AttachmentRow.blob_id.in_(some) & (AttachmentRow.state == FileState.WHOLE.value)
+        brought = exists().where(
+            here,
+            AttachmentRow.station == CaseRow.station,
+            AttachmentRow.envelope_id == CaseRow.envelope_id,
+        )
+        await session.execute(update(CaseRow).where(brought).values(complete_ms=None))
+        waiting = {"state": FileState.WAITING.value}
+        await session.execute(update(AttachmentRow).where(here).values(**waiting))
+
+
+def _parts(blobs: Collection[bytes]) -> Iterator[list[bytes]]:
+    """So many at once as every database takes."""
+    ids = sorted(blobs)
+    for start in range(0, len(ids), _IDS):
+        yield ids[start : start + _IDS]

@@ -1,7 +1,7 @@
 """The register of cases: opens one for each application, inside the relay's transaction."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -59,14 +59,12 @@ class CaseRegister:
             zip(first, await self._numbering.take(session, len(first), now_ms), strict=True)
         )
         await _open_cases(session, first, numbers, now_ms)
+        opened = {key: _opened(first[key], number) for key, number in numbers.items()}
+        opened |= {key: _again(case) for key, case in known.items()}
         entries = {
-            arrival.envelope: Entry(
-                number=known[arrival.key].number if arrival.key in known else numbers[arrival.key],
-                duplicate=first.get(arrival.key) is not arrival,
-                complete=known[arrival.key].complete_ms is not None
-                if arrival.key in known
-                else not first[arrival.key].content.attachments,
-            )
+            arrival.envelope: opened[arrival.key]
+            if first.get(arrival.key) is arrival
+            else replace(opened[arrival.key], duplicate=True)
             for arrival in arrivals
         }
         await _note_files(session, [a for a in arrivals if not entries[a.envelope].complete])
@@ -90,6 +88,14 @@ async def _note_files(session: AsyncSession, arrivals: Sequence[Arrival]) -> Non
     ]
     if rows:
         await session.execute(insert(AttachmentRow), rows)
+
+
+def _opened(arrival: Arrival, number: str) -> Entry:
+    return Entry(number=number, duplicate=False, complete=not arrival.content.attachments)
+
+
+def _again(case: CaseRow) -> Entry:
+    return Entry(number=case.number, duplicate=True, complete=case.complete_ms is not None)
 
 
 def _case(arrival: Arrival, number: str, now_ms: int) -> dict[str, object]:

@@ -52,7 +52,7 @@ class Sealer:
         key, source = self._randomness.token(KEY_BYTES), _Source(path, limit)
         blob, size = await self._blobs.add(seal_chunks(key, source.pieces()))
         file = Attachment(
-            name=path.name[-MAX_NAME_CHARS:],
+            name=_sent_name(path),
             size=source.size,
             sha256=source.digest.digest(),
             blob=blob,
@@ -81,6 +81,12 @@ class _Source:
                     yield piece
         except OSError as exc:
             raise FileUnreadableError(f"{self._path}: {exc.strerror}") from None
+
+
+def _sent_name(path: Path) -> str:
+    """The file's name as it may stand in a payload; of a long one the end, with its type."""
+    name = path.name.encode("utf-8", "replace").decode().replace("\\", "_")
+    return name[-MAX_NAME_CHARS:]
 
 
 def safe_name(position: int, material: str, name: str) -> str:

@@ -14,7 +14,7 @@ from protocol.errors import CatalogueError, TooLargeError
 from protocol.keys import Signer
 from protocol.ports import Clock
 
-_SERIES = "release"  # its lock only: the numbers are those of the editions
+_SERIES = "release"  # its lock; its number is only a floor, which a restored county has moved up
 
 
 class Catalogue:
@@ -35,12 +35,34 @@ class Catalogue:
         self._releases.adopt(edition)
         return edition.version
 
+    async def move_ahead(self, by: int) -> None:
+        """Publish the newest release again, under a number that is higher by ``by``.
+
+        For a county that comes from a backup: nodes may hold releases that were published after
+        it, and take nothing that is not newer. Without a release only the numbers move.
+        """
+        edition = await self._store.transact(lambda session: self._move_ahead(session, by))
+        if edition is not None:
+            self._releases.adopt(edition)
+
     async def _publish(self, session: AsyncSession, entries: Mapping[str, bytes]) -> Edition:
-        await take(session, _SERIES, 0)
+        floor = await take(session, _SERIES, 0)
         newest = await self._newest(session)
         if newest is not None and newest.entries == entries:
             return newest
-        number = newest.version + 1 if newest else 1
+        number = max(floor, newest.version + 1 if newest else 1)
+        return await self._sign(session, number, entries)
+
+    async def _move_ahead(self, session: AsyncSession, by: int) -> Edition | None:
+        floor = await take(session, _SERIES, 0)
+        newest = await self._newest(session)
+        number = max(floor - 1, newest.version if newest else 0) + by
+        await take(session, _SERIES, number + 1 - floor)
+        return await self._sign(session, number, newest.entries) if newest else None
+
+    async def _sign(
+        self, session: AsyncSession, number: int, entries: Mapping[str, bytes]
+    ) -> Edition:
         try:
             head = make_head(Kind.RELEASE, number, entries, self._clock.now_ms())
         except TooLargeError as exc:

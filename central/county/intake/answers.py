@@ -49,7 +49,7 @@ class Answers:
     ) -> None:
         self._outgoing, self._signer = outgoing, signer
         self._node, self._instance = bytes.fromhex(node), instance
-        self._series = f"receipt {instance.hex()}"
+        self._series = series(instance)
 
     async def hold(self, session: AsyncSession) -> None:
         """Let no other transaction take envelopes or complete cases before this one ends."""
@@ -109,6 +109,11 @@ class Answers:
             )
             return False
         return True
+
+
+def series(instance: bytes) -> str:
+    """The numbers of the receipts that one county instance gives out."""
+    return f"receipt {instance.hex()}"
 
 
 def clean(text: str) -> str:

@@ -24,6 +24,7 @@ class ReceivedRow(Base):
     __table_args__ = (
         Index(None, "origin", "incarnation", "seq"),
         Index(None, "origin", "application"),
+        Index(None, "backup"),
     )
 
     origin: Mapped[Node] = mapped_column(primary_key=True)
@@ -35,6 +36,7 @@ class ReceivedRow(Base):
     application: Mapped[bytes | None] = mapped_column(LargeBinary(16))
     verdict: Mapped[str] = mapped_column(String(12))
     arrived_ms: Mapped[Millis]
+    backup: Mapped[int | None] = mapped_column(Big)  # number of the one in which it was told SAFE
 
 
 class QuarantineRow(Base):

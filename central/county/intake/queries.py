@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.county.intake.models import QuarantineRow, ReceivedRow, Verdict
@@ -21,6 +21,11 @@ class Carrier:
     station: NodeId
     application: bytes
     duplicate: bool
+
+    @property
+    def key(self) -> tuple[NodeId, bytes]:
+        """Station and application."""
+        return self.station, self.application
 
 
 async def known_envelopes(session: AsyncSession, keys: Collection[Key]) -> set[bytes]:
@@ -44,17 +49,58 @@ async def carriers_of(session: AsyncSession, keys: Collection[Key]) -> list[Carr
         .order_by(ReceivedRow.arrived_ms, ReceivedRow.envelope_id)
     )
     return [
-        Carrier(
-            envelope=EnvelopeId(envelope),
-            station=NodeId(station),
-            application=application,
-            duplicate=verdict == Verdict.DUPLICATE.value,
-        )
+        _carrier(envelope, station, application, verdict)
         for envelope, station, application, verdict in await session.execute(query)
         if application is not None and (station, application) in keys
     ]
 
 
+async def not_safe(session: AsyncSession, *, after: Key, limit: int) -> list[Carrier]:
+    """Envelopes that brought an application and were not told SAFE yet, behind ``after``."""
+    place = tuple_(ReceivedRow.origin, ReceivedRow.envelope_id)
+    columns = (ReceivedRow.envelope_id, ReceivedRow.origin, ReceivedRow.application)
+    query = (
+        select(*columns, ReceivedRow.verdict)
+        .where(
+            ReceivedRow.backup.is_(None),
+            ReceivedRow.application.is_not(None),
+            ReceivedRow.verdict.in_((Verdict.CASE.value, Verdict.DUPLICATE.value)),
+            place > after,
+        )
+        .order_by(ReceivedRow.origin, ReceivedRow.envelope_id)
+        .limit(limit)
+    )
+    return [
+        _carrier(envelope, station, application, verdict)
+        for envelope, station, application, verdict in await session.execute(query)
+        if application is not None
+    ]
+
+
+async def mark_safe(session: AsyncSession, keys: Collection[Key], backup: int) -> set[Key]:
+    """Note that these envelopes are told SAFE now; those that were not before."""
+    statement = (
+        update(ReceivedRow)
+        .where(
+            ReceivedRow.origin.in_({station for station, _ in keys}),
+            ReceivedRow.envelope_id.in_({envelope for _, envelope in keys}),
+            ReceivedRow.backup.is_(None),
+        )
+        .values(backup=backup)
+        .returning(ReceivedRow.origin, ReceivedRow.envelope_id)
+    )
+    return {(origin, envelope) for origin, envelope in await session.execute(statement)}
+
+
 async def forget_quarantine(session: AsyncSession, before_ms: int) -> None:
     """Drop the bytes of envelopes that came before; that they came stays on record."""
     await session.execute(delete(QuarantineRow).where(QuarantineRow.arrived_ms < before_ms))
+
+
+def _carrier(envelope: bytes, station: str, application: bytes, verdict: str) -> Carrier:
+    return Carrier(
+        envelope=EnvelopeId(envelope),
+        station=NodeId(station),
+        application=application,
+        duplicate=verdict == Verdict.DUPLICATE.value,
+    )

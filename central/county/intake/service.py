@@ -13,10 +13,11 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from central.county.casework.completion import Completion, Settled
+from central.county.casework.completion import Completion, Damaged, Settled
 from central.county.casework.register import Arrival, CaseRegister, Entry
-from central.county.intake.answers import Answers, Line, clean
-from central.county.intake.models import QuarantineRow, ReceivedRow, Verdict
+from central.county.intake.answers import Answers, Line
+from central.county.intake.models import ReceivedRow, Verdict
+from central.county.intake.quarantine import Quarantine
 from central.county.intake.queries import carriers_of, known_envelopes
 from central.county.intake.reading import Reader, Reading
 from protocol.envelope import Envelope
@@ -27,6 +28,8 @@ from protocol.ports import Clock
 from protocol.suites import suite_number
 
 log = logging.getLogger(__name__)
+
+Entries = Mapping[EnvelopeId, Entry]
 
 
 class Intake:
@@ -42,7 +45,7 @@ class Intake:
         clock: Clock,
     ) -> None:
         self._reader, self._register, self._completion = reader, register, completion
-        self._answers, self._clock = answers, clock
+        self._answers, self._quarantine, self._clock = answers, Quarantine(answers), clock
 
     async def deliver(self, session: AsyncSession, envelopes: Sequence[Envelope]) -> None:
         """Take envelopes whose signatures fit; one that came before has no further effect."""
@@ -53,14 +56,14 @@ class Intake:
         fresh = {one.envelope.id: one for one in readings if one.envelope.id not in known}
         now_ms = self._clock.now_ms()
         arrivals = [arrival for one in fresh.values() if (arrival := _arrival(one))]
+        refused = [(one.envelope, one.error) for one in fresh.values() if one.error]
         entries = await self._register.enter(session, arrivals, now_ms)
-        refused = [one for one in fresh.values() if one.error is not None]
         verdicts = {key: _verdict(entry) for key, entry in entries.items()}
-        verdicts |= await self._quarantine(session, refused, now_ms)
+        verdicts |= await self._quarantine.keep(session, refused, now_ms)
         rows = [_received(one, verdicts[key], now_ms) for key, one in fresh.items()]
         if rows:
             await session.execute(insert(ReceivedRow), rows)
-        settled = await self._completion.settle(session, _waits_for(arrivals, entries), now_ms)
+        settled = await self._completion.settle(session, _awaited(arrivals, entries), now_ms)
         lines = [line for arrival in arrivals for line in _lines(arrival, entries)]
         await self._answer(session, lines, settled, now_ms)
         log.info(
@@ -78,61 +81,22 @@ class Intake:
     async def _answer(
         self, session: AsyncSession, lines: list[Line], settled: Settled, now_ms: int
     ) -> None:
-        """Receipts for ``lines`` and for what was completed; one rejection for what is damaged."""
+        """Receipts for ``lines`` and for what was completed; a rejection for what is damaged."""
         lines = lines + await _complete_lines(session, settled)
         await self._answers.receipts(session, lines, now_ms)
         for damaged in settled.damaged:
-            await self._answers.reject(
-                session,
-                station=damaged.station,
-                suite=damaged.suite,
-                envelope=damaged.envelope,
-                code=DigestError.code,
-                detail=", ".join(damaged.names),
-                now_ms=now_ms,
-            )
+            await self._tell(session, damaged, now_ms)
 
-    async def _quarantine(
-        self, session: AsyncSession, refused: Sequence[Reading], now_ms: int
-    ) -> Mapping[EnvelopeId, Verdict]:
-        """Keep the bytes of what can't be taken, and tell the stations."""
-        verdicts, rows = {}, []
-        for one in refused:
-            envelope, error = one.envelope, one.error
-            if error is None:
-                continue
-            told = await self._answers.reject(
-                session,
-                station=envelope.origin,
-                suite=suite_number(envelope.header.suite),
-                envelope=envelope.id,
-                code=error.code,
-                detail=error.detail,
-                now_ms=now_ms,
-            )
-            verdicts[envelope.id] = Verdict.REJECTED if told else Verdict.QUARANTINED
-            rows.append(
-                {
-                    "origin": envelope.origin,
-                    "envelope_id": envelope.id,
-                    "wire": envelope.wire,
-                    "code": error.code,
-                    "detail": clean(error.detail),
-                    "arrived_ms": now_ms,
-                }
-            )
-            log.warning(
-                "envelope refused",
-                extra={
-                    "event": "intake.refused",
-                    "code": error.code,
-                    "envelope": envelope.id.hex(),
-                    "from": envelope.origin,
-                },
-            )
-        if rows:
-            await session.execute(insert(QuarantineRow), rows)
-        return verdicts
+    async def _tell(self, session: AsyncSession, damaged: Damaged, now_ms: int) -> None:
+        await self._answers.reject(
+            session,
+            station=damaged.station,
+            suite=damaged.suite,
+            envelope=damaged.envelope,
+            code=DigestError.code,
+            detail=", ".join(damaged.names),
+            now_ms=now_ms,
+        )
 
 
 def _arrival(one: Reading) -> Arrival | None:
@@ -166,9 +130,7 @@ def _received(one: Reading, verdict: Verdict, now_ms: int) -> dict[str, object]:
     }
 
 
-def _waits_for(
-    arrivals: Sequence[Arrival], entries: Mapping[EnvelopeId, Entry]
-) -> Sequence[BlobId]:
+def _awaited(arrivals: Sequence[Arrival], entries: Entries) -> Sequence[BlobId]:
     """Blobs that may be here already, as they came with another envelope."""
     return [
         BlobId(file.blob)
@@ -178,7 +140,7 @@ def _waits_for(
     ]
 
 
-def _lines(arrival: Arrival, entries: Mapping[EnvelopeId, Entry]) -> list[Line]:
+def _lines(arrival: Arrival, entries: Entries) -> list[Line]:
     entry = entries[arrival.envelope]
     states = [ReceiptState.RECEIVED, *([ReceiptState.COMPLETE] if entry.complete else [])]
     return [
@@ -199,15 +161,14 @@ async def _complete_lines(session: AsyncSession, settled: Settled) -> list[Line]
     done = {(case.station, case.application): case for case in settled.completed}
     if not done:
         return []
-    carriers = await carriers_of(session, done.keys())
     return [
         Line(
             station=carrier.station,
-            suite=done[carrier.station, carrier.application].suite,
+            suite=done[carrier.key].suite,
             envelope=carrier.envelope,
             state=ReceiptState.COMPLETE,
-            case=done[carrier.station, carrier.application].number,
+            case=done[carrier.key].number,
             duplicate=carrier.duplicate,
         )
-        for carrier in carriers
+        for carrier in await carriers_of(session, done.keys())
     ]

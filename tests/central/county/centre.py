@@ -27,41 +27,69 @@ from protocol.payloads import (
     Statement,
     open_statement,
 )
+from tests.builders.clock import START_MS, FakeClock
 from tests.central.county.village import CATALOGUE, Scan, Village
 from tests.central.nodes import County as Nodes
+from tests.provisioning.scene import Machine
+
+
+@dataclass(kw_only=True)
+class Ground:
+    """A county, a hub and stations on one roster: slow to make, so that all tests stand on it."""
+
+    nodes: Nodes
+    machines: list[Machine] = field(default_factory=list)
+
+    def machine(self, number: int) -> Machine:
+        """The station with this number, joined when it is first needed."""
+        scene = self.nodes.scene
+        while len(self.machines) <= number:
+            invitation = scene.add_station(parent=self.nodes.hub.node)
+            self.machines.append(scene.join(invitation)[0])
+        return self.machines[number]
+
+    def reset_clock(self) -> None:
+        clock = self.nodes.scene.clock
+        clock.jump_wall(ms=START_MS - clock.now_ms())
 
 
 @dataclass(kw_only=True)
 class Centre:
     """An open county, and what a test asks of it."""
 
-    nodes: Nodes
+    ground: Ground
     relay: Relay
     county: County
+    villages: int = 0
     exchanges: Iterable[int] = field(default_factory=lambda: itertools.count(1))
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, nodes: Nodes, url: str) -> AsyncIterator["Centre"]:
-        """The county of ``nodes`` on the database at ``url``, with one release published."""
-        async with nodes.relay(nodes.county, url) as relay:
+    async def open(cls, ground: Ground, url: str, folder: Path) -> AsyncIterator["Centre"]:
+        """The county on the database at ``url``, blobs in ``folder``, one release published."""
+        nodes = ground.nodes
+        async with nodes.relay(nodes.county, url, name=str(folder)) as relay:
             await migrate(relay.store, COUNTY)
             county = County.build(relay, nodes.scene.authority.keys_of, nodes.scene.randomness)
             relay.deliver_to(county.intake)
-            centre = cls(nodes=nodes, relay=relay, county=county)
+            centre = cls(ground=ground, relay=relay, county=county)
             await centre.take_roster()
             await county.catalogue.publish(CATALOGUE)
             yield centre
 
+    @property
+    def clock(self) -> FakeClock:
+        return self.ground.nodes.scene.clock
+
     async def take_roster(self) -> None:
-        roster = self.nodes.scene.authority.roster()
+        roster = self.ground.nodes.scene.authority.roster()
         if roster.version > self.relay.editions.roster.version:
             await self.relay.publish(roster.edition)
 
     async def village(self) -> Village:
-        """One more station, on the roster from now on."""
-        scene = self.nodes.scene
-        machine, _ = scene.join(scene.add_station(parent=self.nodes.hub.node))
+        """One more station, with nothing sealed yet."""
+        scene, machine = self.ground.nodes.scene, self.ground.machine(self.villages)
+        self.villages += 1
         await self.take_roster()
         return Village(
             node=machine.node,
@@ -83,7 +111,7 @@ class Centre:
                 case Part():
                     items.append(one)
         exchange = next(iter(self.exchanges)).to_bytes(8, "big")
-        depot = self.relay.depot_for(self.nodes.hub.node)
+        depot = self.relay.depot_for(self.ground.nodes.hub.node)
         return await depot.store(exchange, len(items), items)
 
     async def mail(self, village: Village) -> list[tuple[Envelope, Payload]]:
@@ -101,7 +129,7 @@ class Centre:
         return [(envelope, village.open(envelope)) for envelope in envelopes]
 
     async def statements(self, village: Village) -> list[Statement]:
-        public = self.nodes.scene.keys.signer.public_bytes()
+        public = self.ground.nodes.scene.keys.signer.public_bytes()
         payloads = [payload for _, payload in await self.mail(village)]
         return [open_statement(public, one) for one in payloads if isinstance(one, Receipt)]
 
@@ -134,8 +162,3 @@ class Centre:
         """The station's line in the ledger."""
         ledger = await self.county.supervision.ledger()
         return next(account.json() for account in ledger if account.station == station)
-
-
-def make_nodes(folder: Path) -> Nodes:
-    folder.mkdir(parents=True, exist_ok=True)
-    return Nodes(folder)

@@ -97,7 +97,7 @@ async def test_of_two_decisions_at_the_same_moment_one_is_refused(
 
     assert sorted(type(end).__name__ for end in ends) == ["CaseClosedError", "str"]
     assert len(await centre.decisions(village)) == 1
-    blobs = [path for path in (centre.nodes.folder / "county/blobs").rglob("*") if path.is_file()]
+    blobs = [path for path in (tmp_path / "county/blobs").rglob("*") if path.is_file()]
     assert len(blobs) == 1  # that of the refused one was removed
 
 
@@ -169,6 +169,22 @@ async def test_files_of_a_decision_have_a_limit_together(
         await centre.county.casework.decide(
             number, outcome=APPROVED, note="", attach=[paper, paper]
         )
+
+
+async def test_a_file_with_a_wild_name_is_sent_under_a_tame_one(
+    centre: Centre, tmp_path: Path
+) -> None:
+    village = await centre.village()
+    number = await one_case(centre, village)
+    papers = [tmp_path / "a\\b.pdf", tmp_path / "half\udcff.pdf", tmp_path / ("x" * 150 + ".pdf")]
+    for paper in papers:
+        paper.write_bytes(b"paper")
+
+    await centre.county.casework.decide(number, outcome=APPROVED, note="", attach=papers)
+
+    ((_, decision),) = await centre.decisions(village)
+    names = [file.name for file in decision.attachments]
+    assert names == ["a_b.pdf", "half?.pdf", "x" * 96 + ".pdf"]
 
 
 async def test_the_longest_decision_fits_into_an_envelope(centre: Centre, tmp_path: Path) -> None:
@@ -247,7 +263,7 @@ async def test_a_blob_that_rots_on_disk_is_reported_and_leaves_no_half_file(
     card = village.scan(b"card")
     await centre.bring(village.submit(card), card)
     name, out = card.attachment.blob.hex(), tmp_path / "out"
-    blob = centre.nodes.folder / "county/blobs" / name[:2] / name
+    blob = tmp_path / "county/blobs" / name[:2] / name
 
     blob.write_bytes(b"rotten" + card.ciphertext[6:])
     with pytest.raises(DamagedError):

@@ -29,9 +29,9 @@ async def test_a_changed_file_is_the_next_release_and_the_same_file_none(
     release = centre.relay.editions.release
     assert release is not None
     assert release.version == 3
-    public = centre.nodes.scene.keys.signer.public_bytes()
+    public = centre.ground.nodes.scene.keys.signer.public_bytes()
     verified = read_release(public, release.proof, changes({}, release.entries), base=0)
-    assert verified.head.created_ms == centre.relay.clock.now_ms()
+    assert verified.head.created_ms == centre.clock.now_ms()
 
 
 async def test_old_releases_stay_valid_for_applications(centre: Centre) -> None:
@@ -47,6 +47,21 @@ async def test_old_releases_stay_valid_for_applications(centre: Centre) -> None:
     assert len(await centre.cases()) == 2
     codes = [one.code for one in await centre.rejections(village)]
     assert codes == ["intake.form-invalid", "intake.item-unknown"]
+
+
+async def test_applications_of_many_releases_are_read_with_few_of_them_in_memory(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("central.county.intake.reading._KEPT_ITEMS", 1)
+    monkeypatch.setattr("central.county.intake.reading._KEPT_RELEASES", 1)
+    village = await centre.village()
+    for title in ("二", "三"):
+        await centre.county.catalogue.publish(catalogue(title=title))
+
+    await centre.bring(*(village.submit(release=n) for n in (1, 2, 3, 1, 2, 3)))
+    await centre.bring(*(village.submit(release=n) for n in (3, 2, 1)))
+
+    assert len(await centre.cases()) == 9
 
 
 async def test_a_release_is_known_as_soon_as_it_is_published(centre: Centre) -> None:

@@ -6,7 +6,7 @@ from tests.central.county.centre import Centre
 
 
 async def test_quarantine_is_emptied_after_a_year(centre: Centre) -> None:
-    village, clock = await centre.village(), centre.nodes.scene.clock
+    village, clock = await centre.village(), centre.clock
     old = village.submit(form={})
     await centre.bring(old)
     clock.jump_wall(ms=1)

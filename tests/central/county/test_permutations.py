@@ -47,13 +47,13 @@ def work_through(village: Village, steps: list[str]) -> Work:
     return work
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25)
 @given(steps=STEPS, data=st.data())
 async def test_any_order_and_repetition_gives_the_same_county(
     centre: Centre, steps: list[str], data: st.DataObject
 ) -> None:
     """The promise: each application is a case exactly once, each envelope is answered once."""
-    village = await centre.village()
+    village = await centre.village()  # a new one for each example, on the same database
     work = work_through(village, steps)
     things: list[bytes | Scan] = [*work.wires, *work.scans]
     order = data.draw(st.permutations(things + things), label="order")

@@ -10,7 +10,7 @@ from central.county.intake.models import QuarantineRow, ReceivedRow
 from central.relay.models import SpoolRow
 from protocol.payloads import Outcome, ReceiptState
 from tests.builders.power import COMMIT, PowerCut, cut_power_before
-from tests.central.county.centre import Centre, make_nodes
+from tests.central.county.centre import Centre, Ground
 from tests.central.county.village import Scan  # noqa: TC001 - local annotations
 
 TABLES = (CaseRow, AttachmentRow, ReceivedRow, QuarantineRow, SpoolRow)
@@ -39,10 +39,10 @@ def cut(centre: Centre, step: str, *, passing: int = 0) -> None:
     ],
 )
 async def test_a_power_cut_while_envelopes_are_taken_leaves_nothing(
-    tmp_path: Path, database_url: str, step: str
+    ground: Ground, tmp_path: Path, database_url: str, step: str
 ) -> None:
-    nodes = make_nodes(tmp_path / "nodes")
-    async with Centre.open(nodes, database_url) as centre:
+    place = (ground, database_url, tmp_path / "county")
+    async with Centre.open(*place) as centre:
         village = await centre.village()
         card = village.scan(b"card")
         arrivals: list[bytes | Scan] = [
@@ -56,7 +56,7 @@ async def test_a_power_cut_while_envelopes_are_taken_leaves_nothing(
         with pytest.raises(PowerCut):
             await centre.bring(*arrivals)
 
-    async with Centre.open(nodes, database_url) as centre:  # the server starts again
+    async with Centre.open(*place) as centre:  # the server starts again
         assert await total(centre) == 0
         assert await centre.count(CounterRow) == counters
         await centre.bring(*arrivals)
@@ -64,15 +64,14 @@ async def test_a_power_cut_while_envelopes_are_taken_leaves_nothing(
         assert {case["state"] for case in await centre.cases()} == {"complete"}
         assert sorted(line.number for line in await centre.receipts(village)) == [1, 2, 3, 4]
         assert len(await centre.rejections(village)) == 1
-    nodes.scene.authority.close()
 
 
 @pytest.mark.parametrize("step", ["UPDATE attachment", "UPDATE county_case", COMMIT])
 async def test_a_power_cut_while_a_blob_is_taken_leaves_the_case_waiting(
-    tmp_path: Path, database_url: str, step: str
+    ground: Ground, tmp_path: Path, database_url: str, step: str
 ) -> None:
-    nodes = make_nodes(tmp_path / "nodes")
-    async with Centre.open(nodes, database_url) as centre:
+    place = (ground, database_url, tmp_path / "county")
+    async with Centre.open(*place) as centre:
         village = await centre.village()
         card = village.scan(b"card")
         await centre.bring(village.submit(card))
@@ -80,25 +79,24 @@ async def test_a_power_cut_while_a_blob_is_taken_leaves_the_case_waiting(
         with pytest.raises(PowerCut):
             await centre.bring(card)
 
-    async with Centre.open(nodes, database_url) as centre:
+    async with Centre.open(*place) as centre:
         assert [case["state"] for case in await centre.cases()] == ["received"]
         await centre.bring(card)
         assert [case["state"] for case in await centre.cases()] == ["complete"]
         states = [line.state for line in await centre.receipts(village)]
         assert states == [ReceiptState.RECEIVED, ReceiptState.COMPLETE]
-    nodes.scene.authority.close()
 
 
 @pytest.mark.parametrize(
     "step", ["UPDATE county_case", "INSERT INTO spool", "INSERT INTO attachment", COMMIT]
 )
 async def test_a_power_cut_while_a_case_is_decided_leaves_it_open(
-    tmp_path: Path, database_url: str, step: str
+    ground: Ground, tmp_path: Path, database_url: str, step: str
 ) -> None:
-    nodes = make_nodes(tmp_path / "nodes")
+    place = (ground, database_url, tmp_path / "county")
     paper = tmp_path / "paper.pdf"
     paper.write_bytes(b"paper")
-    async with Centre.open(nodes, database_url) as centre:
+    async with Centre.open(*place) as centre:
         village = await centre.village()
         await centre.bring(village.submit())
         number = (await centre.cases())[0]["case"]
@@ -109,10 +107,9 @@ async def test_a_power_cut_while_a_case_is_decided_leaves_it_open(
                 number, outcome=Outcome.APPROVED, note="", attach=[paper]
             )
 
-    async with Centre.open(nodes, database_url) as centre:
+    async with Centre.open(*place) as centre:
         assert await total(centre) == before
         await centre.county.casework.decide(
             number, outcome=Outcome.APPROVED, note="", attach=[paper]
         )
         assert len(await centre.decisions(village)) == 1
-    nodes.scene.authority.close()

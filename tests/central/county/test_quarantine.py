@@ -1,5 +1,6 @@
 """What can't be taken lies in quarantine as it came, and its station is told why, once."""
 
+import json
 import logging
 
 import pytest
@@ -11,7 +12,7 @@ from protocol.ids import BlobId
 from protocol.payloads import Decision, Outcome, Rejection
 from protocol.suites import SuiteNumber
 from tests.central.county.centre import Centre
-from tests.central.county.village import Village
+from tests.central.county.village import CATALOGUE, Village
 
 
 def sealed_for_another_key(village: Village) -> bytes:
@@ -160,7 +161,7 @@ async def test_a_rejection_names_the_field_for_the_clerk(centre: Centre) -> None
 
     (rejection,) = await centre.rejections(village)
     assert rejection.detail == "$.age: 12 is less than the minimum of 16"
-    assert rejection.at_ms == centre.relay.clock.now_ms()
+    assert rejection.at_ms == centre.clock.now_ms()
 
 
 async def test_a_suite_whose_key_the_county_does_not_hold_is_told(centre: Centre) -> None:
@@ -174,6 +175,24 @@ async def test_a_suite_whose_key_the_county_does_not_hold_is_told(centre: Centre
     stolen[SuiteNumber.XWING] = key
 
     assert [one.code for one in await centre.rejections(village)] == ["peer.unopenable"]
+
+
+async def test_a_schema_that_never_ends_for_one_form_holds_up_no_other(centre: Centre) -> None:
+    """No check of the file finds it: for an empty form it ends at once."""
+    endless = {"if": {"required": ["loop"]}, "then": {"$ref": "#"}}
+    item = {"id": "endless", "name": "无尽", "materials": [], "schema": endless}
+    items = [*json.loads(CATALOGUE)["items"], item]
+    await centre.county.catalogue.publish(json.dumps({"items": items}).encode())
+    village = await centre.village()
+
+    await centre.bring(
+        village.submit(item="endless", release=2, form={"loop": 1}),
+        village.submit(item="endless", release=2, form={}),
+    )
+
+    assert len(await centre.cases()) == 1
+    (rejection,) = await centre.rejections(village)
+    assert rejection.code == "intake.form-invalid"
 
 
 async def test_an_application_mended_after_a_rejection_gets_its_case(centre: Centre) -> None:

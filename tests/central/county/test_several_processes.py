@@ -5,14 +5,14 @@ from pathlib import Path
 
 from central.county.intake.models import ReceivedRow
 from tests.builders.postgres import PostgresServer
-from tests.central.county.centre import Centre, make_nodes
+from tests.central.county.centre import Centre, Ground
 
 
 async def test_processes_that_take_the_same_envelopes_open_each_case_once(
-    tmp_path: Path, postgres: PostgresServer
+    ground: Ground, tmp_path: Path, postgres: PostgresServer
 ) -> None:
-    nodes, url = make_nodes(tmp_path / "nodes"), postgres.empty_database()
-    async with Centre.open(nodes, url) as one, Centre.open(nodes, url) as two:
+    place = (ground, postgres.empty_database(), tmp_path / "county")
+    async with Centre.open(*place) as one, Centre.open(*place) as two:
         village = await one.village()
         two.relay.editions.adopt(one.relay.editions.roster.edition)
         drafts = [village.randomness.token(16) for _ in range(20)]
@@ -32,14 +32,13 @@ async def test_processes_that_take_the_same_envelopes_open_each_case_once(
         assert sorted(line.number for line in lines) == list(range(1, 81))
         assert sum(line.duplicate for line in lines) == 40
         assert len(await one.rejections(village)) == 3
-    nodes.scene.authority.close()
 
 
 async def test_processes_that_take_form_and_blob_complete_the_case(
-    tmp_path: Path, postgres: PostgresServer
+    ground: Ground, tmp_path: Path, postgres: PostgresServer
 ) -> None:
-    nodes, url = make_nodes(tmp_path / "nodes"), postgres.empty_database()
-    async with Centre.open(nodes, url) as one, Centre.open(nodes, url) as two:
+    place = (ground, postgres.empty_database(), tmp_path / "county")
+    async with Centre.open(*place) as one, Centre.open(*place) as two:
         village = await one.village()
         two.relay.editions.adopt(one.relay.editions.roster.edition)
         cards = [village.scan(b"%d" % n) for n in range(10)]
@@ -51,4 +50,3 @@ async def test_processes_that_take_form_and_blob_complete_the_case(
 
         assert {case["state"] for case in await one.cases()} == {"complete"}
         assert len(await one.receipts(village)) == 20
-    nodes.scene.authority.close()

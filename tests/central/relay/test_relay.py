@@ -140,7 +140,7 @@ cuts = st.lists(st.integers(400, 60_000), max_size=4)
 
 
 @given(cuts_below=cuts, cuts_above=cuts, restart=st.booleans())
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=15, phases=(Phase.generate,))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=5, phases=(Phase.generate,))
 async def test_whatever_is_cut_everything_arrives_once(
     tmp_path_factory: pytest.TempPathFactory,
     cuts_below: list[int],

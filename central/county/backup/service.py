@@ -1,0 +1,216 @@
+"""Making a backup: copies of one moment, one file beside the blobs, and only then the receipts.
+
+::
+
+    TO/county-20261123T171500Z.tar   one for each backup; without this name it does not exist
+    TO/blobs/ab/<id>                 of all backups; a blob never changes
+    TO/.new/                         what is being made; after a power cut the next one sweeps it
+
+Source: docs/operations.md, "Backup and restore".
+"""
+
+import asyncio
+import fcntl
+import logging
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from central.county.backup.archive import Facts, write_archive
+from central.county.backup.meter import Meter
+from central.county.backup.safety import Finished, Safety
+from central.county.backup.shelf import BlobShelf
+from central.county.backup.snapshot import Snapshot, take_snapshot, write_blob_list
+from central.relay.service import Relay
+from protocol.aio.owner import Report
+from protocol.errors import BackupPlaceError, BackupRunningError, DigestError
+from protocol.ids import BlobId
+from provisioning.authority import Authority
+from provisioning.keyfiles import disk_errors, sync_folder
+
+log = logging.getLogger(__name__)
+
+_NEW, _LOCK, SHELF = ".new", ".lock", "blobs"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """A finished backup, and what was told because of it."""
+
+    file: Path
+    receipts: int  # newest receipt number in it
+    blobs: int  # that belong to it
+    new_blobs: int  # of them, copied this time
+    lost_blobs: int  # that the database names and the disk has not, or not whole
+    safe: int  # envelopes that were told SAFE because of it
+    same_disk: bool  # as the data: one lost disk takes both
+
+    def json(self) -> dict[str, Any]:
+        """For the ``backup`` command (docs/operations.md)."""
+        return {
+            "file": str(self.file),
+            "receipts": self.receipts,
+            "blobs": self.blobs,
+            "new_blobs": self.new_blobs,
+            "lost_blobs": self.lost_blobs,
+            "safe": self.safe,
+            "same_disk": self.same_disk,
+        }
+
+
+class Backup:
+    """Makes backups of one county while it works."""
+
+    def __init__(self, *, data: Path, relay: Relay, authority: Authority, safety: Safety) -> None:
+        self._data, self._relay, self._authority = data, relay, authority
+        self._safety = safety
+        self._running: set[asyncio.Task[Any]] = set()
+
+    async def make(self, to: Path, report: Report) -> Made:
+        """Copy the county into the folder ``to``, and tell the stations what is SAFE.
+
+        Raises:
+            BackupPlaceError: ``to`` lies in the data folder.
+            BackupRunningError: another backup into it is under way.
+            DiskFullError, StoreError: no backup came about, or its receipts are not all posted;
+                the next one posts them.
+        """
+        with self._stoppable(), disk_errors(), _folder(to, self._data) as new:
+            return await self._make(to, new, Meter(report))
+
+    async def stop(self) -> None:
+        """Give up what is being made; it leaves nothing but a folder that the next one sweeps."""
+        running = list(self._running)
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
+
+    @contextmanager
+    def _stoppable(self) -> Iterator[None]:
+        task = asyncio.current_task()
+        tasks = {task} if task else set()
+        self._running |= tasks
+        try:
+            yield
+        finally:
+            self._running -= tasks
+
+    async def _make(self, to: Path, new: Path, meter: Meter) -> Made:
+        now_ms = self._relay.clock.now_ms()
+        snapshot = await take_snapshot(
+            new, store=self._relay.store, authority=self._authority, at_ms=now_ms, meter=meter
+        )
+        copied, lost = await self._keep_blobs(snapshot, BlobShelf(to / SHELF), meter)
+        members, facts = snapshot.members(self._data), self._facts(snapshot, lost)
+        write_blob_list(snapshot, lost)
+        meter.begin("archive", sum(path.stat().st_size for path in members.values()))
+        written = new / "county.tar"
+        await meter.in_thread(lambda: write_archive(written, members, facts, meter.moved))
+        meter.begin("name")
+        file = _free_name(to, now_ms)
+        written.rename(file)
+        sync_folder(to)
+        meter.begin("receipts")
+        finished = Finished(
+            file=file.name,
+            at_ms=now_ms,
+            instance=snapshot.instance,
+            receipts=snapshot.receipts,
+        )
+        async with snapshot.open() as copy:
+            safe = await self._safety.tell(finished, copy, lost)
+        made = Made(
+            file=file,
+            receipts=snapshot.receipts,
+            blobs=facts.blobs,
+            new_blobs=copied,
+            lost_blobs=len(lost),
+            safe=safe,
+            same_disk=_on_one_disk(to, self._data),
+        )
+        log.info("backup done", extra={"event": "backup.done", **made.json()})
+        return made
+
+    async def _keep_blobs(
+        self, snapshot: Snapshot, shelf: BlobShelf, meter: Meter
+    ) -> tuple[int, set[BlobId]]:
+        """Put what is new on the shelf: how many that were, and which could not be found."""
+
+        def missing() -> Mapping[BlobId, int]:
+            blobs = sorted(snapshot.blobs.items())
+            return {blob: size for blob, size in blobs if not shelf.has(blob, size)}
+
+        def keep() -> set[BlobId]:
+            files = self._relay.files
+            lost = set[BlobId]()
+            for blob in wanted:
+                try:
+                    shelf.take(blob, files.path(blob), meter.moved, link=True)
+                except (FileNotFoundError, DigestError):
+                    lost.add(blob)
+            shelf.sync()
+            return lost
+
+        wanted = await meter.in_thread(missing)
+        meter.begin("blobs", sum(wanted.values()))
+        lost = await meter.in_thread(keep)
+        if lost:
+            names = [blob.hex() for blob in sorted(lost)[:10]]
+            extra = {"event": "backup.blobs-lost", "count": len(lost), "first": names}
+            log.error("blobs are missing or damaged", extra=extra)
+        return len(wanted) - len(lost), lost
+
+    def _facts(self, snapshot: Snapshot, lost: set[BlobId]) -> Facts:
+        return Facts(
+            node=self._relay.node,
+            name=self._relay.identity.name,
+            at_ms=snapshot.at_ms,
+            instance=snapshot.instance.hex(),
+            receipts=snapshot.receipts,
+            blobs=len(snapshot.blobs.keys() - lost),
+        )
+
+
+@contextmanager
+def _folder(to: Path, data: Path) -> Iterator[Path]:
+    """An empty folder to build in, for one backup at a time; gone afterwards if all went well."""
+    if data.resolve() in (to.resolve(), *to.resolve().parents):
+        raise BackupPlaceError(str(to))
+    to.mkdir(parents=True, exist_ok=True, mode=0o700)
+    sync_folder(to.parent)
+    descriptor = os.open(to / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise BackupRunningError(str(to)) from None
+        new = to / _NEW
+        shutil.rmtree(new, ignore_errors=True)
+        new.mkdir(mode=0o700)
+        try:
+            yield new
+        except Exception:
+            shutil.rmtree(new, ignore_errors=True)
+            raise
+        shutil.rmtree(new, ignore_errors=True)
+    finally:
+        os.close(descriptor)
+
+
+def _on_one_disk(one: Path, other: Path) -> bool:
+    return one.stat().st_dev == other.stat().st_dev
+
+
+def _free_name(to: Path, now_ms: int) -> Path:
+    """The next name by the clock; a clock that was set back may find one taken."""
+    while True:
+        time = datetime.fromtimestamp(now_ms / 1000, tz=UTC)
+        path = to / f"county-{time:%Y%m%dT%H%M%SZ}.tar"
+        if not path.exists():
+            return path
+        now_ms += 1000

@@ -1,0 +1,103 @@
+"""The blobs of all backups in one folder: ``blobs/ab/<id>``, as in a county's data folder.
+
+A blob never changes and is called by its hash, so each is copied and checked once, however many
+backups name it.
+"""
+
+import hashlib
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from protocol.errors import DigestError
+from protocol.ids import BlobId
+from provisioning.keyfiles import sync_folder
+
+_READ_BYTES = 256 * 1024
+
+Moved = Callable[[int], None]
+
+
+class BlobShelf:
+    """A folder of whole blobs. All calls block; what they write counts after :meth:`sync`."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._touched: set[Path] = set()
+
+    def path(self, blob: BlobId) -> Path:
+        """Where the blob lies, or would lie."""
+        name = blob.hex()
+        return self._folder / name[:2] / name
+
+    def has(self, blob: BlobId, size: int) -> bool:
+        """Whether it is here, with all its bytes."""
+        try:
+            return self.path(blob).stat().st_size == size
+        except FileNotFoundError:
+            return False
+
+    def take(self, blob: BlobId, source: Path, moved: Moved, *, link: bool) -> None:
+        """Check the file at ``source``, and keep it as ``blob``.
+
+        Args:
+            link: give the same file a second name where the disk can do that, instead of copying.
+
+        Raises:
+            FileNotFoundError: there is no such file.
+            DigestError: it is another content.
+            OSError: the disk says no.
+        """
+        target = self.path(blob)
+        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if not (link and _linked(blob, source, target, moved)):
+            _copy(blob, source, target, moved)
+        self._touched.add(target.parent)
+
+    def sync(self) -> None:
+        """Wait until the names of all new blobs are on disk."""
+        for folder in {*self._touched, *(path.parent for path in self._touched)}:
+            sync_folder(folder)
+        self._touched.clear()
+
+
+def _linked(blob: BlobId, source: Path, target: Path, moved: Moved) -> bool:
+    digest = hashlib.sha256()
+    for piece in _pieces(source, moved):
+        digest.update(piece)
+    _require(blob, digest.digest())
+    target.unlink(missing_ok=True)  # cut short by an accident outside
+    try:
+        os.link(source, target)
+    except OSError:
+        return False  # another disk, or one without links
+    return True
+
+
+def _copy(blob: BlobId, source: Path, target: Path, moved: Moved) -> None:
+    digest, temporary = hashlib.sha256(), target.with_suffix(".new")
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        for piece in _pieces(source, moved):
+            digest.update(piece)
+            file.write(piece)
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        _require(blob, digest.digest())
+    except DigestError:
+        temporary.unlink()
+        raise
+    temporary.replace(target)
+
+
+def _pieces(path: Path, moved: Moved) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        while piece := file.read(_READ_BYTES):
+            moved(len(piece))
+            yield piece
+
+
+def _require(blob: BlobId, digest: bytes) -> None:
+    if digest != blob:
+        raise DigestError(f"blob {blob.hex()[:16]}")

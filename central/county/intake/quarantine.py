@@ -1,0 +1,72 @@
+"""Quarantine: what can't be taken is kept as it came, and its station is told why."""
+
+import logging
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from central.county.intake.answers import Answers, clean
+from central.county.intake.models import QuarantineRow, Verdict
+from protocol.envelope import Envelope
+from protocol.errors import YizhanError
+from protocol.ids import EnvelopeId
+from protocol.suites import suite_number
+
+log = logging.getLogger(__name__)
+
+Refused = tuple[Envelope, YizhanError]
+
+
+class Quarantine:
+    """Keeps refused envelopes, in the caller's transaction."""
+
+    def __init__(self, answers: Answers) -> None:
+        self._answers = answers
+
+    async def keep(
+        self, session: AsyncSession, refused: Sequence[Refused], now_ms: int
+    ) -> Mapping[EnvelopeId, Verdict]:
+        """Store the bytes of each, and tell its station; what became of it."""
+        if not refused:
+            return {}
+        rows = [_row(envelope, error, now_ms) for envelope, error in refused]
+        await session.execute(insert(QuarantineRow), rows)
+        return {
+            envelope.id: await self._tell(session, envelope, error, now_ms)
+            for envelope, error in refused
+        }
+
+    async def _tell(
+        self, session: AsyncSession, envelope: Envelope, error: YizhanError, now_ms: int
+    ) -> Verdict:
+        told = await self._answers.reject(
+            session,
+            station=envelope.origin,
+            suite=suite_number(envelope.header.suite),
+            envelope=envelope.id,
+            code=error.code,
+            detail=error.detail,
+            now_ms=now_ms,
+        )
+        log.warning(
+            "envelope refused",
+            extra={
+                "event": "intake.refused",
+                "code": error.code,
+                "envelope": envelope.id.hex(),
+                "from": envelope.origin,
+            },
+        )
+        return Verdict.REJECTED if told else Verdict.QUARANTINED
+
+
+def _row(envelope: Envelope, error: YizhanError, now_ms: int) -> dict[str, object]:
+    return {
+        "origin": envelope.origin,
+        "envelope_id": envelope.id,
+        "wire": envelope.wire,
+        "code": error.code,
+        "detail": clean(error.detail),
+        "arrived_ms": now_ms,
+    }

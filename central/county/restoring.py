@@ -1,0 +1,112 @@
+"""A county from a backup, in an empty data folder: what founding is after a loss.
+
+The restored county is the same node with the same keys, and another instance: hubs and stations
+see that and offer everything again that was not told SAFE. What they hold of roster and catalogue
+may be newer than the backup, so both go on under higher numbers.
+
+Source: docs/operations.md, "Backup and restore".
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from central.config import ServerConfig
+from central.county.app import open_county
+from central.county.backup.archive import DATABASE
+from central.county.backup.meter import Meter
+from central.county.backup.restore import (
+    Unpacked,
+    begin_new_life,
+    new_folder,
+    set_database,
+    unpack,
+)
+from central.county.backup.safety import Finished
+from central.store.copying import copy_rows, sqlite_url
+from central.store.engine import Store
+from central.store.migrate import COUNTY, RELAY, migrate
+from protocol.aio.owner import Report
+from protocol.errors import RestorePlaceError
+from protocol.ids import Instance
+from protocol.ports import Randomness
+from provisioning.keyfiles import disk_errors
+
+AHEAD = 1000  # versions: as many as 500 nodes joining make
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What to restore from what, and to where."""
+
+    file: Path
+    blobs: Path  # the folder of blobs beside it
+    data: Path  # new or empty
+    database: str = ""  # SQLAlchemy URL of an empty database; without it SQLite in ``data``
+    ahead: int = AHEAD  # how far roster and catalogue move on; at least 1
+    incomplete: bool = False  # also if blobs are missing or damaged
+
+
+async def restore_county(order: Order, report: Report, randomness: Randomness) -> dict[str, Any]:
+    """Make ``order.data`` the folder of the county that the backup is of, or nothing at all.
+
+    Raises:
+        RestorePlaceError: folder or database is not empty.
+        FileUnreadableError: there is no such backup.
+        BackupDamagedError: it is not whole, or blobs are missing.
+        NewerStoreError: a newer program made it.
+        DiskFullError, StoreError: it can't be written.
+    """
+    meter = Meter(report)
+    with disk_errors(), new_folder(order.data) as folder:
+        unpacked = await unpack(order.file, order.blobs, folder, meter, incomplete=order.incomplete)
+        meter.begin("database")
+        config = set_database(folder, order.database)
+        await _begin(folder, unpacked, config, randomness, meter)
+        meter.begin("receipts")
+        result = await _settle(folder, unpacked, config, order)
+        meter.begin("name")
+    return result
+
+
+async def _begin(
+    folder: Path, unpacked: Unpacked, config: ServerConfig, randomness: Randomness, meter: Meter
+) -> None:
+    """The copy of the database becomes another life, and moves to where it belongs."""
+    async with Store(sqlite_url(folder / DATABASE)) as store:
+        await migrate(store, RELAY, COUNTY)
+        await begin_new_life(store, unpacked.lost, randomness)
+        if config.database:
+            async with Store(config.database) as target:
+                if not await target.is_empty():
+                    raise RestorePlaceError("the database is not empty")
+                await migrate(target, RELAY, COUNTY)
+                await meter.watch(copy_rows(store, target, meter.reached))
+    if config.database:
+        (folder / DATABASE).unlink()
+
+
+async def _settle(
+    folder: Path, unpacked: Unpacked, config: ServerConfig, order: Order
+) -> dict[str, Any]:
+    """Number roster and catalogue anew, and tell what the backup has as safe."""
+    facts = unpacked.facts
+    finished = Finished(
+        file=order.file.name[-60:],
+        at_ms=facts.at_ms,
+        instance=Instance(bytes.fromhex(facts.instance)),
+        receipts=facts.receipts,
+    )
+    async with open_county(folder, config) as node:
+        await node.move_ahead(order.ahead)
+        safe = await node.county.safety.tell_again(finished, unpacked.lost)
+        roster, release = node.relay.editions.versions()
+        return {
+            "node": node.relay.node,
+            "instance": node.relay.instance.hex(),
+            "roster": roster,
+            "release": release,
+            "blobs": facts.blobs - len(unpacked.lost),
+            "lost_blobs": len(unpacked.lost),
+            "safe": safe,
+        }

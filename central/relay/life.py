@@ -1,0 +1,53 @@
+"""One life of a relay's database: its name, what it holds, and what a restored one forgets.
+
+Queries; none of them commits.
+"""
+
+from collections.abc import Collection
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from central.relay.models import BlobRow, LinkRow, MetaRow
+from protocol.errors import DamagedError
+from protocol.ids import BlobId, Instance
+
+INSTANCE = "instance"  # key of the row in meta
+_IDS = 500  # in one statement
+
+
+async def instance_of(session: AsyncSession) -> Instance:
+    """The name of this life.
+
+    Raises:
+        DamagedError: the database has none.
+    """
+    row = await session.get(MetaRow, INSTANCE)
+    if row is None:
+        raise DamagedError("the database has no instance")
+    return Instance(row.value)
+
+
+async def whole_blobs(session: AsyncSession) -> dict[BlobId, int]:
+    """Every blob of which all bytes are here, with its size in bytes."""
+    query = select(BlobRow.blob_id, BlobRow.size).where(BlobRow.have == BlobRow.size)
+    return {BlobId(blob): size for blob, size in await session.execute(query)}
+
+
+async def begin_anew(session: AsyncSession, instance: Instance, lost: Collection[BlobId]) -> None:
+    """Make a copy of the database another life, in which blobs that lack their file are awaited.
+
+    What neighbours hold stays known, by their own instances; but nothing is pushed before they
+    were asked, and no number of an earlier exchange is named to them.
+
+    Args:
+        lost: blobs that were whole and have no file now. Those that were growing lose theirs.
+    """
+    await session.execute(update(MetaRow).where(MetaRow.key == INSTANCE).values(value=instance))
+    await session.execute(update(LinkRow).values(dirty=True, seen_exchange=None, seen_number=0))
+    gone = {"have": 0, "waiting": False}
+    await session.execute(update(BlobRow).where(BlobRow.have < BlobRow.size).values(**gone))
+    ids = sorted(lost)
+    for start in range(0, len(ids), _IDS):
+        some = BlobRow.blob_id.in_(ids[start : start + _IDS])
+        await session.execute(update(BlobRow).where(some).values(**gone))

@@ -1,0 +1,141 @@
+"""Sticks of a hub or county: what waits for its neighbours goes out, what others packed comes in.
+
+Nothing here touches what is known of a neighbour, but that it may soon hold more than it has
+confirmed: the next exchange with it asks before it pushes.
+
+Source: docs/protocol.md section 11.
+"""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from central.relay import spool
+from central.relay.links import set_link
+from central.relay.service import Relay
+from protocol.aio.owner import Report
+from protocol.aio.stick.carried import Carried, Progress
+from protocol.aio.stick.packing import Covers, Outgoing, pack_stick
+from protocol.aio.stick.taking import take_stick
+from protocol.aio.stick.writer import StickWriter
+from protocol.edition import Kind
+from protocol.errors import NodeUnknownError
+from protocol.ids import NodeId
+from protocol.messages import Item, Offer, Want
+
+
+class RelayStick:
+    """Export and import, one at a time."""
+
+    def __init__(self, relay: Relay) -> None:
+        self._relay = relay
+        self._sink = _RelaySink(relay)
+        self._one = asyncio.Lock()
+
+    async def export(self, folder: Path, to: NodeId | None, report: Report) -> Carried:
+        """Pack what waits for every neighbour, or for ``to`` and what lies below it.
+
+        Raises:
+            NodeUnknownError: there is no way to ``to``.
+            StickFullError, StickError: the stick does not take it all.
+        """
+        relay = self._relay
+        covers, neighbour = self._scope(to)
+        stick = StickWriter(
+            folder, node=relay.node, signer=relay.identity.keys.signer, clock=relay.clock
+        )
+        async with self._one:
+            awaited = await relay.store.transact(spool.awaited)
+            neighbours = {neighbour} if neighbour else awaited.keys() | self._children()
+            total = sum(size for node, size in awaited.items() if node in neighbours)
+            await self._doubt(neighbours & awaited.keys())
+            with ExitStack() as views:
+                outgoing = [
+                    Outgoing(source=views.enter_context(relay.view_for(node)), to=node)
+                    for node in sorted(neighbours)
+                ]
+                progress = Progress(report, total)
+                return await pack_stick(stick, outgoing, covers=covers, progress=progress)
+
+    async def take_in(self, folder: Path, report: Report) -> Carried:
+        """Store what is for us, and what we can pass on.
+
+        Raises:
+            StickMissingError, StickHostileError: nothing was taken.
+            StoreError: this node can't store now; what came before is stored.
+        """
+        async with self._one:
+            return await take_stick(folder, self._sink, report)
+
+    def _scope(self, to: NodeId | None) -> tuple[Covers, NodeId | None]:
+        """Which recipients are meant, and the one neighbour on the way to them."""
+        if to is None:
+            return lambda _: True, None
+        roster, here = self._relay.editions.roster, self._relay.node
+        neighbour = roster.next_hop(here, to)
+        if neighbour is None:
+            raise NodeUnknownError(to)
+        if neighbour == self._relay.parent:
+            return lambda one: one == to, neighbour
+        above = NodeId(roster.nodes[to].parent)
+
+        def covers(one: NodeId | None) -> bool:
+            return one == to or (one is not None and roster.next_hop(to, one) not in (None, above))
+
+        return covers, neighbour
+
+    def _children(self) -> set[NodeId]:
+        """They all get the newest roster and release, even if nothing else waits for them."""
+        nodes = self._relay.editions.roster.nodes
+        return {node for node, entry in nodes.items() if entry.parent == self._relay.node}
+
+    async def _doubt(self, neighbours: set[NodeId]) -> None:
+        async def work(session: AsyncSession) -> None:
+            for node in neighbours:
+                await set_link(session, node, dirty=True)
+
+        await self._relay.store.transact(work)
+
+
+class _RelaySink:
+    """The store of a relay, for things that no neighbour brings (protocol's Sink)."""
+
+    def __init__(self, relay: Relay) -> None:
+        self._relay = relay
+
+    def takes(self, to: NodeId | None) -> bool:
+        """What is for us, lies below us or goes up; not what only our parent could pass on."""
+        if to is None:
+            return True
+        roster, parent = self._relay.editions.roster, self._relay.parent
+        if parent is None or roster.next_hop(self._relay.node, to) != parent:
+            return True
+        step = parent
+        while step != to and roster.nodes[step].parent:
+            step = NodeId(roster.nodes[step].parent)
+        return step == to
+
+    def signing_key(self, node: NodeId) -> bytes | None:
+        """The key that ``node`` signs with."""
+        return self._relay.editions.roster.signing_key(node)
+
+    async def versions(self) -> Mapping[Kind, int]:
+        """Which editions are held; 0 for none."""
+        roster, release = self._relay.editions.versions()
+        return {Kind.ROSTER: roster, Kind.RELEASE: release}
+
+    async def holds(self, offer: Offer) -> Want:
+        """Which of these are here, or have passed through here."""
+        return await self._relay.store.transact(lambda session: spool.held(session, offer))
+
+    async def store(self, items: Sequence[Item]) -> Sequence[tuple[int, str]]:
+        """Commit items; index and code of each refused one."""
+        receiver = self._relay.receiver
+        batch = receiver.sort(items, {})  # editions come whole: none is announced
+        await self._relay.store.transact(lambda session: receiver.store(session, batch))
+        for edition in batch.editions:
+            self._relay.editions.adopt(edition)
+        return sorted(batch.refused)

@@ -1,0 +1,62 @@
+"""A whole database as one SQLite file, of one moment, and the way from there to another server.
+
+SQLite is copied by its own online backup. PostgreSQL is read in one snapshot, table by table, as
+the models describe them, into a file that the same migrations have made; the way back is the
+same. So a backup restores to either kind.
+
+Source: docs/operations.md, "Backup and restore".
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from sqlalchemy import Table, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+
+from central.store.base import Base
+from central.store.engine import Store
+from central.store.migrate import migrate
+
+_ROWS = 500  # moved together; the widest holds one envelope of 56 KB
+
+Moved = Callable[[int, int], None]
+"""Told how many bytes of how many are copied; a total of 0 means unknown."""
+
+
+def sqlite_url(path: Path) -> str:
+    """The URL of a database file."""
+    return f"sqlite+aiosqlite:///{path.absolute()}"
+
+
+async def copy_to_file(store: Store, path: Path, branches: tuple[str, ...], moved: Moved) -> None:
+    """Copy ``store`` to ``path``, a new file, while others write to it.
+
+    Raises:
+        DiskFullError, StoreError: it can't be copied.
+    """
+    if store.dialect == "sqlite":
+        await store.copy_file(path, moved)
+        return
+    async with Store(sqlite_url(path)) as target:
+        await migrate(target, *branches)
+        await copy_rows(store, target, moved)
+
+
+async def copy_rows(source: Store, target: Store, moved: Moved) -> None:
+    """All rows of ``source`` into ``target``, which has the same tables and no row: all or none."""
+
+    async def work(session: AsyncSession) -> None:
+        async with source.snapshot() as connection:
+            for table in Base.metadata.sorted_tables:
+                await _copy_table(connection, session, table, moved)
+
+    await target.transact(work)
+
+
+async def _copy_table(
+    connection: AsyncConnection, session: AsyncSession, table: Table, moved: Moved
+) -> None:
+    rows = await connection.stream(select(table))
+    async for part in rows.partitions(_ROWS):
+        await session.execute(insert(table), [dict(row._mapping) for row in part])  # noqa: SLF001
+        moved(0, 0)

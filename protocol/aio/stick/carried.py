@@ -1,0 +1,68 @@
+"""What one export wrote, or one import took in, as it is counted and told.
+
+Source: docs/protocol.md section 11.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from protocol.limits import MAX_STICK_REFUSALS
+from protocol.stick import FileKind
+
+
+@dataclass(slots=True, kw_only=True)
+class Carried:
+    """What one export wrote, or one import took in."""
+
+    envelopes: int = 0
+    blobs: int = 0
+    editions: int = 0
+    size: int = 0  # bytes of these
+    skipped: int = 0  # export: there already; import: held already, or for others
+    refused: dict[str, str] = field(default_factory=dict)  # file -> error code
+    refused_more: int = 0  # refused, and not named one by one
+
+    def count(self, kind: FileKind, size: int) -> None:
+        """One more file was written or taken in."""
+        self.size += size
+        match kind:
+            case FileKind.ENVELOPE:
+                self.envelopes += 1
+            case FileKind.BLOB:
+                self.blobs += 1
+            case FileKind.EDITION:
+                self.editions += 1
+
+    def refuse(self, file: str, code: str) -> None:
+        """A file was not taken; the first reason stays."""
+        if file in self.refused:
+            return
+        if len(self.refused) < MAX_STICK_REFUSALS:
+            self.refused[file] = code
+        else:
+            self.refused_more += 1
+
+    def json(self) -> dict[str, object]:
+        """As the command line prints it."""
+        return {
+            "envelopes": self.envelopes,
+            "blobs": self.blobs,
+            "editions": self.editions,
+            "bytes": self.size,
+            "refused": [{"file": file, "code": code} for file, code in self.refused.items()],
+            "refused_more": self.refused_more,
+            "skipped": self.skipped,
+        }
+
+
+class Progress:
+    """Tells how many bytes were dealt with, for a bar on a terminal."""
+
+    def __init__(self, report: Callable[[Mapping[str, Any]], None], total: int) -> None:
+        self._report, self._total, self._done = report, total, 0
+
+    def add(self, size: int) -> None:
+        """So many bytes more."""
+        self._done += size
+        self._report({"done": self._done, "total": max(self._total, self._done)})

@@ -1,0 +1,87 @@
+"""Our parent of today: whom the roster names, and a connection to it.
+
+Source: docs/protocol.md section 8.
+"""
+
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from protocol.aio.identity import Identity
+from protocol.errors import NotJoinedError
+from protocol.ids import NodeId
+from protocol.ports import Clock, Randomness
+from station_agent.services.arrival import HeldRoster
+from station_agent.services.depot import StationDepot
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from protocol.aio.converse import Tally
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Whom to call, and where."""
+
+    parent: NodeId
+    url: str
+
+
+class Caller(Protocol):
+    """A connection to one parent, kept between exchanges."""
+
+    async def exchange(
+        self,
+        depot: StationDepot,
+        *,
+        linger_s: int = 0,
+        report: "Callable[[Tally], None] | None" = None,
+    ) -> "Tally":
+        """One exchange; raises LineError, or RefusedError if the parent refuses us."""
+        ...
+
+    def stop(self) -> None:
+        """End the running exchange in order."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parentage:
+    """Knows the parent and how to reach it."""
+
+    identity: Identity
+    held: HeldRoster
+    clock: Clock
+    randomness: Randomness
+
+    def target(self) -> Target:
+        """Whom the roster names today; until it does, whom the kit named.
+
+        Raises:
+            NotJoinedError: neither names a parent.
+        """
+        contact, roster = self.identity.parent, self.held.roster
+        me = roster.nodes.get(self.identity.node)
+        named = (me.parent if me else "") or (contact.node if contact else "")
+        entry = roster.nodes.get(NodeId(named))
+        url = (entry.url if entry else "") or (contact.url if contact else "")
+        if not named or not url:
+            raise NotJoinedError("neither the roster nor the kit names a parent")
+        return Target(NodeId(named), url)
+
+    def dial(self, target: Target) -> AbstractAsyncContextManager[Caller]:
+        """A connection to ``target``; nothing is sent before its first exchange."""
+        # a third of a second to import: "ready" is said before
+        from protocol.aio.client import ParentClient  # noqa: PLC0415
+        from protocol.aio.tls import client_context  # noqa: PLC0415
+
+        identity = self.identity
+        return ParentClient(
+            url=target.url,
+            parent=target.parent,
+            context=client_context(identity.ca, identity.certificate_path, identity.key_path),
+            clock=self.clock,
+            randomness=self.randomness,
+            signing_key=lambda: self.held.roster.signing_key(target.parent),
+        )

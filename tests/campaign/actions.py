@@ -1,0 +1,212 @@
+"""What can happen to a small county; a schedule is a list of these, and can be written as JSON."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, fields
+from typing import Any, get_args
+
+from tests.campaign.power import Moment
+
+
+@dataclass(frozen=True, slots=True)
+class Submit:
+    """The clerk at ``pc`` hands in an application with a file of ``size`` bytes (0: none)."""
+
+    pc: str
+    size: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SubmitAgain:
+    """The clerk hands in a draft that was handed in before: the ``number``-th of that station."""
+
+    pc: str
+    number: int = 0
+    size: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """``child`` calls its parent, over a line that is cut after so many bytes."""
+
+    child: str
+    cut_up: int | None = None
+    cut_down: int | None = None
+    half_duplex: bool = False
+    loses: bool = False  # at the cut, what is under way is gone
+    piece: int = 1 << 20  # bytes that come out of the line at once
+
+
+@dataclass(frozen=True, slots=True)
+class ExchangeInTheDark:
+    """An exchange in which ``victim`` loses its power at the ``left``-th transaction."""
+
+    child: str
+    victim: str
+    left: int
+    moment: str  # of protocol.power.Moment
+    half_duplex: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SubmitInTheDark:
+    """The power goes while the clerk hands in; whether it is saved is seen after the start."""
+
+    pc: str
+    moment: str
+    size: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Meanwhile:
+    """Everybody exchanges at the same time: all stations with the hub, the hub with the county."""
+
+    cut_up: int | None = None  # of the hub's line to the county
+
+
+@dataclass(frozen=True, slots=True)
+class Restart:
+    """``node`` is switched off in order, and on again."""
+
+    node: str
+
+
+@dataclass(frozen=True, slots=True)
+class CutPower:
+    """``node`` loses its power while nothing happens, and starts again."""
+
+    node: str
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """Somebody makes a backup copy of the folder of ``node``."""
+
+    node: str
+
+
+@dataclass(frozen=True, slots=True)
+class Restore:
+    """The disk of ``node`` is lost; the ``copy``-th newest copy takes its place.
+
+    ``by_tool``: our tool restores, which gives a server a new instance; else somebody copied.
+    """
+
+    node: str
+    copy: int = 0
+    by_tool: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Replace:
+    """The disk of a server is lost, and there is no copy: it begins empty, with its identity."""
+
+    node: str
+
+
+@dataclass(frozen=True, slots=True)
+class LoseDatabase:
+    """The database of a PC is gone; journal and files are still there."""
+
+    pc: str
+
+
+@dataclass(frozen=True, slots=True)
+class Clone:
+    """Somebody copies the disk of ``pc`` to a second PC, and both are used."""
+
+    pc: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetClock:
+    """Somebody sets the date of ``node``."""
+
+    node: str
+    now_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """Days pass, everywhere; each PC does its slow jobs."""
+
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tidy:
+    """The slow jobs of ``pc`` run."""
+
+    pc: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewRoster:
+    """The county publishes the next roster."""
+
+
+@dataclass(frozen=True, slots=True)
+class OldNews:
+    """``node`` is told an old roster and an old release, as if they were new."""
+
+    node: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decide:
+    """A handler decides the ``number``-th case that is open."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Bring:
+    """What ``pc`` still keeps comes to ``node`` by another way, in any order, perhaps again."""
+
+    pc: str
+    node: str
+    first: int
+    count: int
+
+
+Action = (
+    Submit
+    | SubmitAgain
+    | Exchange
+    | ExchangeInTheDark
+    | SubmitInTheDark
+    | Meanwhile
+    | Restart
+    | CutPower
+    | Copy
+    | Restore
+    | Replace
+    | LoseDatabase
+    | Clone
+    | SetClock
+    | Days
+    | Tidy
+    | NewRoster
+    | OldNews
+    | Decide
+    | Bring
+)
+Schedule = Sequence[Action]
+_KINDS: dict[str, type[Action]] = {kind.__name__: kind for kind in get_args(Action)}
+MOMENTS = tuple(moment.value for moment in Moment)
+
+
+def to_json(schedule: Schedule) -> str:
+    """One action a line, without what is usual."""
+    lines = [json.dumps([type(action).__name__, _unusual(action)]) for action in schedule]
+    return "[\n" + ",\n".join(f"  {line}" for line in lines) + "\n]"
+
+
+def from_json(text: str) -> list[Action]:
+    """The schedule that :func:`to_json` wrote."""
+    return [_KINDS[name](**facts) for name, facts in json.loads(text)]
+
+
+def _unusual(action: Action) -> dict[str, Any]:
+    usual = {field.name: field.default for field in fields(action)}
+    return {name: value for name, value in asdict(action).items() if value != usual[name]}

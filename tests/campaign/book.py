@@ -1,0 +1,138 @@
+"""The book that the campaign keeps of a small county: what was promised, and what is excused.
+
+A *piece* is an envelope or a blob. One lost disk never loses what had left the station; two may.
+So each loss of a disk is looked at when it happens: a piece of which no copy is left is excused
+if it had never left its station, or if another copy had been lost before; else the promise is
+broken there and then. Everything that is not excused must be at the county in the end.
+
+Every PC has a *head*, the last envelope sealed on its disk. Two envelopes sealed on the same head
+are a fork: two PCs, or two lives of one, worked on from the same point.
+"""
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field, replace
+
+from protocol.envelope import Envelope, read_envelope
+from tests.campaign.truth import Pieces, Queued
+
+
+@dataclass(slots=True, kw_only=True)
+class Application:
+    """One draft; it may have been sealed more than once."""
+
+    station: str
+    name: str
+    reported: bool = False  # the clerk saw it as saved
+    envelopes: list[bytes] = field(default_factory=list)
+
+
+@dataclass(slots=True, kw_only=True)
+class Sealed:
+    """One envelope, as it was when it was sealed."""
+
+    station: str
+    application: str
+    envelope: Envelope
+
+    @property
+    def pieces(self) -> Pieces:
+        return frozenset({self.envelope.id, *(blob for blob, _ in self.envelope.blobs)})
+
+
+@dataclass(slots=True)
+class PcNotes:
+    """What the campaign knows of one PC's disk."""
+
+    head: bytes | None = None
+    known: frozenset[bytes] = frozenset()
+    straight: bool = True  # it was never set back, and no other PC is a copy of it
+
+    def copy(self) -> "PcNotes":
+        return replace(self)
+
+
+@dataclass(slots=True)
+class Book:
+    """Everything that was sealed, and what became of the disks that held it."""
+
+    applications: dict[str, Application] = field(default_factory=dict)
+    sealed: dict[bytes, Sealed] = field(default_factory=dict)
+    after: dict[tuple[str, bytes | None], set[bytes]] = field(
+        default_factory=lambda: defaultdict(set)
+    )
+    excused: set[bytes] = field(default_factory=set)
+    released: set[bytes] = field(default_factory=set)  # a station let go of it, by the rules
+    _hits: Counter[bytes] = field(default_factory=Counter)
+    _left: set[bytes] = field(default_factory=set)
+
+    def hand_in(self, station: str, application: str, name: str) -> None:
+        """The clerk hands in a draft."""
+        self.applications.setdefault(application, Application(station=station, name=name))
+
+    def look_at_queue(self, station: str, notes: PcNotes, queue: list[Queued]) -> None:
+        """What is new on this PC's disk was sealed there just now, in this order."""
+        for row in queue:
+            if row.envelope in notes.known or not row.wire:
+                continue
+            if row.application is None:
+                raise AssertionError("a queued envelope without its application")
+            envelope = read_envelope(row.wire)
+            self.sealed[row.envelope] = Sealed(
+                station=station, application=row.application, envelope=envelope
+            )
+            application = self.applications[row.application]
+            if row.envelope not in application.envelopes:
+                application.envelopes.append(row.envelope)
+            self.after[station, notes.head].add(row.envelope)
+            notes.head = row.envelope
+        notes.known |= frozenset(row.envelope for row in queue)
+
+    def seen_elsewhere(self, pieces: Pieces) -> None:
+        """These are on the disk of a server."""
+        self._left |= pieces
+
+    def disk_lost(self, before: Pieces, now: Pieces, elsewhere: list[Pieces]) -> list[str]:
+        """A disk that held ``before`` holds ``now``; the other disks hold ``elsewhere``."""
+        broken = []
+        for sealed in self.sealed.values():
+            for piece in sealed.pieces & (before - now):
+                others = sum(piece in disk for disk in elsewhere)
+                if others:
+                    self._hits[piece] = 1
+                    continue
+                if piece not in self._left or self._hits[piece] or piece in self.released:
+                    self.excused.add(piece)
+                elif piece not in self.excused:
+                    self.excused.add(piece)
+                    broken.append(self._lost(piece, sealed))
+        return broken
+
+    def nobody_holds(self, disks: list[Pieces]) -> list[str]:
+        """Pieces that went although no disk was lost."""
+        held: Pieces = frozenset().union(*disks)
+        return [
+            self._lost(piece, sealed)
+            for sealed in self.sealed.values()
+            for piece in sealed.pieces - held - self.excused
+        ]
+
+    def _lost(self, piece: bytes, sealed: Sealed) -> str:
+        kind = "envelope" if piece == sealed.envelope.id else "blob"
+        name = self.applications[sealed.application].name
+        return f"the {kind} of {name} is on no disk any more"
+
+    def owed(self, application: Application) -> tuple[bool, bool]:
+        """Whether its case must be there, and whether it must be complete."""
+        carriers = [self.sealed[envelope] for envelope in application.envelopes]
+        case = any(carrier.envelope.id not in self.excused for carrier in carriers)
+        return case, any(not carrier.pieces & self.excused for carrier in carriers)
+
+    def may_fork(self, station: str) -> bool:
+        """Whether two envelopes of this station were sealed on the same head."""
+        return any(len(of) > 1 for (node, _), of in self.after.items() if node == station)
+
+    def must_show_fork(self, station: str, arrived: set[bytes]) -> bool:
+        """Whether two such envelopes have arrived."""
+        return any(
+            len(of & arrived) > 1 for (node, _), of in self.after.items() if node == station
+        )

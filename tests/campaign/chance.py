@@ -1,0 +1,112 @@
+"""Seeded chance: which schedule a seed stands for, with what usually goes wrong made usual."""
+
+import math
+import random
+from collections.abc import Callable
+
+from tests.campaign import actions
+from tests.campaign.actions import Action
+
+_FROM_MS, _TO_MS = 315_532_800_000, 4_102_444_800_000  # 1980 to 2100
+_SIZES = (0, 0, 0, 300, 2_000, 70_000)  # bytes of a file; the last takes two parts
+_ACTIONS = (4, 18)
+
+
+class Schedules:
+    """Makes the schedule of one seed."""
+
+    def __init__(self, seed: int) -> None:
+        self._random = random.Random(seed)
+        self._pcs = ["pc0", "pc1"]
+        kinds: dict[Callable[[], Action], int] = {
+            self._submit: 30,
+            self._exchange_up: 30,
+            self._exchange_hub: 24,
+            self._dark: 8,
+            lambda: actions.Meanwhile(cut_up=self._cut()): 4,
+            lambda: actions.Restart(self._any()): 5,
+            lambda: actions.CutPower(self._any()): 4,
+            lambda: actions.Copy(self._any()): 7,
+            self._restore: 7,
+            lambda: actions.Replace(self._random.choice(("hub", "county"))): 4,
+            lambda: actions.LoseDatabase(self._pc()): 2,
+            self._clone: 2,
+            lambda: actions.SetClock(self._pc(), self._random.randint(_FROM_MS, _TO_MS)): 4,
+            lambda: actions.Days(self._random.choice((1, 1, 2, 30, 100))): 3,
+            lambda: actions.Tidy(self._pc()): 3,
+            actions.NewRoster: 2,
+            lambda: actions.OldNews(self._any()): 2,
+            lambda: actions.Decide(self._random.randrange(5)): 3,
+            self._bring: 4,
+        }
+        self._makers, self._weights = list(kinds), list(kinds.values())
+
+    def make(self) -> list[Action]:
+        """A schedule."""
+        count = self._random.randint(*_ACTIONS)
+        makers = self._random.choices(self._makers, self._weights, k=count)
+        return [self._submit(), *(make() for make in makers)]
+
+    def _pc(self) -> str:
+        return self._random.choice(self._pcs)
+
+    def _any(self) -> str:
+        return self._random.choice((*self._pcs, "hub", "county"))
+
+    def _submit(self) -> Action:
+        size, roll = self._random.choice(_SIZES), self._random.random()
+        if roll < 0.12:  # noqa: PLR2004 - a share
+            return actions.SubmitAgain(self._pc(), self._random.randrange(6), size)
+        if roll < 0.2:  # noqa: PLR2004 - a share
+            return actions.SubmitInTheDark(self._pc(), self._random.choice(actions.MOMENTS), size)
+        return actions.Submit(self._pc(), size)
+
+    def _exchange_up(self) -> Action:
+        return self._exchange(self._pc())
+
+    def _exchange_hub(self) -> Action:
+        return self._exchange("hub")
+
+    def _exchange(self, child: str) -> Action:
+        chance = self._random
+        return actions.Exchange(
+            child,
+            cut_up=self._cut(),
+            cut_down=self._cut(),
+            half_duplex=chance.random() < 0.15,  # noqa: PLR2004 - a share
+            loses=chance.random() < 0.5,  # noqa: PLR2004 - a share
+            piece=chance.choice((1 << 20, 1 << 20, 1000, 37)),
+        )
+
+    def _cut(self) -> int | None:
+        """Bytes after which a line is cut: as often among the first hundred as later."""
+        if self._random.random() < 0.65:  # noqa: PLR2004 - a share
+            return None
+        return int(math.exp(self._random.uniform(math.log(20), math.log(120_000))))
+
+    def _dark(self) -> Action:
+        child = self._random.choice((*self._pcs, "hub"))
+        parent = "county" if child == "hub" else "hub"
+        return actions.ExchangeInTheDark(
+            child,
+            self._random.choice((child, parent)),
+            self._random.randrange(14),
+            self._random.choice(actions.MOMENTS),
+            half_duplex=self._random.random() < 0.1,  # noqa: PLR2004 - a share
+        )
+
+    def _restore(self) -> Action:
+        """A county that somebody copied back by hand, without our tool, is not survived."""
+        node, chance = self._any(), self._random
+        by_tool = node == "county" or chance.random() < 0.5  # noqa: PLR2004 - a share
+        return actions.Restore(node, chance.choice((0, 0, 1, 2)), by_tool)
+
+    def _clone(self) -> Action:
+        pc = self._random.choice(("pc0", "pc1"))
+        self._pcs.append(pc + "b")
+        return actions.Clone(pc)
+
+    def _bring(self) -> Action:
+        chance = self._random
+        node = chance.choice(("hub", "county"))
+        return actions.Bring(self._pc(), node, chance.randrange(4), chance.randint(1, 4))

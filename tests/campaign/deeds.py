@@ -1,0 +1,245 @@
+"""How each action happens. What can't happen, because nobody is there any more, does not."""
+
+import asyncio
+from functools import singledispatch
+from pathlib import Path
+
+from protocol.edition import Kind, changes
+from protocol.errors import CatalogueMissingError
+from protocol.ids import ApplicationId
+from protocol.messages import EditionNews, EnvelopeItem
+from protocol.payloads import Outcome
+from station_agent.services.intake import Submission
+from tests.builders.links import Line
+from tests.builders.power import PowerCut
+from tests.campaign import actions
+from tests.campaign.nodes import Machine, Pc, Server
+from tests.campaign.power import Moment
+from tests.campaign.talk import Failure
+from tests.campaign.world import DAY_MS, MARK, World
+from tests.central.county.village import ITEM, MATERIAL
+
+
+@singledispatch
+async def happen(action: actions.Action, world: World) -> None:
+    """Let ``action`` happen to ``world``.
+
+    Raises:
+        Failure: the promise is broken, or a program is.
+    """
+    raise TypeError(action)
+
+
+@happen.register
+async def submit(action: actions.Submit, world: World) -> None:
+    if pc := world.pc(action.pc):
+        await _hand_in(world, pc, world.randomness.token(16).hex(), action.size)
+
+
+@happen.register
+async def submit_again(action: actions.SubmitAgain, world: World) -> None:
+    if pc := world.pc(action.pc):
+        known = [name for name, facts in world.book.applications.items() if facts.station == pc.node]
+        if known:
+            await _hand_in(world, pc, known[action.number % len(known)], action.size)
+
+
+@happen.register
+async def submit_in_the_dark(action: actions.SubmitInTheDark, world: World) -> None:
+    if pc := world.pc(action.pc):
+        pc.power.plan(0, Moment(action.moment))
+        await _hand_in(world, pc, world.randomness.token(16).hex(), action.size)
+        await world.come_back(pc)
+
+
+async def _hand_in(world: World, pc: Pc, name: str, size: int) -> None:
+    world.book.hand_in(pc.node, name, f"{MARK}{len(world.book.applications)} of {pc.name}")
+    submission = Submission(
+        application=ApplicationId(name),
+        item=ITEM,
+        form=f'{{"name": "{MARK}{name[:6]}"}}'.encode(),
+        files=[(MATERIAL, _paper(world, size))] if size else [],
+    )
+    try:
+        await pc.station.intake.submit(submission)
+    except (CatalogueMissingError, PowerCut):
+        return
+    world.book.applications[name].reported = True
+
+
+def _paper(world: World, size: int) -> Path:
+    path = world.folder / "paper.jpg"
+    path.write_bytes((MARK.encode() * (size // 6 + 1))[:size])
+    return path
+
+
+@happen.register
+async def exchange(action: actions.Exchange, world: World) -> None:
+    child = world.machines.get(action.child)
+    if child is not None and child is not world.county:
+        line = Line(
+            cut_up=action.cut_up,
+            cut_down=action.cut_down,
+            half_duplex=action.half_duplex,
+            loses_what_is_under_way=action.loses,
+            pieces_up=(action.piece,),
+            pieces_down=(action.piece,),
+        )
+        await world.talk(child, line)
+
+
+@happen.register
+async def exchange_in_the_dark(action: actions.ExchangeInTheDark, world: World) -> None:
+    child, victim = world.machines.get(action.child), world.machines.get(action.victim)
+    if child is not None and victim is not None and child is not world.county:
+        victim.power.plan(action.left, Moment(action.moment))
+        await world.talk(child, Line(half_duplex=action.half_duplex))
+        await world.come_back(victim)
+
+
+@happen.register
+async def meanwhile(action: actions.Meanwhile, world: World) -> None:
+    each = {pc.node: pc for pc in world.pcs}
+    up = world.talk(world.hub, Line(cut_up=action.cut_up))
+    await asyncio.gather(*(world.talk(pc) for pc in each.values()), up)
+
+
+@happen.register
+async def restart(action: actions.Restart, world: World) -> None:
+    if machine := world.machines.get(action.node):
+        await machine.close()
+        await world.open(machine)
+
+
+@happen.register
+async def cut_power(action: actions.CutPower, world: World) -> None:
+    if machine := world.machines.get(action.node):
+        await machine.cut()
+        await world.open(machine)
+
+
+@happen.register
+async def copy(action: actions.Copy, world: World) -> None:
+    if machine := world.machines.get(action.node):
+        path = world.new_name(action.node)
+        machine.copy_to(path)
+        notes = world.notes_of(action.node).copy()
+        world.copies.setdefault(action.node, []).append((path, notes))
+
+
+@happen.register
+async def restore(action: actions.Restore, world: World) -> None:
+    machine, copies = world.machines.get(action.node), world.copies.get(action.node)
+    if machine is not None and copies:
+        path, notes = copies[-1 - action.copy % len(copies)]
+        world.notes[action.node] = notes.copy()
+        if isinstance(machine, Pc):
+            world.memory_lost(machine.node)
+        await world.lose_disk(machine, path, anew=action.by_tool)
+
+
+@happen.register
+async def replace(action: actions.Replace, world: World) -> None:
+    machine = world.machines.get(action.node)
+    if isinstance(machine, Server):
+        await world.lose_disk(machine, world.places.template(action.node), anew=True)
+
+
+@happen.register
+async def lose_database(action: actions.LoseDatabase, world: World) -> None:
+    if pc := world.pc(action.pc):
+        before = world.kept(pc)
+        await pc.close()
+        for path in pc.data.glob("station.db*"):
+            path.unlink()
+        await world.open(pc)
+        world.memory_lost(pc.node)
+        if before - world.kept(pc):
+            raise Failure(f"the journal of {pc.name} did not bring back what was queued")
+
+
+@happen.register
+async def clone(action: actions.Clone, world: World) -> None:
+    pc, twin = world.pc(action.pc), action.pc + "b"
+    if pc is not None and not action.pc.endswith("b") and twin not in world.machines:
+        other = world.new_pc(twin, pc.node)
+        pc.copy_to(other.data)
+        world.machines[twin] = other
+        world.notes[twin] = world.notes_of(action.pc).copy()
+        world.memory_lost(pc.node)
+        await world.open(other)
+
+
+@happen.register
+async def set_clock(action: actions.SetClock, world: World) -> None:
+    if machine := world.machines.get(action.node):
+        machine.clock.set(action.now_ms)
+
+
+@happen.register
+async def pass_days(action: actions.Days, world: World) -> None:
+    for machine in world.machines.values():
+        machine.clock.jump(action.count * DAY_MS)
+    for pc in world.pcs:
+        await world.tidy(pc)
+
+
+@happen.register
+async def tidy(action: actions.Tidy, world: World) -> None:
+    if pc := world.pc(action.pc):
+        await world.tidy(pc)
+
+
+@happen.register
+async def new_roster(_: actions.NewRoster, world: World) -> None:
+    await world.publish_roster()
+
+
+@happen.register
+async def old_news(action: actions.OldNews, world: World) -> None:
+    machine = world.machines.get(action.node)
+    if machine is None or machine is world.county:
+        return
+    roster = world.places.rosters[0].edition
+    news = EditionNews(
+        kind=Kind.ROSTER,
+        version=roster.version,
+        base=0,
+        proof=roster.proof,
+        body=changes({}, roster.entries),
+    )
+    held = _roster_at(machine)
+    depot = machine.depot_for(world.parent_of(machine).node)
+    await depot.greeting()
+    await depot.store(world.randomness.token(8), 1, [news])
+    await depot.parted(clean=False)
+    if _roster_at(machine) < held:
+        raise Failure(f"{machine.name} went back to an older roster")
+
+
+def _roster_at(machine: Machine) -> int:
+    if isinstance(machine, Pc):
+        return machine.disk.roster_at_station()
+    return machine.disk.roster_at_server()
+
+
+@happen.register
+async def decide(action: actions.Decide, world: World) -> None:
+    undecided = [case for case in world.county.disk.cases() if not case.decided]
+    if undecided:
+        number = undecided[action.number % len(undecided)].number
+        await world.county.county.casework.decide(number, outcome=Outcome.APPROVED, note=MARK)
+
+
+@happen.register
+async def bring(action: actions.Bring, world: World) -> None:
+    pc, server = world.pc(action.pc), world.machines.get(action.node)
+    if pc is None or not isinstance(server, Server):
+        return
+    wires = [row.wire for row in pc.disk.queue() if row.wire]
+    wires = (wires[action.first :] + wires[: action.first])[: action.count]
+    receiver = server.relay.receiver
+    batch = receiver.sort([EnvelopeItem(wire=wire) for wire in reversed(wires)], {})
+    await server.relay.store.transact(lambda session: receiver.store(session, batch))
+    if batch.refused:
+        raise Failure(f"{server.name} refused {batch.refused}")

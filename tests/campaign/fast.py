@@ -1,0 +1,199 @@
+"""What makes a campaign fast and repeatable; all of it stands outside the product.
+
+Databases and files are real, but nothing waits and nothing runs beside anything else: database
+calls and thread work run at once in the loop's own thread, and time jumps to the next timer.
+SQLAlchemy is used without its asyncio shell, which costs more than everything below it, and an
+engine is kept for the next time that the same file is opened.
+"""
+
+import asyncio
+import gc
+import logging
+import sqlite3
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from typing import Any, TypeVar, cast
+from unittest import mock
+
+import aiosqlite.core
+from sqlalchemy import Engine, create_engine
+from sqlalchemy.orm import Session
+
+from central.relay.depot import RelayDepot
+from central.store import engine as engines
+from protocol.envelope import Lane
+from protocol.lanes import Waiting
+from tests.builders.virtual_time import VirtualLoop
+
+T = TypeVar("T")
+_ENVELOPES = (  # what the answer to "what waits for this neighbour in this lane" is made of
+    "SELECT origin, envelope_id, position, size, stored_ms FROM spool"
+    " WHERE next_hop = ? AND lane = ? AND waiting"
+)
+_BLOBS = (
+    "SELECT origin, blob_id, position, size, stored_ms FROM blob"
+    " WHERE next_hop = ? AND ? AND waiting"
+)
+
+
+class _NowQueue:
+    """Stands for the queue of a connection's thread: whatever is put in has run already."""
+
+    def put_nowait(self, entry: tuple[asyncio.Future[Any] | None, Callable[[], Any]]) -> None:
+        future, function = entry
+        try:
+            result = function()
+        except BaseException as exc:  # noqa: BLE001 - the one who waits gets it
+            if future is not None:
+                future.set_exception(exc)
+        else:
+            if future is not None:
+                future.set_result(result)
+
+
+class _NoThread:
+    """Stands for the thread of a connection."""
+
+    daemon = True
+
+    def start(self) -> None:
+        return
+
+
+class CampaignLoop(VirtualLoop):
+    """Virtual time; what would go to a thread runs at once."""
+
+    def run_in_executor(  # type: ignore[override]
+        self, executor: Any, func: Callable[..., T], *args: Any
+    ) -> asyncio.Future[T]:
+        future: asyncio.Future[T] = self.create_future()
+        try:
+            future.set_result(func(*args))
+        except BaseException as exc:  # noqa: BLE001 - the one who waits gets it
+            future.set_exception(exc)
+        return future
+
+
+class _NowSession:
+    """A session whose coroutines never wait."""
+
+    def __init__(self, session: Session) -> None:
+        self.sync_session = session
+        self.add, self.add_all, self.get_bind = session.add, session.add_all, session.get_bind
+
+    async def execute(self, *args: Any, **kwargs: Any) -> Any:
+        return self.sync_session.execute(*args, **kwargs)
+
+    async def scalars(self, *args: Any, **kwargs: Any) -> Any:
+        return self.sync_session.scalars(*args, **kwargs)
+
+    async def scalar(self, *args: Any, **kwargs: Any) -> Any:
+        return self.sync_session.scalar(*args, **kwargs)
+
+    async def get(self, *args: Any, **kwargs: Any) -> Any:
+        return self.sync_session.get(*args, **kwargs)
+
+    async def flush(self) -> None:
+        self.sync_session.flush()
+
+
+class NowEngine:
+    """Stands for an AsyncEngine; what the product listens for is listened for all the same."""
+
+    def __init__(self, url: str, **_pool: Any) -> None:
+        self.sync_engine: Engine = create_engine(url.replace("+aiosqlite", ""), pool_size=1)
+        self.url, self.dialect = self.sync_engine.url, self.sync_engine.dialect
+        self.busy = asyncio.Lock()
+        self._reader: sqlite3.Connection | None = None
+        self._asked: dict[tuple[Any, ...], Sequence[Waiting]] = {}
+
+    async def dispose(self) -> None:
+        if self._reader is not None:
+            self._reader.close()
+            self._reader = None
+        self.sync_engine.dispose()
+
+    async def answer(
+        self,
+        peer: str,
+        lane: Lane,
+        page: tuple[int, int],
+        ask: Callable[[], Awaitable[Sequence[Waiting]]],
+    ) -> Sequence[Waiting]:
+        """What waits for ``peer`` follows from its waiting rows: the same rows, the same answer."""
+        if self._reader is None:
+            self._reader = sqlite3.connect(str(self.url.database), isolation_level=None)
+        query = _BLOBS if lane is Lane.BLOBS else _ENVELOPES
+        rows = tuple(self._reader.execute(query, (peer, lane)))
+        key = (peer, lane, page, rows) if rows else (peer, lane)
+        if key not in self._asked:
+            self._asked[key] = await ask()
+        return self._asked[key]
+
+
+class _NowSessions:
+    """Stands for an async_sessionmaker."""
+
+    def __init__(self, engine: NowEngine, **options: Any) -> None:
+        self._engine, self._options = engine, options
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[_NowSession]:
+        async with self._engine.busy:
+            with Session(self._engine.sync_engine, **self._options) as session, session.begin():
+                yield _NowSession(session)
+
+
+@contextmanager
+def fast() -> Iterator[None]:
+    """Inside, databases answer at once."""
+    kept: dict[str, NowEngine] = {}
+    make_engine, ask = engines.open_engine, RelayDepot.waiting
+    make_connection = aiosqlite.core.Connection.__init__
+
+    def open_engine(url: str) -> Any:
+        if url not in kept:
+            kept[url] = cast("NowEngine", make_engine(url))
+        return kept[url]
+
+    def connection(self: Any, *args: Any, **kwargs: Any) -> None:
+        make_connection(self, *args, **kwargs)
+        self._tx, self._thread = _NowQueue(), _NoThread()
+
+    async def waiting(self: Any, lane: Lane, after: int, limit: int) -> Sequence[Waiting]:
+        engine: NowEngine = self._store._engine
+        if lane is Lane.CATALOGUE:
+            return await ask(self, lane, after, limit)
+        return await engine.answer(
+            self._peer, lane, (after, limit), lambda: ask(self, lane, after, limit)
+        )
+
+    before = logging.root.manager.disable
+    logging.disable(logging.CRITICAL)
+    try:
+        with (
+            mock.patch.object(engines, "create_async_engine", NowEngine),
+            mock.patch.object(engines, "open_engine", open_engine),
+            mock.patch.object(engines, "async_sessionmaker", _NowSessions),
+            mock.patch.object(RelayDepot, "waiting", waiting),
+            mock.patch.object(aiosqlite.core.Connection, "__init__", connection),
+        ):
+            yield
+    finally:
+        logging.disable(before)
+
+
+def run(story: Coroutine[Any, Any, T]) -> T:
+    """Run ``story`` to its end, with virtual time.
+
+    Raises:
+        StuckError: it waits for something that can't happen any more.
+    """
+    with asyncio.Runner(loop_factory=CampaignLoop, debug=False) as runner:
+        return runner.run(story)
+
+
+def settle_memory() -> None:
+    """Collecting what lives for ever again and again would cost a tenth of the time."""
+    gc.collect()
+    gc.freeze()

@@ -1,0 +1,197 @@
+"""The nodes of a campaign: real programs on real folders, that can be closed, cut and replaced."""
+
+import shutil
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+from central.county.backup.restore import begin_new_life
+from central.county.county import County
+from central.relay.blobs import BlobFiles
+from central.relay.life import begin_anew, whole_blobs
+from central.relay.service import Relay
+from central.store.engine import Store
+from protocol.aio.identity import load_identity
+from protocol.depot import Depot
+from protocol.ids import NONCE_BYTES, Instance, NodeId
+from protocol.keys import PublicKeys
+from protocol.ports import Randomness
+from protocol.roster import Role
+from station_agent.app import Station, open_station
+from tests.builders.virtual_time import LoopClock
+from tests.campaign.power import Grid, Power, log_bytes, log_path
+from tests.campaign.truth import Disk
+
+
+class NodeClock(LoopClock):
+    """The clock of one machine, which somebody may set."""
+
+    def jump(self, ms: int) -> None:
+        self._start_ms += ms
+
+    def set(self, now_ms: int) -> None:
+        self._start_ms += now_ms - self.now_ms()
+
+
+class Machine:
+    """A folder with a node in it; subclasses open the programs."""
+
+    database_name: str
+    syncs_always: bool  # a commit that returned survives a power cut, whatever it was
+
+    def __init__(self, name: str, data: Path, *, randomness: Randomness, grid: Grid) -> None:
+        self.name, self.data = name, data
+        self.randomness, self.grid = randomness, grid
+        self.clock = NodeClock()
+        self.power = Power(self.database)
+        self._stack = AsyncExitStack()
+        self._disk: Disk | None = None
+
+    @property
+    def database(self) -> Path:
+        return self.data / self.database_name
+
+    @property
+    def disk(self) -> Disk:
+        """What is committed on its disk."""
+        if self._disk is None:
+            self._disk = Disk(self.database, self.data / "blobs")
+        return self._disk
+
+    async def open(self) -> None:
+        """Switch it on."""
+        self.power = Power(self.database, synced_bytes=log_bytes(self.database))
+        self.grid.connect(self.power)
+        await self._start()
+
+    async def close(self) -> None:
+        """Switch it off in order."""
+        self._let_go_of_disk()
+        await self._stack.aclose()
+        self._stack = AsyncExitStack()
+
+    async def cut(self) -> None:
+        """The power goes: what was not synced is lost, and nothing ends in order."""
+        aside = self.data.with_name(self.data.name + "-cut")
+        self.copy_to(aside, synced_only=True)
+        self.power.restore()  # only so that what is left in memory can be torn down
+        await self.close()
+        self.put_back(aside)
+        shutil.rmtree(aside)
+
+    def copy_to(self, target: Path, *, synced_only: bool = False) -> None:
+        """A copy of the folder as it is on disk now; between two actions nothing is half done."""
+        shutil.rmtree(target, ignore_errors=True)
+        shutil.copytree(self.data, target, ignore=shutil.ignore_patterns("*-shm", "ballast"))
+        log = log_path(target / self.database_name)
+        if synced_only and not self.syncs_always and log.exists():
+            with log.open("r+b") as file:
+                file.truncate(self.power.synced_bytes)
+
+    def put_back(self, source: Path) -> None:
+        """Make the folder what ``source`` is. Only while it is closed."""
+        shutil.rmtree(self.data)
+        shutil.copytree(source, self.data)
+
+    async def _start(self) -> None:
+        raise NotImplementedError
+
+    def _let_go_of_disk(self) -> None:
+        if self._disk is not None:
+            self._disk.close()
+            self._disk = None
+
+
+class Server(Machine):
+    """A hub or a county centre."""
+
+    syncs_always = True
+
+    def __init__(
+        self,
+        role: Role,
+        data: Path,
+        *,
+        randomness: Randomness,
+        grid: Grid,
+        keys_of: Callable[[NodeId], PublicKeys | None],
+    ) -> None:
+        self.role, self._keys_of = role, keys_of
+        self.database_name = f"{role.value}.db"
+        super().__init__(role.value, data, randomness=randomness, grid=grid)
+        self._relay: Relay | None = None
+        self._county: County | None = None
+
+    @property
+    def relay(self) -> Relay:
+        if self._relay is None:
+            raise RuntimeError(f"{self.name} is off")
+        return self._relay
+
+    @property
+    def county(self) -> County:
+        if self._county is None:
+            raise RuntimeError(f"{self.name} is no county, or off")
+        return self._county
+
+    @property
+    def node(self) -> NodeId:
+        return self.relay.node
+
+    def depot_for(self, peer: NodeId) -> Depot:
+        return self.relay.depot_for(peer)
+
+    async def begin_anew(self) -> None:
+        """As our tools do at a restore: from the next start on this database is another life."""
+        whole = await self.relay.store.transact(whole_blobs)
+        lost = [blob for blob in whole if not self.relay.files.has(blob)]
+        if self.role is Role.COUNTY:
+            await begin_new_life(self.relay.store, frozenset(lost), self.randomness)
+            return
+        instance = Instance(self.randomness.token(NONCE_BYTES))
+        await self.relay.store.transact(lambda session: begin_anew(session, instance, lost))
+
+    async def _start(self) -> None:
+        """As central.hub.app and central.county.app compose them; the schema is there already."""
+        identity = load_identity(self.data)
+        store = await self._stack.enter_async_context(Store(f"sqlite+aiosqlite:///{self.database}"))
+        self._relay = await Relay.open(
+            identity=identity,
+            store=store,
+            files=BlobFiles(self.data / "blobs"),
+            clock=self.clock,
+            randomness=self.randomness,
+            is_county=self.role is Role.COUNTY,
+            first_roster=identity.roster(),
+        )
+        if self.role is Role.COUNTY:
+            self._county = County.build(self._relay, self._keys_of, self.randomness)
+            self._relay.deliver_to(self._county.intake)
+
+
+class Pc(Machine):
+    """A village PC. Two of them may be copies of one another."""
+
+    database_name = "station.db"
+    syncs_always = False  # what the synced journal or the parent brings back need not be synced
+
+    def __init__(
+        self, name: str, node: NodeId, data: Path, *, randomness: Randomness, grid: Grid
+    ) -> None:
+        self.node = node
+        super().__init__(name, data, randomness=randomness, grid=grid)
+        self._station: Station | None = None
+
+    @property
+    def station(self) -> Station:
+        if self._station is None:
+            raise RuntimeError(f"{self.name} is off")
+        return self._station
+
+    def depot_for(self, _peer: NodeId) -> Depot:
+        return self.station.depot()
+
+    async def _start(self) -> None:
+        self._station = await self._stack.enter_async_context(
+            open_station(self.data, clock=self.clock, randomness=self.randomness)
+        )

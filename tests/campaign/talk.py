@@ -1,0 +1,129 @@
+"""One exchange between two nodes over a line in memory, with every acknowledgement checked."""
+
+import asyncio
+
+from dataclasses import dataclass, field
+
+from protocol.aio.converse import Conversation
+from protocol.envelope import read_envelope
+from protocol.errors import BlobUnknownError, LineError
+from protocol.messages import Ack, EditionNews, EnvelopeItem, Hello, Item, Message, Part
+from protocol.session import VERSIONS
+from protocol.wire import FrameReader
+from tests.builders.links import Line, MemoryLink
+from tests.builders.power import PowerCut
+from tests.campaign.nodes import Machine, Pc
+
+# of a blob whose envelope was lost with a disk: it comes again with it
+_HONEST_REFUSALS = frozenset({BlobUnknownError.code})
+_LONGEST_S = 3600.0  # virtual; whatever is cut, an exchange between two that run ends before
+
+
+class Failure(AssertionError):
+    """The promise is broken, or the programs are."""
+
+
+@dataclass(slots=True, kw_only=True)
+class _Watch:
+    """Reads what one side says, and compares its Acks with its disk."""
+
+    speaker: Machine
+    said: list[Item] = field(default_factory=list)
+    acked: int = 0
+    frames: FrameReader = field(default_factory=FrameReader)
+    other: "_Watch | None" = None
+    wrong: list[str] = field(default_factory=list)
+
+    def hear(self, data: bytes) -> None:
+        for message in self.frames.feed(data):
+            self._note(message)
+
+    def _note(self, message: Message) -> None:
+        if isinstance(message, EnvelopeItem | Part | EditionNews):
+            self.said.append(message)
+        elif isinstance(message, Ack) and self.other is not None:
+            refused = dict(message.refused)
+            for number in range(self.acked + 1, message.upto + 1):
+                if number not in refused:
+                    self._compare(self.other.said[number - 1])
+                elif refused[number] not in _HONEST_REFUSALS:
+                    self.wrong.append(f"{self.speaker.name} refused: {refused[number]}")
+            self.acked = message.upto
+
+    def _compare(self, item: Item) -> None:
+        if not is_on_disk(self.speaker, item):
+            self.wrong.append(
+                f"{self.speaker.name} acknowledged a {type(item).__name__} it has not committed"
+            )
+
+
+def is_on_disk(machine: Machine, item: Item) -> bool:
+    """Whether ``item`` is committed there, or what is newer."""
+    disk, station = machine.disk, isinstance(machine, Pc)
+    match item:
+        case EnvelopeItem(wire=wire):
+            envelope = read_envelope(wire).id
+            return disk.held_at_station(envelope) if station else disk.held_at_server(envelope)
+        case Part():
+            held = disk.blob_bytes_at_station if station else disk.blob_bytes_at_server
+            return held(item.blob) >= item.offset + len(item.data)
+        case EditionNews():
+            return True  # what became of it shows in the version that the node holds
+
+
+async def talk(child: Machine, parent: Machine, line: Line, exchange: bytes) -> None:
+    """One exchange; a broken line and a lack of power are no errors here.
+
+    Raises:
+        Failure: anything else went wrong.
+    """
+    mine, theirs = _Watch(speaker=child), _Watch(speaker=parent)
+    mine.other, theirs.other = theirs, mine
+    sides = [
+        _side(child, parent, line.child, exchange, mine, child_side=True),
+        _side(parent, child, line.parent, exchange, theirs, child_side=False),
+    ]
+    try:
+        async with asyncio.timeout(_LONGEST_S):
+            ends = await asyncio.gather(*sides, return_exceptions=True)
+    except TimeoutError:
+        raise Failure(f"{child.name} and {parent.name} never came to an end") from None
+    for machine, end in zip((child, parent), ends, strict=True):
+        if isinstance(end, BaseException) and not isinstance(end, LineError | PowerCut):
+            raise Failure(f"{machine.name}: {type(end).__name__}: {end}") from end
+    if wrong := [*mine.wrong, *theirs.wrong]:
+        raise Failure("; ".join(wrong))
+
+
+async def _side(
+    here: Machine,
+    there: Machine,
+    link: MemoryLink,
+    exchange: bytes,
+    watch: _Watch,
+    *,
+    child_side: bool,
+) -> None:
+    link.watch = watch.hear
+    depot = here.depot_for(there.node)
+    greeting = await depot.greeting()
+    hello = Hello(
+        versions=VERSIONS,
+        instance=greeting.instance,
+        exchange=exchange,
+        seen=greeting.seen,
+        roster=greeting.roster,
+        release=greeting.release,
+        county=greeting.county,
+        time_ms=0 if child_side else here.clock.now_ms(),
+    )
+    await Conversation(
+        link=link,
+        depot=depot,
+        clock=here.clock,
+        child=child_side,
+        careful=greeting.careful if child_side else True,
+        hello=hello,
+    ).run()
+
+

@@ -1,0 +1,128 @@
+"""What is committed on a disk, read past the programs: the campaign believes nothing else."""
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+Pieces = frozenset[bytes]
+"""Ids of envelopes and blobs that are whole on a disk."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Queued:
+    """One row of a station's queue."""
+
+    envelope: bytes
+    wire: bytes  # empty if it was let go
+    application: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """One case of the county."""
+
+    station: str
+    application: str
+    number: str
+    complete: bool
+    decided: bool
+
+
+class Disk:
+    """The database and the blob folder of one node, opened for reading beside the program."""
+
+    def __init__(self, database: Path, blobs: Path) -> None:
+        self._blobs = blobs
+        self._connection = sqlite3.connect(database, isolation_level=None)
+        self._connection.execute("PRAGMA query_only=ON")
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def rows(self, sql: str, values: Iterable[object] = ()) -> list[Any]:
+        return self._connection.execute(sql, tuple(values)).fetchall()
+
+    def has_blob(self, blob: bytes) -> bool:
+        """Its whole file is here."""
+        name = blob.hex()
+        return (self._blobs / name[:2] / name).exists()
+
+    # of a station
+
+    def queue(self) -> list[Queued]:
+        """Everything that was sealed there, in the order of sealing."""
+        rows = self.rows(
+            "SELECT o.envelope, o.wire, a.application FROM outbox o"
+            " LEFT JOIN applications a USING (envelope) ORDER BY o.position"
+        )
+        return [Queued(envelope=row[0], wire=row[1], application=row[2]) for row in rows]
+
+    def kept_at_station(self) -> Pieces:
+        """Envelopes with their bytes, and their blobs."""
+        rows = self.rows("SELECT envelope FROM outbox WHERE length(wire) > 0")
+        blobs = self.rows("SELECT blob FROM blobs JOIN outbox USING (envelope) WHERE length(wire) > 0")
+        return _ids(rows) | {blob for (blob,) in blobs if self.has_blob(blob)}
+
+    def held_at_station(self, envelope: bytes) -> bool:
+        return bool(self.rows("SELECT 1 FROM inbox WHERE envelope = ?", (envelope,)))
+
+    def blob_bytes_at_station(self, blob: bytes) -> int:
+        return _number(self.rows("SELECT held FROM arriving WHERE blob = ?", (blob,)))
+
+    def roster_at_station(self) -> int:
+        return _number(self.rows("SELECT version FROM editions WHERE kind = 'roster'"))
+
+    # of a server
+
+    def kept_at_hub(self) -> Pieces:
+        return _ids(self.rows("SELECT envelope_id FROM spool WHERE wire IS NOT NULL")) | self._whole()
+
+    def kept_at_county(self) -> Pieces:
+        """What has had its effect."""
+        query = "SELECT envelope_id FROM received WHERE verdict IN ('case', 'duplicate')"
+        return _ids(self.rows(query)) | self._whole()
+
+    def held_at_server(self, envelope: bytes) -> bool:
+        """It is here, or was."""
+        return bool(self.rows("SELECT 1 FROM spool WHERE envelope_id = ?", (envelope,)))
+
+    def blob_bytes_at_server(self, blob: bytes) -> int:
+        """So many are here, or were: all of a blob that was passed on."""
+        query = "SELECT CASE WHEN holder IS NULL THEN have ELSE size END FROM blob WHERE blob_id = ?"
+        return _number(self.rows(query, (blob,)))
+
+    def received(self) -> set[bytes]:
+        return set(_ids(self.rows("SELECT envelope_id FROM received")))
+
+    def cases(self) -> list[Case]:
+        rows = self.rows(
+            "SELECT station, application, number, complete_ms IS NOT NULL, outcome IS NOT NULL"
+            " FROM county_case ORDER BY received_ms, number"
+        )
+        return [
+            Case(
+                station=station,
+                application=application.hex(),
+                number=number,
+                complete=bool(complete),
+                decided=bool(decided),
+            )
+            for station, application, number, complete, decided in rows
+        ]
+
+    def roster_at_server(self) -> int:
+        return _number(self.rows("SELECT max(version) FROM edition WHERE kind = 'roster'"))
+
+    def _whole(self) -> Pieces:
+        rows = self.rows("SELECT blob_id FROM blob WHERE have = size")
+        return frozenset(blob for (blob,) in rows if self.has_blob(blob))
+
+
+def _ids(rows: Sequence[Any]) -> Pieces:
+    return frozenset(row[0] for row in rows)
+
+
+def _number(rows: Sequence[Any]) -> int:
+    return int(rows[0][0] or 0) if rows else 0

@@ -1,0 +1,213 @@
+"""A whole small county in one process: real programs on real disks.
+
+Two village PCs, a township hub and the county centre. What waits is files; what time passes is
+virtual; what is lost is lost on purpose, and the book says what is still owed.
+"""
+
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+
+from protocol.roster import Role
+from tests.builders.chance import SeededRandomness
+from tests.builders.links import Line
+from tests.campaign.book import Book, PcNotes
+from tests.campaign.nodes import Machine, Pc, Server
+from tests.campaign.places import Places
+from tests.campaign.power import Grid
+from tests.campaign.talk import Failure, talk
+from tests.campaign.truth import Pieces
+
+HUB, COUNTY = "hub", "county"
+DAY_MS = 86_400_000
+KEEP_DAYS = 90  # of sealed bytes, after the county settled them
+MARK = "样本"  # in every form and file: no hub may ever hold it
+
+
+class World:
+    """The county, between two actions at rest. Use ``async with``."""
+
+    def __init__(self, places: Places, folder: Path, grid: Grid, *, seed: int) -> None:
+        self.places, self.folder, self.grid = places, folder, grid
+        self.randomness = SeededRandomness(seed)
+        self.book = Book()
+        self.notes: dict[str, PcNotes] = {}
+        self.machines: dict[str, Machine] = {}
+        self.copies: dict[str, list[tuple[Path, PcNotes]]] = {}
+        self.numbers: dict[tuple[bytes, str], tuple[str, str]] = {}  # instance, case number
+        self._published = 0  # index of the newest roster
+        self._serial = 0
+
+    async def __aenter__(self) -> "World":
+        shutil.rmtree(self.folder, ignore_errors=True)
+        for name in (HUB, COUNTY):
+            self._add(self._server(name), self.places.template(name))
+        for number, node in enumerate(self.places.stations):
+            self._add(self.new_pc(f"pc{number}", node), self.places.template(f"station-{number}"))
+        for machine in self.machines.values():
+            await self.open(machine)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        for machine in self.machines.values():
+            machine.power.restore()
+            await machine.close()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    @property
+    def hub(self) -> Server:
+        return self._one_server(HUB)
+
+    @property
+    def county(self) -> Server:
+        return self._one_server(COUNTY)
+
+    @property
+    def pcs(self) -> list[Pc]:
+        return [machine for machine in self.machines.values() if isinstance(machine, Pc)]
+
+    def pc(self, name: str) -> Pc | None:
+        """A PC; None if an action before it, that made it, was left out."""
+        machine = self.machines.get(name)
+        return machine if isinstance(machine, Pc) else None
+
+    def new_pc(self, name: str, node: str) -> Pc:
+        return Pc(
+            name, node, self.folder / name, randomness=self.randomness, grid=self.grid
+        )
+
+    def parent_of(self, child: Machine) -> Server:
+        return self.county if child is self.hub else self.hub
+
+    def new_name(self, stem: str) -> Path:
+        """A path that was not used before."""
+        self._serial += 1
+        return self.folder / "kept" / f"{stem}-{self._serial}"
+
+    def notes_of(self, name: str) -> PcNotes:
+        return self.notes.setdefault(name, PcNotes())
+
+    async def open(self, machine: Machine) -> None:
+        """Switch ``machine`` on."""
+        await machine.open()
+        if machine is self.county:
+            await self._take_roster()
+
+    async def come_back(self, machine: Machine) -> None:
+        """Start what lost its power; plan nothing more for what did not."""
+        if machine.power.dead:
+            await machine.cut()
+            await self.open(machine)
+        machine.power.restore()
+
+    async def talk(self, child: Machine, line: Line | None = None) -> None:
+        """One exchange of ``child`` with its parent."""
+        await talk(child, self.parent_of(child), line or Line(), self.randomness.token(8))
+
+    async def tidy(self, pc: Pc) -> None:
+        """The slow jobs of a PC."""
+        await pc.station.housekeeping.daily()
+        await pc.station.housekeeping.hourly()
+        pc.station.housekeeping.disk.drop_ballast()
+
+    async def publish_roster(self) -> None:
+        """The authority has made another one."""
+        self._published = min(self._published + 1, len(self.places.rosters) - 1)
+        await self._take_roster()
+
+    async def lose_disk(self, machine: Machine, source: Path, *, anew: bool) -> None:
+        """What was on the disk of ``machine`` is lost; it goes on with what is in ``source``.
+
+        Raises:
+            Failure: something is lost that must not be.
+        """
+        before = self.kept(machine)
+        await machine.close()
+        machine.put_back(source)
+        await self.open(machine)
+        if anew and isinstance(machine, Server):
+            await machine.begin_anew()
+            await machine.close()
+            await self.open(machine)
+        others = [self.kept(other) for other in self.machines.values() if other is not machine]
+        if broken := self.book.disk_lost(before, self.kept(machine), others):
+            raise Failure(f"one lost disk, that of {machine.name}: {'; '.join(broken)}")
+
+    def memory_lost(self, node: str) -> None:
+        """A PC of this station does not know what came to it before."""
+        for pc in self.pcs:
+            if pc.node == node:
+                self.notes_of(pc.name).straight = False
+
+    # what is seen
+
+    def kept(self, machine: Machine) -> Pieces:
+        """What would come from this disk if all others were lost."""
+        if isinstance(machine, Pc):
+            return machine.disk.kept_at_station()
+        return machine.disk.kept_at_hub() if machine is self.hub else machine.disk.kept_at_county()
+
+    def observe(self) -> None:
+        """Look at every disk, and check what must hold at any time."""
+        disks = []
+        for name, machine in self.machines.items():
+            if isinstance(machine, Pc):
+                self.book.look_at_queue(machine.node, self.notes_of(name), machine.disk.queue())
+            disks.append(self.kept(machine))
+            if isinstance(machine, Server):
+                self.book.seen_elsewhere(disks[-1])
+        wrong = [*self.book.nobody_holds(disks), *self._wrong_numbers(), *self._let_go_too_early()]
+        if wrong:
+            raise Failure("; ".join(wrong))
+
+    def _wrong_numbers(self) -> Iterable[str]:
+        """One life of the county gives out each number once.
+
+        A county that began empty may by chance (1 in 576) have the letters of the one before.
+        """
+        for case in self.county.disk.cases():
+            key = (case.station, case.application)
+            if self.numbers.setdefault((self.county.relay.instance, case.number), key) != key:
+                yield f"case number {case.number} stands for two applications"
+
+    def _let_go_too_early(self) -> Iterable[str]:
+        """Sealed bytes go only after SAFE, or 90 days after the county settled the envelope."""
+        before_ms = self.county.clock.now_ms() - KEEP_DAYS * DAY_MS  # the county's clock is right
+        query = (
+            "SELECT envelope, EXISTS (SELECT 1 FROM receipts r WHERE r.envelope = o.envelope"
+            " AND (r.rank = 3 OR (r.rank >= o.enough AND r.at_ms <= ?))) OR settled = 4"
+            " FROM outbox o WHERE length(wire) = 0"
+        )
+        for pc in self.pcs:
+            for envelope, allowed in pc.disk.rows(query, (before_ms,)):
+                sealed = self.book.sealed[envelope]
+                if not allowed:
+                    yield f"{pc.name} let go of {sealed.application[:6]} too early"
+                self.book.released |= sealed.pieces
+
+    # its parts
+
+    async def _take_roster(self) -> None:
+        """As the county does at each start: the authority's newest roster is offered."""
+        roster, relay = self.places.rosters[self._published], self.county.relay
+        if roster.version > relay.editions.roster.version:
+            await relay.publish(roster.edition)
+
+    def _server(self, name: str) -> Server:
+        return Server(
+            Role(name),
+            self.folder / name,
+            randomness=self.randomness,
+            grid=self.grid,
+            keys_of=self.places.keys_of,
+        )
+
+    def _add(self, machine: Machine, template: Path) -> None:
+        shutil.copytree(template, machine.data)
+        self.machines[machine.name] = machine
+
+    def _one_server(self, name: str) -> Server:
+        machine = self.machines[name]
+        if not isinstance(machine, Server):
+            raise TypeError(name)
+        return machine

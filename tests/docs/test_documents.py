@@ -1,0 +1,48 @@
+"""Documents say what the code does: error codes, commands, settings, links."""
+
+import dataclasses
+import re
+from pathlib import Path
+
+import pytest
+
+from central import cli_county, cli_hub
+from central.config import ServerConfig
+from protocol.errors import every_error
+from provisioning import cli as cli_provision
+from station_agent import cli as cli_station
+
+ROOT = Path(__file__).parents[2]
+DOCS = ROOT / "docs"
+
+
+def test_every_error_code_is_explained_with_the_words_that_a_clerk_reads() -> None:
+    text = (DOCS / "errors.md").read_text("utf-8")
+    rows = {row.split("`")[1]: row for row in text.splitlines() if row.startswith("| `")}
+    assert set(rows) == {error.code for error in every_error()}
+    assert [error.code for error in every_error() if error.zh not in rows[error.code]] == []
+
+
+def test_every_command_is_in_the_operators_table() -> None:
+    text = (DOCS / "operations.md").read_text("utf-8")
+    groups = {
+        "yizhan-county": cli_county.cli,
+        "yizhan-hub": cli_hub.cli,
+        "yizhan-station": cli_station.cli,
+        "yizhan-provision": cli_provision.cli,
+    }
+    for program, group in groups.items():
+        rows = "\n".join(row for row in text.splitlines() if f"`{program} " in row)
+        assert [name for name in group.commands if f"{name} " not in rows] == [], program
+
+
+def test_every_setting_of_a_server_is_named() -> None:
+    text = (DOCS / "operations.md").read_text("utf-8")
+    names = [field.name for field in dataclasses.fields(ServerConfig)]
+    assert [name for name in names if f"`{name}`" not in text] == []
+
+
+@pytest.mark.parametrize("page", sorted(ROOT.glob("*.md")) + sorted(DOCS.rglob("*.md")), ids=str)
+def test_links_inside_the_project_lead_somewhere(page: Path) -> None:
+    for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text("utf-8")):
+        assert (page.parent / target).exists(), target

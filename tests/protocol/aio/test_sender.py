@@ -1,0 +1,274 @@
+"""What goes next in an exchange: asked first where in doubt, then by lanes, never too much."""
+
+from collections.abc import Sequence
+
+from protocol.aio.sender import Sender
+from protocol.depot import ASK_ALL
+from protocol.envelope import Lane
+from protocol.lanes import Waiting
+from protocol.limits import IN_FLIGHT, OFFER_IDS, PART_BYTES
+from protocol.messages import Ack, EnvelopeItem, Hello, Message, Offer, Part, Want
+from protocol.session import VERSIONS, Confirmed, Session
+from protocol.wire import FrameReader
+from tests.builders.depots import MemoryDepot
+from tests.builders.virtual_time import LoopClock, run
+
+HELLO = Hello(versions=VERSIONS, instance=b"instance", exchange=b"exchange")
+PEER = Hello(versions=VERSIONS, instance=b"the peer", exchange=b"exchange")
+
+
+class Rig:
+    """A sender, its session, and everything that it says."""
+
+    def __init__(self, depot: MemoryDepot, *, careful: bool = False) -> None:
+        self.depot = depot
+        self.session = Session(HELLO)
+        self.session.data_to_send()
+        self.sender = Sender(
+            session=self.session,
+            depot=depot,
+            clock=LoopClock(),
+            exchange=b"exchange",
+            careful=careful,
+        )
+
+    async def meet(self) -> None:
+        self.session.receive(PEER)
+        await self.sender.met(PEER)
+
+    async def steps(self, most: int = 10_000) -> list[Message]:
+        """What is said until there is nothing to do."""
+        for _ in range(most):
+            if not await self.sender.step():
+                break
+        return list(FrameReader().feed(self.session.data_to_send()))
+
+    async def ack(self, upto: int) -> None:
+        for event in self.session.receive(Ack(upto=upto)):
+            assert isinstance(event, Confirmed)
+            await self.sender.confirmed(event.tokens)
+
+
+def make_depot(*, meets_with: int = 0) -> MemoryDepot:
+    depot = MemoryDepot(name="here")
+
+    async def meet(hello: Hello) -> int:
+        depot.meetings.append(hello)
+        return meets_with
+
+    depot.meet = meet  # type: ignore[method-assign]
+    return depot
+
+
+def wires(said: Sequence[Message]) -> list[bytes]:
+    return [message.wire for message in said if isinstance(message, EnvelopeItem)]
+
+
+def test_lanes_go_in_their_order_and_control_before_all() -> None:
+    async def story() -> list[bytes]:
+        depot = make_depot()
+        for lane in reversed(Lane):
+            depot.queue_envelope(lane.name.encode(), lane)
+        return wires(await Rig(depot).steps())
+
+    said = run(story())
+    assert said[:2] == [b"CONTROL", b"URGENT"]
+    assert sorted(said) == sorted(lane.name.encode() for lane in Lane)
+
+
+def test_nothing_is_said_before_the_peer_s_hello_if_something_is_in_doubt() -> None:
+    async def story() -> None:
+        depot = make_depot()
+        depot.queue_envelope(b"one")
+        rig = Rig(depot, careful=True)
+        assert rig.sender.asking
+        assert await rig.steps() == []
+        await rig.meet()
+        assert wires(await rig.steps()) == [b"one"]
+
+    run(story())
+
+
+def test_after_a_doubt_the_oldest_of_each_lane_are_asked_about() -> None:
+    async def story() -> None:
+        depot = make_depot(meets_with=3)
+        for lane in (Lane.APPLICATIONS, Lane.RESULTS):
+            for n in range(5):
+                depot.queue_envelope(b"%s %d" % (lane.name.encode(), n), lane)
+        keys = list(depot.waits)
+        blob = depot.queue_blob(b"photograph")
+        rig = Rig(depot, careful=True)
+        await rig.meet()
+        (offer,) = await rig.steps()
+        asked = [keys[n] for n in (0, 1, 2, 5, 6, 7)]
+        assert offer == Offer(envelopes=tuple(key[:8] for key in asked), blobs=(blob[:8],))
+        assert rig.sender.asking
+
+        await rig.sender.answered(Want(have_envelopes=b"\1\0\1\0\0\1", have_blob_bytes=(4,)))
+        rig.session.receive(Want())
+        said = await rig.steps()
+        left = ["APPLICATIONS 1", "APPLICATIONS 3", "APPLICATIONS 4"]
+        left += ["RESULTS 0", "RESULTS 1", "RESULTS 3", "RESULTS 4"]
+        assert sorted(wires(said)) == [text.encode() for text in left]
+        assert said[-1] == Part(blob=blob, size=10, offset=4, data=b"ograph")
+        assert set(depot.once_confirmed) == {keys[0], keys[2], keys[7]}
+
+    run(story())
+
+
+def test_with_a_peer_whose_memory_is_gone_everything_is_asked_about_in_rounds() -> None:
+    async def story() -> None:
+        depot = make_depot(meets_with=ASK_ALL)
+        for n in range(OFFER_IDS + 10):
+            depot.queue_envelope(b"%d" % n)
+        rig = Rig(depot, careful=True)
+        await rig.meet()
+        for expected in (OFFER_IDS, 10):
+            (offer,) = await rig.steps()
+            assert isinstance(offer, Offer)
+            assert len(offer.envelopes) == expected
+            want = Want(have_envelopes=b"\1" * expected)
+            rig.session.receive(want)
+            await rig.sender.answered(want)
+        assert await rig.steps() == []
+        assert depot.waits == {}
+
+    run(story())
+
+
+def test_without_an_answer_what_was_asked_about_is_sent() -> None:
+    async def story() -> None:
+        depot = make_depot(meets_with=2)
+        for n in range(4):
+            depot.queue_envelope(b"%d" % n)
+        rig = Rig(depot, careful=True)
+        await rig.meet()
+        await rig.steps()
+        rig.sender.give_up_asking()
+        assert wires(await rig.steps()) == [b"0", b"1", b"2", b"3"]
+
+    run(story())
+
+
+def test_so_many_may_be_on_their_way_and_no_more() -> None:
+    async def story() -> None:
+        depot = make_depot()
+        for n in range(3 * IN_FLIGHT):
+            depot.queue_envelope(b"%d" % n)
+        rig = Rig(depot)
+        await rig.meet()
+        first = len(wires(await rig.steps()))
+        assert IN_FLIGHT <= first < IN_FLIGHT + 128
+        assert await rig.steps() == []
+        await rig.ack(100)
+        assert 0 < len(wires(await rig.steps())) <= 228
+        assert len(depot.once_confirmed) == 100
+
+    run(story())
+
+
+def test_a_step_takes_one_burst_so_that_what_is_urgent_waits_for_no_more() -> None:
+    async def story() -> None:
+        depot = make_depot()
+        for n in range(100):
+            depot.queue_envelope(b"%03d" % n + bytes(9_997))
+        depot.queue_blob(bytes(500_000))
+        rig = Rig(depot)
+        await rig.meet()
+        for _ in range(20):
+            said = await rig.steps(most=1)
+            assert (
+                sum(len(m.wire) if isinstance(m, EnvelopeItem) else PART_BYTES for m in said)
+                <= 116_000
+            )
+        depot.queue_envelope(b"flood relief", Lane.URGENT)
+        rig.sender.wake()
+        assert wires(await rig.steps(most=1))[0] == b"flood relief"
+
+    run(story())
+
+
+def test_what_is_gone_meanwhile_is_left_out() -> None:
+    async def story() -> None:
+        depot = make_depot()
+        keys = [depot.queue_envelope(b"%d" % n) for n in range(3)]
+        del depot.bodies[keys[1]]
+        assert wires(await Rig(depot).steps()) == [b"0", b"2"]
+
+    run(story())
+
+
+def test_a_blob_goes_in_parts_and_is_confirmed_part_by_part() -> None:
+    async def story() -> None:
+        data = bytes(range(256)) * 400
+        depot = make_depot()
+        key = depot.queue_blob(data)
+        rig = Rig(depot)
+        await rig.meet()
+        parts = [message for message in await rig.steps() if isinstance(message, Part)]
+        assert b"".join(part.data for part in parts) == data
+        assert [part.offset for part in parts] == [0, PART_BYTES, 2 * PART_BYTES]
+        await rig.ack(1)
+        assert depot.waits[key].offset == PART_BYTES
+        await rig.ack(3)
+        assert key not in depot.waits
+
+    run(story())
+
+
+def test_nothing_goes_twice_when_the_hello_and_an_ack_come_in_the_middle() -> None:
+    async def story() -> None:
+        depot = make_depot()
+        for n in range(10):
+            depot.queue_envelope(b"%d" % n)
+        depot.queue_blob(bytes(120_000))
+        rig = Rig(depot)
+        said = await rig.steps(most=2)
+        await rig.meet()
+        await rig.ack(5)
+        said += await rig.steps()
+        assert len(wires(said)) == 10
+        assert [m.offset for m in said if isinstance(m, Part)] == [0, PART_BYTES, 2 * PART_BYTES]
+
+    run(story())
+
+
+def test_a_ring_in_the_middle_of_a_look_is_not_missed() -> None:
+    async def story() -> None:
+        depot = make_depot()
+        rig = Rig(depot)
+        waiting = depot.waiting
+
+        async def late(lane: Lane, after: int, limit: int) -> Sequence[Waiting]:
+            found = await waiting(lane, after, limit)
+            if lane is Lane.APPLICATIONS and not depot.waits:
+                depot.queue_envelope(b"just missed", Lane.APPLICATIONS)
+                rig.sender.wake()
+            return found
+
+        depot.waiting = late  # type: ignore[method-assign]
+        said = await rig.steps() + await rig.steps()
+        assert wires(said) == [b"just missed"]
+
+    run(story())
+
+
+def test_the_store_is_told_once_that_pushing_begins() -> None:
+    async def story() -> None:
+        depot = make_depot()
+        told: list[bytes] = []
+
+        async def pushing(exchange: bytes) -> None:
+            told.append(exchange)
+
+        depot.pushing = pushing  # type: ignore[method-assign]
+        rig = Rig(depot)
+        await rig.steps()
+        assert told == []
+        for n in range(300):
+            depot.queue_envelope(b"%d" % n)
+        rig.sender.wake()
+        await rig.steps()
+        assert told == [b"exchange"]
+
+    run(story())

@@ -1,0 +1,160 @@
+"""The commands as a clerk and a script use them: what is printed where, and the exit code."""
+
+import asyncio
+import json
+import socket
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from protocol.aio.command import run_program
+from protocol.errors import EXIT_OK, EXIT_REFUSED, EXIT_UNREACHABLE, EXIT_USAGE
+from station_agent.cli import cli
+from tests.station_agent.county import STATION
+from tests.station_agent.village import Village
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Run:
+    """Runs one command; its exit code, stdout and stderr."""
+
+    def command(*args: object) -> tuple[int, str, str]:
+        code = run_program(cli, [str(arg) for arg in args])
+        shown = capsys.readouterr()
+        return code, shown.out, shown.err
+
+    return command
+
+
+@pytest.fixture
+def village(tmp_path: Path) -> Village:
+    """A station with the catalogue, whose parent can't be reached."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        url = f"https://127.0.0.1:{free.getsockname()[1]}"
+    village = Village(tmp_path / "station", url=url)
+    asyncio.run(_fetch_catalogue(village))
+    return village
+
+
+async def _fetch_catalogue(village: Village) -> None:
+    async with village.open():
+        pass
+
+
+@pytest.fixture
+def form(tmp_path: Path) -> Path:
+    path = tmp_path / "form.json"
+    path.write_text('{"name": "某人"}', "utf-8")
+    return path
+
+
+def test_submit_and_status(run: Run, village: Village, form: Path) -> None:
+    photo = village.file(1000)
+    code, out, _ = run(
+        "submit", village.data, "--item", "pension", "--form", form, "--attach", f"照片={photo}"
+    )
+    assert code == EXIT_OK
+    application = json.loads(out)["application"]
+    code, out, _ = run("status", village.data, "--json")
+    status = json.loads(out)
+    assert (code, status["node"], status["release"]) == (EXIT_OK, STATION, 1)
+    assert [entry["application"] for entry in status["applications"]] == [application]
+    code, out, _ = run("status", village.data)
+    assert "已保存(仅在本机)" in out
+    assert application in out
+
+
+def test_a_result_that_is_not_there_yet(run: Run, village: Village, form: Path) -> None:
+    _, out, _ = run("submit", village.data, "--item", "pension", "--form", form)
+    application = json.loads(out)["application"]
+    code, out, _ = run("result", village.data, application, "--to", village.data / "out")
+    assert code == EXIT_OK
+    assert json.loads(out)["result"] is None
+
+
+def test_an_unreachable_parent_is_exit_4_and_loses_nothing(
+    run: Run, village: Village, form: Path
+) -> None:
+    run("submit", village.data, "--item", "pension", "--form", form)
+    code, out, err = run("exchange", village.data)
+    assert (code, out) == (EXIT_UNREACHABLE, "")
+    assert "[line]" in err
+    assert json.loads(run("status", village.data, "--json")[1])["counts"]["saved"] == 1
+
+
+def test_refusals_name_their_code_on_stderr(run: Run, village: Village, form: Path) -> None:
+    wrong = form.with_name("wrong.json")
+    wrong.write_text("{}")
+    for args, code in [
+        (("--item", "nothing", "--form", form), "[intake.item-unknown]"),
+        (("--item", "pension", "--form", wrong), "[intake.form-invalid]"),
+        (("--item", "permit", "--form", form), "[intake.material-missing]"),
+        (("--item", "pension", "--form", form, "--attach", f"x={form}"), "material-unknown]"),
+        (("--item", "pension", "--form", form.parent), "[intake.file-unreadable]"),
+    ]:
+        exit_code, out, err = run("submit", village.data, *args)
+        assert (exit_code, out) in [(EXIT_REFUSED, ""), (EXIT_USAGE, "")]
+        assert exit_code == EXIT_USAGE or code in err
+    exit_code, _, err = run("result", village.data, "ab" * 16)
+    assert exit_code == EXIT_REFUSED
+    assert "[intake.application-unknown]" in err
+
+
+def test_wrong_usage_is_exit_2(run: Run, village: Village, form: Path, tmp_path: Path) -> None:
+    empty = tmp_path / "empty"
+    empty.write_text("")
+    for args in [
+        ("submit", village.data, "--item", "pension"),
+        ("submit", village.data, "--item", "pension", "--form", form, "--attach", "photo"),
+        ("result", village.data, "not-an-id"),
+        ("status", village.data, "--password-file", empty),
+        ("status", village.data, "--password-file", tmp_path / "missing"),
+        ("join", form, "--data", tmp_path / "new"),
+        ("nothing",),
+    ]:
+        assert run(*args)[0] == EXIT_USAGE, args
+
+
+def test_a_folder_that_is_no_station(run: Run, tmp_path: Path) -> None:
+    for folder in (tmp_path, tmp_path / "missing"):
+        for command in ("status", "exchange", "run"):
+            code, _, err = run(command, folder)
+            assert code == EXIT_REFUSED
+            assert "[store.not-joined]" in err
+
+
+def test_a_wrong_setting_is_named(run: Run, village: Village) -> None:
+    (village.data / "station.toml").write_text("linger = 5")
+    code, _, err = run("status", village.data)
+    assert code == EXIT_USAGE
+    assert "linger" in err
+
+
+def test_joining_with_a_damaged_kit_or_twice(run: Run, village: Village, tmp_path: Path) -> None:
+    kit = tmp_path / "kit"
+    kit.write_bytes(b"not a kit")
+    code, _, err = run("join", kit, "--data", tmp_path / "new", "--code", "7KQF-3M2P-9XTD")
+    assert code == EXIT_REFUSED
+    assert "[kit.damaged]" in err
+    assert not (tmp_path / "new" / "node.new").exists()
+    code, _, err = run("join", kit, "--data", village.data, "--code", "7KQF-3M2P-9XTD")
+    assert code == EXIT_REFUSED
+    assert "[enrolment.already-joined]" in err
+
+
+def test_the_password_comes_from_a_file(
+    run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    village = Village(tmp_path / "locked", password="开门")
+    asyncio.run(_fetch_catalogue(village))
+    right, wrong = tmp_path / "right", tmp_path / "wrong"
+    right.write_text("开门\n")
+    wrong.write_text("关门\n")
+    assert run("status", village.data, "--json", "--password-file", right)[0] == EXIT_OK
+    code, _, err = run("status", village.data, "--json", "--password-file", wrong)
+    assert code == EXIT_REFUSED
+    assert "[intake.password-wrong]" in err

@@ -1,0 +1,40 @@
+"""Settings: few, checked, and never a silent mistake."""
+
+from pathlib import Path
+
+import pytest
+
+from protocol.errors import UsageError
+from protocol.suites import SuiteNumber
+from station_agent.config import StationConfig
+
+
+def test_without_a_file_there_are_defaults(tmp_path: Path) -> None:
+    assert StationConfig.load(tmp_path) == StationConfig(
+        exchange_pause_s=5.0, linger_s=50, suite=SuiteNumber.XWING
+    )
+
+
+def test_what_the_file_says_counts(tmp_path: Path) -> None:
+    (tmp_path / "station.toml").write_text("exchange_pause_s = 60\nlinger_s = 0\nsuite = 2\n")
+    assert StationConfig.load(tmp_path) == StationConfig(
+        exchange_pause_s=60.0, linger_s=0, suite=SuiteNumber.X25519
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "exchange_pauses = 5",
+        "exchange_pause_s = 0",
+        "exchange_pause_s = true",
+        "linger_s = 601",
+        "linger_s = '50'",
+        "suite = 9",
+        "not toml",
+    ],
+)
+def test_a_mistake_is_named(tmp_path: Path, text: str) -> None:
+    (tmp_path / "station.toml").write_text(text)
+    with pytest.raises(UsageError, match=r"station\.toml"):
+        StationConfig.load(tmp_path)

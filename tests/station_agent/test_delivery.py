@@ -1,0 +1,194 @@
+"""Receipts, decisions and rejections take their effect, in whatever order they come."""
+
+import itertools
+
+import pytest
+
+from protocol.ids import ApplicationId
+from protocol.messages import EnvelopeItem
+from protocol.payloads import (
+    Outcome,
+    ReceiptLine,
+    ReceiptState,
+    Statement,
+    sign_statement,
+)
+from station_agent.app import Station
+from tests.builders.clock import START_MS
+from tests.station_agent.county import COUNTY
+from tests.station_agent.village import Village
+
+
+async def _sent(village: Village, station: Station) -> tuple[ApplicationId, bytes]:
+    """An application that reached the parent, and its envelope's id."""
+    application = await village.submit(station)
+    await village.exchange(station)
+    return application, village.envelope_of(application).id
+
+
+async def test_receipts_tell_how_far_it_got(village: Village) -> None:
+    async with village.open() as station:
+        application, envelope = await _sent(village, station)
+        seen = []
+        for state in ReceiptState:
+            village.parent.send(village.county.receipt(envelope, state, "2026-1"))
+            await village.exchange(station)
+            shown = await village.shown(station, application)
+            seen.append((shown["state"], shown["receipt"]["state"]))
+        shown = await village.shown(station, application)
+    assert seen == [("received", "received"), ("complete", "complete"), ("complete", "safe")]
+    assert shown["receipt"] == {
+        "number": 1,  # of the first word, which has the legal time
+        "case": "2026-1",
+        "at_ms": START_MS + 1,
+        "state": "safe",
+        "safe": True,
+        "duplicate": False,
+    }
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(ReceiptState)))
+async def test_the_order_of_receipts_does_not_matter(
+    village: Village, order: tuple[ReceiptState, ...]
+) -> None:
+    async with village.open() as station:
+        application, envelope = await _sent(village, station)
+        receipts = {state: village.county.receipt(envelope, state, "1") for state in ReceiptState}
+        for state in order:
+            await station.depot().store(b"exchange", 1, [EnvelopeItem(wire=receipts[state].wire)])
+        shown = await village.shown(station, application)
+    assert (shown["state"], shown["receipt"]["state"]) == ("complete", "safe")
+    assert shown["receipt"]["number"] == 1
+
+
+async def test_one_statement_may_speak_of_many_envelopes(village: Village) -> None:
+    async with village.open() as station:
+        sent = [await _sent(village, station) for _ in range(3)]
+        lines = tuple(
+            ReceiptLine(
+                envelope=envelope, state=ReceiptState.RECEIVED, number=number, duplicate=number == 2
+            )
+            for number, (_, envelope) in enumerate(sent, start=1)
+        )
+        statement = Statement(
+            county=bytes.fromhex(COUNTY), instance=b"county-1", at_ms=START_MS, lines=lines
+        )
+        signed = sign_statement(village.county.keys.signer, statement)
+        village.parent.send(village.county.post(signed))
+        await village.exchange(station)
+        shown = [await village.shown(station, application) for application, _ in sent]
+        kept = await station.database.read(lambda tx: tx.rows("SELECT signed FROM statements"))
+    assert [entry["receipt"]["number"] for entry in shown] == [1, 2, 3]
+    assert [entry["receipt"]["duplicate"] for entry in shown] == [False, True, False]
+    assert [row["signed"] for row in kept] == [signed.statement]  # it proves itself
+
+
+async def test_a_late_receipt_of_an_older_county_database_settles_nothing(
+    village: Village,
+) -> None:
+    async with village.open() as station:
+        application, envelope = await _sent(village, station)
+        village.parent.county_instance = b"county-2"
+        await village.exchange(station)
+        village.parent.send(village.county.receipt(envelope, ReceiptState.COMPLETE))  # county-1
+        await village.exchange(station)
+        assert await village.state(station, application) == "at_hub"
+        village.county.instance = b"county-2"
+        village.parent.send(village.county.receipt(envelope, ReceiptState.RECEIVED, "2"))
+        await village.exchange(station)
+        shown = await village.shown(station, application)
+    assert (shown["state"], shown["receipt"]["case"]) == ("received", "2")
+
+
+async def test_safe_counts_whoever_said_it(village: Village) -> None:
+    async with village.open() as station:
+        application, envelope = await _sent(village, station)
+        village.parent.county_instance = b"county-2"
+        await village.exchange(station)
+        village.parent.send(village.county.receipt(envelope, ReceiptState.SAFE))
+        await village.exchange(station)
+        assert await village.state(station, application) == "complete"
+
+
+@pytest.mark.parametrize(
+    ("outcome", "state"),
+    [
+        (Outcome.APPROVED, "decided"),
+        (Outcome.REFUSED, "decided"),
+        (Outcome.CORRECTION, "returned"),
+    ],
+)
+async def test_a_decision_shows_its_outcome(village: Village, outcome: Outcome, state: str) -> None:
+    async with village.open() as station:
+        application, _ = await _sent(village, station)
+        decision, _ = village.county.decision(
+            bytes.fromhex(application), outcome, note="请到窗口领取"
+        )
+        village.parent.send(decision)
+        await village.exchange(station)
+        shown = await village.shown(station, application)
+    assert shown["state"] == state
+    assert shown["result"] == {
+        "outcome": outcome.value,
+        "note": "请到窗口领取",
+        "case": "2026-1",
+        "at_ms": START_MS,
+        "attachments": [],
+    }
+
+
+async def test_the_later_decision_stands_whichever_comes_last(village: Village) -> None:
+    async with village.open() as station:
+        application, _ = await _sent(village, station)
+        name = bytes.fromhex(application)
+        later, _ = village.county.decision(name, Outcome.APPROVED, at_ms=START_MS + 1)
+        earlier, _ = village.county.decision(name, Outcome.CORRECTION, at_ms=START_MS)
+        village.parent.send(later)
+        village.parent.send(earlier)
+        await village.exchange(station)
+        assert await village.state(station, application) == "decided"
+
+
+async def test_a_decision_before_any_receipt_shows_as_well(village: Village) -> None:
+    async with village.open() as station:
+        application = await village.submit(station)
+        decision, _ = village.county.decision(bytes.fromhex(application))
+        await station.depot().store(b"exchange", 1, [EnvelopeItem(wire=decision.wire)])
+        assert await village.state(station, application) == "decided"
+
+
+async def test_a_result_of_an_application_that_this_pc_forgot_is_shown(village: Village) -> None:
+    """The PC was restored from an old copy of its disk."""
+    decision, _ = village.county.decision(b"f" * 16)
+    village.parent.send(decision)
+    async with village.open() as station:
+        await village.exchange(station)
+        shown = await village.shown(station, ApplicationId((b"f" * 16).hex()))
+    assert (shown["item"], shown["state"]) == ("", "decided")
+
+
+async def test_a_rejection_is_shown_with_its_reason_and_ends_the_sending(
+    village: Village,
+) -> None:
+    async with village.open() as station:
+        application, envelope = await _sent(village, station)
+        village.parent.send(village.county.rejection(envelope))
+        await village.exchange(station)
+        shown = await village.shown(station, application)
+        assert shown["state"] == "rejected"
+        assert (shown["result"]["code"], shown["result"]["detail"]) == ("peer.unopenable", "why")
+        village.parent.instance = b"parent-2"
+        village.parent.envelopes.clear()
+        await village.exchange(station)
+    assert village.parent.envelopes == {}
+
+
+async def test_a_rejection_never_hides_a_decision(village: Village) -> None:
+    async with village.open() as station:
+        application, envelope = await _sent(village, station)
+        decision, _ = village.county.decision(bytes.fromhex(application))
+        village.parent.send(decision)
+        village.parent.send(village.county.rejection(envelope))
+        village.parent.send(village.county.rejection(b"u" * 32))  # of nothing that we know
+        await village.exchange(station)
+        assert await village.state(station, application) == "decided"

@@ -1,0 +1,142 @@
+"""What the clerk and outside scripts are told, with and without the password."""
+
+import hashlib
+import json
+from pathlib import Path
+
+import pytest
+
+from protocol.errors import (
+    ApplicationUnknownError,
+    FileUnreadableError,
+    LockedError,
+    PasswordWrongError,
+)
+from protocol.ids import ApplicationId
+from protocol.payloads import Outcome
+from station_agent.app import Station
+from station_agent.screen import show_status
+from station_agent.services.status import _free_name
+from station_agent.store.applications import ApplicationState
+from tests.station_agent.county import STATION
+from tests.station_agent.village import Village
+
+
+async def _decided(
+    village: Village, station: Station, file: bytes | None = None, note: str = "同意"
+) -> ApplicationId:
+    application = await village.submit(station)
+    await village.exchange(station)
+    decision, blobs = village.county.decision(
+        bytes.fromhex(application), Outcome.APPROVED, note=note, file=file
+    )
+    village.parent.send(decision, blobs)
+    await village.exchange(station)
+    return application
+
+
+async def test_the_shape_of_the_status(village: Village) -> None:
+    async with village.open() as station:
+        application = await _decided(village, station, b"pdf")
+        await village.submit(station)
+        status = await station.status.status(None)
+    assert (status["node"], status["release"]) == (STATION, 1)
+    assert status["counts"] == {
+        **dict.fromkeys((state.value for state in ApplicationState), 0),
+        "saved": 1,
+        "decided": 1,
+    }
+    first = status["applications"][0]
+    assert set(first) >= {"application", "item", "state", "receipt", "result"}
+    assert first["application"] == application
+    assert first["result"]["attachments"] == [
+        {"name": "decision.pdf", "size": 3, "sha256": hashlib.sha256(b"pdf").hexdigest()}
+    ]
+    json.dumps(status)
+
+
+async def test_with_a_password_states_are_open_and_results_are_not(tmp_path: Path) -> None:
+    village = Village(tmp_path / "station", password="开门")
+    async with village.open() as station:
+        application = await _decided(village, station, note="张三的低保")
+        (shown,) = (await station.status.status(None))["applications"]
+        assert (shown["state"], shown["result"]) == ("decided", {"locked": True})
+        with pytest.raises(LockedError):
+            await station.status.result(application, None, None)
+        with pytest.raises(PasswordWrongError):
+            await station.status.status("关门")
+        opened = await village.shown(station, application)
+        assert opened["result"]["note"] == "张三的低保"
+        assert (await station.status.result(application, None, "开门"))["result"]["case"]
+
+
+async def test_a_password_is_the_same_however_it_was_typed(tmp_path: Path) -> None:
+    village = Village(tmp_path / "station", password="Abc123")
+    async with village.open() as station:
+        await _decided(village, station)
+        status = await station.status.status("Abc123")  # full width, by an input method
+    assert status["applications"][0]["result"]["outcome"] == "approved"
+
+
+async def test_nobody_reads_a_result_from_the_disk(village: Village) -> None:
+    async with village.open() as station:
+        await _decided(village, station, "证明书".encode() * 999, note="张三的低保已批准")
+    stored = b"".join(path.read_bytes() for path in village.data.rglob("*") if path.is_file())
+    for secret in ("张三的低保已批准", "证明书", "某人"):
+        assert secret.encode() not in stored
+
+
+async def test_attachments_are_written_where_asked(village: Village) -> None:
+    content = village.randomness.token(200_000)
+    folder = village.data.parent / "new" / "folder"
+    async with village.open() as station:
+        application = await _decided(village, station, content)
+        result = await station.status.result(application, folder, None)
+        without = await station.status.result(application, None, None)
+    (attachment,) = result["result"]["attachments"]
+    assert Path(attachment["file"]) == folder / "decision.pdf"
+    assert (folder / "decision.pdf").read_bytes() == content
+    assert set(attachment) == {"name", "size", "sha256", "file"}  # never its key
+    assert without["result"]["attachments"][0]["file"] is None
+
+
+async def test_an_attachment_that_is_still_on_its_way_is_named(village: Village) -> None:
+    async with village.open() as station:
+        application = await village.submit(station)
+        await village.exchange(station)
+        decision, _ = village.county.decision(bytes.fromhex(application), file=b"pdf")
+        village.parent.send(decision)  # its blob waits at the county
+        await village.exchange(station)
+        result = await station.status.result(application, village.data / "out", None)
+    assert result["result"]["attachments"][0]["file"] is None
+
+
+def test_names_lead_out_of_no_folder_and_over_no_other_file() -> None:
+    taken = set[str]()
+    names = [_free_name(name, taken) for name in ("..", "a.pdf", "A.pdf", "a.pdf", ".")]
+    assert names == ["attachment", "a.pdf", "A-2.pdf", "a-3.pdf", "attachment-2"]
+
+
+async def test_what_can_be_asked_wrongly(village: Village) -> None:
+    async with village.open() as station:
+        with pytest.raises(ApplicationUnknownError):
+            await station.status.result(ApplicationId("ab" * 16), None, None)
+        application = await village.submit(station)
+        assert (await station.status.result(application, None, None))["result"] is None
+        decided = await _decided(village, station, b"pdf")
+        file = village.file(1)
+        with pytest.raises(FileUnreadableError):
+            await station.status.result(decided, file, None)
+
+
+async def test_the_table_tells_how_many_are_on_this_pc_only(
+    village: Village, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async with village.open() as station:
+        await _decided(village, station, b"pdf")
+        await village.submit(station)
+        show_status(await station.status.status(None))
+    shown = capsys.readouterr().out
+    assert "有 1 件申请只保存在这台电脑上" in shown
+    assert "已办结" in shown
+    assert "同意 同意(附件 1 个)" in shown

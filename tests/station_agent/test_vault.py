@@ -1,0 +1,68 @@
+"""The vault: anybody puts in, only the password or the key file takes out."""
+
+from pathlib import Path
+
+import pytest
+
+from protocol.errors import DamagedError, LockedError, PasswordWrongError, UnopenableError
+from protocol.vault import new_vault, open_row, read_record, record_bytes, seal_row, unlock
+from station_agent.store.disk import Disk
+from station_agent.store.vault import Vault, make_vault
+from tests.builders.chance import SeededRandomness
+
+
+def test_a_row_comes_out_with_the_password_only() -> None:
+    record, key_file = new_vault("密码", SeededRandomness())
+    record = read_record(record_bytes(record))
+    sealed = seal_row(record, "result/1", b"secret")
+    assert key_file == b""
+    assert open_row(unlock(record, "密码", None), "result/1", sealed) == b"secret"
+    with pytest.raises(PasswordWrongError):
+        unlock(record, "另一个", None)
+    with pytest.raises(PasswordWrongError):
+        unlock(record, "", bytes(32))
+    with pytest.raises(LockedError):
+        unlock(record, None, bytes(32))
+
+
+def test_without_a_password_the_key_file_opens_it() -> None:
+    record, key_file = new_vault(None, SeededRandomness())
+    sealed = seal_row(record, "result/1", b"secret")
+    assert not record.has_password
+    assert open_row(unlock(record, None, key_file), "result/1", sealed) == b"secret"
+    for wrong in (None, bytes(32), b"short"):
+        with pytest.raises(DamagedError):
+            unlock(record, None, wrong)
+
+
+def test_a_row_cannot_be_passed_off_as_another() -> None:
+    record, key_file = new_vault(None, SeededRandomness())
+    sealed = seal_row(record, "result/1", b"secret")
+    key = unlock(record, None, key_file)
+    with pytest.raises(UnopenableError):
+        open_row(key, "result/2", sealed)
+    with pytest.raises(UnopenableError):
+        open_row(key, "result/1", sealed[:-1] + bytes([sealed[-1] ^ 1]))
+
+
+def test_its_files_are_private(tmp_path: Path) -> None:
+    make_vault(tmp_path, None, Disk(tmp_path), SeededRandomness())
+    modes = {path.name: path.stat().st_mode & 0o777 for path in tmp_path.iterdir()}
+    assert modes == {"vault.bin": 0o600, "vault.key": 0o600}
+    make_vault(tmp_path, "密码", Disk(tmp_path), SeededRandomness())  # joining again, with one
+    assert [path.name for path in tmp_path.iterdir()] == ["vault.bin"]
+    assert Vault(tmp_path).has_password
+
+
+def test_a_vault_says_when_it_is_damaged(tmp_path: Path) -> None:
+    with pytest.raises(DamagedError):
+        Vault(tmp_path)
+    make_vault(tmp_path, None, Disk(tmp_path), SeededRandomness())
+    vault = Vault(tmp_path)
+    opened = vault.unlock("whatever: there is no password")
+    assert opened.take_out("a", vault.put_in("a", {"x": 1})) == {"x": 1}
+    with pytest.raises(DamagedError):
+        opened.take_out("b", vault.put_in("a", {"x": 1}))
+    (tmp_path / "vault.key").unlink()
+    with pytest.raises(DamagedError):
+        vault.unlock(None)

@@ -1,0 +1,190 @@
+"""Vectors of editions: digest and changes of a release, delegation and proof of a roster."""
+
+import hashlib
+import struct
+from collections.abc import Callable, Mapping
+
+from protocol.codec import pack
+from protocol.compress import expand_public
+from protocol.edition import (
+    Head,
+    Kind,
+    apply_changes,
+    changes,
+    digest,
+    make_head,
+    open_head,
+    sign_head,
+)
+from protocol.keys import Context, SoftwareSigner, sign_record
+from protocol.limits import MAX_EDITION_BYTES
+from protocol.roster import (
+    Delegation,
+    Role,
+    RosterEntry,
+    RosterProof,
+    State,
+    entry_bytes,
+    open_proof,
+    read_roster,
+)
+from tests.vectors import actors
+from tests.vectors.actors import AT_MS, COUNTY, HUB, STATION, some_bytes
+from tests.vectors.plain import Vector, fields, record
+
+_ENTRIES_1 = {
+    "@about": '{"title":"龙州县政务服务事项目录"}'.encode(),
+    "451423-dropped": b'{"id":"451423-dropped"}',
+    "451423-pension": '{"id":"451423-pension","name":"城乡居民养老保险"}'.encode(),
+}
+_ENTRIES_2 = {
+    "@about": _ENTRIES_1["@about"],
+    "451423-added": some_bytes("added item", 40),
+    "451423-pension": '{"id":"451423-pension","name":"城乡居民基本养老保险"}'.encode(),
+}
+
+
+def _listing(entries: Mapping[str, bytes | None]) -> bytes:
+    """``u16 key length || u32 length || key || entry`` each; a length of 2^32-1 drops the key."""
+    found = bytearray()
+    for key, entry in entries.items():
+        size = 2**32 - 1 if entry is None else len(entry)
+        found += struct.pack(">HI", len(key.encode()), size) + key.encode() + (entry or b"")
+    return bytes(found)
+
+
+def _changes_plain(old: Mapping[str, bytes], new: Mapping[str, bytes]) -> bytes:
+    dropped = dict.fromkeys(sorted(old.keys() - new.keys()))
+    return _listing({**dropped, **{k: new[k] for k in sorted(new) if old.get(k) != new[k]}})
+
+
+def _release(version: int, base: Mapping[str, bytes], entries: Mapping[str, bytes]) -> Vector:
+    county = actors.signer("county")
+    head = make_head(Kind.RELEASE, version, entries, AT_MS)
+    return {
+        "kind": "release",
+        "county_secret": county.secret,
+        "county_public": county.public_bytes(),
+        "base": dict(base),
+        "entries": dict(entries),
+        "digest": head.digest,
+        "head": fields(head),
+        "proof": sign_head(county, head),
+        "base_plain": _listing(dict(sorted(base.items()))),
+        "changes_plain": _changes_plain(base, entries),
+        "changes": changes(base, entries),
+    }
+
+
+def check_release(vector: Vector) -> None:
+    head, base, entries = record(Head, vector["head"]), vector["base"], vector["entries"]
+    assert digest(entries) == vector["digest"] == _digest_by_hand(entries)
+    assert make_head(Kind.RELEASE, head.version, entries, head.created_ms) == head
+
+    county = SoftwareSigner(vector["county_secret"])
+    assert county.public_bytes() == vector["county_public"]
+    assert sign_head(county, head) == vector["proof"]
+    assert open_head(vector["county_public"], Kind.RELEASE, vector["proof"]) == head
+
+    assert vector["base_plain"] == _listing(dict(sorted(base.items())))
+    assert vector["changes_plain"] == _changes_plain(base, entries)
+    plain = expand_public(vector["changes"], vector["base_plain"], limit=MAX_EDITION_BYTES)
+    assert plain == vector["changes_plain"]
+    assert apply_changes(base, vector["changes"], head) == entries
+    assert apply_changes(base, changes(base, entries), head) == entries
+
+
+def _digest_by_hand(entries: Mapping[str, bytes]) -> bytes:
+    total = b""
+    for key in sorted(entries):
+        total += len(key).to_bytes(2, "big") + key.encode()
+        total += hashlib.sha256(entries[key]).digest()
+    return hashlib.sha256(total).digest()
+
+
+def make_delegation() -> Delegation:
+    return Delegation(
+        number=2, registrar=actors.signer("registrar").public_bytes(), created_ms=AT_MS
+    )
+
+
+def _nodes() -> dict[str, RosterEntry]:
+    county = RosterEntry(
+        role=Role.COUNTY,
+        state=State.ACTIVE,
+        code="451423000000",
+        name="龙州县政务服务中心",
+        url="https://county.example:8440",
+        tls=some_bytes("county tls"),
+        keys=actors.keys_of("county").public(),
+    )
+    hub = RosterEntry(
+        role=Role.HUB,
+        state=State.SUSPENDED,
+        code="451423103000",
+        name="水口镇",
+        parent=COUNTY,
+        url="https://hub.example:8441",
+        tls=some_bytes("hub tls"),
+        keys=actors.keys_of("hub").public(),
+    )
+    station = RosterEntry(
+        role=Role.STATION, state=State.INVITED, code="451423103201", name="独山村", parent=HUB
+    )
+    return {COUNTY: county, HUB: hub, STATION: station}
+
+
+def make_roster() -> Vector:
+    root, registrar, delegation = (
+        actors.signer("root"),
+        actors.signer("registrar"),
+        make_delegation(),
+    )
+    nodes = _nodes()
+    entries = {node: entry_bytes(entry) for node, entry in nodes.items()}
+    head = make_head(Kind.ROSTER, 5, entries, AT_MS)
+    signed = sign_record(root, Context.REGISTRAR, delegation)
+    proof = RosterProof(delegation=signed, head=sign_head(registrar, head))
+    return {
+        "kind": "roster",
+        "root_secret": root.secret,
+        "root_public": root.public_bytes(),
+        "registrar_secret": registrar.secret,
+        "delegation": fields(delegation),
+        "signed_delegation": signed,
+        "nodes": {node: fields(entry) for node, entry in nodes.items()},
+        "entries": entries,
+        "head": fields(head),
+        "signed_head": proof.head,
+        "proof": pack(proof),
+        "changes": changes({}, entries),
+    }
+
+
+def check_roster(vector: Vector) -> None:
+    delegation, head = record(Delegation, vector["delegation"]), record(Head, vector["head"])
+    nodes = {node: record(RosterEntry, entry) for node, entry in vector["nodes"].items()}
+    root = SoftwareSigner(vector["root_secret"])
+    registrar = SoftwareSigner(vector["registrar_secret"])
+    assert root.public_bytes() == vector["root_public"]
+    assert registrar.public_bytes() == delegation.registrar
+
+    assert sign_record(root, Context.REGISTRAR, delegation) == vector["signed_delegation"]
+    assert {node: entry_bytes(entry) for node, entry in nodes.items()} == vector["entries"]
+    assert make_head(Kind.ROSTER, head.version, vector["entries"], head.created_ms) == head
+    assert sign_head(registrar, head) == vector["signed_head"]
+    parts = RosterProof(delegation=vector["signed_delegation"], head=vector["signed_head"])
+    assert pack(parts) == vector["proof"]
+
+    assert open_proof(vector["root_public"], vector["proof"]) == (delegation, head)
+    roster = read_roster(vector["root_public"], vector["proof"], vector["changes"])
+    assert roster.nodes == nodes
+    assert roster.delegation == delegation
+
+
+MAKE: dict[str, Callable[[], Vector]] = {
+    "release-from-nothing": lambda: _release(1, {}, _ENTRIES_1),
+    "release-from-the-last": lambda: _release(2, _ENTRIES_1, _ENTRIES_2),
+    "roster": make_roster,
+}
+CHECK = {"release": check_release, "roster": check_roster}

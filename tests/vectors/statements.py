@@ -1,0 +1,164 @@
+"""Vectors of what is signed and shown: contexts, receipt statement, refusal, kit."""
+
+from collections.abc import Callable
+from functools import partial
+
+from protocol.keys import Context, SoftwareSigner, sign_record, verify
+from protocol.kit import Contact, Kit, kit_file, read_kit
+from protocol.payloads import (
+    Receipt,
+    ReceiptLine,
+    ReceiptState,
+    Statement,
+    open_statement,
+    payload_bytes,
+    read_payload,
+    sign_statement,
+)
+from protocol.refusal import Refusal, read_refusal, refusal_bytes
+from protocol.roster import Delegation, Role
+from tests.builders.certificates import SmallCa
+from tests.vectors import actors
+from tests.vectors.actors import AT_MS, COUNTY, HUB, INSTANCE, STATION, some_bytes
+from tests.vectors.editions import make_delegation
+from tests.vectors.plain import Vector, fields, record
+
+
+def _signature(context: Context) -> Vector:
+    signer, data = actors.signer("station"), some_bytes("signed data", 50)
+    return {
+        "kind": "signature",
+        "context": context.name.lower(),
+        "context_bytes": context.value,
+        "secret": signer.secret,
+        "public": signer.public_bytes(),
+        "data": data,
+        "signature": signer.sign(context, data),
+    }
+
+
+def check_signature(vector: Vector) -> None:
+    context, signer = Context[vector["context"].upper()], SoftwareSigner(vector["secret"])
+    assert context.value == vector["context_bytes"]
+    assert signer.public_bytes() == vector["public"]
+    assert signer.sign(context, vector["data"]) == vector["signature"]
+    verify(vector["public"], context, vector["data"], vector["signature"])
+
+
+def _receipt() -> Vector:
+    county = actors.signer("county")
+    lines = (
+        ReceiptLine(envelope=some_bytes("first"), state=ReceiptState.RECEIVED, number=1),
+        ReceiptLine(
+            envelope=some_bytes("second"),
+            state=ReceiptState.COMPLETE,
+            number=300,
+            case="451423-2026-000001",
+            duplicate=True,
+        ),
+        ReceiptLine(envelope=some_bytes("third"), state=ReceiptState.SAFE, number=2, case="c"),
+    )
+    statement = Statement(county=bytes.fromhex(COUNTY), instance=INSTANCE, at_ms=AT_MS, lines=lines)
+    receipt = sign_statement(county, statement)
+    return {
+        "kind": "receipt",
+        "county_secret": county.secret,
+        "county_public": county.public_bytes(),
+        "statement": fields(statement),
+        "signed": receipt.statement,
+        "payload": payload_bytes(receipt),
+    }
+
+
+def check_receipt(vector: Vector) -> None:
+    county, statement = (
+        SoftwareSigner(vector["county_secret"]),
+        record(Statement, vector["statement"]),
+    )
+    receipt = sign_statement(county, statement)
+    assert county.public_bytes() == vector["county_public"]
+    assert receipt.statement == vector["signed"]
+    assert payload_bytes(receipt) == vector["payload"]
+    arrived = read_payload(vector["payload"])
+    assert isinstance(arrived, Receipt)
+    assert open_statement(vector["county_public"], arrived) == statement
+
+
+def _refusal() -> Vector:
+    hub = actors.signer("hub")
+    refusal = Refusal(
+        node=HUB, code="usage", detail="station 5001", at_ms=AT_MS, retry_after_s=3600
+    )
+    return {
+        "kind": "refusal",
+        "secret": hub.secret,
+        "public": hub.public_bytes(),
+        "refusal": fields(refusal),
+        "body": refusal_bytes(hub, refusal),
+    }
+
+
+def check_refusal(vector: Vector) -> None:
+    signer, refusal = SoftwareSigner(vector["secret"]), record(Refusal, vector["refusal"])
+    assert signer.public_bytes() == vector["public"]
+    assert refusal_bytes(signer, refusal) == vector["body"]
+    error, pause_s = read_refusal(vector["body"], vector["public"])
+    assert (error.code, error.detail, pause_s) == (
+        refusal.code,
+        refusal.detail,
+        refusal.retry_after_s,
+    )
+
+
+def _kit() -> Vector:
+    root, registrar, delegation = (
+        actors.signer("root"),
+        actors.signer("registrar"),
+        make_delegation(),
+    )
+    kit = Kit(
+        version=1,
+        root=root.public_bytes(),
+        county_name="龙州县政务服务中心",
+        county=Contact(node=COUNTY, url="https://county.example:8440"),
+        county_keys=actors.keys_of("county").public(),
+        parent=Contact(node=HUB, url="https://hub.example:8441"),
+        ca=SmallCa(secret=some_bytes("certificate authority")).der,
+        node=STATION,
+        role=Role.STATION,
+        code="451423103201",
+        name="独山村",
+    )
+    signed = sign_record(root, Context.REGISTRAR, delegation)
+    return {
+        "kind": "kit",
+        "root_secret": root.secret,
+        "registrar_secret": registrar.secret,
+        "delegation": fields(delegation),
+        "signed_delegation": signed,
+        "kit": fields(kit),
+        "file": kit_file(signed, registrar, kit),
+    }
+
+
+def check_kit(vector: Vector) -> None:
+    root, registrar = (SoftwareSigner(vector[f"{who}_secret"]) for who in ("root", "registrar"))
+    delegation, kit = record(Delegation, vector["delegation"]), record(Kit, vector["kit"])
+    assert (root.public_bytes(), registrar.public_bytes()) == (kit.root, delegation.registrar)
+    assert sign_record(root, Context.REGISTRAR, delegation) == vector["signed_delegation"]
+    assert kit_file(vector["signed_delegation"], registrar, kit) == vector["file"]
+    assert read_kit(vector["file"]) == kit
+
+
+MAKE: dict[str, Callable[[], Vector]] = {
+    **{f"signature-{c.name.lower()}": partial(_signature, c) for c in Context},
+    "receipt-statement": _receipt,
+    "refusal": _refusal,
+    "kit": _kit,
+}
+CHECK = {
+    "signature": check_signature,
+    "receipt": check_receipt,
+    "refusal": check_refusal,
+    "kit": check_kit,
+}
