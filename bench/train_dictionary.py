@@ -25,7 +25,8 @@ _ROOT = Path(__file__).parent.parent
 _SAMPLES = 6000
 _SIZE = 32 * 1024
 _LEVEL = 19
-_LONG_NUMBER = re.compile(r"(\d{6})\d{5,}")  # no identity or telephone number may get in, not even a false one
+_LONG_NUMBER = re.compile(r"(\d{6})\d{5,}")  # no such number may get in, not even a false one
+_NOTES = ("材料齐全,准予办理。", "不符合条件,不予办理。", "请补充材料后重新提交。")
 
 
 def samples(rng: random.Random, count: int) -> list[bytes]:
@@ -43,12 +44,12 @@ def _sample(rng: random.Random, catalogue: dict[str, Any], number: int) -> bytes
                 application=rng.randbytes(16),
                 case=f"451423-2026-{rng.randrange(10**6):06}",
                 outcome=rng.choice(list(Outcome)),
-                note=rng.choice(["材料齐全,准予办理。", "不符合条件,不予办理。", "请补充材料后重新提交。"]),
+                note=rng.choice(_NOTES),
                 at_ms=1_790_000_000_000 + rng.randrange(10**10),
             )
         )
     record = make_record(rng, catalogue, size="large" if number % 2 else "small")
-    attachments = tuple(_attachment(rng) for _ in range(number % 4 == 3 and 2))
+    attachments = tuple(_attachment(rng) for _ in range(number % 2 * 2))
     return payload_bytes(
         Application(
             application=rng.randbytes(16),
@@ -77,7 +78,8 @@ def main() -> None:
     dictionary = zstd.finalize_dict(trained, samples(random.Random(2), 500), _SIZE, _LEVEL)
     path = _ROOT / "protocol/dictionary.zdict"
     path.write_bytes(dictionary.dict_content)
-    print(path.name, len(dictionary.dict_content), hashlib.sha256(dictionary.dict_content).hexdigest())
+    content = dictionary.dict_content
+    print(path.name, len(content), hashlib.sha256(content).hexdigest())
 
 
 if __name__ == "__main__":

@@ -50,7 +50,7 @@ def cli(*, verbose: bool) -> None:
 @json_option
 def init(data: Path, *, code: str, name: str, url: str, database: str, as_json: bool) -> None:
     """Make DATA the folder of a new county: keys, authority, configuration."""
-    from central.county.founding import found_county  # noqa: PLC0415 - see below
+    from central.county.founding import found_county
 
     node = found_county(
         data,
@@ -71,7 +71,7 @@ def init(data: Path, *, code: str, name: str, url: str, database: str, as_json: 
 @data_argument
 def serve(data: Path) -> None:
     """Run the county in DATA; prints "ready URL" once it accepts."""
-    from central.county.app import serve_county  # noqa: PLC0415 - see below
+    from central.county.app import serve_county
 
     asyncio.run(serve_county(data, lambda url: click.echo(f"ready {url}")))
 
@@ -219,7 +219,7 @@ def restore(
     as_json: bool,
 ) -> None:
     """Make DATA, a new or empty folder, the county that the backup FILE is of."""
-    from central.county.restoring import Order, restore_county  # noqa: PLC0415 - see below
+    from central.county.restoring import Order, restore_county
 
     order = Order(
         file=file.absolute(),
@@ -264,7 +264,7 @@ async def _perform(data: Path, call: str, args: Row, report: Report) -> Any:  # 
 
 async def _directly(data: Path, call: str, args: Row, report: Report) -> Any:  # noqa: ANN401 - the same
     # two seconds on an old server, and of no use to a command that the owner of DATA answers
-    from central.county.app import run_directly  # noqa: PLC0415
+    from central.county.app import run_directly
 
     return await run_directly(data, call, args, report)
 

@@ -36,6 +36,14 @@ OUTCOMES = (
 )
 _WAIT_S = 40.0
 _LOOK_S = 0.3
+_LEDGER = (
+    "村站 station",
+    "应到 minted",
+    "收到 received",
+    "齐全 complete",
+    "缺号 missing",
+    "重复 dropped",
+)
 
 Json = dict[str, Any]
 
@@ -56,7 +64,9 @@ class Demo:
             county = await self.open_county(line, port)
             self.title("2", "发布事项目录", "the catalogue is published and reaches every station")
             await self.publish(county)
-            self.title("3", "断开枢纽到县中心的线路,村站照常受理", "the line is cut while 20 are submitted")
+            self.title(
+                "3", "断开枢纽到县中心的线路,村站照常受理", "the line is cut while 20 are submitted"
+            )
             line.cut()
             await self.submit_all()
             await self.show_queue()
@@ -134,9 +144,8 @@ class Demo:
         state = await self.sandbox.ask(hub, "status", "--json")
         up = next(n for n in state["neighbours"] if n["node"] == state["parent"])
         blobs = up.get("blobs", {"waiting": 0})["waiting"]
-        self.console.print(
-            f"  枢纽积压 {up['envelopes']['waiting']} 个信封、{blobs} 个附件块 [dim]waiting at the hub[/]"
-        )
+        waiting = f"{up['envelopes']['waiting']} 个信封、{blobs} 个附件块"
+        self.console.print(f"  枢纽积压 {waiting} [dim]waiting at the hub[/]")
 
     async def arrive(self, title: str, state: str) -> None:
         """Wait until every station says ``state`` of all its applications."""
@@ -153,8 +162,15 @@ class Demo:
         for case, (outcome, note) in zip(cases[::2], itertools.cycle(OUTCOMES), strict=False):
             paper = ["--attach", LONGZHOU / "decision.pdf"] if outcome == "approved" else []
             await self.sandbox.run(
-                county.command, "decide", county.data, case["case"],
-                "--outcome", outcome, "--note", note, *paper,
+                county.command,
+                "decide",
+                county.data,
+                case["case"],
+                "--outcome",
+                outcome,
+                "--note",
+                note,
+                *paper,
             )
             decided[case["application"]] = outcome
         return decided
@@ -179,7 +195,14 @@ class Demo:
         rows = await self.sandbox.ask(county, "ledger", "--json")
         cases = await self.sandbox.ask(county, "cases", "--json")
         arrived = [case["application"] for case in cases]
-        table = Table("村站 station", "应到 minted", "收到 received", "齐全 complete", "缺号 missing", "重复 dropped")
+        table = Table(
+            "村站 station",
+            "应到 minted",
+            "收到 received",
+            "齐全 complete",
+            "缺号 missing",
+            "重复 dropped",
+        )
         for row in rows:
             missing = len(row["missing"])
             numbers = (row["minted"], row["received"], row["complete"], missing, row["duplicates"])

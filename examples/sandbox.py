@@ -64,8 +64,15 @@ class Sandbox:
         county = self._program("county", "yizhan-county")
         county.url = url or f"https://127.0.0.1:{port}"
         await self.run(
-            "yizhan-county", "init", county.data, "--code", code, "--name", name,
-            "--url", county.url,
+            "yizhan-county",
+            "init",
+            county.data,
+            "--code",
+            code,
+            "--name",
+            name,
+            "--url",
+            county.url,
         )
         if url:
             (county.data / "county.toml").write_text(f'listen = "127.0.0.1:{port}"\n', "utf-8")
@@ -90,8 +97,12 @@ class Sandbox:
         log = (self.folder / f"{program.name}.log").open("ab")
         try:
             program.process = await asyncio.create_subprocess_exec(
-                _PROGRAMS / program.command, verb, program.data,
-                stdout=asyncio.subprocess.PIPE, stderr=log, stdin=asyncio.subprocess.DEVNULL,
+                _PROGRAMS / program.command,
+                verb,
+                program.data,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=log,
+                stdin=asyncio.subprocess.DEVNULL,
             )
         finally:
             log.close()
@@ -146,8 +157,18 @@ class Sandbox:
         county, kit = self.programs["county"], self.folder / f"{program.name}.kit"
         added = json.loads(
             await self.run(
-                "yizhan-provision", "add", county.data, "--role", role, "--code", code,
-                "--name", title, "--kit", kit, *more,
+                "yizhan-provision",
+                "add",
+                county.data,
+                "--role",
+                role,
+                "--code",
+                code,
+                "--name",
+                title,
+                "--kit",
+                kit,
+                *more,
             )
         )
         program.node = added["node"]

@@ -63,7 +63,7 @@ def unpack_plain(data: bytes, *, limit: int = MAX_FRAME_BYTES) -> object:
             max_map_len=_MAX_MAP,
             max_array_len=min(_MAX_ARRAY, limit),
         )
-    except Exception as exc:  # msgpack raises six unrelated kinds
+    except Exception as exc:  # noqa: BLE001 - msgpack raises six unrelated kinds
         raise MalformedError(f"not a message: {type(exc).__name__}") from None
     return value
 

@@ -39,7 +39,7 @@ def squeeze(record: bytes) -> bytes:
     """Compress one person's record. Never put two persons' data into one call."""
     options: dict[int, int] = {
         zstd.CompressionParameter.compression_level: _RECORD_LEVEL,
-        zstd.CompressionParameter.window_log: MAX_ZSTD_WINDOW_LOG,  # else long records get a larger one
+        zstd.CompressionParameter.window_log: MAX_ZSTD_WINDOW_LOG,  # else it grows with the record
         zstd.CompressionParameter.content_size_flag: 0,
         zstd.CompressionParameter.checksum_flag: 0,
     }

@@ -65,16 +65,15 @@ def check_schema(schema: Mapping[str, Any], where: str) -> None:
 
     try:
         Draft202012Validator.check_schema(dict(schema))
-        for reference in _references(schema):
-            if not reference.startswith("#"):
-                raise CatalogueError(f"{where}: $ref {reference!r} points outside")
-        list(_validator(schema, {}))
+        outside = [name for name in _references(schema) if not name.startswith("#")]
+        if not outside:
+            list(_validator(schema, {}))
     except (SchemaError, RecursionError, re.error) as exc:
         raise CatalogueError(f"{where}: not a JSON Schema: {str(exc)[:200]}") from None
-    except CatalogueError:
-        raise
-    except Exception as exc:  # a dangling $ref has an error class of another library
+    except Exception as exc:  # noqa: BLE001 - a dangling $ref has a class of another library
         raise CatalogueError(f"{where}: unusable schema: {type(exc).__name__}") from None
+    if outside:
+        raise CatalogueError(f"{where}: $ref {outside[0]!r} points outside")
 
 
 def parse_json(

@@ -133,9 +133,7 @@ class EditionNews(Record, frozen=True, kw_only=True):
         """Refuse what no honest program sends."""
         if not 0 <= self.base < self.version < MAX_COUNT or bool(self.body) == bool(self.blob):
             raise ValueError("edition")
-        if self.blob and (
-            len(self.blob) != DIGEST_BYTES or not 0 < self.size <= MAX_EDITION_BYTES
-        ):
+        if self.blob and (len(self.blob) != DIGEST_BYTES or not 0 < self.size <= MAX_EDITION_BYTES):
             raise ValueError("edition")
 
 

@@ -123,7 +123,7 @@ class Session:
             and not self._unconfirmed
         )
 
-    def receive(self, message: Message) -> list[Event]:
+    def receive(self, message: Message) -> list[Event]:  # noqa: PLR0911 - one for each message
         """Apply one message of the peer.
 
         Raises:

@@ -54,9 +54,9 @@ def join(
     kit: Path, data: Path, code: str | None, code_file: Path | None, password_file: Path | None
 ) -> None:
     """Make DATA a station's data folder, with the KIT and its one-time code."""
-    from protocol.aio.joining import fingerprint  # noqa: PLC0415 - brings aiohttp along
-    from protocol.aio.owner import Owner  # noqa: PLC0415 - the same
-    from station_agent.services.joining import join_station  # noqa: PLC0415 - the same
+    from protocol.aio.joining import fingerprint
+    from protocol.aio.owner import Owner
+    from station_agent.services.joining import join_station
 
     secret = read_secret(code, code_file, _CODE_ENV)
     if not secret:
@@ -90,7 +90,7 @@ def join(
 @data_argument
 def run(data: Path) -> None:
     """Run the agent on DATA until it is stopped; prints "ready" once it answers commands."""
-    from station_agent.agent import run_agent  # noqa: PLC0415 - other commands do not need it
+    from station_agent.agent import run_agent
 
     asyncio.run(
         run_agent(
@@ -142,7 +142,7 @@ def status(data: Path, *, as_json: bool, password_file: Path | None) -> None:
     if as_json:
         print_json(found)
         return
-    from station_agent.screen import show_status  # noqa: PLC0415 - brings rich along
+    from station_agent.screen import show_status
 
     show_status(found)
 

@@ -34,7 +34,7 @@ def found_county(
         raise AlreadyJoinedError(str(data))
     padded = division_code(code)
     data.mkdir(parents=True, exist_ok=True, mode=0o700)
-    authority = _authority(data, padded, name, url, clock, randomness)
+    authority = _authority(data, padded, name, url, clock=clock, randomness=randomness)
     try:
         _save(data, authority, padded, name, url)
     finally:
@@ -46,7 +46,7 @@ def found_county(
 
 
 def _authority(
-    data: Path, code: str, name: str, url: str, clock: Clock, randomness: Randomness
+    data: Path, code: str, name: str, url: str, *, clock: Clock, randomness: Randomness
 ) -> Authority:
     secrets = pending_secrets(data, randomness)
     if (data / FOLDER).exists():  # an earlier try came as far as this

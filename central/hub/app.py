@@ -15,6 +15,7 @@ from central.relay.service import Relay
 from central.relay.stick import RelayStick
 from central.relay.uplink import Uplink, run_until_stopped
 from central.serving import serve
+from central.store.copying import sqlite_url
 from central.store.engine import Store
 from central.store.migrate import RELAY, migrate
 from protocol.aio.identity import load_identity
@@ -38,7 +39,7 @@ async def open_hub(data: Path, config: ServerConfig) -> AsyncIterator[Relay]:
     identity = load_identity(data)
     if identity.role is not Role.HUB:
         raise KitRoleError(f"{data} belongs to a {identity.role.value}")
-    url = config.database or f"sqlite+aiosqlite:///{data.absolute() / 'hub.db'}"
+    url = config.database or sqlite_url(data / "hub.db")
     async with Store(url) as store:
         await migrate(store, RELAY)
         yield await Relay.open(

@@ -13,20 +13,20 @@ from protocol.ids import NodeId
 async def hub_state(relay: Relay) -> dict[str, Any]:
     """Waiting envelopes and blobs per neighbour, and when each was last heard."""
 
-    async def work(session: AsyncSession) -> dict[str, Any]:
-        neighbours: dict[str, dict[str, Any]] = {}
+    async def work(session: AsyncSession) -> dict[NodeId, dict[str, Any]]:
+        neighbours: dict[NodeId, dict[str, Any]] = {}
         for table, name in ((SpoolRow, "envelopes"), (BlobRow, "blobs")):
             totals = select(
                 table.next_hop, func.count(), func.sum(table.size), func.min(table.stored_ms)
             ).where(table.waiting.is_(True))
             for hop, count, size, oldest in await session.execute(totals.group_by(table.next_hop)):
-                neighbours.setdefault(hop, {})[name] = {
+                neighbours.setdefault(NodeId(hop), {})[name] = {
                     "waiting": count,
                     "bytes": int(size),
                     "oldest_ms": oldest,
                 }
         for link in (await session.scalars(select(LinkRow))).all():
-            neighbours.setdefault(link.peer, {})["heard_ms"] = link.heard_ms
+            neighbours.setdefault(NodeId(link.peer), {})["heard_ms"] = link.heard_ms
         return neighbours
 
     roster, release = relay.editions.versions()
@@ -37,7 +37,7 @@ async def hub_state(relay: Relay) -> dict[str, Any]:
         "release": release,
         "parent": relay.parent,
         "neighbours": [
-            {"node": node, "name": entry.name if (entry := nodes.get(NodeId(node))) else "", **facts}
+            {"node": node, "name": nodes[node].name if node in nodes else "", **facts}
             for node, facts in sorted((await relay.store.transact(work)).items())
         ],
     }

@@ -1,4 +1,4 @@
-"""Posting: how a role sends an envelope of its own, sealed and queued in the caller's transaction."""
+"""Posting: an envelope of this node's own, sealed and queued in the caller's transaction."""
 
 from collections.abc import Callable
 

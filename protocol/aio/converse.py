@@ -265,9 +265,7 @@ class Conversation:
             )
         )
         refused = await asyncio.shield(self._storing)
-        self._session.stored(
-            batch[-1].number, [(batch[at].number, code) for at, code in refused]
-        )
+        self._session.stored(batch[-1].number, [(batch[at].number, code) for at, code in refused])
         self.tally.items_down += len(batch)
         self._room.set()
         self._tell()

@@ -108,7 +108,9 @@ def pending_secrets(data: Path, randomness: Randomness) -> Secrets:
     return secrets
 
 
-def save_identity(data: Path, facts: dict[str, object], certificate: bytes, roster: FirstRoster) -> None:
+def save_identity(
+    data: Path, facts: dict[str, object], certificate: bytes, roster: FirstRoster
+) -> None:
     """Complete the identity whose keys are pending, and move it into place.
 
     Args:

@@ -13,6 +13,7 @@ import datetime
 import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from typing import Self
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.base import BaseTrigger
@@ -47,7 +48,7 @@ class SlowJobs:
         self._scheduler = AsyncIOScheduler(timezone=datetime.UTC)
         self._watch: asyncio.Task[None] | None = None
 
-    async def __aenter__(self) -> "SlowJobs":
+    async def __aenter__(self) -> Self:
         self._plan()
         self._scheduler.start()
         self._watch = asyncio.create_task(self._watch_clock())
@@ -76,7 +77,8 @@ class SlowJobs:
             await asyncio.sleep(_WATCH_S)
             now = time.time() - time.monotonic()
             if abs(now - offset) > _JUMP_S:
-                log.warning("the clock jumped", extra={"event": "jobs.clock-jump", "by_s": now - offset})
+                jump = {"event": "jobs.clock-jump", "by_s": now - offset}
+                log.warning("the clock jumped", extra=jump)
                 self._plan()
             offset = now
 

@@ -18,7 +18,14 @@ from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any, Self
 
-from protocol.errors import InUseError, NotJoinedError, OwnerStoppedError, RefusedError, YizhanError, from_code
+from protocol.errors import (
+    InUseError,
+    NotJoinedError,
+    OwnerStoppedError,
+    RefusedError,
+    YizhanError,
+    from_code,
+)
 
 Report = Callable[[Mapping[str, Any]], None]
 Operation = Callable[[Mapping[str, Any], Report], Awaitable[Any]]

@@ -9,5 +9,5 @@ async def until(condition: Callable[[], object], *, pause_s: float = 0.001) -> N
 
     With ``pause_s=0`` it is looked at after every step of the others, and no time passes.
     """
-    while not condition():  # noqa: ASYNC110 - what is waited for does not tell
+    while not condition():
         await asyncio.sleep(pause_s)

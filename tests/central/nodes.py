@@ -28,7 +28,6 @@ from protocol.messages import Hello
 from protocol.roster import Role
 from protocol.session import VERSIONS
 from protocol.suites import SuiteNumber
-from provisioning.invitation import Invitation
 from tests.builders.depots import MemoryDepot
 from tests.builders.links import Line
 from tests.builders.virtual_time import LoopClock
@@ -101,7 +100,7 @@ class County:
 
     def village(self) -> Village:
         """One more station below the hub."""
-        invitation: Invitation = self.scene.add_station(parent=self.hub.node)
+        invitation = self.scene.add_station(parent=self.hub.node)
         machine, _ = self.scene.join(invitation)
         return Village(scene=self.scene, secrets=machine.secrets, node=machine.node)
 

@@ -90,5 +90,3 @@ async def sandbox(tmp_path: Path) -> AsyncIterator[Sandbox]:
 async def township(sandbox: Sandbox) -> Township:
     """A township that is not open yet."""
     return Township(sandbox)
-
-

@@ -1,6 +1,7 @@
 """The main job by real processes: sealed at the village, carried by the hub, answered."""
 
 import hashlib
+import json
 from pathlib import Path
 
 import pytest
@@ -118,8 +119,6 @@ async def test_the_three_answers_show_as_what_they_are(township: Township) -> No
 
 def _material(number: int) -> str:
     """The id of some material of the sample application's item."""
-    import json
-
     catalogue = json.loads((LONGZHOU / "catalogue.json").read_text("utf-8"))
     item = next(i for i in catalogue["items"] if i["id"] == sample_application(number)["item"])
     material: str = item["materials"][0]["id"]

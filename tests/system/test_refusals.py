@@ -70,9 +70,20 @@ async def test_kits_and_codes_that_are_not_right(sandbox: Sandbox, tmp_path: Pat
     kit = tmp_path / "hub.kit"
     added = json.loads(
         await sandbox.run(
-            "yizhan-provision", "add", county.data, "--role", "hub", "--code", "451423103",
-            "--name", "金龙镇", "--url", f"https://127.0.0.1:{free_port()}", "--kit", kit,
-        )  # fmt: skip
+            "yizhan-provision",
+            "add",
+            county.data,
+            "--role",
+            "hub",
+            "--code",
+            "451423103",
+            "--name",
+            "金龙镇",
+            "--url",
+            f"https://127.0.0.1:{free_port()}",
+            "--kit",
+            kit,
+        )
     )
     damaged = tmp_path / "damaged.kit"
     content = bytearray(kit.read_bytes())
@@ -109,9 +120,20 @@ async def test_a_kit_of_another_county_is_refused(tmp_path: Path) -> None:
         kit = tmp_path / "hub.kit"
         added = json.loads(
             await ours.run(
-                "yizhan-provision", "add", county.data, "--role", "hub", "--code", "451423103",
-                "--name", "金龙镇", "--url", f"https://127.0.0.1:{free_port()}", "--kit", kit,
-            )  # fmt: skip
+                "yizhan-provision",
+                "add",
+                county.data,
+                "--role",
+                "hub",
+                "--code",
+                "451423103",
+                "--name",
+                "金龙镇",
+                "--url",
+                f"https://127.0.0.1:{free_port()}",
+                "--kit",
+                kit,
+            )
         )
         await other.start(await other.county("330784", "永康市", listen=port))
         error = await refusal(

@@ -140,12 +140,16 @@ cuts = st.lists(st.integers(400, 60_000), max_size=4)
 
 
 @given(cuts_below=cuts, cuts_above=cuts, restart=st.booleans())
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=5, phases=(Phase.generate,))
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    max_examples=5,  # each makes an authority and two databases
+    phases=(Phase.generate,),
+)
 async def test_whatever_is_cut_everything_arrives_once(
     tmp_path_factory: pytest.TempPathFactory,
     cuts_below: list[int],
     cuts_above: list[int],
-    restart: bool,  # noqa: FBT001 - drawn by hypothesis
+    restart: bool,
 ) -> None:
     place = County(tmp_path_factory.mktemp("county"))
     village = place.village()
