@@ -36,14 +36,6 @@ OUTCOMES = (
 )
 _WAIT_S = 40.0
 _LOOK_S = 0.3
-_LEDGER = (
-    "村站 station",
-    "应到 minted",
-    "收到 received",
-    "齐全 complete",
-    "缺号 missing",
-    "重复 dropped",
-)
 
 Json = dict[str, Any]
 
