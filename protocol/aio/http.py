@@ -1,4 +1,4 @@
-"""What the HTTPS paths are called, and the two ends of a stream of frames over one POST.
+"""What the HTTPS paths are called, and the child's end of a stream of frames over one POST.
 
 Request body: frames up. Response body: frames down. Both at once where the path allows it.
 
@@ -9,7 +9,6 @@ import asyncio
 from collections.abc import AsyncIterator
 
 import aiohttp
-from aiohttp import web
 
 from protocol.errors import LineError, YizhanError
 
@@ -92,38 +91,3 @@ class ClientLink:
 
     def _broken(self) -> YizhanError:
         return self._failure or LineError("the exchange was dropped")
-
-
-class ServerLink:
-    """The parent's end of one request."""
-
-    def __init__(self, request: web.Request, response: web.StreamResponse) -> None:
-        self._request, self._response = request, response
-        self._finished = False
-
-    async def send(self, data: bytes) -> None:
-        """Write to the response body."""
-        try:
-            await self._response.write(data)
-        except (OSError, RuntimeError) as exc:
-            raise LineError(f"the line broke: {type(exc).__name__}") from None
-
-    async def receive(self) -> bytes:
-        """The next bytes of the request body."""
-        try:
-            return await self._request.content.readany()
-        except (web.RequestPayloadError, OSError, asyncio.IncompleteReadError) as exc:
-            raise LineError(f"the line broke: {type(exc).__name__}") from None
-
-    async def finish(self) -> None:
-        """End the response body."""
-        try:
-            await self._response.write_eof()
-            self._finished = True
-        except (OSError, RuntimeError) as exc:
-            raise LineError(f"the line broke: {type(exc).__name__}") from None
-
-    def abort(self) -> None:
-        """Drop the connection, unless the exchange ended in order."""
-        if not self._finished and self._request.transport is not None:
-            self._request.transport.abort()

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from aiohttp import web
 
 from protocol.aio.converse import Conversation, Tally
-from protocol.aio.http import CONTENT_TYPE, ServerLink
+from protocol.aio.http import CONTENT_TYPE
 from protocol.certificate import certificate_key_hash, certificate_node
 from protocol.depot import Depot
 from protocol.errors import LineError, UnexpectedError, YizhanError
@@ -20,6 +20,41 @@ from protocol.session import VERSIONS
 from protocol.wire import FrameReader
 
 _HELLO_S = 60.0  # the slowest line sends a hello in one second
+
+
+class ServerLink:
+    """The parent's end of one request."""
+
+    def __init__(self, request: web.Request, response: web.StreamResponse) -> None:
+        self._request, self._response = request, response
+        self._finished = False
+
+    async def send(self, data: bytes) -> None:
+        """Write to the response body."""
+        try:
+            await self._response.write(data)
+        except (OSError, RuntimeError) as exc:
+            raise LineError(f"the line broke: {type(exc).__name__}") from None
+
+    async def receive(self) -> bytes:
+        """The next bytes of the request body."""
+        try:
+            return await self._request.content.readany()
+        except (web.RequestPayloadError, OSError, asyncio.IncompleteReadError) as exc:
+            raise LineError(f"the line broke: {type(exc).__name__}") from None
+
+    async def finish(self) -> None:
+        """End the response body."""
+        try:
+            await self._response.write_eof()
+            self._finished = True
+        except (OSError, RuntimeError) as exc:
+            raise LineError(f"the line broke: {type(exc).__name__}") from None
+
+    def abort(self) -> None:
+        """Drop the connection, unless the exchange ended in order."""
+        if not self._finished and self._request.transport is not None:
+            self._request.transport.abort()
 
 
 def caller(request: web.Request) -> tuple[NodeId, bytes] | None:

@@ -23,6 +23,7 @@ from station_agent.services.timekeeping import TrustedClock
 from station_agent.store import editions, inbox, outbox, station
 from station_agent.store.blobs import BlobFiles
 from station_agent.store.db import Database, Transaction
+from station_agent.store.outbox import Page
 from station_agent.store.station import Doubt, StationState
 
 log = logging.getLogger(__name__)
@@ -77,6 +78,7 @@ class StationDepot:
     bell: asyncio.Event = field(default_factory=asyncio.Event)
     _parent: Instance | None = None
     _doubt: Doubt = Doubt.NONE  # as it was before this exchange
+    _asked_all: bool = False
     _asking: bool = False  # blobs are asked about together with their envelopes
     _sent: set[bytes] = field(default_factory=set)  # envelopes pushed in this exchange
     _refused: set[bytes] = field(default_factory=set)  # blobs refused in this exchange
@@ -119,7 +121,7 @@ class StationDepot:
         changed = await self.database.write(work)
         self._parent = Instance(hello.instance)
         if changed or self._doubt is Doubt.ALL:
-            self._asking = True
+            self._asking = self._asked_all = True
             return ASK_ALL
         if self._doubt is Doubt.IN_FLIGHT and held is None:
             self._asking = True
@@ -128,13 +130,12 @@ class StationDepot:
 
     async def waiting(self, lane: Lane, after: int, limit: int) -> Sequence[Waiting]:
         """What waits for the parent in ``lane`` behind position ``after``, oldest first."""
+        page = Page(after=after, limit=limit, doubted=self._asked_all)
         if lane is not Lane.BLOBS:
             return await self.database.read(
-                lambda tx: outbox.waiting_envelopes(tx, self.node, lane, after=after, limit=limit)
+                lambda tx: outbox.waiting_envelopes(tx, self.node, lane, page)
             )
-        found = await self.database.read(
-            lambda tx: outbox.waiting_blobs(tx, self.node, after=after, limit=limit)
-        )
+        found = await self.database.read(lambda tx: outbox.waiting_blobs(tx, self.node, page))
         if self._asking:
             return [blob.waiting for blob in found]
         ready = []
@@ -242,12 +243,13 @@ class StationDepot:
     async def parted(self, *, clean: bool) -> None:
         """The exchange is over. After a clean one nothing is in doubt, but for refused blobs."""
         if clean:
-            self.pushes.open.clear()
+            self.pushes.begin(b"", None)
             await self.database.write(self._end)
 
     def _end(self, tx: Transaction) -> None:
-        station.set_doubt(tx, Doubt.IN_FLIGHT if self._refused else Doubt.NONE)
         station.exchanged(tx, self.clock.now_ms())
+        if self._asked_all or station.read_state(tx).doubt is not Doubt.ALL:
+            station.set_doubt(tx, Doubt.IN_FLIGHT if self._refused else Doubt.NONE)
 
 
 def _give_up(tx: Transaction, blobs: Sequence[BlobId]) -> None:

@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from protocol.errors import DamagedError, DiskFullError, StoreError
+from protocol.errors import DamagedError, DiskFullError, InUseError, StoreError
 
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
@@ -22,6 +22,7 @@ def naming_failures() -> Iterator[None]:
     Raises:
         DiskFullError: no room left; what was there before is readable.
         DamagedError: the database is not what was written.
+        InUseError: another program holds the database.
         StoreError: any other failure of the disk.
     """
     try:
@@ -40,6 +41,8 @@ def _of_database(exc: sqlite3.DatabaseError) -> Exception:
         return DiskFullError("SQLITE_FULL")
     if name == "SQLITE_NOTADB" or name.startswith("SQLITE_CORRUPT"):
         return DamagedError(f"{name}: {exc}")
+    if name in ("SQLITE_BUSY", "SQLITE_LOCKED"):
+        return InUseError(f"{name}: another program has the database open")
     if name.startswith(("SQLITE_IOERR", "SQLITE_CANTOPEN", "SQLITE_READONLY")):
         return StoreError(f"{name}: {exc}")
     return exc

@@ -82,14 +82,21 @@ def add(tx: Transaction, envelopes: Sequence[Envelope], queued_ms: int) -> None:
     )
 
 
-def waiting_envelopes(
-    tx: Transaction, origin: NodeId, lane: Lane, *, after: int, limit: int
-) -> list[Waiting]:
-    """Envelopes that the parent should get, behind position ``after``, oldest first."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """Which of the waiting things: behind a position, oldest first."""
+
+    after: int
+    limit: int
+    doubted: bool  # also what the parent took and is to be asked about again
+
+
+def waiting_envelopes(tx: Transaction, origin: NodeId, lane: Lane, page: Page) -> list[Waiting]:
+    """Envelopes of one lane that the parent should get."""
     rows = tx.rows(
         "SELECT position, envelope, size, queued_ms FROM waiting_envelopes"
-        " WHERE lane = ? AND position > ? ORDER BY position LIMIT ?",
-        (lane, after, limit),
+        " WHERE lane = ? AND position > ? AND doubted <= ? ORDER BY position LIMIT ?",
+        (lane, page.after, int(page.doubted), page.limit),
     )
     return [
         Waiting(
@@ -113,10 +120,11 @@ class WaitingBlob:
     announced: bool  # the parent has its envelope on disk
 
 
-def waiting_blobs(tx: Transaction, origin: NodeId, *, after: int, limit: int) -> list[WaitingBlob]:
-    """Blobs that the parent should get, behind position ``after``, oldest first."""
+def waiting_blobs(tx: Transaction, origin: NodeId, page: Page) -> list[WaitingBlob]:
+    """Blobs that the parent should get."""
     rows = tx.rows(
-        "SELECT * FROM waiting_blobs WHERE position > ? ORDER BY position LIMIT ?", (after, limit)
+        "SELECT * FROM waiting_blobs WHERE position > ? AND doubted <= ? ORDER BY position LIMIT ?",
+        (page.after, int(page.doubted), page.limit),
     )
     return [_waiting_blob(row, origin) for row in rows]
 
@@ -144,7 +152,9 @@ def take_custody(tx: Transaction, envelopes: Sequence[bytes]) -> bool:
     tx.run_many(
         "UPDATE outbox SET custody = 1 WHERE envelope = ?", [(envelope,) for envelope in envelopes]
     )
-    blobs = tx.rows_among("SELECT position FROM waiting_blobs WHERE envelope IN", envelopes)
+    blobs = tx.rows_among(
+        "SELECT position FROM waiting_blobs WHERE doubted = 0 AND envelope IN", envelopes
+    )
     return bool(blobs)
 
 
@@ -233,7 +243,7 @@ def recount(tx: Transaction, county: Instance) -> None:
 def waiting_bytes(tx: Transaction) -> int:
     """Bytes that could be pushed now, for a progress bar."""
     (row,) = tx.rows(
-        "SELECT (SELECT coalesce(sum(size), 0) FROM waiting_envelopes)"
+        "SELECT (SELECT coalesce(sum(size), 0) FROM waiting_envelopes WHERE doubted = 0)"
         " + (SELECT coalesce(sum(size - held), 0) FROM waiting_blobs) AS n"
     )
     return int(row["n"])
@@ -242,8 +252,8 @@ def waiting_bytes(tx: Transaction) -> int:
 def any_waiting(tx: Transaction) -> bool:
     """Whether something could be pushed now."""
     row = tx.row(
-        "SELECT EXISTS (SELECT 1 FROM waiting_envelopes)"
-        " OR EXISTS (SELECT 1 FROM waiting_blobs) AS found"
+        "SELECT EXISTS (SELECT 1 FROM waiting_envelopes WHERE doubted = 0)"
+        " OR EXISTS (SELECT 1 FROM waiting_blobs WHERE doubted = 0) AS found"
     )
     return bool(row and row["found"])
 
@@ -255,7 +265,7 @@ def drop_settled(tx: Transaction, before_ms: int) -> list[BlobId]:
     files can go now.
     """
     rows = tx.rows(
-        "UPDATE outbox SET wire = x'' WHERE length(wire) > 0"
+        "UPDATE outbox SET wire = x'' WHERE length(wire) > 0 AND settled > 0"
         " AND (settled = ? OR (settled >= enough AND settled_ms < ?)) RETURNING envelope",
         (Settled.SAFE, before_ms),
     )
@@ -268,12 +278,12 @@ def drop_settled(tx: Transaction, before_ms: int) -> list[BlobId]:
 
 def spent_incarnations(tx: Transaction) -> list[Incarnation]:
     """Incarnations before the newest of which nothing is kept any more."""
-    rows = tx.rows(
-        "SELECT incarnation FROM incarnations i WHERE opened < (SELECT max(opened)"
-        " FROM incarnations) AND NOT EXISTS (SELECT 1 FROM outbox o"
-        " WHERE o.incarnation = i.incarnation AND length(o.wire) > 0)"
+    kept = tx.rows("SELECT DISTINCT incarnation FROM outbox WHERE length(wire) > 0")
+    needed = {row["incarnation"] for row in kept}
+    older = tx.rows(
+        "SELECT incarnation FROM incarnations WHERE opened < (SELECT max(opened) FROM incarnations)"
     )
-    return [Incarnation(row["incarnation"]) for row in rows]
+    return [Incarnation(row["incarnation"]) for row in older if row["incarnation"] not in needed]
 
 
 def kept_blobs(tx: Transaction) -> set[BlobId]:

@@ -127,6 +127,20 @@ class Book:
         case = any(carrier.envelope.id not in self.excused for carrier in carriers)
         return case, any(not carrier.pieces & self.excused for carrier in carriers)
 
+    def counts(self) -> Counter[str]:
+        """How much there was of everything, to see that a campaign does what it should."""
+        blobs = sum(len(sealed.pieces) - 1 for sealed in self.sealed.values())
+        return Counter(
+            {
+                "(applications)": len(self.applications),
+                "(envelopes)": len(self.sealed),
+                "(blobs)": blobs,
+                "(pieces excused)": len(self.excused),
+                "(pieces let go)": len(self.released),
+                "(forks)": sum(len(of) > 1 for of in self.after.values()),
+            }
+        )
+
     def may_fork(self, station: str) -> bool:
         """Whether two envelopes of this station were sealed on the same head."""
         return any(len(of) > 1 for (node, _), of in self.after.items() if node == station)

@@ -18,16 +18,17 @@ class Schedules:
     def __init__(self, seed: int) -> None:
         self._random = random.Random(seed)
         self._pcs = ["pc0", "pc1"]
+        self._copied: list[str] = []
         kinds: dict[Callable[[], Action], int] = {
-            self._submit: 30,
-            self._exchange_up: 30,
-            self._exchange_hub: 24,
+            self._submit: 28,
+            self._exchange_up: 26,
+            self._exchange_hub: 20,
             self._dark: 8,
             lambda: actions.Meanwhile(cut_up=self._cut()): 4,
-            lambda: actions.Restart(self._any()): 5,
-            lambda: actions.CutPower(self._any()): 4,
-            lambda: actions.Copy(self._any()): 7,
-            self._restore: 7,
+            lambda: actions.Restart(self._any()): 3,
+            lambda: actions.CutPower(self._any()): 3,
+            self._copy: 7,
+            self._restore: 9,
             lambda: actions.Replace(self._random.choice(("hub", "county"))): 4,
             lambda: actions.LoseDatabase(self._pc()): 2,
             self._clone: 2,
@@ -95,9 +96,15 @@ class Schedules:
             half_duplex=self._random.random() < 0.1,  # noqa: PLR2004 - a share
         )
 
+    def _copy(self) -> Action:
+        self._copied.append(self._any())
+        return actions.Copy(self._copied[-1])
+
     def _restore(self) -> Action:
         """A county that somebody copied back by hand, without our tool, is not survived."""
-        node, chance = self._any(), self._random
+        if not self._copied:
+            return self._copy()
+        node, chance = self._random.choice(self._copied), self._random
         by_tool = node == "county" or chance.random() < 0.5  # noqa: PLR2004 - a share
         return actions.Restore(node, chance.choice((0, 0, 1, 2)), by_tool)
 

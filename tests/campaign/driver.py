@@ -1,12 +1,14 @@
-"""Runs schedules, and makes a failing one as short as it can be."""
+"""Runs schedules, and makes a failing one as short as dropping actions leads to."""
 
 import asyncio
+import os
 import shutil
 import tempfile
 import traceback
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.campaign.actions import Action
@@ -19,58 +21,64 @@ from tests.campaign.talk import Failure
 from tests.campaign.world import World
 
 _MEMORY = Path("/dev/shm")  # noqa: S108 - files in memory, where there are such
+_TRIES = 150  # schedules played to shorten one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Broken:
-    """How a schedule failed."""
+class Played:
+    """How a schedule went; ``reason`` is empty if every promise was kept."""
 
     seed: int
     schedule: Sequence[Action]
-    reason: str
-    trace: str
+    reason: str = ""
+    trace: str = ""
+    counts: Counter[str] = field(default_factory=Counter)
 
 
 class Campaign:
-    """Everything that schedules share. Made by :func:`campaign`."""
+    """Plays schedules on the same county, each from its beginning."""
 
     def __init__(self, places: Places, folder: Path) -> None:
         self._places, self._folder = places, folder
 
-    def play(self, schedule: Sequence[Action], seed: int) -> Broken | None:
-        """Let ``schedule`` happen, then fair contact; how it failed, if it did."""
+    def play(self, schedule: Sequence[Action], seed: int) -> Played:
+        """Let ``schedule`` happen, then fair contact."""
+        counts: Counter[str] = Counter(type(action).__name__ for action in schedule)
+        reason = trace = ""
         try:
             with fast():
-                run(self._story(schedule, seed))
-        except (Failure, Exception) as exc:  # noqa: BLE001 - whatever it is, it is a failure
-            reason = str(exc) if isinstance(exc, Failure) else f"{type(exc).__name__}: {exc}"
-            trace = "".join(traceback.format_exception(exc))
-            return Broken(seed=seed, schedule=schedule, reason=reason, trace=trace)
-        return None
+                counts += run(self._story(schedule, seed))
+        except Failure as exc:
+            reason, trace = str(exc), _trace(exc)
+        except Exception as exc:  # noqa: BLE001 - whatever it is, a program broke
+            reason, trace = f"{type(exc).__name__}: {exc}", _trace(exc)
+        return Played(seed=seed, schedule=schedule, reason=reason, trace=trace, counts=counts)
 
-    def shorten(self, broken: Broken, tries: int = 300) -> Broken:
-        """The same failure with as few actions as dropping leads to."""
-        size = max(1, len(broken.schedule) // 2)
+    def shorten(self, failed: Played) -> Played:
+        """The shortest schedule that still fails, of those that dropping actions leads to."""
+        size, tries = max(1, len(failed.schedule) // 2), _TRIES
         while size and tries > 0:
-            for start in range(0, len(broken.schedule), size):
-                fewer = [*broken.schedule[:start], *broken.schedule[start + size :]]
+            for start in range(0, len(failed.schedule), size):
                 tries -= 1
-                shorter = self.play(fewer, broken.seed)
-                if shorter is not None:
-                    broken = shorter
+                fewer = [*failed.schedule[:start], *failed.schedule[start + size :]]
+                shorter = self.play(fewer, failed.seed)
+                if shorter.reason:
+                    failed = shorter
                     break
             else:
                 size //= 2
-        return broken
+        return failed
 
-    async def _story(self, schedule: Sequence[Action], seed: int) -> None:
+    async def _story(self, schedule: Sequence[Action], seed: int) -> Counter[str]:
         grid = Grid()
+        folder = self._folder / f"now-{os.getpid()}"
         with wired(grid):
-            async with World(self._places, self._folder / "now", grid, seed=seed) as world:
+            async with World(self._places, folder, grid, seed=seed) as world:
                 for action in schedule:
                     await happen(action, world)
                     world.observe()
                 await fair_contact(world)
+                return world.counts + world.book.counts()
 
 
 @contextmanager
@@ -84,3 +92,7 @@ def campaign() -> Iterator[Campaign]:
         yield Campaign(places, folder)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _trace(exc: BaseException) -> str:
+    return "".join(traceback.format_exception(exc))

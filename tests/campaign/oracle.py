@@ -1,8 +1,8 @@
 """What must be true in the end: after fair contact every promise is kept."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from tests.campaign.nodes import Pc
+from central.county.supervision.service import Account
 from tests.campaign.talk import Failure
 from tests.campaign.world import MARK, World
 
@@ -27,8 +27,8 @@ async def fair_contact(world: World) -> None:
         wrong = [*_missing(world), *await _unknown_to_clerks(world)]
         if not wrong:
             break
-    wrong += [*_forks(world, await _ledger(world)), *await _unaccounted(world)]
-    wrong += _plaintext(world)
+    ledger = await world.county.county.supervision.ledger()
+    wrong += [*_forks(world, ledger), *_unaccounted(world, ledger), *_plaintext(world)]
     if wrong:
         raise Failure("; ".join(wrong))
 
@@ -67,44 +67,35 @@ async def _unknown_to_clerks(world: World) -> list[str]:
     return wrong
 
 
-async def _ledger(world: World) -> dict[str, dict[str, object]]:
-    accounts = await world.county.county.supervision.ledger()
-    return {account.station: account.json() for account in accounts}
-
-
-def _forks(world: World, ledger: dict[str, dict[str, object]]) -> Iterable[str]:
+def _forks(world: World, ledger: Sequence[Account]) -> Iterable[str]:
     """The alarm is raised for two lives of one PC that both worked, and for nothing else."""
     arrived = world.county.disk.received()
-    for station, account in ledger.items():
-        if account["forks"] and not world.book.may_fork(station):
+    for account in ledger:
+        station, forks = account.station, account.chain.forks
+        if forks and not world.book.may_fork(station):
             yield f"station {station} worked in one line, and the ledger shows a fork"
-        if not account["forks"] and world.book.must_show_fork(station, arrived):
+        if not forks and world.book.must_show_fork(station, arrived):
             yield f"two lives of station {station} worked, and the ledger shows no fork"
 
 
-async def _unaccounted(world: World) -> list[str]:
+def _unaccounted(world: World, ledger: Sequence[Account]) -> Iterable[str]:
     """Every number is a case, a repetition, a refusal, or named as missing and excused."""
-    wrong = []
     numbers = {
         (sealed.envelope.incarnation, sealed.envelope.header.seq): envelope
         for envelope, sealed in world.book.sealed.items()
     }
-    for account in await world.county.county.supervision.ledger():
-        chain = account.chain
+    for account in ledger:
         missing = [
-            (span.incarnation, seq)
-            for span in chain.missing
-            for seq in range(span.first, span.last + 1)
+            (span.incarnation, number)
+            for span in account.chain.missing
+            for number in range(span.first, span.last + 1)
         ]
         counted = account.received + account.duplicates + account.quarantined + len(missing)
-        if counted != chain.minted:
-            wrong.append(f"the ledger counts {counted} of {chain.minted} at {account.station}")
-        wrong += [
-            f"number {number[1]} is missing, and is not lost"
-            for number in missing
-            if number in numbers and numbers[number] not in world.book.excused
-        ]
-    return wrong
+        if counted != account.chain.minted:
+            yield f"the ledger counts {counted} of {account.chain.minted} at {account.station}"
+        for number in missing:
+            if number in numbers and numbers[number] not in world.book.excused:
+                yield f"number {number[1]} is missing, and was not lost"
 
 
 def _plaintext(world: World) -> list[str]:
@@ -114,12 +105,3 @@ def _plaintext(world: World) -> list[str]:
     marks += [application.encode() for application in world.book.applications]
     return ["the hub holds plaintext"] if any(mark in data for mark in marks) else []
 
-
-def summary(world: World) -> str:
-    """A few words on how it stands, for whoever looks at a failing schedule."""
-    cases = world.county.disk.cases()
-    lines = [f"cases: {len(cases)} of {len(world.book.applications)} applications"]
-    for machine in world.machines.values():
-        kind = "pc" if isinstance(machine, Pc) else "server"
-        lines.append(f"  {machine.name} ({kind}) keeps {len(world.kept(machine))} pieces")
-    return "\n".join(lines)

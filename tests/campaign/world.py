@@ -5,6 +5,7 @@ virtual; what is lost is lost on purpose, and the book says what is still owed.
 """
 
 import shutil
+from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -35,6 +36,7 @@ class World:
         self.machines: dict[str, Machine] = {}
         self.copies: dict[str, list[tuple[Path, PcNotes]]] = {}
         self.numbers: dict[tuple[bytes, str], tuple[str, str]] = {}  # instance, case number
+        self.counts: Counter[str] = Counter()
         self._published = 0  # index of the newest roster
         self._serial = 0
 
@@ -96,13 +98,17 @@ class World:
     async def come_back(self, machine: Machine) -> None:
         """Start what lost its power; plan nothing more for what did not."""
         if machine.power.dead:
+            self.counts["(power cuts in the middle)"] += 1
             await machine.cut()
             await self.open(machine)
         machine.power.restore()
 
     async def talk(self, child: Machine, line: Line | None = None) -> None:
         """One exchange of ``child`` with its parent."""
-        await talk(child, self.parent_of(child), line or Line(), self.randomness.token(8))
+        line = line or Line()
+        await talk(child, self.parent_of(child), line, self.randomness.token(8))
+        self.counts["(exchanges)"] += 1
+        self.counts["(exchanges cut)"] += line.broken
 
     async def tidy(self, pc: Pc) -> None:
         """The slow jobs of a PC."""
@@ -121,6 +127,7 @@ class World:
         Raises:
             Failure: something is lost that must not be.
         """
+        self.counts["(disks lost)"] += 1
         before = self.kept(machine)
         await machine.close()
         machine.put_back(source)

@@ -74,6 +74,7 @@ class ParentDepot:
         self.parent = parent
         self.bell = asyncio.Event()
         self.items: list[Waiting] = []
+        self.sent: set[bytes] = set()
 
     async def greeting(self) -> Greeting:
         parent = self.parent
@@ -89,10 +90,15 @@ class ParentDepot:
     async def meet(self, hello: Hello) -> int:
         self.parent.greeted.append(hello)
         held = {Kind.ROSTER: hello.roster, Kind.RELEASE: hello.release}
+        self.sent = {
+            key
+            for key, _, item in self.parent.down
+            if isinstance(item, EditionNews) and item.version <= held[item.kind]
+        }
         self.items = [
             Waiting(key=key, lane=lane, origin=str(HUB), size=100, position=at)
             for at, (key, lane, item) in enumerate(self.parent.down, start=1)
-            if not (isinstance(item, EditionNews) and item.version <= held[item.kind])
+            if key not in self.sent
         ]
         self.items += [
             Waiting(
@@ -108,14 +114,18 @@ class ParentDepot:
         return ASK_ALL if self.parent.taken else 0
 
     async def waiting(self, lane: Lane, after: int, limit: int) -> Sequence[Waiting]:
+        taken = self.parent.taken
+        if lane is Lane.BLOBS and not {key for key, _, _ in self.parent.down} <= taken | self.sent:
+            return []  # what announces them goes first
         return [
             item
             for item in self.items
-            if item.lane is lane and item.position > after and item.key not in self.parent.taken
+            if item.lane is lane and item.position > after and item.key not in taken
         ][:limit]
 
     async def read(self, waiting: Sequence[Waiting], part_bytes: int) -> Sequence[Item | None]:
         items = {key: item for key, _, item in self.parent.down}
+        self.sent |= {entry.key for entry in waiting if not entry.parts}
         return [
             self._part(entry, part_bytes) if entry.parts else items[entry.key] for entry in waiting
         ]
@@ -129,6 +139,7 @@ class ParentDepot:
         return
 
     async def confirmed(self, acks: Sequence[tuple[Waiting, str | None]]) -> None:
+        self.bell.set()
         for item, code in acks:
             if code is not None:
                 self.parent.refused[item.key] = code

@@ -3,8 +3,10 @@
 import time
 
 import pytest
+from msgspec.structs import replace
 
 from protocol.aio.converse import Tally
+from protocol.envelope import Lane
 from protocol.errors import LineError
 from protocol.payloads import ReceiptState
 from tests.builders.clock import FakeClock
@@ -281,4 +283,24 @@ async def test_a_day_old_custody_is_asked_about_without_looking_lost(village: Vi
         assert await village.state(station, lost) == "at_hub"
     assert envelope.id in village.parent.envelopes
     assert len(village.parent.whole()) == 2
+    assert village.parent.repeats == 0
+
+
+async def test_a_doubt_that_arises_during_an_exchange_is_asked_about_in_the_next(
+    village: Village,
+) -> None:
+    async with village.open() as station:
+        for _ in range(5):
+            await village.submit(station, ("photo", village.file(1000)))
+        await village.exchange(station)
+        depot = station.depot()
+        await depot.greeting()
+        parents = replace(village.parent.greeted[-1], instance=village.parent.instance)
+        await depot.meet(parents)
+        await station.housekeeping.daily()
+        assert await depot.waiting(Lane.APPLICATIONS, 0, 100) == []
+        assert await depot.waiting(Lane.BLOBS, 0, 100) == []
+        await depot.parted(clean=True)
+        await village.exchange(station)
+    assert village.parent.asked == 10
     assert village.parent.repeats == 0

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from protocol.errors import DiskFullError, StoreError
+from protocol.errors import DiskFullError, InUseError, StoreError
 from protocol.limits import MIB
 from station_agent.store.disk import Disk, Room
 from station_agent.store.failure import naming_failures
@@ -69,6 +69,16 @@ def test_a_write_cuts_off_what_lay_behind(tmp_path: Path) -> None:
 def test_the_real_disk_has_room(tmp_path: Path) -> None:
     room = Disk(tmp_path).room()
     assert 0 < room.free <= room.total
+
+
+def test_a_database_that_another_program_holds_is_named(tmp_path: Path) -> None:
+    other = sqlite3.connect(tmp_path / "station.db", isolation_level=None)
+    mine = sqlite3.connect(tmp_path / "station.db", isolation_level=None, timeout=0)
+    other.execute("BEGIN EXCLUSIVE")
+    with pytest.raises(InUseError), naming_failures():
+        mine.execute("BEGIN IMMEDIATE")
+    for connection in (other, mine):
+        connection.close()
 
 
 def test_failures_get_our_names() -> None:

@@ -1,14 +1,19 @@
 """A queue rebuilt from the journal, and what is let go when."""
 
+import hashlib
 from pathlib import Path
 
 from protocol.aio.converse import Tally
+from protocol.codec import pack
+from protocol.edition import Kind, changes
 from protocol.ids import ApplicationId
+from protocol.messages import EditionNews, Part
 from protocol.payloads import ReceiptState
 from station_agent.services.housekeeping import KEEP_MS
 from station_agent.store.disk import Disk, Room
 from tests.builders.clock import START_MS
 from tests.builders.links import Line
+from tests.station_agent.county import CATALOGUE
 from tests.station_agent.village import Village
 
 
@@ -81,6 +86,35 @@ async def test_a_changed_entry_is_left_out(village: Village) -> None:
     _lose_database(village)
     async with village.open() as station:
         assert (await station.status.status(None))["applications"] == []
+
+
+async def test_an_envelope_of_another_station_is_left_out(village: Village) -> None:
+    """Somebody copied a journal from another PC."""
+    async with village.open() as station:
+        await village.submit(station)
+    _lose_database(village)
+    village.county.station_secrets = village.county.secrets
+    keys = village.data / "node" / "keys.bin"
+    keys.write_bytes(pack(village.county.station_secrets))
+    async with village.open(catalogue=False) as station:
+        assert (await station.status.status(None))["applications"] == []
+
+
+async def test_parts_of_an_edition_that_another_overtook_are_swept(village: Village) -> None:
+    second, third = (village.county.make_release(n, CATALOGUE) for n in (2, 3))
+    body = changes({}, second.entries)
+    blob = hashlib.sha256(body).digest()
+    slow = EditionNews(
+        kind=Kind.RELEASE, version=2, base=0, proof=second.proof, blob=blob, size=len(body)
+    )
+    part = Part(blob=blob, size=len(body), offset=0, data=body[:10])
+    async with village.open() as station:
+        fast = village.county.news(Kind.RELEASE, third)
+        await station.depot().store(b"exchange", 3, [slow, part, fast])
+        assert len(_blob_files(village)) == 1
+        await station.housekeeping.hourly()
+        assert _blob_files(village) == []
+        assert await station.depot().store(b"exchange", 4, [part]) == [(0, "peer.blob-unknown")]
 
 
 async def test_a_rebuilt_blob_without_its_file_is_told(village: Village) -> None:

@@ -1,5 +1,7 @@
 """The journal on its own: torn tails, changed bytes, appends that fail."""
 
+import struct
+import zlib
 from pathlib import Path
 
 import pytest
@@ -66,3 +68,13 @@ def test_nothing_is_added_by_an_append_that_fails(tmp_path: Path) -> None:
     with pytest.raises(DiskFullError):
         Journal(tmp_path / "journal", Full(tmp_path)).append(INCARNATION, [_entry(2)])
     assert good.path(INCARNATION).stat().st_size == size
+
+
+def test_an_entry_that_is_none_of_ours_is_left_out(journal: Journal) -> None:
+    journal.append(INCARNATION, [_entry(1)])
+    path = journal.path(INCARNATION)
+    body = b"whole, but not an entry"
+    with path.open("ab") as file:
+        file.write(struct.pack(">II", len(body), zlib.crc32(body)) + body)
+    journal.append(INCARNATION, [_entry(2)])
+    assert list(read_journal(path)) == [_entry(1), _entry(2)]

@@ -140,3 +140,33 @@ async def test_the_table_tells_how_many_are_on_this_pc_only(
     assert "有 1 件申请只保存在这台电脑上" in shown
     assert "已办结" in shown
     assert "同意 同意(附件 1 个)" in shown
+
+
+def test_every_kind_of_result_has_its_words(capsys: pytest.CaptureFixture[str]) -> None:
+    def entry(state: str, result: object, problem: str | None = None) -> dict[str, object]:
+        return {
+            "application": "ab" * 16,
+            "item": "",
+            "state": state,
+            "receipt": None,
+            "result": result,
+            "problem": problem,
+        }
+
+    status = {
+        "node": STATION,
+        "release": 0,
+        "counts": {"rejected": 1, "decided": 1, "saved": 0},
+        "applications": [
+            entry("rejected", {"code": "peer.unopenable", "detail": "why"}),
+            entry("decided", {"locked": True}),
+            entry("saved", None, "peer.too-large"),
+        ],
+    }
+    show_status(status)
+    shown = capsys.readouterr().out
+    for words in ("无(请先与上级交换)", "[peer.unopenable] why", "(已加锁)", "[peer.too-large]"):
+        assert words in shown
+    assert "只保存在这台电脑上" not in shown
+    show_status({**status, "applications": []})
+    assert "申请编号" not in capsys.readouterr().out

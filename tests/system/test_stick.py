@@ -210,7 +210,7 @@ async def test_half_by_line_and_half_by_stick(
         cutting = asyncio.create_task(cut_after(line, before + 4 * MIB))
         application = await township.submit(station, 1, "--attach", f"{material(1)}={paper}")
         await cutting
-        await township.reaches(station, application, "at_hub")
+        await township.reaches(station, application, "at_hub", "received")
         (begun,) = (county.data / "blobs").glob("*/*.part")
         assert 0 < begun.stat().st_size < paper.stat().st_size
         (taken,) = await bring(township, stick, hub, county)

@@ -1,21 +1,20 @@
 """Packing bags, so that the stick may be pulled out at any moment.
 
-A file gets its name once all of it is on disk, and the manifest comes last. A file that an
+A file gets its name once its content is on disk, and the manifest comes last. A file that an
 earlier export wrote whole is not written again. All calls block; run them in a thread.
 
 Source: docs/protocol.md section 11.
 """
 
-import errno
 import hashlib
 import os
 import shutil
-import stat
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
-from protocol.aio.stick.folder import NO_LINK, is_real_shelf, plain_file, scan, survey
+from protocol.aio.stick.folder import is_real_shelf, plain_file, scan, survey
+from protocol.aio.stick.growing import GrowingFile, make_folder, sync_folder, writing
 from protocol.ids import NodeId
 from protocol.keys import Signer
 from protocol.limits import MAX_STICK_NAMES, STICK_LIST_FILES, STICK_RESERVE_BYTES
@@ -27,9 +26,7 @@ from protocol.stick import (
     ItemName,
     Listed,
     StickFullError,
-    StickHostileError,
     StickUnreadableError,
-    StickUnwritableError,
     is_list,
     list_name,
     pack_head,
@@ -37,8 +34,6 @@ from protocol.stick import (
 )
 
 _GROWING = "growing.tmp"
-_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-_NO_FOLDER_SYNC = (errno.EINVAL, errno.ENOTSUP, errno.EBADF)  # some file systems of sticks
 
 
 class StickWriter:
@@ -65,9 +60,9 @@ class StickWriter:
             StickUnwritableError: it can't be written.
             StickHostileError: it is full of things that no export writes.
         """
-        with _writing():
+        with writing():
             self._folder.mkdir(exist_ok=True)
-        _make_folder(self._root)
+        make_folder(self._root)
         self._names = survey(self._folder, max_names=self._max_names).names
 
     def bag(self, to: NodeId | None) -> "BagWriter":
@@ -83,7 +78,7 @@ class StickWriter:
         Args:
             covers: whether this export was for that recipient too; bags of others stay.
         """
-        with _writing():
+        with writing():
             found = [BagName.parse(entry.name) for entry in scan(self._root)]
         for name in found:
             if name and name.origin == self._node and covers(name.to):
@@ -98,7 +93,7 @@ class StickWriter:
             bag.sign(self._signer, self._clock.now_ms())
 
     def _require_room(self, size: int) -> None:
-        with _writing():
+        with writing():
             free = shutil.disk_usage(self._root).free
         if free - size < STICK_RESERVE_BYTES:
             raise StickFullError(f"{free} bytes are free, {size} are needed")
@@ -113,6 +108,7 @@ class BagWriter:
     def __init__(self, path: Path, name: BagName, require_room: Callable[[int], None]) -> None:
         self._path, self._name, self._require_room = path, name, require_room
         self._folders: set[Path] = set()  # known to be real ones
+        self._changed: set[Path] = set()  # with names that are not synced yet
         self._packed: set[ItemName] = set()
         self._size = 0  # bytes of these
         self._unlisted: list[Listed] = []
@@ -140,13 +136,11 @@ class BagWriter:
             self._note(item, size)
         return True
 
-    def grow(self, item: ItemName, size: int) -> "GrowingFile":
+    def grow(self, item: ItemName, size: int) -> GrowingFile:
         """Begin a file of ``size`` bytes that comes in pieces. Raises like :meth:`put`."""
         self._require_room(size)
         self._ensure_shelf(item)
-        return GrowingFile(
-            self._path / _GROWING, self._path / str(item), lambda: self._note(item, size)
-        )
+        return self._growing(str(item), lambda: self._note(item, size))
 
     def sign(self, signer: Signer, made_ms: int) -> None:
         """Write the manifest of what was packed; nothing for a bag that is not there."""
@@ -161,7 +155,9 @@ class BagWriter:
             size=self._size,
             lists=self._lists,
         )
+        self._sync()  # what the manifest names is there before it
         self._write_small(HEAD, head)
+        self._sync()
 
     def sweep(self) -> None:
         """Remove what earlier exports wrote and this one did not; then the bag, if it is empty.
@@ -170,7 +166,7 @@ class BagWriter:
         """
         if not os.path.lexists(self._path):
             return
-        with _writing():
+        with writing():
             for entry in list(scan(self._path)):
                 if is_real_shelf(entry):
                     self._sweep_shelf(entry)
@@ -212,9 +208,21 @@ class BagWriter:
 
     def _write_small(self, name: str, data: bytes) -> None:
         self._ensure(self._path)
-        growing = GrowingFile(self._path / _GROWING, self._path / name, lambda: None)
+        growing = self._growing(name, lambda: None)
         growing.add(data)
         growing.finish()
+
+    def _growing(self, name: str, done: Callable[[], None]) -> GrowingFile:
+        target = self._path / name
+        self._changed.add(target.parent)
+        return GrowingFile(self._path / _GROWING, target, done)
+
+    def _sync(self) -> None:
+        """Return once the names in every changed folder are on disk."""
+        with writing():
+            for folder in sorted(self._changed):
+                sync_folder(folder)
+        self._changed.clear()
 
     def _ensure_shelf(self, item: ItemName) -> None:
         for folder in (self._path, self._path / item.shelf):
@@ -222,81 +230,8 @@ class BagWriter:
 
     def _ensure(self, folder: Path) -> None:
         if folder not in self._folders:
-            _make_folder(folder)
+            make_folder(folder)
             self._folders.add(folder)
-
-
-class GrowingFile:
-    """A file that gets its name once all of it is on disk. Made by :meth:`BagWriter.grow`."""
-
-    def __init__(self, temporary: Path, target: Path, done: Callable[[], None]) -> None:
-        self._temporary, self._target, self._done = temporary, target, done
-        with _writing():
-            temporary.unlink(missing_ok=True)  # of a stick that was pulled out
-            flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | NO_LINK
-            self._file = os.fdopen(os.open(temporary, flags, 0o644), "wb")
-
-    def add(self, data: bytes) -> None:
-        """The next bytes; after an error nothing is left of the file."""
-        with self._or_nothing(), _writing():
-            self._file.write(data)
-
-    def finish(self) -> None:
-        """Wait until it is on disk, and give it its name."""
-        with self._or_nothing(), _writing():
-            self._file.flush()
-            os.fsync(self._file.fileno())
-            self._file.close()
-            self._temporary.replace(self._target)
-            _sync_folder(self._target.parent)
-        self._done()
-
-    def abandon(self) -> None:
-        """It is not wanted after all."""
-        with suppress(OSError):
-            self._file.close()
-        with suppress(OSError):
-            self._temporary.unlink(missing_ok=True)
-
-    @contextmanager
-    def _or_nothing(self) -> Iterator[None]:
-        try:
-            yield
-        except BaseException:
-            self.abandon()
-            raise
-
-
-def _make_folder(path: Path) -> None:
-    """Make one folder, unless it is there; a link in its place is not followed."""
-    with _writing():
-        with suppress(FileExistsError):
-            path.mkdir()
-        found = path.lstat()
-    if not stat.S_ISDIR(found.st_mode):
-        raise StickHostileError(f"{path} is no folder")
-
-
-@contextmanager
-def _writing() -> Iterator[None]:
-    """Say in our words why the stick can't be written."""
-    try:
-        yield
-    except OSError as exc:
-        if exc.errno in _FULL:
-            raise StickFullError(exc.strerror or "") from exc
-        raise StickUnwritableError(f"{exc.filename or ''} {exc.strerror}".strip()) from exc
-
-
-def _sync_folder(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    except OSError as exc:
-        if exc.errno not in _NO_FOLDER_SYNC:
-            raise
-    finally:
-        os.close(descriptor)
 
 
 def _is_whole(path: Path, size: int, digest: bytes) -> bool:

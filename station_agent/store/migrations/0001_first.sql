@@ -37,9 +37,11 @@ CREATE TABLE outbox (
     refused TEXT -- code by which the parent refused it; tried again from time to time
 ) STRICT;
 
-CREATE INDEX outbox_waiting ON outbox (lane, position)
+-- wire bytes fill most of a row: what is asked often is answered by an index alone
+CREATE INDEX outbox_waiting ON outbox (lane, position, custody, size)
     WHERE custody <> 1 AND settled < enough AND refused IS NULL;
-CREATE INDEX outbox_numbers ON outbox (incarnation, seq);
+CREATE INDEX outbox_refused ON outbox (position) WHERE refused IS NOT NULL;
+CREATE INDEX outbox_kept ON outbox (settled, settled_ms, incarnation) WHERE length(wire) > 0;
 
 CREATE TABLE blobs ( -- what goes up
     position INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -56,12 +58,13 @@ CREATE TABLE blobs ( -- what goes up
 CREATE INDEX blobs_waiting ON blobs (position) WHERE done = 0 AND (held < size OR doubted = 1);
 CREATE INDEX blobs_of_envelope ON blobs (envelope);
 
-CREATE VIEW waiting_envelopes AS -- what the parent should get
-    SELECT position, envelope, lane, wire, size, queued_ms FROM outbox
+CREATE VIEW waiting_envelopes AS -- what the parent should get, or be asked about
+    SELECT position, envelope, lane, wire, size, queued_ms, custody = 2 AS doubted FROM outbox
     WHERE custody <> 1 AND settled < enough AND refused IS NULL;
 
 CREATE VIEW waiting_blobs AS -- after three refusals in a row a blob waits for the next hour
-    SELECT b.position, b.blob, b.envelope, b.size, b.held, o.queued_ms, o.custody
+    SELECT b.position, b.blob, b.envelope, b.size, b.held, o.queued_ms, o.custody,
+        b.held >= b.size AS doubted
     FROM blobs b JOIN outbox o USING (envelope)
     WHERE b.done = 0 AND (b.held < b.size OR b.doubted = 1) AND b.refusals < 3
         AND o.settled < 2 AND o.refused IS NULL;

@@ -1,5 +1,6 @@
 """What goes next in an exchange: asked first where in doubt, then by lanes, never too much."""
 
+import asyncio
 from collections.abc import Sequence
 
 from protocol.aio.sender import Sender
@@ -229,6 +230,30 @@ def test_nothing_goes_twice_when_the_hello_and_an_ack_come_in_the_middle() -> No
         said += await rig.steps()
         assert len(wires(said)) == 10
         assert [m.offset for m in said if isinstance(m, Part)] == [0, PART_BYTES, 2 * PART_BYTES]
+
+    run(story())
+
+
+def test_nothing_goes_twice_while_the_store_is_still_noting_an_ack() -> None:
+    async def story() -> None:
+        depot = make_depot()
+        depot.queue_envelope(b"once")
+        rig = Rig(depot)
+        assert wires(await rig.steps()) == [b"once"]
+        await rig.meet()  # from here on the store is read from its beginning again
+        confirmed, noted = depot.confirmed, asyncio.Event()
+
+        async def slowly(acks: Sequence[tuple[Waiting, str | None]]) -> None:
+            await noted.wait()
+            await confirmed(acks)
+
+        depot.confirmed = slowly  # type: ignore[method-assign]
+        acking = asyncio.create_task(rig.ack(1))
+        stepping = asyncio.create_task(rig.steps())
+        await asyncio.sleep(1)
+        noted.set()
+        await acking
+        assert await stepping == []
 
     run(story())
 
