@@ -163,17 +163,19 @@ class World:
             disks.append(self.kept(machine))
             if isinstance(machine, Server):
                 self.book.seen_elsewhere(disks[-1])
-        wrong = [*self.book.nobody_holds(disks), *self._wrong_numbers(), *self._let_go_too_early()]
+        wrong = [*self.book.nobody_holds(disks), *self._wrong_cases(), *self._let_go_too_early()]
         if wrong:
             raise Failure("; ".join(wrong))
 
-    def _wrong_numbers(self) -> Iterable[str]:
-        """One life of the county gives out each number once.
+    def _wrong_cases(self) -> Iterable[str]:
+        """A case is of an application; one life of the county gives out each number once.
 
         A county that began empty may by chance (1 in 576) have the letters of the one before.
         """
         for case in self.county.disk.cases():
             key = (case.station, case.application)
+            if case.application not in self.book.applications:
+                yield f"case {case.number} is of no application"
             if self.numbers.setdefault((self.county.relay.instance, case.number), key) != key:
                 yield f"case number {case.number} stands for two applications"
 
