@@ -5,11 +5,14 @@ Prints one table and writes it to ``bench/results.json``. Exit 1 if a budget doe
 
 import asyncio
 import os
+import signal
 import sys
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
 import click
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
 from bench import agent, chain
 from bench.report import Row, Say, notes, table, write_json
@@ -27,6 +30,7 @@ _WIDTH = 160  # columns where there is no terminal to ask
 @click.argument("names", nargs=-1, type=click.Choice(list(MEASURES)))
 def main(names: tuple[str, ...]) -> None:
     """Run all measures, or the named ones."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends what it started, as Ctrl+C
     load, cores = os.getloadavg()[0], os.cpu_count() or 1
     rows = asyncio.run(_measure(names or tuple(MEASURES)))
     _print(rows)
@@ -37,9 +41,6 @@ def main(names: tuple[str, ...]) -> None:
 
 async def _measure(names: Sequence[str]) -> list[Row]:
     """The rows of all measures; written after each, so that a later fault costs no figure."""
-    from rich.console import Console
-    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-
     rows: list[Row] = []
     console = Console(stderr=True)
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
@@ -47,8 +48,8 @@ async def _measure(names: Sequence[str]) -> list[Row]:
         for name in names:
             task = progress.add_task(name)
 
-            def say(text: str, name: str = name, task: object = task) -> None:
-                progress.update(task, description=f"{name}: {text}")  # type: ignore[arg-type]
+            def say(text: str, name: str = name, task: TaskID = task) -> None:
+                progress.update(task, description=f"{name}: {text}")
 
             rows += await MEASURES[name](say)
             say("done")
@@ -58,8 +59,6 @@ async def _measure(names: Sequence[str]) -> list[Row]:
 
 
 def _print(rows: Sequence[Row]) -> None:
-    from rich.console import Console
-
     console = Console(highlight=False)
     if not console.is_terminal:
         console = Console(highlight=False, width=_WIDTH)

@@ -5,10 +5,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
-if TYPE_CHECKING:
-    from rich.table import Table
+from rich.box import MARKDOWN
+from rich.table import Table
 
 Say = Callable[[str], None]  # told what a measure is doing now
 
@@ -80,11 +80,8 @@ def rounded(value: float | None) -> float | None:
     return None if value is None else float(f"{value:.{_DIGITS}g}")
 
 
-def table(rows: Sequence[Row]) -> "Table":
+def table(rows: Sequence[Row]) -> Table:
     """The rows in Markdown, to be printed and to be pasted into docs/performance.md."""
-    from rich.box import MARKDOWN
-    from rich.table import Table
-
     shown = Table(box=MARKDOWN)
     shown.add_column("measure", no_wrap=True)
     for title in ("ours", "peer", "ours / peer", "limit"):

@@ -220,6 +220,8 @@ class RelayDepot:
             data = self._files.read(BlobId(item.key), item.offset, part_bytes)
         except FileNotFoundError:
             return None
+        if not data:
+            return None  # the file is shorter than it was
         return Part(blob=item.key, size=item.size, offset=item.offset, data=data)
 
     async def _edition_item(self, item: Waiting, part_bytes: int) -> Item | None:

@@ -124,12 +124,12 @@ def add_receipt(
         'INSERT INTO receipts (envelope, county, rank, first_rank, number, at_ms, "case",'
         " duplicate, statement) VALUES (?1, ?2, ?3, ?3, ?4, ?5, ?6, ?7, ?8)"
         " ON CONFLICT (envelope, county) DO UPDATE SET"
-        " number = iif(?3 < first_rank, ?4, number),"
-        " at_ms = iif(?3 < first_rank, ?5, at_ms),"
+        " number = CASE WHEN ?3 < first_rank THEN ?4 ELSE number END,"
+        " at_ms = CASE WHEN ?3 < first_rank THEN ?5 ELSE at_ms END,"
         " first_rank = min(first_rank, ?3),"
-        ' "case" = iif(?6 = \'\', "case", ?6),'
+        ' "case" = CASE WHEN ?6 = \'\' THEN "case" ELSE ?6 END,'
         " duplicate = max(duplicate, ?7),"
-        " statement = iif(?3 > rank, ?8, statement),"
+        " statement = CASE WHEN ?3 > rank THEN ?8 ELSE statement END,"
         " rank = max(rank, ?3)",
         (
             line.envelope,

@@ -35,14 +35,16 @@ def _plain_environment() -> dict[str, str]:
 
 
 @asynccontextmanager
-async def _agent(village: Village) -> AsyncIterator[asyncio.subprocess.Process]:
+async def _agent(
+    village: Village, environment: dict[str, str] | None = None
+) -> AsyncIterator[asyncio.subprocess.Process]:
     process = await asyncio.create_subprocess_exec(
         PROGRAM,
         "run",
         village.data,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
-        env=_plain_environment(),
+        env=environment,
     )
     try:
         assert process.stdout is not None
@@ -85,7 +87,7 @@ async def test_commands_reach_the_running_agent(village: Village, tmp_path: Path
 
 
 async def test_idle_it_is_small(village: Village) -> None:
-    async with _agent(village) as agent:
+    async with _agent(village, _plain_environment()) as agent:
         _, status = await _run("status", village.data, "--json")
         assert status["release"] == 1
         assert psutil.Process(agent.pid).memory_info().rss <= MAX_RSS_BYTES

@@ -49,7 +49,8 @@ class BlobShelf:
             OSError: the disk says no.
         """
         target = self.path(blob)
-        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for folder in (self._folder, target.parent):
+            folder.mkdir(exist_ok=True, mode=0o700)
         if not (link and _linked(blob, source, target, moved)):
             _copy(blob, source, target, moved)
         self._touched.add(target.parent)

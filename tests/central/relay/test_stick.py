@@ -377,6 +377,23 @@ async def test_an_export_leaves_everything_as_it_was_but_for_a_doubt(
     assert link.dirty, "the next exchange asks before it pushes"
 
 
+@pytest.mark.parametrize("left", [None, 0, 1000])
+async def test_a_blob_that_the_disk_has_lost_is_told_and_the_rest_is_packed(
+    place: County, county: Relay, stick: Path, left: int | None
+) -> None:
+    village = place.village()
+    await learn_roster(place, county)
+    await post(place, county, village.node, PHOTO, b"small")
+    path = county.files.path(PHOTO_ID)
+    if left is None:
+        path.unlink()
+    else:
+        os.truncate(path, left)
+    packed = await export(county, stick)
+    assert (packed.envelopes, packed.blobs) == (1, 1)
+    assert list(packed.refused.values()) == ["store.damaged"]
+
+
 async def test_what_was_settled_meanwhile_leaves_the_stick(
     place: County, county: Relay, hub: Relay, stick: Path
 ) -> None:
