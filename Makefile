@@ -44,7 +44,7 @@ types: $(STAMP) ## mypy, strict
 check: lint types ## lint and types: what must pass before each commit, beside the tests
 
 test: $(STAMP) ## all tests but the slow campaigns; no network
-	PYTHONASYNCIODEBUG=1 $(BIN)/pytest -q -n 2 --dist loadgroup -m "not slow" \
+	$(BIN)/pytest -q -n 2 --dist loadgroup -m "not slow" \
 		--durations=10 --durations-min=1
 
 coverage: $(STAMP) ## the same tests with branch coverage of the four packages
@@ -55,7 +55,7 @@ vectors: $(STAMP) ## re-encode the published test vectors; fails on any differen
 	$(BIN)/pytest -q tests/vectors
 
 demo: $(STAMP) ## a county, a hub and stations as real processes, start to end
-	$(BIN)/python examples/demo.py
+	$(BIN)/python -m examples.demo
 
 bench: $(STAMP) ## measure against the budgets
 	$(BIN)/python -m bench

@@ -21,7 +21,7 @@ from tests.campaign.talk import Failure
 from tests.campaign.world import World
 
 _MEMORY = Path("/dev/shm")  # noqa: S108 - files in memory, where there are such
-_TRIES = 150  # schedules played to shorten one
+_TRIES = 60  # schedules played to shorten one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -71,12 +71,15 @@ class StickReader:
 
     def digest(self, file: StickFile) -> bytes:
         """SHA-256 of the content. Raises like :meth:`content`."""
-        if file.size > file.item.kind.max_bytes:
+        digest, left = hashlib.sha256(), file.item.kind.max_bytes
+        if file.size > left:
             raise TooLargeError(f"{file.size} bytes")
-        digest = hashlib.sha256()
         with plain_file(file.path) as source:
             while piece := source.read(_READ_BYTES):
                 digest.update(piece)
+                left -= len(piece)
+                if left < 0:
+                    raise TooLargeError("it grows while it is read")
         return digest.digest()
 
     def parts(self, file: StickFile, offset: int) -> Generator[Part]:

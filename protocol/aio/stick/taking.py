@@ -19,7 +19,7 @@ from protocol.aio.stick.folder import Bag, survey
 from protocol.aio.stick.reader import StickFile, StickReader
 from protocol.edition import Kind
 from protocol.envelope import read_envelope
-from protocol.errors import DigestError, SignatureError, YizhanError
+from protocol.errors import DigestError, RollbackError, SignatureError, YizhanError
 from protocol.ids import NodeId
 from protocol.limits import BATCH_ITEMS, MAX_STICK_NAMES
 from protocol.messages import (
@@ -135,10 +135,19 @@ class _Taking:
 
     async def _take_edition(self, file: StickFile, news: EditionNews) -> None:
         self._progress.add(file.size)
-        if news.version <= (await self._sink.versions())[news.kind]:
+        if news.version <= await self._held(news.kind):
             self.carried.skipped += 1
+            return
+        refused = await self._sink.store([news])
+        if refused:
+            self.carried.refuse(str(file), refused[0][1])
+        elif await self._held(news.kind) < news.version:
+            self.carried.refuse(str(file), RollbackError.code)  # by the number of its registrar
         else:
-            await self._store([(file, news)])
+            self.carried.count(FileKind.EDITION, file.size)
+
+    async def _held(self, kind: Kind) -> int:
+        return (await self._sink.versions())[kind]
 
     async def _take_envelopes(self, files: Sequence[StickFile]) -> None:
         def read() -> list[tuple[StickFile, Item]]:

@@ -454,6 +454,14 @@ def test_a_file_that_shrinks_while_it_is_read_is_unreadable(tmp_path: Path) -> N
         list(parts)
 
 
+def test_a_file_that_grows_while_it_is_read_is_refused(tmp_path: Path) -> None:
+    write(tmp_path, b"one")
+    (file,) = read_files(tmp_path, FileKind.BLOB)
+    os.truncate(file.path, FileKind.BLOB.max_bytes + 1)  # after it was looked at
+    with pytest.raises(TooLargeError):
+        StickReader(quiet).digest(file)
+
+
 # manifests
 
 

@@ -312,6 +312,20 @@ async def test_a_damaged_edition_is_refused(tmp_path: Path) -> None:
     assert sink.editions == []
 
 
+async def test_an_edition_that_a_store_silently_passes_over_is_told(tmp_path: Path) -> None:
+    """A relay does not complain of news that it has by another number."""
+
+    class Unmoved(MemorySink):
+        async def store(self, items: Sequence[Item]) -> Sequence[tuple[int, str]]:
+            return ()
+
+    source = Queue(name="county")
+    source.queue_edition(4, b"body")
+    await export(tmp_path, source, node=COUNTY, to=HUB)
+    taken = await bring(tmp_path, Unmoved(node=HUB))
+    assert (taken.editions, list(taken.refused.values())) == (0, ["peer.rollback"])
+
+
 async def test_a_missing_file_is_told_unless_it_came_by_another_way(tmp_path: Path) -> None:
     first, second = letters(2)
     third = with_files(PHOTO, SCAN, seq=9)
