@@ -87,14 +87,26 @@ class Copy:
 
 @dataclass(frozen=True, slots=True)
 class Restore:
-    """The disk of ``node`` is lost; the ``copy``-th newest copy takes its place.
+    """The disk of ``node`` is lost; somebody puts the ``copy``-th newest copy in its place.
 
-    ``by_tool``: our tool restores, which gives a server a new instance; else somebody copied.
+    ``anew``: a hub becomes another life, as if it had joined again; else nobody tells it.
     """
 
     node: str
     copy: int = 0
-    by_tool: bool = True
+    anew: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """The county makes a backup, and tells the stations what is safe."""
+
+
+@dataclass(frozen=True, slots=True)
+class RestoreBackup:
+    """The disk of the county is lost; our tool restores its ``number``-th newest backup."""
+
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +158,11 @@ class NewRoster:
 
 
 @dataclass(frozen=True, slots=True)
+class NewRelease:
+    """The county publishes another release of the catalogue, and makes a backup of it."""
+
+
+@dataclass(frozen=True, slots=True)
 class OldNews:
     """``node`` is told an old roster and an old release, as if they were new."""
 
@@ -160,13 +177,22 @@ class Decide:
 
 
 @dataclass(frozen=True, slots=True)
-class Bring:
-    """What ``pc`` still keeps comes to ``node`` by another way, in any order, perhaps again."""
+class StickOut:
+    """``node`` packs a stick."""
 
-    pc: str
     node: str
-    first: int
-    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class StickIn:
+    """``node`` takes in what is on the ``number``-th newest stick, however old.
+
+    ``spoiled``: every so many files one is cut short; 0: none.
+    """
+
+    node: str
+    number: int = 0
+    spoiled: int = 0
 
 
 Action = (
@@ -180,6 +206,8 @@ Action = (
     | CutPower
     | Copy
     | Restore
+    | Backup
+    | RestoreBackup
     | Replace
     | LoseDatabase
     | Clone
@@ -187,9 +215,11 @@ Action = (
     | Days
     | Tidy
     | NewRoster
+    | NewRelease
     | OldNews
     | Decide
-    | Bring
+    | StickOut
+    | StickIn
 )
 Schedule = Sequence[Action]
 _KINDS: dict[str, type[Action]] = {kind.__name__: kind for kind in get_args(Action)}

@@ -91,20 +91,25 @@ class Book:
         """These are on the disk of a server."""
         self._left |= pieces
 
-    def disk_lost(self, before: Pieces, now: Pieces, elsewhere: list[Pieces]) -> list[str]:
-        """A disk that held ``before`` holds ``now``; the other disks hold ``elsewhere``."""
+    def disk_lost(
+        self, before: Pieces, now: Pieces, elsewhere: list[Pieces], with_it: list[Pieces]
+    ) -> list[str]:
+        """A disk that held ``before`` holds ``now``; what is broken by that.
+
+        Args:
+            elsewhere: what the other disks hold.
+            with_it: what was on disks that are lost with this one.
+        """
         broken = []
         for sealed in self.sealed.values():
             for piece in sealed.pieces & (before - now):
-                others = sum(piece in disk for disk in elsewhere)
-                if others:
+                if any(piece in disk for disk in elsewhere):
                     self._hits[piece] = 1
                     continue
-                if piece not in self._left or self._hits[piece] or piece in self.released:
-                    self.excused.add(piece)
-                elif piece not in self.excused:
-                    self.excused.add(piece)
+                two = self._hits[piece] or any(piece in disk for disk in with_it)
+                if piece in self._left and not two and piece not in self.released:
                     broken.append(self._lost(piece, sealed))
+                self.excused.add(piece)
         return broken
 
     def nobody_holds(self, disks: list[Pieces]) -> list[str]:

@@ -19,6 +19,7 @@ class Schedules:
         self._random = random.Random(seed)
         self._pcs = ["pc0", "pc1"]
         self._copied: list[str] = []
+        self._backups = 0
         kinds: dict[Callable[[], Action], int] = {
             self._submit: 28,
             self._exchange_up: 26,
@@ -36,9 +37,13 @@ class Schedules:
             lambda: actions.Days(self._random.choice((1, 1, 2, 30, 100))): 3,
             lambda: actions.Tidy(self._pc()): 3,
             actions.NewRoster: 2,
+            actions.NewRelease: 2,
             lambda: actions.OldNews(self._any()): 2,
             lambda: actions.Decide(self._random.randrange(5)): 3,
-            self._bring: 4,
+            lambda: actions.StickOut(self._any()): 6,
+            self._stick_in: 7,
+            self._backup: 5,
+            self._restore_backup: 5,
         }
         self._makers, self._weights = list(kinds), list(kinds.values())
 
@@ -97,23 +102,33 @@ class Schedules:
         )
 
     def _copy(self) -> Action:
-        self._copied.append(self._any())
+        self._copied.append(self._random.choice((*self._pcs, "hub")))
         return actions.Copy(self._copied[-1])
 
     def _restore(self) -> Action:
-        """A county that somebody copied back by hand, without our tool, is not survived."""
         if not self._copied:
             return self._copy()
         node, chance = self._random.choice(self._copied), self._random
-        by_tool = node == "county" or chance.random() < 0.5  # noqa: PLR2004 - a share
-        return actions.Restore(node, chance.choice((0, 0, 1, 2)), by_tool)
+        anew = node == "hub" and chance.random() < 0.5  # noqa: PLR2004 - a share
+        return actions.Restore(node, chance.choice((0, 0, 1, 2)), anew)
+
+    def _backup(self) -> Action:
+        self._backups += 1
+        return actions.Backup()
+
+    def _restore_backup(self) -> Action:
+        """A county that somebody copied back by hand, without our tool, is not survived."""
+        if not self._backups:
+            return self._backup()
+        return actions.RestoreBackup(self._random.choice((0, 0, 0, 1)))
+
+    def _stick_in(self) -> Action:
+        chance = self._random
+        return actions.StickIn(
+            self._any(), chance.choice((0, 0, 1, 3)), chance.choice((0, 0, 0, 2, 5))
+        )
 
     def _clone(self) -> Action:
         pc = self._random.choice(("pc0", "pc1"))
         self._pcs.append(pc + "b")
         return actions.Clone(pc)
-
-    def _bring(self) -> Action:
-        chance = self._random
-        node = chance.choice(("hub", "county"))
-        return actions.Bring(self._pc(), node, chance.randrange(4), chance.randint(1, 4))

@@ -7,13 +7,14 @@ from pathlib import Path
 from protocol.edition import Kind, changes
 from protocol.errors import CatalogueMissingError
 from protocol.ids import ApplicationId
-from protocol.messages import EditionNews, EnvelopeItem
+from protocol.messages import EditionNews
 from protocol.payloads import Outcome
+from protocol.stick import StickMissingError
 from station_agent.services.intake import Submission
 from tests.builders.links import Line
 from tests.builders.power import PowerCut
 from tests.campaign import actions
-from tests.campaign.nodes import Machine, Pc, Server
+from tests.campaign.nodes import Machine, Pc
 from tests.campaign.power import Moment
 from tests.campaign.talk import Failure
 from tests.campaign.world import DAY_MS, MARK, World
@@ -135,13 +136,25 @@ async def restore(action: actions.Restore, world: World) -> None:
         world.notes[action.node] = notes.copy()
         if isinstance(machine, Pc):
             world.memory_lost(machine.node)
-        await world.lose_disk(machine, path, anew=action.by_tool)
+        await world.lose_disk(machine, path, anew=action.anew)
+
+
+@happen.register
+async def backup(_: actions.Backup, world: World) -> None:
+    await world.office.back_up(world)
+
+
+@happen.register
+async def restore_backup(action: actions.RestoreBackup, world: World) -> None:
+    await world.office.restore(world, action.number)
 
 
 @happen.register
 async def replace(action: actions.Replace, world: World) -> None:
     machine = world.machines.get(action.node)
-    if isinstance(machine, Server):
+    if machine is world.county:
+        await world.office.begin_empty(world)
+    elif machine is world.hub:
         await world.lose_disk(machine, world.places.template(action.node), anew=True)
 
 
@@ -192,7 +205,12 @@ async def tidy(action: actions.Tidy, world: World) -> None:
 
 @happen.register
 async def new_roster(_: actions.NewRoster, world: World) -> None:
-    await world.publish_roster()
+    await world.office.publish_roster(world)
+
+
+@happen.register
+async def new_release(_: actions.NewRelease, world: World) -> None:
+    await world.office.publish_release(world)
 
 
 @happen.register
@@ -232,14 +250,25 @@ async def decide(action: actions.Decide, world: World) -> None:
 
 
 @happen.register
-async def bring(action: actions.Bring, world: World) -> None:
-    pc, server = world.pc(action.pc), world.machines.get(action.node)
-    if pc is None or not isinstance(server, Server):
+async def stick_out(action: actions.StickOut, world: World) -> None:
+    if machine := world.machines.get(action.node):
+        path = world.new_name(f"stick-of-{action.node}")
+        path.mkdir(parents=True)
+        await machine.stick.export(path, None, lambda _: None)
+        world.sticks.append(path)
+
+
+@happen.register
+async def stick_in(action: actions.StickIn, world: World) -> None:
+    machine = world.machines.get(action.node)
+    if machine is None or not world.sticks:
         return
-    wires = [row.wire for row in pc.disk.queue() if row.wire]
-    wires = (wires[action.first :] + wires[: action.first])[: action.count]
-    receiver = server.relay.receiver
-    batch = receiver.sort([EnvelopeItem(wire=wire) for wire in reversed(wires)], {})
-    await server.relay.store.transact(lambda session: receiver.store(session, batch))
-    if batch.refused:
-        raise Failure(f"{server.name} refused {batch.refused}")
+    path = world.sticks[-1 - action.number % len(world.sticks)]
+    if action.spoiled:
+        for file in sorted(path.rglob("*.*"))[:: action.spoiled]:
+            file.write_bytes(file.read_bytes()[:-1])
+    try:
+        await machine.stick.take_in(path, lambda _: None)
+    except StickMissingError:
+        return  # there was nothing to pack
+    world.counts["(sticks taken in)"] += 1

@@ -10,6 +10,7 @@ from central.county.county import County
 from central.relay.blobs import BlobFiles
 from central.relay.life import begin_anew, whole_blobs
 from central.relay.service import Relay
+from central.relay.stick import RelayStick
 from central.store.engine import Store
 from protocol.aio.identity import load_identity
 from protocol.depot import Depot
@@ -18,6 +19,7 @@ from protocol.keys import PublicKeys
 from protocol.ports import Randomness
 from protocol.roster import Role
 from station_agent.app import Station, open_station
+from station_agent.services.stick import StickService
 from tests.builders.virtual_time import LoopClock
 from tests.campaign.power import Grid, Power, log_bytes, log_path
 from tests.campaign.truth import Disk
@@ -57,6 +59,11 @@ class Machine:
         if self._disk is None:
             self._disk = Disk(self.database, self.data / "blobs")
         return self._disk
+
+    @property
+    def stick(self) -> StickService | RelayStick:
+        """Its way of packing sticks and taking them in."""
+        raise NotImplementedError
 
     async def open(self) -> None:
         """Switch it on."""
@@ -141,6 +148,10 @@ class Server(Machine):
     def depot_for(self, peer: NodeId) -> Depot:
         return self.relay.depot_for(peer)
 
+    @property
+    def stick(self) -> RelayStick:
+        return RelayStick(self.relay)
+
     async def begin_anew(self) -> None:
         """As our tools do at a restore: from the next start on this database is another life."""
         whole = await self.relay.store.transact(whole_blobs)
@@ -190,6 +201,10 @@ class Pc(Machine):
 
     def depot_for(self, _peer: NodeId) -> Depot:
         return self.station.depot()
+
+    @property
+    def stick(self) -> StickService:
+        return self.station.stick
 
     async def _start(self) -> None:
         self._station = await self._stack.enter_async_context(

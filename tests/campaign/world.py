@@ -6,7 +6,8 @@ virtual; what is lost is lost on purpose, and the book says what is still owed.
 
 import shutil
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from protocol.roster import Role
@@ -14,6 +15,7 @@ from tests.builders.chance import SeededRandomness
 from tests.builders.links import Line
 from tests.campaign.book import Book, PcNotes
 from tests.campaign.nodes import Machine, Pc, Server
+from tests.campaign.office import Office
 from tests.campaign.places import Places
 from tests.campaign.power import Grid
 from tests.campaign.talk import Failure, talk
@@ -22,6 +24,7 @@ from tests.campaign.truth import Pieces
 HUB, COUNTY = "hub", "county"
 DAY_MS = 86_400_000
 KEEP_DAYS = 90  # of sealed bytes, after the county settled them
+_REJECTED = 4  # outbox.settled: the county could not take it, and the clerk was told
 MARK = "样本"  # in every form and file: no hub may ever hold it
 
 
@@ -35,9 +38,10 @@ class World:
         self.notes: dict[str, PcNotes] = {}
         self.machines: dict[str, Machine] = {}
         self.copies: dict[str, list[tuple[Path, PcNotes]]] = {}
+        self.sticks: list[Path] = []
+        self.office = Office(places=places)
         self.numbers: dict[tuple[bytes, str], tuple[str, str]] = {}  # instance, case number
         self.counts: Counter[str] = Counter()
-        self._published = 0  # index of the newest roster
         self._serial = 0
 
     async def __aenter__(self) -> "World":
@@ -93,7 +97,7 @@ class World:
         """Switch ``machine`` on."""
         await machine.open()
         if machine is self.county:
-            await self._take_roster()
+            await self.office.offer_roster(self.county)
 
     async def come_back(self, machine: Machine) -> None:
         """Start what lost its power; plan nothing more for what did not."""
@@ -116,19 +120,17 @@ class World:
         await pc.station.housekeeping.hourly()
         pc.station.housekeeping.disk.drop_ballast()
 
-    async def publish_roster(self) -> None:
-        """The authority has made another one."""
-        self._published = min(self._published + 1, len(self.places.rosters) - 1)
-        await self._take_roster()
-
     async def lose_disk(self, machine: Machine, source: Path, *, anew: bool) -> None:
         """What was on the disk of ``machine`` is lost; it goes on with what is in ``source``.
 
         Raises:
             Failure: something is lost that must not be.
         """
-        self.counts["(disks lost)"] += 1
-        before = self.kept(machine)
+        with self.losing_disk(machine, []):
+            await self.begin_with(machine, source, anew=anew)
+
+    async def begin_with(self, machine: Machine, source: Path, *, anew: bool) -> None:
+        """Start ``machine`` on what is in ``source``; ``anew``: a server as another life."""
         await machine.close()
         machine.put_back(source)
         await self.open(machine)
@@ -136,8 +138,20 @@ class World:
             await machine.begin_anew()
             await machine.close()
             await self.open(machine)
+
+    @contextmanager
+    def losing_disk(self, machine: Machine, with_it: list[Pieces]) -> Iterator[None]:
+        """Inside, ``machine`` gets another disk; the book compares what was with what is.
+
+        Args:
+            with_it: what was on other disks that are lost too.
+        """
+        self.counts["(disks lost)"] += 1
+        before = self.kept(machine)
+        yield
         others = [self.kept(other) for other in self.machines.values() if other is not machine]
-        if broken := self.book.disk_lost(before, self.kept(machine), others):
+        broken = self.book.disk_lost(before, self.kept(machine), others, with_it)
+        if broken:
             raise Failure(f"one lost disk, that of {machine.name}: {'; '.join(broken)}")
 
     def memory_lost(self, node: str) -> None:
@@ -183,24 +197,21 @@ class World:
         """Sealed bytes go only after SAFE, or 90 days after the county settled the envelope."""
         before_ms = self.county.clock.now_ms() - KEEP_DAYS * DAY_MS  # the county's clock is right
         query = (
-            "SELECT envelope, EXISTS (SELECT 1 FROM receipts r WHERE r.envelope = o.envelope"
-            " AND (r.rank = 3 OR (r.rank >= o.enough AND r.at_ms <= ?))) OR settled = 4"
-            " FROM outbox o WHERE length(wire) = 0"
+            "SELECT o.envelope, o.settled, max(r.rank) = 3, max(r.at_ms <= ? AND r.rank >= enough)"
+            " FROM outbox o LEFT JOIN receipts r USING (envelope)"
+            " WHERE length(wire) = 0 GROUP BY o.envelope"
         )
         for pc in self.pcs:
-            for envelope, allowed in pc.disk.rows(query, (before_ms,)):
+            for envelope, settled, safe, old in pc.disk.rows(query, (before_ms,)):
                 sealed = self.book.sealed[envelope]
-                if not allowed:
+                if not (safe or old or settled == _REJECTED):
                     yield f"{pc.name} let go of {sealed.application[:6]} too early"
-                self.book.released |= sealed.pieces
+                if old or settled == _REJECTED:
+                    self.book.released |= sealed.pieces
+                elif not all(self.office.is_in_a_backup(piece) for piece in sealed.pieces):
+                    yield f"{sealed.application[:6]} was told safe, and is in no backup"
 
     # its parts
-
-    async def _take_roster(self) -> None:
-        """As the county does at each start: the authority's newest roster is offered."""
-        roster, relay = self.places.rosters[self._published], self.county.relay
-        if roster.version > relay.editions.roster.version:
-            await relay.publish(roster.edition)
 
     def _server(self, name: str) -> Server:
         return Server(

@@ -1,0 +1,161 @@
+"""The error tree: who is at fault, a stable code, and what the reader should do next.
+
+::
+
+    YizhanError
+    |- UsageError                 the command was called wrongly               (exit 2)
+    |- RefusedError               we refuse what was asked; nothing changed     (exit 3)
+    |  |- IntakeError             what the clerk handed in
+    |  |- EnrolmentError          kit, one-time code, joining
+    |  |- CatalogueError          what the county wants to publish
+    |  |- CaseError               what a handler asks of a case
+    |  |- PeerError               bytes from outside that must not be acted on
+    |  |- StoreError              this machine's disk or data folder
+    |  |  '- BackupError          a backup or restore of the county
+    |  '- StickError              a stick or drop folder            (protocol/stick.py)
+    '- LineError                  the peer can't be reached; nothing is lost    (exit 4)
+
+``code`` is stable and listed in docs/errors.md; ``zh`` is what a clerk reads. A peer that
+refuses names its reason by the same codes (:func:`from_code`).
+"""
+
+from protocol.errors.base import (
+    EXIT_OK,
+    EXIT_REFUSED,
+    EXIT_UNREACHABLE,
+    EXIT_USAGE,
+    BusyError,
+    Fault,
+    LineError,
+    RefusedError,
+    UsageError,
+    YizhanError,
+)
+from protocol.errors.clerk import (
+    ApplicationUnknownError,
+    AttachmentTooLargeError,
+    FileUnreadableError,
+    FormInvalidError,
+    IntakeError,
+    ItemUnknownError,
+    LockedError,
+    MaterialMissingError,
+    MaterialUnknownError,
+    PasswordWrongError,
+)
+from protocol.errors.office import (
+    AlreadyJoinedError,
+    CaseClosedError,
+    CaseError,
+    CaseUnknownError,
+    CatalogueError,
+    CatalogueMissingError,
+    CodeBlockedError,
+    CodeUsedError,
+    CodeWrongError,
+    EnrolmentError,
+    KitDamagedError,
+    KitForeignError,
+    KitRoleError,
+    NodeUnknownError,
+)
+from protocol.errors.peer import (
+    BlobUnknownError,
+    DigestError,
+    MalformedError,
+    NotOnRosterError,
+    PeerError,
+    RollbackError,
+    SignatureError,
+    TooLargeError,
+    UnexpectedError,
+    UnopenableError,
+    VersionError,
+)
+from protocol.errors.store import (
+    BackupDamagedError,
+    BackupError,
+    BackupPlaceError,
+    BackupRunningError,
+    DamagedError,
+    DiskFullError,
+    InUseError,
+    NewerStoreError,
+    NotJoinedError,
+    OwnerStoppedError,
+    RestorePlaceError,
+    StoreError,
+)
+
+__all__ = [
+    "EXIT_OK",
+    "EXIT_REFUSED",
+    "EXIT_UNREACHABLE",
+    "EXIT_USAGE",
+    "AlreadyJoinedError",
+    "ApplicationUnknownError",
+    "AttachmentTooLargeError",
+    "BackupDamagedError",
+    "BackupError",
+    "BackupPlaceError",
+    "BackupRunningError",
+    "BlobUnknownError",
+    "BusyError",
+    "CaseClosedError",
+    "CaseError",
+    "CaseUnknownError",
+    "CatalogueError",
+    "CatalogueMissingError",
+    "CodeBlockedError",
+    "CodeUsedError",
+    "CodeWrongError",
+    "DamagedError",
+    "DigestError",
+    "DiskFullError",
+    "EnrolmentError",
+    "Fault",
+    "FileUnreadableError",
+    "FormInvalidError",
+    "InUseError",
+    "IntakeError",
+    "ItemUnknownError",
+    "KitDamagedError",
+    "KitForeignError",
+    "KitRoleError",
+    "LineError",
+    "LockedError",
+    "MalformedError",
+    "MaterialMissingError",
+    "MaterialUnknownError",
+    "NewerStoreError",
+    "NodeUnknownError",
+    "NotJoinedError",
+    "NotOnRosterError",
+    "OwnerStoppedError",
+    "PasswordWrongError",
+    "PeerError",
+    "RefusedError",
+    "RestorePlaceError",
+    "RollbackError",
+    "SignatureError",
+    "StoreError",
+    "TooLargeError",
+    "UnexpectedError",
+    "UnopenableError",
+    "UsageError",
+    "VersionError",
+    "YizhanError",
+    "every_error",
+    "from_code",
+]
+
+
+def every_error(base: type[YizhanError] = YizhanError) -> list[type[YizhanError]]:
+    """``base`` and everything below it, parents first."""
+    return [base, *(e for child in base.__subclasses__() for e in every_error(child))]
+
+
+def from_code(code: str, detail: str) -> YizhanError:
+    """The error that a peer named by its code; an unknown code becomes a RefusedError."""
+    kinds = {kind.code: kind for kind in every_error()}
+    return kinds.get(code, RefusedError)(detail)

@@ -1,0 +1,65 @@
+"""The root of the error tree, and whose fault an error is."""
+
+from enum import Enum
+from typing import ClassVar
+
+EXIT_OK, EXIT_USAGE, EXIT_REFUSED, EXIT_UNREACHABLE = 0, 2, 3, 4
+
+
+class Fault(Enum):
+    """Whose fault an error is, so that the right person is told."""
+
+    CLERK = "clerk"
+    OPERATOR = "operator"
+    PEER = "peer"
+    LINE = "line"
+    PROGRAM = "program"
+
+
+class YizhanError(Exception):
+    """Base of every error that this project raises on purpose."""
+
+    code: ClassVar[str] = "yizhan"
+    fault: ClassVar[Fault] = Fault.PROGRAM
+    zh: ClassVar[str] = "程序出错,请联系县中心管理员。"
+    exit_code: ClassVar[int] = EXIT_REFUSED
+
+    def __init__(self, detail: str = "") -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.retry_after_s = 0  # pause that the peer asked for, where one did
+
+    def __str__(self) -> str:
+        """Chinese first, then the detail that names the value, then the code."""
+        return " ".join(part for part in (self.zh, self.detail, f"[{self.code}]") if part)
+
+
+class UsageError(YizhanError):
+    """The command line, a configuration file or an identifier is wrong."""
+
+    code = "usage"
+    fault = Fault.OPERATOR
+    zh = "命令或参数不正确,请按说明改正后重试。"
+    exit_code = EXIT_USAGE
+
+
+class RefusedError(YizhanError):
+    """What was asked is refused as a whole."""
+
+    code = "refused"
+
+
+class LineError(YizhanError):
+    """The peer can't be reached now. Everything stays queued and is tried again."""
+
+    code = "line"
+    fault = Fault.LINE
+    zh = "暂时连不上上级,资料都保存在本机,线路恢复后会自动发送。"
+    exit_code = EXIT_UNREACHABLE
+
+
+class BusyError(LineError):
+    """The peer asks us to come back later."""
+
+    code = "line.busy"
+    zh = "上级正忙,稍后会自动重试。"

@@ -1,0 +1,103 @@
+"""What the county's office, or whoever installs a node, asked can't be done."""
+
+from protocol.errors.base import Fault, RefusedError
+
+
+class EnrolmentError(RefusedError):
+    """Joining is refused."""
+
+    code = "enrolment"
+    fault = Fault.OPERATOR
+
+
+class KitDamagedError(EnrolmentError):
+    """The kit is not whole, or not signed by the authority that it names."""
+
+    code = "kit.damaged"
+    zh = "开站包已损坏或被改动,请向县中心重新领取。"
+
+
+class KitForeignError(EnrolmentError):
+    """The kit was made by another county than the one that answers."""
+
+    code = "kit.other-county"
+    zh = "这个开站包不属于所连接的县,请核对开站包与网址。"
+
+
+class KitRoleError(EnrolmentError):
+    """The kit is for a node of another role."""
+
+    code = "kit.other-role"
+    zh = "这个开站包不是给本类节点用的,请核对是乡镇枢纽还是村站。"
+
+
+class CodeWrongError(EnrolmentError):
+    """The one-time code does not fit the kit."""
+
+    code = "code.wrong"
+    zh = "一次性开站码不正确,请核对纸条后重新输入。"
+
+
+class CodeUsedError(EnrolmentError):
+    """The one-time code was spent by another machine."""
+
+    code = "code.used"
+    zh = "这个开站码已经用过,请向县中心申请新的开站包。"
+
+
+class CodeBlockedError(EnrolmentError):
+    """Too many wrong codes were tried for this kit; a new kit is needed."""
+
+    code = "code.blocked"
+    zh = "开站码输错次数过多,已停用,请向县中心申请新的开站包。"
+
+
+class AlreadyJoinedError(EnrolmentError):
+    """The data folder belongs to a node already."""
+
+    code = "enrolment.already-joined"
+    zh = "这个数据文件夹已经开站,请换一个空文件夹。"
+
+
+class NodeUnknownError(EnrolmentError):
+    """The roster has no such node, or not in the role that is needed."""
+
+    code = "enrolment.node-unknown"
+    zh = "名册里没有这个节点。"
+
+
+class CatalogueError(RefusedError):
+    """The catalogue file can't become a release."""
+
+    code = "catalogue.invalid"
+    fault = Fault.OPERATOR
+    zh = "事项目录文件有误,未发布任何内容。"
+
+
+class CatalogueMissingError(RefusedError):
+    """This node holds no catalogue yet."""
+
+    code = "catalogue.missing"
+    fault = Fault.OPERATOR
+    zh = "本站还没有事项目录,请先与上级交换一次。"
+
+
+class CaseError(RefusedError):
+    """A case can't be acted on as asked."""
+
+    code = "case"
+    fault = Fault.OPERATOR
+
+
+class CaseUnknownError(CaseError):
+    """No case with this number."""
+
+    code = "case.unknown"
+    zh = "没有这个办件。"
+
+
+class CaseClosedError(CaseError):
+    """The case has its decision already."""
+
+    code = "case.closed"
+    zh = "该办件已经办结,不能再次决定。"

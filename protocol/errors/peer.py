@@ -1,0 +1,73 @@
+"""Bytes from outside that must not be acted on."""
+
+from protocol.errors.base import Fault, RefusedError
+
+
+class PeerError(RefusedError):
+    """The peer sent something that we must not act on. Our own data is untouched."""
+
+    code = "peer"
+    fault = Fault.PEER
+    zh = "收到的数据不正确,已拒收,本机资料未受影响。"
+
+
+class MalformedError(PeerError):
+    """Bytes that are not a frame or message of this protocol."""
+
+    code = "peer.malformed"
+
+
+class TooLargeError(PeerError):
+    """Over one of the limits of protocol/limits.py."""
+
+    code = "peer.too-large"
+
+
+class SignatureError(PeerError):
+    """A signature does not fit its bytes, or its signer is not known."""
+
+    code = "peer.signature"
+
+
+class UnopenableError(PeerError):
+    """Sealed bytes that can't be opened with the key they name."""
+
+    code = "peer.unopenable"
+
+
+class DigestError(PeerError):
+    """The content does not have the hash that names it."""
+
+    code = "peer.digest"
+
+
+class UnexpectedError(PeerError):
+    """A well-formed message at a moment when it makes no sense."""
+
+    code = "peer.unexpected"
+
+
+class RollbackError(PeerError):
+    """A roster or release older than the one we hold."""
+
+    code = "peer.rollback"
+
+
+class BlobUnknownError(PeerError):
+    """A part of a blob that no envelope here has announced."""
+
+    code = "peer.blob-unknown"
+
+
+class NotOnRosterError(PeerError):
+    """The roster does not let this node speak here."""
+
+    code = "peer.not-on-roster"
+    zh = "名册不允许本节点在此交换,请联系县中心管理员。"
+
+
+class VersionError(PeerError):
+    """The two programs share no version of the protocol."""
+
+    code = "peer.version"
+    zh = "双方程序版本不相容,请升级较旧的一方。"

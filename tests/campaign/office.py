@@ -1,0 +1,110 @@
+"""The county's office: what it publishes, its backups, and how it comes back after a loss."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from central.county.backup.safety import Finished
+from central.county.restoring import AHEAD
+from tests.campaign.nodes import Server
+from tests.campaign.places import Places
+from tests.campaign.truth import Pieces
+from tests.central.county.village import CATALOGUE
+
+if TYPE_CHECKING:
+    from tests.campaign.world import World
+
+_TITLE = "样例目录".encode()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """One backup: a disk of its own."""
+
+    path: Path
+    pieces: Pieces
+    finished: Finished
+    releases: tuple[int, ...]  # how many each step of the catalogue moved on, up to then
+
+
+@dataclass(slots=True, kw_only=True)
+class Office:
+    """What the administrator does, and has in the cupboard."""
+
+    places: Places
+    backups: list[Kept] = field(default_factory=list)
+    releases: list[int] = field(default_factory=list)  # how far each step moved the catalogue on
+    _roster: int = 0  # index of the newest one
+    _needed: int = 0  # backups before this one lack a release that was published since
+
+    async def publish_roster(self, world: "World") -> None:
+        """The authority has made another one."""
+        self._roster = min(self._roster + 1, len(self.places.rosters) - 1)
+        await self.offer_roster(world.county)
+
+    async def offer_roster(self, county: Server) -> None:
+        """As a county does at each start: the authority's newest roster is offered."""
+        roster = self.places.rosters[self._roster]
+        if roster.version > county.relay.editions.roster.version:
+            await county.relay.publish(roster.edition)
+
+    async def publish_release(self, world: "World") -> None:
+        """Another catalogue; and a backup at once, or a loss would take the release with it."""
+        await self._catalogue_step(world.county, 1)
+        await self.back_up(world)
+        self._needed = len(self.backups) - 1
+
+    async def back_up(self, world: "World") -> None:
+        """A copy of the county, and word to the stations of what is in it."""
+        county = world.county
+        path = world.new_name("backup")
+        county.copy_to(path)
+        finished = Finished(
+            file=path.name,
+            at_ms=county.clock.now_ms(),
+            instance=county.relay.instance,
+            receipts=0,
+        )
+        self.backups.append(
+            Kept(
+                path=path,
+                pieces=world.kept(county),
+                finished=finished,
+                releases=tuple(self.releases),
+            )
+        )
+        await county.county.safety.tell(finished, county.relay.store, ())
+
+    async def restore(self, world: "World", number: int) -> None:
+        """The disk of the county is lost, and all backups that are newer than the chosen one."""
+        usable = self.backups[self._needed :]
+        if not usable:
+            return
+        kept = usable[-1 - number % len(usable)]
+        unused = [other.pieces for other in self.backups if other is not kept]
+        county = world.county
+        with world.losing_disk(county, unused):
+            await world.begin_with(county, kept.path, anew=True)
+            self.releases[:] = kept.releases
+            await self._catalogue_step(county, AHEAD)
+            await county.county.safety.tell_again(kept.finished, ())
+
+    async def begin_empty(self, world: "World") -> None:
+        """The disk of the county is lost, and so is every backup."""
+        county = world.county
+        with world.losing_disk(county, [kept.pieces for kept in self.backups]):
+            await world.begin_with(county, self.places.template(county.name), anew=True)
+            steps, self.releases[:] = list(self.releases), []
+            for step in steps:  # stations may have sealed by any of these
+                await self._catalogue_step(county, step)
+
+    def is_in_a_backup(self, piece: bytes) -> bool:
+        return any(piece in kept.pieces for kept in self.backups)
+
+    async def _catalogue_step(self, county: Server, by: int) -> None:
+        self.releases.append(by)
+        if by == 1:
+            title = _TITLE + str(sum(self.releases)).encode()
+            await county.county.catalogue.publish(CATALOGUE.replace(_TITLE, title))
+        else:
+            await county.county.catalogue.move_ahead(by)
