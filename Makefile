@@ -6,10 +6,10 @@ STAMP := .venv/.installed
 PACKAGES := central protocol provisioning station_agent
 
 .DEFAULT_GOAL := help
-.PHONY: help setup fmt lint types test check coverage vectors demo bench clean
+.PHONY: help setup fmt lint types test test-slow campaign check coverage vectors demo bench clean
 
 help: ## print these targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 
 setup: $(STAMP) ## make .venv with the pinned packages (every other target does this first)
 
@@ -46,6 +46,13 @@ check: lint types ## lint and types: what must pass before each commit, beside t
 test: $(STAMP) ## all tests but the slow campaigns; no network
 	$(BIN)/pytest -q -n 2 --dist loadgroup -m "not slow" \
 		--durations=10 --durations-min=1
+
+test-slow: $(STAMP) ## tests of minutes: a county restored from its backup, by real processes
+	$(BIN)/pytest -q -m slow --timeout 900
+
+SCHEDULES ?= 200
+campaign: $(STAMP) ## random schedules of cuts, restarts, restores and clones in one process
+	$(BIN)/python -m tests.campaign --schedules $(SCHEDULES)
 
 coverage: $(STAMP) ## the same tests with branch coverage of the four packages
 	$(BIN)/pytest -q -n 2 --dist loadgroup -m "not slow" $(PACKAGES:%=--cov=%) \

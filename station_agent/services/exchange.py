@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+_QUIET_S = 5.0  # after a failure not even new work calls again so soon
 _NUDGE_S = 0.2  # how often a lingering exchange is asked to end
 _KEEN_TRIES = 8  # failures with short pauses after a line that worked: it may be back at once
 _JITTER = (0.5, 1.5)  # of the pause after a success
@@ -86,6 +87,7 @@ class ExchangeService:
                 self._line.release()
         finally:
             self._callers -= 1
+        self._work.set()  # the line is back: the loop need not wait out its pause
         return tally
 
     async def run(self) -> None:
@@ -99,6 +101,9 @@ class ExchangeService:
                 _log_failure(exc)
                 await self._relieve(exc)
                 pause_s, patient = self._pause_after(exc, backoff), exc.retry_after_s > 0
+                quiet_s = min(pause_s, _QUIET_S)  # each submit would try the dead line again
+                await self._rest(quiet_s, wakeable=False)
+                pause_s -= quiet_s
             if pause_s:
                 await self._rest(pause_s, wakeable=not patient)
 

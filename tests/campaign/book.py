@@ -152,6 +152,4 @@ class Book:
 
     def must_show_fork(self, station: str, arrived: set[bytes]) -> bool:
         """Whether two such envelopes have arrived."""
-        return any(
-            len(of & arrived) > 1 for (node, _), of in self.after.items() if node == station
-        )
+        return any(len(of & arrived) > 1 for (node, _), of in self.after.items() if node == station)

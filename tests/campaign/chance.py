@@ -2,10 +2,13 @@
 
 import math
 import random
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from tests.campaign import actions
 from tests.campaign.actions import Action
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _FROM_MS, _TO_MS = 315_532_800_000, 4_102_444_800_000  # 1980 to 2100
 _SIZES = (0, 0, 0, 300, 2_000, 70_000)  # bytes of a file; the last takes two parts
@@ -61,9 +64,9 @@ class Schedules:
 
     def _submit(self) -> Action:
         size, roll = self._random.choice(_SIZES), self._random.random()
-        if roll < 0.12:  # noqa: PLR2004 - a share
+        if roll < 0.12:
             return actions.SubmitAgain(self._pc(), self._random.randrange(6), size)
-        if roll < 0.2:  # noqa: PLR2004 - a share
+        if roll < 0.2:
             return actions.SubmitInTheDark(self._pc(), self._random.choice(actions.MOMENTS), size)
         return actions.Submit(self._pc(), size)
 
@@ -79,14 +82,14 @@ class Schedules:
             child,
             cut_up=self._cut(),
             cut_down=self._cut(),
-            half_duplex=chance.random() < 0.15,  # noqa: PLR2004 - a share
-            loses=chance.random() < 0.5,  # noqa: PLR2004 - a share
+            half_duplex=chance.random() < 0.15,
+            loses=chance.random() < 0.5,
             piece=chance.choice((1 << 20, 1 << 20, 1000, 37)),
         )
 
     def _cut(self) -> int | None:
         """Bytes after which a line is cut: as often among the first hundred as later."""
-        if self._random.random() < 0.65:  # noqa: PLR2004 - a share
+        if self._random.random() < 0.65:
             return None
         return int(math.exp(self._random.uniform(math.log(20), math.log(120_000))))
 
@@ -98,7 +101,7 @@ class Schedules:
             self._random.choice((child, parent)),
             self._random.randrange(14),
             self._random.choice(actions.MOMENTS),
-            half_duplex=self._random.random() < 0.1,  # noqa: PLR2004 - a share
+            half_duplex=self._random.random() < 0.1,
         )
 
     def _copy(self) -> Action:
@@ -109,7 +112,7 @@ class Schedules:
         if not self._copied:
             return self._copy()
         node, chance = self._random.choice(self._copied), self._random
-        anew = node == "hub" and chance.random() < 0.5  # noqa: PLR2004 - a share
+        anew = node == "hub" and chance.random() < 0.5
         return actions.Restore(node, chance.choice((0, 0, 1, 2)), anew)
 
     def _backup(self) -> Action:

@@ -40,7 +40,9 @@ async def submit(action: actions.Submit, world: World) -> None:
 @happen.register
 async def submit_again(action: actions.SubmitAgain, world: World) -> None:
     if pc := world.pc(action.pc):
-        known = [name for name, facts in world.book.applications.items() if facts.station == pc.node]
+        known = [
+            name for name, facts in world.book.applications.items() if facts.station == pc.node
+        ]
         if known:
             await _hand_in(world, pc, known[action.number % len(known)], action.size)
 
@@ -227,7 +229,7 @@ async def old_news(action: actions.OldNews, world: World) -> None:
         body=changes({}, roster.entries),
     )
     held = _roster_at(machine)
-    depot = machine.depot_for(world.parent_of(machine).node)
+    depot = machine.depot_for(world.parent_of(machine).node)  # type: ignore[attr-defined]
     await depot.greeting()
     await depot.store(world.randomness.token(8), 1, [news])
     await depot.parted(clean=False)

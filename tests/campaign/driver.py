@@ -3,6 +3,7 @@
 import asyncio
 import os
 import shutil
+import signal
 import tempfile
 import traceback
 from collections import Counter
@@ -21,6 +22,7 @@ from tests.campaign.talk import Failure
 from tests.campaign.world import World
 
 _MEMORY = Path("/dev/shm")  # noqa: S108 - files in memory, where there are such
+_PATIENCE_S = 30.0  # of this process's own time, after which a schedule is held to hang
 _TRIES = 60  # schedules played to shorten one
 
 
@@ -35,6 +37,26 @@ class Played:
     counts: Counter[str] = field(default_factory=Counter)
 
 
+class Hung(BaseException):
+    """A schedule came to no end. No ``except Exception`` may hide it."""
+
+
+@contextmanager
+def _patience() -> Iterator[None]:
+    """Raise Hung inside, after more of this process's time than any schedule takes."""
+
+    def give_up(*_: object) -> None:
+        raise Hung
+
+    before = signal.signal(signal.SIGVTALRM, give_up)
+    signal.setitimer(signal.ITIMER_VIRTUAL, _PATIENCE_S)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)
+
+
 class Campaign:
     """Plays schedules on the same county, each from its beginning."""
 
@@ -46,11 +68,11 @@ class Campaign:
         counts: Counter[str] = Counter(type(action).__name__ for action in schedule)
         reason = trace = ""
         try:
-            with fast():
+            with _patience(), fast():
                 counts += run(self._story(schedule, seed))
         except Failure as exc:
             reason, trace = str(exc), _trace(exc)
-        except Exception as exc:  # noqa: BLE001 - whatever it is, a program broke
+        except (Exception, Hung) as exc:  # noqa: BLE001 - whatever it is, a program broke
             reason, trace = f"{type(exc).__name__}: {exc}", _trace(exc)
         return Played(seed=seed, schedule=schedule, reason=reason, trace=trace, counts=counts)
 

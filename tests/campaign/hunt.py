@@ -55,13 +55,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     caught = 0
     with campaign() as one:
         _mine[:] = [(one, args.bound)]
-        print(f"{'mutant':<46} first schedule")
         with multiprocessing.get_context("fork").Pool(args.workers) as pool:
             for found in pool.imap(_hunt, names):
                 caught += bool(found.seed)
-                number = found.seed or "none"
-                print(f"{found.name:<46} {number:>6}  {found.reason[:_WORDS]}", flush=True)
-    print(f"mutants: {len(names)} tried, {caught} caught")
     return 0 if caught == len(names) else 1
 
 

@@ -62,7 +62,7 @@ class Office:
         finished = Finished(
             file=path.name,
             at_ms=county.clock.now_ms(),
-            instance=county.relay.instance,
+            instance=county.relay.instance,  # type: ignore[arg-type]
             receipts=0,
         )
         self.backups.append(

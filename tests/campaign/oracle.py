@@ -104,4 +104,3 @@ def _plaintext(world: World) -> list[str]:
     marks = [MARK.encode(), *map(bytes.fromhex, world.book.applications)]
     marks += [application.encode() for application in world.book.applications]
     return ["the hub holds plaintext"] if any(mark in data for mark in marks) else []
-

@@ -126,9 +126,7 @@ def _invite(authority: Authority, role: Role, parent: NodeId | None) -> Invitati
     )
 
 
-async def _join(
-    joining: _DirectJoining, data: Path, invitation: Invitation, role: Role
-) -> NodeId:
+async def _join(joining: _DirectJoining, data: Path, invitation: Invitation, role: Role) -> NodeId:
     pending_secrets(data, joining.randomness)
     if role is Role.STATION:
         make_vault(data / "node.new", None, Disk(data), joining.randomness)

@@ -82,7 +82,7 @@ class Grid:
 
 
 @contextmanager
-def wired(grid: Grid) -> Iterator[None]:
+def wired(grid: Grid) -> Iterator[None]:  # noqa: C901, PLR0915 - one place for all switches
     """Inside, every transaction of either kind of store depends on its supply in ``grid``."""
     run_server, run_station, look = Store._transact, db._transact, db._look
 

@@ -1,7 +1,6 @@
 """One exchange between two nodes over a line in memory, with every acknowledgement checked."""
 
 import asyncio
-
 from dataclasses import dataclass, field
 
 from protocol.aio.converse import Conversation
@@ -19,7 +18,7 @@ _HONEST_REFUSALS = frozenset({BlobUnknownError.code})
 _LONGEST_S = 3600.0  # virtual; whatever is cut, an exchange between two that run ends before
 
 
-class Failure(AssertionError):
+class Failure(AssertionError):  # noqa: N818 - an interruption, no fault of its own
     """The promise is broken, or the programs are."""
 
 
@@ -105,7 +104,7 @@ async def _side(
     child_side: bool,
 ) -> None:
     link.watch = watch.hear
-    depot = here.depot_for(there.node)
+    depot = here.depot_for(there.node)  # type: ignore[attr-defined]
     greeting = await depot.greeting()
     hello = Hello(
         versions=VERSIONS,
@@ -125,5 +124,3 @@ async def _side(
         careful=greeting.careful if child_side else True,
         hello=hello,
     ).run()
-
-

@@ -62,7 +62,9 @@ class Disk:
     def kept_at_station(self) -> Pieces:
         """Envelopes with their bytes, and their blobs."""
         rows = self.rows("SELECT envelope FROM outbox WHERE length(wire) > 0")
-        blobs = self.rows("SELECT blob FROM blobs JOIN outbox USING (envelope) WHERE length(wire) > 0")
+        blobs = self.rows(
+            "SELECT blob FROM blobs JOIN outbox USING (envelope) WHERE length(wire) > 0"
+        )
         return _ids(rows) | {blob for (blob,) in blobs if self.has_blob(blob)}
 
     def held_at_station(self, envelope: bytes) -> bool:
@@ -77,7 +79,9 @@ class Disk:
     # of a server
 
     def kept_at_hub(self) -> Pieces:
-        return _ids(self.rows("SELECT envelope_id FROM spool WHERE wire IS NOT NULL")) | self._whole()
+        return (
+            _ids(self.rows("SELECT envelope_id FROM spool WHERE wire IS NOT NULL")) | self._whole()
+        )
 
     def kept_at_county(self) -> Pieces:
         """What has had its effect."""
@@ -90,7 +94,9 @@ class Disk:
 
     def blob_bytes_at_server(self, blob: bytes) -> int:
         """So many are here, or were: all of a blob that was passed on."""
-        query = "SELECT CASE WHEN holder IS NULL THEN have ELSE size END FROM blob WHERE blob_id = ?"
+        query = (
+            "SELECT CASE WHEN holder IS NULL THEN have ELSE size END FROM blob WHERE blob_id = ?"
+        )
         return _number(self.rows(query, (blob,)))
 
     def received(self) -> set[bytes]:

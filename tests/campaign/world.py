@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Self
 
 from protocol.roster import Role
 from tests.builders.chance import SeededRandomness
@@ -44,7 +45,7 @@ class World:
         self.counts: Counter[str] = Counter()
         self._serial = 0
 
-    async def __aenter__(self) -> "World":
+    async def __aenter__(self) -> Self:
         shutil.rmtree(self.folder, ignore_errors=True)
         for name in (HUB, COUNTY):
             self._add(self._server(name), self.places.template(name))
@@ -78,9 +79,7 @@ class World:
         return machine if isinstance(machine, Pc) else None
 
     def new_pc(self, name: str, node: str) -> Pc:
-        return Pc(
-            name, node, self.folder / name, randomness=self.randomness, grid=self.grid
-        )
+        return Pc(name, node, self.folder / name, randomness=self.randomness, grid=self.grid)  # type: ignore[arg-type]
 
     def parent_of(self, child: Machine) -> Server:
         return self.county if child is self.hub else self.hub

@@ -211,8 +211,7 @@ async def test_half_by_line_and_half_by_stick(
         application = await township.submit(station, 1, "--attach", f"{material(1)}={paper}")
         await cutting
         await township.reaches(station, application, "at_hub", "received")
-        (begun,) = (county.data / "blobs").glob("*/*.part")
-        assert 0 < begun.stat().st_size < paper.stat().st_size
+        await until(lambda: holds_a_part(county, paper.stat().st_size))
         (taken,) = await bring(township, stick, hub, county)
         assert (taken["envelopes"], taken["blobs"], taken["refused"]) == (0, 1, [])
         (case,) = await township.cases()
@@ -289,6 +288,12 @@ async def cut_after(line: Line, bytes_up: int) -> None:
 
     await until(passed, every_s=0.001)
     line.cut()
+
+
+async def holds_a_part(county: Program, size: int) -> bool:
+    """Whether some of the photograph, and not all of it, is on the county's disk."""
+    begun = await asyncio.to_thread(lambda: list((county.data / "blobs").glob("*/*.part")))
+    return bool(begun) and 0 < begun[0].stat().st_size < size
 
 
 def files_in(folder: Path) -> list[str]:

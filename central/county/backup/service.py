@@ -181,8 +181,9 @@ def _folder(to: Path, data: Path) -> Iterator[Path]:
     """An empty folder to build in, for one backup at a time; gone afterwards if all went well."""
     if data.resolve() in (to.resolve(), *to.resolve().parents):
         raise BackupPlaceError(str(to))
-    to.mkdir(parents=True, exist_ok=True, mode=0o700)
-    sync_folder(to.parent)
+    if not to.exists():
+        to.mkdir(parents=True, mode=0o700)
+        sync_folder(to.parent)
     descriptor = os.open(to / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         try:

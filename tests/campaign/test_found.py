@@ -1,0 +1,55 @@
+"""Schedules that once broke a promise, as short as they became."""
+
+from collections.abc import Iterator, Sequence
+
+import pytest
+
+from tests.campaign.actions import (
+    Action,
+    Backup,
+    Clone,
+    Exchange,
+    Meanwhile,
+    Replace,
+    RestoreBackup,
+    Submit,
+)
+from tests.campaign.driver import Campaign, campaign
+
+
+@pytest.fixture(scope="module")
+def one() -> Iterator[Campaign]:
+    with campaign() as made:
+        yield made
+
+
+FOUND: dict[str, Sequence[Action]] = {
+    # a part of a blob that was whole already took the blob off the hub's queue
+    "a blob that comes twice to the hub still goes up": [Submit("pc0", 70_000), Clone("pc0")],
+    "a county that began empty gets the files again": [
+        Submit("pc0", 70_000),
+        Exchange("pc0"),
+        Exchange("hub"),
+        Exchange("pc0"),
+        Replace("county"),
+    ],
+    # parts go up whose envelope only the lost county had: refused, and they come again with it
+    "files without their envelope come again with it": [
+        Submit("pc1", 70_000),
+        Exchange("pc1", half_duplex=True),
+        Exchange("hub", cut_up=4475),
+        Replace("county"),
+    ],
+    # stations count only the words of the newest life of the county
+    "a restored county says again what it has": [
+        Submit("pc1"),
+        Meanwhile(),
+        Backup(),
+        RestoreBackup(),
+    ],
+}
+
+
+@pytest.mark.parametrize("name", FOUND)
+def test_what_was_found_stays_mended(one: Campaign, name: str) -> None:
+    assert not one.play(FOUND[name], 1).reason

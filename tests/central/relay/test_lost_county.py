@@ -1,0 +1,102 @@
+"""The county's database is another one: what a hub passed on to the old one, it does not hold."""
+
+import hashlib
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from central.relay.service import Relay
+from protocol.ids import BlobId
+from protocol.messages import PREFIX_BYTES, Offer, Want
+from tests.central.nodes import County, Village, between, talk
+
+BLOB = bytes(range(256)) * 700  # 179 KB: four parts
+BLOB_ID = BlobId(hashlib.sha256(BLOB).digest())
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> County:
+    return County(tmp_path)
+
+
+@pytest.fixture
+async def hub(place: County) -> AsyncIterator[Relay]:
+    async with place.relay(place.hub) as relay:
+        yield relay
+
+
+async def learn_roster(place: County, *relays: Relay) -> None:
+    roster = place.scene.authority.roster()
+    for relay in relays:
+        if relay.editions.roster.version < roster.version:
+            await relay.publish(roster.edition)
+
+
+async def hand_in(village: Village, hub: Relay, wire: bytes) -> None:
+    """The village pushes an envelope and its blob, without asking."""
+    village.depot.queue_envelope(wire)
+    village.depot.queue_blob(BLOB)
+    await talk(village.depot, hub.depot_for(village.node))
+    assert not village.depot.waits
+
+
+async def held(village: Village, hub: Relay, key: bytes) -> Want:
+    """What the hub answers when the village asks."""
+    offer = Offer(envelopes=(key[:PREFIX_BYTES],), blobs=(BLOB_ID[:PREFIX_BYTES],))
+    return await hub.depot_for(village.node).holds(offer)
+
+
+async def test_a_blob_that_was_passed_on_is_asked_for_again(place: County, hub: Relay) -> None:
+    village = place.village()
+    wire = village.seal(b"payload", blobs=((BLOB_ID, len(BLOB)),))
+    async with place.relay(place.county) as county:
+        await learn_roster(place, county, hub)
+        await hand_in(village, hub, wire)
+        await talk(*between(hub, county))
+        key = place.tray.envelopes[0].id
+        assert place.tray.blobs == [BLOB_ID]
+        have_all = Want(have_envelopes=b"\x01", have_blob_bytes=(len(BLOB),))
+        assert await held(village, hub, key) == have_all
+
+    async with place.relay(place.county, name="another") as county:
+        await learn_roster(place, county)
+        await talk(*between(hub, county))
+        assert await held(village, hub, key) == Want(have_envelopes=b"\0", have_blob_bytes=(0,))
+        await hand_in(village, hub, wire)
+        assert await held(village, hub, key) == have_all
+        await talk(*between(hub, county))
+        assert place.tray.blobs == [BLOB_ID, BLOB_ID]
+        assert b"".join(county.files.pieces(BLOB_ID)) == BLOB
+        assert not hub.files.has(BLOB_ID)
+        assert await held(village, hub, key) == have_all
+
+
+async def test_what_waits_at_the_hub_goes_to_whatever_county_comes(
+    place: County, hub: Relay
+) -> None:
+    village = place.village()
+    wire = village.seal(b"payload", blobs=((BLOB_ID, len(BLOB)),))
+    async with place.relay(place.county) as county:
+        await learn_roster(place, county, hub)
+        await talk(*between(hub, county))
+    await hand_in(village, hub, wire)
+    async with place.relay(place.county, name="another") as county:
+        await learn_roster(place, county)
+        await talk(*between(hub, county))
+        assert [envelope.wire for envelope in place.tray.envelopes] == [wire]
+        assert place.tray.blobs == [BLOB_ID]
+
+
+async def test_a_blob_that_comes_again_is_not_kept_by_the_hub(place: County, hub: Relay) -> None:
+    """A village that lost the acknowledgement sends it once more to the same county."""
+    village = place.village()
+    wire = village.seal(b"payload", blobs=((BLOB_ID, len(BLOB)),))
+    async with place.relay(place.county) as county:
+        await learn_roster(place, county, hub)
+        for _ in range(2):
+            await hand_in(village, hub, wire)
+            await talk(*between(hub, county))
+            assert not hub.files.has(BLOB_ID)
+        assert place.tray.blobs == [BLOB_ID]
+        assert len(place.tray.envelopes) == 1
