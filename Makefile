@@ -6,7 +6,7 @@ STAMP := .venv/.installed
 PACKAGES := central protocol provisioning station_agent
 
 .DEFAULT_GOAL := help
-.PHONY: help setup fmt lint types test test-slow campaign check coverage vectors demo bench clean
+.PHONY: help setup fmt lint types test test-slow campaign mutants check coverage vectors demo bench clean
 
 help: ## print these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -53,6 +53,9 @@ test-slow: $(STAMP) ## tests of minutes: a county restored from its backup, by r
 SCHEDULES ?= 200
 campaign: $(STAMP) ## random schedules of cuts, restarts, restores and clones in one process
 	$(BIN)/python -m tests.campaign --schedules $(SCHEDULES)
+
+mutants: $(STAMP) ## break one rule of the product at a time; the campaign must see each
+	$(BIN)/python -m tests.campaign.hunt
 
 coverage: $(STAMP) ## the same tests with branch coverage of the four packages
 	$(BIN)/pytest -q -n 2 --dist loadgroup -m "not slow" $(PACKAGES:%=--cov=%) \

@@ -10,7 +10,7 @@ from tests.campaign.chance import Schedules
 from tests.campaign.driver import Campaign, campaign
 from tests.campaign.mutants import MUTANTS
 
-BUDGET_S = 30.0  # of one share; two of them run side by side
+BUDGET_S = 12.0  # of one share; two of them run side by side
 MOST, SHARES = 250, 2
 
 

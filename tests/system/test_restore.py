@@ -186,6 +186,7 @@ async def test_a_restored_county_works_on(loss: Loss, tmp_path: Path) -> None:
     await until(loss.all_are_safe, within_s=_PATIENCE_S)
 
 
+@pytest.mark.slow
 async def test_a_lost_hub_is_replaced_by_an_empty_one(loss: Loss, tmp_path: Path) -> None:
     """Of its folder there is only the copy of its keys; what it had in custody is offered again."""
     await loss.open(stations=2)

@@ -196,6 +196,7 @@ async def test_a_stick_pulled_out_in_the_middle(
     assert {case["state"] for case in cases} == {"complete"}
 
 
+@pytest.mark.slow
 async def test_half_by_line_and_half_by_stick(
     township: Township, stick: Path, tmp_path: Path
 ) -> None:
