@@ -136,6 +136,7 @@ async def require_that_nothing_is_left_to_do(township: Township) -> None:
         assert (account["missing"], account["forks"], account["duplicates"]) == ([], 0, 0)
 
 
+@pytest.mark.slow
 async def test_past_a_hub_that_is_gone(township: Township, stick: Path, tmp_path: Path) -> None:
     """The hub took custody and burnt down; the clerk takes a stick to the county and back."""
     await township.open()
@@ -154,6 +155,7 @@ async def test_past_a_hub_that_is_gone(township: Township, stick: Path, tmp_path
     assert (await shown(township, station))["state"] == "decided"
 
 
+@pytest.mark.slow
 async def test_a_stick_pulled_out_in_the_middle(
     township: Township, stick: Path, tmp_path: Path
 ) -> None:
