@@ -55,7 +55,7 @@ def _sample(rng: random.Random, catalogue: dict[str, Any], number: int) -> bytes
             application=rng.randbytes(16),
             item=record["item"],
             release=rng.randrange(1, 200),
-            form=_LONG_NUMBER.sub(r"\1", form_text(record["form"])),
+            form=_LONG_NUMBER.sub(r"\1", form_text(json.dumps(record["form"]).encode())),
             attachments=attachments,
         )
     )

@@ -7,6 +7,7 @@ in this exchange, and an Ack counts how many of them are committed to disk.
 Source: docs/protocol.md section 8.
 """
 
+from collections.abc import Iterable
 from typing import ClassVar
 
 from protocol.codec import Record
@@ -24,6 +25,11 @@ from protocol.limits import (
 )
 
 PREFIX_BYTES = 8  # of an id, where a whole one would only cost bytes
+
+
+def _require_counts(numbers: Iterable[int]) -> None:
+    if any(not 0 <= number < MAX_COUNT for number in numbers):
+        raise ValueError("count")
 
 
 class Hello(Record, frozen=True, kw_only=True):
@@ -76,6 +82,10 @@ class Want(Record, frozen=True, kw_only=True):
 
     have_envelopes: bytes = b""  # one byte each: 1 if I hold it
     have_blob_bytes: tuple[int, ...] = ()  # contiguous bytes that I hold of each blob
+
+    def __post_init__(self) -> None:
+        """Refuse numbers that no honest program sends."""
+        _require_counts(self.have_blob_bytes)
 
 
 class EnvelopeItem(Record, frozen=True, kw_only=True):
@@ -145,6 +155,10 @@ class Ack(Record, frozen=True, kw_only=True):
     upto: int
     refused: tuple[tuple[int, str], ...] = ()  # item number, error code
 
+    def __post_init__(self) -> None:
+        """Refuse numbers that no honest program sends."""
+        _require_counts((self.upto, *(number for number, _ in self.refused)))
+
 
 class Idle(Record, frozen=True, kw_only=True):
     """I have nothing more to send just now, and everything that came is on my disk."""
@@ -153,6 +167,10 @@ class Idle(Record, frozen=True, kw_only=True):
 
     sent: int  # items that I have sent
     got: int  # items that I have got
+
+    def __post_init__(self) -> None:
+        """Refuse numbers that no honest program sends."""
+        _require_counts((self.sent, self.got))
 
 
 class Bye(Record, frozen=True, kw_only=True):

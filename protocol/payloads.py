@@ -10,6 +10,7 @@ from protocol.errors import MalformedError
 from protocol.ids import DIGEST_BYTES
 from protocol.keys import Context, Signer, open_signed, sign_record
 from protocol.limits import (
+    MAX_COUNT,
     MAX_FILE_BYTES,
     MAX_FILES,
     MAX_FORM_BYTES,
@@ -90,6 +91,11 @@ class ReceiptLine(Record, frozen=True, kw_only=True):
     case: str = ""  # case number; on a duplicate, that of the first
     duplicate: bool = False  # the same application came in another envelope before
 
+    def __post_init__(self) -> None:
+        """Refuse what no honest program sends."""
+        if len(self.envelope) != DIGEST_BYTES or not 0 < self.number < MAX_COUNT:
+            raise ValueError("receipt line")
+
 
 class Statement(Record, frozen=True, kw_only=True):
     """What the county signs over."""
@@ -98,6 +104,11 @@ class Statement(Record, frozen=True, kw_only=True):
     instance: bytes  # county instance, 8 bytes
     at_ms: int  # UTC, by the county's clock: the legal time of receipt
     lines: tuple[ReceiptLine, ...]
+
+    def __post_init__(self) -> None:
+        """Refuse a time that no honest program names."""
+        if not 0 <= self.at_ms < MAX_COUNT:
+            raise ValueError("time")
 
 
 class Outcome(Enum):
@@ -122,6 +133,8 @@ class Decision(Record, frozen=True, kw_only=True, tag="decision"):
         """Refuse what no honest program sends."""
         if len(self.application) != _APPLICATION_BYTES or len(self.note) > MAX_NOTE_CHARS:
             raise ValueError("application id or note")
+        if not 0 <= self.at_ms < MAX_COUNT:
+            raise ValueError("time")
         _check_attachments(self.attachments)
 
 
@@ -132,6 +145,11 @@ class Rejection(Record, frozen=True, kw_only=True, tag="rejection"):
     code: str  # of protocol/errors.py
     detail: str
     at_ms: int
+
+    def __post_init__(self) -> None:
+        """Refuse what no honest program sends."""
+        if len(self.envelope) != DIGEST_BYTES or not 0 <= self.at_ms < MAX_COUNT:
+            raise ValueError("rejection")
 
 
 Payload = Application | Receipt | Decision | Rejection

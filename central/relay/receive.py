@@ -16,7 +16,7 @@ from central.relay.editions import Editions
 from central.relay.models import BlobRow
 from central.relay.ports import Deliver
 from central.relay.positions import Positions
-from central.relay.spool import Way, add_blobs, add_envelopes, blob_rows, revive
+from central.relay.spool import Way, add_blobs, add_envelopes, blob_rows, passed_on, revive
 from protocol.edition import Edition
 from protocol.envelope import Envelope, read_envelope
 from protocol.errors import (
@@ -151,11 +151,12 @@ class Receiver:
         if not batch.parts:
             return
         rows = await blob_rows(session, list(batch.parts))
+        passed = await passed_on(session, list(batch.parts))
         for blob, parts in batch.parts.items():
             row = rows.get(blob)
             if row is None:
                 batch.refused += [(at, BlobUnknownError.code) for at, _ in parts]
-            else:
+            elif blob not in passed:  # what the next hop holds has no second effect
                 await self._append(session, batch, row, parts)
 
     async def _append(

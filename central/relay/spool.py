@@ -231,6 +231,20 @@ async def held_blob_bytes(session: AsyncSession, prefixes: Sequence[bytes]) -> d
     return {prefix: int(have) for prefix, have in await session.execute(query)}
 
 
+async def passed_on(session: AsyncSession, ids: Sequence[bytes]) -> set[bytes]:
+    """Of these blobs, those that the neighbour's present instance holds."""
+    query = (
+        select(BlobRow.blob_id)
+        .join(LinkRow, LinkRow.peer == BlobRow.next_hop)
+        .where(
+            BlobRow.blob_id.in_(ids),
+            BlobRow.waiting.is_(False),
+            BlobRow.holder == LinkRow.instance,
+        )
+    )
+    return set((await session.scalars(query)).all())
+
+
 async def blob_rows(session: AsyncSession, ids: Sequence[bytes]) -> dict[bytes, BlobRow]:
     """Rows of announced blobs, by id."""
     rows = (await session.scalars(select(BlobRow).where(BlobRow.blob_id.in_(ids)))).all()

@@ -112,7 +112,7 @@ class Owner:
             tell("result", await operation(args, lambda p: tell("progress", dict(p))))
         except YizhanError as exc:
             tell("error", {"code": exc.code, "detail": exc.detail})
-        except (ValueError, KeyError, ConnectionError) as exc:
+        except (ValueError, KeyError, ConnectionError, RecursionError) as exc:
             tell("error", {"code": RefusedError.code, "detail": f"{type(exc).__name__}: {exc}"})
         finally:
             writer.close()

@@ -133,7 +133,7 @@ class IntakeService:
                 application=bytes.fromhex(submission.application),
                 item=item.id,
                 release=release,
-                form=form_text(form),
+                form=form_text(submission.form),
                 attachments=tuple(file.attachment() for file in files),
             )
             draft = Draft(

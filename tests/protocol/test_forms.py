@@ -50,7 +50,24 @@ def parse(data: bytes) -> object:
 @given(FORMS)
 def test_a_form_comes_back_as_it_went(form: dict[str, Any]) -> None:
     if max_depth(form) <= MAX_FORM_DEPTH:
-        assert read_form(form_text(form).encode()) == form
+        data = json.dumps(form, indent=1).encode()
+        assert read_form(form_text(data).encode()) == form
+
+
+@pytest.mark.parametrize(
+    ("written", "sealed"),
+    [
+        ('{"a": 1.10, "b" : 12345678901234567.89}', '{"a":1.10,"b":12345678901234567.89}'),
+        ('\ufeff{\r\n\t"a": -0.0,\n"b": 1E5}', '{"a":-0.0,"b":1E5}'),
+        ('{"two  spaces": "a, b : c"}', '{"two  spaces":"a, b : c"}'),
+        (r'{"\u519c": "\"\u516b \\", "\ud83d\ude00": ""}', r'{"农":"\"八 \\","😀":""}'),
+    ],
+)
+def test_what_is_sealed_is_what_was_written_without_spaces_and_escapes(
+    written: str, sealed: str
+) -> None:
+    assert read_form(written.encode()) == read_form(sealed.encode())
+    assert form_text(written.encode()) == sealed
 
 
 @given(st.binary(max_size=100))
@@ -65,7 +82,7 @@ def test_nor_does_text_that_looks_like_json(text: str) -> None:
         value = parse(text.encode())
     except UsageError:
         return
-    form_text({"value": value})  # whatever was read can be written
+    assert parse(form_text(text.encode()).encode()) == value
 
 
 @given(JSON_VALUES, st.integers(0, 50), st.binary(max_size=3))
@@ -128,8 +145,6 @@ def test_a_form_is_an_object_of_bounded_size() -> None:
     for data in (b"[]", b'"text"', b"null", b'{"a":"' + b"x" * MAX_FORM_BYTES + b'"}'):
         with pytest.raises(FormInvalidError):
             read_form(data)
-    with pytest.raises(FormInvalidError):
-        form_text({"a": "县" * (MAX_FORM_BYTES // 3)})
 
 
 def test_reading_the_largest_form_costs_bounded_memory() -> None:

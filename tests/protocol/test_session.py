@@ -128,7 +128,7 @@ def test_a_late_or_repeated_ack_changes_nothing() -> None:
     session.push(ITEM, "a")
     session.push(ITEM, "b")
     session.receive(Ack(upto=2))
-    for upto in (2, 1, 0, -5):
+    for upto in (2, 1, 0):
         assert session.receive(Ack(upto=upto)) == []
 
 

@@ -89,6 +89,31 @@ async def test_a_part_that_nobody_announced_is_refused(place: County, hub: Relay
     assert set(village.depot.given_up.values()) == {"peer.blob-unknown"}
 
 
+async def test_parts_of_a_blob_that_was_passed_on_have_no_second_effect(
+    place: County, county: Relay, hub: Relay
+) -> None:
+    village = place.village()
+    await learn_roster(place, county, hub)
+    blob = bytes(range(256)) * 300
+    blob_id = BlobId(hashlib.sha256(blob).digest())
+    wire = village.seal(b"payload", blobs=((blob_id, len(blob)),))
+    village.depot.queue_envelope(wire)
+    village.depot.queue_blob(blob)
+    await finish(village, hub, county)
+    village.depot.queue_blob(blob)
+    await talk(village.depot, hub.depot_for(village.node))
+    assert not village.depot.waits
+    assert not village.depot.given_up
+    assert not hub.files.has(blob_id)
+    async with place.relay(place.county, name="second") as replaced:
+        await learn_roster(place, replaced, hub)
+        await talk(*between(hub, replaced))
+        village.depot.queue_envelope(wire)
+        village.depot.queue_blob(blob)
+        await finish(village, hub, replaced)
+    assert place.tray.blobs == [blob_id, blob_id], "a county that lost it gets it again"
+
+
 async def test_a_replaced_county_gets_again_what_stations_offer_again(
     place: County, county: Relay, hub: Relay
 ) -> None:

@@ -116,7 +116,9 @@ async def test_without_the_token_of_the_folder_nothing_is_done(
     await owner.close()
 
 
-@pytest.mark.parametrize("line", [b"\n", b"[]\n", b"7\n", b"{}\n", b"\xff\xfe\n", b'{"token":\n'])
+@pytest.mark.parametrize(
+    "line", [b"\n", b"[]\n", b"7\n", b"{}\n", b"\xff\xfe\n", b'{"token":\n', b"[" * 10**5 + b"\n"]
+)
 async def test_a_line_that_is_no_request_is_answered_with_an_error(
     tmp_path: Path, line: bytes
 ) -> None:
