@@ -4,7 +4,7 @@ A depot lives as long as one exchange. Whatever it stores or confirms is on disk
 coroutine returns.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -63,8 +63,14 @@ class Depot(Protocol):
         """
         ...
 
-    async def waiting(self, lane: Lane, after: int, limit: int) -> Sequence[Waiting]:
-        """What waits for this peer in ``lane`` behind position ``after``, oldest first."""
+    async def waiting(
+        self, after: Mapping[Lane, int], limit: int
+    ) -> Mapping[Lane, Sequence[Waiting]]:
+        """What waits for this peer in the lanes of ``after``, all as of one moment.
+
+        In each lane behind the position that ``after`` says, oldest first, at most ``limit``. A
+        lane in which nothing waits may be missing.
+        """
         ...
 
     async def read(self, waiting: Sequence[Waiting], part_bytes: int) -> Sequence[Item | None]:

@@ -1,6 +1,6 @@
 """The relay's store as one exchange with one neighbour sees it (protocol.depot.Depot)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -98,17 +98,24 @@ class RelayDepot:
 
         return await self._store.transact(work)
 
-    async def waiting(self, lane: Lane, after: int, limit: int) -> Sequence[Waiting]:
+    async def waiting(
+        self, after: Mapping[Lane, int], limit: int
+    ) -> Mapping[Lane, Sequence[Waiting]]:
         """What waits for the peer: news of roster and release, envelopes, whole blobs."""
 
-        async def work(session: AsyncSession) -> Sequence[Waiting]:
-            if lane is Lane.CATALOGUE:
-                return await self._news(session, after)
-            if lane is Lane.BLOBS:
-                return await spool.waiting_blobs(session, self._peer, after, limit)
-            return await spool.waiting_envelopes(session, self._peer, lane, after, limit)
+        async def work(session: AsyncSession) -> dict[Lane, Sequence[Waiting]]:
+            return {lane: await self._waiting(session, lane, after[lane], limit) for lane in after}
 
-        return await self._store.transact(work) if limit > 0 else ()
+        return await self._store.transact(work)
+
+    async def _waiting(
+        self, session: AsyncSession, lane: Lane, after: int, limit: int
+    ) -> Sequence[Waiting]:
+        if lane is Lane.CATALOGUE:
+            return await self._news(session, after)
+        if lane is Lane.BLOBS:
+            return await spool.waiting_blobs(session, self._peer, after, limit)
+        return await spool.waiting_envelopes(session, self._peer, lane, after, limit)
 
     async def read(self, waiting: Sequence[Waiting], part_bytes: int) -> Sequence[Item | None]:
         """The items to push; blobs and edition bodies piece by piece."""

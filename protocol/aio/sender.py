@@ -118,12 +118,12 @@ class Sender:
 
     async def _ask(self) -> bool:
         room = OFFER_IDS
+        after: dict[Lane, int] = {lane: self._cursor[lane] for lane in _DOUBTFUL}
+        found = await self._depot.waiting(after, min(room, self._to_ask))
         for lane in _DOUBTFUL:
-            found = await self._depot.waiting(lane, self._cursor[lane], min(room, self._to_ask))
-            room -= len(found)
-            if found:
-                self._cursor[lane] = found[-1].position
-                self._asked += [item for item in found if not self._on_its_way(item)]
+            taken = found.get(lane, ())[:room]
+            room -= len(taken)
+            self._asked += self._new_of(lane, taken)
         if room:
             self._to_ask = 0
         if self._asked:
@@ -160,17 +160,27 @@ class Sender:
         return True
 
     async def _refill(self) -> None:
+        """Look into the store once for all lanes that have room."""
         dry = self._dry  # a ring in the middle puts another one in its place
-        for lane in Lane:
-            if dry[lane] or self._lanes.count(lane) > _REFILL // 2:
-                continue
-            found = await self._depot.waiting(lane, self._cursor[lane], _REFILL)
-            dry[lane] = len(found) < _REFILL
-            if found:
-                self._cursor[lane] = found[-1].position
-            for item in found:
-                if not self._on_its_way(item):
-                    self._lanes.add(item, now_ms=self._clock.now_ms())
+        open_lanes = [lane for lane in Lane if not dry[lane] and self._has_room(lane)]
+        if not open_lanes:
+            return
+        after = {lane: self._cursor[lane] for lane in open_lanes}
+        found = await self._depot.waiting(after, _REFILL)
+        for lane in open_lanes:
+            waiting = found.get(lane, ())
+            dry[lane] = len(waiting) < _REFILL
+            for item in self._new_of(lane, waiting):
+                self._lanes.add(item, now_ms=self._clock.now_ms())
+
+    def _has_room(self, lane: Lane) -> bool:
+        return self._lanes.count(lane) <= _REFILL // 2
+
+    def _new_of(self, lane: Lane, found: Sequence[Waiting]) -> list[Waiting]:
+        """Those of ``found`` that are not under way; the next look goes behind them all."""
+        if found:
+            self._cursor[lane] = found[-1].position
+        return [item for item in found if not self._on_its_way(item)]
 
     def _take_burst(self) -> list[Waiting]:
         burst: list[Waiting] = []

@@ -6,7 +6,7 @@ Source: docs/protocol.md sections 8 and 9.
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from protocol.depot import ASK_ALL, Greeting
@@ -128,14 +128,24 @@ class StationDepot:
             return IN_FLIGHT
         return 0
 
-    async def waiting(self, lane: Lane, after: int, limit: int) -> Sequence[Waiting]:
-        """What waits for the parent in ``lane`` behind position ``after``, oldest first."""
-        page = Page(after=after, limit=limit, doubted=self._asked_all)
+    async def waiting(
+        self, after: Mapping[Lane, int], limit: int
+    ) -> Mapping[Lane, Sequence[Waiting]]:
+        """What waits for the parent in each lane of ``after`` behind the position there."""
+
+        def work(tx: Transaction) -> dict[Lane, list[Waiting]]:
+            pages = {
+                lane: Page(after=at, limit=limit, doubted=self._asked_all)
+                for lane, at in after.items()
+            }
+            return {lane: self._waiting(tx, lane, page) for lane, page in pages.items()}
+
+        return await self.database.read(work)
+
+    def _waiting(self, tx: Transaction, lane: Lane, page: Page) -> list[Waiting]:
         if lane is not Lane.BLOBS:
-            return await self.database.read(
-                lambda tx: outbox.waiting_envelopes(tx, self.node, lane, page)
-            )
-        found = await self.database.read(lambda tx: outbox.waiting_blobs(tx, self.node, page))
+            return outbox.waiting_envelopes(tx, self.node, lane, page)
+        found = outbox.waiting_blobs(tx, self.node, page)
         if self._asking:
             return [blob.waiting for blob in found]
         ready = []

@@ -88,13 +88,18 @@ class _Unsettled:
     def __init__(self, *, node: NodeId, database: Database, blobs: BlobFiles) -> None:
         self._node, self._database, self._blobs = node, database, blobs
 
-    async def waiting(self, lane: Lane, after: int, limit: int) -> Sequence[Waiting]:
-        def work(tx: Transaction) -> list[Waiting]:
-            if lane is Lane.BLOBS:
-                return unsettled.blobs(tx, self._node, after=after, limit=limit)
-            return unsettled.envelopes(tx, self._node, lane, after=after, limit=limit)
+    async def waiting(
+        self, after: Mapping[Lane, int], limit: int
+    ) -> Mapping[Lane, Sequence[Waiting]]:
+        def work(tx: Transaction) -> dict[Lane, list[Waiting]]:
+            return {lane: self._waiting(tx, lane, after[lane], limit) for lane in after}
 
         return await self._database.read(work)
+
+    def _waiting(self, tx: Transaction, lane: Lane, after: int, limit: int) -> list[Waiting]:
+        if lane is Lane.BLOBS:
+            return unsettled.blobs(tx, self._node, after=after, limit=limit)
+        return unsettled.envelopes(tx, self._node, lane, after=after, limit=limit)
 
     async def read(self, waiting: Sequence[Waiting], part_bytes: int) -> Sequence[Item | None]:
         def parts() -> list[Item | None]:

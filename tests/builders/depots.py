@@ -130,8 +130,13 @@ class MemoryDepot:
         self._open = None
         return 0
 
-    async def waiting(self, lane: Lane, after: int, limit: int) -> Sequence[Waiting]:
+    async def waiting(
+        self, after: Mapping[Lane, int], limit: int
+    ) -> Mapping[Lane, Sequence[Waiting]]:
         await asyncio.sleep(0)
+        return {lane: self._waiting(lane, after[lane], limit) for lane in after}
+
+    def _waiting(self, lane: Lane, after: int, limit: int) -> list[Waiting]:
         found = sorted(
             (item for item in self.waits.values() if item.lane is lane and item.position > after),
             key=lambda item: item.position,

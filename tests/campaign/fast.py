@@ -10,7 +10,15 @@ import asyncio
 import gc
 import logging
 import sqlite3
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Sequence
+from collections.abc import (
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Coroutine,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any, TypeVar, cast
 from unittest import mock
@@ -160,13 +168,19 @@ def fast() -> Iterator[None]:
         make_connection(self, *args, **kwargs)
         self._tx, self._thread = _NowQueue(), _NoThread()
 
-    async def waiting(self: Any, lane: Lane, after: int, limit: int) -> Sequence[Waiting]:
-        engine: NowEngine = self._store._engine
+    async def waiting(
+        self: Any, after: Mapping[Lane, int], limit: int
+    ) -> Mapping[Lane, Sequence[Waiting]]:
+        return {lane: await waiting_in(self, lane, after[lane], limit) for lane in after}
+
+    async def waiting_in(depot: Any, lane: Lane, after: int, limit: int) -> Sequence[Waiting]:
+        async def look() -> Sequence[Waiting]:
+            return (await ask(depot, {lane: after}, limit))[lane]
+
+        engine: NowEngine = depot._store._engine
         if lane is Lane.CATALOGUE:
-            return await ask(self, lane, after, limit)
-        return await engine.answer(
-            self._peer, lane, (after, limit), lambda: ask(self, lane, after, limit)
-        )
+            return await look()
+        return await engine.answer(depot._peer, lane, (after, limit), look)
 
     before = logging.root.manager.disable
     logging.disable(logging.CRITICAL)

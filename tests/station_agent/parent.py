@@ -113,7 +113,12 @@ class ParentDepot:
         ]
         return ASK_ALL if self.parent.taken else 0
 
-    async def waiting(self, lane: Lane, after: int, limit: int) -> Sequence[Waiting]:
+    async def waiting(
+        self, after: Mapping[Lane, int], limit: int
+    ) -> Mapping[Lane, Sequence[Waiting]]:
+        return {lane: self._waiting(lane, after[lane], limit) for lane in after}
+
+    def _waiting(self, lane: Lane, after: int, limit: int) -> list[Waiting]:
         taken = self.parent.taken
         if lane is Lane.BLOBS and not {key for key, _, _ in self.parent.down} <= taken | self.sent:
             return []  # what announces them goes first

@@ -178,7 +178,8 @@ async def test_a_refused_envelope_waits_and_is_shown(village: Village) -> None:
         await village.exchange(station)
         bad = await village.submit(station)
         await village.exchange(station, Line(cut_up=500))
-        (waiting,) = await station.depot().waiting(village.envelope_of(good).lane, 0, 10)
+        lane = village.envelope_of(good).lane
+        (waiting,) = (await station.depot().waiting({lane: 0}, 10))[lane]
         village.parent.refuse[waiting.key] = "peer.too-large"
         await village.exchange(station)
         shown = await village.shown(station, bad)
@@ -298,8 +299,8 @@ async def test_a_doubt_that_arises_during_an_exchange_is_asked_about_in_the_next
         parents = replace(village.parent.greeted[-1], instance=village.parent.instance)
         await depot.meet(parents)
         await station.housekeeping.daily()
-        assert await depot.waiting(Lane.APPLICATIONS, 0, 100) == []
-        assert await depot.waiting(Lane.BLOBS, 0, 100) == []
+        found = await depot.waiting(dict.fromkeys(Lane, 0), 100)
+        assert not any(found.values())
         await depot.parted(clean=True)
         await village.exchange(station)
     assert village.parent.asked == 10

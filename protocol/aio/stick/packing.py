@@ -7,7 +7,7 @@ Source: docs/protocol.md section 11.
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Protocol
@@ -30,8 +30,10 @@ Covers = Callable[[NodeId | None], bool]
 class Source(Protocol):
     """What an export asks of a depot; every protocol.depot.Depot is one."""
 
-    async def waiting(self, lane: Lane, after: int, limit: int) -> Sequence[Waiting]:
-        """What waits in ``lane`` behind position ``after``, oldest first."""
+    async def waiting(
+        self, after: Mapping[Lane, int], limit: int
+    ) -> Mapping[Lane, Sequence[Waiting]]:
+        """What waits in each lane of ``after`` behind the position there, oldest first."""
         ...
 
     async def read(self, waiting: Sequence[Waiting], part_bytes: int) -> Sequence[Item | None]:
@@ -85,7 +87,7 @@ class _Packing:
         """Lane by lane; an envelope before its blobs, because a depot may ask for that."""
         for lane in Lane:
             after = 0
-            while found := await outgoing.source.waiting(lane, after, BATCH_ITEMS):
+            while found := await _next_of(outgoing.source, lane, after):
                 after = found[-1].position
                 await self._pack(outgoing, found)
 
@@ -176,6 +178,10 @@ class _Packing:
 
 def _to(item: Waiting, outgoing: Outgoing) -> NodeId:
     return NodeId(item.to) if item.to else outgoing.to
+
+
+async def _next_of(source: Source, lane: Lane, after: int) -> Sequence[Waiting]:
+    return (await source.waiting({lane: after}, BATCH_ITEMS)).get(lane, ())
 
 
 async def _pieces(source: Source, waiting: Waiting) -> AsyncIterator[bytes]:

@@ -1,7 +1,7 @@
 """What goes next in an exchange: asked first where in doubt, then by lanes, never too much."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from protocol.aio.sender import Sender
 from protocol.depot import ASK_ALL
@@ -264,9 +264,9 @@ def test_a_ring_in_the_middle_of_a_look_is_not_missed() -> None:
         rig = Rig(depot)
         waiting = depot.waiting
 
-        async def late(lane: Lane, after: int, limit: int) -> Sequence[Waiting]:
-            found = await waiting(lane, after, limit)
-            if lane is Lane.APPLICATIONS and not depot.waits:
+        async def late(after: Mapping[Lane, int], limit: int) -> Mapping[Lane, Sequence[Waiting]]:
+            found = await waiting(after, limit)
+            if not depot.waits:
                 depot.queue_envelope(b"just missed", Lane.APPLICATIONS)
                 rig.sender.wake()
             return found
@@ -274,6 +274,26 @@ def test_a_ring_in_the_middle_of_a_look_is_not_missed() -> None:
         depot.waiting = late  # type: ignore[method-assign]
         said = await rig.steps() + await rig.steps()
         assert wires(said) == [b"just missed"]
+
+    run(story())
+
+
+def test_one_look_into_the_store_serves_all_lanes() -> None:
+    async def story() -> None:
+        depot = make_depot()
+        rig = Rig(depot)
+        looks: list[set[Lane]] = []
+        waiting = depot.waiting
+
+        async def noted(after: Mapping[Lane, int], limit: int) -> Mapping[Lane, Sequence[Waiting]]:
+            looks.append(set(after))
+            return await waiting(after, limit)
+
+        depot.waiting = noted  # type: ignore[method-assign]
+        for lane in (Lane.RESULTS, Lane.URGENT, Lane.CONTROL):
+            depot.queue_envelope(lane.name.encode(), lane)
+        assert wires(await rig.steps()) == [b"CONTROL", b"URGENT", b"RESULTS"]
+        assert looks == [set(Lane)]
 
     run(story())
 

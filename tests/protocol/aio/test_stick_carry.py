@@ -570,8 +570,10 @@ class Breaking:
     reads: int
     error: BaseException
 
-    async def waiting(self, lane: Lane, after: int, limit: int) -> Sequence[Waiting]:
-        return await self.queue.waiting(lane, after, limit)
+    async def waiting(
+        self, after: Mapping[Lane, int], limit: int
+    ) -> Mapping[Lane, Sequence[Waiting]]:
+        return await self.queue.waiting(after, limit)
 
     async def read(self, waiting: Sequence[Waiting], part_bytes: int) -> Sequence[Item | None]:
         if self.reads == 0:
@@ -589,12 +591,16 @@ class LargeEdition(Queue):
     kind: Kind = Kind.ROSTER
     parts: int = 1000  # that are there before a newer edition takes its place
 
-    async def waiting(self, lane: Lane, after: int, limit: int) -> Sequence[Waiting]:
-        if lane is not Lane.CATALOGUE or after:
-            return ()
+    async def waiting(
+        self, after: Mapping[Lane, int], limit: int
+    ) -> Mapping[Lane, Sequence[Waiting]]:
+        lane = Lane.CATALOGUE
+        if after.get(lane, 1):
+            return {}
         news = Waiting(key=b"roster/7", lane=lane, origin="", size=1, position=1)
         size, key = len(self.body), hashlib.sha256(self.body).digest()
-        return news, Waiting(key=key, lane=lane, origin="", size=size, position=2, parts=True)
+        body = Waiting(key=key, lane=lane, origin="", size=size, position=2, parts=True)
+        return {lane: (news, body)}
 
     async def read(self, waiting: Sequence[Waiting], part_bytes: int) -> Sequence[Item | None]:
         return [self._item(item, part_bytes) for item in waiting]
