@@ -33,6 +33,10 @@ MAX_NAME_CHARS = 100  # of a node, item or material
 MAX_URL_CHARS = 300
 
 MAX_PAUSE_S = 24 * 3600  # that one side may ask of the other: a linger time, a retry-after
+SILENCE_S = 90  # no byte in either direction: the line is dead; a Part takes 82 s at 4.8 kbit/s
+FRAME_GRACE_S = 90  # before the rate of a frame counts: as long as silence is borne
+MIN_BYTES_PER_S = 600  # of a frame that has begun: 4.8 kbit/s, half of a GSM data call
+STALL_S = 300  # bytes move, but no item, answer or Ack: longer than a frame may take (199 s)
 OFFER_IDS = 2048  # ids in one OFFER: 8 bytes each
 IN_FLIGHT = 512  # items sent and not yet acknowledged; more waits in the store
 BATCH_ITEMS = 128  # items committed together by a receiver (group commit)

@@ -12,6 +12,7 @@ from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from protocol.aio.progress import Progress
 from protocol.aio.sender import Sender
 from protocol.depot import Depot
 from protocol.errors import LineError, YizhanError, from_code
@@ -22,7 +23,7 @@ from protocol.session import Answered, Arrived, Asked, Confirmed, Event, Met, Pa
 from protocol.wire import FrameReader
 
 _ANSWER_S = 20.0  # a path that brings nothing back for so long is taken as half duplex
-_SILENCE_S = 90.0  # no byte moved in either direction: the line is dead
+_WATCH_S = 15.0  # how often the progress is looked at
 _POLL_S = 5.0  # look for new work even if no bell rang
 _LAST_WORDS_S = 10.0  # a peer that broke the protocol may not read either
 _LAST_LOOK_S = 0.05  # the peer has ended: only what is at hand is still sent
@@ -94,7 +95,7 @@ class Conversation:
         self._stopping = self._finished = False
         self._looks = 0  # times that nothing was found to send after the peer's end
         self._storing: asyncio.Future[Sequence[tuple[int, str]]] | None = None
-        self._moved_s = clock.ticks_s()
+        self._progress = Progress(clock)
         self._writing = asyncio.Lock()
         self.tally = Tally()
 
@@ -108,13 +109,13 @@ class Conversation:
             LineError: the line broke; what was acknowledged is safe, the rest stays queued.
             PeerError: the peer broke the protocol, or refused us.
         """
-        bell = asyncio.create_task(self._ring())
+        beside = [asyncio.create_task(part) for part in (self._ring(), self._watch())]
         parts = (self._read(first), self._commit(), self._send())
         tasks = [asyncio.create_task(self._guard(part)) for part in parts]
         try:
             await asyncio.gather(*tasks)
         finally:
-            for task in (bell, *tasks):
+            for task in (*beside, *tasks):
                 task.cancel()
             self._link.abort()
             if self._storing is not None:
@@ -161,6 +162,23 @@ class Conversation:
         for event in (self._ended, self._arrived, self._room, self._stir):
             event.set()
 
+    async def _watch(self) -> None:
+        """Break the exchange off when it gets nowhere, whatever its other parts wait for."""
+
+        async def watch() -> None:
+            while True:
+                await asyncio.sleep(_WATCH_S)
+                self._require_progress()
+
+        await self._guard(watch())
+
+    def _require_progress(self) -> None:
+        caller = self._hello if self._child else self._session.peer
+        self._progress.require(
+            settled=self._session.settled and self._sender.at_rest,
+            linger_s=caller.linger_s if caller else 0,
+        )
+
     async def _ring(self) -> None:
         while True:
             await self._depot.bell.wait()
@@ -175,18 +193,19 @@ class Conversation:
                     return  # a late Ack: the next Hello says how much we hold
                 await self._link.send(data)
                 self.tally.bytes_up += len(data)
-                self._moved_s = self._clock.ticks_s()
+                self._progress.sent()
 
     # reading
 
     async def _read(self, first: bytes) -> None:
         data = first or await self._next_bytes()
         while data:
-            self._moved_s = self._clock.ticks_s()
             self.tally.bytes_down += len(data)
             for message in self._frames.feed(data):
                 for event in self._session.receive(message):
+                    self._progress.got_on()
                     await self._act(event)
+            self._progress.received(len(data), self._frames.held_bytes)
             self._stir.set()
             await self._room.wait()
             data = await self._next_bytes()
@@ -198,17 +217,12 @@ class Conversation:
         coming = asyncio.ensure_future(self._link.receive())
         try:
             while True:
-                done, _ = await asyncio.wait({coming}, timeout=_SILENCE_S / 3)
+                self._require_progress()
+                done, _ = await asyncio.wait({coming}, timeout=_WATCH_S)
                 if done:
                     return coming.result()
-                if self._clock.ticks_s() - self._moved_s > _SILENCE_S + self._linger_s():
-                    raise LineError("the line is silent")
         finally:
             coming.cancel()
-
-    def _linger_s(self) -> int:
-        caller = self._hello if self._child else self._session.peer
-        return caller.linger_s if caller else 0
 
     async def _act(self, event: Event) -> None:
         match event:
@@ -266,6 +280,7 @@ class Conversation:
         )
         refused = await asyncio.shield(self._storing)
         self._session.stored(batch[-1].number, [(batch[at].number, code) for at, code in refused])
+        self._progress.got_on()
         self.tally.items_down += len(batch)
         self._room.set()
         self._tell()
@@ -322,7 +337,7 @@ class Conversation:
             self._sender.wake()
 
     def _unanswered(self) -> bool:
-        return self._clock.ticks_s() - self._moved_s > _ANSWER_S
+        return self._progress.quiet_s > _ANSWER_S
 
     def _over(self, settled_s: float | None) -> bool:
         if self._failure is not None or self._stopping:
