@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from protocol.aio.owner import Owner
+from protocol.aio.supervise import keep_running
 from protocol.errors import YizhanError
 from protocol.ports import Clock, Randomness
 from station_agent.app import Station, open_station
@@ -37,21 +38,24 @@ async def run_agent(
         async with open_station(data, clock=clock, randomness=randomness) as station:
             await owner.serve(operations(station))
             ready()
-            await _work(station, stop)
+            await _work(station, stop, clock)
     finally:
         await owner.close()
 
 
-async def _work(station: Station, stop: asyncio.Event) -> None:
+async def _work(station: Station, stop: asyncio.Event, clock: Clock) -> None:
     from station_agent.jobs import slow_jobs  # noqa: PLC0415 - after "ready"
 
-    exchanging = asyncio.create_task(station.exchange.run())
+    exchange = station.exchange
+    exchanging = asyncio.create_task(
+        keep_running("exchange", exchange.run, pulse=exchange.pulse, clock=clock)
+    )
     stopping = asyncio.create_task(stop.wait())
     try:
         async with slow_jobs(station.housekeeping):
             await _put_in_order(station)
             await asyncio.wait({exchanging, stopping}, return_when=asyncio.FIRST_COMPLETED)
-            station.exchange.stop()
+            exchange.stop()
             await asyncio.wait({exchanging}, timeout=_LAST_WORDS_S)
     finally:
         stopping.cancel()

@@ -8,11 +8,13 @@ import logging
 
 from central.relay.service import Relay
 from protocol.aio.client import ParentClient
+from protocol.aio.converse import Tally
+from protocol.aio.supervise import Pulse, keep_running
 from protocol.aio.tls import client_context
 from protocol.backoff import Backoff
 from protocol.errors import NodeUnknownError, YizhanError
 from protocol.ids import NodeId
-from protocol.ports import Randomness
+from protocol.ports import Clock, Randomness
 
 log = logging.getLogger(__name__)
 
@@ -34,12 +36,18 @@ class Uplink:
         self._backoff = Backoff(randomness, retry_first_s)
         self._client: ParentClient | None = None
         self._stopping = False
+        self.pulse = Pulse(relay.clock)
 
     async def run(self) -> None:
         """Exchange, pause, and again, until cancelled or stopped."""
         while not self._stopping:
             async with self.client() as client:
                 await self._call_while_parent(client)
+
+    @property
+    def clock(self) -> Clock:
+        """By which it pauses."""
+        return self._relay.clock
 
     def stop(self) -> None:
         """End the running exchange in order and start no other."""
@@ -71,13 +79,19 @@ class Uplink:
         called = self._parent()
         self._client = client
         while not self._stopping and self._parent() == called:
-            await self._relay.clock.sleep(await self._once(client))
+            pause_s = await self._once(client)
+            self.pulse.expect(pause_s)
+            await self._relay.clock.sleep(pause_s)
+
+    def _beat(self, _: Tally | None = None) -> None:
+        self.pulse.expect(self._linger_s)
 
     async def _once(self, client: ParentClient) -> float:
         """One exchange; how many seconds to wait after it."""
         try:
             depot = self._relay.depot_for(client.parent)
-            tally = await client.exchange(depot, linger_s=self._linger_s)
+            self._beat()
+            tally = await client.exchange(depot, linger_s=self._linger_s, report=self._beat)
         except YizhanError as exc:
             log.info(
                 "exchange with the parent failed",
@@ -90,7 +104,9 @@ class Uplink:
 
 async def run_until_stopped(uplink: Uplink, stopped: asyncio.Event) -> None:
     """Run ``uplink`` until ``stopped`` is set, then end its exchange in order."""
-    task = asyncio.create_task(uplink.run())
+    task = asyncio.create_task(
+        keep_running("uplink", uplink.run, pulse=uplink.pulse, clock=uplink.clock)
+    )
     await stopped.wait()
     uplink.stop()
     done, _ = await asyncio.wait({task}, timeout=5)

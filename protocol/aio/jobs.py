@@ -22,6 +22,7 @@ from protocol.errors import YizhanError
 
 log = logging.getLogger(__name__)
 
+LIMIT_S = 2 * 3600.0  # for one run: a job that hangs would never be started again
 _WATCH_S = 30.0
 _JUMP_S = 5.0
 
@@ -84,7 +85,13 @@ class SlowJobs:
 
 
 async def _logged(name: str, job: Callable[[], Awaitable[None]]) -> None:
+    fields = {"job": name}
     try:
-        await job()
+        async with asyncio.timeout(LIMIT_S):
+            await job()
     except YizhanError as exc:
-        log.warning("job failed", extra={"event": "jobs.failed", "job": name, "code": exc.code})
+        log.warning("job failed", extra={"event": "jobs.failed", "code": exc.code} | fields)
+    except TimeoutError:
+        log.error("job hangs", extra={"event": "jobs.hung"} | fields)  # noqa: TRY400
+    except Exception:
+        log.exception("job ended by a fault", extra={"event": "jobs.died"} | fields)

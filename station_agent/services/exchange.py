@@ -13,6 +13,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, suppress
 from typing import TYPE_CHECKING
 
+from protocol.aio.supervise import Pulse
 from protocol.backoff import Backoff
 from protocol.errors import DiskFullError, YizhanError
 from protocol.ports import Clock, Randomness
@@ -62,6 +63,7 @@ class ExchangeService:
         self._moved = False  # in the running exchange
         self._keen = 0  # failures that do not lengthen the pause
         self._closing = AsyncExitStack()
+        self.pulse = Pulse(clock)  # of the loop
 
     def new_work(self) -> None:
         """Something waits to be sent: wake whoever pauses or lingers."""
@@ -120,7 +122,9 @@ class ExchangeService:
     async def _turn(self, backoff: Backoff) -> tuple[float, bool]:
         """One exchange of the loop; the pause after it, and whether the parent asked for it."""
         self._moved = False
+        self.pulse.wait_for_others()
         async with self._line:
+            self.pulse.expect(self._linger_s)
             linger_s = 0 if self._callers else self._linger_s
             tally = await self._exchange(linger_s, self._note_progress)
         self._keen = _KEEN_TRIES
@@ -148,6 +152,7 @@ class ExchangeService:
         return backoff.failed(exc.retry_after_s)
 
     async def _rest(self, pause_s: float, *, wakeable: bool) -> None:
+        self.pulse.expect(pause_s)
         waits = [self._clock.sleep(pause_s), self._stopping.wait()]
         if wakeable:
             waits.append(self._work.wait())
@@ -205,6 +210,7 @@ class ExchangeService:
         return self._client
 
     def _note_progress(self, tally: "Tally") -> None:
+        self.pulse.expect(self._linger_s)
         self._moved = self._moved or bool(tally.items_up or tally.items_down)
 
     def _spread(self) -> float:

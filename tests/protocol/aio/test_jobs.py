@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from protocol.aio.jobs import Every, SlowJobs
+from protocol.aio.jobs import LIMIT_S, Every, SlowJobs, _logged
 from protocol.errors import DiskFullError
+from tests.builders.virtual_time import LoopClock, run
 
 moments = st.datetimes(
     min_value=dt.datetime(1980, 1, 1),  # noqa: DTZ001 - Hypothesis adds the zone
@@ -84,6 +85,35 @@ async def test_a_job_that_fails_is_logged_and_runs_again(caplog: pytest.LogCaptu
     record = caplog.records[0]
     assert vars(record)["event"] == "jobs.failed"
     assert (vars(record)["job"], vars(record)["code"]) == ("backup", "store.disk-full")
+
+
+async def test_a_fault_of_the_program_is_logged_and_the_job_runs_again(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    runs = 0
+    again = asyncio.Event()
+
+    async def job() -> None:
+        nonlocal runs
+        runs += 1
+        if runs == 2:
+            again.set()
+        raise KeyError("missing")
+
+    with caplog.at_level(logging.WARNING, "protocol.aio.jobs"):
+        async with SlowJobs({"sweep": (0.02, job)}), asyncio.timeout(10):
+            await again.wait()
+    assert vars(caplog.records[0])["event"] == "jobs.died"
+
+
+def test_a_job_that_hangs_is_given_up(caplog: pytest.LogCaptureFixture) -> None:
+    async def story() -> None:
+        await _logged("backup", asyncio.Event().wait)  # type: ignore[arg-type]
+        assert LoopClock().ticks_s() == LIMIT_S
+
+    with caplog.at_level(logging.WARNING, "protocol.aio.jobs"):
+        run(story())
+    assert [vars(record)["event"] for record in caplog.records] == ["jobs.hung"]
 
 
 async def test_one_job_s_failure_does_not_hold_up_another() -> None:
