@@ -17,11 +17,12 @@ from protocol.aio.command import (
     run_program,
     silent,
 )
-from protocol.aio.joining import Joining, fingerprint
+from protocol.aio.joining import Joining
 from protocol.aio.logs import set_up_logs
 from protocol.aio.owner import Report, run_operation
 from protocol.aio.stick.command import stick_group
 from protocol.errors import UsageError
+from protocol.fingerprint import fingerprint
 from protocol.limits import MAX_KIT_BYTES
 from protocol.roster import Role
 from protocol.system import SystemClock, SystemRandomness

@@ -54,8 +54,8 @@ def join(
     kit: Path, data: Path, code: str | None, code_file: Path | None, password_file: Path | None
 ) -> None:
     """Make DATA a station's data folder, with the KIT and its one-time code."""
-    from protocol.aio.joining import fingerprint
     from protocol.aio.owner import Owner
+    from protocol.fingerprint import fingerprint
     from station_agent.services.joining import join_station
 
     secret = read_secret(code, code_file, _CODE_ENV)

@@ -6,7 +6,6 @@ same code sends the same request, and the authority gives the same answer.
 Source: docs/protocol.md section 10.
 """
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -120,9 +119,3 @@ class Joining:
         }
         first = FirstRoster(proof=admission.roster_proof, changes=admission.roster)
         save_identity(data, facts, certificate, first)
-
-
-def fingerprint(root: bytes) -> str:
-    """The county's fingerprint as it is read out by telephone: 8 groups of 4 hex digits."""
-    digits = hashlib.sha256(root).hexdigest()[:32]
-    return " ".join(digits[at : at + 4] for at in range(0, 32, 4))
