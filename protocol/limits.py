@@ -26,6 +26,10 @@ MAX_EDITION_ENTRIES = 20_000  # entries of one edition
 MAX_ENTRY_BYTES = 64 * KIB  # one item of the catalogue, or one node of the roster
 MAX_CATALOGUE_FILE_BYTES = 32 * MIB  # what `publish` reads
 
+MAX_ROSTER_FILE_BYTES = 4 * MIB  # a table of nodes that an administrator imports
+MAX_ROSTER_LINES = 5000  # of that table: a large county has 900 villages
+MAX_CONTACT_CHARS = 100  # whom to call about a node
+
 MAX_KIT_BYTES = 64 * KIB
 MAX_JOIN_BYTES = 16 * KIB  # a join request; an X-Wing key is 1,216 of it
 MAX_JOIN_ANSWER_BYTES = MAX_EDITION_BYTES + 64 * KIB  # brings the roster along

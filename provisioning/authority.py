@@ -8,6 +8,7 @@ Source: docs/protocol.md sections 7.2 and 10; docs/security.md.
 
 import hashlib
 import threading
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Self
 
@@ -31,16 +32,24 @@ from protocol.errors import (
     KitForeignError,
     NodeUnknownError,
     UnopenableError,
+    YizhanError,
 )
 from protocol.ids import NONCE_BYTES, NodeId
 from protocol.keys import PublicKeys, Signed
 from protocol.kit import kit_file
 from protocol.limits import MAX_CODE_TRIES
 from protocol.ports import Clock, Randomness
-from protocol.roster import Role, Roster, entry_bytes
+from protocol.roster import Role, Roster, RosterEntry, entry_bytes
 from protocol.suites import OpeningKey
 from provisioning.founding import County, Founded, found, read_founded
-from provisioning.invitation import Invitation, checked_keys, invited_entry, make_kit
+from provisioning.invitation import (
+    Invitation,
+    Newcomer,
+    checked_keys,
+    checked_url,
+    make_kit,
+    place,
+)
 from provisioning.registrar import admitted
 from provisioning.store import CodeRow, NodeRow
 
@@ -143,19 +152,55 @@ class Authority:
             UsageError: role, code, name or URL is not one that a node may have.
             NodeUnknownError: no such parent, or it may not have such a child.
         """
-        node = NodeId(self._randomness.token(NONCE_BYTES).hex())
-        one_time = new_code(self._randomness)
-        key = code_key(one_time, node)
+        if role is Role.HUB:
+            checked_url(url)
+        newcomer = Newcomer(role=role, code=code, name=name, parent=parent, url=url)
+        return self.add_all([newcomer])[0]
+
+    def add_all(
+        self,
+        newcomers: Sequence[Newcomer],
+        *,
+        keep: Callable[[Roster, Sequence[Invitation]], None] = lambda _roster, _invitations: None,
+        told: Callable[[], None] = lambda: None,
+    ) -> list[Invitation]:
+        """Put new nodes on the roster, all or none, and invite them; in the order given.
+
+        Args:
+            keep: stores the invitations, told the roster to come; called before that is in
+                force, and if it raises nothing changes. One-time codes can't be had again.
+            told: called once for each newcomer that was prepared, for a progress bar.
+
+        Raises as :meth:`add`.
+        """
+        ids = [NodeId(self._randomness.token(NONCE_BYTES).hex()) for _ in newcomers]
+        codes = []
+        for node in ids:
+            code = new_code(self._randomness)
+            codes.append((code, code_key(code, node)))
+            told()
         with self._lock:
-            entry = invited_entry(
-                self._roster, role=role, code=code, name=name, parent=parent, url=url
-            )
-            roster = self._registrar.next(self._roster, node, entry, self._clock.now_ms())
+            entries: dict[NodeId, RosterEntry] = {}
+            for node, entry in zip(ids, place(self._roster, newcomers, ids), strict=True):
+                if isinstance(entry, YizhanError):
+                    raise entry
+                entries[node] = entry
+            roster = self._registrar.with_nodes(self._roster, entries, self._clock.now_ms())
+            invitations = [
+                self._invitation(roster, node, code)
+                for node, (code, _) in zip(ids, codes, strict=True)
+            ]
             with self._store.transaction():
-                self._store.put_node(NodeRow(node=node, entry=entry_bytes(entry)))
-                self._store.put_code(node, key)
+                for node, newcomer, (_, key) in zip(ids, newcomers, codes, strict=True):
+                    self._store.put_node(NodeRow(node=node, entry=entry_bytes(entries[node])))
+                    self._store.put_contact(node, newcomer.contact)
+                    self._store.put_code(node, key)
                 self._store.put_proof(roster.version, roster.edition.proof)
+                keep(roster, invitations)
             self._roster = roster
+        return invitations
+
+    def _invitation(self, roster: Roster, node: NodeId, code: str) -> Invitation:
         kit = make_kit(
             roster,
             node,
@@ -164,7 +209,11 @@ class Authority:
             county_keys=self._keys[roster.county()[0]],
         )
         file = kit_file(self._registrar.signed_delegation, self._registrar.signer, kit)
-        return Invitation(node=node, code=one_time, kit=file)
+        return Invitation(node=node, code=code, kit=file)
+
+    def contact(self, node: NodeId) -> str:
+        """Who is called when something is wrong at ``node``; empty if nobody was named."""
+        return self._store.contact(node)
 
     def copy_database(self, path: Path) -> None:
         """Write a consistent copy of the database to ``path``, a new file.

@@ -16,14 +16,21 @@ from typing import Any, BinaryIO
 
 import click
 
-from protocol.aio.command import data_argument, json_option, print_json, run_program, silent
-from protocol.aio.owner import run_operation
-from protocol.errors import NotJoinedError, UsageError
+from protocol.aio.command import (
+    data_argument,
+    json_option,
+    print_json,
+    progress,
+    run_program,
+    silent,
+)
+from protocol.aio.owner import Report, run_operation
+from protocol.errors import NotJoinedError, RosterFileError, UsageError
 from protocol.roster import Role
 from protocol.system import SystemClock, SystemRandomness
 from provisioning.authority import FOLDER, Authority
 from provisioning.keyfiles import disk_errors, sync_folder
-from provisioning.operations import ADD, SHOW, operations
+from provisioning.operations import ADD, FINGERPRINT, IMPORT, SHOW, operations
 
 _ROLES = {"county": "县中心", "hub": "乡镇枢纽", "station": "村站"}
 _STATES = {"invited": "待开站", "active": "已开站", "suspended": "已停用", "retired": "已注销"}
@@ -67,6 +74,39 @@ def add(
         click.echo("请把开站码写在纸上,与开站包分开送达;开站码只能用一次。", err=True)
 
 
+@cli.command("import")
+@data_argument
+@click.argument("table", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--kits", type=click.Path(path_type=Path, file_okay=False), required=True)
+@json_option
+def import_(data: Path, table: Path, *, kits: Path, as_json: bool) -> None:
+    """Add every node of the TABLE (CSV), all or none; write a kit and a card for each."""
+    report, done = progress("登记节点")
+    try:
+        paths = {"table": str(table.absolute()), "kits": str(kits.absolute())}
+        answer = _run(data, IMPORT, paths, report)
+    finally:
+        done()
+    if as_json:
+        print_json(answer)
+    for fault in answer["faults"]:
+        click.echo(f"第 {fault['line']} 行:{fault['reason']} [{fault['code']}]", err=True)
+    if answer["faults"]:
+        raise RosterFileError(f"{table}: {len(answer['faults'])} 处")
+    if not as_json:
+        nodes = answer["nodes"]
+        hubs = sum(node["role"] == Role.HUB.value for node in nodes)
+        click.echo(f"已登记 {hubs} 个乡镇枢纽、{len(nodes) - hubs} 个村站,开站包在 {kits}。")
+        click.echo("开站卡在其中 cards 文件夹,打印后与开站包分开送达,然后删除。", err=True)
+
+
+@cli.command("fingerprint")
+@data_argument
+def show_fingerprint(data: Path) -> None:
+    """Print the words by which this county is recognised over the telephone."""
+    click.echo(_run(data, FINGERPRINT, {}))
+
+
 @cli.command()
 @data_argument
 @json_option
@@ -86,7 +126,7 @@ def main() -> None:
     sys.exit(run_program(cli))
 
 
-def _run(data: Path, name: str, args: Mapping[str, Any]) -> Any:  # noqa: ANN401
+def _run(data: Path, name: str, args: Mapping[str, Any], report: Report = silent) -> Any:  # noqa: ANN401
     """Run one operation on the authority of ``data``, through its owner if there is one."""
     folder = data / FOLDER
     if not folder.is_dir():
@@ -97,11 +137,11 @@ def _run(data: Path, name: str, args: Mapping[str, Any]) -> Any:  # noqa: ANN401
             Authority.open, folder, clock=SystemClock(), randomness=SystemRandomness()
         )
         try:
-            return await operations(authority, _nobody_to_tell)[name](args, silent)
+            return await operations(authority, _nobody_to_tell)[name](args, report)
         finally:
             await asyncio.to_thread(authority.close)
 
-    return asyncio.run(run_operation(data, name, args, report=silent, directly=directly))
+    return asyncio.run(run_operation(data, name, args, report=report, directly=directly))
 
 
 async def _nobody_to_tell() -> None:

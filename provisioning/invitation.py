@@ -5,10 +5,11 @@ Source: docs/protocol.md section 10.1; GB/T 2260 and GB/T 10114 for division cod
 
 import ipaddress
 import re
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
-from protocol.errors import NodeUnknownError, UsageError
+from protocol.errors import NodeUnknownError, UsageError, YizhanError
 from protocol.ids import NodeId, division_code
 from protocol.keys import PublicKeys
 from protocol.kit import VERSION, Contact, Kit
@@ -29,27 +30,52 @@ class Invitation:
     kit: bytes = field(repr=False)
 
 
-def invited_entry(
-    roster: Roster, *, role: Role, code: str, name: str, parent: str | None, url: str
-) -> RosterEntry:
-    """The roster entry of a node that is to be invited.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Newcomer:
+    """A node as an administrator names it, before anything of it was checked."""
 
-    ``code`` and ``url`` are as typed. ``parent`` is a node id, or the division code of a county
-    or hub; None for the county.
+    role: Role
+    code: str  # division code, 6, 9 or 12 digits
+    name: str
+    parent: str | None = None  # node id, or division code of a county or hub; None: the county
+    url: str = ""  # of a hub: https://host:port; empty if it is told at joining
+    contact: str = ""  # who is called when something is wrong; never leaves the authority
+
+
+def place(
+    roster: Roster, newcomers: Sequence[Newcomer], ids: Sequence[NodeId]
+) -> list[RosterEntry | YizhanError]:
+    """The entry of each newcomer as if all were added at once, or why it can't be.
+
+    A parent may be one of the newcomers, wherever that stands among them.
+    """
+    nodes = dict(roster.nodes)
+    growing = replace(roster, nodes=nodes)
+    placed: dict[int, RosterEntry | YizhanError] = {}
+    for at in sorted(range(len(newcomers)), key=lambda at: newcomers[at].role is Role.STATION):
+        try:
+            placed[at] = nodes[ids[at]] = invited_entry(growing, newcomers[at])
+        except YizhanError as exc:
+            placed[at] = exc
+    return [placed[at] for at in range(len(newcomers))]
+
+
+def invited_entry(roster: Roster, newcomer: Newcomer) -> RosterEntry:
+    """The roster entry of a node that is to be invited.
 
     Raises:
         UsageError: role, code, name or URL is not one that a node may have.
         NodeUnknownError: no such parent, or it may not have such a child.
     """
     county, county_entry = roster.county()
-    padded = division_code(code)
+    role, padded = newcomer.role, division_code(newcomer.code)
     if role is Role.COUNTY:
         raise UsageError("a county is made by init; only a hub or a station can be added")
     if padded[:_COUNTY_DIGITS] != county_entry.code[:_COUNTY_DIGITS]:
-        raise UsageError(f"division {padded} lies outside the county {county_entry.code}")
-    if role is Role.STATION and url:
+        raise UsageError(f"代码 {padded} 不在本县 {county_entry.code} 之内")
+    if role is Role.STATION and newcomer.url:
         raise UsageError("a station has no URL: nobody calls it")
-    above = county if parent is None else _find_parent(roster, parent)
+    above = county if newcomer.parent is None else _find_parent(roster, newcomer.parent)
     allowed = (Role.COUNTY,) if role is Role.HUB else (Role.COUNTY, Role.HUB)
     if roster.nodes[above].role not in allowed:
         raise NodeUnknownError(
@@ -59,9 +85,9 @@ def invited_entry(
         role=role,
         state=State.INVITED,
         code=padded,
-        name=checked_name(name),
+        name=checked_name(newcomer.name),
         parent=above,
-        url=checked_url(url) if role is Role.HUB else "",
+        url=checked_url(newcomer.url) if newcomer.url else "",
     )
 
 

@@ -7,13 +7,19 @@ the authority itself and runs the very same ones.
 import asyncio
 import base64
 from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
 from typing import Any
 
+from protocol.aio.command import read_file
 from protocol.aio.owner import Operation, Report
+from protocol.fingerprint import fingerprint
+from protocol.limits import MAX_ROSTER_FILE_BYTES
 from protocol.roster import Role
 from provisioning.authority import Authority
+from provisioning.bulk.service import Outcome, import_table
 
-ADD, SHOW = "provision.add", "provision.show"
+ADD, IMPORT, SHOW = "provision.add", "provision.import", "provision.show"
+FINGERPRINT = "provision.fingerprint"
 
 
 def operations(
@@ -37,6 +43,20 @@ def operations(
             "kit": base64.b64encode(invitation.kit).decode("ascii"),
         }
 
+    async def import_(args: Mapping[str, Any], report: Report) -> dict[str, Any]:
+        data = await asyncio.to_thread(read_file, Path(args["table"]), MAX_ROSTER_FILE_BYTES)
+        loop = asyncio.get_running_loop()
+
+        def told(done: int, total: int) -> None:
+            loop.call_soon_threadsafe(report, {"done": done, "total": total})
+
+        outcome = await asyncio.to_thread(
+            import_table, authority, data, Path(args["kits"]), told=told
+        )
+        if outcome.nodes:
+            await changed()
+        return _told(outcome, authority.roster().version)
+
     async def show(_args: Mapping[str, Any], _report: Report) -> list[dict[str, str | None]]:
         return [
             {
@@ -51,4 +71,28 @@ def operations(
             for node, entry in authority.roster().nodes.items()
         ]
 
-    return {ADD: add, SHOW: show}
+    async def show_fingerprint(_args: Mapping[str, Any], _report: Report) -> str:
+        return fingerprint(authority.root_public)
+
+    return {ADD: add, FINGERPRINT: show_fingerprint, IMPORT: import_, SHOW: show}
+
+
+def _told(outcome: Outcome, version: int) -> dict[str, Any]:
+    return {
+        "roster": version,
+        "nodes": [
+            {
+                "node": one.node,
+                "role": one.newcomer.role.value,
+                "code": one.newcomer.code,
+                "name": one.newcomer.name,
+                "kit": str(one.kit),
+                "card": str(one.card),
+            }
+            for one in outcome.nodes
+        ],
+        "faults": [
+            {"line": fault.line, "code": fault.code, "reason": fault.reason}
+            for fault in outcome.faults
+        ],
+    }

@@ -33,8 +33,19 @@ class Registrar:
         Raises:
             TooLargeError: more nodes than a roster may have.
         """
-        entries = {**held.edition.entries, node: entry_bytes(entry)}
-        return self._sign(held.version + 1, entries, {**held.nodes, node: entry}, created_ms)
+        return self.with_nodes(held, {node: entry}, created_ms)
+
+    def with_nodes(
+        self, held: Roster, changed: Mapping[NodeId, RosterEntry], created_ms: int
+    ) -> Roster:
+        """The version after ``held``, in which these nodes are new or changed; raises as `next`."""
+        entries: dict[str, bytes] = {node: entry_bytes(entry) for node, entry in changed.items()}
+        return self._sign(
+            held.version + 1,
+            {**held.edition.entries, **entries},
+            {**held.nodes, **changed},
+            created_ms,
+        )
 
     def again(self, held: Roster, by: int, created_ms: int) -> Roster:
         """The same entries as in ``held``, ``by`` versions later (at least 1)."""

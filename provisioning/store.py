@@ -142,6 +142,15 @@ class Store:
         certificate: bytes = row[0]
         return certificate
 
+    def contact(self, node: NodeId) -> str:
+        """Who is called when something is wrong at a node; empty if nobody was named."""
+        row = self._one("SELECT contact FROM nodes WHERE node = ?", (node,))
+        return str(row[0]) if row else ""
+
+    def put_contact(self, node: NodeId, contact: str) -> None:
+        """Note whom to call about a node that is known."""
+        self._connection.execute("UPDATE nodes SET contact = ? WHERE node = ?", (contact, node))
+
     def code(self, node: NodeId) -> CodeRow | None:
         """The code of a node that was invited."""
         row = self._one("SELECT code_key, tries, spent_by FROM codes WHERE node = ?", (node,))

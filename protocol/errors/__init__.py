@@ -57,7 +57,9 @@ from protocol.errors.office import (
     KitDamagedError,
     KitForeignError,
     KitRoleError,
+    NodeTwiceError,
     NodeUnknownError,
+    RosterFileError,
 )
 from protocol.errors.peer import (
     BlobUnknownError,
@@ -128,6 +130,7 @@ __all__ = [
     "MaterialMissingError",
     "MaterialUnknownError",
     "NewerStoreError",
+    "NodeTwiceError",
     "NodeUnknownError",
     "NotJoinedError",
     "NotOnRosterError",
@@ -137,6 +140,7 @@ __all__ = [
     "RefusedError",
     "RestorePlaceError",
     "RollbackError",
+    "RosterFileError",
     "SignatureError",
     "StoreError",
     "TooLargeError",

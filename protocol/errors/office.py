@@ -66,6 +66,20 @@ class NodeUnknownError(EnrolmentError):
     zh = "名册里没有这个节点。"
 
 
+class RosterFileError(EnrolmentError):
+    """A table of new nodes has faults; none of its nodes was added."""
+
+    code = "roster.file"
+    zh = "名册文件有误,未加入任何节点,请按行号改正后重新导入。"
+
+
+class NodeTwiceError(EnrolmentError):
+    """A place in the table has its node already, or stands there twice."""
+
+    code = "roster.twice"
+    zh = "该地已有同类节点,或在表中重复。"
+
+
 class CatalogueError(RefusedError):
     """The catalogue file can't become a release."""
 

@@ -16,10 +16,12 @@ import pytest
 from protocol.aio.command import run_program
 from protocol.aio.owner import Owner
 from protocol.errors import EXIT_OK, EXIT_REFUSED, EXIT_USAGE
+from protocol.fingerprint import fingerprint
 from protocol.kit import read_kit
 from protocol.roster import Role
 from provisioning import cli
 from provisioning.operations import operations
+from tests.provisioning.bulk.tables import HUB, STATION, table
 from tests.provisioning.scene import HUB_URL, Scene
 
 Capture = pytest.CaptureFixture[str]
@@ -190,3 +192,36 @@ def test_the_installed_program_works(idle: Scene, tmp_path: Path) -> None:
     )
     assert missing.returncode == EXIT_REFUSED
     assert b"[store.not-joined]" in missing.stderr
+
+
+def test_a_table_of_nodes_is_imported_while_the_server_runs(
+    scene: Scene, tmp_path: Path, capsys: Capture
+) -> None:
+    file, kits = tmp_path / "nodes.csv", tmp_path / "kits"
+    file.write_bytes(table(HUB, STATION))
+    arguments = ["import", str(scene.data), str(file), "--kits", str(kits), "--json"]
+    with serving(scene) as versions:
+        assert run_program(cli.cli, arguments) == EXIT_OK
+        assert versions == [2]
+    nodes = printed(capsys)["nodes"]
+    assert [node["role"] for node in nodes] == ["hub", "station"]
+    assert all(Path(node["kit"]).is_file() and Path(node["card"]).is_file() for node in nodes)
+
+
+def test_each_fault_of_a_table_is_printed_with_its_line(
+    idle: Scene, tmp_path: Path, capsys: Capture
+) -> None:
+    file = tmp_path / "nodes.csv"
+    file.write_bytes(table(HUB, "45142310320,短村,station,451423103,", STATION, STATION))
+    arguments = ["import", str(idle.data), str(file), "--kits", str(tmp_path / "kits")]
+    assert run_program(cli.cli, arguments) == EXIT_REFUSED
+    said = capsys.readouterr().err
+    assert all(f"第 {line} 行" in said for line in (3, 4, 5))
+    assert "[roster.file]" in said
+    assert run_program(cli.cli, [*arguments, "--json"]) == EXIT_REFUSED
+    assert [fault["line"] for fault in printed(capsys)["faults"]] == [3, 4, 5]
+
+
+def test_the_county_is_recognised_by_its_words(idle: Scene, capsys: Capture) -> None:
+    assert run_program(cli.cli, ["fingerprint", str(idle.data)]) == EXIT_OK
+    assert capsys.readouterr().out.strip() == fingerprint(idle.authority.root_public)

@@ -1,0 +1,85 @@
+"""The folder of one import: kits and cards, there as a whole before the roster changes.
+
+::
+
+    KITS/451423103201-<node>.kit          for the stick that goes to the village
+    KITS/cards/451423103201-<node>.html   for the envelope that goes another way: it has the code
+    KITS/cards/all.html                   every card, one a page
+
+It grows under another name and gets its own after the roster changed. If the power fails in
+between, the next import finishes that.
+"""
+
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+from protocol.errors import UsageError
+from protocol.ids import NodeId
+from protocol.roster import Roster
+from provisioning.bulk.cards import Card, card_page
+from provisioning.invitation import Invitation
+from provisioning.keyfiles import disk_errors, sync_folder, write_private
+
+CARDS, ALL = "cards", "all.html"
+_KIT, _CARD = ".kit", ".html"
+
+
+class KitFolder:
+    """Where one import writes."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._growing = folder.with_name(folder.name + ".new")
+
+    def prepare(self, roster: Roster) -> None:
+        """Make sure that the folder can be made; finish or drop what the power cut short.
+
+        Raises:
+            UsageError: there is something under this name, or it can't be made.
+            StoreError: the disk can't be written.
+        """
+        if self._growing.is_dir():
+            nodes = {NodeId(kit.stem.partition("-")[2]) for kit in self._growing.glob("*" + _KIT)}
+            if nodes and nodes <= roster.nodes.keys():
+                self.finish()
+                raise UsageError(f"{self._folder} 是上次断电的导入,名册已有其中节点,现已补全")
+        if self._folder.exists() and (not self._folder.is_dir() or any(self._folder.iterdir())):
+            raise UsageError(f"{self._folder} 已存在且不是空文件夹")
+        if not self._folder.absolute().parent.is_dir():
+            raise UsageError(f"{self._folder.parent} 不是文件夹")
+
+    def write(self, cards: Sequence[Card], invitations: Sequence[Invitation]) -> None:
+        """All files, on disk before this returns.
+
+        Raises:
+            DiskFullError, StoreError: they can't be written.
+        """
+        with disk_errors():
+            shutil.rmtree(self._growing, ignore_errors=True)
+            (self._growing / CARDS).mkdir(parents=True, mode=0o700)
+            self._growing.chmod(0o700)
+            for card, invitation in zip(cards, invitations, strict=True):
+                write_private(self._growing / kit_name(card), invitation.kit)
+                write_private(self._growing / card_name(card), card_page([card]).encode())
+            write_private(self._growing / CARDS / ALL, card_page(cards).encode())
+            sync_folder(self._growing / CARDS)
+            sync_folder(self._growing)
+
+    def finish(self) -> None:
+        """Give the folder its name."""
+        with disk_errors():
+            if self._folder.is_dir():
+                self._folder.rmdir()  # an empty one, see prepare()
+            self._growing.rename(self._folder)
+            sync_folder(self._folder.absolute().parent)
+
+
+def kit_name(card: Card) -> str:
+    """The path of a node's kit inside the folder."""
+    return f"{card.code}-{card.node}{_KIT}"
+
+
+def card_name(card: Card) -> str:
+    """The path of a node's card inside the folder."""
+    return f"{CARDS}/{card.code}-{card.node}{_CARD}"

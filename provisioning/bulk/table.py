@@ -1,0 +1,162 @@
+"""Reads a table of nodes as offices keep it: CSV from a spreadsheet, UTF-8 or GB18030.
+
+Columns, in any order: ``code``, ``name``, ``role``, ``parent``, ``contact`` and, if hubs are to
+have it, ``url``; the Chinese headings below mean the same. Every fault is noted with its line.
+
+Source: docs/operations.md, "A whole county at once"; RFC 4180; GB 18030.
+"""
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from protocol.errors import UsageError, YizhanError
+from protocol.ids import division_code
+from protocol.limits import MAX_CONTACT_CHARS, MAX_ROSTER_LINES
+from protocol.roster import Role
+from provisioning.invitation import Newcomer, checked_name
+
+_COLUMNS = {
+    "code": ("code", "编码", "代码", "区划代码"),
+    "name": ("name", "名称"),
+    "role": ("role", "角色", "类型"),
+    "parent": ("parent", "上级", "上级代码"),
+    "contact": ("contact", "联系方式", "联系人", "联系电话"),
+    "url": ("url", "地址", "网址"),
+}
+_NEEDED = ("code", "name", "role")
+_ROLES = {
+    Role.HUB: ("hub", "枢纽", "乡镇枢纽", "乡镇"),
+    Role.STATION: ("station", "村站", "村级"),
+}
+_SEPARATORS = (",", ";", "\t", ",")
+_HTTPS = "https://"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """Why a line can't be taken."""
+
+    line: int  # as a text editor counts, from 1
+    code: str  # stable, docs/errors.md
+    reason: str  # for the administrator
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """A line that could be read."""
+
+    number: int
+    newcomer: Newcomer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """What a file holds."""
+
+    lines: list[Line]
+    faults: list[Fault]
+
+
+def read_table(data: bytes) -> Table:
+    """Read a whole file.
+
+    Raises:
+        UsageError: it is no table with the needed columns, or it is too long.
+    """
+    text = _decoded(data)
+    heading, _, _ = text.partition("\n")
+    separator = max(_SEPARATORS, key=lambda one: len(_columns(heading.strip("\r").split(one))))
+    rows = _numbered(text, separator)
+    columns = _columns(next(rows, (1, []))[1])
+    if missing := [name for name in _NEEDED if name not in columns]:
+        raise UsageError(f"缺少列:{'、'.join(missing)}(第一行应是列名)")
+    return _read(rows, columns)
+
+
+def _decoded(data: bytes) -> str:
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise UsageError("文件既不是 UTF-8 也不是 GB18030 编码")
+
+
+def _columns(cells: list[str]) -> dict[str, int]:
+    """Where each known column stands."""
+    known = {word: name for name, words in _COLUMNS.items() for word in words}
+    found: dict[str, int] = {}
+    for at, cell in enumerate(cells):
+        name = known.get(cell.strip().strip('"').lower())
+        if name:
+            found.setdefault(name, at)
+    return found
+
+
+def _read(rows: Iterator[tuple[int, list[str]]], columns: dict[str, int]) -> Table:
+    table = Table(lines=[], faults=[])
+    for number, row in rows:
+        if not any(cell.strip() for cell in row):
+            continue
+        if len(table.lines) + len(table.faults) >= MAX_ROSTER_LINES:
+            raise UsageError(f"超过 {MAX_ROSTER_LINES} 行,请分几次导入")
+        cells = {name: row[at].strip() for name, at in columns.items() if at < len(row)}
+        try:
+            table.lines.append(Line(number=number, newcomer=_newcomer(cells)))
+        except YizhanError as exc:
+            table.faults.append(Fault(line=number, code=exc.code, reason=exc.detail))
+    return table
+
+
+def _numbered(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
+    """Each row with the number of the line on which it begins."""
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    begins = 1
+    try:
+        for row in rows:
+            yield begins, row
+            begins = rows.line_num + 1
+    except csv.Error as exc:
+        raise UsageError(f"第 {begins} 行不是表格:{exc}") from None
+
+
+def _newcomer(cells: dict[str, str]) -> Newcomer:
+    contact, url = cells.get("contact", ""), cells.get("url", "")
+    if contact.startswith(_HTTPS) and not url:
+        contact, url = "", contact
+    if len(contact) > MAX_CONTACT_CHARS or not contact.replace("\n", " ").isprintable():
+        raise UsageError(f"联系方式过长或含有控制字符(最多 {MAX_CONTACT_CHARS} 字)")
+    return Newcomer(
+        role=_role(cells.get("role", "")),
+        code=_code(cells.get("code", "")),
+        name=_name(cells.get("name", "")),
+        parent=_code(cells["parent"]) if cells.get("parent") else None,
+        url=url,
+        contact=contact,
+    )
+
+
+def _role(word: str) -> Role:
+    for role, words in _ROLES.items():
+        if word.lower() in words:
+            return role
+    raise UsageError(f"角色“{word[:20]}”不认识,应为 hub(乡镇枢纽)或 station(村站)")
+
+
+def _code(word: str) -> str:
+    plain = word.removeprefix("'")
+    if "e+" in plain.lower():
+        raise UsageError(f"代码 {plain[:20]} 被表格软件改成了科学计数法,请把该列设为文本")
+    try:
+        return division_code(plain)
+    except UsageError:
+        raise UsageError(f"代码“{plain[:20]}”应为 6、9 或 12 位数字") from None
+
+
+def _name(word: str) -> str:
+    try:
+        return checked_name(word)
+    except UsageError:
+        raise UsageError(f"名称“{word[:20]}”是空的、过长或含有控制字符") from None
