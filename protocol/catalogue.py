@@ -11,11 +11,10 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from protocol.edition import Edition, Kind, apply_changes, open_head, require_newer
 from protocol.errors import CatalogueError, ItemUnknownError, RollbackError
-from protocol.forms import check_schema, parse_json
+from protocol.forms import FormSchema, parse_json
 from protocol.limits import (
     MAX_CATALOGUE_FILE_BYTES,
     MAX_EDITION_ENTRIES,
@@ -46,7 +45,7 @@ class Item:
     id: str
     name: str
     materials: tuple[Material, ...]
-    schema: Mapping[str, Any] = field(repr=False)  # JSON Schema of the form
+    schema: FormSchema = field(repr=False)
 
     def material(self, name: str) -> Material | None:
         """The material with this id, or with this name if it is given in Chinese."""
@@ -70,7 +69,7 @@ def catalogue_entries(data: bytes) -> dict[str, bytes]:
         item = _read_item(raw, f"item {number}")
         if item.id in entries:
             raise CatalogueError(f"item {number}: {item.id} is there twice")
-        check_schema(item.schema, f"item {item.id}")
+        item.schema.check_itself(f"item {item.id}")
         entries[item.id] = _minified(raw)
         if len(entries[item.id]) > MAX_ENTRY_BYTES:
             raise CatalogueError(f"item {item.id} is over {MAX_ENTRY_BYTES} bytes")
@@ -133,7 +132,7 @@ def _read_item(raw: object, where: str) -> Item:
     read = tuple(_read_material(material, where) for material in materials)
     if len({material.id for material in read}) < len(read):
         raise CatalogueError(f"{where}: a material is there twice")
-    return Item(id=code, name=_name(name, where), materials=read, schema=schema)
+    return Item(id=code, name=_name(name, where), materials=read, schema=FormSchema(schema))
 
 
 def _read_material(raw: object, where: str) -> Material:

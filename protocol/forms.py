@@ -11,17 +11,22 @@ import json
 import math
 import re
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from protocol.errors import CatalogueError, FormInvalidError, YizhanError
 from protocol.limits import MAX_FORM_BYTES, MAX_FORM_DEPTH
+
+if TYPE_CHECKING:
+    from jsonschema_rs import Draft202012Validator, ValidationError
 
 _RESIDENT_ID = re.compile(r"\d{17}[0-9X]")
 _MOBILE = re.compile(r"1[3-9][0-9]{9}")
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK_DIGITS = "10X98765432"
 _SHOWN_ERRORS = 20
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[ \t\r\n]+')  # a string, or space between others
+_STRING = r'"(?:[^"\\]|\\.)*"'
+_BRACKET = re.compile(_STRING + r"|[\[\]{}]")  # those inside of strings do not count
+_TOKEN = re.compile(_STRING + r"|[ \t\r\n]+")  # a string, or space between others
 
 
 def read_form(data: bytes) -> dict[str, Any]:
@@ -45,33 +50,35 @@ def form_text(data: bytes) -> str:
     return _TOKEN.sub(_shortest, data.decode("utf-8-sig"))
 
 
-def check_form(form: Mapping[str, Any], schema: Mapping[str, Any]) -> None:
-    """Raise FormInvalidError naming every field that breaks ``schema``."""
-    try:
-        found = [f"{_path(error)}: {error.message[:200]}" for error in _validator(schema, form)]
-    except OverflowError:  # an integer of hundreds of digits against a "multipleOf" of fractions
-        raise FormInvalidError("a number is too large") from None
-    except RecursionError:  # a schema that refers to itself without end for this form
-        raise FormInvalidError("the item's schema runs in a circle for this form") from None
-    if found:
+class FormSchema:
+    """The JSON Schema of an item's form, compiled when the first form comes and then kept.
+
+    Compiling takes about 0.3 ms and 80 KB, checking a form 0.02 ms.
+    """
+
+    __slots__ = ("_compiled", "document")
+
+    def __init__(self, document: Mapping[str, Any]) -> None:
+        self.document = document
+        self._compiled: Draft202012Validator | None = None
+
+    def check(self, form: Mapping[str, Any]) -> None:
+        """Raise FormInvalidError naming every field that breaks the schema."""
+        compiled = self._compiled = self._compiled or _compile(self.document)
+        if compiled.is_valid(form):
+            return
+        found = sorted(_words(error) for error in compiled.iter_errors(form))
         raise FormInvalidError("; ".join(found[:_SHOWN_ERRORS]))
 
-
-def check_schema(schema: Mapping[str, Any], where: str) -> None:
-    """Raise CatalogueError unless ``schema`` is a usable JSON Schema without outside references."""
-    from jsonschema import Draft202012Validator, SchemaError
-
-    try:
-        Draft202012Validator.check_schema(dict(schema))
-        outside = [name for name in _references(schema) if not name.startswith("#")]
-        if not outside:
-            list(_validator(schema, {}))
-    except (SchemaError, RecursionError, re.error) as exc:
-        raise CatalogueError(f"{where}: not a JSON Schema: {str(exc)[:200]}") from None
-    except Exception as exc:  # noqa: BLE001 - a dangling $ref has a class of another library
-        raise CatalogueError(f"{where}: unusable schema: {type(exc).__name__}") from None
-    if outside:
-        raise CatalogueError(f"{where}: $ref {outside[0]!r} points outside")
+    def check_itself(self, where: str) -> None:
+        """Raise CatalogueError unless this is a usable schema without outside references."""
+        outside = [name for name in _references(self.document) if not name.startswith("#")]
+        if outside:
+            raise CatalogueError(f"{where}: $ref {outside[0]!r} points outside")
+        try:
+            _compile(self.document)
+        except ValueError as exc:
+            raise CatalogueError(f"{where}: not a JSON Schema: {str(exc)[:200]}") from None
 
 
 def parse_json(
@@ -111,16 +118,23 @@ def is_resident_id(value: str) -> bool:
     return value[17] == _CHECK_DIGITS[total % 11]
 
 
-def _validator(schema: Mapping[str, Any], form: Mapping[str, Any]) -> Iterator[Any]:
-    # 15 MB and 0.1 s to import: an agent that only carries envelopes never needs it
-    from jsonschema import Draft202012Validator, FormatChecker
-    from referencing import Registry
+def _compile(document: Mapping[str, Any]) -> "Draft202012Validator":
+    # 7 MB to import: an agent that only carries envelopes never needs it
+    from jsonschema_rs import Draft202012Validator
 
-    formats = FormatChecker(("date", "email", "ipv4"))
-    formats.checks("cn-resident-id")(lambda v: not isinstance(v, str) or is_resident_id(v))
-    formats.checks("cn-mobile")(lambda v: not isinstance(v, str) or bool(_MOBILE.fullmatch(v)))
-    validator = Draft202012Validator(dict(schema), format_checker=formats, registry=Registry())
-    return iter(sorted(validator.iter_errors(form), key=lambda error: str(error.json_path)))
+    formats = {"cn-resident-id": is_resident_id, "cn-mobile": _is_mobile}
+    return Draft202012Validator(
+        dict(document), validate_formats=True, formats=formats, offline=True
+    )
+
+
+def _is_mobile(value: str) -> bool:
+    return bool(_MOBILE.fullmatch(value))
+
+
+def _words(error: "ValidationError") -> str:
+    steps = (f"[{step}]" if isinstance(step, int) else f".{step}" for step in error.instance_path)
+    return f"${''.join(steps)}: {error.message[:200]}"
 
 
 def _shortest(token: re.Match[str]) -> str:
@@ -128,10 +142,6 @@ def _shortest(token: re.Match[str]) -> str:
     if not text.startswith('"'):
         return ""
     return json.dumps(json.loads(text), ensure_ascii=False) if "\\" in text else text
-
-
-def _path(error: Any) -> str:  # noqa: ANN401 - jsonschema's errors are untyped
-    return str(error.json_path)
 
 
 def _references(value: object) -> Iterator[str]:
@@ -146,18 +156,13 @@ def _references(value: object) -> Iterator[str]:
 
 
 def _check_depth(text: str, depth: int) -> None:
-    level, in_string, escaped = 0, False, False
-    for char in text:
-        if in_string:
-            in_string = escaped or char != '"'
-            escaped = char == "\\" and not escaped
-        elif char == '"':
-            in_string = True
-        elif char in "[{":
+    level = 0
+    for token in _BRACKET.finditer(text):
+        if token[0] in "[{":
             level += 1
             if level > depth:
                 raise ValueError(f"nested deeper than {depth} levels")
-        elif char in "]}":
+        elif token[0] in "]}":
             level -= 1
 
 

@@ -8,11 +8,10 @@ Source: docs/architecture.md, "The way of one application".
 """
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 from protocol.catalogue import ABOUT, Item, Material, parse_item
 from protocol.edition import Kind
@@ -24,7 +23,7 @@ from protocol.errors import (
     MaterialMissingError,
     MaterialUnknownError,
 )
-from protocol.forms import check_form, form_text, read_form
+from protocol.forms import form_text, read_form
 from protocol.ids import ApplicationId
 from protocol.limits import MAX_APPLICATION_FILES_BYTES, MAX_FILES, MAX_NAME_CHARS
 from protocol.payloads import Application, Attachment, payload_bytes
@@ -94,7 +93,6 @@ class IntakeService:
         self._database, self._blobs, self._disk = database, blobs, disk
         self._sealing, self._randomness = sealing, randomness
         self._shield = Shield()
-        self._checked_one = False
 
     async def submit(
         self, submission: Submission, progress: Progress = lambda _done, _total: None
@@ -119,7 +117,7 @@ class IntakeService:
             return
         release, item = found
         form = read_form(submission.form)
-        await self._check_form(form, item)
+        item.schema.check(form)
         papers: list[_Paper] = []
         if submission.files:
             papers = await asyncio.to_thread(_look_at, item, submission.files)
@@ -158,13 +156,6 @@ class IntakeService:
         if entry is None or submission.item == ABOUT:
             raise ItemUnknownError(repr(submission.item[:60]))
         return release, _parsed(entry)
-
-    async def _check_form(self, form: Mapping[str, Any], item: Item) -> None:
-        if self._checked_one:
-            check_form(form, item.schema)
-        else:  # the first time it imports a library, which takes a tenth of a second
-            await asyncio.to_thread(check_form, form, item.schema)
-            self._checked_one = True
 
     async def _seal_files(
         self, papers: Sequence[_Paper], files: list[_File], progress: Progress
