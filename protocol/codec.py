@@ -14,6 +14,7 @@ from protocol.errors import MalformedError, TooLargeError
 from protocol.limits import MAX_FRAME_BYTES
 
 T = TypeVar("T")
+R = TypeVar("R", bound="Record")
 
 _MAX_MAP = 256
 _MAX_ARRAY = 4096
@@ -21,6 +22,11 @@ _MAX_ARRAY = 4096
 
 class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """Base of everything that is written as a msgpack map; keys are the field names."""
+
+
+def altered(record: R, **fields: object) -> R:
+    """A copy of ``record`` in which some fields have other values, which are not checked."""
+    return msgspec.structs.replace(record, **fields)
 
 
 def _no_duplicates(pairs: list[tuple[Any, Any]]) -> dict[str, Any]:
@@ -38,8 +44,7 @@ def _no_extensions(code: int, data: bytes) -> None:
 
 def pack(value: object) -> bytes:
     """``value`` (a Record, or plain lists, maps, text, bytes, integers) as msgpack."""
-    plain = msgspec.to_builtins(value, builtin_types=(bytes,))
-    packed: bytes = msgpack.packb(plain, use_bin_type=True)
+    packed: bytes = msgpack.packb(plain(value), use_bin_type=True)
     return packed
 
 
@@ -75,9 +80,22 @@ def unpack(data: bytes, kind: type[T], *, limit: int = MAX_FRAME_BYTES) -> T:
         TooLargeError: more than ``limit`` bytes.
         MalformedError: not msgpack, or not a ``kind``.
     """
-    plain = unpack_plain(data, limit=limit)
+    return typed(unpack_plain(data, limit=limit), kind)
+
+
+def plain(value: object) -> Any:  # noqa: ANN401
+    """``value`` as maps, lists, text, bytes and integers; what is left out is not there."""
+    return msgspec.to_builtins(value, builtin_types=(bytes,))
+
+
+def typed(value: object, kind: type[T]) -> T:
+    """``value`` (maps, lists, text, bytes, integers) as exactly a ``kind``.
+
+    Raises:
+        MalformedError: it is none.
+    """
     try:
         # bytes count as known: else text would be taken for them in base 64
-        return msgspec.convert(plain, kind, strict=True, builtin_types=(bytes,))
+        return msgspec.convert(value, kind, strict=True, builtin_types=(bytes,))
     except (msgspec.ValidationError, RecursionError) as exc:
         raise MalformedError(f"not a {getattr(kind, '__name__', kind)}: {exc}") from None

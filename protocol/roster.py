@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Self
 
+from protocol.budget import Budget
 from protocol.codec import Record, pack, unpack
 from protocol.edition import Edition, Head, Kind, apply_changes, open_head, require_newer
 from protocol.errors import MalformedError, RollbackError
@@ -50,6 +51,7 @@ class RosterEntry(Record, frozen=True, kw_only=True):
     url: str = ""  # where its children call; empty for a station
     tls: bytes = b""  # SHA-256 of the SubjectPublicKeyInfo of its TLS key
     keys: PublicKeys | None = None  # sealing keys stand here only for the county
+    budget: Budget | None = None  # of the link to its parent, in each direction
 
 
 class Delegation(Record, frozen=True, kw_only=True):

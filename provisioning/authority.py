@@ -12,8 +12,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Self
 
+from protocol.budget import Budget
 from protocol.certificate import certificate_key_hash
-from protocol.codec import pack
+from protocol.codec import altered, pack
 from protocol.edition import changes
 from protocol.enrolment import (
     Admission,
@@ -214,6 +215,28 @@ class Authority:
     def contact(self, node: NodeId) -> str:
         """Who is called when something is wrong at ``node``; empty if nobody was named."""
         return self._store.contact(node)
+
+    def set_budget(self, node: NodeId, budget: Budget | None) -> Roster:
+        """Limit what goes over the link between ``node`` and its parent; None lifts the limits.
+
+        The new roster, or the present one if nothing changes.
+
+        Raises:
+            NodeUnknownError: no such node, or it has no parent.
+        """
+        with self._lock:
+            entry = self._roster.nodes.get(node)
+            if entry is None or not entry.parent:
+                raise NodeUnknownError(node)
+            if entry.budget == budget:
+                return self._roster
+            changed = altered(entry, budget=budget)
+            roster = self._registrar.next(self._roster, node, changed, self._clock.now_ms())
+            with self._store.transaction():
+                self._store.put_entry(node, entry_bytes(changed))
+                self._store.put_proof(roster.version, roster.edition.proof)
+            self._roster = roster
+        return roster
 
     def copy_database(self, path: Path) -> None:
         """Write a consistent copy of the database to ``path``, a new file.

@@ -9,6 +9,7 @@ import asyncio
 import base64
 import os
 import sys
+import tomllib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -25,12 +26,15 @@ from protocol.aio.command import (
     silent,
 )
 from protocol.aio.owner import Report, run_operation
+from protocol.budget import read_budget
+from protocol.codec import plain
 from protocol.errors import NotJoinedError, RosterFileError, UsageError
+from protocol.limits import MAX_ENTRY_BYTES
 from protocol.roster import Role
 from protocol.system import SystemClock, SystemRandomness
 from provisioning.authority import FOLDER, Authority
 from provisioning.keyfiles import disk_errors, sync_folder
-from provisioning.operations import ADD, FINGERPRINT, IMPORT, SHOW, operations
+from provisioning.operations import ADD, BUDGET, FINGERPRINT, IMPORT, SHOW, operations
 
 _ROLES = {"county": "县中心", "hub": "乡镇枢纽", "station": "村站"}
 _STATES = {"invited": "待开站", "active": "已开站", "suspended": "已停用", "retired": "已注销"}
@@ -121,6 +125,25 @@ def show(data: Path, *, as_json: bool) -> None:
         click.echo("  ".join((node["node"], *words, node["url"] or "")).rstrip())
 
 
+@cli.command()
+@data_argument
+@click.argument("node")
+@click.option("--file", type=click.File("rb"), help="TOML with the tables of a budget; - is stdin.")
+@click.option("--clear", is_flag=True, help="Lift every limit that the county set.")
+@json_option
+def budget(data: Path, node: str, *, file: BinaryIO | None, clear: bool, as_json: bool) -> None:
+    """Limit what goes over the line between NODE and its parent, lane by lane."""
+    if (file is None) == (not clear):
+        raise UsageError("give either --file or --clear")
+    wanted = None if file is None else _read_budget(file)
+    answer = _run(data, BUDGET, {"node": node, "budget": wanted})
+    if as_json:
+        print_json(answer)
+    else:
+        done = "已取消限额" if wanted is None else "已设定限额"
+        click.echo(f"{done}:节点 {node},名册版本 {answer['roster']}。", err=True)
+
+
 def main() -> None:
     """Run one command line and exit with its code."""
     sys.exit(run_program(cli))
@@ -146,6 +169,18 @@ def _run(data: Path, name: str, args: Mapping[str, Any], report: Report = silent
 
 async def _nobody_to_tell() -> None:
     """No server runs; the next one reads the new roster when it starts."""
+
+
+def _read_budget(file: BinaryIO) -> Any:  # noqa: ANN401 - plain JSON values
+    """The budget that ``file`` says, checked here so that a mistake names the file."""
+    data = file.read(MAX_ENTRY_BYTES + 1)
+    if len(data) > MAX_ENTRY_BYTES:
+        raise UsageError(f"{file.name}: more than {MAX_ENTRY_BYTES} bytes")
+    try:
+        tables = tomllib.loads(data.decode())
+    except ValueError as exc:
+        raise UsageError(f"{file.name}: {exc}") from None
+    return plain(read_budget(tables))
 
 
 @contextmanager

@@ -12,14 +12,17 @@ from typing import Any
 
 from protocol.aio.command import read_file
 from protocol.aio.owner import Operation, Report
+from protocol.budget import read_budget
+from protocol.codec import plain
 from protocol.fingerprint import fingerprint
+from protocol.ids import node_id
 from protocol.limits import MAX_ROSTER_FILE_BYTES
 from protocol.roster import Role
 from provisioning.authority import Authority
 from provisioning.bulk.service import Outcome, import_table
 
 ADD, IMPORT, SHOW = "provision.add", "provision.import", "provision.show"
-FINGERPRINT = "provision.fingerprint"
+BUDGET, FINGERPRINT = "provision.budget", "provision.fingerprint"
 
 
 def operations(
@@ -57,7 +60,17 @@ def operations(
             await changed()
         return _told(outcome, authority.roster().version)
 
-    async def show(_args: Mapping[str, Any], _report: Report) -> list[dict[str, str | None]]:
+    async def budget(args: Mapping[str, Any], _report: Report) -> dict[str, Any]:
+        node, wanted = node_id(args["node"]), args["budget"]
+        held = authority.roster()
+        roster = await asyncio.to_thread(
+            authority.set_budget, node, None if wanted is None else read_budget(wanted)
+        )
+        if roster is not held:
+            await changed()
+        return {"node": node, "roster": roster.version, "budget": wanted}
+
+    async def show(_args: Mapping[str, Any], _report: Report) -> list[dict[str, Any]]:
         return [
             {
                 "node": node,
@@ -67,6 +80,7 @@ def operations(
                 "parent": entry.parent or None,
                 "state": entry.state.value,
                 "url": entry.url or None,
+                "budget": plain(entry.budget),
             }
             for node, entry in authority.roster().nodes.items()
         ]
@@ -74,7 +88,7 @@ def operations(
     async def show_fingerprint(_args: Mapping[str, Any], _report: Report) -> str:
         return fingerprint(authority.root_public)
 
-    return {ADD: add, FINGERPRINT: show_fingerprint, IMPORT: import_, SHOW: show}
+    return {ADD: add, BUDGET: budget, FINGERPRINT: show_fingerprint, IMPORT: import_, SHOW: show}
 
 
 def _told(outcome: Outcome, version: int) -> dict[str, Any]:

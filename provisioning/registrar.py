@@ -6,7 +6,7 @@ Source: docs/protocol.md section 7.2.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from protocol.codec import pack
+from protocol.codec import altered, pack
 from protocol.edition import Edition, Kind, make_head, sign_head
 from protocol.ids import NodeId
 from protocol.keys import Context, PublicKeys, Signer, sign_record
@@ -77,13 +77,4 @@ def delegate(root: Signer, registrar: Signer, created_ms: int) -> Registrar:
 
 def admitted(entry: RosterEntry, signing: bytes, tls: bytes) -> RosterEntry:
     """The entry of an invited node once it has keys; its sealing keys stay off the roster."""
-    return RosterEntry(
-        role=entry.role,
-        state=State.ACTIVE,
-        code=entry.code,
-        name=entry.name,
-        parent=entry.parent,
-        url=entry.url,
-        tls=tls,
-        keys=PublicKeys(signing=signing),
-    )
+    return altered(entry, state=State.ACTIVE, tls=tls, keys=PublicKeys(signing=signing))

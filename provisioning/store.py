@@ -130,6 +130,10 @@ class Store:
             (row.node, row.entry, row.keys, row.certificate),
         )
 
+    def put_entry(self, node: NodeId, entry: bytes) -> None:
+        """Change what the roster says of a known node."""
+        self._connection.execute("UPDATE nodes SET entry = ? WHERE node = ?", (entry, node))
+
     def certificate(self, node: NodeId) -> bytes:
         """The certificate (DER) of a node that has joined.
 

@@ -16,6 +16,7 @@ import protocol
 from central import guard
 from protocol import limits
 from protocol.aio import client, converse, http, server
+from protocol.budget import Budget, LaneBudget
 from protocol.codec import Record, pack, unpack
 from protocol.compress import dictionary_name, expand_public
 from protocol.edition import Head, Kind, changes, digest
@@ -66,7 +67,18 @@ SECTIONS = {
 NUMBERED = {title.split(" ")[0].rstrip("."): body for title, body in SECTIONS.items()}
 PAYLOADS = (Application, Receipt, Decision, Rejection)
 RECORDS = (
-    *(Signed, Attachment, Statement, ReceiptLine, Head, RosterEntry, PublicKeys, Delegation),
+    *(
+        Budget,
+        LaneBudget,
+        Signed,
+        Attachment,
+        Statement,
+        ReceiptLine,
+        Head,
+        RosterEntry,
+        PublicKeys,
+        Delegation,
+    ),
     *(RosterProof, Refusal, Kit, Contact, JoinRequest, JoinParcel, Admission, Listed, BagHead),
 )
 TITLES: dict[str, type[Record]] = {

@@ -87,6 +87,7 @@ async def test_show_lists_every_node(server: Server) -> None:
         "parent": county,
         "state": "invited",
         "url": HUB_URL,
+        "budget": None,
     }
     assert (rows[county]["parent"], rows[station]["url"]) == (None, None)
 
