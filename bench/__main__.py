@@ -15,12 +15,15 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
 from bench import agent, chain
+from bench.badline import measure as badline
 from bench.report import Row, Say, notes, table, write_json
 
 RESULTS = Path(__file__).parent / "results.json"
 MEASURES: dict[str, Callable[[Say], Awaitable[list[Row]]]] = {
     "agent": agent.measure,
     "chain": chain.measure,
+    "bad-line": badline.measure_bad,
+    "slow-line": badline.measure_slow,
 }
 _IDLE_LOAD = 0.25  # of each core; above that the figures are worth less
 _WIDTH = 160  # columns where there is no terminal to ask

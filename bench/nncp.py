@@ -5,18 +5,15 @@ It gives no receipt, so its chain ends when the last file lies at C; ours ends a
 """
 
 import asyncio
-import json
-import os
-import re
-import shutil
-import signal
 import time
-from collections.abc import AsyncIterator, Awaitable, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from collections.abc import Awaitable, Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
+from bench.commands import PeerMissingError, run, started
+from bench.debian import find_program
+from bench.nncp_nodes import Node, daemon, make_nodes
 from bench.report import Say
 from bench.wire import bytes_on_wire
 from examples.line import Line
@@ -24,13 +21,11 @@ from examples.sandbox import free_port
 
 _LIMIT_S = 180.0
 _LOOK_S = 0.05
-_KEYS = ("id", "exchpub", "exchprv", "signpub", "signprv", "noisepub", "noiseprv")
+_HOST = "127.0.0.1"
 # One shell starts the sender for each file: that costs less than starting each from here.
-_ENQUEUE = 'for file in "$2"/*; do "$0" -quiet -noprogress -cfg "$1" "$file" C: || exit 1; done'
+_ENQUEUE = 'for file in "$3"/*; do "$0" -quiet -noprogress -cfg "$1" "$file" "$2" || exit 1; done'
 
-
-class PeerMissingError(Exception):
-    """The peer can't be run here; the message says why."""
+__all__ = ["NncpFigures", "PeerMissingError", "enqueue", "find_nncp", "run_nncp"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +52,7 @@ async def run_nncp(folder: Path, records: Sequence[bytes], say: Say) -> NncpFigu
     try:
         async with asyncio.timeout(_LIMIT_S):
             say("NNCP: fetching it")
-            nodes = await _nodes(await _programs(folder), folder)
+            nodes = await make_nodes(await find_nncp(folder), folder, "ABC", via=("A", "C"))
             return await _carry(nodes, records, say)
     except TimeoutError:
         raise PeerMissingError(f"NNCP was not done within {_LIMIT_S:.0f} s") from None
@@ -65,52 +60,22 @@ async def run_nncp(folder: Path, records: Sequence[bytes], say: Say) -> NncpFigu
         raise PeerMissingError(f"NNCP could not be run: {exc}") from exc
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Node:
-    name: str
-    folder: Path
-    programs: Path
-    keys: dict[str, str]
+async def find_nncp(folder: Path) -> Path:
+    """The folder of NNCP's programs.
 
-    @property
-    def config(self) -> Path:
-        return self.folder / "nncp.json"
-
-    @property
-    def incoming(self) -> Path:
-        return self.folder / "incoming"
-
-    def command(self, program: str, *args: str) -> list[str]:
-        path = str(self.programs / program)
-        return [path, "-quiet", "-noprogress", "-cfg", str(self.config), *args]
-
-    def holds_for(self, peer: "_Node") -> bool:
-        """Whether there is a packet that ``peer`` has not confirmed yet."""
-        with os.scandir(self.folder / "spool" / peer.keys["id"] / "tx") as entries:
-            return any(entry.is_file() and entry.name[0] != "." for entry in entries)
-
-    def write_config(self, neighbours: Sequence["_Node"]) -> None:
-        for folder in (self.incoming, self.folder / "spool"):
-            folder.mkdir(parents=True)
-        document = {
-            "spool": str(self.folder / "spool"),
-            "log": str(self.folder / "log"),
-            "self": self.keys,
-            "neigh": {"self": _public(self.keys)}
-            | {node.name: self._neighbour(node) for node in neighbours},
-        }
-        self.config.write_text(json.dumps(document), "utf-8")
-
-    def _neighbour(self, node: "_Node") -> dict[str, Any]:
-        entry: dict[str, Any] = {**_public(node.keys), "incoming": str(self.incoming)}
-        return {**entry, "via": ["B"]} if {self.name, node.name} == {"A", "C"} else entry
+    Raises:
+        PeerMissingError: it is not installed and can't be fetched.
+    """
+    return Path((await find_program("nncp-file", "nncp", folder))[-1]).parent
 
 
-def _public(keys: dict[str, str]) -> dict[str, str]:
-    return {name: key for name, key in keys.items() if not name.endswith("prv")}
+async def enqueue(node: Node, to: str, files: Path) -> None:
+    """Queue every file of a folder."""
+    program = str(node.programs / "nncp-file")
+    await run("sh", "-c", _ENQUEUE, program, str(node.config), f"{to}:", str(files))
 
 
-async def _carry(nodes: Sequence[_Node], records: Sequence[bytes], say: Say) -> NncpFigures:
+async def _carry(nodes: Sequence[Node], records: Sequence[bytes], say: Say) -> NncpFigures:
     a, b, c = nodes
     outgoing = a.folder / "outgoing"
     outgoing.mkdir()
@@ -119,128 +84,37 @@ async def _carry(nodes: Sequence[_Node], records: Sequence[bytes], say: Say) -> 
     async with AsyncExitStack() as stack:
         port_b, port_c = free_port(), free_port()
         for node, port in ((b, port_b), (c, port_c)):
-            await stack.enter_async_context(_daemon(node, port))
-        line = await stack.enter_async_context(Line(("127.0.0.1", port_b)))
+            await stack.enter_async_context(daemon(node, _HOST, port))
+        line = await stack.enter_async_context(Line((_HOST, port_b)))
         say(f"NNCP: enqueueing {len(records)}")
-        enqueue_s = await _timed(
-            _run("sh", "-c", _ENQUEUE, str(a.programs / "nncp-file"), str(a.config), str(outgoing))
-        )
+        enqueue_s = await _timed(enqueue(a, "C", outgoing))
         say("NNCP: carrying")
         carry_s = await _timed(_call(a, b, line.url.removeprefix("https://")))
-        carry_s += await _timed(_run(*b.command("nncp-toss")))
-        carry_s += await _timed(_call(b, c, f"127.0.0.1:{port_c}"))
-        carry_s += await _timed(_run(*c.command("nncp-toss")))
+        carry_s += await _timed(run(*b.command("nncp-toss")))
+        carry_s += await _timed(_call(b, c, f"{_HOST}:{port_c}"))
+        carry_s += await _timed(run(*c.command("nncp-toss")))
         up_bytes = bytes_on_wire(line.bytes_up, line.bytes_down)
     _check_arrived(c, records)
     return NncpFigures(count=len(records), enqueue_s=enqueue_s, carry_s=carry_s, up_bytes=up_bytes)
 
 
-async def _call(caller: _Node, called: _Node, address: str) -> None:
+async def _call(caller: Node, called: Node, address: str) -> None:
     """Call until nothing waits any more; the silence before hanging up does not count."""
     command = caller.command("nncp-call", "-onlinedeadline", "2", called.name, address)
-    async with _started(*command) as process:
-        while caller.holds_for(called):
+    async with started(*command) as process:
+        while caller.waiting_for(called):
             if process.returncode is not None:
                 raise PeerMissingError(f"nncp-call ended early with exit {process.returncode}")
             await asyncio.sleep(_LOOK_S)
 
 
-def _check_arrived(node: _Node, records: Sequence[bytes]) -> None:
+def _check_arrived(node: Node, records: Sequence[bytes]) -> None:
     arrived = sorted(file.read_bytes() for file in node.incoming.iterdir())
     if arrived != sorted(records):
         raise PeerMissingError(f"NNCP delivered {len(arrived)} of {len(records)}, or changed some")
 
 
-async def _nodes(programs: Path, folder: Path) -> list[_Node]:
-    """Three nodes that know each other, each with its own keys and spool."""
-    nodes = [
-        _Node(name=name, folder=folder / name, programs=programs, keys=await _new_keys(programs))
-        for name in "ABC"
-    ]
-    for node in nodes:
-        node.write_config([other for other in nodes if other is not node])
-    return nodes
-
-
-async def _new_keys(programs: Path) -> dict[str, str]:
-    text = await _run(str(programs / "nncp-cfgnew"), "-nocomments")
-    return {key: re.findall(rf"\b{key}: (\w+)", text)[0] for key in _KEYS}
-
-
-@asynccontextmanager
-async def _daemon(node: _Node, port: int) -> AsyncIterator[None]:
-    async with _started(*node.command("nncp-daemon", "-bind", f"127.0.0.1:{port}")):
-        while True:
-            with suppress(OSError):
-                _, writer = await asyncio.open_connection("127.0.0.1", port)
-                writer.close()
-                break
-            await asyncio.sleep(_LOOK_S)
-        yield
-
-
-async def _programs(folder: Path) -> Path:
-    """The folder of NNCP's programs: installed, or unpacked from Debian's package.
-
-    The package is only unpacked below ``folder``, so nothing of it stays on the machine.
-    """
-    if installed := shutil.which("nncp-file"):
-        return Path(installed).parent
-    if not shutil.which("apt-get") or not shutil.which("dpkg-deb"):
-        raise PeerMissingError("NNCP is not installed and there is no apt-get to fetch it")
-    package = await _download(folder)
-    await _run("dpkg-deb", "-x", str(package), str(folder / "package"))
-    return folder / "package" / "usr" / "bin"
-
-
-async def _download(folder: Path) -> Path:
-    download = ("apt-get", "download", "-qq", "nncp")
-    try:
-        await _run(*download, cwd=folder)
-    except PeerMissingError:
-        if os.geteuid():
-            raise
-        await _run("apt-get", "update", "-qq")  # a fresh machine has no lists yet
-        await _run(*download, cwd=folder)
-    (package,) = _packages(folder)
-    return package
-
-
-def _packages(folder: Path) -> list[Path]:
-    return list(folder.glob("nncp_*.deb"))
-
-
 async def _timed(work: Awaitable[object]) -> float:
-    started = time.perf_counter()
+    started_s = time.perf_counter()
     await work
-    return time.perf_counter() - started
-
-
-async def _run(*argv: str, cwd: Path | None = None) -> str:
-    """Run one command to its end; what it printed."""
-    async with _started(*argv, cwd=cwd) as process:
-        stdout, stderr = await process.communicate()
-    if process.returncode:
-        raise PeerMissingError(f"{Path(argv[0]).name}: {stderr.decode().strip()[-300:]}")
-    return stdout.decode()
-
-
-@asynccontextmanager
-async def _started(
-    *argv: str, cwd: Path | None = None
-) -> AsyncIterator[asyncio.subprocess.Process]:
-    """A process in a group of its own, which is ended whole on the way out."""
-    process = await asyncio.create_subprocess_exec(
-        *argv,
-        cwd=cwd,
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-        start_new_session=True,
-    )
-    try:
-        yield process
-    finally:
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        await process.wait()
+    return time.perf_counter() - started_s

@@ -1,4 +1,4 @@
-"""A county, a hub and one station as real processes, with a countable line below the hub."""
+"""A county, a hub and a station as real processes, with a countable or bad line below the hub."""
 
 import asyncio
 import time
@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bench.link.bad_line import BadLine
+from bench.link.choose import bad_line
+from bench.link.plan import LinePlan
 from bench.records import CATALOGUE
 from examples.line import Line
 from examples.sandbox import Program, Sandbox, free_port
@@ -18,14 +21,13 @@ _RELEASE_S = 60.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Township:
+class Programs:
     """Everything runs, and the station holds the catalogue."""
 
     sandbox: Sandbox
     county: Program
     hub: Program
     station: Program
-    line: Line  # between station and hub
 
     async def ask_station(self, operation: str, **args: object) -> Any:  # noqa: ANN401
         """One operation of the running station, through its control socket."""
@@ -37,28 +39,81 @@ class Township:
         return status
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Township(Programs):
+    """With a proxy between station and hub."""
+
+    line: Line
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outpost(Programs):
+    """With a bad line between station and hub."""
+
+    line: BadLine
+
+
 @asynccontextmanager
 async def open_township(folder: Path, suite: SuiteNumber | None = None) -> AsyncIterator[Township]:
     """Make and start all three; the station seals with ``suite``, or with its default."""
     port = free_port()
     async with Sandbox(folder=folder) as box, Line(("127.0.0.1", port)) as line:
-        county = await box.county("451423", "龙州县")
-        await box.start(county)
-        await box.run("yizhan-county", "publish", county.data, CATALOGUE)
-        hub = await box.hub("hub", "451423103", "金龙镇便民服务中心", url=line.url)
-        (hub.data / "hub.toml").write_text(f'listen = "127.0.0.1:{port}"\n', "utf-8")
-        await box.start(hub)
-        station = await box.station("station", "451423103204", "高山村便民服务站", hub)
-        if suite is not None:
-            (station.data / "station.toml").write_text(f"suite = {suite.value}\n", "utf-8")
-        await box.start(station)
-        town = Township(sandbox=box, county=county, hub=hub, station=station, line=line)
+        site = _Site(url=line.url, listen=f"127.0.0.1:{port}")
+        county, hub, station = await _start_all(box, site, suite)
+        yield Township(sandbox=box, county=county, hub=hub, station=station, line=line)
 
-        async def holds_release() -> bool:
-            return bool((await town.status())["release"])
 
-        await until(holds_release, within_s=_RELEASE_S, every_s=0.2)
-        yield town
+@asynccontextmanager
+async def open_outpost(
+    folder: Path, plan: LinePlan, *, catalogue: Path = CATALOGUE
+) -> AsyncIterator[Outpost]:
+    """Make and start all three; the line below the hub is a good one until it is told to begin."""
+    async with Sandbox(folder=folder) as box, bad_line(plan, free_port()) as line:
+        site = _Site(
+            url=f"https://{line.address}",
+            listen=line.listen,
+            catalogue=catalogue,
+            below=line.child_prefix,
+            above=line.parent_prefix,
+        )
+        county, hub, station = await _start_all(box, site, None)
+        yield Outpost(sandbox=box, county=county, hub=hub, station=station, line=line)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Site:
+    """Where the programs run, and what the county publishes."""
+
+    url: str  # of the hub, as the station calls it
+    listen: str  # where the hub listens
+    catalogue: Path = CATALOGUE
+    below: tuple[str, ...] = ()  # what starts a command below the line
+    above: tuple[str, ...] = ()
+
+
+async def _start_all(
+    box: Sandbox, site: _Site, suite: SuiteNumber | None
+) -> tuple[Program, Program, Program]:
+    """County, hub and station; the station has the catalogue."""
+    county = await box.county("451423", "龙州县", prefix=site.above)
+    await box.start(county)
+    await box.run("yizhan-county", "publish", county.data, site.catalogue)
+    name = "金龙镇便民服务中心"
+    hub = await box.hub("hub", "451423103", name, url=site.url, prefix=site.above)
+    (hub.data / "hub.toml").write_text(f'listen = "{site.listen}"\n', "utf-8")
+    await box.start(hub)
+    name = "高山村便民服务站"
+    station = await box.station("station", "451423103204", name, hub, prefix=site.below)
+    if suite is not None:
+        (station.data / "station.toml").write_text(f"suite = {suite.value}\n", "utf-8")
+    await box.start(station)
+    programs = Programs(sandbox=box, county=county, hub=hub, station=station)
+
+    async def holds_release() -> bool:
+        return bool((await programs.status())["release"])
+
+    await until(holds_release, within_s=_RELEASE_S, every_s=0.2)
+    return county, hub, station
 
 
 async def until(

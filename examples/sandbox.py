@@ -36,6 +36,7 @@ class Program:
     data: Path
     node: str = ""
     url: str = ""
+    prefix: tuple[str, ...] = ()  # what starts its commands, in a network namespace for example
     process: asyncio.subprocess.Process | None = None
 
     @property
@@ -58,10 +59,18 @@ class Sandbox:
     async def __aexit__(self, *_: object) -> None:
         await asyncio.gather(*(self.kill(name) for name in self.programs))
 
-    async def county(self, code: str, name: str, *, url: str = "", listen: int = 0) -> Program:
+    async def county(
+        self,
+        code: str,
+        name: str,
+        *,
+        url: str = "",
+        listen: int = 0,
+        prefix: tuple[str, ...] = (),
+    ) -> Program:
         """A new county; ``url`` differs from the port it listens on where a line lies between."""
         port = listen or free_port()
-        county = self._program("county", "yizhan-county")
+        county = self._program("county", "yizhan-county", prefix)
         county.url = url or f"https://127.0.0.1:{port}"
         await self.run(
             "yizhan-county",
@@ -78,16 +87,26 @@ class Sandbox:
             (county.data / "county.toml").write_text(f'listen = "127.0.0.1:{port}"\n', "utf-8")
         return county
 
-    async def hub(self, name: str, code: str, title: str, *, url: str = "") -> Program:
+    async def hub(
+        self,
+        name: str,
+        code: str,
+        title: str,
+        *,
+        url: str = "",
+        prefix: tuple[str, ...] = (),
+    ) -> Program:
         """A new hub below the county, joined and not yet running."""
-        hub = self._program(name, "yizhan-hub")
+        hub = self._program(name, "yizhan-hub", prefix)
         hub.url = url or f"https://127.0.0.1:{free_port()}"
         await self._enrol(hub, "hub", code, title, "--url", hub.url)
         return hub
 
-    async def station(self, name: str, code: str, title: str, parent: Program) -> Program:
+    async def station(
+        self, name: str, code: str, title: str, parent: Program, *, prefix: tuple[str, ...] = ()
+    ) -> Program:
         """A new station below ``parent``, joined and not yet running."""
-        station = self._program(name, "yizhan-station")
+        station = self._program(name, "yizhan-station", prefix)
         await self._enrol(station, "station", code, title, "--parent", parent.node)
         return station
 
@@ -97,6 +116,7 @@ class Sandbox:
         log = (self.folder / f"{program.name}.log").open("ab")
         try:
             program.process = await asyncio.create_subprocess_exec(
+                *program.prefix,
                 _PROGRAMS / program.command,
                 verb,
                 program.data,
@@ -125,13 +145,13 @@ class Sandbox:
             process.kill()
             await process.wait()
 
-    async def run(self, command: str, *args: object) -> str:
+    async def run(self, command: str, *args: object, prefix: tuple[str, ...] = ()) -> str:
         """Run one command to its end; what it printed.
 
         Raises:
             CommandError: it ended with another exit code than 0.
         """
-        argv = [str(_PROGRAMS / command), *map(str, args)]
+        argv = [*prefix, str(_PROGRAMS / command), *map(str, args)]
         process = await asyncio.create_subprocess_exec(
             *argv,
             stdout=asyncio.subprocess.PIPE,
@@ -148,8 +168,8 @@ class Sandbox:
         """Run a command of ``program``'s on its folder; the JSON document that it printed."""
         return json.loads(await self.run(program.command, verb, program.data, *args))
 
-    def _program(self, name: str, command: str) -> Program:
-        program = Program(name=name, command=command, data=self.folder / name)
+    def _program(self, name: str, command: str, prefix: tuple[str, ...]) -> Program:
+        program = Program(name=name, command=command, data=self.folder / name, prefix=prefix)
         self.programs[name] = program
         return program
 
@@ -172,9 +192,8 @@ class Sandbox:
             )
         )
         program.node = added["node"]
-        await self.run(
-            program.command, "join", kit, "--data", program.data, "--code", added["code"]
-        )
+        join = ("join", kit, "--data", program.data, "--code", added["code"])
+        await self.run(program.command, *join, prefix=program.prefix)
 
 
 def free_port() -> int:
