@@ -35,6 +35,7 @@ MAX_JOIN_BYTES = 16 * KIB  # a join request; an X-Wing key is 1,216 of it
 MAX_JOIN_ANSWER_BYTES = MAX_EDITION_BYTES + 64 * KIB  # brings the roster along
 MAX_NAME_CHARS = 100  # of a node, item or material
 MAX_URL_CHARS = 300
+MAX_OTHER_PATHS = 4  # nodes that one node may call when its parent is silent: each costs a call
 
 MAX_PAUSE_S = 24 * 3600  # that one side may ask of the other: a linger time, a retry-after
 SILENCE_S = 90  # no byte in either direction: the line is dead; a Part takes 82 s at 4.8 kbit/s

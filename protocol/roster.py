@@ -52,6 +52,7 @@ class RosterEntry(Record, frozen=True, kw_only=True):
     tls: bytes = b""  # SHA-256 of the SubjectPublicKeyInfo of its TLS key
     keys: PublicKeys | None = None  # sealing keys stand here only for the county
     budget: Budget | None = None  # of the link to its parent, in each direction
+    others: tuple[str, ...] = ()  # node ids that it may call when its parent is silent, in order
 
 
 class Delegation(Record, frozen=True, kw_only=True):
@@ -111,6 +112,13 @@ class Roster:
         """The key that ``node`` signs with, or None if it has none on record."""
         entry = self.nodes.get(node)
         return entry.keys.signing if entry and entry.keys else None
+
+    def may_call(self, node: NodeId, above: NodeId) -> bool:
+        """Whether ``node`` may call ``above``: its parent, or one of its other paths."""
+        entry, callee = self.active(node), self.active(above)
+        if entry is None or callee is None or callee.role is Role.STATION:
+            return False
+        return entry.parent == above or above in entry.others
 
     def next_hop(self, here: NodeId, to: NodeId) -> NodeId | None:
         """The neighbour of ``here`` on the way to ``to``; None if ``to`` is ``here`` or unknown.

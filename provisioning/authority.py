@@ -51,6 +51,7 @@ from provisioning.invitation import (
     make_kit,
     place,
 )
+from provisioning.paths import entry_with_paths
 from provisioning.registrar import admitted
 from provisioning.store import CodeRow, NodeRow
 
@@ -228,14 +229,30 @@ class Authority:
             entry = self._roster.nodes.get(node)
             if entry is None or not entry.parent:
                 raise NodeUnknownError(node)
-            if entry.budget == budget:
-                return self._roster
-            changed = altered(entry, budget=budget)
-            roster = self._registrar.next(self._roster, node, changed, self._clock.now_ms())
-            with self._store.transaction():
-                self._store.put_entry(node, entry_bytes(changed))
-                self._store.put_proof(roster.version, roster.edition.proof)
-            self._roster = roster
+            return self._change(node, altered(entry, budget=budget))
+
+    def set_paths(self, node: NodeId, others: Sequence[str]) -> Roster:
+        """Let a station call ``others`` (node ids, in order) when its parent is silent.
+
+        Without any, it has no other path any more. The new roster, or the present one if nothing
+        changes.
+
+        Raises:
+            NodeUnknownError: a node is not on the roster.
+            UsageError: this can't be a path of that node.
+        """
+        with self._lock:
+            return self._change(node, entry_with_paths(self._roster, node, others))
+
+    def _change(self, node: NodeId, entry: RosterEntry) -> Roster:
+        """Put another entry of a known node in force; the lock is held."""
+        if entry == self._roster.nodes[node]:
+            return self._roster
+        roster = self._registrar.next(self._roster, node, entry, self._clock.now_ms())
+        with self._store.transaction():
+            self._store.put_entry(node, entry_bytes(entry))
+            self._store.put_proof(roster.version, roster.edition.proof)
+        self._roster = roster
         return roster
 
     def copy_database(self, path: Path) -> None:

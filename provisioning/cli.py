@@ -34,7 +34,15 @@ from protocol.roster import Role
 from protocol.system import SystemClock, SystemRandomness
 from provisioning.authority import FOLDER, Authority
 from provisioning.keyfiles import disk_errors, sync_folder
-from provisioning.operations import ADD, BUDGET, FINGERPRINT, IMPORT, SHOW, operations
+from provisioning.operations import (
+    ADD,
+    BUDGET,
+    FINGERPRINT,
+    IMPORT,
+    PATHS,
+    SHOW,
+    operations,
+)
 
 _ROLES = {"county": "县中心", "hub": "乡镇枢纽", "station": "村站"}
 _STATES = {"invited": "待开站", "active": "已开站", "suspended": "已停用", "retired": "已注销"}
@@ -109,6 +117,20 @@ def import_(data: Path, table: Path, *, kits: Path, as_json: bool) -> None:
 def show_fingerprint(data: Path) -> None:
     """Print the words by which this county is recognised over the telephone."""
     click.echo(_run(data, FINGERPRINT, {}))
+
+
+@cli.command()
+@data_argument
+@click.argument("node")
+@click.option("--other", "others", multiple=True, help="Node id of a hub or of the county.")
+@json_option
+def paths(data: Path, *, node: str, others: tuple[str, ...], as_json: bool) -> None:
+    """Let a station call other nodes, in this order, when its hub is silent; none: no more."""
+    answer = _run(data, PATHS, {"node": node, "others": list(others)})
+    if as_json:
+        print_json(answer)
+    else:
+        click.echo(f"名册第 {answer['roster']} 版:{node} 有 {len(others)} 条备用线路。", err=True)
 
 
 @cli.command()

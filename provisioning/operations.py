@@ -23,6 +23,7 @@ from provisioning.bulk.service import Outcome, import_table
 
 ADD, IMPORT, SHOW = "provision.add", "provision.import", "provision.show"
 BUDGET, FINGERPRINT = "provision.budget", "provision.fingerprint"
+PATHS = "provision.paths"
 
 
 def operations(
@@ -70,6 +71,9 @@ def operations(
             await changed()
         return {"node": node, "roster": roster.version, "budget": wanted}
 
+    async def paths(args: Mapping[str, Any], _report: Report) -> dict[str, int]:
+        return await _set_paths(authority, changed, args)
+
     async def show(_args: Mapping[str, Any], _report: Report) -> list[dict[str, Any]]:
         return [
             {
@@ -78,6 +82,7 @@ def operations(
                 "code": entry.code,
                 "name": entry.name,
                 "parent": entry.parent or None,
+                "others": list(entry.others),
                 "state": entry.state.value,
                 "url": entry.url or None,
                 "budget": plain(entry.budget),
@@ -88,7 +93,24 @@ def operations(
     async def show_fingerprint(_args: Mapping[str, Any], _report: Report) -> str:
         return fingerprint(authority.root_public)
 
-    return {ADD: add, BUDGET: budget, FINGERPRINT: show_fingerprint, IMPORT: import_, SHOW: show}
+    return {
+        ADD: add,
+        BUDGET: budget,
+        FINGERPRINT: show_fingerprint,
+        IMPORT: import_,
+        PATHS: paths,
+        SHOW: show,
+    }
+
+
+async def _set_paths(
+    authority: Authority, changed: Callable[[], Awaitable[None]], args: Mapping[str, Any]
+) -> dict[str, int]:
+    node, held = node_id(args["node"]), authority.roster()
+    roster = await asyncio.to_thread(authority.set_paths, node, args["others"])
+    if roster is not held:
+        await changed()
+    return {"roster": roster.version}
 
 
 def _told(outcome: Outcome, version: int) -> dict[str, Any]:

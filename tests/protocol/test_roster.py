@@ -168,3 +168,16 @@ def test_parents_in_a_circle_do_not_send_anybody_round_for_ever() -> None:
 
 def test_roles_have_the_names_that_stand_in_kits_and_commands() -> None:
     assert [role.value for role in Role] == ["county", "hub", "station"]
+
+
+def test_who_may_call_whom() -> None:
+    nodes = make_nodes() | {STATION: make_entry(STATION, others=(COUNTY,))}
+    roster = SmallAuthority().roster(1, nodes)
+    assert roster.may_call(STATION, HUB)
+    assert roster.may_call(STATION, COUNTY)
+    assert not roster.may_call(OTHER_STATION, COUNTY)
+    assert not roster.may_call(OTHER_STATION, STATION)
+    suspended = nodes | {STATION: make_entry(STATION, others=(COUNTY,), state=State.SUSPENDED)}
+    assert not SmallAuthority().roster(1, suspended).may_call(STATION, COUNTY)
+    dead = nodes | {HUB: make_entry(HUB, state=State.RETIRED)}
+    assert not SmallAuthority().roster(1, dead).may_call(STATION, HUB)

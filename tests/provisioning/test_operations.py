@@ -85,6 +85,7 @@ async def test_show_lists_every_node(server: Server) -> None:
         "code": "451423103000",
         "name": "水口镇",
         "parent": county,
+        "others": [],
         "state": "invited",
         "url": HUB_URL,
         "budget": None,
