@@ -93,6 +93,8 @@ class BlobFiles:
 
     def _write(self, blob: BlobId, offset: int, pieces: list[bytes]) -> None:
         path = self._part(blob)
+        if self.has(blob):
+            return  # put in place before a commit that failed
         try:
             path.parent.mkdir(exist_ok=True)
             descriptor = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)

@@ -11,7 +11,8 @@ from central.relay.blobs import BlobFiles
 from central.relay.doubts import DoubtBook, Doubts
 from central.relay.editions import Editions
 from central.relay.links import county_instance, forget_custody, link_of, set_link
-from central.relay.receive import Batch, Receiver
+from central.relay.receive import Batch
+from central.relay.taking import Taker
 from central.store.engine import Store
 from protocol.depot import ASK_ALL, Greeting
 from protocol.edition import Kind
@@ -38,7 +39,7 @@ class RelayDepot:
         store: Store,
         files: BlobFiles,
         editions: Editions,
-        receiver: Receiver,
+        taker: Taker,
         bells: Bells,
         doubts: DoubtBook,
         clock: Clock,
@@ -46,7 +47,7 @@ class RelayDepot:
     ) -> None:
         self._peer, self._parent, self._instance = peer, parent, instance
         self._store, self._files, self._editions = store, files, editions
-        self._receiver, self._bells, self._clock = receiver, bells, clock
+        self._taker, self._bells, self._clock = taker, bells, clock
         self._keep_wires = keep_wires
         self._book, self._doubts = doubts, Doubts()
         self._peer_instance = b""
@@ -153,17 +154,16 @@ class RelayDepot:
         self, exchange: bytes, upto: int, items: Sequence[Item]
     ) -> Sequence[tuple[int, str]]:
         """Commit what the peer sent, together with the count that our next Hello will name."""
-        batch = self._receiver.sort(items, self._announced if self._peer == self._parent else {})
-        self._collect_editions(batch)
 
-        async def work(session: AsyncSession) -> None:
-            await self._receiver.store(session, batch)
+        async def note(session: AsyncSession) -> None:
             await set_link(session, self._peer, seen_exchange=exchange, seen_number=upto)
 
-        await self._store.transact(work)
-        for edition in batch.editions:
-            self._editions.adopt(edition)
-        return sorted(batch.refused)
+        return await self._taker.take(items, sort=self._sort, note=note, peer=self._peer)
+
+    def _sort(self, items: Sequence[Item]) -> Batch:
+        batch = self._taker.sort(items, self._announced if self._peer == self._parent else {})
+        self._collect_editions(batch)
+        return batch
 
     async def parted(self, *, clean: bool) -> None:
         """Forget the doubt if everything was confirmed."""
@@ -248,6 +248,8 @@ class RelayDepot:
             body = self._bodies.setdefault(blob, bytearray())
             parts = batch.parts.pop(blob)
             for at, part in parts:
+                if part.offset + len(part.data) <= len(body):
+                    continue  # its batch is tried again
                 if part.offset != len(body) or part.size != news.size:
                     batch.refused.append((at, UnexpectedError.code))
                     continue

@@ -1,6 +1,6 @@
 """Tables of the relay. Keys lead with the station, so that a larger engine can shard by it."""
 
-from sqlalchemy import Index, LargeBinary, SmallInteger, String
+from sqlalchemy import Index, LargeBinary, SmallInteger, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from central.store.base import Base, Big, Count, Digest, Millis, Node, Short
@@ -63,6 +63,41 @@ class LinkRow(Base):
     seen_number: Mapped[int] = mapped_column(default=0)  # items of it that we hold
     county: Mapped[bytes | None] = mapped_column(LargeBinary(8))  # instance it has heard of
     heard_ms: Mapped[int | None] = mapped_column(Big, default=None)
+    roster: Mapped[int | None] = mapped_column(Big, default=None)  # version that it holds
+    release: Mapped[int | None] = mapped_column(Big, default=None)
+
+
+class AsideRow(Base):
+    """An envelope or blob that the next hop has refused, and what it said last."""
+
+    __tablename__ = "aside"
+    __table_args__ = (Index(None, "peer"),)
+
+    origin: Mapped[Node] = mapped_column(primary_key=True)
+    item: Mapped[Digest] = mapped_column(primary_key=True)  # envelope id or blob id
+    peer: Mapped[Node]  # who refuses it
+    blob: Mapped[bool]
+    code: Mapped[str] = mapped_column(String(60))
+    refusals: Mapped[int]  # in a row
+    since_ms: Mapped[Millis]
+    last_ms: Mapped[Millis]
+    aside: Mapped[bool]  # not offered any more before something changes
+    reported: Mapped[bool]  # the county was told
+
+
+class PoisonRow(Base):
+    """An item on which this program failed, as it came."""
+
+    __tablename__ = "poison"
+
+    digest: Mapped[Digest] = mapped_column(primary_key=True)
+    peer: Mapped[Node]  # who brought it; empty if a stick did
+    kind: Mapped[str] = mapped_column(String(20))
+    content: Mapped[bytes]  # the message, as it is written on the wire
+    fault: Mapped[str] = mapped_column(Text)
+    tries: Mapped[int]
+    since_ms: Mapped[Millis]
+    last_ms: Mapped[Millis]
 
 
 class EditionRow(Base):

@@ -20,6 +20,7 @@ from central.relay.ports import Deliver, Undeliverable
 from central.relay.positions import Positions
 from central.relay.post import Post
 from central.relay.receive import Receiver
+from central.relay.taking import Taker
 from central.store.engine import Store
 from protocol.aio.identity import Identity
 from protocol.edition import Edition
@@ -110,9 +111,11 @@ class Relay:
         self._receiver = self._make_receiver(deliver)
 
     @property
-    def receiver(self) -> Receiver:
+    def taker(self) -> Taker:
         """Checks and stores what arrives, by whichever way."""
-        return self._receiver
+        return Taker(
+            receiver=self._receiver, store=self.store, editions=self.editions, clock=self.clock
+        )
 
     def post_office(self, keys_of: Callable[[NodeId], PublicKeys | None]) -> Post:
         """What this node sends of its own, sealed with the keys that ``keys_of`` knows."""
@@ -136,7 +139,7 @@ class Relay:
             store=self.store,
             files=self.files,
             editions=self.editions,
-            receiver=self._receiver,
+            taker=self.taker,
             bells=self.bells,
             doubts=self._doubts,
             clock=self.clock,

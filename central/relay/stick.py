@@ -15,7 +15,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.relay import spool
 from central.relay.links import set_link
+from central.relay.receive import Batch
 from central.relay.service import Relay
+from central.relay.taking import note_nothing
 from protocol.aio.owner import Report
 from protocol.aio.stick.carried import Carried, Progress
 from protocol.aio.stick.packing import Covers, Outgoing, pack_stick
@@ -133,9 +135,9 @@ class _RelaySink:
 
     async def store(self, items: Sequence[Item]) -> Sequence[tuple[int, str]]:
         """Commit items; index and code of each refused one."""
-        receiver = self._relay.receiver
-        batch = receiver.sort(items, {})  # editions come whole: none is announced
-        await self._relay.store.transact(lambda session: receiver.store(session, batch))
-        for edition in batch.editions:
-            self._relay.editions.adopt(edition)
-        return sorted(batch.refused)
+        taker = self._relay.taker
+
+        def sort(some: Sequence[Item]) -> Batch:
+            return taker.sort(some, {})  # editions come whole: none is announced
+
+        return await taker.take(items, sort=sort, note=note_nothing, peer=None)

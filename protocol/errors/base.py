@@ -63,3 +63,17 @@ class BusyError(LineError):
 
     code = "line.busy"
     zh = "上级正忙,稍后会自动重试。"
+
+
+class QuotaError(BusyError):
+    """The peer holds as much of this origin as it may; what it passes on makes room."""
+
+    code = "line.quota"
+    zh = "上级为本站保留的空间已满,资料保存在本机,腾出空间后自动重发。"
+
+
+class NoRoomError(BusyError):
+    """The peer's disk is full; what was sent stays with its sender."""
+
+    code = "line.no-room"
+    zh = "上级磁盘已满,资料保存在本机,腾出空间后自动重发。"

@@ -66,6 +66,14 @@ class NotOnRosterError(PeerError):
     zh = "名册不允许本节点在此交换,请联系县中心管理员。"
 
 
+class StumbleError(PeerError):
+    """The receiver's program failed on this one item; it keeps a copy for whoever mends it."""
+
+    code = "peer.stumble"
+    fault = Fault.PROGRAM
+    zh = "对方程序处理这一件时出错,已单独保存,其余不受影响;程序升级后会自动重送。"
+
+
 class VersionError(PeerError):
     """The two programs share no version of the protocol."""
 
