@@ -24,6 +24,7 @@ class Greeting:
     roster: int
     release: int
     county: bytes
+    mark: bytes = b""  # of a child: the county's word with the highest number that it knows of
     careful: bool = False  # the last exchange broke off: ask before pushing
 
 

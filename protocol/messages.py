@@ -19,6 +19,7 @@ from protocol.limits import (
     MAX_EDITION_BYTES,
     MAX_ENVELOPE_BYTES,
     MAX_FRAME_BYTES,
+    MAX_MARK_BYTES,
     MAX_PAUSE_S,
     OFFER_IDS,
     PART_BYTES,
@@ -46,6 +47,7 @@ class Hello(Record, frozen=True, kw_only=True):
     county: bytes = b""  # newest county instance that I have heard of, 8 bytes
     time_ms: int = 0  # the parent's clock, UTC; the child's is not asked for
     linger_s: int = 0  # child: how long it will keep a silent exchange open
+    mark: bytes = b""  # child: the county's signed word with the highest number, under ``county``
 
     def __post_init__(self) -> None:
         """Refuse lengths and numbers that no honest program sends."""
@@ -56,6 +58,7 @@ class Hello(Record, frozen=True, kw_only=True):
             any(len(name) != NONCE_BYTES for name in names)
             or any(not 0 <= number < MAX_COUNT for number in numbers)
             or not 0 <= self.linger_s <= MAX_PAUSE_S
+            or len(self.mark) > MAX_MARK_BYTES
         ):
             raise ValueError("hello")
 

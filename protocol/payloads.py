@@ -7,13 +7,14 @@ from enum import Enum
 
 from protocol.codec import Record, pack, unpack, unpack_plain
 from protocol.errors import MalformedError
-from protocol.ids import DIGEST_BYTES
+from protocol.ids import DIGEST_BYTES, NONCE_BYTES
 from protocol.keys import Context, Signer, open_signed, sign_record
 from protocol.limits import (
     MAX_COUNT,
     MAX_FILE_BYTES,
     MAX_FILES,
     MAX_FORM_BYTES,
+    MAX_MARK_BYTES,
     MAX_NAME_CHARS,
     MAX_NOTE_CHARS,
     MAX_PLAINTEXT_BYTES,
@@ -72,6 +73,7 @@ class Receipt(Record, frozen=True, kw_only=True, tag="receipt"):
     """County to station: a signed statement, so that it proves itself outside its envelope."""
 
     statement: bytes  # Signed[Statement], context RECEIPT
+    mark: bytes = b""  # Signed[Mark], context MARK; a county without it can't be told set back
 
 
 class ReceiptState(Enum):
@@ -109,6 +111,24 @@ class Statement(Record, frozen=True, kw_only=True):
         """Refuse a time that no honest program names."""
         if not 0 <= self.at_ms < MAX_COUNT:
             raise ValueError("time")
+
+
+class Mark(Record, frozen=True, kw_only=True, array_like=True):
+    """The county's signed word that it has given out receipts up to a number.
+
+    Whoever holds one shows it in its Hello. A county that is shown a number above its own was
+    set back: it proves so, and nobody but the county can make one.
+    """
+
+    county: bytes  # node id, 8 bytes
+    instance: bytes  # county instance, 8 bytes
+    number: int  # receipt number
+
+    def __post_init__(self) -> None:
+        """Refuse what no honest program sends."""
+        names = (self.county, self.instance)
+        if any(len(name) != NONCE_BYTES for name in names) or not 0 < self.number < MAX_COUNT:
+            raise ValueError("mark")
 
 
 class Outcome(Enum):
@@ -184,6 +204,18 @@ def sign_statement(signer: Signer, statement: Statement) -> Receipt:
     return Receipt(statement=sign_record(signer, Context.RECEIPT, statement))
 
 
+def sign_receipt(signer: Signer, statement: Statement) -> Receipt:
+    """The same, with the mark of its highest number: as a county sends it."""
+    number = max((line.number for line in statement.lines), default=0)
+    if not number:
+        return sign_statement(signer, statement)
+    mark = Mark(county=statement.county, instance=statement.instance, number=number)
+    return Receipt(
+        statement=sign_statement(signer, statement).statement,
+        mark=sign_record(signer, Context.MARK, mark),
+    )
+
+
 def open_statement(county_signing: bytes, receipt: Receipt) -> Statement:
     """The statement of a receipt, after its signature was checked.
 
@@ -194,3 +226,13 @@ def open_statement(county_signing: bytes, receipt: Receipt) -> Statement:
         county_signing, Context.RECEIPT, receipt.statement, limit=MAX_PLAINTEXT_BYTES
     )
     return unpack(body, Statement, limit=MAX_PLAINTEXT_BYTES)
+
+
+def open_mark(county_signing: bytes, mark: bytes) -> Mark:
+    """What ``mark`` proves, after its signature was checked.
+
+    Raises:
+        SignatureError, MalformedError, TooLargeError: not a mark of this county.
+    """
+    body = open_signed(county_signing, Context.MARK, mark, limit=MAX_MARK_BYTES)
+    return unpack(body, Mark, limit=MAX_MARK_BYTES)

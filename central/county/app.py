@@ -109,6 +109,7 @@ async def open_county(data: Path, config: ServerConfig) -> AsyncIterator[CountyN
 def _compose(data: Path, relay: Relay, authority: Authority) -> CountyNode:
     county = County.build(relay, authority.keys_of, SystemRandomness())
     relay.deliver_to(county.intake)
+    relay.show_to(county.set_back)
     operations: dict[str, Operation] = dict(county_operations(county))
     backup = Backup(data=data, relay=relay, authority=authority, safety=county.safety)
     node = CountyNode(

@@ -15,7 +15,9 @@ from central.county.intake.answers import Answers
 from central.county.intake.housekeeping import Housekeeping
 from central.county.intake.reading import Reader
 from central.county.intake.service import Intake
+from central.county.setback import SetBack
 from central.county.supervision.service import Supervision
+from central.relay.life import instance_of
 from central.relay.service import Relay
 from protocol.ids import NodeId
 from protocol.keys import PublicKeys
@@ -32,6 +34,7 @@ class County:
     supervision: Supervision
     housekeeping: Housekeeping
     safety: Safety
+    set_back: SetBack
 
     @classmethod
     def build(
@@ -43,10 +46,8 @@ class County:
         """The capabilities on top of ``relay``; ``keys_of`` knows the keys of every node."""
         identity, post = relay.identity, relay.post_office(keys_of)
         keys, clock, store = identity.keys, relay.clock, relay.store
-        answers = Answers(
-            outgoing=post, signer=keys.signer, node=relay.node, instance=relay.instance
-        )
-        numbering = Numbering(code=identity.code, instance=relay.instance)
+        answers = Answers(outgoing=post, signer=keys.signer, node=relay.node, instance=instance_of)
+        numbering = Numbering(code=identity.code, instance=instance_of)
         return cls(
             intake=Intake(
                 reader=Reader(releases=relay.editions, opening=keys.opening),
@@ -68,4 +69,11 @@ class County:
             supervision=Supervision(store=store, nodes=relay.editions),
             housekeeping=Housekeeping(store=store, clock=clock),
             safety=Safety(store=store, answers=answers, clock=clock),
+            set_back=SetBack(
+                answers=answers,
+                files=relay.files,
+                clock=clock,
+                randomness=randomness,
+                begun=relay.end_exchanges,
+            ),
         )

@@ -103,7 +103,7 @@ async def _settle(
         roster, release = node.relay.editions.versions()
         return {
             "node": node.relay.node,
-            "instance": node.relay.instance.hex(),
+            "instance": (await node.relay.instance()).hex(),
             "roster": roster,
             "release": release,
             "blobs": facts.blobs - len(unpacked.lost),

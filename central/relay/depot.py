@@ -1,5 +1,6 @@
 """The relay's store as one exchange with one neighbour sees it (protocol.depot.Depot)."""
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -10,21 +11,35 @@ from central.relay.bells import Bells
 from central.relay.blobs import BlobFiles
 from central.relay.doubts import DoubtBook, Doubts
 from central.relay.editions import Editions
-from central.relay.links import county_instance, forget_custody, link_of, set_link
+from central.relay.life import instance_of
+from central.relay.links import (
+    county_instance,
+    forget_custody,
+    link_of,
+    mistrust,
+    recall_of,
+    remember,
+    set_link,
+)
+from central.relay.marks import highest_mark, read_mark
+from central.relay.ports import Witness
 from central.relay.receive import Batch
 from central.relay.taking import Taker
 from central.store.engine import Store
 from protocol.depot import ASK_ALL, Greeting
 from protocol.edition import Kind
 from protocol.envelope import Lane
-from protocol.errors import PeerError, UnexpectedError
-from protocol.ids import BlobId, NodeId
+from protocol.errors import LifeBegunError, PeerError, UnexpectedError
+from protocol.ids import BlobId, Instance, NodeId
 from protocol.lanes import Waiting
 from protocol.limits import IN_FLIGHT
 from protocol.messages import EditionNews, EnvelopeItem, Hello, Item, Offer, Part, Want
 from protocol.ports import Clock
 
+_ANEW = -1  # instead of how many items to ask about
 _KINDS = (Kind.ROSTER, Kind.RELEASE)
+
+log = logging.getLogger(__name__)
 
 
 class RelayDepot:
@@ -35,7 +50,6 @@ class RelayDepot:
         *,
         peer: NodeId,
         parent: NodeId | None,
-        instance: bytes,
         store: Store,
         files: BlobFiles,
         editions: Editions,
@@ -43,9 +57,10 @@ class RelayDepot:
         bells: Bells,
         doubts: DoubtBook,
         clock: Clock,
+        witness: Witness,
         keep_wires: bool,
     ) -> None:
-        self._peer, self._parent, self._instance = peer, parent, instance
+        self._peer, self._parent, self._witness = peer, parent, witness
         self._store, self._files, self._editions = store, files, editions
         self._taker, self._bells, self._clock = taker, bells, clock
         self._keep_wires = keep_wires
@@ -63,22 +78,32 @@ class RelayDepot:
 
         async def work(session: AsyncSession) -> Greeting:
             link = await link_of(session, self._peer)
-            county = await county_instance(session, self._parent) if self._parent else None
+            instance = county = await instance_of(session)
+            mark = b""
+            if self._parent:
+                county = Instance(await county_instance(session, self._parent) or b"")
+            if self._parent == self._peer:
+                mark = await highest_mark(session, self._editions.roster, county)
             roster, release = self._editions.trusted()
             self._dirty = link.dirty
             return Greeting(
-                instance=self._instance,
+                instance=instance,
                 seen=(link.seen_exchange, link.seen_number) if link.seen_exchange else None,
                 roster=roster,
                 release=release,
-                county=(county or b"") if self._parent else self._instance,
+                county=county,
+                mark=mark,
                 careful=link.dirty,
             )
 
         return await self._store.transact(work)
 
     async def meet(self, hello: Hello) -> int:
-        """Remember the peer's instance; ask before pushing what an older one may have held."""
+        """Remember the peer's instance; ask before pushing what it may hold, or may have lost.
+
+        Raises:
+            LifeBegunError: the peer proved that this node was set back; it is another life now.
+        """
         self._peer_instance = self._doubts.instance = hello.instance
         self._held = {Kind.ROSTER: hello.roster, Kind.RELEASE: hello.release}
         if hello.seen is not None:
@@ -87,7 +112,11 @@ class RelayDepot:
 
         async def work(session: AsyncSession) -> int:
             link = await link_of(session, self._peer)
+            if self._peer != self._parent and await self._was_overtaken(session, hello.mark):
+                return _ANEW
             known = link.instance
+            fits = recall_of(link).fits(hello.seen)
+            remember(link, recall_of(link).after(hello.seen))
             link.instance, link.heard_ms = hello.instance, self._clock.now_ms()
             if self._peer == self._parent and hello.county:
                 link.county = hello.county
@@ -95,9 +124,25 @@ class RelayDepot:
                 await session.flush()
                 await forget_custody(session, self._peer, hello.instance)
                 return ASK_ALL
+            if known is not None and not fits:
+                await self._mistrust(session)
+                return ASK_ALL
             return IN_FLIGHT if self._dirty else 0
 
-        return await self._store.transact(work)
+        asked = await self._store.transact(work)
+        if asked == _ANEW:
+            raise LifeBegunError("a child holds receipts that this county does not know")
+        return asked
+
+    async def _was_overtaken(self, session: AsyncSession, signed: bytes) -> bool:
+        mark = read_mark(self._editions.roster, signed)
+        return mark is not None and await self._witness.shown(session, signed, mark)
+
+    async def _mistrust(self, session: AsyncSession) -> None:
+        """The peer forgot what it had acknowledged: its disk was set back, or there are two."""
+        await session.flush()
+        await mistrust(session, self._peer)
+        log.warning("peer was set back", extra={"event": "link.set-back", "peer": self._peer})
 
     async def waiting(
         self, after: Mapping[Lane, int], limit: int
@@ -135,16 +180,21 @@ class RelayDepot:
     async def pushing(self, exchange: bytes) -> None:
         """Note that from now on this exchange may break off."""
         self._doubts.exchange, self._doubts.instance = exchange, self._peer_instance
-        if not self._dirty:
-            self._dirty = True
-            await self._store.transact(lambda s: set_link(s, self._peer, dirty=True))
+        self._dirty = True
+
+        async def work(session: AsyncSession) -> None:
+            link = await link_of(session, self._peer)
+            link.dirty = True
+            remember(link, recall_of(link).pushing(exchange))
+
+        await self._store.transact(work)
 
     async def confirmed(self, acks: Sequence[tuple[Waiting, str | None]]) -> None:
         """The peer holds these now. What it refused stays here and is tried another time."""
+        before = self._doubts.answered
         self._doubts.settled([w for w, _ in acks])
-        await self._hand_over(
-            [w for w, code in acks if code is None and w.lane is not Lane.CATALOGUE]
-        )
+        held = [w for w, code in acks if code is None and w.lane is not Lane.CATALOGUE]
+        await self._hand_over(held, answered=self._doubts.answered > before)
 
     async def holds(self, offer: Offer) -> Want:
         """Which of the peer's offer is here, or has passed through here."""
@@ -172,13 +222,17 @@ class RelayDepot:
         if clean and self._dirty:
             await self._store.transact(lambda s: set_link(s, self._peer, dirty=False))
 
-    async def _hand_over(self, held: Sequence[Waiting]) -> None:
+    async def _hand_over(self, held: Sequence[Waiting], *, answered: bool = False) -> None:
         envelopes = [w.key for w in held if not w.parts]
         blobs = [w.key for w in held if w.parts and w.offset == w.size]
-        if not envelopes and not blobs:
+        if not envelopes and not blobs and not answered:
             return
 
         async def work(session: AsyncSession) -> None:
+            if answered:
+                link = await link_of(session, self._peer)
+                recall = recall_of(link).answered(self._doubts.exchange, self._doubts.answered)
+                remember(link, recall)
             if envelopes:
                 await spool.hand_over(
                     session, envelopes, self._peer_instance, keep_wire=self._keep_wires

@@ -34,6 +34,11 @@ class Doubts:
         while self._pushed and self._pushed[0][1] in known:
             self._pushed.popleft()
 
+    @property
+    def answered(self) -> int:
+        """The first so many pushes of the exchange are acknowledged."""
+        return self._count - len(self._pushed)
+
     def seen(self, instance: bytes, exchange: bytes, number: int) -> Sequence[Waiting]:
         """What the peer holds if ``instance`` has stored the first items of ``exchange``."""
         if (instance, exchange) != (self.instance, self.exchange):

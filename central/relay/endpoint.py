@@ -37,6 +37,7 @@ class Endpoint:
         self._relay, self._admit = relay, admit
         self._randomness, self._max_exchanges = randomness, max_exchanges
         self._running: dict[NodeId, Conversation] = {}
+        relay.on_end(self.stop)
 
     def application(self) -> web.Application:
         """The web application with both routes."""

@@ -22,10 +22,10 @@ async def instance_of(session: AsyncSession) -> Instance:
     Raises:
         DamagedError: the database has none.
     """
-    row = await session.get(MetaRow, INSTANCE)
-    if row is None:
+    value = await session.scalar(select(MetaRow.value).where(MetaRow.key == INSTANCE))
+    if value is None:
         raise DamagedError("the database has no instance")
-    return Instance(row.value)
+    return Instance(value)
 
 
 async def whole_blobs(session: AsyncSession) -> dict[BlobId, int]:
@@ -45,6 +45,9 @@ async def begin_anew(session: AsyncSession, instance: Instance, lost: Collection
     """
     await session.execute(update(MetaRow).where(MetaRow.key == INSTANCE).values(value=instance))
     await session.execute(update(LinkRow).values(dirty=True, seen_exchange=None, seen_number=0))
+    await session.execute(
+        update(LinkRow).values(pushed=None, answered_exchange=None, answered_number=None)
+    )
     gone = {"have": 0, "waiting": False}
     await session.execute(update(BlobRow).where(BlobRow.have < BlobRow.size).values(**gone))
     ids = sorted(lost)

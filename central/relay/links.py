@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.relay.models import BlobRow, LinkRow, SpoolRow
 from protocol.ids import NodeId
+from protocol.recall import Recall
 
 
 async def link_of(session: AsyncSession, peer: NodeId) -> LinkRow:
@@ -22,6 +23,33 @@ async def link_of(session: AsyncSession, peer: NodeId) -> LinkRow:
 async def set_link(session: AsyncSession, peer: NodeId, **values: Any) -> None:  # noqa: ANN401
     """Change what is remembered of ``peer``."""
     await session.execute(update(LinkRow).where(LinkRow.peer == peer).values(**values))
+
+
+def recall_of(link: LinkRow) -> Recall:
+    """What we remember of pushing to that neighbour."""
+    return Recall(
+        pushed=link.pushed or b"",
+        exchange=link.answered_exchange or b"",
+        number=link.answered_number or 0,
+    )
+
+
+def remember(link: LinkRow, recall: Recall) -> None:
+    """Remember ``recall`` from now on."""
+    link.pushed, link.answered_exchange = recall.pushed, recall.exchange
+    link.answered_number = recall.number
+
+
+async def mistrust(session: AsyncSession, peer: NodeId) -> None:
+    """``peer`` was set back: what we still have waits again, and the rest it does not hold.
+
+    Envelopes that were passed on and dropped here are asked for again by whoever sent them.
+    """
+    await forget_custody(session, peer, b"")
+    for table in (SpoolRow, BlobRow):
+        await session.execute(
+            update(table).where(table.next_hop == peer, table.waiting.is_(False)).values(holder=b"")
+        )
 
 
 async def forget_custody(session: AsyncSession, peer: NodeId, instance: bytes) -> None:

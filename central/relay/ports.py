@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from protocol.envelope import Envelope
 from protocol.ids import BlobId
+from protocol.payloads import Mark
 
 
 class Deliver(Protocol):
@@ -18,6 +19,14 @@ class Deliver(Protocol):
 
     async def blobs_arrived(self, session: AsyncSession, blobs: Sequence[BlobId]) -> None:
         """Blobs of delivered envelopes that are whole now and have the right hash."""
+        ...
+
+
+class Witness(Protocol):
+    """Looks at the marks that children show, inside the relay's transaction."""
+
+    async def shown(self, session: AsyncSession, signed: bytes, mark: Mark) -> bool:
+        """Whether this node has begun another life because of ``mark``, in this transaction."""
         ...
 
 

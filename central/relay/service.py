@@ -14,9 +14,10 @@ from central.relay.blobs import BlobFiles
 from central.relay.depot import RelayDepot
 from central.relay.doubts import DoubtBook
 from central.relay.editions import Editions
-from central.relay.life import INSTANCE
+from central.relay.life import INSTANCE, instance_of
+from central.relay.marks import keep_mark
 from central.relay.models import BlobRow, MetaRow, SpoolRow
-from central.relay.ports import Deliver, Undeliverable
+from central.relay.ports import Deliver, Undeliverable, Witness
 from central.relay.positions import Positions
 from central.relay.post import Post
 from central.relay.receive import Receiver
@@ -24,8 +25,9 @@ from central.relay.taking import Taker
 from central.store.engine import Store
 from protocol.aio.identity import Identity
 from protocol.edition import Edition
-from protocol.ids import NONCE_BYTES, NodeId
+from protocol.ids import NONCE_BYTES, Instance, NodeId
 from protocol.keys import PublicKeys
+from protocol.payloads import Mark
 from protocol.ports import Clock, Randomness
 from protocol.roster import Roster
 
@@ -42,11 +44,12 @@ class Relay:
         clock: Clock,
         randomness: Randomness,
         is_county: bool,
-        instance: bytes,
         last_position: int,
     ) -> None:
         self.identity, self.store, self.files, self.clock = identity, store, files, clock
-        self.instance, self.bells = instance, Bells()
+        self.bells = Bells()
+        self._witness: Witness = Shown(self)
+        self._end: Callable[[], None] = lambda: None
         self._doubts = DoubtBook()
         self.positions = Positions(clock, last_position)
         self.editions = Editions(
@@ -73,15 +76,14 @@ class Relay:
     ) -> "Relay":
         """The relay on a migrated store; a new store gets its instance here."""
 
-        async def work(session: AsyncSession) -> tuple[bytes, int]:
-            row = await session.get(MetaRow, INSTANCE)
-            instance = row.value if row else randomness.token(NONCE_BYTES)
-            if row is None:
-                await session.execute(insert(MetaRow).values(key=INSTANCE, value=instance))
+        async def work(session: AsyncSession) -> int:
+            if await session.get(MetaRow, INSTANCE) is None:
+                first = randomness.token(NONCE_BYTES)
+                await session.execute(insert(MetaRow).values(key=INSTANCE, value=first))
             tops = [await session.scalar(select(func.max(t.position))) for t in (SpoolRow, BlobRow)]
-            return instance, max(top or 0 for top in tops)
+            return max(top or 0 for top in tops)
 
-        instance, last_position = await store.transact(work)
+        last_position = await store.transact(work)
         relay = cls(
             identity=identity,
             store=store,
@@ -89,7 +91,6 @@ class Relay:
             clock=clock,
             randomness=randomness,
             is_county=is_county,
-            instance=instance,
             last_position=last_position,
         )
         await relay.editions.load(first_roster)
@@ -109,6 +110,22 @@ class Relay:
     def deliver_to(self, deliver: Deliver) -> None:
         """Hand what is addressed to this node to ``deliver`` from now on."""
         self._receiver = self._make_receiver(deliver)
+
+    def show_to(self, witness: Witness) -> None:
+        """Let ``witness`` look at the marks that children show from now on."""
+        self._witness = witness
+
+    def on_end(self, end: Callable[[], None]) -> None:
+        """Call ``end`` when running exchanges must end, because another life has begun."""
+        self._end = end
+
+    def end_exchanges(self) -> None:
+        """Let running exchanges end in order; the next ones say who this node is now."""
+        self._end()
+
+    async def instance(self) -> Instance:
+        """The name of this life of the database; another process may have begun a new one."""
+        return await self.store.transact(instance_of)
 
     @property
     def taker(self) -> Taker:
@@ -135,7 +152,7 @@ class Relay:
         return RelayDepot(
             peer=peer,
             parent=self.parent,
-            instance=self.instance,
+            witness=self._witness,
             store=self.store,
             files=self.files,
             editions=self.editions,
@@ -170,3 +187,15 @@ class Relay:
             positions=self.positions,
             clock=self.clock,
         )
+
+
+class Shown:
+    """A hub as a witness: it keeps the highest mark, for the node above."""
+
+    def __init__(self, relay: Relay) -> None:
+        self._relay = relay
+
+    async def shown(self, session: AsyncSession, signed: bytes, mark: Mark) -> bool:
+        """Keep it."""
+        await keep_mark(session, self._relay.editions.roster, signed, mark)
+        return False

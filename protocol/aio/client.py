@@ -97,6 +97,7 @@ class ParentClient:
             roster=greeting.roster,
             release=greeting.release,
             county=greeting.county,
+            mark=greeting.mark,
             linger_s=linger_s,
         )
         link = ClientLink()

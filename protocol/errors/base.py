@@ -58,6 +58,13 @@ class LineError(YizhanError):
     exit_code = EXIT_UNREACHABLE
 
 
+class LifeBegunError(LineError):
+    """The database was set back to an older copy, and begins another life; call again."""
+
+    code = "line.life-begun"
+    zh = "上级数据库曾被旧副本替换,已重新开始,稍后会自动重试。"
+
+
 class BusyError(LineError):
     """The peer asks us to come back later."""
 

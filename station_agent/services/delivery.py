@@ -14,10 +14,12 @@ from protocol.keys import NodeKeys
 from protocol.payloads import (
     Application,
     Decision,
+    Mark,
     Outcome,
     Receipt,
     Rejection,
     Statement,
+    open_mark,
     open_statement,
     read_payload,
 )
@@ -44,6 +46,8 @@ class _Receipt:
 
     signed: bytes
     statement: Statement
+    mark: Mark | None
+    signed_mark: bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,11 +124,15 @@ class DeliveryService:
                 raise UnexpectedError("an application sent to a station")
 
     def _check_receipt(self, receipt: Receipt) -> _Receipt:
-        statement = open_statement(self.county_signing_key(), receipt)
+        key = self.county_signing_key()
+        statement = open_statement(key, receipt)
+        mark = open_mark(key, receipt.mark) if receipt.mark else None
         county, _ = self.roster().county()
-        if statement.county.hex() != county:
+        if {one.county.hex() for one in (statement, mark) if one is not None} != {county}:
             raise SignatureError("a statement of another county")
-        return _Receipt(signed=receipt.statement, statement=statement)
+        return _Receipt(
+            signed=receipt.statement, statement=statement, mark=mark, signed_mark=receipt.mark
+        )
 
     def _receipt(self, tx: Transaction, receipt: _Receipt) -> None:
         statement = receipt.statement
@@ -133,6 +141,8 @@ class DeliveryService:
         if state.county is None:
             station.set_county(tx, county)
         number = applications.add_statement(tx, receipt.signed)
+        if receipt.mark is not None:
+            applications.add_mark(tx, receipt.mark, receipt.signed_mark)
         for line in statement.lines:
             applications.add_receipt(tx, county, statement.at_ms, line, number)
             rank = RANKS[line.state]

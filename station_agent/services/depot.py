@@ -20,7 +20,7 @@ from protocol.messages import PREFIX_BYTES, EnvelopeItem, Hello, Item, Offer, Pa
 from protocol.ports import Clock
 from station_agent.services.arrival import ArrivalService
 from station_agent.services.timekeeping import TrustedClock
-from station_agent.store import editions, inbox, outbox, station
+from station_agent.store import applications, editions, inbox, outbox, station
 from station_agent.store.blobs import BlobFiles
 from station_agent.store.db import Database, Transaction
 from station_agent.store.outbox import Page
@@ -56,6 +56,11 @@ class Pushes:
         for waiting in confirmed:
             if self.open and self.open[0][1] == waiting:
                 self.open.popleft()
+
+    @property
+    def answered(self) -> int:
+        """The first so many pushes of the exchange are confirmed."""
+        return self.count - len(self.open)
 
     def held(self, hello: Hello) -> list[Waiting] | None:
         """What the parent says it holds of them; None if it does not speak of that exchange."""
@@ -98,6 +103,7 @@ class StationDepot:
             roster=held[Kind.ROSTER],
             release=held[Kind.RELEASE],
             county=state.county or b"",
+            mark=applications.mark_of(tx, state.county),
             careful=state.doubt is not Doubt.NONE,
         )
 
@@ -114,6 +120,7 @@ class StationDepot:
             state = station.read_state(tx)
             changed = _note_parent(tx, state, Instance(hello.instance))
             changed |= _note_county(tx, state, Instance(hello.county))
+            changed |= _note_set_back(tx, state, hello, self.clock.now_ms())
             if held is not None:
                 self._confirm(tx, [(waiting, None) for waiting in held])
             return changed
@@ -202,12 +209,25 @@ class StationDepot:
     async def pushing(self, exchange: bytes) -> None:
         """Note on disk that this exchange may break off."""
         self.pushes.begin(exchange, self._parent)
-        await self.database.write(lambda tx: station.raise_doubt(tx, Doubt.IN_FLIGHT))
+
+        def work(tx: Transaction) -> None:
+            station.raise_doubt(tx, Doubt.IN_FLIGHT)
+            station.remember(tx, station.read_state(tx).recall.pushing(exchange))
+
+        await self.database.write(work)
 
     async def confirmed(self, acks: Sequence[tuple[Waiting, str | None]]) -> None:
         """The parent holds these, or refused them."""
+        before = self.pushes.answered
         self.pushes.drop([item for item, _ in acks])
-        if await self.database.write(lambda tx: self._confirm(tx, acks), synced=False):
+
+        def work(tx: Transaction) -> bool:
+            if self.pushes.answered > before:
+                recall = station.read_state(tx).recall
+                station.remember(tx, recall.answered(self.pushes.exchange, self.pushes.answered))
+            return self._confirm(tx, acks)
+
+        if await self.database.write(work, synced=False):
             self.bell.set()
 
     def _confirm(self, tx: Transaction, acks: Sequence[tuple[Waiting, str | None]]) -> bool:
@@ -277,6 +297,21 @@ def _note_parent(tx: Transaction, state: StationState, parent: Instance) -> bool
         return False
     outbox.forget_custody(tx)
     station.set_doubt(tx, Doubt.ALL)
+    return True
+
+
+def _note_set_back(tx: Transaction, state: StationState, hello: Hello, local_ms: int) -> bool:
+    """Whether the parent does not remember what we do: one of the disks was set back.
+
+    Or two PCs use this identity. Whichever it is, what the parent holds is unknown.
+    """
+    station.remember(tx, state.recall.after(hello.seen))
+    if state.parent != hello.instance or state.recall.fits(hello.seen):
+        return False
+    outbox.doubt_custody(tx)
+    station.set_doubt(tx, Doubt.ALL)
+    station.note_set_back(tx, local_ms)
+    log.warning("the parent remembers something else", extra={"event": "depot.set-back"})
     return True
 
 

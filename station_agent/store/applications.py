@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from protocol.ids import ApplicationId, BlobId, EnvelopeId, Instance
-from protocol.payloads import ReceiptLine, ReceiptState
+from protocol.payloads import Mark, ReceiptLine, ReceiptState
 from station_agent.store.db import Row, Transaction
 from station_agent.store.outbox import Settled
 
@@ -113,6 +113,21 @@ def add_statement(tx: Transaction, signed: bytes) -> int:
     tx.run("INSERT OR IGNORE INTO statements (signed) VALUES (?)", (signed,))
     (row,) = tx.rows("SELECT statement FROM statements WHERE signed = ?", (signed,))
     return int(row["statement"])
+
+
+def add_mark(tx: Transaction, mark: Mark, signed: bytes) -> None:
+    """Keep the county's mark with the highest number of each of its instances."""
+    tx.run(
+        "INSERT INTO marks (county, number, mark) VALUES (?, ?, ?) ON CONFLICT (county) DO UPDATE"
+        " SET number = excluded.number, mark = excluded.mark WHERE number < excluded.number",
+        (mark.instance, mark.number, signed),
+    )
+
+
+def mark_of(tx: Transaction, county: Instance | None) -> bytes:
+    """The highest signed mark of that county instance; empty if there is none."""
+    row = tx.row("SELECT mark FROM marks WHERE county = ?", (county,))
+    return bytes(row["mark"]) if row else b""
 
 
 def add_receipt(

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from protocol.ids import ExchangeId, Instance
+from protocol.recall import Recall
 from station_agent.store.db import Transaction
 
 
@@ -28,6 +29,8 @@ class StationState:
     trusted_ms: int
     refused_items: int
     exchanged_ms: int | None
+    recall: Recall  # of pushing to the parent
+    set_back_ms: int | None  # local time when the parent last spoke of what we do not know
 
 
 def begin(tx: Transaction, instance: Instance) -> None:
@@ -49,7 +52,26 @@ def read_state(tx: Transaction) -> StationState:
         trusted_ms=row["trusted_ms"],
         refused_items=row["refused_items"],
         exchanged_ms=row["exchanged_ms"],
+        recall=Recall(
+            pushed=row["pushed"],
+            exchange=row["answered_exchange"],
+            number=row["answered_items"],
+        ),
+        set_back_ms=row["set_back_ms"],
     )
+
+
+def remember(tx: Transaction, recall: Recall) -> None:
+    """What the parent acknowledged, to be compared with what it says next time."""
+    tx.run(
+        "UPDATE station SET pushed = ?, answered_exchange = ?, answered_items = ?",
+        (recall.pushed, recall.exchange, recall.number),
+    )
+
+
+def note_set_back(tx: Transaction, local_ms: int | None) -> None:
+    """This disk or the parent's was set back, or there are two; None: it is settled."""
+    tx.run("UPDATE station SET set_back_ms = ?", (local_ms,))
 
 
 def set_doubt(tx: Transaction, doubt: Doubt) -> None:

@@ -105,7 +105,7 @@ class Schedules:
         )
 
     def _copy(self) -> Action:
-        self._copied.append(self._random.choice((*self._pcs, "hub")))
+        self._copied.append(self._random.choice((*self._pcs, "hub", "county")))
         return actions.Copy(self._copied[-1])
 
     def _restore(self) -> Action:
@@ -120,7 +120,7 @@ class Schedules:
         return actions.Backup()
 
     def _restore_backup(self) -> Action:
-        """A county that somebody copied back by hand, without our tool, is not survived."""
+        """Our tool, and what it made."""
         if not self._backups:
             return self._backup()
         return actions.RestoreBackup(self._random.choice((0, 0, 0, 1)))

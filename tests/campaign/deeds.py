@@ -128,6 +128,8 @@ async def copy(action: actions.Copy, world: World) -> None:
         machine.copy_to(path)
         notes = world.notes_of(action.node).copy()
         world.copies.setdefault(action.node, []).append((path, notes))
+        if machine is world.county:
+            world.office.copied(path)
 
 
 @happen.register
@@ -135,6 +137,9 @@ async def restore(action: actions.Restore, world: World) -> None:
     machine, copies = world.machines.get(action.node), world.copies.get(action.node)
     if machine is not None and copies:
         path, notes = copies[-1 - action.copy % len(copies)]
+        if machine is world.county:
+            await world.office.put_back(world, path)
+            return
         world.notes[action.node] = notes.copy()
         if isinstance(machine, Pc):
             world.memory_lost(machine.node)

@@ -178,6 +178,7 @@ class Server(Machine):
         if self.role is Role.COUNTY:
             self._county = County.build(self._relay, self._keys_of, self.randomness)
             self._relay.deliver_to(self._county.intake)
+            self._relay.show_to(self._county.set_back)
 
 
 class Pc(Machine):

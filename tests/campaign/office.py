@@ -36,6 +36,7 @@ class Office:
     releases: list[int] = field(default_factory=list)  # how far each step moved the catalogue on
     _roster: int = 0  # index of the newest one
     _needed: int = 0  # backups before this one lack a release that was published since
+    _copies: dict[Path, tuple[int, tuple[int, ...]]] = field(default_factory=dict)
 
     async def publish_roster(self, world: "World") -> None:
         """The authority has made another one."""
@@ -62,7 +63,7 @@ class Office:
         finished = Finished(
             file=path.name,
             at_ms=county.clock.now_ms(),
-            instance=county.relay.instance,  # type: ignore[arg-type]
+            instance=await county.relay.instance(),
             receipts=0,
         )
         self.backups.append(
@@ -88,6 +89,19 @@ class Office:
             self.releases[:] = kept.releases
             await self._catalogue_step(county, AHEAD)
             await county.county.safety.tell_again(kept.finished, ())
+
+    def copied(self, path: Path) -> None:
+        """Somebody has copied the county's folder, without our tool."""
+        self._copies[path] = (len(self.backups), tuple(self.releases))
+
+    async def put_back(self, world: "World", path: Path) -> None:
+        """The disk of the county is lost; somebody puts a copy in its place, and says nothing.
+
+        Not one that lacks a release, or what was told SAFE since: that takes our tool.
+        """
+        if self._copies[path] == (len(self.backups), tuple(self.releases)):
+            world.numbers.clear()  # until a mark is shown, numbers may come that came before
+            await world.lose_disk(world.county, path, anew=False)
 
     async def begin_empty(self, world: "World") -> None:
         """The disk of the county is lost, and so is every backup."""

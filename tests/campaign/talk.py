@@ -114,6 +114,7 @@ async def _side(
         roster=greeting.roster,
         release=greeting.release,
         county=greeting.county,
+        mark=greeting.mark,
         time_ms=0 if child_side else here.clock.now_ms(),
     )
     await Conversation(

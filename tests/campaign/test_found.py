@@ -8,9 +8,11 @@ from tests.campaign.actions import (
     Action,
     Backup,
     Clone,
+    Copy,
     Exchange,
     Meanwhile,
     Replace,
+    Restore,
     RestoreBackup,
     Submit,
 )
@@ -39,6 +41,34 @@ FOUND: dict[str, Sequence[Action]] = {
         Exchange("pc1", half_duplex=True),
         Exchange("hub", cut_up=4475),
         Replace("county"),
+    ],
+    # nobody tells the county: the mark that the station shows does
+    "a county folder put back by hand gets again what it lost": [
+        Submit("pc0"),
+        Meanwhile(),
+        Meanwhile(),
+        Copy("county"),
+        Submit("pc0", 70_000),
+        Submit("pc1"),
+        Meanwhile(),
+        Meanwhile(),
+        Restore("county"),
+    ],
+    # no station has a receipt of it: the hub remembers what the county acknowledged
+    "what the county lost before its receipt came down is sent again": [
+        Copy("county"),
+        Submit("pc0"),
+        Exchange("pc0"),
+        Exchange("hub", cut_down=1500),
+        Restore("county"),
+    ],
+    # the hub held the receipt: the county remembers that the hub acknowledged it
+    "a hub put back by hand gets receipts and results again": [
+        Submit("pc0"),
+        Exchange("pc0"),
+        Copy("hub"),
+        Exchange("hub"),
+        Restore("hub"),
     ],
     # stations count only the words of the newest life of the county
     "a restored county says again what it has": [

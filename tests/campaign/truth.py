@@ -44,6 +44,11 @@ class Disk:
     def rows(self, sql: str, values: Iterable[object] = ()) -> list[Any]:
         return self._connection.execute(sql, tuple(values)).fetchall()
 
+    def instance(self) -> bytes:
+        """Of a hub or county: the name of this life."""
+        ((found,),) = self.rows("SELECT value FROM meta WHERE key = 'instance'")
+        return bytes(found)
+
     def has_blob(self, blob: bytes) -> bool:
         """Its whole file is here."""
         name = blob.hex()

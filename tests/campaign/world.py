@@ -185,11 +185,12 @@ class World:
 
         A county that began empty may by chance (1 in 576) have the letters of the one before.
         """
+        life = self.county.disk.instance()
         for case in self.county.disk.cases():
             key = (case.station, case.application)
             if case.application not in self.book.applications:
                 yield f"case {case.number} is of no application"
-            if self.numbers.setdefault((self.county.relay.instance, case.number), key) != key:
+            if self.numbers.setdefault((life, case.number), key) != key:
                 yield f"case number {case.number} stands for two applications"
 
     def _let_go_too_early(self) -> Iterable[str]:

@@ -168,6 +168,7 @@ async def talk(child: Depot, parent: Depot, line: Line | None = None) -> None:
             roster=greeting.roster,
             release=greeting.release,
             county=greeting.county,
+            mark=greeting.mark,
         )
         sides.append(
             Conversation(

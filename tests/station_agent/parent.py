@@ -221,6 +221,7 @@ async def converse(
         roster=greeting.roster,
         release=greeting.release,
         county=greeting.county,
+        mark=greeting.mark,
     )
     answer = await theirs.greeting()
     child = Conversation(

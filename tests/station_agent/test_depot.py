@@ -296,7 +296,9 @@ async def test_a_doubt_that_arises_during_an_exchange_is_asked_about_in_the_next
         await village.exchange(station)
         depot = station.depot()
         await depot.greeting()
-        parents = replace(village.parent.greeted[-1], instance=village.parent.instance)
+        parents = replace(
+            village.parent.greeted[-1], instance=village.parent.instance, seen=village.parent.seen
+        )
         await depot.meet(parents)
         await station.housekeeping.daily()
         found = await depot.waiting(dict.fromkeys(Lane, 0), 100)

@@ -115,7 +115,7 @@ async def begin_new_life(store: Store, lost: frozenset[BlobId], randomness: Rand
     """Make the restored database another than the one that was lost; the name of it."""
 
     async def work(session: AsyncSession) -> Instance:
-        instance = _new_instance(await lives(session), randomness)
+        instance = new_instance(await lives(session), randomness)
         await begin_anew(session, instance, lost)
         await await_again(session, lost)
         return instance
@@ -123,8 +123,8 @@ async def begin_new_life(store: Store, lost: frozenset[BlobId], randomness: Rand
     return await store.transact(work)
 
 
-def _new_instance(used: set[str], randomness: Randomness) -> Instance:
-    """One whose case numbers look like none that was given out."""
+def new_instance(used: set[str], randomness: Randomness) -> Instance:
+    """A name for another life, whose case numbers look like none that was given out."""
     tries = (Instance(randomness.token(NONCE_BYTES)) for _ in range(_TRIES))
     fresh = (instance for instance in tries if life_of(instance) not in used)
     return next(fresh, Instance(randomness.token(NONCE_BYTES)))

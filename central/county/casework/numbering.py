@@ -4,7 +4,7 @@
 A database restored from a backup has other letters, so that no number is given out twice.
 """
 
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from datetime import datetime, timedelta, timezone
 
 from sqlalchemy import select
@@ -19,16 +19,17 @@ _SERIES = "case"
 
 
 class Numbering:
-    """Gives out the case numbers of one county instance."""
+    """Gives out the case numbers of whichever county instance the database is."""
 
-    def __init__(self, *, code: str, instance: bytes) -> None:
-        self._county, self._life = code[:_COUNTY_DIGITS], life_of(instance)
+    def __init__(self, *, code: str, instance: Callable[[AsyncSession], Awaitable[bytes]]) -> None:
+        self._county, self._instance = code[:_COUNTY_DIGITS], instance
 
     async def take(self, session: AsyncSession, count: int, now_ms: int) -> Iterator[str]:
         """``count`` new numbers, counted in the caller's transaction without gaps."""
         year = datetime.fromtimestamp(now_ms / 1000, tz=_CHINA).year
-        first = await take(session, f"{_SERIES} {year} {self._life}", count)
-        stem = f"{self._county}-{year}-{self._life}"
+        life = life_of(await self._instance(session))
+        first = await take(session, f"{_SERIES} {year} {life}", count)
+        stem = f"{self._county}-{year}-{life}"
         return (f"{stem}{serial:06d}" for serial in range(first, first + count))
 
 

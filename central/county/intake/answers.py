@@ -1,7 +1,7 @@
 """Answers: signed receipts for what was taken, rejections for what could not be."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -19,7 +19,7 @@ from protocol.payloads import (
     Rejection,
     Statement,
     payload_bytes,
-    sign_statement,
+    sign_receipt,
 )
 from protocol.suites import SuiteNumber
 
@@ -45,21 +45,26 @@ class Answers:
     """Posts what the county says of envelopes, in the caller's transaction."""
 
     def __init__(
-        self, *, outgoing: Outgoing, signer: Signer, node: NodeId, instance: bytes
+        self,
+        *,
+        outgoing: Outgoing,
+        signer: Signer,
+        node: NodeId,
+        instance: Callable[[AsyncSession], Awaitable[bytes]],
     ) -> None:
         self._outgoing, self._signer = outgoing, signer
         self._node, self._instance = bytes.fromhex(node), instance
-        self._series = series(instance)
 
     async def hold(self, session: AsyncSession) -> None:
         """Let no other transaction take envelopes or complete cases before this one ends."""
-        await take(session, self._series, 0)
+        await take(session, series(await self._instance(session)), 0)
 
     async def receipts(self, session: AsyncSession, lines: Sequence[Line], now_ms: int) -> None:
         """Number all lines, and post one signed statement to each station."""
         if not lines:
             return
-        first = await take(session, self._series, len(lines))
+        instance = await self._instance(session)
+        first = await take(session, series(instance), len(lines))
         by_station: dict[NodeId, list[ReceiptLine]] = {}
         for number, line in enumerate(lines, start=first):
             by_station.setdefault(line.station, []).append(_receipt_line(line, number))
@@ -68,11 +73,11 @@ class Answers:
             for start in range(0, len(numbered), _LINES):
                 statement = Statement(
                     county=self._node,
-                    instance=self._instance,
+                    instance=instance,
                     at_ms=now_ms,
                     lines=tuple(numbered[start : start + _LINES]),
                 )
-                receipt = sign_statement(self._signer, statement)
+                receipt = sign_receipt(self._signer, statement)
                 await self._post(session, station, suites[station], Lane.CONTROL, receipt)
 
     async def reject(

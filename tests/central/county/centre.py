@@ -72,6 +72,7 @@ class Centre:
             await migrate(relay.store, COUNTY)
             county = County.build(relay, nodes.scene.authority.keys_of, nodes.scene.randomness)
             relay.deliver_to(county.intake)
+            relay.show_to(county.set_back)
             centre = cls(ground=ground, relay=relay, county=county)
             await centre.take_roster()
             await county.catalogue.publish(CATALOGUE)

@@ -21,7 +21,7 @@ async def test_an_application_without_attachments_is_complete_at_once(centre: Ce
     assert case["received_ms"] == centre.clock.now_ms()
     (statement,) = await centre.statements(village)
     assert statement.county.hex() == centre.relay.node
-    assert statement.instance == centre.relay.instance
+    assert statement.instance == await centre.relay.instance()
     received, complete = statement.lines
     assert received.envelope == complete.envelope == read_envelope(wire).id
     assert (received.state, complete.state) == (ReceiptState.RECEIVED, ReceiptState.COMPLETE)

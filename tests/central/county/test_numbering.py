@@ -6,7 +6,10 @@ from tests.central.county.centre import Centre
 
 
 async def numbers(centre: Centre, instance: bytes, count: int) -> list[str]:
-    numbering = Numbering(code="451423000000", instance=instance)
+    async def this(_: object) -> bytes:
+        return instance
+
+    numbering = Numbering(code="451423000000", instance=this)
     taken = await centre.relay.store.transact(
         lambda session: numbering.take(session, count, START_MS)
     )

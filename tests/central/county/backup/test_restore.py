@@ -46,7 +46,7 @@ async def test_everything_is_there_again(any_place: Place, postgres: PostgresSer
         village, _, late = await fill(county)
         made = await any_place.back_up(county)
         before, accounts = await county.cases(), await ledger(county)
-        instance = county.node.relay.instance.hex()
+        instance = (await county.node.relay.instance()).hex()
         roster = county.node.authority.roster().version
 
     url = postgres.empty_database() if any_place.database else ""
@@ -57,7 +57,7 @@ async def test_everything_is_there_again(any_place: Place, postgres: PostgresSer
     assert restored["release"] == 1 + AHEAD
     assert (restored["blobs"], restored["lost_blobs"], restored["safe"]) == (1, 0, 2)
     async with any_place.open(any_place.restored) as county:
-        assert county.node.relay.instance.hex() == restored["instance"]
+        assert (await county.node.relay.instance()).hex() == restored["instance"]
         assert (await county.cases(), await ledger(county)) == (before, accounts)
         assert county.node.authority.root_public == county.node.relay.identity.root
         written = await county.node.county.casework.write_files(

@@ -1,0 +1,93 @@
+"""A county whose folder was put back by hand is found out by what it once signed, and only so."""
+
+import pytest
+from sqlalchemy import update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from central.county.counters import CounterRow
+from protocol.errors import LifeBegunError
+from protocol.keys import Context, sign_record
+from protocol.messages import Hello
+from protocol.payloads import Mark, Receipt, ReceiptState
+from protocol.session import VERSIONS
+from tests.central.county.centre import Centre
+from tests.central.county.village import Village
+
+
+async def newest_mark(centre: Centre, village: Village) -> bytes:
+    marks = [one.mark for _, one in await centre.mail(village) if isinstance(one, Receipt)]
+    return marks[-1]
+
+
+async def forget_receipts(centre: Centre) -> None:
+    """As a copy of the folder that was made before anything had come."""
+
+    async def work(session: AsyncSession) -> None:
+        receipts = CounterRow.name.startswith("receipt ")
+        await session.execute(update(CounterRow).where(receipts).values(value=0))
+
+    await centre.relay.store.transact(work)
+
+
+async def hub_says(centre: Centre, mark: bytes) -> int:
+    depot = centre.relay.depot_for(centre.ground.nodes.hub.node)
+    await depot.greeting()
+    hello = Hello(versions=VERSIONS, instance=b"hub-life", exchange=b"exchange", mark=mark)
+    return await depot.meet(hello)
+
+
+async def test_a_mark_of_its_own_means_nothing(centre: Centre) -> None:
+    village = await centre.village()
+    await centre.bring(village.submit())
+    before = await centre.relay.instance()
+    await hub_says(centre, await newest_mark(centre, village))
+    assert await centre.relay.instance() == before
+
+
+async def test_a_mark_above_its_own_makes_it_another_life(centre: Centre) -> None:
+    village = await centre.village()
+    await centre.bring(village.submit())
+    mark = await newest_mark(centre, village)
+    before = await centre.relay.instance()
+    await forget_receipts(centre)
+    stopped: list[int] = []
+    centre.relay.on_end(lambda: stopped.append(1))
+
+    with pytest.raises(LifeBegunError):
+        await hub_says(centre, mark)
+
+    after = await centre.relay.instance()
+    assert after != before
+    assert stopped
+    told = (await centre.statements(village))[-1]
+    assert told.instance == after
+    assert [(line.state, line.number) for line in told.lines] == [(ReceiptState.COMPLETE, 1)]
+    await hub_says(centre, mark)  # it is of a life that is over
+    assert await centre.relay.instance() == after
+
+
+async def test_case_numbers_of_the_new_life_look_like_no_earlier_ones(centre: Centre) -> None:
+    village = await centre.village()
+    await centre.bring(village.submit())
+    mark = await newest_mark(centre, village)
+    await forget_receipts(centre)
+    with pytest.raises(LifeBegunError):
+        await hub_says(centre, mark)
+    await centre.bring(village.submit())
+    first, second = sorted(
+        (case["case"] for case in await centre.cases()), key=lambda number: number[-6:]
+    )
+    assert first[12:14] != second[12:14]
+
+
+async def test_nobody_but_the_county_can_make_one(centre: Centre) -> None:
+    village = await centre.village()
+    await centre.bring(village.submit())
+    before = await centre.relay.instance()
+    forged = sign_record(
+        village.keys.signer,
+        Context.MARK,
+        Mark(county=bytes.fromhex(centre.relay.node), instance=before, number=10**6),
+    )
+    await hub_says(centre, forged)
+    assert await centre.relay.instance() == before
