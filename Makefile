@@ -50,9 +50,11 @@ test: $(STAMP) ## all tests but the slow campaigns; no network
 test-slow: $(STAMP) ## tests of minutes: a county restored from its backup, by real processes
 	$(BIN)/pytest -q -m slow --timeout 900
 
-SCHEDULES ?= 200
-campaign: $(STAMP) ## random schedules of cuts, restarts, restores and clones in one process
-	$(BIN)/python -m tests.campaign --schedules $(SCHEDULES)
+SCHEDULES ?= 1000
+SEED ?= 1
+JOBS ?= $(shell nproc 2>/dev/null || echo 2)
+campaign: $(STAMP) ## SCHEDULES=N random schedules of cuts, losses, restores, clones, sticks
+	@$(BIN)/python -m tests.campaign --schedules $(SCHEDULES) --seed $(SEED) --jobs $(JOBS)
 
 mutants: $(STAMP) ## break one rule of the product at a time; the campaign must see each
 	$(BIN)/python -m tests.campaign.hunt

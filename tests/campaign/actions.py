@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, astuple, dataclass, fields
 from typing import Any, get_args
 
 from tests.campaign.power import Moment
@@ -224,6 +224,11 @@ Action = (
 Schedule = Sequence[Action]
 _KINDS: dict[str, type[Action]] = {kind.__name__: kind for kind in get_args(Action)}
 MOMENTS = tuple(moment.value for moment in Moment)
+
+
+def villages(schedule: Schedule) -> int:
+    """How many village PCs there are when ``schedule`` begins: one, if it names no second."""
+    return 2 if any("pc1" in astuple(action) for action in schedule) else 1
 
 
 def to_json(schedule: Schedule) -> str:

@@ -12,7 +12,9 @@ if TYPE_CHECKING:
 
 _FROM_MS, _TO_MS = 315_532_800_000, 4_102_444_800_000  # 1980 to 2100
 _SIZES = (0, 0, 0, 300, 2_000, 70_000)  # bytes of a file; the last takes two parts
-_ACTIONS = (4, 18)
+# how many actions, and how often: most faults need few of them, some need many
+_LENGTHS = {(2, 6): 50, (6, 12): 35, (12, 24): 15}
+_ONE_PC = 0.4  # of all schedules: what one PC shows is shown in half the time
 
 
 class Schedules:
@@ -20,7 +22,7 @@ class Schedules:
 
     def __init__(self, seed: int) -> None:
         self._random = random.Random(seed)
-        self._pcs = ["pc0", "pc1"]
+        self._pcs = ["pc0"] if self._random.random() < _ONE_PC else ["pc0", "pc1"]
         self._copied: list[str] = []
         self._backups = 0
         kinds: dict[Callable[[], Action], int] = {
@@ -52,7 +54,8 @@ class Schedules:
 
     def make(self) -> list[Action]:
         """A schedule."""
-        count = self._random.randint(*_ACTIONS)
+        (length,) = self._random.choices(list(_LENGTHS), list(_LENGTHS.values()))
+        count = self._random.randint(*length)
         makers = self._random.choices(self._makers, self._weights, k=count)
         return [self._submit(), *(make() for make in makers)]
 
@@ -132,6 +135,6 @@ class Schedules:
         )
 
     def _clone(self) -> Action:
-        pc = self._random.choice(("pc0", "pc1"))
+        pc = self._pc().removesuffix("b")
         self._pcs.append(pc + "b")
         return actions.Clone(pc)

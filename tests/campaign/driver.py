@@ -5,6 +5,7 @@ import os
 import shutil
 import signal
 import tempfile
+import time
 import traceback
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -12,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.campaign.actions import Action
+from tests.campaign.actions import Action, villages
 from tests.campaign.deeds import happen
 from tests.campaign.fast import fast, run, settle_memory
 from tests.campaign.oracle import fair_contact
@@ -35,6 +36,7 @@ class Played:
     reason: str = ""
     trace: str = ""
     counts: Counter[str] = field(default_factory=Counter)
+    took_s: float = 0.0  # of the process's own time
 
 
 class Hung(BaseException):
@@ -66,7 +68,7 @@ class Campaign:
     def play(self, schedule: Sequence[Action], seed: int) -> Played:
         """Let ``schedule`` happen, then fair contact."""
         counts: Counter[str] = Counter(type(action).__name__ for action in schedule)
-        reason = trace = ""
+        reason, trace, started_s = "", "", time.process_time()
         try:
             with _patience(), fast():
                 counts += run(self._story(schedule, seed))
@@ -74,7 +76,14 @@ class Campaign:
             reason, trace = str(exc), _trace(exc)
         except (Exception, Hung) as exc:  # noqa: BLE001 - whatever it is, a program broke
             reason, trace = f"{type(exc).__name__}: {exc}", _trace(exc)
-        return Played(seed=seed, schedule=schedule, reason=reason, trace=trace, counts=counts)
+        return Played(
+            seed=seed,
+            schedule=schedule,
+            reason=reason,
+            trace=trace,
+            counts=counts,
+            took_s=time.process_time() - started_s,
+        )
 
     def shorten(self, failed: Played) -> Played:
         """The shortest schedule that still fails, of those that dropping actions leads to."""
@@ -95,7 +104,9 @@ class Campaign:
         grid = Grid()
         folder = self._folder / f"now-{os.getpid()}"
         with wired(grid):
-            async with World(self._places, folder, grid, seed=seed) as world:
+            async with World(
+                self._places, folder, grid, villages=villages(schedule), seed=seed
+            ) as world:
                 for action in schedule:
                     await happen(action, world)
                     world.observe()

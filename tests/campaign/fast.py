@@ -9,10 +9,8 @@ engine is kept for the next time that the same file is opened.
 import asyncio
 import gc
 import logging
-import sqlite3
 from collections.abc import (
     AsyncIterator,
-    Awaitable,
     Callable,
     Coroutine,
     Iterator,
@@ -24,24 +22,22 @@ from typing import Any, TypeVar, cast
 from unittest import mock
 
 import aiosqlite.core
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import Connection, Engine, create_engine
 from sqlalchemy.orm import Session
 
 from central.relay.depot import RelayDepot
 from central.store import engine as engines
 from protocol.envelope import Lane
 from protocol.lanes import Waiting
+from station_agent.store import disk
 from tests.builders.virtual_time import VirtualLoop
 
 T = TypeVar("T")
-_ENVELOPES = (  # what the answer to "what waits for this neighbour in this lane" is made of
-    "SELECT origin, envelope_id, position, size, stored_ms FROM spool"
-    " WHERE next_hop = ? AND lane = ? AND waiting"
+_IN_USE = (
+    "SELECT lane FROM spool WHERE next_hop = ? AND waiting"
+    " UNION SELECT ? FROM blob WHERE next_hop = ? AND waiting"
 )
-_BLOBS = (
-    "SELECT origin, blob_id, position, size, stored_ms FROM blob"
-    " WHERE next_hop = ? AND ? AND waiting"
-)
+_SMALL_BALLAST_BYTES = 4096  # writing 32 MiB of nothing would take as long as an exchange
 
 
 class _NowQueue:
@@ -111,32 +107,32 @@ class NowEngine:
     def __init__(self, url: str, **_pool: Any) -> None:
         self.sync_engine: Engine = create_engine(url.replace("+aiosqlite", ""), pool_size=1)
         self.url, self.dialect = self.sync_engine.url, self.sync_engine.dialect
+        self.reopen()
+
+    def reopen(self) -> None:
+        """Begin with another file of the same name, in another loop."""
         self.busy = asyncio.Lock()
-        self._reader: sqlite3.Connection | None = None
-        self._asked: dict[tuple[Any, ...], Sequence[Waiting]] = {}
+        self._connection: Connection | None = None
+
+    @property
+    def connection(self) -> Connection:
+        """The one connection that there is."""
+        if self._connection is None:
+            self._connection = self.sync_engine.connect()
+        return self._connection
 
     async def dispose(self) -> None:
-        if self._reader is not None:
-            self._reader.close()
-            self._reader = None
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
         self.sync_engine.dispose()
 
-    async def answer(
-        self,
-        peer: str,
-        lane: Lane,
-        page: tuple[int, int],
-        ask: Callable[[], Awaitable[Sequence[Waiting]]],
-    ) -> Sequence[Waiting]:
-        """What waits for ``peer`` follows from its waiting rows: the same rows, the same answer."""
-        if self._reader is None:
-            self._reader = sqlite3.connect(str(self.url.database), isolation_level=None)
-        query = _BLOBS if lane is Lane.BLOBS else _ENVELOPES
-        rows = tuple(self._reader.execute(query, (peer, lane)))
-        key = (peer, lane, page, rows) if rows else (peer, lane)
-        if key not in self._asked:
-            self._asked[key] = await ask()
-        return self._asked[key]
+    def lanes_in_use(self, peer: str) -> set[int]:
+        """Those in which something waits for ``peer``."""
+        driver = self.connection.connection.driver_connection
+        if driver is None:
+            raise TypeError("the connection is closed")
+        return {lane for (lane,) in driver.execute(_IN_USE, (peer, int(Lane.BLOBS), peer))}
 
 
 class _NowSessions:
@@ -148,39 +144,37 @@ class _NowSessions:
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[_NowSession]:
         async with self._engine.busy:
-            with Session(self._engine.sync_engine, **self._options) as session, session.begin():
+            with Session(self._engine.connection, **self._options) as session, session.begin():
                 yield _NowSession(session)
+
+
+_engines: dict[str, NowEngine] = {}  # with the statements that each has compiled
 
 
 @contextmanager
 def fast() -> Iterator[None]:
     """Inside, databases answer at once."""
-    kept: dict[str, NowEngine] = {}
     make_engine, ask = engines.open_engine, RelayDepot.waiting
     make_connection = aiosqlite.core.Connection.__init__
 
     def open_engine(url: str) -> Any:
-        if url not in kept:
-            kept[url] = cast("NowEngine", make_engine(url))
-        return kept[url]
+        if url not in _engines:
+            _engines[url] = cast("NowEngine", make_engine(url))
+        _engines[url].reopen()
+        return _engines[url]
 
     def connection(self: Any, *args: Any, **kwargs: Any) -> None:
         make_connection(self, *args, **kwargs)
         self._tx, self._thread = _NowQueue(), _NoThread()
 
     async def waiting(
-        self: Any, after: Mapping[Lane, int], limit: int
+        self: RelayDepot, after: Mapping[Lane, int], limit: int
     ) -> Mapping[Lane, Sequence[Waiting]]:
-        return {lane: await waiting_in(self, lane, after[lane], limit) for lane in after}
-
-    async def waiting_in(depot: Any, lane: Lane, after: int, limit: int) -> Sequence[Waiting]:
-        async def look() -> Sequence[Waiting]:
-            return (await ask(depot, {lane: after}, limit))[lane]
-
-        engine: NowEngine = depot._store._engine
-        if lane is Lane.CATALOGUE:
-            return await look()
-        return await engine.answer(depot._peer, lane, (after, limit), look)
+        """Lanes in which nothing waits are not asked: that would be most of all questions."""
+        used = cast("NowEngine", self._store._engine).lanes_in_use(self._peer)
+        asked = {lane: at for lane, at in after.items() if lane in used or lane is Lane.CATALOGUE}
+        found = await ask(self, asked, limit) if asked else {}
+        return {lane: found.get(lane, ()) for lane in after}
 
     before = logging.root.manager.disable
     logging.disable(logging.CRITICAL)
@@ -190,6 +184,7 @@ def fast() -> Iterator[None]:
             mock.patch.object(engines, "open_engine", open_engine),
             mock.patch.object(engines, "async_sessionmaker", _NowSessions),
             mock.patch.object(RelayDepot, "waiting", waiting),
+            mock.patch.object(disk, "BALLAST_BYTES", _SMALL_BALLAST_BYTES),
             mock.patch.object(aiosqlite.core.Connection, "__init__", connection),
         ):
             yield

@@ -1,7 +1,7 @@
 """A whole small county in one process: real programs on real disks.
 
-Two village PCs, a township hub and the county centre. What waits is files; what time passes is
-virtual; what is lost is lost on purpose, and the book says what is still owed.
+One or two village PCs, a township hub and the county centre. What waits is files; what time
+passes is virtual; what is lost is lost on purpose, and the book says what is still owed.
 """
 
 import shutil
@@ -32,9 +32,11 @@ MARK = "样本"  # in every form and file: no hub may ever hold it
 class World:
     """The county, between two actions at rest. Use ``async with``."""
 
-    def __init__(self, places: Places, folder: Path, grid: Grid, *, seed: int) -> None:
+    def __init__(
+        self, places: Places, folder: Path, grid: Grid, *, villages: int, seed: int
+    ) -> None:
         self.places, self.folder, self.grid = places, folder, grid
-        self.randomness = SeededRandomness(seed)
+        self._villages, self.randomness = villages, SeededRandomness(seed)
         self.book = Book()
         self.notes: dict[str, PcNotes] = {}
         self.machines: dict[str, Machine] = {}
@@ -49,7 +51,7 @@ class World:
         shutil.rmtree(self.folder, ignore_errors=True)
         for name in (HUB, COUNTY):
             self._add(self._server(name), self.places.template(name))
-        for number, node in enumerate(self.places.stations):
+        for number, node in enumerate(self.places.stations[: self._villages]):
             self._add(self.new_pc(f"pc{number}", node), self.places.template(f"station-{number}"))
         for machine in self.machines.values():
             await self.open(machine)
