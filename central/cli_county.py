@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from protocol.aio.command import (
+    account,
     data_argument,
     json_option,
     print_json,
@@ -17,7 +18,7 @@ from protocol.aio.command import (
     silent,
 )
 from protocol.aio.logs import set_up_logs
-from protocol.aio.owner import Report, run_operation
+from protocol.aio.owner import BY, Report, run_operation
 from protocol.aio.stick.command import stick_group
 from protocol.payloads import Outcome
 from protocol.system import SystemClock, SystemRandomness
@@ -30,6 +31,8 @@ _STATES = {
 }
 _OUTCOMES = {"approved": "准予", "refused": "不予", "correction": "补正"}
 _FILES = {"whole": "完好", "waiting": "尚未到齐", "damaged": "已损坏"}
+
+_FILE = click.Path(path_type=Path, dir_okay=False)
 
 Row = Mapping[str, Any]
 
@@ -243,6 +246,47 @@ def restore(
         click.echo(f"注意:缺少附件 {restored['lost_blobs']} 个,等待村站重新发送。", err=True)
 
 
+@cli.group("audit")
+def audit_group() -> None:
+    """The record of who did what."""
+
+
+@audit_group.command("verify")
+@data_argument
+@click.option("--export", type=_FILE, help="An earlier export to compare with.")
+@json_option
+def verify_audit(data: Path, *, export: Path | None, as_json: bool) -> None:
+    """Check that the record is whole, and as it was when it was exported."""
+    args = {"export": str(export.absolute()) if export else None}
+    chain = asyncio.run(_perform(data, "audit.verify", args, silent))
+    if as_json:
+        print_json(chain)
+    else:
+        click.echo(f"审计记录完整:第 {chain['first']} 至 {chain['last']} 条,末条 {chain['hash']}")
+
+
+@audit_group.command("export")
+@data_argument
+@click.option("--to", type=_FILE, required=True, help="A new file.")
+@json_option
+def export_audit(data: Path, *, to: Path, as_json: bool) -> None:
+    """Write the record to a signed file of JSON lines."""
+    chain = asyncio.run(_perform(data, "audit.export", {"to": str(to.absolute())}, silent))
+    if as_json:
+        print_json(chain)
+    else:
+        click.echo(f"已导出第 {chain['first']} 至 {chain['last']} 条到 {to}")
+
+
+@audit_group.command("purge")
+@data_argument
+@click.option("--before", required=True, help="A day, as 2026-01-31; at least half a year ago.")
+def purge_audit(data: Path, *, before: str) -> None:
+    """Let go of entries older than a day; export them first."""
+    gone = asyncio.run(_perform(data, "audit.purge", {"before": before}, silent))
+    click.echo(f"已删除 {gone['purged']} 条")
+
+
 async def _all_cases(data: Path) -> list[dict[str, Any]]:
     """Page by page, so that no answer outgrows the control socket."""
     found: list[dict[str, Any]] = []
@@ -257,6 +301,7 @@ async def _run(data: Path, name: str, args: Row) -> Any:  # noqa: ANN401 - as JS
 
 
 async def _perform(data: Path, call: str, args: Row, report: Report) -> Any:  # noqa: ANN401 - the same
+    args = {**args, BY: account()}
     return await run_operation(
         data, call, args, report=report, directly=lambda: _directly(data, call, args, report)
     )

@@ -40,6 +40,7 @@ class Context(Enum):
     ADMISSION = b"yizhan/admission/1\x00"
     REFUSAL = b"yizhan/refusal/1\x00"
     STICK = b"yizhan/stick/1\x00"
+    AUDIT = b"yizhan/audit/1\x00"
 
 
 class Signer(Protocol):

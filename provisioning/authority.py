@@ -36,12 +36,13 @@ from protocol.errors import (
     YizhanError,
 )
 from protocol.ids import NONCE_BYTES, NodeId
-from protocol.keys import PublicKeys, Signed
+from protocol.keys import PublicKeys, Signed, Signer
 from protocol.kit import kit_file
 from protocol.limits import MAX_CODE_TRIES
 from protocol.ports import Clock, Randomness
 from protocol.roster import Role, Roster, RosterEntry, entry_bytes
 from protocol.suites import OpeningKey
+from provisioning.audit.log import AuditLog
 from provisioning.founding import County, Founded, found, read_founded
 from provisioning.invitation import (
     Invitation,
@@ -72,6 +73,7 @@ class Authority:
         self._clock = clock
         self._randomness = randomness
         self._lock = threading.Lock()  # held for each change; reading needs none
+        self.audit = AuditLog(founded.store, clock)
 
     @classmethod
     def create(
@@ -128,6 +130,11 @@ class Authority:
     def ca_der(self) -> bytes:
         """The certificate of the county's TLS authority."""
         return self._tls.certificate
+
+    @property
+    def signer(self) -> Signer:
+        """The registrar's key, for what the authority says beside its rosters."""
+        return self._registrar.signer
 
     def county_certificate(self) -> bytes:
         """The county's own TLS certificate, DER."""

@@ -18,6 +18,7 @@ from typing import Any, BinaryIO
 import click
 
 from protocol.aio.command import (
+    account,
     data_argument,
     json_option,
     print_json,
@@ -25,7 +26,7 @@ from protocol.aio.command import (
     run_program,
     silent,
 )
-from protocol.aio.owner import Report, run_operation
+from protocol.aio.owner import BY, Report, run_operation
 from protocol.budget import read_budget
 from protocol.codec import plain
 from protocol.errors import NotJoinedError, RosterFileError, UsageError
@@ -41,7 +42,7 @@ from provisioning.operations import (
     IMPORT,
     PATHS,
     SHOW,
-    operations,
+    recorded,
 )
 
 _ROLES = {"county": "县中心", "hub": "乡镇枢纽", "station": "村站"}
@@ -176,13 +177,14 @@ def _run(data: Path, name: str, args: Mapping[str, Any], report: Report = silent
     folder = data / FOLDER
     if not folder.is_dir():
         raise NotJoinedError(str(data))
+    args = {**args, BY: account()}
 
     async def directly() -> object:
         authority = await asyncio.to_thread(
             Authority.open, folder, clock=SystemClock(), randomness=SystemRandomness()
         )
         try:
-            return await operations(authority, _nobody_to_tell)[name](args, report)
+            return await recorded(authority, _nobody_to_tell)[name](args, report)
         finally:
             await asyncio.to_thread(authority.close)
 

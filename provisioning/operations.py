@@ -18,12 +18,29 @@ from protocol.fingerprint import fingerprint
 from protocol.ids import node_id
 from protocol.limits import MAX_ROSTER_FILE_BYTES
 from protocol.roster import Role
+from provisioning.audit.operations import audit_operations, audited
 from provisioning.authority import Authority
 from provisioning.bulk.service import Outcome, import_table
 
 ADD, IMPORT, SHOW = "provision.add", "provision.import", "provision.show"
 BUDGET, FINGERPRINT = "provision.budget", "provision.fingerprint"
 PATHS = "provision.paths"
+
+QUIET = frozenset((FINGERPRINT, SHOW))
+SAID = {  # what of the arguments stands in the audit record; the first is the subject
+    ADD: ("code", "role", "name", "parent", "url"),
+    BUDGET: ("node", "budget"),
+    IMPORT: ("table", "kits"),
+    PATHS: ("node", "others"),
+}
+
+
+def recorded(authority: Authority, changed: Callable[[], Awaitable[None]]) -> dict[str, Operation]:
+    """:func:`operations`, each in the audit record, and those of the record itself."""
+    return {
+        **audited(operations(authority, changed), authority.audit, said=SAID, quiet=QUIET),
+        **audit_operations(authority.audit, authority.signer),
+    }
 
 
 def operations(

@@ -4,6 +4,7 @@ Source: docs/architecture.md, "Storage".
 """
 
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
@@ -44,11 +45,22 @@ class CodeRow:
     spent_by: bytes | None  # SHA-256 of the signed request that spent it
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditRow:
+    """One entry of the audit record."""
+
+    number: int
+    at_ms: int
+    entry: str
+    hash: bytes
+
+
 class Store:
     """The open database. Its methods write only inside a transaction that the caller opened."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
+        self._writing = threading.Lock()  # one connection has one transaction at a time
 
     @classmethod
     def open(cls, path: Path) -> Self:
@@ -62,6 +74,7 @@ class Store:
             connection = sqlite3.connect(
                 path, timeout=_BUSY_S, isolation_level=None, check_same_thread=False
             )
+            connection.row_factory = sqlite3.Row
             try:
                 for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
                     connection.execute(f"PRAGMA {pragma}")
@@ -82,7 +95,7 @@ class Store:
         Raises:
             DiskFullError, DamagedError, StoreError: nothing of it was kept.
         """
-        with _our_errors():
+        with self._writing, _our_errors():
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 yield
@@ -189,6 +202,40 @@ class Store:
         self._connection.execute(
             "INSERT INTO rosters (version, proof) VALUES (?, ?)", (version, proof)
         )
+
+    def put_audit(self, row: AuditRow) -> None:
+        """Add an entry to the audit record."""
+        self._connection.execute(
+            "INSERT INTO audit (number, at_ms, entry, hash) VALUES (?, ?, ?, ?)",
+            (row.number, row.at_ms, row.entry, row.hash),
+        )
+
+    def newest_audit(self) -> AuditRow | None:
+        """The last entry of the audit record."""
+        row = self._one("SELECT * FROM audit ORDER BY number DESC LIMIT 1", ())
+        return AuditRow(**row) if row else None
+
+    def newest_audit_before(self, at_ms: int) -> AuditRow | None:
+        """The last entry before the first that is not older than ``at_ms``."""
+        row = self._one(
+            "SELECT * FROM audit WHERE number < coalesce((SELECT min(number) FROM audit"
+            " WHERE at_ms >= ?), 1 + (SELECT max(number) FROM audit))"
+            " ORDER BY number DESC LIMIT 1",
+            (at_ms,),
+        )
+        return AuditRow(**row) if row else None
+
+    def audit_page(self, after: int, limit: int) -> list[AuditRow]:
+        """Entries behind a number, oldest first."""
+        with _our_errors():
+            rows = self._connection.execute(
+                "SELECT * FROM audit WHERE number > ? ORDER BY number LIMIT ?", (after, limit)
+            ).fetchall()
+        return [AuditRow(**row) for row in rows]
+
+    def drop_audit(self, upto: int) -> int:
+        """Take entries out, up to a number; how many. The database refuses young ones."""
+        return self._connection.execute("DELETE FROM audit WHERE number <= ?", (upto,)).rowcount
 
     def copy_to(self, path: Path) -> None:
         """A consistent copy as a new file; commits of other threads wait meanwhile.

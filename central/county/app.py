@@ -4,13 +4,14 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from central.config import ServerConfig
 from central.county.backup.service import Backup
 from central.county.county import County
-from central.county.operations import backup_operations, county_operations
+from central.county.operations import QUIET, SAID, backup_operations, county_operations
 from central.relay.blobs import BlobFiles
 from central.relay.endpoint import Endpoint
 from central.relay.service import Relay
@@ -24,12 +25,13 @@ from protocol.aio.owner import Operation, Owner, Report
 from protocol.aio.stick.command import stick_operations
 from protocol.aio.tls import server_context
 from protocol.enrolment import JoinParcel
-from protocol.errors import KitRoleError
+from protocol.errors import CodeUsedError, CodeWrongError, KitRoleError
 from protocol.roster import Role
 from protocol.suites import SuiteNumber
 from protocol.system import SystemClock, SystemRandomness
+from provisioning.audit.operations import DONE, audited
 from provisioning.authority import FOLDER, Authority
-from provisioning.operations import operations as provisioning_operations
+from provisioning.operations import recorded
 
 _DAY_S = 86_400.0
 
@@ -52,7 +54,13 @@ class CountyNode:
             EnrolmentError: code, kit or node is not right.
         """
         key = self.relay.identity.keys.opening[SuiteNumber.XWING]
-        answer = await asyncio.to_thread(self.authority.admit, parcel, key)
+        note = partial(self.authority.audit.add, actor=parcel.node, action="node.join")
+        try:
+            answer = await asyncio.to_thread(self.authority.admit, parcel, key)
+        except (CodeWrongError, CodeUsedError) as exc:  # others cost a stranger nothing to repeat
+            await asyncio.to_thread(note, outcome=exc.code)
+            raise
+        await asyncio.to_thread(note, outcome=DONE)
         await self.publish_roster()
         return answer
 
@@ -110,8 +118,8 @@ def _compose(data: Path, relay: Relay, authority: Authority) -> CountyNode:
     county = County.build(relay, authority.keys_of, SystemRandomness())
     relay.deliver_to(county.intake)
     relay.show_to(county.set_back)
-    operations: dict[str, Operation] = dict(county_operations(county))
     backup = Backup(data=data, relay=relay, authority=authority, safety=county.safety)
+    operations: dict[str, Operation] = {}
     node = CountyNode(
         relay=relay,
         authority=authority,
@@ -120,9 +128,13 @@ def _compose(data: Path, relay: Relay, authority: Authority) -> CountyNode:
         operations=operations,
         tidy=county.housekeeping.tidy,
     )
-    operations.update(backup_operations(backup))
-    operations.update(provisioning_operations(authority, node.publish_roster))
-    operations.update(stick_operations("county", RelayStick(relay)))
+    plain = {
+        **county_operations(county),
+        **backup_operations(backup),
+        **stick_operations("county", RelayStick(relay)),
+    }
+    operations.update(audited(plain, authority.audit, said=SAID, quiet=QUIET))
+    operations.update(recorded(authority, node.publish_roster))
     return node
 
 

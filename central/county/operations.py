@@ -15,6 +15,17 @@ from protocol.payloads import Outcome
 
 PAGE = 500  # cases in one answer: at most 16 MB of forms
 
+QUIET = frozenset(("county.ledger",))
+SAID = {  # what of the arguments stands in the audit record; the first is the subject
+    "county.publish": ("file",),
+    "county.cases": ("after",),
+    "county.decide": ("case", "outcome"),
+    "county.files": ("case", "folder"),
+    "county.backup": ("to",),
+    "county.stick-export": ("folder",),
+    "county.stick-import": ("folder",),
+}
+
 Args = Mapping[str, Any]
 
 

@@ -6,6 +6,7 @@ unreachable.
 Source: docs/operations.md, "Commands".
 """
 
+import getpass
 import json
 import os
 import sys
@@ -78,6 +79,16 @@ def read_file(path: Path, limit: int) -> bytes:
     if len(data) > limit:
         raise FileUnreadableError(f"{path}: more than {limit} bytes")
     return data
+
+
+def account() -> str:
+    """The system's account of whoever runs this command, also behind sudo."""
+    try:
+        name = getpass.getuser()
+    except (KeyError, OSError):  # a container without a list of accounts
+        name = str(os.getuid()) if hasattr(os, "getuid") else "?"
+    behind = os.environ.get("SUDO_USER")
+    return f"{name} ({behind})" if behind and behind != name else name
 
 
 def silent(_: Mapping[str, Any]) -> None:

@@ -30,6 +30,8 @@ from protocol.errors import (
 Report = Callable[[Mapping[str, Any]], None]
 Operation = Callable[[Mapping[str, Any], Report], Awaitable[Any]]
 
+BY = "by"  # argument in which a command line names the account of whoever gave the command
+
 _LOCK, _CONTROL, _SOCKET = "lock", "control.json", "control.sock"
 _MAX_SOCKET_PATH = 100  # bytes; the kernel takes 107
 _MAX_LINE_BYTES = 64 * 1024 * 1024  # a long list of cases

@@ -9,6 +9,7 @@
     |  |- EnrolmentError          kit, one-time code, joining
     |  |- CatalogueError          what the county wants to publish
     |  |- CaseError               what a handler asks of a case
+    |  |- AuditError              the record of who did what
     |  |- PeerError               bytes from outside that must not be acted on
     |  |- StoreError              this machine's disk or data folder
     |  |  '- BackupError          a backup or restore of the county
@@ -48,6 +49,9 @@ from protocol.errors.clerk import (
 )
 from protocol.errors.office import (
     AlreadyJoinedError,
+    AuditBrokenError,
+    AuditError,
+    AuditYoungError,
     CaseClosedError,
     CaseError,
     CaseUnknownError,
@@ -101,6 +105,9 @@ __all__ = [
     "AlreadyJoinedError",
     "ApplicationUnknownError",
     "AttachmentTooLargeError",
+    "AuditBrokenError",
+    "AuditError",
+    "AuditYoungError",
     "BackupDamagedError",
     "BackupError",
     "BackupPlaceError",

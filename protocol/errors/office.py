@@ -80,6 +80,27 @@ class NodeTwiceError(EnrolmentError):
     zh = "该地已有同类节点,或在表中重复。"
 
 
+class AuditError(RefusedError):
+    """Something about the audit record is refused."""
+
+    code = "audit"
+    fault = Fault.OPERATOR
+
+
+class AuditBrokenError(AuditError):
+    """The audit record was changed, or entries were taken out of it."""
+
+    code = "audit.broken"
+    zh = "审计记录被改动或缺失,请保留现场并上报。"
+
+
+class AuditYoungError(AuditError):
+    """Entries of the last half year must be kept."""
+
+    code = "audit.young"
+    zh = "半年以内的审计记录必须保留,未删除任何记录。"
+
+
 class CatalogueError(RefusedError):
     """The catalogue file can't become a release."""
 

@@ -1,0 +1,14 @@
+"""What the registrar signs under an export of the audit record.
+
+Source: docs/protocol.md section 4.4; docs/operations.md, "The audit record".
+"""
+
+from protocol.codec import Record
+
+
+class AuditMark(Record, frozen=True, kw_only=True):
+    """The record reached so far, and this was its last hash."""
+
+    first: int  # number of the oldest entry that was kept
+    last: int
+    head: bytes  # 32 bytes

@@ -1,0 +1,97 @@
+"""The audit record on disk. Blocking calls; every append is durable when it returns."""
+
+import threading
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from protocol.errors import AuditYoungError
+from protocol.ports import Clock
+from provisioning.audit.entry import FIRST, PURGED, Chain, Entry, entry_hash
+from provisioning.store import AuditRow, Store
+
+KEPT_DAYS = 184  # half a year, as the law on network security asks of logs
+_DAY_MS = 86_400_000
+_PAGE = 1000
+
+
+class AuditLog:
+    """Adds to the record, checks it, and lets go of what is old enough."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store, self._clock = store, clock
+        self._lock = threading.Lock()
+
+    def add(
+        self,
+        *,
+        actor: str,
+        action: str,
+        subject: str = "",
+        outcome: str = "",
+        detail: Mapping[str, Any] | None = None,
+    ) -> Entry:
+        """Note that somebody did something.
+
+        Raises:
+            DiskFullError, StoreError: it could not be noted; what was to be done must not be.
+        """
+        with self._lock, self._store.transaction():
+            return self._append(actor, action, subject, outcome, detail or {})
+
+    def entries(self, *, after: int = 0) -> Iterator[str]:
+        """The JSON of every entry behind a number, oldest first."""
+        while page := self._store.audit_page(after, _PAGE):
+            yield from (row.entry for row in page)
+            after = page[-1].number
+
+    def verify(self) -> Chain:
+        """Read all of it.
+
+        Raises:
+            AuditBrokenError: something was changed, added or taken out.
+        """
+        chain = Chain()
+        for _ in chain.follow(self.entries()):
+            pass
+        return chain
+
+    def purge(self, *, before_ms: int, actor: str) -> int:
+        """Let go of entries older than ``before_ms``; how many.
+
+        Raises:
+            AuditYoungError: some of them must be kept longer; none was taken out.
+        """
+        now_ms = self._clock.now_ms()
+        if before_ms > now_ms - KEPT_DAYS * _DAY_MS:
+            raise AuditYoungError(f"{KEPT_DAYS} 天")
+        with self._lock, self._store.transaction():
+            last = self._store.newest_audit_before(before_ms)
+            if last is None:
+                return 0
+            detail = {"upto": last.number, "hash": last.hash.hex()}
+            self._append(actor, PURGED, "", "done", detail)
+            return self._store.drop_audit(last.number)
+
+    def _append(
+        self, actor: str, action: str, subject: str, outcome: str, detail: Mapping[str, Any]
+    ) -> Entry:
+        last = self._store.newest_audit()
+        entry = Entry(
+            number=last.number + 1 if last else 1,
+            at_ms=self._clock.now_ms(),
+            actor=actor,
+            action=action,
+            subject=subject,
+            outcome=outcome,
+            detail=detail,
+            previous=last.hash.hex() if last else FIRST,
+        )
+        text = entry.text()
+        row = AuditRow(
+            number=entry.number,
+            at_ms=entry.at_ms,
+            entry=text,
+            hash=bytes.fromhex(entry_hash(text)),
+        )
+        self._store.put_audit(row)
+        return entry

@@ -1,0 +1,114 @@
+"""The audit record for the command line, and the wrapper by which other operations get into it."""
+
+import asyncio
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from protocol.aio.command import read_file
+from protocol.aio.owner import BY, Operation, Report
+from protocol.errors import UsageError, YizhanError
+from protocol.keys import Signer
+from provisioning.audit.entry import Chain
+from provisioning.audit.export import MAX_AUDIT_FILE_BYTES, compare, export_bytes, read_export
+from provisioning.audit.log import AuditLog
+from provisioning.keyfiles import disk_errors, write_private
+
+VERIFY, EXPORT, PURGE = "audit.verify", "audit.export", "audit.purge"
+BEGUN, DONE = "begun", "done"
+
+
+def audited(
+    operations: Mapping[str, Operation],
+    log: AuditLog,
+    *,
+    said: Mapping[str, tuple[str, ...]],
+    quiet: AbstractSet[str],
+) -> dict[str, Operation]:
+    """The same operations; each leaves an entry before it begins and one with its outcome.
+
+    Args:
+        said: arguments that are recorded, by operation; the first is its subject. No other
+            argument is.
+        quiet: operations that change nothing and show nothing of a person.
+    """
+    return {
+        name: operation if name in quiet else _audited(name, operation, log, said.get(name, ()))
+        for name, operation in operations.items()
+    }
+
+
+def _audited(name: str, operation: Operation, log: AuditLog, said: tuple[str, ...]) -> Operation:
+    async def run(args: Mapping[str, Any], report: Report) -> Any:  # noqa: ANN401 - as JSON gives it
+        detail = {key: args[key] for key in said[1:] if key in args}
+        subject = str(args.get(said[0], "")) if said else ""
+
+        async def note(outcome: str) -> None:
+            await asyncio.to_thread(
+                log.add,
+                actor=str(args.get(BY, "")),
+                action=name,
+                subject=subject,
+                outcome=outcome,
+                detail=detail,
+            )
+
+        await note(BEGUN)
+        try:
+            result = await operation(args, report)
+        except YizhanError as exc:
+            await note(exc.code)
+            raise
+        await note(DONE)
+        return result
+
+    return run
+
+
+def audit_operations(log: AuditLog, signer: Signer) -> dict[str, Operation]:
+    """What can be asked of the record itself; exports are signed by ``signer``."""
+
+    async def verify(args: Mapping[str, Any], _report: Report) -> dict[str, Any]:
+        export = Path(args["export"]) if args.get("export") else None
+        return await asyncio.to_thread(_verify, log, signer.public_bytes(), export)
+
+    async def export(args: Mapping[str, Any], _report: Report) -> dict[str, Any]:
+        return await asyncio.to_thread(_export, log, signer, Path(args["to"]))
+
+    async def purge(args: Mapping[str, Any], _report: Report) -> dict[str, int]:
+        before_ms = _day_ms(str(args["before"]))
+        gone = await asyncio.to_thread(log.purge, before_ms=before_ms, actor=str(args.get(BY, "")))
+        return {"purged": gone}
+
+    return {VERIFY: verify, EXPORT: export, PURGE: purge}
+
+
+def _verify(log: AuditLog, public: bytes, export: Path | None) -> dict[str, Any]:
+    chain = log.verify()
+    if export is not None:
+        compare(log, read_export(read_file(export, MAX_AUDIT_FILE_BYTES), public))
+    return _told(chain)
+
+
+def _export(log: AuditLog, signer: Signer, path: Path) -> dict[str, Any]:
+    texts = list(log.entries())
+    data, chain = export_bytes(texts, signer)
+    if path.exists():
+        raise UsageError(f"{path} 已存在")
+    with disk_errors():
+        write_private(path, data)
+    return _told(chain)
+
+
+def _told(chain: Chain) -> dict[str, Any]:
+    return {"first": chain.first, "last": chain.last, "hash": chain.head}
+
+
+def _day_ms(text: str) -> int:
+    try:
+        day = datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC)
+    except ValueError:
+        raise UsageError(f"日期 {text[:20]!r} 应写作 2026-01-31") from None
+    return round(day.timestamp() * 1000)

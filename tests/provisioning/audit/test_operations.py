@@ -1,0 +1,95 @@
+"""Operations leave entries: before they begin, and with their outcome."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from protocol.aio.command import silent
+from protocol.aio.owner import BY
+from protocol.errors import NodeUnknownError, StoreError, UsageError
+from provisioning.audit.entry import Entry
+from provisioning.audit.operations import EXPORT, PURGE, VERIFY
+from provisioning.operations import ADD, SHOW, recorded
+from tests.provisioning.scene import HUB_URL, Scene
+
+HUB = {"role": "hub", "code": "451423103", "name": "水口镇", "parent": None, "url": HUB_URL}
+
+
+class Office:
+    """The authority's operations as an account called 张三 runs them."""
+
+    def __init__(self, scene: Scene) -> None:
+        self.scene = scene
+
+    async def changed(self) -> None:
+        return
+
+    async def run(self, name: str, args: Mapping[str, Any]) -> Any:
+        operations = recorded(self.scene.authority, self.changed)
+        return await operations[name]({**args, BY: "张三"}, silent)
+
+    def entries(self) -> list[tuple[str, str, str, str]]:
+        read = (Entry.read(text) for text in self.scene.authority.audit.entries())
+        return [(e.actor, e.action, e.subject, e.outcome) for e in read]
+
+
+@pytest.fixture
+def office(scene: Scene) -> Office:
+    return Office(scene)
+
+
+async def test_a_deed_leaves_its_beginning_and_its_end(office: Office) -> None:
+    await office.run(ADD, HUB)
+    assert office.entries() == [
+        ("张三", ADD, "451423103", "begun"),
+        ("张三", ADD, "451423103", "done"),
+    ]
+    (text, _) = office.scene.authority.audit.entries()
+    assert Entry.read(text).detail == {
+        "role": "hub",
+        "name": "水口镇",
+        "parent": None,
+        "url": HUB_URL,
+    }
+
+
+async def test_a_refusal_stands_there_with_its_code(office: Office) -> None:
+    with pytest.raises(NodeUnknownError):
+        await office.run(ADD, HUB | {"parent": "0" * 16})
+    assert [outcome for *_, outcome in office.entries()] == ["begun", NodeUnknownError.code]
+
+
+async def test_looking_at_the_roster_leaves_nothing(office: Office) -> None:
+    await office.run(SHOW, {})
+    assert office.entries() == []
+
+
+async def test_what_can_not_be_recorded_is_not_done(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_args: object, **_named: object) -> None:
+        raise StoreError("full")
+
+    monkeypatch.setattr(office.scene.authority.audit, "add", full)
+    with pytest.raises(StoreError):
+        await office.run(ADD, HUB)
+    assert office.scene.authority.roster().version == 1
+
+
+async def test_no_one_time_code_stands_in_the_record(office: Office) -> None:
+    answer = await office.run(ADD, HUB)
+    assert not any(answer["code"] in text for text in office.scene.authority.audit.entries())
+
+
+async def test_the_record_is_verified_exported_and_compared(office: Office, tmp_path: Path) -> None:
+    await office.run(ADD, HUB)
+    file = tmp_path / "audit.jsonl"
+    exported = await office.run(EXPORT, {"to": str(file)})
+    assert exported == await office.run(VERIFY, {"export": str(file)})
+    assert (exported["first"], exported["last"]) == (1, 2)
+    with pytest.raises(UsageError):
+        await office.run(EXPORT, {"to": str(file)})
+    with pytest.raises(UsageError):
+        await office.run(PURGE, {"before": "gestern"})
