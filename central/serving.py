@@ -14,6 +14,7 @@ from central.guard import Door, guarded
 from central.relay.endpoint import Endpoint
 from protocol.aio.jobs import SlowJobs
 from protocol.aio.owner import Operation, Owner
+from protocol.aio.sockets import notice_death
 from protocol.errors import UsageError
 
 log = logging.getLogger(__name__)
@@ -104,7 +105,7 @@ async def _bind(
         raise RuntimeError("the runner is not set up")
     loop = asyncio.get_running_loop()
     try:
-        return await loop.create_server(
+        server = await loop.create_server(
             guarded(runner.server, Door()),
             host,
             port,
@@ -115,3 +116,6 @@ async def _bind(
         )
     except OSError as exc:
         raise UsageError(f"{host}:{port}: {exc.strerror or exc}") from None
+    for listening in server.sockets:
+        notice_death(listening)
+    return server

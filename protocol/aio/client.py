@@ -12,6 +12,7 @@ import aiohttp
 
 from protocol.aio.converse import Conversation, Tally
 from protocol.aio.http import CONTENT_TYPE, EXCHANGE_PATH, JOIN_PATH, ClientLink
+from protocol.aio.sockets import calling_socket
 from protocol.certificate import certificate_node
 from protocol.depot import Depot
 from protocol.errors import (
@@ -28,7 +29,8 @@ from protocol.ports import Clock, Randomness
 from protocol.refusal import read_refusal
 from protocol.session import VERSIONS
 
-_CONNECT_S = 30.0
+_CONNECT_S = (10.0, 60.0)  # doubles while it is too short: a line may be back, or be very slow
+_JOIN_CONNECT_S = 30.0
 _ANSWER_S = 120.0  # for a join: the hub may have to ask the county
 _REFUSAL_BYTES = 4096
 _OK = 200
@@ -51,6 +53,7 @@ class ParentClient:
         self._url, self._parent, self._context = url.rstrip("/"), parent, context
         self._clock, self._randomness, self._signing_key = clock, randomness, signing_key
         self._http: aiohttp.ClientSession | None = None
+        self._connect_s = _CONNECT_S[0]
         self._conversation: Conversation | None = None
 
     @property
@@ -60,8 +63,9 @@ class ParentClient:
 
     async def __aenter__(self) -> Self:
         self._http = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(ssl=self._context, limit=2, keepalive_timeout=1800),
-            timeout=aiohttp.ClientTimeout(total=None, sock_connect=_CONNECT_S),
+            connector=aiohttp.TCPConnector(
+                ssl=self._context, limit=2, keepalive_timeout=1800, socket_factory=calling_socket
+            ),
             skip_auto_headers=_QUIET_HEADERS,
             auto_decompress=False,
         )
@@ -138,7 +142,7 @@ class ParentClient:
                 self._url + JOIN_PATH,
                 data=parcel,
                 headers={"Content-Type": CONTENT_TYPE},
-                timeout=aiohttp.ClientTimeout(total=_ANSWER_S, sock_connect=_CONNECT_S),
+                timeout=aiohttp.ClientTimeout(total=_ANSWER_S, sock_connect=_JOIN_CONNECT_S),
             ) as response:
                 self._check_parent(response)
                 await self._check_status(response)
@@ -152,8 +156,12 @@ class ParentClient:
         """Make the request whose body is ``link``, and hand the response over to it."""
         try:
             async with self._session().post(
-                self._url + EXCHANGE_PATH, data=link.body(), headers={"Content-Type": CONTENT_TYPE}
+                self._url + EXCHANGE_PATH,
+                data=link.body(),
+                headers={"Content-Type": CONTENT_TYPE},
+                timeout=aiohttp.ClientTimeout(total=None, sock_connect=self._connect_s),
             ) as response:
+                self._connect_s = _CONNECT_S[0]
                 self._check_parent(response)
                 await self._check_status(response)
                 link.attach(response)
@@ -161,6 +169,8 @@ class ParentClient:
         except YizhanError as exc:
             link.fail(exc)
         except (aiohttp.ClientError, OSError, TimeoutError) as exc:
+            if isinstance(exc, aiohttp.ConnectionTimeoutError):
+                self._connect_s = min(2 * self._connect_s, _CONNECT_S[1])
             link.fail(LineError(f"{self._url}: {type(exc).__name__}"))
 
     def _session(self) -> aiohttp.ClientSession:

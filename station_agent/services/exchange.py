@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from protocol.aio.supervise import Pulse
 from protocol.backoff import Backoff
-from protocol.errors import DiskFullError, YizhanError
+from protocol.errors import DiskFullError, LineError, YizhanError
 from protocol.ports import Clock, Randomness
 from station_agent.services.depot import StationDepot
 from station_agent.services.parent import Caller, Target
@@ -30,6 +30,7 @@ log = logging.getLogger(__name__)
 _QUIET_S = 5.0  # after a failure not even new work calls again so soon
 _NUDGE_S = 0.2  # how often a lingering exchange is asked to end
 _KEEN_TRIES = 8  # failures with short pauses after a line that worked: it may be back at once
+_AT_ONCE_S = (0.1, 1.0)  # after a line that broke while it carried something
 _JITTER = (0.5, 1.5)  # of the pause after a success
 
 
@@ -146,6 +147,8 @@ class ExchangeService:
     def _pause_after(self, exc: YizhanError, backoff: Backoff) -> float:
         if self._moved:
             self._keen = _KEEN_TRIES
+            if isinstance(exc, LineError) and not exc.retry_after_s:
+                return self._randomness.uniform(*_AT_ONCE_S)
         if self._keen:
             self._keen -= 1
             backoff.succeeded()

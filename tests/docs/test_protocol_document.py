@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 import protocol
 from central import guard
 from protocol import limits
-from protocol.aio import client, converse, http, server
+from protocol.aio import client, converse, http, server, sockets
 from protocol.budget import Budget, LaneBudget
 from protocol.codec import Record, pack, unpack
 from protocol.compress import dictionary_name, expand_public
@@ -295,7 +295,8 @@ def test_the_proof_of_a_join_is_made_as_the_document_says() -> None:
 def test_times_are_those_of_the_programs() -> None:
     table = {row[0]: row[1] for row in rows(NUMBERED["8.7"])[2:]}
     known = {
-        "child connects": client._CONNECT_S,
+        "child connects, with TLS": client._CONNECT_S[0],
+        "TCP's repeats stay unanswered": sockets.DEAD_S,
         "connection is made, up to the end of its first HTTP head": guard.HEAD_S,
         "child's Hello is whole, after the HTTP head": server._HELLO_S,
         "no byte moved in either direction": limits.SILENCE_S,

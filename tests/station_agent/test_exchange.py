@@ -159,6 +159,31 @@ async def test_a_line_that_worked_a_moment_ago_is_tried_again_soon(village: Vill
         await running
 
 
+async def test_a_line_that_broke_while_it_carried_something_is_called_again_within_a_second(
+    village: Village,
+) -> None:
+    async with village.open() as station, _loop(village, station) as loop:
+        loop.operator.up = 1
+        loop.operator.failures = [LineError("reset") for _ in range(5)]
+        running = asyncio.create_task(loop.service.run())
+        calls = await loop.calls_after(8)
+        assert len(calls) >= 6
+        assert all(later - earlier <= 1.25 for earlier, later in itertools.pairwise(calls[:6]))
+        loop.service.stop()
+        await running
+
+
+async def test_a_parent_that_is_busy_is_not_called_again_at_once(village: Village) -> None:
+    async with village.open() as station, _loop(village, station) as loop:
+        busy = BusyError("many exchanges")
+        busy.retry_after_s = 30
+        loop.operator.up, loop.operator.failures = 1, [busy]
+        running = asyncio.create_task(loop.service.run())
+        assert len(await loop.calls_after(29)) == 1
+        loop.service.stop()
+        await running
+
+
 async def test_a_submit_wakes_it_at_once(village: Village) -> None:
     async with village.open() as station, _loop(village, station, pause_s=3600.0) as loop:
         running = asyncio.create_task(loop.service.run())
