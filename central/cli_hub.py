@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from central.cli_retry import retry_command
 from protocol.aio.command import (
     data_argument,
     json_option,
@@ -83,6 +84,13 @@ def status(data: Path, *, as_json: bool) -> None:
         ]
         click.echo(f"  {neighbour['name'] or neighbour['node']}: {'、'.join(waiting) or '无积压'}")
 
+    for one in state["aside"]:
+        click.echo(
+            f"  已搁置 {one['kind']} {one['item'][:16]}: {one['refused_by']} [{one['code']}]"
+        )
+    if state["stumbled"]:
+        click.echo(f"  程序处理出错、已单独保存 {state['stumbled']} 件,请查看日志 item.stumbled")
+
 
 async def _run(data: Path, name: str, args: Mapping[str, Any], report: Report) -> Any:  # noqa: ANN401
     from central.hub.app import run_directly
@@ -92,6 +100,7 @@ async def _run(data: Path, name: str, args: Mapping[str, Any], report: Report) -
     )
 
 
+cli.add_command(retry_command("hub", _run))
 cli.add_command(stick_group("hub", _run, can_choose=True))
 
 

@@ -14,6 +14,7 @@ from central.county.county import County
 from central.county.operations import QUIET, SAID, backup_operations, county_operations
 from central.relay.blobs import BlobFiles
 from central.relay.endpoint import Endpoint
+from central.relay.retrying import retrying
 from central.relay.service import Relay
 from central.relay.stick import RelayStick
 from central.serving import serve
@@ -33,6 +34,7 @@ from provisioning.audit.operations import DONE, audited
 from provisioning.authority import FOLDER, Authority
 from provisioning.operations import recorded
 
+_HOUR_S = 3600.0
 _DAY_S = 86_400.0
 
 
@@ -131,6 +133,7 @@ def _compose(data: Path, relay: Relay, authority: Authority) -> CountyNode:
     plain = {
         **county_operations(county),
         **backup_operations(backup),
+        "county.retry": retrying(relay),
         **stick_operations("county", RelayStick(relay)),
     }
     operations.update(audited(plain, authority.audit, said=SAID, quiet=QUIET))
@@ -165,6 +168,7 @@ async def serve_county(data: Path, ready: Callable[[str], None]) -> None:
                 jobs={
                     "checkpoint": (config.checkpoint_s, node.relay.store.checkpoint),
                     "quarantine": (_DAY_S, node.tidy),
+                    "again": (_HOUR_S, node.relay.offer_old_again),
                 },
                 drain_s=config.drain_s,
                 ready=ready,

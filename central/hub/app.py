@@ -11,6 +11,7 @@ from central.hub.enrolment import JoinForwarder
 from central.hub.state import hub_state
 from central.relay.blobs import BlobFiles
 from central.relay.endpoint import Endpoint
+from central.relay.retrying import retrying
 from central.relay.service import Relay
 from central.relay.stick import RelayStick
 from central.relay.uplink import Uplink, run_until_stopped
@@ -25,6 +26,8 @@ from protocol.aio.tls import server_context
 from protocol.errors import KitRoleError
 from protocol.roster import Role
 from protocol.system import SystemClock, SystemRandomness
+
+_HOUR_S = 3600.0
 
 
 @asynccontextmanager
@@ -97,7 +100,10 @@ async def _serve(
         ),
         operations=operations(relay),
         owner=owner,
-        jobs={"checkpoint": (config.checkpoint_s, relay.store.checkpoint)},
+        jobs={
+            "checkpoint": (config.checkpoint_s, relay.store.checkpoint),
+            "again": (_HOUR_S, relay.offer_old_again),
+        },
         drain_s=config.drain_s,
         beside=beside,
         ready=ready,
@@ -110,7 +116,11 @@ def operations(relay: Relay) -> Mapping[str, Operation]:
     async def status(_: Mapping[str, Any], __: Report) -> dict[str, Any]:
         return await hub_state(relay)
 
-    return {"hub.status": status, **stick_operations("hub", RelayStick(relay))}
+    return {
+        "hub.status": status,
+        "hub.retry": retrying(relay),
+        **stick_operations("hub", RelayStick(relay)),
+    }
 
 
 async def run_directly(data: Path, name: str, args: Mapping[str, Any], report: Report) -> Any:  # noqa: ANN401

@@ -5,9 +5,12 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from central.relay.models import BlobRow, LinkRow, SpoolRow
+from central.relay import aside, poison
+from central.relay.models import AsideRow, BlobRow, LinkRow, SpoolRow
 from central.relay.service import Relay
 from protocol.ids import NodeId
+
+_LISTED = 100  # items set aside that are named one by one
 
 
 async def hub_state(relay: Relay) -> dict[str, Any]:
@@ -29,6 +32,13 @@ async def hub_state(relay: Relay) -> dict[str, Any]:
             neighbours.setdefault(NodeId(link.peer), {})["heard_ms"] = link.heard_ms
         return neighbours
 
+    async def trouble(session: AsyncSession) -> dict[str, Any]:
+        rows = await aside.listed(session, _LISTED)
+        return {
+            "aside": [_aside(row) for row in rows],
+            "stumbled": await poison.count(session),
+        }
+
     roster, release = relay.editions.versions()
     nodes = relay.editions.roster.nodes
     return {
@@ -40,4 +50,17 @@ async def hub_state(relay: Relay) -> dict[str, Any]:
             {"node": node, "name": nodes[node].name if node in nodes else "", **facts}
             for node, facts in sorted((await relay.store.transact(work)).items())
         ],
+        **await relay.store.transact(trouble),
+    }
+
+
+def _aside(row: AsideRow) -> dict[str, Any]:
+    return {
+        "item": row.item.hex(),
+        "kind": "blob" if row.blob else "envelope",
+        "origin": row.origin,
+        "refused_by": row.peer,
+        "code": row.code,
+        "refusals": row.refusals,
+        "since_ms": row.since_ms,
     }

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from central.relay import spool
+from central.relay import aside, spool
 from central.relay.bells import Bells
 from central.relay.blobs import BlobFiles
 from central.relay.doubts import DoubtBook, Doubts
@@ -22,7 +22,7 @@ from central.relay.links import (
     set_link,
 )
 from central.relay.marks import highest_mark, read_mark
-from central.relay.ports import Witness
+from central.relay.ports import Reporter, Witness
 from central.relay.receive import Batch
 from central.relay.taking import Taker
 from central.store.engine import Store
@@ -54,6 +54,7 @@ class RelayDepot:
         files: BlobFiles,
         editions: Editions,
         taker: Taker,
+        reporter: Reporter,
         bells: Bells,
         doubts: DoubtBook,
         clock: Clock,
@@ -63,7 +64,7 @@ class RelayDepot:
         self._peer, self._parent, self._witness = peer, parent, witness
         self._store, self._files, self._editions = store, files, editions
         self._taker, self._bells, self._clock = taker, bells, clock
-        self._keep_wires = keep_wires
+        self._keep_wires, self._reporter = keep_wires, reporter
         self._book, self._doubts = doubts, Doubts()
         self._peer_instance = b""
         self._held = {Kind.ROSTER: 0, Kind.RELEASE: 0}
@@ -71,6 +72,7 @@ class RelayDepot:
         self._bodies: dict[bytes, bytearray] = {}
         self._promised: dict[bytes, EditionNews] = {}  # pushed to the peer, parts to follow
         self._dirty = False
+        self._refused: set[bytes] = set()  # in this exchange
         self.bell = bells.listen(peer)
 
     async def greeting(self) -> Greeting:
@@ -120,6 +122,7 @@ class RelayDepot:
             link.instance, link.heard_ms = hello.instance, self._clock.now_ms()
             if self._peer == self._parent and hello.county:
                 link.county = hello.county
+            await aside.meet(session, link, hello, known)
             if known is not None and known != hello.instance:
                 await session.flush()
                 await forget_custody(session, self._peer, hello.instance)
@@ -193,8 +196,27 @@ class RelayDepot:
         """The peer holds these now. What it refused stays here and is tried another time."""
         before = self._doubts.answered
         self._doubts.settled([w for w, _ in acks])
-        held = [w for w, code in acks if code is None and w.lane is not Lane.CATALOGUE]
+        ours = [(w, code) for w, code in acks if w.lane is not Lane.CATALOGUE]
+        held = [w for w, code in ours if code is None]
         await self._hand_over(held, answered=self._doubts.answered > before)
+        await self._note_refusals([(w, code) for w, code in ours if code is not None])
+
+    async def _note_refusals(self, refused: Sequence[aside.Refusal]) -> None:
+        """Count each item once in an exchange: the parts of a blob are refused one by one."""
+        fresh = {w.key: (w, code) for w, code in refused if w.key not in self._refused}
+        self._refused |= fresh.keys()
+        if not fresh:
+            return
+
+        async def work(session: AsyncSession) -> None:
+            now_ms = self._clock.now_ms()
+            rows = await aside.note_refusals(session, self._peer, [*fresh.values()], now_ms)
+            if self._peer == self._parent:
+                await self._reporter.report(session, rows)
+
+        await self._store.transact(work)
+        for item, code in fresh.values():
+            log.warning("item refused", extra=_refusal_fields(self._peer, item, code))
 
     async def holds(self, offer: Offer) -> Want:
         """Which of the peer's offer is here, or has passed through here."""
@@ -241,6 +263,7 @@ class RelayDepot:
                 await spool.hand_over_blobs(
                     session, blobs, self._peer_instance, keep_file=self._keep_wires
                 )
+            await aside.forget(session, envelopes + blobs)
 
         await self._store.transact(work)
         if not self._keep_wires:
@@ -314,3 +337,8 @@ class RelayDepot:
                     batch.editions.append(self._editions.check(news, bytes(body)))
                 except PeerError as exc:
                     batch.refused.append((parts[-1][0], exc.code))
+
+
+def _refusal_fields(peer: NodeId, item: Waiting, code: str) -> dict[str, str]:
+    event = {"event": "item.refused", "peer": peer, "code": code}
+    return event | {"origin": item.origin, "item": item.key.hex()}

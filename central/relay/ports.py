@@ -5,6 +5,7 @@ from typing import Protocol
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from central.relay.models import AsideRow
 from protocol.envelope import Envelope
 from protocol.ids import BlobId
 from protocol.payloads import Mark
@@ -28,6 +29,21 @@ class Witness(Protocol):
     async def shown(self, session: AsyncSession, signed: bytes, mark: Mark) -> bool:
         """Whether this node has begun another life because of ``mark``, in this transaction."""
         ...
+
+
+class Reporter(Protocol):
+    """Told what our parent refuses for good, inside the relay's transaction."""
+
+    async def report(self, session: AsyncSession, rows: Sequence[AsideRow]) -> None:
+        """These were set aside."""
+        ...
+
+
+class Unreported:
+    """For a node without a parent."""
+
+    async def report(self, session: AsyncSession, rows: Sequence[AsideRow]) -> None:
+        """Nobody to tell."""
 
 
 class Undeliverable:

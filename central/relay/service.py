@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from sqlalchemy import func, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from central.relay import aside
 from central.relay.bells import Bells
 from central.relay.blobs import BlobFiles
 from central.relay.depot import RelayDepot
@@ -16,8 +17,8 @@ from central.relay.doubts import DoubtBook
 from central.relay.editions import Editions
 from central.relay.life import INSTANCE, instance_of
 from central.relay.marks import keep_mark
-from central.relay.models import BlobRow, MetaRow, SpoolRow
-from central.relay.ports import Deliver, Undeliverable, Witness
+from central.relay.models import AsideRow, BlobRow, MetaRow, SpoolRow
+from central.relay.ports import Deliver, Reporter, Undeliverable, Unreported, Witness
 from central.relay.positions import Positions
 from central.relay.post import Post
 from central.relay.receive import Receiver
@@ -61,6 +62,7 @@ class Relay:
         )
         self._is_county, self._randomness = is_county, randomness
         self._receiver = self._make_receiver(Undeliverable())
+        self._reporter: Reporter = Unreported()
 
     @classmethod
     async def open(
@@ -127,6 +129,31 @@ class Relay:
         """The name of this life of the database; another process may have begun a new one."""
         return await self.store.transact(instance_of)
 
+    def report_to(self, reporter: Reporter) -> None:
+        """Tell ``reporter`` what our parent refuses for good from now on."""
+        self._reporter = reporter
+
+    async def offer_again(self, item: bytes | None = None) -> int:
+        """Offer again what was set aside, or one envelope or blob; how many those are."""
+
+        async def work(session: AsyncSession) -> int:
+            which = AsideRow.item == item if item else AsideRow.aside.is_(True)
+            count = await session.scalar(select(func.count()).select_from(AsideRow).where(which))
+            for peer in await aside.offer_again(session, which):
+                self.bells.ring_after_commit(session, peer)
+            return count or 0
+
+        return await self.store.transact(work)
+
+    async def offer_old_again(self) -> None:
+        """A slow job: offer again what was refused a day ago."""
+
+        async def work(session: AsyncSession) -> None:
+            for peer in await aside.offer_old_again(session, self.clock.now_ms()):
+                self.bells.ring_after_commit(session, peer)
+
+        await self.store.transact(work)
+
     @property
     def taker(self) -> Taker:
         """Checks and stores what arrives, by whichever way."""
@@ -157,6 +184,7 @@ class Relay:
             files=self.files,
             editions=self.editions,
             taker=self.taker,
+            reporter=self._reporter,
             bells=self.bells,
             doubts=self._doubts,
             clock=self.clock,
