@@ -50,7 +50,7 @@ class County:
         numbering = Numbering(code=identity.code, instance=instance_of)
         return cls(
             intake=Intake(
-                reader=Reader(releases=relay.editions, opening=keys.opening),
+                reader=Reader(store=store, releases=relay.editions, opening=keys.opening),
                 register=CaseRegister(numbering),
                 completion=Completion(relay.files),
                 answers=answers,

@@ -232,8 +232,9 @@ class RelayDepot:
 
         return await self._taker.take(items, sort=self._sort, note=note, peer=self._peer)
 
-    def _sort(self, items: Sequence[Item]) -> Batch:
-        batch = self._taker.sort(items, self._announced if self._peer == self._parent else {})
+    async def _sort(self, items: Sequence[Item]) -> Batch:
+        announced = self._announced if self._peer == self._parent else {}
+        batch = await self._taker.sort(items, announced)
         self._collect_editions(batch)
         return batch
 

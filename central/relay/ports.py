@@ -1,21 +1,29 @@
 """What the relay asks of the role that it serves."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Protocol
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.relay.models import AsideRow
 from protocol.envelope import Envelope
-from protocol.ids import BlobId
+from protocol.ids import BlobId, EnvelopeId
 from protocol.payloads import Mark
+
+Effect = Callable[[AsyncSession, AbstractSet[EnvelopeId]], Awaitable[None]]
+"""Takes those of some envelopes that were not here before, inside the relay's transaction."""
 
 
 class Deliver(Protocol):
-    """Takes what is addressed to this node, inside the relay's transaction."""
+    """Takes what is addressed to this node."""
 
-    async def deliver(self, session: AsyncSession, envelopes: Sequence[Envelope]) -> None:
-        """Envelopes that were not here before; their signatures fit the roster."""
+    async def read(self, envelopes: Sequence[Envelope]) -> Effect:
+        """Open envelopes whose signatures fit the roster; what to do when they are stored.
+
+        Called outside of any transaction, so that the database is free meanwhile. The effect may
+        be called twice if the first transaction fails, or never.
+        """
         ...
 
     async def blobs_arrived(self, session: AsyncSession, blobs: Sequence[BlobId]) -> None:
@@ -49,8 +57,13 @@ class Unreported:
 class Undeliverable:
     """For a node to which nothing is addressed yet: such envelopes stay in the spool."""
 
-    async def deliver(self, session: AsyncSession, envelopes: Sequence[Envelope]) -> None:
+    async def read(self, envelopes: Sequence[Envelope]) -> Effect:  # noqa: ARG002 - the port's
         """Keep them."""
+        return keep
 
     async def blobs_arrived(self, session: AsyncSession, blobs: Sequence[BlobId]) -> None:
         """Keep them."""
+
+
+async def keep(session: AsyncSession, new: AbstractSet[EnvelopeId]) -> None:
+    """No effect: the envelopes stay in the spool."""

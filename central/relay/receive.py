@@ -14,7 +14,7 @@ from central.relay.bells import Bells
 from central.relay.blobs import BlobFiles
 from central.relay.editions import Editions
 from central.relay.models import BlobRow
-from central.relay.ports import Deliver
+from central.relay.ports import Deliver, Effect, keep
 from central.relay.positions import Positions
 from central.relay.spool import Way, add_blobs, add_envelopes, blob_rows, passed_on, revive
 from protocol.edition import Edition
@@ -39,11 +39,12 @@ Refused = list[tuple[int, str]]
 class Batch:
     """Items of one commit, taken apart; what is refused already stands in ``refused``."""
 
-    envelopes: list[tuple[int, Envelope]] = field(default_factory=list)
+    envelopes: list[Envelope] = field(default_factory=list)
     parts: dict[bytes, list[tuple[int, Part]]] = field(default_factory=dict)
     editions: list[Edition] = field(default_factory=list)
     refused: Refused = field(default_factory=list)
     done: list[BlobId] = field(default_factory=list)
+    effect: Effect = keep  # of the envelopes that are for this node
 
 
 class Receiver:
@@ -64,8 +65,8 @@ class Receiver:
         self._deliver, self._bells = deliver, bells
         self._positions, self._clock = positions, clock
 
-    def sort(self, items: Sequence[Item], announced: dict[bytes, EditionNews]) -> Batch:
-        """Check every item as far as that needs no database.
+    async def sort(self, items: Sequence[Item], announced: dict[bytes, EditionNews]) -> Batch:
+        """Check every item, and read what is for this node, before the transaction begins.
 
         Args:
             announced: editions whose changes are still to come as a blob; this adds to it.
@@ -77,6 +78,9 @@ class Receiver:
             except PeerError as exc:
                 if not isinstance(item, EditionNews) or self._editions.is_news(item):
                     batch.refused.append((at, exc.code))
+        mine = {envelope.id: envelope for envelope in batch.envelopes if envelope.to == self._node}
+        if mine:
+            batch.effect = await self._deliver.read(list(mine.values()))
         return batch
 
     async def store(self, session: AsyncSession, batch: Batch) -> None:
@@ -93,7 +97,7 @@ class Receiver:
     ) -> None:
         match item:
             case EnvelopeItem(wire=wire):
-                batch.envelopes.append((at, self._checked(wire)))
+                batch.envelopes.append(self._checked(wire))
             case Part():
                 batch.parts.setdefault(item.blob, []).append((at, item))
             case EditionNews():
@@ -119,8 +123,7 @@ class Receiver:
 
     async def _store_envelopes(self, session: AsyncSession, batch: Batch) -> None:
         rows, blobs = {}, []
-        by_id = {envelope.id: envelope for _, envelope in batch.envelopes}
-        for envelope in by_id.values():
+        for envelope in {envelope.id: envelope for envelope in batch.envelopes}.values():
             way = self._way(envelope)
             rows[envelope.id] = way.envelope(
                 envelope.id, envelope.wire, lane=envelope.lane, position=self._positions.next()
@@ -133,9 +136,7 @@ class Receiver:
         await add_blobs(session, blobs)
         if again := {key: row for key, row in rows.items() if key not in new and row["next_hop"]}:
             await revive(session, again)
-        arrived = [by_id[key] for key in by_id if key in new and by_id[key].to == self._node]
-        if arrived:
-            await self._deliver.deliver(session, arrived)
+        await batch.effect(session, new)
         for hop in {row["next_hop"] for row in rows.values()} - {""}:
             self._bells.ring_after_commit(session, NodeId(hop))
 

@@ -71,7 +71,9 @@ def insert_new(session: AsyncSession, table: type[Base]) -> Any:  # noqa: ANN401
     return build(table_of(table)).on_conflict_do_nothing()
 
 
-async def add_envelopes(session: AsyncSession, rows: Sequence[Mapping[str, Any]]) -> set[bytes]:
+async def add_envelopes(
+    session: AsyncSession, rows: Sequence[Mapping[str, Any]]
+) -> set[EnvelopeId]:
     """Insert what is not there yet; the ids of the new ones."""
     if not rows:
         return set()

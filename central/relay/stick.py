@@ -137,7 +137,7 @@ class _RelaySink:
         """Commit items; index and code of each refused one."""
         taker = self._relay.taker
 
-        def sort(some: Sequence[Item]) -> Batch:
-            return taker.sort(some, {})  # editions come whole: none is announced
+        async def sort(some: Sequence[Item]) -> Batch:
+            return await taker.sort(some, {})  # editions come whole: none is announced
 
         return await taker.take(items, sort=sort, note=note_nothing, peer=None)

@@ -22,7 +22,7 @@ from protocol.ports import Clock
 
 log = logging.getLogger(__name__)
 
-Sort = Callable[[Sequence[Item]], Batch]
+Sort = Callable[[Sequence[Item]], Awaitable[Batch]]
 Note = Callable[[AsyncSession], Awaitable[None]]
 Refused = Sequence[tuple[int, str]]
 
@@ -40,9 +40,9 @@ class Taker:
         self._receiver, self._store = receiver, store
         self._editions, self._clock = editions, clock
 
-    def sort(self, items: Sequence[Item], announced: dict[bytes, EditionNews]) -> Batch:
+    async def sort(self, items: Sequence[Item], announced: dict[bytes, EditionNews]) -> Batch:
         """As :meth:`central.relay.receive.Receiver.sort`."""
-        return self._receiver.sort(items, announced)
+        return await self._receiver.sort(items, announced)
 
     async def take(
         self, items: Sequence[Item], *, sort: Sort, note: Note, peer: NodeId | None
@@ -50,14 +50,14 @@ class Taker:
         """Commit ``items`` together with ``note``; index and code of each refused one.
 
         Args:
-            sort: checks them as far as that needs no database; called anew for each try.
+            sort: checks and reads them, outside of any transaction; called anew for each try.
             peer: who brought them; None if a stick did.
 
         Raises:
             StoreError: this node can't store now; nothing was stored.
         """
         try:
-            return await self._commit(sort(items), note)
+            return await self._commit(await sort(items), note)
         except Exception as fault:
             if not poison.may_be_poison(fault):
                 raise
@@ -70,9 +70,8 @@ class Taker:
         refused: list[tuple[int, str]] = []
         for at, item in enumerate(items):
             try:
-                refused += [
-                    (at, code) for _, code in await self._commit(sort([item]), note_nothing)
-                ]
+                alone = await self._commit(await sort([item]), note_nothing)
+                refused += [(at, code) for _, code in alone]
             except Exception as fault:
                 if not poison.may_be_poison(fault):
                     raise

@@ -27,10 +27,10 @@ import station_agent.services.depot as station_depot_module
 import tests.campaign.nodes as nodes_module
 from central.county.casework.register import Arrival, CaseRegister
 from central.county.intake.models import ReceivedRow
+from central.county.intake.reading import Reading
 from central.county.intake.service import Intake
 from central.relay.depot import RelayDepot
 from central.relay.models import SpoolRow
-from protocol.envelope import Envelope
 from protocol.ids import NONCE_BYTES, Incarnation
 from protocol.lanes import Waiting
 from protocol.messages import Item
@@ -238,11 +238,15 @@ def county_drops_by_highest_number() -> AbstractContextManager[object]:
     """Whatever has a number that is not above all that came is taken for a repetition."""
     deliver = Intake.deliver
 
-    async def above(self: Intake, session: AsyncSession, envelopes: Sequence[Envelope]) -> None:
+    async def above(self: Intake, session: AsyncSession, readings: Sequence[Reading]) -> None:
         query = select(ReceivedRow.incarnation, func.max(ReceivedRow.seq))
         rows = await session.execute(query.group_by(ReceivedRow.incarnation))
         highest = dict(rows)
-        fresh = [e for e in envelopes if e.header.seq > highest.get(e.incarnation, 0)]
+        fresh = [
+            one
+            for one in readings
+            if one.envelope.header.seq > highest.get(one.envelope.incarnation, 0)
+        ]
         if fresh:
             await deliver(self, session, fresh)
 
@@ -253,10 +257,12 @@ def county_numbers_without_incarnations() -> AbstractContextManager[object]:
     """Two envelopes of a station with the same number are taken for the same."""
     deliver = Intake.deliver
 
-    async def by_number(self: Intake, session: AsyncSession, envelopes: Sequence[Envelope]) -> None:
+    async def by_number(self: Intake, session: AsyncSession, readings: Sequence[Reading]) -> None:
         query = select(ReceivedRow.origin, ReceivedRow.seq)
         known = {(origin, seq) for origin, seq in await session.execute(query)}
-        fresh = [e for e in envelopes if (e.origin, e.header.seq) not in known]
+        fresh = [
+            one for one in readings if (one.envelope.origin, one.envelope.header.seq) not in known
+        ]
         if fresh:
             await deliver(self, session, fresh)
 

@@ -4,6 +4,7 @@ import asyncio
 import itertools
 import os
 from collections.abc import AsyncIterator, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.relay.blobs import BlobFiles
 from central.relay.depot import RelayDepot
+from central.relay.ports import Effect
 from central.relay.service import Relay
 from central.store.engine import Store
 from central.store.migrate import RELAY, migrate
@@ -21,7 +23,7 @@ from protocol.depot import Depot
 from protocol.edition import changes
 from protocol.envelope import Envelope, Header, Lane, seal_envelope
 from protocol.errors import LineError
-from protocol.ids import BlobId, NodeId
+from protocol.ids import BlobId, EnvelopeId, NodeId
 from protocol.keys import key_name
 from protocol.kit import Contact
 from protocol.messages import Hello
@@ -41,8 +43,11 @@ class Tray:
     envelopes: list[Envelope] = field(default_factory=list)
     blobs: list[BlobId] = field(default_factory=list)
 
-    async def deliver(self, session: AsyncSession, envelopes: Sequence[Envelope]) -> None:
-        self.envelopes += envelopes
+    async def read(self, envelopes: Sequence[Envelope]) -> Effect:
+        async def effect(_: AsyncSession, new: AbstractSet[EnvelopeId]) -> None:
+            self.envelopes += [envelope for envelope in envelopes if envelope.id in new]
+
+        return effect
 
     async def blobs_arrived(self, session: AsyncSession, blobs: Sequence[BlobId]) -> None:
         self.blobs += blobs

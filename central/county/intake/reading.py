@@ -2,12 +2,13 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.county.ports import Releases
+from central.store.engine import Store
 from protocol.blob import sealed_size
 from protocol.catalogue import Item, read_item
 from protocol.edition import Kind
@@ -48,17 +49,29 @@ class Reading:
 class Reader:
     """Opens and checks envelopes; the work of the processor is done in a thread."""
 
-    def __init__(self, *, releases: Releases, opening: Mapping[SuiteNumber, OpeningKey]) -> None:
-        self._releases, self._opening = releases, opening
+    def __init__(
+        self, *, store: Store, releases: Releases, opening: Mapping[SuiteNumber, OpeningKey]
+    ) -> None:
+        self._store, self._releases, self._opening = store, releases, opening
         self._items: OrderedDict[Named, Item | None] = OrderedDict()
         self._entries: OrderedDict[int, Mapping[str, bytes]] = OrderedDict()
 
-    async def read(self, session: AsyncSession, envelopes: Sequence[Envelope]) -> Sequence[Reading]:
-        """Every envelope with its content or its fault, in their order."""
+    async def read(self, envelopes: Sequence[Envelope]) -> Sequence[Reading]:
+        """Every envelope with its content or its fault, in their order.
+
+        Not to be called inside a transaction: it may begin one, to look up a release.
+        """
         opened = await asyncio.to_thread(lambda: [self._open(envelope) for envelope in envelopes])
         named = {(one.content.release, one.content.item) for one in opened if one.content}
-        items = {name: await self._item(session, name) for name in named}
+        items = {name: self._items.get(name) for name in named}
+        if missing := named - self._items.keys():
+            items |= await self._store.transact(lambda session: self._look_up(session, missing))
         return await asyncio.to_thread(lambda: [_checked(one, items) for one in opened])
+
+    async def _look_up(
+        self, session: AsyncSession, names: Collection[Named]
+    ) -> dict[Named, Item | None]:
+        return {name: await self._item(session, name) for name in names}
 
     def _open(self, envelope: Envelope) -> Reading:
         try:

@@ -9,6 +9,7 @@ Source: docs/protocol.md section 9; docs/architecture.md, "The way of one applic
 
 import logging
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 
 from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -20,6 +21,7 @@ from central.county.intake.models import ReceivedRow, Verdict
 from central.county.intake.quarantine import Quarantine
 from central.county.intake.queries import carriers_of, known_envelopes
 from central.county.intake.reading import Reader, Reading
+from central.relay.ports import Effect
 from central.store.base import table_of
 from protocol.envelope import Envelope
 from protocol.errors import DigestError
@@ -48,11 +50,20 @@ class Intake:
         self._reader, self._register, self._completion = reader, register, completion
         self._answers, self._quarantine, self._clock = answers, Quarantine(answers), clock
 
-    async def deliver(self, session: AsyncSession, envelopes: Sequence[Envelope]) -> None:
-        """Take envelopes whose signatures fit; one that came before has no further effect."""
-        readings = await self._reader.read(session, envelopes)
+    async def read(self, envelopes: Sequence[Envelope]) -> Effect:
+        """Open envelopes whose signatures fit, and check what is in them."""
+        readings = await self._reader.read(envelopes)
+
+        async def effect(session: AsyncSession, new: AbstractSet[EnvelopeId]) -> None:
+            if arrived := [one for one in readings if one.envelope.id in new]:
+                await self.deliver(session, arrived)
+
+        return effect
+
+    async def deliver(self, session: AsyncSession, readings: Sequence[Reading]) -> None:
+        """Take what was read; an envelope that came before has no further effect."""
         await self._answers.hold(session)
-        keys = {(envelope.origin, envelope.id) for envelope in envelopes}
+        keys = {(one.envelope.origin, one.envelope.id) for one in readings}
         known = await known_envelopes(session, keys)
         fresh = {one.envelope.id: one for one in readings if one.envelope.id not in known}
         now_ms = self._clock.now_ms()

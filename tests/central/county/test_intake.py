@@ -94,9 +94,8 @@ async def test_the_same_envelope_again_changes_nothing(centre: Centre) -> None:
     await centre.bring(wire, wire)
     await centre.bring(wire)
     envelope = read_envelope(wire)
-    await centre.relay.store.transact(
-        lambda session: centre.county.intake.deliver(session, [envelope])
-    )
+    effect = await centre.county.intake.read([envelope])
+    await centre.relay.store.transact(lambda session: effect(session, {envelope.id}))
 
     assert len(await centre.cases()) == 1
     assert await centre.count(ReceivedRow) == 1

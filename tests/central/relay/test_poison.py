@@ -1,6 +1,7 @@
 """One item on which the program fails holds up no other, and is kept as it came."""
 
 from collections.abc import AsyncIterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -11,10 +12,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.relay import poison
 from central.relay.models import PoisonRow, SpoolRow
+from central.relay.ports import Effect
 from central.relay.service import Relay
 from protocol.envelope import Envelope
 from protocol.errors import DiskFullError, StoreError
-from protocol.ids import BlobId
+from protocol.ids import BlobId, EnvelopeId
 from protocol.messages import EnvelopeItem
 from protocol.wire import encode
 from tests.builders.patience import until
@@ -27,10 +29,15 @@ class Stumbling(Tray):
 
     over: set[bytes] = field(default_factory=set)  # wire bytes
 
-    async def deliver(self, session: AsyncSession, envelopes: Sequence[Envelope]) -> None:
-        if any(envelope.wire in self.over for envelope in envelopes):
-            raise KeyError("a mistake")
-        await super().deliver(session, envelopes)
+    async def read(self, envelopes: Sequence[Envelope]) -> Effect:
+        good = await super().read(envelopes)
+
+        async def effect(session: AsyncSession, new: AbstractSet[EnvelopeId]) -> None:
+            if any(envelope.wire in self.over for envelope in envelopes):
+                raise KeyError("a mistake")
+            await good(session, new)
+
+        return effect
 
     async def blobs_arrived(self, session: AsyncSession, blobs: Sequence[BlobId]) -> None:
         self.blobs += blobs
