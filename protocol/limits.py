@@ -48,6 +48,7 @@ MAX_WINDOWS = 16  # of one lane: more is a mistake, and each costs time at every
 MAX_WINDOW_CHARS = 100  # of one cron expression
 MAX_REFUSALS = 3  # of one item in a row, before it is set aside
 AGAIN_S = 24 * 3600  # before what was set aside is offered again: a newer program may take it
+LATER_S = 900  # a peer without room gets nothing new: room comes with its own next exchanges
 MAX_POISON = 1000  # items kept on which the program failed; the oldest go
 OFFER_IDS = 2048  # ids in one OFFER: 8 bytes each
 IN_FLIGHT = 512  # items sent and not yet acknowledged; more waits in the store

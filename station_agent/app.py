@@ -10,6 +10,7 @@ from protocol.aio.identity import Identity, load_identity
 from protocol.edition import Kind
 from protocol.errors import NotJoinedError
 from protocol.ids import NONCE_BYTES, Instance
+from protocol.later import Later
 from protocol.ports import Clock, Randomness
 from protocol.roster import Role, Roster
 from station_agent.config import StationConfig
@@ -62,6 +63,7 @@ class DepotFactory:
     trusted: TrustedClock
     clock: Clock
     pushes: Pushes
+    later: Later
 
     def __call__(self) -> StationDepot:
         """A depot for the next exchange."""
@@ -73,6 +75,7 @@ class DepotFactory:
             trusted=self.trusted,
             clock=self.clock,
             pushes=self.pushes,
+            later=self.later,
         )
 
 
@@ -145,6 +148,7 @@ async def _compose(
         trusted=trusted,
         clock=clock,
         pushes=Pushes(),
+        later=Later(clock),
     )
     parentage = Parentage(identity=identity, held=held, clock=clock, randomness=randomness)
     exchange = ExchangeService(

@@ -135,6 +135,18 @@ def exchange(data: Path) -> None:
 @cli.command()
 @data_argument
 @json_option
+def retry(data: Path, *, as_json: bool) -> None:
+    """Offer again what the parent refused and this station set aside."""
+    found = _perform(data, "retry", {})
+    if as_json:
+        print_json(found)
+        return
+    click.echo(f"{found['offered']} 件将重新发送")
+
+
+@cli.command()
+@data_argument
+@json_option
 @_password_option
 def status(data: Path, *, as_json: bool, password_file: Path | None) -> None:
     """Show how far each application has got."""

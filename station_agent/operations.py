@@ -11,7 +11,7 @@ from protocol.ids import application_id
 from protocol.ports import Clock, Randomness
 from station_agent.app import Station, open_station
 from station_agent.services.intake import Submission
-from station_agent.store import outbox
+from station_agent.store import outbox, refusals
 
 if TYPE_CHECKING:
     from protocol.aio.converse import Tally
@@ -55,7 +55,13 @@ def operations(station: Station) -> Mapping[str, Operation]:
             application_id(args["application"]), folder, args["password"]
         )
 
+    async def retry(_: Mapping[str, Any], __: Report) -> dict[str, Any]:
+        offered = await station.database.write(refusals.offer_again)
+        station.exchange.new_work()
+        return {"offered": offered}
+
     return {
+        "retry": retry,
         "submit": submit,
         "exchange": exchange,
         "status": status,

@@ -6,6 +6,8 @@ from typing import Any
 
 import click
 
+from protocol.errors import from_code
+
 _STATES = {
     "saved": "已保存(仅在本机)",
     "at_hub": "上级已代管",
@@ -27,6 +29,12 @@ def show_status(status: Mapping[str, Any]) -> None:
     click.echo(" ".join(f"{_STATES[state]} {count}" for state, count in counts.items() if count))
     if counts["saved"]:
         click.echo(f"注意:有 {counts['saved']} 件申请只保存在这台电脑上,尚未到达上级。")
+    if status["aside"]:
+        click.echo(f"注意:有 {len(status['aside'])} 件被上级多次拒收,已搁置;可用 retry 重新发送。")
+    for code in sorted({one["code"] for one in status["aside"]}):
+        click.echo(f"  [{code}] {from_code(code, '').zh}")
+    if status["stumbled"]:
+        click.echo(f"注意:有 {status['stumbled']} 件来件本程序未能处理,已单独保存,请联系县中心。")
     if status["applications"]:
         click.echo(_table([_HEADS, *(_row(entry) for entry in status["applications"])]))
 

@@ -20,13 +20,16 @@ from protocol.errors import (
     DigestError,
     PeerError,
     RollbackError,
+    StumbleError,
     UnexpectedError,
+    YizhanError,
 )
 from protocol.ids import BlobId, ExchangeId
 from protocol.messages import EditionNews, EnvelopeItem, Item, Part
 from protocol.roster import Roster, read_roster
+from protocol.wire import encode
 from station_agent.services.delivery import DeliveryService
-from station_agent.store import editions, inbox, station
+from station_agent.store import editions, inbox, poison, station
 from station_agent.store.blobs import BlobFiles
 from station_agent.store.db import Database, Transaction
 from station_agent.store.inbox import Arriving
@@ -78,9 +81,41 @@ class ArrivalService:
 
     async def take_in(self, items: Sequence[Item]) -> list[tuple[int, str]]:
         """Commit ``items`` that no exchange brought. Returns and raises like :meth:`store`."""
-        return await self._commit(items, lambda _: None)
+        return await self._commit(items, _nothing)
 
     async def _commit(
+        self, items: Sequence[Item], note: Callable[[Transaction], None]
+    ) -> list[tuple[int, str]]:
+        try:
+            return await self._commit_together(items, note)
+        except YizhanError:
+            raise
+        except Exception:
+            log.exception("items can't be stored together", extra={"event": "batch.stumbled"})
+        refused: list[tuple[int, str]] = []
+        for index, item in enumerate(items):
+            try:
+                refused += [(index, c) for _, c in await self._commit_together([item], _nothing)]
+            except YizhanError:
+                raise
+            except Exception as fault:  # noqa: BLE001 - it is logged there
+                await self._keep_apart(item, fault)
+                refused.append((index, StumbleError.code))
+        await self._database.write(note)  # last: the count must not run ahead of what is stored
+        return refused
+
+    async def _keep_apart(self, item: Item, fault: Exception) -> None:
+        """This program has a mistake: one item must not hold up the others."""
+        kind = type(item).__name__
+        log.error(
+            "an item can't be stored",
+            extra={"event": "item.stumbled", "item": kind},
+            exc_info=fault,
+        )
+        now_ms = self._delivery.clock.now_ms()
+        await self._database.write(lambda tx: poison.keep(tx, encode(item), fault, now_ms))
+
+    async def _commit_together(
         self, items: Sequence[Item], note: Callable[[Transaction], None]
     ) -> list[tuple[int, str]]:
         batch, roster = _Batch(), self._held.roster
@@ -182,6 +217,10 @@ class ArrivalService:
             self.ask_whole.add(news.kind)
             raise
         self.ask_whole.discard(news.kind)
+
+
+def _nothing(_: Transaction) -> None:
+    """For one item of a batch that is counted as a whole."""
 
 
 def _log_refused(item: Item, exc: PeerError) -> None:

@@ -15,12 +15,13 @@ from protocol.envelope import Lane
 from protocol.errors import DamagedError
 from protocol.ids import BlobId, ExchangeId, Instance, NodeId
 from protocol.lanes import Waiting
+from protocol.later import Later
 from protocol.limits import IN_FLIGHT
 from protocol.messages import PREFIX_BYTES, EnvelopeItem, Hello, Item, Offer, Part, Want
 from protocol.ports import Clock
 from station_agent.services.arrival import ArrivalService
 from station_agent.services.timekeeping import TrustedClock
-from station_agent.store import applications, editions, inbox, outbox, station
+from station_agent.store import applications, editions, inbox, outbox, refusals, station
 from station_agent.store.blobs import BlobFiles
 from station_agent.store.db import Database, Transaction
 from station_agent.store.outbox import Page
@@ -80,6 +81,7 @@ class StationDepot:
     trusted: TrustedClock
     clock: Clock
     pushes: Pushes
+    later: Later
     bell: asyncio.Event = field(default_factory=asyncio.Event)
     _parent: Instance | None = None
     _doubt: Doubt = Doubt.NONE  # as it was before this exchange
@@ -117,6 +119,7 @@ class StationDepot:
         def work(tx: Transaction) -> bool:
             if heard and self.trusted.offset_ms is not None:
                 station.heard_time(tx, self.trusted.offset_ms, self.trusted.largest_ms)
+            refusals.heard_versions(tx, hello.roster, hello.release)
             state = station.read_state(tx)
             changed = _note_parent(tx, state, Instance(hello.instance))
             changed |= _note_county(tx, state, Instance(hello.county))
@@ -150,6 +153,8 @@ class StationDepot:
         return await self.database.read(work)
 
     def _waiting(self, tx: Transaction, lane: Lane, page: Page) -> list[Waiting]:
+        if not self.later.takes(lane):
+            return []
         if lane is not Lane.BLOBS:
             return outbox.waiting_envelopes(tx, self.node, lane, page)
         found = outbox.waiting_blobs(tx, self.node, page)
@@ -241,11 +246,13 @@ class StationDepot:
         return outbox.take_custody(tx, [item.key for item in good if not item.parts])
 
     def _note_refusal(self, tx: Transaction, item: Waiting, code: str) -> None:
-        if not item.parts:
-            outbox.refuse_envelope(tx, item.key, code)
+        if self.later.told(code):
+            pass  # it stays as it is, and goes when there is room
+        elif not item.parts:
+            refusals.refuse_envelope(tx, item.key, code, self.clock.now_ms())
         elif item.key not in self._refused:  # its other parts on the way are refused as well
             self._refused.add(item.key)
-            outbox.refuse_blob(tx, item.key, code)
+            refusals.refuse_blob(tx, item.key, code, self.clock.now_ms())
         log.warning(
             "item refused by the parent",
             extra={"event": "depot.refused", "item": item.key.hex(), "code": code},
@@ -284,7 +291,7 @@ class StationDepot:
 
 def _give_up(tx: Transaction, blobs: Sequence[BlobId]) -> None:
     for blob in blobs:
-        outbox.give_up_blob(tx, blob, DamagedError.code)
+        refusals.give_up_blob(tx, blob, DamagedError.code)
         log.error("blob missing", extra={"event": "depot.blob-missing", "blob": blob.hex()})
 
 

@@ -15,7 +15,7 @@ from protocol.errors import DamagedError, PeerError
 from protocol.ids import ApplicationId, BlobId, Incarnation
 from protocol.messages import EditionNews
 from station_agent.services.timekeeping import TrustedClock
-from station_agent.store import applications, editions, inbox, outbox, station
+from station_agent.store import applications, editions, inbox, outbox, refusals, station
 from station_agent.store.blobs import BlobFiles
 from station_agent.store.db import Database, Transaction
 from station_agent.store.disk import Disk
@@ -61,7 +61,7 @@ async def rebuild_outbox(
         for part in found:
             _take_in(tx, part)
         for blob in lost:
-            outbox.give_up_blob(tx, blob, DamagedError.code)
+            refusals.give_up_blob(tx, blob, DamagedError.code)
         station.raise_doubt(tx, Doubt.ALL)
 
     await database.write(work)
@@ -137,16 +137,17 @@ class HousekeepingService:
 
     async def hourly(self) -> None:
         """Let go of what is not needed, try refused things again, keep the ballast."""
-        await self.database.write(outbox.try_again)
+        await self.database.write(refusals.try_again)
         await self._let_go()
         await self._sweep()
         await self.database.tidy()
         await asyncio.to_thread(self.disk.keep_ballast)
 
     async def daily(self) -> None:
-        """Ask the parent again about what it took and the county has not settled."""
+        """Ask the parent again about what it took and the county has not settled, or refused."""
 
         def work(tx: Transaction) -> None:
+            refusals.offer_old_again(tx, self.trusted.clock.now_ms())
             if outbox.doubt_custody(tx):
                 station.raise_doubt(tx, Doubt.ALL)
 

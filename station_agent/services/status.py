@@ -15,7 +15,7 @@ from protocol.errors import ApplicationUnknownError, DigestError, FileUnreadable
 from protocol.ids import ApplicationId, BlobId, NodeId
 from protocol.payloads import ReceiptState
 from station_agent.services.delivery import result_context
-from station_agent.store import applications, editions
+from station_agent.store import applications, editions, poison, refusals
 from station_agent.store.applications import ApplicationState, ApplicationView, ReceiptView
 from station_agent.store.blobs import BlobFiles
 from station_agent.store.db import Database, Transaction
@@ -41,10 +41,16 @@ class StatusService:
         """
         vault = await self._unlock(password)
 
-        def work(tx: Transaction) -> tuple[int, list[ApplicationView]]:
-            return editions.version(tx, Kind.RELEASE), applications.views(tx)
+        def trouble(tx: Transaction) -> dict[str, Any]:
+            return {
+                "aside": [one.json() for one in refusals.set_aside(tx)],
+                "stumbled": poison.count(tx),
+            }
 
-        release, views = await self.database.read(work)
+        def work(tx: Transaction) -> tuple[int, list[ApplicationView], dict[str, Any]]:
+            return editions.version(tx, Kind.RELEASE), applications.views(tx), trouble(tx)
+
+        release, views, troubles = await self.database.read(work)
         counts = {state.value: 0 for state in ApplicationState}
         for view in views:
             counts[view.state.value] += 1
@@ -53,6 +59,7 @@ class StatusService:
             "release": release,
             "counts": counts,
             "applications": await asyncio.to_thread(_all_shown, views, vault),
+            **troubles,
         }
 
     async def result(

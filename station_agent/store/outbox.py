@@ -14,9 +14,8 @@ from enum import IntEnum
 from protocol.envelope import Envelope, Lane
 from protocol.ids import BlobId, EnvelopeId, Incarnation, Instance, NodeId
 from protocol.lanes import Waiting
+from station_agent.store import refusals
 from station_agent.store.db import Row, Transaction
-
-_GIVEN_UP = 3  # refusals after which a blob waits for try_again (see the view waiting_blobs)
 
 
 class Settled(IntEnum):
@@ -150,7 +149,8 @@ def wires(tx: Transaction, envelopes: Sequence[bytes]) -> dict[bytes, bytes]:
 def take_custody(tx: Transaction, envelopes: Sequence[bytes]) -> bool:
     """The parent's current instance has these on disk. Whether blobs of them can go now."""
     tx.run_many(
-        "UPDATE outbox SET custody = 1 WHERE envelope = ?", [(envelope,) for envelope in envelopes]
+        "UPDATE outbox SET custody = 1, refusals = 0 WHERE envelope = ?",
+        [(envelope,) for envelope in envelopes],
     )
     blobs = tx.rows_among(
         "SELECT position FROM waiting_blobs WHERE doubted = 0 AND envelope IN", envelopes
@@ -164,35 +164,6 @@ def holds_blob(tx: Transaction, blobs: Iterable[tuple[bytes, int]]) -> None:
         "UPDATE blobs SET held = min(size, ?), doubted = 0 WHERE blob = ?",
         [(held, blob) for blob, held in blobs],
     )
-
-
-def refuse_envelope(tx: Transaction, envelope: bytes, code: str) -> None:
-    """The parent refused it: not sent again before :func:`try_again`."""
-    tx.run("UPDATE outbox SET refused = ? WHERE envelope = ?", (code, envelope))
-
-
-def refuse_blob(tx: Transaction, blob: bytes, code: str) -> None:
-    """The parent refused a part: start it over, and offer its envelope again."""
-    tx.run(
-        "UPDATE blobs SET held = 0, refusals = refusals + 1, refused = ? WHERE blob = ?",
-        (code, blob),
-    )
-    tx.run(
-        "UPDATE outbox SET custody = 0"
-        " WHERE envelope = (SELECT envelope FROM blobs WHERE blob = ?)",
-        (blob,),
-    )
-
-
-def give_up_blob(tx: Transaction, blob: bytes, code: str) -> None:
-    """Its file can't be sent."""
-    tx.run("UPDATE blobs SET refusals = ?, refused = ? WHERE blob = ?", (_GIVEN_UP, code, blob))
-
-
-def try_again(tx: Transaction) -> None:
-    """Queue again what the parent refused: it may have room by now, or a newer program."""
-    tx.run("UPDATE outbox SET refused = NULL WHERE refused IS NOT NULL")
-    tx.run("UPDATE blobs SET refusals = 0, refused = NULL WHERE done = 0 AND refusals > 0")
 
 
 def doubt_custody(tx: Transaction) -> bool:
@@ -212,7 +183,7 @@ def forget_custody(tx: Transaction) -> None:
     """The parent has a new instance: what it holds is unknown."""
     tx.run("UPDATE outbox SET custody = 0 WHERE custody > 0")
     tx.run("UPDATE blobs SET held = 0, doubted = 0 WHERE done = 0")
-    try_again(tx)
+    refusals.offer_again(tx)
 
 
 def settle(tx: Transaction, envelope: bytes, settled: Settled, at_ms: int) -> None:

@@ -26,6 +26,7 @@ class Parent:
 
     county: County
     instance: bytes = b"parent-1"
+    roster: int = 1  # version that it holds
     county_instance: bytes = b"county-1"
     time_ms: int = START_MS
     envelopes: dict[bytes, Envelope] = field(default_factory=dict)
@@ -81,7 +82,7 @@ class ParentDepot:
         return Greeting(
             instance=parent.instance,
             seen=parent.seen,
-            roster=1,
+            roster=parent.roster,
             release=1,
             county=parent.county_instance,
             careful=True,

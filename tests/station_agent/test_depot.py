@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from protocol.aio.converse import Tally
 from protocol.envelope import Lane
 from protocol.errors import LineError
+from protocol.limits import AGAIN_S
 from protocol.payloads import ReceiptState
 from tests.builders.clock import FakeClock
 from tests.builders.links import Line
@@ -192,7 +193,7 @@ async def test_a_refused_envelope_waits_and_is_shown(village: Village) -> None:
         assert await village.state(station, bad) == "at_hub"
 
 
-async def test_a_refused_blob_starts_over_and_gives_up_for_an_hour(village: Village) -> None:
+async def test_a_refused_blob_starts_over_and_is_set_aside_for_a_day(village: Village) -> None:
     async with village.open() as station:
         application = await village.submit(station, ("photo", village.file(200_000)))
         await village.exchange(station, Line(cut_up=30_000))
@@ -204,8 +205,12 @@ async def test_a_refused_blob_starts_over_and_gives_up_for_an_hour(village: Vill
         before = village.parent.part_bytes
         village.parent.refuse.clear()
         await village.exchange(station)
-        assert village.parent.part_bytes == before
         await station.housekeeping.hourly()
+        await station.housekeeping.daily()
+        await village.exchange(station)
+        assert village.parent.part_bytes == before
+        village.clock.jump_wall(ms=AGAIN_S * 1000 + 1)
+        await station.housekeeping.daily()
         await village.exchange(station)
         shown = await village.shown(station, application)
     assert (shown["state"], shown["problem"]) == ("at_hub", None)

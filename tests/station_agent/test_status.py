@@ -157,6 +157,8 @@ def test_every_kind_of_result_has_its_words(capsys: pytest.CaptureFixture[str]) 
         "node": STATION,
         "release": 0,
         "counts": {"rejected": 1, "decided": 1, "saved": 0},
+        "aside": [{"code": "peer.not-on-roster"}, {"code": "peer.not-on-roster"}],
+        "stumbled": 1,
         "applications": [
             entry("rejected", {"code": "peer.unopenable", "detail": "why"}),
             entry("decided", {"locked": True}),
@@ -165,7 +167,15 @@ def test_every_kind_of_result_has_its_words(capsys: pytest.CaptureFixture[str]) 
     }
     show_status(status)
     shown = capsys.readouterr().out
-    for words in ("无(请先与上级交换)", "[peer.unopenable] why", "(已加锁)", "[peer.too-large]"):
+    for words in (
+        "无(请先与上级交换)",
+        "[peer.unopenable] why",
+        "(已加锁)",
+        "[peer.too-large]",
+        "2 件被上级多次拒收",
+        "名册不允许",
+        "1 件来件",
+    ):
         assert words in shown
     assert "只保存在这台电脑上" not in shown
     show_status({**status, "applications": []})
