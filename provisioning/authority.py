@@ -6,55 +6,28 @@ is one transaction: the node, its code, its certificate and the new roster, or n
 Source: docs/protocol.md sections 7.2 and 10; docs/security.md.
 """
 
-import hashlib
-import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Self
 
 from protocol.budget import Budget
-from protocol.certificate import certificate_key_hash
-from protocol.codec import altered, pack
-from protocol.edition import changes
-from protocol.enrolment import (
-    Admission,
-    JoinParcel,
-    JoinRequest,
-    answer_parcel,
-    check_code,
-    code_key,
-    new_code,
-    open_parcel,
-)
-from protocol.errors import (
-    CodeBlockedError,
-    CodeUsedError,
-    CodeWrongError,
-    KitForeignError,
-    NodeUnknownError,
-    UnopenableError,
-    YizhanError,
-)
+from protocol.codec import altered
+from protocol.enrolment import JoinParcel, code_key, new_code
+from protocol.errors import AlreadyJoinedError, NodeUnknownError, YizhanError
 from protocol.ids import NONCE_BYTES, NodeId
-from protocol.keys import PublicKeys, Signed, Signer
+from protocol.keys import PublicKeys, Signer
 from protocol.kit import kit_file
-from protocol.limits import MAX_CODE_TRIES
 from protocol.ports import Clock, Randomness
-from protocol.roster import Role, Roster, RosterEntry, entry_bytes
+from protocol.roster import Role, Roster, RosterEntry, State
 from protocol.suites import OpeningKey
 from provisioning.audit.log import AuditLog
+from provisioning.enrolment.admissions import Admissions
 from provisioning.founding import County, Founded, found, read_founded
-from provisioning.invitation import (
-    Invitation,
-    Newcomer,
-    checked_keys,
-    checked_url,
-    make_kit,
-    place,
-)
+from provisioning.invitation import Invitation, Newcomer, checked_url, make_kit, place
 from provisioning.paths import entry_with_paths
-from provisioning.registrar import admitted
-from provisioning.store import CodeRow, NodeRow
+from provisioning.policy import FILE as POLICY_FILE
+from provisioning.policy import Policy
+from provisioning.register import Register
 
 FOLDER = "authority"  # inside the county's data folder
 
@@ -63,17 +36,22 @@ class Authority:
     """An open authority; made by :meth:`create` or :meth:`open`, ended by :meth:`close`."""
 
     def __init__(self, founded: Founded, *, clock: Clock, randomness: Randomness) -> None:
-        self._store = founded.store
-        self._registrar = founded.registrar
+        self._register = Register(founded, clock)
         self._tls = founded.tls
         self._root = founded.root_public
-        self._roster = founded.roster
-        self._keys = founded.keys
         self._county_certificate = founded.county_certificate
         self._clock = clock
         self._randomness = randomness
-        self._lock = threading.Lock()  # held for each change; reading needs none
+        self._policy_file = founded.folder / POLICY_FILE
         self.audit = AuditLog(founded.store, clock)
+        self.admissions = Admissions(
+            self._register,
+            root=self._root,
+            tls=self._tls,
+            policy=self.policy,
+            clock=clock,
+            randomness=randomness,
+        )
 
     @classmethod
     def create(
@@ -118,8 +96,16 @@ class Authority:
 
     def close(self) -> None:
         """Close the database, after a change that is under way."""
-        with self._lock:
-            self._store.close()
+        with self._register.lock:
+            self._register.store.close()
+
+    def policy(self) -> Policy:
+        """The rules in force; the file is read anew each time.
+
+        Raises:
+            UsageError: it can't be understood.
+        """
+        return Policy.load(self._policy_file)
 
     @property
     def root_public(self) -> bytes:
@@ -134,7 +120,7 @@ class Authority:
     @property
     def signer(self) -> Signer:
         """The registrar's key, for what the authority says beside its rosters."""
-        return self._registrar.signer
+        return self._register.registrar.signer
 
     def county_certificate(self) -> bytes:
         """The county's own TLS certificate, DER."""
@@ -142,11 +128,11 @@ class Authority:
 
     def roster(self) -> Roster:
         """The newest version."""
-        return self._roster
+        return self._register.roster
 
     def keys_of(self, node: NodeId) -> PublicKeys | None:
         """The keys of a node that has joined, sealing keys included."""
-        return self._keys.get(node)
+        return self._register.keys.get(node)
 
     def add(
         self, *, role: Role, code: str, name: str, parent: str | None, url: str = ""
@@ -188,26 +174,41 @@ class Authority:
             code = new_code(self._randomness)
             codes.append((code, code_key(code, node)))
             told()
-        with self._lock:
+        policy, made_ms = self.policy(), self._clock.now_ms()
+        with self._register.lock:
             entries: dict[NodeId, RosterEntry] = {}
-            for node, entry in zip(ids, place(self._roster, newcomers, ids), strict=True):
+            for node, entry in zip(ids, place(self.roster(), newcomers, ids, policy), strict=True):
                 if isinstance(entry, YizhanError):
                     raise entry
                 entries[node] = entry
-            roster = self._registrar.with_nodes(self._roster, entries, self._clock.now_ms())
-            invitations = [
-                self._invitation(roster, node, code)
-                for node, (code, _) in zip(ids, codes, strict=True)
-            ]
-            with self._store.transaction():
-                for node, newcomer, (_, key) in zip(ids, newcomers, codes, strict=True):
-                    self._store.put_node(NodeRow(node=node, entry=entry_bytes(entries[node])))
-                    self._store.put_contact(node, newcomer.contact)
-                    self._store.put_code(node, key)
-                self._store.put_proof(roster.version, roster.edition.proof)
+            invitations: list[Invitation] = []
+
+            def also(roster: Roster) -> None:
+                for node, newcomer, (code, key) in zip(ids, newcomers, codes, strict=True):
+                    self._register.store.put_contact(node, newcomer.contact)
+                    self._register.store.put_code(node, key, made_ms)
+                    invitations.append(self._invitation(roster, node, code))
                 keep(roster, invitations)
-            self._roster = roster
+
+            self._register.put(entries, also)
         return invitations
+
+    def invite_again(self, node: NodeId) -> Invitation:
+        """A new kit and code for a node that has not joined; the old code is good no more.
+
+        Raises:
+            NodeUnknownError: no such node.
+            AlreadyJoinedError: it has joined.
+        """
+        code = new_code(self._randomness)
+        key = code_key(code, node)
+        with self._register.lock:
+            if self._register.entry(node).state is not State.INVITED:
+                raise AlreadyJoinedError(node)
+            with self._register.store.transaction():
+                self._register.store.put_code(node, key, self._clock.now_ms())
+                self._register.store.forget_waiting(node)
+            return self._invitation(self.roster(), node, code)
 
     def _invitation(self, roster: Roster, node: NodeId, code: str) -> Invitation:
         kit = make_kit(
@@ -215,14 +216,15 @@ class Authority:
             node,
             root=self._root,
             ca=self._tls.certificate,
-            county_keys=self._keys[roster.county()[0]],
+            county_keys=self._register.keys[roster.county()[0]],
         )
-        file = kit_file(self._registrar.signed_delegation, self._registrar.signer, kit)
+        registrar = self._register.registrar
+        file = kit_file(registrar.signed_delegation, registrar.signer, kit)
         return Invitation(node=node, code=code, kit=file)
 
     def contact(self, node: NodeId) -> str:
         """Who is called when something is wrong at ``node``; empty if nobody was named."""
-        return self._store.contact(node)
+        return self._register.store.contact(node)
 
     def set_budget(self, node: NodeId, budget: Budget | None) -> Roster:
         """Limit what goes over the link between ``node`` and its parent; None lifts the limits.
@@ -232,11 +234,11 @@ class Authority:
         Raises:
             NodeUnknownError: no such node, or it has no parent.
         """
-        with self._lock:
-            entry = self._roster.nodes.get(node)
-            if entry is None or not entry.parent:
+        with self._register.lock:
+            entry = self._register.entry(node)
+            if not entry.parent:
                 raise NodeUnknownError(node)
-            return self._change(node, altered(entry, budget=budget))
+            return self._register.alter(node, altered(entry, budget=budget))
 
     def set_paths(self, node: NodeId, others: Sequence[str]) -> Roster:
         """Let a station call ``others`` (node ids, in order) when its parent is silent.
@@ -248,19 +250,8 @@ class Authority:
             NodeUnknownError: a node is not on the roster.
             UsageError: this can't be a path of that node.
         """
-        with self._lock:
-            return self._change(node, entry_with_paths(self._roster, node, others))
-
-    def _change(self, node: NodeId, entry: RosterEntry) -> Roster:
-        """Put another entry of a known node in force; the lock is held."""
-        if entry == self._roster.nodes[node]:
-            return self._roster
-        roster = self._registrar.next(self._roster, node, entry, self._clock.now_ms())
-        with self._store.transaction():
-            self._store.put_entry(node, entry_bytes(entry))
-            self._store.put_proof(roster.version, roster.edition.proof)
-        self._roster = roster
-        return roster
+        with self._register.lock:
+            return self._register.alter(node, entry_with_paths(self.roster(), node, others))
 
     def copy_database(self, path: Path) -> None:
         """Write a consistent copy of the database to ``path``, a new file.
@@ -268,8 +259,8 @@ class Authority:
         Raises:
             DiskFullError, StoreError: it can't be written.
         """
-        with self._lock:
-            self._store.copy_to(path)
+        with self._register.lock:
+            self._register.store.copy_to(path)
 
     def move_ahead(self, by: int) -> Roster:
         """Sign the newest roster again, under a number that is higher by ``by``.
@@ -277,12 +268,8 @@ class Authority:
         For an authority that comes from a backup: nodes may hold versions that were signed after
         it, and take nothing that is not newer.
         """
-        with self._lock:
-            roster = self._registrar.again(self._roster, by, self._clock.now_ms())
-            with self._store.transaction():
-                self._store.put_proof(roster.version, roster.edition.proof)
-            self._roster = roster
-        return roster
+        with self._register.lock:
+            return self._register.move_ahead(by)
 
     def admit(self, parcel: JoinParcel, county_key: OpeningKey) -> bytes:
         """Admit the node that sent ``parcel``; the bytes to answer with.
@@ -293,67 +280,9 @@ class Authority:
         Raises:
             KitForeignError: the kit was made by another county.
             NodeUnknownError: nobody invited this node.
-            CodeWrongError, CodeBlockedError, CodeUsedError: the one-time code.
+            CodeWrongError, CodeBlockedError, CodeUsedError, CodeExpiredError: the one-time code.
+            JoinWaitingError, JoinRejectedError: a person's word is missing, or was no.
             MalformedError, SignatureError: not a request that can be admitted; the code
                 is not spent.
         """
-        request, signed, proof = self._open(parcel, county_key)
-        node = NodeId(request.node)
-        digest = hashlib.sha256(pack(signed)).digest()
-        with self._lock:
-            code = self._checked_code(node, signed, proof)
-            if code.spent_by is None:
-                self._activate(node, request, digest)
-            elif code.spent_by != digest:
-                raise CodeUsedError(node)
-            certificate, edition = self._store.certificate(node), self._roster.edition
-        admission = Admission(
-            node=node,
-            certificate=certificate,
-            roster_proof=edition.proof,
-            roster=changes({}, edition.entries),
-        )
-        return answer_parcel(code.key, signed, admission)
-
-    def _open(self, parcel: JoinParcel, key: OpeningKey) -> tuple[JoinRequest, Signed, bytes]:
-        try:
-            request, signed, proof = open_parcel(parcel, key)
-        except UnopenableError:
-            raise KitForeignError("the request is sealed for another county") from None
-        if request.root != self._root:
-            raise KitForeignError("the kit names another root")
-        return request, signed, proof
-
-    def _checked_code(self, node: NodeId, signed: Signed, proof: bytes) -> CodeRow:
-        code = self._store.code(node)
-        if code is None:
-            raise NodeUnknownError(node)
-        if code.spent_by is None and code.tries >= MAX_CODE_TRIES:
-            raise CodeBlockedError(node)
-        try:
-            check_code(code.key, signed, proof)
-        except CodeWrongError:
-            with self._store.transaction():
-                self._store.count_wrong_code(node)
-            raise
-        return code
-
-    def _activate(self, node: NodeId, request: JoinRequest, digest: bytes) -> None:
-        invited = self._roster.nodes[node]
-        certificate = self._tls.issue(
-            request.tls_request, node, invited.role, invited.url, self._randomness
-        )
-        entry = admitted(invited, request.keys.signing, certificate_key_hash(certificate))
-        roster = self._registrar.next(self._roster, node, entry, self._clock.now_ms())
-        row = NodeRow(
-            node=node,
-            entry=entry_bytes(entry),
-            keys=pack(checked_keys(request.keys)),
-            certificate=certificate,
-        )
-        with self._store.transaction():
-            self._store.spend_code(node, digest)
-            self._store.put_node(row)
-            self._store.put_proof(roster.version, roster.edition.proof)
-        self._keys[node] = request.keys
-        self._roster = roster
+        return self.admissions.admit(parcel, county_key)

@@ -7,11 +7,9 @@ Source: docs/operations.md, "Commands".
 
 import asyncio
 import base64
-import os
 import sys
 import tomllib
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -34,7 +32,8 @@ from protocol.limits import MAX_ENTRY_BYTES
 from protocol.roster import Role
 from protocol.system import SystemClock, SystemRandomness
 from provisioning.authority import FOLDER, Authority
-from provisioning.keyfiles import disk_errors, sync_folder
+from provisioning.enrolment.commands import enrolment_commands
+from provisioning.keyfiles import new_file
 from provisioning.operations import (
     ADD,
     BUDGET,
@@ -78,7 +77,7 @@ def add(
 ) -> None:
     """Put a new node on the roster, write its kit, print its one-time code."""
     wanted = {"role": role, "code": code, "name": name, "parent": parent, "url": url}
-    with _new_file(kit, force=force) as file:
+    with new_file(kit, force=force) as file:
         answer = _run(data, ADD, wanted)
         file.write(base64.b64decode(answer["kit"]))
     print_json({"node": answer["node"], "code": answer["code"]})
@@ -207,26 +206,5 @@ def _read_budget(file: BinaryIO) -> Any:  # noqa: ANN401 - plain JSON values
     return plain(read_budget(tables))
 
 
-@contextmanager
-def _new_file(path: Path, *, force: bool) -> Iterator[BinaryIO]:
-    """A file that appears under its name only once all of it is on disk.
-
-    It is opened before the node is added, so that a wrong path leaves the roster as it was.
-    """
-    if path.exists() and not force:
-        raise UsageError(f"{path} exists; --force replaces it")
-    growing = path.with_name(path.name + ".new")
-    try:
-        file = growing.open("wb")
-    except OSError as exc:
-        raise UsageError(f"{path}: {exc.strerror}") from None
-    try:
-        with disk_errors(), file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-            growing.replace(path)
-            sync_folder(path.absolute().parent)
-    finally:
-        with suppress(OSError):
-            growing.unlink()
+for _command in enrolment_commands(_run):
+    cli.add_command(_command)

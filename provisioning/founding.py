@@ -58,6 +58,7 @@ class _Plan:
 class Founded:
     """An authority as it was read from its folder."""
 
+    folder: Path
     store: Store
     root_public: bytes
     registrar: Registrar
@@ -170,6 +171,7 @@ def _read(folder: Path, store: Store) -> Founded:
     entries: dict[str, bytes] = {row.node: row.entry for row in rows}
     roster = read_roster(foundation.root, proof, changes({}, entries))
     return Founded(
+        folder=folder,
         store=store,
         root_public=foundation.root,
         registrar=Registrar(

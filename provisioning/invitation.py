@@ -16,6 +16,7 @@ from protocol.kit import VERSION, Contact, Kit
 from protocol.limits import MAX_NAME_CHARS, MAX_URL_CHARS
 from protocol.roster import Role, Roster, RosterEntry, State
 from protocol.suites import SuiteNumber, seal
+from provisioning.policy import Policy
 
 _COUNTY_DIGITS = 6  # the first ones of a division code, the same in all of a county
 _HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
@@ -43,7 +44,7 @@ class Newcomer:
 
 
 def place(
-    roster: Roster, newcomers: Sequence[Newcomer], ids: Sequence[NodeId]
+    roster: Roster, newcomers: Sequence[Newcomer], ids: Sequence[NodeId], policy: Policy
 ) -> list[RosterEntry | YizhanError]:
     """The entry of each newcomer as if all were added at once, or why it can't be.
 
@@ -54,7 +55,9 @@ def place(
     placed: dict[int, RosterEntry | YizhanError] = {}
     for at in sorted(range(len(newcomers)), key=lambda at: newcomers[at].role is Role.STATION):
         try:
-            placed[at] = nodes[ids[at]] = invited_entry(growing, newcomers[at])
+            entry = invited_entry(growing, newcomers[at])
+            policy.check_place(growing, entry)
+            placed[at] = nodes[ids[at]] = entry
         except YizhanError as exc:
             placed[at] = exc
     return [placed[at] for at in range(len(newcomers))]

@@ -6,10 +6,11 @@ A key is its 32-byte Ed25519 seed and nothing else, readable by its owner only.
 import errno
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 
-from protocol.errors import DamagedError, DiskFullError, StoreError
+from protocol.errors import DamagedError, DiskFullError, StoreError, UsageError
 from protocol.keys import KEY_BYTES
 
 
@@ -72,3 +73,28 @@ def sync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+@contextmanager
+def new_file(path: Path, *, force: bool) -> Iterator[BinaryIO]:
+    """A file that appears under its name only once all of it is on disk.
+
+    It is opened before the node is added, so that a wrong path leaves the roster as it was.
+    """
+    if path.exists() and not force:
+        raise UsageError(f"{path} exists; --force replaces it")
+    growing = path.with_name(path.name + ".new")
+    try:
+        file = growing.open("wb")
+    except OSError as exc:
+        raise UsageError(f"{path}: {exc.strerror}") from None
+    try:
+        with disk_errors(), file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+            growing.replace(path)
+            sync_folder(path.absolute().parent)
+    finally:
+        with suppress(OSError):
+            growing.unlink()

@@ -21,24 +21,32 @@ from protocol.roster import Role
 from provisioning.audit.operations import audit_operations, audited
 from provisioning.authority import Authority
 from provisioning.bulk.service import Outcome, import_table
+from provisioning.enrolment.operations import SAID as ENROLMENT_SAID
+from provisioning.enrolment.operations import WAITING, enrolment_operations
 
 ADD, IMPORT, SHOW = "provision.add", "provision.import", "provision.show"
 BUDGET, FINGERPRINT = "provision.budget", "provision.fingerprint"
 PATHS = "provision.paths"
 
-QUIET = frozenset((FINGERPRINT, SHOW))
+QUIET = frozenset((FINGERPRINT, SHOW, WAITING))
 SAID = {  # what of the arguments stands in the audit record; the first is the subject
     ADD: ("code", "role", "name", "parent", "url"),
     BUDGET: ("node", "budget"),
     IMPORT: ("table", "kits"),
     PATHS: ("node", "others"),
+    **ENROLMENT_SAID,
 }
 
 
 def recorded(authority: Authority, changed: Callable[[], Awaitable[None]]) -> dict[str, Operation]:
     """:func:`operations`, each in the audit record, and those of the record itself."""
     return {
-        **audited(operations(authority, changed), authority.audit, said=SAID, quiet=QUIET),
+        **audited(
+            {**operations(authority, changed), **enrolment_operations(authority)},
+            authority.audit,
+            said=SAID,
+            quiet=QUIET,
+        ),
         **audit_operations(authority.audit, authority.signer),
     }
 

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
+from enum import Enum
 from importlib import resources
 from pathlib import Path
 from typing import Self
@@ -41,8 +42,28 @@ class CodeRow:
     """The one-time code of one node."""
 
     key: bytes = field(repr=False)  # Argon2id of the code
+    made_ms: int
     tries: int  # wrong ones so far
     spent_by: bytes | None  # SHA-256 of the signed request that spent it
+
+
+class Verdict(Enum):
+    """What was said of a request to join."""
+
+    WAITING = "waiting"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitingRow:
+    """A request to join that a person must look at."""
+
+    node: NodeId
+    digest: bytes
+    request: bytes = field(repr=False)
+    since_ms: int
+    verdict: Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,8 +165,18 @@ class Store:
         )
 
     def put_entry(self, node: NodeId, entry: bytes) -> None:
-        """Change what the roster says of a known node."""
-        self._connection.execute("UPDATE nodes SET entry = ? WHERE node = ?", (entry, node))
+        """Write what the roster says of a node, new or known."""
+        self._connection.execute(
+            "INSERT INTO nodes (node, entry) VALUES (?, ?)"
+            " ON CONFLICT (node) DO UPDATE SET entry = excluded.entry",
+            (node, entry),
+        )
+
+    def put_keys(self, node: NodeId, keys: bytes, certificate: bytes) -> None:
+        """Write what a known node brought and got when it joined."""
+        self._connection.execute(
+            "UPDATE nodes SET keys = ?, certificate = ? WHERE node = ?", (keys, certificate, node)
+        )
 
     def certificate(self, node: NodeId) -> bytes:
         """The certificate (DER) of a node that has joined.
@@ -170,12 +201,17 @@ class Store:
 
     def code(self, node: NodeId) -> CodeRow | None:
         """The code of a node that was invited."""
-        row = self._one("SELECT code_key, tries, spent_by FROM codes WHERE node = ?", (node,))
-        return CodeRow(key=row[0], tries=row[1], spent_by=row[2]) if row else None
+        row = self._one(
+            "SELECT code_key AS key, made_ms, tries, spent_by FROM codes WHERE node = ?", (node,)
+        )
+        return CodeRow(**row) if row else None
 
-    def put_code(self, node: NodeId, key: bytes) -> None:
-        """Keep the key of a new code."""
-        self._connection.execute("INSERT INTO codes (node, code_key) VALUES (?, ?)", (node, key))
+    def put_code(self, node: NodeId, key: bytes, made_ms: int) -> None:
+        """Keep the key of a new code; an older one of the same node is good no more."""
+        self._connection.execute(
+            "INSERT OR REPLACE INTO codes (node, code_key, made_ms) VALUES (?, ?, ?)",
+            (node, key, made_ms),
+        )
 
     def count_wrong_code(self, node: NodeId) -> None:
         """One wrong code more."""
@@ -184,6 +220,36 @@ class Store:
     def spend_code(self, node: NodeId, request: bytes) -> None:
         """The code belongs to this request from now on."""
         self._connection.execute("UPDATE codes SET spent_by = ? WHERE node = ?", (request, node))
+
+    def waiting(self) -> list[WaitingRow]:
+        """Requests on which nobody has said a word yet, oldest first."""
+        with _our_errors():
+            rows = self._connection.execute(
+                "SELECT * FROM waiting WHERE verdict = 'waiting' ORDER BY since_ms, node"
+            ).fetchall()
+        return [_waiting(row) for row in rows]
+
+    def waiting_for(self, node: NodeId) -> WaitingRow | None:
+        """The request of one node, whatever was said of it."""
+        row = self._one("SELECT * FROM waiting WHERE node = ?", (node,))
+        return _waiting(row) if row else None
+
+    def put_waiting(self, node: NodeId, digest: bytes, request: bytes, since_ms: int) -> None:
+        """Keep a request until somebody has looked at it; it takes an older one's place."""
+        self._connection.execute(
+            "INSERT OR REPLACE INTO waiting (node, digest, request, since_ms) VALUES (?, ?, ?, ?)",
+            (node, digest, request, since_ms),
+        )
+
+    def judge(self, node: NodeId, verdict: Verdict) -> None:
+        """Keep what somebody said of a request."""
+        self._connection.execute(
+            "UPDATE waiting SET verdict = ? WHERE node = ?", (verdict.value, node)
+        )
+
+    def forget_waiting(self, node: NodeId) -> None:
+        """The node has come in, or was invited anew."""
+        self._connection.execute("DELETE FROM waiting WHERE node = ?", (node,))
 
     def newest_proof(self) -> bytes:
         """The proof of the newest roster.
@@ -250,6 +316,11 @@ class Store:
         with _our_errors():
             row: sqlite3.Row | None = self._connection.execute(query, values).fetchone()
         return row
+
+
+def _waiting(row: sqlite3.Row) -> WaitingRow:
+    facts = dict(row)
+    return WaitingRow(**facts | {"verdict": Verdict(facts["verdict"])})
 
 
 def _migrate(connection: sqlite3.Connection) -> None:

@@ -30,6 +30,7 @@ from protocol.enrolment import (
     read_answer,
 )
 from protocol.errors import AlreadyJoinedError, KitForeignError, KitRoleError, LineError
+from protocol.fingerprint import fingerprint
 from protocol.ids import NodeId
 from protocol.keys import NodeKeys
 from protocol.kit import Kit, read_kit
@@ -68,6 +69,7 @@ class Joining:
             node=node, root=kit.root, keys=keys.public(), tls_request=tls_request(node, secrets.tls)
         )
         parcel, request_hash = join_parcel(request, keys, key, kit.county_keys)
+        self.report(f"本机指纹 {fingerprint(keys.signer.public_bytes())}")
         self.report("向县中心登记")
         admission, answer = read_answer(await self._post(kit, parcel))
         check_answer(key, request_hash, answer)

@@ -52,6 +52,34 @@ class CodeBlockedError(EnrolmentError):
     zh = "开站码输错次数过多,已停用,请向县中心申请新的开站包。"
 
 
+class CodeExpiredError(EnrolmentError):
+    """The one-time code is older than the county's policy allows."""
+
+    code = "code.expired"
+    zh = "这个开站码已过期,请向县中心申请新的开站包。"
+
+
+class JoinWaitingError(EnrolmentError):
+    """The code is right; a person at the county has to approve the node."""
+
+    code = "enrolment.waiting"
+    zh = "开站码正确,正等待县中心核准。请打电话核对本机指纹,核准后再运行一次。"
+
+
+class JoinRejectedError(EnrolmentError):
+    """A person at the county rejected this request."""
+
+    code = "enrolment.rejected"
+    zh = "县中心没有核准本机开站,请与县中心联系。"
+
+
+class PolicyError(EnrolmentError):
+    """The county's policy does not allow this."""
+
+    code = "enrolment.policy"
+    zh = "县中心的规定不允许:"
+
+
 class AlreadyJoinedError(EnrolmentError):
     """The data folder belongs to a node already."""
 

@@ -7,15 +7,16 @@ from protocol.ids import NODE_ID_DIGITS, NodeId
 from protocol.roster import Roster, State
 from provisioning.bulk.table import Fault, Table
 from provisioning.invitation import place
+from provisioning.policy import Policy
 
 
-def faults_of(table: Table, roster: Roster) -> list[Fault]:
+def faults_of(table: Table, roster: Roster, policy: Policy) -> list[Fault]:
     """Why the nodes of ``table`` can't all be added to ``roster``, by line; empty if they can."""
     twice = _twice(table, roster)
     known = {fault.line for fault in twice}
     lines = [line for line in table.lines if line.number not in known]
     ids = [NodeId(f"{at:0{NODE_ID_DIGITS}x}") for at in range(len(lines))]
-    placed = place(roster, [line.newcomer for line in lines], ids)
+    placed = place(roster, [line.newcomer for line in lines], ids, policy)
     misplaced = [
         Fault(line=line.number, code=entry.code, reason=_reason(entry))
         for line, entry in zip(lines, placed, strict=True)

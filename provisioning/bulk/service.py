@@ -49,7 +49,7 @@ def import_table(
         DiskFullError, StoreError: nothing was added.
     """
     table = read_table(data)
-    faults = faults_of(table, authority.roster())
+    faults = faults_of(table, authority.roster(), authority.policy())
     folder = KitFolder(kits)
     folder.prepare(authority.roster())
     if faults or not table.lines:

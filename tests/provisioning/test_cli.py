@@ -15,12 +15,12 @@ import pytest
 
 from protocol.aio.command import run_program
 from protocol.aio.owner import Owner
-from protocol.errors import EXIT_OK, EXIT_REFUSED, EXIT_USAGE
+from protocol.errors import EXIT_OK, EXIT_REFUSED, EXIT_USAGE, JoinWaitingError
 from protocol.fingerprint import fingerprint
 from protocol.kit import read_kit
 from protocol.roster import Role
 from provisioning import cli
-from provisioning.operations import operations
+from provisioning.operations import recorded
 from tests.provisioning.bulk.tables import HUB, STATION, table
 from tests.provisioning.scene import HUB_URL, Scene
 
@@ -50,7 +50,7 @@ def serving(scene: Scene) -> Iterator[list[int]]:
 
     async def serve() -> None:
         owner = await Owner(scene.data).lock()
-        await owner.serve(operations(scene.authority, heard))
+        await owner.serve(recorded(scene.authority, heard))
         ready.set()
         await end.wait()
         await owner.close()
@@ -225,3 +225,36 @@ def test_each_fault_of_a_table_is_printed_with_its_line(
 def test_the_county_is_recognised_by_its_words(idle: Scene, capsys: Capture) -> None:
     assert run_program(cli.cli, ["fingerprint", str(idle.data)]) == EXIT_OK
     assert capsys.readouterr().out.strip() == fingerprint(idle.authority.root_public)
+
+
+def test_a_node_waits_is_approved_and_comes_in(
+    scene: Scene, tmp_path: Path, capsys: Capture
+) -> None:
+    (scene.data / "authority" / "policy.toml").write_text("[enrolment]\napproval = 'manual'")
+    station = scene.add_station()
+    machine = scene.machine(station)
+    with pytest.raises(JoinWaitingError):
+        scene.authority.admit(machine.parcel(station.code)[0], scene.opening_key)
+    with serving(scene):
+        assert run_program(cli.cli, ["waiting", str(scene.data), "--json"]) == EXIT_OK
+        (who,) = printed(capsys)
+        words = fingerprint(machine.secrets.node_keys().public().signing)
+        assert (who["node"], who["fingerprint"]) == (station.node, words)
+        assert run_program(cli.cli, ["approve", str(scene.data), station.node]) == EXIT_OK
+        assert run_program(cli.cli, ["reject", str(scene.data), station.node]) == EXIT_REFUSED
+    assert scene.authority.admit(machine.parcel(station.code)[0], scene.opening_key)
+
+
+def test_a_kit_is_written_again_for_who_has_not_joined(
+    idle: Scene, tmp_path: Path, capsys: Capture
+) -> None:
+    kit = tmp_path / "hub.kit"
+    assert run_program(cli.cli, hub_arguments(idle, kit)) == EXIT_OK
+    first = printed(capsys)
+    again = ["invite-again", str(idle.data), first["node"], "--kit", str(kit)]
+    assert run_program(cli.cli, again) == EXIT_USAGE  # the file exists
+    assert run_program(cli.cli, [*again, "--force"]) == EXIT_OK
+    second = printed(capsys)
+    assert second["node"] == first["node"]
+    assert second["code"] != first["code"]
+    assert read_kit(kit.read_bytes()).node == first["node"]

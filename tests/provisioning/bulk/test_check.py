@@ -4,12 +4,13 @@ import pytest
 
 from provisioning.bulk.check import faults_of
 from provisioning.bulk.table import Fault, read_table
+from provisioning.policy import Policy
 from tests.provisioning.bulk.tables import HUB, STATION, table, villages
 from tests.provisioning.scene import Scene
 
 
 def faults(scene: Scene, *lines: str) -> list[Fault]:
-    return faults_of(read_table(table(*lines)), scene.authority.roster())
+    return faults_of(read_table(table(*lines)), scene.authority.roster(), Policy())
 
 
 def test_a_station_may_stand_before_its_hub(scene: Scene) -> None:

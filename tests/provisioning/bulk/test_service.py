@@ -10,6 +10,7 @@ from protocol.kit import read_kit
 from protocol.roster import Role, State
 from provisioning.bulk import folder as folders
 from provisioning.bulk.service import Outcome, import_table
+from provisioning.store import Store
 from tests.provisioning.bulk.tables import HUB, STATION, table, villages
 from tests.provisioning.scene import Scene
 
@@ -103,7 +104,7 @@ def test_a_power_cut_before_the_commit_leaves_nobody(
     def cut(*_: object) -> None:
         raise StoreError("power")
 
-    monkeypatch.setattr(scene.authority._store, "put_proof", cut)
+    monkeypatch.setattr(Store, "put_proof", cut)
     with pytest.raises(StoreError):
         run(scene, tmp_path / "kits", HUB, STATION)
     monkeypatch.undo()

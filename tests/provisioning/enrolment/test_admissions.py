@@ -228,7 +228,7 @@ def test_many_joins_at_once_each_get_their_own_version(scene: Scene) -> None:
     assert all(roster.active(invitation.node) for invitation in invitations)
 
 
-@pytest.mark.parametrize("step", ["put_node", "put_proof"])
+@pytest.mark.parametrize("step", ["put_entry", "put_proof"])
 def test_a_disk_that_fails_in_the_middle_leaves_all_as_it_was(
     scene: Scene, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:

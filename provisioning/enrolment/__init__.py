@@ -1,0 +1,1 @@
+"""Who comes in: codes are checked, requests wait for a person where the policy says so."""

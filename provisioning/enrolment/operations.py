@@ -1,0 +1,44 @@
+"""Looking after requests to join, as the command line asks for it."""
+
+import asyncio
+import base64
+from collections.abc import Mapping
+from typing import Any
+
+from protocol.aio.owner import Operation, Report
+from protocol.ids import node_id
+from provisioning.authority import Authority
+from provisioning.enrolment.admissions import Applicant
+from provisioning.store import Verdict
+
+WAITING, JUDGE, AGAIN = "provision.waiting", "provision.judge", "provision.invite-again"
+SAID = {JUDGE: ("node", "verdict"), AGAIN: ("node",)}
+
+
+def enrolment_operations(authority: Authority) -> dict[str, Operation]:
+    """The operations by name. None of them changes the roster: the node does when it comes in."""
+
+    async def waiting(_args: Mapping[str, Any], _report: Report) -> list[dict[str, Any]]:
+        return [_json(who) for who in await asyncio.to_thread(authority.admissions.waiting)]
+
+    async def judge(args: Mapping[str, Any], _report: Report) -> dict[str, Any]:
+        node, verdict = node_id(args["node"]), Verdict(args["verdict"])
+        return _json(await asyncio.to_thread(authority.admissions.judge, node, verdict))
+
+    async def invite_again(args: Mapping[str, Any], _report: Report) -> dict[str, str]:
+        invitation = await asyncio.to_thread(authority.invite_again, node_id(args["node"]))
+        kit = base64.b64encode(invitation.kit).decode("ascii")
+        return {"node": invitation.node, "code": invitation.code, "kit": kit}
+
+    return {WAITING: waiting, JUDGE: judge, AGAIN: invite_again}
+
+
+def _json(who: Applicant) -> dict[str, Any]:
+    return {
+        "node": who.node,
+        "role": who.entry.role.value,
+        "code": who.entry.code,
+        "name": who.entry.name,
+        "fingerprint": who.fingerprint,
+        "since_ms": who.since_ms,
+    }

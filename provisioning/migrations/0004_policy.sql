@@ -1,0 +1,12 @@
+-- 0004: when a code was made, so that it can expire; requests that wait for a person's word.
+
+ALTER TABLE codes ADD COLUMN made_ms INTEGER NOT NULL DEFAULT 0;
+UPDATE codes SET made_ms = unixepoch() * 1000;  -- codes of before count from now
+
+CREATE TABLE waiting (
+    node TEXT PRIMARY KEY REFERENCES nodes (node),
+    digest BLOB NOT NULL,      -- SHA-256 of the signed request
+    request BLOB NOT NULL,     -- JoinRequest, packed
+    since_ms INTEGER NOT NULL,
+    verdict TEXT NOT NULL DEFAULT 'waiting' CHECK (verdict IN ('waiting', 'approved', 'rejected'))
+) STRICT;

@@ -1,0 +1,71 @@
+"""The roster in force, and the one way to change it: a new version with all that belongs to it."""
+
+import threading
+from collections.abc import Callable, Mapping
+
+from protocol.errors import NodeUnknownError
+from protocol.ids import NodeId
+from protocol.ports import Clock
+from protocol.roster import Roster, RosterEntry, entry_bytes
+from provisioning.founding import Founded
+
+
+class Register:
+    """Who belongs to the county. Whoever changes it holds :attr:`lock`; reading needs none."""
+
+    def __init__(self, founded: Founded, clock: Clock) -> None:
+        self.store, self.registrar = founded.store, founded.registrar
+        self.keys = founded.keys  # of joined nodes, for sealing, too
+        self.lock = threading.Lock()
+        self._roster = founded.roster
+        self._clock = clock
+
+    @property
+    def roster(self) -> Roster:
+        """The newest version."""
+        return self._roster
+
+    def entry(self, node: NodeId) -> RosterEntry:
+        """The entry of a node.
+
+        Raises:
+            NodeUnknownError: it is not on the roster.
+        """
+        entry = self._roster.nodes.get(node)
+        if entry is None:
+            raise NodeUnknownError(node)
+        return entry
+
+    def put(
+        self,
+        changed: Mapping[NodeId, RosterEntry],
+        also: Callable[[Roster], None] = lambda _: None,
+    ) -> Roster:
+        """Put entries in force.
+
+        Args:
+            also: writes to :attr:`store` what belongs to it, in the same transaction; told the
+                roster to come. If it raises, nothing changes.
+        """
+        roster = self.registrar.with_nodes(self._roster, changed, self._clock.now_ms())
+        with self.store.transaction():
+            for node, entry in changed.items():
+                self.store.put_entry(node, entry_bytes(entry))
+            also(roster)
+            self.store.put_proof(roster.version, roster.edition.proof)
+        self._roster = roster
+        return roster
+
+    def alter(self, node: NodeId, entry: RosterEntry) -> Roster:
+        """Put another entry of a known node in force; the present roster if it is the same."""
+        if entry == self.entry(node):
+            return self._roster
+        return self.put({node: entry})
+
+    def move_ahead(self, by: int) -> Roster:
+        """The same entries, signed under a number that is higher by ``by``."""
+        roster = self.registrar.again(self._roster, by, self._clock.now_ms())
+        with self.store.transaction():
+            self.store.put_proof(roster.version, roster.edition.proof)
+        self._roster = roster
+        return roster

@@ -1,0 +1,122 @@
+"""Codes expire, and where the policy says so a person has the last word."""
+
+import pytest
+
+from protocol.errors import (
+    AlreadyJoinedError,
+    CodeExpiredError,
+    CodeWrongError,
+    JoinRejectedError,
+    JoinWaitingError,
+    NodeUnknownError,
+)
+from protocol.fingerprint import fingerprint
+from protocol.kit import read_kit
+from protocol.roster import State
+from provisioning.invitation import Invitation
+from provisioning.policy import FILE
+from provisioning.store import Verdict
+from tests.provisioning.scene import Machine, Scene
+
+DAY_MS = 86_400_000
+
+
+def ask(scene: Scene, machine: Machine, code: str) -> bytes:
+    return scene.authority.admit(machine.parcel(code)[0], scene.opening_key)
+
+
+@pytest.fixture
+def careful(scene: Scene) -> Scene:
+    """A county in which each node is approved by hand."""
+    (scene.data / "authority" / FILE).write_text("[enrolment]\napproval = 'manual'")
+    return scene
+
+
+@pytest.fixture
+def station(careful: Scene) -> Invitation:
+    return careful.add_station()
+
+
+def test_a_right_code_waits_for_a_persons_word(careful: Scene, station: Invitation) -> None:
+    machine = careful.machine(station)
+    for _ in range(3):
+        with pytest.raises(JoinWaitingError):
+            ask(careful, machine, station.code)
+    (who,) = careful.authority.admissions.waiting()
+    assert who.node == station.node
+    assert who.fingerprint == fingerprint(machine.secrets.node_keys().public().signing)
+    assert careful.authority.roster().nodes[station.node].state is State.INVITED
+    careful.authority.admissions.judge(station.node, Verdict.APPROVED)
+    assert careful.authority.admissions.waiting() == []
+    assert ask(careful, machine, station.code) == ask(careful, machine, station.code)
+    assert careful.authority.roster().active(station.node)
+
+
+def test_a_wrong_code_does_not_get_as_far_as_the_list(careful: Scene, station: Invitation) -> None:
+    with pytest.raises(CodeWrongError):
+        ask(careful, careful.machine(station), "7KQF-3M2P-9XTD")
+    assert careful.authority.admissions.waiting() == []
+
+
+def test_a_word_is_for_the_keys_that_were_compared(careful: Scene, station: Invitation) -> None:
+    """Somebody with a copy of kit and code asks while the approved PC is on its way."""
+    right, wrong = careful.machine(station), careful.machine(station)
+    with pytest.raises(JoinWaitingError):
+        ask(careful, right, station.code)
+    careful.authority.admissions.judge(station.node, Verdict.APPROVED)
+    with pytest.raises(JoinWaitingError):
+        ask(careful, wrong, station.code)
+    with pytest.raises(JoinWaitingError):
+        ask(careful, right, station.code)  # the last who asked is on the list
+    assert careful.authority.keys_of(station.node) is None
+
+
+def test_who_was_rejected_stays_out_until_invited_again(
+    careful: Scene, station: Invitation
+) -> None:
+    machine = careful.machine(station)
+    with pytest.raises(JoinWaitingError):
+        ask(careful, machine, station.code)
+    careful.authority.admissions.judge(station.node, Verdict.REJECTED)
+    with pytest.raises(JoinRejectedError):
+        ask(careful, machine, station.code)
+    again = careful.authority.invite_again(station.node)
+    assert again.node == station.node
+    machine.kit = read_kit(again.kit)
+    with pytest.raises(CodeWrongError):
+        ask(careful, machine, station.code)
+    with pytest.raises(JoinWaitingError):
+        ask(careful, machine, again.code)
+    careful.authority.admissions.judge(station.node, Verdict.APPROVED)
+    assert ask(careful, machine, again.code)
+    with pytest.raises(AlreadyJoinedError):
+        careful.authority.invite_again(station.node)
+
+
+def test_a_word_on_nobody_is_refused(careful: Scene, station: Invitation) -> None:
+    with pytest.raises(NodeUnknownError):
+        careful.authority.admissions.judge(station.node, Verdict.APPROVED)
+
+
+def test_the_list_and_the_words_outlast_a_restart(careful: Scene, station: Invitation) -> None:
+    machine = careful.machine(station)
+    with pytest.raises(JoinWaitingError):
+        ask(careful, machine, station.code)
+    careful.reopen()
+    assert len(careful.authority.admissions.waiting()) == 1
+    careful.authority.admissions.judge(station.node, Verdict.APPROVED)
+    careful.reopen()
+    assert ask(careful, machine, station.code)
+
+
+def test_a_code_is_good_for_thirty_days(scene: Scene) -> None:
+    early, late = scene.add_station(), scene.add_station()
+    scene.clock.jump_wall(ms=29 * DAY_MS)
+    machine = scene.machine(early)
+    assert ask(scene, machine, early.code)
+    scene.clock.jump_wall(ms=2 * DAY_MS)
+    with pytest.raises(CodeExpiredError):
+        ask(scene, scene.machine(late), late.code)
+    assert ask(scene, machine, early.code)  # its answer was lost; the code was spent in time
+    again = scene.authority.invite_again(late.node)
+    assert ask(scene, scene.machine(again), again.code)
