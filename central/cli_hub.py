@@ -28,6 +28,9 @@ from protocol.limits import MAX_KIT_BYTES
 from protocol.roster import Role
 from protocol.system import SystemClock, SystemRandomness
 
+_LANES = {"applications": "申请", "results": "结果", "blobs": "附件", "catalogue": "目录"}
+_SHUT = {"window": "时段未到", "budget": "今日流量已用完"}
+
 
 @click.group()
 @click.option("--verbose", is_flag=True, help="Log every exchange to stderr.")
@@ -82,7 +85,14 @@ def status(data: Path, *, as_json: bool) -> None:
             for kind, title in (("envelopes", "信封"), ("blobs", "附件"))
             if kind in neighbour
         ]
-        click.echo(f"  {neighbour['name'] or neighbour['node']}: {'、'.join(waiting) or '无积压'}")
+        shut = [
+            f"{_LANES[lane]}({_SHUT[facts['shut']]})"
+            for lane, facts in neighbour["lanes"].items()
+            if facts["shut"]
+        ]
+        held = f";暂停:{'、'.join(shut)}" if shut else ""
+        name = neighbour["name"] or neighbour["node"]
+        click.echo(f"  {name}: {'、'.join(waiting) or '无积压'}{held}")
 
     for one in state["aside"]:
         click.echo(

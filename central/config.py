@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
+from central.relay.metering import OwnBudgets
+from protocol.budget import Budget, read_budget
 from protocol.errors import UsageError
 
 
@@ -21,6 +23,8 @@ class ServerConfig:
     checkpoint_s: float = 6 * 3600.0  # seconds between two cleanings of the database log
     max_exchanges: int = 1000  # open at once; more children are asked to come back later
     drain_s: float = 10.0  # how long a running exchange may take to end at shutdown
+    budget: Budget | None = None  # hub: for what goes up, beside the county's; the stricter holds
+    budget_down: Budget | None = None  # for what goes to each child, the same
 
     @classmethod
     def load(cls, path: Path) -> Self:
@@ -39,8 +43,15 @@ class ServerConfig:
             raise UsageError(f"{path}: unknown keys {sorted(unknown)}")
         try:
             return cls(**{key: _KINDS[key](value) for key, value in raw.items()})
+        except UsageError as exc:
+            raise UsageError(f"{path}: {exc.detail}") from None
         except (TypeError, ValueError) as exc:
             raise UsageError(f"{path}: {exc}") from None
+
+    @property
+    def budgets(self) -> OwnBudgets:
+        """How the node restricts what it sends."""
+        return OwnBudgets(up=self.budget, down=self.budget_down)
 
 
 _KINDS: Mapping[str, Callable[[Any], Any]] = {
@@ -52,4 +63,6 @@ _KINDS: Mapping[str, Callable[[Any], Any]] = {
     "checkpoint_s": float,
     "max_exchanges": int,
     "drain_s": float,
+    "budget": read_budget,
+    "budget_down": read_budget,
 }

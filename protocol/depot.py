@@ -11,6 +11,7 @@ from typing import Protocol
 from protocol.envelope import Lane
 from protocol.lanes import Waiting
 from protocol.messages import Hello, Item, Offer, Want
+from protocol.meter import Meter
 
 ASK_ALL = 2**31
 
@@ -50,6 +51,15 @@ class Depot(Protocol):
     @property
     def bell(self) -> Bell:
         """Rings when something for this peer was committed."""
+        ...
+
+    @property
+    def meter(self) -> Meter:
+        """What the budget lets us push to this peer; the same one in every exchange with it."""
+        ...
+
+    async def keep_spent(self) -> None:
+        """Put on disk what the meter has counted: a share of a day is limited."""
         ...
 
     async def greeting(self) -> Greeting:

@@ -10,6 +10,7 @@ Source: docs/protocol.md section 8.5.
 
 from collections import deque
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 from protocol.envelope import Lane
@@ -24,6 +25,7 @@ WEIGHTS = {
     Lane.CATALOGUE: 1,
 }
 QUANTUM_BYTES = 16 * KIB
+EVERY_LANE = frozenset(Lane)
 AGEING_MS = 24 * 3600 * 1000
 
 
@@ -47,29 +49,33 @@ class Waiting:
         return Lane(self.lane - 1) if aged else self.lane
 
 
+Turn = tuple[str, Lane]
+"""An origin, and the lane that its items belong to whatever their age."""
+
+
 @dataclass(slots=True)
 class _Queue:
-    """One lane: a deque for each origin, taken in turn."""
+    """One lane: a deque for each origin, taken in turn; items that came up by age apart."""
 
-    turns: dict[str, deque[Waiting]] = field(default_factory=dict)
+    turns: dict[Turn, deque[Waiting]] = field(default_factory=dict)
     deficit: int = 0
 
-    def __bool__(self) -> bool:
-        return bool(self.turns)
+    def turn(self, lanes: AbstractSet[Lane]) -> Turn | None:
+        """Whose turn it is among those whose own lane may send."""
+        return next((turn for turn in self.turns if turn[1] in lanes), None)
 
     def add(self, item: Waiting) -> None:
-        self.turns.setdefault(item.origin, deque()).append(item)
+        self.turns.setdefault((item.origin, item.lane), deque()).append(item)
 
     def put_back(self, item: Waiting) -> None:
         """The rest of a blob: first of its origin, whose turn comes after the others'."""
-        self.turns.setdefault(item.origin, deque()).appendleft(item)
+        self.turns.setdefault((item.origin, item.lane), deque()).appendleft(item)
 
-    def pop(self) -> Waiting:
-        origin = next(iter(self.turns))
-        queue = self.turns.pop(origin)
+    def pop(self, turn: Turn) -> Waiting:
+        queue = self.turns.pop(turn)
         item = queue.popleft()
         if queue:
-            self.turns[origin] = queue  # to the end: the next origin's turn
+            self.turns[turn] = queue  # to the end: the next origin's turn
         return item
 
     def __iter__(self) -> Iterator[Waiting]:
@@ -103,34 +109,44 @@ class LaneScheduler:
         """Items known to wait in ``lane``."""
         return sum(1 for _ in self._lanes[lane])
 
-    def next(self, piece_bytes: int) -> Waiting | None:
-        """Take the item that goes now; of a blob, ``piece_bytes`` will be charged."""
-        control, urgent = self._lanes[Lane.CONTROL], self._lanes[Lane.URGENT]
-        if control:
-            return control.pop()
-        if urgent and urgent.deficit > 0:
-            return _charged(urgent, piece_bytes)
-        if not any(self._lanes[lane] for lane in self._turn):
+    def waits_in(self, lanes: AbstractSet[Lane]) -> set[Lane]:
+        """Those of ``lanes`` of which something is known to wait."""
+        return {lane for queue in self._lanes.values() for _, lane in queue.turns} & lanes
+
+    def next(self, piece_bytes: int, lanes: AbstractSet[Lane] = EVERY_LANE) -> Waiting | None:
+        """Take the item that goes now; of a blob, ``piece_bytes`` will be charged.
+
+        Only items of ``lanes`` are taken. The others keep their places, and nothing is saved up
+        for them meanwhile.
+        """
+        turns = {lane: queue.turn(lanes) for lane, queue in self._lanes.items()}
+        if turn := turns[Lane.CONTROL]:
+            return self._lanes[Lane.CONTROL].pop(turn)
+        urgent = self._lanes[Lane.URGENT]
+        if (turn := turns[Lane.URGENT]) and urgent.deficit > 0:
+            return _charged(urgent, turn, piece_bytes)
+        if not any(turns.values()):
             return None
         while True:
-            queue = self._lanes[self._turn[0]]
-            self._grant(queue, self._turn[0])
-            if queue and queue.deficit > 0:
-                return _charged(queue, piece_bytes)
+            lane = self._turn[0]
+            queue, turn = self._lanes[lane], turns[lane]
+            self._grant(queue, lane, wanted=turn is not None)
+            if turn and queue.deficit > 0:
+                return _charged(queue, turn, piece_bytes)
             self._turn.rotate(-1)
             self._granted = False
 
-    def _grant(self, queue: _Queue, lane: Lane) -> None:
+    def _grant(self, queue: _Queue, lane: Lane, *, wanted: bool) -> None:
         """A quantum at the beginning of each turn; what an idle lane did not use is gone."""
         if not self._granted:
             self._granted = True
-            if queue or lane is Lane.URGENT:
+            if wanted or lane is Lane.URGENT:
                 queue.deficit = min(queue.deficit, 0) + WEIGHTS[lane] * QUANTUM_BYTES
             else:
                 queue.deficit = 0
 
 
-def _charged(queue: _Queue, piece_bytes: int) -> Waiting:
-    item = queue.pop()
+def _charged(queue: _Queue, turn: Turn, piece_bytes: int) -> Waiting:
+    item = queue.pop(turn)
     queue.deficit -= min(item.size - item.offset, piece_bytes)
     return item

@@ -14,6 +14,7 @@ from enum import Enum
 from protocol.budget import NEVER_SHUT, Plan, Rule
 from protocol.codec import Record
 from protocol.envelope import Lane
+from protocol.lanes import EVERY_LANE
 from protocol.limits import KIB, PART_BYTES
 from protocol.ports import Clock
 from protocol.window import local_time, open_minutes
@@ -22,7 +23,6 @@ SLACK_S = 0.25  # worth of the rate that may go at once, so that small items nee
 LOOK_AHEAD_DAYS = 92  # nobody plans further; a rarer window counts as never
 _SMALLEST_PART_BYTES = 4 * KIB
 _EPOCH = date(1970, 1, 1)
-_ALL = frozenset(Lane)
 
 LinkOrLane = Lane | None  # None: the link as a whole
 
@@ -111,7 +111,7 @@ class Meter:
         """Lanes that may send an item at this very moment."""
         plan = self._plan()
         if plan.free:
-            return _ALL
+            return EVERY_LANE
         shut = self.shut()
         return frozenset(
             lane for lane in Lane if lane not in shut and self._wait_s(plan, lane) <= 0.0
@@ -132,9 +132,11 @@ class Meter:
         opens = [at for lane in shut if (at := self._opens(plan, lane, shut[lane], now))]
         return (min(opens) - now).total_seconds() if opens else None
 
-    def part_bytes(self, lane: Lane) -> int:
+    def part_bytes(self) -> int:
         """How large a part of a blob may be, so that a slow pace is still a steady one."""
-        rates = [rule.bytes_per_s for rule in self._plan().binding(lane) if rule.bytes_per_s]
+        plan = self._plan()
+        rules = (plan.link, plan.lanes[Lane.BLOBS], plan.lanes[Lane.CATALOGUE])
+        rates = [rule.bytes_per_s for rule in rules if rule.bytes_per_s]
         return max(_SMALLEST_PART_BYTES, min([PART_BYTES, *rates]))
 
     def capped(self) -> bool:

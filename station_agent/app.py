@@ -20,6 +20,8 @@ from station_agent.services.depot import Pushes, StationDepot
 from station_agent.services.exchange import ExchangeService
 from station_agent.services.housekeeping import HousekeepingService, rebuild_outbox
 from station_agent.services.intake import IntakeService
+from station_agent.services.metering import Metering
+from station_agent.services.outlook import Outlook
 from station_agent.services.parent import Parentage
 from station_agent.services.sealing import SealingService
 from station_agent.services.status import StatusService
@@ -64,6 +66,7 @@ class DepotFactory:
     clock: Clock
     pushes: Pushes
     later: Later
+    metering: Metering
 
     def __call__(self) -> StationDepot:
         """A depot for the next exchange."""
@@ -76,6 +79,7 @@ class DepotFactory:
             clock=self.clock,
             pushes=self.pushes,
             later=self.later,
+            metering=self.metering,
         )
 
 
@@ -125,6 +129,15 @@ async def _compose(
     await rebuild_outbox(database, journal, blobs, identity.keys.signer.public_bytes())
     held = HeldRoster(roster=roster, root=identity.root)
     trusted = TrustedClock(clock, state.offset_ms, state.trusted_ms)
+    metering = Metering(
+        node=identity.node,
+        held=held,
+        own=config.budget,
+        clock=clock,
+        trusted=trusted,
+        database=database,
+        spent=state.spent,
+    )
     vault = Vault(identity.folder)
     housekeeping = HousekeepingService(
         database=database, journal=journal, blobs=blobs, disk=disk, trusted=trusted
@@ -149,7 +162,9 @@ async def _compose(
         clock=clock,
         pushes=Pushes(),
         later=Later(clock),
+        metering=metering,
     )
+    outlook = Outlook(database=database, metering=metering, trusted=trusted)
     parentage = Parentage(identity=identity, held=held, clock=clock, randomness=randomness)
     exchange = ExchangeService(
         target=parentage.target,
@@ -160,6 +175,7 @@ async def _compose(
         randomness=randomness,
         pause_s=config.exchange_pause_s,
         linger_s=config.linger_s,
+        outlook=outlook,
         make_room=housekeeping.make_room,
     )
     sealing = SealingService(
@@ -182,7 +198,14 @@ async def _compose(
             database=database, blobs=blobs, disk=disk, sealing=sealing, randomness=randomness
         ),
         exchange=exchange,
-        status=StatusService(node=identity.node, database=database, vault=vault, blobs=blobs),
+        status=StatusService(
+            node=identity.node,
+            database=database,
+            vault=vault,
+            blobs=blobs,
+            outlook=outlook,
+            connected=lambda: exchange.connected,
+        ),
         housekeeping=housekeeping,
         parentage=parentage,
         stick=StickService(

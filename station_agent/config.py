@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
+from protocol.budget import Budget, read_budget
 from protocol.errors import UsageError
 from protocol.suites import SuiteNumber
 
@@ -25,6 +26,7 @@ class StationConfig:
     exchange_pause_s: float = 5.0  # between exchanges that went well; spread by half either way
     linger_s: int = 50  # how long a silent exchange stays open, so that results come at once
     suite: SuiteNumber = SuiteNumber.XWING  # 1, or 2 for the slowest lines
+    budget: Budget | None = None  # beside the county's: the stricter holds
 
     @classmethod
     def load(cls, data: Path) -> Self:
@@ -50,6 +52,8 @@ def _parsed(raw: Mapping[str, Any], path: Path) -> dict[str, Any]:
     for key, value in raw.items():
         try:
             found[key] = _PARSERS[key](value)
+        except UsageError as exc:
+            raise UsageError(f"{path}: {exc.detail}") from None
         except (TypeError, ValueError):
             raise UsageError(f"{path}: {key} = {value!r}") from None
     return found
@@ -65,4 +69,5 @@ _PARSERS: Mapping[str, Callable[[Any], object]] = {
     "exchange_pause_s": lambda value: _number(value, 0.1, _MAX_PAUSE_S),
     "linger_s": lambda value: int(_number(value, 0, _MAX_LINGER_S)),
     "suite": SuiteNumber,
+    "budget": read_budget,
 }

@@ -18,7 +18,13 @@ _STATES = {
     "rejected": "县未能受理",
 }
 _OUTCOMES = {"approved": "同意", "refused": "不同意", "correction": "需要补正"}
-_HEADS = ("申请编号", "事项", "状态", "办件", "结果")
+_WAITS = {
+    "window": "等待开放时段",
+    "budget": "今日流量已用完",
+    "line": "等待线路恢复",
+    "turn": "排队中",
+}
+_HEADS = ("申请编号", "事项", "状态", "到达上级", "办件", "结果")
 
 
 def show_status(status: Mapping[str, Any]) -> None:
@@ -48,9 +54,19 @@ def _row(entry: Mapping[str, Any]) -> Sequence[str]:
         entry["application"],
         entry["item"] or "?",
         state,
+        _expected(entry["eta"], entry["waits_for"]),
         receipt.get("case", ""),
         _result(entry["result"]),
     )
+
+
+def _expected(eta: str | None, waits_for: str | None) -> str:
+    """When it should reach the parent, to the minute, and what it waits for."""
+    if waits_for is None:
+        return ""
+    if eta is None:
+        return _WAITS[waits_for]
+    return f"预计{eta[5:10]} {eta[11:16]}到达({_WAITS[waits_for]})"
 
 
 def _result(result: Mapping[str, Any] | None) -> str:

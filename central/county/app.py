@@ -105,6 +105,7 @@ async def open_county(data: Path, config: ServerConfig) -> AsyncIterator[CountyN
                 randomness=randomness,
                 is_county=True,
                 first_roster=identity.roster(),
+                budgets=config.budgets,
             )
             node = _compose(data, relay, authority)
             await node.publish_roster()

@@ -53,6 +53,7 @@ async def open_hub(data: Path, config: ServerConfig) -> AsyncIterator[Relay]:
             randomness=SystemRandomness(),
             is_county=False,
             first_roster=identity.roster(),
+            budgets=config.budgets,
         )
 
 

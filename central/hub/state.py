@@ -8,7 +8,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from central.relay import aside, poison
 from central.relay.models import AsideRow, BlobRow, LinkRow, SpoolRow
 from central.relay.service import Relay
+from protocol.codec import unpack
+from protocol.envelope import Lane
 from protocol.ids import NodeId
+from protocol.meter import Spent
 
 _LISTED = 100  # items set aside that are named one by one
 
@@ -28,8 +31,11 @@ async def hub_state(relay: Relay) -> dict[str, Any]:
                     "bytes": int(size),
                     "oldest_ms": oldest,
                 }
+        await _add_lanes(session, neighbours)
         for link in (await session.scalars(select(LinkRow))).all():
             neighbours.setdefault(NodeId(link.peer), {})["heard_ms"] = link.heard_ms
+            if link.spent is not None:
+                relay.meters.of(NodeId(link.peer)).recall(unpack(link.spent, Spent))
         return neighbours
 
     async def trouble(session: AsyncSession) -> dict[str, Any]:
@@ -39,6 +45,16 @@ async def hub_state(relay: Relay) -> dict[str, Any]:
             "stumbled": await poison.count(session),
         }
 
+    found = sorted((await relay.store.transact(work)).items())
+    for node, facts in found:
+        shut = relay.meters.of(node).shut()
+        facts["lanes"] = {
+            lane.name.lower(): {
+                **facts.get("lanes", {}).get(lane, {"waiting": 0, "bytes": 0}),
+                "shut": shut[lane].value if lane in shut else None,
+            }
+            for lane in Lane
+        }
     roster, release = relay.editions.versions()
     nodes = relay.editions.roster.nodes
     return {
@@ -48,7 +64,7 @@ async def hub_state(relay: Relay) -> dict[str, Any]:
         "parent": relay.parent,
         "neighbours": [
             {"node": node, "name": nodes[node].name if node in nodes else "", **facts}
-            for node, facts in sorted((await relay.store.transact(work)).items())
+            for node, facts in found
         ],
         **await relay.store.transact(trouble),
     }
@@ -64,3 +80,18 @@ def _aside(row: AsideRow) -> dict[str, Any]:
         "refusals": row.refusals,
         "since_ms": row.since_ms,
     }
+
+
+async def _add_lanes(session: AsyncSession, neighbours: dict[NodeId, dict[str, Any]]) -> None:
+    """How much waits for each neighbour, lane by lane; editions are not counted, they lie ready."""
+    count = (func.count(), func.sum(SpoolRow.size))
+    envelopes = select(SpoolRow.next_hop, SpoolRow.lane, *count).where(SpoolRow.waiting.is_(True))
+    for hop, lane, waiting, size in await session.execute(
+        envelopes.group_by(SpoolRow.next_hop, SpoolRow.lane)
+    ):
+        lanes = neighbours[NodeId(hop)].setdefault("lanes", {})
+        lanes[Lane(lane)] = {"waiting": waiting, "bytes": int(size)}
+    for facts in neighbours.values():
+        if blobs := facts.get("blobs"):
+            lanes = facts.setdefault("lanes", {})
+            lanes[Lane.BLOBS] = {"waiting": blobs["waiting"], "bytes": blobs["bytes"]}

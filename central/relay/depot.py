@@ -26,6 +26,7 @@ from central.relay.ports import Reporter, Witness
 from central.relay.receive import Batch
 from central.relay.taking import Taker
 from central.store.engine import Store
+from protocol.codec import pack, unpack
 from protocol.depot import ASK_ALL, Greeting
 from protocol.edition import Kind
 from protocol.envelope import Lane
@@ -34,6 +35,7 @@ from protocol.ids import BlobId, Instance, NodeId
 from protocol.lanes import Waiting
 from protocol.limits import IN_FLIGHT
 from protocol.messages import EditionNews, EnvelopeItem, Hello, Item, Offer, Part, Want
+from protocol.meter import Meter, Spent
 from protocol.ports import Clock
 
 _ANEW = -1  # instead of how many items to ask about
@@ -59,12 +61,14 @@ class RelayDepot:
         doubts: DoubtBook,
         clock: Clock,
         witness: Witness,
+        meter: Meter,
         keep_wires: bool,
     ) -> None:
         self._peer, self._parent, self._witness = peer, parent, witness
         self._store, self._files, self._editions = store, files, editions
         self._taker, self._bells, self._clock = taker, bells, clock
         self._keep_wires, self._reporter = keep_wires, reporter
+        self.meter, self._kept = meter, meter.spent
         self._book, self._doubts = doubts, Doubts()
         self._peer_instance = b""
         self._held = {Kind.ROSTER: 0, Kind.RELEASE: 0}
@@ -88,6 +92,8 @@ class RelayDepot:
                 mark = await highest_mark(session, self._editions.roster, county)
             roster, release = self._editions.trusted()
             self._dirty = link.dirty
+            if link.spent is not None:
+                self.meter.recall(unpack(link.spent, Spent))
             return Greeting(
                 instance=instance,
                 seen=(link.seen_exchange, link.seen_number) if link.seen_exchange else None,
@@ -99,6 +105,13 @@ class RelayDepot:
             )
 
         return await self._store.transact(work)
+
+    async def keep_spent(self) -> None:
+        """Put on disk what went to this peer today."""
+        if self.meter.spent != self._kept:
+            self._kept = self.meter.spent
+            spent = pack(self._kept)
+            await self._store.transact(lambda s: set_link(s, self._peer, spent=spent))
 
     async def meet(self, hello: Hello) -> int:
         """Remember the peer's instance; ask before pushing what it may hold, or may have lost.
@@ -242,6 +255,7 @@ class RelayDepot:
         """Forget the doubt if everything was confirmed."""
         self._bells.forget(self._peer, self.bell)
         self._book.keep(self._peer, self._doubts)
+        await self.keep_spent()
         if clean and self._dirty:
             await self._store.transact(lambda s: set_link(s, self._peer, dirty=False))
 

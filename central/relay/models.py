@@ -68,6 +68,7 @@ class LinkRow(Base):
     pushed: Mapped[bytes | None] = mapped_column(LargeBinary, default=None)  # protocol.recall
     answered_exchange: Mapped[bytes | None] = mapped_column(LargeBinary, default=None)
     answered_number: Mapped[int | None] = mapped_column(Big, default=None)
+    spent: Mapped[bytes | None] = mapped_column(LargeBinary, default=None)  # by us to it, today
 
 
 class AsideRow(Base):

@@ -17,6 +17,7 @@ from central.relay.doubts import DoubtBook
 from central.relay.editions import Editions
 from central.relay.life import INSTANCE, instance_of
 from central.relay.marks import keep_mark
+from central.relay.metering import NO_BUDGETS, Meters, OwnBudgets
 from central.relay.models import AsideRow, BlobRow, MetaRow, SpoolRow
 from central.relay.ports import Deliver, Reporter, Undeliverable, Unreported, Witness
 from central.relay.positions import Positions
@@ -46,6 +47,7 @@ class Relay:
         randomness: Randomness,
         is_county: bool,
         last_position: int,
+        budgets: OwnBudgets,
     ) -> None:
         self.identity, self.store, self.files, self.clock = identity, store, files, clock
         self.bells = Bells()
@@ -59,6 +61,9 @@ class Relay:
             root=identity.root,
             keep_all=is_county,
             changed=self.bells.ring_all,
+        )
+        self.meters = Meters(
+            node=identity.node, roster=lambda: self.editions.roster, own=budgets, clock=clock
         )
         self._is_county, self._randomness = is_county, randomness
         self._receiver = self._make_receiver(Undeliverable())
@@ -75,6 +80,7 @@ class Relay:
         randomness: Randomness,
         is_county: bool,
         first_roster: Roster,
+        budgets: OwnBudgets = NO_BUDGETS,
     ) -> "Relay":
         """The relay on a migrated store; a new store gets its instance here."""
 
@@ -94,6 +100,7 @@ class Relay:
             randomness=randomness,
             is_county=is_county,
             last_position=last_position,
+            budgets=budgets,
         )
         await relay.editions.load(first_roster)
         return relay
@@ -188,6 +195,7 @@ class Relay:
             bells=self.bells,
             doubts=self._doubts,
             clock=self.clock,
+            meter=self.meters.of(peer),
             keep_wires=self._is_county,
         )
 

@@ -59,6 +59,8 @@ class Tally:
     bytes_up: int = 0
     bytes_down: int = 0
     retry_after_s: int = 0
+    carried_bytes: int = 0  # content of our items that was confirmed,
+    busy_s: float = 0.0  # and for how long some of it was under way
 
 
 class Conversation:
@@ -238,6 +240,8 @@ class Conversation:
             case Confirmed(tokens=tokens):
                 self.tally.items_up += len(tokens)
                 await self._sender.confirmed(tokens)
+                pace = self._sender.pace
+                self.tally.carried_bytes, self.tally.busy_s = pace.carried_bytes, pace.busy_s
                 self._tell()
             case Parted(bye=bye):
                 self._part(bye)
@@ -303,7 +307,8 @@ class Conversation:
                 self._sender.give_up_asking()
                 continue
             await self._rest()
-            if self._child and self._session.peer is None and self._unanswered():
+            quiet = self._unanswered() and not self._sender.paced
+            if self._child and self._session.peer is None and quiet:
                 break  # no answer before our end, it seems: this path is half duplex
             if not (self._session.settled and self._sender.at_rest):
                 settled_s = None
@@ -324,7 +329,8 @@ class Conversation:
         await self._flush()
 
     async def _wait_for_stir(self, settled_s: float | None) -> None:
-        pause = _POLL_S
+        waits_s = self._sender.pause_s
+        pause = _POLL_S if waits_s is None else min(_POLL_S, waits_s)
         if settled_s is not None and self._child:
             left = self._hello.linger_s - (self._clock.ticks_s() - settled_s)
             pause = max(0.0, min(pause, left))

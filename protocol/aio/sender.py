@@ -2,12 +2,14 @@
 
 import asyncio
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
+from protocol.aio.pace import Pace
 from protocol.depot import Depot
 from protocol.envelope import Lane
-from protocol.lanes import LaneScheduler, Waiting
-from protocol.limits import IN_FLIGHT, KIB, OFFER_IDS, PART_BYTES
+from protocol.lanes import EVERY_LANE, LaneScheduler, Waiting
+from protocol.limits import IN_FLIGHT, KIB, OFFER_IDS
 from protocol.messages import PREFIX_BYTES, Hello, Offer, Part, Want
 from protocol.ports import Clock
 from protocol.session import Session
@@ -25,6 +27,9 @@ class Sender:
     ) -> None:
         self._session, self._depot, self._clock = session, depot, clock
         self._exchange, self._careful = exchange, careful
+        self._meter = depot.meter
+        self.pace = Pace(clock)
+        self.paced = False  # what waits goes only when the budget's rate allows for it
         self._lanes = LaneScheduler()
         self._cursor = dict.fromkeys(Lane, 0)
         self._dry = dict.fromkeys(Lane, False)  # the store had no more when last asked
@@ -42,8 +47,21 @@ class Sender:
 
     @property
     def at_rest(self) -> bool:
-        """Nothing known to wait, and nothing in doubt."""
-        return not (self.asking or self._to_ask or self._lanes) and all(self._dry.values())
+        """Nothing known to wait that the budget lets go, and nothing in doubt."""
+        if self.asking or self._to_ask:
+            return False
+        lanes = self._not_shut()
+        return not self._lanes.waits_in(lanes) and all(self._dry[lane] for lane in lanes)
+
+    @property
+    def pause_s(self) -> float | None:
+        """Seconds until the budget lets go what waits; None if it waits for something else."""
+        if not self.paced:
+            return self._meter.opens_in_s()
+        return self._meter.pause_s(self._lanes.waits_in(self._not_shut()))
+
+    def _not_shut(self) -> AbstractSet[Lane]:
+        return EVERY_LANE - self._meter.shut().keys()
 
     def wake(self) -> None:
         """The store may hold something new."""
@@ -85,6 +103,7 @@ class Sender:
         acks = [(token, code) for token, code in tokens if isinstance(token, Waiting)]
         async with self._stepping:  # a step that reads the store now would find them waiting
             await self._depot.confirmed(acks)
+            self.pace.confirmed(len(acks))
             self._flying -= {item.key for item, _ in acks}
 
     def give_up_asking(self) -> None:
@@ -98,6 +117,7 @@ class Sender:
     async def step(self) -> bool:
         """Queue the next frames in the session; False if there is nothing to do now."""
         async with self._stepping:
+            self.paced = False
             if self.asking:
                 return False
             if self._to_ask:
@@ -145,7 +165,10 @@ class Sender:
         if not self._pushed:
             self._pushed = True
             await self._depot.pushing(self._exchange)
-        for item, body in zip(burst, await self._depot.read(burst, PART_BYTES), strict=True):
+        bodies = await self._depot.read(burst, self._meter.part_bytes())
+        if self._meter.capped():
+            await self._depot.keep_spent()
+        for item, body in zip(burst, bodies, strict=True):
             if body is None:
                 continue
             token = item
@@ -156,13 +179,15 @@ class Sender:
                     self._begun.add(item.key)
                     self._lanes.put_back(token, now_ms=self._clock.now_ms())
             self._flying.add(item.key)
+            self.pace.pushed(len(body.data) if isinstance(body, Part) else item.size)
             self._session.push(body, token)
         return True
 
     async def _refill(self) -> None:
         """Look into the store once for all lanes that have room."""
         dry = self._dry  # a ring in the middle puts another one in its place
-        open_lanes = [lane for lane in Lane if not dry[lane] and self._has_room(lane)]
+        lanes = self._not_shut()
+        open_lanes = [lane for lane in sorted(lanes) if not dry[lane] and self._has_room(lane)]
         if not open_lanes:
             return
         after = {lane: self._cursor[lane] for lane in open_lanes}
@@ -184,13 +209,16 @@ class Sender:
 
     def _take_burst(self) -> list[Waiting]:
         burst: list[Waiting] = []
-        total = 0
+        total, part_bytes = 0, self._meter.part_bytes()
         while total < _BURST_BYTES and len(burst) < _REFILL:
-            item = self._lanes.next(PART_BYTES)
+            item = self._lanes.next(part_bytes, self._meter.ready())
             if item is None:
+                self.paced = not burst and bool(self._lanes.waits_in(self._not_shut()))
                 break
+            size = min(item.size - item.offset, part_bytes) if item.parts else item.size
+            self._meter.charge(item.lane, size)
             burst.append(item)
-            total += min(item.size - item.offset, PART_BYTES)
+            total += size
             if item.parts:
                 break  # its rest goes before the next blob of its origin
         return burst

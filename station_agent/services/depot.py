@@ -18,8 +18,10 @@ from protocol.lanes import Waiting
 from protocol.later import Later
 from protocol.limits import IN_FLIGHT
 from protocol.messages import PREFIX_BYTES, EnvelopeItem, Hello, Item, Offer, Part, Want
+from protocol.meter import Meter
 from protocol.ports import Clock
 from station_agent.services.arrival import ArrivalService
+from station_agent.services.metering import Metering
 from station_agent.services.timekeeping import TrustedClock
 from station_agent.store import applications, editions, inbox, outbox, refusals, station
 from station_agent.store.blobs import BlobFiles
@@ -82,6 +84,8 @@ class StationDepot:
     clock: Clock
     pushes: Pushes
     later: Later
+    metering: Metering
+    met: bool = False  # the parent has introduced itself: the line works
     bell: asyncio.Event = field(default_factory=asyncio.Event)
     _parent: Instance | None = None
     _doubt: Doubt = Doubt.NONE  # as it was before this exchange
@@ -89,6 +93,15 @@ class StationDepot:
     _asking: bool = False  # blobs are asked about together with their envelopes
     _sent: set[bytes] = field(default_factory=set)  # envelopes pushed in this exchange
     _refused: set[bytes] = field(default_factory=set)  # blobs refused in this exchange
+
+    @property
+    def meter(self) -> Meter:
+        """What the budget lets us push now."""
+        return self.metering.meter
+
+    async def keep_spent(self) -> None:
+        """Put on disk what the meter has counted."""
+        await self.metering.keep()
 
     async def greeting(self) -> Greeting:
         """For our Hello."""
@@ -111,6 +124,7 @@ class StationDepot:
 
     async def meet(self, hello: Hello) -> int:
         """Note who the parent is now; how many items of each lane to ask about."""
+        self.met = True
         heard = self.trusted.hear(hello.time_ms)
         held = self.pushes.held(hello)
         if self.pushes.exchange == hello.exchange:
@@ -279,6 +293,7 @@ class StationDepot:
 
     async def parted(self, *, clean: bool) -> None:
         """The exchange is over. After a clean one nothing is in doubt, but for refused blobs."""
+        await self.metering.keep()
         if clean:
             self.pushes.begin(b"", None)
             await self.database.write(self._end)

@@ -16,8 +16,10 @@ from typing import TYPE_CHECKING
 from protocol.aio.supervise import Pulse
 from protocol.backoff import Backoff
 from protocol.errors import DiskFullError, LineError, YizhanError
+from protocol.lanes import EVERY_LANE
 from protocol.ports import Clock, Randomness
 from station_agent.services.depot import StationDepot
+from station_agent.services.outlook import Outlook
 from station_agent.services.parent import Caller, Target
 from station_agent.store import outbox
 from station_agent.store.db import Database
@@ -48,10 +50,12 @@ class ExchangeService:
         randomness: Randomness,
         pause_s: float,
         linger_s: int,
+        outlook: Outlook,
         make_room: Callable[[], Awaitable[None]],
     ) -> None:
         self._find_target, self._dial, self._database = target, dial, database
         self._new_depot, self._make_room = new_depot, make_room
+        self._outlook, self._meter = outlook, outlook.metering.meter
         self._clock, self._randomness = clock, randomness
         self._pause_s, self._linger_s = pause_s, linger_s
         self._line = asyncio.Lock()
@@ -72,6 +76,11 @@ class ExchangeService:
         if self._depot is not None:
             self._depot.bell.set()
 
+    @property
+    def connected(self) -> bool:
+        """Whether an exchange is going on now, over a line that works."""
+        return self._depot is not None and self._depot.met
+
     async def now(self, report: "Callable[[Tally], None]" = lambda _tally: None) -> "Tally":
         """Exchange at once, and again while that moves what waits.
 
@@ -84,7 +93,7 @@ class ExchangeService:
             await self._take_line()
             try:
                 tally = await self._exchange(0, report)
-                while tally.items_up and await self._database.read(outbox.any_waiting):
+                while tally.items_up and await self._any_waiting():
                     tally = await self._exchange(0, report)
             finally:
                 self._line.release()
@@ -132,9 +141,16 @@ class ExchangeService:
         backoff.succeeded()
         if tally.retry_after_s:
             return tally.retry_after_s + self._spread(), True
-        if tally.items_up and await self._database.read(outbox.any_waiting):
+        if tally.items_up and await self._any_waiting():
             return 0.0, False
-        return self._spread(), False
+        opens_s = self._meter.opens_in_s()
+        pause_s = self._spread()
+        return pause_s if opens_s is None else min(pause_s, opens_s), False
+
+    async def _any_waiting(self) -> bool:
+        """Whether something waits that the budget lets go today."""
+        lanes = EVERY_LANE - self._meter.shut().keys()
+        return await self._database.read(lambda tx: outbox.any_waiting(tx, lanes))
 
     async def _relieve(self, exc: YizhanError) -> None:
         """Give up what can be given up if the disk is full."""
@@ -186,7 +202,7 @@ class ExchangeService:
         depot = self._depot = self._new_depot()
         started_s = self._clock.ticks_s()
         try:
-            tally = await client.exchange(depot, linger_s=linger_s, report=report)
+            tally = await self._measured(client, depot, linger_s, report)
         finally:
             self._depot = None
         log.info(
@@ -200,6 +216,29 @@ class ExchangeService:
                 "took_s": round(self._clock.ticks_s() - started_s, 3),
             },
         )
+        return tally
+
+    async def _measured(
+        self,
+        client: Caller,
+        depot: StationDepot,
+        linger_s: int,
+        report: "Callable[[Tally], None]",
+    ) -> "Tally":
+        """One exchange; what it tells of the line is remembered, also if the line breaks."""
+        seen: list[Tally] = []
+
+        def tell(tally: "Tally") -> None:
+            seen[:] = [tally]
+            report(tally)
+
+        began_ms = self._outlook.trusted.now_ms()
+        try:
+            tally = await client.exchange(depot, linger_s=linger_s, report=tell)
+        except YizhanError:
+            await self._outlook.exchanged(seen[0] if seen else None, began_ms, well=False)
+            raise
+        await self._outlook.exchanged(tally, began_ms, well=True)
         return tally
 
     async def _connect(self) -> Caller:

@@ -5,7 +5,7 @@ Source: docs/operations.md, "yizhan-station status".
 
 import asyncio
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,13 +15,27 @@ from protocol.errors import ApplicationUnknownError, DigestError, FileUnreadable
 from protocol.ids import ApplicationId, BlobId, NodeId
 from protocol.payloads import ReceiptState
 from station_agent.services.delivery import result_context
-from station_agent.store import applications, editions, poison, refusals
+from station_agent.services.outlook import Arrival, Outlook
+from station_agent.store import applications, editions, outbox, poison, refusals, station
 from station_agent.store.applications import ApplicationState, ApplicationView, ReceiptView
 from station_agent.store.blobs import BlobFiles
 from station_agent.store.db import Database, Transaction
+from station_agent.store.outbox import Place
+from station_agent.store.station import LineRecord
 from station_agent.store.vault import OpenVault, Vault
 
 _LOCKED = {"locked": True}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Facts:
+    """What the database says at one moment."""
+
+    release: int
+    views: Sequence[ApplicationView]
+    places: Mapping[bytes, Sequence[Place]]  # by envelope, of what waits
+    line: LineRecord
+    troubles: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +46,8 @@ class StatusService:
     database: Database
     vault: Vault
     blobs: BlobFiles
+    outlook: Outlook
+    connected: Callable[[], bool]  # whether an exchange is going on
 
     async def status(self, password: str | None) -> dict[str, Any]:
         """Everything that ``status --json`` prints; results stay locked without the password.
@@ -41,25 +57,19 @@ class StatusService:
         """
         vault = await self._unlock(password)
 
-        def trouble(tx: Transaction) -> dict[str, Any]:
-            return {
-                "aside": [one.json() for one in refusals.set_aside(tx)],
-                "stumbled": poison.count(tx),
-            }
-
-        def work(tx: Transaction) -> tuple[int, list[ApplicationView], dict[str, Any]]:
-            return editions.version(tx, Kind.RELEASE), applications.views(tx), trouble(tx)
-
-        release, views, troubles = await self.database.read(work)
+        facts = await self.database.read(_facts)
+        arrival = self.outlook.arrivals(
+            facts.line, facts.places.values(), connected=self.connected()
+        )
         counts = {state.value: 0 for state in ApplicationState}
-        for view in views:
+        for view in facts.views:
             counts[view.state.value] += 1
         return {
             "node": self.node,
-            "release": release,
+            "release": facts.release,
             "counts": counts,
-            "applications": await asyncio.to_thread(_all_shown, views, vault),
-            **troubles,
+            "applications": await asyncio.to_thread(_all_shown, facts, vault, arrival),
+            **facts.troubles,
         }
 
     async def result(
@@ -129,8 +139,35 @@ class StatusService:
             raise DigestError(file["name"])
 
 
-def _all_shown(views: Iterable[ApplicationView], vault: OpenVault | None) -> list[dict[str, Any]]:
-    return [_shown(view, vault) for view in views]
+def _facts(tx: Transaction) -> _Facts:
+    return _Facts(
+        release=editions.version(tx, Kind.RELEASE),
+        views=applications.views(tx),
+        places=outbox.places(tx),
+        line=station.read_state(tx).line,
+        troubles={
+            "aside": [one.json() for one in refusals.set_aside(tx)],
+            "stumbled": poison.count(tx),
+        },
+    )
+
+
+def _all_shown(
+    facts: _Facts, vault: OpenVault | None, arrival: Callable[[Iterable[Place]], Arrival]
+) -> list[dict[str, Any]]:
+    found = []
+    for view in facts.views:
+        waits = facts.places.get(view.envelope or b"")
+        found.append(_shown(view, vault) | _expected(arrival(waits) if waits else None))
+    return found
+
+
+def _expected(arrival: Arrival | None) -> dict[str, Any]:
+    """When it should have reached the parent, and what it waits for; null if it does not wait."""
+    if arrival is None:
+        return {"eta": None, "waits_for": None}
+    at = arrival.at.isoformat(timespec="seconds") if arrival.at else None
+    return {"eta": at, "waits_for": arrival.waits_for}
 
 
 def _shown(view: ApplicationView, vault: OpenVault | None) -> dict[str, Any]:

@@ -53,6 +53,7 @@ class ApplicationView:
     item: str
     state: ApplicationState
     saved_ms: int
+    envelope: bytes | None  # None if only its result is known here
     receipt: ReceiptView | None
     result: bytes | None  # sealed
     problem: str | None  # code by which the parent refused the envelope or a blob
@@ -196,6 +197,7 @@ def _view(row: Row) -> ApplicationView:
         item=row["item"],
         state=_state(row),
         saved_ms=row["saved_ms"],
+        envelope=row["envelope"],
         receipt=receipt,
         result=row["result"],
         problem=row["problem"],

@@ -220,13 +220,40 @@ def waiting_bytes(tx: Transaction) -> int:
     return int(row["n"])
 
 
-def any_waiting(tx: Transaction) -> bool:
-    """Whether something could be pushed now."""
-    row = tx.row(
-        "SELECT EXISTS (SELECT 1 FROM waiting_envelopes WHERE doubted = 0)"
-        " OR EXISTS (SELECT 1 FROM waiting_blobs WHERE doubted = 0) AS found"
+def any_waiting(tx: Transaction, lanes: AbstractSet[Lane]) -> bool:
+    """Whether something of ``lanes`` could be pushed now."""
+    one = "SELECT 1 FROM waiting_envelopes WHERE lane = ? AND doubted = 0 LIMIT 1"
+    if any(tx.row(one, (lane,)) is not None for lane in lanes):
+        return True
+    blob = "SELECT 1 FROM waiting_blobs WHERE doubted = 0 LIMIT 1"
+    return Lane.BLOBS in lanes and tx.row(blob) is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where something stands: so many bytes of its lane go until it has gone."""
+
+    lane: Lane
+    upto: int
+
+
+def places(tx: Transaction) -> dict[bytes, list[Place]]:
+    """By envelope: where what still waits of it stands, its last blob for all of them."""
+    found: dict[bytes, list[Place]] = {}
+    rows = tx.rows(
+        "SELECT envelope, lane, sum(size) OVER (PARTITION BY lane ORDER BY position) AS upto"
+        " FROM waiting_envelopes WHERE doubted = 0"
     )
-    return bool(row and row["found"])
+    rows += tx.rows(
+        "SELECT envelope, ? AS lane, max(upto) AS upto FROM (SELECT envelope,"
+        " sum(size - held) OVER (ORDER BY position) AS upto FROM waiting_blobs WHERE doubted = 0)"
+        " GROUP BY envelope",
+        (Lane.BLOBS,),
+    )
+    for row in rows:
+        place = Place(lane=Lane(row["lane"]), upto=row["upto"])
+        found.setdefault(row["envelope"], []).append(place)
+    return found
 
 
 def drop_settled(tx: Transaction, before_ms: int) -> list[BlobId]:

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from enum import IntEnum
 
+from protocol.codec import pack, unpack
 from protocol.ids import ExchangeId, Instance
+from protocol.meter import Spent
 from protocol.recall import Recall
 from station_agent.store.db import Transaction
 
@@ -14,6 +16,15 @@ class Doubt(IntEnum):
     NONE = 0
     IN_FLIGHT = 1  # an exchange broke off
     ALL = 2  # the parent is new to us, or our queue was rebuilt
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineRecord:
+    """What past exchanges tell of the line; None: not measured yet."""
+
+    bytes_per_s: float | None = None  # while something was under way
+    gap_s: float | None = None  # between two exchanges that ended well
+    left_ms: int | None = None  # trusted time at the end of the last of them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +42,8 @@ class StationState:
     exchanged_ms: int | None
     recall: Recall  # of pushing to the parent
     set_back_ms: int | None  # local time when the parent last spoke of what we do not know
+    spent: Spent | None
+    line: LineRecord
 
 
 def begin(tx: Transaction, instance: Instance) -> None:
@@ -58,6 +71,8 @@ def read_state(tx: Transaction) -> StationState:
             number=row["answered_items"],
         ),
         set_back_ms=row["set_back_ms"],
+        spent=None if row["spent"] is None else unpack(row["spent"], Spent),
+        line=LineRecord(bytes_per_s=row["bytes_per_s"], gap_s=row["gap_s"], left_ms=row["left_ms"]),
     )
 
 
@@ -115,3 +130,16 @@ def count_refused(tx: Transaction, items: int) -> None:
 def exchanged(tx: Transaction, local_ms: int) -> None:
     """An exchange ended well."""
     tx.run("UPDATE station SET exchanged_ms = ?", (local_ms,))
+
+
+def keep_spent(tx: Transaction, spent: Spent) -> None:
+    """What has gone today."""
+    tx.run("UPDATE station SET spent = ?", (pack(spent),))
+
+
+def keep_line(tx: Transaction, line: LineRecord) -> None:
+    """What is known of the line now."""
+    tx.run(
+        "UPDATE station SET bytes_per_s = ?, gap_s = ?, left_ms = ?",
+        (line.bytes_per_s, line.gap_s, line.left_ms),
+    )

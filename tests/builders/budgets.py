@@ -2,10 +2,19 @@
 
 from hypothesis import strategies as st
 
-from protocol.budget import Budget, LaneBudget
+from protocol.budget import Budget, LaneBudget, Plan
 from protocol.limits import MIN_BUDGET_BYTES_PER_S
+from protocol.meter import Meter
+from protocol.ports import Clock
 
 NIGHT = "* 22-23,0-5 * * *"
+
+
+def free_meter(clock: Clock) -> Meter:
+    """A meter that lets everything go at once."""
+    return Meter(plan=Plan.of, clock=clock, time_ms=clock.now_ms)
+
+
 NIGHTS_ONLY = LaneBudget(windows=(NIGHT,))
 
 RATES = st.integers(MIN_BUDGET_BYTES_PER_S, 100_000)

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from protocol.budget import Budget, Plan
 from protocol.depot import ASK_ALL, Greeting
 from protocol.edition import Kind
 from protocol.envelope import Lane
@@ -20,6 +21,9 @@ from protocol.messages import (
     Part,
     Want,
 )
+from protocol.meter import Meter, Spent
+from protocol.ports import Clock
+from tests.builders.virtual_time import LoopClock
 
 ASK_SOME = 300  # of each lane, after an exchange that broke off
 
@@ -48,9 +52,15 @@ class MemoryDepot:
     commits: int = 0
     meetings: list[Hello] = field(default_factory=list)
     partings: list[bool] = field(default_factory=list)
+    budget: Budget | None = None
+    clock: Clock = field(default_factory=LoopClock)
+    spent: list[Spent] = field(default_factory=list)  # as it was put on disk
 
     def __post_init__(self) -> None:
         self.bell = asyncio.Event()
+        self.meter = Meter(
+            plan=lambda: Plan.of(self.budget), clock=self.clock, time_ms=self.clock.now_ms
+        )
         self._position = 0
         self._seen: tuple[bytes, int] | None = None
         self._open: bytes | None = None  # exchange that we pushed in and that may have broken off
@@ -113,6 +123,9 @@ class MemoryDepot:
             county=b"",
             careful=broke_off if self.careful is None else self.careful,
         )
+
+    async def keep_spent(self) -> None:
+        self.spent.append(self.meter.spent)
 
     async def meet(self, hello: Hello) -> int:
         self.meetings.append(hello)

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.relay.blobs import BlobFiles
 from central.relay.depot import RelayDepot
+from central.relay.metering import NO_BUDGETS, OwnBudgets
 from central.relay.ports import Effect
 from central.relay.service import Relay
 from central.store.engine import Store
@@ -111,7 +112,12 @@ class County:
 
     @asynccontextmanager
     async def relay(
-        self, identity: Identity, url: str = "", *, name: str = ""
+        self,
+        identity: Identity,
+        url: str = "",
+        *,
+        name: str = "",
+        budgets: OwnBudgets = NO_BUDGETS,
     ) -> AsyncIterator[Relay]:
         """The relay of ``identity`` on the database that its folder (or ``url``) has."""
         folder = self.folder / (name or identity.role.value)
@@ -126,6 +132,7 @@ class County:
                 randomness=self.scene.randomness,
                 is_county=identity.role is Role.COUNTY,
                 first_roster=self.scene.authority.roster(),
+                budgets=budgets,
             )
             if identity.role is Role.COUNTY:
                 relay.deliver_to(self.tray)

@@ -40,7 +40,7 @@ def test_without_a_budget_everything_may_go() -> None:
     rig.meter.charge(Lane.BLOBS, 10**9)
     assert rig.meter.ready() == set(Lane)
     assert rig.meter.opens_in_s() is None
-    assert rig.meter.part_bytes(Lane.BLOBS) == PART_BYTES
+    assert rig.meter.part_bytes() == PART_BYTES
 
 
 @given(
@@ -176,9 +176,9 @@ def test_a_day_of_the_far_future_is_not_believed_for_ever() -> None:
 
 
 def test_parts_shrink_with_the_pace() -> None:
-    assert Rig(Budget(link=LaneBudget(bytes_per_s=8000))).meter.part_bytes(Lane.BLOBS) == 8000
+    assert Rig(Budget(link=LaneBudget(bytes_per_s=8000))).meter.part_bytes() == 8000
     slowest = Rig(Budget(blobs=LaneBudget(bytes_per_s=MIN_BUDGET_BYTES_PER_S)))
-    assert slowest.meter.part_bytes(Lane.BLOBS) == 4096
+    assert slowest.meter.part_bytes() == 4096
 
 
 def test_a_new_budget_holds_from_the_next_question_on() -> None:

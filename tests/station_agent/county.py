@@ -8,9 +8,10 @@ from typing import Any
 
 from protocol.aio.identity import FirstRoster, Secrets
 from protocol.blob import seal_chunks
+from protocol.budget import Budget
 from protocol.catalogue import catalogue_entries
 from protocol.certificate import certificate_pem, key_pem, tls_request
-from protocol.codec import pack
+from protocol.codec import altered, pack
 from protocol.edition import Edition, Kind, changes, make_head, sign_head
 from protocol.envelope import VERSION, Envelope, Header, Lane, read_envelope, seal_envelope
 from protocol.ids import BlobId, NodeId
@@ -116,9 +117,11 @@ class County:
             for node, (role, parent, keys) in rows.items()
         }
 
-    def make_roster(self, version: int, **urls: str) -> Edition:
-        """A roster as the authority would sign it."""
-        entries = {str(node): entry_bytes(entry) for node, entry in self.entries(**urls).items()}
+    def make_roster(self, version: int, budget: Budget | None = None, **urls: str) -> Edition:
+        """A roster as the authority would sign it; the station's link may have a budget."""
+        nodes = self.entries(**urls)
+        nodes[STATION] = altered(nodes[STATION], budget=budget)
+        entries = {str(node): entry_bytes(entry) for node, entry in nodes.items()}
         head = make_head(Kind.ROSTER, version, entries, START_MS)
         delegation = Delegation(
             number=1, registrar=self.registrar.public_bytes(), created_ms=START_MS

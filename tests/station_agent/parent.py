@@ -15,6 +15,7 @@ from protocol.lanes import Waiting
 from protocol.messages import EditionNews, EnvelopeItem, Hello, Item, Offer, Part, Want
 from protocol.ports import Clock
 from protocol.session import VERSIONS
+from tests.builders.budgets import free_meter
 from tests.builders.clock import START_MS, FakeClock
 from tests.builders.links import Line
 from tests.station_agent.county import HUB, County
@@ -76,6 +77,7 @@ class ParentDepot:
         self.bell = asyncio.Event()
         self.items: list[Waiting] = []
         self.sent: set[bytes] = set()
+        self.meter = free_meter(FakeClock())
 
     async def greeting(self) -> Greeting:
         parent = self.parent
@@ -197,6 +199,9 @@ class ParentDepot:
         if part.offset > len(held):
             raise PeerError("peer.unexpected")
         held += part.data[len(held) - part.offset :]
+
+    async def keep_spent(self) -> None:
+        return
 
     async def parted(self, *, clean: bool) -> None:
         return

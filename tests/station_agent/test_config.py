@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from protocol.budget import Budget, LaneBudget
 from protocol.errors import UsageError
 from protocol.suites import SuiteNumber
 from station_agent.config import StationConfig
@@ -22,6 +23,14 @@ def test_what_the_file_says_counts(tmp_path: Path) -> None:
     )
 
 
+def test_a_budget_stands_in_tables(tmp_path: Path) -> None:
+    text = "linger_s = 9\n[budget.link]\nbytes_per_s = 4000\n[budget.blobs]\nbytes_per_day = 0\n"
+    (tmp_path / "station.toml").write_text(text)
+    assert StationConfig.load(tmp_path).budget == Budget(
+        link=LaneBudget(bytes_per_s=4000), blobs=LaneBudget(bytes_per_day=0)
+    )
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -31,6 +40,9 @@ def test_what_the_file_says_counts(tmp_path: Path) -> None:
         "linger_s = 601",
         "linger_s = '50'",
         "suite = 9",
+        "[budget.blobs]\nwindows = ['22-6']",
+        "[budget.photos]",
+        "budget = 3",
         "not toml",
     ],
 )

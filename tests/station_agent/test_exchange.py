@@ -112,6 +112,7 @@ async def _loop(village: Village, station: Station, **settings: Any) -> AsyncIte
             "randomness": village.randomness,
             "pause_s": 5.0,
             "linger_s": 0,
+            "outlook": station.status.outlook,
             "make_room": make_room,
             **settings,
         }

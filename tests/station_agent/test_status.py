@@ -151,6 +151,8 @@ def test_every_kind_of_result_has_its_words(capsys: pytest.CaptureFixture[str]) 
             "receipt": None,
             "result": result,
             "problem": problem,
+            "eta": "2026-11-24T22:10:05+08:00" if problem else None,
+            "waits_for": "window" if problem else None,
         }
 
     status = {
@@ -177,6 +179,7 @@ def test_every_kind_of_result_has_its_words(capsys: pytest.CaptureFixture[str]) 
         "1 件来件",
     ):
         assert words in shown
+    assert "预计11-24 22:10到达(等待开放时段)" in shown
     assert "只保存在这台电脑上" not in shown
     show_status({**status, "applications": []})
     assert "申请编号" not in capsys.readouterr().out
