@@ -4,10 +4,11 @@ Source: docs/operations.md, "Commands".
 """
 
 import asyncio
+import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import click
 
@@ -23,7 +24,8 @@ from protocol.aio.command import (
 from protocol.aio.logs import set_up_logs
 from protocol.aio.owner import Report
 from protocol.aio.stick.command import stick_group
-from protocol.errors import OwnerStoppedError, UsageError
+from protocol.errors import EXIT_OK, EXIT_REFUSED, OwnerStoppedError, UsageError
+from protocol.ids import ApplicationId
 from protocol.limits import MAX_FORM_BYTES, MAX_KIT_BYTES
 from protocol.system import SystemClock, SystemRandomness
 from station_agent.operations import perform
@@ -110,15 +112,35 @@ def run(data: Path) -> None:
 def submit(data: Path, item: str, form: Path, attach: tuple[str, ...]) -> None:
     """Seal an application and queue it; prints its id once it is safe on this disk."""
     args = {
-        "application": SystemRandomness().token(_APPLICATION_ID_BYTES).hex(),
+        "application": _new_id(),
         "item": item,
         "form": _text(read_file(form, _FORM_FILE_BYTES), form),
         "files": [_attachment(text) for text in attach],
     }
-    try:
-        print_json(_perform(data, "submit", args, title="加密材料"))
-    except OwnerStoppedError:  # the agent stopped meanwhile; the same id is taken in only once
-        print_json(_perform(data, "submit", args, title="加密材料"))
+    print_json(_hand_in(data, "submit", args, title="加密材料"))
+
+
+@cli.command()
+@data_argument
+@click.argument("file", type=click.File("rb"))
+def submit_many(data: Path, file: IO[bytes]) -> int:
+    """Submit a stack: FILE has one application on each line (JSON Lines; - is stdin).
+
+    Prints a line for each: its id once it is safe on this disk, or what is wrong with it.
+    """
+    from station_agent.stack import hand_in
+
+    def hand(applications: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
+        answers: Sequence[Mapping[str, Any]] = _hand_in(
+            data, "submit-many", {"applications": applications}
+        )
+        return answers
+
+    refused = False
+    for answer in hand_in(file, hand, _new_id):
+        click.echo(json.dumps(answer, ensure_ascii=False))
+        refused |= "error" in answer
+    return EXIT_REFUSED if refused else EXIT_OK
 
 
 @cli.command()
@@ -203,6 +225,17 @@ def _perform(data: Path, name: str, args: Mapping[str, Any], *, title: str = "")
         )
     finally:
         finish()
+
+
+def _hand_in(data: Path, name: str, args: Mapping[str, Any], *, title: str = "") -> Any:  # noqa: ANN401
+    try:
+        return _perform(data, name, args, title=title)
+    except OwnerStoppedError:  # the agent stopped meanwhile; the same id is taken in only once
+        return _perform(data, name, args, title=title)
+
+
+def _new_id() -> ApplicationId:
+    return ApplicationId(SystemRandomness().token(_APPLICATION_ID_BYTES).hex())
 
 
 def _password(file: Path | None) -> str | None:

@@ -21,16 +21,20 @@ def operations(station: Station) -> Mapping[str, Operation]:
     """Every operation by its name; arguments and results are plain JSON values."""
 
     async def submit(args: Mapping[str, Any], report: Report) -> dict[str, Any]:
-        submission = Submission(
-            application=application_id(args["application"]),
-            item=args["item"],
-            form=args["form"].encode(),
-            files=[(material, Path(file)) for material, file in args["files"]],
-        )
         application = await station.intake.submit(
-            submission, lambda done, total: report({"done": done, "total": total})
+            _submission(args), lambda done, total: report({"done": done, "total": total})
         )
         return {"application": application}
+
+    async def submit_many(args: Mapping[str, Any], _: Report) -> list[dict[str, Any]]:
+        submissions = [_submission(one) for one in args["applications"]]
+        errors = await station.intake.submit_all(submissions)
+        return [
+            {"error": error.code, "detail": error.detail}
+            if error
+            else {"application": submission.application}
+            for submission, error in zip(submissions, errors, strict=True)
+        ]
 
     async def exchange(_: Mapping[str, Any], report: Report) -> dict[str, Any]:
         total = await station.database.read(outbox.waiting_bytes)
@@ -63,11 +67,21 @@ def operations(station: Station) -> Mapping[str, Operation]:
     return {
         "retry": retry,
         "submit": submit,
+        "submit-many": submit_many,
         "exchange": exchange,
         "status": status,
         "result": result,
         **stick_operations("station", station.stick),
     }
+
+
+def _submission(args: Mapping[str, Any]) -> Submission:
+    return Submission(
+        application=application_id(args["application"]),
+        item=args["item"],
+        form=args["form"].encode(),
+        files=[(material, Path(file)) for material, file in args["files"]],
+    )
 
 
 def require_folder(data: Path) -> None:

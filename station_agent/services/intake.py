@@ -8,7 +8,8 @@ Source: docs/architecture.md, "The way of one application".
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -22,6 +23,7 @@ from protocol.errors import (
     ItemUnknownError,
     MaterialMissingError,
     MaterialUnknownError,
+    YizhanError,
 )
 from protocol.forms import form_text, read_form
 from protocol.ids import ApplicationId
@@ -78,6 +80,23 @@ class _File:
         )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Found:
+    """What the store says before some submissions are taken in."""
+
+    known: AbstractSet[ApplicationId]  # taken in before
+    entries: Mapping[str, tuple[int, bytes | None]]  # release and entry of each item
+
+    def item(self, code: str) -> tuple[int, Item]:
+        """Release and item."""
+        release, entry = self.entries[code]
+        if not release:
+            raise CatalogueMissingError
+        if entry is None or code == ABOUT:
+            raise ItemUnknownError(repr(code[:60]))
+        return release, _parsed(entry)
+
+
 class IntakeService:
     """Takes in applications."""
 
@@ -104,18 +123,36 @@ class IntakeService:
             CatalogueMissingError: no catalogue has come yet.
             DiskFullError: no room; nothing was stored.
         """
-        await self._shield.run(self._submit(submission, progress))
+        (error,) = await self._shield.run(self._submit_all([submission], progress))
+        if error is not None:
+            raise error
         return submission.application
+
+    async def submit_all(self, submissions: Sequence[Submission]) -> Sequence[YizhanError | None]:
+        """Take in many; what is wrong with each, or None: it is on disk and queued.
+
+        One look at the catalogue serves them all, and few commits.
+        """
+        return await self._shield.run(self._submit_all(submissions, lambda _done, _total: None))
 
     async def close(self) -> None:
         """Return once everything that is being taken in is stored or refused."""
         await self._shield.idle()
 
-    async def _submit(self, submission: Submission, progress: Progress) -> None:
-        found = await self._database.read(lambda tx: self._look_up(tx, submission))
-        if found is None:
+    async def _submit_all(
+        self, submissions: Sequence[Submission], progress: Progress
+    ) -> Sequence[YizhanError | None]:
+        found = await self._database.read(lambda tx: _look_up(tx, submissions))
+        outcomes = await asyncio.gather(
+            *(self._submit(submission, found, progress) for submission in submissions),
+            return_exceptions=True,  # each runs to its end, whatever becomes of the others
+        )
+        return [_expected(outcome) for outcome in outcomes]
+
+    async def _submit(self, submission: Submission, found: _Found, progress: Progress) -> None:
+        if submission.application in found.known:
             return
-        release, item = found
+        release, item = found.item(submission.item)
         form = read_form(submission.form)
         item.schema.check(form)
         papers: list[_Paper] = []
@@ -145,17 +182,6 @@ class IntakeService:
             await self._release(files, stored=False)
             raise
         await self._release(files, stored=stored)
-
-    def _look_up(self, tx: Transaction, submission: Submission) -> tuple[int, Item] | None:
-        """Release and item; None if the application was taken in before."""
-        if applications.known(tx, [submission.application]):
-            return None
-        release, entry = editions.find_entry(tx, Kind.RELEASE, submission.item)
-        if not release:
-            raise CatalogueMissingError
-        if entry is None or submission.item == ABOUT:
-            raise ItemUnknownError(repr(submission.item[:60]))
-        return release, _parsed(entry)
 
     async def _seal_files(
         self, papers: Sequence[_Paper], files: list[_File], progress: Progress
@@ -188,6 +214,20 @@ class IntakeService:
                 self._blobs.claimed(file.sealed.blob)
             else:
                 await asyncio.to_thread(self._blobs.discard, file.sealed.blob)
+
+
+def _expected(outcome: BaseException | None) -> YizhanError | None:
+    if outcome is None or isinstance(outcome, YizhanError):
+        return outcome
+    raise outcome
+
+
+def _look_up(tx: Transaction, submissions: Sequence[Submission]) -> _Found:
+    items = {submission.item for submission in submissions}
+    return _Found(
+        known=applications.known(tx, [submission.application for submission in submissions]),
+        entries={item: editions.find_entry(tx, Kind.RELEASE, item) for item in items},
+    )
 
 
 @lru_cache(maxsize=_ITEMS_KEPT)

@@ -125,3 +125,39 @@ async def test_a_commit_that_the_power_cut_took_comes_back_from_the_journal(
 
 def _blob_files(village: Village) -> list[Path]:
     return [path for path in (village.data / "blobs").glob("*/*") if path.is_file()]
+
+
+async def test_a_stack_needs_few_syncs_and_each_application_stands_behind_one(
+    village: Village,
+) -> None:
+    fuse = _fused(village)
+    async with village.open() as station:
+        take_out = fit_fuse(station, fuse)
+        fuse.passed.clear()
+        errors = await station.intake.submit_all([village.submission() for _ in range(200)])
+        take_out()
+        assert errors == [None] * 200
+        assert (await station.status.status(None))["counts"]["saved"] == 200
+    steps = [step for step in fuse.passed if step in ("append journal", "sync journal", "COMMIT")]
+    assert steps == ["append journal", "sync journal", "COMMIT"] * (len(steps) // 3)
+    assert len(steps) // 3 <= 5
+
+
+async def test_power_cut_in_the_middle_of_a_stack_loses_none_that_was_answered(
+    village: Village,
+) -> None:
+    fuse = _fused(village)
+    stack = [village.submission() for _ in range(150)]
+    async with village.open() as station:
+        assert await station.intake.submit_all(stack[:70]) == [None] * 70
+        fit_fuse(station, fuse)
+        fuse.blows_at = "COMMIT"
+        with pytest.raises(PowerCut):
+            await station.intake.submit_all(stack)
+    village.disk = None  # the PC boots again
+
+    async with village.open() as station:
+        saved = (await station.status.status(None))["counts"]["saved"]
+        assert saved >= 70
+        assert await station.intake.submit_all(stack) == [None] * 150  # handed in again
+        assert (await station.status.status(None))["counts"]["saved"] == 150

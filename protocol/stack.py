@@ -1,0 +1,61 @@
+"""A stack of applications: JSON Lines, one application on each line.
+
+``{"item": "...", "form": {...}, "attach": {"MATERIAL": ["FILE", ...]}, "application": "..."}``; the
+last two may be missing. The form stays as it was written, to the last digit of its numbers.
+
+Source: docs/operations.md, "A stack of forms".
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import msgspec
+
+from protocol.errors import FormInvalidError
+from protocol.ids import ApplicationId, application_id
+from protocol.limits import MAX_FILES, MAX_STACK_LINE_BYTES
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StackedForm:
+    """One application of a stack."""
+
+    application: ApplicationId | None  # None: it has no name of its own yet
+    item: str
+    form: str = field(repr=False)  # JSON
+    files: tuple[tuple[str, str], ...]  # material and path
+
+
+class _Line(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    item: str
+    form: msgspec.Raw
+    attach: dict[str, list[str]] = {}
+    application: str = ""
+
+
+def read_line(line: bytes) -> StackedForm:
+    """One line of a stack.
+
+    Raises:
+        FormInvalidError: it is over-long, not of that form, or names too many files.
+    """
+    if len(line) > MAX_STACK_LINE_BYTES:
+        raise FormInvalidError(f"a line of more than {MAX_STACK_LINE_BYTES} bytes")
+    try:
+        read = msgspec.json.decode(line, type=_Line)
+        form = bytes(read.form).decode()
+    except (msgspec.DecodeError, UnicodeDecodeError) as exc:
+        raise FormInvalidError(f"not a line of a stack: {str(exc)[:200]}") from None
+    return StackedForm(
+        application=application_id(read.application) if read.application else None,
+        item=read.item,
+        form=form,
+        files=_files(read.attach),
+    )
+
+
+def _files(attach: Mapping[str, list[str]]) -> tuple[tuple[str, str], ...]:
+    files = tuple((material, path) for material, paths in attach.items() for path in paths)
+    if len(files) > MAX_FILES:
+        raise FormInvalidError(f"{len(files)} files, at most {MAX_FILES}")
+    return files
