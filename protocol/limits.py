@@ -21,6 +21,7 @@ MAX_FORM_BYTES = 32 * KIB  # JSON of one form: longer texts belong into an attac
 MAX_FORM_DEPTH = 12  # nesting of a form; real ones have 3
 MAX_MARK_BYTES = 128  # a mark in a Hello: 99 bytes, with room
 MAX_STACK_LINE_BYTES = 64 * KIB  # a form as long as can be, with the names of its files
+MAX_INQUIRY_IDS = 256  # envelopes asked about at once: 8 KB that do not compress
 MAX_NOTE_CHARS = 4000  # the note on a decision
 
 MAX_EDITION_BYTES = 16 * MIB  # a catalogue or roster, decompressed (2,400 items are 1.7 MB)

@@ -14,6 +14,7 @@ from protocol.limits import (
     MAX_FILE_BYTES,
     MAX_FILES,
     MAX_FORM_BYTES,
+    MAX_INQUIRY_IDS,
     MAX_MARK_BYTES,
     MAX_NAME_CHARS,
     MAX_NOTE_CHARS,
@@ -69,6 +70,22 @@ class Application(Record, frozen=True, kw_only=True, tag="application"):
         _check_attachments(self.attachments)
 
 
+class Inquiry(Record, frozen=True, kw_only=True, tag="inquiry"):
+    """Station to county: say again how far these have got, and what was said since then."""
+
+    envelopes: tuple[bytes, ...] = ()  # ids of its own that seem to be stuck
+    since_ms: int = 0  # by the county's clock: what was told later may be lost; 0: nothing is
+
+    def __post_init__(self) -> None:
+        """Refuse what no honest program sends."""
+        if (
+            len(self.envelopes) > MAX_INQUIRY_IDS
+            or any(len(envelope) != DIGEST_BYTES for envelope in self.envelopes)
+            or not 0 <= self.since_ms < MAX_COUNT
+        ):
+            raise ValueError("inquiry")
+
+
 class Receipt(Record, frozen=True, kw_only=True, tag="receipt"):
     """County to station: a signed statement, so that it proves itself outside its envelope."""
 
@@ -92,11 +109,14 @@ class ReceiptLine(Record, frozen=True, kw_only=True):
     number: int  # receipt number, from 1 in each county instance
     case: str = ""  # case number; on a duplicate, that of the first
     duplicate: bool = False  # the same application came in another envelope before
+    at_ms: int = 0  # when it was received, where the statement is of a later time
 
     def __post_init__(self) -> None:
         """Refuse what no honest program sends."""
         if len(self.envelope) != DIGEST_BYTES or not 0 < self.number < MAX_COUNT:
             raise ValueError("receipt line")
+        if not 0 <= self.at_ms < MAX_COUNT:
+            raise ValueError("time")
 
 
 class Statement(Record, frozen=True, kw_only=True):
@@ -172,9 +192,10 @@ class Rejection(Record, frozen=True, kw_only=True, tag="rejection"):
             raise ValueError("rejection")
 
 
-Payload = Application | Receipt | Decision | Rejection
-_KINDS: dict[str, type[Application | Receipt | Decision | Rejection]] = {
+Payload = Application | Inquiry | Receipt | Decision | Rejection
+_KINDS: dict[str, type[Application | Inquiry | Receipt | Decision | Rejection]] = {
     "application": Application,
+    "inquiry": Inquiry,
     "receipt": Receipt,
     "decision": Decision,
     "rejection": Rejection,

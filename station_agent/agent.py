@@ -52,7 +52,7 @@ async def _work(station: Station, stop: asyncio.Event, clock: Clock) -> None:
     )
     stopping = asyncio.create_task(stop.wait())
     try:
-        async with slow_jobs(station.housekeeping):
+        async with slow_jobs(station.housekeeping, station.inquiry):
             await _put_in_order(station)
             await asyncio.wait({exchanging, stopping}, return_when=asyncio.FIRST_COMPLETED)
             exchange.stop()
@@ -69,5 +69,6 @@ async def _put_in_order(station: Station) -> None:
     try:
         await station.housekeeping.daily()
         await station.housekeeping.hourly()
+        await station.inquiry.ask()
     except YizhanError as exc:
         log.warning("housekeeping failed", extra={"event": "housekeeping.failed", "code": exc.code})

@@ -19,6 +19,7 @@ from station_agent.services.delivery import DeliveryService
 from station_agent.services.depot import Pushes, StationDepot
 from station_agent.services.exchange import ExchangeService
 from station_agent.services.housekeeping import HousekeepingService, rebuild_outbox
+from station_agent.services.inquiry import InquiryService
 from station_agent.services.intake import IntakeService
 from station_agent.services.metering import Metering
 from station_agent.services.outlook import Outlook
@@ -47,6 +48,7 @@ class Station:
     database: Database
     intake: IntakeService
     exchange: ExchangeService
+    inquiry: InquiryService
     status: StatusService
     housekeeping: HousekeepingService
     stick: StickService
@@ -198,6 +200,7 @@ async def _compose(
             database=database, blobs=blobs, disk=disk, sealing=sealing, randomness=randomness
         ),
         exchange=exchange,
+        inquiry=InquiryService(database=database, sealing=sealing, clock=clock),
         status=StatusService(
             node=identity.node,
             database=database,

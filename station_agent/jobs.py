@@ -2,16 +2,22 @@
 
 from protocol.aio.jobs import SlowJobs
 from station_agent.services.housekeeping import HousekeepingService
+from station_agent.services.inquiry import InquiryService
 
 _HOUR_S = 3600.0
 _DAY_S = 24 * _HOUR_S
 
 
-def slow_jobs(housekeeping: HousekeepingService) -> SlowJobs:
+def slow_jobs(housekeeping: HousekeepingService, inquiry: InquiryService) -> SlowJobs:
     """Jobs by name, with their pause in seconds."""
+
+    async def ask() -> None:
+        await inquiry.ask()
+
     return SlowJobs(
         {
             "hourly": (_HOUR_S, housekeeping.hourly),
             "daily": (_DAY_S, housekeeping.daily),
+            "inquiry": (_DAY_S, ask),
         }
     )

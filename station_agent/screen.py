@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 import click
@@ -41,6 +42,12 @@ def show_status(status: Mapping[str, Any]) -> None:
         click.echo(f"  [{code}] {from_code(code, '').zh}")
     if status["stumbled"]:
         click.echo(f"注意:有 {status['stumbled']} 件来件本程序未能处理,已单独保存,请联系县中心。")
+    if status["set_back_ms"] is not None:
+        when = datetime.fromtimestamp(status["set_back_ms"] / 1000).astimezone()
+        click.echo(
+            f"注意:{when:%Y-%m-%d} 发现本机或上级的数据曾被旧副本替换,或有两台电脑使用同一身份;"
+            "资料未丢失,正在向县里重新核对。请告知县中心管理员。"
+        )
     if status["applications"]:
         click.echo(_table([_HEADS, *(_row(entry) for entry in status["applications"])]))
 

@@ -13,6 +13,7 @@ from central.county.casework.service import Casework
 from central.county.catalogue.service import Catalogue
 from central.county.intake.answers import Answers
 from central.county.intake.housekeeping import Housekeeping
+from central.county.intake.inquiries import Inquiries
 from central.county.intake.reading import Reader
 from central.county.intake.service import Intake
 from central.county.setback import SetBack
@@ -48,21 +49,23 @@ class County:
         keys, clock, store = identity.keys, relay.clock, relay.store
         answers = Answers(outgoing=post, signer=keys.signer, node=relay.node, instance=instance_of)
         numbering = Numbering(code=identity.code, instance=instance_of)
+        casework = Casework(
+            store=store,
+            outgoing=post,
+            blobs=relay.files,
+            sealer=Sealer(blobs=relay.files, randomness=randomness),
+            clock=clock,
+        )
         return cls(
             intake=Intake(
                 reader=Reader(store=store, releases=relay.editions, opening=keys.opening),
                 register=CaseRegister(numbering),
                 completion=Completion(relay.files),
                 answers=answers,
+                inquiries=Inquiries(answers=answers, decisions=casework.tell_again),
                 clock=clock,
             ),
-            casework=Casework(
-                store=store,
-                outgoing=post,
-                blobs=relay.files,
-                sealer=Sealer(blobs=relay.files, randomness=randomness),
-                clock=clock,
-            ),
+            casework=casework,
             catalogue=Catalogue(
                 store=store, releases=relay.editions, signer=keys.signer, clock=clock
             ),

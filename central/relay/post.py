@@ -9,7 +9,7 @@ from central.relay.bells import Bells
 from central.relay.editions import Editions
 from central.relay.models import IncarnationRow
 from central.relay.positions import Positions
-from central.relay.spool import Way, add_blobs, add_envelopes
+from central.relay.spool import Way, add_blobs, add_envelopes, send_again
 from protocol.envelope import VERSION, Header, Lane, read_envelope, seal_envelope
 from protocol.errors import NodeUnknownError
 from protocol.ids import NONCE_BYTES, BlobId, EnvelopeId, NodeId
@@ -81,6 +81,7 @@ class Post:
             way.blob(blob, size, have=size, position=self._positions.next()) for blob, size in blobs
         ]
         await add_blobs(session, rows)
+        await send_again(session, self._node, [blob for blob, _ in blobs])
         self._bells.ring_after_commit(session, next_hop)
         return envelope
 

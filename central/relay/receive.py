@@ -16,7 +16,15 @@ from central.relay.editions import Editions
 from central.relay.models import BlobRow
 from central.relay.ports import Deliver, Effect, keep
 from central.relay.positions import Positions
-from central.relay.spool import Way, add_blobs, add_envelopes, blob_rows, passed_on, revive
+from central.relay.spool import (
+    Way,
+    add_blobs,
+    add_envelopes,
+    blob_rows,
+    passed_on,
+    revive,
+    want_again,
+)
 from protocol.edition import Edition
 from protocol.envelope import Envelope, read_envelope
 from protocol.errors import (
@@ -136,6 +144,8 @@ class Receiver:
         await add_blobs(session, blobs)
         if again := {key: row for key, row in rows.items() if key not in new and row["next_hop"]}:
             await revive(session, again)
+        announced = [e.blobs for e in batch.envelopes if e.id in new]
+        await want_again(session, [blob for blobs in announced for blob, _ in blobs])
         await batch.effect(session, new)
         for hop in {row["next_hop"] for row in rows.values()} - {""}:
             self._bells.ring_after_commit(session, NodeId(hop))

@@ -87,6 +87,33 @@ async def add_blobs(session: AsyncSession, rows: Sequence[Mapping[str, Any]]) ->
         await session.execute(insert_new(session, BlobRow), rows)
 
 
+async def send_again(session: AsyncSession, origin: NodeId, blobs: Sequence[bytes]) -> None:
+    """Blobs of ours that another envelope announces once more go to the next hop again."""
+    if blobs:
+        await session.execute(
+            update(BlobRow)
+            .where(
+                BlobRow.origin == origin, BlobRow.blob_id.in_(blobs), BlobRow.have == BlobRow.size
+            )
+            .values(waiting=True, holder=None)
+        )
+
+
+async def want_again(session: AsyncSession, blobs: Sequence[bytes]) -> None:
+    """A new envelope announces blobs that were passed on and dropped here: they come again."""
+    if blobs:
+        await session.execute(
+            update(BlobRow)
+            .where(
+                BlobRow.blob_id.in_(blobs),
+                BlobRow.waiting.is_(False),
+                BlobRow.holder.is_not(None),
+                BlobRow.have < BlobRow.size,
+            )
+            .values(holder=b"")
+        )
+
+
 async def revive(session: AsyncSession, rows: Mapping[EnvelopeId, Mapping[str, Any]]) -> None:
     """Queue envelopes again that were passed on to an instance that is no more.
 

@@ -14,6 +14,7 @@ from protocol.keys import NodeKeys
 from protocol.payloads import (
     Application,
     Decision,
+    Inquiry,
     Mark,
     Outcome,
     Receipt,
@@ -120,8 +121,8 @@ class DeliveryService:
                 return self._check_receipt(payload)
             case Decision() | Rejection():
                 return payload
-            case Application():
-                raise UnexpectedError("an application sent to a station")
+            case Application() | Inquiry():
+                raise UnexpectedError("sent to a station, and meant for the county")
 
     def _check_receipt(self, receipt: Receipt) -> _Receipt:
         key = self.county_signing_key()

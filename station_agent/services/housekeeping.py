@@ -122,7 +122,8 @@ def _take_in(tx: Transaction, part: _Found) -> None:
     for envelope, application, item in part.entries:
         saved_ms = envelope.header.created[0]
         outbox.add(tx, [envelope], saved_ms)
-        applications.add(tx, [(application, item, envelope.id)], saved_ms)
+        if application:
+            applications.add(tx, [(application, item, envelope.id)], saved_ms)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,7 @@ from functools import partial
 from protocol.envelope import VERSION, Envelope, Header, Lane, read_envelope, seal_envelope
 from protocol.ids import NONCE_BYTES, ApplicationId, BlobId, Incarnation, NodeId
 from protocol.keys import Signer, key_name
+from protocol.payloads import Payload, payload_bytes
 from protocol.ports import Clock, Randomness
 from protocol.roster import Roster
 from protocol.suites import SuiteNumber
@@ -32,10 +33,20 @@ _MAX_BATCH = 64  # sealing one takes a third of a millisecond, and nothing else 
 class Draft:
     """What becomes one envelope."""
 
-    application: ApplicationId
+    application: ApplicationId  # empty: none, it asks the county for something
     item: str
     payload: bytes = field(repr=False)
     blobs: tuple[tuple[BlobId, int], ...]
+
+    @property
+    def lane(self) -> Lane:
+        """In which it travels."""
+        return Lane.APPLICATIONS if self.application else Lane.CONTROL
+
+
+def control_draft(payload: Payload) -> Draft:
+    """What becomes an envelope that asks the county for something."""
+    return Draft(application=ApplicationId(""), item="", payload=payload_bytes(payload), blobs=())
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +138,8 @@ class SealingService:
         ]
         now_ms = self._clock.now_ms()
         outbox.add(tx, envelopes, now_ms)
-        rows = [(d.application, d.item, e.id) for d, e in zip(fresh, envelopes, strict=True)]
+        both = zip(fresh, envelopes, strict=True)
+        rows = [(d.application, d.item, e.id) for d, e in both if d.application]
         applications.add(tx, rows, now_ms)
         size = self._journal.append(held.incarnation, _journal_entries(fresh, envelopes))
         undo.append(partial(self._journal.take_back, held.incarnation, held.journal_bytes))
@@ -153,7 +165,7 @@ class SealingService:
             seq=seq,
             pred=pred,
             to=bytes.fromhex(county),
-            lane=Lane.APPLICATIONS,
+            lane=draft.lane,
             created=(self._clock.now_ms(), self._trusted.now_ms()),
             key=key_name(public),
             blobs=draft.blobs,
@@ -163,12 +175,13 @@ class SealingService:
 
 def _fresh(tx: Transaction, drafts: Sequence[Draft]) -> Sequence[Draft]:
     """The drafts that are new, each application once."""
-    known = applications.known(tx, [draft.application for draft in drafts])
-    fresh: dict[ApplicationId, Draft] = {}
+    taken = set(applications.known(tx, [draft.application for draft in drafts]))
+    fresh: list[Draft] = []
     for draft in drafts:
-        if draft.application not in known:
-            fresh.setdefault(draft.application, draft)
-    return list(fresh.values())
+        if draft.application not in taken:
+            fresh.append(draft)
+            taken |= {draft.application} - {""}
+    return fresh
 
 
 def _journal_entries(drafts: Sequence[Draft], envelopes: Sequence[Envelope]) -> list[JournalEntry]:

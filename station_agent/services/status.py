@@ -148,6 +148,7 @@ def _facts(tx: Transaction) -> _Facts:
         troubles={
             "aside": [one.json() for one in refusals.set_aside(tx)],
             "stumbled": poison.count(tx),
+            "set_back_ms": station.read_state(tx).set_back_ms,
         },
     )
 

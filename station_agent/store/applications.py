@@ -152,7 +152,7 @@ def add_receipt(
             county,
             rank,
             line.number,
-            at_ms,
+            line.at_ms or at_ms,
             line.case,
             int(line.duplicate),
             statement,

@@ -44,6 +44,7 @@ class StationState:
     set_back_ms: int | None  # local time when the parent last spoke of what we do not know
     spent: Spent | None
     line: LineRecord
+    pulled_ms: int | None  # local time when the county was last asked to say it all again
 
 
 def begin(tx: Transaction, instance: Instance) -> None:
@@ -73,6 +74,7 @@ def read_state(tx: Transaction) -> StationState:
         set_back_ms=row["set_back_ms"],
         spent=None if row["spent"] is None else unpack(row["spent"], Spent),
         line=LineRecord(bytes_per_s=row["bytes_per_s"], gap_s=row["gap_s"], left_ms=row["left_ms"]),
+        pulled_ms=row["pulled_ms"],
     )
 
 
@@ -84,9 +86,14 @@ def remember(tx: Transaction, recall: Recall) -> None:
     )
 
 
-def note_set_back(tx: Transaction, local_ms: int | None) -> None:
-    """This disk or the parent's was set back, or there are two; None: it is settled."""
+def note_set_back(tx: Transaction, local_ms: int) -> None:
+    """This disk or the parent's was set back, or there are two."""
     tx.run("UPDATE station SET set_back_ms = ?", (local_ms,))
+
+
+def note_pulled(tx: Transaction, local_ms: int) -> None:
+    """The county is asked to say again what may be lost."""
+    tx.run("UPDATE station SET pulled_ms = ?", (local_ms,))
 
 
 def set_doubt(tx: Transaction, doubt: Doubt) -> None:

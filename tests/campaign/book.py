@@ -12,7 +12,7 @@ are a fork: two PCs, or two lives of one, worked on from the same point.
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
 
-from protocol.envelope import Envelope, read_envelope
+from protocol.envelope import Envelope, Lane, read_envelope
 from tests.campaign.truth import Pieces, Queued
 
 
@@ -74,15 +74,16 @@ class Book:
         for row in queue:
             if row.envelope in notes.known or not row.wire:
                 continue
-            if row.application is None:
-                raise AssertionError("a queued envelope without its application")
             envelope = read_envelope(row.wire)
+            asks = envelope.lane is Lane.CONTROL
+            if asks != (row.application is None):
+                raise AssertionError("a queued envelope without its application")
             self.sealed[row.envelope] = Sealed(
-                station=station, application=row.application, envelope=envelope
+                station=station, application=row.application or "", envelope=envelope
             )
-            application = self.applications[row.application]
-            if row.envelope not in application.envelopes:
-                application.envelopes.append(row.envelope)
+            known = [] if asks else self.applications[row.application or ""].envelopes
+            if row.envelope not in known:
+                known.append(row.envelope)
             self.after[station, notes.head].add(row.envelope)
             notes.head = row.envelope
         notes.known |= frozenset(row.envelope for row in queue)
@@ -123,7 +124,8 @@ class Book:
 
     def _lost(self, piece: bytes, sealed: Sealed) -> str:
         kind = "envelope" if piece == sealed.envelope.id else "blob"
-        name = self.applications[sealed.application].name
+        facts = self.applications.get(sealed.application)
+        name = facts.name if facts else "what asks the county"
         return f"the {kind} of {name} is on no disk any more"
 
     def owed(self, application: Application) -> tuple[bool, bool]:

@@ -17,7 +17,7 @@ from tests.campaign import actions
 from tests.campaign.nodes import Machine, Pc
 from tests.campaign.power import Moment
 from tests.campaign.talk import Failure
-from tests.campaign.world import DAY_MS, MARK, World
+from tests.campaign.world import MARK, World
 from tests.central.county.village import ITEM, MATERIAL
 
 
@@ -198,8 +198,7 @@ async def set_clock(action: actions.SetClock, world: World) -> None:
 
 @happen.register
 async def pass_days(action: actions.Days, world: World) -> None:
-    for machine in world.machines.values():
-        machine.clock.jump(action.count * DAY_MS)
+    world.pass_days(action.count)
     for pc in world.pcs:
         await world.tidy(pc)
 

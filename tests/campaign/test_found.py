@@ -9,7 +9,9 @@ from tests.campaign.actions import (
     Backup,
     Clone,
     Copy,
+    Decide,
     Exchange,
+    LoseDatabase,
     Meanwhile,
     Replace,
     Restore,
@@ -59,16 +61,33 @@ FOUND: dict[str, Sequence[Action]] = {
         Copy("county"),
         Submit("pc0"),
         Exchange("pc0"),
-        Exchange("hub", cut_down=1500),
+        Exchange("hub", cut_down=250, piece=37),
         Restore("county"),
     ],
-    # the hub held the receipt: the county remembers that the hub acknowledged it
-    "a hub put back by hand gets receipts and results again": [
+    # nobody asks about a case that is settled: the county remembers what the hub acknowledged
+    "a hub put back by hand gets results again": [
         Submit("pc0"),
-        Exchange("pc0"),
+        Meanwhile(),
+        Meanwhile(),
         Copy("hub"),
+        Decide(0),
         Exchange("hub"),
         Restore("hub"),
+    ],
+    # its receipt went to the disk that is lost, and the hub believes that it was told
+    "a PC that was set back asks the county what it was told": [
+        Submit("pc0"),
+        Copy("pc0"),
+        Meanwhile(),
+        Meanwhile(),
+        Restore("pc0"),
+    ],
+    "a PC whose database was lost asks for receipts and results": [
+        Submit("pc0", 2000),
+        Meanwhile(),
+        Decide(0),
+        Meanwhile(),
+        LoseDatabase("pc0"),
     ],
     # stations count only the words of the newest life of the county
     "a restored county says again what it has": [

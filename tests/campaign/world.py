@@ -115,10 +115,16 @@ class World:
         self.counts["(exchanges)"] += 1
         self.counts["(exchanges cut)"] += line.broken
 
+    def pass_days(self, days: int) -> None:
+        """Everywhere, whatever the clocks say."""
+        for machine in self.machines.values():
+            machine.clock.jump(days * DAY_MS)
+
     async def tidy(self, pc: Pc) -> None:
         """The slow jobs of a PC."""
         await pc.station.housekeeping.daily()
         await pc.station.housekeeping.hourly()
+        await pc.station.inquiry.ask()
         pc.station.housekeeping.disk.drop_ballast()
 
     async def lose_disk(self, machine: Machine, source: Path, *, anew: bool) -> None:

@@ -42,6 +42,7 @@ from protocol.payloads import (
     Application,
     Attachment,
     Decision,
+    Inquiry,
     Mark,
     Outcome,
     Receipt,
@@ -66,7 +67,7 @@ SECTIONS = {
     for found in re.finditer(r"^#+ (.+)\n((?:(?!^#+ ).*\n)*)", TEXT, flags=re.MULTILINE)
 }
 NUMBERED = {title.split(" ")[0].rstrip("."): body for title, body in SECTIONS.items()}
-PAYLOADS = (Application, Receipt, Decision, Rejection)
+PAYLOADS = (Application, Inquiry, Receipt, Decision, Rejection)
 RECORDS = (
     *(
         Budget,

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,11 +10,18 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.county.casework.models import AttachmentRow, CaseRow, FileState
-from central.county.casework.queries import case_page, close_case, files_of, find_cases
+from central.county.casework.queries import (
+    Key,
+    case_page,
+    cases_of,
+    close_case,
+    files_of,
+    find_cases,
+)
 from central.county.casework.sealing import Sealer, safe_name, write_private
 from central.county.ports import Blobs, Outgoing
 from central.store.engine import Store
-from protocol.blob import open_chunks
+from protocol.blob import open_chunks, sealed_size
 from protocol.envelope import Lane
 from protocol.errors import (
     CaseClosedError,
@@ -127,6 +134,22 @@ class Casework:
             await self._sealer.drop(sealed)
             raise
 
+    async def tell_again(self, session: AsyncSession, keys: Collection[Key]) -> int:
+        """Post the decisions of these cases once more; how many there are."""
+        decided = [case for case in (await cases_of(session, keys)).values() if case.outcome]
+        for case in decided:
+            envelope = case.decision_id or b""
+            files = (await files_of(session, {(case.station, envelope)}))[envelope]
+            await self._outgoing.post(
+                session,
+                to=NodeId(case.station),
+                lane=Lane.RESULTS,
+                payload=payload_bytes(_decision(case, files)),
+                suite=SuiteNumber(case.suite),
+                blobs=tuple((BlobId(file.blob_id), sealed_size(file.size)) for file in files),
+            )
+        return len(decided)
+
     async def write_files(self, name: str, folder: Path) -> Sequence[WrittenFile]:
         """Write a case's attachments into ``folder``, under harmless names.
 
@@ -194,6 +217,27 @@ class Casework:
             except (UnopenableError, FileNotFoundError):
                 raise DamagedError(f"blob {blob.hex()}") from None
         return WrittenFile(material=row.material, name=row.name, state=state, path=path)
+
+
+def _decision(case: CaseRow, files: Sequence[AttachmentRow]) -> Decision:
+    """What was decided, as it was told first."""
+    return Decision(
+        application=case.application,
+        case=case.number,
+        outcome=Outcome(case.outcome),
+        note=case.note or "",
+        at_ms=case.decided_ms or 0,
+        attachments=tuple(
+            Attachment(
+                name=file.name,
+                size=file.size,
+                sha256=file.sha256,
+                blob=file.blob_id,
+                key=file.key,
+            )
+            for file in files
+        ),
+    )
 
 
 async def _one_case(session: AsyncSession, name: str) -> CaseRow:

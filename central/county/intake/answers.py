@@ -39,6 +39,7 @@ class Line:
     state: ReceiptState
     case: str
     duplicate: bool
+    at_ms: int = 0  # when it was received, if that is told again later
 
 
 class Answers:
@@ -134,4 +135,5 @@ def _receipt_line(line: Line, number: int) -> ReceiptLine:
         number=number,
         case=line.case,
         duplicate=line.duplicate,
+        at_ms=line.at_ms,
     )

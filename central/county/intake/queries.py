@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import delete, select, tuple_, update
+from sqlalchemy import delete, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.county.intake.models import QuarantineRow, ReceivedRow, Verdict
@@ -53,6 +53,36 @@ async def carriers_of(session: AsyncSession, keys: Collection[Key]) -> list[Carr
         for envelope, station, application, verdict in await session.execute(query)
         if application is not None and (station, application) in keys
     ]
+
+
+async def received(
+    session: AsyncSession,
+    station: str,
+    *,
+    envelopes: Collection[bytes],
+    since_ms: int | None,
+    limit: int,
+) -> list[ReceivedRow]:
+    """These envelopes of a station, and the newest that came since then."""
+    named = ReceivedRow.envelope_id.in_(envelopes)
+    wanted = named if since_ms is None else or_(named, ReceivedRow.arrived_ms >= since_ms)
+    query = (
+        select(ReceivedRow)
+        .where(ReceivedRow.origin == station, wanted)
+        .order_by(ReceivedRow.arrived_ms.desc())
+        .limit(limit)
+    )
+    return list((await session.scalars(query)).all())
+
+
+async def quarantined(
+    session: AsyncSession, station: str, envelopes: Collection[bytes]
+) -> dict[bytes, QuarantineRow]:
+    """Those of them whose bytes are still kept in quarantine."""
+    query = select(QuarantineRow).where(
+        QuarantineRow.origin == station, QuarantineRow.envelope_id.in_(envelopes)
+    )
+    return {row.envelope_id: row for row in await session.scalars(query)}
 
 
 async def not_safe(session: AsyncSession, *, after: Key, limit: int) -> list[Carrier]:

@@ -26,7 +26,7 @@ from protocol.errors import (
 )
 from protocol.forms import read_form
 from protocol.limits import MAX_APPLICATION_FILES_BYTES
-from protocol.payloads import Application, read_payload
+from protocol.payloads import Application, Inquiry, read_payload
 from protocol.suites import OpeningKey, SuiteNumber, suite_number
 
 _KEPT_ITEMS = 512  # parsed items: 80 KB each with the compiled schema, and 1 ms to make again
@@ -43,6 +43,7 @@ class Reading:
 
     envelope: Envelope
     content: Application | None = None
+    inquiry: Inquiry | None = None
     error: YizhanError | None = None
 
 
@@ -75,16 +76,19 @@ class Reader:
 
     def _open(self, envelope: Envelope) -> Reading:
         try:
-            return Reading(envelope=envelope, content=self._content(envelope))
+            payload = self._payload(envelope)
+            if isinstance(payload, Inquiry):
+                return Reading(envelope=envelope, inquiry=payload)
+            return Reading(envelope=envelope, content=payload)
         except YizhanError as exc:
             return Reading(envelope=envelope, error=exc)
 
-    def _content(self, envelope: Envelope) -> Application:
+    def _payload(self, envelope: Envelope) -> Application | Inquiry:
         key = self._opening.get(suite_number(envelope.header.suite))
         if key is None:
             raise UnopenableError(f"no key of suite {envelope.header.suite}")
         payload = read_payload(envelope.open(key))
-        if not isinstance(payload, Application):
+        if not isinstance(payload, Application | Inquiry):
             raise UnexpectedError(f"a {type(payload).__name__.lower()} from below")
         return payload
 

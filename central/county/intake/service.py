@@ -1,8 +1,9 @@
 """Intake: the effect of what arrives, inside the relay's transaction (central.relay.ports.Deliver).
 
-Every envelope ends in exactly one of three ways: it opens a case, it repeats an application that
-has one, or it lies in quarantine and its station is told why. Each is answered in the same
-transaction, so that there is no answer without effect and no effect without answer.
+Every envelope ends in exactly one of four ways: it asks for something and is answered, it opens a
+case, it repeats an application that has one, or it lies in quarantine and its station is told why.
+Each is answered in the same transaction, so that there is no answer without effect and no effect
+without answer.
 
 Source: docs/protocol.md section 9; docs/architecture.md, "The way of one application".
 """
@@ -17,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from central.county.casework.completion import Completion, Damaged, Settled
 from central.county.casework.register import Arrival, CaseRegister, Entry
 from central.county.intake.answers import Answers, Line
+from central.county.intake.inquiries import Inquiries
 from central.county.intake.models import ReceivedRow, Verdict
 from central.county.intake.quarantine import Quarantine
 from central.county.intake.queries import carriers_of, known_envelopes
@@ -45,10 +47,12 @@ class Intake:
         register: CaseRegister,
         completion: Completion,
         answers: Answers,
+        inquiries: Inquiries,
         clock: Clock,
     ) -> None:
         self._reader, self._register, self._completion = reader, register, completion
         self._answers, self._quarantine, self._clock = answers, Quarantine(answers), clock
+        self._inquiries = inquiries
 
     async def read(self, envelopes: Sequence[Envelope]) -> Effect:
         """Open envelopes whose signatures fit, and check what is in them."""
@@ -71,12 +75,16 @@ class Intake:
         refused = [(one.envelope, one.error) for one in fresh.values() if one.error]
         entries = await self._register.enter(session, arrivals, now_ms)
         verdicts = {key: _verdict(entry) for key, entry in entries.items()}
+        verdicts |= {key: Verdict.CONTROL for key, one in fresh.items() if one.inquiry}
         verdicts |= await self._quarantine.keep(session, refused, now_ms)
         rows = [_received(one, verdicts[key], now_ms) for key, one in fresh.items()]
         if rows:
             await session.execute(insert(table_of(ReceivedRow)), rows)
         settled = await self._completion.settle(session, _awaited(arrivals, entries), now_ms)
         lines = [line for arrival in arrivals for line in _lines(arrival, entries)]
+        for one in fresh.values():
+            if one.inquiry is not None:
+                lines += await self._inquiries.answer(session, one.envelope, one.inquiry)
         await self._answer(session, lines, settled, now_ms)
         log.info(
             "envelopes taken",

@@ -20,8 +20,8 @@ from protocol.roster import Role, State
 class Account:
     """One station's line in the ledger.
 
-    ``minted`` is ``received`` + ``duplicates`` + ``quarantined`` + what is missing; where numbers
-    were used twice it is less.
+    ``minted`` is ``received`` + ``control`` + ``duplicates`` + ``quarantined`` + what is missing;
+    where numbers were used twice it is less.
     """
 
     station: NodeId
@@ -30,6 +30,7 @@ class Account:
     received: int  # applications that have a case
     complete: int
     decided: int  # returned for correction counts too
+    control: int  # inquiries and the like, that ask the county for something
     duplicates: int  # envelopes that repeated an application
     quarantined: int  # envelopes that could not be taken
     rejected: int  # envelopes of which the station was told that something is wrong
@@ -49,6 +50,7 @@ class Account:
                 {"incarnation": span.incarnation.hex(), "from": span.first, "to": span.last}
                 for span in self.chain.missing
             ],
+            "control": self.control,
             "duplicates": self.duplicates,
             "rejected": self.rejected,
             "quarantined": self.quarantined,
@@ -91,6 +93,7 @@ class Supervision:
             received=received,
             complete=complete,
             decided=decided,
+            control=counted[Verdict.CONTROL],
             duplicates=counted[Verdict.DUPLICATE],
             quarantined=rejected + counted[Verdict.QUARANTINED],
             rejected=rejected + await damaged_envelopes(session, station),

@@ -1,0 +1,121 @@
+"""Inquiries: a station asks again for what it was told, or should have been.
+
+Its receipts and results may have gone to another copy of its disk, or were lost with one. What is
+said again is said in a new envelope, so that no memory on the way takes it for old; the time of
+receipt stays that of the first word.
+
+Source: docs/protocol.md section 9.3.
+"""
+
+import logging
+from collections.abc import Awaitable, Callable, Collection, Sequence
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from central.county.casework.models import CaseRow
+from central.county.casework.queries import Key, cases_of
+from central.county.intake.answers import Answers, Line
+from central.county.intake.models import QuarantineRow, ReceivedRow, Verdict
+from central.county.intake.queries import quarantined, received
+from protocol.envelope import Envelope
+from protocol.errors import UnexpectedError
+from protocol.ids import EnvelopeId, NodeId
+from protocol.payloads import Inquiry, ReceiptState
+from protocol.suites import SuiteNumber, suite_number
+
+_MOST = 1024  # envelopes in one answer: four statements; the rest is asked for again
+_OVERLAP_MS = 86_400_000  # a statement may have been signed a while before it arrived
+
+TellAgain = Callable[[AsyncSession, Collection[Key]], Awaitable[int]]
+
+log = logging.getLogger(__name__)
+
+
+class Inquiries:
+    """Answers them, in the caller's transaction."""
+
+    def __init__(self, *, answers: Answers, decisions: TellAgain) -> None:
+        self._answers, self._decisions = answers, decisions
+
+    async def answer(
+        self, session: AsyncSession, envelope: Envelope, inquiry: Inquiry
+    ) -> list[Line]:
+        """Post results and rejections again; the lines to be posted as receipts."""
+        suite = suite_number(envelope.header.suite)
+        rows = await received(
+            session,
+            envelope.origin,
+            envelopes=inquiry.envelopes,
+            since_ms=inquiry.since_ms - _OVERLAP_MS if inquiry.since_ms else None,
+            limit=_MOST,
+        )
+        cases = await cases_of(session, {_key(row) for row in rows if row.application})
+        lines = [_line(row, cases[_key(row)]) for row in rows if _key(row) in cases]
+        told = await self._decisions(session, cases.keys())
+        refused = [row for row in rows if row.verdict == Verdict.REJECTED.value]
+        await self._reject_again(session, envelope.origin, suite, refused)
+        log.info(
+            "inquiry answered",
+            extra={
+                "event": "intake.inquiry",
+                "station": envelope.origin,
+                "asked": len(inquiry.envelopes),
+                "receipts": len(lines),
+                "results": told + len(refused),
+            },
+        )
+        return [_taken(envelope, suite), *lines]
+
+    async def _reject_again(
+        self,
+        session: AsyncSession,
+        station: NodeId,
+        suite: SuiteNumber,
+        rows: Sequence[ReceivedRow],
+    ) -> None:
+        kept = await quarantined(session, station, [row.envelope_id for row in rows])
+        for row in rows:
+            code, detail = _reason(kept.get(row.envelope_id))
+            await self._answers.reject(
+                session,
+                station=station,
+                suite=suite,
+                envelope=EnvelopeId(row.envelope_id),
+                code=code,
+                detail=detail,
+                now_ms=row.arrived_ms,
+            )
+
+
+def _key(row: ReceivedRow) -> Key:
+    return row.origin, row.application or b""
+
+
+def _line(row: ReceivedRow, case: CaseRow) -> Line:
+    state = ReceiptState.RECEIVED if case.complete_ms is None else ReceiptState.COMPLETE
+    return Line(
+        station=NodeId(row.origin),
+        suite=SuiteNumber(case.suite),
+        envelope=EnvelopeId(row.envelope_id),
+        state=state if row.backup is None else ReceiptState.SAFE,
+        case=case.number,
+        duplicate=row.verdict == Verdict.DUPLICATE.value,
+        at_ms=row.arrived_ms,
+    )
+
+
+def _taken(envelope: Envelope, suite: SuiteNumber) -> Line:
+    """The inquiry itself need not be sent any more."""
+    return Line(
+        station=envelope.origin,
+        suite=suite,
+        envelope=envelope.id,
+        state=ReceiptState.RECEIVED,
+        case="",
+        duplicate=False,
+    )
+
+
+def _reason(row: QuarantineRow | None) -> tuple[str, str]:
+    """Why it was refused; what lay in quarantine too long is told without the reason."""
+    return (row.code, row.detail) if row else (UnexpectedError.code, "")
