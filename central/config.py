@@ -9,6 +9,7 @@ from typing import Any, Self
 from central.relay.metering import OwnBudgets
 from protocol.budget import Budget, read_budget
 from protocol.errors import UsageError
+from protocol.limits import QUOTA_BYTES, QUOTA_ITEMS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +26,8 @@ class ServerConfig:
     drain_s: float = 10.0  # how long a running exchange may take to end at shutdown
     budget: Budget | None = None  # hub: for what goes up, beside the county's; the stricter holds
     budget_down: Budget | None = None  # for what goes to each child, the same
+    quota_bytes: int = QUOTA_BYTES  # of one station that may wait here
+    quota_items: int = QUOTA_ITEMS  # envelopes and blobs of one station that may wait here
 
     @classmethod
     def load(cls, path: Path) -> Self:
@@ -65,4 +68,6 @@ _KINDS: Mapping[str, Callable[[Any], Any]] = {
     "drain_s": float,
     "budget": read_budget,
     "budget_down": read_budget,
+    "quota_bytes": int,
+    "quota_items": int,
 }

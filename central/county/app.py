@@ -14,6 +14,7 @@ from central.county.county import County
 from central.county.operations import QUIET, SAID, backup_operations, county_operations
 from central.relay.blobs import BlobFiles
 from central.relay.endpoint import Endpoint
+from central.relay.quota import Quota
 from central.relay.retrying import retrying
 from central.relay.service import Relay
 from central.relay.stick import RelayStick
@@ -107,6 +108,7 @@ async def open_county(data: Path, config: ServerConfig) -> AsyncIterator[CountyN
                 first_roster=identity.roster(),
                 budgets=config.budgets,
             )
+            relay.quotas.quota = Quota(bytes=config.quota_bytes, items=config.quota_items)
             node = _compose(data, relay, authority)
             await node.publish_roster()
             try:

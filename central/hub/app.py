@@ -11,6 +11,7 @@ from central.hub.enrolment import JoinForwarder
 from central.hub.state import hub_state
 from central.relay.blobs import BlobFiles
 from central.relay.endpoint import Endpoint
+from central.relay.quota import Quota
 from central.relay.retrying import retrying
 from central.relay.service import Relay
 from central.relay.stick import RelayStick
@@ -45,7 +46,7 @@ async def open_hub(data: Path, config: ServerConfig) -> AsyncIterator[Relay]:
     url = config.database or sqlite_url(data / "hub.db")
     async with Store(url) as store:
         await migrate(store, RELAY)
-        yield await Relay.open(
+        relay = await Relay.open(
             identity=identity,
             store=store,
             files=BlobFiles(data / "blobs"),
@@ -55,6 +56,8 @@ async def open_hub(data: Path, config: ServerConfig) -> AsyncIterator[Relay]:
             first_roster=identity.roster(),
             budgets=config.budgets,
         )
+        relay.quotas.quota = Quota(bytes=config.quota_bytes, items=config.quota_items)
+        yield relay
 
 
 async def serve_hub(data: Path, ready: Callable[[str], None]) -> None:

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.relay import aside, poison
 from central.relay.models import AsideRow, BlobRow, LinkRow, SpoolRow
+from central.relay.quota import usage
 from central.relay.service import Relay
 from protocol.codec import unpack
 from protocol.envelope import Lane
@@ -43,6 +44,11 @@ async def hub_state(relay: Relay) -> dict[str, Any]:
         return {
             "aside": [_aside(row) for row in rows],
             "stumbled": await poison.count(session),
+            "held": [
+                {"origin": origin, "items": used.items, "bytes": used.bytes}
+                for origin, used in sorted((await usage(session)).items())
+            ],
+            "quota": {"items": relay.quotas.quota.items, "bytes": relay.quotas.quota.bytes},
         }
 
     found = sorted((await relay.store.transact(work)).items())

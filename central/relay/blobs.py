@@ -23,6 +23,11 @@ class BlobFiles:
         self._folder = folder
         folder.mkdir(parents=True, exist_ok=True)
 
+    @property
+    def folder(self) -> Path:
+        """Where they lie."""
+        return self._folder
+
     def path(self, blob: BlobId) -> Path:
         """Where the whole blob lies, or would lie."""
         name = blob.hex()

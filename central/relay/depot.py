@@ -24,15 +24,17 @@ from central.relay.links import (
 from central.relay.marks import highest_mark, read_mark
 from central.relay.ports import Reporter, Witness
 from central.relay.receive import Batch
+from central.relay.room import Room
 from central.relay.taking import Taker
 from central.store.engine import Store
 from protocol.codec import pack, unpack
 from protocol.depot import ASK_ALL, Greeting
 from protocol.edition import Kind
 from protocol.envelope import Lane
-from protocol.errors import LifeBegunError, PeerError, UnexpectedError
+from protocol.errors import DiskFullError, LifeBegunError, NoRoomError, PeerError, UnexpectedError
 from protocol.ids import BlobId, Instance, NodeId
 from protocol.lanes import Waiting
+from protocol.later import Later
 from protocol.limits import IN_FLIGHT
 from protocol.messages import EditionNews, EnvelopeItem, Hello, Item, Offer, Part, Want
 from protocol.meter import Meter, Spent
@@ -57,6 +59,8 @@ class RelayDepot:
         editions: Editions,
         taker: Taker,
         reporter: Reporter,
+        room: Room,
+        later: Later,
         bells: Bells,
         doubts: DoubtBook,
         clock: Clock,
@@ -69,6 +73,7 @@ class RelayDepot:
         self._taker, self._bells, self._clock = taker, bells, clock
         self._keep_wires, self._reporter = keep_wires, reporter
         self.meter, self._kept = meter, meter.spent
+        self._room, self._later = room, later
         self._book, self._doubts = doubts, Doubts()
         self._peer_instance = b""
         self._held = {Kind.ROSTER: 0, Kind.RELEASE: 0}
@@ -173,6 +178,8 @@ class RelayDepot:
     async def _waiting(
         self, session: AsyncSession, lane: Lane, after: int, limit: int
     ) -> Sequence[Waiting]:
+        if not self._later.takes(lane):
+            return []
         if lane is Lane.CATALOGUE:
             return await self._news(session, after)
         if lane is Lane.BLOBS:
@@ -210,6 +217,7 @@ class RelayDepot:
         before = self._doubts.answered
         self._doubts.settled([w for w, _ in acks])
         ours = [(w, code) for w, code in acks if w.lane is not Lane.CATALOGUE]
+        ours = [(w, code) for w, code in ours if code is None or not self._later.told(code)]
         held = [w for w, code in ours if code is None]
         await self._hand_over(held, answered=self._doubts.answered > before)
         await self._note_refusals([(w, code) for w, code in ours if code is not None])
@@ -243,7 +251,14 @@ class RelayDepot:
         async def note(session: AsyncSession) -> None:
             await set_link(session, self._peer, seen_exchange=exchange, seen_number=upto)
 
-        return await self._taker.take(items, sort=self._sort, note=note, peer=self._peer)
+        no_room = [(at, NoRoomError.code) for at in range(len(items))]
+        if self._peer != self._parent and self._room.is_short:
+            return no_room
+        try:
+            return await self._taker.take(items, sort=self._sort, note=note, peer=self._peer)
+        except DiskFullError as exc:
+            log.error("the disk is full", extra={"event": "disk.full", "detail": exc.detail})  # noqa: TRY400
+            return no_room
 
     async def _sort(self, items: Sequence[Item]) -> Batch:
         announced = self._announced if self._peer == self._parent else {}

@@ -16,6 +16,7 @@ from central.relay.editions import Editions
 from central.relay.models import BlobRow
 from central.relay.ports import Deliver, Effect, keep
 from central.relay.positions import Positions
+from central.relay.quota import Quotas
 from central.relay.spool import (
     Way,
     add_blobs,
@@ -26,12 +27,13 @@ from central.relay.spool import (
     want_again,
 )
 from protocol.edition import Edition
-from protocol.envelope import Envelope, read_envelope
+from protocol.envelope import Envelope, Lane, read_envelope
 from protocol.errors import (
     BlobUnknownError,
     DigestError,
     NotOnRosterError,
     PeerError,
+    QuotaError,
     TooLargeError,
     UnexpectedError,
 )
@@ -49,6 +51,7 @@ class Batch:
 
     envelopes: list[Envelope] = field(default_factory=list)
     parts: dict[bytes, list[tuple[int, Part]]] = field(default_factory=dict)
+    late: list[tuple[int, Envelope]] = field(default_factory=list)  # their origin seems full
     editions: list[Edition] = field(default_factory=list)
     refused: Refused = field(default_factory=list)
     done: list[BlobId] = field(default_factory=list)
@@ -68,7 +71,9 @@ class Receiver:
         bells: Bells,
         positions: Positions,
         clock: Clock,
+        quotas: Quotas,
     ) -> None:
+        self._quotas = quotas
         self._node, self._editions, self._files = node, editions, files
         self._deliver, self._bells = deliver, bells
         self._positions, self._clock = positions, clock
@@ -86,6 +91,8 @@ class Receiver:
             except PeerError as exc:
                 if not isinstance(item, EditionNews) or self._editions.is_news(item):
                     batch.refused.append((at, exc.code))
+        if batch.late:
+            await self._look_again(batch)
         mine = {envelope.id: envelope for envelope in batch.envelopes if envelope.to == self._node}
         if mine:
             batch.effect = await self._deliver.read(list(mine.values()))
@@ -105,7 +112,11 @@ class Receiver:
     ) -> None:
         match item:
             case EnvelopeItem(wire=wire):
-                batch.envelopes.append(self._checked(wire))
+                envelope = self._checked(wire)
+                if self._has_room(envelope):
+                    batch.envelopes.append(envelope)
+                else:
+                    batch.late.append((at, envelope))
             case Part():
                 batch.parts.setdefault(item.blob, []).append((at, item))
             case EditionNews():
@@ -125,6 +136,27 @@ class Receiver:
         if envelope.to != self._node and self._next_hop(envelope) is None:
             raise NotOnRosterError(envelope.to)
         return envelope
+
+    def _has_room(self, envelope: Envelope) -> bool:
+        """Quotas are for what comes from below; what is urgent to the protocol itself passes."""
+        if envelope.lane is Lane.CONTROL or not self._is_below(envelope.origin):
+            return True
+        return self._quotas.admit(envelope)
+
+    def _is_below(self, origin: NodeId) -> bool:
+        roster = self._editions.roster
+        hop = roster.next_hop(self._node, origin)
+        return hop is not None and roster.nodes[hop].parent == self._node
+
+    async def _look_again(self, batch: Batch) -> None:
+        """Refuse what finds no room even by what the store says; a repeat takes no room."""
+        late = [envelope for _, envelope in batch.late]
+        here = await self._quotas.look(late, batch.envelopes)
+        for at, envelope in batch.late:
+            if envelope.id in here or self._quotas.admit(envelope):
+                batch.envelopes.append(envelope)
+            else:
+                batch.refused.append((at, QuotaError.code))
 
     def _next_hop(self, envelope: Envelope) -> NodeId | None:
         return self._editions.roster.next_hop(self._node, envelope.to)

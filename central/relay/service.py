@@ -22,13 +22,16 @@ from central.relay.models import AsideRow, BlobRow, MetaRow, SpoolRow
 from central.relay.ports import Deliver, Reporter, Undeliverable, Unreported, Witness
 from central.relay.positions import Positions
 from central.relay.post import Post
+from central.relay.quota import Quota, Quotas
 from central.relay.receive import Receiver
+from central.relay.room import Room
 from central.relay.taking import Taker
 from central.store.engine import Store
 from protocol.aio.identity import Identity
 from protocol.edition import Edition
 from protocol.ids import NONCE_BYTES, Instance, NodeId
 from protocol.keys import PublicKeys
+from protocol.later import Later
 from protocol.payloads import Mark
 from protocol.ports import Clock, Randomness
 from protocol.roster import Roster
@@ -66,6 +69,8 @@ class Relay:
             node=identity.node, roster=lambda: self.editions.roster, own=budgets, clock=clock
         )
         self._is_county, self._randomness = is_county, randomness
+        self.quotas, self._room = Quotas(store, Quota()), Room(files.folder)
+        self._later: dict[NodeId, Later] = {}
         self._receiver = self._make_receiver(Undeliverable())
         self._reporter: Reporter = Unreported()
 
@@ -192,6 +197,8 @@ class Relay:
             editions=self.editions,
             taker=self.taker,
             reporter=self._reporter,
+            room=self._room,
+            later=self._later.setdefault(peer, Later(self.clock)),
             bells=self.bells,
             doubts=self._doubts,
             clock=self.clock,
@@ -222,6 +229,7 @@ class Relay:
             bells=self.bells,
             positions=self.positions,
             clock=self.clock,
+            quotas=self.quotas,
         )
 
 

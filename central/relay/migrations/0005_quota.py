@@ -1,0 +1,31 @@
+"""0005: what an origin has here that was not passed on is counted by an index alone."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "relay_0005"
+down_revision = "relay_0004"
+branch_labels = None
+depends_on = None
+
+_OPEN = {
+    "spool": sa.text("holder IS NULL AND next_hop <> ''"),
+    "blob": sa.text("holder IS NULL AND (next_hop <> '' OR have < size)"),
+}
+
+
+def upgrade() -> None:
+    """Add the two indexes."""
+    for table, where in _OPEN.items():
+        op.create_index(
+            f"ix_{table}_open",
+            table,
+            ["origin", "size"],
+            sqlite_where=where,
+            postgresql_where=where,
+        )
+
+
+def downgrade() -> None:
+    """Only forward: an older program refuses a newer database."""
+    raise NotImplementedError("restore a backup instead")

@@ -1,0 +1,106 @@
+"""How much of one origin may wait here, so that one village can't fill the disk of all others.
+
+What counts is what this node holds and has not passed on: sealed envelopes, and the full size of
+the blobs that they announce. So a blob that has begun may always be finished, and what is passed
+on makes room. What is refused for this stays with its origin (``line.quota``).
+
+Source: docs/protocol.md section 9.6.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from central.relay.models import OPEN_BLOB, OPEN_ENVELOPE, BlobRow, SpoolRow
+from central.store.engine import Store
+from protocol.envelope import Envelope
+from protocol.ids import NodeId
+from protocol.limits import QUOTA_BYTES, QUOTA_ITEMS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quota:
+    """For each origin."""
+
+    bytes: int = QUOTA_BYTES
+    items: int = QUOTA_ITEMS  # envelopes and blobs
+
+
+@dataclass(slots=True, kw_only=True)
+class Used:
+    """Of one origin's quota."""
+
+    bytes: int = 0
+    items: int = 0
+
+
+class Quotas:
+    """Keeps account in memory, never below the truth; looks into the store when it seems full."""
+
+    def __init__(self, store: Store, quota: Quota) -> None:
+        self._store, self.quota = store, quota
+        self._used: dict[NodeId, Used] = {}
+
+    def admit(self, envelope: Envelope) -> bool:
+        """Whether there is room for ``envelope`` and its blobs, as far as is known; it counts then.
+
+        After a no, ask again behind :meth:`look`.
+        """
+        used = self._used.get(envelope.origin)
+        if used is None:
+            return False
+        size, items = _cost(envelope)
+        if used.bytes + size > self.quota.bytes or used.items + items > self.quota.items:
+            return False
+        used.bytes += size
+        used.items += items
+        return True
+
+    async def look(
+        self, envelopes: Collection[Envelope], admitted: Collection[Envelope]
+    ) -> set[bytes]:
+        """Learn what their origins really use; those of ``envelopes`` that are here already.
+
+        Args:
+            admitted: what was admitted and is not in the store yet.
+        """
+        origins = {envelope.origin for envelope in envelopes}
+        ids = [envelope.id for envelope in (*envelopes, *admitted)]
+
+        async def work(session: AsyncSession) -> set[bytes]:
+            found = await usage(session, origins)
+            self._used |= {origin: found.get(origin, Used()) for origin in origins}
+            query = select(SpoolRow.envelope_id).where(
+                SpoolRow.origin.in_(origins), SpoolRow.envelope_id.in_(ids)
+            )
+            return set((await session.scalars(query)).all())
+
+        here = await self._store.transact(work)
+        for envelope in admitted:
+            if envelope.origin in origins and envelope.id not in here:
+                size, items = _cost(envelope)
+                self._used[envelope.origin].bytes += size
+                self._used[envelope.origin].items += items
+        return here
+
+
+def _cost(envelope: Envelope) -> tuple[int, int]:
+    """Bytes and items that it takes, blobs included."""
+    size = len(envelope.wire) + sum(size for _, size in envelope.blobs)
+    return size, 1 + len(envelope.blobs)
+
+
+async def usage(session: AsyncSession, origins: Collection[NodeId] = ()) -> dict[NodeId, Used]:
+    """What ``origins`` (or all of them) have here that was not passed on."""
+    found: dict[NodeId, Used] = {}
+    for table, still_open in ((SpoolRow, OPEN_ENVELOPE), (BlobRow, OPEN_BLOB)):
+        query = select(table.origin, func.count(), func.sum(table.size)).where(still_open)
+        if origins:
+            query = query.where(table.origin.in_(origins))
+        for origin, items, size in await session.execute(query.group_by(table.origin)):
+            used = found.setdefault(NodeId(origin), Used())
+            used.items += items
+            used.bytes += int(size)
+    return found
