@@ -44,7 +44,10 @@ def cli(*, verbose: bool) -> None:
 @click.option("--data", required=True, type=click.Path(path_type=Path), help="New data folder.")
 @click.option("--code", help="One-time code; or YIZHAN_CODE, YIZHAN_CODE_FILE, --code-file.")
 @click.option("--code-file", type=click.Path(path_type=Path))
-def join(kit: Path, data: Path, code: str | None, code_file: Path | None) -> None:
+@click.option("--stick", type=click.Path(path_type=Path), help="Ask by this stick, not by a line.")
+def join(
+    kit: Path, data: Path, code: str | None, code_file: Path | None, stick: Path | None
+) -> None:
     """Make DATA the folder of the hub that KIT is for."""
     secret = read_secret(code, code_file, "YIZHAN_CODE")
     if secret is None:
@@ -55,7 +58,8 @@ def join(kit: Path, data: Path, code: str | None, code_file: Path | None) -> Non
         report=lambda step: click.echo(f"… {step}", err=True),
     )
     data.mkdir(parents=True, exist_ok=True)
-    identity = asyncio.run(joining.join(read_file(kit, MAX_KIT_BYTES), secret, data, Role.HUB))
+    kit_data = read_file(kit, MAX_KIT_BYTES)
+    identity = asyncio.run(joining.join(kit_data, secret, data, Role.HUB, stick=stick))
     click.echo(f"已开通 {identity.name};县指纹 {fingerprint(identity.root)}", err=True)
     print_json({"node": identity.node})
 

@@ -67,6 +67,7 @@ MAX_STICK_BLOB_BYTES = MAX_FILE_BYTES + MIB  # one sealed attachment; FAT32 itse
 STICK_LIST_FILES = 400  # files that one list of a manifest names: 110 bytes each fit one frame
 MAX_STICK_LISTS = 1536  # of one bag: their hashes fit one frame
 MAX_STICK_REFUSALS = 1000  # files named one by one in a report; the rest is counted
+MAX_STICK_JOINS = 1000  # requests to join on one stick, or kept by a hub: 16 KiB each
 STICK_RESERVE_BYTES = MIB  # kept free on a stick, so that a full one still gets its manifest
 
 MAX_CODE_TRIES = 10  # wrong one-time codes before a kit is blocked

@@ -33,6 +33,7 @@ from station_agent.operations import perform
 _CODE_ENV, _PASSWORD_ENV = "YIZHAN_CODE", "YIZHAN_PASSWORD"
 _APPLICATION_ID_BYTES = 16
 _FORM_FILE_BYTES = 32 * MAX_FORM_BYTES  # a longer form is refused as a form, not as a file
+_FOLDER = click.Path(path_type=Path, file_okay=False)
 _FILE = click.Path(path_type=Path, dir_okay=False)
 _password_option = click.option(
     "--password-file", type=_FILE, help="File with the clerk's password."
@@ -48,12 +49,19 @@ def cli(*, verbose: bool) -> None:
 
 @cli.command()
 @click.argument("kit", type=_FILE)
-@click.option("--data", required=True, type=click.Path(path_type=Path, file_okay=False))
+@click.option("--data", required=True, type=_FOLDER)
 @click.option("--code", help="The one-time code; better from a file or YIZHAN_CODE.")
 @click.option("--code-file", type=_FILE, help="File with the one-time code.")
+@click.option("--stick", type=_FOLDER, help="Ask by this stick or drop folder, not by a line.")
 @_password_option
 def join(
-    kit: Path, data: Path, code: str | None, code_file: Path | None, password_file: Path | None
+    kit: Path,
+    *,
+    data: Path,
+    code: str | None,
+    code_file: Path | None,
+    stick: Path | None,
+    password_file: Path | None,
 ) -> None:
     """Make DATA a station's data folder, with the KIT and its one-time code."""
     from protocol.aio.owner import Owner
@@ -79,6 +87,7 @@ def join(
                 clock=SystemClock(),
                 randomness=SystemRandomness(),
                 report=lambda step: click.echo(f"{step}…", err=True),
+                stick=stick,
             )
         finally:
             await owner.close()

@@ -12,6 +12,7 @@ from central.config import ServerConfig
 from central.county.backup.service import Backup
 from central.county.county import County
 from central.county.operations import QUIET, SAID, backup_operations, county_operations
+from central.enrolling import KEPT, EnrollingStick
 from central.relay.blobs import BlobFiles
 from central.relay.endpoint import Endpoint
 from central.relay.quota import Quota
@@ -133,11 +134,12 @@ def _compose(data: Path, relay: Relay, authority: Authority) -> CountyNode:
         operations=operations,
         tidy=county.housekeeping.tidy,
     )
+    stick = EnrollingStick(RelayStick(relay), relay, node.admit, data / KEPT)
     plain = {
         **county_operations(county),
         **backup_operations(backup),
         "county.retry": retrying(relay),
-        **stick_operations("county", RelayStick(relay)),
+        **stick_operations("county", stick),
     }
     operations.update(audited(plain, authority.audit, said=SAID, quiet=QUIET))
     operations.update(recorded(authority, node.publish_roster))

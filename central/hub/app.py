@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from central.config import ServerConfig
+from central.enrolling import KEPT, EnrollingStick
 from central.hub.enrolment import JoinForwarder
 from central.hub.state import hub_state
 from central.relay.blobs import BlobFiles
@@ -28,7 +29,7 @@ from protocol.errors import KitRoleError
 from protocol.roster import Role
 from protocol.system import SystemClock, SystemRandomness
 
-_HOUR_S = 3600.0
+_MINUTE_S, _HOUR_S = 60.0, 3600.0
 
 
 @asynccontextmanager
@@ -71,23 +72,18 @@ async def serve_hub(data: Path, ready: Callable[[str], None]) -> None:
     owner = await Owner(data).lock()
     try:
         async with open_hub(data, config) as relay:
-            await _serve(relay, config, owner, ready)
+            await _serve(data, relay, config, owner, ready)
     finally:
         await owner.close()
 
 
 async def _serve(
-    relay: Relay, config: ServerConfig, owner: Owner, ready: Callable[[str], None]
+    data: Path, relay: Relay, config: ServerConfig, owner: Owner, ready: Callable[[str], None]
 ) -> None:
     identity = relay.identity
-    uplink = Uplink(
-        relay,
-        randomness=SystemRandomness(),
-        linger_s=config.linger_s,
-        pause_s=config.pause_s,
-        retry_first_s=config.retry_first_s,
-    )
+    uplink = _uplink(relay, config)
     forwarder = JoinForwarder(relay, uplink.client)
+    stick = EnrollingStick(RelayStick(relay), relay, forwarder.admit, data / KEPT)
 
     async def beside(stopped: asyncio.Event) -> None:
         await run_until_stopped(uplink, stopped)
@@ -102,11 +98,12 @@ async def _serve(
             randomness=SystemRandomness(),
             max_exchanges=config.max_exchanges,
         ),
-        operations=operations(relay),
+        operations=operations(relay, stick),
         owner=owner,
         jobs={
             "checkpoint": (config.checkpoint_s, relay.store.checkpoint),
             "again": (_HOUR_S, relay.offer_old_again),
+            "joins": (_MINUTE_S, stick.ask_again),
         },
         drain_s=config.drain_s,
         beside=beside,
@@ -114,7 +111,17 @@ async def _serve(
     )
 
 
-def operations(relay: Relay) -> Mapping[str, Operation]:
+def _uplink(relay: Relay, config: ServerConfig) -> Uplink:
+    return Uplink(
+        relay,
+        randomness=SystemRandomness(),
+        linger_s=config.linger_s,
+        pause_s=config.pause_s,
+        retry_first_s=config.retry_first_s,
+    )
+
+
+def operations(relay: Relay, stick: EnrollingStick) -> Mapping[str, Operation]:
     """What the command line may ask of a hub."""
 
     async def status(_: Mapping[str, Any], __: Report) -> dict[str, Any]:
@@ -123,7 +130,7 @@ def operations(relay: Relay) -> Mapping[str, Operation]:
     return {
         "hub.status": status,
         "hub.retry": retrying(relay),
-        **stick_operations("hub", RelayStick(relay)),
+        **stick_operations("hub", stick),
     }
 
 
@@ -131,5 +138,7 @@ async def run_directly(data: Path, name: str, args: Mapping[str, Any], report: R
     """Run one operation on a hub that is not being served; the caller holds the lock."""
     config = ServerConfig.load(data / "hub.toml")
     async with open_hub(data, config) as relay:
-        operation: Callable[..., Awaitable[Any]] = operations(relay)[name]
+        forwarder = JoinForwarder(relay, _uplink(relay, config).client)
+        stick = EnrollingStick(RelayStick(relay), relay, forwarder.admit, data / KEPT)
+        operation: Callable[..., Awaitable[Any]] = operations(relay, stick)[name]
         return await operation(args, report)

@@ -6,6 +6,7 @@ same code sends the same request, and the authority gives the same answer.
 Source: docs/protocol.md section 10.
 """
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,7 @@ from protocol.aio.identity import (
     pending_secrets,
     save_identity,
 )
+from protocol.aio.stick.joins import JoinFolder, JoinName
 from protocol.aio.tls import client_context
 from protocol.certificate import certificate_key_hash, certificate_node, tls_request
 from protocol.enrolment import (
@@ -46,13 +48,20 @@ class Joining:
     randomness: Randomness
     report: Callable[[str], None] = lambda _: None  # told each step, in Chinese
 
-    async def join(self, kit_data: bytes, code: str, data: Path, role: Role) -> Identity:
+    async def join(
+        self, kit_data: bytes, code: str, data: Path, role: Role, *, stick: Path | None = None
+    ) -> Identity:
         """Make ``data`` the data folder of the node that the kit is for.
+
+        Args:
+            stick: folder by which request and answer travel, in place of a line.
 
         Raises:
             KitDamagedError, KitRoleError, CodeWrongError: refused before anything was sent.
             AlreadyJoinedError: ``data`` belongs to a node.
             LineError: nobody can be reached now; try again with the same code.
+            JoinOnStickError: the request is on the stick; try again when it comes back.
+            StickError: the stick can't be read or written.
             EnrolmentError: the county refuses, or is not the kit's county.
         """
         if has_identity(data):
@@ -71,11 +80,19 @@ class Joining:
         parcel, request_hash = join_parcel(request, keys, key, kit.county_keys)
         self.report(f"本机指纹 {fingerprint(keys.signer.public_bytes())}")
         self.report("向县中心登记")
-        admission, answer = read_answer(await self._post(kit, parcel))
+        admission, answer = read_answer(await self._carry(kit, parcel, request_hash, stick))
         check_answer(key, request_hash, answer)
         self.report("保存证书")
         self._accept(kit, admission, data, keys)
         return load_identity(data)
+
+    async def _carry(
+        self, kit: Kit, parcel: bytes, request_hash: bytes, stick: Path | None
+    ) -> bytes:
+        if stick is None:
+            return await self._post(kit, parcel)
+        name = JoinName.of(NodeId(kit.node), request_hash)
+        return await asyncio.to_thread(JoinFolder.on_stick(stick).exchange, name, parcel)
 
     async def _post(self, kit: Kit, parcel: bytes) -> bytes:
         """Through the parent; straight to the county if the parent can't be reached."""

@@ -65,6 +65,13 @@ class LifeBegunError(LineError):
     zh = "上级数据库曾被旧副本替换,已重新开始,稍后会自动重试。"
 
 
+class JoinOnStickError(LineError):
+    """The request to join was written to a stick; its answer is still to come."""
+
+    code = "line.on-stick"
+    zh = "开站申请已写入U盘。请送到枢纽或县中心导入,带回后再运行一次同样的命令。"
+
+
 class BusyError(LineError):
     """The peer asks us to come back later."""
 

@@ -25,10 +25,12 @@ async def join_station(
     clock: Clock,
     randomness: Randomness,
     report: Callable[[str], None],
+    stick: Path | None = None,
 ) -> Identity:
     """Make ``data`` the data folder of the station that ``kit`` is for.
 
     Args:
+        stick: folder by which request and answer travel, in place of a line.
         password: locks personal data at this station; None leaves the key beside it.
 
     Raises:
@@ -44,4 +46,4 @@ async def join_station(
     pending_secrets(data, randomness)
     await asyncio.to_thread(make_vault, data / _PENDING, password, Disk(data), randomness)
     joining = Joining(clock=clock, randomness=randomness, report=report)
-    return await joining.join(kit, code, data, Role.STATION)
+    return await joining.join(kit, code, data, Role.STATION, stick=stick)

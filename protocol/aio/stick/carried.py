@@ -19,6 +19,7 @@ class Carried:
     blobs: int = 0
     editions: int = 0
     size: int = 0  # bytes of these
+    joins: int = 0  # requests to join that were carried or answered
     skipped: int = 0  # export: there already; import: held already, or for others
     refused: dict[str, str] = field(default_factory=dict)  # file -> error code
     refused_more: int = 0  # refused, and not named one by one
@@ -50,6 +51,7 @@ class Carried:
             "blobs": self.blobs,
             "editions": self.editions,
             "bytes": self.size,
+            "joins": self.joins,
             "refused": [{"file": file, "code": code} for file, code in self.refused.items()],
             "refused_more": self.refused_more,
             "skipped": self.skipped,
