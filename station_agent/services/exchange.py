@@ -226,19 +226,18 @@ class ExchangeService:
         report: "Callable[[Tally], None]",
     ) -> "Tally":
         """One exchange; what it tells of the line is remembered, also if the line breaks."""
-        seen: list[Tally] = []
 
         def tell(tally: "Tally") -> None:
-            seen[:] = [tally]
+            self._outlook.observe(tally)
             report(tally)
 
         began_ms = self._outlook.trusted.now_ms()
         try:
             tally = await client.exchange(depot, linger_s=linger_s, report=tell)
         except YizhanError:
-            await self._outlook.exchanged(seen[0] if seen else None, began_ms, well=False)
+            await self._outlook.exchanged(began_ms, well=False)
             raise
-        await self._outlook.exchanged(tally, began_ms, well=True)
+        await self._outlook.exchanged(began_ms, well=True)
         return tally
 
     async def _connect(self) -> Caller:

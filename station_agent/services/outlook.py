@@ -40,22 +40,29 @@ class Arrival:
     waits_for: str  # window, budget, line or turn
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Outlook:
     """Measures exchanges, and forecasts from what was measured."""
 
     database: Database
     metering: Metering
     trusted: TrustedClock
+    _running: "Tally | None" = None  # of the exchange that is going on
 
-    async def exchanged(self, tally: "Tally | None", began_ms: int | None, *, well: bool) -> None:
-        """An exchange that began at ``began_ms`` (trusted) is over; ``tally`` if it moved."""
+    def observe(self, tally: "Tally") -> None:
+        """The exchange that is going on has got so far."""
+        self._running = tally
+
+    async def exchanged(self, began_ms: int | None, *, well: bool) -> None:
+        """The exchange that began at ``began_ms`` (trusted time) is over."""
+        tally, self._running = self._running, None
+        if not well and _faster_or_slower(LineRecord(), tally) == LineRecord():
+            return  # a dead line tells nothing of its pace
         now_ms = self.trusted.now_ms()
 
         def work(tx: Transaction) -> None:
             line = before = station.read_state(tx).line
-            if tally is not None and tally.carried_bytes and tally.busy_s > 0:
-                line = _faster_or_slower(line, tally.carried_bytes, tally.busy_s)
+            line = _faster_or_slower(line, tally)
             if well and now_ms is not None:
                 line = _longer_or_shorter(line, now_ms if began_ms is None else began_ms, now_ms)
             if line != before:
@@ -71,6 +78,7 @@ class Outlook:
         for place in (place for one in places for place in one):
             waiting[place.lane] = max(waiting[place.lane], place.upto)
         meter = self.metering.meter
+        line = _faster_or_slower(line, self._running)
         start, late = self._next_start(line, connected=connected)
         shut, now, rate = meter.shut(), meter.now, line.bytes_per_s
         forecast = None
@@ -86,20 +94,22 @@ class Outlook:
     def _next_start(self, line: LineRecord, *, connected: bool) -> tuple[datetime | None, bool]:
         """When the next exchange is expected, and whether the line is late."""
         now, now_ms = self.metering.meter.now, self.trusted.now_ms()
-        if now is None or now_ms is None or line.left_ms is None:
-            return None, not connected
-        away_s, usual_s = (now_ms - line.left_ms) / 1000, line.gap_s or 0.0
         if connected:
             return now, False
+        if now is None or now_ms is None or line.left_ms is None:
+            return None, True
+        away_s, usual_s = (now_ms - line.left_ms) / 1000, line.gap_s or 0.0
         if away_s > 2 * usual_s + _LATE_S:
             return now + timedelta(seconds=away_s), True
         return now + timedelta(seconds=max(0.0, usual_s - away_s)), False
 
 
-def _faster_or_slower(line: LineRecord, carried: int, busy_s: float) -> LineRecord:
-    measured = carried / busy_s
-    known = line.bytes_per_s
+def _faster_or_slower(line: LineRecord, tally: "Tally | None") -> LineRecord:
+    if tally is None or not tally.carried_bytes or tally.busy_s <= 0:
+        return line
+    carried, known = tally.carried_bytes, line.bytes_per_s
     weight = 1.0 if known is None else carried / (carried + _SAMPLE_BYTES)
+    measured = carried / tally.busy_s
     return replace(line, bytes_per_s=(known or 0.0) * (1 - weight) + measured * weight)
 
 

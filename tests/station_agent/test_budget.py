@@ -43,7 +43,8 @@ async def measured(station: Station, bytes_per_s: float) -> None:
     """An exchange over a line of this pace has just ended."""
     tally = Tally(carried_bytes=1_000_000, busy_s=1_000_000 / bytes_per_s)
     outlook = station.status.outlook
-    await outlook.exchanged(tally, outlook.trusted.now_ms(), well=True)
+    outlook.observe(tally)
+    await outlook.exchanged(outlook.trusted.now_ms(), well=True)
 
 
 def eta(shown: dict[str, Any]) -> datetime:
@@ -172,18 +173,32 @@ async def test_without_a_measurement_nobody_promises_a_time(village: Village) ->
         assert (shown["eta"], shown["waits_for"]) == (None, "line")
 
 
+async def test_the_exchange_that_is_going_on_is_a_measurement_already(village: Village) -> None:
+    async with village.open() as station:
+        application = await village.submit(station)
+        assert (await village.shown(station, application))["eta"] is None
+        outlook = station.status.outlook
+        outlook.observe(Tally(carried_bytes=500, busy_s=0.5))
+        places = await station.database.read(outbox.places)
+        arrival = outlook.arrivals(LineRecord(), places.values(), connected=True)
+        (waits,) = places.values()
+        found = arrival(waits)
+        assert found.waits_for == "turn"
+        assert found.at == local_time(NOON_MS) + timedelta(seconds=waits[0].upto / 1000)
+
+
 async def test_an_exchange_that_breaks_measures_too(village: Village) -> None:
     async with village.open() as station:
         outlook = station.status.outlook
-        broken = Tally(carried_bytes=20_000, busy_s=10.0)
-        await outlook.exchanged(broken, outlook.trusted.now_ms(), well=False)
+        outlook.observe(Tally(carried_bytes=20_000, busy_s=10.0))
+        await outlook.exchanged(outlook.trusted.now_ms(), well=False)
         line = await _line(station)
         assert (line.bytes_per_s, line.left_ms) == (2000.0, None)
         await measured(station, 1000.0)
         line = await _line(station)
         assert line.bytes_per_s is not None
         assert 1000.0 < line.bytes_per_s < 1100.0  # a large exchange outweighs a small one
-        await outlook.exchanged(None, outlook.trusted.now_ms(), well=True)
+        await outlook.exchanged(outlook.trusted.now_ms(), well=True)
         assert (await _line(station)).bytes_per_s == line.bytes_per_s
 
 

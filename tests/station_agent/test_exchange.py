@@ -24,6 +24,7 @@ from station_agent.app import Station
 from station_agent.services.depot import StationDepot
 from station_agent.services.exchange import ExchangeService
 from station_agent.services.parent import Caller, Target
+from station_agent.store.db import Database
 from tests.builders.clock import FakeClock
 from tests.station_agent.county import HUB
 from tests.station_agent.village import Village
@@ -82,6 +83,7 @@ class Loop:
     service: ExchangeService
     operator: Operator
     clock: FakeClock
+    database: Database
     relieved: list[str] = field(default_factory=list)
 
     async def calls_after(self, seconds: float, step: float = 0.25) -> list[float]:
@@ -89,7 +91,8 @@ class Loop:
         before = len(self.operator.calls)
         for _ in range(int(seconds / step)):
             await self.clock.advance(step)
-            await asyncio.sleep(0.0005)  # its database answers from another thread
+            for _ in range(4):  # its database answers from another thread, one after the other
+                await self.database.read(lambda _tx: None)
         return [at for at, _ in self.operator.calls[before:]]
 
 
@@ -117,7 +120,7 @@ async def _loop(village: Village, station: Station, **settings: Any) -> AsyncIte
             **settings,
         }
     )
-    loop = Loop(service, operator, village.clock, relieved)
+    loop = Loop(service, operator, village.clock, station.database, relieved)
     yield loop
     service.stop()
     await service.close()
