@@ -10,6 +10,7 @@ from protocol.errors import AlreadyJoinedError, UsageError
 from protocol.ids import NONCE_BYTES, NodeId, division_code
 from protocol.ports import Clock, Randomness
 from provisioning.authority import FOLDER, Authority
+from provisioning.keyfiles import disk_errors, sync_folder, write_private
 
 
 def found_county(
@@ -36,12 +37,10 @@ def found_county(
     data.mkdir(parents=True, exist_ok=True, mode=0o700)
     authority = _authority(data, padded, name, url, clock=clock, randomness=randomness)
     try:
+        _set_database(data, database)  # first: what has an identity is founded
         _save(data, authority, padded, name, url)
     finally:
         authority.close()
-    if database:
-        text = f"database = {json.dumps(database)}\n"
-        (data / "county.toml").write_text(text, "utf-8")
     return authority.roster().county()[0]
 
 
@@ -68,6 +67,18 @@ def _authority(
         clock=clock,
         randomness=randomness,
     )
+
+
+def _set_database(data: Path, database: str) -> None:
+    if not database:
+        return
+    settings = data / "county.toml"
+    temporary = settings.with_suffix(".new")
+    with disk_errors():
+        temporary.unlink(missing_ok=True)  # of a try that the power cut short
+        write_private(temporary, f"database = {json.dumps(database)}\n".encode())
+        temporary.replace(settings)
+        sync_folder(data)
 
 
 def _save(data: Path, authority: Authority, code: str, name: str, url: str) -> None:

@@ -1,6 +1,8 @@
 """Blobs as files: ``blobs/ab/<id>`` once whole and checked, ``<id>.part`` while it grows.
 
-What a file is called is the hash of what is in it, so any copy can be checked by anybody.
+What a file is called is the hash of what is in it, so any copy can be checked by anybody. A name
+counts only once its folder is synced: a row of the database must never tell of a file that a
+power cut took.
 """
 
 import asyncio
@@ -8,6 +10,7 @@ import errno
 import hashlib
 import os
 from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 
 from protocol.errors import DigestError, DiskFullError
@@ -74,6 +77,22 @@ class BlobFiles:
         for path in (self.path(blob), self._part(blob)):
             await asyncio.to_thread(path.unlink, missing_ok=True)
 
+    async def sweep(self, known: AbstractSet[BlobId]) -> int:
+        """Remove every file but those of ``known``; how many that were.
+
+        A power cut leaves what was being made, and what was handed over but not yet removed.
+        Only while nobody else writes here.
+        """
+        return await asyncio.to_thread(self._sweep, known)
+
+    def _sweep(self, known: AbstractSet[BlobId]) -> int:
+        names = {blob.hex() for blob in known}
+        spent = [path for path in self._folder.glob("??/*") if path.stem not in names]
+        spent += self._folder.glob("new-*")
+        for path in spent:
+            path.unlink(missing_ok=True)
+        return len(spent)
+
     def _part(self, blob: BlobId) -> Path:
         return self.path(blob).with_suffix(".part")
 
@@ -101,7 +120,8 @@ class BlobFiles:
         if self.has(blob):
             return  # put in place before a commit that failed
         try:
-            path.parent.mkdir(exist_ok=True)
+            self._ensure(path.parent)
+            fresh = not path.exists()
             descriptor = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)
             with os.fdopen(descriptor, "wb") as file:
                 file.seek(offset)
@@ -109,6 +129,8 @@ class BlobFiles:
                     file.write(piece)
                 file.flush()
                 os.fdatasync(file.fileno())
+            if fresh:
+                _sync_folder(path.parent)
         except OSError as exc:
             raise _in_our_words(exc) from exc
 
@@ -126,13 +148,22 @@ class BlobFiles:
         self._settle(part, self.path(blob))
 
     def _settle(self, source: Path, target: Path) -> None:
-        target.parent.mkdir(exist_ok=True)
+        self._ensure(target.parent)
         source.replace(target)
-        descriptor = os.open(target.parent, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+        _sync_folder(target.parent)
+
+    def _ensure(self, folder: Path) -> None:
+        if not folder.exists():
+            folder.mkdir(exist_ok=True)
+            _sync_folder(folder.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _in_our_words(exc: OSError) -> Exception:

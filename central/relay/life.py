@@ -34,6 +34,11 @@ async def whole_blobs(session: AsyncSession) -> dict[BlobId, int]:
     return {BlobId(blob): size for blob, size in await session.execute(query)}
 
 
+async def kept_blobs(session: AsyncSession) -> set[BlobId]:
+    """Every blob of which some bytes are here."""
+    return {BlobId(blob) for blob in await session.scalars(select(BlobRow.blob_id).where(BlobRow.have > 0))}
+
+
 async def begin_anew(session: AsyncSession, instance: Instance, lost: Collection[BlobId]) -> None:
     """Make a copy of the database another life, in which blobs that lack their file are awaited.
 

@@ -3,6 +3,7 @@
 Source: docs/architecture.md, "The relay".
 """
 
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -15,7 +16,7 @@ from central.relay.blobs import BlobFiles
 from central.relay.depot import RelayDepot
 from central.relay.doubts import DoubtBook
 from central.relay.editions import Editions
-from central.relay.life import INSTANCE, instance_of
+from central.relay.life import INSTANCE, instance_of, kept_blobs
 from central.relay.marks import keep_mark
 from central.relay.metering import NO_BUDGETS, Meters, OwnBudgets
 from central.relay.models import AsideRow, BlobRow, MetaRow, SpoolRow
@@ -35,6 +36,8 @@ from protocol.later import Later
 from protocol.payloads import Mark
 from protocol.ports import Clock, Randomness
 from protocol.roster import Roster
+
+log = logging.getLogger(__name__)
 
 
 class Relay:
@@ -108,6 +111,7 @@ class Relay:
             budgets=budgets,
         )
         await relay.editions.load(first_roster)
+        await relay._sweep()
         return relay
 
     @property
@@ -219,6 +223,13 @@ class Relay:
         """Store a newer edition and offer it to everybody."""
         await self.store.transact(lambda session: self.editions.publish(session, edition))
         self.editions.adopt(edition)
+
+    async def _sweep(self) -> None:
+        """Remove what a power cut left of blobs, unless other processes may be writing some."""
+        if self.store.dialect == "sqlite":
+            swept = await self.files.sweep(await self.store.transact(kept_blobs))
+            if swept:
+                log.info("swept", extra={"event": "relay.swept", "files": swept})
 
     def _make_receiver(self, deliver: Deliver) -> Receiver:
         return Receiver(

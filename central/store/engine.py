@@ -82,7 +82,11 @@ class Store:
         """SQLite: move the log into the database file, so that deleted rows are gone from disk."""
         if self.dialect == "sqlite":
             async with self._engine.connect() as connection:
-                await _pragma(connection, "wal_checkpoint(TRUNCATE)")
+                driver = (await connection.get_raw_connection()).driver_connection
+                if not isinstance(driver, aiosqlite.Connection):
+                    raise TypeError("not the driver that this store was opened with")
+                async with driver.execute("PRAGMA wal_checkpoint(TRUNCATE)") as cursor:
+                    await cursor.fetchall()
 
     @asynccontextmanager
     async def snapshot(self) -> AsyncIterator[AsyncConnection]:
@@ -176,13 +180,6 @@ def open_engine(url: str) -> AsyncEngine:
         connection.exec_driver_sql("BEGIN IMMEDIATE")  # take the write lock now or fail now
 
     return engine
-
-
-async def _pragma(connection: AsyncConnection, pragma: str) -> None:
-    raw = await connection.get_raw_connection()
-    cursor = await raw.cursor()  # type: ignore[misc]
-    await cursor.execute(f"PRAGMA {pragma}")
-    await cursor.close()
 
 
 def _sqlstate(exc: DBAPIError) -> str:

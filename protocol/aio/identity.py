@@ -104,7 +104,11 @@ def pending_secrets(data: Path, randomness: Randomness) -> Secrets:
         tls=randomness.token(KEY_BYTES),
     )
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    _write(path, pack(secrets))
+    temporary = path.with_suffix(".new")
+    _write(temporary, pack(secrets))
+    temporary.rename(path)  # whole or not at all: the county may learn of these keys next
+    for folder in (path.parent, data, data.absolute().parent):
+        _sync_folder(folder)
     return secrets
 
 

@@ -65,8 +65,7 @@ class BlobFiles:
             AttachmentTooLargeError: it grew over ``limit``.
             DiskFullError: nothing is left of it.
         """
-        with naming_failures():
-            self._partial.mkdir(parents=True, exist_ok=True)
+        self._disk.make_folder(self._partial)
         temporary = self._partial / f"{draft}.new"
         pieces = _PlainFile(source, limit, tell)
         blob = None
@@ -103,8 +102,7 @@ class BlobFiles:
 
     def add_part(self, blob: BlobId, offset: int, data: bytes) -> None:
         """Write one part of what comes down; :meth:`sync` makes it last."""
-        with naming_failures():
-            self._partial.mkdir(parents=True, exist_ok=True)
+        self._disk.make_folder(self._partial)
         self._disk.write_at(self._partial / blob.hex(), offset, data)
 
     def sync(self, blob: BlobId) -> None:

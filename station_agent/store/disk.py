@@ -84,15 +84,21 @@ class Disk:
             finally:
                 os.close(descriptor)
 
+    def make_folder(self, folder: Path) -> None:
+        """Make a folder and those above it for good: a file is lost with its folder."""
+        if folder.exists():
+            return
+        self.make_folder(folder.parent)
+        with naming_failures():
+            folder.mkdir(exist_ok=True)
+        self.sync_folder(folder.parent)
+
     def move(self, source: Path, target: Path) -> None:
         """Give a synced file its final name, for good."""
+        self.make_folder(target.parent)
         with naming_failures():
-            fresh = not target.parent.exists()
-            target.parent.mkdir(parents=True, exist_ok=True)
             source.replace(target)
         self.sync_folder(target.parent)
-        if fresh:
-            self.sync_folder(target.parent.parent)
 
     def write_at(self, path: Path, offset: int, data: bytes) -> None:
         """Put ``data`` at ``offset`` and cut off whatever lay behind; not synced yet."""
@@ -112,9 +118,8 @@ class Disk:
 
         On an error the file is as long as before.
         """
+        self.make_folder(path.parent)
         fresh = not path.exists()
-        with naming_failures():
-            path.parent.mkdir(parents=True, exist_ok=True)
         with naming_failures(), path.open("ab", buffering=0) as file:
             before = file.tell()
             try:

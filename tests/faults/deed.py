@@ -1,0 +1,81 @@
+"""A deed: one write of the product, which the power may end before or after any of its steps."""
+
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+from unittest import mock
+
+import aiosqlite.core
+
+from tests.builders.mains import Mains, Step
+from tests.builders.platter import Loss
+from tests.campaign.fast import _NoThread, _NowQueue, run
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """How to bring it about, and what must hold whenever the power went.
+
+    ``prepare`` makes the folder and everything around it; ``act`` opens the node, arms the mains
+    round the write, and does it; ``check`` opens the node again, is told whether ``act`` ended,
+    and does whatever a clerk or operator would do then.
+    """
+
+    name: str
+    prepare: Callable[[Path], Awaitable[Any]]
+    act: Callable[[Any, Mains], Awaitable[None]]
+    check: Callable[[Any, bool], Awaitable[None]]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+async def steps_of(deed: Deed, folder: Path) -> list[Step]:
+    """Do it with the power on; every step that it made."""
+    mains = await _run(deed, folder, cut=None, after=False, loss=Loss.ALL)
+    return mains.steps
+
+
+async def cut_power(
+    deed: Deed, folder: Path, *, at: int | None, after: bool = False, loss: Loss = Loss.ALL
+) -> None:
+    """Do it, and let the power go before or after step ``at``; None: after all was told."""
+    mains = await _run(deed, folder, cut=at, after=after, loss=loss)
+    assert mains.dead, f"{deed}: step {at} was never made"
+
+
+async def _run(deed: Deed, folder: Path, *, cut: int | None, after: bool, loss: Loss) -> Mains:
+    root = folder / "machine"
+    folder.mkdir()
+    place = await deed.prepare(root)
+    mains = Mains(root=root, cut=cut, after=after, loss=loss)
+    with mains.boot():
+        await deed.act(place, mains)
+    try:
+        await deed.check(place, mains.told)
+    except BaseException as exc:
+        if mains.dead:
+            exc.add_note(f"{deed}: the power went after {_last(mains)}; lost: {loss.value}")
+        raise
+    return mains
+
+
+def _last(mains: Mains) -> str:
+    if mains.told:
+        return "all was told"
+    return f"step {len(mains.steps)}: {mains.steps[-1]}" if mains.steps else "nothing"
+
+
+def played(story: Coroutine[Any, Any, T]) -> T:
+    """Run ``story`` with virtual time; databases and threads do their work at once."""
+    make = aiosqlite.core.Connection.__init__
+
+    def connection(self: Any, *args: Any, **more: Any) -> None:
+        make(self, *args, **more)
+        self._tx, self._thread = _NowQueue(), _NoThread()
+
+    with mock.patch.object(aiosqlite.core.Connection, "__init__", connection):
+        return run(story)

@@ -1,0 +1,213 @@
+"""What the authority and a joining node write: nodes, kits, codes, keys, certificates."""
+
+import shutil
+import tempfile
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from unittest import mock
+
+import pytest
+
+from protocol.aio.client import ParentClient
+from protocol.aio.identity import has_identity, load_identity
+from protocol.enrolment import JoinParcel, read_parcel
+from protocol.errors import AlreadyJoinedError, CodeUsedError
+from protocol.kit import read_kit
+from protocol.roster import Role, State
+from protocol.suites import SoftwareOpeningKey
+from protocol.system import SystemClock, SystemRandomness
+from provisioning.authority import Authority
+from provisioning.cli import _new_file
+from provisioning.invitation import Invitation
+from station_agent.services.joining import join_station
+from station_agent.store.vault import Vault
+from tests.builders.chance import SeededRandomness
+from tests.builders.clock import FakeClock
+from tests.builders.mains import Mains
+from tests.faults.deed import Deed
+from tests.provisioning.scene import Machine, Scene
+
+
+@dataclass
+class Pattern:
+    """An authority with one hub, and a station that is invited: made once, copied often."""
+
+    folder: Path
+    hub: str
+    invitation: Invitation
+    key: SoftwareOpeningKey
+    machines: list[Machine]
+
+
+@cache
+def pattern() -> Pattern:
+    scene = Scene(data=Path(tempfile.mkdtemp(prefix="authority")))
+    hub = scene.add_hub()
+    scene.join(hub)
+    invitation = scene.add_station(parent=hub.node)
+    scene.authority.close()
+    return Pattern(
+        folder=scene.data,
+        hub=hub.node,
+        invitation=invitation,
+        key=scene.opening_key,  # type: ignore[arg-type] # in a scene it is one
+        machines=[scene.machine(invitation) for _ in range(2)],
+    )
+
+
+@dataclass
+class Office:
+    """The authority in a folder of its own."""
+
+    data: Path
+    invitation: Invitation = field(default_factory=lambda: pattern().invitation)
+    randomness: SeededRandomness = field(default_factory=lambda: SeededRandomness(5))
+
+    def open(self) -> Authority:
+        return Authority.open(self.data, clock=FakeClock(), randomness=self.randomness)
+
+    @property
+    def kit(self) -> Path:
+        return self.data / "new.kit"
+
+    def invite(self, authority: Authority) -> Invitation:
+        return authority.add(
+            role=Role.STATION, code="451423103202", name="新村", parent=pattern().hub
+        )
+
+    def parcel(self, machine: int) -> JoinParcel:
+        return pattern().machines[machine].parcel(self.invitation.code)[0]
+
+
+async def office(root: Path) -> Office:
+    shutil.copytree(pattern().folder / "authority", root)
+    return Office(data=root)
+
+
+# a kit
+
+
+async def add(place: Office, mains: Mains) -> None:
+    authority = place.open()
+    with mains.armed(), _new_file(place.kit, force=True) as file:
+        file.write(place.invite(authority).kit)
+    authority.close()
+
+
+async def a_kit_is_whole_and_known(place: Office, told: bool) -> None:
+    authority = place.open()
+    assert place.kit.exists() or not told
+    if place.kit.exists():
+        node = read_kit(place.kit.read_bytes()).node
+        assert authority.roster().nodes[node].state is State.INVITED  # type: ignore[index]
+    assert place.invite(authority).node in authority.roster().nodes
+    authority.close()
+
+
+# an admission
+
+
+async def admit(place: Office, mains: Mains) -> None:
+    authority = place.open()
+    parcel = place.parcel(0)
+    with mains.armed():
+        authority.admit(parcel, pattern().key)
+    authority.close()
+
+
+async def the_code_is_spent_once(place: Office, told: bool) -> None:
+    authority = place.open()
+    node = place.invitation.node
+    state = authority.roster().nodes[node].state
+    assert state is (State.ACTIVE if told else state)
+    first = 0 if state is State.ACTIVE else 1
+    authority.admit(place.parcel(first), pattern().key)  # the answer to the first may be lost
+    with pytest.raises(CodeUsedError):
+        authority.admit(place.parcel(1 - first), pattern().key)
+    assert authority.roster().nodes[node].state is State.ACTIVE
+    authority.close()
+
+
+# a restored authority goes on
+
+
+async def move_ahead(place: Office, mains: Mains) -> None:
+    authority = place.open()
+    with mains.armed():
+        authority.move_ahead(1000)
+    authority.close()
+
+
+async def the_roster_is_one_or_the_other(place: Office, told: bool) -> None:
+    authority = place.open()
+    assert authority.roster().version > 1000 or not told
+    place.invite(authority)
+    authority.close()
+
+
+# a station joins
+
+
+@dataclass
+class Newcomer:
+    """A PC with a kit and a code, and the county that it talks to."""
+
+    data: Path
+    office: Office
+
+    async def join(self) -> None:
+        authority = self.office.open()
+
+        async def answer(_: ParentClient, parcel: bytes) -> bytes:
+            return authority.admit(read_parcel(parcel), pattern().key)
+
+        try:
+            with mock.patch.object(ParentClient, "join", answer):
+                await join_station(
+                    self.office.invitation.kit,
+                    self.office.invitation.code,
+                    self.data,
+                    password=None,
+                    clock=SystemClock(),
+                    randomness=SystemRandomness(),
+                    report=lambda _: None,
+                )
+        finally:
+            authority.close()
+
+
+async def newcomer(root: Path) -> Newcomer:
+    root.mkdir()
+    data = root / "station"
+    return Newcomer(data=data, office=await office(root.parent / "authority"))
+
+
+async def join(place: Newcomer, mains: Mains) -> None:
+    with mains.armed():
+        await place.join()
+
+
+async def the_same_kit_joins(place: Newcomer, told: bool) -> None:
+    assert has_identity(place.data) or not told
+    if has_identity(place.data):
+        with pytest.raises(AlreadyJoinedError):
+            await place.join()
+    else:
+        await place.join()  # again, with the same code
+    identity = load_identity(place.data)
+    authority = place.office.open()
+    entry = authority.roster().nodes[identity.node]
+    assert entry.keys is not None
+    assert entry.keys.signing == identity.keys.signer.public_bytes()
+    authority.close()
+    vault = Vault(identity.folder)
+    assert vault.unlock(None).take_out("x", vault.put_in("x", {"name": "某人"})) == {"name": "某人"}
+
+
+DEEDS = [
+    Deed("authority: kit", office, add, a_kit_is_whole_and_known),
+    Deed("authority: admission", office, admit, the_code_is_spent_once),
+    Deed("authority: moving ahead", office, move_ahead, the_roster_is_one_or_the_other),
+    Deed("station: joining", newcomer, join, the_same_kit_joins),
+]
