@@ -36,7 +36,10 @@ async def whole_blobs(session: AsyncSession) -> dict[BlobId, int]:
 
 async def kept_blobs(session: AsyncSession) -> set[BlobId]:
     """Every blob of which some bytes are here."""
-    return {BlobId(blob) for blob in await session.scalars(select(BlobRow.blob_id).where(BlobRow.have > 0))}
+    return {
+        BlobId(blob)
+        for blob in await session.scalars(select(BlobRow.blob_id).where(BlobRow.have > 0))
+    }
 
 
 async def begin_anew(session: AsyncSession, instance: Instance, lost: Collection[BlobId]) -> None:

@@ -31,7 +31,8 @@ _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
 _BY_PATH = ("unlink", "remove", "mkdir", "rmdir")
 _BY_TWO_PATHS = ("replace", "rename", "link")
 _STATEMENT = re.compile(
-    r"(?:\s*--[^\n]*\n)*\s*((?:INSERT(?: OR \w+)? INTO|UPDATE|DELETE FROM|CREATE (?:UNIQUE )?\w+|DROP \w+|ALTER TABLE"
+    r"(?:\s*--[^\n]*\n)*\s*((?:INSERT(?: OR \w+)? INTO|UPDATE|DELETE FROM"
+    r"|CREATE (?:UNIQUE )?\w+|DROP \w+|ALTER TABLE"
     r"|PRAGMA user_version =)\W*\w+|PRAGMA wal_checkpoint|COMMIT)",
     re.IGNORECASE,
 )
@@ -188,7 +189,8 @@ def _sync(mains: Mains, real: Callable[..., Any]) -> Callable[..., Any]:
     def hook(descriptor: Any) -> None:
         number = descriptor if isinstance(descriptor, int) else descriptor.fileno()
         if (name := mains.mine(_path_of(number))) is None:
-            return real(descriptor)
+            real(descriptor)
+            return
         with mains.step(f"sync {name}"):
             mains.platter.synced(number)  # stands for the real sync, which would take its time
 
@@ -237,7 +239,7 @@ def _connect(mains: Mains, real: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _path_of(descriptor: int) -> str:
-    return os.readlink(f"/proc/self/fd/{descriptor}")
+    return str(Path(f"/proc/self/fd/{descriptor}").readlink())
 
 
 class _Connection(sqlite3.Connection):

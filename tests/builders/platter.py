@@ -100,7 +100,8 @@ class Platter:
         kept = self._bytes.get(inode, b"")
         if kept == content:
             return content
-        return content[: (len(os.path.commonprefix([kept, content])) + len(content)) // 2]
+        same = len(kept) if content.startswith(kept) else 0
+        return content[: (same + len(content)) // 2]
 
     def _hold(self, path: Path) -> int:
         inode = path.stat(follow_symlinks=True).st_ino

@@ -26,7 +26,6 @@ def folder() -> Iterator[Path]:
         yield Path(name)
 
 
-
 @pytest.mark.parametrize("deed", DEEDS, ids=str)
 def test_a_power_cut_at_any_step_keeps_the_promise(deed: Deed, folder: Path) -> None:
     """Each name of a step once, of the longest deeds every second or third; the loss changes."""

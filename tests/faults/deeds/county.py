@@ -9,12 +9,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from unittest import mock
 
+from central.config import ServerConfig
 from central.county import app, restoring
 from central.county.backup.service import Made
 from central.county.founding import found_county
 from central.county.intake.housekeeping import KEPT_MS
 from protocol.aio.identity import has_identity, load_identity
-from protocol.messages import EnvelopeItem
+from protocol.messages import EnvelopeItem, Item
 from protocol.payloads import Outcome
 from protocol.system import SystemClock, SystemRandomness
 from tests.builders.clock import FakeClock
@@ -45,7 +46,8 @@ class Centre:
 
     async def bring(self, county: OpenCounty) -> None:
         """One commit for each thing, as over a slow line."""
-        for item in [*(EnvelopeItem(wire=wire) for wire in self.wires), *self.scan.parts]:
+        items: list[Item] = [EnvelopeItem(wire=wire) for wire in self.wires]
+        for item in items + list(self.scan.parts):
             assert await county.offer([item]) == []
 
     async def all_are_cases_once(self, county: OpenCounty) -> None:
@@ -164,8 +166,8 @@ async def it_is_decided_or_open(made: Centre, told: bool) -> None:
             await county.node.county.casework.decide(
                 case, outcome=Outcome.APPROVED, note="", attach=[]
             )
-        states = {one["state"] for one in (await county.cases()).values()}
-        assert states == {"decided", "complete"}
+        shown = {one["state"] for one in (await county.cases()).values()}
+        assert shown == {"decided", "complete"}
 
 
 # a release
@@ -307,7 +309,7 @@ async def it_is_founded_once(data: Path, told: bool) -> None:
     assert "elsewhere" in (data / "county.toml").read_text("utf-8")
     identity = load_identity(data)
     assert before in (None, identity.root)
-    async with app.open_county(data, app.ServerConfig.load(data / "county.toml")) as node:
+    async with app.open_county(data, ServerConfig.load(data / "county.toml")) as node:
         assert node.authority.root_public == identity.root
     shutil.rmtree(data)
 

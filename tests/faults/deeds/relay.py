@@ -99,9 +99,7 @@ async def township(root: Path) -> Township:
     made.nodes.tray = Tray()
     await made.copy_to(root, made.nodes.hub)
     await made.copy_to(root.parent / "county", made.nodes.county)
-    village = Village(
-        scene=made.nodes.scene, secrets=made.village.secrets, node=made.village.node
-    )
+    village = Village(scene=made.nodes.scene, secrets=made.village.secrets, node=made.village.node)
     wires = [
         village.seal(b"with a file", blobs=((BLOB_ID, len(BLOB)),)),
         village.seal(b"without"),

@@ -1,18 +1,15 @@
 """What a station writes: applications, what comes down, sticks, housekeeping."""
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from protocol.edition import Kind
-from protocol.envelope import Envelope
+from protocol.envelope import Envelope, read_envelope
 from protocol.ids import ApplicationId, BlobId
 from protocol.limits import PART_BYTES
 from protocol.messages import EnvelopeItem, Item, Part
 from protocol.payloads import ReceiptState
-from protocol.stick import FileKind, ItemName
 from station_agent.app import Station
 from station_agent.services.intake import Submission
 from station_agent.store import editions
@@ -24,6 +21,7 @@ from tests.station_agent.county import CATALOGUE
 from tests.station_agent.test_stick import at_the_office, export, pack, take_in
 from tests.station_agent.village import Village
 
+NONE = ApplicationId("")
 PAPER = b"%PDF" * 40_000  # three parts
 
 
@@ -40,7 +38,7 @@ class Post:
 
     village: Village
     stick: Path
-    earlier: ApplicationId = ApplicationId("")
+    earlier: ApplicationId = NONE
     next: Submission | None = None
     items: list[Item] = field(default_factory=list)
 
@@ -243,8 +241,6 @@ async def stick_with_answer(root: Path) -> Post:
 
 
 def read(item: EnvelopeItem) -> Envelope:
-    from protocol.envelope import read_envelope
-
     return read_envelope(item.wire)
 
 

@@ -1,0 +1,28 @@
+"""The store's promises about its file."""
+
+from pathlib import Path
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from central.store.engine import Store
+
+
+async def test_a_checkpoint_takes_deleted_text_off_the_disk(tmp_path: Path) -> None:
+    path = tmp_path / "county.db"
+    async with Store(f"sqlite+aiosqlite:///{path}") as store:
+
+        async def write(session: AsyncSession) -> None:
+            await session.execute(text("CREATE TABLE note (word TEXT)"))
+            await session.execute(text("INSERT INTO note VALUES ('a secret word')"))
+
+        async def delete(session: AsyncSession) -> None:
+            await session.execute(text("DELETE FROM note"))
+
+        await store.transact(write)
+        await store.transact(delete)
+        log = path.with_name("county.db-wal")
+        assert b"a secret word" in log.read_bytes()
+        await store.checkpoint()
+        assert log.stat().st_size == 0
+        assert b"a secret word" not in path.read_bytes()
