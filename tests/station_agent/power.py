@@ -56,7 +56,7 @@ class FusedDisk(Disk):
         return super().append(path, data)
 
     def _short(self, path: Path) -> str:
-        return path.relative_to(self._data).parts[0]
+        return next(iter(path.relative_to(self._data).parts), "data")
 
 
 class FusedConnection:

@@ -1,78 +1,36 @@
-"""The power goes, or the disk is full, before each step of a submit: all or nothing, always."""
+"""The disk is full before each step of a submit: nothing is stored, and later everything is.
+
+Power cuts: tests/faults.
+"""
 
 from pathlib import Path
 
 import pytest
 
 from protocol.errors import DiskFullError
-from tests.builders.power import PowerCut
 from tests.station_agent.power import Fuse, FusedDisk, fit_fuse
 from tests.station_agent.village import Village
 
-# every step of a submit with one file, in its order
-STEPS = [
-    "SELECT application FROM applications",
-    "SELECT version, entry",
+# every writing step of a submit with one file, in its order
+WRITING = [
     "sync blobs",
     "move blobs",
     "sync folder blobs",
-    "BEGIN",
     "INSERT INTO outbox",
     "INSERT INTO blobs",
     "INSERT INTO applications",
     "append journal",
-    "half an append",
     "sync journal",
     "sync folder journal",
     "INSERT INTO incarnations",
     "COMMIT",
 ]
-WRITING = [step for step in STEPS if not step.startswith(("SELECT", "BEGIN", "half"))]
 
 
 def _fused(village: Village) -> Fuse:
     fuse = Fuse()
     village.disk = FusedDisk(village.data, fuse)
     return fuse
-
-
-async def test_the_steps_are_all_that_there_are(village: Village) -> None:
-    fuse = _fused(village)
-    async with village.open() as station:
-        take_out = fit_fuse(station, fuse)
-        fuse.passed.clear()
-        await village.submit(station, ("photo", village.file(1000)))
-        take_out()
-    unnamed = [step for step in fuse.passed if not step.startswith((*STEPS, "PRAGMA", "SELECT"))]
-    missing = [step for step in STEPS if not any(name.startswith(step) for name in fuse.passed)]
-    assert (unnamed, missing) == ([], [])
-
-
-@pytest.mark.parametrize("earlier", [0, 1], ids=["first", "second"])
-@pytest.mark.parametrize("step", STEPS)
-async def test_power_cut_while_submitting(village: Village, step: str, earlier: int) -> None:
-    fuse = _fused(village)
-    submission = village.submission(files=[("photo", village.file(1000))])
-    async with village.open() as station:
-        for _ in range(earlier):  # then the journal and its folder are there already
-            await village.submit(station)
-        fit_fuse(station, fuse)
-        fuse.blows_at = "COMMIT" if earlier and step == "sync folder journal" else step
-        with pytest.raises(PowerCut):
-            await station.intake.submit(submission)
-    village.disk = None  # the PC boots again
-
-    async with village.open() as station:
-        await station.housekeeping.hourly()
-        saved = (await station.status.status(None))["counts"]["saved"]
-        assert saved in (earlier, earlier + 1)
-        assert len(_blob_files(village)) == saved - earlier
-        await station.intake.submit(submission)  # the clerk tries again
-        await village.exchange(station)
-        counts = (await station.status.status(None))["counts"]
-    assert counts["at_hub"] == earlier + 1
-    assert len(village.parent.envelopes) == earlier + 1
-    assert len(village.parent.whole()) == 1
 
 
 @pytest.mark.parametrize("step", WRITING)
