@@ -63,8 +63,8 @@ class KitFolder:
                 write_private(self._growing / kit_name(card), invitation.kit)
                 write_private(self._growing / card_name(card), card_page([card]).encode())
             write_private(self._growing / CARDS / ALL, card_page(cards).encode())
-            sync_folder(self._growing / CARDS)
-            sync_folder(self._growing)
+            for folder in (self._growing / CARDS, self._growing, self._growing.absolute().parent):
+                sync_folder(folder)
 
     def finish(self) -> None:
         """Give the folder its name."""

@@ -2,6 +2,7 @@
 
 import shutil
 import tempfile
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -12,12 +13,14 @@ import pytest
 from protocol.aio.client import ParentClient
 from protocol.aio.identity import has_identity, load_identity
 from protocol.enrolment import JoinParcel, read_parcel
-from protocol.errors import AlreadyJoinedError, CodeUsedError
+from protocol.errors import AlreadyJoinedError, CodeUsedError, UsageError
+from protocol.ids import NodeId
 from protocol.kit import read_kit
 from protocol.roster import Role, State
 from protocol.suites import SoftwareOpeningKey
 from protocol.system import SystemClock, SystemRandomness
 from provisioning.authority import Authority
+from provisioning.bulk.service import import_table
 from provisioning.cli import _new_file
 from provisioning.invitation import Invitation
 from station_agent.services.joining import join_station
@@ -26,6 +29,7 @@ from tests.builders.chance import SeededRandomness
 from tests.builders.clock import FakeClock
 from tests.builders.mains import Mains
 from tests.faults.deed import Deed
+from tests.provisioning.bulk.tables import table
 from tests.provisioning.scene import Machine, Scene
 
 
@@ -38,6 +42,7 @@ class Pattern:
     invitation: Invitation
     key: SoftwareOpeningKey
     machines: list[Machine]
+    codes: list[str]  # of the nodes that are on the roster
 
 
 @cache
@@ -53,6 +58,7 @@ def pattern() -> Pattern:
         invitation=invitation,
         key=scene.opening_key,  # type: ignore[arg-type] # in a scene it is one
         machines=[scene.machine(invitation) for _ in range(2)],
+        codes=[entry.code for entry in scene.authority.roster().nodes.values()],
     )
 
 
@@ -99,9 +105,41 @@ async def a_kit_is_whole_and_known(place: Office, told: bool) -> None:
     authority = place.open()
     assert place.kit.exists() or not told
     if place.kit.exists():
-        node = read_kit(place.kit.read_bytes()).node
-        assert authority.roster().nodes[node].state is State.INVITED  # type: ignore[index]
+        node = NodeId(read_kit(place.kit.read_bytes()).node)
+        assert authority.roster().nodes[node].state is State.INVITED
     assert place.invite(authority).node in authority.roster().nodes
+    authority.close()
+
+
+# many kits at once
+
+
+async def invite_all(place: Office, mains: Mains) -> None:
+    authority = place.open()
+    with mains.armed():
+        _import(place, authority)
+    authority.close()
+
+
+def _import(place: Office, authority: Authority) -> None:
+    lines = ("451423104,金龙镇,hub,,https://h.example.cn:1", "451423104201,新村,station,451423104,")
+    import_table(authority, table(*lines), place.data / "kits", told=lambda _done, _total: None)
+
+
+async def every_node_has_its_kit(place: Office, told: bool) -> None:
+    kits, authority = place.data / "kits", place.open()
+    before = len(authority.roster().nodes)
+    assert not told or kits.exists()
+    if not kits.exists():
+        with suppress(UsageError):  # it was all there but for its name
+            _import(place, authority)
+    nodes = authority.roster().nodes
+    for kit in kits.glob("*.kit"):
+        assert nodes[NodeId(read_kit(kit.read_bytes()).node)].state is State.INVITED
+    assert len(list(kits.glob("*.kit"))) == 2
+    assert len(list(kits.glob("cards/*.html"))) == 3
+    assert len(nodes) in (before, before + 2)
+    assert len(nodes) == len(pattern().codes) + 2
     authority.close()
 
 
@@ -206,6 +244,7 @@ async def the_same_kit_joins(place: Newcomer, told: bool) -> None:
 
 
 DEEDS = [
+    Deed("authority: many kits", office, invite_all, every_node_has_its_kit),
     Deed("authority: kit", office, add, a_kit_is_whole_and_known),
     Deed("authority: admission", office, admit, the_code_is_spent_once),
     Deed("authority: moving ahead", office, move_ahead, the_roster_is_one_or_the_other),
