@@ -44,6 +44,8 @@ NEEDLESS = {
     "station_agent/store/blobs.py:sweep": _GARBAGE,
 }
 
+NOTES = {"poison": "a note for the operator, made by one statement of its own"}
+
 
 async def _all_steps() -> list[Step]:
     steps: list[Step] = []
@@ -86,7 +88,7 @@ def test_every_write_of_a_file_or_a_table_is_part_of_a_deed() -> None:
     assert sorted(writing - made - NEEDLESS.keys()) == []
     assert sorted(NEEDLESS.keys() - writing) == [], "no longer there"
     written = {step.name.split()[-1].strip('"') for step in steps}
-    assert sorted(_tables() - written) == []
+    assert sorted(_tables() - written - NOTES.keys()) == []
 
 
 def _tables() -> set[str]:

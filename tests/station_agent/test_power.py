@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from protocol.errors import DiskFullError
+from tests.builders.power import PowerCut
 from tests.station_agent.power import Fuse, FusedDisk, fit_fuse
 from tests.station_agent.village import Village
 

@@ -21,8 +21,8 @@ from protocol.suites import SoftwareOpeningKey
 from protocol.system import SystemClock, SystemRandomness
 from provisioning.authority import Authority
 from provisioning.bulk.service import import_table
-from provisioning.cli import _new_file
 from provisioning.invitation import Invitation
+from provisioning.keyfiles import new_file
 from station_agent.services.joining import join_station
 from station_agent.store.vault import Vault
 from tests.builders.chance import SeededRandomness
@@ -96,7 +96,7 @@ async def office(root: Path) -> Office:
 
 async def add(place: Office, mains: Mains) -> None:
     authority = place.open()
-    with mains.armed(), _new_file(place.kit, force=True) as file:
+    with mains.armed(), new_file(place.kit, force=True) as file:
         file.write(place.invite(authority).kit)
     authority.close()
 
