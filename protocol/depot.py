@@ -26,6 +26,7 @@ class Greeting:
     release: int
     county: bytes
     mark: bytes = b""  # of a child: the county's word with the highest number that it knows of
+    visits: tuple[bytes, ...] = ()  # of a child: where stations exchange now (protocol.visit)
     careful: bool = False  # the last exchange broke off: ask before pushing
 
 

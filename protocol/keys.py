@@ -41,6 +41,7 @@ class Context(Enum):
     REFUSAL = b"yizhan/refusal/1\x00"
     STICK = b"yizhan/stick/1\x00"
     AUDIT = b"yizhan/audit/1\x00"
+    VISIT = b"yizhan/visit/1\x00"
 
 
 class Signer(Protocol):

@@ -42,6 +42,7 @@ class Waiting:
     offset: int = 0  # blob: bytes that the peer holds already
     parts: bool = False  # it travels in parts
     to: str = ""  # node id of the recipient, where the store knows more than one
+    doubted: bool = False  # the peer may hold it by another path: it is asked before it is sent
 
     def effective_lane(self, now_ms: int) -> Lane:
         """Its lane, one higher after a day of waiting."""

@@ -21,6 +21,8 @@ from protocol.limits import (
     MAX_FRAME_BYTES,
     MAX_MARK_BYTES,
     MAX_PAUSE_S,
+    MAX_VISIT_BYTES,
+    MAX_VISITS,
     OFFER_IDS,
     PART_BYTES,
 )
@@ -48,6 +50,7 @@ class Hello(Record, frozen=True, kw_only=True):
     time_ms: int = 0  # the parent's clock, UTC; the child's is not asked for
     linger_s: int = 0  # child: how long it will keep a silent exchange open
     mark: bytes = b""  # child: the county's signed word with the highest number, under ``county``
+    visits: tuple[bytes, ...] = ()  # child: signed words of stations that exchange with it, or own
 
     def __post_init__(self) -> None:
         """Refuse lengths and numbers that no honest program sends."""
@@ -59,6 +62,8 @@ class Hello(Record, frozen=True, kw_only=True):
             or any(not 0 <= number < MAX_COUNT for number in numbers)
             or not 0 <= self.linger_s <= MAX_PAUSE_S
             or len(self.mark) > MAX_MARK_BYTES
+            or len(self.visits) > MAX_VISITS
+            or any(len(visit) > MAX_VISIT_BYTES for visit in self.visits)
         ):
             raise ValueError("hello")
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from protocol.aio.identity import Identity, load_identity
 from protocol.edition import Kind
 from protocol.errors import NotJoinedError
-from protocol.ids import NONCE_BYTES, Instance
+from protocol.ids import NONCE_BYTES, Instance, NodeId
 from protocol.later import Later
 from protocol.ports import Clock, Randomness
 from protocol.roster import Role, Roster
@@ -24,10 +24,12 @@ from station_agent.services.intake import IntakeService
 from station_agent.services.metering import Metering
 from station_agent.services.outlook import Outlook
 from station_agent.services.parent import Parentage
+from station_agent.services.paths import Paths
 from station_agent.services.sealing import SealingService
 from station_agent.services.status import StatusService
 from station_agent.services.stick import StickService
 from station_agent.services.timekeeping import TrustedClock
+from station_agent.services.visitor import Visitor
 from station_agent.store import editions, station
 from station_agent.store.blobs import BlobFiles
 from station_agent.store.db import Database, Transaction
@@ -69,9 +71,10 @@ class DepotFactory:
     pushes: Pushes
     later: Later
     metering: Metering
+    visitor: Visitor
 
-    def __call__(self) -> StationDepot:
-        """A depot for the next exchange."""
+    def __call__(self, parent: NodeId | None = None) -> StationDepot:
+        """A depot for the next exchange, with ``parent`` if it is one over a line."""
         return StationDepot(
             node=self.identity.node,
             database=self.database,
@@ -82,6 +85,8 @@ class DepotFactory:
             pushes=self.pushes,
             later=self.later,
             metering=self.metering,
+            parent=parent,
+            visits=self.visitor.words(parent) if parent else (),
         )
 
 
@@ -165,11 +170,24 @@ async def _compose(
         pushes=Pushes(),
         later=Later(clock),
         metering=metering,
+        visitor=Visitor(
+            node=identity.node,
+            signer=identity.keys.signer,
+            roster=lambda: held.roster,
+            trusted=trusted,
+        ),
     )
     outlook = Outlook(database=database, metering=metering, trusted=trusted)
     parentage = Parentage(identity=identity, held=held, clock=clock, randomness=randomness)
+    paths = Paths(
+        parent=parentage.target,
+        others=parentage.others,
+        clock=clock,
+        randomness=randomness,
+        after_s=config.another_path_after_s,
+    )
     exchange = ExchangeService(
-        target=parentage.target,
+        paths=paths,
         dial=parentage.dial,
         database=database,
         new_depot=depots,
@@ -208,6 +226,7 @@ async def _compose(
             blobs=blobs,
             outlook=outlook,
             connected=lambda: exchange.connected,
+            last_path=lambda: paths.last,
         ),
         housekeeping=housekeeping,
         parentage=parentage,

@@ -16,7 +16,7 @@ from protocol.errors import UsageError
 from protocol.suites import SuiteNumber
 
 FILE = "station.toml"
-_MAX_PAUSE_S, _MAX_LINGER_S = 3600.0, 600
+_MAX_PAUSE_S, _MAX_LINGER_S, _MAX_SILENCE_S = 3600.0, 600, 7 * 86400.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +25,7 @@ class StationConfig:
 
     exchange_pause_s: float = 5.0  # between exchanges that went well; spread by half either way
     linger_s: int = 50  # how long a silent exchange stays open, so that results come at once
+    another_path_after_s: float = 1800.0  # silence of the parent before other nodes are called
     suite: SuiteNumber = SuiteNumber.XWING  # 1, or 2 for the slowest lines
     budget: Budget | None = None  # beside the county's: the stricter holds
 
@@ -68,6 +69,7 @@ def _number(value: object, low: float, high: float) -> float:
 _PARSERS: Mapping[str, Callable[[Any], object]] = {
     "exchange_pause_s": lambda value: _number(value, 0.1, _MAX_PAUSE_S),
     "linger_s": lambda value: int(_number(value, 0, _MAX_LINGER_S)),
+    "another_path_after_s": lambda value: _number(value, 1, _MAX_SILENCE_S),
     "suite": SuiteNumber,
     "budget": read_budget,
 }

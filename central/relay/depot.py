@@ -26,6 +26,7 @@ from central.relay.ports import Reporter, Witness
 from central.relay.receive import Batch
 from central.relay.room import Room
 from central.relay.taking import Taker
+from central.relay.visits import Visits
 from central.store.engine import Store
 from protocol.codec import pack, unpack
 from protocol.depot import ASK_ALL, Greeting
@@ -66,6 +67,8 @@ class RelayDepot:
         clock: Clock,
         witness: Witness,
         meter: Meter,
+        visits: Visits,
+        wanders: bool,
         keep_wires: bool,
     ) -> None:
         self._peer, self._parent, self._witness = peer, parent, witness
@@ -74,6 +77,7 @@ class RelayDepot:
         self._keep_wires, self._reporter = keep_wires, reporter
         self.meter, self._kept = meter, meter.spent
         self._room, self._later = room, later
+        self._wanders = wanders
         self._book, self._doubts = doubts, Doubts()
         self._peer_instance = b""
         self._held = {Kind.ROSTER: 0, Kind.RELEASE: 0}
@@ -82,7 +86,13 @@ class RelayDepot:
         self._promised: dict[bytes, EditionNews] = {}  # pushed to the peer, parts to follow
         self._dirty = False
         self._refused: set[bytes] = set()  # in this exchange
+        self._visits, self._telling = visits, tuple[bytes, ...]()
         self.bell = bells.listen(peer)
+
+    @property
+    def _upward(self) -> bool:
+        """The peer is our parent."""
+        return self._peer == self._parent
 
     async def greeting(self) -> Greeting:
         """For our Hello: what we hold, and whether the last exchange broke off."""
@@ -99,6 +109,7 @@ class RelayDepot:
             self._dirty = link.dirty
             if link.spent is not None:
                 self.meter.recall(unpack(link.spent, Spent))
+            self._telling = self._visits.untold() if self._upward else ()
             return Greeting(
                 instance=instance,
                 seen=(link.seen_exchange, link.seen_number) if link.seen_exchange else None,
@@ -106,6 +117,7 @@ class RelayDepot:
                 release=release,
                 county=county,
                 mark=mark,
+                visits=self._telling,
                 careful=link.dirty,
             )
 
@@ -132,15 +144,20 @@ class RelayDepot:
 
         async def work(session: AsyncSession) -> int:
             link = await link_of(session, self._peer)
-            if self._peer != self._parent and await self._was_overtaken(session, hello.mark):
+            if not self._upward and await self._was_overtaken(session, hello.mark):
                 return _ANEW
             known = link.instance
             fits = recall_of(link).fits(hello.seen)
             remember(link, recall_of(link).after(hello.seen))
             link.instance, link.heard_ms = hello.instance, self._clock.now_ms()
-            if self._peer == self._parent and hello.county:
+            if self._upward and hello.county:
                 link.county = hello.county
             await aside.meet(session, link, hello, known)
+            if not self._upward:
+                await session.flush()
+                await self._visits.take(session, self._peer, hello.visits)
+            elif known != hello.instance:
+                self._visits.forget_told()
             if known is not None and known != hello.instance:
                 await session.flush()
                 await forget_custody(session, self._peer, hello.instance)
@@ -183,8 +200,12 @@ class RelayDepot:
         if lane is Lane.CATALOGUE:
             return await self._news(session, after)
         if lane is Lane.BLOBS:
-            return await spool.waiting_blobs(session, self._peer, after, limit)
-        return await spool.waiting_envelopes(session, self._peer, lane, after, limit)
+            found = await spool.waiting_blobs(session, self._peer, after, limit)
+        else:
+            found = await spool.waiting_envelopes(session, self._peer, lane, after, limit)
+        if self._wanders:
+            return [replace(item, doubted=True) for item in found]
+        return found
 
     async def read(self, waiting: Sequence[Waiting], part_bytes: int) -> Sequence[Item | None]:
         """The items to push; blobs and edition bodies piece by piece."""
@@ -232,7 +253,7 @@ class RelayDepot:
         async def work(session: AsyncSession) -> None:
             now_ms = self._clock.now_ms()
             rows = await aside.note_refusals(session, self._peer, [*fresh.values()], now_ms)
-            if self._peer == self._parent:
+            if self._upward:
                 await self._reporter.report(session, rows)
 
         await self._store.transact(work)
@@ -252,7 +273,7 @@ class RelayDepot:
             await set_link(session, self._peer, seen_exchange=exchange, seen_number=upto)
 
         no_room = [(at, NoRoomError.code) for at in range(len(items))]
-        if self._peer != self._parent and self._room.is_short:
+        if not self._upward and self._room.is_short:
             return no_room
         try:
             return await self._taker.take(items, sort=self._sort, note=note, peer=self._peer)
@@ -261,8 +282,8 @@ class RelayDepot:
             return no_room
 
     async def _sort(self, items: Sequence[Item]) -> Batch:
-        announced = self._announced if self._peer == self._parent else {}
-        batch = await self._taker.sort(items, announced)
+        announced = self._announced if self._upward else {}
+        batch = await self._taker.sort(items, announced, above=self._upward)
         self._collect_editions(batch)
         return batch
 
@@ -271,6 +292,8 @@ class RelayDepot:
         self._bells.forget(self._peer, self.bell)
         self._book.keep(self._peer, self._doubts)
         await self.keep_spent()
+        if clean:
+            self._visits.told(self._telling)
         if clean and self._dirty:
             await self._store.transact(lambda s: set_link(s, self._peer, dirty=False))
 
@@ -287,11 +310,11 @@ class RelayDepot:
                 remember(link, recall)
             if envelopes:
                 await spool.hand_over(
-                    session, envelopes, self._peer_instance, keep_wire=self._keep_wires
+                    session, self._peer, envelopes, self._peer_instance, keep_wire=self._keep_wires
                 )
             if blobs:
                 await spool.hand_over_blobs(
-                    session, blobs, self._peer_instance, keep_file=self._keep_wires
+                    session, self._peer, blobs, self._peer_instance, keep_file=self._keep_wires
                 )
             await aside.forget(session, envelopes + blobs)
 
@@ -303,7 +326,7 @@ class RelayDepot:
     async def _news(self, session: AsyncSession, after: int) -> Sequence[Waiting]:
         """News goes only down, and each version once in an exchange."""
         found: list[Waiting] = []
-        if self._peer == self._parent:
+        if self._upward:
             return found
         for kind in _KINDS:
             news = await self._editions.news(session, kind, self._held[kind])

@@ -93,14 +93,15 @@ class Endpoint:
         """The roster's word on who calls.
 
         Raises:
-            NotOnRosterError: no certificate, not an active child of ours, or another key.
+            NotOnRosterError: no certificate, another key, or a node that may not call us.
         """
         shown = caller(request)
         if shown is None:
             raise NotOnRosterError("no certificate")
         node, key_hash = shown
-        entry = self._relay.editions.roster.active(node)
-        if entry is None or entry.tls != key_hash or entry.parent != self._relay.node:
+        roster = self._relay.editions.roster
+        entry = roster.active(node)
+        if entry is None or entry.tls != key_hash or not roster.may_call(node, self._relay.node):
             raise NotOnRosterError(node)
         return node
 

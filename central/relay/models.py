@@ -1,5 +1,7 @@
 """Tables of the relay. Keys lead with the station, so that a larger engine can shard by it."""
 
+from typing import Any
+
 from sqlalchemy import Index, LargeBinary, SmallInteger, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -8,6 +10,8 @@ from central.store.base import Base, Big, Count, Digest, Millis, Node, Short
 # not passed on yet; as text, because an index is used only where the query has the same words
 OPEN_ENVELOPE = text("holder IS NULL AND next_hop <> ''")
 OPEN_BLOB = text("holder IS NULL AND (next_hop <> '' OR have < size)")
+_NOT_HERE = text("next_hop <> ''")
+_ON_THE_WAY: Any = {"sqlite_where": _NOT_HERE, "postgresql_where": _NOT_HERE}
 
 
 class SpoolRow(Base):
@@ -24,6 +28,7 @@ class SpoolRow(Base):
             sqlite_where=OPEN_ENVELOPE,
             postgresql_where=OPEN_ENVELOPE,
         ),
+        Index(None, "destination", "position", **_ON_THE_WAY),
     )
 
     origin: Mapped[Node] = mapped_column(primary_key=True)
@@ -48,6 +53,7 @@ class BlobRow(Base):
         Index(None, "next_hop", "waiting", "position"),
         Index(None, "prefix"),
         Index("ix_blob_open", "origin", "size", sqlite_where=OPEN_BLOB, postgresql_where=OPEN_BLOB),
+        Index(None, "destination", "position", **_ON_THE_WAY),
     )
 
     origin: Mapped[Node] = mapped_column(primary_key=True)
@@ -114,6 +120,16 @@ class PoisonRow(Base):
     tries: Mapped[int]
     since_ms: Mapped[Millis]
     last_ms: Mapped[Millis]
+
+
+class RouteRow(Base):
+    """Where a station that may use other paths exchanges now; only at the top of the tree."""
+
+    __tablename__ = "route"
+
+    station: Mapped[Node] = mapped_column(primary_key=True)
+    at: Mapped[Node]
+    number: Mapped[Count]  # of its word, by its own count
 
 
 class EditionRow(Base):

@@ -6,9 +6,9 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.relay.bells import Bells
-from central.relay.editions import Editions
 from central.relay.models import IncarnationRow
 from central.relay.positions import Positions
+from central.relay.routes import Routes
 from central.relay.spool import Way, add_blobs, add_envelopes, send_again
 from protocol.envelope import VERSION, Header, Lane, read_envelope, seal_envelope
 from protocol.errors import NodeUnknownError
@@ -27,14 +27,14 @@ class Post:
         node: NodeId,
         signer: Signer,
         keys_of: Callable[[NodeId], PublicKeys | None],
-        editions: Editions,
+        routes: Routes,
         positions: Positions,
         bells: Bells,
         clock: Clock,
         randomness: Randomness,
     ) -> None:
         self._node, self._signer, self._keys_of = node, signer, keys_of
-        self._editions, self._positions, self._bells = editions, positions, bells
+        self._routes, self._positions, self._bells = routes, positions, bells
         self._clock, self._randomness = clock, randomness
         self._incarnation = randomness.token(NONCE_BYTES)
 
@@ -54,7 +54,7 @@ class Post:
             NodeUnknownError: ``to`` has no key for ``suite``, or there is no way to it.
         """
         sealing = self._sealing_key(to, suite)
-        next_hop = self._editions.roster.next_hop(self._node, to)
+        next_hop = await self._routes.hop(session, to)
         if next_hop is None:
             raise NodeUnknownError(to)
         now_ms = self._clock.now_ms()

@@ -17,6 +17,7 @@ from central.relay.models import BlobRow
 from central.relay.ports import Deliver, Effect, keep
 from central.relay.positions import Positions
 from central.relay.quota import Quotas
+from central.relay.routes import Routes
 from central.relay.spool import (
     Way,
     add_blobs,
@@ -49,6 +50,7 @@ Refused = list[tuple[int, str]]
 class Batch:
     """Items of one commit, taken apart; what is refused already stands in ``refused``."""
 
+    above: bool  # our parent sent them
     envelopes: list[Envelope] = field(default_factory=list)
     parts: dict[bytes, list[tuple[int, Part]]] = field(default_factory=dict)
     late: list[tuple[int, Envelope]] = field(default_factory=list)  # their origin seems full
@@ -70,21 +72,25 @@ class Receiver:
         deliver: Deliver,
         bells: Bells,
         positions: Positions,
+        routes: Routes,
         clock: Clock,
         quotas: Quotas,
     ) -> None:
         self._quotas = quotas
         self._node, self._editions, self._files = node, editions, files
         self._deliver, self._bells = deliver, bells
-        self._positions, self._clock = positions, clock
+        self._positions, self._routes, self._clock = positions, routes, clock
 
-    async def sort(self, items: Sequence[Item], announced: dict[bytes, EditionNews]) -> Batch:
+    async def sort(
+        self, items: Sequence[Item], announced: dict[bytes, EditionNews], *, above: bool = False
+    ) -> Batch:
         """Check every item, and read what is for this node, before the transaction begins.
 
         Args:
             announced: editions whose changes are still to come as a blob; this adds to it.
+            above: our parent sends them.
         """
-        batch = Batch()
+        batch = Batch(above=above)
         for at, item in enumerate(items):
             try:
                 self._sort_one(batch, at, item, announced)
@@ -133,7 +139,8 @@ class Receiver:
         if key is None:
             raise NotOnRosterError(envelope.origin)
         envelope.check(key)
-        if envelope.to != self._node and self._next_hop(envelope) is None:
+        roster = self._editions.roster
+        if envelope.to != self._node and roster.next_hop(self._node, envelope.to) is None:
             raise NotOnRosterError(envelope.to)
         return envelope
 
@@ -146,7 +153,8 @@ class Receiver:
     def _is_below(self, origin: NodeId) -> bool:
         roster = self._editions.roster
         hop = roster.next_hop(self._node, origin)
-        return hop is not None and roster.nodes[hop].parent == self._node
+        below = hop is not None and roster.nodes[hop].parent == self._node
+        return below or roster.may_call(origin, self._node)
 
     async def _look_again(self, batch: Batch) -> None:
         """Refuse what finds no room even by what the store says; a repeat takes no room."""
@@ -158,13 +166,10 @@ class Receiver:
             else:
                 batch.refused.append((at, QuotaError.code))
 
-    def _next_hop(self, envelope: Envelope) -> NodeId | None:
-        return self._editions.roster.next_hop(self._node, envelope.to)
-
     async def _store_envelopes(self, session: AsyncSession, batch: Batch) -> None:
         rows, blobs = {}, []
         for envelope in {envelope.id: envelope for envelope in batch.envelopes}.values():
-            way = self._way(envelope)
+            way = await self._way(session, envelope, above=batch.above)
             rows[envelope.id] = way.envelope(
                 envelope.id, envelope.wire, lane=envelope.lane, position=self._positions.next()
             )
@@ -182,11 +187,13 @@ class Receiver:
         for hop in {row["next_hop"] for row in rows.values()} - {""}:
             self._bells.ring_after_commit(session, NodeId(hop))
 
-    def _way(self, envelope: Envelope) -> Way:
+    async def _way(self, session: AsyncSession, envelope: Envelope, *, above: bool) -> Way:
+        here = envelope.to == self._node
+        hop = None if here else await self._routes.hop(session, envelope.to, above=above)
         return Way(
             origin=envelope.origin,
             destination=envelope.to,
-            next_hop=self._next_hop(envelope),
+            next_hop=hop,
             now_ms=self._clock.now_ms(),
         )
 

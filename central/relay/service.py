@@ -26,7 +26,9 @@ from central.relay.post import Post
 from central.relay.quota import Quota, Quotas
 from central.relay.receive import Receiver
 from central.relay.room import Room
+from central.relay.routes import Routes
 from central.relay.taking import Taker
+from central.relay.visits import Visits
 from central.store.engine import Store
 from protocol.aio.identity import Identity
 from protocol.edition import Edition
@@ -71,6 +73,8 @@ class Relay:
         self.meters = Meters(
             node=identity.node, roster=lambda: self.editions.roster, own=budgets, clock=clock
         )
+        self._routes = Routes(node=identity.node, editions=self.editions, bells=self.bells)
+        self.visits = Visits(node=identity.node, editions=self.editions, routes=self._routes)
         self._is_county, self._randomness = is_county, randomness
         self.quotas, self._room = Quotas(store, Quota()), Room(files.folder)
         self._later: dict[NodeId, Later] = {}
@@ -183,7 +187,7 @@ class Relay:
             node=self.node,
             signer=self.identity.keys.signer,
             keys_of=keys_of,
-            editions=self.editions,
+            routes=self._routes,
             positions=self.positions,
             bells=self.bells,
             clock=self.clock,
@@ -207,6 +211,8 @@ class Relay:
             doubts=self._doubts,
             clock=self.clock,
             meter=self.meters.of(peer),
+            visits=self.visits,
+            wanders=self._wanders(peer),
             keep_wires=self._is_county,
         )
 
@@ -231,6 +237,11 @@ class Relay:
             if swept:
                 log.info("swept", extra={"event": "relay.swept", "files": swept})
 
+    def _wanders(self, peer: NodeId) -> bool:
+        """Whether ``peer`` may get by other paths what waits for it at this hub."""
+        entry = self.editions.roster.nodes.get(peer)
+        return self.parent not in (None, peer) and entry is not None and bool(entry.others)
+
     def _make_receiver(self, deliver: Deliver) -> Receiver:
         return Receiver(
             node=self.node,
@@ -239,6 +250,7 @@ class Relay:
             deliver=deliver,
             bells=self.bells,
             positions=self.positions,
+            routes=self._routes,
             clock=self.clock,
             quotas=self.quotas,
         )

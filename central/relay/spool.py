@@ -143,7 +143,7 @@ async def waiting_envelopes(
     """Envelopes for ``peer`` in ``lane`` behind position ``after``, oldest first."""
     columns = (SpoolRow.envelope_id, SpoolRow.origin, SpoolRow.destination, SpoolRow.size)
     query = (
-        select(*columns, SpoolRow.position, SpoolRow.stored_ms)
+        select(*columns, SpoolRow.position, SpoolRow.stored_ms, SpoolRow.holder.is_not(None))
         .where(
             SpoolRow.next_hop == peer,
             SpoolRow.waiting.is_(True),
@@ -154,8 +154,17 @@ async def waiting_envelopes(
         .limit(limit)
     )
     return [
-        Waiting(key=key, lane=lane, origin=origin, to=to, size=size, position=at, since_ms=since)
-        for key, origin, to, size, at, since in await session.execute(query)
+        Waiting(
+            key=key,
+            lane=lane,
+            origin=origin,
+            to=to,
+            size=size,
+            position=at,
+            since_ms=since,
+            doubted=taken,
+        )
+        for key, origin, to, size, at, since, taken in await session.execute(query)
     ]
 
 
@@ -165,7 +174,7 @@ async def waiting_blobs(
     """Whole blobs for ``peer`` behind position ``after``, oldest first."""
     columns = (BlobRow.blob_id, BlobRow.origin, BlobRow.destination, BlobRow.size)
     query = (
-        select(*columns, BlobRow.position, BlobRow.stored_ms)
+        select(*columns, BlobRow.position, BlobRow.stored_ms, BlobRow.holder.is_not(None))
         .where(BlobRow.next_hop == peer, BlobRow.waiting.is_(True), BlobRow.position > after)
         .order_by(BlobRow.position)
         .limit(limit)
@@ -180,8 +189,9 @@ async def waiting_blobs(
             position=at,
             since_ms=since,
             parts=True,
+            doubted=taken,
         )
-        for key, origin, to, size, at, since in await session.execute(query)
+        for key, origin, to, size, at, since, taken in await session.execute(query)
     ]
 
 
@@ -202,23 +212,25 @@ async def wires(session: AsyncSession, ids: Sequence[bytes]) -> dict[bytes, byte
 
 
 async def hand_over(
-    session: AsyncSession, ids: Sequence[bytes], holder: bytes, *, keep_wire: bool
+    session: AsyncSession, peer: NodeId, ids: Sequence[bytes], holder: bytes, *, keep_wire: bool
 ) -> None:
-    """The next hop holds these envelopes now."""
+    """``peer`` holds these envelopes now; one that has gone another way meanwhile still waits."""
     values: dict[str, Any] = {"waiting": False, "holder": holder}
     if not keep_wire:
         values["wire"] = None
-    await session.execute(update(SpoolRow).where(SpoolRow.envelope_id.in_(ids)).values(**values))
+    handed = (SpoolRow.envelope_id.in_(ids), SpoolRow.next_hop == peer)
+    await session.execute(update(SpoolRow).where(*handed).values(**values))
 
 
 async def hand_over_blobs(
-    session: AsyncSession, ids: Sequence[bytes], holder: bytes, *, keep_file: bool
+    session: AsyncSession, peer: NodeId, ids: Sequence[bytes], holder: bytes, *, keep_file: bool
 ) -> None:
-    """The next hop holds these blobs now; without ``keep_file`` nothing of them stays here."""
+    """``peer`` holds these blobs now; without ``keep_file`` nothing of them stays here."""
     values: dict[str, Any] = {"waiting": False, "holder": holder}
     if not keep_file:
         values["have"] = 0
-    await session.execute(update(BlobRow).where(BlobRow.blob_id.in_(ids)).values(**values))
+    handed = (BlobRow.blob_id.in_(ids), BlobRow.next_hop == peer)
+    await session.execute(update(BlobRow).where(*handed).values(**values))
 
 
 async def held(session: AsyncSession, offer: Offer) -> Want:

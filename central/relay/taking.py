@@ -40,9 +40,11 @@ class Taker:
         self._receiver, self._store = receiver, store
         self._editions, self._clock = editions, clock
 
-    async def sort(self, items: Sequence[Item], announced: dict[bytes, EditionNews]) -> Batch:
+    async def sort(
+        self, items: Sequence[Item], announced: dict[bytes, EditionNews], *, above: bool = False
+    ) -> Batch:
         """As :meth:`central.relay.receive.Receiver.sort`."""
-        return await self._receiver.sort(items, announced)
+        return await self._receiver.sort(items, announced, above=above)
 
     async def take(
         self, items: Sequence[Item], *, sort: Sort, note: Note, peer: NodeId | None

@@ -37,6 +37,7 @@ class Uplink:
         self._client: ParentClient | None = None
         self._stopping = False
         self.pulse = Pulse(relay.clock)
+        relay.visits.on_news(self._begin_again)
 
     async def run(self) -> None:
         """Exchange, pause, and again, until cancelled or stopped."""
@@ -82,6 +83,11 @@ class Uplink:
             pause_s = await self._once(client)
             self.pulse.expect(pause_s)
             await self._relay.clock.sleep(pause_s)
+
+    def _begin_again(self) -> None:
+        """There is news for the Hello: end the running exchange in order, the next says it."""
+        if self._client is not None:
+            self._client.stop()
 
     def _beat(self, _: Tally | None = None) -> None:
         self.pulse.expect(self._linger_s)

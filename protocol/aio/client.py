@@ -103,6 +103,7 @@ class ParentClient:
             county=greeting.county,
             mark=greeting.mark,
             linger_s=linger_s,
+            visits=greeting.visits,
         )
         link = ClientLink()
         conversation = Conversation(

@@ -146,6 +146,10 @@ class Sender:
             self._asked += self._new_of(lane, taken)
         if room:
             self._to_ask = 0
+        self._offer()
+        return True
+
+    def _offer(self) -> None:
         if self._asked:
             self._session.offer(
                 Offer(
@@ -153,12 +157,13 @@ class Sender:
                     blobs=tuple(i.key[:PREFIX_BYTES] for i in self._asked if i.parts),
                 )
             )
-        return True
 
     async def _push(self) -> bool:
         if self._session.peer is not None and self._session.in_flight >= IN_FLIGHT:
             return False
         await self._refill()
+        if self._session.asking:
+            return True
         burst = self._take_burst()
         if not burst:
             return False
@@ -196,7 +201,11 @@ class Sender:
             waiting = found.get(lane, ())
             dry[lane] = len(waiting) < _REFILL
             for item in self._new_of(lane, waiting):
-                self._lanes.add(item, now_ms=self._clock.now_ms())
+                if item.doubted:
+                    self._asked.append(item)
+                else:
+                    self._lanes.add(item, now_ms=self._clock.now_ms())
+        self._offer()
 
     def _has_room(self, lane: Lane) -> bool:
         return self._lanes.count(lane) <= _REFILL // 2

@@ -24,7 +24,7 @@ from protocol.errors import (
     UnexpectedError,
     YizhanError,
 )
-from protocol.ids import BlobId, ExchangeId
+from protocol.ids import BlobId, ExchangeId, NodeId
 from protocol.messages import EditionNews, EnvelopeItem, Item, Part
 from protocol.roster import Roster, read_roster
 from protocol.wire import encode
@@ -70,14 +70,18 @@ class ArrivalService:
         self.ask_whole: set[Kind] = set()  # editions whose changes did not fit what we hold
 
     async def store(
-        self, exchange: ExchangeId, upto: int, items: Sequence[Item]
+        self,
+        exchange: ExchangeId,
+        upto: int,
+        items: Sequence[Item],
+        parent: NodeId | None = None,
     ) -> list[tuple[int, str]]:
-        """Commit ``items``; index and code of each that was refused.
+        """Commit ``items`` of ``parent``; index and code of each that was refused.
 
         Raises:
             DiskFullError, StoreError: none of them was stored.
         """
-        return await self._commit(items, lambda tx: station.saw(tx, exchange, upto))
+        return await self._commit(items, lambda tx: station.saw(tx, exchange, upto, parent))
 
     async def take_in(self, items: Sequence[Item]) -> list[tuple[int, str]]:
         """Commit ``items`` that no exchange brought. Returns and raises like :meth:`store`."""

@@ -85,6 +85,8 @@ class StationDepot:
     pushes: Pushes
     later: Later
     metering: Metering
+    parent: NodeId | None = None  # None: not known, as where no line leads to it
+    visits: tuple[bytes, ...] = ()
     met: bool = False  # the parent has introduced itself: the line works
     bell: asyncio.Event = field(default_factory=asyncio.Event)
     _parent: Instance | None = None
@@ -114,11 +116,12 @@ class StationDepot:
         held |= dict.fromkeys(self.arrival.ask_whole, 0)
         return Greeting(
             instance=state.instance,
-            seen=state.seen,
+            seen=station.seen_of(tx, self.parent),
             roster=held[Kind.ROSTER],
             release=held[Kind.RELEASE],
             county=state.county or b"",
             mark=applications.mark_of(tx, state.county),
+            visits=self.visits,
             careful=state.doubt is not Doubt.NONE,
         )
 
@@ -289,7 +292,7 @@ class StationDepot:
         self, exchange: bytes, upto: int, items: Sequence[Item]
     ) -> Sequence[tuple[int, str]]:
         """Commit items of the parent; index and code of each refused one."""
-        return await self.arrival.store(ExchangeId(exchange), upto, items)
+        return await self.arrival.store(ExchangeId(exchange), upto, items, self.parent)
 
     async def parted(self, *, clean: bool) -> None:
         """The exchange is over. After a clean one nothing is in doubt, but for refused blobs."""

@@ -16,11 +16,13 @@ from typing import TYPE_CHECKING
 from protocol.aio.supervise import Pulse
 from protocol.backoff import Backoff
 from protocol.errors import DiskFullError, LineError, YizhanError
+from protocol.ids import NodeId
 from protocol.lanes import EVERY_LANE
 from protocol.ports import Clock, Randomness
 from station_agent.services.depot import StationDepot
 from station_agent.services.outlook import Outlook
 from station_agent.services.parent import Caller, Target
+from station_agent.services.paths import Paths
 from station_agent.store import outbox
 from station_agent.store.db import Database
 
@@ -42,10 +44,10 @@ class ExchangeService:
     def __init__(
         self,
         *,
-        target: Callable[[], Target],
+        paths: Paths,
         dial: Callable[[Target], AbstractAsyncContextManager[Caller]],
         database: Database,
-        new_depot: Callable[[], StationDepot],
+        new_depot: Callable[[NodeId], StationDepot],
         clock: Clock,
         randomness: Randomness,
         pause_s: float,
@@ -53,7 +55,7 @@ class ExchangeService:
         outlook: Outlook,
         make_room: Callable[[], Awaitable[None]],
     ) -> None:
-        self._find_target, self._dial, self._database = target, dial, database
+        self._paths, self._dial, self._database = paths, dial, database
         self._new_depot, self._make_room = new_depot, make_room
         self._outlook, self._meter = outlook, outlook.metering.meter
         self._clock, self._randomness = clock, randomness
@@ -65,7 +67,7 @@ class ExchangeService:
         self._client: Caller | None = None
         self._target: Target | None = None
         self._depot: StationDepot | None = None
-        self._moved = False  # in the running exchange
+        self._moved = self._met = False  # in the running exchange
         self._keen = 0  # failures that do not lengthen the pause
         self._closing = AsyncExitStack()
         self.pulse = Pulse(clock)  # of the loop
@@ -198,17 +200,40 @@ class ExchangeService:
             raise
 
     async def _exchange(self, linger_s: int, report: "Callable[[Tally], None]") -> "Tally":
-        client = await self._connect()
-        depot = self._depot = self._new_depot()
+        """One exchange with the parent, or with the first that answers if another may be called."""
+        failure: YizhanError | None = None
+        for target in self._paths.candidates():
+            self.pulse.expect(linger_s)
+            try:
+                tally = await self._call(target, linger_s, report)
+            except YizhanError as exc:
+                if self._met:
+                    self._paths.answered(target)
+                    raise
+                if not self._paths.failed(target, exc):
+                    raise
+                failure = failure or exc
+            else:
+                self._paths.answered(target)
+                return tally
+        raise failure or LineError("nobody to call")
+
+    async def _call(
+        self, target: Target, linger_s: int, report: "Callable[[Tally], None]"
+    ) -> "Tally":
+        self._met = False
+        client = await self._connect(target)
+        depot = self._depot = self._new_depot(target.parent)
         started_s = self._clock.ticks_s()
         try:
-            tally = await self._measured(client, depot, linger_s, report)
+            tally = await self._measured(client, depot, self._paths.linger_s(linger_s), report)
         finally:
-            self._depot = None
+            self._depot, self._met = None, depot.met
         log.info(
             "exchange done",
             extra={
                 "event": "exchange.done",
+                "peer": target.parent,
                 "up": tally.items_up,
                 "down": tally.items_down,
                 "bytes_up": tally.bytes_up,
@@ -240,9 +265,8 @@ class ExchangeService:
         await self._outlook.exchanged(began_ms, well=True)
         return tally
 
-    async def _connect(self) -> Caller:
-        """The connection to our parent of today; kept while that stays the same."""
-        target = self._find_target()
+    async def _connect(self, target: Target) -> Caller:
+        """The connection to ``target``; kept until another is called."""
         if self._client is None or target != self._target:
             self._client = None
             await self._closing.aclose()

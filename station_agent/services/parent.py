@@ -1,6 +1,6 @@
-"""Our parent of today: whom the roster names, and a connection to it.
+"""Whom we may call today: our parent, other nodes that the roster names, a connection to them.
 
-Source: docs/protocol.md section 8.
+Source: docs/protocol.md sections 8 and 9.5.
 """
 
 from contextlib import AbstractAsyncContextManager
@@ -69,6 +69,13 @@ class Parentage:
         if not named or not url:
             raise NotJoinedError("neither the roster nor the kit names a parent")
         return Target(NodeId(named), url)
+
+    def others(self) -> tuple[Target, ...]:
+        """Whom the roster lets us call when the parent is silent, in order."""
+        roster = self.held.roster
+        me = roster.nodes.get(self.identity.node)
+        found = [(NodeId(node), roster.active(NodeId(node))) for node in (me.others if me else ())]
+        return tuple(Target(node, entry.url) for node, entry in found if entry and entry.url)
 
     def dial(self, target: Target) -> AbstractAsyncContextManager[Caller]:
         """A connection to ``target``; nothing is sent before its first exchange."""

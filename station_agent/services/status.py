@@ -16,6 +16,7 @@ from protocol.ids import ApplicationId, BlobId, NodeId
 from protocol.payloads import ReceiptState
 from station_agent.services.delivery import result_context
 from station_agent.services.outlook import Arrival, Outlook
+from station_agent.services.paths import LastPath
 from station_agent.store import applications, editions, outbox, poison, refusals, station
 from station_agent.store.applications import ApplicationState, ApplicationView, ReceiptView
 from station_agent.store.blobs import BlobFiles
@@ -48,6 +49,7 @@ class StatusService:
     blobs: BlobFiles
     outlook: Outlook
     connected: Callable[[], bool]  # whether an exchange is going on
+    last_path: Callable[[], LastPath | None] = lambda: None
 
     async def status(self, password: str | None) -> dict[str, Any]:
         """Everything that ``status --json`` prints; results stay locked without the password.
@@ -68,6 +70,7 @@ class StatusService:
             "node": self.node,
             "release": facts.release,
             "counts": counts,
+            "path": _path(self.last_path()),
             "applications": await asyncio.to_thread(_all_shown, facts, vault, arrival),
             **facts.troubles,
         }
@@ -137,6 +140,13 @@ class StatusService:
         if digest.hexdigest() != file["sha256"]:
             path.unlink()
             raise DigestError(file["name"])
+
+
+def _path(last: LastPath | None) -> dict[str, Any] | None:
+    """Over which path the last exchange of this process went; None before the first."""
+    if last is None:
+        return None
+    return {"node": last.node, "by_other": last.by_other, "at_ms": last.at_ms}
 
 
 def _facts(tx: Transaction) -> _Facts:

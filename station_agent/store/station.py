@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from protocol.codec import pack, unpack
-from protocol.ids import ExchangeId, Instance
+from protocol.ids import ExchangeId, Instance, NodeId
 from protocol.meter import Spent
 from protocol.recall import Recall
 from station_agent.store.db import Transaction
@@ -116,9 +116,26 @@ def set_county(tx: Transaction, county: Instance) -> None:
     tx.run("UPDATE station SET county = ?", (county,))
 
 
-def saw(tx: Transaction, exchange: ExchangeId, items: int) -> None:
-    """The parent's first ``items`` items of ``exchange`` are stored with this transaction."""
-    tx.run("UPDATE station SET seen_exchange = ?, seen_items = ?", (exchange, items))
+def saw(tx: Transaction, exchange: ExchangeId, items: int, parent: NodeId | None = None) -> None:
+    """The first ``items`` items of ``parent`` in ``exchange`` are stored with this transaction."""
+    if parent is None:
+        tx.run("UPDATE station SET seen_exchange = ?, seen_items = ?", (exchange, items))
+        return
+    tx.run(
+        "INSERT INTO seen (parent, exchange, items) VALUES (?, ?, ?) ON CONFLICT (parent)"
+        " DO UPDATE SET exchange = excluded.exchange, items = excluded.items",
+        (parent, exchange, items),
+    )
+
+
+def seen_of(tx: Transaction, parent: NodeId | None) -> tuple[ExchangeId, int] | None:
+    """The last exchange with ``parent`` in which its items were stored, and how many of them."""
+    row = tx.row("SELECT exchange, items FROM seen WHERE parent = ?", (parent or "",))
+    if row is not None:
+        return ExchangeId(row["exchange"]), row["items"]
+    if tx.row("SELECT 1 FROM seen") is not None:
+        return None
+    return read_state(tx).seen
 
 
 def heard_time(tx: Transaction, offset_ms: int, trusted_ms: int) -> None:

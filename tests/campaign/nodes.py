@@ -200,8 +200,8 @@ class Pc(Machine):
             raise RuntimeError(f"{self.name} is off")
         return self._station
 
-    def depot_for(self, _peer: NodeId) -> Depot:
-        return self.station.depot()
+    def depot_for(self, peer: NodeId) -> Depot:
+        return self.station.depot(peer)
 
     @property
     def stick(self) -> StickService:

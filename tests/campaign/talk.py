@@ -115,6 +115,7 @@ async def _side(
         release=greeting.release,
         county=greeting.county,
         mark=greeting.mark,
+        visits=greeting.visits,
         time_ms=0 if child_side else here.clock.now_ms(),
     )
     await Conversation(

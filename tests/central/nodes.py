@@ -181,6 +181,7 @@ async def talk(child: Depot, parent: Depot, line: Line | None = None) -> None:
             release=greeting.release,
             county=greeting.county,
             mark=greeting.mark,
+            visits=greeting.visits,
         )
         sides.append(
             Conversation(

@@ -56,6 +56,7 @@ from protocol.roster import Delegation, Role, RosterEntry, RosterProof, State
 from protocol.session import VERSIONS
 from protocol.stick import BagHead, FileKind, Listed
 from protocol.suites import SuiteNumber, new_opening_key, seal
+from protocol.visit import Visit
 from protocol.wire import FrameReader, encode
 from tests.builders.chance import SeededRandomness
 
@@ -82,7 +83,18 @@ RECORDS = (
         PublicKeys,
         Delegation,
     ),
-    *(RosterProof, Refusal, Kit, Contact, JoinRequest, JoinParcel, Admission, Listed, BagHead),
+    *(
+        RosterProof,
+        Refusal,
+        Kit,
+        Contact,
+        JoinRequest,
+        JoinParcel,
+        Admission,
+        Listed,
+        BagHead,
+        Visit,
+    ),
 )
 TITLES: dict[str, type[Record]] = {
     **{f"{kind.__name__}, tag {tag}": kind for tag, kind in KINDS.items()},

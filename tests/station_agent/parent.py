@@ -228,6 +228,7 @@ async def converse(
         release=greeting.release,
         county=greeting.county,
         mark=greeting.mark,
+        visits=greeting.visits,
     )
     answer = await theirs.greeting()
     child = Conversation(

@@ -24,6 +24,7 @@ from station_agent.app import Station
 from station_agent.services.depot import StationDepot
 from station_agent.services.exchange import ExchangeService
 from station_agent.services.parent import Caller, Target
+from station_agent.services.paths import Paths
 from station_agent.store.db import Database
 from tests.builders.clock import FakeClock
 from tests.station_agent.county import HUB
@@ -96,6 +97,16 @@ class Loop:
         return [at for at, _ in self.operator.calls[before:]]
 
 
+def _paths(village: Village, parent: Callable[[], Target]) -> Paths:
+    return Paths(
+        parent=parent,
+        others=tuple,
+        clock=village.clock,
+        randomness=village.randomness,
+        after_s=1800,
+    )
+
+
 @asynccontextmanager
 async def _loop(village: Village, station: Station, **settings: Any) -> AsyncIterator[Loop]:
     operator = Operator(village.clock)
@@ -107,7 +118,7 @@ async def _loop(village: Village, station: Station, **settings: Any) -> AsyncIte
 
     service = ExchangeService(
         **{
-            "target": lambda: Target(HUB, "https://hub"),
+            "paths": _paths(village, lambda: Target(HUB, "https://hub")),
             "dial": operator.dial,
             "database": station.database,
             "new_depot": station.depot,
@@ -303,7 +314,8 @@ async def test_a_command_that_gives_up_leaves_the_line_free(village: Village) ->
 
 async def test_a_new_parent_on_the_roster_is_called_on_a_new_line(village: Village) -> None:
     target = Target(HUB, "https://hub")
-    async with village.open() as station, _loop(village, station, target=lambda: target) as loop:
+    paths = _paths(village, lambda: target)
+    async with village.open() as station, _loop(village, station, paths=paths) as loop:
         await loop.service.now()
         target = Target(NodeId("bb" * 8), "https://other")
         await loop.service.now()

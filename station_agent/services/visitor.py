@@ -1,0 +1,42 @@
+"""The visitor: tells whom we call that we are there now, so that our answers come by this path.
+
+The numbers only grow: counted on with each move, and lifted to trusted time, so that a PC which was
+set back to an old copy does not begin below what it has said before.
+
+Source: docs/protocol.md section 9.5.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from protocol.ids import NodeId
+from protocol.keys import Signer
+from protocol.roster import Roster
+from protocol.visit import sign_visit
+from station_agent.services.timekeeping import TrustedClock
+
+
+@dataclass(slots=True, kw_only=True)
+class Visitor:
+    """Signs a word at each move; the same one is shown until the next move."""
+
+    node: NodeId
+    signer: Signer
+    roster: Callable[[], Roster]
+    trusted: TrustedClock
+    _at: NodeId | None = None
+    _number: int = 0
+    _timed: bool = False  # trusted time was known when the word was signed
+    _word: bytes = b""
+
+    def words(self, at: NodeId) -> tuple[bytes, ...]:
+        """What goes into a Hello to ``at``; nothing if we have no other path than our parent."""
+        me = self.roster().nodes.get(self.node)
+        if me is None or not me.others:
+            return ()
+        now_ms = self.trusted.now_ms()
+        if at != self._at or (now_ms is not None and not self._timed):
+            self._number = max(self._number + 1, now_ms or 0)
+            self._at, self._timed = at, now_ms is not None
+            self._word = sign_visit(self.signer, self.node, at, self._number)
+        return (self._word,)
