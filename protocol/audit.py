@@ -1,4 +1,4 @@
-"""What the registrar signs under an export of the audit record.
+"""What the registrar signs under an export of the audit record, and under a drill's report.
 
 Source: docs/protocol.md section 4.4; docs/operations.md, "The audit record".
 """
@@ -12,3 +12,9 @@ class AuditMark(Record, frozen=True, kw_only=True):
     first: int  # number of the oldest entry that was kept
     last: int
     head: bytes  # 32 bytes
+
+
+class DrillMark(Record, frozen=True, kw_only=True):
+    """A drill had this outcome."""
+
+    digest: bytes  # SHA-256 of the report's text

@@ -40,9 +40,9 @@ class Authority:
         self._tls = founded.tls
         self._root = founded.root_public
         self._county_certificate = founded.county_certificate
-        self._clock = clock
-        self._randomness = randomness
-        self._policy_file = founded.folder / POLICY_FILE
+        self.clock = clock
+        self.randomness = randomness
+        self.folder = founded.folder
         self.audit = AuditLog(founded.store, clock)
         self.admissions = Admissions(
             self._register,
@@ -105,7 +105,7 @@ class Authority:
         Raises:
             UsageError: it can't be understood.
         """
-        return Policy.load(self._policy_file)
+        return Policy.load(self.folder / POLICY_FILE)
 
     @property
     def root_public(self) -> bytes:
@@ -168,13 +168,13 @@ class Authority:
 
         Raises as :meth:`add`.
         """
-        ids = [NodeId(self._randomness.token(NONCE_BYTES).hex()) for _ in newcomers]
+        ids = [NodeId(self.randomness.token(NONCE_BYTES).hex()) for _ in newcomers]
         codes = []
         for node in ids:
-            code = new_code(self._randomness)
+            code = new_code(self.randomness)
             codes.append((code, code_key(code, node)))
             told()
-        policy, made_ms = self.policy(), self._clock.now_ms()
+        policy, made_ms = self.policy(), self.clock.now_ms()
         with self._register.lock:
             entries: dict[NodeId, RosterEntry] = {}
             for node, entry in zip(ids, place(self.roster(), newcomers, ids, policy), strict=True):
@@ -200,13 +200,13 @@ class Authority:
             NodeUnknownError: no such node.
             AlreadyJoinedError: it has joined.
         """
-        code = new_code(self._randomness)
+        code = new_code(self.randomness)
         key = code_key(code, node)
         with self._register.lock:
             if self._register.entry(node).state is not State.INVITED:
                 raise AlreadyJoinedError(node)
             with self._register.store.transaction():
-                self._register.store.put_code(node, key, self._clock.now_ms())
+                self._register.store.put_code(node, key, self.clock.now_ms())
                 self._register.store.forget_waiting(node)
             return self._invitation(self.roster(), node, code)
 
@@ -270,6 +270,20 @@ class Authority:
         """
         with self._register.lock:
             return self._register.move_ahead(by)
+
+    def replace_registrar(self, root: Signer, seed: bytes, *, above: int) -> Roster:
+        """Let ``root`` name a new registrar with the key ``seed``; the roster that it signs first.
+
+        Nodes take nothing from the old one any more. ``above`` is a version that the new roster
+        is to be higher than, beside the newest that is known here.
+
+        Raises:
+            SignatureError: ``root`` is not this authority's.
+        """
+        with self._register.lock:
+            return self._register.replace_registrar(
+                root, seed, folder=self.folder, root_public=self._root, above=above
+            )
 
     def admit(self, parcel: JoinParcel, county_key: OpeningKey) -> bytes:
         """Admit the node that sent ``parcel``; the bytes to answer with.

@@ -2,7 +2,8 @@
 
 ::
 
-    DATA/authority/root.key        names the county for ever; needed again only for a new registrar
+    DATA/authority/root.key        names the county for ever; needed again only for a new registrar,
+                                   and better kept in a safe (provisioning/escrow)
     DATA/authority/registrar.key   signs rosters and kits
     DATA/authority/ca.key, ca.der  signs TLS certificates
     DATA/authority/authority.db    nodes, codes (as Argon2id), every roster ever signed
@@ -29,6 +30,7 @@ from provisioning.store import Foundation, NodeRow, Store
 from provisioning.x509 import TlsAuthority, new_tls_authority, read_tls_authority
 
 _ROOT, _REGISTRAR, _CA_KEY, _CA = "root.key", "registrar.key", "ca.key", "ca.der"
+_NEXT_REGISTRAR = "registrar.next"
 _DATABASE = "authority.db"
 
 
@@ -112,6 +114,19 @@ def read_founded(folder: Path) -> Founded:
         raise
 
 
+def prepare_registrar(folder: Path, seed: bytes) -> None:
+    """Put the key of the next registrar beside the present one. Raises OSError."""
+    (folder / _NEXT_REGISTRAR).unlink(missing_ok=True)
+    write_private(folder / _NEXT_REGISTRAR, seed)
+    sync_folder(folder)
+
+
+def finish_registrar(folder: Path) -> None:
+    """The next registrar is in force: its key takes the old one's place. Raises OSError."""
+    (folder / _NEXT_REGISTRAR).replace(folder / _REGISTRAR)
+    sync_folder(folder)
+
+
 def _compose(county: County, now_ms: int, randomness: Randomness) -> _Plan:
     root, registrar_seed, ca_seed = (randomness.token(KEY_BYTES) for _ in range(3))
     registrar = delegate(SoftwareSigner(root), SoftwareSigner(registrar_seed), now_ms)
@@ -166,6 +181,9 @@ def _read(folder: Path, store: Store) -> Founded:
     foundation, rows, proof = store.foundation(), store.nodes(), store.newest_proof()
     delegation, _ = open_proof(foundation.root, proof)
     signer = SoftwareSigner(read_seed(folder / _REGISTRAR))
+    if signer.public_bytes() != delegation.registrar and (folder / _NEXT_REGISTRAR).exists():
+        finish_registrar(folder)  # the power went between the two steps
+        signer = SoftwareSigner(read_seed(folder / _REGISTRAR))
     if signer.public_bytes() != delegation.registrar:
         raise DamagedError(f"{folder / _REGISTRAR} is not the registrar of the roster")
     entries: dict[str, bytes] = {row.node: row.entry for row in rows}

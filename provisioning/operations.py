@@ -23,6 +23,8 @@ from provisioning.authority import Authority
 from provisioning.bulk.service import Outcome, import_table
 from provisioning.enrolment.operations import SAID as ENROLMENT_SAID
 from provisioning.enrolment.operations import WAITING, enrolment_operations
+from provisioning.escrow.operations import SAID as ESCROW_SAID
+from provisioning.escrow.operations import escrow_operations
 
 ADD, IMPORT, SHOW = "provision.add", "provision.import", "provision.show"
 BUDGET, FINGERPRINT = "provision.budget", "provision.fingerprint"
@@ -35,6 +37,7 @@ SAID = {  # what of the arguments stands in the audit record; the first is the s
     IMPORT: ("table", "kits"),
     PATHS: ("node", "others"),
     **ENROLMENT_SAID,
+    **ESCROW_SAID,
 }
 
 
@@ -42,7 +45,11 @@ def recorded(authority: Authority, changed: Callable[[], Awaitable[None]]) -> di
     """:func:`operations`, each in the audit record, and those of the record itself."""
     return {
         **audited(
-            {**operations(authority, changed), **enrolment_operations(authority)},
+            {
+                **operations(authority, changed),
+                **enrolment_operations(authority),
+                **escrow_operations(authority, changed),
+            },
             authority.audit,
             said=SAID,
             quiet=QUIET,

@@ -2,12 +2,16 @@
 
 import threading
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
-from protocol.errors import NodeUnknownError
+from protocol.errors import NodeUnknownError, SignatureError
 from protocol.ids import NodeId
+from protocol.keys import Signer, SoftwareSigner
 from protocol.ports import Clock
 from protocol.roster import Roster, RosterEntry, entry_bytes
-from provisioning.founding import Founded
+from provisioning.founding import Founded, finish_registrar, prepare_registrar
+from provisioning.keyfiles import disk_errors
+from provisioning.registrar import delegate
 
 
 class Register:
@@ -68,4 +72,24 @@ class Register:
         with self.store.transaction():
             self.store.put_proof(roster.version, roster.edition.proof)
         self._roster = roster
+        return roster
+
+    def replace_registrar(
+        self, root: Signer, seed: bytes, *, folder: Path, root_public: bytes, above: int
+    ) -> Roster:
+        """A new registrar by the root's word; see Authority.replace_registrar."""
+        if root.public_bytes() != root_public:
+            raise SignatureError("the root key of another authority")
+        number = self.registrar.delegation.number + 1
+        registrar = delegate(root, SoftwareSigner(seed), self._clock.now_ms(), number=number)
+        by = max(1, above + 1 - self._roster.version)
+        roster = registrar.again(self._roster, by, self._clock.now_ms())
+        with disk_errors():
+            prepare_registrar(folder, seed)
+        with self.store.transaction():
+            self.store.put_delegation(registrar.signed_delegation)
+            self.store.put_proof(roster.version, roster.edition.proof)
+        with disk_errors():
+            finish_registrar(folder)
+        self.registrar, self._roster = registrar, roster
         return roster

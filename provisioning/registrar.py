@@ -66,10 +66,12 @@ class Registrar:
         return Roster(edition=edition, delegation=self.delegation, nodes=nodes)
 
 
-def delegate(root: Signer, registrar: Signer, created_ms: int) -> Registrar:
-    """The first registrar of a new authority."""
+def delegate(
+    root: Signer, registrar: Signer, created_ms: int, *, number: int = FIRST_NUMBER
+) -> Registrar:
+    """A registrar by the root's word; the first of a new authority has number 1."""
     delegation = Delegation(
-        number=FIRST_NUMBER, registrar=registrar.public_bytes(), created_ms=created_ms
+        number=number, registrar=registrar.public_bytes(), created_ms=created_ms
     )
     signed = sign_record(root, Context.REGISTRAR, delegation)
     return Registrar(signer=registrar, delegation=delegation, signed_delegation=signed)

@@ -144,6 +144,10 @@ class Store:
             (foundation.root, foundation.delegation),
         )
 
+    def put_delegation(self, signed: bytes) -> None:
+        """The root has named another registrar."""
+        self._connection.execute("UPDATE authority SET delegation = ?", (signed,))
+
     def nodes(self) -> list[NodeRow]:
         """All of them, in the order of their ids."""
         with _our_errors():

@@ -72,6 +72,7 @@ from protocol.errors.office import (
     NodeUnknownError,
     PolicyError,
     RosterFileError,
+    SharesError,
 )
 from protocol.errors.peer import (
     BlobUnknownError,
@@ -165,6 +166,7 @@ __all__ = [
     "RestorePlaceError",
     "RollbackError",
     "RosterFileError",
+    "SharesError",
     "SignatureError",
     "StoreError",
     "StumbleError",

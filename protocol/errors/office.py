@@ -108,6 +108,14 @@ class NodeTwiceError(EnrolmentError):
     zh = "该地已有同类节点,或在表中重复。"
 
 
+class SharesError(RefusedError):
+    """The shares do not open the sealed file."""
+
+    code = "shares.wrong"
+    fault = Fault.OPERATOR
+    zh = "密钥分片打不开封存文件,请核对每个词和份数。"
+
+
 class AuditError(RefusedError):
     """Something about the audit record is refused."""
 

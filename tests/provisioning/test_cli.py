@@ -258,3 +258,22 @@ def test_a_kit_is_written_again_for_who_has_not_joined(
     assert second["node"] == first["node"]
     assert second["code"] != first["code"]
     assert read_kit(kit.read_bytes()).node == first["node"]
+
+
+def test_root_leaves_and_names_a_new_registrar(
+    idle: Scene, tmp_path: Path, capsys: Capture
+) -> None:
+    safe = tmp_path / "safe"
+    terms = ["--to", str(safe), "--threshold", "2", "--shares", "3"]
+    assert run_program(cli.cli, ["root", "export", str(idle.data), *terms]) == EXIT_OK
+    assert not (idle.data / "authority" / "root.key").exists()
+    shares = [f"--share={safe}/shares/root-{number}.txt" for number in (1, 3)]
+    replace = ["root", "replace-registrar", str(idle.data), f"--sealed={safe}/root.sealed"]
+    capsys.readouterr()
+    assert run_program(cli.cli, [*replace, shares[0], "--json"]) == EXIT_REFUSED
+    assert run_program(cli.cli, [*replace, *shares, "--above", "40", "--json"]) == EXIT_OK
+    assert printed(capsys) == {"roster": 41, "registrar": 2}
+    report = [f"--report={tmp_path}/report", f"--root={safe}/root.sealed"]
+    words = [share.replace("--share", "--root-share") for share in shares]
+    assert run_program(cli.cli, ["drill", str(idle.data), *report, *words, "--json"]) == EXIT_OK
+    assert printed(capsys)["steps"]["root"] == "passed"

@@ -1,0 +1,104 @@
+"""Moves the root key and the county's keys to a safe, and gets them back.
+
+Source: docs/operations.md, "Keys in a safe".
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from protocol.errors import NodeUnknownError, SharesError, UsageError
+from protocol.fingerprint import fingerprint
+from protocol.keys import KEY_BYTES, SoftwareSigner
+from protocol.roster import Roster
+from provisioning.authority import Authority
+from provisioning.escrow.folder import export, open_sealed
+from provisioning.escrow.sealed import What
+from provisioning.keyfiles import disk_errors, read_seed, read_whole, sync_folder
+
+ROOT_KEY = "root.key"
+_KEYS = Path("node") / "keys.bin"  # of the county node, see protocol/aio/identity.py
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """How many shares, and how many of them open."""
+
+    threshold: int
+    shares: int
+
+
+class Safe:
+    """The keys of one county, in its data folder and outside."""
+
+    def __init__(self, authority: Authority) -> None:
+        self._authority, self._data = authority, authority.folder.parent
+        self._randomness = authority.randomness
+
+    def export_root(self, to: Path, terms: Terms) -> list[Path]:
+        """Move the root key away: the county goes on with the registrar's key alone.
+
+        The key is taken from this machine only after the shares opened the sealed file.
+
+        Raises:
+            NodeUnknownError: it was moved away before.
+            UsageError, DiskFullError, StoreError, SharesError: as :func:`export` does.
+        """
+        path = self._root_key()
+        if not path.exists():
+            raise NodeUnknownError("根密钥不在本机,已经移走")
+        seed = read_seed(path)
+        written = self._export(to, What.ROOT, seed, terms)
+        with disk_errors():
+            path.write_bytes(bytes(KEY_BYTES))  # as far as the disk lets us
+            path.unlink()
+            sync_folder(path.parent)
+        return written
+
+    def export_keys(self, to: Path, terms: Terms) -> list[Path]:
+        """Copy the county node's private keys into a sealed file; raises as :func:`export`."""
+        return self._export(to, What.KEYS, read_whole(self._data / _KEYS), terms)
+
+    def replace_registrar(self, file: Path, papers: Sequence[Path], *, above: int) -> Roster:
+        """Let the root name a new registrar, whose roster is above every version that was seen.
+
+        Args:
+            above: the highest number that a thief may have given out; 0 if there was none.
+
+        Raises:
+            SharesError: the shares do not open the file, or it is of another county.
+        """
+        seed = self._open(What.ROOT, file, papers)
+        return self._authority.replace_registrar(
+            SoftwareSigner(seed), self._randomness.token(KEY_BYTES), above=above
+        )
+
+    def recover_keys(self, file: Path, papers: Sequence[Path]) -> bytes:
+        """The county node's ``keys.bin`` from its sealed file; raises as `replace_registrar`."""
+        return self._open(What.KEYS, file, papers)
+
+    def _open(self, what: What, file: Path, papers: Sequence[Path]) -> bytes:
+        sealed, secret = open_sealed(file, papers)
+        if (sealed.what, sealed.county) != (what, self._words()):
+            raise SharesError(f"the file holds {sealed.what.value} of {sealed.county}")
+        return secret
+
+    def _export(self, to: Path, what: What, secret: bytes, terms: Terms) -> list[Path]:
+        if to.resolve().is_relative_to(self._data.resolve()):
+            raise UsageError("封存文件要放在数据文件夹之外")
+        file, papers = export(
+            to,
+            what=what,
+            county=self._words(),
+            secret=secret,
+            threshold=terms.threshold,
+            shares=terms.shares,
+            randomness=self._randomness,
+        )
+        return [file, *papers]
+
+    def _words(self) -> str:
+        return fingerprint(self._authority.root_public)
+
+    def _root_key(self) -> Path:
+        return self._authority.folder / ROOT_KEY
