@@ -35,6 +35,7 @@ class Context(Enum):
     RELEASE = b"yizhan/release/1\x00"
     RECEIPT = b"yizhan/receipt/1\x00"
     MARK = b"yizhan/mark/1\x00"
+    NOTICE = b"yizhan/notice/1\x00"
     KIT = b"yizhan/kit/1\x00"
     JOIN = b"yizhan/join/1\x00"
     ADMISSION = b"yizhan/admission/1\x00"

@@ -18,6 +18,7 @@ from protocol.limits import (
     MAX_MARK_BYTES,
     MAX_NAME_CHARS,
     MAX_NOTE_CHARS,
+    MAX_NOTICES,
     MAX_PLAINTEXT_BYTES,
 )
 
@@ -192,13 +193,25 @@ class Rejection(Record, frozen=True, kw_only=True, tag="rejection"):
             raise ValueError("rejection")
 
 
-Payload = Application | Inquiry | Receipt | Decision | Rejection
-_KINDS: dict[str, type[Application | Inquiry | Receipt | Decision | Rejection]] = {
+class Notices(Record, frozen=True, kw_only=True, tag="notices"):
+    """Hub to county, county to station: items that do not get on, and who says so."""
+
+    signed: tuple[bytes, ...]  # each a Signed[Notice], context NOTICE (protocol/notice.py)
+
+    def __post_init__(self) -> None:
+        """Refuse what no honest program sends."""
+        if not 0 < len(self.signed) <= MAX_NOTICES:
+            raise ValueError("notices")
+
+
+Payload = Application | Inquiry | Receipt | Decision | Rejection | Notices
+_KINDS: dict[str, type[Application | Inquiry | Receipt | Decision | Rejection | Notices]] = {
     "application": Application,
     "inquiry": Inquiry,
     "receipt": Receipt,
     "decision": Decision,
     "rejection": Rejection,
+    "notices": Notices,
 }
 
 

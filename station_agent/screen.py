@@ -55,6 +55,8 @@ def show_status(status: Mapping[str, Any]) -> None:
 def _row(entry: Mapping[str, Any]) -> Sequence[str]:
     receipt = entry["receipt"] or {}
     state = _STATES[entry["state"]]
+    if notice := entry["notice"]:
+        state += f"(途中搁置 [{notice['code']}])"
     if entry["problem"]:
         state += f" [{entry['problem']}]"
     return (

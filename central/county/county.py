@@ -14,6 +14,7 @@ from central.county.catalogue.service import Catalogue
 from central.county.intake.answers import Answers
 from central.county.intake.housekeeping import Housekeeping
 from central.county.intake.inquiries import Inquiries
+from central.county.intake.notices import NoticeBoard
 from central.county.intake.reading import Reader
 from central.county.intake.service import Intake
 from central.county.setback import SetBack
@@ -48,6 +49,9 @@ class County:
         identity, post = relay.identity, relay.post_office(keys_of)
         keys, clock, store = identity.keys, relay.clock, relay.store
         answers = Answers(outgoing=post, signer=keys.signer, node=relay.node, instance=instance_of)
+        notices = NoticeBoard(
+            answers=answers, nodes=relay.editions, node=relay.node, signer=keys.signer
+        )
         numbering = Numbering(code=identity.code, instance=instance_of)
         casework = Casework(
             store=store,
@@ -63,6 +67,7 @@ class County:
                 completion=Completion(relay.files),
                 answers=answers,
                 inquiries=Inquiries(answers=answers, decisions=casework.tell_again),
+                notices=notices,
                 clock=clock,
             ),
             casework=casework,
@@ -70,7 +75,7 @@ class County:
                 store=store, releases=relay.editions, signer=keys.signer, clock=clock
             ),
             supervision=Supervision(store=store, nodes=relay.editions),
-            housekeeping=Housekeeping(store=store, clock=clock),
+            housekeeping=Housekeeping(store=store, notices=notices, clock=clock),
             safety=Safety(store=store, answers=answers, clock=clock),
             set_back=SetBack(
                 answers=answers,

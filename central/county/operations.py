@@ -22,6 +22,7 @@ SAID = {  # what of the arguments stands in the audit record; the first is the s
     "county.decide": ("case", "outcome"),
     "county.files": ("case", "folder"),
     "county.backup": ("to",),
+    "county.retry": ("item",),
     "county.stick-export": ("folder",),
     "county.stick-import": ("folder",),
 }

@@ -9,6 +9,7 @@ from typing import Any
 from central.config import ServerConfig
 from central.enrolling import KEPT, EnrollingStick
 from central.hub.enrolment import JoinForwarder
+from central.hub.reporting import HubReporter
 from central.hub.state import hub_state
 from central.relay.blobs import BlobFiles
 from central.relay.endpoint import Endpoint
@@ -58,6 +59,7 @@ async def open_hub(data: Path, config: ServerConfig) -> AsyncIterator[Relay]:
             budgets=config.budgets,
         )
         relay.quotas.quota = Quota(bytes=config.quota_bytes, items=config.quota_items)
+        relay.report_to(HubReporter(relay))
         yield relay
 
 

@@ -7,6 +7,7 @@ Source: docs/protocol.md section 8.3.
 """
 
 import hashlib
+from contextlib import suppress
 
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.exc import DataError, IntegrityError, ProgrammingError
@@ -14,11 +15,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.relay.models import PoisonRow
 from central.relay.spool import insert_new
-from protocol.errors import StoreError, YizhanError
+from protocol.envelope import Envelope, read_envelope
+from protocol.errors import PeerError, StoreError, YizhanError
 from protocol.ids import NodeId
 from protocol.limits import MAX_POISON
-from protocol.messages import Item
-from protocol.wire import encode
+from protocol.messages import EnvelopeItem, Item
+from protocol.wire import FrameReader, encode
 
 _FAULT_CHARS = 1000
 _OF_THE_DATA = (DataError, IntegrityError, ProgrammingError)
@@ -61,3 +63,17 @@ async def keep(
 async def count(session: AsyncSession) -> int:
     """How many are kept."""
     return await session.scalar(select(func.count()).select_from(PoisonRow)) or 0
+
+
+async def envelopes(session: AsyncSession) -> list[tuple[Envelope, int]]:
+    """The envelopes among them that can be read at all, and when each came last."""
+    query = select(PoisonRow.content, PoisonRow.last_ms).where(
+        PoisonRow.kind == EnvelopeItem.__name__
+    )
+    found = []
+    for content, last_ms in await session.execute(query):
+        with suppress(PeerError):
+            item = next(FrameReader().feed(content))
+            if isinstance(item, EnvelopeItem):
+                found.append((read_envelope(item.wire), last_ms))
+    return found

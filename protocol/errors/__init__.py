@@ -75,6 +75,7 @@ from protocol.errors.office import (
     SharesError,
 )
 from protocol.errors.peer import (
+    BlobMissingError,
     BlobUnknownError,
     DigestError,
     MalformedError,
@@ -118,6 +119,7 @@ __all__ = [
     "BackupError",
     "BackupPlaceError",
     "BackupRunningError",
+    "BlobMissingError",
     "BlobUnknownError",
     "BusyError",
     "CaseClosedError",

@@ -59,6 +59,13 @@ class BlobUnknownError(PeerError):
     code = "peer.blob-unknown"
 
 
+class BlobMissingError(PeerError):
+    """An attachment of an application that arrived did not come in 60 days."""
+
+    code = "peer.blob-missing"
+    zh = "县中心已收到申请,但附件一直没有到齐,请联系县中心或重新提交附件。"
+
+
 class NotOnRosterError(PeerError):
     """The roster does not let this node speak here."""
 

@@ -11,11 +11,13 @@ from protocol.envelope import Envelope
 from protocol.errors import PeerError, SignatureError, UnexpectedError, UnopenableError
 from protocol.ids import ApplicationId, Instance, NodeId
 from protocol.keys import NodeKeys
+from protocol.notice import read_notice
 from protocol.payloads import (
     Application,
     Decision,
     Inquiry,
     Mark,
+    Notices,
     Outcome,
     Receipt,
     Rejection,
@@ -27,7 +29,7 @@ from protocol.payloads import (
 from protocol.ports import Clock
 from protocol.roster import Roster
 from protocol.suites import suite_number
-from station_agent.store import applications, inbox, outbox, station
+from station_agent.store import applications, inbox, outbox, refusals, station
 from station_agent.store.applications import RANKS, ApplicationState
 from station_agent.store.db import Transaction
 from station_agent.store.outbox import Settled
@@ -109,9 +111,11 @@ class DeliveryService:
                 self._decision(tx, opened, now_ms)
             case Rejection():
                 self._rejection(tx, opened)
+            case Notices():
+                self._notices(tx, opened)
         return True
 
-    def _open(self, envelope: Envelope) -> _Receipt | Decision | Rejection:
+    def _open(self, envelope: Envelope) -> _Receipt | Decision | Rejection | Notices:
         key = self.keys.opening.get(suite_number(envelope.header.suite))
         if key is None:
             raise UnopenableError(f"no key of suite {envelope.header.suite}")
@@ -120,6 +124,10 @@ class DeliveryService:
             case Receipt():
                 return self._check_receipt(payload)
             case Decision() | Rejection():
+                return payload
+            case Notices(signed=signed):
+                for one in signed:
+                    read_notice(one, self.roster().signing_key)
                 return payload
             case Application() | Inquiry():
                 raise UnexpectedError("sent to a station, and meant for the county")
@@ -174,6 +182,13 @@ class DeliveryService:
         applications.add(tx, [(application, "", None)], now_ms)
         sealed = self.vault.put_in(result_context(application), result)
         applications.set_result(tx, application, outcome, sealed, decision.at_ms)
+
+    def _notices(self, tx: Transaction, notices: Notices) -> None:
+        """Information for the clerk; it settles nothing, whoever says it."""
+        for signed in notices.signed:
+            notice = read_notice(signed, self.roster().signing_key)
+            if notice.station == self.node:
+                refusals.keep_notice(tx, notice, signed)
 
     def _rejection(self, tx: Transaction, rejection: Rejection) -> None:
         outbox.settle(tx, rejection.envelope, Settled.REJECTED, rejection.at_ms)

@@ -18,7 +18,12 @@ from station_agent.services.delivery import result_context
 from station_agent.services.outlook import Arrival, Outlook
 from station_agent.services.paths import LastPath
 from station_agent.store import applications, editions, outbox, poison, refusals, station
-from station_agent.store.applications import ApplicationState, ApplicationView, ReceiptView
+from station_agent.store.applications import (
+    ApplicationState,
+    ApplicationView,
+    NoticeView,
+    ReceiptView,
+)
 from station_agent.store.blobs import BlobFiles
 from station_agent.store.db import Database, Transaction
 from station_agent.store.outbox import Place
@@ -190,7 +195,14 @@ def _shown(view: ApplicationView, vault: OpenVault | None) -> dict[str, Any]:
         "receipt": _receipt(view.receipt),
         "result": _result(view, vault),
         "problem": view.problem,
+        "notice": _notice(view.notice),
     }
+
+
+def _notice(notice: NoticeView | None) -> dict[str, Any] | None:
+    if notice is None:
+        return None
+    return {"node": notice.node, "code": notice.code, "at_ms": notice.at_ms}
 
 
 def _receipt(receipt: ReceiptView | None) -> dict[str, Any] | None:

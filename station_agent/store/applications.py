@@ -46,6 +46,15 @@ class ReceiptView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeView:
+    """What a node on the way says of it."""
+
+    node: str
+    code: str
+    at_ms: int  # by that node's clock
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ApplicationView:
     """One application as the clerk sees it."""
 
@@ -57,6 +66,7 @@ class ApplicationView:
     receipt: ReceiptView | None
     result: bytes | None  # sealed
     problem: str | None  # code by which the parent refused the envelope or a blob
+    notice: NoticeView | None  # while the county's own word has not settled it
 
 
 _SELECT = """
@@ -64,9 +74,11 @@ SELECT a.*, o.settled, o.custody, r.rank, r.number, r.at_ms, r."case", r.duplica
     coalesce(o.refused, (SELECT b.refused FROM blobs b WHERE b.envelope = a.envelope
         AND b.refused IS NOT NULL AND b.done = 0)) AS problem,
     EXISTS (SELECT 1 FROM blobs b WHERE b.envelope = a.envelope
-        AND b.done = 0 AND b.held < b.size) AS blobs_wait
+        AND b.done = 0 AND b.held < b.size) AS blobs_wait,
+    n.node AS notice_node, n.code AS notice_code, n.at_ms AS notice_ms
 FROM applications a
 LEFT JOIN outbox o ON o.envelope = a.envelope
+LEFT JOIN notices n ON n.envelope = a.envelope AND o.settled < o.enough
 LEFT JOIN receipts r ON r.envelope = a.envelope AND r.county = (
     SELECT n.county FROM receipts n, station s WHERE n.envelope = a.envelope
     ORDER BY n.county IS s.county DESC, n.at_ms DESC LIMIT 1)
@@ -201,7 +213,14 @@ def _view(row: Row) -> ApplicationView:
         receipt=receipt,
         result=row["result"],
         problem=row["problem"],
+        notice=_notice(row),
     )
+
+
+def _notice(row: Row) -> NoticeView | None:
+    if row["notice_node"] is None or row["outcome"] is not None:
+        return None
+    return NoticeView(node=row["notice_node"], code=row["notice_code"], at_ms=row["notice_ms"])
 
 
 def _state(row: Row) -> ApplicationState:

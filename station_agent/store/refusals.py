@@ -10,7 +10,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from protocol.limits import AGAIN_S, MAX_REFUSALS
+from protocol.notice import Notice
 from station_agent.store.db import Transaction
+
+_NOTICED = {
+    False: "SELECT envelope FROM outbox WHERE envelope = ?",
+    True: "SELECT envelope FROM blobs WHERE blob = ?",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,3 +132,14 @@ def set_aside(tx: Transaction) -> list[SetAside]:
         for is_blob, rows in ((False, envelopes), (True, blobs))
         for row in rows
     ]
+
+
+def keep_notice(tx: Transaction, notice: Notice, signed: bytes) -> None:
+    """One for each envelope of ours, the newest by its arrival; what is not ours is dropped."""
+    row = tx.row(_NOTICED[notice.blob], (notice.item,))
+    if row is not None:
+        tx.run(
+            "INSERT OR REPLACE INTO notices (envelope, node, code, at_ms, signed)"
+            " VALUES (?, ?, ?, ?, ?)",
+            (row["envelope"], notice.by, notice.code, notice.at_ms, signed),
+        )

@@ -38,12 +38,14 @@ from protocol.keys import Context, NodeKeys, PublicKeys, Signed, new_signer
 from protocol.kit import Contact, Kit
 from protocol.lanes import QUANTUM_BYTES, WEIGHTS
 from protocol.messages import KINDS, Idle
+from protocol.notice import Notice
 from protocol.payloads import (
     Application,
     Attachment,
     Decision,
     Inquiry,
     Mark,
+    Notices,
     Outcome,
     Receipt,
     ReceiptLine,
@@ -68,7 +70,7 @@ SECTIONS = {
     for found in re.finditer(r"^#+ (.+)\n((?:(?!^#+ ).*\n)*)", TEXT, flags=re.MULTILINE)
 }
 NUMBERED = {title.split(" ")[0].rstrip("."): body for title, body in SECTIONS.items()}
-PAYLOADS = (Application, Inquiry, Receipt, Decision, Rejection)
+PAYLOADS = (Application, Inquiry, Receipt, Decision, Rejection, Notices)
 RECORDS = (
     *(
         Budget,
@@ -78,6 +80,7 @@ RECORDS = (
         Statement,
         ReceiptLine,
         Mark,
+        Notice,
         Head,
         RosterEntry,
         PublicKeys,

@@ -17,10 +17,12 @@ from protocol.envelope import VERSION, Envelope, Header, Lane, read_envelope, se
 from protocol.ids import BlobId, NodeId
 from protocol.keys import Context, NodeKeys, PublicKeys, key_name, new_signer, sign_record
 from protocol.messages import EditionNews
+from protocol.notice import Notice, sign_notice
 from protocol.payloads import (
     Application,
     Attachment,
     Decision,
+    Notices,
     Outcome,
     Payload,
     ReceiptLine,
@@ -260,3 +262,18 @@ class County:
     def rejection(self, envelope: bytes, code: str = "peer.unopenable") -> Envelope:
         """We could not take an envelope."""
         return self.post(Rejection(envelope=envelope, code=code, detail="why", at_ms=START_MS))
+
+    def notice(
+        self, item: bytes, code: str, *, blob: bool = False, forged: bool = False
+    ) -> Envelope:
+        """An item of the station is stuck; we say so ourselves."""
+        notice = Notice(
+            node=bytes.fromhex(COUNTY),
+            origin=bytes.fromhex(STATION),
+            item=item,
+            blob=blob,
+            code=code,
+            at_ms=9,
+        )
+        signer = new_signer(self.randomness) if forged else self.keys.signer
+        return self.post(Notices(signed=(sign_notice(signer, notice),)))

@@ -12,6 +12,7 @@ from station_agent.app import Station
 from station_agent.operations import operations
 from station_agent.services.delivery import DeliveryService
 from station_agent.store.db import Transaction
+from tests.station_agent.county import COUNTY
 from tests.station_agent.village import Village
 
 
@@ -135,3 +136,45 @@ async def test_an_item_that_we_stumble_over_holds_up_no_other(
         monkeypatch.undo()
         await village.exchange(station)
         assert await village.state(station, first) == "received"
+
+
+async def test_a_notice_informs_the_clerk_until_the_county_s_own_word(village: Village) -> None:
+    """It settles nothing: what is said to be stuck is kept, and asked about as before."""
+    async with village.open() as station:
+        application = await village.submit(station)
+        await village.exchange(station)
+        envelope = village.envelope_of(application)
+        for code in ("peer.not-on-roster", "peer.stumble"):
+            village.parent.send(village.county.notice(envelope.id, code))
+            await village.exchange(station)
+        shown = await village.shown(station, application)
+        assert shown["state"] == "at_hub"
+        assert shown["notice"] == {"node": COUNTY, "code": "peer.stumble", "at_ms": 9}
+        village.parent.send(village.county.receipt(envelope.id, ReceiptState.RECEIVED))
+        await village.exchange(station)
+        shown = await village.shown(station, application)
+        assert (shown["state"], shown["notice"]) == ("received", None)
+
+
+async def test_a_notice_about_a_blob_shows_at_its_application(village: Village) -> None:
+    async with village.open() as station:
+        application = await village.submit(station, ("photo", village.file(1000)))
+        await village.exchange(station)
+        envelope = village.envelope_of(application)
+        ((blob, _),) = envelope.blobs
+        village.parent.send(village.county.receipt(envelope.id, ReceiptState.RECEIVED))
+        village.parent.send(village.county.notice(blob, "peer.blob-missing", blob=True))
+        village.parent.send(village.county.notice(b"x" * 32, "peer.stumble"))
+        await village.exchange(station)
+        shown = await village.shown(station, application)
+        assert (shown["state"], shown["notice"]["code"]) == ("received", "peer.blob-missing")
+
+
+async def test_a_notice_that_its_node_did_not_sign_changes_nothing(village: Village) -> None:
+    async with village.open() as station:
+        application = await village.submit(station)
+        await village.exchange(station)
+        envelope = village.envelope_of(application)
+        village.parent.send(village.county.notice(envelope.id, "peer.stumble", forged=True))
+        await village.exchange(station)
+        assert (await village.shown(station, application))["notice"] is None

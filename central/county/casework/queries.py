@@ -2,10 +2,11 @@
 
 from collections.abc import Collection, Iterator, Sequence
 
-from sqlalchemy import distinct, exists, func, select, update
+from sqlalchemy import distinct, exists, func, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.county.casework.models import AttachmentRow, CaseRow, FileState
+from protocol.ids import NodeId
 
 _IDS = 500  # in one statement
 
@@ -112,6 +113,30 @@ async def damaged_envelopes(session: AsyncSession, station: str) -> int:
         AttachmentRow.station == station, AttachmentRow.state == FileState.DAMAGED.value
     )
     return await session.scalar(query) or 0
+
+
+async def never_came(
+    session: AsyncSession, before_ms: int, *, after: Key, limit: int
+) -> list[tuple[NodeId, bytes]]:
+    """Station and blob of attachments that still wait, of cases received before, behind a key."""
+    query = (
+        select(AttachmentRow.station, AttachmentRow.blob_id)
+        .join(
+            CaseRow,
+            (CaseRow.station == AttachmentRow.station)
+            & (CaseRow.envelope_id == AttachmentRow.envelope_id),
+        )
+        .where(
+            AttachmentRow.state == FileState.WAITING.value,
+            CaseRow.received_ms < before_ms,
+            CaseRow.complete_ms.is_(None),
+            tuple_(AttachmentRow.station, AttachmentRow.blob_id) > after,
+        )
+        .distinct()
+        .order_by(AttachmentRow.station, AttachmentRow.blob_id)
+        .limit(limit)
+    )
+    return [(NodeId(station), blob) for station, blob in await session.execute(query)]
 
 
 async def cases_with(session: AsyncSession, blobs: Collection[bytes]) -> set[Key]:

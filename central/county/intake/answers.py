@@ -13,6 +13,7 @@ from protocol.errors import NodeUnknownError
 from protocol.ids import EnvelopeId, NodeId
 from protocol.keys import Signer
 from protocol.payloads import (
+    Notices,
     Payload,
     ReceiptLine,
     ReceiptState,
@@ -95,6 +96,11 @@ class Answers:
         """Tell a station that an envelope can't be taken; False if it can't be written to."""
         rejection = Rejection(envelope=envelope, code=code, detail=clean(detail), at_ms=now_ms)
         return await self._post(session, station, suite, Lane.RESULTS, rejection)
+
+    async def notify(self, session: AsyncSession, station: NodeId, signed: bytes) -> bool:
+        """Pass a signed notice on to a station; False if it can't be written to."""
+        notices = Notices(signed=(signed,))
+        return await self._post(session, station, SuiteNumber.X25519, Lane.CONTROL, notices)
 
     async def _post(
         self,

@@ -1,25 +1,47 @@
-"""Housekeeping: what lay long enough in quarantine goes; that it came stays on record."""
+"""Housekeeping: what lay long enough in quarantine goes; what never came is told to its station."""
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from central.county.casework.queries import Key, never_came
+from central.county.intake.notices import NoticeBoard
 from central.county.intake.queries import forget_quarantine
 from central.store.engine import Store
+from protocol.errors import BlobMissingError
+from protocol.limits import BLOB_WAIT_S
 from protocol.ports import Clock
 
 KEPT_MS = 365 * 86_400_000  # a year, in which a station may ask what became of its envelope
+_AT_ONCE = 200  # attachments looked at in one transaction
 
 
 class Housekeeping:
     """A slow job of the county."""
 
-    def __init__(self, *, store: Store, clock: Clock) -> None:
-        self._store, self._clock = store, clock
+    def __init__(self, *, store: Store, notices: NoticeBoard, clock: Clock) -> None:
+        self._store, self._notices, self._clock = store, notices, clock
 
     async def tidy(self) -> None:
-        """Drop quarantined bytes that are older than a year."""
-        before_ms = self._clock.now_ms() - KEPT_MS
+        """Drop quarantined bytes that are older than a year; say which attachments never came."""
+        now_ms = self._clock.now_ms()
 
-        async def work(session: AsyncSession) -> None:
-            await forget_quarantine(session, before_ms)
+        async def forget(session: AsyncSession) -> None:
+            await forget_quarantine(session, now_ms - KEPT_MS)
 
-        await self._store.transact(work)
+        await self._store.transact(forget)
+        after: Key | None = ("", b"")
+        while after is not None:
+            after = await self._tell_some(after, now_ms)
+
+    async def _tell_some(self, after: Key, now_ms: int) -> Key | None:
+        """Speak of attachments behind ``after``; the last of them, None at the end."""
+
+        async def work(session: AsyncSession) -> Key | None:
+            before_ms = now_ms - BLOB_WAIT_S * 1000
+            found = await never_came(session, before_ms, after=after, limit=_AT_ONCE)
+            for station, blob in found:
+                await self._notices.say(
+                    session, station=station, blob=blob, code=BlobMissingError.code, now_ms=now_ms
+                )
+            return found[-1] if len(found) == _AT_ONCE else None
+
+        return await self._store.transact(work)

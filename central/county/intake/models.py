@@ -40,6 +40,22 @@ class ReceivedRow(Base):
     backup: Mapped[int | None] = mapped_column(Big)  # number of the one in which it was told SAFE
 
 
+class NoticeRow(Base):
+    """What a node on the way, or this county, says of an item of a station that is stuck."""
+
+    __tablename__ = "notice"
+
+    origin: Mapped[Node] = mapped_column(primary_key=True)
+    item: Mapped[Digest] = mapped_column(primary_key=True)  # envelope id or blob id
+    node: Mapped[Node]  # who says so
+    blob: Mapped[bool]
+    incarnation: Mapped[bytes | None] = mapped_column(LargeBinary(8))
+    seq: Mapped[int | None] = mapped_column(Big)
+    code: Mapped[str] = mapped_column(String(60))
+    at_ms: Mapped[Millis]  # by that node's clock
+    arrived_ms: Mapped[Millis]
+
+
 class QuarantineRow(Base):
     """An envelope that could not be taken, as it came."""
 

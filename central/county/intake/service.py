@@ -20,6 +20,7 @@ from central.county.casework.register import Arrival, CaseRegister, Entry
 from central.county.intake.answers import Answers, Line
 from central.county.intake.inquiries import Inquiries
 from central.county.intake.models import ReceivedRow, Verdict
+from central.county.intake.notices import NoticeBoard
 from central.county.intake.quarantine import Quarantine
 from central.county.intake.queries import carriers_of, known_envelopes
 from central.county.intake.reading import Reader, Reading
@@ -48,11 +49,12 @@ class Intake:
         completion: Completion,
         answers: Answers,
         inquiries: Inquiries,
+        notices: NoticeBoard,
         clock: Clock,
     ) -> None:
         self._reader, self._register, self._completion = reader, register, completion
         self._answers, self._quarantine, self._clock = answers, Quarantine(answers), clock
-        self._inquiries = inquiries
+        self._inquiries, self._notices = inquiries, notices
 
     async def read(self, envelopes: Sequence[Envelope]) -> Effect:
         """Open envelopes whose signatures fit, and check what is in them."""
@@ -75,7 +77,7 @@ class Intake:
         refused = [(one.envelope, one.error) for one in fresh.values() if one.error]
         entries = await self._register.enter(session, arrivals, now_ms)
         verdicts = {key: _verdict(entry) for key, entry in entries.items()}
-        verdicts |= {key: Verdict.CONTROL for key, one in fresh.items() if one.inquiry}
+        verdicts |= {key: Verdict.CONTROL for key, one in fresh.items() if one.is_control}
         verdicts |= await self._quarantine.keep(session, refused, now_ms)
         rows = [_received(one, verdicts[key], now_ms) for key, one in fresh.items()]
         if rows:
@@ -85,6 +87,8 @@ class Intake:
         for one in fresh.values():
             if one.inquiry is not None:
                 lines += await self._inquiries.answer(session, one.envelope, one.inquiry)
+            if one.notices is not None:
+                await self._notices.heard(session, one.envelope.origin, one.notices, now_ms)
         await self._answer(session, lines, settled, now_ms)
         log.info(
             "envelopes taken",

@@ -8,8 +8,10 @@ Source: docs/protocol.md section 4.2.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import Enum
+from typing import Any
 
 Point = tuple[bytes, int]
 """Incarnation and number."""
@@ -24,6 +26,45 @@ class Span:
     last: int
 
 
+class Why(Enum):
+    """Why numbers are missing."""
+
+    NOT_ARRIVED = "not-arrived"  # still at the station, or on its way
+    BRANCH = "branch"  # the station went on from before it: a lost disk, or a second PC
+    SET_ASIDE = "set-aside"  # a node on the way says that it is stuck there
+    STUMBLED = "stumbled"  # it came, and this program failed on it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """Why one number is missing, and who says so."""
+
+    why: Why
+    code: str = ""  # of protocol/errors
+    node: str = ""
+    at_ms: int | None = None  # by that node's clock
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gap:
+    """Numbers that are missing for one reason."""
+
+    span: Span
+    reason: Reason
+
+    def json(self) -> dict[str, Any]:
+        """For the ``ledger`` command (docs/operations.md)."""
+        told = {
+            "incarnation": self.span.incarnation.hex(),
+            "from": self.span.first,
+            "to": self.span.last,
+            "why": self.reason.why.value,
+        }
+        if self.reason.code:
+            told |= {"code": self.reason.code, "at_ms": self.reason.at_ms}
+        return told | ({"node": self.reason.node} if self.reason.node else {})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chain:
     """What is known of one station's numbers."""
@@ -31,6 +72,33 @@ class Chain:
     minted: int  # envelopes that the station has sealed, as far as is known
     missing: tuple[Span, ...]
     forks: int
+    left: Mapping[bytes, int]  # incarnations that were left, and the number it was left at
+
+    def explain(self, known: Mapping[Point, Reason]) -> list[Gap]:
+        """Every missing number with its reason; neighbours with the same one together.
+
+        Args:
+            known: what is said of single numbers.
+        """
+        return [gap for span in self.missing for gap in self._explain(span, known)]
+
+    def _explain(self, span: Span, known: Mapping[Point, Reason]) -> Iterable[Gap]:
+        name = span.incarnation
+        told = sorted(at for said, at in known if said == name and span.first <= at <= span.last)
+        expected = span.first
+        for at in told:
+            if at > expected:
+                yield self._plain(replace(span, first=expected, last=at - 1))
+            yield Gap(span=replace(span, first=at, last=at), reason=known[name, at])
+            expected = at + 1
+        if expected <= span.last:
+            yield self._plain(replace(span, first=expected))
+
+    def _plain(self, span: Span) -> Gap:
+        """An incarnation that another names as ended earlier lives on in a copy, or was lost."""
+        ended = self.left.get(span.incarnation)
+        why = Why.BRANCH if ended is not None and span.first > ended else Why.NOT_ARRIVED
+        return Gap(span=span, reason=Reason(why=why))
 
 
 def follow(spans: Iterable[Span], starts: Sequence[Point | None], twice: int) -> Chain:
@@ -58,7 +126,15 @@ def follow(spans: Iterable[Span], starts: Sequence[Point | None], twice: int) ->
         minted=sum(highest.values()),
         missing=tuple(missing),
         forks=twice + sum(count > 1 for count in successors.values()),
+        left=_left(starts),
     )
+
+
+def _left(starts: Iterable[Point | None]) -> dict[bytes, int]:
+    left: dict[bytes, int] = {}
+    for name, last in filter(None, starts):
+        left[name] = min(last, left.get(name, last))
+    return left
 
 
 def _gaps(incarnation: bytes, spans: Sequence[Span], highest: int) -> Iterable[Span]:

@@ -9,9 +9,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from central.county.casework.queries import damaged_envelopes, tally
 from central.county.intake.journal import senders, spans, starts, twice, verdicts
 from central.county.intake.models import Verdict
+from central.county.intake.notices import numbered
 from central.county.ports import Nodes
-from central.county.supervision.chain import Chain, Span, follow
+from central.county.supervision.chain import Chain, Gap, Point, Reason, Span, Why, follow
+from central.relay import poison
 from central.store.engine import Store
+from protocol.errors import StumbleError
 from protocol.ids import NodeId
 from protocol.roster import Role, State
 
@@ -35,6 +38,7 @@ class Account:
     quarantined: int  # envelopes that could not be taken
     rejected: int  # envelopes of which the station was told that something is wrong
     chain: Chain
+    gaps: Sequence[Gap]  # the missing numbers, explained
 
     def json(self) -> dict[str, Any]:
         """For the ``ledger`` command (docs/operations.md)."""
@@ -46,16 +50,17 @@ class Account:
             "received": self.received,
             "complete": self.complete,
             "decided": self.decided,
-            "missing": [
-                {"incarnation": span.incarnation.hex(), "from": span.first, "to": span.last}
-                for span in self.chain.missing
-            ],
+            "missing": [gap.json() for gap in self.gaps],
             "control": self.control,
             "duplicates": self.duplicates,
             "rejected": self.rejected,
             "quarantined": self.quarantined,
             "forks": self.chain.forks,
         }
+
+
+Reasons = dict[Point, Reason]
+"""Why single numbers of one station are missing."""
 
 
 class Supervision:
@@ -74,14 +79,18 @@ class Supervision:
             for node, entry in self._nodes.roster.nodes.items()
             if entry.role is Role.STATION and entry.state is State.ACTIVE
         }
-        stations = listed | await self._store.transact(senders)
-        accounts = [await self._account(station) for station in stations]
+        hubs = {n for n, entry in self._nodes.roster.nodes.items() if entry.role is Role.HUB}
+        stations = (listed | await self._store.transact(senders)) - hubs
+        stumbled = await self._store.transact(_stumbled)
+        accounts = [await self._account(station, stumbled.get(station, {})) for station in stations]
         return sorted(accounts, key=lambda account: (account.code, account.station))
 
-    async def _account(self, station: NodeId) -> Account:
-        return await self._store.transact(lambda session: self._read(session, station))
+    async def _account(self, station: NodeId, stumbled: Reasons) -> Account:
+        return await self._store.transact(lambda session: self._read(session, station, stumbled))
 
-    async def _read(self, session: AsyncSession, station: NodeId) -> Account:
+    async def _read(self, session: AsyncSession, station: NodeId, stumbled: Reasons) -> Account:
+        chain = await _chain(session, station)
+        told = await _told(session, station) if chain.missing else {}
         entry = self._nodes.roster.nodes.get(station)
         received, complete, decided = await tally(session, station)
         counted = await verdicts(session, station)
@@ -97,7 +106,8 @@ class Supervision:
             duplicates=counted[Verdict.DUPLICATE],
             quarantined=rejected + counted[Verdict.QUARANTINED],
             rejected=rejected + await damaged_envelopes(session, station),
-            chain=await _chain(session, station),
+            chain=chain,
+            gaps=chain.explain({**told, **stumbled}),
         )
 
 
@@ -107,3 +117,24 @@ async def _chain(session: AsyncSession, station: NodeId) -> Chain:
         for incarnation, first, last in await spans(session, station)
     ]
     return follow(held, await starts(session, station), await twice(session, station))
+
+
+async def _told(session: AsyncSession, station: NodeId) -> Reasons:
+    """What nodes on the way say of single numbers."""
+    return {
+        (row.incarnation, row.seq): Reason(
+            why=Why.SET_ASIDE, code=row.code, node=row.node, at_ms=row.at_ms
+        )
+        for row in await numbered(session, station)
+        if row.incarnation is not None and row.seq is not None
+    }
+
+
+async def _stumbled(session: AsyncSession) -> dict[NodeId, Reasons]:
+    """What came and this program failed on."""
+    found: dict[NodeId, Reasons] = {}
+    for envelope, at_ms in await poison.envelopes(session):
+        point = (envelope.incarnation, envelope.header.seq)
+        reason = Reason(why=Why.STUMBLED, code=StumbleError.code, at_ms=at_ms)
+        found.setdefault(envelope.origin, {})[point] = reason
+    return found

@@ -3,7 +3,7 @@
 import itertools
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,18 +15,25 @@ from central.relay.models import SpoolRow
 from central.relay.service import Relay
 from central.store.base import Base
 from central.store.migrate import COUNTY, migrate
-from protocol.envelope import Envelope, read_envelope
+from protocol.aio.identity import Identity
+from protocol.envelope import Envelope, Header, Lane, read_envelope, seal_envelope
 from protocol.ids import NodeId
+from protocol.keys import key_name
 from protocol.messages import EnvelopeItem, Item, Part
+from protocol.notice import Notice, read_notice, sign_notice
 from protocol.payloads import (
     Decision,
+    Notices,
     Payload,
     Receipt,
     ReceiptLine,
     Rejection,
     Statement,
     open_statement,
+    payload_bytes,
 )
+from protocol.roster import Role
+from protocol.suites import SuiteNumber
 from tests.builders.clock import START_MS, FakeClock
 from tests.central.county.village import CATALOGUE, Scan, Village
 from tests.central.nodes import County as Nodes
@@ -114,6 +121,48 @@ class Centre:
         exchange = next(iter(self.exchanges)).to_bytes(8, "big")
         depot = self.relay.depot_for(self.ground.nodes.hub.node)
         return await depot.store(exchange, len(items), items)
+
+    def hub_says(
+        self, village: Village, envelope: Envelope, *, code: str, hub: Identity | None = None
+    ) -> bytes:
+        """A hub's envelope with its notice that ``envelope`` of ``village`` is stuck there."""
+        nodes = self.ground.nodes
+        hub = hub or nodes.hub
+        notice = Notice(
+            node=bytes.fromhex(hub.node),
+            origin=bytes.fromhex(village.node),
+            item=envelope.id,
+            incarnation=envelope.incarnation,
+            seq=envelope.header.seq,
+            code=code,
+            at_ms=7,
+        )
+        signed = sign_notice(hub.keys.signer, notice)
+        key = nodes.scene.keys.opening[SuiteNumber.XWING].public_bytes()
+        header = Header(
+            version=1,
+            suite=int(SuiteNumber.XWING),
+            origin=bytes.fromhex(hub.node),
+            incarnation=nodes.scene.randomness.token(8),
+            seq=1,
+            to=bytes.fromhex(self.relay.node),
+            lane=int(Lane.CONTROL),
+            created=(0, None),
+            key=key_name(key),
+        )
+        payload = payload_bytes(Notices(signed=(signed,)))
+        return seal_envelope(payload, header, key, hub.keys.signer)
+
+    def identity_of(self, village: Village) -> Identity:
+        """The station as an identity that could sign for a hub."""
+        hub = self.ground.nodes.hub
+        return replace(hub, node=village.node, role=Role.STATION, keys=village.keys)
+
+    async def notices(self, village: Village) -> list[Notice]:
+        """What the county has passed on to ``village``."""
+        key_of = self.relay.editions.roster.signing_key
+        told = [one for _, one in await self.mail(village) if isinstance(one, Notices)]
+        return [read_notice(signed, key_of) for one in told for signed in one.signed]
 
     async def mail(self, village: Village) -> list[tuple[Envelope, Payload]]:
         """Everything that the county has posted to ``village``, oldest first."""

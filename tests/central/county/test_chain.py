@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from hypothesis import given
 from hypothesis import strategies as st
 
-from central.county.supervision.chain import Chain, Point, Span, follow
+from central.county.supervision.chain import Chain, Point, Reason, Span, Why, follow
 
 A, B, C = b"a" * 8, b"b" * 8, b"c" * 8
 
@@ -27,7 +27,7 @@ def chain(*arrived: Point, starts: Iterable[Point | None] = (), twice: int = 0) 
 
 
 def test_nothing_is_known_of_a_station_that_sent_nothing() -> None:
-    assert chain() == Chain(minted=0, missing=(), forks=0)
+    assert chain() == Chain(minted=0, missing=(), forks=0, left={})
 
 
 def test_a_gap_in_the_middle_and_at_the_beginning_is_missing() -> None:
@@ -98,3 +98,23 @@ def test_an_honest_station_has_no_fork_and_every_loss_is_counted(
     assert found.minted == len(arrived) + len(missing)
     if not lost & set(minted):
         assert found.minted == len(minted)
+
+
+def test_a_gap_is_explained_number_by_number() -> None:
+    found = chain((A, 1), (A, 9), (B, 1), starts=[None, (A, 6)])
+    stuck = Reason(why=Why.SET_ASIDE, code="peer.stumble", node="ab", at_ms=1)
+
+    gaps = found.explain({(A, 3): stuck, (A, 9): stuck, (B, 3): stuck})
+
+    said = [(gap.span.first, gap.span.last, gap.reason.why) for gap in gaps]
+    assert said == [
+        (2, 2, Why.NOT_ARRIVED),
+        (3, 3, Why.SET_ASIDE),
+        (4, 8, Why.NOT_ARRIVED),
+    ]
+
+
+def test_what_comes_behind_the_point_where_an_incarnation_was_left_is_of_a_branch() -> None:
+    found = chain((A, 1), (A, 2), (A, 5), (B, 1), starts=[None, (A, 2)])
+    (gap,) = found.explain({})
+    assert (gap.span.first, gap.span.last, gap.reason.why) == (3, 4, Why.BRANCH)

@@ -1,9 +1,15 @@
 """The ledger says of each station what it has sealed and what has become of it."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
+import pytest
 from msgspec import structs
+from sqlalchemy.ext.asyncio import AsyncSession
 
+from central.county.intake.reading import Reading
+from central.county.intake.service import Intake
+from protocol.envelope import read_envelope
 from protocol.payloads import Outcome
 from protocol.roster import State
 from tests.central.county.centre import Centre
@@ -31,6 +37,7 @@ async def test_the_ledger_names_every_active_station_even_if_it_sent_nothing(
         "received": 0,
         "complete": 0,
         "decided": 0,
+        "control": 0,
         "missing": [],
         "duplicates": 0,
         "rejected": 0,
@@ -64,14 +71,15 @@ async def test_the_ledger_adds_up(centre: Centre) -> None:
         "received": 4,
         "complete": 3,
         "decided": 2,
+        "control": 0,
         "duplicates": 1,
         "rejected": 1,
         "quarantined": 1,
         "forks": 0,
     }
     assert account["missing"] == [
-        {"incarnation": first.hex(), "from": 3, "to": 3},
-        {"incarnation": first.hex(), "from": 6, "to": 6},
+        {"incarnation": first.hex(), "from": 3, "to": 3, "why": "not-arrived"},
+        {"incarnation": first.hex(), "from": 6, "to": 6, "why": "not-arrived"},
     ]
     await centre.bring(lost, late)
     assert (await centre.account(village.node))["missing"] == []
@@ -106,7 +114,9 @@ async def test_a_number_used_twice_is_a_fork_and_nothing_is_dropped(centre: Cent
     account = await centre.account(village.node)
     assert (account["minted"], account["received"], account["duplicates"]) == (2, 2, 1)
     assert account["forks"] == 1
-    assert account["missing"] == [{"incarnation": village.incarnation.hex(), "from": 1, "to": 1}]
+    assert account["missing"] == [
+        {"incarnation": village.incarnation.hex(), "from": 1, "to": 1, "why": "not-arrived"}
+    ]
 
 
 async def test_a_station_that_may_no_longer_speak_keeps_its_line(centre: Centre) -> None:
@@ -136,3 +146,66 @@ async def test_a_station_that_is_on_no_roster_any_more_is_named_by_its_id(
     account = await centre.account(village.node)
 
     assert (account["code"], account["name"], account["minted"]) == ("", "", 1)
+
+
+async def test_a_gap_says_which_of_its_numbers_are_stuck_where(centre: Centre) -> None:
+    """The hub says so in a signed notice; of another's village it may not speak."""
+    village, other = await centre.village(), await centre.village()
+    wires = [village.submit() for _ in range(5)]
+    hub = centre.hub_says(village, read_envelope(wires[2]), code="peer.stumble")
+    await centre.bring(wires[0], wires[4], hub)
+    first = village.incarnation.hex()
+    assert (await centre.account(village.node))["missing"] == [
+        {"incarnation": first, "from": 2, "to": 2, "why": "not-arrived"},
+        {
+            "incarnation": first,
+            "from": 3,
+            "to": 3,
+            "why": "set-aside",
+            "code": "peer.stumble",
+            "at_ms": 7,
+            "node": centre.ground.nodes.hub.node,
+        },
+        {"incarnation": first, "from": 4, "to": 4, "why": "not-arrived"},
+    ]
+    stations = {account.station for account in await centre.county.supervision.ledger()}
+    assert stations == {village.node, other.node}, "a hub has no line"
+    await centre.bring(*wires)
+    assert (await centre.account(village.node))["missing"] == []
+
+
+async def test_numbers_of_a_branch_that_was_left_say_so(centre: Centre) -> None:
+    village = await centre.village()
+    first = village.incarnation
+    await centre.bring(village.submit())
+    left = (first, village.seq)
+    village.submit()  # lost with its disk
+    await centre.bring(village.submit())
+    village.restart()
+    village.pred = left  # the copy of the disk that was restored knows nothing of the others
+    await centre.bring(village.submit())
+    account = await centre.account(village.node)
+    assert account["missing"] == [{"incarnation": first.hex(), "from": 2, "to": 2, "why": "branch"}]
+    assert account["forks"] == 1
+
+
+async def test_a_number_on_which_the_county_itself_stumbled_is_explained(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    village = await centre.village()
+    wires = [village.submit() for _ in range(3)]
+    bad = read_envelope(wires[1]).id
+    deliver = Intake.deliver
+
+    async def stumble(self: Intake, session: AsyncSession, readings: Sequence[Reading]) -> None:
+        if any(one.envelope.id == bad for one in readings):
+            raise KeyError("a mistake")
+        await deliver(self, session, readings)
+
+    monkeypatch.setattr(Intake, "deliver", stumble)
+    assert await centre.bring(*wires) == [(1, "peer.stumble")]
+    (gap,) = (await centre.account(village.node))["missing"]
+    assert (gap["from"], gap["why"], gap["code"]) == (2, "stumbled", "peer.stumble")
+    monkeypatch.undo()
+    assert await centre.bring(wires[1]) == []
+    assert (await centre.account(village.node))["missing"] == []

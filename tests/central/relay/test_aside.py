@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from central.hub.reporting import HubReporter
 from central.hub.state import hub_state
 from central.relay.models import AsideRow
 from central.relay.retrying import retrying
@@ -16,9 +17,13 @@ from central.relay.service import Relay
 from protocol.aio.command import silent
 from protocol.catalogue import catalogue_entries
 from protocol.edition import Edition, Kind, make_head, sign_head
+from protocol.envelope import Lane, read_envelope
 from protocol.errors import UsageError
 from protocol.ids import BlobId
 from protocol.limits import AGAIN_S, MAX_REFUSALS
+from protocol.notice import read_notice
+from protocol.payloads import Notices, read_payload
+from protocol.suites import SuiteNumber
 from tests.central.nodes import County, Village, between, talk
 from tests.central.relay.test_poison import Stumbling
 
@@ -183,3 +188,25 @@ async def test_a_blob_that_is_refused_is_set_aside_too(
     await talk(*between(hub, county))
     assert tray.blobs == [blob_id]
     assert await aside_at(hub) == []
+
+
+async def test_the_hub_tells_the_county_of_it_in_a_signed_notice_once(
+    place: County, county: Relay, hub: Relay, tray: Stumbling
+) -> None:
+    hub.report_to(HubReporter(hub))
+    village = await village_of(place, county, hub)
+    bad, _ = await refuse_for_good(village, hub, county, tray)
+    await talk(*between(hub, county))
+    for _ in range(MAX_REFUSALS + 1):
+        await hub.offer_again()
+        await talk(*between(hub, county))
+    (told,) = [e for e in tray.envelopes if e.origin == hub.node]
+    assert told.lane is Lane.CONTROL
+    payload = read_payload(told.open(place.scene.keys.opening[SuiteNumber.XWING]))
+    assert isinstance(payload, Notices)
+    (signed,) = payload.signed
+    notice = read_notice(signed, county.editions.roster.signing_key)
+    stuck = read_envelope(bad)
+    assert (notice.by, notice.station, notice.item) == (hub.node, village.node, stuck.id)
+    assert (notice.incarnation, notice.seq) == (stuck.incarnation, stuck.header.seq)
+    assert notice.code == "peer.stumble"

@@ -1,0 +1,95 @@
+"""Notices: what hubs say of items that are stuck with them, and what the county says itself.
+
+Each is kept for the ledger, and told once to the station whose item it is.
+
+Source: docs/protocol.md section 6.
+"""
+
+import logging
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from central.county.intake.answers import Answers, clean
+from central.county.intake.models import NoticeRow
+from central.county.intake.queries import known_envelopes
+from central.county.ports import Nodes
+from protocol.errors import PeerError
+from protocol.ids import NodeId
+from protocol.keys import Signer
+from protocol.notice import Notice, read_notice, sign_notice
+from protocol.payloads import Notices
+
+log = logging.getLogger(__name__)
+
+
+class NoticeBoard:
+    """Keeps notices and passes them on, in the caller's transaction."""
+
+    def __init__(self, *, answers: Answers, nodes: Nodes, node: NodeId, signer: Signer) -> None:
+        self._answers, self._nodes = answers, nodes
+        self._node, self._signer = node, signer
+
+    async def heard(
+        self, session: AsyncSession, sender: NodeId, notices: Notices, now_ms: int
+    ) -> None:
+        """A node below says that items are stuck with it; of others' items it may not speak."""
+        for signed in notices.signed:
+            try:
+                notice = read_notice(signed, self._nodes.roster.signing_key)
+            except PeerError as exc:
+                log.warning("notice refused", extra=_fields(sender, exc.code))
+                continue
+            entry = self._nodes.roster.nodes.get(notice.station)
+            if notice.by != sender or entry is None or entry.parent != sender:
+                log.warning("notice refused", extra=_fields(sender, "of another's item"))
+                continue
+            await self._keep(session, notice, signed, now_ms)
+
+    async def say(
+        self, session: AsyncSession, *, station: NodeId, blob: bytes, code: str, now_ms: int
+    ) -> bool:
+        """The county's own word about a blob; False if it was said before."""
+        notice = Notice(
+            node=bytes.fromhex(self._node),
+            origin=bytes.fromhex(station),
+            item=blob,
+            blob=True,
+            code=code,
+            at_ms=now_ms,
+        )
+        return await self._keep(session, notice, sign_notice(self._signer, notice), now_ms)
+
+    async def _keep(
+        self, session: AsyncSession, notice: Notice, signed: bytes, now_ms: int
+    ) -> bool:
+        station = notice.station
+        if await session.get(NoticeRow, (station, notice.item)) is not None:
+            return False
+        session.add(
+            NoticeRow(
+                origin=station,
+                item=notice.item,
+                node=notice.by,
+                blob=notice.blob,
+                incarnation=notice.incarnation or None,
+                seq=notice.seq or None,
+                code=clean(notice.code),
+                at_ms=notice.at_ms,
+                arrived_ms=now_ms,
+            )
+        )
+        await session.flush()
+        if notice.item not in await known_envelopes(session, {(station, notice.item)}):
+            await self._answers.notify(session, station, signed)
+        return True
+
+
+async def numbered(session: AsyncSession, station: NodeId) -> list[NoticeRow]:
+    """Notices about envelopes of a station whose numbers are known."""
+    query = select(NoticeRow).where(NoticeRow.origin == station, NoticeRow.seq.is_not(None))
+    return list((await session.scalars(query)).all())
+
+
+def _fields(sender: NodeId, code: str) -> dict[str, str]:
+    return {"event": "intake.notice-refused", "from": sender, "code": code}

@@ -1,0 +1,66 @@
+"""What the county refuses for good: the hub signs a notice of each item and sends it upward.
+
+So the county's ledger explains the gap, and the station learns of it under the county's seal.
+
+Source: docs/protocol.md section 6.
+"""
+
+from collections.abc import Sequence
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from central.relay.models import AsideRow
+from central.relay.service import Relay
+from central.relay.spool import wires
+from protocol.envelope import Lane, read_envelope
+from protocol.ids import NodeId
+from protocol.keys import PublicKeys
+from protocol.limits import MAX_CODE_CHARS, MAX_NOTICES
+from protocol.notice import Notice, sign_notice
+from protocol.payloads import Notices, payload_bytes
+from protocol.suites import SuiteNumber
+
+
+class HubReporter:
+    """Implements central.relay.ports.Reporter."""
+
+    def __init__(self, relay: Relay) -> None:
+        self._relay = relay
+        self._post = relay.post_office(self._keys_of)
+
+    async def report(self, session: AsyncSession, rows: Sequence[AsideRow]) -> None:
+        """Tell the county of those that it has not been told of; each is told once."""
+        fresh = [row for row in rows if not row.reported and row.origin != self._relay.node]
+        kept = await wires(session, [row.item for row in fresh if not row.blob])
+        signed = [self._signed(row, kept.get(row.item)) for row in fresh]
+        county, _ = self._relay.editions.roster.county()
+        for start in range(0, len(signed), MAX_NOTICES):
+            notices = Notices(signed=tuple(signed[start : start + MAX_NOTICES]))
+            await self._post.post(
+                session,
+                to=county,
+                lane=Lane.CONTROL,
+                payload=payload_bytes(notices),
+                suite=SuiteNumber.XWING,
+            )
+        for row in fresh:
+            row.reported = True
+        await session.flush()
+
+    def _signed(self, row: AsideRow, wire: bytes | None) -> bytes:
+        header = read_envelope(wire).header if wire else None
+        notice = Notice(
+            node=bytes.fromhex(self._relay.node),
+            origin=bytes.fromhex(row.origin),
+            item=row.item,
+            blob=row.blob,
+            incarnation=header.incarnation if header else b"",
+            seq=header.seq if header else 0,
+            code=row.code[:MAX_CODE_CHARS] or "refused",
+            at_ms=row.last_ms,
+        )
+        return sign_notice(self._relay.identity.keys.signer, notice)
+
+    def _keys_of(self, node: NodeId) -> PublicKeys | None:
+        entry = self._relay.editions.roster.nodes.get(node)
+        return entry.keys if entry else None
