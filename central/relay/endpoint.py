@@ -13,7 +13,12 @@ from aiohttp import web
 from central.relay.service import Relay
 from protocol.aio.converse import Conversation
 from protocol.aio.http import CONTENT_TYPE, EXCHANGE_PATH, JOIN_PATH
-from protocol.aio.server import answer_exchange, caller, exchange_response
+from protocol.aio.server import (
+    ExchangeResponse,
+    answer_exchange,
+    caller,
+    keep_head_short,
+)
 from protocol.enrolment import JoinParcel, read_parcel
 from protocol.errors import BusyError, LineError, NotOnRosterError, TooLargeError, YizhanError
 from protocol.ids import NodeId
@@ -42,6 +47,7 @@ class Endpoint:
     def application(self) -> web.Application:
         """The web application with both routes."""
         app = web.Application(client_max_size=MAX_JOIN_BYTES, middlewares=[self._refuse])
+        app.on_response_prepare.append(keep_head_short)
         app.router.add_post(EXCHANGE_PATH, self._exchange)
         app.router.add_post(JOIN_PATH, self._join)
         return app
@@ -55,7 +61,7 @@ class Endpoint:
         peer = self._known_child(request)
         if peer not in self._running and len(self._running) >= self._max_exchanges:
             raise BusyError(f"{len(self._running)} exchanges are open")
-        response = exchange_response()
+        response = ExchangeResponse()
         await response.prepare(request)
         depot = self._relay.depot_for(peer)
         mine: list[Conversation] = []

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Self
 
 import aiohttp
+from aiohttp.connector import Connection
 
 from protocol.aio.converse import Conversation, Tally
 from protocol.aio.http import CONTENT_TYPE, EXCHANGE_PATH, JOIN_PATH, ClientLink
@@ -35,6 +36,18 @@ _ANSWER_S = 120.0  # for a join: the hub may have to ask the county
 _REFUSAL_BYTES = 4096
 _OK = 200
 _QUIET_HEADERS = ("User-Agent", "Accept", "Accept-Encoding")  # bytes on a slow line
+
+
+class _Answer(aiohttp.ClientResponse):
+    """Remembers whose certificate its connection showed: a whole answer has none any more."""
+
+    certificate: bytes | None = None
+
+    async def start(self, connection: Connection) -> Self:
+        tls = connection.transport.get_extra_info("ssl_object") if connection.transport else None
+        self.certificate = tls.getpeercert(binary_form=True) if tls else None
+        await super().start(connection)
+        return self
 
 
 class ParentClient:
@@ -66,6 +79,7 @@ class ParentClient:
             connector=aiohttp.TCPConnector(
                 ssl=self._context, limit=2, keepalive_timeout=1800, socket_factory=calling_socket
             ),
+            response_class=_Answer,
             skip_auto_headers=_QUIET_HEADERS,
             auto_decompress=False,
         )
@@ -180,12 +194,8 @@ class ParentClient:
         return self._http
 
     def _check_parent(self, response: aiohttp.ClientResponse) -> None:
-        connection = response.connection
-        transport = connection.transport if connection else None
-        tls = transport.get_extra_info("ssl_object") if transport else None
-        if tls is None:
-            return  # the whole answer is here already; it was checked with its first bytes
-        if certificate_node(tls.getpeercert(binary_form=True)) != self._parent:
+        der = response.certificate if isinstance(response, _Answer) else None
+        if der is None or certificate_node(der) != self._parent:
             raise SignatureError(f"{self._url} answers, but is not node {self._parent}")
 
     async def _check_status(self, response: aiohttp.ClientResponse) -> None:

@@ -92,6 +92,9 @@ class Conversation:
         self._arrived_bytes = 0
         self._arrived, self._room, self._stir = asyncio.Event(), asyncio.Event(), asyncio.Event()
         self._room.set()
+        self._introduced = asyncio.Event()  # a parent waits for the child's hello
+        if child:
+            self._introduced.set()
         self._ended = asyncio.Event()  # nothing more will come from the peer
         self._failure: YizhanError | None = None
         self._stopping = self._finished = False
@@ -161,7 +164,7 @@ class Conversation:
             await self._link.finish()
 
     def _end(self) -> None:
-        for event in (self._ended, self._arrived, self._room, self._stir):
+        for event in (self._ended, self._arrived, self._room, self._stir, self._introduced):
             event.set()
 
     async def _watch(self) -> None:
@@ -230,6 +233,7 @@ class Conversation:
         match event:
             case Met(hello=hello):
                 await self._sender.met(hello)
+                self._introduced.set()
             case Asked(offer=offer):
                 self._session.answer(await self._depot.holds(offer))
                 await self._flush()
@@ -295,7 +299,7 @@ class Conversation:
     # sending
 
     async def _send(self) -> None:
-        await self._flush()
+        await self._introduced.wait()  # our Hello goes together with what follows it
         settled_s: float | None = None
         while not self._over(settled_s):
             self._stir.clear()
@@ -308,6 +312,8 @@ class Conversation:
                 continue
             await self._rest()
             quiet = self._unanswered() and not self._sender.paced
+            if quiet and self._sender.unbind():
+                continue
             if self._child and self._session.peer is None and quiet:
                 break  # no answer before our end, it seems: this path is half duplex
             if not (self._session.settled and self._sender.at_rest):

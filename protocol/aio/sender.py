@@ -5,12 +5,13 @@ from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
+from protocol.aio.flight import Flight
 from protocol.aio.pace import Pace
 from protocol.depot import Depot
 from protocol.envelope import Lane
 from protocol.lanes import EVERY_LANE, LaneScheduler, Waiting
 from protocol.limits import IN_FLIGHT, KIB, OFFER_IDS
-from protocol.messages import PREFIX_BYTES, Hello, Offer, Part, Want
+from protocol.messages import PREFIX_BYTES, Hello, Item, Offer, Part, Want
 from protocol.ports import Clock
 from protocol.session import Session
 
@@ -30,6 +31,7 @@ class Sender:
         self._meter = depot.meter
         self.pace = Pace(clock)
         self.paced = False  # what waits goes only when the budget's rate allows for it
+        self._flight = Flight(clock)
         self._lanes = LaneScheduler()
         self._cursor = dict.fromkeys(Lane, 0)
         self._dry = dict.fromkeys(Lane, False)  # the store had no more when last asked
@@ -104,6 +106,7 @@ class Sender:
         async with self._stepping:  # a step that reads the store now would find them waiting
             await self._depot.confirmed(acks)
             self.pace.confirmed(len(acks))
+            self._flight.confirmed(len(acks))
             self._flying -= {item.key for item, _ in acks}
 
     def give_up_asking(self) -> None:
@@ -113,6 +116,10 @@ class Sender:
         for item in self._asked:
             self._lanes.add(item)
         self._asked, self._to_ask = [], 0
+
+    def unbind(self) -> bool:
+        """No acknowledgement comes back on this path: do without. Whether more can go now."""
+        return self._flight.free()
 
     async def step(self) -> bool:
         """Queue the next frames in the session; False if there is nothing to do now."""
@@ -159,34 +166,47 @@ class Sender:
             )
 
     async def _push(self) -> bool:
-        if self._session.peer is not None and self._session.in_flight >= IN_FLIGHT:
+        room_bytes = self._room_bytes()
+        if room_bytes <= 0:
             return False
         await self._refill()
         if self._session.asking:
             return True
-        burst = self._take_burst()
+        part_bytes = min(self._flight.part_bytes, self._meter.part_bytes())
+        burst = self._take_burst(room_bytes, part_bytes)
         if not burst:
             return False
         if not self._pushed:
             self._pushed = True
             await self._depot.pushing(self._exchange)
-        bodies = await self._depot.read(burst, self._meter.part_bytes())
+        bodies = await self._depot.read(burst, part_bytes)
         if self._meter.capped():
             await self._depot.keep_spent()
         for item, body in zip(burst, bodies, strict=True):
-            if body is None:
-                continue
-            token = item
-            if isinstance(body, Part):
-                token = replace(item, offset=body.offset + len(body.data))
-                self._begun.discard(item.key)
-                if token.offset < token.size:
-                    self._begun.add(item.key)
-                    self._lanes.put_back(token, now_ms=self._clock.now_ms())
-            self._flying.add(item.key)
-            self.pace.pushed(len(body.data) if isinstance(body, Part) else item.size)
-            self._session.push(body, token)
+            if body is not None:
+                self._say(item, body)
         return True
+
+    def _room_bytes(self) -> int:
+        """How much may go now; not above 0: nothing."""
+        if self._session.peer is not None and self._session.in_flight >= IN_FLIGHT:
+            return 0
+        room_bytes = self._flight.room_bytes
+        return _BURST_BYTES if room_bytes is None else min(_BURST_BYTES, room_bytes)
+
+    def _say(self, item: Waiting, body: Item) -> None:
+        token, size = item, item.size
+        if isinstance(body, Part):
+            size = len(body.data)
+            token = replace(item, offset=body.offset + size)
+            self._begun.discard(item.key)
+            if token.offset < token.size:
+                self._begun.add(item.key)
+                self._lanes.put_back(token, now_ms=self._clock.now_ms())
+        self._flying.add(item.key)
+        self.pace.pushed(size)
+        self._flight.pushed(size)
+        self._session.push(body, token)
 
     async def _refill(self) -> None:
         """Look into the store once for all lanes that have room."""
@@ -216,10 +236,10 @@ class Sender:
             self._cursor[lane] = found[-1].position
         return [item for item in found if not self._on_its_way(item)]
 
-    def _take_burst(self) -> list[Waiting]:
+    def _take_burst(self, room_bytes: int, part_bytes: int) -> list[Waiting]:
         burst: list[Waiting] = []
-        total, part_bytes = 0, self._meter.part_bytes()
-        while total < _BURST_BYTES and len(burst) < _REFILL:
+        total = 0
+        while total < room_bytes and len(burst) < _REFILL:
             item = self._lanes.next(part_bytes, self._meter.ready())
             if item is None:
                 self.paced = not burst and bool(self._lanes.waits_in(self._not_shut()))

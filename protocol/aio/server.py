@@ -110,9 +110,19 @@ async def answer_exchange(
     return await conversation.run(first)
 
 
-def exchange_response() -> web.StreamResponse:
-    """The response of an exchange, to be prepared before its first frame."""
-    return web.StreamResponse(headers={"Content-Type": CONTENT_TYPE})
+class ExchangeResponse(web.StreamResponse):
+    """The response of an exchange, to be prepared before its first frame; its head goes with it."""
+
+    _send_headers_immediately = False
+
+    def __init__(self) -> None:
+        super().__init__(headers={"Content-Type": CONTENT_TYPE})
+
+
+async def keep_head_short(_: web.Request, response: web.StreamResponse) -> None:
+    """Leave out what no child reads; to be called when a response is prepared."""
+    for name in ("Date", "Server"):
+        response.headers.pop(name, None)
 
 
 async def _first_hello(link: ServerLink) -> tuple[bytes, Hello]:

@@ -13,7 +13,7 @@ from aiohttp import web
 from protocol.aio.client import ParentClient
 from protocol.aio.converse import Conversation, Tally
 from protocol.aio.http import CONTENT_TYPE, EXCHANGE_PATH, JOIN_PATH, ClientLink
-from protocol.aio.server import answer_exchange, caller, exchange_response
+from protocol.aio.server import ExchangeResponse, answer_exchange, caller
 from protocol.aio.tls import client_context, server_context
 from protocol.certificate import certificate_key_hash
 from protocol.depot import Depot
@@ -62,7 +62,7 @@ class Parent:
     async def exchange(self, request: web.Request) -> web.StreamResponse:
         self.callers.append(caller(request))
         self.connections.add(id(request.transport))
-        response = exchange_response()
+        response = ExchangeResponse()
         await response.prepare(request)
         try:
             self.ends.append(
@@ -243,9 +243,12 @@ async def test_a_200_that_is_not_ours_brings_nothing(tmp_path: Path) -> None:
 
 
 async def test_a_parent_that_is_another_node_of_our_county_is_refused(tmp_path: Path) -> None:
+    async def admit(_: web.Request) -> web.Response:
+        return web.Response(body=b"admitted")
+
     parent, station = Parent(), make_station(5)
     async with (
-        serving(tmp_path, parent.exchange, node=STATION) as url,
+        serving(tmp_path, parent.exchange, admit, node=STATION) as url,
         make_client(url, station_context(tmp_path)) as client,
     ):
         with pytest.raises(SignatureError):

@@ -3,11 +3,12 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 
+from protocol.aio.flight import FIRST_WINDOW_BYTES, MIN_PART_BYTES
 from protocol.aio.sender import Sender
 from protocol.depot import ASK_ALL
 from protocol.envelope import Lane
 from protocol.lanes import Waiting
-from protocol.limits import IN_FLIGHT, OFFER_IDS, PART_BYTES
+from protocol.limits import IN_FLIGHT, OFFER_IDS
 from protocol.messages import Ack, EnvelopeItem, Hello, Message, Offer, Part, Want
 from protocol.session import VERSIONS, Confirmed, Session
 from protocol.wire import FrameReader
@@ -176,15 +177,42 @@ def test_a_step_takes_one_burst_so_that_what_is_urgent_waits_for_no_more() -> No
         depot.queue_blob(bytes(500_000))
         rig = Rig(depot)
         await rig.meet()
-        for _ in range(20):
+        sent = 0
+        for _ in range(5):
             said = await rig.steps(most=1)
-            assert (
-                sum(len(m.wire) if isinstance(m, EnvelopeItem) else PART_BYTES for m in said)
-                <= 116_000
-            )
+            assert sum(len(m.wire) for m in said if isinstance(m, EnvelopeItem)) <= 116_000
+            sent += len(said)
+            await rig.ack(sent)
         depot.queue_envelope(b"flood relief", Lane.URGENT)
         rig.sender.wake()
         assert wires(await rig.steps(most=1))[0] == b"flood relief"
+
+
+def test_until_the_first_acknowledgement_no_more_goes_than_a_slow_line_can_take() -> None:
+    async def story() -> None:
+        depot = make_depot()
+        depot.queue_blob(bytes(500_000))
+        rig = Rig(depot)
+        await rig.meet()
+        parts = [message for message in await rig.steps() if isinstance(message, Part)]
+        assert sum(len(part.data) for part in parts) == FIRST_WINDOW_BYTES
+        assert {len(part.data) for part in parts} == {MIN_PART_BYTES}
+        await rig.ack(1)
+        assert await rig.steps()
+
+    run(story())
+
+
+def test_on_a_path_without_acknowledgements_everything_goes() -> None:
+    async def story() -> None:
+        depot = make_depot()
+        depot.queue_blob(bytes(500_000))
+        rig = Rig(depot)
+        said = await rig.steps()
+        assert rig.sender.unbind()
+        said += await rig.steps()
+        assert sum(len(message.data) for message in said if isinstance(message, Part)) == 500_000
+        assert not rig.sender.unbind()
 
     run(story())
 
@@ -201,16 +229,16 @@ def test_what_is_gone_meanwhile_is_left_out() -> None:
 
 def test_a_blob_goes_in_parts_and_is_confirmed_part_by_part() -> None:
     async def story() -> None:
-        data = bytes(range(256)) * 400
+        data = bytes(range(256)) * 80
         depot = make_depot()
         key = depot.queue_blob(data)
         rig = Rig(depot)
         await rig.meet()
         parts = [message for message in await rig.steps() if isinstance(message, Part)]
         assert b"".join(part.data for part in parts) == data
-        assert [part.offset for part in parts] == [0, PART_BYTES, 2 * PART_BYTES]
+        assert [part.offset for part in parts] == [0, MIN_PART_BYTES, 2 * MIN_PART_BYTES]
         await rig.ack(1)
-        assert depot.waits[key].offset == PART_BYTES
+        assert depot.waits[key].offset == MIN_PART_BYTES
         await rig.ack(3)
         assert key not in depot.waits
 
@@ -222,14 +250,15 @@ def test_nothing_goes_twice_when_the_hello_and_an_ack_come_in_the_middle() -> No
         depot = make_depot()
         for n in range(10):
             depot.queue_envelope(b"%d" % n)
-        depot.queue_blob(bytes(120_000))
+        depot.queue_blob(bytes(20_000))
         rig = Rig(depot)
         said = await rig.steps(most=2)
         await rig.meet()
         await rig.ack(5)
         said += await rig.steps()
         assert len(wires(said)) == 10
-        assert [m.offset for m in said if isinstance(m, Part)] == [0, PART_BYTES, 2 * PART_BYTES]
+        parts = [message for message in said if isinstance(message, Part)]
+        assert b"".join(part.data for part in parts) == bytes(20_000)
 
     run(story())
 
