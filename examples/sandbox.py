@@ -110,7 +110,7 @@ class Sandbox:
         await self._enrol(station, "station", code, title, "--parent", parent.node)
         return station
 
-    async def start(self, program: Program) -> None:
+    async def start(self, program: Program, *options: str) -> None:
         """Start its process and wait until it says that it is ready."""
         verb = "run" if program.command == "yizhan-station" else "serve"
         log = (self.folder / f"{program.name}.log").open("ab")
@@ -118,6 +118,7 @@ class Sandbox:
             program.process = await asyncio.create_subprocess_exec(
                 *program.prefix,
                 _PROGRAMS / program.command,
+                *options,
                 verb,
                 program.data,
                 stdout=asyncio.subprocess.PIPE,

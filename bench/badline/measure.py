@@ -90,7 +90,7 @@ def steady_rows(run: Run, limit: float) -> list[Row]:
 def cut_rows(cut: Run, steady: Run) -> list[Row]:
     """Of a line that is cut: time against the line, and bytes against the steady one."""
     rsync_cut, rsync_steady = cut.peer("rsync"), steady.peer("rsync")
-    more = rsync_cut.up_bytes / rsync_steady.up_bytes if rsync_cut and rsync_steady else None
+    more = rsync_cut.sent_bytes / rsync_steady.sent_bytes if rsync_cut and rsync_steady else None
     return [
         Row(
             name=f"{cut.head}: time / (bytes / rate + down)",
@@ -101,8 +101,8 @@ def cut_rows(cut: Run, steady: Run) -> list[Row]:
             note=cut.why("rsync"),
         ),
         Row(
-            name=f"{cut.head}: bytes up / without cuts",
-            ours=cut.ours.up_bytes / steady.ours.up_bytes,
+            name=f"{cut.head}: bytes on it / without cuts",
+            ours=cut.ours.sent_bytes / steady.ours.sent_bytes,
             peer=more,
             limit=_MAX_CUT_BYTES,
             unit="times, peer rsync",

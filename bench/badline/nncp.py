@@ -40,7 +40,7 @@ async def carry(folder: Path, plan: LinePlan) -> Carried:
 
 async def _call(caller: Node, called: Node, address: str) -> None:
     """One call, until it ends or nothing waits; a call that ends too early is repeated."""
-    command = caller.command("nncp-call", "-onlinedeadline", "2", called.name, address)
+    command = caller.command("nncp-call", called.name, address)
     async with started(*command) as process:
         while caller.waiting_for(called):
             if process.returncode is not None:

@@ -48,6 +48,11 @@ class BadLine(Protocol):
         ...
 
     @property
+    def turns(self) -> int:
+        """How often the parent sent payload after the child had: round trips."""
+        ...
+
+    @property
     def connections(self) -> int:
         """Connections that were asked for."""
         ...

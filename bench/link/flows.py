@@ -16,12 +16,16 @@ class Flows:
     _known: set[Ends] = field(default_factory=set)
     _next: dict[Ends, int] = field(default_factory=dict)  # highest sequence number seen, by sender
     opened: int = 0  # connections asked for, each counted once
+    turns: int = 0  # payload of the one who is called after payload of the caller
+    _last: bytes = b""  # who sent payload last
+    _called: bytes = b""  # who is called
     payload: dict[bytes, int] = field(default_factory=dict)  # bytes by sender, repeats left out
 
     def refusal(self, segment: Segment) -> bytes | None:
         """The answer to a packet of a connection that is not known; None if it may pass."""
         ends = _ends(segment)
         if segment.opens:
+            self._called = segment.target[0]
             self.opened += ends not in self._known
             self._known.add(ends)
         if ends in self._known:
@@ -36,11 +40,15 @@ class Flows:
 
     def clear_counts(self) -> None:
         """Count from nothing; the connections stay known."""
-        self.opened = 0
+        self.opened = self.turns = 0
+        self._last = b""
         self.payload.clear()
 
     def _note(self, segment: Segment) -> None:
         way, sender = (segment.source, segment.target), segment.source[0]
+        if segment.size and sender != self._last:
+            self.turns += sender == self._called and bool(self._last)
+            self._last = sender
         before = self._next.get(way)
         if before is None:
             self._next[way] = segment.ends_at

@@ -39,7 +39,7 @@ class _Way:
 
     def stop(self) -> None:
         """Lose what is on its way."""
-        self.pipe.clear()
+        self.pipe.clear(asyncio.get_running_loop().time())
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
@@ -113,6 +113,11 @@ class PacketLine:
     def payload_up(self) -> int:
         """Bytes of the child's TCP streams, each counted once."""
         return self._flows.payload.get(bytes(map(int, _CHILD.split("."))), 0)
+
+    @property
+    def turns(self) -> int:
+        """How often the parent sent payload after the child had."""
+        return self._flows.turns
 
     @property
     def connections(self) -> int:

@@ -89,8 +89,9 @@ class Pipe:
             out.append(self._flying.popleft()[1])
         return out
 
-    def clear(self) -> None:
-        """Lose everything that is on its way."""
+    def clear(self, now_s: float) -> None:
+        """Lose everything that is on its way; what still stood in the queue took no time."""
+        self.count.carried_bytes -= self.queued_bytes(now_s)
         self._flying.clear()
         self._queue.clear()
         self._queued = 0

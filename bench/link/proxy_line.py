@@ -73,7 +73,8 @@ class ProxyLine:
         self.passing = asyncio.Event()
         self.passing.set()
         self.switch = Switch(cut=self.passing.clear, mended=self._mended)
-        self.payload_up = self.connections = 0
+        self.payload_up = self.connections = self.turns = 0
+        self._last_way = 1
         self._pipes = [Pipe(_CALM, random.Random(0)) for _ in range(2)]
         self._server: asyncio.Server | None = None
         self._open: dict[asyncio.Task[None], list[asyncio.StreamWriter]] = {}
@@ -99,7 +100,7 @@ class ProxyLine:
             Pipe(way, random.Random(rng.random()), resend=True)
             for way in (self._plan.up, self._plan.down)
         ]
-        self.payload_up = self.connections = 0
+        self.payload_up = self.connections = self.turns = 0
         self.switch.begin(self._plan.cuts)
 
     @property
@@ -130,6 +131,8 @@ class ProxyLine:
         self._pipes[1 - way].count.bytes += HEADER_BYTES  # its acknowledgement
         self._pipes[1 - way].count.carried_bytes += HEADER_BYTES
         self.payload_up += 0 if way else len(data)
+        self.turns += way > self._last_way
+        self._last_way = way
         return pipe.last_s
 
     async def _forward(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

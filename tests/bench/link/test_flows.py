@@ -90,3 +90,14 @@ def test_numbers_that_wrap_around_are_no_new_stream() -> None:
 )
 def test_what_is_not_tcp_over_ipv4_is_nobodys_segment(packet: bytes) -> None:
     assert read_segment(packet) is None
+
+
+def test_a_round_trip_is_payload_down_after_payload_up() -> None:
+    flows = opened()
+    for size, back in ((0, True), (10, False), (0, True), (20, True), (5, True), (5, False)):
+        flows.refusal(segment(seq=100, size=size, back=back))
+    assert flows.turns == 1
+    flows.refusal(segment(seq=200, size=9, back=True))
+    assert flows.turns == 2
+    flows.clear_counts()
+    assert flows.turns == 0

@@ -115,8 +115,9 @@ def test_a_cut_loses_what_is_on_its_way_and_leaves_a_free_line() -> None:
     line = pipe(rate_bit_s=RATE, delay_s=0.3)
     for packet in numbered(10):
         line.push(packet, 0.0)
-    line.clear()
+    line.clear(0.1)
     assert line.next_s is None
+    assert line.count.carried_bytes == PACKET  # one had been sent by then
     line.push(bytes(PACKET), 0.1)
     assert line.next_s == pytest.approx(0.1 + 0.0625 + 0.3)
 
