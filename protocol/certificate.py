@@ -75,6 +75,11 @@ def spki_hash(key: object) -> bytes:
     return hashlib.sha256(info).digest()
 
 
+def tls_key_hash(secret: bytes) -> bytes:
+    """SHA-256 of the SubjectPublicKeyInfo of the TLS key that ``secret`` makes."""
+    return spki_hash(Ed25519PrivateKey.from_private_bytes(secret).public_key())
+
+
 def _load(der: bytes) -> x509.Certificate:
     try:
         certificate = x509.load_der_x509_certificate(der)

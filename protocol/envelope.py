@@ -15,12 +15,13 @@ Source: docs/protocol.md section 4.
 """
 
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import IntEnum
 
 from protocol.codec import Record, pack, unpack
 from protocol.compress import expand, squeeze
-from protocol.errors import MalformedError, TooLargeError, UnopenableError
+from protocol.errors import MalformedError, SignatureError, TooLargeError, UnopenableError
 from protocol.ids import DIGEST_BYTES, NONCE_BYTES, BlobId, EnvelopeId, Incarnation, NodeId
 from protocol.keys import Context, Signed, Signer, key_name, verify
 from protocol.limits import (
@@ -143,6 +144,20 @@ class Envelope:
     def check(self, signing_public: bytes) -> None:
         """Raise SignatureError unless ``signing_public`` signed these very bytes."""
         verify(signing_public, Context.ENVELOPE, self.signed, self.signature)
+
+    def check_any(self, keys: Collection[bytes]) -> bytes:
+        """The one of ``keys`` that signed these very bytes.
+
+        Raises:
+            SignatureError: none of them did.
+        """
+        for key in keys:
+            try:
+                self.check(key)
+            except SignatureError:
+                continue
+            return key
+        raise SignatureError(f"none of {len(keys)} keys has signed this envelope")
 
     def open(self, key: OpeningKey) -> bytes:
         """The payload.

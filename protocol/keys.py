@@ -39,6 +39,7 @@ class Context(Enum):
     KIT = b"yizhan/kit/1\x00"
     JOIN = b"yizhan/join/1\x00"
     ADMISSION = b"yizhan/admission/1\x00"
+    RENEWAL = b"yizhan/renewal/1\x00"
     REFUSAL = b"yizhan/refusal/1\x00"
     STICK = b"yizhan/stick/1\x00"
     AUDIT = b"yizhan/audit/1\x00"

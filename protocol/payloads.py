@@ -10,6 +10,7 @@ from protocol.errors import MalformedError
 from protocol.ids import DIGEST_BYTES, NONCE_BYTES
 from protocol.keys import Context, Signer, open_signed, sign_record
 from protocol.limits import (
+    MAX_CERTIFICATE_BYTES,
     MAX_COUNT,
     MAX_FILE_BYTES,
     MAX_FILES,
@@ -85,6 +86,23 @@ class Inquiry(Record, frozen=True, kw_only=True, tag="inquiry"):
             or not 0 <= self.since_ms < MAX_COUNT
         ):
             raise ValueError("inquiry")
+
+
+class Renewal(Record, frozen=True, kw_only=True, tag="renewal"):
+    """Node to county: these are to be my keys from now on."""
+
+    request: bytes  # Signed[RenewalRequest], context RENEWAL, by the new signing key
+
+
+class Renewed(Record, frozen=True, kw_only=True, tag="renewed"):
+    """County to node: the roster names your new keys, and this is the certificate for them."""
+
+    certificate: bytes  # DER
+
+    def __post_init__(self) -> None:
+        """Refuse what no honest program sends."""
+        if not 0 < len(self.certificate) <= MAX_CERTIFICATE_BYTES:
+            raise ValueError("certificate")
 
 
 class Receipt(Record, frozen=True, kw_only=True, tag="receipt"):
@@ -204,10 +222,12 @@ class Notices(Record, frozen=True, kw_only=True, tag="notices"):
             raise ValueError("notices")
 
 
-Payload = Application | Inquiry | Receipt | Decision | Rejection | Notices
-_KINDS: dict[str, type[Application | Inquiry | Receipt | Decision | Rejection | Notices]] = {
+Payload = Application | Inquiry | Renewal | Renewed | Receipt | Decision | Rejection | Notices
+_KINDS: dict[str, type[Payload]] = {
     "application": Application,
     "inquiry": Inquiry,
+    "renewal": Renewal,
+    "renewed": Renewed,
     "receipt": Receipt,
     "decision": Decision,
     "rejection": Rejection,

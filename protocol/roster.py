@@ -17,7 +17,7 @@ from protocol.edition import Edition, Head, Kind, apply_changes, open_head, requ
 from protocol.errors import MalformedError, RollbackError
 from protocol.ids import NodeId
 from protocol.keys import Context, PublicKeys, open_signed
-from protocol.limits import MAX_ENTRY_BYTES
+from protocol.limits import MAX_ENTRY_BYTES, MAX_FORMER_KEYS
 
 _DELEGATION_BYTES = 4096
 _PROOF_BYTES = 16 * 1024
@@ -53,6 +53,13 @@ class RosterEntry(Record, frozen=True, kw_only=True):
     keys: PublicKeys | None = None  # sealing keys stand here only for the county
     budget: Budget | None = None  # of the link to its parent, in each direction
     others: tuple[str, ...] = ()  # node ids that it may call when its parent is silent, in order
+    former: tuple[bytes, ...] = ()  # signing keys before the present one, newest first
+    former_tls: bytes = b""  # as ``tls``; it may call with this until it has shown the new one
+
+    def __post_init__(self) -> None:
+        """Refuse more former keys than are ever kept."""
+        if len(self.former) > MAX_FORMER_KEYS:
+            raise ValueError("former keys")
 
 
 class Delegation(Record, frozen=True, kw_only=True):
@@ -119,6 +126,11 @@ class Roster:
         if entry is None or callee is None or callee.role is Role.STATION:
             return False
         return entry.parent == above or above in entry.others
+
+    def signing_keys(self, node: NodeId) -> tuple[bytes, ...]:
+        """The present key and the former ones: all that a node's envelopes may be signed with."""
+        entry = self.nodes.get(node)
+        return (entry.keys.signing, *entry.former) if entry and entry.keys else ()
 
     def next_hop(self, here: NodeId, to: NodeId) -> NodeId | None:
         """The neighbour of ``here`` on the way to ``to``; None if ``to`` is ``here`` or unknown.

@@ -18,10 +18,12 @@ from protocol.ids import NONCE_BYTES, NodeId
 from protocol.keys import PublicKeys, Signer
 from protocol.kit import kit_file
 from protocol.ports import Clock, Randomness
+from protocol.renewal import RenewalRequest
 from protocol.roster import Role, Roster, RosterEntry, State
 from protocol.suites import OpeningKey
 from provisioning.audit.log import AuditLog
 from provisioning.enrolment.admissions import Admissions
+from provisioning.enrolment.renewals import Renewals
 from provisioning.founding import County, Founded, found, read_founded
 from provisioning.invitation import Invitation, Newcomer, checked_url, make_kit, place
 from provisioning.paths import entry_with_paths
@@ -52,6 +54,8 @@ class Authority:
             clock=clock,
             randomness=randomness,
         )
+
+        self.renewals = Renewals(self._register, tls=self._tls, randomness=randomness)
 
     @classmethod
     def create(
@@ -284,6 +288,27 @@ class Authority:
             return self._register.replace_registrar(
                 root, seed, folder=self.folder, root_public=self._root, above=above
             )
+
+    def renew(self, request: RenewalRequest) -> bytes:
+        """Put the new keys of an active node on the roster; the certificate for them, DER.
+
+        The caller has checked that the present signing key of the node asks for it. A repeated
+        request gets the same certificate.
+
+        Raises:
+            NodeUnknownError, NotOnRosterError: no such node, or it is not active.
+            SignatureError: the request replaces a key that is not the present one.
+            MalformedError: its certificate request can't be used.
+        """
+        return self.renewals.renew(request)
+
+    def settle(self, node: NodeId) -> bool:
+        """``node`` has shown its new keys; whether its former TLS key could still call.
+
+        Raises:
+            NodeUnknownError: no such node.
+        """
+        return self.renewals.settle(node)
 
     def admit(self, parcel: JoinParcel, county_key: OpeningKey) -> bytes:
         """Admit the node that sent ``parcel``; the bytes to answer with.

@@ -35,12 +35,20 @@ async def run_agent(
         loop.add_signal_handler(name, stop.set)
     owner = await Owner(data).lock()
     try:
-        async with open_station(data, clock=clock, randomness=randomness) as station:
-            await owner.serve(operations(station))
-            ready()
-            await _work(station, stop, clock)
+        while not stop.is_set():
+            async with open_station(data, clock=clock, randomness=randomness) as station:
+                await owner.serve(operations(station))
+                ready()
+                ready = _nobody_waits
+                await _work(station, stop, clock)
+                if not stop.is_set():
+                    await owner.pause()  # new keys are there: everything is opened anew
     finally:
         await owner.close()
+
+
+def _nobody_waits() -> None:
+    """The agent opened its folder anew; it was ready before."""
 
 
 async def _work(station: Station, stop: asyncio.Event, clock: Clock) -> None:
@@ -50,15 +58,16 @@ async def _work(station: Station, stop: asyncio.Event, clock: Clock) -> None:
     exchanging = asyncio.create_task(
         keep_running("exchange", exchange.run, pulse=exchange.pulse, clock=clock)
     )
-    stopping = asyncio.create_task(stop.wait())
+    ends = [asyncio.create_task(event.wait()) for event in (stop, station.renewal.ready)]
     try:
-        async with slow_jobs(station.housekeeping, station.inquiry):
+        async with slow_jobs(station.housekeeping, station.inquiry, station.renewal):
             await _put_in_order(station)
-            await asyncio.wait({exchanging, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait({exchanging, *ends}, return_when=asyncio.FIRST_COMPLETED)
             exchange.stop()
             await asyncio.wait({exchanging}, timeout=_LAST_WORDS_S)
     finally:
-        stopping.cancel()
+        for end in ends:
+            end.cancel()
         exchanging.cancel()
         with suppress(asyncio.CancelledError):
             await exchanging
@@ -70,5 +79,6 @@ async def _put_in_order(station: Station) -> None:
         await station.housekeeping.daily()
         await station.housekeeping.hourly()
         await station.inquiry.ask()
+        await station.renewal.look()
     except YizhanError as exc:
         log.warning("housekeeping failed", extra={"event": "housekeeping.failed", "code": exc.code})

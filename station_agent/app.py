@@ -4,9 +4,11 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from protocol.aio.identity import Identity, load_identity
+from protocol.aio.renewal import keep_certificate, may_take_keys, take_keys
 from protocol.edition import Kind
 from protocol.errors import NotJoinedError
 from protocol.ids import NONCE_BYTES, Instance, NodeId
@@ -25,6 +27,7 @@ from station_agent.services.metering import Metering
 from station_agent.services.outlook import Outlook
 from station_agent.services.parent import Parentage
 from station_agent.services.paths import Paths
+from station_agent.services.renewal import RenewalService
 from station_agent.services.sealing import SealingService
 from station_agent.services.status import StatusService
 from station_agent.services.stick import StickService
@@ -51,6 +54,7 @@ class Station:
     intake: IntakeService
     exchange: ExchangeService
     inquiry: InquiryService
+    renewal: RenewalService
     status: StatusService
     housekeeping: HousekeepingService
     stick: StickService
@@ -133,7 +137,8 @@ async def _compose(
     await asyncio.to_thread(blobs.clear_unfinished)
     instance = Instance(randomness.token(NONCE_BYTES))
     roster, state = await database.write(lambda tx: _begin(tx, identity, instance))
-    await rebuild_outbox(database, journal, blobs, identity.keys.signer.public_bytes())
+    identity = await _with_newest_keys(data, identity, roster, database)
+    await rebuild_outbox(database, journal, blobs, identity.signing_keys)
     held = HeldRoster(roster=roster, root=identity.root)
     trusted = TrustedClock(clock, state.offset_ms, state.trusted_ms)
     metering = Metering(
@@ -163,6 +168,7 @@ async def _compose(
                 roster=lambda: held.roster,
                 vault=vault,
                 clock=clock,
+                keep_certificate=partial(keep_certificate, identity),
             ),
         ),
         trusted=trusted,
@@ -219,6 +225,15 @@ async def _compose(
         ),
         exchange=exchange,
         inquiry=InquiryService(database=database, sealing=sealing, clock=clock),
+        renewal=RenewalService(
+            identity=identity,
+            held=held,
+            database=database,
+            sealing=sealing,
+            trusted=trusted,
+            clock=clock,
+            randomness=randomness,
+        ),
         status=StatusService(
             node=identity.node,
             database=database,
@@ -242,6 +257,17 @@ async def _compose(
         ),
         depot=depots,
     )
+
+
+async def _with_newest_keys(
+    data: Path, identity: Identity, roster: Roster, database: Database
+) -> Identity:
+    """The identity with new keys, if they are complete and the roster names them."""
+    if not await asyncio.to_thread(may_take_keys, identity, roster.nodes.get(identity.node)):
+        return identity
+    await database.write(station.takes_keys)
+    await asyncio.to_thread(take_keys, identity)
+    return await asyncio.to_thread(load_identity, data)
 
 
 def _begin(tx: Transaction, identity: Identity, instance: Instance) -> tuple[Roster, StationState]:

@@ -177,6 +177,14 @@ def retry(data: Path, *, as_json: bool) -> None:
 
 @cli.command()
 @data_argument
+def renew(data: Path) -> None:
+    """Ask the county for new keys and a new certificate; they are taken when they have come."""
+    _perform(data, "renew", {})
+    click.echo("已申请更换密钥和证书,申请随下次交换或 U 盘送出;县里答复后自动启用。")
+
+
+@cli.command()
+@data_argument
 @json_option
 @_password_option
 def status(data: Path, *, as_json: bool, password_file: Path | None) -> None:

@@ -3,12 +3,15 @@
 from protocol.aio.jobs import SlowJobs
 from station_agent.services.housekeeping import HousekeepingService
 from station_agent.services.inquiry import InquiryService
+from station_agent.services.renewal import RenewalService
 
 _HOUR_S = 3600.0
 _DAY_S = 24 * _HOUR_S
 
 
-def slow_jobs(housekeeping: HousekeepingService, inquiry: InquiryService) -> SlowJobs:
+def slow_jobs(
+    housekeeping: HousekeepingService, inquiry: InquiryService, renewal: RenewalService
+) -> SlowJobs:
     """Jobs by name, with their pause in seconds."""
 
     async def ask() -> None:
@@ -19,5 +22,6 @@ def slow_jobs(housekeeping: HousekeepingService, inquiry: InquiryService) -> Slo
             "hourly": (_HOUR_S, housekeeping.hourly),
             "daily": (_DAY_S, housekeeping.daily),
             "inquiry": (_DAY_S, ask),
+            "renewal": (_HOUR_S, renewal.look),
         }
     )

@@ -64,7 +64,12 @@ def operations(station: Station) -> Mapping[str, Operation]:
         station.exchange.new_work()
         return {"offered": offered}
 
+    async def renew(_: Mapping[str, Any], __: Report) -> dict[str, Any]:
+        await station.renewal.ask()
+        return {"node": station.identity.node}
+
     return {
+        "renew": renew,
         "retry": retry,
         "submit": submit,
         "submit-many": submit_many,

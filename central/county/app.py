@@ -116,12 +116,13 @@ async def open_county(data: Path, config: ServerConfig) -> AsyncIterator[CountyN
                 yield node
             finally:
                 await node.backup.stop()
+                await node.county.renewing.idle()
     finally:
         authority.close()
 
 
 def _compose(data: Path, relay: Relay, authority: Authority) -> CountyNode:
-    county = County.build(relay, authority.keys_of, SystemRandomness())
+    county = County.build(relay, authority.keys_of, authority, SystemRandomness())
     relay.deliver_to(county.intake)
     relay.show_to(county.set_back)
     backup = Backup(data=data, relay=relay, authority=authority, safety=county.safety)

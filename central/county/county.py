@@ -17,6 +17,7 @@ from central.county.intake.inquiries import Inquiries
 from central.county.intake.notices import NoticeBoard
 from central.county.intake.reading import Reader
 from central.county.intake.service import Intake
+from central.county.renewing import Registrar, Renewing
 from central.county.setback import SetBack
 from central.county.supervision.service import Supervision
 from central.relay.life import instance_of
@@ -37,15 +38,22 @@ class County:
     housekeeping: Housekeeping
     safety: Safety
     set_back: SetBack
+    renewing: Renewing
 
     @classmethod
     def build(
         cls,
         relay: Relay,
         keys_of: Callable[[NodeId], PublicKeys | None],
+        registrar: Registrar,
         randomness: Randomness,
     ) -> Self:
-        """The capabilities on top of ``relay``; ``keys_of`` knows the keys of every node."""
+        """The capabilities on top of ``relay``.
+
+        Args:
+            keys_of: knows the keys of every node.
+            registrar: gives nodes new ones.
+        """
         identity, post = relay.identity, relay.post_office(keys_of)
         keys, clock, store = identity.keys, relay.clock, relay.store
         answers = Answers(outgoing=post, signer=keys.signer, node=relay.node, instance=instance_of)
@@ -60,6 +68,9 @@ class County:
             sealer=Sealer(blobs=relay.files, randomness=randomness),
             clock=clock,
         )
+        renewing = Renewing(
+            registrar=registrar, nodes=relay.editions, outgoing=post, publish=relay.publish
+        )
         return cls(
             intake=Intake(
                 reader=Reader(store=store, releases=relay.editions, opening=keys.opening),
@@ -68,9 +79,11 @@ class County:
                 answers=answers,
                 inquiries=Inquiries(answers=answers, decisions=casework.tell_again),
                 notices=notices,
+                renewing=renewing,
                 clock=clock,
             ),
             casework=casework,
+            renewing=renewing,
             catalogue=Catalogue(
                 store=store, releases=relay.editions, signer=keys.signer, clock=clock
             ),

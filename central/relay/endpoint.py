@@ -107,7 +107,9 @@ class Endpoint:
         node, key_hash = shown
         roster = self._relay.editions.roster
         entry = roster.active(node)
-        if entry is None or entry.tls != key_hash or not roster.may_call(node, self._relay.node):
+        if entry is None or not roster.may_call(node, self._relay.node):
+            raise NotOnRosterError(node)
+        if key_hash not in (entry.tls, entry.former_tls):
             raise NotOnRosterError(node)
         return node
 

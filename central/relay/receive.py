@@ -135,10 +135,10 @@ class Receiver:
 
     def _checked(self, wire: bytes) -> Envelope:
         envelope = read_envelope(wire)
-        key = self._editions.roster.signing_key(envelope.origin)
-        if key is None:
+        keys = self._editions.roster.signing_keys(envelope.origin)
+        if not keys:
             raise NotOnRosterError(envelope.origin)
-        envelope.check(key)
+        envelope.check_any(keys)
         roster = self._editions.roster
         if envelope.to != self._node and roster.next_hop(self._node, envelope.to) is None:
             raise NotOnRosterError(envelope.to)

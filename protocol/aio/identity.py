@@ -5,6 +5,8 @@
     DATA/node/node.json    public facts            DATA/node/tls.pem   certificate
     DATA/node/keys.bin     secret seeds, 0600      DATA/node/tls.key   its key, 0600
     DATA/node/roster.bin   the roster as it was when the node joined
+    DATA/node/keys-1/      the three key files of the first renewal, and so on
+    DATA/node/current      number of the keys in force; absent: those beside it
 
 Made in ``DATA/node.new`` and moved into place as a whole, so that half an identity never
 counts; the keys of an interrupted joining are found there again and used again.
@@ -26,7 +28,7 @@ from protocol.ports import Randomness
 from protocol.roster import Role, Roster, read_roster
 from protocol.suites import SoftwareOpeningKey, SuiteNumber, new_opening_key
 
-_FOLDER, _PENDING = "node", "node.new"
+_FOLDER, _PENDING, _CURRENT = "node", "node.new", "current"
 
 
 class Secrets(Record, frozen=True, kw_only=True):
@@ -71,16 +73,23 @@ class Identity:
     keys: NodeKeys = field(repr=False)
     first_roster: FirstRoster = field(repr=False)
     folder: Path
+    keys_folder: Path | None = field(default=None, repr=False)  # of renewed keys
+    former: tuple[bytes, ...] = ()  # public signing keys that this node had before
 
     @property
     def certificate_path(self) -> Path:
         """PEM of the TLS certificate."""
-        return self.folder / "tls.pem"
+        return (self.keys_folder or self.folder) / "tls.pem"
 
     @property
     def key_path(self) -> Path:
         """PEM of the TLS key."""
-        return self.folder / "tls.key"
+        return (self.keys_folder or self.folder) / "tls.key"
+
+    @property
+    def signing_keys(self) -> tuple[bytes, ...]:
+        """Public keys with which this node signs and has signed."""
+        return (self.keys.signer.public_bytes(), *self.former)
 
     def roster(self) -> Roster:
         """The roster as it was when this node joined."""
@@ -105,10 +114,10 @@ def pending_secrets(data: Path, randomness: Randomness) -> Secrets:
     )
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     temporary = path.with_suffix(".new")
-    _write(temporary, pack(secrets))
+    write_private(temporary, pack(secrets))
     temporary.rename(path)  # whole or not at all: the county may learn of these keys next
     for folder in (path.parent, data, data.absolute().parent):
-        _sync_folder(folder)
+        sync_folder(folder)
     return secrets
 
 
@@ -123,13 +132,13 @@ def save_identity(
     """
     pending = data / _PENDING
     secrets = unpack((pending / "keys.bin").read_bytes(), Secrets)
-    _write(pending / "tls.key", key_pem(secrets.tls))
-    _write(pending / "tls.pem", certificate_pem(certificate))
-    _write(pending / "roster.bin", pack(roster))
-    _write(pending / "node.json", json.dumps(facts, ensure_ascii=False, indent=1).encode())
-    _sync_folder(pending)
+    write_private(pending / "tls.key", key_pem(secrets.tls))
+    write_private(pending / "tls.pem", certificate_pem(certificate))
+    write_private(pending / "roster.bin", pack(roster))
+    write_private(pending / "node.json", json.dumps(facts, ensure_ascii=False, indent=1).encode())
+    sync_folder(pending)
     pending.rename(data / _FOLDER)
-    _sync_folder(data)
+    sync_folder(data)
 
 
 def load_identity(data: Path) -> Identity:
@@ -150,7 +159,9 @@ def load_identity(data: Path) -> Identity:
 
 def _load(folder: Path) -> Identity:
     facts = json.loads((folder / "node.json").read_text("utf-8"))
-    secrets = unpack((folder / "keys.bin").read_bytes(), Secrets)
+    number = keys_number(folder)
+    keys_folder = renewed_folder(folder, number) if number else folder
+    secrets = unpack((keys_folder / "keys.bin").read_bytes(), Secrets)
     roster = (folder / "roster.bin").read_bytes()
     return Identity(
         node=NodeId(facts["node"]),
@@ -165,10 +176,35 @@ def _load(folder: Path) -> Identity:
         keys=secrets.node_keys(),
         first_roster=unpack(roster, FirstRoster, limit=MAX_JOIN_ANSWER_BYTES),
         folder=folder,
+        keys_folder=keys_folder,
+        former=tuple(_signing(folder, before) for before in reversed(range(number))),
     )
 
 
-def _write(path: Path, data: bytes) -> None:
+def keys_number(folder: Path) -> int:
+    """Which keys are in force: 0 for those of the joining, n for those of the n-th renewal."""
+    path = folder / _CURRENT
+    return int(path.read_text("ascii")) if path.exists() else 0
+
+
+def renewed_folder(folder: Path, number: int) -> Path:
+    """Where the keys of the n-th renewal lie."""
+    return folder / f"keys-{number}"
+
+
+def use_keys(folder: Path, number: int) -> None:
+    """From the next load on these keys are in force; one rename decides."""
+    write_private(folder / f"{_CURRENT}.new", b"%d" % number)
+    (folder / f"{_CURRENT}.new").rename(folder / _CURRENT)
+    sync_folder(folder)
+
+
+def _signing(folder: Path, number: int) -> bytes:
+    path = (renewed_folder(folder, number) if number else folder) / "keys.bin"
+    return unpack(path.read_bytes(), Secrets).node_keys().signer.public_bytes()
+
+
+def write_private(path: Path, data: bytes) -> None:
     """Write a private file and wait until it is on disk."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "wb") as file:
@@ -177,7 +213,8 @@ def _write(path: Path, data: bytes) -> None:
         os.fsync(file.fileno())
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Wait until the names in it are on disk."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -14,7 +14,8 @@ import hmac
 import json
 import os
 import secrets
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
 
@@ -47,6 +48,9 @@ class Owner:
         self._server: asyncio.Server | None = None
         self._token = secrets.token_hex(16)
         self._operations: Mapping[str, Operation] = {}
+        self._serving, self._idle = asyncio.Event(), asyncio.Event()
+        self._idle.set()
+        self._running = 0
 
     def try_lock(self) -> bool:
         """Take the lock; False if another process has it.
@@ -78,8 +82,11 @@ class Owner:
         raise InUseError(str(self._folder))
 
     async def serve(self, operations: Mapping[str, Operation]) -> None:
-        """Answer calls of other processes from now on."""
+        """Answer calls of other processes from now on, or again after a :meth:`pause`."""
         self._operations = operations
+        self._serving.set()
+        if self._server is not None:
+            return
         path = self._folder / _SOCKET
         if len(os.fsencode(path.absolute())) <= _MAX_SOCKET_PATH:
             path.unlink(missing_ok=True)
@@ -94,6 +101,11 @@ class Owner:
             )
             address = {"port": self._server.sockets[0].getsockname()[1]}
         _write_private(self._folder / _CONTROL, json.dumps({**address, "token": self._token}))
+
+    async def pause(self) -> None:
+        """Let running operations end, and new calls wait for :meth:`serve`."""
+        self._serving.clear()
+        await self._idle.wait()
 
     async def close(self) -> None:
         """Stop answering and give the folder free."""
@@ -110,14 +122,28 @@ class Owner:
             writer.write(json.dumps({kind: value}, ensure_ascii=False).encode() + b"\n")
 
         try:
-            operation, args = self._find(json.loads(await reader.readline()))
-            tell("result", await operation(args, lambda p: tell("progress", dict(p))))
+            request = json.loads(await reader.readline())
+            await self._serving.wait()
+            operation, args = self._find(request)
+            with self._counted():
+                tell("result", await operation(args, lambda p: tell("progress", dict(p))))
         except YizhanError as exc:
             tell("error", {"code": exc.code, "detail": exc.detail})
         except (ValueError, KeyError, ConnectionError, RecursionError) as exc:
             tell("error", {"code": RefusedError.code, "detail": f"{type(exc).__name__}: {exc}"})
         finally:
             writer.close()
+
+    @contextmanager
+    def _counted(self) -> Iterator[None]:
+        self._running += 1
+        self._idle.clear()
+        try:
+            yield
+        finally:
+            self._running -= 1
+            if not self._running:
+                self._idle.set()
 
     def _find(self, request: object) -> tuple[Operation, Mapping[str, Any]]:
         if not isinstance(request, dict) or not isinstance(request.get("args", {}), dict):

@@ -21,6 +21,8 @@ from protocol.payloads import (
     Outcome,
     Receipt,
     Rejection,
+    Renewal,
+    Renewed,
     Statement,
     open_mark,
     open_statement,
@@ -62,6 +64,7 @@ class DeliveryService:
     roster: Callable[[], Roster]
     vault: Vault
     clock: Clock
+    keep_certificate: Callable[[bytes], None]  # for new keys; raises PeerError if it fits none
 
     def county_signing_key(self) -> bytes:
         """The key that the county signs with.
@@ -79,7 +82,7 @@ class DeliveryService:
         county, _ = self.roster().county()
         if envelope.to != self.node or envelope.origin != county:
             raise SignatureError(f"from {envelope.origin} to {envelope.to}")
-        envelope.check(self.county_signing_key())
+        envelope.check_any(self.roster().signing_keys(county))
 
     def deliver(self, tx: Transaction, envelope: Envelope) -> bool:
         """Let a checked envelope take its effect; False if it had it before.
@@ -111,11 +114,13 @@ class DeliveryService:
                 self._decision(tx, opened, now_ms)
             case Rejection():
                 self._rejection(tx, opened)
+            case Renewed():
+                log.info("certificate for new keys", extra={"event": "renewal.certificate"})
             case Notices():
                 self._notices(tx, opened)
         return True
 
-    def _open(self, envelope: Envelope) -> _Receipt | Decision | Rejection | Notices:
+    def _open(self, envelope: Envelope) -> _Receipt | Decision | Rejection | Renewed | Notices:
         key = self.keys.opening.get(suite_number(envelope.header.suite))
         if key is None:
             raise UnopenableError(f"no key of suite {envelope.header.suite}")
@@ -125,11 +130,14 @@ class DeliveryService:
                 return self._check_receipt(payload)
             case Decision() | Rejection():
                 return payload
+            case Renewed():
+                self.keep_certificate(payload.certificate)
+                return payload
             case Notices(signed=signed):
                 for one in signed:
                     read_notice(one, self.roster().signing_key)
                 return payload
-            case Application() | Inquiry():
+            case Application() | Inquiry() | Renewal():
                 raise UnexpectedError("sent to a station, and meant for the county")
 
     def _check_receipt(self, receipt: Receipt) -> _Receipt:

@@ -5,7 +5,7 @@ Source: docs/operations.md, "Disk"; docs/protocol.md section 9.
 
 import asyncio
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,7 +44,7 @@ class _Found:
 
 
 async def rebuild_outbox(
-    database: Database, journal: Journal, blobs: BlobFiles, signing_public: bytes
+    database: Database, journal: Journal, blobs: BlobFiles, signing_keys: Sequence[bytes]
 ) -> int:
     """Queue every envelope of the journal that the outbox lacks; how many those were.
 
@@ -52,7 +52,7 @@ async def rebuild_outbox(
     county has already it drops as repeated.
     """
     taken = await database.read(outbox.journal_sizes)
-    found = await asyncio.to_thread(_read_new, journal, taken, signing_public)
+    found = await asyncio.to_thread(_read_new, journal, taken, signing_keys)
     if not found:
         return 0
     lost = await asyncio.to_thread(_lost_blobs, found, blobs)
@@ -73,26 +73,26 @@ async def rebuild_outbox(
 
 
 def _read_new(
-    journal: Journal, taken: dict[Incarnation, int], signing_public: bytes
+    journal: Journal, taken: dict[Incarnation, int], signing_keys: Sequence[bytes]
 ) -> list[_Found]:
     found = {}
     for incarnation, path in journal.files().items():
         size = path.stat().st_size
         if size <= taken.get(incarnation, 0):
             continue
-        entries = list(_own_entries(path, taken.get(incarnation, 0), signing_public))
+        entries = list(_own_entries(path, taken.get(incarnation, 0), signing_keys))
         if entries:  # else it is the torn tail of something that nobody saw as saved
             found[incarnation] = _Found(incarnation=incarnation, size=size, entries=entries)
     return _in_order(found)
 
 
 def _own_entries(
-    path: Path, start: int, signing_public: bytes
+    path: Path, start: int, signing_keys: Sequence[bytes]
 ) -> Iterator[tuple[Envelope, ApplicationId, str]]:
     for entry in read_journal(path, start):
         try:
             envelope = read_envelope(entry.wire)
-            envelope.check(signing_public)
+            envelope.check_any(signing_keys)
         except PeerError:
             continue  # not ours, or changed on the disk: it would be refused everywhere
         yield envelope, entry.application, entry.item

@@ -42,6 +42,9 @@ class StationState:
     exchanged_ms: int | None
     recall: Recall  # of pushing to the parent
     set_back_ms: int | None  # local time when the parent last spoke of what we do not know
+    keys_ms: int | None  # trusted time when the keys in force were first seen
+    renewal_ms: int | None  # local time when new ones were asked for
+    keys_shown: bool  # something was signed with them
     spent: Spent | None
     line: LineRecord
     pulled_ms: int | None  # local time when the county was last asked to say it all again
@@ -75,6 +78,9 @@ def read_state(tx: Transaction) -> StationState:
         spent=None if row["spent"] is None else unpack(row["spent"], Spent),
         line=LineRecord(bytes_per_s=row["bytes_per_s"], gap_s=row["gap_s"], left_ms=row["left_ms"]),
         pulled_ms=row["pulled_ms"],
+        keys_ms=row["keys_ms"],
+        renewal_ms=row["renewal_ms"],
+        keys_shown=bool(row["keys_shown"]),
     )
 
 
@@ -89,6 +95,26 @@ def remember(tx: Transaction, recall: Recall) -> None:
 def note_set_back(tx: Transaction, local_ms: int) -> None:
     """This disk or the parent's was set back, or there are two."""
     tx.run("UPDATE station SET set_back_ms = ?", (local_ms,))
+
+
+def note_keys(tx: Transaction, trusted_ms: int) -> None:
+    """The keys in force are counted as new at this time."""
+    tx.run("UPDATE station SET keys_ms = ?", (trusted_ms,))
+
+
+def asked_for_keys(tx: Transaction, local_ms: int) -> None:
+    """New keys are asked for."""
+    tx.run("UPDATE station SET renewal_ms = ?", (local_ms,))
+
+
+def takes_keys(tx: Transaction) -> None:
+    """New keys are about to be taken: they are of no age yet, and were not shown."""
+    tx.run("UPDATE station SET keys_ms = NULL, renewal_ms = NULL, keys_shown = 0")
+
+
+def showed_keys(tx: Transaction) -> None:
+    """Something that was signed with the keys in force is queued."""
+    tx.run("UPDATE station SET keys_shown = 1")
 
 
 def note_pulled(tx: Transaction, local_ms: int) -> None:

@@ -14,10 +14,12 @@ from central.relay.stick import RelayStick
 from central.store.engine import Store
 from protocol.aio.identity import load_identity
 from protocol.depot import Depot
+from protocol.errors import NotOnRosterError
 from protocol.ids import NONCE_BYTES, Instance, NodeId
 from protocol.keys import PublicKeys
 from protocol.ports import Randomness
-from protocol.roster import Role
+from protocol.renewal import RenewalRequest
+from protocol.roster import Role, Roster
 from station_agent.app import Station, open_station
 from station_agent.services.stick import StickService
 from tests.builders.virtual_time import LoopClock
@@ -109,6 +111,19 @@ class Machine:
             self._disk = None
 
 
+class NoRegistrar:
+    """Nobody renews keys in a campaign."""
+
+    def renew(self, request: RenewalRequest) -> bytes:
+        raise NotOnRosterError(request.node.hex())
+
+    def settle(self, node: NodeId) -> bool:
+        raise NotOnRosterError(node)
+
+    def roster(self) -> Roster:
+        raise NotOnRosterError("nobody")
+
+
 class Server(Machine):
     """A hub or a county centre."""
 
@@ -176,7 +191,7 @@ class Server(Machine):
             first_roster=identity.roster(),
         )
         if self.role is Role.COUNTY:
-            self._county = County.build(self._relay, self._keys_of, self.randomness)
+            self._county = County.build(self._relay, self._keys_of, NoRegistrar(), self.randomness)
             self._relay.deliver_to(self._county.intake)
             self._relay.show_to(self._county.set_back)
 

@@ -165,8 +165,12 @@ def between(child: Relay, parent: Relay) -> tuple[RelayDepot, RelayDepot]:
     return child.depot_for(parent.node), parent.depot_for(child.node)
 
 
-async def talk(child: Depot, parent: Depot, line: Line | None = None) -> None:
-    """One exchange over a line in memory; a broken line is no error here."""
+async def talk(child: Depot, parent: Depot, line: Line | None = None, *, time_ms: int = 0) -> None:
+    """One exchange over a line in memory; a broken line is no error here.
+
+    Args:
+        time_ms: what the parent says of the time.
+    """
     line = line or Line()
     exchange, clock = os.urandom(8), LoopClock()
     sides = []
@@ -182,6 +186,7 @@ async def talk(child: Depot, parent: Depot, line: Line | None = None) -> None:
             county=greeting.county,
             mark=greeting.mark,
             visits=greeting.visits,
+            time_ms=0 if is_child else time_ms,
         )
         sides.append(
             Conversation(

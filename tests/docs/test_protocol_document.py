@@ -51,9 +51,12 @@ from protocol.payloads import (
     ReceiptLine,
     ReceiptState,
     Rejection,
+    Renewal,
+    Renewed,
     Statement,
 )
 from protocol.refusal import Refusal
+from protocol.renewal import RenewalRequest
 from protocol.roster import Delegation, Role, RosterEntry, RosterProof, State
 from protocol.session import VERSIONS
 from protocol.stick import BagHead, FileKind, Listed
@@ -70,7 +73,7 @@ SECTIONS = {
     for found in re.finditer(r"^#+ (.+)\n((?:(?!^#+ ).*\n)*)", TEXT, flags=re.MULTILINE)
 }
 NUMBERED = {title.split(" ")[0].rstrip("."): body for title, body in SECTIONS.items()}
-PAYLOADS = (Application, Inquiry, Receipt, Decision, Rejection, Notices)
+PAYLOADS = (Application, Inquiry, Renewal, Renewed, Receipt, Decision, Rejection, Notices)
 RECORDS = (
     *(
         Budget,
@@ -81,6 +84,7 @@ RECORDS = (
         ReceiptLine,
         Mark,
         Notice,
+        RenewalRequest,
         Head,
         RosterEntry,
         PublicKeys,

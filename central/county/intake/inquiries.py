@@ -64,7 +64,7 @@ class Inquiries:
                 "results": told + len(refused),
             },
         )
-        return [_taken(envelope, suite), *lines]
+        return [taken(envelope), *lines]
 
     async def _reject_again(
         self,
@@ -104,11 +104,11 @@ def _line(row: ReceivedRow, case: CaseRow) -> Line:
     )
 
 
-def _taken(envelope: Envelope, suite: SuiteNumber) -> Line:
-    """The inquiry itself need not be sent any more."""
+def taken(envelope: Envelope) -> Line:
+    """What asks for something need not be sent any more."""
     return Line(
         station=envelope.origin,
-        suite=suite,
+        suite=suite_number(envelope.header.suite),
         envelope=envelope.id,
         state=ReceiptState.RECEIVED,
         case="",

@@ -26,7 +26,7 @@ from protocol.errors import (
 )
 from protocol.forms import read_form
 from protocol.limits import MAX_APPLICATION_FILES_BYTES
-from protocol.payloads import Application, Inquiry, Notices, read_payload
+from protocol.payloads import Application, Inquiry, Notices, Renewal, read_payload
 from protocol.suites import OpeningKey, SuiteNumber, suite_number
 
 _KEPT_ITEMS = 512  # parsed items: 80 KB each with the compiled schema, and 1 ms to make again
@@ -43,14 +43,8 @@ class Reading:
 
     envelope: Envelope
     content: Application | None = None
-    inquiry: Inquiry | None = None
-    notices: Notices | None = None
+    asked: Inquiry | Renewal | Notices | None = None  # between programs: no application
     error: YizhanError | None = None
-
-    @property
-    def is_control(self) -> bool:
-        """It is between programs, and no application."""
-        return self.inquiry is not None or self.notices is not None
 
 
 class Reader:
@@ -83,20 +77,18 @@ class Reader:
     def _open(self, envelope: Envelope) -> Reading:
         try:
             payload = self._payload(envelope)
-            if isinstance(payload, Inquiry):
-                return Reading(envelope=envelope, inquiry=payload)
-            if isinstance(payload, Notices):
-                return Reading(envelope=envelope, notices=payload)
+            if isinstance(payload, Inquiry | Renewal | Notices):
+                return Reading(envelope=envelope, asked=payload)
             return Reading(envelope=envelope, content=payload)
         except YizhanError as exc:
             return Reading(envelope=envelope, error=exc)
 
-    def _payload(self, envelope: Envelope) -> Application | Inquiry | Notices:
+    def _payload(self, envelope: Envelope) -> Application | Inquiry | Renewal | Notices:
         key = self._opening.get(suite_number(envelope.header.suite))
         if key is None:
             raise UnopenableError(f"no key of suite {envelope.header.suite}")
         payload = read_payload(envelope.open(key))
-        if not isinstance(payload, Application | Inquiry | Notices):
+        if not isinstance(payload, Application | Inquiry | Renewal | Notices):
             raise UnexpectedError(f"a {type(payload).__name__.lower()} from below")
         return payload
 

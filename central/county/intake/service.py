@@ -18,18 +18,19 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from central.county.casework.completion import Completion, Damaged, Settled
 from central.county.casework.register import Arrival, CaseRegister, Entry
 from central.county.intake.answers import Answers, Line
-from central.county.intake.inquiries import Inquiries
+from central.county.intake.inquiries import Inquiries, taken
 from central.county.intake.models import ReceivedRow, Verdict
 from central.county.intake.notices import NoticeBoard
 from central.county.intake.quarantine import Quarantine
 from central.county.intake.queries import carriers_of, known_envelopes
 from central.county.intake.reading import Reader, Reading
+from central.county.renewing import Renewing
 from central.relay.ports import Effect
 from central.store.base import table_of
 from protocol.envelope import Envelope
 from protocol.errors import DigestError
 from protocol.ids import BlobId, EnvelopeId
-from protocol.payloads import ReceiptState
+from protocol.payloads import Inquiry, Notices, ReceiptState, Renewal
 from protocol.ports import Clock
 from protocol.suites import suite_number
 
@@ -50,11 +51,12 @@ class Intake:
         answers: Answers,
         inquiries: Inquiries,
         notices: NoticeBoard,
+        renewing: Renewing,
         clock: Clock,
     ) -> None:
         self._reader, self._register, self._completion = reader, register, completion
         self._answers, self._quarantine, self._clock = answers, Quarantine(answers), clock
-        self._inquiries, self._notices = inquiries, notices
+        self._inquiries, self._renewing, self._notices = inquiries, renewing, notices
 
     async def read(self, envelopes: Sequence[Envelope]) -> Effect:
         """Open envelopes whose signatures fit, and check what is in them."""
@@ -77,7 +79,7 @@ class Intake:
         refused = [(one.envelope, one.error) for one in fresh.values() if one.error]
         entries = await self._register.enter(session, arrivals, now_ms)
         verdicts = {key: _verdict(entry) for key, entry in entries.items()}
-        verdicts |= {key: Verdict.CONTROL for key, one in fresh.items() if one.is_control}
+        verdicts |= {key: Verdict.CONTROL for key, one in fresh.items() if one.asked}
         verdicts |= await self._quarantine.keep(session, refused, now_ms)
         rows = [_received(one, verdicts[key], now_ms) for key, one in fresh.items()]
         if rows:
@@ -85,10 +87,7 @@ class Intake:
         settled = await self._completion.settle(session, _awaited(arrivals, entries), now_ms)
         lines = [line for arrival in arrivals for line in _lines(arrival, entries)]
         for one in fresh.values():
-            if one.inquiry is not None:
-                lines += await self._inquiries.answer(session, one.envelope, one.inquiry)
-            if one.notices is not None:
-                await self._notices.heard(session, one.envelope.origin, one.notices, now_ms)
+            lines += await self._answer_one(session, one, now_ms)
         await self._answer(session, lines, settled, now_ms)
         log.info(
             "envelopes taken",
@@ -101,6 +100,21 @@ class Intake:
         now_ms = self._clock.now_ms()
         settled = await self._completion.settle(session, blobs, now_ms)
         await self._answer(session, [], settled, now_ms)
+
+    async def _answer_one(self, session: AsyncSession, one: Reading, now_ms: int) -> list[Line]:
+        """Do what the county is asked for; the lines to be posted as receipts."""
+        await self._renewing.look(one.envelope)
+        match one.asked:
+            case Inquiry():
+                return await self._inquiries.answer(session, one.envelope, one.asked)
+            case Renewal():
+                await self._renewing.answer(session, one.envelope, one.asked)
+                return [taken(one.envelope)]
+            case Notices():
+                await self._notices.heard(session, one.envelope.origin, one.asked, now_ms)
+                return []
+            case None:
+                return []
 
     async def _answer(
         self, session: AsyncSession, lines: list[Line], settled: Settled, now_ms: int

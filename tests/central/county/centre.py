@@ -77,7 +77,8 @@ class Centre:
         nodes = ground.nodes
         async with nodes.relay(nodes.county, url, name=str(folder)) as relay:
             await migrate(relay.store, COUNTY)
-            county = County.build(relay, nodes.scene.authority.keys_of, nodes.scene.randomness)
+            authority = nodes.scene.authority
+            county = County.build(relay, authority.keys_of, authority, nodes.scene.randomness)
             relay.deliver_to(county.intake)
             relay.show_to(county.set_back)
             centre = cls(ground=ground, relay=relay, county=county)

@@ -1,0 +1,113 @@
+"""Renewing: nodes ask for new keys in an envelope, and get their certificate in one.
+
+The authority keeps its own books, so what it does is done even if the county's transaction does
+not come about; the node asks again then, and gets the same answer.
+
+Source: docs/protocol.md section 10.5.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Protocol
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from central.county.ports import Nodes, Outgoing
+from protocol.edition import Edition
+from protocol.envelope import Envelope, Lane
+from protocol.errors import SignatureError, YizhanError
+from protocol.ids import NodeId
+from protocol.payloads import Renewal, Renewed, payload_bytes
+from protocol.renewal import RenewalRequest, open_renewal
+from protocol.roster import Roster
+from protocol.suites import suite_number
+
+log = logging.getLogger(__name__)
+
+
+class Registrar(Protocol):
+    """The authority, as far as renewals ask it (provisioning.authority)."""
+
+    def renew(self, request: RenewalRequest) -> bytes:
+        """The certificate for new keys; blocks for the disk."""
+        ...
+
+    def roster(self) -> Roster:
+        """The newest version."""
+        ...
+
+    def settle(self, node: NodeId) -> bool:
+        """The node has shown its new keys; whether that was news. Blocks for the disk."""
+        ...
+
+
+class Renewing:
+    """Answers renewals, in the caller's transaction."""
+
+    def __init__(
+        self,
+        *,
+        registrar: Registrar,
+        nodes: Nodes,
+        outgoing: Outgoing,
+        publish: Callable[[Edition], Awaitable[None]],
+    ) -> None:
+        self._registrar, self._nodes, self._outgoing = registrar, nodes, outgoing
+        self._offer = publish
+        self._publishing: set[asyncio.Task[None]] = set()
+
+    async def answer(self, session: AsyncSession, envelope: Envelope, renewal: Renewal) -> None:
+        """Renew, and post the certificate. An old or foreign request has no effect."""
+        try:
+            certificate = await self._renew(envelope, renewal)
+        except YizhanError as exc:
+            log.warning(
+                "renewal refused",
+                extra={"event": "renewal.refused", "from": envelope.origin, "code": exc.code},
+            )
+            return
+        await self._outgoing.post(
+            session,
+            to=envelope.origin,
+            lane=Lane.CONTROL,
+            payload=payload_bytes(Renewed(certificate=certificate)),
+            suite=suite_number(envelope.header.suite),
+        )
+        log.info("keys renewed", extra={"event": "renewal.done", "node": envelope.origin})
+        self._publish()
+
+    async def look(self, envelope: Envelope) -> None:
+        """A node that signs with its new key has them: its former TLS key is done with."""
+        entry = self._nodes.roster.nodes.get(envelope.origin)
+        if entry is None or entry.keys is None or not entry.former_tls:
+            return
+        try:
+            envelope.check(entry.keys.signing)
+        except SignatureError:
+            return  # sealed before it took them
+        if await asyncio.to_thread(self._registrar.settle, envelope.origin):
+            self._publish()
+
+    async def _renew(self, envelope: Envelope, renewal: Renewal) -> bytes:
+        request = open_renewal(renewal)
+        if request.node.hex() != envelope.origin:
+            raise SignatureError("a renewal for another node")
+        envelope.check(request.previous)
+        return await asyncio.to_thread(self._registrar.renew, request)
+
+    def _publish(self) -> None:
+        """After the transaction of the caller, which holds the database until then."""
+        task = asyncio.create_task(self._publish_newest())
+        self._publishing.add(task)
+        task.add_done_callback(self._publishing.discard)
+
+    async def _publish_newest(self) -> None:
+        roster = self._registrar.roster()
+        if roster.version > self._nodes.roster.version:
+            await self._offer(roster.edition)
+
+    async def idle(self) -> None:
+        """Wait until everything is published."""
+        while self._publishing:
+            await asyncio.gather(*self._publishing)

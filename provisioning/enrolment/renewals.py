@@ -1,0 +1,73 @@
+"""Renewals: an active node gets a certificate for new keys, and the roster names them.
+
+A request that is repeated gets the same certificate again; one that names a signing key which is
+not the present one is old, and changes nothing.
+
+Source: docs/protocol.md section 10.5.
+"""
+
+from protocol.certificate import certificate_key_hash
+from protocol.codec import altered, pack
+from protocol.errors import NotOnRosterError, SignatureError
+from protocol.ids import NodeId
+from protocol.keys import PublicKeys
+from protocol.limits import MAX_FORMER_KEYS
+from protocol.ports import Randomness
+from protocol.renewal import RenewalRequest
+from protocol.roster import Roster, RosterEntry, State
+from provisioning.register import Register
+from provisioning.x509 import TlsAuthority
+
+
+class Renewals:
+    """Changes the keys of nodes that have joined."""
+
+    def __init__(self, register: Register, *, tls: TlsAuthority, randomness: Randomness) -> None:
+        self._register, self._store = register, register.store
+        self._tls, self._randomness = tls, randomness
+
+    def renew(self, request: RenewalRequest) -> bytes:
+        """The certificate (DER) for the keys of ``request``; as Authority.renew says."""
+        node = NodeId(request.node.hex())
+        with self._register.lock:
+            entry = self._register.entry(node)
+            if entry.state is not State.ACTIVE or entry.keys is None:
+                raise NotOnRosterError(node)
+            if request.signing != entry.keys.signing:
+                if request.previous != entry.keys.signing or request.signing in entry.former:
+                    raise SignatureError("the request replaces another key than the present one")
+                self._put(node, entry, request)
+            return self._store.certificate(node)
+
+    def settle(self, node: NodeId) -> bool:
+        """``node`` has shown its new keys: its former TLS key may not call any more.
+
+        Whether that was news.
+        """
+        with self._register.lock:
+            entry = self._register.entry(node)
+            if not entry.former_tls:
+                return False
+            self._register.alter(node, altered(entry, former_tls=b""))
+            return True
+
+    def _put(self, node: NodeId, entry: RosterEntry, request: RenewalRequest) -> None:
+        certificate = self._tls.issue(
+            request.tls_request, node, entry.role, entry.url, self._randomness
+        )
+        sealing = self._register.keys[node]
+        keys = PublicKeys(signing=request.signing, xwing=sealing.xwing, x25519=sealing.x25519)
+
+        def also(_: Roster) -> None:
+            self._store.put_keys(node, pack(keys), certificate)
+
+        former = (request.previous, *entry.former)[:MAX_FORMER_KEYS]
+        changed = altered(
+            entry,
+            keys=PublicKeys(signing=request.signing),
+            tls=certificate_key_hash(certificate),
+            former=former,
+            former_tls=entry.tls,
+        )
+        self._register.put({node: changed}, also)
+        self._register.keys[node] = keys

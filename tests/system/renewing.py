@@ -1,0 +1,89 @@
+"""A county and a station below it, real programs in one process, with a clock for the station."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from central.config import ServerConfig
+from central.county.app import CountyNode, open_county
+from central.county.founding import found_county
+from protocol.aio.identity import pending_secrets
+from protocol.aio.joining import Joining
+from protocol.enrolment import read_parcel
+from protocol.ids import NodeId
+from protocol.kit import Kit
+from protocol.roster import Role
+from protocol.system import SystemClock, SystemRandomness
+from station_agent.app import Station, open_station
+from station_agent.store.disk import Disk
+from station_agent.store.vault import make_vault
+from tests.builders.clock import START_MS, FakeClock
+from tests.central.county.village import CATALOGUE
+from tests.central.nodes import talk
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DirectJoining(Joining):
+    """Joins at an open county instead of over HTTPS."""
+
+    county: CountyNode
+
+    async def _post(self, kit: Kit, parcel: bytes) -> bytes:
+        return await self.county.admit(read_parcel(parcel))
+
+
+@dataclass(kw_only=True)
+class Place:
+    """One county, one station, and what passes between them."""
+
+    folder: Path
+    county: CountyNode
+    node: NodeId
+    clock: FakeClock = field(default_factory=FakeClock)
+    time_ms: int = START_MS  # as the county tells it
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, folder: Path) -> AsyncIterator["Place"]:
+        found_county(
+            folder / "county",
+            code="451423",
+            name="龙州县政务服务中心",
+            url="https://127.0.0.1:8440",
+            database="",
+            clock=SystemClock(),
+            randomness=SystemRandomness(),
+        )
+        async with open_county(folder / "county", ServerConfig()) as county:
+            await county.county.catalogue.publish(CATALOGUE)
+            yield cls(folder=folder, county=county, node=await _join(folder / "station", county))
+
+    @property
+    def data(self) -> Path:
+        """Of the station."""
+        return self.folder / "station"
+
+    @asynccontextmanager
+    async def station(self) -> AsyncIterator[Station]:
+        """The village PC is switched on."""
+        async with open_station(
+            self.data, clock=self.clock, randomness=SystemRandomness()
+        ) as station:
+            yield station
+
+    async def exchange(self, station: Station) -> None:
+        """Over a line in memory; whatever the county has to publish is published then."""
+        await talk(station.depot(), self.county.relay.depot_for(self.node), time_ms=self.time_ms)
+        await self.county.county.renewing.idle()
+
+
+async def _join(data: Path, county: CountyNode) -> NodeId:
+    invitation = county.authority.add(
+        role=Role.STATION, code="451423103201", name="独山村", parent=None
+    )
+    clock, randomness = FakeClock(), SystemRandomness()
+    pending_secrets(data, randomness)
+    make_vault(data / "node.new", None, Disk(data), randomness)
+    joining = DirectJoining(clock=clock, randomness=randomness, county=county)
+    return (await joining.join(invitation.kit, invitation.code, data, Role.STATION)).node
