@@ -118,6 +118,18 @@ class Plan:
 
     link: Rule = _FREE
     lanes: Mapping[Lane, Rule] = field(default_factory=lambda: dict.fromkeys(Lane, _FREE))
+    free: bool = field(init=False, compare=False)  # nothing is restricted
+    _binding: Mapping[Lane, tuple[Rule, Rule]] = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Work out once what is asked for each item."""
+        paced = Rule(bytes_per_s=self.link.bytes_per_s)
+        binding = {
+            lane: (paced if lane in NEVER_SHUT else self.link, self.lanes[lane]) for lane in Lane
+        }
+        object.__setattr__(self, "_binding", binding)
+        free = all(rule == _FREE for rule in (self.link, *self.lanes.values()))
+        object.__setattr__(self, "free", free)
 
     @classmethod
     def of(cls, *budgets: Budget | None) -> "Plan":
@@ -133,16 +145,9 @@ class Plan:
         lanes = {lane: self.lanes[lane] & other.lanes[lane] for lane in Lane}
         return Plan(link=self.link & other.link, lanes=lanes)
 
-    @property
-    def free(self) -> bool:
-        """Nothing is restricted."""
-        return self.link == _FREE and all(rule == _FREE for rule in self.lanes.values())
-
     def binding(self, lane: Lane) -> tuple[Rule, Rule]:
         """The rules that ``lane`` obeys: the link's, as far as it binds this lane, and its own."""
-        if lane in NEVER_SHUT:
-            return Rule(bytes_per_s=self.link.bytes_per_s), self.lanes[lane]
-        return self.link, self.lanes[lane]
+        return self._binding[lane]
 
 
 def _least(one: int | None, other: int | None) -> int | None:

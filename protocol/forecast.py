@@ -19,6 +19,8 @@ from protocol.lanes import WEIGHTS
 from protocol.meter import LOOK_AHEAD_DAYS, Held, Meter
 from protocol.window import Windows, open_minutes, open_spells
 
+_ALL_OF_IT = 1e18  # times as much as of any other lane: it goes first
+
 
 class TimeLine:
     """How many bytes will have gone by when, at one pace, with windows and shares of the day."""
@@ -35,11 +37,11 @@ class TimeLine:
         self._rate, self._windows = bytes_per_s, windows
         self._per_day, self._left_today = per_day, left_today
         self._sums: list[float] = []  # bytes gone at the end of each spell
-        self._ends: list[datetime] = []
+        self._ends: list[float] = []  # seconds after the start
         self._spells = self._draw(start)
 
-    def at(self, sent: float) -> datetime | None:
-        """When ``sent`` bytes will have gone; None if not within the time looked ahead."""
+    def after_s(self, sent: float) -> float | None:
+        """Seconds until ``sent`` bytes have gone; None if not within the time looked ahead."""
         while not self._sums or self._sums[-1] < sent:
             spell = next(self._spells, None)
             if spell is None:
@@ -47,10 +49,10 @@ class TimeLine:
             self._sums.append(spell[0] + (self._sums[-1] if self._sums else 0.0))
             self._ends.append(spell[1])
         at = bisect_left(self._sums, sent)
-        return self._ends[at] - timedelta(seconds=(self._sums[at] - sent) / self._rate)
+        return self._ends[at] - (self._sums[at] - sent) / self._rate
 
-    def _draw(self, start: datetime) -> Iterator[tuple[float, datetime]]:
-        """Spells of sending: bytes that go in each, and its end."""
+    def _draw(self, start: datetime) -> Iterator[tuple[float, float]]:
+        """Spells of sending: bytes that go in each, and its end in seconds after the start."""
         midnight = start.replace(hour=0, minute=0, second=0, microsecond=0)
         left: float | None = self._left_today
         for days in range(LOOK_AHEAD_DAYS):
@@ -62,7 +64,7 @@ class TimeLine:
                 if sent <= 0:
                     continue
                 left = None if left is None else left - sent
-                yield sent, begins + timedelta(seconds=sent / self._rate)
+                yield sent, (begins - start).total_seconds() + sent / self._rate
             left = self._per_day
 
 
@@ -81,7 +83,8 @@ class Forecast:
     bytes_per_s: float
     start: datetime
     _shut: Mapping[Lane, Held] = field(default_factory=dict)
-    _lines: dict[tuple[Lane, bool], TimeLine] = field(default_factory=dict)
+    _lines: dict[Lane, tuple[TimeLine, TimeLine]] = field(default_factory=dict)
+    _rivals: dict[Lane, list[tuple[float, int]]] = field(default_factory=dict)
 
     @classmethod
     def of(
@@ -98,36 +101,41 @@ class Forecast:
 
     def arrival(self, lane: Lane, upto: int) -> datetime | None:
         """When the first ``upto`` bytes of ``lane`` have gone; None: nobody can say."""
-        own = self._line(lane, whole=False).at(upto)
-        link = self._line(lane, whole=True).at(self._together(lane, upto))
-        return None if own is None or link is None else max(own, link)
+        if lane not in self._lines:
+            self._lines[lane] = self._line(lane, whole=False), self._line(lane, whole=True)
+        alone, together = self._lines[lane]
+        own, link = alone.after_s(upto), together.after_s(self._together(lane, upto))
+        if own is None or link is None:
+            return None
+        return self.start + timedelta(seconds=max(own, link))
 
     def _together(self, lane: Lane, upto: int) -> float:
         """Bytes of all lanes that go until ``upto`` bytes of ``lane`` have gone."""
-        if lane is Lane.CONTROL:
-            return upto
-        total = float(upto + self.waiting.get(Lane.CONTROL, 0))
+        if lane not in self._rivals:
+            self._rivals[lane] = list(self._sharing_with(lane))
+        return upto + sum(min(upto * ratio, most) for ratio, most in self._rivals[lane])
+
+    def _sharing_with(self, lane: Lane) -> Iterator[tuple[float, int]]:
+        """Of each other lane that sends meanwhile: its part for each of our bytes, and its all."""
         for other in Lane:
-            if other in (lane, Lane.CONTROL) or (other in self._shut and lane not in self._shut):
+            if other is lane or (other in self._shut and lane not in self._shut):
                 continue
-            share = upto * WEIGHTS[other] / WEIGHTS[lane]
-            total += min(share, self.waiting.get(other, 0))
-        return total
+            first = other is Lane.CONTROL
+            if lane is not Lane.CONTROL and (most := self.waiting.get(other, 0)):
+                yield _ALL_OF_IT if first else WEIGHTS[other] / WEIGHTS[lane], most
 
     def _line(self, lane: Lane, *, whole: bool) -> TimeLine:
         """The line of time for ``lane`` alone, or for the link as far as it binds the lane."""
-        if (lane, whole) not in self._lines:
-            link, own = self.meter.plan.binding(lane)
-            rule, key = (link, None) if whole else (own, lane)
-            rates = [self.bytes_per_s, *(r.bytes_per_s for r in (link, rule) if r.bytes_per_s)]
-            self._lines[lane, whole] = TimeLine(
-                start=self.start,
-                bytes_per_s=min(rates),
-                windows=link.windows | own.windows,
-                per_day=rule.bytes_per_day,
-                left_today=self._left(rule, self.meter.left_today(key, rule)),
-            )
-        return self._lines[lane, whole]
+        link, own = self.meter.plan.binding(lane)
+        rule, key = (link, None) if whole else (own, lane)
+        rates = [self.bytes_per_s, *(r.bytes_per_s for r in (link, rule) if r.bytes_per_s)]
+        return TimeLine(
+            start=self.start,
+            bytes_per_s=min(rates),
+            windows=link.windows | own.windows,
+            per_day=rule.bytes_per_day,
+            left_today=self._left(rule, self.meter.left_today(key, rule)),
+        )
 
     def _left(self, rule: Rule, today: int | None) -> int | None:
         """What is left of the share of the day on which it starts."""

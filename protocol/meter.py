@@ -8,7 +8,7 @@ Source: docs/protocol.md section 8.8.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import Enum
 
 from protocol.budget import NEVER_SHUT, Plan, Rule
@@ -17,12 +17,13 @@ from protocol.envelope import Lane
 from protocol.lanes import EVERY_LANE
 from protocol.limits import KIB, PART_BYTES
 from protocol.ports import Clock
-from protocol.window import local_time, open_minutes
+from protocol.window import local_day, local_time, open_minutes
 
 SLACK_S = 0.25  # worth of the rate that may go at once, so that small items need no timer each
 LOOK_AHEAD_DAYS = 92  # nobody plans further; a rarer window counts as never
 _SMALLEST_PART_BYTES = 4 * KIB
-_EPOCH = date(1970, 1, 1)
+
+_MAY_BE_SHUT = tuple(lane for lane in Lane if lane not in NEVER_SHUT)
 
 LinkOrLane = Lane | None  # None: the link as a whole
 
@@ -76,7 +77,7 @@ class Meter:
     @property
     def spent(self) -> Spent:
         """What has gone today, to be kept on disk."""
-        self._turn_day(self.now)
+        self._turn_day()
         return Spent(day=self._day, sent=tuple(self._sent[lane] for lane in Lane))
 
     def recall(self, spent: Spent) -> None:
@@ -90,8 +91,10 @@ class Meter:
     def charge(self, lane: Lane, sent: int) -> None:
         """So many bytes of ``lane`` go now."""
         plan = self._plan()
-        self._turn_day(self.now)
+        self._turn_day()
         self._sent[lane] += sent
+        if plan.free:
+            return
         for key, rule in zip((None, lane), plan.binding(lane), strict=True):
             if rule.bytes_per_s is not None:
                 at = max(self._free_at.get(key, 0.0), self._clock.ticks_s())
@@ -102,9 +105,10 @@ class Meter:
         plan = self._plan()
         if plan.free:
             return {}
+        self._turn_day()
         now = self.now
-        self._turn_day(now)
-        found = {lane: self._holds(plan, lane, now) for lane in Lane if lane not in NEVER_SHUT}
+        whole = self._held_by(None, plan.link, now)
+        found = {lane: whole or self._held_by(lane, plan.lanes[lane], now) for lane in _MAY_BE_SHUT}
         return {lane: held for lane, held in found.items() if held is not None}
 
     def ready(self) -> frozenset[Lane]:
@@ -112,24 +116,27 @@ class Meter:
         plan = self._plan()
         if plan.free:
             return EVERY_LANE
+        if self._wait_s(None, plan.link) > 0.0:
+            return frozenset()
         shut = self.shut()
         return frozenset(
-            lane for lane in Lane if lane not in shut and self._wait_s(plan, lane) <= 0.0
+            lane
+            for lane, rule in plan.lanes.items()
+            if lane not in shut and self._wait_s(lane, rule) <= 0.0
         )
 
     def pause_s(self, lanes: Iterable[Lane]) -> float | None:
         """Seconds until the pace lets one of ``lanes`` send again; None if all of them are shut."""
         plan, shut = self._plan(), self.shut()
-        waits = [self._wait_s(plan, lane) for lane in lanes if lane not in shut]
-        return max(0.0, min(waits)) if waits else None
+        waits = [self._wait_s(lane, plan.lanes[lane]) for lane in lanes if lane not in shut]
+        return max(0.0, min(waits), self._wait_s(None, plan.link)) if waits else None
 
     def opens_in_s(self) -> float | None:
         """Seconds until a lane that is shut may send again; None if none will."""
         now, plan = self.now, self._plan()
         if now is None:
             return None
-        shut = self.shut()
-        opens = [at for lane in shut if (at := self._opens(plan, lane, shut[lane], now))]
+        opens = [at for lane in self.shut() if (at := self._opens(plan, lane, now))]
         return (min(opens) - now).total_seconds() if opens else None
 
     def part_bytes(self) -> int:
@@ -142,7 +149,7 @@ class Meter:
     def capped(self) -> bool:
         """Some share of a day is limited, so that what has gone must be on disk soon."""
         plan = self._plan()
-        rules: tuple[Rule, ...] = (plan.link, *plan.lanes.values())
+        rules: tuple[Rule, ...] = () if plan.free else (plan.link, *plan.lanes.values())
         return any(rule.bytes_per_day is not None for rule in rules)
 
     def left_today(self, lane: LinkOrLane, rule: Rule) -> int | None:
@@ -152,43 +159,38 @@ class Meter:
         gone = sum(self._sent.values()) if lane is None else self._sent[lane]
         return max(0, rule.bytes_per_day - gone)
 
-    def _holds(self, plan: Plan, lane: Lane, now: datetime | None) -> Held | None:
-        for key, rule in zip((None, lane), plan.binding(lane), strict=True):
-            if rule.windows and (now is None or not _is_open(rule, now)):
-                return Held.WINDOW
-            if self.left_today(key, rule) == 0:
-                return Held.BUDGET
-        return None
+    def _held_by(self, key: LinkOrLane, rule: Rule, now: datetime | None) -> Held | None:
+        if rule.windows and (now is None or not _is_open(rule, now)):
+            return Held.WINDOW
+        return Held.BUDGET if self.left_today(key, rule) == 0 else None
 
-    def _wait_s(self, plan: Plan, lane: Lane) -> float:
-        """Seconds until the pace lets ``lane`` send; not above 0: now."""
-        ticks_s = self._clock.ticks_s()
-        waits = [
-            self._free_at.get(key, 0.0) - SLACK_S - ticks_s
-            for key, rule in zip((None, lane), plan.binding(lane), strict=True)
-            if rule.bytes_per_s is not None
-        ]
-        return max(waits, default=0.0)
+    def _wait_s(self, key: LinkOrLane, rule: Rule) -> float:
+        """Seconds until the pace of a lane or of the link lets it send; not above 0: now."""
+        if rule.bytes_per_s is None:
+            return 0.0
+        return self._free_at.get(key, 0.0) - SLACK_S - self._clock.ticks_s()
 
-    def _opens(self, plan: Plan, lane: Lane, why: Held, now: datetime) -> datetime | None:
-        """When ``lane`` is open next; after the day if its share of today is spent."""
+    def _opens(self, plan: Plan, lane: Lane, now: datetime) -> datetime | None:
+        """When ``lane`` is open next; not before tomorrow if its share of today is spent."""
         rules = plan.binding(lane)
         if any(rule.bytes_per_day == 0 for rule in rules):
             return None
+        left = [self.left_today(key, rule) for key, rule in zip((None, lane), rules, strict=True)]
         windows = rules[0].windows | rules[1].windows
         midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
-        for days in range(1 if why is Held.BUDGET else 0, LOOK_AHEAD_DAYS):
+        for days in range(1 if 0 in left else 0, LOOK_AHEAD_DAYS):
             start = midnight + timedelta(days=days)
             past = now.hour * 60 + now.minute if days == 0 else 0
             if minutes := open_minutes(windows, start.date()) >> past << past:
                 return start + timedelta(minutes=(minutes & -minutes).bit_length() - 1)
         return None
 
-    def _turn_day(self, now: datetime | None) -> None:
+    def _turn_day(self) -> None:
         """A new day starts from nothing. A clock put back over midnight is not a new day."""
-        if now is None:
+        now_ms = self._time_ms()
+        if now_ms is None:
             return
-        day = (now.date() - _EPOCH).days
+        day = local_day(now_ms)
         if self._day == 0:  # what went before the time was known is of today
             self._day = day
         if not self._day - 1 <= day <= self._day:

@@ -22,6 +22,7 @@ MINUTES = 24 * 60
 ALWAYS = (1 << MINUTES) - 1  # every minute of a day
 
 _FIELDS = 5
+_AHEAD_MS, _DAY_MS = 8 * 3_600_000, 24 * 3_600_000
 _SOME_DAY = datetime(2000, 1, 1)  # noqa: DTZ001 - the library wants a start; it is never asked from it
 
 Windows = frozenset[frozenset[str]]
@@ -77,6 +78,11 @@ def open_minutes(windows: Windows, day: date) -> int:
 def local_time(time_ms: int) -> datetime:
     """China's time at ``time_ms``, UTC in ms."""
     return datetime.fromtimestamp(time_ms / 1000, CHINA)
+
+
+def local_day(time_ms: int) -> int:
+    """Days in China from the first one of 1970 to ``time_ms``."""
+    return (time_ms + _AHEAD_MS) // _DAY_MS
 
 
 def open_spells(minutes: int) -> Iterator[tuple[int, int]]:
