@@ -10,6 +10,8 @@ from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from enum import IntEnum
+from itertools import accumulate
+from typing import NamedTuple
 
 from protocol.envelope import Envelope, Lane
 from protocol.ids import BlobId, EnvelopeId, Incarnation, Instance, NodeId
@@ -229,8 +231,7 @@ def any_waiting(tx: Transaction, lanes: AbstractSet[Lane]) -> bool:
     return Lane.BLOBS in lanes and tx.row(blob) is not None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class Place(NamedTuple):
     """Where something stands: so many bytes of its lane go until it has gone."""
 
     lane: Lane
@@ -240,19 +241,20 @@ class Place:
 def places(tx: Transaction) -> dict[bytes, list[Place]]:
     """By envelope: where what still waits of it stands, its last blob for all of them."""
     found: dict[bytes, list[Place]] = {}
-    rows = tx.rows(
-        "SELECT envelope, lane, sum(size) OVER (PARTITION BY lane ORDER BY position) AS upto"
-        " FROM waiting_envelopes WHERE doubted = 0"
+    lanes, upto = tuple(Lane), [0] * len(Lane)
+    for envelope, lane, size in tx.rows(
+        "SELECT envelope, lane, size FROM waiting_envelopes WHERE doubted = 0"
+        " ORDER BY lane, position"
+    ):
+        upto[lane] += size
+        found[envelope] = [Place(lanes[lane], upto[lane])]
+    blobs = tx.rows(
+        "SELECT envelope, size - held FROM waiting_blobs WHERE doubted = 0 ORDER BY position"
     )
-    rows += tx.rows(
-        "SELECT envelope, ? AS lane, max(upto) AS upto FROM (SELECT envelope,"
-        " sum(size - held) OVER (ORDER BY position) AS upto FROM waiting_blobs WHERE doubted = 0)"
-        " GROUP BY envelope",
-        (Lane.BLOBS,),
-    )
-    for row in rows:
-        place = Place(lane=Lane(row["lane"]), upto=row["upto"])
-        found.setdefault(row["envelope"], []).append(place)
+    sums = accumulate(left for _, left in blobs)
+    last = {envelope: total for (envelope, _), total in zip(blobs, sums, strict=True)}
+    for envelope, total in last.items():
+        found.setdefault(envelope, []).append(Place(Lane.BLOBS, total))
     return found
 
 
