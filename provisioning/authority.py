@@ -230,6 +230,15 @@ class Authority:
         """Who is called when something is wrong at ``node``; empty if nobody was named."""
         return self._register.store.contact(node)
 
+    def change(self, node: NodeId, entry: Callable[[Roster], RosterEntry]) -> Roster:
+        """Put in force what ``entry`` makes of a known node; the present roster if that is nothing.
+
+        Raises what ``entry`` raises, and NodeUnknownError.
+        """
+        with self._register.lock:
+            self._register.entry(node)
+            return self._register.alter(node, entry(self.roster()))
+
     def set_budget(self, node: NodeId, budget: Budget | None) -> Roster:
         """Limit what goes over the link between ``node`` and its parent; None lifts the limits.
 

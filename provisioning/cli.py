@@ -35,6 +35,7 @@ from provisioning.authority import FOLDER, Authority
 from provisioning.enrolment.commands import enrolment_commands
 from provisioning.escrow.commands import escrow_commands
 from provisioning.keyfiles import new_file
+from provisioning.life.commands import life_commands
 from provisioning.operations import (
     ADD,
     BUDGET,
@@ -207,5 +208,5 @@ def _read_budget(file: BinaryIO) -> Any:  # noqa: ANN401 - plain JSON values
     return plain(read_budget(tables))
 
 
-for _command in (*enrolment_commands(_run), *escrow_commands(_run)):
+for _command in (*enrolment_commands(_run), *escrow_commands(_run), *life_commands(_run)):
     cli.add_command(_command)

@@ -25,6 +25,8 @@ from provisioning.enrolment.operations import SAID as ENROLMENT_SAID
 from provisioning.enrolment.operations import WAITING, enrolment_operations
 from provisioning.escrow.operations import SAID as ESCROW_SAID
 from provisioning.escrow.operations import escrow_operations
+from provisioning.life.operations import SAID as LIFE_SAID
+from provisioning.life.operations import life_operations
 
 ADD, IMPORT, SHOW = "provision.add", "provision.import", "provision.show"
 BUDGET, FINGERPRINT = "provision.budget", "provision.fingerprint"
@@ -38,6 +40,7 @@ SAID = {  # what of the arguments stands in the audit record; the first is the s
     PATHS: ("node", "others"),
     **ENROLMENT_SAID,
     **ESCROW_SAID,
+    **LIFE_SAID,
 }
 
 
@@ -49,6 +52,7 @@ def recorded(authority: Authority, changed: Callable[[], Awaitable[None]]) -> di
                 **operations(authority, changed),
                 **enrolment_operations(authority),
                 **escrow_operations(authority, changed),
+                **life_operations(authority, changed),
             },
             authority.audit,
             said=SAID,

@@ -20,16 +20,26 @@ from protocol.aio.server import (
     keep_head_short,
 )
 from protocol.enrolment import JoinParcel, read_parcel
-from protocol.errors import BusyError, LineError, NotOnRosterError, TooLargeError, YizhanError
+from protocol.errors import (
+    BusyError,
+    LineError,
+    NodeRetiredError,
+    NodeSuspendedError,
+    NotOnRosterError,
+    TooLargeError,
+    YizhanError,
+)
 from protocol.ids import NodeId
 from protocol.limits import MAX_JOIN_BYTES
 from protocol.ports import Randomness
 from protocol.refusal import refusal_bytes, refusal_of
+from protocol.roster import State
 
 log = logging.getLogger(__name__)
 
 Admit = Callable[[JoinParcel], Awaitable[bytes]]
 _REFUSED, _UNAVAILABLE = 403, 503
+_AWAY = {State.SUSPENDED: NodeSuspendedError, State.RETIRED: NodeRetiredError}
 _RETRY_S = (30.0, 120.0)  # spread, so that those who are sent away do not come back together
 
 
@@ -99,6 +109,7 @@ class Endpoint:
         """The roster's word on who calls.
 
         Raises:
+            NodeSuspendedError, NodeRetiredError: it was told to stay away.
             NotOnRosterError: no certificate, another key, or a node that may not call us.
         """
         shown = caller(request)
@@ -106,6 +117,9 @@ class Endpoint:
             raise NotOnRosterError("no certificate")
         node, key_hash = shown
         roster = self._relay.editions.roster
+        entry = roster.nodes.get(node)
+        if entry is not None and entry.state in _AWAY and entry.tls == key_hash:
+            raise _AWAY[entry.state](node)
         entry = roster.active(node)
         if entry is None or not roster.may_call(node, self._relay.node):
             raise NotOnRosterError(node)

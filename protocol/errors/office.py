@@ -94,6 +94,13 @@ class NodeUnknownError(EnrolmentError):
     zh = "名册里没有这个节点。"
 
 
+class NodeStateError(EnrolmentError):
+    """A node in this state can't be changed so."""
+
+    code = "node.state"
+    zh = "该节点目前的状态不允许这样操作:"
+
+
 class RosterFileError(EnrolmentError):
     """A table of new nodes has faults; none of its nodes was added."""
 

@@ -66,6 +66,22 @@ class BlobMissingError(PeerError):
     zh = "县中心已收到申请,但附件一直没有到齐,请联系县中心或重新提交附件。"
 
 
+class NodeSuspendedError(PeerError):
+    """The county has suspended this node; it may call again once it is resumed."""
+
+    code = "node.suspended"
+    fault = Fault.OPERATOR
+    zh = "本站已被县中心停用。资料都保存在本机,不会丢失;请与县中心联系。"
+
+
+class NodeRetiredError(PeerError):
+    """The county has retired this node for good."""
+
+    code = "node.retired"
+    fault = Fault.OPERATOR
+    zh = "本站已被县中心注销。尚未送出的资料仍在本机,请用U盘导出后交给县中心。"
+
+
 class NotOnRosterError(PeerError):
     """The roster does not let this node speak here."""
 

@@ -277,3 +277,24 @@ def test_root_leaves_and_names_a_new_registrar(
     words = [share.replace("--share", "--root-share") for share in shares]
     assert run_program(cli.cli, ["drill", str(idle.data), *report, *words, "--json"]) == EXIT_OK
     assert printed(capsys)["steps"]["root"] == "passed"
+
+
+def test_a_node_is_changed_from_the_command_line(scene: Scene, capsys: Capture) -> None:
+    hub = scene.add_hub()
+    scene.join(hub)
+    data = str(scene.data)
+    with serving(scene) as versions:
+        for arguments in (
+            ["rename", data, hub.node, "--name", "新水口镇"],
+            ["address", data, hub.node, "--url", "https://b.example.cn:1"],
+            ["move", data, hub.node, "--code", "451423105"],
+            ["suspend", data, hub.node, "--reason", "搬迁"],
+            ["resume", data, hub.node],
+            ["retire", data, hub.node],
+        ):
+            assert run_program(cli.cli, arguments) == EXIT_OK
+            assert "水口镇" in capsys.readouterr().out
+        assert len(versions) == 6
+        assert run_program(cli.cli, ["resume", data, hub.node]) == EXIT_REFUSED
+        assert run_program(cli.cli, ["move", data, hub.node]) == EXIT_USAGE
+        assert "[node.state]" in capsys.readouterr().err

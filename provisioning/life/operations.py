@@ -1,0 +1,55 @@
+"""Changes to a node's entry, for the command line."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from protocol.aio.owner import Operation, Report
+from protocol.ids import NodeId, node_id
+from protocol.roster import Roster, RosterEntry
+from provisioning.authority import Authority
+from provisioning.life import changes
+
+RENAME, MOVE, ADDRESS = "provision.rename", "provision.move", "provision.address"
+SUSPEND, RESUME, RETIRE = "provision.suspend", "provision.resume", "provision.retire"
+SAID = {
+    RENAME: ("node", "name"),
+    MOVE: ("node", "parent", "code"),
+    ADDRESS: ("node", "url"),
+    SUSPEND: ("node", "reason"),
+    RESUME: ("node", "reason"),
+    RETIRE: ("node", "reason"),
+}
+
+Change = Callable[[Roster, NodeId, Mapping[str, Any]], RosterEntry]
+
+
+def life_operations(
+    authority: Authority, changed: Callable[[], Awaitable[None]]
+) -> dict[str, Operation]:
+    """The operations by name; ``changed`` is awaited after each new version of the roster."""
+    known: dict[str, Change] = {
+        RENAME: lambda roster, node, args: changes.renamed(roster, node, args["name"]),
+        MOVE: lambda roster, node, args: changes.moved(
+            roster, node, authority.policy(), parent=args["parent"], code=args["code"]
+        ),
+        ADDRESS: lambda roster, node, args: changes.readdressed(roster, node, args["url"]),
+        SUSPEND: lambda roster, node, _: changes.suspended(roster, node),
+        RESUME: lambda roster, node, _: changes.resumed(roster, node),
+        RETIRE: lambda roster, node, _: changes.retired(roster, node),
+    }
+
+    def operation(change: Change) -> Operation:
+        async def run(args: Mapping[str, Any], _report: Report) -> dict[str, Any]:
+            node, held = node_id(args["node"]), authority.roster()
+            roster = await asyncio.to_thread(
+                authority.change, node, lambda roster: change(roster, node, args)
+            )
+            if roster is not held:
+                await changed()
+            entry = roster.nodes[node]
+            return {"node": node, "name": entry.name, "state": entry.state.value}
+
+        return run
+
+    return {name: operation(change) for name, change in known.items()}
