@@ -34,8 +34,8 @@ class Programs:
         return await call(self.station.data, operation, args, lambda _: None)
 
     async def status(self) -> dict[str, Any]:
-        """What ``yizhan-station status --json`` prints."""
-        status: dict[str, Any] = await self.ask_station("status", password=None)
+        """What ``yizhan-station status --newest 0 --json`` prints: no list costs anything."""
+        status: dict[str, Any] = await self.ask_station("status", password=None, newest=0)
         return status
 
 

@@ -186,10 +186,11 @@ def renew(data: Path) -> None:
 @cli.command()
 @data_argument
 @json_option
+@click.option("--newest", type=click.IntRange(min=0), help="List only so many applications.")
 @_password_option
-def status(data: Path, *, as_json: bool, password_file: Path | None) -> None:
+def status(data: Path, *, as_json: bool, newest: int | None, password_file: Path | None) -> None:
     """Show how far each application has got."""
-    found = _perform(data, "status", {"password": _password(password_file)})
+    found = _perform(data, "status", {"password": _password(password_file), "newest": newest})
     if as_json:
         print_json(found)
         return

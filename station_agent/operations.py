@@ -51,7 +51,7 @@ def operations(station: Station) -> Mapping[str, Operation]:
         }
 
     async def status(args: Mapping[str, Any], _: Report) -> dict[str, Any]:
-        return await station.status.status(args["password"])
+        return await station.status.status(args["password"], args.get("newest"))
 
     async def result(args: Mapping[str, Any], _: Report) -> dict[str, Any]:
         folder = Path(args["folder"]) if args["folder"] else None

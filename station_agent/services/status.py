@@ -38,6 +38,7 @@ class _Facts:
     """What the database says at one moment."""
 
     release: int
+    counts: Mapping[ApplicationState, int]
     views: Sequence[ApplicationView]
     places: Mapping[bytes, Sequence[Place]]  # by envelope, of what waits
     line: LineRecord
@@ -56,25 +57,25 @@ class StatusService:
     connected: Callable[[], bool]  # whether an exchange is going on
     last_path: Callable[[], LastPath | None] = lambda: None
 
-    async def status(self, password: str | None) -> dict[str, Any]:
+    async def status(self, password: str | None, newest: int | None = None) -> dict[str, Any]:
         """Everything that ``status --json`` prints; results stay locked without the password.
+
+        Args:
+            newest: list only so many applications, the newest; the counts are of all.
 
         Raises:
             PasswordWrongError: a password was given, and it is another one.
         """
         vault = await self._unlock(password)
 
-        facts = await self.database.read(_facts)
+        facts = await self.database.read(lambda tx: _facts(tx, newest))
         arrival = self.outlook.arrivals(
             facts.line, facts.places.values(), connected=self.connected()
         )
-        counts = {state.value: 0 for state in ApplicationState}
-        for view in facts.views:
-            counts[view.state.value] += 1
         return {
             "node": self.node,
             "release": facts.release,
-            "counts": counts,
+            "counts": {state.value: count for state, count in facts.counts.items()},
             "path": _path(self.last_path()),
             "applications": await asyncio.to_thread(_all_shown, facts, vault, arrival),
             **facts.troubles,
@@ -154,11 +155,12 @@ def _path(last: LastPath | None) -> dict[str, Any] | None:
     return {"node": last.node, "by_other": last.by_other, "at_ms": last.at_ms}
 
 
-def _facts(tx: Transaction) -> _Facts:
+def _facts(tx: Transaction, newest: int | None) -> _Facts:
     return _Facts(
         release=editions.version(tx, Kind.RELEASE),
-        views=applications.views(tx),
-        places=outbox.places(tx),
+        counts=applications.counts(tx),
+        views=applications.views(tx, newest),
+        places={} if newest == 0 else outbox.places(tx),
         line=station.read_state(tx).line,
         troubles={
             "aside": [one.json() for one in refusals.set_aside(tx)],

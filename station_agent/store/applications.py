@@ -69,6 +69,17 @@ class ApplicationView:
     notice: NoticeView | None  # while the county's own word has not settled it
 
 
+# as _state says it, of all at once
+_COUNT = """
+SELECT coalesce(a.outcome, CASE
+    WHEN o.settled >= 2 THEN 'complete'
+    WHEN o.settled = 1 THEN 'received'
+    WHEN o.custody AND NOT EXISTS (SELECT 1 FROM blobs b WHERE b.envelope = a.envelope
+        AND b.done = 0 AND b.held < b.size) THEN 'at_hub'
+    ELSE 'saved' END) AS state, count(*) AS n
+FROM applications a LEFT JOIN outbox o ON o.envelope = a.envelope GROUP BY state
+"""
+
 _SELECT = """
 SELECT a.*, o.settled, o.custody, r.rank, r.number, r.at_ms, r."case", r.duplicate,
     coalesce(o.refused, (SELECT b.refused FROM blobs b WHERE b.envelope = a.envelope
@@ -110,9 +121,18 @@ def of_envelope(tx: Transaction, envelope: bytes) -> ApplicationId | None:
     return ApplicationId(row["application"]) if row else None
 
 
-def views(tx: Transaction) -> list[ApplicationView]:
-    """All applications, in the order in which they were saved."""
-    return [_view(row) for row in tx.rows(f"{_SELECT} ORDER BY a.position")]
+def counts(tx: Transaction) -> dict[ApplicationState, int]:
+    """How many applications are in each state."""
+    found = dict.fromkeys(ApplicationState, 0)
+    return found | {ApplicationState(row["state"]): row["n"] for row in tx.rows(_COUNT)}
+
+
+def views(tx: Transaction, newest: int | None = None) -> list[ApplicationView]:
+    """All applications or the ``newest`` ones, in the order in which they were saved."""
+    if newest is None:
+        return [_view(row) for row in tx.rows(f"{_SELECT} ORDER BY a.position")]
+    rows = tx.rows(f"{_SELECT} ORDER BY a.position DESC LIMIT ?", (newest,))
+    return [_view(row) for row in reversed(rows)]
 
 
 def view(tx: Transaction, application: ApplicationId) -> ApplicationView | None:

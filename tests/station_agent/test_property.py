@@ -2,6 +2,7 @@
 
 import asyncio
 import tempfile
+from collections import Counter
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -161,6 +162,9 @@ async def _run(steps: list[Step], folder: Path) -> None:
     parent, county = world.village.parent, world.village.county
     shown = {entry["application"]: entry["state"] for entry in status["applications"]}
     assert list(shown) == world.saved
+    assert Counter({state: n for state, n in status["counts"].items() if n}) == Counter(
+        shown.values()
+    )
     arrived = [county.open(envelope).application.hex() for envelope in parent.envelopes.values()]
     assert len(set(arrived)) == len(arrived)  # each at most once
     for application in set(world.saved) - set(arrived):

@@ -55,6 +55,18 @@ async def test_the_shape_of_the_status(village: Village) -> None:
     json.dumps(status)
 
 
+async def test_the_newest_are_listed_in_their_order_and_the_counts_are_of_all(
+    village: Village,
+) -> None:
+    async with village.open() as station:
+        first = await _decided(village, station)
+        others = [await village.submit(station) for _ in range(3)]
+        for newest, listed in ((0, []), (2, others[1:]), (9, [first, *others])):
+            status = await station.status.status(None, newest)
+            assert [entry["application"] for entry in status["applications"]] == listed
+            assert (status["counts"]["saved"], status["counts"]["decided"]) == (3, 1)
+
+
 async def test_with_a_password_states_are_open_and_results_are_not(tmp_path: Path) -> None:
     village = Village(tmp_path / "station", password="开门")
     async with village.open() as station:
