@@ -34,7 +34,8 @@ async def hub_state(relay: Relay) -> dict[str, Any]:
                 }
         await _add_lanes(session, neighbours)
         for link in (await session.scalars(select(LinkRow))).all():
-            neighbours.setdefault(NodeId(link.peer), {})["heard_ms"] = link.heard_ms
+            facts = neighbours.setdefault(NodeId(link.peer), {})
+            facts |= {"heard_ms": link.heard_ms, "roster": link.roster}
             if link.spent is not None:
                 relay.meters.of(NodeId(link.peer)).recall(unpack(link.spent, Spent))
         return neighbours
@@ -69,7 +70,12 @@ async def hub_state(relay: Relay) -> dict[str, Any]:
         "release": release,
         "parent": relay.parent,
         "neighbours": [
-            {"node": node, "name": nodes[node].name if node in nodes else "", **facts}
+            {
+                "node": node,
+                "name": nodes[node].name if node in nodes else "",
+                "guest": node in nodes and nodes[node].parent not in ("", relay.node),
+                **facts,
+            }
             for node, facts in found
         ],
         **await relay.store.transact(trouble),

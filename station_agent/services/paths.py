@@ -97,7 +97,7 @@ class Paths:
             self._heard_s, self._away = self._clock.ticks_s(), None
         elif self._away is None:
             self._return.succeeded()
-            self._return_s = self._clock.ticks_s() + self._return.failed()
+            self._return_s = self._clock.ticks_s() + self._pause_s()
         if not home:
             self._away = target.parent
         self.last = LastPath(target.parent, by_other=not home, at_ms=self._clock.now_ms())
@@ -119,5 +119,9 @@ class Paths:
             self._heard_s, self._away = self._clock.ticks_s(), None
             return False
         if self._away is not None:
-            self._return_s = self._clock.ticks_s() + self._return.failed()
+            self._return_s = self._clock.ticks_s() + self._pause_s()
         return True
+
+    def _pause_s(self) -> float:
+        """Before the parent is called again from elsewhere: never longer than its silence was."""
+        return min(self._return.failed(), self._after_s)

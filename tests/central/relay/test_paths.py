@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from central.hub.state import hub_state
 from protocol.aio.identity import load_identity
 from protocol.envelope import Lane
 from protocol.messages import Hello
@@ -91,6 +92,8 @@ async def test_another_hub_carries_both_ways(place: Roaming) -> None:
     await place.talk(place.pc, place.other)
     assert await place.state(application) == "complete"
     assert await place.state(waiting) == "decided"
+    (guest,) = [one for one in (await hub_state(place.other.relay))["neighbours"] if one["guest"]]
+    assert (guest["node"], guest["lanes"]["results"]["waiting"]) == (place.pc.node, 0)
 
     await place.talk(place.home, place.county)  # the hub is back before the station is
     assert {hop for hop, _ in place.on_the_way()} == {place.other.node}
