@@ -28,6 +28,7 @@ from station_agent.services.outlook import Outlook
 from station_agent.services.parent import Parentage
 from station_agent.services.paths import Paths
 from station_agent.services.renewal import RenewalService
+from station_agent.services.salvage import Salvage, Salvaged
 from station_agent.services.sealing import SealingService
 from station_agent.services.status import StatusService
 from station_agent.services.stick import StickService
@@ -121,6 +122,29 @@ async def open_station(
         stack.push_async_callback(opened.exchange.close)
         stack.push_async_callback(opened.intake.close)
         yield opened
+
+
+async def salvage_station(
+    data: Path, *, randomness: Randomness, disk: Disk | None = None
+) -> Salvaged:
+    """Make the database in ``data`` anew if it is damaged; the caller holds the folder's lock.
+
+    Raises:
+        NotJoinedError: it is no station's folder.
+        DamagedError: its identity is damaged too, so it must be enrolled anew.
+        DiskFullError, StoreError: nothing was changed.
+    """
+    identity = await asyncio.to_thread(load_identity, data)
+    disk = disk or Disk(data)
+    salvage = Salvage(
+        data=data,
+        identity=identity,
+        journal=Journal(data / _JOURNAL, disk),
+        blobs=BlobFiles(data / _BLOBS, disk),
+        disk=disk,
+        instance=Instance(randomness.token(NONCE_BYTES)),
+    )
+    return await salvage.run()
 
 
 async def _compose(

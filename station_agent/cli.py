@@ -214,6 +214,31 @@ def result(data: Path, application: str, folder: Path | None, password_file: Pat
     print_json(_perform(data, "result", args))
 
 
+@cli.command()
+@data_argument
+@json_option
+def salvage(data: Path, *, as_json: bool) -> None:
+    """Make a damaged database anew, from the journal and what can be read of it."""
+    from protocol.aio.owner import Owner
+    from station_agent.app import salvage_station
+    from station_agent.services.salvage import Salvaged
+
+    async def work() -> Salvaged:
+        owner = await Owner(data).lock()
+        try:
+            return await salvage_station(data, randomness=SystemRandomness())
+        finally:
+            await owner.close()
+
+    found = asyncio.run(work()).json()
+    if as_json:
+        print_json(found)
+        return
+    from station_agent.screen import show_salvage
+
+    show_salvage(found)
+
+
 async def _carry(data: Path, name: str, args: Mapping[str, Any], report: Report) -> Any:  # noqa: ANN401
     return await perform(
         data, name, args, report=report, clock=SystemClock(), randomness=SystemRandomness()

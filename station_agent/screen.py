@@ -101,3 +101,17 @@ def _table(rows: Sequence[Sequence[str]]) -> str:
 def _width(text: str) -> int:
     """Columns on a terminal: a Chinese character takes two."""
     return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
+
+
+def show_salvage(found: Mapping[str, Any]) -> None:
+    """What a salvage found, in words."""
+    if found["aside"] is None:
+        click.echo("数据库没有损坏,未作改动。")
+        return
+    click.echo(
+        f"数据库已重建:申请 {found['applications']} 件,其中 {found['journal']} 件取自日志;"
+        f"{found['gaps']} 处读不出来,{found['refused']} 条不可信已舍去。"
+    )
+    if found["lost_wires"]:
+        click.echo(f"{found['lost_wires']} 件的密封内容已丢失,请与县中心核对是否收到。")
+    click.echo(f"损坏的文件保存在 {found['aside']},请勿删除。")

@@ -67,6 +67,19 @@ def load_release(tx: Transaction, county_signing: bytes) -> Edition | None:
     )
 
 
+def check_release(tx: Transaction, county_signing: bytes) -> None:
+    """Raise DamagedError unless the release held is what the county signed, or there is none."""
+    held = load_release(tx, county_signing)
+    if held is not None and digest(held.entries) != held.head.digest:
+        raise DamagedError("the release in the database is not what was signed")
+
+
+def forget_all(tx: Transaction) -> None:
+    """Hold no roster and no release: both come again from the parent."""
+    tx.run("DELETE FROM edition_entries")
+    tx.run("DELETE FROM editions")
+
+
 def _read(tx: Transaction, kind: Kind) -> tuple[bytes, dict[str, bytes]] | None:
     row = tx.row("SELECT proof FROM editions WHERE kind = ?", (kind.value,))
     if row is None:

@@ -10,6 +10,7 @@ import struct
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 
 from protocol.codec import pack, unpack
@@ -67,18 +68,27 @@ class Journal:
 def read_journal(path: Path, start: int = 0) -> Iterator[JournalEntry]:
     """The entries from byte ``start`` on; ends quietly at a torn tail.
 
-    An entry whose checksum does not fit is left out; what follows it is still read, as long as
-    its length can be believed.
+    An entry whose checksum does not fit is left out. What follows is found again by its own
+    length and checksum, so damage in the middle costs only what it hit.
     """
-    with path.open("rb") as file:
-        file.seek(start)
-        while len(head := file.read(_HEAD.size)) == _HEAD.size:
-            size, checksum = _HEAD.unpack(head)
-            if not 0 < size <= _MAX_BODY_BYTES:
-                return
-            body = file.read(size)
-            if len(body) == size and zlib.crc32(body) == checksum:
-                yield from _read_entry(body)
+    if path.stat().st_size <= start:
+        return
+    with path.open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as data:
+        at = start
+        while at + _HEAD.size <= len(data):
+            size = _entry_size(data, at)
+            if size:
+                yield from _read_entry(data[at + _HEAD.size : at + size])
+            at += size or 1
+
+
+def _entry_size(data: mmap, at: int) -> int:
+    """Bytes of the entry at ``at``; 0 if there is none."""
+    size, checksum = _HEAD.unpack_from(data, at)
+    end = at + _HEAD.size + size
+    if not 0 < size <= _MAX_BODY_BYTES or end > len(data):
+        return 0
+    return end - at if zlib.crc32(data[at + _HEAD.size : end]) == checksum else 0
 
 
 def _entry_bytes(entry: JournalEntry) -> bytes:

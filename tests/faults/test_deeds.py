@@ -33,6 +33,7 @@ NEEDLESS = {
     "protocol/aio/owner.py:close": _MADE_ANEW,
     "protocol/aio/owner.py:serve": _MADE_ANEW,
     "protocol/aio/stick/growing.py:abandon": _GARBAGE,
+    "protocol/aio/stick/joins.py:_drop": _GARBAGE,
     "protocol/aio/stick/writer.py:sweep": _GARBAGE,
     "station_agent/cli.py:join": "the empty folder that a station joins in",
     "central/cli_hub.py:join": "the same of a hub",

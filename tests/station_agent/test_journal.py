@@ -58,6 +58,17 @@ def test_a_changed_entry_is_left_out_and_the_next_is_read(journal: Journal) -> N
     assert list(read_journal(path)) == [_entry(1), _entry(3)]
 
 
+@pytest.mark.parametrize("at", range(8))
+def test_a_changed_length_or_checksum_costs_one_entry(journal: Journal, at: int) -> None:
+    first = journal.append(INCARNATION, [_entry(1)])
+    journal.append(INCARNATION, [_entry(2), _entry(3)])
+    path = journal.path(INCARNATION)
+    content = bytearray(path.read_bytes())
+    content[first + at] ^= 0xFF
+    path.write_bytes(bytes(content))
+    assert list(read_journal(path)) == [_entry(1), _entry(3)]
+
+
 def test_nothing_is_added_by_an_append_that_fails(tmp_path: Path) -> None:
     class Full(Disk):
         def sync(self, file: object) -> None:

@@ -10,11 +10,12 @@ from protocol.ids import ApplicationId, BlobId
 from protocol.limits import PART_BYTES
 from protocol.messages import EnvelopeItem, Item, Part
 from protocol.payloads import ReceiptState
-from station_agent.app import Station
+from station_agent.app import Station, salvage_station
 from station_agent.services.intake import Submission
 from station_agent.store import editions
 from station_agent.store.db import Transaction
 from station_agent.store.disk import Disk, Room
+from station_agent.store.wreck import is_sound
 from tests.builders.mains import Mains
 from tests.faults.deed import Deed
 from tests.station_agent.county import CATALOGUE
@@ -259,6 +260,34 @@ async def it_was_carried_in(place: Post, told: bool) -> None:
     await it_arrived_whole(place, told=False)
 
 
+# salvage
+
+
+async def damaged(root: Path) -> Post:
+    place = await post(root)
+    async with place.village.open() as station:
+        await station.intake.submit(place.submission)
+    path = root / "station.db"
+    path.write_bytes(bytes(5000) + path.read_bytes()[5000:])
+    return place
+
+
+async def salvage(place: Post, mains: Mains) -> None:
+    with mains.armed():
+        await salvage_station(place.village.data, randomness=place.village.randomness)
+
+
+async def it_is_sound_again(place: Post, told: bool) -> None:
+    path = place.village.data / "station.db"
+    assert is_sound(path) or not told
+    await salvage_station(place.village.data, randomness=place.village.randomness)
+    assert is_sound(path)
+    assert (place.village.data / "damaged-1").is_dir()
+    async with place.village.open() as station:
+        assert await place.saved(station) == {place.earlier, place.submission.application}
+        await place.reaches_the_parent_once(station)
+
+
 # the first start
 
 
@@ -285,5 +314,6 @@ DEEDS = [
     Deed("station: housekeeping", settled, keep_house, nothing_needed_went),
     Deed("station: stick export", post, carry_out, the_stick_is_valid),
     Deed("station: stick import", stick_with_answer, carry_in, it_was_carried_in),
+    Deed("station: salvage", damaged, salvage, it_is_sound_again),
     Deed("station: migration", joined, start, it_works),
 ]
