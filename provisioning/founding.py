@@ -101,8 +101,9 @@ def read_founded(folder: Path) -> Founded:
     """
     if not folder.is_dir():
         raise NotJoinedError(str(folder))
-    if not (folder / _DATABASE).is_file():
-        raise DamagedError(f"{folder / _DATABASE} is missing")
+    database = folder / _DATABASE
+    if not (database.is_file() and database.stat().st_size):
+        raise DamagedError(f"{database} is missing or empty")
     store = Store.open(folder / _DATABASE)
     try:
         return _read(folder, store)

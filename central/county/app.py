@@ -28,7 +28,7 @@ from protocol.aio.owner import Operation, Owner, Report
 from protocol.aio.stick.command import stick_operations
 from protocol.aio.tls import server_context
 from protocol.enrolment import JoinParcel
-from protocol.errors import CodeUsedError, CodeWrongError, KitRoleError
+from protocol.errors import CodeUsedError, CodeWrongError, DamagedError, KitRoleError
 from protocol.roster import Role
 from protocol.suites import SuiteNumber
 from protocol.system import SystemClock, SystemRandomness
@@ -95,8 +95,8 @@ async def open_county(data: Path, config: ServerConfig) -> AsyncIterator[CountyN
         raise KitRoleError(f"{data} belongs to a {identity.role.value}")
     clock, randomness = SystemClock(), SystemRandomness()
     authority = Authority.open(data / FOLDER, clock=clock, randomness=randomness)
-    url = config.database or sqlite_url(data / "county.db")
     try:
+        url = config.database or _own_database(data)
         async with Store(url) as store:
             await migrate(store, RELAY, COUNTY)
             relay = await Relay.open(
@@ -119,6 +119,18 @@ async def open_county(data: Path, config: ServerConfig) -> AsyncIterator[CountyN
                 await node.county.renewing.idle()
     finally:
         authority.close()
+
+
+def _own_database(data: Path) -> str:
+    """The URL of the database in ``data``; one that was there must not begin anew, empty.
+
+    Raises:
+        DamagedError: it was there.
+    """
+    path = data / "county.db"
+    if (data / "blobs").exists() and not (path.exists() and path.stat().st_size):
+        raise DamagedError(f"{path} is missing or empty: restore the newest backup")
+    return sqlite_url(path)
 
 
 def _compose(data: Path, relay: Relay, authority: Authority) -> CountyNode:

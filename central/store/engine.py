@@ -10,8 +10,8 @@ Source: docs/architecture.md, "Storage"; ADR 0009.
 import asyncio
 import errno
 import sqlite3
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, closing
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, closing, contextmanager
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
@@ -26,7 +26,7 @@ from sqlalchemy.ext.asyncio import (
     create_async_engine,
 )
 
-from protocol.errors import DiskFullError, StoreError
+from protocol.errors import DamagedError, DiskFullError, StoreError
 
 T = TypeVar("T")
 Work = Callable[[AsyncSession], Awaitable[T]]
@@ -63,9 +63,14 @@ class Store:
         await self._engine.dispose()
 
     async def migrate(self, upgrade: Callable[[Connection], None]) -> None:
-        """Run migrations inside one connection."""
-        async with self._engine.connect() as connection:
-            await connection.run_sync(upgrade)
+        """Run migrations inside one connection.
+
+        Raises:
+            DiskFullError, DamagedError, StoreError: the database can't be used.
+        """
+        with naming_failures():
+            async with self._engine.connect() as connection:
+                await connection.run_sync(upgrade)
 
     async def transact(self, work: Work[T]) -> T:
         """Run ``work`` in one transaction; what it did is on disk when this returns.
@@ -80,7 +85,9 @@ class Store:
 
     async def checkpoint(self) -> None:
         """SQLite: move the log into the database file, so that deleted rows are gone from disk."""
-        if self.dialect == "sqlite":
+        if self.dialect != "sqlite":
+            return
+        with naming_failures():
             async with self._engine.connect() as connection:
                 driver = (await connection.get_raw_connection()).driver_connection
                 if not isinstance(driver, aiosqlite.Connection):
@@ -105,13 +112,9 @@ class Store:
         Raises:
             StoreError: it can't be reached.
         """
-        try:
+        with naming_failures():
             async with self._engine.connect() as connection:
                 return not await connection.run_sync(lambda c: inspect(c).get_table_names())
-        except DBAPIError as exc:
-            raise _in_our_words(exc) from exc
-        except OSError as exc:
-            raise StoreError(f"database: {exc}") from exc
 
     async def copy_file(self, path: Path, moved: Callable[[int, int], None]) -> None:
         """SQLite: a copy of the whole database, of one moment, as a new file.
@@ -186,8 +189,38 @@ def _sqlstate(exc: DBAPIError) -> str:
     return str(getattr(exc.orig, "sqlstate", "") or "")
 
 
+@contextmanager
+def naming_failures() -> Iterator[None]:
+    """Say in our words why a database can't be used.
+
+    Raises:
+        DiskFullError: no room.
+        DamagedError: it is not what was written.
+        StoreError: it can't be reached, or anything else.
+    """
+    try:
+        yield
+    except DBAPIError as exc:
+        raise _in_our_words(exc) from exc
+    except sqlite3.Error as exc:
+        raise _of_sqlite(exc) from exc
+    except OSError as exc:
+        raise StoreError(f"database: {exc}") from exc
+
+
+def _of_sqlite(exc: sqlite3.Error) -> StoreError:
+    name = getattr(exc, "sqlite_errorname", None) or ""
+    if name == "SQLITE_FULL":
+        return DiskFullError("database")
+    if name == "SQLITE_NOTADB" or name.startswith("SQLITE_CORRUPT"):
+        return DamagedError(f"database: {exc}")
+    return StoreError(f"database: {type(exc).__name__}: {str(exc)[:200]}")
+
+
 def _in_our_words(exc: DBAPIError) -> StoreError:
+    if isinstance(exc.orig, sqlite3.Error):
+        return _of_sqlite(exc.orig)
     text = str(exc.orig)
-    if "disk is full" in text or _sqlstate(exc) == "53100":
+    if _sqlstate(exc) == "53100":
         return DiskFullError("database")
     return StoreError(f"database: {type(exc.orig).__name__}: {text[:200]}")
