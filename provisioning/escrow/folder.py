@@ -48,8 +48,8 @@ def export(
         write_private(file, sealed.text().encode())
         for number, (path, share) in enumerate(zip(papers, words, strict=True), start=1):
             write_private(path, paper(sealed, share, number, threshold, shares).encode())
-        sync_folder(to / SHARES)
-        sync_folder(to)
+        for folder in (to / SHARES, to, to.absolute().parent):
+            sync_folder(folder)  # a key is taken away for what is here
     open_sealed(file, papers[:threshold])
     return file, papers
 

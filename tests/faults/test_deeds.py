@@ -45,7 +45,11 @@ NEEDLESS = {
     "station_agent/store/blobs.py:sweep": _GARBAGE,
 }
 
-NOTES = {"poison": "a note for the operator, made by one statement of its own"}
+NOTES = {
+    "notice": "a word about a refusal, posted in the commit that sets aside",
+    "poison": "a note for the operator, made by one statement of its own",
+    "route": "by which neighbour a node was heard last; the next exchange tells it again",
+}
 
 
 async def _all_steps() -> list[Step]:

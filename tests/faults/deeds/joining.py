@@ -15,12 +15,15 @@ from protocol.aio.identity import has_identity, load_identity
 from protocol.enrolment import JoinParcel, read_parcel
 from protocol.errors import AlreadyJoinedError, CodeUsedError, UsageError
 from protocol.ids import NodeId
+from protocol.keys import KEY_BYTES, SoftwareSigner
 from protocol.kit import read_kit
 from protocol.roster import Role, State
 from protocol.suites import SoftwareOpeningKey
 from protocol.system import SystemClock, SystemRandomness
 from provisioning.authority import Authority
 from provisioning.bulk.service import import_table
+from provisioning.escrow.folder import open_sealed
+from provisioning.escrow.service import Safe, Terms
 from provisioning.invitation import Invitation
 from provisioning.keyfiles import new_file
 from station_agent.services.joining import join_station
@@ -184,6 +187,51 @@ async def the_roster_is_one_or_the_other(place: Office, told: bool) -> None:
     authority.close()
 
 
+# the root key leaves the machine, and names another registrar
+
+
+async def office_with_stick(root: Path) -> Office:
+    (root / "data").mkdir(parents=True)
+    return await office(root / "data" / "authority")
+
+
+async def export_root(place: Office, mains: Mains) -> None:
+    authority = place.open()
+    with mains.armed():
+        Safe(authority).export_root(stick_of(place), Terms(threshold=2, shares=3))
+    authority.close()
+
+
+def stick_of(place: Office) -> Path:
+    return place.data.parent.parent / "stick"
+
+
+async def the_root_key_is_somewhere(place: Office, told: bool) -> None:
+    authority, key = place.open(), place.data / "root.key"
+    safe = stick_of(place)
+    papers = sorted((safe / "shares").glob("*.txt"))[:2]
+    assert not (told and key.exists())
+    if not (key.exists() and len(key.read_bytes()) == KEY_BYTES and any(key.read_bytes())):
+        _, seed = open_sealed(safe / "root.sealed", papers)
+        assert SoftwareSigner(seed).public_bytes() == authority.root_public
+    authority.close()
+
+
+async def replace_registrar(place: Office, mains: Mains) -> None:
+    authority = place.open()
+    root = SoftwareSigner((place.data / "root.key").read_bytes())
+    with mains.armed():
+        authority.replace_registrar(root, bytes(range(32)), above=50)
+    authority.close()
+
+
+async def one_registrar_signs(place: Office, told: bool) -> None:
+    authority = place.open()
+    assert authority.roster().version > 50 or not told
+    place.invite(authority)
+    authority.close()
+
+
 # a station joins
 
 
@@ -247,6 +295,8 @@ DEEDS = [
     Deed("authority: many kits", office, invite_all, every_node_has_its_kit),
     Deed("authority: kit", office, add, a_kit_is_whole_and_known),
     Deed("authority: admission", office, admit, the_code_is_spent_once),
+    Deed("authority: root key", office_with_stick, export_root, the_root_key_is_somewhere),
+    Deed("authority: new registrar", office, replace_registrar, one_registrar_signs),
     Deed("authority: moving ahead", office, move_ahead, the_roster_is_one_or_the_other),
     Deed("station: joining", newcomer, join, the_same_kit_joins),
 ]
