@@ -11,8 +11,8 @@ Source: docs/operations.md, "A damaged folder".
 import logging
 import shutil
 import sqlite3
-from collections.abc import Iterable
-from contextlib import closing
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,6 @@ from protocol.aio.identity import Identity
 from protocol.envelope import read_envelope
 from protocol.errors import DamagedError, PeerError
 from protocol.ids import Instance
-from protocol.keys import PublicKeys
 from protocol.payloads import Receipt, Statement, open_statement
 from station_agent.services.housekeeping import rebuild_outbox
 from station_agent.store import applications, editions, outbox, station
@@ -83,7 +82,7 @@ class Salvage:
         database = await Database.open(new)
         try:
             await database.write(lambda tx: self._take_over(tx, done))
-            own = self.identity.keys.signer.public_bytes()
+            own = self.identity.signing_keys
             done.journal = await rebuild_outbox(database, self.journal, self.blobs, own)
             done.applications, done.lost_wires = await database.read(_counts)
         finally:
@@ -116,43 +115,40 @@ class Salvage:
     def _take_over(self, tx: Transaction, done: Salvaged) -> None:
         station.begin(tx, self.instance)
         tx.run("PRAGMA defer_foreign_keys = ON")
-        statements: dict[bytes, Statement] = {}
+        signed: set[bytes] = set()
         for path in sorted(self.data.glob("damaged-*/station.db"), reverse=True):
             with closing(Wreck(path)) as wreck:
                 for table in _tables(tx):
                     kept = sum(_insert(tx, table, row) for row in self._good(table, wreck, done))
                     done.rows[table] = done.rows.get(table, 0) + kept
-                statements |= self._statements(wreck)
+                signed |= {row["signed"] for row in wreck.rows("statements")}
                 done.gaps += wreck.gaps
+        statements = dict(_proved(signed, self._county_keys(tx)))
         _settle(tx, statements)
         done.rows["statements"] = len(statements)
-        self._check_editions(tx)
         done.refused += _drop_strays(tx)
         tx.run("UPDATE incarnations SET journal_bytes = 0")  # all of the journal is read again
         station.raise_doubt(tx, Doubt.ALL)
 
     def _good(self, table: str, wreck: Wreck, done: Salvaged) -> Iterable[Found]:
-        own = self.identity.keys.signer.public_bytes()
+        own = self.identity.signing_keys
         for row in wreck.rows(table):
             if table != "outbox" or _is_own(row, own):
                 yield row
             else:
                 done.refused += 1
 
-    def _statements(self, wreck: Wreck) -> dict[bytes, Statement]:
-        keys = self.identity.roster().county()[1].keys
-        found = (row["signed"] for row in wreck.rows("statements"))
-        return {} if keys is None else dict(_proved(found, keys))
-
-    def _check_editions(self, tx: Transaction) -> None:
-        """Roster and catalogue are taken over whole, or come again from the parent."""
-        keys = self.identity.roster().county()[1].keys
+    def _county_keys(self, tx: Transaction) -> Sequence[bytes]:
+        """What the county signs with; roster and catalogue that are not whole come again."""
+        first = self.identity.roster()
         try:
-            editions.load_roster(tx, self.identity.root)
-            if keys is not None:
-                editions.check_release(tx, keys.signing)
+            roster = editions.load_roster(tx, self.identity.root) or first
+            keys = roster.signing_keys(roster.county()[0])
+            editions.check_release(tx, keys)
         except (PeerError, DamagedError):
             editions.forget_all(tx)
+            keys = first.signing_keys(first.county()[0])
+        return keys
 
 
 def _tables(tx: Transaction) -> list[str]:
@@ -173,24 +169,24 @@ def _insert(tx: Transaction, table: str, row: Found) -> bool:
         return False
 
 
-def _is_own(row: Found, own: bytes) -> bool:
+def _is_own(row: Found, own: Sequence[bytes]) -> bool:
     """Whether the wire bytes are those that were sealed, or were let go of."""
     if row["wire"] == b"":
         return True
     try:
         envelope = read_envelope(row["wire"])
-        envelope.check(own)
+        envelope.check_any(own)
     except (PeerError, TypeError):
         return False
     return bool(envelope.id == row["envelope"] and envelope.header.seq == row["seq"])
 
 
-def _proved(found: Iterable[bytes], keys: PublicKeys) -> Iterable[tuple[bytes, Statement]]:
+def _proved(found: Iterable[bytes], keys: Sequence[bytes]) -> Iterator[tuple[bytes, Statement]]:
     for signed in found:
-        try:
-            yield signed, open_statement(keys.signing, Receipt(statement=signed))
-        except (PeerError, TypeError):
-            continue  # it comes again: the county is asked for everything
+        for key in keys:
+            with suppress(PeerError, TypeError):  # else it comes again: the county is asked
+                yield signed, open_statement(key, Receipt(statement=signed))
+                break
 
 
 def _settle(tx: Transaction, statements: dict[bytes, Statement]) -> None:
