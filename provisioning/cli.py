@@ -146,7 +146,8 @@ def show(data: Path, *, as_json: bool) -> None:
         return
     for node in nodes:
         words = (_ROLES[node["role"]], _STATES[node["state"]], node["code"], node["name"])
-        click.echo("  ".join((node["node"], *words, node["url"] or "")).rstrip())
+        limited = "有限额" if node["budget"] else ""
+        click.echo("  ".join((node["node"], *words, node["url"] or "", limited)).rstrip())
 
 
 @cli.command()

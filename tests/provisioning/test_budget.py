@@ -76,6 +76,9 @@ def test_the_command_reads_toml_and_clears(
     assert run_program(cli.cli, ["show", str(scene.data), "--json"]) == EXIT_OK
     rows = {row["node"]: row["budget"] for row in json.loads(capsys.readouterr().out)}
     assert rows == {station: wanted, scene.county: None}
+    assert run_program(cli.cli, ["show", str(scene.data)]) == EXIT_OK
+    (line,) = [one for one in capsys.readouterr().out.splitlines() if station in one]
+    assert line.endswith("有限额")
     assert command(scene, capsys, station, "--clear")[1]["budget"] is None
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(TEXT.encode())))
     assert command(scene, capsys, station, "--file", "-")[1]["roster"] == 5

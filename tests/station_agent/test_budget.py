@@ -212,3 +212,14 @@ async def test_urgent_goes_through_a_shut_link(village: Village) -> None:
         await limit(village, station, shut)
         meter = station.depot().meter
         assert {lane.name for lane in meter.ready()} == {"CONTROL", "URGENT"}
+
+
+async def test_a_stick_takes_along_what_the_budget_shuts(village: Village, tmp_path: Path) -> None:
+    (village.data / "station.toml").write_text("[budget.link]\nbytes_per_day = 0\n")
+    async with village.open(catalogue=False) as station:
+        await village.exchange(station)
+        await village.submit(station, ("photo", village.file(5000)))
+        await village.exchange(station)
+        assert not village.parent.envelopes
+        carried = await station.stick.export(tmp_path / "stick", None, lambda _: None)
+        assert (carried.envelopes, carried.blobs) == (1, 1)

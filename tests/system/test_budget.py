@@ -37,6 +37,8 @@ async def test_photographs_wait_for_the_window_that_the_county_sets(
     assert f"预计{arrives:%m-%d %H:%M}到达(等待开放时段)" in screen
     (below,) = [one for one in (await hub(township))["neighbours"] if one["node"] == station.node]
     assert below["lanes"]["blobs"]["shut"] == "window"  # what goes down obeys as well
+    board = await township.sandbox.run("yizhan-hub", "status", township.hub.data)
+    assert "暂停:附件(时段未到)" in board
 
     await budget(township, station, "--clear")
     await township.reaches(station, application, "complete")

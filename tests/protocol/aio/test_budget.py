@@ -172,6 +172,14 @@ def test_a_spent_day_is_noted_before_its_bytes_go_and_ends_the_exchange() -> Non
         child, parent, line = make_depot(budget), make_parent(), Watched()
         for n in range(10):
             child.queue_envelope(b"%d" % n * 1500, origin="p")
+        send = line.child.send
+
+        async def noted_before(data: bytes) -> None:
+            noted = child.spent[-1].sent[Lane.APPLICATIONS] if child.spent else 0
+            await send(data)
+            assert sum(size for _, size, _ in line.sent) <= noted
+
+        line.child.send = noted_before  # type: ignore[method-assign]
         exchange = await hold_exchange(child, parent, line)
         assert exchange.clean
         assert len(parent.stored) == 4  # three are not enough, the fourth overdraws
