@@ -12,7 +12,8 @@ from protocol.aio.supervise import keep_running
 from protocol.errors import YizhanError
 from protocol.ports import Clock, Randomness
 from station_agent.app import Station, open_station
-from station_agent.operations import operations, require_folder
+from station_agent.operations import operations
+from station_agent.reach import require_folder
 
 log = logging.getLogger(__name__)
 

@@ -28,7 +28,7 @@ from protocol.errors import EXIT_OK, EXIT_REFUSED, OwnerStoppedError, UsageError
 from protocol.ids import ApplicationId
 from protocol.limits import MAX_FORM_BYTES, MAX_KIT_BYTES
 from protocol.system import SystemClock, SystemRandomness
-from station_agent.operations import perform
+from station_agent.reach import perform
 
 _CODE_ENV, _PASSWORD_ENV = "YIZHAN_CODE", "YIZHAN_PASSWORD"
 _APPLICATION_ID_BYTES = 16

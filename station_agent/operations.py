@@ -4,12 +4,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from protocol.aio.owner import Operation, Report, run_operation
+from protocol.aio.owner import Operation, Report
 from protocol.aio.stick.command import stick_operations
-from protocol.errors import NotJoinedError
 from protocol.ids import application_id
-from protocol.ports import Clock, Randomness
-from station_agent.app import Station, open_station
+from station_agent.app import Station
 from station_agent.services.intake import Submission
 from station_agent.store import outbox, refusals
 
@@ -87,33 +85,3 @@ def _submission(args: Mapping[str, Any]) -> Submission:
         form=args["form"].encode(),
         files=[(material, Path(file)) for material, file in args["files"]],
     )
-
-
-def require_folder(data: Path) -> None:
-    """Raise NotJoinedError unless ``data`` is there; what is in it shows when it is opened."""
-    if not data.is_dir():
-        raise NotJoinedError(str(data))
-
-
-async def perform(
-    data: Path,
-    name: str,
-    args: Mapping[str, Any],
-    *,
-    report: Report,
-    clock: Clock,
-    randomness: Randomness,
-) -> Any:  # noqa: ANN401 - plain JSON values
-    """Run one operation on the station of ``data``, whether its agent runs or not.
-
-    Raises:
-        NotJoinedError: ``data`` is no station's folder.
-        YizhanError: whatever the operation raises.
-    """
-    require_folder(data)
-
-    async def directly() -> Any:  # noqa: ANN401 - the same
-        async with open_station(data, clock=clock, randomness=randomness) as station:
-            return await operations(station)[name](args, report)
-
-    return await run_operation(data, name, args, report=report, directly=directly)

@@ -7,15 +7,17 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import click
 
 from protocol.aio.command import data_argument, json_option, print_json, progress
 from protocol.aio.owner import Operation, Report
-from protocol.aio.stick.carried import Carried
 from protocol.errors import from_code
 from protocol.ids import NodeId, node_id
+
+if TYPE_CHECKING:
+    from protocol.aio.stick.carried import Carried  # a command that carries nothing starts faster
 
 log = logging.getLogger(__name__)
 
@@ -27,11 +29,11 @@ Perform = Callable[[Path, str, Mapping[str, Any], Report], Awaitable[Any]]
 class Stick(Protocol):
     """What a node's store offers for carrying by hand."""
 
-    async def export(self, folder: Path, to: NodeId | None, report: Report) -> Carried:
+    async def export(self, folder: Path, to: NodeId | None, report: Report) -> "Carried":
         """Pack what waits, for everybody or for one node and those below it."""
         ...
 
-    async def take_in(self, folder: Path, report: Report) -> Carried:
+    async def take_in(self, folder: Path, report: Report) -> "Carried":
         """Store what others packed."""
         ...
 
@@ -113,7 +115,7 @@ def _show(title: str, carried: Mapping[str, Any], *, as_json: bool) -> None:
         click.echo(f"  未{title}的还有 {more} 个。")
 
 
-def _told(done: str, carried: Carried) -> dict[str, object]:
+def _told(done: str, carried: "Carried") -> dict[str, object]:
     log.info(
         "stick carried",
         extra={

@@ -1,0 +1,45 @@
+"""Reaching a station: its running agent if there is one, else the folder opened in this process.
+
+Loads nothing of the station before it has to: most commands only say a few words to the agent.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from protocol.aio.owner import Report, run_operation
+from protocol.errors import NotJoinedError
+from protocol.ports import Clock, Randomness
+
+
+def require_folder(data: Path) -> None:
+    """Raise NotJoinedError unless ``data`` is there; what is in it shows when it is opened."""
+    if not data.is_dir():
+        raise NotJoinedError(str(data))
+
+
+async def perform(
+    data: Path,
+    name: str,
+    args: Mapping[str, Any],
+    *,
+    report: Report,
+    clock: Clock,
+    randomness: Randomness,
+) -> Any:  # noqa: ANN401 - plain JSON values
+    """Run one operation on the station of ``data``, whether its agent runs or not.
+
+    Raises:
+        NotJoinedError: ``data`` is no station's folder.
+        YizhanError: whatever the operation raises.
+    """
+    require_folder(data)
+
+    async def directly() -> Any:  # noqa: ANN401 - the same
+        from station_agent.app import open_station
+        from station_agent.operations import operations
+
+        async with open_station(data, clock=clock, randomness=randomness) as station:
+            return await operations(station)[name](args, report)
+
+    return await run_operation(data, name, args, report=report, directly=directly)
