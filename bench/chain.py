@@ -1,7 +1,8 @@
 """1,000 applications of 2 KB from one station through a hub to the county, and their receipts back.
 
-The line below the hub is cut while they are queued, so queueing and carrying are timed apart; in
-between the agent is started anew, so that it calls at once.
+First as an office does it that keeps its forms in a program of its own: one ``submit-many`` on a
+line that works, timed from its start to the last RECEIVED. Then in turn: the line is cut, 1,000
+are handed in one call after the other, the agent starts on a line that works, and carries them.
 """
 
 import json
@@ -9,6 +10,7 @@ import secrets
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from bench.nncp import NncpFigures, PeerMissingError, run_nncp
@@ -30,32 +32,30 @@ _ASK_ANYWAY_S = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ChainFigures:
-    """What one station's applications took together."""
+class Spent:
+    """What the programs used up for one task."""
 
-    suite: SuiteNumber
-    count: int
-    queue_s: float  # until the last is committed at the station
-    carry_s: float  # from the agent's start on a line that works to the last RECEIVED
-    up_bytes: int  # between station and hub, with headers
-    peaks_mb: Mapping[str, float]  # most resident memory of each program
-    spent_s: Mapping[str, float]  # processor time by program and task
-
-    @property
-    def whole_s(self) -> float:
-        """From the first handed in to the last RECEIVED."""
-        return self.queue_s + self.carry_s
+    took_s: float
+    cpu_s: Mapping[str, float]  # processor time by program
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Queueing:
-    """The first half of a chain."""
+class ChainFigures:
+    """What one station's applications took together, twice."""
 
     suite: SuiteNumber
     count: int
-    took_s: float
-    spent_s: float
-    peak_mb: float
+    stack_s: float  # until submit-many has told of the last that it is on disk
+    whole: Spent  # from the start of submit-many to the last RECEIVED
+    queueing: Spent  # one call after the other, until the last is on disk
+    carrying: Spent  # from the agent's start on a line that works to the last RECEIVED
+    up_bytes: int  # of the second thousand, between station and hub, with headers
+    peaks_mb: Mapping[str, float]  # most resident memory of each program
+
+    @property
+    def in_turn_s(self) -> float:
+        """From the first call to the last RECEIVED, with nothing carried before all are queued."""
+        return self.queueing.took_s + self.carrying.took_s
 
 
 async def measure(say: Say) -> list[Row]:
@@ -69,29 +69,29 @@ async def measure(say: Say) -> list[Row]:
 def rows(chain: ChainFigures, nncp: NncpFigures | None, why: str) -> list[Row]:
     """The figures of one suite beside NNCP's; ``why`` says why there are none of NNCP."""
     head, n = f"chain, suite {chain.suite.value}", chain.count
+
+    def rate(what: str, took_s: float, peer: Callable[[NncpFigures], float]) -> Row:
+        return Row(
+            name=f"{head}: {what}",
+            ours=n / took_s,
+            unit="applications/s",
+            peer=_peers(nncp, lambda it: it.count / peer(it)),
+            note=why,
+        )
+
     return [
         Row.times_peer(
             f"{head}: whole",
-            n / chain.whole_s,
+            n / chain.whole.took_s,
             "applications/s",
             times=_TIMES_PEER,
             peer=_peers(nncp, lambda it: it.count / it.whole_s),
             note=why,
         ),
-        Row(
-            name=f"{head}: queueing",
-            ours=n / chain.queue_s,
-            unit="applications/s",
-            peer=_peers(nncp, lambda it: it.count / it.enqueue_s),
-            note=why,
-        ),
-        Row(
-            name=f"{head}: carrying",
-            ours=n / chain.carry_s,
-            unit="applications/s",
-            peer=_peers(nncp, lambda it: it.count / it.carry_s),
-            note=why,
-        ),
+        rate("queueing a stack", chain.stack_s, lambda it: it.enqueue_s),
+        rate("in turn", chain.in_turn_s, lambda it: it.whole_s),
+        rate("queueing one by one", chain.queueing.took_s, lambda it: it.enqueue_s),
+        rate("carrying", chain.carrying.took_s, lambda it: it.carry_s),
         Row(
             name=f"{head}: up on the wire",
             ours=chain.up_bytes / n,
@@ -100,14 +100,23 @@ def rows(chain: ChainFigures, nncp: NncpFigures | None, why: str) -> list[Row]:
             limit=_MAX_UP_BYTES[chain.suite],
             note=why,
         ),
-        *(
-            Row(name=f"{head}: processor, {task}", ours=1000 * spent / n, unit="ms/application")
-            for task, spent in chain.spent_s.items()
-        ),
+        *_processor(head, n, {"whole": chain.whole, "queueing one by one": chain.queueing}),
         *(
             Row(name=f"{head}: memory, peak, {name}", ours=peak, unit="MB")
             for name, peak in chain.peaks_mb.items()
         ),
+    ]
+
+
+def _processor(head: str, count: int, tasks: Mapping[str, Spent]) -> list[Row]:
+    return [
+        Row(
+            name=f"{head}: processor, {task}, {name}",
+            ours=1000 * spent_s / count,
+            unit="ms/application",
+        )
+        for task, spent in tasks.items()
+        for name, spent_s in spent.cpu_s.items()
     ]
 
 
@@ -127,24 +136,46 @@ async def _run(records: Sequence[dict[str, Any]], suite: SuiteNumber, say: Say) 
     with working_folder() as folder:
         say(f"suite {suite.value}: opening a county and a hub")
         async with open_township(folder, suite) as town:
+            say(f"suite {suite.value}: a stack of {len(records)}")
+            stack_s, whole = await _hand_in(town, records, folder / "stack.jsonl")
             town.line.cut()
-            say(f"suite {suite.value}: queueing {len(records)}")
-            before_s = cpu_s(town.station)
-            queue_s = await _queue(town, records)
-            queueing = _Queueing(
+            say(f"suite {suite.value}: queueing {len(records)}, one by one")
+            queueing = await _queue(town, records)
+            peak_mb = peak_rss_mb(town.station)
+            say(f"suite {suite.value}: carrying")
+            carrying, up_bytes = await _carry(town, 2 * len(records))
+            await _check_ledger(town, 2 * len(records))
+            peaks_mb = {name: peak_rss_mb(program) for name, program in town.programs.items()}
+            return ChainFigures(
                 suite=suite,
                 count=len(records),
-                took_s=queue_s,
-                spent_s=cpu_s(town.station) - before_s,
-                peak_mb=peak_rss_mb(town.station),
+                stack_s=stack_s,
+                whole=whole,
+                queueing=queueing,
+                carrying=carrying,
+                up_bytes=up_bytes,
+                peaks_mb=peaks_mb | {"station": max(peak_mb, peaks_mb["station"])},
             )
-            say(f"suite {suite.value}: carrying")
-            return await _carry(town, queueing)
 
 
-async def _queue(town: Township, records: Sequence[dict[str, Any]]) -> float:
+async def _hand_in(
+    town: Township, records: Sequence[dict[str, Any]], file: Path
+) -> tuple[float, Spent]:
+    """By the command, its start included; when it is done, and what it took to all receipts."""
+    lines = [json.dumps(record, ensure_ascii=False) for record in records]
+    file.write_text("\n".join(lines), "utf-8")
+    watch = _Watch(town)
+    told = await town.sandbox.run("yizhan-station", "submit-many", town.station.data, file)
+    stack_s = watch.passed_s()
+    if told.count("application") != len(records):
+        raise RuntimeError(f"not all were taken: {told[-300:]}")
+    await until(_Arrivals(town, len(records)).all_there, within_s=_WITHIN_S, every_s=_LOOK_S)
+    return stack_s, watch.spent("station", "hub", "county")
+
+
+async def _queue(town: Township, records: Sequence[dict[str, Any]]) -> Spent:
     """One after the other, as a clerk's desk would; each call returns after its commit."""
-    started = time.perf_counter()
+    watch = _Watch(town)
     for record in records:
         await town.ask_station(
             "submit",
@@ -153,37 +184,42 @@ async def _queue(town: Township, records: Sequence[dict[str, Any]]) -> float:
             form=json.dumps(record["form"], ensure_ascii=False),
             files=[],
         )
-    return time.perf_counter() - started
+    return watch.spent("station")
 
 
-async def _carry(town: Township, queueing: _Queueing) -> ChainFigures:
+async def _carry(town: Township, count: int) -> tuple[Spent, int]:
+    """What it takes until ``count`` in all are received; bytes up on the wire."""
     up, down = town.line.bytes_up, town.line.bytes_down
     await town.sandbox.stop(town.station)  # it may wait for minutes before it tries the line again
     town.line.restore()
     await town.sandbox.start(town.station)
-    programs = {"station": town.station, "hub": town.hub, "county": town.county}
-    before_s = {name: cpu_s(program) for name, program in programs.items()}
-    started = time.perf_counter()
-    arrivals = _Arrivals(town, queueing.count)
-    await until(arrivals.all_there, within_s=_WITHIN_S, every_s=_LOOK_S)
-    carry_s = time.perf_counter() - started
-    up_bytes = bytes_on_wire(town.line.bytes_up - up, town.line.bytes_down - down)
-    spent_s = {name: cpu_s(program) - before_s[name] for name, program in programs.items()}
-    peaks_mb = {name: peak_rss_mb(program) for name, program in programs.items()}
-    await _check_ledger(town, queueing.count)
-    return ChainFigures(
-        suite=queueing.suite,
-        count=queueing.count,
-        queue_s=queueing.took_s,
-        carry_s=carry_s,
-        up_bytes=up_bytes,
-        peaks_mb=peaks_mb | {"station": max(queueing.peak_mb, peaks_mb["station"])},
-        spent_s={"station queueing": queueing.spent_s} | spent_s,
-    )
+    watch = _Watch(town)
+    await until(_Arrivals(town, count).all_there, within_s=_WITHIN_S, every_s=_LOOK_S)
+    spent = watch.spent("station", "hub", "county")
+    return spent, bytes_on_wire(town.line.bytes_up - up, town.line.bytes_down - down)
+
+
+class _Watch:
+    """Time and processor time from now on."""
+
+    def __init__(self, town: Township) -> None:
+        self._town = town
+        self._before_s = {name: cpu_s(program) for name, program in town.programs.items()}
+        self._started = time.perf_counter()
+
+    def passed_s(self) -> float:
+        """Seconds since it was made."""
+        return time.perf_counter() - self._started
+
+    def spent(self, *names: str) -> Spent:
+        """What these programs have used since."""
+        took_s, programs = self.passed_s(), self._town.programs
+        used = {name: cpu_s(programs[name]) - self._before_s[name] for name in names}
+        return Spent(took_s=took_s, cpu_s=used)
 
 
 class _Arrivals:
-    """Asks the station when its line falls quiet: its list of 1,000 costs as much as a batch."""
+    """Asks the station when its line falls quiet: its long list costs as much as a batch."""
 
     def __init__(self, town: Township, count: int) -> None:
         self._town, self._count = town, count

@@ -29,6 +29,11 @@ class Programs:
     hub: Program
     station: Program
 
+    @property
+    def programs(self) -> dict[str, Program]:
+        """All three by their roles."""
+        return {"station": self.station, "hub": self.hub, "county": self.county}
+
     async def ask_station(self, operation: str, **args: object) -> Any:  # noqa: ANN401
         """One operation of the running station, through its control socket."""
         return await call(self.station.data, operation, args, lambda _: None)

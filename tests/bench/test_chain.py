@@ -2,7 +2,7 @@
 
 import pytest
 
-from bench.chain import ChainFigures, rows
+from bench.chain import ChainFigures, Spent, rows
 from bench.nncp import NncpFigures
 from bench.records import make_records
 from bench.report import Row
@@ -13,15 +13,16 @@ from protocol.suites import SuiteNumber
 NNCP = NncpFigures(count=1000, enqueue_s=8.0, carry_s=8.0, up_bytes=3_300_000)
 
 
-def chain_rows(nncp: NncpFigures | None, *, why: str = "", carry_s: float = 1.0) -> dict[str, Row]:
+def chain_rows(nncp: NncpFigures | None, *, why: str = "", whole_s: float = 1.5) -> dict[str, Row]:
     chain = ChainFigures(
         suite=SuiteNumber.X25519,
         count=1000,
-        queue_s=0.5,
-        carry_s=carry_s,
+        stack_s=0.8,
+        whole=Spent(took_s=whole_s, cpu_s={"station": 0.5, "hub": 1.0}),
+        queueing=Spent(took_s=4.0, cpu_s={"station": 3.0}),
+        carrying=Spent(took_s=1.0, cpu_s={}),
         up_bytes=700_000,
         peaks_mb={"hub": 70.0, "county": 80.0},
-        spent_s={"station queueing": 3.0, "hub": 1.0},
     )
     return {row.name.partition(": ")[2]: row for row in rows(chain, nncp, why)}
 
@@ -32,7 +33,16 @@ def test_the_whole_chain_counts_queueing_on_both_sides() -> None:
     assert whole.peer == pytest.approx(1000 / 16.0)
     assert whole.limit == pytest.approx(10 * 1000 / 16.0)
     assert whole.holds is True
-    assert chain_rows(NNCP, carry_s=2.0)["whole"].holds is False
+    assert chain_rows(NNCP, whole_s=2.0)["whole"].holds is False
+
+
+def test_what_is_done_in_turn_stands_beside_it() -> None:
+    found = chain_rows(NNCP)
+    assert found["in turn"].ours == pytest.approx(1000 / 5.0)
+    assert found["in turn"].peer == pytest.approx(1000 / 16.0)
+    assert found["queueing a stack"].ours == pytest.approx(1250)
+    assert found["queueing one by one"].ours == pytest.approx(250)
+    assert found["carrying"].peer == pytest.approx(125)
 
 
 def test_each_suite_has_its_own_budget_of_bytes() -> None:
@@ -47,7 +57,11 @@ def test_memory_is_shown_for_each_program() -> None:
 
 def test_processor_time_is_shown_in_ms_for_one_application() -> None:
     found = {n: row.ours for n, row in chain_rows(NNCP).items() if row.unit == "ms/application"}
-    assert found == {"processor, station queueing": 3.0, "processor, hub": 1.0}
+    assert found == {
+        "processor, whole, station": 0.5,
+        "processor, whole, hub": 1.0,
+        "processor, queueing one by one, station": 3.0,
+    }
 
 
 def test_a_missing_peer_leaves_its_columns_empty_and_says_why() -> None:
