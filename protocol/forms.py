@@ -26,7 +26,7 @@ _CHECK_DIGITS = "10X98765432"
 _SHOWN_ERRORS = 20
 _STRING = r'"(?:[^"\\]|\\.)*"'
 _BRACKET = re.compile(_STRING + r"|[\[\]{}]")  # those inside of strings do not count
-_TOKEN = re.compile(_STRING + r"|[ \t\r\n]+")  # a string, or space between others
+_SOLID = re.compile(_STRING + r'|[^" \t\r\n]+')  # a string, or what stands between space
 
 
 def read_form(data: bytes) -> dict[str, Any]:
@@ -47,7 +47,9 @@ def form_text(data: bytes) -> str:
     Numbers stay as they were written: 1.10 and a sum of 20 digits would come back from a float
     as other text. Only spaces go, and escapes that UTF-8 writes shorter.
     """
-    return _TOKEN.sub(_shortest, data.decode("utf-8-sig"))
+    text = data.decode("utf-8-sig")
+    tokens = _SOLID.findall(text)
+    return "".join(map(_shortest, tokens) if "\\" in text else tokens)
 
 
 class FormSchema:
@@ -137,11 +139,8 @@ def _words(error: "ValidationError") -> str:
     return f"${''.join(steps)}: {error.message[:200]}"
 
 
-def _shortest(token: re.Match[str]) -> str:
-    text = token[0]
-    if not text.startswith('"'):
-        return ""
-    return json.dumps(json.loads(text), ensure_ascii=False) if "\\" in text else text
+def _shortest(token: str) -> str:
+    return json.dumps(json.loads(token), ensure_ascii=False) if "\\" in token else token
 
 
 def _references(value: object) -> Iterator[str]:
@@ -156,6 +155,8 @@ def _references(value: object) -> Iterator[str]:
 
 
 def _check_depth(text: str, depth: int) -> None:
+    if text.count("[") + text.count("{") <= depth:
+        return
     level = 0
     for token in _BRACKET.finditer(text):
         if token[0] in "[{":
