@@ -26,6 +26,7 @@ from sqlalchemy.ext.asyncio import (
     create_async_engine,
 )
 
+from central.store import driver
 from protocol.errors import DamagedError, DiskFullError, StoreError
 
 T = TypeVar("T")
@@ -168,7 +169,13 @@ def open_engine(url: str) -> AsyncEngine:
     """Engine whose transactions are real (also around DDL) and whose commits survive power loss."""
     if not url.startswith("sqlite"):
         return create_async_engine(url, pool_size=_POOL, max_overflow=0, pool_pre_ping=True)
-    engine = create_async_engine(url, pool_size=1, max_overflow=0, pool_timeout=300)
+    engine = create_async_engine(
+        url,
+        pool_size=1,
+        max_overflow=0,
+        pool_timeout=300,
+        connect_args={"async_creator_fn": driver.connect},
+    )
 
     @event.listens_for(engine.sync_engine, "connect")
     def _prepare(connection: Any, _record: object) -> None:  # noqa: ANN401 - DB-API is untyped
