@@ -205,7 +205,7 @@ def backup(data: Path, to: Path, *, as_json: bool) -> None:
 @click.option("--database", default="", help="URL of an empty database; else SQLite in DATA.")
 @click.option(
     "--ahead",
-    default=1000,
+    default=10_000,
     show_default=True,
     type=click.IntRange(1, 1_000_000),
     help="How far the numbers of roster and catalogue move on.",

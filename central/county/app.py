@@ -116,7 +116,7 @@ async def open_county(data: Path, config: ServerConfig) -> AsyncIterator[CountyN
                 yield node
             finally:
                 await node.backup.stop()
-                await node.county.renewing.idle()
+                await node.county.rosters.idle()
     finally:
         authority.close()
 

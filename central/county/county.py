@@ -17,7 +17,7 @@ from central.county.intake.inquiries import Inquiries
 from central.county.intake.notices import NoticeBoard
 from central.county.intake.reading import Reader
 from central.county.intake.service import Intake
-from central.county.renewing import Registrar, Renewing
+from central.county.renewing import Registrar, Renewing, Rosters
 from central.county.setback import SetBack
 from central.county.supervision.service import Supervision
 from central.relay.life import instance_of
@@ -38,7 +38,7 @@ class County:
     housekeeping: Housekeeping
     safety: Safety
     set_back: SetBack
-    renewing: Renewing
+    rosters: Rosters
 
     @classmethod
     def build(
@@ -68,9 +68,11 @@ class County:
             sealer=Sealer(blobs=relay.files, randomness=randomness),
             clock=clock,
         )
+        rosters = Rosters(registrar=registrar, nodes=relay.editions, publish=relay.publish)
         renewing = Renewing(
-            registrar=registrar, nodes=relay.editions, outgoing=post, publish=relay.publish
+            registrar=registrar, nodes=relay.editions, outgoing=post, rosters=rosters
         )
+        catalogue = Catalogue(store=store, releases=relay.editions, signer=keys.signer, clock=clock)
         return cls(
             intake=Intake(
                 reader=Reader(store=store, releases=relay.editions, opening=keys.opening),
@@ -83,16 +85,17 @@ class County:
                 clock=clock,
             ),
             casework=casework,
-            renewing=renewing,
-            catalogue=Catalogue(
-                store=store, releases=relay.editions, signer=keys.signer, clock=clock
-            ),
+            rosters=rosters,
+            catalogue=catalogue,
             supervision=Supervision(store=store, nodes=relay.editions),
             housekeeping=Housekeeping(store=store, notices=notices, clock=clock),
             safety=Safety(store=store, answers=answers, clock=clock),
             set_back=SetBack(
                 answers=answers,
                 files=relay.files,
+                catalogue=catalogue,
+                registrar=registrar,
+                rosters=rosters,
                 clock=clock,
                 randomness=randomness,
                 begun=relay.end_exchanges,

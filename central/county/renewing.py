@@ -37,9 +37,45 @@ class Registrar(Protocol):
         """The newest version."""
         ...
 
+    def move_ahead(self, by: int) -> Roster:
+        """The same roster under a number that is higher by ``by``. Blocks for the disk."""
+        ...
+
     def settle(self, node: NodeId) -> bool:
         """The node has shown its new keys; whether that was news. Blocks for the disk."""
         ...
+
+
+class Rosters:
+    """Offers the authority's newest roster, once the transaction of the caller is over."""
+
+    def __init__(
+        self,
+        *,
+        registrar: Registrar,
+        nodes: Nodes,
+        publish: Callable[[Edition], Awaitable[None]],
+    ) -> None:
+        self._registrar, self._nodes, self._offer = registrar, nodes, publish
+        self._running: set[asyncio.Task[None]] = set()
+
+    def offer_soon(self, also: Awaitable[None] | None = None) -> None:
+        """Do so, and what is to be done with it; what holds the database is waited for."""
+        task = asyncio.create_task(self._newest(also))
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+
+    async def idle(self) -> None:
+        """Wait until everything is published."""
+        while self._running:
+            await asyncio.gather(*self._running)
+
+    async def _newest(self, also: Awaitable[None] | None) -> None:
+        roster = self._registrar.roster()
+        if roster.version > self._nodes.roster.version:
+            await self._offer(roster.edition)
+        if also is not None:
+            await also
 
 
 class Renewing:
@@ -51,11 +87,10 @@ class Renewing:
         registrar: Registrar,
         nodes: Nodes,
         outgoing: Outgoing,
-        publish: Callable[[Edition], Awaitable[None]],
+        rosters: Rosters,
     ) -> None:
         self._registrar, self._nodes, self._outgoing = registrar, nodes, outgoing
-        self._offer = publish
-        self._publishing: set[asyncio.Task[None]] = set()
+        self._rosters = rosters
 
     async def answer(self, session: AsyncSession, envelope: Envelope, renewal: Renewal) -> None:
         """Renew, and post the certificate. An old or foreign request has no effect."""
@@ -75,7 +110,7 @@ class Renewing:
             suite=suite_number(envelope.header.suite),
         )
         log.info("keys renewed", extra={"event": "renewal.done", "node": envelope.origin})
-        self._publish()
+        self._rosters.offer_soon()
 
     async def look(self, envelope: Envelope) -> None:
         """A node that signs with its new key has them: its former TLS key is done with."""
@@ -87,7 +122,7 @@ class Renewing:
         except SignatureError:
             return  # sealed before it took them
         if await asyncio.to_thread(self._registrar.settle, envelope.origin):
-            self._publish()
+            self._rosters.offer_soon()
 
     async def _renew(self, envelope: Envelope, renewal: Renewal) -> bytes:
         request = open_renewal(renewal)
@@ -95,19 +130,3 @@ class Renewing:
             raise SignatureError("a renewal for another node")
         envelope.check(request.previous)
         return await asyncio.to_thread(self._registrar.renew, request)
-
-    def _publish(self) -> None:
-        """After the transaction of the caller, which holds the database until then."""
-        task = asyncio.create_task(self._publish_newest())
-        self._publishing.add(task)
-        task.add_done_callback(self._publishing.discard)
-
-    async def _publish_newest(self) -> None:
-        roster = self._registrar.roster()
-        if roster.version > self._nodes.roster.version:
-            await self._offer(roster.edition)
-
-    async def idle(self) -> None:
-        """Wait until everything is published."""
-        while self._publishing:
-            await asyncio.gather(*self._publishing)

@@ -32,7 +32,7 @@ from protocol.ids import Instance
 from protocol.ports import Randomness
 from provisioning.keyfiles import disk_errors
 
-AHEAD = 1000  # versions: as many as 500 nodes joining make
+AHEAD = 10_000  # versions: more than ten times what a county set back by hand moves on
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

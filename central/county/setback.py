@@ -18,9 +18,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from central.county.backup.restore import new_instance
 from central.county.casework.numbering import lives
 from central.county.casework.queries import await_again, cases_of
+from central.county.catalogue.service import Catalogue
 from central.county.counters import last_given
 from central.county.intake.answers import Answers, Line, series
 from central.county.intake.queries import Carrier, not_safe
+from central.county.renewing import Registrar, Rosters
 from central.relay.blobs import BlobFiles
 from central.relay.life import begin_anew, instance_of, whole_blobs
 from protocol.ids import BlobId, Instance
@@ -28,6 +30,7 @@ from protocol.payloads import Mark, ReceiptState
 from protocol.ports import Clock, Randomness
 from protocol.suites import SuiteNumber
 
+AHEAD = 1000  # versions that a county set back moves on: as many as 500 nodes joining make
 _PAGE = 512  # envelopes told again at a time
 
 log = logging.getLogger(__name__)
@@ -41,11 +44,15 @@ class SetBack:
         *,
         answers: Answers,
         files: BlobFiles,
+        catalogue: Catalogue,
+        registrar: Registrar,
+        rosters: Rosters,
         clock: Clock,
         randomness: Randomness,
         begun: Callable[[], None],
     ) -> None:
         self._answers, self._files = answers, files
+        self._catalogue, self._registrar, self._rosters = catalogue, registrar, rosters
         self._clock, self._randomness = clock, randomness
         self._begun = begun  # told after the commit or before it: exchanges may end either way
 
@@ -77,8 +84,18 @@ class SetBack:
         lost = await self._lost(session)
         await begin_anew(session, fresh, lost)
         await await_again(session, lost)
+        await self._move_ahead(session)
         await self._tell_again(session)
         return fresh
+
+    async def _move_ahead(self, session: AsyncSession) -> None:
+        """Nodes may hold rosters and releases that are newer than ours: no number comes twice.
+
+        The authority keeps its own books; if this transaction fails, its numbers move again.
+        """
+        await asyncio.to_thread(self._registrar.move_ahead, AHEAD)
+        release = await self._catalogue.ahead(session, AHEAD)
+        self._rosters.offer_soon(self._catalogue.offer(release) if release else None)
 
     async def _lost(self, session: AsyncSession) -> set[BlobId]:
         """Blobs whose file did not come along with the copy."""

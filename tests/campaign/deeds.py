@@ -129,7 +129,7 @@ async def copy(action: actions.Copy, world: World) -> None:
         notes = world.notes_of(action.node).copy()
         world.copies.setdefault(action.node, []).append((path, notes))
         if machine is world.county:
-            world.office.copied(path)
+            world.office.copied(world, path)
 
 
 @happen.register

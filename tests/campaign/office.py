@@ -49,14 +49,23 @@ class Office:
         if roster.version > county.relay.editions.roster.version:
             await county.relay.publish(roster.edition)
 
+    def _note_jump(self, world: "World") -> None:
+        """A county that was set back moves its catalogue on by itself."""
+        _, held = world.county.relay.editions.versions()
+        known = 1 + sum(self.releases)  # the first one was there before
+        if held > known:
+            self.releases.append(held - known)
+
     async def publish_release(self, world: "World") -> None:
         """Another catalogue; and a backup at once, or a loss would take the release with it."""
+        self._note_jump(world)
         await self._catalogue_step(world.county, 1)
         await self.back_up(world)
         self._needed = len(self.backups) - 1
 
     async def back_up(self, world: "World") -> None:
         """A copy of the county, and word to the stations of what is in it."""
+        self._note_jump(world)
         county = world.county
         path = world.new_name("backup")
         county.copy_to(path)
@@ -78,6 +87,7 @@ class Office:
 
     async def restore(self, world: "World", number: int) -> None:
         """The disk of the county is lost, and all backups that are newer than the chosen one."""
+        self._note_jump(world)
         usable = self.backups[self._needed :]
         if not usable:
             return
@@ -90,8 +100,9 @@ class Office:
             await self._catalogue_step(county, AHEAD)
             await county.county.safety.tell_again(kept.finished, ())
 
-    def copied(self, path: Path) -> None:
+    def copied(self, world: "World", path: Path) -> None:
         """Somebody has copied the county's folder, without our tool."""
+        self._note_jump(world)
         self._copies[path] = (len(self.backups), tuple(self.releases))
 
     async def put_back(self, world: "World", path: Path) -> None:
@@ -99,12 +110,14 @@ class Office:
 
         Not one that lacks a release, or what was told SAFE since: that takes our tool.
         """
+        self._note_jump(world)
         if self._copies[path] == (len(self.backups), tuple(self.releases)):
             world.numbers.clear()  # until a mark is shown, numbers may come that came before
             await world.lose_disk(world.county, path, anew=False)
 
     async def begin_empty(self, world: "World") -> None:
         """The disk of the county is lost, and so is every backup."""
+        self._note_jump(world)
         county = world.county
         with world.losing_disk(county, [kept.pieces for kept in self.backups]):
             await world.begin_with(county, self.places.template(county.name), anew=True)

@@ -75,7 +75,7 @@ class Place:
     async def exchange(self, station: Station) -> None:
         """Over a line in memory; whatever the county has to publish is published then."""
         await talk(station.depot(), self.county.relay.depot_for(self.node), time_ms=self.time_ms)
-        await self.county.county.renewing.idle()
+        await self.county.county.rosters.idle()
 
 
 async def _join(data: Path, county: CountyNode) -> NodeId:

@@ -88,7 +88,7 @@ async def test_new_keys_come_by_stick_to_a_station_without_a_line(
     async def carry(station: Station) -> None:
         await station.stick.export(stick, None, lambda _: None)
         await office.take_in(stick, lambda _: None)
-        await place.county.county.renewing.idle()
+        await place.county.county.rosters.idle()
         await office.export(stick, None, lambda _: None)
         await station.stick.take_in(stick, lambda _: None)
 

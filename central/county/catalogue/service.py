@@ -41,8 +41,25 @@ class Catalogue:
         For a county that comes from a backup: nodes may hold releases that were published after
         it, and take nothing that is not newer. Without a release only the numbers move.
         """
-        edition = await self._store.transact(lambda session: self._move_ahead(session, by))
+        edition = await self._store.transact(lambda session: self.ahead(session, by))
         if edition is not None:
+            self._releases.adopt(edition)
+
+    async def ahead(self, session: AsyncSession, by: int) -> Edition | None:
+        """As :meth:`move_ahead`, in the caller's transaction; to be offered once that is over."""
+        floor = await take(session, _SERIES, 0)
+        newest = await self._newest(session)
+        number = max(floor - 1, newest.version if newest else 0) + by
+        await take(session, _SERIES, number + 1 - floor)
+        return await self._sign(session, number, newest.entries) if newest else None
+
+    async def offer(self, edition: Edition) -> None:
+        """Offer a release to everybody if it is stored."""
+
+        async def work(session: AsyncSession) -> Edition | None:
+            return await self._releases.version(session, Kind.RELEASE, edition.version)
+
+        if await self._store.transact(work) is not None:
             self._releases.adopt(edition)
 
     async def _publish(self, session: AsyncSession, entries: Mapping[str, bytes]) -> Edition:
@@ -52,13 +69,6 @@ class Catalogue:
             return newest
         number = max(floor, newest.version + 1 if newest else 1)
         return await self._sign(session, number, entries)
-
-    async def _move_ahead(self, session: AsyncSession, by: int) -> Edition | None:
-        floor = await take(session, _SERIES, 0)
-        newest = await self._newest(session)
-        number = max(floor - 1, newest.version if newest else 0) + by
-        await take(session, _SERIES, number + 1 - floor)
-        return await self._sign(session, number, newest.entries) if newest else None
 
     async def _sign(
         self, session: AsyncSession, number: int, entries: Mapping[str, bytes]

@@ -5,6 +5,7 @@ from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.county.counters import CounterRow
+from central.county.setback import AHEAD
 from protocol.errors import LifeBegunError
 from protocol.keys import Context, sign_record
 from protocol.messages import Hello
@@ -78,6 +79,21 @@ async def test_case_numbers_of_the_new_life_look_like_no_earlier_ones(centre: Ce
         (case["case"] for case in await centre.cases()), key=lambda number: number[-6:]
     )
     assert first[12:14] != second[12:14]
+
+
+async def test_roster_and_catalogue_move_past_what_nodes_may_hold(centre: Centre) -> None:
+    """They may have come with versions that the copy lacks: no number may come twice."""
+    village = await centre.village()
+    await centre.bring(village.submit())
+    mark = await newest_mark(centre, village)
+    roster, release = centre.relay.editions.versions()
+    await forget_receipts(centre)
+    with pytest.raises(LifeBegunError):
+        await hub_says(centre, mark)
+    await centre.county.rosters.idle()
+    assert centre.relay.editions.versions() == (roster + AHEAD, release + AHEAD)
+    await centre.bring(village.submit(release=release + AHEAD))
+    assert len(await centre.cases()) == 2
 
 
 async def test_nobody_but_the_county_can_make_one(centre: Centre) -> None:
