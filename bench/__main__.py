@@ -22,8 +22,8 @@ RESULTS = Path(__file__).parent / "results.json"
 MEASURES: dict[str, Callable[[Say], Awaitable[list[Row]]]] = {
     "agent": agent.measure,
     "chain": chain.measure,
-    "growth": growth.measure,
     "kept": kept.measure,
+    "growth": growth.measure,
     "bad-line": badline.measure_bad,
     "slow-line": badline.measure_slow,
 }
@@ -55,6 +55,8 @@ async def _measure(names: Sequence[str]) -> list[Row]:
 
             def say(text: str, name: str = name, task: TaskID = task) -> None:
                 progress.update(task, description=f"{name}: {text}")
+                if not console.is_terminal:
+                    console.print(f"{name}: {text}", highlight=False, soft_wrap=True)
 
             rows += await MEASURES[name](say)
             say("done")
