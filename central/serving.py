@@ -86,8 +86,15 @@ async def serve(
         await stack.enter_async_context(SlowJobs(jobs))
         running = asyncio.create_task(_both(beside, stopped))
         ready(url)
+        await _first_of(running, stopped)
+        endpoint.close()  # while what runs beside comes to its end, too
         await running
-        endpoint.stop()
+
+
+async def _first_of(running: asyncio.Task[None], stopped: asyncio.Event) -> None:
+    stopping = asyncio.create_task(stopped.wait())
+    await asyncio.wait({running, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    stopping.cancel()
 
 
 async def _both(

@@ -5,6 +5,7 @@ Who may speak is decided by the roster, and a refusal is a signed answer in word
 Source: docs/protocol.md sections 8 and 10.
 """
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 
@@ -38,6 +39,7 @@ from protocol.roster import State
 log = logging.getLogger(__name__)
 
 Admit = Callable[[JoinParcel], Awaitable[bytes]]
+JOIN_S = 60.0  # for 16 KB of a join request: anybody may send one
 _REFUSED, _UNAVAILABLE = 403, 503
 _AWAY = {State.SUSPENDED: NodeSuspendedError, State.RETIRED: NodeRetiredError}
 _RETRY_S = (30.0, 120.0)  # spread, so that those who are sent away do not come back together
@@ -52,6 +54,8 @@ class Endpoint:
         self._relay, self._admit = relay, admit
         self._randomness, self._max_exchanges = randomness, max_exchanges
         self._running: dict[NodeId, Conversation] = {}
+        self._open = 0  # exchanges, those whose Hello has not come included
+        self._closing = False
         relay.on_end(self.stop)
 
     def application(self) -> web.Application:
@@ -67,10 +71,22 @@ class Endpoint:
         for conversation in self._running.values():
             conversation.stop()
 
+    def close(self) -> None:
+        """The same for those that are still to come: the program ends."""
+        self._closing = True
+        self.stop()
+
     async def _exchange(self, request: web.Request) -> web.StreamResponse:
         peer = self._known_child(request)
-        if peer not in self._running and len(self._running) >= self._max_exchanges:
-            raise BusyError(f"{len(self._running)} exchanges are open")
+        if peer not in self._running and self._open >= self._max_exchanges:
+            raise BusyError(f"{self._open} exchanges are open")
+        self._open += 1
+        try:
+            return await self._hold(request, peer)
+        finally:
+            self._open -= 1
+
+    async def _hold(self, request: web.Request, peer: NodeId) -> web.StreamResponse:
         response = ExchangeResponse()
         await response.prepare(request)
         depot = self._relay.depot_for(peer)
@@ -81,6 +97,8 @@ class Endpoint:
                 before.stop()  # the child has called again: that line is dead to it
             self._running[peer] = conversation
             mine.append(conversation)
+            if self._closing:
+                conversation.stop()
 
         try:
             tally = await answer_exchange(
@@ -99,9 +117,12 @@ class Endpoint:
 
     async def _join(self, request: web.Request) -> web.StreamResponse:
         try:
-            data = await request.read()
+            async with asyncio.timeout(JOIN_S):
+                data = await request.read()
         except web.HTTPRequestEntityTooLarge:
             raise TooLargeError("join request") from None
+        except TimeoutError:
+            raise LineError("the join request drips") from None
         answer = await self._admit(read_parcel(data))
         return web.Response(body=answer, content_type=CONTENT_TYPE)
 

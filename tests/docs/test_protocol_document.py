@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
 import protocol
 from central import guard
+from central.relay import endpoint
 from protocol import limits
 from protocol.aio import client, converse, http, server, sockets
 from protocol.budget import Budget, LaneBudget
@@ -322,6 +323,7 @@ def test_times_are_those_of_the_programs() -> None:
         "no byte moved in either direction": limits.SILENCE_S,
         "a frame that has begun is whole": limits.FRAME_GRACE_S,
         "an item, an answer or an Ack comes, unless the exchange is settled": limits.STALL_S,
+        "join request is whole, after the HTTP head": endpoint.JOIN_S,
         "no answer on a path that may be half duplex": converse._ANSWER_S,
         "last Bye is written": converse._LAST_WORDS_S,
         "answer to a join request": client._ANSWER_S,

@@ -1,0 +1,268 @@
+"""A county to which all stations return at once, as after a power cut.
+
+``python -m bench.herd [STATIONS]``: real TLS clients on loopback, each with one application,
+against the real program; at most a tenth of them may be inside at a time. Measured is whether all
+get through, how the pauses that the county asks for are spread, and what memory it takes.
+"""
+
+# ruff: noqa: ARG002 - the methods of a port have its arguments
+
+import asyncio
+import json
+import ssl
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from bench.process import cpu_s, peak_rss_mb, rss_mb
+from bench.records import CATALOGUE, make_records
+from examples.sandbox import Sandbox
+from protocol.aio.client import ParentClient
+from protocol.aio.identity import Identity, Secrets, load_identity
+from protocol.aio.tls import client_context
+from protocol.backoff import Backoff
+from protocol.budget import Plan
+from protocol.certificate import certificate_pem, key_pem, tls_request
+from protocol.depot import Greeting
+from protocol.enrolment import (
+    JoinRequest,
+    check_answer,
+    code_key,
+    join_parcel,
+    read_answer,
+    read_parcel,
+)
+from protocol.envelope import VERSION, Header, Lane, read_envelope, seal_envelope
+from protocol.errors import BusyError, YizhanError
+from protocol.ids import NodeId
+from protocol.keys import key_name
+from protocol.kit import read_kit
+from protocol.lanes import Waiting
+from protocol.messages import EnvelopeItem, Hello, Item, Offer, Want
+from protocol.meter import Meter
+from protocol.payloads import Application, payload_bytes
+from protocol.roster import Role
+from protocol.suites import SuiteNumber
+from protocol.system import SystemClock, SystemRandomness
+from provisioning.authority import FOLDER, Authority
+
+STATIONS = 1000
+SHARE = 10  # one in so many may be inside
+_AT_ONCE_S = 1.0  # in which all of them return
+_GIVE_UP_S = 300.0
+_CLOCK, _RANDOM = SystemClock(), SystemRandomness()
+
+
+def unlimited() -> Meter:
+    """Nothing is limited."""
+    return Meter(plan=Plan, clock=_CLOCK, time_ms=lambda: None)
+
+
+class Errand:
+    """One envelope that waits for the county, in memory (protocol.depot.Depot)."""
+
+    def __init__(self, wire: bytes) -> None:
+        self._wire, self._instance = wire, _RANDOM.token(8)
+        self.bell, self.meter = asyncio.Event(), unlimited()
+        self.done = False
+        self.came = 0  # items of the county
+
+    async def keep_spent(self) -> None:
+        """Nothing is limited."""
+
+    async def greeting(self) -> Greeting:
+        """Careful, as after a power cut."""
+        return Greeting(
+            instance=self._instance,
+            seen=None,
+            roster=2**50,
+            release=2**50,
+            county=b"",
+            careful=True,
+        )
+
+    async def meet(self, hello: Hello) -> int:
+        """Ask first."""
+        return 512
+
+    async def waiting(
+        self, after: Mapping[Lane, int], limit: int
+    ) -> Mapping[Lane, Sequence[Waiting]]:
+        """The one envelope."""
+        lane = Lane.APPLICATIONS
+        if self.done or after.get(lane, 1) > 0:
+            return {}
+        key = read_envelope(self._wire).id
+        size = len(self._wire)
+        return {lane: [Waiting(key=key, lane=lane, origin="", size=size, position=1)]}
+
+    async def read(self, waiting: Sequence[Waiting], part_bytes: int) -> Sequence[Item | None]:
+        """Its bytes."""
+        return [EnvelopeItem(wire=self._wire) for _ in waiting]
+
+    async def pushing(self, exchange: bytes) -> None:
+        """Nothing to note."""
+
+    async def confirmed(self, acks: Sequence[tuple[Waiting, str | None]]) -> None:
+        """The county has it."""
+        self.done = self.done or any(code is None for _, code in acks)
+
+    async def holds(self, offer: Offer) -> Want:
+        """Nothing."""
+        return Want()
+
+    async def store(
+        self, exchange: bytes, upto: int, items: Sequence[Item]
+    ) -> Sequence[tuple[int, str]]:
+        """Count them."""
+        self.came += len(items)
+        return ()
+
+    async def parted(self, *, clean: bool) -> None:
+        """Nothing to note."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Station:
+    """One that returns."""
+
+    context: ssl.SSLContext
+    errand: Errand
+    tries: int = 0
+    pauses: list[int] = field(default_factory=list)  # that the county asked for, seconds
+    faults: Counter[str] = field(default_factory=Counter)
+    through_s: float = 0.0
+
+    async def come_back(self, county: Identity, key: bytes) -> None:
+        """Call until the envelope is there, as a station's loop would."""
+        backoff = Backoff(_RANDOM)
+        started_s = _CLOCK.ticks_s()
+        await _CLOCK.sleep(_RANDOM.uniform(0.0, _AT_ONCE_S))
+        client = ParentClient(
+            url=county.county.url,
+            parent=county.node,
+            context=self.context,
+            clock=_CLOCK,
+            randomness=_RANDOM,
+            signing_key=lambda: key,
+        )
+        async with client:
+            while not self.errand.done:
+                self.tries += 1
+                try:
+                    await client.exchange(self.errand)
+                except YizhanError as exc:
+                    self.faults[exc.code] += 1
+                    if isinstance(exc, BusyError):
+                        self.pauses.append(int(exc.retry_after_s))
+                    await _CLOCK.sleep(backoff.failed(exc.retry_after_s))
+        self.through_s = _CLOCK.ticks_s() - started_s
+
+
+def enrol(data: Path, count: int, records: Sequence[Mapping[str, Any]]) -> list[Station]:
+    """So many stations, straight through the authority of a county that does not run."""
+    county = load_identity(data)
+    authority = Authority.open(data / FOLDER, clock=_CLOCK, randomness=_RANDOM)
+    try:
+        return [_enrol_one(authority, county, data.parent, records[n], n) for n in range(count)]
+    finally:
+        authority.close()
+
+
+def _enrol_one(
+    authority: Authority, county: Identity, folder: Path, record: Mapping[str, Any], number: int
+) -> Station:
+    code = f"451423{number // 1000 + 100:03}{number % 1000:03}"
+    added = authority.add(role=Role.STATION, code=code, name=f"第{number}村站", parent=None, url="")
+    kit = read_kit(added.kit)
+    secrets = Secrets(
+        signing=_RANDOM.token(32),
+        xwing=_RANDOM.token(96),
+        x25519=_RANDOM.token(32),
+        tls=_RANDOM.token(32),
+    )
+    keys, proof_key = secrets.node_keys(), code_key(added.code, NodeId(kit.node))
+    request = JoinRequest(
+        node=kit.node,
+        root=kit.root,
+        keys=keys.public(),
+        tls_request=tls_request(NodeId(kit.node), secrets.tls),
+    )
+    parcel, digest = join_parcel(request, keys, proof_key, kit.county_keys)
+    answer = authority.admit(read_parcel(parcel), county.keys.opening[SuiteNumber.XWING])
+    admission, proof = read_answer(answer)
+    check_answer(proof_key, digest, proof)
+    certificate, key = folder / "herd.crt", folder / "herd.key"
+    certificate.write_bytes(certificate_pem(admission.certificate))
+    key.write_bytes(key_pem(secrets.tls))
+    payload = Application(
+        application=_RANDOM.token(16),
+        item=record["item"],
+        release=1,
+        form=json.dumps(record["form"], ensure_ascii=False),
+    )
+    public = county.keys.opening[SuiteNumber.X25519].public_bytes()
+    header = Header(
+        version=VERSION,
+        suite=SuiteNumber.X25519,
+        origin=bytes.fromhex(kit.node),
+        incarnation=_RANDOM.token(8),
+        seq=1,
+        to=bytes.fromhex(county.node),
+        lane=Lane.APPLICATIONS,
+        created=(_CLOCK.now_ms(), None),
+        key=key_name(public),
+    )
+    wire = seal_envelope(payload_bytes(payload), header, public, keys.signer)
+    context = client_context(county.ca, certificate, key)
+    return Station(context=context, errand=Errand(wire))
+
+
+async def run_herd(folder: Path, count: int) -> dict[str, Any]:
+    """Let ``count`` stations return at once; what was seen."""
+    async with Sandbox(folder=folder) as box:
+        county = await box.county("451423", "龙州县")
+        stations = await asyncio.to_thread(enrol, county.data, count, make_records(count))
+        limit = max(2, count // SHARE)
+        (county.data / "county.toml").write_text(f"max_exchanges = {limit}\n", "utf-8")
+        await box.start(county)
+        await box.run("yizhan-county", "publish", county.data, CATALOGUE)
+        idle_mb, identity = rss_mb(county), load_identity(county.data)
+        key = identity.keys.signer.public_bytes()
+        async with asyncio.timeout(_GIVE_UP_S):
+            await asyncio.gather(*(station.come_back(identity, key) for station in stations))
+        ledger = await box.ask(county, "ledger", "--json")
+        seen = {"idle_mb": idle_mb, "peak_mb": peak_rss_mb(county), "cpu_s": cpu_s(county)}
+    return seen | summary(stations) | {"received": sum(one["received"] for one in ledger)}
+
+
+def summary(stations: Sequence[Station]) -> dict[str, Any]:
+    """What became of them."""
+    pauses = [pause for station in stations for pause in station.pauses]
+    faults: Counter[str] = sum((station.faults for station in stations), Counter())
+    return {
+        "stations": len(stations),
+        "through": sum(station.errand.done for station in stations),
+        "tries": sum(station.tries for station in stations),
+        "faults": dict(faults),
+        "last_through_s": round(max(station.through_s for station in stations), 1),
+        "pauses_s": {
+            f"{start}-{start + 29}": sum(start <= pause < start + 30 for pause in pauses)
+            for start in range(0, 121, 30)
+        },
+    }
+
+
+def main() -> None:
+    """Print what was seen as JSON."""
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else STATIONS
+    with tempfile.TemporaryDirectory() as folder:
+        print(json.dumps(asyncio.run(run_herd(Path(folder), count)), indent=1))
+
+
+if __name__ == "__main__":
+    main()
