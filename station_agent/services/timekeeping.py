@@ -31,6 +31,11 @@ class TrustedClock:
             return None
         return max(self.clock.now_ms() + self.offset_ms, self.largest_ms)
 
+    @property
+    def heard(self) -> bool:
+        """Whether a parent has told the time since this process began."""
+        return self._heard is not None
+
     def hear(self, time_ms: int) -> bool:
         """The parent says that it is ``time_ms``; False if it said nothing."""
         if time_ms <= 0:

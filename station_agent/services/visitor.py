@@ -1,7 +1,8 @@
 """The visitor: tells whom we call that we are there now, so that our answers come by this path.
 
-The numbers only grow: counted on with each move, and lifted to trusted time, so that a PC which was
-set back to an old copy does not begin below what it has said before.
+The numbers only grow: counted on with each move, and lifted to trusted time, so that a PC which
+was set back to an old copy does not stay below what it has said before. Until a parent has told
+the time this process knows only what its disk says; so it gives its word once more after that.
 
 Source: docs/protocol.md section 9.5.
 """
@@ -26,7 +27,7 @@ class Visitor:
     trusted: TrustedClock
     _at: NodeId | None = None
     _number: int = 0
-    _timed: bool = False  # trusted time was known when the word was signed
+    _timed: bool = False  # a parent had told this process the time when the word was signed
     _word: bytes = b""
 
     def words(self, at: NodeId) -> tuple[bytes, ...]:
@@ -34,9 +35,8 @@ class Visitor:
         me = self.roster().nodes.get(self.node)
         if me is None or not me.others:
             return ()
-        now_ms = self.trusted.now_ms()
-        if at != self._at or (now_ms is not None and not self._timed):
-            self._number = max(self._number + 1, now_ms or 0)
-            self._at, self._timed = at, now_ms is not None
+        if at != self._at or self._timed is not self.trusted.heard:
+            self._number = max(self._number + 1, self.trusted.now_ms() or 0)
+            self._at, self._timed = at, self.trusted.heard
             self._word = sign_visit(self.signer, self.node, at, self._number)
         return (self._word,)

@@ -27,7 +27,7 @@ class SubmitAgain:
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """``child`` calls its parent, over a line that is cut after so many bytes."""
+    """``child`` calls its parent, or another, over a line that is cut after so many bytes."""
 
     child: str
     cut_up: int | None = None
@@ -35,6 +35,7 @@ class Exchange:
     half_duplex: bool = False
     loses: bool = False  # at the cut, what is under way is gone
     piece: int = 1 << 20  # bytes that come out of the line at once
+    straight: bool = False  # a PC calls the county, past its hub
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,6 +88,7 @@ class Schedules:
             half_duplex=chance.random() < 0.15,
             loses=chance.random() < 0.5,
             piece=chance.choice((1 << 20, 1 << 20, 1000, 37)),
+            straight=child != "hub" and chance.random() < 0.12,
         )
 
     def _cut(self) -> int | None:

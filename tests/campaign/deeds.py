@@ -88,7 +88,7 @@ async def exchange(action: actions.Exchange, world: World) -> None:
             pieces_up=(action.piece,),
             pieces_down=(action.piece,),
         )
-        await world.talk(child, line)
+        await world.talk(child, line, straight=action.straight)
 
 
 @happen.register

@@ -96,6 +96,8 @@ async def make_places(folder: Path, stations: int = 2) -> Places:
         await _join(joining, folder / name, _invite(authority, Role.STATION, hub), Role.STATION)
         for name in names
     ]
+    for village in villages:
+        authority.set_paths(village, [county])
     rosters = [authority.roster()]
     for _ in range(_NEXT_ROSTERS):
         _invite(authority, Role.STATION, hub)

@@ -108,10 +108,13 @@ class World:
             await self.open(machine)
         machine.power.restore()
 
-    async def talk(self, child: Machine, line: Line | None = None) -> None:
-        """One exchange of ``child`` with its parent."""
+    async def talk(
+        self, child: Machine, line: Line | None = None, *, straight: bool = False
+    ) -> None:
+        """One exchange of ``child`` with its parent, or ``straight`` with the county."""
         line = line or Line()
-        await talk(child, self.parent_of(child), line, self.randomness.token(8))
+        parent = self.county if straight else self.parent_of(child)
+        await talk(child, parent, line, self.randomness.token(8))
         self.counts["(exchanges)"] += 1
         self.counts["(exchanges cut)"] += line.broken
 

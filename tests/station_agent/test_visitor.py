@@ -1,0 +1,62 @@
+"""What a station says of where it is: only with other paths, never below an earlier word."""
+
+from protocol.visit import Visit, read_visit
+from station_agent.services.timekeeping import TrustedClock
+from station_agent.services.visitor import Visitor
+from tests.builders.clock import FakeClock
+from tests.builders.envelopes import COUNTY, HUB, STATION, keys_of
+from tests.builders.rosters import SmallAuthority, make_entry, make_nodes
+
+HOUR_MS = 3_600_000
+
+
+def visitor(trusted: TrustedClock, *others: str) -> Visitor:
+    nodes = make_nodes() | {STATION: make_entry(STATION, others=others)}
+    roster = SmallAuthority().roster(1, nodes)
+    return Visitor(
+        node=STATION, signer=keys_of(STATION).signer, roster=lambda: roster, trusted=trusted
+    )
+
+
+def fresh(offset_ms: int | None = None, largest_ms: int = 0) -> TrustedClock:
+    return TrustedClock(FakeClock(), offset_ms, largest_ms)
+
+
+def only(words: tuple[bytes, ...]) -> Visit:
+    (word,) = words
+    return read_visit(word, lambda node: keys_of(node).signer.public_bytes())
+
+
+def test_without_other_paths_nothing_is_said() -> None:
+    assert visitor(fresh()).words(HUB) == ()
+
+
+def test_the_same_word_is_shown_until_the_next_move() -> None:
+    station = visitor(fresh(), COUNTY)
+    at_home = station.words(HUB)
+    assert station.words(HUB) == at_home
+    moved = only(station.words(COUNTY))
+    assert (moved.visitor, moved.host) == (STATION, COUNTY)
+    back = only(station.words(HUB))
+    assert only(at_home).number < moved.number < back.number
+
+
+def test_the_number_is_lifted_once_a_parent_has_told_the_time() -> None:
+    """A PC set back to an old copy knows at first only what that copy knew."""
+    trusted = fresh(offset_ms=-HOUR_MS, largest_ms=0)
+    station = visitor(trusted, COUNTY)
+    first = only(station.words(HUB)).number
+    now_ms = trusted.clock.now_ms() + HOUR_MS
+    trusted.hear(now_ms)
+    second = only(station.words(HUB)).number
+    assert first < now_ms <= second
+    assert only(station.words(HUB)).number == second
+
+
+def test_a_parent_whose_clock_is_behind_lowers_nothing() -> None:
+    trusted = fresh(offset_ms=0, largest_ms=0)
+    station = visitor(trusted, COUNTY)
+    trusted.hear(trusted.clock.now_ms() + HOUR_MS)
+    ahead = only(station.words(HUB)).number
+    trusted.hear(1)
+    assert only(station.words(COUNTY)).number > ahead
