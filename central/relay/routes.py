@@ -7,7 +7,7 @@ goes up again: if its recipient does not stand below, it waits until the recipie
 Source: docs/protocol.md sections 7.2 and 9.5; docs/adr/0016-visits.md.
 """
 
-from sqlalchemy import insert, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.relay.bells import Bells
@@ -63,6 +63,19 @@ class Routes:
             await session.execute(
                 update(RouteRow).where(RouteRow.station == station).values(**values)
             )
+        await self._lead(session, station)
+
+    async def close_paths(self, session: AsyncSession) -> None:
+        """Lead back what goes to where a station is no longer allowed; after each new roster."""
+        roster = self._editions.roster
+        for row in (await session.scalars(select(RouteRow))).all():
+            station = NodeId(row.station)
+            if not roster.may_call(station, NodeId(row.at)):
+                await session.delete(row)
+                await session.flush()
+                await self._lead(session, station)
+
+    async def _lead(self, session: AsyncSession, station: NodeId) -> None:
         next_hop = await self.hop(session, station)
         if next_hop is not None:
             await reroute(session, station, next_hop)

@@ -115,6 +115,7 @@ class Relay:
             budgets=budgets,
         )
         await relay.editions.load(first_roster)
+        await store.transact(relay._routes.close_paths)  # power may have gone before
         await relay._sweep()
         return relay
 
@@ -229,6 +230,7 @@ class Relay:
         """Store a newer edition and offer it to everybody."""
         await self.store.transact(lambda session: self.editions.publish(session, edition))
         self.editions.adopt(edition)
+        await self.store.transact(self._routes.close_paths)
 
     async def _sweep(self) -> None:
         """Remove what a power cut left of blobs, unless other processes may be writing some."""

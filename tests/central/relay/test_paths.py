@@ -161,6 +161,21 @@ async def test_a_hub_cannot_draw_the_mail_of_a_station(place: Roaming) -> None:
     assert await place.state(application) == "complete"
 
 
+async def test_a_path_that_is_taken_away_leads_its_answers_back(place: Roaming) -> None:
+    application = await place.submit()
+    await place.talk(place.pc, place.other)
+    await place.talk(place.other, place.county)
+    await place.talk(place.pc, place.other)
+    await place.decide(application)
+    assert {hop for hop, _ in place.on_the_way()} == {place.other.node}
+    place.authority.set_paths(place.pc.node, [place.node])
+    await place.publish_roster()
+    assert {hop for hop, _ in place.on_the_way()} == {place.home.node}
+    await place.talk(place.home, place.county)
+    await place.talk(place.pc, place.home)
+    assert await place.state(application) == "decided"
+
+
 async def test_a_word_that_comes_late_changes_nothing(place: Roaming) -> None:
     """The other hub's line is down while the station calls it; by then it is home again."""
     await place.talk(place.pc, place.other)
