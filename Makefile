@@ -6,7 +6,7 @@ STAMP := .venv/.installed
 PACKAGES := central protocol provisioning station_agent
 
 .DEFAULT_GOAL := help
-.PHONY: help setup fmt lint types test test-slow campaign mutants check coverage vectors demo bench clean
+.PHONY: help setup fmt lint types test test-slow chaos campaign mutants check coverage vectors demo bench clean
 
 help: ## print these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -49,6 +49,10 @@ test: $(STAMP) ## all tests but the slow campaigns; no network
 
 test-slow: $(STAMP) ## tests of minutes: a county restored from its backup, by real processes
 	$(BIN)/pytest -q -m slow --timeout 900
+
+SECONDS ?= 150
+chaos: $(STAMP) ## kill, cut and carry at random for SECONDS; then everything saved must be a case once
+	$(BIN)/python -m tests.system.chaos --seconds $(SECONDS) $(if $(filter-out file,$(origin SEED)),--seed $(SEED))
 
 SCHEDULES ?= 1000
 SEED ?= 1

@@ -69,7 +69,10 @@ def keep_certificate(identity: Identity, certificate: bytes) -> None:
     if certificate_key_hash(certificate) != tls_key_hash(secrets.tls):
         raise SignatureError("a certificate for other keys")
     write_private(folder / _TLS_KEY, key_pem(secrets.tls))
-    write_private(folder / _CERTIFICATE, certificate_pem(certificate))
+    sync_folder(folder)
+    making = folder / f"{_CERTIFICATE}.new"  # whoever finds the certificate believes it whole
+    write_private(making, certificate_pem(certificate))
+    making.rename(folder / _CERTIFICATE)
     sync_folder(folder)
 
 

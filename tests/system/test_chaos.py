@@ -1,0 +1,28 @@
+"""kill -9 of any node, cut lines, travelling sticks, backups: what was printed is a case once."""
+
+import random
+from pathlib import Path
+
+import pytest
+
+from tests.system import chaos
+
+pytestmark = [pytest.mark.system, pytest.mark.timeout(600)]
+
+
+async def test_half_a_minute_of_chaos_leaves_the_books_in_balance(tmp_path: Path) -> None:
+    found = await chaos.run(tmp_path, seconds=20, seed=1)
+    assert found["saved"]
+    assert found["kill"]
+
+
+@pytest.mark.slow
+async def test_minutes_of_chaos_leave_the_books_in_balance(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    seed = random.SystemRandom().randrange(10**6)
+    with capsys.disabled():
+        chaos.click.echo(f"chaos: seed {seed}")
+    found = await chaos.run(tmp_path, seconds=150, seed=seed)
+    assert found["saved"] >= 20
+    assert found["kill"] >= 10
