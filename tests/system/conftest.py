@@ -1,7 +1,7 @@
 """Real processes on loopback: every test here gets a county of its own."""
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
@@ -66,6 +66,18 @@ class Township:
     async def reaches(self, station: Program, application: str, *states: str) -> None:
         """Wait until the station shows the application in one of ``states``."""
         await until(lambda: self._is_in(station, application, states))
+
+    def all_complete(self, saved: list[str]) -> Callable[[], Awaitable[bool]]:
+        """Whether every saved application is complete at its station."""
+
+        async def check() -> bool:
+            states: dict[str, str] = {}
+            for station in self.stations:
+                for one in (await self.status(station))["applications"]:
+                    states[one["application"]] = one["state"]
+            return all(states[application] == "complete" for application in saved)
+
+        return check
 
     async def _is_in(self, station: Program, application: str, states: tuple[str, ...]) -> bool:
         found = {a["application"]: a for a in (await self.status(station))["applications"]}

@@ -3,6 +3,7 @@
 import random
 from pathlib import Path
 
+import click
 import pytest
 
 from tests.system import chaos
@@ -22,7 +23,7 @@ async def test_minutes_of_chaos_leave_the_books_in_balance(
 ) -> None:
     seed = random.SystemRandom().randrange(10**6)
     with capsys.disabled():
-        chaos.click.echo(f"chaos: seed {seed}")
+        click.echo(f"chaos: seed {seed}")
     found = await chaos.run(tmp_path, seconds=150, seed=seed)
     assert found["saved"] >= 20
     assert found["kill"] >= 10

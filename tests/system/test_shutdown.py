@@ -8,7 +8,6 @@ import pytest
 
 from examples.sandbox import Program
 from tests.system.conftest import Township
-from tests.system.test_kill import all_complete
 from tests.system.waiting import until
 
 pytestmark = [pytest.mark.system, pytest.mark.timeout(180)]
@@ -45,7 +44,7 @@ async def test_a_hub_that_is_told_to_stop_acknowledges_what_it_has_stored(
 
     await township.sandbox.start(township.hub)
     await township.sandbox.start(station)
-    await until(all_complete(township, [application]), within_s=90)
+    await until(township.all_complete([application]), within_s=90)
 
 
 def growing(hub: Program) -> list[Path]:
