@@ -75,6 +75,14 @@ def serve(data: Path) -> None:
 
 @cli.command()
 @data_argument
+def renew(data: Path) -> None:
+    """Ask the county for new keys and a new certificate; they are taken when they have come."""
+    asyncio.run(_run(data, "hub.renew", {}, silent))
+    click.echo("已申请更换密钥和证书,申请随下次交换或 U 盘送出;县里答复后自动启用。")
+
+
+@cli.command()
+@data_argument
 @json_option
 def status(data: Path, *, as_json: bool) -> None:
     """Show what waits here: counts, ages and sizes, never content."""

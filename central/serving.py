@@ -53,12 +53,16 @@ async def serve(
     jobs: Mapping[str, Job],
     drain_s: float,
     beside: Callable[[asyncio.Event], Awaitable[None]] | None = None,
+    anew: asyncio.Event | None = None,
     ready: Callable[[str], None],
-) -> None:
+) -> bool:
     """Serve until SIGTERM or SIGINT; what is stored by then is acknowledged.
+
+    Whether it ended because of ``anew``.
 
     Args:
         beside: runs along (a hub's uplink) until the event that it is given is set.
+        anew: set when everything is to be opened anew.
         ready: told the URL once the server accepts.
 
     Raises:
@@ -84,11 +88,20 @@ async def serve(
         stack.callback(listening.close)
         await owner.serve(operations)
         await stack.enter_async_context(SlowJobs(jobs))
+        if anew is not None:
+            watching = asyncio.create_task(_stop_on(anew, stopped))
+            stack.callback(watching.cancel)
         running = asyncio.create_task(_both(beside, stopped))
         ready(url)
         await _first_of(running, stopped)
         endpoint.close()  # while what runs beside comes to its end, too
         await running
+        return anew is not None and anew.is_set()
+
+
+async def _stop_on(anew: asyncio.Event, stopped: asyncio.Event) -> None:
+    await anew.wait()
+    stopped.set()
 
 
 async def _first_of(running: asyncio.Task[None], stopped: asyncio.Event) -> None:

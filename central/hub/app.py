@@ -3,12 +3,14 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from central.config import ServerConfig
 from central.enrolling import KEPT, EnrollingStick
 from central.hub.enrolment import JoinForwarder
+from central.hub.renewal import HubRenewal, keys_taken
 from central.hub.reporting import HubReporter
 from central.hub.state import hub_state
 from central.relay.blobs import BlobFiles
@@ -22,8 +24,9 @@ from central.serving import serve
 from central.store.copying import sqlite_url
 from central.store.engine import Store
 from central.store.migrate import RELAY, migrate
-from protocol.aio.identity import load_identity
+from protocol.aio.identity import Identity, load_identity
 from protocol.aio.owner import Operation, Owner, Report
+from protocol.aio.renewal import may_take_keys, take_keys
 from protocol.aio.stick.command import stick_operations
 from protocol.aio.tls import server_context
 from protocol.errors import KitRoleError
@@ -33,9 +36,17 @@ from protocol.system import SystemClock, SystemRandomness
 _MINUTE_S, _HOUR_S = 60.0, 3600.0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HubNode:
+    """An open hub."""
+
+    relay: Relay
+    renewal: HubRenewal
+
+
 @asynccontextmanager
-async def open_hub(data: Path, config: ServerConfig) -> AsyncIterator[Relay]:
-    """The relay of the hub in ``data``, on its migrated database.
+async def open_hub(data: Path, config: ServerConfig) -> AsyncIterator[HubNode]:
+    """The hub in ``data``, on its migrated database; with new keys, if they have come.
 
     Raises:
         NotJoinedError, DamagedError: ``data`` is no hub's folder, or not whole.
@@ -48,19 +59,30 @@ async def open_hub(data: Path, config: ServerConfig) -> AsyncIterator[Relay]:
     url = config.database or sqlite_url(data / "hub.db")
     async with Store(url) as store:
         await migrate(store, RELAY)
-        relay = await Relay.open(
-            identity=identity,
-            store=store,
-            files=BlobFiles(data / "blobs"),
-            clock=SystemClock(),
-            randomness=SystemRandomness(),
-            is_county=False,
-            first_roster=identity.roster(),
-            budgets=config.budgets,
-        )
-        relay.quotas.quota = Quota(bytes=config.quota_bytes, items=config.quota_items)
-        relay.report_to(HubReporter(relay))
-        yield relay
+        relay = await _open_relay(data, identity, store, config)
+        if may_take_keys(identity, relay.editions.roster.nodes.get(identity.node)):
+            await store.transact(keys_taken)
+            take_keys(identity)
+            relay = await _open_relay(data, load_identity(data), store, config)
+        renewal = HubRenewal(relay, SystemRandomness())
+        relay.deliver_to(renewal)
+        yield HubNode(relay=relay, renewal=renewal)
+
+
+async def _open_relay(data: Path, identity: Identity, store: Store, config: ServerConfig) -> Relay:
+    relay = await Relay.open(
+        identity=identity,
+        store=store,
+        files=BlobFiles(data / "blobs"),
+        clock=SystemClock(),
+        randomness=SystemRandomness(),
+        is_county=False,
+        first_roster=identity.roster(),
+        budgets=config.budgets,
+    )
+    relay.quotas.quota = Quota(bytes=config.quota_bytes, items=config.quota_items)
+    relay.report_to(HubReporter(relay))
+    return relay
 
 
 async def serve_hub(data: Path, ready: Callable[[str], None]) -> None:
@@ -73,15 +95,26 @@ async def serve_hub(data: Path, ready: Callable[[str], None]) -> None:
     config = ServerConfig.load(data / "hub.toml")
     owner = await Owner(data).lock()
     try:
-        async with open_hub(data, config) as relay:
-            await _serve(data, relay, config, owner, ready)
+        anew = True
+        while anew:
+            async with open_hub(data, config) as hub:
+                anew = await _serve(data, hub, config, owner, ready)
+                ready = _ready_before
+                if anew:
+                    await owner.pause()
     finally:
         await owner.close()
 
 
+def _ready_before(_: str) -> None:
+    """The hub opened its folder anew; it was ready before."""
+
+
 async def _serve(
-    data: Path, relay: Relay, config: ServerConfig, owner: Owner, ready: Callable[[str], None]
-) -> None:
+    data: Path, hub: HubNode, config: ServerConfig, owner: Owner, ready: Callable[[str], None]
+) -> bool:
+    """Whether the hub is to be opened anew, to take new keys."""
+    relay, renewal = hub.relay, hub.renewal
     identity = relay.identity
     uplink = _uplink(relay, config)
     forwarder = JoinForwarder(relay, uplink.client)
@@ -90,7 +123,7 @@ async def _serve(
     async def beside(stopped: asyncio.Event) -> None:
         await run_until_stopped(uplink, stopped)
 
-    await serve(
+    return await serve(
         url=relay.editions.roster.nodes[relay.node].url,
         listen=config.listen,
         context=server_context(identity.ca, identity.certificate_path, identity.key_path),
@@ -100,13 +133,15 @@ async def _serve(
             randomness=SystemRandomness(),
             max_exchanges=config.max_exchanges,
         ),
-        operations=operations(relay, stick),
+        operations=operations(hub, stick),
         owner=owner,
         jobs={
             "checkpoint": (config.checkpoint_s, relay.store.checkpoint),
             "again": (_HOUR_S, relay.offer_old_again),
             "joins": (_MINUTE_S, stick.ask_again),
+            "renewal": (_HOUR_S, renewal.look),
         },
+        anew=renewal.ready,
         drain_s=config.drain_s,
         beside=beside,
         ready=ready,
@@ -123,13 +158,19 @@ def _uplink(relay: Relay, config: ServerConfig) -> Uplink:
     )
 
 
-def operations(relay: Relay, stick: EnrollingStick) -> Mapping[str, Operation]:
+def operations(hub: HubNode, stick: EnrollingStick) -> Mapping[str, Operation]:
     """What the command line may ask of a hub."""
+    relay = hub.relay
+
+    async def renew(_: Mapping[str, Any], __: Report) -> dict[str, Any]:
+        await hub.renewal.ask()
+        return {"node": relay.node}
 
     async def status(_: Mapping[str, Any], __: Report) -> dict[str, Any]:
         return await hub_state(relay)
 
     return {
+        "hub.renew": renew,
         "hub.status": status,
         "hub.retry": retrying(relay),
         **stick_operations("hub", stick),
@@ -139,8 +180,9 @@ def operations(relay: Relay, stick: EnrollingStick) -> Mapping[str, Operation]:
 async def run_directly(data: Path, name: str, args: Mapping[str, Any], report: Report) -> Any:  # noqa: ANN401
     """Run one operation on a hub that is not being served; the caller holds the lock."""
     config = ServerConfig.load(data / "hub.toml")
-    async with open_hub(data, config) as relay:
+    async with open_hub(data, config) as hub:
+        relay = hub.relay
         forwarder = JoinForwarder(relay, _uplink(relay, config).client)
         stick = EnrollingStick(RelayStick(relay), relay, forwarder.admit, data / KEPT)
-        operation: Callable[..., Awaitable[Any]] = operations(relay, stick)[name]
+        operation: Callable[..., Awaitable[Any]] = operations(hub, stick)[name]
         return await operation(args, report)

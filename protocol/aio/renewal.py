@@ -76,6 +76,12 @@ def keep_certificate(identity: Identity, certificate: bytes) -> None:
     sync_folder(folder)
 
 
+def awaits_certificate(identity: Identity) -> bool:
+    """Whether new keys were asked for, and their certificate has not come."""
+    folder = _next_folder(identity)
+    return (folder / _KEYS).exists() and not (folder / _CERTIFICATE).exists()
+
+
 def may_take_keys(identity: Identity, entry: RosterEntry | None) -> bool:
     """Whether new keys are complete here, and ``entry``, ours on the roster, names them."""
     folder = _next_folder(identity)

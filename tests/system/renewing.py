@@ -15,6 +15,7 @@ from protocol.ids import NodeId
 from protocol.kit import Kit
 from protocol.roster import Role
 from protocol.system import SystemClock, SystemRandomness
+from provisioning.invitation import Invitation
 from station_agent.app import Station, open_station
 from station_agent.store.disk import Disk
 from station_agent.store.vault import make_vault
@@ -78,12 +79,25 @@ class Place:
         await self.county.county.rosters.idle()
 
 
+async def join_hub(place: Place) -> NodeId:
+    """A hub beside the station, in the folder ``hub``."""
+    invitation = place.county.authority.add(
+        role=Role.HUB, code="451423103", name="水口镇", parent=None, url="https://127.0.0.1:8441"
+    )
+    pending_secrets(place.folder / "hub", SystemRandomness())
+    return await _joined(place.folder / "hub", place.county, invitation, Role.HUB)
+
+
 async def _join(data: Path, county: CountyNode) -> NodeId:
     invitation = county.authority.add(
         role=Role.STATION, code="451423103201", name="独山村", parent=None
     )
-    clock, randomness = FakeClock(), SystemRandomness()
+    randomness = SystemRandomness()
     pending_secrets(data, randomness)
     make_vault(data / "node.new", None, Disk(data), randomness)
-    joining = DirectJoining(clock=clock, randomness=randomness, county=county)
-    return (await joining.join(invitation.kit, invitation.code, data, Role.STATION)).node
+    return await _joined(data, county, invitation, Role.STATION)
+
+
+async def _joined(data: Path, county: CountyNode, invitation: Invitation, role: Role) -> NodeId:
+    joining = DirectJoining(clock=FakeClock(), randomness=SystemRandomness(), county=county)
+    return (await joining.join(invitation.kit, invitation.code, data, role)).node

@@ -6,9 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from central.config import ServerConfig
+from central.hub.app import HubNode, open_hub
 from central.relay.stick import RelayStick
 from protocol.aio.identity import load_identity
 from protocol.aio.renewal import ask_for_keys, keep_certificate
+from protocol.aio.tls import server_context
 from protocol.errors import SignatureError
 from protocol.ids import ApplicationId
 from protocol.roster import Role, RosterEntry
@@ -17,7 +20,8 @@ from station_agent.app import Station
 from station_agent.services.intake import Submission
 from station_agent.services.sealing import control_draft
 from tests.central.county.village import ITEM
-from tests.system.renewing import Place
+from tests.central.nodes import talk
+from tests.system.renewing import Place, join_hub
 
 DAY_MS = 86_400_000
 
@@ -167,3 +171,33 @@ async def test_a_certificate_that_fits_no_key_is_kept_out(place: Place) -> None:
             keep_certificate(station.identity, certificate)
         await station.renewal.look()
         assert not station.renewal.ready.is_set()
+
+
+async def test_a_hub_renews_its_keys_and_takes_them_when_it_starts_anew(place: Place) -> None:
+    node = await join_hub(place)
+    data = place.folder / "hub"
+    before = load_identity(data)
+
+    async def exchange(hub: HubNode) -> None:
+        await talk(hub.relay.depot_for(place.county.relay.node), place.county.relay.depot_for(node))
+        await place.county.county.rosters.idle()
+
+    async with open_hub(data, ServerConfig()) as hub:
+        await exchange(hub)
+        await hub.renewal.look()
+        assert not hub.renewal.ready.is_set()
+        await hub.renewal.ask()
+        await exchange(hub)
+        await exchange(hub)
+        await hub.renewal.look()
+        assert hub.renewal.ready.is_set()
+        assert load_identity(data).keys.signer == before.keys.signer
+    entry = place.county.authority.roster().nodes[node]
+    assert entry.keys is not None
+    async with open_hub(data, ServerConfig()) as hub:
+        assert hub.relay.identity.keys.signer.public_bytes() == entry.keys.signing
+        assert hub.relay.identity.certificate_path.exists()
+        await hub.renewal.look()
+        assert not hub.renewal.ready.is_set()
+        server_context(before.ca, hub.relay.identity.certificate_path, hub.relay.identity.key_path)
+        await exchange(hub)

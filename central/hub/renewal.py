@@ -1,0 +1,126 @@
+"""New keys of a hub: asked for in an envelope, taken when the hub starts anew.
+
+Source: docs/protocol.md section 10.5.
+"""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
+
+from sqlalchemy import delete, insert, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from central.relay.models import MetaRow
+from central.relay.ports import Effect
+from central.relay.service import Relay
+from protocol.aio.identity import Identity
+from protocol.aio.renewal import ask_for_keys, awaits_certificate, keep_certificate, may_take_keys
+from protocol.envelope import Envelope, Lane
+from protocol.errors import PeerError
+from protocol.ids import BlobId, EnvelopeId, NodeId
+from protocol.keys import PublicKeys
+from protocol.payloads import Renewed, payload_bytes, read_payload
+from protocol.ports import Randomness
+from protocol.suites import SuiteNumber, suite_number
+
+_DAY_MS = 86_400_000
+_YEAR_MS, _PAUSE_MS = 365 * _DAY_MS, 30 * _DAY_MS
+_SINCE = "keys"  # key of the row in meta: when the keys were first seen, or asked for last
+
+log = logging.getLogger(__name__)
+
+
+class HubRenewal:
+    """Asks for new keys, and takes what is addressed to the hub (central.relay.ports.Deliver)."""
+
+    def __init__(self, relay: Relay, randomness: Randomness) -> None:
+        self._relay, self._randomness = relay, randomness
+        self._post = relay.post_office(self._keys_of)
+        self.ready = asyncio.Event()  # start anew to take new keys
+
+    @property
+    def _identity(self) -> Identity:
+        return self._relay.identity
+
+    async def ask(self) -> None:
+        """Ask the county for new keys now."""
+        renewal = await asyncio.to_thread(ask_for_keys, self._identity, self._randomness)
+        county, _ = self._relay.editions.roster.county()
+
+        async def work(session: AsyncSession) -> None:
+            await self._post.post(
+                session,
+                to=county,
+                lane=Lane.CONTROL,
+                payload=payload_bytes(renewal),
+                suite=SuiteNumber.XWING,
+            )
+            await _note(session, self._relay.clock.now_ms())
+
+        await self._relay.store.transact(work)
+        log.info("new keys asked for", extra={"event": "renewal.asked"})
+
+    async def look(self) -> None:
+        """What is due: ask, or take new keys. For a job of every hour."""
+        now_ms = self._relay.clock.now_ms()
+        since_ms = await self._relay.store.transact(lambda session: _since(session, now_ms))
+        awaits = await asyncio.to_thread(awaits_certificate, self._identity)
+        if abs(now_ms - since_ms) > (_PAUSE_MS if awaits else _YEAR_MS):
+            await self.ask()
+        entry = self._relay.editions.roster.nodes.get(self._relay.node)
+        if await asyncio.to_thread(may_take_keys, self._identity, entry):
+            self.ready.set()
+
+    async def read(self, envelopes: Sequence[Envelope]) -> Effect:
+        """Keep the certificate; receipts and what else comes to a hub need no effect."""
+        county, _ = self._relay.editions.roster.county()
+        mine = [envelope for envelope in envelopes if envelope.origin == county]
+        certificates = await asyncio.to_thread(lambda: [*filter(None, map(self._open, mine))])
+
+        async def effect(_: AsyncSession, new: AbstractSet[EnvelopeId]) -> None:
+            for envelope, certificate in certificates:
+                if envelope in new:
+                    await asyncio.to_thread(self._keep, certificate)
+
+        return effect
+
+    async def blobs_arrived(self, session: AsyncSession, blobs: Sequence[BlobId]) -> None:
+        """None belong to what a hub is sent."""
+
+    def _open(self, envelope: Envelope) -> tuple[EnvelopeId, bytes] | None:
+        key = self._identity.keys.opening.get(suite_number(envelope.header.suite))
+        try:
+            payload = read_payload(envelope.open(key)) if key else None
+        except PeerError as exc:
+            log.warning("envelope can't be opened", extra={"event": "hub.mail", "code": exc.code})
+            return None
+        return (envelope.id, payload.certificate) if isinstance(payload, Renewed) else None
+
+    def _keep(self, certificate: bytes) -> None:
+        try:
+            keep_certificate(self._identity, certificate)
+        except PeerError as exc:
+            log.warning("certificate refused", extra={"event": "renewal.refused", "code": exc.code})
+
+    def _keys_of(self, node: NodeId) -> PublicKeys | None:
+        entry = self._relay.editions.roster.nodes.get(node)
+        return entry.keys if entry else None
+
+
+async def keys_taken(session: AsyncSession) -> None:
+    """The hub has new keys: their year begins when they are next looked at."""
+    await session.execute(delete(MetaRow).where(MetaRow.key == _SINCE))
+
+
+async def _since(session: AsyncSession, now_ms: int) -> int:
+    held = await session.scalar(select(MetaRow.value).where(MetaRow.key == _SINCE))
+    if held is None:
+        await _note(session, now_ms)
+        return now_ms
+    return int.from_bytes(held)
+
+
+async def _note(session: AsyncSession, now_ms: int) -> None:
+    await keys_taken(session)
+    await session.execute(insert(MetaRow).values(key=_SINCE, value=max(now_ms, 0).to_bytes(8)))
