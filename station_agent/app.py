@@ -15,6 +15,7 @@ from protocol.ids import NONCE_BYTES, Instance, NodeId
 from protocol.later import Later
 from protocol.ports import Clock, Randomness
 from protocol.roster import Role, Roster
+from protocol.version import PROGRAM
 from station_agent.config import StationConfig
 from station_agent.services.arrival import ArrivalService, HeldRoster
 from station_agent.services.delivery import DeliveryService
@@ -34,7 +35,7 @@ from station_agent.services.status import StatusService
 from station_agent.services.stick import StickService
 from station_agent.services.timekeeping import TrustedClock
 from station_agent.services.visitor import Visitor
-from station_agent.store import editions, station
+from station_agent.store import editions, refusals, station
 from station_agent.store.blobs import BlobFiles
 from station_agent.store.db import Database, Transaction
 from station_agent.store.disk import Disk
@@ -297,6 +298,7 @@ async def _with_newest_keys(
 def _begin(tx: Transaction, identity: Identity, instance: Instance) -> tuple[Roster, StationState]:
     """On the first start: the instance, and the roster that came with the admission."""
     station.begin(tx, instance)
+    refusals.note_program(tx, PROGRAM)
     roster = editions.load_roster(tx, identity.root)
     if roster is None:
         roster = identity.roster()

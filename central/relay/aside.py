@@ -13,11 +13,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from central.relay.models import AsideRow, BlobRow, LinkRow, SpoolRow
+from central.relay.models import AsideRow, BlobRow, LinkRow, MetaRow, SpoolRow
 from protocol.ids import NodeId
 from protocol.lanes import Waiting
 from protocol.limits import AGAIN_S, MAX_REFUSALS
 from protocol.messages import Hello
+
+_PROGRAM = "program"  # key of the row in meta
 
 Refusal = tuple[Waiting, str]
 """What was pushed, and the code by which it was refused."""
@@ -73,6 +75,17 @@ async def offer_old_again(session: AsyncSession, now_ms: int) -> set[NodeId]:
     """Queue again what was refused a day ago, by a clock that may have jumped since."""
     old = (AsideRow.last_ms < now_ms - AGAIN_S * 1000) | (AsideRow.last_ms > now_ms)
     return await offer_again(session, AsideRow.aside.is_(True), old)
+
+
+async def note_program(session: AsyncSession, program: str) -> None:
+    """Which program runs now; after an upgrade everything is offered again."""
+    row = await session.get(MetaRow, _PROGRAM)
+    if row is None:
+        session.add(MetaRow(key=_PROGRAM, value=program.encode()))
+    elif row.value != program.encode():
+        row.value = program.encode()
+        await offer_again(session, AsideRow.refusals > 0)
+    await session.flush()
 
 
 async def meet(session: AsyncSession, link: LinkRow, hello: Hello, before: bytes | None) -> None:

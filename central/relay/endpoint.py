@@ -108,6 +108,9 @@ class Endpoint:
             level = logging.INFO if isinstance(exc, LineError) else logging.WARNING
             log.log(level, "exchange broke off", extra=_fields("exchange.broken", peer, exc))
             return response
+        except Exception:
+            log.exception("exchange crashed", extra={"event": "exchange.crashed", "peer": peer})
+            raise
         finally:
             if self._running.get(peer) in mine:
                 del self._running[peer]

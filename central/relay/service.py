@@ -38,6 +38,7 @@ from protocol.later import Later
 from protocol.payloads import Mark
 from protocol.ports import Clock, Randomness
 from protocol.roster import Roster
+from protocol.version import PROGRAM
 
 log = logging.getLogger(__name__)
 
@@ -100,6 +101,7 @@ class Relay:
             if await session.get(MetaRow, INSTANCE) is None:
                 first = randomness.token(NONCE_BYTES)
                 await session.execute(insert(MetaRow).values(key=INSTANCE, value=first))
+            await aside.note_program(session, PROGRAM)
             tops = [await session.scalar(select(func.max(t.position))) for t in (SpoolRow, BlobRow)]
             return max(top or 0 for top in tops)
 

@@ -98,6 +98,14 @@ def offer_old_again(tx: Transaction, now_ms: int) -> None:
     )
 
 
+def note_program(tx: Transaction, program: str) -> None:
+    """Which program runs now; after an upgrade everything is offered again."""
+    (row,) = tx.rows("SELECT program FROM station")
+    if row["program"] != program:
+        tx.run("UPDATE station SET program = ?", (program,))
+        offer_again(tx)
+
+
 def heard_versions(tx: Transaction, roster: int, release: int) -> None:
     """What the parent holds now; if that is new, it may judge otherwise."""
     held = (roster, release)

@@ -12,6 +12,7 @@ from station_agent.app import Station
 from station_agent.operations import operations
 from station_agent.services.delivery import DeliveryService
 from station_agent.store.db import Transaction
+from station_agent.store.refusals import note_program
 from tests.station_agent.county import COUNTY
 from tests.station_agent.village import Village
 
@@ -60,7 +61,7 @@ async def test_after_three_refusals_an_envelope_is_set_aside_and_shown(village: 
         assert envelope not in village.parent.envelopes
 
 
-@pytest.mark.parametrize("change", ["roster", "instance", "day", "clerk", "clock"])
+@pytest.mark.parametrize("change", ["roster", "instance", "day", "clerk", "clock", "program"])
 async def test_it_is_offered_again_when_something_changed(village: Village, change: str) -> None:
     async with village.open() as station:
         _, envelope = await set_aside(village, station)
@@ -69,6 +70,8 @@ async def test_it_is_offered_again_when_something_changed(village: Village, chan
             case "roster":
                 village.parent.roster = 2
                 await village.exchange(station)  # it hears of it
+            case "program":
+                await station.database.write(lambda tx: note_program(tx, "9.9"))
             case "instance":
                 village.parent.instance = b"parent-2"
             case "day":

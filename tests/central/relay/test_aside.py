@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.hub.reporting import HubReporter
 from central.hub.state import hub_state
+from central.relay.aside import note_program
 from central.relay.models import AsideRow
 from central.relay.retrying import retrying
 from central.relay.service import Relay
@@ -141,6 +142,17 @@ async def test_a_newer_roster_or_release_over_there_offers_it_again(
     await county.publish(Edition(head=head, proof=proof, entries=entries))
     await talk(*between(hub, county))
     assert bad in [e.wire for e in tray.envelopes]
+
+
+async def test_an_upgraded_hub_offers_it_again(
+    place: County, county: Relay, hub: Relay, tray: Stumbling
+) -> None:
+    village = await village_of(place, county, hub)
+    await refuse_for_good(village, hub, county, tray)
+    async with place.relay(place.hub) as same:
+        assert len(await aside_at(same)) == 1
+    await hub.store.transact(lambda session: note_program(session, "9.9"))
+    assert await aside_at(hub) == []
 
 
 async def test_a_replaced_county_is_offered_it_at_once(
