@@ -97,10 +97,10 @@ class Loop:
         return [at for at, _ in self.operator.calls[before:]]
 
 
-def _paths(village: Village, parent: Callable[[], Target]) -> Paths:
+def _paths(village: Village, parent: Callable[[], Target], *others: Target) -> Paths:
     return Paths(
         parent=parent,
-        others=tuple,
+        others=lambda: others,
         clock=village.clock,
         randomness=village.randomness,
         after_s=1800,
@@ -321,6 +321,30 @@ async def test_a_new_parent_on_the_roster_is_called_on_a_new_line(village: Villa
         await loop.service.now()
         await loop.service.now()
         assert [call.url for call in loop.operator.dialled] == ["https://hub", "https://other"]
+
+
+async def test_in_one_turn_a_silent_parent_is_called_and_then_another(village: Village) -> None:
+    home, other = Target(HUB, "https://hub"), Target(NodeId("cc" * 8), "https://county")
+    paths = _paths(village, lambda: home, other)
+    async with village.open() as station, _loop(village, station, paths=paths) as loop:
+        await loop.service.now()
+        await loop.clock.advance(1800)
+        loop.operator.failures = [LineError("dead")]
+        await loop.service.now()
+        assert [call.url for call in loop.operator.dialled] == [home.url, other.url]
+        assert paths.last is not None
+        assert (paths.last.node, paths.last.by_other) == (other.parent, True)
+
+
+async def test_if_nobody_answers_the_parents_silence_is_told(village: Village) -> None:
+    home, other = Target(HUB, "https://hub"), Target(NodeId("cc" * 8), "https://county")
+    paths = _paths(village, lambda: home, other)
+    async with village.open() as station, _loop(village, station, paths=paths) as loop:
+        await loop.clock.advance(1800)
+        loop.operator.failures = [LineError("the hub"), LineError("the county")]
+        with pytest.raises(LineError, match="the hub"):
+            await loop.service.now()
+        assert paths.last is None
 
 
 async def test_one_command_sends_all_that_waits(village: Village) -> None:
