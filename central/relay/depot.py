@@ -188,24 +188,15 @@ class RelayDepot:
         """What waits for the peer: news of roster and release, envelopes, whole blobs."""
 
         async def work(session: AsyncSession) -> dict[Lane, Sequence[Waiting]]:
-            return {lane: await self._waiting(session, lane, after[lane], limit) for lane in after}
+            lanes = {lane: at for lane, at in after.items() if self._later.takes(lane)}
+            found = await spool.waiting(session, self._peer, lanes, limit)
+            if self._wanders:
+                found = {lane: [replace(w, doubted=True) for w in found[lane]] for lane in found}
+            if Lane.CATALOGUE in lanes:
+                found[Lane.CATALOGUE] = await self._news(session, lanes[Lane.CATALOGUE])
+            return found
 
         return await self._store.transact(work)
-
-    async def _waiting(
-        self, session: AsyncSession, lane: Lane, after: int, limit: int
-    ) -> Sequence[Waiting]:
-        if not self._later.takes(lane):
-            return []
-        if lane is Lane.CATALOGUE:
-            return await self._news(session, after)
-        if lane is Lane.BLOBS:
-            found = await spool.waiting_blobs(session, self._peer, after, limit)
-        else:
-            found = await spool.waiting_envelopes(session, self._peer, lane, after, limit)
-        if self._wanders:
-            return [replace(item, doubted=True) for item in found]
-        return found
 
     async def read(self, waiting: Sequence[Waiting], part_bytes: int) -> Sequence[Item | None]:
         """The items to push; blobs and edition bodies piece by piece."""

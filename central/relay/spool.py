@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import case, func, select, update
+from sqlalchemy import Select, case, func, select, union_all, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -14,6 +14,8 @@ from protocol.envelope import Lane
 from protocol.ids import BlobId, EnvelopeId, NodeId
 from protocol.lanes import Waiting
 from protocol.messages import PREFIX_BYTES, Offer, Want
+
+_LETTERS = frozenset(Lane) - {Lane.BLOBS, Lane.CATALOGUE}  # lanes in which envelopes travel
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,41 +139,59 @@ async def revive(session: AsyncSession, rows: Mapping[EnvelopeId, Mapping[str, A
         )
 
 
-async def waiting_envelopes(
-    session: AsyncSession, peer: NodeId, lane: Lane, after: int, limit: int
-) -> list[Waiting]:
-    """Envelopes for ``peer`` in ``lane`` behind position ``after``, oldest first."""
-    columns = (SpoolRow.envelope_id, SpoolRow.origin, SpoolRow.destination, SpoolRow.size)
-    query = (
-        select(*columns, SpoolRow.position, SpoolRow.stored_ms, SpoolRow.holder.is_not(None))
-        .where(
-            SpoolRow.next_hop == peer,
-            SpoolRow.waiting.is_(True),
-            SpoolRow.lane == lane,
-            SpoolRow.position > after,
+async def waiting(
+    session: AsyncSession, peer: NodeId, after: Mapping[Lane, int], limit: int
+) -> dict[Lane, Sequence[Waiting]]:
+    """Envelopes and whole blobs for ``peer``, in each lane behind its position, oldest first."""
+    found: dict[Lane, Sequence[Waiting]] = {}
+    if Lane.BLOBS in after:
+        found[Lane.BLOBS] = await _waiting_blobs(session, peer, after[Lane.BLOBS], limit)
+    return found | await _waiting_envelopes(session, peer, after, limit)
+
+
+async def _waiting_envelopes(
+    session: AsyncSession, peer: NodeId, after: Mapping[Lane, int], limit: int
+) -> dict[Lane, Sequence[Waiting]]:
+    found: dict[Lane, list[Waiting]] = {lane: [] for lane in after if lane in _LETTERS}
+    if not found:
+        return {}
+    lanes = [_waiting_in(peer, lane, after[lane], limit).subquery() for lane in found]
+    query = union_all(*(select(lane) for lane in lanes))
+    for lane, at, key, origin, to, size, since, taken in await session.execute(query):
+        found[Lane(lane)].append(
+            Waiting(
+                key=key,
+                lane=Lane(lane),
+                origin=origin,
+                to=to,
+                size=size,
+                position=at,
+                since_ms=since,
+                doubted=bool(taken),
+            )
         )
-        .order_by(SpoolRow.position)
+    return {lane: sorted(waiting, key=lambda one: one.position) for lane, waiting in found.items()}
+
+
+def _waiting_in(peer: NodeId, lane: Lane, after: int, limit: int) -> Select[Any]:
+    column = table_of(SpoolRow).c
+    shown = (column.envelope_id, column.origin, column.destination, column.size, column.stored_ms)
+    return (
+        select(column.lane, column.position, *shown, column.holder.is_not(None).label("taken"))
+        .where(
+            column.next_hop == peer,
+            column.waiting.is_(True),
+            column.lane == int(lane),
+            column.position > after,
+        )
+        .order_by(column.position)
         .limit(limit)
     )
-    return [
-        Waiting(
-            key=key,
-            lane=lane,
-            origin=origin,
-            to=to,
-            size=size,
-            position=at,
-            since_ms=since,
-            doubted=taken,
-        )
-        for key, origin, to, size, at, since, taken in await session.execute(query)
-    ]
 
 
-async def waiting_blobs(
+async def _waiting_blobs(
     session: AsyncSession, peer: NodeId, after: int, limit: int
 ) -> list[Waiting]:
-    """Whole blobs for ``peer`` behind position ``after``, oldest first."""
     columns = (BlobRow.blob_id, BlobRow.origin, BlobRow.destination, BlobRow.size)
     query = (
         select(*columns, BlobRow.position, BlobRow.stored_ms, BlobRow.holder.is_not(None))
@@ -207,7 +227,8 @@ async def awaited(session: AsyncSession) -> dict[NodeId, int]:
 
 async def wires(session: AsyncSession, ids: Sequence[bytes]) -> dict[bytes, bytes]:
     """The wire bytes of envelopes that still have them."""
-    query = select(SpoolRow.envelope_id, SpoolRow.wire).where(SpoolRow.envelope_id.in_(ids))
+    column = table_of(SpoolRow).c
+    query = select(column.envelope_id, column.wire).where(column.envelope_id.in_(ids))
     return {key: wire for key, wire in await session.execute(query) if wire is not None}
 
 
@@ -219,7 +240,7 @@ async def hand_over(
     if not keep_wire:
         values["wire"] = None
     handed = (SpoolRow.envelope_id.in_(ids), SpoolRow.next_hop == peer)
-    await session.execute(update(SpoolRow).where(*handed).values(**values))
+    await session.execute(update(table_of(SpoolRow)).where(*handed).values(**values))
 
 
 async def hand_over_blobs(
