@@ -13,6 +13,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
 
 from protocol.envelope import Envelope, Lane, read_envelope
+from tests.campaign.promises import Breach, Promise
 from tests.campaign.truth import Pieces, Queued
 
 
@@ -94,7 +95,7 @@ class Book:
 
     def disk_lost(
         self, before: Pieces, now: Pieces, elsewhere: list[Pieces], with_it: list[Pieces]
-    ) -> list[str]:
+    ) -> list[Breach]:
         """A disk that held ``before`` holds ``now``; what is broken by that.
 
         Args:
@@ -109,24 +110,24 @@ class Book:
                     continue
                 two = self._hits[piece] or any(piece in disk for disk in with_it)
                 if piece in self._left and not two and piece not in self.released:
-                    broken.append(self._lost(piece, sealed))
+                    broken.append(self._lost(Promise.SURVIVES, piece, sealed))
                 self.excused.add(piece)
         return broken
 
-    def nobody_holds(self, disks: list[Pieces]) -> list[str]:
+    def nobody_holds(self, disks: list[Pieces]) -> list[Breach]:
         """Pieces that went although no disk was lost."""
         held: Pieces = frozenset().union(*disks)
         return [
-            self._lost(piece, sealed)
+            self._lost(Promise.STAYS, piece, sealed)
             for sealed in self.sealed.values()
             for piece in sealed.pieces - held - self.excused
         ]
 
-    def _lost(self, piece: bytes, sealed: Sealed) -> str:
+    def _lost(self, promise: Promise, piece: bytes, sealed: Sealed) -> Breach:
         kind = "envelope" if piece == sealed.envelope.id else "blob"
         facts = self.applications.get(sealed.application)
         name = facts.name if facts else "what asks the county"
-        return f"the {kind} of {name} is on no disk any more"
+        return Breach(promise, f"the {kind} of {name} is on no disk any more")
 
     def owed(self, application: Application) -> tuple[bool, bool]:
         """Whether its case must be there, and whether it must be complete."""

@@ -16,7 +16,7 @@ from tests.builders.power import PowerCut
 from tests.campaign import actions
 from tests.campaign.nodes import Machine, Pc
 from tests.campaign.power import Moment
-from tests.campaign.talk import Failure
+from tests.campaign.promises import Breach, Failure, Promise
 from tests.campaign.world import MARK, World
 from tests.central.county.village import ITEM, MATERIAL
 
@@ -175,7 +175,8 @@ async def lose_database(action: actions.LoseDatabase, world: World) -> None:
         await world.open(pc)
         world.memory_lost(pc.node)
         if before - world.kept(pc):
-            raise Failure(f"the journal of {pc.name} did not bring back what was queued")
+            how = f"the journal of {pc.name} did not bring back what was queued"
+            raise Failure([Breach(Promise.SAVED, how)])
 
 
 @happen.register
@@ -238,7 +239,7 @@ async def old_news(action: actions.OldNews, world: World) -> None:
     await depot.store(world.randomness.token(8), 1, [news])
     await depot.parted(clean=False)
     if _roster_at(machine) < held:
-        raise Failure(f"{machine.name} went back to an older roster")
+        raise Failure([Breach(Promise.FORWARD, f"{machine.name} took an older roster")])
 
 
 def _roster_at(machine: Machine) -> int:

@@ -19,7 +19,7 @@ from tests.campaign.fast import fast, run, settle_memory
 from tests.campaign.oracle import fair_contact
 from tests.campaign.places import Places, make_places
 from tests.campaign.power import Grid, wired
-from tests.campaign.talk import Failure
+from tests.campaign.promises import Failure, Promise
 from tests.campaign.world import World
 
 _MEMORY = Path("/dev/shm")  # noqa: S108 - files in memory, where there are such
@@ -35,6 +35,7 @@ class Played:
     schedule: Sequence[Action]
     reason: str = ""
     trace: str = ""
+    broken: frozenset[Promise] = frozenset()
     counts: Counter[str] = field(default_factory=Counter)
     took_s: float = 0.0  # of the process's own time
 
@@ -68,19 +69,21 @@ class Campaign:
     def play(self, schedule: Sequence[Action], seed: int) -> Played:
         """Let ``schedule`` happen, then fair contact."""
         counts: Counter[str] = Counter(type(action).__name__ for action in schedule)
-        reason, trace, started_s = "", "", time.process_time()
+        reason, trace, broken, started_s = "", "", frozenset[Promise](), time.process_time()
         try:
             with _patience(), fast():
                 counts += run(self._story(schedule, seed))
         except Failure as exc:
-            reason, trace = str(exc), _trace(exc)
+            reason, trace, broken = str(exc), _trace(exc), exc.promises
         except (Exception, Hung) as exc:  # noqa: BLE001 - whatever it is, a program broke
             reason, trace = f"{type(exc).__name__}: {exc}", _trace(exc)
+            broken = frozenset({Promise.RUNS})
         return Played(
             seed=seed,
             schedule=schedule,
             reason=reason,
             trace=trace,
+            broken=broken,
             counts=counts,
             took_s=time.process_time() - started_s,
         )

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from central.county.supervision.service import Account
-from tests.campaign.talk import Failure
+from tests.campaign.promises import Breach, Promise, require_all
 from tests.campaign.world import MARK, World
 
 ROUNDS = 6  # of whole exchanges between everybody; two are enough where nothing was lost
@@ -17,7 +17,7 @@ async def fair_contact(world: World) -> None:
     Raises:
         Failure: it is not, after as many rounds as anything may take.
     """
-    wrong: list[str] = []
+    wrong: list[Breach] = []
     for turn in range(ROUNDS):
         if turn:
             world.pass_days(_APART_DAYS)
@@ -31,23 +31,22 @@ async def fair_contact(world: World) -> None:
             break
     ledger = await world.county.county.supervision.ledger()
     wrong += [*_forks(world, ledger), *_unaccounted(world, ledger), *_plaintext(world)]
-    if wrong:
-        raise Failure("; ".join(wrong))
+    require_all(wrong)
 
 
-def _missing(world: World) -> Iterable[str]:
+def _missing(world: World) -> Iterable[Breach]:
     """Every application that is owed is a case, complete if all its files are owed."""
     cases = {(case.station, case.application): case for case in world.county.disk.cases()}
     for application, facts in world.book.applications.items():
         case = cases.get((facts.station, application))
         owed, complete = world.book.owed(facts)
         if owed and case is None:
-            yield f"{facts.name} never became a case"
+            yield Breach(Promise.ARRIVES, f"{facts.name} never became a case")
         elif complete and case is not None and not case.complete:
-            yield f"{facts.name} was never completed"
+            yield Breach(Promise.COMPLETES, f"{facts.name} was never completed")
 
 
-async def _unknown_to_clerks(world: World) -> list[str]:
+async def _unknown_to_clerks(world: World) -> list[Breach]:
     """On every PC that knows an application, the clerk sees what the county has done with it.
 
     Not where two PCs are one station: whichever calls first is told.
@@ -63,24 +62,25 @@ async def _unknown_to_clerks(world: World) -> list[str]:
             facts = world.book.applications[case.application]
             state = shown["state"]
             if state not in _DONE or (case.decided and state != "decided"):
-                wrong.append(f"{pc.name} shows {facts.name} as {state}")
+                wrong.append(Breach(Promise.TOLD, f"{pc.name} shows {facts.name} as {state}"))
             elif case.complete and state == "received":
-                wrong.append(f"{pc.name} does not know that {facts.name} is complete")
+                how = f"{pc.name} does not know that {facts.name} is complete"
+                wrong.append(Breach(Promise.TOLD, how))
     return wrong
 
 
-def _forks(world: World, ledger: Sequence[Account]) -> Iterable[str]:
+def _forks(world: World, ledger: Sequence[Account]) -> Iterable[Breach]:
     """The alarm is raised for two lives of one PC that both worked, and for nothing else."""
     arrived = world.county.disk.received()
     for account in ledger:
         station, forks = account.station, account.chain.forks
         if forks and not world.book.may_fork(station):
-            yield f"station {station} worked in one line, and the ledger shows a fork"
+            yield Breach(Promise.FORKS, f"{station} worked in one line, and a fork shows")
         if not forks and world.book.must_show_fork(station, arrived):
-            yield f"two lives of station {station} worked, and the ledger shows no fork"
+            yield Breach(Promise.FORKS, f"two lives of {station} worked, and no fork shows")
 
 
-def _unaccounted(world: World, ledger: Sequence[Account]) -> Iterable[str]:
+def _unaccounted(world: World, ledger: Sequence[Account]) -> Iterable[Breach]:
     """Every number is a case, a repetition, a refusal, or named as missing and excused."""
     numbers = {
         (sealed.envelope.incarnation, sealed.envelope.header.seq): envelope
@@ -100,15 +100,18 @@ def _unaccounted(world: World, ledger: Sequence[Account]) -> Iterable[str]:
             + len(missing)
         )
         if counted != account.chain.minted:
-            yield f"the ledger counts {counted} of {account.chain.minted} at {account.station}"
+            how = f"{counted} of {account.chain.minted} counted at {account.station}"
+            yield Breach(Promise.LEDGER, how)
         for number in missing:
             if number in numbers and numbers[number] not in world.book.excused:
-                yield f"number {number[1]} is missing, and was not lost"
+                how = f"number {number[1]} is missing, and was not lost"
+                yield Breach(Promise.LEDGER, how)
 
 
-def _plaintext(world: World) -> list[str]:
+def _plaintext(world: World) -> list[Breach]:
     """The hub's files hold no word of any application, and no application's id."""
     data = b"".join(path.read_bytes() for path in world.hub.data.rglob("*") if path.is_file())
     marks = [MARK.encode(), *map(bytes.fromhex, world.book.applications)]
     marks += [application.encode() for application in world.book.applications]
-    return ["the hub holds plaintext"] if any(mark in data for mark in marks) else []
+    found = any(mark in data for mark in marks)
+    return [Breach(Promise.UNREAD, "the hub holds plaintext")] if found else []

@@ -12,14 +12,11 @@ from protocol.wire import FrameReader
 from tests.builders.links import Line, MemoryLink
 from tests.builders.power import PowerCut
 from tests.campaign.nodes import Machine, Pc
+from tests.campaign.promises import Breach, Failure, Promise, require_all
 
 # of a blob whose envelope was lost with a disk: it comes again with it
 _HONEST_REFUSALS = frozenset({BlobUnknownError.code})
 _LONGEST_S = 3600.0  # virtual; whatever is cut, an exchange between two that run ends before
-
-
-class Failure(AssertionError):  # noqa: N818 - an interruption, no fault of its own
-    """The promise is broken, or the programs are."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -31,7 +28,7 @@ class _Watch:
     acked: int = 0
     frames: FrameReader = field(default_factory=FrameReader)
     other: "_Watch | None" = None
-    wrong: list[str] = field(default_factory=list)
+    wrong: list[Breach] = field(default_factory=list)
 
     def hear(self, data: bytes) -> None:
         for message in self.frames.feed(data):
@@ -46,14 +43,14 @@ class _Watch:
                 if number not in refused:
                     self._compare(self.other.said[number - 1])
                 elif refused[number] not in _HONEST_REFUSALS:
-                    self.wrong.append(f"{self.speaker.name} refused: {refused[number]}")
+                    how = f"{self.speaker.name} refused: {refused[number]}"
+                    self.wrong.append(Breach(Promise.RUNS, how))
             self.acked = message.upto
 
     def _compare(self, item: Item) -> None:
         if not is_on_disk(self.speaker, item):
-            self.wrong.append(
-                f"{self.speaker.name} acknowledged a {type(item).__name__} it has not committed"
-            )
+            how = f"{self.speaker.name} acknowledged a {type(item).__name__} it has not committed"
+            self.wrong.append(Breach(Promise.ACKNOWLEDGED, how))
 
 
 def is_on_disk(machine: Machine, item: Item) -> bool:
@@ -86,12 +83,13 @@ async def talk(child: Machine, parent: Machine, line: Line, exchange: bytes) -> 
         async with asyncio.timeout(_LONGEST_S):
             ends = await asyncio.gather(*sides, return_exceptions=True)
     except TimeoutError:
-        raise Failure(f"{child.name} and {parent.name} never came to an end") from None
+        how = f"{child.name} and {parent.name} never came to an end"
+        raise Failure([Breach(Promise.RUNS, how)]) from None
     for machine, end in zip((child, parent), ends, strict=True):
         if isinstance(end, BaseException) and not isinstance(end, LineError | PowerCut):
-            raise Failure(f"{machine.name}: {type(end).__name__}: {end}") from end
-    if wrong := [*mine.wrong, *theirs.wrong]:
-        raise Failure("; ".join(wrong))
+            how = f"{machine.name}: {type(end).__name__}: {end}"
+            raise Failure([Breach(Promise.RUNS, how)]) from end
+    require_all([*mine.wrong, *theirs.wrong])
 
 
 async def _side(

@@ -19,7 +19,8 @@ from tests.campaign.nodes import Machine, Pc, Server
 from tests.campaign.office import Office
 from tests.campaign.places import Places
 from tests.campaign.power import Grid
-from tests.campaign.talk import Failure, talk
+from tests.campaign.promises import Breach, Promise, require_all
+from tests.campaign.talk import talk
 from tests.campaign.truth import Pieces
 
 HUB, COUNTY = "hub", "county"
@@ -160,9 +161,7 @@ class World:
         before = self.kept(machine)
         yield
         others = [self.kept(other) for other in self.machines.values() if other is not machine]
-        broken = self.book.disk_lost(before, self.kept(machine), others, with_it)
-        if broken:
-            raise Failure(f"one lost disk, that of {machine.name}: {'; '.join(broken)}")
+        require_all(self.book.disk_lost(before, self.kept(machine), others, with_it))
 
     def memory_lost(self, node: str) -> None:
         """A PC of this station does not know what came to it before."""
@@ -187,11 +186,10 @@ class World:
             disks.append(self.kept(machine))
             if isinstance(machine, Server):
                 self.book.seen_elsewhere(disks[-1])
-        wrong = [*self.book.nobody_holds(disks), *self._wrong_cases(), *self._let_go_too_early()]
-        if wrong:
-            raise Failure("; ".join(wrong))
+        lost = self.book.nobody_holds(disks)
+        require_all([*lost, *self._wrong_cases(), *self._let_go_too_early()])
 
-    def _wrong_cases(self) -> Iterable[str]:
+    def _wrong_cases(self) -> Iterable[Breach]:
         """A case is of an application; one life of the county gives out each number once.
 
         A county that began empty may by chance (1 in 576) have the letters of the one before.
@@ -200,11 +198,12 @@ class World:
         for case in self.county.disk.cases():
             key = (case.station, case.application)
             if case.application not in self.book.applications:
-                yield f"case {case.number} is of no application"
+                yield Breach(Promise.ONE_EFFECT, f"case {case.number} is of no application")
             if self.numbers.setdefault((life, case.number), key) != key:
-                yield f"case number {case.number} stands for two applications"
+                how = f"case number {case.number} stands for two applications"
+                yield Breach(Promise.ONE_EFFECT, how)
 
-    def _let_go_too_early(self) -> Iterable[str]:
+    def _let_go_too_early(self) -> Iterable[Breach]:
         """Sealed bytes go only after SAFE, or 90 days after the county settled the envelope."""
         before_ms = self.county.clock.now_ms() - KEEP_DAYS * DAY_MS  # the county's clock is right
         query = (
@@ -215,12 +214,13 @@ class World:
         for pc in self.pcs:
             for envelope, settled, safe, old in pc.disk.rows(query, (before_ms,)):
                 sealed = self.book.sealed[envelope]
+                name = sealed.application[:6]
                 if not (safe or old or settled == _REJECTED):
-                    yield f"{pc.name} let go of {sealed.application[:6]} too early"
+                    yield Breach(Promise.KEPT, f"{pc.name} let go of {name} too early")
                 if old or settled == _REJECTED:
                     self.book.released |= sealed.pieces
                 elif not all(self.office.is_in_a_backup(piece) for piece in sealed.pieces):
-                    yield f"{sealed.application[:6]} was told safe, and is in no backup"
+                    yield Breach(Promise.SAFE, f"{name} was told safe, and is in no backup")
 
     # its parts
 
