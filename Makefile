@@ -6,7 +6,7 @@ STAMP := .venv/.installed
 PACKAGES := central protocol provisioning station_agent
 
 .DEFAULT_GOAL := help
-.PHONY: help setup fmt lint types test test-slow chaos campaign mutants check coverage vectors demo bench clean
+.PHONY: help setup fmt lint types test test-slow chaos campaign mutants fuzz check coverage vectors demo bench clean
 
 help: ## print these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -61,7 +61,10 @@ campaign: $(STAMP) ## SCHEDULES=N random schedules of cuts, losses, restores, cl
 	@$(BIN)/python -m tests.campaign --schedules $(SCHEDULES) --seed $(SEED) --jobs $(JOBS)
 
 mutants: $(STAMP) ## break one rule of the product at a time; the campaign must see each
-	$(BIN)/python -m tests.campaign.hunt
+	@$(BIN)/python -m tests.campaign.hunt --jobs $(JOBS)
+
+fuzz: $(STAMP) ## SECONDS=N of damaged bytes for every parser that faces the outside
+	@$(BIN)/python -m tests.fuzz --seconds $(or $(SECONDS),60) --seed $(SEED) --jobs $(JOBS)
 
 coverage: $(STAMP) ## the same tests with branch coverage of the four packages
 	$(BIN)/pytest -q -n 2 --dist loadgroup -m "not slow" $(PACKAGES:%=--cov=%) \

@@ -97,5 +97,5 @@ def typed(value: object, kind: type[T]) -> T:
     try:
         # bytes count as known: else text would be taken for them in base 64
         return msgspec.convert(value, kind, strict=True, builtin_types=(bytes,))
-    except (msgspec.ValidationError, RecursionError) as exc:
+    except (msgspec.ValidationError, RecursionError, UnicodeEncodeError) as exc:
         raise MalformedError(f"not a {getattr(kind, '__name__', kind)}: {exc}") from None

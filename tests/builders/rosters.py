@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from protocol.codec import pack
-from protocol.edition import Kind, changes, make_head, sign_head
+from protocol.edition import Head, Kind, changes, make_head, sign_head
 from protocol.ids import NodeId
 from protocol.keys import Context, SoftwareSigner, new_signer, sign_record
 from protocol.roster import (
@@ -65,7 +65,14 @@ class SmallAuthority:
         """The proof of a new version with ``nodes``."""
         entries = {str(node): entry_bytes(entry) for node, entry in nodes.items()}
         self.versions[version] = entries
-        head = sign_head(self.registrar, make_head(Kind.ROSTER, version, entries, START_MS))
+        return self.prove(make_head(Kind.ROSTER, version, entries, START_MS))
+
+    def prove(self, head: Head) -> bytes:
+        """The proof of whatever edition ``head`` is of."""
+        return self.proof_of(sign_head(self.registrar, head))
+
+    def proof_of(self, head: bytes) -> bytes:
+        """The proof with a signed head."""
         return pack(RosterProof(delegation=self.delegation(), head=head))
 
     def changes(self, base: int, version: int) -> bytes:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from protocol.codec import Record, pack, unpack, unpack_plain
+from protocol.codec import Record, pack, typed, unpack, unpack_plain
 from protocol.errors import MalformedError, PeerError, TooLargeError
 from protocol.keys import Context, Signed, open_signed, sign_record
 from protocol.limits import MAX_FRAME_BYTES
@@ -152,6 +152,11 @@ def test_more_bytes_than_allowed_are_not_even_looked_at() -> None:
 def test_a_record_of_another_shape_is_refused(value: object) -> None:
     with pytest.raises(MalformedError):
         unpack(pack(value), Sample)
+
+
+def test_text_that_is_no_unicode_is_our_own_error() -> None:
+    with pytest.raises(MalformedError):
+        typed({"\ud800": 1}, Sample)
 
 
 SIGNED = sign_record(

@@ -1,0 +1,111 @@
+"""What a node and its county show each other when it joins: kit, parcels, certificates, tables."""
+
+from collections.abc import Iterator
+
+from protocol.certificate import certificate_key_hash, certificate_node, tls_request
+from protocol.codec import pack
+from protocol.enrolment import (
+    Admission,
+    JoinRequest,
+    answer_parcel,
+    code_key,
+    join_parcel,
+    open_parcel,
+    read_answer,
+    read_parcel,
+)
+from protocol.ids import NodeId
+from protocol.keys import Context, Signed
+from protocol.kit import Contact, Kit, kit_file, read_kit
+from protocol.roster import Delegation, Role
+from protocol.suites import SuiteNumber
+from provisioning.bulk.table import read_table
+from provisioning.x509 import new_tls_authority
+from tests.builders.chance import SeededRandomness
+from tests.builders.envelopes import COUNTY, STATION, keys_of
+from tests.builders.rosters import START_MS, SmallAuthority, make_nodes
+from tests.fuzz.target import Target
+
+COUNTY_KEYS, STATION_KEYS = keys_of(COUNTY), keys_of(STATION)
+NODE = NodeId("0123456789abcdef")
+CODE_KEY = code_key("7KQF-3M2P-9XTD", NODE)
+CHANCE = SeededRandomness(5)
+AUTHORITY = SmallAuthority()
+TLS = new_tls_authority(b"s" * 32, COUNTY, CHANCE)
+REQUEST = tls_request(NODE, b"t" * 32)
+TABLE = "名称,代码,角色,上级\n独山村,451423103201,station,451423103\n水口镇,451423103,hub,\n"
+
+
+def _kit() -> Kit:
+    return Kit(
+        version=1,
+        root=AUTHORITY.root.public_bytes(),
+        county_name="龙州县",
+        county=Contact(node=COUNTY, url="https://127.0.0.1:1"),
+        county_keys=COUNTY_KEYS.public(),
+        parent=Contact(node=COUNTY, url="https://127.0.0.1:1"),
+        ca=TLS.certificate,
+        node=NODE,
+        role=Role.STATION,
+        code="451423103201",
+        name="独山村",
+    )
+
+
+def _kit_signed_anew(data: bytes) -> None:
+    """What the registrar has signed is anything."""
+    read_kit(_resigned_kit(AUTHORITY.delegation(), data))
+
+
+def _delegation(data: bytes) -> None:
+    """What the root has signed is anything."""
+    signature = AUTHORITY.root.sign(Context.REGISTRAR, data)
+    read_kit(kit_file(pack(Signed(body=data, signature=signature)), AUTHORITY.registrar, _kit()))
+
+
+def _resigned_kit(delegation: bytes, data: bytes) -> bytes:
+    file = kit_file(delegation, AUTHORITY.registrar, _kit())
+    body = pack(_kit())
+    signature = AUTHORITY.registrar.sign(Context.KIT, data)
+    old = pack(Signed(body=body, signature=AUTHORITY.registrar.sign(Context.KIT, body)))
+    return file.replace(old, pack(Signed(body=data, signature=signature)))
+
+
+def _parcel(data: bytes) -> None:
+    open_parcel(read_parcel(data), COUNTY_KEYS.opening[SuiteNumber.XWING])
+
+
+def _certificate(data: bytes) -> None:
+    certificate_node(data)
+    certificate_key_hash(data)
+
+
+def _request(data: bytes) -> None:
+    TLS.issue(data, NODE, Role.STATION, "", CHANCE)
+
+
+def targets() -> Iterator[Target]:
+    """The parsers of joining."""
+    kit = kit_file(AUTHORITY.delegation(), AUTHORITY.registrar, _kit())
+    word = Delegation(number=1, registrar=AUTHORITY.registrar.public_bytes(), created_ms=START_MS)
+    joining = JoinRequest(
+        node=NODE, root=b"r" * 32, keys=STATION_KEYS.public(), tls_request=REQUEST
+    )
+    parcel, _ = join_parcel(joining, STATION_KEYS, CODE_KEY, COUNTY_KEYS.public())
+    certificate = TLS.issue(REQUEST, NODE, Role.HUB, "https://a.example:1", CHANCE)
+    admission = Admission(
+        node=NODE,
+        certificate=certificate,
+        roster_proof=AUTHORITY.sign(1, make_nodes()),
+        roster=AUTHORITY.changes(0, 1),
+    )
+    answer = answer_parcel(CODE_KEY, Signed(body=b"b", signature=b"s"), admission)
+    yield Target(name="kit", corpus=[kit], parse=read_kit)
+    yield Target(name="kit, signed anew", corpus=[pack(_kit())], parse=_kit_signed_anew)
+    yield Target(name="delegation, signed anew", corpus=[pack(word)], parse=_delegation)
+    yield Target(name="join parcel", corpus=[parcel], parse=_parcel)
+    yield Target(name="join answer", corpus=[answer], parse=read_answer)
+    yield Target(name="certificate", corpus=[certificate, TLS.certificate], parse=_certificate)
+    yield Target(name="certificate request", corpus=[REQUEST], parse=_request)
+    tables = [TABLE.encode(), TABLE.encode("gb18030"), TABLE.replace(",", "\t").encode()]
+    yield Target(name="table of nodes", corpus=tables, parse=read_table)
