@@ -86,7 +86,7 @@ def _summary(seeds: range, counts: Counter[str], failed: Sequence[Played], speed
     )
 
 
-def _spare_memory() -> None:
+def spare_memory() -> None:
     """In a player: a schedule that would take all memory fails instead."""
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_BYTES, _MEMORY_BYTES))
 
@@ -98,7 +98,7 @@ _mine: list[Campaign] = []  # what a forked player plays on
 def players(one: Campaign, jobs: int) -> Iterator[Pool]:
     """Processes that play; they inherit the county that was made here."""
     _mine[:] = [one]
-    with multiprocessing.get_context("fork").Pool(jobs, initializer=_spare_memory) as pool:
+    with multiprocessing.get_context("fork").Pool(jobs, initializer=spare_memory) as pool:
         yield pool
 
 

@@ -114,6 +114,14 @@ class Book:
                 self.excused.add(piece)
         return broken
 
+    def unsaved(self) -> list[Breach]:
+        """Applications that a clerk saw as saved, and that no queue ever had."""
+        return [
+            Breach(Promise.SAVED, f"{facts.name} was shown as saved, and is in no queue")
+            for facts in self.applications.values()
+            if facts.reported and not facts.envelopes
+        ]
+
     def nobody_holds(self, disks: list[Pieces]) -> list[Breach]:
         """Pieces that went although no disk was lost."""
         held: Pieces = frozenset().union(*disks)

@@ -25,7 +25,7 @@ class Schedules:
         self._pcs = ["pc0"] if self._random.random() < _ONE_PC else ["pc0", "pc1"]
         self._copied: list[str] = []
         self._backups = 0
-        kinds: dict[Callable[[], Action], int] = {
+        kinds: dict[Callable[[], Action | list[Action]], int] = {
             self._submit: 28,
             self._exchange_up: 26,
             self._exchange_hub: 20,
@@ -49,6 +49,9 @@ class Schedules:
             self._stick_in: 7,
             self._backup: 5,
             self._restore_backup: 5,
+            self._wrong_date: 2,
+            self._forgotten_draft: 2,
+            self._gap: 2,
         }
         self._makers, self._weights = list(kinds), list(kinds.values())
 
@@ -56,8 +59,11 @@ class Schedules:
         """A schedule."""
         (length,) = self._random.choices(list(_LENGTHS), list(_LENGTHS.values()))
         count = self._random.randint(*length)
-        makers = self._random.choices(self._makers, self._weights, k=count)
-        return [self._submit(), *(make() for make in makers)]
+        schedule = [self._submit()]
+        for make in self._random.choices(self._makers, self._weights, k=count):
+            made = make()
+            schedule += made if isinstance(made, list) else [made]
+        return schedule
 
     def _pc(self) -> str:
         return self._random.choice(self._pcs)
@@ -92,10 +98,13 @@ class Schedules:
         )
 
     def _cut(self) -> int | None:
-        """Bytes after which a line is cut: as often among the first hundred as later."""
-        if self._random.random() < 0.65:
+        """Bytes after which a line is cut: a Hello takes 120, an envelope 330, a file more."""
+        roll = self._random.random()
+        if roll < 0.6:
             return None
-        return int(math.exp(self._random.uniform(math.log(20), math.log(120_000))))
+        if roll < 0.85:
+            return self._random.randint(20, 1500)
+        return int(math.exp(self._random.uniform(math.log(1500), math.log(90_000))))
 
     def _dark(self) -> Action:
         child = self._random.choice((*self._pcs, "hub"))
@@ -128,6 +137,36 @@ class Schedules:
         if not self._backups:
             return self._backup()
         return actions.RestoreBackup(self._random.choice((0, 0, 0, 1)))
+
+    # what chance alone would hardly ever put together
+
+    def _wrong_date(self) -> list[Action]:
+        """A date is set, and the slow jobs run by it."""
+        pc = self._pc()
+        return [actions.SetClock(pc, self._random.randint(_FROM_MS, _TO_MS)), actions.Tidy(pc)]
+
+    def _forgotten_draft(self) -> list[Action]:
+        """A draft is handed in, sent, forgotten with the disk, and handed in again."""
+        pc = self._pc()
+        return [
+            actions.Copy(pc),
+            actions.Submit(pc),
+            actions.Exchange(pc),
+            actions.Restore(pc),
+            actions.SubmitAgain(pc, self._random.randrange(3)),
+        ]
+
+    def _gap(self) -> list[Action]:
+        """A stick brings the second of two numbers, or the first; the other is lost."""
+        pc, chance = self._pc(), self._random
+        return [
+            actions.Copy(pc),
+            actions.Submit(pc),
+            actions.Submit(pc),
+            actions.StickOut(pc),
+            actions.StickIn("hub", spoiled=chance.choice((2, 3))),
+            actions.Restore(pc),
+        ]
 
     def _stick_in(self) -> Action:
         chance = self._random

@@ -186,7 +186,7 @@ class World:
             disks.append(self.kept(machine))
             if isinstance(machine, Server):
                 self.book.seen_elsewhere(disks[-1])
-        lost = self.book.nobody_holds(disks)
+        lost = [*self.book.unsaved(), *self.book.nobody_holds(disks)]
         require_all([*lost, *self._wrong_cases(), *self._let_go_too_early()])
 
     def _wrong_cases(self) -> Iterable[Breach]:
