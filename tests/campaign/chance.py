@@ -141,9 +141,16 @@ class Schedules:
     # what chance alone would hardly ever put together
 
     def _wrong_date(self) -> list[Action]:
-        """A date is set, and the slow jobs run by it."""
+        """The county has an application, a date is set, and the slow jobs run by it."""
         pc = self._pc()
-        return [actions.SetClock(pc, self._random.randint(_FROM_MS, _TO_MS)), actions.Tidy(pc)]
+        return [
+            actions.Submit(pc),
+            actions.Exchange(pc),
+            actions.Exchange("hub"),
+            actions.Exchange(pc),
+            actions.SetClock(pc, self._random.randint(_FROM_MS, _TO_MS)),
+            actions.Tidy(pc),
+        ]
 
     def _forgotten_draft(self) -> list[Action]:
         """A draft is handed in, sent, forgotten with the disk, and handed in again."""
