@@ -23,7 +23,8 @@ async def fair_contact(world: World) -> None:
         Failure: it is not, after as many rounds as anything may take.
     """
     await _meet(world, _owed_at_once, days=0)
-    await _meet(world, _owed, days=_APART_DAYS)
+    if await _owed(world):
+        await _meet(world, _owed, days=_APART_DAYS)
     ledger = await world.county.county.supervision.ledger()
     require_all([*_forks(world, ledger), *_unaccounted(world, ledger), *_plaintext(world)])
 
@@ -31,17 +32,18 @@ async def fair_contact(world: World) -> None:
 async def _meet(
     world: World, owed: Callable[[World], Awaitable[list[Breach]]], *, days: int
 ) -> None:
-    """Rounds of exchanges, so many days apart, until nothing is owed."""
+    """Rounds of exchanges, each after so many days, until nothing is owed."""
+    wrong: list[Breach] = []
     for _ in range(ROUNDS):
+        if days:
+            world.pass_days(days)
+            for pc in world.pcs:
+                await world.tidy(pc)
         for child in (*world.pcs, world.hub, *world.pcs):
             await world.talk(child)
         world.observe()
         if not (wrong := await owed(world)):
             return
-        if days:
-            world.pass_days(days)
-            for pc in world.pcs:
-                await world.tidy(pc)
     require_all(wrong)
 
 
