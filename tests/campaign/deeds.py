@@ -143,6 +143,8 @@ async def restore(action: actions.Restore, world: World) -> None:
         world.notes[action.node] = notes.copy()
         if isinstance(machine, Pc):
             world.memory_lost(machine.node)
+        elif not action.anew:
+            world.put_back_by_hand = True
         await world.lose_disk(machine, path, anew=action.anew)
 
 

@@ -17,13 +17,14 @@ async def fair_contact(world: World) -> None:
 
     At first no slow job runs: what a PC asks again every day would heal, a day late, what the
     exchange itself should have got right. What a disk that was set back had been told comes with
-    the slow jobs.
+    the slow jobs, and so does what a server lost that somebody put back by hand.
 
     Raises:
         Failure: it is not, after as many rounds as anything may take.
     """
-    await _meet(world, _owed_at_once, days=0)
-    if await _owed(world):
+    if not world.put_back_by_hand:
+        await _meet(world, _owed_at_once, days=0)
+    if world.put_back_by_hand or await _owed(world):
         await _meet(world, _owed, days=_APART_DAYS)
     ledger = await world.county.county.supervision.ledger()
     require_all([*_forks(world, ledger), *_unaccounted(world, ledger), *_plaintext(world)])

@@ -46,6 +46,7 @@ class World:
         self.office = Office(places=places)
         self.numbers: dict[tuple[bytes, str], tuple[str, str]] = {}  # instance, case number
         self.counts: Counter[str] = Counter()
+        self.put_back_by_hand = False  # a hub or county, and nobody told it
         self._serial = 0
 
     async def __aenter__(self) -> Self:
