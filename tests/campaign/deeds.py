@@ -138,6 +138,7 @@ async def restore(action: actions.Restore, world: World) -> None:
     if machine is not None and copies:
         path, notes = copies[-1 - action.copy % len(copies)]
         if machine is world.county:
+            world.put_back_by_hand = True
             await world.office.put_back(world, path)
             return
         world.notes[action.node] = notes.copy()
