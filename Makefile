@@ -64,7 +64,7 @@ mutants: $(STAMP) ## break one rule of the product at a time; the campaign must 
 	@$(BIN)/python -m tests.campaign.hunt --jobs $(JOBS)
 
 fuzz: $(STAMP) ## SECONDS=N of damaged bytes for every parser that faces the outside
-	@$(BIN)/python -m tests.fuzz --seconds $(or $(SECONDS),60) --seed $(SEED) --jobs $(JOBS)
+	@$(BIN)/python -m tests.fuzz --seconds $(SECONDS) --seed $(SEED) --jobs $(JOBS)
 
 coverage: $(STAMP) ## the same tests with branch coverage of the four packages
 	$(BIN)/pytest -q -n 2 --dist loadgroup -m "not slow" $(PACKAGES:%=--cov=%) \
