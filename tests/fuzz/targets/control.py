@@ -8,6 +8,8 @@ from pathlib import Path
 from protocol.aio.owner import Owner
 from tests.fuzz.target import Target
 
+_LONGEST_S = 10.0  # a wait without an end is a finding, too
+
 
 class _Listener:
     """Hears what the owner answers."""
@@ -30,7 +32,10 @@ async def _ask(data: bytes) -> None:
     reader, writer = asyncio.StreamReader(), _Listener()
     reader.feed_data(data + b"\n")
     reader.feed_eof()
-    await Owner(Path())._answer(reader, writer)  # type: ignore[arg-type]
+    owner = Owner(Path())
+    owner._serving.set()
+    async with asyncio.timeout(_LONGEST_S):
+        await owner._answer(reader, writer)  # type: ignore[arg-type]
     assert writer.said
     for line in writer.said.splitlines():
         assert "error" in json.loads(line)  # nobody knows the token
