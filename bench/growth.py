@@ -4,14 +4,13 @@ In this process, with the station's real services and store. The queue grows by 
 envelopes under ids of their own, put into journal and database as sealing puts them there; that
 spares minutes of sealing. Where it has each of the three lengths, real work is timed: processor
 time of a submit, of the steps that an exchange takes with each application (look, read, note the
-answer), and how long ``status`` takes. Each is the median of several windows.
+answer), and of ``status``. Each is the best of several: what else runs only adds to it.
 """
 
 import asyncio
 import itertools
 import json
 import secrets
-import statistics
 import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -36,7 +35,7 @@ from station_agent.store.journal import Journal, JournalEntry
 
 _LENGTHS = (1_000, 10_000, 100_000)
 _WINDOW = 512  # applications over which a cost is taken
-_TIMES = 5  # windows of which the median counts
+_TIMES = 5  # windows of which the best counts
 _AT_ONCE = 64  # submitted together, as the sealing takes them
 _PAGE = 128  # looked at together, as a sender does
 _COPIES = 1_000  # queued in one commit
@@ -49,8 +48,8 @@ class Cost:
 
     submit_ms: float  # processor, for each application
     exchange_ms: float  # the same
-    counts_s: float  # status --newest 0
-    status_s: float  # status with all applications
+    counts_s: float  # processor, status --newest 0
+    status_s: float  # processor, status with all applications
 
 
 async def measure(say: Say) -> list[Row]:
@@ -71,8 +70,8 @@ def rows(costs: Sequence[Cost]) -> list[Row]:
         found += [
             Row(name=f"{head}: submit, processor", ours=cost.submit_ms, unit=unit),
             Row(name=f"{head}: exchange, processor", ours=cost.exchange_ms, unit=unit),
-            Row(name=f"{head}: status, counts only", ours=cost.counts_s, unit="s"),
-            Row(name=f"{head}: status, all listed", ours=cost.status_s, unit="s"),
+            Row(name=f"{head}: status --newest 0, processor", ours=cost.counts_s, unit="s"),
+            Row(name=f"{head}: status, processor", ours=cost.status_s, unit="s"),
         ]
     first, last = costs[0], costs[-1]
     both = f"queue of {_LENGTHS[-1]:,} / {_LENGTHS[0]:,}"
@@ -106,15 +105,17 @@ async def _costs(data: Path, say: Say) -> list[Cost]:
 
 
 async def _cost(station: Station, records: Iterator[dict[str, Any]]) -> Cost:
-    submit = [await _processor_s(lambda: _submit(station, records)) for _ in range(_TIMES)]
-    exchange = [await _processor_s(lambda: _exchange(station)) for _ in range(_TIMES)]
-    counts = [await _wall_s(lambda: station.status.status(None, 0)) for _ in range(_TIMES)]
+    status = station.status.status
     return Cost(
-        submit_ms=statistics.median(submit) * 1000 / _WINDOW,
-        exchange_ms=statistics.median(exchange) * 1000 / _WINDOW,
-        counts_s=statistics.median(counts),
-        status_s=await _wall_s(lambda: station.status.status(None)),
+        submit_ms=await _best_s(lambda: _submit(station, records)) * 1000 / _WINDOW,
+        exchange_ms=await _best_s(lambda: _exchange(station)) * 1000 / _WINDOW,
+        counts_s=await _best_s(lambda: status(None, 0)),
+        status_s=await _processor_s(lambda: status(None)),
     )
+
+
+async def _best_s(work: Callable[[], Awaitable[object]]) -> float:
+    return min([await _processor_s(work) for _ in range(_TIMES)])
 
 
 async def _processor_s(work: Callable[[], Awaitable[object]]) -> float:
@@ -122,12 +123,6 @@ async def _processor_s(work: Callable[[], Awaitable[object]]) -> float:
     before = time.process_time()
     await work()
     return time.process_time() - before
-
-
-async def _wall_s(work: Callable[[], Awaitable[object]]) -> float:
-    before = time.perf_counter()
-    await work()
-    return time.perf_counter() - before
 
 
 async def _submit(station: Station, records: Iterator[dict[str, Any]]) -> None:

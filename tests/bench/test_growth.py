@@ -14,4 +14,4 @@ def test_an_application_may_cost_a_fifth_more_in_the_longest_queue(last: Cost, h
     found = {row.name: row for row in rows([cost(1.0, 0.1), cost(1.0, 0.1), last])}
     assert found["queue of 100,000 / 1,000: both"].holds is holds
     assert found["queue of 100,000 / 1,000: submit"].limit is None
-    assert found["queue of 10,000: status, all listed"].ours == 1.0
+    assert found["queue of 10,000: status, processor"].ours == 1.0
