@@ -41,6 +41,7 @@ class CaseRow(Base):
     item: Mapped[str] = mapped_column(String(100))
     release: Mapped[int]
     form: Mapped[str] = mapped_column(Text)  # JSON text as the clerk sealed it
+    unchecked: Mapped[bool] = mapped_column(default=False)  # its release is lost
     received_ms: Mapped[Millis]
     complete_ms: Mapped[int | None] = mapped_column(Big)  # when all attachments were there
     outcome: Mapped[str | None] = mapped_column(String(16))

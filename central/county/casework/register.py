@@ -23,6 +23,7 @@ class Arrival:
     envelope: EnvelopeId
     suite: SuiteNumber
     content: Application
+    unchecked: bool = False  # against no release: people look at it
 
     @property
     def key(self) -> Key:
@@ -110,6 +111,7 @@ def _case(arrival: Arrival, number: str, now_ms: int) -> dict[str, object]:
         "item": content.item,
         "release": content.release,
         "form": content.form.removeprefix("\ufeff"),
+        "unchecked": arrival.unchecked,
         "received_ms": now_ms,
         "complete_ms": None if content.attachments else now_ms,
     }

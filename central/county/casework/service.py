@@ -55,6 +55,7 @@ class CaseView:
             "item": case.item,
             "state": case.state.value,
             "form": json.loads(case.form),
+            "unchecked": case.unchecked,
             "attachments": [
                 {"material": f.material, "name": f.name, "size": f.size, "sha256": f.sha256.hex()}
                 for f in self.files

@@ -3,7 +3,8 @@
 import asyncio
 from collections import OrderedDict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -25,7 +26,7 @@ from protocol.errors import (
     YizhanError,
 )
 from protocol.forms import read_form
-from protocol.limits import MAX_APPLICATION_FILES_BYTES
+from protocol.limits import MAX_APPLICATION_FILES_BYTES, MAX_NAME_CHARS
 from protocol.payloads import Application, Inquiry, Notices, Renewal, read_payload
 from protocol.suites import OpeningKey, SuiteNumber, suite_number
 
@@ -45,6 +46,15 @@ class Reading:
     content: Application | None = None
     asked: Inquiry | Renewal | Notices | None = None  # between programs: no application
     error: YizhanError | None = None
+    unchecked: bool = False  # its release is lost, and it does not fit the newest: people decide
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """An item to check against; None if there is no such one."""
+
+    item: Item | None
+    lost: bool = False  # the release that was named is not kept; this is of the newest
 
 
 class Reader:
@@ -64,15 +74,15 @@ class Reader:
         """
         opened = await asyncio.to_thread(lambda: [self._open(envelope) for envelope in envelopes])
         named = {(one.content.release, one.content.item) for one in opened if one.content}
-        items = {name: self._items.get(name) for name in named}
-        if missing := named - self._items.keys():
-            items |= await self._store.transact(lambda session: self._look_up(session, missing))
-        return await asyncio.to_thread(lambda: [_checked(one, items) for one in opened])
+        found = {name: _Found(self._items[name]) for name in named & self._items.keys()}
+        if missing := named - found.keys():
+            found |= await self._store.transact(lambda session: self._look_up(session, missing))
+        return await asyncio.to_thread(lambda: [_checked(one, found) for one in opened])
 
     async def _look_up(
         self, session: AsyncSession, names: Collection[Named]
-    ) -> dict[Named, Item | None]:
-        return {name: await self._item(session, name) for name in names}
+    ) -> dict[Named, _Found]:
+        return {name: await self._find(session, name) for name in names}
 
     def _open(self, envelope: Envelope) -> Reading:
         try:
@@ -92,13 +102,21 @@ class Reader:
             raise UnexpectedError(f"a {type(payload).__name__.lower()} from below")
         return payload
 
-    async def _item(self, session: AsyncSession, name: Named) -> Item | None:
-        """The item, or None if no such release or item was ever published."""
-        if name not in self._items:
-            number = await self._kept(session, name[0])
-            if number is None:
-                return None  # not kept: the release may come yet
-            name = (number, name[1])
+    async def _find(self, session: AsyncSession, name: Named) -> _Found:
+        """The item in the release that is named; if that is not kept, in the newest.
+
+        A county that was restored or set back lacks releases that were published after its
+        copy. The sender must not suffer for our loss.
+        """
+        if await self._fetch(session, name[0]):
+            return _Found(await self._item(name))
+        newest = await self._releases.current(Kind.RELEASE)
+        if newest is None or not await self._fetch(session, newest.version):
+            return _Found(None, lost=True)
+        return _Found(await self._item((newest.version, name[1])), lost=True)
+
+    async def _item(self, name: Named) -> Item | None:
+        """The item, or None if its release, which is at hand, has no such one."""
         if name not in self._items:
             try:
                 entries = self._entries[name[0]]
@@ -108,19 +126,6 @@ class Reader:
             while len(self._items) > _KEPT_ITEMS:
                 self._items.popitem(last=False)
         return self._items.get(name)
-
-    async def _kept(self, session: AsyncSession, number: int) -> int | None:
-        """The release to check against, its entries at hand; None if there never was such a one.
-
-        A restored county lacks releases that were published after its backup. What was filled in
-        under one of them is checked against the newest: its sender must not suffer for our loss.
-        """
-        if await self._fetch(session, number):
-            return number
-        newest = await self._releases.current(Kind.RELEASE)
-        if newest is None or newest.version < number:
-            return None
-        return newest.version if await self._fetch(session, newest.version) else None
 
     async def _fetch(self, session: AsyncSession, number: int) -> bool:
         """Whether there is such a release; its entries are at hand then."""
@@ -136,20 +141,46 @@ class Reader:
         return True
 
 
-def _checked(one: Reading, items: Mapping[Named, Item | None]) -> Reading:
-    if one.content is None:
+def _checked(one: Reading, items: Mapping[Named, _Found]) -> Reading:
+    content = one.content
+    if content is None:
         return one
+    found = items[content.release, content.item]
     try:
-        _check(one.envelope, one.content, items[one.content.release, one.content.item])
+        form = _check_plainly(one.envelope, content)
+        try:
+            _check(content, form, found.item)
+        except YizhanError:
+            if not found.lost:
+                raise
+            return replace(one, unchecked=True)
     except YizhanError as exc:
         return Reading(envelope=one.envelope, error=exc)
     return one
 
 
-def _check(envelope: Envelope, content: Application, item: Item | None) -> None:
+def _check_plainly(envelope: Envelope, content: Application) -> dict[str, Any]:
+    """What holds under every release; the form as it was read."""
+    if content.release > _MAX_RELEASE:
+        raise ItemUnknownError(f"release {content.release}")
+    if not content.item.isprintable():
+        raise ItemUnknownError(repr(content.item[:60]))
+    for file in content.attachments:
+        if len(file.material) > MAX_NAME_CHARS or not file.material.isprintable():
+            raise MaterialUnknownError(repr(file.material[:60]))
+    form = read_form(content.form.encode())
+    if sum(file.size for file in content.attachments) > MAX_APPLICATION_FILES_BYTES:
+        raise AttachmentTooLargeError(f"together over {MAX_APPLICATION_FILES_BYTES} bytes")
+    announced = {(blob, size) for blob, size in envelope.header.blobs}
+    named = {(file.blob, sealed_size(file.size)) for file in content.attachments}
+    if announced != named:
+        raise MalformedError("header and application name different blobs")
+    return form
+
+
+def _check(content: Application, form: dict[str, Any], item: Item | None) -> None:
     if item is None:
         raise ItemUnknownError(f"{content.item[:60]!r} in release {content.release}")
-    form = read_form(content.form.encode())
     try:
         item.schema.check(form)
     except YizhanError:
@@ -157,10 +188,6 @@ def _check(envelope: Envelope, content: Application, item: Item | None) -> None:
     except Exception as exc:  # another library's; one form must not hold up all the others
         raise FormInvalidError(f"can't be checked: {type(exc).__name__}") from exc
     _check_files(content, item)
-    announced = {(blob, size) for blob, size in envelope.header.blobs}
-    named = {(file.blob, sealed_size(file.size)) for file in content.attachments}
-    if announced != named:
-        raise MalformedError("header and application name different blobs")
 
 
 def _check_files(content: Application, item: Item) -> None:
@@ -171,8 +198,6 @@ def _check_files(content: Application, item: Item) -> None:
             raise MaterialUnknownError(repr(file.material[:60]))
         if file.size > material.max_bytes:
             raise AttachmentTooLargeError(f"{file.name}: at most {material.max_bytes} bytes")
-    if sum(file.size for file in files) > MAX_APPLICATION_FILES_BYTES:
-        raise AttachmentTooLargeError(f"together over {MAX_APPLICATION_FILES_BYTES} bytes")
     present = {file.material for file in files}
     if missing := [m.id for m in item.materials if m.must_attach and m.id not in present]:
         raise MaterialMissingError(", ".join(missing))

@@ -145,6 +145,7 @@ def _arrival(one: Reading) -> Arrival | None:
         envelope=one.envelope.id,
         suite=suite_number(one.envelope.header.suite),
         content=one.content,
+        unchecked=one.unchecked,
     )
 
 

@@ -41,10 +41,6 @@ def an_unknown_item(village: Village) -> bytes:
     return village.submit(item="no\0such")
 
 
-def an_unknown_release(village: Village) -> bytes:
-    return village.submit(release=2)
-
-
 def a_release_beyond_every_column(village: Village) -> bytes:
     return village.submit(release=2**63)
 
@@ -113,7 +109,6 @@ BAD = {
     a_decision: "peer.unexpected",
     a_rejection: "peer.unexpected",
     an_unknown_item: "intake.item-unknown",
-    an_unknown_release: "intake.item-unknown",
     a_release_beyond_every_column: "intake.item-unknown",
     a_field_too_many: "intake.form-invalid",
     a_required_field_missing: "intake.form-invalid",

@@ -113,7 +113,7 @@ async def test_an_application_of_a_lost_release_is_taken(place: Place) -> None:
         cases = await county.cases()
         assert village.applications[3].hex() in cases
         (account,) = await ledger(county)
-        assert (account["received"], account["rejected"]) == (4, 2)
+        assert (account["received"], account["rejected"]) == (6, 0)
         assert await county.node.county.catalogue.publish(OTHER) == AHEAD + 2
         assert await county.node.county.catalogue.publish(OTHER) == AHEAD + 2
 
