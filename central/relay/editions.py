@@ -1,5 +1,6 @@
 """Roster and catalogue as this node holds them, and the changes that bring a child up to date."""
 
+import asyncio
 import hashlib
 from collections import OrderedDict
 from collections.abc import Callable
@@ -171,7 +172,9 @@ class Editions:
         base = await self.version(session, newest.head.kind, held) if held else None
         key = (newest.head.kind, newest.version, base.version if base else 0)
         if key not in self._bodies:
-            self._bodies[key] = changes(base.entries if base else {}, newest.entries)
+            held_entries = base.entries if base else {}
+            # a second of work for a large catalogue: others are served meanwhile
+            self._bodies[key] = await asyncio.to_thread(changes, held_entries, newest.entries)
             while len(self._bodies) > _CACHED_CHANGES:
                 self._bodies.popitem(last=False)
         return self._bodies[key], key[2]
