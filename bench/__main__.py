@@ -14,7 +14,7 @@ import click
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
-from bench import agent, chain, growth, kept
+from bench import agent, chain, enrolment, growth, kept
 from bench.badline import measure as badline
 from bench.report import Row, Say, notes, table, write_json
 
@@ -22,6 +22,7 @@ RESULTS = Path(__file__).parent / "results.json"
 MEASURES: dict[str, Callable[[Say], Awaitable[list[Row]]]] = {
     "agent": agent.measure,
     "chain": chain.measure,
+    "enrolment": enrolment.measure,
     "kept": kept.measure,
     "growth": growth.measure,
     "bad-line": badline.measure_bad,

@@ -21,6 +21,7 @@ else:
 
 _RECORD_LEVEL = 15  # 6 % smaller than level 12; level 19 gains 1 % more for twice the time
 _PUBLIC_LEVEL = 19
+_QUICK_LEVEL = 9  # 500 nodes: 3 % larger in a fiftieth of the time
 _PUBLIC_WINDOW_LOG = 24  # 16 MiB, as much as the largest edition
 _MIN_PREFIX_BYTES = 8  # zstd refuses a shorter raw dictionary
 
@@ -56,10 +57,10 @@ def expand(frame: bytes, *, limit: int) -> bytes:
     return _bounded(frame, limit, MAX_ZSTD_WINDOW_LOG, _dictionary())
 
 
-def squeeze_public(body: bytes, base: bytes = b"") -> bytes:
+def squeeze_public(body: bytes, base: bytes = b"", *, quick: bool = False) -> bytes:
     """Compress something that holds no person's data, with ``base`` as what is known already."""
     options: dict[int, int] = {
-        zstd.CompressionParameter.compression_level: _PUBLIC_LEVEL,
+        zstd.CompressionParameter.compression_level: _QUICK_LEVEL if quick else _PUBLIC_LEVEL,
         zstd.CompressionParameter.window_log: _PUBLIC_WINDOW_LOG,
     }
     return zstd.compress(body, options=options, zstd_dict=_raw(base))

@@ -117,6 +117,11 @@ def changes(old: Mapping[str, bytes], new: Mapping[str, bytes]) -> bytes:
     return squeeze_public(b"".join(parts), _plain(old))
 
 
+def whole(entries: Mapping[str, bytes]) -> bytes:
+    """All entries as changes from nothing, compressed quickly: for the disk, and for who joins."""
+    return squeeze_public(_plain(entries), quick=True)
+
+
 def apply_changes(old: Mapping[str, bytes], body: bytes, head: Head) -> dict[str, bytes]:
     """The entries of ``head``, from ``old`` and the changes.
 

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from protocol.certificate import certificate_key_hash
 from protocol.codec import pack, unpack
-from protocol.edition import changes
+from protocol.edition import whole
 from protocol.errors import AlreadyJoinedError, DamagedError, NotJoinedError, PeerError
 from protocol.ids import NodeId, division_code
 from protocol.keys import KEY_BYTES, PublicKeys, SoftwareSigner
@@ -188,7 +188,7 @@ def _read(folder: Path, store: Store) -> Founded:
     if signer.public_bytes() != delegation.registrar:
         raise DamagedError(f"{folder / _REGISTRAR} is not the registrar of the roster")
     entries: dict[str, bytes] = {row.node: row.entry for row in rows}
-    roster = read_roster(foundation.root, proof, changes({}, entries))
+    roster = read_roster(foundation.root, proof, whole(entries))
     return Founded(
         folder=folder,
         store=store,

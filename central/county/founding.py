@@ -5,7 +5,7 @@ from pathlib import Path
 
 from protocol.aio.identity import FirstRoster, has_identity, pending_secrets, save_identity
 from protocol.certificate import tls_request
-from protocol.edition import changes
+from protocol.edition import whole
 from protocol.errors import AlreadyJoinedError, UsageError
 from protocol.ids import NONCE_BYTES, NodeId, division_code
 from protocol.ports import Clock, Randomness
@@ -95,5 +95,5 @@ def _save(data: Path, authority: Authority, code: str, name: str, url: str) -> N
         "county": {"node": node, "url": url},
         "parent": None,
     }
-    first = FirstRoster(proof=roster.edition.proof, changes=changes({}, roster.edition.entries))
+    first = FirstRoster(proof=roster.edition.proof, changes=whole(roster.edition.entries))
     save_identity(data, facts, authority.county_certificate(), first)

@@ -12,7 +12,7 @@ from central.relay.models import EditionRow
 from central.relay.spool import insert_new
 from central.store.engine import Store
 from protocol.catalogue import read_release
-from protocol.edition import Edition, Kind, changes
+from protocol.edition import Edition, Kind, changes, whole
 from protocol.errors import PeerError
 from protocol.messages import INLINE_BYTES, EditionNews
 from protocol.ports import Clock
@@ -88,7 +88,7 @@ class Editions:
                 kind=kind.value,
                 version=edition.version,
                 proof=edition.proof,
-                body=changes({}, edition.entries),
+                body=whole(edition.entries),
                 stored_ms=self._clock.now_ms(),
             )
         )

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from protocol.certificate import certificate_key_hash
 from protocol.codec import pack, unpack
-from protocol.edition import changes
+from protocol.edition import whole
 from protocol.enrolment import (
     Admission,
     JoinParcel,
@@ -90,7 +90,7 @@ class Admissions:
             node=node,
             certificate=certificate,
             roster_proof=edition.proof,
-            roster=changes({}, edition.entries),
+            roster=whole(edition.entries),
         )
         return answer_parcel(code.key, signed, admission)
 

@@ -17,6 +17,7 @@ from protocol.edition import (
     open_head,
     require_newer,
     sign_head,
+    whole,
 )
 from protocol.errors import (
     DigestError,
@@ -177,3 +178,8 @@ def test_a_flood_of_tiny_entries_is_refused_within_bounded_memory() -> None:
 def test_a_digest_that_does_not_fit_asks_for_the_whole_edition() -> None:
     with pytest.raises(DigestError):
         apply_changes({}, changes({}, {"a": b"1"}), head_over({"a": b"2"}))
+
+
+@given(ENTRIES)
+def test_a_whole_edition_compressed_quickly_is_the_same(new: dict[str, bytes]) -> None:
+    assert apply_changes({}, whole(new), head_over(new)) == new
