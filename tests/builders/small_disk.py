@@ -1,0 +1,38 @@
+"""A real file system of a few MB, full when it is full."""
+
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+_PAGE_BYTES = 4096
+
+
+@contextmanager
+def small_disk(folder: Path, mib: int) -> Iterator[Path]:
+    """A tmpfs of ``mib`` MiB at ``folder``; whoever may not mount runs the test by ``unshare -rm``.
+
+    Raises:
+        CalledProcessError: mounting is not allowed.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    options = ["-t", "tmpfs", "-o", f"size={mib}m", "tmpfs"]
+    subprocess.run(["mount", *options, folder], check=True)  # noqa: S607 - wherever it is
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", "--lazy", folder], check=True)  # noqa: S607 - the same
+
+
+def fill(folder: Path, *, leave: int = 0) -> Path:
+    """Take every byte but ``leave``; the file that holds them."""
+    path = folder / "holiday-photos"
+    try:
+        with path.open("wb", buffering=0) as file:
+            while file.write(bytes(_PAGE_BYTES)):
+                pass
+    except OSError:
+        size = path.stat().st_size - leave
+    with path.open("r+b") as file:
+        file.truncate(size)
+    return path
