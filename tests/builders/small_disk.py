@@ -2,7 +2,7 @@
 
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 _PAGE_BYTES = 4096
@@ -27,12 +27,9 @@ def small_disk(folder: Path, mib: int) -> Iterator[Path]:
 def fill(folder: Path, *, leave: int = 0) -> Path:
     """Take every byte but ``leave``; the file that holds them."""
     path = folder / "holiday-photos"
-    try:
-        with path.open("wb", buffering=0) as file:
-            while file.write(bytes(_PAGE_BYTES)):
-                pass
-    except OSError:
-        size = path.stat().st_size - leave
+    with suppress(OSError), path.open("wb", buffering=0) as file:
+        while file.write(bytes(_PAGE_BYTES)):
+            pass
     with path.open("r+b") as file:
-        file.truncate(size)
+        file.truncate(path.stat().st_size - leave)
     return path
