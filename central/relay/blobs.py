@@ -9,18 +9,14 @@ import asyncio
 import errno
 import hashlib
 import os
-import shutil
 from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from pathlib import Path
 
 from protocol.errors import DigestError, DiskFullError
 from protocol.ids import BlobId
-from protocol.limits import MIB
 
 _READ_BYTES = 256 * 1024
-RESERVE_BYTES = 64 * MIB  # kept for the database: handing over needs room, too, and makes room
-_RESERVE_SHARE = 0.10  # of a small disk
 
 
 class BlobFiles:
@@ -137,12 +133,6 @@ class BlobFiles:
                 _sync_folder(path.parent)
         except OSError as exc:
             raise _in_our_words(exc) from exc
-
-    def _require_room(self, size: int) -> None:
-        """Take nothing into custody that would leave no room to pass on what is here."""
-        disk = shutil.disk_usage(self._folder)
-        if disk.free - size < min(RESERVE_BYTES, int(disk.total * _RESERVE_SHARE)):
-            raise DiskFullError(f"blobs: {disk.free // MIB} MiB free")
 
     def _finish(self, blob: BlobId) -> None:
         part = self._part(blob)
