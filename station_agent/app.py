@@ -93,6 +93,7 @@ class DepotFactory:
             metering=self.metering,
             parent=parent,
             visits=self.visitor.words(parent) if parent else (),
+            guest=parent is not None and self.visitor.is_guest(parent),
         )
 
 

@@ -87,6 +87,7 @@ class StationDepot:
     metering: Metering
     parent: NodeId | None = None  # None: not known, as where no line leads to it
     visits: tuple[bytes, ...] = ()
+    guest: bool = False  # the parent is another hub than ours
     met: bool = False  # the parent has introduced itself: the line works
     bell: asyncio.Event = field(default_factory=asyncio.Event)
     _parent: Instance | None = None
@@ -139,7 +140,9 @@ class StationDepot:
             refusals.heard_versions(tx, hello.roster, hello.release)
             state = station.read_state(tx)
             changed = _note_parent(tx, state, Instance(hello.instance))
-            changed |= _note_county(tx, state, Instance(hello.county))
+            county = Instance(hello.county)
+            if not (self.guest and applications.knows_county(tx, county)):
+                changed |= _note_county(tx, state, county)
             changed |= _note_set_back(tx, state, hello, self.clock.now_ms())
             if held is not None:
                 self._confirm(tx, [(waiting, None) for waiting in held])

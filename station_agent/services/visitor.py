@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from protocol.ids import NodeId
 from protocol.keys import Signer
-from protocol.roster import Roster
+from protocol.roster import Role, Roster
 from protocol.visit import sign_visit
 from station_agent.services.timekeeping import TrustedClock
 
@@ -29,6 +29,12 @@ class Visitor:
     _number: int = 0
     _timed: bool = False  # a parent had told this process the time when the word was signed
     _word: bytes = b""
+
+    def is_guest(self, at: NodeId) -> bool:
+        """Whether ``at`` is another hub than ours: what it has heard of the county may be old."""
+        nodes = self.roster().nodes
+        me, host = nodes.get(self.node), nodes.get(at)
+        return me is not None and me.parent != at and host is not None and host.role is Role.HUB
 
     def words(self, at: NodeId) -> tuple[bytes, ...]:
         """What goes into a Hello to ``at``; nothing if we have no other path than our parent."""

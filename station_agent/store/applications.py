@@ -163,6 +163,11 @@ def mark_of(tx: Transaction, county: Instance | None) -> bytes:
     return bytes(row["mark"]) if row else b""
 
 
+def knows_county(tx: Transaction, county: Instance) -> bool:
+    """Whether this county instance has ever given us a receipt."""
+    return tx.row("SELECT 1 FROM receipts WHERE county = ? LIMIT 1", (county,)) is not None
+
+
 def add_receipt(
     tx: Transaction, county: Instance, at_ms: int, line: ReceiptLine, statement: int
 ) -> None:

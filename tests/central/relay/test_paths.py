@@ -161,6 +161,24 @@ async def test_a_hub_cannot_draw_the_mail_of_a_station(place: Roaming) -> None:
     assert await place.state(application) == "complete"
 
 
+async def test_a_hub_that_has_not_heard_of_the_new_county_unsettles_nothing(
+    place: Roaming,
+) -> None:
+    """It still names the one that is lost; the station knows better."""
+    await place.submit()
+    await place.talk(place.pc, place.home)
+    await place.talk(place.home, place.county)
+    await place.talk(place.pc, place.home)
+    await place.talk(place.other, place.county)
+    await place.county.begin_anew()
+    await place.county.close()
+    await place.county.open()
+    await place.talk(place.pc, place.county)
+    (told,) = place.pc.disk.rows("SELECT county FROM station")
+    await place.talk(place.pc, place.other)
+    assert place.pc.disk.rows("SELECT county FROM station") == [told]
+
+
 async def test_a_path_that_is_taken_away_leads_its_answers_back(place: Roaming) -> None:
     application = await place.submit()
     await place.talk(place.pc, place.other)
