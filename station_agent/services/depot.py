@@ -133,6 +133,8 @@ class StationDepot:
         held = self.pushes.held(hello)
         if self.pushes.exchange == hello.exchange:
             self.pushes.parent = Instance(hello.instance)  # pushed before it introduced itself
+        elif self.pushes.parent != hello.instance:
+            self.pushes.begin(b"", None)  # they went to another: no word of this one is about them
 
         def work(tx: Transaction) -> bool:
             if heard and self.trusted.offset_ms is not None:

@@ -10,6 +10,7 @@ from protocol.envelope import Lane
 from protocol.errors import LineError
 from protocol.limits import AGAIN_S
 from protocol.payloads import ReceiptState
+from station_agent.store.station import read_state
 from tests.builders.clock import FakeClock
 from tests.builders.links import Line
 from tests.station_agent.village import Village
@@ -312,3 +313,25 @@ async def test_a_doubt_that_arises_during_an_exchange_is_asked_about_in_the_next
         await village.exchange(station)
     assert village.parent.asked == 10
     assert village.parent.repeats == 0
+
+
+async def test_what_was_pushed_to_another_parent_is_not_held_against_this_one(
+    village: Village,
+) -> None:
+    """A break at one, and an offer of which the next holds the same: nothing was set back."""
+    async with village.open() as station:
+        await village.submit(station)
+        first = station.depot()
+        await first.greeting()
+        await first.meet(village.parent.greeted[-1])
+        (item,) = (await first.waiting(dict.fromkeys(Lane, 0), 10))[Lane.APPLICATIONS]
+        await first.pushing(b"exchange")
+        await first.read([item], 1000)
+        await first.parted(clean=False)
+        other = replace(village.parent.greeted[-1], instance=b"another.")
+        second = station.depot()
+        await second.greeting()
+        await second.meet(other)
+        await second.confirmed([(item, None)])
+        state = await station.database.read(read_state)
+        assert state.recall.exchange != b"exchange"
