@@ -34,10 +34,13 @@ def read_mark(roster: Roster, signed: bytes) -> Mark | None:
 
 
 async def highest_mark(session: AsyncSession, roster: Roster, county: bytes | None) -> bytes:
-    """The signed mark to show upward; empty if none is of the county instance ``county``."""
+    """The signed mark to show upward; empty if it is of another county instance than ``county``.
+
+    A hub that has not met the county yet knows none: a station may have met it by another path.
+    """
     held = await _held(session)
     mark = read_mark(roster, held)
-    return held if mark is not None and mark.instance == county else b""
+    return held if mark is not None and county in (None, b"", mark.instance) else b""
 
 
 async def keep_mark(session: AsyncSession, roster: Roster, signed: bytes, mark: Mark) -> None:

@@ -44,6 +44,14 @@ FOUND: dict[str, Sequence[Action]] = {
         Exchange("hub", cut_up=4475),
         Replace("county"),
     ],
+    # the hub has not met the county: it shows the mark of a station that had called it straight
+    "a county put back by hand hears of it through a hub that is new to it": [
+        Submit("pc0"),
+        Copy("county"),
+        Exchange("pc0", straight=True),
+        Restore("county"),
+        Submit("pc0", 70_000),
+    ],
     # nobody tells the county: the mark that the station shows does
     "a county folder put back by hand gets again what it lost": [
         Submit("pc0"),
