@@ -23,6 +23,7 @@ from protocol.errors import YizhanError
 log = logging.getLogger(__name__)
 
 LIMIT_S = 2 * 3600.0  # for one run: a job that hangs would never be started again
+FIRST_S = 60.0  # after the start, so that a job of a day also comes on a PC that is off at night
 _WATCH_S = 30.0
 _JUMP_S = 5.0
 
@@ -42,22 +43,27 @@ class Every(BaseTrigger):  # type: ignore[misc]
 
 
 class SlowJobs:
-    """Runs jobs by name every so many seconds. Use ``async with``."""
+    """Runs jobs by name every so many seconds, and once a minute after the start.
+
+    Use ``async with``. The first run waits on the monotonic clock; no stored date is believed.
+    """
 
     def __init__(self, jobs: Mapping[str, tuple[float, Callable[[], Awaitable[None]]]]) -> None:
         self._jobs = jobs
         self._scheduler = AsyncIOScheduler(timezone=datetime.UTC)
-        self._watch: asyncio.Task[None] | None = None
+        self._tasks: list[asyncio.Task[None]] = []
 
     async def __aenter__(self) -> Self:
         self._plan()
         self._scheduler.start()
-        self._watch = asyncio.create_task(self._watch_clock())
+        self._tasks = [
+            asyncio.create_task(work) for work in (self._watch_clock(), self._run_once())
+        ]
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        if self._watch is not None:
-            self._watch.cancel()
+        for task in self._tasks:
+            task.cancel()
         self._scheduler.shutdown(wait=False)
 
     def _plan(self) -> None:
@@ -71,6 +77,12 @@ class SlowJobs:
                 coalesce=True,
                 misfire_grace_time=None,  # late, because the PC slept, is better than not at all
             )
+
+    async def _run_once(self) -> None:
+        await asyncio.sleep(FIRST_S)
+        for name, (seconds, job) in self._jobs.items():
+            if seconds > FIRST_S:
+                await _logged(name, job)
 
     async def _watch_clock(self) -> None:
         offset = time.time() - time.monotonic()

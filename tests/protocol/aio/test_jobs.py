@@ -127,3 +127,19 @@ async def test_one_job_s_failure_does_not_hold_up_another() -> None:
 
     async with SlowJobs({"bad": (0.01, bad), "good": (0.05, good)}), asyncio.timeout(10):
         await ran.wait()
+
+
+def test_a_job_of_a_day_comes_on_a_pc_that_is_off_at_night() -> None:
+    """Each start brings it once, whatever day the PC believes it is."""
+    runs: list[str] = []
+
+    async def daily() -> None:
+        runs.append("daily")
+
+    async def day_at_work() -> None:
+        async with SlowJobs({"daily": (24 * 3600.0, daily)}):
+            await asyncio.sleep(8 * 3600)
+
+    for day in (1, 2, 3):
+        run(day_at_work())
+        assert len(runs) == day
