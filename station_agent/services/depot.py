@@ -350,8 +350,9 @@ def _note_county(tx: Transaction, state: StationState, county: Instance) -> bool
     if not county or state.county == county:
         return False
     station.set_county(tx, county)
-    if state.county is None:
+    if state.county is not None:
+        outbox.recount(tx, county)
+    elif not outbox.doubt_custody(tx):  # the parent may have passed it on to one that is no more
         return False
-    outbox.recount(tx, county)
     station.set_doubt(tx, Doubt.ALL)
     return True

@@ -97,6 +97,14 @@ FOUND: dict[str, Sequence[Action]] = {
         Meanwhile(),
         LoseDatabase("pc0"),
     ],
+    # the first county that a station hears of need not be the one that its hub has fed
+    "a county lost before its stations heard of it gets everything": [
+        Submit("pc1"),
+        Exchange("pc1"),
+        Exchange("hub"),
+        Replace("county"),
+        Exchange("hub"),
+    ],
     # stations count only the words of the newest life of the county
     "a restored county says again what it has": [
         Submit("pc1"),

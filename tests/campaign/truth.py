@@ -90,7 +90,7 @@ class Disk:
 
     def kept_at_county(self) -> Pieces:
         """What has had its effect."""
-        query = "SELECT envelope_id FROM received WHERE verdict IN ('case', 'duplicate')"
+        query = "SELECT envelope_id FROM received WHERE verdict IN ('case', 'duplicate', 'control')"
         return _ids(self.rows(query)) | self._whole()
 
     def held_at_server(self, envelope: bytes) -> bool:
