@@ -65,10 +65,11 @@ class Disk:
         return [Queued(envelope=row[0], wire=row[1], application=row[2]) for row in rows]
 
     def kept_at_station(self) -> Pieces:
-        """Envelopes with their bytes, and their blobs."""
-        rows = self.rows("SELECT envelope FROM outbox WHERE length(wire) > 0")
+        """Envelopes with their bytes, and their blobs; what was told SAFE is left to a backup."""
+        rows = self.rows("SELECT envelope FROM outbox WHERE length(wire) > 0 AND settled <> 3")
         blobs = self.rows(
-            "SELECT blob FROM blobs JOIN outbox USING (envelope) WHERE length(wire) > 0"
+            "SELECT blob FROM blobs JOIN outbox USING (envelope)"
+            " WHERE length(wire) > 0 AND settled <> 3"
         )
         return _ids(rows) | {blob for (blob,) in blobs if self.has_blob(blob)}
 
