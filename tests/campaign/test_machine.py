@@ -2,7 +2,6 @@
 
 import asyncio
 import shutil
-import tempfile
 from collections.abc import Coroutine
 from contextlib import ExitStack
 from functools import cache
@@ -14,6 +13,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
+from tests.builders.lasting import lasting_folder
 from tests.campaign import actions
 from tests.campaign.deeds import happen
 from tests.campaign.fast import CampaignLoop, fast
@@ -76,8 +76,7 @@ STICKS = st.builds(actions.StickOut, NODES) | st.builds(actions.StickIn, NODES, 
 @cache
 def _places() -> tuple[Places, Path]:
     """Made once for all examples."""
-    memory = Path("/dev/shm")  # noqa: S108 - files in memory, where there are such
-    folder = Path(tempfile.mkdtemp(prefix="machine-", dir=memory if memory.is_dir() else None))
+    folder = lasting_folder("machine", in_memory=True)
     return asyncio.run(make_places(folder / "template")), folder
 
 

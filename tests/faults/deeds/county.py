@@ -2,7 +2,6 @@
 
 import shutil
 import sqlite3
-import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field, replace
@@ -19,6 +18,7 @@ from protocol.messages import EnvelopeItem, Item
 from protocol.payloads import Outcome
 from protocol.system import SystemClock, SystemRandomness
 from tests.builders.clock import FakeClock
+from tests.builders.lasting import lasting_folder
 from tests.builders.mains import Mains
 from tests.central.county.backup.place import OpenCounty, Place, envelope_id
 from tests.central.county.village import CATALOGUE, Scan, Village
@@ -87,7 +87,7 @@ class Pattern:
 
     async def copy_to(self, root: Path) -> Centre:
         if self._made is None:
-            folder = Path(tempfile.mkdtemp(prefix="county"), "pattern")
+            folder = lasting_folder("county") / "pattern"
             folder.mkdir()
             self._made = await self._make(Place(folder=folder))
         made = self._made

@@ -1,7 +1,6 @@
 """What the authority and a joining node write: nodes, kits, codes, keys, certificates."""
 
 import shutil
-import tempfile
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
@@ -30,6 +29,7 @@ from station_agent.services.joining import join_station
 from station_agent.store.vault import Vault
 from tests.builders.chance import SeededRandomness
 from tests.builders.clock import FakeClock
+from tests.builders.lasting import lasting_folder
 from tests.builders.mains import Mains
 from tests.faults.deed import Deed
 from tests.provisioning.bulk.tables import table
@@ -50,7 +50,7 @@ class Pattern:
 
 @cache
 def pattern() -> Pattern:
-    scene = Scene(data=Path(tempfile.mkdtemp(prefix="authority")))
+    scene = Scene(data=lasting_folder("authority"))
     hub = scene.add_hub()
     scene.join(hub)
     invitation = scene.add_station(parent=hub.node)

@@ -3,7 +3,6 @@
 import hashlib
 import itertools
 import shutil
-import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -19,6 +18,7 @@ from protocol.edition import Edition, Kind, make_head, sign_head
 from protocol.ids import BlobId
 from protocol.limits import PART_BYTES
 from protocol.messages import EnvelopeItem, Item, Part
+from tests.builders.lasting import lasting_folder
 from tests.builders.mains import Mains
 from tests.central import nodes as scenery
 from tests.central.nodes import County, Tray, Village, between, talk
@@ -34,7 +34,7 @@ class Ground:
     """Nodes that have joined, and a hub's folder that knows them: made once, copied often."""
 
     def __init__(self) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="ground"))
+        self.folder = lasting_folder("ground")
         self.nodes = County(self.folder / "county")
         self.village = self.nodes.village()
 
