@@ -19,11 +19,10 @@ from protocol.aio.stick.carried import Carried
 from protocol.aio.stick.command import Stick
 from protocol.aio.stick.joins import JoinFolder, JoinName
 from protocol.enrolment import JoinParcel, read_parcel
-from protocol.errors import LineError, PeerError, YizhanError
+from protocol.errors import LineError, PeerError, StickError, YizhanError
 from protocol.ids import NodeId
 from protocol.limits import MAX_STICK_JOINS
 from protocol.refusal import refusal_bytes, refusal_of
-from protocol.stick import StickError
 
 log = logging.getLogger(__name__)
 

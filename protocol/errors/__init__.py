@@ -13,7 +13,7 @@
     |  |- PeerError               bytes from outside that must not be acted on
     |  |- StoreError              this machine's disk or data folder
     |  |  '- BackupError          a backup or restore of the county
-    |  '- StickError              a stick or drop folder            (protocol/stick.py)
+    |  '- StickError              a stick or drop folder
     '- LineError                  the peer can't be reached; nothing is lost    (exit 4)
 
 ``code`` is stable and listed in docs/errors.md; ``zh`` is what a clerk reads. A peer that
@@ -91,6 +91,15 @@ from protocol.errors.peer import (
     UnexpectedError,
     UnopenableError,
     VersionError,
+)
+from protocol.errors.stick import (
+    StickError,
+    StickFullError,
+    StickHostileError,
+    StickIncompleteError,
+    StickMissingError,
+    StickUnreadableError,
+    StickUnwritableError,
 )
 from protocol.errors.store import (
     BackupDamagedError,
@@ -176,6 +185,13 @@ __all__ = [
     "RosterFileError",
     "SharesError",
     "SignatureError",
+    "StickError",
+    "StickFullError",
+    "StickHostileError",
+    "StickIncompleteError",
+    "StickMissingError",
+    "StickUnreadableError",
+    "StickUnwritableError",
     "StoreError",
     "StumbleError",
     "TooLargeError",

@@ -5,11 +5,10 @@ from functools import singledispatch
 from pathlib import Path
 
 from protocol.edition import Kind, changes
-from protocol.errors import CatalogueMissingError
+from protocol.errors import CatalogueMissingError, StickMissingError
 from protocol.ids import ApplicationId
 from protocol.messages import EditionNews
 from protocol.payloads import Outcome
-from protocol.stick import StickMissingError
 from station_agent.services.intake import Submission
 from tests.builders.links import Line
 from tests.builders.power import PowerCut

@@ -16,6 +16,8 @@ from protocol.errors import (
     MalformedError,
     PeerError,
     SignatureError,
+    StickError,
+    StickFullError,
     TooLargeError,
     from_code,
 )
@@ -35,8 +37,6 @@ from protocol.stick import (
     FileKind,
     ItemName,
     Listed,
-    StickError,
-    StickFullError,
     is_list,
     is_shelf,
     list_name,

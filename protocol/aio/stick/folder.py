@@ -13,17 +13,14 @@ from dataclasses import dataclass
 from io import BufferedReader
 from pathlib import Path
 
-from protocol.errors import TooLargeError
-from protocol.limits import MAX_STICK_BAGS, MAX_STICK_BYTES, MAX_STICK_NAMES
-from protocol.stick import (
-    FOLDER,
-    BagName,
-    ItemName,
+from protocol.errors import (
     StickHostileError,
     StickMissingError,
     StickUnreadableError,
-    is_shelf,
+    TooLargeError,
 )
+from protocol.limits import MAX_STICK_BAGS, MAX_STICK_BYTES, MAX_STICK_NAMES
+from protocol.stick import FOLDER, BagName, ItemName, is_shelf
 
 NO_LINK = os.O_NOFOLLOW | os.O_CLOEXEC
 

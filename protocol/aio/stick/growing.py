@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from protocol.aio.stick.folder import NO_LINK
-from protocol.stick import StickFullError, StickHostileError, StickUnwritableError
+from protocol.errors import StickFullError, StickHostileError, StickUnwritableError
 
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _NO_FOLDER_SYNC = (errno.EINVAL, errno.ENOTSUP, errno.EBADF)  # some file systems of sticks

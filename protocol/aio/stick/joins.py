@@ -21,11 +21,11 @@ from typing import Self
 
 from protocol.aio.stick.folder import read_plain, scan
 from protocol.aio.stick.growing import GrowingFile, make_folder, sync_folder
-from protocol.errors import JoinOnStickError
+from protocol.errors import JoinOnStickError, StickHostileError
 from protocol.ids import NodeId
 from protocol.limits import MAX_JOIN_ANSWER_BYTES, MAX_JOIN_BYTES, MAX_STICK_JOINS
 from protocol.refusal import read_refusal
-from protocol.stick import FOLDER, StickHostileError
+from protocol.stick import FOLDER
 
 JOIN = "join"
 _ASK, _ANSWER, _NO = ".ask", ".yes", ".no"

@@ -14,21 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from protocol.aio.stick.folder import Bag, is_real_shelf, plain_file, read_plain, scan
-from protocol.errors import TooLargeError
+from protocol.errors import StickIncompleteError, StickUnreadableError, TooLargeError
 from protocol.limits import MAX_FRAME_BYTES, PART_BYTES
 from protocol.messages import Part
-from protocol.stick import (
-    HEAD,
-    BagHead,
-    FileKind,
-    ItemName,
-    Listed,
-    StickIncompleteError,
-    StickUnreadableError,
-    is_shelf,
-    read_head,
-    read_list,
-)
+from protocol.stick import HEAD, BagHead, FileKind, ItemName, Listed, is_shelf, read_head, read_list
 
 _READ_BYTES = 256 * 1024
 

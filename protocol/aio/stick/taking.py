@@ -19,7 +19,13 @@ from protocol.aio.stick.folder import Bag, survey
 from protocol.aio.stick.reader import StickFile, StickReader
 from protocol.edition import Kind
 from protocol.envelope import read_envelope
-from protocol.errors import DigestError, RollbackError, SignatureError, YizhanError
+from protocol.errors import (
+    DigestError,
+    RollbackError,
+    SignatureError,
+    StickIncompleteError,
+    YizhanError,
+)
 from protocol.ids import NodeId
 from protocol.limits import BATCH_ITEMS, MAX_STICK_NAMES
 from protocol.messages import (
@@ -30,7 +36,7 @@ from protocol.messages import (
     Offer,
     Want,
 )
-from protocol.stick import HEAD, FileKind, Listed, StickIncompleteError, read_edition
+from protocol.stick import HEAD, FileKind, Listed, read_edition
 
 T = TypeVar("T")
 

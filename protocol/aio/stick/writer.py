@@ -15,6 +15,7 @@ from pathlib import Path
 
 from protocol.aio.stick.folder import is_real_shelf, plain_file, scan, survey
 from protocol.aio.stick.growing import GrowingFile, make_folder, sync_folder, writing
+from protocol.errors import StickFullError, StickUnreadableError
 from protocol.ids import NodeId
 from protocol.keys import Signer
 from protocol.limits import MAX_STICK_NAMES, STICK_LIST_FILES, STICK_RESERVE_BYTES
@@ -25,8 +26,6 @@ from protocol.stick import (
     BagName,
     ItemName,
     Listed,
-    StickFullError,
-    StickUnreadableError,
     is_list,
     list_name,
     pack_head,

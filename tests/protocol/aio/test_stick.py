@@ -20,18 +20,6 @@ from protocol.errors import (
     MalformedError,
     PeerError,
     SignatureError,
-    TooLargeError,
-    YizhanError,
-)
-from protocol.ids import NodeId
-from protocol.limits import MAX_STICK_BAGS, MAX_STICK_BYTES, MIB, STICK_LIST_FILES
-from protocol.stick import (
-    FOLDER,
-    HEAD,
-    BagName,
-    FileKind,
-    ItemName,
-    Listed,
     StickError,
     StickFullError,
     StickHostileError,
@@ -39,7 +27,12 @@ from protocol.stick import (
     StickMissingError,
     StickUnreadableError,
     StickUnwritableError,
+    TooLargeError,
+    YizhanError,
 )
+from protocol.ids import NodeId
+from protocol.limits import MAX_STICK_BAGS, MAX_STICK_BYTES, MIB, STICK_LIST_FILES
+from protocol.stick import FOLDER, HEAD, BagName, FileKind, ItemName, Listed
 from tests.builders.envelopes import COUNTY, HUB, STATION, keys_of
 from tests.builders.sticks import files_on, read_files, stick_writer
 

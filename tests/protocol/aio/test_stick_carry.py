@@ -16,7 +16,14 @@ from protocol.aio.stick.packing import Outgoing, pack_stick
 from protocol.aio.stick.taking import take_stick
 from protocol.edition import Kind
 from protocol.envelope import Envelope, Lane
-from protocol.errors import DiskFullError, LineError, StoreError
+from protocol.errors import (
+    DiskFullError,
+    LineError,
+    StickFullError,
+    StickHostileError,
+    StickMissingError,
+    StoreError,
+)
 from protocol.ids import NodeId
 from protocol.lanes import Waiting
 from protocol.limits import MAX_STICK_REFUSALS, PART_BYTES
@@ -28,9 +35,6 @@ from protocol.stick import (
     FileKind,
     ItemName,
     Listed,
-    StickFullError,
-    StickHostileError,
-    StickMissingError,
     list_name,
     pack_head,
     pack_list,

@@ -6,11 +6,16 @@ from pathlib import Path
 import pytest
 
 from protocol.aio.stick.joins import JoinFolder, JoinName
-from protocol.errors import CodeWrongError, JoinOnStickError, TooLargeError
+from protocol.errors import (
+    CodeWrongError,
+    JoinOnStickError,
+    StickError,
+    StickHostileError,
+    TooLargeError,
+)
 from protocol.ids import NodeId
 from protocol.limits import MAX_JOIN_BYTES, MAX_STICK_JOINS
 from protocol.refusal import refusal_bytes, refusal_of
-from protocol.stick import StickError, StickHostileError
 from tests.builders.envelopes import STATION, keys_of
 
 NAME = JoinName.of(STATION, bytes(range(32)))
