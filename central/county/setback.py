@@ -6,7 +6,7 @@ begins another life, as after a restore, in the transaction in which it is shown
 and stations see a new instance in the next Hello and offer everything again that was not told
 SAFE. What is here is told again under the new name, as stations count only the newest one's word.
 
-Source: docs/protocol.md section 8.2; docs/adr/0015-marks-of-a-county-set-back.md.
+Source: docs/protocol.md section 8.2; docs/adr/0013-marks-of-a-county-set-back.md.
 """
 
 import asyncio

@@ -4,7 +4,7 @@ The roster is a tree, and the way leads along it. A station that may use other p
 it exchanges now; the top of the tree keeps its newest word and sends there. What comes down never
 goes up again: if its recipient does not stand below, it waits until the recipient calls.
 
-Source: docs/protocol.md sections 7.2 and 9.5; docs/adr/0016-visits.md.
+Source: docs/protocol.md sections 7.2 and 9.5; docs/adr/0011-visits.md.
 """
 
 from sqlalchemy import insert, select, update

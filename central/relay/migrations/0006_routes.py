@@ -1,4 +1,4 @@
-"""0006: where stations exchange that use another path (ADR 0016).
+"""0006: where stations exchange that use another path (ADR 0011).
 
 Without a row the way leads along the roster, as before. The indices find what is on its way to one
 station, so that it can be moved to another neighbour.
