@@ -16,7 +16,7 @@ from tests.campaign.chance import Schedules
 from tests.campaign.driver import Campaign, campaign
 from tests.campaign.mutants.table import MUTANTS
 
-_BOUND = 400
+_BOUND = 1200
 _WORDS = 100  # characters of a reason that are printed
 
 

@@ -9,7 +9,9 @@ from unittest import mock
 import station_agent.app as station_app
 import station_agent.services.arrival as arrival_module
 import station_agent.services.depot as station_depot_module
+from protocol.edition import Kind
 from protocol.ids import NONCE_BYTES, Incarnation, Instance
+from protocol.messages import EditionNews
 from protocol.roster import read_roster
 from station_agent.services.arrival import ArrivalService
 from station_agent.services.timekeeping import TrustedClock
@@ -129,9 +131,13 @@ def station_opens_incarnations_eagerly() -> Iterator[None]:
 def station_takes_older_rosters() -> Iterator[None]:
     """A roster counts whatever its version."""
 
-    def take(self: ArrivalService, tx: Transaction, news: Any) -> None:
-        held = self._held.roster if news.base else None  # whole ones are not compared
-        roster = read_roster(self._held.root, news.proof, news.body, held, base=news.base)
+    whole = ArrivalService._news
+
+    def take(self: ArrivalService, tx: Transaction, news: EditionNews) -> None:
+        if news.kind is not Kind.ROSTER or news.base or not news.body:
+            whole(self, tx, news)  # only whole ones are not compared
+            return
+        roster = read_roster(self._held.root, news.proof, news.body, None)
         editions.keep(tx, news.kind, roster.edition)
         self._held.roster = roster
 
