@@ -32,6 +32,7 @@ from protocol.limits import MAX_ENTRY_BYTES
 from protocol.roster import Role
 from protocol.system import SystemClock, SystemRandomness
 from provisioning.authority import FOLDER, Authority
+from provisioning.bulk.operations import IMPORT
 from provisioning.enrolment.commands import enrolment_commands
 from provisioning.escrow.commands import escrow_commands
 from provisioning.keyfiles import new_file
@@ -40,7 +41,6 @@ from provisioning.operations import (
     ADD,
     BUDGET,
     FINGERPRINT,
-    IMPORT,
     PATHS,
     SHOW,
     recorded,

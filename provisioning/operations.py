@@ -7,20 +7,18 @@ the authority itself and runs the very same ones.
 import asyncio
 import base64
 from collections.abc import Awaitable, Callable, Mapping
-from pathlib import Path
 from typing import Any
 
-from protocol.aio.command import read_file
 from protocol.aio.owner import Operation, Report
 from protocol.budget import read_budget
 from protocol.codec import plain
 from protocol.fingerprint import fingerprint
-from protocol.ids import node_id
-from protocol.limits import MAX_ROSTER_FILE_BYTES
-from protocol.roster import Role
+from protocol.ids import NodeId, node_id
+from protocol.roster import Role, RosterEntry
 from provisioning.audit.operations import audit_operations, audited
 from provisioning.authority import Authority
-from provisioning.bulk.service import Outcome, import_table
+from provisioning.bulk.operations import SAID as BULK_SAID
+from provisioning.bulk.operations import bulk_operations
 from provisioning.enrolment.operations import SAID as ENROLMENT_SAID
 from provisioning.enrolment.operations import WAITING, enrolment_operations
 from provisioning.escrow.operations import SAID as ESCROW_SAID
@@ -28,7 +26,7 @@ from provisioning.escrow.operations import escrow_operations
 from provisioning.life.operations import SAID as LIFE_SAID
 from provisioning.life.operations import life_operations
 
-ADD, IMPORT, SHOW = "provision.add", "provision.import", "provision.show"
+ADD, SHOW = "provision.add", "provision.show"
 BUDGET, FINGERPRINT = "provision.budget", "provision.fingerprint"
 PATHS = "provision.paths"
 
@@ -36,8 +34,8 @@ QUIET = frozenset((FINGERPRINT, SHOW, WAITING))
 SAID = {  # what of the arguments stands in the audit record; the first is the subject
     ADD: ("code", "role", "name", "parent", "url"),
     BUDGET: ("node", "budget"),
-    IMPORT: ("table", "kits"),
     PATHS: ("node", "others"),
+    **BULK_SAID,
     **ENROLMENT_SAID,
     **ESCROW_SAID,
     **LIFE_SAID,
@@ -50,6 +48,7 @@ def recorded(authority: Authority, changed: Callable[[], Awaitable[None]]) -> di
         **audited(
             {
                 **operations(authority, changed),
+                **bulk_operations(authority, changed),
                 **enrolment_operations(authority),
                 **escrow_operations(authority, changed),
                 **life_operations(authority, changed),
@@ -83,20 +82,6 @@ def operations(
             "kit": base64.b64encode(invitation.kit).decode("ascii"),
         }
 
-    async def import_(args: Mapping[str, Any], report: Report) -> dict[str, Any]:
-        data = await asyncio.to_thread(read_file, Path(args["table"]), MAX_ROSTER_FILE_BYTES)
-        loop = asyncio.get_running_loop()
-
-        def told(done: int, total: int) -> None:
-            loop.call_soon_threadsafe(report, {"done": done, "total": total})
-
-        outcome = await asyncio.to_thread(
-            import_table, authority, data, Path(args["kits"]), told=told
-        )
-        if outcome.nodes:
-            await changed()
-        return _told(outcome, authority.roster().version)
-
     async def budget(args: Mapping[str, Any], _report: Report) -> dict[str, Any]:
         node, wanted = node_id(args["node"]), args["budget"]
         held = authority.roster()
@@ -111,20 +96,7 @@ def operations(
         return await _set_paths(authority, changed, args)
 
     async def show(_args: Mapping[str, Any], _report: Report) -> list[dict[str, Any]]:
-        return [
-            {
-                "node": node,
-                "role": entry.role.value,
-                "code": entry.code,
-                "name": entry.name,
-                "parent": entry.parent or None,
-                "others": list(entry.others),
-                "state": entry.state.value,
-                "url": entry.url or None,
-                "budget": plain(entry.budget),
-            }
-            for node, entry in authority.roster().nodes.items()
-        ]
+        return [_shown(node, entry) for node, entry in authority.roster().nodes.items()]
 
     async def show_fingerprint(_args: Mapping[str, Any], _report: Report) -> str:
         return fingerprint(authority.root_public)
@@ -133,7 +105,6 @@ def operations(
         ADD: add,
         BUDGET: budget,
         FINGERPRINT: show_fingerprint,
-        IMPORT: import_,
         PATHS: paths,
         SHOW: show,
     }
@@ -149,22 +120,15 @@ async def _set_paths(
     return {"roster": roster.version}
 
 
-def _told(outcome: Outcome, version: int) -> dict[str, Any]:
+def _shown(node: NodeId, entry: RosterEntry) -> dict[str, Any]:
     return {
-        "roster": version,
-        "nodes": [
-            {
-                "node": one.node,
-                "role": one.newcomer.role.value,
-                "code": one.newcomer.code,
-                "name": one.newcomer.name,
-                "kit": str(one.kit),
-                "card": str(one.card),
-            }
-            for one in outcome.nodes
-        ],
-        "faults": [
-            {"line": fault.line, "code": fault.code, "reason": fault.reason}
-            for fault in outcome.faults
-        ],
+        "node": node,
+        "role": entry.role.value,
+        "code": entry.code,
+        "name": entry.name,
+        "parent": entry.parent or None,
+        "others": list(entry.others),
+        "state": entry.state.value,
+        "url": entry.url or None,
+        "budget": plain(entry.budget),
     }

@@ -176,113 +176,190 @@ async def _compose(
         database=database,
         spent=state.spent,
     )
-    vault = Vault(identity.folder)
-    housekeeping = HousekeepingService(
-        database=database, journal=journal, blobs=blobs, disk=disk, trusted=trusted
-    )
-    depots = DepotFactory(
-        identity=identity,
-        database=database,
-        blobs=blobs,
-        arrival=ArrivalService(
-            database=database,
-            blobs=blobs,
-            held=held,
-            delivery=DeliveryService(
-                node=identity.node,
-                keys=identity.keys,
-                roster=lambda: held.roster,
-                vault=vault,
-                clock=clock,
-                keep_certificate=partial(keep_certificate, identity),
-            ),
-        ),
-        trusted=trusted,
-        clock=clock,
-        pushes=Pushes(),
-        later=Later(clock),
-        metering=metering,
-        visitor=Visitor(
-            node=identity.node,
-            signer=identity.keys.signer,
-            roster=lambda: held.roster,
-            trusted=trusted,
-        ),
-    )
-    outlook = Outlook(database=database, metering=metering, trusted=trusted)
-    parentage = Parentage(identity=identity, held=held, clock=clock, randomness=randomness)
-    paths = Paths(
-        parent=parentage.target,
-        others=parentage.others,
-        clock=clock,
-        randomness=randomness,
-        after_s=config.another_path_after_s,
-    )
-    exchange = ExchangeService(
-        paths=paths,
-        dial=parentage.dial,
-        database=database,
-        new_depot=depots,
-        clock=clock,
-        randomness=randomness,
-        pause_s=config.exchange_pause_s,
-        linger_s=config.linger_s,
-        outlook=outlook,
-        make_room=housekeeping.make_room,
-    )
-    sealing = SealingService(
-        node=identity.node,
-        signer=identity.keys.signer,
-        suite=config.suite,
-        roster=lambda: held.roster,
-        database=database,
-        journal=journal,
-        clock=clock,
-        trusted=trusted,
-        randomness=randomness,
-        queued=exchange.new_work,
-    )
-    return Station(
+    ground = _Ground(
         identity=identity,
         config=config,
         database=database,
-        intake=IntakeService(
-            database=database, blobs=blobs, disk=disk, sealing=sealing, randomness=randomness
-        ),
-        exchange=exchange,
-        inquiry=InquiryService(database=database, sealing=sealing, clock=clock),
-        renewal=RenewalService(
+        journal=journal,
+        blobs=blobs,
+        disk=disk,
+        held=held,
+        trusted=trusted,
+        metering=metering,
+        outlook=Outlook(database=database, metering=metering, trusted=trusted),
+        vault=Vault(identity.folder),
+        clock=clock,
+        randomness=randomness,
+    )
+    return ground.station()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Ground:
+    """What the services of a station stand on."""
+
+    identity: Identity
+    config: StationConfig
+    database: Database
+    journal: Journal
+    blobs: BlobFiles
+    disk: Disk
+    held: HeldRoster
+    trusted: TrustedClock
+    metering: Metering
+    outlook: Outlook
+    vault: Vault
+    clock: Clock
+    randomness: Randomness
+
+    def station(self) -> Station:
+        """Every service, each told of those that it needs."""
+        housekeeping = HousekeepingService(
+            database=self.database,
+            journal=self.journal,
+            blobs=self.blobs,
+            disk=self.disk,
+            trusted=self.trusted,
+        )
+        depots, parentage = self._depots(), self._parentage()
+        paths = self._paths(parentage)
+        exchange = self._exchange(paths, parentage, depots, housekeeping)
+        sealing = self._sealing(exchange)
+        return Station(
+            identity=self.identity,
+            config=self.config,
+            database=self.database,
+            intake=IntakeService(
+                database=self.database,
+                blobs=self.blobs,
+                disk=self.disk,
+                sealing=sealing,
+                randomness=self.randomness,
+            ),
+            exchange=exchange,
+            inquiry=InquiryService(database=self.database, sealing=sealing, clock=self.clock),
+            renewal=self._renewal(sealing),
+            status=self._status(exchange, paths),
+            housekeeping=housekeeping,
+            parentage=parentage,
+            stick=self._stick(depots),
+            depot=depots,
+        )
+
+    def _depots(self) -> DepotFactory:
+        identity, held = self.identity, self.held
+        return DepotFactory(
             identity=identity,
-            held=held,
-            database=database,
+            database=self.database,
+            blobs=self.blobs,
+            arrival=ArrivalService(
+                database=self.database,
+                blobs=self.blobs,
+                held=held,
+                delivery=DeliveryService(
+                    node=identity.node,
+                    keys=identity.keys,
+                    roster=lambda: held.roster,
+                    vault=self.vault,
+                    clock=self.clock,
+                    keep_certificate=partial(keep_certificate, identity),
+                ),
+            ),
+            trusted=self.trusted,
+            clock=self.clock,
+            pushes=Pushes(),
+            later=Later(self.clock),
+            metering=self.metering,
+            visitor=Visitor(
+                node=identity.node,
+                signer=identity.keys.signer,
+                roster=lambda: held.roster,
+                trusted=self.trusted,
+            ),
+        )
+
+    def _parentage(self) -> Parentage:
+        return Parentage(
+            identity=self.identity, held=self.held, clock=self.clock, randomness=self.randomness
+        )
+
+    def _paths(self, parentage: Parentage) -> Paths:
+        return Paths(
+            parent=parentage.target,
+            others=parentage.others,
+            clock=self.clock,
+            randomness=self.randomness,
+            after_s=self.config.another_path_after_s,
+        )
+
+    def _exchange(
+        self,
+        paths: Paths,
+        parentage: Parentage,
+        depots: DepotFactory,
+        housekeeping: HousekeepingService,
+    ) -> ExchangeService:
+        return ExchangeService(
+            paths=paths,
+            dial=parentage.dial,
+            database=self.database,
+            new_depot=depots,
+            clock=self.clock,
+            randomness=self.randomness,
+            pause_s=self.config.exchange_pause_s,
+            linger_s=self.config.linger_s,
+            outlook=self.outlook,
+            make_room=housekeeping.make_room,
+        )
+
+    def _sealing(self, exchange: ExchangeService) -> SealingService:
+        held = self.held
+        return SealingService(
+            node=self.identity.node,
+            signer=self.identity.keys.signer,
+            suite=self.config.suite,
+            roster=lambda: held.roster,
+            database=self.database,
+            journal=self.journal,
+            clock=self.clock,
+            trusted=self.trusted,
+            randomness=self.randomness,
+            queued=exchange.new_work,
+        )
+
+    def _renewal(self, sealing: SealingService) -> RenewalService:
+        return RenewalService(
+            identity=self.identity,
+            held=self.held,
+            database=self.database,
             sealing=sealing,
-            trusted=trusted,
-            clock=clock,
-            randomness=randomness,
-        ),
-        status=StatusService(
-            node=identity.node,
-            database=database,
-            vault=vault,
-            blobs=blobs,
-            outlook=outlook,
+            trusted=self.trusted,
+            clock=self.clock,
+            randomness=self.randomness,
+        )
+
+    def _status(self, exchange: ExchangeService, paths: Paths) -> StatusService:
+        return StatusService(
+            node=self.identity.node,
+            database=self.database,
+            vault=self.vault,
+            blobs=self.blobs,
+            outlook=self.outlook,
             connected=lambda: exchange.connected,
             last_path=lambda: paths.last,
-        ),
-        housekeeping=housekeeping,
-        parentage=parentage,
-        stick=StickService(
-            node=identity.node,
-            signer=identity.keys.signer,
-            held=held,
-            database=database,
-            blobs=blobs,
+        )
+
+    def _stick(self, depots: DepotFactory) -> StickService:
+        return StickService(
+            node=self.identity.node,
+            signer=self.identity.keys.signer,
+            held=self.held,
+            database=self.database,
+            blobs=self.blobs,
             arrival=depots.arrival,
             new_depot=depots,
-            clock=clock,
-        ),
-        depot=depots,
-    )
+            clock=self.clock,
+        )
 
 
 async def _with_newest_keys(

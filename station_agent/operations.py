@@ -1,6 +1,6 @@
 """What commands ask of a station: run in this process, or in the one that owns the folder."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,14 +25,7 @@ def operations(station: Station) -> Mapping[str, Operation]:
         return {"application": application}
 
     async def submit_many(args: Mapping[str, Any], _: Report) -> list[dict[str, Any]]:
-        submissions = [_submission(one) for one in args["applications"]]
-        errors = await station.intake.submit_all(submissions)
-        return [
-            {"error": error.code, "detail": error.detail}
-            if error
-            else {"application": submission.application}
-            for submission, error in zip(submissions, errors, strict=True)
-        ]
+        return await _submit_all(station, [_submission(one) for one in args["applications"]])
 
     async def exchange(_: Mapping[str, Any], report: Report) -> dict[str, Any]:
         total = await station.database.read(outbox.waiting_bytes)
@@ -76,6 +69,16 @@ def operations(station: Station) -> Mapping[str, Operation]:
         "result": result,
         **stick_operations("station", station.stick),
     }
+
+
+async def _submit_all(station: Station, submissions: Sequence[Submission]) -> list[dict[str, Any]]:
+    errors = await station.intake.submit_all(submissions)
+    return [
+        {"error": error.code, "detail": error.detail}
+        if error
+        else {"application": submission.application}
+        for submission, error in zip(submissions, errors, strict=True)
+    ]
 
 
 def _submission(args: Mapping[str, Any]) -> Submission:

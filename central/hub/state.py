@@ -1,5 +1,6 @@
 """What a hub can tell of itself: counts, ages and sizes, never content."""
 
+from functools import partial
 from typing import Any
 
 from sqlalchemy import func, select
@@ -19,49 +20,9 @@ _LISTED = 100  # items set aside that are named one by one
 
 async def hub_state(relay: Relay) -> dict[str, Any]:
     """Waiting envelopes and blobs per neighbour, and when each was last heard."""
-
-    async def work(session: AsyncSession) -> dict[NodeId, dict[str, Any]]:
-        neighbours: dict[NodeId, dict[str, Any]] = {}
-        for table, name in ((SpoolRow, "envelopes"), (BlobRow, "blobs")):
-            totals = select(
-                table.next_hop, func.count(), func.sum(table.size), func.min(table.stored_ms)
-            ).where(table.waiting.is_(True))
-            for hop, count, size, oldest in await session.execute(totals.group_by(table.next_hop)):
-                neighbours.setdefault(NodeId(hop), {})[name] = {
-                    "waiting": count,
-                    "bytes": int(size),
-                    "oldest_ms": oldest,
-                }
-        await _add_lanes(session, neighbours)
-        for link in (await session.scalars(select(LinkRow))).all():
-            facts = neighbours.setdefault(NodeId(link.peer), {})
-            facts |= {"heard_ms": link.heard_ms, "roster": link.roster}
-            if link.spent is not None:
-                relay.meters.of(NodeId(link.peer)).recall(unpack(link.spent, Spent))
-        return neighbours
-
-    async def trouble(session: AsyncSession) -> dict[str, Any]:
-        rows = await aside.listed(session, _LISTED)
-        return {
-            "aside": [_aside(row) for row in rows],
-            "stumbled": await poison.count(session),
-            "held": [
-                {"origin": origin, "items": used.items, "bytes": used.bytes}
-                for origin, used in sorted((await usage(session)).items())
-            ],
-            "quota": {"items": relay.quotas.quota.items, "bytes": relay.quotas.quota.bytes},
-        }
-
-    found = sorted((await relay.store.transact(work)).items())
+    found = sorted((await relay.store.transact(partial(_neighbours, relay))).items())
     for node, facts in found:
-        shut = relay.meters.of(node).shut()
-        facts["lanes"] = {
-            lane.name.lower(): {
-                **facts.get("lanes", {}).get(lane, {"waiting": 0, "bytes": 0}),
-                "shut": shut[lane].value if lane in shut else None,
-            }
-            for lane in Lane
-        }
+        facts["lanes"] = _lanes(relay, node, facts.get("lanes", {}))
     roster, release = relay.editions.versions()
     nodes = relay.editions.roster.nodes
     return {
@@ -78,7 +39,53 @@ async def hub_state(relay: Relay) -> dict[str, Any]:
             }
             for node, facts in found
         ],
-        **await relay.store.transact(trouble),
+        **await relay.store.transact(partial(_trouble, relay)),
+    }
+
+
+async def _neighbours(relay: Relay, session: AsyncSession) -> dict[NodeId, dict[str, Any]]:
+    neighbours: dict[NodeId, dict[str, Any]] = {}
+    for table, name in ((SpoolRow, "envelopes"), (BlobRow, "blobs")):
+        totals = select(
+            table.next_hop, func.count(), func.sum(table.size), func.min(table.stored_ms)
+        ).where(table.waiting.is_(True))
+        for hop, count, size, oldest in await session.execute(totals.group_by(table.next_hop)):
+            neighbours.setdefault(NodeId(hop), {})[name] = {
+                "waiting": count,
+                "bytes": int(size),
+                "oldest_ms": oldest,
+            }
+    await _add_lanes(session, neighbours)
+    for link in (await session.scalars(select(LinkRow))).all():
+        facts = neighbours.setdefault(NodeId(link.peer), {})
+        facts |= {"heard_ms": link.heard_ms, "roster": link.roster}
+        if link.spent is not None:
+            relay.meters.of(NodeId(link.peer)).recall(unpack(link.spent, Spent))
+    return neighbours
+
+
+def _lanes(relay: Relay, node: NodeId, waiting: dict[Lane, dict[str, int]]) -> dict[str, Any]:
+    """Every lane to a neighbour: what waits there, and what shuts it."""
+    shut = relay.meters.of(node).shut()
+    return {
+        lane.name.lower(): {
+            **waiting.get(lane, {"waiting": 0, "bytes": 0}),
+            "shut": shut[lane].value if lane in shut else None,
+        }
+        for lane in Lane
+    }
+
+
+async def _trouble(relay: Relay, session: AsyncSession) -> dict[str, Any]:
+    rows = await aside.listed(session, _LISTED)
+    return {
+        "aside": [_aside(row) for row in rows],
+        "stumbled": await poison.count(session),
+        "held": [
+            {"origin": origin, "items": used.items, "bytes": used.bytes}
+            for origin, used in sorted((await usage(session)).items())
+        ],
+        "quota": {"items": relay.quotas.quota.items, "bytes": relay.quotas.quota.bytes},
     }
 
 

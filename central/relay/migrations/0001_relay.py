@@ -13,6 +13,13 @@ _BIG = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 
 def upgrade() -> None:
     """Create them; the database was empty."""
+    _spool()
+    _blob()
+    _links_and_editions()
+    _own_life()
+
+
+def _spool() -> None:
     op.create_table(
         "spool",
         sa.Column("origin", sa.String(16), nullable=False),
@@ -35,6 +42,9 @@ def upgrade() -> None:
         ["next_hop", "waiting", "lane", "position"],
     )
     op.create_index("ix_spool_prefix", "spool", ["prefix"])
+
+
+def _blob() -> None:
     op.create_table(
         "blob",
         sa.Column("origin", sa.String(16), nullable=False),
@@ -54,6 +64,9 @@ def upgrade() -> None:
         "ix_blob_next_hop_waiting_position", "blob", ["next_hop", "waiting", "position"]
     )
     op.create_index("ix_blob_prefix", "blob", ["prefix"])
+
+
+def _links_and_editions() -> None:
     op.create_table(
         "link",
         sa.Column("peer", sa.String(16), nullable=False),
@@ -74,6 +87,9 @@ def upgrade() -> None:
         sa.Column("stored_ms", _BIG, nullable=False),
         sa.PrimaryKeyConstraint("kind", "version", name="pk_edition"),
     )
+
+
+def _own_life() -> None:
     op.create_table(
         "meta",
         sa.Column("key", sa.String(32), nullable=False),

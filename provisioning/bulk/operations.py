@@ -1,0 +1,58 @@
+"""Importing a table of nodes, as the command line asks for it."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from protocol.aio.command import read_file
+from protocol.aio.owner import Operation, Report
+from protocol.limits import MAX_ROSTER_FILE_BYTES
+from provisioning.authority import Authority
+from provisioning.bulk.service import Outcome, import_table
+
+IMPORT = "provision.import"
+SAID = {IMPORT: ("table", "kits")}
+
+
+def bulk_operations(
+    authority: Authority, changed: Callable[[], Awaitable[None]]
+) -> dict[str, Operation]:
+    """The operation by its name; ``changed`` is awaited after a new version of the roster."""
+
+    async def run(args: Mapping[str, Any], report: Report) -> dict[str, Any]:
+        data = await asyncio.to_thread(read_file, Path(args["table"]), MAX_ROSTER_FILE_BYTES)
+        loop = asyncio.get_running_loop()
+
+        def told(done: int, total: int) -> None:
+            loop.call_soon_threadsafe(report, {"done": done, "total": total})
+
+        outcome = await asyncio.to_thread(
+            import_table, authority, data, Path(args["kits"]), told=told
+        )
+        if outcome.nodes:
+            await changed()
+        return _told(outcome, authority.roster().version)
+
+    return {IMPORT: run}
+
+
+def _told(outcome: Outcome, version: int) -> dict[str, Any]:
+    return {
+        "roster": version,
+        "nodes": [
+            {
+                "node": one.node,
+                "role": one.newcomer.role.value,
+                "code": one.newcomer.code,
+                "name": one.newcomer.name,
+                "kit": str(one.kit),
+                "card": str(one.card),
+            }
+            for one in outcome.nodes
+        ],
+        "faults": [
+            {"line": fault.line, "code": fault.code, "reason": fault.reason}
+            for fault in outcome.faults
+        ],
+    }
