@@ -12,6 +12,7 @@ from protocol.envelope import Lane
 from protocol.lanes import Waiting
 from protocol.messages import Hello, Item, Offer, Want
 from protocol.meter import Meter
+from protocol.session import VERSIONS
 
 ASK_ALL = 2**31
 
@@ -28,6 +29,22 @@ class Greeting:
     mark: bytes = b""  # of a child: the county's word with the highest number that it knows of
     visits: tuple[bytes, ...] = ()  # of a child: where stations exchange now (protocol.visit)
     careful: bool = False  # the last exchange broke off: ask before pushing
+
+    def hello(self, exchange: bytes, *, time_ms: int = 0, linger_s: int = 0) -> Hello:
+        """The Hello of one exchange; a parent says its time, a child how long it will linger."""
+        return Hello(
+            versions=VERSIONS,
+            instance=self.instance,
+            exchange=exchange,
+            seen=self.seen,
+            roster=self.roster,
+            release=self.release,
+            county=self.county,
+            mark=self.mark,
+            visits=self.visits,
+            time_ms=time_ms,
+            linger_s=linger_s,
+        )
 
 
 class Bell(Protocol):

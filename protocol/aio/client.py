@@ -25,10 +25,8 @@ from protocol.errors import (
 )
 from protocol.ids import NONCE_BYTES, NodeId
 from protocol.limits import MAX_JOIN_ANSWER_BYTES
-from protocol.messages import Hello
 from protocol.ports import Clock, Randomness
 from protocol.refusal import read_refusal
-from protocol.session import VERSIONS
 
 _CONNECT_S = (10.0, 60.0)  # doubles while it is too short: a line may be back, or be very slow
 _JOIN_CONNECT_S = 30.0
@@ -107,18 +105,7 @@ class ParentClient:
             RefusedError: the parent refuses us, in words.
         """
         greeting = await depot.greeting()
-        hello = Hello(
-            versions=VERSIONS,
-            instance=greeting.instance,
-            exchange=self._randomness.token(NONCE_BYTES),
-            seen=greeting.seen,
-            roster=greeting.roster,
-            release=greeting.release,
-            county=greeting.county,
-            mark=greeting.mark,
-            linger_s=linger_s,
-            visits=greeting.visits,
-        )
+        hello = greeting.hello(self._randomness.token(NONCE_BYTES), linger_s=linger_s)
         link = ClientLink()
         conversation = Conversation(
             link=link,

@@ -16,7 +16,6 @@ from protocol.errors import LineError, UnexpectedError, YizhanError
 from protocol.ids import NodeId
 from protocol.messages import Hello
 from protocol.ports import Clock
-from protocol.session import VERSIONS
 from protocol.wire import FrameReader
 
 _HELLO_S = 60.0  # the slowest line sends a hello in one second
@@ -95,16 +94,7 @@ async def answer_exchange(
         clock=clock,
         child=False,
         careful=True,
-        hello=Hello(
-            versions=VERSIONS,
-            instance=greeting.instance,
-            exchange=hello.exchange,
-            seen=greeting.seen,
-            roster=greeting.roster,
-            release=greeting.release,
-            county=greeting.county,
-            time_ms=clock.now_ms(),
-        ),
+        hello=greeting.hello(hello.exchange, time_ms=clock.now_ms()),
     )
     running(conversation)
     return await conversation.run(first)

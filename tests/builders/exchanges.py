@@ -6,8 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from protocol.aio.converse import Conversation, Tally
-from protocol.messages import Ack, Hello, Message
-from protocol.session import VERSIONS
+from protocol.messages import Ack, Message
 from protocol.wire import FrameReader
 from tests.builders.depots import MemoryDepot
 from tests.builders.links import Line, MemoryLink
@@ -70,11 +69,8 @@ async def hold(
             child=is_child,
             careful=greeting.careful if is_child else True,
             report=report if is_child else None,
-            hello=Hello(
-                versions=VERSIONS,
-                instance=greeting.instance,
-                exchange=number,
-                seen=greeting.seen,
+            hello=greeting.hello(
+                number,
                 linger_s=linger_s if is_child else 0,
                 time_ms=0 if is_child else clock.now_ms(),
             ),

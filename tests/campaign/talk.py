@@ -6,8 +6,7 @@ from dataclasses import dataclass, field
 from protocol.aio.converse import Conversation
 from protocol.envelope import read_envelope
 from protocol.errors import BlobUnknownError, LineError
-from protocol.messages import Ack, EditionNews, EnvelopeItem, Hello, Item, Message, Part
-from protocol.session import VERSIONS
+from protocol.messages import Ack, EditionNews, EnvelopeItem, Item, Message, Part
 from protocol.wire import FrameReader
 from tests.builders.links import Line, MemoryLink
 from tests.builders.power import PowerCut
@@ -104,18 +103,7 @@ async def _side(
     link.watch = watch.hear
     depot = here.depot_for(there.node)  # type: ignore[attr-defined]
     greeting = await depot.greeting()
-    hello = Hello(
-        versions=VERSIONS,
-        instance=greeting.instance,
-        exchange=exchange,
-        seen=greeting.seen,
-        roster=greeting.roster,
-        release=greeting.release,
-        county=greeting.county,
-        mark=greeting.mark,
-        visits=greeting.visits,
-        time_ms=0 if child_side else here.clock.now_ms(),
-    )
+    hello = greeting.hello(exchange, time_ms=0 if child_side else here.clock.now_ms())
     await Conversation(
         link=link,
         depot=depot,

@@ -27,9 +27,7 @@ from protocol.errors import LineError
 from protocol.ids import BlobId, EnvelopeId, NodeId
 from protocol.keys import key_name
 from protocol.kit import Contact
-from protocol.messages import Hello
 from protocol.roster import Role
-from protocol.session import VERSIONS
 from protocol.suites import SuiteNumber
 from tests.builders.depots import MemoryDepot
 from tests.builders.links import Line
@@ -176,18 +174,7 @@ async def talk(child: Depot, parent: Depot, line: Line | None = None, *, time_ms
     sides = []
     for depot, link, is_child in ((child, line.child, True), (parent, line.parent, False)):
         greeting = await depot.greeting()
-        hello = Hello(
-            versions=VERSIONS,
-            instance=greeting.instance,
-            exchange=exchange,
-            seen=greeting.seen,
-            roster=greeting.roster,
-            release=greeting.release,
-            county=greeting.county,
-            mark=greeting.mark,
-            visits=greeting.visits,
-            time_ms=0 if is_child else time_ms,
-        )
+        hello = greeting.hello(exchange, time_ms=0 if is_child else time_ms)
         sides.append(
             Conversation(
                 link=link,

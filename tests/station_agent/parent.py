@@ -219,17 +219,7 @@ async def converse(
     line = line or Line()
     theirs: Depot = ParentDepot(parent)
     greeting = await depot.greeting()
-    hello = Hello(
-        versions=VERSIONS,
-        instance=greeting.instance,
-        exchange=exchange,
-        seen=greeting.seen,
-        roster=greeting.roster,
-        release=greeting.release,
-        county=greeting.county,
-        mark=greeting.mark,
-        visits=greeting.visits,
-    )
+    hello = greeting.hello(exchange)
     answer = await theirs.greeting()
     child = Conversation(
         link=line.child,
