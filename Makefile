@@ -3,6 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
+BROWSER := .venv/.browser
 PACKAGES := central protocol provisioning station_agent
 
 .DEFAULT_GOAL := help
@@ -28,6 +29,16 @@ $(STAMP): pyproject.toml constraints.txt
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check -c constraints.txt -e '.[dev]'
 	@touch $@
 
+# Browser tests drive the system's Chromium; the fonts let it show Chinese in screenshots.
+$(BROWSER): $(STAMP)
+	@for name in chromium chromium-browser google-chrome; do \
+		command -v $$name >/dev/null && exec touch $@; done; \
+		command -v apt-get >/dev/null && echo "setup: installing chromium for the browser tests" && \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
+			apt-get install -y -qq chromium fonts-noto-cjk >/dev/null && touch $@ || { \
+		echo "setup: the browser tests need Chromium; install it (Debian: apt-get install chromium)" >&2; \
+		exit 1; }
+
 fmt: $(STAMP) ## format the code and mend what ruff can mend
 	$(BIN)/ruff format
 	$(BIN)/ruff check --fix
@@ -43,7 +54,7 @@ types: $(STAMP) ## mypy, strict
 
 check: lint types ## lint and types: what must pass before each commit, beside the tests
 
-test: $(STAMP) ## all tests but the slow campaigns; no network
+test: $(BROWSER) ## all tests but the slow campaigns; no network
 	$(BIN)/pytest -q -n 2 --dist loadgroup -m "not slow" \
 		--durations=10 --durations-min=1
 
@@ -66,7 +77,7 @@ mutants: $(STAMP) ## break one rule of the product at a time; the campaign must 
 fuzz: $(STAMP) ## SECONDS=N of damaged bytes for every parser that faces the outside
 	@$(BIN)/python -m tests.fuzz --seconds $(SECONDS) --seed $(SEED) --jobs $(JOBS)
 
-coverage: $(STAMP) ## the same tests with branch coverage of the four packages
+coverage: $(BROWSER) ## the same tests with branch coverage of the four packages
 	$(BIN)/pytest -q -n 2 --dist loadgroup -m "not slow" $(PACKAGES:%=--cov=%) \
 		--cov-report=term-missing:skip-covered
 

@@ -3,12 +3,15 @@
 import asyncio
 import sys
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import click
 
 from central.cli_retry import retry_command
+from central.staff.commands import staff_group
+from central.web.commands import pages_command
 from protocol.aio.command import (
     account,
     data_argument,
@@ -74,10 +77,11 @@ def init(data: Path, *, code: str, name: str, url: str, database: str, as_json: 
 @cli.command()
 @data_argument
 def serve(data: Path) -> None:
-    """Run the county in DATA; prints "ready URL" once it accepts."""
+    """Run the county in DATA; prints "ready URL" once it accepts, then "console URL"."""
     from central.county.app import serve_county
 
-    asyncio.run(serve_county(data, lambda url: click.echo(f"ready {url}")))
+    ready, opened = (partial(_say, word) for word in ("ready", "console"))
+    asyncio.run(serve_county(data, ready, opened))
 
 
 @cli.command()
@@ -317,6 +321,19 @@ async def _directly(data: Path, call: str, args: Row, report: Report) -> Any:  #
 
 cli.add_command(retry_command("county", _perform))
 cli.add_command(stick_group("county", _perform, can_choose=True))
+cli.add_command(staff_group("county", _perform))
+cli.add_command(
+    pages_command(
+        "console",
+        "county.console",
+        "Say where the running county's console is.",
+        "yizhan-county serve",
+    )
+)
+
+
+def _say(word: str, url: str) -> None:
+    click.echo(f"{word} {url}")
 
 
 def _case_state(case: Row) -> str:

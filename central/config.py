@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from central.relay.metering import OwnBudgets
+from central.staff.limits import IDLE_S
 from protocol.budget import Budget, read_budget
 from protocol.errors import UsageError
 from protocol.limits import QUOTA_BYTES, QUOTA_ITEMS
@@ -26,6 +27,12 @@ class ServerConfig:
     drain_s: float = 10.0  # how long a running exchange may take to end at shutdown
     budget: Budget | None = None  # hub: for what goes up, beside the county's; the stricter holds
     budget_down: Budget | None = None  # for what goes to each child, the same
+    pages: str = ""  # host:port of the web pages, "off", or empty: on this machine only
+    page_hosts: tuple[str, ...] = ()  # other names, with a port where it differs, of a gateway
+    page_certificate: str = ""  # PEM file with the whole chain; empty: one is made
+    page_key: str = ""  # PEM file
+    second_factor: str = "required"  # or "optional": who may change something needs a telephone
+    idle_s: int = IDLE_S  # a login without any click ends
     quota_bytes: int = QUOTA_BYTES  # of one station that may wait here
     quota_items: int = QUOTA_ITEMS  # envelopes and blobs of one station that may wait here
 
@@ -57,6 +64,18 @@ class ServerConfig:
         return OwnBudgets(up=self.budget, down=self.budget_down)
 
 
+def _names(value: Any) -> tuple[str, ...]:  # noqa: ANN401 - as TOML gives it
+    if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
+        raise UsageError(f"page_hosts: a list of host names is expected, not {value!r}")
+    return tuple(value)
+
+
+def _second_factor(value: Any) -> str:  # noqa: ANN401 - as TOML gives it
+    if value not in ("required", "optional"):
+        raise UsageError(f"second_factor: required or optional is expected, not {value!r}")
+    return str(value)
+
+
 _KINDS: Mapping[str, Callable[[Any], Any]] = {
     "database": str,
     "listen": str,
@@ -68,6 +87,12 @@ _KINDS: Mapping[str, Callable[[Any], Any]] = {
     "drain_s": float,
     "budget": read_budget,
     "budget_down": read_budget,
+    "pages": str,
+    "page_hosts": _names,
+    "page_certificate": str,
+    "page_key": str,
+    "second_factor": _second_factor,
+    "idle_s": int,
     "quota_bytes": int,
     "quota_items": int,
 }

@@ -12,6 +12,7 @@ from aiohttp import web
 
 from central.guard import Door, guarded
 from central.relay.endpoint import Endpoint
+from central.web.opening import Pages
 from protocol.aio.jobs import SlowJobs
 from protocol.aio.owner import Operation, Owner
 from protocol.aio.sockets import notice_death
@@ -54,6 +55,7 @@ async def serve(
     drain_s: float,
     beside: Callable[[asyncio.Event], Awaitable[None]] | None = None,
     anew: asyncio.Event | None = None,
+    pages: Pages | None = None,
     ready: Callable[[str], None],
 ) -> bool:
     """Serve until SIGTERM or SIGINT; what is stored by then is acknowledged.
@@ -63,6 +65,7 @@ async def serve(
     Args:
         beside: runs along (a hub's uplink) until the event that it is given is set.
         anew: set when everything is to be opened anew.
+        pages: for people; they open when the server accepts.
         ready: told the URL once the server accepts.
 
     Raises:
@@ -93,10 +96,32 @@ async def serve(
             stack.callback(watching.cancel)
         running = asyncio.create_task(_both(beside, stopped))
         ready(url)
+        if pages is not None:
+            await _open_pages(stack, pages)
         await _first_of(running, stopped)
         endpoint.close()  # while what runs beside comes to its end, too
         await running
         return anew is not None and anew.is_set()
+
+
+async def _open_pages(stack: AsyncExitStack, pages: Pages) -> None:
+    """Let browsers in, on another port if the usual one is taken and nobody chose it."""
+    opening, site = pages.opening, pages.site
+    runner = web.AppRunner(
+        site.application(), auto_decompress=False, access_log=None, handle_signals=False
+    )
+    await runner.setup()
+    stack.push_async_callback(runner.cleanup)
+    stack.push_async_callback(site.tasks.close)
+    try:
+        listening = await _bind(runner, opening.host, opening.port, opening.context)
+    except UsageError:
+        if opening.is_choice:
+            raise
+        listening = await _bind(runner, opening.host, 0, opening.context)
+    stack.callback(listening.close)
+    port = listening.sockets[0].getsockname()[1]
+    pages.opened(port)
 
 
 async def _stop_on(anew: asyncio.Event, stopped: asyncio.Event) -> None:

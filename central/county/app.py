@@ -10,6 +10,7 @@ from typing import Any
 
 from central.config import ServerConfig
 from central.county.backup.service import Backup
+from central.county.console.site import USUAL, console_operations, console_site
 from central.county.county import County
 from central.county.operations import QUIET, SAID, backup_operations, county_operations
 from central.enrolling import KEPT, EnrollingStick
@@ -20,9 +21,13 @@ from central.relay.retrying import retrying
 from central.relay.service import Relay
 from central.relay.stick import RelayStick
 from central.serving import serve
+from central.staff.accounts import Accounts
+from central.staff.operations import staff_operations
+from central.staff.roles import RIGHTS
 from central.store.copying import sqlite_url
 from central.store.engine import Store
-from central.store.migrate import COUNTY, RELAY, migrate
+from central.store.migrate import COUNTY, RELAY, STAFF, migrate
+from central.web.opening import Pages
 from protocol.aio.identity import Identity, load_identity
 from protocol.aio.owner import Operation, Owner, Report
 from protocol.aio.stick.command import stick_operations
@@ -50,6 +55,7 @@ class CountyNode:
     backup: Backup
     operations: Mapping[str, Operation]
     tidy: Callable[[], Awaitable[None]]  # a slow job
+    accounts: Accounts
 
     async def admit(self, parcel: JoinParcel) -> bytes:
         """Let a node join; the roster that names it is offered to everybody at once.
@@ -98,7 +104,7 @@ async def open_county(data: Path, config: ServerConfig) -> AsyncIterator[CountyN
     try:
         url = config.database or _own_database(data)
         async with Store(url) as store:
-            await migrate(store, RELAY, COUNTY)
+            await migrate(store, RELAY, COUNTY, STAFF)
             relay = await Relay.open(
                 identity=identity,
                 store=store,
@@ -138,6 +144,9 @@ def _compose(data: Path, relay: Relay, authority: Authority) -> CountyNode:
     relay.deliver_to(county.intake)
     relay.show_to(county.set_back)
     backup = Backup(data=data, relay=relay, authority=authority, safety=county.safety)
+    accounts = Accounts(
+        relay.store, rights=RIGHTS, clock=relay.clock, randomness=SystemRandomness()
+    )
     operations: dict[str, Operation] = {}
     node = CountyNode(
         relay=relay,
@@ -146,6 +155,7 @@ def _compose(data: Path, relay: Relay, authority: Authority) -> CountyNode:
         backup=backup,
         operations=operations,
         tidy=county.housekeeping.tidy,
+        accounts=accounts,
     )
     stick = EnrollingStick(RelayStick(relay), relay, node.admit, data / KEPT)
     plain = {
@@ -153,14 +163,21 @@ def _compose(data: Path, relay: Relay, authority: Authority) -> CountyNode:
         **backup_operations(backup),
         "county.retry": retrying(relay),
         **stick_operations("county", stick),
+        **staff_operations("county", accounts),
     }
     operations.update(audited(plain, authority.audit, said=SAID, quiet=QUIET))
     operations.update(recorded(authority, node.publish_roster))
     return node
 
 
-async def serve_county(data: Path, ready: Callable[[str], None]) -> None:
+async def serve_county(
+    data: Path, ready: Callable[[str], None], opened: Callable[[str], None]
+) -> None:
     """Run the county until it is told to stop.
+
+    Args:
+        ready: told the URL for nodes once it accepts.
+        opened: told the URL of the console.
 
     Raises:
         InUseError: another process owns ``data``.
@@ -171,6 +188,8 @@ async def serve_county(data: Path, ready: Callable[[str], None]) -> None:
     try:
         async with open_county(data, config) as node:
             identity: Identity = node.relay.identity
+            site = console_site(node.relay, node.accounts, config, node.operations)
+            pages = Pages.of(data, config, USUAL, site=site, tell=opened)
             await serve(
                 url=identity.county.url,
                 listen=config.listen,
@@ -181,7 +200,7 @@ async def serve_county(data: Path, ready: Callable[[str], None]) -> None:
                     randomness=SystemRandomness(),
                     max_exchanges=config.max_exchanges,
                 ),
-                operations=node.operations,
+                operations={**node.operations, **console_operations(pages)},
                 owner=owner,
                 jobs={
                     "checkpoint": (config.checkpoint_s, node.relay.store.checkpoint),
@@ -189,6 +208,7 @@ async def serve_county(data: Path, ready: Callable[[str], None]) -> None:
                     "again": (_HOUR_S, node.relay.offer_old_again),
                 },
                 drain_s=config.drain_s,
+                pages=pages,
                 ready=ready,
             )
     finally:

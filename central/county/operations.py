@@ -7,6 +7,7 @@ from typing import Any
 
 from central.county.backup.service import Backup
 from central.county.county import County
+from central.staff.operations import staff_said
 from protocol.aio.command import read_file
 from protocol.aio.owner import Operation, Report
 from protocol.errors import UsageError
@@ -15,7 +16,7 @@ from protocol.payloads import Outcome
 
 PAGE = 500  # cases in one answer: at most 16 MB of forms
 
-QUIET = frozenset(("county.ledger",))
+QUIET = frozenset(("county.ledger", "county.staff-list"))
 SAID = {  # what of the arguments stands in the audit record; the first is the subject
     "county.publish": ("file",),
     "county.cases": ("after",),
@@ -25,6 +26,7 @@ SAID = {  # what of the arguments stands in the audit record; the first is the s
     "county.retry": ("item",),
     "county.stick-export": ("folder",),
     "county.stick-import": ("folder",),
+    **staff_said("county"),
 }
 
 Args = Mapping[str, Any]

@@ -23,7 +23,7 @@ from central.relay.uplink import Uplink, run_until_stopped
 from central.serving import serve
 from central.store.copying import sqlite_url
 from central.store.engine import Store
-from central.store.migrate import RELAY, migrate
+from central.store.migrate import RELAY, STAFF, migrate
 from protocol.aio.identity import Identity, load_identity
 from protocol.aio.owner import Operation, Owner, Report
 from protocol.aio.renewal import may_take_keys, take_keys
@@ -58,7 +58,7 @@ async def open_hub(data: Path, config: ServerConfig) -> AsyncIterator[HubNode]:
         raise KitRoleError(f"{data} belongs to a {identity.role.value}")
     url = config.database or sqlite_url(data / "hub.db")
     async with Store(url) as store:
-        await migrate(store, RELAY)
+        await migrate(store, RELAY, STAFF)
         relay = await _open_relay(data, identity, store, config)
         if may_take_keys(identity, relay.editions.roster.nodes.get(identity.node)):
             await store.transact(keys_taken)

@@ -11,11 +11,11 @@ from sqlalchemy import Connection
 from central.store.engine import Store
 from protocol.errors import NewerStoreError
 
-RELAY, COUNTY = "relay", "county"
+RELAY, COUNTY, STAFF = "relay", "county", "staff"
 
 
 async def migrate(store: Store, *branches: str) -> None:
-    """Apply the migrations of ``branches`` (a hub has only those of the relay).
+    """Apply the migrations of ``branches`` (a hub has none of the county).
 
     Raises:
         NewerStoreError: the database was written by a newer program.
@@ -37,7 +37,7 @@ def _config() -> Config:
     config.set_main_option("script_location", str(root.joinpath("store/migrations")))
     config.set_main_option(
         "version_locations",
-        ";".join(str(root.joinpath(f"{branch}/migrations")) for branch in (RELAY, COUNTY)),
+        ";".join(str(root.joinpath(f"{branch}/migrations")) for branch in (RELAY, COUNTY, STAFF)),
     )
     config.set_main_option("path_separator", ";")
     return config

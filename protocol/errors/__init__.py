@@ -13,7 +13,10 @@
     |  |- PeerError               bytes from outside that must not be acted on
     |  |- StoreError              this machine's disk or data folder
     |  |  '- BackupError          a backup or restore of the county
-    |  '- StickError              a stick or drop folder
+    |  |- StickError              a stick or drop folder
+    |  |- PageError               what a browser asks of a page
+    |  |- LoginError              who may log in, and what a login may do
+    |  '- StaffError              an account of somebody who logs in
     '- LineError                  the peer can't be reached; nothing is lost    (exit 4)
 
 ``code`` is stable and listed in docs/errors.md; ``zh`` is what a clerk reads. A peer that
@@ -92,6 +95,24 @@ from protocol.errors.peer import (
     UnopenableError,
     VersionError,
 )
+from protocol.errors.people import (
+    LoginError,
+    LoginForbiddenError,
+    LoginLockedError,
+    LoginNeededError,
+    LoginRefusedError,
+    PageError,
+    PageForeignError,
+    PageHostError,
+    PageMissingError,
+    PageStaleError,
+    PageTooLargeError,
+    PasswordWeakError,
+    StaffError,
+    StaffLastError,
+    StaffTwiceError,
+    StaffUnknownError,
+)
 from protocol.errors.stick import (
     StickError,
     StickFullError,
@@ -162,6 +183,11 @@ __all__ = [
     "LifeBegunError",
     "LineError",
     "LockedError",
+    "LoginError",
+    "LoginForbiddenError",
+    "LoginLockedError",
+    "LoginNeededError",
+    "LoginRefusedError",
     "MalformedError",
     "MaterialMissingError",
     "MaterialUnknownError",
@@ -175,6 +201,13 @@ __all__ = [
     "NotJoinedError",
     "NotOnRosterError",
     "OwnerStoppedError",
+    "PageError",
+    "PageForeignError",
+    "PageHostError",
+    "PageMissingError",
+    "PageStaleError",
+    "PageTooLargeError",
+    "PasswordWeakError",
     "PasswordWrongError",
     "PeerError",
     "PolicyError",
@@ -185,6 +218,10 @@ __all__ = [
     "RosterFileError",
     "SharesError",
     "SignatureError",
+    "StaffError",
+    "StaffLastError",
+    "StaffTwiceError",
+    "StaffUnknownError",
     "StickError",
     "StickFullError",
     "StickHostileError",

@@ -1,0 +1,223 @@
+"""Accounts: made, changed, unlocked, taken away. Every change ends the open logins of its account.
+
+Source: docs/security.md, "Pages"; docs/operations.md, "People and pages".
+"""
+
+import asyncio
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from central.staff import queries
+from central.staff.limits import MAX_STAFF
+from central.staff.models import StaffRow
+from central.staff.roles import Job, Right
+from central.store.engine import Store
+from protocol.errors import (
+    StaffError,
+    StaffLastError,
+    StaffTwiceError,
+    StaffUnknownError,
+    UsageError,
+)
+from protocol.password import checked_password, new_password, password_verifier
+from protocol.ports import Clock, Randomness
+
+_NAME = re.compile(r"[\w.-]{2,32}")
+
+Change = Callable[[StaffRow], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """What others may know of an account."""
+
+    name: str
+    job: Job
+    second: bool  # has a second factor
+    must_change: bool
+    disabled: bool
+    locked_until_ms: int | None
+    seen_ms: int | None  # last login
+
+    def json(self) -> dict[str, Any]:
+        """For the ``staff list`` command."""
+        return {
+            "name": self.name,
+            "role": self.job.value,
+            "second_factor": self.second,
+            "must_change_password": self.must_change,
+            "disabled": self.disabled,
+            "locked_until_ms": self.locked_until_ms,
+            "last_login_ms": self.seen_ms,
+        }
+
+
+class Accounts:
+    """The accounts of one node."""
+
+    def __init__(
+        self,
+        store: Store,
+        *,
+        rights: Mapping[Job, frozenset[Right]],
+        clock: Clock,
+        randomness: Randomness,
+    ) -> None:
+        self._store, self._clock, self._randomness = store, clock, randomness
+        self._keepers = [job for job, rights in rights.items() if Right.STAFF in rights]
+
+    async def listed(self) -> list[Account]:
+        """Every account, by name."""
+        return [account_of(row) for row in await self._store.transact(queries.everybody)]
+
+    async def add(self, name: str, job: Job, password: str | None = None) -> tuple[Account, str]:
+        """A new account, and its password: the one given, or a made one that must be changed.
+
+        Raises:
+            UsageError: not a name.
+            StaffTwiceError, StaffError: the name is taken, or there are as many as there may be.
+            PasswordWeakError: too easy.
+        """
+        if not _NAME.fullmatch(name):
+            raise UsageError(f"账号名 {name[:40]!r} 应为 2 至 32 个字母、数字、汉字或 . - _")
+        given = checked_password(password) if password else new_password(self._randomness)
+        verifier = await self._verifier(given)
+
+        async def work(session: AsyncSession) -> Account:
+            if await session.get(StaffRow, name):
+                raise StaffTwiceError(name)
+            if await queries.count(session) >= MAX_STAFF:
+                raise StaffError(f"最多 {MAX_STAFF} 个账号")
+            row = StaffRow(
+                name=name,
+                job=job.value,
+                verifier=verifier,
+                must_change=not password,
+                failures=0,
+                disabled=False,
+                epoch=0,
+                made_ms=self._clock.now_ms(),
+            )
+            session.add(row)
+            return account_of(row)
+
+        return await self._store.transact(work), given
+
+    async def set_password(self, name: str, password: str | None = None) -> str:
+        """Another password: the one given, or a made one that must be changed. Also unlocks.
+
+        Raises:
+            StaffUnknownError: no such account.
+            PasswordWeakError: too easy.
+        """
+        given = checked_password(password) if password else new_password(self._randomness)
+        verifier = await self._verifier(given)
+
+        def change(row: StaffRow) -> None:
+            row.verifier, row.must_change = verifier, not password
+            row.failures, row.locked_until_ms = 0, None
+
+        await self._change(name, change)
+        return given
+
+    async def unlock(self, name: str) -> Account:
+        """Let an account that was locked log in again."""
+
+        def change(row: StaffRow) -> None:
+            row.failures, row.locked_until_ms = 0, None
+
+        return await self._change(name, change)
+
+    async def set_job(self, name: str, job: Job) -> Account:
+        """Give an account another role."""
+
+        def change(row: StaffRow) -> None:
+            row.job = job.value
+
+        return await self._change(name, change, keeper=job in self._keepers)
+
+    async def set_disabled(self, name: str, *, disabled: bool) -> Account:
+        """Let an account not log in any more, or again."""
+
+        def change(row: StaffRow) -> None:
+            row.disabled = disabled
+
+        return await self._change(name, change, keeper=not disabled)
+
+    async def drop_second(self, name: str) -> Account:
+        """Forget a second factor, because its telephone is lost; the next login asks for another.
+
+        Raises:
+            StaffUnknownError: no such account.
+        """
+
+        def change(row: StaffRow) -> None:
+            row.second, row.second_step = None, None
+
+        return await self._change(name, change)
+
+    async def put_second(self, name: str, sealed: bytes, step: int) -> Account:
+        """Keep a second factor that has proved itself with the code of ``step``."""
+
+        def change(row: StaffRow) -> None:
+            row.second, row.second_step = sealed, step
+
+        return await self._change(name, change)
+
+    async def remove(self, name: str) -> None:
+        """Take an account away.
+
+        Raises:
+            StaffUnknownError, StaffLastError: there is none, or it is the last that is needed.
+        """
+
+        async def work(session: AsyncSession) -> None:
+            row = await self._found(session, name)
+            await self._check_last(session, row)
+            await session.delete(row)
+
+        await self._store.transact(work)
+
+    async def _change(self, name: str, change: Change, *, keeper: bool = True) -> Account:
+        """Args: keeper: whether the account can manage others afterwards, if it could before."""
+
+        async def work(session: AsyncSession) -> Account:
+            row = await self._found(session, name)
+            if not keeper:
+                await self._check_last(session, row)
+            change(row)
+            row.epoch += 1
+            return account_of(row)
+
+        return await self._store.transact(work)
+
+    async def _check_last(self, session: AsyncSession, row: StaffRow) -> None:
+        is_keeper = Job(row.job) in self._keepers and not row.disabled
+        if is_keeper and not await queries.others_with(session, self._keepers, row.name):
+            raise StaffLastError(row.name)
+
+    async def _found(self, session: AsyncSession, name: str) -> StaffRow:
+        row = await session.get(StaffRow, name)
+        if row is None:
+            raise StaffUnknownError(name[:40])
+        return row
+
+    async def _verifier(self, password: str) -> str:
+        return await asyncio.to_thread(password_verifier, password, self._randomness)
+
+
+def account_of(row: StaffRow) -> Account:
+    """What others may know of it."""
+    return Account(
+        name=row.name,
+        job=Job(row.job),
+        second=row.second is not None,
+        must_change=row.must_change,
+        disabled=row.disabled,
+        locked_until_ms=row.locked_until_ms,
+        seen_ms=row.seen_ms,
+    )

@@ -1,0 +1,1 @@
+"""What the pages of hub and county share: entrance, guards, templates, languages, long works."""

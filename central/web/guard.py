@@ -1,0 +1,92 @@
+"""Guards of every page: the right host, no other site's page, a form of this very login.
+
+A page of another site can make a browser send requests here with its cookies (CSRF), or name this
+address as its own host (DNS rebinding). Both are told by their headers; very old browsers send
+none of these, and are told by the token in each form.
+
+Source: docs/security.md, "Pages".
+"""
+
+import hashlib
+import hmac
+from collections.abc import Collection
+from urllib.parse import urlsplit
+
+from aiohttp import web
+
+from protocol.errors import PageForeignError, PageHostError
+
+COOKIE = "__Host-yizhan"
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; form-action 'self'; "
+        "base-uri 'none'; object-src 'none'"
+    ),
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+_HTTPS = 443
+_SAFE = ("GET", "HEAD")
+_OWN_FETCHES = ("same-origin", "none")  # none: typed, or from a bookmark
+
+
+class Hosts:
+    """The hosts that a page may be asked for."""
+
+    def __init__(self, names: Collection[str], port: int) -> None:
+        """Args: names: hosts, each with ``:port`` where it is another than ``port``."""
+        self._hosts = {_host_and_port(name, port) for name in names}
+
+    def check(self, request: web.Request) -> None:
+        """Raise PageHostError unless the request is for one of them."""
+        if not self._is_own(request.headers.get("Host", "")):
+            raise PageHostError(request.headers.get("Host", "")[:80])
+
+    def check_origin(self, request: web.Request) -> None:
+        """Raise PageForeignError for a change that another site's page asks for."""
+        if request.method in _SAFE:
+            return
+        site = request.headers.get("Sec-Fetch-Site")
+        if site is not None and site not in _OWN_FETCHES:
+            raise PageForeignError(site[:40])
+        origin = request.headers.get("Origin")
+        if origin is not None:
+            parts = urlsplit(origin)
+            if parts.scheme != "https" or not self._is_own(parts.netloc):
+                raise PageForeignError(origin[:80])
+
+    def _is_own(self, host: str) -> bool:
+        return _host_and_port(host, _HTTPS) in self._hosts
+
+
+def host_of(text: str) -> str:
+    """The host in ``host`` or ``host:port``."""
+    return _host_and_port(text, 0)[0]
+
+
+def _host_and_port(text: str, otherwise: int) -> tuple[str, int]:
+    """Host in small letters, and port; an empty host if it can't be read."""
+    bare = text.count(":") > 1 and not text.startswith("[")  # an IPv6 address by itself
+    try:
+        parts = urlsplit(f"//[{text}]" if bare else f"//{text}")
+        return (parts.hostname or "").lower(), parts.port or otherwise
+    except ValueError:
+        return "", 0
+
+
+class FormTokens:
+    """The token in each form: made from the cookie, so that no other site can know it."""
+
+    def __init__(self, secret: bytes) -> None:
+        self._secret = secret
+
+    def of(self, cookie: str) -> str:
+        """The token for whoever holds ``cookie``."""
+        return hmac.new(self._secret, cookie.encode(), hashlib.sha256).hexdigest()
+
+    def fits(self, cookie: str, token: str) -> bool:
+        """Whether ``token`` is of that cookie."""
+        return bool(cookie) and hmac.compare_digest(self.of(cookie).encode(), token.encode())

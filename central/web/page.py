@@ -1,0 +1,130 @@
+"""A page as one reader sees it: who he is, what he sent, and what is shown to him."""
+
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any
+
+from aiohttp import web
+
+from central.staff.logins import Login
+from central.staff.roles import Right
+from central.web import guard
+from central.web.language import language_of
+from protocol.aio.command import silent
+from protocol.aio.owner import BY, Report
+from protocol.errors import LoginForbiddenError, LoginNeededError, UsageError
+
+if TYPE_CHECKING:
+    from central.web.site import Site
+
+SITE: web.AppKey["Site"] = web.AppKey("SITE")
+_LOGIN = "login"
+_MAX_FIELD_CHARS = 4000
+
+
+class Page:
+    """Made by a handler: ``page = Page(request).needs(Right.LOOK)``."""
+
+    def __init__(self, request: web.Request) -> None:
+        self.request = request
+        self.site: Site = request.app[SITE]
+        self.language = language_of(request)
+
+    @property
+    def reader(self) -> Login | None:
+        """Who is logged in, on a page that shows itself to anybody."""
+        login: Login | None = self.request.get(_LOGIN)
+        return login
+
+    @property
+    def login(self) -> Login:
+        """Who is logged in.
+
+        Raises:
+            LoginNeededError: nobody.
+        """
+        if self.reader is None:
+            raise LoginNeededError
+        return self.reader
+
+    def needs(self, right: Right) -> "Page":
+        """This page, for those who have a right.
+
+        Raises:
+            LoginForbiddenError: the reader has not.
+        """
+        if not self.login.may(right):
+            raise LoginForbiddenError(right.value)
+        return self
+
+    async def field(self, name: str, *, most: int = _MAX_FIELD_CHARS) -> str:
+        """What was typed into one field of a form, without spaces around it; may be empty.
+
+        Raises:
+            UsageError: longer than it may be, or no text.
+        """
+        value = (await self.request.post()).get(name, "")
+        if not isinstance(value, str) or len(value) > most:
+            raise UsageError(f"{name}: 1–{most}")
+        return value.strip()
+
+    async def secret(self, name: str) -> str:
+        """The same, with its spaces: a password."""
+        value = (await self.request.post()).get(name, "")
+        return value if isinstance(value, str) else ""
+
+    async def upload(self, name: str) -> bytes:
+        """The bytes of a file that was sent with a form; empty if none was.
+
+        The form's size has been checked before.
+        """
+        value = (await self.request.post()).get(name)
+        return value.file.read() if isinstance(value, web.FileField) else b""
+
+    async def run(self, operation: str, /, **args: Any) -> Any:  # noqa: ANN401 - as JSON gives it
+        """Run one operation of the node, in the name of the reader."""
+        return await self.work(operation, **args)(silent)
+
+    def work(self, operation: str, /, **args: Any) -> Callable[[Report], Awaitable[Any]]:  # noqa: ANN401
+        """The same as a long work, for :class:`central.web.tasks.Tasks`."""
+        call = self.site.operations[operation]
+        named = {**args, BY: f"{self.login.name} (web)"}
+        return lambda report: call(named, report)
+
+    def show(
+        self,
+        template: str,
+        *,
+        status: int = 200,
+        cookie: str = "",
+        **values: Any,  # noqa: ANN401 - whatever it shows
+    ) -> web.Response:
+        """Render ``template`` for this reader; ``cookie`` is one that he gets with this page."""
+        cookie = cookie or self.request.cookies.get(guard.COOKIE, "")
+        text = self.site.templates.render(
+            template,
+            self.language,
+            site=self.site,
+            login=self.reader,
+            path=self.request.path,
+            now_ms=self.site.clock.now_ms(),
+            token=self.site.tokens.of(cookie),
+            Right=Right,
+            **values,
+        )
+        return web.Response(text=text, content_type="text/html", status=status)
+
+    @staticmethod
+    def go(path: str) -> web.Response:
+        """On to another page of this site, after a form was taken."""
+        return web.Response(status=303, headers={"Location": path})
+
+
+def is_fragment(request: web.Request) -> bool:
+    """Whether the browser asks for a part of a page only."""
+    return request.headers.get("HX-Request") == "true"
+
+
+def own_path(path: str, otherwise: str) -> str:
+    """``path`` if it leads nowhere else than into this site."""
+    inside = path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable()
+    return path if inside else otherwise

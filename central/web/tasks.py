@@ -1,0 +1,101 @@
+"""Long works of a page: started once, watched by number, forgotten an hour after their end."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from central.web.limits import KEPT_S, MAX_TASKS
+from protocol.aio.owner import Report
+from protocol.errors import BusyError, PageMissingError, YizhanError
+from protocol.ports import Clock, Randomness
+
+log = logging.getLogger(__name__)
+
+_NAME_BYTES = 12
+
+Work = Callable[[Report], Awaitable[Any]]
+
+
+@dataclass(slots=True, kw_only=True)
+class Task:
+    """One long work."""
+
+    number: str  # nobody can guess it
+    owner: str  # account that started it; nobody else sees it
+    title: str  # what a page calls it; a template knows the words
+    done: int = 0
+    total: int = 0  # in the unit of ``done``; 0: unknown
+    result: Any = None
+    error: YizhanError | None = None
+    ended_s: float | None = None  # ticks
+    running: asyncio.Task[None] | None = field(default=None, repr=False)
+
+    @property
+    def ended(self) -> bool:
+        """Whether there is a result or an error."""
+        return self.ended_s is not None
+
+
+class Tasks:
+    """The long works of one site."""
+
+    def __init__(self, clock: Clock, randomness: Randomness) -> None:
+        self._clock, self._randomness = clock, randomness
+        self._tasks: dict[str, Task] = {}
+
+    def start(self, owner: str, title: str, work: Work) -> Task:
+        """Begin ``work`` now.
+
+        Raises:
+            BusyError: too many are under way.
+        """
+        self._sweep()
+        if len(self._tasks) >= MAX_TASKS:
+            raise BusyError(f"{MAX_TASKS}")
+        number = self._randomness.token(_NAME_BYTES).hex()
+        task = Task(number=number, owner=owner, title=title)
+        task.running = asyncio.create_task(self._run(task, work))
+        self._tasks[number] = task
+        return task
+
+    def of(self, owner: str, number: str) -> Task:
+        """One that ``owner`` started.
+
+        Raises:
+            PageMissingError: there is none, or it was forgotten.
+        """
+        task = self._tasks.get(number)
+        if task is None or task.owner != owner:
+            raise PageMissingError(number[:40])
+        return task
+
+    async def close(self) -> None:
+        """Wait for what is under way: it may be writing."""
+        running = [task.running for task in self._tasks.values() if task.running]
+        await asyncio.gather(*running, return_exceptions=True)
+
+    async def _run(self, task: Task, work: Work) -> None:
+        def report(state: Mapping[str, Any]) -> None:
+            task.done, task.total = int(state.get("done", 0)), int(state.get("total") or 0)
+
+        try:
+            task.result = await work(report)
+        except YizhanError as exc:
+            task.error = exc
+        except Exception:
+            log.exception(
+                "a work of a page failed", extra={"event": "page.work", "work": task.title}
+            )
+            task.error = YizhanError()
+        finally:
+            task.ended_s = self._clock.ticks_s()
+
+    def _sweep(self) -> None:
+        now = self._clock.ticks_s()
+        self._tasks = {
+            number: task
+            for number, task in self._tasks.items()
+            if task.ended_s is None or now - task.ended_s < KEPT_S
+        }

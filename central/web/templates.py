@@ -1,0 +1,52 @@
+"""Rendering pages: one environment for each language, templates from each capability's folder.
+
+A template is named by its folder: ``nodes/list.html`` lies in the package that was registered as
+``nodes``, under ``templates/nodes``.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import jinja2
+
+from central.web import words
+from central.web.language import LANGUAGES, translations
+
+SHARED = "central.web"
+
+
+class Templates:
+    """The templates of one site."""
+
+    def __init__(self, packages: Sequence[str]) -> None:
+        """Args: packages: whose ``templates`` folders are searched, beside the shared one."""
+        loader = jinja2.ChoiceLoader(
+            [jinja2.PackageLoader(package) for package in (SHARED, *packages)]
+        )
+        self._environments = {language: _environment(loader, language) for language in LANGUAGES}
+
+    def render(self, name: str, language: str, **values: Any) -> str:  # noqa: ANN401 - whatever it shows
+        """The page ``name``."""
+        return self._environments[language].get_template(name).render(language=language, **values)
+
+
+def english_of(error: Exception) -> str:
+    """The first line of what the program's own documentation says of an error."""
+    return (type(error).__doc__ or "").strip().partition("\n")[0]
+
+
+def _environment(loader: jinja2.BaseLoader, language: str) -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=loader,
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+        extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
+    )
+    environment.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
+    environment.globals["english"] = english_of
+    environment.filters["size"] = words.size
+    environment.filters["moment"] = words.moment
+    environment.filters["age"] = lambda seconds: words.age(seconds, language)
+    return environment

@@ -1,0 +1,60 @@
+"""A real Chromium, and a real county's console, for each file of tests."""
+
+import os
+import shutil
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, Page, async_playwright
+
+from tests.browser.console import Console
+
+_NAMES = ("chromium", "chromium-browser", "google-chrome")
+_ARGUMENTS = (
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+_WAIT_MS = 20_000  # for a page on two busy cores
+
+
+def chromium() -> str:
+    """Its path.
+
+    Raises:
+        FileNotFoundError: ``make test`` could not install it, and said so.
+    """
+    for name in _NAMES:
+        if path := shutil.which(name):
+            return path
+    raise FileNotFoundError("no Chromium on this machine: apt-get install chromium")
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def browser() -> AsyncIterator[Browser]:
+    root = ["--no-sandbox"] if os.geteuid() == 0 else []
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(
+            executable_path=chromium(), args=[*_ARGUMENTS, *root]
+        )
+        yield browser
+        await browser.close()
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def page(browser: Browser) -> AsyncIterator[Page]:
+    """A new profile; the certificate of a new node is its own, so no browser can know it."""
+    context = await browser.new_context(ignore_https_errors=True, locale="zh-CN")
+    context.set_default_timeout(_WAIT_MS)
+    yield await context.new_page()
+    await context.close()
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def console(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Console]:
+    """A running county with an account for each role, without second factors."""
+    async with Console(tmp_path_factory.mktemp("console")) as console:
+        yield console

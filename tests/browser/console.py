@@ -1,0 +1,66 @@
+"""A real county with an open console, driven through real pages."""
+
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Self
+
+import pytest
+from playwright.async_api import Page
+
+from examples.sandbox import Program, Sandbox
+
+MARKS = [
+    pytest.mark.system,
+    pytest.mark.timeout(180),
+    pytest.mark.asyncio(loop_scope="module"),  # one county and one browser for a file of tests
+    pytest.mark.xdist_group("browser"),  # one at a time: they are heavy
+]
+PASSWORD = "yizhan-2026-lz"
+SETTINGS = 'pages = "127.0.0.1:0"\nsecond_factor = "optional"\n'
+ROLES = ("system", "security", "audit", "operator")
+
+
+class Console:
+    """Use ``async with``."""
+
+    def __init__(self, folder: Path, settings: str = SETTINGS) -> None:
+        self.sandbox = Sandbox(folder=folder)
+        self.county: Program
+        self.url = ""
+        self._settings = settings
+        self._stack = AsyncExitStack()
+
+    async def __aenter__(self) -> Self:
+        box = await self._stack.enter_async_context(self.sandbox)
+        self.county = await box.county("451423", "龙州县")
+        (self.county.data / "county.toml").write_text(self._settings, "utf-8")
+        await box.start(self.county)
+        self.url = (await box.ask(self.county, "console", "--json"))["url"]
+        for role in ROLES:
+            await self.add_staff(role, role)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._stack.aclose()
+
+    async def add_staff(self, name: str, role: str) -> None:
+        """An account whose password is its own."""
+        secret = self.sandbox.folder / "password"
+        secret.write_text(PASSWORD, "utf-8")
+        await self.sandbox.run(
+            *("yizhan-county", "staff", "add", self.county.data, name, "--role", role),
+            *("--password-file", secret),
+        )
+
+    async def log_in(self, page: Page, name: str, *, code: str = "") -> None:
+        """Log in on the real page."""
+        await page.goto(f"{self.url}/login")
+        await fill_login(page, name, PASSWORD, code)
+
+
+async def fill_login(page: Page, name: str, password: str, code: str = "") -> None:
+    """Fill in the form for logging in and send it."""
+    await page.get_by_label("账号").fill(name)
+    await page.get_by_label("口令").fill(password)
+    await page.get_by_label("动态码").fill(code)
+    await page.get_by_role("button", name="登录").click()
