@@ -16,15 +16,16 @@ from pathlib import Path
 from urllib.parse import quote
 
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from central.staff.accounts import Accounts
-from central.staff.logins import Login, Logins
+from central.staff.logins import Logins
 from central.staff.roles import Right
 from central.staff.second import SecondFactor
 from central.web import guard
 from central.web.guard import FormTokens, Hosts
 from central.web.limits import FORM_S, MAX_FORM_POST_BYTES
-from central.web.page import SITE, Page, is_fragment
+from central.web.page import LOGIN, SITE, Page, is_fragment
 from central.web.parcels import Parcels
 from central.web.tasks import Tasks
 from central.web.templates import Templates
@@ -85,7 +86,7 @@ class Site:
 
     def upload_limit(self, request: web.Request) -> int:
         """The most bytes that a form may have: one for files more, and only from who may run."""
-        login: Login | None = request.get("login")
+        login = request.get(LOGIN)
         with_file = request.content_type == "multipart/form-data"
         if with_file and login is not None and login.may(Right.RUN):
             return MAX_ROSTER_FILE_BYTES + MAX_FORM_POST_BYTES
@@ -153,7 +154,7 @@ async def _logged_in(request: web.Request, handler: Handler) -> web.StreamRespon
         return await handler(request)
     site = request.app[SITE]
     login = await site.logins.of(request.cookies.get(guard.COOKIE, ""))
-    request["login"] = login
+    request[LOGIN] = login
     if not request.path.startswith(OWN):
         if login.must_change:
             raise web.HTTPSeeOther("/me/password")
@@ -175,7 +176,7 @@ async def _own_form(request: web.Request, handler: Handler) -> web.StreamRespons
             form = await request.post()
     except TimeoutError:
         raise LineError("the form drips") from None
-    except ValueError:
+    except (ValueError, HttpProcessingError):
         raise PageStaleError("not a form") from None
     cookie = request.cookies.get(guard.COOKIE, "")
     if not request.app[SITE].tokens.fits(cookie, str(form.get("token", ""))):

@@ -1,0 +1,97 @@
+"""Long works and made files: found by their owner only, and forgotten after an hour."""
+
+import asyncio
+
+import pytest
+
+from central.web.limits import KEPT_S, MAX_PARCELS, MAX_TASKS
+from central.web.parcels import Parcels
+from central.web.tasks import Tasks
+from protocol.aio.owner import Report
+from protocol.errors import BusyError, DiskFullError, PageMissingError, YizhanError
+from tests.builders.chance import SeededRandomness
+from tests.builders.clock import FakeClock
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+@pytest.fixture
+def tasks(clock: FakeClock) -> Tasks:
+    return Tasks(clock, SeededRandomness())
+
+
+async def test_a_work_tells_how_far_it_is_and_what_came_of_it(tasks: Tasks) -> None:
+    go_on = asyncio.Event()
+
+    async def work(report: Report) -> str:
+        report({"done": 3, "total": 10})
+        await go_on.wait()
+        return "made"
+
+    task = tasks.start("wang", "import", work)
+    await asyncio.sleep(0)
+    assert (task.done, task.total, task.ended) == (3, 10, False)
+    go_on.set()
+    await tasks.close()
+    assert (task.result, task.error, task.ended) == ("made", None, True)
+
+
+@pytest.mark.parametrize(
+    ("fault", "code"), [(DiskFullError("x"), "store.disk-full"), (KeyError("x"), "yizhan")]
+)
+async def test_a_work_that_fails_says_why(tasks: Tasks, fault: Exception, code: str) -> None:
+    async def work(_: Report) -> None:
+        raise fault
+
+    task = tasks.start("wang", "import", work)
+    await tasks.close()
+    assert isinstance(task.error, YizhanError)
+    assert task.error.code == code
+
+
+async def test_a_work_is_its_owners_and_is_forgotten(tasks: Tasks, clock: FakeClock) -> None:
+    async def work(_: Report) -> None: ...
+
+    task = tasks.start("wang", "import", work)
+    await tasks.close()
+    assert tasks.of("wang", task.number) is task
+    with pytest.raises(PageMissingError):
+        tasks.of("li", task.number)
+    clock.tick(KEPT_S)
+    await asyncio.sleep(0)
+    tasks.start("wang", "import", work)
+    with pytest.raises(PageMissingError):
+        tasks.of("wang", task.number)
+    await tasks.close()
+
+
+async def test_there_are_only_so_many_works(tasks: Tasks) -> None:
+    async def work(_: Report) -> None: ...
+
+    for _ in range(MAX_TASKS):
+        tasks.start("wang", "import", work)
+    with pytest.raises(BusyError):
+        tasks.start("wang", "import", work)
+    await tasks.close()
+
+
+def test_a_made_file_is_its_owners_and_is_forgotten(clock: FakeClock) -> None:
+    parcels = Parcels(clock, SeededRandomness())
+    number = parcels.put("wang", "a.kit", "application/octet-stream", b"kit")
+    assert parcels.of("wang", number).data == b"kit"
+    with pytest.raises(PageMissingError):
+        parcels.of("li", number)
+    clock.tick(KEPT_S)
+    with pytest.raises(PageMissingError):
+        parcels.of("wang", number)
+
+
+def test_there_are_only_so_many_made_files(clock: FakeClock) -> None:
+    parcels = Parcels(clock, SeededRandomness())
+    for _ in range(MAX_PARCELS):
+        parcels.put("wang", "a", "text/plain", b"")
+    with pytest.raises(BusyError):
+        parcels.put("wang", "a", "text/plain", b"")
