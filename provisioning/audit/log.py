@@ -44,6 +44,13 @@ class AuditLog:
             yield from (row.entry for row in page)
             after = page[-1].number
 
+    def newest(self, upto: int, limit: int) -> list[Entry]:
+        """The ``limit`` entries up to a number, newest first; 0: up to the last."""
+        last = self._store.newest_audit()
+        top = min(upto or last.number, last.number) if last else 0
+        page = self._store.audit_page(top - limit, limit) if top > 0 else []
+        return [Entry.read(row.entry) for row in reversed(page) if row.number <= top]
+
     def verify(self) -> Chain:
         """Read all of it.
 

@@ -18,18 +18,16 @@ from protocol.errors import UsageError
 from protocol.ids import NodeId
 from protocol.roster import Roster
 from provisioning.bulk.cards import Card, card_page
+from provisioning.bulk.names import ALL, CARDS, KIT, card_name, kit_name
 from provisioning.invitation import Invitation
 from provisioning.keyfiles import disk_errors, sync_folder, write_private
-
-CARDS, ALL = "cards", "all.html"
-_KIT, _CARD = ".kit", ".html"
 
 
 class KitFolder:
     """Where one import writes."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self.root = self._folder = folder
         self._growing = folder.with_name(folder.name + ".new")
 
     def prepare(self, roster: Roster) -> None:
@@ -40,7 +38,7 @@ class KitFolder:
             StoreError: the disk can't be written.
         """
         if self._growing.is_dir():
-            nodes = {NodeId(kit.stem.partition("-")[2]) for kit in self._growing.glob("*" + _KIT)}
+            nodes = {NodeId(kit.stem.partition("-")[2]) for kit in self._growing.glob("*" + KIT)}
             if nodes and nodes <= roster.nodes.keys():
                 self.finish()
                 raise UsageError(f"{self._folder} 是上次断电的导入,名册已有其中节点,现已补全")
@@ -73,13 +71,3 @@ class KitFolder:
                 self._folder.rmdir()  # an empty one, see prepare()
             self._growing.rename(self._folder)
             sync_folder(self._folder.absolute().parent)
-
-
-def kit_name(card: Card) -> str:
-    """The path of a node's kit inside the folder."""
-    return f"{card.code}-{card.node}{_KIT}"
-
-
-def card_name(card: Card) -> str:
-    """The path of a node's card inside the folder."""
-    return f"{CARDS}/{card.code}-{card.node}{_CARD}"

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from protocol.fingerprint import fingerprint
 from protocol.ids import NodeId
@@ -10,9 +11,27 @@ from protocol.roster import Roster
 from provisioning.authority import Authority
 from provisioning.bulk.cards import Card
 from provisioning.bulk.check import faults_of
-from provisioning.bulk.folder import KitFolder, card_name, kit_name
+from provisioning.bulk.names import card_name, kit_name
 from provisioning.bulk.table import Fault, read_table
 from provisioning.invitation import Invitation, Newcomer
+
+
+class Kits(Protocol):
+    """Where kits and cards go: a folder, or memory for somebody who fetches them by browser."""
+
+    root: Path  # what their names are below
+
+    def prepare(self, roster: Roster) -> None:
+        """Make sure that they can be written."""
+        ...
+
+    def write(self, cards: Sequence[Card], invitations: Sequence[Invitation]) -> None:
+        """Keep all of them, before the roster changes."""
+        ...
+
+    def finish(self) -> None:
+        """The roster has changed: they count from now on."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,11 +55,11 @@ class Outcome:
 def import_table(
     authority: Authority,
     data: bytes,
-    kits: Path,
+    kits: Kits,
     *,
     told: Callable[[int, int], None],
 ) -> Outcome:
-    """Add every node of a table, and write ``kits``, a new folder.
+    """Add every node of a table, and make their kits and cards.
 
     Blocks for about 30 ms a node. ``told`` hears how many of how many are prepared.
 
@@ -50,8 +69,7 @@ def import_table(
     """
     table = read_table(data)
     faults = faults_of(table, authority.roster(), authority.policy())
-    folder = KitFolder(kits)
-    folder.prepare(authority.roster())
+    kits.prepare(authority.roster())
     if faults or not table.lines:
         return Outcome(faults=faults)
     newcomers, made = [line.newcomer for line in table.lines], 0
@@ -64,17 +82,17 @@ def import_table(
 
     def keep(roster: Roster, invitations: Sequence[Invitation]) -> None:
         cards.extend(_card(authority, roster, invitation) for invitation in invitations)
-        folder.write(cards, invitations)
+        kits.write(cards, invitations)
 
     authority.add_all(newcomers, keep=keep, told=one_more)
-    folder.finish()
+    kits.finish()
     return Outcome(
         nodes=[
             Imported(
                 node=card.node,
                 newcomer=newcomer,
-                kit=kits / kit_name(card),
-                card=kits / card_name(card),
+                kit=kits.root / kit_name(card),
+                card=kits.root / card_name(card),
             )
             for card, newcomer in zip(cards, newcomers, strict=True)
         ]

@@ -20,6 +20,7 @@ from protocol.roster import Role, State
 from protocol.suites import SoftwareOpeningKey
 from protocol.system import SystemClock, SystemRandomness
 from provisioning.authority import Authority
+from provisioning.bulk.folder import KitFolder
 from provisioning.bulk.service import import_table
 from provisioning.escrow.folder import open_sealed
 from provisioning.escrow.service import Safe, Terms
@@ -126,7 +127,8 @@ async def invite_all(place: Office, mains: Mains) -> None:
 
 def _import(place: Office, authority: Authority) -> None:
     lines = ("451423104,金龙镇,hub,,https://h.example.cn:1", "451423104201,新村,station,451423104,")
-    import_table(authority, table(*lines), place.data / "kits", told=lambda _done, _total: None)
+    kits = KitFolder(place.data / "kits")
+    import_table(authority, table(*lines), kits, told=lambda _done, _total: None)
 
 
 async def every_node_has_its_kit(place: Office, told: bool) -> None:

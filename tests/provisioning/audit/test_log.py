@@ -146,3 +146,12 @@ def test_the_hash_is_what_the_documents_say(log: AuditLog, path: Path) -> None:
     with sqlite3.connect(path) as connection:
         ((text, digest),) = connection.execute("SELECT entry, hash FROM audit").fetchall()
     assert entry_hash(text) == digest.hex()
+
+
+def test_the_newest_entries_are_read_page_by_page(log: AuditLog) -> None:
+    assert log.newest(0, 2) == []
+    fill(log, 5)
+    assert [entry.number for entry in log.newest(0, 2)] == [5, 4]
+    assert [entry.number for entry in log.newest(3, 2)] == [3, 2]
+    assert [entry.number for entry in log.newest(1, 2)] == [1]
+    assert [entry.number for entry in log.newest(99, 9)] == [5, 4, 3, 2, 1]

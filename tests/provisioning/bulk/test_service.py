@@ -1,6 +1,9 @@
 """An import adds all nodes with their kits and cards, or nothing."""
 
+import io
+import re
 import sqlite3
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -9,6 +12,8 @@ from protocol.errors import DiskFullError, StoreError, UsageError
 from protocol.kit import read_kit
 from protocol.roster import Role, State
 from provisioning.bulk import folder as folders
+from provisioning.bulk.bundle import KitBundle
+from provisioning.bulk.folder import KitFolder
 from provisioning.bulk.service import Outcome, import_table
 from provisioning.store import Store
 from tests.provisioning.bulk.tables import HUB, STATION, table, villages
@@ -16,7 +21,9 @@ from tests.provisioning.scene import Scene
 
 
 def run(scene: Scene, kits: Path, *lines: str) -> Outcome:
-    return import_table(scene.authority, table(*lines), kits, told=lambda _done, _total: None)
+    return import_table(
+        scene.authority, table(*lines), KitFolder(kits), told=lambda _done, _total: None
+    )
 
 
 def code_on(card: Path) -> str:
@@ -28,7 +35,9 @@ def test_each_node_gets_a_kit_and_a_card_that_fit(scene: Scene, tmp_path: Path) 
     told: list[tuple[int, int]] = []
     data = table(STATION, HUB, *villages(3, "451423103")[1:])
     kits = tmp_path / "kits"
-    outcome = import_table(scene.authority, data, kits, told=lambda *state: told.append(state))
+    outcome = import_table(
+        scene.authority, data, KitFolder(kits), told=lambda *state: told.append(state)
+    )
     assert told == [(at, 4) for at in range(1, 5)]
     assert scene.authority.roster().version == 2
     assert len(list(kits.glob("*.kit"))) == len(outcome.nodes) == 4
@@ -137,3 +146,28 @@ def test_the_database_keeps_no_code_in_clear(scene: Scene, tmp_path: Path) -> No
     with sqlite3.connect(scene.data / "authority" / "authority.db") as connection:
         ((key,),) = connection.execute("SELECT code_key FROM codes").fetchall()
     assert len(key) == 32
+
+
+def test_a_bundle_keeps_kits_and_codes_apart_and_no_code_on_disk(
+    scene: Scene, tmp_path: Path
+) -> None:
+    bundle = KitBundle()
+    data = table(HUB, STATION)
+    outcome = import_table(scene.authority, data, bundle, told=lambda _done, _total: None)
+    with zipfile.ZipFile(io.BytesIO(bundle.kits)) as archive:
+        kits = {read_kit(archive.read(name)).node for name in archive.namelist()}
+    assert kits == {one.node for one in outcome.nodes}
+    codes = re.findall(r'<p class="code">([^<]+)<', bundle.cards.decode())
+    assert len(codes) == 2
+    for path in scene.data.rglob("*"):
+        if path.is_file():
+            assert not any(code.encode() in path.read_bytes() for code in codes), path
+
+
+def test_a_bundle_of_a_table_with_faults_is_empty(scene: Scene) -> None:
+    bundle = KitBundle()
+    outcome = import_table(
+        scene.authority, table(HUB, "x,y,z,,"), bundle, told=lambda _done, _total: None
+    )
+    assert outcome.faults
+    assert bundle.kits == bundle.cards == b""
