@@ -1,13 +1,22 @@
 """All faults of a table at once, so that an administrator corrects it once."""
 
 from collections import Counter
+from dataclasses import replace
 
 from protocol.errors import NodeTwiceError, UsageError, YizhanError
 from protocol.ids import NODE_ID_DIGITS, NodeId
-from protocol.roster import Roster, State
+from protocol.roster import Role, Roster, State
 from provisioning.bulk.table import Fault, Table
 from provisioning.invitation import place
 from provisioning.policy import Policy
+
+
+def without_county(table: Table, roster: Roster) -> Table:
+    """The table without a line for this county itself: offices list it, and it is there."""
+    _, county = roster.county()
+    here = (Role.COUNTY, county.code)
+    lines = [line for line in table.lines if (line.newcomer.role, line.newcomer.code) != here]
+    return replace(table, lines=lines)
 
 
 def faults_of(table: Table, roster: Roster, policy: Policy) -> list[Fault]:

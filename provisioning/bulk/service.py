@@ -10,7 +10,7 @@ from protocol.ids import NodeId
 from protocol.roster import Roster
 from provisioning.authority import Authority
 from provisioning.bulk.cards import Card
-from provisioning.bulk.check import faults_of
+from provisioning.bulk.check import faults_of, without_county
 from provisioning.bulk.names import card_name, kit_name
 from provisioning.bulk.table import Fault, read_table
 from provisioning.invitation import Invitation, Newcomer
@@ -67,7 +67,7 @@ def import_table(
         UsageError: no table, or ``kits`` can't be made.
         DiskFullError, StoreError: nothing was added.
     """
-    table = read_table(data)
+    table = without_county(read_table(data), authority.roster())
     faults = faults_of(table, authority.roster(), authority.policy())
     kits.prepare(authority.roster())
     if faults or not table.lines:

@@ -27,8 +27,9 @@ _COLUMNS = {
 }
 _NEEDED = ("code", "name", "role")
 _ROLES = {
-    Role.HUB: ("hub", "枢纽", "乡镇枢纽", "乡镇"),
-    Role.STATION: ("station", "村站", "村级"),
+    Role.COUNTY: ("county", "县", "县中心"),  # the line of the county itself, see check.py
+    Role.HUB: ("hub", "枢纽", "乡镇枢纽", "乡镇", "乡镇便民服务中心"),
+    Role.STATION: ("station", "村站", "村", "村级", "村级便民服务站"),
 }
 _SEPARATORS = (",", ";", "\t", ",")
 _HTTPS = "https://"

@@ -171,3 +171,14 @@ def test_a_bundle_of_a_table_with_faults_is_empty(scene: Scene) -> None:
     )
     assert outcome.faults
     assert bundle.kits == bundle.cards == b""
+
+
+def test_a_line_for_the_county_itself_is_there_already(scene: Scene, tmp_path: Path) -> None:
+    own = "451423000000,龙州县,county,,"
+    assert len(run(scene, tmp_path / "kits", own, HUB, STATION).nodes) == 2
+
+
+def test_a_line_for_another_county_is_a_fault(scene: Scene, tmp_path: Path) -> None:
+    (fault,) = run(scene, tmp_path / "kits", "451424000000,大新县,county,,", HUB).faults
+    assert (fault.line, fault.code) == (2, "usage")
+    assert scene.authority.roster().version == 1
