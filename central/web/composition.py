@@ -1,6 +1,7 @@
 """Composition of a site: the same for console and board, but for its pages and rights."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from aiohttp import web
 
@@ -33,6 +34,7 @@ def site_of(
     home: str,
     packages: Sequence[str],
     routes: Sequence[web.RouteTableDef],
+    shared: Mapping[web.AppKey[Any], Any],
     rights: Mapping[Job, frozenset[Right]],
     operations: Mapping[str, Operation],
     clock: Clock,
@@ -45,6 +47,7 @@ def site_of(
         home: path of the first page.
         packages: whose ``templates`` folders the pages take their templates from.
         routes: pages beside those of the entrance and the accounts.
+        shared: what their handlers find in the application.
     """
     second = SecondFactor(identity.keys, f"驿站 {identity.name}")
     return Site(
@@ -70,4 +73,5 @@ def site_of(
         tokens=FormTokens(randomness.token(_SECRET_BYTES)),
         clock=clock,
         routes=(entrance.routes, people.routes, *routes),
+        shared=shared,
     )

@@ -7,7 +7,13 @@ from central.staff.limits import LOGIN_S
 from central.web import guard
 from central.web.language import LANGUAGES, remember_language
 from central.web.page import SITE, Page, own_path
-from protocol.errors import LoginRefusedError, PageMissingError, PasswordWeakError, YizhanError
+from protocol.errors import (
+    LoginError,
+    LoginRefusedError,
+    PageMissingError,
+    PasswordWeakError,
+    YizhanError,
+)
 from protocol.password import checked_password
 
 routes = web.RouteTableDef()
@@ -45,15 +51,15 @@ async def log_in(request: web.Request) -> web.Response:
     """Log in, or say that something was wrong."""
     page = Page(request)
     back = own_path(await page.field("back"), "/")
+    name, code = await page.field("name"), await page.field("code")
     try:
         token = await page.site.logins.begin(
-            await page.field("name", most=_NAME_CHARS),
-            await page.secret("password"),
-            await page.field("code", most=_NAME_CHARS),
-            address=request.remote or "",
+            name[:_NAME_CHARS], await page.secret("password"), code, address=request.remote or ""
         )
-    except YizhanError as exc:
+    except LoginError as exc:
+        await page.site.note(await _known(page, name), "login", exc.code)
         return await _login_form(page, back, exc)
+    await page.site.note(name, "login", "done")
     response = page.go(back)
     _set_cookie(response, token)
     return response
@@ -64,6 +70,7 @@ async def log_out(request: web.Request) -> web.Response:
     """Log out."""
     page = Page(request)
     page.site.logins.end(request.cookies.get(guard.COOKIE, ""))
+    await page.site.note(page.login.name, "logout", "done")
     response = page.go("/login")
     response.del_cookie(guard.COOKIE, path="/", secure=True, httponly=True, samesite="Strict")
     return response
@@ -110,6 +117,11 @@ async def set_second(request: web.Request) -> web.Response:
     await site.accounts.put_second(name, site.second.sealed(name, secret), step)
     await site.logins.keep(cookie)
     return page.go("/")
+
+
+async def _known(page: Page, name: str) -> str:
+    """The name, if there is such an account: else somebody may have typed his password there."""
+    return name if any(one.name == name for one in await page.site.accounts.listed()) else "?"
 
 
 def _require_same(wanted: str, again: str) -> None:

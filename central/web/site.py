@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from importlib import resources
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from aiohttp import web
@@ -50,6 +51,9 @@ log = logging.getLogger(__name__)
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
+Note = Callable[[str, str, str], Awaitable[None]]
+"""Told the account, what it did, and ``done`` or the code of the refusal."""
+
 PUBLIC = ("/login", "/static/", "/language/")
 OWN = ("/me/", "/logout")  # open to everybody who is logged in, whatever is still to be set up
 _STATUS: dict[type[YizhanError], int] = {
@@ -61,6 +65,10 @@ _STATUS: dict[type[YizhanError], int] = {
     LineError: 503,
     StoreError: 503,
 }
+
+
+async def _no_note(_account: str, _action: str, _outcome: str) -> None:
+    """A node without a record."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -82,6 +90,8 @@ class Site:
     tokens: FormTokens
     clock: Clock
     routes: Sequence[web.RouteTableDef]
+    shared: Mapping[web.AppKey[Any], Any] = field(default_factory=dict)  # for their handlers
+    note: Note = _no_note  # keeps who logged in, and who tried
     hosts: Hosts = field(default_factory=lambda: Hosts((), 0))  # set once the port is known
 
     def upload_limit(self, request: web.Request) -> int:
@@ -99,6 +109,8 @@ class Site:
             middlewares=[_shielded, _checked, _logged_in, _own_form],
         )
         app[SITE] = self
+        for key, value in self.shared.items():
+            app[key] = value
         for table in self.routes:
             app.router.add_routes(table)
         app.router.add_static("/static/", Path(str(resources.files("central.web") / "static")))

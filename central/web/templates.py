@@ -48,5 +48,6 @@ def _environment(loader: jinja2.BaseLoader, language: str) -> jinja2.Environment
     environment.globals["english"] = english_of
     environment.filters["size"] = words.size
     environment.filters["moment"] = words.moment
+    environment.filters["span"] = lambda seconds: words.span(seconds, language)
     environment.filters["age"] = lambda seconds: words.age(seconds, language)
     return environment

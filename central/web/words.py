@@ -35,6 +35,13 @@ def age(seconds: float | None, language: str) -> str:
     return f"{whole // _DAY_S}{days if language == 'en' else ' ' + days}"
 
 
+def span(seconds: float, language: str) -> str:
+    """How long something takes or is off: ``40 秒``, ``3 小时``."""
+    if seconds < _MINUTE_S:
+        return f"{round(seconds)}{' s' if language == 'en' else ' 秒'}"
+    return age(seconds, language)
+
+
 def moment(at_ms: int | None) -> str:
     """A time of day in Beijing, ``2026-11-27 09:30``; a dash if unknown."""
     if at_ms is None:

@@ -1,14 +1,85 @@
-"""Nodes."""
+"""Pages of the nodes: who has not been heard of first, the map of townships, and each by itself."""
+
+from collections.abc import Sequence
 
 from aiohttp import web
 
+from central.county.console.filter import Filter, is_silent
+from central.county.console.keys import AUTHORITY, NODES
+from central.county.nodes.view import NodeView
 from central.staff.roles import Right
-from central.web.page import Page
+from central.web.page import Page, is_fragment
+from protocol.ids import NodeId
+from protocol.roster import Role
 
 routes = web.RouteTableDef()
 
 
 @routes.get("/nodes")
 async def listed(request: web.Request) -> web.Response:
-    """All nodes."""
-    return Page(request).needs(Right.LOOK).show("console/home.html")
+    """All nodes, or those that are asked for; as a fragment only the table."""
+    page = Page(request).needs(Right.LOOK)
+    views = await request.app[NODES].overview()
+    wanted = Filter.of(request.query)
+    template = "console/rows.html" if is_fragment(request) else "console/nodes.html"
+    waiting = len(request.app[AUTHORITY].admissions.waiting())
+    return page.show(
+        template,
+        nodes=wanted.apply(views),
+        wanted=wanted,
+        hubs=[view for view in views if view.role is Role.HUB],
+        figures=_figures(views),
+        waiting=waiting,
+        query=request.query_string,
+    )
+
+
+@routes.get("/nodes/map")
+async def drawn(request: web.Request) -> web.Response:
+    """The county as its townships and villages lie below each other."""
+    page = Page(request).needs(Right.LOOK)
+    county = await request.app[NODES].tree()
+    loose = [branch for branch in county.below if branch.view.role is Role.STATION]
+    hubs = [branch for branch in county.below if branch.view.role is Role.HUB]
+    return page.show("console/map.html", county=county.view, hubs=hubs, loose=loose)
+
+
+@routes.get("/nodes/{node:[0-9a-f]{16}}")
+async def one(request: web.Request) -> web.Response:
+    """One node: what is known of it, and what may be done with it."""
+    return await show_node(Page(request).needs(Right.LOOK), request.match_info["node"])
+
+
+async def show_node(page: Page, node: str, **also: str) -> web.Response:
+    """The page of ``node``.
+
+    Args:
+        also: what an action has to tell: ``done`` (its name), ``code`` and ``kit`` (shown once).
+
+    Raises:
+        NodeUnknownError: there is no such node.
+    """
+    watch = page.request.app[NODES]
+    view, views = await watch.one(NodeId(node)), await watch.overview()
+    county = (await watch.tree()).view
+    callees = [county, *(other for other in views if other.role is Role.HUB)]
+    told = {"code": "", "kit": "", "done": "", **also}
+    return page.show(
+        "console/node.html",
+        node=view,
+        callees=sorted(callees, key=lambda callee: callee.code),
+        children=[child for child in views if child.parent == view.node],
+        **told,
+    )
+
+
+def _figures(views: Sequence[NodeView]) -> dict[str, int]:
+    """The numbers at the head of the list."""
+    stations = [view for view in views if view.role is Role.STATION]
+    return {
+        "hubs": len(views) - len(stations),
+        "stations": len(stations),
+        "silent": sum(is_silent(view) for view in views),
+        "alarmed": sum(bool(view.alarms) for view in views),
+        "queued": sum(view.waiting or 0 for view in stations),
+    }

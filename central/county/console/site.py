@@ -1,9 +1,12 @@
 """Composition of the county's console."""
 
+import asyncio
 from collections.abc import Mapping
 
 from central.config import ServerConfig
-from central.county.console import nodes
+from central.county.console import changes, joining, nodes, record
+from central.county.console.keys import AUTHORITY, NODES
+from central.county.nodes.service import NodeWatch
 from central.relay.service import Relay
 from central.staff.accounts import Accounts
 from central.staff.roles import RIGHTS
@@ -12,6 +15,7 @@ from central.web.opening import Pages
 from central.web.site import Site
 from protocol.aio.owner import Operation
 from protocol.system import SystemRandomness
+from provisioning.authority import Authority
 
 USUAL = "127.0.0.1:8450"
 
@@ -21,9 +25,17 @@ def console_site(
     accounts: Accounts,
     config: ServerConfig,
     operations: Mapping[str, Operation],
+    *,
+    watch: NodeWatch,
+    authority: Authority,
 ) -> Site:
     """The pages of a county."""
-    return site_of(
+
+    async def note(account: str, action: str, outcome: str) -> None:
+        actor = f"{account} (web)"
+        await asyncio.to_thread(authority.audit.add, actor=actor, action=action, outcome=outcome)
+
+    site = site_of(
         relay.identity,
         relay.store,
         accounts,
@@ -31,12 +43,15 @@ def console_site(
         menu="console/menu.html",
         home="/nodes",
         packages=("central.county.console",),
-        routes=(nodes.routes,),
+        routes=(joining.routes, nodes.routes, changes.routes, record.routes),
+        shared={NODES: watch, AUTHORITY: authority},
         rights=RIGHTS,
         operations=operations,
         clock=relay.clock,
         randomness=SystemRandomness(),
     )
+    site.note = note
+    return site
 
 
 def console_operations(pages: Pages | None) -> dict[str, Operation]:

@@ -1,0 +1,9 @@
+"""What the console's handlers find in their application."""
+
+from aiohttp import web
+
+from central.county.nodes.service import NodeWatch
+from provisioning.authority import Authority
+
+NODES = web.AppKey("NODES", NodeWatch)
+AUTHORITY = web.AppKey("AUTHORITY", Authority)

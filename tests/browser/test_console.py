@@ -1,0 +1,142 @@
+"""The county's console in a real browser: a whole county imported, nodes looked after."""
+
+import io
+import json
+import re
+import zipfile
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Download, Page, expect
+
+from examples.sandbox import CommandError
+from protocol.kit import read_kit
+from tests.browser.console import MARKS, Console
+
+pytestmark = MARKS
+
+ROSTER = Path(__file__).parents[2] / "examples" / "longzhou" / "roster.csv"
+NODES = 146  # 12 hubs and 134 stations
+
+
+async def fetched(download: Download) -> bytes:
+    path = await download.path()
+    return path.read_bytes()
+
+
+async def test_a_whole_county_is_imported_with_a_bar(console: Console, page: Page) -> None:
+    await console.log_in(page, "system")
+    await page.get_by_role("link", name="导入名册").click()
+    await page.get_by_label("名册文件").set_input_files(ROSTER)
+    await page.get_by_role("button", name="检查并导入").click()
+    await expect(page.locator("progress")).to_be_visible()
+    await expect(page.get_by_text(f"已登记 {NODES} 个节点。")).to_be_visible(timeout=60_000)
+
+    async with page.expect_download() as kits:
+        await page.get_by_role("link", name="下载开站包").click()
+    with zipfile.ZipFile(io.BytesIO(await fetched(await kits.value))) as archive:
+        names = {read_kit(archive.read(name)).name for name in archive.namelist()}
+    assert len(archive.namelist()) == NODES
+    async with page.expect_popup() as cards:
+        await page.get_by_role("link", name="打印开站卡").click()
+    sheets = await cards.value
+    await expect(sheets.locator(".card")).to_have_count(NODES)
+    assert await sheets.locator("h1").first.inner_text() in names
+
+
+async def test_a_table_with_faults_adds_nobody(console: Console, page: Page) -> None:
+    await console.log_in(page, "system")
+    await page.goto(f"{console.url}/nodes/import")
+    table = "code,name,role,parent,contact\n451423999,新镇,hub,451423,\n12,坏,station,451423999,\n"
+    file = {"name": "a.csv", "mimeType": "text/csv", "buffer": table.encode("gb18030")}
+    await page.get_by_label("名册文件").set_input_files(file)  # type: ignore[arg-type]
+    await page.get_by_role("button", name="检查并导入").click()
+    row = page.get_by_role("row").filter(has_text="3")
+    await expect(row.first).to_contain_text("usage")
+    await page.goto(f"{console.url}/nodes?text=新镇")
+    await expect(page.get_by_text("没有符合条件的节点。")).to_be_visible()
+
+
+async def test_the_list_is_filtered_and_the_map_shows_townships(
+    console: Console, page: Page
+) -> None:
+    await console.log_in(page, "operator")
+    await expect(page.get_by_role("row")).to_have_count(NODES + 1)
+    await page.get_by_label("名称或代码").fill("451423103")
+    await page.get_by_role("button", name="筛选").click()
+    assert await page.get_by_role("row").count() < NODES / 2
+    await page.get_by_role("link", name="乡镇图").click()
+    await expect(page.locator(".township")).to_have_count(12)
+    await page.locator(".township .dots a").first.click()
+    await expect(page.get_by_text("节点编号")).to_be_visible()
+    await expect(page.get_by_text("可以做的事")).to_have_count(0)  # an operator only looks
+
+
+async def test_a_node_is_added_renamed_and_withdrawn_by_two_people(
+    console: Console, page: Page
+) -> None:
+    await console.log_in(page, "system")
+    await page.goto(f"{console.url}/nodes/add")
+    await page.get_by_label("类型").select_option("station")
+    await page.get_by_label("区划代码").fill("451423103299")
+    await page.get_by_label("名称").fill("新村")
+    await page.get_by_role("button", name="添加").click()
+    code = page.locator("code.secret")
+    await expect(code).to_have_text(re.compile("^[0-9A-Z]{4}(-[0-9A-Z]{4}){2}$"))
+    async with page.expect_download() as kit:
+        await page.get_by_role("link", name="下载开站包").click()
+    kit_file = console.sandbox.folder / "new.kit"
+    kit_file.write_bytes(await fetched(await kit.value))
+    station = console.sandbox.folder / "station"
+    one_time = await code.inner_text()
+    await console.sandbox.run(
+        "yizhan-station", "join", kit_file, "--data", station, "--code", one_time
+    )
+
+    await page.get_by_text("改名").first.click()
+    await page.get_by_label("名称").fill("新新村")
+    await page.get_by_role("button", name="改名").click()
+    await expect(page.get_by_role("heading", name="新新村 已开站")).to_be_visible()
+    await expect(page.get_by_text("停用")).to_have_count(0)  # that is the other's right
+    address = re.sub(r"/[a-z-]+$", "", page.url)
+
+    await page.context.clear_cookies()
+    await console.log_in(page, "security")
+    await page.goto(address)
+    await page.get_by_text("停用", exact=True).first.click()
+    await page.locator("details[open]").get_by_label("原因").fill("电脑送修")
+    await page.get_by_role("button", name="停用").click()
+    await expect(page.get_by_role("heading", name="新新村 已停用")).to_be_visible()
+
+
+async def test_who_waits_is_approved_after_the_words_were_compared(
+    console: Console, page: Page
+) -> None:
+    (console.county.data / "authority" / "policy.toml").write_text(
+        '[enrolment]\napproval = "manual"\n', "utf-8"
+    )
+    box, kit = console.sandbox, console.sandbox.folder / "waiting.kit"
+    place = ("--role", "hub", "--code", "451423198", "--name", "待核镇")
+    more = ("--url", "https://127.0.0.1:9", "--kit", kit)
+    added = json.loads(await box.run("yizhan-provision", "add", console.county.data, *place, *more))
+    hub = box.folder / "hub"
+    join = ("yizhan-hub", "join", kit, "--data", hub, "--code", added["code"])
+    with pytest.raises(CommandError, match=r"enrolment\.waiting"):
+        await box.run(*join)
+
+    await console.log_in(page, "security")
+    await page.get_by_role("link", name="待核准").first.click()
+    words = await page.locator(".words").inner_text()
+    assert len(words.split()) == 10
+    await page.get_by_role("button", name="指纹一致,核准").click()
+    await expect(page.get_by_text("没有等待核准的节点。")).to_be_visible()
+    await box.run(*join)
+
+
+async def test_the_record_tells_who_did_it_and_is_whole(console: Console, page: Page) -> None:
+    await console.log_in(page, "audit")
+    await page.get_by_role("link", name="审计记录").click()
+    await expect(page.get_by_text("login").first).to_be_visible()
+    await page.get_by_role("button", name="检查是否完整").click()
+    await expect(page.get_by_role("status")).to_contain_text("完整")
+    await expect(page.get_by_role("link", name="账号")).to_have_count(0)
