@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from central.cli_nodes import nodes_command
 from central.cli_retry import retry_command
 from protocol.aio.command import (
     account,
@@ -315,6 +316,7 @@ async def _directly(data: Path, call: str, args: Row, report: Report) -> Any:  #
     return await run_directly(data, call, args, report)
 
 
+cli.add_command(nodes_command(_perform))
 cli.add_command(retry_command("county", _perform))
 cli.add_command(stick_group("county", _perform, can_choose=True))
 

@@ -26,6 +26,8 @@ class ServerConfig:
     drain_s: float = 10.0  # how long a running exchange may take to end at shutdown
     budget: Budget | None = None  # hub: for what goes up, beside the county's; the stricter holds
     budget_down: Budget | None = None  # for what goes to each child, the same
+    silent_hub_s: float = 3600.0  # county: a hub that was not heard of for longer is an alarm
+    silent_station_s: float = 3 * 86_400.0  # the same of a station: off at weekends
     quota_bytes: int = QUOTA_BYTES  # of one station that may wait here
     quota_items: int = QUOTA_ITEMS  # envelopes and blobs of one station that may wait here
 
@@ -68,6 +70,8 @@ _KINDS: Mapping[str, Callable[[Any], Any]] = {
     "drain_s": float,
     "budget": read_budget,
     "budget_down": read_budget,
+    "silent_hub_s": float,
+    "silent_station_s": float,
     "quota_bytes": int,
     "quota_items": int,
 }
