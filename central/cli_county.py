@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from central.cli_nodes import nodes_command
 from central.cli_retry import retry_command
 from central.staff.commands import staff_group
 from central.web.commands import pages_command
@@ -319,6 +320,7 @@ async def _directly(data: Path, call: str, args: Row, report: Report) -> Any:  #
     return await run_directly(data, call, args, report)
 
 
+cli.add_command(nodes_command(_perform))
 cli.add_command(retry_command("county", _perform))
 cli.add_command(stick_group("county", _perform, can_choose=True))
 cli.add_command(staff_group("county", _perform))

@@ -33,6 +33,8 @@ class ServerConfig:
     page_key: str = ""  # PEM file
     second_factor: str = "required"  # or "optional": who may change something needs a telephone
     idle_s: int = IDLE_S  # a login without any click ends
+    silent_hub_s: float = 3600.0  # county: a hub that was not heard of for longer is an alarm
+    silent_station_s: float = 3 * 86_400.0  # the same of a station: off at weekends
     quota_bytes: int = QUOTA_BYTES  # of one station that may wait here
     quota_items: int = QUOTA_ITEMS  # envelopes and blobs of one station that may wait here
 
@@ -93,6 +95,8 @@ _KINDS: Mapping[str, Callable[[Any], Any]] = {
     "page_key": str,
     "second_factor": _second_factor,
     "idle_s": int,
+    "silent_hub_s": float,
+    "silent_station_s": float,
     "quota_bytes": int,
     "quota_items": int,
 }

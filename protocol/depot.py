@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from protocol.envelope import Lane
+from protocol.health import Heard
 from protocol.lanes import Waiting
 from protocol.messages import Hello, Item, Offer, Want
 from protocol.meter import Meter
@@ -28,6 +29,7 @@ class Greeting:
     county: bytes
     mark: bytes = b""  # of a child: the county's word with the highest number that it knows of
     visits: tuple[bytes, ...] = ()  # of a child: where stations exchange now (protocol.visit)
+    heard: tuple[Heard, ...] = ()  # of a child: how it and its children are doing
     careful: bool = False  # the last exchange broke off: ask before pushing
 
     def hello(self, exchange: bytes, *, time_ms: int = 0, linger_s: int = 0) -> Hello:
@@ -42,6 +44,7 @@ class Greeting:
             county=self.county,
             mark=self.mark,
             visits=self.visits,
+            heard=self.heard,
             time_ms=time_ms,
             linger_s=linger_s,
         )

@@ -44,6 +44,7 @@ class Context(Enum):
     STICK = b"yizhan/stick/1\x00"
     AUDIT = b"yizhan/audit/1\x00"
     VISIT = b"yizhan/visit/1\x00"
+    HEALTH = b"yizhan/health/1\x00"
     DRILL = b"yizhan/drill/1\x00"
 
 

@@ -12,6 +12,7 @@ from typing import ClassVar
 
 from protocol.codec import Record
 from protocol.edition import Kind
+from protocol.health import Heard
 from protocol.ids import DIGEST_BYTES, NONCE_BYTES
 from protocol.limits import (
     MAX_BLOB_BYTES,
@@ -19,6 +20,7 @@ from protocol.limits import (
     MAX_EDITION_BYTES,
     MAX_ENVELOPE_BYTES,
     MAX_FRAME_BYTES,
+    MAX_HEARD,
     MAX_MARK_BYTES,
     MAX_PAUSE_S,
     MAX_VISIT_BYTES,
@@ -51,6 +53,7 @@ class Hello(Record, frozen=True, kw_only=True):
     linger_s: int = 0  # child: how long it will keep a silent exchange open
     mark: bytes = b""  # child: the county's signed word with the highest number, under ``county``
     visits: tuple[bytes, ...] = ()  # child: signed words of stations that exchange with it, or own
+    heard: tuple[Heard, ...] = ()  # child: how it and the nodes that call it are doing
 
     def __post_init__(self) -> None:
         """Refuse lengths and numbers that no honest program sends."""
@@ -64,6 +67,7 @@ class Hello(Record, frozen=True, kw_only=True):
             or len(self.mark) > MAX_MARK_BYTES
             or len(self.visits) > MAX_VISITS
             or any(len(visit) > MAX_VISIT_BYTES for visit in self.visits)
+            or len(self.heard) > MAX_HEARD
         ):
             raise ValueError("hello")
 

@@ -9,11 +9,11 @@ Source: docs/protocol.md section 9.5.
 
 from collections.abc import Callable
 
-from protocol.codec import Record, unpack
-from protocol.errors import SignatureError
+from protocol.codec import Record
 from protocol.ids import NONCE_BYTES, NodeId
-from protocol.keys import Context, Signed, Signer, open_signed, sign_record
+from protocol.keys import Context, Signer, sign_record
 from protocol.limits import MAX_COUNT, MAX_VISIT_BYTES
+from protocol.word import open_word
 
 
 class Visit(Record, frozen=True, kw_only=True, array_like=True):
@@ -30,7 +30,7 @@ class Visit(Record, frozen=True, kw_only=True, array_like=True):
             raise ValueError("visit")
 
     @property
-    def visitor(self) -> NodeId:
+    def speaker(self) -> NodeId:
         """The station."""
         return NodeId(self.node.hex())
 
@@ -53,9 +53,4 @@ def read_visit(word: bytes, key_of: Callable[[NodeId], bytes | None]) -> Visit:
         SignatureError: not signed by the station that it speaks of, or that has no key.
         MalformedError, TooLargeError: not a visit.
     """
-    visit = unpack(unpack(word, Signed, limit=MAX_VISIT_BYTES).body, Visit)
-    key = key_of(visit.visitor)
-    if key is None:
-        raise SignatureError(f"{visit.visitor} has no key")
-    open_signed(key, Context.VISIT, word, limit=MAX_VISIT_BYTES)
-    return visit
+    return open_word(word, Visit, key_of, context=Context.VISIT, limit=MAX_VISIT_BYTES)

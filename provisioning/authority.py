@@ -230,6 +230,14 @@ class Authority:
         """Who is called when something is wrong at ``node``; empty if nobody was named."""
         return self._register.store.contact(node)
 
+    def contacts(self) -> dict[NodeId, str]:
+        """As :meth:`contact`, of all nodes at once; a node is missing if nobody was named."""
+        return self._register.store.contacts()
+
+    def invited_ms(self) -> dict[NodeId, int]:
+        """Of nodes that have not joined: when their newest code was made."""
+        return self._register.store.unspent_codes()
+
     def change(self, node: NodeId, entry: Callable[[Roster], RosterEntry]) -> Roster:
         """Put in force what ``entry`` makes of a known node; the present roster if that is nothing.
 

@@ -199,6 +199,22 @@ class Store:
         row = self._one("SELECT contact FROM nodes WHERE node = ?", (node,))
         return str(row[0]) if row else ""
 
+    def contacts(self) -> dict[NodeId, str]:
+        """Whom to call about each node for which somebody was named."""
+        with _our_errors():
+            rows = self._connection.execute(
+                "SELECT node, contact FROM nodes WHERE contact <> ''"
+            ).fetchall()
+        return {NodeId(node): contact for node, contact in rows}
+
+    def unspent_codes(self) -> dict[NodeId, int]:
+        """When the code of each node that has not joined was made, ms."""
+        with _our_errors():
+            rows = self._connection.execute(
+                "SELECT node, made_ms FROM codes WHERE spent_by IS NULL"
+            ).fetchall()
+        return {NodeId(node): made_ms for node, made_ms in rows}
+
     def put_contact(self, node: NodeId, contact: str) -> None:
         """Note whom to call about a node that is known."""
         self._connection.execute("UPDATE nodes SET contact = ? WHERE node = ?", (contact, node))

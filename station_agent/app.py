@@ -11,6 +11,7 @@ from protocol.aio.identity import Identity, load_identity
 from protocol.aio.renewal import keep_certificate, may_take_keys, take_keys
 from protocol.edition import Kind
 from protocol.errors import NotJoinedError
+from protocol.health import Speaker
 from protocol.ids import NONCE_BYTES, Instance, NodeId
 from protocol.later import Later
 from protocol.ports import Clock, Randomness
@@ -21,6 +22,7 @@ from station_agent.services.arrival import ArrivalService, HeldRoster
 from station_agent.services.delivery import DeliveryService
 from station_agent.services.depot import Pushes, StationDepot
 from station_agent.services.exchange import ExchangeService
+from station_agent.services.health import StationHealth
 from station_agent.services.housekeeping import HousekeepingService, rebuild_outbox
 from station_agent.services.inquiry import InquiryService
 from station_agent.services.intake import IntakeService
@@ -78,6 +80,7 @@ class DepotFactory:
     later: Later
     metering: Metering
     visitor: Visitor
+    health: StationHealth
 
     def __call__(self, parent: NodeId | None = None) -> StationDepot:
         """A depot for the next exchange, with ``parent`` if it is one over a line."""
@@ -91,6 +94,7 @@ class DepotFactory:
             pushes=self.pushes,
             later=self.later,
             metering=self.metering,
+            health=self.health,
             parent=parent,
             visits=self.visitor.words(parent) if parent else (),
             guest=parent is not None and self.visitor.is_guest(parent),
@@ -275,6 +279,12 @@ class _Ground:
                 signer=identity.keys.signer,
                 roster=lambda: held.roster,
                 trusted=self.trusted,
+            ),
+            health=StationHealth(
+                node=identity.node,
+                speaker=Speaker(signer=identity.keys.signer, clock=self.clock),
+                trusted=self.trusted,
+                disk=self.disk,
             ),
         )
 

@@ -12,6 +12,7 @@ from central.config import ServerConfig
 from central.county.backup.service import Backup
 from central.county.console.site import USUAL, console_operations, console_site
 from central.county.county import County
+from central.county.nodes.alarms import Silence
 from central.county.operations import QUIET, SAID, backup_operations, county_operations
 from central.enrolling import KEPT, EnrollingStick
 from central.relay.blobs import BlobFiles
@@ -116,7 +117,7 @@ async def open_county(data: Path, config: ServerConfig) -> AsyncIterator[CountyN
                 budgets=config.budgets,
             )
             relay.quotas.quota = Quota(bytes=config.quota_bytes, items=config.quota_items)
-            node = _compose(data, relay, authority)
+            node = _compose(data, relay, authority, config)
             await node.publish_roster()
             try:
                 yield node
@@ -139,8 +140,15 @@ def _own_database(data: Path) -> str:
     return sqlite_url(path)
 
 
-def _compose(data: Path, relay: Relay, authority: Authority) -> CountyNode:
-    county = County.build(relay, authority.keys_of, authority, SystemRandomness())
+def _compose(data: Path, relay: Relay, authority: Authority, config: ServerConfig) -> CountyNode:
+    county = County.build(
+        relay,
+        authority.keys_of,
+        authority,
+        SystemRandomness(),
+        directory=authority,
+        silence=Silence(hub_s=config.silent_hub_s, station_s=config.silent_station_s),
+    )
     relay.deliver_to(county.intake)
     relay.show_to(county.set_back)
     backup = Backup(data=data, relay=relay, authority=authority, safety=county.safety)
@@ -188,7 +196,14 @@ async def serve_county(
     try:
         async with open_county(data, config) as node:
             identity: Identity = node.relay.identity
-            site = console_site(node.relay, node.accounts, config, node.operations)
+            site = console_site(
+                node.relay,
+                node.accounts,
+                config,
+                node.operations,
+                watch=node.county.nodes,
+                authority=node.authority,
+            )
             pages = Pages.of(data, config, USUAL, site=site, tell=opened)
             await serve(
                 url=identity.county.url,

@@ -17,6 +17,8 @@ from central.county.intake.inquiries import Inquiries
 from central.county.intake.notices import NoticeBoard
 from central.county.intake.reading import Reader
 from central.county.intake.service import Intake
+from central.county.nodes.alarms import Silence
+from central.county.nodes.service import Directory, NodeWatch, NoDirectory
 from central.county.renewing import Registrar, Renewing, Rosters
 from central.county.setback import SetBack
 from central.county.supervision.service import Supervision
@@ -39,6 +41,7 @@ class County:
     safety: Safety
     set_back: SetBack
     rosters: Rosters
+    nodes: NodeWatch
 
     @classmethod
     def build(
@@ -47,12 +50,17 @@ class County:
         keys_of: Callable[[NodeId], PublicKeys | None],
         registrar: Registrar,
         randomness: Randomness,
+        *,
+        directory: Directory | None = None,
+        silence: Silence | None = None,
     ) -> Self:
         """The capabilities on top of ``relay``.
 
         Args:
             keys_of: knows the keys of every node.
             registrar: gives nodes new ones.
+            directory: knows whom to call.
+            silence: how long nodes may be silent.
         """
         identity, post = relay.identity, relay.post_office(keys_of)
         keys, clock, store = identity.keys, relay.clock, relay.store
@@ -86,6 +94,14 @@ class County:
             ),
             casework=casework,
             rosters=rosters,
+            nodes=NodeWatch(
+                node=relay.node,
+                store=store,
+                nodes=relay.editions,
+                directory=directory or NoDirectory(),
+                clock=clock,
+                silence=silence or Silence(),
+            ),
             catalogue=catalogue,
             supervision=Supervision(store=store, nodes=relay.editions),
             housekeeping=Housekeeping(store=store, notices=notices, clock=clock),

@@ -16,7 +16,7 @@ from protocol.payloads import Outcome
 
 PAGE = 500  # cases in one answer: at most 16 MB of forms
 
-QUIET = frozenset(("county.ledger", "county.staff-list"))
+QUIET = frozenset(("county.ledger", "county.nodes", "county.staff-list"))
 SAID = {  # what of the arguments stands in the audit record; the first is the subject
     "county.publish": ("file",),
     "county.cases": ("after",),
@@ -54,6 +54,9 @@ def county_operations(county: County) -> dict[str, Operation]:
     async def ledger(_: Args, __: Report) -> list[dict[str, Any]]:
         return [account.json() for account in await county.supervision.ledger()]
 
+    async def nodes(_: Args, __: Report) -> list[dict[str, Any]]:
+        return [view.json() for view in await county.nodes.overview()]
+
     async def files(args: Args, _: Report) -> list[dict[str, Any]]:
         written = await county.casework.write_files(args["case"], Path(args["folder"]))
         return [
@@ -71,6 +74,7 @@ def county_operations(county: County) -> dict[str, Operation]:
         "county.cases": cases,
         "county.decide": decide,
         "county.ledger": ledger,
+        "county.nodes": nodes,
         "county.files": files,
     }
 

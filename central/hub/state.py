@@ -7,11 +7,12 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.relay import aside, poison
-from central.relay.models import AsideRow, BlobRow, LinkRow, SpoolRow
+from central.relay.models import AsideRow, BlobRow, HealthRow, LinkRow, SpoolRow
 from central.relay.quota import usage
 from central.relay.service import Relay
 from protocol.codec import unpack
 from protocol.envelope import Lane
+from protocol.health import known_health
 from protocol.ids import NodeId
 from protocol.meter import Spent
 
@@ -59,9 +60,26 @@ async def _neighbours(relay: Relay, session: AsyncSession) -> dict[NodeId, dict[
     for link in (await session.scalars(select(LinkRow))).all():
         facts = neighbours.setdefault(NodeId(link.peer), {})
         facts |= {"heard_ms": link.heard_ms, "roster": link.roster}
+        facts |= {"heard_age_s": _age_s(relay, link), "health": None}
         if link.spent is not None:
             relay.meters.of(NodeId(link.peer)).recall(unpack(link.spent, Spent))
+    for row in (await session.scalars(select(HealthRow).where(HealthRow.word != b""))).all():
+        if row.node in neighbours:
+            neighbours[NodeId(row.node)]["health"] = _health(row)
     return neighbours
+
+
+def _age_s(relay: Relay, link: LinkRow) -> int | None:
+    """By the monotonic clock; since a start of the program by the dates then and now."""
+    age_s = relay.health.age_s(NodeId(link.peer))
+    if age_s is None and link.heard_ms is not None:
+        return max(0, relay.clock.now_ms() - link.heard_ms) // 1000
+    return age_s
+
+
+def _health(row: HealthRow) -> dict[str, Any]:
+    """A child's own word, and when it came."""
+    return known_health(row.word).json() | {"said_ms": row.said_ms}
 
 
 def _lanes(relay: Relay, node: NodeId, waiting: dict[Lane, dict[str, int]]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from central.relay.bells import Bells
 from central.relay.blobs import BlobFiles
 from central.relay.doubts import DoubtBook, Doubts
 from central.relay.editions import Editions
+from central.relay.health import HealthBook
 from central.relay.life import instance_of
 from central.relay.links import (
     county_instance,
@@ -68,6 +69,7 @@ class RelayDepot:
         witness: Witness,
         meter: Meter,
         visits: Visits,
+        health: HealthBook,
         wanders: bool,
         keep_wires: bool,
     ) -> None:
@@ -87,6 +89,7 @@ class RelayDepot:
         self._dirty = False
         self._refused: set[bytes] = set()  # in this exchange
         self._visits, self._telling = visits, tuple[bytes, ...]()
+        self._health = health
         self.bell = bells.listen(peer)
 
     @property
@@ -118,6 +121,7 @@ class RelayDepot:
                 county=county,
                 mark=mark,
                 visits=self._telling,
+                heard=await self._health.tell(session, link) if self._upward else (),
                 careful=link.dirty,
             )
 
@@ -153,13 +157,9 @@ class RelayDepot:
             if self._upward and hello.county:
                 link.county = hello.county
             await aside.meet(session, link, hello, known)
-            if not self._upward:
-                await session.flush()
-                await self._visits.take(session, self._peer, hello.visits)
-            elif known != hello.instance:
-                self._visits.forget_told()
+            await session.flush()
+            await self._take_words(session, hello, anew=known != hello.instance)
             if known is not None and known != hello.instance:
-                await session.flush()
                 await forget_custody(session, self._peer, hello.instance)
                 return ASK_ALL
             if known is not None and not fits:
@@ -171,6 +171,16 @@ class RelayDepot:
         if asked == _ANEW:
             raise LifeBegunError("a child holds receipts that this county does not know")
         return asked
+
+    async def _take_words(self, session: AsyncSession, hello: Hello, *, anew: bool) -> None:
+        if self._upward:
+            self._health.hear_time(hello.time_ms)
+            if anew:
+                self._visits.forget_told()
+                self._health.forget_told()
+        else:
+            await self._visits.take(session, self._peer, hello.visits)
+            await self._health.take(session, self._peer, hello.heard)
 
     async def _was_overtaken(self, session: AsyncSession, signed: bytes) -> bool:
         mark = read_mark(self._editions.roster, signed)
@@ -285,6 +295,8 @@ class RelayDepot:
         await self.keep_spent()
         if clean:
             self._visits.told(self._telling)
+            if self._upward:
+                self._health.told()
         if clean and self._dirty:
             await self._store.transact(lambda s: set_link(s, self._peer, dirty=False))
 

@@ -132,6 +132,19 @@ class RouteRow(Base):
     number: Mapped[Count]  # of its word, by its own count
 
 
+class HealthRow(Base):
+    """What a node says of itself, and when it was heard of; of this node too, at a hub."""
+
+    __tablename__ = "health"
+
+    node: Mapped[Node] = mapped_column(primary_key=True)
+    number: Mapped[Count]  # of the word; 0: there is none yet
+    word: Mapped[bytes]  # Signed[Health], as it came
+    said_ms: Mapped[int | None] = mapped_column(Big)  # when that came, by this machine's clock
+    heard_ms: Mapped[int | None] = mapped_column(Big)  # when the node was last heard of, the same
+    heard_by: Mapped[Node]  # who says so; empty: nobody yet
+
+
 class EditionRow(Base):
     """One version of the roster or of the catalogue."""
 

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from protocol.limits import RESERVE_BYTES
+from protocol.limits import MIB, RESERVE_BYTES
 
 _SHARE = 20  # of a small disk a twentieth is enough
 
@@ -13,6 +13,12 @@ class Room:
 
     def __init__(self, folder: Path, reserve_bytes: int = RESERVE_BYTES) -> None:
         self._folder, self._reserve_bytes = folder, reserve_bytes
+
+    @property
+    def free_mib(self) -> int:
+        """What is left for us."""
+        disk = os.statvfs(self._folder)
+        return disk.f_bavail * disk.f_frsize // MIB
 
     @property
     def is_short(self) -> bool:

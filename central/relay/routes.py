@@ -52,7 +52,7 @@ class Routes:
 
     async def take(self, session: AsyncSession, visit: Visit) -> None:
         """Send what is for a station to where it says that it is, unless it has moved on."""
-        station = visit.visitor
+        station = visit.speaker
         row = await session.get(RouteRow, station)
         if row is not None and row.number >= visit.number:
             return

@@ -16,6 +16,7 @@ from central.relay.blobs import BlobFiles
 from central.relay.depot import RelayDepot
 from central.relay.doubts import DoubtBook
 from central.relay.editions import Editions
+from central.relay.health import HealthBook
 from central.relay.life import INSTANCE, instance_of, kept_blobs
 from central.relay.marks import keep_mark
 from central.relay.metering import NO_BUDGETS, Meters, OwnBudgets
@@ -78,6 +79,13 @@ class Relay:
         self.visits = Visits(node=identity.node, editions=self.editions, routes=self._routes)
         self._is_county, self._randomness = is_county, randomness
         self.quotas, self._room = Quotas(store, Quota()), Room(files.folder)
+        self.health = HealthBook(
+            node=identity.node,
+            signer=identity.keys.signer,
+            editions=self.editions,
+            room=self._room,
+            clock=clock,
+        )
         self._later: dict[NodeId, Later] = {}
         self._receiver = self._make_receiver(Undeliverable())
         self._reporter: Reporter = Unreported()
@@ -118,6 +126,8 @@ class Relay:
         )
         await relay.editions.load(first_roster)
         await store.transact(relay._routes.close_paths)  # power may have gone before
+        if not is_county:
+            await store.transact(relay.health.load)
         await relay._sweep()
         return relay
 
@@ -215,6 +225,7 @@ class Relay:
             clock=self.clock,
             meter=self.meters.of(peer),
             visits=self.visits,
+            health=self.health,
             wanders=self._wanders(peer),
             keep_wires=self._is_county,
         )

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.relay.editions import Editions
 from central.relay.routes import Routes
+from central.relay.upward import Upward
 from protocol.errors import NotOnRosterError, PeerError
 from protocol.ids import NodeId
 from protocol.limits import MAX_VISITS
@@ -26,8 +27,7 @@ class Visits:
 
     def __init__(self, *, node: NodeId, editions: Editions, routes: Routes) -> None:
         self._node, self._editions, self._routes = node, editions, routes
-        self._heard: dict[NodeId, tuple[int, bytes]] = {}
-        self._told: dict[NodeId, int] = {}
+        self._up = Upward()
         self._news: Callable[[], None] = lambda: None
 
     def on_news(self, call: Callable[[], None]) -> None:
@@ -48,43 +48,32 @@ class Visits:
                     extra={"event": "visit.refused", "peer": peer, "code": exc.code},
                 )
                 continue
-            if self._has_parent():
-                self._note(visit, word)
-            else:
+            if not self._has_parent():
                 await self._routes.take(session, visit)
+            elif self._up.note(visit.speaker, visit.number, word):
+                self._news()
 
     def untold(self) -> tuple[bytes, ...]:
         """Words for the parent's ears; the rest of very many goes with the next exchange."""
-        words = [
-            word for node, (number, word) in self._heard.items() if number > self._told.get(node, 0)
-        ]
-        return tuple(words[:MAX_VISITS])
+        return tuple(self._up.untold().values())[:MAX_VISITS]
 
     def told(self, words: Collection[bytes]) -> None:
         """The parent has acted on these."""
-        for node, (number, word) in self._heard.items():
-            if word in words:
-                self._told[node] = number
+        self._up.told(words)
 
     def forget_told(self) -> None:
         """The parent has another database now: it may know nothing of them."""
-        self._told.clear()
+        self._up.forget_told()
 
     def _checked(self, peer: NodeId, word: bytes) -> Visit:
         roster = self._editions.roster
         visit = read_visit(word, roster.signing_key)
-        own = visit.visitor == peer and visit.host == self._node
+        own = visit.speaker == peer and visit.host == self._node
         passed_up = visit.host == peer and not self._has_parent()
-        if not (own or passed_up) or not roster.may_call(visit.visitor, visit.host):
-            raise NotOnRosterError(f"{visit.visitor} at {visit.host}")
+        if not (own or passed_up) or not roster.may_call(visit.speaker, visit.host):
+            raise NotOnRosterError(f"{visit.speaker} at {visit.host}")
         return visit
 
     def _has_parent(self) -> bool:
         entry = self._editions.roster.nodes.get(self._node)
         return bool(entry and entry.parent)
-
-    def _note(self, visit: Visit, word: bytes) -> None:
-        number, _ = self._heard.get(visit.visitor, (0, b""))
-        if visit.number > number:
-            self._heard[visit.visitor] = (visit.number, word)
-            self._news()

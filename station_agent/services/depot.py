@@ -21,6 +21,7 @@ from protocol.messages import PREFIX_BYTES, EnvelopeItem, Hello, Item, Offer, Pa
 from protocol.meter import Meter
 from protocol.ports import Clock
 from station_agent.services.arrival import ArrivalService
+from station_agent.services.health import StationHealth
 from station_agent.services.metering import Metering
 from station_agent.services.timekeeping import TrustedClock
 from station_agent.store import applications, editions, inbox, outbox, refusals, station
@@ -85,6 +86,7 @@ class StationDepot:
     pushes: Pushes
     later: Later
     metering: Metering
+    health: StationHealth
     parent: NodeId | None = None  # None: not known, as where no line leads to it
     visits: tuple[bytes, ...] = ()
     guest: bool = False  # the parent is another hub than ours
@@ -123,6 +125,7 @@ class StationDepot:
             county=state.county or b"",
             mark=applications.mark_of(tx, state.county),
             visits=self.visits,
+            heard=self.health.words(tx, state, self.parent) if self.parent else (),
             careful=state.doubt is not Doubt.NONE,
         )
 
@@ -304,6 +307,7 @@ class StationDepot:
         await self.metering.keep()
         if clean:
             self.pushes.begin(b"", None)
+            self.health.speaker.taken()
             await self.database.write(self._end)
 
     def _end(self, tx: Transaction) -> None:

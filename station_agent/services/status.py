@@ -77,6 +77,7 @@ class StatusService:
             "release": facts.release,
             "counts": {state.value: count for state, count in facts.counts.items()},
             "path": _path(self.last_path()),
+            "clock_error_ms": self.outlook.trusted.error_ms,
             "applications": await asyncio.to_thread(_all_shown, facts, vault, arrival),
             **facts.troubles,
         }

@@ -32,6 +32,11 @@ class TrustedClock:
         return max(self.clock.now_ms() + self.offset_ms, self.largest_ms)
 
     @property
+    def error_ms(self) -> int | None:
+        """How far the PC's clock is ahead of trusted time; None if it was never told that."""
+        return None if self.offset_ms is None else -self.offset_ms
+
+    @property
     def heard(self) -> bool:
         """Whether a parent has told the time since this process began."""
         return self._heard is not None

@@ -41,6 +41,16 @@ class Disk:
             found = shutil.disk_usage(self._folder)
         return Room(found.free, found.total)
 
+    @property
+    def is_short(self) -> bool:
+        """Whether attachments are no longer taken."""
+        room = self.room()
+        return room.free < min(ATTACHMENT_RESERVE_BYTES, int(room.total * _ATTACHMENT_SHARE))
+
+    def holds(self, pattern: str) -> bool:
+        """Whether something of that name lies in the data folder."""
+        return next(self._folder.glob(pattern), None) is not None
+
     def require_room(self, needed: int, *, attachments: bool) -> None:
         """Raise DiskFullError if less than the reserve would be left after ``needed`` bytes."""
         room = self.room()

@@ -34,6 +34,7 @@ from protocol.enrolment import (
 )
 from protocol.envelope import VERSION, Header, Lane
 from protocol.errors import every_error
+from protocol.health import Ailment, Health, Heard
 from protocol.ids import NodeId
 from protocol.keys import Context, NodeKeys, PublicKeys, Signed, new_signer
 from protocol.kit import Contact, Kit
@@ -102,6 +103,8 @@ RECORDS = (
         Listed,
         BagHead,
         Visit,
+        Health,
+        Heard,
     ),
 )
 TITLES: dict[str, type[Record]] = {
@@ -111,6 +114,7 @@ TITLES: dict[str, type[Record]] = {
 }
 ENUMS: dict[str, tuple[str, ...]] = {
     "7.2": tuple(one.value for one in (*Role, *State)),
+    "9.7": tuple(ailment.value for ailment in Ailment),
     "7.1": tuple(kind.value for kind in Kind),
     "ReceiptLine": tuple(state.value for state in ReceiptState),
     "Decision, type `decision`": tuple(outcome.value for outcome in Outcome),

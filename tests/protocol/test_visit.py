@@ -22,7 +22,7 @@ def key_of(node: NodeId) -> bytes | None:
 
 def test_a_word_comes_back_as_the_station_gave_it() -> None:
     visit = read_visit(WORD, key_of)
-    assert (visit.visitor, visit.host, visit.number) == (STATION, HUB, 7)
+    assert (visit.speaker, visit.host, visit.number) == (STATION, HUB, 7)
 
 
 def test_the_longest_word_fits() -> None:

@@ -36,7 +36,7 @@ def test_the_same_word_is_shown_until_the_next_move() -> None:
     at_home = station.words(HUB)
     assert station.words(HUB) == at_home
     moved = only(station.words(COUNTY))
-    assert (moved.visitor, moved.host) == (STATION, COUNTY)
+    assert (moved.speaker, moved.host) == (STATION, COUNTY)
     back = only(station.words(HUB))
     assert only(at_home).number < moved.number < back.number
 

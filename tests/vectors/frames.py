@@ -7,6 +7,7 @@ from functools import partial
 import msgpack
 
 from protocol.edition import Kind
+from protocol.health import Heard
 from protocol.messages import (
     KINDS,
     Ack,
@@ -21,7 +22,7 @@ from protocol.messages import (
     Want,
 )
 from protocol.wire import FrameReader, encode
-from tests.vectors.actors import AT_MS, EXCHANGE, INSTANCE, some_bytes
+from tests.vectors.actors import AT_MS, EXCHANGE, HUB, INSTANCE, STATION, some_bytes
 from tests.vectors.plain import Vector, fields, record
 
 MESSAGES: dict[str, Message] = {
@@ -36,6 +37,15 @@ MESSAGES: dict[str, Message] = {
         county=some_bytes("county instance", 8),
         time_ms=AT_MS,
         linger_s=55,
+    ),
+    "hello-health": Hello(
+        versions=(1,),
+        instance=INSTANCE,
+        exchange=EXCHANGE,
+        heard=(
+            Heard(node=bytes.fromhex(HUB), age_s=0, word=some_bytes("word", 130)),
+            Heard(node=bytes.fromhex(STATION), age_s=None),
+        ),
     ),
     "offer": Offer(),
     "offer-all-fields": Offer(

@@ -1,8 +1,10 @@
-"""Vectors of what is signed and shown: contexts, receipt statement, refusal, kit."""
+"""Vectors of what is signed and shown: contexts, receipt statement, refusal, kit, health."""
 
 from collections.abc import Callable
 from functools import partial
 
+from protocol.codec import altered
+from protocol.health import Health, read_health, sign_health
 from protocol.keys import Context, SoftwareSigner, sign_record, verify
 from protocol.kit import Contact, Kit, kit_file, read_kit
 from protocol.payloads import (
@@ -150,15 +152,49 @@ def check_kit(vector: Vector) -> None:
     assert read_kit(vector["file"]) == kit
 
 
+def _health(health: Health) -> Vector:
+    station = actors.signer("station")
+    return {
+        "kind": "health",
+        "secret": station.secret,
+        "public": station.public_bytes(),
+        "health": fields(health),
+        "word": sign_health(station, health),
+    }
+
+
+def check_health(vector: Vector) -> None:
+    signer, health = SoftwareSigner(vector["secret"]), record(Health, vector["health"])
+    assert signer.public_bytes() == vector["public"]
+    assert sign_health(signer, health) == vector["word"]
+    assert read_health(vector["word"], lambda _: vector["public"]) == health
+
+
+_HEALTHY = Health(
+    node=bytes.fromhex(STATION), number=AT_MS, program="0.1.0", roster=12, release=70_000
+)
+_AILING = altered(
+    _HEALTHY,
+    waiting=3,
+    waiting_bytes=2_000_000,
+    oldest_s=90_000,
+    free_mib=120,
+    clock_error_ms=-536_457_600_000,
+    ailments=("set-aside", "disk-low"),
+)
+
 MAKE: dict[str, Callable[[], Vector]] = {
     **{f"signature-{c.name.lower()}": partial(_signature, c) for c in Context},
     "receipt-statement": _receipt,
     "refusal": _refusal,
     "kit": _kit,
+    "health": partial(_health, _HEALTHY),
+    "health-all-fields": partial(_health, _AILING),
 }
 CHECK = {
     "signature": check_signature,
     "receipt": check_receipt,
     "refusal": check_refusal,
     "kit": check_kit,
+    "health": check_health,
 }

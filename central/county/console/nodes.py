@@ -50,11 +50,15 @@ async def one(request: web.Request) -> web.Response:
     return await show_node(Page(request).needs(Right.LOOK), request.match_info["node"])
 
 
-async def show_node(page: Page, node: str, **also: str) -> web.Response:
+async def show_node(
+    page: Page, node: str, *, done: str = "", code: str = "", kit: str = ""
+) -> web.Response:
     """The page of ``node``.
 
     Args:
-        also: what an action has to tell: ``done`` (its name), ``code`` and ``kit`` (shown once).
+        done: the action that has just been taken.
+        code: a one-time code, shown this once.
+        kit: number of the parcel with the kit that goes with it.
 
     Raises:
         NodeUnknownError: there is no such node.
@@ -63,13 +67,14 @@ async def show_node(page: Page, node: str, **also: str) -> web.Response:
     view, views = await watch.one(NodeId(node)), await watch.overview()
     county = (await watch.tree()).view
     callees = [county, *(other for other in views if other.role is Role.HUB)]
-    told = {"code": "", "kit": "", "done": "", **also}
     return page.show(
         "console/node.html",
         node=view,
         callees=sorted(callees, key=lambda callee: callee.code),
         children=[child for child in views if child.parent == view.node],
-        **told,
+        done=done,
+        code=code,
+        kit=kit,
     )
 
 

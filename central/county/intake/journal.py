@@ -55,6 +55,24 @@ async def twice(session: AsyncSession, station: NodeId) -> int:
     return await session.scalar(select(func.count()).select_from(doubled)) or 0
 
 
+async def forks(session: AsyncSession) -> dict[NodeId, int]:
+    """Of every station: points of its chain from which more than one incarnation goes on.
+
+    The ledger counts numbers that were used twice as well; this is what a copied disk leaves, and
+    an index answers it.
+    """
+    point = (ReceivedRow.origin, ReceivedRow.pred_incarnation, ReceivedRow.pred_seq)
+    forked = (
+        select(ReceivedRow.origin)
+        .where(ReceivedRow.pred_incarnation.is_not(None))
+        .group_by(*point)
+        .having(func.count(ReceivedRow.incarnation.distinct()) > 1)
+        .subquery()
+    )
+    query = select(forked.c.origin, func.count()).group_by(forked.c.origin)
+    return {NodeId(node): count for node, count in await session.execute(query)}
+
+
 async def verdicts(session: AsyncSession, station: NodeId) -> dict[Verdict, int]:
     """How many envelopes ended how."""
     query = (

@@ -2,10 +2,12 @@
 
 from enum import Enum
 
-from sqlalchemy import Index, LargeBinary, String, Text
+from sqlalchemy import Index, LargeBinary, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from central.store.base import Base, Big, Digest, Millis, Node, Short
+
+_STARTS = text("pred_incarnation IS NOT NULL")
 
 
 class Verdict(Enum):
@@ -26,6 +28,15 @@ class ReceivedRow(Base):
         Index(None, "origin", "incarnation", "seq"),
         Index(None, "origin", "application"),
         Index(None, "backup"),
+        Index(
+            "ix_received_start",
+            "origin",
+            "pred_incarnation",
+            "pred_seq",
+            "incarnation",
+            sqlite_where=_STARTS,
+            postgresql_where=_STARTS,
+        ),
     )
 
     origin: Mapped[Node] = mapped_column(primary_key=True)

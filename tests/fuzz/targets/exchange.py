@@ -8,9 +8,10 @@ import json
 from collections.abc import Iterator, Sequence
 
 from protocol.blob import open_chunks, seal_chunks
-from protocol.codec import pack, unpack
+from protocol.codec import altered, pack, unpack
 from protocol.envelope import read_envelope
 from protocol.errors import LineError
+from protocol.health import Health, Heard, read_health, sign_health
 from protocol.keys import Context, Signed
 from protocol.messages import KINDS, Ack, EnvelopeItem, Hello, Idle, Message, Offer, Part, Want
 from protocol.payloads import (
@@ -42,11 +43,22 @@ NAME, DIGEST = b"12345678", b"d" * 32
 COUNTY_KEYS, STATION_KEYS = keys_of(COUNTY), keys_of(STATION)
 COUNTY_PUBLIC = COUNTY_KEYS.signer.public_bytes()
 HELLO = Hello(versions=(1,), instance=NAME, exchange=NAME, seen=(NAME, 3), roster=1)
+HEALTH = Health(
+    node=bytes.fromhex(STATION),
+    number=7,
+    program="0.1.0",
+    roster=1,
+    release=2,
+    clock_error_ms=-3,
+    ailments=("disk-low",),
+)
 ATTACHMENT = Attachment(
     material="id-card", name="a.jpg", size=10, sha256=DIGEST, blob=DIGEST, key=DIGEST
 )
+HEARD = (Heard(node=NAME, age_s=3, word=b"word"), Heard(node=b"abcdefgh", age_s=None))
 MESSAGES: Sequence[Message] = (
     HELLO,
+    altered(HELLO, heard=HEARD),
     Offer(envelopes=(NAME, b"abcdefgh"), blobs=(NAME,)),
     Want(have_envelopes=b"\x00\x01", have_blob_bytes=(5,)),
     EnvelopeItem(wire=b"wire" * 20),
@@ -133,6 +145,15 @@ def _mark(data: bytes) -> None:
     open_mark(COUNTY_PUBLIC, pack(Signed(body=data, signature=signature)))
 
 
+def _health(data: bytes) -> None:
+    read_health(data, lambda _: STATION_KEYS.signer.public_bytes())
+
+
+def _health_signed_anew(data: bytes) -> None:
+    signature = STATION_KEYS.signer.sign(Context.HEALTH, data)
+    _health(pack(Signed(body=data, signature=signature)))
+
+
 def _blob(data: bytes) -> None:
     for _ in open_chunks(_KEY, [data[at : at + _PIECE] for at in range(0, len(data), _PIECE)]):
         pass
@@ -164,5 +185,8 @@ def targets() -> Iterator[Target]:
     yield Target(name="statement, signed anew", corpus=[pack(STATEMENT)], parse=_statement)
     mark = Mark(county=NAME, instance=NAME, number=7)
     yield Target(name="mark, signed anew", corpus=[pack(mark)], parse=_mark)
+    word = sign_health(STATION_KEYS.signer, HEALTH)
+    yield Target(name="health", corpus=[word], parse=_health)
+    yield Target(name="health, signed anew", corpus=[pack(HEALTH)], parse=_health_signed_anew)
     yield Target(name="blob", corpus=blobs, parse=_blob)
     yield Target(name="refusal", corpus=[refusal], parse=_refusal)

@@ -1,0 +1,90 @@
+"""``yizhan-county nodes``: how each node is doing, for a terminal."""
+
+import asyncio
+from collections.abc import Callable, Coroutine, Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+
+from protocol.aio.command import data_argument, json_option, print_json, silent
+
+_ROLES = {"hub": "枢纽", "station": "村站", "county": "县中心"}
+_STATES = {"invited": "未开站", "active": "在用", "suspended": "已暂停", "retired": "已撤销"}
+_ALARMS = {
+    "silent": "失联",
+    "queue-old": "积压超过一天",
+    "forks": "编号分叉",
+    "salvaged": "数据库曾损坏",
+    "unreadable": "有打不开的来件",
+    "disk-low": "磁盘将满",
+    "set-back": "磁盘曾被回退",
+    "set-aside": "有搁置件",
+    "stumbled": "程序处理出错",
+    "clock": "时钟不准",
+    "behind": "名册或目录过旧",
+    "program-old": "程序版本旧",
+    "never-joined": "久未开站",
+}
+_STEPS = ((86_400, "天"), (3600, "小时"), (60, "分钟"))
+_COLUMNS = ("名称", "角色", "状态", "最近联系", "排队", "最久", "时钟差", "目录", "程序", "警报")
+
+Perform = Callable[[Path, str, Mapping[str, Any], Any], Coroutine[Any, Any, Any]]
+
+
+def nodes_command(perform: Perform) -> click.Command:
+    """The command; ``perform`` runs one operation of the county in a data folder."""
+
+    @click.command()
+    @data_argument
+    @json_option
+    def nodes(data: Path, *, as_json: bool) -> None:
+        """List hubs and stations; who has not been heard of for longest comes first."""
+        found = asyncio.run(perform(data, "county.nodes", {}, silent))
+        if as_json:
+            print_json(found)
+        else:
+            _print(found)
+
+    return nodes
+
+
+def _print(found: list[dict[str, Any]]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(*_COLUMNS, box=None)
+    for node in found:
+        table.add_row(*_row(node))
+    Console(soft_wrap=True, markup=False, highlight=False).print(table)
+
+
+def _row(node: Mapping[str, Any]) -> list[str]:
+    error_ms = node["clock_error_ms"]
+    return [
+        node["name"] or node["node"],
+        _ROLES[node["role"]],
+        _STATES.get(node["state"], node["state"]),
+        _age(node["heard_age_s"], never="从未"),
+        "" if node["waiting"] is None else str(node["waiting"]),
+        _age(node["oldest_age_s"]),
+        "" if error_ms is None else _error(error_ms // 1000),
+        "" if node["release"] is None else str(node["release"]),
+        node["program"],
+        "、".join(_ALARMS.get(alarm["code"], alarm["code"]) for alarm in node["alarms"]),
+    ]
+
+
+def _age(seconds: int | None, never: str = "") -> str:
+    if seconds is None:
+        return never
+    for size, name in _STEPS:
+        if seconds >= size:
+            return f"{seconds // size} {name}前" if never else f"{seconds // size} {name}"
+    return "刚刚" if never else "不到 1 分钟"
+
+
+def _error(seconds: int) -> str:
+    if abs(seconds) < _STEPS[-1][0]:
+        return "准"
+    return f"{'快' if seconds > 0 else '慢'} {_age(abs(seconds))}"

@@ -1,0 +1,176 @@
+"""Health: what nodes say of themselves and when they were heard of, kept here and passed up.
+
+The same table at hub and county. A hub tells its parent of each child at most every ten minutes,
+in ages by its monotonic clock: so nobody's wrong date reaches the county.
+
+Source: docs/protocol.md section 9.7; docs/adr/0021-health.md.
+"""
+
+import logging
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from central.relay.condition import own_health
+from central.relay.editions import Editions
+from central.relay.models import HealthRow, LinkRow
+from central.relay.room import Room
+from central.relay.spool import insert_new
+from central.relay.upward import Upward
+from protocol.errors import NotOnRosterError, PeerError
+from protocol.health import Health, Heard, Speaker, read_health
+from protocol.ids import NodeId
+from protocol.keys import Signer
+from protocol.limits import HEALTH_S, MAX_HEARD
+from protocol.ports import Clock
+
+log = logging.getLogger(__name__)
+
+
+class HealthBook:
+    """Takes what children tell, and tells the parent."""
+
+    def __init__(
+        self, *, node: NodeId, signer: Signer, editions: Editions, room: Room, clock: Clock
+    ) -> None:
+        self._node, self._editions, self._room, self._clock = node, editions, room, clock
+        self._speaker = Speaker(signer=signer, clock=clock)
+        self._up = Upward()
+        self._heard_s: dict[NodeId, float] = {}  # ticks when a child was last heard
+        self._told_s: dict[NodeId, float] = {}  # ticks when the parent was last told of it
+        self._telling: tuple[Heard, ...] = ()
+        self._telling_s = 0.0  # ticks when it was put together
+        self._clock_error_ms: int | None = None  # to the parent's clock; None: not heard yet
+
+    async def load(self, session: AsyncSession) -> None:
+        """Recall the words that were stored: the parent may not have them all."""
+        for row in (await session.scalars(select(HealthRow))).all():
+            if row.node == self._node:
+                self._speaker.number = row.number
+            elif row.word:
+                self._up.note(NodeId(row.node), row.number, row.word)
+
+    def age_s(self, peer: NodeId) -> int | None:
+        """How long ago ``peer`` was heard; None if not since the program started."""
+        heard_s = self._heard_s.get(peer)
+        return None if heard_s is None else int(self._clock.ticks_s() - heard_s)
+
+    def hear_time(self, time_ms: int) -> None:
+        """The parent says that it is ``time_ms``; 0 if it says nothing."""
+        if time_ms > 0:
+            self._clock_error_ms = self._clock.now_ms() - time_ms
+
+    async def take(self, session: AsyncSession, peer: NodeId, told: Sequence[Heard]) -> None:
+        """What a child tells of itself, and at the top of the tree of those that call it.
+
+        What the roster does not allow is logged and has no effect.
+        """
+        if self._has_parent():
+            self._heard_s[peer] = self._clock.ticks_s()
+        for heard in told:
+            try:
+                await self._take(session, peer, heard)
+            except PeerError as exc:
+                log.warning(
+                    "health not taken",
+                    extra={"event": "health.refused", "peer": peer, "code": exc.code},
+                )
+
+    async def tell(self, session: AsyncSession, link: LinkRow) -> tuple[Heard, ...]:
+        """For a Hello to the parent, whose link this is; the rest goes with the next one."""
+        words = self._up.untold()
+        told = [
+            Heard(node=bytes.fromhex(node), age_s=self.age_s(node), word=words.get(node, b""))
+            for node in dict.fromkeys((*words, *self._heard_s))
+            if node in words or self._is_due(node)
+        ]
+        own = await self._own_word(session, NodeId(link.peer), link.instance or b"")
+        if own:
+            told.insert(0, Heard(node=bytes.fromhex(self._node), age_s=0, word=own))
+        self._telling, self._telling_s = tuple(told[:MAX_HEARD]), self._clock.ticks_s()
+        return self._telling
+
+    def told(self) -> None:
+        """The parent has taken what the last :meth:`tell` said."""
+        self._up.told({heard.word for heard in self._telling})
+        self._told_s |= dict.fromkeys((h.subject for h in self._telling), self._telling_s)
+        if any(heard.subject == self._node for heard in self._telling):
+            self._speaker.taken()
+        self._telling = ()
+
+    def forget_told(self) -> None:
+        """The parent has another database now: it may know nothing of them."""
+        self._up.forget_told()
+        self._told_s.clear()
+
+    async def _own_word(self, session: AsyncSession, parent: NodeId, instance: bytes) -> bytes:
+        """Only once the parent has told the time: a wrong date must not lift our number."""
+        listener = (parent, instance)
+        if self._clock_error_ms is None or not self._speaker.is_due(listener):
+            return b""
+        health = await own_health(
+            session,
+            node=self._node,
+            parent=parent,
+            editions=self._editions,
+            room=self._room,
+            now_ms=self._clock.now_ms(),
+            clock_error_ms=self._clock_error_ms,
+        )
+        word = self._speaker.word(health, listener)
+        if word:
+            await _note(session, self._node, number=self._speaker.number, word=word)
+        return word
+
+    def _is_due(self, node: NodeId) -> bool:
+        """Whether the parent should hear again that ``node`` was heard."""
+        told_s = self._told_s.get(node)
+        if told_s is None:
+            return True
+        news = self._heard_s[node] > told_s
+        return news and self._clock.ticks_s() - told_s >= HEALTH_S
+
+    async def _take(self, session: AsyncSession, peer: NodeId, heard: Heard) -> None:
+        node, now_ms = heard.subject, self._clock.now_ms()
+        passed_up = not self._has_parent() and self._editions.roster.may_call(node, peer)
+        if node != peer and not passed_up:
+            raise NotOnRosterError(f"{node} at {peer}")
+        health = read_health(heard.word, self._editions.roster.signing_key) if heard.word else None
+        if health is not None and health.speaker != node:
+            raise NotOnRosterError(f"{health.speaker} as {node}")
+        row = await session.get(HealthRow, node, populate_existing=True)
+        values: dict[str, Any] = {}
+        age_s = 0 if node == peer else heard.age_s
+        if age_s is not None:
+            values |= _later(
+                row, now_ms - age_s * 1000, now_ms, self._node if node == peer else peer
+            )
+        if health is not None and self._is_new(row, health):
+            values |= {"number": health.number, "word": heard.word, "said_ms": now_ms}
+            if self._has_parent():
+                self._up.note(node, health.number, heard.word)
+        if values:
+            await _note(session, node, **values)
+
+    def _is_new(self, row: HealthRow | None, health: Health) -> bool:
+        return row is None or health.number > row.number
+
+    def _has_parent(self) -> bool:
+        entry = self._editions.roster.nodes.get(self._node)
+        return bool(entry and entry.parent)
+
+
+def _later(row: HealthRow | None, heard_ms: int, now_ms: int, by: NodeId) -> dict[str, Any]:
+    """The time only rises, but for one that our own clock once put into the future."""
+    known = row.heard_ms if row is not None else None
+    if known is not None and heard_ms <= known <= now_ms:
+        return {}
+    return {"heard_ms": heard_ms, "heard_by": by}
+
+
+async def _note(session: AsyncSession, node: NodeId, **values: Any) -> None:  # noqa: ANN401
+    empty = {"node": node, "number": 0, "word": b"", "heard_by": ""}
+    await session.execute(insert_new(session, HealthRow), [empty])
+    await session.execute(update(HealthRow).where(HealthRow.node == node).values(**values))
