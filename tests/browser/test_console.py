@@ -96,7 +96,7 @@ async def test_a_node_is_added_renamed_and_withdrawn_by_two_people(
     await page.get_by_text("改名").first.click()
     await page.get_by_label("名称").fill("新新村")
     await page.get_by_role("button", name="改名").click()
-    await expect(page.get_by_role("heading", name="新新村 已开站")).to_be_visible()
+    await expect(page.get_by_role("heading", level=1)).to_have_text("新新村 已开站")
     await expect(page.get_by_text("停用")).to_have_count(0)  # that is the other's right
     address = re.sub(r"/[a-z-]+$", "", page.url)
 
@@ -106,7 +106,7 @@ async def test_a_node_is_added_renamed_and_withdrawn_by_two_people(
     await page.get_by_text("停用", exact=True).first.click()
     await page.locator("details[open]").get_by_label("原因").fill("电脑送修")
     await page.get_by_role("button", name="停用").click()
-    await expect(page.get_by_role("heading", name="新新村 已停用")).to_be_visible()
+    await expect(page.get_by_role("heading", level=1)).to_have_text("新新村 已停用")
 
 
 async def test_who_waits_is_approved_after_the_words_were_compared(
