@@ -45,8 +45,12 @@ STATION = replace(
     alarms=(Alarm("never-joined", Severity.NOTICE),),
 )
 OTHER = replace(
-    STATION, node=NodeId("00000000000000cc"), parent=NodeId("00000000000000dd"), name="平村", alarms=()
-)  # fmt: skip
+    STATION,
+    node=NodeId("00000000000000cc"),
+    parent=NodeId("00000000000000dd"),
+    name="平村",
+    alarms=(),
+)
 VIEWS = [OTHER, HUB, STATION]
 
 
