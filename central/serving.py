@@ -12,6 +12,7 @@ from aiohttp import web
 
 from central.guard import Door, guarded
 from central.relay.endpoint import Endpoint
+from central.web.application import application
 from central.web.opening import Pages
 from protocol.aio.jobs import SlowJobs
 from protocol.aio.owner import Operation, Owner
@@ -108,7 +109,7 @@ async def _open_pages(stack: AsyncExitStack, pages: Pages) -> None:
     """Let browsers in, on another port if the usual one is taken and nobody chose it."""
     opening, site = pages.opening, pages.site
     runner = web.AppRunner(
-        site.application(), auto_decompress=False, access_log=None, handle_signals=False
+        application(site), auto_decompress=False, access_log=None, handle_signals=False
     )
     await runner.setup()
     stack.push_async_callback(runner.cleanup)

@@ -6,7 +6,8 @@ from aiohttp import web
 from central.staff.limits import LOGIN_S
 from central.web import guard
 from central.web.language import LANGUAGES, remember_language
-from central.web.page import SITE, Page, own_path
+from central.web.page import Page, own_path
+from central.web.site import SITE
 from protocol.errors import (
     LoginError,
     LoginRefusedError,

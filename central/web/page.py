@@ -1,7 +1,7 @@
 """A page as one reader sees it: who he is, what he sent, and what is shown to him."""
 
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from aiohttp import web
 
@@ -9,14 +9,11 @@ from central.staff.logins import Login
 from central.staff.roles import Right
 from central.web import guard
 from central.web.language import language_of
+from central.web.site import SITE
 from protocol.aio.command import silent
 from protocol.aio.owner import BY, Report
 from protocol.errors import LoginForbiddenError, LoginNeededError, UsageError
 
-if TYPE_CHECKING:
-    from central.web.site import Site
-
-SITE: web.AppKey["Site"] = web.AppKey("SITE")
 LOGIN = web.RequestKey("LOGIN", Login)
 _MAX_FIELD_CHARS = 4000
 
@@ -26,7 +23,7 @@ class Page:
 
     def __init__(self, request: web.Request) -> None:
         self.request = request
-        self.site: Site = request.app[SITE]
+        self.site = request.app[SITE]
         self.language = language_of(request)
 
     @property

@@ -12,6 +12,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from central.staff.roles import Job, Right
 from central.store.copying import sqlite_url
 from central.web import entrance, guard, people
+from central.web.application import application
 from central.web.guard import FormTokens, Hosts
 from central.web.limits import MAX_FORM_POST_BYTES
 from central.web.parcels import Parcels
@@ -73,7 +74,7 @@ async def visitor(tmp_path: Path) -> AsyncIterator[Visitor]:
             clock=office.clock,
             routes=(entrance.routes, people.routes),
         )
-        async with TestClient(TestServer(site.application())) as client:
+        async with TestClient(TestServer(application(site))) as client:
             site.hosts = Hosts(("127.0.0.1",), client.port or 0)
             yield Visitor(client, office)
 

@@ -1,0 +1,176 @@
+"""The web application of a site: guards first, then the page that was asked for.
+
+Every request passes in this order: right host, right origin, logged in, form of this login. A
+handler then finds a :class:`Page` that knows the reader and renders for him.
+
+Source: docs/architecture.md, "Pages"; docs/security.md, "Pages".
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from importlib import resources
+from importlib.util import find_spec
+from pathlib import Path
+from urllib.parse import quote
+
+from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
+
+from central.staff.roles import Right
+from central.web import guard
+from central.web.limits import FORM_S, MAX_FORM_POST_BYTES
+from central.web.page import LOGIN, Page, is_fragment
+from central.web.site import SITE, Site
+from protocol.errors import (
+    Fault,
+    LineError,
+    LoginForbiddenError,
+    LoginLockedError,
+    LoginNeededError,
+    PageHostError,
+    PageMissingError,
+    PageStaleError,
+    PageTooLargeError,
+    StoreError,
+    YizhanError,
+)
+from protocol.limits import MAX_ROSTER_FILE_BYTES
+
+log = logging.getLogger(__name__)
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+PUBLIC = ("/login", "/static/", "/language/")
+OWN = ("/me/", "/logout")  # open to everybody who is logged in, whatever is still to be set up
+_BAD, _FAULT = 400, 500
+_STATUS: dict[type[YizhanError], int] = {
+    PageHostError: 421,
+    PageMissingError: 404,
+    PageTooLargeError: 413,
+    LoginLockedError: 429,
+    LoginForbiddenError: 403,
+    LineError: 503,
+    StoreError: 503,
+}
+
+
+def application(site: Site) -> web.Application:
+    """The web application with all pages of ``site``."""
+    app = web.Application(
+        client_max_size=MAX_ROSTER_FILE_BYTES + MAX_FORM_POST_BYTES,
+        middlewares=[_shielded, _checked, _logged_in, _own_form],
+    )
+    app[SITE] = site
+    for key, value in site.shared.items():
+        app[key] = value
+    for table in site.routes:
+        app.router.add_routes(table)
+    app.router.add_static("/static/", Path(str(resources.files("central.web") / "static")))
+    app.router.add_get("/static/lib/htmx.js", _htmx)
+    return app
+
+
+async def _htmx(_: web.Request) -> web.StreamResponse:
+    """The one library that pages use in the browser, from the package that brings it."""
+    spec = find_spec("js_lib_htmx")
+    if spec is None or spec.origin is None:
+        raise PageMissingError("htmx")
+    return web.FileResponse(Path(spec.origin).parent / "static/htmx/htmx.min.js")
+
+
+@web.middleware
+async def _shielded(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Errors become pages in the reader's words; every answer has the headers of the guard."""
+    try:
+        response = await handler(request)
+    except web.HTTPNotFound:
+        response = _error_page(request, PageMissingError(request.path[:80]))
+    except web.HTTPRequestEntityTooLarge:
+        response = _error_page(request, PageTooLargeError())
+    except web.HTTPException as exc:
+        exc.headers.update(guard.HEADERS)
+        raise
+    except LoginNeededError as exc:
+        response = _to_login(request, exc)
+    except YizhanError as exc:
+        response = _error_page(request, exc)
+    except Exception:
+        log.exception("a page failed", extra={"event": "page.failed", "path": request.path})
+        response = _error_page(request, YizhanError())
+    response.headers.update(guard.HEADERS)
+    if not request.path.startswith("/static/"):
+        response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@web.middleware
+async def _checked(request: web.Request, handler: Handler) -> web.StreamResponse:
+    site = request.app[SITE]
+    site.hosts.check(request)
+    site.hosts.check_origin(request)
+    return await handler(request)
+
+
+@web.middleware
+async def _logged_in(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Find out who is there; who has still to set up the account is led there first."""
+    if request.path.startswith(PUBLIC):
+        return await handler(request)
+    site = request.app[SITE]
+    login = await site.logins.of(request.cookies.get(guard.COOKIE, ""))
+    request[LOGIN] = login
+    if not request.path.startswith(OWN):
+        if login.must_change:
+            raise web.HTTPSeeOther("/me/password")
+        if site.second_required and login.lacks_second:
+            raise web.HTTPSeeOther("/me/second")
+    return await handler(request)
+
+
+@web.middleware
+async def _own_form(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """A form counts only with the token that this login's pages carry."""
+    if request.method in ("GET", "HEAD"):
+        return await handler(request)
+    limit = _upload_limit(request)
+    if request.content_length is None or request.content_length > limit:
+        raise PageTooLargeError
+    try:
+        async with asyncio.timeout(FORM_S):
+            form = await request.post()
+    except TimeoutError:
+        raise LineError("the form drips") from None
+    except (ValueError, HttpProcessingError):
+        raise PageStaleError("not a form") from None
+    cookie = request.cookies.get(guard.COOKIE, "")
+    if not request.app[SITE].tokens.fits(cookie, str(form.get("token", ""))):
+        raise PageStaleError
+    return await handler(request)
+
+
+def _upload_limit(request: web.Request) -> int:
+    """The most bytes that a form may have: one with a file more, and only from who may run."""
+    login = request.get(LOGIN)
+    with_file = request.content_type == "multipart/form-data"
+    if with_file and login is not None and login.may(Right.RUN):
+        return MAX_ROSTER_FILE_BYTES + MAX_FORM_POST_BYTES
+    return MAX_FORM_POST_BYTES
+
+
+def _to_login(request: web.Request, error: YizhanError) -> web.StreamResponse:
+    """To the page for logging in, and from there back."""
+    back = request.path_qs if request.method == "GET" and not is_fragment(request) else "/"
+    target = f"/login?back={quote(back)}"
+    if is_fragment(request):  # the whole page is to go there, not a part of it
+        return web.Response(status=401, headers={"HX-Redirect": target}, text=error.code)
+    return Page.go(target)
+
+
+def _error_page(request: web.Request, error: YizhanError) -> web.StreamResponse:
+    otherwise = _FAULT if error.fault is Fault.PROGRAM else _BAD
+    status = next((code for kind, code in _STATUS.items() if isinstance(error, kind)), otherwise)
+    fields = {"event": "page.refused", "path": request.path, "code": error.code}
+    log.info("page refused", extra=fields)
+    page = Page(request)
+    return page.show("error.html", status=status, error=error)
