@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from central.cli_nodes import ALARM_WORDS, age_text
 from central.cli_retry import retry_command
 from protocol.aio.command import (
     data_argument,
@@ -104,14 +105,21 @@ def status(data: Path, *, as_json: bool) -> None:
         ]
         held = f";暂停:{'、'.join(shut)}" if shut else ""
         name = neighbour["name"] or neighbour["node"]
-        click.echo(f"  {name}: {'、'.join(waiting) or '无积压'}{held}")
-
+        click.echo(f"  {name}: {'、'.join(waiting) or '无积压'}{held}{_doing(neighbour)}")
     for one in state["aside"]:
         click.echo(
             f"  已搁置 {one['kind']} {one['item'][:16]}: {one['refused_by']} [{one['code']}]"
         )
     if state["stumbled"]:
         click.echo(f"  程序处理出错、已单独保存 {state['stumbled']} 件,请查看日志 item.stumbled")
+
+
+def _doing(neighbour: Mapping[str, Any]) -> str:
+    """When it was last heard, and what it says is wrong with it."""
+    heard = age_text(neighbour.get("heard_age_s"), never="从未")
+    health = neighbour.get("health") or {"ailments": ()}
+    wrong = "、".join(ALARM_WORDS.get(code, code) for code in health["ailments"])
+    return f";最近联系:{heard}" + (f";自报:{wrong}" if wrong else "")
 
 
 async def _run(data: Path, name: str, args: Mapping[str, Any], report: Report) -> Any:  # noqa: ANN401

@@ -11,7 +11,7 @@ from protocol.aio.command import data_argument, json_option, print_json, silent
 
 _ROLES = {"hub": "枢纽", "station": "村站", "county": "县中心"}
 _STATES = {"invited": "未开站", "active": "在用", "suspended": "已暂停", "retired": "已撤销"}
-_ALARMS = {
+ALARM_WORDS = {
     "silent": "失联",
     "queue-old": "积压超过一天",
     "forks": "编号分叉",
@@ -65,17 +65,18 @@ def _row(node: Mapping[str, Any]) -> list[str]:
         node["name"] or node["node"],
         _ROLES[node["role"]],
         _STATES.get(node["state"], node["state"]),
-        _age(node["heard_age_s"], never="从未"),
+        age_text(node["heard_age_s"], never="从未"),
         "" if node["waiting"] is None else str(node["waiting"]),
-        _age(node["oldest_age_s"]),
+        age_text(node["oldest_age_s"]),
         "" if error_ms is None else _error(error_ms // 1000),
         "" if node["release"] is None else str(node["release"]),
         node["program"],
-        "、".join(_ALARMS.get(alarm["code"], alarm["code"]) for alarm in node["alarms"]),
+        "、".join(ALARM_WORDS.get(alarm["code"], alarm["code"]) for alarm in node["alarms"]),
     ]
 
 
-def _age(seconds: int | None, never: str = "") -> str:
+def age_text(seconds: int | None, never: str = "") -> str:
+    """How long ago something was if there is a word for "never", else how long it takes."""
     if seconds is None:
         return never
     for size, name in _STEPS:
@@ -87,4 +88,4 @@ def _age(seconds: int | None, never: str = "") -> str:
 def _error(seconds: int) -> str:
     if abs(seconds) < _STEPS[-1][0]:
         return "准"
-    return f"{'快' if seconds > 0 else '慢'} {_age(abs(seconds))}"
+    return f"{'快' if seconds > 0 else '慢'} {age_text(abs(seconds))}"

@@ -168,8 +168,9 @@ def test_what_no_honest_program_sends_is_refused(odd: dict[str, Any]) -> None:
     "odd", [{"node": bytes(9)}, {"age_s": -1}, {"word": bytes(MAX_HEALTH_BYTES + 1)}], ids=str
 )
 def test_the_same_of_what_was_heard(odd: dict[str, Any]) -> None:
+    usual: dict[str, Any] = {"node": bytes(8), "age_s": 3}
     with pytest.raises(ValueError, match="heard"):
-        Heard(**({"node": bytes(8), "age_s": 3} | odd))
+        Heard(**(usual | odd))
 
 
 @pytest.mark.parametrize("changed", NEWS, ids=str)

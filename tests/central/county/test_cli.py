@@ -146,6 +146,14 @@ def test_a_case_is_decided_and_both_lists_say_so(shell: Shell, tmp_path: Path) -
     assert "独山村" in shell.run("ledger")
 
 
+def test_nodes_are_listed_with_what_is_wrong(shell: Shell) -> None:
+    (node,) = shell.json("nodes")
+    assert (node["name"], node["role"], node["heard_ms"]) == ("独山村", "station", None)
+    assert node["alarms"] == [{"code": "silent", "severity": "urgent"}]
+    table = shell.run("nodes")
+    assert [word for word in ("独山村", "村站", "在用", "从未", "失联") if word not in table] == []
+
+
 def test_attachments_are_written_to_a_folder(shell: Shell, tmp_path: Path) -> None:
     number = shell.json("cases")[0]["case"]
     folder = tmp_path / "out"

@@ -50,8 +50,9 @@ async def reopen(machine: Machine, clock: FakeClock) -> None:
 def signed(place: Roaming, name: str, **facts: Any) -> bytes:
     """A word with the keys of one node, about whatever it likes."""
     signer = load_identity(place.folder / name).keys.signer
-    usual = {"node": bytes.fromhex(place.pc.node), "number": LATE, "program": "9.9"}
-    return sign_health(signer, Health(**(usual | {"roster": 1, "release": 1} | facts)))
+    usual: dict[str, Any] = {"number": LATE, "program": "9.9", "roster": 1, "release": 1}
+    facts = {"node": bytes.fromhex(place.pc.node)} | usual | facts
+    return sign_health(signer, Health(**facts))
 
 
 async def bring(depot: RelayDepot, *heard: Heard) -> None:
@@ -104,7 +105,7 @@ async def test_a_hub_tells_of_a_child_once_in_ten_minutes(place: Roaming) -> Non
     place.clock.tick(HEALTH_S)
     await place.talk(place.pc, place.home)
     await place.talk(place.home, place.county)
-    told = []
+    told: list[Heard] = []
     for _ in range(21):  # twenty minutes, a call each minute
         place.clock.tick(60)
         await place.talk(place.pc, place.home)

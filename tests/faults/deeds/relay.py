@@ -15,9 +15,11 @@ from central.relay.service import Relay
 from protocol.aio.identity import Identity
 from protocol.catalogue import catalogue_entries
 from protocol.edition import Edition, Kind, make_head, sign_head
+from protocol.health import Health, Heard, sign_health
 from protocol.ids import BlobId
 from protocol.limits import PART_BYTES
-from protocol.messages import EnvelopeItem, Item, Part
+from protocol.messages import EnvelopeItem, Hello, Item, Part
+from protocol.session import VERSIONS
 from tests.builders.lasting import lasting_folder
 from tests.builders.mains import Mains
 from tests.central import nodes as scenery
@@ -195,6 +197,33 @@ async def it_holds_one_whole_release(place: Township, told: bool) -> None:
         assert hub.editions.release.entries == release(4).entries
 
 
+# health
+
+
+def said_health(place: Township) -> Hello:
+    node = bytes.fromhex(place.village.node)
+    word = sign_health(
+        place.village.secrets.node_keys().signer,
+        Health(node=node, number=7, program="0.1.0", roster=1, release=0),
+    )
+    heard = (Heard(node=node, age_s=0, word=word),)
+    return Hello(versions=VERSIONS, instance=b"village!", exchange=b"exchange", heard=heard)
+
+
+async def hear_health(place: Township, mains: Mains) -> None:
+    async with place.hub() as hub:
+        with mains.armed():
+            await hub.depot_for(place.village.node).meet(said_health(place))
+
+
+async def the_word_goes_up(place: Township, told: bool) -> None:
+    async with place.hub() as hub, place.county() as county:
+        if not told:  # the station says it again
+            await hub.depot_for(place.village.node).meet(said_health(place))
+        (heard,) = (await hub.depot_for(county.node).greeting()).heard
+        assert heard.word == said_health(place).heard[0].word
+
+
 # sticks
 
 
@@ -245,6 +274,7 @@ DEEDS = [
     Deed("hub: custody", township, take_custody, custody_is_kept),
     Deed("hub: handing over", with_custody, hand_over, it_was_handed_over_once),
     Deed("hub: editions", township, adopt, it_holds_one_whole_release),
+    Deed("hub: health", township, hear_health, the_word_goes_up),
     Deed("hub: stick export", with_custody, carry_out, the_stick_is_valid),
     Deed("hub: stick import", with_stick, carry_in, it_was_carried_in),
 ]

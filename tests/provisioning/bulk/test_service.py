@@ -62,6 +62,7 @@ def test_whom_to_call_stays_in_the_authority(scene: Scene, tmp_path: Path) -> No
     hub, station = run(scene, tmp_path / "kits", HUB, STATION).nodes
     assert scene.authority.contact(station.node) == "0771-8812345"
     assert scene.authority.contact(hub.node) == ""
+    assert scene.authority.contacts() == {station.node: "0771-8812345"}
     entries = scene.authority.roster().edition.entries.values()
     assert not any(b"8812345" in entry for entry in entries)
     assert b"8812345" not in station.kit.read_bytes()

@@ -276,3 +276,13 @@ def test_two_programs_on_one_folder_can_not_sign_one_number_twice(scene: Scene) 
     second.close()
     assert scene.join(station)[1].certificate
     assert scene.authority.roster().version == 4
+
+
+def test_who_was_invited_when_is_known_until_he_joins(scene: Scene) -> None:
+    station, hub = scene.add_station(), scene.add_hub()
+    made_ms = scene.clock.now_ms()
+    assert scene.authority.invited_ms() == {station.node: made_ms, hub.node: made_ms}
+    scene.join(station)
+    scene.clock.tick(60)
+    scene.authority.invite_again(hub.node)
+    assert scene.authority.invited_ms() == {hub.node: made_ms + 60_000}

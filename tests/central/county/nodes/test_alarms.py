@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from central.cli_nodes import _ALARMS
+from central.cli_nodes import ALARM_WORDS
 from central.county.nodes.alarms import SEVERITIES, Measure, Signs, Silence, alarms
 from central.county.nodes.view import NodeView
 from protocol.health import Ailment
@@ -100,5 +100,5 @@ def test_the_county_itself_is_not_silent() -> None:
 
 
 def test_every_alarm_has_a_severity_and_chinese_words() -> None:
-    assert set(_ALARMS) == set(SEVERITIES)
+    assert set(ALARM_WORDS) == set(SEVERITIES)
     assert {ailment.value for ailment in Ailment} <= set(SEVERITIES)
