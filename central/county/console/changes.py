@@ -2,16 +2,18 @@
 
 import base64
 from dataclasses import dataclass
+from typing import Any
 
 from aiohttp import web
 
 from central.county.console.nodes import show_node
 from central.staff.roles import Right
 from central.web.page import Page
-from protocol.errors import PageMissingError
+from protocol.errors import PageMissingError, UsageError
 
 routes = web.RouteTableDef()
 
+_UPTO, _COUNT_DIGITS = "upto", 16
 KIT_TYPE = "application/octet-stream"
 
 
@@ -30,13 +32,13 @@ DEEDS = {
     "address": Deed("provision.address", Right.RUN, ("url",)),
     "suspend": Deed("provision.suspend", Right.GRANT),
     "resume": Deed("provision.resume", Right.GRANT),
-    "drain": Deed("provision.drain", Right.GRANT, ("reason", "upto")),
+    "drain": Deed("provision.drain", Right.GRANT, ("reason", _UPTO)),
     "stop": Deed("provision.stop", Right.GRANT),
     "retire": Deed("provision.retire", Right.GRANT),
 }
 INVITING = {
     "invite-again": Deed("provision.invite-again", Right.RUN, ()),
-    "replace": Deed("provision.replace", Right.RUN, ("reason", "upto")),
+    "replace": Deed("provision.replace", Right.RUN, ("reason", _UPTO)),
 }
 
 
@@ -48,7 +50,9 @@ async def change(request: web.Request) -> web.Response:
     if deed is None:
         raise PageMissingError(verb[:20])
     page = Page(request).needs(deed.right)
-    args = {name: await page.field(name) for name in deed.fields}
+    args: dict[str, Any] = {name: await page.field(name) for name in deed.fields}
+    if _UPTO in args:
+        args[_UPTO] = _count(args[_UPTO])
     answer = await page.run(deed.operation, node=node, **args)
     if verb not in INVITING:
         return await show_node(page, node, done=verb)
@@ -56,3 +60,12 @@ async def change(request: web.Request) -> web.Response:
         page.login.name, f"{node}.kit", KIT_TYPE, base64.b64decode(answer["kit"])
     )
     return await show_node(page, node, done=verb, code=answer["code"], kit=number)
+
+
+def _count(text: str) -> int | None:
+    """How many envelopes a clerk read out; None if nobody could."""
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) < _COUNT_DIGITS):
+        raise UsageError(text[:20])
+    return int(text)
