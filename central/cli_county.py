@@ -73,6 +73,8 @@ def init(data: Path, *, code: str, name: str, url: str, database: str, as_json: 
         print_json({"node": node})
     else:
         click.echo(f"已建立 {name} {node}")
+        click.echo(f"下一步:yizhan-county serve {data}", err=True)
+        click.echo(f"控制台账号:yizhan-county staff add {data} 账号名 --role security", err=True)
 
 
 @cli.command()

@@ -118,7 +118,8 @@ async def _logged_in(request: web.Request, handler: Handler) -> web.StreamRespon
     if request.path.startswith(PUBLIC):
         return await handler(request)
     site = request.app[SITE]
-    login = await site.logins.of(request.cookies.get(guard.COOKIE, ""))
+    cookie = request.cookies.get(guard.COOKIE, "")
+    login = await site.logins.of(cookie, used=not is_fragment(request))
     request[LOGIN] = login
     if not request.path.startswith(OWN):
         if login.must_change:

@@ -9,6 +9,7 @@ import pytest
 from aiohttp import ClientResponse, FormData
 from aiohttp.test_utils import TestClient, TestServer
 
+from central.staff.limits import IDLE_S
 from central.staff.roles import Job, Right
 from central.store.copying import sqlite_url
 from central.web import entrance, guard, people
@@ -166,3 +167,14 @@ async def test_a_role_without_the_right_is_refused(visitor: Visitor) -> None:
     answer = await visitor.post("/staff/add", {"token": token, "name": "x2", "job": "system"})
     assert answer.status == 403
     assert Right.STAFF.value in await answer.text()
+
+
+async def test_a_page_that_looks_for_news_by_itself_keeps_nobody_logged_in(
+    visitor: Visitor,
+) -> None:
+    await visitor.log_in("keeper", Job.SECURITY)
+    for _ in range(4):
+        visitor.office.clock.tick(IDLE_S / 4 - 1)
+        assert (await visitor.get("/staff", HX_Request="true")).status == 200
+    visitor.office.clock.tick(4)
+    assert (await visitor.get("/staff", HX_Request="true")).status == 401
