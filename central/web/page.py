@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from central.web.site import Site
 
 SITE: web.AppKey["Site"] = web.AppKey("SITE")
-_LOGIN = "login"
+LOGIN = web.RequestKey("LOGIN", Login)
 _MAX_FIELD_CHARS = 4000
 
 
@@ -32,7 +32,7 @@ class Page:
     @property
     def reader(self) -> Login | None:
         """Who is logged in, on a page that shows itself to anybody."""
-        login: Login | None = self.request.get(_LOGIN)
+        login: Login | None = self.request.get(LOGIN)
         return login
 
     @property
@@ -122,6 +122,11 @@ class Page:
 def is_fragment(request: web.Request) -> bool:
     """Whether the browser asks for a part of a page only."""
     return request.headers.get("HX-Request") == "true"
+
+
+def is_live(request: web.Request) -> bool:
+    """Whether an open page asks for its own news, without anybody's click."""
+    return is_fragment(request) and "live" in request.query
 
 
 def own_path(path: str, otherwise: str) -> str:

@@ -18,13 +18,13 @@ from urllib.parse import quote
 from aiohttp import web
 
 from central.staff.accounts import Accounts
-from central.staff.logins import Login, Logins
+from central.staff.logins import Logins
 from central.staff.roles import Right
 from central.staff.second import SecondFactor
 from central.web import guard
 from central.web.guard import FormTokens, Hosts
 from central.web.limits import FORM_S, MAX_FORM_POST_BYTES
-from central.web.page import SITE, Page, is_fragment
+from central.web.page import LOGIN, SITE, Page, is_fragment, is_live
 from central.web.parcels import Parcels
 from central.web.tasks import Tasks
 from central.web.templates import Templates
@@ -85,7 +85,7 @@ class Site:
 
     def upload_limit(self, request: web.Request) -> int:
         """The most bytes that a form may have: one for files more, and only from who may run."""
-        login: Login | None = request.get("login")
+        login = request.get(LOGIN)
         with_file = request.content_type == "multipart/form-data"
         if with_file and login is not None and login.may(Right.RUN):
             return MAX_ROSTER_FILE_BYTES + MAX_FORM_POST_BYTES
@@ -152,8 +152,9 @@ async def _logged_in(request: web.Request, handler: Handler) -> web.StreamRespon
     if request.path.startswith(PUBLIC):
         return await handler(request)
     site = request.app[SITE]
-    login = await site.logins.of(request.cookies.get(guard.COOKIE, ""))
-    request["login"] = login
+    cookie = request.cookies.get(guard.COOKIE, "")
+    login = await site.logins.of(cookie, by_itself=is_live(request))
+    request[LOGIN] = login
     if not request.path.startswith(OWN):
         if login.must_change:
             raise web.HTTPSeeOther("/me/password")
