@@ -3,6 +3,7 @@
 import asyncio
 import sys
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,10 @@ import click
 
 from central.cli_nodes import ALARM_WORDS, age_text
 from central.cli_retry import retry_command
+from central.staff.commands import staff_group
+from central.web.commands import pages_command
 from protocol.aio.command import (
+    account,
     data_argument,
     json_option,
     print_json,
@@ -21,7 +25,7 @@ from protocol.aio.command import (
 )
 from protocol.aio.joining import Joining
 from protocol.aio.logs import set_up_logs
-from protocol.aio.owner import Report, run_operation
+from protocol.aio.owner import BY, Report, run_operation
 from protocol.aio.stick.command import stick_group
 from protocol.errors import UsageError
 from protocol.fingerprint import fingerprint
@@ -68,10 +72,11 @@ def join(
 @cli.command()
 @data_argument
 def serve(data: Path) -> None:
-    """Run the hub in DATA; prints "ready URL" once it accepts."""
+    """Run the hub in DATA; prints "ready URL" once it accepts, then "board URL"."""
     from central.hub.app import serve_hub
 
-    asyncio.run(serve_hub(data, lambda url: click.echo(f"ready {url}")))
+    ready, opened = (partial(_say, word) for word in ("ready", "board"))
+    asyncio.run(serve_hub(data, ready, opened))
 
 
 @cli.command()
@@ -125,13 +130,22 @@ def _doing(neighbour: Mapping[str, Any]) -> str:
 async def _run(data: Path, name: str, args: Mapping[str, Any], report: Report) -> Any:  # noqa: ANN401
     from central.hub.app import run_directly
 
+    args = {**args, BY: account()}
     return await run_operation(
         data, name, args, report=report, directly=lambda: run_directly(data, name, args, report)
     )
 
 
+def _say(word: str, url: str) -> None:
+    click.echo(f"{word} {url}")
+
+
 cli.add_command(retry_command("hub", _run))
 cli.add_command(stick_group("hub", _run, can_choose=True))
+cli.add_command(staff_group("hub", _run))
+cli.add_command(
+    pages_command("board", "hub.board", "Say where the running hub's board is.", "yizhan-hub serve")
+)
 
 
 def main() -> None:

@@ -139,6 +139,11 @@ class Meter:
         opens = [at for lane in self.shut() if (at := self._opens(plan, lane, now))]
         return (min(opens) - now).total_seconds() if opens else None
 
+    def opens_at(self, lane: Lane) -> datetime | None:
+        """When ``lane``, which is shut, may send again, in local time; None: nobody can say."""
+        now = self.now
+        return None if now is None else self._opens(self._plan(), lane, now)
+
     def part_bytes(self) -> int:
         """How large a part of a blob may be, so that a slow pace is still a steady one."""
         plan = self._plan()

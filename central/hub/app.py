@@ -1,7 +1,7 @@
 """Composition of a township hub: every object is made here, none at import time."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +9,8 @@ from typing import Any
 
 from central.config import ServerConfig
 from central.enrolling import KEPT, EnrollingStick
+from central.hub.board.site import USUAL, board_operations, board_site
+from central.hub.deeds import told
 from central.hub.enrolment import JoinForwarder
 from central.hub.renewal import HubRenewal, keys_taken
 from central.hub.reporting import HubReporter
@@ -19,11 +21,15 @@ from central.relay.quota import Quota
 from central.relay.retrying import retrying
 from central.relay.service import Relay
 from central.relay.stick import RelayStick
-from central.relay.uplink import Uplink, run_until_stopped
+from central.relay.uplink import Line, Uplink, run_until_stopped
 from central.serving import serve
+from central.staff.accounts import Accounts
+from central.staff.operations import staff_operations
+from central.staff.roles import HUB_RIGHTS
 from central.store.copying import sqlite_url
 from central.store.engine import Store
 from central.store.migrate import RELAY, STAFF, migrate
+from central.web.opening import Opening, Pages
 from protocol.aio.identity import Identity, load_identity
 from protocol.aio.owner import Operation, Owner, Report
 from protocol.aio.renewal import may_take_keys, take_keys
@@ -38,10 +44,15 @@ _MINUTE_S, _HOUR_S = 60.0, 3600.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HubNode:
-    """An open hub."""
+    """An open hub, and what the command line may ask of it."""
 
     relay: Relay
     renewal: HubRenewal
+    accounts: Accounts
+    uplink: Uplink
+    forwarder: JoinForwarder
+    stick: EnrollingStick
+    operations: Mapping[str, Operation]
 
 
 @asynccontextmanager
@@ -64,9 +75,7 @@ async def open_hub(data: Path, config: ServerConfig) -> AsyncIterator[HubNode]:
             await store.transact(keys_taken)
             take_keys(identity)
             relay = await _open_relay(data, load_identity(data), store, config)
-        renewal = HubRenewal(relay, SystemRandomness())
-        relay.deliver_to(renewal)
-        yield HubNode(relay=relay, renewal=renewal)
+        yield _compose(data, relay, config)
 
 
 async def _open_relay(data: Path, identity: Identity, store: Store, config: ServerConfig) -> Relay:
@@ -85,8 +94,56 @@ async def _open_relay(data: Path, identity: Identity, store: Store, config: Serv
     return relay
 
 
-async def serve_hub(data: Path, ready: Callable[[str], None]) -> None:
+def _compose(data: Path, relay: Relay, config: ServerConfig) -> HubNode:
+    renewal = HubRenewal(relay, SystemRandomness())
+    relay.deliver_to(renewal)
+    accounts = Accounts(
+        relay.store, rights=HUB_RIGHTS, clock=relay.clock, randomness=SystemRandomness()
+    )
+    uplink = Uplink(
+        relay,
+        randomness=SystemRandomness(),
+        linger_s=config.linger_s,
+        pause_s=config.pause_s,
+        retry_first_s=config.retry_first_s,
+    )
+    forwarder = JoinForwarder(relay, uplink.client)
+    stick = EnrollingStick(RelayStick(relay), relay, forwarder.admit, data / KEPT)
+    plain = {
+        **_operations(relay, renewal, uplink.line),
+        **stick_operations("hub", stick),
+        **staff_operations("hub", accounts),
+    }
+    return HubNode(
+        relay=relay,
+        renewal=renewal,
+        accounts=accounts,
+        uplink=uplink,
+        forwarder=forwarder,
+        stick=stick,
+        operations=told(plain),
+    )
+
+
+def _operations(relay: Relay, renewal: HubRenewal, line: Line) -> dict[str, Operation]:
+    async def renew(_: Mapping[str, Any], __: Report) -> dict[str, Any]:
+        await renewal.ask()
+        return {"node": relay.node}
+
+    async def status(_: Mapping[str, Any], __: Report) -> dict[str, Any]:
+        return await hub_state(relay, line)
+
+    return {"hub.renew": renew, "hub.status": status, "hub.retry": retrying(relay)}
+
+
+async def serve_hub(
+    data: Path, ready: Callable[[str], None], opened: Callable[[str], None]
+) -> None:
     """Run the hub until it is told to stop.
+
+    Args:
+        ready: told the URL for nodes once it accepts.
+        opened: told the URL of the board.
 
     Raises:
         InUseError: another process owns ``data``.
@@ -95,33 +152,37 @@ async def serve_hub(data: Path, ready: Callable[[str], None]) -> None:
     config = ServerConfig.load(data / "hub.toml")
     owner = await Owner(data).lock()
     try:
-        anew = True
+        opening, anew = Opening.of(data, config, USUAL), True
         while anew:
             async with open_hub(data, config) as hub:
-                anew = await _serve(data, hub, config, owner, ready)
-                ready = _ready_before
+                site = board_site(hub.relay, hub.accounts, config, hub.operations)
+                pages = Pages(site=site, opening=opening, tell=opened) if opening else None
+                anew = await _serve(hub, config, owner, pages, ready)
+                opening = pages.opening if pages else None  # at the same port again
+                ready = opened = _said_before
                 if anew:
                     await owner.pause()
     finally:
         await owner.close()
 
 
-def _ready_before(_: str) -> None:
-    """The hub opened its folder anew; it was ready before."""
+def _said_before(_: str) -> None:
+    """The hub opened its folder anew; where it is was said before."""
 
 
 async def _serve(
-    data: Path, hub: HubNode, config: ServerConfig, owner: Owner, ready: Callable[[str], None]
+    hub: HubNode,
+    config: ServerConfig,
+    owner: Owner,
+    pages: Pages | None,
+    ready: Callable[[str], None],
 ) -> bool:
     """Whether the hub is to be opened anew, to take new keys."""
     relay, renewal = hub.relay, hub.renewal
     identity = relay.identity
-    uplink = _uplink(relay, config)
-    forwarder = JoinForwarder(relay, uplink.client)
-    stick = EnrollingStick(RelayStick(relay), relay, forwarder.admit, data / KEPT)
 
     async def beside(stopped: asyncio.Event) -> None:
-        await run_until_stopped(uplink, stopped)
+        await run_until_stopped(hub.uplink, stopped)
 
     return await serve(
         url=relay.editions.roster.nodes[relay.node].url,
@@ -129,60 +190,28 @@ async def _serve(
         context=server_context(identity.ca, identity.certificate_path, identity.key_path),
         endpoint=Endpoint(
             relay,
-            forwarder.admit,
+            hub.forwarder.admit,
             randomness=SystemRandomness(),
             max_exchanges=config.max_exchanges,
         ),
-        operations=operations(hub, stick),
+        operations={**hub.operations, **board_operations(pages)},
         owner=owner,
         jobs={
             "checkpoint": (config.checkpoint_s, relay.store.checkpoint),
             "again": (_HOUR_S, relay.offer_old_again),
-            "joins": (_MINUTE_S, stick.ask_again),
+            "joins": (_MINUTE_S, hub.stick.ask_again),
             "renewal": (_HOUR_S, renewal.look),
         },
         anew=renewal.ready,
         drain_s=config.drain_s,
         beside=beside,
+        pages=pages,
         ready=ready,
     )
-
-
-def _uplink(relay: Relay, config: ServerConfig) -> Uplink:
-    return Uplink(
-        relay,
-        randomness=SystemRandomness(),
-        linger_s=config.linger_s,
-        pause_s=config.pause_s,
-        retry_first_s=config.retry_first_s,
-    )
-
-
-def operations(hub: HubNode, stick: EnrollingStick) -> Mapping[str, Operation]:
-    """What the command line may ask of a hub."""
-    relay = hub.relay
-
-    async def renew(_: Mapping[str, Any], __: Report) -> dict[str, Any]:
-        await hub.renewal.ask()
-        return {"node": relay.node}
-
-    async def status(_: Mapping[str, Any], __: Report) -> dict[str, Any]:
-        return await hub_state(relay)
-
-    return {
-        "hub.renew": renew,
-        "hub.status": status,
-        "hub.retry": retrying(relay),
-        **stick_operations("hub", stick),
-    }
 
 
 async def run_directly(data: Path, name: str, args: Mapping[str, Any], report: Report) -> Any:  # noqa: ANN401
     """Run one operation on a hub that is not being served; the caller holds the lock."""
     config = ServerConfig.load(data / "hub.toml")
     async with open_hub(data, config) as hub:
-        relay = hub.relay
-        forwarder = JoinForwarder(relay, _uplink(relay, config).client)
-        stick = EnrollingStick(RelayStick(relay), relay, forwarder.admit, data / KEPT)
-        operation: Callable[..., Awaitable[Any]] = operations(hub, stick)[name]
-        return await operation(args, report)
+        return await hub.operations[name](args, report)

@@ -1,5 +1,7 @@
 """What a hub can tell of itself: counts, ages and sizes, never content."""
 
+from collections.abc import Collection
+from dataclasses import asdict
 from functools import partial
 from typing import Any
 
@@ -7,30 +9,48 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.relay import aside, poison
-from central.relay.models import AsideRow, BlobRow, HealthRow, LinkRow, SpoolRow
-from central.relay.quota import usage
+from central.relay.models import (
+    OPEN_BLOB,
+    OPEN_ENVELOPE,
+    AsideRow,
+    BlobRow,
+    HealthRow,
+    LinkRow,
+    SpoolRow,
+)
+from central.relay.room import Room
 from central.relay.service import Relay
+from central.relay.uplink import Line
 from protocol.codec import unpack
 from protocol.envelope import Lane
 from protocol.health import known_health
 from protocol.ids import NodeId
-from protocol.meter import Spent
+from protocol.meter import Meter, Spent
 
 _LISTED = 100  # items set aside that are named one by one
 
 
-async def hub_state(relay: Relay) -> dict[str, Any]:
-    """Waiting envelopes and blobs per neighbour, and when each was last heard."""
+async def hub_state(relay: Relay, line: Line | None = None) -> dict[str, Any]:
+    """Waiting envelopes and blobs per neighbour, and when each was last heard.
+
+    Args:
+        line: the one up; None where nobody calls, because the hub is not being served.
+    """
     found = sorted((await relay.store.transact(partial(_neighbours, relay))).items())
     for node, facts in found:
         facts["lanes"] = _lanes(relay, node, facts.get("lanes", {}))
+    trouble = await relay.store.transact(partial(_trouble, relay))
     roster, release = relay.editions.versions()
     nodes = relay.editions.roster.nodes
+    origins = {one["origin"] for one in (*trouble["held"], *trouble["aside"])}
     return {
         "node": relay.node,
         "roster": roster,
         "release": release,
         "parent": relay.parent,
+        "line": asdict(line) if line else None,
+        "disk": _disk(Room(relay.files.folder)),
+        "nodes": _nodes(relay, {relay.parent, *origins, *(node for node, _ in found)}),
         "neighbours": [
             {
                 "node": node,
@@ -40,7 +60,29 @@ async def hub_state(relay: Relay) -> dict[str, Any]:
             }
             for node, facts in found
         ],
-        **await relay.store.transact(partial(_trouble, relay)),
+        **trouble,
+    }
+
+
+def _disk(room: Room) -> dict[str, Any]:
+    total, free = room.measure()
+    return {"bytes": total, "free": free, "short": room.is_short}
+
+
+def _nodes(relay: Relay, named: Collection[str | None]) -> dict[str, dict[str, Any]]:
+    """What the roster says of those that call this hub, and of those that are named elsewhere."""
+    roster, here = relay.editions.roster, relay.node
+    children = {node for node, entry in roster.nodes.items() if entry.parent == here}
+    return {
+        node: {
+            "name": entry.name,
+            "code": entry.code,
+            "role": entry.role.value,
+            "state": entry.state.value,
+            "below": roster.next_hop(here, node) not in (None, relay.parent),
+        }
+        for node, entry in roster.nodes.items()
+        if node in children or node in named
     }
 
 
@@ -84,14 +126,21 @@ def _health(row: HealthRow) -> dict[str, Any]:
 
 def _lanes(relay: Relay, node: NodeId, waiting: dict[Lane, dict[str, int]]) -> dict[str, Any]:
     """Every lane to a neighbour: what waits there, and what shuts it."""
-    shut = relay.meters.of(node).shut()
+    meter = relay.meters.of(node)
+    shut = meter.shut()
     return {
         lane.name.lower(): {
             **waiting.get(lane, {"waiting": 0, "bytes": 0}),
             "shut": shut[lane].value if lane in shut else None,
+            "opens_ms": _opens_ms(meter, lane) if lane in shut else None,
         }
         for lane in Lane
     }
+
+
+def _opens_ms(meter: Meter, lane: Lane) -> int | None:
+    opens = meter.opens_at(lane)
+    return round(opens.timestamp() * 1000) if opens else None
 
 
 async def _trouble(relay: Relay, session: AsyncSession) -> dict[str, Any]:
@@ -99,12 +148,28 @@ async def _trouble(relay: Relay, session: AsyncSession) -> dict[str, Any]:
     return {
         "aside": [_aside(row) for row in rows],
         "stumbled": await poison.count(session),
-        "held": [
-            {"origin": origin, "items": used.items, "bytes": used.bytes}
-            for origin, used in sorted((await usage(session)).items())
-        ],
+        "aside_count": await aside.count(session),
+        "held": await _held(session),
         "quota": {"items": relay.quotas.quota.items, "bytes": relay.quotas.quota.bytes},
     }
+
+
+async def _held(session: AsyncSession) -> list[dict[str, Any]]:
+    """What each origin has here that was not passed on; it counts against its quota."""
+    held: dict[str, dict[str, Any]] = {}
+    for table, name, still_open in (
+        (SpoolRow, "envelopes", OPEN_ENVELOPE),
+        (BlobRow, "blobs", OPEN_BLOB),
+    ):
+        count = (func.count(), func.sum(table.size), func.min(table.stored_ms))
+        query = select(table.origin, *count).where(still_open).group_by(table.origin)
+        for origin, items, size, oldest in await session.execute(query):
+            one = held.setdefault(origin, {"origin": origin, "items": 0, "bytes": 0})
+            one["items"] += items
+            one["bytes"] += int(size)
+            one[name] = items
+            one["oldest_ms"] = min(oldest, one.get("oldest_ms", oldest))
+    return [held[origin] for origin in sorted(held)]
 
 
 def _aside(row: AsideRow) -> dict[str, Any]:

@@ -10,7 +10,7 @@ Source: docs/protocol.md section 9.6.
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.relay.models import AsideRow, BlobRow, LinkRow, MetaRow, SpoolRow
@@ -105,6 +105,12 @@ async def listed(session: AsyncSession, limit: int) -> list[AsideRow]:
     """What is set aside, oldest first."""
     query = select(AsideRow).where(AsideRow.aside.is_(True)).order_by(AsideRow.since_ms)
     return list((await session.scalars(query.limit(limit))).all())
+
+
+async def count(session: AsyncSession) -> int:
+    """How many are set aside."""
+    query = select(func.count()).select_from(AsideRow).where(AsideRow.aside.is_(True))
+    return await session.scalar(query) or 0
 
 
 async def _set_waiting(session: AsyncSession, row: AsideRow, *, waiting: bool) -> None:

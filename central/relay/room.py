@@ -23,6 +23,10 @@ class Room:
     @property
     def is_short(self) -> bool:
         """Nothing more should come from below."""
-        disk = os.statvfs(self._folder)
-        total, free = disk.f_blocks * disk.f_frsize, disk.f_bavail * disk.f_frsize
+        total, free = self.measure()
         return free < min(self._reserve_bytes, total // _SHARE)
+
+    def measure(self) -> tuple[int, int]:
+        """Bytes of the disk, and how many of them are free."""
+        disk = os.statvfs(self._folder)
+        return disk.f_blocks * disk.f_frsize, disk.f_bavail * disk.f_frsize

@@ -5,6 +5,7 @@ Source: docs/protocol.md section 9.
 
 import asyncio
 import logging
+from dataclasses import dataclass
 
 from central.relay.service import Relay
 from protocol.aio.client import ParentClient
@@ -17,6 +18,26 @@ from protocol.ids import NodeId
 from protocol.ports import Clock, Randomness
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Line:
+    """Whether the parent was heard in the last exchange, and since when it is so."""
+
+    is_open: bool = False
+    since_ms: int | None = None  # by this node's clock; None: not known yet
+    code: str = ""  # why it is silent
+
+    def heard(self, now_ms: int) -> None:
+        """The parent has said something."""
+        if not self.is_open:
+            self.is_open, self.since_ms, self.code = True, now_ms, ""
+
+    def failed(self, now_ms: int, code: str) -> None:
+        """It could not be reached, or refused."""
+        if self.is_open or self.since_ms is None:
+            self.is_open, self.since_ms = False, now_ms
+        self.code = code
 
 
 class Uplink:
@@ -36,7 +57,7 @@ class Uplink:
         self._backoff = Backoff(randomness, retry_first_s)
         self._client: ParentClient | None = None
         self._stopping = False
-        self.pulse = Pulse(relay.clock)
+        self.pulse, self.line = Pulse(relay.clock), Line()
         relay.visits.on_news(self._begin_again)
 
     async def run(self) -> None:
@@ -89,16 +110,18 @@ class Uplink:
         if self._client is not None:
             self._client.stop()
 
-    def _beat(self, _: Tally | None = None) -> None:
+    def _heard(self, _: Tally) -> None:
+        self.line.heard(self.clock.now_ms())
         self.pulse.expect(self._linger_s)
 
     async def _once(self, client: ParentClient) -> float:
         """One exchange; how many seconds to wait after it."""
         try:
             depot = self._relay.depot_for(client.parent)
-            self._beat()
-            tally = await client.exchange(depot, linger_s=self._linger_s, report=self._beat)
+            self.pulse.expect(self._linger_s)
+            tally = await client.exchange(depot, linger_s=self._linger_s, report=self._heard)
         except YizhanError as exc:
+            self.line.failed(self.clock.now_ms(), exc.code)
             log.info(
                 "exchange with the parent failed",
                 extra={"event": "uplink.failed", "code": exc.code, "detail": exc.detail},

@@ -113,11 +113,11 @@ class Logins:
         """A cookie for somebody who is not logged in yet, so that the form has a token."""
         return self._randomness.token(_TOKEN_BYTES).hex()
 
-    async def of(self, token: str, *, used: bool = True) -> Login:
-        """Who holds ``token``.
+    async def of(self, token: str, *, by_itself: bool = False) -> Login:
+        """Who holds ``token``; the login is used by this.
 
         Args:
-            used: whether somebody did something; a page that looks for news by itself did not.
+            by_itself: an open page asks, nobody clicked: that does not keep a login alive.
 
         Raises:
             LoginNeededError: nobody, or not any more.
@@ -130,7 +130,7 @@ class Logins:
         if row is None or row.disabled or row.epoch != held.login.epoch:
             self.end(token)
             raise LoginNeededError
-        if used:
+        if not by_itself:
             held.seen_s = self._clock.ticks_s()
         return held.login
 

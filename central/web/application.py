@@ -20,7 +20,7 @@ from aiohttp.http_exceptions import HttpProcessingError
 from central.staff.roles import Right
 from central.web import guard
 from central.web.limits import FORM_S, MAX_FORM_POST_BYTES
-from central.web.page import LOGIN, Page, is_fragment
+from central.web.page import LOGIN, Page, is_fragment, is_live
 from central.web.site import SITE, Site
 from protocol.errors import (
     Fault,
@@ -119,7 +119,7 @@ async def _logged_in(request: web.Request, handler: Handler) -> web.StreamRespon
         return await handler(request)
     site = request.app[SITE]
     cookie = request.cookies.get(guard.COOKIE, "")
-    login = await site.logins.of(cookie, used=not is_fragment(request))
+    login = await site.logins.of(cookie, by_itself=is_live(request))
     request[LOGIN] = login
     if not request.path.startswith(OWN):
         if login.must_change:

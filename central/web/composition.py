@@ -34,11 +34,11 @@ def site_of(
     home: str,
     packages: Sequence[str],
     routes: Sequence[web.RouteTableDef],
-    shared: Mapping[web.AppKey[Any], Any],
     rights: Mapping[Job, frozenset[Right]],
     operations: Mapping[str, Operation],
     clock: Clock,
     randomness: Randomness,
+    shared: Mapping[web.AppKey[Any], Any] | None = None,
 ) -> Site:
     """The site of one node.
 
@@ -73,5 +73,5 @@ def site_of(
         tokens=FormTokens(randomness.token(_SECRET_BYTES)),
         clock=clock,
         routes=(entrance.routes, people.routes, *routes),
-        shared=shared,
+        shared=shared or {},
     )

@@ -5,7 +5,7 @@ Source: docs/operations.md, "People and pages".
 
 import ssl
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -93,7 +93,8 @@ class Pages:
         return cls(site=site, opening=opening, tell=tell) if opening else None
 
     def opened(self, port: int) -> None:
-        """The server listens on ``port``."""
+        """The server listens on ``port``, and will again if it is opened anew."""
+        self.opening = replace(self.opening, port=port)
         self.site.hosts = self.opening.hosts(port)
         self.url = self.opening.url(port)
         self.tell(self.url)

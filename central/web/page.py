@@ -121,6 +121,11 @@ def is_fragment(request: web.Request) -> bool:
     return request.headers.get("HX-Request") == "true"
 
 
+def is_live(request: web.Request) -> bool:
+    """Whether an open page asks for its own news, without anybody's click."""
+    return is_fragment(request) and "live" in request.query
+
+
 def own_path(path: str, otherwise: str) -> str:
     """``path`` if it leads nowhere else than into this site."""
     inside = path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable()

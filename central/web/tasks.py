@@ -25,6 +25,8 @@ class Task:
     number: str  # nobody can guess it
     owner: str  # account that started it; nobody else sees it
     title: str  # what a page calls it; a template knows the words
+    subject: str = ""  # what it is done to, as the reader named it
+    in_bytes: bool = False  # whether ``done`` and ``total`` are
     done: int = 0
     total: int = 0  # in the unit of ``done``; 0: unknown
     result: Any = None
@@ -45,8 +47,10 @@ class Tasks:
         self._clock, self._randomness = clock, randomness
         self._tasks: dict[str, Task] = {}
 
-    def start(self, owner: str, title: str, work: Work) -> Task:
-        """Begin ``work`` now.
+    def start(
+        self, owner: str, title: str, work: Work, *, subject: str = "", in_bytes: bool = False
+    ) -> Task:
+        """Begin ``work`` now; it goes on whether or not anybody watches.
 
         Raises:
             BusyError: too many are under way.
@@ -55,7 +59,7 @@ class Tasks:
         if len(self._tasks) >= MAX_TASKS:
             raise BusyError(f"{MAX_TASKS}")
         number = self._randomness.token(_NAME_BYTES).hex()
-        task = Task(number=number, owner=owner, title=title)
+        task = Task(number=number, owner=owner, title=title, subject=subject, in_bytes=in_bytes)
         task.running = asyncio.create_task(self._run(task, work))
         self._tasks[number] = task
         return task
@@ -70,6 +74,11 @@ class Tasks:
         if task is None or task.owner != owner:
             raise PageMissingError(number[:40])
         return task
+
+    def by(self, owner: str) -> list[Task]:
+        """All that ``owner`` started and that is not forgotten, newest first."""
+        self._sweep()
+        return [task for task in reversed(self._tasks.values()) if task.owner == owner]
 
     async def close(self) -> None:
         """Wait for what is under way: it may be writing."""

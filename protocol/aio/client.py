@@ -98,7 +98,7 @@ class ParentClient:
 
         Args:
             linger_s: how long to keep it open once both sides have nothing to say.
-            report: called whenever something was moved.
+            report: called when the parent has said who it is, and whenever something was moved.
 
         Raises:
             LineError: the parent can't be reached, or the line broke.

@@ -234,6 +234,7 @@ class Conversation:
             case Met(hello=hello):
                 await self._sender.met(hello)
                 self._introduced.set()
+                self._tell()
             case Asked(offer=offer):
                 self._session.answer(await self._depot.holds(offer))
                 await self._flush()

@@ -115,6 +115,7 @@ from protocol.errors.people import (
 )
 from protocol.errors.stick import (
     StickError,
+    StickFolderError,
     StickFullError,
     StickHostileError,
     StickIncompleteError,
@@ -223,6 +224,7 @@ __all__ = [
     "StaffTwiceError",
     "StaffUnknownError",
     "StickError",
+    "StickFolderError",
     "StickFullError",
     "StickHostileError",
     "StickIncompleteError",

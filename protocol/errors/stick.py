@@ -19,6 +19,13 @@ class StickMissingError(StickError):
     zh = "这个文件夹里没有驿站导出的资料,请核对 U 盘和文件夹。"
 
 
+class StickFolderError(StickError):
+    """The folder that was named is not there, or is none."""
+
+    code = "stick.no-folder"
+    zh = "没有这个文件夹,请插好 U 盘再选一次,或核对路径。"
+
+
 class StickHostileError(StickError):
     """Links in place of folders, or more than an export ever writes: nothing was taken."""
 

@@ -1,4 +1,5 @@
-// The little that pages need beside htmx: ask before what can't be taken back, and one menu at a time.
+// The little that pages need beside htmx: ask before what can't be taken
+// back, one menu at a time, and say so if a page that shows news gets none.
 "use strict";
 document.addEventListener("submit", (event) => {
   const question = event.target.dataset.confirm;
@@ -9,6 +10,11 @@ document.addEventListener("click", (event) => {
     if (!menu.contains(event.target)) menu.removeAttribute("open");
   }
 });
+for (const [event, isStale] of [["htmx:sendError", true], ["htmx:afterOnLoad", false]]) {
+  document.addEventListener(event, () => {
+    for (const notice of document.querySelectorAll(".stale")) notice.hidden = !isStale;
+  });
+}
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape") return;
   for (const menu of document.querySelectorAll("details.menu[open]")) menu.removeAttribute("open");

@@ -48,7 +48,12 @@ async def test_a_hub_obeys_what_the_county_set_for_its_own_line(place: County) -
         (up,) = [one for one in state["neighbours"] if one["node"] == county.node]
         assert up["lanes"]["applications"]["waiting"] == 2
         assert up["lanes"]["applications"]["shut"] == "budget"
-        assert up["lanes"]["results"] == {"waiting": 0, "bytes": 0, "shut": None}
+        assert up["lanes"]["results"] == {
+            "waiting": 0,
+            "bytes": 0,
+            "shut": None,
+            "opens_ms": None,
+        }
         place.scene.authority.set_budget(place.hub.node, None)
         await learn_roster(place, hub, county)
         await talk(*between(hub, county))

@@ -175,6 +175,6 @@ async def test_a_page_that_looks_for_news_by_itself_keeps_nobody_logged_in(
     await visitor.log_in("keeper", Job.SECURITY)
     for _ in range(4):
         visitor.office.clock.tick(IDLE_S / 4 - 1)
-        assert (await visitor.get("/staff", HX_Request="true")).status == 200
+        assert (await visitor.get("/staff?live=1", HX_Request="true")).status == 200
     visitor.office.clock.tick(4)
-    assert (await visitor.get("/staff", HX_Request="true")).status == 401
+    assert (await visitor.get("/staff?live=1", HX_Request="true")).status == 401

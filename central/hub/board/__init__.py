@@ -1,0 +1,1 @@
+"""The hub's board: counts, ages and sizes for its operator, and sticks; never content."""

@@ -1,0 +1,93 @@
+"""Moving sticks on a page: choose a folder, start, watch, read what became of it."""
+
+import asyncio
+
+from aiohttp import web
+
+from central.hub.board.pages import reason
+from central.hub.board.places import Place, places, stick_folder
+from central.staff.roles import Right
+from central.web.page import Page, is_fragment
+from protocol.errors import PageMissingError, UsageError, YizhanError
+
+routes = web.RouteTableDef()
+
+SHOWN = 20  # refused files that are named one by one
+_LOOK_S = 5.0  # at folders; a network drive that is gone may take minutes
+
+
+@routes.get("/sticks")
+async def choose(request: web.Request) -> web.Response:
+    """Which stick, and which way."""
+    return await _form(Page(request).needs(Right.RUN))
+
+
+@routes.post("/sticks/{verb}")
+async def start(request: web.Request) -> web.Response:
+    """Begin to export or import; it goes on if the browser goes away."""
+    page = Page(request).needs(Right.RUN)
+    verb = request.match_info["verb"]
+    if verb not in ("export", "import"):
+        raise PageMissingError(verb[:20])
+    named = await page.field("typed") or await page.field("folder")
+    try:
+        folder = str(await asyncio.to_thread(stick_folder, named))
+        args = {"for": await _recipient(page)} if verb == "export" else {}
+        work = page.work(f"hub.stick-{verb}", folder=folder, **args)
+        task = page.site.tasks.start(
+            page.login.name, f"stick-{verb}", work, subject=folder, in_bytes=True
+        )
+    except YizhanError as exc:
+        return await _form(page, error=exc, typed=named)
+    return page.go(f"/sticks/{task.number}")
+
+
+@routes.get("/sticks/{number}")
+async def watch(request: web.Request) -> web.Response:
+    """How far it has got, or what came of it."""
+    page = Page(request).needs(Right.RUN)
+    task = page.site.tasks.of(page.login.name, request.match_info["number"])
+    url = f"/sticks/{task.number}"
+    if not is_fragment(request):
+        return page.show("board/work.html", task=task, url=url, shown=SHOWN, reason=reason)
+    response = page.show("tasks/bar.html", task=task, url=url)
+    if task.ended:
+        response.headers["HX-Redirect"] = url
+    return response
+
+
+async def _form(page: Page, *, error: YizhanError | None = None, typed: str = "") -> web.Response:
+    return page.show(
+        "board/sticks.html",
+        status=200 if error is None else 400,
+        error=error,
+        typed=typed,
+        places=await _places(),
+        recipients=await _recipients(page),
+        works=page.site.tasks.by(page.login.name),
+    )
+
+
+async def _places() -> list[Place]:
+    try:
+        async with asyncio.timeout(_LOOK_S):
+            return await asyncio.to_thread(places)
+    except TimeoutError:
+        return []
+
+
+async def _recipient(page: Page) -> str:
+    """A node id that the form offers, or nothing for everybody."""
+    named = await page.field("for")
+    if named and named not in dict(await _recipients(page)):
+        raise UsageError(named[:40])
+    return named
+
+
+async def _recipients(page: Page) -> list[tuple[str, str]]:
+    """Whom an export may be for, and their names: who is above, and all below."""
+    state = await page.run("hub.status")
+    nodes = state["nodes"]
+    below = {node: entry for node, entry in nodes.items() if entry["below"]}
+    up = [(state["parent"], nodes[state["parent"]]["name"])] if state["parent"] in nodes else []
+    return up + [(node, below[node]["name"]) for node in sorted(below)]

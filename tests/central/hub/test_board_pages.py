@@ -1,0 +1,261 @@
+"""The board's pages over a real relay: who may do what, what is told, and that works go on."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiohttp import ClientResponse
+from aiohttp.test_utils import TestClient, TestServer
+
+from central.config import ServerConfig
+from central.hub.board.site import board_site
+from central.hub.deeds import told
+from central.hub.state import hub_state
+from central.relay.retrying import retrying
+from central.relay.service import Relay
+from central.relay.stick import RelayStick
+from central.staff.accounts import Accounts
+from central.staff.limits import IDLE_S
+from central.staff.roles import HUB_RIGHTS, Job
+from central.store.migrate import STAFF, migrate
+from central.web import guard
+from central.web.application import application
+from central.web.guard import Hosts
+from central.web.site import Site
+from protocol.aio.owner import Report
+from protocol.aio.stick.command import stick_operations
+from protocol.limits import MAX_REFUSALS
+from tests.central.nodes import County, between, talk
+from tests.central.relay.test_poison import Stumbling
+
+PASSWORD = "correct-horse-9"
+SECRET = "某人的身份证号码"  # what a form would say
+
+
+class Desk:
+    """Somebody in front of the hub's board."""
+
+    def __init__(self, place: County, hub: Relay, site: Site, client: TestClient) -> None:  # type: ignore[type-arg]
+        self.place, self.hub, self.site, self.client = place, hub, site, client
+        self.cookie = self.token = ""
+
+    async def log_in(self, job: Job) -> None:
+        await self.site.accounts.add(job.value, job, PASSWORD)
+        self.cookie = await self.site.logins.begin(job.value, PASSWORD, "", address="")
+        self.token = self.site.tokens.of(self.cookie)
+
+    async def get(self, path: str, **headers: str) -> ClientResponse:
+        more = {name.replace("_", "-"): value for name, value in headers.items()}
+        cookie = f"{guard.COOKIE}={self.cookie}; {more.pop('Cookie', '')}"
+        return await self.client.get(path, headers={"Cookie": cookie, **more})
+
+    async def post(self, path: str, form: Mapping[str, str]) -> ClientResponse:
+        headers = {"Cookie": f"{guard.COOKIE}={self.cookie}"}
+        data = {"token": self.token, **form}
+        return await self.client.post(path, data=data, headers=headers, allow_redirects=False)
+
+    async def carry(self, verb: str, folder: Path, **more: str) -> str:
+        """Start, wait for the end, and read the page."""
+        answer = await self.post(f"/sticks/{verb}", {"typed": str(folder), **more})
+        assert answer.status == 303, await answer.text()
+        await self.site.tasks.close()
+        return await (await self.get(answer.headers["Location"])).text()
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> County:
+    return County(tmp_path)
+
+
+@pytest.fixture
+async def desk(place: County) -> AsyncIterator[Desk]:
+    async with place.relay(place.hub) as hub:
+        await migrate(hub.store, STAFF)
+
+        async def status(_: Mapping[str, Any], __: Report) -> dict[str, Any]:
+            return await hub_state(hub)
+
+        plain = {"hub.status": status, "hub.retry": retrying(hub)}
+        operations = told({**plain, **stick_operations("hub", RelayStick(hub))})
+        chance = place.scene.randomness
+        accounts = Accounts(hub.store, rights=HUB_RIGHTS, clock=hub.clock, randomness=chance)
+        config = ServerConfig(second_factor="optional")
+        site = board_site(hub, accounts, config, operations)
+        async with TestClient(TestServer(application(site))) as client:
+            site.hosts = Hosts(("127.0.0.1",), client.port or 0)
+            yield Desk(place, hub, site, client)
+
+
+async def set_one_aside(desk: Desk) -> None:
+    """The county refuses an envelope of a village until the hub sets it aside."""
+    village = desk.place.village()
+    await desk.hub.publish(desk.place.scene.authority.roster().edition)
+    async with desk.place.relay(desk.place.county) as county:
+        tray = Stumbling()
+        county.deliver_to(tray)
+        await county.publish(desk.place.scene.authority.roster().edition)
+        wire = village.seal(SECRET.encode())
+        tray.over.add(wire)
+        village.depot.queue_envelope(wire)
+        await talk(village.depot, desk.hub.depot_for(village.node))
+        for _ in range(MAX_REFUSALS):
+            await talk(*between(desk.hub, county))
+
+
+async def test_what_is_set_aside_is_shown_with_its_reason_and_tried_again_on_demand(
+    desk: Desk,
+) -> None:
+    await desk.log_in(Job.OPERATOR)
+    await set_one_aside(desk)
+    text = await (await desk.get("/board")).text()
+    assert "peer.stumble" in text
+    assert "独山村" in text
+    assert SECRET not in text
+    item = re.search('name="item" value="([0-9a-f]{64})"', text)
+    assert item
+    answer = await desk.post("/board/retry", {"item": item[1]})
+    assert (answer.status, answer.headers["Location"]) == (303, "/board")
+    assert (await hub_state(desk.hub))["aside"] == []
+    assert "没有搁置的" in await (await desk.get("/board")).text()
+
+
+async def test_who_only_looks_gets_no_button_and_is_refused(desk: Desk, tmp_path: Path) -> None:
+    await desk.log_in(Job.AUDIT)
+    await set_one_aside(desk)
+    text = await (await desk.get("/board")).text()
+    assert "peer.stumble" in text
+    assert "/board/retry" not in text
+    assert 'href="/sticks"' not in text
+    assert (await desk.post("/board/retry", {})).status == 403
+    assert (await desk.get("/sticks")).status == 403
+    form = {"typed": str(tmp_path)}
+    assert [(await desk.post(f"/sticks/{verb}", form)).status for verb in ("import", "export")] == [
+        403,
+        403,
+    ]
+    assert (await hub_state(desk.hub))["aside_count"] == 1
+
+
+async def test_a_stick_goes_out_and_comes_in_and_the_page_says_what_came_of_it(
+    desk: Desk, tmp_path: Path
+) -> None:
+    await desk.log_in(Job.OPERATOR)
+    stick, village = tmp_path / "stick", desk.place.village()
+    stick.mkdir()
+    await desk.hub.publish(desk.place.scene.authority.roster().edition)
+    village.depot.queue_envelope(village.seal(SECRET.encode()))
+    await talk(village.depot, desk.hub.depot_for(village.node))
+    text = await desk.carry("export", stick)
+    assert "导出完成。" in text
+    assert "信封 1 件" in text
+    text = await desk.carry("export", stick, **{"for": village.node})
+    assert "没有需要写入的" in text
+    text = await desk.carry("import", stick)
+    assert "没有新的资料" in text
+    assert "个文件本机已有" in text
+    assert "没有收下的" not in text
+    (envelope,) = stick.rglob("*.env")
+    envelope.write_bytes(b"cut short")
+    text = await desk.carry("import", stick)
+    assert "没有收下的 · 1" in text or "没有新的资料" in text
+    listed = await (await desk.get("/sticks")).text()
+    assert listed.count('href="/sticks/') == 4
+
+
+async def test_refused_files_are_named_up_to_twenty_and_the_rest_is_counted(
+    desk: Desk, tmp_path: Path
+) -> None:
+    await desk.log_in(Job.OPERATOR)
+    stick = tmp_path / "stick"
+    bag = stick / "yizhan" / f"{desk.place.county.node}-all"
+    for n in range(27):
+        shelf = bag / f"{n:02x}"
+        shelf.mkdir(parents=True)
+        (shelf / f"{n:02x}{'0' * 62}.env").write_bytes(b"no envelope")
+    text = await desk.carry("import", stick)
+    assert "没有收下的 · 28" in text, "the manifest is missing as well"
+    assert text.count("<li><code>") == 20
+    assert "另有 8 个" in text
+
+
+@pytest.mark.parametrize(
+    ("verb", "code"), [("import", "stick.none"), ("export", "stick.unwritable")]
+)
+async def test_what_is_wrong_with_a_stick_is_said_in_words(
+    desk: Desk, tmp_path: Path, verb: str, code: str
+) -> None:
+    await desk.log_in(Job.OPERATOR)
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    if verb == "export":
+        (stick / "yizhan").write_text("a file is in the way")
+    text = await desk.carry(verb, stick)
+    assert 'role="alert"' in text
+    assert code in text or "stick.hostile" in text
+
+
+async def test_a_folder_that_is_not_there_is_refused_at_once(desk: Desk) -> None:
+    await desk.log_in(Job.OPERATOR)
+    answer = await desk.post("/sticks/import", {"typed": "/no/such/stick"})
+    assert answer.status == 400
+    assert "stick.no-folder" in await answer.text()
+    assert desk.site.tasks.by("operator") == []
+
+
+async def test_a_recipient_that_nobody_offered_is_refused(desk: Desk, tmp_path: Path) -> None:
+    await desk.log_in(Job.OPERATOR)
+    answer = await desk.post("/sticks/export", {"typed": str(tmp_path), "for": "0" * 16})
+    assert answer.status == 400
+    assert not (tmp_path / "yizhan").exists()
+
+
+async def test_a_work_shows_how_far_it_is_and_leads_to_its_result(desk: Desk) -> None:
+    await desk.log_in(Job.OPERATOR)
+    going = asyncio.Event()
+
+    async def work(report: Report) -> dict[str, int]:
+        report({"done": 512, "total": 2048})
+        await going.wait()
+        return {}
+
+    task = desk.site.tasks.start("operator", "stick-export", work, in_bytes=True)
+    await asyncio.sleep(0)
+    url = f"/sticks/{task.number}"
+    answer = await desk.get(url, HX_Request="true")
+    text = await answer.text()
+    assert "512 B / 2.0 KB" in text
+    assert '<progress max="2048" value="512"' in text
+    assert "HX-Redirect" not in answer.headers
+    going.set()
+    await desk.site.tasks.close()
+    assert (await desk.get(url, HX_Request="true")).headers["HX-Redirect"] == url
+
+
+async def test_nobody_sees_the_works_of_another(desk: Desk, tmp_path: Path) -> None:
+    await desk.log_in(Job.OPERATOR)
+    answer = await desk.post("/sticks/export", {"typed": str(tmp_path)})
+    await desk.site.tasks.close()
+    await desk.log_in(Job.SYSTEM)
+    assert (await desk.get(answer.headers["Location"])).status == 404
+    assert 'href="/sticks/' not in await (await desk.get("/sticks")).text()
+
+
+async def test_a_board_that_renews_itself_does_not_keep_a_login_alive(desk: Desk) -> None:
+    await desk.log_in(Job.AUDIT)
+    desk.place.scene.clock.tick(0.6 * IDLE_S)
+    assert (await desk.get("/board?live", HX_Request="true")).status == 200
+    desk.place.scene.clock.tick(0.6 * IDLE_S)
+    answer = await desk.get("/board?live", HX_Request="true")
+    assert (answer.status, answer.headers["HX-Redirect"]) == (401, "/login?back=/")
+
+
+async def test_the_board_speaks_english(desk: Desk) -> None:
+    await desk.log_in(Job.OPERATOR)
+    await set_one_aside(desk)
+    text = await (await desk.get("/board", Cookie="language=en")).text()
+    for words in ("envelopes in custody", "Last heard", "Try again", "Set aside"):
+        assert words in text
+    assert "再试" not in text

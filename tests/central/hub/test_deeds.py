@@ -1,0 +1,49 @@
+"""The log of a hub says who did what, and what came of it."""
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from central.hub.deeds import told
+from protocol.aio.command import silent
+from protocol.aio.owner import BY, Report
+from protocol.errors import StickMissingError
+
+
+async def works(_: Mapping[str, Any], __: Report) -> str:
+    return "done"
+
+
+async def fails(_: Mapping[str, Any], __: Report) -> str:
+    raise StickMissingError
+
+
+def deeds(caplog: pytest.LogCaptureFixture) -> list[tuple[str, str, str, dict[str, str]]]:
+    found = [vars(record) for record in caplog.records]
+    return [(one["deed"], one["by"], one["outcome"], one["detail"]) for one in found]
+
+
+async def test_a_change_is_told_with_its_account_and_outcome(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    operations = told({"hub.stick-export": works, "hub.stick-import": fails})
+    args = {"folder": "/mnt/stick", BY: "李强 (web)"}
+    assert await operations["hub.stick-export"](args, silent) == "done"
+    with pytest.raises(StickMissingError):
+        await operations["hub.stick-import"](args, silent)
+    assert deeds(caplog) == [
+        ("hub.stick-export", "李强 (web)", "done", {"folder": "/mnt/stick"}),
+        ("hub.stick-import", "李强 (web)", "stick.none", {"folder": "/mnt/stick"}),
+    ]
+    assert {record.levelno for record in caplog.records} == {logging.INFO}
+
+
+async def test_a_look_leaves_no_trace_and_no_password_is_told(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    operations = told({"hub.status": works, "hub.staff-password": works})
+    await operations["hub.status"]({BY: "a"}, silent)
+    await operations["hub.staff-password"]({BY: "a", "name": "b", "password": "secret"}, silent)
+    assert deeds(caplog) == [("hub.staff-password", "a", "done", {"name": "b"})]
