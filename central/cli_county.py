@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from central.cli_nodes import nodes_command
+from central.cli_rekey import rekey_group
 from central.cli_retry import retry_command
 from central.staff.commands import staff_group
 from central.web.commands import pages_command
@@ -326,6 +327,7 @@ cli.add_command(nodes_command(_perform))
 cli.add_command(retry_command("county", _perform))
 cli.add_command(stick_group("county", _perform, can_choose=True))
 cli.add_command(staff_group("county", _perform))
+cli.add_command(rekey_group(_perform))
 cli.add_command(
     pages_command(
         "console",

@@ -23,7 +23,8 @@ from protocol.codec import Record, pack, unpack
 from protocol.compress import expand, squeeze
 from protocol.errors import MalformedError, SignatureError, TooLargeError, UnopenableError
 from protocol.ids import DIGEST_BYTES, NONCE_BYTES, BlobId, EnvelopeId, Incarnation, NodeId
-from protocol.keys import Context, Signed, Signer, key_name, verify
+from protocol.keyring import named
+from protocol.keys import Context, Signed, Signer, verify
 from protocol.limits import (
     MAX_BLOB_BYTES,
     MAX_COUNT,
@@ -166,9 +167,10 @@ class Envelope:
             UnopenableError: sealed for another key, or changed.
             MalformedError, TooLargeError: opened, but not what :func:`seal_envelope` makes.
         """
-        if key.suite != self.header.suite or key_name(key.public_bytes()) != self.header.key:
+        fitting = named(key, self.header.key) if key.suite == self.header.suite else None
+        if fitting is None:
             raise UnopenableError("sealed for another key")
-        padded = key.unwrap(self.sealed, _INFO + self.header_bytes)
+        padded = fitting.unwrap(self.sealed, _INFO + self.header_bytes)
         return expand(_unpad(padded), limit=MAX_PLAINTEXT_BYTES)
 
 

@@ -40,6 +40,14 @@ class State(Enum):
     RETIRED = "retired"
 
 
+class NextKeys(Record, frozen=True, kw_only=True):
+    """Sealing keys that a county will use: every node knows them before they count."""
+
+    xwing: bytes  # suite 1, 1,216 bytes
+    x25519: bytes  # suite 2, 32 bytes
+    version: int  # of the roster that named them first
+
+
 class RosterEntry(Record, frozen=True, kw_only=True):
     """One node as the authority knows it."""
 
@@ -54,6 +62,7 @@ class RosterEntry(Record, frozen=True, kw_only=True):
     budget: Budget | None = None  # of the link to its parent, in each direction
     others: tuple[str, ...] = ()  # node ids that it may call when its parent is silent, in order
     former: tuple[bytes, ...] = ()  # signing keys before the present one, newest first
+    next: NextKeys | None = None  # of the county, announced and not in use
     former_tls: bytes = b""  # as ``tls``; it may call with this until it has shown the new one
 
     def __post_init__(self) -> None:

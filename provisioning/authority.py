@@ -21,6 +21,7 @@ from protocol.ports import Clock, Randomness
 from protocol.renewal import RenewalRequest
 from protocol.roster import Role, Roster, RosterEntry, State
 from protocol.suites import OpeningKey
+from provisioning import rekeying
 from provisioning.audit.log import AuditLog
 from provisioning.enrolment.admissions import Admissions
 from provisioning.enrolment.renewals import Renewals
@@ -318,6 +319,16 @@ class Authority:
             MalformedError: its certificate request can't be used.
         """
         return self.renewals.renew(request)
+
+    def announce_keys(self, public: PublicKeys) -> Roster:
+        """Name the county's next sealing keys; raises as :func:`provisioning.rekeying.announce`."""
+        with self._register.lock:
+            return rekeying.announce(self._register, public)
+
+    def use_announced_keys(self) -> Roster:
+        """Let nodes seal for them; raises as :func:`provisioning.rekeying.use`."""
+        with self._register.lock:
+            return rekeying.use(self._register)
 
     def settle(self, node: NodeId) -> bool:
         """``node`` has shown its new keys; whether its former TLS key could still call.

@@ -14,6 +14,7 @@ from central.county.console.site import USUAL, console_operations, console_site
 from central.county.county import County
 from central.county.nodes.alarms import Silence
 from central.county.operations import QUIET, SAID, backup_operations, county_operations
+from central.county.rekeying import Rekeying
 from central.enrolling import KEPT, EnrollingStick
 from central.relay.blobs import BlobFiles
 from central.relay.endpoint import Endpoint
@@ -166,8 +167,16 @@ def _compose(data: Path, relay: Relay, authority: Authority, config: ServerConfi
         accounts=accounts,
     )
     stick = EnrollingStick(RelayStick(relay), relay, node.admit, data / KEPT)
+    rekeying = Rekeying(
+        identity=relay.identity,
+        authority=authority,
+        randomness=SystemRandomness(),
+        overview=county.nodes.overview,
+        changed=node.publish_roster,
+    )
     plain = {
         **county_operations(county),
+        **rekeying.operations(),
         **backup_operations(backup),
         "county.retry": retrying(relay),
         **stick_operations("county", stick),

@@ -16,13 +16,14 @@ from protocol.payloads import Outcome
 
 PAGE = 500  # cases in one answer: at most 16 MB of forms
 
-QUIET = frozenset(("county.ledger", "county.nodes", "county.staff-list"))
+QUIET = frozenset(("county.ledger", "county.nodes", "county.rekey-status", "county.staff-list"))
 SAID = {  # what of the arguments stands in the audit record; the first is the subject
     "county.publish": ("file",),
     "county.cases": ("after",),
     "county.decide": ("case", "outcome"),
     "county.files": ("case", "folder"),
     "county.backup": ("to",),
+    "county.rekey-use": ("force",),
     "county.retry": ("item",),
     "county.stick-export": ("folder",),
     "county.stick-import": ("folder",),

@@ -26,8 +26,8 @@ class SecondFactor:
         """A fresh secret, base 32."""
         return pyotp.random_base32()
 
-    def link(self, name: str, secret: str) -> str:
-        """The link that a telephone's program reads as a QR code."""
+    def address(self, name: str, secret: str) -> str:
+        """The address that a telephone's program reads as a QR code."""
         return pyotp.TOTP(secret).provisioning_uri(name=name, issuer_name=self._issuer)
 
     def sealed(self, name: str, secret: str) -> bytes:

@@ -143,8 +143,8 @@ async def _login_form(page: Page, back: str, error: YizhanError | None = None) -
 
 def _second_form(page: Page, error: YizhanError | None = None) -> web.Response:
     secret = page.site.logins.propose_second(page.request.cookies.get(guard.COOKIE, ""))
-    link = page.site.second.link(page.login.name, secret)
-    picture = segno.make(link, micro=False).svg_inline(scale=_QR_SCALE, border=2)
+    address = page.site.second.address(page.login.name, secret)
+    picture = segno.make(address, micro=False).svg_inline(scale=_QR_SCALE, border=2)
     status = 200 if error is None else 400
     return page.show("entrance/second.html", status=status, error=error, secret=secret, qr=picture)
 

@@ -18,9 +18,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from protocol.certificate import certificate_pem, key_pem
-from protocol.codec import Record, pack, unpack
+from protocol.codec import Record, altered, pack, unpack
 from protocol.errors import DamagedError, NotJoinedError, YizhanError
 from protocol.ids import NodeId
+from protocol.keyring import Keyring
 from protocol.keys import KEY_BYTES, NodeKeys, SoftwareSigner
 from protocol.kit import Contact
 from protocol.limits import MAX_JOIN_ANSWER_BYTES
@@ -31,6 +32,20 @@ from protocol.suites import SoftwareOpeningKey, SuiteNumber, new_opening_key
 _FOLDER, _PENDING, _CURRENT = "node", "node.new", "current"
 
 
+class SealingSeeds(Record, frozen=True, kw_only=True):
+    """The seeds of one pair of opening keys."""
+
+    xwing: bytes
+    x25519: bytes
+
+    def opening(self) -> dict[SuiteNumber, SoftwareOpeningKey]:
+        """The keys that these seeds make."""
+        return {
+            SuiteNumber.XWING: SoftwareOpeningKey(SuiteNumber.XWING, self.xwing),
+            SuiteNumber.X25519: SoftwareOpeningKey(SuiteNumber.X25519, self.x25519),
+        }
+
+
 class Secrets(Record, frozen=True, kw_only=True):
     """The seeds of a node's private keys."""
 
@@ -38,16 +53,21 @@ class Secrets(Record, frozen=True, kw_only=True):
     xwing: bytes
     x25519: bytes
     tls: bytes
+    more: tuple[SealingSeeds, ...] = ()  # of a county that was re-keyed, in the order made
+
+    @property
+    def pairs(self) -> tuple[SealingSeeds, ...]:
+        """Every pair of opening keys, the first one first."""
+        return (SealingSeeds(xwing=self.xwing, x25519=self.x25519), *self.more)
 
     def node_keys(self) -> NodeKeys:
         """The keys that these seeds make."""
-        return NodeKeys(
-            signer=SoftwareSigner(self.signing),
-            opening={
-                SuiteNumber.XWING: SoftwareOpeningKey(SuiteNumber.XWING, self.xwing),
-                SuiteNumber.X25519: SoftwareOpeningKey(SuiteNumber.X25519, self.x25519),
-            },
-        )
+        first, *others = (pair.opening() for pair in self.pairs)
+        rings = {suite: Keyring(key) for suite, key in first.items()}
+        for other in others:
+            for suite, key in other.items():
+                rings[suite].add(key)
+        return NodeKeys(signer=SoftwareSigner(self.signing), opening=rings)
 
 
 class FirstRoster(Record, frozen=True, kw_only=True, array_like=True):
@@ -179,6 +199,47 @@ def _load(folder: Path) -> Identity:
         keys_folder=keys_folder,
         former=tuple(_signing(folder, before) for before in reversed(range(number))),
     )
+
+
+def sealing_pairs(identity: Identity) -> tuple[SealingSeeds, ...]:
+    """Every pair of opening keys of this node, in the order made. Blocks for the disk.
+
+    Raises:
+        DamagedError: they can't be read.
+    """
+    return _secrets(identity).pairs
+
+
+def add_pair(identity: Identity, randomness: Randomness) -> SealingSeeds:
+    """One more pair of opening keys, on disk before this returns. Blocks for the disk.
+
+    Raises:
+        DamagedError: the keys that are there can't be read.
+        OSError: they can't be written; the old ones are as they were.
+    """
+    secrets = _secrets(identity)
+    pair = SealingSeeds(
+        xwing=new_opening_key(SuiteNumber.XWING, randomness).secret,
+        x25519=new_opening_key(SuiteNumber.X25519, randomness).secret,
+    )
+    path = _keys_path(identity)
+    temporary = path.with_suffix(".new")
+    write_private(temporary, pack(altered(secrets, more=(*secrets.more, pair))))
+    temporary.rename(path)  # all of them, or all but the new pair
+    sync_folder(path.parent)
+    return pair
+
+
+def _secrets(identity: Identity) -> Secrets:
+    path = _keys_path(identity)
+    try:
+        return unpack(path.read_bytes(), Secrets)
+    except (OSError, YizhanError) as exc:
+        raise DamagedError(f"{path}: {type(exc).__name__}: {exc}") from None
+
+
+def _keys_path(identity: Identity) -> Path:
+    return (identity.keys_folder or identity.folder) / "keys.bin"
 
 
 def keys_number(folder: Path) -> int:

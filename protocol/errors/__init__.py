@@ -75,6 +75,8 @@ from protocol.errors.office import (
     NodeTwiceError,
     NodeUnknownError,
     PolicyError,
+    RekeyError,
+    RekeyUnsafeError,
     RosterFileError,
     SharesError,
 )
@@ -214,6 +216,8 @@ __all__ = [
     "PolicyError",
     "QuotaError",
     "RefusedError",
+    "RekeyError",
+    "RekeyUnsafeError",
     "RestorePlaceError",
     "RollbackError",
     "RosterFileError",

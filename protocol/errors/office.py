@@ -115,6 +115,22 @@ class NodeTwiceError(EnrolmentError):
     zh = "该地已有同类节点,或在表中重复。"
 
 
+class RekeyError(RefusedError):
+    """The county's next opening key is not announced, or is announced already."""
+
+    code = "rekey.order"
+    fault = Fault.OPERATOR
+    zh = "县中心换钥须先公布、后启用:"
+
+
+class RekeyUnsafeError(RefusedError):
+    """The announced key stands in no backup and no safe: with this disk it would be lost."""
+
+    code = "rekey.unsafe"
+    fault = Fault.OPERATOR
+    zh = "公布之后还没有做过备份或密钥封存,新钥一旦丢失,封给它的申请就打不开了。请先备份。"
+
+
 class SharesError(RefusedError):
     """The shares do not open the sealed file."""
 

@@ -37,6 +37,7 @@ NEEDLESS = {
     "protocol/aio/stick/writer.py:sweep": _GARBAGE,
     "station_agent/cli.py:join": "the empty folder that a station joins in",
     "central/cli_hub.py:join": "the same of a hub",
+    "provisioning/page_certificate.py:page_certificate": "made anew while one of its files lacks",
     "station_agent/services/status.py:_write": _COPY,
     "station_agent/services/status.py:_write_all": _COPY,
     "station_agent/store/blobs.py:clear_unfinished": _GARBAGE,
@@ -46,6 +47,7 @@ NEEDLESS = {
 }
 
 NOTES = {
+    "staff": "an account, made and changed by one statement of its own",
     "notice": "a word about a refusal, posted in the commit that sets aside",
     "poison": "a note for the operator, made by one statement of its own",
     "route": "by which neighbour a node was heard last; the next exchange tells it again",

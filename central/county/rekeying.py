@@ -1,0 +1,134 @@
+"""New opening keys of a county: made and announced, then used; old ones open for ever.
+
+The private keys are on disk before the roster names them. They are used only when a backup or a
+sealed file holds them, too: what is sealed for a key that dies with its disk is lost.
+
+Source: docs/operations.md, "New keys of the county"; docs/adr/0023-new-keys-of-the-county.md.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from central.county.nodes.view import NodeView
+from protocol.aio.identity import Identity, SealingSeeds, add_pair, sealing_pairs
+from protocol.aio.owner import Operation, Report
+from protocol.errors import RekeyError, RekeyUnsafeError
+from protocol.keyring import Keyring
+from protocol.keys import PublicKeys, key_name
+from protocol.ports import Randomness
+from protocol.roster import RosterEntry
+from protocol.suites import SuiteNumber
+from provisioning.audit.operations import DONE
+from provisioning.authority import Authority
+from provisioning.escrow.operations import EXPORT_KEYS
+from provisioning.keyfiles import disk_errors
+
+ANNOUNCE, USE, STATUS = "county.rekey-announce", "county.rekey-use", "county.rekey-status"
+BACKUP = "county.backup"
+_PAGE = 500  # entries of the audit record looked at together
+
+Overview = Callable[[], Awaitable[Sequence[NodeView]]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rekeying:
+    """The three steps of one county."""
+
+    identity: Identity
+    authority: Authority
+    randomness: Randomness
+    overview: Overview  # of the nodes, for who has not heard yet
+    changed: Callable[[], Awaitable[None]]  # offers the authority's newest roster
+
+    def operations(self) -> dict[str, Operation]:
+        """The operations by name."""
+
+        async def announce(_: Mapping[str, Any], __: Report) -> dict[str, Any]:
+            await asyncio.to_thread(self._announce)
+            await self.changed()
+            return await self.status()
+
+        async def use(args: Mapping[str, Any], _: Report) -> dict[str, Any]:
+            await asyncio.to_thread(self._use, force=bool(args.get("force")))
+            await self.changed()
+            return await self.status()
+
+        async def status(_: Mapping[str, Any], __: Report) -> dict[str, Any]:
+            return await self.status()
+
+        return {ANNOUNCE: announce, USE: use, STATUS: status}
+
+    async def status(self) -> dict[str, Any]:
+        """Which key is in use, which is announced, how many are old, and who has not heard."""
+        entry = self._entry()
+        pairs = await asyncio.to_thread(sealing_pairs, self.identity)
+        known = 1 + (entry.next is not None)
+        return {
+            "in_use": _name(entry.keys.xwing) if entry.keys else None,
+            "announced": _name(entry.next.xwing) if entry.next else None,
+            "old": len(pairs) - known,
+            "not_heard": await self._not_heard(entry),
+        }
+
+    def _entry(self) -> RosterEntry:
+        return self.authority.roster().county()[1]
+
+    def _announce(self) -> None:
+        """A pair that a power cut left unannounced is taken up."""
+        entry, pairs = self._entry(), sealing_pairs(self.identity)
+        if entry.next is not None:
+            raise RekeyError("已公布,尚未启用")
+        in_use = entry.keys.xwing if entry.keys else b""
+        at = next(at for at, pair in enumerate(pairs) if _public(pair).xwing == in_use)
+        if at + 1 < len(pairs):
+            pair = pairs[at + 1]
+        else:
+            with disk_errors():
+                pair = add_pair(self.identity, self.randomness)
+        self._open_with(pair)
+        self.authority.announce_keys(_public(pair))
+
+    def _open_with(self, pair: SealingSeeds) -> None:
+        """The running county opens what is sealed for it, at once."""
+        for suite, key in pair.opening().items():
+            ring = self.identity.keys.opening[suite]
+            if not isinstance(ring, Keyring):
+                raise TypeError(f"a county's key of {suite.name} can't be joined by another")
+            ring.add(key)
+
+    def _use(self, *, force: bool) -> None:
+        if self._entry().next is not None and not force and not self._is_safe():
+            raise RekeyUnsafeError
+        self.authority.use_announced_keys()
+
+    def _is_safe(self) -> bool:
+        """Whether a backup or a sealed file was finished after the key was announced."""
+        upto = 0
+        while page := self.authority.audit.newest(upto, _PAGE):
+            for entry in page:
+                if entry.outcome == DONE and entry.action in (BACKUP, EXPORT_KEYS):
+                    return True
+                if entry.outcome == DONE and entry.action == ANNOUNCE:
+                    return False
+            upto = page[-1].number - 1
+            if upto < 1:
+                break
+        return False
+
+    async def _not_heard(self, entry: RosterEntry) -> int | None:
+        """Nodes that may hold no roster with the announced key; None if there is none."""
+        if entry.next is None:
+            return None
+        views = [view for view in await self.overview() if view.should_speak]
+        return sum((view.roster or 0) < entry.next.version for view in views)
+
+
+def _public(pair: SealingSeeds) -> PublicKeys:
+    keys = {suite: key.public_bytes() for suite, key in pair.opening().items()}
+    return PublicKeys(signing=b"", xwing=keys[SuiteNumber.XWING], x25519=keys[SuiteNumber.X25519])
+
+
+def _name(public: bytes) -> str:
+    return key_name(public).hex()

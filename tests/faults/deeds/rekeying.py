@@ -1,0 +1,107 @@
+"""A county makes and announces its next key: whole and on disk before anybody may seal for it."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from central.county.founding import found_county
+from central.county.rekeying import Rekeying, _public
+from protocol.aio.identity import load_identity, sealing_pairs
+from protocol.suites import SuiteNumber, seal
+from provisioning.authority import FOLDER, Authority
+from tests.builders.chance import SeededRandomness
+from tests.builders.clock import FakeClock
+from tests.builders.mains import Mains
+from tests.faults.deed import Deed
+
+_INFO = b"yizhan/test"
+
+
+@dataclass
+class Office:
+    """A county's folder."""
+
+    data: Path
+
+    def __post_init__(self) -> None:
+        self.randomness, self.clock = SeededRandomness(11), FakeClock()
+
+    def open(self) -> tuple[Authority, Rekeying]:
+        authority = Authority.open(self.data / FOLDER, clock=self.clock, randomness=self.randomness)
+
+        async def nothing() -> None: ...
+
+        async def nobody() -> list[object]:
+            return []
+
+        return authority, Rekeying(
+            identity=load_identity(self.data),
+            authority=authority,
+            randomness=self.randomness,
+            overview=nobody,  # type: ignore[arg-type] # nobody is asked
+            changed=nothing,
+        )
+
+
+async def office(root: Path) -> Office:
+    place = Office(root)
+    found_county(
+        root,
+        code="451423",
+        name="龙州县",
+        url="https://127.0.0.1:8440",
+        database="",
+        clock=place.clock,
+        randomness=place.randomness,
+    )
+    return place
+
+
+async def announce(place: Office, mains: Mains) -> None:
+    authority, rekeying = place.open()
+    with mains.armed():
+        rekeying._announce()
+    authority.close()
+
+
+async def use(place: Office, mains: Mains) -> None:
+    authority, rekeying = place.open()
+    rekeying._announce()
+    with mains.armed():
+        rekeying._use(force=True)
+    authority.close()
+
+
+async def the_key_is_whole_and_announced_once(place: Office, told: bool) -> None:
+    authority, rekeying = place.open()
+    entry = rekeying._entry()
+    assert entry.next is not None or not told
+    if entry.next is None:
+        rekeying._announce()
+    pairs = sealing_pairs(load_identity(place.data))
+    assert len(pairs) == 2  # what an interrupted try has made is used again
+    coming = rekeying._entry().next
+    assert coming is not None
+    assert coming.xwing == _public(pairs[1]).xwing
+    authority.close()
+
+
+async def what_the_roster_names_opens(place: Office, told: bool) -> None:
+    authority, rekeying = place.open()
+    if rekeying._entry().next is not None:
+        assert not told
+        rekeying._use(force=True)
+    keys = rekeying._entry().keys
+    assert keys is not None
+    opening = load_identity(place.data).keys.opening
+    county = authority.keys_of(authority.roster().county()[0])
+    assert county == keys
+    for suite in SuiteNumber:
+        sealed = seal(suite, keys.sealing(suite), b"form", _INFO)
+        assert opening[suite].unwrap(sealed, _INFO) == b"form"
+    authority.close()
+
+
+DEEDS = [
+    Deed("county: next key", office, announce, the_key_is_whole_and_announced_once),
+    Deed("county: key in use", office, use, what_the_roster_names_opens),
+]
