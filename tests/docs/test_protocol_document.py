@@ -58,7 +58,7 @@ from protocol.payloads import (
 )
 from protocol.refusal import Refusal
 from protocol.renewal import RenewalRequest
-from protocol.roster import Delegation, Role, RosterEntry, RosterProof, State
+from protocol.roster import Delegation, Drained, Role, RosterEntry, RosterProof, State
 from protocol.session import VERSIONS
 from protocol.stick import BagHead, FileKind, Listed
 from protocol.suites import SuiteNumber, new_opening_key, seal
@@ -88,6 +88,7 @@ RECORDS = (
         RenewalRequest,
         Head,
         RosterEntry,
+        Drained,
         PublicKeys,
         Delegation,
     ),

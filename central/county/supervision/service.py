@@ -16,7 +16,7 @@ from central.relay import poison
 from central.store.engine import Store
 from protocol.errors import StumbleError
 from protocol.ids import NodeId
-from protocol.roster import Role, State
+from protocol.roster import Role
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +77,7 @@ class Supervision:
         listed = {
             node
             for node, entry in self._nodes.roster.nodes.items()
-            if entry.role is Role.STATION and entry.state is State.ACTIVE
+            if entry.role is Role.STATION and self._nodes.roster.active(node)
         }
         hubs = {n for n, entry in self._nodes.roster.nodes.items() if entry.role is Role.HUB}
         stations = (listed | await self._store.transact(senders)) - hubs
