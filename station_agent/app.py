@@ -31,6 +31,7 @@ from station_agent.services.paths import Paths
 from station_agent.services.renewal import RenewalService
 from station_agent.services.salvage import Salvage, Salvaged
 from station_agent.services.sealing import SealingService
+from station_agent.services.standing import StandingService
 from station_agent.services.status import StatusService
 from station_agent.services.stick import StickService
 from station_agent.services.timekeeping import TrustedClock
@@ -188,6 +189,13 @@ async def _compose(
         metering=metering,
         outlook=Outlook(database=database, metering=metering, trusted=trusted),
         vault=Vault(identity.folder),
+        standing=StandingService(
+            node=identity.node,
+            signing=identity.keys.signer.public_bytes(),
+            held=held,
+            database=database,
+            clock=clock,
+        ),
         clock=clock,
         randomness=randomness,
     )
@@ -209,6 +217,7 @@ class _Ground:
     metering: Metering
     outlook: Outlook
     vault: Vault
+    standing: StandingService
     clock: Clock
     randomness: Randomness
 
@@ -235,6 +244,7 @@ class _Ground:
                 disk=self.disk,
                 sealing=sealing,
                 randomness=self.randomness,
+                closed=self.standing.closed,
             ),
             exchange=exchange,
             inquiry=InquiryService(database=self.database, sealing=sealing, clock=self.clock),
@@ -310,6 +320,7 @@ class _Ground:
             linger_s=self.config.linger_s,
             outlook=self.outlook,
             make_room=housekeeping.make_room,
+            refused=self.standing.heard,
         )
 
     def _sealing(self, exchange: ExchangeService) -> SealingService:
@@ -346,6 +357,7 @@ class _Ground:
             blobs=self.blobs,
             outlook=self.outlook,
             connected=lambda: exchange.connected,
+            standing=self.standing.shown,
             last_path=lambda: paths.last,
         )
 

@@ -16,7 +16,6 @@ from protocol.edition import (
     open_head,
     sign_head,
 )
-from protocol.ids import NodeId
 from protocol.keys import Context, PublicKeys, SoftwareSigner, sign_record
 from protocol.limits import MAX_EDITION_BYTES
 from protocol.roster import (
@@ -147,8 +146,7 @@ def _revoked() -> dict[str, RosterEntry]:
     )
     waiting = altered(nodes[STATION], drained=(lost, Drained(signing=(some_bytes("older key"),))))
     stopped = altered(station, state=State.STOPPED, upto=None)
-    others = {NodeId("cc" * 8): waiting, NodeId("dd" * 8): stopped}
-    return {**nodes, STATION: station, **others}
+    return {**nodes, STATION: station, "cc" * 8: waiting, "dd" * 8: stopped}
 
 
 def make_roster(make: Callable[[], dict[str, RosterEntry]] = _nodes) -> Vector:
