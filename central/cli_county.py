@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from central.cli_retry import retry_command
+from central.county.review.commands import review_commands
 from protocol.aio.command import (
     account,
     data_argument,
@@ -139,9 +140,21 @@ def ledger(data: Path, *, as_json: bool) -> None:
     if as_json:
         print_json(accounts)
         return
-    columns = ("村站", "已封", "收件", "齐全", "办结", "缺号", "重复", "退回", "隔离", "分叉")
+    columns = (
+        "村站",
+        "已封",
+        "收件",
+        "齐全",
+        "办结",
+        "缺号",
+        "重复",
+        "退回",
+        "隔离",
+        "待审",
+        "分叉",
+    )
     counted = ("received", "complete", "decided")
-    doubtful = ("duplicates", "rejected", "quarantined", "forks")
+    doubtful = ("duplicates", "rejected", "quarantined", "review", "forks")
     rows = [
         (
             account["name"] or account["station"],
@@ -315,6 +328,12 @@ async def _directly(data: Path, call: str, args: Row, report: Report) -> Any:  #
     return await run_directly(data, call, args, report)
 
 
+def _perform_now(data: Path, call: str, args: Row) -> Any:  # noqa: ANN401 - the same
+    return asyncio.run(_perform(data, call, args, silent))
+
+
+for _command in review_commands(_perform_now):
+    cli.add_command(_command)
 cli.add_command(retry_command("county", _perform))
 cli.add_command(stick_group("county", _perform, can_choose=True))
 

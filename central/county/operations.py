@@ -7,6 +7,8 @@ from typing import Any
 
 from central.county.backup.service import Backup
 from central.county.county import County
+from central.county.review.operations import SAID as REVIEW_SAID
+from central.county.review.operations import review_operations
 from protocol.aio.command import read_file
 from protocol.aio.owner import Operation, Report
 from protocol.errors import UsageError
@@ -19,6 +21,7 @@ QUIET = frozenset(("county.ledger",))
 SAID = {  # what of the arguments stands in the audit record; the first is the subject
     "county.publish": ("file",),
     "county.cases": ("after",),
+    **REVIEW_SAID,
     "county.decide": ("case", "outcome"),
     "county.files": ("case", "folder"),
     "county.backup": ("to",),
@@ -70,6 +73,7 @@ def county_operations(county: County) -> dict[str, Operation]:
         "county.decide": decide,
         "county.ledger": ledger,
         "county.files": files,
+        **review_operations(county.review),
     }
 
 
