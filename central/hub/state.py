@@ -30,6 +30,8 @@ async def hub_state(relay: Relay) -> dict[str, Any]:
         "roster": roster,
         "release": release,
         "parent": relay.parent,
+        "state": nodes[relay.node].state.value if relay.node in nodes else None,
+        "standing": _standing(relay),
         "neighbours": [
             {
                 "node": node,
@@ -41,6 +43,14 @@ async def hub_state(relay: Relay) -> dict[str, Any]:
         ],
         **await relay.store.transact(partial(_trouble, relay)),
     }
+
+
+def _standing(relay: Relay) -> dict[str, str] | None:
+    """Why our parent does not serve us, in its signed words; None if it does."""
+    if relay.refusal is None:
+        return None
+    code, words = relay.refusal
+    return {"code": code, "words": words}
 
 
 async def _neighbours(relay: Relay, session: AsyncSession) -> dict[NodeId, dict[str, Any]]:

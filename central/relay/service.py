@@ -82,6 +82,7 @@ class Relay:
         self._later: dict[NodeId, Later] = {}
         self._receiver = self._make_receiver(Undeliverable())
         self._reporter: Reporter = Unreported()
+        self.refusal: tuple[str, str] | None = None  # code and words of our parent's last one
 
     @classmethod
     async def open(

@@ -104,6 +104,7 @@ async def test_a_pc_is_lost_and_another_station_is_withdrawn(
     assert (account["minted"], account["received"], account["review"]) == (4, 2, 1)
     assert (account["quarantined"], account["forks"]) == (1, 0)
     await _withdraw(township, other)
+    await _the_hub_is_told(township)
 
 
 async def _settle_the_tray(township: Township, new: Program, queued: list[str]) -> None:
@@ -158,6 +159,7 @@ async def _withdraw(township: Township, station: Program) -> None:
     await box.start(township.hub)
 
     async def closed() -> bool:
+        await refused(township, station, "exchange")  # sooner than after its pause
         return (await township.status(station))["standing"] is not None
 
     await until(closed)
@@ -182,3 +184,25 @@ async def _withdraw(township: Township, station: Program) -> None:
     assert await in_state(township, station, kept) == "received"  # nothing was wiped
     account = await account_of(township, station)
     assert (account["minted"], account["review"]) == (minted, 1)
+
+
+async def _the_hub_is_told(township: Township) -> None:
+    hub = township.hub
+    await provision(township, "drain", hub.node)
+
+    async def state() -> dict[str, Any]:
+        found: dict[str, Any] = await township.sandbox.ask(hub, "status", "--json")
+        return found
+
+    async def draining() -> bool:
+        return bool((await state())["state"] == "draining")
+
+    await until(draining)
+    with pytest.raises(CommandError, match=r"node\.state"):
+        await provision(township, "stop", hub.node)
+    await provision(township, "suspend", hub.node)
+
+    async def suspended() -> bool:
+        return bool(((await state())["standing"] or {}).get("code") == "node.suspended")
+
+    await until(suspended)
