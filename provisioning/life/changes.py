@@ -150,9 +150,12 @@ def retired(roster: Roster, node: NodeId) -> RosterEntry:
     """Is no more; its memory stays, so that what it sealed can still be checked.
 
     Raises:
-        NodeStateError: it has children, or is the county.
+        NodeStateError: it has children, or is the county; or it is withdrawn, as then what comes
+            of it would open cases by itself.
     """
     entry = _living(roster, node)
+    if entry.state in (State.DRAINING, State.STOPPED):
+        raise NodeStateError(f"{entry.name}:{entry.state.value}")
     if entry.role is Role.COUNTY:
         raise NodeStateError("县中心不能注销")
     _require_childless(roster, node)

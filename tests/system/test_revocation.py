@@ -200,6 +200,7 @@ async def _the_hub_is_told(township: Township) -> None:
     await until(draining)
     with pytest.raises(CommandError, match=r"node\.state"):
         await provision(township, "stop", hub.node)
+    await provision(township, "resume", hub.node)
     await provision(township, "suspend", hub.node)
 
     async def suspended() -> bool:

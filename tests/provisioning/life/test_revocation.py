@@ -44,6 +44,10 @@ def stop(scene: Scene, node: NodeId) -> None:
     scene.authority.change(node, lambda roster: changes.stopped(roster, node))
 
 
+def retire(scene: Scene, node: NodeId) -> None:
+    scene.authority.change(node, lambda roster: changes.retired(roster, node))
+
+
 def resume(scene: Scene, node: NodeId) -> None:
     scene.authority.change(node, lambda roster: changes.resumed(roster, node))
 
@@ -70,9 +74,11 @@ def test_draining_keeps_the_way_open_and_can_be_taken_back(
 
 def test_a_stopped_node_is_not_resumed(scene: Scene, machine: Machine, hub: NodeId) -> None:
     drain(scene, machine.node)
+    with pytest.raises(NodeStateError):
+        retire(scene, machine.node)
     stop(scene, machine.node)
     assert not scene.authority.roster().may_call(machine.node, hub)
-    for change in (resume, drain, stop):
+    for change in (resume, drain, stop, retire):
         with pytest.raises(NodeStateError):
             change(scene, machine.node)
 
