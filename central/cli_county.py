@@ -12,6 +12,7 @@ import click
 from central.cli_nodes import nodes_command
 from central.cli_rekey import rekey_group
 from central.cli_retry import retry_command
+from central.county.review.commands import review_commands
 from central.staff.commands import staff_group
 from central.web.commands import pages_command
 from protocol.aio.command import (
@@ -147,9 +148,21 @@ def ledger(data: Path, *, as_json: bool) -> None:
     if as_json:
         print_json(accounts)
         return
-    columns = ("村站", "已封", "收件", "齐全", "办结", "缺号", "重复", "退回", "隔离", "分叉")
+    columns = (
+        "村站",
+        "已封",
+        "收件",
+        "齐全",
+        "办结",
+        "缺号",
+        "重复",
+        "退回",
+        "隔离",
+        "待审",
+        "分叉",
+    )
     counted = ("received", "complete", "decided")
-    doubtful = ("duplicates", "rejected", "quarantined", "forks")
+    doubtful = ("duplicates", "rejected", "quarantined", "review", "forks")
     rows = [
         (
             account["name"] or account["station"],
@@ -324,6 +337,14 @@ async def _directly(data: Path, call: str, args: Row, report: Report) -> Any:  #
 
 
 cli.add_command(nodes_command(_perform))
+
+
+def _perform_now(data: Path, call: str, args: Row) -> Any:  # noqa: ANN401 - the same
+    return asyncio.run(_perform(data, call, args, silent))
+
+
+for _command in review_commands(_perform_now):
+    cli.add_command(_command)
 cli.add_command(retry_command("county", _perform))
 cli.add_command(stick_group("county", _perform, can_choose=True))
 cli.add_command(staff_group("county", _perform))

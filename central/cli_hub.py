@@ -97,6 +97,10 @@ def status(data: Path, *, as_json: bool) -> None:
         print_json(state)
         return
     click.echo(f"枢纽 {state['node']}  目录版本 {state['release']}  名册版本 {state['roster']}")
+    if state["state"] == "draining":
+        click.echo("注意:县中心正在收回本枢纽;照常转运,不再增加下级。")
+    if standing := state["standing"]:
+        click.echo(f"注意:{standing['words']} [{standing['code']}]")
     for neighbour in state["neighbours"]:
         waiting = [
             f"{title} {neighbour[kind]['waiting']} 件 {neighbour[kind]['bytes']} 字节"

@@ -8,21 +8,21 @@ from typing import Any
 import click
 
 from protocol.aio.command import data_argument, json_option, print_json, silent
+from provisioning.life.commands import STATES
 
 _ROLES = {"hub": "枢纽", "station": "村站", "county": "县中心"}
-_STATES = {"invited": "未开站", "active": "在用", "suspended": "已暂停", "retired": "已撤销"}
 ALARM_WORDS = {
-    "silent": "失联",
+    "silent": "久未联系",
     "queue-old": "积压超过一天",
-    "forks": "编号分叉",
+    "forks": "数据分叉",
     "salvaged": "数据库曾损坏",
-    "unreadable": "有打不开的来件",
+    "unreadable": "打不开县里的答复",
     "disk-low": "磁盘将满",
-    "set-back": "磁盘曾被回退",
-    "set-aside": "有搁置件",
+    "set-back": "数据曾被旧副本替换",
+    "set-aside": "有被退回的信封",
     "stumbled": "程序处理出错",
     "clock": "时钟不准",
-    "behind": "名册或目录过旧",
+    "behind": "目录或名册落后",
     "program-old": "程序版本旧",
     "never-joined": "久未开站",
 }
@@ -64,7 +64,7 @@ def _row(node: Mapping[str, Any]) -> list[str]:
     return [
         node["name"] or node["node"],
         _ROLES[node["role"]],
-        _STATES.get(node["state"], node["state"]),
+        STATES[node["state"]],
         age_text(node["heard_age_s"], never="从未"),
         "" if node["waiting"] is None else str(node["waiting"]),
         age_text(node["oldest_age_s"]),

@@ -38,6 +38,7 @@ MAX_JOIN_BYTES = 16 * KIB  # a join request; an X-Wing key is 1,216 of it
 MAX_JOIN_ANSWER_BYTES = MAX_EDITION_BYTES + 64 * KIB  # brings the roster along
 MAX_CERTIFICATE_BYTES = 4096  # of a node, DER: 500 bytes
 MAX_FORMER_KEYS = 3  # signing keys of a node that still count for what is under way
+MAX_DRAINED = 4  # lost PCs of a node whose envelopes are still taken: one in ten years is usual
 MAX_NAME_CHARS = 100  # of a node, item or material
 MAX_URL_CHARS = 300
 MAX_OTHER_PATHS = 4  # nodes that one node may call when its parent is silent: each costs a call

@@ -204,11 +204,14 @@ class Rejection(Record, frozen=True, kw_only=True, tag="rejection"):
     code: str  # of protocol/errors.py
     detail: str
     at_ms: int
+    application: bytes = b""  # where it could be opened: a replaced PC knows no envelope of the old
 
     def __post_init__(self) -> None:
         """Refuse what no honest program sends."""
         if len(self.envelope) != DIGEST_BYTES or not 0 <= self.at_ms < MAX_COUNT:
             raise ValueError("rejection")
+        if len(self.application) not in (0, _APPLICATION_BYTES):
+            raise ValueError("application id")
 
 
 class Notices(Record, frozen=True, kw_only=True, tag="notices"):

@@ -17,7 +17,7 @@ from protocol.edition import Edition, Head, Kind, apply_changes, open_head, requ
 from protocol.errors import MalformedError, RollbackError
 from protocol.ids import NodeId
 from protocol.keys import Context, PublicKeys, open_signed
-from protocol.limits import MAX_ENTRY_BYTES, MAX_FORMER_KEYS
+from protocol.limits import MAX_COUNT, MAX_DRAINED, MAX_ENTRY_BYTES, MAX_FORMER_KEYS
 
 _DELEGATION_BYTES = 4096
 _PROOF_BYTES = 16 * 1024
@@ -38,6 +38,33 @@ class State(Enum):
     ACTIVE = "active"
     SUSPENDED = "suspended"
     RETIRED = "retired"
+    DRAINING = "draining"  # may still send what it sealed; people look at it
+    STOPPED = "stopped"  # nothing more of it is taken
+
+
+_SPEAKING = (State.ACTIVE, State.DRAINING)
+
+
+class Drained(Record, frozen=True, kw_only=True):
+    """The keys of a PC that was lost and replaced: what they signed is looked at by people."""
+
+    signing: tuple[bytes, ...]  # newest first
+    tls: tuple[
+        bytes, ...
+    ] = ()  # as RosterEntry.tls: who calls with one is told that it is replaced
+    upto: int | None = None  # ordinal of the last envelope that is taken; None: no limit is known
+
+    def __post_init__(self) -> None:
+        """Refuse more keys than one PC has, and a counter that no station reaches."""
+        if not 0 < len(self.signing) <= 1 + MAX_FORMER_KEYS or len(self.tls) > 2:  # noqa: PLR2004
+            raise ValueError("drained keys")
+        check_counter(self.upto)
+
+
+def check_counter(upto: int | None) -> None:
+    """Raise ValueError unless ``upto`` may be the ordinal of an envelope, 0 for none of them."""
+    if upto is not None and not 0 <= upto < MAX_COUNT:
+        raise ValueError("counter")
 
 
 class NextKeys(Record, frozen=True, kw_only=True):
@@ -64,11 +91,14 @@ class RosterEntry(Record, frozen=True, kw_only=True):
     former: tuple[bytes, ...] = ()  # signing keys before the present one, newest first
     next: NextKeys | None = None  # of the county, announced and not in use
     former_tls: bytes = b""  # as ``tls``; it may call with this until it has shown the new one
+    upto: int | None = None  # while draining, as in Drained
+    drained: tuple[Drained, ...] = ()  # PCs that were replaced, newest first
 
     def __post_init__(self) -> None:
-        """Refuse more former keys than are ever kept."""
-        if len(self.former) > MAX_FORMER_KEYS:
+        """Refuse more former keys and lost PCs than are ever kept."""
+        if len(self.former) > MAX_FORMER_KEYS or len(self.drained) > MAX_DRAINED:
             raise ValueError("former keys")
+        check_counter(self.upto)
 
 
 class Delegation(Record, frozen=True, kw_only=True):
@@ -122,7 +152,7 @@ class Roster:
     def active(self, node: NodeId) -> RosterEntry | None:
         """The entry of ``node`` if it may speak."""
         entry = self.nodes.get(node)
-        return entry if entry and entry.state is State.ACTIVE else None
+        return entry if entry and entry.state in _SPEAKING else None
 
     def signing_key(self, node: NodeId) -> bytes | None:
         """The key that ``node`` signs with, or None if it has none on record."""
@@ -137,9 +167,12 @@ class Roster:
         return entry.parent == above or above in entry.others
 
     def signing_keys(self, node: NodeId) -> tuple[bytes, ...]:
-        """The present key and the former ones: all that a node's envelopes may be signed with."""
+        """The present key, former ones, those of lost PCs: any of them may sign its envelopes."""
         entry = self.nodes.get(node)
-        return (entry.keys.signing, *entry.former) if entry and entry.keys else ()
+        if entry is None:
+            return ()
+        own = (entry.keys.signing, *entry.former) if entry.keys else ()
+        return own + tuple(key for lost in entry.drained for key in lost.signing)
 
     def next_hop(self, here: NodeId, to: NodeId) -> NodeId | None:
         """The neighbour of ``here`` on the way to ``to``; None if ``to`` is ``here`` or unknown.

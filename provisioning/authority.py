@@ -215,6 +215,27 @@ class Authority:
                 self._register.store.forget_waiting(node)
             return self._invitation(self.roster(), node, code)
 
+    def replace(self, node: NodeId, entry: Callable[[Roster], RosterEntry]) -> Invitation:
+        """Invite another PC under the id of ``node``, whose old one is lost, with a new kit.
+
+        ``entry`` says what the roster has of it from now on (provisioning.life.changes.replaced).
+
+        Raises what ``entry`` raises, and NodeUnknownError.
+        """
+        code = new_code(self.randomness)
+        key = code_key(code, node)
+        with self._register.lock:
+            self._register.entry(node)
+
+            def also(_: Roster) -> None:
+                self._register.store.forget_keys(node)
+                self._register.store.put_code(node, key, self.clock.now_ms())
+                self._register.store.forget_waiting(node)
+
+            roster = self._register.put({node: entry(self.roster())}, also)
+            self._register.keys.pop(node, None)
+            return self._invitation(roster, node, code)
+
     def _invitation(self, roster: Roster, node: NodeId, code: str) -> Invitation:
         kit = make_kit(
             roster,

@@ -36,7 +36,7 @@ from provisioning.bulk.operations import IMPORT
 from provisioning.enrolment.commands import enrolment_commands
 from provisioning.escrow.commands import escrow_commands
 from provisioning.keyfiles import new_file
-from provisioning.life.commands import life_commands
+from provisioning.life.commands import STATES, life_commands
 from provisioning.operations import (
     ADD,
     BUDGET,
@@ -47,7 +47,6 @@ from provisioning.operations import (
 )
 
 _ROLES = {"county": "县中心", "hub": "乡镇枢纽", "station": "村站"}
-_STATES = {"invited": "待开站", "active": "已开站", "suspended": "已停用", "retired": "已注销"}
 
 
 @click.group()
@@ -145,9 +144,12 @@ def show(data: Path, *, as_json: bool) -> None:
         print_json(nodes)
         return
     for node in nodes:
-        words = (_ROLES[node["role"]], _STATES[node["state"]], node["code"], node["name"])
+        words = (_ROLES[node["role"]], STATES[node["state"]], node["code"], node["name"])
         limited = "有限额" if node["budget"] else ""
-        click.echo("  ".join((node["node"], *words, node["url"] or "", limited)).rstrip())
+        counted = "" if node["upto"] is None else f"收至第 {node['upto']} 件"
+        changed = f"已换机 {node['replaced']} 次" if node["replaced"] else ""
+        notes = (part for part in (node["url"], limited, counted, changed) if part)
+        click.echo("  ".join((node["node"], *words, *notes)))
 
 
 @cli.command()

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
-from protocol.errors import NodeUnknownError, UsageError, YizhanError
+from protocol.errors import NodeStateError, NodeUnknownError, UsageError, YizhanError
 from protocol.ids import NodeId, division_code
 from protocol.keys import PublicKeys
 from protocol.kit import VERSION, Contact, Kit
@@ -56,6 +56,7 @@ def place(
     for at in sorted(range(len(newcomers)), key=lambda at: newcomers[at].role is Role.STATION):
         try:
             entry = invited_entry(growing, newcomers[at])
+            require_open(growing, NodeId(entry.parent))
             policy.check_place(growing, entry)
             placed[at] = nodes[ids[at]] = entry
         except YizhanError as exc:
@@ -92,6 +93,13 @@ def invited_entry(roster: Roster, newcomer: Newcomer) -> RosterEntry:
         parent=above,
         url=checked_url(newcomer.url) if newcomer.url else "",
     )
+
+
+def require_open(roster: Roster, parent: NodeId) -> None:
+    """Raise NodeStateError if ``parent`` is on its way out, and so gets no new children."""
+    entry = roster.nodes[parent]
+    if entry.state in (State.DRAINING, State.STOPPED, State.RETIRED):
+        raise NodeStateError(f"{entry.name}:{entry.state.value}")
 
 
 def make_kit(

@@ -131,4 +131,6 @@ def _shown(node: NodeId, entry: RosterEntry) -> dict[str, Any]:
         "state": entry.state.value,
         "url": entry.url or None,
         "budget": plain(entry.budget),
+        "upto": entry.upto,
+        "replaced": len(entry.drained),
     }

@@ -182,6 +182,12 @@ class Store:
             "UPDATE nodes SET keys = ?, certificate = ? WHERE node = ?", (keys, certificate, node)
         )
 
+    def forget_keys(self, node: NodeId) -> None:
+        """The PC with these keys is lost; another one will bring its own."""
+        self._connection.execute(
+            "UPDATE nodes SET keys = NULL, certificate = NULL WHERE node = ?", (node,)
+        )
+
     def certificate(self, node: NodeId) -> bytes:
         """The certificate (DER) of a node that has joined.
 

@@ -33,6 +33,7 @@ from station_agent.services.paths import Paths
 from station_agent.services.renewal import RenewalService
 from station_agent.services.salvage import Salvage, Salvaged
 from station_agent.services.sealing import SealingService
+from station_agent.services.standing import StandingService
 from station_agent.services.status import StatusService
 from station_agent.services.stick import StickService
 from station_agent.services.timekeeping import TrustedClock
@@ -192,6 +193,13 @@ async def _compose(
         metering=metering,
         outlook=Outlook(database=database, metering=metering, trusted=trusted),
         vault=Vault(identity.folder),
+        standing=StandingService(
+            node=identity.node,
+            signing=identity.keys.signer.public_bytes(),
+            held=held,
+            database=database,
+            clock=clock,
+        ),
         clock=clock,
         randomness=randomness,
     )
@@ -213,6 +221,7 @@ class _Ground:
     metering: Metering
     outlook: Outlook
     vault: Vault
+    standing: StandingService
     clock: Clock
     randomness: Randomness
 
@@ -239,6 +248,7 @@ class _Ground:
                 disk=self.disk,
                 sealing=sealing,
                 randomness=self.randomness,
+                closed=self.standing.closed,
             ),
             exchange=exchange,
             inquiry=InquiryService(database=self.database, sealing=sealing, clock=self.clock),
@@ -320,6 +330,7 @@ class _Ground:
             linger_s=self.config.linger_s,
             outlook=self.outlook,
             make_room=housekeeping.make_room,
+            refused=self.standing.heard,
         )
 
     def _sealing(self, exchange: ExchangeService) -> SealingService:
@@ -356,6 +367,7 @@ class _Ground:
             blobs=self.blobs,
             outlook=self.outlook,
             connected=lambda: exchange.connected,
+            standing=self.standing.shown,
             last_path=lambda: paths.last,
         )
 

@@ -32,7 +32,9 @@ def show_status(status: Mapping[str, Any]) -> None:
     """Print a table of all applications and what the clerk should know above it."""
     counts = status["counts"]
     release = status["release"] or "无(请先与上级交换)"
-    click.echo(f"节点 {status['node']} 事项目录版本 {release}")
+    click.echo(f"节点 {status['node']} 事项目录版本 {release} 本机已封 {status['minted']} 件")
+    if standing := status["standing"]:
+        click.echo(f"注意:{standing['words']} [{standing['code']}]")
     click.echo(" ".join(f"{_STATES[state]} {count}" for state, count in counts.items() if count))
     if counts["saved"]:
         click.echo(f"注意:有 {counts['saved']} 件申请只保存在这台电脑上,尚未到达上级。")
@@ -84,7 +86,7 @@ def _result(result: Mapping[str, Any] | None) -> str:
     if result.get("locked"):
         return "(已加锁)"
     if "code" in result:
-        return f"[{result['code']}] {result['detail']}"
+        return str(from_code(result["code"], result["detail"]))
     files = len(result["attachments"])
     note = f"{_OUTCOMES[result['outcome']]} {result['note']}".strip()
     return f"{note}(附件 {files} 个)" if files else note

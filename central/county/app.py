@@ -81,6 +81,7 @@ class CountyNode:
         roster = self.authority.roster()
         if roster.version > self.relay.editions.roster.version:
             await self.relay.publish(roster.edition)
+        await self.county.welcome.look()
 
     async def move_ahead(self, by: int) -> None:
         """Roster and catalogue as they are, under numbers that no node can hold yet."""

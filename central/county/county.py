@@ -20,6 +20,9 @@ from central.county.intake.service import Intake
 from central.county.nodes.alarms import Silence
 from central.county.nodes.service import Directory, NodeWatch, NoDirectory
 from central.county.renewing import Registrar, Renewing, Rosters
+from central.county.review.service import Review
+from central.county.review.tray import Tray
+from central.county.review.welcome import Welcome
 from central.county.setback import SetBack
 from central.county.supervision.service import Supervision
 from central.relay.life import instance_of
@@ -42,6 +45,8 @@ class County:
     set_back: SetBack
     rosters: Rosters
     nodes: NodeWatch
+    review: Review
+    welcome: Welcome
 
     @classmethod
     def build(
@@ -74,6 +79,7 @@ class County:
             outgoing=post,
             blobs=relay.files,
             sealer=Sealer(blobs=relay.files, randomness=randomness),
+            nodes=relay.editions,
             clock=clock,
         )
         rosters = Rosters(registrar=registrar, nodes=relay.editions, publish=relay.publish)
@@ -81,18 +87,22 @@ class County:
             registrar=registrar, nodes=relay.editions, outgoing=post, rosters=rosters
         )
         catalogue = Catalogue(store=store, releases=relay.editions, signer=keys.signer, clock=clock)
+        intake = Intake(
+            reader=Reader(store=store, releases=relay.editions, opening=keys.opening),
+            register=CaseRegister(numbering),
+            completion=Completion(relay.files),
+            answers=answers,
+            inquiries=Inquiries(answers=answers, decisions=casework.tell_again),
+            notices=notices,
+            renewing=renewing,
+            tray=Tray(relay.editions),
+            clock=clock,
+        )
         return cls(
-            intake=Intake(
-                reader=Reader(store=store, releases=relay.editions, opening=keys.opening),
-                register=CaseRegister(numbering),
-                completion=Completion(relay.files),
-                answers=answers,
-                inquiries=Inquiries(answers=answers, decisions=casework.tell_again),
-                notices=notices,
-                renewing=renewing,
-                clock=clock,
-            ),
+            intake=intake,
             casework=casework,
+            review=Review(store=store, intake=intake, nodes=relay.editions, clock=clock),
+            welcome=Welcome(store=store, nodes=relay.editions, casework=casework, clock=clock),
             rosters=rosters,
             nodes=NodeWatch(
                 node=relay.node,

@@ -7,6 +7,8 @@ from typing import Any
 
 from central.county.backup.service import Backup
 from central.county.county import County
+from central.county.review.operations import SAID as REVIEW_SAID
+from central.county.review.operations import review_operations
 from central.staff.operations import staff_said
 from protocol.aio.command import read_file
 from protocol.aio.owner import Operation, Report
@@ -20,6 +22,7 @@ QUIET = frozenset(("county.ledger", "county.nodes", "county.rekey-status", "coun
 SAID = {  # what of the arguments stands in the audit record; the first is the subject
     "county.publish": ("file",),
     "county.cases": ("after",),
+    **REVIEW_SAID,
     "county.decide": ("case", "outcome"),
     "county.files": ("case", "folder"),
     "county.backup": ("to",),
@@ -77,6 +80,7 @@ def county_operations(county: County) -> dict[str, Operation]:
         "county.ledger": ledger,
         "county.nodes": nodes,
         "county.files": files,
+        **review_operations(county.review),
     }
 
 

@@ -23,6 +23,7 @@ from central.county.counters import last_given
 from central.county.intake.answers import Answers, Line, series
 from central.county.intake.queries import Carrier, not_safe
 from central.county.renewing import Registrar, Rosters
+from central.county.review.receipts import tray_lines
 from central.relay.blobs import BlobFiles
 from central.relay.life import begin_anew, instance_of, whole_blobs
 from protocol.ids import BlobId, Instance
@@ -115,7 +116,8 @@ class SetBack:
 async def standing(session: AsyncSession, carriers: Sequence[Carrier]) -> list[Line]:
     """How far these envelopes have got, as lines of a receipt."""
     cases = await cases_of(session, {carrier.key for carrier in carriers})
-    return [
+    waiting = [carrier for carrier in carriers if carrier.key not in cases]
+    return await tray_lines(session, waiting) + [
         Line(
             station=carrier.station,
             suite=SuiteNumber(cases[carrier.key].suite),
@@ -127,4 +129,5 @@ async def standing(session: AsyncSession, carriers: Sequence[Carrier]) -> list[L
             duplicate=carrier.duplicate,
         )
         for carrier in carriers
+        if carrier.key in cases
     ]

@@ -51,6 +51,8 @@ async def hub_state(relay: Relay, line: Line | None = None) -> dict[str, Any]:
         "line": asdict(line) if line else None,
         "disk": _disk(Room(relay.files.folder)),
         "nodes": _nodes(relay, {relay.parent, *origins, *(node for node, _ in found)}),
+        "state": nodes[relay.node].state.value if relay.node in nodes else None,
+        "standing": _standing(relay),
         "neighbours": [
             {
                 "node": node,
@@ -84,6 +86,14 @@ def _nodes(relay: Relay, named: Collection[str | None]) -> dict[str, dict[str, A
         for node, entry in roster.nodes.items()
         if node in children or node in named
     }
+
+
+def _standing(relay: Relay) -> dict[str, str] | None:
+    """Why our parent does not serve us, in its signed words; None if it does."""
+    if relay.refusal is None:
+        return None
+    code, words = relay.refusal
+    return {"code": code, "words": words}
 
 
 async def _neighbours(relay: Relay, session: AsyncSession) -> dict[NodeId, dict[str, Any]]:

@@ -24,9 +24,8 @@ from protocol.enrolment import JoinParcel, read_parcel
 from protocol.errors import (
     BusyError,
     LineError,
-    NodeRetiredError,
-    NodeSuspendedError,
     NotOnRosterError,
+    PeerError,
     TooLargeError,
     YizhanError,
 )
@@ -34,14 +33,13 @@ from protocol.ids import NodeId
 from protocol.limits import MAX_JOIN_BYTES
 from protocol.ports import Randomness
 from protocol.refusal import refusal_bytes, refusal_of
-from protocol.roster import State
+from protocol.revocation import turned_away
 
 log = logging.getLogger(__name__)
 
 Admit = Callable[[JoinParcel], Awaitable[bytes]]
 JOIN_S = 60.0  # for 16 KB of a join request: anybody may send one
 _REFUSED, _UNAVAILABLE = 403, 503
-_AWAY = {State.SUSPENDED: NodeSuspendedError, State.RETIRED: NodeRetiredError}
 _RETRY_S = (30.0, 120.0)  # spread, so that those who are sent away do not come back together
 
 
@@ -54,9 +52,11 @@ class Endpoint:
         self._relay, self._admit = relay, admit
         self._randomness, self._max_exchanges = randomness, max_exchanges
         self._running: dict[NodeId, Conversation] = {}
+        self._calls: dict[NodeId, web.Request] = {}  # of those that are running
         self._open = 0  # exchanges, those whose Hello has not come included
         self._closing = False
         relay.on_end(self.stop)
+        relay.on_news(self._dismiss)
 
     def application(self) -> web.Application:
         """The web application with both routes."""
@@ -75,6 +75,14 @@ class Endpoint:
         """The same for those that are still to come: the program ends."""
         self._closing = True
         self.stop()
+
+    def _dismiss(self) -> None:
+        """End exchanges with whom the newest roster turns away; they are told when they call."""
+        for peer, request in self._calls.items():
+            try:
+                self._known_child(request)
+            except PeerError:
+                self._running[peer].stop()
 
     async def _exchange(self, request: web.Request) -> web.StreamResponse:
         peer = self._known_child(request)
@@ -95,7 +103,7 @@ class Endpoint:
         def running(conversation: Conversation) -> None:
             if before := self._running.get(peer):
                 before.stop()  # the child has called again: that line is dead to it
-            self._running[peer] = conversation
+            self._running[peer], self._calls[peer] = conversation, request
             mine.append(conversation)
             if self._closing:
                 conversation.stop()
@@ -113,7 +121,7 @@ class Endpoint:
             raise
         finally:
             if self._running.get(peer) in mine:
-                del self._running[peer]
+                del self._running[peer], self._calls[peer]
         done = {"event": "exchange.done", "peer": peer, "items": tally.items_down}
         log.info("exchange done", extra=done)
         return response
@@ -133,7 +141,8 @@ class Endpoint:
         """The roster's word on who calls.
 
         Raises:
-            NodeSuspendedError, NodeRetiredError: it was told to stay away.
+            NodeSuspendedError, NodeStoppedError, NodeRetiredError, NodeReplacedError: it is
+                told to stay away.
             NotOnRosterError: no certificate, another key, or a node that may not call us.
         """
         shown = caller(request)
@@ -142,8 +151,8 @@ class Endpoint:
         node, key_hash = shown
         roster = self._relay.editions.roster
         entry = roster.nodes.get(node)
-        if entry is not None and entry.state in _AWAY and entry.tls == key_hash:
-            raise _AWAY[entry.state](node)
+        if entry is not None and (why := turned_away(entry, key_hash)):
+            raise why(node)
         entry = roster.active(node)
         if entry is None or not roster.may_call(node, self._relay.node):
             raise NotOnRosterError(node)

@@ -63,6 +63,7 @@ class Relay:
         self.bells = Bells()
         self._witness: Witness = Shown(self)
         self._end: Callable[[], None] = lambda: None
+        self._news: Callable[[], None] = lambda: None
         self._doubts = DoubtBook()
         self.positions = Positions(clock, last_position)
         self.editions = Editions(
@@ -70,7 +71,7 @@ class Relay:
             clock=clock,
             root=identity.root,
             keep_all=is_county,
-            changed=self.bells.ring_all,
+            changed=self._tell_news,
         )
         self.meters = Meters(
             node=identity.node, roster=lambda: self.editions.roster, own=budgets, clock=clock
@@ -89,6 +90,7 @@ class Relay:
         self._later: dict[NodeId, Later] = {}
         self._receiver = self._make_receiver(Undeliverable())
         self._reporter: Reporter = Unreported()
+        self.refusal: tuple[str, str] | None = None  # code and words of our parent's last one
 
     @classmethod
     async def open(
@@ -153,6 +155,14 @@ class Relay:
     def on_end(self, end: Callable[[], None]) -> None:
         """Call ``end`` when running exchanges must end, because another life has begun."""
         self._end = end
+
+    def on_news(self, news: Callable[[], None]) -> None:
+        """Call ``news`` after each newer roster or release."""
+        self._news = news
+
+    def _tell_news(self) -> None:
+        self.bells.ring_all()
+        self._news()
 
     def end_exchanges(self) -> None:
         """Let running exchanges end in order; the next ones say who this node is now."""

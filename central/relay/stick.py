@@ -120,9 +120,9 @@ class _RelaySink:
             step = NodeId(roster.nodes[step].parent)
         return step == to
 
-    def signing_key(self, node: NodeId) -> bytes | None:
-        """The key that ``node`` signs with."""
-        return self._relay.editions.roster.signing_key(node)
+    def signing_keys(self, node: NodeId) -> Sequence[bytes]:
+        """All that ``node`` may have signed with."""
+        return self._relay.editions.roster.signing_keys(node)
 
     async def versions(self) -> Mapping[Kind, int]:
         """Which editions are held; 0 for none."""

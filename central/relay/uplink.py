@@ -13,7 +13,7 @@ from protocol.aio.converse import Tally
 from protocol.aio.supervise import Pulse, keep_running
 from protocol.aio.tls import client_context
 from protocol.backoff import Backoff
-from protocol.errors import NodeUnknownError, YizhanError
+from protocol.errors import NodeUnknownError, PeerError, YizhanError
 from protocol.ids import NodeId
 from protocol.ports import Clock, Randomness
 
@@ -126,7 +126,10 @@ class Uplink:
                 "exchange with the parent failed",
                 extra={"event": "uplink.failed", "code": exc.code, "detail": exc.detail},
             )
+            if isinstance(exc, PeerError):
+                self._relay.refusal = exc.code, exc.zh
             return self._backoff.failed(exc.retry_after_s)
+        self._relay.refusal = None
         self._backoff.succeeded()
         return self._randomness.uniform(0.0, self._pause_s) + tally.retry_after_s
 

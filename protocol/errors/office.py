@@ -190,6 +190,20 @@ class CaseUnknownError(CaseError):
     zh = "没有这个办件。"
 
 
+class ReviewUnknownError(CaseError):
+    """Nothing with this id waits in the review tray."""
+
+    code = "review.unknown"
+    zh = "审核箱里没有这一件。"
+
+
+class ReviewRejectedError(CaseError):
+    """A person looked at what a withdrawn or lost PC had sealed, and did not take it."""
+
+    code = "review.rejected"
+    zh = "县中心审核后没有受理:"
+
+
 class CaseClosedError(CaseError):
     """The case has its decision already."""
 

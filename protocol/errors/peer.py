@@ -82,6 +82,41 @@ class NodeRetiredError(PeerError):
     zh = "本站已被县中心注销。尚未送出的资料仍在本机,请用U盘导出后交给县中心。"
 
 
+class NodeDrainingError(PeerError):
+    """The county withdraws this node: what it sealed still goes out, nothing new is sealed."""
+
+    code = "node.draining"
+    fault = Fault.OPERATOR
+    zh = (
+        "县中心正在收回本站,不能再提交新的申请。已保存的申请照常送出,由县中心审核;"
+        "新的申请请到其他站点办理,并与县中心联系。"
+    )
+
+
+class NodeStoppedError(PeerError):
+    """The county has stopped this node: nothing more of it is taken."""
+
+    code = "node.stopped"
+    fault = Fault.OPERATOR
+    zh = "本站已被县中心停止,县里不再接收本机资料。资料仍保存在本机,请勿删除,并与县中心联系。"
+
+
+class NodeReplacedError(PeerError):
+    """Another PC works under this node's name; this one may not call any more."""
+
+    code = "node.replaced"
+    fault = Fault.OPERATOR
+    zh = "本站已换用另一台电脑,本机不再使用。尚未送出的资料仍在本机,请用U盘导出后交给县中心。"
+
+
+class BeyondCounterError(PeerError):
+    """Sealed after the number up to which the county still takes envelopes of this PC."""
+
+    code = "node.beyond-counter"
+    fault = Fault.OPERATOR
+    zh = "这一件的编号在县中心收回本站时限定的数目之后,未予受理;县中心保留原件,请与县中心联系。"
+
+
 class NotOnRosterError(PeerError):
     """The roster does not let this node speak here."""
 

@@ -29,7 +29,9 @@ from protocol.errors import (
     JoinRejectedError,
     JoinWaitingError,
     KitForeignError,
+    NodeStateError,
     NodeUnknownError,
+    SignatureError,
     UnopenableError,
 )
 from protocol.fingerprint import fingerprint
@@ -37,7 +39,7 @@ from protocol.ids import NodeId
 from protocol.keys import Signed
 from protocol.limits import MAX_CODE_TRIES
 from protocol.ports import Clock, Randomness
-from protocol.roster import Roster, RosterEntry
+from protocol.roster import Roster, RosterEntry, State
 from protocol.suites import OpeningKey
 from provisioning.invitation import checked_keys
 from provisioning.policy import Policy
@@ -81,6 +83,7 @@ class Admissions:
         with self._register.lock:
             code = self._checked_code(node, signed, proof)
             if code.spent_by is None:
+                self._check_invited(node, request)
                 self._check_approval(node, request, digest)
                 self._activate(node, request, digest)
             elif code.spent_by != digest:
@@ -147,6 +150,14 @@ class Admissions:
         ):
             raise CodeExpiredError(node)
         return code
+
+    def _check_invited(self, node: NodeId, request: JoinRequest) -> None:
+        """Raise unless a PC is expected under this id, and this is another than the lost ones."""
+        entry = self._register.entry(node)
+        if entry.state is not State.INVITED:
+            raise NodeStateError(f"{entry.name}:{entry.state.value}")
+        if any(request.keys.signing in lost.signing for lost in entry.drained):
+            raise SignatureError("keys of the PC that was replaced")
 
     def _check_approval(self, node: NodeId, request: JoinRequest, digest: bytes) -> None:
         """Raise unless this very request may come in now."""

@@ -31,8 +31,9 @@ def enrolment_commands(run: Run) -> list[click.Command]:
             print_json(found)
             return
         for who in found:
+            new = "(换机)" if who["replaces"] else ""
             click.echo(
-                f"{who['node']}  {who['code']}  {who['name']}  本机指纹 {who['fingerprint']}"
+                f"{who['node']}  {who['code']}  {who['name']}{new}  本机指纹 {who['fingerprint']}"
             )
         click.echo("请打电话逐词核对本机指纹,一致再核准。", err=True)
 

@@ -41,4 +41,5 @@ def _json(who: Applicant) -> dict[str, Any]:
         "name": who.entry.name,
         "fingerprint": who.fingerprint,
         "since_ms": who.since_ms,
+        "replaces": bool(who.entry.drained),
     }

@@ -9,9 +9,15 @@ Source: docs/operations.md, "The life of a node".
 from protocol.codec import altered
 from protocol.errors import NodeStateError, UsageError
 from protocol.ids import NodeId
-from protocol.limits import MAX_OTHER_PATHS
-from protocol.roster import Role, Roster, RosterEntry, State
-from provisioning.invitation import Newcomer, checked_name, checked_url, invited_entry
+from protocol.limits import MAX_DRAINED, MAX_OTHER_PATHS
+from protocol.roster import Drained, Role, Roster, RosterEntry, State, check_counter
+from provisioning.invitation import (
+    Newcomer,
+    checked_name,
+    checked_url,
+    invited_entry,
+    require_open,
+)
 from provisioning.policy import Policy
 
 
@@ -43,6 +49,7 @@ def moved(roster: Roster, node: NodeId, policy: Policy, *, parent: str, code: st
     if place.parent == node:
         raise UsageError("不能归自己管")
     if place.parent != entry.parent:
+        require_open(roster, NodeId(place.parent))
         policy.check_place(roster, place)
     others = entry.others
     if place.parent != entry.parent:
@@ -60,33 +67,110 @@ def readdressed(roster: Roster, node: NodeId, url: str) -> RosterEntry:
     return altered(entry, url=checked_url(url))
 
 
+def draining(roster: Roster, node: NodeId, upto: int | None) -> RosterEntry:
+    """May send what it has sealed, up to the envelope with the ordinal ``upto``; people look at it.
+
+    A hub goes on carrying, and gets no new children.
+
+    Raises:
+        NodeStateError: it has not joined, or is stopped.
+        UsageError: no station counts so far.
+    """
+    entry = _from(roster, node, State.DRAINING, State.ACTIVE, State.SUSPENDED, State.DRAINING)
+    return altered(entry, upto=checked_counter(upto))
+
+
+def stopped(roster: Roster, node: NodeId) -> RosterEntry:
+    """May not call, and nothing more of it is taken; it comes back only on another PC.
+
+    Raises:
+        NodeStateError: it has not joined, or has children.
+    """
+    entry = _from(roster, node, State.STOPPED, State.ACTIVE, State.SUSPENDED, State.DRAINING)
+    _require_childless(roster, node)
+    return entry
+
+
+def replaced(roster: Roster, node: NodeId, upto: int | None) -> RosterEntry:
+    """Waits for another PC under the same id; what the lost one sealed still comes, to people.
+
+    Args:
+        upto: ordinal of its last envelope that is taken; None: as it was when it was draining.
+
+    Raises:
+        NodeStateError: it has not joined: it can be invited again.
+    """
+    entry = _from(
+        roster,
+        node,
+        State.INVITED,
+        State.ACTIVE,
+        State.SUSPENDED,
+        State.DRAINING,
+        State.STOPPED,
+    )
+    keys = (entry.keys.signing, *entry.former) if entry.keys else ()
+    lost = Drained(
+        signing=keys,
+        tls=tuple(tls for tls in (entry.tls, entry.former_tls) if tls),
+        upto=entry.upto if upto is None else checked_counter(upto),
+    )
+    return altered(
+        entry,
+        keys=None,
+        tls=b"",
+        former=(),
+        former_tls=b"",
+        upto=None,
+        drained=(lost, *entry.drained)[:MAX_DRAINED],
+    )
+
+
+def checked_counter(upto: int | None) -> int | None:
+    """An ordinal as it may stand on the roster; raises UsageError if it may not."""
+    try:
+        check_counter(upto)
+    except ValueError:
+        raise UsageError(f"--upto {upto}") from None
+    return upto
+
+
 def suspended(roster: Roster, node: NodeId) -> RosterEntry:
     """May not call until it is resumed."""
     return _from(roster, node, State.SUSPENDED, State.ACTIVE)
 
 
 def resumed(roster: Roster, node: NodeId) -> RosterEntry:
-    """May call again."""
-    return _from(roster, node, State.ACTIVE, State.SUSPENDED)
+    """May call again, and what it seals opens cases again."""
+    entry = _from(roster, node, State.ACTIVE, State.SUSPENDED, State.DRAINING)
+    return altered(entry, upto=None)
 
 
 def retired(roster: Roster, node: NodeId) -> RosterEntry:
     """Is no more; its memory stays, so that what it sealed can still be checked.
 
     Raises:
-        NodeStateError: it has children, or is the county.
+        NodeStateError: it has children, or is the county; or it is withdrawn, as then what comes
+            of it would open cases by itself.
     """
     entry = _living(roster, node)
+    if entry.state in (State.DRAINING, State.STOPPED):
+        raise NodeStateError(f"{entry.name}:{entry.state.value}")
     if entry.role is Role.COUNTY:
         raise NodeStateError("县中心不能注销")
+    _require_childless(roster, node)
+    return altered(entry, state=State.RETIRED)
+
+
+def _require_childless(roster: Roster, node: NodeId) -> None:
     below = [
         child.name
         for child in roster.nodes.values()
         if child.parent == node and child.state is not State.RETIRED
     ]
     if below:
-        raise NodeStateError(f"{entry.name} 还有 {len(below)} 个下级,请先移到别处")
-    return altered(entry, state=State.RETIRED)
+        name = roster.nodes[node].name
+        raise NodeStateError(f"{name} 还有 {len(below)} 个下级,请先移到别处")
 
 
 def _from(roster: Roster, node: NodeId, to: State, *before: State) -> RosterEntry:

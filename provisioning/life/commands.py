@@ -1,32 +1,51 @@
-"""``yizhan-provision rename|move|address|suspend|resume|retire``.
+"""``yizhan-provision rename|move|address|suspend|resume|retire|drain|stop|replace``.
 
 Source: docs/operations.md, "The life of a node".
 """
 
+import base64
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import click
 
-from protocol.aio.command import data_argument
-from provisioning.life.operations import ADDRESS, MOVE, RENAME, RESUME, RETIRE, SUSPEND
+from protocol.aio.command import data_argument, print_json
+from provisioning.keyfiles import new_file
+from provisioning.life.operations import (
+    ADDRESS,
+    DRAIN,
+    MOVE,
+    RENAME,
+    REPLACE,
+    RESUME,
+    RETIRE,
+    STOP,
+    SUSPEND,
+)
 
 Run = Callable[[Path, str, Mapping[str, Any]], Any]
 
 _node = click.argument("node")
 _reason = click.option("--reason", default="", help="Stands in the audit record.")
-_STATES = {
+_upto = click.option(
+    "--upto",
+    type=click.IntRange(min=0),
+    help="Take envelopes up to this one by the PC's own count; without it all of them.",
+)
+STATES = {
     "invited": "待开站",
     "active": "已开站",
     "suspended": "已停用",
     "retired": "已注销",
+    "draining": "收回中",
+    "stopped": "已停止",
 }
 
 
 def life_commands(run: Run) -> list[click.Command]:
     """The commands; ``run`` runs one operation on the authority of a data folder."""
-    return [*_changes(run), *_states(run)]
+    return [*_changes(run), *_states(run), *_revocation(run)]
 
 
 def _changes(run: Run) -> list[click.Command]:
@@ -74,9 +93,42 @@ def _states(run: Run) -> list[click.Command]:
     return [
         command("suspend", SUSPEND, "NODE may not call until it is resumed; nothing is lost."),
         command("resume", RESUME, "NODE may call again."),
+        command("stop", STOP, "Nothing more of NODE is taken; it keeps its queue, and is told."),
         command("retire", RETIRE, "NODE is no more; what it sealed still arrives."),
     ]
 
 
+def _revocation(run: Run) -> list[click.Command]:
+    @click.command()
+    @data_argument
+    @_node
+    @_upto
+    @_reason
+    def drain(data: Path, node: str, *, upto: int | None, reason: str) -> None:
+        """Withdraw NODE: what it has sealed still comes, into the review tray; nothing new."""
+        _tell(run(data, DRAIN, {"node": node, "upto": upto, "reason": reason}))
+
+    @click.command()
+    @data_argument
+    @_node
+    @_upto
+    @_reason
+    @click.option("--kit", type=click.Path(path_type=Path, dir_okay=False), required=True)
+    @click.option("--force", is_flag=True, help="Replace the kit file if there is one.")
+    def replace(
+        data: Path, node: str, *, upto: int | None, reason: str, kit: Path, force: bool
+    ) -> None:
+        """NODE's PC is lost or broken: write a kit for another one, and print its code."""
+        args = {"node": node, "upto": upto, "reason": reason}
+        with new_file(kit, force=force) as file:
+            answer = run(data, REPLACE, args)
+            file.write(base64.b64decode(answer["kit"]))
+        print_json({"node": answer["node"], "code": answer["code"]})
+        click.echo(f"旧电脑已不能连接;新电脑用开站包 {kit} 和新开站码开站。", err=True)
+        click.echo("旧电脑已封存的申请到达后进入审核箱,见 yizhan-county review。", err=True)
+
+    return [drain, replace]
+
+
 def _tell(answer: Mapping[str, str]) -> None:
-    click.echo(f"{answer['name']}({answer['node']}):{_STATES[answer['state']]}")
+    click.echo(f"{answer['name']}({answer['node']}):{STATES[answer['state']]}")

@@ -1,6 +1,7 @@
 """Changes to a node's entry, for the command line."""
 
 import asyncio
+import base64
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
@@ -12,6 +13,7 @@ from provisioning.life import changes
 
 RENAME, MOVE, ADDRESS = "provision.rename", "provision.move", "provision.address"
 SUSPEND, RESUME, RETIRE = "provision.suspend", "provision.resume", "provision.retire"
+DRAIN, STOP, REPLACE = "provision.drain", "provision.stop", "provision.replace"
 SAID = {
     RENAME: ("node", "name"),
     MOVE: ("node", "parent", "code"),
@@ -19,6 +21,9 @@ SAID = {
     SUSPEND: ("node", "reason"),
     RESUME: ("node", "reason"),
     RETIRE: ("node", "reason"),
+    DRAIN: ("node", "upto", "reason"),
+    STOP: ("node", "reason"),
+    REPLACE: ("node", "upto", "reason"),
 }
 
 Change = Callable[[Roster, NodeId, Mapping[str, Any]], RosterEntry]
@@ -37,6 +42,8 @@ def life_operations(
         SUSPEND: lambda roster, node, _: changes.suspended(roster, node),
         RESUME: lambda roster, node, _: changes.resumed(roster, node),
         RETIRE: lambda roster, node, _: changes.retired(roster, node),
+        DRAIN: lambda roster, node, args: changes.draining(roster, node, args["upto"]),
+        STOP: lambda roster, node, _: changes.stopped(roster, node),
     }
 
     def operation(change: Change) -> Operation:
@@ -52,4 +59,13 @@ def life_operations(
 
         return run
 
-    return {name: operation(change) for name, change in known.items()}
+    async def replace(args: Mapping[str, Any], _report: Report) -> dict[str, Any]:
+        node = node_id(args["node"])
+        invitation = await asyncio.to_thread(
+            authority.replace, node, lambda roster: changes.replaced(roster, node, args["upto"])
+        )
+        await changed()
+        kit = base64.b64encode(invitation.kit).decode("ascii")
+        return {"node": node, "code": invitation.code, "kit": kit}
+
+    return {REPLACE: replace, **{name: operation(change) for name, change in known.items()}}

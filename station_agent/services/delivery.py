@@ -113,7 +113,7 @@ class DeliveryService:
             case Decision():
                 self._decision(tx, opened, now_ms)
             case Rejection():
-                self._rejection(tx, opened)
+                self._rejection(tx, opened, now_ms)
             case Renewed():
                 log.info("certificate for new keys", extra={"event": "renewal.certificate"})
             case Notices():
@@ -198,9 +198,13 @@ class DeliveryService:
             if notice.station == self.node:
                 refusals.keep_notice(tx, notice, signed)
 
-    def _rejection(self, tx: Transaction, rejection: Rejection) -> None:
+    def _rejection(self, tx: Transaction, rejection: Rejection, now_ms: int) -> None:
         outbox.settle(tx, rejection.envelope, Settled.REJECTED, rejection.at_ms)
         application = applications.of_envelope(tx, rejection.envelope)
+        if application is None and rejection.application:
+            # sealed by the PC that this one has replaced: the clerk must hear of it all the same
+            application = ApplicationId(rejection.application.hex())
+            applications.add(tx, [(application, "", None)], now_ms)
         if application is None:
             return
         result = {"code": rejection.code, "detail": rejection.detail, "at_ms": rejection.at_ms}

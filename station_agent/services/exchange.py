@@ -54,9 +54,11 @@ class ExchangeService:
         linger_s: int,
         outlook: Outlook,
         make_room: Callable[[], Awaitable[None]],
+        refused: Callable[[YizhanError], Awaitable[None]],
     ) -> None:
         self._paths, self._dial, self._database = paths, dial, database
         self._new_depot, self._make_room = new_depot, make_room
+        self._refused = refused  # told of every failure
         self._outlook, self._meter = outlook, outlook.metering.meter
         self._clock, self._randomness = clock, randomness
         self._pause_s, self._linger_s = pause_s, linger_s
@@ -259,8 +261,9 @@ class ExchangeService:
         began_ms = self._outlook.trusted.now_ms()
         try:
             tally = await client.exchange(depot, linger_s=linger_s, report=tell)
-        except YizhanError:
+        except YizhanError as exc:
             await self._outlook.exchanged(began_ms, well=False)
+            await self._refused(exc)
             raise
         await self._outlook.exchanged(began_ms, well=True)
         return tally

@@ -86,6 +86,7 @@ class _Found:
 
     known: AbstractSet[ApplicationId]  # taken in before
     entries: Mapping[str, tuple[int, bytes | None]]  # release and entry of each item
+    closed: YizhanError | None  # why nothing new may be sealed here
 
     def item(self, code: str) -> tuple[int, Item]:
         """Release and item."""
@@ -108,8 +109,10 @@ class IntakeService:
         disk: Disk,
         sealing: SealingService,
         randomness: Randomness,
+        closed: Callable[[Transaction], YizhanError | None],
     ) -> None:
         self._database, self._blobs, self._disk = database, blobs, disk
+        self._closed = closed
         self._sealing, self._randomness = sealing, randomness
         self._shield = Shield()
 
@@ -120,6 +123,7 @@ class IntakeService:
 
         Raises:
             IntakeError: the clerk must mend something; nothing was stored.
+            NodeDrainingError, NodeStoppedError, NodeReplacedError: the county withdraws this PC.
             CatalogueMissingError: no catalogue has come yet.
             DiskFullError: no room; nothing was stored.
         """
@@ -142,16 +146,26 @@ class IntakeService:
     async def _submit_all(
         self, submissions: Sequence[Submission], progress: Progress
     ) -> Sequence[YizhanError | None]:
-        found = await self._database.read(lambda tx: _look_up(tx, submissions))
+        found = await self._database.read(lambda tx: self._look_up(tx, submissions))
         outcomes = await asyncio.gather(
             *(self._submit(submission, found, progress) for submission in submissions),
             return_exceptions=True,  # each runs to its end, whatever becomes of the others
         )
         return [_expected(outcome) for outcome in outcomes]
 
+    def _look_up(self, tx: Transaction, submissions: Sequence[Submission]) -> _Found:
+        items = {submission.item for submission in submissions}
+        return _Found(
+            known=applications.known(tx, [submission.application for submission in submissions]),
+            entries={item: editions.find_entry(tx, Kind.RELEASE, item) for item in items},
+            closed=self._closed(tx),
+        )
+
     async def _submit(self, submission: Submission, found: _Found, progress: Progress) -> None:
         if submission.application in found.known:
             return
+        if found.closed is not None:
+            raise found.closed
         release, item = found.item(submission.item)
         form = read_form(submission.form)
         item.schema.check(form)
@@ -220,14 +234,6 @@ def _expected(outcome: BaseException | None) -> YizhanError | None:
     if outcome is None or isinstance(outcome, YizhanError):
         return outcome
     raise outcome
-
-
-def _look_up(tx: Transaction, submissions: Sequence[Submission]) -> _Found:
-    items = {submission.item for submission in submissions}
-    return _Found(
-        known=applications.known(tx, [submission.application for submission in submissions]),
-        entries={item: editions.find_entry(tx, Kind.RELEASE, item) for item in items},
-    )
 
 
 @lru_cache(maxsize=_ITEMS_KEPT)

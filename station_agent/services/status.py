@@ -55,6 +55,7 @@ class StatusService:
     blobs: BlobFiles
     outlook: Outlook
     connected: Callable[[], bool]  # whether an exchange is going on
+    standing: Callable[[Transaction], dict[str, Any] | None]
     last_path: Callable[[], LastPath | None] = lambda: None
 
     async def status(self, password: str | None, newest: int | None = None) -> dict[str, Any]:
@@ -68,7 +69,7 @@ class StatusService:
         """
         vault = await self._unlock(password)
 
-        facts = await self.database.read(lambda tx: _facts(tx, newest))
+        facts = await self.database.read(lambda tx: _facts(tx, newest, self.standing(tx)))
         arrival = self.outlook.arrivals(
             facts.line, facts.places.values(), connected=self.connected()
         )
@@ -156,7 +157,7 @@ def _path(last: LastPath | None) -> dict[str, Any] | None:
     return {"node": last.node, "by_other": last.by_other, "at_ms": last.at_ms}
 
 
-def _facts(tx: Transaction, newest: int | None) -> _Facts:
+def _facts(tx: Transaction, newest: int | None, standing: dict[str, Any] | None) -> _Facts:
     return _Facts(
         release=editions.version(tx, Kind.RELEASE),
         counts=applications.counts(tx),
@@ -164,6 +165,8 @@ def _facts(tx: Transaction, newest: int | None) -> _Facts:
         places={} if newest == 0 else outbox.places(tx),
         line=station.read_state(tx).line,
         troubles={
+            "standing": standing,
+            "minted": outbox.minted(tx),
             "aside": [one.json() for one in refusals.set_aside(tx)],
             "stumbled": poison.count(tx),
             "set_back_ms": station.read_state(tx).set_back_ms,

@@ -136,8 +136,8 @@ class _StationSink:
     def takes(self, to: NodeId | None) -> bool:
         return to is None or to == self._node
 
-    def signing_key(self, node: NodeId) -> bytes | None:
-        return self._held.roster.signing_key(node)
+    def signing_keys(self, node: NodeId) -> Sequence[bytes]:
+        return self._held.roster.signing_keys(node)
 
     async def versions(self) -> Mapping[Kind, int]:
         return await self._database.read(

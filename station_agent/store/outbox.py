@@ -51,6 +51,12 @@ def last_sealed(tx: Transaction) -> LastSealed | None:
     )
 
 
+def minted(tx: Transaction) -> int:
+    """How many envelopes this PC has sealed: the ordinal of the last one."""
+    (row,) = tx.rows("SELECT coalesce(sum(last_seq), 0) AS n FROM incarnations")
+    return int(row["n"])
+
+
 def journal_sizes(tx: Transaction) -> dict[Incarnation, int]:
     """How much of each journal file the outbox has taken in, in bytes."""
     rows = tx.rows("SELECT incarnation, journal_bytes FROM incarnations")

@@ -51,8 +51,8 @@ class MemorySink:
     def takes(self, to: NodeId | None) -> bool:
         return to in (None, self.node)
 
-    def signing_key(self, node: NodeId) -> bytes | None:
-        return keys_of(node).signer.public_bytes()
+    def signing_keys(self, node: NodeId) -> Sequence[bytes]:
+        return [b"a key that it has now".ljust(32), keys_of(node).signer.public_bytes()]
 
     async def versions(self) -> Mapping[Kind, int]:
         return self.held

@@ -59,7 +59,7 @@ from protocol.payloads import (
 )
 from protocol.refusal import Refusal
 from protocol.renewal import RenewalRequest
-from protocol.roster import Delegation, NextKeys, Role, RosterEntry, RosterProof, State
+from protocol.roster import Delegation, Drained, NextKeys, Role, RosterEntry, RosterProof, State
 from protocol.session import VERSIONS
 from protocol.stick import BagHead, FileKind, Listed
 from protocol.suites import SuiteNumber, new_opening_key, seal
@@ -90,6 +90,7 @@ RECORDS = (
         Head,
         RosterEntry,
         NextKeys,
+        Drained,
         PublicKeys,
         Delegation,
     ),

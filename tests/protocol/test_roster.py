@@ -114,10 +114,10 @@ def test_an_entry_that_is_none_is_refused_even_if_it_was_signed() -> None:
 
 
 @pytest.mark.parametrize("state", State)
-def test_only_an_active_node_may_speak(state: State) -> None:
+def test_only_an_active_or_draining_node_may_speak(state: State) -> None:
     nodes = make_nodes() | {STATION: make_entry(STATION, state=state)}
     roster = SmallAuthority().roster(1, nodes)
-    assert (roster.active(STATION) is not None) is (state is State.ACTIVE)
+    assert (roster.active(STATION) is not None) is (state in (State.ACTIVE, State.DRAINING))
     assert roster.active(ELSEWHERE) is None
 
 

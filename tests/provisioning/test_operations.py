@@ -89,6 +89,8 @@ async def test_show_lists_every_node(server: Server) -> None:
         "state": "invited",
         "url": HUB_URL,
         "budget": None,
+        "upto": None,
+        "replaced": 0,
     }
     assert (rows[county]["parent"], rows[station]["url"]) == (None, None)
 

@@ -111,10 +111,14 @@ def _paths(village: Village, parent: Callable[[], Target], *others: Target) -> P
 async def _loop(village: Village, station: Station, **settings: Any) -> AsyncIterator[Loop]:
     operator = Operator(village.clock)
     relieved: list[str] = []
+    heard: list[str] = []
 
     async def make_room() -> None:
         relieved.append("made room")
         raise DiskFullError
+
+    async def refused(exc: YizhanError) -> None:
+        heard.append(exc.code)
 
     service = ExchangeService(
         **{
@@ -128,6 +132,7 @@ async def _loop(village: Village, station: Station, **settings: Any) -> AsyncIte
             "linger_s": 0,
             "outlook": station.status.outlook,
             "make_room": make_room,
+            "refused": refused,
             **settings,
         }
     )

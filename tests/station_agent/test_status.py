@@ -10,6 +10,7 @@ from protocol.errors import (
     ApplicationUnknownError,
     FileUnreadableError,
     LockedError,
+    NodeStoppedError,
     PasswordWrongError,
 )
 from protocol.ids import ApplicationId
@@ -175,6 +176,8 @@ def test_every_kind_of_result_has_its_words(capsys: pytest.CaptureFixture[str]) 
         "aside": [{"code": "peer.not-on-roster"}, {"code": "peer.not-on-roster"}],
         "stumbled": 1,
         "set_back_ms": 1_790_000_000_000,
+        "minted": 17,
+        "standing": {"code": "node.stopped", "words": NodeStoppedError.zh, "at_ms": 1},
         "applications": [
             entry("rejected", {"code": "peer.unopenable", "detail": "why"}),
             entry("decided", {"locked": True}),
@@ -185,7 +188,9 @@ def test_every_kind_of_result_has_its_words(capsys: pytest.CaptureFixture[str]) 
     shown = capsys.readouterr().out
     for words in (
         "无(请先与上级交换)",
-        "[peer.unopenable] why",
+        "本机已封 17 件",
+        "请勿删除,并与县中心联系。 [node.stopped]",
+        "本机资料未受影响。 why [peer.unopenable]",
         "(已加锁)",
         "[peer.too-large]",
         "2 件被上级多次拒收",

@@ -42,8 +42,8 @@ class Office:
     def takes(self, to: NodeId | None) -> bool:
         return to in (COUNTY, None)
 
-    def signing_key(self, node: NodeId) -> bytes | None:
-        return self._village.county.station_keys.signer.public_bytes()
+    def signing_keys(self, node: NodeId) -> Sequence[bytes]:
+        return [self._village.county.station_keys.signer.public_bytes()]
 
     async def versions(self) -> Mapping[Kind, int]:
         return dict.fromkeys(Kind, 100)

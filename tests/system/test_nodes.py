@@ -53,4 +53,4 @@ async def test_a_stations_word_comes_up_and_its_silence_is_seen(township: Townsh
     await until(silent)
     assert next(iter(await nodes(township))) == station.node  # it comes first
     table = await township.sandbox.run("yizhan-county", "nodes", township.county.data)
-    assert "失联" in table
+    assert "久未联系" in table

@@ -4,7 +4,7 @@ import hashlib
 import struct
 from collections.abc import Callable, Mapping
 
-from protocol.codec import pack
+from protocol.codec import altered, pack
 from protocol.compress import expand_public
 from protocol.edition import (
     Head,
@@ -16,10 +16,11 @@ from protocol.edition import (
     open_head,
     sign_head,
 )
-from protocol.keys import Context, SoftwareSigner, sign_record
+from protocol.keys import Context, PublicKeys, SoftwareSigner, sign_record
 from protocol.limits import MAX_EDITION_BYTES
 from protocol.roster import (
     Delegation,
+    Drained,
     Role,
     RosterEntry,
     RosterProof,
@@ -134,13 +135,27 @@ def _nodes() -> dict[str, RosterEntry]:
     return {COUNTY: county, HUB: hub, STATION: station}
 
 
-def make_roster() -> Vector:
+def _revoked() -> dict[str, RosterEntry]:
+    """A draining station, a lost PC that waits for another, and a station that is stopped."""
+    nodes, own = _nodes(), actors.keys_of("station").public().signing
+    station = altered(nodes[STATION], state=State.DRAINING, keys=PublicKeys(signing=own), upto=0)
+    lost = Drained(
+        signing=(some_bytes("lost key"), some_bytes("former key")),
+        tls=(some_bytes("lost tls"),),
+        upto=17,
+    )
+    waiting = altered(nodes[STATION], drained=(lost, Drained(signing=(some_bytes("older key"),))))
+    stopped = altered(station, state=State.STOPPED, upto=None)
+    return {**nodes, STATION: station, "cc" * 8: waiting, "dd" * 8: stopped}
+
+
+def make_roster(make: Callable[[], dict[str, RosterEntry]] = _nodes) -> Vector:
     root, registrar, delegation = (
         actors.signer("root"),
         actors.signer("registrar"),
         make_delegation(),
     )
-    nodes = _nodes()
+    nodes = make()
     entries = {node: entry_bytes(entry) for node, entry in nodes.items()}
     head = make_head(Kind.ROSTER, 5, entries, AT_MS)
     signed = sign_record(root, Context.REGISTRAR, delegation)
@@ -186,5 +201,6 @@ MAKE: dict[str, Callable[[], Vector]] = {
     "release-from-nothing": lambda: _release(1, {}, _ENTRIES_1),
     "release-from-the-last": lambda: _release(2, _ENTRIES_1, _ENTRIES_2),
     "roster": make_roster,
+    "roster-revoked": lambda: make_roster(_revoked),
 }
 CHECK = {"release": check_release, "roster": check_roster}

@@ -60,6 +60,13 @@ PAYLOADS: dict[str, Payload] = {
     "rejection": Rejection(
         envelope=some_bytes("envelope id"), code="form.invalid", detail="$.phone", at_ms=AT_MS
     ),
+    "rejection-reviewed": Rejection(
+        envelope=some_bytes("envelope id"),
+        code="review.rejected",
+        detail="不是本村的申请",
+        at_ms=AT_MS,
+        application=some_bytes("application", 16),
+    ),
 }
 
 

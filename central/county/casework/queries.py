@@ -57,6 +57,17 @@ async def close_case(session: AsyncSession, key: Key, **values: object) -> bool:
     return await session.scalar(statement) is not None
 
 
+async def newest_decided(session: AsyncSession, station: str, *, limit: int) -> list[Key]:
+    """Cases of a station that are decided, the newest so many of them."""
+    query = (
+        select(CaseRow.application)
+        .where(CaseRow.station == station, CaseRow.outcome.is_not(None))
+        .order_by(CaseRow.decided_ms.desc(), CaseRow.number.desc())
+        .limit(limit)
+    )
+    return [(station, application) for application in await session.scalars(query)]
+
+
 async def files_of(
     session: AsyncSession, envelopes: Collection[tuple[str, bytes]]
 ) -> dict[bytes, list[AttachmentRow]]:

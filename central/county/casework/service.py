@@ -19,7 +19,7 @@ from central.county.casework.queries import (
     find_cases,
 )
 from central.county.casework.sealing import Sealer, safe_name, write_private
-from central.county.ports import Blobs, Outgoing
+from central.county.ports import Blobs, Nodes, Outgoing
 from central.store.engine import Store
 from protocol.blob import open_chunks, sealed_size
 from protocol.envelope import Lane
@@ -28,6 +28,7 @@ from protocol.errors import (
     CaseUnknownError,
     DamagedError,
     FileUnreadableError,
+    NodeStateError,
     UnopenableError,
     UsageError,
 )
@@ -86,9 +87,11 @@ class Casework:
         outgoing: Outgoing,
         blobs: Blobs,
         sealer: Sealer,
+        nodes: Nodes,
         clock: Clock,
     ) -> None:
         self._store, self._outgoing, self._blobs = store, outgoing, blobs
+        self._nodes = nodes
         self._sealer, self._clock = sealer, clock
 
     async def page(self, *, after: str, limit: int) -> Sequence[CaseView]:
@@ -115,17 +118,18 @@ class Casework:
         Raises:
             CaseUnknownError: no such case.
             CaseClosedError: it has its decision; a corrected application is a new case.
+            NodeStateError: the station's PC is lost, and its successor has not joined.
             FileUnreadableError, AttachmentTooLargeError: about ``attach``.
             NodeUnknownError: the station can't be written to.
             UsageError: the note is too long.
         """
         if len(note) > MAX_NOTE_CHARS:
             raise UsageError(f"a note of {len(note)} characters, at most {MAX_NOTE_CHARS}")
-        await self._store.transact(lambda session: _open_case(session, name))
+        await self._store.transact(lambda session: self._open_case(session, name))
         sealed = await self._sealer.seal(attach)
 
         async def work(session: AsyncSession) -> str:
-            case = await _open_case(session, name)
+            case = await self._open_case(session, name)
             await self._close(session, case, outcome, note, sealed)
             return case.number
 
@@ -167,6 +171,15 @@ class Casework:
 
         rows = await self._store.transact(work)
         return await asyncio.to_thread(self._write_all, rows, folder)
+
+    async def _open_case(self, session: AsyncSession, name: str) -> CaseRow:
+        case = await _one_case(session, name)
+        if case.outcome is not None:
+            raise CaseClosedError(case.number)
+        entry = self._nodes.roster.nodes.get(NodeId(case.station))
+        if entry is not None and entry.drained and entry.keys is None:
+            raise NodeStateError(f"{entry.name}正在换机,新电脑开站后再办结")
+        return case
 
     async def _close(
         self,
@@ -251,13 +264,6 @@ async def _one_case(session: AsyncSession, name: str) -> CaseRow:
         several = "several stations have this application id; give the case number"
         raise CaseUnknownError(f"{name[:50]}: {several}" if cases else name[:50])
     return cases[0]
-
-
-async def _open_case(session: AsyncSession, name: str) -> CaseRow:
-    case = await _one_case(session, name)
-    if case.outcome is not None:
-        raise CaseClosedError(case.number)
-    return case
 
 
 def _sent_file(case: CaseRow, envelope: bytes, position: int, file: Attachment) -> AttachmentRow:

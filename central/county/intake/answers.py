@@ -92,9 +92,19 @@ class Answers:
         code: str,
         detail: str,
         now_ms: int,
+        application: bytes = b"",
     ) -> bool:
-        """Tell a station that an envelope can't be taken; False if it can't be written to."""
-        rejection = Rejection(envelope=envelope, code=code, detail=clean(detail), at_ms=now_ms)
+        """Tell a station that an envelope can't be taken; False if it can't be written to.
+
+        ``application`` is named where the station may not know the envelope.
+        """
+        rejection = Rejection(
+            envelope=envelope,
+            code=code,
+            detail=clean(detail),
+            at_ms=now_ms,
+            application=application,
+        )
         return await self._post(session, station, suite, Lane.RESULTS, rejection)
 
     async def notify(self, session: AsyncSession, station: NodeId, signed: bytes) -> bool:

@@ -9,6 +9,7 @@ Source: docs/protocol.md section 9.3.
 
 import logging
 from collections.abc import Awaitable, Callable, Collection, Sequence
+from dataclasses import replace
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -51,6 +52,11 @@ class Inquiries:
         )
         cases = await cases_of(session, {_key(row) for row in rows if row.application})
         lines = [_line(row, cases[_key(row)]) for row in rows if _key(row) in cases]
+        lines += [
+            replace(taken(envelope), envelope=EnvelopeId(row.envelope_id), at_ms=row.arrived_ms)
+            for row in rows
+            if row.verdict == Verdict.REVIEW.value and _key(row) not in cases
+        ]
         told = await self._decisions(session, cases.keys())
         refused = [row for row in rows if row.verdict == Verdict.REJECTED.value]
         await self._reject_again(session, envelope.origin, suite, refused)

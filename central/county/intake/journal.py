@@ -43,6 +43,17 @@ async def starts(session: AsyncSession, station: NodeId) -> list[tuple[bytes, in
     ]
 
 
+async def preds(session: AsyncSession, station: NodeId) -> dict[bytes, tuple[bytes, int] | None]:
+    """What each incarnation whose first envelope is here names as the last before it."""
+    query = select(
+        ReceivedRow.incarnation, ReceivedRow.pred_incarnation, ReceivedRow.pred_seq
+    ).where(ReceivedRow.origin == station, ReceivedRow.seq == 1)
+    return {
+        name: None if before is None or last is None else (before, last)
+        for name, before, last in await session.execute(query)
+    }
+
+
 async def twice(session: AsyncSession, station: NodeId) -> int:
     """Numbers under which different envelopes are here."""
     doubled = (

@@ -26,20 +26,33 @@ class Quarantine:
         self._answers = answers
 
     async def keep(
-        self, session: AsyncSession, refused: Sequence[Refused], now_ms: int
+        self,
+        session: AsyncSession,
+        refused: Sequence[Refused],
+        now_ms: int,
+        *,
+        application: bytes = b"",
     ) -> Mapping[EnvelopeId, Verdict]:
-        """Store the bytes of each, and tell its station; what became of it."""
+        """Store the bytes of each, and tell its station; what became of it.
+
+        ``application`` is that of all of them, if a person has looked at it.
+        """
         if not refused:
             return {}
         rows = [_row(envelope, error, now_ms) for envelope, error in refused]
         await session.execute(insert(table_of(QuarantineRow)), rows)
         return {
-            envelope.id: await self._tell(session, envelope, error, now_ms)
+            envelope.id: await self._tell(session, envelope, error, now_ms, application)
             for envelope, error in refused
         }
 
     async def _tell(
-        self, session: AsyncSession, envelope: Envelope, error: YizhanError, now_ms: int
+        self,
+        session: AsyncSession,
+        envelope: Envelope,
+        error: YizhanError,
+        now_ms: int,
+        application: bytes,
     ) -> Verdict:
         told = await self._answers.reject(
             session,
@@ -49,6 +62,7 @@ class Quarantine:
             code=error.code,
             detail=error.detail,
             now_ms=now_ms,
+            application=application,
         )
         log.warning(
             "envelope refused",

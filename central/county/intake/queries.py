@@ -9,6 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from central.county.intake.models import QuarantineRow, ReceivedRow, Verdict
 from protocol.ids import EnvelopeId, NodeId
 
+_WITH_APPLICATION = (Verdict.CASE.value, Verdict.DUPLICATE.value, Verdict.REVIEW.value)
+
 Key = tuple[str, bytes]
 """Station and envelope, or station and application."""
 
@@ -86,7 +88,10 @@ async def quarantined(
 
 
 async def not_safe(session: AsyncSession, *, after: Key, limit: int) -> list[Carrier]:
-    """Envelopes that brought an application and were not told SAFE yet, behind ``after``."""
+    """Envelopes that brought an application and were not told SAFE yet, behind ``after``.
+
+    What lies in the tray is among them: it has no case.
+    """
     place = tuple_(ReceivedRow.origin, ReceivedRow.envelope_id)
     columns = (ReceivedRow.envelope_id, ReceivedRow.origin, ReceivedRow.application)
     query = (
@@ -94,7 +99,7 @@ async def not_safe(session: AsyncSession, *, after: Key, limit: int) -> list[Car
         .where(
             ReceivedRow.backup.is_(None),
             ReceivedRow.application.is_not(None),
-            ReceivedRow.verdict.in_((Verdict.CASE.value, Verdict.DUPLICATE.value)),
+            ReceivedRow.verdict.in_(_WITH_APPLICATION),
             place > after,
         )
         .order_by(ReceivedRow.origin, ReceivedRow.envelope_id)
@@ -120,6 +125,18 @@ async def mark_safe(session: AsyncSession, keys: Collection[Key], backup: int) -
         .returning(ReceivedRow.origin, ReceivedRow.envelope_id)
     )
     return {(origin, envelope) for origin, envelope in await session.execute(statement)}
+
+
+async def judge(session: AsyncSession, station: str, envelope: bytes, verdict: Verdict) -> None:
+    """A person has looked at an envelope: this became of it. What is refused is no application."""
+    values: dict[str, object] = {"verdict": verdict.value}
+    if verdict in (Verdict.REJECTED, Verdict.QUARANTINED):
+        values["application"] = None
+    await session.execute(
+        update(ReceivedRow)
+        .where(ReceivedRow.origin == station, ReceivedRow.envelope_id == envelope)
+        .values(**values)
+    )
 
 
 async def forget_quarantine(session: AsyncSession, before_ms: int) -> None:

@@ -2,6 +2,7 @@
 
 Every envelope ends in exactly one of four ways: it asks for something and is answered, it opens a
 case, it repeats an application that has one, or it lies in quarantine and its station is told why.
+What a withdrawn or lost PC has sealed waits in a tray until a person says which of them it is.
 Each is answered in the same transaction, so that there is no answer without effect and no effect
 without answer.
 
@@ -22,13 +23,14 @@ from central.county.intake.inquiries import Inquiries, taken
 from central.county.intake.models import ReceivedRow, Verdict
 from central.county.intake.notices import NoticeBoard
 from central.county.intake.quarantine import Quarantine
-from central.county.intake.queries import carriers_of, known_envelopes
+from central.county.intake.queries import carriers_of, judge, known_envelopes
 from central.county.intake.reading import Reader, Reading
 from central.county.renewing import Renewing
+from central.county.review.tray import Tray
 from central.relay.ports import Effect
 from central.store.base import table_of
-from protocol.envelope import Envelope
-from protocol.errors import DigestError
+from protocol.envelope import Envelope, read_envelope
+from protocol.errors import DigestError, ReviewRejectedError
 from protocol.ids import BlobId, EnvelopeId
 from protocol.payloads import Inquiry, Notices, ReceiptState, Renewal
 from protocol.ports import Clock
@@ -52,11 +54,13 @@ class Intake:
         inquiries: Inquiries,
         notices: NoticeBoard,
         renewing: Renewing,
+        tray: Tray,
         clock: Clock,
     ) -> None:
         self._reader, self._register, self._completion = reader, register, completion
         self._answers, self._quarantine, self._clock = answers, Quarantine(answers), clock
         self._inquiries, self._renewing, self._notices = inquiries, renewing, notices
+        self._tray = tray
 
     async def read(self, envelopes: Sequence[Envelope]) -> Effect:
         """Open envelopes whose signatures fit, and check what is in them."""
@@ -75,24 +79,60 @@ class Intake:
         known = await known_envelopes(session, keys)
         fresh = {one.envelope.id: one for one in readings if one.envelope.id not in known}
         now_ms = self._clock.now_ms()
-        arrivals = [arrival for one in fresh.values() if (arrival := _arrival(one))]
-        refused = [(one.envelope, one.error) for one in fresh.values() if one.error]
+        sifted = await self._tray.sift(session, fresh.values())
+        arrivals = [arrival for one in sifted.taken if (arrival := _arrival(one))]
+        refused = [(one.envelope, one.error) for one in sifted.taken if one.error]
         entries = await self._register.enter(session, arrivals, now_ms)
         verdicts = {key: _verdict(entry) for key, entry in entries.items()}
         verdicts |= {key: Verdict.CONTROL for key, one in fresh.items() if one.asked}
+        verdicts |= {one.reading.envelope.id: Verdict.REVIEW for one in sifted.held}
         verdicts |= await self._quarantine.keep(session, refused, now_ms)
-        rows = [_received(one, verdicts[key], now_ms) for key, one in fresh.items()]
+        rows = [
+            _received(one, verdicts[one.envelope.id], now_ms)
+            for one in (*sifted.taken, *(held.reading for held in sifted.held))
+        ]
         if rows:
             await session.execute(insert(table_of(ReceivedRow)), rows)
-        settled = await self._completion.settle(session, _awaited(arrivals, entries), now_ms)
-        lines = [line for arrival in arrivals for line in _lines(arrival, entries)]
+        await self._tray.keep(session, sifted.held, now_ms)
+        lines, settled = await self._complete(session, arrivals, entries, now_ms)
+        lines += [taken(held.reading.envelope) for held in sifted.held]
         for one in fresh.values():
             lines += await self._answer_one(session, one, now_ms)
         await self._answer(session, lines, settled, now_ms)
         log.info(
             "envelopes taken",
-            extra={"event": "intake.taken", "taken": len(arrivals), "refused": len(refused)},
+            extra={
+                "event": "intake.taken",
+                "taken": len(arrivals),
+                "refused": len(refused),
+                "review": len(sifted.held),
+            },
         )
+
+    async def hold(self, session: AsyncSession) -> None:
+        """Let nothing else be taken or settled before this transaction ends."""
+        await self._answers.hold(session)
+
+    async def accept(
+        self, session: AsyncSession, arrivals: Sequence[Arrival], now_ms: int
+    ) -> Entries:
+        """Take what a person lets in, as if it had come now. The caller holds (:meth:`hold`)."""
+        entries = await self._register.enter(session, arrivals, now_ms)
+        for one in arrivals:
+            await judge(session, one.station, one.envelope, _verdict(entries[one.envelope]))
+        lines, settled = await self._complete(session, arrivals, entries, now_ms)
+        await self._answer(session, lines, settled, now_ms)
+        return entries
+
+    async def reject(
+        self, session: AsyncSession, wire: bytes, *, application: bytes, note: str, now_ms: int
+    ) -> None:
+        """Keep in quarantine what a person does not let in, and tell its station."""
+        envelope, error = read_envelope(wire), ReviewRejectedError(note)
+        verdicts = await self._quarantine.keep(
+            session, [(envelope, error)], now_ms, application=application
+        )
+        await judge(session, envelope.origin, envelope.id, verdicts[envelope.id])
 
     async def blobs_arrived(self, session: AsyncSession, blobs: Sequence[BlobId]) -> None:
         """Read blobs that are whole now; those that complete a case are confirmed."""
@@ -100,6 +140,13 @@ class Intake:
         now_ms = self._clock.now_ms()
         settled = await self._completion.settle(session, blobs, now_ms)
         await self._answer(session, [], settled, now_ms)
+
+    async def _complete(
+        self, session: AsyncSession, arrivals: Sequence[Arrival], entries: Entries, now_ms: int
+    ) -> tuple[list[Line], Settled]:
+        """Complete those whose blobs are here already; the lines that confirm all of them."""
+        settled = await self._completion.settle(session, _awaited(arrivals, entries), now_ms)
+        return [line for arrival in arrivals for line in _lines(arrival, entries)], settled
 
     async def _answer_one(self, session: AsyncSession, one: Reading, now_ms: int) -> list[Line]:
         """Do what the county is asked for; the lines to be posted as receipts."""

@@ -63,7 +63,8 @@ class NodeView:
     @property
     def should_speak(self) -> bool:
         """Whether silence means that something is wrong."""
-        return self.state is State.ACTIVE and self.role is not Role.COUNTY
+        speaking = self.state in (State.ACTIVE, State.DRAINING)
+        return speaking and self.role is not Role.COUNTY
 
     def json(self) -> dict[str, Any]:
         """For commands and pages (docs/operations.md)."""

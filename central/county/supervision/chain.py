@@ -101,13 +101,16 @@ class Chain:
         return Gap(span=span, reason=Reason(why=why))
 
 
-def follow(spans: Iterable[Span], starts: Sequence[Point | None], twice: int) -> Chain:
+def follow(
+    spans: Iterable[Span], starts: Sequence[Point | None], twice: int, pcs: int = 1
+) -> Chain:
     """Put together what one station's envelopes say.
 
     Args:
         spans: numbers that are here, without overlaps.
         starts: the pred of each incarnation whose first envelope is here.
         twice: numbers under which two different envelopes are here.
+        pcs: how many PCs have had the station's name, one after the other: each begins anew.
     """
     held: dict[bytes, list[Span]] = {}
     for span in spans:
@@ -116,6 +119,7 @@ def follow(spans: Iterable[Span], starts: Sequence[Point | None], twice: int) ->
     for incarnation, last in filter(None, starts):
         highest[incarnation] = max(last, highest.get(incarnation, 0))
     successors = Counter(starts)
+    forked = successors.pop(None, 0) > pcs
     for point in successors:
         if point is not None and highest[point[0]] > point[1]:
             successors[point] += 1  # the incarnation itself went on
@@ -125,7 +129,7 @@ def follow(spans: Iterable[Span], starts: Sequence[Point | None], twice: int) ->
     return Chain(
         minted=sum(highest.values()),
         missing=tuple(missing),
-        forks=twice + sum(count > 1 for count in successors.values()),
+        forks=twice + forked + sum(count > 1 for count in successors.values()),
         left=_left(starts),
     )
 

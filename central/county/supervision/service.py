@@ -16,15 +16,15 @@ from central.relay import poison
 from central.store.engine import Store
 from protocol.errors import StumbleError
 from protocol.ids import NodeId
-from protocol.roster import Role, State
+from protocol.roster import Role
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
     """One station's line in the ledger.
 
-    ``minted`` is ``received`` + ``control`` + ``duplicates`` + ``quarantined`` + what is missing;
-    where numbers were used twice it is less.
+    ``minted`` is ``received`` + ``control`` + ``duplicates`` + ``quarantined`` + ``review`` + what
+    is missing; where numbers were used twice it is less.
     """
 
     station: NodeId
@@ -36,6 +36,7 @@ class Account:
     control: int  # inquiries and the like, that ask the county for something
     duplicates: int  # envelopes that repeated an application
     quarantined: int  # envelopes that could not be taken
+    review: int  # envelopes that wait in the tray for a person
     rejected: int  # envelopes of which the station was told that something is wrong
     chain: Chain
     gaps: Sequence[Gap]  # the missing numbers, explained
@@ -55,6 +56,7 @@ class Account:
             "duplicates": self.duplicates,
             "rejected": self.rejected,
             "quarantined": self.quarantined,
+            "review": self.review,
             "forks": self.chain.forks,
         }
 
@@ -77,7 +79,7 @@ class Supervision:
         listed = {
             node
             for node, entry in self._nodes.roster.nodes.items()
-            if entry.role is Role.STATION and entry.state is State.ACTIVE
+            if entry.role is Role.STATION and self._nodes.roster.active(node)
         }
         hubs = {n for n, entry in self._nodes.roster.nodes.items() if entry.role is Role.HUB}
         stations = (listed | await self._store.transact(senders)) - hubs
@@ -89,9 +91,9 @@ class Supervision:
         return await self._store.transact(lambda session: self._read(session, station, stumbled))
 
     async def _read(self, session: AsyncSession, station: NodeId, stumbled: Reasons) -> Account:
-        chain = await _chain(session, station)
-        told = await _told(session, station) if chain.missing else {}
         entry = self._nodes.roster.nodes.get(station)
+        chain = await _chain(session, station, pcs=1 + len(entry.drained) if entry else 1)
+        told = await _told(session, station) if chain.missing else {}
         received, complete, decided = await tally(session, station)
         counted = await verdicts(session, station)
         rejected = counted[Verdict.REJECTED]
@@ -105,18 +107,19 @@ class Supervision:
             control=counted[Verdict.CONTROL],
             duplicates=counted[Verdict.DUPLICATE],
             quarantined=rejected + counted[Verdict.QUARANTINED],
+            review=counted[Verdict.REVIEW],
             rejected=rejected + await damaged_envelopes(session, station),
             chain=chain,
             gaps=chain.explain({**told, **stumbled}),
         )
 
 
-async def _chain(session: AsyncSession, station: NodeId) -> Chain:
+async def _chain(session: AsyncSession, station: NodeId, pcs: int) -> Chain:
     held = [
         Span(incarnation=incarnation, first=first, last=last)
         for incarnation, first, last in await spans(session, station)
     ]
-    return follow(held, await starts(session, station), await twice(session, station))
+    return follow(held, await starts(session, station), await twice(session, station), pcs)
 
 
 async def _told(session: AsyncSession, station: NodeId) -> Reasons:

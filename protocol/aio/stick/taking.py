@@ -36,7 +36,7 @@ from protocol.messages import (
     Offer,
     Want,
 )
-from protocol.stick import HEAD, FileKind, Listed, read_edition
+from protocol.stick import HEAD, BagHead, FileKind, Listed, read_edition
 
 T = TypeVar("T")
 
@@ -50,8 +50,8 @@ class Sink(Protocol):
         """Whether a bag for ``to`` (None: for everybody) is of use here."""
         ...
 
-    def signing_key(self, node: NodeId) -> bytes | None:
-        """The key that ``node`` signs with, if the roster has one."""
+    def signing_keys(self, node: NodeId) -> Sequence[bytes]:
+        """All that ``node`` may have signed with: a stick may be older than its keys, or its PC."""
         ...
 
     async def versions(self) -> Mapping[Kind, int]:
@@ -185,14 +185,20 @@ class _Taking:
                     self.carried.count(FileKind.BLOB, file.size)
 
     async def _compare(self, bag: Bag) -> None:
-        key = self._sink.signing_key(bag.name.origin)
-        if key is None:
-            raise SignatureError("packed by somebody who is not on the roster")
-        head = await asyncio.to_thread(self._reader.head, bag, key)
+        keys = self._sink.signing_keys(bag.name.origin)
+        head = await asyncio.to_thread(self._head, bag, keys)
         for digest in head.lists:
             listed = await asyncio.to_thread(self._reader.listed, bag, digest)
             for one in await self._not_held(await asyncio.to_thread(self._missing, bag, listed)):
                 self.carried.refuse(f"{bag.name}/{one.name}", StickIncompleteError.code)
+
+    def _head(self, bag: Bag, keys: Sequence[bytes]) -> BagHead:
+        for key in keys:
+            try:
+                return self._reader.head(bag, key)
+            except SignatureError:
+                continue
+        raise SignatureError("packed by somebody who is not on the roster")
 
     def _missing(self, bag: Bag, listed: Sequence[Listed]) -> list[Listed]:
         return [one for one in listed if not self._reader.is_there(bag, one)]

@@ -54,6 +54,14 @@ def test_an_incarnation_of_which_nothing_came_is_missing_as_a_whole() -> None:
     assert found.missing == (Span(incarnation=A, first=1, last=2),)
 
 
+def test_each_pc_of_a_station_begins_a_chain_of_its_own() -> None:
+    starts = [None, None, (A, 1)]
+    spans = spans_of([(A, 1), (B, 1), (C, 1)])
+    assert follow(spans, starts, 0).forks == 1
+    assert follow(spans, starts, 0, pcs=2).forks == 0
+    assert follow(spans, [*starts, None], 0, pcs=2).forks == 1
+
+
 def test_two_incarnations_after_the_same_envelope_are_a_fork() -> None:
     assert chain((A, 1), (B, 1), (C, 1), starts=[None, (A, 1), (A, 1)]).forks == 1
 

@@ -42,6 +42,7 @@ async def test_the_ledger_names_every_active_station_even_if_it_sent_nothing(
         "duplicates": 0,
         "rejected": 0,
         "quarantined": 0,
+        "review": 0,
         "forks": 0,
     }
 
@@ -75,6 +76,7 @@ async def test_the_ledger_adds_up(centre: Centre) -> None:
         "duplicates": 1,
         "rejected": 1,
         "quarantined": 1,
+        "review": 0,
         "forks": 0,
     }
     assert account["missing"] == [

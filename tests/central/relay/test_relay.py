@@ -13,6 +13,7 @@ from central.relay.service import Relay
 from protocol.catalogue import catalogue_entries
 from protocol.edition import Edition, Kind, make_head, sign_head
 from protocol.ids import BlobId
+from provisioning.life import changes
 from tests.builders.links import Line
 from tests.central.nodes import County, Village, between, talk
 
@@ -146,6 +147,23 @@ async def test_a_release_goes_down_whole_and_then_as_changes(
         assert hub.editions.release is not None
         assert hub.editions.release.version == version
         assert hub.editions.release.entries == entries
+
+
+async def test_what_a_lost_pc_had_sealed_is_still_passed_on(
+    place: County, county: Relay, hub: Relay
+) -> None:
+    village = place.village()
+    for wire in (village.seal(b"before"), village.seal(b"after")):
+        village.depot.queue_envelope(wire)
+        await learn_roster(place, county, hub)
+        await talk(village.depot, hub.depot_for(village.node))
+        if not place.scene.authority.roster().nodes[village.node].drained:
+            place.scene.authority.replace(
+                village.node, lambda roster: changes.replaced(roster, village.node, None)
+            )
+    await talk(*between(hub, county))
+    assert len(place.tray.envelopes) == 2
+    assert not village.depot.given_up
 
 
 async def test_the_hub_tells_counts_ages_and_sizes_and_no_content(

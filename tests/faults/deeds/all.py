@@ -1,7 +1,7 @@
 """Every deed of every tier."""
 
 from tests.faults.deed import Deed
-from tests.faults.deeds import county, joining, rekeying, relay, renewal, station
+from tests.faults.deeds import county, joining, life, rekeying, relay, renewal, station
 
 DEEDS: list[Deed] = [
     *station.DEEDS,
@@ -10,4 +10,5 @@ DEEDS: list[Deed] = [
     *joining.DEEDS,
     *renewal.DEEDS,
     *rekeying.DEEDS,
+    *life.DEEDS,
 ]

@@ -11,7 +11,8 @@ from protocol.edition import Kind, apply_changes, changes, make_head, sign_head
 from protocol.forms import FormSchema, form_text, read_form
 from protocol.keys import Context, Signed
 from protocol.limits import MIB
-from protocol.roster import entry_bytes, read_roster
+from protocol.revocation import closed_to, turned_away
+from protocol.roster import Drained, State, entry_bytes, read_roster
 from tests.builders.envelopes import COUNTY, HUB, STATION, keys_of
 from tests.builders.rosters import START_MS, SmallAuthority, make_entry, make_nodes
 from tests.central.county.village import CATALOGUE
@@ -52,6 +53,9 @@ def _roster_entry(data: bytes) -> None:
     roster.next_hop(COUNTY, STATION)
     roster.next_hop(STATION, COUNTY)
     roster.may_call(STATION, HUB)
+    roster.signing_keys(STATION)
+    turned_away(roster.nodes[STATION], bytes(32))
+    closed_to(roster.nodes[STATION], bytes(32))
 
 
 def _roster_head(data: bytes) -> None:
@@ -99,7 +103,9 @@ def targets() -> Iterator[Target]:
     """The parsers of editions."""
     whole, large = changes({}, ENTRIES), _EDITION_BYTES
     head = make_head(Kind.ROSTER, 1, {n: entry_bytes(e) for n, e in make_nodes().items()}, START_MS)
-    entries = [entry_bytes(entry) for entry in make_nodes().values()]
+    lost = Drained(signing=(b"l" * 32, b"f" * 32), tls=(b"t" * 32,), upto=17)
+    withdrawn = make_entry(STATION, state=State.DRAINING, upto=3, drained=(lost, lost))
+    entries = [entry_bytes(entry) for entry in (*make_nodes().values(), withdrawn)]
     deltas = [whole, changes(ENTRIES, {}), changes(ENTRIES, ENTRIES)]
     forms = [json.dumps(FORM, ensure_ascii=plain).encode() for plain in (True, False)]
     yield Target(name="roster proof", corpus=[PROOF], parse=_roster_proof)

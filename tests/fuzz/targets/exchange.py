@@ -90,6 +90,7 @@ PAYLOADS: Sequence[Payload] = (
         attachments=(ATTACHMENT,),
     ),
     Rejection(envelope=DIGEST, code="peer.unopenable", detail="why", at_ms=1),
+    Rejection(envelope=DIGEST, code="review.rejected", detail="", at_ms=1, application=DIGEST[:16]),
 )
 _KEY = b"k" * 32
 _PIECE = 700  # bytes in which a line delivers

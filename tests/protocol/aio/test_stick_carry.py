@@ -370,8 +370,8 @@ async def test_a_damaged_manifest_is_told(tmp_path: Path, damage: bytes, code: s
 
 async def test_a_bag_of_somebody_unknown_is_looked_into_all_the_same(tmp_path: Path) -> None:
     class Stranger(MemorySink):
-        def signing_key(self, node: NodeId) -> bytes | None:
-            return None
+        def signing_keys(self, node: NodeId) -> Sequence[bytes]:
+            return ()
 
     await export(tmp_path, queue(*letters(1)))
     taken = await bring(tmp_path, Stranger())

@@ -1,0 +1,56 @@
+"""Queries on the tray. None of them commits."""
+
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import delete, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from central.county.intake.queries import Key
+from central.county.review.models import ReviewRow
+from protocol.suites import SuiteNumber
+
+
+async def tray_page(session: AsyncSession, *, after: Key, limit: int) -> Sequence[ReviewRow]:
+    """What waits behind the station and envelope ``after``, in that order."""
+    place = tuple_(ReviewRow.station, ReviewRow.envelope_id)
+    query = select(ReviewRow).where(place > after).limit(limit)
+    ordered = query.order_by(ReviewRow.station, ReviewRow.envelope_id)
+    return (await session.scalars(ordered)).all()
+
+
+async def find_in_tray(session: AsyncSession, envelope: bytes) -> ReviewRow | None:
+    """The one with this envelope id."""
+    return await session.scalar(select(ReviewRow).where(ReviewRow.envelope_id == envelope))
+
+
+async def siblings(session: AsyncSession, row: ReviewRow) -> Sequence[ReviewRow]:
+    """Other envelopes in the tray that brought the same application, oldest first."""
+    query = (
+        select(ReviewRow)
+        .where(
+            ReviewRow.station == row.station,
+            ReviewRow.application == row.application,
+            ReviewRow.envelope_id != row.envelope_id,
+        )
+        .order_by(ReviewRow.arrived_ms, ReviewRow.envelope_id)
+    )
+    return (await session.scalars(query)).all()
+
+
+async def suites_in_tray(session: AsyncSession, keys: Collection[Key]) -> dict[Key, SuiteNumber]:
+    """Of these stations and envelopes, those in the tray, with the suite to answer in."""
+    query = select(ReviewRow.station, ReviewRow.envelope_id, ReviewRow.suite).where(
+        ReviewRow.station.in_({station for station, _ in keys}),
+        ReviewRow.envelope_id.in_({envelope for _, envelope in keys}),
+    )
+    rows = await session.execute(query)
+    return {(station, envelope): SuiteNumber(suite) for station, envelope, suite in rows}
+
+
+async def take_out(session: AsyncSession, row: ReviewRow) -> None:
+    """It waits no more."""
+    await session.execute(
+        delete(ReviewRow).where(
+            ReviewRow.station == row.station, ReviewRow.envelope_id == row.envelope_id
+        )
+    )

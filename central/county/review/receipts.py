@@ -1,0 +1,27 @@
+"""What is said again of envelopes that wait in the tray: RECEIVED, and no case number yet."""
+
+from collections.abc import Sequence
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from central.county.intake.answers import Line
+from central.county.intake.queries import Carrier
+from central.county.review.queries import suites_in_tray
+from protocol.payloads import ReceiptState
+
+
+async def tray_lines(session: AsyncSession, carriers: Sequence[Carrier]) -> list[Line]:
+    """One line for each of ``carriers`` that lies in the tray."""
+    suites = await suites_in_tray(session, {(one.station, one.envelope) for one in carriers})
+    return [
+        Line(
+            station=one.station,
+            suite=suites[one.station, one.envelope],
+            envelope=one.envelope,
+            state=ReceiptState.RECEIVED,
+            case="",
+            duplicate=False,
+        )
+        for one in carriers
+        if (one.station, one.envelope) in suites
+    ]

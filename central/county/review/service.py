@@ -1,0 +1,192 @@
+"""Review: a person accepts what lies in the tray, or rejects it; either is said to the station.
+
+Source: docs/protocol.md section 7.4; docs/operations.md, "The review tray".
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from central.county.casework.queries import cases_of
+from central.county.casework.register import Arrival
+from central.county.intake.journal import preds
+from central.county.intake.models import ReceivedRow
+from central.county.intake.queries import Key
+from central.county.intake.service import Intake
+from central.county.ports import Nodes
+from central.county.review.models import ReviewRow
+from central.county.review.queries import find_in_tray, siblings, take_out, tray_page
+from central.store.engine import Store
+from protocol.errors import ReviewUnknownError, UnexpectedError, UsageError
+from protocol.ids import EnvelopeId, NodeId
+from protocol.limits import MAX_NOTE_CHARS
+from protocol.payloads import Application, read_payload
+from protocol.ports import Clock
+from protocol.revocation import ordinal
+from protocol.suites import SuiteNumber
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewView:
+    """One envelope in the tray, as a person sees it."""
+
+    row: ReviewRow
+    content: Application
+    name: str  # of the station
+    ordinal: int | None  # None: what its PC sealed before has not all come
+    case: str | None  # of the same application, if it has come another way meanwhile
+
+    def json(self) -> dict[str, Any]:
+        """For the ``review`` command (docs/operations.md)."""
+        row, content = self.row, self.content
+        return {
+            "envelope": row.envelope_id.hex(),
+            "station": row.station,
+            "name": self.name,
+            "application": row.application.hex(),
+            "item": content.item,
+            "why": row.why,
+            "ordinal": self.ordinal,
+            "upto": row.upto,
+            "case": self.case,
+            "arrived_ms": row.arrived_ms,
+            "form": json.loads(content.form.removeprefix("\ufeff")),
+            "unchecked": row.unchecked,
+            "attachments": [
+                {"material": f.material, "name": f.name, "size": f.size, "sha256": f.sha256.hex()}
+                for f in content.attachments
+            ],
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """What became of an envelope in the tray."""
+
+    envelope: EnvelopeId
+    case: str | None  # None: it was rejected
+    duplicate: bool = False  # the case was there before
+
+    def json(self) -> dict[str, Any]:
+        """For ``accept`` and ``reject``."""
+        return {
+            "envelope": self.envelope.hex(),
+            "case": self.case,
+            "duplicate": self.duplicate,
+        }
+
+
+class Review:
+    """The tray for people."""
+
+    def __init__(self, *, store: Store, intake: Intake, nodes: Nodes, clock: Clock) -> None:
+        self._store, self._intake = store, intake
+        self._nodes, self._clock = nodes, clock
+
+    async def page(self, *, after: Key, limit: int) -> Sequence[ReviewView]:
+        """At most ``limit`` of what waits, behind a station and envelope."""
+
+        async def work(session: AsyncSession) -> Sequence[ReviewView]:
+            rows = await tray_page(session, after=after, limit=limit)
+            cases = await cases_of(session, {(row.station, row.application) for row in rows})
+            runs = {
+                station: await preds(session, NodeId(station))
+                for station in {row.station for row in rows}
+            }
+            views: list[ReviewView] = []
+            for row in rows:
+                came = await session.get_one(ReceivedRow, (row.station, row.envelope_id))
+                number, exact = ordinal((came.incarnation, came.seq), runs[row.station])
+                case = cases.get((row.station, row.application))
+                views.append(
+                    ReviewView(
+                        row=row,
+                        content=_content(row),
+                        name=self._name(row.station),
+                        ordinal=number if exact else None,
+                        case=case.number if case else None,
+                    )
+                )
+            return views
+
+        return await self._store.transact(work)
+
+    async def accept(self, envelope: bytes) -> Judged:
+        """Make it a case as if it had come now, once; other envelopes of it are duplicates then.
+
+        Raises:
+            ReviewUnknownError: it does not wait in the tray.
+        """
+
+        async def work(session: AsyncSession) -> Judged:
+            return await self._accept(session, await self._find(session, envelope))
+
+        return await self._store.transact(work)
+
+    async def reject(self, envelope: bytes, note: str) -> Judged:
+        """Keep it in quarantine, and tell its station why; at most MAX_NOTE_CHARS.
+
+        If its application has come another way meanwhile it is a duplicate of that, and accepted.
+
+        Raises:
+            ReviewUnknownError: it does not wait in the tray.
+            UsageError: the note is empty or too long.
+        """
+        if not 0 < len(note.strip()) <= MAX_NOTE_CHARS:
+            raise UsageError(f"a note of {len(note)} characters, 1 to {MAX_NOTE_CHARS}")
+
+        async def work(session: AsyncSession) -> Judged:
+            row = await self._find(session, envelope)
+            if await cases_of(session, {(row.station, row.application)}):
+                return await self._accept(session, row)
+            await take_out(session, row)
+            now_ms = self._clock.now_ms()
+            await self._intake.reject(
+                session, row.wire, application=row.application, note=note, now_ms=now_ms
+            )
+            return Judged(envelope=EnvelopeId(envelope), case=None)
+
+        return await self._store.transact(work)
+
+    async def _find(self, session: AsyncSession, envelope: bytes) -> ReviewRow:
+        """The row, which nobody else settles before this transaction ends."""
+        await self._intake.hold(session)
+        row = await find_in_tray(session, envelope)
+        if row is None:
+            raise ReviewUnknownError(envelope.hex()[:64])
+        return row
+
+    async def _accept(self, session: AsyncSession, row: ReviewRow) -> Judged:
+        now_ms = self._clock.now_ms()
+        rows = [row, *await siblings(session, row)]
+        entries = await self._intake.accept(session, [_arrival(one) for one in rows], now_ms)
+        for one in rows:
+            await take_out(session, one)
+        entry = entries[EnvelopeId(row.envelope_id)]
+        return Judged(
+            envelope=EnvelopeId(row.envelope_id), case=entry.number, duplicate=entry.duplicate
+        )
+
+    def _name(self, station: str) -> str:
+        entry = self._nodes.roster.nodes.get(NodeId(station))
+        return entry.name if entry else ""
+
+
+def _content(row: ReviewRow) -> Application:
+    content = read_payload(row.payload)
+    if not isinstance(content, Application):
+        raise UnexpectedError(f"a {type(content).__name__.lower()} in the tray")
+    return content
+
+
+def _arrival(row: ReviewRow) -> Arrival:
+    return Arrival(
+        station=NodeId(row.station),
+        envelope=EnvelopeId(row.envelope_id),
+        suite=SuiteNumber(row.suite),
+        content=_content(row),
+        unchecked=row.unchecked,
+    )

@@ -1,0 +1,132 @@
+"""The tray: which applications do not become cases by themselves, and what is refused outright.
+
+Source: docs/protocol.md section 7.4; docs/adr/0017-revocation-in-two-phases.md.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+
+from sqlalchemy import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from central.county.casework.queries import cases_of
+from central.county.intake.journal import preds
+from central.county.intake.reading import Reading
+from central.county.ports import Nodes
+from central.county.review.models import ReviewRow, Why
+from central.store.base import table_of
+from protocol.errors import BeyondCounterError, NodeStoppedError, YizhanError
+from protocol.ids import NodeId
+from protocol.payloads import Application, payload_bytes
+from protocol.revocation import Point, lost_pc, ordinal
+from protocol.roster import State
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """An application that goes into the tray."""
+
+    reading: Reading
+    content: Application
+    why: Why
+    upto: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sifted:
+    """What arrived, in two heaps."""
+
+    taken: Sequence[Reading]  # as usual; of some it was found that they are to be refused
+    held: Sequence[Held]
+
+
+class Tray:
+    """Sifts what arrives, in the caller's transaction."""
+
+    def __init__(self, nodes: Nodes) -> None:
+        self._nodes = nodes
+
+    async def sift(self, session: AsyncSession, readings: Collection[Reading]) -> Sifted:
+        """Hold back what a draining or lost PC has sealed; refuse what is beyond its counter.
+
+        What repeats an application that has a case goes its usual way.
+        """
+        held = [found for one in readings if (found := self._look(one)) is not None]
+        if not held:
+            return Sifted(taken=[*readings], held=())
+        keys = {(one.reading.envelope.origin, one.content.application) for one in held}
+        cases = await cases_of(session, keys)
+        runs = {
+            station: await _runs(session, station, readings)
+            for station in {one.reading.envelope.origin for one in held if one.upto is not None}
+        }
+        taken = {one.envelope.id: one for one in readings}
+        kept: list[Held] = []
+        for one in held:
+            envelope = one.reading.envelope
+            if (envelope.origin, one.content.application) in cases:
+                continue
+            if error := self._refusal(one, runs.get(envelope.origin, {})):
+                taken[envelope.id] = replace(one.reading, content=None, error=error)
+                continue
+            del taken[envelope.id]
+            kept.append(one)
+        return Sifted(taken=[*taken.values()], held=kept)
+
+    async def keep(self, session: AsyncSession, held: Sequence[Held], now_ms: int) -> None:
+        """Put them into the tray."""
+        if held:
+            rows = [_row(one, now_ms) for one in held]
+            await session.execute(insert(table_of(ReviewRow)), rows)
+
+    def _look(self, one: Reading) -> Held | None:
+        """``one`` with the reason for which it can't go its usual way."""
+        entry = self._nodes.roster.nodes.get(one.envelope.origin)
+        if one.content is None or entry is None:
+            return None
+        lost = lost_pc(entry, one.envelope)
+        if lost is not None:
+            return Held(reading=one, content=one.content, why=Why.REPLACED, upto=lost.upto)
+        if entry.state in (State.DRAINING, State.STOPPED):
+            return Held(reading=one, content=one.content, why=Why.DRAINING, upto=entry.upto)
+        return None
+
+    def _refusal(self, one: Held, runs: dict[bytes, Point | None]) -> YizhanError | None:
+        header, station = one.reading.envelope.header, one.reading.envelope.origin
+        if self._nodes.roster.nodes[station].state is State.STOPPED:
+            return NodeStoppedError(station)
+        if one.upto is None:
+            return None
+        number, exact = ordinal((header.incarnation, header.seq), runs)
+        if number <= one.upto:
+            return None
+        words = "第" if exact else "至少第"
+        return BeyondCounterError(f"{words} {number} 件,县里收至第 {one.upto} 件")
+
+
+async def _runs(
+    session: AsyncSession, station: NodeId, readings: Collection[Reading]
+) -> dict[bytes, Point | None]:
+    """The runs of a station's PCs, as far as their first envelopes have come, these included."""
+    found = await preds(session, station)
+    for one in readings:
+        header = one.envelope.header
+        if one.envelope.origin == station and header.seq == 1:
+            found[header.incarnation] = header.pred
+    return found
+
+
+def _row(one: Held, now_ms: int) -> dict[str, object]:
+    envelope = one.reading.envelope
+    return {
+        "station": envelope.origin,
+        "envelope_id": envelope.id,
+        "application": one.content.application,
+        "suite": envelope.header.suite,
+        "payload": payload_bytes(one.content),
+        "wire": envelope.wire,
+        "unchecked": one.reading.unchecked,
+        "why": one.why.value,
+        "upto": one.upto,
+        "arrived_ms": now_ms,
+    }

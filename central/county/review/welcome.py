@@ -1,0 +1,59 @@
+"""Welcome: the PC that takes a lost one's place hears what the lost one may not have shown.
+
+Whether a decision had been read nobody knows: it may have been waiting for the lost PC at a hub,
+sealed for keys that are gone. So the newest ones are said once more, under the new keys, in one
+transaction with the note that they were; after a power cut it is looked at again.
+
+Source: docs/protocol.md section 7.4; docs/adr/0018-a-replaced-pc-keeps-its-id.md.
+"""
+
+import logging
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from central.county.casework.queries import newest_decided
+from central.county.casework.service import Casework
+from central.county.ports import Nodes
+from central.county.review.models import ReplacementRow
+from central.relay.spool import insert_new
+from central.store.base import table_of
+from central.store.engine import Store
+from protocol.ids import NodeId
+from protocol.ports import Clock
+from protocol.roster import Role, State
+
+MOST = 1000  # decisions: a village has some hundreds in a year, and sealing them takes a second
+
+log = logging.getLogger(__name__)
+
+
+class Welcome:
+    """Looks after each new roster whether a successor has joined."""
+
+    def __init__(self, *, store: Store, nodes: Nodes, casework: Casework, clock: Clock) -> None:
+        self._store, self._nodes = store, nodes
+        self._casework, self._clock = casework, clock
+        self._told: set[tuple[NodeId, bytes]] = set()  # as far as this process knows
+
+    async def look(self) -> None:
+        """Tell every successor that has joined and was not told."""
+        joined = {
+            (node, entry.drained[0].signing[0])
+            for node, entry in self._nodes.roster.nodes.items()
+            if entry.drained and entry.role is Role.STATION and entry.state is State.ACTIVE
+        }
+        for station, lost in sorted(joined - self._told):
+            await self._store.transact(lambda session: self._tell(session, station, lost))  # noqa: B023
+            self._told.add((station, lost))
+
+    async def _tell(self, session: AsyncSession, station: NodeId, lost: bytes) -> None:
+        row = {"station": station, "lost": lost, "told_ms": self._clock.now_ms()}
+        noted = insert_new(session, ReplacementRow).returning(table_of(ReplacementRow).c.station)
+        if not (await session.scalars(noted, [row])).all():
+            return  # told before, or by another process of this county
+        keys = await newest_decided(session, station, limit=MOST)
+        told = await self._casework.tell_again(session, keys)
+        log.info(
+            "a lost PC has a successor",
+            extra={"event": "review.welcome", "station": station, "results": told},
+        )

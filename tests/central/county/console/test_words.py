@@ -1,0 +1,36 @@
+"""The console and the command line call everything by the same words."""
+
+import pytest
+
+from central.cli_nodes import ALARM_WORDS
+from central.county.nodes.alarms import SEVERITIES
+from central.web.templates import Templates
+from protocol.roster import State
+from provisioning.life.commands import STATES
+
+TEMPLATES = Templates(("central.county.console",))
+
+
+def said(macro: str, value: str, language: str) -> str:
+    source = (
+        '{% import "console/words.html" as words with context %}{{ words.' + macro + "(value) }}"
+    )
+    environment = TEMPLATES._environments[language]
+    return environment.from_string(source).render(value=value, language=language).strip()
+
+
+def test_every_alarm_and_state_has_words() -> None:
+    assert SEVERITIES.keys() == ALARM_WORDS.keys()
+    assert {state.value for state in State} == STATES.keys()
+
+
+@pytest.mark.parametrize("code", ALARM_WORDS)
+def test_an_alarm_is_called_alike(code: str) -> None:
+    assert said("alarm_words", code, "zh") == ALARM_WORDS[code]
+    assert said("alarm_words", code, "en").isascii()
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_a_state_is_called_alike(state: str) -> None:
+    assert STATES[state] in said("state", state, "zh")
+    assert said("state", state, "en").isascii()
