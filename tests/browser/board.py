@@ -68,6 +68,18 @@ class Board:
         keys = ("envelopes", "blobs", "bytes")
         return {key: sum(one.get(key, 0) for one in of) for key in keys}
 
+    async def waiting(self) -> int:
+        """Envelopes at the hub for the village."""
+        state: dict[str, Any] = await self.sandbox.ask(self.hub, "status", "--json")
+        (village,) = [one for one in state["neighbours"] if one["node"] == self.station.node]
+        return int(village.get("envelopes", {}).get("waiting", 0))
+
+    def deeds(self) -> list[tuple[str, str]]:
+        """What the hub's log says that was done, and by whom."""
+        lines = (self.sandbox.folder / "hub.log").read_text("utf-8").splitlines()
+        found = [json.loads(line) for line in lines if '"hub.deed"' in line]
+        return [(one["deed"], one["by"]) for one in found]
+
     async def _has_catalogue(self) -> bool:
         state = await self.sandbox.ask(self.station, "status", "--json")
         return bool(state["release"])

@@ -151,7 +151,9 @@ def test_nodes_are_listed_with_what_is_wrong(shell: Shell) -> None:
     assert (node["name"], node["role"], node["heard_ms"]) == ("独山村", "station", None)
     assert node["alarms"] == [{"code": "silent", "severity": "urgent"}]
     table = shell.run("nodes")
-    assert [word for word in ("独山村", "村站", "已开站", "从未", "久未联系") if word not in table] == []
+    assert [
+        word for word in ("独山村", "村站", "已开站", "从未", "久未联系") if word not in table
+    ] == []
 
 
 def test_attachments_are_written_to_a_folder(shell: Shell, tmp_path: Path) -> None:
