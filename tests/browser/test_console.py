@@ -9,13 +9,14 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Download, Page, expect
 
-from examples.sandbox import CommandError
+from examples.sandbox import CommandError, Program
 from protocol.kit import read_kit
 from tests.browser.console import MARKS, Console
 
 pytestmark = MARKS
 
 ROSTER = Path(__file__).parents[2] / "examples" / "longzhou" / "roster.csv"
+SAMPLE = json.loads((ROSTER.parent / "applications" / "01.json").read_text("utf-8"))
 NODES = 146  # 12 hubs and 134 stations
 
 
@@ -112,9 +113,8 @@ async def test_a_node_is_added_renamed_and_withdrawn_by_two_people(
 async def test_who_waits_is_approved_after_the_words_were_compared(
     console: Console, page: Page
 ) -> None:
-    (console.county.data / "authority" / "policy.toml").write_text(
-        '[enrolment]\napproval = "manual"\n', "utf-8"
-    )
+    policy = console.county.data / "authority" / "policy.toml"
+    policy.write_text('[enrolment]\napproval = "manual"\n', "utf-8")
     box, kit = console.sandbox, console.sandbox.folder / "waiting.kit"
     place = ("--role", "hub", "--code", "451423198", "--name", "待核镇")
     more = ("--url", "https://127.0.0.1:9", "--kit", kit)
@@ -131,6 +131,7 @@ async def test_who_waits_is_approved_after_the_words_were_compared(
     await page.get_by_role("button", name="指纹一致,核准").click()
     await expect(page.get_by_text("没有等待核准的节点。")).to_be_visible()
     await box.run(*join)
+    policy.unlink()
 
 
 async def test_the_record_tells_who_did_it_and_is_whole(console: Console, page: Page) -> None:
@@ -140,3 +141,46 @@ async def test_the_record_tells_who_did_it_and_is_whole(console: Console, page: 
     await page.get_by_role("button", name="检查是否完整").click()
     await expect(page.get_by_role("status")).to_contain_text("完整")
     await expect(page.get_by_role("link", name="账号")).to_have_count(0)
+
+
+async def leave_an_application_on_a_stick(console: Console) -> Program:
+    """A station seals one, its line is down, and the stick is all that leaves the village."""
+    box, folder = console.sandbox, console.sandbox.folder
+    await box.run("yizhan-county", "publish", console.county.data, ROSTER.parent / "catalogue.json")
+    console.county.node = "451423"  # a parent may be named by its division code
+    lost = await box.station("lost", "451423103298", "丢机村", console.county)
+    (folder / "form.json").write_text(json.dumps(SAMPLE["form"], ensure_ascii=False), "utf-8")
+    await box.run("yizhan-station", "exchange", lost.data)
+    await box.ask(lost, "submit", "--item", SAMPLE["item"], "--form", folder / "form.json")
+    await box.run("yizhan-station", "stick", "export", lost.data, folder / "stick")
+    return lost
+
+
+async def test_a_lost_pc_is_replaced_and_its_old_work_is_judged(
+    console: Console, page: Page
+) -> None:
+    box, folder = console.sandbox, console.sandbox.folder
+    lost = await leave_an_application_on_a_stick(console)
+    await console.log_in(page, "system")
+    await page.goto(f"{console.url}/nodes/{lost.node}")
+    await page.get_by_text("换电脑", exact=True).first.click()
+    await page.locator("details[open]").get_by_label("原因").fill("被盗")
+    page.once("dialog", lambda dialog: dialog.accept())
+    await page.get_by_role("button", name="换电脑").click()
+    code = await page.locator("code.secret").inner_text()
+    async with page.expect_download() as kit:
+        await page.get_by_role("link", name="下载开站包").click()
+    (folder / "again.kit").write_bytes(await fetched(await kit.value))
+    join = ("yizhan-station", "join", folder / "again.kit", "--data", folder / "fresh")
+    await box.run(*join, "--code", code)
+    await box.run("yizhan-county", "stick", "import", console.county.data, folder / "stick")
+
+    await page.context.clear_cookies()
+    await console.log_in(page, "security")
+    await page.get_by_role("link", name="审核箱").click()
+    await expect(page.get_by_role("heading", name="丢机村")).to_be_visible()
+    await page.get_by_text("申请内容").click()
+    await expect(page.locator("dl.facts")).to_contain_text(next(iter(SAMPLE["form"])))
+    await page.get_by_role("button", name="受理", exact=True).click()
+    await expect(page.get_by_role("status")).to_contain_text("办件编号")
+    assert len(await box.ask(console.county, "cases", "--json")) == 1

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Mapping
 
 from central.config import ServerConfig
-from central.county.console import changes, joining, nodes, record
+from central.county.console import changes, joining, nodes, record, tray
 from central.county.console.keys import AUTHORITY, NODES
 from central.county.nodes.service import NodeWatch
 from central.relay.service import Relay
@@ -43,7 +43,7 @@ def console_site(
         menu="console/menu.html",
         home="/nodes",
         packages=("central.county.console",),
-        routes=(joining.routes, nodes.routes, changes.routes, record.routes),
+        routes=(joining.routes, nodes.routes, changes.routes, tray.routes, record.routes),
         shared={NODES: watch, AUTHORITY: authority},
         rights=RIGHTS,
         operations=operations,
