@@ -39,6 +39,7 @@ from protocol.limits import MAX_CODE_TRIES
 from protocol.ports import Clock, Randomness
 from protocol.roster import Roster, RosterEntry
 from protocol.suites import OpeningKey
+from provisioning.enrolment.address import addressed
 from provisioning.invitation import checked_keys
 from provisioning.policy import Policy
 from provisioning.register import Register
@@ -54,6 +55,7 @@ class Applicant:
     node: NodeId
     entry: RosterEntry
     fingerprint: str  # of its new signing key, in words: the same as on its own screen
+    url: str  # where it wants to be called; empty at a station, or if the roster says it
     since_ms: int
 
 
@@ -81,10 +83,11 @@ class Admissions:
         with self._register.lock:
             code = self._checked_code(node, signed, proof)
             if code.spent_by is None:
+                invited = addressed(self._register.entry(node), request.url)
                 self._check_approval(node, request, digest)
-                self._activate(node, request, digest)
+                self._activate(node, invited, request, digest)
             elif code.spent_by != digest:
-                raise CodeUsedError(node)
+                self._check_same_machine(node, request)
             certificate, edition = self._store.certificate(node), self._register.roster.edition
         admission = Admission(
             node=node,
@@ -118,6 +121,7 @@ class Admissions:
             node=row.node,
             entry=self._register.entry(row.node),
             fingerprint=fingerprint(request.keys.signing),
+            url=request.url,
             since_ms=row.since_ms,
         )
 
@@ -163,8 +167,16 @@ class Admissions:
                 self._store.put_waiting(node, digest, pack(request), self._clock.now_ms())
         raise JoinWaitingError(node)
 
-    def _activate(self, node: NodeId, request: JoinRequest, digest: bytes) -> None:
-        invited, keys = self._register.entry(node), checked_keys(request.keys)
+    def _check_same_machine(self, node: NodeId, request: JoinRequest) -> None:
+        """Raise unless these keys have joined, and only the address is said otherwise now."""
+        if self._register.keys.get(node) != request.keys:
+            raise CodeUsedError(node)
+        addressed(self._register.entry(node), request.url)
+
+    def _activate(
+        self, node: NodeId, invited: RosterEntry, request: JoinRequest, digest: bytes
+    ) -> None:
+        keys = checked_keys(request.keys)
         certificate = self._tls.issue(
             request.tls_request, node, invited.role, invited.url, self._randomness
         )

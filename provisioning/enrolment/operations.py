@@ -40,5 +40,6 @@ def _json(who: Applicant) -> dict[str, Any]:
         "code": who.entry.code,
         "name": who.entry.name,
         "fingerprint": who.fingerprint,
+        "url": who.url,
         "since_ms": who.since_ms,
     }

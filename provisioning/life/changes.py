@@ -6,12 +6,13 @@ county arrives whatever state the node is in: a state decides who may call, not 
 Source: docs/operations.md, "The life of a node".
 """
 
+from protocol.address import checked_url
 from protocol.codec import altered
 from protocol.errors import NodeStateError, UsageError
 from protocol.ids import NodeId
 from protocol.limits import MAX_OTHER_PATHS
 from protocol.roster import Role, Roster, RosterEntry, State
-from provisioning.invitation import Newcomer, checked_name, checked_url, invited_entry
+from provisioning.invitation import Newcomer, checked_name, invited_entry
 from provisioning.policy import Policy
 
 
