@@ -37,6 +37,7 @@ from station_agent.services.status import StatusService
 from station_agent.services.stick import StickService
 from station_agent.services.timekeeping import TrustedClock
 from station_agent.services.visitor import Visitor
+from station_agent.services.whereabouts import Whereabouts
 from station_agent.store import editions, refusals, station
 from station_agent.store.blobs import BlobFiles
 from station_agent.store.db import Database, Transaction
@@ -243,7 +244,7 @@ class _Ground:
             exchange=exchange,
             inquiry=InquiryService(database=self.database, sealing=sealing, clock=self.clock),
             renewal=self._renewal(sealing),
-            status=self._status(exchange, paths),
+            status=self._status(exchange, paths, parentage),
             housekeeping=housekeeping,
             parentage=parentage,
             stick=self._stick(depots),
@@ -320,6 +321,13 @@ class _Ground:
             linger_s=self.config.linger_s,
             outlook=self.outlook,
             make_room=housekeeping.make_room,
+            whereabouts=Whereabouts(
+                identity=self.identity,
+                held=self.held,
+                arrival=depots.arrival,
+                clock=self.clock,
+                randomness=self.randomness,
+            ),
         )
 
     def _sealing(self, exchange: ExchangeService) -> SealingService:
@@ -348,7 +356,9 @@ class _Ground:
             randomness=self.randomness,
         )
 
-    def _status(self, exchange: ExchangeService, paths: Paths) -> StatusService:
+    def _status(
+        self, exchange: ExchangeService, paths: Paths, parentage: Parentage
+    ) -> StatusService:
         return StatusService(
             node=self.identity.node,
             database=self.database,
@@ -357,6 +367,7 @@ class _Ground:
             outlook=self.outlook,
             connected=lambda: exchange.connected,
             last_path=lambda: paths.last,
+            parent=parentage.standing,
         )
 
     def _stick(self, depots: DepotFactory) -> StickService:

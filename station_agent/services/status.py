@@ -55,6 +55,7 @@ class StatusService:
     blobs: BlobFiles
     outlook: Outlook
     connected: Callable[[], bool]  # whether an exchange is going on
+    parent: Callable[[], Mapping[str, Any]]  # who it is, and whether it has been set up
     last_path: Callable[[], LastPath | None] = lambda: None
 
     async def status(self, password: str | None, newest: int | None = None) -> dict[str, Any]:
@@ -76,6 +77,7 @@ class StatusService:
             "node": self.node,
             "release": facts.release,
             "counts": {state.value: count for state, count in facts.counts.items()},
+            "parent": self.parent(),
             "path": _path(self.last_path()),
             "clock_error_ms": self.outlook.trusted.error_ms,
             "applications": await asyncio.to_thread(_all_shown, facts, vault, arrival),
