@@ -71,18 +71,7 @@ class Whereabouts:
         return now_s - max(self._heard_s, self._asked_s or self._heard_s) >= _SILENT_S
 
     async def _ask(self, parcel: bytes, via: str) -> None:
-        # a third of a second to import, and seldom needed
-        from protocol.aio.joining import anybody, post_parcel  # noqa: PLC0415
-
-        node, county = self._held.roster.county()
-        answer = await post_parcel(
-            parcel,
-            [anybody(via), Contact(node=node, url=county.url)],
-            ca=self._identity.ca,
-            clock=self._clock,
-            randomness=self._randomness,
-        )
-        admission, _ = read_answer(answer)
+        admission, _ = read_answer(await self._post(parcel, via))
         _, head = open_proof(self._identity.root, admission.roster_proof)
         news = EditionNews(
             kind=Kind.ROSTER,
@@ -92,3 +81,16 @@ class Whereabouts:
             body=admission.roster,
         )
         await self._arrival.take_in([news])
+
+    async def _post(self, parcel: bytes, via: str) -> bytes:
+        # a third of a second to import, and seldom needed
+        from protocol.aio.joining import anybody, post_parcel  # noqa: PLC0415
+
+        node, county = self._held.roster.county()
+        return await post_parcel(
+            parcel,
+            [anybody(via), Contact(node=node, url=county.url)],
+            ca=self._identity.ca,
+            clock=self._clock,
+            randomness=self._randomness,
+        )
