@@ -22,12 +22,18 @@ from protocol.payloads import Renewal, Renewed, payload_bytes
 from protocol.renewal import RenewalRequest, open_renewal
 from protocol.roster import Roster
 from protocol.suites import suite_number
+from provisioning.audit.log import AuditLog
 
 log = logging.getLogger(__name__)
 
 
 class Registrar(Protocol):
     """The authority, as far as renewals ask it (provisioning.authority)."""
+
+    @property
+    def audit(self) -> AuditLog:
+        """The record of who did what."""
+        ...
 
     def renew(self, request: RenewalRequest) -> bytes:
         """The certificate for new keys; blocks for the disk."""
