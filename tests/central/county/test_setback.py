@@ -61,7 +61,8 @@ async def test_a_mark_above_its_own_makes_it_another_life(centre: Centre) -> Non
     assert after != before
     assert stopped
     (noted,) = centre.ground.nodes.scene.authority.audit.newest(0, 1)
-    assert (noted.action, noted.outcome, noted.detail["shown"]) == ("county.set-back", "done", 1)
+    assert (noted.action, noted.outcome) == ("county.set-back", "done")
+    assert noted.detail["shown"] > noted.detail["given"]
     told = (await centre.statements(village))[-1]
     assert told.instance == after
     assert [(line.state, line.number) for line in told.lines] == [(ReceiptState.COMPLETE, 1)]
