@@ -111,7 +111,7 @@ class NodeUnknownError(EnrolmentError):
     """The roster has no such node, or not in the role that is needed."""
 
     code = "enrolment.node-unknown"
-    zh = "名册里没有这个节点。"
+    zh = "名册里没有这个节点,请核对节点编号;开站时遇到,请向县中心申请新的开站包。"
 
 
 class NodeStateError(EnrolmentError):

@@ -143,6 +143,8 @@ class Admissions:
         try:
             check_code(code.key, signed, proof)
         except CodeWrongError:
+            if code.tries >= MAX_CODE_TRIES:
+                raise CodeBlockedError(node) from None
             with self._store.transaction():
                 self._store.count_wrong_code(node)
             raise
