@@ -116,4 +116,4 @@ async def test_by_a_stick(
         held = relay.editions.roster.version
         await RelayStick(relay).take_in(stick, silent)
         assert relay.editions.roster.version == await after_a_restart(relay) == held
-    assert held == place.scene.authority.roster().version
+        assert held == place.scene.authority.roster().version
