@@ -253,6 +253,7 @@ def restore(
         database=database,
         ahead=ahead,
         incomplete=incomplete,
+        by=account(),
     )
     report, done = progress("恢复")
     try:

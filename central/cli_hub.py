@@ -13,6 +13,7 @@ from central.cli_nodes import ALARM_WORDS, age_text
 from central.cli_retry import retry_command
 from central.staff.commands import staff_group
 from central.web.commands import pages_command
+from protocol.address import checked_url
 from protocol.aio.command import (
     account,
     data_argument,
@@ -49,14 +50,16 @@ def cli(*, verbose: bool) -> None:
 @click.option("--data", required=True, type=click.Path(path_type=Path), help="New data folder.")
 @click.option("--code", help="One-time code; or YIZHAN_CODE, YIZHAN_CODE_FILE, --code-file.")
 @click.option("--code-file", type=click.Path(path_type=Path))
+@click.option("--url", default="", help="Where stations will call it: https://host:port")
 @click.option("--stick", type=click.Path(path_type=Path), help="Ask by this stick, not by a line.")
 def join(
-    kit: Path, data: Path, code: str | None, code_file: Path | None, stick: Path | None
+    kit: Path, *, data: Path, code: str | None, code_file: Path | None, url: str, stick: Path | None
 ) -> None:
     """Make DATA the folder of the hub that KIT is for."""
     secret = read_secret(code, code_file, "YIZHAN_CODE")
     if secret is None:
         raise UsageError("--code is missing")
+    url = checked_url(url) if url else ""
     joining = Joining(
         clock=SystemClock(),
         randomness=SystemRandomness(),
@@ -64,7 +67,8 @@ def join(
     )
     data.mkdir(parents=True, exist_ok=True)
     kit_data = read_file(kit, MAX_KIT_BYTES)
-    identity = asyncio.run(joining.join(kit_data, secret, data, Role.HUB, stick=stick))
+    work = joining.join(kit_data, secret, data, Role.HUB, url=url, stick=stick)
+    identity = asyncio.run(work)
     click.echo(f"已开通 {identity.name};县指纹 {fingerprint(identity.root)}", err=True)
     print_json({"node": identity.node})
 

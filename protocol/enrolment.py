@@ -44,6 +44,7 @@ class JoinRequest(Record, frozen=True, kw_only=True):
     root: bytes  # of the kit: which county the node believes to join
     keys: PublicKeys
     tls_request: bytes  # PKCS#10, DER
+    url: str = ""  # of a hub: where its children will call it; empty if the roster knows
 
 
 class JoinParcel(Record, frozen=True, kw_only=True):

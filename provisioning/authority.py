@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Self
 
+from protocol.address import checked_url
 from protocol.budget import Budget
 from protocol.codec import altered
 from protocol.enrolment import JoinParcel, code_key, new_code
@@ -26,7 +27,7 @@ from provisioning.audit.log import AuditLog
 from provisioning.enrolment.admissions import Admissions
 from provisioning.enrolment.renewals import Renewals
 from provisioning.founding import County, Founded, found, read_founded
-from provisioning.invitation import Invitation, Newcomer, checked_url, make_kit, place
+from provisioning.invitation import Invitation, Newcomer, make_kit, place
 from provisioning.paths import entry_with_paths
 from provisioning.policy import FILE as POLICY_FILE
 from provisioning.policy import Policy

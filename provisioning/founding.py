@@ -15,6 +15,7 @@ import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from protocol.address import checked_url
 from protocol.certificate import certificate_key_hash
 from protocol.codec import pack, unpack
 from protocol.edition import whole
@@ -23,7 +24,7 @@ from protocol.ids import NodeId, division_code
 from protocol.keys import KEY_BYTES, PublicKeys, SoftwareSigner
 from protocol.ports import Clock, Randomness
 from protocol.roster import Role, Roster, RosterEntry, State, entry_bytes, open_proof, read_roster
-from provisioning.invitation import checked_keys, checked_name, checked_url
+from provisioning.invitation import checked_keys, checked_name
 from provisioning.keyfiles import disk_errors, read_seed, read_whole, sync_folder, write_private
 from provisioning.registrar import Registrar, delegate
 from provisioning.store import Foundation, NodeRow, Store

@@ -3,23 +3,20 @@
 Source: docs/protocol.md section 10.1; GB/T 2260 and GB/T 10114 for division codes.
 """
 
-import ipaddress
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from urllib.parse import urlsplit
 
+from protocol.address import checked_url
 from protocol.errors import NodeStateError, NodeUnknownError, UsageError, YizhanError
 from protocol.ids import NodeId, division_code
 from protocol.keys import PublicKeys
 from protocol.kit import VERSION, Contact, Kit
-from protocol.limits import MAX_NAME_CHARS, MAX_URL_CHARS
+from protocol.limits import MAX_NAME_CHARS
 from protocol.roster import Role, Roster, RosterEntry, State
 from protocol.suites import SuiteNumber, seal
 from provisioning.policy import Policy
 
 _COUNTY_DIGITS = 6  # the first ones of a division code, the same in all of a county
-_HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,27 +132,6 @@ def checked_name(name: str) -> str:
     return plain
 
 
-def checked_url(url: str) -> str:
-    """An address that children can call: ``https://host:port``, without a slash at the end.
-
-    Raises:
-        UsageError: anything else.
-    """
-    wrong = UsageError(f"not an address: {url[:60]!r} (https://host:port is expected)")
-    try:
-        parts = urlsplit(url)
-        host, port = parts.hostname or "", parts.port
-    except ValueError:
-        raise wrong from None
-    extra = parts.path.removeprefix("/") or parts.query or parts.fragment or "@" in parts.netloc
-    if parts.scheme != "https" or not _is_host(host) or port == 0 or extra:
-        raise wrong
-    plain = f"https://{parts.netloc}"
-    if len(plain) > MAX_URL_CHARS:
-        raise wrong
-    return plain
-
-
 def checked_keys(keys: PublicKeys) -> PublicKeys:
     """Keys for which one can seal under every suite.
 
@@ -165,14 +141,6 @@ def checked_keys(keys: PublicKeys) -> PublicKeys:
     for suite in SuiteNumber:
         seal(suite, keys.sealing(suite), b"", b"")
     return keys
-
-
-def _is_host(host: str) -> bool:
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        return _HOST.fullmatch(host) is not None
-    return True
 
 
 def _find_parent(roster: Roster, parent: str) -> NodeId:

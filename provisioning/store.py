@@ -317,6 +317,19 @@ class Store:
         )
         return AuditRow(**row) if row else None
 
+    def audit_lived_ms(self, number: int, now_ms: int, step_ms: int) -> int:
+        """How long the record went on after an entry, ms.
+
+        From one entry to the next at most ``step_ms`` count, and a date that went back counts
+        nothing: one wrong date makes no young entry old.
+        """
+        row = self._one(
+            "SELECT total(min(max(after - at_ms, 0), ?)) FROM (SELECT number, at_ms,"
+            " lead(at_ms, 1, ?) OVER (ORDER BY number) AS after FROM audit) WHERE number >= ?",
+            (step_ms, now_ms, number),
+        )
+        return int(row[0]) if row else 0
+
     def audit_page(self, after: int, limit: int) -> list[AuditRow]:
         """Entries behind a number, oldest first."""
         with _our_errors():

@@ -38,6 +38,7 @@ from station_agent.services.status import StatusService
 from station_agent.services.stick import StickService
 from station_agent.services.timekeeping import TrustedClock
 from station_agent.services.visitor import Visitor
+from station_agent.services.whereabouts import Whereabouts
 from station_agent.store import editions, refusals, station
 from station_agent.store.blobs import BlobFiles
 from station_agent.store.db import Database, Transaction
@@ -253,7 +254,7 @@ class _Ground:
             exchange=exchange,
             inquiry=InquiryService(database=self.database, sealing=sealing, clock=self.clock),
             renewal=self._renewal(sealing),
-            status=self._status(exchange, paths),
+            status=self._status(exchange, paths, parentage),
             housekeeping=housekeeping,
             parentage=parentage,
             stick=self._stick(depots),
@@ -331,6 +332,13 @@ class _Ground:
             outlook=self.outlook,
             make_room=housekeeping.make_room,
             refused=self.standing.heard,
+            whereabouts=Whereabouts(
+                identity=self.identity,
+                held=self.held,
+                arrival=depots.arrival,
+                clock=self.clock,
+                randomness=self.randomness,
+            ),
         )
 
     def _sealing(self, exchange: ExchangeService) -> SealingService:
@@ -359,7 +367,9 @@ class _Ground:
             randomness=self.randomness,
         )
 
-    def _status(self, exchange: ExchangeService, paths: Paths) -> StatusService:
+    def _status(
+        self, exchange: ExchangeService, paths: Paths, parentage: Parentage
+    ) -> StatusService:
         return StatusService(
             node=self.identity.node,
             database=self.database,
@@ -369,6 +379,7 @@ class _Ground:
             connected=lambda: exchange.connected,
             standing=self.standing.shown,
             last_path=lambda: paths.last,
+            parent=parentage.standing,
         )
 
     def _stick(self, depots: DepotFactory) -> StickService:

@@ -53,6 +53,7 @@ def cli(*, verbose: bool) -> None:
 @click.option("--code", help="The one-time code; better from a file or YIZHAN_CODE.")
 @click.option("--code-file", type=_FILE, help="File with the one-time code.")
 @click.option("--stick", type=_FOLDER, help="Ask by this stick or drop folder, not by a line.")
+@click.option("--via", default="", help="Ask any node of this county: https://host:port")
 @_password_option
 def join(
     kit: Path,
@@ -61,9 +62,11 @@ def join(
     code: str | None,
     code_file: Path | None,
     stick: Path | None,
+    via: str,
     password_file: Path | None,
 ) -> None:
     """Make DATA a station's data folder, with the KIT and its one-time code."""
+    from protocol.address import checked_url
     from protocol.aio.owner import Owner
     from protocol.fingerprint import fingerprint
     from station_agent.services.joining import join_station
@@ -71,6 +74,7 @@ def join(
     secret = read_secret(code, code_file, _CODE_ENV)
     if not secret:
         raise UsageError("--code, --code-file or YIZHAN_CODE is needed")
+    via = checked_url(via) if via else ""
     kit_data = read_file(kit, MAX_KIT_BYTES)
     password = _password(password_file)
 
@@ -88,6 +92,7 @@ def join(
                 randomness=SystemRandomness(),
                 report=lambda step: click.echo(f"{step}…", err=True),
                 stick=stick,
+                via=via,
             )
         finally:
             await owner.close()

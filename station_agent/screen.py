@@ -38,6 +38,9 @@ def show_status(status: Mapping[str, Any]) -> None:
     click.echo(" ".join(f"{_STATES[state]} {count}" for state, count in counts.items() if count))
     if counts["saved"]:
         click.echo(f"注意:有 {counts['saved']} 件申请只保存在这台电脑上,尚未到达上级。")
+    if not status["parent"]["set_up"]:
+        name = status["parent"]["name"] or status["parent"]["node"]
+        click.echo(f"注意:上级 {name} 还没有开通;资料都保存在本机,开通后会自动发送。")
     if status["aside"]:
         click.echo(f"注意:有 {len(status['aside'])} 件被上级多次拒收,已搁置;可用 retry 重新发送。")
     for code in sorted({one["code"] for one in status["aside"]}):

@@ -35,7 +35,16 @@ from protocol.aio.owner import Operation, Owner, Report
 from protocol.aio.stick.command import stick_operations
 from protocol.aio.tls import server_context
 from protocol.enrolment import JoinParcel
-from protocol.errors import CodeUsedError, CodeWrongError, DamagedError, KitRoleError
+from protocol.errors import (
+    AddressMissingError,
+    AddressOtherError,
+    CodeExpiredError,
+    CodeUsedError,
+    CodeWrongError,
+    DamagedError,
+    JoinRejectedError,
+    KitRoleError,
+)
 from protocol.roster import Role
 from protocol.suites import SuiteNumber
 from protocol.system import SystemClock, SystemRandomness
@@ -43,6 +52,14 @@ from provisioning.audit.operations import DONE, audited
 from provisioning.authority import FOLDER, Authority
 from provisioning.operations import recorded
 
+_NOTED = (  # other refusals cost a stranger nothing to repeat: they stand in the log
+    AddressMissingError,
+    AddressOtherError,
+    CodeExpiredError,
+    CodeUsedError,
+    CodeWrongError,
+    JoinRejectedError,
+)
 _HOUR_S = 3600.0
 _DAY_S = 86_400.0
 
@@ -69,7 +86,7 @@ class CountyNode:
         note = partial(self.authority.audit.add, actor=parcel.node, action="node.join")
         try:
             answer = await asyncio.to_thread(self.authority.admit, parcel, key)
-        except (CodeWrongError, CodeUsedError) as exc:  # others cost a stranger nothing to repeat
+        except _NOTED as exc:
             await asyncio.to_thread(note, outcome=exc.code)
             raise
         await asyncio.to_thread(note, outcome=DONE)

@@ -8,8 +8,8 @@ Source: docs/protocol.md section 10.5.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
-from typing import Protocol
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, Protocol
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -26,8 +26,21 @@ from protocol.suites import suite_number
 log = logging.getLogger(__name__)
 
 
+class Record(Protocol):
+    """The record of who did what (provisioning.audit.log)."""
+
+    def add(self, *, actor: str, action: str, outcome: str, detail: Mapping[str, Any]) -> object:
+        """Note it; blocks for the disk."""
+        ...
+
+
 class Registrar(Protocol):
     """The authority, as far as renewals ask it (provisioning.authority)."""
+
+    @property
+    def audit(self) -> Record:
+        """Where it is noted what was done to the county."""
+        ...
 
     def renew(self, request: RenewalRequest) -> bytes:
         """The certificate for new keys; blocks for the disk."""

@@ -7,6 +7,7 @@ may be newer than the backup, so both go on under higher numbers.
 Source: docs/operations.md, "Backup and restore".
 """
 
+import asyncio
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,8 @@ from protocol.aio.owner import Report
 from protocol.errors import RestorePlaceError
 from protocol.ids import Instance
 from protocol.ports import Randomness
+from provisioning.audit.operations import DONE
+from provisioning.authority import Authority
 from provisioning.keyfiles import disk_errors
 
 AHEAD = 10_000  # versions: more than ten times what a county set back by hand moves on
@@ -45,6 +48,7 @@ class Order:
     database: str = ""  # SQLAlchemy URL of an empty database; without it SQLite in ``data``
     ahead: int = AHEAD  # how far roster and catalogue move on; at least 1
     incomplete: bool = False  # also if blobs are missing or damaged
+    by: str = ""  # account of whoever orders it, for the audit record
 
 
 async def restore_county(order: Order, report: Report, randomness: Randomness) -> dict[str, Any]:
@@ -101,6 +105,7 @@ async def _settle(
         await node.move_ahead(order.ahead)
         safe = await node.county.safety.tell_again(finished, unpacked.lost)
         roster, release = node.relay.editions.versions()
+        await asyncio.to_thread(_note, node.authority, order, unpacked)
         return {
             "node": node.relay.node,
             "instance": (await node.relay.instance()).hex(),
@@ -110,3 +115,18 @@ async def _settle(
             "lost_blobs": len(unpacked.lost),
             "safe": safe,
         }
+
+
+def _note(authority: Authority, order: Order, unpacked: Unpacked) -> None:
+    """The record ends where the backup was made; this says why, and who went on from there."""
+    authority.audit.add(
+        actor=order.by,
+        action="county.restore",
+        subject=str(order.file),
+        outcome=DONE,
+        detail={
+            "made_ms": unpacked.facts.at_ms,
+            "ahead": order.ahead,
+            "lost_blobs": len(unpacked.lost),
+        },
+    )

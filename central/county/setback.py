@@ -30,6 +30,7 @@ from protocol.ids import BlobId, Instance
 from protocol.payloads import Mark, ReceiptState
 from protocol.ports import Clock, Randomness
 from protocol.suites import SuiteNumber
+from provisioning.audit.operations import DONE
 
 AHEAD = 1000  # versions that a county set back moves on: as many as 500 nodes joining make
 _PAGE = 512  # envelopes told again at a time
@@ -77,8 +78,18 @@ class SetBack:
                 "shown": mark.number,
             },
         )
+        await asyncio.to_thread(self._note, given, mark.number)
         self._begun()
         return True
+
+    def _note(self, given: int, shown: int) -> None:
+        """The record was set back along with the folder, mostly: this says where it goes on."""
+        self._registrar.audit.add(
+            actor="",
+            action="county.set-back",
+            outcome=DONE,
+            detail={"given": given, "shown": shown, "ahead": AHEAD},
+        )
 
     async def _begin(self, session: AsyncSession) -> Instance:
         fresh = new_instance(await lives(session), self._randomness)

@@ -49,7 +49,11 @@ class _Answer(aiohttp.ClientResponse):
 
 
 class ParentClient:
-    """Calls one parent; keeps its connection between exchanges. Use ``async with``."""
+    """Calls one parent; keeps its connection between exchanges. Use ``async with``.
+
+    To join, ``parent`` may be empty: any node of the county may pass the request on, because the
+    answer proves by itself that it comes from the county.
+    """
 
     def __init__(
         self,
@@ -182,7 +186,7 @@ class ParentClient:
 
     def _check_parent(self, response: aiohttp.ClientResponse) -> None:
         der = response.certificate if isinstance(response, _Answer) else None
-        if der is None or certificate_node(der) != self._parent:
+        if der is None or (self._parent and certificate_node(der) != self._parent):
             raise SignatureError(f"{self._url} answers, but is not node {self._parent}")
 
     async def _check_status(self, response: aiohttp.ClientResponse) -> None:

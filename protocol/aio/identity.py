@@ -5,6 +5,7 @@
     DATA/node/node.json    public facts            DATA/node/tls.pem   certificate
     DATA/node/keys.bin     secret seeds, 0600      DATA/node/tls.key   its key, 0600
     DATA/node/roster.bin   the roster as it was when the node joined
+    DATA/node/join.bin     the request by which it joined, sealed; absent at the county
     DATA/node/keys-1/      the three key files of the first renewal, and so on
     DATA/node/current      number of the keys in force; absent: those beside it
 
@@ -29,7 +30,7 @@ from protocol.ports import Randomness
 from protocol.roster import Role, Roster, read_roster
 from protocol.suites import SoftwareOpeningKey, SuiteNumber, new_opening_key
 
-_FOLDER, _PENDING, _CURRENT = "node", "node.new", "current"
+_FOLDER, _PENDING, _CURRENT, _ASKED = "node", "node.new", "current", "join.bin"
 
 
 class SealingSeeds(Record, frozen=True, kw_only=True):
@@ -77,6 +78,13 @@ class FirstRoster(Record, frozen=True, kw_only=True, array_like=True):
     changes: bytes
 
 
+class Asked(Record, frozen=True, kw_only=True, array_like=True):
+    """The request by which a node joined. Sent again, it brings the newest roster."""
+
+    parcel: bytes  # sealed for the county
+    via: str = ""  # address of a node that passed it on; empty: parent or county
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Identity:
     """Who a node is, for ever; what may change stands on the roster."""
@@ -111,6 +119,18 @@ class Identity:
         """Public keys with which this node signs and has signed."""
         return (self.keys.signer.public_bytes(), *self.former)
 
+    def asked(self) -> Asked | None:
+        """The request by which this node joined; None at the county, and of older programs.
+
+        Raises:
+            DamagedError: it is there, but not whole.
+        """
+        path = self.folder / _ASKED
+        try:
+            return unpack(path.read_bytes(), Asked) if path.exists() else None
+        except (OSError, YizhanError) as exc:
+            raise DamagedError(f"{path}: {type(exc).__name__}: {exc}") from None
+
     def roster(self) -> Roster:
         """The roster as it was when this node joined."""
         return read_roster(self.root, self.first_roster.proof, self.first_roster.changes)
@@ -142,19 +162,26 @@ def pending_secrets(data: Path, randomness: Randomness) -> Secrets:
 
 
 def save_identity(
-    data: Path, facts: dict[str, object], certificate: bytes, roster: FirstRoster
+    data: Path,
+    facts: dict[str, object],
+    certificate: bytes,
+    roster: FirstRoster,
+    asked: Asked | None = None,
 ) -> None:
     """Complete the identity whose keys are pending, and move it into place.
 
     Args:
         facts: node, role, code, name, county_name, root and ca (hex), county and parent.
         certificate: DER.
+        asked: the request that brought them.
     """
     pending = data / _PENDING
     secrets = unpack((pending / "keys.bin").read_bytes(), Secrets)
     write_private(pending / "tls.key", key_pem(secrets.tls))
     write_private(pending / "tls.pem", certificate_pem(certificate))
     write_private(pending / "roster.bin", pack(roster))
+    if asked is not None:
+        write_private(pending / _ASKED, pack(asked))
     write_private(pending / "node.json", json.dumps(facts, ensure_ascii=False, indent=1).encode())
     sync_folder(pending)
     pending.rename(data / _FOLDER)

@@ -7,12 +7,13 @@ Source: docs/protocol.md section 10.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from protocol.aio.client import ParentClient
 from protocol.aio.identity import (
+    Asked,
     FirstRoster,
     Identity,
     has_identity,
@@ -35,7 +36,7 @@ from protocol.errors import AlreadyJoinedError, KitForeignError, KitRoleError, L
 from protocol.fingerprint import fingerprint
 from protocol.ids import NodeId
 from protocol.keys import NodeKeys
-from protocol.kit import Kit, read_kit
+from protocol.kit import Contact, Kit, read_kit
 from protocol.ports import Clock, Randomness
 from protocol.roster import Role, read_roster
 
@@ -47,13 +48,22 @@ class Joining:
     clock: Clock
     randomness: Randomness
     report: Callable[[str], None] = lambda _: None  # told each step, in Chinese
+    via: str = ""  # address of any node of this county; it is asked first
 
     async def join(
-        self, kit_data: bytes, code: str, data: Path, role: Role, *, stick: Path | None = None
+        self,
+        kit_data: bytes,
+        code: str,
+        data: Path,
+        role: Role,
+        *,
+        url: str = "",
+        stick: Path | None = None,
     ) -> Identity:
         """Make ``data`` the data folder of the node that the kit is for.
 
         Args:
+            url: of a hub: where its children will call it; empty if the county knows.
             stick: folder by which request and answer travel, in place of a line.
 
         Raises:
@@ -75,7 +85,11 @@ class Joining:
         secrets = pending_secrets(data, self.randomness)
         keys = secrets.node_keys()
         request = JoinRequest(
-            node=node, root=kit.root, keys=keys.public(), tls_request=tls_request(node, secrets.tls)
+            node=node,
+            root=kit.root,
+            keys=keys.public(),
+            tls_request=tls_request(node, secrets.tls),
+            url=url,
         )
         parcel, request_hash = join_parcel(request, keys, key, kit.county_keys)
         self.report(f"本机指纹 {fingerprint(keys.signer.public_bytes())}")
@@ -83,7 +97,7 @@ class Joining:
         admission, answer = read_answer(await self._carry(kit, parcel, request_hash, stick))
         check_answer(key, request_hash, answer)
         self.report("保存证书")
-        self._accept(kit, admission, data, keys)
+        self._accept(kit, admission, data, keys, Asked(parcel=parcel, via=self.via))
         return load_identity(data)
 
     async def _carry(
@@ -96,24 +110,16 @@ class Joining:
 
     async def _post(self, kit: Kit, parcel: bytes) -> bytes:
         """Through the parent; straight to the county if the parent can't be reached."""
-        contacts = [kit.parent] if kit.parent == kit.county else [kit.parent, kit.county]
-        failure = LineError("the kit names nobody to call")
-        for contact in contacts:
-            client = ParentClient(
-                url=contact.url,
-                parent=NodeId(contact.node),
-                context=client_context(kit.ca),
-                clock=self.clock,
-                randomness=self.randomness,
-            )
-            try:
-                async with client:
-                    return await client.join(parcel)
-            except LineError as exc:
-                failure = exc
-        raise failure
+        contacts = [anybody(self.via), kit.parent]
+        if kit.parent != kit.county:
+            contacts.append(kit.county)
+        return await post_parcel(
+            parcel, contacts, ca=kit.ca, clock=self.clock, randomness=self.randomness
+        )
 
-    def _accept(self, kit: Kit, admission: Admission, data: Path, keys: NodeKeys) -> None:
+    def _accept(
+        self, kit: Kit, admission: Admission, data: Path, keys: NodeKeys, asked: Asked
+    ) -> None:
         roster = read_roster(kit.root, admission.roster_proof, admission.roster)
         entry = roster.active(NodeId(kit.node))
         certificate = admission.certificate
@@ -137,4 +143,37 @@ class Joining:
             "parent": {"node": kit.parent.node, "url": kit.parent.url},
         }
         first = FirstRoster(proof=admission.roster_proof, changes=admission.roster)
-        save_identity(data, facts, certificate, first)
+        save_identity(data, facts, certificate, first, asked)
+
+
+def anybody(url: str) -> Contact:
+    """Whichever node of the county answers at ``url``."""
+    return Contact(node="", url=url)
+
+
+async def post_parcel(
+    parcel: bytes, contacts: Iterable[Contact], *, ca: bytes, clock: Clock, randomness: Randomness
+) -> bytes:
+    """The answer of the first of ``contacts`` that can be reached; none without address is asked.
+
+    Raises:
+        LineError: none of them can be reached now.
+        KitForeignError, RefusedError: one answers, and refuses or is not of this county.
+    """
+    failure = LineError("nobody to call has an address")
+    for contact in contacts:
+        if not contact.url:
+            continue
+        client = ParentClient(
+            url=contact.url,
+            parent=NodeId(contact.node),
+            context=client_context(ca),
+            clock=clock,
+            randomness=randomness,
+        )
+        try:
+            async with client:
+                return await client.join(parcel)
+        except LineError as exc:
+            failure = exc
+    raise failure

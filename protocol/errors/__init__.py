@@ -34,6 +34,7 @@ from protocol.errors.base import (
     LifeBegunError,
     LineError,
     NoRoomError,
+    ParentAbsentError,
     QuotaError,
     RefusedError,
     UsageError,
@@ -52,6 +53,8 @@ from protocol.errors.clerk import (
     PasswordWrongError,
 )
 from protocol.errors.office import (
+    AddressMissingError,
+    AddressOtherError,
     AlreadyJoinedError,
     AuditBrokenError,
     AuditError,
@@ -151,6 +154,8 @@ __all__ = [
     "EXIT_REFUSED",
     "EXIT_UNREACHABLE",
     "EXIT_USAGE",
+    "AddressMissingError",
+    "AddressOtherError",
     "AlreadyJoinedError",
     "ApplicationUnknownError",
     "AttachmentTooLargeError",
@@ -220,6 +225,7 @@ __all__ = [
     "PageMissingError",
     "PageStaleError",
     "PageTooLargeError",
+    "ParentAbsentError",
     "PasswordWeakError",
     "PasswordWrongError",
     "PeerError",

@@ -72,6 +72,13 @@ class JoinOnStickError(LineError):
     zh = "开站申请已写入U盘。请送到枢纽或县中心导入,带回后再运行一次同样的命令。"
 
 
+class ParentAbsentError(LineError):
+    """The roster names no address of the parent yet: that hub has not been set up."""
+
+    code = "line.parent-absent"
+    zh = "上级枢纽还没有开通,资料都保存在本机,枢纽开通后会自动发送。"
+
+
 class BusyError(LineError):
     """The peer asks us to come back later."""
 

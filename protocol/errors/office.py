@@ -73,6 +73,26 @@ class JoinRejectedError(EnrolmentError):
     zh = "县中心没有核准本机开站,请与县中心联系。"
 
 
+class AddressMissingError(EnrolmentError):
+    """A hub that nobody could call: neither the roster nor its request says where."""
+
+    code = "enrolment.address-missing"
+    zh = (
+        "名册里没有本枢纽的访问地址。请加上 --url https://主机:端口 再运行一次 join,"
+        "或请县中心用 yizhan-provision address 登记地址;开站码没有用掉,仍然有效。"
+    )
+
+
+class AddressOtherError(EnrolmentError):
+    """The roster has another address of this hub than its request."""
+
+    code = "enrolment.address-other"
+    zh = (
+        "名册里登记的访问地址与 --url 不同。请改成名册里的地址或去掉 --url,再运行一次 join;"
+        "地址确实变了,请县中心用 yizhan-provision address 更改。名册里的地址:"
+    )
+
+
 class PolicyError(EnrolmentError):
     """The county's policy does not allow this."""
 
@@ -91,7 +111,7 @@ class NodeUnknownError(EnrolmentError):
     """The roster has no such node, or not in the role that is needed."""
 
     code = "enrolment.node-unknown"
-    zh = "名册里没有这个节点。"
+    zh = "名册里没有这个节点,请核对节点编号;开站时遇到,请向县中心申请新的开站包。"
 
 
 class NodeStateError(EnrolmentError):

@@ -10,6 +10,7 @@ from provisioning.audit.entry import FIRST, PURGED, Chain, Entry, entry_hash
 from provisioning.store import AuditRow, Store
 
 KEPT_DAYS = 184  # half a year, as the law on network security asks of logs
+_STEP_DAYS = 31  # a longer silence counts as this: it may be a wrong date that was set right
 _DAY_MS = 86_400_000
 _PAGE = 1000
 
@@ -66,7 +67,8 @@ class AuditLog:
         """Let go of entries older than ``before_ms``; how many.
 
         Raises:
-            AuditYoungError: some of them must be kept longer; none was taken out.
+            AuditYoungError: some of them must be kept longer, by their dates or by how long the
+                record itself went on after them; none was taken out.
         """
         now_ms = self._clock.now_ms()
         if before_ms > now_ms - KEPT_DAYS * _DAY_MS:
@@ -75,6 +77,9 @@ class AuditLog:
             last = self._store.newest_audit_before(before_ms)
             if last is None:
                 return 0
+            lived_ms = self._store.audit_lived_ms(last.number, now_ms, _STEP_DAYS * _DAY_MS)
+            if lived_ms < KEPT_DAYS * _DAY_MS:
+                raise AuditYoungError(f"{KEPT_DAYS} 天;日期跳变至多按 {_STEP_DAYS} 天计")
             detail = {"upto": last.number, "hash": last.hash.hex()}
             self._append(actor, PURGED, "", "done", detail)
             return self._store.drop_audit(last.number)

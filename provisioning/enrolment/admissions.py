@@ -41,6 +41,7 @@ from protocol.limits import MAX_CODE_TRIES
 from protocol.ports import Clock, Randomness
 from protocol.roster import Roster, RosterEntry, State
 from protocol.suites import OpeningKey
+from provisioning.enrolment.address import addressed
 from provisioning.invitation import checked_keys
 from provisioning.policy import Policy
 from provisioning.register import Register
@@ -56,6 +57,7 @@ class Applicant:
     node: NodeId
     entry: RosterEntry
     fingerprint: str  # of its new signing key, in words: the same as on its own screen
+    url: str  # where it wants to be called; empty at a station, or if the roster says it
     since_ms: int
 
 
@@ -84,10 +86,11 @@ class Admissions:
             code = self._checked_code(node, signed, proof)
             if code.spent_by is None:
                 self._check_invited(node, request)
+                invited = addressed(self._register.entry(node), request.url)
                 self._check_approval(node, request, digest)
-                self._activate(node, request, digest)
+                self._activate(node, invited, request, digest)
             elif code.spent_by != digest:
-                raise CodeUsedError(node)
+                self._check_same_machine(node, request)
             certificate, edition = self._store.certificate(node), self._register.roster.edition
         admission = Admission(
             node=node,
@@ -121,6 +124,7 @@ class Admissions:
             node=row.node,
             entry=self._register.entry(row.node),
             fingerprint=fingerprint(request.keys.signing),
+            url=request.url,
             since_ms=row.since_ms,
         )
 
@@ -142,6 +146,8 @@ class Admissions:
         try:
             check_code(code.key, signed, proof)
         except CodeWrongError:
+            if code.tries >= MAX_CODE_TRIES:
+                raise CodeBlockedError(node) from None
             with self._store.transaction():
                 self._store.count_wrong_code(node)
             raise
@@ -174,8 +180,16 @@ class Admissions:
                 self._store.put_waiting(node, digest, pack(request), self._clock.now_ms())
         raise JoinWaitingError(node)
 
-    def _activate(self, node: NodeId, request: JoinRequest, digest: bytes) -> None:
-        invited, keys = self._register.entry(node), checked_keys(request.keys)
+    def _check_same_machine(self, node: NodeId, request: JoinRequest) -> None:
+        """Raise unless these keys have joined, and only the address is said otherwise now."""
+        if self._register.keys.get(node) != request.keys:
+            raise CodeUsedError(node)
+        addressed(self._register.entry(node), request.url)
+
+    def _activate(
+        self, node: NodeId, invited: RosterEntry, request: JoinRequest, digest: bytes
+    ) -> None:
+        keys = checked_keys(request.keys)
         certificate = self._tls.issue(
             request.tls_request, node, invited.role, invited.url, self._randomness
         )

@@ -32,8 +32,10 @@ def enrolment_commands(run: Run) -> list[click.Command]:
             return
         for who in found:
             new = "(换机)" if who["replaces"] else ""
+            address = f"  地址 {who['url']}" if who["url"] else ""
             click.echo(
-                f"{who['node']}  {who['code']}  {who['name']}{new}  本机指纹 {who['fingerprint']}"
+                f"{who['node']}  {who['code']}  {who['name']}{new}"
+                f"  本机指纹 {who['fingerprint']}{address}"
             )
         click.echo("请打电话逐词核对本机指纹,一致再核准。", err=True)
 

@@ -40,6 +40,7 @@ def _json(who: Applicant) -> dict[str, Any]:
         "code": who.entry.code,
         "name": who.entry.name,
         "fingerprint": who.fingerprint,
+        "url": who.url,
         "since_ms": who.since_ms,
         "replaces": bool(who.entry.drained),
     }

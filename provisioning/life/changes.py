@@ -6,6 +6,7 @@ county arrives whatever state the node is in: a state decides who may call, not 
 Source: docs/operations.md, "The life of a node".
 """
 
+from protocol.address import checked_url
 from protocol.codec import altered
 from protocol.errors import NodeStateError, UsageError
 from protocol.ids import NodeId
@@ -14,7 +15,6 @@ from protocol.roster import Drained, Role, Roster, RosterEntry, State, check_cou
 from provisioning.invitation import (
     Newcomer,
     checked_name,
-    checked_url,
     invited_entry,
     require_open,
 )

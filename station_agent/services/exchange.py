@@ -23,6 +23,7 @@ from station_agent.services.depot import StationDepot
 from station_agent.services.outlook import Outlook
 from station_agent.services.parent import Caller, Target
 from station_agent.services.paths import Paths
+from station_agent.services.whereabouts import Whereabouts
 from station_agent.store import outbox
 from station_agent.store.db import Database
 
@@ -55,7 +56,9 @@ class ExchangeService:
         outlook: Outlook,
         make_room: Callable[[], Awaitable[None]],
         refused: Callable[[YizhanError], Awaitable[None]],
+        whereabouts: Whereabouts,
     ) -> None:
+        self._whereabouts = whereabouts
         self._paths, self._dial, self._database = paths, dial, database
         self._new_depot, self._make_room = new_depot, make_room
         self._refused = refused  # told of every failure
@@ -202,6 +205,17 @@ class ExchangeService:
             raise
 
     async def _exchange(self, linger_s: int, report: "Callable[[Tally], None]") -> "Tally":
+        """One exchange; once more if the county tells another address of the parent."""
+        try:
+            tally = await self._try_all(linger_s, report)
+        except YizhanError as exc:
+            if self._met or not await self._whereabouts.look(exc):
+                raise
+            tally = await self._try_all(linger_s, report)
+        self._whereabouts.answered()
+        return tally
+
+    async def _try_all(self, linger_s: int, report: "Callable[[Tally], None]") -> "Tally":
         """One exchange with the parent, or with the first that answers if another may be called."""
         failure: YizhanError | None = None
         for target in self._paths.candidates():

@@ -26,11 +26,13 @@ async def join_station(
     randomness: Randomness,
     report: Callable[[str], None],
     stick: Path | None = None,
+    via: str = "",
 ) -> Identity:
     """Make ``data`` the data folder of the station that ``kit`` is for.
 
     Args:
         stick: folder by which request and answer travel, in place of a line.
+        via: address of any node of this county, asked before those of the kit.
         password: locks personal data at this station; None leaves the key beside it.
 
     Raises:
@@ -45,5 +47,5 @@ async def join_station(
         raise KitRoleError(f"the kit is for a {role.value}")
     pending_secrets(data, randomness)
     await asyncio.to_thread(make_vault, data / _PENDING, password, Disk(data), randomness)
-    joining = Joining(clock=clock, randomness=randomness, report=report)
+    joining = Joining(clock=clock, randomness=randomness, report=report, via=via)
     return await joining.join(kit, code, data, Role.STATION, stick=stick)

@@ -5,12 +5,13 @@ Source: docs/protocol.md sections 8 and 9.5.
 
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from protocol.aio.identity import Identity
-from protocol.errors import NotJoinedError
+from protocol.errors import NotJoinedError, ParentAbsentError
 from protocol.ids import NodeId
 from protocol.ports import Clock, Randomness
+from protocol.roster import State
 from station_agent.services.arrival import HeldRoster
 from station_agent.services.depot import StationDepot
 
@@ -58,6 +59,8 @@ class Parentage:
     def target(self) -> Target:
         """Whom the roster names today; until it does, whom the kit named.
 
+        Without an address if that hub has not been set up yet.
+
         Raises:
             NotJoinedError: neither names a parent.
         """
@@ -66,9 +69,19 @@ class Parentage:
         named = (me.parent if me else "") or (contact.node if contact else "")
         entry = roster.nodes.get(NodeId(named))
         url = (entry.url if entry else "") or (contact.url if contact else "")
-        if not named or not url:
+        if not named:
             raise NotJoinedError("neither the roster nor the kit names a parent")
         return Target(NodeId(named), url)
+
+    def standing(self) -> dict[str, Any]:
+        """Who the parent is, and whether it has been set up, as far as this station knows."""
+        target = self.target()
+        entry = self.held.roster.nodes.get(target.parent)
+        return {
+            "node": target.parent,
+            "name": entry.name if entry else "",
+            "set_up": bool(target.url) and not (entry and entry.state is State.INVITED),
+        }
 
     def others(self) -> tuple[Target, ...]:
         """Whom the roster lets us call when the parent is silent, in order."""
@@ -78,7 +91,13 @@ class Parentage:
         return tuple(Target(node, entry.url) for node, entry in found if entry and entry.url)
 
     def dial(self, target: Target) -> AbstractAsyncContextManager[Caller]:
-        """A connection to ``target``; nothing is sent before its first exchange."""
+        """A connection to ``target``; nothing is sent before its first exchange.
+
+        Raises:
+            ParentAbsentError: it has no address.
+        """
+        if not target.url:
+            raise ParentAbsentError(target.parent)
         # a third of a second to import: "ready" is said before
         from protocol.aio.client import ParentClient  # noqa: PLC0415
         from protocol.aio.tls import client_context  # noqa: PLC0415

@@ -56,6 +56,7 @@ class StatusService:
     outlook: Outlook
     connected: Callable[[], bool]  # whether an exchange is going on
     standing: Callable[[Transaction], dict[str, Any] | None]
+    parent: Callable[[], Mapping[str, Any]]  # who it is, and whether it has been set up
     last_path: Callable[[], LastPath | None] = lambda: None
 
     async def status(self, password: str | None, newest: int | None = None) -> dict[str, Any]:
@@ -77,6 +78,7 @@ class StatusService:
             "node": self.node,
             "release": facts.release,
             "counts": {state.value: count for state, count in facts.counts.items()},
+            "parent": self.parent(),
             "path": _path(self.last_path()),
             "clock_error_ms": self.outlook.trusted.error_ms,
             "applications": await asyncio.to_thread(_all_shown, facts, vault, arrival),

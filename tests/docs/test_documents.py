@@ -46,3 +46,17 @@ def test_every_setting_of_a_server_is_named() -> None:
 def test_links_inside_the_project_lead_somewhere(page: Path) -> None:
     for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text("utf-8")):
         assert (page.parent / target).exists(), target
+
+
+def test_every_test_that_is_named_as_a_proof_exists() -> None:
+    text, file, named = (DOCS / "testing.md").read_text("utf-8"), Path(), 0
+    for path, test in re.findall(r"`([\w/]+\.py)?(?:::(\w+))?`", text):
+        if path:
+            file = ROOT / path if path.startswith("tests/") else ROOT / "tests" / path
+            assert file.exists(), path
+        if test:
+            assert re.search(rf"^(async )?def {test}\(", file.read_text("utf-8"), re.MULTILINE), (
+                test
+            )
+            named += 1
+    assert named > 10

@@ -2,11 +2,12 @@
 
 import pytest
 
+from protocol.address import checked_url
 from protocol.errors import NodeUnknownError, UsageError, YizhanError
 from protocol.kit import Contact, read_kit
 from protocol.limits import MAX_NAME_CHARS, MAX_URL_CHARS
 from protocol.roster import Role, State
-from provisioning.invitation import checked_name, checked_url
+from provisioning.invitation import checked_name
 from tests.provisioning.scene import COUNTY_URL, HUB_URL, Scene
 
 

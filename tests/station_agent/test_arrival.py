@@ -192,6 +192,22 @@ async def test_a_newer_release_comes_as_changes_and_an_older_one_changes_nothing
     assert entry == second.entries["pension"]
 
 
+async def test_a_roster_that_is_not_newer_changes_nothing_by_line_or_stick(
+    village: Village,
+) -> None:
+    county = village.county
+    async with village.open() as station:
+        newer = county.make_roster(3, hub="https://hub:1")
+        assert await _store(station, county.news(Kind.ROSTER, newer)) == []
+        for version in (1, 2, 3):
+            other = county.news(Kind.ROSTER, county.make_roster(version, hub="https://old:1"))
+            await _store(station, other)
+            await station.depot.arrival.take_in([other])  # as a stick or a join brings it
+            assert await _held(station, Kind.ROSTER) == 3
+    async with village.open() as station:  # from disk
+        assert station.parentage.target().url == "https://hub:1"
+
+
 async def test_changes_that_do_not_fit_are_refused_and_the_whole_is_asked_for(
     village: Village,
 ) -> None:

@@ -15,8 +15,8 @@ from protocol.errors import (
     BusyError,
     DiskFullError,
     LineError,
-    NotJoinedError,
     NotOnRosterError,
+    ParentAbsentError,
     YizhanError,
 )
 from protocol.ids import NodeId
@@ -25,6 +25,7 @@ from station_agent.services.depot import StationDepot
 from station_agent.services.exchange import ExchangeService
 from station_agent.services.parent import Caller, Target
 from station_agent.services.paths import Paths
+from station_agent.services.whereabouts import Whereabouts
 from station_agent.store.db import Database
 from tests.builders.clock import FakeClock
 from tests.station_agent.county import HUB
@@ -133,6 +134,13 @@ async def _loop(village: Village, station: Station, **settings: Any) -> AsyncIte
             "outlook": station.status.outlook,
             "make_room": make_room,
             "refused": refused,
+            "whereabouts": Whereabouts(
+                identity=station.identity,
+                held=station.parentage.held,
+                arrival=station.depot.arrival,
+                clock=village.clock,
+                randomness=village.randomness,
+            ),
             **settings,
         }
     )
@@ -369,8 +377,9 @@ async def test_one_command_sends_all_that_waits(village: Village) -> None:
 
 async def test_whom_to_call_comes_from_the_roster_else_from_the_kit(village: Village) -> None:
     async with village.open() as station:
-        with pytest.raises(NotJoinedError):
-            station.parentage.target()
+        assert station.parentage.target() == Target(HUB, "")
+        with pytest.raises(ParentAbsentError):
+            station.parentage.dial(station.parentage.target())
         roster = village.county.make_roster(2, hub="https://127.0.0.1:7")
         news = village.county.news(Kind.ROSTER, roster)
         await station.depot().store(b"exchange", 1, [news])

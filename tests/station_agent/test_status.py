@@ -19,7 +19,7 @@ from station_agent.app import Station
 from station_agent.screen import show_status
 from station_agent.services.status import _free_name
 from station_agent.store.applications import ApplicationState
-from tests.station_agent.county import STATION
+from tests.station_agent.county import HUB, STATION
 from tests.station_agent.village import Village
 
 
@@ -170,6 +170,7 @@ def test_every_kind_of_result_has_its_words(capsys: pytest.CaptureFixture[str]) 
         }
 
     status = {
+        "parent": {"node": HUB, "name": "金龙镇", "set_up": False},
         "node": STATION,
         "release": 0,
         "counts": {"rejected": 1, "decided": 1, "saved": 0},

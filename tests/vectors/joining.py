@@ -58,12 +58,13 @@ def _keys(secrets: Vector) -> NodeKeys:
     )
 
 
-def _request(secrets: Vector) -> JoinRequest:
+def _request(secrets: Vector, url: str = "") -> JoinRequest:
     return JoinRequest(
         node=STATION,
         root=actors.signer("root").public_bytes(),
         keys=_keys(secrets).public(),
         tls_request=tls_request(STATION, secrets["tls"]),
+        url=url,
     )
 
 
@@ -77,9 +78,9 @@ def _admission(secrets: Vector) -> Admission:
     )
 
 
-def _join() -> Vector:
+def _join(url: str = "") -> Vector:
     secrets, key = _secrets(), code_key(_CODE, STATION)
-    request, admission = _request(secrets), _admission(secrets)
+    request, admission = _request(secrets, url), _admission(secrets)
     county = actors.opening_key("county", SuiteNumber.XWING)
     parcel, digest = join_parcel(request, _keys(secrets), key, actors.keys_of("county").public())
     _, signed, proof = open_parcel(read_parcel(parcel), county)
@@ -136,5 +137,6 @@ MAKE: dict[str, Callable[[], Vector]] = {
     "code-key": partial(_code_vector, _CODE),
     "code-key-carelessly-typed": partial(_code_vector, " 7okq_f3m2 p9Ix "),
     "join": _join,
+    "join-with-address": partial(_join, "https://10.3.0.7:8441"),
 }
 CHECK = {"code-key": check_code_key, "join": check_join}

@@ -60,6 +60,9 @@ async def test_a_mark_above_its_own_makes_it_another_life(centre: Centre) -> Non
     after = await centre.relay.instance()
     assert after != before
     assert stopped
+    (noted,) = centre.ground.nodes.scene.authority.audit.newest(0, 1)
+    assert (noted.action, noted.outcome) == ("county.set-back", "done")
+    assert noted.detail["shown"] > noted.detail["given"]
     told = (await centre.statements(village))[-1]
     assert told.instance == after
     assert [(line.state, line.number) for line in told.lines] == [(ReceiptState.COMPLETE, 1)]

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from protocol.certificate import certificate_key_hash, certificate_node, tls_request
-from protocol.codec import pack
+from protocol.codec import altered, pack, unpack
 from protocol.enrolment import (
     Admission,
     JoinRequest,
@@ -17,9 +17,11 @@ from protocol.enrolment import (
 from protocol.ids import NodeId
 from protocol.keys import Context, Signed
 from protocol.kit import Contact, Kit, kit_file, read_kit
-from protocol.roster import Delegation, Role
+from protocol.limits import MAX_JOIN_BYTES
+from protocol.roster import Delegation, Role, RosterEntry, State
 from protocol.suites import SuiteNumber
 from provisioning.bulk.table import read_table
+from provisioning.enrolment.address import addressed
 from provisioning.x509 import new_tls_authority
 from tests.builders.chance import SeededRandomness
 from tests.builders.envelopes import COUNTY, STATION, keys_of
@@ -33,6 +35,7 @@ CHANCE = SeededRandomness(5)
 AUTHORITY = SmallAuthority()
 TLS = new_tls_authority(b"s" * 32, COUNTY, CHANCE)
 REQUEST = tls_request(NODE, b"t" * 32)
+HUB_ENTRY = RosterEntry(role=Role.HUB, state=State.INVITED, code="451423103000", name="水口镇")
 TABLE = "名称,代码,角色,上级\n独山村,451423103201,station,451423103\n水口镇,451423103,hub,\n"
 
 
@@ -75,6 +78,11 @@ def _parcel(data: bytes) -> None:
     open_parcel(read_parcel(data), COUNTY_KEYS.opening[SuiteNumber.XWING])
 
 
+def _asks_for_address(data: bytes) -> None:
+    """The request itself, as whoever knows a code may make it, and the address that it asks for."""
+    addressed(HUB_ENTRY, unpack(data, JoinRequest, limit=MAX_JOIN_BYTES).url)
+
+
 def _certificate(data: bytes) -> None:
     certificate_node(data)
     certificate_key_hash(data)
@@ -104,6 +112,8 @@ def targets() -> Iterator[Target]:
     yield Target(name="kit, signed anew", corpus=[pack(_kit())], parse=_kit_signed_anew)
     yield Target(name="delegation, signed anew", corpus=[pack(word)], parse=_delegation)
     yield Target(name="join parcel", corpus=[parcel], parse=_parcel)
+    asks = [pack(altered(joining, url=url)) for url in ("https://10.3.0.7:8441", "")]
+    yield Target(name="join request, sealed anew", corpus=asks, parse=_asks_for_address)
     yield Target(name="join answer", corpus=[answer], parse=read_answer)
     yield Target(name="certificate", corpus=[certificate, TLS.certificate], parse=_certificate)
     yield Target(name="certificate request", corpus=[REQUEST], parse=_request)

@@ -42,6 +42,13 @@ def fill(log: AuditLog, count: int) -> None:
         log.add(actor="root", action="provision.add", subject=str(at), outcome="done")
 
 
+def go_on(log: AuditLog, clock: FakeClock, *, days: int) -> None:
+    """So many days on which somebody does something every tenth."""
+    for _ in range(days // 10):
+        clock.jump_wall(ms=10 * DAY_MS)
+        fill(log, 1)
+
+
 def vandal(path: Path, *statements: str) -> None:
     """Somebody who can write the disk, and takes the guards away first."""
     connection = sqlite3.connect(path)
@@ -111,18 +118,49 @@ def test_an_end_that_was_cut_off_shows_beside_an_export(log: AuditLog, path: Pat
 def test_young_entries_stay_and_old_ones_may_go(log: AuditLog, clock: FakeClock) -> None:
     fill(log, 3)
     data, _ = export_bytes(list(log.entries()), SIGNER)
-    clock.jump_wall(ms=100 * DAY_MS)
-    fill(log, 2)
+    go_on(log, clock, days=100)
     with pytest.raises(AuditYoungError):
         log.purge(before_ms=clock.now_ms() - 50 * DAY_MS, actor="root")
-    clock.jump_wall(ms=100 * DAY_MS)
+    go_on(log, clock, days=100)
     with pytest.raises(AuditYoungError):
         log.purge(before_ms=clock.now_ms() - 183 * DAY_MS, actor="root")
-    assert log.purge(before_ms=clock.now_ms() - 185 * DAY_MS, actor="root") == 3
+    assert log.purge(before_ms=clock.now_ms() - 185 * DAY_MS, actor="root") == 4
     chain = log.verify()
-    assert (chain.first, chain.last) == (4, 6)
+    assert (chain.first, chain.last) == (5, 3 + 10 + 10 + 1)
     compare(log, read_export(data, SIGNER.public_bytes()))
     assert log.purge(before_ms=clock.now_ms() - 185 * DAY_MS, actor="root") == 0
+
+
+@pytest.mark.parametrize("years", [1, 17, 70])
+def test_a_date_far_ahead_makes_no_young_entry_old(
+    log: AuditLog, clock: FakeClock, years: int
+) -> None:
+    """The battery of the county's machine is empty, or somebody sets its date."""
+    fill(log, 3)
+    clock.jump_wall(ms=years * 365 * DAY_MS)
+    fill(log, 1)
+    with pytest.raises(AuditYoungError):
+        log.purge(before_ms=clock.now_ms() - 185 * DAY_MS, actor="root")
+    go_on(log, clock, days=150)
+    with pytest.raises(AuditYoungError):
+        log.purge(before_ms=clock.now_ms() - 185 * DAY_MS, actor="root")
+    go_on(log, clock, days=10)
+    assert log.purge(before_ms=clock.now_ms() - 185 * DAY_MS, actor="root") == 3
+
+
+def test_a_date_that_jumps_to_and_fro_a_few_times_makes_none_old_either(
+    log: AuditLog, clock: FakeClock
+) -> None:
+    fill(log, 1)
+    for _ in range(4):
+        clock.jump_wall(ms=400 * DAY_MS)
+        fill(log, 1)
+        clock.jump_wall(ms=-400 * DAY_MS)
+        fill(log, 1)
+    clock.jump_wall(ms=400 * DAY_MS)
+    with pytest.raises(AuditYoungError):
+        log.purge(before_ms=clock.now_ms() - 185 * DAY_MS, actor="root")
+    assert log.verify().last == 9
 
 
 def test_a_forged_export_is_refused(log: AuditLog) -> None:

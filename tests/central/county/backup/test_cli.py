@@ -13,7 +13,7 @@ import pytest
 
 from central import cli_county
 from central.county.restoring import AHEAD
-from protocol.aio.command import run_program
+from protocol.aio.command import account, run_program
 from tests.central.county.village import CATALOGUE
 
 
@@ -79,6 +79,14 @@ def test_a_county_is_backed_up_and_restored(
     run("restore", made["file"], tmp_path / "again", "--ahead", 7)
     assert "目录版本 8" in capsys.readouterr().out
     run("ledger", tmp_path / "restored")
+    audit = tmp_path / "audit.jsonl"
+    run("audit", "export", tmp_path / "again", "--to", audit)
+    entries = map(json.loads, audit.read_text("utf-8").splitlines())
+    (noted,) = [entry for entry in entries if entry.get("action") == "county.restore"]
+    assert (noted["actor"], noted["outcome"]) == (account(), "done")
+    assert noted["subject"] == made["file"]
+    assert noted["detail"].keys() == {"made_ms", "ahead", "lost_blobs"}
+    assert noted["detail"]["ahead"] == 7
 
 
 def test_refusals_have_codes_and_change_nothing(

@@ -1,0 +1,119 @@
+"""A roster that is not newer changes nothing at hub or county, whichever way it comes."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Self
+
+import pytest
+
+from central.hub.enrolment import JoinForwarder
+from central.relay.service import Relay
+from central.relay.stick import RelayStick
+from protocol.aio.command import silent
+from protocol.codec import pack
+from protocol.edition import Edition, Kind, whole
+from protocol.enrolment import Admission, AdmissionAnswer, JoinParcel
+from protocol.messages import EditionNews
+from protocol.roster import Roster
+from tests.central.nodes import County
+from tests.central.relay.test_relay import learn_roster
+
+
+def news(edition: Edition) -> EditionNews:
+    return EditionNews(
+        kind=Kind.ROSTER,
+        version=edition.version,
+        base=0,
+        proof=edition.proof,
+        body=whole(edition.entries),
+    )
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> County:
+    return County(tmp_path)
+
+
+@pytest.fixture
+def older(place: County) -> Roster:
+    """A version that the authority has signed, and left behind since."""
+    roster = place.scene.authority.roster()
+    place.village()
+    return roster
+
+
+@pytest.fixture
+async def county(place: County, older: Roster) -> AsyncIterator[Relay]:
+    async with place.relay(place.county) as relay:
+        place.village()
+        await learn_roster(place, relay, relay)  # onto its disk
+        yield relay
+
+
+@pytest.fixture
+async def hub(place: County, older: Roster, county: Relay) -> AsyncIterator[Relay]:
+    async with place.relay(place.hub) as relay:
+        place.village()
+        await learn_roster(place, county, relay)
+        yield relay
+
+
+async def after_a_restart(relay: Relay) -> int:
+    await relay.editions.load(relay.identity.roster())
+    return relay.editions.roster.version
+
+
+async def test_by_an_exchange(county: Relay, hub: Relay, older: Roster) -> None:
+    for relay, peer in ((hub, county), (county, hub)):
+        held = relay.editions.roster.version
+        assert held > older.version
+        await relay.depot_for(peer.node).store(b"exchange", 1, [news(older.edition)])
+        assert relay.editions.roster.version == await after_a_restart(relay) == held
+
+
+async def test_by_the_countys_own_publishing(county: Relay, older: Roster) -> None:
+    held = county.editions.roster.version
+    await county.publish(older.edition)
+    assert county.editions.roster.version == await after_a_restart(county) == held
+
+
+async def test_by_the_answer_to_a_join(hub: Relay, older: Roster) -> None:
+    """A hub reads rosters out of answers that it passes on; this one was kept back, or is a lie."""
+    body = Admission(
+        node="0" * 16,
+        certificate=b"",
+        roster_proof=older.edition.proof,
+        roster=whole(older.edition.entries),
+    )
+    answer = pack(AdmissionAnswer(admission=pack(body), proof=b"p"))
+    held = hub.editions.roster.version
+
+    class Client:
+        async def __aenter__(self) -> Self:
+            return self
+
+        async def __aexit__(self, *_: object) -> None:
+            """Nothing is open."""
+
+        async def join(self, _: bytes) -> bytes:
+            return answer
+
+    forwarder = JoinForwarder(hub, Client)  # type: ignore[arg-type]
+    assert await forwarder.admit(JoinParcel(node="0" * 16, sealed=b"s")) == answer
+    assert hub.editions.roster.version == await after_a_restart(hub) == held
+
+
+async def test_by_a_stick(
+    place: County, county: Relay, hub: Relay, older: Roster, tmp_path: Path
+) -> None:
+    """The stick was packed before the last change, and is brought after it."""
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    place.village()
+    await RelayStick(county).export(stick, None, silent)  # with the roster of before
+    await learn_roster(place, county, hub)
+    for relay in (hub, county):
+        held = relay.editions.roster.version
+        await RelayStick(relay).take_in(stick, silent)
+        assert relay.editions.roster.version == await after_a_restart(relay) == held
+        assert held == place.scene.authority.roster().version

@@ -1,0 +1,211 @@
+"""Over real sockets: a kit joins once, and each refusal has its cause on both sides."""
+
+import asyncio
+import logging
+import sqlite3
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+import pytest
+from aiohttp import web
+
+from central.config import ServerConfig
+from central.county.app import CountyNode, open_county
+from central.county.founding import found_county
+from central.relay.endpoint import Endpoint
+from examples.sandbox import free_port
+from protocol.aio.joining import anybody, post_parcel
+from protocol.aio.tls import server_context
+from protocol.codec import pack
+from protocol.enrolment import JoinParcel
+from protocol.errors import CodeUsedError, YizhanError
+from protocol.kit import read_kit
+from protocol.roster import Role
+from protocol.system import SystemClock, SystemRandomness
+from provisioning.authority import FOLDER
+from provisioning.invitation import Invitation, Newcomer
+from provisioning.policy import FILE
+from provisioning.store import Verdict
+from tests.builders.chance import SeededRandomness
+from tests.provisioning.scene import Machine, Scene, make_secrets
+
+pytestmark = [pytest.mark.system, pytest.mark.timeout(120)]
+WRONG, OTHER_URL = "7KQF-3M2P-9XTD", "https://10.3.0.7:8441"
+
+
+@dataclass(kw_only=True)
+class Door:
+    """A county that takes requests to join at ``url``."""
+
+    data: Path
+    node: CountyNode
+    url: str
+    chance: SeededRandomness
+
+    def invite(self, role: Role = Role.STATION, url: str = "") -> Invitation:
+        newcomer = Newcomer(role=role, code="451423103", name="水口", url=url)
+        return self.node.authority.add_all([newcomer])[0]
+
+    def machine(self, invitation: Invitation) -> Machine:
+        return Machine(kit=read_kit(invitation.kit), secrets=make_secrets(self.chance))
+
+    async def join(self, machine: Machine, code: str, *, url: str = "") -> bytes:
+        request = msgspec.structs.replace(machine.request(), url=url)
+        return await self.post(machine.parcel(code, request)[0])
+
+    async def post(self, parcel: JoinParcel) -> bytes:
+        return await post_parcel(
+            pack(parcel),
+            [anybody(self.url)],
+            ca=self.node.authority.ca_der,
+            clock=SystemClock(),
+            randomness=SystemRandomness(),
+        )
+
+    def database(self, statement: str) -> None:
+        with sqlite3.connect(self.data / FOLDER / "authority.db") as connection:
+            connection.execute(statement)
+
+    def by_hand(self) -> None:
+        (self.data / FOLDER / FILE).write_text("[enrolment]\napproval = 'manual'")
+
+
+@pytest.fixture
+async def door(tmp_path: Path) -> AsyncIterator[Door]:
+    data, url = tmp_path / "county", f"https://127.0.0.1:{free_port()}"
+    found_county(
+        data,
+        code="451423",
+        name="龙州县",
+        url=url,
+        database="",
+        clock=SystemClock(),
+        randomness=SystemRandomness(),
+    )
+    async with open_county(data, ServerConfig()) as node:
+        identity = node.relay.identity
+        endpoint = Endpoint(node.relay, node.admit, randomness=SystemRandomness(), max_exchanges=8)
+        runner = web.AppRunner(endpoint.application(), access_log=None)
+        await runner.setup()
+        context = server_context(identity.ca, identity.certificate_path, identity.key_path)
+        port = int(url.rpartition(":")[2])
+        await web.TCPSite(runner, "127.0.0.1", port, ssl_context=context).start()
+        yield Door(data=data, node=node, url=url, chance=SeededRandomness(9))
+        await runner.cleanup()
+
+
+async def test_of_copies_of_a_kit_at_the_very_same_moment_one_joins(door: Door) -> None:
+    invitation = door.invite()
+    machines = [door.machine(invitation) for _ in range(5)]
+    ended = await asyncio.gather(
+        *(door.join(machine, invitation.code) for machine in machines), return_exceptions=True
+    )
+    joined = [machine for machine, end in zip(machines, ended, strict=True) if type(end) is bytes]
+    (winner,) = joined
+    assert [type(end) for end in ended if type(end) is not bytes] == [CodeUsedError] * 4
+    keys = door.node.authority.keys_of(invitation.node)
+    assert keys == winner.secrets.node_keys().public()
+    assert await door.join(winner, invitation.code)  # and it may ask again
+    noted = [(one.actor, one.outcome) for one in door.node.authority.audit.newest(0, 6)]
+    assert noted.count((invitation.node, "code.used")) == 4
+
+
+async def wrong(door: Door) -> None:
+    await door.join(door.machine(door.invite()), WRONG)
+
+
+async def blocked(door: Door) -> None:
+    invitation = door.invite()
+    door.database("UPDATE codes SET tries = 10")
+    await door.join(door.machine(invitation), invitation.code)
+
+
+async def used(door: Door) -> None:
+    invitation = door.invite()
+    await door.join(door.machine(invitation), invitation.code)
+    await door.join(door.machine(invitation), invitation.code)
+
+
+async def expired(door: Door) -> None:
+    invitation = door.invite()
+    door.database("UPDATE codes SET made_ms = 0")
+    await door.join(door.machine(invitation), invitation.code)
+
+
+async def waits(door: Door) -> None:
+    door.by_hand()
+    invitation = door.invite()
+    await door.join(door.machine(invitation), invitation.code)
+
+
+async def rejected(door: Door) -> None:
+    door.by_hand()
+    invitation = door.invite()
+    machine = door.machine(invitation)
+    with pytest.raises(YizhanError, match=r"enrolment\.waiting"):
+        await door.join(machine, invitation.code)
+    door.node.authority.admissions.judge(invitation.node, Verdict.REJECTED)
+    await door.join(machine, invitation.code)
+
+
+async def without_address(door: Door) -> None:
+    invitation = door.invite(Role.HUB)
+    await door.join(door.machine(invitation), invitation.code)
+
+
+async def with_another_address(door: Door) -> None:
+    invitation = door.invite(Role.HUB, "https://hub.example.cn:1")
+    await door.join(door.machine(invitation), invitation.code, url=OTHER_URL)
+
+
+async def of_another_county(door: Door) -> None:
+    scene = Scene(data=door.data.parent / "neighbour", seed=2)
+    invitation = scene.add_station()
+    parcel, _ = scene.machine(invitation).parcel(invitation.code)
+    scene.authority.close()
+    await door.post(parcel)
+
+
+async def of_nobody(door: Door) -> None:
+    machine = door.machine(door.invite())
+    machine.kit = msgspec.structs.replace(machine.kit, node="0" * 16)
+    await door.join(machine, WRONG)
+
+
+RECORD, LOG = "record", "log"
+
+
+@pytest.mark.parametrize(
+    ("attempt", "code", "where"),
+    [
+        (wrong, "code.wrong", RECORD),
+        (blocked, "code.blocked", LOG),
+        (used, "code.used", RECORD),
+        (expired, "code.expired", RECORD),
+        (waits, "enrolment.waiting", LOG),
+        (rejected, "enrolment.rejected", RECORD),
+        (without_address, "enrolment.address-missing", RECORD),
+        (with_another_address, "enrolment.address-other", RECORD),
+        (of_another_county, "kit.other-county", LOG),
+        (of_nobody, "enrolment.node-unknown", LOG),
+    ],
+)
+async def test_each_refusal_has_a_cause_and_a_next_step_on_both_sides(
+    door: Door,
+    caplog: pytest.LogCaptureFixture,
+    attempt: Callable[[Door], Awaitable[None]],
+    code: str,
+    where: str,
+) -> None:
+    with caplog.at_level(logging.WARNING), pytest.raises(YizhanError) as refusal:
+        await attempt(door)
+    words = str(refusal.value)  # as join prints it
+    assert words.endswith(f"[{code}]")
+    assert "请" in words
+    logged = [vars(one) for one in caplog.records]
+    refused = [one["code"] for one in logged if one.get("event") == "request.refused"]
+    assert refused[-1] == code
+    noted = [one.outcome for one in door.node.authority.audit.newest(0, 1)]
+    assert (noted == [code]) == (where == RECORD)
