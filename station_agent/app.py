@@ -243,7 +243,7 @@ class _Ground:
             exchange=exchange,
             inquiry=InquiryService(database=self.database, sealing=sealing, clock=self.clock),
             renewal=self._renewal(sealing),
-            status=self._status(exchange, paths),
+            status=self._status(exchange, paths, sealing),
             housekeeping=housekeeping,
             parentage=parentage,
             stick=self._stick(depots),
@@ -348,7 +348,9 @@ class _Ground:
             randomness=self.randomness,
         )
 
-    def _status(self, exchange: ExchangeService, paths: Paths) -> StatusService:
+    def _status(
+        self, exchange: ExchangeService, paths: Paths, sealing: SealingService
+    ) -> StatusService:
         return StatusService(
             node=self.identity.node,
             database=self.database,
@@ -357,6 +359,7 @@ class _Ground:
             outlook=self.outlook,
             connected=lambda: exchange.connected,
             last_path=lambda: paths.last,
+            suites=lambda: (self.config.suite, sealing.suite),
         )
 
     def _stick(self, depots: DepotFactory) -> StickService:

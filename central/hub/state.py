@@ -103,7 +103,7 @@ async def _trouble(relay: Relay, session: AsyncSession) -> dict[str, Any]:
             {"origin": origin, "items": used.items, "bytes": used.bytes}
             for origin, used in sorted((await usage(session)).items())
         ],
-        "quota": {"items": relay.quotas.quota.items, "bytes": relay.quotas.quota.bytes},
+        "quota": {"items": relay.quotas.limit.items, "bytes": relay.quotas.limit.bytes},
     }
 
 

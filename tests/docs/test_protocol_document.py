@@ -60,6 +60,7 @@ from protocol.payloads import (
 from protocol.refusal import Refusal
 from protocol.renewal import RenewalRequest
 from protocol.roster import Delegation, Role, RosterEntry, RosterProof, State
+from protocol.rules import Rules
 from protocol.session import VERSIONS
 from protocol.stick import BagHead, FileKind, Listed
 from protocol.suites import SuiteNumber, new_opening_key, seal
@@ -91,6 +92,7 @@ RECORDS = (
         RosterEntry,
         PublicKeys,
         Delegation,
+        Rules,
     ),
     *(
         RosterProof,

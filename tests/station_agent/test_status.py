@@ -175,6 +175,7 @@ def test_every_kind_of_result_has_its_words(capsys: pytest.CaptureFixture[str]) 
         "aside": [{"code": "peer.not-on-roster"}, {"code": "peer.not-on-roster"}],
         "stumbled": 1,
         "set_back_ms": 1_790_000_000_000,
+        "suite": {"set": 1, "used": 1},
         "applications": [
             entry("rejected", {"code": "peer.unopenable", "detail": "why"}),
             entry("decided", {"locked": True}),

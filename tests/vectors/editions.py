@@ -28,6 +28,7 @@ from protocol.roster import (
     open_proof,
     read_roster,
 )
+from protocol.rules import Rules
 from tests.vectors import actors
 from tests.vectors.actors import AT_MS, COUNTY, HUB, STATION, some_bytes
 from tests.vectors.plain import Vector, fields, record
@@ -108,7 +109,7 @@ def make_delegation() -> Delegation:
     )
 
 
-def _nodes() -> dict[str, RosterEntry]:
+def _nodes(rules: Rules | None) -> dict[str, RosterEntry]:
     county = RosterEntry(
         role=Role.COUNTY,
         state=State.ACTIVE,
@@ -117,6 +118,7 @@ def _nodes() -> dict[str, RosterEntry]:
         url="https://county.example:8440",
         tls=some_bytes("county tls"),
         keys=actors.keys_of("county").public(),
+        rules=rules,
     )
     hub = RosterEntry(
         role=Role.HUB,
@@ -134,13 +136,13 @@ def _nodes() -> dict[str, RosterEntry]:
     return {COUNTY: county, HUB: hub, STATION: station}
 
 
-def make_roster() -> Vector:
+def make_roster(rules: Rules | None = None) -> Vector:
     root, registrar, delegation = (
         actors.signer("root"),
         actors.signer("registrar"),
         make_delegation(),
     )
-    nodes = _nodes()
+    nodes = _nodes(rules)
     entries = {node: entry_bytes(entry) for node, entry in nodes.items()}
     head = make_head(Kind.ROSTER, 5, entries, AT_MS)
     signed = sign_record(root, Context.REGISTRAR, delegation)
@@ -186,5 +188,8 @@ MAKE: dict[str, Callable[[], Vector]] = {
     "release-from-nothing": lambda: _release(1, {}, _ENTRIES_1),
     "release-from-the-last": lambda: _release(2, _ENTRIES_1, _ENTRIES_2),
     "roster": make_roster,
+    "roster-rules": lambda: make_roster(
+        Rules(suites=(1,), keys_days=180, quota_bytes=2**29, quota_items=50_000)
+    ),
 }
 CHECK = {"release": check_release, "roster": check_roster}

@@ -12,6 +12,8 @@ from protocol.forms import FormSchema, form_text, read_form
 from protocol.keys import Context, Signed
 from protocol.limits import MIB
 from protocol.roster import entry_bytes, read_roster
+from protocol.rules import NO_RULES, Rules
+from protocol.suites import SuiteNumber
 from tests.builders.envelopes import COUNTY, HUB, STATION, keys_of
 from tests.builders.rosters import START_MS, SmallAuthority, make_entry, make_nodes
 from tests.central.county.village import CATALOGUE
@@ -52,6 +54,8 @@ def _roster_entry(data: bytes) -> None:
     roster.next_hop(COUNTY, STATION)
     roster.next_hop(STATION, COUNTY)
     roster.may_call(STATION, HUB)
+    for entry in roster.nodes.values():
+        (entry.rules or NO_RULES).suite_for(SuiteNumber.XWING)
 
 
 def _roster_head(data: bytes) -> None:
@@ -99,7 +103,8 @@ def targets() -> Iterator[Target]:
     """The parsers of editions."""
     whole, large = changes({}, ENTRIES), _EDITION_BYTES
     head = make_head(Kind.ROSTER, 1, {n: entry_bytes(e) for n, e in make_nodes().items()}, START_MS)
-    entries = [entry_bytes(entry) for entry in make_nodes().values()]
+    ruled = make_entry(COUNTY, rules=Rules(suites=(1,), keys_days=180, quota_items=50_000))
+    entries = [entry_bytes(entry) for entry in (*make_nodes().values(), ruled)]
     deltas = [whole, changes(ENTRIES, {}), changes(ENTRIES, ENTRIES)]
     forms = [json.dumps(FORM, ensure_ascii=plain).encode() for plain in (True, False)]
     yield Target(name="roster proof", corpus=[PROOF], parse=_roster_proof)
