@@ -1,7 +1,7 @@
 """The audit record on disk. Blocking calls; every append is durable when it returns."""
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from protocol.errors import AuditYoungError
@@ -17,8 +17,10 @@ _PAGE = 1000
 class AuditLog:
     """Adds to the record, checks it, and lets go of what is old enough."""
 
-    def __init__(self, store: Store, clock: Clock) -> None:
-        self._store, self._clock = store, clock
+    def __init__(
+        self, store: Store, clock: Clock, *, kept_days: Callable[[], int] = lambda: KEPT_DAYS
+    ) -> None:
+        self._store, self._clock, self._kept_days = store, clock, kept_days
         self._lock = threading.Lock()
 
     def add(
@@ -68,9 +70,9 @@ class AuditLog:
         Raises:
             AuditYoungError: some of them must be kept longer; none was taken out.
         """
-        now_ms = self._clock.now_ms()
-        if before_ms > now_ms - KEPT_DAYS * _DAY_MS:
-            raise AuditYoungError(f"{KEPT_DAYS} 天")
+        now_ms, kept_days = self._clock.now_ms(), self._kept_days()
+        if before_ms > now_ms - kept_days * _DAY_MS:
+            raise AuditYoungError(f"{kept_days} 天")
         with self._lock, self._store.transaction():
             last = self._store.newest_audit_before(before_ms)
             if last is None:
