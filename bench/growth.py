@@ -26,7 +26,8 @@ from bench.workplace import working_folder
 from protocol.envelope import Envelope, Lane, read_envelope
 from protocol.ids import ApplicationId, EnvelopeId, application_id
 from protocol.system import SystemClock, SystemRandomness
-from station_agent.app import Station, open_station
+from station_agent.app import Station
+from station_agent.opening import open_station
 from station_agent.services.intake import Submission
 from station_agent.store import applications, outbox
 from station_agent.store.db import Transaction

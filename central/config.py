@@ -10,7 +10,6 @@ from central.relay.metering import OwnBudgets
 from central.staff.limits import IDLE_S
 from protocol.budget import Budget, read_budget
 from protocol.errors import UsageError
-from protocol.limits import QUOTA_BYTES, QUOTA_ITEMS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,8 +34,8 @@ class ServerConfig:
     idle_s: int = IDLE_S  # a login without any click ends
     silent_hub_s: float = 3600.0  # county: a hub that was not heard of for longer is an alarm
     silent_station_s: float = 3 * 86_400.0  # the same of a station: off at weekends
-    quota_bytes: int = QUOTA_BYTES  # of one station that may wait here
-    quota_items: int = QUOTA_ITEMS  # envelopes and blobs of one station that may wait here
+    quota_bytes: int | None = None  # of one station that may wait here; the county's rules bind too
+    quota_items: int | None = None  # envelopes and blobs of it, the same
 
     @classmethod
     def load(cls, path: Path) -> Self:

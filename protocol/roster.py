@@ -18,6 +18,7 @@ from protocol.errors import MalformedError, RollbackError
 from protocol.ids import NodeId
 from protocol.keys import Context, PublicKeys, open_signed
 from protocol.limits import MAX_COUNT, MAX_DRAINED, MAX_ENTRY_BYTES, MAX_FORMER_KEYS
+from protocol.rules import NO_RULES, Rules
 
 _DELEGATION_BYTES = 4096
 _PROOF_BYTES = 16 * 1024
@@ -93,6 +94,7 @@ class RosterEntry(Record, frozen=True, kw_only=True):
     former_tls: bytes = b""  # as ``tls``; it may call with this until it has shown the new one
     upto: int | None = None  # while draining, as in Drained
     drained: tuple[Drained, ...] = ()  # PCs that were replaced, newest first
+    rules: Rules | None = None  # for every node; they stand here only for the county
 
     def __post_init__(self) -> None:
         """Refuse more former keys and lost PCs than are ever kept."""
@@ -148,6 +150,11 @@ class Roster:
             if entry.role is Role.COUNTY:
                 return node, entry
         raise MalformedError("a roster without a county")
+
+    @property
+    def rules(self) -> Rules:
+        """What the county asks of every node."""
+        return self.county()[1].rules or NO_RULES
 
     def active(self, node: NodeId) -> RosterEntry | None:
         """The entry of ``node`` if it may speak."""

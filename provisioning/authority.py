@@ -47,7 +47,7 @@ class Authority:
         self.clock = clock
         self.randomness = randomness
         self.folder = founded.folder
-        self.audit = AuditLog(founded.store, clock)
+        self.audit = AuditLog(founded.store, clock, kept_days=lambda: self.policy().audit_days)
         self.admissions = Admissions(
             self._register,
             root=self._root,

@@ -45,6 +45,7 @@ from provisioning.operations import (
     SHOW,
     recorded,
 )
+from provisioning.policy.commands import policy_commands
 
 _ROLES = {"county": "县中心", "hub": "乡镇枢纽", "station": "村站"}
 
@@ -211,5 +212,10 @@ def _read_budget(file: BinaryIO) -> Any:  # noqa: ANN401 - plain JSON values
     return plain(read_budget(tables))
 
 
-for _command in (*enrolment_commands(_run), *escrow_commands(_run), *life_commands(_run)):
+for _command in (
+    *enrolment_commands(_run),
+    *escrow_commands(_run),
+    *life_commands(_run),
+    *policy_commands(_run),
+):
     cli.add_command(_command)

@@ -52,7 +52,12 @@ def place(
     placed: dict[int, RosterEntry | YizhanError] = {}
     for at in sorted(range(len(newcomers)), key=lambda at: newcomers[at].role is Role.STATION):
         try:
-            entry = invited_entry(growing, newcomers[at])
+            newcomer = newcomers[at]
+            if newcomer.parent is None:
+                usual = policy.parent_for(growing, newcomer.role, newcomer.code)
+                newcomer = replace(newcomer, parent=usual)
+            entry = invited_entry(growing, newcomer)
+            policy.check_role(entry.role)
             require_open(growing, NodeId(entry.parent))
             policy.check_place(growing, entry)
             placed[at] = nodes[ids[at]] = entry

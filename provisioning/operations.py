@@ -25,12 +25,15 @@ from provisioning.escrow.operations import SAID as ESCROW_SAID
 from provisioning.escrow.operations import escrow_operations
 from provisioning.life.operations import SAID as LIFE_SAID
 from provisioning.life.operations import life_operations
+from provisioning.policy.operations import QUIET as POLICY_QUIET
+from provisioning.policy.operations import SAID as POLICY_SAID
+from provisioning.policy.operations import policy_operations
 
 ADD, SHOW = "provision.add", "provision.show"
 BUDGET, FINGERPRINT = "provision.budget", "provision.fingerprint"
 PATHS = "provision.paths"
 
-QUIET = frozenset((FINGERPRINT, SHOW, WAITING))
+QUIET = frozenset((FINGERPRINT, SHOW, WAITING)) | POLICY_QUIET
 SAID = {  # what of the arguments stands in the audit record; the first is the subject
     ADD: ("code", "role", "name", "parent", "url"),
     BUDGET: ("node", "budget"),
@@ -39,6 +42,7 @@ SAID = {  # what of the arguments stands in the audit record; the first is the s
     **ENROLMENT_SAID,
     **ESCROW_SAID,
     **LIFE_SAID,
+    **POLICY_SAID,
 }
 
 
@@ -52,6 +56,7 @@ def recorded(authority: Authority, changed: Callable[[], Awaitable[None]]) -> di
                 **enrolment_operations(authority),
                 **escrow_operations(authority, changed),
                 **life_operations(authority, changed),
+                **policy_operations(authority, changed),
             },
             authority.audit,
             said=SAID,

@@ -11,7 +11,8 @@ from protocol.aio.owner import Owner
 from protocol.aio.supervise import keep_running
 from protocol.errors import YizhanError
 from protocol.ports import Clock, Randomness
-from station_agent.app import Station, open_station
+from station_agent.app import Station
+from station_agent.opening import open_station
 from station_agent.operations import operations
 from station_agent.reach import require_folder
 

@@ -225,7 +225,7 @@ def result(data: Path, application: str, folder: Path | None, password_file: Pat
 def salvage(data: Path, *, as_json: bool) -> None:
     """Make a damaged database anew, from the journal and what can be read of it."""
     from protocol.aio.owner import Owner
-    from station_agent.app import salvage_station
+    from station_agent.opening import salvage_station
     from station_agent.services.salvage import Salvaged
 
     async def work() -> Salvaged:

@@ -36,7 +36,7 @@ async def perform(
     require_folder(data)
 
     async def directly() -> Any:  # noqa: ANN401 - the same
-        from station_agent.app import open_station
+        from station_agent.opening import open_station
         from station_agent.operations import operations
 
         async with open_station(data, clock=clock, randomness=randomness) as station:

@@ -18,6 +18,7 @@ _STATES = {
     "returned": "退回补正",
     "rejected": "县未能受理",
 }
+_SUITES = {1: "1(X-Wing 混合)", 2: "2(X25519)"}
 _OUTCOMES = {"approved": "同意", "refused": "不同意", "correction": "需要补正"}
 _WAITS = {
     "window": "等待开放时段",
@@ -47,6 +48,11 @@ def show_status(status: Mapping[str, Any]) -> None:
         click.echo(f"  [{code}] {from_code(code, '').zh}")
     if status["stumbled"]:
         click.echo(f"注意:有 {status['stumbled']} 件来件本程序未能处理,已单独保存,请联系县中心。")
+    if (suite := status["suite"])["used"] != suite["set"]:
+        click.echo(
+            f"注意:县中心规定不用封装算法 {_SUITES[suite['set']]},"
+            f"本站现用 {_SUITES[suite['used']]}。"
+        )
     if status["set_back_ms"] is not None:
         when = datetime.fromtimestamp(status["set_back_ms"] / 1000).astimezone()
         click.echo(

@@ -88,7 +88,12 @@ class County:
         )
         catalogue = Catalogue(store=store, releases=relay.editions, signer=keys.signer, clock=clock)
         intake = Intake(
-            reader=Reader(store=store, releases=relay.editions, opening=keys.opening),
+            reader=Reader(
+                store=store,
+                releases=relay.editions,
+                opening=keys.opening,
+                rules=lambda: relay.editions.roster.rules,
+            ),
             register=CaseRegister(numbering),
             completion=Completion(relay.files),
             answers=answers,

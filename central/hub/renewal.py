@@ -25,7 +25,7 @@ from protocol.ports import Randomness
 from protocol.suites import SuiteNumber, suite_number
 
 _DAY_MS = 86_400_000
-_YEAR_MS, _PAUSE_MS = 365 * _DAY_MS, 30 * _DAY_MS
+_PAUSE_MS = 30 * _DAY_MS
 _SINCE = "keys"  # key of the row in meta: when the keys were first seen, or asked for last
 
 log = logging.getLogger(__name__)
@@ -66,7 +66,8 @@ class HubRenewal:
         now_ms = self._relay.clock.now_ms()
         since_ms = await self._relay.store.transact(lambda session: _since(session, now_ms))
         awaits = await asyncio.to_thread(awaits_certificate, self._identity)
-        if abs(now_ms - since_ms) > (_PAUSE_MS if awaits else _YEAR_MS):
+        old_ms = self._relay.editions.roster.rules.keys_days * _DAY_MS
+        if abs(now_ms - since_ms) > (_PAUSE_MS if awaits else old_ms):
             await self.ask()
         entry = self._relay.editions.roster.nodes.get(self._relay.node)
         if await asyncio.to_thread(may_take_keys, self._identity, entry):
@@ -109,7 +110,7 @@ class HubRenewal:
 
 
 async def keys_taken(session: AsyncSession) -> None:
-    """The hub has new keys: their year begins when they are next looked at."""
+    """The hub has new keys: their time begins when they are next looked at."""
     await session.execute(delete(MetaRow).where(MetaRow.key == _SINCE))
 
 

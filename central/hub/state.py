@@ -160,7 +160,7 @@ async def _trouble(relay: Relay, session: AsyncSession) -> dict[str, Any]:
         "stumbled": await poison.count(session),
         "aside_count": await aside.count(session),
         "held": await _held(session),
-        "quota": {"items": relay.quotas.quota.items, "bytes": relay.quotas.quota.bytes},
+        "quota": {"items": relay.quotas.limit.items, "bytes": relay.quotas.limit.bytes},
     }
 
 

@@ -15,6 +15,7 @@ from protocol.errors import NodeUnknownError
 from protocol.ids import NONCE_BYTES, BlobId, EnvelopeId, NodeId
 from protocol.keys import PublicKeys, Signer, key_name
 from protocol.ports import Clock, Randomness
+from protocol.rules import Rules
 from protocol.suites import SuiteNumber
 
 
@@ -27,13 +28,14 @@ class Post:
         node: NodeId,
         signer: Signer,
         keys_of: Callable[[NodeId], PublicKeys | None],
+        rules: Callable[[], Rules],
         routes: Routes,
         positions: Positions,
         bells: Bells,
         clock: Clock,
         randomness: Randomness,
     ) -> None:
-        self._node, self._signer, self._keys_of = node, signer, keys_of
+        self._node, self._signer, self._keys_of, self._rules = node, signer, keys_of, rules
         self._routes, self._positions, self._bells = routes, positions, bells
         self._clock, self._randomness = clock, randomness
         self._incarnation = randomness.token(NONCE_BYTES)
@@ -50,9 +52,12 @@ class Post:
     ) -> EnvelopeId:
         """Seal ``payload`` for ``to`` and queue it; its blobs must be in the blob folder.
 
+        If the county's rules do not allow ``suite``, it is sealed with one that they allow.
+
         Raises:
             NodeUnknownError: ``to`` has no key for ``suite``, or there is no way to it.
         """
+        suite = self._rules().suite_for(suite)
         sealing = self._sealing_key(to, suite)
         next_hop = await self._routes.hop(session, to)
         if next_hop is None:

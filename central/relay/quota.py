@@ -7,7 +7,7 @@ on makes room. What is refused for this stays with its origin (``line.quota``).
 Source: docs/protocol.md section 9.6.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
@@ -17,15 +17,15 @@ from central.relay.models import OPEN_BLOB, OPEN_ENVELOPE, BlobRow, SpoolRow
 from central.store.engine import Store
 from protocol.envelope import Envelope
 from protocol.ids import NodeId
-from protocol.limits import QUOTA_BYTES, QUOTA_ITEMS
+from protocol.roster import Roster
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quota:
-    """For each origin."""
+    """What this node's own settings say of each origin; None says nothing."""
 
-    bytes: int = QUOTA_BYTES
-    items: int = QUOTA_ITEMS  # envelopes and blobs
+    bytes: int | None = None
+    items: int | None = None  # envelopes and blobs
 
 
 @dataclass(slots=True, kw_only=True)
@@ -39,9 +39,20 @@ class Used:
 class Quotas:
     """Keeps account in memory, never below the truth; looks into the store when it seems full."""
 
-    def __init__(self, store: Store, quota: Quota) -> None:
-        self._store, self.quota = store, quota
+    def __init__(self, store: Store, quota: Quota, roster: Callable[[], Roster]) -> None:
+        self._store, self.quota, self._roster = store, quota, roster
         self._used: dict[NodeId, Used] = {}
+        self._known: tuple[Roster, Quota, Used] | None = None
+
+    @property
+    def limit(self) -> Used:
+        """How much each origin may have here now, by our settings and the county's rules."""
+        roster, own = self._roster(), self.quota
+        known = self._known
+        if known is None or known[0] is not roster or known[1] is not own:
+            size, items = roster.rules.quota(own.bytes, own.items)
+            self._known = known = (roster, own, Used(bytes=size, items=items))
+        return known[2]
 
     def admit(self, envelope: Envelope) -> bool:
         """Whether there is room for ``envelope`` and its blobs, as far as is known; it counts then.
@@ -51,8 +62,8 @@ class Quotas:
         used = self._used.get(envelope.origin)
         if used is None:
             return False
-        size, items = _cost(envelope)
-        if used.bytes + size > self.quota.bytes or used.items + items > self.quota.items:
+        (size, items), limit = _cost(envelope), self.limit
+        if used.bytes + size > limit.bytes or used.items + items > limit.items:
             return False
         used.bytes += size
         used.items += items

@@ -79,7 +79,8 @@ class Relay:
         self._routes = Routes(node=identity.node, editions=self.editions, bells=self.bells)
         self.visits = Visits(node=identity.node, editions=self.editions, routes=self._routes)
         self._is_county, self._randomness = is_county, randomness
-        self.quotas, self._room = Quotas(store, Quota()), Room(files.folder)
+        self.quotas = Quotas(store, Quota(), lambda: self.editions.roster)
+        self._room = Room(files.folder)
         self.health = HealthBook(
             node=identity.node,
             signer=identity.keys.signer,
@@ -210,6 +211,7 @@ class Relay:
             node=self.node,
             signer=self.identity.keys.signer,
             keys_of=keys_of,
+            rules=lambda: self.editions.roster.rules,
             routes=self._routes,
             positions=self.positions,
             bells=self.bells,

@@ -174,10 +174,10 @@ class AuditBrokenError(AuditError):
 
 
 class AuditYoungError(AuditError):
-    """Entries of the last half year must be kept."""
+    """Entries that are not old enough must be kept; the policy says how long."""
 
     code = "audit.young"
-    zh = "半年以内的审计记录必须保留,未删除任何记录。"
+    zh = "保留期(至少半年)以内的审计记录不能删除,未删除任何记录。"
 
 
 class CatalogueError(RefusedError):

@@ -1,7 +1,7 @@
 """The audit record on disk. Blocking calls; every append is durable when it returns."""
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from protocol.errors import AuditYoungError
@@ -18,8 +18,10 @@ _PAGE = 1000
 class AuditLog:
     """Adds to the record, checks it, and lets go of what is old enough."""
 
-    def __init__(self, store: Store, clock: Clock) -> None:
-        self._store, self._clock = store, clock
+    def __init__(
+        self, store: Store, clock: Clock, *, kept_days: Callable[[], int] = lambda: KEPT_DAYS
+    ) -> None:
+        self._store, self._clock, self._kept_days = store, clock, kept_days
         self._lock = threading.Lock()
 
     def add(
@@ -70,16 +72,16 @@ class AuditLog:
             AuditYoungError: some of them must be kept longer, by their dates or by how long the
                 record itself went on after them; none was taken out.
         """
-        now_ms = self._clock.now_ms()
-        if before_ms > now_ms - KEPT_DAYS * _DAY_MS:
-            raise AuditYoungError(f"{KEPT_DAYS} 天")
+        now_ms, kept_days = self._clock.now_ms(), self._kept_days()
+        if before_ms > now_ms - kept_days * _DAY_MS:
+            raise AuditYoungError(f"{kept_days} 天")
         with self._lock, self._store.transaction():
             last = self._store.newest_audit_before(before_ms)
             if last is None:
                 return 0
             lived_ms = self._store.audit_lived_ms(last.number, now_ms, _STEP_DAYS * _DAY_MS)
-            if lived_ms < KEPT_DAYS * _DAY_MS:
-                raise AuditYoungError(f"{KEPT_DAYS} 天;日期跳变至多按 {_STEP_DAYS} 天计")
+            if lived_ms < kept_days * _DAY_MS:
+                raise AuditYoungError(f"{kept_days} 天;日期跳变至多按 {_STEP_DAYS} 天计")
             detail = {"upto": last.number, "hash": last.hash.hex()}
             self._append(actor, PURGED, "", "done", detail)
             return self._store.drop_audit(last.number)

@@ -1,8 +1,9 @@
-"""Renewal: once a year, or when a person asks, this station gets new keys from the county.
+"""Renewal: now and then, or when a person asks, this station gets new keys from the county.
 
-Asking and answering are envelopes, so both go by line or stick. The new keys are taken at the
-next start after the certificate has come and our own roster names them; the agent starts itself
-anew for that. Age goes by trusted time: a wrong date never makes keys old.
+How often is a rule of the county: once a year, if it says nothing. Asking and answering are
+envelopes, so both go by line or stick. The new keys are taken at the next start after the
+certificate has come and our own roster names them; the agent starts itself anew for that. Age goes
+by trusted time: a wrong date never makes keys old.
 
 Source: docs/protocol.md section 10.5.
 """
@@ -22,7 +23,6 @@ from station_agent.store import station
 from station_agent.store.db import Database, Transaction
 
 _DAY_MS = 86_400_000
-_YEAR_MS = 365 * _DAY_MS
 _PAUSE_MS = 30 * _DAY_MS  # a stick may take weeks; the answer to a second request is the same
 
 log = logging.getLogger(__name__)
@@ -71,7 +71,7 @@ class RenewalService:
         if state.keys_ms is None:
             station.note_keys(tx, trusted_ms)
             return False
-        if trusted_ms - state.keys_ms <= _YEAR_MS:
+        if trusted_ms - state.keys_ms <= self.held.roster.rules.keys_days * _DAY_MS:
             return False
         asked_ms = state.renewal_ms
         return asked_ms is None or abs(self.clock.now_ms() - asked_ms) > _PAUSE_MS

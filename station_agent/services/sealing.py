@@ -80,6 +80,11 @@ class SealingService:
         self._pending: list[_Pending] = []
         self._last: LastSealed | None = None  # of this process; None: no incarnation is open
 
+    @property
+    def suite(self) -> SuiteNumber:
+        """What is sealed with now: as this station is set, if the county's rules allow it."""
+        return self._roster().rules.suite_for(self._suite)
+
     async def seal(self, draft: Draft) -> bool:
         """Seal and queue ``draft``; on disk when this returns. Must not be cancelled.
 
@@ -155,11 +160,12 @@ class SealingService:
         county, entry = self._roster().county()
         if entry.keys is None:
             raise ValueError("a roster whose county has no keys")
-        public = entry.keys.sealing(self._suite)
+        suite = self.suite
+        public = entry.keys.sealing(suite)
         pred = (before.incarnation, before.seq) if before is not None and seq == 1 else None
         header = Header(
             version=VERSION,
-            suite=self._suite,
+            suite=suite,
             origin=bytes.fromhex(self._node),
             incarnation=incarnation,
             seq=seq,

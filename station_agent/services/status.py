@@ -14,6 +14,7 @@ from protocol.edition import Kind
 from protocol.errors import ApplicationUnknownError, DigestError, FileUnreadableError, LockedError
 from protocol.ids import ApplicationId, BlobId, NodeId
 from protocol.payloads import ReceiptState
+from protocol.suites import SuiteNumber
 from station_agent.services.delivery import result_context
 from station_agent.services.outlook import Arrival, Outlook
 from station_agent.services.paths import LastPath
@@ -57,6 +58,7 @@ class StatusService:
     connected: Callable[[], bool]  # whether an exchange is going on
     standing: Callable[[Transaction], dict[str, Any] | None]
     parent: Callable[[], Mapping[str, Any]]  # who it is, and whether it has been set up
+    suites: Callable[[], tuple[SuiteNumber, SuiteNumber]]  # as set, and as used by the rules
     last_path: Callable[[], LastPath | None] = lambda: None
 
     async def status(self, password: str | None, newest: int | None = None) -> dict[str, Any]:
@@ -80,6 +82,7 @@ class StatusService:
             "counts": {state.value: count for state, count in facts.counts.items()},
             "parent": self.parent(),
             "path": _path(self.last_path()),
+            "suite": _suite(*self.suites()),
             "clock_error_ms": self.outlook.trusted.error_ms,
             "applications": await asyncio.to_thread(_all_shown, facts, vault, arrival),
             **facts.troubles,
@@ -157,6 +160,11 @@ def _path(last: LastPath | None) -> dict[str, Any] | None:
     if last is None:
         return None
     return {"node": last.node, "by_other": last.by_other, "at_ms": last.at_ms}
+
+
+def _suite(as_set: SuiteNumber, used: SuiteNumber) -> dict[str, int]:
+    """With what this station is set to seal, and with what it seals by the county's rules."""
+    return {"set": as_set.value, "used": used.value}
 
 
 def _facts(tx: Transaction, newest: int | None, standing: dict[str, Any] | None) -> _Facts:

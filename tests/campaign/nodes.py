@@ -20,7 +20,8 @@ from protocol.keys import PublicKeys
 from protocol.ports import Randomness
 from protocol.renewal import RenewalRequest
 from protocol.roster import Role, Roster
-from station_agent.app import Station, open_station
+from station_agent.app import Station
+from station_agent.opening import open_station
 from station_agent.services.stick import StickService
 from tests.builders.virtual_time import LoopClock
 from tests.campaign.power import Grid, Power, log_bytes, log_path

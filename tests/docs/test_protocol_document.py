@@ -60,6 +60,7 @@ from protocol.payloads import (
 from protocol.refusal import Refusal
 from protocol.renewal import RenewalRequest
 from protocol.roster import Delegation, Drained, NextKeys, Role, RosterEntry, RosterProof, State
+from protocol.rules import Rules
 from protocol.session import VERSIONS
 from protocol.stick import BagHead, FileKind, Listed
 from protocol.suites import SuiteNumber, new_opening_key, seal
@@ -93,6 +94,7 @@ RECORDS = (
         Drained,
         PublicKeys,
         Delegation,
+        Rules,
     ),
     *(
         RosterProof,

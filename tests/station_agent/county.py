@@ -34,6 +34,7 @@ from protocol.payloads import (
     sign_statement,
 )
 from protocol.roster import Delegation, Role, RosterEntry, RosterProof, State, entry_bytes
+from protocol.rules import Rules
 from protocol.suites import SuiteNumber, new_opening_key
 from provisioning.x509 import new_tls_authority
 from station_agent.store.disk import Disk
@@ -119,10 +120,18 @@ class County:
             for node, (role, parent, keys) in rows.items()
         }
 
-    def make_roster(self, version: int, budget: Budget | None = None, **urls: str) -> Edition:
-        """A roster as the authority would sign it; the station's link may have a budget."""
+    def make_roster(
+        self,
+        version: int,
+        budget: Budget | None = None,
+        *,
+        rules: Rules | None = None,
+        **urls: str,
+    ) -> Edition:
+        """A roster as the authority would sign it; perhaps with a budget of the station's link."""
         nodes = self.entries(**urls)
         nodes[STATION] = altered(nodes[STATION], budget=budget)
+        nodes[COUNTY] = altered(nodes[COUNTY], rules=rules)
         entries = {str(node): entry_bytes(entry) for node, entry in nodes.items()}
         head = make_head(Kind.ROSTER, version, entries, START_MS)
         delegation = Delegation(

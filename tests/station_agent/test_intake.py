@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from protocol.blob import open_chunks
+from protocol.edition import Kind
 from protocol.envelope import Lane
 from protocol.errors import (
     AttachmentTooLargeError,
@@ -21,8 +22,10 @@ from protocol.errors import (
 )
 from protocol.ids import ApplicationId
 from protocol.limits import MAX_FILES
+from protocol.rules import Rules
 from protocol.suites import SuiteNumber
 from station_agent.app import Station
+from station_agent.screen import show_status
 from station_agent.services.intake import Submission
 from station_agent.store.disk import Disk, Room
 from tests.builders.clock import START_MS
@@ -75,6 +78,25 @@ async def test_the_thin_suite_is_a_setting(village: Village) -> None:
         application = await village.submit(station)
         await village.exchange(station)
     assert village.envelope_of(application).header.suite == SuiteNumber.X25519
+
+
+async def test_a_suite_that_is_not_allowed_is_used_no_more_and_the_clerk_is_told(
+    village: Village, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (village.data / "station.toml").write_text("suite = 2\n")
+    async with village.open() as station:
+        before = await village.submit(station)
+        ruled = village.county.make_roster(2, rules=Rules(suites=(1,)))
+        village.parent.publish(village.county.news(Kind.ROSTER, ruled))
+        await village.exchange(station)
+        after = await village.submit(station)
+        await village.exchange(station)
+        status = await station.status.status(None)
+    suites = [village.envelope_of(one).header.suite for one in (before, after)]
+    assert suites == [SuiteNumber.X25519, SuiteNumber.XWING]
+    assert status["suite"] == {"set": 2, "used": 1}
+    show_status(status)
+    assert "本站现用 1(X-Wing 混合)" in capsys.readouterr().out
 
 
 async def test_numbers_go_on_and_each_start_names_the_one_before(village: Village) -> None:

@@ -12,7 +12,7 @@ from protocol.errors import DamagedError
 from protocol.ids import ApplicationId
 from protocol.messages import EnvelopeItem
 from protocol.payloads import ReceiptState
-from station_agent.app import salvage_station
+from station_agent.opening import salvage_station
 from station_agent.services.salvage import Salvaged
 from station_agent.store.wreck import Wreck, is_sound
 from tests.builders.chance import SeededRandomness

@@ -179,6 +179,7 @@ def test_every_kind_of_result_has_its_words(capsys: pytest.CaptureFixture[str]) 
         "set_back_ms": 1_790_000_000_000,
         "minted": 17,
         "standing": {"code": "node.stopped", "words": NodeStoppedError.zh, "at_ms": 1},
+        "suite": {"set": 1, "used": 1},
         "applications": [
             entry("rejected", {"code": "peer.unopenable", "detail": "why"}),
             entry("decided", {"locked": True}),

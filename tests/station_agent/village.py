@@ -12,7 +12,8 @@ from protocol.edition import Kind
 from protocol.envelope import Envelope
 from protocol.errors import LineError
 from protocol.ids import ApplicationId
-from station_agent.app import Station, open_station
+from station_agent.app import Station
+from station_agent.opening import open_station
 from station_agent.services.intake import Submission
 from station_agent.store.disk import Disk
 from tests.builders.chance import SeededRandomness

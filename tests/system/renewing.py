@@ -16,7 +16,8 @@ from protocol.kit import Kit
 from protocol.roster import Role
 from protocol.system import SystemClock, SystemRandomness
 from provisioning.invitation import Invitation
-from station_agent.app import Station, open_station
+from station_agent.app import Station
+from station_agent.opening import open_station
 from station_agent.store.disk import Disk
 from station_agent.store.vault import make_vault
 from tests.builders.clock import START_MS, FakeClock

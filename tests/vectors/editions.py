@@ -29,6 +29,7 @@ from protocol.roster import (
     open_proof,
     read_roster,
 )
+from protocol.rules import Rules
 from tests.vectors import actors
 from tests.vectors.actors import AT_MS, COUNTY, HUB, STATION, some_bytes
 from tests.vectors.plain import Vector, fields, record
@@ -109,7 +110,7 @@ def make_delegation() -> Delegation:
     )
 
 
-def _nodes() -> dict[str, RosterEntry]:
+def _nodes(rules: Rules | None = None) -> dict[str, RosterEntry]:
     county = RosterEntry(
         role=Role.COUNTY,
         state=State.ACTIVE,
@@ -118,6 +119,7 @@ def _nodes() -> dict[str, RosterEntry]:
         url="https://county.example:8440",
         tls=some_bytes("county tls"),
         keys=actors.keys_of("county").public(),
+        rules=rules,
     )
     hub = RosterEntry(
         role=Role.HUB,
@@ -147,6 +149,11 @@ def _revoked() -> dict[str, RosterEntry]:
     waiting = altered(nodes[STATION], drained=(lost, Drained(signing=(some_bytes("older key"),))))
     stopped = altered(station, state=State.STOPPED, upto=None)
     return {**nodes, STATION: station, "cc" * 8: waiting, "dd" * 8: stopped}
+
+
+def _ruled() -> dict[str, RosterEntry]:
+    """A county that rules over its nodes."""
+    return _nodes(Rules(suites=(1,), keys_days=180, quota_bytes=2**29, quota_items=50_000))
 
 
 def make_roster(make: Callable[[], dict[str, RosterEntry]] = _nodes) -> Vector:
@@ -202,5 +209,6 @@ MAKE: dict[str, Callable[[], Vector]] = {
     "release-from-the-last": lambda: _release(2, _ENTRIES_1, _ENTRIES_2),
     "roster": make_roster,
     "roster-revoked": lambda: make_roster(_revoked),
+    "roster-rules": lambda: make_roster(_ruled),
 }
 CHECK = {"release": check_release, "roster": check_roster}

@@ -1,8 +1,9 @@
 """Reading: from a sealed envelope to an application that fits the catalogue it names."""
 
 import asyncio
+import logging
 from collections import OrderedDict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -28,11 +29,14 @@ from protocol.errors import (
 from protocol.forms import read_form
 from protocol.limits import MAX_APPLICATION_FILES_BYTES, MAX_NAME_CHARS
 from protocol.payloads import Application, Inquiry, Notices, Renewal, read_payload
+from protocol.rules import Rules
 from protocol.suites import OpeningKey, SuiteNumber, suite_number
 
 _KEPT_ITEMS = 512  # parsed items: 80 KB each with the compiled schema, and 1 ms to make again
 _KEPT_RELEASES = 4
 _MAX_RELEASE = 2**31 - 1  # as the column of its number
+
+log = logging.getLogger(__name__)
 
 Named = tuple[int, str]
 """An item of a release."""
@@ -61,9 +65,15 @@ class Reader:
     """Opens and checks envelopes; the work of the processor is done in a thread."""
 
     def __init__(
-        self, *, store: Store, releases: Releases, opening: Mapping[SuiteNumber, OpeningKey]
+        self,
+        *,
+        store: Store,
+        releases: Releases,
+        opening: Mapping[SuiteNumber, OpeningKey],
+        rules: Callable[[], Rules],
     ) -> None:
         self._store, self._releases, self._opening = store, releases, opening
+        self._rules = rules
         self._items: OrderedDict[Named, Item | None] = OrderedDict()
         self._entries: OrderedDict[int, Mapping[str, bytes]] = OrderedDict()
 
@@ -72,12 +82,28 @@ class Reader:
 
         Not to be called inside a transaction: it may begin one, to look up a release.
         """
+        self._note_suites(envelopes)
         opened = await asyncio.to_thread(lambda: [self._open(envelope) for envelope in envelopes])
         named = {(one.content.release, one.content.item) for one in opened if one.content}
         found = {name: _Found(self._items[name]) for name in named & self._items.keys()}
         if missing := named - found.keys():
             found |= await self._store.transact(lambda session: self._look_up(session, missing))
         return await asyncio.to_thread(lambda: [_checked(one, found) for one in opened])
+
+    def _note_suites(self, envelopes: Sequence[Envelope]) -> None:
+        """Log what is sealed as the rules no longer allow. It is taken: it was sealed before."""
+        rules = self._rules()
+        for envelope in envelopes:
+            if not rules.allows(envelope.header.suite):
+                log.warning(
+                    "sealed with a suite that is not allowed",
+                    extra={
+                        "event": "intake.suite",
+                        "from": envelope.origin,
+                        "envelope": envelope.id.hex(),
+                        "suite": envelope.header.suite,
+                    },
+                )
 
     async def _look_up(
         self, session: AsyncSession, names: Collection[Named]

@@ -6,13 +6,13 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 from unittest import mock
 
-import station_agent.app as station_app
 import station_agent.services.arrival as arrival_module
 import station_agent.services.depot as station_depot_module
 from protocol.edition import Kind
 from protocol.ids import NONCE_BYTES, Incarnation, Instance
 from protocol.messages import EditionNews
 from protocol.roster import read_roster
+from station_agent import opening
 from station_agent.services.arrival import ArrivalService
 from station_agent.services.timekeeping import TrustedClock
 from station_agent.store import editions, outbox
@@ -108,7 +108,7 @@ def station_opens_incarnations_eagerly() -> Iterator[None]:
 
     An empty one has no last number that the next could name: the chain breaks there.
     """
-    begin, last_sealed = station_app._begin, outbox.last_sealed
+    begin, last_sealed = opening._begin, outbox.last_sealed
 
     def eager(tx: Transaction, identity: Any, instance: Any) -> Any:
         found = begin(tx, identity, instance)
@@ -121,7 +121,7 @@ def station_opens_incarnations_eagerly() -> Iterator[None]:
         return last if last is not None and last.seq else None
 
     with (
-        mock.patch.object(station_app, "_begin", eager),
+        mock.patch.object(opening, "_begin", eager),
         mock.patch.object(outbox, "last_sealed", not_empty),
     ):
         yield

@@ -13,10 +13,12 @@ from central.hub.state import hub_state
 from central.relay.quota import Quota
 from central.relay.room import Room
 from central.relay.service import Relay
+from protocol.codec import altered
 from protocol.envelope import Lane
 from protocol.ids import BlobId
-from protocol.limits import LATER_S, MAX_REFUSALS
+from protocol.limits import LATER_S, MAX_REFUSALS, MIN_QUOTA_ITEMS
 from protocol.messages import EnvelopeItem, Part
+from protocol.rules import Rules
 from tests.central.nodes import County, Village, between, talk
 
 
@@ -100,6 +102,32 @@ async def test_a_restarted_hub_knows_what_it_holds(place: County, county: Relay)
             None,
             "line.quota",
         ]
+
+
+async def rule(place: County, hub: Relay, rules: Rules) -> None:
+    """The county signs rules, and the hub gets the new roster."""
+    authority = place.scene.authority
+    authority.change(
+        place.scene.county,
+        lambda roster: altered(roster.nodes[place.scene.county], rules=rules),
+    )
+    await hub.publish(authority.roster().edition)
+
+
+async def test_a_smaller_quota_on_the_roster_holds_at_once_and_a_larger_one_of_the_hub_does_not(
+    place: County, county: Relay, hub: Relay
+) -> None:
+    village, _ = await villages(place, county, hub)
+    wires = [village.seal(b"%d" % n) for n in range(MIN_QUOTA_ITEMS + 3)]
+    assert await bring(hub, village, *wires[:-2]) == [None] * (MIN_QUOTA_ITEMS + 1)
+    hub.quotas.quota = Quota(items=10**6)
+    await rule(place, hub, Rules(quota_items=MIN_QUOTA_ITEMS))
+    assert await bring(hub, village, wires[-1]) == ["line.quota"]
+    assert (await hub_state(hub))["quota"]["items"] == MIN_QUOTA_ITEMS
+    await talk(*between(hub, county))
+    assert await bring(hub, village, wires[-1]) == [None], "nothing was lost"
+    hub.quotas.quota = Quota(items=1)
+    assert await bring(hub, village, wires[-2]) == ["line.quota"], "the hub's own is stricter"
 
 
 async def limit_pages(relay: Relay, count: int) -> None:

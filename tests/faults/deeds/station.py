@@ -10,7 +10,8 @@ from protocol.ids import ApplicationId, BlobId
 from protocol.limits import PART_BYTES
 from protocol.messages import EnvelopeItem, Item, Part
 from protocol.payloads import ReceiptState
-from station_agent.app import Station, salvage_station
+from station_agent.app import Station
+from station_agent.opening import salvage_station
 from station_agent.services.intake import Submission
 from station_agent.store import editions
 from station_agent.store.db import Transaction

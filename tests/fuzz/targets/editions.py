@@ -13,6 +13,8 @@ from protocol.keys import Context, Signed
 from protocol.limits import MIB
 from protocol.revocation import closed_to, turned_away
 from protocol.roster import Drained, State, entry_bytes, read_roster
+from protocol.rules import NO_RULES, Rules
+from protocol.suites import SuiteNumber
 from tests.builders.envelopes import COUNTY, HUB, STATION, keys_of
 from tests.builders.rosters import START_MS, SmallAuthority, make_entry, make_nodes
 from tests.central.county.village import CATALOGUE
@@ -56,6 +58,8 @@ def _roster_entry(data: bytes) -> None:
     roster.signing_keys(STATION)
     turned_away(roster.nodes[STATION], bytes(32))
     closed_to(roster.nodes[STATION], bytes(32))
+    for entry in roster.nodes.values():
+        (entry.rules or NO_RULES).suite_for(SuiteNumber.XWING)
 
 
 def _roster_head(data: bytes) -> None:
@@ -105,7 +109,8 @@ def targets() -> Iterator[Target]:
     head = make_head(Kind.ROSTER, 1, {n: entry_bytes(e) for n, e in make_nodes().items()}, START_MS)
     lost = Drained(signing=(b"l" * 32, b"f" * 32), tls=(b"t" * 32,), upto=17)
     withdrawn = make_entry(STATION, state=State.DRAINING, upto=3, drained=(lost, lost))
-    entries = [entry_bytes(entry) for entry in (*make_nodes().values(), withdrawn)]
+    ruled = make_entry(COUNTY, rules=Rules(suites=(1,), keys_days=180, quota_items=50_000))
+    entries = [entry_bytes(entry) for entry in (*make_nodes().values(), withdrawn, ruled)]
     deltas = [whole, changes(ENTRIES, {}), changes(ENTRIES, ENTRIES)]
     forms = [json.dumps(FORM, ensure_ascii=plain).encode() for plain in (True, False)]
     yield Target(name="roster proof", corpus=[PROOF], parse=_roster_proof)

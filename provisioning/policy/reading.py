@@ -1,0 +1,154 @@
+"""From the tables of ``policy.toml`` to settings; whatever is wrong is named by its key.
+
+::
+
+    [roles]
+    allowed = ["hub", "station"]
+    [enrolment]
+    approval = "manual"      # or "auto": a right code is enough
+    [lifetimes]
+    code_days = 30           # may stand under [enrolment], as it did in older files
+    keys_days = 365
+    audit_days = 184
+    [algorithms]
+    suites = [1, 2]
+    [quotas]
+    bytes = 1073741824
+    items = 200000
+    [hub]
+    parents = ["county"]
+    max_children = 300
+    [station]
+    parents = ["hub", "county"]
+    usual_parent = "township"
+
+Source: docs/operations.md, "Policy".
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from protocol.limits import (
+    MAX_COUNT,
+    MAX_KEYS_DAYS,
+    MIN_KEYS_DAYS,
+    MIN_QUOTA_BYTES,
+    MIN_QUOTA_ITEMS,
+)
+from protocol.roster import Role
+from protocol.suites import SuiteNumber
+from provisioning.audit.log import KEPT_DAYS
+
+AUTO, MANUAL = "auto", "manual"
+TOWNSHIP = "township"
+USUAL_PARENTS = {Role.HUB: (Role.COUNTY,), Role.STATION: (Role.COUNTY, Role.HUB)}
+_MAX_CODE_DAYS = 3650
+_MAX_AUDIT_DAYS = 36_500
+_MAX_CHILDREN = 5000
+_MAX_SHOWN_CHARS = 60  # of a wrong value
+
+Parser = Callable[[Any], object]
+
+
+def settings(tables: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    """Keyword arguments of a Policy, and in words what is wrong, each with its key."""
+    found: dict[str, Any] = {"parents": dict(USUAL_PARENTS)}
+    faults = [f"不认识 [{name}]" for name in sorted(tables.keys() - _KEYS.keys())]
+    for name, keys in _KEYS.items():
+        table = tables.get(name, {})
+        if not isinstance(table, dict):
+            faults.append(f"[{name}]:应为一组设置")
+            continue
+        faults += [f"不认识 [{name}] {key}" for key in sorted(table.keys() - keys.keys())]
+        for key in (key for key in keys if key in table):
+            _read(found, faults, name, key, table[key])
+    if all("code_days" in _table(tables, name) for name in ("enrolment", "lifetimes")):
+        faults.append("[enrolment] code_days 与 [lifetimes] code_days:只应写一处")
+    return found, faults
+
+
+def _read(found: dict[str, Any], faults: list[str], name: str, key: str, value: object) -> None:
+    setting, parse = _KEYS[name][key]
+    try:
+        read = parse(value)
+    except ValueError as exc:
+        shown = repr(value)[:_MAX_SHOWN_CHARS]
+        faults.append(f"[{name}] {key} = {shown}:{exc}")
+        return
+    if isinstance(setting, Role):
+        found["parents"][setting] = read
+    else:
+        found[setting] = read
+
+
+def _table(tables: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    table = tables.get(name)
+    return table if isinstance(table, dict) else {}
+
+
+def _number(low: int, high: int) -> Parser:
+    def parse(value: object) -> int:
+        if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
+            raise ValueError(f"应为 {low} 至 {high} 的整数")
+        return value
+
+    return parse
+
+
+def _one_of(*known: str) -> Parser:
+    def parse(value: object) -> str:
+        if value not in known:
+            raise ValueError(f"应为 {'、'.join(known)} 之一")
+        return str(value)
+
+    return parse
+
+
+def _roles(*known: Role, empty: bool) -> Parser:
+    """Some of ``known``, stricter than usual, never wider."""
+    names = {role.value: role for role in known}
+
+    def parse(value: object) -> tuple[Role, ...]:
+        if not isinstance(value, list) or not all(isinstance(word, str) for word in value):
+            raise ValueError("应为一个列表")
+        if set(value) - names.keys():
+            raise ValueError(f"只可列出 {'、'.join(names)}")
+        if not value and not empty:
+            raise ValueError("至少列出一个")
+        return tuple(role for word, role in names.items() if word in value)
+
+    return parse
+
+
+def _suites(value: object) -> tuple[SuiteNumber, ...]:
+    known = [int(suite) for suite in SuiteNumber]
+    if not isinstance(value, list) or not value:
+        raise ValueError("应为一个列表,至少列出一个")
+    if not all(type(number) is int and number in known for number in value):
+        raise ValueError(f"只可列出 {'、'.join(map(str, known))}")
+    return tuple(suite for suite in SuiteNumber if suite in value)
+
+
+_CODE_DAYS = ("code_days", _number(0, _MAX_CODE_DAYS))
+_KEYS: Mapping[str, Mapping[str, tuple[str | Role, Parser]]] = {
+    "roles": {"allowed": ("roles", _roles(Role.HUB, Role.STATION, empty=True))},
+    "enrolment": {"approval": ("approval", _one_of(AUTO, MANUAL)), "code_days": _CODE_DAYS},
+    "lifetimes": {
+        "code_days": _CODE_DAYS,
+        "keys_days": ("keys_days", _number(MIN_KEYS_DAYS, MAX_KEYS_DAYS)),
+        "audit_days": ("audit_days", _number(KEPT_DAYS, _MAX_AUDIT_DAYS)),
+    },
+    "algorithms": {"suites": ("suites", _suites)},
+    "quotas": {
+        "bytes": ("quota_bytes", _number(MIN_QUOTA_BYTES, MAX_COUNT - 1)),
+        "items": ("quota_items", _number(MIN_QUOTA_ITEMS, MAX_COUNT - 1)),
+    },
+    "hub": {
+        "parents": (Role.HUB, _roles(*USUAL_PARENTS[Role.HUB], empty=False)),
+        "max_children": ("max_children", _number(1, _MAX_CHILDREN)),
+    },
+    "station": {
+        "parents": (Role.STATION, _roles(*USUAL_PARENTS[Role.STATION], empty=False)),
+        "usual_parent": ("usual_parent", _one_of(Role.COUNTY.value, TOWNSHIP)),
+    },
+}

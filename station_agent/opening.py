@@ -1,0 +1,159 @@
+"""Opening a station's folder: its database, its journal, its newest keys; or making it anew."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+
+from protocol.aio.identity import Identity, load_identity
+from protocol.aio.renewal import may_take_keys, take_keys
+from protocol.edition import Kind
+from protocol.errors import NotJoinedError
+from protocol.ids import NONCE_BYTES, Instance
+from protocol.ports import Clock, Randomness
+from protocol.roster import Role, Roster
+from protocol.version import PROGRAM
+from station_agent.app import Ground, Station
+from station_agent.config import StationConfig
+from station_agent.services.arrival import HeldRoster
+from station_agent.services.housekeeping import rebuild_outbox
+from station_agent.services.metering import Metering
+from station_agent.services.outlook import Outlook
+from station_agent.services.salvage import Salvage, Salvaged
+from station_agent.services.standing import StandingService
+from station_agent.services.timekeeping import TrustedClock
+from station_agent.store import editions, refusals, station
+from station_agent.store.blobs import BlobFiles
+from station_agent.store.db import Database, Transaction
+from station_agent.store.disk import Disk
+from station_agent.store.journal import Journal
+from station_agent.store.station import StationState
+from station_agent.store.vault import Vault
+
+_DATABASE, _JOURNAL, _BLOBS = "station.db", "journal", "blobs"
+
+
+@asynccontextmanager
+async def open_station(
+    data: Path, *, clock: Clock, randomness: Randomness, disk: Disk | None = None
+) -> AsyncIterator[Station]:
+    """The station that ``data`` belongs to; the caller holds the folder's lock.
+
+    Raises:
+        NotJoinedError: it is no station's folder.
+        NewerStoreError, DamagedError, DiskFullError: its store can't be opened.
+    """
+    identity = await asyncio.to_thread(load_identity, data)
+    if identity.role is not Role.STATION:
+        raise NotJoinedError(f"{data} belongs to a {identity.role.value}")
+    async with AsyncExitStack() as stack:
+        database = await Database.open(data / _DATABASE)
+        stack.push_async_callback(database.close)
+        opened = await _compose(
+            data,
+            identity,
+            database,
+            clock=clock,
+            randomness=randomness,
+            disk=disk or Disk(data),
+        )
+        stack.push_async_callback(opened.exchange.close)
+        stack.push_async_callback(opened.intake.close)
+        yield opened
+
+
+async def salvage_station(
+    data: Path, *, randomness: Randomness, disk: Disk | None = None
+) -> Salvaged:
+    """Make the database in ``data`` anew if it is damaged; the caller holds the folder's lock.
+
+    Raises:
+        NotJoinedError: it is no station's folder.
+        DamagedError: its identity is damaged too, so it must be enrolled anew.
+        DiskFullError, StoreError: nothing was changed.
+    """
+    identity = await asyncio.to_thread(load_identity, data)
+    disk = disk or Disk(data)
+    salvage = Salvage(
+        data=data,
+        identity=identity,
+        journal=Journal(data / _JOURNAL, disk),
+        blobs=BlobFiles(data / _BLOBS, disk),
+        disk=disk,
+        instance=Instance(randomness.token(NONCE_BYTES)),
+    )
+    return await salvage.run()
+
+
+async def _compose(
+    data: Path,
+    identity: Identity,
+    database: Database,
+    *,
+    clock: Clock,
+    randomness: Randomness,
+    disk: Disk,
+) -> Station:
+    config = StationConfig.load(data)
+    journal, blobs = Journal(data / _JOURNAL, disk), BlobFiles(data / _BLOBS, disk)
+    await asyncio.to_thread(blobs.clear_unfinished)
+    instance = Instance(randomness.token(NONCE_BYTES))
+    roster, state = await database.write(lambda tx: _begin(tx, identity, instance))
+    identity = await _with_newest_keys(data, identity, roster, database)
+    await rebuild_outbox(database, journal, blobs, identity.signing_keys)
+    held = HeldRoster(roster=roster, root=identity.root)
+    trusted = TrustedClock(clock, state.offset_ms, state.trusted_ms)
+    metering = Metering(
+        node=identity.node,
+        held=held,
+        own=config.budget,
+        clock=clock,
+        trusted=trusted,
+        database=database,
+        spent=state.spent,
+    )
+    ground = Ground(
+        identity=identity,
+        config=config,
+        database=database,
+        journal=journal,
+        blobs=blobs,
+        disk=disk,
+        held=held,
+        trusted=trusted,
+        metering=metering,
+        outlook=Outlook(database=database, metering=metering, trusted=trusted),
+        vault=Vault(identity.folder),
+        standing=StandingService(
+            node=identity.node,
+            signing=identity.keys.signer.public_bytes(),
+            held=held,
+            database=database,
+            clock=clock,
+        ),
+        clock=clock,
+        randomness=randomness,
+    )
+    return ground.station()
+
+
+async def _with_newest_keys(
+    data: Path, identity: Identity, roster: Roster, database: Database
+) -> Identity:
+    """The identity with new keys, if they are complete and the roster names them."""
+    if not await asyncio.to_thread(may_take_keys, identity, roster.nodes.get(identity.node)):
+        return identity
+    await database.write(station.takes_keys)
+    await asyncio.to_thread(take_keys, identity)
+    return await asyncio.to_thread(load_identity, data)
+
+
+def _begin(tx: Transaction, identity: Identity, instance: Instance) -> tuple[Roster, StationState]:
+    """On the first start: the instance, and the roster that came with the admission."""
+    station.begin(tx, instance)
+    refusals.note_program(tx, PROGRAM)
+    roster = editions.load_roster(tx, identity.root)
+    if roster is None:
+        roster = identity.roster()
+        editions.keep(tx, Kind.ROSTER, roster.edition)
+    return roster, station.read_state(tx)
