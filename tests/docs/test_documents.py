@@ -55,8 +55,7 @@ def test_every_test_that_is_named_as_a_proof_exists() -> None:
             file = ROOT / path if path.startswith("tests/") else ROOT / "tests" / path
             assert file.exists(), path
         if test:
-            assert re.search(rf"^(async )?def {test}\(", file.read_text("utf-8"), re.MULTILINE), (
-                test
-            )
+            found = re.search(rf"^(async )?def {test}\(", file.read_text("utf-8"), re.MULTILINE)
+            assert found, test
             named += 1
     assert named > 10
