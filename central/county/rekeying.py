@@ -65,12 +65,13 @@ class Rekeying:
         return {ANNOUNCE: announce, USE: use, STATUS: status}
 
     async def status(self) -> dict[str, Any]:
-        """Which key is in use, which is announced, how many are old, and who has not heard."""
+        """Keys in use, announced (since when) and old, and how many nodes have not heard."""
         entry = self._entry()
         pairs = await asyncio.to_thread(sealing_pairs, self.identity)
         return {
             "in_use": _name(entry.keys.xwing) if entry.keys else None,
             "announced": _name(entry.next.xwing) if entry.next else None,
+            "announced_ms": entry.next.announced_ms if entry.next else None,
             "old": _at(pairs, entry),
             "not_heard": await self._not_heard(entry),
         }
