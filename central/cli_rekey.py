@@ -9,6 +9,7 @@ import click
 
 from protocol.aio.command import data_argument, json_option, print_json, silent
 from protocol.aio.owner import Report
+from protocol.window import local_time
 
 Run = Callable[[Path, str, Mapping[str, Any], Report], Coroutine[Any, Any, Any]]
 
@@ -23,7 +24,9 @@ def rekey_group(run: Run) -> click.Group:
             return
         click.echo(f"正在使用 {state['in_use']},另有旧钥 {state['old']} 把,都能打开")
         if state["announced"]:
-            click.echo(f"已公布 {state['announced']},还有 {state['not_heard']} 个节点没有收到")
+            day = local_time(state["announced_ms"]).strftime("%Y-%m-%d")
+            heard = f"还有 {state['not_heard']} 个节点没有收到"
+            click.echo(f"已公布 {state['announced']}(自 {day}),{heard}")
 
     group = click.Group("rekey", help="New keys that applications are sealed for.")
 

@@ -74,6 +74,7 @@ class NextKeys(Record, frozen=True, kw_only=True):
     xwing: bytes  # suite 1, 1,216 bytes
     x25519: bytes  # suite 2, 32 bytes
     version: int  # of the roster that named them first
+    announced_ms: int  # UTC, by the county's clock; for people
 
 
 class RosterEntry(Record, frozen=True, kw_only=True):

@@ -345,7 +345,7 @@ class Authority:
     def announce_keys(self, public: PublicKeys) -> Roster:
         """Name the county's next sealing keys; raises as :func:`provisioning.rekeying.announce`."""
         with self._register.lock:
-            return rekeying.announce(self._register, public)
+            return rekeying.announce(self._register, public, self.clock.now_ms())
 
     def use_announced_keys(self) -> Roster:
         """Let nodes seal for them; raises as :func:`provisioning.rekeying.use`."""

@@ -13,7 +13,7 @@ from protocol.roster import NextKeys, Roster
 from provisioning.register import Register
 
 
-def announce(register: Register, public: PublicKeys) -> Roster:
+def announce(register: Register, public: PublicKeys, now_ms: int) -> Roster:
     """Name the sealing keys of ``public`` as the county's next ones.
 
     The present roster if they are announced already. The caller holds the register's lock.
@@ -27,7 +27,9 @@ def announce(register: Register, public: PublicKeys) -> Roster:
             return register.roster
         raise RekeyError("已公布另一把新钥")
     version = register.roster.version + 1
-    coming = NextKeys(xwing=public.xwing, x25519=public.x25519, version=version)
+    coming = NextKeys(
+        xwing=public.xwing, x25519=public.x25519, version=version, announced_ms=now_ms
+    )
     return register.alter(county, altered(entry, next=coming))
 
 

@@ -7,26 +7,29 @@ Source: docs/operations.md, "New keys of the county"; docs/adr/0023-new-keys-of-
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+import threading
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from central.county.nodes.view import NodeView
 from protocol.aio.identity import Identity, SealingSeeds, add_pair, sealing_pairs
 from protocol.aio.owner import Operation, Report
-from protocol.errors import RekeyError, RekeyUnsafeError
+from protocol.errors import DamagedError, RekeyError, RekeyUnsafeError
 from protocol.keyring import Keyring
 from protocol.keys import PublicKeys, key_name
 from protocol.ports import Randomness
 from protocol.roster import RosterEntry
 from protocol.suites import SuiteNumber
-from provisioning.audit.operations import DONE
+from provisioning.audit.entry import Entry
+from provisioning.audit.operations import BEGUN, DONE
 from provisioning.authority import Authority
 from provisioning.escrow.operations import EXPORT_KEYS
 from provisioning.keyfiles import disk_errors
 
 ANNOUNCE, USE, STATUS = "county.rekey-announce", "county.rekey-use", "county.rekey-status"
 BACKUP = "county.backup"
+MADE = "county.key-made"  # in the audit record, once the key is on disk and before it is named
 _PAGE = 500  # entries of the audit record looked at together
 
 Overview = Callable[[], Awaitable[Sequence[NodeView]]]
@@ -41,6 +44,7 @@ class Rekeying:
     randomness: Randomness
     overview: Overview  # of the nodes, for who has not heard yet
     changed: Callable[[], Awaitable[None]]  # offers the authority's newest roster
+    lock: threading.Lock = field(default_factory=threading.Lock)  # two at once would lose a key
 
     def operations(self) -> dict[str, Operation]:
         """The operations by name."""
@@ -61,14 +65,14 @@ class Rekeying:
         return {ANNOUNCE: announce, USE: use, STATUS: status}
 
     async def status(self) -> dict[str, Any]:
-        """Which key is in use, which is announced, how many are old, and who has not heard."""
+        """Keys in use, announced (since when) and old, and how many nodes have not heard."""
         entry = self._entry()
         pairs = await asyncio.to_thread(sealing_pairs, self.identity)
-        known = 1 + (entry.next is not None)
         return {
             "in_use": _name(entry.keys.xwing) if entry.keys else None,
             "announced": _name(entry.next.xwing) if entry.next else None,
-            "old": len(pairs) - known,
+            "announced_ms": entry.next.announced_ms if entry.next else None,
+            "old": _at(pairs, entry),
             "not_heard": await self._not_heard(entry),
         }
 
@@ -77,18 +81,21 @@ class Rekeying:
 
     def _announce(self) -> None:
         """A pair that a power cut left unannounced is taken up."""
-        entry, pairs = self._entry(), sealing_pairs(self.identity)
-        if entry.next is not None:
-            raise RekeyError("已公布,尚未启用")
-        in_use = entry.keys.xwing if entry.keys else b""
-        at = next(at for at, pair in enumerate(pairs) if _public(pair).xwing == in_use)
+        with self.lock:
+            entry, pairs = self._entry(), sealing_pairs(self.identity)
+            if entry.next is not None:
+                raise RekeyError("已公布,尚未启用")
+            pair = self._pair_behind(_at(pairs, entry), pairs)
+            self._open_with(pair)
+            public = _public(pair)
+            self.authority.audit.add(actor="", action=MADE, subject=_name(public.xwing))
+            self.authority.announce_keys(public)
+
+    def _pair_behind(self, at: int, pairs: Sequence[SealingSeeds]) -> SealingSeeds:
         if at + 1 < len(pairs):
-            pair = pairs[at + 1]
-        else:
-            with disk_errors():
-                pair = add_pair(self.identity, self.randomness)
-        self._open_with(pair)
-        self.authority.announce_keys(_public(pair))
+            return pairs[at + 1]
+        with disk_errors():
+            return add_pair(self.identity, self.randomness)
 
     def _open_with(self, pair: SealingSeeds) -> None:
         """The running county opens what is sealed for it, at once."""
@@ -99,23 +106,36 @@ class Rekeying:
             ring.add(key)
 
     def _use(self, *, force: bool) -> None:
-        if self._entry().next is not None and not force and not self._is_safe():
-            raise RekeyUnsafeError
-        self.authority.use_announced_keys()
+        with self.lock:
+            coming = self._entry().next
+            if coming is not None and not force and not self._is_safe(_name(coming.xwing)):
+                raise RekeyUnsafeError
+            self.authority.use_announced_keys()
 
-    def _is_safe(self) -> bool:
-        """Whether a backup or a sealed file was finished after the key was announced."""
+    def _is_safe(self, name: str) -> bool:
+        """Whether a copy was begun after the key was on disk, and finished.
+
+        One that was begun before may have read the keys without it.
+        """
+        done = set[tuple[str, str]]()
+        for entry in self._record():
+            copy = entry.action, entry.subject
+            if copy == (MADE, name):
+                return False
+            if entry.action in (BACKUP, EXPORT_KEYS) and entry.outcome == DONE:
+                done.add(copy)
+            elif entry.outcome == BEGUN and copy in done:
+                return True
+        return False
+
+    def _record(self) -> Iterator[Entry]:
+        """The audit record, newest first."""
         upto = 0
         while page := self.authority.audit.newest(upto, _PAGE):
-            for entry in page:
-                if entry.outcome == DONE and entry.action in (BACKUP, EXPORT_KEYS):
-                    return True
-                if entry.outcome == DONE and entry.action == ANNOUNCE:
-                    return False
+            yield from page
             upto = page[-1].number - 1
             if upto < 1:
-                break
-        return False
+                return
 
     async def _not_heard(self, entry: RosterEntry) -> int | None:
         """Nodes that may hold no roster with the announced key; None if there is none."""
@@ -123,6 +143,18 @@ class Rekeying:
             return None
         views = [view for view in await self.overview() if view.should_speak]
         return sum((view.roster or 0) < entry.next.version for view in views)
+
+
+def _at(pairs: Sequence[SealingSeeds], entry: RosterEntry) -> int:
+    """Where the pair in use stands among all; those before it are old.
+
+    Raises:
+        DamagedError: its private half is not on this disk.
+    """
+    names = [_public(pair).xwing for pair in pairs]
+    if entry.keys is None or entry.keys.xwing not in names:
+        raise DamagedError("node/keys.bin 缺少正在使用的开封密钥")
+    return names.index(entry.keys.xwing)
 
 
 def _public(pair: SealingSeeds) -> PublicKeys:

@@ -115,6 +115,7 @@ def _next_secrets(identity: Identity, randomness: Randomness) -> Secrets:
         xwing=held.xwing,
         x25519=held.x25519,
         tls=randomness.token(KEY_BYTES),
+        more=held.more,
     )
     folder.mkdir(mode=0o700, exist_ok=True)
     making = folder / f"{_KEYS}.new"

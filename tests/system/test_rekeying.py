@@ -45,13 +45,18 @@ async def test_what_was_sealed_for_the_old_key_opens_after_the_switch(
         announced = await do(place, "county.rekey-announce")
         assert announced["announced"] != announced["in_use"]
         assert announced["not_heard"] == 1
+        assert announced["announced_ms"] > 0
         with pytest.raises(RekeyUnsafeError):
             await do(place, "county.rekey-use")
         await do(place, "county.backup", to=str(tmp_path / "backup"))
         used = await do(place, "county.rekey-use")
         assert used == {
-            "in_use": announced["announced"], "announced": None, "old": 1, "not_heard": None
-        }  # fmt: skip
+            "in_use": announced["announced"],
+            "announced": None,
+            "announced_ms": None,
+            "old": 1,
+            "not_heard": None,
+        }
         await place.exchange(station)
         assert await cases(place) == 1
         county = place.county.relay.editions.roster.county()[1]

@@ -21,6 +21,7 @@ from protocol.limits import MAX_EDITION_BYTES
 from protocol.roster import (
     Delegation,
     Drained,
+    NextKeys,
     Role,
     RosterEntry,
     RosterProof,
@@ -156,6 +157,18 @@ def _ruled() -> dict[str, RosterEntry]:
     return _nodes(Rules(suites=(1,), keys_days=180, quota_bytes=2**29, quota_items=50_000))
 
 
+def _rekeying() -> dict[str, RosterEntry]:
+    """A county that has announced its next sealing keys."""
+    nodes = _nodes()
+    coming = NextKeys(
+        xwing=some_bytes("next xwing", 1216),
+        x25519=some_bytes("next x25519", 32),
+        version=5,
+        announced_ms=AT_MS,
+    )
+    return {**nodes, COUNTY: altered(nodes[COUNTY], next=coming)}
+
+
 def make_roster(make: Callable[[], dict[str, RosterEntry]] = _nodes) -> Vector:
     root, registrar, delegation = (
         actors.signer("root"),
@@ -208,6 +221,7 @@ MAKE: dict[str, Callable[[], Vector]] = {
     "release-from-nothing": lambda: _release(1, {}, _ENTRIES_1),
     "release-from-the-last": lambda: _release(2, _ENTRIES_1, _ENTRIES_2),
     "roster": make_roster,
+    "roster-rekeying": lambda: make_roster(_rekeying),
     "roster-revoked": lambda: make_roster(_revoked),
     "roster-rules": lambda: make_roster(_ruled),
 }
