@@ -10,7 +10,6 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Self
 
-from protocol.address import checked_url
 from protocol.budget import Budget
 from protocol.codec import altered
 from protocol.enrolment import JoinParcel, code_key, new_code
@@ -147,14 +146,12 @@ class Authority:
 
         ``code`` is a division code inside the county, of 6, 9 or 12 digits; ``parent`` a node id
         or the division code of a hub, None for the county; ``url`` is ``https://host:port`` for
-        a hub, empty for a station.
+        a hub, empty for a station and for a hub that will say it when it joins.
 
         Raises:
             UsageError: role, code, name or URL is not one that a node may have.
             NodeUnknownError: no such parent, or it may not have such a child.
         """
-        if role is Role.HUB:
-            checked_url(url)
         newcomer = Newcomer(role=role, code=code, name=name, parent=parent, url=url)
         return self.add_all([newcomer])[0]
 

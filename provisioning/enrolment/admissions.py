@@ -83,14 +83,16 @@ class Admissions:
         request, signed, proof = self._open(parcel, county_key)
         node, digest = NodeId(request.node), hashlib.sha256(pack(signed)).digest()
         with self._register.lock:
-            code = self._checked_code(node, signed, proof)
+            code = self._checked_code(request, signed, proof)
             if code.spent_by is None:
                 self._check_invited(node, request)
                 invited = addressed(self._register.entry(node), request.url)
                 self._check_approval(node, request, digest)
                 self._activate(node, invited, request, digest)
-            elif code.spent_by != digest:
-                self._check_same_machine(node, request)
+            else:
+                self._check_welcome(node)
+                if code.spent_by != digest:
+                    self._check_same_machine(node, request)
             certificate, edition = self._store.certificate(node), self._register.roster.edition
         admission = Admission(
             node=node,
@@ -137,7 +139,8 @@ class Admissions:
             raise KitForeignError("the kit names another root")
         return request, signed, proof
 
-    def _checked_code(self, node: NodeId, signed: Signed, proof: bytes) -> CodeRow:
+    def _checked_code(self, request: JoinRequest, signed: Signed, proof: bytes) -> CodeRow:
+        node = NodeId(request.node)
         code = self._store.code(node)
         if code is None:
             raise NodeUnknownError(node)
@@ -148,8 +151,9 @@ class Admissions:
         except CodeWrongError:
             if code.tries >= MAX_CODE_TRIES:
                 raise CodeBlockedError(node) from None
-            with self._store.transaction():
-                self._store.count_wrong_code(node)
+            if not self._is_lost(node, request):  # which may look for its hub, by its old request
+                with self._store.transaction():
+                    self._store.count_wrong_code(node)
             raise
         if code.spent_by is None and self._policy().code_expired(
             code.made_ms, self._clock.now_ms()
@@ -162,8 +166,12 @@ class Admissions:
         entry = self._register.entry(node)
         if entry.state is not State.INVITED:
             raise NodeStateError(f"{entry.name}:{entry.state.value}")
-        if any(request.keys.signing in lost.signing for lost in entry.drained):
+        if self._is_lost(node, request):
             raise SignatureError("keys of the PC that was replaced")
+
+    def _is_lost(self, node: NodeId, request: JoinRequest) -> bool:
+        lost = self._register.entry(node).drained
+        return any(request.keys.signing in one.signing for one in lost)
 
     def _check_approval(self, node: NodeId, request: JoinRequest, digest: bytes) -> None:
         """Raise unless this very request may come in now."""
@@ -179,6 +187,12 @@ class Admissions:
             with self._store.transaction():
                 self._store.put_waiting(node, digest, pack(request), self._clock.now_ms())
         raise JoinWaitingError(node)
+
+    def _check_welcome(self, node: NodeId) -> None:
+        """Raise unless whoever asks again may still know who belongs to the county."""
+        entry = self._register.entry(node)
+        if entry.state in (State.STOPPED, State.RETIRED):
+            raise NodeStateError(f"{entry.name}:{entry.state.value}")
 
     def _check_same_machine(self, node: NodeId, request: JoinRequest) -> None:
         """Raise unless these keys have joined, and only the address is said otherwise now."""

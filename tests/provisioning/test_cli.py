@@ -166,7 +166,7 @@ def test_a_refused_node_leaves_no_file(idle: Scene, tmp_path: Path, capsys: Capt
 
 @pytest.mark.parametrize(
     "wrong",
-    [["--role", "county"], ["--code", "45"], ["--url", "http://x"], ["--url", ""], ["--what"]],
+    [["--role", "county"], ["--code", "45"], ["--url", "http://x"], ["--what"]],
 )
 def test_a_wrong_command_line_is_usage(
     idle: Scene, tmp_path: Path, capsys: Capture, wrong: list[str]

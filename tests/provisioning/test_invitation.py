@@ -86,7 +86,6 @@ def test_nothing_stands_below_a_station_and_no_hub_below_a_hub(scene: Scene) -> 
         {"code": "45142310३"},  # a digit, but not an ASCII one
         {"name": ""},
         {"name": "水" * (MAX_NAME_CHARS + 1)},
-        {"url": ""},
         {"url": "http://hub.example.cn:8441"},
         {"role": Role.STATION},  # with the hub's URL
     ],

@@ -62,7 +62,7 @@ async def test_a_refusal_keeps_its_kind_and_changes_nothing(server: Server) -> N
     with pytest.raises(NodeUnknownError):
         await server.call(ADD, HUB | {"parent": "0" * 16})
     with pytest.raises(UsageError):
-        await server.call(ADD, HUB | {"url": ""})
+        await server.call(ADD, HUB | {"url": "http://x"})
     with pytest.raises(RefusedError):
         await server.call(ADD, HUB | {"role": "emperor"})
     assert server.versions == []

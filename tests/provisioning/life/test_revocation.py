@@ -14,7 +14,7 @@ from protocol.errors import (
 from protocol.ids import NodeId
 from protocol.keys import SoftwareSigner
 from protocol.kit import read_kit
-from protocol.limits import MAX_DRAINED
+from protocol.limits import MAX_CODE_TRIES, MAX_DRAINED
 from protocol.renewal import RenewalRequest
 from protocol.roster import Drained, Role, RosterEntry, State
 from provisioning.invitation import Invitation
@@ -255,3 +255,27 @@ def test_a_hub_is_replaced_with_its_children(scene: Scene, hub: NodeId, machine:
     roster = scene.authority.roster()
     assert (roster.nodes[hub].role, roster.nodes[hub].url) == (Role.HUB, url)
     assert roster.may_call(machine.node, hub)
+
+
+def test_a_lost_pc_that_looks_for_its_hub_leaves_its_successor_the_code(scene: Scene) -> None:
+    station = scene.add_station()
+    lost = scene.machine(station)
+    parcel, digest = lost.parcel(station.code)
+    lost.accept(station.code, digest, scene.authority.admit(parcel, scene.opening_key))
+    again = replace(scene, station.node)
+    for _ in range(MAX_CODE_TRIES + 1):  # it sends its old request each hour
+        with pytest.raises(CodeWrongError):
+            scene.authority.admit(parcel, scene.opening_key)
+    scene.authority.admit(scene.machine(again).parcel(again.code)[0], scene.opening_key)
+
+
+def test_a_stopped_pc_that_asks_again_learns_nothing_more(scene: Scene) -> None:
+    station = scene.add_station()
+    machine = scene.machine(station)
+    parcel, _ = machine.parcel(station.code)
+    scene.authority.admit(parcel, scene.opening_key)
+    drain(scene, station.node)
+    scene.authority.admit(parcel, scene.opening_key)  # what it sealed still has to find its way
+    scene.authority.change(station.node, lambda roster: changes.stopped(roster, station.node))
+    with pytest.raises(NodeStateError):
+        scene.authority.admit(parcel, scene.opening_key)
