@@ -19,6 +19,7 @@ from central.county.intake.reading import Reader
 from central.county.intake.service import Intake
 from central.county.nodes.alarms import Silence
 from central.county.nodes.service import Directory, NodeWatch, NoDirectory
+from central.county.ports import Outgoing
 from central.county.renewing import Registrar, Renewing, Rosters
 from central.county.review.service import Review
 from central.county.review.tray import Tray
@@ -67,48 +68,25 @@ class County:
             directory: knows whom to call.
             silence: how long nodes may be silent.
         """
-        identity, post = relay.identity, relay.post_office(keys_of)
-        keys, clock, store = identity.keys, relay.clock, relay.store
-        answers = Answers(outgoing=post, signer=keys.signer, node=relay.node, instance=instance_of)
-        notices = NoticeBoard(
-            answers=answers, nodes=relay.editions, node=relay.node, signer=keys.signer
-        )
-        numbering = Numbering(code=identity.code, instance=instance_of)
-        casework = Casework(
-            store=store,
+        post, store, clock = relay.post_office(keys_of), relay.store, relay.clock
+        signer = relay.identity.keys.signer
+        ground = _Ground(
+            relay=relay,
+            registrar=registrar,
+            randomness=randomness,
             outgoing=post,
-            blobs=relay.files,
-            sealer=Sealer(blobs=relay.files, randomness=randomness),
-            nodes=relay.editions,
-            clock=clock,
+            answers=Answers(outgoing=post, signer=signer, node=relay.node, instance=instance_of),
+            rosters=Rosters(registrar=registrar, nodes=relay.editions, publish=relay.publish),
         )
-        rosters = Rosters(registrar=registrar, nodes=relay.editions, publish=relay.publish)
-        renewing = Renewing(
-            registrar=registrar, nodes=relay.editions, outgoing=post, rosters=rosters
-        )
-        catalogue = Catalogue(store=store, releases=relay.editions, signer=keys.signer, clock=clock)
-        intake = Intake(
-            reader=Reader(
-                store=store,
-                releases=relay.editions,
-                opening=keys.opening,
-                rules=lambda: relay.editions.roster.rules,
-            ),
-            register=CaseRegister(numbering),
-            completion=Completion(relay.files),
-            answers=answers,
-            inquiries=Inquiries(answers=answers, decisions=casework.tell_again),
-            notices=notices,
-            renewing=renewing,
-            tray=Tray(relay.editions),
-            clock=clock,
-        )
+        casework, notices = ground.casework(), ground.notices()
+        intake = ground.intake(casework, notices)
+        catalogue = Catalogue(store=store, releases=relay.editions, signer=signer, clock=clock)
         return cls(
             intake=intake,
             casework=casework,
             review=Review(store=store, intake=intake, nodes=relay.editions, clock=clock),
             welcome=Welcome(store=store, nodes=relay.editions, casework=casework, clock=clock),
-            rosters=rosters,
+            rosters=ground.rosters,
             nodes=NodeWatch(
                 node=relay.node,
                 store=store,
@@ -120,15 +98,79 @@ class County:
             catalogue=catalogue,
             supervision=Supervision(store=store, nodes=relay.editions),
             housekeeping=Housekeeping(store=store, notices=notices, clock=clock),
-            safety=Safety(store=store, answers=answers, clock=clock),
-            set_back=SetBack(
-                answers=answers,
-                files=relay.files,
-                catalogue=catalogue,
-                registrar=registrar,
-                rosters=rosters,
-                clock=clock,
-                randomness=randomness,
-                begun=relay.end_exchanges,
+            safety=Safety(store=store, answers=ground.answers, clock=clock),
+            set_back=ground.set_back(catalogue),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Ground:
+    """What the capabilities of a county stand on."""
+
+    relay: Relay
+    registrar: Registrar
+    randomness: Randomness
+    outgoing: Outgoing
+    answers: Answers
+    rosters: Rosters
+
+    def casework(self) -> Casework:
+        """Who decides."""
+        relay = self.relay
+        return Casework(
+            store=relay.store,
+            outgoing=self.outgoing,
+            blobs=relay.files,
+            sealer=Sealer(blobs=relay.files, randomness=self.randomness),
+            nodes=relay.editions,
+            clock=relay.clock,
+        )
+
+    def notices(self) -> NoticeBoard:
+        """Where words about stuck items go."""
+        relay = self.relay
+        return NoticeBoard(
+            answers=self.answers,
+            nodes=relay.editions,
+            node=relay.node,
+            signer=relay.identity.keys.signer,
+        )
+
+    def intake(self, casework: Casework, notices: NoticeBoard) -> Intake:
+        """Who takes what arrives."""
+        relay = self.relay
+        return Intake(
+            reader=Reader(
+                store=relay.store,
+                releases=relay.editions,
+                opening=relay.identity.keys.opening,
+                rules=lambda: relay.editions.roster.rules,
             ),
+            register=CaseRegister(Numbering(code=relay.identity.code, instance=instance_of)),
+            completion=Completion(relay.files),
+            answers=self.answers,
+            inquiries=Inquiries(answers=self.answers, decisions=casework.tell_again),
+            notices=notices,
+            renewing=Renewing(
+                registrar=self.registrar,
+                nodes=relay.editions,
+                outgoing=self.outgoing,
+                rosters=self.rosters,
+            ),
+            tray=Tray(relay.editions),
+            clock=relay.clock,
+        )
+
+    def set_back(self, catalogue: Catalogue) -> SetBack:
+        """Who notices that an old copy of the county runs."""
+        relay = self.relay
+        return SetBack(
+            answers=self.answers,
+            files=relay.files,
+            catalogue=catalogue,
+            registrar=self.registrar,
+            rosters=self.rosters,
+            clock=relay.clock,
+            randomness=self.randomness,
+            begun=relay.end_exchanges,
         )
