@@ -98,7 +98,8 @@ async def _shielded(request: web.Request, handler: Handler) -> web.StreamRespons
     except Exception:
         log.exception("a page failed", extra={"event": "page.failed", "path": request.path})
         response = _error_page(request, YizhanError())
-    response.headers.update(guard.HEADERS)
+    for name, value in guard.HEADERS.items():
+        response.headers.setdefault(name, value)
     if not request.path.startswith("/static/"):
         response.headers["Cache-Control"] = "no-store"
     return response

@@ -43,6 +43,8 @@ async def test_a_whole_county_is_imported_with_a_bar(console: Console, page: Pag
     sheets = await cards.value
     await expect(sheets.locator(".card")).to_have_count(NODES)
     assert await sheets.locator("h1").first.inner_text() in names
+    size = "element => getComputedStyle(element).fontSize"
+    assert await sheets.locator("p.code").first.evaluate(size) == "32px"  # 24 pt, to type from
 
 
 async def test_a_table_with_faults_adds_nobody(console: Console, page: Page) -> None:

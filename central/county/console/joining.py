@@ -16,6 +16,7 @@ from protocol.roster import Role
 
 routes = web.RouteTableDef()
 
+_SHEETS = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'"
 _VERDICTS = ("approved", "rejected")
 
 
@@ -117,10 +118,10 @@ async def fetch(request: web.Request) -> web.Response:
     """A kit, or the kits and cards of an import, for whoever had them made."""
     page = Page(request).needs(Right.RUN)
     parcel = page.site.parcels.of(page.login.name, request.match_info["number"])
-    shown = "inline" if parcel.kind == "text/html" else "attachment"
-    return web.Response(
-        body=parcel.data,
-        content_type=parcel.kind,
-        charset="utf-8" if parcel.kind == "text/html" else None,
-        headers={"Content-Disposition": f'{shown}; filename="{parcel.name}"'},
-    )
+    if parcel.kind == "text/html":  # cards carry their own style, for any browser to print
+        policy = {"Content-Security-Policy": _SHEETS}
+        return web.Response(
+            body=parcel.data, content_type=parcel.kind, charset="utf-8", headers=policy
+        )
+    name = {"Content-Disposition": f'attachment; filename="{parcel.name}"'}
+    return web.Response(body=parcel.data, content_type=parcel.kind, headers=name)
