@@ -50,7 +50,7 @@ def test_a_hub_may_be_named_by_its_division_code(scene: Scene) -> None:
 def test_a_code_that_two_hubs_share_names_none(scene: Scene) -> None:
     scene.add_hub()
     scene.add_hub()
-    with pytest.raises(NodeUnknownError, match="2 nodes"):
+    with pytest.raises(NodeUnknownError, match="2 个"):
         scene.add_station("451423103000")
 
 
