@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import stat
 import subprocess
 import tempfile
 from pathlib import Path
@@ -18,8 +19,10 @@ class PostgresServer:
 
     def __init__(self) -> None:
         self._folder = Path(tempfile.mkdtemp(prefix="yizhan-pg-"))
+        self._programs = Path(tool("initdb")).parent
         if os.getuid() == 0:
             shutil.chown(self._folder, _OWNER)
+            self._programs = self._reachable(self._programs)
 
     def __enter__(self) -> Self:
         data = str(self._folder / "data")
@@ -40,10 +43,17 @@ class PostgresServer:
         self._run("psql", "-h", folder, "-U", _USER, "-d", "postgres", "-q", "-c", command)
         return f"postgresql+asyncpg://{_USER}@/postgres?host={folder}"
 
+    def _reachable(self, programs: Path) -> Path:
+        """The programs, or a copy where the checkout lies in a folder of root's alone."""
+        if all(folder.stat().st_mode & stat.S_IXOTH for folder in programs.parents):
+            return programs
+        installed = shutil.copytree(programs.parent, self._folder / "programs", symlinks=True)
+        return installed / programs.name
+
     def _run(self, program: str, *arguments: str) -> None:
         as_root = os.getuid() == 0
         subprocess.run(
-            [tool(program), *arguments],
+            [str(self._programs / program), *arguments],
             check=True,
             cwd=self._folder,
             user=_OWNER if as_root else None,
