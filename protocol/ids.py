@@ -62,6 +62,21 @@ def application_id(text: str) -> ApplicationId:
     return ApplicationId(plain)
 
 
+def digest_of(text: str) -> bytes:
+    """The id of an envelope or blob, as commands print it and take it.
+
+    Raises:
+        UsageError: it is not 64 hex digits.
+    """
+    try:
+        digest = bytes.fromhex(text)
+    except ValueError:
+        digest = b""
+    if len(digest) != DIGEST_BYTES:
+        raise UsageError(f"not an id: {text[:80]!r} ({2 * DIGEST_BYTES} hex digits are expected)")
+    return digest
+
+
 def division_code(text: str) -> str:
     """A division code of 6, 9 or 12 digits, padded with zeros to 12 (GB/T 2260, GB/T 10114).
 

@@ -50,9 +50,7 @@ class Drained(Record, frozen=True, kw_only=True):
     """The keys of a PC that was lost and replaced: what they signed is looked at by people."""
 
     signing: tuple[bytes, ...]  # newest first
-    tls: tuple[
-        bytes, ...
-    ] = ()  # as RosterEntry.tls: who calls with one is told that it is replaced
+    tls: tuple[bytes, ...] = ()  # as RosterEntry.tls: who calls with one is told so
     upto: int | None = None  # ordinal of the last envelope that is taken; None: no limit is known
 
     def __post_init__(self) -> None:

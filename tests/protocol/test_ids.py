@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from protocol.errors import UsageError
-from protocol.ids import application_id, division_code, node_id
+from protocol.ids import application_id, digest_of, division_code, node_id
 
 
 def test_a_node_id_is_sixteen_small_hex_digits() -> None:
@@ -65,3 +65,13 @@ def test_the_message_does_not_repeat_a_whole_novel() -> None:
     with pytest.raises(UsageError) as caught:
         node_id("x" * 10_000)
     assert len(str(caught.value)) < 200
+
+
+def test_an_id_of_an_envelope_is_read_as_it_is_printed() -> None:
+    assert digest_of("0a" * 32) == bytes([10]) * 32
+
+
+@pytest.mark.parametrize("text", ["", "0a" * 31, "0a" * 33, "zz" * 32, "节" * 64])
+def test_what_is_no_id_of_an_envelope_is_refused(text: str) -> None:
+    with pytest.raises(UsageError):
+        digest_of(text)

@@ -6,8 +6,7 @@ from typing import Any
 from central.county.review.calls import ACCEPT, REJECT, REVIEW
 from central.county.review.service import Review
 from protocol.aio.owner import Operation, Report
-from protocol.errors import UsageError
-from protocol.ids import DIGEST_BYTES
+from protocol.ids import digest_of
 
 PAGE = 500  # in one answer: at most 16 MB of forms
 SAID = {REVIEW: ("after",), ACCEPT: ("envelope",), REJECT: ("envelope",)}
@@ -20,24 +19,13 @@ def review_operations(tray: Review) -> dict[str, Operation]:
 
     async def review(args: Args, _: Report) -> list[dict[str, Any]]:
         station, _colon, envelope = args["after"].partition(":")
-        after = (station, _envelope(envelope) if envelope else b"")
+        after = (station, digest_of(envelope) if envelope else b"")
         return [view.json() for view in await tray.page(after=after, limit=PAGE)]
 
     async def accept(args: Args, _: Report) -> dict[str, Any]:
-        return (await tray.accept(_envelope(args["envelope"]))).json()
+        return (await tray.accept(digest_of(args["envelope"]))).json()
 
     async def reject(args: Args, _: Report) -> dict[str, Any]:
-        return (await tray.reject(_envelope(args["envelope"]), args["note"])).json()
+        return (await tray.reject(digest_of(args["envelope"]), args["note"])).json()
 
     return {REVIEW: review, ACCEPT: accept, REJECT: reject}
-
-
-def _envelope(text: str) -> bytes:
-    """An envelope id as it was printed."""
-    try:
-        envelope = bytes.fromhex(text)
-    except ValueError:
-        envelope = b""
-    if len(envelope) != DIGEST_BYTES:
-        raise UsageError(f"not an envelope id: {text[:80]!r}")
-    return envelope
