@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 BROWSER := .venv/.browser
-PACKAGES := central protocol provisioning station_agent
+PACKAGES := central protocol provisioning runtime station_agent
 
 .DEFAULT_GOAL := help
 .PHONY: help setup fmt lint types test test-slow chaos campaign mutants fuzz check coverage vectors demo bench clean

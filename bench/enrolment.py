@@ -19,9 +19,9 @@ from bench.process import peak_rss_mb
 from bench.report import Row, Say
 from bench.workplace import working_folder
 from examples.sandbox import Program, Sandbox, free_port
-from protocol.aio.joining import Joining
 from protocol.roster import Role
-from protocol.system import SystemClock, SystemRandomness
+from runtime.joining import Joining
+from runtime.system import SystemClock, SystemRandomness
 
 _HUBS, _STATIONS = 20, 500
 _EDGE = 10  # nodes at the beginning and at the end whose times are compared

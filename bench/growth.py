@@ -25,7 +25,7 @@ from bench.township import open_outpost
 from bench.workplace import working_folder
 from protocol.envelope import Envelope, Lane, read_envelope
 from protocol.ids import ApplicationId, EnvelopeId, application_id
-from protocol.system import SystemClock, SystemRandomness
+from runtime.system import SystemClock, SystemRandomness
 from station_agent.app import Station
 from station_agent.opening import open_station
 from station_agent.services.intake import Submission

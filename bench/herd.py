@@ -21,9 +21,6 @@ from typing import Any
 from bench.process import cpu_s, peak_rss_mb, rss_mb
 from bench.records import CATALOGUE, make_records
 from examples.sandbox import Sandbox
-from protocol.aio.client import ParentClient
-from protocol.aio.identity import Identity, Secrets, load_identity
-from protocol.aio.tls import client_context
 from protocol.backoff import Backoff
 from protocol.budget import Plan
 from protocol.certificate import certificate_pem, key_pem, tls_request
@@ -47,8 +44,11 @@ from protocol.meter import Meter
 from protocol.payloads import Application, payload_bytes
 from protocol.roster import Role
 from protocol.suites import SuiteNumber
-from protocol.system import SystemClock, SystemRandomness
 from provisioning.authority import FOLDER, Authority
+from runtime.identity import Identity, Secrets, load_identity
+from runtime.line.client import ParentClient
+from runtime.line.tls import client_context
+from runtime.system import SystemClock, SystemRandomness
 
 STATIONS = 1000
 SHARE = 10  # one in so many may be inside

@@ -14,8 +14,8 @@ from bench.link.plan import LinePlan
 from bench.records import CATALOGUE
 from examples.line import Line
 from examples.sandbox import Program, Sandbox, free_port
-from protocol.aio.owner import call
 from protocol.suites import SuiteNumber
+from runtime.control.owner import call
 
 _RELEASE_S = 60.0
 

@@ -15,7 +15,8 @@ from central.cli_retry import retry_command
 from central.county.review.commands import review_commands
 from central.staff.commands import staff_group
 from central.web.commands import pages_command
-from protocol.aio.command import (
+from protocol.payloads import Outcome
+from runtime.command import (
     account,
     data_argument,
     json_option,
@@ -24,11 +25,10 @@ from protocol.aio.command import (
     run_program,
     silent,
 )
-from protocol.aio.logs import set_up_logs
-from protocol.aio.owner import BY, Report, run_operation
-from protocol.aio.stick.command import stick_group
-from protocol.payloads import Outcome
-from protocol.system import SystemClock, SystemRandomness
+from runtime.control.owner import BY, Report, run_operation
+from runtime.logs import set_up_logs
+from runtime.sticks.command import stick_group
+from runtime.system import SystemClock, SystemRandomness
 
 _STATES = {
     "received": "已收件",

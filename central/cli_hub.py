@@ -14,7 +14,11 @@ from central.cli_retry import retry_command
 from central.staff.commands import staff_group
 from central.web.commands import pages_command
 from protocol.address import checked_url
-from protocol.aio.command import (
+from protocol.errors import UsageError
+from protocol.fingerprint import fingerprint
+from protocol.limits import MAX_KIT_BYTES
+from protocol.roster import Role
+from runtime.command import (
     account,
     data_argument,
     json_option,
@@ -24,15 +28,11 @@ from protocol.aio.command import (
     run_program,
     silent,
 )
-from protocol.aio.joining import Joining
-from protocol.aio.logs import set_up_logs
-from protocol.aio.owner import BY, Report, run_operation
-from protocol.aio.stick.command import stick_group
-from protocol.errors import UsageError
-from protocol.fingerprint import fingerprint
-from protocol.limits import MAX_KIT_BYTES
-from protocol.roster import Role
-from protocol.system import SystemClock, SystemRandomness
+from runtime.control.owner import BY, Report, run_operation
+from runtime.joining import Joining
+from runtime.logs import set_up_logs
+from runtime.sticks.command import stick_group
+from runtime.system import SystemClock, SystemRandomness
 
 _LANES = {"applications": "申请", "results": "结果", "blobs": "附件", "catalogue": "目录"}
 _SHUT = {"window": "时段未到", "budget": "今日流量已用完"}

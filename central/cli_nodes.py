@@ -7,8 +7,8 @@ from typing import Any
 
 import click
 
-from protocol.aio.command import data_argument, json_option, print_json, silent
 from provisioning.life.commands import STATES
+from runtime.command import data_argument, json_option, print_json, silent
 
 _ROLES = {"hub": "枢纽", "station": "村站", "county": "县中心"}
 ALARM_WORDS = {

@@ -7,9 +7,9 @@ from typing import Any
 
 import click
 
-from protocol.aio.command import data_argument, json_option, print_json, silent
-from protocol.aio.owner import Report
 from protocol.window import local_time
+from runtime.command import data_argument, json_option, print_json, silent
+from runtime.control.owner import Report
 
 Run = Callable[[Path, str, Mapping[str, Any], Report], Coroutine[Any, Any, Any]]
 

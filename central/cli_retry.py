@@ -7,8 +7,8 @@ from typing import Any
 
 import click
 
-from protocol.aio.command import data_argument, json_option, print_json, silent
-from protocol.aio.owner import Report
+from runtime.command import data_argument, json_option, print_json, silent
+from runtime.control.owner import Report
 
 Run = Callable[[Path, str, Mapping[str, Any], Report], Awaitable[Any]]
 

@@ -14,15 +14,15 @@ from functools import partial
 from pathlib import Path
 
 from central.relay.service import Relay
-from protocol.aio.owner import Report
-from protocol.aio.stick.carried import Carried
-from protocol.aio.stick.command import Stick
-from protocol.aio.stick.joins import JoinFolder, JoinName
 from protocol.enrolment import JoinParcel, read_parcel
 from protocol.errors import LineError, PeerError, StickError, YizhanError
 from protocol.ids import NodeId
 from protocol.limits import MAX_STICK_JOINS
 from protocol.refusal import refusal_bytes, refusal_of
+from runtime.control.owner import Report
+from runtime.sticks.carried import Carried
+from runtime.sticks.command import Stick
+from runtime.sticks.joins import JoinFolder, JoinName
 
 log = logging.getLogger(__name__)
 

@@ -14,10 +14,10 @@ from central.guard import Door, guarded
 from central.relay.endpoint import Endpoint
 from central.web.application import application
 from central.web.opening import Pages
-from protocol.aio.jobs import SlowJobs
-from protocol.aio.owner import Operation, Owner
-from protocol.aio.sockets import notice_death
 from protocol.errors import UsageError
+from runtime.control.owner import Operation, Owner
+from runtime.jobs import SlowJobs
+from runtime.line.sockets import notice_death
 
 log = logging.getLogger(__name__)
 

@@ -15,22 +15,11 @@ from typing import Any, BinaryIO
 
 import click
 
-from protocol.aio.command import (
-    account,
-    data_argument,
-    json_option,
-    print_json,
-    progress,
-    run_program,
-    silent,
-)
-from protocol.aio.owner import BY, Report, run_operation
 from protocol.budget import read_budget
 from protocol.codec import plain
 from protocol.errors import NotJoinedError, RosterFileError, UsageError
 from protocol.limits import MAX_ENTRY_BYTES
 from protocol.roster import Role
-from protocol.system import SystemClock, SystemRandomness
 from provisioning.authority import FOLDER, Authority
 from provisioning.bulk.operations import IMPORT
 from provisioning.enrolment.commands import enrolment_commands
@@ -46,6 +35,17 @@ from provisioning.operations import (
     recorded,
 )
 from provisioning.policy.commands import policy_commands
+from runtime.command import (
+    account,
+    data_argument,
+    json_option,
+    print_json,
+    progress,
+    run_program,
+    silent,
+)
+from runtime.control.owner import BY, Report, run_operation
+from runtime.system import SystemClock, SystemRandomness
 
 _ROLES = {"county": "县中心", "hub": "乡镇枢纽", "station": "村站"}
 

@@ -9,7 +9,6 @@ import base64
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from protocol.aio.owner import Operation, Report
 from protocol.budget import read_budget
 from protocol.codec import plain
 from protocol.fingerprint import fingerprint
@@ -28,6 +27,7 @@ from provisioning.life.operations import life_operations
 from provisioning.policy.operations import QUIET as POLICY_QUIET
 from provisioning.policy.operations import SAID as POLICY_SAID
 from provisioning.policy.operations import policy_operations
+from runtime.control.owner import Operation, Report
 
 ADD, SHOW = "provision.add", "provision.show"
 BUDGET, FINGERPRINT = "provision.budget", "provision.fingerprint"

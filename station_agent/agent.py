@@ -7,10 +7,10 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from protocol.aio.owner import Owner
-from protocol.aio.supervise import keep_running
 from protocol.errors import YizhanError
 from protocol.ports import Clock, Randomness
+from runtime.control.owner import Owner
+from runtime.supervise import keep_running
 from station_agent.app import Station
 from station_agent.opening import open_station
 from station_agent.operations import operations

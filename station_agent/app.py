@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from functools import partial
 
-from protocol.aio.identity import Identity
-from protocol.aio.renewal import keep_certificate
 from protocol.health import Speaker
 from protocol.ids import NodeId
 from protocol.later import Later
 from protocol.ports import Clock, Randomness
+from runtime.identity import Identity
+from runtime.renewal import keep_certificate
 from station_agent.config import StationConfig
 from station_agent.services.arrival import ArrivalService, HeldRoster
 from station_agent.services.delivery import DeliveryService

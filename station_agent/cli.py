@@ -12,7 +12,10 @@ from typing import IO, Any
 
 import click
 
-from protocol.aio.command import (
+from protocol.errors import EXIT_OK, EXIT_REFUSED, OwnerStoppedError, UsageError
+from protocol.ids import ApplicationId
+from protocol.limits import MAX_FORM_BYTES, MAX_KIT_BYTES
+from runtime.command import (
     data_argument,
     json_option,
     print_json,
@@ -21,13 +24,10 @@ from protocol.aio.command import (
     read_secret,
     run_program,
 )
-from protocol.aio.logs import set_up_logs
-from protocol.aio.owner import Report
-from protocol.aio.stick.command import stick_group
-from protocol.errors import EXIT_OK, EXIT_REFUSED, OwnerStoppedError, UsageError
-from protocol.ids import ApplicationId
-from protocol.limits import MAX_FORM_BYTES, MAX_KIT_BYTES
-from protocol.system import SystemClock, SystemRandomness
+from runtime.control.owner import Report
+from runtime.logs import set_up_logs
+from runtime.sticks.command import stick_group
+from runtime.system import SystemClock, SystemRandomness
 from station_agent.reach import perform
 
 _CODE_ENV, _PASSWORD_ENV = "YIZHAN_CODE", "YIZHAN_PASSWORD"
@@ -67,8 +67,8 @@ def join(
 ) -> None:
     """Make DATA a station's data folder, with the KIT and its one-time code."""
     from protocol.address import checked_url
-    from protocol.aio.owner import Owner
     from protocol.fingerprint import fingerprint
+    from runtime.control.owner import Owner
     from station_agent.services.joining import join_station
 
     secret = read_secret(code, code_file, _CODE_ENV)
@@ -224,7 +224,7 @@ def result(data: Path, application: str, folder: Path | None, password_file: Pat
 @json_option
 def salvage(data: Path, *, as_json: bool) -> None:
     """Make a damaged database anew, from the journal and what can be read of it."""
-    from protocol.aio.owner import Owner
+    from runtime.control.owner import Owner
     from station_agent.opening import salvage_station
     from station_agent.services.salvage import Salvaged
 

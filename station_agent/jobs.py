@@ -1,6 +1,6 @@
 """The slow jobs of a running agent: housekeeping, never the exchange."""
 
-from protocol.aio.jobs import SlowJobs
+from runtime.jobs import SlowJobs
 from station_agent.services.housekeeping import HousekeepingService
 from station_agent.services.inquiry import InquiryService
 from station_agent.services.renewal import RenewalService

@@ -5,14 +5,14 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
-from protocol.aio.identity import Identity, load_identity
-from protocol.aio.renewal import may_take_keys, take_keys
 from protocol.edition import Kind
 from protocol.errors import NotJoinedError
 from protocol.ids import NONCE_BYTES, Instance
 from protocol.ports import Clock, Randomness
 from protocol.roster import Role, Roster
 from protocol.version import PROGRAM
+from runtime.identity import Identity, load_identity
+from runtime.renewal import may_take_keys, take_keys
 from station_agent.app import Ground, Station
 from station_agent.config import StationConfig
 from station_agent.services.arrival import HeldRoster

@@ -4,15 +4,15 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from protocol.aio.owner import Operation, Report
-from protocol.aio.stick.command import stick_operations
 from protocol.ids import application_id
+from runtime.control.owner import Operation, Report
+from runtime.sticks.command import stick_operations
 from station_agent.app import Station
 from station_agent.services.intake import Submission
 from station_agent.store import outbox, refusals
 
 if TYPE_CHECKING:
-    from protocol.aio.converse import Tally
+    from runtime.line.converse import Tally
 
 
 def operations(station: Station) -> Mapping[str, Operation]:

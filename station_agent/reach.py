@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from protocol.aio.owner import Report, run_operation
 from protocol.errors import NotJoinedError
 from protocol.ports import Clock, Randomness
+from runtime.control.owner import Report, run_operation
 
 
 def require_folder(data: Path) -> None:

@@ -30,10 +30,6 @@ from central.store.copying import sqlite_url
 from central.store.engine import Store
 from central.store.migrate import COUNTY, RELAY, STAFF, migrate
 from central.web.opening import Pages
-from protocol.aio.identity import Identity, load_identity
-from protocol.aio.owner import Operation, Owner, Report
-from protocol.aio.stick.command import stick_operations
-from protocol.aio.tls import server_context
 from protocol.enrolment import JoinParcel
 from protocol.errors import (
     AddressMissingError,
@@ -47,10 +43,14 @@ from protocol.errors import (
 )
 from protocol.roster import Role
 from protocol.suites import SuiteNumber
-from protocol.system import SystemClock, SystemRandomness
 from provisioning.audit.operations import DONE, audited
 from provisioning.authority import FOLDER, Authority
 from provisioning.operations import recorded
+from runtime.control.owner import Operation, Owner, Report
+from runtime.identity import Identity, load_identity
+from runtime.line.tls import server_context
+from runtime.sticks.command import stick_operations
+from runtime.system import SystemClock, SystemRandomness
 
 _NOTED = (  # other refusals cost a stranger nothing to repeat: they stand in the log
     AddressMissingError,

@@ -3,7 +3,6 @@
 import json
 from pathlib import Path
 
-from protocol.aio.identity import FirstRoster, has_identity, pending_secrets, save_identity
 from protocol.certificate import tls_request
 from protocol.edition import whole
 from protocol.errors import AlreadyJoinedError, UsageError
@@ -11,6 +10,7 @@ from protocol.ids import NONCE_BYTES, NodeId, division_code
 from protocol.ports import Clock, Randomness
 from provisioning.authority import FOLDER, Authority
 from provisioning.keyfiles import disk_errors, sync_folder, write_private
+from runtime.identity import FirstRoster, has_identity, pending_secrets, save_identity
 
 
 def found_county(

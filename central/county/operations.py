@@ -10,11 +10,11 @@ from central.county.county import County
 from central.county.review.operations import SAID as REVIEW_SAID
 from central.county.review.operations import review_operations
 from central.staff.operations import staff_said
-from protocol.aio.command import read_file
-from protocol.aio.owner import Operation, Report
 from protocol.errors import UsageError
 from protocol.limits import MAX_CATALOGUE_FILE_BYTES
 from protocol.payloads import Outcome
+from runtime.command import read_file
+from runtime.control.owner import Operation, Report
 
 PAGE = 500  # cases in one answer: at most 16 MB of forms
 

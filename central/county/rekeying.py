@@ -13,8 +13,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from central.county.nodes.view import NodeView
-from protocol.aio.identity import Identity, SealingSeeds, add_pair, sealing_pairs
-from protocol.aio.owner import Operation, Report
 from protocol.errors import DamagedError, RekeyError, RekeyUnsafeError
 from protocol.keyring import Keyring
 from protocol.keys import PublicKeys, key_name
@@ -26,6 +24,8 @@ from provisioning.audit.operations import BEGUN, DONE
 from provisioning.authority import Authority
 from provisioning.escrow.operations import EXPORT_KEYS
 from provisioning.keyfiles import disk_errors
+from runtime.control.owner import Operation, Report
+from runtime.identity import Identity, SealingSeeds, add_pair, sealing_pairs
 
 ANNOUNCE, USE, STATUS = "county.rekey-announce", "county.rekey-use", "county.rekey-status"
 BACKUP = "county.backup"

@@ -27,13 +27,13 @@ from central.county.backup.safety import Finished
 from central.store.copying import copy_rows, sqlite_url
 from central.store.engine import Store
 from central.store.migrate import COUNTY, RELAY, STAFF, migrate
-from protocol.aio.owner import Report
 from protocol.errors import RestorePlaceError
 from protocol.ids import Instance
 from protocol.ports import Randomness
 from provisioning.audit.operations import DONE
 from provisioning.authority import Authority
 from provisioning.keyfiles import disk_errors
+from runtime.control.owner import Report
 
 AHEAD = 10_000  # versions: more than ten times what a county set back by hand moves on
 

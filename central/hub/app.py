@@ -30,14 +30,14 @@ from central.store.copying import sqlite_url
 from central.store.engine import Store
 from central.store.migrate import RELAY, STAFF, migrate
 from central.web.opening import Opening, Pages
-from protocol.aio.identity import Identity, load_identity
-from protocol.aio.owner import Operation, Owner, Report
-from protocol.aio.renewal import may_take_keys, take_keys
-from protocol.aio.stick.command import stick_operations
-from protocol.aio.tls import server_context
 from protocol.errors import KitRoleError
 from protocol.roster import Role
-from protocol.system import SystemClock, SystemRandomness
+from runtime.control.owner import Operation, Owner, Report
+from runtime.identity import Identity, load_identity
+from runtime.line.tls import server_context
+from runtime.renewal import may_take_keys, take_keys
+from runtime.sticks.command import stick_operations
+from runtime.system import SystemClock, SystemRandomness
 
 _MINUTE_S, _HOUR_S = 60.0, 3600.0
 

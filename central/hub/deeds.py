@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from central.staff.operations import staff_said
-from protocol.aio.owner import BY, Operation, Report
 from protocol.errors import YizhanError
+from runtime.control.owner import BY, Operation, Report
 
 log = logging.getLogger(__name__)
 log.setLevel(logging.INFO)  # told whether or not exchanges are: nothing else would know

@@ -3,11 +3,11 @@
 from collections.abc import Callable
 
 from central.relay.service import Relay
-from protocol.aio.client import ParentClient
 from protocol.codec import pack
 from protocol.enrolment import JoinParcel, read_answer
 from protocol.errors import PeerError
 from protocol.roster import read_roster
+from runtime.line.client import ParentClient
 
 
 class JoinForwarder:

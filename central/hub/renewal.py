@@ -14,8 +14,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from central.relay.models import MetaRow
 from central.relay.ports import Effect
 from central.relay.service import Relay
-from protocol.aio.identity import Identity
-from protocol.aio.renewal import ask_for_keys, awaits_certificate, keep_certificate, may_take_keys
 from protocol.envelope import Envelope, Lane
 from protocol.errors import PeerError
 from protocol.ids import BlobId, EnvelopeId, NodeId
@@ -23,6 +21,8 @@ from protocol.keys import PublicKeys
 from protocol.payloads import Renewed, payload_bytes, read_payload
 from protocol.ports import Randomness
 from protocol.suites import SuiteNumber, suite_number
+from runtime.identity import Identity
+from runtime.renewal import ask_for_keys, awaits_certificate, keep_certificate, may_take_keys
 
 _DAY_MS = 86_400_000
 _PAUSE_MS = 30 * _DAY_MS

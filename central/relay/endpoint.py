@@ -12,14 +12,6 @@ from collections.abc import Awaitable, Callable
 from aiohttp import web
 
 from central.relay.service import Relay
-from protocol.aio.converse import Conversation
-from protocol.aio.http import CONTENT_TYPE, EXCHANGE_PATH, JOIN_PATH
-from protocol.aio.server import (
-    ExchangeResponse,
-    answer_exchange,
-    caller,
-    keep_head_short,
-)
 from protocol.enrolment import JoinParcel, read_parcel
 from protocol.errors import (
     BusyError,
@@ -34,6 +26,14 @@ from protocol.limits import MAX_JOIN_BYTES
 from protocol.ports import Randomness
 from protocol.refusal import refusal_bytes, refusal_of
 from protocol.revocation import turned_away
+from runtime.line.converse import Conversation
+from runtime.line.http import CONTENT_TYPE, EXCHANGE_PATH, JOIN_PATH
+from runtime.line.server import (
+    ExchangeResponse,
+    answer_exchange,
+    caller,
+    keep_head_short,
+)
 
 log = logging.getLogger(__name__)
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from central.relay.service import Relay
-from protocol.aio.owner import Operation, Report
 from protocol.ids import digest_of
+from runtime.control.owner import Operation, Report
 
 
 def retrying(relay: Relay) -> Operation:

@@ -31,7 +31,6 @@ from central.relay.routes import Routes
 from central.relay.taking import Taker
 from central.relay.visits import Visits
 from central.store.engine import Store
-from protocol.aio.identity import Identity
 from protocol.edition import Edition
 from protocol.ids import NONCE_BYTES, Instance, NodeId
 from protocol.keys import PublicKeys
@@ -40,6 +39,7 @@ from protocol.payloads import Mark
 from protocol.ports import Clock, Randomness
 from protocol.roster import Roster
 from protocol.version import PROGRAM
+from runtime.identity import Identity
 
 log = logging.getLogger(__name__)
 

@@ -18,15 +18,15 @@ from central.relay.links import set_link
 from central.relay.receive import Batch
 from central.relay.service import Relay
 from central.relay.taking import note_nothing
-from protocol.aio.owner import Report
-from protocol.aio.stick.carried import Carried, Progress
-from protocol.aio.stick.packing import Covers, Outgoing, pack_stick
-from protocol.aio.stick.taking import take_stick
-from protocol.aio.stick.writer import StickWriter
 from protocol.edition import Kind
 from protocol.errors import NodeUnknownError
 from protocol.ids import NodeId
 from protocol.messages import Item, Offer, Want
+from runtime.control.owner import Report
+from runtime.sticks.carried import Carried, Progress
+from runtime.sticks.packing import Covers, Outgoing, pack_stick
+from runtime.sticks.taking import take_stick
+from runtime.sticks.writer import StickWriter
 
 
 class RelayStick:

@@ -8,14 +8,14 @@ import logging
 from dataclasses import dataclass
 
 from central.relay.service import Relay
-from protocol.aio.client import ParentClient
-from protocol.aio.converse import Tally
-from protocol.aio.supervise import Pulse, keep_running
-from protocol.aio.tls import client_context
 from protocol.backoff import Backoff
 from protocol.errors import NodeUnknownError, PeerError, YizhanError
 from protocol.ids import NodeId
 from protocol.ports import Clock, Randomness
+from runtime.line.client import ParentClient
+from runtime.line.converse import Tally
+from runtime.line.tls import client_context
+from runtime.supervise import Pulse, keep_running
 
 log = logging.getLogger(__name__)
 

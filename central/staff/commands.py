@@ -11,14 +11,14 @@ from typing import Any
 import click
 
 from central.staff.roles import Job
-from protocol.aio.command import (
+from runtime.command import (
     data_argument,
     json_option,
     print_json,
     read_secret,
     silent,
 )
-from protocol.aio.owner import Report
+from runtime.control.owner import Report
 
 Run = Callable[[Path, str, Mapping[str, Any], Report], Coroutine[Any, Any, Any]]
 

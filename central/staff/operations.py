@@ -5,7 +5,7 @@ from typing import Any
 
 from central.staff.accounts import Accounts
 from central.staff.roles import Job
-from protocol.aio.owner import Operation, Report
+from runtime.control.owner import Operation, Report
 
 Args = Mapping[str, Any]
 

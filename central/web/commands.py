@@ -9,9 +9,9 @@ from typing import Any
 
 import click
 
-from protocol.aio.command import data_argument, json_option, print_json, silent
-from protocol.aio.owner import run_operation
 from protocol.errors import UsageError
+from runtime.command import data_argument, json_option, print_json, silent
+from runtime.control.owner import run_operation
 
 
 def pages_command(name: str, operation: str, words: str, serve: str) -> click.Command:

@@ -17,9 +17,9 @@ from central.web.parcels import Parcels
 from central.web.site import Site
 from central.web.tasks import Tasks
 from central.web.templates import Templates
-from protocol.aio.identity import Identity
-from protocol.aio.owner import Operation
 from protocol.ports import Clock, Randomness
+from runtime.control.owner import Operation
+from runtime.identity import Identity
 
 _SECRET_BYTES = 32
 

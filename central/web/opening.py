@@ -13,9 +13,9 @@ from urllib.parse import urlsplit
 from central.config import ServerConfig
 from central.web.guard import Hosts, host_of
 from central.web.site import Site
-from protocol.aio.owner import Report
 from protocol.errors import UsageError
 from provisioning.page_certificate import fingerprint_of, page_certificate
+from runtime.control.owner import Report
 
 OFF = "off"
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")

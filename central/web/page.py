@@ -10,9 +10,9 @@ from central.staff.roles import Right
 from central.web import guard
 from central.web.language import language_of
 from central.web.site import SITE
-from protocol.aio.command import silent
-from protocol.aio.owner import BY, Report
 from protocol.errors import LoginForbiddenError, LoginNeededError, UsageError
+from runtime.command import silent
+from runtime.control.owner import BY, Report
 
 LOGIN = web.RequestKey("LOGIN", Login)
 _MAX_FIELD_CHARS = 4000

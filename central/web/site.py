@@ -16,8 +16,8 @@ from central.web.guard import FormTokens, Hosts
 from central.web.parcels import Parcels
 from central.web.tasks import Tasks
 from central.web.templates import Templates
-from protocol.aio.owner import Operation
 from protocol.ports import Clock
+from runtime.control.owner import Operation
 
 Note = Callable[[str, str, str], Awaitable[None]]
 """Told the account, what it did, and ``done`` or the code of the refusal."""

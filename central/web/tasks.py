@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from central.web.limits import KEPT_S, MAX_TASKS
-from protocol.aio.owner import Report
 from protocol.errors import BusyError, PageMissingError, YizhanError
 from protocol.ports import Clock, Randomness
+from runtime.control.owner import Report
 
 log = logging.getLogger(__name__)
 

@@ -7,14 +7,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from protocol.aio.command import read_file
-from protocol.aio.owner import BY, Operation, Report
 from protocol.errors import UsageError, YizhanError
 from protocol.keys import Signer
 from provisioning.audit.entry import Chain
 from provisioning.audit.export import MAX_AUDIT_FILE_BYTES, compare, export_bytes, read_export
 from provisioning.audit.log import AuditLog
 from provisioning.keyfiles import disk_errors, write_private
+from runtime.command import read_file
+from runtime.control.owner import BY, Operation, Report
 
 VERIFY, EXPORT, PURGE = "audit.verify", "audit.export", "audit.purge"
 BEGUN, DONE = "begun", "done"

@@ -6,13 +6,13 @@ from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from protocol.aio.command import read_file
-from protocol.aio.owner import Operation, Report
 from protocol.limits import MAX_ROSTER_FILE_BYTES
 from provisioning.authority import Authority
 from provisioning.bulk.bundle import KitBundle
 from provisioning.bulk.folder import KitFolder
 from provisioning.bulk.service import Kits, Outcome, import_table
+from runtime.command import read_file
+from runtime.control.owner import Operation, Report
 
 IMPORT, BUNDLE = "provision.import", "provision.import-bundle"
 SAID = {IMPORT: ("table", "kits"), BUNDLE: ("name",)}

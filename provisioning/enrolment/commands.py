@@ -10,10 +10,10 @@ from typing import Any
 
 import click
 
-from protocol.aio.command import data_argument, json_option, print_json
 from provisioning.enrolment.operations import AGAIN, JUDGE, WAITING
 from provisioning.keyfiles import new_file
 from provisioning.store import Verdict
+from runtime.command import data_argument, json_option, print_json
 
 Run = Callable[[Path, str, Mapping[str, Any]], Any]
 

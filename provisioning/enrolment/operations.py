@@ -5,11 +5,11 @@ import base64
 from collections.abc import Mapping
 from typing import Any
 
-from protocol.aio.owner import Operation, Report
 from protocol.ids import node_id
 from provisioning.authority import Authority
 from provisioning.enrolment.admissions import Applicant
 from provisioning.store import Verdict
+from runtime.control.owner import Operation, Report
 
 WAITING, JUDGE, AGAIN = "provision.waiting", "provision.judge", "provision.invite-again"
 SAID = {JUDGE: ("node", "verdict"), AGAIN: ("node",)}

@@ -10,10 +10,10 @@ from typing import Any
 
 import click
 
-from protocol.aio.command import data_argument, json_option, print_json
 from protocol.errors import SharesError
 from provisioning.escrow.operations import DRILL, EXPORT_KEYS, EXPORT_ROOT, RECOVER, RENEW
 from provisioning.keyfiles import new_file
+from runtime.command import data_argument, json_option, print_json
 
 Run = Callable[[Path, str, Mapping[str, Any]], Any]
 

@@ -16,7 +16,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from protocol.aio.identity import Secrets
 from protocol.audit import DrillMark
 from protocol.codec import unpack
 from protocol.errors import SharesError, YizhanError
@@ -26,6 +25,7 @@ from provisioning.authority import Authority
 from provisioning.escrow.folder import open_sealed
 from provisioning.escrow.sealed import What
 from provisioning.keyfiles import disk_errors, write_private
+from runtime.identity import Secrets
 
 _INFO = b"yizhan/drill/1"
 _RESTORE_S = 6 * 3600  # a large county's blobs

@@ -6,10 +6,10 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from protocol.aio.owner import Operation, Report
 from provisioning.authority import Authority
 from provisioning.escrow.drill import Drill, Plan
 from provisioning.escrow.service import Safe, Terms
+from runtime.control.owner import Operation, Report
 
 EXPORT_ROOT, EXPORT_KEYS = "provision.root-export", "provision.keys-export"
 RENEW, RECOVER, DRILL = (

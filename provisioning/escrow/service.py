@@ -17,7 +17,7 @@ from provisioning.escrow.sealed import What
 from provisioning.keyfiles import disk_errors, read_seed, read_whole, sync_folder
 
 ROOT_KEY = "root.key"
-_KEYS = Path("node") / "keys.bin"  # of the county node, see protocol/aio/identity.py
+_KEYS = Path("node") / "keys.bin"  # of the county node, see runtime/identity.py
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,6 @@ from typing import Any
 
 import click
 
-from protocol.aio.command import data_argument, print_json
 from provisioning.keyfiles import new_file
 from provisioning.life.operations import (
     ADDRESS,
@@ -23,6 +22,7 @@ from provisioning.life.operations import (
     STOP,
     SUSPEND,
 )
+from runtime.command import data_argument, print_json
 
 Run = Callable[[Path, str, Mapping[str, Any]], Any]
 

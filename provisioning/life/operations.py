@@ -5,11 +5,11 @@ import base64
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from protocol.aio.owner import Operation, Report
 from protocol.ids import NodeId, node_id
 from protocol.roster import Roster, RosterEntry
 from provisioning.authority import Authority
 from provisioning.life import changes
+from runtime.control.owner import Operation, Report
 
 RENAME, MOVE, ADDRESS = "provision.rename", "provision.move", "provision.address"
 SUSPEND, RESUME, RETIRE = "provision.suspend", "provision.resume", "provision.retire"

@@ -8,7 +8,6 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from protocol.aio.owner import Operation, Report
 from protocol.codec import altered
 from protocol.errors import UsageError
 from protocol.roster import Role, Roster, RosterEntry
@@ -16,6 +15,7 @@ from protocol.rules import NO_RULES, Rules
 from protocol.suites import SuiteNumber
 from provisioning.authority import Authority
 from provisioning.policy.model import FILE, Policy
+from runtime.control.owner import Operation, Report
 
 POLICY, APPLY = "provision.policy", "provision.policy-apply"
 SAID = {APPLY: ("file", "rules")}

@@ -13,12 +13,12 @@ from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, suppress
 from typing import TYPE_CHECKING
 
-from protocol.aio.supervise import Pulse
 from protocol.backoff import Backoff
 from protocol.errors import DiskFullError, LineError, YizhanError
 from protocol.ids import NodeId
 from protocol.lanes import EVERY_LANE
 from protocol.ports import Clock, Randomness
+from runtime.supervise import Pulse
 from station_agent.services.depot import StationDepot
 from station_agent.services.outlook import Outlook
 from station_agent.services.parent import Caller, Target
@@ -28,7 +28,7 @@ from station_agent.store import outbox
 from station_agent.store.db import Database
 
 if TYPE_CHECKING:
-    from protocol.aio.converse import Tally
+    from runtime.line.converse import Tally
 
 log = logging.getLogger(__name__)
 

@@ -4,16 +4,16 @@ import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
-from protocol.aio.identity import Identity, has_identity, pending_secrets
-from protocol.aio.joining import Joining
 from protocol.errors import AlreadyJoinedError, KitRoleError
 from protocol.kit import read_kit
 from protocol.ports import Clock, Randomness
 from protocol.roster import Role
+from runtime.identity import Identity, has_identity, pending_secrets
+from runtime.joining import Joining
 from station_agent.store.disk import Disk
 from station_agent.store.vault import make_vault
 
-_PENDING = "node.new"  # where protocol.aio.identity makes what becomes DATA/node
+_PENDING = "node.new"  # where runtime.identity makes what becomes DATA/node
 
 
 async def join_station(

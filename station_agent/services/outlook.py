@@ -24,7 +24,7 @@ from station_agent.store.outbox import Place
 from station_agent.store.station import LineRecord
 
 if TYPE_CHECKING:
-    from protocol.aio.converse import Tally
+    from runtime.line.converse import Tally
 
 _SAMPLE_BYTES = 64 * KIB  # an exchange that carried so much weighs as much as all before it
 _GAP_WEIGHT = 0.25  # of the newest gap between two exchanges

@@ -7,18 +7,18 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-from protocol.aio.identity import Identity
 from protocol.errors import NotJoinedError, ParentAbsentError
 from protocol.ids import NodeId
 from protocol.ports import Clock, Randomness
 from protocol.roster import State
+from runtime.identity import Identity
 from station_agent.services.arrival import HeldRoster
 from station_agent.services.depot import StationDepot
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from protocol.aio.converse import Tally
+    from runtime.line.converse import Tally
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +99,8 @@ class Parentage:
         if not target.url:
             raise ParentAbsentError(target.parent)
         # a third of a second to import: "ready" is said before
-        from protocol.aio.client import ParentClient  # noqa: PLC0415
-        from protocol.aio.tls import client_context  # noqa: PLC0415
+        from runtime.line.client import ParentClient  # noqa: PLC0415
+        from runtime.line.tls import client_context  # noqa: PLC0415
 
         identity = self.identity
         return ParentClient(

@@ -12,10 +12,10 @@ import asyncio
 import logging
 from dataclasses import dataclass, field
 
-from protocol.aio.identity import Identity
-from protocol.aio.renewal import ask_for_keys, may_take_keys
 from protocol.payloads import Inquiry
 from protocol.ports import Clock, Randomness
+from runtime.identity import Identity
+from runtime.renewal import ask_for_keys, may_take_keys
 from station_agent.services.arrival import HeldRoster
 from station_agent.services.sealing import SealingService, control_draft
 from station_agent.services.timekeeping import TrustedClock

@@ -17,11 +17,11 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from protocol.aio.identity import Identity
 from protocol.envelope import read_envelope
 from protocol.errors import DamagedError, PeerError
 from protocol.ids import Instance
 from protocol.payloads import Receipt, Statement, open_statement
+from runtime.identity import Identity
 from station_agent.services.housekeeping import rebuild_outbox
 from station_agent.store import applications, editions, outbox, station
 from station_agent.store.applications import RANKS

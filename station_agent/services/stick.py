@@ -7,11 +7,6 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from protocol.aio.owner import Report
-from protocol.aio.stick.carried import Carried, Progress
-from protocol.aio.stick.packing import Outgoing, pack_stick
-from protocol.aio.stick.taking import take_stick
-from protocol.aio.stick.writer import StickWriter
 from protocol.edition import Kind
 from protocol.envelope import Lane
 from protocol.ids import BlobId, NodeId
@@ -19,6 +14,11 @@ from protocol.keys import Signer
 from protocol.lanes import Waiting
 from protocol.messages import EnvelopeItem, Item, Offer, Part, Want
 from protocol.ports import Clock
+from runtime.control.owner import Report
+from runtime.sticks.carried import Carried, Progress
+from runtime.sticks.packing import Outgoing, pack_stick
+from runtime.sticks.taking import take_stick
+from runtime.sticks.writer import StickWriter
 from station_agent.services.arrival import ArrivalService, HeldRoster
 from station_agent.services.depot import StationDepot
 from station_agent.store import editions, station, unsettled

@@ -10,7 +10,6 @@ Source: docs/protocol.md section 10.3; ADR 0019.
 import asyncio
 import logging
 
-from protocol.aio.identity import Identity
 from protocol.edition import Kind
 from protocol.enrolment import read_answer
 from protocol.errors import BusyError, LineError, ParentAbsentError, YizhanError
@@ -18,6 +17,7 @@ from protocol.kit import Contact
 from protocol.messages import EditionNews
 from protocol.ports import Clock, Randomness
 from protocol.roster import open_proof
+from runtime.identity import Identity
 from station_agent.services.arrival import ArrivalService, HeldRoster
 
 _ABSENT_S = 900.0  # between questions about a hub without an address: the answer is a whole roster
@@ -84,7 +84,7 @@ class Whereabouts:
 
     async def _post(self, parcel: bytes, via: str) -> bytes:
         # a third of a second to import, and seldom needed
-        from protocol.aio.joining import anybody, post_parcel  # noqa: PLC0415
+        from runtime.joining import anybody, post_parcel  # noqa: PLC0415
 
         node, county = self._held.roster.county()
         return await post_parcel(

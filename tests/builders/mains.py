@@ -25,8 +25,8 @@ from tests.builders.platter import Loss, Platter, replace_folder
 from tests.builders.power import PowerCut
 
 _PROJECT = Path(__file__).parents[2]
-PRODUCT = tuple(f"{_PROJECT}/{name}/" for name in ("central", "protocol", "provisioning"))
-PRODUCT += (f"{_PROJECT}/station_agent/",)
+_PACKAGES = ("central", "protocol", "provisioning", "runtime", "station_agent")
+PRODUCT = tuple(f"{_PROJECT}/{name}/" for name in _PACKAGES)
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
 _BY_PATH = ("unlink", "remove", "mkdir", "rmdir")
 _BY_TWO_PATHS = ("replace", "rename", "link")

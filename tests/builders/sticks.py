@@ -7,18 +7,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from protocol.aio.stick.carried import Carried, Progress
-from protocol.aio.stick.folder import survey
-from protocol.aio.stick.packing import Outgoing, pack_stick
-from protocol.aio.stick.reader import StickFile, StickReader
-from protocol.aio.stick.taking import take_stick
-from protocol.aio.stick.writer import StickWriter
 from protocol.edition import Kind
 from protocol.envelope import Envelope, read_envelope
 from protocol.errors import BlobUnknownError, DigestError, PeerError, UnexpectedError
 from protocol.ids import NodeId
 from protocol.messages import PREFIX_BYTES, EditionNews, EnvelopeItem, Item, Offer, Part, Want
 from protocol.stick import FOLDER, FileKind
+from runtime.sticks.carried import Carried, Progress
+from runtime.sticks.folder import survey
+from runtime.sticks.packing import Outgoing, pack_stick
+from runtime.sticks.reader import StickFile, StickReader
+from runtime.sticks.taking import take_stick
+from runtime.sticks.writer import StickWriter
 from tests.builders.clock import FakeClock
 from tests.builders.depots import MemoryDepot
 from tests.builders.envelopes import COUNTY, STATION, keys_of

@@ -12,7 +12,6 @@ from central.relay.life import begin_anew, whole_blobs
 from central.relay.service import Relay
 from central.relay.stick import RelayStick
 from central.store.engine import Store
-from protocol.aio.identity import load_identity
 from protocol.depot import Depot
 from protocol.errors import NotOnRosterError
 from protocol.ids import NONCE_BYTES, Instance, NodeId
@@ -20,6 +19,7 @@ from protocol.keys import PublicKeys
 from protocol.ports import Randomness
 from protocol.renewal import RenewalRequest
 from protocol.roster import Role, Roster
+from runtime.identity import load_identity
 from station_agent.app import Station
 from station_agent.opening import open_station
 from station_agent.services.stick import StickService

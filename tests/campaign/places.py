@@ -12,8 +12,6 @@ from pathlib import Path
 from central.county.founding import found_county
 from central.store.engine import Store
 from central.store.migrate import COUNTY, RELAY, migrate
-from protocol.aio.identity import load_identity, pending_secrets
-from protocol.aio.joining import Joining
 from protocol.edition import Edition
 from protocol.enrolment import read_parcel
 from protocol.ids import NodeId
@@ -23,6 +21,8 @@ from protocol.roster import Role, Roster
 from protocol.suites import OpeningKey, SuiteNumber
 from provisioning.authority import FOLDER, Authority
 from provisioning.invitation import Invitation
+from runtime.identity import load_identity, pending_secrets
+from runtime.joining import Joining
 from station_agent.config import FILE
 from station_agent.store import editions
 from station_agent.store.db import Transaction

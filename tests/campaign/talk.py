@@ -3,11 +3,11 @@
 import asyncio
 from dataclasses import dataclass, field
 
-from protocol.aio.converse import Conversation
 from protocol.envelope import read_envelope
 from protocol.errors import BlobUnknownError, LineError
 from protocol.messages import Ack, EditionNews, EnvelopeItem, Item, Message, Part
 from protocol.wire import FrameReader
+from runtime.line.converse import Conversation
 from tests.builders.links import Line, MemoryLink
 from tests.builders.power import PowerCut
 from tests.campaign.nodes import Machine, Pc

@@ -18,8 +18,6 @@ from central.relay.ports import Effect
 from central.relay.service import Relay
 from central.store.engine import Store
 from central.store.migrate import RELAY, migrate
-from protocol.aio.converse import Conversation
-from protocol.aio.identity import FirstRoster, Identity, Secrets
 from protocol.depot import Depot
 from protocol.edition import changes
 from protocol.envelope import Envelope, Header, Lane, seal_envelope
@@ -29,6 +27,8 @@ from protocol.keys import key_name
 from protocol.kit import Contact
 from protocol.roster import Role
 from protocol.suites import SuiteNumber
+from runtime.identity import FirstRoster, Identity, Secrets
+from runtime.line.converse import Conversation
 from tests.builders.depots import MemoryDepot
 from tests.builders.links import Line
 from tests.builders.virtual_time import LoopClock

@@ -16,7 +16,6 @@ import protocol
 from central import guard
 from central.relay import endpoint
 from protocol import limits
-from protocol.aio import client, converse, http, server, sockets
 from protocol.budget import Budget, LaneBudget
 from protocol.codec import Record, pack, unpack
 from protocol.compress import dictionary_name, expand_public
@@ -66,11 +65,12 @@ from protocol.stick import BagHead, FileKind, Listed
 from protocol.suites import SuiteNumber, new_opening_key, seal
 from protocol.visit import Visit
 from protocol.wire import FrameReader, encode
+from runtime.line import client, converse, http, server, sockets
 from tests.builders.chance import SeededRandomness
 
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "docs" / "protocol.md").read_text("utf-8")
-FOLDERS = ("protocol", "central", "provisioning", "station_agent")
+FOLDERS = ("protocol", "runtime", "central", "provisioning", "station_agent")
 SECTIONS = {
     found[1]: found[2]
     for found in re.finditer(r"^#+ (.+)\n((?:(?!^#+ ).*\n)*)", TEXT, flags=re.MULTILINE)

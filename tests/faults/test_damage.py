@@ -10,17 +10,17 @@ import pytest
 
 from central import cli_county, cli_hub
 from central.county.founding import found_county
-from protocol.aio.client import ParentClient
-from protocol.aio.command import run_program
-from protocol.aio.identity import load_identity
-from protocol.aio.joining import Joining
 from protocol.enrolment import read_parcel
 from protocol.errors import EXIT_REFUSED, EXIT_USAGE
 from protocol.roster import Role
 from protocol.suites import SuiteNumber
-from protocol.system import SystemClock, SystemRandomness
 from provisioning import cli as cli_provision
 from provisioning.authority import FOLDER, Authority
+from runtime.command import run_program
+from runtime.identity import load_identity
+from runtime.joining import Joining
+from runtime.line.client import ParentClient
+from runtime.system import SystemClock, SystemRandomness
 from station_agent import cli as cli_station
 from station_agent.services.joining import join_station
 from tests.faults.deed import played

@@ -12,7 +12,7 @@ from tests.faults.deed import played, steps_of
 from tests.faults.deeds.all import DEEDS
 
 ROOT = Path(__file__).parents[2]
-PACKAGES = ("central", "protocol", "provisioning", "station_agent")
+PACKAGES = ("central", "protocol", "provisioning", "runtime", "station_agent")
 WRITES = frozenset(
     {"fsync", "fdatasync", "rename", "unlink", "rmtree", "link", "rmdir", "ftruncate"}
 )
@@ -29,12 +29,12 @@ NEEDLESS = {
     "central/county/restoring.py:_begin": _IN_A_RESTORE,
     "central/relay/blobs.py:_finish": _GARBAGE,
     "central/relay/blobs.py:_sweep": _GARBAGE,
-    "protocol/aio/owner.py:_write_private": _MADE_ANEW,
-    "protocol/aio/owner.py:close": _MADE_ANEW,
-    "protocol/aio/owner.py:serve": _MADE_ANEW,
-    "protocol/aio/stick/growing.py:abandon": _GARBAGE,
-    "protocol/aio/stick/joins.py:_drop": _GARBAGE,
-    "protocol/aio/stick/writer.py:sweep": _GARBAGE,
+    "runtime/control/owner.py:_write_private": _MADE_ANEW,
+    "runtime/control/owner.py:close": _MADE_ANEW,
+    "runtime/control/owner.py:serve": _MADE_ANEW,
+    "runtime/sticks/growing.py:abandon": _GARBAGE,
+    "runtime/sticks/joins.py:_drop": _GARBAGE,
+    "runtime/sticks/writer.py:sweep": _GARBAGE,
     "station_agent/cli.py:join": "the empty folder that a station joins in",
     "central/cli_hub.py:join": "the same of a hub",
     "provisioning/page_certificate.py:page_certificate": "made anew while one of its files lacks",

@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from protocol.aio.identity import Secrets
 from protocol.certificate import tls_request
 from protocol.enrolment import (
     Admission,
@@ -21,6 +20,7 @@ from protocol.roster import Role, Roster, read_roster
 from protocol.suites import OpeningKey, SuiteNumber
 from provisioning.authority import Authority
 from provisioning.invitation import Invitation
+from runtime.identity import Secrets
 from tests.builders.chance import SeededRandomness
 from tests.builders.clock import FakeClock
 

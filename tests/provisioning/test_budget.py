@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from protocol.aio.command import run_program
 from protocol.budget import Budget, LaneBudget
 from protocol.edition import changes
 from protocol.errors import EXIT_OK, EXIT_REFUSED, EXIT_USAGE, NodeUnknownError
 from protocol.ids import NodeId
 from protocol.roster import read_roster
 from provisioning import cli
+from runtime.command import run_program
 from tests.builders.budgets import NIGHT, NIGHTS_ONLY
 from tests.provisioning.scene import Scene
 

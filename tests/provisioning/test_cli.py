@@ -13,14 +13,14 @@ from typing import Any
 
 import pytest
 
-from protocol.aio.command import run_program
-from protocol.aio.owner import Owner
 from protocol.errors import EXIT_OK, EXIT_REFUSED, EXIT_USAGE, JoinWaitingError
 from protocol.fingerprint import fingerprint
 from protocol.kit import read_kit
 from protocol.roster import Role
 from provisioning import cli
 from provisioning.operations import recorded
+from runtime.command import run_program
+from runtime.control.owner import Owner
 from tests.provisioning.bulk.tables import HUB, STATION, table
 from tests.provisioning.scene import HUB_URL, Scene
 

@@ -9,18 +9,18 @@ from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from protocol.aio.tls import client_context, server_context
 from protocol.certificate import certificate_node, certificate_pem, key_pem, tls_request
 from protocol.ids import NodeId
 from protocol.roster import Role
 from provisioning.x509 import new_tls_authority
+from runtime.line.tls import client_context, server_context
 from tests.builders.chance import SeededRandomness
 
 COUNTY, HUB, STATION = (NodeId(digit * 16) for digit in "abc")
 URLS = {COUNTY: "https://127.0.0.1:8440", HUB: "https://hub.example.cn", STATION: ""}
 ROLES = {COUNTY: Role.COUNTY, HUB: Role.HUB, STATION: Role.STATION}
 CA_SECRET = b"c" * 32
-NO_CHECK_TIME = 0x200000  # as protocol.aio.tls sets it
+NO_CHECK_TIME = 0x200000  # as runtime.line.tls sets it
 LINKS = [(HUB, COUNTY), (STATION, HUB), (STATION, COUNTY)]  # child, parent
 
 Dates = tuple[dt.datetime, dt.datetime]

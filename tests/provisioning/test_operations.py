@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from protocol.aio.command import silent
-from protocol.aio.owner import Owner, call
 from protocol.errors import NodeUnknownError, RefusedError, UsageError
 from protocol.kit import read_kit
 from protocol.roster import Role
 from provisioning.operations import ADD, SHOW, operations
+from runtime.command import silent
+from runtime.control.owner import Owner, call
 from tests.provisioning.scene import HUB_URL, Scene
 
 HUB = {"role": "hub", "code": "451423103", "name": "水口镇", "parent": None, "url": HUB_URL}

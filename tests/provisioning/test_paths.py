@@ -4,13 +4,13 @@ from typing import Any
 
 import pytest
 
-from protocol.aio.command import silent
 from protocol.edition import changes
 from protocol.errors import NodeUnknownError, UsageError
 from protocol.ids import NodeId
 from protocol.limits import MAX_OTHER_PATHS
 from protocol.roster import read_roster
 from provisioning.operations import PATHS, SHOW, operations
+from runtime.command import silent
 from tests.provisioning.scene import Scene
 
 

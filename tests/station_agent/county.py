@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from protocol.aio.identity import FirstRoster, Secrets
 from protocol.blob import seal_chunks
 from protocol.budget import Budget
 from protocol.catalogue import catalogue_entries
@@ -37,6 +36,7 @@ from protocol.roster import Delegation, Role, RosterEntry, RosterProof, State, e
 from protocol.rules import Rules
 from protocol.suites import SuiteNumber, new_opening_key
 from provisioning.x509 import new_tls_authority
+from runtime.identity import FirstRoster, Secrets
 from station_agent.store.disk import Disk
 from station_agent.store.vault import make_vault
 from tests.builders.chance import SeededRandomness

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from protocol.aio.converse import Conversation, Tally
 from protocol.blob import blob_id
 from protocol.depot import ASK_ALL, Depot, Greeting
 from protocol.edition import Kind
@@ -15,6 +14,7 @@ from protocol.lanes import Waiting
 from protocol.messages import EditionNews, EnvelopeItem, Hello, Item, Offer, Part, Want
 from protocol.ports import Clock
 from protocol.session import VERSIONS
+from runtime.line.converse import Conversation, Tally
 from tests.builders.budgets import free_meter
 from tests.builders.clock import START_MS, FakeClock
 from tests.builders.links import Line

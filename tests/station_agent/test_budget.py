@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from protocol.aio.converse import Tally
 from protocol.budget import Budget, LaneBudget
 from protocol.edition import Kind
 from protocol.envelope import Lane
 from protocol.window import local_time
+from runtime.line.converse import Tally
 from station_agent.app import Station
 from station_agent.store import outbox
 from station_agent.store.outbox import Place

@@ -5,11 +5,11 @@ import time
 import pytest
 from msgspec.structs import replace
 
-from protocol.aio.converse import Tally
 from protocol.envelope import Lane
 from protocol.errors import LineError
 from protocol.limits import AGAIN_S
 from protocol.payloads import ReceiptState
+from runtime.line.converse import Tally
 from station_agent.store.station import read_state
 from tests.builders.clock import FakeClock
 from tests.builders.links import Line

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from protocol.aio.converse import Tally
 from protocol.edition import Kind
 from protocol.errors import (
     BusyError,
@@ -20,6 +19,7 @@ from protocol.errors import (
     YizhanError,
 )
 from protocol.ids import NodeId
+from runtime.line.converse import Tally
 from station_agent.app import Station
 from station_agent.services.depot import StationDepot
 from station_agent.services.exchange import ExchangeService

@@ -3,12 +3,12 @@
 import hashlib
 from pathlib import Path
 
-from protocol.aio.converse import Tally
 from protocol.codec import pack
 from protocol.edition import Kind, changes
 from protocol.ids import ApplicationId
 from protocol.messages import EditionNews, Part
 from protocol.payloads import ReceiptState
+from runtime.line.converse import Tally
 from station_agent.services.housekeeping import KEEP_MS
 from station_agent.store.disk import Disk, Room
 from tests.builders.clock import START_MS

@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from protocol.aio.command import run_program
 from protocol.errors import EXIT_OK, EXIT_REFUSED
 from protocol.ids import ApplicationId
 from protocol.limits import MAX_STACK_LINE_BYTES
+from runtime.command import run_program
 from station_agent.cli import cli
 from station_agent.stack import hand_in
 from tests.station_agent.village import Village

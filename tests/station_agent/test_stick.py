@@ -9,11 +9,6 @@ from typing import Any
 
 import pytest
 
-from protocol.aio.command import run_program
-from protocol.aio.stick.carried import Carried
-from protocol.aio.stick.folder import survey
-from protocol.aio.stick.taking import take_stick
-from protocol.aio.stick.writer import StickWriter
 from protocol.edition import Kind
 from protocol.envelope import Envelope
 from protocol.ids import ApplicationId, BlobId, NodeId
@@ -21,6 +16,11 @@ from protocol.limits import PART_BYTES
 from protocol.messages import EditionNews, Item, Offer, Want
 from protocol.payloads import ReceiptState
 from protocol.stick import FileKind, ItemName, pack_edition
+from runtime.command import run_program
+from runtime.sticks.carried import Carried
+from runtime.sticks.folder import survey
+from runtime.sticks.taking import take_stick
+from runtime.sticks.writer import StickWriter
 from station_agent.app import Station
 from station_agent.cli import cli
 from tests.builders.clock import FakeClock

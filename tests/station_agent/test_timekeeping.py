@@ -2,7 +2,7 @@
 
 import pytest
 
-from protocol.aio.converse import Tally
+from runtime.line.converse import Tally
 from station_agent.services.timekeeping import TrustedClock
 from tests.builders.clock import START_MS, FakeClock
 from tests.station_agent.village import Village

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from protocol.aio.identity import Asked
 from protocol.codec import pack
 from protocol.edition import Edition, changes
 from protocol.enrolment import Admission, AdmissionAnswer
 from protocol.errors import BusyError, LineError, NodeSuspendedError, ParentAbsentError
+from runtime.identity import Asked
 from station_agent.app import Station
 from station_agent.services.parent import Target
 from station_agent.services.whereabouts import Whereabouts

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from protocol.aio.converse import Tally
 from protocol.edition import Kind
 from protocol.envelope import Envelope
 from protocol.errors import LineError
 from protocol.ids import ApplicationId
+from runtime.line.converse import Tally
 from station_agent.app import Station
 from station_agent.opening import open_station
 from station_agent.services.intake import Submission

@@ -8,14 +8,14 @@ from pathlib import Path
 from central.config import ServerConfig
 from central.county.app import CountyNode, open_county
 from central.county.founding import found_county
-from protocol.aio.identity import pending_secrets
-from protocol.aio.joining import Joining
 from protocol.enrolment import read_parcel
 from protocol.ids import NodeId
 from protocol.kit import Kit
 from protocol.roster import Role
-from protocol.system import SystemClock, SystemRandomness
 from provisioning.invitation import Invitation
+from runtime.identity import pending_secrets
+from runtime.joining import Joining
+from runtime.system import SystemClock, SystemRandomness
 from station_agent.app import Station
 from station_agent.opening import open_station
 from station_agent.store.disk import Disk

@@ -16,18 +16,18 @@ from central.county.app import CountyNode, open_county
 from central.county.founding import found_county
 from central.relay.endpoint import Endpoint
 from examples.sandbox import free_port
-from protocol.aio.joining import anybody, post_parcel
-from protocol.aio.tls import server_context
 from protocol.codec import pack
 from protocol.enrolment import JoinParcel
 from protocol.errors import CodeUsedError, YizhanError
 from protocol.kit import read_kit
 from protocol.roster import Role
-from protocol.system import SystemClock, SystemRandomness
 from provisioning.authority import FOLDER
 from provisioning.invitation import Invitation, Newcomer
 from provisioning.policy import FILE
 from provisioning.store import Verdict
+from runtime.joining import anybody, post_parcel
+from runtime.line.tls import server_context
+from runtime.system import SystemClock, SystemRandomness
 from tests.builders.chance import SeededRandomness
 from tests.provisioning.scene import Machine, Scene, make_secrets
 

@@ -9,13 +9,13 @@ import pytest
 
 from central.config import ServerConfig
 from central.county.app import open_county
-from protocol.aio.command import silent
-from protocol.aio.identity import Secrets, pending_secrets
 from protocol.codec import unpack
 from protocol.errors import RekeyError, RekeyUnsafeError
 from protocol.keys import key_name
 from protocol.roster import Role
-from protocol.system import SystemRandomness
+from runtime.command import silent
+from runtime.identity import Secrets, pending_secrets
+from runtime.system import SystemRandomness
 from tests.system.renewing import Place, _joined
 from tests.system.test_renewal import submit
 

@@ -9,13 +9,13 @@ import pytest
 from central.config import ServerConfig
 from central.hub.app import HubNode, open_hub
 from central.relay.stick import RelayStick
-from protocol.aio.identity import load_identity
-from protocol.aio.renewal import ask_for_keys, keep_certificate
-from protocol.aio.tls import server_context
 from protocol.errors import SignatureError
 from protocol.ids import ApplicationId
 from protocol.roster import Role, RosterEntry
-from protocol.system import SystemRandomness
+from runtime.identity import load_identity
+from runtime.line.tls import server_context
+from runtime.renewal import ask_for_keys, keep_certificate
+from runtime.system import SystemRandomness
 from station_agent.app import Station
 from station_agent.services.intake import Submission
 from station_agent.services.sealing import control_draft

@@ -4,9 +4,9 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-from protocol.aio.owner import Report
 from protocol.errors import StoreError
 from protocol.limits import MIB
+from runtime.control.owner import Report
 
 T = TypeVar("T")
 _TOLD_BYTES = 4 * MIB  # between two words

@@ -27,11 +27,11 @@ from central.county.backup.safety import Finished, Safety
 from central.county.backup.shelf import BlobShelf
 from central.county.backup.snapshot import Snapshot, take_snapshot, write_blob_list
 from central.relay.service import Relay
-from protocol.aio.owner import Report
 from protocol.errors import BackupPlaceError, BackupRunningError, DigestError
 from protocol.ids import BlobId
 from provisioning.authority import Authority
 from provisioning.keyfiles import disk_errors, sync_folder
+from runtime.control.owner import Report
 
 log = logging.getLogger(__name__)
 

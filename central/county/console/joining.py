@@ -10,9 +10,9 @@ from central.county.console.keys import NODES
 from central.county.console.nodes import show_node
 from central.staff.roles import Right
 from central.web.page import Page
-from protocol.aio.owner import Report
 from protocol.errors import PageMissingError, UsageError
 from protocol.roster import Role
+from runtime.control.owner import Report
 
 routes = web.RouteTableDef()
 

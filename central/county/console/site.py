@@ -13,9 +13,9 @@ from central.staff.roles import RIGHTS
 from central.web.composition import site_of
 from central.web.opening import Pages
 from central.web.site import Site
-from protocol.aio.owner import Operation
-from protocol.system import SystemRandomness
 from provisioning.authority import Authority
+from runtime.control.owner import Operation
+from runtime.system import SystemRandomness
 
 USUAL = "127.0.0.1:8450"
 

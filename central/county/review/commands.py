@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from central.county.review.calls import ACCEPT, REJECT, REVIEW
-from protocol.aio.command import data_argument, json_option, print_json
+from runtime.command import data_argument, json_option, print_json
 
 Run = Callable[[Path, str, Mapping[str, Any]], Any]
 

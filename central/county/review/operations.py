@@ -5,8 +5,8 @@ from typing import Any
 
 from central.county.review.calls import ACCEPT, REJECT, REVIEW
 from central.county.review.service import Review
-from protocol.aio.owner import Operation, Report
 from protocol.ids import digest_of
+from runtime.control.owner import Operation, Report
 
 PAGE = 500  # in one answer: at most 16 MB of forms
 SAID = {REVIEW: ("after",), ACCEPT: ("envelope",), REJECT: ("envelope",)}

@@ -10,8 +10,8 @@ from central.staff.roles import HUB_RIGHTS
 from central.web.composition import site_of
 from central.web.opening import Pages
 from central.web.site import Site
-from protocol.aio.owner import Operation
-from protocol.system import SystemRandomness
+from runtime.control.owner import Operation
+from runtime.system import SystemRandomness
 
 USUAL = "127.0.0.1:8451"
 

@@ -15,7 +15,6 @@ from central.relay.models import SpoolRow
 from central.relay.service import Relay
 from central.store.base import Base
 from central.store.migrate import COUNTY, STAFF, migrate
-from protocol.aio.identity import Identity
 from protocol.envelope import Envelope, Header, Lane, read_envelope, seal_envelope
 from protocol.ids import NodeId
 from protocol.keys import key_name
@@ -34,6 +33,7 @@ from protocol.payloads import (
 )
 from protocol.roster import Role
 from protocol.suites import SuiteNumber
+from runtime.identity import Identity
 from tests.builders.clock import START_MS, FakeClock
 from tests.central.county.village import CATALOGUE, Scan, Village
 from tests.central.nodes import County as Nodes

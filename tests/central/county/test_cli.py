@@ -15,10 +15,10 @@ import pytest
 from central import cli_county
 from central.config import ServerConfig
 from central.county.app import open_county
-from protocol.aio.command import run_program
 from protocol.kit import read_kit
 from protocol.messages import EnvelopeItem, Item
 from protocol.roster import Role
+from runtime.command import run_program
 from tests.builders.chance import SeededRandomness
 from tests.central.county.village import CATALOGUE, FORM, ITEM, Village
 from tests.provisioning.scene import Machine, make_secrets

@@ -3,8 +3,8 @@
 import pytest
 
 from central.county.operations import county_operations
-from protocol.aio.command import silent
 from protocol.errors import UsageError
+from runtime.command import silent
 from tests.central.county.centre import Centre
 
 

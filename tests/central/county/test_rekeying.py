@@ -9,15 +9,15 @@ from typing import Any
 import pytest
 
 from central.county.backup.safety import Safety
-from protocol.aio.command import silent
-from protocol.aio.identity import Secrets, add_pair, sealing_pairs, write_private
-from protocol.aio.owner import Owner, call
 from protocol.codec import pack, unpack
 from protocol.errors import DamagedError, RekeyUnsafeError
 from protocol.roster import Roster
 from protocol.suites import SoftwareOpeningKey, SuiteNumber
-from protocol.system import SystemRandomness
 from provisioning.authority import Authority
+from runtime.command import silent
+from runtime.control.owner import Owner, call
+from runtime.identity import Secrets, add_pair, sealing_pairs, write_private
+from runtime.system import SystemRandomness
 from tests.system.renewing import Place
 
 pytestmark = pytest.mark.timeout(60)

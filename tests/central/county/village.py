@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
-from protocol.aio.identity import Secrets
 from protocol.blob import seal_chunks
 from protocol.envelope import Envelope, Header, Lane, seal_envelope
 from protocol.ids import BlobId, NodeId
@@ -16,6 +15,7 @@ from protocol.limits import PART_BYTES
 from protocol.messages import Part
 from protocol.payloads import Application, Attachment, Payload, payload_bytes, read_payload
 from protocol.suites import SuiteNumber
+from runtime.identity import Secrets
 from tests.builders.chance import SeededRandomness
 
 ITEM, MATERIAL = "pension", "id-card"

@@ -25,9 +25,9 @@ from central.web import guard
 from central.web.application import application
 from central.web.guard import Hosts
 from central.web.site import Site
-from protocol.aio.owner import Report
-from protocol.aio.stick.command import stick_operations
 from protocol.limits import MAX_REFUSALS
+from runtime.control.owner import Report
+from runtime.sticks.command import stick_operations
 from tests.central.nodes import County, between, talk
 from tests.central.relay.test_poison import Stumbling
 

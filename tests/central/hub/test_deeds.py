@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from central.hub.deeds import told
-from protocol.aio.command import silent
-from protocol.aio.owner import BY, Report
 from protocol.errors import StickMissingError
+from runtime.command import silent
+from runtime.control.owner import BY, Report
 
 
 async def works(_: Mapping[str, Any], __: Report) -> str:

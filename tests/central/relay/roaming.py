@@ -9,13 +9,13 @@ from typing import Any
 from central.county.founding import found_county
 from central.store.engine import Store
 from central.store.migrate import COUNTY, RELAY, migrate
-from protocol.aio.identity import load_identity, pending_secrets
 from protocol.ids import ApplicationId, NodeId
 from protocol.payloads import Outcome
 from protocol.roster import Role
 from protocol.suites import SuiteNumber
 from provisioning.authority import FOLDER, Authority
 from provisioning.invitation import Invitation
+from runtime.identity import load_identity, pending_secrets
 from station_agent.config import FILE
 from station_agent.services.intake import Submission
 from station_agent.store.disk import Disk

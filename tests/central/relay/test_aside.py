@@ -15,7 +15,6 @@ from central.relay.aside import note_program
 from central.relay.models import AsideRow
 from central.relay.retrying import retrying
 from central.relay.service import Relay
-from protocol.aio.command import silent
 from protocol.catalogue import catalogue_entries
 from protocol.edition import Edition, Kind, make_head, sign_head
 from protocol.envelope import Lane, read_envelope
@@ -25,6 +24,7 @@ from protocol.limits import AGAIN_S, MAX_REFUSALS
 from protocol.notice import read_notice
 from protocol.payloads import Notices, read_payload
 from protocol.suites import SuiteNumber
+from runtime.command import silent
 from tests.central.nodes import County, Village, between, talk
 from tests.central.relay.test_poison import Stumbling
 

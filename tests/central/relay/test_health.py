@@ -8,12 +8,12 @@ import pytest
 
 from central.hub.state import hub_state
 from central.relay.depot import RelayDepot
-from protocol.aio.identity import load_identity
 from protocol.health import Health, Heard, sign_health
 from protocol.ids import NodeId
 from protocol.limits import HEALTH_S
 from protocol.messages import Hello
 from protocol.session import VERSIONS
+from runtime.identity import load_identity
 from tests.builders.clock import START_MS, FakeClock
 from tests.builders.links import Line
 from tests.campaign.nodes import Machine

@@ -9,12 +9,12 @@ import pytest
 from central.hub.enrolment import JoinForwarder
 from central.relay.service import Relay
 from central.relay.stick import RelayStick
-from protocol.aio.command import silent
 from protocol.codec import pack
 from protocol.edition import Edition, Kind, whole
 from protocol.enrolment import Admission, AdmissionAnswer, JoinParcel
 from protocol.messages import EditionNews
 from protocol.roster import Roster
+from runtime.command import silent
 from tests.central.nodes import County
 from tests.central.relay.test_relay import learn_roster
 

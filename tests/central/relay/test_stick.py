@@ -14,9 +14,6 @@ from central.relay.links import link_of
 from central.relay.service import Relay
 from central.relay.spool import held_blob_bytes
 from central.relay.stick import RelayStick
-from protocol.aio.stick.carried import Carried
-from protocol.aio.stick.folder import survey
-from protocol.aio.stick.writer import StickWriter
 from protocol.catalogue import catalogue_entries
 from protocol.edition import Edition, Kind, make_head, sign_head
 from protocol.envelope import Lane, read_envelope
@@ -26,6 +23,9 @@ from protocol.messages import INLINE_BYTES, EnvelopeItem
 from protocol.roster import Role
 from protocol.stick import FileKind, ItemName
 from protocol.suites import SuiteNumber
+from runtime.sticks.carried import Carried
+from runtime.sticks.folder import survey
+from runtime.sticks.writer import StickWriter
 from tests.builders.links import Line
 from tests.builders.sticks import files_on
 from tests.central.nodes import County, Tray, Village, between, talk

@@ -7,8 +7,8 @@ import pytest
 from central.web.limits import KEPT_S, MAX_PARCELS, MAX_TASKS
 from central.web.parcels import Parcels
 from central.web.tasks import Tasks
-from protocol.aio.owner import Report
 from protocol.errors import BusyError, DiskFullError, PageMissingError, YizhanError
+from runtime.control.owner import Report
 from tests.builders.chance import SeededRandomness
 from tests.builders.clock import FakeClock
 

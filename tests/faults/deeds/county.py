@@ -13,10 +13,10 @@ from central.county import app, restoring
 from central.county.backup.service import Made
 from central.county.founding import found_county
 from central.county.intake.housekeeping import KEPT_MS
-from protocol.aio.identity import has_identity, load_identity
 from protocol.messages import EnvelopeItem, Item
 from protocol.payloads import Outcome
-from protocol.system import SystemClock, SystemRandomness
+from runtime.identity import has_identity, load_identity
+from runtime.system import SystemClock, SystemRandomness
 from tests.builders.clock import FakeClock
 from tests.builders.lasting import lasting_folder
 from tests.builders.mains import Mains

@@ -9,8 +9,6 @@ from unittest import mock
 
 import pytest
 
-from protocol.aio.client import ParentClient
-from protocol.aio.identity import has_identity, load_identity
 from protocol.enrolment import JoinParcel, read_parcel
 from protocol.errors import AlreadyJoinedError, CodeUsedError, UsageError
 from protocol.ids import NodeId
@@ -18,7 +16,6 @@ from protocol.keys import KEY_BYTES, SoftwareSigner
 from protocol.kit import read_kit
 from protocol.roster import Role, State
 from protocol.suites import SoftwareOpeningKey
-from protocol.system import SystemClock, SystemRandomness
 from provisioning.authority import Authority
 from provisioning.bulk.folder import KitFolder
 from provisioning.bulk.service import import_table
@@ -26,6 +23,9 @@ from provisioning.escrow.folder import open_sealed
 from provisioning.escrow.service import Safe, Terms
 from provisioning.invitation import Invitation
 from provisioning.keyfiles import new_file
+from runtime.identity import has_identity, load_identity
+from runtime.line.client import ParentClient
+from runtime.system import SystemClock, SystemRandomness
 from station_agent.services.joining import join_station
 from station_agent.store.vault import Vault
 from tests.builders.chance import SeededRandomness

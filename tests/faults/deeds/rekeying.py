@@ -5,10 +5,10 @@ from pathlib import Path
 
 from central.county.founding import found_county
 from central.county.rekeying import BACKUP, Rekeying, _name, _public
-from protocol.aio.identity import load_identity, sealing_pairs
 from protocol.suites import SuiteNumber, seal
 from provisioning.audit.operations import BEGUN, DONE
 from provisioning.authority import FOLDER, Authority
+from runtime.identity import load_identity, sealing_pairs
 from tests.builders.chance import SeededRandomness
 from tests.builders.clock import FakeClock
 from tests.builders.mains import Mains

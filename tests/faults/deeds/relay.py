@@ -12,7 +12,6 @@ from typing import Any
 from unittest import mock
 
 from central.relay.service import Relay
-from protocol.aio.identity import Identity
 from protocol.catalogue import catalogue_entries
 from protocol.edition import Edition, Kind, make_head, sign_head
 from protocol.health import Health, Heard, sign_health
@@ -20,6 +19,7 @@ from protocol.ids import BlobId
 from protocol.limits import PART_BYTES
 from protocol.messages import EnvelopeItem, Hello, Item, Part
 from protocol.session import VERSIONS
+from runtime.identity import Identity
 from tests.builders.lasting import lasting_folder
 from tests.builders.mains import Mains
 from tests.central import nodes as scenery

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import msgspec
 
-from protocol.aio.identity import load_identity
-from protocol.aio.renewal import ask_for_keys, keep_certificate, may_take_keys, take_keys
-from protocol.aio.tls import client_context
 from protocol.certificate import certificate_key_hash
 from protocol.keys import PublicKeys
 from protocol.renewal import RenewalRequest, open_renewal
 from protocol.roster import Role, RosterEntry
+from runtime.identity import load_identity
+from runtime.line.tls import client_context
+from runtime.renewal import ask_for_keys, keep_certificate, may_take_keys, take_keys
 from tests.builders.chance import SeededRandomness
 from tests.builders.mains import Mains
 from tests.faults.deed import Deed

@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from protocol.aio.owner import Owner
+from runtime.control.owner import Owner
 from tests.fuzz.target import Target
 
 _LONGEST_S = 10.0  # a wait without an end is a finding, too

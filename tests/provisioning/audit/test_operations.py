@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from protocol.aio.command import silent
-from protocol.aio.owner import BY
 from protocol.errors import NodeUnknownError, StoreError, UsageError
 from provisioning.audit.entry import Entry
 from provisioning.audit.operations import EXPORT, PURGE, VERIFY
 from provisioning.operations import ADD, SHOW, recorded
+from runtime.command import silent
+from runtime.control.owner import BY
 from tests.provisioning.scene import HUB_URL, Scene
 
 HUB = {"role": "hub", "code": "451423103", "name": "水口镇", "parent": None, "url": HUB_URL}

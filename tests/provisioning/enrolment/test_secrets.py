@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from protocol.aio.identity import Secrets
-from protocol.aio.stick.joins import JoinFolder, JoinName
 from protocol.codec import pack
 from protocol.enrolment import code_key
 from protocol.errors import JoinOnStickError
 from provisioning.bulk.bundle import KitBundle
 from provisioning.bulk.folder import KitFolder
 from provisioning.bulk.service import import_table
+from runtime.identity import Secrets
+from runtime.sticks.joins import JoinFolder, JoinName
 from tests.provisioning.bulk.tables import HUB, STATION, table, villages
 from tests.provisioning.scene import Scene
 

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from protocol.aio.identity import Secrets
 from protocol.codec import pack, unpack
 from protocol.edition import changes
 from protocol.errors import (
@@ -21,6 +20,7 @@ from protocol.roster import Roster, read_roster
 from provisioning import register
 from provisioning.escrow.service import Safe, Terms
 from provisioning.store import Store
+from runtime.identity import Secrets
 from tests.provisioning.scene import Scene
 
 TERMS = Terms(threshold=2, shares=3)

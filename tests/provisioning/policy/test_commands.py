@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from protocol.aio.command import run_program
 from protocol.errors import EXIT_OK, EXIT_USAGE, UsageError
 from protocol.rules import NO_RULES, Rules
 from provisioning import cli
 from provisioning.policy import FILE
 from provisioning.policy.operations import APPLY, policy_operations
+from runtime.command import run_program
 from tests.provisioning.scene import Scene
 from tests.provisioning.test_cli import Capture, printed, serving
 

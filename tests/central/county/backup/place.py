@@ -20,14 +20,14 @@ from central.county.founding import found_county
 from central.county.restoring import Order, restore_county
 from central.relay.models import SpoolRow
 from central.store.base import Base
-from protocol.aio.command import silent
-from protocol.aio.owner import Report
 from protocol.envelope import read_envelope
 from protocol.kit import read_kit
 from protocol.messages import EnvelopeItem, Item
 from protocol.payloads import Receipt, ReceiptLine, ReceiptState, open_statement
 from protocol.roster import Role
-from protocol.system import SystemClock, SystemRandomness
+from runtime.command import silent
+from runtime.control.owner import Report
+from runtime.system import SystemClock, SystemRandomness
 from tests.builders.chance import SeededRandomness
 from tests.central.county.village import CATALOGUE, Scan, Village
 from tests.provisioning.scene import Machine, make_secrets

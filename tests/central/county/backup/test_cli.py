@@ -13,7 +13,7 @@ import pytest
 
 from central import cli_county
 from central.county.restoring import AHEAD
-from protocol.aio.command import account, run_program
+from runtime.command import account, run_program
 from tests.central.county.village import CATALOGUE
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from central.county.backup.models import BackupRow
-from protocol.aio.owner import Report
+from runtime.control.owner import Report
 from tests.builders.power import COMMIT, PowerCut, cut_power_before
 from tests.central.county.backup.place import Place, envelope_id
 

@@ -6,9 +6,9 @@ import pytest
 
 from central.county.review.models import ReplacementRow, ReviewRow
 from central.county.review.operations import review_operations
-from protocol.aio.command import silent
 from protocol.errors import NodeStateError, ReviewUnknownError, UsageError
 from protocol.payloads import Decision, Outcome, ReceiptState, Rejection
+from runtime.command import silent
 from tests.central.county.review.test_tray import balanced
 from tests.central.county.review.withdrawing import Withdrawing, id_of
 

@@ -1,1 +1,0 @@
-"""The protocol on asyncio: exchanges over HTTPS, TLS contexts, control sockets, slow jobs."""

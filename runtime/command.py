@@ -1,0 +1,115 @@
+"""What the four programs' command lines share: exit codes, JSON output, progress, secrets.
+
+Logs and errors go to stderr, results to stdout. Exit: 0 done, 2 usage, 3 refused, 4 peer
+unreachable.
+
+Source: docs/operations.md, "Commands".
+"""
+
+import getpass
+import json
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from protocol.errors import EXIT_OK, EXIT_USAGE, FileUnreadableError, UsageError, YizhanError
+from runtime.control.owner import Report
+
+_INTERRUPTED = 130
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+data_argument = click.argument("data", type=click.Path(path_type=Path, file_okay=False))
+
+
+def run_program(group: click.Command, argv: Sequence[str] | None = None) -> int:
+    """Run one command line; the exit code. Errors are printed with their code."""
+    try:
+        result = group.main(args=None if argv is None else list(argv), standalone_mode=False)
+    except click.exceptions.Abort:
+        return _INTERRUPTED
+    except click.ClickException as exc:
+        exc.show()
+        return EXIT_USAGE
+    except YizhanError as exc:
+        click.echo(f"{exc}", err=True)
+        return exc.exit_code
+    return result if isinstance(result, int) else EXIT_OK
+
+
+def print_json(value: object) -> None:
+    """One JSON document on stdout."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def read_secret(value: str | None, file: Path | None, env: str) -> str | None:
+    """A code or password: from the option, else from a file, else from the environment.
+
+    ``env`` may name the secret itself; ``env + "_FILE"`` a file that holds it.
+
+    Raises:
+        UsageError: the file can't be read.
+    """
+    if value is not None:
+        return value
+    named = os.environ.get(f"{env}_FILE")
+    path = file or (Path(named) if named else None)
+    if path is None:
+        return os.environ.get(env)
+    try:
+        return path.read_text("utf-8").strip()
+    except (OSError, UnicodeDecodeError) as exc:
+        raise UsageError(f"{path}: {type(exc).__name__}") from None
+
+
+def read_file(path: Path, limit: int) -> bytes:
+    """A file given on the command line, of at most ``limit`` bytes.
+
+    Raises:
+        FileUnreadableError: it is missing, not readable, no plain file, or too long.
+    """
+    try:
+        with path.open("rb") as file:
+            data = file.read(limit + 1)
+    except OSError as exc:
+        raise FileUnreadableError(f"{path}: {exc.strerror}") from None
+    if len(data) > limit:
+        raise FileUnreadableError(f"{path}: more than {limit} bytes")
+    return data
+
+
+def account() -> str:
+    """The system's account of whoever runs this command, also behind sudo."""
+    try:
+        name = getpass.getuser()
+    except (KeyError, OSError):  # a container without a list of accounts
+        name = str(os.getuid()) if hasattr(os, "getuid") else "?"
+    behind = os.environ.get("SUDO_USER")
+    return f"{name} ({behind})" if behind and behind != name else name
+
+
+def silent(_: Mapping[str, Any]) -> None:
+    """A report that shows nothing."""
+
+
+def progress(title: str) -> tuple[Report, Callable[[], None]]:
+    """A report that draws a bar on a terminal (nothing elsewhere), and the call that ends it.
+
+    It understands ``{"done": n, "total": n}`` in any unit; a total of 0 means unknown.
+    """
+    if not sys.stderr.isatty():
+        return silent, lambda: None
+    from rich.console import Console
+    from rich.progress import Progress
+
+    bar = Progress(console=Console(stderr=True), transient=True)
+    task = bar.add_task(title, total=None)
+    bar.start()
+
+    def report(state: Mapping[str, Any]) -> None:
+        bar.update(task, completed=state.get("done", 0), total=state.get("total") or None)
+
+    return report, bar.stop

@@ -1,0 +1,179 @@
+"""Joining, the same for hub and station: from a kit and a one-time code to an identity.
+
+The keys are made here and never leave. If the answer is lost on the way, joining again with the
+same code sends the same request, and the authority gives the same answer.
+
+Source: docs/protocol.md section 10.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from protocol.certificate import certificate_key_hash, certificate_node, tls_request
+from protocol.enrolment import (
+    Admission,
+    JoinRequest,
+    check_answer,
+    code_key,
+    join_parcel,
+    read_answer,
+)
+from protocol.errors import AlreadyJoinedError, KitForeignError, KitRoleError, LineError
+from protocol.fingerprint import fingerprint
+from protocol.ids import NodeId
+from protocol.keys import NodeKeys
+from protocol.kit import Contact, Kit, read_kit
+from protocol.ports import Clock, Randomness
+from protocol.roster import Role, read_roster
+from runtime.identity import (
+    Asked,
+    FirstRoster,
+    Identity,
+    has_identity,
+    load_identity,
+    pending_secrets,
+    save_identity,
+)
+from runtime.line.client import ParentClient
+from runtime.line.tls import client_context
+from runtime.sticks.joins import JoinFolder, JoinName
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Joining:
+    """Everything that joining needs from outside."""
+
+    clock: Clock
+    randomness: Randomness
+    report: Callable[[str], None] = lambda _: None  # told each step, in Chinese
+    via: str = ""  # address of any node of this county; it is asked first
+
+    async def join(
+        self,
+        kit_data: bytes,
+        code: str,
+        data: Path,
+        role: Role,
+        *,
+        url: str = "",
+        stick: Path | None = None,
+    ) -> Identity:
+        """Make ``data`` the data folder of the node that the kit is for.
+
+        Args:
+            url: of a hub: where its children will call it; empty if the county knows.
+            stick: folder by which request and answer travel, in place of a line.
+
+        Raises:
+            KitDamagedError, KitRoleError, CodeWrongError: refused before anything was sent.
+            AlreadyJoinedError: ``data`` belongs to a node.
+            LineError: nobody can be reached now; try again with the same code.
+            JoinOnStickError: the request is on the stick; try again when it comes back.
+            StickError: the stick can't be read or written.
+            EnrolmentError: the county refuses, or is not the kit's county.
+        """
+        if has_identity(data):
+            raise AlreadyJoinedError(str(data))
+        kit = read_kit(kit_data)
+        if kit.role is not role:
+            raise KitRoleError(f"the kit is for a {kit.role.value}")
+        self.report("核对开站码")
+        node = NodeId(kit.node)
+        key = code_key(code, node)
+        secrets = pending_secrets(data, self.randomness)
+        keys = secrets.node_keys()
+        request = JoinRequest(
+            node=node,
+            root=kit.root,
+            keys=keys.public(),
+            tls_request=tls_request(node, secrets.tls),
+            url=url,
+        )
+        parcel, request_hash = join_parcel(request, keys, key, kit.county_keys)
+        self.report(f"本机指纹 {fingerprint(keys.signer.public_bytes())}")
+        self.report("向县中心登记")
+        admission, answer = read_answer(await self._carry(kit, parcel, request_hash, stick))
+        check_answer(key, request_hash, answer)
+        self.report("保存证书")
+        self._accept(kit, admission, data, keys, Asked(parcel=parcel, via=self.via))
+        return load_identity(data)
+
+    async def _carry(
+        self, kit: Kit, parcel: bytes, request_hash: bytes, stick: Path | None
+    ) -> bytes:
+        if stick is None:
+            return await self._post(kit, parcel)
+        name = JoinName.of(NodeId(kit.node), request_hash)
+        return await asyncio.to_thread(JoinFolder.on_stick(stick).exchange, name, parcel)
+
+    async def _post(self, kit: Kit, parcel: bytes) -> bytes:
+        """Through the parent; straight to the county if the parent can't be reached."""
+        contacts = [anybody(self.via), kit.parent]
+        if kit.parent != kit.county:
+            contacts.append(kit.county)
+        return await post_parcel(
+            parcel, contacts, ca=kit.ca, clock=self.clock, randomness=self.randomness
+        )
+
+    def _accept(
+        self, kit: Kit, admission: Admission, data: Path, keys: NodeKeys, asked: Asked
+    ) -> None:
+        roster = read_roster(kit.root, admission.roster_proof, admission.roster)
+        entry = roster.active(NodeId(kit.node))
+        certificate = admission.certificate
+        if (
+            entry is None
+            or entry.keys is None
+            or entry.keys.signing != keys.signer.public_bytes()
+            or entry.tls != certificate_key_hash(certificate)
+            or certificate_node(certificate) != kit.node
+        ):
+            raise KitForeignError("the roster that came back does not have this node's keys")
+        facts: dict[str, object] = {
+            "node": kit.node,
+            "role": kit.role.value,
+            "code": entry.code,
+            "name": entry.name,
+            "county_name": kit.county_name,
+            "root": kit.root.hex(),
+            "ca": kit.ca.hex(),
+            "county": {"node": kit.county.node, "url": kit.county.url},
+            "parent": {"node": kit.parent.node, "url": kit.parent.url},
+        }
+        first = FirstRoster(proof=admission.roster_proof, changes=admission.roster)
+        save_identity(data, facts, certificate, first, asked)
+
+
+def anybody(url: str) -> Contact:
+    """Whichever node of the county answers at ``url``."""
+    return Contact(node="", url=url)
+
+
+async def post_parcel(
+    parcel: bytes, contacts: Iterable[Contact], *, ca: bytes, clock: Clock, randomness: Randomness
+) -> bytes:
+    """The answer of the first of ``contacts`` that can be reached; none without address is asked.
+
+    Raises:
+        LineError: none of them can be reached now.
+        KitForeignError, RefusedError: one answers, and refuses or is not of this county.
+    """
+    failure = LineError("nobody to call has an address")
+    for contact in contacts:
+        if not contact.url:
+            continue
+        client = ParentClient(
+            url=contact.url,
+            parent=NodeId(contact.node),
+            context=client_context(ca),
+            clock=clock,
+            randomness=randomness,
+        )
+        try:
+            async with client:
+                return await client.join(parcel)
+        except LineError as exc:
+            failure = exc
+    raise failure

@@ -1,0 +1,210 @@
+"""The child's side of HTTPS: exchanges with the parent, and joining through it.
+
+Source: docs/protocol.md sections 8 and 10.
+"""
+
+import asyncio
+import ssl
+from collections.abc import Callable
+from typing import Self
+
+import aiohttp
+from aiohttp.connector import Connection
+
+from protocol.certificate import certificate_node
+from protocol.depot import Depot
+from protocol.errors import (
+    KitForeignError,
+    LineError,
+    MalformedError,
+    SignatureError,
+    YizhanError,
+)
+from protocol.ids import NONCE_BYTES, NodeId
+from protocol.limits import MAX_JOIN_ANSWER_BYTES
+from protocol.ports import Clock, Randomness
+from protocol.refusal import read_refusal
+from runtime.line.converse import Conversation, Tally
+from runtime.line.http import CONTENT_TYPE, EXCHANGE_PATH, JOIN_PATH, ClientLink
+from runtime.line.sockets import calling_socket
+
+_CONNECT_S = (10.0, 60.0)  # doubles while it is too short: a line may be back, or be very slow
+_JOIN_CONNECT_S = 30.0
+_ANSWER_S = 120.0  # for a join: the hub may have to ask the county
+_REFUSAL_BYTES = 4096
+_OK = 200
+_QUIET_HEADERS = ("User-Agent", "Accept", "Accept-Encoding")  # bytes on a slow line
+
+
+class _Answer(aiohttp.ClientResponse):
+    """Remembers whose certificate its connection showed: a whole answer has none any more."""
+
+    certificate: bytes | None = None
+
+    async def start(self, connection: Connection) -> Self:
+        tls = connection.transport.get_extra_info("ssl_object") if connection.transport else None
+        self.certificate = tls.getpeercert(binary_form=True) if tls else None
+        await super().start(connection)
+        return self
+
+
+class ParentClient:
+    """Calls one parent; keeps its connection between exchanges. Use ``async with``.
+
+    To join, ``parent`` may be empty: any node of the county may pass the request on, because the
+    answer proves by itself that it comes from the county.
+    """
+
+    def __init__(
+        self,
+        *,
+        url: str,
+        parent: NodeId,
+        context: ssl.SSLContext,
+        clock: Clock,
+        randomness: Randomness,
+        signing_key: Callable[[], bytes | None] = lambda: None,
+    ) -> None:
+        self._url, self._parent, self._context = url.rstrip("/"), parent, context
+        self._clock, self._randomness, self._signing_key = clock, randomness, signing_key
+        self._http: aiohttp.ClientSession | None = None
+        self._connect_s = _CONNECT_S[0]
+        self._conversation: Conversation | None = None
+
+    @property
+    def parent(self) -> NodeId:
+        """The node that it calls."""
+        return self._parent
+
+    async def __aenter__(self) -> Self:
+        self._http = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(
+                ssl=self._context, limit=2, keepalive_timeout=1800, socket_factory=calling_socket
+            ),
+            response_class=_Answer,
+            skip_auto_headers=_QUIET_HEADERS,
+            auto_decompress=False,
+        )
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._http is not None:
+            await self._http.close()
+
+    async def exchange(
+        self,
+        depot: Depot,
+        *,
+        linger_s: int = 0,
+        report: Callable[[Tally], None] | None = None,
+    ) -> Tally:
+        """One exchange with the parent.
+
+        Args:
+            linger_s: how long to keep it open once both sides have nothing to say.
+            report: called when the parent has said who it is, and whenever something was moved.
+
+        Raises:
+            LineError: the parent can't be reached, or the line broke.
+            RefusedError: the parent refuses us, in words.
+        """
+        greeting = await depot.greeting()
+        hello = greeting.hello(self._randomness.token(NONCE_BYTES), linger_s=linger_s)
+        link = ClientLink()
+        conversation = Conversation(
+            link=link,
+            depot=depot,
+            clock=self._clock,
+            hello=hello,
+            child=True,
+            careful=greeting.careful,
+            report=report,
+        )
+        self._conversation = conversation
+        post = asyncio.create_task(self._post(link))
+        try:
+            return await conversation.run()
+        finally:
+            self._conversation = None
+            link.abort()
+            post.cancel()
+            await asyncio.wait({post})
+
+    def stop(self) -> None:
+        """End the running exchange in order."""
+        if self._conversation is not None:
+            self._conversation.stop()
+
+    async def join(self, parcel: bytes) -> bytes:
+        """Post a join request; the answer's bytes.
+
+        Raises:
+            LineError: the parent, or the county behind it, can't be reached.
+            KitForeignError: who answers does not belong to the kit's county.
+            RefusedError: the county refuses, in words.
+        """
+        try:
+            async with self._session().post(
+                self._url + JOIN_PATH,
+                data=parcel,
+                headers={"Content-Type": CONTENT_TYPE},
+                timeout=aiohttp.ClientTimeout(total=_ANSWER_S, sock_connect=_JOIN_CONNECT_S),
+            ) as response:
+                self._check_parent(response)
+                await self._check_status(response)
+                return await _read_bounded(response, MAX_JOIN_ANSWER_BYTES)
+        except aiohttp.ClientConnectorCertificateError:
+            raise KitForeignError(f"{self._url} is not of the county that made this kit") from None
+        except (aiohttp.ClientError, OSError, TimeoutError) as exc:
+            raise LineError(f"{self._url}: {type(exc).__name__}") from None
+
+    async def _post(self, link: ClientLink) -> None:
+        """Make the request whose body is ``link``, and hand the response over to it."""
+        try:
+            async with self._session().post(
+                self._url + EXCHANGE_PATH,
+                data=link.body(),
+                headers={"Content-Type": CONTENT_TYPE},
+                timeout=aiohttp.ClientTimeout(total=None, sock_connect=self._connect_s),
+            ) as response:
+                self._connect_s = _CONNECT_S[0]
+                self._check_parent(response)
+                await self._check_status(response)
+                link.attach(response)
+                await link.closed()
+        except YizhanError as exc:
+            link.fail(exc)
+        except (aiohttp.ClientError, OSError, TimeoutError) as exc:
+            if isinstance(exc, aiohttp.ConnectionTimeoutError):
+                self._connect_s = min(2 * self._connect_s, _CONNECT_S[1])
+            link.fail(LineError(f"{self._url}: {type(exc).__name__}"))
+
+    def _session(self) -> aiohttp.ClientSession:
+        if self._http is None:
+            raise RuntimeError("use 'async with' around a ParentClient")
+        return self._http
+
+    def _check_parent(self, response: aiohttp.ClientResponse) -> None:
+        der = response.certificate if isinstance(response, _Answer) else None
+        if der is None or (self._parent and certificate_node(der) != self._parent):
+            raise SignatureError(f"{self._url} answers, but is not node {self._parent}")
+
+    async def _check_status(self, response: aiohttp.ClientResponse) -> None:
+        if response.status == _OK:
+            return
+        body = await _read_bounded(response, _REFUSAL_BYTES)
+        try:
+            error, pause_s = read_refusal(body, self._signing_key())
+            error.retry_after_s = pause_s
+        except (MalformedError, SignatureError):
+            error = LineError(f"{self._url} answers HTTP {response.status}")
+        raise error
+
+
+async def _read_bounded(response: aiohttp.ClientResponse, limit: int) -> bytes:
+    data = bytearray()
+    async for piece in response.content.iter_chunked(65536):
+        data += piece
+        if len(data) > limit:
+            raise MalformedError(f"an answer of more than {limit} bytes")
+    return bytes(data)

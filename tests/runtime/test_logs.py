@@ -1,0 +1,78 @@
+"""A log line is one JSON document: what happened, and fields."""
+
+import json
+import logging
+from collections.abc import Iterator
+
+import pytest
+
+from runtime.logs import JsonFormatter, set_up_logs
+
+
+@pytest.fixture
+def root_restored() -> Iterator[None]:
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
+
+
+def line_of(record: logging.LogRecord) -> dict[str, object]:
+    text = JsonFormatter().format(record)
+    assert "\n" not in text
+    value: dict[str, object] = json.loads(text)
+    return value
+
+
+def make_record(**extra: object) -> logging.LogRecord:
+    return logging.getLogger("test").makeRecord(
+        "test", logging.WARNING, "file", 1, "round %s", ("finished",), None, extra=extra
+    )
+
+
+def test_a_line_has_its_message_level_time_and_fields() -> None:
+    line = line_of(make_record(event="sync.round.done", peer="c0c0c0c0c0c0c0c0", sent=3))
+    assert line.pop("at")
+    assert line == {
+        "level": "warning",
+        "message": "round finished",
+        "event": "sync.round.done",
+        "peer": "c0c0c0c0c0c0c0c0",
+        "sent": 3,
+    }
+
+
+def test_chinese_stays_readable_and_odd_values_do_not_break_the_line() -> None:
+    record = make_record(place="龙州县", data=b"\xff", when={1, 2})
+    assert "龙州县" in JsonFormatter().format(record)
+    assert line_of(record)["data"] == "b'\\xff'"
+
+
+def test_an_exception_is_part_of_its_line() -> None:
+    with pytest.raises(ZeroDivisionError) as caught:
+        raise ZeroDivisionError("a fault")
+    record = make_record()
+    record.exc_info = (caught.type, caught.value, caught.tb)
+    assert "ZeroDivisionError: a fault" in str(line_of(record)["error"])
+
+
+@pytest.mark.usefixtures("root_restored")
+@pytest.mark.parametrize("verbose", [True, False])
+def test_logs_go_to_stderr_and_stdout_is_left_to_results(
+    capsys: pytest.CaptureFixture[str], *, verbose: bool
+) -> None:
+    set_up_logs(verbose=verbose)
+    logging.getLogger("any").info("talkative")
+    logging.getLogger("any").warning("important")
+    out, err = capsys.readouterr()
+    assert out == ""
+    messages = [json.loads(line)["message"] for line in err.splitlines()]
+    assert messages == ["talkative", "important"][0 if verbose else 1 :]
+
+
+@pytest.mark.usefixtures("root_restored")
+def test_the_scheduler_s_chatter_is_left_out(capsys: pytest.CaptureFixture[str]) -> None:
+    set_up_logs(verbose=True)
+    logging.getLogger("apscheduler.executors").info("running job")
+    assert capsys.readouterr().err == ""
