@@ -1,7 +1,6 @@
 """``yizhan-county``: the county centre's command line (docs/operations.md, "Commands")."""
 
 import asyncio
-import sys
 from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -17,16 +16,19 @@ from central.staff.commands import staff_group
 from central.web.commands import pages_command
 from protocol.payloads import Outcome
 from runtime.command import (
+    FILE,
+    FOLDER,
+    PATH,
     account,
     data_argument,
     json_option,
     print_json,
     progress,
-    run_program,
     silent,
 )
 from runtime.control.owner import BY, Report, run_operation
 from runtime.logs import set_up_logs
+from runtime.program import start
 from runtime.sticks.command import stick_group
 from runtime.system import SystemClock, SystemRandomness
 
@@ -39,7 +41,6 @@ _STATES = {
 _OUTCOMES = {"approved": "准予", "refused": "不予", "correction": "补正"}
 _FILES = {"whole": "完好", "waiting": "尚未到齐", "damaged": "已损坏"}
 
-_FILE = click.Path(path_type=Path, dir_okay=False)
 
 Row = Mapping[str, Any]
 
@@ -52,7 +53,7 @@ def cli(*, verbose: bool) -> None:
 
 
 @cli.command()
-@click.argument("data", type=click.Path(path_type=Path))
+@click.argument("data", type=PATH)
 @click.option("--code", required=True, help="Division code of 6, 9 or 12 digits.")
 @click.option("--name", required=True, help="Name of the county.")
 @click.option("--url", required=True, help="Where hubs and stations call: https://host:port")
@@ -91,7 +92,7 @@ def serve(data: Path) -> None:
 
 @cli.command()
 @data_argument
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=PATH)
 @json_option
 def publish(data: Path, file: Path, *, as_json: bool) -> None:
     """Publish FILE as a catalogue release; prints its number."""
@@ -124,7 +125,7 @@ def cases(data: Path, *, as_json: bool) -> None:
 @click.argument("case")
 @click.option("--outcome", required=True, type=click.Choice([o.value for o in Outcome]))
 @click.option("--note", default="", help="What the citizen reads.")
-@click.option("--attach", multiple=True, type=click.Path(path_type=Path), help="A file to send.")
+@click.option("--attach", multiple=True, type=PATH, help="A file to send.")
 @json_option
 def decide(
     data: Path, case: str, *, outcome: str, note: str, attach: Sequence[Path], as_json: bool
@@ -179,7 +180,7 @@ def ledger(data: Path, *, as_json: bool) -> None:
 @cli.command()
 @data_argument
 @click.argument("case")
-@click.option("--to", "folder", required=True, type=click.Path(path_type=Path, file_okay=False))
+@click.option("--to", "folder", required=True, type=FOLDER)
 @json_option
 def files(data: Path, case: str, *, folder: Path, as_json: bool) -> None:
     """Write the attachments of CASE into a folder."""
@@ -195,7 +196,7 @@ def files(data: Path, case: str, *, folder: Path, as_json: bool) -> None:
 
 @cli.command()
 @data_argument
-@click.argument("to", type=click.Path(path_type=Path, file_okay=False))
+@click.argument("to", type=FOLDER)
 @json_option
 def backup(data: Path, to: Path, *, as_json: bool) -> None:
     """Copy the county in DATA into the folder TO while it works; then stations hear SAFE.
@@ -220,9 +221,9 @@ def backup(data: Path, to: Path, *, as_json: bool) -> None:
 
 
 @cli.command()
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
-@click.argument("data", type=click.Path(path_type=Path, file_okay=False))
-@click.option("--blobs", type=click.Path(path_type=Path), help="Without it: blobs beside FILE.")
+@click.argument("file", type=FILE)
+@click.argument("data", type=FOLDER)
+@click.option("--blobs", type=PATH, help="Without it: blobs beside FILE.")
 @click.option("--database", default="", help="URL of an empty database; else SQLite in DATA.")
 @click.option(
     "--ahead",
@@ -276,7 +277,7 @@ def audit_group() -> None:
 
 @audit_group.command("verify")
 @data_argument
-@click.option("--export", type=_FILE, help="An earlier export to compare with.")
+@click.option("--export", type=FILE, help="An earlier export to compare with.")
 @json_option
 def verify_audit(data: Path, *, export: Path | None, as_json: bool) -> None:
     """Check that the record is whole, and as it was when it was exported."""
@@ -290,7 +291,7 @@ def verify_audit(data: Path, *, export: Path | None, as_json: bool) -> None:
 
 @audit_group.command("export")
 @data_argument
-@click.option("--to", type=_FILE, required=True, help="A new file.")
+@click.option("--to", type=FILE, required=True, help="A new file.")
 @json_option
 def export_audit(data: Path, *, to: Path, as_json: bool) -> None:
     """Write the record to a signed file of JSON lines."""
@@ -381,7 +382,7 @@ def _print_table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> No
 
 def main() -> None:
     """Entry point of the script."""
-    sys.exit(run_program(cli))
+    start(cli, "yizhan-county")
 
 
 if __name__ == "__main__":

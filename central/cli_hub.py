@@ -1,7 +1,6 @@
 """``yizhan-hub``: the township hub's command line (docs/operations.md, "Commands")."""
 
 import asyncio
-import sys
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
@@ -19,18 +18,19 @@ from protocol.fingerprint import fingerprint
 from protocol.limits import MAX_KIT_BYTES
 from protocol.roster import Role
 from runtime.command import (
+    PATH,
     account,
     data_argument,
     json_option,
     print_json,
     read_file,
     read_secret,
-    run_program,
     silent,
 )
 from runtime.control.owner import BY, Report, run_operation
 from runtime.joining import Joining
 from runtime.logs import set_up_logs
+from runtime.program import start
 from runtime.sticks.command import stick_group
 from runtime.system import SystemClock, SystemRandomness
 
@@ -46,12 +46,12 @@ def cli(*, verbose: bool) -> None:
 
 
 @cli.command()
-@click.argument("kit", type=click.Path(path_type=Path))
-@click.option("--data", required=True, type=click.Path(path_type=Path), help="New data folder.")
+@click.argument("kit", type=PATH)
+@click.option("--data", required=True, type=PATH, help="New data folder.")
 @click.option("--code", help="One-time code; or YIZHAN_CODE, YIZHAN_CODE_FILE, --code-file.")
-@click.option("--code-file", type=click.Path(path_type=Path))
+@click.option("--code-file", type=PATH)
 @click.option("--url", default="", help="Where stations will call it: https://host:port")
-@click.option("--stick", type=click.Path(path_type=Path), help="Ask by this stick, not by a line.")
+@click.option("--stick", type=PATH, help="Ask by this stick, not by a line.")
 def join(
     kit: Path, *, data: Path, code: str | None, code_file: Path | None, url: str, stick: Path | None
 ) -> None:
@@ -158,7 +158,7 @@ cli.add_command(
 
 def main() -> None:
     """Entry point of the script."""
-    sys.exit(run_program(cli))
+    start(cli, "yizhan-hub")
 
 
 if __name__ == "__main__":

@@ -7,7 +7,6 @@ Source: docs/operations.md, "Commands".
 
 import asyncio
 import base64
-import sys
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -20,7 +19,8 @@ from protocol.codec import plain
 from protocol.errors import NotJoinedError, RosterFileError, UsageError
 from protocol.limits import MAX_ENTRY_BYTES
 from protocol.roster import Role
-from provisioning.authority import FOLDER, Authority
+from provisioning.authority import FOLDER as AUTHORITY
+from provisioning.authority import Authority
 from provisioning.bulk.operations import IMPORT
 from provisioning.enrolment.commands import enrolment_commands
 from provisioning.escrow.commands import escrow_commands
@@ -36,15 +36,17 @@ from provisioning.operations import (
 )
 from provisioning.policy.commands import policy_commands
 from runtime.command import (
+    FILE,
+    FOLDER,
     account,
     data_argument,
     json_option,
     print_json,
     progress,
-    run_program,
     silent,
 )
 from runtime.control.owner import BY, Report, run_operation
+from runtime.program import start
 from runtime.system import SystemClock, SystemRandomness
 
 _ROLES = {"county": "县中心", "hub": "乡镇枢纽", "station": "村站"}
@@ -62,7 +64,7 @@ def cli() -> None:
 @click.option("--name", required=True, help="Name for people to read.")
 @click.option("--parent", help="Node id or division code of its hub; the county if left out.")
 @click.option("--url", default="", help="Where a hub is called: https://host:port.")
-@click.option("--kit", type=click.Path(path_type=Path, dir_okay=False), required=True)
+@click.option("--kit", type=FILE, required=True)
 @click.option("--force", is_flag=True, help="Replace the kit file if there is one.")
 @json_option
 def add(
@@ -90,8 +92,8 @@ def add(
 
 @cli.command("import")
 @data_argument
-@click.argument("table", type=click.Path(path_type=Path, dir_okay=False))
-@click.option("--kits", type=click.Path(path_type=Path, file_okay=False), required=True)
+@click.argument("table", type=FILE)
+@click.option("--kits", type=FOLDER, required=True)
 @json_option
 def import_(data: Path, table: Path, *, kits: Path, as_json: bool) -> None:
     """Add every node of the TABLE (CSV), all or none; write a kit and a card for each."""
@@ -156,7 +158,9 @@ def show(data: Path, *, as_json: bool) -> None:
 @cli.command()
 @data_argument
 @click.argument("node")
-@click.option("--file", type=click.File("rb"), help="TOML with the tables of a budget; - is stdin.")
+@click.option(
+    "--file", type=click.File("rb", lazy=True), help="TOML with the tables of a budget; - is stdin."
+)
 @click.option("--clear", is_flag=True, help="Lift every limit that the county set.")
 @json_option
 def budget(data: Path, node: str, *, file: BinaryIO | None, clear: bool, as_json: bool) -> None:
@@ -174,12 +178,12 @@ def budget(data: Path, node: str, *, file: BinaryIO | None, clear: bool, as_json
 
 def main() -> None:
     """Run one command line and exit with its code."""
-    sys.exit(run_program(cli))
+    start(cli, "yizhan-provision")
 
 
 def _run(data: Path, name: str, args: Mapping[str, Any], report: Report = silent) -> Any:  # noqa: ANN401
     """Run one operation on the authority of ``data``, through its owner if there is one."""
-    folder = data / FOLDER
+    folder = data / AUTHORITY
     if not folder.is_dir():
         raise NotJoinedError(str(data))
     args = {**args, BY: account()}

@@ -1,7 +1,6 @@
-"""What the four programs' command lines share: exit codes, JSON output, progress, secrets.
+"""What the four programs' command lines share: JSON output, files, progress, secrets.
 
-Logs and errors go to stderr, results to stdout. Exit: 0 done, 2 usage, 3 refused, 4 peer
-unreachable.
+Logs and errors go to stderr, results to stdout.
 
 Source: docs/operations.md, "Commands".
 """
@@ -10,39 +9,45 @@ import getpass
 import json
 import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import click
 
-from protocol.errors import EXIT_OK, EXIT_USAGE, FileUnreadableError, UsageError, YizhanError
+from protocol.errors import FileUnreadableError, OutputError, UsageError
 from runtime.control.owner import Report
 
-_INTERRUPTED = 130
-
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
-data_argument = click.argument("data", type=click.Path(path_type=Path, file_okay=False))
-
-
-def run_program(group: click.Command, argv: Sequence[str] | None = None) -> int:
-    """Run one command line; the exit code. Errors are printed with their code."""
-    try:
-        result = group.main(args=None if argv is None else list(argv), standalone_mode=False)
-    except click.exceptions.Abort:
-        return _INTERRUPTED
-    except click.ClickException as exc:
-        exc.show()
-        return EXIT_USAGE
-    except YizhanError as exc:
-        click.echo(f"{exc}", err=True)
-        return exc.exit_code
-    return result if isinstance(result, int) else EXIT_OK
+# whether a file can be read is said when it is read, with a code
+FOLDER = click.Path(path_type=Path, file_okay=False, readable=False)
+FILE = click.Path(path_type=Path, dir_okay=False, readable=False)
+PATH = click.Path(path_type=Path, readable=False)
+data_argument = click.argument("data", type=FOLDER)
 
 
 def print_json(value: object) -> None:
-    """One JSON document on stdout."""
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+    """One JSON document on stdout; on stderr if stdout can't take it, so that nothing is lost.
+
+    Raises:
+        OutputError: stdout can't take it.
+    """
+    text = json_text(value, indent=2)
+    try:
+        click.echo(text)
+    except OutputError:
+        click.echo(text, err=True)
+        raise
+
+
+def json_text(value: object, *, indent: int | None = None) -> str:
+    """JSON that this console can show: characters that it lacks are escaped."""
+    text = json.dumps(value, ensure_ascii=False, indent=indent)
+    try:
+        text.encode(getattr(sys.stdout, "encoding", None) or "utf-8")
+    except (UnicodeEncodeError, LookupError):
+        return json.dumps(value, indent=indent)
+    return text
 
 
 def read_secret(value: str | None, file: Path | None, env: str) -> str | None:

@@ -5,7 +5,6 @@ Source: docs/operations.md, "Commands".
 
 import asyncio
 import json
-import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any
@@ -16,16 +15,18 @@ from protocol.errors import EXIT_OK, EXIT_REFUSED, OwnerStoppedError, UsageError
 from protocol.ids import ApplicationId
 from protocol.limits import MAX_FORM_BYTES, MAX_KIT_BYTES
 from runtime.command import (
+    FILE,
+    FOLDER,
     data_argument,
     json_option,
     print_json,
     progress,
     read_file,
     read_secret,
-    run_program,
 )
 from runtime.control.owner import Report
 from runtime.logs import set_up_logs
+from runtime.program import start
 from runtime.sticks.command import stick_group
 from runtime.system import SystemClock, SystemRandomness
 from station_agent.reach import perform
@@ -33,10 +34,8 @@ from station_agent.reach import perform
 _CODE_ENV, _PASSWORD_ENV = "YIZHAN_CODE", "YIZHAN_PASSWORD"
 _APPLICATION_ID_BYTES = 16
 _FORM_FILE_BYTES = 32 * MAX_FORM_BYTES  # a longer form is refused as a form, not as a file
-_FOLDER = click.Path(path_type=Path, file_okay=False)
-_FILE = click.Path(path_type=Path, dir_okay=False)
 _password_option = click.option(
-    "--password-file", type=_FILE, help="File with the clerk's password."
+    "--password-file", type=FILE, help="File with the clerk's password."
 )
 
 
@@ -48,11 +47,11 @@ def cli(*, verbose: bool) -> None:
 
 
 @cli.command()
-@click.argument("kit", type=_FILE)
-@click.option("--data", required=True, type=_FOLDER)
+@click.argument("kit", type=FILE)
+@click.option("--data", required=True, type=FOLDER)
 @click.option("--code", help="The one-time code; better from a file or YIZHAN_CODE.")
-@click.option("--code-file", type=_FILE, help="File with the one-time code.")
-@click.option("--stick", type=_FOLDER, help="Ask by this stick or drop folder, not by a line.")
+@click.option("--code-file", type=FILE, help="File with the one-time code.")
+@click.option("--stick", type=FOLDER, help="Ask by this stick or drop folder, not by a line.")
 @click.option("--via", default="", help="Ask any node of this county: https://host:port")
 @_password_option
 def join(
@@ -121,7 +120,7 @@ def run(data: Path) -> None:
 @cli.command()
 @data_argument
 @click.option("--item", required=True, help="Code of the item in the catalogue.")
-@click.option("--form", required=True, type=_FILE, help="JSON file with the filled-in form.")
+@click.option("--form", required=True, type=FILE, help="JSON file with the filled-in form.")
 @click.option("--attach", multiple=True, metavar="MATERIAL=FILE", help="May be repeated.")
 def submit(data: Path, item: str, form: Path, attach: tuple[str, ...]) -> None:
     """Seal an application and queue it; prints its id once it is safe on this disk."""
@@ -136,7 +135,7 @@ def submit(data: Path, item: str, form: Path, attach: tuple[str, ...]) -> None:
 
 @cli.command()
 @data_argument
-@click.argument("file", type=click.File("rb"))
+@click.argument("file", type=click.File("rb", lazy=True))
 def submit_many(data: Path, file: IO[bytes]) -> int:
     """Submit a stack: FILE has one application on each line (JSON Lines; - is stdin).
 
@@ -207,7 +206,7 @@ def status(data: Path, *, as_json: bool, newest: int | None, password_file: Path
 @cli.command()
 @data_argument
 @click.argument("application")
-@click.option("--to", "folder", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--to", "folder", type=FOLDER)
 @_password_option
 def result(data: Path, application: str, folder: Path | None, password_file: Path | None) -> None:
     """Print the result of one APPLICATION, and write its attachments into a folder."""
@@ -255,7 +254,7 @@ cli.add_command(stick_group("station", _carry, can_choose=False))
 
 def main() -> None:
     """The program ``yizhan-station``."""
-    sys.exit(run_program(cli))
+    start(cli, "yizhan-station")
 
 
 def _perform(data: Path, name: str, args: Mapping[str, Any], *, title: str = "") -> Any:  # noqa: ANN401

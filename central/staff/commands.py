@@ -12,6 +12,7 @@ import click
 
 from central.staff.roles import Job
 from runtime.command import (
+    PATH,
     data_argument,
     json_option,
     print_json,
@@ -33,7 +34,7 @@ _CHANGES = ("unlock", "disable", "enable", "no-second", *JOBS)
 _name = click.argument("name")
 _password = click.option(
     "--password-file",
-    type=click.Path(path_type=Path),
+    type=PATH,
     help="Password; or YIZHAN_PASSWORD. Without one a password is made and printed once.",
 )
 

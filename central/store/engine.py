@@ -27,7 +27,8 @@ from sqlalchemy.ext.asyncio import (
 )
 
 from central.store import driver
-from protocol.errors import DamagedError, DiskFullError, StoreError
+from protocol.errors import DiskFullError, StoreError
+from runtime.failures import of_database
 
 T = TypeVar("T")
 Work = Callable[[AsyncSession], Awaitable[T]]
@@ -216,11 +217,9 @@ def naming_failures() -> Iterator[None]:
 
 
 def _of_sqlite(exc: sqlite3.Error) -> StoreError:
-    name = getattr(exc, "sqlite_errorname", None) or ""
-    if name == "SQLITE_FULL":
-        return DiskFullError("database")
-    if name == "SQLITE_NOTADB" or name.startswith("SQLITE_CORRUPT"):
-        return DamagedError(f"database: {exc}")
+    known = of_database(exc)
+    if isinstance(known, StoreError):
+        return known
     return StoreError(f"database: {type(exc).__name__}: {str(exc)[:200]}")
 
 

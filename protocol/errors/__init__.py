@@ -17,6 +17,8 @@
     |  |- PageError               what a browser asks of a page
     |  |- LoginError              who may log in, and what a login may do
     |  '- StaffError              an account of somebody who logs in
+    |- InternalError             nobody foresaw it                              (exit 3)
+    |- OutputError               done, but its answer could not be written      (exit 3)
     '- LineError                  the peer can't be reached; nothing is lost    (exit 4)
 
 ``code`` is stable and listed in docs/errors.md; ``zh`` is what a clerk reads. A peer that
@@ -124,6 +126,7 @@ from protocol.errors.people import (
     StaffTwiceError,
     StaffUnknownError,
 )
+from protocol.errors.program import InternalError, OutputError
 from protocol.errors.stick import (
     StickError,
     StickFolderError,
@@ -141,10 +144,12 @@ from protocol.errors.store import (
     BackupRunningError,
     DamagedError,
     DiskFullError,
+    ForbiddenError,
     InUseError,
     NewerStoreError,
     NotJoinedError,
     OwnerStoppedError,
+    ReadOnlyError,
     RestorePlaceError,
     StoreError,
 )
@@ -185,9 +190,11 @@ __all__ = [
     "EnrolmentError",
     "Fault",
     "FileUnreadableError",
+    "ForbiddenError",
     "FormInvalidError",
     "InUseError",
     "IntakeError",
+    "InternalError",
     "ItemUnknownError",
     "JoinOnStickError",
     "JoinRejectedError",
@@ -218,6 +225,7 @@ __all__ = [
     "NodeUnknownError",
     "NotJoinedError",
     "NotOnRosterError",
+    "OutputError",
     "OwnerStoppedError",
     "PageError",
     "PageForeignError",
@@ -231,6 +239,7 @@ __all__ = [
     "PeerError",
     "PolicyError",
     "QuotaError",
+    "ReadOnlyError",
     "RefusedError",
     "RekeyError",
     "RekeyUnsafeError",

@@ -8,6 +8,7 @@ class StoreError(RefusedError):
 
     code = "store"
     fault = Fault.OPERATOR
+    zh = "磁盘或数据文件夹读写出错，没有保存任何内容。请检查磁盘："
 
 
 class DiskFullError(StoreError):
@@ -15,6 +16,20 @@ class DiskFullError(StoreError):
 
     code = "store.disk-full"
     zh = "磁盘空间不足,未保存任何内容,请清理磁盘后重试。"
+
+
+class ReadOnlyError(StoreError):
+    """The disk can only be read: write-protected, or failing; what is on it can still be read."""
+
+    code = "store.read-only"
+    zh = "磁盘写保护或快坏了，只能读不能写，没有保存任何内容。请用 stick export 导到U盘："
+
+
+class ForbiddenError(StoreError):
+    """The system does not let this account do that."""
+
+    code = "store.forbidden"
+    zh = "当前系统账号无权使用这个文件夹或文件，请换成安装时的账号再运行："
 
 
 class DamagedError(StoreError):

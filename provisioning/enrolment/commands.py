@@ -13,7 +13,7 @@ import click
 from provisioning.enrolment.operations import AGAIN, JUDGE, WAITING
 from provisioning.keyfiles import new_file
 from provisioning.store import Verdict
-from runtime.command import data_argument, json_option, print_json
+from runtime.command import FILE, data_argument, json_option, print_json
 
 Run = Callable[[Path, str, Mapping[str, Any]], Any]
 
@@ -58,7 +58,7 @@ def enrolment_commands(run: Run) -> list[click.Command]:
     @click.command("invite-again")
     @data_argument
     @click.argument("node")
-    @click.option("--kit", type=click.Path(path_type=Path, dir_okay=False), required=True)
+    @click.option("--kit", type=FILE, required=True)
     @click.option("--force", is_flag=True, help="Replace the kit file if there is one.")
     def invite_again(data: Path, node: str, *, kit: Path, force: bool) -> None:
         """Write a new kit for NODE, which has not joined, and print its new code."""

@@ -13,16 +13,15 @@ import click
 from protocol.errors import SharesError
 from provisioning.escrow.operations import DRILL, EXPORT_KEYS, EXPORT_ROOT, RECOVER, RENEW
 from provisioning.keyfiles import new_file
-from runtime.command import data_argument, json_option, print_json
+from runtime.command import FILE, FOLDER, data_argument, json_option, print_json
 
 Run = Callable[[Path, str, Mapping[str, Any]], Any]
 
-_FILE = click.Path(path_type=Path, dir_okay=False)
-_to = click.option("--to", type=click.Path(path_type=Path, file_okay=False), required=True)
+_to = click.option("--to", type=FOLDER, required=True)
 _threshold = click.option("--threshold", default=3, show_default=True, help="Shares that open.")
 _shares = click.option("--shares", default=5, show_default=True, help="Shares that are made.")
-_sealed = click.option("--sealed", type=_FILE, required=True, help="The sealed file.")
-_papers = click.option("--share", "papers", type=_FILE, multiple=True, help="One share; repeat.")
+_sealed = click.option("--sealed", type=FILE, required=True, help="The sealed file.")
+_papers = click.option("--share", "papers", type=FILE, multiple=True, help="One share; repeat.")
 
 
 def escrow_commands(run: Run) -> list[click.Command]:
@@ -83,7 +82,7 @@ def _keys_group(run: Run) -> click.Group:
     @data_argument
     @_sealed
     @_papers
-    @click.option("--to", type=_FILE, required=True, help="A new file: keys.bin of the county.")
+    @click.option("--to", type=FILE, required=True, help="A new file: keys.bin of the county.")
     def recover(data: Path, *, sealed: Path, papers: Sequence[Path], to: Path) -> None:
         """Write the county's keys from a sealed file and its shares."""
         with new_file(to, force=False) as file:
@@ -98,12 +97,12 @@ def _keys_group(run: Run) -> click.Group:
 def _drill_command(run: Run) -> click.Command:
     @click.command()
     @data_argument
-    @click.option("--root", type=_FILE, help="The sealed root key.")
-    @click.option("--root-share", "root_papers", type=_FILE, multiple=True)
-    @click.option("--keys", type=_FILE, help="The county's sealed keys.")
-    @click.option("--keys-share", "keys_papers", type=_FILE, multiple=True)
-    @click.option("--backup", type=_FILE, help="The last backup.")
-    @click.option("--report", type=_FILE, required=True, help="A new file.")
+    @click.option("--root", type=FILE, help="The sealed root key.")
+    @click.option("--root-share", "root_papers", type=FILE, multiple=True)
+    @click.option("--keys", type=FILE, help="The county's sealed keys.")
+    @click.option("--keys-share", "keys_papers", type=FILE, multiple=True)
+    @click.option("--backup", type=FILE, help="The last backup.")
+    @click.option("--report", type=FILE, required=True, help="A new file.")
     @json_option
     def drill(
         data: Path,

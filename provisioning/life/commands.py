@@ -22,7 +22,7 @@ from provisioning.life.operations import (
     STOP,
     SUSPEND,
 )
-from runtime.command import data_argument, print_json
+from runtime.command import FILE, data_argument, print_json
 
 Run = Callable[[Path, str, Mapping[str, Any]], Any]
 
@@ -113,7 +113,7 @@ def _revocation(run: Run) -> list[click.Command]:
     @_node
     @_upto
     @_reason
-    @click.option("--kit", type=click.Path(path_type=Path, dir_okay=False), required=True)
+    @click.option("--kit", type=FILE, required=True)
     @click.option("--force", is_flag=True, help="Replace the kit file if there is one.")
     def replace(
         data: Path, node: str, *, upto: int | None, reason: str, kit: Path, force: bool

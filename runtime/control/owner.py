@@ -12,6 +12,7 @@ import asyncio
 import fcntl
 import hmac
 import json
+import logging
 import os
 import secrets
 from collections.abc import Awaitable, Callable, Iterator, Mapping
@@ -24,9 +25,11 @@ from protocol.errors import (
     NotJoinedError,
     OwnerStoppedError,
     RefusedError,
-    YizhanError,
     from_code,
 )
+from runtime.failures import in_words, place_of
+
+log = logging.getLogger(__name__)
 
 Report = Callable[[Mapping[str, Any]], None]
 Operation = Callable[[Mapping[str, Any], Report], Awaitable[Any]]
@@ -119,18 +122,24 @@ class Owner:
 
     async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         def tell(kind: str, value: object) -> None:
-            writer.write(json.dumps({kind: value}, ensure_ascii=False).encode() + b"\n")
+            writer.write(json.dumps({kind: value}).encode() + b"\n")  # ASCII: names may be bytes
 
         try:
-            request = json.loads(await reader.readline())
+            request = _read_request(await reader.readline())
             await self._serving.wait()
             operation, args = self._find(request)
             with self._counted():
                 tell("result", await operation(args, lambda p: tell("progress", dict(p))))
-        except YizhanError as exc:
-            tell("error", {"code": exc.code, "detail": exc.detail})
-        except (ValueError, KeyError, ConnectionError, RecursionError) as exc:
-            tell("error", {"code": RefusedError.code, "detail": f"{type(exc).__name__}: {exc}"})
+        except ConnectionError:
+            log.info("nobody waits for an answer", extra={"event": "control.gone"})
+        except Exception as exc:  # noqa: BLE001 - whoever asked must hear what became of it
+            error = in_words(exc)
+            if error is not exc:
+                log.warning(
+                    "a call failed",
+                    extra={"event": "control.failed", "code": error.code, "place": place_of(exc)},
+                )
+            tell("error", {"code": error.code, "detail": error.detail})
         finally:
             writer.close()
 
@@ -154,6 +163,13 @@ class Owner:
         if operation is None:
             raise RefusedError(f"no such call: {request.get('call')}")
         return operation, request.get("args", {})
+
+
+def _read_request(line: bytes) -> object:
+    try:
+        return json.loads(line)
+    except (ValueError, RecursionError):
+        raise RefusedError("not a request") from None
 
 
 async def call(folder: Path, name: str, args: Mapping[str, Any], report: Report) -> Any:  # noqa: ANN401

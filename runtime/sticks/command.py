@@ -13,7 +13,7 @@ import click
 
 from protocol.errors import from_code
 from protocol.ids import NodeId, node_id
-from runtime.command import data_argument, json_option, print_json, progress
+from runtime.command import FOLDER, data_argument, json_option, print_json, progress
 from runtime.control.owner import Operation, Report
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def stick_group(role: str, perform: Perform, *, can_choose: bool) -> click.Group
     return stick
 
 
-_folder_argument = click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+_folder_argument = click.argument("folder", type=FOLDER)
 
 
 def _run(perform: Perform, data: Path, name: str, args: Mapping[str, Any], title: str) -> Any:  # noqa: ANN401 - plain JSON values

@@ -5,14 +5,12 @@ of a full or broken disk gets further. A mistake of the program (a broken constr
 passes through: it must be seen.
 """
 
-import errno
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from protocol.errors import DamagedError, DiskFullError, InUseError, StoreError
-
-_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+from protocol.errors import StoreError
+from runtime.failures import of_database, of_system
 
 
 @contextmanager
@@ -23,26 +21,16 @@ def naming_failures() -> Iterator[None]:
         DiskFullError: no room left; what was there before is readable.
         DamagedError: the database is not what was written.
         InUseError: another program holds the database.
+        ReadOnlyError, ForbiddenError: the disk is read-only, or closed to this account.
         StoreError: any other failure of the disk.
     """
     try:
         yield
     except sqlite3.DatabaseError as exc:
-        raise _of_database(exc) from exc
+        known = of_database(exc)
+        if known is None:
+            raise
+        raise known from exc
     except OSError as exc:
-        if exc.errno in _FULL:
-            raise DiskFullError(exc.strerror or "") from exc
-        raise StoreError(f"{type(exc).__name__}: {exc.strerror} {exc.filename or ''}") from exc
-
-
-def _of_database(exc: sqlite3.DatabaseError) -> Exception:
-    name = getattr(exc, "sqlite_errorname", "")
-    if name == "SQLITE_FULL":
-        return DiskFullError("SQLITE_FULL")
-    if name == "SQLITE_NOTADB" or name.startswith("SQLITE_CORRUPT"):
-        return DamagedError(f"{name}: {exc}")
-    if name in ("SQLITE_BUSY", "SQLITE_LOCKED"):
-        return InUseError(f"{name}: another program has the database open")
-    if name.startswith(("SQLITE_IOERR", "SQLITE_CANTOPEN", "SQLITE_READONLY")):
-        return StoreError(f"{name}: {exc}")
-    return exc
+        known = of_system(exc)
+        raise known if isinstance(known, StoreError) else StoreError(known.detail) from exc

@@ -16,10 +16,10 @@ from protocol.roster import Role
 from protocol.suites import SuiteNumber
 from provisioning import cli as cli_provision
 from provisioning.authority import FOLDER, Authority
-from runtime.command import run_program
 from runtime.identity import load_identity
 from runtime.joining import Joining
 from runtime.line.client import ParentClient
+from runtime.program import run_program
 from runtime.system import SystemClock, SystemRandomness
 from station_agent import cli as cli_station
 from station_agent.services.joining import join_station

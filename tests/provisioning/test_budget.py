@@ -12,7 +12,7 @@ from protocol.errors import EXIT_OK, EXIT_REFUSED, EXIT_USAGE, NodeUnknownError
 from protocol.ids import NodeId
 from protocol.roster import read_roster
 from provisioning import cli
-from runtime.command import run_program
+from runtime.program import run_program
 from tests.builders.budgets import NIGHT, NIGHTS_ONLY
 from tests.provisioning.scene import Scene
 

@@ -18,9 +18,9 @@ from runtime.command import (
     progress,
     read_file,
     read_secret,
-    run_program,
     silent,
 )
+from runtime.program import run_program
 
 
 def program(ends_with: object = None) -> click.Group:

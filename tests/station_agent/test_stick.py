@@ -16,7 +16,7 @@ from protocol.limits import PART_BYTES
 from protocol.messages import EditionNews, Item, Offer, Want
 from protocol.payloads import ReceiptState
 from protocol.stick import FileKind, ItemName, pack_edition
-from runtime.command import run_program
+from runtime.program import run_program
 from runtime.sticks.carried import Carried
 from runtime.sticks.folder import survey
 from runtime.sticks.taking import take_stick

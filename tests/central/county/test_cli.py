@@ -18,7 +18,7 @@ from central.county.app import open_county
 from protocol.kit import read_kit
 from protocol.messages import EnvelopeItem, Item
 from protocol.roster import Role
-from runtime.command import run_program
+from runtime.program import run_program
 from tests.builders.chance import SeededRandomness
 from tests.central.county.village import CATALOGUE, FORM, ITEM, Village
 from tests.provisioning.scene import Machine, make_secrets

@@ -12,6 +12,7 @@ import pytest
 
 from protocol.errors import (
     CaseUnknownError,
+    InternalError,
     InUseError,
     NotJoinedError,
     OwnerStoppedError,
@@ -81,7 +82,7 @@ async def test_a_refusal_over_there_is_the_same_refusal_here(tmp_path: Path) -> 
         await call(tmp_path, "refuse", {}, ignore)
     with pytest.raises(RefusedError, match="no such call"):
         await call(tmp_path, "unknown", {}, ignore)
-    with pytest.raises(RefusedError, match="missing"):
+    with pytest.raises(InternalError, match="KeyError"):
         await call(tmp_path, "stumble", {}, ignore)
     await owner.close()
 

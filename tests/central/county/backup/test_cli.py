@@ -13,7 +13,8 @@ import pytest
 
 from central import cli_county
 from central.county.restoring import AHEAD
-from runtime.command import account, run_program
+from runtime.command import account
+from runtime.program import run_program
 from tests.central.county.village import CATALOGUE
 
 

@@ -1,0 +1,145 @@
+"""What the system, SQLite and Python say when they fail, in this project's words.
+
+Adapters map the failures that they expect. Whatever gets past them ends here, at the start of a
+program and at the control socket, so that no traceback reaches a person.
+
+Source: docs/errors.md; docs/operations.md, "When a program itself fails".
+"""
+
+import errno
+import json
+import os
+import sqlite3
+import traceback
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from protocol.errors import (
+    DamagedError,
+    DiskFullError,
+    FileUnreadableError,
+    ForbiddenError,
+    InternalError,
+    InUseError,
+    LineError,
+    ReadOnlyError,
+    StoreError,
+    UsageError,
+    YizhanError,
+)
+from protocol.ports import Clock
+
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+_FORBIDDEN = frozenset({errno.EACCES, errno.EPERM})
+_NO_FILE = frozenset(
+    {errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ENAMETOOLONG, errno.ELOOP, errno.EEXIST}
+)
+_NO_LINE = frozenset({errno.ENETUNREACH, errno.EHOSTUNREACH, errno.EADDRNOTAVAIL})
+_DATABASE: Mapping[str, type[YizhanError]] = {  # by how SQLite's name of the failure begins
+    "SQLITE_FULL": DiskFullError,
+    "SQLITE_NOTADB": DamagedError,
+    "SQLITE_CORRUPT": DamagedError,
+    "SQLITE_BUSY": InUseError,
+    "SQLITE_LOCKED": InUseError,
+    "SQLITE_READONLY": ReadOnlyError,
+    "SQLITE_PERM": ForbiddenError,
+    "SQLITE_TOOBIG": UsageError,
+    "SQLITE_IOERR": StoreError,
+    "SQLITE_CANTOPEN": StoreError,
+    "SQLITE_NOMEM": StoreError,
+}
+_ENCODING = "文字的编码不对，请用 UTF-8（或本机终端的编码）重新输入、另存"
+_PYTHON: Mapping[type[Exception], Callable[[], YizhanError]] = {
+    UnicodeError: lambda: UsageError(_ENCODING),
+    OverflowError: lambda: UsageError("数目太大"),
+    MemoryError: lambda: StoreError("内存不足"),
+}
+_LOG_BYTES = 1024 * 1024  # then it begins anew
+_FRAMES = 12
+
+
+def in_words(exc: BaseException) -> YizhanError:
+    """The error of this project's tree that says what ``exc`` is."""
+    if isinstance(exc, YizhanError):
+        return exc
+    if isinstance(exc, BaseExceptionGroup):
+        return in_words(exc.exceptions[0])
+    if isinstance(exc, OSError):
+        return of_system(exc)
+    within = getattr(exc, "orig", None)  # what SQLAlchemy wraps
+    if isinstance(within, BaseException):
+        return in_words(within)
+    found = of_database(exc) if isinstance(exc, sqlite3.Error) else _of_python(exc)
+    return found or InternalError(place_of(exc))
+
+
+def of_system(exc: OSError) -> YizhanError:
+    """What the operating system means; the detail names the file."""
+    detail = ": ".join(str(part) for part in (exc.filename, exc.strerror or exc) if part)
+    if isinstance(exc, ConnectionError | TimeoutError) or exc.errno in _NO_LINE:
+        return LineError(detail)
+    if exc.errno in _FULL:
+        return DiskFullError(detail)
+    if exc.errno == errno.EROFS:
+        return ReadOnlyError(detail)
+    if exc.errno in _FORBIDDEN:
+        return ForbiddenError(detail)
+    return FileUnreadableError(detail) if exc.errno in _NO_FILE else StoreError(detail)
+
+
+def of_database(exc: sqlite3.Error) -> YizhanError | None:
+    """What SQLite means; None for a mistake of the program, such as wrong SQL."""
+    name: str = getattr(exc, "sqlite_errorname", "")
+    detail = f"{name}: {exc}"
+    for start, kind in _DATABASE.items():
+        if name.startswith(start):
+            return kind(detail)
+    return None
+
+
+def _of_python(exc: BaseException) -> YizhanError | None:
+    """What input can bring about in Python itself; None for a mistake of the program."""
+    if isinstance(exc, ValueError) and "null" in str(exc):  # open() and stat() say it so
+        return UsageError("名称或文字里有看不见的空字符（NUL），请删去")
+    for kind, words in _PYTHON.items():
+        if isinstance(exc, kind):
+            return words()
+    return None
+
+
+def place_of(exc: BaseException) -> str:
+    """Kind of exception, and the line that raised it: never its text, which may be personal."""
+    frames = traceback.extract_tb(exc.__traceback__)
+    where = f" {_short(frames[-1].filename)}:{frames[-1].lineno}" if frames else ""
+    return type(exc).__name__ + where
+
+
+def record(exc: BaseException, *, env: Mapping[str, str], clock: Clock) -> Path | None:
+    """Add where ``exc`` came from to the log of errors; the log, or None if none can be kept."""
+    frames = [
+        f"{_short(frame.filename)}:{frame.lineno} {frame.name}"
+        for frame in traceback.extract_tb(exc.__traceback__)[-_FRAMES:]
+    ]
+    line = {"at_ms": clock.now_ms(), "error": type(exc).__name__, "frames": frames}
+    path = _log(env)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        how = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC
+        if path.exists() and path.stat().st_size > _LOG_BYTES:
+            how |= os.O_TRUNC
+        descriptor = os.open(path, how, 0o600)
+        with os.fdopen(descriptor, "a", encoding="utf-8") as file:
+            file.write(json.dumps(line) + "\n")
+    except OSError:
+        return None
+    return path
+
+
+def _log(env: Mapping[str, str]) -> Path:
+    home = env.get("XDG_STATE_HOME")
+    base = Path(home) if home else Path(env.get("HOME") or "/nonexistent") / ".local" / "state"
+    return base / "yizhan" / "errors.log"
+
+
+def _short(path: str) -> str:
+    return "/".join(Path(path).parts[-3:])
