@@ -76,8 +76,8 @@ def init(data: Path, *, code: str, name: str, url: str, database: str, as_json: 
         print_json({"node": node})
     else:
         click.echo(f"已建立 {name} {node}")
-        click.echo(f"下一步:yizhan-county serve {data}", err=True)
-        click.echo(f"控制台账号:yizhan-county staff add {data} 账号名 --role security", err=True)
+        click.echo(f"下一步：yizhan-county serve {data}", err=True)
+        click.echo(f"控制台账号：yizhan-county staff add {data} 账号名 --role security", err=True)
 
 
 @cli.command()
@@ -210,14 +210,16 @@ def backup(data: Path, to: Path, *, as_json: bool) -> None:
     finally:
         done()
     if made["same_disk"]:
-        click.echo("注意:备份与数据在同一磁盘上,磁盘损坏时会一起丢失。", err=True)
+        click.echo("注意：备份与数据在同一磁盘上，磁盘损坏时会一起丢失。", err=True)
     if made["lost_blobs"]:
-        click.echo(f"注意:{made['lost_blobs']} 个附件缺失或损坏,未能备份。", err=True)
+        click.echo(f"注意：{made['lost_blobs']} 个附件缺失或损坏，未能备份。", err=True)
     if as_json:
         print_json(made)
         return
     click.echo(f"已备份到 {made['file']}")
-    click.echo(f"附件 {made['blobs']} 个(新增 {made['new_blobs']} 个),新入备份 {made['safe']} 件")
+    click.echo(
+        f"附件 {made['blobs']} 个（新增 {made['new_blobs']} 个），新入备份 {made['safe']} 件"
+    )
 
 
 @cli.command()
@@ -264,10 +266,10 @@ def restore(
     if as_json:
         print_json(restored)
         return
-    click.echo(f"已恢复 {restored['node']},名册版本 {restored['roster']}")
-    click.echo(f"目录版本 {restored['release']},附件 {restored['blobs']} 个")
+    click.echo(f"已恢复 {restored['node']}，名册版本 {restored['roster']}")
+    click.echo(f"目录版本 {restored['release']}，附件 {restored['blobs']} 个")
     if restored["lost_blobs"]:
-        click.echo(f"注意:缺少附件 {restored['lost_blobs']} 个,等待村站重新发送。", err=True)
+        click.echo(f"注意：缺少附件 {restored['lost_blobs']} 个，等待村站重新发送。", err=True)
 
 
 @cli.group("audit")
@@ -286,7 +288,7 @@ def verify_audit(data: Path, *, export: Path | None, as_json: bool) -> None:
     if as_json:
         print_json(chain)
     else:
-        click.echo(f"审计记录完整:第 {chain['first']} 至 {chain['last']} 条,末条 {chain['hash']}")
+        click.echo(f"审计记录完整：第 {chain['first']} 至 {chain['last']} 条，末条 {chain['hash']}")
 
 
 @audit_group.command("export")
@@ -366,7 +368,7 @@ def _say(word: str, url: str) -> None:
 
 
 def _case_state(case: Row) -> str:
-    outcome = f"({_OUTCOMES[case['outcome']]})" if case["outcome"] else ""
+    outcome = f"（{_OUTCOMES[case['outcome']]}）" if case["outcome"] else ""
     return _STATES[case["state"]] + outcome
 
 

@@ -69,7 +69,7 @@ def join(
     kit_data = read_file(kit, MAX_KIT_BYTES)
     work = joining.join(kit_data, secret, data, Role.HUB, url=url, stick=stick)
     identity = asyncio.run(work)
-    click.echo(f"已开通 {identity.name};县指纹 {fingerprint(identity.root)}", err=True)
+    click.echo(f"已开通 {identity.name}；县指纹 {fingerprint(identity.root)}", err=True)
     print_json({"node": identity.node})
 
 
@@ -88,7 +88,7 @@ def serve(data: Path) -> None:
 def renew(data: Path) -> None:
     """Ask the county for new keys and a new certificate; they are taken when they have come."""
     asyncio.run(_run(data, "hub.renew", {}, silent))
-    click.echo("已申请更换密钥和证书,申请随下次交换或 U 盘送出;县里答复后自动启用。")
+    click.echo("已申请更换密钥和证书，申请随下次交换或 U 盘送出；县里答复后自动启用。")
 
 
 @cli.command()
@@ -102,9 +102,9 @@ def status(data: Path, *, as_json: bool) -> None:
         return
     click.echo(f"枢纽 {state['node']}  目录版本 {state['release']}  名册版本 {state['roster']}")
     if state["state"] == "draining":
-        click.echo("注意:县中心正在收回本枢纽;照常转运,不再增加下级。")
+        click.echo("注意：县中心正在收回本枢纽；照常转运，不再增加下级。")
     if standing := state["standing"]:
-        click.echo(f"注意:{standing['words']} [{standing['code']}]")
+        click.echo(f"注意：{standing['words']} [{standing['code']}]")
     for neighbour in state["neighbours"]:
         waiting = [
             f"{title} {neighbour[kind]['waiting']} 件 {neighbour[kind]['bytes']} 字节"
@@ -112,19 +112,19 @@ def status(data: Path, *, as_json: bool) -> None:
             if kind in neighbour
         ]
         shut = [
-            f"{_LANES[lane]}({_SHUT[facts['shut']]})"
+            f"{_LANES[lane]}（{_SHUT[facts['shut']]}）"
             for lane, facts in neighbour["lanes"].items()
             if facts["shut"]
         ]
-        held = f";暂停:{'、'.join(shut)}" if shut else ""
+        held = f"；暂停：{'、'.join(shut)}" if shut else ""
         name = neighbour["name"] or neighbour["node"]
-        click.echo(f"  {name}: {'、'.join(waiting) or '无积压'}{held}{_doing(neighbour)}")
+        click.echo(f"  {name}：{'、'.join(waiting) or '无积压'}{held}{_doing(neighbour)}")
     for one in state["aside"]:
         click.echo(
-            f"  已搁置 {one['kind']} {one['item'][:16]}: {one['refused_by']} [{one['code']}]"
+            f"  已搁置 {one['kind']} {one['item'][:16]}：{one['refused_by']} [{one['code']}]"
         )
     if state["stumbled"]:
-        click.echo(f"  程序处理出错、已单独保存 {state['stumbled']} 件,请查看日志 item.stumbled")
+        click.echo(f"  程序处理出错、已单独保存 {state['stumbled']} 件，请查看日志 item.stumbled")
 
 
 def _doing(neighbour: Mapping[str, Any]) -> str:
@@ -132,7 +132,7 @@ def _doing(neighbour: Mapping[str, Any]) -> str:
     heard = age_text(neighbour.get("heard_age_s"), never="从未")
     health = neighbour.get("health") or {"ailments": ()}
     wrong = "、".join(ALARM_WORDS.get(code, code) for code in health["ailments"])
-    return f";最近联系:{heard}" + (f";自报:{wrong}" if wrong else "")
+    return f"；最近联系：{heard}" + (f"；自报：{wrong}" if wrong else "")
 
 
 async def _run(data: Path, name: str, args: Mapping[str, Any], report: Report) -> Any:  # noqa: ANN401

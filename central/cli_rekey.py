@@ -22,11 +22,11 @@ def rekey_group(run: Run) -> click.Group:
         if as_json:
             print_json(state)
             return
-        click.echo(f"正在使用 {state['in_use']},另有旧钥 {state['old']} 把,都能打开")
+        click.echo(f"正在使用 {state['in_use']}，另有旧钥 {state['old']} 把，都能打开")
         if state["announced"]:
             day = local_time(state["announced_ms"]).strftime("%Y-%m-%d")
             heard = f"还有 {state['not_heard']} 个节点没有收到"
-            click.echo(f"已公布 {state['announced']}(自 {day}),{heard}")
+            click.echo(f"已公布 {state['announced']}（自 {day}），{heard}")
 
     group = click.Group("rekey", help="New keys that applications are sealed for.")
 
@@ -37,7 +37,7 @@ def rekey_group(run: Run) -> click.Group:
         """Make the next key and tell every node; then make a backup."""
         call(data, "announce", {}, as_json=as_json)
         if not as_json:
-            click.echo("请现在备份(yizhan-county backup),再等各站收到,然后启用。", err=True)
+            click.echo("请现在备份（yizhan-county backup），再等各站收到，然后启用。", err=True)
 
     @group.command()
     @data_argument

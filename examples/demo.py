@@ -28,11 +28,11 @@ STATIONS = (
     ("451423103208", "横罗村"),
 )
 OUTCOMES = (
-    ("approved", "材料齐全,准予办理。"),
-    ("approved", "审核通过,已办结。"),
-    ("refused", "不符合申领条件,不予办理。"),
-    ("correction", "户口簿页面不清晰,请重新拍照后提交。"),
-    ("approved", "准予办理,证件随文送达。"),
+    ("approved", "材料齐全，准予办理。"),
+    ("approved", "审核通过，已办结。"),
+    ("refused", "不符合申领条件，不予办理。"),
+    ("correction", "户口簿页面不清晰，请重新拍照后提交。"),
+    ("approved", "准予办理，证件随文送达。"),
 )
 _WAIT_S = 40.0
 _LOOK_S = 0.3
@@ -57,7 +57,9 @@ class Demo:
             self.title("2", "发布事项目录", "the catalogue is published and reaches every station")
             await self.publish(county)
             self.title(
-                "3", "断开枢纽到县中心的线路,村站照常受理", "the line is cut while 20 are submitted"
+                "3",
+                "断开枢纽到县中心的线路，村站照常受理",
+                "the line is cut while 20 are submitted",
             )
             line.cut()
             await self.submit_all()
@@ -65,7 +67,7 @@ class Demo:
             self.title("4", "恢复线路", "the line is back: everything reaches the county")
             line.restore()
             await self.arrive("已到县中心", "complete")
-            self.title("5", "县中心决定,结果送回村站", "some are decided; the results come back")
+            self.title("5", "县中心决定，结果送回村站", "some are decided; the results come back")
             decided = await self.decide(county)
             await self.arrive_decided(decided)
             self.title("6", "对账", "the ledger")

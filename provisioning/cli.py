@@ -86,8 +86,8 @@ def add(
         file.write(base64.b64decode(answer["kit"]))
     print_json({"node": answer["node"], "code": answer["code"]})
     if not as_json:
-        click.echo(f"已登记{_ROLES[role]}“{name}”,开站包在 {kit}。", err=True)
-        click.echo("请把开站码写在纸上,与开站包分开送达;开站码只能用一次。", err=True)
+        click.echo(f"已登记{_ROLES[role]}“{name}”，开站包在 {kit}。", err=True)
+        click.echo("请把开站码写在纸上，与开站包分开送达；开站码只能用一次。", err=True)
 
 
 @cli.command("import")
@@ -106,14 +106,14 @@ def import_(data: Path, table: Path, *, kits: Path, as_json: bool) -> None:
     if as_json:
         print_json(answer)
     for fault in answer["faults"]:
-        click.echo(f"第 {fault['line']} 行:{fault['reason']} [{fault['code']}]", err=True)
+        click.echo(f"第 {fault['line']} 行：{fault['reason']} [{fault['code']}]", err=True)
     if answer["faults"]:
-        raise RosterFileError(f"{table}: {len(answer['faults'])} 处")
+        raise RosterFileError(f"{table}：{len(answer['faults'])} 处")
     if not as_json:
         nodes = answer["nodes"]
         hubs = sum(node["role"] == Role.HUB.value for node in nodes)
-        click.echo(f"已登记 {hubs} 个乡镇枢纽、{len(nodes) - hubs} 个村站,开站包在 {kits}。")
-        click.echo("开站卡在其中 cards 文件夹,打印后与开站包分开送达,然后删除。", err=True)
+        click.echo(f"已登记 {hubs} 个乡镇枢纽、{len(nodes) - hubs} 个村站，开站包在 {kits}。")
+        click.echo("开站卡在其中 cards 文件夹，打印后与开站包分开送达，然后删除。", err=True)
 
 
 @cli.command("fingerprint")
@@ -134,7 +134,7 @@ def paths(data: Path, *, node: str, others: tuple[str, ...], as_json: bool) -> N
     if as_json:
         print_json(answer)
     else:
-        click.echo(f"名册第 {answer['roster']} 版:{node} 有 {len(others)} 条备用线路。", err=True)
+        click.echo(f"名册第 {answer['roster']} 版：{node} 有 {len(others)} 条备用线路。", err=True)
 
 
 @cli.command()
@@ -173,7 +173,7 @@ def budget(data: Path, node: str, *, file: BinaryIO | None, clear: bool, as_json
         print_json(answer)
     else:
         done = "已取消限额" if wanted is None else "已设定限额"
-        click.echo(f"{done}:节点 {node},名册版本 {answer['roster']}。", err=True)
+        click.echo(f"{done}：节点 {node}，名册版本 {answer['roster']}。", err=True)
 
 
 def main() -> None:

@@ -161,5 +161,5 @@ def _find_parent(roster: Roster, parent: str) -> NodeId:
         if entry.code == code and entry.role is not Role.STATION
     ]
     if len(found) != 1:
-        raise NodeUnknownError(f"上级代码 {code}:有 {len(found)} 个这样的枢纽,应恰有一个")
+        raise NodeUnknownError(f"上级代码 {code}：有 {len(found)} 个这样的枢纽，应恰有一个")
     return found[0]

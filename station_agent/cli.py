@@ -95,8 +95,8 @@ def join(
             )
         finally:
             await owner.close()
-        click.echo(f"已开站:{identity.name}({identity.code}),节点 {identity.node}")
-        click.echo(f"所属:{identity.county_name},指纹 {fingerprint(identity.root)}")
+        click.echo(f"已开站：{identity.name}（{identity.code}），节点 {identity.node}")
+        click.echo(f"所属：{identity.county_name}，指纹 {fingerprint(identity.root)}")
 
     asyncio.run(work())
 
@@ -162,8 +162,8 @@ def exchange(data: Path) -> None:
     """Exchange with the parent once, now."""
     tally = _perform(data, "exchange", {}, title="交换")
     click.echo(
-        f"已与上级交换:上行 {tally['items_up']} 件({tally['bytes_up']} 字节),"
-        f"下行 {tally['items_down']} 件({tally['bytes_down']} 字节)。"
+        f"已与上级交换：上行 {tally['items_up']} 件（{tally['bytes_up']} 字节），"
+        f"下行 {tally['items_down']} 件（{tally['bytes_down']} 字节）。"
     )
 
 
@@ -184,7 +184,7 @@ def retry(data: Path, *, as_json: bool) -> None:
 def renew(data: Path) -> None:
     """Ask the county for new keys and a new certificate; they are taken when they have come."""
     _perform(data, "renew", {})
-    click.echo("已申请更换密钥和证书,申请随下次交换或 U 盘送出;县里答复后自动启用。")
+    click.echo("已申请更换密钥和证书，申请随下次交换或 U 盘送出；县里答复后自动启用。")
 
 
 @cli.command()

@@ -10,7 +10,7 @@ import click
 from protocol.errors import from_code
 
 _STATES = {
-    "saved": "已保存(仅在本机)",
+    "saved": "已保存（仅在本机）",
     "at_hub": "上级已代管",
     "received": "县已收到",
     "complete": "县已收齐",
@@ -18,7 +18,7 @@ _STATES = {
     "returned": "退回补正",
     "rejected": "县未能受理",
 }
-_SUITES = {1: "1(X-Wing 混合)", 2: "2(X25519)"}
+_SUITES = {1: "1（X-Wing 混合）", 2: "2（X25519）"}
 _OUTCOMES = {"approved": "同意", "refused": "不同意", "correction": "需要补正"}
 _WAITS = {
     "window": "等待开放时段",
@@ -32,32 +32,36 @@ _HEADS = ("申请编号", "事项", "状态", "到达上级", "办件", "结果"
 def show_status(status: Mapping[str, Any]) -> None:
     """Print a table of all applications and what the clerk should know above it."""
     counts = status["counts"]
-    release = status["release"] or "无(请先与上级交换)"
+    release = status["release"] or "无（请先与上级交换）"
     click.echo(f"节点 {status['node']} 事项目录版本 {release} 本机已封 {status['minted']} 件")
     if standing := status["standing"]:
-        click.echo(f"注意:{standing['words']} [{standing['code']}]")
+        click.echo(f"注意：{standing['words']} [{standing['code']}]")
     click.echo(" ".join(f"{_STATES[state]} {count}" for state, count in counts.items() if count))
     if counts["saved"]:
-        click.echo(f"注意:有 {counts['saved']} 件申请只保存在这台电脑上,尚未到达上级。")
+        click.echo(f"注意：有 {counts['saved']} 件申请只保存在这台电脑上，尚未到达上级。")
     if not status["parent"]["set_up"]:
         name = status["parent"]["name"] or status["parent"]["node"]
-        click.echo(f"注意:上级 {name} 还没有开通;资料都保存在本机,开通后会自动发送。")
+        click.echo(f"注意：上级 {name} 还没有开通；资料都保存在本机，开通后会自动发送。")
     if status["aside"]:
-        click.echo(f"注意:有 {len(status['aside'])} 件被上级多次拒收,已搁置;可用 retry 重新发送。")
+        click.echo(
+            f"注意：有 {len(status['aside'])} 件被上级多次拒收，已搁置；可用 retry 重新发送。"
+        )
     for code in sorted({one["code"] for one in status["aside"]}):
         click.echo(f"  [{code}] {from_code(code, '').zh}")
     if status["stumbled"]:
-        click.echo(f"注意:有 {status['stumbled']} 件来件本程序未能处理,已单独保存,请联系县中心。")
+        click.echo(
+            f"注意：有 {status['stumbled']} 件来件本程序未能处理，已单独保存，请联系县中心。"
+        )
     if (suite := status["suite"])["used"] != suite["set"]:
         click.echo(
-            f"注意:县中心规定不用封装算法 {_SUITES[suite['set']]},"
+            f"注意：县中心规定不用封装算法 {_SUITES[suite['set']]}，"
             f"本站现用 {_SUITES[suite['used']]}。"
         )
     if status["set_back_ms"] is not None:
         when = datetime.fromtimestamp(status["set_back_ms"] / 1000).astimezone()
         click.echo(
-            f"注意:{when:%Y-%m-%d} 发现本机或上级的数据曾被旧副本替换,或有两台电脑使用同一身份;"
-            "资料未丢失,正在向县里重新核对。请告知县中心管理员。"
+            f"注意：{when:%Y-%m-%d} 发现本机或上级的数据曾被旧副本替换，或有两台电脑使用同一身份；"
+            "资料未丢失，正在向县里重新核对。请告知县中心管理员。"
         )
     if status["applications"]:
         click.echo(_table([_HEADS, *(_row(entry) for entry in status["applications"])]))
@@ -67,7 +71,7 @@ def _row(entry: Mapping[str, Any]) -> Sequence[str]:
     receipt = entry["receipt"] or {}
     state = _STATES[entry["state"]]
     if notice := entry["notice"]:
-        state += f"(途中搁置 [{notice['code']}])"
+        state += f"（途中搁置 [{notice['code']}]）"
     if entry["problem"]:
         state += f" [{entry['problem']}]"
     return (
@@ -86,19 +90,19 @@ def _expected(eta: str | None, waits_for: str | None) -> str:
         return ""
     if eta is None:
         return _WAITS[waits_for]
-    return f"预计{eta[5:10]} {eta[11:16]}到达({_WAITS[waits_for]})"
+    return f"预计{eta[5:10]} {eta[11:16]}到达（{_WAITS[waits_for]}）"
 
 
 def _result(result: Mapping[str, Any] | None) -> str:
     if result is None:
         return ""
     if result.get("locked"):
-        return "(已加锁)"
+        return "（已加锁）"
     if "code" in result:
         return str(from_code(result["code"], result["detail"]))
     files = len(result["attachments"])
     note = f"{_OUTCOMES[result['outcome']]} {result['note']}".strip()
-    return f"{note}(附件 {files} 个)" if files else note
+    return f"{note}（附件 {files} 个）" if files else note
 
 
 def _table(rows: Sequence[Sequence[str]]) -> str:
@@ -117,12 +121,12 @@ def _width(text: str) -> int:
 def show_salvage(found: Mapping[str, Any]) -> None:
     """What a salvage found, in words."""
     if found["aside"] is None:
-        click.echo("数据库没有损坏,未作改动。")
+        click.echo("数据库没有损坏，未作改动。")
         return
     click.echo(
-        f"数据库已重建:申请 {found['applications']} 件,其中 {found['journal']} 件取自日志;"
-        f"{found['gaps']} 处读不出来,{found['refused']} 条不可信已舍去。"
+        f"数据库已重建：申请 {found['applications']} 件，其中 {found['journal']} 件取自日志；"
+        f"{found['gaps']} 处读不出来，{found['refused']} 条不可信已舍去。"
     )
     if found["lost_wires"]:
-        click.echo(f"{found['lost_wires']} 件的密封内容已丢失,请与县中心核对是否收到。")
-    click.echo(f"损坏的文件保存在 {found['aside']},请勿删除。")
+        click.echo(f"{found['lost_wires']} 件的密封内容已丢失，请与县中心核对是否收到。")
+    click.echo(f"损坏的文件保存在 {found['aside']}，请勿删除。")

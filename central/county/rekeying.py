@@ -84,7 +84,7 @@ class Rekeying:
         with self.lock:
             entry, pairs = self._entry(), sealing_pairs(self.identity)
             if entry.next is not None:
-                raise RekeyError("已公布,尚未启用")
+                raise RekeyError("已公布，尚未启用")
             pair = self._pair_behind(_at(pairs, entry), pairs)
             self._open_with(pair)
             public = _public(pair)

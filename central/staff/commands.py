@@ -76,7 +76,7 @@ def _making(call: Callable[[Path, str, Mapping[str, Any]], Any]) -> list[click.C
         """Make an account for NAME."""
         given = read_secret(None, password_file, "YIZHAN_PASSWORD")
         answer = call(data, "add", {"name": name, "role": job, "password": given})
-        _tell(answer, f"已建立账号 {name}({JOBS[job]})", as_json=as_json)
+        _tell(answer, f"已建立账号 {name}（{JOBS[job]}）", as_json=as_json)
 
     @click.command()
     @data_argument
@@ -100,7 +100,7 @@ def _changing(call: Callable[[Path, str, Mapping[str, Any]], Any]) -> list[click
     def change(data: Path, name: str, *, change: str) -> None:
         """Unlock or disable NAME, forget its second factor, or give it another role."""
         one = call(data, "change", {"name": name, "change": change})
-        click.echo(f"{one['name']}:{JOBS[one['role']]}{',已停用' if one['disabled'] else ''}")
+        click.echo(f"{one['name']}：{JOBS[one['role']]}{'，已停用' if one['disabled'] else ''}")
 
     @click.command()
     @data_argument
@@ -120,4 +120,4 @@ def _tell(answer: Mapping[str, Any], words: str, *, as_json: bool) -> None:
     click.echo(words, err=True)
     if "password" in answer:
         click.echo(answer["password"])
-        click.echo("口令只显示这一次;首次登录时必须更改。", err=True)
+        click.echo("口令只显示这一次；首次登录时必须更改。", err=True)

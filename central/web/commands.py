@@ -22,7 +22,7 @@ def pages_command(name: str, operation: str, words: str, serve: str) -> click.Co
     @json_option
     def where(data: Path, *, as_json: bool) -> None:
         async def nobody() -> Any:  # noqa: ANN401 - never returns
-            raise UsageError(f"没有在运行,请先运行 {serve} {data}")
+            raise UsageError(f"没有在运行，请先运行 {serve} {data}")
 
         found = asyncio.run(run_operation(data, operation, {}, report=silent, directly=nobody))
         if as_json:

@@ -21,7 +21,7 @@ class YizhanError(Exception):
 
     code: ClassVar[str] = "yizhan"
     fault: ClassVar[Fault] = Fault.PROGRAM
-    zh: ClassVar[str] = "程序出错,请联系县中心管理员。"
+    zh: ClassVar[str] = "程序出错，请联系县中心管理员。"
     exit_code: ClassVar[int] = EXIT_REFUSED
 
     def __init__(self, detail: str = "") -> None:
@@ -31,7 +31,8 @@ class YizhanError(Exception):
 
     def __str__(self) -> str:
         """Chinese first, then the detail that names the value, then the code."""
-        return " ".join(part for part in (self.zh, self.detail, f"[{self.code}]") if part)
+        gap = "" if not self.detail or self.zh.endswith("：") else " "
+        return f"{self.zh}{gap}{self.detail} [{self.code}]"
 
 
 class UsageError(YizhanError):
@@ -39,7 +40,7 @@ class UsageError(YizhanError):
 
     code = "usage"
     fault = Fault.OPERATOR
-    zh = "命令或参数不正确,请按说明改正后重试。"
+    zh = "命令或参数不正确，请按说明改正后重试。"
     exit_code = EXIT_USAGE
 
 
@@ -54,7 +55,7 @@ class LineError(YizhanError):
 
     code = "line"
     fault = Fault.LINE
-    zh = "暂时连不上上级,资料都保存在本机,线路恢复后会自动发送。"
+    zh = "暂时连不上上级，资料都保存在本机，线路恢复后会自动发送。"
     exit_code = EXIT_UNREACHABLE
 
 
@@ -62,39 +63,39 @@ class LifeBegunError(LineError):
     """The database was set back to an older copy, and begins another life; call again."""
 
     code = "line.life-begun"
-    zh = "上级数据库曾被旧副本替换,已重新开始,稍后会自动重试。"
+    zh = "上级数据库曾被旧副本替换，已重新开始，稍后会自动重试。"
 
 
 class JoinOnStickError(LineError):
     """The request to join was written to a stick; its answer is still to come."""
 
     code = "line.on-stick"
-    zh = "开站申请已写入U盘。请送到枢纽或县中心导入,带回后再运行一次同样的命令。"
+    zh = "开站申请已写入U 盘。请送到枢纽或县中心导入，带回后再运行一次同样的命令。"
 
 
 class ParentAbsentError(LineError):
     """The roster names no address of the parent yet: that hub has not been set up."""
 
     code = "line.parent-absent"
-    zh = "上级枢纽还没有开通,资料都保存在本机,枢纽开通后会自动发送。"
+    zh = "上级枢纽还没有开通，资料都保存在本机，枢纽开通后会自动发送。"
 
 
 class BusyError(LineError):
     """The peer asks us to come back later."""
 
     code = "line.busy"
-    zh = "上级正忙,稍后会自动重试。"
+    zh = "上级正忙，稍后会自动重试。"
 
 
 class QuotaError(BusyError):
     """The peer holds as much of this origin as it may; what it passes on makes room."""
 
     code = "line.quota"
-    zh = "上级为本站保留的空间已满,资料保存在本机,腾出空间后自动重发。"
+    zh = "上级为本站保留的空间已满，资料保存在本机，腾出空间后自动重发。"
 
 
 class NoRoomError(BusyError):
     """The peer's disk is full; what was sent stays with its sender."""
 
     code = "line.no-room"
-    zh = "上级磁盘已满,资料保存在本机,腾出空间后自动重发。"
+    zh = "上级磁盘已满，资料保存在本机，腾出空间后自动重发。"

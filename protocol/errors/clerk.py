@@ -14,42 +14,42 @@ class ItemUnknownError(IntakeError):
     """No such item in the catalogue that this node holds."""
 
     code = "intake.item-unknown"
-    zh = "事项目录里没有这个事项,请核对事项编码,或先与上级交换一次以更新目录。"
+    zh = "事项目录里没有这个事项，请核对事项编码，或先与上级交换一次以更新目录。"
 
 
 class FormInvalidError(IntakeError):
     """The form misses a required field or breaks the item's schema."""
 
     code = "intake.form-invalid"
-    zh = "表单填写不完整或不正确,请按提示补正后再提交。"
+    zh = "表单填写不完整或不正确，请按提示补正后再提交。"
 
 
 class MaterialUnknownError(IntakeError):
     """An attachment names a material that the item does not have."""
 
     code = "intake.material-unknown"
-    zh = "该事项没有这种材料,请核对材料名称。"
+    zh = "该事项没有这种材料，请核对材料名称。"
 
 
 class MaterialMissingError(IntakeError):
     """The item asks for an electronic copy that was not attached."""
 
     code = "intake.material-missing"
-    zh = "缺少必须上传的材料,请补齐后再提交。"
+    zh = "缺少必须上传的材料，请补齐后再提交。"
 
 
 class AttachmentTooLargeError(IntakeError):
     """One file, or all files of one application, are over the limit."""
 
     code = "intake.attachment-too-large"
-    zh = "附件超过大小限制,请压缩或分开后再提交。"
+    zh = "附件超过大小限制，请压缩或分开后再提交。"
 
 
 class FileUnreadableError(IntakeError):
     """A file can't be read, or is not what it should be."""
 
     code = "intake.file-unreadable"
-    zh = "文件无法读取,请检查文件是否存在、是否损坏。"
+    zh = "文件无法读取，请检查文件是否存在、是否损坏。"
 
 
 class ApplicationUnknownError(IntakeError):
@@ -63,7 +63,7 @@ class LockedError(IntakeError):
     """Personal data at this station is locked by the clerk's password."""
 
     code = "intake.locked"
-    zh = "本站资料已加锁,请输入口令(--password-file 或 YIZHAN_PASSWORD_FILE)。"
+    zh = "本站资料已加锁，请输入口令（--password-file 或 YIZHAN_PASSWORD_FILE）。"
 
 
 class PasswordWrongError(IntakeError):

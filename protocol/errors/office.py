@@ -14,63 +14,63 @@ class KitDamagedError(EnrolmentError):
     """The kit is not whole, or not signed by the authority that it names."""
 
     code = "kit.damaged"
-    zh = "开站包已损坏或被改动,请向县中心重新领取。"
+    zh = "开站包已损坏或被改动，请向县中心重新领取。"
 
 
 class KitForeignError(EnrolmentError):
     """The kit was made by another county than the one that answers."""
 
     code = "kit.other-county"
-    zh = "这个开站包不属于所连接的县,请核对开站包与网址。"
+    zh = "这个开站包不属于所连接的县，请核对开站包与网址。"
 
 
 class KitRoleError(EnrolmentError):
     """The kit is for a node of another role."""
 
     code = "kit.other-role"
-    zh = "这个开站包不是给本类节点用的,请核对是乡镇枢纽还是村站。"
+    zh = "这个开站包不是给本类节点用的，请核对是乡镇枢纽还是村站。"
 
 
 class CodeWrongError(EnrolmentError):
     """The one-time code does not fit the kit."""
 
     code = "code.wrong"
-    zh = "一次性开站码不正确,请核对纸条后重新输入。"
+    zh = "一次性开站码不正确，请核对纸条后重新输入。"
 
 
 class CodeUsedError(EnrolmentError):
     """The one-time code was spent by another machine."""
 
     code = "code.used"
-    zh = "这个开站码已经用过,请向县中心申请新的开站包。"
+    zh = "这个开站码已经用过，请向县中心申请新的开站包。"
 
 
 class CodeBlockedError(EnrolmentError):
     """Too many wrong codes were tried for this kit; a new kit is needed."""
 
     code = "code.blocked"
-    zh = "开站码输错次数过多,已停用,请向县中心申请新的开站包。"
+    zh = "开站码输错次数过多，已停用，请向县中心申请新的开站包。"
 
 
 class CodeExpiredError(EnrolmentError):
     """The one-time code is older than the county's policy allows."""
 
     code = "code.expired"
-    zh = "这个开站码已过期,请向县中心申请新的开站包。"
+    zh = "这个开站码已过期，请向县中心申请新的开站包。"
 
 
 class JoinWaitingError(EnrolmentError):
     """The code is right; a person at the county has to approve the node."""
 
     code = "enrolment.waiting"
-    zh = "开站码正确,正等待县中心核准。请打电话核对本机指纹,核准后再运行一次。"
+    zh = "开站码正确，正等待县中心核准。请打电话核对本机指纹，核准后再运行一次。"
 
 
 class JoinRejectedError(EnrolmentError):
     """A person at the county rejected this request."""
 
     code = "enrolment.rejected"
-    zh = "县中心没有核准本机开站,请与县中心联系。"
+    zh = "县中心没有核准本机开站，请与县中心联系。"
 
 
 class AddressMissingError(EnrolmentError):
@@ -78,8 +78,8 @@ class AddressMissingError(EnrolmentError):
 
     code = "enrolment.address-missing"
     zh = (
-        "名册里没有本枢纽的访问地址。请加上 --url https://主机:端口 再运行一次 join,"
-        "或请县中心用 yizhan-provision address 登记地址;开站码没有用掉,仍然有效。"
+        "名册里没有本枢纽的访问地址。请加上 --url https://HOST:PORT 再运行一次 join，"
+        "或请县中心用 yizhan-provision address 登记地址；开站码没有用掉，仍然有效。"
     )
 
 
@@ -88,8 +88,8 @@ class AddressOtherError(EnrolmentError):
 
     code = "enrolment.address-other"
     zh = (
-        "名册里登记的访问地址与 --url 不同。请改成名册里的地址或去掉 --url,再运行一次 join;"
-        "地址确实变了,请县中心用 yizhan-provision address 更改。名册里的地址:"
+        "名册里登记的访问地址与 --url 不同。请改成名册里的地址或去掉 --url，再运行一次 join；"
+        "地址确实变了，请县中心用 yizhan-provision address 更改。名册里的地址："
     )
 
 
@@ -97,42 +97,42 @@ class PolicyError(EnrolmentError):
     """The county's policy does not allow this."""
 
     code = "enrolment.policy"
-    zh = "县中心的规定不允许:"
+    zh = "县中心的规定不允许："
 
 
 class AlreadyJoinedError(EnrolmentError):
     """The data folder belongs to a node already."""
 
     code = "enrolment.already-joined"
-    zh = "这个数据文件夹已经开站,请换一个空文件夹。"
+    zh = "这个数据文件夹已经开站，请换一个空文件夹。"
 
 
 class NodeUnknownError(EnrolmentError):
     """The roster has no such node, or not in the role that is needed."""
 
     code = "enrolment.node-unknown"
-    zh = "名册里没有这个节点,请核对节点编号;开站时遇到,请向县中心申请新的开站包。"
+    zh = "名册里没有这个节点，请核对节点编号；开站时遇到，请向县中心申请新的开站包。"
 
 
 class NodeStateError(EnrolmentError):
     """A node in this state can't be changed so."""
 
     code = "node.state"
-    zh = "该节点目前的状态不允许这样操作:"
+    zh = "该节点目前的状态不允许这样操作："
 
 
 class RosterFileError(EnrolmentError):
     """A table of new nodes has faults; none of its nodes was added."""
 
     code = "roster.file"
-    zh = "名册文件有误,未加入任何节点,请按行号改正后重新导入。"
+    zh = "名册文件有误，未加入任何节点，请按行号改正后重新导入。"
 
 
 class NodeTwiceError(EnrolmentError):
     """A place in the table has its node already, or stands there twice."""
 
     code = "roster.twice"
-    zh = "该地已有同类节点,或在表中重复。"
+    zh = "该地已有同类节点，或在表中重复。"
 
 
 class RekeyError(RefusedError):
@@ -140,7 +140,7 @@ class RekeyError(RefusedError):
 
     code = "rekey.order"
     fault = Fault.OPERATOR
-    zh = "县中心换钥须先公布、后启用:"
+    zh = "县中心换钥须先公布、后启用："
 
 
 class RekeyUnsafeError(RefusedError):
@@ -148,7 +148,7 @@ class RekeyUnsafeError(RefusedError):
 
     code = "rekey.unsafe"
     fault = Fault.OPERATOR
-    zh = "公布之后还没有做过备份或密钥封存,新钥一旦丢失,封给它的申请就打不开了。请先备份。"
+    zh = "公布之后还没有做过备份或密钥封存，新钥一旦丢失，封给它的申请就打不开了。请先备份。"
 
 
 class SharesError(RefusedError):
@@ -156,7 +156,7 @@ class SharesError(RefusedError):
 
     code = "shares.wrong"
     fault = Fault.OPERATOR
-    zh = "密钥分片打不开封存文件,请核对每个词和份数。"
+    zh = "密钥分片打不开封存文件，请核对每个词和份数。"
 
 
 class AuditError(RefusedError):
@@ -170,14 +170,14 @@ class AuditBrokenError(AuditError):
     """The audit record was changed, or entries were taken out of it."""
 
     code = "audit.broken"
-    zh = "审计记录被改动或缺失,请保留现场并上报。"
+    zh = "审计记录被改动或缺失，请保留现场并上报。"
 
 
 class AuditYoungError(AuditError):
     """Entries that are not old enough must be kept; the policy says how long."""
 
     code = "audit.young"
-    zh = "保留期(至少半年)以内的审计记录不能删除,未删除任何记录。"
+    zh = "保留期（至少半年）以内的审计记录不能删除，未删除任何记录。"
 
 
 class CatalogueError(RefusedError):
@@ -185,7 +185,7 @@ class CatalogueError(RefusedError):
 
     code = "catalogue.invalid"
     fault = Fault.OPERATOR
-    zh = "事项目录文件有误,未发布任何内容。"
+    zh = "事项目录文件有误，未发布任何内容。"
 
 
 class CatalogueMissingError(RefusedError):
@@ -193,7 +193,7 @@ class CatalogueMissingError(RefusedError):
 
     code = "catalogue.missing"
     fault = Fault.OPERATOR
-    zh = "本站还没有事项目录,请先与上级交换一次。"
+    zh = "本站还没有事项目录，请先与上级交换一次。"
 
 
 class CaseError(RefusedError):
@@ -221,11 +221,11 @@ class ReviewRejectedError(CaseError):
     """A person looked at what a withdrawn or lost PC had sealed, and did not take it."""
 
     code = "review.rejected"
-    zh = "县中心审核后没有受理:"
+    zh = "县中心审核后没有受理："
 
 
 class CaseClosedError(CaseError):
     """The case has its decision already."""
 
     code = "case.closed"
-    zh = "该办件已经办结,不能再次决定。"
+    zh = "该办件已经办结，不能再次决定。"

@@ -8,7 +8,7 @@ class PeerError(RefusedError):
 
     code = "peer"
     fault = Fault.PEER
-    zh = "收到的数据不正确,已拒收,本机资料未受影响。"
+    zh = "收到的数据不正确，已拒收，本机资料未受影响。"
 
 
 class MalformedError(PeerError):
@@ -63,7 +63,7 @@ class BlobMissingError(PeerError):
     """An attachment of an application that arrived did not come in 60 days."""
 
     code = "peer.blob-missing"
-    zh = "县中心已收到申请,但附件一直没有到齐,请联系县中心或重新提交附件。"
+    zh = "县中心已收到申请，但附件一直没有到齐，请联系县中心或重新提交附件。"
 
 
 class NodeSuspendedError(PeerError):
@@ -71,7 +71,7 @@ class NodeSuspendedError(PeerError):
 
     code = "node.suspended"
     fault = Fault.OPERATOR
-    zh = "本站已被县中心停用。资料都保存在本机,不会丢失;请与县中心联系。"
+    zh = "本站已被县中心停用。资料都保存在本机，不会丢失；请与县中心联系。"
 
 
 class NodeRetiredError(PeerError):
@@ -79,7 +79,7 @@ class NodeRetiredError(PeerError):
 
     code = "node.retired"
     fault = Fault.OPERATOR
-    zh = "本站已被县中心注销。尚未送出的资料仍在本机,请用U盘导出后交给县中心。"
+    zh = "本站已被县中心注销。尚未送出的资料仍在本机，请用U 盘导出后交给县中心。"
 
 
 class NodeDrainingError(PeerError):
@@ -88,8 +88,8 @@ class NodeDrainingError(PeerError):
     code = "node.draining"
     fault = Fault.OPERATOR
     zh = (
-        "县中心正在收回本站,不能再提交新的申请。已保存的申请照常送出,由县中心审核;"
-        "新的申请请到其他站点办理,并与县中心联系。"
+        "县中心正在收回本站，不能再提交新的申请。已保存的申请照常送出，由县中心审核；"
+        "新的申请请到其他站点办理，并与县中心联系。"
     )
 
 
@@ -98,7 +98,7 @@ class NodeStoppedError(PeerError):
 
     code = "node.stopped"
     fault = Fault.OPERATOR
-    zh = "本站已被县中心停止,县里不再接收本机资料。资料仍保存在本机,请勿删除,并与县中心联系。"
+    zh = "本站已被县中心停止，县里不再接收本机资料。资料仍保存在本机，请勿删除，并与县中心联系。"
 
 
 class NodeReplacedError(PeerError):
@@ -106,7 +106,7 @@ class NodeReplacedError(PeerError):
 
     code = "node.replaced"
     fault = Fault.OPERATOR
-    zh = "本站已换用另一台电脑,本机不再使用。尚未送出的资料仍在本机,请用U盘导出后交给县中心。"
+    zh = "本站已换用另一台电脑，本机不再使用。尚未送出的资料仍在本机，请用U 盘导出后交给县中心。"
 
 
 class BeyondCounterError(PeerError):
@@ -114,14 +114,14 @@ class BeyondCounterError(PeerError):
 
     code = "node.beyond-counter"
     fault = Fault.OPERATOR
-    zh = "这一件的编号在县中心收回本站时限定的数目之后,未予受理;县中心保留原件,请与县中心联系。"
+    zh = "这一件的编号在县中心收回本站时限定的数目之后，未予受理；县中心保留原件，请与县中心联系。"
 
 
 class NotOnRosterError(PeerError):
     """The roster does not let this node speak here."""
 
     code = "peer.not-on-roster"
-    zh = "名册不允许本节点在此交换,请联系县中心管理员。"
+    zh = "名册不允许本节点在此交换，请联系县中心管理员。"
 
 
 class StumbleError(PeerError):
@@ -129,11 +129,11 @@ class StumbleError(PeerError):
 
     code = "peer.stumble"
     fault = Fault.PROGRAM
-    zh = "对方程序处理这一件时出错,已单独保存,其余不受影响;程序升级后会自动重送。"
+    zh = "对方程序处理这一件时出错，已单独保存，其余不受影响；程序升级后会自动重送。"
 
 
 class VersionError(PeerError):
     """The two programs share no version of the protocol."""
 
     code = "peer.version"
-    zh = "双方程序版本不相容,请升级较旧的一方。"
+    zh = "双方程序版本不相容，请升级较旧的一方。"

@@ -15,14 +15,14 @@ class DiskFullError(StoreError):
     """No room left on this disk; nothing was half-written."""
 
     code = "store.disk-full"
-    zh = "磁盘空间不足,未保存任何内容,请清理磁盘后重试。"
+    zh = "磁盘空间不足，未保存任何内容，请清理磁盘后重试。"
 
 
 class ReadOnlyError(StoreError):
     """The disk can only be read: write-protected, or failing; what is on it can still be read."""
 
     code = "store.read-only"
-    zh = "磁盘写保护或快坏了，只能读不能写，没有保存任何内容。请用 stick export 导到U盘："
+    zh = "磁盘写保护或快坏了，只能读不能写，没有保存任何内容。请用 stick export 导到 U 盘："
 
 
 class ForbiddenError(StoreError):
@@ -36,35 +36,35 @@ class DamagedError(StoreError):
     """A file of the data folder is not what was written."""
 
     code = "store.damaged"
-    zh = "数据文件夹有损坏,请联系县中心管理员。"
+    zh = "数据文件夹有损坏，请联系县中心管理员。"
 
 
 class NotJoinedError(StoreError):
     """The folder is not the data folder of such a node."""
 
     code = "store.not-joined"
-    zh = "这个文件夹还没有开站,请先运行 join 或 init。"
+    zh = "这个文件夹还没有开站，请先运行 join 或 init。"
 
 
 class InUseError(StoreError):
     """Another process owns the data folder and does not answer."""
 
     code = "store.in-use"
-    zh = "数据文件夹正被另一个程序使用,请稍后再试。"
+    zh = "数据文件夹正被另一个程序使用，请稍后再试。"
 
 
 class OwnerStoppedError(StoreError):
     """The process that owns the data folder stopped in the middle of a command."""
 
     code = "store.owner-stopped"
-    zh = "后台程序在执行命令时停止了,命令可能已经生效,请先用 status 核对。"
+    zh = "后台程序在执行命令时停止了，命令可能已经生效，请先用 status 核对。"
 
 
 class NewerStoreError(StoreError):
     """The data folder was written by a newer version of the program."""
 
     code = "store.newer"
-    zh = "数据文件夹由更新版本的程序写成,请先升级本程序。"
+    zh = "数据文件夹由更新版本的程序写成，请先升级本程序。"
 
 
 class BackupError(StoreError):
@@ -77,25 +77,25 @@ class BackupRunningError(BackupError):
     """Another backup into the same folder is being made."""
 
     code = "backup.running"
-    zh = "正在向这个文件夹备份,请等它完成后再试。"
+    zh = "正在向这个文件夹备份，请等它完成后再试。"
 
 
 class BackupPlaceError(BackupError):
     """The backup folder is, or lies in, the data folder that is to be saved."""
 
     code = "backup.place"
-    zh = "备份不能放在数据文件夹里面,请另选一个磁盘上的文件夹。"
+    zh = "备份不能放在数据文件夹里面，请另选一个磁盘上的文件夹。"
 
 
 class BackupDamagedError(DamagedError):
     """A backup, or a blob that belongs to it, is not what was written; nothing was restored."""
 
     code = "backup.damaged"
-    zh = "备份不完整或已损坏,未恢复任何内容,请换一份备份。"
+    zh = "备份不完整或已损坏，未恢复任何内容，请换一份备份。"
 
 
 class RestorePlaceError(BackupError):
     """A restore goes into a new or empty folder and an empty database only."""
 
     code = "backup.not-empty"
-    zh = "只能恢复到新的或空的数据文件夹和空的数据库,原有内容未作改动。"
+    zh = "只能恢复到新的或空的数据文件夹和空的数据库，原有内容未作改动。"

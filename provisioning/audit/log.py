@@ -81,7 +81,7 @@ class AuditLog:
                 return 0
             lived_ms = self._store.audit_lived_ms(last.number, now_ms, _STEP_DAYS * _DAY_MS)
             if lived_ms < kept_days * _DAY_MS:
-                raise AuditYoungError(f"{kept_days} 天;日期跳变至多按 {_STEP_DAYS} 天计")
+                raise AuditYoungError(f"{kept_days} 天；日期跳变至多按 {_STEP_DAYS} 天计")
             detail = {"upto": last.number, "hash": last.hash.hex()}
             self._append(actor, PURGED, "", "done", detail)
             return self._store.drop_audit(last.number)

@@ -41,7 +41,7 @@ class KitFolder:
             nodes = {NodeId(kit.stem.partition("-")[2]) for kit in self._growing.glob("*" + KIT)}
             if nodes and nodes <= roster.nodes.keys():
                 self.finish()
-                raise UsageError(f"{self._folder} 是上次断电的导入,名册已有其中节点,现已补全")
+                raise UsageError(f"{self._folder} 是上次断电的导入，名册已有其中节点，现已补全")
         if self._folder.exists() and (not self._folder.is_dir() or any(self._folder.iterdir())):
             raise UsageError(f"{self._folder} 已存在且不是空文件夹")
         if not self._folder.absolute().parent.is_dir():

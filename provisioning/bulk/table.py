@@ -72,7 +72,7 @@ def read_table(data: bytes) -> Table:
     rows = _numbered(text, separator)
     columns = _columns(next(rows, (1, []))[1])
     if missing := [name for name in _NEEDED if name not in columns]:
-        raise UsageError(f"缺少列:{'、'.join(missing)}(第一行应是列名)")
+        raise UsageError(f"缺少列：{'、'.join(missing)}（第一行应是列名）")
     return _read(rows, columns)
 
 
@@ -102,7 +102,7 @@ def _read(rows: Iterator[tuple[int, list[str]]], columns: dict[str, int]) -> Tab
         if not any(cell.strip() for cell in row):
             continue
         if len(table.lines) + len(table.faults) >= MAX_ROSTER_LINES:
-            raise UsageError(f"超过 {MAX_ROSTER_LINES} 行,请分几次导入")
+            raise UsageError(f"超过 {MAX_ROSTER_LINES} 行，请分几次导入")
         cells = {name: row[at].strip() for name, at in columns.items() if at < len(row)}
         try:
             table.lines.append(Line(number=number, newcomer=_newcomer(cells)))
@@ -120,7 +120,7 @@ def _numbered(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
             yield begins, row
             begins = rows.line_num + 1
     except csv.Error as exc:
-        raise UsageError(f"第 {begins} 行不是表格:{exc}") from None
+        raise UsageError(f"第 {begins} 行不是表格：{exc}") from None
 
 
 def _newcomer(cells: dict[str, str]) -> Newcomer:
@@ -128,7 +128,7 @@ def _newcomer(cells: dict[str, str]) -> Newcomer:
     if contact.startswith(_HTTPS) and not url:
         contact, url = "", contact
     if len(contact) > MAX_CONTACT_CHARS or not contact.replace("\n", " ").isprintable():
-        raise UsageError(f"联系方式过长或含有控制字符(最多 {MAX_CONTACT_CHARS} 字)")
+        raise UsageError(f"联系方式过长或含有控制字符（最多 {MAX_CONTACT_CHARS} 字）")
     return Newcomer(
         role=_role(cells.get("role", "")),
         code=_code(cells.get("code", "")),
@@ -143,13 +143,13 @@ def _role(word: str) -> Role:
     for role, words in _ROLES.items():
         if word.lower() in words:
             return role
-    raise UsageError(f"角色“{word[:20]}”不认识,应为 hub(乡镇枢纽)或 station(村站)")
+    raise UsageError(f"角色“{word[:20]}”不认识，应为 hub（乡镇枢纽）或 station（村站）")
 
 
 def _code(word: str) -> str:
     plain = word.removeprefix("'")
     if "e+" in plain.lower():
-        raise UsageError(f"代码 {plain[:20]} 被表格软件改成了科学计数法,请把该列设为文本")
+        raise UsageError(f"代码 {plain[:20]} 被表格软件改成了科学计数法，请把该列设为文本")
     try:
         return division_code(plain)
     except UsageError:

@@ -31,13 +31,13 @@ def enrolment_commands(run: Run) -> list[click.Command]:
             print_json(found)
             return
         for who in found:
-            new = "(换机)" if who["replaces"] else ""
+            new = "（换机）" if who["replaces"] else ""
             address = f"  地址 {who['url']}" if who["url"] else ""
             click.echo(
                 f"{who['node']}  {who['code']}  {who['name']}{new}"
                 f"  本机指纹 {who['fingerprint']}{address}"
             )
-        click.echo("请打电话逐词核对本机指纹,一致再核准。", err=True)
+        click.echo("请打电话逐词核对本机指纹，一致再核准。", err=True)
 
     @click.command()
     @data_argument
@@ -45,7 +45,7 @@ def enrolment_commands(run: Run) -> list[click.Command]:
     def approve(data: Path, node: str) -> None:
         """Let NODE in, after its fingerprint was compared by telephone."""
         who = run(data, JUDGE, {"node": node, "verdict": Verdict.APPROVED.value})
-        click.echo(f"已核准 {who['name']},对方再运行一次 join 即可开站。")
+        click.echo(f"已核准 {who['name']}，对方再运行一次 join 即可开站。")
 
     @click.command()
     @data_argument

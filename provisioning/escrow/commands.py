@@ -42,7 +42,7 @@ def _root_group(run: Run) -> click.Group:
     def export_root(data: Path, *, to: Path, threshold: int, shares: int) -> None:
         """Move the root key into a sealed file and shares; it leaves this machine."""
         _export(run, data, EXPORT_ROOT, to=to, threshold=threshold, shares=shares)
-        click.echo("根密钥已移出本机,县中心凭登记密钥继续运行。", err=True)
+        click.echo("根密钥已移出本机，县中心凭登记密钥继续运行。", err=True)
 
     @root.command("replace-registrar")
     @data_argument
@@ -59,7 +59,7 @@ def _root_group(run: Run) -> click.Group:
         if as_json:
             print_json(made)
         else:
-            click.echo(f"已更换登记密钥(第 {made['registrar']} 任),名册版本 {made['roster']}")
+            click.echo(f"已更换登记密钥（第 {made['registrar']} 任），名册版本 {made['roster']}")
 
     return root
 
@@ -89,7 +89,7 @@ def _keys_group(run: Run) -> click.Group:
             args = {"sealed": str(sealed.absolute()), "papers": _names(papers)}
             file.write(base64.b64decode(run(data, RECOVER, args)))
         to.chmod(0o600)
-        click.echo(f"县中心密钥已恢复到 {to},请放回 DATA/node/keys.bin 后删除。")
+        click.echo(f"县中心密钥已恢复到 {to}，请放回 DATA/node/keys.bin 后删除。")
 
     return keys
 
@@ -129,9 +129,9 @@ def _drill_command(run: Run) -> click.Command:
             print_json(facts)
         else:
             for step, result in facts["steps"].items():
-                click.echo(f"{_STEPS[step]}:{_RESULTS.get(result, result)}")
+                click.echo(f"{_STEPS[step]}：{_RESULTS.get(result, result)}")
         if any(result.startswith("failed") for result in facts["steps"].values()):
-            raise SharesError(f"演练未通过,报告在 {report}")
+            raise SharesError(f"演练未通过，报告在 {report}")
 
     return drill
 
@@ -146,7 +146,7 @@ def _export(run: Run, data: Path, name: str, *, to: Path, threshold: int, shares
     click.echo(f"封存文件 {sealed}")
     for paper in papers:
         click.echo(f"分片 {paper}")
-    click.echo(f"任意 {threshold} 份分片可开启。请立即打印、分人保管,并从此处删除分片。", err=True)
+    click.echo(f"任意 {threshold} 份分片可开启。请立即打印、分人保管，并从此处删除分片。", err=True)
 
 
 def _names(papers: Sequence[Path]) -> list[str]:

@@ -75,9 +75,9 @@ def paper(sealed: SealedFile, share: str, number: int, threshold: int, shares: i
         for at, row in enumerate(rows)
     ]
     head = (
-        f"密钥分片 {sealed.what.value} {number}/{shares}(任意 {threshold} 份可开启)",
+        f"密钥分片 {sealed.what.value} {number}/{shares}（任意 {threshold} 份可开启）",
         f"县指纹 {sealed.county}",
-        "请单独保管,不要拍照,不要与其他分片放在一起。Keep it apart from the other shares.",
+        "请单独保管，不要拍照，不要与其他分片放在一起。Keep it apart from the other shares.",
         "-" * 60,
     )
     return "\n".join((*head, *lines, ""))

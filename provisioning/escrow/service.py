@@ -46,7 +46,7 @@ class Safe:
         """
         path = self._root_key()
         if not path.exists():
-            raise NodeUnknownError("根密钥不在本机,已经移走")
+            raise NodeUnknownError("根密钥不在本机，已经移走")
         seed = read_seed(path)
         written = self._export(to, What.ROOT, seed, terms)
         with disk_errors():

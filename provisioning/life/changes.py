@@ -170,7 +170,7 @@ def _require_childless(roster: Roster, node: NodeId) -> None:
     ]
     if below:
         name = roster.nodes[node].name
-        raise NodeStateError(f"{name} 还有 {len(below)} 个下级,请先移到别处")
+        raise NodeStateError(f"{name} 还有 {len(below)} 个下级，请先移到别处")
 
 
 def _from(roster: Roster, node: NodeId, to: State, *before: State) -> RosterEntry:

@@ -124,11 +124,11 @@ def _revocation(run: Run) -> list[click.Command]:
             answer = run(data, REPLACE, args)
             file.write(base64.b64decode(answer["kit"]))
         print_json({"node": answer["node"], "code": answer["code"]})
-        click.echo(f"旧电脑已不能连接;新电脑用开站包 {kit} 和新开站码开站。", err=True)
-        click.echo("旧电脑已封存的申请到达后进入审核箱,见 yizhan-county review。", err=True)
+        click.echo(f"旧电脑已不能连接；新电脑用开站包 {kit} 和新开站码开站。", err=True)
+        click.echo("旧电脑已封存的申请到达后进入审核箱，见 yizhan-county review。", err=True)
 
     return [drain, replace]
 
 
 def _tell(answer: Mapping[str, str]) -> None:
-    click.echo(f"{answer['name']}({answer['node']}):{STATES[answer['state']]}")
+    click.echo(f"{answer['name']}（{answer['node']}）：{STATES[answer['state']]}")

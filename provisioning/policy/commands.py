@@ -19,9 +19,9 @@ Run = Callable[[Path, str, Mapping[str, Any]], Any]
 Words = Callable[[Any], str]
 
 _ROLES = {Role.COUNTY.value: "县中心", Role.HUB.value: "乡镇枢纽", Role.STATION.value: "村站"}
-_APPROVALS = {AUTO: "自动(开站码正确即可)", MANUAL: "人工(逐个核准)"}
-_PLACES = {Role.COUNTY.value: "县中心", TOWNSHIP: "同一乡镇的枢纽(没有则为县中心)"}
-_SUITES = {1: "1(X-Wing 混合)", 2: "2(X25519)"}
+_APPROVALS = {AUTO: "自动（开站码正确即可）", MANUAL: "人工（逐个核准）"}
+_PLACES = {Role.COUNTY.value: "县中心", TOWNSHIP: "同一乡镇的枢纽（没有则为县中心）"}
+_SUITES = {1: "1（X-Wing 混合）", 2: "2（X25519）"}
 
 
 def policy_commands(run: Run) -> list[click.Command]:
@@ -45,13 +45,13 @@ def policy_commands(run: Run) -> list[click.Command]:
 
 
 def _show(found: Mapping[str, Any]) -> None:
-    click.echo(f"规定文件:{found['file'] or '没有,按通常的规定'}")
-    click.echo("由县中心自己执行,文件保存后立即生效:")
+    click.echo(f"规定文件：{found['file'] or '没有，按通常的规定'}")
+    click.echo("由县中心自己执行，文件保存后立即生效：")
     for name, (title, words) in _OWN.items():
-        click.echo(f"  {title}:{words(_at(found['policy'], name))}  {_key(name)}")
-    click.echo("由各枢纽和村站执行,写入名册(--apply)后生效:")
+        click.echo(f"  {title}：{words(_at(found['policy'], name))}  {_key(name)}")
+    click.echo("由各枢纽和村站执行，写入名册（--apply）后生效：")
     for name, (title, words) in _RULED.items():
-        click.echo(f"  {title}:{words(found['rules'][name])}  {_key(name)}")
+        click.echo(f"  {title}：{words(found['rules'][name])}  {_key(name)}")
     click.echo(_compared(found))
 
 
@@ -60,14 +60,14 @@ def _compared(found: Mapping[str, Any]) -> str:
     version, ruled = found["roster"]["version"], found["roster"]["rules"]
     if not found["differs"]:
         if found.get("changed"):
-            return f"已写入名册第 {version} 版,各节点收到后立即执行。"
+            return f"已写入名册第 {version} 版，各节点收到后立即执行。"
         return f"名册第 {version} 版与文件一致。"
     differs = [
-        f"  {title}:名册 {words(ruled[name])},文件 {words(found['rules'][name])}"
+        f"  {title}：名册 {words(ruled[name])}，文件 {words(found['rules'][name])}"
         for name, (title, words) in _RULED.items()
         if name in found["differs"]
     ]
-    return "\n".join((f"名册第 {version} 版与文件不同,请用 --apply 写入:", *differs))
+    return "\n".join((f"名册第 {version} 版与文件不同，请用 --apply 写入：", *differs))
 
 
 def _at(tables: Mapping[str, Any], name: str) -> Any:  # noqa: ANN401 - as TOML gives it
@@ -104,6 +104,6 @@ _OWN: Mapping[str, tuple[str, Words]] = {
 _RULED: Mapping[str, tuple[str, Words]] = {
     "algorithms.suites": ("封装算法", _listed(_SUITES)),
     "lifetimes.keys_days": ("节点换密钥的周期", _days),
-    "quotas.bytes": ("每站在枢纽的配额(字节)", _quota),
-    "quotas.items": ("每站在枢纽的配额(件)", _quota),
+    "quotas.bytes": ("每站在枢纽的配额（字节）", _quota),
+    "quotas.items": ("每站在枢纽的配额（件）", _quota),
 }

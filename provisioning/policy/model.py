@@ -85,11 +85,11 @@ class Policy:
         role = roster.nodes[parent].role
         if role not in self.parents[entry.role]:
             raise PolicyError(
-                f"{entry.role.value} 不能直接归 {role.value} 管([{entry.role.value}] parents)"
+                f"{entry.role.value} 不能直接归 {role.value} 管（[{entry.role.value}] parents）"
             )
         if role is Role.HUB and len(_children(roster, parent)) >= self.max_children:
             name = roster.nodes[parent].name
-            raise PolicyError(f"{name} 已有 {self.max_children} 个下级([hub] max_children)")
+            raise PolicyError(f"{name} 已有 {self.max_children} 个下级（[hub] max_children）")
 
     def parent_for(self, roster: Roster, role: Role, code: str) -> NodeId | None:
         """Modifier: the parent of a new node that is added without one; None: the county.

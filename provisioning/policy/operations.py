@@ -61,7 +61,7 @@ def _apply(authority: Authority, seen: Mapping[str, Any]) -> Roster:
     """
     rules = authority.policy().rules()
     if _told(rules) != seen:
-        raise UsageError(f"{FILE} 刚刚被改动,请再运行一次")
+        raise UsageError(f"{FILE} 刚刚被改动，请再运行一次")
     county, _ = authority.roster().county()
 
     def ruled(roster: Roster) -> RosterEntry:

@@ -57,13 +57,13 @@ def settings(tables: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
     for name, keys in _KEYS.items():
         table = tables.get(name, {})
         if not isinstance(table, dict):
-            faults.append(f"[{name}]:应为一组设置")
+            faults.append(f"[{name}]：应为一组设置")
             continue
         faults += [f"不认识 [{name}] {key}" for key in sorted(table.keys() - keys.keys())]
         for key in (key for key in keys if key in table):
             _read(found, faults, name, key, table[key])
     if all("code_days" in _table(tables, name) for name in ("enrolment", "lifetimes")):
-        faults.append("[enrolment] code_days 与 [lifetimes] code_days:只应写一处")
+        faults.append("[enrolment] code_days 与 [lifetimes] code_days：只应写一处")
     return found, faults
 
 
@@ -73,7 +73,7 @@ def _read(found: dict[str, Any], faults: list[str], name: str, key: str, value: 
         read = parse(value)
     except ValueError as exc:
         shown = repr(value)[:_MAX_SHOWN_CHARS]
-        faults.append(f"[{name}] {key} = {shown}:{exc}")
+        faults.append(f"[{name}] {key} = {shown}：{exc}")
         return
     if isinstance(setting, Role):
         found["parents"][setting] = read
@@ -123,7 +123,7 @@ def _roles(*known: Role, empty: bool) -> Parser:
 def _suites(value: object) -> tuple[SuiteNumber, ...]:
     known = [int(suite) for suite in SuiteNumber]
     if not isinstance(value, list) or not value:
-        raise ValueError("应为一个列表,至少列出一个")
+        raise ValueError("应为一个列表，至少列出一个")
     if not all(type(number) is int and number in known for number in value):
         raise ValueError(f"只可列出 {'、'.join(map(str, known))}")
     return tuple(suite for suite in SuiteNumber if suite in value)

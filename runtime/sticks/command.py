@@ -101,15 +101,15 @@ def _show(title: str, carried: Mapping[str, Any], *, as_json: bool) -> None:
         print_json(carried)
         return
     click.echo(
-        f"已{title}:信封 {carried['envelopes']} 件,附件 {carried['blobs']} 个,"
-        f"名册和目录 {carried['editions']} 份,共 {carried['bytes']} 字节;"
+        f"已{title}：信封 {carried['envelopes']} 件，附件 {carried['blobs']} 个，"
+        f"名册和目录 {carried['editions']} 份，共 {carried['bytes']} 字节；"
         f"另有 {carried['skipped']} 个文件不必{title}。"
     )
     if carried["joins"]:
         click.echo(f"  另有开站申请或答复 {carried['joins']} 份。")
     for refused in carried["refused"][:_SHOWN]:
         code = refused["code"]
-        click.echo(f"  未{title}:{refused['file']} {from_code(code, '').zh} [{code}]")
+        click.echo(f"  未{title}：{refused['file']} {from_code(code, '').zh} [{code}]")
     more = len(carried["refused"][_SHOWN:]) + carried["refused_more"]
     if more:
         click.echo(f"  未{title}的还有 {more} 个。")

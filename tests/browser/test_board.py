@@ -60,8 +60,8 @@ async def test_numbers_come_while_the_county_is_away_and_go_when_it_is_back(
 
     await until(is_whole)
     await expect(row).to_contain_text("2 件", timeout=30_000)  # by itself: nobody loads the page
-    await expect(figures).to_contain_text("1信封,代管中")
-    await expect(figures).to_contain_text("1附件,代管中")
+    await expect(figures).to_contain_text("1信封，代管中")
+    await expect(figures).to_contain_text("1附件，代管中")
     await expect(row.get_by_role("progressbar")).to_be_visible()
     await expect(page.locator("#lines")).to_contain_text("等待线路连通")
     await expect(logout).to_be_focused()
@@ -74,7 +74,7 @@ async def test_numbers_come_while_the_county_is_away_and_go_when_it_is_back(
 
     await until(has_left)
     await page.reload()
-    for words in ("0信封,代管中", "0附件,代管中", "已连通"):
+    for words in ("0信封，代管中", "0附件，代管中", "已连通"):
         await expect(figures).to_contain_text(words)
     await read(page)
 

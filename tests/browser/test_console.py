@@ -130,7 +130,7 @@ async def test_who_waits_is_approved_after_the_words_were_compared(
     await page.get_by_role("link", name="待核准").first.click()
     words = await page.locator(".words").inner_text()
     assert len(words.split()) == 10
-    await page.get_by_role("button", name="指纹一致,核准").click()
+    await page.get_by_role("button", name="指纹一致，核准").click()
     await expect(page.get_by_text("没有等待核准的节点。")).to_be_visible()
     await box.run(*join)
     policy.unlink()

@@ -64,7 +64,7 @@ def test_submit_and_status(run: Run, village: Village, form: Path) -> None:
     assert (code, status["node"], status["release"]) == (EXIT_OK, STATION, 1)
     assert [entry["application"] for entry in status["applications"]] == [application]
     code, out, _ = run("status", village.data)
-    assert "已保存(仅在本机)" in out
+    assert "已保存（仅在本机）" in out
     assert application in out
 
 

@@ -96,7 +96,7 @@ async def test_a_suite_that_is_not_allowed_is_used_no_more_and_the_clerk_is_told
     assert suites == [SuiteNumber.X25519, SuiteNumber.XWING]
     assert status["suite"] == {"set": 2, "used": 1}
     show_status(status)
-    assert "本站现用 1(X-Wing 混合)" in capsys.readouterr().out
+    assert "本站现用 1（X-Wing 混合）" in capsys.readouterr().out
 
 
 async def test_numbers_go_on_and_each_start_names_the_one_before(village: Village) -> None:

@@ -152,7 +152,7 @@ async def test_the_table_tells_how_many_are_on_this_pc_only(
     shown = capsys.readouterr().out
     assert "有 1 件申请只保存在这台电脑上" in shown
     assert "已办结" in shown
-    assert "同意 同意(附件 1 个)" in shown
+    assert "同意 同意（附件 1 个）" in shown
 
 
 def test_every_kind_of_result_has_its_words(capsys: pytest.CaptureFixture[str]) -> None:
@@ -189,11 +189,11 @@ def test_every_kind_of_result_has_its_words(capsys: pytest.CaptureFixture[str]) 
     show_status(status)
     shown = capsys.readouterr().out
     for words in (
-        "无(请先与上级交换)",
+        "无（请先与上级交换）",
         "本机已封 17 件",
-        "请勿删除,并与县中心联系。 [node.stopped]",
+        "请勿删除，并与县中心联系。 [node.stopped]",
         "本机资料未受影响。 why [peer.unopenable]",
-        "(已加锁)",
+        "（已加锁）",
         "[peer.too-large]",
         "2 件被上级多次拒收",
         "名册不允许",
@@ -201,7 +201,7 @@ def test_every_kind_of_result_has_its_words(capsys: pytest.CaptureFixture[str]) 
         "途中搁置 [peer.stumble]",
     ):
         assert words in shown
-    assert "预计11-24 22:10到达(等待开放时段)" in shown
+    assert "预计11-24 22:10到达（等待开放时段）" in shown
     assert "只保存在这台电脑上" not in shown
     show_status({**status, "applications": []})
     assert "申请编号" not in capsys.readouterr().out

@@ -442,7 +442,7 @@ def test_the_commands_speak_chinese(
     prepared: Village, stick: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run("export", prepared.data, stick) == 0
-    assert "已导出:信封 1 件,附件 1 个" in capsys.readouterr().out
+    assert "已导出：信封 1 件，附件 1 个" in capsys.readouterr().out
     shelf = stick / "yizhan" / f"{COUNTY}-{STATION}" / "ab"
     shelf.mkdir(parents=True)
     for number in range(25):

@@ -34,11 +34,11 @@ async def test_photographs_wait_for_the_window_that_the_county_sets(
     arrives = datetime.fromisoformat(shown["eta"])
     assert opens.replace(minute=0, second=0, microsecond=0) <= arrives < opens + timedelta(hours=1)
     screen = await township.sandbox.run("yizhan-station", "status", station.data)
-    assert f"预计{arrives:%m-%d %H:%M}到达(等待开放时段)" in screen
+    assert f"预计{arrives:%m-%d %H:%M}到达（等待开放时段）" in screen
     (below,) = [one for one in (await hub(township))["neighbours"] if one["node"] == station.node]
     assert below["lanes"]["blobs"]["shut"] == "window"  # what goes down obeys as well
     board = await township.sandbox.run("yizhan-hub", "status", township.hub.data)
-    assert "暂停:附件(时段未到)" in board
+    assert "暂停：附件（时段未到）" in board
 
     await budget(township, station, "--clear")
     await township.reaches(station, application, "complete")

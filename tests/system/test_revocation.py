@@ -130,7 +130,7 @@ async def _settle_the_tray(township: Township, new: Program, queued: list[str]) 
 
     await until(told)
     words = await box.run("yizhan-station", "status", new.data)
-    assert "县中心审核后没有受理: 请到新电脑重新提交 [review.rejected]" in words
+    assert "县中心审核后没有受理：请到新电脑重新提交 [review.rejected]" in words
 
 
 async def _the_lost_pc_is_told(township: Township, lost: Program) -> None:

@@ -119,7 +119,7 @@ def _damaged(rows: Sequence[AttachmentRow], cases: Mapping[Key, CaseRow]) -> lis
             station=NodeId(of[0].station),
             envelope=EnvelopeId(envelope),
             suite=SuiteNumber(cases[of[0].station, of[0].application].suite),
-            names=tuple(f"{row.material}: {row.name}" for row in of),
+            names=tuple(f"{row.material}：{row.name}" for row in of),
         )
         for envelope, of in found.items()
     ]

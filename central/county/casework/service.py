@@ -178,7 +178,7 @@ class Casework:
             raise CaseClosedError(case.number)
         entry = self._nodes.roster.nodes.get(NodeId(case.station))
         if entry is not None and entry.drained and entry.keys is None:
-            raise NodeStateError(f"{entry.name}正在换机,新电脑开站后再办结")
+            raise NodeStateError(f"{entry.name}正在换机，新电脑开站后再办结")
         return case
 
     async def _close(

@@ -34,7 +34,7 @@ def review_commands(run: Run) -> list[click.Command]:
             return
         for one in found:
             click.echo(_line(one))
-        click.echo(f"审核箱共 {len(found)} 件。受理用 accept,不受理用 reject --note。", err=True)
+        click.echo(f"审核箱共 {len(found)} 件。受理用 accept，不受理用 reject --note。", err=True)
 
     @click.command()
     @data_argument
@@ -75,8 +75,8 @@ def _tell(answer: Mapping[str, Any], *, as_json: bool) -> None:
     if as_json:
         print_json(answer)
     elif answer["case"] is None:
-        click.echo("未受理,已告知村站。")
+        click.echo("未受理，已告知村站。")
     elif answer["duplicate"]:
         click.echo(f"与办件 {answer['case']} 重复。")
     else:
-        click.echo(f"已受理,办件 {answer['case']}。")
+        click.echo(f"已受理，办件 {answer['case']}。")

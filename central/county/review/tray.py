@@ -101,7 +101,7 @@ class Tray:
         if number <= one.upto:
             return None
         words = "第" if exact else "至少第"
-        return BeyondCounterError(f"{words} {number} 件,县里收至第 {one.upto} 件")
+        return BeyondCounterError(f"{words} {number} 件，县里收至第 {one.upto} 件")
 
 
 async def _runs(

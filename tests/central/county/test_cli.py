@@ -140,7 +140,7 @@ def test_a_case_is_decided_and_both_lists_say_so(shell: Shell, tmp_path: Path) -
     assert shell.run("decide", other, "--outcome", "correction") != ""
 
     assert [case["state"] for case in shell.json("cases")] == ["decided", "returned"]
-    assert "已办结(准予)" in shell.run("cases")
+    assert "已办结（准予）" in shell.run("cases")
     (account,) = shell.json("ledger")
     assert (account["received"], account["decided"], account["rejected"]) == (2, 2, 1)
     assert "独山村" in shell.run("ledger")

@@ -66,6 +66,6 @@ def test_who_waits_for_approval_on_a_new_pc_is_marked(
         scene.join(again)
     with serving(scene):
         assert run("waiting", scene.data) == EXIT_OK
-        assert "独山村(换机)" in capsys.readouterr().out
+        assert "独山村（换机）" in capsys.readouterr().out
         assert run("waiting", scene.data, "--json") == EXIT_OK
         assert [one["replaces"] for one in printed(capsys)] == [True]

@@ -31,18 +31,18 @@ def test_the_rules_in_force_are_shown_in_words(scene: Scene, capsys: Capture) ->
     scene.authority.close()
     assert run(scene) == EXIT_OK
     said = capsys.readouterr().out
-    assert "规定文件:没有" in said
+    assert "规定文件：没有" in said
     assert "名册第 1 版与文件一致" in said
     write(scene, TEXT + "[roles]\nallowed = []\n[station]\nparents = ['hub']")
     assert run(scene) == EXIT_OK
     said = capsys.readouterr().out
     for words in (
-        "可以登记的角色:无  [roles] allowed",
-        "村站可以归谁管:乡镇枢纽  [station] parents",
-        "封装算法:1(X-Wing 混合)  [algorithms] suites",
-        "名册第 1 版与文件不同,请用 --apply 写入",
-        "节点换密钥的周期:名册 365 天,文件 90 天",
-        "每站在枢纽的配额(件):名册 按各枢纽的设置,文件 5,000",
+        "可以登记的角色：无  [roles] allowed",
+        "村站可以归谁管：乡镇枢纽  [station] parents",
+        "封装算法：1（X-Wing 混合）  [algorithms] suites",
+        "名册第 1 版与文件不同，请用 --apply 写入",
+        "节点换密钥的周期：名册 365 天，文件 90 天",
+        "每站在枢纽的配额（件）：名册 按各枢纽的设置，文件 5,000",
     ):
         assert words in said
     scene.reopen()

@@ -38,7 +38,7 @@ def test_the_tray_is_listed_and_settled(tmp_path: Path, capsys: pytest.CaptureFi
     assert f"{first['envelope']}  独山村  pension  收回中  第 1 件" in words
     assert "共 2 件" in shell.error
     accepted = shell.json("accept", first["envelope"])
-    assert shell.run("reject", second["envelope"], "--note", "否").strip() == "未受理,已告知村站。"
+    assert shell.run("reject", second["envelope"], "--note", "否").strip() == "未受理，已告知村站。"
     assert shell.run("accept", first["envelope"], code=3) == ""
     assert "[review.unknown]" in shell.error
     assert shell.run("accept", "abc", code=2) == ""

@@ -125,7 +125,7 @@ async def test_beyond_the_counter_is_kept_and_refused_in_words(centre: Withdrawi
     assert [one["ordinal"] for one in await centre.tray(village)] == [1, 2, 3]
     (told,) = await centre.rejections(village)
     assert (told.envelope, told.code) == (id_of(fourth), "node.beyond-counter")
-    assert told.detail == "第 4 件,县里收至第 3 件"
+    assert told.detail == "第 4 件，县里收至第 3 件"
     account = await centre.account(village.node)
     assert (account["review"], account["quarantined"], account["minted"]) == (3, 1, 4)
     assert balanced(account)
@@ -144,7 +144,7 @@ async def test_what_can_not_be_counted_is_left_to_people(centre: Withdrawing) ->
     (one,) = await centre.tray(village)
     assert (one["envelope"], one["ordinal"], one["upto"]) == (id_of(third).hex(), None, 2)
     (told,) = await centre.rejections(village)
-    assert (told.envelope, told.detail) == (id_of(fourth), "至少第 3 件,县里收至第 2 件")
+    assert (told.envelope, told.detail) == (id_of(fourth), "至少第 3 件，县里收至第 2 件")
     await centre.bring(second, first)
     assert [one["ordinal"] for one in await centre.tray(village)] == [1, 2, 3]
     assert balanced(await centre.account(village.node))
