@@ -57,6 +57,11 @@ def test_chinese_is_printed_with_full_width_punctuation() -> None:
     assert found == []
 
 
+def test_nothing_was_read_in_another_encoding() -> None:
+    broken = re.compile("[\\x80-\\x9f]|ï¼|ã€|â€|\ufffd|锟斤拷")
+    assert [found[:2] for found in read_by_people() if broken.search(found[2])] == []
+
+
 @pytest.mark.parametrize("mark", list(",;:?!()"))
 @pytest.mark.parametrize(
     "program", ['a = "好{}"', 'a = "{}好"', 'f"{{x}}{}好"', 'call("a", f"已{}")']
