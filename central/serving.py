@@ -10,20 +10,20 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 
-from central.guard import Door, guarded
 from central.relay.endpoint import Endpoint
 from central.web.application import application
 from central.web.opening import Pages
 from protocol.errors import UsageError
 from runtime.control.owner import Operation, Owner
+from runtime.descriptors import raise_descriptor_limit
 from runtime.jobs import SlowJobs
-from runtime.line.sockets import notice_death
+from runtime.line.listener import Listener
+from runtime.line.places import NODES, PAGES, WANTED, Capacity, Places, share_of
+from runtime.system import SystemClock
 
 log = logging.getLogger(__name__)
 
 _KEEPALIVE_S = 1900.0  # longer than the longest pause of a child: a handshake is 3 KB
-_HANDSHAKE_S = 30.0
-_BACKLOG = 1024  # a township that comes back at once after a power cut
 
 Job = tuple[float, Callable[[], Awaitable[None]]]
 
@@ -88,7 +88,8 @@ async def serve(
         )
         await runner.setup()
         stack.push_async_callback(runner.cleanup)
-        listening = await _bind(runner, host, port, context)
+        share = _share_of_places(endpoint.max_exchanges)
+        listening = await _listen(runner, host, port, context, NODES.scaled(share))
         stack.callback(listening.close)
         await owner.serve(operations)
         await stack.enter_async_context(SlowJobs(jobs))
@@ -98,14 +99,33 @@ async def serve(
         running = asyncio.create_task(_both(beside, stopped))
         ready(url)
         if pages is not None:
-            await _open_pages(stack, pages)
+            await _open_pages(stack, pages, PAGES.scaled(share))
         await _first_of(running, stopped)
         endpoint.close()  # while what runs beside comes to its end, too
         await running
         return anew is not None and anew.is_set()
 
 
-async def _open_pages(stack: AsyncExitStack, pages: Pages) -> None:
+def _share_of_places(max_exchanges: int) -> float:
+    """Which part of all places for connections the system allows; said if it is too small."""
+    limit = raise_descriptor_limit(WANTED)
+    share = share_of(limit)
+    known = NODES.scaled(share).known.total
+    if known < max_exchanges:
+        log.warning(
+            "too few open files are allowed: set LimitNOFILE (ulimit -n) higher",
+            extra={
+                "event": "start.files-low",
+                "allowed": limit,
+                "needed": WANTED,
+                "exchanges": known,
+                "max_exchanges": max_exchanges,
+            },
+        )
+    return share
+
+
+async def _open_pages(stack: AsyncExitStack, pages: Pages, capacity: Capacity) -> None:
     """Let browsers in, on another port if the usual one is taken and nobody chose it."""
     opening, site = pages.opening, pages.site
     runner = web.AppRunner(
@@ -115,14 +135,13 @@ async def _open_pages(stack: AsyncExitStack, pages: Pages) -> None:
     stack.push_async_callback(runner.cleanup)
     stack.push_async_callback(site.tasks.close)
     try:
-        listening = await _bind(runner, opening.host, opening.port, opening.context)
+        listening = await _listen(runner, opening.host, opening.port, opening.context, capacity)
     except UsageError:
         if opening.is_choice:
             raise
-        listening = await _bind(runner, opening.host, 0, opening.context)
+        listening = await _listen(runner, opening.host, 0, opening.context, capacity)
     stack.callback(listening.close)
-    port = listening.sockets[0].getsockname()[1]
-    pages.opened(port)
+    pages.opened(listening.port)
 
 
 async def _stop_on(anew: asyncio.Event, stopped: asyncio.Event) -> None:
@@ -144,24 +163,13 @@ async def _both(
     await stopped.wait()
 
 
-async def _bind(
-    runner: web.AppRunner, host: str, port: int, context: ssl.SSLContext
-) -> asyncio.Server:
+async def _listen(
+    runner: web.AppRunner, host: str, port: int, context: ssl.SSLContext, capacity: Capacity
+) -> Listener:
     if runner.server is None:
         raise RuntimeError("the runner is not set up")
-    loop = asyncio.get_running_loop()
-    try:
-        server = await loop.create_server(
-            guarded(runner.server, Door()),
-            host,
-            port,
-            ssl=context,
-            ssl_handshake_timeout=_HANDSHAKE_S,
-            reuse_address=True,
-            backlog=_BACKLOG,
-        )
-    except OSError as exc:
-        raise UsageError(f"{host}:{port}: {exc.strerror or exc}") from None
-    for listening in server.sockets:
-        notice_death(listening)
-    return server
+    listener = Listener(
+        runner.server, context=context, places=Places(capacity, SystemClock().ticks_s)
+    )
+    await listener.open(host, port)
+    return listener

@@ -3,6 +3,9 @@
 import json
 import logging
 import sys
+import time
+
+from runtime.repeats import RepeatFilter
 
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 
@@ -24,9 +27,10 @@ class JsonFormatter(logging.Formatter):
 
 
 def set_up_logs(*, verbose: bool = False) -> None:
-    """Send everything to stderr as JSON; ``verbose`` shows each exchange."""
+    """Send everything to stderr as JSON, repeats counted; ``verbose`` shows each exchange."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonFormatter())
+    handler.addFilter(RepeatFilter(handler, time.monotonic))
     logging.basicConfig(
         level=logging.INFO if verbose else logging.WARNING, handlers=[handler], force=True
     )

@@ -50,10 +50,10 @@ class Endpoint:
         self, relay: Relay, admit: Admit, *, randomness: Randomness, max_exchanges: int
     ) -> None:
         self._relay, self._admit = relay, admit
-        self._randomness, self._max_exchanges = randomness, max_exchanges
+        self._randomness, self.max_exchanges = randomness, max_exchanges
         self._running: dict[NodeId, Conversation] = {}
         self._calls: dict[NodeId, web.Request] = {}  # of those that are running
-        self._open = 0  # exchanges, those whose Hello has not come included
+        self._open: dict[NodeId, list[web.Request]] = {}  # without a Hello included, oldest first
         self._closing = False
         relay.on_end(self.stop)
         relay.on_news(self._dismiss)
@@ -86,13 +86,26 @@ class Endpoint:
 
     async def _exchange(self, request: web.Request) -> web.StreamResponse:
         peer = self._known_child(request)
-        if peer not in self._running and self._open >= self._max_exchanges:
-            raise BusyError(f"{self._open} exchanges are open")
-        self._open += 1
+        if peer not in self._open and len(self._open) >= self.max_exchanges:
+            raise BusyError(f"{len(self._open)} exchanges are open")
+        self._supersede(peer)
+        self._open.setdefault(peer, []).append(request)
         try:
             return await self._hold(request, peer)
         finally:
-            self._open -= 1
+            self._open[peer].remove(request)
+            if not self._open[peer]:
+                del self._open[peer]
+
+    def _supersede(self, peer: NodeId) -> None:
+        """``peer`` calls again, so what it has open is dead to it.
+
+        One that has said Hello may still store what has come, when the new one says Hello, too;
+        any other ends now. So a node has at most two open.
+        """
+        for request in self._open.get(peer, []):
+            if self._calls.get(peer) is not request and request.transport is not None:
+                request.transport.abort()
 
     async def _hold(self, request: web.Request, peer: NodeId) -> web.StreamResponse:
         response = ExchangeResponse()

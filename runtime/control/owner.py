@@ -15,6 +15,7 @@ import json
 import logging
 import os
 import secrets
+import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -28,6 +29,7 @@ from protocol.errors import (
     from_code,
 )
 from runtime.failures import in_words, place_of
+from runtime.line.limiter import ConnectionLimiter
 
 log = logging.getLogger(__name__)
 
@@ -40,6 +42,9 @@ _LOCK, _CONTROL, _SOCKET = "lock", "control.json", "control.sock"
 _MAX_SOCKET_PATH = 100  # bytes; the kernel takes 107
 _MAX_LINE_BYTES = 64 * 1024 * 1024  # a long list of cases
 _WAIT_S, _RETRY_S = 15.0, 0.05
+_UNPROVED_S = 10.0  # for the token; a command sends it with its first bytes
+_UNPROVED = 64  # connections that have not shown the token
+_PIECE_BYTES = 64 * 1024
 
 
 class Owner:
@@ -54,6 +59,7 @@ class Owner:
         self._serving, self._idle = asyncio.Event(), asyncio.Event()
         self._idle.set()
         self._running = 0
+        self._unproved = ConnectionLimiter(time.monotonic, _UNPROVED, _UNPROVED, 0.0)
 
     def try_lock(self) -> bool:
         """Take the lock; False if another process has it.
@@ -93,14 +99,12 @@ class Owner:
         path = self._folder / _SOCKET
         if len(os.fsencode(path.absolute())) <= _MAX_SOCKET_PATH:
             path.unlink(missing_ok=True)
-            self._server = await asyncio.start_unix_server(
-                self._answer, path, limit=_MAX_LINE_BYTES
-            )
+            self._server = await asyncio.start_unix_server(self._answer, path, limit=_PIECE_BYTES)
             path.chmod(0o600)
             address: dict[str, Any] = {"unix": str(path.absolute())}
         else:
             self._server = await asyncio.start_server(
-                self._answer, "127.0.0.1", 0, limit=_MAX_LINE_BYTES
+                self._answer, "127.0.0.1", 0, limit=_PIECE_BYTES
             )
             address = {"port": self._server.sockets[0].getsockname()[1]}
         _write_private(self._folder / _CONTROL, json.dumps({**address, "token": self._token}))
@@ -125,7 +129,8 @@ class Owner:
             writer.write(json.dumps({kind: value}).encode() + b"\n")  # ASCII: names may be bytes
 
         try:
-            request = _read_request(await reader.readline())
+            await self._require_token(reader, writer)
+            request = _read_request(await _rest_of_line(reader))
             await self._serving.wait()
             operation, args = self._find(request)
             with self._counted():
@@ -143,6 +148,27 @@ class Owner:
         finally:
             writer.close()
 
+    async def _require_token(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        """The first bytes show the token; of anybody else's nothing is kept, and not for long.
+
+        Raises:
+            RefusedError: it is not ours, or did not come in time.
+        """
+        proof = json.dumps({"token": self._token})[:-1].encode()
+        place = self._unproved.enter("", writer.close)
+        try:
+            async with asyncio.timeout(_UNPROVED_S):
+                shown = await _first_of_line(reader, len(proof))
+        except TimeoutError:
+            raise RefusedError("no request came") from None
+        finally:
+            if place is not None:
+                self._unproved.leave(place)
+        if not hmac.compare_digest(shown, proof):
+            raise RefusedError("wrong token")
+
     @contextmanager
     def _counted(self) -> Iterator[None]:
         self._running += 1
@@ -157,8 +183,6 @@ class Owner:
     def _find(self, request: object) -> tuple[Operation, Mapping[str, Any]]:
         if not isinstance(request, dict) or not isinstance(request.get("args", {}), dict):
             raise RefusedError("not a request")
-        if not hmac.compare_digest(str(request.get("token")).encode(), self._token.encode()):
-            raise RefusedError("wrong token")
         operation = self._operations.get(str(request.get("call")))
         if operation is None:
             raise RefusedError(f"no such call: {request.get('call')}")
@@ -244,6 +268,28 @@ async def run_operation(
         except InUseError:
             await asyncio.sleep(_RETRY_S)  # it is just starting, or a short command runs
     raise InUseError(str(folder))
+
+
+async def _first_of_line(reader: asyncio.StreamReader, size: int) -> bytes:
+    """The first ``size`` bytes, or fewer if the line or the stream ends before."""
+    first = b""
+    while len(first) < size and b"\n" not in first:
+        piece = await reader.read(size - len(first))
+        if not piece:
+            break
+        first += piece
+    return first
+
+
+async def _rest_of_line(reader: asyncio.StreamReader) -> bytes:
+    """What follows the token, as the JSON object that it is."""
+    rest = bytearray()
+    while b"\n" not in rest[-_PIECE_BYTES:]:
+        piece = await reader.read(_PIECE_BYTES)
+        if not piece or len(rest) > _MAX_LINE_BYTES:
+            raise RefusedError("not a request")
+        rest += piece
+    return b"{" + rest[: rest.index(b"\n")].lstrip(b", ")
 
 
 def _write_private(path: Path, text: str) -> None:

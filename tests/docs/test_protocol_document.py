@@ -13,7 +13,6 @@ from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
 import protocol
-from central import guard
 from central.relay import endpoint
 from protocol import limits
 from protocol.budget import Budget, LaneBudget
@@ -65,7 +64,8 @@ from protocol.stick import BagHead, FileKind, Listed
 from protocol.suites import SuiteNumber, new_opening_key, seal
 from protocol.visit import Visit
 from protocol.wire import FrameReader, encode
-from runtime.line import client, converse, http, server, sockets
+from runtime.line import client, converse, guard, http, listener, server, sockets
+from runtime.line.places import NODES
 from tests.builders.chance import SeededRandomness
 
 ROOT = Path(__file__).parents[2]
@@ -326,7 +326,9 @@ def test_times_are_those_of_the_programs() -> None:
     known = {
         "child connects, with TLS": client._CONNECT_S[0],
         "TCP's repeats stay unanswered": sockets.DEAD_S,
-        "connection is made, up to the end of its first HTTP head": guard.HEAD_S,
+        "TLS is done, up to the end of the first HTTP head": guard.HEAD_S,
+        "first byte of a connection": listener.FIRST_BYTE_S,
+        "TLS of a connection, from its first byte": listener.HANDSHAKE_S,
         "child's Hello is whole, after the HTTP head": server._HELLO_S,
         "no byte moved in either direction": limits.SILENCE_S,
         "a frame that has begun is whole": limits.FRAME_GRACE_S,
@@ -339,8 +341,16 @@ def test_times_are_those_of_the_programs() -> None:
     assert {what: table[what].split(",")[0] for what in known} == {
         what: f"{seconds:g} s" for what, seconds in known.items()
     }
-    assert table["connections from one address"] == f"{guard.MAX_PER_ADDRESS:,}"
-    assert table["connections in all"] == f"{guard.MAX_CONNECTIONS:,}"
+    kinds = {
+        "connections that have not sent a byte": NODES.silent,
+        "connections with TLS or the first head under way": NODES.talking,
+        "connections of nodes": NODES.known,
+        "connections of others": NODES.strange,
+    }
+    assert {what: table[what] for what in kinds} == {
+        what: f"{kind.per_key:,} of one caller, {kind.total:,} in all"
+        for what, kind in kinds.items()
+    }
 
 
 def test_paths_are_those_of_the_programs() -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from runtime.logs import JsonFormatter, set_up_logs
+from runtime.repeats import FIRST
 
 
 @pytest.fixture
@@ -76,3 +77,11 @@ def test_the_scheduler_s_chatter_is_left_out(capsys: pytest.CaptureFixture[str])
     set_up_logs(verbose=True)
     logging.getLogger("apscheduler.executors").info("running job")
     assert capsys.readouterr().err == ""
+
+
+@pytest.mark.usefixtures("root_restored")
+def test_every_program_s_log_counts_repeats(capsys: pytest.CaptureFixture[str]) -> None:
+    set_up_logs()
+    for _ in range(1000):
+        logging.getLogger("asyncio").warning("SSL error in data received")
+    assert len(capsys.readouterr().err.splitlines()) == FIRST

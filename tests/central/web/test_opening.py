@@ -12,6 +12,7 @@ from central.staff.accounts import Accounts
 from central.staff.roles import HUB_RIGHTS
 from central.store.migrate import STAFF, migrate
 from central.web.opening import Opening, Pages
+from runtime.line.places import PAGES
 from tests.central.nodes import County
 
 
@@ -36,7 +37,7 @@ async def test_pages_that_are_opened_anew_come_back_where_they_were(
             site = board_site(relay, accounts, config, {})
             pages = Pages(site=site, opening=opening, tell=told.append)
             async with AsyncExitStack() as stack:
-                await _open_pages(stack, pages)
+                await _open_pages(stack, pages, PAGES)
             opening = pages.opening
     assert told[0] == told[1]
     assert not told[0].endswith(":0")

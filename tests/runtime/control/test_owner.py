@@ -5,6 +5,7 @@ import json
 import os
 import stat
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from protocol.errors import (
     OwnerStoppedError,
     RefusedError,
 )
-from runtime.control.owner import Owner, Report, call, run_operation
+from runtime.control.owner import _UNPROVED, Owner, Report, call, run_operation
 from tests.builders.virtual_time import LoopClock, run
 
 
@@ -269,3 +270,66 @@ def test_an_owner_that_does_not_answer_is_given_up_after_a_quarter_of_a_minute(
         return half_s
 
     assert 14 < run(story()) < 16
+
+
+async def test_silent_connections_keep_nobody_out(tmp_path: Path) -> None:
+    owner = await owner_of(tmp_path)
+    opened = [await asyncio.open_unix_connection(tmp_path / "control.sock") for _ in range(90)]
+    assert await call(tmp_path, "echo", {"text": "a"}, ignore) == {"echo": "a"}
+    still = [reader for reader, _ in opened if not reader.at_eof()]
+    assert len(still) <= _UNPROVED
+    for _, writer in opened:
+        writer.close()
+    await owner.close()
+
+
+async def test_exactly_as_many_as_may_be_silent_are_waited_for(tmp_path: Path) -> None:
+    owner = await owner_of(tmp_path)
+    opened = [
+        await asyncio.open_unix_connection(tmp_path / "control.sock") for _ in range(_UNPROVED)
+    ]
+    await asyncio.sleep(0.05)
+    assert not any(reader.at_eof() for reader, _ in opened)
+    more = await asyncio.open_unix_connection(tmp_path / "control.sock")
+    assert await asyncio.wait_for(opened[0][0].read(), 5) == b""
+    for _, writer in (*opened, more):
+        writer.close()
+    await owner.close()
+
+
+class _Heard:
+    """A connection whose caller says nothing more."""
+
+    def __init__(self) -> None:
+        self.said = b""
+
+    def write(self, data: bytes) -> None:
+        self.said += data
+
+    def close(self) -> None:
+        return
+
+
+def test_a_silent_connection_ends_after_a_while(tmp_path: Path) -> None:
+    heard = _Heard()
+
+    async def story() -> float:
+        reader = asyncio.StreamReader()
+        reader.feed_data(b'{"tok')
+        await Owner(tmp_path)._answer(reader, heard)  # type: ignore[arg-type]
+        return LoopClock().ticks_s()
+
+    assert run(story()) == 10.0
+    assert b"no request came" in heard.said
+
+
+async def test_a_long_line_without_the_token_is_not_kept(tmp_path: Path) -> None:
+    owner = await owner_of(tmp_path)
+    _, writer = await asyncio.open_unix_connection(tmp_path / "control.sock")
+    writer.write(b"x" * 50_000_000)
+    with pytest.raises(ConnectionError):
+        await asyncio.wait_for(writer.drain(), 5)
+    writer.close()
+    with suppress(ConnectionError):
+        await writer.wait_closed()
+    await owner.close()
