@@ -11,6 +11,8 @@ from protocol.errors import NotJoinedError
 from protocol.ports import Clock, Randomness
 from runtime.control.owner import Report, run_operation
 
+READING = frozenset({"status", "result", "station.stick-export"})  # work on a read-only disk too
+
 
 def require_folder(data: Path) -> None:
     """Raise NotJoinedError unless ``data`` is there; what is in it shows when it is opened."""
@@ -35,11 +37,16 @@ async def perform(
     """
     require_folder(data)
 
-    async def directly() -> Any:  # noqa: ANN401 - the same
+    async def work(folder: Path) -> Any:  # noqa: ANN401 - the same
         from station_agent.opening import open_station
         from station_agent.operations import operations
 
-        async with open_station(data, clock=clock, randomness=randomness) as station:
+        async with open_station(folder, clock=clock, randomness=randomness) as station:
             return await operations(station)[name](args, report)
+
+    async def directly() -> Any:  # noqa: ANN401 - the same
+        from runtime.rescue import reading_anyway
+
+        return await reading_anyway(data, name, READING, work)
 
     return await run_operation(data, name, args, report=report, directly=directly)

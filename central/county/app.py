@@ -49,6 +49,7 @@ from provisioning.operations import recorded
 from runtime.control.owner import Operation, Owner, Report
 from runtime.identity import Identity, load_identity
 from runtime.line.tls import server_context
+from runtime.rescue import reading_anyway
 from runtime.sticks.command import stick_operations
 from runtime.system import SystemClock, SystemRandomness
 
@@ -59,6 +60,9 @@ _NOTED = (  # other refusals cost a stranger nothing to repeat: they stand in th
     CodeUsedError,
     CodeWrongError,
     JoinRejectedError,
+)
+READING = frozenset(  # work on a read-only disk too
+    ("county.cases", "county.files", "county.ledger", "county.nodes", "county.stick-export")
 )
 _HOUR_S = 3600.0
 _DAY_S = 86_400.0
@@ -259,7 +263,11 @@ async def serve_county(
 
 async def run_directly(data: Path, name: str, args: Mapping[str, Any], report: Report) -> Any:  # noqa: ANN401
     """Run one operation on a county that is not being served; the caller holds the lock."""
-    config = ServerConfig.load(data / "county.toml")
-    async with open_county(data, config) as node:
-        operation: Callable[..., Awaitable[Any]] = node.operations[name]
-        return await operation(args, report)
+
+    async def work(folder: Path) -> Any:  # noqa: ANN401 - the same
+        config = ServerConfig.load(folder / "county.toml")
+        async with open_county(folder, config) as node:
+            operation: Callable[..., Awaitable[Any]] = node.operations[name]
+            return await operation(args, report)
+
+    return await reading_anyway(data, name, READING, work)

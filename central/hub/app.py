@@ -36,9 +36,11 @@ from runtime.control.owner import Operation, Owner, Report
 from runtime.identity import Identity, load_identity
 from runtime.line.tls import server_context
 from runtime.renewal import may_take_keys, take_keys
+from runtime.rescue import reading_anyway
 from runtime.sticks.command import stick_operations
 from runtime.system import SystemClock, SystemRandomness
 
+READING = frozenset(("hub.status", "hub.stick-export"))  # work on a read-only disk too
 _MINUTE_S, _HOUR_S = 60.0, 3600.0
 
 
@@ -212,6 +214,9 @@ async def _serve(
 
 async def run_directly(data: Path, name: str, args: Mapping[str, Any], report: Report) -> Any:  # noqa: ANN401
     """Run one operation on a hub that is not being served; the caller holds the lock."""
-    config = ServerConfig.load(data / "hub.toml")
-    async with open_hub(data, config) as hub:
-        return await hub.operations[name](args, report)
+
+    async def work(folder: Path) -> Any:  # noqa: ANN401 - the same
+        async with open_hub(folder, ServerConfig.load(folder / "hub.toml")) as hub:
+            return await hub.operations[name](args, report)
+
+    return await reading_anyway(data, name, READING, work)

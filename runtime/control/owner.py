@@ -9,6 +9,7 @@ Source: docs/architecture.md, "One owner for each data folder".
 """
 
 import asyncio
+import errno
 import fcntl
 import hmac
 import json
@@ -25,11 +26,13 @@ from protocol.errors import (
     InUseError,
     NotJoinedError,
     OwnerStoppedError,
+    ReadOnlyError,
     RefusedError,
     from_code,
 )
 from runtime.failures import in_words, place_of
 from runtime.line.limiter import ConnectionLimiter
+from runtime.rescue import is_read_only
 
 log = logging.getLogger(__name__)
 
@@ -69,7 +72,7 @@ class Owner:
         """
         if not self._folder.is_dir():
             raise NotJoinedError(str(self._folder))
-        descriptor = os.open(self._folder / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        descriptor = self._open_lock()
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
@@ -78,12 +81,26 @@ class Owner:
         self._lock = descriptor
         return True
 
+    def _open_lock(self) -> int:
+        try:
+            return os.open(self._folder / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        except OSError as exc:
+            if exc.errno not in (errno.EROFS, errno.ENOSPC, errno.EDQUOT):
+                raise
+        try:  # what is here can still be read, and carried away
+            return os.open(self._folder / _LOCK, os.O_RDONLY | os.O_CLOEXEC)
+        except FileNotFoundError:
+            return os.open(self._folder, os.O_RDONLY | os.O_CLOEXEC)
+
     async def lock(self) -> Self:
         """Take the lock, waiting for a short command of another process.
 
         Raises:
             InUseError: it was not free for 15 seconds.
+            ReadOnlyError: nothing can be written here.
         """
+        if self._folder.is_dir() and is_read_only(self._folder):
+            raise ReadOnlyError(str(self._folder))
         for _ in range(int(_WAIT_S / _RETRY_S)):
             if self.try_lock():
                 return self

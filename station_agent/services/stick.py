@@ -5,10 +5,12 @@ Source: docs/protocol.md section 11.
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from protocol.edition import Kind
 from protocol.envelope import Lane
+from protocol.errors import StoreError
 from protocol.ids import BlobId, NodeId
 from protocol.keys import Signer
 from protocol.lanes import Waiting
@@ -63,7 +65,8 @@ class StickService:
         async with self._one:
             total = await self._database.read(unsettled.total_bytes)
             if total:
-                await self._database.write(lambda tx: station.raise_doubt(tx, Doubt.ALL))
+                with suppress(StoreError):  # a dying disk: then the next exchange sends it twice
+                    await self._database.write(lambda tx: station.raise_doubt(tx, Doubt.ALL))
             return await pack_stick(
                 stick,
                 [Outgoing(source=source, to=county)],

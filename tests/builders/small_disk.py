@@ -33,3 +33,18 @@ def fill(folder: Path, *, leave: int = 0) -> Path:
     with path.open("r+b") as file:
         file.truncate(path.stat().st_size - leave)
     return path
+
+
+@contextmanager
+def read_only(folder: Path) -> Iterator[Path]:
+    """``folder`` as a disk gives it that the kernel has made read-only.
+
+    Raises:
+        CalledProcessError: mounting is not allowed.
+    """
+    subprocess.run(["mount", "--bind", folder, folder], check=True)  # noqa: S607 - wherever it is
+    try:
+        subprocess.run(["mount", "-o", "remount,bind,ro", folder], check=True)  # noqa: S607
+        yield folder
+    finally:
+        subprocess.run(["umount", "--lazy", folder], check=True)  # noqa: S607 - the same

@@ -1,0 +1,93 @@
+"""Reading a data folder whose disk can't be written any more: read-only, or failing.
+
+SQLite must write to open a database that was not closed in order. So databases are copied to a
+temporary folder in memory or on another disk, and everything else is linked; the node is opened
+there, says what it knows, and its queue can be carried away on a stick.
+
+Source: docs/operations.md, "When something happens".
+"""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Awaitable, Callable, Collection, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TypeVar
+
+from protocol.errors import ReadOnlyError, StoreError
+
+T = TypeVar("T")
+
+_DATABASES = (".db", ".db-wal")
+_PLACES = (None, "/dev/shm")  # noqa: S108 - a private folder in it; the first is the system's choice
+
+
+async def reading_anyway(
+    data: Path, name: str, reads: Collection[str], work: Callable[[Path], Awaitable[T]]
+) -> T:
+    """``work`` on ``data``; on a copy if the disk can't be written and ``name`` only reads.
+
+    Raises:
+        ReadOnlyError: the disk is read-only, and ``name`` would write.
+        YizhanError: whatever ``work`` raises.
+    """
+    if not is_read_only(data):
+        try:
+            return await work(data)
+        except StoreError as exc:
+            if type(exc) not in (StoreError, ReadOnlyError) or name not in reads:
+                raise
+    elif name not in reads:
+        raise ReadOnlyError(str(data))
+    with readable_copy(data) as copy:
+        return await work(copy)
+
+
+def is_read_only(folder: Path) -> bool:
+    """Whether the file system below ``folder`` is mounted to be read only."""
+    return bool(os.statvfs(folder).f_flag & os.ST_RDONLY)
+
+
+@contextmanager
+def readable_copy(data: Path) -> Iterator[Path]:
+    """A private folder with copies of the databases in ``data`` and links to the rest.
+
+    Raises:
+        StoreError: nowhere is room for it, or a database can't be read.
+    """
+    copy = _place(data)
+    try:
+        _fill(data.absolute(), copy)
+        yield copy
+    except shutil.Error as exc:
+        raise StoreError(str(exc)[:200]) from exc
+    finally:
+        shutil.rmtree(copy, ignore_errors=True)
+
+
+def _place(data: Path) -> Path:
+    size = sum(path.stat().st_size for path in data.glob("*.db*"))
+    for place in _PLACES:
+        try:
+            found = Path(tempfile.mkdtemp(prefix="yizhan-", dir=place))
+        except OSError:
+            continue
+        if shutil.disk_usage(found).free > 2 * size:
+            return found
+        found.rmdir()
+    raise StoreError("no temporary folder has room; set TMPDIR to one on another disk")
+
+
+def _fill(data: Path, copy: Path) -> None:
+    for path in data.iterdir():
+        if path.is_socket():
+            continue
+        target = copy / path.name
+        if path.is_dir() and any(path.glob("*.db")):
+            target.mkdir(mode=0o700)
+            _fill(path, target)
+        elif path.name.endswith(_DATABASES):
+            shutil.copyfile(path, target)
+        elif path.suffix != ".db-shm":
+            target.symlink_to(path)
