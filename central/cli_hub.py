@@ -28,6 +28,7 @@ from runtime.command import (
     silent,
 )
 from runtime.control.owner import BY, Report, run_operation
+from runtime.files import private_folder
 from runtime.joining import Joining
 from runtime.logs import set_up_logs
 from runtime.program import start
@@ -65,7 +66,7 @@ def join(
         randomness=SystemRandomness(),
         report=lambda step: click.echo(f"… {step}", err=True),
     )
-    data.mkdir(parents=True, exist_ok=True)
+    private_folder(data)
     kit_data = read_file(kit, MAX_KIT_BYTES)
     work = joining.join(kit_data, secret, data, Role.HUB, url=url, stick=stick)
     identity = asyncio.run(work)

@@ -12,6 +12,7 @@ It is built in ``DATA/authority.new`` and moved into place as a whole.
 """
 
 import shutil
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -25,10 +26,11 @@ from protocol.keys import KEY_BYTES, PublicKeys, SoftwareSigner
 from protocol.ports import Clock, Randomness
 from protocol.roster import Role, Roster, RosterEntry, State, entry_bytes, open_proof, read_roster
 from provisioning.invitation import checked_keys, checked_name
-from provisioning.keyfiles import disk_errors, read_seed, read_whole, sync_folder, write_private
+from provisioning.keyfiles import read_seed, read_whole
 from provisioning.registrar import Registrar, delegate
 from provisioning.store import Foundation, NodeRow, Store
 from provisioning.x509 import TlsAuthority, new_tls_authority, read_tls_authority
+from runtime.files import disk_errors, sync_folder, write_new, write_private
 
 _ROOT, _REGISTRAR, _CA_KEY, _CA = "root.key", "registrar.key", "ca.key", "ca.der"
 _NEXT_REGISTRAR = "registrar.next"
@@ -118,9 +120,7 @@ def read_founded(folder: Path) -> Founded:
 
 def prepare_registrar(folder: Path, seed: bytes) -> None:
     """Put the key of the next registrar beside the present one. Raises OSError."""
-    (folder / _NEXT_REGISTRAR).unlink(missing_ok=True)
     write_private(folder / _NEXT_REGISTRAR, seed)
-    sync_folder(folder)
 
 
 def finish_registrar(folder: Path) -> None:
@@ -166,7 +166,7 @@ def _compose(county: County, now_ms: int, randomness: Randomness) -> _Plan:
 
 def _build(folder: Path, plan: _Plan) -> None:
     for name, data in plan.files.items():
-        write_private(folder / name, data)
+        write_new(folder / name, data)
     store = Store.open(folder / _DATABASE)
     try:
         with store.transaction():
@@ -175,7 +175,8 @@ def _build(folder: Path, plan: _Plan) -> None:
             store.put_proof(plan.roster.version, plan.roster.edition.proof)
     finally:
         store.close()
-    (folder / _DATABASE).chmod(0o600)
+    with suppress(OSError):  # FAT has no rights
+        (folder / _DATABASE).chmod(0o600)
     sync_folder(folder)
 
 

@@ -1,45 +1,16 @@
-"""The authority's private keys and certificate as files, written so that they survive a power cut.
+"""The authority's private keys as files, and the files that its commands write for people.
 
 A key is its 32-byte Ed25519 seed and nothing else, readable by its owner only.
 """
 
-import errno
-import os
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from protocol.errors import DamagedError, DiskFullError, StoreError, UsageError
+from protocol.errors import DamagedError, NameTakenError, UsageError
 from protocol.keys import KEY_BYTES
-
-
-@contextmanager
-def disk_errors() -> Iterator[None]:
-    """Turn what the disk says while a file is written into our own errors.
-
-    Raises:
-        DiskFullError: no room.
-        StoreError: anything else; the detail says what.
-    """
-    try:
-        yield
-    except OSError as exc:
-        kind = DiskFullError if exc.errno == errno.ENOSPC else StoreError
-        raise kind(f"{exc.filename or ''}: {exc.strerror}") from exc
-
-
-def write_private(path: Path, data: bytes) -> None:
-    """Write a new file, mode 0600, and wait until it is on disk.
-
-    Raises:
-        OSError: it exists already, or can't be written.
-    """
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
+from runtime import files
 
 
 def read_seed(path: Path) -> bytes:
@@ -66,35 +37,21 @@ def read_whole(path: Path) -> bytes:
         raise DamagedError(f"{path}: {exc.strerror}") from None
 
 
-def sync_folder(folder: Path) -> None:
-    """Wait until the names in ``folder`` are on disk."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
 @contextmanager
 def new_file(path: Path, *, force: bool) -> Iterator[BinaryIO]:
-    """A file that appears under its name only once all of it is on disk.
+    """A private file that appears under its name only once all of it is on disk.
 
     It is opened before the node is added, so that a wrong path leaves the roster as it was.
+
+    Raises:
+        UsageError: there is no such folder; or it exists, and ``force`` does not say that it may
+            be replaced.
+        DiskFullError, StoreError: it can't be written.
     """
-    if path.exists() and not force:
-        raise UsageError(f"{path} exists; --force replaces it")
-    growing = path.with_name(path.name + ".new")
+    if not path.absolute().parent.is_dir():
+        raise UsageError(f"{path.parent}: no such folder")
     try:
-        file = growing.open("wb")
-    except OSError as exc:
-        raise UsageError(f"{path}: {exc.strerror}") from None
-    try:
-        with disk_errors(), file:
+        with files.new_file(path, replace=force) as file:
             yield file
-            file.flush()
-            os.fsync(file.fileno())
-            growing.replace(path)
-            sync_folder(path.absolute().parent)
-    finally:
-        with suppress(OSError):
-            growing.unlink()
+    except NameTakenError:
+        raise UsageError(f"{path} exists; --force replaces it") from None

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from protocol.certificate import NOT_AFTER, NOT_BEFORE
-from provisioning.keyfiles import disk_errors, sync_folder, write_private
+from runtime.files import disk_errors, sync_folder, write_new
 
 CERTIFICATE, KEY = "pages.crt", "pages.key"
 
@@ -33,8 +33,8 @@ def page_certificate(folder: Path, names: Sequence[str]) -> tuple[Path, Path]:
             certificate.unlink(missing_ok=True)  # the power went between the two
             key.unlink(missing_ok=True)
             made, secret = _made(names)
-            write_private(key, secret)
-            write_private(certificate, made)
+            write_new(key, secret)
+            write_new(certificate, made)
             sync_folder(folder)
     return certificate, key
 

@@ -10,8 +10,8 @@ from protocol.keys import Signer, SoftwareSigner
 from protocol.ports import Clock
 from protocol.roster import Roster, RosterEntry, entry_bytes
 from provisioning.founding import Founded, finish_registrar, prepare_registrar
-from provisioning.keyfiles import disk_errors
 from provisioning.registrar import delegate
+from runtime.files import disk_errors
 
 
 class Register:

@@ -29,7 +29,7 @@ from protocol.errors import (
 )
 from protocol.ports import Clock
 
-_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+DISK_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _FORBIDDEN = frozenset({errno.EACCES, errno.EPERM})
 _NO_FILE = frozenset(
     {errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ENAMETOOLONG, errno.ELOOP, errno.EEXIST}
@@ -78,7 +78,7 @@ def of_system(exc: OSError) -> YizhanError:
     detail = ": ".join(str(part) for part in (exc.filename, exc.strerror or exc) if part)
     if isinstance(exc, ConnectionError | TimeoutError) or exc.errno in _NO_LINE:
         return LineError(detail)
-    if exc.errno in _FULL:
+    if exc.errno in DISK_FULL:
         return DiskFullError(detail)
     if exc.errno == errno.EROFS:
         return ReadOnlyError(detail)

@@ -14,7 +14,6 @@ counts; the keys of an interrupted joining are found there again and used again.
 """
 
 import json
-import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -29,6 +28,7 @@ from protocol.limits import MAX_JOIN_ANSWER_BYTES
 from protocol.ports import Randomness
 from protocol.roster import Role, Roster, read_roster
 from protocol.suites import SoftwareOpeningKey, SuiteNumber, new_opening_key
+from runtime.files import private_folder, sync_folder, write_private
 
 _FOLDER, _PENDING, _CURRENT, _ASKED = "node", "node.new", "current", "join.bin"
 
@@ -152,12 +152,8 @@ def pending_secrets(data: Path, randomness: Randomness) -> Secrets:
         x25519=new_opening_key(SuiteNumber.X25519, randomness).secret,
         tls=randomness.token(KEY_BYTES),
     )
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    temporary = path.with_suffix(".new")
-    write_private(temporary, pack(secrets))
-    temporary.rename(path)  # whole or not at all: the county may learn of these keys next
-    for folder in (path.parent, data, data.absolute().parent):
-        sync_folder(folder)
+    private_folder(path.parent)
+    write_private(path, pack(secrets))  # whole or not at all: the county may learn of them next
     return secrets
 
 
@@ -242,7 +238,7 @@ def add_pair(identity: Identity, randomness: Randomness) -> SealingSeeds:
 
     Raises:
         DamagedError: the keys that are there can't be read.
-        OSError: they can't be written; the old ones are as they were.
+        DiskFullError, StoreError: they can't be written; the old ones are as they were.
     """
     secrets = _secrets(identity)
     pair = SealingSeeds(
@@ -250,10 +246,7 @@ def add_pair(identity: Identity, randomness: Randomness) -> SealingSeeds:
         x25519=new_opening_key(SuiteNumber.X25519, randomness).secret,
     )
     path = _keys_path(identity)
-    temporary = path.with_suffix(".new")
-    write_private(temporary, pack(altered(secrets, more=(*secrets.more, pair))))
-    temporary.rename(path)  # all of them, or all but the new pair
-    sync_folder(path.parent)
+    write_private(path, pack(altered(secrets, more=(*secrets.more, pair))))  # or all but the new
     return pair
 
 
@@ -282,29 +275,9 @@ def renewed_folder(folder: Path, number: int) -> Path:
 
 def use_keys(folder: Path, number: int) -> None:
     """From the next load on these keys are in force; one rename decides."""
-    write_private(folder / f"{_CURRENT}.new", b"%d" % number)
-    (folder / f"{_CURRENT}.new").rename(folder / _CURRENT)
-    sync_folder(folder)
+    write_private(folder / _CURRENT, b"%d" % number)
 
 
 def _signing(folder: Path, number: int) -> bytes:
     path = (renewed_folder(folder, number) if number else folder) / "keys.bin"
     return unpack(path.read_bytes(), Secrets).node_keys().signer.public_bytes()
-
-
-def write_private(path: Path, data: bytes) -> None:
-    """Write a private file and wait until it is on disk."""
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def sync_folder(folder: Path) -> None:
-    """Wait until the names in it are on disk."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

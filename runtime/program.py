@@ -14,6 +14,7 @@ import click
 
 from protocol.errors import EXIT_OK, EXIT_USAGE, InternalError, OutputError
 from runtime.failures import in_words, record
+from runtime.files import keep_to_ourselves
 from runtime.streams import PipeClosedError, arguments, give_up_output, open_streams
 from runtime.system import SystemClock
 
@@ -32,6 +33,7 @@ def run_program(
     group: click.Command, argv: Sequence[str] | None = None, *, name: str | None = None
 ) -> int:
     """Run one command line; the exit code. Errors are told in words, with their code."""
+    keep_to_ourselves()
     given = list(sys.argv[1:] if argv is None else argv)
     try:
         code = _run(group, given, name)

@@ -25,14 +25,13 @@ from protocol.payloads import Renewal
 from protocol.ports import Randomness
 from protocol.renewal import RenewalRequest, sign_renewal
 from protocol.roster import RosterEntry
+from runtime.files import private_folder, write_private
 from runtime.identity import (
     Identity,
     Secrets,
     keys_number,
     renewed_folder,
-    sync_folder,
     use_keys,
-    write_private,
 )
 
 _KEYS, _CERTIFICATE, _TLS_KEY = "keys.bin", "tls.pem", "tls.key"
@@ -69,11 +68,7 @@ def keep_certificate(identity: Identity, certificate: bytes) -> None:
     if certificate_key_hash(certificate) != tls_key_hash(secrets.tls):
         raise SignatureError("a certificate for other keys")
     write_private(folder / _TLS_KEY, key_pem(secrets.tls))
-    sync_folder(folder)
-    making = folder / f"{_CERTIFICATE}.new"  # whoever finds the certificate believes it whole
-    write_private(making, certificate_pem(certificate))
-    making.rename(folder / _CERTIFICATE)
-    sync_folder(folder)
+    write_private(folder / _CERTIFICATE, certificate_pem(certificate))  # whoever finds it uses it
 
 
 def awaits_certificate(identity: Identity) -> bool:
@@ -117,10 +112,6 @@ def _next_secrets(identity: Identity, randomness: Randomness) -> Secrets:
         tls=randomness.token(KEY_BYTES),
         more=held.more,
     )
-    folder.mkdir(mode=0o700, exist_ok=True)
-    making = folder / f"{_KEYS}.new"
-    write_private(making, pack(secrets))
-    making.rename(path)
-    sync_folder(folder)
-    sync_folder(identity.folder)
+    private_folder(folder)
+    write_private(path, pack(secrets))
     return secrets

@@ -68,6 +68,7 @@ def join(
     from protocol.address import checked_url
     from protocol.fingerprint import fingerprint
     from runtime.control.owner import Owner
+    from runtime.files import private_folder
     from station_agent.services.joining import join_station
 
     secret = read_secret(code, code_file, _CODE_ENV)
@@ -77,7 +78,7 @@ def join(
     kit_data = read_file(kit, MAX_KIT_BYTES)
     password = _password(password_file)
 
-    data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    private_folder(data)
 
     async def work() -> None:
         owner = await Owner(data).lock()

@@ -9,7 +9,7 @@ from protocol.errors import AlreadyJoinedError, UsageError
 from protocol.ids import NONCE_BYTES, NodeId, division_code
 from protocol.ports import Clock, Randomness
 from provisioning.authority import FOLDER, Authority
-from provisioning.keyfiles import disk_errors, sync_folder, write_private
+from runtime.files import private_folder, write_private
 from runtime.identity import FirstRoster, has_identity, pending_secrets, save_identity
 
 
@@ -34,7 +34,7 @@ def found_county(
     if has_identity(data):
         raise AlreadyJoinedError(str(data))
     padded = division_code(code)
-    data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    private_folder(data)
     authority = _authority(data, padded, name, url, clock=clock, randomness=randomness)
     try:
         _set_database(data, database)  # first: what has an identity is founded
@@ -72,13 +72,7 @@ def _authority(
 def _set_database(data: Path, database: str) -> None:
     if not database:
         return
-    settings = data / "county.toml"
-    temporary = settings.with_suffix(".new")
-    with disk_errors():
-        temporary.unlink(missing_ok=True)  # of a try that the power cut short
-        write_private(temporary, f"database = {json.dumps(database)}\n".encode())
-        temporary.replace(settings)
-        sync_folder(data)
+    write_private(data / "county.toml", f"database = {json.dumps(database)}\n".encode())
 
 
 def _save(data: Path, authority: Authority, code: str, name: str, url: str) -> None:

@@ -23,8 +23,8 @@ from provisioning.audit.entry import Entry
 from provisioning.audit.operations import BEGUN, DONE
 from provisioning.authority import Authority
 from provisioning.escrow.operations import EXPORT_KEYS
-from provisioning.keyfiles import disk_errors
 from runtime.control.owner import Operation, Report
+from runtime.files import disk_errors
 from runtime.identity import Identity, SealingSeeds, add_pair, sealing_pairs
 
 ANNOUNCE, USE, STATUS = "county.rekey-announce", "county.rekey-use", "county.rekey-status"

@@ -32,8 +32,8 @@ from protocol.ids import Instance
 from protocol.ports import Randomness
 from provisioning.audit.operations import DONE
 from provisioning.authority import Authority
-from provisioning.keyfiles import disk_errors
 from runtime.control.owner import Report
+from runtime.files import disk_errors
 
 AHEAD = 10_000  # versions: more than ten times what a county set back by hand moves on
 

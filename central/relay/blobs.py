@@ -6,7 +6,6 @@ power cut took.
 """
 
 import asyncio
-import errno
 import hashlib
 import os
 from collections.abc import Iterable, Iterator
@@ -15,6 +14,8 @@ from pathlib import Path
 
 from protocol.errors import DigestError, DiskFullError
 from protocol.ids import BlobId
+from runtime.failures import DISK_FULL
+from runtime.files import sync_folder
 
 _READ_BYTES = 256 * 1024
 
@@ -24,7 +25,7 @@ class BlobFiles:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
 
     @property
     def folder(self) -> Path:
@@ -130,7 +131,7 @@ class BlobFiles:
                 file.flush()
                 os.fdatasync(file.fileno())
             if fresh:
-                _sync_folder(path.parent)
+                sync_folder(path.parent)
         except OSError as exc:
             raise _in_our_words(exc) from exc
 
@@ -150,22 +151,13 @@ class BlobFiles:
     def _settle(self, source: Path, target: Path) -> None:
         self._ensure(target.parent)
         source.replace(target)
-        _sync_folder(target.parent)
+        sync_folder(target.parent)
 
     def _ensure(self, folder: Path) -> None:
         if not folder.exists():
-            folder.mkdir(exist_ok=True)
-            _sync_folder(folder.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+            folder.mkdir(exist_ok=True, mode=0o700)
+            sync_folder(folder.parent)
 
 
 def _in_our_words(exc: OSError) -> Exception:
-    full = exc.errno in (errno.ENOSPC, errno.EDQUOT)
-    return DiskFullError("blobs") if full else exc
+    return DiskFullError("blobs") if exc.errno in DISK_FULL else exc

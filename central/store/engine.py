@@ -8,7 +8,6 @@ Source: docs/architecture.md, "Storage"; ADR 0009.
 """
 
 import asyncio
-import errno
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, closing, contextmanager
@@ -28,7 +27,7 @@ from sqlalchemy.ext.asyncio import (
 
 from central.store import driver
 from protocol.errors import DiskFullError, StoreError
-from runtime.failures import of_database
+from runtime.failures import DISK_FULL, of_database
 
 T = TypeVar("T")
 Work = Callable[[AsyncSession], Awaitable[T]]
@@ -160,7 +159,7 @@ class Store:
                     continue
                 raise _in_our_words(exc) from exc
             except OSError as exc:
-                if exc.errno == errno.ENOSPC:
+                if exc.errno in DISK_FULL:
                     raise DiskFullError(str(exc.filename or "")) from None
                 raise
         raise StoreError("the database is too busy")

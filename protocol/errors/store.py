@@ -32,6 +32,13 @@ class ForbiddenError(StoreError):
     zh = "当前系统账号无权使用这个文件夹或文件，请换成安装时的账号再运行："
 
 
+class NameTakenError(StoreError):
+    """Something has the name of a file that is to be written; it is as it was."""
+
+    code = "store.name-taken"
+    zh = "已有同名的文件或文件夹，未作改动，请换一个名字。"
+
+
 class DamagedError(StoreError):
     """A file of the data folder is not what was written."""
 

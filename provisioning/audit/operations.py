@@ -12,9 +12,9 @@ from protocol.keys import Signer
 from provisioning.audit.entry import Chain
 from provisioning.audit.export import MAX_AUDIT_FILE_BYTES, compare, export_bytes, read_export
 from provisioning.audit.log import AuditLog
-from provisioning.keyfiles import disk_errors, write_private
 from runtime.command import read_file
 from runtime.control.owner import BY, Operation, Report
+from runtime.files import disk_errors, write_new
 
 VERIFY, EXPORT, PURGE = "audit.verify", "audit.export", "audit.purge"
 BEGUN, DONE = "begun", "done"
@@ -98,7 +98,7 @@ def _export(log: AuditLog, signer: Signer, path: Path) -> dict[str, Any]:
     if path.exists():
         raise UsageError(f"{path} 已存在")
     with disk_errors():
-        write_private(path, data)
+        write_new(path, data)
     return _told(chain)
 
 

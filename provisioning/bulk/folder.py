@@ -20,7 +20,7 @@ from protocol.roster import Roster
 from provisioning.bulk.cards import Card, card_page
 from provisioning.bulk.names import ALL, CARDS, KIT, card_name, kit_name
 from provisioning.invitation import Invitation
-from provisioning.keyfiles import disk_errors, sync_folder, write_private
+from runtime.files import disk_errors, private_folder, sync_folder, write_new
 
 
 class KitFolder:
@@ -55,12 +55,11 @@ class KitFolder:
         """
         with disk_errors():
             shutil.rmtree(self._growing, ignore_errors=True)
-            (self._growing / CARDS).mkdir(parents=True, mode=0o700)
-            self._growing.chmod(0o700)
+            private_folder(self._growing / CARDS)
             for card, invitation in zip(cards, invitations, strict=True):
-                write_private(self._growing / kit_name(card), invitation.kit)
-                write_private(self._growing / card_name(card), card_page([card]).encode())
-            write_private(self._growing / CARDS / ALL, card_page(cards).encode())
+                write_new(self._growing / kit_name(card), invitation.kit)
+                write_new(self._growing / card_name(card), card_page([card]).encode())
+            write_new(self._growing / CARDS / ALL, card_page(cards).encode())
             for folder in (self._growing / CARDS, self._growing, self._growing.absolute().parent):
                 sync_folder(folder)
 

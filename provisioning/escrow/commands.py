@@ -88,7 +88,6 @@ def _keys_group(run: Run) -> click.Group:
         with new_file(to, force=False) as file:
             args = {"sealed": str(sealed.absolute()), "papers": _names(papers)}
             file.write(base64.b64decode(run(data, RECOVER, args)))
-        to.chmod(0o600)
         click.echo(f"县中心密钥已恢复到 {to}，请放回 DATA/node/keys.bin 后删除。")
 
     return keys

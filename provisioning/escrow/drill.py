@@ -24,7 +24,7 @@ from protocol.suites import SuiteNumber, seal
 from provisioning.authority import Authority
 from provisioning.escrow.folder import open_sealed
 from provisioning.escrow.sealed import What
-from provisioning.keyfiles import disk_errors, write_private
+from runtime.files import disk_errors, write_new
 from runtime.identity import Secrets
 
 _INFO = b"yizhan/drill/1"
@@ -126,4 +126,4 @@ class Drill:
         signed = sign_record(self._authority.signer, Context.DRILL, mark)
         line = json.dumps({"signed": base64.b64encode(signed).decode("ascii")})
         with disk_errors():
-            write_private(report, f"{text}\n{line}\n".encode())
+            write_new(report, f"{text}\n{line}\n".encode())

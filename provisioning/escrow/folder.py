@@ -13,7 +13,8 @@ from protocol.errors import UsageError
 from protocol.ports import Randomness
 from provisioning.escrow.sealed import SealedFile, What, read_sealed, seal
 from provisioning.escrow.shares import KEY_BYTES, combine, split
-from provisioning.keyfiles import disk_errors, read_whole, sync_folder, write_private
+from provisioning.keyfiles import read_whole
+from runtime.files import disk_errors, private_folder, sync_folder, write_new
 
 SHARES = "shares"
 _COLUMNS = 4
@@ -44,10 +45,10 @@ def export(
     if any(path.exists() for path in (file, *papers)):
         raise UsageError(f"{to} 里已有 {what.value} 的封存文件")
     with disk_errors():
-        (to / SHARES).mkdir(parents=True, exist_ok=True, mode=0o700)
-        write_private(file, sealed.text().encode())
+        private_folder(to / SHARES)
+        write_new(file, sealed.text().encode())
         for number, (path, share) in enumerate(zip(papers, words, strict=True), start=1):
-            write_private(path, paper(sealed, share, number, threshold, shares).encode())
+            write_new(path, paper(sealed, share, number, threshold, shares).encode())
         for folder in (to / SHARES, to, to.absolute().parent):
             sync_folder(folder)  # a key is taken away for what is here
     open_sealed(file, papers[:threshold])

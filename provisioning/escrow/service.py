@@ -14,7 +14,8 @@ from protocol.roster import Roster
 from provisioning.authority import Authority
 from provisioning.escrow.folder import export, open_sealed
 from provisioning.escrow.sealed import What
-from provisioning.keyfiles import disk_errors, read_seed, read_whole, sync_folder
+from provisioning.keyfiles import read_seed, read_whole
+from runtime.files import disk_errors, sync_folder
 
 ROOT_KEY = "root.key"
 _KEYS = Path("node") / "keys.bin"  # of the county node, see runtime/identity.py

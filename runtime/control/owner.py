@@ -18,7 +18,7 @@ import os
 import secrets
 import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Self
 
@@ -31,6 +31,7 @@ from protocol.errors import (
     from_code,
 )
 from runtime.failures import in_words, place_of
+from runtime.files import close_to_others, write_private
 from runtime.line.limiter import ConnectionLimiter
 from runtime.rescue import is_read_only
 
@@ -79,6 +80,7 @@ class Owner:
             os.close(descriptor)
             return False
         self._lock = descriptor
+        close_to_others(self._folder)
         return True
 
     def _open_lock(self) -> int:
@@ -117,14 +119,16 @@ class Owner:
         if len(os.fsencode(path.absolute())) <= _MAX_SOCKET_PATH:
             path.unlink(missing_ok=True)
             self._server = await asyncio.start_unix_server(self._answer, path, limit=_PIECE_BYTES)
-            path.chmod(0o600)
+            with suppress(OSError):  # umask made it so already; FAT has no rights
+                path.chmod(0o600)
             address: dict[str, Any] = {"unix": str(path.absolute())}
         else:
             self._server = await asyncio.start_server(
                 self._answer, "127.0.0.1", 0, limit=_PIECE_BYTES
             )
             address = {"port": self._server.sockets[0].getsockname()[1]}
-        _write_private(self._folder / _CONTROL, json.dumps({**address, "token": self._token}))
+        told = json.dumps({**address, "token": self._token})
+        write_private(self._folder / _CONTROL, told.encode())
 
     async def pause(self) -> None:
         """Let running operations end, and new calls wait for :meth:`serve`."""
@@ -307,10 +311,3 @@ async def _rest_of_line(reader: asyncio.StreamReader) -> bytes:
             raise RefusedError("not a request")
         rest += piece
     return b"{" + rest[: rest.index(b"\n")].lstrip(b", ")
-
-
-def _write_private(path: Path, text: str) -> None:
-    temporary = path.with_suffix(".new")
-    temporary.write_text(text, "utf-8")
-    temporary.chmod(0o600)
-    temporary.replace(path)

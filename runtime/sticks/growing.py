@@ -3,7 +3,6 @@
 Source: docs/protocol.md section 11.
 """
 
-import errno
 import os
 import stat
 from collections.abc import Callable, Iterator
@@ -11,10 +10,10 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from protocol.errors import StickFullError, StickHostileError, StickUnwritableError
+from runtime.failures import DISK_FULL
 from runtime.sticks.folder import NO_LINK
 
-_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-_NO_FOLDER_SYNC = (errno.EINVAL, errno.ENOTSUP, errno.EBADF)  # some file systems of sticks
+_READABLE, _OPEN = 0o644, 0o755  # what lies on a stick is sealed, and another account takes it
 
 
 class GrowingFile:
@@ -25,7 +24,9 @@ class GrowingFile:
         with writing():
             temporary.unlink(missing_ok=True)  # of a stick that was pulled out
             flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | NO_LINK
-            self._file = os.fdopen(os.open(temporary, flags, 0o644), "wb")
+            self._file = os.fdopen(os.open(temporary, flags, _READABLE), "wb")
+            with suppress(OSError):  # FAT has no rights
+                os.fchmod(self._file.fileno(), _READABLE)
 
     def add(self, data: bytes) -> None:
         """The next bytes; after an error nothing is left of the file."""
@@ -67,6 +68,8 @@ def make_folder(path: Path) -> None:
     with writing():
         with suppress(FileExistsError):
             path.mkdir()
+            with suppress(OSError):  # FAT has no rights
+                path.chmod(_OPEN)
         found = path.lstat()
     if not stat.S_ISDIR(found.st_mode):
         raise StickHostileError(f"{path} is no folder")
@@ -83,18 +86,6 @@ def writing() -> Iterator[None]:
     try:
         yield
     except OSError as exc:
-        if exc.errno in _FULL:
+        if exc.errno in DISK_FULL:
             raise StickFullError(exc.strerror or "") from exc
         raise StickUnwritableError(f"{exc.filename or ''} {exc.strerror}".strip()) from exc
-
-
-def sync_folder(path: Path) -> None:
-    """Return once the names in it are on disk, where the file system can say that."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    except OSError as exc:
-        if exc.errno not in _NO_FOLDER_SYNC:
-            raise
-    finally:
-        os.close(descriptor)

@@ -24,8 +24,9 @@ from protocol.ids import NodeId
 from protocol.limits import MAX_JOIN_ANSWER_BYTES, MAX_JOIN_BYTES, MAX_STICK_JOINS
 from protocol.refusal import read_refusal
 from protocol.stick import FOLDER
+from runtime.files import sync_folder
 from runtime.sticks.folder import read_plain, scan
-from runtime.sticks.growing import GrowingFile, make_folder, sync_folder
+from runtime.sticks.growing import GrowingFile, make_folder
 
 JOIN = "join"
 _ASK, _ANSWER, _NO = ".ask", ".yes", ".no"

@@ -29,8 +29,9 @@ from protocol.stick import (
     pack_head,
     pack_list,
 )
+from runtime.files import sync_folder
 from runtime.sticks.folder import is_real_shelf, plain_file, scan, survey
-from runtime.sticks.growing import GrowingFile, make_folder, sync_folder, writing
+from runtime.sticks.growing import GrowingFile, make_folder, writing
 
 _GROWING = "growing.tmp"
 

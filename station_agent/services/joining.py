@@ -10,7 +10,6 @@ from protocol.ports import Clock, Randomness
 from protocol.roster import Role
 from runtime.identity import Identity, has_identity, pending_secrets
 from runtime.joining import Joining
-from station_agent.store.disk import Disk
 from station_agent.store.vault import make_vault
 
 _PENDING = "node.new"  # where runtime.identity makes what becomes DATA/node
@@ -46,6 +45,6 @@ async def join_station(
     if (role := read_kit(kit).role) is not Role.STATION:
         raise KitRoleError(f"the kit is for a {role.value}")
     pending_secrets(data, randomness)
-    await asyncio.to_thread(make_vault, data / _PENDING, password, Disk(data), randomness)
+    await asyncio.to_thread(make_vault, data / _PENDING, password, randomness)
     joining = Joining(clock=clock, randomness=randomness, report=report, via=via)
     return await joining.join(kit, code, data, Role.STATION, stick=stick)

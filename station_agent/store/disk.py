@@ -12,6 +12,7 @@ from typing import IO
 
 from protocol.errors import DiskFullError
 from protocol.limits import MIB
+from runtime.files import sync_folder
 from station_agent.store.failure import naming_failures
 
 BALLAST_BYTES = 32 * MIB  # more than a full WAL and what a deletion needs: dropping it helps
@@ -88,11 +89,7 @@ class Disk:
     def sync_folder(self, folder: Path) -> None:
         """Return once the names in ``folder`` are on disk."""
         with naming_failures():
-            descriptor = os.open(folder, os.O_RDONLY)
-            try:
-                os.fsync(descriptor)
-            finally:
-                os.close(descriptor)
+            sync_folder(folder)
 
     def make_folder(self, folder: Path) -> None:
         """Make a folder and those above it for good: a file is lost with its folder."""

@@ -5,7 +5,6 @@ never lives without its vault.
 """
 
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,19 +22,18 @@ from protocol.vault import (
     seal_row,
     unlock,
 )
-from station_agent.store.disk import Disk
-from station_agent.store.failure import naming_failures
+from runtime.files import write_private
 
 _RECORD, _KEY = "vault.bin", "vault.key"
 
 
-def make_vault(folder: Path, password: str | None, disk: Disk, randomness: Randomness) -> None:
+def make_vault(folder: Path, password: str | None, randomness: Randomness) -> None:
     """Write a fresh vault's files into ``folder``."""
     record, key = new_vault(password, randomness)
     (folder / _KEY).unlink(missing_ok=True)
     if key:
-        _write_private(folder / _KEY, key, disk)
-    _write_private(folder / _RECORD, record_bytes(record), disk)
+        write_private(folder / _KEY, key)
+    write_private(folder / _RECORD, record_bytes(record))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +86,3 @@ class Vault:
         path = self._folder / _KEY
         key = path.read_bytes() if path.exists() else None
         return OpenVault(unlock(self._record, password, key))
-
-
-def _write_private(path: Path, data: bytes, disk: Disk) -> None:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with naming_failures(), os.fdopen(descriptor, "wb") as file:
-        file.write(data)
-        disk.sync(file)

@@ -26,7 +26,6 @@ from runtime.joining import Joining
 from station_agent.config import FILE
 from station_agent.store import editions
 from station_agent.store.db import Transaction
-from station_agent.store.disk import Disk
 from station_agent.store.vault import make_vault
 from tests.builders.chance import SeededRandomness
 from tests.builders.virtual_time import LoopClock
@@ -131,7 +130,7 @@ def _invite(authority: Authority, role: Role, parent: NodeId | None) -> Invitati
 async def _join(joining: _DirectJoining, data: Path, invitation: Invitation, role: Role) -> NodeId:
     pending_secrets(data, joining.randomness)
     if role is Role.STATION:
-        make_vault(data / "node.new", None, Disk(data), joining.randomness)
+        make_vault(data / "node.new", None, joining.randomness)
         (data / FILE).write_text(_SETTINGS)
     return (await joining.join(invitation.kit, invitation.code, data, role)).node
 

@@ -37,7 +37,6 @@ from protocol.rules import Rules
 from protocol.suites import SuiteNumber, new_opening_key
 from provisioning.x509 import new_tls_authority
 from runtime.identity import FirstRoster, Secrets
-from station_agent.store.disk import Disk
 from station_agent.store.vault import make_vault
 from tests.builders.chance import SeededRandomness
 from tests.builders.clock import START_MS
@@ -188,7 +187,7 @@ class County:
         (folder / "node.json").write_text(json.dumps(facts))
         (folder / "keys.bin").write_bytes(pack(self.station_secrets))
         (folder / "roster.bin").write_bytes(pack(first))
-        make_vault(folder, password, Disk(data), self.randomness)
+        make_vault(folder, password, self.randomness)
 
     def open(self, envelope: Envelope) -> Application:
         """What the station sealed for us."""

@@ -6,7 +6,6 @@ import pytest
 
 from protocol.errors import DamagedError, LockedError, PasswordWrongError, UnopenableError
 from protocol.vault import new_vault, open_row, read_record, record_bytes, seal_row, unlock
-from station_agent.store.disk import Disk
 from station_agent.store.vault import Vault, make_vault
 from tests.builders.chance import SeededRandomness
 
@@ -46,10 +45,10 @@ def test_a_row_cannot_be_passed_off_as_another() -> None:
 
 
 def test_its_files_are_private(tmp_path: Path) -> None:
-    make_vault(tmp_path, None, Disk(tmp_path), SeededRandomness())
+    make_vault(tmp_path, None, SeededRandomness())
     modes = {path.name: path.stat().st_mode & 0o777 for path in tmp_path.iterdir()}
     assert modes == {"vault.bin": 0o600, "vault.key": 0o600}
-    make_vault(tmp_path, "密码", Disk(tmp_path), SeededRandomness())  # joining again, with one
+    make_vault(tmp_path, "密码", SeededRandomness())  # joining again, with one
     assert [path.name for path in tmp_path.iterdir()] == ["vault.bin"]
     assert Vault(tmp_path).has_password
 
@@ -57,7 +56,7 @@ def test_its_files_are_private(tmp_path: Path) -> None:
 def test_a_vault_says_when_it_is_damaged(tmp_path: Path) -> None:
     with pytest.raises(DamagedError):
         Vault(tmp_path)
-    make_vault(tmp_path, None, Disk(tmp_path), SeededRandomness())
+    make_vault(tmp_path, None, SeededRandomness())
     vault = Vault(tmp_path)
     opened = vault.unlock("whatever: there is no password")
     assert opened.take_out("a", vault.put_in("a", {"x": 1})) == {"x": 1}

@@ -18,7 +18,6 @@ from runtime.joining import Joining
 from runtime.system import SystemClock, SystemRandomness
 from station_agent.app import Station
 from station_agent.opening import open_station
-from station_agent.store.disk import Disk
 from station_agent.store.vault import make_vault
 from tests.builders.clock import START_MS, FakeClock
 from tests.central.county.village import CATALOGUE
@@ -95,7 +94,7 @@ async def _join(data: Path, county: CountyNode) -> NodeId:
     )
     randomness = SystemRandomness()
     pending_secrets(data, randomness)
-    make_vault(data / "node.new", None, Disk(data), randomness)
+    make_vault(data / "node.new", None, randomness)
     return await _joined(data, county, invitation, Role.STATION)
 
 

@@ -25,7 +25,7 @@ from central.store.engine import Store
 from protocol.errors import BackupDamagedError, DigestError, RestorePlaceError, UsageError
 from protocol.ids import NONCE_BYTES, BlobId, Instance
 from protocol.ports import Randomness
-from provisioning.keyfiles import sync_folder
+from runtime.files import private_folder, sync_folder, write_private
 
 _TRIES = 1000  # to find letters that no case number has; there are 576
 
@@ -51,7 +51,7 @@ def new_folder(data: Path) -> Iterator[Path]:
         raise RestorePlaceError(str(data))
     building = data.with_name(f"{data.name}.restoring")
     shutil.rmtree(building, ignore_errors=True)  # of a restore that the power cut short
-    building.mkdir(parents=True, mode=0o700)
+    private_folder(building)
     try:
         yield building
     except Exception:
@@ -103,8 +103,7 @@ def set_database(folder: Path, database: str) -> ServerConfig:
     lines = [line for line in lines if not re.match(r"\s*database\s*=", line)]
     if database:
         lines.insert(0, f"database = {json.dumps(database)}")
-    path.write_text("".join(f"{line}\n" for line in lines), "utf-8")
-    path.chmod(0o600)
+    write_private(path, "".join(f"{line}\n" for line in lines).encode())
     config = ServerConfig.load(path)
     if config.database != database:
         raise UsageError(f"{SETTINGS}: database is {config.database!r}")

@@ -30,8 +30,8 @@ from central.relay.service import Relay
 from protocol.errors import BackupPlaceError, BackupRunningError, DigestError
 from protocol.ids import BlobId
 from provisioning.authority import Authority
-from provisioning.keyfiles import disk_errors, sync_folder
 from runtime.control.owner import Report
+from runtime.files import disk_errors, private_folder, sync_folder
 
 log = logging.getLogger(__name__)
 
@@ -182,8 +182,7 @@ def _folder(to: Path, data: Path) -> Iterator[Path]:
     if data.resolve() in (to.resolve(), *to.resolve().parents):
         raise BackupPlaceError(str(to))
     if not to.exists():
-        to.mkdir(parents=True, mode=0o700)
-        sync_folder(to.parent)
+        private_folder(to)
     descriptor = os.open(to / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         try:

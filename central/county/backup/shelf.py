@@ -11,7 +11,7 @@ from pathlib import Path
 
 from protocol.errors import DigestError
 from protocol.ids import BlobId
-from provisioning.keyfiles import sync_folder
+from runtime.files import sync_folder
 
 _READ_BYTES = 256 * 1024
 

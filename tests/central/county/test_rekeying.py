@@ -16,7 +16,8 @@ from protocol.suites import SoftwareOpeningKey, SuiteNumber
 from provisioning.authority import Authority
 from runtime.command import silent
 from runtime.control.owner import Owner, call
-from runtime.identity import Secrets, add_pair, sealing_pairs, write_private
+from runtime.files import write_private
+from runtime.identity import Secrets, add_pair, sealing_pairs
 from runtime.system import SystemRandomness
 from tests.system.renewing import Place
 

@@ -18,7 +18,6 @@ from provisioning.invitation import Invitation
 from runtime.identity import load_identity, pending_secrets
 from station_agent.config import FILE
 from station_agent.services.intake import Submission
-from station_agent.store.disk import Disk
 from station_agent.store.vault import make_vault
 from tests.builders.chance import SeededRandomness
 from tests.builders.clock import FakeClock
@@ -61,7 +60,7 @@ class Roaming:
         invitation = self._invite(role, parent)
         pending_secrets(data, self.chance)
         if not hub:
-            make_vault(data / "node.new", None, Disk(data), self.chance)
+            make_vault(data / "node.new", None, self.chance)
             (data / FILE).write_text(f"suite = {int(SuiteNumber.X25519)}\n")
         joining = _DirectJoining(
             clock=self.clock,

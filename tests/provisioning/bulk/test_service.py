@@ -1,6 +1,8 @@
 """An import adds all nodes with their kits and cards, or nothing."""
 
+import errno
 import io
+import os
 import re
 import sqlite3
 import zipfile
@@ -97,10 +99,10 @@ def test_a_folder_with_something_in_it_is_left_alone(scene: Scene, tmp_path: Pat
 def test_without_room_for_the_kits_nobody_is_added(
     scene: Scene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(path: Path, _data: bytes) -> None:
-        raise OSError(28, "No space left on device", str(path))
+    def full(_descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr(folders, "write_private", full)
+    monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(DiskFullError):
         run(scene, tmp_path / "kits", HUB, STATION)
     monkeypatch.undo()

@@ -29,8 +29,9 @@ from protocol.errors import (
 from protocol.ids import NodeId
 from protocol.limits import MAX_STICK_BAGS, MAX_STICK_BYTES, MIB, STICK_LIST_FILES
 from protocol.stick import FOLDER, HEAD, BagName, FileKind, ItemName, Listed
+from runtime.files import sync_folder
 from runtime.sticks.folder import Bag, survey
-from runtime.sticks.growing import GrowingFile, sync_folder
+from runtime.sticks.growing import GrowingFile
 from runtime.sticks.reader import StickReader
 from runtime.sticks.writer import StickWriter
 from tests.builders.envelopes import COUNTY, HUB, STATION, keys_of
