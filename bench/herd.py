@@ -218,7 +218,7 @@ def _enrol_one(
         key=key_name(public),
     )
     wire = seal_envelope(payload_bytes(payload), header, public, keys.signer)
-    context = client_context(county.ca, certificate, key)
+    context = client_context((county.ca,), certificate, key)
     return Station(context=context, errand=Errand(wire))
 
 

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from aiohttp import web
 
 from central.relay.endpoint import Endpoint
+from central.relay.service import Relay
 from central.web.application import application
 from central.web.opening import Pages
 from protocol.errors import UsageError
@@ -19,6 +20,7 @@ from runtime.descriptors import raise_descriptor_limit
 from runtime.jobs import SlowJobs
 from runtime.line.listener import Listener
 from runtime.line.places import NODES, PAGES, WANTED, Capacity, Places, share_of
+from runtime.line.tls import server_context, trust
 from runtime.system import SystemClock
 
 log = logging.getLogger(__name__)
@@ -42,6 +44,16 @@ def address(url: str, listen: str = "") -> tuple[str, int]:
     if parts.scheme != "https" or not host or not port:
         raise UsageError(f"{listen or url!r}: https://host:port is expected")
     return host, port
+
+
+def node_context(relay: Relay) -> ssl.SSLContext:
+    """TLS for the children of ``relay``; it follows the authorities that the roster names."""
+    identity, editions = relay.identity, relay.editions
+    context = server_context(
+        editions.roster.authorities(identity.ca), identity.certificate_path, identity.key_path
+    )
+    relay.on_news(lambda: trust(context, editions.roster.authorities(identity.ca)))
+    return context
 
 
 async def serve(

@@ -37,6 +37,7 @@ MAX_KIT_BYTES = 64 * KIB
 MAX_JOIN_BYTES = 16 * KIB  # a join request; an X-Wing key is 1,216 of it
 MAX_JOIN_ANSWER_BYTES = MAX_EDITION_BYTES + 64 * KIB  # brings the roster along
 MAX_CERTIFICATE_BYTES = 4096  # of a node, DER: 500 bytes
+MAX_AUTHORITIES = 4  # TLS authorities that count at once: two while one takes over from another
 MAX_FORMER_KEYS = 3  # signing keys of a node that still count for what is under way
 MAX_DRAINED = 4  # lost PCs of a node whose envelopes are still taken: one in ten years is usual
 MAX_NAME_CHARS = 100  # of a node, item or material

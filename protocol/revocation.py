@@ -55,6 +55,12 @@ def closed_to(entry: RosterEntry | None, signing: bytes) -> type[PeerError] | No
     return _CLOSED.get(entry.state)
 
 
+def revoked(entry: RosterEntry | None, signing: bytes) -> type[PeerError] | None:
+    """What has become of the PC that signs with ``signing``; None if nothing has."""
+    away = _AWAY.get(entry.state) if entry else None
+    return closed_to(entry, signing) or away
+
+
 def lost_pc(entry: RosterEntry, envelope: Envelope) -> Drained | None:
     """The lost PC that signed ``envelope``; None if the present one did.
 

@@ -17,7 +17,14 @@ from protocol.edition import Edition, Head, Kind, apply_changes, open_head, requ
 from protocol.errors import MalformedError, RollbackError
 from protocol.ids import NodeId
 from protocol.keys import Context, PublicKeys, open_signed
-from protocol.limits import MAX_COUNT, MAX_DRAINED, MAX_ENTRY_BYTES, MAX_FORMER_KEYS
+from protocol.limits import (
+    MAX_AUTHORITIES,
+    MAX_CERTIFICATE_BYTES,
+    MAX_COUNT,
+    MAX_DRAINED,
+    MAX_ENTRY_BYTES,
+    MAX_FORMER_KEYS,
+)
 from protocol.rules import NO_RULES, Rules
 
 _DELEGATION_BYTES = 4096
@@ -94,11 +101,17 @@ class RosterEntry(Record, frozen=True, kw_only=True):
     upto: int | None = None  # while draining, as in Drained
     drained: tuple[Drained, ...] = ()  # PCs that were replaced, newest first
     rules: Rules | None = None  # for every node; they stand here only for the county
+    authorities: tuple[bytes, ...] = ()  # of the county: certificates (DER) of every TLS authority
+    # that counts, the one that signs first; empty: the one in a node's kit, and no other
 
     def __post_init__(self) -> None:
-        """Refuse more former keys and lost PCs than are ever kept."""
+        """Refuse more former keys, lost PCs and authorities than are ever kept."""
         if len(self.former) > MAX_FORMER_KEYS or len(self.drained) > MAX_DRAINED:
             raise ValueError("former keys")
+        if len(self.authorities) > MAX_AUTHORITIES or any(
+            not 0 < len(der) <= MAX_CERTIFICATE_BYTES for der in self.authorities
+        ):
+            raise ValueError("authorities")
         check_counter(self.upto)
 
 
@@ -154,6 +167,32 @@ class Roster:
     def rules(self) -> Rules:
         """What the county asks of every node."""
         return self.county()[1].rules or NO_RULES
+
+    def authorities(self, of_kit: bytes) -> tuple[bytes, ...]:
+        """Certificates (DER) of the TLS authorities whose certificates count.
+
+        Args:
+            of_kit: the one that this node's kit named, for a roster that names none.
+        """
+        return self.county()[1].authorities or (of_kit,)
+
+    def tls_keys(self, node: NodeId) -> frozenset[bytes]:
+        """Hashes of the TLS keys by which ``node`` is known, as caller and as called.
+
+        Two while it changes from one to the other; none if it has none, or may not speak.
+        """
+        entry = self.active(node)
+        return frozenset({entry.tls, entry.former_tls} - {b""}) if entry else frozenset()
+
+    def knows(self, node: NodeId, tls: bytes) -> bool:
+        """Whether ``tls`` is or was a key of ``node``, withdrawn and replaced ones included.
+
+        Who shows one may ask for the roster, which says what has become of it.
+        """
+        entry = self.nodes.get(node)
+        if entry is None or not tls:
+            return False
+        return tls in (entry.tls, entry.former_tls) or any(tls in one.tls for one in entry.drained)
 
     def active(self, node: NodeId) -> RosterEntry | None:
         """The entry of ``node`` if it may speak."""

@@ -7,6 +7,7 @@ Source: docs/protocol.md section 10.
 """
 
 import asyncio
+import ssl
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -114,7 +115,11 @@ class Joining:
         if kit.parent != kit.county:
             contacts.append(kit.county)
         return await post_parcel(
-            parcel, contacts, ca=kit.ca, clock=self.clock, randomness=self.randomness
+            parcel,
+            contacts,
+            context=client_context((kit.ca,)),
+            clock=self.clock,
+            randomness=self.randomness,
         )
 
     def _accept(
@@ -152,9 +157,17 @@ def anybody(url: str) -> Contact:
 
 
 async def post_parcel(
-    parcel: bytes, contacts: Iterable[Contact], *, ca: bytes, clock: Clock, randomness: Randomness
+    parcel: bytes,
+    contacts: Iterable[Contact],
+    *,
+    context: ssl.SSLContext,
+    clock: Clock,
+    randomness: Randomness,
 ) -> bytes:
     """The answer of the first of ``contacts`` that can be reached; none without address is asked.
+
+    Args:
+        context: says whose certificate may answer.
 
     Raises:
         LineError: none of them can be reached now.
@@ -167,7 +180,7 @@ async def post_parcel(
         client = ParentClient(
             url=contact.url,
             parent=NodeId(contact.node),
-            context=client_context(ca),
+            context=context,
             clock=clock,
             randomness=randomness,
         )

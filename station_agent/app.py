@@ -11,6 +11,7 @@ from runtime.identity import Identity
 from runtime.renewal import keep_certificate
 from station_agent.config import StationConfig
 from station_agent.services.arrival import ArrivalService, HeldRoster
+from station_agent.services.catching_up import CatchingUp
 from station_agent.services.delivery import DeliveryService
 from station_agent.services.depot import Pushes, StationDepot
 from station_agent.services.exchange import ExchangeService
@@ -214,7 +215,12 @@ class Ground:
             linger_s=self.config.linger_s,
             outlook=self.outlook,
             make_room=housekeeping.make_room,
-            refused=self.standing.heard,
+            catching_up=CatchingUp(
+                identity=self.identity,
+                held=self.held,
+                arrival=depots.arrival,
+                clock=self.clock,
+            ),
             whereabouts=Whereabouts(
                 identity=self.identity,
                 held=self.held,

@@ -128,8 +128,6 @@ async def _compose(
             node=identity.node,
             signing=identity.keys.signer.public_bytes(),
             held=held,
-            database=database,
-            clock=clock,
         ),
         clock=clock,
         randomness=randomness,

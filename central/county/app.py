@@ -22,7 +22,7 @@ from central.relay.quota import Quota
 from central.relay.retrying import retrying
 from central.relay.service import Relay
 from central.relay.stick import RelayStick
-from central.serving import serve
+from central.serving import node_context, serve
 from central.staff.accounts import Accounts
 from central.staff.operations import staff_operations
 from central.staff.roles import RIGHTS
@@ -48,7 +48,6 @@ from provisioning.authority import FOLDER, Authority
 from provisioning.operations import recorded
 from runtime.control.owner import Operation, Owner, Report
 from runtime.identity import Identity, load_identity
-from runtime.line.tls import server_context
 from runtime.rescue import reading_anyway
 from runtime.sticks.command import stick_operations
 from runtime.system import SystemClock, SystemRandomness
@@ -239,7 +238,7 @@ async def serve_county(
             await serve(
                 url=identity.county.url,
                 listen=config.listen,
-                context=server_context(identity.ca, identity.certificate_path, identity.key_path),
+                context=node_context(node.relay),
                 endpoint=Endpoint(
                     node.relay,
                     node.admit,

@@ -22,7 +22,7 @@ from central.relay.retrying import retrying
 from central.relay.service import Relay
 from central.relay.stick import RelayStick
 from central.relay.uplink import Line, Uplink, run_until_stopped
-from central.serving import serve
+from central.serving import node_context, serve
 from central.staff.accounts import Accounts
 from central.staff.operations import staff_operations
 from central.staff.roles import HUB_RIGHTS
@@ -34,7 +34,6 @@ from protocol.errors import KitRoleError
 from protocol.roster import Role
 from runtime.control.owner import Operation, Owner, Report
 from runtime.identity import Identity, load_identity
-from runtime.line.tls import server_context
 from runtime.renewal import may_take_keys, take_keys
 from runtime.rescue import reading_anyway
 from runtime.sticks.command import stick_operations
@@ -181,7 +180,6 @@ async def _serve(
 ) -> bool:
     """Whether the hub is to be opened anew, to take new keys."""
     relay, renewal = hub.relay, hub.renewal
-    identity = relay.identity
 
     async def beside(stopped: asyncio.Event) -> None:
         await run_until_stopped(hub.uplink, stopped)
@@ -189,7 +187,7 @@ async def _serve(
     return await serve(
         url=relay.editions.roster.nodes[relay.node].url,
         listen=config.listen,
-        context=server_context(identity.ca, identity.certificate_path, identity.key_path),
+        context=node_context(relay),
         endpoint=Endpoint(
             relay,
             hub.forwarder.admit,

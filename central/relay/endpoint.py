@@ -12,6 +12,8 @@ from collections.abc import Awaitable, Callable
 from aiohttp import web
 
 from central.relay.service import Relay
+from protocol.catching_up import RosterQuestion, roster_answer
+from protocol.codec import unpack
 from protocol.enrolment import JoinParcel, read_parcel
 from protocol.errors import (
     BusyError,
@@ -27,7 +29,7 @@ from protocol.ports import Randomness
 from protocol.refusal import refusal_bytes, refusal_of
 from protocol.revocation import turned_away
 from runtime.line.converse import Conversation
-from runtime.line.http import CONTENT_TYPE, EXCHANGE_PATH, JOIN_PATH
+from runtime.line.http import CONTENT_TYPE, EXCHANGE_PATH, JOIN_PATH, ROSTER_PATH
 from runtime.line.server import (
     ExchangeResponse,
     answer_exchange,
@@ -59,11 +61,12 @@ class Endpoint:
         relay.on_news(self._dismiss)
 
     def application(self) -> web.Application:
-        """The web application with both routes."""
+        """The web application with its three routes."""
         app = web.Application(client_max_size=MAX_JOIN_BYTES, middlewares=[self._refuse])
         app.on_response_prepare.append(keep_head_short)
         app.router.add_post(EXCHANGE_PATH, self._exchange)
         app.router.add_post(JOIN_PATH, self._join)
+        app.router.add_post(ROSTER_PATH, self._roster)
         return app
 
     def stop(self) -> None:
@@ -149,6 +152,16 @@ class Endpoint:
             raise LineError("the join request drips") from None
         answer = await self._admit(read_parcel(data))
         return web.Response(body=answer, content_type=CONTENT_TYPE)
+
+    async def _roster(self, request: web.Request) -> web.StreamResponse:
+        """The newest roster, for every node of the county: also one that is told to stay away."""
+        shown = caller(request)
+        if shown is None or not self._relay.editions.roster.knows(*shown):
+            raise NotOnRosterError("no key of the county's")
+        async with asyncio.timeout(JOIN_S):
+            question = unpack(await request.read(), RosterQuestion)
+        news, body = await self._relay.roster_news(question.held)
+        return web.Response(body=roster_answer(news, body), content_type=CONTENT_TYPE)
 
     def _known_child(self, request: web.Request) -> NodeId:
         """The roster's word on who calls.

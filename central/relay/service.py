@@ -31,10 +31,11 @@ from central.relay.routes import Routes
 from central.relay.taking import Taker
 from central.relay.visits import Visits
 from central.store.engine import Store
-from protocol.edition import Edition
+from protocol.edition import Edition, Kind
 from protocol.ids import NONCE_BYTES, Instance, NodeId
 from protocol.keys import PublicKeys
 from protocol.later import Later
+from protocol.messages import EditionNews
 from protocol.payloads import Mark
 from protocol.ports import Clock, Randomness
 from protocol.roster import Roster
@@ -63,7 +64,7 @@ class Relay:
         self.bells = Bells()
         self._witness: Witness = Shown(self)
         self._end: Callable[[], None] = lambda: None
-        self._news: Callable[[], None] = lambda: None
+        self._news: list[Callable[[], None]] = []
         self._doubts = DoubtBook()
         self.positions = Positions(clock, last_position)
         self.editions = Editions(
@@ -158,12 +159,13 @@ class Relay:
         self._end = end
 
     def on_news(self, news: Callable[[], None]) -> None:
-        """Call ``news`` after each newer roster or release."""
-        self._news = news
+        """Call ``news``, too, after each newer roster or release."""
+        self._news.append(news)
 
     def _tell_news(self) -> None:
         self.bells.ring_all()
-        self._news()
+        for tell in self._news:
+            tell()
 
     def end_exchanges(self) -> None:
         """Let running exchanges end in order; the next ones say who this node is now."""
@@ -256,6 +258,17 @@ class Relay:
         await self.store.transact(lambda session: self.editions.publish(session, edition))
         self.editions.adopt(edition)
         await self.store.transact(self._routes.close_paths)
+
+    async def roster_news(self, held: int) -> tuple[EditionNews | None, bytes]:
+        """What brings a node that holds roster ``held`` up to date, and its body; None: it is."""
+
+        async def work(session: AsyncSession) -> tuple[EditionNews | None, bytes]:
+            news = await self.editions.news(session, Kind.ROSTER, held)
+            if news is None:
+                return None, b""
+            return news, news.body or await self.editions.body(session, news) or b""
+
+        return await self.store.transact(work)
 
     async def _sweep(self) -> None:
         """Remove what a power cut left of blobs, unless other processes may be writing some."""

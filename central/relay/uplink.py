@@ -9,12 +9,14 @@ from dataclasses import dataclass
 
 from central.relay.service import Relay
 from protocol.backoff import Backoff
+from protocol.catching_up import asks_for_roster
 from protocol.errors import NodeUnknownError, PeerError, YizhanError
 from protocol.ids import NodeId
 from protocol.ports import Clock, Randomness
+from runtime.line.catching_up import ask_for_roster
 from runtime.line.client import ParentClient
 from runtime.line.converse import Tally
-from runtime.line.tls import client_context
+from runtime.line.tls import client_context, open_context
 from runtime.supervise import Pulse, keep_running
 
 log = logging.getLogger(__name__)
@@ -79,15 +81,20 @@ class Uplink:
 
     def client(self) -> ParentClient:
         """A caller of the present parent, as the newest roster has it."""
-        identity, roster = self._relay.identity, self._relay.editions.roster
+        identity, editions = self._relay.identity, self._relay.editions
         parent, url = self._parent()
         return ParentClient(
             url=url,
             parent=parent,
-            context=client_context(identity.ca, identity.certificate_path, identity.key_path),
+            context=client_context(
+                editions.roster.authorities(identity.ca),
+                identity.certificate_path,
+                identity.key_path,
+            ),
             clock=self._relay.clock,
             randomness=self._randomness,
-            signing_key=lambda: roster.signing_key(parent),
+            signing_key=lambda: editions.roster.signing_key(parent),
+            tls_keys=lambda: editions.roster.tls_keys(parent),
         )
 
     def _parent(self) -> tuple[NodeId, str]:
@@ -96,11 +103,16 @@ class Uplink:
             raise NodeUnknownError("this node has no parent")
         return parent, self._relay.editions.roster.nodes[parent].url
 
+    def _called(self) -> tuple[object, ...]:
+        """What a connection was made for: whom, where, and under which authorities."""
+        relay = self._relay
+        return *self._parent(), relay.editions.roster.authorities(relay.identity.ca)
+
     async def _call_while_parent(self, client: ParentClient) -> None:
-        """Keep one connection as long as the roster names the same parent."""
-        called = self._parent()
+        """Keep one connection as long as the roster names the same parent and authorities."""
+        called = self._called()
         self._client = client
-        while not self._stopping and self._parent() == called:
+        while not self._stopping and self._called() == called:
             pause_s = await self._once(client)
             self.pulse.expect(pause_s)
             await self._relay.clock.sleep(pause_s)
@@ -121,6 +133,8 @@ class Uplink:
             self.pulse.expect(self._linger_s)
             tally = await client.exchange(depot, linger_s=self._linger_s, report=self._heard)
         except YizhanError as exc:
+            if asks_for_roster(exc) and await self._caught_up():
+                return 0.0
             self.line.failed(self.clock.now_ms(), exc.code)
             log.info(
                 "exchange with the parent failed",
@@ -132,6 +146,27 @@ class Uplink:
         self._relay.refusal = None
         self._backoff.succeeded()
         return self._randomness.uniform(0.0, self._pause_s) + tally.retry_after_s
+
+    async def _caught_up(self) -> bool:
+        """Whether whoever answers at the parent's address had a newer roster."""
+        relay, (parent, url) = self._relay, self._parent()
+        identity, held = relay.identity, relay.editions.roster.version
+        try:
+            news = await ask_for_roster(
+                url,
+                relay.editions.trusted()[0],
+                context=open_context(identity.certificate_path, identity.key_path),
+                clock=self.clock,
+                alive=self.pulse.expect,
+            )
+            if news is not None:
+                await relay.publish(relay.editions.check(news, news.body))
+        except YizhanError as exc:
+            log.info("no newer roster", extra={"event": "uplink.asked", "code": exc.code})
+        newer = relay.editions.roster.version > held
+        if newer:
+            log.warning("caught up", extra={"event": "uplink.caught-up", "peer": parent})
+        return newer
 
 
 async def run_until_stopped(uplink: Uplink, stopped: asyncio.Event) -> None:

@@ -80,6 +80,16 @@ class ParentAbsentError(LineError):
     zh = "上级枢纽还没有开通，资料都保存在本机，枢纽开通后会自动发送。"
 
 
+class ParentStrangeError(LineError):
+    """Whoever answers at the parent's address shows a key that is not the parent's by the roster.
+
+    Nothing was sent to it. The newest roster is asked for: the parent may have got other keys.
+    """
+
+    code = "line.parent-strange"
+    zh = "对方出示的密钥与名册不符，没有发送任何资料；资料都保存在本机，取得新名册后会自动重试。"
+
+
 class BusyError(LineError):
     """The peer asks us to come back later."""
 

@@ -5,18 +5,20 @@ Source: docs/protocol.md sections 8 and 10.
 
 import asyncio
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Self
 
 import aiohttp
 from aiohttp.connector import Connection
+from aiohttp.tracing import Trace
 
-from protocol.certificate import certificate_node
+from protocol.certificate import certificate_key_hash, certificate_node
 from protocol.depot import Depot
 from protocol.errors import (
     KitForeignError,
     LineError,
     MalformedError,
+    ParentStrangeError,
     SignatureError,
     YizhanError,
 )
@@ -36,20 +38,37 @@ _OK = 200
 _QUIET_HEADERS = ("User-Agent", "Accept", "Accept-Encoding")  # bytes on a slow line
 
 
-class _Answer(aiohttp.ClientResponse):
-    """Remembers whose certificate its connection showed: a whole answer has none any more."""
+class _Connector(aiohttp.TCPConnector):
+    """Looks at the certificate of each connection before a byte of a request goes over it."""
 
-    certificate: bytes | None = None
+    def __init__(self, context: ssl.SSLContext, check: Callable[[bytes | None], None]) -> None:
+        super().__init__(
+            ssl=context, limit=2, keepalive_timeout=1800, socket_factory=calling_socket
+        )
+        self._check = check
 
-    async def start(self, connection: Connection) -> Self:
+    async def connect(
+        self,
+        req: aiohttp.ClientRequest,
+        traces: list[Trace],
+        timeout: aiohttp.ClientTimeout,  # noqa: ASYNC109 - as aiohttp has it
+    ) -> Connection:
+        connection = await super().connect(req, traces, timeout)
         tls = connection.transport.get_extra_info("ssl_object") if connection.transport else None
-        self.certificate = tls.getpeercert(binary_form=True) if tls else None
-        await super().start(connection)
-        return self
+        try:
+            self._check(tls.getpeercert(binary_form=True) if tls else None)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
 
 
 class ParentClient:
     """Calls one parent; keeps its connection between exchanges. Use ``async with``.
+
+    ``tls_keys`` says by which TLS keys the held roster knows the parent: a connection to anybody
+    else is dropped before anything is said on it. None while joining, when no roster is held:
+    then the certificate must be of the county and name the parent.
 
     To join, ``parent`` may be empty: any node of the county may pass the request on, because the
     answer proves by itself that it comes from the county.
@@ -64,8 +83,10 @@ class ParentClient:
         clock: Clock,
         randomness: Randomness,
         signing_key: Callable[[], bytes | None] = lambda: None,
+        tls_keys: Callable[[], Collection[bytes]] | None = None,
     ) -> None:
         self._url, self._parent, self._context = url.rstrip("/"), parent, context
+        self._tls_keys = tls_keys
         self._clock, self._randomness, self._signing_key = clock, randomness, signing_key
         self._http: aiohttp.ClientSession | None = None
         self._connect_s = _CONNECT_S[0]
@@ -78,10 +99,7 @@ class ParentClient:
 
     async def __aenter__(self) -> Self:
         self._http = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(
-                ssl=self._context, limit=2, keepalive_timeout=1800, socket_factory=calling_socket
-            ),
-            response_class=_Answer,
+            connector=_Connector(self._context, self._check_parent),
             skip_auto_headers=_QUIET_HEADERS,
             auto_decompress=False,
         )
@@ -150,7 +168,6 @@ class ParentClient:
                 headers={"Content-Type": CONTENT_TYPE},
                 timeout=aiohttp.ClientTimeout(total=_ANSWER_S, sock_connect=_JOIN_CONNECT_S),
             ) as response:
-                self._check_parent(response)
                 await self._check_status(response)
                 return await _read_bounded(response, MAX_JOIN_ANSWER_BYTES)
         except aiohttp.ClientConnectorCertificateError:
@@ -168,12 +185,13 @@ class ParentClient:
                 timeout=aiohttp.ClientTimeout(total=None, sock_connect=self._connect_s),
             ) as response:
                 self._connect_s = _CONNECT_S[0]
-                self._check_parent(response)
                 await self._check_status(response)
                 link.attach(response)
                 await link.closed()
         except YizhanError as exc:
             link.fail(exc)
+        except aiohttp.ClientConnectorCertificateError:
+            link.fail(ParentStrangeError(f"{self._url} is of an authority that we do not know"))
         except (aiohttp.ClientError, OSError, TimeoutError) as exc:
             if isinstance(exc, aiohttp.ConnectionTimeoutError):
                 self._connect_s = min(2 * self._connect_s, _CONNECT_S[1])
@@ -184,9 +202,22 @@ class ParentClient:
             raise RuntimeError("use 'async with' around a ParentClient")
         return self._http
 
-    def _check_parent(self, response: aiohttp.ClientResponse) -> None:
-        der = response.certificate if isinstance(response, _Answer) else None
-        if der is None or (self._parent and certificate_node(der) != self._parent):
+    def _check_parent(self, der: bytes | None) -> None:
+        """Raise unless the certificate is the parent's.
+
+        Raises:
+            SignatureError: while joining: it names another node.
+            ParentStrangeError: it has another key than the roster says.
+        """
+        try:
+            named = certificate_node(der or b"")
+            key = certificate_key_hash(der or b"")
+        except MalformedError:
+            named, key = NodeId(""), b""
+        if self._tls_keys is not None:
+            if named != self._parent or key not in self._tls_keys():
+                raise ParentStrangeError(f"{self._url} shows a key that is not of {self._parent}")
+        elif not named or (self._parent and named != self._parent):
             raise SignatureError(f"{self._url} answers, but is not node {self._parent}")
 
     async def _check_status(self, response: aiohttp.ClientResponse) -> None:

@@ -14,6 +14,7 @@ from protocol.errors import LineError, YizhanError
 
 EXCHANGE_PATH = "/v1/exchange"
 JOIN_PATH = "/v1/join"
+ROSTER_PATH = "/v1/roster"
 CONTENT_TYPE = "application/vnd.yizhan.frames"
 
 

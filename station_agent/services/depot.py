@@ -143,7 +143,6 @@ class StationDepot:
             if heard and self.trusted.offset_ms is not None:
                 station.heard_time(tx, self.trusted.offset_ms, self.trusted.largest_ms)
             refusals.heard_versions(tx, hello.roster, hello.release)
-            station.served(tx)
             state = station.read_state(tx)
             changed = _note_parent(tx, state, Instance(hello.instance))
             county = Instance(hello.county)

@@ -14,11 +14,12 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack, suppress
 from typing import TYPE_CHECKING
 
 from protocol.backoff import Backoff
-from protocol.errors import DiskFullError, LineError, YizhanError
+from protocol.errors import DiskFullError, LineError, ParentStrangeError, YizhanError
 from protocol.ids import NodeId
 from protocol.lanes import EVERY_LANE
 from protocol.ports import Clock, Randomness
 from runtime.supervise import Pulse
+from station_agent.services.catching_up import CatchingUp
 from station_agent.services.depot import StationDepot
 from station_agent.services.outlook import Outlook
 from station_agent.services.parent import Caller, Target
@@ -55,13 +56,13 @@ class ExchangeService:
         linger_s: int,
         outlook: Outlook,
         make_room: Callable[[], Awaitable[None]],
-        refused: Callable[[YizhanError], Awaitable[None]],
+        catching_up: CatchingUp,
         whereabouts: Whereabouts,
     ) -> None:
         self._whereabouts = whereabouts
         self._paths, self._dial, self._database = paths, dial, database
         self._new_depot, self._make_room = new_depot, make_room
-        self._refused = refused  # told of every failure
+        self._catching_up, self._caught_up = catching_up, False
         self._outlook, self._meter = outlook, outlook.metering.meter
         self._clock, self._randomness = clock, randomness
         self._pause_s, self._linger_s = pause_s, linger_s
@@ -205,11 +206,13 @@ class ExchangeService:
             raise
 
     async def _exchange(self, linger_s: int, report: "Callable[[Tally], None]") -> "Tally":
-        """One exchange; once more if the county tells another address of the parent."""
+        """One exchange; once more if it has brought a newer roster, or the county tells one."""
+        self._caught_up = False
         try:
             tally = await self._try_all(linger_s, report)
         except YizhanError as exc:
-            if self._met or not await self._whereabouts.look(exc):
+            known = self._caught_up or (not self._met and await self._whereabouts.look(exc))
+            if not known:
                 raise
             tally = await self._try_all(linger_s, report)
         self._whereabouts.answered()
@@ -223,8 +226,10 @@ class ExchangeService:
             try:
                 tally = await self._call(target, linger_s, report)
             except YizhanError as exc:
+                self._caught_up = await self._learn(exc, target)
                 if self._met:
                     self._paths.answered(target)
+                if self._met or self._caught_up:
                     raise
                 if not self._paths.failed(target, exc):
                     raise
@@ -233,6 +238,12 @@ class ExchangeService:
                 self._paths.answered(target)
                 return tally
         raise failure or LineError("nobody to call")
+
+    async def _learn(self, exc: YizhanError, target: Target) -> bool:
+        """Whether a newer roster was there to be had, after ``target`` was no help."""
+        if isinstance(exc, ParentStrangeError):
+            self._target = None  # the next connection is made as the roster says then
+        return await self._catching_up.look(exc, target, self.pulse.expect)
 
     async def _call(
         self, target: Target, linger_s: int, report: "Callable[[Tally], None]"
@@ -275,9 +286,8 @@ class ExchangeService:
         began_ms = self._outlook.trusted.now_ms()
         try:
             tally = await client.exchange(depot, linger_s=linger_s, report=tell)
-        except YizhanError as exc:
+        except YizhanError:
             await self._outlook.exchanged(began_ms, well=False)
-            await self._refused(exc)
             raise
         await self._outlook.exchanged(began_ms, well=True)
         return tally

@@ -109,7 +109,7 @@ class IntakeService:
         disk: Disk,
         sealing: SealingService,
         randomness: Randomness,
-        closed: Callable[[Transaction], YizhanError | None],
+        closed: Callable[[], YizhanError | None],
     ) -> None:
         self._database, self._blobs, self._disk = database, blobs, disk
         self._closed = closed
@@ -158,7 +158,7 @@ class IntakeService:
         return _Found(
             known=applications.known(tx, [submission.application for submission in submissions]),
             entries={item: editions.find_entry(tx, Kind.RELEASE, item) for item in items},
-            closed=self._closed(tx),
+            closed=self._closed(),
         )
 
     async def _submit(self, submission: Submission, found: _Found, progress: Progress) -> None:

@@ -106,8 +106,13 @@ class Parentage:
         return ParentClient(
             url=target.url,
             parent=target.parent,
-            context=client_context(identity.ca, identity.certificate_path, identity.key_path),
+            context=client_context(
+                self.held.roster.authorities(identity.ca),
+                identity.certificate_path,
+                identity.key_path,
+            ),
             clock=self.clock,
             randomness=self.randomness,
             signing_key=lambda: self.held.roster.signing_key(target.parent),
+            tls_keys=lambda: self.held.roster.tls_keys(target.parent),
         )

@@ -56,7 +56,7 @@ class StatusService:
     blobs: BlobFiles
     outlook: Outlook
     connected: Callable[[], bool]  # whether an exchange is going on
-    standing: Callable[[Transaction], dict[str, Any] | None]
+    standing: Callable[[], dict[str, Any] | None]
     parent: Callable[[], Mapping[str, Any]]  # who it is, and whether it has been set up
     suites: Callable[[], tuple[SuiteNumber, SuiteNumber]]  # as set, and as used by the rules
     last_path: Callable[[], LastPath | None] = lambda: None
@@ -72,7 +72,7 @@ class StatusService:
         """
         vault = await self._unlock(password)
 
-        facts = await self.database.read(lambda tx: _facts(tx, newest, self.standing(tx)))
+        facts = await self.database.read(lambda tx: _facts(tx, newest, self.standing()))
         arrival = self.outlook.arrivals(
             facts.line, facts.places.values(), connected=self.connected()
         )

@@ -182,22 +182,6 @@ def exchanged(tx: Transaction, local_ms: int) -> None:
     tx.run("UPDATE station SET exchanged_ms = ?", (local_ms,))
 
 
-def turned_away(tx: Transaction, code: str, local_ms: int) -> None:
-    """The parent does not serve this PC any more, and says why."""
-    tx.run("UPDATE station SET told = ?, told_ms = ?", (code, local_ms))
-
-
-def served(tx: Transaction) -> None:
-    """The parent serves us."""
-    tx.run("UPDATE station SET told = NULL, told_ms = NULL WHERE told IS NOT NULL")
-
-
-def told(tx: Transaction) -> tuple[str | None, int | None]:
-    """Why the parent has turned us away, and when by the local clock."""
-    (row,) = tx.rows("SELECT told, told_ms FROM station")
-    return row["told"], row["told_ms"]
-
-
 def keep_spent(tx: Transaction, spent: Spent) -> None:
     """What has gone today."""
     tx.run("UPDATE station SET spent = ?", (pack(spent),))

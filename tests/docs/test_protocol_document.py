@@ -16,6 +16,7 @@ import protocol
 from central.relay import endpoint
 from protocol import limits
 from protocol.budget import Budget, LaneBudget
+from protocol.catching_up import RosterAnswer, RosterQuestion
 from protocol.codec import Record, pack, unpack
 from protocol.compress import dictionary_name, expand_public
 from protocol.edition import Head, Kind, changes, digest
@@ -90,6 +91,8 @@ RECORDS = (
         RenewalRequest,
         Head,
         RosterEntry,
+        RosterQuestion,
+        RosterAnswer,
         NextKeys,
         Drained,
         PublicKeys,

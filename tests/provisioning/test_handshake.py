@@ -42,8 +42,8 @@ class Papers:
 
     def contexts(self, child: NodeId, parent: NodeId) -> tuple[ssl.SSLContext, ssl.SSLContext]:
         """Of the child and of the parent, both strict."""
-        calling = client_context(self.ca, *self.files(child))
-        answering = server_context(self.ca, *self.files(parent))
+        calling = client_context((self.ca,), *self.files(child))
+        answering = server_context((self.ca,), *self.files(parent))
         for context in (calling, answering):
             context.verify_flags |= ssl.VERIFY_X509_STRICT
         return calling, answering
@@ -133,7 +133,7 @@ def test_a_parent_of_another_county_is_not_trusted(tmp_path: Path) -> None:
     leaf = other.issue(tls_request(HUB, secret), HUB, Role.HUB, URLS[HUB], SeededRandomness(3))
     (tmp_path / "other.pem").write_bytes(certificate_pem(leaf))
     (tmp_path / "other.key").write_bytes(key_pem(secret))
-    answering = server_context(other.certificate, tmp_path / "other.pem", tmp_path / "other.key")
+    answering = server_context((other.certificate,), tmp_path / "other.pem", tmp_path / "other.key")
     with pytest.raises(ssl.SSLCertVerificationError):
         shake_hands(calling, answering)
 

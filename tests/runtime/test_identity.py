@@ -65,7 +65,7 @@ def test_an_identity_comes_back_as_it_was_saved(tmp_path: Path) -> None:
 
 def test_the_certificate_and_its_key_are_as_tls_reads_them(tmp_path: Path) -> None:
     identity = save(tmp_path)
-    client_context(identity.ca, identity.certificate_path, identity.key_path)
+    client_context((identity.ca,), identity.certificate_path, identity.key_path)
     assert certificate_node(CA.certificate(STATION, bytes(32))) == STATION
 
 

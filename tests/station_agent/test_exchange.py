@@ -21,6 +21,7 @@ from protocol.errors import (
 from protocol.ids import NodeId
 from runtime.line.converse import Tally
 from station_agent.app import Station
+from station_agent.services.catching_up import CatchingUp
 from station_agent.services.depot import StationDepot
 from station_agent.services.exchange import ExchangeService
 from station_agent.services.parent import Caller, Target
@@ -112,14 +113,10 @@ def _paths(village: Village, parent: Callable[[], Target], *others: Target) -> P
 async def _loop(village: Village, station: Station, **settings: Any) -> AsyncIterator[Loop]:
     operator = Operator(village.clock)
     relieved: list[str] = []
-    heard: list[str] = []
 
     async def make_room() -> None:
         relieved.append("made room")
         raise DiskFullError
-
-    async def refused(exc: YizhanError) -> None:
-        heard.append(exc.code)
 
     service = ExchangeService(
         **{
@@ -133,7 +130,12 @@ async def _loop(village: Village, station: Station, **settings: Any) -> AsyncIte
             "linger_s": 0,
             "outlook": station.status.outlook,
             "make_room": make_room,
-            "refused": refused,
+            "catching_up": CatchingUp(
+                identity=station.identity,
+                held=station.parentage.held,
+                arrival=station.depot.arrival,
+                clock=village.clock,
+            ),
             "whereabouts": Whereabouts(
                 identity=station.identity,
                 held=station.parentage.held,

@@ -9,7 +9,6 @@ from protocol.codec import altered
 from protocol.edition import Edition, Kind
 from protocol.envelope import Lane
 from protocol.errors import (
-    LineError,
     NodeDrainingError,
     NodeReplacedError,
     NodeRetiredError,
@@ -22,6 +21,7 @@ from protocol.payloads import Outcome, Rejection
 from protocol.roster import Drained, State
 from station_agent.app import Station
 from station_agent.screen import show_status
+from tests.builders.clock import START_MS
 from tests.station_agent.county import STATION, County
 from tests.station_agent.village import Village
 
@@ -105,34 +105,40 @@ async def test_a_pc_learns_from_a_roster_on_a_stick_that_it_is_replaced(
 
 
 @pytest.mark.parametrize(
-    ("error", "closed"),
+    ("state", "replaced", "error", "closed"),
     [
-        (NodeStoppedError, True),
-        (NodeReplacedError, True),
-        (NodeSuspendedError, False),
-        (NodeRetiredError, False),
+        (State.STOPPED, False, NodeStoppedError, True),
+        (State.ACTIVE, True, NodeReplacedError, True),
+        (State.SUSPENDED, False, NodeSuspendedError, False),
+        (State.RETIRED, False, NodeRetiredError, False),
     ],
 )
-async def test_a_refusal_in_words_is_remembered_until_somebody_serves_us(
-    withdrawn: Village, error: type[YizhanError], *, closed: bool
+async def test_the_county_s_word_holds_over_restarts_until_the_county_says_another(
+    withdrawn: Village,
+    county: Withdrawing,
+    state: State,
+    error: type[YizhanError],
+    *,
+    replaced: bool,
+    closed: bool,
 ) -> None:
     async with withdrawn.open() as station:
         kept = await withdrawn.submit(station)
-        await station.exchange._refused(LineError("no line"))
-        assert await standing(station) is None
-        await station.exchange._refused(error("5a5a"))
+        county.say(withdrawn, 2, state, replaced=replaced)
+        await withdrawn.exchange(station)
     async with withdrawn.open() as station:  # the PC was switched off and on
         assert (await station.status.status(None))["standing"] == {
             "code": error.code,
             "words": error.zh,
-            "at_ms": withdrawn.clock.now_ms(),
+            "at_ms": START_MS,  # of that roster
         }
-        assert await withdrawn.state(station, kept) == "saved"
+        assert await withdrawn.state(station, kept) == "at_hub"
         if closed:
             with pytest.raises(error):
                 await withdrawn.submit(station)
         else:
             await withdrawn.submit(station)
+        county.say(withdrawn, 3, State.ACTIVE)
         await withdrawn.exchange(station)
         assert await standing(station) is None
         await withdrawn.submit(station)

@@ -46,12 +46,14 @@ class Place:
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, folder: Path) -> AsyncIterator["Place"]:
+    async def open(
+        cls, folder: Path, url: str = "https://127.0.0.1:8440"
+    ) -> AsyncIterator["Place"]:
         found_county(
             folder / "county",
             code="451423",
             name="龙州县政务服务中心",
-            url="https://127.0.0.1:8440",
+            url=url,
             database="",
             clock=SystemClock(),
             randomness=SystemRandomness(),

@@ -123,7 +123,7 @@ Call = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 async def _call_without_hello(station: Program, hub: Program) -> Call:
     identity = load_identity(station.data)
-    context = client_context(identity.ca, identity.certificate_path, identity.key_path)
+    context = client_context((identity.ca,), identity.certificate_path, identity.key_path)
     reader, writer = await asyncio.open_connection("127.0.0.1", port_of(hub), ssl=context)
     writer.write(
         b"POST /v1/exchange HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n"

@@ -26,7 +26,7 @@ from provisioning.invitation import Invitation, Newcomer
 from provisioning.policy import FILE
 from provisioning.store import Verdict
 from runtime.joining import anybody, post_parcel
-from runtime.line.tls import server_context
+from runtime.line.tls import client_context, server_context
 from runtime.system import SystemClock, SystemRandomness
 from tests.builders.chance import SeededRandomness
 from tests.provisioning.scene import Machine, Scene, make_secrets
@@ -59,7 +59,7 @@ class Door:
         return await post_parcel(
             pack(parcel),
             [anybody(self.url)],
-            ca=self.node.authority.ca_der,
+            context=client_context((self.node.authority.ca_der,)),
             clock=SystemClock(),
             randomness=SystemRandomness(),
         )
@@ -89,7 +89,7 @@ async def door(tmp_path: Path) -> AsyncIterator[Door]:
         endpoint = Endpoint(node.relay, node.admit, randomness=SystemRandomness(), max_exchanges=8)
         runner = web.AppRunner(endpoint.application(), access_log=None)
         await runner.setup()
-        context = server_context(identity.ca, identity.certificate_path, identity.key_path)
+        context = server_context((identity.ca,), identity.certificate_path, identity.key_path)
         port = int(url.rpartition(":")[2])
         await web.TCPSite(runner, "127.0.0.1", port, ssl_context=context).start()
         yield Door(data=data, node=node, url=url, chance=SeededRandomness(9))

@@ -199,5 +199,7 @@ async def test_a_hub_renews_its_keys_and_takes_them_when_it_starts_anew(place: P
         assert hub.relay.identity.certificate_path.exists()
         await hub.renewal.look()
         assert not hub.renewal.ready.is_set()
-        server_context(before.ca, hub.relay.identity.certificate_path, hub.relay.identity.key_path)
+        server_context(
+            (before.ca,), hub.relay.identity.certificate_path, hub.relay.identity.key_path
+        )
         await exchange(hub)

@@ -68,14 +68,14 @@ async def keys_and_certificate_fit(place: Node, told: bool) -> None:
     if may_take_keys(identity, place.entry):  # the next start takes them before it exchanges
         take_keys(identity)
         identity = load_identity(place.village.data)
-    client_context(identity.ca, identity.certificate_path, identity.key_path)
+    client_context((identity.ca,), identity.certificate_path, identity.key_path)
     renewed = identity.keys.signer.public_bytes() in place.issued
     assert renewed or not told
     if not renewed:
         place.renew()
     again = load_identity(place.village.data)
     assert again.keys.signer.public_bytes() in place.issued
-    client_context(again.ca, again.certificate_path, again.key_path)
+    client_context((again.ca,), again.certificate_path, again.key_path)
 
 
 DEEDS = [Deed("node: new keys", node, renew, keys_and_certificate_fit)]

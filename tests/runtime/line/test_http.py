@@ -100,7 +100,7 @@ async def serving(
     app.router.add_post(JOIN_PATH, join or exchange)
     runner = web.AppRunner(app, access_log=None, auto_decompress=False, shutdown_timeout=1.0)
     await runner.setup()
-    context = server_context(ca.der, *ca.files(folder, node, HUB_TLS))
+    context = server_context((ca.der,), *ca.files(folder, node, HUB_TLS))
     site = web.TCPSite(runner, "127.0.0.1", 0, ssl_context=context)
     await site.start()
     try:
@@ -111,7 +111,7 @@ async def serving(
 
 
 def station_context(folder: Path, ca: SmallCa = CA) -> ssl.SSLContext:
-    return client_context(ca.der, *ca.files(folder, STATION, STATION_TLS))
+    return client_context((ca.der,), *ca.files(folder, STATION, STATION_TLS))
 
 
 def make_client(url: str, context: ssl.SSLContext) -> ParentClient:
@@ -158,7 +158,7 @@ async def test_the_parent_knows_who_calls_by_the_certificate(tmp_path: Path) -> 
     async with serving(tmp_path, parent.exchange) as url:
         async with make_client(url, station_context(tmp_path)) as client:
             await client.exchange(make_station())
-        async with make_client(url, client_context(CA.der)) as client:
+        async with make_client(url, client_context((CA.der,))) as client:
             await client.exchange(make_station())
     key_hash = certificate_key_hash(CA.certificate(STATION, STATION_TLS))
     assert parent.callers == [(STATION, key_hash), None]
@@ -377,13 +377,13 @@ async def test_joining_brings_the_answer_or_the_refusal(tmp_path: Path) -> None:
 
     async with (
         serving(tmp_path, admit, admit) as url,
-        make_client(url + "/", client_context(CA.der)) as client,
+        make_client(url + "/", client_context((CA.der,))) as client,
     ):
         assert await client.join(b"parcel") == b"answer to parcel"
     refusing = refuse(CodeWrongError("12 letters"))
     async with (
         serving(tmp_path, refusing, refusing) as url,
-        make_client(url, client_context(CA.der)) as client,
+        make_client(url, client_context((CA.der,))) as client,
     ):
         with pytest.raises(CodeWrongError):
             await client.join(b"parcel")
@@ -400,7 +400,7 @@ async def test_an_answer_to_a_join_has_a_limit(tmp_path: Path) -> None:
 
     async with (
         serving(tmp_path, endless, endless) as url,
-        make_client(url, client_context(CA.der)) as client,
+        make_client(url, client_context((CA.der,))) as client,
     ):
         with pytest.raises(MalformedError):
             await client.join(b"parcel")

@@ -37,12 +37,13 @@ def shake_hands(
 
 
 def parent_context(folder: Path, ca: SmallCa = CA) -> ssl.SSLContext:
-    return server_context(ca.der, *ca.files(folder, HUB, HUB_TLS))
+    return server_context((ca.der,), *ca.files(folder, HUB, HUB_TLS))
 
 
 def test_a_child_with_our_certificate_is_known_by_its_node(tmp_path: Path) -> None:
     child, parent = shake_hands(
-        client_context(CA.der, *CA.files(tmp_path, STATION, STATION_TLS)), parent_context(tmp_path)
+        client_context((CA.der,), *CA.files(tmp_path, STATION, STATION_TLS)),
+        parent_context(tmp_path),
     )
     assert child.version() == parent.version() == "TLSv1.3"
     shown, seen = parent.getpeercert(binary_form=True), child.getpeercert(binary_form=True)
@@ -53,19 +54,19 @@ def test_a_child_with_our_certificate_is_known_by_its_node(tmp_path: Path) -> No
 
 
 def test_a_child_without_a_certificate_gets_in_to_join(tmp_path: Path) -> None:
-    _, parent = shake_hands(client_context(CA.der), parent_context(tmp_path))
+    _, parent = shake_hands(client_context((CA.der,)), parent_context(tmp_path))
     assert parent.getpeercert(binary_form=True) is None
 
 
 def test_a_child_with_another_county_s_certificate_is_refused(tmp_path: Path) -> None:
-    stranger = client_context(CA.der, *OTHER_CA.files(tmp_path, STATION, STATION_TLS))
+    stranger = client_context((CA.der,), *OTHER_CA.files(tmp_path, STATION, STATION_TLS))
     with pytest.raises(ssl.SSLCertVerificationError):
         shake_hands(stranger, parent_context(tmp_path))
 
 
 def test_a_parent_of_another_county_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ssl.SSLCertVerificationError):
-        shake_hands(client_context(CA.der), parent_context(tmp_path, OTHER_CA))
+        shake_hands(client_context((CA.der,)), parent_context(tmp_path, OTHER_CA))
 
 
 @pytest.mark.parametrize(
@@ -77,13 +78,13 @@ def test_no_date_keeps_anybody_out(tmp_path: Path, first: int, last: int) -> Non
         not_before=dt.datetime(first, 1, 1, tzinfo=dt.UTC),
         not_after=dt.datetime(last, 1, 1, tzinfo=dt.UTC),
     )
-    station = client_context(ca.der, *ca.files(tmp_path, STATION, STATION_TLS))
+    station = client_context((ca.der,), *ca.files(tmp_path, STATION, STATION_TLS))
     _, parent = shake_hands(station, parent_context(tmp_path, ca))
     assert parent.getpeercert(binary_form=True) is not None
 
 
 def test_an_older_tls_is_refused(tmp_path: Path) -> None:
-    old = client_context(CA.der)
+    old = client_context((CA.der,))
     old.minimum_version = ssl.TLSVersion.TLSv1_2
     old.maximum_version = ssl.TLSVersion.TLSv1_2
     with pytest.raises(ssl.SSLError):
@@ -91,11 +92,11 @@ def test_an_older_tls_is_refused(tmp_path: Path) -> None:
 
 
 def test_the_parent_is_known_by_its_node_not_by_its_host_name() -> None:
-    context = client_context(CA.der)
+    context = client_context((CA.der,))
     assert not context.check_hostname
     assert context.verify_mode is ssl.CERT_REQUIRED
 
 
 def test_what_is_no_certificate_makes_no_context() -> None:
     with pytest.raises(MalformedError):
-        client_context(b"not a certificate")
+        client_context((b"not a certificate",))
