@@ -7,7 +7,7 @@ BROWSER := .venv/.browser
 PACKAGES := central protocol provisioning runtime station_agent
 
 .DEFAULT_GOAL := help
-.PHONY: help setup fmt lint types test test-slow chaos campaign mutants fuzz check coverage vectors demo bench clean
+.PHONY: help setup fmt lint types test test-slow chaos campaign mutants fuzz shots check coverage vectors demo bench clean
 
 help: ## print these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -76,6 +76,9 @@ mutants: $(STAMP) ## break one rule of the product at a time; the campaign must 
 
 fuzz: $(STAMP) ## SECONDS=N of damaged bytes for every parser that faces the outside
 	@$(BIN)/python -m tests.fuzz --seconds $(SECONDS) --seed $(SEED) --jobs $(JOBS)
+
+shots: $(BROWSER) ## a picture of every page, in both languages and three widths, in build/shots
+	@$(BIN)/python -m tests.shots --to build/shots
 
 coverage: $(BROWSER) ## the same tests with branch coverage of the four packages
 	$(BIN)/pytest -q -n 2 --dist loadgroup -m "not slow" $(PACKAGES:%=--cov=%) \

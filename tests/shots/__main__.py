@@ -1,0 +1,93 @@
+"""``make shots``: a picture of each page of each site, full of data, for people to look at.
+
+The pages come from the sites' own tables of routes. The data is the same each time: made from a
+seed, by a clock that stands still; only signatures and fingerprints of keys differ.
+"""
+
+import argparse
+import asyncio
+import logging
+import sys
+import tempfile
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import click
+
+from central.web.site import Site
+from tests.shots import county, hub
+from tests.shots.county import ShownCounty, open_county
+from tests.shots.hub import open_hub
+from tests.shots.paths import pages_of
+from tests.shots.studio import LANGUAGES, WIDTHS, Camera, Stage, browser, opened
+
+EXTRA = {"no-such-page": "/no-such-page", "login": "/login"}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Take the pictures; 0 if every page could be shown and none is wider than its window."""
+    parser = argparse.ArgumentParser(prog="make shots")
+    parser.add_argument("--to", type=Path, default=Path("build/shots"))
+    parser.add_argument("--widths", default=",".join(map(str, WIDTHS)))
+    parser.add_argument("--languages", default=",".join(LANGUAGES))
+    parser.add_argument("--only", default="", help="pages whose name holds this")
+    args = parser.parse_args(argv)
+    logging.disable(logging.ERROR)  # a browser that leaves a page drops its lines
+    args.to.mkdir(parents=True, exist_ok=True)
+    return asyncio.run(_run(args))
+
+
+async def _run(args: argparse.Namespace) -> int:
+    camera = Camera(
+        to=args.to,
+        widths=[int(width) for width in args.widths.split(",")],
+        languages=args.languages.split(","),
+    )
+    faults: list[str] = []
+    count = 0
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder)
+        async with (
+            open_county(root) as shown,
+            open_hub(shown.nodes) as board,
+            opened(shown.site, root / "console-tls") as console_url,
+            opened(board, root / "board-tls") as board_url,
+            browser() as chrome,
+        ):
+            stages = (
+                _stage("console", shown.site, console_url, list(county.PEOPLE), _samples(shown)),
+                _stage("board", board, board_url, list(hub.PEOPLE), _works(board, hub.PEOPLE)),
+            )
+            for stage in stages:
+                pages = {name: path for name, path in stage.pages.items() if args.only in name}
+                part = Stage(name=stage.name, url=stage.url, people=stage.people, pages=pages)
+                count += await camera.take_all(chrome, part)
+                faults += part.faults
+    click.echo(f"{count} pictures in {args.to.resolve()}")
+    for fault in faults:
+        click.echo(f"to be mended: {fault}", err=True)
+    return 1 if faults else 0
+
+
+def _stage(
+    name: str, site: Site, url: str, people: list[str], samples: dict[str, list[str]]
+) -> Stage:
+    return Stage(name=name, url=url, people=people, pages=EXTRA | pages_of(site, samples))
+
+
+def _samples(shown: ShownCounty) -> dict[str, list[str]]:
+    """Examples for what stands in addresses of the console."""
+    stations = [one.node for one in shown.stations]
+    return {
+        "node": [shown.nodes.hub.node, stations[0], stations[9], shown.relay.node],
+        "number": county.start_works(shown),
+    }
+
+
+def _works(site: Site, people: Iterable[str]) -> dict[str, list[str]]:
+    (first, *_) = people
+    return {"number": [task.number for task in site.tasks.by(first)]}
+
+
+if __name__ == "__main__":
+    sys.exit(main())

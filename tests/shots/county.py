@@ -1,0 +1,299 @@
+"""A full county behind the console: every node of the sample roster, each in another condition."""
+
+import itertools
+import json
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from central.config import ServerConfig
+from central.county.console.site import console_site
+from central.county.county import County
+from central.county.operations import QUIET, SAID, county_operations
+from central.relay.models import HealthRow, LinkRow
+from central.relay.service import Relay
+from central.staff.accounts import Accounts
+from central.staff.operations import staff_operations
+from central.staff.roles import RIGHTS, Job
+from central.store.base import table_of
+from central.store.migrate import COUNTY, STAFF, migrate
+from central.web.site import Site
+from protocol.errors import JoinWaitingError, YizhanError
+from protocol.health import Health, sign_health
+from protocol.ids import NodeId
+from protocol.messages import EnvelopeItem, Item
+from protocol.roster import Role, State
+from protocol.version import PROGRAM
+from provisioning.audit.operations import audited
+from provisioning.bulk.table import read_table
+from provisioning.invitation import Invitation
+from provisioning.life import changes
+from provisioning.operations import recorded
+from runtime.command import silent
+from runtime.control.owner import BY, Operation, Report
+from tests.central.county.village import Scan, Village
+from tests.central.nodes import County as Nodes
+from tests.provisioning.scene import Machine
+
+LONGZHOU = Path(__file__).parents[2] / "examples" / "longzhou"
+PASSWORD = "correct-horse-9"
+PEOPLE = {"王芳": Job.SYSTEM, "李建国": Job.SECURITY, "农秀英": Job.AUDIT, "黄海": Job.OPERATOR}
+SETTINGS = ServerConfig(second_factor="optional", pages="127.0.0.1:0")
+HUB_CODE, HUB_NAME = "451423103", "金龙镇便民服务中心"
+UNINVITED, WAITING = 9, 2  # of the last nodes of the roster
+DRAINING = 2  # stations whose applications lie in the tray
+_HOUR_MS, _DAY_MS = 3_600_000, 86_400_000
+_DANGEROUS = {
+    "说明.html": b"<script>document.title = 'executed'</script><h1>not to be executed</h1>",
+    "签名.svg": b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>',
+    "批复 扫描件(第一页)与家庭成员名单以及其他附带说明的很长的文件名.pdf": b"%PDF-1.4\n%%EOF\n",
+}
+
+
+@dataclass(kw_only=True)
+class ShownCounty:
+    """An open county, and the console over it."""
+
+    nodes: Nodes
+    relay: Relay
+    county: County
+    site: Site
+    operations: Mapping[str, Operation]
+    stations: Sequence[Machine]
+
+    async def act(self, who: str, operation: str, **args: Any) -> Any:
+        """Somebody does something on a page; a refusal stands in the record, too."""
+        self.nodes.scene.clock.tick(437)
+        with suppress(YizhanError):
+            return await self.operations[operation]({**args, BY: f"{who} (web)"}, silent)
+
+
+@asynccontextmanager
+async def open_county(folder: Path) -> AsyncIterator[ShownCounty]:
+    """The county, filled; it lies in ``folder``."""
+    nodes = Nodes(folder)
+    machines = _populate(nodes)
+    async with nodes.relay(nodes.county, name="centre") as relay:
+        await migrate(relay.store, COUNTY, STAFF)
+        shown = await _compose(nodes, relay, machines)
+        await _hear(shown)
+        await _fill_tray(shown)
+        await _keep_busy(shown)
+        yield shown
+    nodes.scene.authority.close()
+
+
+def _populate(nodes: Nodes) -> list[Machine]:
+    """Put the roster's nodes in, and let most of them join."""
+    authority = nodes.scene.authority
+    authority.change(
+        nodes.hub.node, lambda roster: changes.renamed(roster, nodes.hub.node, HUB_NAME)
+    )
+    lines = (LONGZHOU / "roster.csv").read_text("utf-8").splitlines()
+    rows = [line for line in lines[1:] if f"{HUB_CODE}000" != line[:12] and ",county," not in line]
+    table = "\n".join((lines[0] + ",contact,url", *map(_with_contact, itertools.count(), rows)))
+    newcomers = [line.newcomer for line in read_table(table.encode()).lines]
+    invitations = authority.add_all(newcomers)
+    machines = [nodes.scene.join(one)[0] for one in invitations[:-UNINVITED]]
+    _let_wait(nodes, invitations[-WAITING:])
+    return machines
+
+
+def _with_contact(number: int, line: str) -> str:
+    hub = ",hub," in line
+    url = f"https://hub{number}.longzhou.example.cn:8441" if hub else ""
+    return f"{line},{'黄' if hub else '农'}{'主任' if hub else '支书'} 0771-88{number:05},{url}"
+
+
+def _let_wait(nodes: Nodes, invitations: Sequence[Invitation]) -> None:
+    scene = nodes.scene
+    policy = scene.authority.folder / "policy.toml"
+    policy.write_text('[enrolment]\napproval = "manual"\n', "utf-8")
+    for one in invitations:
+        parcel, _ = scene.machine(one).parcel(one.code)
+        with suppress(JoinWaitingError):
+            scene.authority.admit(parcel, scene.opening_key)
+
+
+async def _compose(nodes: Nodes, relay: Relay, machines: list[Machine]) -> ShownCounty:
+    authority = nodes.scene.authority
+    county = County.build(
+        relay, authority.keys_of, authority, nodes.scene.randomness, directory=authority
+    )
+    relay.deliver_to(county.intake)
+    relay.show_to(county.set_back)
+    accounts = Accounts(
+        relay.store, rights=RIGHTS, clock=relay.clock, randomness=nodes.scene.randomness
+    )
+
+    async def changed() -> None:
+        roster = authority.roster()
+        if roster.version > relay.editions.roster.version:
+            await relay.publish(roster.edition)
+
+    plain = {**county_operations(county), **staff_operations("county", accounts)}
+    operations = audited(plain, authority.audit, said=SAID, quiet=QUIET)
+    operations |= recorded(authority, changed)
+    site = console_site(
+        relay, accounts, SETTINGS, operations, watch=county.nodes, authority=authority
+    )
+    await county.catalogue.publish((LONGZHOU / "catalogue.json").read_bytes())
+    for name, job in PEOPLE.items():
+        await accounts.add(name, job, PASSWORD)
+    stations = [one for one in machines if authority.roster().nodes[one.node].role is Role.STATION]
+    return ShownCounty(
+        nodes=nodes,
+        relay=relay,
+        county=county,
+        site=site,
+        operations=operations,
+        stations=stations,
+    )
+
+
+async def _hear(shown: ShownCounty) -> None:
+    """Each node was heard of at another time, in another condition."""
+    clock = shown.relay.clock
+    clock_ms, roster = clock.now_ms(), shown.relay.editions.roster
+    links: list[dict[str, Any]] = []
+    words: list[dict[str, Any]] = []
+    for number, (node, entry) in enumerate(roster.nodes.items()):
+        if entry.role is Role.COUNTY or entry.state is State.INVITED or number % 31 == 30:
+            continue
+        age_ms = number % 7 * 411_000 + (5 * _DAY_MS if number % 23 == 5 else 0)
+        if entry.role is Role.HUB:
+            facts = {"roster": roster.version, "release": 1, "heard_ms": clock_ms - age_ms}
+            links.append({"peer": node, "dirty": False, "seen_number": 0, **facts})
+        signer = shown.nodes.scene.secrets.node_keys().signer
+        words.append(
+            {
+                "node": node,
+                "number": 1,
+                "word": sign_health(signer, _health(number, node, roster.version)),
+                "said_ms": clock_ms - age_ms,
+                "heard_ms": clock_ms - age_ms,
+                "heard_by": entry.parent,
+            }
+        )
+
+    async def work(session: AsyncSession) -> None:
+        await session.execute(insert(table_of(LinkRow)), links)
+        await session.execute(insert(table_of(HealthRow)), words)
+
+    await shown.relay.store.transact(work)
+
+
+def _health(number: int, node: NodeId, roster: int) -> Health:
+    ailments = {7: ("disk-low",), 11: ("set-back", "set-aside"), 19: ("stumbled", "salvaged")}
+    return Health(
+        node=bytes.fromhex(node),
+        number=1,
+        program=PROGRAM if number % 5 else "0.0.9",
+        roster=roster,
+        release=number % 3 and 1,
+        waiting=number % 6,
+        waiting_bytes=number % 6 * 431_007,
+        oldest_s=number % 6 * 9_000 + (2 * 86_400 if number % 29 == 3 else 0),
+        free_mib=120_000 // (number + 1),
+        clock_error_ms=(None, 40, -64_000, 7 * _HOUR_MS)[number % 4],
+        ailments=ailments.get(number % 37, ()),
+    )
+
+
+async def _fill_tray(shown: ShownCounty) -> None:
+    """What two withdrawn stations had sealed waits for a person."""
+    scene = shown.nodes.scene
+    for machine, numbers in zip(
+        shown.stations[:DRAINING], (range(1, 9), range(12, 21)), strict=True
+    ):
+        await shown.act("李建国", "provision.drain", node=machine.node, reason="撤并", upto=None)
+        village = Village(
+            node=machine.node,
+            secrets=machine.secrets,
+            county=shown.relay.node,
+            county_keys=scene.keys,
+            randomness=scene.randomness,
+        )
+        items: list[Item] = []
+        for number in numbers:
+            items += _application(village, number)
+        depot = shown.relay.depot_for(shown.nodes.hub.node)
+        await depot.store(scene.randomness.token(8), len(items), items)
+
+
+def _application(village: Village, number: int) -> list[Item]:
+    path = LONGZHOU / "applications" / f"{number:02}.json"
+    sample: dict[str, Any] = json.loads(path.read_text("utf-8"))
+    scans = [
+        _scan(village, material, path.parent / file)
+        for material, file in sample["attachments"].items()
+    ]
+    if number == 1:
+        scans += [
+            village.scan(data, material="id-card", name=name) for name, data in _DANGEROUS.items()
+        ]
+    wire = village.submit(*scans, item=sample["item"], form=sample["form"])
+    held = scans if number % 5 else scans[:-1]  # of some a scan has not come yet
+    return [EnvelopeItem(wire=wire), *(part for scan in held for part in scan.parts)]
+
+
+def _scan(village: Village, material: str, path: Path) -> Scan:
+    return village.scan(path.read_bytes(), material=material, name=path.name)
+
+
+async def _keep_busy(shown: ShownCounty) -> None:
+    """A week's work of four people, so that the record has many pages."""
+    await shown.site.note("王芳", "login", "done")
+    await shown.act("王芳", "county.review", after="")
+    for number, machine in enumerate(shown.stations[4:40]):
+        node = machine.node
+        await shown.act("王芳", "provision.move", node=node, parent="", code="451423999999")
+        if number % 4 == 1:
+            await shown.act("王芳", "provision.rename", node=node, name=f"第{number}便民服务站")
+        if number % 6 == 2:
+            await shown.act("李建国", "provision.suspend", node=node, reason="电脑送修，下周一取回")
+        if number % 12 == 2:
+            await shown.act("李建国", "provision.resume", node=node, reason="")
+        if number % 9 == 3:
+            await shown.act("王芳", "provision.replace", node=node, reason="被盗", upto=None)
+        if number % 7 == 0:
+            await shown.site.note("农秀英", "login", "login.refused")
+            await shown.site.note("农秀英", "login", "done")
+    await shown.act("李建国", "county.staff-add", name="新来的", role="operator")
+
+
+def start_works(shown: ShownCounty) -> list[str]:
+    """An import that is done, and one whose table has faults; their numbers."""
+
+    async def done(_: Report) -> dict[str, Any]:
+        roster = shown.relay.editions.roster.nodes
+        nodes = [
+            {
+                "node": one.node,
+                "name": one.kit.name,
+                "role": "station",
+                "code": roster[one.node].code,
+            }
+            for one in shown.stations
+        ]
+        return {"nodes": nodes, "faults": [], "kits": "0", "cards": "0"}
+
+    async def faulty(_: Report) -> dict[str, Any]:
+        reasons = (
+            "缺少列：角色（第一行应是列名）",
+            "没有这个上级",
+            "该地已有同类节点，或在表中重复。",
+        )
+        faults = [
+            {"line": at, "code": "usage", "reason": reasons[at % 3], "name": "第几村"}
+            for at in range(2, 56)
+        ]
+        return {"nodes": [], "faults": faults}
+
+    tasks = shown.site.tasks
+    return [tasks.start("王芳", "import", work).number for work in (done, faulty)]

@@ -1,0 +1,144 @@
+"""A busy hub behind its board: real relay and roster, with what a bad week leaves there."""
+
+import asyncio
+import hashlib
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+
+from central.hub.board.site import board_site
+from central.hub.state import hub_state
+from central.relay.uplink import Line
+from central.staff.accounts import Accounts
+from central.staff.roles import HUB_RIGHTS, Job
+from central.store.migrate import STAFF, migrate
+from central.web.site import Site
+from protocol.envelope import Lane
+from protocol.errors import StickUnwritableError
+from protocol.roster import Role
+from runtime.control.owner import Report
+from tests.central.nodes import County as Nodes
+from tests.shots.county import PASSWORD, SETTINGS
+
+PEOPLE = {"农站长": Job.OPERATOR, "黎安全": Job.SECURITY}
+_MINUTE_MS, _DAY_MS = 60_000, 86_400_000
+_STUCK = ("peer.not-on-roster", "peer.too-large", "peer.unopenable", "peer.stumble")
+FOLDER = "/media/udisk/yizhan"
+_CARRIED = {
+    "envelopes": 41,
+    "blobs": 17,
+    "editions": 3,
+    "bytes": 48_211_077,
+    "skipped": 12,
+    "joins": 1,
+    "refused_more": 0,
+}
+
+
+@asynccontextmanager
+async def open_hub(nodes: Nodes) -> AsyncIterator[Site]:
+    """The board of the hub of ``nodes``."""
+    async with nodes.relay(nodes.hub, name="hub") as relay:
+        await migrate(relay.store, STAFF)
+        await relay.publish(nodes.scene.authority.roster().edition)
+        accounts = Accounts(
+            relay.store, rights=HUB_RIGHTS, clock=relay.clock, randomness=nodes.scene.randomness
+        )
+        line = Line()
+
+        async def status(_: Mapping[str, Any], __: Report) -> dict[str, Any]:
+            return _after_a_week(await hub_state(relay, line), relay.clock.now_ms())
+
+        async def nothing(_: Mapping[str, Any], __: Report) -> dict[str, Any]:
+            return {}
+
+        operations = {"hub.status": status, "hub.retry": nothing}
+        operations |= {"hub.stick-export": nothing, "hub.stick-import": nothing}
+        site = board_site(relay, accounts, SETTINGS, operations)
+        for name, job in PEOPLE.items():
+            await accounts.add(name, job, PASSWORD)
+        hold = asyncio.Event()
+        start_works(site, next(iter(PEOPLE)), hold)
+        yield site
+        hold.set()
+        await site.tasks.close()
+
+
+def start_works(site: Site, owner: str, hold: asyncio.Event) -> None:
+    """One stick that is being written until ``hold``, one that is done, one that failed."""
+
+    async def going(report: Report) -> dict[str, Any]:
+        report({"done": 31_457_280, "total": 48_211_077})
+        await hold.wait()
+        return {**_CARRIED, "refused": []}
+
+    async def done(_: Report) -> dict[str, Any]:
+        refused = [
+            {"file": f"yizhan/{at:02x}{'ab' * 8}.env", "code": "stick.incomplete"}
+            for at in range(23)
+        ]
+        return {**_CARRIED, "refused": refused}
+
+    async def failed(_: Report) -> dict[str, Any]:
+        raise StickUnwritableError(FOLDER)
+
+    for title, work in (("stick-export", going), ("stick-import", done), ("stick-export", failed)):
+        site.tasks.start(owner, title, work, subject=FOLDER, in_bytes=True)
+
+
+def _after_a_week(state: dict[str, Any], now_ms: int) -> dict[str, Any]:
+    """What the real hub tells, with the counts of a week in which the line was bad."""
+    below = [node for node, one in state["nodes"].items() if one["role"] == Role.STATION.value]
+    held = [_held(at, node, now_ms) for at, node in enumerate(below) if at % 3]
+    aside = [_aside(at, below[at % len(below)], state["parent"], now_ms) for at in range(9)]
+    up = {"node": state["parent"], "name": "", "guest": False, "heard_ms": now_ms - _MINUTE_MS}
+    neighbours = [{**up, "lanes": _lanes(7)}]
+    neighbours += [_neighbour(at, node, now_ms) for at, node in enumerate(below)]
+    return {
+        **state,
+        "line": {"is_open": False, "since_ms": now_ms - 3 * 3_600_000, "code": "line"},
+        "disk": {"bytes": 10**12, "free": 5 * 10**8, "short": True},
+        "held": held,
+        "neighbours": neighbours,
+        "aside": aside,
+        "aside_count": 14,
+        "stumbled": 2,
+        "quota": {"items": 60, "bytes": 200_000_000},
+    }
+
+
+def _held(at: int, node: str, now_ms: int) -> dict[str, Any]:
+    count, size = at * 5, at * 3_100_000
+    facts = {"envelopes": count, "blobs": at, "oldest_ms": now_ms - at * 7 * 3_600_000}
+    return {"origin": node, "items": count + at, "bytes": size, **facts}
+
+
+def _neighbour(at: int, node: str, now_ms: int) -> dict[str, Any]:
+    facts: dict[str, Any] = {"node": node, "name": "", "guest": at == 4, "lanes": _lanes(at)}
+    if at % 5:
+        facts["envelopes"] = {"waiting": at, "bytes": at * 9_000, "oldest_ms": now_ms - _DAY_MS}
+    if at % 6:
+        facts["heard_ms"] = now_ms - (at % 7) * 11 * _MINUTE_MS - (4 * _DAY_MS if at == 8 else 0)
+    return facts
+
+
+def _lanes(at: int) -> dict[str, Any]:
+    free = {"shut": None, "opens_ms": None}
+    found: dict[str, dict[str, Any]] = {
+        lane.name.lower(): {"waiting": at, "bytes": at * 40_000, **free} for lane in Lane
+    }
+    found["blobs"] |= {"shut": "window", "opens_ms": 1_790_031_600_000}
+    found["catalogue"] |= {"shut": "budget", "opens_ms": None}
+    return found
+
+
+def _aside(at: int, origin: str, parent: str, now_ms: int) -> dict[str, Any]:
+    return {
+        "item": hashlib.sha256(bytes([at])).hexdigest(),
+        "kind": "blob" if at % 3 == 2 else "envelope",
+        "origin": origin,
+        "refused_by": parent,
+        "code": _STUCK[at % len(_STUCK)],
+        "refusals": 5 + at,
+        "since_ms": now_ms - at * 17 * 3_600_000,
+    }

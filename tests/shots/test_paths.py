@@ -1,0 +1,44 @@
+"""No page is forgotten: the list to be pictured comes from the routes themselves."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+import pytest
+from aiohttp import web
+
+from central.web.site import Site
+from tests.shots.paths import NoSampleError, pages_of
+
+
+@dataclass(frozen=True)
+class Routes:
+    """As much of a site as is asked for."""
+
+    routes: Sequence[web.RouteTableDef]
+
+
+async def page(_: web.Request) -> web.Response:
+    return web.Response()
+
+
+def site_with(*paths: str) -> Site:
+    table = web.RouteTableDef()
+    for path in paths:
+        table.get(path)(page)
+    table.post("/never")(page)
+    return cast("Site", cast("Any", Routes(routes=[table])))
+
+
+def test_a_new_page_is_in_by_itself() -> None:
+    assert pages_of(site_with("/news", "/"), {}) == {"news": "/news"}
+
+
+def test_a_page_of_something_is_pictured_for_each_example() -> None:
+    found = pages_of(site_with("/nodes/{node:[0-9a-f]{16}}"), {"node": ["ab", "cd"]})
+    assert found == {"nodes-1": "/nodes/ab", "nodes-2": "/nodes/cd"}
+
+
+def test_a_page_without_an_example_is_no_silent_gap() -> None:
+    with pytest.raises(NoSampleError, match="wonder"):
+        pages_of(site_with("/x/{wonder}"), {"node": ["ab"]})
