@@ -54,8 +54,8 @@ types: $(STAMP) ## mypy, strict
 
 check: lint types ## lint and types: what must pass before each commit, beside the tests
 
-test: $(BROWSER) ## all tests but the slow campaigns; no network
-	$(BIN)/pytest -q -n 2 --dist loadgroup -m "not slow" \
+test: $(BROWSER) ## all tests but the slow campaigns, in random order; no network
+	$(BIN)/pytest -q -n 2 --dist loadscope -m "not slow" \
 		--durations=10 --durations-min=1
 
 test-slow: $(STAMP) ## tests of minutes: a county restored from its backup, by real processes
@@ -81,14 +81,14 @@ shots: $(BROWSER) ## a picture of every page, in both languages and three widths
 	@$(BIN)/python -m tests.shots --to build/shots
 
 coverage: $(BROWSER) ## the same tests with branch coverage of the four packages
-	$(BIN)/pytest -q -n 2 --dist loadgroup -m "not slow" $(PACKAGES:%=--cov=%) \
+	$(BIN)/pytest -q -n 2 --dist loadscope -m "not slow" $(PACKAGES:%=--cov=%) \
 		--cov-report=term-missing:skip-covered
 
 vectors: $(STAMP) ## re-encode the published test vectors; fails on any difference
 	$(BIN)/pytest -q tests/vectors
 
-demo: $(STAMP) ## a county, a hub and stations as real processes, start to end
-	$(BIN)/python -m examples.demo
+demo: $(STAMP) ## a county, a hub and stations, start to end; KEEP=1 leaves them up, with their pages
+	@$(BIN)/python -m examples.demo $(if $(KEEP),--keep)
 
 bench: $(STAMP) ## measure against the budgets
 	$(BIN)/python -m bench

@@ -13,7 +13,6 @@ MARKS = [
     pytest.mark.system,
     pytest.mark.timeout(180),
     pytest.mark.asyncio(loop_scope="module"),  # one county and one browser for a file of tests
-    pytest.mark.xdist_group("browser"),  # one at a time: they are heavy
 ]
 PASSWORD = "yizhan-2026-lz"
 SETTINGS = 'pages = "127.0.0.1:0"\nsecond_factor = "optional"\n'
