@@ -1,9 +1,11 @@
 """The main job, from end to end, on this machine: ``make demo``.
 
 County, hub and three stations run as real processes on loopback ports in a folder that is
-thrown away afterwards. The ledger at the end must balance, or the exit code is 1.
+thrown away afterwards. The ledger at the end must balance, or the exit code is 1. With ``--keep``,
+or if the question on a terminal is answered so, everything stays up to be looked at.
 """
 
+import argparse
 import asyncio
 import itertools
 import json
@@ -16,8 +18,10 @@ from typing import Any
 
 from rich.console import Console
 from rich.progress import Progress
+from rich.prompt import Confirm
 from rich.table import Table
 
+from examples.keeping import SETTINGS, keep
 from examples.line import Line
 from examples.sandbox import CommandError, Program, Sandbox, free_port
 
@@ -43,8 +47,8 @@ Json = dict[str, Any]
 class Demo:
     """One run of the story."""
 
-    def __init__(self, sandbox: Sandbox, console: Console) -> None:
-        self.sandbox, self.console = sandbox, console
+    def __init__(self, sandbox: Sandbox, console: Console, *, stays: bool = False) -> None:
+        self.sandbox, self.console, self._stays = sandbox, console, stays
         self.stations: list[Program] = []
         self.saved: list[str] = []
 
@@ -71,7 +75,17 @@ class Demo:
             decided = await self.decide(county)
             await self.arrive_decided(decided)
             self.title("6", "对账", "the ledger")
-            return await self.ledger(county, decided)
+            balances = await self.ledger(county, decided)
+            if balances and self.is_wanted_longer():
+                await keep(self.sandbox, self.console, county, self.sandbox.programs["hub"])
+            return balances
+
+    def is_wanted_longer(self) -> bool:
+        """Whether to keep all of it running: as told, or as asked on a terminal."""
+        if self._stays or not (self.console.is_terminal and sys.stdin.isatty()):
+            return self._stays
+        asks = "保持运行，打开网页看看？ Keep it running to look at the pages?"
+        return Confirm.ask(asks, console=self.console, default=False)
 
     def title(self, number: str, zh: str, en: str) -> None:
         """One line that opens a stage."""
@@ -81,8 +95,10 @@ class Demo:
         """Make and start all five nodes."""
         box = self.sandbox
         county = await box.county("451423", "龙州县", url=line.url, listen=port)
+        append(county.data / "county.toml", SETTINGS)
         await box.start(county)
         hub = await box.hub("hub", "451423103", "金龙镇便民服务中心")
+        append(hub.data / "hub.toml", SETTINGS)
         await box.start(hub)
         for number, (code, name) in enumerate(STATIONS, start=1):
             station = await box.station(f"station{number}", code, f"{name}便民服务站", hub)
@@ -241,13 +257,19 @@ class Demo:
         return Progress(console=self.console, transient=True, disable=not self.console.is_terminal)
 
 
-async def _main() -> int:
+def append(settings: Path, lines: str) -> None:
+    """Add ``lines`` to a node's settings."""
+    with settings.open("a", encoding="utf-8") as file:
+        file.write(lines)
+
+
+async def _main(*, stays: bool) -> int:
     console = Console(highlight=False)
     started = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="demo-", dir=_working_folder()) as folder:
         async with Sandbox(folder=Path(folder)) as sandbox:
             try:
-                balances = await Demo(sandbox, console).run()
+                balances = await Demo(sandbox, console, stays=stays).run()
             except (CommandError, RuntimeError, TimeoutError) as exc:
                 console.print(f"[bold red]{exc}[/]", markup=True)
                 balances = False
@@ -262,4 +284,6 @@ def _working_folder() -> Path:
 
 
 if __name__ == "__main__":
-    sys.exit(asyncio.run(_main()))
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--keep", action="store_true", help="leave everything running until Ctrl-C")
+    sys.exit(asyncio.run(_main(stays=parser.parse_args().keep)))

@@ -1,7 +1,7 @@
 """Rebuild the sample county from its sources: ``python -m examples.longzhou.make [FOLDER]``.
 
-Writes catalogue.json, roster.csv, applications/, decision.pdf. The same sources give the same
-bytes; only images may differ in bytes, never in pixels, under another version of Pillow.
+Writes catalogue.json, roster.csv, applications/, form.json, decision.pdf. The same sources give
+the same bytes; only images may differ in bytes, never in pixels, under another version of Pillow.
 """
 
 import csv
@@ -37,7 +37,9 @@ def make(folder: Path) -> None:
     villages = read_places(folder / "roster.csv")
     for number, (item_number, papers) in enumerate(APPLICATIONS, start=1):
         item = catalogue["items"][item_number - 1]
-        _write_application(folder / "applications", number, item, papers, villages)
+        form = _write_application(folder / "applications", number, item, papers, villages)
+        if number == 1:
+            _write_json(folder / "form.json", form)
 
 
 def _roster() -> str:
@@ -52,7 +54,8 @@ def _roster() -> str:
 
 def _write_application(
     folder: Path, number: int, item: Json, papers: int, villages: tuple[Place, ...]
-) -> None:
+) -> Json:
+    """One application and its scans; its form."""
     rng = Random(f"longzhou {number}")  # of its own, so that one change moves one file
     form = make_form(item, make_person(rng, villages), rng)
     attachments = {}
@@ -63,6 +66,7 @@ def _write_application(
         attachments[material["id"]] = name
     application = {"item": item["id"], "form": form, "attachments": attachments}
     _write_json(folder / f"{number:02}.json", application)
+    return form
 
 
 def _write_json(path: Path, value: Json) -> None:

@@ -167,7 +167,7 @@ def test_decision_is_a_pdf_whose_table_points_at_its_objects() -> None:
 def test_making_the_county_again_gives_the_same_files(tmp_path: Path) -> None:
     make.make(tmp_path)
     made = [path for path in tmp_path.rglob("*") if path.is_file()]
-    assert len(made) == 3 + 20 + 19
+    assert len(made) == 4 + 20 + 19
     for path in made:
         kept = make.HOME / path.relative_to(tmp_path)
         if path.suffix in {".png", ".jpg"}:
