@@ -84,7 +84,7 @@ class RelayDepot:
         self._peer_instance = b""
         self._held = {Kind.ROSTER: 0, Kind.RELEASE: 0}
         self._announced: dict[bytes, EditionNews] = {}  # to come from our parent as blobs
-        self._bodies: dict[bytes, bytearray] = {}
+        self._bodies: dict[bytes, bytearray] = {}  # of those, what has come
         self._promised: dict[bytes, EditionNews] = {}  # pushed to the peer, parts to follow
         self._dirty = False
         self._refused: set[bytes] = set()  # in this exchange
@@ -94,7 +94,6 @@ class RelayDepot:
 
     @property
     def _upward(self) -> bool:
-        """The peer is our parent."""
         return self._peer == self._parent
 
     async def greeting(self) -> Greeting:
@@ -360,9 +359,9 @@ class RelayDepot:
             data = self._files.read(BlobId(item.key), item.offset, part_bytes)
         except FileNotFoundError:
             return None
-        if not data:
-            return None  # the file is shorter than it was
-        return Part(blob=item.key, size=item.size, offset=item.offset, data=data)
+        if data:  # else the file is shorter than it was
+            return Part(blob=item.key, size=item.size, offset=item.offset, data=data)
+        return None
 
     async def _edition_item(self, item: Waiting, part_bytes: int) -> Item | None:
         news = self._promised.get(item.key)
@@ -376,6 +375,7 @@ class RelayDepot:
 
     def _collect_editions(self, batch: Batch) -> None:
         """Parts that belong to an announced edition are put together in memory."""
+        self._bodies = {b: body for b, body in self._bodies.items() if b in self._announced}
         for blob in [blob for blob in batch.parts if blob in self._announced]:
             news = self._announced[blob]
             body = self._bodies.setdefault(blob, bytearray())
@@ -396,5 +396,5 @@ class RelayDepot:
 
 
 def _refusal_fields(peer: NodeId, item: Waiting, code: str) -> dict[str, str]:
-    event = {"event": "item.refused", "peer": peer, "code": code}
-    return event | {"origin": item.origin, "item": item.key.hex()}
+    known = {"event": "item.refused", "peer": peer, "code": code, "origin": item.origin}
+    return known | {"item": item.key.hex()}

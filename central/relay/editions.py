@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from central.relay.models import EditionRow
 from central.relay.spool import insert_new
 from central.store.engine import Store
+from protocol.announced import check_announced
 from protocol.catalogue import read_release
 from protocol.edition import Edition, Kind, changes, whole
 from protocol.errors import PeerError
@@ -109,6 +110,17 @@ class Editions:
             delegation, _ = open_proof(self._root, edition.proof)
             self._roster = Roster.of(edition, delegation)
         self._changed()
+
+    def announce(self, news: EditionNews, announced: dict[bytes, EditionNews]) -> None:
+        """Wait for the body of ``news``, in place of another of its kind.
+
+        Raises:
+            PeerError: the county has not signed it.
+        """
+        check_announced(news, self._root, self.roster)
+        for blob in [blob for blob, one in announced.items() if one.kind is news.kind]:
+            del announced[blob]
+        announced[news.blob] = news
 
     def check(self, news: EditionNews, body: bytes) -> Edition:
         """Verify news from our parent. If it is news and does not fit, ask for the whole next.

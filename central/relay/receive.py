@@ -35,11 +35,9 @@ from protocol.errors import (
     NotOnRosterError,
     PeerError,
     QuotaError,
-    TooLargeError,
     UnexpectedError,
 )
 from protocol.ids import BlobId, NodeId
-from protocol.limits import MAX_EDITION_BYTES
 from protocol.messages import EditionNews, EnvelopeItem, Item, Part
 from protocol.ports import Clock
 
@@ -128,10 +126,8 @@ class Receiver:
             case EditionNews():
                 if item.body:
                     batch.editions.append(self._editions.check(item, item.body))
-                elif item.size > MAX_EDITION_BYTES:
-                    raise TooLargeError(f"an edition of {item.size} bytes")
                 else:
-                    announced[item.blob] = item
+                    self._editions.announce(item, announced)
 
     def _checked(self, wire: bytes) -> Envelope:
         envelope = read_envelope(wire)

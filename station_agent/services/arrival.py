@@ -11,8 +11,9 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from protocol.announced import check_announced
 from protocol.catalogue import read_release
-from protocol.codec import pack, unpack
+from protocol.codec import unpack
 from protocol.edition import Kind
 from protocol.envelope import read_envelope
 from protocol.errors import (
@@ -157,7 +158,7 @@ class ArrivalService:
             case Part():
                 self._part(tx, item, batch)
             case EditionNews():
-                self._news(tx, item)
+                self._news(tx, item, batch)
 
     def _part(self, tx: Transaction, part: Part, batch: _Batch) -> None:
         arriving = inbox.find(tx, part.blob)
@@ -195,13 +196,14 @@ class ArrivalService:
         body = self._blobs.content(blob)
         self._take_edition(tx, unpack(arriving.news, EditionNews), body)
 
-    def _news(self, tx: Transaction, news: EditionNews) -> None:
+    def _news(self, tx: Transaction, news: EditionNews, batch: _Batch) -> None:
         if news.version <= editions.version(tx, news.kind):
             return  # came before, by another way
         if news.body:
             self._take_edition(tx, news, news.body)
         else:
-            inbox.announce_edition(tx, news.blob, news.size, pack(news))
+            check_announced(news, self._held.root, self._held.roster)
+            batch.spent += inbox.announce_edition(tx, news)
 
     def _take_edition(self, tx: Transaction, news: EditionNews, body: bytes) -> None:
         if news.version <= editions.version(tx, news.kind):

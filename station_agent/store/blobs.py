@@ -88,8 +88,9 @@ class BlobFiles:
         self._unclaimed.discard(blob)
 
     def discard(self, blob: BlobId) -> None:
-        """Remove a blob that was sealed for nothing, or that nobody needs any more."""
+        """Remove a blob, whole or not, that was sealed for nothing or is not needed any more."""
         self.path(blob).unlink(missing_ok=True)
+        (self._partial / blob.hex()).unlink(missing_ok=True)
         self._unclaimed.discard(blob)
 
     def read(self, blob: BlobId, offset: int, size: int) -> bytes | None:

@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from protocol.codec import pack, unpack
 from protocol.envelope import Envelope
 from protocol.ids import BlobId, EnvelopeId
+from protocol.messages import EditionNews
 from station_agent.store.db import Row, Transaction
 
 
@@ -44,13 +46,24 @@ def quarantine(tx: Transaction, envelope: Envelope, code: str, detail: str) -> N
     )
 
 
-def announce_edition(tx: Transaction, blob: bytes, size: int, news: bytes) -> None:
-    """The body of an edition will come as this blob."""
+def announce_edition(tx: Transaction, news: EditionNews) -> list[BlobId]:
+    """The body of an edition will come; bodies of its kind that are not waited for any more.
+
+    So at most one body of each kind lies on the disk before it is known to be right.
+    """
+    before = [
+        BlobId(row["blob"])
+        for row in tx.rows("SELECT blob, news FROM arriving WHERE news IS NOT NULL")
+        if row["blob"] != news.blob and unpack(row["news"], EditionNews).kind is news.kind
+    ]
+    for blob in before:
+        forget(tx, blob)
     tx.run(
         "INSERT INTO arriving (blob, size, news) VALUES (?, ?, ?)"
         " ON CONFLICT (blob) DO UPDATE SET news = excluded.news WHERE envelope IS NULL",
-        (blob, size, news),
+        (news.blob, news.size, pack(news)),
     )
+    return before
 
 
 def find(tx: Transaction, blob: bytes) -> Arriving | None:

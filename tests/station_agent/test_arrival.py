@@ -2,11 +2,18 @@
 
 import copy
 import hashlib
+from dataclasses import replace
 
-from protocol.edition import Kind, changes
+import pytest
+
+from protocol.announced import check_announced
+from protocol.codec import altered
+from protocol.edition import Edition, Kind, changes, whole
+from protocol.errors import RollbackError
 from protocol.ids import ExchangeId
 from protocol.messages import EditionNews, EnvelopeItem, Item, Part
 from protocol.payloads import Application, ReceiptState, Statement, sign_statement
+from protocol.roster import read_roster
 from station_agent.app import Station
 from station_agent.store import editions, inbox
 from station_agent.store import station as station_store
@@ -273,3 +280,66 @@ async def test_a_large_release_comes_in_parts(village: Village) -> None:
         assert await _held(station, Kind.RELEASE) == 2
         assert list((village.data / "blobs").glob("*/*")) == []
         assert await _store(station, parts[0]) == ["peer.blob-unknown"]
+
+
+def _announced(edition: Edition, body: bytes, *, version: int = 0) -> EditionNews:
+    """News of ``edition`` whose body is to come as a blob with this content."""
+    return EditionNews(
+        kind=edition.head.kind,
+        version=version or edition.version,
+        base=0,
+        proof=edition.proof,
+        blob=hashlib.sha256(body).digest(),
+        size=len(body),
+    )
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+async def test_nothing_of_an_edition_that_the_county_has_not_signed_is_kept(
+    village: Village, kind: Kind
+) -> None:
+    stranger, county, junk = County(), village.county, bytes(200_000)
+    stranger.root = stranger.registrar
+    stranger.keys = stranger.station_keys
+    if kind is Kind.ROSTER:
+        forged, right = stranger.make_roster(5), county.make_roster(5)
+    else:
+        forged, right = (one.make_release(5, CATALOGUE) for one in (stranger, county))
+    async with village.open() as station:
+        for news, code in (
+            (_announced(forged, junk), "peer.signature"),
+            (_announced(right, junk, version=6), "peer.malformed"),  # signed was another version
+        ):
+            part = _parts(news.blob, junk, 40_000)[0]
+            assert await _store(station, news, part) == [code, "peer.blob-unknown"]
+        assert list((village.data / "blobs").glob("*/*")) == []
+
+
+async def test_of_an_edition_whose_body_is_junk_one_body_is_kept_and_dropped_when_it_is_whole(
+    village: Village,
+) -> None:
+    right = village.county.make_release(5, CATALOGUE)
+    bodies = [bytes([number]) * 120_000 for number in range(6)]
+    async with village.open() as station:
+        for body in bodies:
+            news = _announced(right, body)
+            parts = _parts(news.blob, body, 40_000)
+            assert await _store(station, news, *parts[:2]) == []
+            assert len(list((village.data / "blobs").glob("*/*"))) == 1
+        news, body = _announced(right, bodies[-1]), bodies[-1]
+        last = _parts(news.blob, body, 40_000)[2]
+        assert await _store(station, news, last) == ["peer.malformed"]
+        assert list((village.data / "blobs").glob("*/*")) == []
+        assert await _held(station, Kind.RELEASE) == 1
+
+
+async def test_an_edition_of_a_registrar_that_was_replaced_is_not_waited_for(
+    village: Village,
+) -> None:
+    held = village.county.roster
+    roster = read_roster(village.county.root.public_bytes(), held.proof, whole(held.entries))
+    newer = replace(roster, delegation=altered(roster.delegation, number=2))
+    news = _announced(village.county.make_roster(9), b"body")
+    check_announced(news, village.county.root.public_bytes(), roster)
+    with pytest.raises(RollbackError):
+        check_announced(news, village.county.root.public_bytes(), newer)

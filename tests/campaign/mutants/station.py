@@ -13,7 +13,7 @@ from protocol.ids import NONCE_BYTES, Incarnation, Instance
 from protocol.messages import EditionNews
 from protocol.roster import read_roster
 from station_agent import opening
-from station_agent.services.arrival import ArrivalService
+from station_agent.services.arrival import ArrivalService, _Batch
 from station_agent.services.timekeeping import TrustedClock
 from station_agent.store import editions, outbox
 from station_agent.store.db import Transaction
@@ -133,9 +133,9 @@ def station_takes_older_rosters() -> Iterator[None]:
 
     whole = ArrivalService._news
 
-    def take(self: ArrivalService, tx: Transaction, news: EditionNews) -> None:
+    def take(self: ArrivalService, tx: Transaction, news: EditionNews, batch: _Batch) -> None:
         if news.kind is not Kind.ROSTER or news.base or not news.body:
-            whole(self, tx, news)  # only whole ones are not compared
+            whole(self, tx, news, batch)  # only whole ones are not compared
             return
         roster = read_roster(self._held.root, news.proof, news.body, None)
         editions.keep(tx, news.kind, roster.edition)
