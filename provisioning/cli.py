@@ -6,7 +6,6 @@ Source: docs/operations.md, "Commands".
 """
 
 import asyncio
-import base64
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -24,7 +23,7 @@ from provisioning.authority import Authority
 from provisioning.bulk.operations import IMPORT
 from provisioning.enrolment.commands import enrolment_commands
 from provisioning.escrow.commands import escrow_commands
-from provisioning.keyfiles import new_file
+from provisioning.kitfile import kit_written
 from provisioning.life.commands import STATES, life_commands
 from provisioning.operations import (
     ADD,
@@ -81,9 +80,7 @@ def add(
 ) -> None:
     """Put a new node on the roster, write its kit, print its one-time code."""
     wanted = {"role": role, "code": code, "name": name, "parent": parent, "url": url}
-    with new_file(kit, force=force) as file:
-        answer = _run(data, ADD, wanted)
-        file.write(base64.b64decode(answer["kit"]))
+    answer = kit_written(kit, lambda: _run(data, ADD, wanted), force=force)
     print_json({"node": answer["node"], "code": answer["code"]})
     if not as_json:
         click.echo(f"已登记{_ROLES[role]}“{name}”，开站包在 {kit}。", err=True)

@@ -12,12 +12,13 @@
     |  |- AuditError              the record of who did what
     |  |- PeerError               bytes from outside that must not be acted on
     |  |- StoreError              this machine's disk or data folder
+    |  |  |- PaperError          a file that people get
     |  |  '- BackupError          a backup or restore of the county
     |  |- StickError              a stick or drop folder
     |  |- PageError               what a browser asks of a page
     |  |- LoginError              who may log in, and what a login may do
     |  '- StaffError              an account of somebody who logs in
-    |- InternalError             nobody foresaw it                              (exit 3)
+    |  |- InternalError          nobody foresaw it                              (exit 3)
     |- OutputError               done, but its answer could not be written      (exit 3)
     '- LineError                  the peer can't be reached; nothing is lost    (exit 4)
 
@@ -40,12 +41,15 @@ from protocol.errors.base import (
     ParentStrangeError,
     QuotaError,
     RefusedError,
+    TextError,
     UsageError,
     YizhanError,
 )
 from protocol.errors.clerk import (
+    ApplicationTakenError,
     ApplicationUnknownError,
     AttachmentTooLargeError,
+    FileEmptyError,
     FileUnreadableError,
     FormInvalidError,
     IntakeError,
@@ -87,6 +91,12 @@ from protocol.errors.office import (
     ReviewUnknownError,
     RosterFileError,
     SharesError,
+)
+from protocol.errors.paper import (
+    KitUnwrittenError,
+    PaperError,
+    PaperFolderError,
+    PaperFullError,
 )
 from protocol.errors.peer import (
     BeyondCounterError,
@@ -164,6 +174,7 @@ __all__ = [
     "AddressMissingError",
     "AddressOtherError",
     "AlreadyJoinedError",
+    "ApplicationTakenError",
     "ApplicationUnknownError",
     "AttachmentTooLargeError",
     "AuditBrokenError",
@@ -191,6 +202,7 @@ __all__ = [
     "DiskFullError",
     "EnrolmentError",
     "Fault",
+    "FileEmptyError",
     "FileUnreadableError",
     "ForbiddenError",
     "FormInvalidError",
@@ -204,6 +216,7 @@ __all__ = [
     "KitDamagedError",
     "KitForeignError",
     "KitRoleError",
+    "KitUnwrittenError",
     "LifeBegunError",
     "LineError",
     "LockedError",
@@ -236,6 +249,9 @@ __all__ = [
     "PageMissingError",
     "PageStaleError",
     "PageTooLargeError",
+    "PaperError",
+    "PaperFolderError",
+    "PaperFullError",
     "ParentAbsentError",
     "ParentStrangeError",
     "PasswordWeakError",
@@ -268,6 +284,7 @@ __all__ = [
     "StickUnwritableError",
     "StoreError",
     "StumbleError",
+    "TextError",
     "TooLargeError",
     "UnexpectedError",
     "UnopenableError",

@@ -44,6 +44,13 @@ class UsageError(YizhanError):
     exit_code = EXIT_USAGE
 
 
+class TextError(UsageError):
+    """A text or text file is in no encoding that we read, or holds what nobody can see."""
+
+    code = "usage.text"
+    zh = "文字读不出来："
+
+
 class RefusedError(YizhanError):
     """What was asked is refused as a whole."""
 

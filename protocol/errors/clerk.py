@@ -52,6 +52,20 @@ class FileUnreadableError(IntakeError):
     zh = "文件无法读取，请检查文件是否存在、是否损坏。"
 
 
+class FileEmptyError(FileUnreadableError):
+    """A scan of 0 bytes: nobody could read it at the county either."""
+
+    code = "intake.file-empty"
+    zh = "附件是空文件（0字节），请重新扫描后再提交："
+
+
+class ApplicationTakenError(IntakeError):
+    """This application id stands for another application here; nothing was stored."""
+
+    code = "intake.id-taken"
+    zh = "这个申请编号已经用于另一份内容不同的申请，这一份没有收下。请换一个编号再提交："
+
+
 class ApplicationUnknownError(IntakeError):
     """No application with this id at this station."""
 

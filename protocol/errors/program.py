@@ -1,12 +1,13 @@
 """The program itself failed, or could not say what it did."""
 
-from protocol.errors.base import Fault, YizhanError
+from protocol.errors.base import Fault, RefusedError, YizhanError
 
 
-class InternalError(YizhanError):
+class InternalError(RefusedError):
     """Something happened that nobody foresaw; the detail names the line of the program."""
 
     code = "internal"
+    fault = Fault.PROGRAM
     zh = "程序内部出错，已保存的资料不受影响。请核对后再试，还不行就把这一行告诉县中心："
 
 

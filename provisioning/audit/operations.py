@@ -14,7 +14,7 @@ from provisioning.audit.export import MAX_AUDIT_FILE_BYTES, compare, export_byte
 from provisioning.audit.log import AuditLog
 from runtime.command import read_file
 from runtime.control.owner import BY, Operation, Report
-from runtime.files import disk_errors, write_new
+from runtime.papers import new_paper
 
 VERIFY, EXPORT, PURGE = "audit.verify", "audit.export", "audit.purge"
 BEGUN, DONE = "begun", "done"
@@ -95,10 +95,8 @@ def _verify(log: AuditLog, public: bytes, export: Path | None) -> dict[str, Any]
 def _export(log: AuditLog, signer: Signer, path: Path) -> dict[str, Any]:
     texts = list(log.entries())
     data, chain = export_bytes(texts, signer)
-    if path.exists():
-        raise UsageError(f"{path} 已存在")
-    with disk_errors():
-        write_new(path, data)
+    with new_paper(path, force=False, room=len(data)) as file:
+        file.write(data)
     return _told(chain)
 
 

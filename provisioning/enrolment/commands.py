@@ -3,7 +3,6 @@
 Source: docs/operations.md, "Enrol a node".
 """
 
-import base64
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,7 @@ from typing import Any
 import click
 
 from provisioning.enrolment.operations import AGAIN, JUDGE, WAITING
-from provisioning.keyfiles import new_file
+from provisioning.kitfile import kit_written
 from provisioning.store import Verdict
 from runtime.command import FILE, data_argument, json_option, print_json
 
@@ -62,9 +61,7 @@ def enrolment_commands(run: Run) -> list[click.Command]:
     @click.option("--force", is_flag=True, help="Replace the kit file if there is one.")
     def invite_again(data: Path, node: str, *, kit: Path, force: bool) -> None:
         """Write a new kit for NODE, which has not joined, and print its new code."""
-        with new_file(kit, force=force) as file:
-            answer = run(data, AGAIN, {"node": node})
-            file.write(base64.b64decode(answer["kit"]))
+        answer = kit_written(kit, lambda: run(data, AGAIN, {"node": node}), force=force)
         print_json({"node": answer["node"], "code": answer["code"]})
 
     return [waiting, approve, reject, invite_again]

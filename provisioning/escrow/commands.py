@@ -12,8 +12,8 @@ import click
 
 from protocol.errors import SharesError
 from provisioning.escrow.operations import DRILL, EXPORT_KEYS, EXPORT_ROOT, RECOVER, RENEW
-from provisioning.keyfiles import new_file
 from runtime.command import FILE, FOLDER, data_argument, json_option, print_json
+from runtime.papers import new_paper
 
 Run = Callable[[Path, str, Mapping[str, Any]], Any]
 
@@ -85,7 +85,7 @@ def _keys_group(run: Run) -> click.Group:
     @click.option("--to", type=FILE, required=True, help="A new file: keys.bin of the county.")
     def recover(data: Path, *, sealed: Path, papers: Sequence[Path], to: Path) -> None:
         """Write the county's keys from a sealed file and its shares."""
-        with new_file(to, force=False) as file:
+        with new_paper(to, force=False) as file:
             args = {"sealed": str(sealed.absolute()), "papers": _names(papers)}
             file.write(base64.b64decode(run(data, RECOVER, args)))
         click.echo(f"县中心密钥已恢复到 {to}，请放回 DATA/node/keys.bin 后删除。")

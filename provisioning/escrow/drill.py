@@ -24,8 +24,8 @@ from protocol.suites import SuiteNumber, seal
 from provisioning.authority import Authority
 from provisioning.escrow.folder import open_sealed
 from provisioning.escrow.sealed import What
-from runtime.files import disk_errors, write_new
 from runtime.identity import Secrets
+from runtime.papers import new_paper
 
 _INFO = b"yizhan/drill/1"
 _RESTORE_S = 6 * 3600  # a large county's blobs
@@ -125,5 +125,6 @@ class Drill:
         mark = DrillMark(digest=hashlib.sha256(text.encode()).digest())
         signed = sign_record(self._authority.signer, Context.DRILL, mark)
         line = json.dumps({"signed": base64.b64encode(signed).decode("ascii")})
-        with disk_errors():
-            write_new(report, f"{text}\n{line}\n".encode())
+        data = f"{text}\n{line}\n".encode()
+        with new_paper(report, force=False, room=len(data)) as file:
+            file.write(data)

@@ -3,14 +3,13 @@
 Source: docs/operations.md, "The life of a node".
 """
 
-import base64
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import click
 
-from provisioning.keyfiles import new_file
+from provisioning.kitfile import kit_written
 from provisioning.life.operations import (
     ADDRESS,
     DRAIN,
@@ -120,9 +119,7 @@ def _revocation(run: Run) -> list[click.Command]:
     ) -> None:
         """NODE's PC is lost or broken: write a kit for another one, and print its code."""
         args = {"node": node, "upto": upto, "reason": reason}
-        with new_file(kit, force=force) as file:
-            answer = run(data, REPLACE, args)
-            file.write(base64.b64decode(answer["kit"]))
+        answer = kit_written(kit, lambda: run(data, REPLACE, args), force=force)
         print_json({"node": answer["node"], "code": answer["code"]})
         click.echo(f"旧电脑已不能连接；新电脑用开站包 {kit} 和新开站码开站。", err=True)
         click.echo("旧电脑已封存的申请到达后进入审核箱，见 yizhan-county review。", err=True)

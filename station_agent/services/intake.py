@@ -19,6 +19,7 @@ from protocol.edition import Kind
 from protocol.errors import (
     AttachmentTooLargeError,
     CatalogueMissingError,
+    FileEmptyError,
     FileUnreadableError,
     ItemUnknownError,
     MaterialMissingError,
@@ -27,9 +28,10 @@ from protocol.errors import (
 )
 from protocol.forms import form_text, read_form
 from protocol.ids import ApplicationId
-from protocol.limits import MAX_APPLICATION_FILES_BYTES, MAX_FILES, MAX_NAME_CHARS
+from protocol.limits import MAX_APPLICATION_FILES_BYTES, MAX_FILES
 from protocol.payloads import Application, Attachment, payload_bytes
 from protocol.ports import Randomness
+from runtime.papers import sent_name
 from station_agent.services.sealing import Draft, SealingService
 from station_agent.store import applications, editions
 from station_agent.store.blobs import BlobFiles, SealedFile
@@ -72,7 +74,7 @@ class _File:
     def attachment(self) -> Attachment:
         return Attachment(
             material=self.paper.material.id,
-            name=_file_name(self.paper.path),
+            name=sent_name(self.paper.path),
             size=self.sealed.plain_size,
             sha256=self.sealed.sha256,
             blob=self.sealed.blob,
@@ -270,13 +272,8 @@ def _look_at_one(item: Item, name: str, path: Path) -> _Paper:
         raise FileUnreadableError(f"{path}: {exc.strerror}") from None
     if not path.is_file():
         raise FileUnreadableError(f"{path}: not a file")
+    if not size:
+        raise FileEmptyError(path.name)
     if size > material.max_bytes:
         raise AttachmentTooLargeError(f"{path.name}: {size} bytes, at most {material.max_bytes}")
     return _Paper(material=material, path=path, size=size)
-
-
-def _file_name(path: Path) -> str:
-    """The file's name, as short as an attachment's may be, with its ending kept."""
-    name = path.name.replace("\\", "_").encode("utf-8", "replace").decode()
-    room = MAX_NAME_CHARS - len(path.suffix)
-    return name if len(name) <= MAX_NAME_CHARS else name[:room] + path.suffix

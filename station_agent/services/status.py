@@ -4,17 +4,17 @@ Source: docs/operations.md, "yizhan-station status".
 """
 
 import asyncio
-import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from protocol.edition import Kind
-from protocol.errors import ApplicationUnknownError, DigestError, FileUnreadableError, LockedError
+from protocol.errors import ApplicationUnknownError, DigestError, LockedError
 from protocol.ids import ApplicationId, BlobId, NodeId
 from protocol.payloads import ReceiptState
 from protocol.suites import SuiteNumber
+from runtime.papers import PaperFolder
 from station_agent.services.delivery import result_context
 from station_agent.services.outlook import Arrival, Outlook
 from station_agent.services.paths import LastPath
@@ -98,7 +98,7 @@ class StatusService:
         Raises:
             ApplicationUnknownError: no such application here.
             LockedError: the results are locked by the clerk's password.
-            FileUnreadableError: ``folder`` can't be written to.
+            PaperFullError, PaperError: ``folder`` does not take them all.
         """
         view = await self.database.read(lambda tx: applications.view(tx, application))
         if view is None:
@@ -109,7 +109,9 @@ class StatusService:
             return shown | {"result": None}
         found = vault.take_out(result_context(application), view.result)
         if "attachments" in found:
-            found["attachments"] = await self._attachments(found["attachments"], folder)
+            found["attachments"] = await self._attachments(
+                found["attachments"], found["case"] or application, folder
+            )
         return shown | {"result": found}
 
     async def _unlock(self, password: str | None) -> OpenVault | None:
@@ -119,40 +121,31 @@ class StatusService:
             return None
 
     async def _attachments(
-        self, files: list[dict[str, Any]], folder: Path | None
+        self, files: list[dict[str, Any]], case: str, folder: Path | None
     ) -> list[dict[str, Any]]:
         ids = [bytes.fromhex(file["blob"]) for file in files]
         here = await self.database.read(lambda tx: applications.arriving(tx, ids))
         if folder is None:
             return [_plain(file) | {"file": None} for file in files]
-        return await asyncio.to_thread(self._write_all, files, here, folder)
+        return await asyncio.to_thread(self._write_all, files, here, case, folder)
 
     def _write_all(
-        self, files: list[dict[str, Any]], here: set[BlobId], folder: Path
+        self, files: list[dict[str, Any]], here: set[BlobId], case: str, folder: Path
     ) -> list[dict[str, Any]]:
-        shown, taken = [], set[str]()
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            for file in files:
-                path = None
-                if BlobId(bytes.fromhex(file["blob"])) in here:
-                    path = folder / _free_name(file["name"], taken)
-                    self._write(file, path)
-                shown.append(_plain(file) | {"file": str(path) if path else None})
-        except OSError as exc:
-            raise FileUnreadableError(f"{folder}: {exc.strerror}") from None
+        papers, shown = PaperFolder(folder), []
+        for file in files:
+            is_here = BlobId(bytes.fromhex(file["blob"])) in here
+            path = self._write(file, case, papers) if is_here else None
+            shown.append(_plain(file) | {"file": str(path) if path else None})
         return shown
 
-    def _write(self, file: Mapping[str, Any], path: Path) -> None:
-        digest = hashlib.sha256()
+    def _write(self, file: Mapping[str, Any], case: str, papers: PaperFolder) -> Path:
+        def check(digest: bytes) -> None:
+            if digest.hex() != file["sha256"]:
+                raise DigestError(file["name"])
+
         pieces = self.blobs.open(BlobId(bytes.fromhex(file["blob"])), bytes.fromhex(file["key"]))
-        with path.open("wb") as target:
-            for piece in pieces:
-                digest.update(piece)
-                target.write(piece)
-        if digest.hexdigest() != file["sha256"]:
-            path.unlink()
-            raise DigestError(file["name"])
+        return papers.write(f"{case}-{file['name']}", pieces, check=check).path
 
 
 def _path(last: LastPath | None) -> dict[str, Any] | None:
@@ -248,22 +241,3 @@ def _result(view: ApplicationView, vault: OpenVault | None) -> dict[str, Any] | 
 def _plain(file: Mapping[str, Any]) -> dict[str, Any]:
     """What is shown of an attachment: not its key."""
     return {key: file[key] for key in ("name", "size", "sha256")}
-
-
-def _free_name(name: str, taken: set[str]) -> str:
-    """A name that leads out of no folder and over no other attachment."""
-    safe = "attachment" if name in (".", "..") else name
-    for candidate in _numbered(safe):
-        if candidate.casefold() not in taken:
-            taken.add(candidate.casefold())
-            return candidate
-    raise AssertionError("numbers end")
-
-
-def _numbered(name: str) -> Iterator[str]:
-    yield name
-    stem, suffix = Path(name).stem, Path(name).suffix
-    number = 2
-    while True:
-        yield f"{stem}-{number}{suffix}"
-        number += 1

@@ -24,13 +24,17 @@ _COPY = "a copy for a person, written again on demand"
 _MADE_ANEW = "the control socket, made anew at each start"
 _IN_A_RESTORE = "in the folder that a restore builds; with PostgreSQL only"
 NEEDLESS = {
-    "central/county/casework/sealing.py:write_private": _COPY,
-    "central/county/casework/service.py:_write_all": _COPY,
     "central/county/restoring.py:_begin": _IN_A_RESTORE,
     "central/relay/blobs.py:_finish": _GARBAGE,
     "central/relay/blobs.py:_sweep": _GARBAGE,
     "runtime/control/owner.py:close": _MADE_ANEW,
     "runtime/control/owner.py:serve": _MADE_ANEW,
+    "runtime/papers.py:__init__": _COPY,
+    "runtime/papers.py:_fill": _COPY,
+    "runtime/papers.py:_give_name": _COPY,
+    "runtime/papers.py:_take_name": _COPY,
+    "runtime/rescue.py:_place": "the empty folder for a copy that is only read",
+    "runtime/rescue.py:readable_copy": "removes the copy that was only read",
     "runtime/sticks/growing.py:abandon": _GARBAGE,
     "runtime/sticks/joins.py:_drop": _GARBAGE,
     "runtime/sticks/writer.py:sweep": _GARBAGE,
@@ -38,8 +42,6 @@ NEEDLESS = {
     "central/cli_hub.py:join": "the same of a hub",
     "provisioning/bulk/folder.py:write": _GARBAGE,
     "provisioning/page_certificate.py:page_certificate": "made anew while one of its files lacks",
-    "station_agent/services/status.py:_write": _COPY,
-    "station_agent/services/status.py:_write_all": _COPY,
     "station_agent/store/blobs.py:clear_unfinished": _GARBAGE,
     "station_agent/store/blobs.py:finish": _GARBAGE,
     "station_agent/store/blobs.py:seal": _GARBAGE,

@@ -8,16 +8,15 @@ import pytest
 
 from protocol.errors import (
     ApplicationUnknownError,
-    FileUnreadableError,
     LockedError,
     NodeStoppedError,
+    PaperFolderError,
     PasswordWrongError,
 )
 from protocol.ids import ApplicationId
 from protocol.payloads import Outcome
 from station_agent.app import Station
 from station_agent.screen import show_status
-from station_agent.services.status import _free_name
 from station_agent.store.applications import ApplicationState
 from tests.station_agent.county import HUB, STATION
 from tests.station_agent.village import Village
@@ -107,8 +106,9 @@ async def test_attachments_are_written_where_asked(village: Village) -> None:
         result = await station.status.result(application, folder, None)
         without = await station.status.result(application, None, None)
     (attachment,) = result["result"]["attachments"]
-    assert Path(attachment["file"]) == folder / "decision.pdf"
-    assert (folder / "decision.pdf").read_bytes() == content
+    case = result["result"]["case"]
+    assert Path(attachment["file"]) == folder / f"{case}-decision.pdf"
+    assert Path(attachment["file"]).read_bytes() == content
     assert set(attachment) == {"name", "size", "sha256", "file"}  # never its key
     assert without["result"]["attachments"][0]["file"] is None
 
@@ -124,12 +124,6 @@ async def test_an_attachment_that_is_still_on_its_way_is_named(village: Village)
     assert result["result"]["attachments"][0]["file"] is None
 
 
-def test_names_lead_out_of_no_folder_and_over_no_other_file() -> None:
-    taken = set[str]()
-    names = [_free_name(name, taken) for name in ("..", "a.pdf", "A.pdf", "a.pdf", ".")]
-    assert names == ["attachment", "a.pdf", "A-2.pdf", "a-3.pdf", "attachment-2"]
-
-
 async def test_what_can_be_asked_wrongly(village: Village) -> None:
     async with village.open() as station:
         with pytest.raises(ApplicationUnknownError):
@@ -138,7 +132,7 @@ async def test_what_can_be_asked_wrongly(village: Village) -> None:
         assert (await station.status.result(application, None, None))["result"] is None
         decided = await _decided(village, station, b"pdf")
         file = village.file(1)
-        with pytest.raises(FileUnreadableError):
+        with pytest.raises(PaperFolderError):
             await station.status.result(decided, file, None)
 
 

@@ -1,21 +1,24 @@
-"""Sealing files that go out with a decision, and writing a case's attachments to a folder."""
+"""Sealing files that go out with a decision."""
 
 import hashlib
-import os
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from central.county.ports import Blobs
 from protocol.blob import KEY_BYTES, seal_chunks
-from protocol.errors import AttachmentTooLargeError, FileUnreadableError, YizhanError
+from protocol.errors import (
+    AttachmentTooLargeError,
+    FileEmptyError,
+    FileUnreadableError,
+    YizhanError,
+)
 from protocol.ids import BlobId
-from protocol.limits import MAX_APPLICATION_FILES_BYTES, MAX_FILE_BYTES, MAX_FILES, MAX_NAME_CHARS
+from protocol.limits import MAX_APPLICATION_FILES_BYTES, MAX_FILE_BYTES, MAX_FILES
 from protocol.payloads import Attachment
 from protocol.ports import Randomness
+from runtime.papers import sent_name
 
 _READ_BYTES = 256 * 1024
-_NAME_BYTES = 200  # of a file name; file systems take 255
-_FORBIDDEN = frozenset('<>:"|?*/\\')  # on some system that a copy may go to
 
 
 class Sealer:
@@ -29,6 +32,7 @@ class Sealer:
 
         Raises:
             FileUnreadableError: a file is missing or can't be read.
+            FileEmptyError: nothing is in it.
             AttachmentTooLargeError: too many files, or too large alone or together.
         """
         if len(paths) > MAX_FILES:
@@ -51,8 +55,11 @@ class Sealer:
     async def _seal(self, path: Path, limit: int) -> tuple[Attachment, int]:
         key, source = self._randomness.token(KEY_BYTES), _Source(path, limit)
         blob, size = await self._blobs.add(seal_chunks(key, source.pieces()))
+        if not source.size:
+            await self._blobs.drop(blob)
+            raise FileEmptyError(path.name)
         file = Attachment(
-            name=_sent_name(path),
+            name=sent_name(path),
             size=source.size,
             sha256=source.digest.digest(),
             blob=blob,
@@ -81,34 +88,3 @@ class _Source:
                     yield piece
         except OSError as exc:
             raise FileUnreadableError(f"{self._path}: {exc.strerror}") from None
-
-
-def _sent_name(path: Path) -> str:
-    """The file's name as it may stand in a payload; of a long one the end, with its type."""
-    name = path.name.encode("utf-8", "replace").decode().replace("\\", "_")
-    return name[-MAX_NAME_CHARS:]
-
-
-def safe_name(position: int, material: str, name: str) -> str:
-    """A file name that is harmless on every system: ``01-id-card-scan.jpg``."""
-    text = f"{position:02d}-{material}-{name}"
-    text = "".join("_" if c in _FORBIDDEN or not c.isprintable() else c for c in text)
-    stem, dot, ending = text.rpartition(".")
-    if not dot or len(ending.encode()) > 10:  # noqa: PLR2004 - longer than any usual ending
-        stem, dot, ending = text, "", ""
-    room = _NAME_BYTES - len((dot + ending).encode())
-    return (stem.encode()[:room].decode(errors="ignore") + dot + ending).rstrip(". ")
-
-
-def write_private(path: Path, pieces: Iterable[bytes]) -> None:
-    """Write ``path`` as a whole or not at all, for this user's eyes only."""
-    temporary = path.with_name(f".{path.name}.new")
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            for piece in pieces:
-                file.write(piece)
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from central.county.casework.queries import (
     files_of,
     find_cases,
 )
-from central.county.casework.sealing import Sealer, safe_name, write_private
+from central.county.casework.sealing import Sealer
 from central.county.ports import Blobs, Nodes, Outgoing
 from central.store.engine import Store
 from protocol.blob import open_chunks, sealed_size
@@ -27,7 +27,6 @@ from protocol.errors import (
     CaseClosedError,
     CaseUnknownError,
     DamagedError,
-    FileUnreadableError,
     NodeStateError,
     UnopenableError,
     UsageError,
@@ -37,6 +36,7 @@ from protocol.limits import MAX_NOTE_CHARS
 from protocol.payloads import Attachment, Decision, Outcome, payload_bytes
 from protocol.ports import Clock
 from protocol.suites import SuiteNumber
+from runtime.papers import PaperFolder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,21 +156,21 @@ class Casework:
         return len(decided)
 
     async def write_files(self, name: str, folder: Path) -> Sequence[WrittenFile]:
-        """Write a case's attachments into ``folder``, under harmless names.
+        """Write a case's attachments into ``folder``, its number in their names.
 
         Raises:
             CaseUnknownError: no such case.
-            FileUnreadableError: ``folder`` can't be written to.
+            PaperFullError, PaperError: ``folder`` does not take them all.
             DamagedError: a blob that was whole is no longer.
         """
 
-        async def work(session: AsyncSession) -> Sequence[AttachmentRow]:
+        async def work(session: AsyncSession) -> tuple[Sequence[AttachmentRow], str]:
             case = await _one_case(session, name)
             files = await files_of(session, {(case.station, case.envelope_id)})
-            return files[case.envelope_id]
+            return files[case.envelope_id], case.number
 
-        rows = await self._store.transact(work)
-        return await asyncio.to_thread(self._write_all, rows, folder)
+        rows, case = await self._store.transact(work)
+        return await asyncio.to_thread(self._write_all, rows, case, folder)
 
     async def _open_case(self, session: AsyncSession, name: str) -> CaseRow:
         case = await _one_case(session, name)
@@ -214,23 +214,31 @@ class Casework:
             _sent_file(case, envelope, position, file) for position, (file, _) in enumerate(sealed)
         )
 
-    def _write_all(self, rows: Sequence[AttachmentRow], folder: Path) -> list[WrittenFile]:
-        try:
-            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            return [self._write(row, folder) for row in rows]
-        except OSError as exc:
-            raise FileUnreadableError(f"{folder}: {exc.strerror}") from None
+    def _write_all(
+        self, rows: Sequence[AttachmentRow], case: str, folder: Path
+    ) -> list[WrittenFile]:
+        papers = PaperFolder(folder)
+        return [self._write(row, case, papers) for row in rows]
 
-    def _write(self, row: AttachmentRow, folder: Path) -> WrittenFile:
+    def _write(self, row: AttachmentRow, case: str, papers: PaperFolder) -> WrittenFile:
         state, path = FileState(row.state), None
         if state is FileState.WHOLE:
-            path = folder / safe_name(row.position + 1, row.material, row.name)
+            name = f"{case}-{row.position + 1:02d}-{row.material}-{row.name}"
             blob = BlobId(row.blob_id)
             try:
-                write_private(path, open_chunks(row.key, self._blobs.pieces(blob)))
-            except (UnopenableError, FileNotFoundError):
+                pieces = open_chunks(row.key, self._blobs.pieces(blob))
+                path = papers.write(name, pieces, check=_expects(row)).path
+            except UnopenableError:
                 raise DamagedError(f"blob {blob.hex()}") from None
         return WrittenFile(material=row.material, name=row.name, state=state, path=path)
+
+
+def _expects(row: AttachmentRow) -> Callable[[bytes], None]:
+    def check(digest: bytes) -> None:
+        if digest != row.sha256:
+            raise DamagedError(f"blob {row.blob_id.hex()}")
+
+    return check
 
 
 def _decision(case: CaseRow, files: Sequence[AttachmentRow]) -> Decision:

@@ -162,7 +162,7 @@ def test_attachments_are_written_to_a_folder(shell: Shell, tmp_path: Path) -> No
 
     (file,) = shell.json("files", number, "--to", str(folder))
 
-    assert file["path"] == str(folder / "01-id-card-身份证.jpg")
+    assert file["path"] == str(folder / f"{number}-01-id-card-身份证.jpg")
     assert Path(file["path"]).read_bytes() == b"card"
     assert "完好" in shell.run("files", number, "--to", str(folder))
 

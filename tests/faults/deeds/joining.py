@@ -22,9 +22,9 @@ from provisioning.bulk.service import import_table
 from provisioning.escrow.folder import open_sealed
 from provisioning.escrow.service import Safe, Terms
 from provisioning.invitation import Invitation
-from provisioning.keyfiles import new_file
 from runtime.identity import has_identity, load_identity
 from runtime.line.client import ParentClient
+from runtime.papers import new_paper
 from runtime.system import SystemClock, SystemRandomness
 from station_agent.services.joining import join_station
 from station_agent.store.vault import Vault
@@ -100,7 +100,7 @@ async def office(root: Path) -> Office:
 
 async def add(place: Office, mains: Mains) -> None:
     authority = place.open()
-    with mains.armed(), new_file(place.kit, force=True) as file:
+    with mains.armed(), new_paper(place.kit, force=True) as file:
         file.write(place.invite(authority).kit)
     authority.close()
 
