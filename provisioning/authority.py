@@ -357,11 +357,11 @@ class Authority:
         """
         return self.renewals.settle(node)
 
-    def admit(self, parcel: JoinParcel, county_key: OpeningKey) -> bytes:
+    def admit(self, parcel: JoinParcel, county_key: OpeningKey, time: bytes = b"") -> bytes:
         """Admit the node that sent ``parcel``; the bytes to answer with.
 
         ``county_key`` is the county's opening key of suite 1. A repeated request gets its
-        admission again, with the newest roster.
+        admission again, with the newest roster. ``time`` is the county's newest signed time.
 
         Raises:
             KitForeignError: the kit was made by another county.
@@ -371,4 +371,4 @@ class Authority:
             MalformedError, SignatureError: not a request that can be admitted; the code
                 is not spent.
         """
-        return self.admissions.admit(parcel, county_key)
+        return self.admissions.admit(parcel, county_key, time)

@@ -87,8 +87,9 @@ class CountyNode:
         """
         key = self.relay.identity.keys.opening[SuiteNumber.XWING]
         note = partial(self.authority.audit.add, actor=parcel.node, action="node.join")
+        _, time = await self.relay.store.transact(self.relay.times.held)
         try:
-            answer = await asyncio.to_thread(self.authority.admit, parcel, key)
+            answer = await asyncio.to_thread(self.authority.admit, parcel, key, time)
         except _NOTED as exc:
             await asyncio.to_thread(note, outcome=exc.code)
             raise

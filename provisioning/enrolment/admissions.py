@@ -78,7 +78,7 @@ class Admissions:
         self._root, self._tls, self._policy = root, tls, policy
         self._clock, self._randomness = clock, randomness
 
-    def admit(self, parcel: JoinParcel, county_key: OpeningKey) -> bytes:
+    def admit(self, parcel: JoinParcel, county_key: OpeningKey, time: bytes = b"") -> bytes:
         """Admit the node that sent ``parcel``; as Authority.admit says."""
         request, signed, proof = self._open(parcel, county_key)
         node, digest = NodeId(request.node), hashlib.sha256(pack(signed)).digest()
@@ -99,6 +99,7 @@ class Admissions:
             certificate=certificate,
             roster_proof=edition.proof,
             roster=whole(edition.entries),
+            time=time,
         )
         return answer_parcel(code.key, signed, admission)
 

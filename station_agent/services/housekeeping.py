@@ -13,8 +13,9 @@ from protocol.codec import unpack
 from protocol.envelope import Envelope, read_envelope
 from protocol.errors import DamagedError, PeerError
 from protocol.ids import ApplicationId, BlobId, Incarnation
+from protocol.limits import KEEP_MS, KEEP_RUN_MS
 from protocol.messages import EditionNews
-from station_agent.services.timekeeping import TrustedClock
+from protocol.trusted_clock import TrustedClock
 from station_agent.store import applications, editions, inbox, outbox, refusals, station
 from station_agent.store.blobs import BlobFiles
 from station_agent.store.db import Database, Transaction
@@ -25,7 +26,7 @@ from station_agent.store.station import Doubt
 
 log = logging.getLogger(__name__)
 
-KEEP_MS = 90 * 24 * 3600 * 1000  # sealed bytes after the county settled them, if no SAFE comes
+_NEVER_MS = -1  # nothing is dated before it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,13 +164,21 @@ class HousekeepingService:
         await self.database.tidy()
 
     async def _let_go(self) -> None:
-        now_ms = self.trusted.now_ms()
-        before_ms = now_ms - KEEP_MS if now_ms is not None else 0
-        spent = await self.database.write(lambda tx: outbox.drop_settled(tx, before_ms))
+        spent = await self.database.write(self._drop_settled)
         for blob in spent:
             await asyncio.to_thread(self.blobs.discard, blob)
         for incarnation in await self.database.read(outbox.spent_incarnations):
             await asyncio.to_thread(self.journal.drop, incarnation)
+
+    def _drop_settled(self, tx: Transaction) -> list[BlobId]:
+        """SAFE goes at once; the rest after two times of the county, and days that we ran."""
+        station.keep_run(tx, self.trusted.run_ms)
+        held = self.trusted.held
+        if held is None:
+            return outbox.drop_settled(tx, _NEVER_MS, _NEVER_MS)
+        outbox.date_settled(tx, held)
+        at_ms, run_ms = held.statement.at_ms, held.run_ms
+        return outbox.drop_settled(tx, at_ms - KEEP_MS, run_ms - KEEP_RUN_MS)
 
     async def _sweep(self) -> None:
         removed = await self.database.write(self._sweep_files)

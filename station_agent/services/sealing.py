@@ -20,7 +20,7 @@ from protocol.payloads import Payload, payload_bytes
 from protocol.ports import Clock, Randomness
 from protocol.roster import Roster
 from protocol.suites import SuiteNumber
-from station_agent.services.timekeeping import TrustedClock
+from protocol.trusted_clock import TrustedClock
 from station_agent.store import applications, outbox
 from station_agent.store.db import Database, Transaction
 from station_agent.store.journal import Journal, JournalEntry
