@@ -42,7 +42,7 @@ async def signed(relay: Relay) -> tuple[int, bytes]:
     return await relay.store.transact(relay.times.held)
 
 
-def countys(place: County, n: int, at_ms: int) -> bytes:
+def said(place: County, n: int, at_ms: int) -> bytes:
     signer = place.county.keys.signer
     return sign_time(signer, instance=Instance(b"instance"), n=n, at_ms=at_ms)
 
@@ -144,16 +144,16 @@ async def test_only_the_county_signs_time(place: County, hub: Relay) -> None:
     )
     assert not await take(hub, b"\xc0")
     assert hub.times.trusted.n == 0
-    assert await take(hub, countys(place, 9, 5))
+    assert await take(hub, said(place, 9, 5))
 
 
 async def test_a_lower_or_equal_number_is_ignored_a_higher_one_wins_backward_too(
     place: County, hub: Relay
 ) -> None:
-    assert await take(hub, countys(place, 9, 5000))
-    assert not await take(hub, countys(place, 9, 6000))
-    assert not await take(hub, countys(place, 8, 6000))
-    assert await take(hub, countys(place, 10, 4000))
+    assert await take(hub, said(place, 9, 5000))
+    assert not await take(hub, said(place, 9, 6000))
+    assert not await take(hub, said(place, 8, 6000))
+    assert await take(hub, said(place, 10, 4000))
     assert hub.times.trusted.now_ms() == 4000
 
 
@@ -161,7 +161,7 @@ async def test_a_county_put_back_by_hand_is_shown_its_own_number(
     place: County, county: Relay, hub: Relay
 ) -> None:
     """Its children would else ignore all that it signs until it has caught up."""
-    ahead = countys(place, 500, county.clock.now_ms() - 1000)
+    ahead = said(place, 500, county.clock.now_ms() - 1000)
     await take(hub, ahead)
     for _ in range(2):  # the first tells the hub, in the second it shows what it holds
         await exchange(hub, county)
@@ -196,7 +196,7 @@ async def test_windows_follow_the_signed_time_then_the_parent_then_the_own_clock
 
 async def test_a_number_at_its_end_is_not_signed(place: County, county: Relay) -> None:
     async def lift(session: AsyncSession) -> None:
-        await county.times.take(session, countys(place, 2**53 - 1, 5), hint_ms=None)
+        await county.times.take(session, said(place, 2**53 - 1, 5), hint_ms=None)
 
     await county.store.transact(lift)
     assert (await signed(county))[0] == 0
