@@ -26,6 +26,7 @@ from central.serving import node_context, serve
 from central.staff.accounts import Accounts
 from central.staff.operations import staff_operations
 from central.staff.roles import RIGHTS
+from central.staff.tries import Tries
 from central.store.copying import sqlite_url
 from central.store.engine import Store
 from central.store.migrate import COUNTY, RELAY, STAFF, migrate
@@ -176,7 +177,11 @@ def _compose(data: Path, relay: Relay, authority: Authority, config: ServerConfi
     relay.show_to(county.set_back)
     backup = Backup(data=data, relay=relay, authority=authority, safety=county.safety)
     accounts = Accounts(
-        relay.store, rights=RIGHTS, clock=relay.clock, randomness=SystemRandomness()
+        relay.store,
+        rights=RIGHTS,
+        tries=Tries.of(relay.clock, relay.identity.keys.signer),
+        clock=relay.clock,
+        randomness=SystemRandomness(),
     )
     operations: dict[str, Operation] = {}
     node = CountyNode(

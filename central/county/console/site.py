@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from typing import Any
 
 from central.config import ServerConfig
 from central.county.console import changes, joining, nodes, record, tray
@@ -31,9 +32,25 @@ def console_site(
 ) -> Site:
     """The pages of a county."""
 
-    async def note(account: str, action: str, outcome: str) -> None:
-        actor = f"{account} (web)"
-        await asyncio.to_thread(authority.audit.add, actor=actor, action=action, outcome=outcome)
+    async def note(
+        account: str,
+        action: str,
+        outcome: str,
+        *,
+        subject: str = "",
+        detail: Mapping[str, Any] | None = None,
+    ) -> None:
+        await asyncio.to_thread(
+            authority.audit.add,
+            actor=f"{account} (web)",
+            action=action,
+            subject=subject,
+            outcome=outcome,
+            detail=detail,
+        )
+
+    async def names() -> dict[str, str]:
+        return {node: entry.name for node, entry in authority.roster().nodes.items()}
 
     site = site_of(
         relay.identity,
@@ -49,8 +66,9 @@ def console_site(
         operations=operations,
         clock=relay.clock,
         randomness=SystemRandomness(),
+        to_show=changes.TO_SHOW,
     )
-    site.note = note
+    site.note, site.names = note, names
     return site
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from central.config import ServerConfig
 from central.hub.board import pages, sticks
+from central.hub.deeds import note
 from central.relay.service import Relay
 from central.staff.accounts import Accounts
 from central.staff.roles import HUB_RIGHTS
@@ -20,7 +21,7 @@ def board_site(
     relay: Relay, accounts: Accounts, config: ServerConfig, operations: Mapping[str, Operation]
 ) -> Site:
     """The pages of a hub."""
-    return site_of(
+    site = site_of(
         relay.identity,
         relay.store,
         accounts,
@@ -34,6 +35,8 @@ def board_site(
         clock=relay.clock,
         randomness=SystemRandomness(),
     )
+    site.note = note
+    return site
 
 
 def board_operations(pages: Pages | None) -> dict[str, Operation]:
