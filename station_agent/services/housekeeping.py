@@ -12,7 +12,7 @@ from pathlib import Path
 from protocol.codec import unpack
 from protocol.envelope import Envelope, read_envelope
 from protocol.errors import DamagedError, PeerError
-from protocol.ids import ApplicationId, BlobId, Incarnation
+from protocol.ids import BlobId, Incarnation
 from protocol.limits import KEEP_MS, KEEP_RUN_MS
 from protocol.messages import EditionNews
 from protocol.trusted_clock import TrustedClock
@@ -20,7 +20,7 @@ from station_agent.store import applications, editions, inbox, outbox, refusals,
 from station_agent.store.blobs import BlobFiles
 from station_agent.store.db import Database, Transaction
 from station_agent.store.disk import Disk
-from station_agent.store.journal import Journal, read_journal
+from station_agent.store.journal import Journal, JournalEntry, read_journal
 from station_agent.store.outbox import LastSealed
 from station_agent.store.station import Doubt
 
@@ -35,7 +35,7 @@ class _Found:
 
     incarnation: Incarnation
     size: int  # of the file, bytes
-    entries: list[tuple[Envelope, ApplicationId, str]]
+    entries: list[tuple[Envelope, JournalEntry]]
 
     @property
     def pred(self) -> Incarnation | None:
@@ -89,14 +89,14 @@ def _read_new(
 
 def _own_entries(
     path: Path, start: int, signing_keys: Sequence[bytes]
-) -> Iterator[tuple[Envelope, ApplicationId, str]]:
+) -> Iterator[tuple[Envelope, JournalEntry]]:
     for entry in read_journal(path, start):
         try:
             envelope = read_envelope(entry.wire)
             envelope.check_any(signing_keys)
         except PeerError:
             continue  # not ours, or changed on the disk: it would be refused everywhere
-        yield envelope, entry.application, entry.item
+        yield envelope, entry
 
 
 def _in_order(found: dict[Incarnation, _Found]) -> list[_Found]:
@@ -109,22 +109,21 @@ def _in_order(found: dict[Incarnation, _Found]) -> list[_Found]:
 
 
 def _lost_blobs(found: list[_Found], blobs: BlobFiles) -> list[BlobId]:
-    named = (
-        blob for part in found for envelope, _, _ in part.entries for blob, _ in envelope.blobs
-    )
+    named = (blob for part in found for envelope, _ in part.entries for blob, _ in envelope.blobs)
     return [blob for blob in named if not blobs.has(blob)]
 
 
 def _take_in(tx: Transaction, part: _Found) -> None:
-    last_seq = max(envelope.header.seq for envelope, _, _ in part.entries)
+    last_seq = max(envelope.header.seq for envelope, _ in part.entries)
     outbox.note_sealed(
         tx, LastSealed(incarnation=part.incarnation, seq=last_seq, journal_bytes=part.size)
     )
-    for envelope, application, item in part.entries:
+    for envelope, entry in part.entries:
         saved_ms = envelope.header.created[0]
         outbox.add(tx, [envelope], saved_ms)
-        if application:
-            applications.add(tx, [(application, item, envelope.id)], saved_ms)
+        if entry.application:
+            row = (entry.application, entry.item, envelope.id, entry.content)
+            applications.add(tx, [row], saved_ms)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

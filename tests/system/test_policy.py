@@ -24,7 +24,7 @@ from provisioning.life.operations import MOVE
 from provisioning.policy import FILE
 from provisioning.policy.operations import APPLY, POLICY
 from station_agent.app import Station
-from station_agent.services.intake import Submission
+from station_agent.services.repeats import Submission
 from station_agent.store.station import read_state as state_of
 from tests.central.county.village import ITEM
 from tests.central.nodes import talk

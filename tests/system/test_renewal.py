@@ -17,7 +17,7 @@ from runtime.line.tls import server_context
 from runtime.renewal import ask_for_keys, keep_certificate
 from runtime.system import SystemRandomness
 from station_agent.app import Station
-from station_agent.services.intake import Submission
+from station_agent.services.repeats import Submission
 from station_agent.services.sealing import control_draft
 from tests.central.county.village import ITEM
 from tests.central.nodes import talk
