@@ -16,6 +16,7 @@ from central.staff.onetime import Kind, OneTime, Shown
 from central.staff.proposals import Proposals
 from central.staff.roles import Job, Right
 from central.staff.second import SecondFactor
+from central.web.alerts import Alert
 from central.web.guard import FormTokens, Hosts, cookie_name
 from central.web.repeats import Repeats
 from central.web.tasks import Tasks
@@ -86,6 +87,7 @@ class Site:
     failures: FailedLogins = field(init=False)
     to_show: dict[str, ToShow] = field(default_factory=dict)  # by operation
     names: Callable[[], Awaitable[Mapping[str, str]]] | None = None  # of nodes, by id
+    alerts: Callable[[], Sequence[Alert]] = tuple  # what the head of every page says
     hosts: Hosts = field(default_factory=lambda: Hosts((), 0))  # set once the port is known
 
     def __post_init__(self) -> None:

@@ -158,7 +158,7 @@ async def test_nodes_ask_for_new_keys_when_the_rule_says(place: Place) -> None:
         await talk(hub.relay.depot_for(county.node), county.depot_for(hub_node))
         await place.exchange(station)
         for days in (0, 80, 11):
-            place.time_ms += days * DAY_MS
+            place.pass_days(days)
             place.clock.jump_wall(ms=days * DAY_MS)
             await place.exchange(station)
             asked = (

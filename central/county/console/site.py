@@ -5,12 +5,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from central.config import ServerConfig
-from central.county.console import changes, joining, nodes, record, tray
+from central.county.console import changes, clock, joining, nodes, record, tray
 from central.county.console.keys import AUTHORITY, NODES
 from central.county.nodes.service import NodeWatch
 from central.relay.service import Relay
 from central.staff.accounts import Accounts
 from central.staff.roles import RIGHTS
+from central.web.alerts import Alert
 from central.web.composition import site_of
 from central.web.opening import Pages
 from central.web.site import Site
@@ -60,7 +61,14 @@ def console_site(
         menu="console/menu.html",
         home="/nodes",
         packages=("central.county.console",),
-        routes=(joining.routes, nodes.routes, changes.routes, tray.routes, record.routes),
+        routes=(
+            joining.routes,
+            nodes.routes,
+            changes.routes,
+            tray.routes,
+            record.routes,
+            clock.routes,
+        ),
         shared={NODES: watch, AUTHORITY: authority},
         rights=RIGHTS,
         operations=operations,
@@ -69,6 +77,7 @@ def console_site(
         to_show=changes.TO_SHOW,
     )
     site.note, site.names = note, names
+    site.alerts = lambda: [] if authority.watch.look() else [Alert("clock-jumped")]
     return site
 
 

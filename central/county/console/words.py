@@ -13,6 +13,7 @@ ACTIONS = {
     "county.accept": "受理审核箱中的申请",
     "county.backup": "备份",
     "county.cases": "查看办件",
+    "county.clock-confirm": "确认本机时钟",
     "county.decide": "作出决定",
     "county.file": "查看附件",
     "county.files": "取出办件附件",

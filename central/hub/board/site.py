@@ -8,6 +8,7 @@ from central.hub.deeds import note
 from central.relay.service import Relay
 from central.staff.accounts import Accounts
 from central.staff.roles import HUB_RIGHTS
+from central.web.alerts import clock_alert
 from central.web.composition import site_of
 from central.web.opening import Pages
 from central.web.site import Site
@@ -36,6 +37,7 @@ def board_site(
         randomness=SystemRandomness(),
     )
     site.note = note
+    site.alerts = lambda: clock_alert(relay.times.trusted)
     return site
 
 
