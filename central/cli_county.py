@@ -8,7 +8,6 @@ from typing import Any
 
 import click
 
-from central.cli_clock import clock_command
 from central.cli_nodes import nodes_command
 from central.cli_rekey import rekey_group
 from central.cli_retry import retry_command
@@ -26,6 +25,7 @@ from runtime.command import (
     print_json,
     progress,
     silent,
+    warn_of_loopback,
 )
 from runtime.control.owner import BY, Report, run_operation
 from runtime.logs import set_up_logs
@@ -77,6 +77,7 @@ def init(data: Path, *, code: str, name: str, url: str, database: str, as_json: 
         print_json({"node": node})
     else:
         click.echo(f"已建立 {name} {node}")
+        warn_of_loopback(url)
         click.echo(f"下一步：yizhan-county serve {data}", err=True)
         click.echo(f"控制台账号：yizhan-county staff add {data} 账号名 --role security", err=True)
 
@@ -88,7 +89,7 @@ def serve(data: Path) -> None:
     from central.county.app import serve_county
 
     ready, opened = (partial(_say, word) for word in ("ready", "console"))
-    asyncio.run(serve_county(data, ready, opened, partial(click.echo, err=True)))
+    asyncio.run(serve_county(data, ready, opened))
 
 
 @cli.command()
@@ -354,7 +355,6 @@ cli.add_command(retry_command("county", _perform))
 cli.add_command(stick_group("county", _perform, can_choose=True))
 cli.add_command(staff_group("county", _perform))
 cli.add_command(rekey_group(_perform))
-cli.add_command(clock_command(_perform))
 cli.add_command(
     pages_command(
         "console",

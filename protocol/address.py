@@ -5,38 +5,107 @@ Source: docs/protocol.md section 10.1.
 
 import ipaddress
 import re
-from urllib.parse import urlsplit
+from collections.abc import Mapping
+from urllib.parse import SplitResult, urlsplit
 
-from protocol.errors import UsageError
+from protocol.errors import AddressError, AddressTakenError
+from protocol.ids import NodeId
 from protocol.limits import MAX_URL_CHARS
+from protocol.roster import RosterEntry, State
+from protocol.text import identifier
+
+Nodes = Mapping[NodeId, RosterEntry]
 
 _HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
+_NUMBERS = re.compile(r"[0-9.]+")
+_LONGEST_SHOWN = 60
+_THIS_MACHINE = "localhost"
 
 
 def checked_url(url: str) -> str:
-    """An address that children can call: ``https://host:port``, without a slash at the end.
+    """An address that others can call: ``https://host:port``, without a slash at the end.
+
+    What an input method leaves (full-width colons and digits) is read as it was meant.
 
     Raises:
-        UsageError: anything else.
+        AddressError: anything else; the detail says what is wrong with it.
     """
-    wrong = UsageError(f"not an address: {url[:60]!r} (https://host:port is expected)")
-    try:
-        parts = urlsplit(url)
-        host, port = parts.hostname or "", parts.port
-    except ValueError:
-        raise wrong from None
-    extra = parts.path.removeprefix("/") or parts.query or parts.fragment or "@" in parts.netloc
-    if parts.scheme != "https" or not _is_host(host) or port == 0 or extra:
-        raise wrong
-    plain = f"https://{parts.netloc}"
+    text = identifier(url)
+    parts = _parts(text)
+    if fault := _fault_of_host(parts.hostname or "") or _fault_around(parts):
+        raise _wrong(url, fault)
+    plain = f"https://{parts.netloc.lower()}"
     if len(plain) > MAX_URL_CHARS:
-        raise wrong
+        raise _wrong(url, f"长度超过 {MAX_URL_CHARS} 个字符")
     return plain
 
 
-def _is_host(host: str) -> bool:
+def is_of_this_machine(url: str) -> bool:
+    """Whether only programs on the same machine can call a checked address."""
+    host = urlsplit(url).hostname or ""
     try:
-        ipaddress.ip_address(host)
+        return ipaddress.ip_address(host).is_loopback
     except ValueError:
-        return _HOST.fullmatch(host) is not None
-    return True
+        return host == _THIS_MACHINE or host.endswith(f".{_THIS_MACHINE}")
+
+
+def check_free(nodes: Nodes, url: str, node: NodeId) -> None:
+    """Do nothing if no other node is called at ``url``.
+
+    Raises:
+        AddressTakenError: one is, and is not retired; the detail names it.
+    """
+    for other, entry in nodes.items():
+        if entry.url == url and other != node and entry.state is not State.RETIRED:
+            raise AddressTakenError(f"{url} {entry.name} {entry.code}")
+
+
+def _parts(text: str) -> SplitResult:
+    try:
+        parts = urlsplit(text)
+        _ = parts.port  # is looked at only when it is asked for
+    except ValueError:
+        raise _wrong(text, "主机或端口写法不对，端口是 1 到 65535") from None
+    if parts.scheme != "https":
+        raise _wrong(text, "应以 https:// 开头")
+    return parts
+
+
+def _fault_around(parts: SplitResult) -> str:
+    """What is wrong beside the host; empty if nothing."""
+    if not parts.port:
+        return "缺少端口，例如 https://10.1.1.1:8440"
+    if "@" in parts.netloc:
+        return "不能带用户名"
+    if parts.path.removeprefix("/") or parts.query or parts.fragment:
+        return "端口后面不能再有内容"
+    return ""
+
+
+def _fault_of_host(host: str) -> str:
+    """What is wrong with the host; empty if nothing."""
+    try:
+        return _fault_of_number(ipaddress.ip_address(host))
+    except ValueError:
+        pass
+    if not host:
+        return "缺少主机名或 IP 地址"
+    if "_" in host:
+        return "主机名不能有下划线"
+    if not host.isascii():
+        return "主机名不能用中文，请改用 IP 地址或英文域名"
+    if _NUMBERS.fullmatch(host):
+        return "IP 地址写法不对"
+    return "" if _HOST.fullmatch(host) else "主机名只能有英文字母、数字、点和连字符"
+
+
+def _fault_of_number(number: ipaddress.IPv4Address | ipaddress.IPv6Address) -> str:
+    if number.is_unspecified:
+        return "这是“所有网卡”的意思，别人无法访问；请写本机在网络里的 IP 地址"
+    if number.is_multicast or number == ipaddress.ip_address("255.255.255.255"):
+        return "这是组播或广播地址，别人无法访问"
+    return ""
+
+
+def _wrong(url: str, fault: str) -> AddressError:
+    return AddressError(f"{url[:_LONGEST_SHOWN]!r}: {fault}")

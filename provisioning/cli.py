@@ -43,6 +43,7 @@ from runtime.command import (
     print_json,
     progress,
     silent,
+    warn_of_loopback,
 )
 from runtime.control.owner import BY, Report, run_operation
 from runtime.program import start
@@ -84,6 +85,7 @@ def add(
     print_json({"node": answer["node"], "code": answer["code"]})
     if not as_json:
         click.echo(f"已登记{_ROLES[role]}“{name}”，开站包在 {kit}。", err=True)
+        warn_of_loopback(url)
         click.echo("请把开站码写在纸上，与开站包分开送达；开站码只能用一次。", err=True)
 
 

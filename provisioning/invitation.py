@@ -6,7 +6,7 @@ Source: docs/protocol.md section 10.1; GB/T 2260 and GB/T 10114 for division cod
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from protocol.address import checked_url
+from protocol.address import check_free, checked_url
 from protocol.errors import NodeStateError, NodeUnknownError, UsageError, YizhanError
 from protocol.ids import NodeId, division_code
 from protocol.keys import PublicKeys
@@ -66,12 +66,16 @@ def place(
     return [placed[at] for at in range(len(newcomers))]
 
 
-def invited_entry(roster: Roster, newcomer: Newcomer) -> RosterEntry:
+def invited_entry(roster: Roster, newcomer: Newcomer, *, own_url: str = "") -> RosterEntry:
     """The roster entry of a node that is to be invited.
+
+    Args:
+        own_url: an address that is this node's already.
 
     Raises:
         UsageError: role, code, name or URL is not one that a node may have.
         NodeUnknownError: no such parent, or it may not have such a child.
+        AddressTakenError: another node is called there.
     """
     county, county_entry = roster.county()
     role, padded = newcomer.role, division_code(newcomer.code)
@@ -87,13 +91,16 @@ def invited_entry(roster: Roster, newcomer: Newcomer) -> RosterEntry:
         raise NodeUnknownError(
             f"a {role.value} can't stand below the {roster.nodes[above].role.value} {above}"
         )
+    url = checked_url(newcomer.url) if newcomer.url else ""
+    if url and url != own_url:
+        check_free(roster.nodes, url, NodeId(""))
     return RosterEntry(
         role=role,
         state=State.INVITED,
         code=padded,
         name=checked_name(newcomer.name),
         parent=above,
-        url=checked_url(newcomer.url) if newcomer.url else "",
+        url=url,
     )
 
 

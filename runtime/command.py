@@ -15,6 +15,7 @@ from typing import Any
 
 import click
 
+from protocol.address import is_of_this_machine
 from protocol.errors import FileUnreadableError, OutputError, UsageError
 from runtime.control.owner import Report
 
@@ -118,3 +119,9 @@ def progress(title: str) -> tuple[Report, Callable[[], None]]:
         bar.update(task, completed=state.get("done", 0), total=state.get("total") or None)
 
     return report, bar.stop
+
+
+def warn_of_loopback(url: str) -> None:
+    """Say on stderr if only programs on this machine can call a checked address."""
+    if url and is_of_this_machine(url):
+        click.echo(f"注意：{url} 只有本机能访问，其他电脑连不上。", err=True)

@@ -26,7 +26,7 @@ from protocol.errors import (
     KitForeignError,
     KitRoleError,
     LineError,
-    PeerError,
+    YizhanError,
 )
 from protocol.fingerprint import fingerprint
 from protocol.ids import NodeId
@@ -34,11 +34,9 @@ from protocol.keys import NodeKeys
 from protocol.kit import Contact, Kit, read_kit
 from protocol.ports import Clock, Randomness
 from protocol.roster import Role, read_roster
-from protocol.time_statement import open_time
 from runtime.identity import (
     Asked,
     FirstRoster,
-    FirstTime,
     Identity,
     has_identity,
     load_identity,
@@ -106,8 +104,7 @@ class Joining:
         admission, answer = read_answer(await self._carry(kit, parcel, request_hash, stick))
         check_answer(key, request_hash, answer)
         self.report("保存证书")
-        asked = Asked(parcel=parcel, via=self.via)
-        self._accept(kit, admission, data, keys, asked, over_line=stick is None)
+        self._accept(kit, admission, data, keys, Asked(parcel=parcel, via=self.via))
         return load_identity(data)
 
     async def _carry(
@@ -132,14 +129,7 @@ class Joining:
         )
 
     def _accept(
-        self,
-        kit: Kit,
-        admission: Admission,
-        data: Path,
-        keys: NodeKeys,
-        asked: Asked,
-        *,
-        over_line: bool,
+        self, kit: Kit, admission: Admission, data: Path, keys: NodeKeys, asked: Asked
     ) -> None:
         roster = read_roster(kit.root, admission.roster_proof, admission.roster)
         entry = roster.active(NodeId(kit.node))
@@ -164,16 +154,7 @@ class Joining:
             "parent": {"node": kit.parent.node, "url": kit.parent.url},
         }
         first = FirstRoster(proof=admission.roster_proof, changes=admission.roster)
-        time = self._time(admission.time, roster.signing_key(NodeId(kit.county.node)), over_line)
-        save_identity(data, facts, certificate, first, asked, time=time)
-
-    def _time(self, signed: bytes, county: bytes | None, over_line: bool) -> FirstTime | None:  # noqa: FBT001 - how it came
-        """The county's time, if it is one: a join does not fail for want of it."""
-        try:
-            open_time(county or b"", signed)
-        except PeerError:
-            return None
-        return FirstTime(signed=signed, local_ms=self.clock.now_ms(), fresh=over_line)
+        save_identity(data, facts, certificate, first, asked)
 
 
 def anybody(url: str) -> Contact:
@@ -191,14 +172,18 @@ async def post_parcel(
 ) -> bytes:
     """The answer of the first of ``contacts`` that can be reached; none without address is asked.
 
+    At an address may stand something else by now: another device, or the login page of a network.
+    It is passed over like a line that is down, and named if nobody answers.
+
     Args:
         context: says whose certificate may answer.
 
     Raises:
         LineError: none of them can be reached now.
-        KitForeignError, RefusedError: one answers, and refuses or is not of this county.
+        KitForeignError: none can be reached, and at one address somebody else answers.
+        RefusedError: one answers, and refuses.
     """
-    failure = LineError("nobody to call has an address")
+    failure: YizhanError = LineError("nobody to call has an address")
     for contact in contacts:
         if not contact.url:
             continue
@@ -212,6 +197,8 @@ async def post_parcel(
         try:
             async with client:
                 return await client.join(parcel)
-        except LineError as exc:
+        except KitForeignError as exc:
             failure = exc
+        except LineError as exc:
+            failure = failure if isinstance(failure, KitForeignError) else exc
     raise failure

@@ -51,6 +51,20 @@ class TextError(UsageError):
     zh = "文字读不出来："
 
 
+class AddressError(UsageError):
+    """An address that nobody could call."""
+
+    code = "usage.address"
+    zh = "网址不能用，应像 https://10.1.1.1:8440 这样。"
+
+
+class AddressTakenError(AddressError):
+    """Another node of the county is called at this address."""
+
+    code = "usage.address-taken"
+    zh = "这个网址已经登记给另一个节点，两处不能相同。请核对后换一个。"
+
+
 class RefusedError(YizhanError):
     """What was asked is refused as a whole."""
 

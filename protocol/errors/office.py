@@ -18,10 +18,13 @@ class KitDamagedError(EnrolmentError):
 
 
 class KitForeignError(EnrolmentError):
-    """The kit was made by another county than the one that answers."""
+    """Who answers is not of the county that made the kit: a wrong kit, or something else there."""
 
     code = "kit.other-county"
-    zh = "这个开站包不属于所连接的县，请核对开站包与网址。"
+    zh = (
+        "应答的不是这个开站包所属的县：请核对开站包；"
+        "也可能是上网认证页、路由器或别的设备占用了网址。"
+    )
 
 
 class KitRoleError(EnrolmentError):
@@ -178,14 +181,6 @@ class AuditYoungError(AuditError):
 
     code = "audit.young"
     zh = "保留期（至少半年）以内的审计记录不能删除，未删除任何记录。"
-
-
-class ClockJumpedError(RefusedError):
-    """The county's date jumped and nobody has confirmed it: nothing is let go for its age."""
-
-    code = "clock.jumped"
-    fault = Fault.OPERATOR
-    zh = "县中心电脑的日期曾经跳变，还没有管理员确认，因此没有删除任何记录。请先核对日期，再确认。"
 
 
 class CatalogueError(RefusedError):

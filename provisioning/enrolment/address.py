@@ -3,20 +3,23 @@
 Source: docs/protocol.md section 10.3; ADR 0019.
 """
 
-from protocol.address import checked_url
+from protocol.address import Nodes, check_free, checked_url
 from protocol.codec import altered
 from protocol.errors import AddressMissingError, AddressOtherError, MalformedError, UsageError
+from protocol.ids import NodeId
 from protocol.roster import Role, RosterEntry
 
 
-def addressed(entry: RosterEntry, url: str) -> RosterEntry:
-    """The entry with its address; ``url`` is what the node asks for, empty if nothing.
+def addressed(nodes: Nodes, node: NodeId, url: str) -> RosterEntry:
+    """The entry of ``node`` with its address; ``url`` is what it asks for, empty if nothing.
 
     Raises:
         AddressMissingError: a hub that nobody could call.
         AddressOtherError: the roster has another address; the detail says which.
+        AddressTakenError: another node is called there.
         MalformedError: no address, or of a node that nobody calls.
     """
+    entry = nodes[node]
     if entry.role is not Role.HUB:
         if url:
             raise MalformedError(f"a {entry.role.value} has no address")
@@ -25,6 +28,8 @@ def addressed(entry: RosterEntry, url: str) -> RosterEntry:
         raise AddressMissingError(entry.name)
     if url and entry.url and _plain(url) != entry.url:
         raise AddressOtherError(entry.url)
+    if url and not entry.url:
+        check_free(nodes, _plain(url), node)
     return altered(entry, url=entry.url or _plain(url))
 
 

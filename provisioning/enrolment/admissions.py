@@ -72,14 +72,13 @@ class Admissions:
         tls: TlsAuthority,
         policy: Callable[[], Policy],
         clock: Clock,
-        lived_ms: Callable[[], int],
         randomness: Randomness,
     ) -> None:
         self._register, self._store = register, register.store
         self._root, self._tls, self._policy = root, tls, policy
-        self._clock, self._lived_ms, self._randomness = clock, lived_ms, randomness
+        self._clock, self._randomness = clock, randomness
 
-    def admit(self, parcel: JoinParcel, county_key: OpeningKey, time: bytes = b"") -> bytes:
+    def admit(self, parcel: JoinParcel, county_key: OpeningKey) -> bytes:
         """Admit the node that sent ``parcel``; as Authority.admit says."""
         request, signed, proof = self._open(parcel, county_key)
         node, digest = NodeId(request.node), hashlib.sha256(pack(signed)).digest()
@@ -87,7 +86,7 @@ class Admissions:
             code = self._checked_code(request, signed, proof)
             if code.spent_by is None:
                 self._check_invited(node, request)
-                invited = addressed(self._register.entry(node), request.url)
+                invited = addressed(self._register.roster.nodes, node, request.url)
                 self._check_approval(node, request, digest)
                 self._activate(node, invited, request, digest)
             else:
@@ -100,7 +99,6 @@ class Admissions:
             certificate=certificate,
             roster_proof=edition.proof,
             roster=whole(edition.entries),
-            time=time,
         )
         return answer_parcel(code.key, signed, admission)
 
@@ -157,7 +155,9 @@ class Admissions:
                 with self._store.transaction():
                     self._store.count_wrong_code(node)
             raise
-        if code.spent_by is None and self._policy().code_expired(code.lived_ms, self._lived_ms()):
+        if code.spent_by is None and self._policy().code_expired(
+            code.made_ms, self._clock.now_ms()
+        ):
             raise CodeExpiredError(node)
         return code
 
@@ -198,7 +198,7 @@ class Admissions:
         """Raise unless these keys have joined, and only the address is said otherwise now."""
         if self._register.keys.get(node) != request.keys:
             raise CodeUsedError(node)
-        addressed(self._register.entry(node), request.url)
+        addressed(self._register.roster.nodes, node, request.url)
 
     def _activate(
         self, node: NodeId, invited: RosterEntry, request: JoinRequest, digest: bytes

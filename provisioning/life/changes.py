@@ -6,7 +6,7 @@ county arrives whatever state the node is in: a state decides who may call, not 
 Source: docs/operations.md, "The life of a node".
 """
 
-from protocol.address import checked_url
+from protocol.address import check_free, checked_url
 from protocol.codec import altered
 from protocol.errors import NodeStateError, UsageError
 from protocol.ids import NodeId
@@ -45,7 +45,7 @@ def moved(roster: Roster, node: NodeId, policy: Policy, *, parent: str, code: st
         parent=parent or entry.parent,
         url=entry.url,
     )
-    place = invited_entry(roster, wanted)
+    place = invited_entry(roster, wanted, own_url=entry.url)
     if place.parent == node:
         raise UsageError("不能归自己管")
     if place.parent != entry.parent:
@@ -60,11 +60,17 @@ def moved(roster: Roster, node: NodeId, policy: Policy, *, parent: str, code: st
 
 
 def readdressed(roster: Roster, node: NodeId, url: str) -> RosterEntry:
-    """A hub that is called elsewhere: ``https://host:port``."""
-    entry = _living(roster, node)
-    if entry.role is not Role.HUB:
-        raise UsageError("只有乡镇枢纽有地址")
-    return altered(entry, url=checked_url(url))
+    """A hub, or the county itself, that is called elsewhere: ``https://host:port``.
+
+    Raises:
+        UsageError: a station; nobody calls it.
+        AddressError: an address that nobody could call, or that another node has.
+    """
+    entry, plain = _living(roster, node), checked_url(url)
+    if entry.role is Role.STATION:
+        raise UsageError("村站没有网址，只有县中心和乡镇枢纽有")
+    check_free(roster.nodes, plain, node)
+    return altered(entry, url=plain)
 
 
 def draining(roster: Roster, node: NodeId, upto: int | None) -> RosterEntry:

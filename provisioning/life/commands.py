@@ -21,7 +21,7 @@ from provisioning.life.operations import (
     STOP,
     SUSPEND,
 )
-from runtime.command import FILE, data_argument, print_json
+from runtime.command import FILE, data_argument, print_json, warn_of_loopback
 
 Run = Callable[[Path, str, Mapping[str, Any]], Any]
 
@@ -72,8 +72,9 @@ def _changes(run: Run) -> list[click.Command]:
     @_node
     @click.option("--url", required=True, help="https://host:port")
     def address(data: Path, node: str, *, url: str) -> None:
-        """Say where the hub NODE is called from now on."""
+        """Say where NODE, a hub or the county itself, is called from now on."""
         _tell(run(data, ADDRESS, {"node": node, "url": url}))
+        warn_of_loopback(url)
 
     return [rename, move, address]
 

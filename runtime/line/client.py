@@ -171,7 +171,7 @@ class ParentClient:
                 await self._check_status(response)
                 return await _read_bounded(response, MAX_JOIN_ANSWER_BYTES)
         except aiohttp.ClientConnectorCertificateError:
-            raise KitForeignError(f"{self._url} is not of the county that made this kit") from None
+            raise KitForeignError(self._url) from None
         except (aiohttp.ClientError, OSError, TimeoutError) as exc:
             raise LineError(f"{self._url}: {type(exc).__name__}") from None
 
@@ -206,7 +206,7 @@ class ParentClient:
         """Raise unless the certificate is the parent's.
 
         Raises:
-            SignatureError: while joining: it names another node.
+            KitForeignError: while joining: it names another node.
             ParentStrangeError: it has another key than the roster says.
         """
         try:
@@ -218,7 +218,7 @@ class ParentClient:
             if named != self._parent or key not in self._tls_keys():
                 raise ParentStrangeError(f"{self._url} shows a key that is not of {self._parent}")
         elif not named or (self._parent and named != self._parent):
-            raise SignatureError(f"{self._url} answers, but is not node {self._parent}")
+            raise KitForeignError(f"{self._url} answers, but is not node {self._parent}")
 
     async def _check_status(self, response: aiohttp.ClientResponse) -> None:
         if response.status == _OK:

@@ -94,7 +94,7 @@ async def answer_exchange(
         clock=clock,
         child=False,
         careful=True,
-        hello=greeting.answer(hello.exchange, time_ms=clock.now_ms(), child_n=hello.time_n),
+        hello=greeting.hello(hello.exchange, time_ms=clock.now_ms()),
     )
     running(conversation)
     return await conversation.run(first)

@@ -104,8 +104,12 @@ class Scene:
         )
 
     def add_hub(self) -> Invitation:
+        """The first is called at ``HUB_URL``, each further one at the next port."""
+        nodes = self.authority.roster().nodes.values()
+        port = 8441 + sum(entry.role is Role.HUB for entry in nodes)
+        url = HUB_URL.replace("8441", str(port))
         return self.authority.add(
-            role=Role.HUB, code="451423103", name="水口镇", parent=None, url=HUB_URL
+            role=Role.HUB, code="451423103", name="水口镇", parent=None, url=url
         )
 
     def add_station(self, parent: str | None = None) -> Invitation:

@@ -96,7 +96,8 @@ def test_words_for_people_go_to_stderr_unless_json_is_asked_for(
     spoken = capsys.readouterr()
     assert json.loads(spoken.out)["code"] not in spoken.err
     assert str(tmp_path / "hub.kit") in spoken.err
-    assert run_program(cli.cli, [*arguments, "--force", "--json"]) == EXIT_OK
+    others = [*arguments[:-1], str(tmp_path / "other.kit"), "--url", "https://other.example.cn:1"]
+    assert run_program(cli.cli, [*others, "--json"]) == EXIT_OK
     assert capsys.readouterr().err == ""
 
 

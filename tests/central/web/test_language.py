@@ -7,7 +7,6 @@ from pathlib import Path
 from jinja2.ext import babel_extract
 
 import central
-from central.county.console import record
 from central.web.language import english, translations
 
 TEMPLATES = sorted(Path(central.__file__).parent.rglob("templates/**/*.html"))
@@ -16,15 +15,12 @@ _PLACE = re.compile(r"%\((\w+)\)")
 
 
 def words() -> Iterator[str]:
-    """Every text that a template marks for translation, and those that pages keep in tables."""
-    yield from record.WORDS
+    """Every text that a template marks for translation."""
     options = {"trim_blocks": "true", "lstrip_blocks": "true", "extensions": "jinja2.ext.do"}
     for path in TEMPLATES:
         with path.open("rb") as file:
             for _, _, found, _ in babel_extract(file, ("_",), (), options):
-                word = found if isinstance(found, str) else str((found or ("",))[0])
-                if word:  # else a word of a table, by its key
-                    yield word
+                yield found if isinstance(found, str) else str((found or ("",))[0])
 
 
 def test_every_word_has_its_english_and_no_english_is_left_over() -> None:

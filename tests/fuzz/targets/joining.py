@@ -80,7 +80,7 @@ def _parcel(data: bytes) -> None:
 
 def _asks_for_address(data: bytes) -> None:
     """The request itself, as whoever knows a code may make it, and the address that it asks for."""
-    addressed(HUB_ENTRY, unpack(data, JoinRequest, limit=MAX_JOIN_BYTES).url)
+    addressed({NODE: HUB_ENTRY}, NODE, unpack(data, JoinRequest, limit=MAX_JOIN_BYTES).url)
 
 
 def _certificate(data: bytes) -> None:

@@ -2,12 +2,19 @@
 
 import pytest
 
-from protocol.errors import NodeStateError, NodeUnknownError, PolicyError, UsageError, YizhanError
+from protocol.errors import (
+    AddressTakenError,
+    NodeStateError,
+    NodeUnknownError,
+    PolicyError,
+    UsageError,
+    YizhanError,
+)
 from protocol.ids import NodeId
 from protocol.roster import Role, State
 from provisioning.life import changes
 from provisioning.policy import Policy
-from tests.provisioning.scene import HUB_URL, Scene
+from tests.provisioning.scene import Scene
 
 UNKNOWN = NodeId("f" * 16)
 
@@ -22,7 +29,11 @@ def hub(scene: Scene) -> NodeId:
 @pytest.fixture
 def other(scene: Scene) -> NodeId:
     invitation = scene.authority.add(
-        role=Role.HUB, code="451423104", name="龙州镇", parent=None, url=HUB_URL
+        role=Role.HUB,
+        code="451423104",
+        name="龙州镇",
+        parent=None,
+        url="https://longzhou.example.cn:8441",
     )
     scene.join(invitation)
     return invitation.node
@@ -143,10 +154,20 @@ def test_the_county_stays_what_it_is(scene: Scene) -> None:
             change(scene.authority.roster(), scene.county)
 
 
-def test_only_a_hub_has_an_address(scene: Scene, hub: NodeId, station: NodeId) -> None:
-    url = "https://new.example.cn:9443"
-    scene.authority.change(hub, lambda r: changes.readdressed(r, hub, url))
-    assert scene.authority.roster().nodes[hub].url == url
-    for node, address in ((station, url), (hub, "http://x"), (scene.county, url)):
+def test_hub_and_county_may_be_called_elsewhere(scene: Scene, hub: NodeId, station: NodeId) -> None:
+    for node, url in ((hub, "https://new.example.cn:9443"), (scene.county, "https://c.cn:8440")):
+        scene.authority.change(node, lambda r, n=node, u=url: changes.readdressed(r, n, u))  # type: ignore[misc]
+        assert scene.authority.roster().nodes[node].url == url
+    for node, address in ((station, "https://village.example.cn:1"), (hub, "http://x")):
         with pytest.raises(UsageError):
             changes.readdressed(scene.authority.roster(), node, address)
+
+
+def test_no_two_nodes_are_called_at_one_address(scene: Scene, hub: NodeId) -> None:
+    roster = scene.authority.roster()
+    county, mine = roster.nodes[scene.county].url, roster.nodes[hub].url
+    with pytest.raises(AddressTakenError, match=roster.nodes[scene.county].name):
+        changes.readdressed(roster, hub, county)
+    with pytest.raises(AddressTakenError, match=roster.nodes[hub].name):
+        changes.readdressed(roster, scene.county, mine)
+    assert changes.readdressed(roster, hub, f"{mine}/").url == mine, "its own again"

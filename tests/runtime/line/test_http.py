@@ -19,7 +19,6 @@ from protocol.errors import (
     LineError,
     MalformedError,
     NotOnRosterError,
-    SignatureError,
     UnexpectedError,
     YizhanError,
 )
@@ -251,9 +250,9 @@ async def test_a_parent_that_is_another_node_of_our_county_is_refused(tmp_path: 
         serving(tmp_path, parent.exchange, admit, node=STATION) as url,
         make_client(url, station_context(tmp_path)) as client,
     ):
-        with pytest.raises(SignatureError):
+        with pytest.raises(KitForeignError):
             await client.exchange(station)
-        with pytest.raises(SignatureError):
+        with pytest.raises(KitForeignError):
             await client.join(b"parcel")
     assert len(station.waits) == 5
 
