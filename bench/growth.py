@@ -28,7 +28,7 @@ from protocol.ids import ApplicationId, EnvelopeId, application_id
 from runtime.system import SystemClock, SystemRandomness
 from station_agent.app import Station
 from station_agent.opening import open_station
-from station_agent.services.intake import Submission
+from station_agent.services.repeats import Submission
 from station_agent.store import applications, outbox
 from station_agent.store.db import Transaction
 from station_agent.store.disk import Disk
@@ -177,7 +177,7 @@ def _queue(
     entries = [JournalEntry(wire=e.wire, application=a, item="") for a, e in copies]
     size = journal.append(last.incarnation, entries)
     outbox.add(tx, [envelope for _, envelope in copies], 1)
-    applications.add(tx, [(a, "", e.id) for a, e in copies], 1)
+    applications.add(tx, [(a, "", e.id, None) for a, e in copies], 1)
     outbox.note_sealed(tx, replace(last, journal_bytes=size))
 
 

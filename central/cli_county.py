@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from central.cli_clock import clock_command
 from central.cli_nodes import nodes_command
 from central.cli_rekey import rekey_group
 from central.cli_retry import retry_command
@@ -89,7 +90,7 @@ def serve(data: Path) -> None:
     from central.county.app import serve_county
 
     ready, opened = (partial(_say, word) for word in ("ready", "console"))
-    asyncio.run(serve_county(data, ready, opened))
+    asyncio.run(serve_county(data, ready, opened, partial(click.echo, err=True)))
 
 
 @cli.command()
@@ -355,6 +356,7 @@ cli.add_command(retry_command("county", _perform))
 cli.add_command(stick_group("county", _perform, can_choose=True))
 cli.add_command(staff_group("county", _perform))
 cli.add_command(rekey_group(_perform))
+cli.add_command(clock_command(_perform))
 cli.add_command(
     pages_command(
         "console",

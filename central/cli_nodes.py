@@ -12,6 +12,7 @@ from runtime.command import data_argument, json_option, print_json, silent
 
 _ROLES = {"hub": "枢纽", "station": "村站", "county": "县中心"}
 ALARM_WORDS = {
+    "clock-jumped": "日期跳变，待确认",
     "silent": "久未联系",
     "queue-old": "积压超过一天",
     "forks": "数据分叉",

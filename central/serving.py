@@ -145,7 +145,7 @@ async def _open_pages(stack: AsyncExitStack, pages: Pages, capacity: Capacity) -
     )
     await runner.setup()
     stack.push_async_callback(runner.cleanup)
-    stack.push_async_callback(site.tasks.close)
+    stack.push_async_callback(site.close)
     try:
         listening = await _listen(runner, opening.host, opening.port, opening.context, capacity)
     except UsageError:

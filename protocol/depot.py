@@ -30,10 +30,37 @@ class Greeting:
     mark: bytes = b""  # of a child: the county's word with the highest number that it knows of
     visits: tuple[bytes, ...] = ()  # of a child: where stations exchange now (protocol.visit)
     heard: tuple[Heard, ...] = ()  # of a child: how it and its children are doing
+    time_n: int = 0  # of the county's time that it holds; 0: none
+    time: bytes = b""  # the same, signed
+    shows_time: bool = False  # of a child: its parent said last that it holds an older one
     careful: bool = False  # the last exchange broke off: ask before pushing
 
-    def hello(self, exchange: bytes, *, time_ms: int = 0, linger_s: int = 0) -> Hello:
-        """The Hello of one exchange; a parent says its time, a child how long it will linger."""
+    def hello(self, exchange: bytes, *, linger_s: int = 0) -> Hello:
+        """A child's Hello of one exchange; it says how long it will linger."""
+        time = self.time if self.shows_time else b""
+        return self._hello(exchange, linger_s=linger_s, time_n=self.time_n or None, time=time)
+
+    def answer(self, exchange: bytes, *, time_ms: int, child_n: int | None) -> Hello:
+        """A parent's Hello.
+
+        Args:
+            time_ms: its own clock.
+            child_n: which of the county's times the child holds, by its Hello; None: none.
+        """
+        held = child_n or 0
+        time_n = None if held == self.time_n else self.time_n
+        time = self.time if held < self.time_n else b""
+        return self._hello(exchange, time_ms=time_ms, time_n=time_n, time=time)
+
+    def _hello(
+        self,
+        exchange: bytes,
+        *,
+        time_n: int | None,
+        time: bytes,
+        time_ms: int = 0,
+        linger_s: int = 0,
+    ) -> Hello:
         return Hello(
             versions=VERSIONS,
             instance=self.instance,
@@ -46,6 +73,8 @@ class Greeting:
             visits=self.visits,
             heard=self.heard,
             time_ms=time_ms,
+            time_n=time_n,
+            time=time,
             linger_s=linger_s,
         )
 

@@ -61,6 +61,7 @@ class Admission(Record, frozen=True, kw_only=True):
     certificate: bytes  # DER of the node's TLS certificate
     roster_proof: bytes
     roster: bytes  # changes from nothing: the whole roster
+    time: bytes = b""  # Signed[TimeStatement]; empty while the county's clock is in doubt
 
 
 class _Sealed(Record, frozen=True, kw_only=True, array_like=True):

@@ -139,5 +139,4 @@ class Forecast:
 
     def _left(self, rule: Rule, today: int | None) -> int | None:
         """What is left of the share of the day on which it starts."""
-        now = self.meter.now
-        return today if now is not None and now.date() == self.start.date() else rule.bytes_per_day
+        return today if self.meter.now.date() == self.start.date() else rule.bytes_per_day

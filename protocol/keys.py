@@ -45,7 +45,9 @@ class Context(Enum):
     AUDIT = b"yizhan/audit/1\x00"
     VISIT = b"yizhan/visit/1\x00"
     HEALTH = b"yizhan/health/1\x00"
+    TIME = b"yizhan/time/1\x00"
     DRILL = b"yizhan/drill/1\x00"
+    LOGIN = b"yizhan/login/1\x00"
 
 
 class Signer(Protocol):

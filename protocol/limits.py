@@ -9,6 +9,16 @@ MAX_ENVELOPE_BYTES = 56 * KIB  # one envelope travels in one frame, next to its 
 MAX_PLAINTEXT_BYTES = 256 * KIB  # after decompression: a sealed bomb stays this small
 MAX_ZSTD_WINDOW_LOG = 18  # 256 KiB, as much as the largest plaintext can use
 MAX_COUNT = 2**53  # numbers, versions and times in ms stay below: exact in every language
+MAX_TIME_MS = (
+    32_503_680_000_000  # year 3000: no honest clock says so; dates can be counted on from it
+)
+MAX_TIME_BYTES = 128  # the county's signed time: 97 bytes at most, with room
+TIME_S = 600  # before the county signs another: 25 MB a year for 400 stations that call all day
+TIME_SURE_S = 24 * 3600  # after it came a time is shown as "about"
+TIME_AHEAD = 1_000_000  # statements that a restored county moves on: 19 years of them
+KEEP_MS = 90 * 86_400_000  # of sealed bytes that the county has settled, if no SAFE comes
+BIN_MS = 30 * 86_400_000  # of what somebody threw away
+KEEP_RUN_MS = 7 * 86_400_000  # own running time in which something to the contrary may be heard
 PAD_BYTES = 64  # hides what a right guess would change in the compressed size
 
 CHUNK_BYTES = 64 * KIB  # plaintext in one STREAM chunk of a blob

@@ -23,6 +23,7 @@ from protocol.limits import (
     MAX_HEARD,
     MAX_MARK_BYTES,
     MAX_PAUSE_S,
+    MAX_TIME_BYTES,
     MAX_VISIT_BYTES,
     MAX_VISITS,
     OFFER_IDS,
@@ -49,7 +50,9 @@ class Hello(Record, frozen=True, kw_only=True):
     roster: int = 0  # version that I hold
     release: int = 0
     county: bytes = b""  # newest county instance that I have heard of, 8 bytes
-    time_ms: int = 0  # the parent's clock, UTC; the child's is not asked for
+    time_ms: int = 0  # parent: its own clock, UTC; a hint for budgets, never more
+    time_n: int | None = None  # number of the county's time that I hold; of a parent None: as yours
+    time: bytes = b""  # Signed[TimeStatement], if the peer's number is lower
     linger_s: int = 0  # child: how long it will keep a silent exchange open
     mark: bytes = b""  # child: the county's signed word with the highest number, under ``county``
     visits: tuple[bytes, ...] = ()  # child: signed words of stations that exchange with it, or own
@@ -59,12 +62,13 @@ class Hello(Record, frozen=True, kw_only=True):
         """Refuse lengths and numbers that no honest program sends."""
         exchange, items = self.seen or (self.exchange, 0)
         names = (self.instance, self.exchange, exchange, self.county or self.instance)
-        numbers = (items, self.roster, self.release, self.time_ms)
+        numbers = (items, self.roster, self.release, self.time_n or 0)
         if (
             any(len(name) != NONCE_BYTES for name in names)
             or any(not 0 <= number < MAX_COUNT for number in numbers)
             or not 0 <= self.linger_s <= MAX_PAUSE_S
             or len(self.mark) > MAX_MARK_BYTES
+            or len(self.time) > MAX_TIME_BYTES
             or len(self.visits) > MAX_VISITS
             or any(len(visit) > MAX_VISIT_BYTES for visit in self.visits)
             or len(self.heard) > MAX_HEARD

@@ -52,11 +52,11 @@ class Meter:
 
     Args:
         plan: the rules of this moment; asked again and again, so it should be quick.
-        time_ms: trusted time, UTC; None while nobody has told it. Then windows are shut.
+        time_ms: the best that is known of the time, UTC (protocol.trusted_clock).
     """
 
     def __init__(
-        self, *, plan: Callable[[], Plan], clock: Clock, time_ms: Callable[[], int | None]
+        self, *, plan: Callable[[], Plan], clock: Clock, time_ms: Callable[[], int]
     ) -> None:
         self._plan, self._clock, self._time_ms = plan, clock, time_ms
         self._day = 0
@@ -69,10 +69,9 @@ class Meter:
         return self._plan()
 
     @property
-    def now(self) -> datetime | None:
+    def now(self) -> datetime:
         """Local time, as far as it is known."""
-        now_ms = self._time_ms()
-        return None if now_ms is None else local_time(now_ms)
+        return local_time(self._time_ms())
 
     @property
     def spent(self) -> Spent:
@@ -134,15 +133,12 @@ class Meter:
     def opens_in_s(self) -> float | None:
         """Seconds until a lane that is shut may send again; None if none will."""
         now, plan = self.now, self._plan()
-        if now is None:
-            return None
         opens = [at for lane in self.shut() if (at := self._opens(plan, lane, now))]
         return (min(opens) - now).total_seconds() if opens else None
 
     def opens_at(self, lane: Lane) -> datetime | None:
         """When ``lane``, which is shut, may send again, in local time; None: nobody can say."""
-        now = self.now
-        return None if now is None else self._opens(self._plan(), lane, now)
+        return self._opens(self._plan(), lane, self.now)
 
     def part_bytes(self) -> int:
         """How large a part of a blob may be, so that a slow pace is still a steady one."""
@@ -164,8 +160,8 @@ class Meter:
         gone = sum(self._sent.values()) if lane is None else self._sent[lane]
         return max(0, rule.bytes_per_day - gone)
 
-    def _held_by(self, key: LinkOrLane, rule: Rule, now: datetime | None) -> Held | None:
-        if rule.windows and (now is None or not _is_open(rule, now)):
+    def _held_by(self, key: LinkOrLane, rule: Rule, now: datetime) -> Held | None:
+        if rule.windows and not _is_open(rule, now):
             return Held.WINDOW
         return Held.BUDGET if self.left_today(key, rule) == 0 else None
 
@@ -192,11 +188,8 @@ class Meter:
 
     def _turn_day(self) -> None:
         """A new day starts from nothing. A clock put back over midnight is not a new day."""
-        now_ms = self._time_ms()
-        if now_ms is None:
-            return
-        day = local_day(now_ms)
-        if self._day == 0:  # what went before the time was known is of today
+        day = local_day(self._time_ms())
+        if self._day == 0:  # what went before anything was known is of today
             self._day = day
         if not self._day - 1 <= day <= self._day:
             self._day, self._sent = day, dict.fromkeys(Lane, 0)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from protocol.errors import FormInvalidError
+from protocol.errors import FormInvalidError, YizhanError
 from protocol.ids import ApplicationId, application_id
 from protocol.limits import MAX_FILES, MAX_STACK_LINE_BYTES
 
@@ -33,6 +33,12 @@ class _Line(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     application: str = ""
 
 
+def refusal(error: YizhanError) -> dict[str, str]:
+    """What a line of a stack is answered that was not taken."""
+    words = f"{error.zh}{error.detail}" if error.detail else error.zh
+    return {"error": error.code, "words": words, "detail": error.detail}
+
+
 def read_line(line: bytes) -> StackedForm:
     """One line of a stack.
 
@@ -44,7 +50,7 @@ def read_line(line: bytes) -> StackedForm:
     try:
         read = msgspec.json.decode(line, type=_Line)
         form = bytes(read.form).decode()
-    except (msgspec.DecodeError, UnicodeDecodeError) as exc:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as exc:
         raise FormInvalidError(f"not a line of a stack: {str(exc)[:200]}") from None
     return StackedForm(
         application=application_id(read.application) if read.application else None,

@@ -6,6 +6,7 @@
         <2 hex>/<id>.env                 an envelope, by its id
         <2 hex>/<id>.blb                 a whole blob, by the hash of its content
         <2 hex>/<id>.edn                 a whole edition, by the hash of the file
+        <2 hex>/<id>.tim                 the county's signed time, by the hash of the file
         <hash>.lst                       names and sizes of up to 400 of these files
         bag.sig                          who packed the bag, when, and the hashes of its lists
 
@@ -39,6 +40,7 @@ from protocol.limits import (
     MAX_FRAME_BYTES,
     MAX_STICK_BLOB_BYTES,
     MAX_STICK_LISTS,
+    MAX_TIME_BYTES,
     STICK_LIST_FILES,
 )
 from protocol.messages import EditionNews
@@ -48,7 +50,7 @@ VERSION = 1
 _EVERYBODY = "all"
 _BAG = re.compile(r"([0-9a-f]{16})-([0-9a-f]{16}|all)")
 _SHELF = re.compile(r"[0-9a-f]{2}")
-_ITEM = re.compile(r"([0-9a-f]{64})\.(env|blb|edn)")
+_ITEM = re.compile(r"([0-9a-f]{64})\.(env|blb|edn|tim)")
 _LIST = re.compile(r"([0-9a-f]{64})\.lst")
 
 
@@ -58,6 +60,7 @@ class FileKind(Enum):
     ENVELOPE = "env"
     BLOB = "blb"
     EDITION = "edn"
+    TIME = "tim"
 
     @property
     def max_bytes(self) -> int:
@@ -69,6 +72,7 @@ _MAX_BYTES = {
     FileKind.ENVELOPE: MAX_ENVELOPE_BYTES,
     FileKind.BLOB: MAX_STICK_BLOB_BYTES,
     FileKind.EDITION: MAX_EDITION_BYTES + 64 * KIB,  # the body, and its proof
+    FileKind.TIME: MAX_TIME_BYTES,
 }
 
 

@@ -15,7 +15,7 @@ from functools import lru_cache
 from cronsim import CronSim, CronSimError
 
 from protocol.errors import MalformedError
-from protocol.limits import MAX_WINDOW_CHARS
+from protocol.limits import MAX_TIME_MS, MAX_WINDOW_CHARS
 
 CHINA = timezone(timedelta(hours=8))
 MINUTES = 24 * 60
@@ -76,13 +76,16 @@ def open_minutes(windows: Windows, day: date) -> int:
 
 
 def local_time(time_ms: int) -> datetime:
-    """China's time at ``time_ms``, UTC in ms."""
-    return datetime.fromtimestamp(time_ms / 1000, CHINA)
+    """China's time at ``time_ms``, UTC in ms; of what lies outside of 1970 to 3000 the nearer end.
+
+    So whatever a peer or a broken clock says can be shown, and counted on from for years.
+    """
+    return datetime.fromtimestamp(min(max(time_ms, 0), MAX_TIME_MS) / 1000, CHINA)
 
 
 def local_day(time_ms: int) -> int:
-    """Days in China from the first one of 1970 to ``time_ms``."""
-    return (time_ms + _AHEAD_MS) // _DAY_MS
+    """Days in China from the first one of 1970 to ``time_ms``; bounded like :func:`local_time`."""
+    return (min(max(time_ms, 0), MAX_TIME_MS) + _AHEAD_MS) // _DAY_MS
 
 
 def open_spells(minutes: int) -> Iterator[tuple[int, int]]:

@@ -7,13 +7,14 @@ Source: docs/protocol.md sections 7.2 and 10; docs/security.md.
 """
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
 from protocol.budget import Budget
 from protocol.codec import altered
 from protocol.enrolment import JoinParcel, code_key, new_code
-from protocol.errors import AlreadyJoinedError, NodeUnknownError, YizhanError
+from protocol.errors import AlreadyJoinedError, NodeUnknownError, StoreError, YizhanError
 from protocol.ids import NONCE_BYTES, NodeId
 from protocol.keys import PublicKeys, Signer
 from protocol.kit import kit_file
@@ -23,6 +24,7 @@ from protocol.roster import Role, Roster, RosterEntry, State
 from protocol.suites import OpeningKey
 from provisioning import rekeying
 from provisioning.audit.log import AuditLog
+from provisioning.clock_watch import ClockWatch
 from provisioning.enrolment.admissions import Admissions
 from provisioning.enrolment.renewals import Renewals
 from provisioning.founding import County, Founded, found, read_founded
@@ -46,13 +48,20 @@ class Authority:
         self.clock = clock
         self.randomness = randomness
         self.folder = founded.folder
-        self.audit = AuditLog(founded.store, clock, kept_days=lambda: self.policy().audit_days)
+        self.watch = ClockWatch(clock, founded.store)
+        self.audit = AuditLog(
+            founded.store,
+            clock,
+            kept_days=lambda: self.policy().audit_days,
+            believed=self.watch.look,
+        )
         self.admissions = Admissions(
             self._register,
             root=self._root,
             tls=self._tls,
             policy=self.policy,
             clock=clock,
+            lived_ms=self.watch.lived_ms,
             randomness=randomness,
         )
 
@@ -102,6 +111,8 @@ class Authority:
     def close(self) -> None:
         """Close the database, after a change that is under way."""
         with self._register.lock:
+            with suppress(StoreError):  # then the next start goes by an older date
+                self.watch.keep()
             self._register.store.close()
 
     def policy(self) -> Policy:
@@ -178,6 +189,7 @@ class Authority:
             codes.append((code, code_key(code, node)))
             told()
         policy, made_ms = self.policy(), self.clock.now_ms()
+        lived_ms = self.watch.lived_ms()
         with self._register.lock:
             entries: dict[NodeId, RosterEntry] = {}
             for node, entry in zip(ids, place(self.roster(), newcomers, ids, policy), strict=True):
@@ -189,7 +201,7 @@ class Authority:
             def also(roster: Roster) -> None:
                 for node, newcomer, (code, key) in zip(ids, newcomers, codes, strict=True):
                     self._register.store.put_contact(node, newcomer.contact)
-                    self._register.store.put_code(node, key, made_ms)
+                    self._register.store.put_code(node, key, made_ms=made_ms, lived_ms=lived_ms)
                     invitations.append(self._invitation(roster, node, code))
                 keep(roster, invitations)
 
@@ -209,7 +221,12 @@ class Authority:
             if self._register.entry(node).state is not State.INVITED:
                 raise AlreadyJoinedError(node)
             with self._register.store.transaction():
-                self._register.store.put_code(node, key, self.clock.now_ms())
+                self._register.store.put_code(
+                    node,
+                    key,
+                    made_ms=self.clock.now_ms(),
+                    lived_ms=self.watch.lived_ms(),
+                )
                 self._register.store.forget_waiting(node)
             return self._invitation(self.roster(), node, code)
 
@@ -227,7 +244,12 @@ class Authority:
 
             def also(_: Roster) -> None:
                 self._register.store.forget_keys(node)
-                self._register.store.put_code(node, key, self.clock.now_ms())
+                self._register.store.put_code(
+                    node,
+                    key,
+                    made_ms=self.clock.now_ms(),
+                    lived_ms=self.watch.lived_ms(),
+                )
                 self._register.store.forget_waiting(node)
 
             roster = self._register.put({node: entry(self.roster())}, also)
@@ -357,11 +379,11 @@ class Authority:
         """
         return self.renewals.settle(node)
 
-    def admit(self, parcel: JoinParcel, county_key: OpeningKey) -> bytes:
+    def admit(self, parcel: JoinParcel, county_key: OpeningKey, time: bytes = b"") -> bytes:
         """Admit the node that sent ``parcel``; the bytes to answer with.
 
         ``county_key`` is the county's opening key of suite 1. A repeated request gets its
-        admission again, with the newest roster.
+        admission again, with the newest roster. ``time`` is the county's newest signed time.
 
         Raises:
             KitForeignError: the kit was made by another county.
@@ -371,4 +393,4 @@ class Authority:
             MalformedError, SignatureError: not a request that can be admitted; the code
                 is not spent.
         """
-        return self.admissions.admit(parcel, county_key)
+        return self.admissions.admit(parcel, county_key, time)

@@ -5,7 +5,6 @@ the authority itself and runs the very same ones.
 """
 
 import asyncio
-import base64
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
@@ -16,6 +15,7 @@ from protocol.ids import NodeId, node_id
 from protocol.roster import Role, RosterEntry
 from provisioning.audit.operations import audit_operations, audited
 from provisioning.authority import Authority
+from provisioning.bulk.answer import invitation_answer
 from provisioning.bulk.operations import SAID as BULK_SAID
 from provisioning.bulk.operations import bulk_operations
 from provisioning.enrolment.operations import SAID as ENROLMENT_SAID
@@ -81,11 +81,7 @@ def operations(
             url=args["url"],
         )
         await changed()
-        return {
-            "node": invitation.node,
-            "code": invitation.code,
-            "kit": base64.b64encode(invitation.kit).decode("ascii"),
-        }
+        return invitation_answer(authority, invitation)
 
     async def budget(args: Mapping[str, Any], _report: Report) -> dict[str, Any]:
         node, wanted = node_id(args["node"]), args["budget"]

@@ -15,6 +15,7 @@ from typing import Self
 
 from protocol.errors import DamagedError, DiskFullError, NewerStoreError, StoreError
 from protocol.ids import NodeId
+from provisioning.clock_watch import ClockState, Jump
 
 _BUSY_S = 5.0  # a backup program may hold the file for a moment
 
@@ -42,7 +43,7 @@ class CodeRow:
     """The one-time code of one node."""
 
     key: bytes = field(repr=False)  # Argon2id of the code
-    made_ms: int
+    lived_ms: int  # when it was made, in lived time
     tries: int  # wrong ones so far
     spent_by: bytes | None  # SHA-256 of the signed request that spent it
 
@@ -228,16 +229,50 @@ class Store:
     def code(self, node: NodeId) -> CodeRow | None:
         """The code of a node that was invited."""
         row = self._one(
-            "SELECT code_key AS key, made_ms, tries, spent_by FROM codes WHERE node = ?", (node,)
+            "SELECT code_key AS key, lived_ms, tries, spent_by FROM codes WHERE node = ?", (node,)
         )
         return CodeRow(**row) if row else None
 
-    def put_code(self, node: NodeId, key: bytes, made_ms: int) -> None:
-        """Keep the key of a new code; an older one of the same node is good no more."""
+    def put_code(self, node: NodeId, key: bytes, *, made_ms: int, lived_ms: int) -> None:
+        """Keep the key of a new code; an older one of the same node is good no more.
+
+        Args:
+            made_ms: the date, to be shown.
+            lived_ms: lived time (provisioning.clock_watch), by which it expires.
+        """
         self._connection.execute(
-            "INSERT OR REPLACE INTO codes (node, code_key, made_ms) VALUES (?, ?, ?)",
-            (node, key, made_ms),
+            "INSERT OR REPLACE INTO codes (node, code_key, made_ms, lived_ms) VALUES (?, ?, ?, ?)",
+            (node, key, made_ms, lived_ms),
         )
+
+    def clock_state(self) -> ClockState | None:
+        """What was kept of the county's clock."""
+        row = self._one("SELECT * FROM clock", ())
+        if row is None:
+            return None
+        jump = None
+        if row["expected_ms"] is not None:
+            jump = Jump(
+                expected_ms=row["expected_ms"],
+                found_ms=row["found_ms"],
+                at_start=bool(row["at_start"]),
+            )
+        return ClockState(seen_ms=row["seen_ms"], lived_ms=row["lived_ms"], jump=jump)
+
+    def keep_clock(self, state: ClockState) -> None:
+        """Keep what is known of it, in a transaction of its own."""
+        jump = state.jump
+        with self.transaction():
+            self._connection.execute(
+                "INSERT OR REPLACE INTO clock VALUES (1, ?, ?, ?, ?, ?)",
+                (
+                    state.seen_ms,
+                    state.lived_ms,
+                    jump.expected_ms if jump else None,
+                    jump.found_ms if jump else None,
+                    bool(jump and jump.at_start),
+                ),
+            )
 
     def count_wrong_code(self, node: NodeId) -> None:
         """One wrong code more."""

@@ -6,6 +6,7 @@
     DATA/node/keys.bin     secret seeds, 0600      DATA/node/tls.key   its key, 0600
     DATA/node/roster.bin   the roster as it was when the node joined
     DATA/node/join.bin     the request by which it joined, sealed; absent at the county
+    DATA/node/time.bin     the county's time that came with the admission; absent at the county
     DATA/node/keys-1/      the three key files of the first renewal, and so on
     DATA/node/current      number of the keys in force; absent: those beside it
 
@@ -28,9 +29,12 @@ from protocol.limits import MAX_JOIN_ANSWER_BYTES
 from protocol.ports import Randomness
 from protocol.roster import Role, Roster, read_roster
 from protocol.suites import SoftwareOpeningKey, SuiteNumber, new_opening_key
+from protocol.time_statement import known_time
+from protocol.trusted_clock import HeldTime
 from runtime.files import private_folder, sync_folder, write_private
 
 _FOLDER, _PENDING, _CURRENT, _ASKED = "node", "node.new", "current", "join.bin"
+_TIME = "time.bin"
 
 
 class SealingSeeds(Record, frozen=True, kw_only=True):
@@ -85,6 +89,14 @@ class Asked(Record, frozen=True, kw_only=True, array_like=True):
     via: str = ""  # address of a node that passed it on; empty: parent or county
 
 
+class FirstTime(Record, frozen=True, kw_only=True, array_like=True):
+    """The county's time as it came with the admission, and this machine's date then."""
+
+    signed: bytes
+    local_ms: int
+    fresh: bool  # it came over a line
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Identity:
     """Who a node is, for ever; what may change stands on the roster."""
@@ -131,6 +143,24 @@ class Identity:
         except (OSError, YizhanError) as exc:
             raise DamagedError(f"{path}: {type(exc).__name__}: {exc}") from None
 
+    def first_time(self) -> HeldTime | None:
+        """The county's time as it came with the admission; None: none that can be read.
+
+        It is of use until the next one comes, and of no other consequence.
+        """
+        path = self.folder / _TIME
+        try:
+            first = unpack(path.read_bytes(), FirstTime)
+            return HeldTime(
+                statement=known_time(first.signed),
+                signed=first.signed,
+                local_ms=first.local_ms,
+                run_ms=0,
+                fresh=first.fresh,
+            )
+        except (OSError, YizhanError):
+            return None
+
     def roster(self) -> Roster:
         """The roster as it was when this node joined."""
         return read_roster(self.root, self.first_roster.proof, self.first_roster.changes)
@@ -163,6 +193,8 @@ def save_identity(
     certificate: bytes,
     roster: FirstRoster,
     asked: Asked | None = None,
+    *,
+    time: FirstTime | None = None,
 ) -> None:
     """Complete the identity whose keys are pending, and move it into place.
 
@@ -170,6 +202,7 @@ def save_identity(
         facts: node, role, code, name, county_name, root and ca (hex), county and parent.
         certificate: DER.
         asked: the request that brought them.
+        time: the county's, if it came along; its signature was checked.
     """
     pending = data / _PENDING
     secrets = unpack((pending / "keys.bin").read_bytes(), Secrets)
@@ -178,6 +211,8 @@ def save_identity(
     write_private(pending / "roster.bin", pack(roster))
     if asked is not None:
         write_private(pending / _ASKED, pack(asked))
+    if time is not None:
+        write_private(pending / _TIME, pack(time))
     write_private(pending / "node.json", json.dumps(facts, ensure_ascii=False, indent=1).encode())
     sync_folder(pending)
     pending.rename(data / _FOLDER)

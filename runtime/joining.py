@@ -26,6 +26,7 @@ from protocol.errors import (
     KitForeignError,
     KitRoleError,
     LineError,
+    PeerError,
     YizhanError,
 )
 from protocol.fingerprint import fingerprint
@@ -34,9 +35,11 @@ from protocol.keys import NodeKeys
 from protocol.kit import Contact, Kit, read_kit
 from protocol.ports import Clock, Randomness
 from protocol.roster import Role, read_roster
+from protocol.time_statement import open_time
 from runtime.identity import (
     Asked,
     FirstRoster,
+    FirstTime,
     Identity,
     has_identity,
     load_identity,
@@ -104,7 +107,8 @@ class Joining:
         admission, answer = read_answer(await self._carry(kit, parcel, request_hash, stick))
         check_answer(key, request_hash, answer)
         self.report("保存证书")
-        self._accept(kit, admission, data, keys, Asked(parcel=parcel, via=self.via))
+        asked = Asked(parcel=parcel, via=self.via)
+        self._accept(kit, admission, data, keys, asked, over_line=stick is None)
         return load_identity(data)
 
     async def _carry(
@@ -129,7 +133,14 @@ class Joining:
         )
 
     def _accept(
-        self, kit: Kit, admission: Admission, data: Path, keys: NodeKeys, asked: Asked
+        self,
+        kit: Kit,
+        admission: Admission,
+        data: Path,
+        keys: NodeKeys,
+        asked: Asked,
+        *,
+        over_line: bool,
     ) -> None:
         roster = read_roster(kit.root, admission.roster_proof, admission.roster)
         entry = roster.active(NodeId(kit.node))
@@ -154,7 +165,16 @@ class Joining:
             "parent": {"node": kit.parent.node, "url": kit.parent.url},
         }
         first = FirstRoster(proof=admission.roster_proof, changes=admission.roster)
-        save_identity(data, facts, certificate, first, asked)
+        time = self._time(admission.time, roster.signing_key(NodeId(kit.county.node)), over_line)
+        save_identity(data, facts, certificate, first, asked, time=time)
+
+    def _time(self, signed: bytes, county: bytes | None, over_line: bool) -> FirstTime | None:  # noqa: FBT001 - how it came
+        """The county's time, if it is one: a join does not fail for want of it."""
+        try:
+            open_time(county or b"", signed)
+        except PeerError:
+            return None
+        return FirstTime(signed=signed, local_ms=self.clock.now_ms(), fresh=over_line)
 
 
 def anybody(url: str) -> Contact:

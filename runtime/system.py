@@ -5,13 +5,18 @@ import random
 import secrets
 import time
 
+from protocol.limits import MAX_TIME_MS
+
 
 class SystemClock:
     """The machine's own clock."""
 
     def now_ms(self) -> int:
-        """UTC wall time in ms since 1970, as this machine believes it."""
-        return time.time_ns() // 1_000_000
+        """UTC wall time in ms since 1970, as this machine believes it; never before or beyond.
+
+        A battery that is empty may make it 1969 or 2255: what is written down stays readable.
+        """
+        return min(max(time.time_ns() // 1_000_000, 0), MAX_TIME_MS)
 
     def ticks_s(self) -> float:
         """Monotonic seconds since some moment."""

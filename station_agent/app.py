@@ -7,6 +7,7 @@ from protocol.health import Speaker
 from protocol.ids import NodeId
 from protocol.later import Later
 from protocol.ports import Clock, Randomness
+from protocol.trusted_clock import TrustedClock
 from runtime.identity import Identity
 from runtime.renewal import keep_certificate
 from station_agent.config import StationConfig
@@ -28,7 +29,7 @@ from station_agent.services.sealing import SealingService
 from station_agent.services.standing import StandingService
 from station_agent.services.status import StatusService
 from station_agent.services.stick import StickService
-from station_agent.services.timekeeping import TrustedClock
+from station_agent.services.timekeeping import Timekeeping
 from station_agent.services.visitor import Visitor
 from station_agent.services.whereabouts import Whereabouts
 from station_agent.store.blobs import BlobFiles
@@ -64,7 +65,7 @@ class DepotFactory:
     database: Database
     blobs: BlobFiles
     arrival: ArrivalService
-    trusted: TrustedClock
+    timekeeping: Timekeeping
     clock: Clock
     pushes: Pushes
     later: Later
@@ -79,7 +80,7 @@ class DepotFactory:
             database=self.database,
             blobs=self.blobs,
             arrival=self.arrival,
-            trusted=self.trusted,
+            timekeeping=self.timekeeping,
             clock=self.clock,
             pushes=self.pushes,
             later=self.later,
@@ -164,7 +165,7 @@ class Ground:
                     keep_certificate=partial(keep_certificate, identity),
                 ),
             ),
-            trusted=self.trusted,
+            timekeeping=Timekeeping(trusted=self.trusted, held=held),
             clock=self.clock,
             pushes=Pushes(),
             later=Later(self.clock),
@@ -285,5 +286,6 @@ class Ground:
             blobs=self.blobs,
             arrival=depots.arrival,
             new_depot=depots,
+            timekeeping=depots.timekeeping,
             clock=self.clock,
         )

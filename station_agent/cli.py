@@ -4,14 +4,13 @@ Source: docs/operations.md, "Commands".
 """
 
 import asyncio
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any
 
 import click
 
-from protocol.errors import EXIT_OK, EXIT_REFUSED, OwnerStoppedError, UsageError
+from protocol.errors import EXIT_OK, EXIT_REFUSED, OutputError, OwnerStoppedError, UsageError
 from protocol.ids import ApplicationId
 from protocol.limits import MAX_FORM_BYTES, MAX_KIT_BYTES
 from runtime.command import (
@@ -19,6 +18,7 @@ from runtime.command import (
     FOLDER,
     data_argument,
     json_option,
+    json_text,
     print_json,
     progress,
     read_file,
@@ -28,6 +28,7 @@ from runtime.control.owner import Report
 from runtime.logs import set_up_logs
 from runtime.program import start
 from runtime.sticks.command import stick_group
+from runtime.streams import PipeClosedError
 from runtime.system import SystemClock, SystemRandomness
 from station_agent.reach import perform
 
@@ -150,11 +151,7 @@ def submit_many(data: Path, file: IO[bytes]) -> int:
         )
         return answers
 
-    refused = False
-    for answer in hand_in(file, hand, _new_id):
-        click.echo(json.dumps(answer, ensure_ascii=False))
-        refused |= "error" in answer
-    return EXIT_REFUSED if refused else EXIT_OK
+    return _say_each(hand_in(file, hand, _new_id))
 
 
 @cli.command()
@@ -280,6 +277,22 @@ def _hand_in(data: Path, name: str, args: Mapping[str, Any], *, title: str = "")
         return _perform(data, name, args, title=title)
     except OwnerStoppedError:  # the agent stopped meanwhile; the same id is taken in only once
         return _perform(data, name, args, title=title)
+
+
+def _say_each(answers: Iterator[Mapping[str, Any]]) -> int:
+    """A line for each answer; on stderr once stdout takes no more, so that no id is lost."""
+    refused = unsaid = False
+    for answer in answers:
+        text = json_text(answer)
+        refused |= "error" in answer
+        try:
+            click.echo(text, err=unsaid)
+        except (OutputError, PipeClosedError):
+            unsaid = True
+            click.echo(text, err=True)
+    if unsaid:
+        raise OutputError("answers that are not on stdout stand above")
+    return EXIT_REFUSED if refused else EXIT_OK
 
 
 def _new_id() -> ApplicationId:

@@ -10,6 +10,7 @@ from protocol.errors import NotJoinedError
 from protocol.ids import NONCE_BYTES, Instance
 from protocol.ports import Clock, Randomness
 from protocol.roster import Role, Roster
+from protocol.trusted_clock import TrustedClock
 from protocol.version import PROGRAM
 from runtime.identity import Identity, load_identity
 from runtime.renewal import may_take_keys, take_keys
@@ -21,7 +22,6 @@ from station_agent.services.metering import Metering
 from station_agent.services.outlook import Outlook
 from station_agent.services.salvage import Salvage, Salvaged
 from station_agent.services.standing import StandingService
-from station_agent.services.timekeeping import TrustedClock
 from station_agent.store import editions, refusals, station
 from station_agent.store.blobs import BlobFiles
 from station_agent.store.db import Database, Transaction
@@ -102,7 +102,7 @@ async def _compose(
     identity = await _with_newest_keys(data, identity, roster, database)
     await rebuild_outbox(database, journal, blobs, identity.signing_keys)
     held = HeldRoster(roster=roster, root=identity.root)
-    trusted = TrustedClock(clock, state.offset_ms, state.trusted_ms)
+    trusted = TrustedClock(clock, state.time or identity.first_time(), state.run_ms)
     metering = Metering(
         node=identity.node,
         held=held,

@@ -4,11 +4,14 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from protocol.errors import YizhanError
 from protocol.ids import application_id
+from protocol.stack import refusal
 from runtime.control.owner import Operation, Report
+from runtime.failures import in_words
 from runtime.sticks.command import stick_operations
 from station_agent.app import Station
-from station_agent.services.intake import Submission
+from station_agent.services.repeats import Submission
 from station_agent.store import outbox, refusals
 
 if TYPE_CHECKING:
@@ -25,7 +28,7 @@ def operations(station: Station) -> Mapping[str, Operation]:
         return {"application": application}
 
     async def submit_many(args: Mapping[str, Any], _: Report) -> list[dict[str, Any]]:
-        return await _submit_all(station, [_submission(one) for one in args["applications"]])
+        return await _submit_all(station, args["applications"])
 
     async def exchange(_: Mapping[str, Any], report: Report) -> dict[str, Any]:
         total = await station.database.read(outbox.waiting_bytes)
@@ -71,14 +74,27 @@ def operations(station: Station) -> Mapping[str, Operation]:
     }
 
 
-async def _submit_all(station: Station, submissions: Sequence[Submission]) -> list[dict[str, Any]]:
-    errors = await station.intake.submit_all(submissions)
+async def _submit_all(
+    station: Station, applications: Sequence[Mapping[str, Any]]
+) -> list[dict[str, Any]]:
+    """An answer for each, whatever is wrong with another."""
+    read = [_read(one) for one in applications]
+    good = [one for one in read if isinstance(one, Submission)]
+    errors = iter(await station.intake.submit_all(good))
     return [
-        {"error": error.code, "detail": error.detail}
-        if error
-        else {"application": submission.application}
-        for submission, error in zip(submissions, errors, strict=True)
+        _answer(one, next(errors)) if isinstance(one, Submission) else refusal(one) for one in read
     ]
+
+
+def _answer(submission: Submission, error: YizhanError | None) -> dict[str, Any]:
+    return refusal(error) if error else {"application": submission.application}
+
+
+def _read(args: Mapping[str, Any]) -> Submission | YizhanError:
+    try:
+        return _submission(args)
+    except Exception as exc:  # noqa: BLE001 - one line must not silence the others
+        return in_words(exc)
 
 
 def _submission(args: Mapping[str, Any]) -> Submission:

@@ -2,12 +2,12 @@
 
 import unicodedata
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 import click
 
 from protocol.errors import from_code
+from protocol.window import local_time
 
 _STATES = {
     "saved": "已保存（仅在本机）",
@@ -58,7 +58,7 @@ def show_status(status: Mapping[str, Any]) -> None:
             f"本站现用 {_SUITES[suite['used']]}。"
         )
     if status["set_back_ms"] is not None:
-        when = datetime.fromtimestamp(status["set_back_ms"] / 1000).astimezone()
+        when = local_time(status["set_back_ms"])
         click.echo(
             f"注意：{when:%Y-%m-%d} 发现本机或上级的数据曾被旧副本替换，或有两台电脑使用同一身份；"
             "资料未丢失，正在向县里重新核对。请告知县中心管理员。"

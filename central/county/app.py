@@ -8,8 +8,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from central.cli_clock import jump_words
 from central.config import ServerConfig
 from central.county.backup.service import Backup
+from central.county.clock import clock_operations
 from central.county.console.site import USUAL, console_operations, console_site
 from central.county.county import County
 from central.county.nodes.alarms import Silence
@@ -26,6 +28,7 @@ from central.serving import node_context, serve
 from central.staff.accounts import Accounts
 from central.staff.operations import staff_operations
 from central.staff.roles import RIGHTS
+from central.staff.tries import Tries
 from central.store.copying import sqlite_url
 from central.store.engine import Store
 from central.store.migrate import COUNTY, RELAY, STAFF, migrate
@@ -41,6 +44,7 @@ from protocol.errors import (
     JoinRejectedError,
     KitRoleError,
 )
+from protocol.ports import Clock
 from protocol.roster import Role
 from protocol.suites import SuiteNumber
 from provisioning.audit.operations import DONE, audited
@@ -63,7 +67,7 @@ _NOTED = (  # other refusals cost a stranger nothing to repeat: they stand in th
 READING = frozenset(  # work on a read-only disk too
     ("county.cases", "county.files", "county.ledger", "county.nodes", "county.stick-export")
 )
-_HOUR_S = 3600.0
+_MINUTE_S, _HOUR_S = 60.0, 3600.0
 _DAY_S = 86_400.0
 
 
@@ -87,14 +91,19 @@ class CountyNode:
         """
         key = self.relay.identity.keys.opening[SuiteNumber.XWING]
         note = partial(self.authority.audit.add, actor=parcel.node, action="node.join")
+        _, time = await self.relay.store.transact(self.relay.times.held)
         try:
-            answer = await asyncio.to_thread(self.authority.admit, parcel, key)
+            answer = await asyncio.to_thread(self.authority.admit, parcel, key, time)
         except _NOTED as exc:
             await asyncio.to_thread(note, outcome=exc.code)
             raise
         await asyncio.to_thread(note, outcome=DONE)
         await self.publish_roster()
         return answer
+
+    async def watch_clock(self) -> None:
+        """A slow job: note the date, and whether it jumped."""
+        await asyncio.to_thread(self.authority.watch.keep)
 
     async def publish_roster(self) -> None:
         """Offer the authority's newest roster, if it is news."""
@@ -111,8 +120,10 @@ class CountyNode:
 
 
 @asynccontextmanager
-async def open_county(data: Path, config: ServerConfig) -> AsyncIterator[CountyNode]:
-    """The county in ``data``, on its migrated database.
+async def open_county(
+    data: Path, config: ServerConfig, *, clock: Clock | None = None
+) -> AsyncIterator[CountyNode]:
+    """The county in ``data``, on its migrated database; without ``clock`` by the machine's.
 
     Raises:
         NotJoinedError, DamagedError: ``data`` is no county's folder, or not whole.
@@ -122,7 +133,7 @@ async def open_county(data: Path, config: ServerConfig) -> AsyncIterator[CountyN
     identity = load_identity(data)
     if identity.role is not Role.COUNTY:
         raise KitRoleError(f"{data} belongs to a {identity.role.value}")
-    clock, randomness = SystemClock(), SystemRandomness()
+    clock, randomness = clock or SystemClock(), SystemRandomness()
     authority = Authority.open(data / FOLDER, clock=clock, randomness=randomness)
     try:
         url = config.database or _own_database(data)
@@ -170,12 +181,17 @@ def _compose(data: Path, relay: Relay, authority: Authority, config: ServerConfi
         SystemRandomness(),
         directory=authority,
         silence=Silence(hub_s=config.silent_hub_s, station_s=config.silent_station_s),
+        believed=authority.watch.look,
     )
     relay.deliver_to(county.intake)
     relay.show_to(county.set_back)
     backup = Backup(data=data, relay=relay, authority=authority, safety=county.safety)
     accounts = Accounts(
-        relay.store, rights=RIGHTS, clock=relay.clock, randomness=SystemRandomness()
+        relay.store,
+        rights=RIGHTS,
+        tries=Tries.of(relay.clock, relay.identity.keys.signer),
+        clock=relay.clock,
+        randomness=SystemRandomness(),
     )
     operations: dict[str, Operation] = {}
     node = CountyNode(
@@ -202,6 +218,7 @@ def _compose(data: Path, relay: Relay, authority: Authority, config: ServerConfi
         "county.retry": retrying(relay),
         **stick_operations("county", stick),
         **staff_operations("county", accounts),
+        **clock_operations(relay, authority.watch),
     }
     operations.update(audited(plain, authority.audit, said=SAID, quiet=QUIET))
     operations.update(recorded(authority, node.publish_roster))
@@ -209,11 +226,15 @@ def _compose(data: Path, relay: Relay, authority: Authority, config: ServerConfi
 
 
 async def serve_county(
-    data: Path, ready: Callable[[str], None], opened: Callable[[str], None]
+    data: Path,
+    ready: Callable[[str], None],
+    opened: Callable[[str], None],
+    warn: Callable[[str], None] = lambda _: None,
 ) -> None:
     """Run the county until it is told to stop.
 
     Args:
+        warn: told in Chinese what an administrator should see to.
         ready: told the URL for nodes once it accepts.
         opened: told the URL of the console.
 
@@ -225,6 +246,8 @@ async def serve_county(
     owner = await Owner(data).lock()
     try:
         async with open_county(data, config) as node:
+            if jump := node.authority.watch.jump:
+                warn(jump_words(jump.json()))
             site = console_site(
                 node.relay,
                 node.accounts,
@@ -248,6 +271,7 @@ async def serve_county(
                 owner=owner,
                 jobs={
                     "checkpoint": (config.checkpoint_s, node.relay.store.checkpoint),
+                    "clock": (_MINUTE_S, node.watch_clock),
                     "quarantine": (_DAY_S, node.tidy),
                     "again": (_HOUR_S, node.relay.offer_old_again),
                 },

@@ -59,6 +59,7 @@ class County:
         *,
         directory: Directory | None = None,
         silence: Silence | None = None,
+        believed: Callable[[], bool] = lambda: True,
     ) -> Self:
         """The capabilities on top of ``relay``.
 
@@ -67,7 +68,9 @@ class County:
             registrar: gives nodes new ones.
             directory: knows whom to call.
             silence: how long nodes may be silent.
+            believed: whether this machine's date can be believed now.
         """
+        relay.sign_time_if(believed)
         post, store, clock = relay.post_office(keys_of), relay.store, relay.clock
         signer = relay.identity.keys.signer
         ground = _Ground(
@@ -94,10 +97,11 @@ class County:
                 directory=directory or NoDirectory(),
                 clock=clock,
                 silence=silence or Silence(),
+                believed=believed,
             ),
             catalogue=catalogue,
             supervision=Supervision(store=store, nodes=relay.editions),
-            housekeeping=Housekeeping(store=store, notices=notices, clock=clock),
+            housekeeping=Housekeeping(store=store, notices=notices, clock=clock, believed=believed),
             safety=Safety(store=store, answers=ground.answers, clock=clock),
             set_back=ground.set_back(catalogue),
         )

@@ -18,7 +18,9 @@ from runtime.control.owner import Operation, Report
 
 PAGE = 500  # cases in one answer: at most 16 MB of forms
 
-QUIET = frozenset(("county.ledger", "county.nodes", "county.rekey-status", "county.staff-list"))
+QUIET = frozenset(
+    ("county.ledger", "county.nodes", "county.rekey-status", "county.staff-list", "county.clock")
+)
 SAID = {  # what of the arguments stands in the audit record; the first is the subject
     "county.publish": ("file",),
     "county.cases": ("after",),
@@ -59,7 +61,7 @@ def county_operations(county: County) -> dict[str, Operation]:
         return [account.json() for account in await county.supervision.ledger()]
 
     async def nodes(_: Args, __: Report) -> list[dict[str, Any]]:
-        return [view.json() for view in await county.nodes.overview()]
+        return [view.json() for view in await county.nodes.overview(own=True)]
 
     async def files(args: Args, _: Report) -> list[dict[str, Any]]:
         written = await county.casework.write_files(args["case"], Path(args["folder"]))

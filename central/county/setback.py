@@ -26,6 +26,7 @@ from central.county.renewing import Registrar, Rosters
 from central.county.review.receipts import tray_lines
 from central.relay.blobs import BlobFiles
 from central.relay.life import begin_anew, instance_of, whole_blobs
+from central.relay.times import move_time_on
 from protocol.ids import BlobId, Instance
 from protocol.payloads import Mark, ReceiptState
 from protocol.ports import Clock, Randomness
@@ -95,6 +96,7 @@ class SetBack:
         fresh = new_instance(await lives(session), self._randomness)
         lost = await self._lost(session)
         await begin_anew(session, fresh, lost)
+        await move_time_on(session)
         await await_again(session, lost)
         await self._move_ahead(session)
         await self._tell_again(session)

@@ -26,6 +26,7 @@ from central.serving import node_context, serve
 from central.staff.accounts import Accounts
 from central.staff.operations import staff_operations
 from central.staff.roles import HUB_RIGHTS
+from central.staff.tries import Tries
 from central.store.copying import sqlite_url
 from central.store.engine import Store
 from central.store.migrate import RELAY, STAFF, migrate
@@ -99,7 +100,11 @@ def _compose(data: Path, relay: Relay, config: ServerConfig) -> HubNode:
     renewal = HubRenewal(relay, SystemRandomness())
     relay.deliver_to(renewal)
     accounts = Accounts(
-        relay.store, rights=HUB_RIGHTS, clock=relay.clock, randomness=SystemRandomness()
+        relay.store,
+        rights=HUB_RIGHTS,
+        tries=Tries.of(relay.clock, relay.identity.keys.signer),
+        clock=relay.clock,
+        randomness=SystemRandomness(),
     )
     uplink = Uplink(
         relay,

@@ -45,3 +45,17 @@ def _told(name: str, operation: Operation, said: tuple[str, ...]) -> Operation:
             log.info("deed", extra={**fields, "outcome": outcome, "detail": detail})
 
     return run
+
+
+async def note(
+    account: str,
+    action: str,
+    outcome: str,
+    *,
+    subject: str = "",
+    detail: Mapping[str, Any] | None = None,
+) -> None:
+    """Say in the log what an account did on the pages themselves: a login, a proposal."""
+    fields = {"event": "hub.page", "deed": action, "by": f"{account} (web)", "outcome": outcome}
+    more = {"subject": subject, **(detail or {})}
+    log.info("page", extra={**fields, "detail": {k: v for k, v in more.items() if v}})

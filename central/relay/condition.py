@@ -9,6 +9,7 @@ from central.relay.models import AsideRow, BlobRow, SpoolRow
 from central.relay.room import Room
 from protocol.health import Ailment, Health
 from protocol.ids import NodeId
+from protocol.limits import MAX_TIME_MS
 from protocol.version import PROGRAM
 
 
@@ -35,7 +36,7 @@ async def own_health(
     roster, release = editions.versions()
     return Health(
         node=bytes.fromhex(node),
-        number=max(1, now_ms - clock_error_ms),
+        number=min(max(1, now_ms - clock_error_ms), MAX_TIME_MS),
         program=PROGRAM,
         roster=roster,
         release=release,

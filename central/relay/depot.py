@@ -27,6 +27,7 @@ from central.relay.ports import Reporter, Witness
 from central.relay.receive import Batch
 from central.relay.room import Room
 from central.relay.taking import Taker
+from central.relay.times import Times
 from central.relay.visits import Visits
 from central.store.engine import Store
 from protocol.codec import pack, unpack
@@ -70,6 +71,7 @@ class RelayDepot:
         meter: Meter,
         visits: Visits,
         health: HealthBook,
+        times: Times,
         wanders: bool,
         keep_wires: bool,
     ) -> None:
@@ -89,7 +91,7 @@ class RelayDepot:
         self._dirty = False
         self._refused: set[bytes] = set()  # in this exchange
         self._visits, self._telling = visits, tuple[bytes, ...]()
-        self._health = health
+        self._health, self._times = health, times
         self.bell = bells.listen(peer)
 
     @property
@@ -112,6 +114,7 @@ class RelayDepot:
             if link.spent is not None:
                 self.meter.recall(unpack(link.spent, Spent))
             self._telling = self._visits.untold() if self._upward else ()
+            time_n, time = await self._times.held(session)
             return Greeting(
                 instance=instance,
                 seen=(link.seen_exchange, link.seen_number) if link.seen_exchange else None,
@@ -121,6 +124,9 @@ class RelayDepot:
                 mark=mark,
                 visits=self._telling,
                 heard=await self._health.tell(session, link) if self._upward else (),
+                time_n=time_n,
+                time=time,
+                shows_time=self._times.shows,
                 careful=link.dirty,
             )
 
@@ -172,8 +178,8 @@ class RelayDepot:
         return asked
 
     async def _take_words(self, session: AsyncSession, hello: Hello, *, anew: bool) -> None:
+        await self._times.meet(session, hello, upward=self._upward)
         if self._upward:
-            self._health.hear_time(hello.time_ms)
             if anew:
                 self._visits.forget_told()
                 self._health.forget_told()

@@ -18,6 +18,7 @@ from central.relay.editions import Editions
 from central.relay.models import HealthRow, LinkRow
 from central.relay.room import Room
 from central.relay.spool import insert_new
+from central.relay.times import Times
 from central.relay.upward import Upward
 from protocol.errors import NotOnRosterError, PeerError
 from protocol.health import Health, Heard, Speaker, read_health
@@ -33,16 +34,23 @@ class HealthBook:
     """Takes what children tell, and tells the parent."""
 
     def __init__(
-        self, *, node: NodeId, signer: Signer, editions: Editions, room: Room, clock: Clock
+        self,
+        *,
+        node: NodeId,
+        signer: Signer,
+        editions: Editions,
+        room: Room,
+        clock: Clock,
+        times: Times,
     ) -> None:
         self._node, self._editions, self._room, self._clock = node, editions, room, clock
+        self._times = times
         self._speaker = Speaker(signer=signer, clock=clock)
         self._up = Upward()
         self._heard_s: dict[NodeId, float] = {}  # ticks when a child was last heard
         self._told_s: dict[NodeId, float] = {}  # ticks when the parent was last told of it
         self._telling: tuple[Heard, ...] = ()
         self._telling_s = 0.0  # ticks when it was put together
-        self._clock_error_ms: int | None = None  # to the parent's clock; None: not heard yet
 
     async def load(self, session: AsyncSession) -> None:
         """Recall the words that were stored: the parent may not have them all."""
@@ -56,11 +64,6 @@ class HealthBook:
         """How long ago ``peer`` was heard; None if not since the program started."""
         heard_s = self._heard_s.get(peer)
         return None if heard_s is None else int(self._clock.ticks_s() - heard_s)
-
-    def hear_time(self, time_ms: int) -> None:
-        """The parent says that it is ``time_ms``; 0 if it says nothing."""
-        if time_ms > 0:
-            self._clock_error_ms = self._clock.now_ms() - time_ms
 
     async def take(self, session: AsyncSession, peer: NodeId, told: Sequence[Heard]) -> None:
         """What a child tells of itself, and at the top of the tree of those that call it.
@@ -106,9 +109,10 @@ class HealthBook:
         self._told_s.clear()
 
     async def _own_word(self, session: AsyncSession, parent: NodeId, instance: bytes) -> bytes:
-        """Only once the parent has told the time: a wrong date must not lift our number."""
-        listener = (parent, instance)
-        if self._clock_error_ms is None or not self._speaker.is_due(listener):
+        """Only once the county's time has come: a wrong date must not lift our number."""
+        listener, trusted = (parent, instance), self._times.trusted
+        error_ms = trusted.error_ms if trusted.heard else None
+        if error_ms is None or not self._speaker.is_due(listener):
             return b""
         health = await own_health(
             session,
@@ -117,7 +121,7 @@ class HealthBook:
             editions=self._editions,
             room=self._room,
             now_ms=self._clock.now_ms(),
-            clock_error_ms=self._clock_error_ms,
+            clock_error_ms=error_ms,
         )
         word = self._speaker.word(health, listener)
         if word:

@@ -28,9 +28,16 @@ class Meters:
     """One meter for each neighbour; they outlive exchanges, so that no rate starts anew."""
 
     def __init__(
-        self, *, node: NodeId, roster: Callable[[], Roster], own: OwnBudgets, clock: Clock
+        self,
+        *,
+        node: NodeId,
+        roster: Callable[[], Roster],
+        own: OwnBudgets,
+        clock: Clock,
+        time_ms: Callable[[], int],
     ) -> None:
         self._node, self._roster, self._own, self._clock = node, roster, own, clock
+        self._time_ms = time_ms
         self._meters: dict[NodeId, Meter] = {}
         self._planned: dict[NodeId, tuple[Roster, Plan]] = {}
 
@@ -38,7 +45,7 @@ class Meters:
         """The meter for what goes to ``peer``."""
         if peer not in self._meters:
             self._meters[peer] = Meter(
-                plan=lambda: self._plan(peer), clock=self._clock, time_ms=self._clock.now_ms
+                plan=lambda: self._plan(peer), clock=self._clock, time_ms=self._time_ms
             )
         return self._meters[peer]
 

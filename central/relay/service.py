@@ -29,6 +29,7 @@ from central.relay.receive import Receiver
 from central.relay.room import Room
 from central.relay.routes import Routes
 from central.relay.taking import Taker
+from central.relay.times import CountyTimes, Times
 from central.relay.visits import Visits
 from central.store.engine import Store
 from protocol.edition import Edition, Kind
@@ -74,8 +75,13 @@ class Relay:
             keep_all=is_county,
             changed=self._tell_news,
         )
+        self.times = self._make_times(is_county=is_county)
         self.meters = Meters(
-            node=identity.node, roster=lambda: self.editions.roster, own=budgets, clock=clock
+            node=identity.node,
+            roster=lambda: self.editions.roster,
+            own=budgets,
+            clock=clock,
+            time_ms=self.times.best_ms,
         )
         self._routes = Routes(node=identity.node, editions=self.editions, bells=self.bells)
         self.visits = Visits(node=identity.node, editions=self.editions, routes=self._routes)
@@ -88,6 +94,7 @@ class Relay:
             editions=self.editions,
             room=self._room,
             clock=clock,
+            times=self.times,
         )
         self._later: dict[NodeId, Later] = {}
         self._receiver = self._make_receiver(Undeliverable())
@@ -129,6 +136,8 @@ class Relay:
             budgets=budgets,
         )
         await relay.editions.load(first_roster)
+        first_time = identity.first_time()
+        await store.transact(lambda session: relay.times.load(session, first_time))
         await store.transact(relay._routes.close_paths)  # power may have gone before
         if not is_county:
             await store.transact(relay.health.load)
@@ -153,6 +162,10 @@ class Relay:
     def show_to(self, witness: Witness) -> None:
         """Let ``witness`` look at the marks that children show from now on."""
         self._witness = witness
+
+    def sign_time_if(self, may_sign: Callable[[], bool]) -> None:
+        """Sign the county's time only while ``may_sign`` says that its clock can be believed."""
+        self.times.may_sign = may_sign
 
     def on_end(self, end: Callable[[], None]) -> None:
         """Call ``end`` when running exchanges must end, because another life has begun."""
@@ -240,6 +253,7 @@ class Relay:
             meter=self.meters.of(peer),
             visits=self.visits,
             health=self.health,
+            times=self.times,
             wanders=self._wanders(peer),
             keep_wires=self._is_county,
         )
@@ -281,6 +295,16 @@ class Relay:
         """Whether ``peer`` may get by other paths what waits for it at this hub."""
         entry = self.editions.roster.nodes.get(peer)
         return self.parent not in (None, peer) and entry is not None and bool(entry.others)
+
+    def _make_times(self, *, is_county: bool) -> Times:
+        if not is_county:
+            return Times(clock=self.clock, roster=lambda: self.editions.roster)
+        return CountyTimes(
+            clock=self.clock,
+            roster=lambda: self.editions.roster,
+            signer=self.identity.keys.signer,
+            instance=instance_of,
+        )
 
     def _make_receiver(self, deliver: Deliver) -> Receiver:
         return Receiver(

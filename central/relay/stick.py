@@ -60,7 +60,10 @@ class RelayStick:
                     for node in sorted(neighbours)
                 ]
                 progress = Progress(report, total)
-                return await pack_stick(stick, outgoing, covers=covers, progress=progress)
+                _, time = await relay.store.transact(relay.times.held)
+                return await pack_stick(
+                    stick, outgoing, covers=covers, progress=progress, time=time
+                )
 
     async def take_in(self, folder: Path, report: Report) -> Carried:
         """Store what is for us, and what we can pass on.
@@ -141,3 +144,10 @@ class _RelaySink:
             return await taker.sort(some, {})  # editions come whole: none is announced
 
         return await taker.take(items, sort=sort, note=note_nothing, peer=None)
+
+    async def take_time(self, signed: bytes) -> bool:
+        """The county's time, by the word of its key."""
+        times = self._relay.times
+        return await self._relay.store.transact(
+            lambda session: times.take(session, signed, hint_ms=None)
+        )

@@ -9,12 +9,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from central.staff import queries
+from central.staff import queries, recovery
 from central.staff.limits import MAX_STAFF
-from central.staff.models import StaffRow
+from central.staff.models import OneTimeRow, StaffRow
 from central.staff.roles import Job, Right
+from central.staff.tries import Tries
 from central.store.engine import Store
 from protocol.errors import (
     StaffError,
@@ -42,6 +44,7 @@ class Account:
     disabled: bool
     locked_until_ms: int | None
     seen_ms: int | None  # last login
+    recovery: int = 0  # codes that can still be used
 
     def json(self) -> dict[str, Any]:
         """For the ``staff list`` command."""
@@ -53,6 +56,7 @@ class Account:
             "disabled": self.disabled,
             "locked_until_ms": self.locked_until_ms,
             "last_login_ms": self.seen_ms,
+            "recovery_codes": self.recovery,
         }
 
 
@@ -64,15 +68,36 @@ class Accounts:
         store: Store,
         *,
         rights: Mapping[Job, frozenset[Right]],
+        tries: Tries,
         clock: Clock,
         randomness: Randomness,
     ) -> None:
         self._store, self._clock, self._randomness = store, clock, randomness
+        self.tries = tries
         self._keepers = [job for job, rights in rights.items() if Right.STAFF in rights]
 
     async def listed(self) -> list[Account]:
         """Every account, by name."""
-        return [account_of(row) for row in await self._store.transact(queries.everybody)]
+
+        async def work(session: AsyncSession) -> list[Account]:
+            rows = await queries.everybody(session)
+            locked = await self.tries.locked(session, [row.name for row in rows])
+            return [account_of(row, locked.get(row.name)) for row in rows]
+
+        return await self._store.transact(work)
+
+    async def found(self, name: str) -> Account:
+        """One account.
+
+        Raises:
+            StaffUnknownError: there is none of this name.
+        """
+
+        async def work(session: AsyncSession) -> Account:
+            row = await self._found(session, name)
+            return account_of(row, (await self.tries.locked(session, [name])).get(name))
+
+        return await self._store.transact(work)
 
     async def add(self, name: str, job: Job, password: str | None = None) -> tuple[Account, str]:
         """A new account, and its password: the one given, or a made one that must be changed.
@@ -82,8 +107,7 @@ class Accounts:
             StaffTwiceError, StaffError: the name is taken, or there are as many as there may be.
             PasswordWeakError: too easy.
         """
-        if not _NAME.fullmatch(name):
-            raise UsageError(f"账号名 {name[:40]!r} 应为 2 至 32 个字母、数字、汉字或 . - _")
+        self.check_name(name)
         given = checked_password(password) if password else new_password(self._randomness)
         verifier = await self._verifier(given)
 
@@ -97,7 +121,7 @@ class Accounts:
                 job=job.value,
                 verifier=verifier,
                 must_change=not password,
-                failures=0,
+                recovery=b"",
                 disabled=False,
                 epoch=0,
                 made_ms=self._clock.now_ms(),
@@ -106,6 +130,12 @@ class Accounts:
             return account_of(row)
 
         return await self._store.transact(work), given
+
+    @staticmethod
+    def check_name(name: str) -> None:
+        """Raise UsageError for what can't be the name of an account."""
+        if not _NAME.fullmatch(name):
+            raise UsageError(f"账号名“{name[:40]}”应为 2 至 32 个字母、数字、汉字或 . - _")
 
     async def set_password(self, name: str, password: str | None = None) -> str:
         """Another password: the one given, or a made one that must be changed. Also unlocks.
@@ -119,18 +149,13 @@ class Accounts:
 
         def change(row: StaffRow) -> None:
             row.verifier, row.must_change = verifier, not password
-            row.failures, row.locked_until_ms = 0, None
 
-        await self._change(name, change)
+        await self._change(name, change, unlock=True)
         return given
 
     async def unlock(self, name: str) -> Account:
         """Let an account that was locked log in again."""
-
-        def change(row: StaffRow) -> None:
-            row.failures, row.locked_until_ms = 0, None
-
-        return await self._change(name, change)
+        return await self._change(name, lambda _: None, unlock=True)
 
     async def set_job(self, name: str, job: Job) -> Account:
         """Give an account another role."""
@@ -156,17 +181,36 @@ class Accounts:
         """
 
         def change(row: StaffRow) -> None:
-            row.second, row.second_step = None, None
+            row.second, row.second_step, row.recovery = None, None, b""
 
         return await self._change(name, change)
 
-    async def put_second(self, name: str, sealed: bytes, step: int) -> Account:
-        """Keep a second factor that has proved itself with the code of ``step``."""
+    async def put_second(self, name: str, sealed: bytes, step: int) -> list[str]:
+        """Keep a second factor that has proved itself with the code of ``step``.
+
+        The recovery codes that go with it; those of before are good no more.
+        """
+        codes, kept = recovery.new_codes(name, self._randomness)
 
         def change(row: StaffRow) -> None:
-            row.second, row.second_step = sealed, step
+            row.second, row.second_step, row.recovery = sealed, step, kept
 
-        return await self._change(name, change)
+        await self._change(name, change)
+        return codes
+
+    async def new_recovery(self, name: str) -> list[str]:
+        """Other recovery codes; those of before are good no more.
+
+        Raises:
+            StaffUnknownError: no such account.
+        """
+        codes, kept = recovery.new_codes(name, self._randomness)
+
+        def change(row: StaffRow) -> None:
+            row.recovery = kept
+
+        await self._change(name, change)
+        return codes
 
     async def remove(self, name: str) -> None:
         """Take an account away.
@@ -179,10 +223,13 @@ class Accounts:
             row = await self._found(session, name)
             await self._check_last(session, row)
             await session.delete(row)
+            await session.execute(delete(OneTimeRow).where(OneTimeRow.owner == name))
 
         await self._store.transact(work)
 
-    async def _change(self, name: str, change: Change, *, keeper: bool = True) -> Account:
+    async def _change(
+        self, name: str, change: Change, *, keeper: bool = True, unlock: bool = False
+    ) -> Account:
         """Args: keeper: whether the account can manage others afterwards, if it could before."""
 
         async def work(session: AsyncSession) -> Account:
@@ -191,7 +238,9 @@ class Accounts:
                 await self._check_last(session, row)
             change(row)
             row.epoch += 1
-            return account_of(row)
+            if unlock:
+                await self.tries.forgive(session, name)
+            return account_of(row, (await self.tries.locked(session, [name])).get(name))
 
         return await self._store.transact(work)
 
@@ -210,7 +259,7 @@ class Accounts:
         return await asyncio.to_thread(password_verifier, password, self._randomness)
 
 
-def account_of(row: StaffRow) -> Account:
+def account_of(row: StaffRow, locked_until_ms: int | None = None) -> Account:
     """What others may know of it."""
     return Account(
         name=row.name,
@@ -218,6 +267,7 @@ def account_of(row: StaffRow) -> Account:
         second=row.second is not None,
         must_change=row.must_change,
         disabled=row.disabled,
-        locked_until_ms=row.locked_until_ms,
+        locked_until_ms=locked_until_ms,
         seen_ms=row.seen_ms,
+        recovery=recovery.left(row.recovery),
     )

@@ -8,18 +8,20 @@ Source: docs/security.md, "Pages".
 
 import asyncio
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from central.staff.limits import IDLE_S, LOCK_S, LOGIN_S, LOGIN_TRIES, MAX_LOGINS
+from central.staff.limits import IDLE_S, LOGIN_S, MAX_LOGINS, PROPOSED_S
 from central.staff.models import StaffRow
+from central.staff.recovery import without
 from central.staff.roles import Job, Right
 from central.staff.second import SecondFactor
 from central.staff.throttle import Throttle
+from central.staff.tries import Tries
 from central.store.engine import Store
-from protocol.errors import LoginLockedError, LoginNeededError, LoginRefusedError
+from protocol.errors import LoginNeededError, LoginRefusedError
 from protocol.password import is_password, password_verifier
 from protocol.ports import Clock, Randomness
 
@@ -55,6 +57,7 @@ class _Open:
     login: Login
     seen_s: float  # ticks, when it was last used
     proposed: str = field(default="", repr=False)  # a second factor that has not proved itself
+    proposed_s: float = 0.0  # ticks, when it was made
 
 
 class Logins:
@@ -66,6 +69,7 @@ class Logins:
         *,
         rights: Mapping[Job, frozenset[Right]],
         second: SecondFactor,
+        tries: Tries,
         clock: Clock,
         randomness: Randomness,
         idle_s: float = IDLE_S,
@@ -73,41 +77,38 @@ class Logins:
         self._store, self._rights, self._second = store, rights, second
         self._clock, self._randomness, self._idle_s = clock, randomness, idle_s
         self._open: dict[bytes, _Open] = {}
-        self._throttle = Throttle(clock)
+        self._throttle, self._tries = Throttle(clock), tries
         self._nobody = password_verifier("", randomness)  # as slow for a name that is not there
 
     async def begin(self, name: str, password: str, code: str, *, address: str) -> str:
         """Log in; the token that the browser keeps.
 
-        ``code`` is of the second factor; empty where the account has none.
+        Each try counts as wrong before it is judged, so that many at once are all counted.
+        ``code`` is of the second factor, or a recovery code; empty where the account has none.
 
         Raises:
             LoginRefusedError: something is wrong; it is not said what.
-            LoginLockedError: too often.
+            LoginLockedError: too often; the same for names that are no accounts.
         """
-        self._throttle.check(address)
-        right = await self._is_password(name, password)
-        login = await self._store.transact(
-            lambda session: self._judge(session, name, code, right=right)
-        )
-        if login is None:
-            self._throttle.count(address)
-            raise LoginRefusedError
+        login = await self._tried(name, password, code, address=address)
         token = self.new_token()
         self._sweep()
         self._open[_key(token)] = _Open(login, self._clock.ticks_s())
         return token
 
-    async def prove(self, name: str, password: str) -> None:
+    async def prove(
+        self, name: str, password: str, code: str | None = None, *, address: str = ""
+    ) -> None:
         """Whoever is logged in as ``name`` types the password again; wrong ones count.
 
+        Args:
+            code: of the second factor, where the account has one; None: it is not asked for.
+
         Raises:
-            LoginRefusedError: it is wrong.
+            LoginRefusedError: something is wrong.
             LoginLockedError: too often.
         """
-        right = await self._is_password(name, password)
-        if not await self._store.transact(lambda session: self._counted(session, name, right)):
-            raise LoginRefusedError
+        await self._tried(name, password, code, address=address)
 
     def new_token(self) -> str:
         """A cookie for somebody who is not logged in yet, so that the form has a token."""
@@ -138,13 +139,31 @@ class Logins:
         """Log out."""
         self._open.pop(_key(token), None)
 
-    def propose_second(self, token: str) -> str:
-        """The secret of a second factor that the holder may set up; the same until he does."""
+    async def propose_second(self, token: str, password: str, code: str, *, address: str) -> None:
+        """Make a secret for another second factor, for whoever proves to be the account's holder.
+
+        A cookie alone does not do: password and present code (where there is one) are asked for.
+
+        Raises:
+            LoginRefusedError, LoginLockedError: password or code is wrong.
+            LoginNeededError: nobody holds ``token``.
+        """
+        held = self._held(token)
+        await self.prove(held.login.name, password, code, address=address)
+        held.proposed, held.proposed_s = self._second.new_secret(), self._clock.ticks_s()
+
+    def proposed_second(self, token: str) -> str:
+        """The secret that :meth:`propose_second` made a short while ago; empty if none."""
+        held = self._held(token)
+        if self._clock.ticks_s() - held.proposed_s > PROPOSED_S:
+            held.proposed = ""
+        return held.proposed
+
+    def _held(self, token: str) -> _Open:
         held = self._open.get(_key(token))
         if held is None:
             raise LoginNeededError
-        held.proposed = held.proposed or self._second.new_secret()
-        return held.proposed
+        return held
 
     async def keep(self, token: str) -> None:
         """Go on with a login whose own account was changed by its holder."""
@@ -161,21 +180,40 @@ class Logins:
             )
             held.proposed = ""
 
-    async def _is_password(self, name: str, password: str) -> bool:
-        row = await self._store.transact(lambda session: session.get(StaffRow, name))
+    async def _tried(self, name: str, password: str, code: str | None, *, address: str) -> Login:
+        self._throttle.enter(address)
+        row = await self._store.transact(lambda session: self._enter(session, name))
         verifier = row.verifier if row else self._nobody
-        return await asyncio.to_thread(is_password, verifier, password) and row is not None
+        right = await asyncio.to_thread(is_password, verifier, password) and row is not None
+        login = await self._store.transact(
+            lambda session: self._judge(session, name, code, right=right)
+        )
+        if login is None:
+            raise LoginRefusedError
+        self._throttle.leave(address)
+        return login
+
+    async def _enter(self, session: AsyncSession, name: str) -> StaffRow | None:
+        row = await session.get(StaffRow, name)
+        await self._tries.enter(session, name, known=row is not None)
+        return row
 
     async def _judge(
-        self, session: AsyncSession, name: str, code: str, *, right: bool
+        self,
+        session: AsyncSession,
+        name: str,
+        code: str | None,
+        *,
+        right: bool,  # what the password was
     ) -> Login | None:
-        """Count what was tried; the login if all of it was right."""
-        now_ms = self._clock.now_ms()
-        row = await self._counted(
-            session, name, right, lambda row: self._is_second(row, code, now_ms)
-        )
-        if row is None:
+        """The login if all of it was right; then it is no wrong try any more."""
+        row = await session.get(StaffRow, name, with_for_update=True)
+        if row is None or row.disabled or not right:
             return None
+        now_ms = self._clock.now_ms()
+        if code is not None and not self._is_second(row, code, now_ms):
+            return None
+        await self._tries.forgive(session, name)
         row.seen_ms, job = now_ms, Job(row.job)
         return Login(
             name=row.name,
@@ -187,31 +225,13 @@ class Logins:
             began_s=self._clock.ticks_s(),
         )
 
-    async def _counted(
-        self,
-        session: AsyncSession,
-        name: str,
-        right: bool,  # noqa: FBT001 - what the password was
-        also: Callable[[StaffRow], bool] = lambda _: True,
-    ) -> StaffRow | None:
-        """The account, if the password and what ``also`` checks were right; else one more try."""
-        row = await session.get(StaffRow, name, with_for_update=True)
-        now_ms = self._clock.now_ms()
-        if row is None:
-            return None
-        if _locked(row, now_ms):
-            raise LoginLockedError
-        if right and not row.disabled and also(row):
-            row.failures, row.locked_until_ms = 0, None
-            return row
-        row.failures += 1
-        if row.failures >= LOGIN_TRIES:
-            row.failures, row.locked_until_ms = 0, now_ms + LOCK_S * 1000
-        return None
-
     def _is_second(self, row: StaffRow, code: str, now_ms: int) -> bool:
         """Whether the code is right; each is good for one login."""
         if row.second is None:
+            return True
+        rest = without(row.name, row.recovery, code)
+        if rest is not None:
+            row.recovery = rest
             return True
         secret = self._second.opened(row.name, row.second)
         step = self._second.step(secret, code, now_ms, after=row.second_step)
@@ -227,11 +247,6 @@ class Logins:
         self._open = {key: held for key, held in self._open.items() if self._lives(held)}
         while len(self._open) >= MAX_LOGINS:
             self._open.pop(next(iter(self._open)))
-
-
-def _locked(row: StaffRow, now_ms: int) -> bool:
-    """A clock that was set back must not lock anybody for a year."""
-    return row.locked_until_ms is not None and 0 < row.locked_until_ms - now_ms <= LOCK_S * 1000
 
 
 def _key(token: str) -> bytes:

@@ -8,24 +8,32 @@ _MOST_ADDRESSES = 10_000
 
 
 class Throttle:
-    """Counts failed logins by address, for a quarter of an hour."""
+    """Counts logins by address, for a quarter of an hour; those that were right are taken back."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._failed: dict[str, list[float]] = {}  # ticks, oldest first
+        self._tried: dict[str, list[float]] = {}  # ticks, oldest first
 
-    def check(self, address: str) -> None:
-        """Raise LoginLockedError if too many failed from there."""
-        if len(self._recent(address)) >= ADDRESS_TRIES:
+    def enter(self, address: str) -> None:
+        """Count a login before it is judged, so that many at once are all counted.
+
+        Raises:
+            LoginLockedError: too many failed from there.
+        """
+        recent = self._recent(address)
+        if len(recent) >= ADDRESS_TRIES:
             raise LoginLockedError
+        if address not in self._tried and len(self._tried) >= _MOST_ADDRESSES:
+            self._tried.pop(next(iter(self._tried)))
+        self._tried[address] = [*recent, self._clock.ticks_s()]
 
-    def count(self, address: str) -> None:
-        """One more has failed."""
-        recent = [*self._recent(address), self._clock.ticks_s()]
-        if address not in self._failed and len(self._failed) >= _MOST_ADDRESSES:
-            self._failed.pop(next(iter(self._failed)))
-        self._failed[address] = recent
+    def leave(self, address: str) -> None:
+        """One of them was right after all."""
+        recent = self._recent(address)
+        self._tried[address] = recent[:-1]
+        if not recent[:-1]:
+            del self._tried[address]
 
     def _recent(self, address: str) -> list[float]:
         since = self._clock.ticks_s() - LOCK_S
-        return [at for at in self._failed.get(address, ()) if at > since]
+        return [at for at in self._tried.get(address, ()) if at > since]

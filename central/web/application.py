@@ -21,6 +21,7 @@ from central.staff.roles import Right
 from central.web import guard
 from central.web.limits import FORM_S, MAX_FORM_POST_BYTES
 from central.web.page import LOGIN, Page, is_fragment, is_live
+from central.web.repeats import form_key
 from central.web.site import SITE, Site
 from protocol.errors import (
     Fault,
@@ -43,6 +44,7 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 PUBLIC = ("/login", "/static/", "/language/")
 OWN = ("/me/", "/logout")  # open to everybody who is logged in, whatever is still to be set up
+_ALWAYS = ("/logout",)  # done again if it is asked for again
 _BAD, _FAULT = 400, 500
 _STATUS: dict[type[YizhanError], int] = {
     PageHostError: 421,
@@ -119,7 +121,7 @@ async def _logged_in(request: web.Request, handler: Handler) -> web.StreamRespon
     if request.path.startswith(PUBLIC):
         return await handler(request)
     site = request.app[SITE]
-    cookie = request.cookies.get(guard.COOKIE, "")
+    cookie = request.cookies.get(request.app[SITE].cookie, "")
     login = await site.logins.of(cookie, by_itself=is_live(request))
     request[LOGIN] = login
     if not request.path.startswith(OWN):
@@ -145,10 +147,14 @@ async def _own_form(request: web.Request, handler: Handler) -> web.StreamRespons
         raise LineError("the form drips") from None
     except (ValueError, HttpProcessingError):
         raise PageStaleError("not a form") from None
-    cookie = request.cookies.get(guard.COOKIE, "")
-    if not request.app[SITE].tokens.fits(cookie, str(form.get("token", ""))):
+    cookie = request.cookies.get(request.app[SITE].cookie, "")
+    token = str(form.get("token", ""))
+    if not request.app[SITE].tokens.fits(cookie, token):
         raise PageStaleError
-    return await handler(request)
+    if LOGIN not in request or request.path in _ALWAYS or not guard.page_of(token):
+        return await handler(request)
+    key = form_key(cookie, request.path, form)
+    return await request.app[SITE].repeats.once(key, lambda: handler(request))
 
 
 def _upload_limit(request: web.Request) -> int:

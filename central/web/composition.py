@@ -8,15 +8,18 @@ from aiohttp import web
 from central.config import ServerConfig
 from central.staff.accounts import Accounts
 from central.staff.logins import Logins
+from central.staff.onetime import OneTime
+from central.staff.proposals import Proposals
 from central.staff.roles import Job, Right
 from central.staff.second import SecondFactor
 from central.store.engine import Store
-from central.web import entrance, people
+from central.web import entrance, onetime, own, people, proposals
 from central.web.guard import FormTokens
-from central.web.parcels import Parcels
-from central.web.site import Site
+from central.web.repeats import Repeats
+from central.web.site import Site, ToShow
 from central.web.tasks import Tasks
 from central.web.templates import Templates
+from central.web.uploads import Uploads
 from protocol.ports import Clock, Randomness
 from runtime.control.owner import Operation
 from runtime.identity import Identity
@@ -39,6 +42,7 @@ def site_of(
     clock: Clock,
     randomness: Randomness,
     shared: Mapping[web.AppKey[Any], Any] | None = None,
+    to_show: Mapping[str, ToShow] | None = None,
 ) -> Site:
     """The site of one node.
 
@@ -48,9 +52,11 @@ def site_of(
         packages: whose ``templates`` folders the pages take their templates from.
         routes: pages beside those of the entrance and the accounts.
         shared: what their handlers find in the application.
+        to_show: what of the answers of operations that take two persons is shown once.
     """
     second = SecondFactor(identity.keys, f"驿站 {identity.name}")
     return Site(
+        node=identity.node,
         title=identity.name,
         menu=menu,
         home=home,
@@ -58,10 +64,12 @@ def site_of(
         operations=operations,
         templates=Templates(packages),
         accounts=accounts,
+        rights=rights,
         logins=Logins(
             store,
             rights=rights,
             second=second,
+            tries=accounts.tries,
             clock=clock,
             randomness=randomness,
             idle_s=config.idle_s,
@@ -69,9 +77,21 @@ def site_of(
         second=second,
         second_required=config.second_factor == "required",
         tasks=Tasks(clock, randomness),
-        parcels=Parcels(clock, randomness),
+        uploads=Uploads(clock, randomness),
+        onetime=OneTime(store, identity.keys, clock=clock, randomness=randomness),
+        proposals=Proposals(store, clock=clock, randomness=randomness),
+        repeats=Repeats(clock),
+        to_show={**people.to_show(identity.role.value), **(to_show or {})},
         tokens=FormTokens(randomness.token(_SECRET_BYTES)),
         clock=clock,
-        routes=(entrance.routes, people.routes, *routes),
+        chance=randomness.token,
+        routes=(
+            entrance.routes,
+            own.routes,
+            people.routes,
+            onetime.routes,
+            proposals.routes,
+            *routes,
+        ),
         shared=shared or {},
     )

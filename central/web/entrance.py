@@ -1,26 +1,16 @@
-"""The entrance of a site: logging in and out, one's own password and second factor, language."""
+"""The entrance of a site: logging in and out, language."""
 
-import segno
 from aiohttp import web
 
 from central.staff.limits import LOGIN_S
-from central.web import guard
 from central.web.language import LANGUAGES, remember_language
 from central.web.page import Page, own_path
 from central.web.site import SITE
-from protocol.errors import (
-    LoginError,
-    LoginRefusedError,
-    PageMissingError,
-    PasswordWeakError,
-    YizhanError,
-)
-from protocol.password import checked_password
+from protocol.errors import LoginError, PageMissingError, YizhanError
 
 routes = web.RouteTableDef()
 
 
-_QR_SCALE = 4
 _NAME_CHARS = 32
 
 
@@ -37,7 +27,7 @@ async def switch_language(request: web.Request) -> web.Response:
     if language not in LANGUAGES:
         raise PageMissingError(language[:20])
     response = Page.go(own_path(request.query.get("back", "/"), "/"))
-    remember_language(response, language)
+    remember_language(response, request.app[SITE].node, language)
     return response
 
 
@@ -53,16 +43,19 @@ async def log_in(request: web.Request) -> web.Response:
     page = Page(request)
     back = own_path(await page.field("back"), "/")
     name, code = await page.field("name"), await page.field("code")
+    address = request.remote or ""
     try:
         token = await page.site.logins.begin(
-            name[:_NAME_CHARS], await page.secret("password"), code, address=request.remote or ""
+            name[:_NAME_CHARS], await page.secret("password"), code, address=address
         )
     except LoginError as exc:
-        await page.site.note(await _known(page, name), "login", exc.code)
-        return await _login_form(page, back, exc)
+        await page.site.failures.add(await _known(page, name), exc.code, address=address)
+        return await _login_form(page, back, exc, name=name)
     await page.site.note(name, "login", "done")
+    if await page.site.onetime.waiting(name) and back == "/":
+        back = "/once"  # what was not written down before
     response = page.go(back)
-    _set_cookie(response, token)
+    set_cookie(page, response, token)
     return response
 
 
@@ -70,54 +63,11 @@ async def log_in(request: web.Request) -> web.Response:
 async def log_out(request: web.Request) -> web.Response:
     """Log out."""
     page = Page(request)
-    page.site.logins.end(request.cookies.get(guard.COOKIE, ""))
+    page.site.logins.end(page.cookie)
     await page.site.note(page.login.name, "logout", "done")
     response = page.go("/login")
-    response.del_cookie(guard.COOKIE, path="/", secure=True, httponly=True, samesite="Strict")
+    response.del_cookie(page.site.cookie, path="/", secure=True, httponly=True, samesite="Strict")
     return response
-
-
-@routes.get("/me/password")
-async def own_password(request: web.Request) -> web.Response:
-    """The form for another password of one's own."""
-    return Page(request).show("entrance/password.html", error=None)
-
-
-@routes.post("/me/password")
-async def change_password(request: web.Request) -> web.Response:
-    """Change one's own password; the present one is asked for again."""
-    page = Page(request)
-    login, wanted = page.login, await page.secret("password")
-    try:
-        _require_same(wanted, await page.secret("again"))
-        await page.site.logins.prove(login.name, await page.secret("present"))
-        await page.site.accounts.set_password(login.name, checked_password(wanted))
-    except (LoginRefusedError, PasswordWeakError) as exc:
-        return page.show("entrance/password.html", status=400, error=exc)
-    await page.site.logins.keep(request.cookies.get(guard.COOKIE, ""))
-    return page.go("/")
-
-
-@routes.get("/me/second")
-async def own_second(request: web.Request) -> web.Response:
-    """The QR code for the second factor."""
-    return _second_form(Page(request))
-
-
-@routes.post("/me/second")
-async def set_second(request: web.Request) -> web.Response:
-    """Keep the second factor, once a code of it was right."""
-    page = Page(request)
-    site, name = page.site, page.login.name
-    cookie = request.cookies.get(guard.COOKIE, "")
-    secret = site.logins.propose_second(cookie)
-    code = await page.field("code", most=_NAME_CHARS)
-    step = site.second.step(secret, code, site.clock.now_ms(), after=None)
-    if step is None:
-        return _second_form(page, LoginRefusedError())
-    await site.accounts.put_second(name, site.second.sealed(name, secret), step)
-    await site.logins.keep(cookie)
-    return page.go("/")
 
 
 async def _known(page: Page, name: str) -> str:
@@ -125,33 +75,23 @@ async def _known(page: Page, name: str) -> str:
     return name if any(one.name == name for one in await page.site.accounts.listed()) else "?"
 
 
-def _require_same(wanted: str, again: str) -> None:
-    if wanted != again:
-        raise PasswordWeakError("1 ≠ 2")
-
-
-async def _login_form(page: Page, back: str, error: YizhanError | None = None) -> web.Response:
+async def _login_form(
+    page: Page, back: str, error: YizhanError | None = None, *, name: str = ""
+) -> web.Response:
     nobody = not await page.site.accounts.listed()
-    cookie = page.request.cookies.get(guard.COOKIE, "") or page.site.logins.new_token()
+    cookie = page.cookie or page.site.logins.new_token()
     status = 200 if error is None else 403
-    values = {"back": back, "error": error, "nobody": nobody}
+    values = {"back": back, "error": error, "nobody": nobody, "name": name[:_NAME_CHARS]}
     response = page.show("entrance/login.html", status=status, cookie=cookie, **values)
-    if cookie != page.request.cookies.get(guard.COOKIE):
-        _set_cookie(response, cookie)
+    if cookie != page.cookie:
+        set_cookie(page, response, cookie)
     return response
 
 
-def _second_form(page: Page, error: YizhanError | None = None) -> web.Response:
-    secret = page.site.logins.propose_second(page.request.cookies.get(guard.COOKIE, ""))
-    address = page.site.second.address(page.login.name, secret)
-    picture = segno.make(address, micro=False).svg_inline(scale=_QR_SCALE, border=2)
-    status = 200 if error is None else 400
-    return page.show("entrance/second.html", status=status, error=error, secret=secret, qr=picture)
-
-
-def _set_cookie(response: web.StreamResponse, token: str) -> None:
+def set_cookie(page: Page, response: web.StreamResponse, token: str) -> None:
+    """Let the browser keep ``token`` for this site."""
     response.set_cookie(
-        guard.COOKIE,
+        page.site.cookie,
         token,
         path="/",
         max_age=LOGIN_S,

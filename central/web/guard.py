@@ -16,7 +16,6 @@ from aiohttp import web
 
 from protocol.errors import PageForeignError, PageHostError
 
-COOKIE = "__Host-yizhan"
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; form-action 'self'; "
@@ -29,8 +28,14 @@ HEADERS = {
     "X-Frame-Options": "DENY",
 }
 _HTTPS = 443
+_PROOF_CHARS = 64
 _SAFE = ("GET", "HEAD")
 _OWN_FETCHES = ("same-origin", "none")  # none: typed, or from a bookmark
+
+
+def cookie_name(node: str) -> str:
+    """Of the cookie of one node's site: browsers share cookies between all ports of a host."""
+    return f"__Host-yizhan-{node}"
 
 
 class Hosts:
@@ -77,16 +82,27 @@ def _host_and_port(text: str, otherwise: int) -> tuple[str, int]:
         return "", 0
 
 
+def page_of(token: str) -> str:
+    """What tells the page that carries ``token`` from others; empty if nothing does."""
+    return token[:-_PROOF_CHARS]
+
+
 class FormTokens:
-    """The token in each form: made from the cookie, so that no other site can know it."""
+    """Tokens that only pages of this login know; each page has its own, to tell it from others."""
 
     def __init__(self, secret: bytes) -> None:
         self._secret = secret
 
-    def of(self, cookie: str) -> str:
-        """The token for whoever holds ``cookie``."""
-        return hmac.new(self._secret, cookie.encode(), hashlib.sha256).hexdigest()
+    def of(self, cookie: str, page: bytes = b"") -> str:
+        """The token for whoever holds ``cookie``; ``page`` are a few random bytes."""
+        return page.hex() + self._proof(cookie, page.hex())
 
     def fits(self, cookie: str, token: str) -> bool:
         """Whether ``token`` is of that cookie."""
-        return bool(cookie) and hmac.compare_digest(self.of(cookie).encode(), token.encode())
+        page, proof = page_of(token), token[-_PROOF_CHARS:]
+        right = self._proof(cookie, page)
+        return bool(cookie) and hmac.compare_digest(right.encode(), proof.encode())
+
+    def _proof(self, cookie: str, page: str) -> str:
+        said = f"{page}:{cookie}".encode("utf-8", "surrogatepass")
+        return hmac.new(self._secret, said, hashlib.sha256).hexdigest()

@@ -7,7 +7,6 @@ from importlib import resources
 from aiohttp import web
 from babel.messages.pofile import read_po
 
-COOKIE = "language"
 CHINESE, ENGLISH = "zh", "en"
 LANGUAGES = (CHINESE, ENGLISH)
 _YEAR_S = 365 * 86_400
@@ -25,17 +24,21 @@ class _English(NullTranslations):
         return self.gettext(msgid1 if n == 1 else msgid2)
 
 
-def language_of(request: web.Request) -> str:
-    """Chinese, unless the reader has switched."""
-    chosen = request.cookies.get(COOKIE, CHINESE)
+def language_of(request: web.Request, node: str) -> str:
+    """Chinese, unless the reader has switched on the site of ``node``."""
+    chosen = request.cookies.get(_cookie(node), CHINESE)
     return chosen if chosen in LANGUAGES else CHINESE
 
 
-def remember_language(response: web.StreamResponse, language: str) -> None:
+def remember_language(response: web.StreamResponse, node: str, language: str) -> None:
     """Keep the reader's choice for a year."""
     response.set_cookie(
-        COOKIE, language, max_age=_YEAR_S, secure=True, httponly=True, samesite="Lax"
+        _cookie(node), language, max_age=_YEAR_S, secure=True, httponly=True, samesite="Lax"
     )
+
+
+def _cookie(node: str) -> str:
+    return f"language-{node}"
 
 
 def translations(language: str) -> NullTranslations:

@@ -7,7 +7,6 @@ from aiohttp import web
 
 from central.staff.logins import Login
 from central.staff.roles import Right
-from central.web import guard
 from central.web.language import language_of
 from central.web.site import SITE
 from protocol.errors import LoginForbiddenError, LoginNeededError, UsageError
@@ -16,6 +15,7 @@ from runtime.control.owner import BY, Report
 
 LOGIN = web.RequestKey("LOGIN", Login)
 _MAX_FIELD_CHARS = 4000
+_PAGE_BYTES = 12  # random, in the token of each page
 
 
 class Page:
@@ -24,7 +24,12 @@ class Page:
     def __init__(self, request: web.Request) -> None:
         self.request = request
         self.site = request.app[SITE]
-        self.language = language_of(request)
+        self.language = language_of(request, self.site.node)
+
+    @property
+    def cookie(self) -> str:
+        """What the browser sent of this site's own; empty if nothing."""
+        return self.request.cookies.get(self.site.cookie, "")
 
     @property
     def reader(self) -> Login | None:
@@ -77,26 +82,39 @@ class Page:
         value = (await self.request.post()).get(name)
         return value.file.read() if isinstance(value, web.FileField) else b""
 
-    async def run(self, operation: str, /, **args: Any) -> Any:  # noqa: ANN401 - as JSON gives it
-        """Run one operation of the node, in the name of the reader."""
-        return await self.work(operation, **args)(silent)
+    async def run(self, operation: str, /, *, together: str = "", **args: Any) -> Any:  # noqa: ANN401
+        """Run one operation of the node, in the name of the reader; the answer as JSON gives it.
 
-    def work(self, operation: str, /, **args: Any) -> Callable[[Report], Awaitable[Any]]:  # noqa: ANN401
+        Args:
+            together: another account that wants it, too.
+        """
+        return await self.work(operation, together=together, **args)(silent)
+
+    def work(
+        self,
+        operation: str,
+        /,
+        *,
+        together: str = "",
+        **args: Any,  # noqa: ANN401 - of the operation
+    ) -> Callable[[Report], Awaitable[Any]]:
         """The same as a long work, for :class:`central.web.tasks.Tasks`."""
         call = self.site.operations[operation]
-        named = {**args, BY: f"{self.login.name} (web)"}
+        both = f"{together} + " if together else ""
+        named = {**args, BY: f"{both}{self.login.name} (web)"}
         return lambda report: call(named, report)
 
     def show(
         self,
         template: str,
+        /,
         *,
         status: int = 200,
         cookie: str = "",
         **values: Any,  # noqa: ANN401 - whatever it shows
     ) -> web.Response:
         """Render ``template`` for this reader; ``cookie`` is one that he gets with this page."""
-        cookie = cookie or self.request.cookies.get(guard.COOKIE, "")
+        cookie = cookie or self.cookie
         text = self.site.templates.render(
             template,
             self.language,
@@ -104,7 +122,7 @@ class Page:
             login=self.reader,
             path=self.request.path,
             now_ms=self.site.clock.now_ms(),
-            token=self.site.tokens.of(cookie),
+            token=self.site.tokens.of(cookie, self.site.chance(_PAGE_BYTES)),
             Right=Right,
             **values,
         )

@@ -25,7 +25,7 @@ class Templates:
         )
         self._environments = {language: _environment(loader, language) for language in LANGUAGES}
 
-    def render(self, name: str, language: str, **values: Any) -> str:  # noqa: ANN401 - whatever it shows
+    def render(self, name: str, language: str, /, **values: Any) -> str:  # noqa: ANN401 - whatever it shows
         """The page ``name``."""
         return self._environments[language].get_template(name).render(language=language, **values)
 

@@ -183,6 +183,14 @@ class AuditYoungError(AuditError):
     zh = "保留期（至少半年）以内的审计记录不能删除，未删除任何记录。"
 
 
+class ClockJumpedError(RefusedError):
+    """The county's date jumped and nobody has confirmed it: nothing is let go for its age."""
+
+    code = "clock.jumped"
+    fault = Fault.OPERATOR
+    zh = "县中心电脑的日期曾经跳变，还没有管理员确认，因此没有删除任何记录。请先核对日期，再确认。"
+
+
 class CatalogueError(RefusedError):
     """The catalogue file can't become a release."""
 

@@ -87,6 +87,55 @@ class PasswordWeakError(LoginError):
     zh = "口令太短、太长或太简单，请换一个。允许的字符数："
 
 
+class PasswordCommonError(LoginError):
+    """A password that stands on the lists that guessers try first."""
+
+    code = "login.password-common"
+    zh = "这个口令太常见，很容易被猜中。请换一个，例如几个互不相关的词。"
+
+
+class PasswordDiffersError(LoginError):
+    """The new password was typed twice, and not alike."""
+
+    code = "login.password-differs"
+    zh = "两次输入的新口令不一样，请再输入一次。"
+
+
+class PresentWrongError(LoginError):
+    """What proves that it is really you (present password, present code) is wrong."""
+
+    code = "login.present-wrong"
+    zh = "现在的口令或动态码不正确。每个动态码只能用一次，请等手机显示下一个再试。"
+
+
+class SecondWrongError(LoginError):
+    """The first code of a new second factor is wrong."""
+
+    code = "login.second-wrong"
+    zh = "这六位数字不对。请核对手机上的时间，等它显示下一组数字后再输入。"
+
+
+class ProposalError(RefusedError):
+    """What two persons must agree on is not agreed on."""
+
+    code = "proposal"
+    fault = Fault.OPERATOR
+
+
+class ProposalOwnError(ProposalError):
+    """Nobody confirms a proposal of one's own, or about one's own account."""
+
+    code = "proposal.own"
+    zh = "不能确认自己提出的、或关于自己账号的操作，须由另一人确认。提出人："
+
+
+class ProposalOverError(ProposalError):
+    """The proposal was decided before, or waited for too long."""
+
+    code = "proposal.over"
+    zh = "这项操作已经处理过，或超过一天无人确认。需要时请重新提出。"
+
+
 class StaffError(RefusedError):
     """An account can't be changed as asked."""
 
@@ -113,3 +162,10 @@ class StaffLastError(StaffError):
 
     code = "staff.last"
     zh = "这是最后一个可以管理账号的账号，不能删除、停用或改变角色。"
+
+
+class StaffSelfError(StaffError):
+    """Nobody changes the role, lock or second factor of the own account on this page."""
+
+    code = "staff.self"
+    zh = "不能在这里更改自己的账号，请由另一位管理员操作。自己的口令和动态码在右上角的菜单里更改。"

@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from protocol.errors import AuditYoungError
+from protocol.errors import AuditYoungError, ClockJumpedError
 from protocol.ports import Clock
 from provisioning.audit.entry import FIRST, PURGED, Chain, Entry, entry_hash
 from provisioning.store import AuditRow, Store
@@ -19,9 +19,15 @@ class AuditLog:
     """Adds to the record, checks it, and lets go of what is old enough."""
 
     def __init__(
-        self, store: Store, clock: Clock, *, kept_days: Callable[[], int] = lambda: KEPT_DAYS
+        self,
+        store: Store,
+        clock: Clock,
+        *,
+        kept_days: Callable[[], int] = lambda: KEPT_DAYS,
+        believed: Callable[[], bool] = lambda: True,
     ) -> None:
         self._store, self._clock, self._kept_days = store, clock, kept_days
+        self._believed = believed
         self._lock = threading.Lock()
 
     def add(
@@ -71,7 +77,10 @@ class AuditLog:
         Raises:
             AuditYoungError: some of them must be kept longer, by their dates or by how long the
                 record itself went on after them; none was taken out.
+            ClockJumpedError: nobody has confirmed the date.
         """
+        if not self._believed():
+            raise ClockJumpedError
         now_ms, kept_days = self._clock.now_ms(), self._kept_days()
         if before_ms > now_ms - kept_days * _DAY_MS:
             raise AuditYoungError(f"{kept_days} 天")

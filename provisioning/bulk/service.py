@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from protocol.fingerprint import fingerprint
 from protocol.ids import NodeId
 from protocol.roster import Roster
 from provisioning.authority import Authority
+from provisioning.bulk.answer import card_of
 from provisioning.bulk.cards import Card
 from provisioning.bulk.check import faults_of, without_county
 from provisioning.bulk.names import card_name, kit_name
@@ -81,7 +81,7 @@ def import_table(
         told(made, len(newcomers))
 
     def keep(roster: Roster, invitations: Sequence[Invitation]) -> None:
-        cards.extend(_card(authority, roster, invitation) for invitation in invitations)
+        cards.extend(card_of(authority, roster, invitation) for invitation in invitations)
         kits.write(cards, invitations)
 
     authority.add_all(newcomers, keep=keep, told=one_more)
@@ -96,18 +96,4 @@ def import_table(
             )
             for card, newcomer in zip(cards, newcomers, strict=True)
         ]
-    )
-
-
-def _card(authority: Authority, roster: Roster, invitation: Invitation) -> Card:
-    entry = roster.nodes[invitation.node]
-    return Card(
-        county=roster.county()[1].name,
-        node=invitation.node,
-        role=entry.role,
-        code=entry.code,
-        name=entry.name,
-        parent=roster.nodes[NodeId(entry.parent)].name,
-        one_time=invitation.code,
-        fingerprint=fingerprint(authority.root_public),
     )

@@ -72,13 +72,14 @@ class Admissions:
         tls: TlsAuthority,
         policy: Callable[[], Policy],
         clock: Clock,
+        lived_ms: Callable[[], int],
         randomness: Randomness,
     ) -> None:
         self._register, self._store = register, register.store
         self._root, self._tls, self._policy = root, tls, policy
-        self._clock, self._randomness = clock, randomness
+        self._clock, self._lived_ms, self._randomness = clock, lived_ms, randomness
 
-    def admit(self, parcel: JoinParcel, county_key: OpeningKey) -> bytes:
+    def admit(self, parcel: JoinParcel, county_key: OpeningKey, time: bytes = b"") -> bytes:
         """Admit the node that sent ``parcel``; as Authority.admit says."""
         request, signed, proof = self._open(parcel, county_key)
         node, digest = NodeId(request.node), hashlib.sha256(pack(signed)).digest()
@@ -99,6 +100,7 @@ class Admissions:
             certificate=certificate,
             roster_proof=edition.proof,
             roster=whole(edition.entries),
+            time=time,
         )
         return answer_parcel(code.key, signed, admission)
 
@@ -155,9 +157,7 @@ class Admissions:
                 with self._store.transaction():
                     self._store.count_wrong_code(node)
             raise
-        if code.spent_by is None and self._policy().code_expired(
-            code.made_ms, self._clock.now_ms()
-        ):
+        if code.spent_by is None and self._policy().code_expired(code.lived_ms, self._lived_ms()):
             raise CodeExpiredError(node)
         return code
 

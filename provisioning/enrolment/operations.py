@@ -1,12 +1,12 @@
 """Looking after requests to join, as the command line asks for it."""
 
 import asyncio
-import base64
 from collections.abc import Mapping
 from typing import Any
 
 from protocol.ids import node_id
 from provisioning.authority import Authority
+from provisioning.bulk.answer import invitation_answer
 from provisioning.enrolment.admissions import Applicant
 from provisioning.store import Verdict
 from runtime.control.owner import Operation, Report
@@ -27,8 +27,7 @@ def enrolment_operations(authority: Authority) -> dict[str, Operation]:
 
     async def invite_again(args: Mapping[str, Any], _report: Report) -> dict[str, str]:
         invitation = await asyncio.to_thread(authority.invite_again, node_id(args["node"]))
-        kit = base64.b64encode(invitation.kit).decode("ascii")
-        return {"node": invitation.node, "code": invitation.code, "kit": kit}
+        return invitation_answer(authority, invitation)
 
     return {WAITING: waiting, JUDGE: judge, AGAIN: invite_again}
 

@@ -1,13 +1,13 @@
 """Changes to a node's entry, for the command line."""
 
 import asyncio
-import base64
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from protocol.ids import NodeId, node_id
 from protocol.roster import Roster, RosterEntry
 from provisioning.authority import Authority
+from provisioning.bulk.answer import invitation_answer
 from provisioning.life import changes
 from runtime.control.owner import Operation, Report
 
@@ -65,7 +65,6 @@ def life_operations(
             authority.replace, node, lambda roster: changes.replaced(roster, node, args["upto"])
         )
         await changed()
-        kit = base64.b64encode(invitation.kit).decode("ascii")
-        return {"node": node, "code": invitation.code, "kit": kit}
+        return invitation_answer(authority, invitation)
 
     return {REPLACE: replace, **{name: operation(change) for name, change in known.items()}}

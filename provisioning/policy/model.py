@@ -63,7 +63,7 @@ class Policy:
         return self.approval == MANUAL
 
     def code_expired(self, made_ms: int, now_ms: int) -> bool:
-        """Validator: whether a one-time code of that time is too old."""
+        """Validator: whether a one-time code of that time is too old; both in lived time."""
         return bool(self.code_days) and now_ms - made_ms > self.code_days * _DAY_MS
 
     def check_role(self, role: Role) -> None:

@@ -94,7 +94,7 @@ async def answer_exchange(
         clock=clock,
         child=False,
         careful=True,
-        hello=greeting.hello(hello.exchange, time_ms=clock.now_ms()),
+        hello=greeting.answer(hello.exchange, time_ms=clock.now_ms(), child_n=hello.time_n),
     )
     running(conversation)
     return await conversation.run(first)

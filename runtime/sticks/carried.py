@@ -18,6 +18,7 @@ class Carried:
     envelopes: int = 0
     blobs: int = 0
     editions: int = 0
+    times: int = 0  # of the county
     size: int = 0  # bytes of these
     joins: int = 0  # requests to join that were carried or answered
     skipped: int = 0  # export: there already; import: held already, or for others
@@ -34,6 +35,8 @@ class Carried:
                 self.blobs += 1
             case FileKind.EDITION:
                 self.editions += 1
+            case FileKind.TIME:
+                self.times += 1
 
     def refuse(self, file: str, code: str) -> None:
         """A file was not taken; the first reason stays."""
@@ -50,6 +53,7 @@ class Carried:
             "envelopes": self.envelopes,
             "blobs": self.blobs,
             "editions": self.editions,
+            "times": self.times,
             "bytes": self.size,
             "joins": self.joins,
             "refused": [{"file": file, "code": code} for file, code in self.refused.items()],

@@ -50,11 +50,17 @@ class Outgoing:
 
 
 async def pack_stick(
-    stick: StickWriter, outgoing: Sequence[Outgoing], *, covers: Covers, progress: Progress
+    stick: StickWriter,
+    outgoing: Sequence[Outgoing],
+    *,
+    covers: Covers,
+    progress: Progress,
+    time: bytes = b"",
 ) -> Carried:
     """Write everything that waits, then the manifests.
 
     Args:
+        time: the county's newest signed time; empty: none.
         covers: which recipients this export is for; None stands for everybody.
 
     Raises:
@@ -64,6 +70,7 @@ async def pack_stick(
     packing = _Packing(stick, covers, progress)
     await asyncio.to_thread(stick.open)
     try:
+        await packing.time(time)
         for one in outgoing:
             await packing.walk(one)
     except YizhanError:
@@ -82,6 +89,11 @@ class _Packing:
         self._announced: dict[bytes, EditionNews] = {}  # with a body that comes in parts
         self._editions: set[bytes] = set()  # done: every neighbour has the same
         self.carried = Carried()
+
+    async def time(self, signed: bytes) -> None:
+        """For everybody, whoever is first to read it."""
+        if signed and self._covers(None):
+            await self._put(None, ItemName(FileKind.TIME, hashlib.sha256(signed).digest()), signed)
 
     async def walk(self, outgoing: Outgoing) -> None:
         """Lane by lane; an envelope before its blobs, because a depot may ask for that."""

@@ -66,6 +66,10 @@ class Sink(Protocol):
         """Commit items; index and code of each refused one."""
         ...
 
+    async def take_time(self, signed: bytes) -> bool:
+        """Whether it is the county's, and newer than what was held; then it is kept."""
+        ...
+
 
 async def take_stick(
     folder: Path,
@@ -85,8 +89,9 @@ async def take_stick(
     bags = [bag for bag in found.bags if sink.takes(bag.name.to)]
     taking = _Taking(sink, Progress(report, sum(bag.size for bag in bags)))
     taking.carried.skipped += sum(bag.files for bag in found.bags) - sum(b.files for b in bags)
-    for kind in (Kind.ROSTER, Kind.RELEASE):
-        await taking.editions(bags, kind)
+    await taking.editions(bags, Kind.ROSTER)
+    await taking.times(bags)  # by the county's key, which a newer roster may name
+    await taking.editions(bags, Kind.RELEASE)
     await taking.envelopes(bags)
     await taking.blobs(bags)
     await taking.manifests(bags)
@@ -108,6 +113,15 @@ class _Taking:
                 news = await asyncio.to_thread(self._or_refuse, file, self._read_edition)
                 if news is not None and news.kind is kind:
                     await self._take_edition(file, news)
+
+    async def times(self, bags: Sequence[Bag]) -> None:
+        """The county's time, if it is newer than what is held."""
+        async for files in self._batches(bags, FileKind.TIME):
+            for file in files:
+                signed = await asyncio.to_thread(self._or_refuse, file, self._read_time)
+                if signed is not None and await self._sink.take_time(signed):
+                    self.carried.count(FileKind.TIME, file.size)  # else it is no cargo to tell of
+                self._progress.add(file.size)
 
     async def envelopes(self, bags: Sequence[Bag]) -> None:
         """Envelopes that are not held."""
@@ -228,6 +242,10 @@ class _Taking:
     def _read_edition(self, file: StickFile) -> EditionNews:
         self._check_blob(file)
         return read_edition(self._reader.content(file))
+
+    def _read_time(self, file: StickFile) -> bytes:
+        self._check_blob(file)
+        return self._reader.content(file)
 
     def _read_envelope(self, file: StickFile) -> EnvelopeItem:
         wire = self._reader.content(file)

@@ -23,7 +23,7 @@ from protocol.ports import Clock
 from station_agent.services.arrival import ArrivalService
 from station_agent.services.health import StationHealth
 from station_agent.services.metering import Metering
-from station_agent.services.timekeeping import TrustedClock
+from station_agent.services.timekeeping import Timekeeping
 from station_agent.store import applications, editions, inbox, outbox, refusals, station
 from station_agent.store.blobs import BlobFiles
 from station_agent.store.db import Database, Transaction
@@ -81,7 +81,7 @@ class StationDepot:
     database: Database
     blobs: BlobFiles
     arrival: ArrivalService
-    trusted: TrustedClock
+    timekeeping: Timekeeping
     clock: Clock
     pushes: Pushes
     later: Later
@@ -126,13 +126,15 @@ class StationDepot:
             mark=applications.mark_of(tx, state.county),
             visits=self.visits,
             heard=self.health.words(tx, state, self.parent) if self.parent else (),
+            time_n=self.timekeeping.trusted.n,
+            time=self.timekeeping.trusted.signed,
+            shows_time=state.time_shown,
             careful=state.doubt is not Doubt.NONE,
         )
 
     async def meet(self, hello: Hello) -> int:
         """Note who the parent is now; how many items of each lane to ask about."""
         self.met = True
-        heard = self.trusted.hear(hello.time_ms)
         held = self.pushes.held(hello)
         if self.pushes.exchange == hello.exchange:
             self.pushes.parent = Instance(hello.instance)  # pushed before it introduced itself
@@ -140,8 +142,7 @@ class StationDepot:
             self.pushes.begin(b"", None)  # they went to another: no word of this one is about them
 
         def work(tx: Transaction) -> bool:
-            if heard and self.trusted.offset_ms is not None:
-                station.heard_time(tx, self.trusted.offset_ms, self.trusted.largest_ms)
+            self.timekeeping.meet(tx, time_ms=hello.time_ms, time_n=hello.time_n, time=hello.time)
             refusals.heard_versions(tx, hello.roster, hello.release)
             state = station.read_state(tx)
             changed = _note_parent(tx, state, Instance(hello.instance))

@@ -283,7 +283,7 @@ class ExchangeService:
             self._outlook.observe(tally)
             report(tally)
 
-        began_ms = self._outlook.trusted.now_ms()
+        began_ms = self._outlook.trusted.best_ms()
         try:
             tally = await client.exchange(depot, linger_s=linger_s, report=tell)
         except YizhanError:

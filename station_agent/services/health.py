@@ -11,8 +11,8 @@ from protocol.errors import PeerError
 from protocol.health import Ailment, Health, Heard, Speaker
 from protocol.ids import NodeId
 from protocol.limits import MIB
+from protocol.trusted_clock import TrustedClock
 from protocol.version import PROGRAM
-from station_agent.services.timekeeping import TrustedClock
 from station_agent.store import editions, health
 from station_agent.store.db import Transaction
 from station_agent.store.disk import Disk
@@ -43,7 +43,7 @@ class StationHealth:
         queue = health.queue(tx)
         return Health(
             node=bytes.fromhex(self.node),
-            number=max(1, self.trusted.now_ms() or 0),
+            number=max(1, self.trusted.number()),
             program=PROGRAM,
             roster=editions.version(tx, Kind.ROSTER),
             release=editions.version(tx, Kind.RELEASE),

@@ -12,20 +12,21 @@ from pathlib import Path
 from protocol.codec import unpack
 from protocol.envelope import Envelope, read_envelope
 from protocol.errors import DamagedError, PeerError
-from protocol.ids import ApplicationId, BlobId, Incarnation
+from protocol.ids import BlobId, Incarnation
+from protocol.limits import KEEP_MS, KEEP_RUN_MS
 from protocol.messages import EditionNews
-from station_agent.services.timekeeping import TrustedClock
+from protocol.trusted_clock import TrustedClock
 from station_agent.store import applications, editions, inbox, outbox, refusals, station
 from station_agent.store.blobs import BlobFiles
 from station_agent.store.db import Database, Transaction
 from station_agent.store.disk import Disk
-from station_agent.store.journal import Journal, read_journal
+from station_agent.store.journal import Journal, JournalEntry, read_journal
 from station_agent.store.outbox import LastSealed
 from station_agent.store.station import Doubt
 
 log = logging.getLogger(__name__)
 
-KEEP_MS = 90 * 24 * 3600 * 1000  # sealed bytes after the county settled them, if no SAFE comes
+_NEVER_MS = -1  # nothing is dated before it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +35,7 @@ class _Found:
 
     incarnation: Incarnation
     size: int  # of the file, bytes
-    entries: list[tuple[Envelope, ApplicationId, str]]
+    entries: list[tuple[Envelope, JournalEntry]]
 
     @property
     def pred(self) -> Incarnation | None:
@@ -88,14 +89,14 @@ def _read_new(
 
 def _own_entries(
     path: Path, start: int, signing_keys: Sequence[bytes]
-) -> Iterator[tuple[Envelope, ApplicationId, str]]:
+) -> Iterator[tuple[Envelope, JournalEntry]]:
     for entry in read_journal(path, start):
         try:
             envelope = read_envelope(entry.wire)
             envelope.check_any(signing_keys)
         except PeerError:
             continue  # not ours, or changed on the disk: it would be refused everywhere
-        yield envelope, entry.application, entry.item
+        yield envelope, entry
 
 
 def _in_order(found: dict[Incarnation, _Found]) -> list[_Found]:
@@ -108,22 +109,21 @@ def _in_order(found: dict[Incarnation, _Found]) -> list[_Found]:
 
 
 def _lost_blobs(found: list[_Found], blobs: BlobFiles) -> list[BlobId]:
-    named = (
-        blob for part in found for envelope, _, _ in part.entries for blob, _ in envelope.blobs
-    )
+    named = (blob for part in found for envelope, _ in part.entries for blob, _ in envelope.blobs)
     return [blob for blob in named if not blobs.has(blob)]
 
 
 def _take_in(tx: Transaction, part: _Found) -> None:
-    last_seq = max(envelope.header.seq for envelope, _, _ in part.entries)
+    last_seq = max(envelope.header.seq for envelope, _ in part.entries)
     outbox.note_sealed(
         tx, LastSealed(incarnation=part.incarnation, seq=last_seq, journal_bytes=part.size)
     )
-    for envelope, application, item in part.entries:
+    for envelope, entry in part.entries:
         saved_ms = envelope.header.created[0]
         outbox.add(tx, [envelope], saved_ms)
-        if application:
-            applications.add(tx, [(application, item, envelope.id)], saved_ms)
+        if entry.application:
+            row = (entry.application, entry.item, envelope.id, entry.content)
+            applications.add(tx, [row], saved_ms)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,13 +163,21 @@ class HousekeepingService:
         await self.database.tidy()
 
     async def _let_go(self) -> None:
-        now_ms = self.trusted.now_ms()
-        before_ms = now_ms - KEEP_MS if now_ms is not None else 0
-        spent = await self.database.write(lambda tx: outbox.drop_settled(tx, before_ms))
+        spent = await self.database.write(self._drop_settled)
         for blob in spent:
             await asyncio.to_thread(self.blobs.discard, blob)
         for incarnation in await self.database.read(outbox.spent_incarnations):
             await asyncio.to_thread(self.journal.drop, incarnation)
+
+    def _drop_settled(self, tx: Transaction) -> list[BlobId]:
+        """SAFE goes at once; the rest after two times of the county, and days that we ran."""
+        station.keep_run(tx, self.trusted.run_ms)
+        held = self.trusted.held
+        if held is None:
+            return outbox.drop_settled(tx, _NEVER_MS, _NEVER_MS)
+        outbox.date_settled(tx, held)
+        at_ms, run_ms = held.statement.at_ms, held.run_ms
+        return outbox.drop_settled(tx, at_ms - KEEP_MS, run_ms - KEEP_RUN_MS)
 
     async def _sweep(self) -> None:
         removed = await self.database.write(self._sweep_files)

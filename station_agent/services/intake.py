@@ -8,8 +8,8 @@ Source: docs/architecture.md, "The way of one application".
 """
 
 import asyncio
+import logging
 from collections.abc import Callable, Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -31,7 +31,15 @@ from protocol.ids import ApplicationId
 from protocol.limits import MAX_APPLICATION_FILES_BYTES, MAX_FILES
 from protocol.payloads import Application, Attachment, payload_bytes
 from protocol.ports import Randomness
+from runtime.failures import in_words, place_of
 from runtime.papers import sent_name
+from station_agent.services.repeats import (
+    File,
+    Submission,
+    content_of,
+    digest_of,
+    require_same,
+)
 from station_agent.services.sealing import Draft, SealingService
 from station_agent.store import applications, editions
 from station_agent.store.blobs import BlobFiles, SealedFile
@@ -39,19 +47,11 @@ from station_agent.store.db import Database, Transaction
 from station_agent.store.disk import Disk
 from station_agent.store.shield import Shield
 
+log = logging.getLogger(__name__)
+
 Progress = Callable[[int, int], object]  # bytes done, bytes in all
 _KEY_BYTES, _NAME_BYTES = 32, 8
 _ITEMS_KEPT = 16
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Submission:
-    """What the clerk hands in."""
-
-    application: ApplicationId  # made by the caller: handing in again is answered alike
-    item: str
-    form: bytes = field(repr=False)  # JSON
-    files: Sequence[tuple[str, Path]] = ()  # material (id or name) and file
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +71,9 @@ class _File:
     sealed: SealedFile
     key: bytes = field(repr=False)
 
+    def told(self) -> File:
+        return self.paper.material.id, sent_name(self.paper.path), self.sealed.sha256
+
     def attachment(self) -> Attachment:
         return Attachment(
             material=self.paper.material.id,
@@ -86,9 +89,16 @@ class _File:
 class _Found:
     """What the store says before some submissions are taken in."""
 
-    known: AbstractSet[ApplicationId]  # taken in before
+    known: Mapping[ApplicationId, bytes | None]  # taken in before, with their digests
     entries: Mapping[str, tuple[int, bytes | None]]  # release and entry of each item
     closed: YizhanError | None  # why nothing new may be sealed here
+
+    def any_item(self, submission: Submission) -> Item | None:
+        """The item as it is now, if there still is one."""
+        try:
+            return self.item(submission.item)[1]
+        except YizhanError:
+            return None
 
     def item(self, code: str) -> tuple[int, Item]:
         """Release and item."""
@@ -148,26 +158,41 @@ class IntakeService:
     async def _submit_all(
         self, submissions: Sequence[Submission], progress: Progress
     ) -> Sequence[YizhanError | None]:
-        found = await self._database.read(lambda tx: self._look_up(tx, submissions))
+        outcomes: dict[int, YizhanError | None] = {}
+        waiting = dict(enumerate(submissions))
+        while waiting:  # of several with one id the first counts, and the others are compared
+            ids = {one.application: at for at, one in reversed(waiting.items())}
+            some = {at: waiting.pop(at) for at in sorted(ids.values())}
+            outcomes |= await self._submit_some(some, progress)
+        return [outcomes[at] for at in range(len(submissions))]
+
+    async def _submit_some(
+        self, submissions: Mapping[int, Submission], progress: Progress
+    ) -> dict[int, YizhanError | None]:
+        some = list(submissions.values())
+        found = await self._database.read(lambda tx: self._look_up(tx, some))
         outcomes = await asyncio.gather(
-            *(self._submit(submission, found, progress) for submission in submissions),
+            *(self._submit(submission, found, progress) for submission in some),
             return_exceptions=True,  # each runs to its end, whatever becomes of the others
         )
-        return [_expected(outcome) for outcome in outcomes]
+        return dict(zip(submissions, map(_expected, outcomes), strict=True))
 
     def _look_up(self, tx: Transaction, submissions: Sequence[Submission]) -> _Found:
         items = {submission.item for submission in submissions}
         return _Found(
-            known=applications.known(tx, [submission.application for submission in submissions]),
+            known=applications.contents(tx, [submission.application for submission in submissions]),
             entries={item: editions.find_entry(tx, Kind.RELEASE, item) for item in items},
             closed=self._closed(),
         )
 
     async def _submit(self, submission: Submission, found: _Found, progress: Progress) -> None:
         if submission.application in found.known:
+            content = await asyncio.to_thread(content_of, submission, found.any_item(submission))
+            require_same(submission.application, content, found.known[submission.application])
             return
         if found.closed is not None:
             raise found.closed
+        own = submission.application
         release, item = found.item(submission.item)
         form = read_form(submission.form)
         item.schema.check(form)
@@ -188,8 +213,9 @@ class IntakeService:
                 attachments=tuple(file.attachment() for file in files),
             )
             draft = Draft(
-                application=submission.application,
+                application=own,
                 item=item.id,
+                content=digest_of(item.id, form, [file.told() for file in files]),
                 payload=payload_bytes(payload),
                 blobs=tuple((file.sealed.blob, file.sealed.size) for file in files),
             )
@@ -198,6 +224,9 @@ class IntakeService:
             await self._release(files, stored=False)
             raise
         await self._release(files, stored=stored)
+        if not stored:  # another call with this id was quicker
+            held = await self._database.read(lambda tx: applications.contents(tx, [own]))
+            require_same(own, draft.content, held.get(own))
 
     async def _seal_files(
         self, papers: Sequence[_Paper], files: list[_File], progress: Progress
@@ -235,7 +264,14 @@ class IntakeService:
 def _expected(outcome: BaseException | None) -> YizhanError | None:
     if outcome is None or isinstance(outcome, YizhanError):
         return outcome
-    raise outcome
+    if not isinstance(outcome, Exception):
+        raise outcome
+    error = in_words(outcome)
+    log.warning(
+        "an application was refused for a failure",
+        extra={"event": "intake.failed", "code": error.code, "place": place_of(outcome)},
+    )
+    return error
 
 
 @lru_cache(maxsize=_ITEMS_KEPT)

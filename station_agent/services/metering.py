@@ -9,8 +9,8 @@ from protocol.budget import Budget, Plan
 from protocol.ids import NodeId
 from protocol.meter import Meter, Spent
 from protocol.ports import Clock
+from protocol.trusted_clock import TrustedClock
 from station_agent.services.arrival import HeldRoster
-from station_agent.services.timekeeping import TrustedClock
 from station_agent.store import station
 from station_agent.store.db import Database
 
@@ -34,7 +34,7 @@ class Metering:
     ) -> None:
         self._node, self._held, self._own, self._database = node, held, own, database
         self._planned: tuple[Roster, Plan] | None = None
-        self.meter = Meter(plan=self._plan, clock=clock, time_ms=trusted.now_ms)
+        self.meter = Meter(plan=self._plan, clock=clock, time_ms=trusted.best_ms)
         if spent is not None:
             self.meter.recall(spent)
         self._kept = self.meter.spent

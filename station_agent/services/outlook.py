@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 from protocol.envelope import Lane
 from protocol.forecast import Forecast
 from protocol.limits import KIB
-from protocol.meter import Held
+from protocol.meter import LOOK_AHEAD_DAYS, Held
+from protocol.trusted_clock import TrustedClock
 from station_agent.services.metering import Metering
-from station_agent.services.timekeeping import TrustedClock
 from station_agent.store import station
 from station_agent.store.db import Database, Transaction
 from station_agent.store.outbox import Place
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 _SAMPLE_BYTES = 64 * KIB  # an exchange that carried so much weighs as much as all before it
 _GAP_WEIGHT = 0.25  # of the newest gap between two exchanges
+_LOOK_AHEAD_S = LOOK_AHEAD_DAYS * 86_400.0
 _LATE_S = 60.0  # beyond twice the usual gap: the line is taken as gone
 LINE, TURN = "line", "turn"  # beside the words of Held
 
@@ -53,18 +54,18 @@ class Outlook:
         """The exchange that is going on has got so far."""
         self._running = tally
 
-    async def exchanged(self, began_ms: int | None, *, well: bool) -> None:
-        """The exchange that began at ``began_ms`` (trusted time) is over."""
+    async def exchanged(self, began_ms: int, *, well: bool) -> None:
+        """The exchange that began at ``began_ms`` (the best that was known) is over."""
         tally, self._running = self._running, None
         if not well and _faster_or_slower(LineRecord(), tally) == LineRecord():
             return  # a dead line tells nothing of its pace
-        now_ms = self.trusted.now_ms()
+        now_ms = self.trusted.best_ms()
 
         def work(tx: Transaction) -> None:
             line = before = station.read_state(tx).line
             line = _faster_or_slower(line, tally)
-            if well and now_ms is not None:
-                line = _longer_or_shorter(line, now_ms if began_ms is None else began_ms, now_ms)
+            if well:
+                line = _longer_or_shorter(line, began_ms, now_ms)
             if line != before:
                 station.keep_line(tx, line)
 
@@ -80,9 +81,9 @@ class Outlook:
         meter = self.metering.meter
         line = _faster_or_slower(line, self._running)
         start, late = self._next_start(line, connected=connected)
-        shut, now, rate = meter.shut(), meter.now, line.bytes_per_s
+        shut, rate = meter.shut(), line.bytes_per_s
         forecast = None
-        if now is not None and start is not None and rate is not None:
+        if start is not None and rate is not None:
             forecast = Forecast.of(meter, waiting, bytes_per_s=rate, start=start)
 
         def arrival(place: Place) -> Arrival:
@@ -93,12 +94,14 @@ class Outlook:
 
     def _next_start(self, line: LineRecord, *, connected: bool) -> tuple[datetime | None, bool]:
         """When the next exchange is expected, and whether the line is late."""
-        now, now_ms = self.metering.meter.now, self.trusted.now_ms()
+        now, now_ms = self.metering.meter.now, self.trusted.best_ms()
         if connected:
             return now, False
-        if now is None or now_ms is None or line.left_ms is None:
+        if line.left_ms is None:
             return None, True
         away_s, usual_s = (now_ms - line.left_ms) / 1000, line.gap_s or 0.0
+        if not 0 <= away_s <= _LOOK_AHEAD_S or usual_s > _LOOK_AHEAD_S:
+            return None, True  # for years, or a clock was set: nobody knows
         if away_s > 2 * usual_s + _LATE_S:
             return now + timedelta(seconds=away_s), True
         return now + timedelta(seconds=max(0.0, usual_s - away_s)), False

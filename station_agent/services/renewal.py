@@ -14,11 +14,11 @@ from dataclasses import dataclass, field
 
 from protocol.payloads import Inquiry
 from protocol.ports import Clock, Randomness
+from protocol.trusted_clock import TrustedClock
 from runtime.identity import Identity
 from runtime.renewal import ask_for_keys, may_take_keys
 from station_agent.services.arrival import HeldRoster
 from station_agent.services.sealing import SealingService, control_draft
-from station_agent.services.timekeeping import TrustedClock
 from station_agent.store import station
 from station_agent.store.db import Database, Transaction
 

@@ -20,7 +20,7 @@ from protocol.payloads import Payload, payload_bytes
 from protocol.ports import Clock, Randomness
 from protocol.roster import Roster
 from protocol.suites import SuiteNumber
-from station_agent.services.timekeeping import TrustedClock
+from protocol.trusted_clock import TrustedClock
 from station_agent.store import applications, outbox
 from station_agent.store.db import Database, Transaction
 from station_agent.store.journal import Journal, JournalEntry
@@ -35,6 +35,7 @@ class Draft:
 
     application: ApplicationId  # empty: none, it asks the county for something
     item: str
+    content: bytes  # digest of what was handed in; empty as well
     payload: bytes = field(repr=False)
     blobs: tuple[tuple[BlobId, int], ...]
 
@@ -46,7 +47,13 @@ class Draft:
 
 def control_draft(payload: Payload) -> Draft:
     """What becomes an envelope that asks the county for something."""
-    return Draft(application=ApplicationId(""), item="", payload=payload_bytes(payload), blobs=())
+    return Draft(
+        application=ApplicationId(""),
+        item="",
+        content=b"",
+        payload=payload_bytes(payload),
+        blobs=(),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +151,7 @@ class SealingService:
         now_ms = self._clock.now_ms()
         outbox.add(tx, envelopes, now_ms)
         both = zip(fresh, envelopes, strict=True)
-        rows = [(d.application, d.item, e.id) for d, e in both if d.application]
+        rows = [(d.application, d.item, e.id, d.content) for d, e in both if d.application]
         applications.add(tx, rows, now_ms)
         size = self._journal.append(held.incarnation, _journal_entries(fresh, envelopes))
         undo.append(partial(self._journal.take_back, held.incarnation, held.journal_bytes))
@@ -192,6 +199,11 @@ def _fresh(tx: Transaction, drafts: Sequence[Draft]) -> Sequence[Draft]:
 
 def _journal_entries(drafts: Sequence[Draft], envelopes: Sequence[Envelope]) -> list[JournalEntry]:
     return [
-        JournalEntry(wire=envelope.wire, application=draft.application, item=draft.item)
+        JournalEntry(
+            wire=envelope.wire,
+            application=draft.application,
+            item=draft.item,
+            content=draft.content,
+        )
         for draft, envelope in zip(drafts, envelopes, strict=True)
     ]

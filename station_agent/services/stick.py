@@ -23,6 +23,7 @@ from runtime.sticks.taking import take_stick
 from runtime.sticks.writer import StickWriter
 from station_agent.services.arrival import ArrivalService, HeldRoster
 from station_agent.services.depot import StationDepot
+from station_agent.services.timekeeping import Timekeeping
 from station_agent.store import editions, station, unsettled
 from station_agent.store.blobs import BlobFiles
 from station_agent.store.db import Database, Transaction
@@ -42,12 +43,18 @@ class StickService:
         blobs: BlobFiles,
         arrival: ArrivalService,
         new_depot: Callable[[], StationDepot],
+        timekeeping: Timekeeping,
         clock: Clock,
     ) -> None:
         self._node, self._signer, self._held, self._clock = node, signer, held, clock
         self._database, self._blobs = database, blobs
         self._sink = _StationSink(
-            node=node, held=held, database=database, arrival=arrival, new_depot=new_depot
+            node=node,
+            held=held,
+            database=database,
+            arrival=arrival,
+            new_depot=new_depot,
+            timekeeping=timekeeping,
         )
         self._one = asyncio.Lock()
 
@@ -132,9 +139,11 @@ class _StationSink:
         database: Database,
         arrival: ArrivalService,
         new_depot: Callable[[], StationDepot],
+        timekeeping: Timekeeping,
     ) -> None:
         self._node, self._held, self._database = node, held, database
         self._arrival, self._new_depot = arrival, new_depot
+        self._timekeeping = timekeeping
 
     def takes(self, to: NodeId | None) -> bool:
         return to is None or to == self._node
@@ -152,3 +161,8 @@ class _StationSink:
 
     async def store(self, items: Sequence[Item]) -> Sequence[tuple[int, str]]:
         return await self._arrival.take_in(items)
+
+    async def take_time(self, signed: bytes) -> bool:
+        return await self._database.write(
+            lambda tx: self._timekeeping.take(tx, signed, hint_ms=None)
+        )

@@ -1,51 +1,54 @@
-"""Trusted time: what the parent's clock says, carried on by the monotonic clock.
+"""The county's time at a station: taken from whoever brings it, kept on disk, passed on.
 
-A village PC may believe that it is 2009 or 2035. The parent tells its time in each exchange;
-until the next one this process counts on from there in monotonic seconds, which no change of
-the date disturbs. Another process on the same PC knows only the difference that was heard last,
-and never goes below the largest trusted time ever heard.
-
-Source: docs/protocol.md section 9.
+Source: docs/protocol.md section 9.4.
 """
 
+import logging
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from protocol.ports import Clock
+from protocol.errors import PeerError
+from protocol.time_statement import open_time
+from protocol.trusted_clock import TrustedClock
+from station_agent.store import station
+from station_agent.store.db import Transaction
+
+if TYPE_CHECKING:
+    from station_agent.services.arrival import HeldRoster
+
+log = logging.getLogger(__name__)
 
 
-@dataclass(slots=True)
-class TrustedClock:
-    """Says what time it really is, as far as anybody has told us."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timekeeping:
+    """Takes the county's word on the time; whoever brings it can only be late with it."""
 
-    clock: Clock
-    offset_ms: int | None  # trusted minus local, as heard last
-    largest_ms: int  # the largest trusted time ever heard
-    _heard: tuple[int, float] | None = None  # trusted ms, and ticks at that moment
+    trusted: TrustedClock
+    held: "HeldRoster"
 
-    def now_ms(self) -> int | None:
-        """UTC in ms; None while no parent has ever told the time."""
-        if self._heard is not None:
-            heard_ms, ticks_s = self._heard
-            return heard_ms + round((self.clock.ticks_s() - ticks_s) * 1000)
-        if self.offset_ms is None:
-            return None
-        return max(self.clock.now_ms() + self.offset_ms, self.largest_ms)
+    def take(self, tx: Transaction, signed: bytes, *, hint_ms: int | None) -> bool:
+        """Whether ``signed`` is the county's and newer than what was held; then it is kept.
 
-    @property
-    def error_ms(self) -> int | None:
-        """How far the PC's clock is ahead of trusted time; None if it was never told that."""
-        return None if self.offset_ms is None else -self.offset_ms
-
-    @property
-    def heard(self) -> bool:
-        """Whether a parent has told the time since this process began."""
-        return self._heard is not None
-
-    def hear(self, time_ms: int) -> bool:
-        """The parent says that it is ``time_ms``; False if it said nothing."""
-        if time_ms <= 0:
+        Args:
+            hint_ms: the clock of the parent that brought it over a line; None: a stick did.
+        """
+        if not signed:
             return False
-        self._heard = (max(time_ms, self.largest_ms), self.clock.ticks_s())
-        self.largest_ms = max(time_ms, self.largest_ms)
-        self.offset_ms = time_ms - self.clock.now_ms()
+        county, _ = self.held.roster.county()
+        try:
+            statement = open_time(self.held.roster.signing_key(county) or b"", signed)
+        except PeerError as exc:
+            log.warning("time refused", extra={"event": "time.refused", "code": exc.code})
+            return False
+        if not self.trusted.hear(signed, statement, hint_ms=hint_ms):
+            return False
+        if self.trusted.held is not None:
+            station.keep_time(tx, self.trusted.held)
         return True
+
+    def meet(self, tx: Transaction, *, time_ms: int, time_n: int | None, time: bytes) -> None:
+        """What a parent's Hello says of the time: its own clock, and what it has of the county."""
+        self.trusted.hint(time_ms)
+        self.take(tx, time, hint_ms=time_ms)
+        behind = time_n is not None and time_n < self.trusted.n
+        station.note_behind(tx, behind=behind)

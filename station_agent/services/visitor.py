@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from protocol.ids import NodeId
 from protocol.keys import Signer
 from protocol.roster import Role, Roster
+from protocol.trusted_clock import TrustedClock
 from protocol.visit import sign_visit
-from station_agent.services.timekeeping import TrustedClock
 
 
 @dataclass(slots=True, kw_only=True)
@@ -42,7 +42,7 @@ class Visitor:
         if me is None or not me.others:
             return ()
         if at != self._at or self._timed is not self.trusted.heard:
-            self._number = max(self._number + 1, self.trusted.now_ms() or 0)
+            self._number = max(self._number + 1, self.trusted.number())
             self._at, self._timed = at, self.trusted.heard
             self._word = sign_visit(self.signer, self.node, at, self._number)
         return (self._word,)

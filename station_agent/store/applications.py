@@ -4,7 +4,7 @@ The state is never stored: it follows from what is known of the envelope (custod
 from the result, so it can't contradict them.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from enum import Enum
@@ -98,14 +98,14 @@ LEFT JOIN receipts r ON r.envelope = a.envelope AND r.county = (
 
 def add(
     tx: Transaction,
-    rows: Iterable[tuple[ApplicationId, str, EnvelopeId | None]],
+    rows: Iterable[tuple[ApplicationId, str, EnvelopeId | None, bytes | None]],
     saved_ms: int,
 ) -> None:
-    """Applications with their item and envelope; one that is known already stays as it is."""
+    """Applications with item, envelope and digest; one that is known already stays as it is."""
     tx.run_many(
-        "INSERT INTO applications (application, item, envelope, saved_ms) VALUES (?, ?, ?, ?)"
-        " ON CONFLICT DO NOTHING",
-        [(application, item, envelope, saved_ms) for application, item, envelope in rows],
+        "INSERT INTO applications (application, item, envelope, content, saved_ms)"
+        " VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        [(*row, saved_ms) for row in rows],
     )
 
 
@@ -113,6 +113,16 @@ def known(tx: Transaction, applications: Sequence[ApplicationId]) -> AbstractSet
     """Which of these this station has."""
     rows = tx.rows_among("SELECT application FROM applications WHERE application IN", applications)
     return {ApplicationId(row["application"]) for row in rows}
+
+
+def contents(
+    tx: Transaction, applications: Sequence[ApplicationId]
+) -> Mapping[ApplicationId, bytes | None]:
+    """Of these, the ones that this station has, with the digest of what was handed in."""
+    rows = tx.rows_among(
+        "SELECT application, content FROM applications WHERE application IN", applications
+    )
+    return {ApplicationId(row["application"]): row["content"] for row in rows}
 
 
 def of_envelope(tx: Transaction, envelope: bytes) -> ApplicationId | None:

@@ -2,8 +2,8 @@
 
 One file for each incarnation, ``DATA/journal/<incarnation hex>.log``, of entries
 ``u32 length | u32 CRC-32 | body``, big-endian; the body is msgpack of the envelope's wire bytes,
-the application id and the item. It is synced before the database commits, so whatever a clerk
-saw as saved can be queued again from here if the database is lost.
+the application id, the item and the digest of what was handed in. It is synced before the database
+commits, so whatever a clerk saw as saved can be queued again from here if the database is lost.
 """
 
 import struct
@@ -30,6 +30,7 @@ class JournalEntry:
     wire: bytes
     application: ApplicationId
     item: str
+    content: bytes = b""  # digest of what was handed in
 
 
 class Journal:
@@ -92,13 +93,17 @@ def _entry_size(data: mmap, at: int) -> int:
 
 
 def _entry_bytes(entry: JournalEntry) -> bytes:
-    body = pack([entry.wire, bytes.fromhex(entry.application), entry.item])
+    body = pack([entry.wire, bytes.fromhex(entry.application), entry.item, entry.content])
     return _HEAD.pack(len(body), zlib.crc32(body)) + body
 
 
 def _read_entry(body: bytes) -> Iterator[JournalEntry]:
     try:
-        wire, application, item = unpack(body, tuple[bytes, bytes, str], limit=_MAX_BODY_BYTES)
+        wire, application, item, content = unpack(
+            body, tuple[bytes, bytes, str, bytes], limit=_MAX_BODY_BYTES
+        )
     except PeerError:
         return
-    yield JournalEntry(wire=wire, application=ApplicationId(application.hex()), item=item)
+    yield JournalEntry(
+        wire=wire, application=ApplicationId(application.hex()), item=item, content=content
+    )

@@ -16,6 +16,7 @@ from typing import NamedTuple
 from protocol.envelope import Envelope, Lane
 from protocol.ids import BlobId, EnvelopeId, Incarnation, Instance, NodeId
 from protocol.lanes import Waiting
+from protocol.trusted_clock import HeldTime
 from station_agent.store import refusals
 from station_agent.store.db import Row, Transaction
 
@@ -197,7 +198,8 @@ def forget_custody(tx: Transaction) -> None:
 def settle(tx: Transaction, envelope: bytes, settled: Settled, at_ms: int) -> None:
     """What the county says of ``envelope``; a stronger word stays."""
     tx.run(
-        "UPDATE outbox SET settled = ?, settled_ms = ? WHERE envelope = ? AND settled < ?",
+        "UPDATE outbox SET settled = ?, settled_ms = ?, settled_n = (SELECT time_n FROM station),"
+        " since_ms = NULL, since_run_ms = NULL WHERE envelope = ? AND settled < ?",
         (settled, at_ms, envelope, settled),
     )
     if settled >= Settled.COMPLETE:
@@ -208,7 +210,8 @@ def recount(tx: Transaction, county: Instance) -> None:
     """A county instance took the place of another: only its own word and SAFE still count."""
     tx.run(
         "UPDATE outbox SET custody = 0, settled = coalesce((SELECT max(rank) FROM receipts r"
-        " WHERE r.envelope = outbox.envelope AND (r.county = ? OR r.rank = ?)), 0)"
+        " WHERE r.envelope = outbox.envelope AND (r.county = ? OR r.rank = ?)), 0),"
+        " settled_n = (SELECT time_n FROM station), since_ms = NULL, since_run_ms = NULL"
         " WHERE settled < ?",
         (county, Settled.SAFE, Settled.SAFE),
     )
@@ -264,16 +267,33 @@ def places(tx: Transaction) -> dict[bytes, list[Place]]:
     return found
 
 
-def drop_settled(tx: Transaction, before_ms: int) -> list[BlobId]:
-    """Let go of what is SAFE, and of what was settled before ``before_ms``: wire bytes and blobs.
+def date_settled(tx: Transaction, held: HeldTime) -> None:
+    """What was settled before this time of the county came counts its days from here on.
+
+    A hub may have held the statement back: so not from before the time of the receipt.
+    """
+    tx.run(
+        "UPDATE outbox SET since_ms = max(?, coalesce(settled_ms, 0)), since_run_ms = ?"
+        " WHERE since_ms IS NULL AND settled >= enough AND settled_n < ? AND length(wire) > 0",
+        (held.statement.at_ms, held.run_ms, held.statement.n),
+    )
+
+
+def drop_settled(tx: Transaction, before_ms: int, before_run_ms: int) -> list[BlobId]:
+    """Let go of what is SAFE, and of what :func:`date_settled` dated long ago: wires and blobs.
 
     The rows stay, so that a late receipt still finds its application. Returns the blobs whose
     files can go now.
+
+    Args:
+        before_ms: latest time of the county for "long ago".
+        before_run_ms: the same, by the running time of this station.
     """
     rows = tx.rows(
         "UPDATE outbox SET wire = x'' WHERE length(wire) > 0 AND settled > 0"
-        " AND (settled = ? OR (settled >= enough AND settled_ms < ?)) RETURNING envelope",
-        (Settled.SAFE, before_ms),
+        " AND (settled = ? OR (settled >= enough AND since_ms <= ? AND since_run_ms <= ?))"
+        " RETURNING envelope",
+        (Settled.SAFE, before_ms, before_run_ms),
     )
     found: list[BlobId] = []
     for row in rows:

@@ -7,7 +7,9 @@ from protocol.codec import pack, unpack
 from protocol.ids import ExchangeId, Instance, NodeId
 from protocol.meter import Spent
 from protocol.recall import Recall
-from station_agent.store.db import Transaction
+from protocol.time_statement import known_time
+from protocol.trusted_clock import HeldTime
+from station_agent.store.db import Row, Transaction
 
 
 class Doubt(IntEnum):
@@ -24,7 +26,7 @@ class LineRecord:
 
     bytes_per_s: float | None = None  # while something was under way
     gap_s: float | None = None  # between two exchanges that ended well
-    left_ms: int | None = None  # trusted time at the end of the last of them
+    left_ms: int | None = None  # time, as far as it was known, at the end of the last of them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,8 +38,9 @@ class StationState:
     county: Instance | None
     doubt: Doubt
     seen: tuple[ExchangeId, int] | None
-    offset_ms: int | None
-    trusted_ms: int
+    time: HeldTime | None  # the county's
+    time_shown: bool  # the parent holds an older one
+    run_ms: int  # how long this station has run
     refused_items: int
     exchanged_ms: int | None
     recall: Recall  # of pushing to the parent
@@ -65,8 +68,9 @@ def read_state(tx: Transaction) -> StationState:
         county=row["county"],
         doubt=Doubt(row["doubt"]),
         seen=None if seen is None else (ExchangeId(seen), row["seen_items"]),
-        offset_ms=row["offset_ms"],
-        trusted_ms=row["trusted_ms"],
+        time=_held_time(row),
+        time_shown=bool(row["time_shown"]),
+        run_ms=row["run_ms"],
         refused_items=row["refused_items"],
         exchanged_ms=row["exchanged_ms"],
         recall=Recall(
@@ -164,11 +168,42 @@ def seen_of(tx: Transaction, parent: NodeId | None) -> tuple[ExchangeId, int] | 
     return read_state(tx).seen
 
 
-def heard_time(tx: Transaction, offset_ms: int, trusted_ms: int) -> None:
-    """What the parent's clock said; the largest trusted time never falls."""
+def keep_time(tx: Transaction, held: HeldTime) -> None:
+    """The county's newest time."""
     tx.run(
-        "UPDATE station SET offset_ms = ?, trusted_ms = max(trusted_ms, ?)",
-        (offset_ms, trusted_ms),
+        "UPDATE station SET time = ?, time_n = ?, time_local_ms = ?, time_run_ms = ?,"
+        " time_fresh = ?, run_ms = max(run_ms, ?)",
+        (
+            held.signed,
+            held.statement.n,
+            held.local_ms,
+            held.run_ms,
+            held.fresh,
+            held.run_ms,
+        ),
+    )
+
+
+def note_behind(tx: Transaction, *, behind: bool) -> None:
+    """Whether the parent holds an older time of the county than we do."""
+    tx.run("UPDATE station SET time_shown = ? WHERE time_shown <> ?", (behind, behind))
+
+
+def keep_run(tx: Transaction, run_ms: int) -> None:
+    """How long this station has run by now."""
+    tx.run("UPDATE station SET run_ms = max(run_ms, ?)", (run_ms,))
+
+
+def _held_time(row: Row) -> HeldTime | None:
+    """It was checked when it came."""
+    if row["time"] is None:
+        return None
+    return HeldTime(
+        statement=known_time(row["time"]),
+        signed=row["time"],
+        local_ms=row["time_local_ms"],
+        run_ms=row["time_run_ms"],
+        fresh=bool(row["time_fresh"]),
     )
 
 

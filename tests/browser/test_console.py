@@ -95,13 +95,14 @@ async def test_a_node_is_added_renamed_and_withdrawn_by_two_people(
     await console.sandbox.run(
         "yizhan-station", "join", kit_file, "--data", station, "--code", one_time
     )
+    await write_down(page)
 
     await page.get_by_text("改名").first.click()
     await page.get_by_label("名称").fill("新新村")
     await page.get_by_role("button", name="改名").click()
     await expect(page.get_by_role("heading", level=1)).to_have_text("新新村 已开站")
     await expect(page.get_by_text("停用")).to_have_count(0)  # that is the other's right
-    address = re.sub(r"/[a-z-]+$", "", page.url)
+    address = page.url.partition("?")[0]
 
     await page.context.clear_cookies()
     await console.log_in(page, "security")
@@ -139,10 +140,37 @@ async def test_who_waits_is_approved_after_the_words_were_compared(
 async def test_the_record_tells_who_did_it_and_is_whole(console: Console, page: Page) -> None:
     await console.log_in(page, "audit")
     await page.get_by_role("link", name="审计记录").click()
-    await expect(page.get_by_text("login").first).to_be_visible()
+    table = page.get_by_role("table")
+    await expect(table.get_by_text("登录").first).to_be_visible()
+    await page.get_by_label("操作").select_option(label="改名")
+    await page.get_by_role("button", name="筛选").click()
+    await expect(table.get_by_role("row").filter(has_text="新新村")).to_have_count(1)
+    async with page.expect_download() as export:
+        await page.get_by_role("button", name="导出表格").click()
+    text = (await fetched(await export.value)).decode("utf-8-sig")
+    assert [line.split(",")[4] for line in text.splitlines()] == ["操作", "改名"]
     await page.get_by_role("button", name="检查是否完整").click()
     await expect(page.get_by_role("status")).to_contain_text("完整")
     await expect(page.get_by_role("link", name="账号")).to_have_count(0)
+
+
+async def write_down(page: Page) -> None:
+    """Say that what is shown once is written down."""
+    page.once("dialog", lambda dialog: dialog.accept())
+    await page.get_by_role("button", name="已抄写").click()
+    await expect(page.locator("code.secret")).to_have_count(0)
+
+
+async def let_another_confirm(console: Console, page: Page, name: str) -> None:
+    """Somebody else carries out what was proposed, and does not see its code."""
+    await page.context.clear_cookies()
+    await console.log_in(page, "security")
+    await page.get_by_role("link", name="待确认").first.click()
+    await expect(page.get_by_role("heading", level=2).first).to_contain_text(name)
+    page.once("dialog", lambda dialog: dialog.accept())
+    await page.get_by_role("button", name="确认执行").click()
+    await expect(page.get_by_text("已确认并执行").first).to_be_visible()
+    await expect(page.locator("code.secret")).to_have_count(0)
 
 
 async def leave_an_application_on_a_stick(console: Console) -> Program:
@@ -167,8 +195,13 @@ async def test_a_lost_pc_is_replaced_and_its_old_work_is_judged(
     await page.goto(f"{console.url}/nodes/{lost.node}")
     await page.get_by_text("换电脑", exact=True).first.click()
     await page.locator("details[open]").get_by_label("原因").fill("被盗")
-    page.once("dialog", lambda dialog: dialog.accept())
-    await page.get_by_role("button", name="换电脑").click()
+    await page.get_by_role("button", name="提出换电脑").click()
+    await expect(page.get_by_role("button", name="确认执行")).to_have_count(0)  # not by oneself
+    await let_another_confirm(console, page, "丢机村")
+    await page.context.clear_cookies()
+    await console.log_in(page, "system")
+    await page.get_by_role("link", name="丢机村").click()  # first of all after the login
+    await page.reload()
     code = await page.locator("code.secret").inner_text()
     async with page.expect_download() as kit:
         await page.get_by_role("link", name="下载开站包").click()

@@ -6,7 +6,9 @@ import re
 import pyotp
 from playwright.async_api import Page, expect
 
+from central.staff.limits import RECOVERY_CODES
 from tests.browser.console import MARKS, PASSWORD, Console, fill_login
+from tests.browser.test_console import write_down
 
 pytestmark = MARKS
 
@@ -32,15 +34,24 @@ async def test_an_account_sets_itself_up_on_its_first_day(console: Console, page
     await page.wait_for_url("**/nodes")
 
     await page.goto(f"{console.url}/me/second")
+    await page.get_by_label("现在的口令").fill(NEW)
+    await page.get_by_role("button", name="下一步").click()
     totp = pyotp.TOTP(await page.locator("code.secret").inner_text())
     await page.get_by_label("六位数字").fill(totp.now())
     await page.get_by_role("button", name="启用").click()
-    await page.wait_for_url("**/nodes")
+    await expect(page.get_by_role("heading", name="王芳 的恢复码")).to_be_visible()
+    codes = await page.locator("code.secret").all_inner_texts()
+    assert len(set(codes)) == RECOVERY_CODES
+    await write_down(page)
 
     await page.get_by_text("王芳").click()
     await page.get_by_role("button", name="退出登录").click()
     await fill_login(page, "王芳", NEW)
     await expect(page.get_by_role("alert")).to_contain_text("login.refused")
+    await fill_login(page, "王芳", NEW, codes[3].upper())
+    await page.wait_for_url("**/nodes")
+    await page.goto(f"{console.url}/me/second")
+    await expect(page.get_by_text(f"还有 {RECOVERY_CODES - 1} 个可用")).to_be_visible()
 
 
 async def test_a_wrong_password_is_refused_and_locks_in_the_end(
@@ -84,6 +95,10 @@ async def test_an_account_is_made_and_removed_on_the_page(console: Console, page
     await expect(page.locator("code.secret")).to_have_text(
         re.compile("^[a-z2-9]{4}(-[a-z2-9]{4}){3}$")
     )
+    shown = await page.locator("code.secret").inner_text()
+    await page.reload()
+    assert await page.locator("code.secret").inner_text() == shown
+    await write_down(page)
     row = page.get_by_role("row").filter(has_text="李强")
     await row.get_by_text("操作", exact=True).click()
     page.once("dialog", lambda dialog: dialog.accept())

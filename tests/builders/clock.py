@@ -4,6 +4,8 @@ import asyncio
 import heapq
 import itertools
 
+from runtime.system import SystemClock
+
 START_MS = 1_790_000_000_000  # 2026-09-21, UTC
 
 
@@ -58,6 +60,22 @@ class FakeClock:
     def _wake(self) -> None:
         while self._sleepers and self._sleepers[0][0] <= self._ticks_s:
             heapq.heappop(self._sleepers)[2].set()
+
+
+class ShiftedClock(SystemClock):
+    """The machine's own clock, for a program that has to wait; days may pass at once."""
+
+    def __init__(self) -> None:
+        self._ahead_s = 0.0
+
+    def now_ms(self) -> int:
+        return super().now_ms() + round(self._ahead_s * 1000)
+
+    def ticks_s(self) -> float:
+        return super().ticks_s() + self._ahead_s
+
+    def pass_s(self, seconds: float) -> None:
+        self._ahead_s += seconds
 
 
 async def _settle() -> None:

@@ -69,11 +69,9 @@ async def hold(
             child=is_child,
             careful=greeting.careful if is_child else True,
             report=report if is_child else None,
-            hello=greeting.hello(
-                number,
-                linger_s=linger_s if is_child else 0,
-                time_ms=0 if is_child else clock.now_ms(),
-            ),
+            hello=greeting.hello(number, linger_s=linger_s)
+            if is_child
+            else greeting.answer(number, time_ms=clock.now_ms(), child_n=None),
         )
         exchange.conversations.append(conversation)
         running.append(asyncio.create_task(conversation.run()))

@@ -47,6 +47,7 @@ class MemorySink:
     stored_bytes: int = 0  # of parts that were new
     repeats: int = 0  # envelopes that came again
     failure: Exception | None = None
+    times: list[bytes] = field(default_factory=list)  # of the county
 
     def takes(self, to: NodeId | None) -> bool:
         return to in (None, self.node)
@@ -75,6 +76,11 @@ class MemorySink:
             except PeerError as exc:
                 refused.append((at, exc.code))
         return refused
+
+    async def take_time(self, signed: bytes) -> bool:
+        news = signed not in self.times
+        self.times.append(signed)
+        return news
 
     def whole(self) -> set[bytes]:
         """Blobs that are here to the last byte."""

@@ -45,6 +45,10 @@ class VirtualLoop(asyncio.SelectorEventLoop):
     def time(self) -> float:
         return self._jumping.now_s
 
+    def pass_s(self, seconds: float) -> None:
+        """Let so much time go by at once."""
+        self._jumping.now_s += seconds
+
 
 class LoopClock:
     """The clock of a virtual loop: ticks are the loop's own time."""

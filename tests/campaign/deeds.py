@@ -9,7 +9,7 @@ from protocol.errors import CatalogueMissingError, StickMissingError
 from protocol.ids import ApplicationId
 from protocol.messages import EditionNews
 from protocol.payloads import Outcome
-from station_agent.services.intake import Submission
+from station_agent.services.repeats import Submission
 from tests.builders.links import Line
 from tests.builders.power import PowerCut
 from tests.campaign import actions

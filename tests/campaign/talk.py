@@ -103,7 +103,10 @@ async def _side(
     link.watch = watch.hear
     depot = here.depot_for(there.node)  # type: ignore[attr-defined]
     greeting = await depot.greeting()
-    hello = greeting.hello(exchange, time_ms=0 if child_side else here.clock.now_ms())
+    if child_side:
+        hello = greeting.hello(exchange)
+    else:  # as if the child held none: its Hello is still under way
+        hello = greeting.answer(exchange, time_ms=here.clock.now_ms(), child_n=None)
     await Conversation(
         link=link,
         depot=depot,

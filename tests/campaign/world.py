@@ -4,6 +4,7 @@ One or two village PCs, a township hub and the county centre. What waits is file
 passes is virtual; what is lost is lost on purpose, and the book says what is still owed.
 """
 
+import asyncio
 import shutil
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -14,6 +15,7 @@ from typing import Self
 from protocol.roster import Role
 from tests.builders.chance import SeededRandomness
 from tests.builders.links import Line
+from tests.builders.virtual_time import VirtualLoop
 from tests.campaign.book import Book, PcNotes
 from tests.campaign.nodes import Machine, Pc, Server
 from tests.campaign.office import Office
@@ -122,8 +124,9 @@ class World:
 
     def pass_days(self, days: int) -> None:
         """Everywhere, whatever the clocks say."""
-        for machine in self.machines.values():
-            machine.clock.jump(days * DAY_MS)
+        loop = asyncio.get_running_loop()
+        assert isinstance(loop, VirtualLoop)
+        loop.pass_s(days * DAY_MS / 1000)
 
     async def tidy(self, pc: Pc) -> None:
         """The slow jobs of a PC."""

@@ -172,9 +172,14 @@ async def talk(child: Depot, parent: Depot, line: Line | None = None, *, time_ms
     line = line or Line()
     exchange, clock = os.urandom(8), LoopClock()
     sides = []
+    held: int | None = None  # by the child
     for depot, link, is_child in ((child, line.child, True), (parent, line.parent, False)):
         greeting = await depot.greeting()
-        hello = greeting.hello(exchange, time_ms=0 if is_child else time_ms)
+        if is_child:
+            hello = greeting.hello(exchange)
+            held = hello.time_n
+        else:
+            hello = greeting.answer(exchange, time_ms=time_ms, child_n=held)
         sides.append(
             Conversation(
                 link=link,

@@ -63,6 +63,7 @@ from protocol.rules import Rules
 from protocol.session import VERSIONS
 from protocol.stick import BagHead, FileKind, Listed
 from protocol.suites import SuiteNumber, new_opening_key, seal
+from protocol.time_statement import TimeStatement
 from protocol.visit import Visit
 from protocol.wire import FrameReader, encode
 from runtime.line import client, converse, guard, http, listener, server, sockets
@@ -110,6 +111,7 @@ RECORDS = (
         Listed,
         BagHead,
         Visit,
+        TimeStatement,
         Health,
         Heard,
     ),

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from protocol.budget import NEVER_SHUT, Budget, LaneBudget, Plan
 from protocol.codec import pack, unpack
 from protocol.envelope import Lane
-from protocol.limits import MIN_BUDGET_BYTES_PER_S, PART_BYTES
+from protocol.limits import MAX_COUNT, MAX_TIME_MS, MIN_BUDGET_BYTES_PER_S, PART_BYTES
 from protocol.meter import SLACK_S, Held, Meter, Spent
 from protocol.window import local_time
 from tests.builders.budgets import BUDGETS, NIGHT, NIGHTS_ONLY, RATES
@@ -21,13 +21,13 @@ ORDINARY = [lane for lane in Lane if lane not in NEVER_SHUT]
 class Rig:
     """A meter with its clock, and a budget that may be changed under it."""
 
-    def __init__(self, budget: Budget | None, *, knows_time: bool = True) -> None:
+    def __init__(self, budget: Budget | None) -> None:
         self.clock = FakeClock(NOON_MS)
-        self.budget, self.knows_time = budget, knows_time
+        self.budget = budget
         self.meter = Meter(
             plan=lambda: Plan.of(self.budget),
             clock=self.clock,
-            time_ms=lambda: self.clock.now_ms() if self.knows_time else None,
+            time_ms=self.clock.now_ms,
         )
 
 
@@ -121,13 +121,15 @@ def test_a_window_shuts_its_lane_until_it_opens() -> None:
     assert rig.meter.shut() == {Lane.BLOBS: Held.WINDOW}
 
 
-def test_while_nobody_has_told_the_time_windows_are_shut() -> None:
-    rig = Rig(Budget(blobs=NIGHTS_ONLY, results=LaneBudget(bytes_per_day=1000)), knows_time=False)
-    rig.clock.tick(11 * HOUR_S)
-    assert rig.meter.shut() == {Lane.BLOBS: Held.WINDOW}
-    assert rig.meter.opens_in_s() is None
-    rig.knows_time = True
-    assert rig.meter.shut() == {}
+@pytest.mark.parametrize("now_ms", [0, -1, MAX_TIME_MS, MAX_COUNT - 1, 253_402_300_800_000])
+def test_whatever_a_clock_says_windows_open_and_shut_by_it(now_ms: int) -> None:
+    rig = Rig(Budget(blobs=NIGHTS_ONLY, results=LaneBudget(bytes_per_day=0)))
+    rig.clock.jump_wall(ms=now_ms - NOON_MS)
+    shut = rig.meter.shut()
+    assert shut[Lane.RESULTS] is Held.BUDGET
+    assert (Lane.BLOBS in shut) is (rig.meter.opens_at(Lane.BLOBS) != rig.meter.now)
+    opens_in_s = rig.meter.opens_in_s()
+    assert opens_in_s is None or 0 < opens_in_s <= 24 * HOUR_S
 
 
 def test_urgent_and_control_pass_when_the_link_is_shut_and_spent() -> None:

@@ -55,7 +55,9 @@ async def _run(args: argparse.Namespace) -> int:
             browser() as chrome,
         ):
             stages = (
-                _stage("console", shown.site, console_url, list(county.PEOPLE), _samples(shown)),
+                _stage(
+                    "console", shown.site, console_url, list(county.PEOPLE), await _samples(shown)
+                ),
                 _stage("board", board, board_url, list(hub.PEOPLE), _works(board, hub.PEOPLE)),
             )
             for stage in stages:
@@ -75,12 +77,13 @@ def _stage(
     return Stage(name=name, url=url, people=people, pages=EXTRA | pages_of(site, samples))
 
 
-def _samples(shown: ShownCounty) -> dict[str, list[str]]:
+async def _samples(shown: ShownCounty) -> dict[str, list[str]]:
     """Examples for what stands in addresses of the console."""
     stations = [one.node for one in shown.stations]
     return {
         "node": [shown.nodes.hub.node, stations[0], stations[9], shown.relay.node],
         "number": county.start_works(shown),
+        "/once/{number:[0-9a-f]{32}}:number": await county.show_once(shown),
     }
 
 

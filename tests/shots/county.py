@@ -18,8 +18,10 @@ from central.county.operations import QUIET, SAID, county_operations
 from central.relay.models import HealthRow, LinkRow
 from central.relay.service import Relay
 from central.staff.accounts import Accounts
+from central.staff.onetime import File, Kind, Shown
 from central.staff.operations import staff_operations
 from central.staff.roles import RIGHTS, Job
+from central.staff.tries import Tries
 from central.store.base import table_of
 from central.store.migrate import COUNTY, STAFF, migrate
 from central.web.site import Site
@@ -84,6 +86,7 @@ async def open_county(folder: Path) -> AsyncIterator[ShownCounty]:
         await _hear(shown)
         await _fill_tray(shown)
         await _keep_busy(shown)
+        await propose(shown)
         yield shown
     nodes.scene.authority.close()
 
@@ -128,7 +131,11 @@ async def _compose(nodes: Nodes, relay: Relay, machines: list[Machine]) -> Shown
     relay.deliver_to(county.intake)
     relay.show_to(county.set_back)
     accounts = Accounts(
-        relay.store, rights=RIGHTS, clock=relay.clock, randomness=nodes.scene.randomness
+        relay.store,
+        rights=RIGHTS,
+        tries=Tries(relay.clock, b"secret"),
+        clock=relay.clock,
+        randomness=nodes.scene.randomness,
     )
 
     async def changed() -> None:
@@ -267,6 +274,38 @@ async def _keep_busy(shown: ShownCounty) -> None:
     await shown.act("李建国", "county.staff-add", name="新来的", role="operator")
 
 
+async def show_once(shown: ShownCounty) -> list[str]:
+    """What waits for 王芳 to be written down; the numbers."""
+    kit = File(name="a.kit", kind="application/octet-stream", data=b"")
+    card = File(name="a.html", kind="text/html", data=b"")
+    machine, codes = shown.stations[9], ["k7mw-3hqp-x9vd-t2sn"] * 8
+    things = (
+        (
+            Kind.KIT,
+            machine.node,
+            Shown(title=machine.kit.name, secrets=("7K2M-9QXA-4TRW",), files=(kit, card)),
+        ),
+        (Kind.KITS, "import", Shown(title="146", files=(kit, card))),
+        (Kind.PASSWORD, "新来的", Shown(title="新来的", secrets=(codes[0],))),
+        (Kind.RECOVERY, "王芳", Shown(title="王芳", secrets=tuple(codes))),
+    )
+    put = shown.site.onetime.put
+    return [await put("王芳", kind, subject, one) for kind, subject, one in things]
+
+
+async def propose(shown: ShownCounty) -> None:
+    """What waits for a second person, and what became of the rest."""
+    ask, node = shown.site.proposals.propose, shown.stations[3].node
+    lost = {"node": node, "reason": "被盗", "upto": None}
+    old = await ask("王芳", "provision.replace", lost, subject=node)
+    await shown.site.proposals.confirm(old.number, "李建国")
+    watcher = {"name": "新审计", "role": "audit"}
+    await ask("李建国", "county.staff-add", watcher, subject="新审计")
+    changed = {"name": "农秀英", "change": "no-second"}
+    await ask("李建国", "county.staff-change", changed, subject="农秀英")
+    await ask("王芳", "provision.replace", lost | {"reason": "进水"}, subject=node)
+
+
 def start_works(shown: ShownCounty) -> list[str]:
     """An import that is done, and one whose table has faults; their numbers."""
 
@@ -281,7 +320,7 @@ def start_works(shown: ShownCounty) -> list[str]:
             }
             for one in shown.stations
         ]
-        return {"nodes": nodes, "faults": [], "kits": "0", "cards": "0"}
+        return {"nodes": nodes, "faults": [], "once": "0" * 32}
 
     async def faulty(_: Report) -> dict[str, Any]:
         reasons = (

@@ -11,6 +11,7 @@ from central.hub.state import hub_state
 from central.relay.uplink import Line
 from central.staff.accounts import Accounts
 from central.staff.roles import HUB_RIGHTS, Job
+from central.staff.tries import Tries
 from central.store.migrate import STAFF, migrate
 from central.web.site import Site
 from protocol.envelope import Lane
@@ -42,7 +43,11 @@ async def open_hub(nodes: Nodes) -> AsyncIterator[Site]:
         await migrate(relay.store, STAFF)
         await relay.publish(nodes.scene.authority.roster().edition)
         accounts = Accounts(
-            relay.store, rights=HUB_RIGHTS, clock=relay.clock, randomness=nodes.scene.randomness
+            relay.store,
+            rights=HUB_RIGHTS,
+            tries=Tries(relay.clock, b"secret"),
+            clock=relay.clock,
+            randomness=nodes.scene.randomness,
         )
         line = Line()
 

@@ -9,7 +9,7 @@ from central.web.site import Site
 
 _PARAMETER = re.compile(r"{(\w+)(?::[^{}]*(?:{[^{}]*}[^{}]*)*)?}")
 NO_PAGES = frozenset(  # parts of a page, files, or an address that leads on
-    ("/", "/language/{language}", "/nodes/import/{number}/bar", "/fetch/{number}")
+    ("/", "/language/{language}", "/nodes/import/{number}/bar")
 )
 
 

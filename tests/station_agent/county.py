@@ -13,7 +13,7 @@ from protocol.certificate import certificate_pem, key_pem, tls_request
 from protocol.codec import altered, pack
 from protocol.edition import Edition, Kind, changes, make_head, sign_head
 from protocol.envelope import VERSION, Envelope, Header, Lane, read_envelope, seal_envelope
-from protocol.ids import BlobId, NodeId
+from protocol.ids import BlobId, Instance, NodeId
 from protocol.keys import Context, NodeKeys, PublicKeys, key_name, new_signer, sign_record
 from protocol.messages import EditionNews
 from protocol.notice import Notice, sign_notice
@@ -35,6 +35,7 @@ from protocol.payloads import (
 from protocol.roster import Delegation, Role, RosterEntry, RosterProof, State, entry_bytes
 from protocol.rules import Rules
 from protocol.suites import SuiteNumber, new_opening_key
+from protocol.time_statement import sign_time
 from provisioning.x509 import new_tls_authority
 from runtime.identity import FirstRoster, Secrets
 from station_agent.store.vault import make_vault
@@ -141,6 +142,10 @@ class County:
             head=sign_head(self.registrar, head),
         )
         return Edition(head=head, proof=pack(proof), entries=entries)
+
+    def time(self, n: int, at_ms: int) -> bytes:
+        """The county's word on the time."""
+        return sign_time(self.keys.signer, instance=Instance(self.instance), n=n, at_ms=at_ms)
 
     def make_release(self, version: int, document: dict[str, Any]) -> Edition:
         """A catalogue release as the county would sign it."""

@@ -13,7 +13,6 @@ from protocol.ids import BlobId
 from protocol.lanes import Waiting
 from protocol.messages import EditionNews, EnvelopeItem, Hello, Item, Offer, Part, Want
 from protocol.ports import Clock
-from protocol.session import VERSIONS
 from runtime.line.converse import Conversation, Tally
 from tests.builders.budgets import free_meter
 from tests.builders.clock import START_MS, FakeClock
@@ -29,7 +28,10 @@ class Parent:
     instance: bytes = b"parent-1"
     roster: int = 1  # version that it holds
     county_instance: bytes = b"county-1"
-    time_ms: int = START_MS
+    time_ms: int = START_MS  # its own clock,
+    county_ms: int | None = None  # and the county's; None: the same
+    time_n: int = 0  # of the county's last word on the time
+    signs: bool = True  # the county signs its time again before each exchange
     envelopes: dict[bytes, Envelope] = field(default_factory=dict)
     repeats: int = 0  # envelopes that came again
     announced: dict[bytes, int] = field(default_factory=dict)
@@ -57,6 +59,11 @@ class Parent:
         if news.blob:
             self.down_blobs[news.blob] = body
 
+    def time(self) -> bytes:
+        """The county's newest word on the time, as it stands."""
+        at_ms = self.time_ms if self.county_ms is None else self.county_ms
+        return self.county.time(self.time_n, at_ms) if self.time_n else b""
+
     def restore(self, keeps: int) -> None:
         """Back to a copy that held only the oldest envelopes, and no blobs."""
         self.envelopes = dict(list(self.envelopes.items())[:keeps])
@@ -81,12 +88,16 @@ class ParentDepot:
 
     async def greeting(self) -> Greeting:
         parent = self.parent
+        if parent.signs and parent.time_ms > 0:
+            parent.time_n += 1
         return Greeting(
             instance=parent.instance,
             seen=parent.seen,
             roster=parent.roster,
             release=1,
             county=parent.county_instance,
+            time_n=parent.time_n,
+            time=parent.time(),
             careful=True,
         )
 
@@ -235,16 +246,7 @@ async def converse(
         clock=FakeClock(),
         child=False,
         careful=True,
-        hello=Hello(
-            versions=VERSIONS,
-            instance=answer.instance,
-            exchange=exchange,
-            seen=answer.seen,
-            roster=answer.roster,
-            release=answer.release,
-            county=answer.county,
-            time_ms=parent.time_ms,
-        ),
+        hello=answer.answer(exchange, time_ms=parent.time_ms, child_n=hello.time_n),
     )
     mine, other_end = await asyncio.gather(_ending(child), _ending(other))
     return mine, other_end

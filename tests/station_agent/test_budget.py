@@ -44,7 +44,7 @@ async def measured(station: Station, bytes_per_s: float) -> None:
     tally = Tally(carried_bytes=1_000_000, busy_s=1_000_000 / bytes_per_s)
     outlook = station.status.outlook
     outlook.observe(tally)
-    await outlook.exchanged(outlook.trusted.now_ms(), well=True)
+    await outlook.exchanged(outlook.trusted.best_ms(), well=True)
 
 
 def eta(shown: dict[str, Any]) -> datetime:
@@ -191,14 +191,14 @@ async def test_an_exchange_that_breaks_measures_too(village: Village) -> None:
     async with village.open() as station:
         outlook = station.status.outlook
         outlook.observe(Tally(carried_bytes=20_000, busy_s=10.0))
-        await outlook.exchanged(outlook.trusted.now_ms(), well=False)
+        await outlook.exchanged(outlook.trusted.best_ms(), well=False)
         line = await _line(station)
         assert (line.bytes_per_s, line.left_ms) == (2000.0, None)
         await measured(station, 1000.0)
         line = await _line(station)
         assert line.bytes_per_s is not None
         assert 1000.0 < line.bytes_per_s < 1100.0  # a large exchange outweighs a small one
-        await outlook.exchanged(outlook.trusted.now_ms(), well=True)
+        await outlook.exchanged(outlook.trusted.best_ms(), well=True)
         assert (await _line(station)).bytes_per_s == line.bytes_per_s
 
 

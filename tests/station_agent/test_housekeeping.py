@@ -6,10 +6,10 @@ from pathlib import Path
 from protocol.codec import pack
 from protocol.edition import Kind, changes
 from protocol.ids import ApplicationId
+from protocol.limits import KEEP_MS, KEEP_RUN_MS
 from protocol.messages import EditionNews, Part
 from protocol.payloads import ReceiptState
 from runtime.line.converse import Tally
-from station_agent.services.housekeeping import KEEP_MS
 from station_agent.store.disk import Disk, Room
 from tests.builders.clock import START_MS
 from tests.builders.links import Line
@@ -163,10 +163,13 @@ async def test_without_safe_sealed_bytes_are_kept_for_ninety_days(village: Villa
             village.county.receipt(village.envelope_of(waiting).id, ReceiptState.RECEIVED)
         )
         await village.exchange(station)
+        await village.exchange(station)  # with the first time of the county since
+        await station.housekeeping.hourly()
         village.clock.jump_wall(ms=100 * 365 * 24 * 3600 * 1000)  # a wrong date changes nothing
+        village.clock.tick(KEEP_RUN_MS / 1000)
         await station.housekeeping.hourly()
         assert len(_blob_files(village)) == 2
-        village.parent.time_ms = START_MS + KEEP_MS + 1000
+        village.parent.county_ms = START_MS + KEEP_MS + 1000
         await village.exchange(station)
         await station.housekeeping.hourly()
         assert len(_blob_files(village)) == 1  # the county lacks that one's blob: never let go

@@ -1,7 +1,9 @@
 """What a station says of where it is: only with other paths, never below an earlier word."""
 
+from protocol.ids import Instance
+from protocol.time_statement import known_time, sign_time
+from protocol.trusted_clock import TrustedClock
 from protocol.visit import Visit, read_visit
-from station_agent.services.timekeeping import TrustedClock
 from station_agent.services.visitor import Visitor
 from tests.builders.clock import FakeClock
 from tests.builders.envelopes import COUNTY, HUB, STATION, keys_of
@@ -18,8 +20,13 @@ def visitor(trusted: TrustedClock, *others: str) -> Visitor:
     )
 
 
-def fresh(offset_ms: int | None = None, largest_ms: int = 0) -> TrustedClock:
-    return TrustedClock(FakeClock(), offset_ms, largest_ms)
+def fresh() -> TrustedClock:
+    return TrustedClock(FakeClock())
+
+
+def hear(trusted: TrustedClock, n: int, at_ms: int) -> None:
+    signed = sign_time(keys_of(COUNTY).signer, instance=Instance(b"county-1"), n=n, at_ms=at_ms)
+    trusted.hear(signed, known_time(signed), hint_ms=at_ms)
 
 
 def only(words: tuple[bytes, ...]) -> Visit:
@@ -41,22 +48,22 @@ def test_the_same_word_is_shown_until_the_next_move() -> None:
     assert only(at_home).number < moved.number < back.number
 
 
-def test_the_number_is_lifted_once_a_parent_has_told_the_time() -> None:
+def test_the_number_is_lifted_once_the_countys_time_has_come() -> None:
     """A PC set back to an old copy knows at first only what that copy knew."""
-    trusted = fresh(offset_ms=-HOUR_MS, largest_ms=0)
+    trusted = fresh()
     station = visitor(trusted, COUNTY)
     first = only(station.words(HUB)).number
     now_ms = trusted.clock.now_ms() + HOUR_MS
-    trusted.hear(now_ms)
+    hear(trusted, 1, now_ms)
     second = only(station.words(HUB)).number
     assert first < now_ms <= second
     assert only(station.words(HUB)).number == second
 
 
-def test_a_parent_whose_clock_is_behind_lowers_nothing() -> None:
-    trusted = fresh(offset_ms=0, largest_ms=0)
+def test_a_county_whose_clock_was_ahead_lowers_nothing() -> None:
+    trusted = fresh()
     station = visitor(trusted, COUNTY)
-    trusted.hear(trusted.clock.now_ms() + HOUR_MS)
+    hear(trusted, 1, trusted.clock.now_ms() + HOUR_MS)
     ahead = only(station.words(HUB)).number
-    trusted.hear(1)
+    hear(trusted, 2, 1)
     assert only(station.words(COUNTY)).number > ahead

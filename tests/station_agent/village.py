@@ -14,7 +14,7 @@ from protocol.ids import ApplicationId
 from runtime.line.converse import Tally
 from station_agent.app import Station
 from station_agent.opening import open_station
-from station_agent.services.intake import Submission
+from station_agent.services.repeats import Submission
 from station_agent.store.disk import Disk
 from tests.builders.chance import SeededRandomness
 from tests.builders.clock import FakeClock

@@ -19,7 +19,7 @@ from runtime.system import SystemClock, SystemRandomness
 from station_agent.app import Station
 from station_agent.opening import open_station
 from station_agent.store.vault import make_vault
-from tests.builders.clock import START_MS, FakeClock
+from tests.builders.clock import FakeClock, ShiftedClock
 from tests.central.county.village import CATALOGUE
 from tests.central.nodes import talk
 
@@ -42,7 +42,7 @@ class Place:
     county: CountyNode
     node: NodeId
     clock: FakeClock = field(default_factory=FakeClock)
-    time_ms: int = START_MS  # as the county tells it
+    county_clock: ShiftedClock = field(default_factory=ShiftedClock)
 
     @classmethod
     @asynccontextmanager
@@ -58,9 +58,11 @@ class Place:
             clock=SystemClock(),
             randomness=SystemRandomness(),
         )
-        async with open_county(folder / "county", ServerConfig()) as county:
+        clock = ShiftedClock()
+        async with open_county(folder / "county", ServerConfig(), clock=clock) as county:
             await county.county.catalogue.publish(CATALOGUE)
-            yield cls(folder=folder, county=county, node=await _join(folder / "station", county))
+            node = await _join(folder / "station", county)
+            yield cls(folder=folder, county=county, node=node, county_clock=clock)
 
     @property
     def data(self) -> Path:
@@ -74,6 +76,15 @@ class Place:
             self.data, clock=self.clock, randomness=SystemRandomness()
         ) as station:
             yield station
+
+    def pass_days(self, days: int) -> None:
+        """At the county; what the station's own clock does is another matter."""
+        self.county_clock.pass_s(days * 86_400)
+
+    @property
+    def time_ms(self) -> int:
+        """As the county tells it."""
+        return self.county_clock.now_ms()
 
     async def exchange(self, station: Station) -> None:
         """Over a line in memory; whatever the county has to publish is published then."""

@@ -24,7 +24,7 @@ from provisioning.life.operations import MOVE
 from provisioning.policy import FILE
 from provisioning.policy.operations import APPLY, POLICY
 from station_agent.app import Station
-from station_agent.services.intake import Submission
+from station_agent.services.repeats import Submission
 from station_agent.store.station import read_state as state_of
 from tests.central.county.village import ITEM
 from tests.central.nodes import talk
@@ -158,7 +158,7 @@ async def test_nodes_ask_for_new_keys_when_the_rule_says(place: Place) -> None:
         await talk(hub.relay.depot_for(county.node), county.depot_for(hub_node))
         await place.exchange(station)
         for days in (0, 80, 11):
-            place.time_ms += days * DAY_MS
+            place.pass_days(days)
             place.clock.jump_wall(ms=days * DAY_MS)
             await place.exchange(station)
             asked = (

@@ -17,7 +17,7 @@ from runtime.line.tls import server_context
 from runtime.renewal import ask_for_keys, keep_certificate
 from runtime.system import SystemRandomness
 from station_agent.app import Station
-from station_agent.services.intake import Submission
+from station_agent.services.repeats import Submission
 from station_agent.services.sealing import control_draft
 from tests.central.county.village import ITEM
 from tests.central.nodes import talk
@@ -123,7 +123,7 @@ async def test_a_station_back_after_400_days_delivers_at_once_and_renews_itself(
     keys = load_identity(place.data).keys.signer.public_bytes()
     place.county.authority.add(role=Role.STATION, code="451423103202", name="新村", parent=None)
     await place.county.publish_roster()  # the station's roster is old now
-    place.time_ms += 400 * DAY_MS
+    place.pass_days(400)
     place.clock.jump_wall(ms=-20 * 365 * DAY_MS)  # and its battery is empty: it is 2006 there
 
     async with place.station() as station:

@@ -36,6 +36,8 @@ MESSAGES: dict[str, Message] = {
         release=70_000,
         county=some_bytes("county instance", 8),
         time_ms=AT_MS,
+        time_n=70_000,
+        time=some_bytes("signed time", 97),
         linger_s=55,
     ),
     "hello-health": Hello(

@@ -5,6 +5,7 @@ from functools import partial
 
 from protocol.codec import altered
 from protocol.health import Health, read_health, sign_health
+from protocol.ids import Instance
 from protocol.keys import Context, SoftwareSigner, sign_record, verify
 from protocol.kit import Contact, Kit, kit_file, read_kit
 from protocol.payloads import (
@@ -19,6 +20,7 @@ from protocol.payloads import (
 )
 from protocol.refusal import Refusal, read_refusal, refusal_bytes
 from protocol.roster import Delegation, Role
+from protocol.time_statement import TimeStatement, open_time, sign_time
 from tests.builders.certificates import SmallCa
 from tests.vectors import actors
 from tests.vectors.actors import AT_MS, COUNTY, HUB, INSTANCE, STATION, some_bytes
@@ -183,11 +185,33 @@ _AILING = altered(
     ailments=("set-aside", "disk-low"),
 )
 
+
+def _time() -> Vector:
+    county = actors.signer("county")
+    statement = TimeStatement(instance=INSTANCE, n=70_000, at_ms=AT_MS)
+    return {
+        "kind": "time",
+        "secret": county.secret,
+        "public": county.public_bytes(),
+        "statement": fields(statement),
+        "signed": sign_time(county, instance=Instance(INSTANCE), n=70_000, at_ms=AT_MS),
+    }
+
+
+def check_time(vector: Vector) -> None:
+    signer, said = SoftwareSigner(vector["secret"]), record(TimeStatement, vector["statement"])
+    assert signer.public_bytes() == vector["public"]
+    signed = sign_time(signer, instance=Instance(said.instance), n=said.n, at_ms=said.at_ms)
+    assert signed == vector["signed"]
+    assert open_time(vector["public"], vector["signed"]) == said
+
+
 MAKE: dict[str, Callable[[], Vector]] = {
     **{f"signature-{c.name.lower()}": partial(_signature, c) for c in Context},
     "receipt-statement": _receipt,
     "refusal": _refusal,
     "kit": _kit,
+    "time": _time,
     "health": partial(_health, _HEALTHY),
     "health-all-fields": partial(_health, _AILING),
 }
@@ -197,4 +221,5 @@ CHECK = {
     "refusal": check_refusal,
     "kit": check_kit,
     "health": check_health,
+    "time": check_time,
 }

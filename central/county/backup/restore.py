@@ -21,6 +21,7 @@ from central.county.backup.shelf import BlobShelf
 from central.county.casework.numbering import life_of, lives
 from central.county.casework.queries import await_again
 from central.relay.life import begin_anew
+from central.relay.times import move_time_on
 from central.store.engine import Store
 from protocol.errors import BackupDamagedError, DigestError, RestorePlaceError, UsageError
 from protocol.ids import NONCE_BYTES, BlobId, Instance
@@ -116,6 +117,7 @@ async def begin_new_life(store: Store, lost: frozenset[BlobId], randomness: Rand
     async def work(session: AsyncSession) -> Instance:
         instance = new_instance(await lives(session), randomness)
         await begin_anew(session, instance, lost)
+        await move_time_on(session)
         await await_again(session, lost)
         return instance
 

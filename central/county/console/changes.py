@@ -1,15 +1,19 @@
 """What may be done with a node: each is an operation that the command line has, too."""
 
 import base64
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from aiohttp import web
 
 from central.county.console.nodes import show_node
+from central.staff.onetime import File, Kind, Shown
 from central.staff.roles import Right
 from central.web.page import Page
-from protocol.errors import PageMissingError, UsageError
+from central.web.proposals import agreed
+from central.web.site import ToShow
+from protocol.errors import PageMissingError, RefusedError, UsageError
 
 routes = web.RouteTableDef()
 
@@ -24,6 +28,7 @@ class Deed:
     operation: str
     right: Right
     fields: tuple[str, ...] = ("reason",)  # of the form, beside the node
+    two: bool = False  # takes two persons
 
 
 DEEDS = {
@@ -35,31 +40,51 @@ DEEDS = {
     "drain": Deed("provision.drain", Right.GRANT, ("reason", _UPTO)),
     "stop": Deed("provision.stop", Right.GRANT),
     "retire": Deed("provision.retire", Right.GRANT),
-}
-INVITING = {
     "invite-again": Deed("provision.invite-again", Right.RUN, ()),
-    "replace": Deed("provision.replace", Right.RUN, ("reason", _UPTO)),
+    "replace": Deed("provision.replace", Right.RUN, ("reason", _UPTO), two=True),
+}
+
+
+def kit_shown(answer: Mapping[str, Any]) -> tuple[Kind, str, Shown]:
+    """The kit of one node, with its code and its card."""
+    kit = File(name=f"{answer['node']}.kit", kind=KIT_TYPE, data=base64.b64decode(answer["kit"]))
+    card = File(
+        name=f"{answer['node']}.html", kind="text/html", data=base64.b64decode(answer["card"])
+    )
+    shown = Shown(title=answer["name"], secrets=(answer["code"],), files=(kit, card))
+    return Kind.KIT, answer["node"], shown
+
+
+TO_SHOW: dict[str, ToShow] = {
+    "provision.add": kit_shown,
+    "provision.invite-again": kit_shown,
+    "provision.replace": kit_shown,
 }
 
 
 @routes.post("/nodes/{node:[0-9a-f]{16}}/{verb}")
 async def change(request: web.Request) -> web.Response:
-    """Do it, and show the node as it is then; a new kit and code are shown once."""
+    """Do it, and show the node as it is then; a new kit and code wait to be written down."""
     node, verb = request.match_info["node"], request.match_info["verb"]
-    deed = DEEDS.get(verb) or INVITING.get(verb)
+    deed = DEEDS.get(verb)
     if deed is None:
         raise PageMissingError(verb[:20])
     page = Page(request).needs(deed.right)
-    args: dict[str, Any] = {name: await page.field(name) for name in deed.fields}
-    if _UPTO in args:
-        args[_UPTO] = _count(args[_UPTO])
-    answer = await page.run(deed.operation, node=node, **args)
-    if verb not in INVITING:
-        return await show_node(page, node, done=verb)
-    number = page.site.parcels.put(
-        page.login.name, f"{node}.kit", KIT_TYPE, base64.b64decode(answer["kit"])
-    )
-    return await show_node(page, node, done=verb, code=answer["code"], kit=number)
+    typed = {name: await page.field(name) for name in deed.fields}
+    try:
+        args: dict[str, Any] = dict(typed)
+        if _UPTO in args:
+            args[_UPTO] = _count(args[_UPTO])
+        return await agreed(
+            page,
+            deed.operation,
+            {"node": node, **args},
+            subject=node,
+            two=deed.two,
+            back=f"/nodes/{node}?done={verb}",
+        )
+    except (UsageError, RefusedError) as exc:
+        return await show_node(page, node, verb=verb, typed=typed, error=exc)
 
 
 def _count(text: str) -> int | None:
@@ -67,5 +92,5 @@ def _count(text: str) -> int | None:
     if not text:
         return None
     if not (text.isascii() and text.isdigit() and len(text) < _COUNT_DIGITS):
-        raise UsageError(text[:20])
+        raise UsageError(f"截止件数“{text[:20]}”应为数字")
     return int(text)

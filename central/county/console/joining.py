@@ -5,18 +5,18 @@ from typing import Any
 
 from aiohttp import web
 
-from central.county.console.changes import KIT_TYPE
 from central.county.console.keys import NODES
-from central.county.console.nodes import show_node
+from central.staff.onetime import File, Kind, Shown
 from central.staff.roles import Right
 from central.web.page import Page
+from central.web.proposals import agreed
 from protocol.errors import PageMissingError, UsageError
 from protocol.roster import Role
 from runtime.control.owner import Report
 
 routes = web.RouteTableDef()
 
-_SHEETS = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'"
+_NAME_BYTES = 8  # of an import, so that none takes the place of another
 _VERDICTS = ("approved", "rejected")
 
 
@@ -35,17 +35,14 @@ async def add_one(request: web.Request) -> web.Response:
     role = await page.field("role")
     if role not in (Role.HUB.value, Role.STATION.value):
         raise UsageError(role[:20])
-    answer = await page.run(
-        "provision.add",
-        role=role,
-        code=await page.field("code"),
-        name=await page.field("name"),
-        parent=(await page.field("parent") or None) if role == Role.STATION.value else None,
-        url=await page.field("url") if role == Role.HUB.value else "",
-    )
-    kit = base64.b64decode(answer["kit"])
-    number = page.site.parcels.put(page.login.name, f"{answer['node']}.kit", KIT_TYPE, kit)
-    return await show_node(page, answer["node"], done="add", code=answer["code"], kit=number)
+    args = {
+        "role": role,
+        "code": await page.field("code"),
+        "name": await page.field("name"),
+        "parent": (await page.field("parent") or None) if role == Role.STATION.value else None,
+        "url": await page.field("url") if role == Role.HUB.value else "",
+    }
+    return await agreed(page, "provision.add", args, subject="", two=False, back="/nodes")
 
 
 @routes.get("/nodes/import")
@@ -67,9 +64,7 @@ async def add_many(request: web.Request) -> web.Response:
         answer: dict[str, Any] = await work(report)
         kits, cards = (base64.b64decode(answer.pop(name)) for name in ("kits", "cards"))
         if answer["nodes"]:
-            put, owner = page.site.parcels.put, page.login.name
-            answer["kits"] = put(owner, "kits.zip", "application/zip", kits)
-            answer["cards"] = put(owner, "cards.html", "text/html", cards)
+            answer["once"] = await keep_kits(page, kits, cards, len(answer["nodes"]))
         return answer
 
     task = page.site.tasks.start(page.login.name, "import", run)
@@ -113,15 +108,12 @@ async def judge(request: web.Request) -> web.Response:
     return page.go("/nodes/waiting")
 
 
-@routes.get("/fetch/{number}")
-async def fetch(request: web.Request) -> web.Response:
-    """A kit, or the kits and cards of an import, for whoever had them made."""
-    page = Page(request).needs(Right.RUN)
-    parcel = page.site.parcels.of(page.login.name, request.match_info["number"])
-    if parcel.kind == "text/html":  # cards carry their own style, for any browser to print
-        policy = {"Content-Security-Policy": _SHEETS}
-        return web.Response(
-            body=parcel.data, content_type=parcel.kind, charset="utf-8", headers=policy
-        )
-    name = {"Content-Disposition": f'attachment; filename="{parcel.name}"'}
-    return web.Response(body=parcel.data, content_type=parcel.kind, headers=name)
+async def keep_kits(page: Page, kits: bytes, cards: bytes, count: int) -> str:
+    """Kits and cards wait for whoever had them made; the number to show them by."""
+    files = (
+        File(name="kits.zip", kind="application/zip", data=kits),
+        File(name="cards.html", kind="text/html", data=cards),
+    )
+    shown = Shown(title=str(count), files=files)
+    subject = page.site.chance(_NAME_BYTES).hex()
+    return await page.site.onetime.put(page.login.name, Kind.KITS, subject, shown)

@@ -1,6 +1,6 @@
 """Pages of the nodes: who has not been heard of first, the map of townships, and each by itself."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from aiohttp import web
 
@@ -9,6 +9,7 @@ from central.county.console.keys import AUTHORITY, NODES
 from central.county.nodes.view import NodeView
 from central.staff.roles import Right
 from central.web.page import Page, is_fragment
+from protocol.errors import YizhanError
 from protocol.ids import NodeId
 from protocol.roster import Role
 
@@ -30,6 +31,7 @@ async def listed(request: web.Request) -> web.Response:
         hubs=[view for view in views if view.role is Role.HUB],
         figures=_figures(views),
         waiting=waiting,
+        proposals=await page.site.proposals.count_open(),
         query=request.query_string,
     )
 
@@ -47,18 +49,24 @@ async def drawn(request: web.Request) -> web.Response:
 @routes.get("/nodes/{node:[0-9a-f]{16}}")
 async def one(request: web.Request) -> web.Response:
     """One node: what is known of it, and what may be done with it."""
-    return await show_node(Page(request).needs(Right.LOOK), request.match_info["node"])
+    page = Page(request).needs(Right.LOOK)
+    return await show_node(page, request.match_info["node"], done=request.query.get("done", ""))
 
 
 async def show_node(
-    page: Page, node: str, *, done: str = "", code: str = "", kit: str = ""
+    page: Page,
+    node: str,
+    *,
+    done: str = "",
+    verb: str = "",
+    typed: Mapping[str, str] | None = None,
+    error: YizhanError | None = None,
 ) -> web.Response:
     """The page of ``node``.
 
     Args:
         done: the action that has just been taken.
-        code: a one-time code, shown this once.
-        kit: number of the parcel with the kit that goes with it.
+        verb: an action that was refused, with what was typed, and why.
 
     Raises:
         NodeUnknownError: there is no such node.
@@ -67,14 +75,18 @@ async def show_node(
     view, views = await watch.one(NodeId(node)), await watch.overview()
     county = (await watch.tree()).view
     callees = [county, *(other for other in views if other.role is Role.HUB)]
+    once = [one for one in await page.site.onetime.waiting(page.login.name) if one.subject == node]
     return page.show(
         "console/node.html",
+        status=200 if error is None else 400,
         node=view,
         callees=sorted(callees, key=lambda callee: callee.code),
         children=[child for child in views if child.parent == view.node],
         done=done,
-        code=code,
-        kit=kit,
+        verb=verb,
+        typed=typed or {},
+        error=error,
+        once=once,
     )
 
 

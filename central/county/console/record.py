@@ -1,25 +1,47 @@
-"""The audit record on a page, for whoever watches the others."""
+"""The audit record on a page, for whoever watches the others: filtered, checked, exported."""
 
 import asyncio
+import csv
+import io
+from collections.abc import Callable, Mapping
+from urllib.parse import urlencode
 
 from aiohttp import web
 
+from central.county.console.entries import Found, RecordFilter, Row, find_rows
 from central.county.console.keys import AUTHORITY
+from central.county.console.words import ACTIONS, DETAILS, VALUES, action_words
 from central.staff.roles import Right
+from central.web.language import CHINESE, translations
 from central.web.page import Page
-from protocol.errors import AuditBrokenError, UsageError
+from central.web.templates import english_of
+from central.web.words import moment
+from protocol.errors import AuditBrokenError, UsageError, from_code
 from provisioning.audit.entry import Chain
+from provisioning.audit.export import export_bytes
+from provisioning.audit.operations import BEGUN, DONE, EXPORT
 
 routes = web.RouteTableDef()
 
 _PAGE = 100
+MOST_EXPORTED = 20_000  # rows of a table; a spreadsheet takes more, hardly anybody reads them
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_HEADINGS = ("编号", "时间", "何人", "方式", "操作", "对象", "节点编号", "结果", "详情")
+_SAID = {DONE: "完成", BEGUN: "没有记到结果", "": "已记录"}
+WAYS = {True: "网页", False: "命令行"}
+WORDS = (
+    *(*ACTIONS.values(), *DETAILS.values(), *VALUES.values()),
+    *(*_HEADINGS, *_SAID.values(), *WAYS.values()),
+)
+"""What is translated beside the templates."""
+
+Words = Callable[[str], str]
 
 
 @routes.get("/record")
 async def listed(request: web.Request) -> web.Response:
-    """The newest entries, or those up to a number."""
-    page = Page(request).needs(Right.RECORD)
-    return await _show(page)
+    """The newest actions that fit, or those up to a number."""
+    return await _show(Page(request).needs(Right.RECORD))
 
 
 @routes.post("/record/verify")
@@ -33,15 +55,106 @@ async def verify(request: web.Request) -> web.Response:
     return await _show(page, chain=chain)
 
 
+@routes.post("/record/table")
+async def table(request: web.Request) -> web.Response:
+    """What the filter shows, as a table for a spreadsheet; that it was taken is recorded."""
+    page = Page(request).needs(Right.RECORD)
+    form = {key: str(value) for key, value in (await request.post()).items()}
+    await page.site.note(page.login.name, EXPORT, DONE)
+    found = await _find(page, RecordFilter.of(form), upto=0, limit=MOST_EXPORTED)
+    words = translations(page.language).gettext
+    text = await asyncio.to_thread(_csv, found, words, chinese=page.language == CHINESE)
+    return _file(text.encode("utf-8-sig"), "text/csv", "audit.csv")
+
+
+@routes.post("/record/signed")
+async def signed(request: web.Request) -> web.Response:
+    """The whole record, signed: what ``yizhan-provision audit verify --export`` compares later."""
+    page = Page(request).needs(Right.RECORD)
+    authority = request.app[AUTHORITY]
+    await page.site.note(page.login.name, EXPORT, DONE)
+    data, _ = await asyncio.to_thread(
+        lambda: export_bytes(list(authority.audit.entries()), authority.signer)
+    )
+    return _file(data, "application/jsonl", "audit.jsonl")
+
+
+async def _find(page: Page, wanted: RecordFilter, *, upto: int, limit: int) -> Found:
+    authority = page.request.app[AUTHORITY]
+    nodes = authority.roster().nodes
+    return await asyncio.to_thread(
+        find_rows, authority.audit, nodes, wanted, upto=upto, limit=limit
+    )
+
+
 async def _show(
     page: Page, *, chain: Chain | None = None, broken: AuditBrokenError | None = None
 ) -> web.Response:
-    upto = page.request.query.get("upto", "0")
+    query = page.request.query
+    upto = query.get("upto", "0")
     if not upto.isascii() or not upto.isdigit() or len(upto) > len(str(2**53)):
         raise UsageError(upto[:20])
-    log = page.request.app[AUTHORITY].audit
-    entries = await asyncio.to_thread(log.newest, int(upto), _PAGE)
-    older = entries[-1].number - 1 if entries else 0
+    wanted = RecordFilter.of(query)
+    found = await _find(page, wanted, upto=int(upto), limit=_PAGE)
+    fields = {name: getattr(wanted, name) for name in RecordFilter.__dataclass_fields__}
+    asked = {name: value for name, value in fields.items() if value}
     return page.show(
-        "console/record.html", entries=entries, older=older, chain=chain, broken=broken
+        "console/record.html",
+        found=found,
+        wanted=wanted,
+        asked=asked,
+        older=urlencode({**asked, "upto": found.older}),
+        actions=ACTIONS,
+        details=DETAILS,
+        values=VALUES,
+        reason=lambda code: from_code(code, ""),
+        chain=chain,
+        broken=broken,
     )
+
+
+def _file(data: bytes, kind: str, name: str) -> web.Response:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return web.Response(body=data, content_type=kind, headers=headers)
+
+
+def _csv(found: Found, words: Words, *, chinese: bool) -> str:
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow([words(heading) for heading in _HEADINGS])
+    for row in found.rows:
+        writer.writerow([_cell(cell) for cell in _cells(row, words, chinese=chinese)])
+    return out.getvalue()
+
+
+def _cells(row: Row, words: Words, *, chinese: bool) -> list[str]:
+    return [
+        str(row.number),
+        moment(row.at_ms),
+        row.actor,
+        words(WAYS[row.by_page]) if row.actor else "",
+        words(action_words(row.action)),
+        row.subject,
+        row.node,
+        _outcome(row, words, chinese=chinese),
+        ("；" if chinese else "; ").join(_details(row.detail, words, "：" if chinese else ": ")),
+    ]
+
+
+def _outcome(row: Row, words: Words, *, chinese: bool) -> str:
+    if not row.failed:
+        return words(_SAID[row.outcome])
+    why = from_code(row.outcome, "")
+    return f"{why.zh if chinese else english_of(why)} [{row.outcome}]"
+
+
+def _details(detail: Mapping[str, str], words: Words, colon: str) -> list[str]:
+    return [
+        f"{words(DETAILS.get(key, key))}{colon}{words(VALUES.get(value, value))}"
+        for key, value in detail.items()
+    ]
+
+
+def _cell(text: str) -> str:
+    """A text that no spreadsheet takes for a formula (OWASP, "CSV Injection")."""
+    return f"'{text}" if text.startswith(_FORMULA) else text

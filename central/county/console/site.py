@@ -2,14 +2,16 @@
 
 import asyncio
 from collections.abc import Mapping
+from typing import Any
 
 from central.config import ServerConfig
-from central.county.console import changes, joining, nodes, record, tray
+from central.county.console import changes, clock, joining, nodes, record, tray
 from central.county.console.keys import AUTHORITY, NODES
 from central.county.nodes.service import NodeWatch
 from central.relay.service import Relay
 from central.staff.accounts import Accounts
 from central.staff.roles import RIGHTS
+from central.web.alerts import Alert
 from central.web.composition import site_of
 from central.web.opening import Pages
 from central.web.site import Site
@@ -31,9 +33,25 @@ def console_site(
 ) -> Site:
     """The pages of a county."""
 
-    async def note(account: str, action: str, outcome: str) -> None:
-        actor = f"{account} (web)"
-        await asyncio.to_thread(authority.audit.add, actor=actor, action=action, outcome=outcome)
+    async def note(
+        account: str,
+        action: str,
+        outcome: str,
+        *,
+        subject: str = "",
+        detail: Mapping[str, Any] | None = None,
+    ) -> None:
+        await asyncio.to_thread(
+            authority.audit.add,
+            actor=f"{account} (web)",
+            action=action,
+            subject=subject,
+            outcome=outcome,
+            detail=detail,
+        )
+
+    async def names() -> dict[str, str]:
+        return {node: entry.name for node, entry in authority.roster().nodes.items()}
 
     site = site_of(
         relay.identity,
@@ -43,14 +61,23 @@ def console_site(
         menu="console/menu.html",
         home="/nodes",
         packages=("central.county.console",),
-        routes=(joining.routes, nodes.routes, changes.routes, tray.routes, record.routes),
+        routes=(
+            joining.routes,
+            nodes.routes,
+            changes.routes,
+            tray.routes,
+            record.routes,
+            clock.routes,
+        ),
         shared={NODES: watch, AUTHORITY: authority},
         rights=RIGHTS,
         operations=operations,
         clock=relay.clock,
         randomness=SystemRandomness(),
+        to_show=changes.TO_SHOW,
     )
-    site.note = note
+    site.note, site.names = note, names
+    site.alerts = lambda: [] if authority.watch.look() else [Alert("clock-jumped")]
     return site
 
 

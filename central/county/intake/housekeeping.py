@@ -1,5 +1,8 @@
 """Housekeeping: what lay long enough in quarantine goes; what never came is told to its station."""
 
+import logging
+from collections.abc import Callable
+
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.county.casework.queries import Key, never_came
@@ -10,6 +13,8 @@ from protocol.errors import BlobMissingError
 from protocol.limits import BLOB_WAIT_S
 from protocol.ports import Clock
 
+log = logging.getLogger(__name__)
+
 KEPT_MS = 365 * 86_400_000  # a year, in which a station may ask what became of its envelope
 _AT_ONCE = 200  # attachments looked at in one transaction
 
@@ -17,11 +22,20 @@ _AT_ONCE = 200  # attachments looked at in one transaction
 class Housekeeping:
     """A slow job of the county."""
 
-    def __init__(self, *, store: Store, notices: NoticeBoard, clock: Clock) -> None:
+    def __init__(
+        self, *, store: Store, notices: NoticeBoard, clock: Clock, believed: Callable[[], bool]
+    ) -> None:
         self._store, self._notices, self._clock = store, notices, clock
+        self._believed = believed  # whether the county's date can be believed now
 
     async def tidy(self) -> None:
-        """Drop quarantined bytes that are older than a year; say which attachments never came."""
+        """Drop quarantined bytes that are older than a year; say which attachments never came.
+
+        Nothing has an age while the county's own date is in doubt.
+        """
+        if not self._believed():
+            log.warning("nothing is let go by this date", extra={"event": "clock.in-doubt"})
+            return
         now_ms = self._clock.now_ms()
 
         async def forget(session: AsyncSession) -> None:

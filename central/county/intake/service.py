@@ -12,12 +12,14 @@ Source: docs/protocol.md section 9; docs/architecture.md, "The way of one applic
 import logging
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from dataclasses import replace
 
 from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.county.casework.completion import Completion, Damaged, Settled
 from central.county.casework.register import Arrival, CaseRegister, Entry
+from central.county.casework.strangers import strangers
 from central.county.intake.answers import Answers, Line
 from central.county.intake.inquiries import Inquiries, taken
 from central.county.intake.models import ReceivedRow, Verdict
@@ -30,7 +32,7 @@ from central.county.review.tray import Tray
 from central.relay.ports import Effect
 from central.store.base import table_of
 from protocol.envelope import Envelope, read_envelope
-from protocol.errors import DigestError, ReviewRejectedError
+from protocol.errors import ApplicationTakenError, DigestError, ReviewRejectedError
 from protocol.ids import BlobId, EnvelopeId
 from protocol.payloads import Inquiry, Notices, ReceiptState, Renewal
 from protocol.ports import Clock
@@ -80,8 +82,9 @@ class Intake:
         fresh = {one.envelope.id: one for one in readings if one.envelope.id not in known}
         now_ms = self._clock.now_ms()
         sifted = await self._tray.sift(session, fresh.values())
-        arrivals = [arrival for one in sifted.taken if (arrival := _arrival(one))]
-        refused = [(one.envelope, one.error) for one in sifted.taken if one.error]
+        own = await _own(session, sifted.taken)
+        arrivals = [arrival for one in own if (arrival := _arrival(one))]
+        refused = [(one.envelope, one.error) for one in own if one.error]
         entries = await self._register.enter(session, arrivals, now_ms)
         verdicts = {key: _verdict(entry) for key, entry in entries.items()}
         verdicts |= {key: Verdict.CONTROL for key, one in fresh.items() if one.asked}
@@ -89,7 +92,7 @@ class Intake:
         verdicts |= await self._quarantine.keep(session, refused, now_ms)
         rows = [
             _received(one, verdicts[one.envelope.id], now_ms)
-            for one in (*sifted.taken, *(held.reading for held in sifted.held))
+            for one in (*own, *(held.reading for held in sifted.held))
         ]
         if rows:
             await session.execute(insert(table_of(ReceivedRow)), rows)
@@ -117,6 +120,8 @@ class Intake:
         self, session: AsyncSession, arrivals: Sequence[Arrival], now_ms: int
     ) -> Entries:
         """Take what a person lets in, as if it had come now. The caller holds (:meth:`hold`)."""
+        if found := await strangers(session, arrivals):
+            raise ApplicationTakenError(", ".join(sorted(one.hex() for one in found)))
         entries = await self._register.enter(session, arrivals, now_ms)
         for one in arrivals:
             await judge(session, one.station, one.envelope, _verdict(entries[one.envelope]))
@@ -182,6 +187,18 @@ class Intake:
             detail=", ".join(damaged.names),
             now_ms=now_ms,
         )
+
+
+async def _own(session: AsyncSession, readings: Sequence[Reading]) -> list[Reading]:
+    """What arrived, refused where its id stands for another application."""
+    arrivals = [arrival for one in readings if (arrival := _arrival(one))]
+    found = await strangers(session, arrivals)
+    return [
+        replace(one, content=None, error=ApplicationTakenError(one.content.application.hex()))
+        if one.content is not None and one.envelope.id in found
+        else one
+        for one in readings
+    ]
 
 
 def _arrival(one: Reading) -> Arrival | None:

@@ -14,6 +14,7 @@ BEHIND_MS = _DAY_MS  # an edition must have been there for so long before it cou
 INVITED_MS = 14 * _DAY_MS
 
 SEVERITIES: Mapping[str, Severity] = {
+    "clock-jumped": Severity.URGENT,
     "silent": Severity.URGENT,
     "queue-old": Severity.URGENT,
     "forks": Severity.URGENT,
@@ -61,6 +62,7 @@ class Signs:
     ailments: Sequence[str] = ()  # its own word
     forks: int = 0
     invited_ms: int | None = None
+    clock_jumped: bool = False  # of the county itself: nobody has confirmed its date
 
 
 def alarms(view: NodeView, signs: Signs, measure: Measure) -> tuple[Alarm, ...]:
@@ -72,6 +74,8 @@ def alarms(view: NodeView, signs: Signs, measure: Measure) -> tuple[Alarm, ...]:
 
 
 def _found(view: NodeView, signs: Signs, measure: Measure) -> Iterator[str]:
+    if signs.clock_jumped:
+        yield "clock-jumped"
     if view.state is State.INVITED and _is_older(signs.invited_ms, INVITED_MS, measure.now_ms):
         yield "never-joined"
     if not view.should_speak:

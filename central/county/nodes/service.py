@@ -2,7 +2,7 @@
 
 import asyncio
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Protocol
@@ -57,6 +57,7 @@ class _Facts:
     contacts: Mapping[NodeId, str]
     invited_ms: Mapping[NodeId, int]
     measure: Measure
+    believed: bool  # the county's own date
 
 
 class NodeWatch:
@@ -71,17 +72,23 @@ class NodeWatch:
         directory: Directory,
         clock: Clock,
         silence: Silence,
+        believed: Callable[[], bool] = lambda: True,
     ) -> None:
         self._node, self._store, self._nodes = node, store, nodes
         self._directory, self._clock, self._silence = directory, clock, silence
+        self._believed = believed  # whether the county's date can be believed now
 
-    async def overview(self) -> Sequence[NodeView]:
+    async def overview(self, *, own: bool = False) -> Sequence[NodeView]:
         """Every hub and station that is not retired.
+
+        Args:
+            own: before them the county itself, if it has an alarm.
 
         Those that should speak come first, the one that was not heard of for longest at the top;
         then those that should not, by division code.
         """
-        views = [view for view in await self._views() if view.role is not Role.COUNTY]
+        views = await self._views()
+        views = [v for v in views if v.role is not Role.COUNTY or (own and v.alarms)]
         return sorted((v for v in views if v.state is not State.RETIRED), key=_rank)
 
     async def tree(self) -> Branch:
@@ -115,6 +122,7 @@ class NodeWatch:
             here=self._node,
             roster=self._nodes.roster,
             records=found,
+            believed=self._believed(),
             contacts=await asyncio.to_thread(self._directory.contacts),
             invited_ms=await asyncio.to_thread(self._directory.invited_ms),
             measure=Measure(
@@ -128,9 +136,16 @@ class NodeWatch:
         return [_view(facts, node, entry) for node, entry in facts.roster.nodes.items()]
 
 
-def _rank(view: NodeView) -> tuple[bool, int, str, NodeId]:
+def _rank(view: NodeView) -> tuple[bool, bool, int, str, NodeId]:
     heard_ms = view.heard_ms if view.heard_ms is not None else -1
-    return not view.should_speak, heard_ms if view.should_speak else 0, view.code, view.node
+    county = view.role is Role.COUNTY
+    return (
+        not county,
+        not view.should_speak,
+        heard_ms if view.should_speak else 0,
+        view.code,
+        view.node,
+    )
 
 
 def _branch(view: NodeView, below: Mapping[NodeId | None, Sequence[NodeView]]) -> Branch:
@@ -172,6 +187,7 @@ def _view(facts: _Facts, node: NodeId, entry: RosterEntry) -> NodeView:
         ailments=health.ailments if health else (),
         forks=found.forks.get(node, 0),
         invited_ms=facts.invited_ms.get(node),
+        clock_jumped=node == facts.here and not facts.believed,
     )
     return replace(view, alarms=alarms(view, signs, facts.measure))
 

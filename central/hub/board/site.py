@@ -4,9 +4,11 @@ from collections.abc import Mapping
 
 from central.config import ServerConfig
 from central.hub.board import pages, sticks
+from central.hub.deeds import note
 from central.relay.service import Relay
 from central.staff.accounts import Accounts
 from central.staff.roles import HUB_RIGHTS
+from central.web.alerts import clock_alert
 from central.web.composition import site_of
 from central.web.opening import Pages
 from central.web.site import Site
@@ -20,7 +22,7 @@ def board_site(
     relay: Relay, accounts: Accounts, config: ServerConfig, operations: Mapping[str, Operation]
 ) -> Site:
     """The pages of a hub."""
-    return site_of(
+    site = site_of(
         relay.identity,
         relay.store,
         accounts,
@@ -34,6 +36,9 @@ def board_site(
         clock=relay.clock,
         randomness=SystemRandomness(),
     )
+    site.note = note
+    site.alerts = lambda: clock_alert(relay.times.trusted)
+    return site
 
 
 def board_operations(pages: Pages | None) -> dict[str, Operation]:

@@ -12,7 +12,7 @@ Big = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 
 
 def upgrade() -> None:
-    """One new table; there were no accounts before."""
+    """New tables; there were no accounts before."""
     op.create_table(
         "staff",
         sa.Column("name", sa.String(32), nullable=False),
@@ -21,13 +21,46 @@ def upgrade() -> None:
         sa.Column("must_change", sa.Boolean, nullable=False),
         sa.Column("second", sa.LargeBinary(200)),
         sa.Column("second_step", Big),
-        sa.Column("failures", sa.Integer, nullable=False),
-        sa.Column("locked_until_ms", Big),
+        sa.Column("recovery", sa.LargeBinary(512), nullable=False),
         sa.Column("disabled", sa.Boolean, nullable=False),
         sa.Column("epoch", sa.Integer, nullable=False),
         sa.Column("made_ms", Big, nullable=False),
         sa.Column("seen_ms", Big),
         sa.PrimaryKeyConstraint("name", name="pk_staff"),
+    )
+    op.create_table(
+        "staff_tries",
+        sa.Column("name", sa.LargeBinary(32), nullable=False),
+        sa.Column("known", sa.Boolean, nullable=False),
+        sa.Column("failures", sa.Integer, nullable=False),
+        sa.Column("locked_until_ms", Big),
+        sa.Column("at_ms", Big, nullable=False),
+        sa.PrimaryKeyConstraint("name", name="pk_staff_tries"),
+    )
+    op.create_index("ix_staff_tries_at_ms", "staff_tries", ["at_ms"])
+    op.create_table(
+        "staff_onetime",
+        sa.Column("number", sa.String(32), nullable=False),
+        sa.Column("owner", sa.String(32), nullable=False),
+        sa.Column("kind", sa.String(16), nullable=False),
+        sa.Column("subject", sa.String(64), nullable=False),
+        sa.Column("sealed", sa.LargeBinary, nullable=False),
+        sa.Column("made_ms", Big, nullable=False),
+        sa.PrimaryKeyConstraint("number", name="pk_staff_onetime"),
+    )
+    op.create_index("ix_staff_onetime_owner", "staff_onetime", ["owner"])
+    op.create_table(
+        "staff_proposals",
+        sa.Column("number", sa.String(32), nullable=False),
+        sa.Column("operation", sa.String(64), nullable=False),
+        sa.Column("args", sa.String(4000), nullable=False),
+        sa.Column("subject", sa.String(64), nullable=False),
+        sa.Column("by", sa.String(32), nullable=False),
+        sa.Column("made_ms", Big, nullable=False),
+        sa.Column("state", sa.String(16), nullable=False),
+        sa.Column("decided_by", sa.String(32), nullable=False),
+        sa.Column("decided_ms", Big),
+        sa.PrimaryKeyConstraint("number", name="pk_staff_proposals"),
     )
 
 

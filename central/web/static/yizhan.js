@@ -19,3 +19,20 @@ document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape") return;
   for (const menu of document.querySelectorAll("details.menu[open]")) menu.removeAttribute("open");
 });
+
+// On a narrow window a row of a table becomes a card: each cell then needs its column's heading.
+const label = () => {
+  for (const table of document.querySelectorAll("table.cards")) {
+    const heads = [...table.querySelectorAll("thead th")].map((head) => head.textContent.trim());
+    for (const row of table.querySelectorAll("tbody tr")) {
+      if (row.cells.length !== heads.length) continue;
+      [...row.cells].forEach((cell, at) => {
+        if (cell.tagName === "TD") cell.dataset.label = heads[at];
+        cell.classList.toggle("empty", ["", "—"].includes(cell.textContent.trim()));
+      });
+    }
+    table.classList.add("labelled");
+  }
+};
+document.addEventListener("DOMContentLoaded", label);
+for (const event of ["htmx:afterSwap", "htmx:oobAfterSwap"]) document.addEventListener(event, label);

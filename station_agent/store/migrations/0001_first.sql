@@ -8,8 +8,13 @@ CREATE TABLE station ( -- one row: what is true of this database as a whole
     doubt INTEGER NOT NULL DEFAULT 0, -- before pushing ask about: 0 nothing, 1 the oldest, 2 all
     seen_exchange BLOB, -- the last exchange in which the parent's items were stored,
     seen_items INTEGER NOT NULL DEFAULT 0, -- and how many of them
-    offset_ms INTEGER, -- trusted minus local time, when last heard
-    trusted_ms INTEGER NOT NULL DEFAULT 0, -- the largest trusted time ever heard; never lower
+    time BLOB, -- the county's newest signed time,
+    time_n INTEGER NOT NULL DEFAULT 0, -- its number,
+    time_local_ms INTEGER, -- and when it came: local time,
+    time_run_ms INTEGER, -- this station's running time,
+    time_fresh INTEGER NOT NULL DEFAULT 0, -- 1: over a line, from a parent that agrees
+    time_shown INTEGER NOT NULL DEFAULT 0, -- 1: the parent holds an older one, show it ours
+    run_ms INTEGER NOT NULL DEFAULT 0, -- how long this station has run, all in all
     refused_items INTEGER NOT NULL DEFAULT 0, -- items of the parent that were not acted on
     exchanged_ms INTEGER -- local time of the last exchange that ended well
 ) STRICT;
@@ -34,6 +39,9 @@ CREATE TABLE outbox (
     settled INTEGER NOT NULL DEFAULT 0, -- 0 open, 1 received, 2 complete, 3 safe, 4 rejected
     enough INTEGER NOT NULL, -- settled at which it need not be sent: 1, or 2 if it has blobs
     settled_ms INTEGER, -- by the county's clock
+    settled_n INTEGER NOT NULL DEFAULT 0, -- number of the county's time that was held then
+    since_ms INTEGER, -- the first time of the county that came after that,
+    since_run_ms INTEGER, -- and this station's running time then
     refused TEXT -- code by which the parent refused it; tried again from time to time
 ) STRICT;
 
@@ -75,6 +83,7 @@ CREATE TABLE applications (
     item TEXT NOT NULL, -- empty if only its result is known here
     envelope BLOB UNIQUE,
     saved_ms INTEGER NOT NULL, -- by the local clock
+    content BLOB, -- SHA-256 of what was handed in; NULL if only its result is known here
     outcome TEXT CHECK (outcome IN ('decided', 'returned', 'rejected')),
     result BLOB, -- JSON, sealed for the vault
     result_ms INTEGER -- by the county's clock

@@ -3,18 +3,23 @@
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 from typing import Any
 from unittest import mock
 
 import station_agent.services.arrival as arrival_module
 import station_agent.services.depot as station_depot_module
+from protocol.codec import altered
 from protocol.edition import Kind
-from protocol.ids import NONCE_BYTES, Incarnation, Instance
+from protocol.ids import NONCE_BYTES, BlobId, Incarnation, Instance
+from protocol.limits import KEEP_MS
 from protocol.messages import EditionNews
 from protocol.roster import read_roster
+from protocol.trusted_clock import HeldTime, TrustedClock
 from station_agent import opening
 from station_agent.services.arrival import ArrivalService, _Batch
-from station_agent.services.timekeeping import TrustedClock
+from station_agent.services.housekeeping import HousekeepingService
+from station_agent.services.timekeeping import Timekeeping
 from station_agent.store import editions, outbox
 from station_agent.store.db import Transaction
 from station_agent.store.journal import Journal
@@ -38,12 +43,73 @@ def station_deletes_on_custody() -> AbstractContextManager[object]:
 def station_lets_go_at_receipt() -> AbstractContextManager[object]:
     """The station does not keep sealed bytes for 90 days after the county settled them."""
     drop = outbox.drop_settled
-    return mock.patch.object(outbox, "drop_settled", lambda tx, _: drop(tx, _FAR_MS))
+
+    def at_once(tx: Transaction, *_: int) -> list[BlobId]:
+        tx.run("UPDATE outbox SET since_ms = 0, since_run_ms = 0 WHERE settled >= enough")
+        return drop(tx, 0, 0)
+
+    return mock.patch.object(outbox, "drop_settled", at_once)
 
 
 def station_trusts_its_own_clock() -> AbstractContextManager[object]:
     """The 90 days are counted by the clock of the PC."""
-    return mock.patch.object(TrustedClock, "now_ms", lambda self: self.clock.now_ms())
+    drop = HousekeepingService._drop_settled
+
+    def by_own_clock(self: HousekeepingService, tx: Transaction) -> list[BlobId]:
+        now_ms = self.trusted.clock.now_ms()
+        tx.run(
+            "UPDATE outbox SET since_ms = settled_ms, since_run_ms = 0"
+            " WHERE settled >= enough AND settled_ms <= ?",
+            (now_ms - KEEP_MS,),
+        )
+        return [*outbox.drop_settled(tx, now_ms - KEEP_MS, 0), *drop(self, tx)]
+
+    return mock.patch.object(HousekeepingService, "_drop_settled", by_own_clock)
+
+
+def station_counts_one_word_on_the_time() -> AbstractContextManager[object]:
+    """The 90 days begin at the time of the receipt: one word of the county ends them."""
+
+    def from_the_receipt(tx: Transaction, _: HeldTime) -> None:
+        tx.run(
+            "UPDATE outbox SET since_ms = settled_ms, since_run_ms = 0"
+            " WHERE since_ms IS NULL AND settled >= enough AND length(wire) > 0"
+        )
+
+    return mock.patch.object(outbox, "date_settled", from_the_receipt)
+
+
+def station_counts_no_running_time() -> AbstractContextManager[object]:
+    """Two words 90 days apart let go, however short this PC has run between them."""
+    drop = outbox.drop_settled
+    return mock.patch.object(outbox, "drop_settled", lambda tx, ms, _: drop(tx, ms, _FAR_MS))
+
+
+def station_takes_any_number_of_the_time() -> AbstractContextManager[object]:
+    """Whatever word on the time comes last is believed."""
+    hear = TrustedClock.hear
+
+    def anyhow(self: TrustedClock, signed: bytes, statement: Any, *, hint_ms: int | None) -> bool:
+        self.held = None
+        return hear(self, signed, statement, hint_ms=hint_ms)
+
+    return mock.patch.object(TrustedClock, "hear", anyhow)
+
+
+def station_believes_the_hubs_clock() -> AbstractContextManager[object]:
+    """What the hub says of the time counts like the county's word."""
+    meet = Timekeeping.meet
+
+    def by_hub(
+        self: Timekeeping, tx: Transaction, *, time_ms: int, time_n: int | None, time: bytes
+    ) -> None:
+        meet(self, tx, time_ms=time_ms, time_n=time_n, time=time)
+        held = self.trusted.held
+        if held is not None and time_ms > 0:
+            said = altered(held.statement, at_ms=time_ms)
+            self.trusted.held = replace(held, statement=said, run_ms=self.trusted.run_ms)
+
+    return mock.patch.object(Timekeeping, "meet", by_hub)
 
 
 def station_keeps_no_journal() -> AbstractContextManager[object]:

@@ -20,8 +20,8 @@ from central.relay.stick import RelayStick
 from central.staff.accounts import Accounts
 from central.staff.limits import IDLE_S
 from central.staff.roles import HUB_RIGHTS, Job
+from central.staff.tries import Tries
 from central.store.migrate import STAFF, migrate
-from central.web import guard
 from central.web.application import application
 from central.web.guard import Hosts
 from central.web.site import Site
@@ -49,11 +49,11 @@ class Desk:
 
     async def get(self, path: str, **headers: str) -> ClientResponse:
         more = {name.replace("_", "-"): value for name, value in headers.items()}
-        cookie = f"{guard.COOKIE}={self.cookie}; {more.pop('Cookie', '')}"
+        cookie = f"{self.site.cookie}={self.cookie}; {more.pop('Cookie', '')}"
         return await self.client.get(path, headers={"Cookie": cookie, **more})
 
     async def post(self, path: str, form: Mapping[str, str]) -> ClientResponse:
-        headers = {"Cookie": f"{guard.COOKIE}={self.cookie}"}
+        headers = {"Cookie": f"{self.site.cookie}={self.cookie}"}
         data = {"token": self.token, **form}
         return await self.client.post(path, data=data, headers=headers, allow_redirects=False)
 
@@ -81,7 +81,13 @@ async def desk(place: County) -> AsyncIterator[Desk]:
         plain = {"hub.status": status, "hub.retry": retrying(hub)}
         operations = told({**plain, **stick_operations("hub", RelayStick(hub))})
         chance = place.scene.randomness
-        accounts = Accounts(hub.store, rights=HUB_RIGHTS, clock=hub.clock, randomness=chance)
+        accounts = Accounts(
+            hub.store,
+            rights=HUB_RIGHTS,
+            tries=Tries(hub.clock, b"secret"),
+            clock=hub.clock,
+            randomness=chance,
+        )
         config = ServerConfig(second_factor="optional")
         site = board_site(hub, accounts, config, operations)
         async with TestClient(TestServer(application(site))) as client:
@@ -255,7 +261,7 @@ async def test_a_board_that_renews_itself_does_not_keep_a_login_alive(desk: Desk
 async def test_the_board_speaks_english(desk: Desk) -> None:
     await desk.log_in(Job.OPERATOR)
     await set_one_aside(desk)
-    text = await (await desk.get("/board", Cookie="language=en")).text()
+    text = await (await desk.get("/board", Cookie=f"language-{desk.hub.node}=en")).text()
     for words in ("envelopes in custody", "Last heard", "Try again", "Set aside"):
         assert words in text
     assert "再试" not in text

@@ -17,7 +17,7 @@ from provisioning.authority import FOLDER, Authority
 from provisioning.invitation import Invitation
 from runtime.identity import load_identity, pending_secrets
 from station_agent.config import FILE
-from station_agent.services.intake import Submission
+from station_agent.services.repeats import Submission
 from station_agent.store.vault import make_vault
 from tests.builders.chance import SeededRandomness
 from tests.builders.clock import FakeClock

@@ -317,7 +317,7 @@ async def test_results_and_their_files_travel_down_by_stick(
     packed = await export(county, stick)
     assert (packed.envelopes, packed.blobs, packed.editions) == (2, 1, 1)
     addressed = {bag.name.to: bag.files for bag in survey(stick).bags}
-    assert addressed == {village.node: 2, other.node: 1, None: 1}
+    assert addressed == {village.node: 2, other.node: 1, None: 2}  # roster and time
     taken = await take_in(hub, stick)
     assert (taken.envelopes, taken.blobs, taken.refused) == (2, 1, {})
     second = tmp_path / "second"

@@ -6,8 +6,11 @@ from dataclasses import dataclass
 
 from central.staff.accounts import Accounts
 from central.staff.logins import Logins
+from central.staff.onetime import OneTime
+from central.staff.proposals import Proposals
 from central.staff.roles import RIGHTS
 from central.staff.second import SecondFactor
+from central.staff.tries import Tries
 from central.store.engine import Store
 from central.store.migrate import STAFF, migrate
 from protocol.keys import NodeKeys, new_signer
@@ -27,6 +30,8 @@ class Office:
     logins: Logins
     second: SecondFactor
     clock: FakeClock
+    onetime: OneTime
+    proposals: Proposals
 
 
 @asynccontextmanager
@@ -34,13 +39,19 @@ async def open_office(database_url: str) -> AsyncIterator[Office]:
     """The people of a new node, on an empty database."""
     clock, chance = FakeClock(), SeededRandomness()
     opening = {suite: new_opening_key(suite, chance) for suite in SuiteNumber}
-    second = SecondFactor(NodeKeys(signer=new_signer(chance), opening=opening), "驿站 龙州县")
+    keys = NodeKeys(signer=new_signer(chance), opening=opening)
+    second = SecondFactor(keys, "驿站 龙州县")
     async with Store(database_url) as store:
         await migrate(store, STAFF)
+        tries = Tries(clock, b"secret")
         yield Office(
             store=store,
-            accounts=Accounts(store, rights=RIGHTS, clock=clock, randomness=chance),
-            logins=Logins(store, rights=RIGHTS, second=second, clock=clock, randomness=chance),
+            accounts=Accounts(store, rights=RIGHTS, tries=tries, clock=clock, randomness=chance),
+            logins=Logins(
+                store, rights=RIGHTS, second=second, tries=tries, clock=clock, randomness=chance
+            ),
             second=second,
             clock=clock,
+            onetime=OneTime(store, keys, clock=clock, randomness=chance),
+            proposals=Proposals(store, clock=clock, randomness=chance),
         )

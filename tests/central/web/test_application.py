@@ -10,18 +10,21 @@ from aiohttp import ClientResponse, FormData
 from aiohttp.test_utils import TestClient, TestServer
 
 from central.staff.limits import IDLE_S
-from central.staff.roles import Job, Right
+from central.staff.roles import RIGHTS, Job, Right
 from central.store.copying import sqlite_url
-from central.web import entrance, guard, people
+from central.web import entrance, guard, onetime, own, people, proposals
 from central.web.application import application
 from central.web.guard import FormTokens, Hosts
 from central.web.limits import MAX_FORM_POST_BYTES
-from central.web.parcels import Parcels
+from central.web.repeats import Repeats
 from central.web.site import Site
 from central.web.tasks import Tasks
 from central.web.templates import Templates
+from central.web.uploads import Uploads
 from tests.builders.chance import SeededRandomness
 from tests.central.staff.office import PASSWORD, Office, open_office
+
+NODE = "00000000000000aa"
 
 
 class Visitor:
@@ -50,7 +53,7 @@ class Visitor:
         return found[1]
 
     def _with(self, headers: Mapping[str, str]) -> dict[str, str]:
-        cookie = {"Cookie": f"{guard.COOKIE}={self.cookie}"} if self.cookie else {}
+        cookie = {"Cookie": f"{guard.cookie_name(NODE)}={self.cookie}"} if self.cookie else {}
         return {**cookie, **{name.replace("_", "-"): value for name, value in headers.items()}}
 
 
@@ -59,6 +62,7 @@ async def visitor(tmp_path: Path) -> AsyncIterator[Visitor]:
     async with open_office(sqlite_url(tmp_path / "node.db")) as office:
         chance = SeededRandomness()
         site = Site(
+            node=NODE,
             title="龙州县",
             menu="console/menu.html",
             home="/staff",
@@ -70,10 +74,15 @@ async def visitor(tmp_path: Path) -> AsyncIterator[Visitor]:
             second=office.second,
             second_required=False,
             tasks=Tasks(office.clock, chance),
-            parcels=Parcels(office.clock, chance),
+            uploads=Uploads(office.clock, chance),
+            onetime=office.onetime,
+            proposals=office.proposals,
+            repeats=Repeats(office.clock),
             tokens=FormTokens(b"secret"),
             clock=office.clock,
-            routes=(entrance.routes, people.routes),
+            chance=chance.token,
+            rights=RIGHTS,
+            routes=(entrance.routes, own.routes, people.routes, onetime.routes, proposals.routes),
         )
         async with TestClient(TestServer(application(site))) as client:
             site.hosts = Hosts(("127.0.0.1",), client.port or 0)

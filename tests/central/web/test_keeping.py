@@ -4,10 +4,11 @@ import asyncio
 
 import pytest
 
-from central.web.limits import KEPT_S, MAX_PARCELS, MAX_TASKS
-from central.web.parcels import Parcels
+from central.web.limits import KEPT_S, MAX_TASKS, MAX_UPLOADS
 from central.web.tasks import Tasks
+from central.web.uploads import Uploads
 from protocol.errors import BusyError, DiskFullError, PageMissingError, YizhanError
+from protocol.limits import MAX_ROSTER_FILE_BYTES
 from runtime.control.owner import Report
 from tests.builders.chance import SeededRandomness
 from tests.builders.clock import FakeClock
@@ -78,20 +79,23 @@ async def test_there_are_only_so_many_works(tasks: Tasks) -> None:
     await tasks.close()
 
 
-def test_a_made_file_is_its_owners_and_is_forgotten(clock: FakeClock) -> None:
-    parcels = Parcels(clock, SeededRandomness())
-    number = parcels.put("wang", "a.kit", "application/octet-stream", b"kit")
-    assert parcels.of("wang", number).data == b"kit"
+def test_an_upload_is_its_owners_and_is_forgotten(clock: FakeClock) -> None:
+    uploads = Uploads(clock, SeededRandomness())
+    number = uploads.put("wang", "a.csv", b"table")
+    assert uploads.of("wang", number).data == b"table"
     with pytest.raises(PageMissingError):
-        parcels.of("li", number)
+        uploads.of("li", number)
     clock.tick(KEPT_S)
     with pytest.raises(PageMissingError):
-        parcels.of("wang", number)
+        uploads.of("wang", number)
 
 
-def test_there_are_only_so_many_made_files(clock: FakeClock) -> None:
-    parcels = Parcels(clock, SeededRandomness())
-    for _ in range(MAX_PARCELS):
-        parcels.put("wang", "a", "text/plain", b"")
+def test_there_are_only_so_many_uploads_of_such_a_size(clock: FakeClock) -> None:
+    uploads = Uploads(clock, SeededRandomness())
     with pytest.raises(BusyError):
-        parcels.put("wang", "a", "text/plain", b"")
+        uploads.put("wang", "a", bytes(MAX_ROSTER_FILE_BYTES + 1))
+    uploads.put("wang", "a", bytes(MAX_ROSTER_FILE_BYTES))
+    for _ in range(MAX_UPLOADS - 1):
+        uploads.put("wang", "a", b"")
+    with pytest.raises(BusyError):
+        uploads.put("wang", "a", b"")

@@ -7,6 +7,7 @@ from pathlib import Path
 from jinja2.ext import babel_extract
 
 import central
+from central.county.console import record
 from central.web.language import english, translations
 
 TEMPLATES = sorted(Path(central.__file__).parent.rglob("templates/**/*.html"))
@@ -15,12 +16,15 @@ _PLACE = re.compile(r"%\((\w+)\)")
 
 
 def words() -> Iterator[str]:
-    """Every text that a template marks for translation."""
+    """Every text that a template marks for translation, and those that pages keep in tables."""
+    yield from record.WORDS
     options = {"trim_blocks": "true", "lstrip_blocks": "true", "extensions": "jinja2.ext.do"}
     for path in TEMPLATES:
         with path.open("rb") as file:
             for _, _, found, _ in babel_extract(file, ("_",), (), options):
-                yield found if isinstance(found, str) else str((found or ("",))[0])
+                word = found if isinstance(found, str) else str((found or ("",))[0])
+                if word:  # else a word of a table, by its key
+                    yield word
 
 
 def test_every_word_has_its_english_and_no_english_is_left_over() -> None:

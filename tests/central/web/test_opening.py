@@ -10,6 +10,7 @@ from central.hub.board.site import board_site
 from central.serving import _open_pages
 from central.staff.accounts import Accounts
 from central.staff.roles import HUB_RIGHTS
+from central.staff.tries import Tries
 from central.store.migrate import STAFF, migrate
 from central.web.opening import Opening, Pages
 from runtime.line.places import PAGES
@@ -30,7 +31,11 @@ async def test_pages_that_are_opened_anew_come_back_where_they_were(
     async with place.relay(place.county) as relay:
         await migrate(relay.store, STAFF)
         accounts = Accounts(
-            relay.store, rights=HUB_RIGHTS, clock=relay.clock, randomness=place.scene.randomness
+            relay.store,
+            rights=HUB_RIGHTS,
+            tries=Tries(relay.clock, b"secret"),
+            clock=relay.clock,
+            randomness=place.scene.randomness,
         )
         for _ in range(2):
             assert opening is not None

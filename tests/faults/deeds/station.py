@@ -12,7 +12,7 @@ from protocol.messages import EnvelopeItem, Item, Part
 from protocol.payloads import ReceiptState
 from station_agent.app import Station
 from station_agent.opening import salvage_station
-from station_agent.services.intake import Submission
+from station_agent.services.repeats import Submission
 from station_agent.store import editions
 from station_agent.store.db import Transaction
 from station_agent.store.disk import Disk, Room

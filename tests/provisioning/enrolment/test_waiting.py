@@ -111,12 +111,26 @@ def test_the_list_and_the_words_outlast_a_restart(careful: Scene, station: Invit
 
 def test_a_code_is_good_for_thirty_days(scene: Scene) -> None:
     early, late = scene.add_station(), scene.add_station()
-    scene.clock.jump_wall(ms=29 * DAY_MS)
+    scene.clock.tick(30 * DAY_MS / 1000)  # exactly so long
     machine = scene.machine(early)
     assert ask(scene, machine, early.code)
-    scene.clock.jump_wall(ms=2 * DAY_MS)
+    scene.clock.tick(0.001)
     with pytest.raises(CodeExpiredError):
         ask(scene, scene.machine(late), late.code)
     assert ask(scene, machine, early.code)  # its answer was lost; the code was spent in time
     again = scene.authority.invite_again(late.node)
     assert ask(scene, scene.machine(again), again.code)
+
+
+@pytest.mark.parametrize("restarts", [False, True])
+@pytest.mark.parametrize("years", [17, -17])
+def test_no_date_makes_a_code_old_or_young(scene: Scene, years: int, *, restarts: bool) -> None:
+    """The county's machine said 2009 when the kits were made, and then it was set."""
+    station, other = scene.add_station(), scene.add_station()
+    scene.clock.jump_wall(ms=years * 365 * DAY_MS)
+    if restarts:
+        scene.reopen()
+    assert ask(scene, scene.machine(station), station.code)
+    scene.clock.tick(31 * DAY_MS / 1000)
+    with pytest.raises(CodeExpiredError):
+        ask(scene, scene.machine(other), other.code)

@@ -1,0 +1,98 @@
+"""What actions of the audit record, and what they were done with, are called on a page.
+
+The Chinese words are the source; their English stands in ``locale/en.po``.
+"""
+
+ACTIONS = {
+    "login": "登录",
+    "logout": "退出登录",
+    "node.join": "节点开站",
+    "audit.export": "导出审计记录",
+    "audit.purge": "清理到期的审计记录",
+    "audit.verify": "检查审计记录",
+    "county.accept": "受理审核箱中的申请",
+    "county.backup": "备份",
+    "county.cases": "查看办件",
+    "county.clock-confirm": "确认本机时钟",
+    "county.decide": "作出决定",
+    "county.file": "查看附件",
+    "county.files": "取出办件附件",
+    "county.key-made": "生成开启密钥",
+    "county.publish": "发布事项目录",
+    "county.reject": "不受理审核箱中的申请",
+    "county.rekey-announce": "公布新的开启密钥",
+    "county.rekey-use": "启用新的开启密钥",
+    "county.restore": "从备份恢复",
+    "county.retry": "重新发送搁置的信封",
+    "county.review": "查看审核箱",
+    "county.set-back": "发现数据曾被旧副本替换",
+    "county.staff-add": "新建账号",
+    "county.staff-change": "更改账号",
+    "county.staff-password": "换发口令",
+    "county.staff-remove": "删除账号",
+    "county.stick-export": "导出到 U 盘",
+    "county.stick-import": "从 U 盘导入",
+    "provision.add": "添加节点",
+    "provision.address": "改地址",
+    "provision.budget": "设定线路限额",
+    "provision.drain": "收回：先排空",
+    "provision.drill": "密钥演练",
+    "provision.import": "导入名册",
+    "provision.import-bundle": "导入名册",
+    "provision.invite-again": "重新发放开站包",
+    "provision.judge": "核准或不核准开站",
+    "provision.keys-export": "封存县中心密钥",
+    "provision.keys-recover": "取回县中心密钥",
+    "provision.move": "移动或改区划代码",
+    "provision.paths": "设定备用线路",
+    "provision.policy-apply": "更改规定",
+    "provision.registrar-replace": "更换登记员密钥",
+    "provision.rename": "改名",
+    "provision.replace": "换机",
+    "provision.resume": "恢复",
+    "provision.retire": "注销",
+    "provision.root-export": "移出根密钥",
+    "provision.stop": "收回：停止",
+    "provision.suspend": "停用",
+}
+
+DETAILS = {
+    "backup": "备份",
+    "case": "办件",
+    "change": "更改",
+    "code": "区划代码",
+    "file": "文件",
+    "folder": "文件夹",
+    "hash": "散列值",
+    "kits": "开站包",
+    "name": "名称",
+    "others": "备用线路",
+    "outcome": "结果",
+    "parent": "上级",
+    "reason": "原因",
+    "role": "角色",
+    "rules": "规定",
+    "shares": "分片数",
+    "threshold": "所需份数",
+    "upto": "截止",
+    "url": "地址",
+    "verdict": "结论",
+}
+
+VALUES = {
+    "approved": "同意",
+    "refused": "不同意",
+    "correction": "退回补正",
+    "rejected": "不核准",
+    "station": "村站",
+    "hub": "乡镇枢纽",
+    "system": "系统管理员",
+    "security": "安全管理员",
+    "audit": "审计管理员",
+    "operator": "操作员",
+}
+
+
+def action_words(code: str) -> str:
+    """What an action is called; a newer program's by its code."""
+    return ACTIONS.get(code, code)

@@ -1,0 +1,146 @@
+"""One's own account: password, second factor, recovery codes. Each asks again who it is.
+
+A cookie alone changes none of them: whoever sits down at a desk that was left must know the
+password, and the present code where there is one.
+"""
+
+import segno
+from aiohttp import web
+
+from central.staff.onetime import Kind, Shown
+from central.web.page import Page
+from protocol.errors import (
+    LoginLockedError,
+    LoginRefusedError,
+    PasswordCommonError,
+    PasswordDiffersError,
+    PasswordWeakError,
+    PresentWrongError,
+    SecondWrongError,
+    YizhanError,
+)
+from protocol.password import checked_password
+
+routes = web.RouteTableDef()
+
+Errors = dict[str, YizhanError]  # by field of the form; "": of all of it
+
+_QR_SCALE = 4
+_CODE_CHARS = 40
+
+
+@routes.get("/me/password")
+async def own_password(request: web.Request) -> web.Response:
+    """The form for another password of one's own."""
+    return Page(request).show("entrance/password.html", errors={})
+
+
+@routes.post("/me/password")
+async def change_password(request: web.Request) -> web.Response:
+    """Change one's own password; the present one is asked for again."""
+    page = Page(request)
+    wanted, errors = await page.secret("password"), Errors()
+    try:
+        checked_password(wanted)
+    except (PasswordWeakError, PasswordCommonError) as exc:
+        errors["password"] = exc
+    if wanted != await page.secret("again"):
+        errors["again"] = PasswordDiffersError()
+    if not errors:
+        errors = await _prove(page, "present", code=None)
+    if errors:
+        return page.show("entrance/password.html", status=400, errors=errors)
+    await page.site.accounts.set_password(page.login.name, wanted)
+    await page.site.note(page.login.name, "own-password", "done")
+    await page.site.logins.keep(page.cookie)
+    return page.go("/")
+
+
+@routes.get("/me/second")
+async def own_second(request: web.Request) -> web.Response:
+    """Who it is; then the QR code for the second factor."""
+    return await _second_form(Page(request), {})
+
+
+@routes.post("/me/second/begin")
+async def begin_second(request: web.Request) -> web.Response:
+    """Prove who it is; the QR code of another second factor is shown after that."""
+    page = Page(request)
+    code = await page.field("present_code", most=_CODE_CHARS)
+    password = await page.secret("present")
+    try:
+        await page.site.logins.propose_second(
+            page.cookie, password, code, address=request.remote or ""
+        )
+    except (LoginRefusedError, LoginLockedError) as exc:
+        return await _second_form(page, {"present": await _told(page, exc)})
+    return page.go("/me/second")
+
+
+@routes.post("/me/second")
+async def set_second(request: web.Request) -> web.Response:
+    """Keep the second factor, once a code of it was right; its recovery codes are shown."""
+    page = Page(request)
+    site, name = page.site, page.login.name
+    secret = site.logins.proposed_second(page.cookie)
+    if not secret:  # it was shown too long ago
+        return page.go("/me/second")
+    code = await page.field("code", most=_CODE_CHARS)
+    step = site.second.step(secret, code, site.clock.now_ms(), after=None)
+    if step is None:
+        return await _second_form(page, {"code": SecondWrongError()})
+    codes = await site.accounts.put_second(name, site.second.sealed(name, secret), step)
+    await site.note(name, "own-second", "done")
+    return await _show_codes(page, codes)
+
+
+@routes.post("/me/recovery")
+async def new_recovery(request: web.Request) -> web.Response:
+    """Other recovery codes; those of before are good no more."""
+    page = Page(request)
+    errors = await _prove(page, "again_present", code=await page.field("again_code", most=40))
+    if errors:
+        return await _second_form(page, errors)
+    codes = await page.site.accounts.new_recovery(page.login.name)
+    await page.site.note(page.login.name, "own-recovery", "done")
+    return await _show_codes(page, codes)
+
+
+async def _show_codes(page: Page, codes: list[str]) -> web.Response:
+    name = page.login.name
+    number = await page.site.onetime.put(
+        name, Kind.RECOVERY, name, Shown(title=name, secrets=tuple(codes))
+    )
+    await page.site.logins.keep(page.cookie)
+    return page.go(f"/once/{number}")
+
+
+async def _prove(page: Page, field: str, *, code: str | None) -> Errors:
+    """What is wrong with the proof that this is the account's holder; empty if nothing."""
+    password, address = await page.secret(field), page.request.remote or ""
+    try:
+        await page.site.logins.prove(page.login.name, password, code, address=address)
+    except (LoginRefusedError, LoginLockedError) as exc:
+        return {field: await _told(page, exc)}
+    return {}
+
+
+async def _told(page: Page, error: YizhanError) -> YizhanError:
+    """Failed proofs stand in the record like failed logins; what the form says of one."""
+    address = page.request.remote or ""
+    await page.site.failures.add(page.login.name, error.code, address=address)
+    return PresentWrongError() if isinstance(error, LoginRefusedError) else error
+
+
+async def _second_form(page: Page, errors: Errors) -> web.Response:
+    secret = page.site.logins.proposed_second(page.cookie)
+    address = page.site.second.address(page.login.name, secret) if secret else ""
+    account = await page.site.accounts.found(page.login.name)
+    return page.show(
+        "entrance/second.html",
+        status=400 if errors else 200,
+        errors=errors,
+        account=account,
+        secret=secret,
+        qr=segno.make(address, micro=False).svg_inline(scale=_QR_SCALE, border=2) if secret else "",
+    )

@@ -1,0 +1,202 @@
+"""The county's time at hub and county: signed rarely, numbered upward, believed by its number."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from central.relay.service import Relay
+from central.relay.times import move_time_on
+from protocol.ids import Instance
+from protocol.limits import MAX_TIME_MS, TIME_AHEAD, TIME_S
+from protocol.messages import Hello
+from protocol.time_statement import known_time, sign_time
+from tests.central.nodes import County, between, talk
+
+YEAR_10000_MS = 253_402_300_800_000
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> County:
+    return County(tmp_path)
+
+
+@pytest.fixture
+async def county(place: County) -> AsyncIterator[Relay]:
+    async with place.relay(place.county) as relay:
+        yield relay
+
+
+@pytest.fixture
+async def hub(place: County) -> AsyncIterator[Relay]:
+    async with place.relay(place.hub) as relay:
+        yield relay
+
+
+async def exchange(hub: Relay, county: Relay, *, time_ms: int = 0) -> None:
+    await talk(*between(hub, county), time_ms=time_ms or county.clock.now_ms())
+
+
+async def signed(relay: Relay) -> tuple[int, bytes]:
+    return await relay.store.transact(relay.times.held)
+
+
+def said(place: County, n: int, at_ms: int) -> bytes:
+    signer = place.county.keys.signer
+    return sign_time(signer, instance=Instance(b"instance"), n=n, at_ms=at_ms)
+
+
+async def take(relay: Relay, time: bytes) -> bool:
+    times = relay.times
+    return await relay.store.transact(lambda s: times.take(s, time, hint_ms=None))
+
+
+async def test_the_county_signs_at_most_every_ten_minutes(place: County, county: Relay) -> None:
+    first_n, first = await signed(county)
+    place.scene.clock.tick(TIME_S - 1)
+    assert await signed(county) == (first_n, first)
+    place.scene.clock.tick(1)
+    second_n, second = await signed(county)
+    assert second_n == first_n + 1
+    assert known_time(second).at_ms == known_time(first).at_ms + TIME_S * 1000
+    assert known_time(second).instance == await county.instance()
+
+
+async def test_a_date_set_back_changes_no_order(place: County, county: Relay) -> None:
+    _, first = await signed(county)
+    place.scene.clock.tick(TIME_S)
+    place.scene.clock.jump_wall(ms=-(10**9))
+    _, second = await signed(county)
+    assert known_time(second).n > known_time(first).n
+    assert known_time(second).at_ms < known_time(first).at_ms
+
+
+async def test_the_county_signs_none_while_its_clock_is_in_doubt(
+    place: County, county: Relay
+) -> None:
+    held = await signed(county)
+    county.sign_time_if(lambda: False)
+    place.scene.clock.tick(TIME_S)
+    assert await signed(county) == held
+    county.sign_time_if(lambda: True)
+    assert (await signed(county))[0] == held[0] + 1
+
+
+async def test_numbers_go_on_after_a_start_and_far_above_after_a_restore(place: County) -> None:
+    numbers = []
+    for _ in range(2):
+        async with place.relay(place.county) as county:
+            numbers.append((await signed(county))[0])
+    assert numbers == [1, 2]
+    async with place.relay(place.county) as county:
+        await county.store.transact(move_time_on)
+        await county.store.transact(move_time_on)  # a restored county was restored again
+        assert (await signed(county))[0] == 2 + 2 * TIME_AHEAD + 1
+
+
+async def test_a_hub_takes_it_keeps_it_and_passes_it_on(place: County, county: Relay) -> None:
+    place.scene.clock.tick(5)
+    async with place.relay(place.hub) as hub:
+        await exchange(hub, county)
+        assert (await signed(hub))[1] == (await signed(county))[1]
+        assert hub.times.trusted.is_sure
+    async with place.relay(place.hub) as hub:
+        assert (await signed(hub))[1] == (await signed(county))[1]
+        greeting = await hub.depot_for(place.village().node).greeting()
+    n, time = await signed(county)
+    answers = [greeting.answer(b"exchange", time_ms=1, child_n=held) for held in (None, n, n + 1)]
+    assert [answer.time for answer in answers] == [time, b"", b""]
+    assert [answer.time_n for answer in answers] == [n, None, n]
+
+
+async def test_an_empty_exchange_carries_no_time(county: Relay, hub: Relay) -> None:
+    await exchange(hub, county)
+    greeting = await hub.depot_for(county.node).greeting()
+    hello = greeting.hello(b"exchange")
+    answer = (await county.depot_for(hub.node).greeting()).answer(
+        b"exchange", time_ms=1, child_n=hello.time_n
+    )
+    assert (hello.time, answer.time, answer.time_n) == (b"", b"", None)
+
+
+@pytest.mark.parametrize("time_ms", [1, MAX_TIME_MS, YEAR_10000_MS, 2**53 - 1, 2**63])
+async def test_whatever_the_county_machine_says_only_the_signed_time_counts(
+    county: Relay, hub: Relay, time_ms: int
+) -> None:
+    await exchange(hub, county, time_ms=time_ms)
+    assert hub.times.trusted.now_ms() == county.clock.now_ms()
+    assert not hub.times.trusted.is_sure  # they contradict each other: about
+
+
+async def test_a_child_says_what_time_it_wants_and_nobody_listens(
+    county: Relay, hub: Relay
+) -> None:
+    hello = Hello(versions=(1,), instance=b"hub-1234", exchange=b"exchange", time_ms=2**53 - 1)
+    await county.depot_for(hub.node).meet(hello)
+    assert county.times.best_ms() == county.clock.now_ms()
+    assert county.times.trusted.held is None
+
+
+async def test_only_the_county_signs_time(place: County, hub: Relay) -> None:
+    assert not await take(
+        hub, sign_time(hub.identity.keys.signer, instance=Instance(b"instance"), n=9, at_ms=5)
+    )
+    assert not await take(hub, b"\xc0")
+    assert hub.times.trusted.n == 0
+    assert await take(hub, said(place, 9, 5))
+
+
+async def test_a_lower_or_equal_number_is_ignored_a_higher_one_wins_backward_too(
+    place: County, hub: Relay
+) -> None:
+    assert await take(hub, said(place, 9, 5000))
+    assert not await take(hub, said(place, 9, 6000))
+    assert not await take(hub, said(place, 8, 6000))
+    assert await take(hub, said(place, 10, 4000))
+    assert hub.times.trusted.now_ms() == 4000
+
+
+async def test_a_county_put_back_by_hand_is_shown_its_own_number(
+    place: County, county: Relay, hub: Relay
+) -> None:
+    """Its children would else ignore all that it signs until it has caught up."""
+    ahead = said(place, 500, county.clock.now_ms() - 1000)
+    await take(hub, ahead)
+    for _ in range(2):  # the first tells the hub, in the second it shows what it holds
+        await exchange(hub, county)
+    await exchange(hub, county)
+    assert (await signed(county))[0] == 501
+    assert hub.times.trusted.n == 501
+    assert hub.times.trusted.now_ms() == county.clock.now_ms()
+
+
+async def test_nobody_but_the_county_lifts_its_number(county: Relay, hub: Relay) -> None:
+    forged = sign_time(
+        hub.identity.keys.signer, instance=Instance(b"instance"), n=2**53 - 1, at_ms=5
+    )
+    hello = Hello(versions=(1,), instance=b"hub-1234", exchange=b"exchange", time=forged)
+    await county.depot_for(hub.node).meet(hello)
+    assert (await signed(county))[0] == 1
+
+
+async def test_windows_follow_the_signed_time_then_the_parent_then_the_own_clock(
+    place: County, county: Relay, hub: Relay
+) -> None:
+    clock = place.scene.clock
+    assert hub.times.best_ms() == clock.now_ms()
+    hub.times.trusted.hint(5000)
+    assert hub.times.best_ms() == 5000
+    await exchange(hub, county)
+    right_ms = clock.now_ms()
+    clock.jump_wall(ms=-(10**9))
+    assert hub.times.best_ms() == right_ms
+    assert county.times.best_ms() == clock.now_ms()
+
+
+async def test_a_number_at_its_end_is_not_signed(place: County, county: Relay) -> None:
+    async def lift(session: AsyncSession) -> None:
+        await county.times.take(session, said(place, 2**53 - 1, 5), hint_ms=None)
+
+    await county.store.transact(lift)
+    assert (await signed(county))[0] == 0
