@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from central.cli_backup import backup_commands
 from central.cli_clock import clock_command
 from central.cli_nodes import nodes_command
 from central.cli_rekey import rekey_group
@@ -24,7 +25,6 @@ from runtime.command import (
     data_argument,
     json_option,
     print_json,
-    progress,
     silent,
     warn_of_loopback,
 )
@@ -60,10 +60,21 @@ def cli(*, verbose: bool) -> None:
 @click.option("--name", required=True, help="Name of the county.")
 @click.option("--url", required=True, help="Where hubs and stations call: https://host:port")
 @click.option("--database", default="", help="SQLAlchemy URL; without it SQLite in DATA.")
+@click.option("--recovery", type=FILE, help="Where the recovery key goes; else DATA.recovery.")
 @json_option
-def init(data: Path, *, code: str, name: str, url: str, database: str, as_json: bool) -> None:
+def init(
+    data: Path,
+    *,
+    code: str,
+    name: str,
+    url: str,
+    database: str,
+    recovery: Path | None,
+    as_json: bool,
+) -> None:
     """Make DATA the folder of a new county: keys, authority, configuration."""
     from central.county.founding import found_county
+    from provisioning.escrow.recovery import beside
 
     node = found_county(
         data,
@@ -71,9 +82,11 @@ def init(data: Path, *, code: str, name: str, url: str, database: str, as_json: 
         name=name,
         url=url,
         database=database,
+        recovery=recovery,
         clock=SystemClock(),
         randomness=SystemRandomness(),
     )
+    click.echo(f"恢复密钥在 {recovery or beside(data)}：备份只有它能打开，请立即移走。", err=True)
     if as_json:
         print_json({"node": node})
     else:
@@ -88,9 +101,27 @@ def init(data: Path, *, code: str, name: str, url: str, database: str, as_json: 
 def serve(data: Path) -> None:
     """Run the county in DATA; prints "ready URL" once it accepts, then "console URL"."""
     from central.county.app import serve_county
+    from provisioning.escrow.alarms import key_alarms
 
+    for alarm in key_alarms(data):
+        click.echo(f"注意：{alarm['words']} [{alarm['code']}]", err=True)
     ready, opened = (partial(_say, word) for word in ("ready", "console"))
     asyncio.run(serve_county(data, ready, opened, partial(click.echo, err=True)))
+
+
+@cli.command()
+@data_argument
+@json_option
+def status(data: Path, *, as_json: bool) -> None:
+    """Show which numbers are in force here, and what is wrong with the county itself."""
+    state = asyncio.run(_run(data, "status", {}))
+    if as_json:
+        print_json(state)
+        return
+    click.echo(f"{state['name']} {state['node']}")
+    click.echo(f"名册版本 {state['roster']}，目录版本 {state['release']}，实例 {state['instance']}")
+    for alarm in state["alarms"]:
+        click.echo(f"注意：{alarm['words']} [{alarm['code']}]")
 
 
 @cli.command()
@@ -197,84 +228,6 @@ def files(data: Path, case: str, *, folder: Path, as_json: bool) -> None:
     _print_table(columns, rows)
 
 
-@cli.command()
-@data_argument
-@click.argument("to", type=FOLDER)
-@json_option
-def backup(data: Path, to: Path, *, as_json: bool) -> None:
-    """Copy the county in DATA into the folder TO while it works; then stations hear SAFE.
-
-    TO holds private keys: keep it, on another disk, as you keep DATA.
-    """
-    report, done = progress("备份")
-    try:
-        args = {"to": str(to.absolute())}
-        made = asyncio.run(_perform(data, "county.backup", args, report))
-    finally:
-        done()
-    if made["same_disk"]:
-        click.echo("注意：备份与数据在同一磁盘上，磁盘损坏时会一起丢失。", err=True)
-    if made["lost_blobs"]:
-        click.echo(f"注意：{made['lost_blobs']} 个附件缺失或损坏，未能备份。", err=True)
-    if as_json:
-        print_json(made)
-        return
-    click.echo(f"已备份到 {made['file']}")
-    click.echo(
-        f"附件 {made['blobs']} 个（新增 {made['new_blobs']} 个），新入备份 {made['safe']} 件"
-    )
-
-
-@cli.command()
-@click.argument("file", type=FILE)
-@click.argument("data", type=FOLDER)
-@click.option("--blobs", type=PATH, help="Without it: blobs beside FILE.")
-@click.option("--database", default="", help="URL of an empty database; else SQLite in DATA.")
-@click.option(
-    "--ahead",
-    default=10_000,
-    show_default=True,
-    type=click.IntRange(1, 1_000_000),
-    help="How far the numbers of roster and catalogue move on.",
-)
-@click.option("--incomplete", is_flag=True, help="Also if blobs are missing or damaged.")
-@json_option
-def restore(
-    file: Path,
-    data: Path,
-    *,
-    blobs: Path | None,
-    database: str,
-    ahead: int,
-    incomplete: bool,
-    as_json: bool,
-) -> None:
-    """Make DATA, a new or empty folder, the county that the backup FILE is of."""
-    from central.county.restoring import Order, restore_county
-
-    order = Order(
-        file=file.absolute(),
-        blobs=blobs or file.absolute().parent / "blobs",
-        data=data.absolute(),
-        database=database,
-        ahead=ahead,
-        incomplete=incomplete,
-        by=account(),
-    )
-    report, done = progress("恢复")
-    try:
-        restored = asyncio.run(restore_county(order, report, SystemRandomness()))
-    finally:
-        done()
-    if as_json:
-        print_json(restored)
-        return
-    click.echo(f"已恢复 {restored['node']}，名册版本 {restored['roster']}")
-    click.echo(f"目录版本 {restored['release']}，附件 {restored['blobs']} 个")
-    if restored["lost_blobs"]:
-        click.echo(f"注意：缺少附件 {restored['lost_blobs']} 个，等待村站重新发送。", err=True)
-
-
 @cli.group("audit")
 def audit_group() -> None:
     """The record of who did what."""
@@ -344,6 +297,8 @@ async def _directly(data: Path, call: str, args: Row, report: Report) -> Any:  #
 
 
 cli.add_command(nodes_command(_perform))
+for _command in backup_commands(_perform):
+    cli.add_command(_command)
 
 
 def _perform_now(data: Path, call: str, args: Row) -> Any:  # noqa: ANN401 - the same

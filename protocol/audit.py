@@ -1,4 +1,4 @@
-"""What the registrar signs under an export of the audit record, and under a drill's report.
+"""What the registrar signs under an export of the audit record, a drill's report, and a backup.
 
 Source: docs/protocol.md section 4.4; docs/operations.md, "The audit record".
 """
@@ -12,6 +12,12 @@ class AuditMark(Record, frozen=True, kw_only=True):
     first: int  # number of the oldest entry that was kept
     last: int
     head: bytes  # 32 bytes
+
+
+class BackupMark(Record, frozen=True, kw_only=True):
+    """This file is a backup of the county."""
+
+    digest: bytes  # SHA-256 of the file up to the signature
 
 
 class DrillMark(Record, frozen=True, kw_only=True):

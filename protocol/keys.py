@@ -48,6 +48,7 @@ class Context(Enum):
     TIME = b"yizhan/time/1\x00"
     DRILL = b"yizhan/drill/1\x00"
     LOGIN = b"yizhan/login/1\x00"
+    BACKUP = b"yizhan/backup/1\x00"
 
 
 class Signer(Protocol):

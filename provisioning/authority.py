@@ -138,6 +138,11 @@ class Authority:
         """The registrar's key, for what the authority says beside its rosters."""
         return self._register.registrar.signer
 
+    @property
+    def delegation(self) -> bytes:
+        """The root's word, signed, that :attr:`signer` is its registrar."""
+        return self._register.registrar.signed_delegation
+
     def county_certificate(self) -> bytes:
         """The county's own TLS certificate, DER."""
         return self._county_certificate

@@ -9,6 +9,7 @@ Source: docs/errors.md; docs/operations.md, "When a program itself fails".
 import errno
 import json
 import os
+import resource
 import sqlite3
 import traceback
 from collections.abc import Callable, Mapping
@@ -17,6 +18,7 @@ from pathlib import Path
 from protocol.errors import (
     DamagedError,
     DiskFullError,
+    FileTooLargeError,
     FileUnreadableError,
     ForbiddenError,
     InternalError,
@@ -78,6 +80,8 @@ def of_system(exc: OSError) -> YizhanError:
     detail = ": ".join(str(part) for part in (exc.filename, exc.strerror or exc) if part)
     if isinstance(exc, ConnectionError | TimeoutError) or exc.errno in _NO_LINE:
         return LineError(detail)
+    if exc.errno == errno.EFBIG:
+        return FileTooLargeError(detail)
     if exc.errno in DISK_FULL:
         return DiskFullError(detail)
     if exc.errno == errno.EROFS:
@@ -91,10 +95,18 @@ def of_database(exc: sqlite3.Error) -> YizhanError | None:
     """What SQLite means; None for a mistake of the program, such as wrong SQL."""
     name: str = getattr(exc, "sqlite_errorname", "")
     detail = f"{name}: {exc}"
+    if name == "SQLITE_IOERR_WRITE" and (limit := _file_limit()):  # SQLite does not tell EFBIG
+        return FileTooLargeError(f"{limit} B, {detail}")
     for start, kind in _DATABASE.items():
         if name.startswith(start):
             return kind(detail)
     return None
+
+
+def _file_limit() -> int:
+    """Bytes that a file of this process may have; 0: any number."""
+    soft, _ = resource.getrlimit(resource.RLIMIT_FSIZE)
+    return 0 if soft == resource.RLIM_INFINITY else soft
 
 
 def _of_python(exc: BaseException) -> YizhanError | None:

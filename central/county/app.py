@@ -14,6 +14,7 @@ from central.county.backup.service import Backup
 from central.county.clock import clock_operations
 from central.county.console.site import USUAL, console_operations, console_site
 from central.county.county import County
+from central.county.keywatch import key_watch, status_operation
 from central.county.nodes.alarms import Silence
 from central.county.operations import QUIET, SAID, backup_operations, county_operations
 from central.county.rekeying import Rekeying
@@ -215,6 +216,7 @@ def _compose(data: Path, relay: Relay, authority: Authority, config: ServerConfi
         **county_operations(county),
         **rekeying.operations(),
         **backup_operations(backup),
+        **status_operation(data, relay, authority.watch),
         "county.retry": retrying(relay),
         **stick_operations("county", stick),
         **staff_operations("county", accounts),
@@ -274,6 +276,7 @@ async def serve_county(
                     "clock": (_MINUTE_S, node.watch_clock),
                     "quarantine": (_DAY_S, node.tidy),
                     "again": (_HOUR_S, node.relay.offer_old_again),
+                    "keys": (_DAY_S, key_watch(data)),
                 },
                 drain_s=config.drain_s,
                 pages=pages,

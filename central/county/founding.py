@@ -9,6 +9,7 @@ from protocol.errors import AlreadyJoinedError, UsageError
 from protocol.ids import NONCE_BYTES, NodeId, division_code
 from protocol.ports import Clock, Randomness
 from provisioning.authority import FOLDER, Authority
+from provisioning.escrow.recovery import beside, found_recovery
 from runtime.files import private_folder, write_private
 from runtime.identity import FirstRoster, has_identity, pending_secrets, save_identity
 
@@ -20,12 +21,15 @@ def found_county(
     name: str,
     url: str,
     database: str,
+    recovery: Path | None = None,
     clock: Clock,
     randomness: Randomness,
 ) -> NodeId:
     """Make ``data`` the folder of a new county centre.
 
-    Running it again after an interruption goes on with the keys that were made.
+    The recovery key of its backups is left in ``recovery``, else beside ``data``; one of another
+    county that lies there is moved aside. Running it again after an interruption goes on with the
+    keys that were made.
 
     Raises:
         AlreadyJoinedError: ``data`` belongs to a node.
@@ -38,6 +42,7 @@ def found_county(
     authority = _authority(data, padded, name, url, clock=clock, randomness=randomness)
     try:
         _set_database(data, database)  # first: what has an identity is founded
+        found_recovery(data, recovery or beside(data), authority.root_public, randomness)
         _save(data, authority, padded, name, url)
     finally:
         authority.close()

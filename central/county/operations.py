@@ -19,7 +19,14 @@ from runtime.control.owner import Operation, Report
 PAGE = 500  # cases in one answer: at most 16 MB of forms
 
 QUIET = frozenset(
-    ("county.ledger", "county.nodes", "county.rekey-status", "county.staff-list", "county.clock")
+    (
+        "county.clock",
+        "county.ledger",
+        "county.nodes",
+        "county.rekey-status",
+        "county.staff-list",
+        "county.status",
+    )
 )
 SAID = {  # what of the arguments stands in the audit record; the first is the subject
     "county.publish": ("file",),

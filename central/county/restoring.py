@@ -24,6 +24,7 @@ from central.county.backup.restore import (
     unpack,
 )
 from central.county.backup.safety import Finished
+from central.county.backup.sealed import Opener
 from central.store.copying import copy_rows, sqlite_url
 from central.store.engine import Store
 from central.store.migrate import COUNTY, RELAY, STAFF, migrate
@@ -43,6 +44,7 @@ class Order:
     """What to restore from what, and to where."""
 
     file: Path
+    opener: Opener  # what opens it
     blobs: Path  # the folder of blobs beside it
     data: Path  # new or empty
     database: str = ""  # SQLAlchemy URL of an empty database; without it SQLite in ``data``
@@ -57,13 +59,16 @@ async def restore_county(order: Order, report: Report, randomness: Randomness) -
     Raises:
         RestorePlaceError: folder or database is not empty.
         FileUnreadableError: there is no such backup.
+        BackupSealedError, BackupForeignError: another key opens it, or another county signed it.
         BackupDamagedError: it is not whole, or blobs are missing.
         NewerStoreError: a newer program made it.
         DiskFullError, StoreError: it can't be written.
     """
     meter = Meter(report)
     with disk_errors(), new_folder(order.data) as folder:
-        unpacked = await unpack(order.file, order.blobs, folder, meter, incomplete=order.incomplete)
+        unpacked = await unpack(
+            order.file, order.opener, order.blobs, folder, meter, incomplete=order.incomplete
+        )
         meter.begin("database")
         config = set_database(folder, order.database)
         await _begin(folder, unpacked, config, randomness, meter)
@@ -128,5 +133,6 @@ def _note(authority: Authority, order: Order, unpacked: Unpacked) -> None:
             "made_ms": unpacked.facts.at_ms,
             "ahead": order.ahead,
             "lost_blobs": len(unpacked.lost),
+            **({"unsigned": True} if order.opener.unsigned else {}),
         },
     )

@@ -132,8 +132,9 @@ class Store:
         try:
             await self._copy_file(path, moved)
         except sqlite3.Error as exc:
-            full = getattr(exc, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_FULL
-            raise (DiskFullError if full else StoreError)(f"{path}: {exc}") from exc
+            known = of_database(exc)
+            kind = type(known) if isinstance(known, DiskFullError) else StoreError
+            raise kind(f"{path}: {exc}") from exc
 
     async def _copy_file(self, path: Path, moved: Callable[[int, int], None]) -> None:
         async with self._engine.connect() as connection:

@@ -32,6 +32,16 @@ class ForbiddenError(StoreError):
     zh = "当前系统账号无权使用这个文件夹或文件，请换成安装时的账号再运行："
 
 
+class FileTooLargeError(DiskFullError):
+    """A file may not grow so large: the file system ends there (FAT32: 4 GiB), or a limit does."""
+
+    code = "store.file-too-large"
+    zh = (
+        "文件太大，这个磁盘放不下单个大文件（FAT32 最多 4 GiB，请换用 exFAT、NTFS 或 ext4），"
+        "或超过了本进程的文件大小限制（ulimit -f）："
+    )
+
+
 class NameTakenError(StoreError):
     """Something has the name of a file that is to be written; it is as it was."""
 
@@ -99,6 +109,27 @@ class BackupDamagedError(DamagedError):
 
     code = "backup.damaged"
     zh = "备份不完整或已损坏，未恢复任何内容，请换一份备份。"
+
+
+class BackupSealedError(BackupError):
+    """A backup is opened by the county's recovery key, or by its shares."""
+
+    code = "backup.sealed"
+    zh = "备份是加密的，请用 --recovery 指明恢复密钥文件，或用 --share 逐份给出分片。"
+
+
+class BackupForeignError(BackupError):
+    """The registrar of the county whose recovery key was given has not signed this backup."""
+
+    code = "backup.unsigned"
+    zh = "这份备份不是本县签发的，或已被改动，未恢复任何内容。它可能带有他人加入的账号和节点。"
+
+
+class RecoveryKeyMissingError(BackupError):
+    """The county has no recovery key, so nothing could open its backup."""
+
+    code = "backup.no-recovery-key"
+    zh = "本县还没有恢复密钥，请先运行 yizhan-provision recovery new。"
 
 
 class RestorePlaceError(BackupError):

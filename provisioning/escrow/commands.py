@@ -12,6 +12,7 @@ import click
 
 from protocol.errors import SharesError
 from provisioning.escrow.operations import DRILL, EXPORT_KEYS, EXPORT_ROOT, RECOVER, RENEW
+from provisioning.escrow.recovery_commands import recovery_group
 from runtime.command import FILE, FOLDER, data_argument, json_option, print_json
 from runtime.papers import new_paper
 
@@ -26,7 +27,7 @@ _papers = click.option("--share", "papers", type=FILE, multiple=True, help="One 
 
 def escrow_commands(run: Run) -> list[click.Command]:
     """The commands; ``run`` runs one operation on the authority of a data folder."""
-    return [_root_group(run), _keys_group(run), _drill_command(run)]
+    return [_root_group(run), _keys_group(run), recovery_group(run), _drill_command(run)]
 
 
 def _root_group(run: Run) -> click.Group:
@@ -101,6 +102,8 @@ def _drill_command(run: Run) -> click.Command:
     @click.option("--keys", type=FILE, help="The county's sealed keys.")
     @click.option("--keys-share", "keys_papers", type=FILE, multiple=True)
     @click.option("--backup", type=FILE, help="The last backup.")
+    @click.option("--recovery", type=FILE, help="The recovery key, or its shares:")
+    @click.option("--recovery-share", "recovery_papers", type=FILE, multiple=True)
     @click.option("--report", type=FILE, required=True, help="A new file.")
     @json_option
     def drill(
@@ -111,6 +114,8 @@ def _drill_command(run: Run) -> click.Command:
         keys: Path | None,
         keys_papers: Sequence[Path],
         backup: Path | None,
+        recovery: Path | None,
+        recovery_papers: Sequence[Path],
         report: Path,
         as_json: bool,
     ) -> None:
@@ -121,6 +126,8 @@ def _drill_command(run: Run) -> click.Command:
             "keys": str(keys.absolute()) if keys else None,
             "keys_papers": _names(keys_papers),
             "backup": str(backup.absolute()) if backup else None,
+            "recovery": str(recovery.absolute()) if recovery else None,
+            "recovery_papers": _names(recovery_papers),
             "report": str(report.absolute()),
         }
         facts = run(data, DRILL, args)

@@ -40,6 +40,8 @@ class Plan:
     keys: Path | None = None
     keys_papers: Sequence[Path] = ()
     backup: Path | None = None
+    recovery: Path | None = None
+    recovery_papers: Sequence[Path] = ()
 
 
 class Drill:
@@ -104,8 +106,12 @@ class Drill:
         """The backup becomes a whole county in a folder that is thrown away."""
         with tempfile.TemporaryDirectory(prefix="yizhan-drill-") as folder:
             command = (sys.executable, "-m", "central.cli_county", "restore")
+            opener = ["--recovery", str(plan.recovery)] if plan.recovery else []
+            for paper in plan.recovery_papers:
+                opener += ["--share", str(paper)]
+            target = str(Path(folder) / "county")
             ran = subprocess.run(  # noqa: S603 - our own program, no shell
-                (*command, str(plan.backup), str(Path(folder) / "county"), "--json"),
+                (*command, str(plan.backup), target, *opener, "--json"),
                 capture_output=True,
                 timeout=_RESTORE_S,
                 check=False,

@@ -48,7 +48,7 @@ def export(
         private_folder(to / SHARES)
         write_new(file, sealed.text().encode())
         for number, (path, share) in enumerate(zip(papers, words, strict=True), start=1):
-            write_new(path, paper(sealed, share, number, threshold, shares).encode())
+            write_new(path, paper(what, county, share, number, threshold, shares).encode())
         for folder in (to / SHARES, to, to.absolute().parent):
             sync_folder(folder)  # a key is taken away for what is here
     open_sealed(file, papers[:threshold])
@@ -67,7 +67,9 @@ def open_sealed(file: Path, papers: Sequence[Path]) -> tuple[SealedFile, bytes]:
     return sealed, sealed.open(key)
 
 
-def paper(sealed: SealedFile, share: str, number: int, threshold: int, shares: int) -> str:
+def paper(  # noqa: PLR0917 - in the order in which they stand on it
+    what: What, county: str, share: str, number: int, threshold: int, shares: int
+) -> str:
     """The text of one share, for printing: lines of words, numbered, below a line of dashes."""
     words = share.split()
     rows = [words[at : at + _COLUMNS] for at in range(0, len(words), _COLUMNS)]
@@ -76,8 +78,8 @@ def paper(sealed: SealedFile, share: str, number: int, threshold: int, shares: i
         for at, row in enumerate(rows)
     ]
     head = (
-        f"密钥分片 {sealed.what.value} {number}/{shares}（任意 {threshold} 份可开启）",
-        f"县指纹 {sealed.county}",
+        f"密钥分片 {what.value} {number}/{shares}（任意 {threshold} 份可开启）",
+        f"县指纹 {county}",
         "请单独保管，不要拍照，不要与其他分片放在一起。Keep it apart from the other shares.",
         "-" * 60,
     )

@@ -12,6 +12,7 @@ from provisioning.escrow.service import Safe, Terms
 from runtime.control.owner import Operation, Report
 
 EXPORT_ROOT, EXPORT_KEYS = "provision.root-export", "provision.keys-export"
+EXPORT_RECOVERY, NEW_RECOVERY = "provision.recovery-export", "provision.recovery-new"
 RENEW, RECOVER, DRILL = (
     "provision.registrar-replace",
     "provision.keys-recover",
@@ -20,6 +21,8 @@ RENEW, RECOVER, DRILL = (
 SAID = {
     EXPORT_ROOT: ("to", "threshold", "shares"),
     EXPORT_KEYS: ("to", "threshold", "shares"),
+    EXPORT_RECOVERY: ("to", "threshold", "shares"),
+    NEW_RECOVERY: ("file",),
     RENEW: ("sealed", "above"),
     RECOVER: ("sealed",),
     DRILL: ("report", "backup"),
@@ -37,6 +40,14 @@ def escrow_operations(
 
     async def export_keys(args: Mapping[str, Any], _report: Report) -> list[str]:
         return _names(await asyncio.to_thread(safe.export_keys, Path(args["to"]), _terms(args)))
+
+    async def export_recovery(args: Mapping[str, Any], _report: Report) -> list[str]:
+        to, file = Path(args["to"]), _path(args.get("file"))
+        return _names(await asyncio.to_thread(safe.export_recovery, to, _terms(args), file))
+
+    async def new_recovery(args: Mapping[str, Any], _report: Report) -> dict[str, str]:
+        half = await asyncio.to_thread(safe.new_recovery, _path(args.get("file")))
+        return {"file": str(half.file), "key": half.name}
 
     async def replace(args: Mapping[str, Any], _report: Report) -> dict[str, int]:
         papers = _paths(args["papers"])
@@ -63,6 +74,8 @@ def escrow_operations(
             keys=_path(args["keys"]),
             keys_papers=_paths(args["keys_papers"]),
             backup=_path(args["backup"]),
+            recovery=_path(args.get("recovery")),
+            recovery_papers=_paths(args.get("recovery_papers", ())),
         )
         running = Drill(authority)
         return await asyncio.to_thread(running.run, plan, Path(args["report"]), told)
@@ -70,6 +83,8 @@ def escrow_operations(
     return {
         EXPORT_ROOT: export_root,
         EXPORT_KEYS: export_keys,
+        EXPORT_RECOVERY: export_recovery,
+        NEW_RECOVERY: new_recovery,
         RENEW: replace,
         RECOVER: recover,
         DRILL: drill,

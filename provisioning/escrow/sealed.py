@@ -28,6 +28,7 @@ class What(Enum):
 
     ROOT = "root"  # seed of the authority's root key
     KEYS = "keys"  # the county node's private keys
+    RECOVERY = "recovery"  # the key of backups; only its papers are called so, it needs no file
     DRILL = "drill"  # nothing: it is opened to see that it can be
 
 

@@ -13,6 +13,15 @@ from protocol.keys import KEY_BYTES, SoftwareSigner
 from protocol.roster import Roster
 from provisioning.authority import Authority
 from provisioning.escrow.folder import export, open_sealed
+from provisioning.escrow.recovery import (
+    PublicHalf,
+    beside,
+    keep_public,
+    make_recovery,
+    public_half,
+    read_recovery,
+)
+from provisioning.escrow.recovery_shares import write_shares
 from provisioning.escrow.sealed import What
 from provisioning.keyfiles import read_seed, read_whole
 from runtime.files import disk_errors, sync_folder
@@ -50,15 +59,47 @@ class Safe:
             raise NodeUnknownError("根密钥不在本机，已经移走")
         seed = read_seed(path)
         written = self._export(to, What.ROOT, seed, terms)
-        with disk_errors():
-            path.write_bytes(bytes(KEY_BYTES))  # as far as the disk lets us
-            path.unlink()
-            sync_folder(path.parent)
+        _wipe(path)
         return written
 
     def export_keys(self, to: Path, terms: Terms) -> list[Path]:
         """Copy the county node's private keys into a sealed file; raises as :func:`export`."""
         return self._export(to, What.KEYS, read_whole(self._data / _KEYS), terms)
+
+    def export_recovery(self, to: Path, terms: Terms, file: Path | None = None) -> list[Path]:
+        """Turn the recovery key into papers and take its file away; the papers.
+
+        Args:
+            file: where it was moved to; None: where it was left.
+
+        Raises:
+            UsageError, SharesError: it is not there, or not the key of this county.
+            DiskFullError, StoreError, SharesError: the papers can't be written.
+        """
+        half = public_half(self._data)
+        source = file or (half.file if half else None) or beside(self._data)
+        if half is None or not source.exists():
+            raise UsageError(f"找不到恢复密钥文件 {source}")
+        key = read_recovery(read_whole(source))
+        if key.opening().public_bytes() != half.public:
+            raise SharesError(f"{source} 不是本县现用的恢复密钥")
+        self._keep_outside(to)
+        papers = write_shares(to, key, threshold=terms.threshold, shares=terms.shares)
+        keep_public(self._data, PublicHalf(public=half.public, file=None))
+        _wipe(source)
+        return papers
+
+    def new_recovery(self, file: Path | None = None) -> PublicHalf:
+        """Another recovery key, for the backups to come; the old one opens the old ones.
+
+        Raises:
+            NameTakenError: ``file`` (or the place beside the data folder) is taken.
+            DiskFullError, StoreError: it can't be written.
+        """
+        where = file or beside(self._data)
+        self._keep_outside(where)
+        root = self._authority.root_public
+        return make_recovery(self._data, where, root, self._randomness)
 
     def replace_registrar(self, file: Path, papers: Sequence[Path], *, above: int) -> Roster:
         """Let the root name a new registrar, whose roster is above every version that was seen.
@@ -85,8 +126,7 @@ class Safe:
         return secret
 
     def _export(self, to: Path, what: What, secret: bytes, terms: Terms) -> list[Path]:
-        if to.resolve().is_relative_to(self._data.resolve()):
-            raise UsageError("封存文件要放在数据文件夹之外")
+        self._keep_outside(to)
         file, papers = export(
             to,
             what=what,
@@ -98,8 +138,20 @@ class Safe:
         )
         return [file, *papers]
 
+    def _keep_outside(self, to: Path) -> None:
+        if to.resolve().is_relative_to(self._data.resolve()):
+            raise UsageError("封存文件要放在数据文件夹之外")
+
     def _words(self) -> str:
         return fingerprint(self._authority.root_public)
 
     def _root_key(self) -> Path:
         return self._authority.folder / ROOT_KEY
+
+
+def _wipe(path: Path) -> None:
+    """Take a secret from this machine, as far as the disk lets us."""
+    with disk_errors():
+        path.write_bytes(bytes(path.stat().st_size))
+        path.unlink()
+        sync_folder(path.absolute().parent)

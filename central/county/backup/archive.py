@@ -1,11 +1,11 @@
-"""The one file of a backup: an uncompressed tar that any tool reads and ``sha256sum -c`` checks.
+"""What is sealed in a backup: an uncompressed tar that any tool reads.
 
 ::
 
     county.db         the database, all of one moment, as SQLite whatever the county runs on
     county.toml       settings, if there are any
     blobs.txt         ids of the blobs that belong to it, one a line; they lie beside, in blobs/
-    authority/...     the county's root, registrar and TLS keys, and the authority's database
+    authority/...     registrar and TLS keys, the authority's database; not the root key
     node/...          the county's own keys and certificate
     manifest.json     whose backup it is, of when, how far its receipts go
     SHA256SUMS        of every other member; the last, so that a file cut short has none
@@ -13,18 +13,18 @@
 Source: docs/operations.md, "Backup and restore".
 """
 
+import errno
 import hashlib
-import io
 import json
 import os
 import re
 import tarfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from typing import IO, cast
+from typing import IO, Protocol, cast
 
-from protocol.errors import BackupDamagedError, FileUnreadableError, NewerStoreError
+from protocol.errors import BackupDamagedError, NewerStoreError
 from protocol.limits import MIB
 
 DATABASE, SETTINGS, BLOBS = "county.db", "county.toml", "blobs.txt"
@@ -40,6 +40,14 @@ _READ_BYTES = 256 * 1024
 Moved = Callable[[int], None]
 
 
+class Source(Protocol):
+    """An archive that is read once, from its beginning."""
+
+    def read(self, size: int, /) -> bytes:
+        """The next bytes; fewer than ``size`` at the end only."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """What a backup says of itself."""
@@ -52,39 +60,35 @@ class Facts:
     blobs: int  # how many belong to it
 
 
-def write_archive(path: Path, members: Mapping[str, Path], facts: Facts, moved: Moved) -> None:
-    """Write a new file, for its owner's eyes only, and wait until it is on disk.
+def archive_pieces(members: Mapping[str, Path], facts: Facts, moved: Moved) -> Iterator[bytes]:
+    """The archive in pieces of at most 256 KiB; each file is read while its piece is asked for.
 
     Raises:
-        OSError: the disk says no; what was written is of no use.
+        OSError: a member can't be read, or changes its size meanwhile.
     """
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _PRIVATE)
-    with os.fdopen(descriptor, "wb") as file:
-        with tarfile.open(fileobj=file, mode="w", format=tarfile.PAX_FORMAT) as tar:
-            sums = {name: _add_file(tar, name, members[name], facts, moved) for name in members}
-            manifest = json.dumps({"format": _FORMAT, **asdict(facts)}, ensure_ascii=False)
-            sums[MANIFEST] = _add_bytes(tar, MANIFEST, manifest.encode(), facts)
-            listed = "".join(f"{digest}  {name}\n" for name, digest in sums.items())
-            _add_bytes(tar, SUMS, listed.encode(), facts)
-        file.flush()
-        os.fsync(file.fileno())
+    sums: dict[str, str] = {}
+    for name, source in members.items():
+        yield from _file_pieces(name, source, facts, moved, sums)
+    manifest = json.dumps({"format": _FORMAT, **asdict(facts)}, ensure_ascii=False).encode()
+    sums[MANIFEST] = hashlib.sha256(manifest).hexdigest()
+    yield from _bytes_pieces(MANIFEST, manifest, facts)
+    listed = "".join(f"{digest}  {name}\n" for name, digest in sums.items())
+    yield from _bytes_pieces(SUMS, listed.encode(), facts)
+    yield bytes(2 * tarfile.BLOCKSIZE)
 
 
-def unpack_archive(path: Path, folder: Path, moved: Moved) -> Facts:
+def unpack_archive(source: Source, folder: Path, moved: Moved) -> Facts:
     """Write every member into ``folder``, which is empty, and only then believe them.
 
     Raises:
-        FileUnreadableError: there is no such file.
         BackupDamagedError: it is not whole; what stands in ``folder`` is of no use.
         NewerStoreError: a newer program made it.
     """
     try:
-        with path.open("rb") as file, tarfile.open(fileobj=file, mode="r:") as tar:
+        with tarfile.open(fileobj=cast("IO[bytes]", source), mode="r|") as tar:
             return _unpack(tar, folder, moved)
-    except (FileNotFoundError, IsADirectoryError, PermissionError) as exc:
-        raise FileUnreadableError(f"{path}: {exc.strerror}") from None
     except (tarfile.TarError, EOFError, ValueError, KeyError, TypeError, RecursionError) as exc:
-        raise BackupDamagedError(f"{path}: {exc}") from None
+        raise BackupDamagedError(str(exc)) from None
 
 
 class _Hashed:
@@ -103,22 +107,35 @@ class _Hashed:
         return self._digest.hexdigest()
 
 
-def _add_file(tar: tarfile.TarFile, name: str, source: Path, facts: Facts, moved: Moved) -> str:
+def _file_pieces(
+    name: str, source: Path, facts: Facts, moved: Moved, sums: dict[str, str]
+) -> Iterator[bytes]:
+    """One file as a member; its sum is noted in ``sums``."""
     with source.open("rb") as file:
         hashed, size = _Hashed(file, moved), os.fstat(file.fileno()).st_size
-        tar.addfile(_header(name, size, facts), cast("IO[bytes]", hashed))
-    return hashed.hex()
+        yield _header(name, size, facts)
+        read = 0
+        while piece := hashed.read():
+            read += len(piece)
+            yield piece
+    if read != size:
+        raise OSError(errno.EIO, "changed while it was copied", str(source))
+    yield _padding(size)
+    sums[name] = hashed.hex()
 
 
-def _add_bytes(tar: tarfile.TarFile, name: str, data: bytes, facts: Facts) -> str:
-    tar.addfile(_header(name, len(data), facts), io.BytesIO(data))
-    return hashlib.sha256(data).hexdigest()
+def _bytes_pieces(name: str, data: bytes, facts: Facts) -> Iterator[bytes]:
+    yield _header(name, len(data), facts) + data + _padding(len(data))
 
 
-def _header(name: str, size: int, facts: Facts) -> tarfile.TarInfo:
+def _padding(size: int) -> bytes:
+    return bytes(-size % tarfile.BLOCKSIZE)
+
+
+def _header(name: str, size: int, facts: Facts) -> bytes:
     header = tarfile.TarInfo(name)
     header.size, header.mode, header.mtime = size, _PRIVATE, facts.at_ms // 1000
-    return header
+    return header.tobuf(tarfile.PAX_FORMAT)
 
 
 def _unpack(tar: tarfile.TarFile, folder: Path, moved: Moved) -> Facts:

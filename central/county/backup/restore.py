@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from central.config import ServerConfig
 from central.county.backup.archive import BLOBS, SETTINGS, Facts, unpack_archive
 from central.county.backup.meter import Meter
+from central.county.backup.sealed import Opener, opened
 from central.county.backup.shelf import BlobShelf
 from central.county.casework.numbering import life_of, lives
 from central.county.casework.queries import await_again
@@ -64,7 +65,7 @@ def new_folder(data: Path) -> Iterator[Path]:
 
 
 async def unpack(
-    file: Path, blobs: Path, folder: Path, meter: Meter, *, incomplete: bool
+    file: Path, opener: Opener, blobs: Path, folder: Path, meter: Meter, *, incomplete: bool
 ) -> Unpacked:
     """Check and write the files of a backup, and the blobs that belong to it, into ``folder``.
 
@@ -74,11 +75,17 @@ async def unpack(
 
     Raises:
         FileUnreadableError: there is no such file.
+        BackupSealedError, BackupForeignError: another key opens it, or another county signed it.
         BackupDamagedError: not everything is as it was written.
         NewerStoreError: a newer program made it.
     """
     meter.begin("unpack", _size(file))
-    facts = await meter.in_thread(lambda: unpack_archive(file, folder, meter.moved))
+
+    def open_up() -> Facts:
+        with opened(file, opener) as plain:
+            return unpack_archive(plain, folder, meter.moved)
+
+    facts = await meter.in_thread(open_up)
     shelf, target = BlobShelf(blobs), BlobShelf(folder / "blobs")
     listed = _listed(folder / BLOBS)
     meter.begin("blobs", sum(_size(shelf.path(blob)) for blob in listed))

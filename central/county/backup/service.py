@@ -2,9 +2,10 @@
 
 ::
 
-    TO/county-20261123T171500Z.tar   one for each backup; without this name it does not exist
-    TO/blobs/ab/<id>                 of all backups; a blob never changes
-    TO/.new/                         what is being made; after a power cut the next one sweeps it
+    TO/county-20261123T171500Z.backup   one for each backup; without this name it does not exist
+    TO/blobs/ab/<id>                    of all backups; a blob never changes
+    TO/.new/                            what is being made; after a power cut the next one sweeps it
+    DATA/.backup/.new/                  the copies; they never lie unsealed on another disk
 
 Source: docs/operations.md, "Backup and restore".
 """
@@ -21,21 +22,30 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from central.county.backup.archive import Facts, write_archive
+from central.county.backup.archive import Facts, archive_pieces
 from central.county.backup.meter import Meter
 from central.county.backup.safety import Finished, Safety
+from central.county.backup.sealed import Seal, write_sealed
 from central.county.backup.shelf import BlobShelf
 from central.county.backup.snapshot import Snapshot, take_snapshot, write_blob_list
 from central.relay.service import Relay
-from protocol.errors import BackupPlaceError, BackupRunningError, DigestError
+from protocol.errors import (
+    BackupPlaceError,
+    BackupRunningError,
+    DigestError,
+    RecoveryKeyMissingError,
+)
 from protocol.ids import BlobId
 from provisioning.authority import Authority
+from provisioning.escrow.alarms import key_alarms
+from provisioning.escrow.recovery import public_half
 from runtime.control.owner import Report
 from runtime.files import disk_errors, private_folder, sync_folder
 
 log = logging.getLogger(__name__)
 
-_NEW, _LOCK, SHELF = ".new", ".lock", "blobs"
+_NEW, _LOCK, SHELF, _COPIES = ".new", ".lock", "blobs", ".backup"
+ENDING = ".backup"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +59,7 @@ class Made:
     lost_blobs: int  # that the database names and the disk has not, or not whole
     safe: int  # envelopes that were told SAFE because of it
     same_disk: bool  # as the data: one lost disk takes both
+    alarms: list[dict[str, str]]  # keys that should have left this machine
 
     def json(self) -> dict[str, Any]:
         """For the ``backup`` command (docs/operations.md)."""
@@ -60,6 +71,7 @@ class Made:
             "lost_blobs": self.lost_blobs,
             "safe": self.safe,
             "same_disk": self.same_disk,
+            "alarms": self.alarms,
         }
 
 
@@ -76,12 +88,16 @@ class Backup:
 
         Raises:
             BackupPlaceError: ``to`` lies in the data folder.
-            BackupRunningError: another backup into it is under way.
+            BackupRunningError: another backup is under way.
+            RecoveryKeyMissingError: nobody could open it.
+            FileTooLargeError: the disk holds no file that large.
             DiskFullError, StoreError: no backup came about, or its receipts are not all posted;
                 the next one posts them.
         """
-        with self._stoppable(), disk_errors(), _folder(to, self._data) as new:
-            return await self._make(to, new, Meter(report))
+        _keep_outside(to, self._data)
+        seal, copies = self._seal(), self._data / _COPIES
+        with self._stoppable(), disk_errors(), _folder(copies) as copy, _folder(to) as new:
+            return await self._make(to, new, copy, seal, Meter(report))
 
     async def stop(self) -> None:
         """Give up what is being made; it leaves nothing but a folder that the next one sweeps."""
@@ -100,17 +116,29 @@ class Backup:
         finally:
             self._running -= tasks
 
-    async def _make(self, to: Path, new: Path, meter: Meter) -> Made:
+    def _seal(self) -> Seal:
+        half = public_half(self._data)
+        if half is None:
+            raise RecoveryKeyMissingError
+        return Seal(
+            root=self._authority.root_public,
+            recovery=half.public,
+            delegation=self._authority.delegation,
+            signer=self._authority.signer,
+        )
+
+    async def _make(self, to: Path, new: Path, copies: Path, seal: Seal, meter: Meter) -> Made:
         now_ms = self._relay.clock.now_ms()
         snapshot = await take_snapshot(
-            new, store=self._relay.store, authority=self._authority, at_ms=now_ms, meter=meter
+            copies, store=self._relay.store, authority=self._authority, at_ms=now_ms, meter=meter
         )
         copied, lost = await self._keep_blobs(snapshot, BlobShelf(to / SHELF), meter)
         members, facts = snapshot.members(self._data), self._facts(snapshot, lost)
         write_blob_list(snapshot, lost)
         meter.begin("archive", sum(path.stat().st_size for path in members.values()))
-        written = new / "county.tar"
-        await meter.in_thread(lambda: write_archive(written, members, facts, meter.moved))
+        written = new / f"county{ENDING}"
+        pieces, randomness = archive_pieces(members, facts, meter.moved), self._authority.randomness
+        await meter.in_thread(lambda: write_sealed(written, pieces, seal, randomness))
         meter.begin("name")
         file = _free_name(to, now_ms)
         written.rename(file)
@@ -132,6 +160,7 @@ class Backup:
             lost_blobs=len(lost),
             safe=safe,
             same_disk=_on_one_disk(to, self._data),
+            alarms=key_alarms(self._data),
         )
         log.info("backup done", extra={"event": "backup.done", **made.json()})
         return made
@@ -177,10 +206,8 @@ class Backup:
 
 
 @contextmanager
-def _folder(to: Path, data: Path) -> Iterator[Path]:
+def _folder(to: Path) -> Iterator[Path]:
     """An empty folder to build in, for one backup at a time; gone afterwards if all went well."""
-    if data.resolve() in (to.resolve(), *to.resolve().parents):
-        raise BackupPlaceError(str(to))
     if not to.exists():
         private_folder(to)
     descriptor = os.open(to / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
@@ -202,6 +229,11 @@ def _folder(to: Path, data: Path) -> Iterator[Path]:
         os.close(descriptor)
 
 
+def _keep_outside(to: Path, data: Path) -> None:
+    if data.resolve() in (to.resolve(), *to.resolve().parents):
+        raise BackupPlaceError(str(to))
+
+
 def _on_one_disk(one: Path, other: Path) -> bool:
     return one.stat().st_dev == other.stat().st_dev
 
@@ -210,7 +242,7 @@ def _free_name(to: Path, now_ms: int) -> Path:
     """The next name by the clock; a clock that was set back may find one taken."""
     while True:
         time = datetime.fromtimestamp(now_ms / 1000, tz=UTC)
-        path = to / f"county-{time:%Y%m%dT%H%M%SZ}.tar"
+        path = to / f"county-{time:%Y%m%dT%H%M%SZ}{ENDING}"
         if not path.exists():
             return path
         now_ms += 1000

@@ -20,6 +20,7 @@ from central.store.engine import Store
 from central.store.migrate import COUNTY, RELAY, STAFF
 from protocol.ids import BlobId, Instance
 from provisioning.authority import FOLDER, Authority
+from provisioning.escrow.service import ROOT_KEY
 
 _NODE = "node"
 
@@ -83,6 +84,6 @@ def write_blob_list(snapshot: Snapshot, lost: set[BlobId]) -> None:
 
 
 def _keys(folder: Path) -> list[Path]:
-    """The files of the authority but its database, which lives."""
-    database = Path(AUTHORITY_DATABASE).name
-    return [path for path in folder.iterdir() if not path.name.startswith(database)]
+    """The files of the authority but its database, which lives, and the root, which is not here."""
+    left_out = (Path(AUTHORITY_DATABASE).name, ROOT_KEY)
+    return [path for path in folder.iterdir() if not path.name.startswith(left_out)]

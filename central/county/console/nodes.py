@@ -1,5 +1,6 @@
 """Pages of the nodes: who has not been heard of first, the map of townships, and each by itself."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 
 from aiohttp import web
@@ -12,6 +13,7 @@ from central.web.page import Page, is_fragment
 from protocol.errors import YizhanError
 from protocol.ids import NodeId
 from protocol.roster import Role
+from provisioning.escrow.alarms import key_alarms
 
 routes = web.RouteTableDef()
 
@@ -24,10 +26,12 @@ async def listed(request: web.Request) -> web.Response:
     wanted = Filter.of(request.query)
     template = "console/rows.html" if is_fragment(request) else "console/nodes.html"
     waiting = len(request.app[AUTHORITY].admissions.waiting())
+    alarms = await asyncio.to_thread(key_alarms, request.app[AUTHORITY].folder.parent)
     return page.show(
         template,
         nodes=wanted.apply(views),
         wanted=wanted,
+        keys={alarm["code"] for alarm in alarms},
         hubs=[view for view in views if view.role is Role.HUB],
         figures=_figures(views),
         waiting=waiting,

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from central.config import ServerConfig
 from central.county.app import CountyNode, open_county
 from central.county.backup.archive import BLOBS, DATABASE, Facts, unpack_archive
+from central.county.backup.sealed import Opener, opened
 from central.county.backup.service import Made
 from central.county.founding import found_county
 from central.county.restoring import Order, restore_county
@@ -25,6 +26,7 @@ from protocol.kit import read_kit
 from protocol.messages import EnvelopeItem, Item
 from protocol.payloads import Receipt, ReceiptLine, ReceiptState, open_statement
 from protocol.roster import Role
+from provisioning.escrow.recovery import RecoveryKey, beside, read_recovery
 from runtime.command import silent
 from runtime.control.owner import Report
 from runtime.system import SystemClock, SystemRandomness
@@ -148,18 +150,28 @@ class Place:
     async def restore(
         self, made: Made, report: Report = silent, **changed: Any
     ) -> Mapping[str, Any]:
-        facts = {"file": made.file, "blobs": self.backups / "blobs", "data": self.restored}
+        facts = {
+            "file": made.file,
+            "opener": Opener(keys=[self.key()]),
+            "blobs": self.backups / "blobs",
+            "data": self.restored,
+        }
         return await restore_county(Order(**{**facts, **changed}), report, SystemRandomness())
+
+    def key(self) -> RecoveryKey:
+        """What opens the backups."""
+        return read_recovery(beside(self.data).read_bytes())
 
     def files(self) -> list[Path]:
         """The backups that exist."""
-        return sorted(self.backups.glob("county-*.tar"))
+        return sorted(self.backups.glob("county-*.backup"))
 
     def unpack(self, file: Path) -> "Contents":
         """What is in a backup; an assertion fails if its parts do not belong together."""
         folder = self.folder / f"unpacked-{file.stem}"
         folder.mkdir()
-        facts = unpack_archive(file, folder, lambda _: None)
+        with opened(file, Opener(keys=[self.key()])) as plain:
+            facts = unpack_archive(plain, folder, lambda _: None)
         blobs = set((folder / BLOBS).read_text().split())
         for name in blobs:
             data = (self.backups / "blobs" / name[:2] / name).read_bytes()

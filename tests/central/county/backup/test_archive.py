@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from central.county.backup.archive import Facts, unpack_archive, write_archive
+from central.county.backup.archive import Facts, archive_pieces, unpack_archive
 from protocol.errors import BackupDamagedError
 
 FACTS = Facts(
@@ -19,7 +19,7 @@ MEMBERS = {
     "blobs.txt": b"00" * 32 + b"\n",
     "county.toml": b'listen = "127.0.0.1:1"\n',
     "authority/authority.db": b"authority" * 100,
-    "authority/root.key": b"k" * 32,
+    "authority/registrar.key": b"k" * 32,
     "node/keys.bin": b"secret",
 }
 
@@ -34,15 +34,13 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
     paths = {name: folder / name.replace("/", "-") for name in MEMBERS}
     for name, path in paths.items():
         path.write_bytes(MEMBERS[name])
-    write_archive(folder / "county.tar", paths, FACTS, silent)
+    (folder / "county.tar").write_bytes(b"".join(archive_pieces(paths, FACTS, silent)))
     return folder / "county.tar"
 
 
 def unpack(data: bytes, folder: Path) -> Facts:
     folder.mkdir()
-    file = folder.with_suffix(".tar")
-    file.write_bytes(data)
-    return unpack_archive(file, folder, silent)
+    return unpack_archive(io.BytesIO(data), folder, silent)
 
 
 def contents(folder: Path) -> dict[str, bytes]:

@@ -159,7 +159,7 @@ async def test_what_went_out_with_a_decision_is_in_the_backup(place: Place) -> N
         place.unpack(made.file)
 
 
-async def test_it_is_for_its_owners_eyes_only_and_any_tool_can_check_it(place: Place) -> None:
+async def test_it_is_for_its_owners_eyes_only_and_without_the_root_key(place: Place) -> None:
     async with place.open() as county:
         village = await county.village()
         scan = village.scan(b"scan")
@@ -173,7 +173,7 @@ async def test_it_is_for_its_owners_eyes_only_and_any_tool_can_check_it(place: P
     assert keys.read_bytes() == (place.data / "node" / "keys.bin").read_bytes()
     assert keys.stat().st_mode & 0o777 == 0o600
     names = {path.name for path in (contents.folder / "authority").iterdir()}
-    assert names == {"authority.db", "root.key", "registrar.key", "ca.key", "ca.der"}
+    assert names == {"authority.db", "recovery.json", "registrar.key", "ca.key", "ca.der"}
     assert made.same_disk
 
 

@@ -1,6 +1,7 @@
 """Backup and restore as an administrator types them, with and without a running server."""
 
 import json
+import shutil
 import signal
 import socket
 import subprocess
@@ -13,6 +14,7 @@ import pytest
 
 from central import cli_county
 from central.county.restoring import AHEAD
+from provisioning.cli import cli as provisioning
 from runtime.command import account
 from runtime.program import run_program
 from tests.central.county.village import CATALOGUE
@@ -69,7 +71,9 @@ def test_a_county_is_backed_up_and_restored(
         "lost_blobs": 0,
         "safe": 0,
         "same_disk": True,
+        "alarms": made["alarms"],
     }
+    assert [alarm["code"] for alarm in made["alarms"]] == ["recovery-key-here", "root-key-here"]
     run("backup", served, to)
     out, err = capsys.readouterr()
     assert "已备份到" in out
@@ -95,16 +99,20 @@ def test_refusals_have_codes_and_change_nothing(
 ) -> None:
     run("backup", data, data / "inside", code=3)
     assert "[backup.place]" in capsys.readouterr().err
-    run("restore", tmp_path / "nothing.tar", tmp_path / "new", code=3)
+    run("restore", tmp_path / "nothing.backup", tmp_path / "new", code=3)
     assert "[intake.file-unreadable]" in capsys.readouterr().err
     run("restore", tmp_path / "catalogue.json", tmp_path / "new", code=3)
     assert "[backup.damaged]" in capsys.readouterr().err
     run("restore", tmp_path / "catalogue.json", data, code=3)
     assert "[backup.not-empty]" in capsys.readouterr().err
-    run("restore", tmp_path / "nothing.tar", tmp_path / "new", "--ahead", 0, code=2)
+    run("restore", tmp_path / "nothing.backup", tmp_path / "new", "--ahead", 0, code=2)
     run("backup", tmp_path / "nowhere", tmp_path / "backups", code=3)
     assert "[store.not-joined]" in capsys.readouterr().err
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["catalogue.json", "county"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "catalogue.json",
+        "county",
+        "county.recovery",
+    ]
 
 
 def test_without_its_blobs_a_backup_restores_only_if_told_so(
@@ -113,3 +121,64 @@ def test_without_its_blobs_a_backup_restores_only_if_told_so(
     made = printed(capsys, "backup", data, tmp_path / "backups")
     run("restore", made["file"], tmp_path / "a", "--blobs", tmp_path, "--incomplete")
     assert "已恢复" in capsys.readouterr().out
+
+
+def test_a_backup_opens_with_the_key_or_its_papers_and_with_nothing_else(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = printed(capsys, "backup", data, tmp_path / "backups")
+    kept = tmp_path / "safe" / "key"
+    kept.parent.mkdir()
+    shutil.copy(tmp_path / "county.recovery", kept)
+    provision = ("recovery", "export", data, "--to", tmp_path / "safe", "--threshold", "2")
+    assert run_program(provisioning, [*map(str, provision), "--json"]) == 0
+    papers = json.loads(capsys.readouterr().out)["shares"]
+    assert not (tmp_path / "county.recovery").exists()
+    assert codes_of(printed(capsys, "status", data)) == ["root-key-here"]
+
+    run("restore", made["file"], tmp_path / "a", code=3)
+    assert "[backup.sealed]" in capsys.readouterr().err
+    run("restore", made["file"], tmp_path / "a", "--share", papers[0], code=3)
+    assert "[shares.wrong]" in capsys.readouterr().err
+    run("restore", made["file"], tmp_path / "a", "--share", papers[0], "--recovery", kept, code=2)
+    assert not (tmp_path / "a").exists()
+    run("restore", made["file"], tmp_path / "a", "--share", papers[0], "--share", papers[4])
+    run("restore", made["file"], tmp_path / "b", "--recovery", kept)
+    assert not (tmp_path / "b" / "authority" / "root.key").exists()
+
+
+def test_what_is_wrong_with_the_county_itself_is_said_at_the_start_and_in_its_status(
+    data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    state = printed(capsys, "status", data)
+    assert codes_of(state) == ["recovery-key-here", "root-key-here"]
+    assert (state["name"], state["roster"]) == ("龙州县", 1)
+    run("status", data)
+    assert "[root-key-here]" in capsys.readouterr().out
+
+
+def codes_of(state: dict[str, Any]) -> list[str]:
+    return [alarm["code"] for alarm in state["alarms"]]
+
+
+LIMITED = """
+import resource, sys
+from central.cli_county import cli
+from runtime.program import run_program
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]), resource.RLIM_INFINITY))
+sys.exit(run_program(cli, sys.argv[2:]))
+"""
+
+
+@pytest.mark.parametrize("by", ["database", "archive"])
+def test_a_file_system_that_holds_no_file_that_large_is_named(
+    data: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str], by: str
+) -> None:
+    """A limit of the process stands for FAT32: both say EFBIG."""
+    whole = Path(printed(capfd, "backup", data, tmp_path / "enough")["file"]).stat().st_size
+    limit = 100_000 if by == "database" else whole - 1
+    command = (sys.executable, "-c", LIMITED, str(limit), "backup", str(data))
+    limited = subprocess.run((*command, str(tmp_path / "backups")), check=False)
+    assert limited.returncode == 3
+    assert "[store.file-too-large]" in capfd.readouterr().err
+    assert list(tmp_path.glob("backups/*.backup")) == []

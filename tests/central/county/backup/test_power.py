@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from central.county.backup.models import BackupRow
+from provisioning.escrow.recovery import beside
 from runtime.control.owner import Report
 from tests.builders.power import COMMIT, PowerCut, cut_power_before
 from tests.central.county.backup.place import Place, envelope_id
@@ -92,4 +93,9 @@ async def test_a_cut_while_a_county_is_restored(place: Place, step: str) -> None
     async with place.open(place.restored) as county:
         assert len(await county.cases()) == 1
     left = {path.name for path in place.folder.iterdir()}
-    assert left == {place.data.name, place.backups.name, place.restored.name}
+    assert left == {
+        place.data.name,
+        beside(place.data).name,
+        place.backups.name,
+        place.restored.name,
+    }

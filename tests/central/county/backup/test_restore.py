@@ -158,7 +158,11 @@ async def test_a_blob_that_is_not_whole_is_refused(place: Place, harm: str) -> N
     with pytest.raises(BackupDamagedError, match="1 of 1 blobs"):
         await place.restore(made)
     assert not place.restored.exists()
-    assert {path.name for path in place.folder.iterdir()} == {"county", "backups"}
+    assert {path.name for path in place.folder.iterdir()} == {
+        "county",
+        "county.recovery",
+        "backups",
+    }
 
 
 async def test_without_a_blob_its_case_waits_for_it_again(place: Place) -> None:
@@ -215,7 +219,7 @@ async def test_only_an_empty_place_is_restored_to(
     with pytest.raises(RestorePlaceError):
         await place.restore(made, data=Path("/proc"))
     with pytest.raises(FileUnreadableError):
-        await place.restore(made, data=tmp_path / "second", file=tmp_path / "nothing.tar")
+        await place.restore(made, data=tmp_path / "second", file=tmp_path / "nothing.backup")
     nowhere = f"postgresql+asyncpg://x@/x?host={tmp_path}"
     with pytest.raises(StoreError):
         await place.restore(made, data=tmp_path / "second", database=nowhere)
