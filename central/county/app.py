@@ -256,6 +256,7 @@ async def serve_county(
                 config,
                 node.operations,
                 watch=node.county.nodes,
+                review=node.county.review,
                 authority=node.authority,
             )
             pages = Pages.of(data, config, USUAL, site=site, tell=opened)

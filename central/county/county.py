@@ -87,7 +87,9 @@ class County:
         return cls(
             intake=intake,
             casework=casework,
-            review=Review(store=store, intake=intake, nodes=relay.editions, clock=clock),
+            review=Review(
+                store=store, intake=intake, nodes=relay.editions, blobs=relay.files, clock=clock
+            ),
             welcome=Welcome(store=store, nodes=relay.editions, casework=casework, clock=clock),
             rosters=ground.rosters,
             nodes=NodeWatch(

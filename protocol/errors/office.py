@@ -228,6 +228,13 @@ class ReviewUnknownError(CaseError):
     zh = "审核箱里没有这一件。"
 
 
+class FileAbsentError(CaseError):
+    """An attachment has not come to the county yet."""
+
+    code = "review.file-absent"
+    zh = "这个附件还没有到县里，请等它到齐再看："
+
+
 class ReviewRejectedError(CaseError):
     """A person looked at what a withdrawn or lost PC had sealed, and did not take it."""
 

@@ -13,7 +13,10 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("protocol", "runtime", "provisioning", "station_agent", "central", "examples")
-HALF = re.compile(r"[\u3400-\u9fff][,;:?!()]|[,;:?!()][\u3400-\u9fff]")
+HALF = re.compile(
+    r"[\u3400-\u9fff][,;:?!()]|[,;:?!()][\u3400-\u9fff]"
+    r"|[\u3400-\u9fff][^\"]{0,9}%\(\w+\)s[,;:?!]"  # behind a value in a Chinese text
+)
 DEFINING = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 
 

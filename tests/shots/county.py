@@ -147,7 +147,13 @@ async def _compose(nodes: Nodes, relay: Relay, machines: list[Machine]) -> Shown
     operations = audited(plain, authority.audit, said=SAID, quiet=QUIET)
     operations |= recorded(authority, changed)
     site = console_site(
-        relay, accounts, SETTINGS, operations, watch=county.nodes, authority=authority
+        relay,
+        accounts,
+        SETTINGS,
+        operations,
+        watch=county.nodes,
+        review=county.review,
+        authority=authority,
     )
     await county.catalogue.publish((LONGZHOU / "catalogue.json").read_bytes())
     for name, job in PEOPLE.items():

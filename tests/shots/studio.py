@@ -21,6 +21,7 @@ LANGUAGES = {"zh": "zh-CN", "en": "en"}
 _HEIGHT = 900
 _TALLEST = 16_000  # pixels; Chromium cuts longer pictures
 _FORBIDDEN, _FAULT = 403, 500
+_UNFOLD = "document.querySelectorAll('main details:not(.menu)').forEach((one) => (one.open = true))"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +97,7 @@ class Camera:
 
     async def _take(self, page: Page, stage: Stage, name: str, language: str) -> int:
         await page.goto(stage.url + stage.pages[name])
+        await page.evaluate(_UNFOLD)
         for width in self.widths:
             await page.set_viewport_size({"width": width, "height": _HEIGHT})
             wide = await page.evaluate("document.documentElement.scrollWidth")

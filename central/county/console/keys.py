@@ -3,7 +3,9 @@
 from aiohttp import web
 
 from central.county.nodes.service import NodeWatch
+from central.county.review.service import Review
 from provisioning.authority import Authority
 
 NODES = web.AppKey("NODES", NodeWatch)
 AUTHORITY = web.AppKey("AUTHORITY", Authority)
+TRAY = web.AppKey("TRAY", Review)

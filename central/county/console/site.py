@@ -6,8 +6,9 @@ from typing import Any
 
 from central.config import ServerConfig
 from central.county.console import changes, clock, joining, nodes, record, tray
-from central.county.console.keys import AUTHORITY, NODES
+from central.county.console.keys import AUTHORITY, NODES, TRAY
 from central.county.nodes.service import NodeWatch
+from central.county.review.service import Review
 from central.relay.service import Relay
 from central.staff.accounts import Accounts
 from central.staff.roles import RIGHTS
@@ -29,6 +30,7 @@ def console_site(
     operations: Mapping[str, Operation],
     *,
     watch: NodeWatch,
+    review: Review,
     authority: Authority,
 ) -> Site:
     """The pages of a county."""
@@ -69,7 +71,7 @@ def console_site(
             record.routes,
             clock.routes,
         ),
-        shared={NODES: watch, AUTHORITY: authority},
+        shared={NODES: watch, AUTHORITY: authority, TRAY: review},
         rights=RIGHTS,
         operations=operations,
         clock=relay.clock,

@@ -1,24 +1,59 @@
 """The review tray on a page: what withdrawn or lost PCs had sealed, for a person to judge.
 
-It shows what citizens wrote, so each look at it stands in the audit record.
+It shows what citizens wrote, so each look at it or at an attachment stands in the audit record.
 """
+
+import asyncio
+import re
 
 from aiohttp import web
 
+from central.county.console.files import can_be_shown, file_response
+from central.county.console.keys import AUTHORITY, TRAY
 from central.county.review.calls import ACCEPT, REJECT, REVIEW
 from central.staff.roles import Right
 from central.web.page import Page
-from protocol.errors import PageMissingError
+from protocol.errors import PageMissingError, UsageError
+from provisioning.audit.operations import DONE
 
 routes = web.RouteTableDef()
 
+FILE = "county.file"  # in the audit record
 _ENVELOPE = "{envelope:[0-9a-f]{64}}"
+_CASE = re.compile(r"[0-9A-Za-z-]{1,40}")
 
 
 @routes.get("/tray")
 async def listed(request: web.Request) -> web.Response:
     """What waits, by station."""
-    return await _show(Page(request).needs(Right.GRANT))
+    page = Page(request).needs(Right.GRANT)
+    after, case = request.query.get("after", ""), request.query.get("case", "")
+    found = await page.run(REVIEW, after=after)
+    last = f"{found[-1]['station']}:{found[-1]['envelope']}" if found else ""
+    return page.show(
+        "console/tray.html",
+        found=found,
+        last=last,
+        case=case if _CASE.fullmatch(case) else "",
+        can_be_shown=can_be_shown,
+    )
+
+
+@routes.get(f"/tray/{_ENVELOPE}/{{position:[0-9]{{1,2}}}}")
+async def attachment(request: web.Request) -> web.Response:
+    """One attachment: a picture is shown, anything else only saved."""
+    page = Page(request).needs(Right.GRANT)
+    envelope, position = request.match_info["envelope"], int(request.match_info["position"])
+    file = await request.app[TRAY].attachment(bytes.fromhex(envelope), position)
+    await asyncio.to_thread(
+        request.app[AUTHORITY].audit.add,
+        actor=f"{page.login.name} (web)",
+        action=FILE,
+        subject=envelope,
+        outcome=DONE,
+        detail={"file": position + 1},
+    )
+    return file_response(file.name, file.data, save="save" in request.query)
 
 
 @routes.post(f"/tray/{_ENVELOPE}/{{verb}}")
@@ -27,16 +62,11 @@ async def judge(request: web.Request) -> web.Response:
     page = Page(request).needs(Right.GRANT)
     envelope, verb = request.match_info["envelope"], request.match_info["verb"]
     if verb == "accept":
+        if await page.field("checked") != "yes":
+            raise UsageError("请先核对申请内容和附件，再勾选受理")
         answer = await page.run(ACCEPT, envelope=envelope)
-        return await _show(page, case=answer["case"])
+        return page.go(f"/tray?case={answer['case']}")
     if verb == "reject":
         await page.run(REJECT, envelope=envelope, note=await page.field("note"))
         return page.go("/tray")
     raise PageMissingError(verb[:20])
-
-
-async def _show(page: Page, *, case: str = "") -> web.Response:
-    after = page.request.query.get("after", "")
-    found = await page.run(REVIEW, after=after)
-    last = f"{found[-1]['station']}:{found[-1]['envelope']}" if found else ""
-    return page.show("console/tray.html", found=found, last=last, case=case)

@@ -90,6 +90,10 @@ class Reader:
             found |= await self._store.transact(lambda session: self._look_up(session, missing))
         return await asyncio.to_thread(lambda: [_checked(one, found) for one in opened])
 
+    async def item(self, session: AsyncSession, release: int, item: str) -> Item | None:
+        """The item that an application names; of the newest release if that one is not kept."""
+        return (await self._find(session, (release, item))).item
+
     def _note_suites(self, envelopes: Sequence[Envelope]) -> None:
         """Log what is sealed as the rules no longer allow. It is taken: it was sealed before."""
         rules = self._rules()

@@ -31,6 +31,7 @@ from central.county.renewing import Renewing
 from central.county.review.tray import Tray
 from central.relay.ports import Effect
 from central.store.base import table_of
+from protocol.catalogue import Item
 from protocol.envelope import Envelope, read_envelope
 from protocol.errors import ApplicationTakenError, DigestError, ReviewRejectedError
 from protocol.ids import BlobId, EnvelopeId
@@ -63,6 +64,10 @@ class Intake:
         self._answers, self._quarantine, self._clock = answers, Quarantine(answers), clock
         self._inquiries, self._renewing, self._notices = inquiries, renewing, notices
         self._tray = tray
+
+    async def item(self, session: AsyncSession, release: int, item: str) -> Item | None:
+        """The item that an application names; None if no release that is kept knows it."""
+        return await self._reader.item(session, release, item)
 
     async def read(self, envelopes: Sequence[Envelope]) -> Effect:
         """Open envelopes whose signatures fit, and check what is in them."""

@@ -3,10 +3,10 @@
 Source: docs/protocol.md section 7.4; docs/operations.md, "The review tray".
 """
 
-import json
+import asyncio
+import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Set as AbstractSet
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -19,72 +19,34 @@ from central.county.intake.service import Intake
 from central.county.ports import Nodes
 from central.county.review.models import ReviewRow
 from central.county.review.queries import find_in_tray, siblings, take_out, tray_page
+from central.county.review.view import Judged, OpenedFile, ReviewView
+from central.relay.blobs import BlobFiles
 from central.store.engine import Store
-from protocol.errors import ReviewUnknownError, UnexpectedError, UsageError
-from protocol.ids import EnvelopeId, NodeId
+from protocol.blob import open_chunks
+from protocol.errors import (
+    DamagedError,
+    FileAbsentError,
+    ReviewUnknownError,
+    UnexpectedError,
+    UnopenableError,
+    UsageError,
+)
+from protocol.ids import BlobId, EnvelopeId, NodeId
 from protocol.limits import MAX_NOTE_CHARS
-from protocol.payloads import Application, read_payload
+from protocol.payloads import Application, Attachment, read_payload
 from protocol.ports import Clock
 from protocol.revocation import ordinal
 from protocol.suites import SuiteNumber
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReviewView:
-    """One envelope in the tray, as a person sees it."""
-
-    row: ReviewRow
-    content: Application
-    name: str  # of the station
-    ordinal: int | None  # None: what its PC sealed before has not all come
-    case: str | None  # of the same application, if it has come another way meanwhile
-
-    def json(self) -> dict[str, Any]:
-        """For the ``review`` command (docs/operations.md)."""
-        row, content = self.row, self.content
-        return {
-            "envelope": row.envelope_id.hex(),
-            "station": row.station,
-            "name": self.name,
-            "application": row.application.hex(),
-            "item": content.item,
-            "why": row.why,
-            "ordinal": self.ordinal,
-            "upto": row.upto,
-            "case": self.case,
-            "arrived_ms": row.arrived_ms,
-            "form": json.loads(content.form.removeprefix("\ufeff")),
-            "unchecked": row.unchecked,
-            "attachments": [
-                {"material": f.material, "name": f.name, "size": f.size, "sha256": f.sha256.hex()}
-                for f in content.attachments
-            ],
-        }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Judged:
-    """What became of an envelope in the tray."""
-
-    envelope: EnvelopeId
-    case: str | None  # None: it was rejected
-    duplicate: bool = False  # the case was there before
-
-    def json(self) -> dict[str, Any]:
-        """For ``accept`` and ``reject``."""
-        return {
-            "envelope": self.envelope.hex(),
-            "case": self.case,
-            "duplicate": self.duplicate,
-        }
-
-
 class Review:
     """The tray for people."""
 
-    def __init__(self, *, store: Store, intake: Intake, nodes: Nodes, clock: Clock) -> None:
+    def __init__(
+        self, *, store: Store, intake: Intake, nodes: Nodes, blobs: BlobFiles, clock: Clock
+    ) -> None:
         self._store, self._intake = store, intake
-        self._nodes, self._clock = nodes, clock
+        self._nodes, self._blobs, self._clock = nodes, blobs, clock
 
     async def page(self, *, after: Key, limit: int) -> Sequence[ReviewView]:
         """At most ``limit`` of what waits, behind a station and envelope."""
@@ -101,10 +63,13 @@ class Review:
                 came = await session.get_one(ReceivedRow, (row.station, row.envelope_id))
                 number, exact = ordinal((came.incarnation, came.seq), runs[row.station])
                 case = cases.get((row.station, row.application))
+                content = _content(row)
                 views.append(
                     ReviewView(
                         row=row,
-                        content=_content(row),
+                        content=content,
+                        item=await self._intake.item(session, content.release, content.item),
+                        here=self._here(content),
                         name=self._name(row.station),
                         ordinal=number if exact else None,
                         case=case.number if case else None,
@@ -113,6 +78,36 @@ class Review:
             return views
 
         return await self._store.transact(work)
+
+    async def attachment(self, envelope: bytes, position: int) -> OpenedFile:
+        """Open the attachment at ``position``, counted from 0, of an application in the tray.
+
+        Raises:
+            ReviewUnknownError: no such envelope waits, or it has no such attachment.
+            FileAbsentError: it has not come yet.
+            DamagedError: it is not what its application names.
+        """
+        row = await self._store.transact(lambda session: find_in_tray(session, envelope))
+        files = _content(row).attachments if row else ()
+        if not 0 <= position < len(files):
+            raise ReviewUnknownError(f"{envelope.hex()[:64]} {position}")
+        return await asyncio.to_thread(self._opened, files[position])
+
+    def _opened(self, file: Attachment) -> OpenedFile:
+        blob = BlobId(file.blob)
+        if not self._blobs.has(blob):
+            raise FileAbsentError(file.name)
+        try:
+            data = b"".join(open_chunks(file.key, self._blobs.pieces(blob)))
+        except UnopenableError:
+            raise DamagedError(f"blob {blob.hex()}") from None
+        if hashlib.sha256(data).digest() != file.sha256:
+            raise DamagedError(f"blob {blob.hex()}")
+        return OpenedFile(name=file.name, data=data)
+
+    def _here(self, content: Application) -> AbstractSet[bytes]:
+        blobs = {file.blob for file in content.attachments}
+        return {blob for blob in blobs if self._blobs.has(BlobId(blob))}
 
     async def accept(self, envelope: bytes) -> Judged:
         """Make it a case as if it had come now, once; other envelopes of it are duplicates then.

@@ -1,0 +1,90 @@
+"""What a person is shown of the tray, and what is told of a verdict."""
+
+import json
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from typing import Any
+
+from central.county.review.labels import labelled
+from central.county.review.models import ReviewRow
+from protocol.catalogue import Item
+from protocol.ids import EnvelopeId
+from protocol.payloads import Application
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewView:
+    """One envelope in the tray, as a person sees it."""
+
+    row: ReviewRow
+    content: Application
+    name: str  # of the station
+    ordinal: int | None  # None: what its PC sealed before has not all come
+    case: str | None  # of the same application, if it has come another way meanwhile
+    item: Item | None  # as the release says that the application names; None: not known
+    here: AbstractSet[bytes]  # blobs of it that have come whole
+
+    def json(self) -> dict[str, Any]:
+        """For the ``review`` command (docs/operations.md)."""
+        row, content = self.row, self.content
+        form = json.loads(content.form.removeprefix("\ufeff"))
+        return {
+            "envelope": row.envelope_id.hex(),
+            "station": row.station,
+            "name": self.name,
+            "application": row.application.hex(),
+            "item": content.item,
+            "why": row.why,
+            "ordinal": self.ordinal,
+            "upto": row.upto,
+            "case": self.case,
+            "arrived_ms": row.arrived_ms,
+            "form": form,
+            "title": self.item.name if self.item else "",
+            "fields": [field.json() for field in labelled(form, self._schema())],
+            "unchecked": row.unchecked,
+            "attachments": [
+                {
+                    "material": file.material,
+                    "title": self._title(file.material),
+                    "name": file.name,
+                    "size": file.size,
+                    "sha256": file.sha256.hex(),
+                    "here": file.blob in self.here,
+                }
+                for file in content.attachments
+            ],
+        }
+
+    def _schema(self) -> Mapping[str, Any]:
+        return self.item.schema.document if self.item else {}
+
+    def _title(self, material: str) -> str:
+        found = self.item.material(material) if self.item else None
+        return found.name if found else material
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """What became of an envelope in the tray."""
+
+    envelope: EnvelopeId
+    case: str | None  # None: it was rejected
+    duplicate: bool = False  # the case was there before
+
+    def json(self) -> dict[str, Any]:
+        """For ``accept`` and ``reject``."""
+        return {
+            "envelope": self.envelope.hex(),
+            "case": self.case,
+            "duplicate": self.duplicate,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenedFile:
+    """An attachment of an application in the tray, opened."""
+
+    name: str  # as the village's PC called it: not to be trusted
+    data: bytes
