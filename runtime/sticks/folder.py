@@ -43,6 +43,22 @@ class Survey:
     names: int  # files and folders that were looked at
 
 
+def stick_root(folder: Path) -> Path:
+    """The folder of the bags: ``yizhan`` in ``folder``, or ``folder`` itself if it is that one."""
+    return folder if folder.name.lower() == FOLDER else named(folder, FOLDER)
+
+
+def named(folder: Path, name: str) -> Path:
+    """What has this name in ``folder``, in capitals too, as some systems write it."""
+    plain = folder / name
+    if not os.path.lexists(plain):
+        with suppress(OSError):
+            for entry in scan(folder):
+                if entry.name.lower() == name:
+                    return Path(entry.path)
+    return plain
+
+
 def survey(folder: Path, *, max_names: int = MAX_STICK_NAMES) -> Survey:
     """Every bag below ``folder``; no file is opened.
 
@@ -51,7 +67,7 @@ def survey(folder: Path, *, max_names: int = MAX_STICK_NAMES) -> Survey:
         StickHostileError: more than any export writes, or a link in place of a folder.
         StickUnreadableError: the folder can't be read.
     """
-    root = folder / FOLDER
+    root = stick_root(folder)
     try:
         if not stat.S_ISDIR(root.lstat().st_mode):
             raise StickHostileError(f"{root} is no folder")

@@ -23,9 +23,8 @@ from protocol.errors import JoinOnStickError, StickHostileError
 from protocol.ids import NodeId
 from protocol.limits import MAX_JOIN_ANSWER_BYTES, MAX_JOIN_BYTES, MAX_STICK_JOINS
 from protocol.refusal import read_refusal
-from protocol.stick import FOLDER
 from runtime.files import sync_folder
-from runtime.sticks.folder import read_plain, scan
+from runtime.sticks.folder import named, read_plain, scan, stick_root
 from runtime.sticks.growing import GrowingFile, make_folder
 
 JOIN = "join"
@@ -60,7 +59,7 @@ class JoinFolder:
     @classmethod
     def on_stick(cls, folder: Path) -> Self:
         """Beside the bags of a stick."""
-        return cls(folder / FOLDER / JOIN)
+        return cls(named(stick_root(folder), JOIN))
 
     def asked(self) -> list[JoinName]:
         """Requests that have no answer here."""

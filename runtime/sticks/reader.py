@@ -8,7 +8,7 @@ Source: docs/protocol.md section 11.
 import hashlib
 import os
 import stat
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +17,7 @@ from protocol.errors import StickIncompleteError, StickUnreadableError, TooLarge
 from protocol.limits import MAX_FRAME_BYTES, PART_BYTES
 from protocol.messages import Part
 from protocol.stick import HEAD, BagHead, FileKind, ItemName, Listed, is_shelf, read_head, read_list
-from runtime.sticks.folder import Bag, is_real_shelf, plain_file, read_plain, scan
+from runtime.sticks.folder import Bag, is_real_shelf, named, plain_file, read_plain, scan
 
 _READ_BYTES = 256 * 1024
 
@@ -40,6 +40,7 @@ class StickReader:
 
     def __init__(self, tell: Callable[[str, str], None]) -> None:
         self._tell = tell
+        self._sizes: dict[Path, Mapping[str, int]] = {}
 
     def files(self, bag: Bag, kind: FileKind) -> Iterator[StickFile]:
         """Every file of one kind."""
@@ -105,11 +106,18 @@ class StickReader:
         try:
             found = (bag.path / str(listed.item())).lstat()
         except OSError:
-            return False
+            return self._in_capitals(bag).get(str(listed.item())) == listed.size
         return stat.S_ISREG(found.st_mode) and found.st_size == listed.size
 
+    def _in_capitals(self, bag: Bag) -> Mapping[str, int]:
+        """Sizes of the items of a bag, whatever their names are written in."""
+        if bag.path not in self._sizes:
+            kinds = (self.files(bag, kind) for kind in FileKind)
+            self._sizes[bag.path] = {str(file.item): file.size for kind in kinds for file in kind}
+        return self._sizes[bag.path]
+
     def _manifest_file(self, bag: Bag, name: str) -> bytes:
-        path = bag.path / name
+        path = named(bag.path, name)
         if not os.path.lexists(path):
             raise StickIncompleteError(name)
         return read_plain(path, MAX_FRAME_BYTES)

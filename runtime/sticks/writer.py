@@ -19,7 +19,6 @@ from protocol.keys import Signer
 from protocol.limits import MAX_STICK_NAMES, STICK_LIST_FILES, STICK_RESERVE_BYTES
 from protocol.ports import Clock
 from protocol.stick import (
-    FOLDER,
     HEAD,
     BagName,
     ItemName,
@@ -30,7 +29,7 @@ from protocol.stick import (
     pack_list,
 )
 from runtime.files import sync_folder
-from runtime.sticks.folder import is_real_shelf, plain_file, scan, survey
+from runtime.sticks.folder import is_real_shelf, plain_file, scan, stick_root, survey
 from runtime.sticks.growing import GrowingFile, make_folder, writing
 
 _GROWING = "growing.tmp"
@@ -48,7 +47,7 @@ class StickWriter:
         clock: Clock,
         max_names: int = MAX_STICK_NAMES,
     ) -> None:
-        self._folder, self._root = folder, folder / FOLDER
+        self._folder, self._root = folder, stick_root(folder)
         self._node, self._signer, self._clock = node, signer, clock
         self._names, self._max_names = 0, max_names
         self._bags: dict[NodeId | None, BagWriter] = {}

@@ -1,21 +1,24 @@
-"""Where a stick may be mounted on this machine: a look at the usual folders. Blocks.
+"""Where a stick is mounted on this machine: removable media only. Blocks.
 
-Desktop systems mount below /media and /run/media, in a folder for each user; administrators
-below /mnt.
+A folder that is no stick (the exchange folder of a one-way gateway, a share) is named by its path.
+
+Source: proc_pid_mountinfo(5); Linux Documentation/ABI/stable/sysfs-block.
 """
 
-import os
+import re
 import shutil
 import string
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from protocol.errors import StickFolderError
-from protocol.stick import FOLDER
+from runtime.sticks.folder import stick_root
 
 MAX_PLACES = 50  # to choose from on one page
-_DESKS = ("media", "run/media")
+_ESCAPED = re.compile(r"\\([0-7]{3})")
+_REMOVABLE_DRIVE = 2  # GetDriveTypeW
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +31,11 @@ class Place:
 
 
 def places(root: Path = Path("/")) -> list[Place]:
-    """Every folder that may be a stick, by name."""
+    """Every mounted stick, by name.
+
+    Args:
+        root: where ``proc`` and ``sys`` lie.
+    """
     found = sorted({*_mounted(root), *_drives()})
     return [_place(path) for path in found[:MAX_PLACES]]
 
@@ -49,34 +56,51 @@ def stick_folder(text: str) -> Path:
 
 
 def _mounted(root: Path) -> Iterator[Path]:
-    for desk in (root / name for name in _DESKS):
-        for path in _folders(desk):
-            if path.is_mount():
-                yield path
-            else:
-                yield from _folders(path)
-    yield from _folders(root / "mnt")
-
-
-def _folders(path: Path) -> list[Path]:
-    """Folders in ``path``; none if it can't be read. Links to folders are no sticks."""
     try:
-        return [each for each in path.iterdir() if each.is_dir() and not each.is_symlink()]
+        lines = (root / "proc/self/mountinfo").read_text("utf-8", "surrogateescape").splitlines()
     except OSError:
-        return []
+        return
+    for line in lines:
+        _, _, device, _, folder, *_ = [*line.split(" "), "", "", "", "", ""]
+        if device and _is_removable(root / "sys/dev/block" / device):
+            yield Path(_ESCAPED.sub(lambda found: chr(int(found[1], 8)), folder))
+
+
+def _is_removable(device: Path) -> bool:
+    """Whether a partition lies on USB, on an SD card, or on what says that it can be taken out.
+
+    A USB disk says of itself that it is not removable, hence the look at the way to it.
+    """
+    if not device.exists():  # a share, memory, another file system without a disk
+        return False
+    real = device.resolve()
+    if any(part.startswith("usb") for part in real.parts):
+        return True
+    facts = ((disk / "removable", disk / "device/type") for disk in (real, real.parent))
+    return any(_says(removable, "1") or _says(kind, "SD") for removable, kind in facts)
+
+
+def _says(file: Path, word: str) -> bool:
+    try:
+        return file.read_text("ascii").strip() == word
+    except (OSError, ValueError):
+        return False
 
 
 def _drives() -> list[Path]:
-    if os.name != "nt":
-        return []
-    drives = (Path(f"{letter}:\\") for letter in string.ascii_uppercase)
-    return [drive for drive in drives if drive.exists()]
+    if sys.platform == "win32":
+        import ctypes  # noqa: PLC0415 - there only
+
+        drives = (f"{letter}:\\" for letter in string.ascii_uppercase)
+        kind_of = ctypes.windll.kernel32.GetDriveTypeW
+        return [Path(drive) for drive in drives if kind_of(drive) == _REMOVABLE_DRIVE]
+    return []
 
 
 def _place(path: Path) -> Place:
     try:
         free: int | None = shutil.disk_usage(path).free
-        packed = (path / FOLDER).is_dir()
+        packed = stick_root(path).is_dir()
     except OSError:  # it was pulled out just now
         free, packed = None, False
     return Place(path=str(path), free=free, packed=packed)
