@@ -21,7 +21,7 @@ from central.staff.second import SecondFactor
 from central.staff.throttle import Throttle
 from central.staff.tries import Tries
 from central.store.engine import Store
-from protocol.errors import LoginNeededError, LoginRefusedError
+from protocol.errors import LoginClockError, LoginNeededError, LoginRefusedError
 from protocol.password import is_password, password_verifier
 from protocol.ports import Clock, Randomness
 
@@ -88,6 +88,7 @@ class Logins:
 
         Raises:
             LoginRefusedError: something is wrong; it is not said what.
+            LoginClockError: nothing is wrong but a clock; that is no failed try.
             LoginLockedError: too often; the same for names that are no accounts.
         """
         login = await self._tried(name, password, code, address=address)
@@ -185,9 +186,14 @@ class Logins:
         row = await self._store.transact(lambda session: self._enter(session, name))
         verifier = row.verifier if row else self._nobody
         right = await asyncio.to_thread(is_password, verifier, password) and row is not None
-        login = await self._store.transact(
-            lambda session: self._judge(session, name, code, right=right)
-        )
+        try:
+            login = await self._store.transact(
+                lambda session: self._judge(session, name, code, right=right)
+            )
+        except LoginClockError:
+            await self._store.transact(lambda session: self._tries.take_back(session, name))
+            self._throttle.leave(address)
+            raise
         if login is None:
             raise LoginRefusedError
         self._throttle.leave(address)
@@ -210,11 +216,10 @@ class Logins:
         row = await session.get(StaffRow, name, with_for_update=True)
         if row is None or row.disabled or not right:
             return None
-        now_ms = self._clock.now_ms()
-        if code is not None and not self._is_second(row, code, now_ms):
+        if code is not None and not self._is_second(row, code):
             return None
         await self._tries.forgive(session, name)
-        row.seen_ms, job = now_ms, Job(row.job)
+        row.seen_ms, job = self._clock.now_ms(), Job(row.job)
         return Login(
             name=row.name,
             job=job,
@@ -225,8 +230,12 @@ class Logins:
             began_s=self._clock.ticks_s(),
         )
 
-    def _is_second(self, row: StaffRow, code: str, now_ms: int) -> bool:
-        """Whether the code is right; each is good for one login."""
+    def _is_second(self, row: StaffRow, code: str) -> bool:
+        """Whether the code is right; each is good for one login.
+
+        Raises:
+            LoginClockError: it is right for another time.
+        """
         if row.second is None:
             return True
         rest = without(row.name, row.recovery, code)
@@ -234,7 +243,7 @@ class Logins:
             row.recovery = rest
             return True
         secret = self._second.opened(row.name, row.second)
-        step = self._second.step(secret, code, now_ms, after=row.second_step)
+        step = self._second.judge(secret, code, after=row.second_step)
         if step is not None:
             row.second_step = step
         return step is not None

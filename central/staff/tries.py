@@ -55,6 +55,15 @@ class Tries:
             .values(failures=0, locked_until_ms=None)
         )
 
+    async def take_back(self, session: AsyncSession, name: str) -> None:
+        """The try that was counted last was no guess; those before it stay."""
+        query = select(TriesRow).where(TriesRow.name == self._hash(name)).with_for_update()
+        row = (await session.scalars(query)).one()
+        if row.failures:
+            row.failures -= 1
+        elif row.locked_until_ms is not None:  # by this very try: else it was not judged
+            row.failures, row.locked_until_ms = LOGIN_TRIES - 1, None
+
     async def locked(self, session: AsyncSession, names: Iterable[str]) -> dict[str, int]:
         """Until when (ms) each name that is locked now is."""
         hashes = {self._hash(name): name for name in names}

@@ -7,6 +7,7 @@ from aiohttp import web
 
 from central.config import ServerConfig
 from central.staff.accounts import Accounts
+from central.staff.codetime import county_times
 from central.staff.logins import Logins
 from central.staff.onetime import OneTime
 from central.staff.proposals import Proposals
@@ -21,6 +22,7 @@ from central.web.tasks import Tasks
 from central.web.templates import Templates
 from central.web.uploads import Uploads
 from protocol.ports import Clock, Randomness
+from protocol.trusted_clock import TrustedClock
 from runtime.control.owner import Operation
 from runtime.identity import Identity
 
@@ -39,6 +41,7 @@ def site_of(
     routes: Sequence[web.RouteTableDef],
     rights: Mapping[Job, frozenset[Right]],
     operations: Mapping[str, Operation],
+    trusted: TrustedClock,
     clock: Clock,
     randomness: Randomness,
     shared: Mapping[web.AppKey[Any], Any] | None = None,
@@ -52,9 +55,10 @@ def site_of(
         packages: whose ``templates`` folders the pages take their templates from.
         routes: pages beside those of the entrance and the accounts.
         shared: what their handlers find in the application.
+        trusted: the county's time, by which codes of telephones are judged.
         to_show: what of the answers of operations that take two persons is shown once.
     """
-    second = SecondFactor(identity.keys, f"驿站 {identity.name}")
+    second = SecondFactor(identity.keys, f"驿站 {identity.name}", county_times(trusted))
     return Site(
         node=identity.node,
         title=identity.name,

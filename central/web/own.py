@@ -10,6 +10,7 @@ from aiohttp import web
 from central.staff.onetime import Kind, Shown
 from central.web.page import Page
 from protocol.errors import (
+    LoginClockError,
     LoginLockedError,
     LoginRefusedError,
     PasswordCommonError,
@@ -86,7 +87,10 @@ async def set_second(request: web.Request) -> web.Response:
     if not secret:  # it was shown too long ago
         return page.go("/me/second")
     code = await page.field("code", most=_CODE_CHARS)
-    step = site.second.step(secret, code, site.clock.now_ms(), after=None)
+    try:
+        step = site.second.judge(secret, code, after=None)
+    except LoginClockError as exc:
+        return await _second_form(page, {"code": exc})
     if step is None:
         return await _second_form(page, {"code": SecondWrongError()})
     codes = await site.accounts.put_second(name, site.second.sealed(name, secret), step)
@@ -129,7 +133,8 @@ async def _told(page: Page, error: YizhanError) -> YizhanError:
     """Failed proofs stand in the record like failed logins; what the form says of one."""
     address = page.request.remote or ""
     await page.site.failures.add(page.login.name, error.code, address=address)
-    return PresentWrongError() if isinstance(error, LoginRefusedError) else error
+    told = isinstance(error, LoginRefusedError) and not isinstance(error, LoginClockError)
+    return PresentWrongError() if told else error
 
 
 async def _second_form(page: Page, errors: Errors) -> web.Response:

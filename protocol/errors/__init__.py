@@ -124,6 +124,7 @@ from protocol.errors.peer import (
     VersionError,
 )
 from protocol.errors.people import (
+    LoginClockError,
     LoginError,
     LoginForbiddenError,
     LoginLockedError,
@@ -243,6 +244,7 @@ __all__ = [
     "LifeBegunError",
     "LineError",
     "LockedError",
+    "LoginClockError",
     "LoginError",
     "LoginForbiddenError",
     "LoginLockedError",

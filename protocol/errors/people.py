@@ -59,6 +59,16 @@ class LoginRefusedError(LoginError):
     zh = "账号、口令或动态码不正确。"
 
 
+class LoginClockError(LoginRefusedError):
+    """The code of the second factor is right for another time: a clock is wrong, nobody guessed."""
+
+    code = "login.clock"
+    zh = (
+        "口令正确，动态码是另一个时刻的：本机或手机的时钟不准。"
+        "本次不计为失败。请校准后再登录。本机时间："
+    )
+
+
 class LoginLockedError(LoginError):
     """Too many failed logins of this account, or from this address."""
 

@@ -74,6 +74,7 @@ def console_site(
         shared={NODES: watch, AUTHORITY: authority, TRAY: review},
         rights=RIGHTS,
         operations=operations,
+        trusted=relay.times.trusted,
         clock=relay.clock,
         randomness=SystemRandomness(),
         to_show=changes.TO_SHOW,

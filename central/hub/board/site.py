@@ -33,6 +33,7 @@ def board_site(
         routes=(pages.routes, sticks.routes),
         rights=HUB_RIGHTS,
         operations=operations,
+        trusted=relay.times.trusted,
         clock=relay.clock,
         randomness=SystemRandomness(),
     )

@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from central.staff.accounts import Accounts
+from central.staff.codetime import county_times
 from central.staff.logins import Logins
 from central.staff.onetime import OneTime
 from central.staff.proposals import Proposals
@@ -15,6 +16,7 @@ from central.store.engine import Store
 from central.store.migrate import STAFF, migrate
 from protocol.keys import NodeKeys, new_signer
 from protocol.suites import SuiteNumber, new_opening_key
+from protocol.trusted_clock import TrustedClock
 from tests.builders.chance import SeededRandomness
 from tests.builders.clock import FakeClock
 
@@ -30,6 +32,7 @@ class Office:
     logins: Logins
     second: SecondFactor
     clock: FakeClock
+    trusted: TrustedClock
     onetime: OneTime
     proposals: Proposals
 
@@ -40,7 +43,8 @@ async def open_office(database_url: str) -> AsyncIterator[Office]:
     clock, chance = FakeClock(), SeededRandomness()
     opening = {suite: new_opening_key(suite, chance) for suite in SuiteNumber}
     keys = NodeKeys(signer=new_signer(chance), opening=opening)
-    second = SecondFactor(keys, "驿站 龙州县")
+    trusted = TrustedClock(clock)
+    second = SecondFactor(keys, "驿站 龙州县", county_times(trusted))
     async with Store(database_url) as store:
         await migrate(store, STAFF)
         tries = Tries(clock, b"secret")
@@ -52,6 +56,7 @@ async def open_office(database_url: str) -> AsyncIterator[Office]:
             ),
             second=second,
             clock=clock,
+            trusted=trusted,
             onetime=OneTime(store, keys, clock=clock, randomness=chance),
             proposals=Proposals(store, clock=clock, randomness=chance),
         )
