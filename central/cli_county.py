@@ -17,6 +17,7 @@ from central.county.review.commands import review_commands
 from central.staff.commands import staff_group
 from central.web.commands import pages_command
 from protocol.payloads import Outcome
+from protocol.terms import OUTCOMES, STATES
 from runtime.command import (
     FILE,
     FOLDER,
@@ -34,13 +35,6 @@ from runtime.program import start
 from runtime.sticks.command import stick_group
 from runtime.system import SystemClock, SystemRandomness
 
-_STATES = {
-    "received": "已收件",
-    "complete": "材料齐全",
-    "decided": "已办结",
-    "returned": "退回补正",
-}
-_OUTCOMES = {"approved": "准予", "refused": "不予", "correction": "补正"}
 _FILES = {"whole": "完好", "waiting": "尚未到齐", "damaged": "已损坏"}
 
 
@@ -171,7 +165,7 @@ def decide(
     if as_json:
         print_json(result)
     else:
-        click.echo(f"{result['case']} {_OUTCOMES[result['outcome']]}")
+        click.echo(f"{result['case']} {OUTCOMES[result['outcome']]}")
 
 
 @cli.command()
@@ -327,8 +321,8 @@ def _say(word: str, url: str) -> None:
 
 
 def _case_state(case: Row) -> str:
-    outcome = f"（{_OUTCOMES[case['outcome']]}）" if case["outcome"] else ""
-    return _STATES[case["state"]] + outcome
+    outcome = f"（{OUTCOMES[case['outcome']]}）" if case["outcome"] else ""
+    return STATES[case["state"]] + outcome
 
 
 def _print_table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:

@@ -10,7 +10,7 @@ import click
 from provisioning.life.commands import STATES
 from runtime.command import data_argument, json_option, print_json, silent
 
-_ROLES = {"hub": "枢纽", "station": "村站", "county": "县中心"}
+_ROLES = {"hub": "乡镇枢纽", "station": "村站", "county": "县中心"}
 ALARM_WORDS = {
     "clock-jumped": "日期跳变，待确认",
     "silent": "久未联系",
@@ -20,7 +20,7 @@ ALARM_WORDS = {
     "unreadable": "打不开县里的答复",
     "disk-low": "磁盘将满",
     "set-back": "数据曾被旧副本替换",
-    "set-aside": "有被退回的信封",
+    "set-aside": "有搁置的信封",
     "stumbled": "程序处理出错",
     "clock": "时钟不准",
     "behind": "目录或名册落后",
@@ -28,7 +28,7 @@ ALARM_WORDS = {
     "never-joined": "久未开站",
 }
 _STEPS = ((86_400, "天"), (3600, "小时"), (60, "分钟"))
-_COLUMNS = ("名称", "角色", "状态", "最近联系", "排队", "最久", "时钟差", "目录", "程序", "警报")
+_COLUMNS = ("名称", "角色", "状态", "最近联系", "待送达", "最久", "时钟差", "目录", "程序", "警报")
 
 Perform = Callable[[Path, str, Mapping[str, Any], Any], Coroutine[Any, Any, Any]]
 

@@ -7,24 +7,15 @@ from typing import Any
 import click
 
 from protocol.errors import from_code
+from protocol.terms import OUTCOMES, STATES
 from protocol.window import local_time
 
-_STATES = {
-    "saved": "已保存（仅在本机）",
-    "at_hub": "上级已代管",
-    "received": "县已收到",
-    "complete": "县已收齐",
-    "decided": "已办结",
-    "returned": "退回补正",
-    "rejected": "县未能受理",
-}
 _SUITES = {1: "1（X-Wing 混合）", 2: "2（X25519）"}
-_OUTCOMES = {"approved": "同意", "refused": "不同意", "correction": "需要补正"}
 _WAITS = {
     "window": "等待开放时段",
     "budget": "今日流量已用完",
     "line": "等待线路恢复",
-    "turn": "排队中",
+    "turn": "等待轮到",
 }
 _HEADS = ("申请编号", "事项", "状态", "到达上级", "办件", "结果")
 
@@ -36,7 +27,7 @@ def show_status(status: Mapping[str, Any]) -> None:
     click.echo(f"节点 {status['node']} 事项目录版本 {release} 本机已封 {status['minted']} 件")
     if standing := status["standing"]:
         click.echo(f"注意：{standing['words']} [{standing['code']}]")
-    click.echo(" ".join(f"{_STATES[state]} {count}" for state, count in counts.items() if count))
+    click.echo(" ".join(f"{STATES[state]} {count}" for state, count in counts.items() if count))
     if counts["saved"]:
         click.echo(f"注意：有 {counts['saved']} 件申请只保存在这台电脑上，尚未到达上级。")
     if not status["parent"]["set_up"]:
@@ -69,7 +60,7 @@ def show_status(status: Mapping[str, Any]) -> None:
 
 def _row(entry: Mapping[str, Any]) -> Sequence[str]:
     receipt = entry["receipt"] or {}
-    state = _STATES[entry["state"]]
+    state = STATES[entry["state"]]
     if notice := entry["notice"]:
         state += f"（途中搁置 [{notice['code']}]）"
     if entry["problem"]:
@@ -101,7 +92,7 @@ def _result(result: Mapping[str, Any] | None) -> str:
     if "code" in result:
         return str(from_code(result["code"], result["detail"]))
     files = len(result["attachments"])
-    note = f"{_OUTCOMES[result['outcome']]} {result['note']}".strip()
+    note = f"{OUTCOMES[result['outcome']]} {result['note']}".strip()
     return f"{note}（附件 {files} 个）" if files else note
 
 

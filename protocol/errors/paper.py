@@ -7,14 +7,14 @@ class PaperError(StoreError):
     """A file for people can't be written where it was asked for."""
 
     code = "paper"
-    zh = "文件没有写出，请换一个文件夹或U盘再试："
+    zh = "文件没有写出，请换一个文件夹或 U 盘再试："
 
 
 class PaperFullError(DiskFullError):
     """No room for a file; no part of it was left behind."""
 
     code = "paper.full"
-    zh = "目标磁盘或U盘空间不足，这个文件没有写出，也没有留下半个文件。请清理或换一个再试："
+    zh = "目标磁盘或 U 盘空间不足，这个文件没有写出，也没有留下半个文件。请清理或换一个再试："
 
 
 class PaperFolderError(PaperError):

@@ -43,7 +43,7 @@ def _root_group(run: Run) -> click.Group:
     def export_root(data: Path, *, to: Path, threshold: int, shares: int) -> None:
         """Move the root key into a sealed file and shares; it leaves this machine."""
         _export(run, data, EXPORT_ROOT, to=to, threshold=threshold, shares=shares)
-        click.echo("根密钥已移出本机，县中心凭登记密钥继续运行。", err=True)
+        click.echo("根密钥已移出本机，县中心凭登记员密钥继续运行。", err=True)
 
     @root.command("replace-registrar")
     @data_argument
@@ -60,7 +60,7 @@ def _root_group(run: Run) -> click.Group:
         if as_json:
             print_json(made)
         else:
-            click.echo(f"已更换登记密钥（第 {made['registrar']} 任），名册版本 {made['roster']}")
+            click.echo(f"已更换登记员密钥（第 {made['registrar']} 任），名册版本 {made['roster']}")
 
     return root
 

@@ -203,9 +203,9 @@ async def test_a_lost_pc_is_replaced_and_its_old_work_is_judged(
     lost = await leave_an_application_on_a_stick(console)
     await console.log_in(page, "system")
     await page.goto(f"{console.url}/nodes/{lost.node}")
-    await page.get_by_text("换电脑", exact=True).first.click()
+    await page.get_by_text("换机", exact=True).first.click()
     await page.locator("details[open]").get_by_label("原因").fill("被盗")
-    await page.get_by_role("button", name="提出换电脑").click()
+    await page.get_by_role("button", name="提出换机").click()
     await expect(page.get_by_role("button", name="确认执行")).to_have_count(0)  # not by oneself
     await let_another_confirm(console, page, "丢机村")
     await page.context.clear_cookies()

@@ -146,7 +146,7 @@ async def test_the_table_tells_how_many_are_on_this_pc_only(
     shown = capsys.readouterr().out
     assert "有 1 件申请只保存在这台电脑上" in shown
     assert "已办结" in shown
-    assert "同意 同意（附件 1 个）" in shown
+    assert "准予 同意（附件 1 个）" in shown
 
 
 def test_every_kind_of_result_has_its_words(capsys: pytest.CaptureFixture[str]) -> None:

@@ -80,8 +80,8 @@ DETAILS = {
 }
 
 VALUES = {
-    "approved": "同意",
-    "refused": "不同意",
+    "approved": "准予",
+    "refused": "不予",
     "correction": "退回补正",
     "rejected": "不核准",
     "station": "村站",

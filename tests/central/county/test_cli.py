@@ -124,7 +124,7 @@ def test_cases_are_listed_whatever_their_number(
     (attachment,) = found[0]["attachments"]
     assert (attachment["material"], attachment["name"]) == ("id-card", "身份证.jpg")
     assert (found[0]["item"], found[0]["form"], found[0]["state"]) == (ITEM, FORM, "complete")
-    assert "材料齐全" in shell.run("cases")
+    assert "材料到齐" in shell.run("cases")
 
 
 def test_a_case_is_decided_and_both_lists_say_so(shell: Shell, tmp_path: Path) -> None:
