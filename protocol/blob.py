@@ -16,10 +16,10 @@ from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
 from protocol.errors import MalformedError, UnopenableError
 from protocol.ids import BlobId
-from protocol.limits import CHUNK_BYTES
+from protocol.limits import CHUNK_BYTES, CHUNK_TAG_BYTES
 
 KEY_BYTES = 32
-TAG_BYTES = 16
+TAG_BYTES = CHUNK_TAG_BYTES
 _SEALED_CHUNK_BYTES = CHUNK_BYTES + TAG_BYTES
 _MAX_CHUNKS = 2**32
 

@@ -22,12 +22,14 @@ from enum import IntEnum
 from protocol.codec import Record, pack, unpack
 from protocol.compress import expand, squeeze
 from protocol.errors import MalformedError, SignatureError, TooLargeError, UnopenableError
-from protocol.ids import DIGEST_BYTES, NONCE_BYTES, BlobId, EnvelopeId, Incarnation, NodeId
+from protocol.ids import DIGEST_BYTES, NONCE_BYTES, BlobId, BlobRef, EnvelopeId, Incarnation, NodeId
 from protocol.keyring import named
 from protocol.keys import Context, Signed, Signer, verify
 from protocol.limits import (
     MAX_BLOB_BYTES,
+    MAX_CONTROL_BYTES,
     MAX_COUNT,
+    MAX_ENVELOPE_BLOBS_BYTES,
     MAX_ENVELOPE_BYTES,
     MAX_FILES,
     MAX_PLAINTEXT_BYTES,
@@ -100,9 +102,13 @@ class Header(
         ):
             raise ValueError("header pred")
         if len(self.blobs) > MAX_FILES or any(
-            len(blob) != DIGEST_BYTES or not 0 < size < MAX_BLOB_BYTES for blob, size in self.blobs
+            len(blob) != DIGEST_BYTES or not 0 < size <= MAX_BLOB_BYTES for blob, size in self.blobs
         ):
             raise ValueError("header blobs")
+        if sum(size for _, size in self.blobs) > MAX_ENVELOPE_BLOBS_BYTES:
+            raise ValueError("header blobs together")
+        if self.blobs and self.lane == Lane.CONTROL:
+            raise ValueError("header of a control envelope with blobs")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,6 +142,10 @@ class Envelope:
     def blobs(self) -> tuple[tuple[BlobId, int], ...]:
         """Blobs that belong to it: id and size of the ciphertext in bytes."""
         return tuple((BlobId(blob), size) for blob, size in self.header.blobs)
+
+    def ref(self, blob: BlobId) -> BlobRef:
+        """One of its blobs: it is its origin's, whoever else names the same id."""
+        return BlobRef(self.origin, blob)
 
     @property
     def incarnation(self) -> Incarnation:
@@ -193,8 +203,7 @@ def seal_envelope(payload: bytes, header: Header, sealing_public: bytes, signer:
     sealed = seal(suite, sealing_public, _pad(squeeze(payload)), _INFO + header_bytes)
     signed = pack([header_bytes, sealed])
     wire = pack(Signed(body=signed, signature=signer.sign(Context.ENVELOPE, signed)))
-    if len(wire) > MAX_ENVELOPE_BYTES:
-        raise TooLargeError(f"an envelope of {len(wire)} bytes")
+    _require_size(wire, header)
     return wire
 
 
@@ -208,6 +217,7 @@ def read_envelope(wire: bytes) -> Envelope:
     inner = unpack(outer.body, _Inner)
     header = unpack(inner.header, Header)
     suite_number(header.suite)
+    _require_size(wire, header)
     return Envelope(
         wire=wire,
         id=EnvelopeId(hashlib.sha256(outer.body).digest()),
@@ -217,6 +227,12 @@ def read_envelope(wire: bytes) -> Envelope:
         signed=outer.body,
         signature=outer.signature,
     )
+
+
+def _require_size(wire: bytes, header: Header) -> None:
+    most = MAX_CONTROL_BYTES if header.lane == Lane.CONTROL else MAX_ENVELOPE_BYTES
+    if len(wire) > most:
+        raise TooLargeError(f"an envelope of {len(wire)} bytes, at most {most} in its lane")
 
 
 def _pad(data: bytes) -> bytes:

@@ -4,7 +4,7 @@ Source: docs/protocol.md section 2.
 """
 
 import re
-from typing import NewType
+from typing import NamedTuple, NewType, Self
 
 from protocol.errors import UsageError
 
@@ -29,6 +29,35 @@ Incarnation = NewType("Incarnation", bytes)
 ExchangeId = NewType("ExchangeId", bytes)
 """8 random bytes, chosen by the child for each exchange."""
 
+
+class BlobRef(NamedTuple):
+    """One blob of one node: where two nodes name the same id, those are two blobs.
+
+    Its id is no secret: anybody may announce it, so a blob belongs to whoever announced it.
+    """
+
+    origin: NodeId  # empty: the body of an edition, which proves itself
+    blob: BlobId
+
+    def __str__(self) -> str:
+        """As lists of files name it."""
+        return f"{self.origin}/{self.blob.hex()}"
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """What :meth:`__str__` wrote.
+
+        Raises:
+            ValueError: something else.
+        """
+        origin, _, blob = text.partition("/")
+        found = cls(NodeId(origin), BlobId(bytes.fromhex(blob)))
+        if not _NODE.fullmatch(origin) or len(found.blob) != DIGEST_BYTES:
+            raise ValueError("blob name")
+        return found
+
+
+NO_ORIGIN = NodeId("")
 NODE_ID_DIGITS = 16
 DIGEST_BYTES = 32
 NONCE_BYTES = 8

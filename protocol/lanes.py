@@ -1,9 +1,10 @@
 """Which waiting item goes next: lanes by deficit round robin, and stations fairly inside a lane.
 
-Lane 0 goes strictly first; the others share the line in bytes by their weights. Lane 1 keeps
-one quantum in stock, so that an urgent item goes at once as long as urgent ones stay within
-their share. Inside a lane each origin has its own turn, so that one village's photographs cannot
-starve another's applications. An item that has waited a day counts as one lane higher.
+All lanes share the line in bytes by their weights. Lanes 0 and 1 keep one quantum in stock, so
+that a control or urgent item goes at once as long as such ones stay within their share: nobody
+holds up the others for ever by sending what goes first. Inside a lane each origin has its own
+turn, so that one village's photographs cannot starve another's applications. An item that has
+waited a day counts as one lane higher.
 
 Source: docs/protocol.md section 8.5.
 """
@@ -14,10 +15,11 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 from protocol.envelope import Lane
+from protocol.ids import BlobId, BlobRef, NodeId
 from protocol.limits import KIB
 
 WEIGHTS = {
-    Lane.CONTROL: 0,
+    Lane.CONTROL: 16,
     Lane.URGENT: 8,
     Lane.APPLICATIONS: 8,
     Lane.RESULTS: 6,
@@ -26,6 +28,7 @@ WEIGHTS = {
 }
 QUANTUM_BYTES = 16 * KIB
 EVERY_LANE = frozenset(Lane)
+_AT_ONCE = (Lane.CONTROL, Lane.URGENT)  # while their share lasts
 AGEING_MS = 24 * 3600 * 1000
 
 
@@ -43,6 +46,16 @@ class Waiting:
     parts: bool = False  # it travels in parts
     to: str = ""  # node id of the recipient, where the store knows more than one
     doubted: bool = False  # the peer may hold it by another path: it is asked before it is sent
+
+    @property
+    def name(self) -> tuple[str, bytes]:
+        """What tells it from everything else that waits: a blob of two nodes is two."""
+        return self.origin, self.key
+
+    @property
+    def ref(self) -> BlobRef:
+        """Of a blob: which one."""
+        return BlobRef(NodeId(self.origin), BlobId(self.key))
 
     def effective_lane(self, now_ms: int) -> Lane:
         """Its lane, one higher after a day of waiting."""
@@ -88,8 +101,9 @@ class LaneScheduler:
 
     def __init__(self) -> None:
         self._lanes = {lane: _Queue() for lane in Lane}
-        self._lanes[Lane.URGENT].deficit = WEIGHTS[Lane.URGENT] * QUANTUM_BYTES
-        self._turn = deque(lane for lane in Lane if lane is not Lane.CONTROL)
+        for lane in _AT_ONCE:
+            self._lanes[lane].deficit = WEIGHTS[lane] * QUANTUM_BYTES
+        self._turn = deque(Lane)
         self._granted = False  # the lane whose turn it is has got its quantum
 
     def __len__(self) -> int:
@@ -121,11 +135,10 @@ class LaneScheduler:
         for them meanwhile.
         """
         turns = {lane: queue.turn(lanes) for lane, queue in self._lanes.items()}
-        if turn := turns[Lane.CONTROL]:
-            return self._lanes[Lane.CONTROL].pop(turn)
-        urgent = self._lanes[Lane.URGENT]
-        if (turn := turns[Lane.URGENT]) and urgent.deficit > 0:
-            return _charged(urgent, turn, piece_bytes)
+        for lane in _AT_ONCE:
+            queue, turn = self._lanes[lane], turns[lane]
+            if turn and queue.deficit > 0:
+                return _charged(queue, turn, piece_bytes)
         if not any(turns.values()):
             return None
         while True:
@@ -141,7 +154,7 @@ class LaneScheduler:
         """A quantum at the beginning of each turn; what an idle lane did not use is gone."""
         if not self._granted:
             self._granted = True
-            if wanted or lane is Lane.URGENT:
+            if wanted or lane in _AT_ONCE:
                 queue.deficit = min(queue.deficit, 0) + WEIGHTS[lane] * QUANTUM_BYTES
             else:
                 queue.deficit = 0

@@ -4,12 +4,13 @@ Source: docs/protocol.md section 9.6.
 """
 
 from protocol.envelope import Lane
-from protocol.errors import NoRoomError, QuotaError
+from protocol.errors import ControlQuotaError, NoRoomError, QuotaError
 from protocol.limits import LATER_S
 from protocol.ports import Clock
 
 _STILL = {
     QuotaError.code: frozenset((Lane.CONTROL, Lane.BLOBS, Lane.CATALOGUE)),
+    ControlQuotaError.code: frozenset(Lane) - {Lane.CONTROL},
     NoRoomError.code: frozenset[Lane](),
 }
 

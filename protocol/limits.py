@@ -23,9 +23,15 @@ PAD_BYTES = 64  # hides what a right guess would change in the compressed size
 
 CHUNK_BYTES = 64 * KIB  # plaintext in one STREAM chunk of a blob
 MAX_FILE_BYTES = 20 * MIB  # one attachment; the catalogue may say less
-MAX_BLOB_BYTES = 2**40  # a blob that is announced stays below, whatever it holds
+CHUNK_TAG_BYTES = 16  # by which a sealed chunk is longer
+MAX_BLOB_BYTES = MAX_FILE_BYTES + MAX_FILE_BYTES // CHUNK_BYTES * CHUNK_TAG_BYTES  # that, sealed
 MAX_APPLICATION_FILES_BYTES = 50 * MIB  # all attachments of one application
 MAX_FILES = 30  # attachments of one application: their names must fit into one envelope
+MAX_ENVELOPE_BLOBS_BYTES = (  # that one envelope announces: those attachments, sealed
+    MAX_APPLICATION_FILES_BYTES
+    + (MAX_APPLICATION_FILES_BYTES // CHUNK_BYTES + MAX_FILES) * CHUNK_TAG_BYTES
+)
+MAX_CONTROL_BYTES = 32 * KIB  # an envelope of lane 0; 256 lines of a receipt take 16 KB
 
 MAX_FORM_BYTES = 32 * KIB  # JSON of one form: longer texts belong into an attachment
 MAX_FORM_DEPTH = 12  # nesting of a form; real ones have 3
@@ -70,6 +76,8 @@ MAX_CODE_CHARS = 60  # an error code; ours have at most 28
 BLOB_WAIT_S = 60 * 86_400  # before a county says that an attachment never came
 QUOTA_BYTES = 1024 * MIB  # of one origin that wait at a hub: 100,000 forms, or 50 large folders
 QUOTA_ITEMS = 200_000  # envelopes and blobs of one origin that wait at a hub
+CONTROL_QUOTA_BYTES = 2 * MIB  # of one origin's lane 0 that wait at a hub, beside its quota
+CONTROL_QUOTA_ITEMS = 256  # the same, envelopes: an honest station seals a few in a year
 MIN_QUOTA_BYTES = 64 * MIB  # of a rule: one application with all its files must find room
 MIN_QUOTA_ITEMS = MAX_FILES + 2  # the same: envelope, files, and room for one more
 MAX_RULE_SUITES = 8  # that a rule names: there are two
@@ -96,7 +104,7 @@ BATCH_BYTES = 4 * MIB  # bytes of arrived items kept in memory before they are c
 MAX_STICK_BAGS = 4096  # folders on one stick: as many as a county has stations, with room
 MAX_STICK_NAMES = 500_000  # files and folders looked at before a stick is refused as a whole
 MAX_STICK_BYTES = 256 * 1024 * MIB  # of all its files: a sparse one counts by what it claims
-MAX_STICK_BLOB_BYTES = MAX_FILE_BYTES + MIB  # one sealed attachment; FAT32 itself ends at 4 GiB
+MAX_STICK_BLOB_BYTES = MAX_BLOB_BYTES  # one sealed attachment; FAT32 itself ends at 4 GiB
 STICK_LIST_FILES = 400  # files that one list of a manifest names: 110 bytes each fit one frame
 MAX_STICK_LISTS = 1536  # of one bag: their hashes fit one frame
 MAX_STICK_REFUSALS = 1000  # files named one by one in a report; the rest is counted

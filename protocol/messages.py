@@ -13,7 +13,7 @@ from typing import ClassVar
 from protocol.codec import Record
 from protocol.edition import Kind
 from protocol.health import Heard
-from protocol.ids import DIGEST_BYTES, NONCE_BYTES
+from protocol.ids import DIGEST_BYTES, NONCE_BYTES, BlobId, BlobRef, NodeId
 from protocol.limits import (
     MAX_BLOB_BYTES,
     MAX_COUNT,
@@ -31,6 +31,12 @@ from protocol.limits import (
 )
 
 PREFIX_BYTES = 8  # of an id, where a whole one would only cost bytes
+BLOB_NAME_BYTES = NONCE_BYTES + PREFIX_BYTES  # the node whose blob it is, then of its id
+
+
+def blob_name(ref: BlobRef) -> bytes:
+    """How an Offer names a blob."""
+    return bytes.fromhex(ref.origin) + ref.blob[:PREFIX_BYTES]
 
 
 def _require_counts(numbers: Iterable[int]) -> None:
@@ -82,12 +88,15 @@ class Offer(Record, frozen=True, kw_only=True):
     TAG: ClassVar[int] = 2
 
     envelopes: tuple[bytes, ...] = ()  # first 8 bytes of each id
-    blobs: tuple[bytes, ...] = ()
+    blobs: tuple[bytes, ...] = ()  # the origin of each, 8 bytes, and the first 8 of its id
 
     def __post_init__(self) -> None:
         """Refuse an offer over the limit, or of ids that could mean anything."""
-        ids = self.envelopes + self.blobs
-        if len(ids) > OFFER_IDS or any(len(prefix) != PREFIX_BYTES for prefix in ids):
+        if (
+            len(self.envelopes) + len(self.blobs) > OFFER_IDS
+            or any(len(prefix) != PREFIX_BYTES for prefix in self.envelopes)
+            or any(len(name) != BLOB_NAME_BYTES for name in self.blobs)
+        ):
             raise ValueError("offer")
 
 
@@ -122,6 +131,7 @@ class Part(Record, frozen=True, kw_only=True):
 
     TAG: ClassVar[int] = 5
 
+    origin: bytes = b""  # node whose blob it is, 8 bytes; empty: the body of an edition
     blob: bytes  # 32 bytes
     size: int  # of the whole blob, in bytes
     offset: int
@@ -131,11 +141,17 @@ class Part(Record, frozen=True, kw_only=True):
         """Refuse a piece that does not lie inside its blob."""
         if (
             len(self.blob) != DIGEST_BYTES
+            or len(self.origin) not in (0, NONCE_BYTES)
             or not 0 < len(self.data) <= PART_BYTES
             or not 0 <= self.offset <= self.size - len(self.data)
-            or self.size >= MAX_BLOB_BYTES
+            or self.size > MAX_BLOB_BYTES
         ):
             raise ValueError("part")
+
+    @property
+    def ref(self) -> BlobRef:
+        """Which blob it is of."""
+        return BlobRef(NodeId(self.origin.hex()), BlobId(self.blob))
 
 
 class EditionNews(Record, frozen=True, kw_only=True):

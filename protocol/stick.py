@@ -4,7 +4,7 @@
 
     FOLDER/yizhan/<from>-<to>/           one bag: from one node, for one node or for all
         <2 hex>/<id>.env                 an envelope, by its id
-        <2 hex>/<id>.blb                 a whole blob, by the hash of its content
+        <2 hex>/<id>-<origin>.blb        a whole blob, by the hash of its content and whose it is
         <2 hex>/<id>.edn                 a whole edition, by the hash of the file
         <2 hex>/<id>.tim                 the county's signed time, by the hash of the file
         <hash>.lst                       names and sizes of up to 400 of these files
@@ -30,7 +30,7 @@ from protocol.errors import (
     MalformedError,
     TooLargeError,
 )
-from protocol.ids import DIGEST_BYTES, NONCE_BYTES, NodeId
+from protocol.ids import DIGEST_BYTES, NO_ORIGIN, NONCE_BYTES, BlobId, BlobRef, NodeId
 from protocol.keys import Context, Signer, open_signed, sign_record
 from protocol.limits import (
     KIB,
@@ -50,7 +50,7 @@ VERSION = 1
 _EVERYBODY = "all"
 _BAG = re.compile(r"([0-9a-f]{16})-([0-9a-f]{16}|all)")
 _SHELF = re.compile(r"[0-9a-f]{2}")
-_ITEM = re.compile(r"([0-9a-f]{64})\.(env|blb|edn|tim)")
+_ITEM = re.compile(r"([0-9a-f]{64})(?:-([0-9a-f]{16}))?\.(env|blb|edn|tim)")
 _LIST = re.compile(r"([0-9a-f]{64})\.lst")
 
 
@@ -102,14 +102,21 @@ class ItemName:
 
     kind: FileKind
     key: bytes  # 32 bytes: the envelope's id, or the hash of the content
+    origin: NodeId = NO_ORIGIN  # of a blob: whose it is
 
     @property
     def shelf(self) -> str:
         """The folder that it lies in: FAT32 slows down long before its limit of names."""
         return self.key.hex()[:2]
 
+    @property
+    def ref(self) -> BlobRef:
+        """Which blob it is."""
+        return BlobRef(self.origin, BlobId(self.key))
+
     def __str__(self) -> str:
-        return f"{self.shelf}/{self.key.hex()}.{self.kind.value}"
+        owner = f"-{self.origin}" if self.origin else ""
+        return f"{self.shelf}/{self.key.hex()}{owner}.{self.kind.value}"
 
     @classmethod
     def parse(cls, shelf: str, name: str) -> Self | None:
@@ -117,7 +124,15 @@ class ItemName:
         found = _ITEM.fullmatch(name.lower())
         if found is None or found[1][:2] != shelf.lower():
             return None
-        return cls(FileKind(found[2]), bytes.fromhex(found[1]))
+        kind, origin = FileKind(found[3]), NodeId(found[2] or NO_ORIGIN)
+        if (kind is FileKind.BLOB) != bool(origin):
+            return None
+        return cls(kind, bytes.fromhex(found[1]), origin)
+
+    @classmethod
+    def of_blob(cls, ref: BlobRef) -> Self:
+        """The file of a blob."""
+        return cls(FileKind.BLOB, ref.blob, ref.origin)
 
 
 def is_shelf(name: str) -> bool:

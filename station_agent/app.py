@@ -269,6 +269,7 @@ class Ground:
             database=self.database,
             vault=self.vault,
             blobs=self.blobs,
+            county=lambda: self.held.roster.county()[0],
             outlook=self.outlook,
             connected=lambda: exchange.connected,
             standing=self.standing.shown,

@@ -78,7 +78,7 @@ async def salvage_station(
         data=data,
         identity=identity,
         journal=Journal(data / _JOURNAL, disk),
-        blobs=BlobFiles(data / _BLOBS, disk),
+        blobs=BlobFiles(data / _BLOBS, disk, node=identity.node),
         disk=disk,
         instance=Instance(randomness.token(NONCE_BYTES)),
     )
@@ -95,7 +95,10 @@ async def _compose(
     disk: Disk,
 ) -> Station:
     config = StationConfig.load(data)
-    journal, blobs = Journal(data / _JOURNAL, disk), BlobFiles(data / _BLOBS, disk)
+    journal, blobs = (
+        Journal(data / _JOURNAL, disk),
+        BlobFiles(data / _BLOBS, disk, node=identity.node),
+    )
     await asyncio.to_thread(blobs.clear_unfinished)
     instance = Instance(randomness.token(NONCE_BYTES))
     roster, state = await database.write(lambda tx: _begin(tx, identity, instance))

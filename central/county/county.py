@@ -125,9 +125,10 @@ class _Ground:
         relay = self.relay
         return Casework(
             store=relay.store,
+            node=relay.node,
             outgoing=self.outgoing,
             blobs=relay.files,
-            sealer=Sealer(blobs=relay.files, randomness=self.randomness),
+            sealer=Sealer(node=relay.node, blobs=relay.files, randomness=self.randomness),
             nodes=relay.editions,
             clock=relay.clock,
         )

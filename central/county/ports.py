@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from protocol.edition import Edition, Kind
 from protocol.envelope import Lane
-from protocol.ids import BlobId, EnvelopeId, NodeId
+from protocol.ids import BlobId, BlobRef, EnvelopeId, NodeId
 from protocol.roster import Roster
 from protocol.suites import SuiteNumber
 
@@ -36,19 +36,23 @@ class Outgoing(Protocol):
 class Blobs(Protocol):
     """Whole blobs as files."""
 
-    def has(self, blob: BlobId) -> bool:
+    def has(self, blob: BlobRef) -> bool:
         """Whether the whole blob is here. Blocks for the disk."""
         ...
 
-    def pieces(self, blob: BlobId) -> Iterator[bytes]:
+    def pieces(self, blob: BlobRef) -> Iterator[bytes]:
         """The whole blob. Blocks for the disk; raises FileNotFoundError if it is not here."""
         ...
 
-    async def add(self, pieces: Iterable[bytes]) -> tuple[BlobId, int]:
-        """Keep a blob of our own; its id and size in bytes. It is on disk when this returns."""
+    async def add(self, origin: NodeId, pieces: Iterable[bytes]) -> tuple[BlobId, int]:
+        """Keep a blob of our own; its id and size in bytes. It is on disk when this returns.
+
+        Args:
+            origin: this node.
+        """
         ...
 
-    async def drop(self, blob: BlobId) -> None:
+    async def drop(self, blob: BlobRef) -> None:
         """Remove a blob; nothing happens if it is not here."""
         ...
 

@@ -27,7 +27,7 @@ from central.county.review.receipts import tray_lines
 from central.relay.blobs import BlobFiles
 from central.relay.life import begin_anew, instance_of, whole_blobs
 from central.relay.times import move_time_on
-from protocol.ids import BlobId, Instance
+from protocol.ids import BlobRef, Instance
 from protocol.payloads import Mark, ReceiptState
 from protocol.ports import Clock, Randomness
 from protocol.suites import SuiteNumber
@@ -111,7 +111,7 @@ class SetBack:
         release = await self._catalogue.ahead(session, AHEAD)
         self._rosters.offer_soon(self._catalogue.offer(release) if release else None)
 
-    async def _lost(self, session: AsyncSession) -> set[BlobId]:
+    async def _lost(self, session: AsyncSession) -> set[BlobRef]:
         """Blobs whose file did not come along with the copy."""
         whole = await whole_blobs(session)
         return await asyncio.to_thread(lambda: {b for b in whole if not self._files.has(b)})

@@ -16,7 +16,7 @@ from central.relay.ports import Effect
 from central.relay.service import Relay
 from protocol.envelope import Envelope, Lane
 from protocol.errors import PeerError
-from protocol.ids import BlobId, EnvelopeId, NodeId
+from protocol.ids import BlobRef, EnvelopeId, NodeId
 from protocol.keys import PublicKeys
 from protocol.payloads import Renewed, payload_bytes, read_payload
 from protocol.ports import Randomness
@@ -86,7 +86,7 @@ class HubRenewal:
 
         return effect
 
-    async def blobs_arrived(self, session: AsyncSession, blobs: Sequence[BlobId]) -> None:
+    async def blobs_arrived(self, session: AsyncSession, blobs: Sequence[BlobRef]) -> None:
         """None belong to what a hub is sent."""
 
     def _open(self, envelope: Envelope) -> tuple[EnvelopeId, bytes] | None:

@@ -7,13 +7,14 @@ may have a newer program), and when an operator says so. Queries; none of them c
 Source: docs/protocol.md section 9.6.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.relay.models import AsideRow, BlobRow, LinkRow, MetaRow, SpoolRow
+from central.relay.spool import among, batched
 from protocol.ids import NodeId
 from protocol.lanes import Waiting
 from protocol.limits import AGAIN_S, MAX_REFUSALS
@@ -54,9 +55,10 @@ async def note_refusals(
     return found
 
 
-async def forget(session: AsyncSession, items: Sequence[bytes]) -> None:
-    """The next hop has taken these in the end."""
-    await session.execute(delete(AsideRow).where(AsideRow.item.in_(items)))
+async def forget(session: AsyncSession, items: Collection[tuple[str, bytes]]) -> None:
+    """The next hop has taken these in the end; each is an origin with an id."""
+    for some in batched(items):
+        await session.execute(delete(AsideRow).where(among(AsideRow, some)))
 
 
 async def offer_again(session: AsyncSession, *which: ColumnElement[bool]) -> set[NodeId]:

@@ -1,8 +1,9 @@
-"""Blobs as files: ``blobs/ab/<id>`` once whole and checked, ``<id>.part`` while it grows.
+"""Blobs as files: ``blobs/<origin>/ab/<id>`` once whole and checked, ``<id>.part`` while it grows.
 
-What a file is called is the hash of what is in it, so any copy can be checked by anybody. A name
-counts only once its folder is synced: a row of the database must never tell of a file that a
-power cut took.
+What a file is called is the hash of what is in it, so any copy can be checked by anybody. Each
+origin has a folder of its own: what one node announces, sends or is rid of touches no file of
+another's. A name counts only once its folder is synced: a row of the database must never tell of
+a file that a power cut took.
 """
 
 import asyncio
@@ -13,7 +14,7 @@ from collections.abc import Set as AbstractSet
 from pathlib import Path
 
 from protocol.errors import DigestError, DiskFullError
-from protocol.ids import BlobId
+from protocol.ids import BlobId, BlobRef, NodeId
 from runtime.failures import DISK_FULL
 from runtime.files import sync_folder
 
@@ -32,32 +33,32 @@ class BlobFiles:
         """Where they lie."""
         return self._folder
 
-    def path(self, blob: BlobId) -> Path:
+    def path(self, blob: BlobRef) -> Path:
         """Where the whole blob lies, or would lie."""
-        name = blob.hex()
-        return self._folder / name[:2] / name
+        name = blob.blob.hex()
+        return self._folder / blob.origin / name[:2] / name
 
-    def has(self, blob: BlobId) -> bool:
+    def has(self, blob: BlobRef) -> bool:
         """Whether the whole blob is here."""
         return self.path(blob).exists()
 
-    def pieces(self, blob: BlobId) -> Iterator[bytes]:
+    def pieces(self, blob: BlobRef) -> Iterator[bytes]:
         """The whole blob, in pieces. Raises FileNotFoundError if it is not here."""
         with self.path(blob).open("rb") as file:
             while piece := file.read(_READ_BYTES):
                 yield piece
 
-    def read(self, blob: BlobId, offset: int, size: int) -> bytes:
+    def read(self, blob: BlobRef, offset: int, size: int) -> bytes:
         """Some bytes of a whole blob. Raises FileNotFoundError if it is not here."""
         with self.path(blob).open("rb") as file:
             file.seek(offset)
             return file.read(size)
 
-    async def add(self, pieces: Iterable[bytes]) -> tuple[BlobId, int]:
-        """Write a blob of our own; its id and size. It is on disk when this returns."""
-        return await asyncio.to_thread(self._add, pieces)
+    async def add(self, origin: NodeId, pieces: Iterable[bytes]) -> tuple[BlobId, int]:
+        """Write a blob of ``origin``, this node; its id and size. On disk when this returns."""
+        return await asyncio.to_thread(self._add, origin, pieces)
 
-    async def write(self, blob: BlobId, offset: int, pieces: list[bytes]) -> None:
+    async def write(self, blob: BlobRef, offset: int, pieces: list[bytes]) -> None:
         """Write at ``offset`` of a growing blob; on disk when this returns.
 
         Raises:
@@ -65,7 +66,7 @@ class BlobFiles:
         """
         await asyncio.to_thread(self._write, blob, offset, pieces)
 
-    async def finish(self, blob: BlobId) -> None:
+    async def finish(self, blob: BlobRef) -> None:
         """Check a blob of which all bytes are here, and give it its name.
 
         Raises:
@@ -73,12 +74,12 @@ class BlobFiles:
         """
         await asyncio.to_thread(self._finish, blob)
 
-    async def drop(self, blob: BlobId) -> None:
+    async def drop(self, blob: BlobRef) -> None:
         """Remove the blob, whole or growing; nothing happens if it is not here."""
         for path in (self.path(blob), self._part(blob)):
             await asyncio.to_thread(path.unlink, missing_ok=True)
 
-    async def sweep(self, known: AbstractSet[BlobId]) -> int:
+    async def sweep(self, known: AbstractSet[BlobRef]) -> int:
         """Remove every file but those of ``known``; how many that were.
 
         A power cut leaves what was being made, and what was handed over but not yet removed.
@@ -86,18 +87,19 @@ class BlobFiles:
         """
         return await asyncio.to_thread(self._sweep, known)
 
-    def _sweep(self, known: AbstractSet[BlobId]) -> int:
-        names = {blob.hex() for blob in known}
-        spent = [path for path in self._folder.glob("??/*") if path.stem not in names]
+    def _sweep(self, known: AbstractSet[BlobRef]) -> int:
+        kept = {self.path(blob) for blob in known}
+        files = self._folder.glob("*/??/*")
+        spent = [path for path in files if path.with_suffix("") not in kept]
         spent += self._folder.glob("new-*")
         for path in spent:
             path.unlink(missing_ok=True)
         return len(spent)
 
-    def _part(self, blob: BlobId) -> Path:
+    def _part(self, blob: BlobRef) -> Path:
         return self.path(blob).with_suffix(".part")
 
-    def _add(self, pieces: Iterable[bytes]) -> tuple[BlobId, int]:
+    def _add(self, origin: NodeId, pieces: Iterable[bytes]) -> tuple[BlobId, int]:
         temporary = self._folder / f"new-{os.urandom(8).hex()}"
         digest, size = hashlib.sha256(), 0
         try:
@@ -108,7 +110,7 @@ class BlobFiles:
                 file.flush()
                 os.fsync(file.fileno())
             blob = BlobId(digest.digest())
-            self._settle(temporary, self.path(blob))
+            self._settle(temporary, self.path(BlobRef(origin, blob)))
         except BaseException as exc:  # also a refusal by whoever makes the pieces
             temporary.unlink(missing_ok=True)
             if isinstance(exc, OSError):
@@ -116,7 +118,7 @@ class BlobFiles:
             raise
         return blob, size
 
-    def _write(self, blob: BlobId, offset: int, pieces: list[bytes]) -> None:
+    def _write(self, blob: BlobRef, offset: int, pieces: list[bytes]) -> None:
         path = self._part(blob)
         if self.has(blob):
             return  # put in place before a commit that failed
@@ -135,7 +137,7 @@ class BlobFiles:
         except OSError as exc:
             raise _in_our_words(exc) from exc
 
-    def _finish(self, blob: BlobId) -> None:
+    def _finish(self, blob: BlobRef) -> None:
         part = self._part(blob)
         if not part.exists() and self.has(blob):
             return  # the name was given before the power went, only the note of it was lost
@@ -143,9 +145,9 @@ class BlobFiles:
         with part.open("rb") as file:
             while piece := file.read(_READ_BYTES):
                 digest.update(piece)
-        if digest.digest() != blob:
+        if digest.digest() != blob.blob:
             part.unlink()
-            raise DigestError(f"blob {blob.hex()[:16]}")
+            raise DigestError(f"blob {blob.blob.hex()[:16]} of {blob.origin}")
         self._settle(part, self.path(blob))
 
     def _settle(self, source: Path, target: Path) -> None:
@@ -155,6 +157,7 @@ class BlobFiles:
 
     def _ensure(self, folder: Path) -> None:
         if not folder.exists():
+            self._ensure(folder.parent)
             folder.mkdir(exist_ok=True, mode=0o700)
             sync_folder(folder.parent)
 

@@ -35,7 +35,7 @@ from protocol.depot import ASK_ALL, Greeting
 from protocol.edition import Kind
 from protocol.envelope import Lane
 from protocol.errors import DiskFullError, LifeBegunError, NoRoomError, PeerError, UnexpectedError
-from protocol.ids import BlobId, Instance, NodeId
+from protocol.ids import NO_ORIGIN, Instance, NodeId
 from protocol.lanes import Waiting
 from protocol.later import Later
 from protocol.limits import IN_FLIGHT
@@ -89,7 +89,7 @@ class RelayDepot:
         self._bodies: dict[bytes, bytearray] = {}  # of those, what has come
         self._promised: dict[bytes, EditionNews] = {}  # pushed to the peer, parts to follow
         self._dirty = False
-        self._refused: set[bytes] = set()  # in this exchange
+        self._refused: set[tuple[str, bytes]] = set()  # in this exchange
         self._visits, self._telling = visits, tuple[bytes, ...]()
         self._health, self._times = health, times
         self.bell = bells.listen(peer)
@@ -251,7 +251,7 @@ class RelayDepot:
 
     async def _note_refusals(self, refused: Sequence[aside.Refusal]) -> None:
         """Count each item once in an exchange: the parts of a blob are refused one by one."""
-        fresh = {w.key: (w, code) for w, code in refused if w.key not in self._refused}
+        fresh = {w.name: (w, code) for w, code in refused if w.name not in self._refused}
         self._refused |= fresh.keys()
         if not fresh:
             return
@@ -289,7 +289,7 @@ class RelayDepot:
 
     async def _sort(self, items: Sequence[Item]) -> Batch:
         announced = self._announced if self._upward else {}
-        batch = await self._taker.sort(items, announced, above=self._upward)
+        batch = await self._taker.sort(items, announced, peer=self._peer)
         self._collect_editions(batch)
         return batch
 
@@ -307,7 +307,7 @@ class RelayDepot:
 
     async def _hand_over(self, held: Sequence[Waiting], *, answered: bool = False) -> None:
         envelopes = [w.key for w in held if not w.parts]
-        blobs = [w.key for w in held if w.parts and w.offset == w.size]
+        blobs = [w.ref for w in held if w.parts and w.offset == w.size]
         if not envelopes and not blobs and not answered:
             return
 
@@ -324,12 +324,12 @@ class RelayDepot:
                 await spool.hand_over_blobs(
                     session, self._peer, blobs, self._peer_instance, keep_file=self._keep_wires
                 )
-            await aside.forget(session, envelopes + blobs)
+            await aside.forget(session, [w.name for w in held if not w.parts] + [*blobs])
 
         await self._store.transact(work)
         if not self._keep_wires:
             for blob in blobs:
-                await self._files.drop(BlobId(blob))
+                await self._files.drop(blob)
 
     async def _news(self, session: AsyncSession, after: int) -> Sequence[Waiting]:
         """News goes only down, and each version once in an exchange."""
@@ -362,12 +362,13 @@ class RelayDepot:
             wire = wires.get(item.key)
             return EnvelopeItem(wire=wire) if wire is not None else None
         try:
-            data = self._files.read(BlobId(item.key), item.offset, part_bytes)
+            data = self._files.read(item.ref, item.offset, part_bytes)
         except FileNotFoundError:
             return None
-        if data:  # else the file is shorter than it was
-            return Part(blob=item.key, size=item.size, offset=item.offset, data=data)
-        return None
+        if not data:
+            return None  # the file is shorter than it was
+        origin = bytes.fromhex(item.origin)
+        return Part(origin=origin, blob=item.key, size=item.size, offset=item.offset, data=data)
 
     async def _edition_item(self, item: Waiting, part_bytes: int) -> Item | None:
         news = self._promised.get(item.key)
@@ -382,10 +383,12 @@ class RelayDepot:
     def _collect_editions(self, batch: Batch) -> None:
         """Parts that belong to an announced edition are put together in memory."""
         self._bodies = {b: body for b, body in self._bodies.items() if b in self._announced}
-        for blob in [blob for blob in batch.parts if blob in self._announced]:
-            news = self._announced[blob]
+        for ref in [ref for ref in batch.parts if ref.origin == NO_ORIGIN]:
+            if ref.blob not in self._announced:
+                continue
+            blob, news = ref.blob, self._announced[ref.blob]
             body = self._bodies.setdefault(blob, bytearray())
-            parts = batch.parts.pop(blob)
+            parts = batch.parts.pop(ref)
             for at, part in parts:
                 if part.offset + len(part.data) <= len(body):
                     continue  # its batch is tried again

@@ -9,11 +9,12 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.relay.models import BlobRow, LinkRow, MetaRow
+from central.relay.spool import among, batched
+from central.store.base import table_of
 from protocol.errors import DamagedError
-from protocol.ids import BlobId, Instance
+from protocol.ids import BlobId, BlobRef, Instance, NodeId
 
 INSTANCE = "instance"  # key of the row in meta
-_IDS = 500  # in one statement
 
 
 async def instance_of(session: AsyncSession) -> Instance:
@@ -28,21 +29,24 @@ async def instance_of(session: AsyncSession) -> Instance:
     return Instance(value)
 
 
-async def whole_blobs(session: AsyncSession) -> dict[BlobId, int]:
+async def whole_blobs(session: AsyncSession) -> dict[BlobRef, int]:
     """Every blob of which all bytes are here, with its size in bytes."""
-    query = select(BlobRow.blob_id, BlobRow.size).where(BlobRow.have == BlobRow.size)
-    return {BlobId(blob): size for blob, size in await session.execute(query)}
-
-
-async def kept_blobs(session: AsyncSession) -> set[BlobId]:
-    """Every blob of which some bytes are here."""
+    query = select(BlobRow.origin, BlobRow.blob_id, BlobRow.size).where(
+        BlobRow.have == BlobRow.size
+    )
     return {
-        BlobId(blob)
-        for blob in await session.scalars(select(BlobRow.blob_id).where(BlobRow.have > 0))
+        BlobRef(NodeId(origin), BlobId(blob)): size
+        for origin, blob, size in await session.execute(query)
     }
 
 
-async def begin_anew(session: AsyncSession, instance: Instance, lost: Collection[BlobId]) -> None:
+async def kept_blobs(session: AsyncSession) -> set[BlobRef]:
+    """Every blob of which some bytes are here."""
+    query = select(BlobRow.origin, BlobRow.blob_id).where(BlobRow.have > 0)
+    return {BlobRef(NodeId(origin), BlobId(blob)) for origin, blob in await session.execute(query)}
+
+
+async def begin_anew(session: AsyncSession, instance: Instance, lost: Collection[BlobRef]) -> None:
     """Make a copy of the database another life, in which blobs that lack their file are awaited.
 
     What neighbours hold stays known, by their own instances; but nothing is pushed before they
@@ -58,7 +62,5 @@ async def begin_anew(session: AsyncSession, instance: Instance, lost: Collection
     )
     gone = {"have": 0, "waiting": False}
     await session.execute(update(BlobRow).where(BlobRow.have < BlobRow.size).values(**gone))
-    ids = sorted(lost)
-    for start in range(0, len(ids), _IDS):
-        some = BlobRow.blob_id.in_(ids[start : start + _IDS])
-        await session.execute(update(BlobRow).where(some).values(**gone))
+    for some in batched(sorted(lost)):
+        await session.execute(update(table_of(BlobRow)).where(among(BlobRow, some)).values(**gone))

@@ -24,6 +24,7 @@ class SpoolRow(Base):
         Index(
             "ix_spool_open",
             "origin",
+            "lane",
             "size",
             sqlite_where=OPEN_ENVELOPE,
             postgresql_where=OPEN_ENVELOPE,

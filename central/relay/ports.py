@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.relay.models import AsideRow
 from protocol.envelope import Envelope
-from protocol.ids import BlobId, EnvelopeId
+from protocol.ids import BlobRef, EnvelopeId
 from protocol.payloads import Mark
 
 Effect = Callable[[AsyncSession, AbstractSet[EnvelopeId]], Awaitable[None]]
@@ -26,7 +26,7 @@ class Deliver(Protocol):
         """
         ...
 
-    async def blobs_arrived(self, session: AsyncSession, blobs: Sequence[BlobId]) -> None:
+    async def blobs_arrived(self, session: AsyncSession, blobs: Sequence[BlobRef]) -> None:
         """Blobs of delivered envelopes that are whole now and have the right hash."""
         ...
 
@@ -61,7 +61,7 @@ class Undeliverable:
         """Keep them."""
         return keep
 
-    async def blobs_arrived(self, session: AsyncSession, blobs: Sequence[BlobId]) -> None:
+    async def blobs_arrived(self, session: AsyncSession, blobs: Sequence[BlobRef]) -> None:
         """Keep them."""
 
 

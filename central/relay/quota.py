@@ -2,7 +2,9 @@
 
 What counts is what this node holds and has not passed on: sealed envelopes, and the full size of
 the blobs that they announce. So a blob that has begun may always be finished, and what is passed
-on makes room. What is refused for this stays with its origin (``line.quota``).
+on makes room. What is refused for this stays with its origin (``line.quota``). Control envelopes
+have a quota of their own (``line.control-quota``): applications never keep them out, nor they
+applications.
 
 Source: docs/protocol.md section 9.6.
 """
@@ -10,13 +12,14 @@ Source: docs/protocol.md section 9.6.
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, literal_column, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.relay.models import OPEN_BLOB, OPEN_ENVELOPE, BlobRow, SpoolRow
 from central.store.engine import Store
-from protocol.envelope import Envelope
+from protocol.envelope import Envelope, Lane
 from protocol.ids import NodeId
+from protocol.limits import CONTROL_QUOTA_BYTES, CONTROL_QUOTA_ITEMS
 from protocol.roster import Roster
 
 
@@ -36,12 +39,18 @@ class Used:
     items: int = 0
 
 
+Account = tuple[NodeId, bool]
+"""An origin, and whether its control envelopes are meant."""
+
+CONTROL = Used(bytes=CONTROL_QUOTA_BYTES, items=CONTROL_QUOTA_ITEMS)
+
+
 class Quotas:
     """Keeps account in memory, never below the truth; looks into the store when it seems full."""
 
     def __init__(self, store: Store, quota: Quota, roster: Callable[[], Roster]) -> None:
         self._store, self.quota, self._roster = store, quota, roster
-        self._used: dict[NodeId, Used] = {}
+        self._used: dict[Account, Used] = {}
         self._known: tuple[Roster, Quota, Used] | None = None
 
     @property
@@ -59,10 +68,10 @@ class Quotas:
 
         After a no, ask again behind :meth:`look`.
         """
-        used = self._used.get(envelope.origin)
+        used = self._used.get(_account(envelope))
         if used is None:
             return False
-        (size, items), limit = _cost(envelope), self.limit
+        (size, items), limit = _cost(envelope), CONTROL if _is_control(envelope) else self.limit
         if used.bytes + size > limit.bytes or used.items + items > limit.items:
             return False
         used.bytes += size
@@ -82,7 +91,8 @@ class Quotas:
 
         async def work(session: AsyncSession) -> set[bytes]:
             found = await usage(session, origins)
-            self._used |= {origin: found.get(origin, Used()) for origin in origins}
+            accounts = [(origin, control) for origin in origins for control in (False, True)]
+            self._used |= {account: found.get(account, Used()) for account in accounts}
             query = select(SpoolRow.envelope_id).where(
                 SpoolRow.origin.in_(origins), SpoolRow.envelope_id.in_(ids)
             )
@@ -92,9 +102,17 @@ class Quotas:
         for envelope in admitted:
             if envelope.origin in origins and envelope.id not in here:
                 size, items = _cost(envelope)
-                self._used[envelope.origin].bytes += size
-                self._used[envelope.origin].items += items
+                self._used[_account(envelope)].bytes += size
+                self._used[_account(envelope)].items += items
         return here
+
+
+def _is_control(envelope: Envelope) -> bool:
+    return envelope.lane is Lane.CONTROL
+
+
+def _account(envelope: Envelope) -> Account:
+    return envelope.origin, _is_control(envelope)
 
 
 def _cost(envelope: Envelope) -> tuple[int, int]:
@@ -103,15 +121,21 @@ def _cost(envelope: Envelope) -> tuple[int, int]:
     return size, 1 + len(envelope.blobs)
 
 
-async def usage(session: AsyncSession, origins: Collection[NodeId] = ()) -> dict[NodeId, Used]:
+async def usage(session: AsyncSession, origins: Collection[NodeId] = ()) -> dict[Account, Used]:
     """What ``origins`` (or all of them) have here that was not passed on."""
-    found: dict[NodeId, Used] = {}
-    for table, still_open in ((SpoolRow, OPEN_ENVELOPE), (BlobRow, OPEN_BLOB)):
-        query = select(table.origin, func.count(), func.sum(table.size)).where(still_open)
+    found: dict[Account, Used] = {}
+    blob_lane: ColumnElement[int] = literal_column(str(int(Lane.BLOBS)))
+    for table, lane, groups, still_open in (
+        (SpoolRow, SpoolRow.lane, (SpoolRow.origin, SpoolRow.lane), OPEN_ENVELOPE),
+        (BlobRow, blob_lane, (BlobRow.origin,), OPEN_BLOB),
+    ):
+        count = (func.count(), func.sum(table.size))
+        query = select(table.origin, lane, *count).where(still_open).group_by(*groups)
         if origins:
             query = query.where(table.origin.in_(origins))
-        for origin, items, size in await session.execute(query.group_by(table.origin)):
-            used = found.setdefault(NodeId(origin), Used())
+        for origin, in_lane, items, size in await session.execute(query):
+            account = NodeId(origin), in_lane == Lane.CONTROL
+            used = found.setdefault(account, Used())
             used.items += items
             used.bytes += int(size)
     return found

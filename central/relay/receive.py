@@ -31,15 +31,18 @@ from protocol.edition import Edition
 from protocol.envelope import Envelope, Lane, read_envelope
 from protocol.errors import (
     BlobUnknownError,
+    ControlQuotaError,
     DigestError,
     NotOnRosterError,
     PeerError,
     QuotaError,
+    RouteError,
     UnexpectedError,
 )
-from protocol.ids import BlobId, NodeId
+from protocol.ids import BlobId, BlobRef, NodeId
 from protocol.messages import EditionNews, EnvelopeItem, Item, Part
 from protocol.ports import Clock
+from protocol.routing import Came, may_bring, require_route
 
 Refused = list[tuple[int, str]]
 
@@ -48,13 +51,14 @@ Refused = list[tuple[int, str]]
 class Batch:
     """Items of one commit, taken apart; what is refused already stands in ``refused``."""
 
-    above: bool  # our parent sent them
+    came: Came
+    peer: NodeId | None  # who sent them; None: a stick brought them
     envelopes: list[Envelope] = field(default_factory=list)
-    parts: dict[bytes, list[tuple[int, Part]]] = field(default_factory=dict)
+    parts: dict[BlobRef, list[tuple[int, Part]]] = field(default_factory=dict)
     late: list[tuple[int, Envelope]] = field(default_factory=list)  # their origin seems full
     editions: list[Edition] = field(default_factory=list)
     refused: Refused = field(default_factory=list)
-    done: list[BlobId] = field(default_factory=list)
+    done: list[BlobRef] = field(default_factory=list)
     effect: Effect = keep  # of the envelopes that are for this node
 
 
@@ -80,15 +84,19 @@ class Receiver:
         self._positions, self._routes, self._clock = positions, routes, clock
 
     async def sort(
-        self, items: Sequence[Item], announced: dict[bytes, EditionNews], *, above: bool = False
+        self,
+        items: Sequence[Item],
+        announced: dict[bytes, EditionNews],
+        *,
+        peer: NodeId | None = None,
     ) -> Batch:
         """Check every item, and read what is for this node, before the transaction begins.
 
         Args:
             announced: editions whose changes are still to come as a blob; this adds to it.
-            above: our parent sends them.
+            peer: who sends them; None if a stick does.
         """
-        batch = Batch(above=above)
+        batch = Batch(came=self._came(peer), peer=peer)
         for at, item in enumerate(items):
             try:
                 self._sort_one(batch, at, item, announced)
@@ -116,35 +124,40 @@ class Receiver:
     ) -> None:
         match item:
             case EnvelopeItem(wire=wire):
-                envelope = self._checked(wire)
+                envelope = self._checked(wire, batch.came)
                 if self._has_room(envelope):
                     batch.envelopes.append(envelope)
                 else:
                     batch.late.append((at, envelope))
             case Part():
-                batch.parts.setdefault(item.blob, []).append((at, item))
+                batch.parts.setdefault(item.ref, []).append((at, item))
             case EditionNews():
                 if item.body:
                     batch.editions.append(self._editions.check(item, item.body))
                 else:
                     self._editions.announce(item, announced)
 
-    def _checked(self, wire: bytes) -> Envelope:
+    def _came(self, peer: NodeId | None) -> Came:
+        if peer is None:
+            return Came.CARRIED
+        above = self._editions.roster.nodes[self._node].parent
+        return Came.ABOVE if peer == above else Came.BELOW
+
+    def _checked(self, wire: bytes, came: Came) -> Envelope:
         envelope = read_envelope(wire)
         keys = self._editions.roster.signing_keys(envelope.origin)
         if not keys:
             raise NotOnRosterError(envelope.origin)
         envelope.check_any(keys)
         roster = self._editions.roster
+        require_route(roster, envelope, came)
         if envelope.to != self._node and roster.next_hop(self._node, envelope.to) is None:
             raise NotOnRosterError(envelope.to)
         return envelope
 
     def _has_room(self, envelope: Envelope) -> bool:
-        """Quotas are for what comes from below; what is urgent to the protocol itself passes."""
-        if envelope.lane is Lane.CONTROL or not self._is_below(envelope.origin):
-            return True
-        return self._quotas.admit(envelope)
+        """Quotas are for what comes from below."""
+        return not self._is_below(envelope.origin) or self._quotas.admit(envelope)
 
     def _is_below(self, origin: NodeId) -> bool:
         roster = self._editions.roster
@@ -160,12 +173,13 @@ class Receiver:
             if envelope.id in here or self._quotas.admit(envelope):
                 batch.envelopes.append(envelope)
             else:
-                batch.refused.append((at, QuotaError.code))
+                control = envelope.lane is Lane.CONTROL
+                batch.refused.append((at, (ControlQuotaError if control else QuotaError).code))
 
     async def _store_envelopes(self, session: AsyncSession, batch: Batch) -> None:
         rows, blobs = {}, []
         for envelope in {envelope.id: envelope for envelope in batch.envelopes}.values():
-            way = await self._way(session, envelope, above=batch.above)
+            way = await self._way(session, envelope, above=batch.came is Came.ABOVE)
             rows[envelope.id] = way.envelope(
                 envelope.id, envelope.wire, lane=envelope.lane, position=self._positions.next()
             )
@@ -177,8 +191,8 @@ class Receiver:
         await add_blobs(session, blobs)
         if again := {key: row for key, row in rows.items() if key not in new and row["next_hop"]}:
             await revive(session, again)
-        announced = [e.blobs for e in batch.envelopes if e.id in new]
-        await want_again(session, [blob for blobs in announced for blob, _ in blobs])
+        announced = [e.ref(blob) for e in batch.envelopes if e.id in new for blob, _ in e.blobs]
+        await want_again(session, announced)
         await batch.effect(session, new)
         for hop in {row["next_hop"] for row in rows.values()} - {""}:
             self._bells.ring_after_commit(session, NodeId(hop))
@@ -202,8 +216,16 @@ class Receiver:
             row = rows.get(blob)
             if row is None:
                 batch.refused += [(at, BlobUnknownError.code) for at, _ in parts]
-            elif blob not in passed:  # what the next hop holds has no second effect
+            elif blob in passed:
+                continue  # what the next hop holds has no second effect
+            elif row.have < row.size and not self._may_bring(batch.peer, blob.origin):
+                batch.refused += [(at, RouteError.code) for at, _ in parts]
+            else:
                 await self._append(session, batch, row, parts)
+
+    def _may_bring(self, peer: NodeId | None, origin: NodeId) -> bool:
+        """A stick's blob is compared with its name before it comes here."""
+        return peer is None or may_bring(self._editions.roster, self._node, peer, origin)
 
     async def _append(
         self, session: AsyncSession, batch: Batch, row: BlobRow, parts: list[tuple[int, Part]]
@@ -216,7 +238,7 @@ class Receiver:
             elif part.offset + len(part.data) > have:
                 pieces.append(part.data[have - part.offset :])
                 have = part.offset + len(part.data)
-        blob = BlobId(row.blob_id)
+        blob = BlobRef(NodeId(row.origin), BlobId(row.blob_id))
         if pieces:
             await self._files.write(blob, start, pieces)
         whole = have == row.size > start

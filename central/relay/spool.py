@@ -1,20 +1,23 @@
 """Queries on the spool and the blob table. None of them commits."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import Select, case, func, select, union_all, update
+from sqlalchemy import Select, case, func, select, tuple_, union_all, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from central.relay.models import BlobRow, LinkRow, SpoolRow
+from central.relay.models import AsideRow, BlobRow, LinkRow, SpoolRow
 from central.store.base import Base, table_of
 from protocol.envelope import Lane
-from protocol.ids import BlobId, EnvelopeId, NodeId
+from protocol.ids import NONCE_BYTES, BlobId, BlobRef, EnvelopeId, NodeId
 from protocol.lanes import Waiting
 from protocol.messages import PREFIX_BYTES, Offer, Want
 
+R = TypeVar("R")
+
+_NAMES = 400  # of an origin and an id each, in one statement
 _LETTERS = frozenset(Lane) - {Lane.BLOBS, Lane.CATALOGUE}  # lanes in which envelopes travel
 
 
@@ -101,13 +104,13 @@ async def send_again(session: AsyncSession, origin: NodeId, blobs: Sequence[byte
         )
 
 
-async def want_again(session: AsyncSession, blobs: Sequence[bytes]) -> None:
+async def want_again(session: AsyncSession, blobs: Collection[BlobRef]) -> None:
     """A new envelope announces blobs that were passed on and dropped here: they come again."""
-    if blobs:
+    for some in batched(blobs):
         await session.execute(
             update(BlobRow)
             .where(
-                BlobRow.blob_id.in_(blobs),
+                among(BlobRow, some),
                 BlobRow.waiting.is_(False),
                 BlobRow.holder.is_not(None),
                 BlobRow.have < BlobRow.size,
@@ -244,14 +247,20 @@ async def hand_over(
 
 
 async def hand_over_blobs(
-    session: AsyncSession, peer: NodeId, ids: Sequence[bytes], holder: bytes, *, keep_file: bool
+    session: AsyncSession,
+    peer: NodeId,
+    blobs: Collection[BlobRef],
+    holder: bytes,
+    *,
+    keep_file: bool,
 ) -> None:
     """``peer`` holds these blobs now; without ``keep_file`` nothing of them stays here."""
     values: dict[str, Any] = {"waiting": False, "holder": holder}
     if not keep_file:
         values["have"] = 0
-    handed = (BlobRow.blob_id.in_(ids), BlobRow.next_hop == peer)
-    await session.execute(update(BlobRow).where(*handed).values(**values))
+    for some in batched(blobs):
+        handed = (among(BlobRow, some), BlobRow.next_hop == peer)
+        await session.execute(update(table_of(BlobRow)).where(*handed).values(**values))
 
 
 async def held(session: AsyncSession, offer: Offer) -> Want:
@@ -260,7 +269,7 @@ async def held(session: AsyncSession, offer: Offer) -> Want:
     blobs = await held_blob_bytes(session, offer.blobs) if offer.blobs else {}
     return Want(
         have_envelopes=bytes(prefix in envelopes for prefix in offer.envelopes),
-        have_blob_bytes=tuple(blobs.get(prefix, 0) for prefix in offer.blobs),
+        have_blob_bytes=tuple(blobs.get(name, 0) for name in offer.blobs),
     )
 
 
@@ -282,35 +291,60 @@ async def held_prefixes(session: AsyncSession, prefixes: Sequence[bytes]) -> set
     return set((await session.scalars(query)).all())
 
 
-async def held_blob_bytes(session: AsyncSession, prefixes: Sequence[bytes]) -> dict[bytes, int]:
-    """Of these id prefixes, how many contiguous bytes of each blob are here, or were passed on.
+async def held_blob_bytes(session: AsyncSession, names: Sequence[bytes]) -> dict[bytes, int]:
+    """Of these blobs, as an offer names them, how many contiguous bytes are here or passed on.
 
     Passed on counts only while the instance that took it is still the neighbour's.
     """
     passed_on = BlobRow.waiting.is_(False) & (BlobRow.holder == LinkRow.instance)
     query = (
-        select(BlobRow.prefix, case((passed_on, BlobRow.size), else_=BlobRow.have))
+        select(
+            BlobRow.origin,
+            BlobRow.prefix,
+            case((passed_on, BlobRow.size), else_=BlobRow.have),
+        )
         .outerjoin(LinkRow, LinkRow.peer == BlobRow.next_hop)
-        .where(BlobRow.prefix.in_(prefixes))
+        .where(BlobRow.prefix.in_({name[NONCE_BYTES:] for name in names}))
     )
-    return {prefix: int(have) for prefix, have in await session.execute(query)}
+    found = {
+        bytes.fromhex(origin) + prefix: int(have)
+        for origin, prefix, have in await session.execute(query)
+    }
+    return {name: found[name] for name in names if name in found}
 
 
-async def passed_on(session: AsyncSession, ids: Sequence[bytes]) -> set[bytes]:
+async def passed_on(session: AsyncSession, blobs: Collection[BlobRef]) -> set[BlobRef]:
     """Of these blobs, those that the neighbour's present instance holds."""
     query = (
-        select(BlobRow.blob_id)
+        select(BlobRow.origin, BlobRow.blob_id)
         .join(LinkRow, LinkRow.peer == BlobRow.next_hop)
         .where(
-            BlobRow.blob_id.in_(ids),
+            BlobRow.blob_id.in_({ref.blob for ref in blobs}),
             BlobRow.waiting.is_(False),
             BlobRow.holder == LinkRow.instance,
         )
     )
-    return set((await session.scalars(query)).all())
+    return {BlobRef(NodeId(o), BlobId(b)) for o, b in await session.execute(query)} & {*blobs}
 
 
-async def blob_rows(session: AsyncSession, ids: Sequence[bytes]) -> dict[bytes, BlobRow]:
-    """Rows of announced blobs, by id."""
-    rows = (await session.scalars(select(BlobRow).where(BlobRow.blob_id.in_(ids)))).all()
-    return {row.blob_id: row for row in rows}
+async def blob_rows(session: AsyncSession, blobs: Collection[BlobRef]) -> dict[BlobRef, BlobRow]:
+    """Rows of announced blobs."""
+    query = select(BlobRow).where(BlobRow.blob_id.in_({ref.blob for ref in blobs}))
+    found = {
+        BlobRef(NodeId(row.origin), BlobId(row.blob_id)): row
+        for row in (await session.scalars(query)).all()
+    }
+    return {ref: found[ref] for ref in blobs if ref in found}
+
+
+def among(table: type[BlobRow | AsideRow], refs: Collection[tuple[str, bytes]]) -> Any:  # noqa: ANN401
+    """Whether a row is of one of these origins and ids; both dialects can look that up."""
+    item = table.blob_id if table is BlobRow else AsideRow.item
+    return tuple_(table.origin, item).in_([tuple(ref) for ref in refs])
+
+
+def batched(refs: Collection[R]) -> Iterator[Sequence[R]]:
+    """So many at once as every database takes in one statement."""
+    every = list(refs)
+    for start in range(0, len(every), _NAMES):
+        yield every[start : start + _NAMES]

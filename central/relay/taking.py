@@ -41,10 +41,14 @@ class Taker:
         self._editions, self._clock = editions, clock
 
     async def sort(
-        self, items: Sequence[Item], announced: dict[bytes, EditionNews], *, above: bool = False
+        self,
+        items: Sequence[Item],
+        announced: dict[bytes, EditionNews],
+        *,
+        peer: NodeId | None = None,
     ) -> Batch:
         """As :meth:`central.relay.receive.Receiver.sort`."""
-        return await self._receiver.sort(items, announced, above=above)
+        return await self._receiver.sort(items, announced, peer=peer)
 
     async def take(
         self, items: Sequence[Item], *, sort: Sort, note: Note, peer: NodeId | None

@@ -125,6 +125,13 @@ class QuotaError(BusyError):
     zh = "上级为本站保留的空间已满，资料保存在本机，腾出空间后自动重发。"
 
 
+class ControlQuotaError(BusyError):
+    """The peer holds as many control envelopes of this origin as it may."""
+
+    code = "line.control-quota"
+    zh = "上级为本站保留的控制消息空间已满，申请照常上报，控制消息稍后自动重发。"
+
+
 class NoRoomError(BusyError):
     """The peer's disk is full; what was sent stays with its sender."""
 

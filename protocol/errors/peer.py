@@ -66,6 +66,16 @@ class BlobMissingError(PeerError):
     zh = "县中心已收到申请，但附件一直没有到齐，请联系县中心或重新提交附件。"
 
 
+class RouteError(PeerError):
+    """An envelope or a piece of a blob that must not come from there, or go there."""
+
+    code = "peer.route"
+    zh = (
+        "收到不该由对方发来（或不该发往该处）的数据，已拒收，本机资料未受影响。"
+        "各站之间的往来都要经过县中心。"
+    )
+
+
 class NodeSuspendedError(PeerError):
     """The county has suspended this node; it may call again once it is resumed."""
 

@@ -9,7 +9,7 @@ from protocol.depot import Depot
 from protocol.envelope import Lane
 from protocol.lanes import EVERY_LANE, LaneScheduler, Waiting
 from protocol.limits import IN_FLIGHT, KIB, OFFER_IDS
-from protocol.messages import PREFIX_BYTES, Hello, Item, Offer, Part, Want
+from protocol.messages import PREFIX_BYTES, Hello, Item, Offer, Part, Want, blob_name
 from protocol.ports import Clock
 from protocol.session import Session
 from runtime.line.flight import Flight
@@ -37,8 +37,10 @@ class Sender:
         self._dry = dict.fromkeys(Lane, False)  # the store had no more when last asked
         self._to_ask = 0
         self._asked: list[Waiting] = []
-        self._flying: set[bytes] = set()
-        self._begun: set[bytes] = set()  # blobs whose first parts went, with the rest in a lane
+        self._flying: set[tuple[str, bytes]] = set()
+        self._begun: set[tuple[str, bytes]] = (
+            set()
+        )  # blobs whose first parts went, with the rest in a lane
         self._pushed = False
         self._stepping = asyncio.Lock()  # what the peer says must not come in the middle of a step
 
@@ -107,7 +109,7 @@ class Sender:
             await self._depot.confirmed(acks)
             self.pace.confirmed(len(acks))
             self._flight.confirmed(len(acks))
-            self._flying -= {item.key for item, _ in acks}
+            self._flying -= {item.name for item, _ in acks}
 
     def give_up_asking(self) -> None:
         """No answer comes back on this path: push what was asked about."""
@@ -133,7 +135,7 @@ class Sender:
 
     def _start_over(self) -> None:
         """Read the store from its beginning again; blobs that have begun go on where they are."""
-        rests = [item for item in self._lanes if item.key in self._begun]
+        rests = [item for item in self._lanes if item.name in self._begun]
         self._lanes = LaneScheduler()
         for item in rests:
             self._lanes.add(item, now_ms=self._clock.now_ms())
@@ -141,7 +143,7 @@ class Sender:
         self.wake()
 
     def _on_its_way(self, item: Waiting) -> bool:
-        return item.key in self._flying or item.key in self._begun
+        return item.name in self._flying or item.name in self._begun
 
     async def _ask(self) -> bool:
         room = OFFER_IDS
@@ -161,7 +163,7 @@ class Sender:
             self._session.offer(
                 Offer(
                     envelopes=tuple(i.key[:PREFIX_BYTES] for i in self._asked if not i.parts),
-                    blobs=tuple(i.key[:PREFIX_BYTES] for i in self._asked if i.parts),
+                    blobs=tuple(blob_name(i.ref) for i in self._asked if i.parts),
                 )
             )
 
@@ -199,11 +201,11 @@ class Sender:
         if isinstance(body, Part):
             size = len(body.data)
             token = replace(item, offset=body.offset + size)
-            self._begun.discard(item.key)
+            self._begun.discard(item.name)
             if token.offset < token.size:
-                self._begun.add(item.key)
+                self._begun.add(item.name)
                 self._lanes.put_back(token, now_ms=self._clock.now_ms())
-        self._flying.add(item.key)
+        self._flying.add(item.name)
         self.pace.pushed(size)
         self._flight.pushed(size)
         self._session.push(body, token)

@@ -146,7 +146,7 @@ class _Packing:
             await self._put_edition(news, bytes(body))
 
     async def _blob(self, outgoing: Outgoing, waiting: Waiting) -> None:
-        name = ItemName(FileKind.BLOB, waiting.key)
+        name = ItemName.of_blob(waiting.ref)
         if waiting.size > FileKind.BLOB.max_bytes:
             self.carried.refuse(str(name), TooLargeError.code)
             return

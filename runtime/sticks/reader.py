@@ -80,7 +80,7 @@ class StickReader:
                 data = source.read(min(PART_BYTES, file.size - offset))
                 if not data:
                     raise StickUnreadableError("it became shorter while it was read")
-                yield Part(blob=file.item.key, size=file.size, offset=offset, data=data)
+                yield _part(file, offset, data)
                 offset += len(data)
 
     def head(self, bag: Bag, signing_public: bytes) -> BagHead:
@@ -136,3 +136,8 @@ class StickReader:
             yield from scan(folder)
         except OSError:
             self._tell(f"{bag.name}/{Path(folder).name}", StickUnreadableError.code)
+
+
+def _part(file: StickFile, offset: int, data: bytes) -> Part:
+    origin, blob = file.item.ref
+    return Part(origin=bytes.fromhex(origin), blob=blob, size=file.size, offset=offset, data=data)

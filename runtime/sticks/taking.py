@@ -32,6 +32,7 @@ from protocol.messages import (
     Item,
     Offer,
     Want,
+    blob_name,
 )
 from protocol.stick import HEAD, BagHead, FileKind, Listed, read_edition
 from runtime.sticks.carried import Carried, Progress
@@ -137,7 +138,7 @@ class _Taking:
     async def blobs(self, bags: Sequence[Bag]) -> None:
         """What is missing of blobs that an envelope announced here."""
         async for files in self._batches(bags, FileKind.BLOB):
-            want = await self._sink.holds(Offer(blobs=_prefixes(files)))
+            want = await self._sink.holds(Offer(blobs=tuple(blob_name(f.item.ref) for f in files)))
             for file, held in zip(files, want.have_blob_bytes, strict=True):
                 if held >= file.size > 0:
                     self.carried.skipped += 1
@@ -226,7 +227,7 @@ class _Taking:
         want = await self._sink.holds(
             Offer(
                 envelopes=tuple(one.item().key[:PREFIX_BYTES] for one in envelopes),
-                blobs=tuple(one.item().key[:PREFIX_BYTES] for one in blobs),
+                blobs=tuple(blob_name(one.item().ref) for one in blobs),
             )
         )
         return [

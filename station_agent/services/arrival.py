@@ -25,7 +25,7 @@ from protocol.errors import (
     UnexpectedError,
     YizhanError,
 )
-from protocol.ids import BlobId, ExchangeId, NodeId
+from protocol.ids import BlobRef, ExchangeId, NodeId
 from protocol.messages import EditionNews, EnvelopeItem, Item, Part
 from protocol.roster import Roster, read_roster
 from protocol.wire import encode
@@ -51,8 +51,8 @@ class _Batch:
     """What one commit has gathered."""
 
     refused: list[tuple[int, str]] = field(default_factory=list)
-    grown: set[BlobId] = field(default_factory=set)  # blobs with parts that are not synced yet
-    spent: list[BlobId] = field(default_factory=list)  # bodies of editions, taken in
+    grown: set[BlobRef] = field(default_factory=set)  # blobs with parts that are not synced yet
+    spent: list[BlobRef] = field(default_factory=list)  # bodies of editions, taken in
 
 
 class ArrivalService:
@@ -145,7 +145,7 @@ class ArrivalService:
         await asyncio.to_thread(self._discard, batch.spent)
         return batch.refused
 
-    def _discard(self, blobs: Sequence[BlobId]) -> None:
+    def _discard(self, blobs: Sequence[BlobRef]) -> None:
         for blob in blobs:
             self._blobs.discard(blob)
 
@@ -161,9 +161,9 @@ class ArrivalService:
                 self._news(tx, item, batch)
 
     def _part(self, tx: Transaction, part: Part, batch: _Batch) -> None:
-        arriving = inbox.find(tx, part.blob)
+        arriving = inbox.find(tx, part.ref)
         if arriving is None:
-            raise BlobUnknownError(part.blob.hex())
+            raise BlobUnknownError(str(part.ref))
         if part.size != arriving.size or part.offset > arriving.held:
             raise UnexpectedError(f"part at {part.offset} of {part.size}, {arriving.held} are held")
         fresh = part.data[arriving.held - part.offset :]
@@ -187,7 +187,7 @@ class ArrivalService:
         batch.grown.discard(blob)
         if not self._blobs.finish(blob):
             inbox.grew(tx, blob, 0, whole=False)
-            raise DigestError(blob.hex())
+            raise DigestError(str(blob))
         if arriving.news is None:
             inbox.grew(tx, blob, arriving.size, whole=True)
             return

@@ -231,11 +231,17 @@ class StationDepot:
             return None
         if not outbox.may_go(tx, blob, self._sent):
             return None
-        data = self.blobs.read(blob, entry.offset, part_bytes)
+        data = self.blobs.read(entry.ref, entry.offset, part_bytes)
         if not data:
             lost.append(blob)
             return None
-        return Part(blob=blob, size=entry.size, offset=entry.offset, data=data)
+        return Part(
+            origin=bytes.fromhex(self.node),
+            blob=blob,
+            size=entry.size,
+            offset=entry.offset,
+            data=data,
+        )
 
     async def pushing(self, exchange: bytes) -> None:
         """Note on disk that this exchange may break off."""
@@ -289,10 +295,10 @@ class StationDepot:
 
         def work(tx: Transaction) -> Want:
             envelopes = inbox.held_prefixes(tx, [e[:PREFIX_BYTES] for e in offer.envelopes])
-            blobs = inbox.held_bytes(tx, [b[:PREFIX_BYTES] for b in offer.blobs])
+            blobs = inbox.held_bytes(tx, offer.blobs)
             return Want(
                 have_envelopes=bytes(e[:PREFIX_BYTES] in envelopes for e in offer.envelopes),
-                have_blob_bytes=tuple(blobs.get(b[:PREFIX_BYTES], 0) for b in offer.blobs),
+                have_blob_bytes=tuple(blobs.get(name, 0) for name in offer.blobs),
             )
 
         return await self.database.read(work)

@@ -12,7 +12,7 @@ from pathlib import Path
 from protocol.codec import unpack
 from protocol.envelope import Envelope, read_envelope
 from protocol.errors import DamagedError, PeerError
-from protocol.ids import BlobId, Incarnation
+from protocol.ids import BlobId, BlobRef, Incarnation
 from protocol.limits import KEEP_MS, KEEP_RUN_MS
 from protocol.messages import EditionNews
 from protocol.trusted_clock import TrustedClock
@@ -110,7 +110,7 @@ def _in_order(found: dict[Incarnation, _Found]) -> list[_Found]:
 
 def _lost_blobs(found: list[_Found], blobs: BlobFiles) -> list[BlobId]:
     named = (blob for part in found for envelope, _ in part.entries for blob, _ in envelope.blobs)
-    return [blob for blob in named if not blobs.has(blob)]
+    return [blob for blob in named if not blobs.has(blobs.own(blob))]
 
 
 def _take_in(tx: Transaction, part: _Found) -> None:
@@ -165,7 +165,7 @@ class HousekeepingService:
     async def _let_go(self) -> None:
         spent = await self.database.write(self._drop_settled)
         for blob in spent:
-            await asyncio.to_thread(self.blobs.discard, blob)
+            await asyncio.to_thread(self.blobs.discard, self.blobs.own(blob))
         for incarnation in await self.database.read(outbox.spent_incarnations):
             await asyncio.to_thread(self.journal.drop, incarnation)
 
@@ -185,7 +185,7 @@ class HousekeepingService:
             log.info("swept", extra={"event": "housekeeping.swept", "files": removed})
 
     def _sweep_files(self, tx: Transaction) -> int:
-        whole, partial = outbox.kept_blobs(tx), set[BlobId]()
+        whole, partial = {*map(self.blobs.own, outbox.kept_blobs(tx))}, set[BlobRef]()
         for arriving in inbox.every_arriving(tx):
             if arriving.news is not None and _is_old(tx, arriving.news):
                 inbox.forget(tx, arriving.blob)

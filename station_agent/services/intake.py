@@ -256,9 +256,9 @@ class IntakeService:
         """Hand the blobs over to the database's care, or remove them."""
         for file in files:
             if stored:
-                self._blobs.claimed(file.sealed.blob)
+                self._blobs.claimed(file.sealed.ref)
             else:
-                await asyncio.to_thread(self._blobs.discard, file.sealed.blob)
+                await asyncio.to_thread(self._blobs.discard, file.sealed.ref)
 
 
 def _expected(outcome: BaseException | None) -> YizhanError | None:

@@ -11,7 +11,7 @@ from typing import Any
 
 from protocol.edition import Kind
 from protocol.errors import ApplicationUnknownError, DigestError, LockedError
-from protocol.ids import ApplicationId, BlobId, NodeId
+from protocol.ids import ApplicationId, BlobId, BlobRef, NodeId
 from protocol.payloads import ReceiptState
 from protocol.suites import SuiteNumber
 from protocol.trusted_clock import TrustedClock
@@ -55,6 +55,7 @@ class StatusService:
     database: Database
     vault: Vault
     blobs: BlobFiles
+    county: Callable[[], NodeId]
     outlook: Outlook
     connected: Callable[[], bool]  # whether an exchange is going on
     standing: Callable[[], dict[str, Any] | None]
@@ -126,27 +127,29 @@ class StatusService:
         self, files: list[dict[str, Any]], case: str, folder: Path | None
     ) -> list[dict[str, Any]]:
         ids = [bytes.fromhex(file["blob"]) for file in files]
-        here = await self.database.read(lambda tx: applications.arriving(tx, ids))
+        here = await self.database.read(lambda tx: applications.arriving(tx, ids, self.county()))
         if folder is None:
             return [_plain(file) | {"file": None} for file in files]
         return await asyncio.to_thread(self._write_all, files, here, case, folder)
 
     def _write_all(
-        self, files: list[dict[str, Any]], here: set[BlobId], case: str, folder: Path
+        self, files: list[dict[str, Any]], here: set[BlobRef], case: str, folder: Path
     ) -> list[dict[str, Any]]:
         papers, shown = PaperFolder(folder), []
         for file in files:
-            is_here = BlobId(bytes.fromhex(file["blob"])) in here
-            path = self._write(file, case, papers) if is_here else None
+            path = self._write(file, case, papers) if self._ref(file) in here else None
             shown.append(_plain(file) | {"file": str(path) if path else None})
         return shown
+
+    def _ref(self, file: Mapping[str, Any]) -> BlobRef:
+        return BlobRef(self.county(), BlobId(bytes.fromhex(file["blob"])))
 
     def _write(self, file: Mapping[str, Any], case: str, papers: PaperFolder) -> Path:
         def check(digest: bytes) -> None:
             if digest.hex() != file["sha256"]:
                 raise DigestError(file["name"])
 
-        pieces = self.blobs.open(BlobId(bytes.fromhex(file["blob"])), bytes.fromhex(file["key"]))
+        pieces = self.blobs.open(self._ref(file), bytes.fromhex(file["key"]))
         return papers.write(f"{case}-{file['name']}", pieces, check=check).path
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from protocol.edition import Kind
 from protocol.envelope import Lane
 from protocol.errors import StoreError
-from protocol.ids import BlobId, NodeId
+from protocol.ids import NodeId
 from protocol.keys import Signer
 from protocol.lanes import Waiting
 from protocol.messages import EnvelopeItem, Item, Offer, Part, Want
@@ -122,10 +122,16 @@ class _Unsettled:
         return [EnvelopeItem(wire=wire) if (wire := wires.get(key)) else None for key in keys]
 
     def _part(self, entry: Waiting, part_bytes: int) -> Part | None:
-        data = self._blobs.read(BlobId(entry.key), entry.offset, part_bytes)
+        data = self._blobs.read(entry.ref, entry.offset, part_bytes)
         if not data:
             return None
-        return Part(blob=entry.key, size=entry.size, offset=entry.offset, data=data)
+        return Part(
+            origin=bytes.fromhex(self._node),
+            blob=entry.key,
+            size=entry.size,
+            offset=entry.offset,
+            data=data,
+        )
 
 
 class _StationSink:

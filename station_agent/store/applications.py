@@ -9,7 +9,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from enum import Enum
 
-from protocol.ids import ApplicationId, BlobId, EnvelopeId, Instance
+from protocol.ids import ApplicationId, BlobId, BlobRef, EnvelopeId, Instance, NodeId
 from protocol.payloads import Mark, ReceiptLine, ReceiptState
 from station_agent.store.db import Row, Transaction
 from station_agent.store.outbox import Settled
@@ -223,10 +223,10 @@ def set_result(
     )
 
 
-def arriving(tx: Transaction, blobs: Sequence[bytes]) -> set[BlobId]:
-    """Which of these blobs from the county are whole here."""
-    rows = tx.rows_among("SELECT blob FROM arriving WHERE whole = 1 AND blob IN", blobs)
-    return {BlobId(row["blob"]) for row in rows}
+def arriving(tx: Transaction, blobs: Sequence[bytes], county: NodeId) -> set[BlobRef]:
+    """Which of these blobs of the county are whole here."""
+    rows = tx.rows_among("SELECT origin, blob FROM arriving WHERE whole = 1 AND blob IN", blobs)
+    return {BlobRef(county, BlobId(row["blob"])) for row in rows if row["origin"] == county}
 
 
 def _view(row: Row) -> ApplicationView:

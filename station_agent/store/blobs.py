@@ -1,12 +1,12 @@
 """Blob files: what goes up is encrypted here, what comes down grows here part by part.
 
-``DATA/blobs/<2 hex>/<id>`` is whole and named by the hash of its content;
-``DATA/blobs/partial/<id>`` is what has come so far; ``DATA/blobs/partial/*.new`` is being made.
-All calls block; run them in a thread.
+``DATA/blobs/<origin>/<2 hex>/<id>`` is whole and named by the hash of its content;
+``<id>.part`` is what has come so far; ``DATA/blobs/*.new`` is being made. Each origin has a
+folder of its own (bodies of editions too), so that nothing that comes down touches what is still
+to go up. All calls block; run them in a thread.
 """
 
 import hashlib
-import re
 from collections.abc import Callable, Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -14,39 +14,47 @@ from pathlib import Path
 
 from protocol.blob import blob_id, open_chunks, seal_chunks
 from protocol.errors import AttachmentTooLargeError, FileUnreadableError
-from protocol.ids import BlobId
+from protocol.ids import BlobId, BlobRef, NodeId
 from protocol.limits import CHUNK_BYTES
 from station_agent.store.disk import Disk
 from station_agent.store.failure import naming_failures
 
 _READ_BYTES = 4 * CHUNK_BYTES
-_NAME = re.compile(r"[0-9a-f]{64}")
+_EDITIONS = "editions"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SealedFile:
     """A plain file that became a blob."""
 
-    blob: BlobId
+    ref: BlobRef
     size: int  # of the ciphertext, bytes
     plain_size: int
     sha256: bytes  # of the plain file
+
+    @property
+    def blob(self) -> BlobId:
+        """Its id."""
+        return self.ref.blob
 
 
 class BlobFiles:
     """The blob files of one station."""
 
-    def __init__(self, folder: Path, disk: Disk) -> None:
-        self._folder, self._disk = folder, disk
-        self._partial = folder / "partial"
-        self._unclaimed: set[BlobId] = set()  # sealed, and not yet in the database
+    def __init__(self, folder: Path, disk: Disk, *, node: NodeId) -> None:
+        self._folder, self._disk, self._node = folder, disk, node
+        self._unclaimed: set[BlobRef] = set()  # sealed, and not yet in the database
 
-    def path(self, blob: BlobId) -> Path:
+    def own(self, blob: BlobId) -> BlobRef:
+        """A blob that was sealed here."""
+        return BlobRef(self._node, blob)
+
+    def path(self, blob: BlobRef) -> Path:
         """Where a whole blob lies."""
-        name = blob.hex()
-        return self._folder / name[:2] / name
+        name = blob.blob.hex()
+        return self._folder / (blob.origin or _EDITIONS) / name[:2] / name
 
-    def has(self, blob: BlobId) -> bool:
+    def has(self, blob: BlobRef) -> bool:
         """Whether it is here, whole."""
         return self.path(blob).exists()
 
@@ -65,13 +73,13 @@ class BlobFiles:
             AttachmentTooLargeError: it grew over ``limit``.
             DiskFullError: nothing is left of it.
         """
-        self._disk.make_folder(self._partial)
-        temporary = self._partial / f"{draft}.new"
+        self._disk.make_folder(self._folder)
+        temporary = self._folder / f"{draft}.new"
         pieces = _PlainFile(source, limit, tell)
         blob = None
         try:
             sealed_hash, size = self._write(temporary, seal_chunks(key, pieces))
-            blob = BlobId(sealed_hash)
+            blob = self.own(BlobId(sealed_hash))
             self._unclaimed.add(blob)
             self._disk.move(temporary, self.path(blob))
         except Exception:
@@ -80,20 +88,20 @@ class BlobFiles:
                 self.discard(blob)
             raise
         return SealedFile(
-            blob=blob, size=size, plain_size=pieces.size, sha256=pieces.digest.digest()
+            ref=blob, size=size, plain_size=pieces.size, sha256=pieces.digest.digest()
         )
 
-    def claimed(self, blob: BlobId) -> None:
+    def claimed(self, blob: BlobRef) -> None:
         """The database knows it now: :meth:`sweep` goes by that."""
         self._unclaimed.discard(blob)
 
-    def discard(self, blob: BlobId) -> None:
+    def discard(self, blob: BlobRef) -> None:
         """Remove a blob, whole or not, that was sealed for nothing or is not needed any more."""
         self.path(blob).unlink(missing_ok=True)
-        (self._partial / blob.hex()).unlink(missing_ok=True)
+        self._part(blob).unlink(missing_ok=True)
         self._unclaimed.discard(blob)
 
-    def read(self, blob: BlobId, offset: int, size: int) -> bytes | None:
+    def read(self, blob: BlobRef, offset: int, size: int) -> bytes | None:
         """At most ``size`` bytes at ``offset``; None if the file is gone."""
         if not self.has(blob):
             return None
@@ -101,38 +109,39 @@ class BlobFiles:
             file.seek(offset)
             return file.read(size)
 
-    def add_part(self, blob: BlobId, offset: int, data: bytes) -> None:
+    def add_part(self, blob: BlobRef, offset: int, data: bytes) -> None:
         """Write one part of what comes down; :meth:`sync` makes it last."""
-        self._disk.make_folder(self._partial)
-        self._disk.write_at(self._partial / blob.hex(), offset, data)
+        path = self._part(blob)
+        self._disk.make_folder(path.parent)
+        self._disk.write_at(path, offset, data)
 
-    def sync(self, blob: BlobId) -> None:
+    def sync(self, blob: BlobRef) -> None:
         """Return once the parts of ``blob`` are on disk."""
-        path = self._partial / blob.hex()
+        path = self._part(blob)
         if path.exists():
             self._disk.sync_path(path)
 
-    def finish(self, blob: BlobId) -> bool:
+    def finish(self, blob: BlobRef) -> bool:
         """Put a blob whose last part has come into its place; False if its hash is wrong.
 
         A wrong one is removed: it must come again from its start.
         """
-        partial = self._partial / blob.hex()
+        partial = self._part(blob)
         if partial.exists():
             with naming_failures(), partial.open("rb") as file:
-                right = blob_id(iter(lambda: file.read(_READ_BYTES), b"")) == blob
+                right = blob_id(iter(lambda: file.read(_READ_BYTES), b"")) == blob.blob
             if not right:
                 partial.unlink()
                 return False
             self._disk.move(partial, self.path(blob))
         return self.has(blob)
 
-    def content(self, blob: BlobId) -> bytes:
+    def content(self, blob: BlobRef) -> bytes:
         """All of a blob that is known to be small."""
         with naming_failures():
             return self.path(blob).read_bytes()
 
-    def open(self, blob: BlobId, key: bytes) -> Iterator[bytes]:
+    def open(self, blob: BlobRef, key: bytes) -> Iterator[bytes]:
         """The plain file behind a blob.
 
         Raises:
@@ -141,27 +150,25 @@ class BlobFiles:
         with naming_failures(), self.path(blob).open("rb") as file:
             yield from open_chunks(key, iter(lambda: file.read(_READ_BYTES), b""))
 
-    def sweep(self, whole: AbstractSet[BlobId], partial: AbstractSet[BlobId]) -> int:
+    def sweep(self, whole: AbstractSet[BlobRef], partial: AbstractSet[BlobRef]) -> int:
         """Remove every file that neither the database nor a running submit knows; how many.
 
         To be called inside a unit of work of the database, or what it knows may be out of date.
         """
-        removed = 0
-        for path in list(self._folder.glob("*/*")):
-            name = path.name
-            if not _NAME.fullmatch(name):
-                continue  # being made, or not ours
-            blob = BlobId(bytes.fromhex(name))
-            known = partial if path.parent == self._partial else whole
-            if blob not in known and blob not in self._unclaimed:
-                path.unlink(missing_ok=True)
-                removed += 1
-        return removed
+        known = {self.path(blob) for blob in (*whole, *self._unclaimed)}
+        known |= {self._part(blob) for blob in partial}
+        spent = [path for path in self._folder.glob("*/??/*") if path not in known]
+        for path in spent:
+            path.unlink(missing_ok=True)
+        return len(spent)
 
     def clear_unfinished(self) -> None:
         """Remove what a power cut left half made; only while nothing is being sealed."""
-        for path in list(self._partial.glob("*.new")):
+        for path in list(self._folder.glob("*.new")):
             path.unlink(missing_ok=True)
+
+    def _part(self, blob: BlobRef) -> Path:
+        return self.path(blob).with_suffix(".part")
 
     def _write(self, path: Path, pieces: Iterator[bytes]) -> tuple[bytes, int]:
         digest, size = hashlib.sha256(), 0

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from protocol.codec import pack, unpack
 from protocol.envelope import Envelope
-from protocol.ids import BlobId, EnvelopeId
-from protocol.messages import EditionNews
+from protocol.ids import NO_ORIGIN, NONCE_BYTES, BlobId, BlobRef, EnvelopeId, NodeId
+from protocol.messages import EditionNews, blob_name
 from station_agent.store.db import Row, Transaction
 
 
@@ -14,7 +14,7 @@ from station_agent.store.db import Row, Transaction
 class Arriving:
     """A blob that was announced."""
 
-    blob: BlobId
+    blob: BlobRef
     size: int
     held: int  # bytes on disk
     whole: bool  # all of it, and its hash was checked
@@ -33,8 +33,9 @@ def add(tx: Transaction, envelope: Envelope, kind: str, arrived_ms: int) -> None
         (envelope.id, kind, arrived_ms),
     )
     tx.run_many(
-        "INSERT INTO arriving (blob, size, envelope) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
-        [(blob, size, envelope.id) for blob, size in envelope.blobs],
+        "INSERT INTO arriving (origin, blob, size, envelope) VALUES (?, ?, ?, ?)"
+        " ON CONFLICT DO NOTHING",
+        [(envelope.origin, blob, size, envelope.id) for blob, size in envelope.blobs],
     )
 
 
@@ -46,40 +47,43 @@ def quarantine(tx: Transaction, envelope: Envelope, code: str, detail: str) -> N
     )
 
 
-def announce_edition(tx: Transaction, news: EditionNews) -> list[BlobId]:
+def announce_edition(tx: Transaction, news: EditionNews) -> list[BlobRef]:
     """The body of an edition will come; bodies of its kind that are not waited for any more.
 
     So at most one body of each kind lies on the disk before it is known to be right.
     """
     before = [
-        BlobId(row["blob"])
+        BlobRef(NO_ORIGIN, BlobId(row["blob"]))
         for row in tx.rows("SELECT blob, news FROM arriving WHERE news IS NOT NULL")
         if row["blob"] != news.blob and unpack(row["news"], EditionNews).kind is news.kind
     ]
     for blob in before:
         forget(tx, blob)
     tx.run(
-        "INSERT INTO arriving (blob, size, news) VALUES (?, ?, ?)"
-        " ON CONFLICT (blob) DO UPDATE SET news = excluded.news WHERE envelope IS NULL",
-        (news.blob, news.size, pack(news)),
+        "INSERT INTO arriving (origin, blob, size, news) VALUES (?, ?, ?, ?)"
+        " ON CONFLICT (origin, blob) DO UPDATE SET news = excluded.news",
+        (NO_ORIGIN, news.blob, news.size, pack(news)),
     )
     return before
 
 
-def find(tx: Transaction, blob: bytes) -> Arriving | None:
+def find(tx: Transaction, blob: BlobRef) -> Arriving | None:
     """The blob, if it was announced."""
-    row = tx.row("SELECT * FROM arriving WHERE blob = ?", (blob,))
+    row = tx.row("SELECT * FROM arriving WHERE origin = ? AND blob = ?", blob)
     return _arriving(row) if row else None
 
 
-def grew(tx: Transaction, blob: bytes, held: int, *, whole: bool) -> None:
+def grew(tx: Transaction, blob: BlobRef, held: int, *, whole: bool) -> None:
     """So many bytes of it are on disk now."""
-    tx.run("UPDATE arriving SET held = ?, whole = ? WHERE blob = ?", (held, int(whole), blob))
+    tx.run(
+        "UPDATE arriving SET held = ?, whole = ? WHERE origin = ? AND blob = ?",
+        (held, int(whole), *blob),
+    )
 
 
-def forget(tx: Transaction, blob: bytes) -> None:
+def forget(tx: Transaction, blob: BlobRef) -> None:
     """It is not expected any more."""
-    tx.run("DELETE FROM arriving WHERE blob = ?", (blob,))
+    tx.run("DELETE FROM arriving WHERE origin = ? AND blob = ?", blob)
 
 
 def held_prefixes(tx: Transaction, prefixes: Sequence[bytes]) -> set[bytes]:
@@ -91,13 +95,15 @@ def held_prefixes(tx: Transaction, prefixes: Sequence[bytes]) -> set[bytes]:
     return {row["prefix"] for row in rows}
 
 
-def held_bytes(tx: Transaction, prefixes: Sequence[bytes]) -> dict[bytes, int]:
-    """How many bytes are here of the blobs whose ids begin so."""
+def held_bytes(tx: Transaction, names: Sequence[bytes]) -> dict[bytes, int]:
+    """How many bytes are here of blobs, by the names that an offer gives them."""
     rows = tx.rows_among(
-        "SELECT substr(blob, 1, 8) AS prefix, held FROM arriving WHERE substr(blob, 1, 8) IN",
-        prefixes,
+        "SELECT origin, blob, held FROM arriving WHERE origin <> '' AND substr(blob, 1, 8) IN",
+        [name[NONCE_BYTES:] for name in names],
     )
-    return {row["prefix"]: row["held"] for row in rows}
+    return {
+        blob_name(BlobRef(NodeId(row["origin"]), BlobId(row["blob"]))): row["held"] for row in rows
+    }
 
 
 def every_arriving(tx: Transaction) -> list[Arriving]:
@@ -107,7 +113,7 @@ def every_arriving(tx: Transaction) -> list[Arriving]:
 
 def _arriving(row: Row) -> Arriving:
     return Arriving(
-        blob=BlobId(row["blob"]),
+        blob=BlobRef(NodeId(row["origin"]), BlobId(row["blob"])),
         size=row["size"],
         held=row["held"],
         whole=bool(row["whole"]),

@@ -34,6 +34,7 @@ class MemoryDepot:
 
     name: str
     instance: bytes = b"instance"
+    origin: str = "0" * 16  # whose envelopes and blobs it queues, if that is not said
     refuses: Mapping[bytes, str] = field(default_factory=dict)  # key -> error code
     commit_s: float = 0.0
     careful: bool | None = None  # None: as the last exchange ended
@@ -70,17 +71,19 @@ class MemoryDepot:
     # filling it
 
     def queue_envelope(
-        self, wire: bytes, lane: Lane = Lane.APPLICATIONS, origin: str = "here"
+        self, wire: bytes, lane: Lane = Lane.APPLICATIONS, origin: str = ""
     ) -> bytes:
         """Queue opaque bytes as an envelope; its key."""
         key = _digest(wire)
-        self._queue(key, EnvelopeItem(wire=wire), lane, origin, len(wire), parts=False)
+        self._queue(
+            key, EnvelopeItem(wire=wire), lane, origin or self.origin, len(wire), parts=False
+        )
         return key
 
-    def queue_blob(self, data: bytes, origin: str = "here") -> bytes:
+    def queue_blob(self, data: bytes, origin: str = "") -> bytes:
         """Queue a blob; its key."""
         key = _digest(data)
-        self._queue(key, data, Lane.BLOBS, origin, len(data), parts=True)
+        self._queue(key, data, Lane.BLOBS, origin or self.origin, len(data), parts=True)
         return key
 
     def queue_edition(self, version: int, body: bytes) -> bytes:
@@ -165,7 +168,13 @@ class MemoryDepot:
         if isinstance(body, bytes):
             data = body[item.offset : item.offset + part_bytes]
             self._pushed.append(replace(item, offset=item.offset + len(data)))
-            return Part(blob=item.key, size=item.size, offset=item.offset, data=data)
+            return Part(
+                origin=bytes.fromhex(item.origin),
+                blob=item.key,
+                size=item.size,
+                offset=item.offset,
+                data=data,
+            )
         if body is not None:
             self._pushed.append(item)
         return body
@@ -198,7 +207,7 @@ class MemoryDepot:
         begun = {key[:PREFIX_BYTES]: len(data) for key, data in self.blobs.items()}
         return Want(
             have_envelopes=bytes(prefix in prefixes for prefix in offer.envelopes),
-            have_blob_bytes=tuple(begun.get(prefix, 0) for prefix in offer.blobs),
+            have_blob_bytes=tuple(begun.get(name[-PREFIX_BYTES:], 0) for name in offer.blobs),
         )
 
     async def store(

@@ -63,7 +63,7 @@ class MemorySink:
         blobs = {key[:PREFIX_BYTES]: len(data) for key, data in self.blobs.items()}
         return Want(
             have_envelopes=bytes(prefix in envelopes for prefix in offer.envelopes),
-            have_blob_bytes=tuple(blobs.get(prefix, 0) for prefix in offer.blobs),
+            have_blob_bytes=tuple(blobs.get(name[-PREFIX_BYTES:], 0) for name in offer.blobs),
         )
 
     async def store(self, items: Sequence[Item]) -> Sequence[tuple[int, str]]:

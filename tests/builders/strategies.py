@@ -51,9 +51,16 @@ ENTRIES = st.dictionaries(KEYS, st.binary(max_size=60), max_size=12)
 def parts(draw: st.DrawFn) -> Part:
     """A piece that lies inside its blob."""
     data = draw(st.binary(min_size=1, max_size=300))
-    offset = draw(st.integers(0, 2**32))
-    after = draw(st.integers(0, 2**32))
-    return Part(blob=draw(DIGESTS), size=offset + len(data) + after, offset=offset, data=data)
+    offset = draw(st.integers(0, 2**23))
+    after = draw(st.integers(0, 2**23))
+    origin = draw(st.sampled_from((b"", b"station1")))
+    return Part(
+        origin=origin,
+        blob=draw(DIGESTS),
+        size=offset + len(data) + after,
+        offset=offset,
+        data=data,
+    )
 
 
 @st.composite
@@ -88,7 +95,7 @@ MESSAGES: st.SearchStrategy[Message] = st.one_of(
     st.builds(
         Offer,
         envelopes=st.lists(NAMES, max_size=20).map(tuple),
-        blobs=st.lists(NAMES, max_size=20).map(tuple),
+        blobs=st.lists(st.tuples(NAMES, NAMES).map(b"".join), max_size=20).map(tuple),
     ),
     st.builds(
         Want,

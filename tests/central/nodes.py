@@ -22,7 +22,7 @@ from protocol.depot import Depot
 from protocol.edition import changes
 from protocol.envelope import Envelope, Header, Lane, seal_envelope
 from protocol.errors import LineError
-from protocol.ids import BlobId, EnvelopeId, NodeId
+from protocol.ids import BlobId, BlobRef, EnvelopeId, NodeId
 from protocol.keys import key_name
 from protocol.kit import Contact
 from protocol.roster import Role
@@ -48,8 +48,8 @@ class Tray:
 
         return effect
 
-    async def blobs_arrived(self, session: AsyncSession, blobs: Sequence[BlobId]) -> None:
-        self.blobs += blobs
+    async def blobs_arrived(self, session: AsyncSession, blobs: Sequence[BlobRef]) -> None:
+        self.blobs += [ref.blob for ref in blobs]
 
 
 @dataclass(kw_only=True)
@@ -64,6 +64,7 @@ class Village:
     def __post_init__(self) -> None:
         self.incarnation = self.scene.randomness.token(8)
         self.numbers = itertools.count(1)
+        self.depot.origin = self.node
 
     def seal(
         self,

@@ -7,13 +7,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from protocol.blob import sealed_size
 from protocol.codec import pack, unpack
 from protocol.compress import squeeze
 from protocol.envelope import Header, Lane, read_envelope
 from protocol.errors import MalformedError, PeerError, TooLargeError, UnopenableError
 from protocol.ids import NodeId
 from protocol.keys import Context, Signed
-from protocol.limits import MAX_ENVELOPE_BYTES, MAX_FILES, MAX_FORM_BYTES, MAX_PLAINTEXT_BYTES
+from protocol.limits import (
+    MAX_APPLICATION_FILES_BYTES,
+    MAX_ENVELOPE_BYTES,
+    MAX_FILES,
+    MAX_FORM_BYTES,
+    MAX_PLAINTEXT_BYTES,
+)
 from protocol.payloads import Application, Attachment, payload_bytes, read_payload
 from protocol.suites import SuiteNumber, seal
 from tests.builders.envelopes import COUNTY, OTHER_STATION, STATION, keys_of, make_header
@@ -133,7 +140,7 @@ def test_the_largest_application_fits_into_one_envelope() -> None:
         Attachment(
             material="m" * 50,
             name=name,
-            size=20 * 2**20,
+            size=MAX_APPLICATION_FILES_BYTES // MAX_FILES,
             sha256=chance.randbytes(32),
             blob=chance.randbytes(32),
             key=chance.randbytes(32),
@@ -148,7 +155,7 @@ def test_the_largest_application_fits_into_one_envelope() -> None:
         form=form,
         attachments=attachments,
     )
-    blobs = tuple((attachment.blob, 20 * 2**20 + 5120) for attachment in attachments)
+    blobs = tuple((attachment.blob, sealed_size(attachment.size)) for attachment in attachments)
     envelope = seal_to(payload_bytes(application), make_header(blobs=blobs))
     assert read_payload(envelope.open(KEYS.opening[SuiteNumber.XWING])) == application
 

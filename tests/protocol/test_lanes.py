@@ -9,11 +9,12 @@ from hypothesis import strategies as st
 
 from protocol.envelope import Lane
 from protocol.lanes import AGEING_MS, QUANTUM_BYTES, WEIGHTS, LaneScheduler, Waiting
-from protocol.limits import PART_BYTES
+from protocol.limits import MAX_CONTROL_BYTES, PART_BYTES
 from tests.builders.strategies import waiting_items
 
 NOW_MS = 1_790_000_000_000
-SHARING = [lane for lane in Lane if lane is not Lane.CONTROL]
+SHARING = list(Lane)
+AT_ONCE = (Lane.CONTROL, Lane.URGENT)
 
 
 def make_waiting(
@@ -66,17 +67,29 @@ def test_one_origin_s_items_of_one_lane_keep_their_order(items: list[Waiting]) -
             assert order == sorted(order)
 
 
-@given(waiting_items(), waiting_items(max_size=5), st.integers(0, 20))
-def test_control_goes_first_whenever_it_comes(
-    items: list[Waiting], late: list[Waiting], before: int
-) -> None:
-    scheduler = fill(items)
+@given(waiting_items(), st.integers(0, 5), st.integers(0, 20))
+def test_control_goes_first_whenever_it_comes(items: list[Waiting], late: int, before: int) -> None:
+    others = [item for item in items if item.lane is not Lane.CONTROL]
+    scheduler = fill(others)
     for _ in range(before):
         scheduler.next(PART_BYTES)
-    for item in late:
-        scheduler.add(replace(item, lane=Lane.CONTROL), now_ms=NOW_MS)
+    for n in range(late):
+        scheduler.add(make_waiting(n, Lane.CONTROL, size=MAX_CONTROL_BYTES), now_ms=NOW_MS)
     rest = [item.lane is Lane.CONTROL for item in drain(scheduler)]
     assert rest == sorted(rest, reverse=True)
+
+
+@pytest.mark.parametrize("lane", AT_ONCE)
+def test_a_flood_of_what_goes_first_takes_its_share_and_no_more(lane: Lane) -> None:
+    """A hostile origin's thousand of the largest control envelopes, and one of each other lane."""
+    flood = [make_waiting(n, lane, "hostile", MAX_CONTROL_BYTES) for n in range(1000)]
+    others = [make_waiting(n, other, "p", 1000) for n, other in enumerate(Lane) if other > lane]
+    taken = drain(fill([*flood, *others]))
+    last = max(at for at, item in enumerate(taken) if item.origin == "p")
+    bound = 2 * WEIGHTS[lane] * QUANTUM_BYTES // MAX_CONTROL_BYTES + len(others)
+    assert last <= bound, f"{last} of the flood went before them"
+    again = make_waiting(0, lane, "p", MAX_CONTROL_BYTES)
+    assert drain(fill([*flood, again])).index(again) == 1, "the others of its lane take turns"
 
 
 @given(
@@ -85,7 +98,7 @@ def test_control_goes_first_whenever_it_comes(
 def test_lanes_that_all_have_work_share_the_line_within_one_quantum(sizes: dict[Lane, int]) -> None:
     """Per weight, no lane is ever ahead of another by more than a quantum and one item.
 
-    Lane 1 has one quantum in stock when it begins.
+    Lanes 0 and 1 have one quantum in stock when they begin.
     """
     left = {lane: 700_000 // size + 1 for lane, size in sizes.items()}
     scheduler = fill(
@@ -99,7 +112,7 @@ def test_lanes_that_all_have_work_share_the_line_within_one_quantum(sizes: dict[
         sent[item.lane] += item.size
         ahead = max(sizes, key=lambda lane: sent[lane] / WEIGHTS[lane])
         gap = sent[ahead] / WEIGHTS[ahead] - min(sent[lane] / WEIGHTS[lane] for lane in sizes)
-        stock = QUANTUM_BYTES if ahead is Lane.URGENT else 0
+        stock = QUANTUM_BYTES if ahead in AT_ONCE else 0
         assert gap <= stock + QUANTUM_BYTES + sizes[ahead] / WEIGHTS[ahead]
 
 
@@ -114,7 +127,8 @@ def test_no_lane_waits_longer_than_one_turn_of_all_the_others(lane: Lane, size: 
     while (item := scheduler.next(PART_BYTES)) is not None and item.position != 999:
         sent += item.size
     assert item is not None
-    assert sent <= sum(WEIGHTS[other] * QUANTUM_BYTES + 20_000 for other in others)
+    stock = WEIGHTS[Lane.CONTROL] * QUANTUM_BYTES
+    assert sent <= stock + sum(WEIGHTS[other] * QUANTUM_BYTES + 20_000 for other in others)
 
 
 @given(st.lists(st.integers(1, 30), min_size=2, max_size=6))

@@ -6,15 +6,21 @@ import pytest
 
 from protocol.codec import pack, unpack
 from protocol.errors import MalformedError
-from protocol.limits import MAX_EDITION_BYTES, MAX_ENVELOPE_BYTES, OFFER_IDS, PART_BYTES
+from protocol.limits import (
+    MAX_BLOB_BYTES,
+    MAX_EDITION_BYTES,
+    MAX_ENVELOPE_BYTES,
+    OFFER_IDS,
+    PART_BYTES,
+)
 from protocol.messages import KINDS, EditionNews, Message
 
 GOOD: dict[str, dict[str, Any]] = {
     "Hello": {"versions": [1], "instance": b"instance", "exchange": b"exchange"},
-    "Offer": {"envelopes": [b"prefix-1"], "blobs": [b"prefix-2"]},
+    "Offer": {"envelopes": [b"prefix-1"], "blobs": [b"station1prefix-2"]},
     "Want": {"have_envelopes": b"\1", "have_blob_bytes": [5]},
     "EnvelopeItem": {"wire": b"wire"},
-    "Part": {"blob": b"b" * 32, "size": 10, "offset": 4, "data": b"123456"},
+    "Part": {"origin": b"station1", "blob": b"b" * 32, "size": 10, "offset": 4, "data": b"123456"},
     "EditionNews": {"kind": "release", "version": 2, "base": 1, "proof": b"p", "body": b"b"},
     "Ack": {"upto": 3, "refused": [[2, "peer.signature"]]},
     "Idle": {"sent": 3, "got": 4},
@@ -56,6 +62,7 @@ def test_an_honest_message_is_taken(name: str) -> None:
         ("Hello", {"new": 1}),
         ("Offer", {"envelopes": [b""]}),
         ("Offer", {"blobs": [b"b" * 32]}),
+        ("Offer", {"blobs": [b"prefix-2"]}),
         ("Offer", {"envelopes": [b"prefix-1"] * OFFER_IDS}),
         ("Want", {"have_blob_bytes": ["5"]}),
         ("Want", {"have_blob_bytes": [-1]}),
@@ -65,7 +72,8 @@ def test_an_honest_message_is_taken(name: str) -> None:
         ("Part", {"data": b""}),
         ("Part", {"offset": -1}),
         ("Part", {"offset": 5}),
-        ("Part", {"size": 2**40, "offset": 0}),
+        ("Part", {"size": MAX_BLOB_BYTES + 1, "offset": 0}),
+        ("Part", {"origin": b"short"}),
         ("Part", {"size": 10**6, "data": bytes(PART_BYTES + 1)}),
         ("EditionNews", {"kind": "rumour"}),
         ("EditionNews", {"version": 0, "base": 0}),

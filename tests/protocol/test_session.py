@@ -153,7 +153,7 @@ def test_an_offer_waits_for_its_answer() -> None:
 
 def test_the_peer_s_offer_is_asked_of_the_caller() -> None:
     session = met()
-    offer, want = Offer(blobs=(b"prefix-1",)), Want(have_blob_bytes=(5,))
+    offer, want = Offer(blobs=(b"station1prefix-1",)), Want(have_blob_bytes=(5,))
     assert session.receive(offer) == [Asked(offer)]
     session.answer(want)
     assert said(session) == [want]

@@ -21,7 +21,7 @@ from protocol.errors import (
     TooLargeError,
     from_code,
 )
-from protocol.ids import NodeId
+from protocol.ids import BlobId, BlobRef, NodeId
 from protocol.limits import (
     MAX_EDITION_BYTES,
     MAX_ENVELOPE_BYTES,
@@ -67,6 +67,11 @@ def make_head(**changed: object) -> bytes:
 # names
 
 
+def named(kind: FileKind, key: bytes) -> ItemName:
+    blob = BlobRef(NodeId("f" * 16), BlobId(key))
+    return ItemName.of_blob(blob) if kind is FileKind.BLOB else ItemName(kind, key)
+
+
 @given(nodes, st.none() | nodes)
 def test_a_bag_is_found_again_by_its_folder(origin: NodeId, to: NodeId | None) -> None:
     bag = BagName(origin, to)
@@ -75,7 +80,7 @@ def test_a_bag_is_found_again_by_its_folder(origin: NodeId, to: NodeId | None) -
 
 @given(st.sampled_from(FileKind), keys)
 def test_a_file_is_found_again_by_its_name(kind: FileKind, key: bytes) -> None:
-    item = ItemName(kind, key)
+    item = named(kind, key)
     shelf, name = str(item).split("/")
     assert is_shelf(shelf)
     assert ItemName.parse(shelf, name) == item
@@ -84,16 +89,16 @@ def test_a_file_is_found_again_by_its_name(kind: FileKind, key: bytes) -> None:
 @given(nodes, nodes, st.sampled_from(FileKind), keys)
 def test_fat32_keeps_every_name(origin: NodeId, to: NodeId, kind: FileKind, key: bytes) -> None:
     """No forbidden character, nothing that only its case tells apart, well below 255 units."""
-    bag, item = str(BagName(origin, to)), str(ItemName(kind, key))
+    bag, item = str(BagName(origin, to)), str(named(kind, key))
     for part in (bag, *item.split("/"), list_name(key), "bag.sig"):
         assert not FAT_FORBIDDEN.search(part)
         assert part == part.lower()
-        assert len(part) < 80
+        assert len(part) < 90
 
 
 def test_names_in_capitals_are_read_all_the_same() -> None:
     """Short names may come back in capitals from an old file system."""
-    item = ItemName(FileKind.BLOB, b"\xab" * 32)
+    item = named(FileKind.BLOB, b"\xab" * 32)
     shelf, name = str(item).upper().split("/")
     assert ItemName.parse(shelf, name) == item
     assert is_shelf("AB")
@@ -125,6 +130,10 @@ def test_other_folders_are_no_bags(name: str) -> None:
         ("ab", "ab" * 32 + ".exe"),
         ("ab", "ab" * 32 + ".env\n"),
         ("ab", "ab" * 31 + ".env"),
+        ("ab", "ab" * 32 + ".blb"),  # whose is it?
+        ("ab", "ab" * 32 + f"-{STATION}.env"),
+        ("ab", "ab" * 32 + f"-{STATION[:-1]}.blb"),
+        ("ab", "ab" * 32 + "-.blb"),
         ("cd", "ab" * 32 + ".env"),
         ("ab", "../" + "ab" * 32 + ".env"),
         ("..", "ab" * 32 + ".env"),
@@ -138,7 +147,9 @@ def test_other_files_are_no_items(shelf: str, name: str) -> None:
 @given(st.text(max_size=80), st.text(max_size=80))
 def test_no_name_leads_out_of_the_bag(shelf: str, name: str) -> None:
     item = ItemName.parse(shelf, name)
-    assert item is None or re.fullmatch(r"[0-9a-f]{2}/[0-9a-f]{64}\.(env|blb|edn)", str(item))
+    assert item is None or re.fullmatch(
+        r"[0-9a-f]{2}/[0-9a-f]{64}(-[0-9a-f]{16})?\.(env|blb|edn)", str(item)
+    )
 
 
 def test_lists_are_known_by_their_names() -> None:
@@ -222,7 +233,7 @@ def test_a_list_comes_back_and_is_bound_by_its_hash() -> None:
 
 
 def test_the_longest_list_fits_into_its_limit() -> None:
-    longest = str(ItemName(FileKind.BLOB, b"\xff" * 32))
+    longest = str(named(FileKind.BLOB, b"\xff" * 32))
     data = pack_list([Listed(longest, MAX_FILE_BYTES)] * STICK_LIST_FILES)
     assert len(data) < MAX_FRAME_BYTES
     assert len(read_list(data, hashlib.sha256(data).digest())) == STICK_LIST_FILES

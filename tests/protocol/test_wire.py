@@ -10,7 +10,13 @@ from hypothesis import strategies as st
 from protocol.codec import pack
 from protocol.edition import Kind
 from protocol.errors import MalformedError, PeerError, TooLargeError
-from protocol.limits import MAX_ENVELOPE_BYTES, MAX_FRAME_BYTES, OFFER_IDS, PART_BYTES
+from protocol.limits import (
+    MAX_BLOB_BYTES,
+    MAX_ENVELOPE_BYTES,
+    MAX_FRAME_BYTES,
+    OFFER_IDS,
+    PART_BYTES,
+)
 from protocol.messages import INLINE_BYTES, EditionNews, EnvelopeItem, Idle, Message, Offer, Part
 from protocol.wire import FrameReader, encode
 from tests.builders.memory import peak_bytes
@@ -102,8 +108,14 @@ def test_a_long_stream_leaves_nothing_behind() -> None:
     "message",
     [
         EnvelopeItem(wire=bytes(MAX_ENVELOPE_BYTES)),
-        Part(blob=bytes(32), size=2**40 - 1, offset=2**39, data=bytes(PART_BYTES)),
-        Offer(envelopes=(bytes(8),) * OFFER_IDS),
+        Part(
+            origin=bytes(8),
+            blob=bytes(32),
+            size=MAX_BLOB_BYTES,
+            offset=MAX_BLOB_BYTES - PART_BYTES,
+            data=bytes(PART_BYTES),
+        ),
+        Offer(blobs=(bytes(16),) * OFFER_IDS),
         EditionNews(
             kind=Kind.ROSTER,
             version=2**52,

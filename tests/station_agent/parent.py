@@ -17,7 +17,7 @@ from runtime.line.converse import Conversation, Tally
 from tests.builders.budgets import free_meter
 from tests.builders.clock import START_MS, FakeClock
 from tests.builders.links import Line
-from tests.station_agent.county import HUB, County
+from tests.station_agent.county import COUNTY, HUB, County
 
 
 @dataclass
@@ -118,7 +118,7 @@ class ParentDepot:
             Waiting(
                 key=blob,
                 lane=Lane.BLOBS,
-                origin=str(HUB),
+                origin=str(COUNTY),
                 size=len(data),
                 position=at,
                 parts=True,
@@ -152,7 +152,13 @@ class ParentDepot:
     def _part(self, entry: Waiting, part_bytes: int) -> Part:
         data = self.parent.down_blobs[entry.key]
         piece = data[entry.offset : entry.offset + part_bytes]
-        return Part(blob=entry.key, size=len(data), offset=entry.offset, data=piece)
+        return Part(
+            origin=bytes.fromhex(entry.origin),
+            blob=entry.key,
+            size=len(data),
+            offset=entry.offset,
+            data=piece,
+        )
 
     async def pushing(self, exchange: bytes) -> None:
         return
@@ -171,7 +177,7 @@ class ParentDepot:
         blobs = {blob[:8]: len(data) for blob, data in self.parent.blobs.items()}
         return Want(
             have_envelopes=bytes(prefix in envelopes for prefix in offer.envelopes),
-            have_blob_bytes=tuple(blobs.get(prefix, 0) for prefix in offer.blobs),
+            have_blob_bytes=tuple(blobs.get(name[8:], 0) for name in offer.blobs),
         )
 
     async def store(

@@ -10,7 +10,7 @@ from protocol.announced import check_announced
 from protocol.codec import altered
 from protocol.edition import Edition, Kind, changes, whole
 from protocol.errors import RollbackError
-from protocol.ids import ExchangeId
+from protocol.ids import BlobRef, ExchangeId
 from protocol.messages import EditionNews, EnvelopeItem, Item, Part
 from protocol.payloads import Application, ReceiptState, Statement, sign_statement
 from protocol.roster import read_roster
@@ -18,7 +18,7 @@ from station_agent.app import Station
 from station_agent.store import editions, inbox
 from station_agent.store import station as station_store
 from tests.builders.links import Line
-from tests.station_agent.county import CATALOGUE, County
+from tests.station_agent.county import CATALOGUE, COUNTY, County
 from tests.station_agent.village import Village
 
 EXCHANGE = ExchangeId(b"exchange")
@@ -117,9 +117,15 @@ async def test_a_receipt_with_anothers_statement_is_quarantined(village: Village
     assert row["code"] == "peer.signature"
 
 
-def _parts(blob: bytes, data: bytes, size: int = 1000) -> list[Part]:
+def _parts(blob: bytes, data: bytes, size: int = 1000, origin: str = COUNTY) -> list[Part]:
     return [
-        Part(blob=blob, size=len(data), offset=at, data=data[at : at + size])
+        Part(
+            origin=bytes.fromhex(origin),
+            blob=blob,
+            size=len(data),
+            offset=at,
+            data=data[at : at + size],
+        )
         for at in range(0, len(data), size)
     ]
 
@@ -133,15 +139,19 @@ async def test_parts_come_in_order_and_repeated_ones_are_skipped(village: Villag
         assert await _store(station, EnvelopeItem(wire=decision.wire), parts[0], parts[1]) == []
         assert await _store(station, parts[3]) == ["peer.unexpected"]  # a gap
         assert await _store(station, parts[0], parts[1]) == []
-        overlapping = Part(blob=blob, size=len(data), offset=500, data=data[500:3300])
+        overlapping = Part(
+            origin=bytes.fromhex(COUNTY), blob=blob, size=len(data), offset=500, data=data[500:3300]
+        )
         assert await _store(station, overlapping) == []
-        wrong_size = Part(blob=blob, size=len(data) + 1, offset=0, data=b"x")
+        wrong_size = Part(
+            origin=bytes.fromhex(COUNTY), blob=blob, size=len(data) + 1, offset=0, data=b"x"
+        )
         assert await _store(station, wrong_size) == ["peer.unexpected"]
         assert await _store(station, *parts[3:]) == []
         assert await _store(station, *parts) == []
-        found = await station.database.read(lambda tx: inbox.find(tx, blob))
+        found = await station.database.read(lambda tx: inbox.find(tx, BlobRef(COUNTY, blob)))
         name = blob.hex()
-        assert (village.data / "blobs" / name[:2] / name).read_bytes() == data
+        assert (village.data / "blobs" / COUNTY / name[:2] / name).read_bytes() == data
     assert found is not None
     assert found.whole
 
@@ -155,7 +165,7 @@ async def test_a_blob_with_a_wrong_byte_comes_again_from_its_start(village: Vill
         await _store(station, EnvelopeItem(wire=decision.wire))
         assert await _store(station, *_parts(blob, bytes(bad))) == ["peer.digest"]
         assert await _store(station, *_parts(blob, data)) == []
-        found = await station.database.read(lambda tx: inbox.find(tx, blob))
+        found = await station.database.read(lambda tx: inbox.find(tx, BlobRef(COUNTY, blob)))
     assert found is not None
     assert found.whole
 
@@ -169,7 +179,9 @@ async def test_a_decision_file_goes_on_where_the_line_was_cut(village: Village) 
         )
         village.parent.send(decision, blobs)
         tally = await village.exchange(station, Line(cut_down=130_000))
-        held = await station.database.read(lambda tx: inbox.find(tx, next(iter(blobs))))
+        held = await station.database.read(
+            lambda tx: inbox.find(tx, BlobRef(COUNTY, next(iter(blobs))))
+        )
         assert held is not None
         assert 0 < held.held < held.size
     async with village.open() as station:
@@ -272,13 +284,13 @@ async def test_a_large_release_comes_in_parts(village: Village) -> None:
     news = EditionNews(
         kind=Kind.RELEASE, version=2, base=0, proof=second.proof, blob=blob, size=len(body)
     )
-    parts = _parts(blob, body, 100)
+    parts = _parts(blob, body, 100, origin="")
     async with village.open() as station:
         assert await _store(station, news, *parts[:2]) == []
     async with village.open() as station:
         assert await _store(station, news, *parts[2:]) == []
         assert await _held(station, Kind.RELEASE) == 2
-        assert list((village.data / "blobs").glob("*/*")) == []
+        assert list((village.data / "blobs").glob("*/*/*")) == []
         assert await _store(station, parts[0]) == ["peer.blob-unknown"]
 
 
@@ -310,9 +322,9 @@ async def test_nothing_of_an_edition_that_the_county_has_not_signed_is_kept(
             (_announced(forged, junk), "peer.signature"),
             (_announced(right, junk, version=6), "peer.malformed"),  # signed was another version
         ):
-            part = _parts(news.blob, junk, 40_000)[0]
+            part = _parts(news.blob, junk, 40_000, origin="")[0]
             assert await _store(station, news, part) == [code, "peer.blob-unknown"]
-        assert list((village.data / "blobs").glob("*/*")) == []
+        assert list((village.data / "blobs").glob("*/*/*")) == []
 
 
 async def test_of_an_edition_whose_body_is_junk_one_body_is_kept_and_dropped_when_it_is_whole(
@@ -323,13 +335,13 @@ async def test_of_an_edition_whose_body_is_junk_one_body_is_kept_and_dropped_whe
     async with village.open() as station:
         for body in bodies:
             news = _announced(right, body)
-            parts = _parts(news.blob, body, 40_000)
+            parts = _parts(news.blob, body, 40_000, origin="")
             assert await _store(station, news, *parts[:2]) == []
-            assert len(list((village.data / "blobs").glob("*/*"))) == 1
+            assert len(list((village.data / "blobs").glob("*/*/*"))) == 1
         news, body = _announced(right, bodies[-1]), bodies[-1]
-        last = _parts(news.blob, body, 40_000)[2]
+        last = _parts(news.blob, body, 40_000, origin="")[2]
         assert await _store(station, news, last) == ["peer.malformed"]
-        assert list((village.data / "blobs").glob("*/*")) == []
+        assert list((village.data / "blobs").glob("*/*/*")) == []
         assert await _held(station, Kind.RELEASE) == 1
 
 

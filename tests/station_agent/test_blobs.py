@@ -7,22 +7,23 @@ import pytest
 
 from protocol.blob import sealed_size
 from protocol.errors import AttachmentTooLargeError, DiskFullError, FileUnreadableError
-from protocol.ids import BlobId
+from protocol.ids import BlobId, BlobRef, NodeId
 from protocol.limits import CHUNK_BYTES
 from station_agent.store.blobs import BlobFiles
 from station_agent.store.disk import Disk
 
 KEY = bytes(range(32))
 MUCH = 10**9
+NODE, COUNTY = NodeId("1" * 16), NodeId("2" * 16)
 
 
 @pytest.fixture
 def files(tmp_path: Path) -> BlobFiles:
-    return BlobFiles(tmp_path / "blobs", Disk(tmp_path))
+    return BlobFiles(tmp_path / "blobs", Disk(tmp_path), node=NODE)
 
 
 def _left(tmp_path: Path) -> list[Path]:
-    return [path for path in (tmp_path / "blobs").glob("*/*") if path.is_file()]
+    return [path for path in (tmp_path / "blobs").glob("**/*") if path.is_file()]
 
 
 @pytest.mark.parametrize("size", [0, 1, CHUNK_BYTES, CHUNK_BYTES + 1, 5 * CHUNK_BYTES + 7])
@@ -32,14 +33,14 @@ def test_a_file_comes_out_as_it_went_in(tmp_path: Path, files: BlobFiles, size: 
     source.write_bytes(content)
     told: list[int] = []
     sealed = files.seal(source, KEY, MUCH, draft="a", tell=told.append)
-    stored = files.path(sealed.blob).read_bytes()
+    stored = files.path(sealed.ref).read_bytes()
     assert (sealed.plain_size, sealed.size) == (size, sealed_size(size))
     assert sealed.sha256 == hashlib.sha256(content).digest()
     assert sealed.blob == hashlib.sha256(stored).digest()
     assert len(stored) == sealed.size
-    assert b"".join(files.open(sealed.blob, KEY)) == content
+    assert b"".join(files.open(sealed.ref, KEY)) == content
     assert sum(told) == size
-    assert files.path(sealed.blob).parent.name == sealed.blob.hex()[:2]
+    assert files.path(sealed.ref).parent.name == sealed.blob.hex()[:2]
 
 
 def test_a_file_that_grew_over_its_limit_leaves_nothing(tmp_path: Path, files: BlobFiles) -> None:
@@ -61,7 +62,7 @@ def test_a_full_disk_in_the_middle_leaves_nothing(tmp_path: Path) -> None:
         def sync(self, file: object) -> None:
             raise DiskFullError
 
-    files = BlobFiles(tmp_path / "blobs", Full(tmp_path))
+    files = BlobFiles(tmp_path / "blobs", Full(tmp_path), node=NODE)
     source = tmp_path / "source"
     source.write_bytes(bytes(10))
     with pytest.raises(DiskFullError):
@@ -71,7 +72,7 @@ def test_a_full_disk_in_the_middle_leaves_nothing(tmp_path: Path) -> None:
 
 def test_parts_grow_to_a_whole_that_is_checked(tmp_path: Path, files: BlobFiles) -> None:
     content = bytes(range(200))
-    blob = BlobId(hashlib.sha256(content).digest())
+    blob = BlobRef(COUNTY, BlobId(hashlib.sha256(content).digest()))
     files.add_part(blob, 0, content[:100])
     files.add_part(blob, 100, content[100:])
     files.sync(blob)
@@ -85,14 +86,14 @@ def test_parts_grow_to_a_whole_that_is_checked(tmp_path: Path, files: BlobFiles)
 
 
 def test_a_wrong_whole_is_removed(tmp_path: Path, files: BlobFiles) -> None:
-    blob = BlobId(bytes(32))
+    blob = BlobRef(COUNTY, BlobId(bytes(32)))
     files.add_part(blob, 0, b"something else")
     assert not files.finish(blob)
     assert _left(tmp_path) == []
 
 
 def test_what_a_power_cut_left_is_cleared_at_the_start(tmp_path: Path, files: BlobFiles) -> None:
-    (tmp_path / "blobs" / "partial").mkdir(parents=True)
-    (tmp_path / "blobs" / "partial" / "ab.new").write_bytes(b"half")
+    (tmp_path / "blobs").mkdir()
+    (tmp_path / "blobs" / "ab.new").write_bytes(b"half")
     files.clear_unfinished()
     assert _left(tmp_path) == []

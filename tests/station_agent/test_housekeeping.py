@@ -13,12 +13,12 @@ from runtime.line.converse import Tally
 from station_agent.store.disk import Disk, Room
 from tests.builders.clock import START_MS
 from tests.builders.links import Line
-from tests.station_agent.county import CATALOGUE
+from tests.station_agent.county import CATALOGUE, COUNTY
 from tests.station_agent.village import Village
 
 
 def _blob_files(village: Village) -> list[Path]:
-    return [path for path in (village.data / "blobs").glob("*/*") if path.is_file()]
+    return [path for path in (village.data / "blobs").glob("*/*/*") if path.is_file()]
 
 
 def _journals(village: Village) -> list[Path]:
@@ -204,9 +204,9 @@ async def test_files_that_nobody_knows_are_swept_and_others_are_not(village: Vil
         village.parent.send(decision, blobs)
         await village.exchange(station, Line(cut_down=100_000))  # half of a blob is here
         known = {path.name for path in _blob_files(village)}
-        for stray in (village.data / "blobs" / "ab" / ("ab" * 32), village.data / "blobs/partial"):
-            path = stray if stray.name != "partial" else stray / ("cd" * 32)
-            path.parent.mkdir(exist_ok=True)
+        shelf = village.data / "blobs" / COUNTY / "ab"
+        for path in (shelf / ("ab" * 32), shelf / f"{'ab' * 32}.part"):
+            path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(b"?")
         await station.housekeeping.hourly()
         assert {path.name for path in _blob_files(village)} == known

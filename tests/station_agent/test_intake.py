@@ -39,7 +39,7 @@ async def _refused(station: Station, submission: Submission, error: type[YizhanE
 
 
 def _stored_files(village: Village) -> list[Path]:
-    return [path for path in (village.data / "blobs").glob("*/*") if path.is_file()]
+    return [path for path in (village.data / "blobs").glob("*/*/*") if path.is_file()]
 
 
 async def test_what_was_submitted_is_what_the_county_opens(village: Village) -> None:

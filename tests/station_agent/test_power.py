@@ -83,7 +83,7 @@ async def test_a_commit_that_the_power_cut_took_comes_back_from_the_journal(
 
 
 def _blob_files(village: Village) -> list[Path]:
-    return [path for path in (village.data / "blobs").glob("*/*") if path.is_file()]
+    return [path for path in (village.data / "blobs").glob("*/*/*") if path.is_file()]
 
 
 async def test_a_stack_needs_few_syncs_and_each_application_stands_behind_one(

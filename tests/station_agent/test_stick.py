@@ -11,7 +11,7 @@ import pytest
 
 from protocol.edition import Kind
 from protocol.envelope import Envelope
-from protocol.ids import ApplicationId, BlobId, NodeId
+from protocol.ids import ApplicationId, BlobId, BlobRef, NodeId
 from protocol.limits import PART_BYTES
 from protocol.messages import EditionNews, Item, Offer, Want
 from protocol.payloads import ReceiptState
@@ -98,7 +98,7 @@ def pack(
     for envelope in envelopes:
         writer.bag(to).put(ItemName(FileKind.ENVELOPE, envelope.id), envelope.wire)
     for blob, data in (blobs or {}).items():
-        writer.bag(to).put(ItemName(FileKind.BLOB, blob), data)
+        writer.bag(to).put(ItemName.of_blob(BlobRef(COUNTY, blob)), data)
     for news in editions:
         data = pack_edition(news, news.body)
         writer.bag(None).put(ItemName(FileKind.EDITION, hashlib.sha256(data).digest()), data)
@@ -196,7 +196,7 @@ async def test_nothing_to_carry_makes_an_empty_stick(village: Village, stick: Pa
 async def test_a_damaged_blob_is_told_and_the_rest_is_packed(village: Village, stick: Path) -> None:
     async with village.open() as station:
         await village.submit(station, ("photo", village.file(50_000)))
-        (path,) = (village.data / "blobs").glob("??/*")
+        (path,) = (village.data / "blobs").glob("*/??/*")
         path.unlink()
         await village.submit(station, ("photo", village.file(50_000)))
         packed = await export(station, stick)

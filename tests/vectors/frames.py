@@ -54,13 +54,20 @@ MESSAGES: dict[str, Message] = {
         envelopes=tuple(
             some_bytes(f"offered {n}", 8) for n in range(20)
         ),  # 20: a longer array head
-        blobs=(some_bytes("offered blob", 8),),
+        blobs=(bytes.fromhex(STATION) + some_bytes("offered blob", 8),),
     ),
     "want": Want(),
     "want-all-fields": Want(have_envelopes=b"\0\1" * 10, have_blob_bytes=(0, 49_152, 20_971_520)),
     "envelope": EnvelopeItem(wire=some_bytes("wire", 300)),
     "part": Part(
-        blob=some_bytes("blob id"), size=65_568, offset=49_152, data=some_bytes("data", 40)
+        origin=bytes.fromhex(STATION),
+        blob=some_bytes("blob id"),
+        size=65_568,
+        offset=49_152,
+        data=some_bytes("data", 40),
+    ),
+    "part-of-edition": Part(
+        blob=some_bytes("edition id"), size=65_568, offset=49_152, data=some_bytes("data", 40)
     ),
     "edition-inline": EditionNews(
         kind=Kind.ROSTER,

@@ -25,7 +25,7 @@ from central.relay.life import begin_anew
 from central.relay.times import move_time_on
 from central.store.engine import Store
 from protocol.errors import BackupDamagedError, DigestError, RestorePlaceError, UsageError
-from protocol.ids import NONCE_BYTES, BlobId, Instance
+from protocol.ids import NONCE_BYTES, BlobRef, Instance
 from protocol.ports import Randomness
 from runtime.files import private_folder, sync_folder, write_private
 
@@ -37,7 +37,7 @@ class Unpacked:
     """A backup as files again, every one of them as it was written."""
 
     facts: Facts
-    lost: frozenset[BlobId]  # that belong to it and are not there, or not whole
+    lost: frozenset[BlobRef]  # that belong to it and are not there, or not whole
 
 
 @contextmanager
@@ -90,10 +90,10 @@ async def unpack(
     listed = _listed(folder / BLOBS)
     meter.begin("blobs", sum(_size(shelf.path(blob)) for blob in listed))
 
-    def copy() -> frozenset[BlobId]:
+    def copy() -> frozenset[BlobRef]:
         lost = {blob for blob in listed if not _copied(blob, shelf, target, meter)}
         if lost and not incomplete:
-            first = min(lost).hex()
+            first = min(lost)
             raise BackupDamagedError(f"{len(lost)} of {len(listed)} blobs in {blobs}: {first} ...")
         return frozenset(lost)
 
@@ -118,7 +118,9 @@ def set_database(folder: Path, database: str) -> ServerConfig:
     return config
 
 
-async def begin_new_life(store: Store, lost: frozenset[BlobId], randomness: Randomness) -> Instance:
+async def begin_new_life(
+    store: Store, lost: frozenset[BlobRef], randomness: Randomness
+) -> Instance:
     """Make the restored database another than the one that was lost; the name of it."""
 
     async def work(session: AsyncSession) -> Instance:
@@ -138,17 +140,17 @@ def new_instance(used: set[str], randomness: Randomness) -> Instance:
     return next(fresh, Instance(randomness.token(NONCE_BYTES)))
 
 
-def _listed(path: Path) -> list[BlobId]:
+def _listed(path: Path) -> list[BlobRef]:
     names = path.read_text("ascii").split()
     path.unlink()
-    return [BlobId(bytes.fromhex(name)) for name in names]
+    return [BlobRef.parse(name) for name in names]
 
 
 def _size(path: Path) -> int:
     return path.stat().st_size if path.is_file() else 0
 
 
-def _copied(blob: BlobId, shelf: BlobShelf, target: BlobShelf, meter: Meter) -> bool:
+def _copied(blob: BlobRef, shelf: BlobShelf, target: BlobShelf, meter: Meter) -> bool:
     try:
         target.take(blob, shelf.path(blob), meter.moved, link=False)
     except (FileNotFoundError, DigestError):

@@ -20,7 +20,7 @@ from central.county.intake.answers import Answers, Line
 from central.county.intake.queries import Carrier, mark_safe, not_safe
 from central.county.review.receipts import tray_lines
 from central.store.engine import Store
-from protocol.ids import BlobId, Instance
+from protocol.ids import BlobRef, Instance
 from protocol.payloads import ReceiptState
 from protocol.ports import Clock
 from protocol.suites import SuiteNumber
@@ -45,7 +45,7 @@ class Safety:
     def __init__(self, *, store: Store, answers: Answers, clock: Clock) -> None:
         self._store, self._answers, self._clock = store, answers, clock
 
-    async def tell(self, backup: Finished, copy: Store, lost: Collection[BlobId]) -> int:
+    async def tell(self, backup: Finished, copy: Store, lost: Collection[BlobRef]) -> int:
         """Tell every envelope of ``copy`` SAFE that is, and was not told; how many those were.
 
         What is told and that it was told is one transaction, so after an interruption the next
@@ -57,7 +57,7 @@ class Safety:
         """
         return await self._tell(backup, copy, lost, repeat=False)
 
-    async def tell_again(self, backup: Finished, lost: Collection[BlobId]) -> int:
+    async def tell_again(self, backup: Finished, lost: Collection[BlobRef]) -> int:
         """In a county restored from ``backup``: what is in it is SAFE; how many envelopes.
 
         What is here and not complete is told RECEIVED once more, as the stations count only the
@@ -66,7 +66,7 @@ class Safety:
         return await self._tell(backup, self._store, lost, repeat=True)
 
     async def _tell(
-        self, backup: Finished, copy: Store, lost: Collection[BlobId], *, repeat: bool
+        self, backup: Finished, copy: Store, lost: Collection[BlobRef], *, repeat: bool
     ) -> int:
         doubtful = await copy.transact(lambda session: cases_with(session, lost))
         after: Key = ("", b"")

@@ -3,7 +3,7 @@
 ::
 
     TO/county-20261123T171500Z.backup   one for each backup; without this name it does not exist
-    TO/blobs/ab/<id>                    of all backups; a blob never changes
+    TO/blobs/<origin>/ab/<id>           of all backups; a blob never changes
     TO/.new/                            what is being made; after a power cut the next one sweeps it
     DATA/.backup/.new/                  the copies; they never lie unsealed on another disk
 
@@ -35,7 +35,7 @@ from protocol.errors import (
     DigestError,
     RecoveryKeyMissingError,
 )
-from protocol.ids import BlobId
+from protocol.ids import BlobRef
 from provisioning.authority import Authority
 from provisioning.escrow.alarms import key_alarms
 from provisioning.escrow.recovery import public_half
@@ -167,16 +167,16 @@ class Backup:
 
     async def _keep_blobs(
         self, snapshot: Snapshot, shelf: BlobShelf, meter: Meter
-    ) -> tuple[int, set[BlobId]]:
+    ) -> tuple[int, set[BlobRef]]:
         """Put what is new on the shelf: how many that were, and which could not be found."""
 
-        def missing() -> Mapping[BlobId, int]:
+        def missing() -> Mapping[BlobRef, int]:
             blobs = sorted(snapshot.blobs.items())
             return {blob: size for blob, size in blobs if not shelf.has(blob, size)}
 
-        def keep() -> set[BlobId]:
+        def keep() -> set[BlobRef]:
             files = self._relay.files
-            lost = set[BlobId]()
+            lost = set[BlobRef]()
             for blob in wanted:
                 try:
                     shelf.take(blob, files.path(blob), meter.moved, link=True)
@@ -189,12 +189,12 @@ class Backup:
         meter.begin("blobs", sum(wanted.values()))
         lost = await meter.in_thread(keep)
         if lost:
-            names = [blob.hex() for blob in sorted(lost)[:10]]
+            names = [str(blob) for blob in sorted(lost)[:10]]
             extra = {"event": "backup.blobs-lost", "count": len(lost), "first": names}
             log.error("blobs are missing or damaged", extra=extra)
         return len(wanted) - len(lost), lost
 
-    def _facts(self, snapshot: Snapshot, lost: set[BlobId]) -> Facts:
+    def _facts(self, snapshot: Snapshot, lost: set[BlobRef]) -> Facts:
         return Facts(
             node=self._relay.node,
             name=self._relay.identity.name,

@@ -1,4 +1,4 @@
-"""The blobs of all backups in one folder: ``blobs/ab/<id>``, as in a county's data folder.
+"""The blobs of all backups in one folder: ``blobs/<origin>/ab/<id>``, as in a county's data folder.
 
 A blob never changes and is called by its hash, so each is copied and checked once, however many
 backups name it.
@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from protocol.errors import DigestError
-from protocol.ids import BlobId
+from protocol.ids import BlobRef
 from runtime.files import sync_folder
 
 _READ_BYTES = 256 * 1024
@@ -25,19 +25,19 @@ class BlobShelf:
         self._folder = folder
         self._touched: set[Path] = set()
 
-    def path(self, blob: BlobId) -> Path:
+    def path(self, blob: BlobRef) -> Path:
         """Where the blob lies, or would lie."""
-        name = blob.hex()
-        return self._folder / name[:2] / name
+        name = blob.blob.hex()
+        return self._folder / blob.origin / name[:2] / name
 
-    def has(self, blob: BlobId, size: int) -> bool:
+    def has(self, blob: BlobRef, size: int) -> bool:
         """Whether it is here, with all its bytes."""
         try:
             return self.path(blob).stat().st_size == size
         except FileNotFoundError:
             return False
 
-    def take(self, blob: BlobId, source: Path, moved: Moved, *, link: bool) -> None:
+    def take(self, blob: BlobRef, source: Path, moved: Moved, *, link: bool) -> None:
         """Check the file at ``source``, and keep it as ``blob``.
 
         Args:
@@ -49,7 +49,7 @@ class BlobShelf:
             OSError: the disk says no.
         """
         target = self.path(blob)
-        for folder in (self._folder, target.parent):
+        for folder in (self._folder, target.parent.parent, target.parent):
             folder.mkdir(exist_ok=True, mode=0o700)
         if not (link and _linked(blob, source, target, moved)):
             _copy(blob, source, target, moved)
@@ -57,12 +57,13 @@ class BlobShelf:
 
     def sync(self) -> None:
         """Wait until the names of all new blobs are on disk."""
-        for folder in {*self._touched, *(path.parent for path in self._touched)}:
+        above = {folder for path in self._touched for folder in (path.parent, path.parent.parent)}
+        for folder in self._touched | above:
             sync_folder(folder)
         self._touched.clear()
 
 
-def _linked(blob: BlobId, source: Path, target: Path, moved: Moved) -> bool:
+def _linked(blob: BlobRef, source: Path, target: Path, moved: Moved) -> bool:
     digest = hashlib.sha256()
     for piece in _pieces(source, moved):
         digest.update(piece)
@@ -75,7 +76,7 @@ def _linked(blob: BlobId, source: Path, target: Path, moved: Moved) -> bool:
     return True
 
 
-def _copy(blob: BlobId, source: Path, target: Path, moved: Moved) -> None:
+def _copy(blob: BlobRef, source: Path, target: Path, moved: Moved) -> None:
     digest, temporary = hashlib.sha256(), target.with_suffix(".new")
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "wb") as file:
@@ -99,6 +100,6 @@ def _pieces(path: Path, moved: Moved) -> Iterator[bytes]:
             yield piece
 
 
-def _require(blob: BlobId, digest: bytes) -> None:
-    if digest != blob:
-        raise DigestError(f"blob {blob.hex()[:16]}")
+def _require(blob: BlobRef, digest: bytes) -> None:
+    if digest != blob.blob:
+        raise DigestError(f"blob {blob.blob.hex()[:16]} of {blob.origin}")

@@ -18,7 +18,7 @@ from central.relay.life import instance_of, whole_blobs
 from central.store.copying import copy_to_file, sqlite_url
 from central.store.engine import Store
 from central.store.migrate import COUNTY, RELAY, STAFF
-from protocol.ids import BlobId, Instance
+from protocol.ids import BlobRef, Instance
 from provisioning.authority import FOLDER, Authority
 from provisioning.escrow.service import ROOT_KEY
 
@@ -33,7 +33,7 @@ class Snapshot:
     at_ms: int
     instance: Instance
     receipts: int  # newest receipt number in the copy of the database
-    blobs: Mapping[BlobId, int]  # every whole blob that it knows, with its size in bytes
+    blobs: Mapping[BlobRef, int]  # every whole blob that it knows, with its size in bytes
 
     def open(self) -> Store:
         """The copy of the database. It is only read; close it before the file is used."""
@@ -77,10 +77,10 @@ async def take_snapshot(
         return await copy.transact(work)
 
 
-def write_blob_list(snapshot: Snapshot, lost: set[BlobId]) -> None:
+def write_blob_list(snapshot: Snapshot, lost: set[BlobRef]) -> None:
     """Write down which blobs belong to the backup."""
-    ids = sorted(blob.hex() for blob in snapshot.blobs.keys() - lost)
-    (snapshot.folder / BLOBS).write_text("".join(f"{name}\n" for name in ids), "ascii")
+    names = sorted(str(blob) for blob in snapshot.blobs.keys() - lost)
+    (snapshot.folder / BLOBS).write_text("".join(f"{name}\n" for name in names), "ascii")
 
 
 def _keys(folder: Path) -> list[Path]:

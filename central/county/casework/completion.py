@@ -12,7 +12,7 @@ from central.county.casework.queries import Key, awaited, cases_of, files_of_cas
 from central.county.ports import Blobs
 from protocol.blob import open_chunks
 from protocol.errors import UnopenableError
-from protocol.ids import BlobId, EnvelopeId, NodeId
+from protocol.ids import BlobRef, EnvelopeId, NodeId
 from protocol.suites import SuiteNumber
 
 
@@ -50,7 +50,7 @@ class Completion:
     def __init__(self, blobs: Blobs) -> None:
         self._blobs = blobs
 
-    async def settle(self, session: AsyncSession, blobs: Sequence[BlobId], now_ms: int) -> Settled:
+    async def settle(self, session: AsyncSession, blobs: Sequence[BlobRef], now_ms: int) -> Settled:
         """Read every attachment that waits for one of ``blobs``, if that blob is here whole."""
         rows = await awaited(session, blobs) if blobs else ()
         if not rows:
@@ -71,7 +71,7 @@ class Completion:
 
     def _examine(self, row: AttachmentRow) -> FileState:
         """Decrypt the blob of ``row`` and compare it with what the application says."""
-        blob = BlobId(row.blob_id)
+        blob = row.ref
         if not self._blobs.has(blob):
             return FileState.WAITING
         digest, size = hashlib.sha256(), 0
@@ -94,7 +94,8 @@ def _share(source: AttachmentRow, files: Sequence[AttachmentRow]) -> None:
     for row in files:
         same = row.sha256 == source.sha256 and row.size == source.size
         if same and row.state != FileState.WHOLE.value:
-            row.blob_id, row.key, row.state = source.blob_id, source.key, source.state
+            row.origin, row.blob_id = source.ref
+            row.key, row.state = source.key, source.state
 
 
 def _complete(case: CaseRow, files: Sequence[AttachmentRow], now_ms: int) -> Completed | None:

@@ -6,6 +6,7 @@ from sqlalchemy import Index, LargeBinary, SmallInteger, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from central.store.base import Base, Big, Count, Digest, Millis, Node
+from protocol.ids import BlobId, BlobRef, NodeId
 from protocol.payloads import Outcome
 
 
@@ -72,6 +73,12 @@ class AttachmentRow(Base):
     name: Mapped[str] = mapped_column(String(100))
     size: Mapped[Count]  # bytes of the plain file
     sha256: Mapped[Digest]
+    origin: Mapped[Node]  # whose blob it is: the station's, or on a decision the county's
     blob_id: Mapped[Digest]
     key: Mapped[Digest]  # content key
     state: Mapped[str] = mapped_column(String(8))
+
+    @property
+    def ref(self) -> BlobRef:
+        """The blob that it is in."""
+        return BlobRef(NodeId(self.origin), BlobId(self.blob_id))

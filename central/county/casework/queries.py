@@ -2,13 +2,13 @@
 
 from collections.abc import Collection, Iterator, Sequence
 
-from sqlalchemy import distinct, exists, func, select, tuple_, update
+from sqlalchemy import ColumnElement, distinct, exists, func, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.county.casework.models import AttachmentRow, CaseRow, FileState
-from protocol.ids import NodeId
+from protocol.ids import BlobRef, NodeId
 
-_IDS = 500  # in one statement
+_BLOBS = 400  # an origin and an id each, in one statement
 
 Key = tuple[str, bytes]
 """Station and application."""
@@ -86,14 +86,18 @@ async def files_of(
     return found
 
 
-async def awaited(session: AsyncSession, blobs: Collection[bytes]) -> Sequence[AttachmentRow]:
+async def awaited(session: AsyncSession, blobs: Collection[BlobRef]) -> Sequence[AttachmentRow]:
     """Attachments that wait for one of ``blobs``."""
     query = (
         select(AttachmentRow)
-        .where(AttachmentRow.blob_id.in_(blobs), AttachmentRow.state == FileState.WAITING.value)
+        .where(
+            AttachmentRow.blob_id.in_({ref.blob for ref in blobs}),
+            AttachmentRow.state == FileState.WAITING.value,
+        )
         .order_by(AttachmentRow.station, AttachmentRow.envelope_id, AttachmentRow.position)
     )
-    return (await session.scalars(query)).all()
+    wanted = {*blobs}
+    return [row for row in await session.scalars(query) if row.ref in wanted]
 
 
 async def files_of_cases(
@@ -150,20 +154,20 @@ async def never_came(
     return [(NodeId(station), blob) for station, blob in await session.execute(query)]
 
 
-async def cases_with(session: AsyncSession, blobs: Collection[bytes]) -> set[Key]:
+async def cases_with(session: AsyncSession, blobs: Collection[BlobRef]) -> set[Key]:
     """Station and application of every case that has one of ``blobs`` as an attachment."""
     query = select(AttachmentRow.station, AttachmentRow.application)
     found: set[Key] = set()
     for some in _parts(blobs):
-        rows = await session.execute(query.where(AttachmentRow.blob_id.in_(some)))
+        rows = await session.execute(query.where(_is_one_of(some)))
         found |= {(station, application) for station, application in rows}
     return found
 
 
-async def await_again(session: AsyncSession, blobs: Collection[bytes]) -> None:
+async def await_again(session: AsyncSession, blobs: Collection[BlobRef]) -> None:
     """The files of these blobs are gone: attachments and their cases wait for them again."""
     for some in _parts(blobs):
-        here = AttachmentRow.blob_id.in_(some) & (AttachmentRow.state == FileState.WHOLE.value)
+        here = _is_one_of(some) & (AttachmentRow.state == FileState.WHOLE.value)
         brought = exists().where(
             here,
             AttachmentRow.station == CaseRow.station,
@@ -174,8 +178,12 @@ async def await_again(session: AsyncSession, blobs: Collection[bytes]) -> None:
         await session.execute(update(AttachmentRow).where(here).values(**waiting))
 
 
-def _parts(blobs: Collection[bytes]) -> Iterator[list[bytes]]:
+def _is_one_of(blobs: Collection[BlobRef]) -> ColumnElement[bool]:
+    return tuple_(AttachmentRow.origin, AttachmentRow.blob_id).in_([tuple(ref) for ref in blobs])
+
+
+def _parts(blobs: Collection[BlobRef]) -> Iterator[list[BlobRef]]:
     """So many at once as every database takes."""
-    ids = sorted(blobs)
-    for start in range(0, len(ids), _IDS):
-        yield ids[start : start + _IDS]
+    refs = sorted(blobs)
+    for start in range(0, len(refs), _BLOBS):
+        yield refs[start : start + _BLOBS]

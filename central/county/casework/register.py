@@ -127,6 +127,7 @@ def _file(arrival: Arrival, position: int, file: Attachment) -> dict[str, object
         "name": file.name,
         "size": file.size,
         "sha256": file.sha256,
+        "origin": arrival.station,
         "blob_id": file.blob,
         "key": file.key,
         "state": FileState.WAITING.value,

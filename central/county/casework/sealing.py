@@ -12,7 +12,7 @@ from protocol.errors import (
     FileUnreadableError,
     YizhanError,
 )
-from protocol.ids import BlobId
+from protocol.ids import BlobId, BlobRef, NodeId
 from protocol.limits import MAX_APPLICATION_FILES_BYTES, MAX_FILE_BYTES, MAX_FILES
 from protocol.payloads import Attachment
 from protocol.ports import Randomness
@@ -24,8 +24,8 @@ _READ_BYTES = 256 * 1024
 class Sealer:
     """Turns files into blobs of our own, each under a key of its own."""
 
-    def __init__(self, *, blobs: Blobs, randomness: Randomness) -> None:
-        self._blobs, self._randomness = blobs, randomness
+    def __init__(self, *, node: NodeId, blobs: Blobs, randomness: Randomness) -> None:
+        self._node, self._blobs, self._randomness = node, blobs, randomness
 
     async def seal(self, paths: Sequence[Path]) -> list[tuple[Attachment, int]]:
         """Each file as it is named in a payload, with the size of its blob in bytes.
@@ -50,13 +50,13 @@ class Sealer:
     async def drop(self, sealed: Iterable[tuple[Attachment, int]]) -> None:
         """Remove the blobs of a decision that did not come about."""
         for file, _ in sealed:
-            await self._blobs.drop(BlobId(file.blob))
+            await self._blobs.drop(BlobRef(self._node, BlobId(file.blob)))
 
     async def _seal(self, path: Path, limit: int) -> tuple[Attachment, int]:
         key, source = self._randomness.token(KEY_BYTES), _Source(path, limit)
-        blob, size = await self._blobs.add(seal_chunks(key, source.pieces()))
+        blob, size = await self._blobs.add(self._node, seal_chunks(key, source.pieces()))
         if not source.size:
-            await self._blobs.drop(blob)
+            await self._blobs.drop(BlobRef(self._node, blob))
             raise FileEmptyError(path.name)
         file = Attachment(
             name=sent_name(path),

@@ -83,6 +83,7 @@ class Casework:
     def __init__(
         self,
         *,
+        node: NodeId,
         store: Store,
         outgoing: Outgoing,
         blobs: Blobs,
@@ -91,7 +92,7 @@ class Casework:
         clock: Clock,
     ) -> None:
         self._store, self._outgoing, self._blobs = store, outgoing, blobs
-        self._nodes = nodes
+        self._node, self._nodes = node, nodes
         self._sealer, self._clock = sealer, clock
 
     async def page(self, *, after: str, limit: int) -> Sequence[CaseView]:
@@ -211,7 +212,8 @@ class Casework:
         )
         case.decision_id = envelope
         session.add_all(
-            _sent_file(case, envelope, position, file) for position, (file, _) in enumerate(sealed)
+            _sent_file(case, self._node, envelope, position, file)
+            for position, (file, _) in enumerate(sealed)
         )
 
     def _write_all(
@@ -224,12 +226,11 @@ class Casework:
         state, path = FileState(row.state), None
         if state is FileState.WHOLE:
             name = f"{case}-{row.position + 1:02d}-{row.material}-{row.name}"
-            blob = BlobId(row.blob_id)
             try:
-                pieces = open_chunks(row.key, self._blobs.pieces(blob))
+                pieces = open_chunks(row.key, self._blobs.pieces(row.ref))
                 path = papers.write(name, pieces, check=_expects(row)).path
             except UnopenableError:
-                raise DamagedError(f"blob {blob.hex()}") from None
+                raise DamagedError(f"blob {row.ref}") from None
         return WrittenFile(material=row.material, name=row.name, state=state, path=path)
 
 
@@ -274,7 +275,9 @@ async def _one_case(session: AsyncSession, name: str) -> CaseRow:
     return cases[0]
 
 
-def _sent_file(case: CaseRow, envelope: bytes, position: int, file: Attachment) -> AttachmentRow:
+def _sent_file(
+    case: CaseRow, node: NodeId, envelope: bytes, position: int, file: Attachment
+) -> AttachmentRow:
     return AttachmentRow(
         station=case.station,
         envelope_id=envelope,
@@ -284,6 +287,7 @@ def _sent_file(case: CaseRow, envelope: bytes, position: int, file: Attachment) 
         name=file.name,
         size=file.size,
         sha256=file.sha256,
+        origin=node,
         blob_id=file.blob,
         key=file.key,
         state=FileState.WHOLE.value,

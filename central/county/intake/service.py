@@ -34,7 +34,7 @@ from central.store.base import table_of
 from protocol.catalogue import Item
 from protocol.envelope import Envelope, read_envelope
 from protocol.errors import ApplicationTakenError, DigestError, ReviewRejectedError
-from protocol.ids import BlobId, EnvelopeId
+from protocol.ids import BlobId, BlobRef, EnvelopeId
 from protocol.payloads import Inquiry, Notices, ReceiptState, Renewal
 from protocol.ports import Clock
 from protocol.suites import suite_number
@@ -144,7 +144,7 @@ class Intake:
         )
         await judge(session, envelope.origin, envelope.id, verdicts[envelope.id])
 
-    async def blobs_arrived(self, session: AsyncSession, blobs: Sequence[BlobId]) -> None:
+    async def blobs_arrived(self, session: AsyncSession, blobs: Sequence[BlobRef]) -> None:
         """Read blobs that are whole now; those that complete a case are confirmed."""
         await self._answers.hold(session)
         now_ms = self._clock.now_ms()
@@ -238,10 +238,10 @@ def _received(one: Reading, verdict: Verdict, now_ms: int) -> dict[str, object]:
     }
 
 
-def _awaited(arrivals: Sequence[Arrival], entries: Entries) -> Sequence[BlobId]:
+def _awaited(arrivals: Sequence[Arrival], entries: Entries) -> Sequence[BlobRef]:
     """Blobs that may be here already, as they came with another envelope."""
     return [
-        BlobId(file.blob)
+        BlobRef(arrival.station, BlobId(file.blob))
         for arrival in arrivals
         if not entries[arrival.envelope].complete
         for file in arrival.content.attachments

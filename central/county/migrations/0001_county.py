@@ -90,6 +90,7 @@ def _create_casework() -> None:
         sa.Column("name", sa.String(100), nullable=False),
         sa.Column("size", _BIG, nullable=False),
         sa.Column("sha256", sa.LargeBinary(32), nullable=False),
+        sa.Column("origin", sa.String(16), nullable=False),
         sa.Column("blob_id", sa.LargeBinary(32), nullable=False),
         sa.Column("key", sa.LargeBinary(32), nullable=False),
         sa.Column("state", sa.String(8), nullable=False),

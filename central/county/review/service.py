@@ -31,7 +31,7 @@ from protocol.errors import (
     UnopenableError,
     UsageError,
 )
-from protocol.ids import BlobId, EnvelopeId, NodeId
+from protocol.ids import BlobId, BlobRef, EnvelopeId, NodeId
 from protocol.limits import MAX_NOTE_CHARS
 from protocol.payloads import Application, Attachment, read_payload
 from protocol.ports import Clock
@@ -69,7 +69,7 @@ class Review:
                         row=row,
                         content=content,
                         item=await self._intake.item(session, content.release, content.item),
-                        here=self._here(content),
+                        here=self._here(row.station, content),
                         name=self._name(row.station),
                         ordinal=number if exact else None,
                         case=case.number if case else None,
@@ -89,25 +89,25 @@ class Review:
         """
         row = await self._store.transact(lambda session: find_in_tray(session, envelope))
         files = _content(row).attachments if row else ()
-        if not 0 <= position < len(files):
+        if row is None or not 0 <= position < len(files):
             raise ReviewUnknownError(f"{envelope.hex()[:64]} {position}")
-        return await asyncio.to_thread(self._opened, files[position])
+        return await asyncio.to_thread(self._opened, NodeId(row.station), files[position])
 
-    def _opened(self, file: Attachment) -> OpenedFile:
-        blob = BlobId(file.blob)
+    def _opened(self, station: NodeId, file: Attachment) -> OpenedFile:
+        blob = BlobRef(station, BlobId(file.blob))
         if not self._blobs.has(blob):
             raise FileAbsentError(file.name)
         try:
             data = b"".join(open_chunks(file.key, self._blobs.pieces(blob)))
         except UnopenableError:
-            raise DamagedError(f"blob {blob.hex()}") from None
+            raise DamagedError(f"blob {blob}") from None
         if hashlib.sha256(data).digest() != file.sha256:
-            raise DamagedError(f"blob {blob.hex()}")
+            raise DamagedError(f"blob {blob}")
         return OpenedFile(name=file.name, data=data)
 
-    def _here(self, content: Application) -> AbstractSet[bytes]:
-        blobs = {file.blob for file in content.attachments}
-        return {blob for blob in blobs if self._blobs.has(BlobId(blob))}
+    def _here(self, station: str, content: Application) -> AbstractSet[bytes]:
+        refs = {BlobRef(NodeId(station), BlobId(file.blob)) for file in content.attachments}
+        return {ref.blob for ref in refs if self._blobs.has(ref)}
 
     async def accept(self, envelope: bytes) -> Judged:
         """Make it a case as if it had come now, once; other envelopes of it are duplicates then.

@@ -9,18 +9,21 @@ branch_labels = None
 depends_on = None
 
 _OPEN = {
-    "spool": sa.text("holder IS NULL AND next_hop <> ''"),
-    "blob": sa.text("holder IS NULL AND (next_hop <> '' OR have < size)"),
+    "spool": (["origin", "lane", "size"], sa.text("holder IS NULL AND next_hop <> ''")),
+    "blob": (
+        ["origin", "size"],
+        sa.text("holder IS NULL AND (next_hop <> '' OR have < size)"),
+    ),
 }
 
 
 def upgrade() -> None:
     """Add the two indexes."""
-    for table, where in _OPEN.items():
+    for table, (columns, where) in _OPEN.items():
         op.create_index(
             f"ix_{table}_open",
             table,
-            ["origin", "size"],
+            columns,
             sqlite_where=where,
             postgresql_where=where,
         )

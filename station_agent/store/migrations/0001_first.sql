@@ -123,12 +123,14 @@ CREATE TABLE quarantine ( -- came from the county, but could not be opened or un
 ) STRICT;
 
 CREATE TABLE arriving ( -- blobs that were announced and come down
-    blob BLOB PRIMARY KEY,
+    origin TEXT NOT NULL, -- node whose blob it is; empty for the body of an edition
+    blob BLOB NOT NULL,
     size INTEGER NOT NULL,
     held INTEGER NOT NULL DEFAULT 0, -- bytes on disk here
     whole INTEGER NOT NULL DEFAULT 0, -- 1: all of it, and its hash was checked
     envelope BLOB, -- that announced it; NULL for the body of an edition
-    news BLOB -- msgpack of the EditionNews that announced it
+    news BLOB, -- msgpack of the EditionNews that announced it
+    PRIMARY KEY (origin, blob)
 ) STRICT;
 
 CREATE INDEX arriving_prefix ON arriving (substr(blob, 1, 8));

@@ -17,7 +17,7 @@ from protocol.errors import (
     FileUnreadableError,
     UsageError,
 )
-from protocol.ids import BlobId
+from protocol.ids import BlobId, BlobRef
 from protocol.payloads import Outcome
 from protocol.suites import SuiteNumber
 from tests.central.county.centre import Centre
@@ -55,7 +55,7 @@ async def test_a_decision_travels_to_the_station_with_its_file(
     assert (file.name, file.size) == ("批复.pdf", len(content))
     assert file.sha256 == hashlib.sha256(content).digest()
     blob = BlobId(file.blob)
-    ciphertext = b"".join(centre.relay.files.pieces(blob))
+    ciphertext = b"".join(centre.relay.files.pieces(BlobRef(centre.relay.node, blob)))
     assert envelope.blobs == ((blob, len(ciphertext)),)
     assert b"".join(open_chunks(file.key, [ciphertext])) == content
     (case,) = await centre.cases()

@@ -58,9 +58,25 @@ async def test_parts_of_a_blob_complete_nothing_before_the_last(centre: Centre) 
     size, blob = len(card.ciphertext), card.attachment.blob
 
     await centre.bring(village.submit(card))
-    await centre.bring(Part(blob=blob, size=size, offset=0, data=card.ciphertext[:half]))
+    await centre.bring(
+        Part(
+            origin=bytes.fromhex(village.node),
+            blob=blob,
+            size=size,
+            offset=0,
+            data=card.ciphertext[:half],
+        )
+    )
     assert await states(centre, village) == [RECEIVED]
-    await centre.bring(Part(blob=blob, size=size, offset=half, data=card.ciphertext[half:]))
+    await centre.bring(
+        Part(
+            origin=bytes.fromhex(village.node),
+            blob=blob,
+            size=size,
+            offset=half,
+            data=card.ciphertext[half:],
+        )
+    )
 
     assert await states(centre, village) == [RECEIVED, COMPLETE]
 

@@ -58,6 +58,7 @@ CATALOGUE = json.dumps(
 class Scan:
     """A file as the clerk attached it, and its blob."""
 
+    origin: NodeId
     attachment: Attachment
     ciphertext: bytes
 
@@ -70,6 +71,7 @@ class Scan:
         size = len(self.ciphertext)
         return [
             Part(
+                origin=bytes.fromhex(self.origin),
                 blob=self.attachment.blob,
                 size=size,
                 offset=start,
@@ -125,7 +127,8 @@ class Village:
             "blob": hashlib.sha256(ciphertext).digest(),
             "key": key,
         }
-        return Scan(attachment=Attachment(**{**facts, **wrong}), ciphertext=ciphertext)
+        attachment = Attachment(**{**facts, **wrong})
+        return Scan(origin=self.node, attachment=attachment, ciphertext=ciphertext)
 
     def application(
         self,

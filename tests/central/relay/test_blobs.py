@@ -3,9 +3,10 @@
 from pathlib import Path
 
 from central.relay.blobs import BlobFiles
-from protocol.ids import BlobId
+from protocol.ids import BlobId, BlobRef, NodeId
 
-ONE, OTHER = BlobId(bytes(32)), BlobId(bytes(31) + b"1")
+OWNER = NodeId("0" * 16)
+ONE, OTHER = (BlobRef(OWNER, BlobId(bytes(31) + last)) for last in (b"0", b"1"))
 
 
 async def test_what_nobody_knows_is_swept(tmp_path: Path) -> None:
@@ -14,4 +15,4 @@ async def test_what_nobody_knows_is_swept(tmp_path: Path) -> None:
         await files.write(blob, 0, [b"half"])
     (tmp_path / "blobs" / "new-1234").write_bytes(b"being made")
     assert await files.sweep({ONE}) == 2
-    assert [path.stem for path in (tmp_path / "blobs").glob("*/*")] == [ONE.hex()]
+    assert [path.stem for path in (tmp_path / "blobs").glob("*/*/*")] == [ONE.blob.hex()]

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from central.relay.service import Relay
-from protocol.ids import BlobId
-from protocol.messages import PREFIX_BYTES, Offer, Want
+from protocol.ids import BlobId, BlobRef
+from protocol.messages import PREFIX_BYTES, Offer, Want, blob_name
 from tests.central.nodes import County, Village, between, talk
 
 BLOB = bytes(range(256)) * 700  # 179 KB: four parts
@@ -43,7 +43,9 @@ async def hand_in(village: Village, hub: Relay, wire: bytes) -> None:
 
 async def held(village: Village, hub: Relay, key: bytes) -> Want:
     """What the hub answers when the village asks."""
-    offer = Offer(envelopes=(key[:PREFIX_BYTES],), blobs=(BLOB_ID[:PREFIX_BYTES],))
+    offer = Offer(
+        envelopes=(key[:PREFIX_BYTES],), blobs=(blob_name(BlobRef(village.node, BLOB_ID)),)
+    )
     return await hub.depot_for(village.node).holds(offer)
 
 
@@ -67,8 +69,8 @@ async def test_a_blob_that_was_passed_on_is_asked_for_again(place: County, hub: 
         assert await held(village, hub, key) == have_all
         await talk(*between(hub, county))
         assert place.tray.blobs == [BLOB_ID, BLOB_ID]
-        assert b"".join(county.files.pieces(BLOB_ID)) == BLOB
-        assert not hub.files.has(BLOB_ID)
+        assert b"".join(county.files.pieces(BlobRef(village.node, BLOB_ID))) == BLOB
+        assert not hub.files.has(BlobRef(village.node, BLOB_ID))
         assert await held(village, hub, key) == have_all
 
 
@@ -97,6 +99,6 @@ async def test_a_blob_that_comes_again_is_not_kept_by_the_hub(place: County, hub
         for _ in range(2):
             await hand_in(village, hub, wire)
             await talk(*between(hub, county))
-            assert not hub.files.has(BLOB_ID)
+            assert not hub.files.has(BlobRef(village.node, BLOB_ID))
         assert place.tray.blobs == [BLOB_ID]
         assert len(place.tray.envelopes) == 1

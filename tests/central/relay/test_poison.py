@@ -16,7 +16,7 @@ from central.relay.ports import Effect
 from central.relay.service import Relay
 from protocol.envelope import Envelope
 from protocol.errors import DiskFullError, StoreError
-from protocol.ids import BlobId, EnvelopeId
+from protocol.ids import BlobRef, EnvelopeId
 from protocol.messages import EnvelopeItem
 from protocol.wire import encode
 from tests.builders.patience import until
@@ -39,8 +39,8 @@ class Stumbling(Tray):
 
         return effect
 
-    async def blobs_arrived(self, session: AsyncSession, blobs: Sequence[BlobId]) -> None:
-        self.blobs += blobs
+    async def blobs_arrived(self, session: AsyncSession, blobs: Sequence[BlobRef]) -> None:
+        self.blobs += [ref.blob for ref in blobs]
 
 
 @pytest.fixture

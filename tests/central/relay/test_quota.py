@@ -82,7 +82,13 @@ async def test_a_blob_counts_when_it_is_announced_and_may_always_be_finished(
     assert await bring(hub, village, first, village.seal(b"2")) == [None, "line.quota"]
     depot = hub.depot_for(village.node)
     parts = [
-        Part(blob=blob_id, size=len(blob), offset=at, data=blob[at : at + 30_000])
+        Part(
+            origin=bytes.fromhex(village.node),
+            blob=blob_id,
+            size=len(blob),
+            offset=at,
+            data=blob[at : at + 30_000],
+        )
         for at in (0, 30_000)
     ]
     assert await depot.store(b"exchange", 2, parts) == []

@@ -12,7 +12,7 @@ from central.hub.state import hub_state
 from central.relay.service import Relay
 from protocol.catalogue import catalogue_entries
 from protocol.edition import Edition, Kind, make_head, sign_head
-from protocol.ids import BlobId
+from protocol.ids import BlobId, BlobRef
 from provisioning.life import changes
 from tests.builders.links import Line
 from tests.central.nodes import County, Village, between, talk
@@ -53,8 +53,10 @@ async def test_an_envelope_and_its_blob_pass_through_the_hub(
     await talk(*between(hub, county))
     assert [envelope.wire for envelope in place.tray.envelopes] == [wire]
     assert place.tray.blobs == [blob_id]
-    assert b"".join(county.files.pieces(blob_id)) == blob
-    assert not hub.files.has(blob_id), "the hub keeps no copy once the county has it"
+    assert b"".join(county.files.pieces(BlobRef(village.node, blob_id))) == blob
+    assert not hub.files.has(BlobRef(village.node, blob_id)), (
+        "the hub keeps no copy once the county has it"
+    )
 
 
 async def test_an_envelope_that_comes_twice_is_delivered_once(
@@ -105,7 +107,7 @@ async def test_parts_of_a_blob_that_was_passed_on_have_no_second_effect(
     await talk(village.depot, hub.depot_for(village.node))
     assert not village.depot.waits
     assert not village.depot.given_up
-    assert not hub.files.has(blob_id)
+    assert not hub.files.has(BlobRef(village.node, blob_id))
     async with place.relay(place.county, name="second") as replaced:
         await learn_roster(place, replaced, hub)
         await talk(*between(hub, replaced))
@@ -219,7 +221,7 @@ async def test_whatever_is_cut_everything_arrives_once(
                 await finish(village, hub, county)
         assert sorted(e.wire for e in place.tray.envelopes) == sorted(wires)
         assert place.tray.blobs == [blob_id]
-        assert b"".join(county.files.pieces(blob_id)) == blob
+        assert b"".join(county.files.pieces(BlobRef(village.node, blob_id))) == blob
 
 
 async def finish(village: Village, hub: Relay, county: Relay) -> None:

@@ -18,8 +18,8 @@ from protocol.catalogue import catalogue_entries
 from protocol.edition import Edition, Kind, make_head, sign_head
 from protocol.envelope import Lane, read_envelope
 from protocol.errors import NodeUnknownError
-from protocol.ids import BlobId, NodeId
-from protocol.messages import INLINE_BYTES, EnvelopeItem
+from protocol.ids import BlobId, BlobRef, NodeId
+from protocol.messages import INLINE_BYTES, EnvelopeItem, blob_name
 from protocol.roster import Role
 from protocol.stick import FileKind, ItemName
 from protocol.suites import SuiteNumber
@@ -81,7 +81,8 @@ def pack(stick: Path, village: Village, *wires: bytes, blobs: tuple[bytes, ...] 
     for wire in wires:
         bag.put(ItemName(FileKind.ENVELOPE, read_envelope(wire).id), wire)
     for blob in blobs:
-        bag.put(ItemName(FileKind.BLOB, hashlib.sha256(blob).digest()), blob)
+        ref = BlobRef(village.node, BlobId(hashlib.sha256(blob).digest()))
+        bag.put(ItemName.of_blob(ref), blob)
     writer.close(covers=lambda _: True)
 
 
@@ -99,7 +100,7 @@ async def learn_roster(place: County, *relays: Relay) -> None:
 async def post(place: County, county: Relay, to: NodeId, *blobs: bytes) -> bytes:
     """The county sends something to a station; its envelope id."""
     office = county.post_office(place.scene.authority.keys_of)
-    sizes = [await county.files.add([blob]) for blob in blobs]
+    sizes = [await county.files.add(county.node, [blob]) for blob in blobs]
 
     async def work(session: AsyncSession) -> bytes:
         return await office.post(
@@ -142,7 +143,7 @@ async def test_from_the_village_over_the_hub_to_the_county(
     assert taken.refused == {}
     assert [envelope.wire for envelope in place.tray.envelopes] == [wire]
     assert place.tray.blobs == [PHOTO_ID]
-    assert b"".join(county.files.pieces(PHOTO_ID)) == PHOTO
+    assert b"".join(county.files.pieces(BlobRef(village.node, PHOTO_ID))) == PHOTO
     assert await waiting(hub) == {"envelopes": 1, "blobs": 1}, "only the county's word confirms"
 
 
@@ -193,7 +194,7 @@ async def test_a_stick_that_comes_late_does_not_revive_what_was_passed_on(
     # also not by a program that does not ask first
     assert await RelayStick(hub)._sink.store([EnvelopeItem(wire=wire)]) == []
     assert await waiting(hub) == {"envelopes": 0, "blobs": 0}
-    assert not hub.files.has(PHOTO_ID)
+    assert not hub.files.has(BlobRef(village.node, PHOTO_ID))
     await talk(*between(hub, county))
     assert len(place.tray.envelopes) == 1
 
@@ -247,14 +248,14 @@ async def test_a_blob_begun_by_line_is_completed_by_stick(
     village.depot.queue_envelope(wire)
     village.depot.queue_blob(PHOTO)
     await talk(village.depot, hub.depot_for(village.node), Line(cut_up=120_000))
-    begun = await held(hub)
+    begun = await held(hub, village)
     assert 0 < begun < len(PHOTO)
     pack(stick, village, blobs=(PHOTO,))
     taken = await take_in(hub, stick)
     assert (taken.blobs, taken.refused) == (1, {})
     await talk(*between(hub, county))
     assert place.tray.blobs == [PHOTO_ID]
-    assert b"".join(county.files.pieces(PHOTO_ID)) == PHOTO
+    assert b"".join(county.files.pieces(BlobRef(village.node, PHOTO_ID))) == PHOTO
     await talk(village.depot, hub.depot_for(village.node))  # the line is there again
     assert not village.depot.waits
 
@@ -325,7 +326,7 @@ async def test_results_and_their_files_travel_down_by_stick(
     bags = {bag.name.to: bag for bag in survey(second).bags}
     assert set(bags) == {village.node, other.node, None}
     found = sorted(path.name for path in bags[village.node].path.glob("??/*"))
-    assert found == sorted([f"{result.hex()}.env", f"{PHOTO_ID.hex()}.blb"])
+    assert found == sorted([f"{result.hex()}.env", f"{PHOTO_ID.hex()}-{county.node}.blb"])
 
 
 async def test_an_export_for_one_station_holds_nothing_of_the_others(
@@ -384,7 +385,7 @@ async def test_a_blob_that_the_disk_has_lost_is_told_and_the_rest_is_packed(
     village = place.village()
     await learn_roster(place, county)
     await post(place, county, village.node, PHOTO, b"small")
-    path = county.files.path(PHOTO_ID)
+    path = county.files.path(BlobRef(county.node, PHOTO_ID))
     if left is None:
         path.unlink()
     else:
@@ -544,8 +545,8 @@ async def test_mixed_sticks_serve_both_directions(
     assert {envelope.origin for envelope in tray.envelopes} == {first.node, second.node}
 
 
-async def held(relay: Relay) -> int:
-    """Bytes of the photograph that are there."""
-    prefix = PHOTO_ID[:8]
-    found = await relay.store.transact(lambda session: held_blob_bytes(session, [prefix]))
-    return found[prefix]
+async def held(relay: Relay, village: Village) -> int:
+    """Bytes of the village's photograph that are there."""
+    name = blob_name(BlobRef(village.node, PHOTO_ID))
+    found = await relay.store.transact(lambda session: held_blob_bytes(session, [name]))
+    return found[name]

@@ -13,6 +13,7 @@ from central.county import app, restoring
 from central.county.backup.service import Made
 from central.county.founding import found_county
 from central.county.intake.housekeeping import KEPT_MS
+from protocol.ids import BlobRef
 from protocol.messages import EnvelopeItem, Item
 from protocol.payloads import Outcome
 from runtime.identity import has_identity, load_identity
@@ -160,7 +161,7 @@ async def it_is_decided_or_open(made: Centre, told: bool) -> None:
         states = {one["case"]: one["state"] for one in (await county.cases()).values()}
         decided = states[case] == "decided"
         assert decided or not told
-        files = [path for path in (made.place.data / "blobs").glob("??/*") if path.is_file()]
+        files = [path for path in (made.place.data / "blobs").glob("*/??/*") if path.is_file()]
         assert len(files) == 1 + decided  # nothing is left of a decision that was not made
         if not decided:
             await county.node.county.casework.decide(
@@ -271,7 +272,10 @@ async def it_is_there_whole_or_not(made: Centre, told: bool) -> None:
     async with made.open(restored) as county:
         await made.all_are_cases_once(county)
         for blob, _ in (made.scan.announced,):
-            assert b"".join(county.node.relay.files.pieces(blob)) == made.scan.ciphertext
+            assert (
+                b"".join(county.node.relay.files.pieces(BlobRef(made.village.node, blob)))
+                == made.scan.ciphertext
+            )
     left = {path.name for path in made.place.folder.iterdir()}
     assert left == {made.place.data.name, made.place.backups.name, restored.name}
 

@@ -14,8 +14,9 @@ from unittest import mock
 from central.relay.service import Relay
 from protocol.catalogue import catalogue_entries
 from protocol.edition import Edition, Kind, make_head, sign_head
+from protocol.envelope import read_envelope
 from protocol.health import Health, Heard, sign_health
-from protocol.ids import BlobId
+from protocol.ids import BlobId, BlobRef
 from protocol.limits import PART_BYTES
 from protocol.messages import EnvelopeItem, Hello, Item, Part
 from protocol.session import VERSIONS
@@ -111,7 +112,13 @@ async def township(root: Path) -> Township:
 
 def arrivals(wires: list[bytes]) -> list[Item]:
     parts = [
-        Part(blob=BLOB_ID, size=len(BLOB), offset=at, data=BLOB[at : at + PART_BYTES])
+        Part(
+            origin=bytes.fromhex(read_envelope(wires[0]).origin),
+            blob=BLOB_ID,
+            size=len(BLOB),
+            offset=at,
+            data=BLOB[at : at + PART_BYTES],
+        )
         for at in range(0, len(BLOB), PART_BYTES)
     ]
     return [*(EnvelopeItem(wire=wire) for wire in wires), *parts]
@@ -128,7 +135,7 @@ async def the_county_gets_it_once(place: Township, county: Relay) -> None:
     tray = ground().nodes.tray
     assert sorted(envelope.wire for envelope in tray.envelopes) == sorted(place.wires)
     assert tray.blobs == [BLOB_ID]
-    assert b"".join(county.files.pieces(BLOB_ID)) == BLOB
+    assert b"".join(county.files.pieces(BlobRef(place.village.node, BLOB_ID))) == BLOB
 
 
 # custody
@@ -166,7 +173,7 @@ async def it_was_handed_over_once(place: Township, told: bool) -> None:
     async with place.hub() as hub, place.county() as county:
         await talk(*between(hub, county))
         await the_county_gets_it_once(place, county)
-        assert not hub.files.has(BLOB_ID)
+        assert not hub.files.has(BlobRef(place.village.node, BLOB_ID))
 
 
 # roster and release, as they come from above or with the answer to a join

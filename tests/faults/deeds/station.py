@@ -19,7 +19,7 @@ from station_agent.store.disk import Disk, Room
 from station_agent.store.wreck import is_sound
 from tests.builders.mains import Mains
 from tests.faults.deed import Deed
-from tests.station_agent.county import CATALOGUE
+from tests.station_agent.county import CATALOGUE, COUNTY
 from tests.station_agent.test_stick import at_the_office, export, pack, take_in
 from tests.station_agent.village import Village
 
@@ -88,7 +88,7 @@ async def it_is_saved_once(place: Post, told: bool) -> None:
         saved = await place.saved(station)
         assert saved - {place.submission.application} == {place.earlier}
         assert place.submission.application in saved or not told
-        kept = [path for path in (place.village.data / "blobs").glob("*/*") if path.is_file()]
+        kept = [path for path in (place.village.data / "blobs").glob("*/*/*") if path.is_file()]
         assert len(kept) == len(saved)
         await station.intake.submit(place.submission)  # the clerk is not sure and tries again
         await place.reaches_the_parent_once(station)
@@ -133,7 +133,13 @@ async def answered(root: Path) -> Post:
 
 def parts(blob: BlobId, data: bytes) -> list[Part]:
     return [
-        Part(blob=blob, size=len(data), offset=at, data=data[at : at + PART_BYTES])
+        Part(
+            origin=bytes.fromhex(COUNTY),
+            blob=blob,
+            size=len(data),
+            offset=at,
+            data=data[at : at + PART_BYTES],
+        )
         for at in range(0, len(data), PART_BYTES)
     ]
 
@@ -195,7 +201,7 @@ async def nothing_needed_went(place: Post, told: bool) -> None:
         assert await place.village.state(station, place.earlier) in ("safe", "complete")
         await station.housekeeping.hourly()
         await place.reaches_the_parent_once(station)
-        files = [path for path in (place.village.data / "blobs").glob("*/*") if path.is_file()]
+        files = [path for path in (place.village.data / "blobs").glob("*/*/*") if path.is_file()]
         assert len(files) == 1
         assert len(list((place.village.data / "journal").glob("*.log"))) == 1
 

@@ -59,7 +59,7 @@ HEARD = (Heard(node=NAME, age_s=3, word=b"word"), Heard(node=b"abcdefgh", age_s=
 MESSAGES: Sequence[Message] = (
     HELLO,
     altered(HELLO, heard=HEARD),
-    Offer(envelopes=(NAME, b"abcdefgh"), blobs=(NAME,)),
+    Offer(envelopes=(NAME, b"abcdefgh"), blobs=(NAME + NAME,)),
     Want(have_envelopes=b"\x00\x01", have_blob_bytes=(5,)),
     EnvelopeItem(wire=b"wire" * 20),
     Part(blob=DIGEST, size=100, offset=3, data=b"data"),

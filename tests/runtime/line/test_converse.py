@@ -735,7 +735,7 @@ def test_a_flood_of_tiny_parts_stops_at_the_receiver_s_door() -> None:
 
     async def story() -> int:
         side = alone(make_parent(commit_s=10**6), line=Line(capacity=64 * KIB))
-        frame = encode(Part(blob=bytes(32), size=2**30, offset=0, data=b"x"))
+        frame = encode(Part(blob=bytes(32), size=2**20, offset=0, data=b"x"))
         await side.link.send(encode(HELLO))
 
         async def flood() -> None:

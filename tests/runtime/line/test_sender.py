@@ -103,7 +103,9 @@ def test_after_a_doubt_the_oldest_of_each_lane_are_asked_about() -> None:
         await rig.meet()
         (offer,) = await rig.steps()
         asked = [keys[n] for n in (0, 1, 2, 5, 6, 7)]
-        assert offer == Offer(envelopes=tuple(key[:8] for key in asked), blobs=(blob[:8],))
+        assert offer == Offer(
+            envelopes=tuple(key[:8] for key in asked), blobs=(bytes(8) + blob[:8],)
+        )
         assert rig.sender.asking
 
         await rig.sender.answered(Want(have_envelopes=b"\1\0\1\0\0\1", have_blob_bytes=(4,)))
@@ -112,7 +114,7 @@ def test_after_a_doubt_the_oldest_of_each_lane_are_asked_about() -> None:
         left = ["APPLICATIONS 1", "APPLICATIONS 3", "APPLICATIONS 4"]
         left += ["RESULTS 0", "RESULTS 1", "RESULTS 3", "RESULTS 4"]
         assert sorted(wires(said)) == [text.encode() for text in left]
-        assert said[-1] == Part(blob=blob, size=10, offset=4, data=b"ograph")
+        assert said[-1] == Part(origin=bytes(8), blob=blob, size=10, offset=4, data=b"ograph")
         assert set(depot.once_confirmed) == {keys[0], keys[2], keys[7]}
 
     run(story())

@@ -21,7 +21,7 @@ from protocol.errors import (
     StickMissingError,
     StoreError,
 )
-from protocol.ids import NodeId
+from protocol.ids import BlobId, BlobRef, NodeId
 from protocol.lanes import Waiting
 from protocol.limits import MAX_STICK_REFUSALS, PART_BYTES
 from protocol.messages import EditionNews, EnvelopeItem, Item, Part
@@ -67,7 +67,7 @@ def with_files(*contents: bytes, seq: int = 1) -> Envelope:
 
 
 def queue(*envelopes: Envelope, blobs: Sequence[bytes] = ()) -> Queue:
-    made = Queue(name="station")
+    made = Queue(name="station", origin=STATION)
     made.add(*envelopes)
     for blob in blobs:
         made.queue_blob(blob)
@@ -230,7 +230,13 @@ async def test_a_blob_begun_by_line_is_completed_by_stick(tmp_path: Path) -> Non
     key = hashlib.sha256(PHOTO).digest()
     await export(tmp_path, queue(envelope, blobs=[PHOTO]))
     sink = MemorySink()
-    first = Part(blob=key, size=len(PHOTO), offset=0, data=PHOTO[:PART_BYTES])
+    first = Part(
+        origin=bytes.fromhex(STATION),
+        blob=key,
+        size=len(PHOTO),
+        offset=0,
+        data=PHOTO[:PART_BYTES],
+    )
     await sink.store([EnvelopeItem(wire=envelope.wire), first])
     before = sink.stored_bytes
     taken = await bring(tmp_path, sink)
@@ -257,7 +263,13 @@ async def test_a_damaged_copy_does_not_spoil_what_came_by_line(tmp_path: Path) -
     (path,) = files_on(tmp_path, FileKind.BLOB)
     path.write_bytes(PHOTO[:-1] + b"X")
     sink = MemorySink()
-    first = Part(blob=key, size=len(PHOTO), offset=0, data=PHOTO[:PART_BYTES])
+    first = Part(
+        origin=bytes.fromhex(STATION),
+        blob=key,
+        size=len(PHOTO),
+        offset=0,
+        data=PHOTO[:PART_BYTES],
+    )
     await sink.store([EnvelopeItem(wire=envelope.wire), first])
     taken = await bring(tmp_path, sink)
     assert set(taken.refused.values()) == {"peer.digest"}
@@ -341,7 +353,7 @@ async def test_a_missing_file_is_told_unless_it_came_by_another_way(tmp_path: Pa
     photo = hashlib.sha256(PHOTO).digest()
     sink.blobs[photo] = bytearray(PHOTO)
     taken = await bring(tmp_path, sink)
-    scan = ItemName(FileKind.BLOB, hashlib.sha256(SCAN).digest())
+    scan = ItemName.of_blob(BlobRef(STATION, BlobId(hashlib.sha256(SCAN).digest())))
     assert taken.refused == {
         f"{BAG}/{ItemName(FileKind.ENVELOPE, second.id)}": "stick.incomplete",
         f"{BAG}/{scan}": "stick.incomplete",

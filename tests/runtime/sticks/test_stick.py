@@ -26,7 +26,7 @@ from protocol.errors import (
     TooLargeError,
     YizhanError,
 )
-from protocol.ids import NodeId
+from protocol.ids import BlobId, BlobRef, NodeId
 from protocol.limits import MAX_STICK_BAGS, MAX_STICK_BYTES, MIB, STICK_LIST_FILES
 from protocol.stick import FOLDER, HEAD, BagName, FileKind, ItemName, Listed
 from runtime.files import sync_folder
@@ -42,7 +42,10 @@ BAG = BagName(STATION, COUNTY)
 
 
 def item(data: bytes, kind: FileKind = FileKind.BLOB) -> ItemName:
-    return ItemName(kind, hashlib.sha256(data).digest())
+    digest = hashlib.sha256(data).digest()
+    if kind is FileKind.BLOB:
+        return ItemName.of_blob(BlobRef(STATION, BlobId(digest)))
+    return ItemName(kind, digest)
 
 
 def write(folder: Path, *contents: bytes, to: NodeId | None = COUNTY) -> list[bool]:
@@ -348,11 +351,12 @@ def test_a_pipe_or_a_socket_holds_nobody_up(tmp_path: Path) -> None:
     shelf.mkdir(parents=True)
     os.mkfifo(shelf / ("ab" * 32 + ".env"))
     (shelf / ("ab" * 32 + ".edn")).mkdir()
+    (shelf / ("ab" * 32 + ".tim")).mkdir()
     before = Path.cwd()
     os.chdir(shelf)  # a socket's path must be short
     try:
         with socket.socket(socket.AF_UNIX) as server:
-            server.bind("ab" * 32 + ".blb")
+            server.bind("ab" * 32 + f"-{STATION}.blb")
     finally:
         os.chdir(before)
     for kind in FileKind:
@@ -513,7 +517,7 @@ names = st.sampled_from(
         "ab",
         "AB",
         "ab" * 32 + ".env",
-        "ab" * 32 + ".blb",
+        "ab" * 32 + f"-{STATION}.blb",
         "ab" * 32 + ".edn",
         "ab" * 32 + ".lst",
         HEAD,

@@ -23,7 +23,7 @@ from central.relay.models import SpoolRow
 from central.store.base import Base
 from protocol.envelope import read_envelope
 from protocol.kit import read_kit
-from protocol.messages import EnvelopeItem, Item
+from protocol.messages import EnvelopeItem, Item, Part
 from protocol.payloads import Receipt, ReceiptLine, ReceiptState, open_statement
 from protocol.roster import Role
 from provisioning.escrow.recovery import RecoveryKey, beside, read_recovery
@@ -73,7 +73,8 @@ class OpenCounty:
         assert refused == []
 
     async def offer(self, items: list[Item]) -> list[tuple[int, str]]:
-        depot = self.node.relay.depot_for(self.node.relay.node)
+        bringers = [item.ref.origin for item in items if isinstance(item, Part)]
+        depot = self.node.relay.depot_for((bringers or [self.node.relay.node])[0])
         exchange = next(self.exchanges).to_bytes(8, "big")
         return list(await depot.store(exchange, len(items), items))
 
@@ -174,8 +175,9 @@ class Place:
             facts = unpack_archive(plain, folder, lambda _: None)
         blobs = set((folder / BLOBS).read_text().split())
         for name in blobs:
-            data = (self.backups / "blobs" / name[:2] / name).read_bytes()
-            assert hashlib.sha256(data).hexdigest() == name
+            origin, _, digest = name.partition("/")
+            data = (self.backups / "blobs" / origin / digest[:2] / digest).read_bytes()
+            assert hashlib.sha256(data).hexdigest() == digest
         with closing(sqlite3.connect(folder / DATABASE)) as database:
             contents = Contents(folder=folder, facts=facts, blobs=blobs)
             contents.read(database)
@@ -210,10 +212,10 @@ class Contents:
         ).fetchall()
         self.complete = {envelope for envelope, at_ms in received if at_ms is not None}
         whole = {envelope for _, at_ms, envelope, _ in cases if at_ms is not None}
-        for envelope, blob, state in database.execute(
-            "SELECT envelope_id, blob_id, state FROM attachment"
+        for envelope, origin, blob, state in database.execute(
+            "SELECT envelope_id, origin, blob_id, state FROM attachment"
         ).fetchall():
-            assert (state == "whole") == (blob.hex() in self.blobs)
+            assert (state == "whole") == (f"{origin}/{blob.hex()}" in self.blobs)
             assert state == "whole" or envelope not in whole
         (last,) = database.execute(
             "SELECT coalesce(max(value), 0) FROM county_counter WHERE name = ?",

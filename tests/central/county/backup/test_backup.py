@@ -9,6 +9,7 @@ import pytest
 
 from central.county.backup.models import BackupRow
 from protocol.errors import BackupPlaceError, BackupRunningError
+from protocol.ids import BlobRef
 from protocol.payloads import Outcome, ReceiptState
 from tests.central.county.backup.place import OpenCounty, Place, envelope_id
 from tests.central.county.village import Scan, Village
@@ -47,7 +48,7 @@ async def test_a_second_backup_only_adds(any_place: Place) -> None:
         one, two = village.submit(first), village.submit(second)
         await county.bring(one, two, first)
         made = await any_place.back_up(county)
-        (kept,) = (any_place.backups / "blobs").glob("*/*")
+        (kept,) = (any_place.backups / "blobs").glob("*/*/*")
         before = kept.stat()
         content = made.file.read_bytes()
         await county.bring(second)
@@ -117,7 +118,7 @@ async def test_a_file_that_the_disk_lost_is_not_told_safe(place: Place, harm: st
         good, bad = village.scan(b"good"), village.scan(b"bad")
         kept, lost = village.submit(good), village.submit(bad)
         await county.bring(kept, lost, good, bad)
-        path = county.node.relay.files.path(bad.announced[0])
+        path = county.node.relay.files.path(BlobRef(village.node, bad.announced[0]))
         path.unlink()
         if harm == "changed":
             path.write_bytes(bytes(len(bad.ciphertext)))
@@ -137,7 +138,7 @@ async def test_a_blob_on_the_shelf_that_was_cut_short_is_copied_again(place: Pla
         scan = village.scan(b"scan" * 1000)
         await county.bring(village.submit(scan), scan)
         await place.back_up(county)
-        (kept,) = (place.backups / "blobs").glob("*/*")
+        (kept,) = (place.backups / "blobs").glob("*/*/*")
         kept.unlink()
         kept.write_bytes(scan.ciphertext[:100])
         assert (await place.back_up(county)).new_blobs == 1

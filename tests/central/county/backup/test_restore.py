@@ -16,6 +16,7 @@ from protocol.errors import (
     RestorePlaceError,
     StoreError,
 )
+from protocol.ids import BlobRef
 from protocol.messages import EnvelopeItem
 from protocol.payloads import Outcome, ReceiptState
 from tests.builders.postgres import PostgresServer
@@ -150,7 +151,7 @@ async def copy_of(place: Place) -> Made:
 @pytest.mark.parametrize("harm", ["gone", "changed", "short"])
 async def test_a_blob_that_is_not_whole_is_refused(place: Place, harm: str) -> None:
     made = await copy_of(place)
-    (blob,) = (place.backups / "blobs").glob("*/*")
+    (blob,) = (place.backups / "blobs").glob("*/*/*")
     content = blob.read_bytes()
     blob.unlink()  # and with it the second name of the county's own file
     if harm != "gone":
@@ -177,7 +178,7 @@ async def test_without_a_blob_its_case_waits_for_it_again(place: Place) -> None:
     async with place.open(place.restored) as county:
         application = village.applications[1].hex()
         assert (await county.cases())[application]["state"] == "received"
-        assert not county.node.relay.files.has(card.announced[0])
+        assert not county.node.relay.files.has(BlobRef(village.node, card.announced[0]))
         await county.bring(card)
         assert (await county.cases())[application]["state"] == "complete"
         last = (await county.receipts(village))[-1]

@@ -1,0 +1,177 @@
+"""A blob belongs to the node that announced it: what a hostile one says of it harms itself only.
+
+The hostile station is enrolled and signs with its own keys; it has read the victim's header.
+"""
+
+import hashlib
+import itertools
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from central.relay.service import Relay
+from protocol.ids import BlobId, BlobRef, NodeId
+from protocol.limits import PART_BYTES
+from protocol.messages import EnvelopeItem, Item, Offer, Part, Want, blob_name
+from tests.central.nodes import County, Village, between, talk
+from tests.central.relay.test_stick import learn_roster, pack, stick, take_in
+
+__all__ = ["stick"]
+
+PHOTO = hashlib.shake_256(b"photo").digest(2 * PART_BYTES + 100)
+PHOTO_ID = BlobId(hashlib.sha256(PHOTO).digest())
+SIZES = {"larger": len(PHOTO) + 1, "smaller": len(PHOTO) - 1, "same": len(PHOTO)}
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> County:
+    return County(tmp_path)
+
+
+@pytest.fixture
+async def county(place: County) -> AsyncIterator[Relay]:
+    async with place.relay(place.county) as relay:
+        yield relay
+
+
+@pytest.fixture
+async def hub(place: County) -> AsyncIterator[Relay]:
+    async with place.relay(place.hub) as relay:
+        yield relay
+
+
+def parts_of(owner: NodeId | str, data: bytes = PHOTO, size: int = len(PHOTO)) -> list[Item]:
+    return [
+        Part(
+            origin=bytes.fromhex(owner),
+            blob=PHOTO_ID,
+            size=size,
+            offset=at,
+            data=data[at : at + PART_BYTES],
+        )
+        for at in range(0, len(data), PART_BYTES)
+    ]
+
+
+async def give(relay: Relay, peer: Village | Relay, *items: Item) -> list[str]:
+    """``peer`` sends these in one exchange; the codes of those that were refused."""
+    refused = await relay.depot_for(peer.node).store(b"exchange", len(items), items)
+    return [code for _, code in refused]
+
+
+async def arrives_once(place: County, hub: Relay, county: Relay, victim: Village) -> None:
+    """The victim's photograph comes to the county whole, and to nobody else."""
+    await talk(victim.depot, hub.depot_for(victim.node))
+    for _ in range(2):
+        await talk(*between(hub, county))
+    ref = BlobRef(victim.node, PHOTO_ID)
+    assert b"".join(county.files.pieces(ref)) == PHOTO
+    assert PHOTO_ID in place.tray.blobs
+    assert not victim.depot.waits
+    assert not victim.depot.given_up
+
+
+STEPS = ("victim's envelope", "victim's first part", "hostile envelope", "hostile parts")
+ORDERS = [
+    order
+    for order in itertools.permutations(STEPS)
+    if order.index(STEPS[0]) < order.index(STEPS[1])
+    and order.index(STEPS[2]) < order.index(STEPS[3])
+]
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("order", ORDERS, ids=lambda order: "-".join(s[0] + s[-1] for s in order))
+async def test_another_that_announces_the_same_blob_harms_itself_only(
+    place: County, county: Relay, hub: Relay, order: tuple[str, ...], size: str
+) -> None:
+    victim, hostile = place.village(), place.village()
+    await learn_roster(place, county, hub)
+    theirs = victim.seal(b"with a photo", blobs=((PHOTO_ID, len(PHOTO)),))
+    false = hostile.seal(b"mine", blobs=((PHOTO_ID, SIZES[size]),))
+    garbage = bytes(SIZES[size])
+    victim.depot.queue_envelope(theirs)
+    victim.depot.queue_blob(PHOTO)
+    for step in order:
+        match step:
+            case "victim's envelope":
+                assert await give(hub, victim, EnvelopeItem(wire=theirs)) == []
+            case "victim's first part":
+                assert await give(hub, victim, parts_of(victim.node)[0]) == []
+            case "hostile envelope":
+                assert await give(hub, hostile, EnvelopeItem(wire=false)) == []
+            case _:
+                parts = parts_of(hostile.node, garbage, SIZES[size])
+                assert await give(hub, hostile, *parts) == ["peer.digest"]
+    await arrives_once(place, hub, county, victim)
+
+
+@pytest.mark.parametrize("data", [PHOTO, bytes(len(PHOTO))], ids=["true", "garbage"])
+async def test_nobody_adds_to_anothers_blob(
+    place: County, county: Relay, hub: Relay, data: bytes
+) -> None:
+    victim, hostile = place.village(), place.village()
+    await learn_roster(place, county, hub)
+    theirs = victim.seal(b"with a photo", blobs=((PHOTO_ID, len(PHOTO)),))
+    victim.depot.queue_envelope(theirs)
+    victim.depot.queue_blob(PHOTO)
+    assert await give(hub, victim, EnvelopeItem(wire=theirs)) == []
+    parts = parts_of(victim.node, data)
+    assert set(await give(hub, hostile, *parts)) == {"peer.route"}
+    assert set(await give(county, hostile, *parts)) == {"peer.blob-unknown"}
+    assert await hub.depot_for(hostile.node).holds(
+        Offer(blobs=(blob_name(BlobRef(victim.node, PHOTO_ID)),))
+    ) == Want(have_blob_bytes=(0,))
+    await arrives_once(place, hub, county, victim)
+
+
+async def test_a_blob_that_two_announce_stays_the_others_when_one_is_passed_on(
+    place: County, county: Relay, hub: Relay
+) -> None:
+    """The hostile one has the true bytes, off a stick: when they are passed on, a file goes."""
+    victim, hostile = place.village(), place.village()
+    await learn_roster(place, county, hub)
+    for village in (hostile, victim):
+        wire = village.seal(b"with a photo", blobs=((PHOTO_ID, len(PHOTO)),))
+        assert await give(hub, village, EnvelopeItem(wire=wire), *parts_of(village.node)) == []
+        assert hub.files.has(BlobRef(village.node, PHOTO_ID))
+    await hub.files.drop(BlobRef(hostile.node, PHOTO_ID))
+    assert hub.files.has(BlobRef(victim.node, PHOTO_ID))
+    for _ in range(2):
+        await talk(*between(hub, county))
+    assert b"".join(county.files.pieces(BlobRef(victim.node, PHOTO_ID))) == PHOTO
+    assert not hub.files.has(BlobRef(victim.node, PHOTO_ID))
+
+
+async def test_a_hostile_stick_brings_nobody_elses_blob_down(
+    place: County, county: Relay, hub: Relay, stick: Path
+) -> None:
+    victim, hostile = place.village(), place.village()
+    await learn_roster(place, county, hub)
+    theirs = victim.seal(b"with a photo", blobs=((PHOTO_ID, len(PHOTO)),))
+    victim.depot.queue_envelope(theirs)
+    victim.depot.queue_blob(PHOTO)
+    assert await give(hub, victim, EnvelopeItem(wire=theirs)) == []
+    false = hostile.seal(b"mine", blobs=((PHOTO_ID, len(PHOTO) + 1),))
+    pack(stick, hostile, false, blobs=(PHOTO,))
+    taken = await take_in(hub, stick)
+    assert set(taken.refused.values()) == {"peer.unexpected"}, "its own is as it announced it"
+    await arrives_once(place, hub, county, victim)
+
+
+async def test_another_hub_adds_nothing_to_a_blob_at_the_county(
+    place: County, county: Relay, hub: Relay
+) -> None:
+    victim = place.village()
+    machine, _ = place.scene.join(place.scene.add_hub())
+    await learn_roster(place, county, hub)
+    theirs = victim.seal(b"with a photo", blobs=((PHOTO_ID, len(PHOTO)),))
+    assert await give(county, hub, EnvelopeItem(wire=theirs)) == []
+    other = county.depot_for(machine.node)
+    refused = await other.store(b"exchange", 1, parts_of(victim.node, bytes(len(PHOTO)))[:1])
+    assert refused == [(0, "peer.route")]
+    assert await give(county, hub, *parts_of(victim.node)) == []
+    late = await other.store(b"exchange", 3, parts_of(victim.node))
+    assert late == [], "what is whole has no second effect: an old hub is rid of its copy"
+    assert b"".join(county.files.pieces(BlobRef(victim.node, PHOTO_ID))) == PHOTO
