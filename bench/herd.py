@@ -192,7 +192,7 @@ def _enrol_one(
         keys=keys.public(),
         tls_request=tls_request(NodeId(kit.node), secrets.tls),
     )
-    parcel, digest = join_parcel(request, keys, proof_key, kit.county_keys)
+    parcel, digest = join_parcel(request, keys, proof_key, kit.county_keys, kit.ticket)
     answer = authority.admit(read_parcel(parcel), county.keys.opening[SuiteNumber.XWING])
     admission, proof = read_answer(answer)
     check_answer(proof_key, digest, proof)

@@ -4,21 +4,25 @@ County and hub do the same; they differ in whom they ask. What a hub can't pass 
 ``DATA/joining``, tries again by line, and puts on every stick that it packs, so that the county may
 get it that way. An answer goes to the stick that brought the request, and to every later one.
 
+A stick is nobody's word: a request counts with a ticket of the county's, an answer with the
+county's signature, whatever else lies under its name. So strangers fill no list, hold up no
+request, and put no words on a clerk's screen.
+
 Source: docs/protocol.md section 11.1.
 """
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from functools import partial
 from pathlib import Path
 
 from central.relay.service import Relay
-from protocol.enrolment import JoinParcel, read_parcel
-from protocol.errors import LineError, PeerError, StickError, YizhanError
+from protocol.enrolment import JoinParcel, JoinVerdict, check_ticket, read_parcel, read_verdict
+from protocol.errors import LineError, PeerError, SignatureError, StickError, YizhanError
 from protocol.ids import NodeId
-from protocol.limits import MAX_STICK_JOINS
-from protocol.refusal import refusal_bytes, refusal_of
+from protocol.limits import MAX_JOINS_OF_NODE, MAX_STICK_JOINS
+from protocol.roster import State
 from runtime.control.owner import Report
 from runtime.sticks.carried import Carried
 from runtime.sticks.command import Stick
@@ -57,61 +61,99 @@ class EnrollingStick:
 
     async def ask_again(self) -> None:
         """Try every kept request that has no answer; a slow job of the hub."""
-        for name in await asyncio.to_thread(self._kept.asked):
+        for name in await asyncio.to_thread(self._unanswered):
             try:
                 parcel = read_parcel(await asyncio.to_thread(self._kept.ask, name))
                 answer = await self._admit(parcel)
             except LineError:
                 return  # they stay where they are
-            except (StickError, YizhanError) as exc:
-                log.warning("join refused", extra={"event": "join.refused", "code": exc.code})
-                await asyncio.to_thread(self._kept.put_refusal, name, self._refusal(exc))
+            except YizhanError as exc:  # not the county's word: it is asked another time
+                log.warning("join not answered", extra={"event": "join.failed", "code": exc.code})
             else:
                 await asyncio.to_thread(self._kept.put_answer, name, answer)
 
-    def _refusal(self, error: YizhanError) -> bytes:
-        relay = self._relay
-        refusal = refusal_of(error, node=relay.node, at_ms=relay.clock.now_ms())
-        return refusal_bytes(relay.identity.keys.signer, refusal)
+    def _unanswered(self) -> list[JoinName]:
+        return sorted(self._kept.asks() - self._kept.answers())
 
     def _keep(self, found: JoinFolder, refused: Carried) -> None:
-        """Take over requests, and answers that the county gave to those that were kept."""
-        kept = {*self._kept.asked(), *self._kept.answered()}
-        for name in found.answered():
-            if name in kept:
-                self._one(refused, name, partial(found.copy_answer, name, self._kept))
-        for name in found.asked():
-            if len(kept) >= MAX_STICK_JOINS:
-                refused.refuse(str(name), StickError.code)
-                continue
+        """Take over requests, and the county's answers to those that are kept."""
+        kept = self._kept.asks()
+        for name in sorted(found.answers() & kept):
+            self._one(refused, name, partial(self._take_answer, found, name))
+        for name in sorted(found.asks()):
             self._one(refused, name, partial(self._take, found, name))
-            kept.add(name)
+
+    def _take_answer(self, found: JoinFolder, name: JoinName) -> None:
+        answer = found.answer(name)
+        self._verdict(name, read_parcel(self._kept.ask(name)), answer)
+        self._kept.put_answer(name, answer)
 
     def _take(self, found: JoinFolder, name: JoinName) -> None:
-        parcel = found.ask(name)
-        if not name.stem.startswith(read_parcel(parcel).node):
+        data = found.ask(name)
+        parcel = read_parcel(data)
+        check_ticket(parcel, self._relay.identity.root)
+        if name.node != parcel.node:
             raise PeerError("the request is of another node than its file says")
-        self._kept.put_ask(name, parcel)
+        told = self._known(found, name, parcel)
+        kept = self._known(self._kept, name, parcel)
+        if told is None and (kept is None or kept.code):  # refused before, and asked anew
+            self._make_room(name)
+            self._kept.put_ask(name, data)
+
+    def _known(self, folder: JoinFolder, name: JoinName, parcel: JoinParcel) -> JoinVerdict | None:
+        """The county's word on a request, if ``folder`` has it; junk under its name is none."""
+        try:
+            return self._verdict(name, parcel, folder.answer(name))
+        except (PeerError, StickError):
+            return None
+
+    def _verdict(self, name: JoinName, parcel: JoinParcel, answer: bytes) -> JoinVerdict:
+        verdict = read_verdict(self._relay.identity.root, answer, parcel)
+        if not name.fits(verdict.about, parcel):
+            raise SignatureError("the answer to another request")
+        return verdict
+
+    def _make_room(self, name: JoinName) -> None:
+        """Requests of one node, and all of them, are kept up to a number; the oldest go."""
+        kept = self._kept.by_age()
+        same = [one for one in kept if one.node == name.node and one != name]
+        gone = same[: max(0, len(same) + 1 - MAX_JOINS_OF_NODE)]
+        if len(kept) - len(gone) >= MAX_STICK_JOINS:
+            gone.append(min((one for one in kept if one not in gone), key=self._worth))
+        for one in gone:
+            self._kept.drop(one)
+
+    def _worth(self, name: JoinName) -> tuple[bool, bool]:
+        """What is answered goes first, then what nobody waits for by the roster held here."""
+        entry = self._relay.editions.roster.nodes.get(name.node)
+        expected = entry is None or entry.state is State.INVITED  # the roster may be older
+        return name not in self._kept.answers(), expected
 
     def _answer(self, found: JoinFolder, refused: Carried) -> int:
         """Leave answers for the requests on a stick; how many."""
-        asked, answered = set(found.asked()), 0
-        for name in self._kept.answered():
-            if name in asked:
-                self._one(refused, name, partial(self._kept.copy_answer, name, found))
-                answered += 1
-        return answered
+        return self._hand_back(found.asks() & self._kept.answers(), found, refused)
 
     def _copy(self, stick: JoinFolder, refused: Carried) -> int:
         """Everything kept, to a stick that goes out; how many files."""
-        there = {*stick.answered()}
-        answers = [name for name in self._kept.answered() if name not in there]
-        asks = [name for name in self._kept.asked() if name not in {*stick.asked(), *there}]
-        for name in answers:
-            self._one(refused, name, partial(self._kept.copy_answer, name, stick))
-        for name in asks:
+        answers = self._kept.answers()
+        asks = self._kept.asks() - answers - stick.asks()
+        for name in sorted(asks):
             self._one(refused, name, partial(self._hand_on, name, stick))
-        return len(answers) + len(asks)
+        return self._hand_back(answers, stick, refused) + len(asks)
+
+    def _hand_back(self, names: Iterable[JoinName], stick: JoinFolder, refused: Carried) -> int:
+        """The county's answers, in place of whatever lies there; how many were not there."""
+        written = 0
+        for name in sorted(names):
+            answer = self._kept.answer(name)
+            try:
+                there = stick.answer(name)
+            except (StickError, PeerError):
+                there = b""
+            if there != answer:
+                self._one(refused, name, partial(stick.put_answer, name, answer))
+                written += 1
+        return written
 
     def _hand_on(self, name: JoinName, stick: JoinFolder) -> None:
         stick.put_ask(name, self._kept.ask(name))

@@ -7,10 +7,11 @@
     proof    = HMAC-SHA256(code key, "join" || request)
     sealed   = HPKE(suite 1, county key, info = "yizhan/join/1" || node id, [request, proof])
     answer   = [admission, HMAC-SHA256(code key, "admission" || SHA-256(request) || admission)]
+    verdict  = [delegation, Signed(JoinVerdict) by the registrar]: the answer, or why there is none
 
 The request is sealed, so a hub that passes it on can neither read the proof nor try codes
 against it. The answer's HMAC proves that the county knows the code: a kit made by somebody else
-gets no further than this.
+gets no further than this. The verdict is signed, so that it may travel by a stick.
 
 Source: docs/protocol.md section 10.
 """
@@ -23,10 +24,12 @@ from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
 from protocol.codec import Record, pack, unpack
 from protocol.errors import CodeWrongError, KitForeignError, MalformedError, SignatureError
-from protocol.ids import NodeId
-from protocol.keys import Context, NodeKeys, PublicKeys, Signed, sign_record, verify
+from protocol.ids import DIGEST_BYTES, NodeId
+from protocol.keys import Context, NodeKeys, PublicKeys, Signed, Signer, sign_record, verify
+from protocol.kit import Ticket, read_ticket
 from protocol.limits import MAX_JOIN_ANSWER_BYTES, MAX_JOIN_BYTES
 from protocol.ports import Randomness
+from protocol.proved import open_proved, prove
 from protocol.suites import OpeningKey, SuiteNumber, seal
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no I L O U
@@ -48,10 +51,11 @@ class JoinRequest(Record, frozen=True, kw_only=True):
 
 
 class JoinParcel(Record, frozen=True, kw_only=True):
-    """What is posted: the hub reads only for whom it is."""
+    """What is posted: the hub reads only for whom it is, and that its sender has a kit."""
 
     node: str
     sealed: bytes
+    ticket: bytes  # of the kit
 
 
 class Admission(Record, frozen=True, kw_only=True):
@@ -74,6 +78,55 @@ class AdmissionAnswer(Record, frozen=True, kw_only=True, array_like=True):
 
     admission: bytes
     proof: bytes
+
+
+class JoinVerdict(Record, frozen=True, kw_only=True):
+    """The county's word on one request."""
+
+    about: bytes  # SHA-256 of the signed request; of the sealed bytes if they can't be opened
+    node: str
+    code: str = ""  # why it is refused; empty: admitted
+    detail: str = ""
+    answer: bytes = b""  # AdmissionAnswer; empty if it is refused
+
+    def __post_init__(self) -> None:
+        """Refuse what is neither a yes nor a no."""
+        if len(self.about) != DIGEST_BYTES or bool(self.code) == bool(self.answer):
+            raise ValueError("verdict")
+
+
+def sign_verdict(delegation: bytes, registrar: Signer, verdict: JoinVerdict) -> bytes:
+    """The bytes that travel back."""
+    return prove(delegation, registrar, Context.ADMISSION, verdict)
+
+
+def read_verdict(root: bytes, data: bytes, parcel: JoinParcel) -> JoinVerdict:
+    """The county's word on a request of the node of ``parcel``; it may come any way.
+
+    Whoever knows the request then compares ``about``.
+
+    Raises:
+        SignatureError: not signed for this county, or about another node.
+        MalformedError, TooLargeError: no verdict.
+    """
+    body = open_proved(root, Context.ADMISSION, data, limit=MAX_JOIN_ANSWER_BYTES)
+    verdict = unpack(body, JoinVerdict, limit=MAX_JOIN_ANSWER_BYTES)
+    if verdict.node != parcel.node:
+        raise SignatureError("the answer to another node")
+    return verdict
+
+
+def own_verdict(root: bytes, data: bytes, parcel: JoinParcel, request_hash: bytes) -> JoinVerdict:
+    """The same, for whoever has sent ``parcel``; raises alike, and for another request, too."""
+    verdict = read_verdict(root, data, parcel)
+    if verdict.about not in (request_hash, sealed_hash(parcel)):
+        raise SignatureError("the answer to another request")
+    return verdict
+
+
+def sealed_hash(parcel: JoinParcel) -> bytes:
+    """By which a verdict names a request that the county could not open."""
+    return hashlib.sha256(parcel.sealed).digest()
 
 
 def new_code(randomness: Randomness) -> str:
@@ -101,14 +154,19 @@ def code_key(code: str, node: NodeId) -> bytes:
 
 
 def join_parcel(
-    request: JoinRequest, keys: NodeKeys, key: bytes, county_keys: PublicKeys
+    request: JoinRequest, keys: NodeKeys, key: bytes, county_keys: PublicKeys, ticket: bytes
 ) -> tuple[bytes, bytes]:
-    """The bytes to post, and the hash by which the answer will be checked."""
+    """The bytes to post, and the hash by which the answer will be checked.
+
+    Args:
+        county_keys, ticket: of the kit.
+    """
     signed = sign_record(keys.signer, Context.JOIN, request)
     inner = pack(_Sealed(request=signed, proof=_mac(key, b"join", signed)))
     info = _INFO + bytes.fromhex(request.node)
     sealed = seal(SuiteNumber.XWING, county_keys.xwing, inner, info)
-    return pack(JoinParcel(node=request.node, sealed=sealed)), hashlib.sha256(signed).digest()
+    parcel = JoinParcel(node=request.node, sealed=sealed, ticket=ticket)
+    return pack(parcel), hashlib.sha256(signed).digest()
 
 
 def read_parcel(data: bytes) -> JoinParcel:
@@ -121,6 +179,18 @@ def read_parcel(data: bytes) -> JoinParcel:
     if not re.fullmatch("[0-9a-f]{16}", parcel.node):
         raise MalformedError("a parcel for no node")
     return parcel
+
+
+def check_ticket(parcel: JoinParcel, root: bytes) -> Ticket:
+    """The ticket of a parcel, so that nobody without a kit is listened to.
+
+    Raises:
+        SignatureError, MalformedError, TooLargeError: none of this county, or of another node.
+    """
+    ticket = read_ticket(root, parcel.ticket)
+    if ticket.node != parcel.node:
+        raise SignatureError("the ticket of another node")
+    return ticket
 
 
 def open_parcel(parcel: JoinParcel, key: OpeningKey) -> tuple[JoinRequest, Signed, bytes]:

@@ -37,6 +37,7 @@ class Context(Enum):
     MARK = b"yizhan/mark/1\x00"
     NOTICE = b"yizhan/notice/1\x00"
     KIT = b"yizhan/kit/1\x00"
+    TICKET = b"yizhan/ticket/1\x00"
     JOIN = b"yizhan/join/1\x00"
     ADMISSION = b"yizhan/admission/1\x00"
     RENEWAL = b"yizhan/renewal/1\x00"

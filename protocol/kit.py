@@ -6,11 +6,13 @@ it is the right county's kit is proved by the one-time code, which travels on it
 Source: docs/protocol.md section 10.1.
 """
 
-from protocol.codec import Record, pack, unpack
+from protocol.codec import Record, unpack
 from protocol.errors import KitDamagedError, PeerError
-from protocol.keys import Context, PublicKeys, Signed, Signer, open_signed, sign_record
-from protocol.limits import MAX_KIT_BYTES
-from protocol.roster import Delegation, Role
+from protocol.ids import NONCE_BYTES
+from protocol.keys import Context, PublicKeys, Signed, Signer
+from protocol.limits import MAX_KIT_BYTES, MAX_TICKET_BYTES
+from protocol.proved import Proved, open_proved, prove
+from protocol.roster import Role
 
 VERSION = 1
 _MAGIC = b"YIZHAN-KIT\n"
@@ -21,6 +23,18 @@ class Contact(Record, frozen=True, kw_only=True):
 
     node: str
     url: str
+
+
+class Ticket(Record, frozen=True, kw_only=True):
+    """Proof that a request to join comes from somebody with a kit; it travels with the request."""
+
+    node: str
+    invitation: bytes  # 8 bytes, other ones in each kit of a node
+
+    def __post_init__(self) -> None:
+        """Refuse another length."""
+        if len(self.invitation) != NONCE_BYTES:
+            raise ValueError("invitation")
 
 
 class Kit(Record, frozen=True, kw_only=True):
@@ -37,17 +51,28 @@ class Kit(Record, frozen=True, kw_only=True):
     role: Role
     code: str  # division code
     name: str
+    ticket: bytes  # as it is sent with the request
 
 
-class _KitFile(Record, frozen=True, kw_only=True, array_like=True):
-    delegation: bytes
-    kit: bytes
+def make_ticket(delegation: bytes, registrar: Signer, node: str, invitation: bytes) -> bytes:
+    """The ticket that goes into a kit."""
+    record = Ticket(node=node, invitation=invitation)
+    return prove(delegation, registrar, Context.TICKET, record)
+
+
+def read_ticket(root: bytes, data: bytes) -> Ticket:
+    """A ticket from outside.
+
+    Raises:
+        SignatureError, MalformedError, TooLargeError: no ticket of this county.
+    """
+    body = open_proved(root, Context.TICKET, data, limit=MAX_TICKET_BYTES)
+    return unpack(body, Ticket, limit=MAX_TICKET_BYTES)
 
 
 def kit_file(delegation: bytes, registrar: Signer, kit: Kit) -> bytes:
     """The bytes of the kit file."""
-    signed = sign_record(registrar, Context.KIT, kit)
-    return _MAGIC + pack(_KitFile(delegation=delegation, kit=signed))
+    return _MAGIC + prove(delegation, registrar, Context.KIT, kit)
 
 
 def read_kit(data: bytes) -> Kit:
@@ -59,20 +84,18 @@ def read_kit(data: bytes) -> Kit:
     if not data.startswith(_MAGIC) or len(data) > MAX_KIT_BYTES:
         raise KitDamagedError("not a kit file")
     try:
-        file = unpack(data[len(_MAGIC) :], _KitFile, limit=MAX_KIT_BYTES)
-        return _check(file)
+        return _check(data[len(_MAGIC) :])
     except PeerError as exc:
         raise KitDamagedError(exc.detail) from None
 
 
-def _check(file: _KitFile) -> Kit:
-    claimed = unpack(unpack(file.kit, Signed, limit=MAX_KIT_BYTES).body, Kit, limit=MAX_KIT_BYTES)
-    delegation = unpack(
-        open_signed(claimed.root, Context.REGISTRAR, file.delegation, limit=MAX_KIT_BYTES),
-        Delegation,
-    )
-    body = open_signed(delegation.registrar, Context.KIT, file.kit, limit=MAX_KIT_BYTES)
+def _check(file: bytes) -> Kit:
+    signed = unpack(file, Proved, limit=MAX_KIT_BYTES).signed
+    claimed = unpack(unpack(signed, Signed, limit=MAX_KIT_BYTES).body, Kit, limit=MAX_KIT_BYTES)
+    body = open_proved(claimed.root, Context.KIT, file, limit=MAX_KIT_BYTES)
     kit = unpack(body, Kit, limit=MAX_KIT_BYTES)
     if kit.version != VERSION:
         raise KitDamagedError(f"kit version {kit.version}, this program reads {VERSION}")
+    if read_ticket(kit.root, kit.ticket).node != kit.node:
+        raise KitDamagedError("the ticket of another node")
     return kit

@@ -50,6 +50,7 @@ MAX_ROSTER_LINES = 5000  # of that table: a large county has 900 villages
 MAX_CONTACT_CHARS = 100  # whom to call about a node
 
 MAX_KIT_BYTES = 64 * KIB
+MAX_TICKET_BYTES = 1024  # of a kit, 300 bytes: a hub takes no request to join without one
 MAX_JOIN_BYTES = 16 * KIB  # a join request; an X-Wing key is 1,216 of it
 MAX_JOIN_ANSWER_BYTES = MAX_EDITION_BYTES + 64 * KIB  # brings the roster along
 MAX_CERTIFICATE_BYTES = 4096  # of a node, DER: 500 bytes
@@ -111,4 +112,6 @@ MAX_STICK_REFUSALS = 1000  # files named one by one in a report; the rest is cou
 MAX_STICK_JOINS = 1000  # requests to join on one stick, or kept by a hub: 16 KiB each
 STICK_RESERVE_BYTES = MIB  # kept free on a stick, so that a full one still gets its manifest
 
-MAX_CODE_TRIES = 10  # wrong one-time codes before a kit is blocked
+MAX_CODE_TRIES = 10  # wrong one-time codes before the county is told, and the next must wait
+CODE_PAUSE_S = 60  # between wrong codes then: 2^60 codes outlast it, and a typing mistake can wait
+MAX_JOINS_OF_NODE = 4  # requests of one node that are kept: its kit may have been copied

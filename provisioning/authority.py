@@ -6,18 +6,18 @@ is one transaction: the node, its code, its certificate and the new roster, or n
 Source: docs/protocol.md sections 7.2 and 10; docs/security.md.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
 from protocol.budget import Budget
 from protocol.codec import altered
-from protocol.enrolment import JoinParcel, code_key, new_code
+from protocol.enrolment import JoinParcel
 from protocol.errors import AlreadyJoinedError, NodeUnknownError, StoreError, YizhanError
 from protocol.ids import NONCE_BYTES, NodeId
 from protocol.keys import PublicKeys, Signer
-from protocol.kit import kit_file
+from protocol.kit import kit_file, make_ticket
 from protocol.ports import Clock, Randomness
 from protocol.renewal import RenewalRequest
 from protocol.roster import Role, Roster, RosterEntry, State
@@ -26,6 +26,7 @@ from provisioning import rekeying
 from provisioning.audit.log import AuditLog
 from provisioning.clock_watch import ClockWatch
 from provisioning.enrolment.admissions import Admissions
+from provisioning.enrolment.codes import OneTimeCode
 from provisioning.enrolment.renewals import Renewals
 from provisioning.founding import County, Founded, found, read_founded
 from provisioning.invitation import Invitation, Newcomer, make_kit, place
@@ -63,6 +64,7 @@ class Authority:
             clock=clock,
             lived_ms=self.watch.lived_ms,
             randomness=randomness,
+            audit=self.audit,
         )
 
         self.renewals = Renewals(self._register, tls=self._tls, randomness=randomness)
@@ -190,11 +192,9 @@ class Authority:
         ids = [NodeId(self.randomness.token(NONCE_BYTES).hex()) for _ in newcomers]
         codes = []
         for node in ids:
-            code = new_code(self.randomness)
-            codes.append((code, code_key(code, node)))
+            codes.append(OneTimeCode.make(node, self.randomness))
             told()
-        policy, made_ms = self.policy(), self.clock.now_ms()
-        lived_ms = self.watch.lived_ms()
+        policy, lived_ms = self.policy(), self.watch.lived_ms()
         with self._register.lock:
             entries: dict[NodeId, RosterEntry] = {}
             for node, entry in zip(ids, place(self.roster(), newcomers, ids, policy), strict=True):
@@ -204,10 +204,10 @@ class Authority:
             invitations: list[Invitation] = []
 
             def also(roster: Roster) -> None:
-                for node, newcomer, (code, key) in zip(ids, newcomers, codes, strict=True):
+                for node, newcomer, code in zip(ids, newcomers, codes, strict=True):
                     self._register.store.put_contact(node, newcomer.contact)
-                    self._register.store.put_code(node, key, made_ms=made_ms, lived_ms=lived_ms)
-                    invitations.append(self._invitation(roster, node, code))
+                    code.keep(self._register.store, self.clock, lived_ms)
+                    invitations.append(self._invitation(roster, code))
                 keep(roster, invitations)
 
             self._register.put(entries, also)
@@ -220,20 +220,13 @@ class Authority:
             NodeUnknownError: no such node.
             AlreadyJoinedError: it has joined.
         """
-        code = new_code(self.randomness)
-        key = code_key(code, node)
+        code = OneTimeCode.make(node, self.randomness)
         with self._register.lock:
             if self._register.entry(node).state is not State.INVITED:
                 raise AlreadyJoinedError(node)
             with self._register.store.transaction():
-                self._register.store.put_code(
-                    node,
-                    key,
-                    made_ms=self.clock.now_ms(),
-                    lived_ms=self.watch.lived_ms(),
-                )
-                self._register.store.forget_waiting(node)
-            return self._invitation(self.roster(), node, code)
+                self._put_code(code)
+            return self._invitation(self.roster(), code)
 
     def replace(self, node: NodeId, entry: Callable[[Roster], RosterEntry]) -> Invitation:
         """Invite another PC under the id of ``node``, whose old one is lost, with a new kit.
@@ -242,36 +235,35 @@ class Authority:
 
         Raises what ``entry`` raises, and NodeUnknownError.
         """
-        code = new_code(self.randomness)
-        key = code_key(code, node)
+        code = OneTimeCode.make(node, self.randomness)
         with self._register.lock:
             self._register.entry(node)
 
             def also(_: Roster) -> None:
                 self._register.store.forget_keys(node)
-                self._register.store.put_code(
-                    node,
-                    key,
-                    made_ms=self.clock.now_ms(),
-                    lived_ms=self.watch.lived_ms(),
-                )
-                self._register.store.forget_waiting(node)
+                self._put_code(code)
 
             roster = self._register.put({node: entry(self.roster())}, also)
             self._register.keys.pop(node, None)
-            return self._invitation(roster, node, code)
+            return self._invitation(roster, code)
 
-    def _invitation(self, roster: Roster, node: NodeId, code: str) -> Invitation:
+    def _put_code(self, code: OneTimeCode) -> None:
+        code.keep(self._register.store, self.clock, self.watch.lived_ms())
+        self.admissions.invited_anew(code.node)
+
+    def _invitation(self, roster: Roster, code: OneTimeCode) -> Invitation:
+        registrar = self._register.registrar
+        proof = registrar.signed_delegation
         kit = make_kit(
             roster,
-            node,
+            code.node,
             root=self._root,
             ca=self._tls.certificate,
             county_keys=self._register.keys[roster.county()[0]],
+            ticket=make_ticket(proof, registrar.signer, code.node, code.invitation),
         )
-        registrar = self._register.registrar
-        file = kit_file(registrar.signed_delegation, registrar.signer, kit)
-        return Invitation(node=node, code=code, kit=file)
+        file = kit_file(proof, registrar.signer, kit)
+        return Invitation(node=code.node, code=code.text, kit=file)
 
     def contact(self, node: NodeId) -> str:
         """Who is called when something is wrong at ``node``; empty if nobody was named."""
@@ -284,6 +276,10 @@ class Authority:
     def invited_ms(self) -> dict[NodeId, int]:
         """Of nodes that have not joined: when their newest code was made."""
         return self._register.store.unspent_codes()
+
+    def suspicions(self) -> Mapping[NodeId, Collection[str]]:
+        """Alarms about kits: wrong codes, or two PCs that ask with one."""
+        return self.admissions.suspicions()
 
     def change(self, node: NodeId, entry: Callable[[Roster], RosterEntry]) -> Roster:
         """Put in force what ``entry`` makes of a known node; the present roster if that is nothing.

@@ -112,7 +112,7 @@ def require_open(roster: Roster, parent: NodeId) -> None:
 
 
 def make_kit(
-    roster: Roster, node: NodeId, *, root: bytes, ca: bytes, county_keys: PublicKeys
+    roster: Roster, node: NodeId, *, root: bytes, ca: bytes, county_keys: PublicKeys, ticket: bytes
 ) -> Kit:
     """What ``node`` must know before it has keys, from its place on ``roster``."""
     county, county_entry = roster.county()
@@ -129,6 +129,7 @@ def make_kit(
         role=entry.role,
         code=entry.code,
         name=entry.name,
+        ticket=ticket,
     )
 
 

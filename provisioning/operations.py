@@ -19,7 +19,7 @@ from provisioning.bulk.answer import invitation_answer
 from provisioning.bulk.operations import SAID as BULK_SAID
 from provisioning.bulk.operations import bulk_operations
 from provisioning.enrolment.operations import SAID as ENROLMENT_SAID
-from provisioning.enrolment.operations import WAITING, enrolment_operations
+from provisioning.enrolment.operations import SUSPECTED, WAITING, enrolment_operations
 from provisioning.escrow.operations import SAID as ESCROW_SAID
 from provisioning.escrow.operations import escrow_operations
 from provisioning.life.operations import SAID as LIFE_SAID
@@ -33,7 +33,7 @@ ADD, SHOW = "provision.add", "provision.show"
 BUDGET, FINGERPRINT = "provision.budget", "provision.fingerprint"
 PATHS = "provision.paths"
 
-QUIET = frozenset((FINGERPRINT, SHOW, WAITING)) | POLICY_QUIET
+QUIET = frozenset((FINGERPRINT, SHOW, SUSPECTED, WAITING)) | POLICY_QUIET
 SAID = {  # what of the arguments stands in the audit record; the first is the subject
     ADD: ("code", "role", "name", "parent", "url"),
     BUDGET: ("node", "budget"),

@@ -7,15 +7,16 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
-from enum import Enum
+from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 from typing import Self
 
-from protocol.errors import DamagedError, DiskFullError, NewerStoreError, StoreError
+from protocol.errors import DamagedError, NewerStoreError
 from protocol.ids import NodeId
 from provisioning.clock_watch import ClockState, Jump
+from provisioning.enrolment.tables import EnrolmentTables
+from provisioning.rows import our_errors
 
 _BUSY_S = 5.0  # a backup program may hold the file for a moment
 
@@ -39,35 +40,6 @@ class NodeRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CodeRow:
-    """The one-time code of one node."""
-
-    key: bytes = field(repr=False)  # Argon2id of the code
-    lived_ms: int  # when it was made, in lived time
-    tries: int  # wrong ones so far
-    spent_by: bytes | None  # SHA-256 of the signed request that spent it
-
-
-class Verdict(Enum):
-    """What was said of a request to join."""
-
-    WAITING = "waiting"
-    APPROVED = "approved"
-    REJECTED = "rejected"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WaitingRow:
-    """A request to join that a person must look at."""
-
-    node: NodeId
-    digest: bytes
-    request: bytes = field(repr=False)
-    since_ms: int
-    verdict: Verdict
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class AuditRow:
     """One entry of the audit record."""
 
@@ -77,11 +49,11 @@ class AuditRow:
     hash: bytes
 
 
-class Store:
+class Store(EnrolmentTables):
     """The open database. Its methods write only inside a transaction that the caller opened."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
-        self._connection = connection
+        super().__init__(connection)
         self._writing = threading.Lock()  # one connection has one transaction at a time
 
     @classmethod
@@ -92,7 +64,7 @@ class Store:
             NewerStoreError: a newer program wrote it.
             DamagedError, DiskFullError: it can't be opened.
         """
-        with _our_errors():
+        with our_errors():
             connection = sqlite3.connect(
                 path, timeout=_BUSY_S, isolation_level=None, check_same_thread=False
             )
@@ -117,7 +89,7 @@ class Store:
         Raises:
             DiskFullError, DamagedError, StoreError: nothing of it was kept.
         """
-        with self._writing, _our_errors():
+        with self._writing, our_errors():
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 yield
@@ -151,7 +123,7 @@ class Store:
 
     def nodes(self) -> list[NodeRow]:
         """All of them, in the order of their ids."""
-        with _our_errors():
+        with our_errors():
             rows = self._connection.execute(
                 "SELECT node, entry, keys, certificate FROM nodes ORDER BY node"
             ).fetchall()
@@ -208,7 +180,7 @@ class Store:
 
     def contacts(self) -> dict[NodeId, str]:
         """Whom to call about each node for which somebody was named."""
-        with _our_errors():
+        with our_errors():
             rows = self._connection.execute(
                 "SELECT node, contact FROM nodes WHERE contact <> ''"
             ).fetchall()
@@ -216,7 +188,7 @@ class Store:
 
     def unspent_codes(self) -> dict[NodeId, int]:
         """When the code of each node that has not joined was made, ms."""
-        with _our_errors():
+        with our_errors():
             rows = self._connection.execute(
                 "SELECT node, made_ms FROM codes WHERE spent_by IS NULL"
             ).fetchall()
@@ -225,25 +197,6 @@ class Store:
     def put_contact(self, node: NodeId, contact: str) -> None:
         """Note whom to call about a node that is known."""
         self._connection.execute("UPDATE nodes SET contact = ? WHERE node = ?", (contact, node))
-
-    def code(self, node: NodeId) -> CodeRow | None:
-        """The code of a node that was invited."""
-        row = self._one(
-            "SELECT code_key AS key, lived_ms, tries, spent_by FROM codes WHERE node = ?", (node,)
-        )
-        return CodeRow(**row) if row else None
-
-    def put_code(self, node: NodeId, key: bytes, *, made_ms: int, lived_ms: int) -> None:
-        """Keep the key of a new code; an older one of the same node is good no more.
-
-        Args:
-            made_ms: the date, to be shown.
-            lived_ms: lived time (provisioning.clock_watch), by which it expires.
-        """
-        self._connection.execute(
-            "INSERT OR REPLACE INTO codes (node, code_key, made_ms, lived_ms) VALUES (?, ?, ?, ?)",
-            (node, key, made_ms, lived_ms),
-        )
 
     def clock_state(self) -> ClockState | None:
         """What was kept of the county's clock."""
@@ -273,44 +226,6 @@ class Store:
                     bool(jump and jump.at_start),
                 ),
             )
-
-    def count_wrong_code(self, node: NodeId) -> None:
-        """One wrong code more."""
-        self._connection.execute("UPDATE codes SET tries = tries + 1 WHERE node = ?", (node,))
-
-    def spend_code(self, node: NodeId, request: bytes) -> None:
-        """The code belongs to this request from now on."""
-        self._connection.execute("UPDATE codes SET spent_by = ? WHERE node = ?", (request, node))
-
-    def waiting(self) -> list[WaitingRow]:
-        """Requests on which nobody has said a word yet, oldest first."""
-        with _our_errors():
-            rows = self._connection.execute(
-                "SELECT * FROM waiting WHERE verdict = 'waiting' ORDER BY since_ms, node"
-            ).fetchall()
-        return [_waiting(row) for row in rows]
-
-    def waiting_for(self, node: NodeId) -> WaitingRow | None:
-        """The request of one node, whatever was said of it."""
-        row = self._one("SELECT * FROM waiting WHERE node = ?", (node,))
-        return _waiting(row) if row else None
-
-    def put_waiting(self, node: NodeId, digest: bytes, request: bytes, since_ms: int) -> None:
-        """Keep a request until somebody has looked at it; it takes an older one's place."""
-        self._connection.execute(
-            "INSERT OR REPLACE INTO waiting (node, digest, request, since_ms) VALUES (?, ?, ?, ?)",
-            (node, digest, request, since_ms),
-        )
-
-    def judge(self, node: NodeId, verdict: Verdict) -> None:
-        """Keep what somebody said of a request."""
-        self._connection.execute(
-            "UPDATE waiting SET verdict = ? WHERE node = ?", (verdict.value, node)
-        )
-
-    def forget_waiting(self, node: NodeId) -> None:
-        """The node has come in, or was invited anew."""
-        self._connection.execute("DELETE FROM waiting WHERE node = ?", (node,))
 
     def newest_proof(self) -> bytes:
         """The proof of the newest roster.
@@ -367,7 +282,7 @@ class Store:
 
     def audit_page(self, after: int, limit: int) -> list[AuditRow]:
         """Entries behind a number, oldest first."""
-        with _our_errors():
+        with our_errors():
             rows = self._connection.execute(
                 "SELECT * FROM audit WHERE number > ? ORDER BY number LIMIT ?", (after, limit)
             ).fetchall()
@@ -383,18 +298,8 @@ class Store:
         Raises:
             DiskFullError, StoreError: it can't be written.
         """
-        with _our_errors(), closing(sqlite3.connect(path)) as copy:
+        with our_errors(), closing(sqlite3.connect(path)) as copy:
             self._connection.backup(copy)
-
-    def _one(self, query: str, values: tuple[object, ...]) -> sqlite3.Row | None:
-        with _our_errors():
-            row: sqlite3.Row | None = self._connection.execute(query, values).fetchone()
-        return row
-
-
-def _waiting(row: sqlite3.Row) -> WaitingRow:
-    facts = dict(row)
-    return WaitingRow(**facts | {"verdict": Verdict(facts["verdict"])})
 
 
 def _migrate(connection: sqlite3.Connection) -> None:
@@ -409,18 +314,3 @@ def _migrate(connection: sqlite3.Connection) -> None:
         connection.executescript(
             f"BEGIN IMMEDIATE;\n{script}\nPRAGMA user_version = {number};\nCOMMIT;"
         )
-
-
-@contextmanager
-def _our_errors() -> Iterator[None]:
-    try:
-        yield
-    except sqlite3.Error as exc:
-        name = getattr(exc, "sqlite_errorname", type(exc).__name__)
-        match getattr(exc, "sqlite_errorcode", 0) & 0xFF:  # without the extended part
-            case sqlite3.SQLITE_FULL:
-                raise DiskFullError(name) from exc
-            case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
-                raise DamagedError(name) from exc
-            case _:
-                raise StoreError(f"{name}: {exc}") from exc

@@ -16,10 +16,13 @@ from protocol.certificate import certificate_key_hash, certificate_node, tls_req
 from protocol.enrolment import (
     Admission,
     JoinRequest,
+    JoinVerdict,
     check_answer,
     code_key,
     join_parcel,
+    own_verdict,
     read_answer,
+    read_parcel,
 )
 from protocol.errors import (
     AlreadyJoinedError,
@@ -28,6 +31,7 @@ from protocol.errors import (
     LineError,
     PeerError,
     YizhanError,
+    from_code,
 )
 from protocol.fingerprint import fingerprint
 from protocol.ids import NodeId
@@ -101,10 +105,13 @@ class Joining:
             tls_request=tls_request(node, secrets.tls),
             url=url,
         )
-        parcel, request_hash = join_parcel(request, keys, key, kit.county_keys)
+        parcel, request_hash = join_parcel(request, keys, key, kit.county_keys, kit.ticket)
         self.report(f"本机指纹 {fingerprint(keys.signer.public_bytes())}")
         self.report("向县中心登记")
-        admission, answer = read_answer(await self._carry(kit, parcel, request_hash, stick))
+        verdict = await self._carry(kit, parcel, request_hash, stick)
+        if verdict.code:
+            raise from_code(verdict.code, verdict.detail)
+        admission, answer = read_answer(verdict.answer)
         check_answer(key, request_hash, answer)
         self.report("保存证书")
         asked = Asked(parcel=parcel, via=self.via)
@@ -113,11 +120,20 @@ class Joining:
 
     async def _carry(
         self, kit: Kit, parcel: bytes, request_hash: bytes, stick: Path | None
-    ) -> bytes:
-        if stick is None:
-            return await self._post(kit, parcel)
-        name = JoinName.of(NodeId(kit.node), request_hash)
-        return await asyncio.to_thread(JoinFolder.on_stick(stick).exchange, name, parcel)
+    ) -> JoinVerdict:
+        """The county's word, by its signature; whoever passed it on has none in it."""
+        sent = read_parcel(parcel)
+
+        def read(data: bytes) -> JoinVerdict:
+            return own_verdict(kit.root, data, sent, request_hash)
+
+        if stick is not None:
+            name, folder = JoinName.of(NodeId(kit.node), request_hash), JoinFolder.on_stick(stick)
+            return await asyncio.to_thread(folder.exchange, name, parcel, read)
+        try:
+            return read(await self._post(kit, parcel))
+        except PeerError as exc:
+            raise KitForeignError(f"the answer is not the county's: {exc.detail}") from None
 
     async def _post(self, kit: Kit, parcel: bytes) -> bytes:
         """Through the parent; straight to the county if the parent can't be reached."""

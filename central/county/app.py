@@ -57,13 +57,16 @@ from runtime.rescue import reading_anyway
 from runtime.sticks.command import stick_operations
 from runtime.system import SystemClock, SystemRandomness
 
-_NOTED = (  # other refusals cost a stranger nothing to repeat: they stand in the log
-    AddressMissingError,
-    AddressOtherError,
-    CodeExpiredError,
-    CodeUsedError,
-    CodeWrongError,
-    JoinRejectedError,
+_NOTED = frozenset(  # other refusals cost a stranger nothing to repeat: they stand in the log
+    kind.code
+    for kind in (
+        AddressMissingError,
+        AddressOtherError,
+        CodeExpiredError,
+        CodeUsedError,
+        CodeWrongError,
+        JoinRejectedError,
+    )
 )
 READING = frozenset(  # work on a read-only disk too
     ("county.cases", "county.files", "county.ledger", "county.nodes", "county.stick-export")
@@ -85,21 +88,16 @@ class CountyNode:
     accounts: Accounts
 
     async def admit(self, parcel: JoinParcel) -> bytes:
-        """Let a node join; the roster that names it is offered to everybody at once.
-
-        Raises:
-            EnrolmentError: code, kit or node is not right.
-        """
+        """The county's signed word on a request to join; a new roster is offered at once."""
         key = self.relay.identity.keys.opening[SuiteNumber.XWING]
-        note = partial(self.authority.audit.add, actor=parcel.node, action="node.join")
+        admissions, note = self.authority.admissions, self.authority.audit.add
         _, time = await self.relay.store.transact(self.relay.times.held)
-        try:
-            answer = await asyncio.to_thread(self.authority.admit, parcel, key, time)
-        except _NOTED as exc:
-            await asyncio.to_thread(note, outcome=exc.code)
-            raise
-        await asyncio.to_thread(note, outcome=DONE)
-        await self.publish_roster()
+        answer, code = await asyncio.to_thread(admissions.verdict, parcel, key, time)
+        if not code or code in _NOTED:
+            note = partial(note, actor=parcel.node, action="node.join", outcome=code or DONE)
+            await asyncio.to_thread(note)
+        if not code:
+            await self.publish_roster()
         return answer
 
     async def watch_clock(self) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from central.relay.service import Relay
 from protocol.codec import pack
-from protocol.enrolment import JoinParcel, read_answer
+from protocol.enrolment import JoinParcel, read_answer, read_verdict
 from protocol.errors import PeerError
 from protocol.roster import read_roster
 from runtime.line.client import ParentClient
@@ -17,15 +17,18 @@ class JoinForwarder:
         self._relay, self._client = relay, client
 
     async def admit(self, parcel: JoinParcel) -> bytes:
-        """The county's answer.
+        """The county's signed word on it, as it is.
 
         Raises:
             LineError: the county can't be reached now.
-            RefusedError: the county refuses.
+            PeerError: what came is not the county's word.
         """
         async with self._client() as client:
             data = await client.join(pack(parcel))
-        admission, _ = read_answer(data)
+        verdict = read_verdict(self._relay.identity.root, data, parcel)
+        if verdict.code:
+            return data
+        admission, _ = read_answer(verdict.answer)
         try:
             roster = read_roster(
                 self._relay.identity.root,

@@ -14,7 +14,7 @@ from aiohttp import web
 from central.relay.service import Relay
 from protocol.catching_up import RosterQuestion, roster_answer
 from protocol.codec import unpack
-from protocol.enrolment import JoinParcel, read_parcel
+from protocol.enrolment import JoinParcel, check_ticket, read_parcel
 from protocol.errors import (
     BusyError,
     LineError,
@@ -150,7 +150,9 @@ class Endpoint:
             raise TooLargeError("join request") from None
         except TimeoutError:
             raise LineError("the join request drips") from None
-        answer = await self._admit(read_parcel(data))
+        parcel = read_parcel(data)
+        check_ticket(parcel, self._relay.identity.root)  # nobody else is passed on
+        answer = await self._admit(parcel)
         return web.Response(body=answer, content_type=CONTENT_TYPE)
 
     async def _roster(self, request: web.Request) -> web.StreamResponse:

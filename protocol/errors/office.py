@@ -27,6 +27,13 @@ class KitForeignError(EnrolmentError):
     )
 
 
+class KitOutdatedError(EnrolmentError):
+    """The county has made a newer kit for this node since."""
+
+    code = "kit.outdated"
+    zh = "县中心已为本节点重新发放开站包，这一个不再有效，请使用新的开站包和开站码。"
+
+
 class KitRoleError(EnrolmentError):
     """The kit is for a node of another role."""
 
@@ -49,10 +56,10 @@ class CodeUsedError(EnrolmentError):
 
 
 class CodeBlockedError(EnrolmentError):
-    """Too many wrong codes were tried for this kit; a new kit is needed."""
+    """Too many wrong codes were tried for this kit: the next one must wait; the county knows."""
 
     code = "code.blocked"
-    zh = "开站码输错次数过多，已停用，请向县中心申请新的开站包。"
+    zh = "开站码输错次数过多，请过几分钟再试。若不是您输错的，请告诉县中心重新发放开站包。"
 
 
 class CodeExpiredError(EnrolmentError):
@@ -67,6 +74,16 @@ class JoinWaitingError(EnrolmentError):
 
     code = "enrolment.waiting"
     zh = "开站码正确，正等待县中心核准。请打电话核对本机指纹，核准后再运行一次。"
+
+
+class JoinTwiceError(EnrolmentError):
+    """Several requests wait under one code: a word on one of them must say which."""
+
+    code = "enrolment.two-requests"
+    zh = (
+        "同一开站码有多台电脑申请，可能有人抄走了开站包。请逐一电话核对指纹，"
+        "并指明核准哪一个（--fingerprint）："
+    )
 
 
 class JoinRejectedError(EnrolmentError):

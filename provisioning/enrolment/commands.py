@@ -9,10 +9,21 @@ from typing import Any
 
 import click
 
-from provisioning.enrolment.operations import AGAIN, JUDGE, WAITING
+from provisioning.enrolment.operations import AGAIN, DISMISS, JUDGE, SUSPECTED, WAITING
+from provisioning.enrolment.tables import Verdict
 from provisioning.kitfile import kit_written
-from provisioning.store import Verdict
 from runtime.command import FILE, data_argument, json_option, print_json
+
+_SUSPECTED = {
+    "wrong-codes": "的开站码被多次输错，开站包可能落入他人之手；可用 invite-again 重新发放",
+    "two-requests": "有两台电脑用同一开站码申请，开站包和开站码可能已被抄走；请逐一电话核对",
+}
+_compared = click.option(
+    "--fingerprint",
+    "compared",
+    default="",
+    help="The fingerprint in words that was compared; needed if two PCs ask under one code.",
+)
 
 Run = Callable[[Path, str, Mapping[str, Any]], Any]
 
@@ -29,29 +40,36 @@ def enrolment_commands(run: Run) -> list[click.Command]:
         if as_json:
             print_json(found)
             return
+        for who in run(data, SUSPECTED, {}):
+            click.echo(f"警报：{who['name']}（{who['node']}）{_SUSPECTED[who['what']]}", err=True)
         for who in found:
             new = "（换机）" if who["replaces"] else ""
             address = f"  地址 {who['url']}" if who["url"] else ""
             click.echo(
                 f"{who['node']}  {who['code']}  {who['name']}{new}"
                 f"  本机指纹 {who['fingerprint']}{address}"
+                + ("  ★同一开站码另有电脑申请" if who["others"] else "")
             )
         click.echo("请打电话逐词核对本机指纹，一致再核准。", err=True)
 
     @click.command()
     @data_argument
     @click.argument("node")
-    def approve(data: Path, node: str) -> None:
+    @_compared
+    def approve(data: Path, node: str, compared: str) -> None:
         """Let NODE in, after its fingerprint was compared by telephone."""
-        who = run(data, JUDGE, {"node": node, "verdict": Verdict.APPROVED.value})
+        args = {"node": node, "verdict": Verdict.APPROVED.value, "compared": compared}
+        who = run(data, JUDGE, args)
         click.echo(f"已核准 {who['name']}，对方再运行一次 join 即可开站。")
 
     @click.command()
     @data_argument
     @click.argument("node")
-    def reject(data: Path, node: str) -> None:
+    @_compared
+    def reject(data: Path, node: str, compared: str) -> None:
         """Refuse NODE; it may be invited again."""
-        who = run(data, JUDGE, {"node": node, "verdict": Verdict.REJECTED.value})
+        args = {"node": node, "verdict": Verdict.REJECTED.value, "compared": compared}
+        who = run(data, JUDGE, args)
         click.echo(f"已拒绝 {who['name']}。")
 
     @click.command("invite-again")
@@ -64,4 +82,16 @@ def enrolment_commands(run: Run) -> list[click.Command]:
         answer = kit_written(kit, lambda: run(data, AGAIN, {"node": node}), force=force)
         print_json({"node": answer["node"], "code": answer["code"]})
 
-    return [waiting, approve, reject, invite_again]
+    return [waiting, approve, reject, invite_again, _dismiss(run)]
+
+
+def _dismiss(run: Run) -> click.Command:
+    @click.command()
+    @data_argument
+    @click.argument("node")
+    def dismiss(data: Path, node: str) -> None:
+        """Take the alarms about the kit of NODE off the list, once they were looked into."""
+        run(data, DISMISS, {"node": node})
+        click.echo(f"已撤下 {node} 的开站警报。")
+
+    return dismiss

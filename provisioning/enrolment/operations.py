@@ -8,11 +8,12 @@ from protocol.ids import node_id
 from provisioning.authority import Authority
 from provisioning.bulk.answer import invitation_answer
 from provisioning.enrolment.admissions import Applicant
-from provisioning.store import Verdict
+from provisioning.enrolment.tables import Verdict
 from runtime.control.owner import Operation, Report
 
 WAITING, JUDGE, AGAIN = "provision.waiting", "provision.judge", "provision.invite-again"
-SAID = {JUDGE: ("node", "verdict"), AGAIN: ("node",)}
+DISMISS, SUSPECTED = "provision.dismiss", "provision.suspected"
+SAID = {JUDGE: ("node", "verdict", "compared"), AGAIN: ("node",), DISMISS: ("node",)}
 
 
 def enrolment_operations(authority: Authority) -> dict[str, Operation]:
@@ -23,13 +24,34 @@ def enrolment_operations(authority: Authority) -> dict[str, Operation]:
 
     async def judge(args: Mapping[str, Any], _report: Report) -> dict[str, Any]:
         node, verdict = node_id(args["node"]), Verdict(args["verdict"])
-        return _json(await asyncio.to_thread(authority.admissions.judge, node, verdict))
+        compared = str(args.get("compared") or "")
+        return _json(await asyncio.to_thread(authority.admissions.judge, node, verdict, compared))
+
+    async def suspected(_args: Mapping[str, Any], _report: Report) -> list[dict[str, str]]:
+        found = await asyncio.to_thread(authority.admissions.suspicions)
+        nodes = authority.roster().nodes
+        return [
+            {"node": node, "name": nodes[node].name, "what": what}
+            for node, alarms in found.items()
+            for what in alarms
+        ]
+
+    async def dismiss(args: Mapping[str, Any], _report: Report) -> dict[str, str]:
+        node = node_id(args["node"])
+        await asyncio.to_thread(authority.admissions.dismiss, node)
+        return {"node": node}
 
     async def invite_again(args: Mapping[str, Any], _report: Report) -> dict[str, str]:
         invitation = await asyncio.to_thread(authority.invite_again, node_id(args["node"]))
         return invitation_answer(authority, invitation)
 
-    return {WAITING: waiting, JUDGE: judge, AGAIN: invite_again}
+    return {
+        WAITING: waiting,
+        JUDGE: judge,
+        AGAIN: invite_again,
+        DISMISS: dismiss,
+        SUSPECTED: suspected,
+    }
 
 
 def _json(who: Applicant) -> dict[str, Any]:
@@ -39,6 +61,8 @@ def _json(who: Applicant) -> dict[str, Any]:
         "code": who.entry.code,
         "name": who.entry.name,
         "fingerprint": who.fingerprint,
+        "digest": who.digest.hex(),
+        "others": who.others,
         "url": who.url,
         "since_ms": who.since_ms,
         "replaces": bool(who.entry.drained),

@@ -17,6 +17,7 @@ CREATE TABLE codes (
     node TEXT PRIMARY KEY REFERENCES nodes (node),
     code_key BLOB NOT NULL,    -- Argon2id of the one-time code; the code itself is never kept
     lived_ms INTEGER NOT NULL DEFAULT 0,  -- when it was made, in lived time: no date makes it old
+    invitation BLOB NOT NULL,  -- 8 bytes, in the kit that goes with this code
     tries INTEGER NOT NULL DEFAULT 0,  -- wrong codes so far
     spent_by BLOB              -- SHA-256 of the signed request that spent it
 ) STRICT;

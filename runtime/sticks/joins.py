@@ -3,35 +3,34 @@
 ::
 
     FOLDER/yizhan/join/<node>-<request>.ask   what the new node asks: a JoinParcel
-    FOLDER/yizhan/join/<node>-<request>.yes   the authority's answer to it
-    FOLDER/yizhan/join/<node>-<request>.no    or a refusal in words
+    FOLDER/yizhan/join/<node>-<request>.reply   the county's word on it, yes or no: a verdict
 
-``<request>`` is the beginning of the request's hash: an answer is for one request only. All calls
-block; run them in a thread.
+``<request>`` is the beginning of the request's hash: an answer is for one request only. Whoever
+takes an answer from here checks its signature first. All calls block; run them in a thread.
 
 Source: docs/protocol.md section 11.1.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from protocol.errors import JoinOnStickError, StickHostileError
+from protocol.enrolment import JoinParcel, JoinVerdict, sealed_hash
+from protocol.errors import JoinOnStickError, PeerError, StickHostileError, StickUnreadableError
 from protocol.ids import NodeId
 from protocol.limits import MAX_JOIN_ANSWER_BYTES, MAX_JOIN_BYTES, MAX_STICK_JOINS
-from protocol.refusal import read_refusal
 from runtime.files import sync_folder
 from runtime.sticks.folder import named, read_plain, scan, stick_root
 from runtime.sticks.growing import GrowingFile, make_folder
 
 JOIN = "join"
-_ASK, _ANSWER, _NO = ".ask", ".yes", ".no"
-_STEM = re.compile(r"[0-9a-f]{16}-[0-9a-f]{16}")
+_ASK, _ANSWER = ".ask", ".reply"
+_STEM = re.compile(r"([0-9a-f]{16})-([0-9a-f]{16})")
 _HASH_BYTES = 8
-_LIMITS = {_ASK: MAX_JOIN_BYTES, _ANSWER: MAX_JOIN_ANSWER_BYTES, _NO: 4096}
+_LIMITS = {_ASK: MAX_JOIN_BYTES, _ANSWER: MAX_JOIN_ANSWER_BYTES}
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -44,6 +43,16 @@ class JoinName:
     def of(cls, node: NodeId, request_hash: bytes) -> "JoinName":
         """The name for the request with this hash."""
         return cls(f"{node}-{request_hash[:_HASH_BYTES].hex()}")
+
+    @property
+    def node(self) -> NodeId:
+        """Whose request it is, by its name."""
+        return NodeId(self.stem.partition("-")[0])
+
+    def fits(self, about: bytes, parcel: JoinParcel) -> bool:
+        """Whether an answer about ``about`` is for ``parcel`` under this name."""
+        named = about[:_HASH_BYTES].hex() == self.stem.partition("-")[2]
+        return named or about == sealed_hash(parcel)
 
     def __str__(self) -> str:
         """As a report names it."""
@@ -61,61 +70,60 @@ class JoinFolder:
         """Beside the bags of a stick."""
         return cls(named(stick_root(folder), JOIN))
 
-    def asked(self) -> list[JoinName]:
-        """Requests that have no answer here."""
-        names = self._names()
-        return sorted(names[_ASK] - names[_ANSWER] - names[_NO])
+    def asks(self) -> set[JoinName]:
+        """Requests that are here."""
+        return self._names()[_ASK]
 
-    def answered(self) -> list[JoinName]:
-        """Requests whose answer, yes or no, is here."""
-        names = self._names()
-        return sorted(names[_ANSWER] | names[_NO])
+    def answers(self) -> set[JoinName]:
+        """Requests under whose name an answer lies here."""
+        return self._names()[_ANSWER]
+
+    def by_age(self) -> list[JoinName]:
+        """Requests that are here, the one that was written first at the beginning."""
+        return sorted(self.asks(), key=lambda name: (self._written_ns(name), name))
 
     def ask(self, name: JoinName) -> bytes:
         """The request's bytes; raises StickError, TooLargeError."""
         return self._read(name, _ASK)
 
+    def answer(self, name: JoinName) -> bytes:
+        """The answer's bytes; raises StickError, TooLargeError."""
+        return self._read(name, _ANSWER)
+
     def put_ask(self, name: JoinName, parcel: bytes) -> None:
-        """Leave a request, in place of an earlier refusal."""
-        self._drop(name, _NO)
+        """Leave a request; an earlier answer does not count any more."""
+        self._drop(name, _ANSWER)
         self._write(name, _ASK, parcel)
 
     def put_answer(self, name: JoinName, answer: bytes) -> None:
-        """Leave the authority's answer."""
-        self._drop(name, _NO)
+        """Leave the county's answer."""
         self._write(name, _ANSWER, answer)
-
-    def put_refusal(self, name: JoinName, refusal: bytes) -> None:
-        """Leave a refusal."""
-        self._write(name, _NO, refusal)
 
     def drop(self, name: JoinName) -> None:
         """Forget a request and its answer."""
         for kind in _LIMITS:
             self._drop(name, kind)
 
-    def copy_answer(self, name: JoinName, to: "JoinFolder") -> None:
-        """Hand an answer on as it is."""
-        kind = _ANSWER if (self._path / f"{name.stem}{_ANSWER}").is_file() else _NO
-        to._write(name, kind, self._read(name, kind))  # noqa: SLF001 - the same class
+    def exchange(
+        self, name: JoinName, parcel: bytes, read: Callable[[bytes], JoinVerdict]
+    ) -> JoinVerdict:
+        """The county's word on a request of this machine; else leave the request.
 
-    def exchange(self, name: JoinName, parcel: bytes) -> bytes:
-        """The answer to a request of this machine; else leave the request.
+        Args:
+            read: checks an answer; what it raises for is none, and makes room for a right one.
 
         Raises:
             JoinOnStickError: the request is on the stick now; its answer is still to come.
-            RefusedError: the county refused it, in words; the next try asks anew.
             StickError: the stick can't be read or written.
         """
-        names = self._names()
-        if name in names[_ANSWER]:
-            return self._read(name, _ANSWER)
-        if name in names[_NO]:
-            error, _ = read_refusal(self._read(name, _NO), None)
-            self._drop(name, _NO)
-            raise error
-        self.put_ask(name, parcel)
-        raise JoinOnStickError(str(self._path))
+        try:
+            verdict = read(self.answer(name))
+        except (PeerError, StickUnreadableError, FileNotFoundError):
+            self.put_ask(name, parcel)
+            raise JoinOnStickError(str(self._path)) from None
+        if verdict.code:
+            self._drop(name, _ANSWER)  # the next try asks anew
+        return verdict
 
     def _names(self) -> dict[str, set[JoinName]]:
         found: dict[str, set[JoinName]] = {kind: set() for kind in _LIMITS}
@@ -133,6 +141,12 @@ class JoinFolder:
             raise StickHostileError(f"{self._path} is a link")
         for entry in scan(self._path):
             yield entry.name
+
+    def _written_ns(self, name: JoinName) -> int:
+        try:
+            return (self._path / f"{name.stem}{_ASK}").stat().st_mtime_ns
+        except OSError:
+            return 0
 
     def _read(self, name: JoinName, kind: str) -> bytes:
         return read_plain(self._path / f"{name.stem}{kind}", _LIMITS[kind])

@@ -11,8 +11,8 @@ import asyncio
 import logging
 
 from protocol.edition import Kind
-from protocol.enrolment import read_answer
-from protocol.errors import BusyError, LineError, ParentAbsentError, YizhanError
+from protocol.enrolment import read_answer, read_parcel, read_verdict
+from protocol.errors import BusyError, LineError, ParentAbsentError, YizhanError, from_code
 from protocol.kit import Contact
 from protocol.messages import EditionNews
 from protocol.ports import Clock, Randomness
@@ -71,7 +71,11 @@ class Whereabouts:
         return now_s - max(self._heard_s, self._asked_s or self._heard_s) >= _SILENT_S
 
     async def _ask(self, parcel: bytes, via: str) -> None:
-        admission, _ = read_answer(await self._post(parcel, via))
+        answer = await self._post(parcel, via)
+        verdict = read_verdict(self._identity.root, answer, read_parcel(parcel))
+        if verdict.code:
+            raise from_code(verdict.code, verdict.detail)
+        admission, _ = read_answer(verdict.answer)
         _, head = open_proof(self._identity.root, admission.roster_proof)
         news = EditionNews(
             kind=Kind.ROSTER,

@@ -25,6 +25,7 @@ from protocol.enrolment import (
     AdmissionAnswer,
     JoinParcel,
     JoinRequest,
+    JoinVerdict,
     answer_parcel,
     code_key,
     join_parcel,
@@ -36,7 +37,7 @@ from protocol.errors import every_error
 from protocol.health import Ailment, Health, Heard
 from protocol.ids import NodeId
 from protocol.keys import Context, NodeKeys, PublicKeys, Signed, new_signer
-from protocol.kit import Contact, Kit
+from protocol.kit import Contact, Kit, Ticket
 from protocol.lanes import QUANTUM_BYTES, WEIGHTS
 from protocol.messages import KINDS, Idle
 from protocol.notice import Notice
@@ -107,6 +108,8 @@ RECORDS = (
         Contact,
         JoinRequest,
         JoinParcel,
+        JoinVerdict,
+        Ticket,
         Admission,
         Listed,
         BagHead,
@@ -317,7 +320,7 @@ def test_the_proof_of_a_join_is_made_as_the_document_says() -> None:
     request = JoinRequest(
         node="0011223344556677", root=bytes(32), keys=keys.public(), tls_request=b""
     )
-    parcel, request_hash = join_parcel(request, keys, b"key", keys.public())
+    parcel, request_hash = join_parcel(request, keys, b"key", keys.public(), b"")
     _, signed, proof = open_parcel(read_parcel(parcel), opening[SuiteNumber.XWING])
     assert proof == hmac.digest(b"key", b"join\0" + pack(signed), "sha256")
     admission = Admission(node=request.node, certificate=b"", roster_proof=b"", roster=b"")

@@ -60,7 +60,7 @@ REQUEST = JoinRequest(
 
 
 def send(request: JoinRequest = REQUEST, keys: NodeKeys = STATION) -> tuple[JoinParcel, bytes]:
-    data, digest = join_parcel(request, keys, KEY, COUNTY.public())
+    data, digest = join_parcel(request, keys, KEY, COUNTY.public(), b"ticket")
     return read_parcel(data), digest
 
 
@@ -147,7 +147,7 @@ def parcel_of(inner: bytes) -> JoinParcel:
     """A parcel for NODE with these bytes under the seal."""
     info = b"yizhan/join/1" + bytes.fromhex(NODE)
     sealed = seal(SuiteNumber.XWING, COUNTY.public().xwing, inner, info)
-    return JoinParcel(node=NODE, sealed=sealed)
+    return JoinParcel(node=NODE, sealed=sealed, ticket=b"ticket")
 
 
 @given(st.binary(max_size=300))
@@ -206,12 +206,12 @@ def test_no_byte_of_an_answer_can_be_changed() -> None:
 @pytest.mark.parametrize("node", ["", "0123", "0123456789ABCDEF", "0123456789abcdef0", "../../etc"])
 def test_a_parcel_is_for_a_node(node: str) -> None:
     with pytest.raises(MalformedError):
-        read_parcel(pack(JoinParcel(node=node, sealed=b"")))
+        read_parcel(pack(JoinParcel(node=node, sealed=b"", ticket=b"")))
 
 
 def test_a_parcel_is_small() -> None:
     with pytest.raises(TooLargeError):
-        read_parcel(pack(JoinParcel(node=NODE, sealed=bytes(MAX_JOIN_BYTES))))
+        read_parcel(pack(JoinParcel(node=NODE, sealed=bytes(MAX_JOIN_BYTES), ticket=b"")))
     assert len(pack(send()[0])) < MAX_JOIN_BYTES / 4
 
 

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from protocol.errors import KitDamagedError
+from protocol.errors import KitDamagedError, PeerError
 from protocol.keys import Context, PublicKeys, SoftwareSigner, new_signer, sign_record
-from protocol.kit import VERSION, Contact, Kit, kit_file, read_kit
+from protocol.kit import VERSION, Contact, Kit, kit_file, make_ticket, read_kit, read_ticket
 from protocol.limits import MAX_KIT_BYTES
 from protocol.roster import Delegation, Role
 from tests.builders.chance import SeededRandomness
@@ -25,12 +25,18 @@ KIT = Kit(
     role=Role.STATION,
     code="451423103201",
     name="独山村",
+    ticket=b"",
 )
 
 
 def delegation(root: SoftwareSigner = ROOT, registrar: SoftwareSigner = REGISTRAR) -> bytes:
     word = Delegation(number=1, registrar=registrar.public_bytes(), created_ms=0)
     return sign_record(root, Context.REGISTRAR, word)
+
+
+KIT = msgspec.structs.replace(
+    KIT, ticket=make_ticket(delegation(), REGISTRAR, KIT.node, b"invited!")
+)
 
 
 def make_kit(**changes: object) -> bytes:
@@ -83,11 +89,38 @@ def test_a_registrar_that_the_root_did_not_name_signs_no_kits() -> None:
 
 def test_a_stranger_can_only_make_kits_of_a_county_of_his_own() -> None:
     """That such a kit is the wrong one is found out by the one-time code."""
-    forged = msgspec.structs.replace(KIT, root=STRANGER.public_bytes())
-    file = kit_file(delegation(STRANGER, STRANGER), STRANGER, forged)
+    own = delegation(STRANGER, STRANGER)
+    ticket = make_ticket(own, STRANGER, KIT.node, b"invited!")
+    forged = msgspec.structs.replace(KIT, root=STRANGER.public_bytes(), ticket=ticket)
+    file = kit_file(own, STRANGER, forged)
     assert read_kit(file).root != KIT.root
 
 
 def test_a_kit_of_a_later_kind_says_so() -> None:
     with pytest.raises(KitDamagedError, match="version 2"):
         read_kit(make_kit(version=2))
+
+
+def test_a_ticket_is_of_its_county_and_its_node() -> None:
+    ticket = read_ticket(KIT.root, KIT.ticket)
+    assert (ticket.node, ticket.invitation) == (KIT.node, b"invited!")
+    other = make_ticket(delegation(), STRANGER, KIT.node, b"invited!")
+    for root, data in ((STRANGER.public_bytes(), KIT.ticket), (KIT.root, other), (KIT.root, WHOLE)):
+        with pytest.raises(PeerError):
+            read_ticket(root, data)
+    for at in range(len(KIT.ticket)):
+        with pytest.raises(PeerError):
+            read_ticket(
+                KIT.root, KIT.ticket[:at] + bytes([KIT.ticket[at] ^ 1]) + KIT.ticket[at + 1 :]
+            )
+
+
+@pytest.mark.parametrize("ticket", ["other node", "stranger", "none"])
+def test_a_kit_without_its_own_ticket_is_damaged(ticket: str) -> None:
+    tickets = {
+        "other node": make_ticket(delegation(), REGISTRAR, "d" * 16, b"invited!"),
+        "stranger": make_ticket(delegation(), STRANGER, KIT.node, b"invited!"),
+        "none": b"",
+    }
+    with pytest.raises(KitDamagedError):
+        read_kit(make_kit(ticket=tickets[ticket]))

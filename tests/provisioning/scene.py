@@ -58,7 +58,9 @@ class Machine:
     def parcel(self, code: str, request: JoinRequest | None = None) -> tuple[JoinParcel, bytes]:
         """The parcel, and the hash by which the answer is checked."""
         key, keys = code_key(code, self.node), self.secrets.node_keys()
-        data, digest = join_parcel(request or self.request(), keys, key, self.kit.county_keys)
+        data, digest = join_parcel(
+            request or self.request(), keys, key, self.kit.county_keys, self.kit.ticket
+        )
         return read_parcel(data), digest
 
     def accept(self, code: str, digest: bytes, answer: bytes) -> tuple[Admission, Roster]:

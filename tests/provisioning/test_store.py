@@ -8,7 +8,8 @@ import pytest
 
 from protocol.errors import DamagedError, DiskFullError, StoreError
 from protocol.ids import NodeId
-from provisioning.store import CodeRow, Foundation, NodeRow, Store
+from provisioning.enrolment.tables import CodeRow
+from provisioning.store import Foundation, NodeRow, Store
 
 NODE = NodeId("00000000000000aa")
 
@@ -74,12 +75,16 @@ def test_a_block_that_fails_leaves_nothing(store: Store) -> None:
 def test_what_became_of_a_code_is_kept(store: Store) -> None:
     put_node(store)
     with store.transaction():
-        store.put_code(NODE, b"key", made_ms=7, lived_ms=5)
+        store.put_code(NODE, b"key", invitation=b"invited!", made_ms=7, lived_ms=5)
         store.count_wrong_code(NODE)
-    assert store.code(NODE) == CodeRow(lived_ms=5, key=b"key", tries=1, spent_by=None)
+    assert store.code(NODE) == CodeRow(
+        invitation=b"invited!", lived_ms=5, key=b"key", tries=1, spent_by=None
+    )
     with store.transaction():
         store.spend_code(NODE, b"request")
-    assert store.code(NODE) == CodeRow(lived_ms=5, key=b"key", tries=1, spent_by=b"request")
+    assert store.code(NODE) == CodeRow(
+        invitation=b"invited!", lived_ms=5, key=b"key", tries=1, spent_by=b"request"
+    )
     store.close()
 
 
@@ -98,7 +103,7 @@ def test_a_roster_number_is_taken_once(store: Store) -> None:
 def test_a_code_needs_its_node(store: Store) -> None:
     def put() -> None:
         with store.transaction():
-            store.put_code(NODE, b"key", made_ms=7, lived_ms=5)
+            store.put_code(NODE, b"key", invitation=b"invited!", made_ms=7, lived_ms=5)
 
     with pytest.raises(StoreError, match="SQLITE_CONSTRAINT"):
         put()

@@ -22,9 +22,9 @@ from protocol.errors import CodeUsedError, YizhanError
 from protocol.kit import read_kit
 from protocol.roster import Role
 from provisioning.authority import FOLDER
+from provisioning.enrolment.tables import Verdict
 from provisioning.invitation import Invitation, Newcomer
 from provisioning.policy import FILE
-from provisioning.store import Verdict
 from runtime.joining import anybody, post_parcel
 from runtime.line.tls import client_context, server_context
 from runtime.system import SystemClock, SystemRandomness

@@ -9,22 +9,27 @@ from protocol.codec import pack
 from protocol.enrolment import (
     Admission,
     JoinRequest,
+    JoinVerdict,
     answer_parcel,
     check_answer,
     check_code,
+    check_ticket,
     code_key,
     join_parcel,
     open_parcel,
+    own_verdict,
     read_answer,
     read_parcel,
+    sign_verdict,
 )
 from protocol.ids import NodeId
 from protocol.keys import Context, NodeKeys, PublicKeys, SoftwareSigner, sign_record
+from protocol.kit import make_ticket
 from protocol.suites import SoftwareOpeningKey, SuiteNumber
 from tests.builders.certificates import SmallCa
 from tests.vectors import actors
 from tests.vectors.actors import STATION, some_bytes
-from tests.vectors.editions import make_roster
+from tests.vectors.editions import make_delegation, make_roster
 from tests.vectors.plain import Vector, fields, record
 
 _CODE = "70KQ-F3M2-P91X"
@@ -78,11 +83,17 @@ def _admission(secrets: Vector) -> Admission:
     )
 
 
+def _delegation() -> bytes:
+    return sign_record(actors.signer("root"), Context.REGISTRAR, make_delegation())
+
+
 def _join(url: str = "") -> Vector:
     secrets, key = _secrets(), code_key(_CODE, STATION)
     request, admission = _request(secrets, url), _admission(secrets)
     county = actors.opening_key("county", SuiteNumber.XWING)
-    parcel, digest = join_parcel(request, _keys(secrets), key, actors.keys_of("county").public())
+    county_keys, delegation = actors.keys_of("county").public(), _delegation()
+    ticket = make_ticket(delegation, actors.signer("registrar"), STATION, b"invited!")
+    parcel, digest = join_parcel(request, _keys(secrets), key, county_keys, ticket)
     _, signed, proof = open_parcel(read_parcel(parcel), county)
     return {
         "kind": "join",
@@ -98,7 +109,16 @@ def _join(url: str = "") -> Vector:
         "parcel": parcel,
         "admission": fields(admission),
         "answer": answer_parcel(key, signed, admission),
+        "signed_delegation": delegation,
+        "registrar_secret": actors.signer("registrar").secret,
+        "ticket": ticket,
+        "verdict": _verdict(digest, answer_parcel(key, signed, admission)),
     }
+
+
+def _verdict(about: bytes, answer: bytes) -> bytes:
+    verdict = JoinVerdict(about=about, node=STATION, answer=answer)
+    return sign_verdict(_delegation(), actors.signer("registrar"), verdict)
 
 
 def check_join(vector: Vector) -> None:
@@ -113,7 +133,7 @@ def check_join(vector: Vector) -> None:
     assert hashlib.sha256(vector["signed_request"]).digest() == vector["request_hash"]
 
     county_keys = PublicKeys(signing=b"", xwing=vector["county_public"])
-    again, digest = join_parcel(request, keys, key, county_keys)
+    again, digest = join_parcel(request, keys, key, county_keys, vector["ticket"])
     assert digest == vector["request_hash"]
     for data in (vector["parcel"], again):
         parcel = read_parcel(data)
@@ -131,6 +151,14 @@ def _check_answer(vector: Vector, made: bytes) -> None:
     assert admission == record(Admission, vector["admission"])
     assert certificate_node(admission.certificate) == admission.node
     check_answer(vector["code_key"], vector["request_hash"], answer)
+    registrar = SoftwareSigner(vector["registrar_secret"])
+    node, proof = admission.node, vector["signed_delegation"]
+    assert make_ticket(proof, registrar, node, b"invited!") == vector["ticket"]
+    root, parcel = vector["request"]["root"], read_parcel(vector["parcel"])
+    assert check_ticket(parcel, root).invitation == b"invited!"
+    verdict = own_verdict(root, vector["verdict"], parcel, vector["request_hash"])
+    assert verdict.answer == vector["answer"]
+    assert sign_verdict(proof, registrar, verdict) == vector["verdict"]
 
 
 MAKE: dict[str, Callable[[], Vector]] = {

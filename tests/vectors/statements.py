@@ -7,7 +7,7 @@ from protocol.codec import altered
 from protocol.health import Health, read_health, sign_health
 from protocol.ids import Instance
 from protocol.keys import Context, SoftwareSigner, sign_record, verify
-from protocol.kit import Contact, Kit, kit_file, read_kit
+from protocol.kit import Contact, Kit, kit_file, make_ticket, read_kit
 from protocol.payloads import (
     Receipt,
     ReceiptLine,
@@ -120,6 +120,7 @@ def _kit() -> Vector:
         actors.signer("registrar"),
         make_delegation(),
     )
+    signed = sign_record(root, Context.REGISTRAR, delegation)
     kit = Kit(
         version=1,
         root=root.public_bytes(),
@@ -132,8 +133,8 @@ def _kit() -> Vector:
         role=Role.STATION,
         code="451423103201",
         name="独山村",
+        ticket=make_ticket(signed, registrar, STATION, b"invited!"),
     )
-    signed = sign_record(root, Context.REGISTRAR, delegation)
     return {
         "kind": "kit",
         "root_secret": root.secret,

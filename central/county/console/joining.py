@@ -94,7 +94,18 @@ async def watch_bar(request: web.Request) -> web.Response:
 async def waiting(request: web.Request) -> web.Response:
     """Nodes whose code was right, with the fingerprints to compare by telephone."""
     page = Page(request).needs(Right.LOOK)
-    return page.show("console/waiting.html", waiting=await page.run("provision.waiting"))
+    suspected = await page.run("provision.suspected")
+    return page.show(
+        "console/waiting.html", waiting=await page.run("provision.waiting"), suspected=suspected
+    )
+
+
+@routes.post("/nodes/waiting/{node:[0-9a-f]{16}}/dismiss")
+async def dismiss(request: web.Request) -> web.Response:
+    """Somebody has looked into what seemed wrong about a kit."""
+    page = Page(request).needs(Right.GRANT)
+    await page.run("provision.dismiss", node=request.match_info["node"])
+    return page.go("/nodes/waiting")
 
 
 @routes.post("/nodes/waiting/{node:[0-9a-f]{16}}/{verdict}")
@@ -104,7 +115,8 @@ async def judge(request: web.Request) -> web.Response:
     node, verdict = request.match_info["node"], request.match_info["verdict"]
     if verdict not in _VERDICTS:
         raise PageMissingError(verdict[:20])
-    await page.run("provision.judge", node=node, verdict=verdict)
+    compared = await page.field("request")  # the very request whose fingerprint was shown
+    await page.run("provision.judge", node=node, verdict=verdict, compared=compared)
     return page.go("/nodes/waiting")
 
 

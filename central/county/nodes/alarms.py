@@ -1,6 +1,6 @@
 """What is wrong with a node: what the county sees, and what the node says of itself."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from central.county.nodes.view import Alarm, NodeView, Severity
@@ -18,6 +18,8 @@ SEVERITIES: Mapping[str, Severity] = {
     "silent": Severity.URGENT,
     "queue-old": Severity.URGENT,
     "forks": Severity.URGENT,
+    "two-requests": Severity.URGENT,
+    "wrong-codes": Severity.URGENT,
     Ailment.SALVAGED.value: Severity.URGENT,
     Ailment.UNREADABLE.value: Severity.URGENT,
     Ailment.DISK_LOW.value: Severity.URGENT,
@@ -63,6 +65,7 @@ class Signs:
     forks: int = 0
     invited_ms: int | None = None
     clock_jumped: bool = False  # of the county itself: nobody has confirmed its date
+    suspicions: Collection[str] = ()  # about its kit: what somebody else did with it
 
 
 def alarms(view: NodeView, signs: Signs, measure: Measure) -> tuple[Alarm, ...]:
@@ -76,6 +79,7 @@ def alarms(view: NodeView, signs: Signs, measure: Measure) -> tuple[Alarm, ...]:
 def _found(view: NodeView, signs: Signs, measure: Measure) -> Iterator[str]:
     if signs.clock_jumped:
         yield "clock-jumped"
+    yield from signs.suspicions
     if view.state is State.INVITED and _is_older(signs.invited_ms, INVITED_MS, measure.now_ms):
         yield "never-joined"
     if not view.should_speak:

@@ -2,7 +2,7 @@
 
 import asyncio
 from bisect import bisect_right
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Protocol
@@ -34,6 +34,10 @@ class Directory(Protocol):
         """Of nodes that have not joined: when their newest code was made."""
         ...
 
+    def suspicions(self) -> Mapping[NodeId, Collection[str]]:
+        """Alarms about the kits of nodes."""
+        ...
+
 
 class NoDirectory:
     """For a county whose authority lies elsewhere."""
@@ -46,6 +50,10 @@ class NoDirectory:
         """Nothing is known of invitations."""
         return {}
 
+    def suspicions(self) -> Mapping[NodeId, Collection[str]]:
+        """Nor of what is wrong with them."""
+        return {}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Facts:
@@ -56,6 +64,7 @@ class _Facts:
     records: Records
     contacts: Mapping[NodeId, str]
     invited_ms: Mapping[NodeId, int]
+    suspicions: Mapping[NodeId, Collection[str]]
     measure: Measure
     believed: bool  # the county's own date
 
@@ -125,6 +134,7 @@ class NodeWatch:
             believed=self._believed(),
             contacts=await asyncio.to_thread(self._directory.contacts),
             invited_ms=await asyncio.to_thread(self._directory.invited_ms),
+            suspicions=await asyncio.to_thread(self._directory.suspicions),
             measure=Measure(
                 now_ms=now_ms,
                 program=PROGRAM,
@@ -188,6 +198,7 @@ def _view(facts: _Facts, node: NodeId, entry: RosterEntry) -> NodeView:
         forks=found.forks.get(node, 0),
         invited_ms=facts.invited_ms.get(node),
         clock_jumped=node == facts.here and not facts.believed,
+        suspicions=facts.suspicions.get(node, ()),
     )
     return replace(view, alarms=alarms(view, signs, facts.measure))
 

@@ -11,7 +11,7 @@ from central.relay.service import Relay
 from central.relay.stick import RelayStick
 from protocol.codec import pack
 from protocol.edition import Edition, Kind, whole
-from protocol.enrolment import Admission, AdmissionAnswer, JoinParcel
+from protocol.enrolment import Admission, AdmissionAnswer, JoinParcel, JoinVerdict, sign_verdict
 from protocol.messages import EditionNews
 from protocol.roster import Roster
 from runtime.command import silent
@@ -77,7 +77,7 @@ async def test_by_the_countys_own_publishing(county: Relay, older: Roster) -> No
     assert county.editions.roster.version == await after_a_restart(county) == held
 
 
-async def test_by_the_answer_to_a_join(hub: Relay, older: Roster) -> None:
+async def test_by_the_answer_to_a_join(place: County, hub: Relay, older: Roster) -> None:
     """A hub reads rosters out of answers that it passes on; this one was kept back, or is a lie."""
     body = Admission(
         node="0" * 16,
@@ -85,7 +85,13 @@ async def test_by_the_answer_to_a_join(hub: Relay, older: Roster) -> None:
         roster_proof=older.edition.proof,
         roster=whole(older.edition.entries),
     )
-    answer = pack(AdmissionAnswer(admission=pack(body), proof=b"p"))
+    verdict = JoinVerdict(
+        about=bytes(32),
+        node=body.node,
+        answer=pack(AdmissionAnswer(admission=pack(body), proof=b"p")),
+    )
+    registrar = place.scene.authority._register.registrar
+    answer = sign_verdict(registrar.signed_delegation, registrar.signer, verdict)
     held = hub.editions.roster.version
 
     class Client:
@@ -99,7 +105,7 @@ async def test_by_the_answer_to_a_join(hub: Relay, older: Roster) -> None:
             return answer
 
     forwarder = JoinForwarder(hub, Client)  # type: ignore[arg-type]
-    assert await forwarder.admit(JoinParcel(node="0" * 16, sealed=b"s")) == answer
+    assert await forwarder.admit(JoinParcel(node="0" * 16, sealed=b"s", ticket=b"")) == answer
     assert hub.editions.roster.version == await after_a_restart(hub) == held
 
 

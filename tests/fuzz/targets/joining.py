@@ -6,17 +6,21 @@ from protocol.certificate import certificate_key_hash, certificate_node, tls_req
 from protocol.codec import altered, pack, unpack
 from protocol.enrolment import (
     Admission,
+    JoinParcel,
     JoinRequest,
+    JoinVerdict,
     answer_parcel,
     code_key,
     join_parcel,
     open_parcel,
     read_answer,
     read_parcel,
+    read_verdict,
+    sign_verdict,
 )
 from protocol.ids import NodeId
 from protocol.keys import Context, Signed
-from protocol.kit import Contact, Kit, kit_file, read_kit
+from protocol.kit import Contact, Kit, kit_file, make_ticket, read_kit, read_ticket
 from protocol.limits import MAX_JOIN_BYTES
 from protocol.roster import Delegation, Role, RosterEntry, State
 from protocol.suites import SuiteNumber
@@ -52,6 +56,7 @@ def _kit() -> Kit:
         role=Role.STATION,
         code="451423103201",
         name="独山村",
+        ticket=make_ticket(AUTHORITY.delegation(), AUTHORITY.registrar, NODE, b"invited!"),
     )
 
 
@@ -88,6 +93,15 @@ def _certificate(data: bytes) -> None:
     certificate_key_hash(data)
 
 
+def _ticket(data: bytes) -> None:
+    read_ticket(AUTHORITY.root.public_bytes(), data)
+
+
+def _verdict(data: bytes) -> None:
+    parcel = JoinParcel(node=NODE, sealed=b"", ticket=b"")
+    read_verdict(AUTHORITY.root.public_bytes(), data, parcel)
+
+
 def _request(data: bytes) -> None:
     TLS.issue(data, NODE, Role.STATION, "", CHANCE)
 
@@ -99,7 +113,7 @@ def targets() -> Iterator[Target]:
     joining = JoinRequest(
         node=NODE, root=b"r" * 32, keys=STATION_KEYS.public(), tls_request=REQUEST
     )
-    parcel, _ = join_parcel(joining, STATION_KEYS, CODE_KEY, COUNTY_KEYS.public())
+    parcel, _ = join_parcel(joining, STATION_KEYS, CODE_KEY, COUNTY_KEYS.public(), _kit().ticket)
     certificate = TLS.issue(REQUEST, NODE, Role.HUB, "https://a.example:1", CHANCE)
     admission = Admission(
         node=NODE,
@@ -114,6 +128,15 @@ def targets() -> Iterator[Target]:
     yield Target(name="join parcel", corpus=[parcel], parse=_parcel)
     asks = [pack(altered(joining, url=url)) for url in ("https://10.3.0.7:8441", "")]
     yield Target(name="join request, sealed anew", corpus=asks, parse=_asks_for_address)
+    yield Target(name="ticket", corpus=[_kit().ticket], parse=_ticket)
+    verdicts = [
+        sign_verdict(AUTHORITY.delegation(), AUTHORITY.registrar, verdict)
+        for verdict in (
+            JoinVerdict(about=bytes(32), node=NODE, answer=answer),
+            JoinVerdict(about=bytes(32), node=NODE, code="code.wrong", detail="why"),
+        )
+    ]
+    yield Target(name="join verdict", corpus=verdicts, parse=_verdict)
     yield Target(name="join answer", corpus=[answer], parse=read_answer)
     yield Target(name="certificate", corpus=[certificate, TLS.certificate], parse=_certificate)
     yield Target(name="certificate request", corpus=[REQUEST], parse=_request)

@@ -13,10 +13,10 @@ from protocol.errors import (
 )
 from protocol.kit import read_kit
 from protocol.roster import Role, State
+from provisioning.enrolment.tables import Verdict
 from provisioning.invitation import Invitation, Newcomer
 from provisioning.life.changes import readdressed
 from provisioning.policy import FILE
-from provisioning.store import Verdict
 from tests.provisioning.scene import HUB_URL, Machine, Scene
 
 OTHER_URL = "https://10.3.0.7:8441"

@@ -14,6 +14,7 @@ from protocol.errors import (
     CodeUsedError,
     CodeWrongError,
     KitForeignError,
+    KitOutdatedError,
     MalformedError,
     NodeUnknownError,
     SignatureError,
@@ -21,7 +22,8 @@ from protocol.errors import (
     YizhanError,
 )
 from protocol.keys import PublicKeys
-from protocol.limits import MAX_CODE_TRIES
+from protocol.kit import make_ticket
+from protocol.limits import CODE_PAUSE_S, MAX_CODE_TRIES
 from protocol.roster import State
 from provisioning.authority import Authority
 from provisioning.store import Store
@@ -98,16 +100,48 @@ def test_a_wrong_code_is_refused_and_the_right_one_still_works(scene: Scene) -> 
     assert admit(scene, machine, station.code)
 
 
-def test_too_many_wrong_codes_block_the_kit_for_ever(scene: Scene) -> None:
+def test_after_ten_wrong_codes_one_a_minute_is_looked_at_and_the_county_is_told(
+    scene: Scene,
+) -> None:
     station = scene.add_station()
-    machine = scene.machine(station)
-    for _ in range(MAX_CODE_TRIES):
+    machine, admissions = scene.machine(station), scene.authority.admissions
+    for at in range(MAX_CODE_TRIES):
+        assert admissions.suspicions().get(station.node, []) == [], at
         with pytest.raises(CodeWrongError):
             admit(scene, machine, new_code(scene.randomness))
-    scene.reopen()  # the count is on disk
+    assert admissions.suspicions() == {station.node: ["wrong-codes"]}
+    (noted,) = [e for e in scene.authority.audit.newest(0, 99) if "wrong-codes" in e.action]
+    assert (noted.subject, noted.detail["times"]) == (station.node, MAX_CODE_TRIES)
+    for code in (new_code(scene.randomness), station.code):  # neither is looked at
+        with pytest.raises(CodeBlockedError):
+            admit(scene, machine, code)
+    scene.clock.tick(CODE_PAUSE_S - 1)
     with pytest.raises(CodeBlockedError):
         admit(scene, machine, station.code)
-    assert scene.authority.roster().nodes[station.node].state is State.INVITED
+    scene.clock.tick(1)
+    with pytest.raises(CodeWrongError):
+        admit(scene, machine, new_code(scene.randomness))
+    with pytest.raises(CodeBlockedError):
+        admit(scene, machine, station.code)
+    scene.clock.tick(CODE_PAUSE_S)
+    assert admit(scene, machine, station.code)
+
+
+def test_a_stranger_with_a_found_kit_can_not_reach_the_kit_that_is_made_anew(
+    scene: Scene,
+) -> None:
+    station = scene.add_station()
+    stranger = scene.machine(station)
+    for _ in range(MAX_CODE_TRIES):
+        with pytest.raises(CodeWrongError):
+            admit(scene, stranger, new_code(scene.randomness))
+    again = scene.authority.invite_again(station.node)
+    assert scene.authority.admissions.suspicions() == {}
+    for _ in range(MAX_CODE_TRIES + 1):
+        with pytest.raises(KitOutdatedError):
+            admit(scene, stranger, new_code(scene.randomness))
+    assert scene.authority.admissions.suspicions() == {}
+    assert admit(scene, scene.machine(again), again.code)
 
 
 def test_wrong_codes_after_joining_do_not_take_the_answer_away(scene: Scene) -> None:
@@ -149,7 +183,9 @@ def test_a_node_that_was_never_invited_is_refused(scene: Scene, who: str) -> Non
     station = scene.add_station()
     machine = scene.machine(station)
     node = scene.county if who == "the county" else "0" * 16
-    machine.kit = msgspec.structs.replace(machine.kit, node=node)
+    registrar = scene.authority._register.registrar
+    ticket = make_ticket(registrar.signed_delegation, registrar.signer, node, bytes(8))
+    machine.kit = msgspec.structs.replace(machine.kit, node=node, ticket=ticket)
     with pytest.raises(NodeUnknownError):
         admit(scene, machine, station.code)
 

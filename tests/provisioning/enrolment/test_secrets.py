@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from protocol.codec import pack
-from protocol.enrolment import code_key
+from protocol.enrolment import code_key, read_verdict
 from protocol.errors import JoinOnStickError
 from provisioning.bulk.bundle import KitBundle
 from provisioning.bulk.folder import KitFolder
@@ -111,7 +111,9 @@ def test_a_request_shows_no_key_and_no_code_on_a_line_or_a_stick(
     stick = tmp_path / "stick"
     stick.mkdir()
     with pytest.raises(JoinOnStickError):
-        JoinFolder.on_stick(stick).exchange(name, pack(parcel))
+        JoinFolder.on_stick(stick).exchange(
+            name, pack(parcel), lambda data: read_verdict(machine.kit.root, data, parcel)
+        )
     answer = scene.authority.admit(parcel, scene.opening_key)
     sent = [pack(parcel), station.kit, answer]
     carried = [path.read_bytes() for path in stick.rglob("*") if path.is_file()]

@@ -5,17 +5,20 @@ import pytest
 from protocol.errors import (
     AlreadyJoinedError,
     CodeExpiredError,
+    CodeUsedError,
     CodeWrongError,
     JoinRejectedError,
+    JoinTwiceError,
     JoinWaitingError,
     NodeUnknownError,
 )
 from protocol.fingerprint import fingerprint
 from protocol.kit import read_kit
+from protocol.limits import MAX_JOINS_OF_NODE
 from protocol.roster import State
+from provisioning.enrolment.tables import Verdict
 from provisioning.invitation import Invitation
 from provisioning.policy import FILE
-from provisioning.store import Verdict
 from tests.provisioning.scene import Machine, Scene
 
 DAY_MS = 86_400_000
@@ -58,17 +61,77 @@ def test_a_wrong_code_does_not_get_as_far_as_the_list(careful: Scene, station: I
     assert careful.authority.admissions.waiting() == []
 
 
+def words_of(machine: Machine) -> str:
+    return fingerprint(machine.secrets.node_keys().public().signing)
+
+
+def wait(scene: Scene, machine: Machine, code: str) -> None:
+    with pytest.raises(JoinWaitingError):
+        ask(scene, machine, code)
+
+
+def second_requests(scene: Scene) -> list[str]:
+    entries = scene.authority.audit.newest(0, 99)
+    return [e.detail["fingerprint"] for e in entries if e.action == "enrolment.two-requests"]
+
+
 def test_a_word_is_for_the_keys_that_were_compared(careful: Scene, station: Invitation) -> None:
     """Somebody with a copy of kit and code asks while the approved PC is on its way."""
+    admissions = careful.authority.admissions
     right, wrong = careful.machine(station), careful.machine(station)
-    with pytest.raises(JoinWaitingError):
-        ask(careful, right, station.code)
-    careful.authority.admissions.judge(station.node, Verdict.APPROVED)
-    with pytest.raises(JoinWaitingError):
+    wait(careful, right, station.code)
+    admissions.judge(station.node, Verdict.APPROVED)
+    wait(careful, wrong, station.code)
+    assert admissions.suspicions() == {station.node: ["two-requests"]}
+    assert second_requests(careful) == [words_of(wrong)]
+    with pytest.raises(JoinTwiceError):
+        admissions.judge(station.node, Verdict.APPROVED)
+    with pytest.raises(JoinTwiceError):
+        admissions.judge(station.node, Verdict.APPROVED, words_of(wrong))
+    assert ask(careful, right, station.code)  # still the one that was compared
+    keys = careful.authority.keys_of(station.node)
+    assert keys == right.secrets.node_keys().public()
+
+
+@pytest.mark.parametrize("first", ["right", "wrong"])
+def test_of_two_requests_under_one_code_the_word_must_say_which(
+    careful: Scene, station: Invitation, first: str
+) -> None:
+    admissions = careful.authority.admissions
+    right, wrong = careful.machine(station), careful.machine(station)
+    for machine in (right, wrong) if first == "right" else (wrong, right):
+        for _ in range(2):
+            wait(careful, machine, station.code)
+    shown = admissions.waiting()
+    assert {one.fingerprint for one in shown} == {words_of(right), words_of(wrong)}
+    assert [one.others for one in shown] == [1, 1]
+    with pytest.raises(JoinTwiceError, match=words_of(right)):
+        admissions.judge(station.node, Verdict.APPROVED)
+    with pytest.raises(NodeUnknownError):
+        admissions.judge(station.node, Verdict.APPROVED, words_of(careful.machine(station)))
+    named = next(one for one in shown if one.fingerprint == words_of(right))
+    compared = named.digest.hex() if first == "right" else f" {named.fingerprint} "
+    assert admissions.judge(station.node, Verdict.APPROVED, compared).digest == named.digest
+    wait(careful, wrong, station.code)
+    admissions.judge(station.node, Verdict.REJECTED, words_of(wrong))
+    with pytest.raises(JoinRejectedError):
         ask(careful, wrong, station.code)
-    with pytest.raises(JoinWaitingError):
-        ask(careful, right, station.code)  # the last who asked is on the list
-    assert careful.authority.keys_of(station.node) is None
+    assert ask(careful, right, station.code)
+    admissions.dismiss(station.node)
+    assert admissions.suspicions() == {}
+    with pytest.raises(CodeUsedError):  # the copy is still about
+        ask(careful, careful.machine(station), station.code)
+    assert admissions.suspicions() == {station.node: ["two-requests"]}
+
+
+def test_requests_under_one_code_are_kept_up_to_a_number(
+    careful: Scene, station: Invitation
+) -> None:
+    machines = [careful.machine(station) for _ in range(MAX_JOINS_OF_NODE + 1)]
+    for machine in machines:
+        wait(careful, machine, station.code)
+    shown = careful.authority.admissions.waiting()
+    assert {one.fingerprint for one in shown} == {words_of(one) for one in machines[:-1]}
 
 
 def test_who_was_rejected_stays_out_until_invited_again(

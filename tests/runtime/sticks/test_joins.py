@@ -5,18 +5,18 @@ from pathlib import Path
 
 import pytest
 
+from protocol.enrolment import JoinParcel, JoinVerdict, sealed_hash
 from protocol.errors import (
-    CodeWrongError,
     JoinOnStickError,
+    SignatureError,
     StickError,
     StickHostileError,
     TooLargeError,
 )
 from protocol.ids import NodeId
-from protocol.limits import MAX_JOIN_BYTES, MAX_STICK_JOINS
-from protocol.refusal import refusal_bytes, refusal_of
+from protocol.limits import MAX_JOIN_ANSWER_BYTES, MAX_JOIN_BYTES, MAX_STICK_JOINS
 from runtime.sticks.joins import JoinFolder, JoinName
-from tests.builders.envelopes import STATION, keys_of
+from tests.builders.envelopes import STATION
 
 NAME = JoinName.of(STATION, bytes(range(32)))
 OTHER = JoinName.of(STATION, bytes(32))
@@ -31,53 +31,69 @@ def place(tmp_path: Path) -> Path:
     return tmp_path / "yizhan" / "join"
 
 
-def refusal() -> bytes:
-    return refusal_bytes(
-        keys_of(STATION).signer, refusal_of(CodeWrongError("x"), node=STATION, at_ms=1)
-    )
+def verdict(data: bytes) -> JoinVerdict:
+    """Answers that are right begin with "right"; what follows is why it is refused, or nothing."""
+    if not data.startswith(b"right"):
+        raise SignatureError("junk")
+    code = data[5:].decode()
+    return JoinVerdict(about=bytes(32), node=STATION, code=code, answer=b"" if code else b"a")
 
 
 def test_a_request_waits_for_its_answer(stick: JoinFolder) -> None:
-    assert stick.asked() == stick.answered() == []
+    assert stick.asks() == stick.answers() == set()
     with pytest.raises(JoinOnStickError):
-        stick.exchange(NAME, b"parcel")
-    assert stick.asked() == [NAME]
+        stick.exchange(NAME, b"parcel", verdict)
+    assert stick.asks() == {NAME}
     assert stick.ask(NAME) == b"parcel"
     with pytest.raises(JoinOnStickError):
-        stick.exchange(NAME, b"another parcel")
+        stick.exchange(NAME, b"another parcel", verdict)
     assert stick.ask(NAME) == b"another parcel"
-    stick.put_answer(NAME, b"answer")
-    assert (stick.asked(), stick.answered()) == ([], [NAME])
-    assert stick.exchange(NAME, b"parcel") == b"answer"
+    stick.put_answer(NAME, b"right")
+    assert (stick.asks(), stick.answers()) == ({NAME}, {NAME})
+    assert stick.exchange(NAME, b"parcel", verdict).answer == b"a"
+    assert stick.answers() == {NAME}  # if the power goes now, it is there again
 
 
 def test_an_answer_is_for_one_request_only(stick: JoinFolder) -> None:
-    stick.put_answer(OTHER, b"answer to older keys")
+    stick.put_answer(OTHER, b"right")
     with pytest.raises(JoinOnStickError):
-        stick.exchange(NAME, b"parcel")
+        stick.exchange(NAME, b"parcel", verdict)
 
 
 def test_a_refusal_is_told_once_and_then_asked_anew(stick: JoinFolder) -> None:
     with pytest.raises(JoinOnStickError):
-        stick.exchange(NAME, b"parcel")
-    stick.put_refusal(NAME, refusal())
-    with pytest.raises(CodeWrongError):
-        stick.exchange(NAME, b"parcel")
+        stick.exchange(NAME, b"parcel", verdict)
+    stick.put_answer(NAME, b"rightcode.wrong")
+    assert stick.exchange(NAME, b"parcel", verdict).code == "code.wrong"
     with pytest.raises(JoinOnStickError):
-        stick.exchange(NAME, b"parcel")
-    assert stick.asked() == [NAME]
+        stick.exchange(NAME, b"parcel", verdict)
+    assert stick.asks() == {NAME}
 
 
-def test_an_answer_is_handed_on_as_it_is(stick: JoinFolder, tmp_path: Path) -> None:
-    stick.put_refusal(NAME, refusal())
-    stick.put_answer(OTHER, b"yes")
-    kept = JoinFolder(tmp_path / "kept")
-    for name in stick.answered():
-        stick.copy_answer(name, kept)
-    assert kept.answered() == sorted([NAME, OTHER])
-    assert kept.exchange(OTHER, b"") == b"yes"
-    with pytest.raises(CodeWrongError):
-        kept.exchange(NAME, b"")
+def test_junk_in_place_of_an_answer_is_none_and_is_gone(stick: JoinFolder, tmp_path: Path) -> None:
+    for junk in (b"", b"junk", bytes(MAX_JOIN_ANSWER_BYTES + 1)):
+        path = place(tmp_path) / f"{NAME.stem}.reply"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(junk)
+        with pytest.raises(JoinOnStickError):
+            stick.exchange(NAME, b"parcel", verdict)
+        assert (stick.asks(), stick.answers()) == ({NAME}, set())
+        assert stick.ask(NAME) == b"parcel"
+
+
+def test_requests_have_an_order(stick: JoinFolder, tmp_path: Path) -> None:
+    for at, name in enumerate((OTHER, NAME)):
+        stick.put_ask(name, b"parcel")
+        os.utime(place(tmp_path) / f"{name.stem}.ask", ns=(at, at))
+    assert stick.by_age() == [OTHER, NAME]
+
+
+def test_a_name_fits_the_answers_to_its_request_only() -> None:
+    parcel = JoinParcel(node=STATION, sealed=b"sealed", ticket=b"")
+    assert NAME.node == STATION
+    assert NAME.fits(bytes(range(32)), parcel)
+    assert NAME.fits(sealed_hash(parcel), parcel)  # the county could not open it
+    assert not OTHER.fits(bytes(range(32)), parcel)
 
 
 def test_what_is_too_long_is_not_read(stick: JoinFolder, tmp_path: Path) -> None:
@@ -99,7 +115,7 @@ def test_a_link_is_not_followed(stick: JoinFolder, tmp_path: Path) -> None:
     linked = JoinFolder(tmp_path / "linked")
     (tmp_path / "linked").symlink_to(elsewhere)
     with pytest.raises(StickHostileError):
-        linked.asked()
+        linked.asks()
     with pytest.raises(StickHostileError):
         linked.put_ask(NAME, b"parcel")
     assert list(elsewhere.iterdir()) == []
@@ -109,7 +125,7 @@ def test_names_that_are_none_are_passed_over(stick: JoinFolder, tmp_path: Path) 
     stick.put_ask(NAME, b"parcel")
     for name in ("x.ask", "../x.ask", f"{NAME.stem}.exe", f"{NAME.stem.upper()}x.ask"):
         (place(tmp_path) / name.replace("/", "_")).write_bytes(b"")
-    assert stick.asked() == [NAME]
+    assert stick.asks() == {NAME}
 
 
 def test_a_million_files_are_not_looked_at(stick: JoinFolder, tmp_path: Path) -> None:
@@ -117,7 +133,7 @@ def test_a_million_files_are_not_looked_at(stick: JoinFolder, tmp_path: Path) ->
     for at in range(3 * MAX_STICK_JOINS + 1):
         (place(tmp_path) / str(at)).touch()
     with pytest.raises(StickHostileError):
-        stick.asked()
+        stick.asks()
 
 
 def test_a_file_is_whole_or_not_there(

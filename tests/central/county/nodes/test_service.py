@@ -44,6 +44,9 @@ class Register:
     def invited_ms(self) -> dict[NodeId, int]:
         return {}
 
+    def suspicions(self) -> dict[NodeId, list[str]]:
+        return {HUB: ["two-requests"]}
+
 
 def watch(store: Store, nodes: dict[NodeId, RosterEntry]) -> NodeWatch:
     register = Register(nodes)
