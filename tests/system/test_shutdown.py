@@ -39,7 +39,7 @@ async def test_a_hub_that_is_told_to_stop_acknowledges_what_it_has_stored(
     acknowledged = number(station.data / "station.db", "SELECT sum(held) FROM blobs")
     assert 0 < stored < _SCANS * _SCAN_BYTES, "it was stopped in the middle"
     assert acknowledged == stored
-    lies = sum(f.stat().st_size for f in (township.hub.data / "blobs").glob("*/*"))
+    lies = sum(f.stat().st_size for f in (township.hub.data / "blobs").glob("*/*/*"))
     assert lies == stored, "no byte lies there that is not counted"
 
     await township.sandbox.start(township.hub)
@@ -49,7 +49,7 @@ async def test_a_hub_that_is_told_to_stop_acknowledges_what_it_has_stored(
 
 def growing(hub: Program) -> list[Path]:
     """Blobs of which not all has come."""
-    return list((hub.data / "blobs").glob("*/*.part"))
+    return list((hub.data / "blobs").glob("*/*/*.part"))
 
 
 def number(database: Path, query: str) -> int:

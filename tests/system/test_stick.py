@@ -295,7 +295,7 @@ async def cut_after(line: Line, bytes_up: int) -> None:
 
 async def holds_a_part(county: Program, size: int) -> bool:
     """Whether some of the photograph, and not all of it, is on the county's disk."""
-    begun = await asyncio.to_thread(lambda: list((county.data / "blobs").glob("*/*.part")))
+    begun = await asyncio.to_thread(lambda: list((county.data / "blobs").glob("*/*/*.part")))
     return bool(begun) and 0 < begun[0].stat().st_size < size
 
 
