@@ -30,6 +30,7 @@ from protocol.errors import (
     YizhanError,
 )
 from protocol.ports import Clock
+from runtime.room import room_of
 
 DISK_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _FORBIDDEN = frozenset({errno.EACCES, errno.EPERM})
@@ -83,12 +84,21 @@ def of_system(exc: OSError) -> YizhanError:
     if exc.errno == errno.EFBIG:
         return FileTooLargeError(detail)
     if exc.errno in DISK_FULL:
-        return DiskFullError(detail)
+        return DiskFullError(_files_left(exc.filename) or detail)
     if exc.errno == errno.EROFS:
         return ReadOnlyError(detail)
     if exc.errno in _FORBIDDEN:
         return ForbiddenError(detail)
     return FileUnreadableError(detail) if exc.errno in _NO_FILE else StoreError(detail)
+
+
+def _files_left(name: object) -> str:
+    """Words about a disk that holds no more files; empty if it is short of bytes."""
+    try:
+        room = room_of(Path(os.fsdecode(name)).absolute().parent)  # type: ignore[arg-type]
+    except (OSError, TypeError, ValueError):
+        return ""
+    return room.in_words() if room.files_free == 0 else ""
 
 
 def of_database(exc: sqlite3.Error) -> YizhanError | None:

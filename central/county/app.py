@@ -8,6 +8,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import URL
+
 from central.cli_clock import jump_words
 from central.config import ServerConfig
 from central.county.backup.service import Backup
@@ -160,7 +162,7 @@ async def open_county(
         authority.close()
 
 
-def _own_database(data: Path) -> str:
+def _own_database(data: Path) -> URL:
     """The URL of the database in ``data``; one that was there must not begin anew, empty.
 
     Raises:

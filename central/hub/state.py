@@ -18,7 +18,7 @@ from central.relay.models import (
     LinkRow,
     SpoolRow,
 )
-from central.relay.room import Room
+from central.relay.room import Reserve
 from central.relay.service import Relay
 from central.relay.uplink import Line
 from protocol.codec import unpack
@@ -49,7 +49,7 @@ async def hub_state(relay: Relay, line: Line | None = None) -> dict[str, Any]:
         "release": release,
         "parent": relay.parent,
         "line": asdict(line) if line else None,
-        "disk": _disk(Room(relay.files.folder)),
+        "disk": _disk(Reserve(relay.files.folder)),
         "nodes": _nodes(relay, {relay.parent, *origins, *(node for node, _ in found)}),
         "state": nodes[relay.node].state.value if relay.node in nodes else None,
         "standing": _standing(relay),
@@ -66,9 +66,14 @@ async def hub_state(relay: Relay, line: Line | None = None) -> dict[str, Any]:
     }
 
 
-def _disk(room: Room) -> dict[str, Any]:
-    total, free = room.measure()
-    return {"bytes": total, "free": free, "short": room.is_short}
+def _disk(room: Reserve) -> dict[str, Any]:
+    found = room.measure()
+    return {
+        "bytes": found.total,
+        "free": found.free,
+        "files_free": found.files_free,
+        "short": room.is_short,
+    }
 
 
 def _nodes(relay: Relay, named: Collection[str | None]) -> dict[str, dict[str, Any]]:

@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from central.relay import poison
 from central.relay.editions import Editions
 from central.relay.models import AsideRow, BlobRow, SpoolRow
-from central.relay.room import Room
+from central.relay.room import Reserve
 from protocol.health import Ailment, Health
 from protocol.ids import NodeId
 from protocol.limits import MAX_TIME_MS
@@ -19,7 +19,7 @@ async def own_health(
     node: NodeId,
     parent: NodeId,
     editions: Editions,
-    room: Room,
+    room: Reserve,
     now_ms: int,
     clock_error_ms: int,
 ) -> Health:
@@ -49,7 +49,7 @@ async def own_health(
     )
 
 
-async def _ailments(session: AsyncSession, room: Room) -> tuple[str, ...]:
+async def _ailments(session: AsyncSession, room: Reserve) -> tuple[str, ...]:
     aside = select(AsideRow.item).where(AsideRow.aside.is_(True)).limit(1)
     found = {
         Ailment.SET_ASIDE: await session.scalar(aside) is not None,

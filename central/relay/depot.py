@@ -25,7 +25,7 @@ from central.relay.links import (
 from central.relay.marks import highest_mark, read_mark
 from central.relay.ports import Reporter, Witness
 from central.relay.receive import Batch
-from central.relay.room import Room
+from central.relay.room import Reserve
 from central.relay.taking import Taker
 from central.relay.times import Times
 from central.relay.visits import Visits
@@ -62,7 +62,7 @@ class RelayDepot:
         editions: Editions,
         taker: Taker,
         reporter: Reporter,
-        room: Room,
+        room: Reserve,
         later: Later,
         bells: Bells,
         doubts: DoubtBook,

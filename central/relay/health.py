@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from central.relay.condition import own_health
 from central.relay.editions import Editions
 from central.relay.models import HealthRow, LinkRow
-from central.relay.room import Room
+from central.relay.room import Reserve
 from central.relay.spool import insert_new
 from central.relay.times import Times
 from central.relay.upward import Upward
@@ -39,7 +39,7 @@ class HealthBook:
         node: NodeId,
         signer: Signer,
         editions: Editions,
-        room: Room,
+        room: Reserve,
         clock: Clock,
         times: Times,
     ) -> None:

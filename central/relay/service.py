@@ -26,7 +26,7 @@ from central.relay.positions import Positions
 from central.relay.post import Post
 from central.relay.quota import Quota, Quotas
 from central.relay.receive import Receiver
-from central.relay.room import Room
+from central.relay.room import Reserve
 from central.relay.routes import Routes
 from central.relay.taking import Taker
 from central.relay.times import CountyTimes, Times
@@ -87,7 +87,7 @@ class Relay:
         self.visits = Visits(node=identity.node, editions=self.editions, routes=self._routes)
         self._is_county, self._randomness = is_county, randomness
         self.quotas = Quotas(store, Quota(), lambda: self.editions.roster)
-        self._room = Room(files.folder)
+        self._room = Reserve(files.folder)
         self.health = HealthBook(
             node=identity.node,
             signer=identity.keys.signer,

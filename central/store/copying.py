@@ -10,7 +10,7 @@ Source: docs/operations.md, "Backup and restore".
 from collections.abc import Callable
 from pathlib import Path
 
-from sqlalchemy import Table, insert, select
+from sqlalchemy import URL, Table, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from central.store.base import Base
@@ -23,9 +23,9 @@ Moved = Callable[[int, int], None]
 """Told how many bytes of how many are copied; a total of 0 means unknown."""
 
 
-def sqlite_url(path: Path) -> str:
-    """The URL of a database file."""
-    return f"sqlite+aiosqlite:///{path.absolute()}"
+def sqlite_url(path: Path) -> URL:
+    """The URL of a database file; made of its parts, since a folder may be named ``50%?``."""
+    return URL.create("sqlite+aiosqlite", database=str(path.absolute()))
 
 
 async def copy_to_file(store: Store, path: Path, branches: tuple[str, ...], moved: Moved) -> None:

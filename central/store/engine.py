@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Self, TypeVar
 
 import aiosqlite
-from sqlalchemy import Connection, event, inspect
+from sqlalchemy import URL, Connection, event, inspect, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import (
     AsyncConnection,
@@ -28,6 +28,7 @@ from sqlalchemy.ext.asyncio import (
 from central.store import driver
 from protocol.errors import DiskFullError, StoreError
 from runtime.failures import DISK_FULL, of_database
+from runtime.room import explain
 
 T = TypeVar("T")
 Work = Callable[[AsyncSession], Awaitable[T]]
@@ -48,8 +49,10 @@ _COPIED_PAGES = 2048  # between two words on how far a copy is: 8 MB, a few ms
 class Store:
     """One database. Use ``async with``."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str | URL) -> None:
         self._engine = open_engine(url)
+        database = self._engine.url.database or ""
+        self._folder = Path(database).parent if self.dialect == "sqlite" else None
         self._sessions = async_sessionmaker(self._engine, expire_on_commit=False)
 
     @property
@@ -69,7 +72,7 @@ class Store:
         Raises:
             DiskFullError, DamagedError, StoreError: the database can't be used.
         """
-        with naming_failures():
+        with naming_failures(self._folder):
             async with self._engine.connect() as connection:
                 await connection.run_sync(upgrade)
 
@@ -166,9 +169,9 @@ class Store:
         raise StoreError("the database is too busy")
 
 
-def open_engine(url: str) -> AsyncEngine:
+def open_engine(url: str | URL) -> AsyncEngine:
     """Engine whose transactions are real (also around DDL) and whose commits survive power loss."""
-    if not url.startswith("sqlite"):
+    if make_url(url).get_backend_name() != "sqlite":
         return create_async_engine(url, pool_size=_POOL, max_overflow=0, pool_pre_ping=True)
     engine = create_async_engine(
         url,
@@ -198,8 +201,11 @@ def _sqlstate(exc: DBAPIError) -> str:
 
 
 @contextmanager
-def naming_failures() -> Iterator[None]:
+def naming_failures(folder: Path | None = None) -> Iterator[None]:
     """Say in our words why a database can't be used.
+
+    Args:
+        folder: of a database that is being opened; a disk that holds no more files is named so.
 
     Raises:
         DiskFullError: no room.
@@ -209,6 +215,8 @@ def naming_failures() -> Iterator[None]:
     try:
         yield
     except DBAPIError as exc:
+        if folder is not None and isinstance(exc.orig, sqlite3.Error):
+            explain(exc.orig, folder)
         raise _in_our_words(exc) from exc
     except sqlite3.Error as exc:
         raise _of_sqlite(exc) from exc

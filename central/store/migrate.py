@@ -32,12 +32,12 @@ async def migrate(store: Store, *branches: str) -> None:
 
 
 def _config() -> Config:
-    root = resources.files("central")
+    root = str(resources.files("central")).replace("%", "%%")  # the settings are interpolated
     config = Config()
-    config.set_main_option("script_location", str(root.joinpath("store/migrations")))
+    config.set_main_option("script_location", f"{root}/store/migrations")
     config.set_main_option(
         "version_locations",
-        ";".join(str(root.joinpath(f"{branch}/migrations")) for branch in (RELAY, COUNTY, STAFF)),
+        ";".join(f"{root}/{branch}/migrations" for branch in (RELAY, COUNTY, STAFF)),
     )
     config.set_main_option("path_separator", ";")
     return config

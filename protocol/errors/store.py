@@ -63,6 +63,13 @@ class NotJoinedError(StoreError):
     zh = "这个文件夹还没有开站，请先运行 join 或 init。"
 
 
+class NoLocksError(StoreError):
+    """The disk of a folder can lock no file, so two programs could write to it at once."""
+
+    code = "store.no-locks"
+    zh = "这个磁盘不能给文件加锁（常见于网络共享盘），请把数据文件夹放到本机磁盘上。"
+
+
 class InUseError(StoreError):
     """Another process owns the data folder and does not answer."""
 

@@ -10,7 +10,6 @@ Source: docs/architecture.md, "One owner for each data folder".
 
 import asyncio
 import errno
-import fcntl
 import hmac
 import json
 import logging
@@ -33,6 +32,7 @@ from protocol.errors import (
 from runtime.failures import in_words, place_of
 from runtime.files import close_to_others, write_private
 from runtime.line.limiter import ConnectionLimiter
+from runtime.locks import take_lock
 from runtime.rescue import is_read_only
 
 log = logging.getLogger(__name__)
@@ -70,14 +70,18 @@ class Owner:
 
         Raises:
             NotJoinedError: there is no such folder.
+            NoLocksError: its disk can lock no file.
         """
         if not self._folder.is_dir():
             raise NotJoinedError(str(self._folder))
         descriptor = self._open_lock()
+        taken = False
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            os.close(descriptor)
+            taken = take_lock(descriptor, str(self._folder))
+        finally:
+            if not taken:
+                os.close(descriptor)
+        if not taken:
             return False
         self._lock = descriptor
         close_to_others(self._folder)

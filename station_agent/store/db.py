@@ -90,10 +90,11 @@ class Database:
             DamagedError, DiskFullError: it can't be opened.
         """
         connection = _Connection(partial(sqlite3.connect, path, isolation_level=None), 64)
-        with naming_failures():
+        with naming_failures(path.parent):
             _ = await connection  # starts its thread
         try:
-            await connection.do(_prepare)
+            with naming_failures(path.parent):
+                await connection.do(_prepare)
         except BaseException:
             await connection.close()
             raise

@@ -5,28 +5,19 @@ before any step of it.
 """
 
 import os
-import shutil
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
 from protocol.errors import DiskFullError
 from protocol.limits import MIB
 from runtime.files import sync_folder
+from runtime.room import Room, room_of
 from station_agent.store.failure import naming_failures
 
 BALLAST_BYTES = 32 * MIB  # more than a full WAL and what a deletion needs: dropping it helps
 APPLICATION_RESERVE_BYTES = 64 * MIB  # below it receipts still fit, new applications do not
 ATTACHMENT_RESERVE_BYTES = 200 * MIB
 _BALLAST_SHARE, _APPLICATION_SHARE, _ATTACHMENT_SHARE = 0.05, 0.05, 0.10
-
-
-@dataclass(frozen=True, slots=True)
-class Room:
-    """Bytes of a file system."""
-
-    free: int
-    total: int
 
 
 class Disk:
@@ -39,14 +30,14 @@ class Disk:
     def room(self) -> Room:
         """What is left for us, and the whole."""
         with naming_failures():
-            found = shutil.disk_usage(self._folder)
-        return Room(found.free, found.total)
+            return room_of(self._folder)
 
     @property
     def is_short(self) -> bool:
         """Whether attachments are no longer taken."""
         room = self.room()
-        return room.free < min(ATTACHMENT_RESERVE_BYTES, int(room.total * _ATTACHMENT_SHARE))
+        reserve = min(ATTACHMENT_RESERVE_BYTES, int(room.total * _ATTACHMENT_SHARE))
+        return room.lacks_files or room.free < reserve
 
     def holds(self, pattern: str) -> bool:
         """Whether something of that name lies in the data folder."""
@@ -55,6 +46,8 @@ class Disk:
     def require_room(self, needed: int, *, attachments: bool) -> None:
         """Raise DiskFullError if less than the reserve would be left after ``needed`` bytes."""
         room = self.room()
+        if room.lacks_files:
+            raise DiskFullError(room.in_words())
         reserve = min(APPLICATION_RESERVE_BYTES, int(room.total * _APPLICATION_SHARE))
         if attachments:
             reserve = min(ATTACHMENT_RESERVE_BYTES, int(room.total * _ATTACHMENT_SHARE))

@@ -8,14 +8,19 @@ passes through: it must be seen.
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from protocol.errors import StoreError
 from runtime.failures import of_database, of_system
+from runtime.room import explain
 
 
 @contextmanager
-def naming_failures() -> Iterator[None]:
+def naming_failures(folder: Path | None = None) -> Iterator[None]:
     """Turn failures of disk and database into StoreError.
+
+    Args:
+        folder: of a database that is being opened; a disk that holds no more files is named so.
 
     Raises:
         DiskFullError: no room left; what was there before is readable.
@@ -27,6 +32,8 @@ def naming_failures() -> Iterator[None]:
     try:
         yield
     except sqlite3.DatabaseError as exc:
+        if folder is not None:
+            explain(exc, folder)
         known = of_database(exc)
         if known is None:
             raise

@@ -9,14 +9,17 @@ _PAGE_BYTES = 4096
 
 
 @contextmanager
-def small_disk(folder: Path, mib: int) -> Iterator[Path]:
+def small_disk(folder: Path, mib: int, *, files: int = 0) -> Iterator[Path]:
     """A tmpfs of ``mib`` MiB at ``folder``; whoever may not mount runs the test by ``unshare -rm``.
+
+    Args:
+        files: how many it can hold; 0: as many as there is room for.
 
     Raises:
         CalledProcessError: mounting is not allowed.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    options = ["-t", "tmpfs", "-o", f"size={mib}m", "tmpfs"]
+    options = ["-t", "tmpfs", "-o", f"size={mib}m,nr_inodes={files}", "tmpfs"]
     subprocess.run(["mount", *options, folder], check=True)  # noqa: S607 - wherever it is
     try:
         yield folder
@@ -33,6 +36,13 @@ def fill(folder: Path, *, leave: int = 0) -> Path:
     with path.open("r+b") as file:
         file.truncate(path.stat().st_size - leave)
     return path
+
+
+def use_up_files(folder: Path) -> None:
+    """Make so many empty files that no other can be made."""
+    with suppress(OSError):
+        for number in range(100_000):
+            (folder / f"crumb-{number}").touch()
 
 
 @contextmanager

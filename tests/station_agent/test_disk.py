@@ -8,7 +8,8 @@ import pytest
 
 from protocol.errors import DiskFullError, InUseError, StoreError
 from protocol.limits import MIB
-from station_agent.store.disk import Disk, Room
+from runtime.room import Room
+from station_agent.store.disk import Disk
 from station_agent.store.failure import naming_failures
 
 GIB = 1024 * MIB

@@ -10,7 +10,8 @@ from protocol.limits import KEEP_MS, KEEP_RUN_MS
 from protocol.messages import EditionNews, Part
 from protocol.payloads import ReceiptState
 from runtime.line.converse import Tally
-from station_agent.store.disk import Disk, Room
+from runtime.room import Room
+from station_agent.store.disk import Disk
 from tests.builders.clock import START_MS
 from tests.builders.links import Line
 from tests.station_agent.county import CATALOGUE, COUNTY

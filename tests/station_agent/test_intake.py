@@ -24,10 +24,11 @@ from protocol.ids import ApplicationId
 from protocol.limits import MAX_FILES
 from protocol.rules import Rules
 from protocol.suites import SuiteNumber
+from runtime.room import Room
 from station_agent.app import Station
 from station_agent.screen import show_status
 from station_agent.services.repeats import Submission
-from station_agent.store.disk import Disk, Room
+from station_agent.store.disk import Disk
 from tests.builders.clock import START_MS
 from tests.station_agent.village import Village
 

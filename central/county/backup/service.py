@@ -11,7 +11,6 @@ Source: docs/operations.md, "Backup and restore".
 """
 
 import asyncio
-import fcntl
 import logging
 import os
 import shutil
@@ -41,6 +40,7 @@ from provisioning.escrow.alarms import key_alarms
 from provisioning.escrow.recovery import public_half
 from runtime.control.owner import Report
 from runtime.files import disk_errors, private_folder, sync_folder
+from runtime.locks import take_lock
 
 log = logging.getLogger(__name__)
 
@@ -212,10 +212,8 @@ def _folder(to: Path) -> Iterator[Path]:
         private_folder(to)
     descriptor = os.open(to / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise BackupRunningError(str(to)) from None
+        if not take_lock(descriptor, str(to)):
+            raise BackupRunningError(str(to))
         new = to / _NEW
         shutil.rmtree(new, ignore_errors=True)
         new.mkdir(mode=0o700)

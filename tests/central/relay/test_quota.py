@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.hub.state import hub_state
 from central.relay.quota import Quota
-from central.relay.room import Room
+from central.relay.room import Reserve
 from central.relay.service import Relay
 from protocol.codec import altered
 from protocol.envelope import Lane
@@ -145,7 +145,7 @@ async def limit_pages(relay: Relay, count: int) -> None:
     await relay.store.transact(work)
 
 
-class Disk(Room):
+class Disk(Reserve):
     """A disk whose room the test sets."""
 
     def __init__(self) -> None:
@@ -193,5 +193,5 @@ async def test_a_disk_that_can_t_be_written_refuses_and_loses_nothing(
 def test_of_a_small_disk_a_twentieth_is_kept(tmp_path: Path) -> None:
     disk = os.statvfs(tmp_path)
     assert disk.f_bavail > disk.f_blocks // 20, "this test needs a disk that is not full"
-    assert not Room(tmp_path, 2**62).is_short
-    assert not Room(tmp_path, 0).is_short
+    assert not Reserve(tmp_path, 2**62).is_short
+    assert not Reserve(tmp_path, 0).is_short

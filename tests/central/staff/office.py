@@ -4,6 +4,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+from sqlalchemy import URL
+
 from central.staff.accounts import Accounts
 from central.staff.codetime import county_times
 from central.staff.logins import Logins
@@ -38,7 +40,7 @@ class Office:
 
 
 @asynccontextmanager
-async def open_office(database_url: str) -> AsyncIterator[Office]:
+async def open_office(database_url: str | URL) -> AsyncIterator[Office]:
     """The people of a new node, on an empty database."""
     clock, chance = FakeClock(), SeededRandomness()
     opening = {suite: new_opening_key(suite, chance) for suite in SuiteNumber}

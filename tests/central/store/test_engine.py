@@ -2,9 +2,11 @@
 
 from pathlib import Path
 
+import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from central.store.copying import sqlite_url
 from central.store.engine import Store
 
 
@@ -26,3 +28,19 @@ async def test_a_checkpoint_takes_deleted_text_off_the_disk(tmp_path: Path) -> N
         await store.checkpoint()
         assert log.stat().st_size == 0
         assert b"a secret word" not in path.read_bytes()
+
+
+@pytest.mark.parametrize("name", ["50%?", "a#b", "%20", "县 数据;", "?mode=ro", "file:x"])
+async def test_a_database_lies_in_its_folder_whatever_that_is_called(
+    tmp_path: Path, name: str
+) -> None:
+    folder = tmp_path / name
+    folder.mkdir()
+
+    async def write(session: AsyncSession) -> None:
+        await session.execute(text("CREATE TABLE note (word TEXT)"))
+
+    async with Store(sqlite_url(folder / "county.db")) as store:
+        await store.transact(write)
+    assert (folder / "county.db").stat().st_size
+    assert list(tmp_path.iterdir()) == [folder]

@@ -10,12 +10,13 @@ from protocol.ids import ApplicationId, BlobId
 from protocol.limits import PART_BYTES
 from protocol.messages import EnvelopeItem, Item, Part
 from protocol.payloads import ReceiptState
+from runtime.room import Room
 from station_agent.app import Station
 from station_agent.opening import salvage_station
 from station_agent.services.repeats import Submission
 from station_agent.store import editions
 from station_agent.store.db import Transaction
-from station_agent.store.disk import Disk, Room
+from station_agent.store.disk import Disk
 from station_agent.store.wreck import is_sound
 from tests.builders.mains import Mains
 from tests.faults.deed import Deed
