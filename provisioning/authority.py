@@ -29,7 +29,7 @@ from provisioning.enrolment.admissions import Admissions
 from provisioning.enrolment.codes import OneTimeCode
 from provisioning.enrolment.renewals import Renewals
 from provisioning.founding import County, Founded, found, read_founded
-from provisioning.invitation import Invitation, Newcomer, make_kit, place
+from provisioning.invitation import Invitation, Newcomer, checked_contact, make_kit, place
 from provisioning.paths import entry_with_paths
 from provisioning.policy import FILE as POLICY_FILE
 from provisioning.policy import Policy
@@ -158,20 +158,38 @@ class Authority:
         return self._register.keys.get(node)
 
     def add(
-        self, *, role: Role, code: str, name: str, parent: str | None, url: str = ""
+        self,
+        *,
+        role: Role,
+        code: str,
+        name: str,
+        parent: str | None,
+        url: str = "",
+        contact: str = "",
+        unique: bool = False,
     ) -> Invitation:
         """Put a new node on the roster and invite it.
 
         ``code`` is a division code inside the county, of 6, 9 or 12 digits; ``parent`` a node id
         or the division code of a hub, None for the county; ``url`` is ``https://host:port`` for
-        a hub, empty for a station and for a hub that will say it when it joins.
+        a hub, empty for a station and for a hub that will say it when it joins; ``contact`` is
+        whom to call; ``unique`` refuses a second node of this role in one
+        division.
 
         Raises:
             UsageError: role, code, name or URL is not one that a node may have.
             NodeUnknownError: no such parent, or it may not have such a child.
+            NodeTwiceError: the division has such a node already, and ``unique`` was asked for.
         """
-        newcomer = Newcomer(role=role, code=code, name=name, parent=parent, url=url)
-        return self.add_all([newcomer])[0]
+        newcomer = Newcomer(
+            role=role,
+            code=code,
+            name=name,
+            parent=parent,
+            url=url,
+            contact=checked_contact(contact),
+        )
+        return self.add_all([newcomer], unique=unique)[0]
 
     def add_all(
         self,
@@ -179,6 +197,7 @@ class Authority:
         *,
         keep: Callable[[Roster, Sequence[Invitation]], None] = lambda _roster, _invitations: None,
         told: Callable[[], None] = lambda: None,
+        unique: bool = False,
     ) -> list[Invitation]:
         """Put new nodes on the roster, all or none, and invite them; in the order given.
 
@@ -197,7 +216,8 @@ class Authority:
         policy, lived_ms = self.policy(), self.watch.lived_ms()
         with self._register.lock:
             entries: dict[NodeId, RosterEntry] = {}
-            for node, entry in zip(ids, place(self.roster(), newcomers, ids, policy), strict=True):
+            placed = place(self.roster(), newcomers, ids, policy, unique=unique)
+            for node, entry in zip(ids, placed, strict=True):
                 if isinstance(entry, YizhanError):
                     raise entry
                 entries[node] = entry
@@ -220,13 +240,30 @@ class Authority:
             NodeUnknownError: no such node.
             AlreadyJoinedError: it has joined.
         """
-        code = OneTimeCode.make(node, self.randomness)
+        return self.invite_all_again([node])[0]
+
+    def invite_all_again(
+        self,
+        nodes: Sequence[NodeId],
+        *,
+        keep: Callable[[Roster, Sequence[Invitation]], None] = lambda _roster, _invitations: None,
+        told: Callable[[], None] = lambda: None,
+    ) -> list[Invitation]:
+        """As :meth:`invite_again`, of all of them or none; ``keep`` and ``told`` as in add_all."""
+        codes = []
+        for node in nodes:
+            codes.append(OneTimeCode.make(node, self.randomness))
+            told()
         with self._register.lock:
-            if self._register.entry(node).state is not State.INVITED:
-                raise AlreadyJoinedError(node)
+            for node in nodes:
+                if self._register.entry(node).state is not State.INVITED:
+                    raise AlreadyJoinedError(node)
+            invitations = [self._invitation(self.roster(), code) for code in codes]
             with self._register.store.transaction():
-                self._put_code(code)
-            return self._invitation(self.roster(), code)
+                for code in codes:
+                    self._put_code(code)
+                keep(self.roster(), invitations)
+        return invitations
 
     def replace(self, node: NodeId, entry: Callable[[Roster], RosterEntry]) -> Invitation:
         """Invite another PC under the id of ``node``, whose old one is lost, with a new kit.
@@ -268,6 +305,18 @@ class Authority:
     def contact(self, node: NodeId) -> str:
         """Who is called when something is wrong at ``node``; empty if nobody was named."""
         return self._register.store.contact(node)
+
+    def set_contact(self, node: NodeId, contact: str) -> None:
+        """Say who is called when something is wrong at ``node``; empty: nobody.
+
+        Raises:
+            NodeUnknownError: no such node.
+            UsageError: too long, or with control characters.
+        """
+        plain = checked_contact(contact)
+        with self._register.lock, self._register.store.transaction():
+            self._register.entry(node)
+            self._register.store.put_contact(node, plain)
 
     def contacts(self) -> dict[NodeId, str]:
         """As :meth:`contact`, of all nodes at once; a node is missing if nobody was named."""

@@ -15,16 +15,16 @@ import click
 
 from protocol.budget import read_budget
 from protocol.codec import plain
-from protocol.errors import NotJoinedError, RosterFileError, UsageError
+from protocol.errors import NotJoinedError, UsageError
 from protocol.limits import MAX_ENTRY_BYTES
 from protocol.roster import Role
 from provisioning.authority import FOLDER as AUTHORITY
 from provisioning.authority import Authority
-from provisioning.bulk.operations import IMPORT
+from provisioning.bulk.commands import bulk_commands
 from provisioning.enrolment.commands import enrolment_commands
 from provisioning.escrow.commands import escrow_commands
 from provisioning.kitfile import kit_written
-from provisioning.life.commands import STATES, life_commands
+from provisioning.life.commands import STATES, anyway_option, life_commands
 from provisioning.operations import (
     ADD,
     BUDGET,
@@ -36,12 +36,10 @@ from provisioning.operations import (
 from provisioning.policy.commands import policy_commands
 from runtime.command import (
     FILE,
-    FOLDER,
     account,
     data_argument,
     json_option,
     print_json,
-    progress,
     silent,
     warn_of_loopback,
 )
@@ -64,8 +62,10 @@ def cli() -> None:
 @click.option("--name", required=True, help="Name for people to read.")
 @click.option("--parent", help="Node id or division code of its hub; the county if left out.")
 @click.option("--url", default="", help="Where a hub is called: https://host:port.")
+@click.option("--contact", default="", help="Who is called when something is wrong: name, number.")
 @click.option("--kit", type=FILE, required=True)
 @click.option("--force", is_flag=True, help="Replace the kit file if there is one.")
+@anyway_option
 @json_option
 def add(
     data: Path,
@@ -75,44 +75,21 @@ def add(
     name: str,
     parent: str | None,
     url: str,
+    contact: str,
     kit: Path,
     force: bool,
+    anyway: bool,
     as_json: bool,
 ) -> None:
     """Put a new node on the roster, write its kit, print its one-time code."""
-    wanted = {"role": role, "code": code, "name": name, "parent": parent, "url": url}
+    wanted: dict[str, Any] = {"role": role, "code": code, "name": name, "parent": parent}
+    wanted |= {"url": url, "contact": contact, "anyway": anyway}
     answer = kit_written(kit, lambda: _run(data, ADD, wanted), force=force)
     print_json({"node": answer["node"], "code": answer["code"]})
     if not as_json:
         click.echo(f"已登记{_ROLES[role]}“{name}”，开站包在 {kit}。", err=True)
         warn_of_loopback(url)
         click.echo("请把开站码写在纸上，与开站包分开送达；开站码只能用一次。", err=True)
-
-
-@cli.command("import")
-@data_argument
-@click.argument("table", type=FILE)
-@click.option("--kits", type=FOLDER, required=True)
-@json_option
-def import_(data: Path, table: Path, *, kits: Path, as_json: bool) -> None:
-    """Add every node of the TABLE (CSV), all or none; write a kit and a card for each."""
-    report, done = progress("登记节点")
-    try:
-        paths = {"table": str(table.absolute()), "kits": str(kits.absolute())}
-        answer = _run(data, IMPORT, paths, report)
-    finally:
-        done()
-    if as_json:
-        print_json(answer)
-    for fault in answer["faults"]:
-        click.echo(f"第 {fault['line']} 行：{fault['reason']} [{fault['code']}]", err=True)
-    if answer["faults"]:
-        raise RosterFileError(f"{table}：{len(answer['faults'])} 处")
-    if not as_json:
-        nodes = answer["nodes"]
-        hubs = sum(node["role"] == Role.HUB.value for node in nodes)
-        click.echo(f"已登记 {hubs} 个乡镇枢纽、{len(nodes) - hubs} 个村站，开站包在 {kits}。")
-        click.echo("开站卡在其中 cards 文件夹，打印后与开站包分开送达，然后删除。", err=True)
 
 
 @cli.command("fingerprint")
@@ -216,6 +193,7 @@ def _read_budget(file: BinaryIO) -> Any:  # noqa: ANN401 - plain JSON values
 
 
 for _command in (
+    *bulk_commands(_run),
     *enrolment_commands(_run),
     *escrow_commands(_run),
     *life_commands(_run),

@@ -7,11 +7,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from protocol.address import check_free, checked_url
-from protocol.errors import NodeStateError, NodeUnknownError, UsageError, YizhanError
+from protocol.errors import (
+    NodeStateError,
+    NodeTwiceError,
+    NodeUnknownError,
+    UsageError,
+    YizhanError,
+)
 from protocol.ids import NodeId, division_code
 from protocol.keys import PublicKeys
 from protocol.kit import VERSION, Contact, Kit
-from protocol.limits import MAX_NAME_CHARS
+from protocol.limits import MAX_CONTACT_CHARS, MAX_NAME_CHARS
 from protocol.roster import Role, Roster, RosterEntry, State
 from protocol.suites import SuiteNumber, seal
 from provisioning.policy import Policy
@@ -41,11 +47,19 @@ class Newcomer:
 
 
 def place(
-    roster: Roster, newcomers: Sequence[Newcomer], ids: Sequence[NodeId], policy: Policy
+    roster: Roster,
+    newcomers: Sequence[Newcomer],
+    ids: Sequence[NodeId],
+    policy: Policy,
+    *,
+    unique: bool = False,
 ) -> list[RosterEntry | YizhanError]:
     """The entry of each newcomer as if all were added at once, or why it can't be.
 
     A parent may be one of the newcomers, wherever that stands among them.
+
+    Args:
+        unique: refuse a second node of one role in one division.
     """
     nodes = dict(roster.nodes)
     growing = replace(roster, nodes=nodes)
@@ -57,6 +71,8 @@ def place(
                 usual = policy.parent_for(growing, newcomer.role, newcomer.code)
                 newcomer = replace(newcomer, parent=usual)
             entry = invited_entry(growing, newcomer)
+            if unique:
+                require_free(growing, entry)
             policy.check_role(entry.role)
             require_open(growing, NodeId(entry.parent))
             policy.check_place(growing, entry)
@@ -111,6 +127,26 @@ def require_open(roster: Roster, parent: NodeId) -> None:
         raise NodeStateError(f"{entry.name}:{entry.state.value}")
 
 
+def require_free(roster: Roster, entry: RosterEntry, node: NodeId | None = None) -> None:
+    """Raise NodeTwiceError if the place of ``entry`` has another node than ``node`` already."""
+    for other, there in roster.nodes.items():
+        same = (there.role, there.code) == (entry.role, entry.code)
+        if same and other != node and there.state is not State.RETIRED:
+            raise NodeTwiceError(f"{there.name} {there.code}")
+
+
+def checked_contact(contact: str) -> str:
+    """Whom to call, as one writes it: a name and a telephone number.
+
+    Raises:
+        UsageError: too long, or with control characters.
+    """
+    plain = " ".join(contact.split())
+    if len(plain) > MAX_CONTACT_CHARS or not plain.isprintable():
+        raise UsageError(f"联系方式过长或含有控制字符（最多 {MAX_CONTACT_CHARS} 字）")
+    return plain
+
+
 def make_kit(
     roster: Roster, node: NodeId, *, root: bytes, ca: bytes, county_keys: PublicKeys, ticket: bytes
 ) -> Kit:
@@ -141,7 +177,7 @@ def checked_name(name: str) -> str:
     """
     plain = name.strip()
     if not 1 <= len(plain) <= MAX_NAME_CHARS or not plain.isprintable():
-        raise UsageError(f"not a name: {name[:40]!r} (1 to {MAX_NAME_CHARS} characters)")
+        raise UsageError(f"名称“{name[:40]}”是空的、过长（最多 {MAX_NAME_CHARS} 字）或含有控制字符")
     return plain
 
 

@@ -16,6 +16,7 @@ from protocol.roster import Role, RosterEntry
 from provisioning.audit.operations import audit_operations, audited
 from provisioning.authority import Authority
 from provisioning.bulk.answer import invitation_answer
+from provisioning.bulk.operations import QUIET as BULK_QUIET
 from provisioning.bulk.operations import SAID as BULK_SAID
 from provisioning.bulk.operations import bulk_operations
 from provisioning.enrolment.operations import SAID as ENROLMENT_SAID
@@ -33,9 +34,9 @@ ADD, SHOW = "provision.add", "provision.show"
 BUDGET, FINGERPRINT = "provision.budget", "provision.fingerprint"
 PATHS = "provision.paths"
 
-QUIET = frozenset((FINGERPRINT, SHOW, SUSPECTED, WAITING)) | POLICY_QUIET
+QUIET = frozenset((FINGERPRINT, SHOW, SUSPECTED, WAITING)) | POLICY_QUIET | BULK_QUIET
 SAID = {  # what of the arguments stands in the audit record; the first is the subject
-    ADD: ("code", "role", "name", "parent", "url"),
+    ADD: ("code", "role", "name", "parent", "url", "anyway"),
     BUDGET: ("node", "budget"),
     PATHS: ("node", "others"),
     **BULK_SAID,
@@ -79,6 +80,8 @@ def operations(
             name=args["name"],
             parent=args["parent"],
             url=args["url"],
+            contact=args.get("contact", ""),
+            unique=not args.get("anyway"),
         )
         await changed()
         return invitation_answer(authority, invitation)

@@ -149,10 +149,10 @@ class RosterFileError(EnrolmentError):
 
 
 class NodeTwiceError(EnrolmentError):
-    """A place in the table has its node already, or stands there twice."""
+    """The division has such a node already, or stands twice in the table."""
 
     code = "roster.twice"
-    zh = "该地已有同类节点，或在表中重复。"
+    zh = "该地已有同类节点，或在表中重复。确实还要加一个时，命令加 --anyway，页面上勾选“仍然添加”："
 
 
 class RekeyError(RefusedError):

@@ -6,13 +6,14 @@ from pathlib import Path
 from typing import Protocol
 
 from protocol.ids import NodeId
-from protocol.roster import Roster
+from protocol.roster import Roster, State
 from provisioning.authority import Authority
 from provisioning.bulk.answer import card_of
 from provisioning.bulk.cards import Card
+from provisioning.bulk.causes import Cause, causes_of
 from provisioning.bulk.check import faults_of, without_county
 from provisioning.bulk.names import card_name, kit_name
-from provisioning.bulk.table import Fault, read_table
+from provisioning.bulk.table import Fault, Line, read_table
 from provisioning.invitation import Invitation, Newcomer
 
 
@@ -50,6 +51,28 @@ class Outcome:
 
     nodes: Sequence[Imported] = ()
     faults: Sequence[Fault] = ()
+    causes: Sequence[Cause] = ()  # the same by what is to be mended
+    unknown: Sequence[str] = ()  # headings of columns that were not read
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """What an import would do."""
+
+    lines: Sequence[Line]
+    found: Outcome
+
+
+def check_table(authority: Authority, data: bytes) -> Preview:
+    """Read a table and check all of it; nothing is added.
+
+    Raises:
+        UsageError: no table.
+    """
+    table = without_county(read_table(data), authority.roster())
+    faults = faults_of(table, authority.roster(), authority.policy())
+    found = Outcome(faults=faults, causes=causes_of(table, faults), unknown=table.unknown)
+    return Preview(lines=table.lines, found=found)
 
 
 def import_table(
@@ -67,24 +90,18 @@ def import_table(
         UsageError: no table, or ``kits`` can't be made.
         DiskFullError, StoreError: nothing was added.
     """
-    table = without_county(read_table(data), authority.roster())
-    faults = faults_of(table, authority.roster(), authority.policy())
+    preview = check_table(authority, data)
     kits.prepare(authority.roster())
-    if faults or not table.lines:
-        return Outcome(faults=faults)
-    newcomers, made = [line.newcomer for line in table.lines], 0
+    if preview.found.faults or not preview.lines:
+        return preview.found
+    newcomers = [line.newcomer for line in preview.lines]
     cards: list[Card] = []
-
-    def one_more() -> None:
-        nonlocal made
-        made += 1
-        told(made, len(newcomers))
 
     def keep(roster: Roster, invitations: Sequence[Invitation]) -> None:
         cards.extend(card_of(authority, roster, invitation) for invitation in invitations)
         kits.write(cards, invitations)
 
-    authority.add_all(newcomers, keep=keep, told=one_more)
+    authority.add_all(newcomers, keep=keep, told=_counting(told, len(newcomers)), unique=True)
     kits.finish()
     return Outcome(
         nodes=[
@@ -95,5 +112,59 @@ def import_table(
                 card=kits.root / card_name(card),
             )
             for card, newcomer in zip(cards, newcomers, strict=True)
+        ],
+        unknown=preview.found.unknown,
+    )
+
+
+def reissue(
+    authority: Authority,
+    nodes: Sequence[NodeId],
+    kits: Kits,
+    *,
+    told: Callable[[int, int], None],
+) -> Outcome:
+    """New codes, kits and cards for nodes that have not joined, all or none.
+
+    Without ``nodes`` for every such node. The codes of before are good no more.
+
+    Raises:
+        NodeUnknownError, AlreadyJoinedError: one of them can't be invited again.
+        UsageError: ``kits`` can't be made.
+        DiskFullError, StoreError: nothing was changed.
+    """
+    roster = authority.roster()
+    invited = [node for node, entry in roster.nodes.items() if entry.state is State.INVITED]
+    wanted = list(nodes) or sorted(invited, key=lambda node: roster.nodes[node].code)
+    kits.prepare(roster)
+    cards: list[Card] = []
+
+    def keep(roster: Roster, invitations: Sequence[Invitation]) -> None:
+        cards.extend(card_of(authority, roster, invitation) for invitation in invitations)
+        kits.write(cards, invitations)
+
+    if wanted:
+        authority.invite_all_again(wanted, keep=keep, told=_counting(told, len(wanted)))
+        kits.finish()
+    return Outcome(
+        nodes=[
+            Imported(
+                node=card.node,
+                newcomer=Newcomer(role=card.role, code=card.code, name=card.name),
+                kit=kits.root / kit_name(card),
+                card=kits.root / card_name(card),
+            )
+            for card in cards
         ]
     )
+
+
+def _counting(told: Callable[[int, int], None], total: int) -> Callable[[], None]:
+    made = 0
+
+    def one_more() -> None:
+        nonlocal made
+        made += 1
+        told(made, total)
+
+    return one_more

@@ -9,13 +9,13 @@ Source: docs/operations.md, "A whole county at once"; RFC 4180; GB 18030.
 import csv
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from protocol.errors import UsageError, YizhanError
 from protocol.ids import division_code
-from protocol.limits import MAX_CONTACT_CHARS, MAX_ROSTER_LINES
+from protocol.limits import MAX_ROSTER_LINES
 from protocol.roster import Role
-from provisioning.invitation import Newcomer, checked_name
+from provisioning.invitation import Newcomer, checked_contact, checked_name
 
 _COLUMNS = {
     "code": ("code", "编码", "代码", "区划代码"),
@@ -42,6 +42,7 @@ class Fault:
     line: int  # as a text editor counts, from 1
     code: str  # stable, docs/errors.md
     reason: str  # for the administrator
+    place: str = ""  # division code of the line, if that can be read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +59,7 @@ class Table:
 
     lines: list[Line]
     faults: list[Fault]
+    unknown: list[str] = field(default_factory=list)  # headings of columns that are not read
 
 
 def read_table(data: bytes) -> Table:
@@ -70,10 +72,16 @@ def read_table(data: bytes) -> Table:
     heading, _, _ = text.partition("\n")
     separator = max(_SEPARATORS, key=lambda one: len(_columns(heading.strip("\r").split(one))))
     rows = _numbered(text, separator)
-    columns = _columns(next(rows, (1, []))[1])
+    cells = next(rows, (1, []))[1]
+    columns = _columns(cells)
     if missing := [name for name in _NEEDED if name not in columns]:
         raise UsageError(f"缺少列：{'、'.join(missing)}（第一行应是列名）")
-    return _read(rows, columns)
+    table = _read(rows, columns)
+    used = set(columns.values())
+    table.unknown.extend(
+        cell.strip()[:40] for at, cell in enumerate(cells) if at not in used and cell.strip()
+    )
+    return table
 
 
 def _decoded(data: bytes) -> str:
@@ -107,7 +115,8 @@ def _read(rows: Iterator[tuple[int, list[str]]], columns: dict[str, int]) -> Tab
         try:
             table.lines.append(Line(number=number, newcomer=_newcomer(cells)))
         except YizhanError as exc:
-            table.faults.append(Fault(line=number, code=exc.code, reason=exc.detail))
+            place = _readable(cells.get("code", ""))
+            table.faults.append(Fault(line=number, code=exc.code, reason=exc.detail, place=place))
     return table
 
 
@@ -127,15 +136,13 @@ def _newcomer(cells: dict[str, str]) -> Newcomer:
     contact, url = cells.get("contact", ""), cells.get("url", "")
     if contact.startswith(_HTTPS) and not url:
         contact, url = "", contact
-    if len(contact) > MAX_CONTACT_CHARS or not contact.replace("\n", " ").isprintable():
-        raise UsageError(f"联系方式过长或含有控制字符（最多 {MAX_CONTACT_CHARS} 字）")
     return Newcomer(
         role=_role(cells.get("role", "")),
         code=_code(cells.get("code", "")),
         name=_name(cells.get("name", "")),
         parent=_code(cells["parent"]) if cells.get("parent") else None,
         url=url,
-        contact=contact,
+        contact=checked_contact(contact),
     )
 
 
@@ -154,6 +161,13 @@ def _code(word: str) -> str:
         return division_code(plain)
     except UsageError:
         raise UsageError(f"代码“{plain[:20]}”应为 6、9 或 12 位数字") from None
+
+
+def _readable(word: str) -> str:
+    try:
+        return _code(word)
+    except UsageError:
+        return ""
 
 
 def _name(word: str) -> str:

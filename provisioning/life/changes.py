@@ -16,6 +16,7 @@ from provisioning.invitation import (
     Newcomer,
     checked_name,
     invited_entry,
+    require_free,
     require_open,
 )
 from provisioning.policy import Policy
@@ -26,7 +27,9 @@ def renamed(roster: Roster, node: NodeId, name: str) -> RosterEntry:
     return altered(_living(roster, node), name=checked_name(name))
 
 
-def moved(roster: Roster, node: NodeId, policy: Policy, *, parent: str, code: str) -> RosterEntry:
+def moved(
+    roster: Roster, node: NodeId, policy: Policy, *, parent: str, code: str, unique: bool = False
+) -> RosterEntry:
     """Below another parent (node id or division code), or in a division with another code.
 
     An empty one stays as it is. A station that moves keeps its old parent as another path: it still
@@ -34,6 +37,7 @@ def moved(roster: Roster, node: NodeId, policy: Policy, *, parent: str, code: st
 
     Raises:
         NodeUnknownError, UsageError, PolicyError: the node can't stand there.
+        NodeTwiceError: another stands there, and ``unique`` was asked for.
     """
     entry = _living(roster, node)
     if entry.role is Role.COUNTY:
@@ -46,6 +50,8 @@ def moved(roster: Roster, node: NodeId, policy: Policy, *, parent: str, code: st
         url=entry.url,
     )
     place = invited_entry(roster, wanted, own_url=entry.url)
+    if unique and place.code != entry.code:
+        require_free(roster, place, node)
     if place.parent == node:
         raise UsageError("不能归自己管")
     if place.parent != entry.parent:

@@ -12,6 +12,7 @@ import click
 from provisioning.kitfile import kit_written
 from provisioning.life.operations import (
     ADDRESS,
+    CONTACT,
     DRAIN,
     MOVE,
     RENAME,
@@ -31,6 +32,9 @@ _upto = click.option(
     "--upto",
     type=click.IntRange(min=0),
     help="Take envelopes up to this one by the PC's own count; without it all of them.",
+)
+anyway_option = click.option(
+    "--anyway", is_flag=True, help="Take what looks like a mistake: a second node in one division."
 )
 STATES = {
     "invited": "待开站",
@@ -61,11 +65,12 @@ def _changes(run: Run) -> list[click.Command]:
     @_node
     @click.option("--parent", default="", help="Node id or division code of another hub.")
     @click.option("--code", default="", help="New division code, after a merger of villages.")
-    def move(data: Path, node: str, *, parent: str, code: str) -> None:
+    @anyway_option
+    def move(data: Path, node: str, *, parent: str, code: str, anyway: bool) -> None:
         """Put NODE below another hub, or into another division; its id and queue stay."""
         if not parent and not code:
             raise click.UsageError("--parent or --code is needed")
-        _tell(run(data, MOVE, {"node": node, "parent": parent, "code": code}))
+        _tell(run(data, MOVE, {"node": node, "parent": parent, "code": code, "anyway": anyway}))
 
     @click.command()
     @data_argument
@@ -76,7 +81,15 @@ def _changes(run: Run) -> list[click.Command]:
         _tell(run(data, ADDRESS, {"node": node, "url": url}))
         warn_of_loopback(url)
 
-    return [rename, move, address]
+    @click.command()
+    @data_argument
+    @_node
+    @click.argument("who")
+    def contact(data: Path, node: str, *, who: str) -> None:
+        """Say WHO is called when something is wrong at NODE: a name and a number, or ""."""
+        _tell(run(data, CONTACT, {"node": node, "contact": who}))
+
+    return [rename, move, address, contact]
 
 
 def _states(run: Run) -> list[click.Command]:

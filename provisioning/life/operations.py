@@ -12,11 +12,13 @@ from provisioning.life import changes
 from runtime.control.owner import Operation, Report
 
 RENAME, MOVE, ADDRESS = "provision.rename", "provision.move", "provision.address"
+CONTACT = "provision.contact"
 SUSPEND, RESUME, RETIRE = "provision.suspend", "provision.resume", "provision.retire"
 DRAIN, STOP, REPLACE = "provision.drain", "provision.stop", "provision.replace"
 SAID = {
     RENAME: ("node", "name"),
-    MOVE: ("node", "parent", "code"),
+    MOVE: ("node", "parent", "code", "anyway"),
+    CONTACT: ("node",),  # not whom to call: that is a person's name and number
     ADDRESS: ("node", "url"),
     SUSPEND: ("node", "reason"),
     RESUME: ("node", "reason"),
@@ -36,7 +38,12 @@ def life_operations(
     known: dict[str, Change] = {
         RENAME: lambda roster, node, args: changes.renamed(roster, node, args["name"]),
         MOVE: lambda roster, node, args: changes.moved(
-            roster, node, authority.policy(), parent=args["parent"], code=args["code"]
+            roster,
+            node,
+            authority.policy(),
+            parent=args["parent"],
+            code=args["code"],
+            unique=not args.get("anyway"),
         ),
         ADDRESS: lambda roster, node, args: changes.readdressed(roster, node, args["url"]),
         SUSPEND: lambda roster, node, _: changes.suspended(roster, node),
@@ -67,4 +74,14 @@ def life_operations(
         await changed()
         return invitation_answer(authority, invitation)
 
-    return {REPLACE: replace, **{name: operation(change) for name, change in known.items()}}
+    async def contact(args: Mapping[str, Any], _report: Report) -> dict[str, Any]:
+        node = node_id(args["node"])
+        await asyncio.to_thread(authority.set_contact, node, args["contact"])
+        entry = authority.roster().nodes[node]
+        return {"node": node, "name": entry.name, "state": entry.state.value}
+
+    return {
+        CONTACT: contact,
+        REPLACE: replace,
+        **{name: operation(change) for name, change in known.items()},
+    }

@@ -29,10 +29,11 @@ async def test_a_whole_county_is_imported_with_a_bar(console: Console, page: Pag
     await console.log_in(page, "system")
     await page.get_by_role("link", name="导入名册").click()
     await page.get_by_label("名册文件").set_input_files(ROSTER)
-    await page.get_by_role("button", name="检查并导入").click()
+    await page.get_by_role("button", name="检查").click()
+    await page.get_by_role("button", name=f"确认加入 {NODES} 个节点").click()
     await expect(page.locator("progress")).to_be_visible()
     await expect(page.get_by_text(f"已登记 {NODES} 个节点。")).to_be_visible(timeout=60_000)
-
+    await page.get_by_role("link", name="下载开站包、打印开站卡").click()
     async with page.expect_download() as kits:
         await page.get_by_role("link", name="下载开站包").click()
     with zipfile.ZipFile(io.BytesIO(await fetched(await kits.value))) as archive:
@@ -53,7 +54,7 @@ async def test_a_table_with_faults_adds_nobody(console: Console, page: Page) -> 
     table = "code,name,role,parent,contact\n451423999,新镇,hub,451423,\n12,坏,station,451423999,\n"
     file = {"name": "a.csv", "mimeType": "text/csv", "buffer": table.encode("gb18030")}
     await page.get_by_label("名册文件").set_input_files(file)  # type: ignore[arg-type]
-    await page.get_by_role("button", name="检查并导入").click()
+    await page.get_by_role("button", name="检查").click()
     row = page.get_by_role("row").filter(has_text="3")
     await expect(row.first).to_contain_text("usage")
     await page.goto(f"{console.url}/nodes?text=新镇")

@@ -97,7 +97,7 @@ def test_words_for_people_go_to_stderr_unless_json_is_asked_for(
     assert json.loads(spoken.out)["code"] not in spoken.err
     assert str(tmp_path / "hub.kit") in spoken.err
     others = [*arguments[:-1], str(tmp_path / "other.kit"), "--url", "https://other.example.cn:1"]
-    assert run_program(cli.cli, [*others, "--json"]) == EXIT_OK
+    assert run_program(cli.cli, [*others, "--anyway", "--json"]) == EXIT_OK
     assert capsys.readouterr().err == ""
 
 
@@ -217,7 +217,8 @@ def test_each_fault_of_a_table_is_printed_with_its_line(
     arguments = ["import", str(idle.data), str(file), "--kits", str(tmp_path / "kits")]
     assert run_program(cli.cli, arguments) == EXIT_REFUSED
     said = capsys.readouterr().err
-    assert all(f"第 {line} 行" in said for line in (3, 4, 5))
+    assert "第 3 行" in said
+    assert "第 4、5 行" in said
     assert "[roster.file]" in said
     assert run_program(cli.cli, [*arguments, "--json"]) == EXIT_REFUSED
     assert [fault["line"] for fault in printed(capsys)["faults"]] == [3, 4, 5]

@@ -33,7 +33,8 @@ class Deed:
 
 DEEDS = {
     "rename": Deed("provision.rename", Right.RUN, ("name",)),
-    "move": Deed("provision.move", Right.RUN, ("parent", "code")),
+    "move": Deed("provision.move", Right.RUN, ("parent", "code", "anyway")),
+    "contact": Deed("provision.contact", Right.RUN, ("contact",)),
     "address": Deed("provision.address", Right.RUN, ("url",)),
     "suspend": Deed("provision.suspend", Right.GRANT),
     "resume": Deed("provision.resume", Right.GRANT),

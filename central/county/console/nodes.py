@@ -1,18 +1,19 @@
 """Pages of the nodes: who has not been heard of first, the map of townships, and each by itself."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from urllib.parse import urlencode
 
 from aiohttp import web
 
-from central.county.console.filter import Filter, is_silent
+from central.county.console.filter import Filter, is_silent, township
 from central.county.console.keys import AUTHORITY, NODES
 from central.county.nodes.view import NodeView
 from central.staff.roles import Right
 from central.web.page import Page, is_fragment
 from protocol.errors import YizhanError
 from protocol.ids import NodeId
-from protocol.roster import Role
+from protocol.roster import Role, State
 from provisioning.escrow.alarms import key_alarms
 
 routes = web.RouteTableDef()
@@ -37,6 +38,8 @@ async def listed(request: web.Request) -> web.Response:
         waiting=waiting,
         proposals=await page.site.proposals.count_open(),
         query=request.query_string,
+        township_of=_township_of(views),
+        sort_by=lambda column: f"/nodes?{urlencode({**request.query, 'sort': column})}",
     )
 
 
@@ -84,6 +87,7 @@ async def show_node(
         "console/node.html",
         status=200 if error is None else 400,
         node=view,
+        township_of=_township_of(views),
         callees=sorted(callees, key=lambda callee: callee.code),
         children=[child for child in views if child.parent == view.node],
         done=done,
@@ -94,12 +98,19 @@ async def show_node(
     )
 
 
+def _township_of(views: Sequence[NodeView]) -> Callable[[NodeView], str]:
+    names = {view.node: view.name for view in views}
+    return lambda view: township(view, names)
+
+
 def _figures(views: Sequence[NodeView]) -> dict[str, int]:
     """The numbers at the head of the list."""
     stations = [view for view in views if view.role is Role.STATION]
     return {
         "hubs": len(views) - len(stations),
         "stations": len(stations),
+        "opened": sum(view.state not in (State.INVITED, State.RETIRED) for view in views),
+        "all": sum(view.state is not State.RETIRED for view in views),
         "silent": sum(is_silent(view) for view in views),
         "alarmed": sum(bool(view.alarms) for view in views),
         "queued": sum(view.waiting or 0 for view in stations),

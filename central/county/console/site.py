@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from central.config import ServerConfig
-from central.county.console import changes, clock, joining, nodes, record, tray
+from central.county.console import changes, clock, importing, joining, nodes, record, tray
 from central.county.console.keys import AUTHORITY, NODES, TRAY
 from central.county.nodes.service import NodeWatch
 from central.county.review.service import Review
@@ -65,6 +65,7 @@ def console_site(
         packages=("central.county.console",),
         routes=(
             joining.routes,
+            importing.routes,
             nodes.routes,
             changes.routes,
             tray.routes,

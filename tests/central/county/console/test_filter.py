@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from central.county.console.filter import Filter
+from central.county.console.filter import Filter, township
 from central.county.nodes.view import Alarm, NodeView, Severity
 from protocol.ids import NodeId
 from protocol.roster import Role, State
@@ -74,3 +74,29 @@ def test_each_field_asks_for_less(query: dict[str, str], found: list[NodeView]) 
 
 def test_a_very_long_question_is_cut_and_finds_nothing() -> None:
     assert Filter.of({"text": "x" * 10_000}).apply(VIEWS) == []
+
+
+@pytest.mark.parametrize(
+    ("column", "found"),
+    [
+        ("name", [OTHER, HUB, STATION]),
+        ("code", [HUB, OTHER, STATION]),
+        ("township", [OTHER, HUB, STATION]),  # that of OTHER is not on the list
+        ("heard", [STATION, HUB, OTHER]),
+        ("queue", [OTHER, HUB, STATION]),
+        ("nonsense", [OTHER, HUB, STATION]),
+    ],
+)
+def test_each_column_sorts(column: str, found: list[NodeView]) -> None:
+    known = {
+        OTHER.node: replace(OTHER, waiting=7),
+        HUB.node: HUB,
+        STATION.node: replace(STATION, heard_ms=5),
+    }
+    views = [known[view.node] for view in VIEWS]
+    assert [view.node for view in Filter(sort=column).apply(views)] == [one.node for one in found]
+
+
+def test_a_township_is_a_hub_or_the_one_above() -> None:
+    names = {view.node: view.name for view in VIEWS}
+    assert [township(view, names) for view in VIEWS] == ["", "金龙镇", "金龙镇"]

@@ -30,6 +30,12 @@ def test_an_alarm_is_called_alike(code: str) -> None:
     assert said("alarm_words", code, "en").isascii()
 
 
+@pytest.mark.parametrize("code", ALARM_WORDS)
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_page_says_what_to_do_about_each_alarm(code: str, language: str) -> None:
+    assert len(said("alarm_help", code, language)) >= 7
+
+
 @pytest.mark.parametrize("state", STATES)
 def test_a_state_is_called_alike(state: str) -> None:
     assert STATES[state] in said("state", state, "zh")

@@ -1,0 +1,131 @@
+"""Pages for many nodes at once: a table is checked, looked at, and then added; or new codes."""
+
+import base64
+from typing import Any
+
+from aiohttp import web
+
+from central.county.console.keys import NODES
+from central.staff.onetime import File, Kind, Shown
+from central.staff.roles import Right
+from central.web.page import Page
+from central.web.tasks import Work
+from protocol.errors import UsageError, YizhanError
+from protocol.roster import State
+from runtime.control.owner import Report
+
+routes = web.RouteTableDef()
+
+_NAME_BYTES = 8  # of an import, so that none takes the place of another
+_SHOWN = 1000  # lines of a table that are looked at
+
+
+@routes.get("/nodes/import")
+async def ask_many(request: web.Request) -> web.Response:
+    """The form for a table."""
+    return Page(request).needs(Right.RUN).show("console/import.html", error=None)
+
+
+@routes.post("/nodes/import")
+async def upload(request: web.Request) -> web.Response:
+    """Keep the table for a while; its own page says what it would do."""
+    page = Page(request).needs(Right.RUN)
+    data = await page.upload("table")
+    try:
+        if not data:
+            raise UsageError("请选择名册文件")
+        await _check(page, data)
+        number = page.site.uploads.put(page.login.name, "table", data)
+    except YizhanError as exc:
+        return page.show("console/import.html", status=400, error=exc)
+    return page.go(f"/nodes/import/check/{number}")
+
+
+@routes.get("/nodes/import/check/{number:[0-9a-f]{32}}")
+async def preview(request: web.Request) -> web.Response:
+    """What the table would add, or what is wrong with it; nothing is added yet."""
+    page = Page(request).needs(Right.RUN)
+    number = request.match_info["number"]
+    kept = page.site.uploads.of(page.login.name, number)
+    found = await _check(page, kept.data)
+    return page.show("console/check.html", found=found, number=number, shown=_SHOWN)
+
+
+@routes.post("/nodes/import/check/{number:[0-9a-f]{32}}/add")
+async def add_many(request: web.Request) -> web.Response:
+    """Begin the import; its own page tells how far it is."""
+    page = Page(request).needs(Right.RUN)
+    kept = page.site.uploads.of(page.login.name, request.match_info["number"])
+    table = base64.b64encode(kept.data).decode()
+    work = page.work("provision.import-bundle", name="web", table=table)
+    task = page.site.tasks.start(page.login.name, "import", _keeping(page, work))
+    return page.go(f"/nodes/import/{task.number}")
+
+
+@routes.get("/nodes/reissue")
+async def choose(request: web.Request) -> web.Response:
+    """Nodes that have not joined, to be given new codes."""
+    page = Page(request).needs(Right.RUN)
+    views = await request.app[NODES].overview()
+    invited = [view for view in views if view.state is State.INVITED]
+    return page.show("console/reissue.html", nodes=sorted(invited, key=lambda view: view.code))
+
+
+@routes.post("/nodes/reissue")
+async def reissue(request: web.Request) -> web.Response:
+    """Begin to make new codes, kits and cards for those that were chosen."""
+    page = Page(request).needs(Right.RUN)
+    nodes = [str(node) for node in (await request.post()).getall("node", [])]
+    if not nodes:
+        return page.go("/nodes/reissue")
+    work = page.work("provision.reissue-bundle", name="web", nodes=nodes)
+    task = page.site.tasks.start(page.login.name, "reissue", _keeping(page, work))
+    return page.go(f"/nodes/import/{task.number}")
+
+
+@routes.get("/nodes/import/{number:[0-9a-f]{24}}")
+async def watch(request: web.Request) -> web.Response:
+    """How far an import is, and what came of it."""
+    page = Page(request).needs(Right.RUN)
+    task = page.site.tasks.of(page.login.name, request.match_info["number"])
+    return page.show("console/imported.html", task=task, url=request.path)
+
+
+@routes.get("/nodes/import/{number:[0-9a-f]{24}}/bar")
+async def watch_bar(request: web.Request) -> web.Response:
+    """The bar alone; once the import has ended, the browser loads the whole page."""
+    page = Page(request).needs(Right.RUN)
+    task = page.site.tasks.of(page.login.name, request.match_info["number"])
+    response = page.show("tasks/bar.html", task=task, url=request.path)
+    if task.ended:
+        response.headers["HX-Refresh"] = "true"
+    return response
+
+
+async def _check(page: Page, data: bytes) -> dict[str, Any]:
+    table = base64.b64encode(data).decode()
+    found: dict[str, Any] = await page.run("provision.import-check", table=table)
+    return found
+
+
+def _keeping(page: Page, work: Work) -> Work:
+    """``work``, whose kits and cards wait then for whoever began it."""
+
+    async def run(report: Report) -> dict[str, Any]:
+        answer: dict[str, Any] = await work(report)
+        kits, cards = (base64.b64decode(answer.pop(name)) for name in ("kits", "cards"))
+        if answer["nodes"]:
+            answer["once"] = await _keep(page, kits, cards, len(answer["nodes"]))
+        return answer
+
+    return run
+
+
+async def _keep(page: Page, kits: bytes, cards: bytes, count: int) -> str:
+    files = (
+        File(name="kits.zip", kind="application/zip", data=kits),
+        File(name="cards.html", kind="text/html", data=cards),
+    )
+    shown = Shown(title=str(count), files=files)
+    subject = page.site.chance(_NAME_BYTES).hex()
+    return await page.site.onetime.put(page.login.name, Kind.KITS, subject, shown)
