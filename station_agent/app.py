@@ -220,6 +220,8 @@ class Ground:
                 identity=self.identity,
                 held=self.held,
                 arrival=depots.arrival,
+                timekeeping=depots.timekeeping,
+                database=self.database,
                 clock=self.clock,
             ),
             whereabouts=Whereabouts(

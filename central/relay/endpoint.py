@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable
 from aiohttp import web
 
 from central.relay.service import Relay
-from protocol.catching_up import RosterQuestion, roster_answer
+from protocol.catching_up import RosterQuestion
 from protocol.codec import unpack
 from protocol.enrolment import JoinParcel, check_ticket, read_parcel
 from protocol.errors import (
@@ -162,8 +162,8 @@ class Endpoint:
             raise NotOnRosterError("no key of the county's")
         async with asyncio.timeout(JOIN_S):
             question = unpack(await request.read(), RosterQuestion)
-        news, body = await self._relay.roster_news(question.held)
-        return web.Response(body=roster_answer(news, body), content_type=CONTENT_TYPE)
+        answer = await self._relay.roster_answer(question.held)
+        return web.Response(body=answer, content_type=CONTENT_TYPE)
 
     def _known_child(self, request: web.Request) -> NodeId:
         """The roster's word on who calls.

@@ -32,11 +32,11 @@ from central.relay.taking import Taker
 from central.relay.times import CountyTimes, Times
 from central.relay.visits import Visits
 from central.store.engine import Store
+from protocol.catching_up import roster_answer
 from protocol.edition import Edition, Kind
 from protocol.ids import NONCE_BYTES, Instance, NodeId
 from protocol.keys import PublicKeys
 from protocol.later import Later
-from protocol.messages import EditionNews
 from protocol.payloads import Mark
 from protocol.ports import Clock, Randomness
 from protocol.roster import Roster
@@ -273,14 +273,14 @@ class Relay:
         self.editions.adopt(edition)
         await self.store.transact(self._routes.close_paths)
 
-    async def roster_news(self, held: int) -> tuple[EditionNews | None, bytes]:
-        """What brings a node that holds roster ``held`` up to date, and its body; None: it is."""
+    async def roster_answer(self, held: int) -> bytes:
+        """What brings a node that holds roster ``held`` up to date, and the county's time."""
 
-        async def work(session: AsyncSession) -> tuple[EditionNews | None, bytes]:
+        async def work(session: AsyncSession) -> bytes:
             news = await self.editions.news(session, Kind.ROSTER, held)
-            if news is None:
-                return None, b""
-            return news, news.body or await self.editions.body(session, news) or b""
+            body = news.body or await self.editions.body(session, news) or b"" if news else b""
+            _, time = await self.times.held(session)
+            return roster_answer(news, body, time)
 
         return await self.store.transact(work)
 

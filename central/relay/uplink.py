@@ -152,7 +152,7 @@ class Uplink:
         relay, (parent, url) = self._relay, self._parent()
         identity, held = relay.identity, relay.editions.roster.version
         try:
-            news = await ask_for_roster(
+            news, time = await ask_for_roster(
                 url,
                 relay.editions.trusted()[0],
                 context=open_context(identity.certificate_path, identity.key_path),
@@ -161,6 +161,7 @@ class Uplink:
             )
             if news is not None:
                 await relay.publish(relay.editions.check(news, news.body))
+            await relay.store.transact(lambda s: relay.times.take(s, time, hint_ms=None))
         except YizhanError as exc:
             log.info("no newer roster", extra={"event": "uplink.asked", "code": exc.code})
         newer = relay.editions.roster.version > held

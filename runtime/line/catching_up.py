@@ -34,8 +34,8 @@ async def ask_for_roster(
     context: ssl.SSLContext,
     clock: Clock,
     alive: Callable[[], None] = lambda: None,
-) -> EditionNews | None:
-    """A roster newer than version ``held``, its proof not checked yet; None if there is none.
+) -> tuple[EditionNews | None, bytes]:
+    """A roster newer than version ``held``, or None; and the county's time. Neither is checked.
 
     Args:
         context: with this node's certificate; need not know whoever answers.

@@ -1,7 +1,8 @@
 """Catching up with the county after a parent was met that we do not know, or that turned us away.
 
-The roster is asked of whoever answers at the parent's address, and taken in if it is proved up to
-the root. What has become of the parent, and of this PC, is then read from it.
+The roster and the county's time are asked of whoever answers at the parent's address, and taken in
+if they are signed by whom the root names. What has become of the parent, and of this PC, is then
+read from the roster.
 
 Source: docs/protocol.md section 8.9.
 """
@@ -17,6 +18,8 @@ from protocol.ports import Clock
 from runtime.identity import Identity
 from station_agent.services.arrival import ArrivalService, HeldRoster
 from station_agent.services.parent import Target
+from station_agent.services.timekeeping import Timekeeping
+from station_agent.store.db import Database
 
 log = logging.getLogger(__name__)
 
@@ -28,6 +31,8 @@ class CatchingUp:
     identity: Identity
     held: HeldRoster
     arrival: ArrivalService
+    timekeeping: Timekeeping
+    database: Database
     clock: Clock
 
     async def look(self, failure: YizhanError, target: Target, alive: Callable[[], None]) -> bool:
@@ -50,7 +55,7 @@ class CatchingUp:
         from runtime.line.tls import open_context  # noqa: PLC0415
 
         whole = Kind.ROSTER in self.arrival.ask_whole
-        news = await ask_for_roster(
+        news, time = await ask_for_roster(
             url,
             0 if whole else self.held.roster.version,
             context=open_context(self.identity.certificate_path, self.identity.key_path),
@@ -59,3 +64,4 @@ class CatchingUp:
         )
         if news is not None:
             await self.arrival.take_in([news])
+        await self.database.write(lambda tx: self.timekeeping.take(tx, time, hint_ms=None))

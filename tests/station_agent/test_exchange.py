@@ -134,6 +134,8 @@ async def _loop(village: Village, station: Station, **settings: Any) -> AsyncIte
                 identity=station.identity,
                 held=station.parentage.held,
                 arrival=station.depot.arrival,
+                timekeeping=station.depot.timekeeping,
+                database=station.database,
                 clock=village.clock,
             ),
             "whereabouts": Whereabouts(

@@ -110,6 +110,7 @@ class Impostor:
     """Answers as it likes, and remembers what it was told."""
 
     news: Sequence[EditionNews | None] = ()  # to each question for a roster
+    time: bytes = b""  # to each question, too
     refusal: tuple[YizhanError, Signer] | None = None
     exchanges: int = 0
     questions: list[RosterQuestion] = field(default_factory=list)
@@ -133,4 +134,4 @@ class Impostor:
     async def _roster(self, request: web.Request) -> web.StreamResponse:
         self.questions.append(unpack(await request.read(), RosterQuestion))
         news = self.news[(len(self.questions) - 1) % len(self.news)] if self.news else None
-        return web.Response(body=roster_answer(news, news.body if news else b""))
+        return web.Response(body=roster_answer(news, news.body if news else b"", self.time))

@@ -3,12 +3,15 @@
 Real TLS on loopback, the real programs of station and county on both ends of it.
 """
 
+import asyncio
 import ssl
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
+from central.config import ServerConfig
+from central.hub.app import open_hub
 from protocol.codec import altered
 from protocol.edition import Edition, Kind, changes
 from protocol.errors import (
@@ -20,14 +23,18 @@ from protocol.errors import (
     ParentStrangeError,
     YizhanError,
 )
+from protocol.keys import new_signer
 from protocol.messages import EditionNews
 from protocol.roster import State
+from protocol.time_statement import sign_time
 from provisioning.founding import County, found, read_founded
 from runtime.line.catching_up import ask_for_roster
 from runtime.line.tls import open_context, server_context
 from runtime.system import SystemClock, SystemRandomness
 from station_agent.app import Station
-from tests.system.renewing import Place
+from tests.builders.clock import START_MS
+from tests.builders.patience import until
+from tests.system.renewing import Place, join_hub
 from tests.system.strangers import (
     Impostor,
     TlsKeys,
@@ -233,7 +240,7 @@ async def asked(station: Station, url: str, *, own: bool) -> int:
     """The version of the roster that whoever asks with the station's certificate, or none, gets."""
     identity = station.identity
     files = (identity.certificate_path, identity.key_path) if own else ()
-    news = await ask_for_roster(url, 1, context=open_context(*files), clock=SystemClock())
+    news, _ = await ask_for_roster(url, 1, context=open_context(*files), clock=SystemClock())
     return news.version if news else 0
 
 
@@ -249,3 +256,56 @@ async def test_somebody_without_a_key_of_the_county_gets_no_roster(
         assert await asked(station, url_of(place), own=True) == newer.version
         with pytest.raises(LineError, match="403"):
             await asked(station, url_of(place), own=False)
+
+
+async def test_the_county_s_time_is_taken_from_anybody_and_no_other(
+    place: Place, tmp_path: Path
+) -> None:
+    county = place.county.relay
+    instance, keys = await county.instance(), new_keys(place, tmp_path)
+    real, forged = (
+        sign_time(signer, instance=instance, n=n, at_ms=START_MS + n)
+        for signer, n in (
+            (county.identity.keys.signer, 1000),
+            (new_signer(SystemRandomness()), 2000),
+        )
+    )
+    context = keys.context(keys.authority.certificate, county.identity.ca)
+    async with place.station() as station:
+        trusted = station.depot.timekeeping.trusted
+        before = trusted.n
+        for time, n in ((forged, before), (real, 1000), (forged, 1000), (b"", 1000)):
+            impostor = Impostor(time=time)
+            async with answering(url_of(place), impostor.application(), context):
+                with pytest.raises(ParentStrangeError):
+                    await station.exchange.now()
+            assert (len(impostor.questions), trusted.n) == (1, n)
+    async with place.station() as station:
+        assert station.depot.timekeeping.trusted.n == 1000
+
+
+async def test_a_hub_that_was_away_catches_up_too_and_an_impostor_gets_nothing(
+    place: Place, tmp_path: Path
+) -> None:
+    node, old_ca = await join_hub(place), place.county.relay.identity.ca
+    keys = new_keys(place, tmp_path)
+    context = keys.context(keys.authority.certificate, old_ca)
+    async with open_hub(place.folder / "hub", ServerConfig()) as hub:
+        roster = hub.relay.editions
+        impostor, held = Impostor(), roster.roster.version
+        async with (
+            answering(url_of(place), impostor.application(), context),
+            hub.uplink.client() as client,
+        ):
+            await hub.uplink._once(client)
+        assert (impostor.exchanges, len(impostor.questions)) == (0, 1)
+        assert (roster.roster.version, hub.uplink.line.code) == (held, ParentStrangeError.code)
+
+        await rekey_county(place, keys)
+        running = asyncio.create_task(hub.uplink.run())
+        async with answering(url_of(place), county_application(place), context):
+            await until(lambda: hub.uplink.line.is_open)
+            hub.uplink.stop()
+            await running
+        assert roster.roster.version == place.county.authority.roster().version
+        assert node in roster.roster.nodes

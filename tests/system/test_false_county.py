@@ -1,0 +1,85 @@
+"""A kit that somebody has made at home: all of it fits, but for the code on the clerk's paper."""
+
+import hashlib
+from pathlib import Path
+
+import pytest
+from aiohttp import web
+
+from protocol.codec import pack
+from protocol.edition import whole
+from protocol.enrolment import (
+    Admission,
+    JoinVerdict,
+    answer_parcel,
+    code_key,
+    open_parcel,
+    read_parcel,
+    sign_verdict,
+)
+from protocol.errors import KitForeignError
+from protocol.kit import Contact, kit_file, read_kit
+from protocol.roster import Role
+from runtime.identity import has_identity
+from runtime.joining import Joining
+from runtime.line.http import JOIN_PATH
+from runtime.system import SystemClock, SystemRandomness
+from tests.provisioning.scene import Scene
+from tests.system.strangers import TlsKeys, answering, free_url
+
+pytestmark = pytest.mark.timeout(60)
+
+OF_THE_REAL_COUNTY = "7KQF-3M2P-9XTD"  # on the clerk's paper
+
+
+def false_kit(scene: Scene, url: str) -> bytes:
+    """A kit of the false county, with its address."""
+    kit = read_kit(scene.add_station().kit)
+    registrar = scene.authority._register.registrar
+    at_home = Contact(node=scene.county, url=url)
+    fields = {name: getattr(kit, name) for name in kit.__struct_fields__}
+    kit = type(kit)(**fields | {"county": at_home, "parent": at_home})
+    return kit_file(registrar.signed_delegation, registrar.signer, kit)
+
+
+def false_admission(scene: Scene, parcel_bytes: bytes, code: str) -> bytes:
+    """The false county lets everybody in, whatever code was typed."""
+    parcel, admissions = read_parcel(parcel_bytes), scene.authority.admissions
+    request, signed, _ = open_parcel(parcel, scene.opening_key)
+    digest, node = hashlib.sha256(pack(signed)).digest(), request.node
+    entry = scene.authority.roster().nodes[node]  # type: ignore[index]
+    admissions._activate(node, entry, request, digest)  # type: ignore[arg-type]
+    edition = scene.authority.roster().edition
+    admission = Admission(
+        node=node,
+        certificate=admissions._store.certificate(node),  # type: ignore[arg-type]
+        roster_proof=edition.proof,
+        roster=whole(edition.entries),
+    )
+    answer = answer_parcel(code_key(code, node), signed, admission)  # type: ignore[arg-type]
+    registrar = scene.authority._register.registrar
+    verdict = JoinVerdict(about=digest, node=node, answer=answer)
+    return sign_verdict(registrar.signed_delegation, registrar.signer, verdict)
+
+
+@pytest.mark.parametrize("knows_code", [False, True])
+async def test_a_false_county_does_not_know_the_code(tmp_path: Path, *, knows_code: bool) -> None:
+    scene, url = Scene(data=tmp_path / "home", seed=9), free_url()
+    guessed = OF_THE_REAL_COUNTY if knows_code else "0000-0000-0000"
+
+    async def join(request: web.Request) -> web.Response:
+        return web.Response(body=false_admission(scene, await request.read(), guessed))
+
+    app = web.Application()
+    app.router.add_post(JOIN_PATH, join)
+    tls = TlsKeys(authority=scene.authority._tls, node=scene.county, url=url, folder=tmp_path / "t")
+    joining = Joining(clock=SystemClock(), randomness=SystemRandomness())
+    kit, data = false_kit(scene, url), tmp_path / "station"
+    async with answering(url, app, tls.context(scene.authority.ca_der)):
+        if knows_code:  # else this test would pass for another reason
+            await joining.join(kit, OF_THE_REAL_COUNTY, data, Role.STATION)
+        else:
+            with pytest.raises(KitForeignError, match="not made with this code"):
+                await joining.join(kit, OF_THE_REAL_COUNTY, data, Role.STATION)
+    assert has_identity(data) is knows_code
+    scene.authority.close()
