@@ -1,6 +1,7 @@
 """Composition of a county centre: every object is made here, none at import time."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -59,6 +60,8 @@ from runtime.rescue import reading_anyway
 from runtime.sticks.command import stick_operations
 from runtime.system import SystemClock, SystemRandomness
 
+log = logging.getLogger(__name__)
+
 _NOTED = frozenset(  # other refusals cost a stranger nothing to repeat: they stand in the log
     kind.code
     for kind in (
@@ -95,6 +98,9 @@ class CountyNode:
         admissions, note = self.authority.admissions, self.authority.audit.add
         _, time = await self.relay.store.transact(self.relay.times.held)
         answer, code = await asyncio.to_thread(admissions.verdict, parcel, key, time)
+        if code:
+            fields = {"event": "request.refused", "peer": parcel.node, "code": code}
+            log.warning("join refused", extra=fields)
         if not code or code in _NOTED:
             note = partial(note, actor=parcel.node, action="node.join", outcome=code or DONE)
             await asyncio.to_thread(note)

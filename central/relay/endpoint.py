@@ -17,6 +17,7 @@ from protocol.codec import unpack
 from protocol.enrolment import JoinParcel, check_ticket, read_parcel
 from protocol.errors import (
     BusyError,
+    KitForeignError,
     LineError,
     NotOnRosterError,
     PeerError,
@@ -151,7 +152,10 @@ class Endpoint:
         except TimeoutError:
             raise LineError("the join request drips") from None
         parcel = read_parcel(data)
-        check_ticket(parcel, self._relay.identity.root)  # nobody else is passed on
+        try:
+            check_ticket(parcel, self._relay.identity.root)  # nobody else is passed on
+        except PeerError as exc:
+            raise KitForeignError(f"no ticket of this county: {exc.detail}") from None
         answer = await self._admit(parcel)
         return web.Response(body=answer, content_type=CONTENT_TYPE)
 

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from protocol.codec import pack
+from protocol.codec import pack, unpack
 from protocol.edition import Edition, changes
-from protocol.enrolment import Admission, AdmissionAnswer
+from protocol.enrolment import Admission, AdmissionAnswer, JoinParcel, JoinVerdict, sign_verdict
 from protocol.errors import BusyError, LineError, NodeSuspendedError, ParentAbsentError
+from protocol.roster import RosterProof
 from runtime.identity import Asked
 from station_agent.app import Station
 from station_agent.services.parent import Target
@@ -43,21 +44,27 @@ class DirectWhereabouts(Whereabouts):
         return self.there.answers.pop(0)
 
 
-def admission(roster: Edition) -> bytes:
-    """The answer to a repeated join request."""
+PARCEL = pack(JoinParcel(node=STATION, sealed=b"sealed request", ticket=b""))
+
+
+def admission(county: County, roster: Edition) -> bytes:
+    """The county's word on a repeated join request."""
     body = Admission(
         node=STATION,
         certificate=b"certificate",
         roster_proof=roster.proof,
         roster=changes({}, roster.entries),
     )
-    return pack(AdmissionAnswer(admission=pack(body), proof=b"made with a code that is gone"))
+    answer = AdmissionAnswer(admission=pack(body), proof=b"made with a code that is gone")
+    verdict = JoinVerdict(about=bytes(32), node=STATION, answer=pack(answer))
+    proof = unpack(county.roster.proof, RosterProof)
+    return sign_verdict(proof.delegation, county.registrar, verdict)
 
 
 @pytest.fixture
 def village(tmp_path: Path) -> Village:
     made = Village(tmp_path / "station")
-    asked = Asked(parcel=b"sealed request", via="https://10.3.0.1:1")
+    asked = Asked(parcel=PARCEL, via="https://10.3.0.1:1")
     (made.data / "node" / "join.bin").write_bytes(pack(asked))
     return made
 
@@ -80,10 +87,12 @@ async def test_the_same_request_brings_the_address_of_a_hub_that_joined_later(
     village: Village,
 ) -> None:
     async with asking(village) as (station, whereabouts):
-        whereabouts.there.answers = [admission(village.county.make_roster(2, hub=NEW_URL))]
+        whereabouts.there.answers = [
+            admission(village.county, village.county.make_roster(2, hub=NEW_URL))
+        ]
         assert await whereabouts.look(ABSENT)
         assert station.parentage.target() == Target(HUB, NEW_URL)
-        assert whereabouts.there.asked == [(b"sealed request", "https://10.3.0.1:1")]
+        assert whereabouts.there.asked == [(PARCEL, "https://10.3.0.1:1")]
     async with village.open() as station:  # it is on disk
         assert station.parentage.target() == Target(HUB, NEW_URL)
 
@@ -107,7 +116,9 @@ async def test_a_silent_hub_is_asked_about_after_an_hour_and_found_where_it_move
         await village.clock.advance(HOUR_S - 1)
         assert not await whereabouts.look(SILENT)
         assert whereabouts.there.asked == []
-        whereabouts.there.answers = [admission(village.county.make_roster(2, hub=NEW_URL))]
+        whereabouts.there.answers = [
+            admission(village.county, village.county.make_roster(2, hub=NEW_URL))
+        ]
         await village.clock.advance(1)
         assert await whereabouts.look(SILENT)
         assert not await whereabouts.look(SILENT)
@@ -126,15 +137,17 @@ async def test_a_parent_that_answers_in_words_is_where_it_should_be(village: Vil
 async def test_an_older_roster_and_one_of_another_root_change_nothing(village: Village) -> None:
     county = village.county
     async with asking(village) as (station, whereabouts):
-        whereabouts.there.answers = [admission(county.make_roster(3, hub=NEW_URL))]
+        whereabouts.there.answers = [admission(county, county.make_roster(3, hub=NEW_URL))]
         assert await whereabouts.look(ABSENT)
         forger = County(randomness=type(county.randomness)(99))
-        for roster in (
-            county.make_roster(2, hub="https://older:1"),
-            county.make_roster(3, hub="https://other:1"),
-            forger.make_roster(9, hub="https://forged:1"),
+        for signer, roster in (
+            (county, county.make_roster(2, hub="https://older:1")),
+            (county, county.make_roster(3, hub="https://other:1")),
+            (county, forger.make_roster(9, hub="https://forged:1")),
+            (forger, county.make_roster(9, hub="https://carried-by-a-forger:1")),
+            (forger, forger.make_roster(9, hub="https://forged:1")),
         ):
-            whereabouts.there.answers = [admission(roster)]
+            whereabouts.there.answers = [admission(signer, roster)]
             await village.clock.advance(HOUR_S)
             assert not await whereabouts.look(ABSENT)
         whereabouts.there.answers = [b"no answer at all"]

@@ -17,9 +17,10 @@ from central.county.founding import found_county
 from central.relay.endpoint import Endpoint
 from examples.sandbox import free_port
 from protocol.codec import pack
-from protocol.enrolment import JoinParcel
-from protocol.errors import CodeUsedError, YizhanError
-from protocol.kit import read_kit
+from protocol.enrolment import JoinParcel, read_verdict
+from protocol.errors import CodeUsedError, YizhanError, from_code
+from protocol.kit import make_ticket, read_kit
+from protocol.limits import MAX_CODE_TRIES
 from protocol.roster import Role
 from provisioning.authority import FOLDER
 from provisioning.enrolment.tables import Verdict
@@ -56,13 +57,18 @@ class Door:
         return await self.post(machine.parcel(code, request)[0])
 
     async def post(self, parcel: JoinParcel) -> bytes:
-        return await post_parcel(
+        """The county's answer; raises as it refuses, in its signed words."""
+        data = await post_parcel(
             pack(parcel),
             [anybody(self.url)],
             context=client_context((self.node.authority.ca_der,)),
             clock=SystemClock(),
             randomness=SystemRandomness(),
         )
+        verdict = read_verdict(self.node.authority.root_public, data, parcel)
+        if verdict.code:
+            raise from_code(verdict.code, verdict.detail)
+        return verdict.answer
 
     def database(self, statement: str) -> None:
         with sqlite3.connect(self.data / FOLDER / "authority.db") as connection:
@@ -108,7 +114,7 @@ async def test_of_copies_of_a_kit_at_the_very_same_moment_one_joins(door: Door) 
     keys = door.node.authority.keys_of(invitation.node)
     assert keys == winner.secrets.node_keys().public()
     assert await door.join(winner, invitation.code)  # and it may ask again
-    noted = [(one.actor, one.outcome) for one in door.node.authority.audit.newest(0, 6)]
+    noted = [(one.actor, one.outcome) for one in door.node.authority.audit.newest(0, 20)]
     assert noted.count((invitation.node, "code.used")) == 4
 
 
@@ -118,7 +124,9 @@ async def wrong(door: Door) -> None:
 
 async def blocked(door: Door) -> None:
     invitation = door.invite()
-    door.database("UPDATE codes SET tries = 10")
+    for _ in range(MAX_CODE_TRIES):
+        with pytest.raises(YizhanError, match=r"code\.wrong"):
+            await door.join(door.machine(invitation), WRONG)
     await door.join(door.machine(invitation), invitation.code)
 
 
@@ -130,7 +138,7 @@ async def used(door: Door) -> None:
 
 async def expired(door: Door) -> None:
     invitation = door.invite()
-    door.database("UPDATE codes SET made_ms = 0")
+    door.database("UPDATE codes SET lived_ms = lived_ms - 31 * 86400000")
     await door.join(door.machine(invitation), invitation.code)
 
 
@@ -170,7 +178,9 @@ async def of_another_county(door: Door) -> None:
 
 async def of_nobody(door: Door) -> None:
     machine = door.machine(door.invite())
-    machine.kit = msgspec.structs.replace(machine.kit, node="0" * 16)
+    registrar = door.node.authority._register.registrar
+    ticket = make_ticket(registrar.signed_delegation, registrar.signer, "0" * 16, bytes(8))
+    machine.kit = msgspec.structs.replace(machine.kit, node="0" * 16, ticket=ticket)
     await door.join(machine, WRONG)
 
 
