@@ -81,11 +81,15 @@ class SecondFactor:
 def _explain(
     secret: str, code: str, now_ms: int, likely: Iterable[tuple[int, int]], after: int | None
 ) -> None:
-    """Raise LoginClockError if ``code`` is of a time in ``likely``, and was not used before."""
+    """Raise LoginClockError if ``code`` is of a time in ``likely``.
+
+    The one that was used last may come again: where a clock is minutes off, its telephone shows it
+    still. Those before it explain nothing, so whoever saw some learns nothing by them.
+    """
     digits, key = code.strip().replace(" ", ""), base64.b32decode(secret)
     for from_ms, to_ms in likely:
         first = from_ms // 1000 // _STEP_S
-        for step in range(max(first, 0, (after or 0) + 1), to_ms // 1000 // _STEP_S + 1):
+        for step in range(max(first, 0, after or 0), to_ms // 1000 // _STEP_S + 1):
             if hmac.compare_digest(_digits(key, step).encode(), digits.encode("utf-8", "replace")):
                 raise LoginClockError(_said(now_ms, step * _STEP_S * 1000))
 
