@@ -232,6 +232,7 @@ async def run_herd(folder: Path, count: int) -> dict[str, Any]:
         await box.start(county)
         await box.run("yizhan-county", "publish", county.data, CATALOGUE)
         idle_mb, identity = rss_mb(county), load_identity(county.data)
+        before_s = cpu_s(county)
         key = identity.keys.signer.public_bytes()
         coming = [asyncio.create_task(one.come_back(identity, key)) for one in stations]
         _, late = await asyncio.wait(coming, timeout=_GIVE_UP_S)
@@ -240,8 +241,10 @@ async def run_herd(folder: Path, count: int) -> dict[str, Any]:
         for end in await asyncio.gather(*coming, return_exceptions=True):
             if isinstance(end, Exception):
                 raise end
+        took_s = cpu_s(county) - before_s
         ledger = await box.ask(county, "ledger", "--json")
-        seen = {"idle_mb": idle_mb, "peak_mb": peak_rss_mb(county), "cpu_s": cpu_s(county)}
+        seen = {"idle_mb": idle_mb, "peak_mb": peak_rss_mb(county), "cpu_s": took_s}
+        seen["cpu_ms_each"] = round(1000 * took_s / count, 1)
     return seen | summary(stations) | {"received": sum(one["received"] for one in ledger)}
 
 

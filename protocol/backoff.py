@@ -10,6 +10,7 @@ from protocol.ports import Randomness
 FIRST_S = 5.0
 MAX_S = 900.0
 _MAX_DOUBLINGS = 10
+_AFTER_ASKED_S = (0.0, 1.0)  # a pause that is asked for comes in whole seconds
 
 
 def retry_delay_s(failures: int, *, rng: Randomness, first_s: float = FIRST_S) -> float:
@@ -35,10 +36,14 @@ class Backoff:
     failures: int = 0
 
     def failed(self, retry_after_s: float = 0.0) -> float:
-        """Seconds to wait now; never less than the peer asked for."""
+        """Seconds to wait now; never less than the peer asked for, and little more.
+
+        Who asks for a pause spreads them itself.
+        """
+        if retry_after_s > 0:
+            return min(retry_after_s, MAX_S) + self.rng.uniform(*_AFTER_ASKED_S)
         self.failures += 1
-        spread = retry_delay_s(self.failures, rng=self.rng, first_s=self.first_s)
-        return spread + min(retry_after_s, MAX_S)
+        return retry_delay_s(self.failures, rng=self.rng, first_s=self.first_s)
 
     def succeeded(self) -> None:
         """Start from the shortest pause again."""

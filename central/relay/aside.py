@@ -130,3 +130,9 @@ async def _set_waiting(session: AsyncSession, row: AsideRow, *, waiting: bool) -
             SpoolRow.holder.is_(None),
         )
         await session.execute(wires.values(**values))
+
+
+def refusal_fields(peer: NodeId, item: Waiting, code: str) -> dict[str, str]:
+    """Fields of a log line: the peer refused ``item``."""
+    event = {"event": "item.refused", "peer": peer, "code": code}
+    return event | {"origin": item.origin, "item": item.key.hex()}

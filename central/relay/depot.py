@@ -3,14 +3,15 @@
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.relay import aside, spool
-from central.relay.bells import Bells
+from central.relay.bells import Bells, EmptyLook
 from central.relay.blobs import BlobFiles
 from central.relay.doubts import DoubtBook, Doubts
-from central.relay.editions import Editions
+from central.relay.editions import Editions, waiting_of
 from central.relay.health import HealthBook
 from central.relay.life import instance_of
 from central.relay.links import (
@@ -18,6 +19,7 @@ from central.relay.links import (
     forget_custody,
     link_of,
     mistrust,
+    note_pushing,
     recall_of,
     remember,
     set_link,
@@ -89,10 +91,12 @@ class RelayDepot:
         self._bodies: dict[bytes, bytearray] = {}  # of those, what has come
         self._promised: dict[bytes, EditionNews] = {}  # pushed to the peer, parts to follow
         self._dirty = False
+        self._begins = False  # to be noted that something is pushed
         self._refused: set[tuple[str, bytes]] = set()  # in this exchange
         self._visits, self._telling = visits, tuple[bytes, ...]()
         self._health, self._times = health, times
         self.bell = bells.listen(peer)
+        self._empty = EmptyLook(self.bell, clock)
 
     @property
     def _upward(self) -> bool:
@@ -134,10 +138,15 @@ class RelayDepot:
 
     async def keep_spent(self) -> None:
         """Put on disk what went to this peer today."""
-        if self.meter.spent != self._kept:
-            self._kept = self.meter.spent
-            spent = pack(self._kept)
-            await self._store.transact(lambda s: set_link(s, self._peer, spent=spent))
+        if values := self._spent():
+            await self._store.transact(lambda s: set_link(s, self._peer, **values))
+
+    def _spent(self) -> dict[str, Any]:
+        """What has changed of it since it was put on disk."""
+        if self.meter.spent == self._kept:
+            return {}
+        self._kept = self.meter.spent
+        return {"spent": pack(self._kept)}
 
     async def meet(self, hello: Hello) -> int:
         """Remember the peer's instance; ask before pushing what it may hold, or may have lost.
@@ -153,7 +162,8 @@ class RelayDepot:
 
         async def work(session: AsyncSession) -> int:
             link = await link_of(session, self._peer)
-            if not self._upward and await self._was_overtaken(session, hello.mark):
+            mark = None if self._upward else read_mark(self._editions.roster, hello.mark)
+            if mark is not None and await self._witness.shown(session, hello.mark, mark):
                 return _ANEW
             known = link.instance
             fits = recall_of(link).fits(hello.seen)
@@ -168,7 +178,7 @@ class RelayDepot:
                 await forget_custody(session, self._peer, hello.instance)
                 return ASK_ALL
             if known is not None and not fits:
-                await self._mistrust(session)
+                await mistrust(session, self._peer)
                 return ASK_ALL
             return IN_FLIGHT if self._dirty else 0
 
@@ -187,23 +197,16 @@ class RelayDepot:
             await self._visits.take(session, self._peer, hello.visits)
             await self._health.take(session, self._peer, hello.heard)
 
-    async def _was_overtaken(self, session: AsyncSession, signed: bytes) -> bool:
-        mark = read_mark(self._editions.roster, signed)
-        return mark is not None and await self._witness.shown(session, signed, mark)
-
-    async def _mistrust(self, session: AsyncSession) -> None:
-        """The peer forgot what it had acknowledged: its disk was set back, or there are two."""
-        await session.flush()
-        await mistrust(session, self._peer)
-        log.warning("peer was set back", extra={"event": "link.set-back", "peer": self._peer})
-
     async def waiting(
         self, after: Mapping[Lane, int], limit: int
     ) -> Mapping[Lane, Sequence[Waiting]]:
         """What waits for the peer: news of roster and release, envelopes, whole blobs."""
+        lanes = {lane: at for lane, at in after.items() if self._later.takes(lane)}
+        rings = self.bell.rings
+        if self._empty.still_holds(lanes):
+            return {}
 
         async def work(session: AsyncSession) -> dict[Lane, Sequence[Waiting]]:
-            lanes = {lane: at for lane, at in after.items() if self._later.takes(lane)}
             found = await spool.waiting(session, self._peer, lanes, limit)
             if self._wanders:
                 found = {lane: [replace(w, doubted=True) for w in found[lane]] for lane in found}
@@ -211,15 +214,23 @@ class RelayDepot:
                 found[Lane.CATALOGUE] = await self._news(session, lanes[Lane.CATALOGUE])
             return found
 
-        return await self._store.transact(work)
+        found = await self._store.transact(work)
+        if self._store.dialect == "sqlite" and not any(
+            found.values()
+        ):  # no bell of other processes
+            self._empty.noted(lanes, rings)
+        return found
 
     async def read(self, waiting: Sequence[Waiting], part_bytes: int) -> Sequence[Item | None]:
         """The items to push; blobs and edition bodies piece by piece."""
 
         async def work(session: AsyncSession) -> dict[bytes, bytes]:
+            if self._begins:
+                await note_pushing(session, self._peer, self._doubts.exchange)
             return await spool.wires(session, [w.key for w in waiting if not w.parts])
 
         wires = await self._store.transact(work)
+        self._begins = False
         bodies = [await self._item(item, wires, part_bytes) for item in waiting]
         for item, body in zip(waiting, bodies, strict=True):
             if body is not None:
@@ -228,16 +239,9 @@ class RelayDepot:
         return bodies
 
     async def pushing(self, exchange: bytes) -> None:
-        """Note that from now on this exchange may break off."""
+        """Note that from now on this exchange may break off; on disk with the next :meth:`read`."""
         self._doubts.exchange, self._doubts.instance = exchange, self._peer_instance
-        self._dirty = True
-
-        async def work(session: AsyncSession) -> None:
-            link = await link_of(session, self._peer)
-            link.dirty = True
-            remember(link, recall_of(link).pushing(exchange))
-
-        await self._store.transact(work)
+        self._dirty = self._begins = True
 
     async def confirmed(self, acks: Sequence[tuple[Waiting, str | None]]) -> None:
         """The peer holds these now. What it refused stays here and is tried another time."""
@@ -264,7 +268,7 @@ class RelayDepot:
 
         await self._store.transact(work)
         for item, code in fresh.values():
-            log.warning("item refused", extra=_refusal_fields(self._peer, item, code))
+            log.warning("item refused", extra=aside.refusal_fields(self._peer, item, code))
 
     async def holds(self, offer: Offer) -> Want:
         """Which of the peer's offer is here, or has passed through here."""
@@ -297,13 +301,13 @@ class RelayDepot:
         """Forget the doubt if everything was confirmed."""
         self._bells.forget(self._peer, self.bell)
         self._book.keep(self._peer, self._doubts)
-        await self.keep_spent()
         if clean:
             self._visits.told(self._telling)
             if self._upward:
                 self._health.told()
-        if clean and self._dirty:
-            await self._store.transact(lambda s: set_link(s, self._peer, dirty=False))
+        known = {"dirty": False} if clean and self._dirty else {}
+        if values := self._spent() | known:
+            await self._store.transact(lambda s: set_link(s, self._peer, **values))
 
     async def _hand_over(self, held: Sequence[Waiting], *, answered: bool = False) -> None:
         envelopes = [w.key for w in held if not w.parts]
@@ -341,18 +345,9 @@ class RelayDepot:
             if news is None:
                 continue
             self._held[kind] = news.version
-            at = after + len(found) + 1
-            key = f"{kind.value}/{news.version}".encode()
-            self._promised[key] = news
-            one = Waiting(
-                key=key, lane=Lane.CATALOGUE, origin="", size=len(news.body) or 1, position=at
-            )
-            found.append(one)
-            if news.blob:
-                self._promised[news.blob] = news
-                found.append(
-                    replace(one, key=news.blob, size=news.size, position=at + 1, parts=True)
-                )
+            items = waiting_of(news, after + len(found) + 1)
+            self._promised |= dict.fromkeys((item.key for item in items), news)
+            found += items
         return found
 
     async def _item(self, item: Waiting, wires: dict[bytes, bytes], part_bytes: int) -> Item | None:
@@ -402,8 +397,3 @@ class RelayDepot:
                     batch.editions.append(self._editions.check(news, bytes(body)))
                 except PeerError as exc:
                     batch.refused.append((parts[-1][0], exc.code))
-
-
-def _refusal_fields(peer: NodeId, item: Waiting, code: str) -> dict[str, str]:
-    known = {"event": "item.refused", "peer": peer, "code": code, "origin": item.origin}
-    return known | {"item": item.key.hex()}

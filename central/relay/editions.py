@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 from collections import OrderedDict
 from collections.abc import Callable
+from dataclasses import replace
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -14,7 +15,9 @@ from central.store.engine import Store
 from protocol.announced import check_announced
 from protocol.catalogue import read_release
 from protocol.edition import Edition, Kind, changes, whole
+from protocol.envelope import Lane
 from protocol.errors import PeerError
+from protocol.lanes import Waiting
 from protocol.messages import INLINE_BYTES, EditionNews
 from protocol.ports import Clock
 from protocol.roster import Roster, open_proof, read_roster
@@ -207,3 +210,13 @@ class Editions:
         found = [(kind, version) for kind, version in await session.execute(newest)]
         rows = [await session.get(EditionRow, pair) for pair in found]
         return [row for row in rows if row is not None]
+
+
+def waiting_of(news: EditionNews, position: int) -> list[Waiting]:
+    """What is to be sent of ``news``: itself, and its changes if they come as parts."""
+    key = f"{news.kind.value}/{news.version}".encode()
+    size = len(news.body) or 1
+    one = Waiting(key=key, lane=Lane.CATALOGUE, origin="", size=size, position=position)
+    if not news.blob:
+        return [one]
+    return [one, replace(one, key=news.blob, size=news.size, position=position + 1, parts=True)]

@@ -8,10 +8,12 @@ Source: docs/protocol.md sections 8 and 10.
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from math import ceil
 
 from aiohttp import web
 
 from central.relay.service import Relay
+from central.relay.turns import Turns
 from protocol.catching_up import RosterQuestion
 from protocol.codec import unpack
 from protocol.enrolment import JoinParcel, check_ticket, read_parcel
@@ -43,7 +45,7 @@ log = logging.getLogger(__name__)
 Admit = Callable[[JoinParcel], Awaitable[bytes]]
 JOIN_S = 60.0  # for 16 KB of a join request: anybody may send one
 _REFUSED, _UNAVAILABLE = 403, 503
-_RETRY_S = (30.0, 120.0)  # spread, so that those who are sent away do not come back together
+_RETRY_S = (30.0, 120.0)  # where what a request needs is away: spread over two minutes
 
 
 class Endpoint:
@@ -57,6 +59,7 @@ class Endpoint:
         self._running: dict[NodeId, Conversation] = {}
         self._calls: dict[NodeId, web.Request] = {}  # of those that are running
         self._open: dict[NodeId, list[web.Request]] = {}  # without a Hello included, oldest first
+        self._turns = Turns(relay.clock)
         self._closing = False
         relay.on_end(self.stop)
         relay.on_news(self._dismiss)
@@ -91,6 +94,7 @@ class Endpoint:
     async def _exchange(self, request: web.Request) -> web.StreamResponse:
         peer = self._known_child(request)
         if peer not in self._open and len(self._open) >= self.max_exchanges:
+            self._make_room()
             raise BusyError(f"{len(self._open)} exchanges are open")
         self._supersede(peer)
         self._open.setdefault(peer, []).append(request)
@@ -100,6 +104,13 @@ class Endpoint:
             self._open[peer].remove(request)
             if not self._open[peer]:
                 del self._open[peer]
+                self._turns.ended()
+
+    def _make_room(self) -> None:
+        """End an exchange that is only kept open."""
+        resting = (one for one in self._running.values() if one.resting)
+        if (conversation := next(resting, None)) is not None:
+            conversation.stop()
 
     def _supersede(self, peer: NodeId) -> None:
         """``peer`` calls again, so what it has open is dead to it.
@@ -192,8 +203,10 @@ class Endpoint:
             raise NotOnRosterError(node)
         return node
 
-    def _pause_s(self) -> int:
-        return round(self._randomness.uniform(*_RETRY_S))
+    def _pause_s(self, exc: YizhanError) -> int:
+        if isinstance(exc, BusyError):
+            return ceil(self._turns.pause_s())
+        return round(self._randomness.uniform(*_RETRY_S)) if isinstance(exc, LineError) else 0
 
     @web.middleware
     async def _refuse(
@@ -209,7 +222,7 @@ class Endpoint:
                 exc,
                 node=self._relay.node,
                 at_ms=self._relay.clock.now_ms(),
-                retry_after_s=self._pause_s() if isinstance(exc, LineError) else 0,
+                retry_after_s=self._pause_s(exc),
             )
             return web.Response(
                 status=_UNAVAILABLE if isinstance(exc, LineError) else _REFUSED,

@@ -15,6 +15,7 @@ from protocol.errors import DamagedError
 from protocol.ids import BlobId, BlobRef, Instance, NodeId
 
 INSTANCE = "instance"  # key of the row in meta
+_INSTANCE = select(MetaRow.value).where(MetaRow.key == INSTANCE)
 
 
 async def instance_of(session: AsyncSession) -> Instance:
@@ -23,9 +24,12 @@ async def instance_of(session: AsyncSession) -> Instance:
     Raises:
         DamagedError: the database has none.
     """
-    value = await session.scalar(select(MetaRow.value).where(MetaRow.key == INSTANCE))
+    value = session.info.get(INSTANCE)  # asked several times in one transaction
+    if value is None:
+        value = await session.scalar(_INSTANCE)
     if value is None:
         raise DamagedError("the database has no instance")
+    session.info[INSTANCE] = value
     return Instance(value)
 
 
@@ -56,6 +60,7 @@ async def begin_anew(session: AsyncSession, instance: Instance, lost: Collection
         lost: blobs that were whole and have no file now. Those that were growing lose theirs.
     """
     await session.execute(update(MetaRow).where(MetaRow.key == INSTANCE).values(value=instance))
+    session.info[INSTANCE] = instance
     await session.execute(update(LinkRow).values(dirty=True, seen_exchange=None, seen_number=0))
     await session.execute(
         update(LinkRow).values(pushed=None, answered_exchange=None, answered_number=None)

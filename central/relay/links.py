@@ -1,18 +1,23 @@
 """What is remembered of each neighbour between exchanges. Queries; none of them commits."""
 
+import logging
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.relay.models import BlobRow, LinkRow, SpoolRow
 from protocol.ids import NodeId
 from protocol.recall import Recall
 
+log = logging.getLogger(__name__)
+
+_OF_PEER = select(LinkRow).where(LinkRow.peer == bindparam("peer"))  # made once: it is hot
+
 
 async def link_of(session: AsyncSession, peer: NodeId) -> LinkRow:
     """The row of ``peer``, made if it is new."""
-    row = await session.get(LinkRow, peer)
+    row: LinkRow | None = await session.scalar(_OF_PEER, {"peer": peer})
     if row is None:
         row = LinkRow(peer=peer, dirty=False, seen_number=0)
         session.add(row)
@@ -40,16 +45,25 @@ def remember(link: LinkRow, recall: Recall) -> None:
     link.answered_number = recall.number
 
 
+async def note_pushing(session: AsyncSession, peer: NodeId, exchange: bytes) -> None:
+    """Something is about to be pushed to ``peer`` in ``exchange``, which may break off."""
+    link = await link_of(session, peer)
+    link.dirty = True
+    remember(link, recall_of(link).pushing(exchange))
+
+
 async def mistrust(session: AsyncSession, peer: NodeId) -> None:
     """``peer`` was set back: what we still have waits again, and the rest it does not hold.
 
     Envelopes that were passed on and dropped here are asked for again by whoever sent them.
     """
+    await session.flush()
     await forget_custody(session, peer, b"")
     for table in (SpoolRow, BlobRow):
         await session.execute(
             update(table).where(table.next_hop == peer, table.waiting.is_(False)).values(holder=b"")
         )
+    log.warning("peer was set back", extra={"event": "link.set-back", "peer": peer})
 
 
 async def forget_custody(session: AsyncSession, peer: NodeId, instance: bytes) -> None:

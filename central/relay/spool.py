@@ -2,9 +2,22 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, case, func, select, tuple_, union_all, update
+from sqlalchemy import (
+    CompoundSelect,
+    Integer,
+    Select,
+    bindparam,
+    case,
+    func,
+    literal_column,
+    select,
+    tuple_,
+    union_all,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -18,7 +31,6 @@ from protocol.messages import PREFIX_BYTES, Offer, Want
 R = TypeVar("R")
 
 _NAMES = 400  # of an origin and an id each, in one statement
-_LETTERS = frozenset(Lane) - {Lane.BLOBS, Lane.CATALOGUE}  # lanes in which envelopes travel
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,21 +158,12 @@ async def waiting(
     session: AsyncSession, peer: NodeId, after: Mapping[Lane, int], limit: int
 ) -> dict[Lane, Sequence[Waiting]]:
     """Envelopes and whole blobs for ``peer``, in each lane behind its position, oldest first."""
-    found: dict[Lane, Sequence[Waiting]] = {}
-    if Lane.BLOBS in after:
-        found[Lane.BLOBS] = await _waiting_blobs(session, peer, after[Lane.BLOBS], limit)
-    return found | await _waiting_envelopes(session, peer, after, limit)
-
-
-async def _waiting_envelopes(
-    session: AsyncSession, peer: NodeId, after: Mapping[Lane, int], limit: int
-) -> dict[Lane, Sequence[Waiting]]:
-    found: dict[Lane, list[Waiting]] = {lane: [] for lane in after if lane in _LETTERS}
+    found: dict[Lane, list[Waiting]] = {lane: [] for lane in after if lane is not Lane.CATALOGUE}
     if not found:
         return {}
-    lanes = [_waiting_in(peer, lane, after[lane], limit).subquery() for lane in found]
-    query = union_all(*(select(lane) for lane in lanes))
-    for lane, at, key, origin, to, size, since, taken in await session.execute(query):
+    values = {"peer": peer, "limit": limit} | {f"after_{lane:d}": after[lane] for lane in found}
+    for row in await session.execute(_waiting_in(tuple(found)), values):
+        lane, at, key, origin, to, size, since, taken = row
         found[Lane(lane)].append(
             Waiting(
                 key=key,
@@ -170,52 +173,36 @@ async def _waiting_envelopes(
                 size=size,
                 position=at,
                 since_ms=since,
+                parts=lane == Lane.BLOBS,
                 doubted=bool(taken),
             )
         )
     return {lane: sorted(waiting, key=lambda one: one.position) for lane, waiting in found.items()}
 
 
-def _waiting_in(peer: NodeId, lane: Lane, after: int, limit: int) -> Select[Any]:
-    column = table_of(SpoolRow).c
-    shown = (column.envelope_id, column.origin, column.destination, column.size, column.stored_ms)
-    return (
-        select(column.lane, column.position, *shown, column.holder.is_not(None).label("taken"))
-        .where(
-            column.next_hop == peer,
-            column.waiting.is_(True),
-            column.lane == int(lane),
-            column.position > after,
-        )
-        .order_by(column.position)
-        .limit(limit)
-    )
+@cache
+def _waiting_in(lanes: tuple[Lane, ...]) -> CompoundSelect[Any]:
+    """The query of :func:`waiting`; to put it together takes longer than to run it."""
+    return union_all(*(select(_waiting_in_lane(lane).subquery()) for lane in lanes))
 
 
-async def _waiting_blobs(
-    session: AsyncSession, peer: NodeId, after: int, limit: int
-) -> list[Waiting]:
-    columns = (BlobRow.blob_id, BlobRow.origin, BlobRow.destination, BlobRow.size)
-    query = (
-        select(*columns, BlobRow.position, BlobRow.stored_ms, BlobRow.holder.is_not(None))
-        .where(BlobRow.next_hop == peer, BlobRow.waiting.is_(True), BlobRow.position > after)
-        .order_by(BlobRow.position)
-        .limit(limit)
+def _waiting_in_lane(lane: Lane) -> Select[Any]:
+    table = table_of(BlobRow if lane is Lane.BLOBS else SpoolRow)
+    column = table.c
+    key = column.blob_id if lane is Lane.BLOBS else column.envelope_id
+    shown = (column.position, key, column.origin, column.destination, column.size, column.stored_ms)
+    query = select(
+        literal_column(f"{lane:d}").label("lane"),
+        *shown,
+        column.holder.is_not(None).label("taken"),
+    ).where(
+        column.next_hop == bindparam("peer"),
+        column.waiting.is_(True),
+        column.position > bindparam(f"after_{lane:d}"),
     )
-    return [
-        Waiting(
-            key=key,
-            lane=Lane.BLOBS,
-            origin=origin,
-            to=to,
-            size=size,
-            position=at,
-            since_ms=since,
-            parts=True,
-            doubted=taken,
-        )
-        for key, origin, to, size, at, since, taken in await session.execute(query)
-    ]
+    if lane is not Lane.BLOBS:
+        query = query.where(column.lane == literal_column(f"{lane:d}"))
+    return query.order_by(column.position).limit(bindparam("limit", type_=Integer))
 
 
 async def awaited(session: AsyncSession) -> dict[NodeId, int]:

@@ -1,8 +1,15 @@
-"""SQLite's connection in its thread, with one change of threads for each statement instead of four.
+"""SQLite's connection, with few changes of threads: each costs more than a small statement.
 
 SQLAlchemy asks for a cursor, executes, fetches and closes; aiosqlite does each of these in its
-thread. Here a statement and the fetching of its rows are one visit to the thread; making and
+thread. Here a statement and the fetching of its rows are one visit to the thread, and making and
 closing a cursor, which neither read nor wait, need none.
+
+What surely is short needs none either: beginning, reading within a limit of SQLite's own steps, and
+ending a transaction that wrote nothing. A query that reaches the limit is broken off and made
+again in the thread, so that the loop never waits for a long one. What writes, and a commit, which
+waits for the disk, always go to the thread.
+
+Source: docs/performance.md, "Where the time goes".
 """
 
 import sqlite3
@@ -14,6 +21,9 @@ from aiosqlite.context import Result
 from aiosqlite.cursor import Cursor
 
 _FIRST_ROWS = 1024
+_STEPS = 20_000  # of SQLite's machine, about a millisecond
+_SHORT = ("SELECT", "BEGIN")
+_BEGIN = "BEGIN"
 
 
 def connect(database: str, **options: Any) -> "_Connection":  # noqa: ANN401 - sqlite3's own
@@ -32,15 +42,58 @@ def connect(database: str, **options: Any) -> "_Connection":  # noqa: ANN401 - s
 
 
 class _Connection(aiosqlite.Connection):
+    _pending = 0  # calls that the thread has not ended
+    _visits = 0  # to the thread
+    _changes = 0  # rows that had been changed in all when the transaction began
+
     def cursor(self) -> Result[Cursor]:
         return Result(self._cursor())
 
     async def _cursor(self) -> Cursor:
         return _Cursor(self, self._conn.cursor())
 
+    async def commit(self) -> None:
+        if self._pending or self._conn.total_changes != self._changes:
+            await super().commit()
+        else:
+            self._conn.commit()  # nothing goes to the disk
+
     async def rollback(self) -> None:
         if self._conn.in_transaction:  # a pool asks each time, to be sure
             await super().rollback()
+
+    async def _execute(self, fn: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
+        def counted() -> Any:  # noqa: ANN401
+            try:
+                return fn(*args, **kwargs)
+            finally:
+                self._pending -= 1
+
+        self._pending += 1
+        self._visits += 1
+        return await super()._execute(counted)  # type: ignore[no-untyped-call]
+
+    def read_here(self, cursor: sqlite3.Cursor, sql: str, parameters: tuple[Any, ...]) -> Any:  # noqa: ANN401
+        """The first rows of a short query, without the thread; None if it is not short."""
+        if self._pending or not sql.startswith(_SHORT):
+            return None
+        self._conn.set_progress_handler(_break_off, _STEPS)
+        try:
+            cursor.execute(sql, parameters)
+            rows = cursor.fetchmany(_FIRST_ROWS) if cursor.description else []
+        except sqlite3.OperationalError as exc:
+            if exc.sqlite_errorcode != sqlite3.SQLITE_INTERRUPT:
+                raise
+            return None
+        finally:
+            self._conn.set_progress_handler(None, 0)
+        if sql.startswith(_BEGIN):
+            self._changes = self._conn.total_changes
+        return rows
+
+
+def _break_off() -> int:
+    return 1
 
 
 class _Cursor(Cursor):
@@ -48,13 +101,21 @@ class _Cursor(Cursor):
 
     _rows: list[Any]
 
+    _conn: _Connection
+
     async def execute(self, sql: str, parameters: Iterable[Any] | None = None) -> Cursor:
+        values = tuple(parameters or ())
+        rows = self._conn.read_here(self._cursor, sql, values)
+        self._rows = await self._in_thread(sql, values) if rows is None else rows
+        return self
+
+    async def _in_thread(self, sql: str, parameters: tuple[Any, ...]) -> list[Any]:
         def work() -> list[Any]:
-            self._cursor.execute(sql, tuple(parameters or ()))
+            self._cursor.execute(sql, parameters)
             return self._cursor.fetchmany(_FIRST_ROWS) if self._cursor.description else []
 
-        self._rows = await self._execute(work)  # type: ignore[no-untyped-call]
-        return self
+        rows: list[Any] = await self._execute(work)  # type: ignore[no-untyped-call]
+        return rows
 
     async def fetchmany(self, size: int | None = None) -> Iterable[Any]:
         wanted = size or self.arraysize

@@ -136,6 +136,11 @@ class Conversation:
         self._stopping = True
         self._stir.set()
 
+    @property
+    def resting(self) -> bool:
+        """Nothing is left to say on both sides; it is only kept open."""
+        return self._session.settled and self._sender.at_rest and not self._stopping
+
     async def _guard(self, part: Coroutine[Any, Any, None]) -> None:
         try:
             await part

@@ -1,5 +1,6 @@
 """The connection that visits SQLite's thread once for each statement: what it brings back."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -58,3 +59,61 @@ async def test_a_failed_transaction_leaves_nothing_and_the_next_one_works(
         returned = await connection.execute(text("DELETE FROM number WHERE n < 3 RETURNING n"))
         assert sorted(returned.scalars()) == [0, 1, 2]
     assert count == ROWS
+
+
+LONG = text(
+    "WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < 300000) "
+    "SELECT max(n) FROM c"
+)
+LONG_SELECT = text("SELECT count(*) FROM number a, number b WHERE a.n + b.n > 0")
+
+
+async def test_a_query_that_takes_long_does_not_keep_the_loop(engine: AsyncEngine) -> None:
+    ticks = 0
+
+    async def tick() -> None:
+        nonlocal ticks
+        while True:
+            ticks += 1
+            await asyncio.sleep(0.001)
+
+    ticking = asyncio.create_task(tick())
+    async with engine.connect() as connection:
+        assert await connection.scalar(LONG_SELECT) == ROWS * ROWS - 1
+    ticking.cancel()
+    assert ticks > 10
+
+
+async def test_what_was_written_before_a_long_query_is_kept(engine: AsyncEngine) -> None:
+    """A query that is broken off and made again must not undo its transaction."""
+    async with engine.begin() as connection:
+        await connection.execute(text("INSERT INTO number VALUES (:n)"), {"n": ROWS})
+        assert await connection.scalar(LONG_SELECT) == (ROWS + 1) ** 2 - 1
+        await connection.execute(text("INSERT INTO number VALUES (:n)"), {"n": ROWS + 1})
+    async with engine.connect() as connection:
+        assert await connection.scalar(text("SELECT count(*) FROM number")) == ROWS + 2
+
+
+async def test_a_short_transaction_that_only_reads_needs_no_thread(engine: AsyncEngine) -> None:
+    async with engine.begin() as connection:
+        driver = (await connection.get_raw_connection()).driver_connection
+        assert driver is not None
+        for _ in range(3):
+            await connection.scalar(text("SELECT n FROM number WHERE n = 7"))
+        visits = driver._visits
+        await connection.execute(text("UPDATE number SET n = -1 WHERE n = 7"))
+        assert driver._visits == visits + 1
+    assert visits == driver._visits - 2, "and the commit"
+
+
+async def test_two_queries_of_one_connection_do_not_get_in_each_other_s_way(
+    engine: AsyncEngine,
+) -> None:
+    """A query that was cancelled still runs in the thread; the next one waits for it."""
+    async with engine.connect() as connection:
+        waiting = asyncio.create_task(connection.scalar(LONG))
+        await asyncio.sleep(0.01)
+        waiting.cancel()
+        await asyncio.wait({waiting})
+    async with engine.connect() as connection:
+        assert await connection.scalar(text("SELECT count(*) FROM number")) == ROWS

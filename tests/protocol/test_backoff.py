@@ -58,7 +58,14 @@ def test_success_starts_from_the_shortest_pause_again() -> None:
 def test_it_waits_at_least_as_long_as_the_peer_asked_for(asked_s: float, failures: int) -> None:
     backoff = Backoff(SeededRandomness(), failures=failures - 1)
     pause_s = backoff.failed(asked_s)
-    assert min(asked_s, MAX_S) <= pause_s <= 2 * MAX_S
+    assert min(asked_s, MAX_S) <= pause_s
+    assert pause_s <= (min(asked_s, MAX_S) + 1 if asked_s else MAX_S)
+
+
+def test_a_pause_that_was_asked_for_is_no_failure() -> None:
+    backoff = Backoff(Always(1.0))
+    assert [backoff.failed(retry_after_s=20) for _ in range(5)] == [21] * 5
+    assert backoff.failed() == FIRST_S
 
 
 def test_the_first_pause_can_be_made_shorter() -> None:

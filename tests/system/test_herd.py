@@ -1,4 +1,4 @@
-"""All stations return at once: everybody gets through, and those sent away come back spread."""
+"""All stations return at once: everybody gets through, and those sent away come back in turn."""
 
 from pathlib import Path
 
@@ -14,5 +14,4 @@ async def test_a_crowd_is_let_in_by_turns_and_nobody_is_lost(tmp_path: Path) -> 
     assert seen["received"] == seen["through"] == 30
     assert seen["faults"].keys() <= {"line.busy", "line"}
     assert sum(seen["pauses_s"].values()) == seen["faults"].get("line.busy", 0) > 0
-    assert seen["pauses_s"]["0-29"] == 0
-    assert sum(count > 0 for count in seen["pauses_s"].values()) >= 3, "they are spread"
+    assert sum(seen["pauses_s"].values()) == seen["pauses_s"]["0-29"], "and soon"

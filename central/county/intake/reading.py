@@ -5,7 +5,7 @@ import logging
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -32,6 +32,9 @@ from protocol.payloads import Application, Inquiry, Notices, Renewal, read_paylo
 from protocol.rules import Rules
 from protocol.suites import OpeningKey, SuiteNumber, suite_number
 
+T = TypeVar("T")
+
+_FEW = 2  # envelopes: half a millisecond
 _KEPT_ITEMS = 512  # parsed items: 80 KB each with the compiled schema, and 1 ms to make again
 _KEPT_RELEASES = 4
 _MAX_RELEASE = 2**31 - 1  # as the column of its number
@@ -61,6 +64,11 @@ class _Found:
     lost: bool = False  # the release that was named is not kept; this is of the newest
 
 
+async def _work(few: bool, work: Callable[[], T]) -> T:  # noqa: FBT001
+    """In a thread, unless it is so little that the way there costs more."""
+    return work() if few else await asyncio.to_thread(work)
+
+
 class Reader:
     """Opens and checks envelopes; the work of the processor is done in a thread."""
 
@@ -83,12 +91,13 @@ class Reader:
         Not to be called inside a transaction: it may begin one, to look up a release.
         """
         self._note_suites(envelopes)
-        opened = await asyncio.to_thread(lambda: [self._open(envelope) for envelope in envelopes])
+        few = len(envelopes) <= _FEW
+        opened = await _work(few, lambda: [self._open(envelope) for envelope in envelopes])
         named = {(one.content.release, one.content.item) for one in opened if one.content}
         found = {name: _Found(self._items[name]) for name in named & self._items.keys()}
         if missing := named - found.keys():
             found |= await self._store.transact(lambda session: self._look_up(session, missing))
-        return await asyncio.to_thread(lambda: [_checked(one, found) for one in opened])
+        return await _work(few, lambda: [_checked(one, found) for one in opened])
 
     async def item(self, session: AsyncSession, release: int, item: str) -> Item | None:
         """The item that an application names; of the newest release if that one is not kept."""
