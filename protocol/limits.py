@@ -38,6 +38,9 @@ MAX_FORM_DEPTH = 12  # nesting of a form; real ones have 3
 MAX_MARK_BYTES = 128  # a mark in a Hello: 99 bytes, with room
 MAX_STACK_LINE_BYTES = 64 * KIB  # a form as long as can be, with the names of its files
 MAX_INQUIRY_IDS = 256  # envelopes asked about at once: 8 KB that do not compress
+ALLOWANCE_S = 24 * 3600  # in which the county does no more than this again for one node:
+TOLD_AGAIN = 1024  # envelopes that it is told of: four statements; the rest is asked for later
+RENEWALS = 8  # of its keys: each is a new roster for everybody
 MAX_NOTE_CHARS = 4000  # the note on a decision
 
 MAX_EDITION_BYTES = 16 * MIB  # a catalogue or roster, decompressed (2,400 items are 1.7 MB)
@@ -72,6 +75,7 @@ MAX_WINDOW_CHARS = 100  # of one cron expression
 MAX_REFUSALS = 3  # of one item in a row, before it is set aside
 AGAIN_S = 24 * 3600  # before what was set aside is offered again: a newer program may take it
 MAX_NOTICES = 64  # in one envelope: 18 KB
+MAX_STATION_NOTICES = 1000  # that a county keeps of one station: people look at them
 MAX_NOTICE_BYTES = 512  # a signed notice: 260 bytes, with room
 MAX_CODE_CHARS = 60  # an error code; ours have at most 28
 BLOB_WAIT_S = 60 * 86_400  # before a county says that an attachment never came

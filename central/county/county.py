@@ -11,6 +11,7 @@ from central.county.casework.register import CaseRegister
 from central.county.casework.sealing import Sealer
 from central.county.casework.service import Casework
 from central.county.catalogue.service import Catalogue
+from central.county.intake.allowance import Allowances
 from central.county.intake.answers import Answers
 from central.county.intake.housekeeping import Housekeeping
 from central.county.intake.inquiries import Inquiries
@@ -145,7 +146,7 @@ class _Ground:
 
     def intake(self, casework: Casework, notices: NoticeBoard) -> Intake:
         """Who takes what arrives."""
-        relay = self.relay
+        relay, allowances = self.relay, Allowances(self.relay.clock)
         return Intake(
             reader=Reader(
                 store=relay.store,
@@ -156,13 +157,16 @@ class _Ground:
             register=CaseRegister(Numbering(code=relay.identity.code, instance=instance_of)),
             completion=Completion(relay.files),
             answers=self.answers,
-            inquiries=Inquiries(answers=self.answers, decisions=casework.tell_again),
+            inquiries=Inquiries(
+                answers=self.answers, decisions=casework.tell_again, allowances=allowances
+            ),
             notices=notices,
             renewing=Renewing(
                 registrar=self.registrar,
                 nodes=relay.editions,
                 outgoing=self.outgoing,
                 rosters=self.rosters,
+                allowed=allowances.renew,
             ),
             tray=Tray(relay.editions),
             clock=relay.clock,

@@ -32,6 +32,14 @@ class Outgoing(Protocol):
         """
         ...
 
+    async def again(self, session: AsyncSession, envelope: EnvelopeId, *, to: NodeId) -> bool:
+        """Queue what was posted once more as it is; False if it must be sealed anew.
+
+        Raises:
+            NodeUnknownError: ``to`` can't be written to; nothing was queued.
+        """
+        ...
+
 
 class Blobs(Protocol):
     """Whole blobs as files."""

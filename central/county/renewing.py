@@ -101,12 +101,21 @@ class Renewing:
         nodes: Nodes,
         outgoing: Outgoing,
         rosters: Rosters,
+        allowed: Callable[[AsyncSession, NodeId], Awaitable[bool]],
     ) -> None:
         self._registrar, self._nodes, self._outgoing = registrar, nodes, outgoing
-        self._rosters = rosters
+        self._rosters, self._allowed = rosters, allowed
 
     async def answer(self, session: AsyncSession, envelope: Envelope, renewal: Renewal) -> None:
-        """Renew, and post the certificate. An old or foreign request has no effect."""
+        """Renew, and post the certificate. An old or foreign request has no effect.
+
+        Nor has one of too many in a day: each makes a new roster, which goes to everybody.
+        """
+        if not await self._allowed(session, envelope.origin):
+            log.warning(
+                "renewal put off", extra={"event": "renewal.often", "from": envelope.origin}
+            )
+            return
         try:
             certificate = await self._renew(envelope, renewal)
         except YizhanError as exc:

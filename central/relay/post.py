@@ -6,7 +6,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.relay.bells import Bells
-from central.relay.models import IncarnationRow
+from central.relay.models import IncarnationRow, SpoolRow
 from central.relay.positions import Positions
 from central.relay.routes import Routes
 from central.relay.spool import Way, add_blobs, add_envelopes, send_again
@@ -16,7 +16,7 @@ from protocol.ids import NONCE_BYTES, BlobId, EnvelopeId, NodeId
 from protocol.keys import PublicKeys, Signer, key_name
 from protocol.ports import Clock, Randomness
 from protocol.rules import Rules
-from protocol.suites import SuiteNumber
+from protocol.suites import SuiteNumber, suite_number
 
 
 class Post:
@@ -89,6 +89,35 @@ class Post:
         await send_again(session, self._node, [blob for blob, _ in blobs])
         self._bells.ring_after_commit(session, next_hop)
         return envelope
+
+    async def again(self, session: AsyncSession, envelope: EnvelopeId, *, to: NodeId) -> bool:
+        """Queue an envelope of ours once more as it is, with its blobs; nothing is sealed.
+
+        False if its bytes are not here, or were sealed for a key that ``to`` no longer has.
+
+        Raises:
+            NodeUnknownError: there is no way to ``to``.
+        """
+        row = await session.get(SpoolRow, (self._node, envelope), populate_existing=True)
+        if row is None or row.wire is None or not self._fits(row.wire, to):
+            return False
+        if row.waiting:
+            return True  # it is on its way
+        next_hop = await self._routes.hop(session, to)
+        if next_hop is None:
+            raise NodeUnknownError(to)
+        row.waiting, row.holder = True, None
+        row.next_hop, row.position = next_hop, self._positions.next()
+        blobs = [blob for blob, _ in read_envelope(row.wire).blobs]
+        await session.flush()
+        await send_again(session, self._node, blobs)
+        self._bells.ring_after_commit(session, next_hop)
+        return True
+
+    def _fits(self, wire: bytes, to: NodeId) -> bool:
+        header, keys = read_envelope(wire).header, self._keys_of(to)
+        sealing = keys.sealing(suite_number(header.suite)) if keys else b""
+        return bool(sealing) and header.key == key_name(sealing)
 
     def _sealing_key(self, to: NodeId, suite: SuiteNumber) -> bytes:
         keys = self._keys_of(to)

@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -14,6 +15,11 @@ from protocol.blob import open_chunks
 from protocol.errors import UnopenableError
 from protocol.ids import BlobRef, EnvelopeId, NodeId
 from protocol.suites import SuiteNumber
+
+_KEPT = 1024  # of which the content is known: 200 bytes each
+
+_Plain = tuple[int, bytes]
+"""Bytes of a plain file, and their SHA-256."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +55,7 @@ class Completion:
 
     def __init__(self, blobs: Blobs) -> None:
         self._blobs = blobs
+        self._known: OrderedDict[tuple[BlobRef, bytes], _Plain | None] = OrderedDict()
 
     async def settle(self, session: AsyncSession, blobs: Sequence[BlobRef], now_ms: int) -> Settled:
         """Read every attachment that waits for one of ``blobs``, if that blob is here whole."""
@@ -70,19 +77,29 @@ class Completion:
         return Settled(completed=completed, damaged=_damaged(news, cases))
 
     def _examine(self, row: AttachmentRow) -> FileState:
-        """Decrypt the blob of ``row`` and compare it with what the application says."""
-        blob = row.ref
-        if not self._blobs.has(blob):
+        """Compare what is in the blob of ``row`` with what the application says."""
+        if not self._blobs.has(row.ref):
             return FileState.WAITING
+        good = self._content(row.ref, row.key) == (row.size, row.sha256)
+        return FileState.WHOLE if good else FileState.DAMAGED
+
+    def _content(self, blob: BlobRef, key: bytes) -> "_Plain | None":
+        """Size and hash of the file in it; each blob is read once, however often it is named."""
+        if (blob, key) not in self._known:
+            self._known[blob, key] = self._read(blob, key)
+            while len(self._known) > _KEPT:
+                self._known.popitem(last=False)
+        return self._known[blob, key]
+
+    def _read(self, blob: BlobRef, key: bytes) -> "_Plain | None":
         digest, size = hashlib.sha256(), 0
         try:
-            for piece in open_chunks(row.key, self._blobs.pieces(blob)):
+            for piece in open_chunks(key, self._blobs.pieces(blob)):
                 digest.update(piece)
                 size += len(piece)
         except UnopenableError:
-            return FileState.DAMAGED
-        good = size == row.size and digest.digest() == row.sha256
-        return FileState.WHOLE if good else FileState.DAMAGED
+            return None
+        return size, digest.digest()
 
 
 def _is_damaged(row: AttachmentRow) -> bool:

@@ -49,6 +49,8 @@ class CaseRow(Base):
     note: Mapped[str | None] = mapped_column(Text)
     decided_ms: Mapped[int | None] = mapped_column(Big)
     decision_id: Mapped[bytes | None] = mapped_column(LargeBinary(32))  # envelope that tells it
+    retold_ms: Mapped[int | None] = mapped_column(Big)  # when it was told again,
+    retold_id: Mapped[bytes | None] = mapped_column(LargeBinary(32))  # and by which envelope
 
     @property
     def state(self) -> CaseState:

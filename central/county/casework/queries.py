@@ -57,15 +57,23 @@ async def close_case(session: AsyncSession, key: Key, **values: object) -> bool:
     return await session.scalar(statement) is not None
 
 
-async def newest_decided(session: AsyncSession, station: str, *, limit: int) -> list[Key]:
-    """Cases of a station that are decided, the newest so many of them."""
+async def newest_decided(
+    session: AsyncSession, station: str, *, after: str, limit: int
+) -> Sequence[CaseRow]:
+    """Cases of a station that are decided, the newest so many of them behind the case ``after``."""
+    last = (
+        select(CaseRow.decided_ms)
+        .where(CaseRow.station == station, CaseRow.number == after)
+        .scalar_subquery()
+    )
+    behind = (CaseRow.decided_ms < last) | ((CaseRow.decided_ms == last) & (CaseRow.number < after))
     query = (
-        select(CaseRow.application)
+        select(CaseRow)
         .where(CaseRow.station == station, CaseRow.outcome.is_not(None))
         .order_by(CaseRow.decided_ms.desc(), CaseRow.number.desc())
         .limit(limit)
     )
-    return [(station, application) for application in await session.scalars(query)]
+    return (await session.scalars(query.where(behind) if after else query)).all()
 
 
 async def files_of(

@@ -31,8 +31,8 @@ from protocol.errors import (
     UnopenableError,
     UsageError,
 )
-from protocol.ids import BlobId, NodeId, application_id
-from protocol.limits import MAX_NOTE_CHARS
+from protocol.ids import BlobId, EnvelopeId, NodeId, application_id
+from protocol.limits import ALLOWANCE_S, MAX_NOTE_CHARS
 from protocol.payloads import Attachment, Decision, Outcome, payload_bytes
 from protocol.ports import Clock
 from protocol.suites import SuiteNumber
@@ -141,20 +141,49 @@ class Casework:
             raise
 
     async def tell_again(self, session: AsyncSession, keys: Collection[Key]) -> int:
-        """Post the decisions of these cases once more; how many there are."""
+        """Let the decisions of these cases go out once more; how many there are.
+
+        Each at most once a day. The envelope that told it is queued again. If that was done
+        before, some memory on the way took it for old: then it is sealed anew, in turn.
+        """
+        decided = [case for case in (await cases_of(session, keys)).values() if case.outcome]
+        now_ms = self._clock.now_ms()
+        for case in decided:
+            if case.retold_ms is None or abs(now_ms - case.retold_ms) >= ALLOWANCE_S * 1000:
+                await self._tell_again(session, case)
+                case.retold_ms = now_ms
+        await session.flush()
+        return len(decided)
+
+    async def tell_anew(self, session: AsyncSession, keys: Collection[Key]) -> int:
+        """Seal the decisions of these cases for the keys that their station has now."""
         decided = [case for case in (await cases_of(session, keys)).values() if case.outcome]
         for case in decided:
-            envelope = case.decision_id or b""
-            files = (await files_of(session, {(case.station, envelope)}))[envelope]
-            await self._outgoing.post(
-                session,
-                to=NodeId(case.station),
-                lane=Lane.RESULTS,
-                payload=payload_bytes(_decision(case, files)),
-                suite=SuiteNumber(case.suite),
-                blobs=tuple((BlobId(file.blob_id), sealed_size(file.size)) for file in files),
-            )
+            case.retold_id = await self._seal_again(session, case)
+        await session.flush()
         return len(decided)
+
+    async def _tell_again(self, session: AsyncSession, case: CaseRow) -> None:
+        first, last = EnvelopeId(case.decision_id or b""), case.retold_id
+        newest = EnvelopeId(last) if last not in (None, first) else first
+        was_queued_again = last == first
+        station = NodeId(case.station)
+        if not was_queued_again and await self._outgoing.again(session, newest, to=station):
+            case.retold_id = first
+        else:
+            case.retold_id = await self._seal_again(session, case)
+
+    async def _seal_again(self, session: AsyncSession, case: CaseRow) -> EnvelopeId:
+        envelope = case.decision_id or b""
+        files = (await files_of(session, {(case.station, envelope)}))[envelope]
+        return await self._outgoing.post(
+            session,
+            to=NodeId(case.station),
+            lane=Lane.RESULTS,
+            payload=payload_bytes(_decision(case, files)),
+            suite=SuiteNumber(case.suite),
+            blobs=tuple((BlobId(file.blob_id), sealed_size(file.size)) for file in files),
+        )
 
     async def write_files(self, name: str, folder: Path) -> Sequence[WrittenFile]:
         """Write a case's attachments into ``folder``, its number in their names.

@@ -93,8 +93,8 @@ class Answers:
         detail: str,
         now_ms: int,
         application: bytes = b"",
-    ) -> bool:
-        """Tell a station that an envelope can't be taken; False if it can't be written to.
+    ) -> EnvelopeId | None:
+        """Tell a station that an envelope can't be taken: by which; None if it can't be written to.
 
         ``application`` is named where the station may not know the envelope.
         """
@@ -107,10 +107,18 @@ class Answers:
         )
         return await self._post(session, station, suite, Lane.RESULTS, rejection)
 
-    async def notify(self, session: AsyncSession, station: NodeId, signed: bytes) -> bool:
-        """Pass a signed notice on to a station; False if it can't be written to."""
-        notices = Notices(signed=(signed,))
-        return await self._post(session, station, SuiteNumber.X25519, Lane.CONTROL, notices)
+    async def notify(self, session: AsyncSession, station: NodeId, signed: Sequence[bytes]) -> bool:
+        """Pass signed notices on to a station; False if it can't be written to."""
+        notices = Notices(signed=tuple(signed))
+        suite = SuiteNumber.X25519
+        return await self._post(session, station, suite, Lane.CONTROL, notices) is not None
+
+    async def again(self, session: AsyncSession, envelope: EnvelopeId, *, station: NodeId) -> bool:
+        """Queue an answer once more as it was sealed; False if it must be sealed anew."""
+        try:
+            return await self._outgoing.again(session, envelope, to=station)
+        except NodeUnknownError:
+            return False
 
     async def _post(
         self,
@@ -119,18 +127,19 @@ class Answers:
         suite: SuiteNumber,
         lane: Lane,
         payload: Payload,
-    ) -> bool:
+    ) -> EnvelopeId | None:
         """One station without a key or a way must not hold up what the others have sent."""
         data = payload_bytes(payload)
         try:
-            await self._outgoing.post(session, to=station, lane=lane, payload=data, suite=suite)
+            return await self._outgoing.post(
+                session, to=station, lane=lane, payload=data, suite=suite
+            )
         except NodeUnknownError as exc:
             log.error(  # noqa: TRY400 - no traceback: nothing broke in the program
                 "answer can't be posted",
                 extra={"event": "intake.unanswered", "station": station, "code": exc.code},
             )
-            return False
-        return True
+            return None
 
 
 def series(instance: bytes) -> str:

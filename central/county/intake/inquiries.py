@@ -1,8 +1,9 @@
 """Inquiries: a station asks again for what it was told, or should have been.
 
-Its receipts and results may have gone to another copy of its disk, or were lost with one. What is
-said again is said in a new envelope, so that no memory on the way takes it for old; the time of
-receipt stays that of the first word.
+Its receipts and results may have gone to another copy of its disk, or were lost with one. Receipts
+are said again in new statements, with the time of the first word; results and rejections are queued
+again as they were sealed. How much one station is told again in a day is kept on disk and bounded:
+whatever it asks, and however often, costs the county little.
 
 Source: docs/protocol.md section 9.3.
 """
@@ -15,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.county.casework.models import CaseRow
 from central.county.casework.queries import Key, cases_of
+from central.county.intake.allowance import Allowances
 from central.county.intake.answers import Answers, Line
 from central.county.intake.models import QuarantineRow, ReceivedRow, Verdict
 from central.county.intake.queries import quarantined, received
@@ -24,7 +26,6 @@ from protocol.ids import EnvelopeId, NodeId
 from protocol.payloads import Inquiry, ReceiptState
 from protocol.suites import SuiteNumber, suite_number
 
-_MOST = 1024  # envelopes in one answer: four statements; the rest is asked for again
 _OVERLAP_MS = 86_400_000  # a statement may have been signed a while before it arrived
 
 TellAgain = Callable[[AsyncSession, Collection[Key]], Awaitable[int]]
@@ -35,8 +36,8 @@ log = logging.getLogger(__name__)
 class Inquiries:
     """Answers them, in the caller's transaction."""
 
-    def __init__(self, *, answers: Answers, decisions: TellAgain) -> None:
-        self._answers, self._decisions = answers, decisions
+    def __init__(self, *, answers: Answers, decisions: TellAgain, allowances: Allowances) -> None:
+        self._answers, self._decisions, self._allowances = answers, decisions, allowances
 
     async def answer(
         self, session: AsyncSession, envelope: Envelope, inquiry: Inquiry
@@ -48,8 +49,9 @@ class Inquiries:
             envelope.origin,
             envelopes=inquiry.envelopes,
             since_ms=inquiry.since_ms - _OVERLAP_MS if inquiry.since_ms else None,
-            limit=_MOST,
+            limit=await self._allowances.envelopes_left(session, envelope.origin),
         )
+        await self._allowances.tell(session, envelope.origin, len(rows))
         cases = await cases_of(session, {_key(row) for row in rows if row.application})
         lines = [_line(row, cases[_key(row)]) for row in rows if _key(row) in cases]
         lines += [
@@ -81,8 +83,17 @@ class Inquiries:
     ) -> None:
         kept = await quarantined(session, station, [row.envelope_id for row in rows])
         for row in rows:
-            code, detail = _reason(kept.get(row.envelope_id))
-            await self._answers.reject(
+            held = kept.get(row.envelope_id)
+            told = EnvelopeId(held.told_id) if held is not None and held.told_id else None
+            if (
+                held is not None
+                and told
+                and await self._answers.again(session, told, station=station)
+            ):
+                held.told_id = None  # next time it is sealed anew: something took this one for old
+                continue
+            code, detail = _reason(held)
+            told = await self._answers.reject(
                 session,
                 station=station,
                 suite=suite,
@@ -91,6 +102,8 @@ class Inquiries:
                 detail=detail,
                 now_ms=row.arrived_ms,
             )
+            if held is not None:
+                held.told_id = told
 
 
 def _key(row: ReceivedRow) -> Key:

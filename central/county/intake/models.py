@@ -80,3 +80,15 @@ class QuarantineRow(Base):
     code: Mapped[str] = mapped_column(String(60))  # of protocol/errors.py
     detail: Mapped[str] = mapped_column(Text)
     arrived_ms: Mapped[Millis]
+    told_id: Mapped[bytes | None] = mapped_column(LargeBinary(32))  # envelope that told its station
+
+
+class AllowanceRow(Base):
+    """What the county did again for one node, and since when."""
+
+    __tablename__ = "allowance"
+
+    node: Mapped[Node] = mapped_column(primary_key=True)
+    begun_ms: Mapped[Millis]  # of the present span of ALLOWANCE_S, by the county's clock
+    told: Mapped[int]  # envelopes that it was told of again, in that span
+    renewals: Mapped[int]  # of its keys, the same

@@ -7,7 +7,7 @@ Source: docs/protocol.md section 6.
 
 import logging
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.county.intake.answers import Answers, clean
@@ -17,6 +17,7 @@ from central.county.ports import Nodes
 from protocol.errors import PeerError
 from protocol.ids import NodeId
 from protocol.keys import Signer
+from protocol.limits import MAX_STATION_NOTICES
 from protocol.notice import Notice, read_notice, sign_notice
 from protocol.payloads import Notices
 
@@ -33,7 +34,11 @@ class NoticeBoard:
     async def heard(
         self, session: AsyncSession, sender: NodeId, notices: Notices, now_ms: int
     ) -> None:
-        """A node below says that items are stuck with it; of others' items it may not speak."""
+        """A node below says that items are stuck with it; of others' items it may not speak.
+
+        What is news goes to each station in one envelope, however much a hub has to say.
+        """
+        news: dict[NodeId, list[bytes]] = {}
         for signed in notices.signed:
             try:
                 notice = read_notice(signed, self._nodes.roster.signing_key)
@@ -44,7 +49,10 @@ class NoticeBoard:
             if notice.by != sender or entry is None or entry.parent != sender:
                 log.warning("notice refused", extra=_fields(sender, "of another's item"))
                 continue
-            await self._keep(session, notice, signed, now_ms)
+            if await self._keep(session, notice, now_ms) and await self._is_open(session, notice):
+                news.setdefault(notice.station, []).append(signed)
+        for station, told in news.items():
+            await self._answers.notify(session, station, told)
 
     async def say(
         self, session: AsyncSession, *, station: NodeId, blob: bytes, code: str, now_ms: int
@@ -58,13 +66,24 @@ class NoticeBoard:
             code=code,
             at_ms=now_ms,
         )
-        return await self._keep(session, notice, sign_notice(self._signer, notice), now_ms)
+        if not await self._keep(session, notice, now_ms):
+            return False
+        if await self._is_open(session, notice):
+            await self._answers.notify(session, station, [sign_notice(self._signer, notice)])
+        return True
 
-    async def _keep(
-        self, session: AsyncSession, notice: Notice, signed: bytes, now_ms: int
-    ) -> bool:
+    async def _is_open(self, session: AsyncSession, notice: Notice) -> bool:
+        """Whether the item has not come meanwhile."""
+        key = (notice.station, notice.item)
+        return notice.item not in await known_envelopes(session, {key})
+
+    async def _keep(self, session: AsyncSession, notice: Notice, now_ms: int) -> bool:
+        """Whether that was news; of one station so many are kept as people can look at."""
         station = notice.station
         if await session.get(NoticeRow, (station, notice.item)) is not None:
+            return False
+        kept = select(func.count()).select_from(NoticeRow).where(NoticeRow.origin == station)
+        if (await session.scalar(kept) or 0) >= MAX_STATION_NOTICES:
             return False
         session.add(
             NoticeRow(
@@ -80,8 +99,6 @@ class NoticeBoard:
             )
         )
         await session.flush()
-        if notice.item not in await known_envelopes(session, {(station, notice.item)}):
-            await self._answers.notify(session, station, signed)
         return True
 
 

@@ -73,6 +73,8 @@ class Quarantine:
                 "from": envelope.origin,
             },
         )
+        row = await session.get_one(QuarantineRow, (envelope.origin, envelope.id))
+        row.told_id = told
         return Verdict.REJECTED if told else Verdict.QUARANTINED
 
 

@@ -54,9 +54,18 @@ def _create_intake() -> None:
         sa.Column("code", sa.String(60), nullable=False),
         sa.Column("detail", sa.Text, nullable=False),
         sa.Column("arrived_ms", _BIG, nullable=False),
+        sa.Column("told_id", sa.LargeBinary(32), nullable=True),
         sa.PrimaryKeyConstraint("origin", "envelope_id", name="pk_quarantine"),
     )
     op.create_index("ix_quarantine_arrived_ms", "quarantine", ["arrived_ms"])
+    op.create_table(
+        "allowance",
+        sa.Column("node", sa.String(16), nullable=False),
+        sa.Column("begun_ms", _BIG, nullable=False),
+        sa.Column("told", sa.Integer, nullable=False),
+        sa.Column("renewals", sa.Integer, nullable=False),
+        sa.PrimaryKeyConstraint("node", name="pk_allowance"),
+    )
 
 
 def _create_casework() -> None:
@@ -76,6 +85,8 @@ def _create_casework() -> None:
         sa.Column("note", sa.Text, nullable=True),
         sa.Column("decided_ms", _BIG, nullable=True),
         sa.Column("decision_id", sa.LargeBinary(32), nullable=True),
+        sa.Column("retold_ms", _BIG, nullable=True),
+        sa.Column("retold_id", sa.LargeBinary(32), nullable=True),
         sa.PrimaryKeyConstraint("station", "application", name="pk_county_case"),
     )
     op.create_index("ix_county_case_number", "county_case", ["number"])

@@ -33,6 +33,9 @@ def upgrade() -> None:
         sa.Column("station", sa.String(16), nullable=False),
         sa.Column("lost", sa.LargeBinary(32), nullable=False),
         sa.Column("told_ms", _BIG, nullable=False),
+        sa.Column("told", sa.Integer, nullable=False),
+        sa.Column("last_number", sa.String(40), nullable=True),
+        sa.Column("done", sa.Boolean, nullable=False),
         sa.PrimaryKeyConstraint("station", "lost", name="pk_replacement"),
     )
 

@@ -40,4 +40,7 @@ class ReplacementRow(Base):
 
     station: Mapped[Node] = mapped_column(primary_key=True)
     lost: Mapped[Digest] = mapped_column(primary_key=True)  # its last signing key
-    told_ms: Mapped[Millis]
+    told_ms: Mapped[Millis]  # when that began
+    told: Mapped[int]  # decisions so far
+    last_number: Mapped[str | None] = mapped_column(String(40))  # of the case told last
+    done: Mapped[bool]

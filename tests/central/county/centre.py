@@ -124,21 +124,26 @@ class Centre:
         return await depot.store(exchange, len(items), items)
 
     def hub_says(
-        self, village: Village, envelope: Envelope, *, code: str, hub: Identity | None = None
+        self, village: Village, *envelopes: Envelope, code: str, hub: Identity | None = None
     ) -> bytes:
-        """A hub's envelope with its notice that ``envelope`` of ``village`` is stuck there."""
+        """A hub's envelope with its notices that these of ``village`` are stuck there."""
         nodes = self.ground.nodes
         hub = hub or nodes.hub
-        notice = Notice(
-            node=bytes.fromhex(hub.node),
-            origin=bytes.fromhex(village.node),
-            item=envelope.id,
-            incarnation=envelope.incarnation,
-            seq=envelope.header.seq,
-            code=code,
-            at_ms=7,
-        )
-        signed = sign_notice(hub.keys.signer, notice)
+        signed = [
+            sign_notice(
+                hub.keys.signer,
+                Notice(
+                    node=bytes.fromhex(hub.node),
+                    origin=bytes.fromhex(village.node),
+                    item=envelope.id,
+                    incarnation=envelope.incarnation,
+                    seq=envelope.header.seq,
+                    code=code,
+                    at_ms=7,
+                ),
+            )
+            for envelope in envelopes
+        ]
         key = nodes.scene.keys.opening[SuiteNumber.XWING].public_bytes()
         header = Header(
             version=1,
@@ -151,7 +156,7 @@ class Centre:
             created=(0, None),
             key=key_name(key),
         )
-        payload = payload_bytes(Notices(signed=(signed,)))
+        payload = payload_bytes(Notices(signed=tuple(signed)))
         return seal_envelope(payload, header, key, hub.keys.signer)
 
     def identity_of(self, village: Village) -> Identity:

@@ -2,7 +2,10 @@
 
 from pathlib import Path
 
-from central.relay.models import BlobRow
+from sqlalchemy import update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from central.relay.models import BlobRow, SpoolRow
 from protocol.envelope import read_envelope
 from protocol.payloads import Inquiry, Outcome, ReceiptState
 from tests.central.county.centre import Centre
@@ -42,14 +45,19 @@ async def test_a_result_comes_again_with_its_files(centre: Centre, tmp_path: Pat
         case["case"], outcome=Outcome.APPROVED, note="准予", attach=[paper]
     )
 
+    async def taken(session: AsyncSession) -> None:
+        for table in (SpoolRow, BlobRow):
+            await session.execute(update(table).values(waiting=False, holder=b"instance"))
+
+    await centre.relay.store.transact(taken)
     await centre.bring(village.seal(Inquiry(envelopes=(read_envelope(wire).id,))))
 
-    (first, told), (second, again) = await centre.decisions(village)
-    assert first.id != second.id
-    assert told == again
-    assert first.blobs == second.blobs
-    (blob,) = [row for row in await centre.rows(BlobRow) if row.blob_id == second.blobs[0][0]]
-    assert blob.waiting
+    ((envelope, told),) = await centre.decisions(village)
+    assert (told.note, told.attachments[0].size) == ("准予", 400)
+    (spool,) = [row for row in await centre.rows(SpoolRow) if row.envelope_id == envelope.id]
+    (blob,) = [row for row in await centre.rows(BlobRow) if row.blob_id == envelope.blobs[0][0]]
+    assert (spool.waiting, spool.holder) == (True, None), "the same envelope goes again"
+    assert (blob.waiting, blob.holder) == (True, None), "and its file with it"
 
 
 async def test_a_rejection_comes_again(centre: Centre) -> None:
@@ -57,8 +65,11 @@ async def test_a_rejection_comes_again(centre: Centre) -> None:
     wire = village.submit(item="no-such-item")
     await centre.bring(wire)
     await centre.bring(village.seal(Inquiry(envelopes=(read_envelope(wire).id,))))
+    (rejection,) = await centre.rejections(village)
+    assert rejection.envelope == read_envelope(wire).id
+    await centre.bring(village.seal(Inquiry(envelopes=(read_envelope(wire).id,))))
     first, again = await centre.rejections(village)
-    assert first == again
+    assert first == again == rejection, "sealed anew if the first one did not help"
 
 
 async def test_everything_since_a_loss_is_told_and_nothing_older(centre: Centre) -> None:

@@ -186,6 +186,23 @@ async def test_a_successor_hears_what_the_lost_pc_may_not_have_shown(centre: Wit
     assert [row.lost for row in noted] == [lost.keys.signer.public_bytes()]
 
 
+async def test_a_successor_is_told_all_in_pieces_and_each_once(
+    centre: Withdrawing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("central.county.review.welcome._AT_ONCE", 2)
+    lost = await centre.village()
+    await centre.bring(*(lost.submit() for _ in range(5)))
+    numbers = [case["case"] for case in await centre.cases_of(lost)]
+    for number in numbers:
+        await centre.county.casework.decide(number, outcome=Outcome.APPROVED, note=number)
+    new = await centre.join(await centre.lose(lost))
+    await centre.county.welcome.look()
+    heard = [one for one in await centre.mail_of(new) if isinstance(one, Decision)]
+    assert [one.case for one in heard] == numbers[::-1], "newest first"
+    (noted,) = [row for row in await centre.rows(ReplacementRow) if row.station == new.node]
+    assert (noted.told, noted.done) == (5, True)
+
+
 async def test_what_is_rejected_of_a_lost_pc_is_told_to_its_successor(centre: Withdrawing) -> None:
     lost = await centre.village()
     wires = [lost.submit() for _ in range(2)]
