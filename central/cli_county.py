@@ -230,10 +230,11 @@ def audit_group() -> None:
 @audit_group.command("verify")
 @data_argument
 @click.option("--export", type=FILE, help="An earlier export to compare with.")
+@click.option("--head", "heads", multiple=True, help="NUMBER:HASH, as a hub or station shows it.")
 @json_option
-def verify_audit(data: Path, *, export: Path | None, as_json: bool) -> None:
-    """Check that the record is whole, and as it was when it was exported."""
-    args = {"export": str(export.absolute()) if export else None}
+def verify_audit(data: Path, *, export: Path | None, heads: Sequence[str], as_json: bool) -> None:
+    """Check that the record is whole, has every end that was signed, and agrees with an export."""
+    args = {"export": str(export.absolute()) if export else None, "heads": list(heads)}
     chain = asyncio.run(_perform(data, "audit.verify", args, silent))
     if as_json:
         print_json(chain)

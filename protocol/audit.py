@@ -20,6 +20,18 @@ class BackupMark(Record, frozen=True, kw_only=True):
     digest: bytes  # SHA-256 of the file up to the signature
 
 
+class AuditHead(Record, frozen=True, kw_only=True):
+    """How far the record reached when the roster was signed on which this stands."""
+
+    number: int  # of the last entry, from 1
+    hash: bytes  # 32 bytes
+
+    def __post_init__(self) -> None:
+        """Refuse what is no head."""
+        if self.number < 1 or len(self.hash) != 32:  # noqa: PLR2004 - SHA-256
+            raise ValueError("audit head")
+
+
 class DrillMark(Record, frozen=True, kw_only=True):
     """A drill had this outcome."""
 

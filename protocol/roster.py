@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Self
 
+from protocol.audit import AuditHead
 from protocol.budget import Budget
 from protocol.codec import Record, pack, unpack
 from protocol.edition import Edition, Head, Kind, apply_changes, open_head, require_newer
@@ -104,6 +105,8 @@ class RosterEntry(Record, frozen=True, kw_only=True):
     authorities: tuple[bytes, ...] = ()  # of the county: certificates (DER) of every TLS authority
     # that counts, the one that signs first; empty: the one in a node's kit, and no other
 
+    audit: AuditHead | None = None  # of the county: nodes remember what it can't take back
+
     def __post_init__(self) -> None:
         """Refuse more former keys, lost PCs and authorities than are ever kept."""
         if len(self.former) > MAX_FORMER_KEYS or len(self.drained) > MAX_DRAINED:
@@ -167,6 +170,12 @@ class Roster:
     def rules(self) -> Rules:
         """What the county asks of every node."""
         return self.county()[1].rules or NO_RULES
+
+    @property
+    def audit_end(self) -> str:
+        """How far the county's audit record reached, ``number:hash``; empty: it does not say."""
+        head = self.county()[1].audit
+        return f"{head.number}:{head.hash.hex()}" if head else ""
 
     def authorities(self, of_kit: bytes) -> tuple[bytes, ...]:
         """Certificates (DER) of the TLS authorities whose certificates count.

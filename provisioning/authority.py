@@ -366,6 +366,11 @@ class Authority:
         with self._register.lock:
             return self._register.alter(node, entry_with_paths(self.roster(), node, others))
 
+    def note_audit(self) -> Roster:
+        """Sign a roster that says how far the audit record has come, unless one does."""
+        with self._register.lock:
+            return self._register.note_audit()
+
     def copy_database(self, path: Path) -> None:
         """Write a consistent copy of the database to ``path``, a new file.
 

@@ -8,11 +8,12 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
+from protocol.audit import AuditHead
 from protocol.budget import read_budget
 from protocol.codec import plain
 from protocol.fingerprint import fingerprint
 from protocol.ids import NodeId, node_id
-from protocol.roster import Role, RosterEntry
+from protocol.roster import Role, Roster, RosterEntry
 from provisioning.audit.operations import audit_operations, audited
 from provisioning.authority import Authority
 from provisioning.bulk.answer import invitation_answer
@@ -47,8 +48,22 @@ SAID = {  # what of the arguments stands in the audit record; the first is the s
 }
 
 
-def recorded(authority: Authority, changed: Callable[[], Awaitable[None]]) -> dict[str, Operation]:
-    """:func:`operations`, each in the audit record, and those of the record itself."""
+def recorded(
+    authority: Authority,
+    changed: Callable[[], Awaitable[None]],
+    published: Callable[[], Roster | None] = lambda: None,
+) -> dict[str, Operation]:
+    """:func:`operations`, each in the audit record, and those of the record itself.
+
+    Args:
+        published: the newest roster that nodes may hold, if it is kept elsewhere too.
+    """
+
+    def heads() -> list[AuditHead]:
+        rosters = [roster for roster in (authority.roster(), published()) if roster]
+        entries = [roster.county()[1] for roster in rosters]
+        return [entry.audit for entry in entries if entry.audit]
+
     return {
         **audited(
             {
@@ -63,7 +78,7 @@ def recorded(authority: Authority, changed: Callable[[], Awaitable[None]]) -> di
             said=SAID,
             quiet=QUIET,
         ),
-        **audit_operations(authority.audit, authority.signer),
+        **audit_operations(authority.audit, authority.signer, heads),
     }
 
 

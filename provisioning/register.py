@@ -4,6 +4,8 @@ import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from protocol.audit import AuditHead
+from protocol.codec import altered
 from protocol.errors import NodeUnknownError, SignatureError
 from protocol.ids import NodeId
 from protocol.keys import Signer, SoftwareSigner
@@ -51,14 +53,26 @@ class Register:
             also: writes to :attr:`store` what belongs to it, in the same transaction; told the
                 roster to come. If it raises, nothing changes.
         """
-        roster = self.registrar.with_nodes(self._roster, changed, self._clock.now_ms())
+        entries = {**changed, **self._with_audit(changed)}
+        roster = self.registrar.with_nodes(self._roster, entries, self._clock.now_ms())
         with self.store.transaction():
-            for node, entry in changed.items():
+            for node, entry in entries.items():
                 self.store.put_entry(node, entry_bytes(entry))
             also(roster)
             self.store.put_proof(roster.version, roster.edition.proof)
         self._roster = roster
         return roster
+
+    def note_audit(self) -> Roster:
+        """Sign how far the audit record has come; the present roster if that says it already."""
+        return self.put({}) if self._with_audit({}) else self._roster
+
+    def _with_audit(self, changed: Mapping[NodeId, RosterEntry]) -> dict[NodeId, RosterEntry]:
+        """The county's entry with the newest head; nothing if it stands there."""
+        county, held = self._roster.county()
+        entry, last = changed.get(county, held), self.store.newest_audit()
+        head = AuditHead(number=last.number, hash=last.hash) if last else None
+        return {} if head == entry.audit else {county: altered(entry, audit=head)}
 
     def alter(self, node: NodeId, entry: RosterEntry) -> Roster:
         """Put another entry of a known node in force; the present roster if it is the same."""

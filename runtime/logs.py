@@ -1,12 +1,23 @@
-"""Log lines as JSON on stderr: an event name plus fields, never contents or names of people."""
+"""Log lines as JSON on stderr: an event name plus fields, never contents or names of people.
+
+What an exception says may be what a citizen wrote (a value that could not be read, a file's name),
+and libraries put exceptions into their messages. So of an exception stands here what kind it is and
+where it came from, and of another's message the first line.
+"""
 
 import json
 import logging
 import sys
 import time
+import traceback
+from collections.abc import Iterator
+from types import TracebackType
 
+from protocol.errors import YizhanError
 from runtime.repeats import RepeatFilter
 
+_OURS = ("central", "protocol", "provisioning", "runtime", "station_agent")
+_ExcInfo = tuple[type[BaseException] | None, BaseException | None, TracebackType | None]
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 
 
@@ -18,12 +29,34 @@ class JsonFormatter(logging.Formatter):
         line = {
             "at": self.formatTime(record, "%Y-%m-%dT%H:%M:%S"),
             "level": record.levelname.lower(),
-            "message": record.getMessage(),
+            "message": _message(record),
         }
         line |= {k: v for k, v in vars(record).items() if k not in _STANDARD}
         if record.exc_info:
             line["error"] = self.formatException(record.exc_info)
         return json.dumps(line, ensure_ascii=False, default=str)
+
+    def formatException(self, ei: _ExcInfo) -> str:  # noqa: N802 - the base class has the name
+        """Kinds of exceptions and where they came from, the first cause first."""
+        return "\n".join(_lines(ei[1])) if ei[1] else ""
+
+
+def _message(record: logging.LogRecord) -> str:
+    text = record.getMessage()
+    return text if record.name.startswith(_OURS) else text.split("\n", 1)[0]
+
+
+def _lines(exc: BaseException) -> Iterator[str]:
+    before = exc.__cause__ or (None if exc.__suppress_context__ else exc.__context__)
+    if before is not None:
+        yield from _lines(before)
+    for frame in traceback.extract_tb(exc.__traceback__):
+        yield f"{frame.filename}:{frame.lineno} {frame.name}"
+    code = f" [{exc.code}]" if isinstance(exc, YizhanError) else ""
+    yield type(exc).__name__ + code
+    if isinstance(exc, BaseExceptionGroup):
+        for one in exc.exceptions:
+            yield from _lines(one)
 
 
 def set_up_logs(*, verbose: bool = False) -> None:

@@ -112,6 +112,11 @@ class CountyNode:
         """A slow job: note the date, and whether it jumped."""
         await asyncio.to_thread(self.authority.watch.keep)
 
+    async def sign_record(self) -> None:
+        """A slow job: nodes learn how far the audit record has come."""
+        await asyncio.to_thread(self.authority.note_audit)
+        await self.publish_roster()
+
     async def publish_roster(self) -> None:
         """Offer the authority's newest roster, if it is news."""
         roster = self.authority.roster()
@@ -222,14 +227,14 @@ def _compose(data: Path, relay: Relay, authority: Authority, config: ServerConfi
         **county_operations(county),
         **rekeying.operations(),
         **backup_operations(backup),
-        **status_operation(data, relay, authority.watch),
+        **status_operation(data, relay, authority),
         "county.retry": retrying(relay),
         **stick_operations("county", stick),
         **staff_operations("county", accounts),
         **clock_operations(relay, authority.watch),
     }
     operations.update(audited(plain, authority.audit, said=SAID, quiet=QUIET))
-    operations.update(recorded(authority, node.publish_roster))
+    operations.update(recorded(authority, node.publish_roster, lambda: relay.editions.roster))
     return node
 
 
@@ -283,7 +288,8 @@ async def serve_county(
                     "clock": (_MINUTE_S, node.watch_clock),
                     "quarantine": (_DAY_S, node.tidy),
                     "again": (_HOUR_S, node.relay.offer_old_again),
-                    "keys": (_DAY_S, key_watch(data)),
+                    "record": (_HOUR_S, node.sign_record),
+                    "keys": (_DAY_S, key_watch(data, node.relay, node.authority)),
                 },
                 drain_s=config.drain_s,
                 pages=pages,

@@ -11,33 +11,43 @@ from typing import Any
 
 from central.cli_clock import jump_words
 from central.relay.service import Relay
-from provisioning.clock_watch import ClockWatch
+from protocol.errors import AuditBrokenError
+from provisioning.authority import Authority
 from provisioning.escrow.alarms import key_alarms
 from runtime.control.owner import Operation, Report
 
 STATUS = "county.status"
-CLOCK_JUMPED = "clock-jumped"
+CLOCK_JUMPED, AUDIT_CUT = "clock-jumped", "audit-cut"
 
 log = logging.getLogger(__name__)
 
 
-def key_watch(data: Path) -> Callable[[], Awaitable[None]]:
-    """A job that says in the log which keys still lie here, until none does."""
+def county_alarms(data: Path, relay: Relay, authority: Authority) -> list[dict[str, str]]:
+    """What is wrong with the county itself: ``{code, words}``, the most urgent first. Blocks."""
+    found, jump = key_alarms(data), authority.watch.jump
+    if jump:
+        found.insert(0, {"code": CLOCK_JUMPED, "words": jump_words(jump.json())})
+    try:
+        for roster in (authority.roster(), relay.editions.roster):
+            if head := roster.county()[1].audit:
+                authority.audit.require(head)
+    except AuditBrokenError as exc:
+        found.insert(0, {"code": AUDIT_CUT, "words": f"{exc.zh}{exc.detail}"})
+    return found
+
+
+def key_watch(data: Path, relay: Relay, authority: Authority) -> Callable[[], Awaitable[None]]:
+    """A job that says in the log what is wrong with the county itself, until nothing is."""
 
     async def watch() -> None:
-        for alarm in await asyncio.to_thread(key_alarms, data):
+        for alarm in await asyncio.to_thread(county_alarms, data, relay, authority):
             log.warning(alarm["words"], extra={"event": "keys.alarm", "code": alarm["code"]})
 
     return watch
 
 
-def status_operation(data: Path, relay: Relay, watch: ClockWatch) -> dict[str, Operation]:
+def status_operation(data: Path, relay: Relay, authority: Authority) -> dict[str, Operation]:
     """``county.status``: numbers in force, and alarms about the county itself."""
-
-    def alarms() -> list[dict[str, str]]:
-        jump = watch.jump
-        said = [{"code": CLOCK_JUMPED, "words": jump_words(jump.json())}] if jump else []
-        return said + key_alarms(data)
 
     async def status(_: Mapping[str, Any], __: Report) -> dict[str, Any]:
         roster, release = relay.editions.versions()
@@ -47,7 +57,7 @@ def status_operation(data: Path, relay: Relay, watch: ClockWatch) -> dict[str, O
             "instance": (await relay.instance()).hex(),
             "roster": roster,
             "release": release,
-            "alarms": await asyncio.to_thread(alarms),
+            "alarms": await asyncio.to_thread(county_alarms, data, relay, authority),
         }
 
     return {STATUS: status}

@@ -47,6 +47,7 @@ async def hub_state(relay: Relay, line: Line | None = None) -> dict[str, Any]:
         "node": relay.node,
         "roster": roster,
         "release": release,
+        "audit": relay.editions.roster.audit_end,
         "parent": relay.parent,
         "line": asdict(line) if line else None,
         "disk": _disk(Reserve(relay.files.folder)),

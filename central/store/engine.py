@@ -172,9 +172,12 @@ class Store:
 def open_engine(url: str | URL) -> AsyncEngine:
     """Engine whose transactions are real (also around DDL) and whose commits survive power loss."""
     if make_url(url).get_backend_name() != "sqlite":
-        return create_async_engine(url, pool_size=_POOL, max_overflow=0, pool_pre_ping=True)
+        return create_async_engine(
+            url, pool_size=_POOL, max_overflow=0, pool_pre_ping=True, hide_parameters=True
+        )
     engine = create_async_engine(
         url,
+        hide_parameters=True,  # they are what a citizen wrote
         pool_size=1,
         max_overflow=0,
         pool_timeout=300,

@@ -1,12 +1,13 @@
 """The audit record for the command line, and the wrapper by which other operations get into it."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from protocol.audit import AuditHead
 from protocol.errors import UsageError, YizhanError
 from protocol.keys import Signer
 from provisioning.audit.entry import Chain
@@ -18,6 +19,8 @@ from runtime.papers import new_paper
 
 VERIFY, EXPORT, PURGE = "audit.verify", "audit.export", "audit.purge"
 BEGUN, DONE = "begun", "done"
+
+Heads = Callable[[], Sequence[AuditHead]]
 
 
 def audited(
@@ -67,12 +70,18 @@ def _audited(name: str, operation: Operation, log: AuditLog, said: tuple[str, ..
     return run
 
 
-def audit_operations(log: AuditLog, signer: Signer) -> dict[str, Operation]:
-    """What can be asked of the record itself; exports are signed by ``signer``."""
+def audit_operations(log: AuditLog, signer: Signer, heads: Heads) -> dict[str, Operation]:
+    """What can be asked of the record itself; exports are signed by ``signer``.
+
+    Args:
+        heads: ends of the record that were signed and given away.
+    """
 
     async def verify(args: Mapping[str, Any], _report: Report) -> dict[str, Any]:
         export = Path(args["export"]) if args.get("export") else None
-        return await asyncio.to_thread(_verify, log, signer.public_bytes(), export)
+        told = [_head(text) for text in args.get("heads") or ()]
+        public = signer.public_bytes()
+        return await asyncio.to_thread(_verify, log, public, export, [*heads(), *told])
 
     async def export(args: Mapping[str, Any], _report: Report) -> dict[str, Any]:
         return await asyncio.to_thread(_export, log, signer, Path(args["to"]))
@@ -85,8 +94,12 @@ def audit_operations(log: AuditLog, signer: Signer) -> dict[str, Operation]:
     return {VERIFY: verify, EXPORT: export, PURGE: purge}
 
 
-def _verify(log: AuditLog, public: bytes, export: Path | None) -> dict[str, Any]:
+def _verify(
+    log: AuditLog, public: bytes, export: Path | None, heads: Sequence[AuditHead]
+) -> dict[str, Any]:
     chain = log.verify()
+    for head in heads:
+        log.require(head)
     if export is not None:
         compare(log, read_export(read_file(export, MAX_AUDIT_FILE_BYTES), public))
     return _told(chain)
@@ -102,6 +115,15 @@ def _export(log: AuditLog, signer: Signer, path: Path) -> dict[str, Any]:
 
 def _told(chain: Chain) -> dict[str, Any]:
     return {"first": chain.first, "last": chain.last, "hash": chain.head}
+
+
+def _head(text: str) -> AuditHead:
+    """An end as a hub or station shows it: its number, a colon, its hash."""
+    number, _, digest = text.strip().partition(":")
+    try:
+        return AuditHead(number=int(number), hash=bytes.fromhex(digest))
+    except ValueError:
+        raise UsageError(f"{text[:80]!r} 应写作“序号、冒号、哈希”") from None
 
 
 def _day_ms(text: str) -> int:

@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 import protocol
 from central.relay import endpoint
 from protocol import limits
+from protocol.audit import AuditHead
 from protocol.budget import Budget, LaneBudget
 from protocol.catching_up import RosterAnswer, RosterQuestion
 from protocol.codec import Record, pack, unpack
@@ -81,6 +82,7 @@ SECTIONS = {
 NUMBERED = {title.split(" ")[0].rstrip("."): body for title, body in SECTIONS.items()}
 PAYLOADS = (Application, Inquiry, Renewal, Renewed, Receipt, Decision, Rejection, Notices)
 RECORDS = (
+    AuditHead,
     *(
         Budget,
         LaneBudget,

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from protocol.errors import DiskFullError
 from runtime.logs import JsonFormatter, set_up_logs
 from runtime.repeats import FIRST
 
@@ -50,12 +51,42 @@ def test_chinese_stays_readable_and_odd_values_do_not_break_the_line() -> None:
     assert line_of(record)["data"] == "b'\\xff'"
 
 
-def test_an_exception_is_part_of_its_line() -> None:
-    with pytest.raises(ZeroDivisionError) as caught:
-        raise ZeroDivisionError("a fault")
+def fail(name: str) -> None:
+    try:
+        int(name)
+    except ValueError as exc:
+        raise DiskFullError(f"no room for {name}") from exc
+
+
+def test_of_an_exception_stand_kind_and_place_and_never_its_words() -> None:
+    with pytest.raises(DiskFullError) as caught:
+        fail("韦小宝")
     record = make_record()
     record.exc_info = (caught.type, caught.value, caught.tb)
-    assert "ZeroDivisionError: a fault" in str(line_of(record)["error"])
+    text = JsonFormatter().format(record)
+    assert "韦小宝" not in text
+    error = str(json.loads(text)["error"])
+    assert "ValueError" in error
+    assert "DiskFullError [store.disk-full]" in error
+    assert "test_logs.py" in error
+    assert " fail" in error
+
+
+def test_each_exception_of_a_group_is_named() -> None:
+    record = make_record()
+    group = ExceptionGroup("韦小宝", [KeyError("韦小宝"), LookupError("韦小宝")])
+    record.exc_info = (type(group), group, None)
+    text = JsonFormatter().format(record)
+    assert "韦小宝" not in text
+    assert ("KeyError" in text, "LookupError" in text) == (True, True)
+
+
+def test_of_what_a_library_says_stands_the_first_line() -> None:
+    """asyncio shows a task with its exception, and the exception with its words."""
+    record = logging.getLogger("asyncio").makeRecord(
+        "asyncio", logging.ERROR, "f", 1, "never retrieved\nfuture: KeyError('韦小宝')", (), None
+    )
+    assert line_of(record)["message"] == "never retrieved"
 
 
 @pytest.mark.usefixtures("root_restored")

@@ -4,10 +4,12 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.store.copying import sqlite_url
 from central.store.engine import Store
+from protocol.errors import StoreError
 
 
 async def test_a_checkpoint_takes_deleted_text_off_the_disk(tmp_path: Path) -> None:
@@ -44,3 +46,19 @@ async def test_a_database_lies_in_its_folder_whatever_that_is_called(
         await store.transact(write)
     assert (folder / "county.db").stat().st_size
     assert list(tmp_path.iterdir()) == [folder]
+
+
+async def test_an_error_never_tells_what_was_written(tmp_path: Path) -> None:
+    """Whatever an error's text is put into, a citizen's words are not in it."""
+    async with Store(f"sqlite+aiosqlite:///{tmp_path / 'county.db'}") as store:
+
+        async def write(session: AsyncSession) -> None:
+            await session.execute(text("CREATE TABLE note (word TEXT CHECK (length(word) < 3))"))
+            await session.execute(text("INSERT INTO note VALUES (:word)"), {"word": "韦小宝"})
+
+        with pytest.raises(StoreError) as failed:
+            await store.transact(write)
+    cause = failed.value.__cause__
+    assert isinstance(cause, IntegrityError)
+    assert "韦小宝" in str(cause.params)
+    assert "韦小宝" not in f"{failed.value} {cause} {cause!r}"

@@ -1,6 +1,7 @@
 """The chain of entries: nothing in it can be changed, added or taken out without a trace."""
 
 import dataclasses
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -19,6 +20,9 @@ def chain_of(count: int) -> list[str]:
             at_ms=1_790_000_000_000 + number,
             actor="李主任",
             action="provision.add",
+            subject=f"45142310{number}",
+            outcome="done",
+            detail={"role": "hub"},
             previous=previous,
         )
         texts.append(entry.text())
@@ -38,6 +42,51 @@ def test_a_whole_chain_says_where_it_ends() -> None:
     chain = read(texts)
     assert (chain.first, chain.last, chain.head) == (1, 5, entry_hash(texts[-1]))
     assert read([]).head == FIRST
+
+
+KNOWN = Entry(
+    number=7,
+    at_ms=1_790_000_000_007,
+    actor="李主任",
+    action="provision.add",
+    subject="451423103",
+    outcome="done",
+    detail={"role": "hub"},
+    previous="ab" * 32,
+)
+KNOWN_HASH = "f8f6e20f38ec37d337c88caf47e1b8adbcd54230723122ddc1d675cafe3f8ba3"
+OTHERWISE: dict[str, Any] = {
+    "number": 8,
+    "at_ms": 1_790_000_000_008,
+    "actor": "王五",
+    "action": "provision.adds",
+    "subject": "",
+    "outcome": "begun",
+    "detail": {"role": "station"},
+    "previous": "ac" * 32,
+}
+
+
+def test_the_hash_of_a_known_entry_is_what_another_program_computes() -> None:
+    """SHA-256 over the context, a zero and the JSON, sorted and without blanks: docs say so."""
+    assert entry_hash(KNOWN.text()) == KNOWN_HASH
+    assert FIRST == "7cdf80b6843266ce2d2c94ffd47399ad5de06a8100df1810c24d9e46a61efb2c"
+
+
+@pytest.mark.parametrize("name", [field.name for field in dataclasses.fields(Entry)])
+def test_each_field_is_covered_by_the_hash(name: str) -> None:
+    changed = dataclasses.replace(KNOWN, **{name: OTHERWISE[name]})
+    assert entry_hash(changed.text()) != KNOWN_HASH
+    assert Entry.read(changed.text()) == changed != KNOWN
+
+
+@pytest.mark.parametrize("name", [field.name for field in dataclasses.fields(Entry)])
+@pytest.mark.parametrize("at", [0, 2])
+def test_a_change_of_any_field_breaks_the_chain(name: str, at: int) -> None:
+    texts = chain_of(4)
+    texts[at] = dataclasses.replace(Entry.read(texts[at]), **{name: OTHERWISE[name]}).text()
+    with pytest.raises(AuditBrokenError):
+        read(texts)
 
 
 @given(st.integers(2, 8), st.data())

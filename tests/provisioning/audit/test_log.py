@@ -1,5 +1,7 @@
 """The record on disk: durable, append-only, kept for half a year, compared with exports."""
 
+import hashlib
+import json
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -7,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from protocol.audit import AuditHead
 from protocol.errors import AuditBrokenError, AuditYoungError
 from protocol.keys import new_signer
 from provisioning.audit.entry import Entry, entry_hash
@@ -179,11 +182,36 @@ def test_a_forged_export_is_refused(log: AuditLog) -> None:
             read_export(forged, key)
 
 
-def test_the_hash_is_what_the_documents_say(log: AuditLog, path: Path) -> None:
-    fill(log, 1)
+def test_the_hash_on_disk_is_what_the_documents_say(log: AuditLog, path: Path) -> None:
+    """By another hand: whoever has the file needs nothing of this program to check it."""
+    fill(log, 2)
     with sqlite3.connect(path) as connection:
-        ((text, digest),) = connection.execute("SELECT entry, hash FROM audit").fetchall()
-    assert entry_hash(text) == digest.hex()
+        rows = connection.execute("SELECT entry, hash FROM audit ORDER BY number").fetchall()
+    previous = hashlib.sha256(b"yizhan/audit/1\0").hexdigest()
+    for text, digest in rows:
+        assert json.loads(text)["previous"] == previous
+        previous = hashlib.sha256(b"yizhan/audit/1\0" + text.encode()).hexdigest()
+        assert digest.hex() == previous
+
+
+def test_a_signed_end_is_required_and_a_purged_one_is_not(log: AuditLog, clock: FakeClock) -> None:
+    fill(log, 3)
+    heads = [
+        AuditHead(number=entry.number, hash=bytes.fromhex(entry_hash(entry.text())))
+        for entry in map(Entry.read, log.entries())
+    ]
+    for head in heads:
+        log.require(head)
+    for wrong in (
+        AuditHead(number=4, hash=bytes(32)),
+        AuditHead(number=3, hash=heads[1].hash),
+        AuditHead(number=1, hash=heads[1].hash),
+    ):
+        with pytest.raises(AuditBrokenError):
+            log.require(wrong)
+    go_on(log, clock, days=200)
+    log.purge(before_ms=clock.now_ms() - 190 * DAY_MS, actor="root")
+    log.require(heads[0])
 
 
 def test_the_newest_entries_are_read_page_by_page(log: AuditLog) -> None:

@@ -1,12 +1,13 @@
 """Operations leave entries: before they begin, and with their outcome."""
 
+import sqlite3
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from protocol.errors import NodeUnknownError, StoreError, UsageError
+from protocol.errors import AuditBrokenError, NodeUnknownError, StoreError, UsageError
 from provisioning.audit.entry import Entry
 from provisioning.audit.operations import EXPORT, PURGE, VERIFY
 from provisioning.operations import ADD, SHOW, recorded
@@ -93,3 +94,57 @@ async def test_the_record_is_verified_exported_and_compared(office: Office, tmp_
         await office.run(EXPORT, {"to": str(file)})
     with pytest.raises(UsageError):
         await office.run(PURGE, {"before": "gestern"})
+
+
+async def test_an_end_that_was_cut_off_shows_on_the_roster(office: Office) -> None:
+    """Whoever writes the database can cut its end; the roster that nodes hold stays."""
+    await office.run(ADD, HUB)
+    authority = office.scene.authority
+    roster = authority.note_audit()
+    assert roster.audit_end == f"2:{(await office.run(VERIFY, {}))['hash']}"
+    assert authority.note_audit() is roster
+    cut(office.scene.data, 2)
+    office.scene.reopen()
+    with pytest.raises(AuditBrokenError):
+        await office.run(VERIFY, {})
+
+
+async def test_each_roster_says_how_far_the_record_had_come(office: Office) -> None:
+    await office.run(ADD, HUB)
+    assert office.scene.authority.roster().audit_end.startswith("1:")
+    await office.run(ADD, HUB | {"code": "451423104", "url": "https://127.0.0.2:8441"})
+    assert office.scene.authority.roster().audit_end.startswith("3:")
+
+
+async def test_an_end_that_a_hub_shows_counts_too(office: Office) -> None:
+    """Somebody set the whole folder back: the hubs know more than its roster."""
+    await office.run(ADD, HUB)
+    shown = office.scene.authority.note_audit().audit_end
+    assert (await office.run(VERIFY, {"heads": [shown]}))["last"] == 2
+    later = f"3:{'0' * 64}"
+    with pytest.raises(AuditBrokenError):
+        await office.run(VERIFY, {"heads": [shown, later]})
+    for wrong in ("", "2", "x:00", "2:00", "0:" + "0" * 64):
+        with pytest.raises(UsageError):
+            await office.run(VERIFY, {"heads": [wrong]})
+
+
+async def test_the_roster_that_was_published_is_asked_too(office: Office) -> None:
+    await office.run(ADD, HUB)
+    authority = office.scene.authority
+    published = authority.note_audit()
+    cut(office.scene.data, 2)
+    with sqlite3.connect(office.scene.data / "authority" / "authority.db") as database:
+        database.execute("DELETE FROM rosters WHERE version = ?", (published.version,))
+    authority.audit.verify()  # the record alone can't know
+    operations = recorded(authority, office.changed, lambda: published)
+    with pytest.raises(AuditBrokenError):
+        await operations[VERIFY]({}, silent)
+
+
+def cut(data: Path, number: int) -> None:
+    """Somebody who can write the disk takes the end of the record."""
+    with sqlite3.connect(data / "authority" / "authority.db") as database:
+        for name in ("audit_is_never_changed", "audit_is_kept"):
+            database.execute(f"DROP TRIGGER {name}")
+        database.execute("DELETE FROM audit WHERE number >= ?", (number,))
