@@ -48,6 +48,7 @@ from protocol.errors import (
     JoinRejectedError,
     KitRoleError,
 )
+from protocol.ids import NodeId
 from protocol.ports import Clock
 from protocol.roster import Role
 from protocol.suites import SuiteNumber
@@ -105,6 +106,8 @@ class CountyNode:
             note = partial(note, actor=parcel.node, action="node.join", outcome=code or DONE)
             await asyncio.to_thread(note)
         if not code:
+            heard = {NodeId(parcel.node)}
+            await self.relay.store.transact(lambda tx: self.relay.health.heard(tx, heard))
             await self.publish_roster()
         return answer
 

@@ -169,6 +169,7 @@ class _Ground:
                 allowed=allowances.renew,
             ),
             tray=Tray(relay.editions),
+            heard=relay.health.heard,
             clock=relay.clock,
         )
 

@@ -7,7 +7,7 @@ Source: docs/protocol.md section 9.7; docs/adr/0021-health.md.
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import select, update
@@ -64,6 +64,15 @@ class HealthBook:
         """How long ago ``peer`` was heard; None if not since the program started."""
         heard_s = self._heard_s.get(peer)
         return None if heard_s is None else int(self._clock.ticks_s() - heard_s)
+
+    async def heard(self, session: AsyncSession, nodes: Collection[NodeId]) -> None:
+        """These were heard of just now by what came of them: an envelope, or a request to join."""
+        rows = [_empty(node) for node in sorted(nodes)]
+        if not rows:
+            return
+        await session.execute(insert_new(session, HealthRow), rows)
+        now = {"heard_ms": self._clock.now_ms(), "heard_by": self._node}
+        await session.execute(update(HealthRow).where(HealthRow.node.in_(nodes)).values(**now))
 
     async def take(self, session: AsyncSession, peer: NodeId, told: Sequence[Heard]) -> None:
         """What a child tells of itself, and at the top of the tree of those that call it.
@@ -175,6 +184,10 @@ def _later(row: HealthRow | None, heard_ms: int, now_ms: int, by: NodeId) -> dic
 
 
 async def _note(session: AsyncSession, node: NodeId, **values: Any) -> None:  # noqa: ANN401
-    empty = {"node": node, "number": 0, "word": b"", "heard_by": ""}
-    await session.execute(insert_new(session, HealthRow), [empty])
+    await session.execute(insert_new(session, HealthRow), [_empty(node)])
     await session.execute(update(HealthRow).where(HealthRow.node == node).values(**values))
+
+
+def _empty(node: NodeId) -> dict[str, Any]:
+    """Of a node that has not said a word yet."""
+    return {"node": node, "number": 0, "word": b"", "heard_by": ""}

@@ -12,6 +12,7 @@ from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.config import ServerConfig
+from central.county.clock import clock_operations
 from central.county.console.site import console_site
 from central.county.county import County
 from central.county.operations import QUIET, SAID, county_operations
@@ -143,7 +144,11 @@ async def _compose(nodes: Nodes, relay: Relay, machines: list[Machine]) -> Shown
         if roster.version > relay.editions.roster.version:
             await relay.publish(roster.edition)
 
-    plain = {**county_operations(county), **staff_operations("county", accounts)}
+    plain = {
+        **county_operations(county),
+        **staff_operations("county", accounts),
+        **clock_operations(relay, authority.watch),
+    }
     operations = audited(plain, authority.audit, said=SAID, quiet=QUIET)
     operations |= recorded(authority, changed)
     site = console_site(

@@ -25,7 +25,7 @@ async def listed(request: web.Request) -> web.Response:
     page = Page(request).needs(Right.LOOK)
     views = await request.app[NODES].overview()
     wanted = Filter.of(request.query)
-    template = "console/rows.html" if is_fragment(request) else "console/nodes.html"
+    template = "console/live.html" if is_fragment(request) else "console/nodes.html"
     waiting = len(request.app[AUTHORITY].admissions.waiting())
     alarms = await asyncio.to_thread(key_alarms, request.app[AUTHORITY].folder.parent)
     return page.show(
@@ -36,6 +36,7 @@ async def listed(request: web.Request) -> web.Response:
         hubs=[view for view in views if view.role is Role.HUB],
         figures=_figures(views),
         waiting=waiting,
+        live=False,
         proposals=await page.site.proposals.count_open(),
         query=request.query_string,
         township_of=_township_of(views),

@@ -79,6 +79,7 @@ DETAILS = {
     "case": "办件",
     "change": "更改",
     "code": "区划代码",
+    "compared": "核对的词",
     "file": "文件",
     "folder": "文件夹",
     "hash": "散列值",
@@ -108,6 +109,7 @@ VALUES = {
     "security": "安全管理员",
     "audit": "审计管理员",
     "operator": "操作员",
+    **ACTIONS,
 }
 
 

@@ -28,6 +28,7 @@ class ReceivedRow(Base):
     __table_args__ = (
         Index(None, "origin", "incarnation", "seq"),
         Index(None, "origin", "application"),
+        Index(None, "origin", "arrived_ms"),
         Index(None, "backup"),
         Index(
             "ix_received_start",

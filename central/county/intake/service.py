@@ -10,7 +10,7 @@ Source: docs/protocol.md section 9; docs/architecture.md, "The way of one applic
 """
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
@@ -34,7 +34,7 @@ from central.store.base import table_of
 from protocol.catalogue import Item
 from protocol.envelope import Envelope, read_envelope
 from protocol.errors import ApplicationTakenError, DigestError, ReviewRejectedError
-from protocol.ids import BlobId, BlobRef, EnvelopeId
+from protocol.ids import BlobId, BlobRef, EnvelopeId, NodeId
 from protocol.payloads import Inquiry, Notices, ReceiptState, Renewal
 from protocol.ports import Clock
 from protocol.suites import suite_number
@@ -42,6 +42,8 @@ from protocol.suites import suite_number
 log = logging.getLogger(__name__)
 
 Entries = Mapping[EnvelopeId, Entry]
+Heard = Callable[[AsyncSession, Collection[NodeId]], Awaitable[None]]
+"""Told whose envelopes came: that is a sign of life, by whatever way they came."""
 
 
 class Intake:
@@ -58,12 +60,13 @@ class Intake:
         notices: NoticeBoard,
         renewing: Renewing,
         tray: Tray,
+        heard: Heard,
         clock: Clock,
     ) -> None:
         self._reader, self._register, self._completion = reader, register, completion
         self._answers, self._quarantine, self._clock = answers, Quarantine(answers), clock
         self._inquiries, self._renewing, self._notices = inquiries, renewing, notices
-        self._tray = tray
+        self._tray, self._heard = tray, heard
 
     async def item(self, session: AsyncSession, release: int, item: str) -> Item | None:
         """The item that an application names; None if no release that is kept knows it."""
@@ -101,6 +104,7 @@ class Intake:
         ]
         if rows:
             await session.execute(insert(table_of(ReceivedRow)), rows)
+            await self._heard(session, {one.envelope.origin for one in fresh.values()})
         await self._tray.keep(session, sifted.held, now_ms)
         lines, settled = await self._complete(session, arrivals, entries, now_ms)
         lines += [taken(held.reading.envelope) for held in sifted.held]

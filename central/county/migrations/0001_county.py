@@ -46,6 +46,7 @@ def _create_intake() -> None:
         "ix_received_origin_incarnation_seq", "received", ["origin", "incarnation", "seq"]
     )
     op.create_index("ix_received_origin_application", "received", ["origin", "application"])
+    op.create_index("ix_received_origin_arrived_ms", "received", ["origin", "arrived_ms"])
     op.create_table(
         "quarantine",
         sa.Column("origin", sa.String(16), nullable=False),

@@ -3,14 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import case, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.county.intake.journal import forks
+from central.county.intake.models import ReceivedRow
 from central.relay.models import EditionRow, HealthRow, LinkRow
 from protocol.edition import Kind
 from protocol.health import Health, known_health
 from protocol.ids import NodeId
+
+_WORD_MS = 86_400_000  # a word is at most so old when it comes, or its number is no time
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,13 +41,14 @@ class Records:
 
     links: dict[NodeId, Link]
     words: dict[NodeId, Word]
+    arrived: dict[NodeId, int]  # envelopes of it that came after its newest word
     forks: dict[NodeId, int]
     due: dict[Kind, int]  # the newest version that has been there for a while; 0: none
     releases: Sequence[int]  # every version, rising
 
 
 async def records(session: AsyncSession, *, before_ms: int) -> Records:
-    """Everything, in six queries whatever the number of nodes.
+    """Everything, in seven queries whatever the number of nodes.
 
     Args:
         before_ms: an edition that was stored before this is due.
@@ -52,6 +56,7 @@ async def records(session: AsyncSession, *, before_ms: int) -> Records:
     return Records(
         links=await _links(session),
         words=await _words(session),
+        arrived=await _arrived(session),
         forks=await forks(session),
         due={kind: await _due(session, kind, before_ms) for kind in Kind},
         releases=await _versions(session, Kind.RELEASE),
@@ -80,6 +85,27 @@ async def _words(session: AsyncSession) -> dict[NodeId, Word]:
         )
         for node, word, said_ms, heard_ms, heard_by in await session.execute(query)
     }
+
+
+async def _arrived(session: AsyncSession) -> dict[NodeId, int]:
+    """How much has come from a node since its newest word; by an index, whatever came before."""
+    since_ms = case(
+        (
+            HealthRow.number.between(HealthRow.said_ms - _WORD_MS, HealthRow.said_ms),
+            HealthRow.number,  # trusted time in ms: when it was signed
+        ),
+        else_=HealthRow.said_ms,
+    )
+    query = (
+        select(HealthRow.node, func.count())
+        .join(
+            ReceivedRow,
+            (ReceivedRow.origin == HealthRow.node) & (ReceivedRow.arrived_ms > since_ms),
+        )
+        .where(HealthRow.said_ms.is_not(None))
+        .group_by(HealthRow.node)
+    )
+    return {NodeId(node): count for node, count in await session.execute(query)}
 
 
 async def _due(session: AsyncSession, kind: Kind, before_ms: int) -> int:

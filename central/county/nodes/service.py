@@ -12,6 +12,7 @@ from central.county.nodes.queries import Link, Records, Word, records
 from central.county.nodes.view import Branch, NodeView
 from central.county.ports import Nodes
 from central.store.engine import Store
+from protocol.codec import altered
 from protocol.edition import Kind
 from protocol.errors import NodeUnknownError
 from protocol.ids import NodeId
@@ -164,7 +165,8 @@ def _branch(view: NodeView, below: Mapping[NodeId | None, Sequence[NodeView]]) -
 
 def _view(facts: _Facts, node: NodeId, entry: RosterEntry) -> NodeView:
     found, now_ms = facts.records, facts.measure.now_ms
-    link, word = found.links.get(node, _NO_LINK), found.words.get(node, _NO_WORD)
+    link = found.links.get(node, _NO_LINK)
+    word = _less(found.words.get(node, _NO_WORD), entry, found.arrived.get(node, 0))
     health = word.health
     heard_ms, heard_by = (now_ms, node) if node == facts.here else _heard(facts, link, word)
     oldest_ms = _oldest_ms(word)
@@ -221,6 +223,16 @@ def _newest(*versions: int | None) -> int | None:
 
 def _newer(releases: Sequence[int], held: int) -> int:
     return len(releases) - bisect_right(releases, held)
+
+
+def _less(word: Word, entry: RosterEntry, arrived: int) -> Word:
+    """What a station said, less what has come from it since: a receipt makes its queue shorter."""
+    health = word.health
+    if health is None or entry.role is not Role.STATION or not arrived:
+        return word
+    left = max(0, health.waiting - arrived)
+    waiting_bytes = health.waiting_bytes if left else 0
+    return replace(word, health=altered(health, waiting=left, waiting_bytes=waiting_bytes))
 
 
 def _oldest_ms(word: Word) -> int | None:

@@ -52,7 +52,7 @@ class NodeView:
     roster: int | None  # version that it holds; None: not known
     release: int | None
     releases_behind: int | None
-    waiting: int | None  # station: not confirmed by the county; hub: not passed on
+    waiting: int | None  # station: not confirmed, less what came since; hub: not passed on
     waiting_bytes: int | None
     oldest_ms: int | None  # since when the oldest of them waits
     oldest_age_s: int | None  # the same as an age

@@ -1,0 +1,32 @@
+"""A node that has just joined was just heard of: it is not silent."""
+
+from pathlib import Path
+
+from click.testing import CliRunner
+
+from central import cli_county
+from central.config import ServerConfig
+from central.county.app import open_county
+from protocol.kit import read_kit
+from protocol.roster import Role
+from tests.builders.chance import SeededRandomness
+from tests.provisioning.scene import Machine, make_secrets
+
+
+async def test_joining_counts_as_contact(tmp_path: Path) -> None:
+    data = tmp_path / "county"
+    place = ("--code", "451423", "--name", "龙州县", "--url", "https://127.0.0.1:8440")
+    assert CliRunner().invoke(cli_county.cli, ["init", str(data), *place]).exit_code == 0
+    async with open_county(data, ServerConfig()) as node:
+        invitation = node.authority.add(
+            role=Role.STATION, code="451423103201", name="独山村", parent=None, url=""
+        )
+        secrets = make_secrets(SeededRandomness())
+        machine = Machine(kit=read_kit(invitation.kit), secrets=secrets)
+        parcel, _ = machine.parcel(invitation.code)
+        await node.admit(parcel)
+        view = await node.county.nodes.one(machine.node)
+        assert view.heard_by == node.relay.node
+        assert view.heard_age_s is not None
+        assert view.heard_age_s < 60  # by the machine's clock
+        assert view.alarms == ()
