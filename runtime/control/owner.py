@@ -17,7 +17,7 @@ import os
 import secrets
 import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any, Self
 
@@ -29,6 +29,7 @@ from protocol.errors import (
     RefusedError,
     from_code,
 )
+from runtime.account import as_owner_of
 from runtime.failures import in_words, place_of
 from runtime.files import close_to_others, write_private
 from runtime.line.limiter import ConnectionLimiter
@@ -56,7 +57,7 @@ class Owner:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._lock: int | None = None
+        self._held = ExitStack()  # the lock, and the account that it was taken as
         self._server: asyncio.Server | None = None
         self._token = secrets.token_hex(16)
         self._operations: Mapping[str, Operation] = {}
@@ -74,17 +75,14 @@ class Owner:
         """
         if not self._folder.is_dir():
             raise NotJoinedError(str(self._folder))
-        descriptor = self._open_lock()
-        taken = False
-        try:
-            taken = take_lock(descriptor, str(self._folder))
-        finally:
-            if not taken:
-                os.close(descriptor)
-        if not taken:
-            return False
-        self._lock = descriptor
-        close_to_others(self._folder)
+        with ExitStack() as held:
+            held.enter_context(as_owner_of(self._folder))
+            descriptor = self._open_lock()
+            held.callback(os.close, descriptor)
+            if not take_lock(descriptor, str(self._folder)):
+                return False
+            close_to_others(self._folder)
+            self._held = held.pop_all()
         return True
 
     def _open_lock(self) -> int:
@@ -145,9 +143,7 @@ class Owner:
             self._server.close()
             for name in (_CONTROL, _SOCKET):
                 (self._folder / name).unlink(missing_ok=True)
-        if self._lock is not None:
-            os.close(self._lock)
-            self._lock = None
+        self._held.close()
 
     async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         def tell(kind: str, value: object) -> None:
