@@ -162,6 +162,7 @@ from protocol.errors.stick import (
     StickHostileError,
     StickIncompleteError,
     StickMissingError,
+    StickNothingError,
     StickUnreadableError,
     StickUnwritableError,
 )
@@ -324,6 +325,7 @@ __all__ = [
     "StickHostileError",
     "StickIncompleteError",
     "StickMissingError",
+    "StickNothingError",
     "StickUnreadableError",
     "StickUnwritableError",
     "StoreError",

@@ -19,6 +19,13 @@ class StickMissingError(StickError):
     zh = "这个文件夹里没有驿站导出的资料，请核对 U 盘和文件夹。"
 
 
+class StickNothingError(StickError):
+    """The stick holds exports, and nothing of them is for this node."""
+
+    code = "stick.nothing"
+    zh = "这个 U 盘里没有给本机的资料，什么也没有导入，请核对 U 盘。"
+
+
 class StickFolderError(StickError):
     """The folder that was named is not there, or is none."""
 

@@ -22,8 +22,15 @@ class Carried:
     size: int = 0  # bytes of these
     joins: int = 0  # requests to join that were carried or answered
     skipped: int = 0  # export: there already; import: held already, or for others
+    others: int = 0  # import: of the skipped, those for other nodes
     refused: dict[str, str] = field(default_factory=dict)  # file -> error code
     refused_more: int = 0  # refused, and not named one by one
+
+    @property
+    def found_nothing(self) -> bool:
+        """Whether an import met nothing for this node, not even what it holds already."""
+        taken = self.envelopes + self.blobs + self.editions + self.joins + self.size
+        return not (taken or self.refused or self.skipped > self.others)
 
     def count(self, kind: FileKind, size: int) -> None:
         """One more file was written or taken in."""
@@ -59,6 +66,7 @@ class Carried:
             "refused": [{"file": file, "code": code} for file, code in self.refused.items()],
             "refused_more": self.refused_more,
             "skipped": self.skipped,
+            "others": self.others,
         }
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import click
 
-from protocol.errors import from_code
+from protocol.errors import StickNothingError, from_code
 from protocol.ids import NodeId, node_id
 from runtime.command import FOLDER, data_argument, json_option, print_json, progress
 from runtime.control.owner import Operation, Report
@@ -46,7 +46,10 @@ def stick_operations(role: str, stick: Stick) -> dict[str, Operation]:
         return _told("exported", await stick.export(Path(args["folder"]), to, report))
 
     async def take_in(args: Mapping[str, Any], report: Report) -> dict[str, object]:
-        return _told("imported", await stick.take_in(Path(args["folder"]), report))
+        carried = await stick.take_in(Path(args["folder"]), report)
+        if carried.found_nothing:
+            raise StickNothingError(f"其他节点的文件 {carried.others} 个")
+        return _told("imported", carried)
 
     return {f"{role}.stick-export": export, f"{role}.stick-import": take_in}
 

@@ -89,7 +89,8 @@ async def take_stick(
     found = await asyncio.to_thread(survey, folder, max_names=max_names)
     bags = [bag for bag in found.bags if sink.takes(bag.name.to)]
     taking = _Taking(sink, Progress(report, sum(bag.size for bag in bags)))
-    taking.carried.skipped += sum(bag.files for bag in found.bags) - sum(b.files for b in bags)
+    taking.carried.others = sum(bag.files for bag in found.bags) - sum(b.files for b in bags)
+    taking.carried.skipped += taking.carried.others
     await taking.editions(bags, Kind.ROSTER)
     await taking.times(bags)  # by the county's key, which a newer roster may name
     await taking.editions(bags, Kind.RELEASE)
