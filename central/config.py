@@ -10,6 +10,8 @@ from central.relay.metering import OwnBudgets
 from central.staff.limits import IDLE_S
 from protocol.budget import Budget, read_budget
 from protocol.errors import UsageError
+from protocol.limits import MIB
+from runtime.command import read_text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +49,7 @@ class ServerConfig:
         if not path.exists():
             return cls()
         try:
-            raw: Mapping[str, Any] = tomllib.loads(path.read_text("utf-8"))
+            raw: Mapping[str, Any] = tomllib.loads(read_text(path, MIB))
         except (OSError, ValueError) as exc:
             raise UsageError(f"{path}: {exc}") from None
         if unknown := raw.keys() - _KINDS.keys():

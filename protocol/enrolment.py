@@ -31,6 +31,7 @@ from protocol.limits import MAX_JOIN_ANSWER_BYTES, MAX_JOIN_BYTES
 from protocol.ports import Randomness
 from protocol.proved import open_proved, prove
 from protocol.suites import OpeningKey, SuiteNumber, seal
+from protocol.text import identifier
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no I L O U
 _CODE_CHARS = 12  # 60 bits
@@ -136,12 +137,14 @@ def new_code(randomness: Randomness) -> str:
 
 
 def code_key(code: str, node: NodeId) -> bytes:
-    """The key made from a typed code; small letters, spaces and O for 0 are forgiven.
+    """The key made from a typed code.
+
+    Small letters, blanks, O for 0, full-width letters, other dashes and unseen marks are forgiven.
 
     Raises:
         CodeWrongError: not the shape of a code.
     """
-    plain = code.strip().upper().translate(_ALIKE)
+    plain = identifier(code).upper().translate(_ALIKE)
     if not _CODE.fullmatch(plain):
         raise CodeWrongError("a code has 12 letters and digits")
     return Argon2id(

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _RESIDENT_ID = re.compile(r"\d{17}[0-9X]")
 _MOBILE = re.compile(r"1[3-9][0-9]{9}")
+_RESIDENT, _PHONE = "cn-resident-id", "cn-mobile"
+_RESIDENT_DIGITS = 18
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK_DIGITS = "10X98765432"
 _SHOWN_ERRORS = 20
@@ -72,6 +74,14 @@ class FormSchema:
         found = sorted(_words(error) for error in compiled.iter_errors(form))
         raise FormInvalidError("; ".join(found[:_SHOWN_ERRORS]))
 
+    def wrong_strings(self, form: Mapping[str, Any]) -> set[str]:
+        """The strings in ``form`` that break the rule of their field."""
+        compiled = self._compiled = self._compiled or _compile(self.document)
+        if compiled.is_valid(form):
+            return set()
+        found = (error.instance for error in compiled.iter_errors(form))
+        return {value for value in found if isinstance(value, str)}
+
     def check_itself(self, where: str) -> None:
         """Raise CatalogueError unless this is a usable schema without outside references."""
         outside = [name for name in _references(self.document) if not name.startswith("#")]
@@ -120,11 +130,24 @@ def is_resident_id(value: str) -> bool:
     return value[17] == _CHECK_DIGITS[total % 11]
 
 
+def why_no_resident_id(value: str) -> str:
+    """What is wrong with a number that is none, in words; the number itself is not repeated."""
+    if len(value) != _RESIDENT_DIGITS:
+        return f"身份证号应为18位，现有{len(value)}位"
+    if not (value.isascii() and _RESIDENT_ID.fullmatch(value)):
+        return "身份证号前17位应是数字，末位是数字或 X"
+    try:
+        datetime.date(int(value[6:10]), int(value[10:12]), int(value[12:14]))
+    except ValueError:
+        return f"身份证号中的出生日期 {value[6:14]} 不存在"
+    return "身份证号的校验位（末位）不对，请逐位核对"
+
+
 def _compile(document: Mapping[str, Any]) -> "Draft202012Validator":
     # 7 MB to import: an agent that only carries envelopes never needs it
     from jsonschema_rs import Draft202012Validator
 
-    formats = {"cn-resident-id": is_resident_id, "cn-mobile": _is_mobile}
+    formats = {_RESIDENT: is_resident_id, _PHONE: _is_mobile}
     return Draft202012Validator(
         dict(document), validate_formats=True, formats=formats, offline=True
     )
@@ -135,8 +158,16 @@ def _is_mobile(value: str) -> bool:
 
 
 def _words(error: "ValidationError") -> str:
+    if isinstance(error.instance, str) and error.message.endswith(f'"{_RESIDENT}"'):
+        return f"{_path(error)}：{why_no_resident_id(error.instance)}"
+    if isinstance(error.instance, str) and error.message.endswith(f'"{_PHONE}"'):
+        return f"{_path(error)}：手机号应为11位数字，以1开头"
+    return f"{_path(error)}: {error.message[:200]}"
+
+
+def _path(error: "ValidationError") -> str:
     steps = (f"[{step}]" if isinstance(step, int) else f".{step}" for step in error.instance_path)
-    return f"${''.join(steps)}: {error.message[:200]}"
+    return f"${''.join(steps)}"
 
 
 def _shortest(token: str) -> str:

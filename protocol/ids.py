@@ -7,6 +7,7 @@ import re
 from typing import NamedTuple, NewType, Self
 
 from protocol.errors import UsageError
+from protocol.text import identifier
 
 NodeId = NewType("NodeId", str)
 """16 lower-case hex digits, random, given once at provisioning; outlives the division code."""
@@ -74,9 +75,10 @@ def node_id(text: str) -> NodeId:
     Raises:
         UsageError: it is not 16 lower-case hex digits.
     """
-    if not _NODE.fullmatch(text):
-        raise UsageError(f"not a node id: {text[:40]!r} (16 hex digits are expected)")
-    return NodeId(text)
+    plain = identifier(text)
+    if not _NODE.fullmatch(plain):
+        raise UsageError(f"不是节点编号：{text[:40]!r}，应为16位0-9、a-f")
+    return NodeId(plain)
 
 
 def application_id(text: str) -> ApplicationId:
@@ -85,7 +87,7 @@ def application_id(text: str) -> ApplicationId:
     Raises:
         UsageError: it is not 32 hex digits.
     """
-    plain = text.replace("-", "").lower()
+    plain = identifier(text).replace("-", "").lower()
     if not _APPLICATION.fullmatch(plain):
         raise UsageError(f"not an application id: {text[:50]!r} (32 hex digits are expected)")
     return ApplicationId(plain)
@@ -112,6 +114,7 @@ def division_code(text: str) -> str:
     Raises:
         UsageError: any other length, or something else than ASCII digits.
     """
-    if not (text.isascii() and _DIVISION.fullmatch(text)):
-        raise UsageError(f"not a division code: {text[:40]!r} (6, 9 or 12 digits are expected)")
-    return text.ljust(DIVISION_DIGITS, "0")
+    plain = identifier(text)
+    if not (plain.isascii() and _DIVISION.fullmatch(plain)):
+        raise UsageError(f"不是区划代码：{plain[:40]!r}，应为6、9或12位数字")
+    return plain.ljust(DIVISION_DIGITS, "0")

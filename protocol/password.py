@@ -6,13 +6,12 @@ without a migration.
 Source: docs/security.md, "Pages"; RFC 9106; the PHC string format.
 """
 
-import unicodedata
-
 from cryptography.exceptions import InvalidKey
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
 from protocol.errors import PasswordWeakError
 from protocol.ports import Randomness
+from protocol.text import secret
 
 MIN_PASSWORD_CHARS = 10
 MAX_PASSWORD_CHARS = 128  # Argon2id reads any length; a form need not
@@ -70,4 +69,4 @@ def is_password(verifier: str, password: str) -> bool:
 
 def _plain(password: str) -> bytes:
     """The same password typed with another input method must be the same: NFKC."""
-    return unicodedata.normalize("NFKC", password).encode()
+    return secret(password).encode()

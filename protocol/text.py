@@ -16,7 +16,7 @@ from protocol.errors import TextError
 
 _JOINERS = frozenset("\u200c\u200d")  # join or part letters and emoji: they belong to the text
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−﹘﹣－ー─━⁃"), "-")
-_DOTS = dict.fromkeys(map(ord, "・･‧•∙⋅.．。｡\u0387\u2027"), "·")
+_DOTS = dict.fromkeys(map(ord, "・･‧•∙⋅．\u0387"), "·")
 _COLONS = dict.fromkeys(map(ord, "：﹕︰∶꞉"), ":")
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -46,13 +46,22 @@ def identifier(text: str) -> str:
     return half.translate(_DASHES).translate(_COLONS).strip()
 
 
+def secret(text: str) -> str:
+    """A password or code as it counts: the same typed with another input method is the same."""
+    return unicodedata.normalize("NFKC", visible(text))
+
+
 def person_name(text: str) -> str:
     """What somebody is called: composed, one kind of middle dot, single blanks, nothing unseen."""
-    clean = unicodedata.normalize("NFC", visible(text))
-    clean = " ".join(clean.split())
+    clean = unicodedata.normalize("NFC", visible(" ".join(text.split())))
     if any(char > "\u2e80" for char in clean):  # a Chinese name; others may have a full stop
         clean = clean.translate(_DOTS)
     return clean
+
+
+def without_marks(text: str) -> str:
+    """``text`` without marks that nobody sees; line ends and tabs stay."""
+    return "".join(char for char in text if char in "\n\r\t" or not is_invisible(char))
 
 
 def what_is_unseen(text: str) -> str:

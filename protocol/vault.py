@@ -14,8 +14,6 @@ passed off as another.
 Source: docs/security.md, "Data at rest"; RFC 8452; RFC 9106.
 """
 
-import unicodedata
-
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCMSIV
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
@@ -24,6 +22,7 @@ from protocol.codec import Record, pack, unpack
 from protocol.errors import DamagedError, LockedError, PasswordWrongError
 from protocol.ports import Randomness
 from protocol.suites import SoftwareOpeningKey, SuiteNumber, new_opening_key, seal
+from protocol.text import secret
 
 KEY_BYTES = 32
 _SALT_BYTES, _NONCE_BYTES = 16, 12
@@ -108,7 +107,7 @@ def open_row(key: SoftwareOpeningKey, context: str, sealed: bytes) -> bytes:
 
 def _derive(password: str, salt: bytes) -> bytes:
     """The same password typed with another input method must give the same key: NFKC."""
-    plain = unicodedata.normalize("NFKC", password).encode()
+    plain = secret(password).encode()
     return Argon2id(
         salt=salt,
         length=KEY_BYTES,

@@ -167,14 +167,15 @@ class Authority:
         url: str = "",
         contact: str = "",
         unique: bool = False,
+        anyway: bool = False,
     ) -> Invitation:
         """Put a new node on the roster and invite it.
 
         ``code`` is a division code inside the county, of 6, 9 or 12 digits; ``parent`` a node id
         or the division code of a hub, None for the county; ``url`` is ``https://host:port`` for
         a hub, empty for a station and for a hub that will say it when it joins; ``contact`` is
-        whom to call; ``unique`` refuses a second node of this role in one
-        division.
+        whom to call; ``unique`` refuses a second node of this role in one division; ``anyway``
+        allows a village below the hub of another township.
 
         Raises:
             UsageError: role, code, name or URL is not one that a node may have.
@@ -188,6 +189,7 @@ class Authority:
             parent=parent,
             url=url,
             contact=checked_contact(contact),
+            anyway=anyway,
         )
         return self.add_all([newcomer], unique=unique)[0]
 

@@ -18,6 +18,7 @@ from protocol.codec import plain
 from protocol.errors import NotJoinedError, UsageError
 from protocol.limits import MAX_ENTRY_BYTES
 from protocol.roster import Role
+from protocol.text import decode
 from provisioning.authority import FOLDER as AUTHORITY
 from provisioning.authority import Authority
 from provisioning.bulk.commands import bulk_commands
@@ -186,7 +187,7 @@ def _read_budget(file: BinaryIO) -> Any:  # noqa: ANN401 - plain JSON values
     if len(data) > MAX_ENTRY_BYTES:
         raise UsageError(f"{file.name}: more than {MAX_ENTRY_BYTES} bytes")
     try:
-        tables = tomllib.loads(data.decode())
+        tables = tomllib.loads(decode(data))
     except ValueError as exc:
         raise UsageError(f"{file.name}: {exc}") from None
     return plain(read_budget(tables))

@@ -3,25 +3,29 @@
 Source: docs/protocol.md section 10.1; GB/T 2260 and GB/T 10114 for division codes.
 """
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from protocol.address import check_free, checked_url
 from protocol.errors import (
+    DivisionError,
     NodeStateError,
     NodeTwiceError,
     NodeUnknownError,
     UsageError,
     YizhanError,
 )
-from protocol.ids import NodeId, division_code
+from protocol.ids import DIVISION_DIGITS, NodeId, division_code
 from protocol.keys import PublicKeys
 from protocol.kit import VERSION, Contact, Kit
 from protocol.limits import MAX_CONTACT_CHARS, MAX_NAME_CHARS
 from protocol.roster import Role, Roster, RosterEntry, State
 from protocol.suites import SuiteNumber, seal
+from protocol.text import without_marks
 from provisioning.policy import Policy
 
+_TOWNSHIP_DIGITS = 9
 _COUNTY_DIGITS = 6  # the first ones of a division code, the same in all of a county
 
 
@@ -44,6 +48,7 @@ class Newcomer:
     parent: str | None = None  # node id, or division code of a county or hub; None: the county
     url: str = ""  # of a hub: https://host:port; empty if it is told at joining
     contact: str = ""  # who is called when something is wrong; never leaves the authority
+    anyway: bool = False  # somebody was asked whether it may stand in another township's hub
 
 
 def place(
@@ -76,6 +81,7 @@ def place(
             policy.check_role(entry.role)
             require_open(growing, NodeId(entry.parent))
             policy.check_place(growing, entry)
+            check_division(growing, entry, anyway=newcomer.anyway)
             placed[at] = nodes[ids[at]] = entry
         except YizhanError as exc:
             placed[at] = exc
@@ -120,6 +126,23 @@ def invited_entry(roster: Roster, newcomer: Newcomer, *, own_url: str = "") -> R
     )
 
 
+def check_division(roster: Roster, entry: RosterEntry, *, anyway: bool) -> None:
+    """Make sure that a station's code is one of a village, and of its hub's township.
+
+    Raises:
+        DivisionError: it is not; a spreadsheet may have rounded it, or the hub is another's.
+    """
+    if entry.role is not Role.STATION:
+        return
+    if entry.code.endswith("0" * (DIVISION_DIGITS - _COUNTY_DIGITS)):
+        raise DivisionError(f"{entry.code} 是县代码，不能用作村站的代码（可能被表格软件改写过）")
+    parent = roster.nodes[NodeId(entry.parent)]
+    foreign = entry.code[:_TOWNSHIP_DIGITS] != parent.code[:_TOWNSHIP_DIGITS]
+    if parent.role is Role.HUB and foreign and not anyway:
+        words = f"村站代码 {entry.code} 不在上级枢纽 {parent.name}（{parent.code}）的乡镇之内"
+        raise DivisionError(f"{words}；确实如此，请加 --anyway")
+
+
 def require_open(roster: Roster, parent: NodeId) -> None:
     """Raise NodeStateError if ``parent`` is on its way out, and so gets no new children."""
     entry = roster.nodes[parent]
@@ -141,8 +164,8 @@ def checked_contact(contact: str) -> str:
     Raises:
         UsageError: too long, or with control characters.
     """
-    plain = " ".join(contact.split())
-    if len(plain) > MAX_CONTACT_CHARS or not plain.isprintable():
+    plain = without_marks(" ".join(contact.split()))
+    if len(plain) > MAX_CONTACT_CHARS:
         raise UsageError(f"联系方式过长或含有控制字符（最多 {MAX_CONTACT_CHARS} 字）")
     return plain
 
@@ -175,8 +198,8 @@ def checked_name(name: str) -> str:
     Raises:
         UsageError: empty, too long, or with control characters.
     """
-    plain = name.strip()
-    if not 1 <= len(plain) <= MAX_NAME_CHARS or not plain.isprintable():
+    plain = unicodedata.normalize("NFC", without_marks(name)).strip()
+    if not 1 <= len(plain) <= MAX_NAME_CHARS or set(plain) & set("\n\r\t"):
         raise UsageError(f"名称“{name[:40]}”是空的、过长（最多 {MAX_NAME_CHARS} 字）或含有控制字符")
     return plain
 

@@ -97,6 +97,7 @@ def operations(
             url=args["url"],
             contact=args.get("contact", ""),
             unique=not args.get("anyway"),
+            anyway=bool(args.get("anyway")),
         )
         await changed()
         return invitation_answer(authority, invitation)

@@ -16,7 +16,8 @@ from typing import Any
 import click
 
 from protocol.address import is_of_this_machine
-from protocol.errors import FileUnreadableError, OutputError, UsageError
+from protocol.errors import FileUnreadableError, OutputError, TextError, UsageError
+from protocol.text import decode
 from runtime.control.owner import Report
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
@@ -25,6 +26,8 @@ FOLDER = click.Path(path_type=Path, file_okay=False, readable=False)
 FILE = click.Path(path_type=Path, dir_okay=False, readable=False)
 PATH = click.Path(path_type=Path, readable=False)
 data_argument = click.argument("data", type=FOLDER)
+
+_SECRET_BYTES = 4096
 
 
 def print_json(value: object) -> None:
@@ -66,9 +69,22 @@ def read_secret(value: str | None, file: Path | None, env: str) -> str | None:
     if path is None:
         return os.environ.get(env)
     try:
-        return path.read_text("utf-8").strip()
-    except (OSError, UnicodeDecodeError) as exc:
-        raise UsageError(f"{path}: {type(exc).__name__}") from None
+        return read_text(path, _SECRET_BYTES).strip()
+    except FileUnreadableError as exc:
+        raise UsageError(exc.detail) from None
+
+
+def read_text(path: Path, limit: int) -> str:
+    """A text file given on the command line, as people's programs save it.
+
+    Raises:
+        FileUnreadableError: as :func:`read_file`.
+        TextError: it is of another encoding.
+    """
+    try:
+        return decode(read_file(path, limit))
+    except TextError as exc:
+        raise TextError(f"{path}：{exc.detail}") from None
 
 
 def read_file(path: Path, limit: int) -> bytes:

@@ -23,6 +23,7 @@ from runtime.command import (
     progress,
     read_file,
     read_secret,
+    read_text,
 )
 from runtime.control.owner import Report
 from runtime.logs import set_up_logs
@@ -129,7 +130,7 @@ def submit(data: Path, item: str, form: Path, attach: tuple[str, ...]) -> None:
     args = {
         "application": _new_id(),
         "item": item,
-        "form": _text(read_file(form, _FORM_FILE_BYTES), form),
+        "form": read_text(form, _FORM_FILE_BYTES),
         "files": [_attachment(text) for text in attach],
     }
     print_json(_hand_in(data, "submit", args, title="加密材料"))
@@ -304,13 +305,6 @@ def _password(file: Path | None) -> str | None:
     if password == "":
         raise UsageError("the password is empty")
     return password
-
-
-def _text(data: bytes, path: Path) -> str:
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise UsageError(f"{path}: not UTF-8") from None
 
 
 def _attachment(text: str) -> tuple[str, str]:

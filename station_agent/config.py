@@ -14,6 +14,7 @@ from typing import Any, Self
 from protocol.budget import Budget, read_budget
 from protocol.errors import UsageError
 from protocol.suites import SuiteNumber
+from protocol.text import decode
 
 FILE = "station.toml"
 _MAX_PAUSE_S, _MAX_LINGER_S, _MAX_SILENCE_S = 3600.0, 600, 7 * 86400.0
@@ -38,7 +39,7 @@ class StationConfig:
         """
         path = data / FILE
         try:
-            raw = tomllib.loads(path.read_text("utf-8"))
+            raw = tomllib.loads(decode(path.read_bytes()))
         except FileNotFoundError:
             return cls()
         except (OSError, ValueError) as exc:

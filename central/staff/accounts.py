@@ -5,6 +5,7 @@ Source: docs/security.md, "Pages"; docs/operations.md, "People and pages".
 
 import asyncio
 import re
+import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -27,8 +28,9 @@ from protocol.errors import (
 )
 from protocol.password import checked_password, new_password, password_verifier
 from protocol.ports import Clock, Randomness
+from protocol.text import person_name
 
-_NAME = re.compile(r"[\w.-]{2,32}")
+_NAME = re.compile(r"[\w.·-]{2,32}")  # the dot stands in names of many peoples
 
 Change = Callable[[StaffRow], None]
 
@@ -95,7 +97,7 @@ class Accounts:
 
         async def work(session: AsyncSession) -> Account:
             row = await self._found(session, name)
-            return account_of(row, (await self.tries.locked(session, [name])).get(name))
+            return account_of(row, (await self.tries.locked(session, [row.name])).get(row.name))
 
         return await self._store.transact(work)
 
@@ -107,6 +109,7 @@ class Accounts:
             StaffTwiceError, StaffError: the name is taken, or there are as many as there may be.
             PasswordWeakError: too easy.
         """
+        name = account_name(name)
         self.check_name(name)
         given = checked_password(password) if password else new_password(self._randomness)
         verifier = await self._verifier(given)
@@ -135,7 +138,7 @@ class Accounts:
     def check_name(name: str) -> None:
         """Raise UsageError for what can't be the name of an account."""
         if not _NAME.fullmatch(name):
-            raise UsageError(f"账号名“{name[:40]}”应为 2 至 32 个字母、数字、汉字或 . - _")
+            raise UsageError(f"账号名“{name[:40]}”应为 2 至 32 个字母、数字、汉字或 . - _ ·")
 
     async def set_password(self, name: str, password: str | None = None) -> str:
         """Another password: the one given, or a made one that must be changed. Also unlocks.
@@ -223,7 +226,7 @@ class Accounts:
             row = await self._found(session, name)
             await self._check_last(session, row)
             await session.delete(row)
-            await session.execute(delete(OneTimeRow).where(OneTimeRow.owner == name))
+            await session.execute(delete(OneTimeRow).where(OneTimeRow.owner == row.name))
 
         await self._store.transact(work)
 
@@ -239,8 +242,8 @@ class Accounts:
             change(row)
             row.epoch += 1
             if unlock:
-                await self.tries.forgive(session, name)
-            return account_of(row, (await self.tries.locked(session, [name])).get(name))
+                await self.tries.forgive(session, row.name)
+            return account_of(row, (await self.tries.locked(session, [row.name])).get(row.name))
 
         return await self._store.transact(work)
 
@@ -250,13 +253,18 @@ class Accounts:
             raise StaffLastError(row.name)
 
     async def _found(self, session: AsyncSession, name: str) -> StaffRow:
-        row = await session.get(StaffRow, name)
+        row = await session.get(StaffRow, account_name(name))
         if row is None:
             raise StaffUnknownError(name[:40])
         return row
 
     async def _verifier(self, password: str) -> str:
         return await asyncio.to_thread(password_verifier, password, self._randomness)
+
+
+def account_name(name: str) -> str:
+    """The name as it is kept, whatever keyboard it was typed on: one kind of middle dot."""
+    return person_name(unicodedata.normalize("NFKC", name.replace("．", "·")))
 
 
 def account_of(row: StaffRow, locked_until_ms: int | None = None) -> Account:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from central.staff.accounts import account_name
 from central.staff.limits import IDLE_S, LOGIN_S, MAX_LOGINS, PROPOSED_S
 from central.staff.models import StaffRow
 from central.staff.recovery import without
@@ -24,6 +25,7 @@ from central.store.engine import Store
 from protocol.errors import LoginClockError, LoginNeededError, LoginRefusedError
 from protocol.password import is_password, password_verifier
 from protocol.ports import Clock, Randomness
+from protocol.text import identifier
 
 _TOKEN_BYTES = 32
 
@@ -182,6 +184,7 @@ class Logins:
             held.proposed = ""
 
     async def _tried(self, name: str, password: str, code: str | None, *, address: str) -> Login:
+        name = account_name(name)
         self._throttle.enter(address)
         row = await self._store.transact(lambda session: self._enter(session, name))
         verifier = row.verifier if row else self._nobody
@@ -238,6 +241,7 @@ class Logins:
         """
         if row.second is None:
             return True
+        code = identifier(code)
         rest = without(row.name, row.recovery, code)
         if rest is not None:
             row.recovery = rest

@@ -134,6 +134,13 @@ class NodeUnknownError(EnrolmentError):
     zh = "名册里没有这个节点，请核对节点编号；开站时遇到，请向县中心申请新的开站包。"
 
 
+class DivisionError(EnrolmentError):
+    """The division code of a station is none of a village, or of another township than its hub."""
+
+    code = "node.division"
+    zh = "区划代码不对："
+
+
 class NodeStateError(EnrolmentError):
     """A node in this state can't be changed so."""
 

@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import replace
 
-from protocol.errors import NodeTwiceError, UsageError, YizhanError
+from protocol.errors import DivisionError, NodeTwiceError, UsageError, YizhanError
 from protocol.ids import NODE_ID_DIGITS, NodeId
 from protocol.roster import Role, Roster, State
 from provisioning.bulk.table import Fault, Table
@@ -36,7 +36,11 @@ def faults_of(table: Table, roster: Roster, policy: Policy) -> list[Fault]:
 
 def _reason(error: YizhanError) -> str:
     """A wrong argument explains itself; other errors have words of their own before the detail."""
-    return error.detail if isinstance(error, UsageError) else f"{error.zh}{error.detail}"
+    return (
+        error.detail
+        if isinstance(error, UsageError | DivisionError)
+        else f"{error.zh}{error.detail}"
+    )
 
 
 def _twice(table: Table, roster: Roster) -> list[Fault]:

@@ -29,15 +29,19 @@ def bulk_commands(run: Run) -> list[click.Command]:
     @_table
     @click.option("--kits", type=_kits, help="Folder to be made, for kits and cards.")
     @click.option("--check", is_flag=True, help="Only say what would be added, and what is wrong.")
+    @click.option("--anyway", is_flag=True, help="Villages below the hub of another township, too.")
     @json_option
-    def import_(data: Path, table: Path, *, kits: Path | None, check: bool, as_json: bool) -> None:
+    def import_(
+        data: Path, table: Path, *, kits: Path | None, check: bool, anyway: bool, as_json: bool
+    ) -> None:
         """Add every node of the TABLE (CSV), all or none; write a kit and a card for each."""
         if check:
-            _checked(run(data, CHECK, {"file": str(table.absolute())}), table, as_json=as_json)
+            args = {"file": str(table.absolute()), "anyway": anyway}
+            _checked(run(data, CHECK, args), table, as_json=as_json)
             return
         if kits is None:
             raise click.UsageError("--kits FOLDER or --check is needed")
-        paths = {"table": str(table.absolute()), "kits": str(kits.absolute())}
+        paths = {"table": str(table.absolute()), "kits": str(kits.absolute()), "anyway": anyway}
         answer = _watched("登记节点", run, data, IMPORT, paths)
         if as_json:
             print_json(answer)

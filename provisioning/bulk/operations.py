@@ -32,19 +32,24 @@ def bulk_operations(
 ) -> dict[str, Operation]:
     """The operations by name; ``changed`` is awaited after a new version of the roster."""
 
-    async def add(data: bytes, kits: Kits, report: Report) -> dict[str, Any]:
-        answer = await _made(authority, partial(import_table, authority, data, kits), report)
+    async def add(
+        data: bytes, kits: Kits, report: Report, *, anyway: bool = False
+    ) -> dict[str, Any]:
+        work = partial(import_table, authority, data, kits, anyway=anyway)
+        answer = await _made(authority, work, report)
         if answer["nodes"]:
             await changed()
         return answer
 
     async def to_folder(args: Mapping[str, Any], report: Report) -> dict[str, Any]:
         data = await asyncio.to_thread(read_file, Path(args["table"]), MAX_ROSTER_FILE_BYTES)
-        return await add(data, KitFolder(Path(args["kits"])), report)
+        kits = KitFolder(Path(args["kits"]))
+        return await add(data, kits, report, anyway=bool(args.get("anyway")))
 
     async def to_bundle(args: Mapping[str, Any], report: Report) -> dict[str, Any]:
         bundle = KitBundle()
-        answer = await add(base64.b64decode(args["table"]), bundle, report)
+        data, anyway = base64.b64decode(args["table"]), bool(args.get("anyway"))
+        answer = await add(data, bundle, report, anyway=anyway)
         return answer | _files(bundle)
 
     async def check(args: Mapping[str, Any], _: Report) -> dict[str, Any]:
@@ -84,7 +89,9 @@ async def _check(authority: Authority, args: Mapping[str, Any]) -> dict[str, Any
         data = await asyncio.to_thread(read_file, Path(args["file"]), MAX_ROSTER_FILE_BYTES)
     else:
         data = base64.b64decode(args["table"])
-    return _previewed(await asyncio.to_thread(check_table, authority, data))
+    return _previewed(
+        await asyncio.to_thread(check_table, authority, data, anyway=bool(args.get("anyway")))
+    )
 
 
 def _nodes(args: Mapping[str, Any]) -> list[NodeId]:

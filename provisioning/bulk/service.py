@@ -63,13 +63,13 @@ class Preview:
     found: Outcome
 
 
-def check_table(authority: Authority, data: bytes) -> Preview:
-    """Read a table and check all of it; nothing is added.
+def check_table(authority: Authority, data: bytes, *, anyway: bool = False) -> Preview:
+    """Read a table and check all of it; nothing is added. ``anyway``: as :func:`import_table`.
 
     Raises:
         UsageError: no table.
     """
-    table = without_county(read_table(data), authority.roster())
+    table = without_county(read_table(data, anyway=anyway), authority.roster())
     faults = faults_of(table, authority.roster(), authority.policy())
     found = Outcome(faults=faults, causes=causes_of(table, faults), unknown=table.unknown)
     return Preview(lines=table.lines, found=found)
@@ -81,16 +81,18 @@ def import_table(
     kits: Kits,
     *,
     told: Callable[[int, int], None],
+    anyway: bool = False,
 ) -> Outcome:
     """Add every node of a table, and make their kits and cards.
 
-    Blocks for about 30 ms a node. ``told`` hears how many of how many are prepared.
+    Blocks for about 30 ms a node. ``told`` hears how many of how many are prepared. ``anyway``:
+    stations may stand below the hub of another township.
 
     Raises:
         UsageError: no table, or ``kits`` can't be made.
         DiskFullError, StoreError: nothing was added.
     """
-    preview = check_table(authority, data)
+    preview = check_table(authority, data, anyway=anyway)
     kits.prepare(authority.roster())
     if preview.found.faults or not preview.lines:
         return preview.found

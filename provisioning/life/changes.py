@@ -14,6 +14,7 @@ from protocol.limits import MAX_DRAINED, MAX_OTHER_PATHS
 from protocol.roster import Drained, Role, Roster, RosterEntry, State, check_counter
 from provisioning.invitation import (
     Newcomer,
+    check_division,
     checked_name,
     invited_entry,
     require_free,
@@ -50,6 +51,7 @@ def moved(
         url=entry.url,
     )
     place = invited_entry(roster, wanted, own_url=entry.url)
+    check_division(roster, place, anyway=True)  # a hub is down: whoever moves says below which
     if unique and place.code != entry.code:
         require_free(roster, place, node)
     if place.parent == node:

@@ -34,7 +34,9 @@ _upto = click.option(
     help="Take envelopes up to this one by the PC's own count; without it all of them.",
 )
 anyway_option = click.option(
-    "--anyway", is_flag=True, help="Take what looks like a mistake: a second node in one division."
+    "--anyway",
+    is_flag=True,
+    help="Take what looks like a mistake: a second node in one division, another hub.",
 )
 STATES = {
     "invited": "待开站",

@@ -11,12 +11,13 @@ from typing import Self
 
 from protocol.errors import PolicyError, UsageError
 from protocol.ids import NodeId, division_code
-from protocol.limits import KEYS_DAYS
+from protocol.limits import KEYS_DAYS, MIB
 from protocol.roster import Role, Roster, RosterEntry, State
 from protocol.rules import Rules
 from protocol.suites import SuiteNumber
 from provisioning.audit.log import KEPT_DAYS
 from provisioning.policy.reading import AUTO, MANUAL, TOWNSHIP, USUAL_PARENTS, settings
+from runtime.command import read_text
 
 FILE = "policy.toml"
 _DAY_MS = 86_400_000
@@ -50,7 +51,7 @@ class Policy:
         if not path.exists():
             return cls()
         try:
-            found, faults = settings(tomllib.loads(path.read_text("utf-8")))
+            found, faults = settings(tomllib.loads(read_text(path, MIB)))
         except (OSError, ValueError) as exc:
             raise UsageError(f"{path}: {exc}") from None
         if faults:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import click
 
-from protocol.errors import StickNothingError, from_code
+from protocol.errors import EXIT_OK, EXIT_REFUSED, StickNothingError, from_code
 from protocol.ids import NodeId, node_id
 from runtime.command import FOLDER, data_argument, json_option, print_json, progress
 from runtime.control.owner import Operation, Report
@@ -65,15 +65,19 @@ def stick_group(role: str, perform: Perform, *, can_choose: bool) -> click.Group
     def stick() -> None:
         """Carry by hand: export to a stick or drop folder, import from one."""
 
-    def export(data: Path, folder: Path, *, to: str = "", as_json: bool) -> None:
+    def export(data: Path, folder: Path, *, to: str = "", as_json: bool) -> int:
         """Write what waits to FOLDER; what is there already is not written again."""
         args = {"folder": str(folder.absolute()), "for": to}
-        _show("导出", _run(perform, data, f"{role}.stick-export", args, "导出"), as_json=as_json)
+        return _show(
+            "导出", _run(perform, data, f"{role}.stick-export", args, "导出"), as_json=as_json
+        )
 
-    def take_in(data: Path, folder: Path, *, as_json: bool) -> None:
+    def take_in(data: Path, folder: Path, *, as_json: bool) -> int:
         """Take in what lies in FOLDER; it may be repeated, partial, mixed and late."""
         args = {"folder": str(folder.absolute())}
-        _show("导入", _run(perform, data, f"{role}.stick-import", args, "导入"), as_json=as_json)
+        return _show(
+            "导入", _run(perform, data, f"{role}.stick-import", args, "导入"), as_json=as_json
+        )
 
     if can_choose:
         export = click.option("--for", "to", default="", help="Only for this node and below.")(
@@ -99,10 +103,12 @@ async def _awaited(work: Awaitable[Any]) -> Any:  # noqa: ANN401 - the same
     return await work
 
 
-def _show(title: str, carried: Mapping[str, Any], *, as_json: bool) -> None:
+def _show(title: str, carried: Mapping[str, Any], *, as_json: bool) -> int:
+    """Tell what was carried; it is no success while a file was refused, whatever else was taken."""
+    code = EXIT_REFUSED if carried["refused"] or carried["refused_more"] else EXIT_OK
     if as_json:
         print_json(carried)
-        return
+        return code
     click.echo(
         f"已{title}：信封 {carried['envelopes']} 件，附件 {carried['blobs']} 个，"
         f"名册和目录 {carried['editions']} 份，共 {carried['bytes']} 字节；"
@@ -116,6 +122,7 @@ def _show(title: str, carried: Mapping[str, Any], *, as_json: bool) -> None:
     more = len(carried["refused"][_SHOWN:]) + carried["refused_more"]
     if more:
         click.echo(f"  未{title}的还有 {more} 个。")
+    return code
 
 
 def _told(done: str, carried: "Carried") -> dict[str, object]:

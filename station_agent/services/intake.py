@@ -26,11 +26,11 @@ from protocol.errors import (
     MaterialUnknownError,
     YizhanError,
 )
-from protocol.forms import form_text, read_form
 from protocol.ids import ApplicationId
 from protocol.limits import MAX_APPLICATION_FILES_BYTES, MAX_FILES
 from protocol.payloads import Application, Attachment, payload_bytes
 from protocol.ports import Randomness
+from protocol.typed import form_as_meant
 from runtime.failures import in_words, place_of
 from runtime.papers import sent_name
 from station_agent.services.repeats import (
@@ -194,8 +194,7 @@ class IntakeService:
             raise found.closed
         own = submission.application
         release, item = found.item(submission.item)
-        form = read_form(submission.form)
-        item.schema.check(form)
+        form, text = form_as_meant(item.schema, submission.form)
         papers: list[_Paper] = []
         if submission.files:
             papers = await asyncio.to_thread(_look_at, item, submission.files)
@@ -209,7 +208,7 @@ class IntakeService:
                 application=bytes.fromhex(submission.application),
                 item=item.id,
                 release=release,
-                form=form_text(submission.form),
+                form=text,
                 attachments=tuple(file.attachment() for file in files),
             )
             draft = Draft(

@@ -17,6 +17,7 @@ from protocol.codec import pack
 from protocol.errors import ApplicationTakenError, FileUnreadableError
 from protocol.forms import read_form
 from protocol.ids import ApplicationId
+from protocol.typed import form_as_meant
 from runtime.papers import sent_name
 
 File = tuple[str, str, bytes]  # material, name as it is sent, SHA-256
@@ -47,7 +48,8 @@ def content_of(submission: Submission, item: Item | None) -> bytes:
     files = [
         (_material(item, name), sent_name(path), _sha256(path)) for name, path in submission.files
     ]
-    return digest_of(submission.item, read_form(submission.form), files)
+    form = form_as_meant(item.schema, submission.form)[0] if item else read_form(submission.form)
+    return digest_of(submission.item, form, files)
 
 
 def require_same(application: ApplicationId, content: bytes, held: bytes | None) -> None:
