@@ -27,6 +27,7 @@ from runtime.command import (
     json_option,
     print_json,
     silent,
+    version_option,
     warn_of_loopback,
 )
 from runtime.control.owner import BY, Report, run_operation
@@ -34,6 +35,7 @@ from runtime.logs import set_up_logs
 from runtime.program import start
 from runtime.sticks.command import stick_group
 from runtime.system import SystemClock, SystemRandomness
+from runtime.terminal import answer, print_table, say_address
 
 _FILES = {"whole": "完好", "waiting": "尚未到齐", "damaged": "已损坏"}
 
@@ -42,6 +44,7 @@ Row = Mapping[str, Any]
 
 
 @click.group()
+@version_option("yizhan-county")
 @click.option("--verbose", is_flag=True, help="Log every exchange to stderr.")
 def cli(*, verbose: bool) -> None:
     """县中心 Yizhan county centre: takes in applications, decides, publishes, audits."""
@@ -92,14 +95,15 @@ def init(
 
 @cli.command()
 @data_argument
-def serve(data: Path) -> None:
+@json_option
+def serve(data: Path, *, as_json: bool) -> None:
     """Run the county in DATA; prints "ready URL" once it accepts, then "console URL"."""
     from central.county.app import serve_county
     from provisioning.escrow.alarms import key_alarms
 
     for alarm in key_alarms(data):
         click.echo(f"注意：{alarm['words']} [{alarm['code']}]", err=True)
-    ready, opened = (partial(_say, word) for word in ("ready", "console"))
+    ready, opened = (partial(say_address, word, as_json=as_json) for word in ("ready", "console"))
     asyncio.run(serve_county(data, ready, opened, partial(click.echo, err=True)))
 
 
@@ -145,7 +149,7 @@ def cases(data: Path, *, as_json: bool) -> None:
         (case["case"], case["item"], _case_state(case), len(case["attachments"]), case["station"])
         for case in found
     ]
-    _print_table(columns, rows)
+    print_table(columns, rows)
 
 
 @cli.command()
@@ -202,7 +206,7 @@ def ledger(data: Path, *, as_json: bool) -> None:
         )
         for account in accounts
     ]
-    _print_table(columns, rows)
+    print_table(columns, rows)
 
 
 @cli.command()
@@ -219,7 +223,7 @@ def files(data: Path, case: str, *, folder: Path, as_json: bool) -> None:
         return
     columns = ("材料", "文件", "状态", "位置")
     rows = [(f["material"], f["name"], _FILES[f["state"]], f["path"] or "") for f in written]
-    _print_table(columns, rows)
+    print_table(columns, rows)
 
 
 @cli.group("audit")
@@ -258,10 +262,11 @@ def export_audit(data: Path, *, to: Path, as_json: bool) -> None:
 @audit_group.command("purge")
 @data_argument
 @click.option("--before", required=True, help="A day, as 2026-01-31; at least half a year ago.")
-def purge_audit(data: Path, *, before: str) -> None:
+@json_option
+def purge_audit(data: Path, *, before: str, as_json: bool) -> None:
     """Let go of entries older than a day; export them first."""
     gone = asyncio.run(_perform(data, "audit.purge", {"before": before}, silent))
-    click.echo(f"已删除 {gone['purged']} 条")
+    answer(gone, f"已删除 {gone['purged']} 条", as_json=as_json)
 
 
 async def _all_cases(data: Path) -> list[dict[str, Any]]:
@@ -317,23 +322,9 @@ cli.add_command(
 )
 
 
-def _say(word: str, url: str) -> None:
-    click.echo(f"{word} {url}")
-
-
 def _case_state(case: Row) -> str:
     outcome = f"（{OUTCOMES[case['outcome']]}）" if case["outcome"] else ""
     return STATES[case["state"]] + outcome
-
-
-def _print_table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table(*columns, box=None)
-    for row in rows:
-        table.add_row(*(str(cell) for cell in row))
-    Console(soft_wrap=True, markup=False, highlight=False).print(table)
 
 
 def main() -> None:

@@ -20,12 +20,14 @@ from protocol.roster import Role
 from runtime.command import (
     PATH,
     account,
+    always_json,
     data_argument,
     json_option,
     print_json,
     read_file,
     read_secret,
     silent,
+    version_option,
 )
 from runtime.control.owner import BY, Report, run_operation
 from runtime.files import private_folder
@@ -34,12 +36,14 @@ from runtime.logs import set_up_logs
 from runtime.program import start
 from runtime.sticks.command import stick_group
 from runtime.system import SystemClock, SystemRandomness
+from runtime.terminal import answer, say_address
 
 _LANES = {"applications": "申请", "results": "结果", "blobs": "附件", "catalogue": "目录"}
 _SHUT = {"window": "时段未到", "budget": "今日流量已用完"}
 
 
 @click.group()
+@version_option("yizhan-hub")
 @click.option("--verbose", is_flag=True, help="Log every exchange to stderr.")
 def cli(*, verbose: bool) -> None:
     """乡镇枢纽 Yizhan township hub: takes custody of what it cannot read, and passes it on."""
@@ -53,6 +57,7 @@ def cli(*, verbose: bool) -> None:
 @click.option("--code-file", type=PATH)
 @click.option("--url", default="", help="Where stations will call it: https://host:port")
 @click.option("--stick", type=PATH, help="Ask by this stick, not by a line.")
+@always_json
 def join(
     kit: Path, *, data: Path, code: str | None, code_file: Path | None, url: str, stick: Path | None
 ) -> None:
@@ -76,20 +81,26 @@ def join(
 
 @cli.command()
 @data_argument
-def serve(data: Path) -> None:
+@json_option
+def serve(data: Path, *, as_json: bool) -> None:
     """Run the hub in DATA; prints "ready URL" once it accepts, then "board URL"."""
     from central.hub.app import serve_hub
 
-    ready, opened = (partial(_say, word) for word in ("ready", "board"))
+    ready, opened = (partial(say_address, word, as_json=as_json) for word in ("ready", "board"))
     asyncio.run(serve_hub(data, ready, opened))
 
 
 @cli.command()
 @data_argument
-def renew(data: Path) -> None:
+@json_option
+def renew(data: Path, *, as_json: bool) -> None:
     """Ask the county for new keys and a new certificate; they are taken when they have come."""
-    asyncio.run(_run(data, "hub.renew", {}, silent))
-    click.echo("已申请更换密钥和证书，申请随下次交换或 U 盘送出；县里答复后自动启用。")
+    asked = asyncio.run(_run(data, "hub.renew", {}, silent))
+    answer(
+        asked,
+        "已申请更换密钥和证书，申请随下次交换或 U 盘送出；县里答复后自动启用。",
+        as_json=as_json,
+    )
 
 
 @cli.command()
@@ -143,10 +154,6 @@ async def _run(data: Path, name: str, args: Mapping[str, Any], report: Report) -
     return await run_operation(
         data, name, args, report=report, directly=lambda: run_directly(data, name, args, report)
     )
-
-
-def _say(word: str, url: str) -> None:
-    click.echo(f"{word} {url}")
 
 
 cli.add_command(retry_command("hub", _run))

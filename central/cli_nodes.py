@@ -9,6 +9,7 @@ import click
 
 from provisioning.life.commands import STATES
 from runtime.command import data_argument, json_option, print_json, silent
+from runtime.terminal import print_table
 
 _ROLES = {"hub": "乡镇枢纽", "station": "村站", "county": "县中心"}
 ALARM_WORDS = {
@@ -53,13 +54,7 @@ def nodes_command(perform: Perform) -> click.Command:
 
 
 def _print(found: list[dict[str, Any]]) -> None:
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table(*_COLUMNS, box=None)
-    for node in found:
-        table.add_row(*_row(node))
-    Console(soft_wrap=True, markup=False, highlight=False).print(table)
+    print_table(_COLUMNS, [_row(node) for node in found])
 
 
 def _row(node: Mapping[str, Any]) -> list[str]:

@@ -42,16 +42,19 @@ from runtime.command import (
     json_option,
     print_json,
     silent,
+    version_option,
     warn_of_loopback,
 )
 from runtime.control.owner import BY, Report, run_operation
 from runtime.program import start
 from runtime.system import SystemClock, SystemRandomness
+from runtime.terminal import answer
 
 _ROLES = {"county": "县中心", "hub": "乡镇枢纽", "station": "村站"}
 
 
 @click.group()
+@version_option("yizhan-provision")
 def cli() -> None:
     """Invite hubs and stations of one county, and list them."""
 
@@ -85,8 +88,8 @@ def add(
     """Put a new node on the roster, write its kit, print its one-time code."""
     wanted: dict[str, Any] = {"role": role, "code": code, "name": name, "parent": parent}
     wanted |= {"url": url, "contact": contact, "anyway": anyway}
-    answer = kit_written(kit, lambda: _run(data, ADD, wanted), force=force)
-    print_json({"node": answer["node"], "code": answer["code"]})
+    made = kit_written(kit, lambda: _run(data, ADD, wanted), force=force)
+    print_json({"node": made["node"], "code": made["code"]})
     if not as_json:
         click.echo(f"已登记{_ROLES[role]}“{name}”，开站包在 {kit}。", err=True)
         warn_of_loopback(url)
@@ -95,9 +98,11 @@ def add(
 
 @cli.command("fingerprint")
 @data_argument
-def show_fingerprint(data: Path) -> None:
+@json_option
+def show_fingerprint(data: Path, *, as_json: bool) -> None:
     """Print the words by which this county is recognised over the telephone."""
-    click.echo(_run(data, FINGERPRINT, {}))
+    words = _run(data, FINGERPRINT, {})
+    answer({"fingerprint": words}, words, as_json=as_json)
 
 
 @cli.command()
@@ -107,11 +112,11 @@ def show_fingerprint(data: Path) -> None:
 @json_option
 def paths(data: Path, *, node: str, others: tuple[str, ...], as_json: bool) -> None:
     """Let a station call other nodes, in this order, when its hub is silent; none: no more."""
-    answer = _run(data, PATHS, {"node": node, "others": list(others)})
+    found = _run(data, PATHS, {"node": node, "others": list(others)})
     if as_json:
-        print_json(answer)
+        print_json(found)
     else:
-        click.echo(f"名册第 {answer['roster']} 版：{node} 有 {len(others)} 条备用线路。", err=True)
+        click.echo(f"名册第 {found['roster']} 版：{node} 有 {len(others)} 条备用线路。", err=True)
 
 
 @cli.command()
@@ -145,12 +150,12 @@ def budget(data: Path, node: str, *, file: BinaryIO | None, clear: bool, as_json
     if (file is None) == (not clear):
         raise UsageError("give either --file or --clear")
     wanted = None if file is None else _read_budget(file)
-    answer = _run(data, BUDGET, {"node": node, "budget": wanted})
+    found = _run(data, BUDGET, {"node": node, "budget": wanted})
     if as_json:
-        print_json(answer)
+        print_json(found)
     else:
         done = "已取消限额" if wanted is None else "已设定限额"
-        click.echo(f"{done}：节点 {node}，名册版本 {answer['roster']}。", err=True)
+        click.echo(f"{done}：节点 {node}，名册版本 {found['roster']}。", err=True)
 
 
 def main() -> None:

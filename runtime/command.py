@@ -18,16 +18,26 @@ import click
 from protocol.address import is_of_this_machine
 from protocol.errors import FileUnreadableError, OutputError, TextError, UsageError
 from protocol.text import decode
+from protocol.version import PROGRAM
 from runtime.control.owner import Report
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+always_json = click.option(
+    "--json", expose_value=False, is_flag=True, help="The answer is JSON in any case."
+)
 # whether a file can be read is said when it is read, with a code
 FOLDER = click.Path(path_type=Path, file_okay=False, readable=False)
 FILE = click.Path(path_type=Path, dir_okay=False, readable=False)
 PATH = click.Path(path_type=Path, readable=False)
 data_argument = click.argument("data", type=FOLDER)
 
+ANSWERED = "yizhan.answered"  # in a context's meta: stdout has its document
 _SECRET_BYTES = 4096
+
+
+def version_option(program: str) -> Callable[[Any], Any]:
+    """``--version`` of a program."""
+    return click.version_option(PROGRAM, prog_name=program, message="%(prog)s %(version)s")
 
 
 def print_json(value: object) -> None:
@@ -36,6 +46,8 @@ def print_json(value: object) -> None:
     Raises:
         OutputError: stdout can't take it.
     """
+    if context := click.get_current_context(silent=True):
+        context.meta[ANSWERED] = True
     text = json_text(value, indent=2)
     try:
         click.echo(text)

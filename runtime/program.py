@@ -1,5 +1,6 @@
 """Where each of the four programs starts and ends: one place for exit codes and last words.
 
+With ``--json`` an error is a document ``{code, words, next}`` on stdout, and a line on stderr too.
 Exit: 0 done, 2 usage, 3 refused, 4 peer unreachable, 130 interrupted, 141 nobody reads the answer.
 
 Source: docs/operations.md, "Commands"; docs/errors.md.
@@ -12,9 +13,11 @@ from typing import NoReturn
 
 import click
 
-from protocol.errors import EXIT_OK, EXIT_USAGE, InternalError, OutputError
+from protocol.errors import EXIT_OK, EXIT_USAGE, InternalError, OutputError, UsageError
+from protocol.errors.steps import next_step
+from runtime.command import ANSWERED, print_json
 from runtime.failures import in_words, record
-from runtime.files import keep_to_ourselves
+from runtime.language import speak
 from runtime.streams import PipeClosedError, arguments, give_up_output, open_streams
 from runtime.system import SystemClock
 
@@ -33,47 +36,60 @@ def run_program(
     group: click.Command, argv: Sequence[str] | None = None, *, name: str | None = None
 ) -> int:
     """Run one command line; the exit code. Errors are told in words, with their code."""
-    keep_to_ourselves()
     given = list(sys.argv[1:] if argv is None else argv)
+    as_json = "--json" in given
     try:
-        code = _run(group, given, name)
+        code = _run(group, given, name or group.name or "", as_json=as_json)
         sys.stdout.flush()
     except PipeClosedError:
         give_up_output()
         return EXIT_PIPE_CLOSED
     except OutputError as exc:
         give_up_output()
-        return _tell(exc)
+        return _tell(exc, as_json=False)
     except KeyboardInterrupt:
+        click.echo("已中断", err=True)
         return EXIT_INTERRUPTED
     return code
 
 
-def _run(group: click.Command, argv: list[str], name: str | None) -> int:
+def _run(group: click.Command, argv: list[str], name: str, *, as_json: bool) -> int:
+    said: dict[str, object] = {}
     try:
         known = arguments(argv)
-        with group.make_context(name or group.name or "", known) as context:
+        speak(group)
+        with group.make_context(name, known, help_option_names=["-h", "--help"]) as context:
+            said = context.meta
             result = group.invoke(context)
     except click.exceptions.Exit as exc:
         return exc.exit_code
     except click.exceptions.Abort:
         return EXIT_INTERRUPTED
     except click.ClickException as exc:
-        exc.show()
-        return EXIT_USAGE
+        return _tell_usage(exc, as_json=as_json)
     except (PipeClosedError, OutputError):
         raise
     except Exception as exc:  # noqa: BLE001 - whatever it is, nobody shall read a traceback
-        return _tell(exc)
+        return _tell(exc, as_json=as_json and ANSWERED not in said)
     return result if isinstance(result, int) else EXIT_OK
 
 
-def _tell(exc: Exception) -> int:
-    """Say what became of it on stderr; the exit code."""
+def _tell_usage(exc: click.ClickException, *, as_json: bool) -> int:
+    if as_json:
+        return _tell(UsageError(exc.format_message()), as_json=True)
+    exc.show()
+    return EXIT_USAGE
+
+
+def _tell(exc: Exception, *, as_json: bool) -> int:
+    """Say what became of it on stderr, as JSON on stdout; the exit code."""
     error = in_words(exc)
     if isinstance(error, InternalError) and error is not exc:
         log = record(exc, env=os.environ, clock=SystemClock())
         error = InternalError(f"{error.detail}（{log}）" if log else error.detail)
+    if as_json:
+        words = str(error).removesuffix(f" [{error.code}]")
+        print_json({"code": error.code, "words": words, "next": next_step(error)})
     click.echo(str(error), err=True)
     return error.exit_code
 

@@ -16,6 +16,7 @@ from protocol.limits import MAX_FORM_BYTES, MAX_KIT_BYTES
 from runtime.command import (
     FILE,
     FOLDER,
+    always_json,
     data_argument,
     json_option,
     json_text,
@@ -24,6 +25,7 @@ from runtime.command import (
     read_file,
     read_secret,
     read_text,
+    version_option,
 )
 from runtime.control.owner import Report
 from runtime.logs import set_up_logs
@@ -31,6 +33,7 @@ from runtime.program import start
 from runtime.sticks.command import stick_group
 from runtime.streams import PipeClosedError
 from runtime.system import SystemClock, SystemRandomness
+from runtime.terminal import answer
 from station_agent.reach import perform
 
 _CODE_ENV, _PASSWORD_ENV = "YIZHAN_CODE", "YIZHAN_PASSWORD"
@@ -41,7 +44,8 @@ _password_option = click.option(
 )
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group()
+@version_option("yizhan-station")
 @click.option("--verbose", is_flag=True, help="Log each exchange to stderr.")
 def cli(*, verbose: bool) -> None:
     """The village PC: take in applications, exchange them with the hub, see how far they got."""
@@ -56,6 +60,7 @@ def cli(*, verbose: bool) -> None:
 @click.option("--stick", type=FOLDER, help="Ask by this stick or drop folder, not by a line.")
 @click.option("--via", default="", help="Ask any node of this county: https://host:port")
 @_password_option
+@json_option
 def join(
     kit: Path,
     *,
@@ -65,6 +70,7 @@ def join(
     stick: Path | None,
     via: str,
     password_file: Path | None,
+    as_json: bool,
 ) -> None:
     """Make DATA a station's data folder, with the KIT and its one-time code."""
     from protocol.address import checked_url
@@ -98,15 +104,21 @@ def join(
             )
         finally:
             await owner.close()
-        click.echo(f"已开站：{identity.name}（{identity.code}），节点 {identity.node}")
-        click.echo(f"所属：{identity.county_name}，指纹 {fingerprint(identity.root)}")
+        words = fingerprint(identity.root)
+        answer(
+            {"node": identity.node, "fingerprint": words},
+            f"已开站：{identity.name}（{identity.code}），节点 {identity.node}\n"
+            f"所属：{identity.county_name}，指纹 {words}",
+            as_json=as_json,
+        )
 
     asyncio.run(work())
 
 
 @cli.command()
 @data_argument
-def run(data: Path) -> None:
+@json_option
+def run(data: Path, *, as_json: bool) -> None:
     """Run the agent on DATA until it is stopped; prints "ready" once it answers commands."""
     from station_agent.agent import run_agent
 
@@ -115,7 +127,7 @@ def run(data: Path) -> None:
             data,
             clock=SystemClock(),
             randomness=SystemRandomness(),
-            ready=lambda: print("ready", flush=True),  # noqa: T201 - the word on stdout
+            ready=lambda: click.echo('{"ready": true}' if as_json else "ready"),
         )
     )
 
@@ -125,6 +137,7 @@ def run(data: Path) -> None:
 @click.option("--item", required=True, help="Code of the item in the catalogue.")
 @click.option("--form", required=True, type=FILE, help="JSON file with the filled-in form.")
 @click.option("--attach", multiple=True, metavar="MATERIAL=FILE", help="May be repeated.")
+@always_json
 def submit(data: Path, item: str, form: Path, attach: tuple[str, ...]) -> None:
     """Seal an application and queue it; prints its id once it is safe on this disk."""
     args = {
@@ -139,6 +152,7 @@ def submit(data: Path, item: str, form: Path, attach: tuple[str, ...]) -> None:
 @cli.command()
 @data_argument
 @click.argument("file", type=click.File("rb", lazy=True))
+@always_json
 def submit_many(data: Path, file: IO[bytes]) -> int:
     """Submit a stack: FILE has one application on each line (JSON Lines; - is stdin).
 
@@ -157,12 +171,15 @@ def submit_many(data: Path, file: IO[bytes]) -> int:
 
 @cli.command()
 @data_argument
-def exchange(data: Path) -> None:
+@json_option
+def exchange(data: Path, *, as_json: bool) -> None:
     """Exchange with the parent once, now."""
     tally = _perform(data, "exchange", {}, title="交换")
-    click.echo(
+    answer(
+        tally,
         f"已与上级交换：上行 {tally['items_up']} 件（{tally['bytes_up']} 字节），"
-        f"下行 {tally['items_down']} 件（{tally['bytes_down']} 字节）。"
+        f"下行 {tally['items_down']} 件（{tally['bytes_down']} 字节）。",
+        as_json=as_json,
     )
 
 
@@ -180,10 +197,12 @@ def retry(data: Path, *, as_json: bool) -> None:
 
 @cli.command()
 @data_argument
-def renew(data: Path) -> None:
+@json_option
+def renew(data: Path, *, as_json: bool) -> None:
     """Ask the county for new keys and a new certificate; they are taken when they have come."""
-    _perform(data, "renew", {})
-    click.echo("已申请更换密钥和证书，申请随下次交换或 U 盘送出；县里答复后自动启用。")
+    asked = _perform(data, "renew", {})
+    words = "已申请更换密钥和证书，申请随下次交换或 U 盘送出；县里答复后自动启用。"
+    answer(asked, words, as_json=as_json)
 
 
 @cli.command()
@@ -207,6 +226,7 @@ def status(data: Path, *, as_json: bool, newest: int | None, password_file: Path
 @click.argument("application")
 @click.option("--to", "folder", type=FOLDER)
 @_password_option
+@always_json
 def result(data: Path, application: str, folder: Path | None, password_file: Path | None) -> None:
     """Print the result of one APPLICATION, and write its attachments into a folder."""
     args = {
@@ -281,11 +301,11 @@ def _hand_in(data: Path, name: str, args: Mapping[str, Any], *, title: str = "")
 
 
 def _say_each(answers: Iterator[Mapping[str, Any]]) -> int:
-    """A line for each answer; on stderr once stdout takes no more, so that no id is lost."""
+    """A line for each one; on stderr once stdout takes no more, so that no id is lost."""
     refused = unsaid = False
-    for answer in answers:
-        text = json_text(answer)
-        refused |= "error" in answer
+    for one in answers:
+        text = json_text(one)
+        refused |= "error" in one
         try:
             click.echo(text, err=unsaid)
         except (OutputError, PipeClosedError):

@@ -20,6 +20,7 @@ from runtime.command import (
     silent,
 )
 from runtime.control.owner import Report
+from runtime.terminal import answer
 
 Run = Callable[[Path, str, Mapping[str, Any], Report], Coroutine[Any, Any, Any]]
 
@@ -97,18 +98,24 @@ def _changing(call: Callable[[Path, str, Mapping[str, Any]], Any]) -> list[click
     @data_argument
     @_name
     @click.argument("change", type=click.Choice(_CHANGES))
-    def change(data: Path, name: str, *, change: str) -> None:
+    @json_option
+    def change(data: Path, name: str, *, change: str, as_json: bool) -> None:
         """Unlock or disable NAME, forget its second factor, or give it another role."""
         one = call(data, "change", {"name": name, "change": change})
-        click.echo(f"{one['name']}：{JOBS[one['role']]}{'，已停用' if one['disabled'] else ''}")
+        answer(
+            one,
+            f"{one['name']}：{JOBS[one['role']]}{'，已停用' if one['disabled'] else ''}",
+            as_json=as_json,
+        )
 
     @click.command()
     @data_argument
     @_name
-    def remove(data: Path, name: str) -> None:
+    @json_option
+    def remove(data: Path, name: str, *, as_json: bool) -> None:
         """Take the account NAME away."""
         call(data, "remove", {"name": name})
-        click.echo(f"已删除账号 {name}")
+        answer({"name": name}, f"已删除账号 {name}", as_json=as_json)
 
     return [change, remove]
 

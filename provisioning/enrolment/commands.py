@@ -12,7 +12,8 @@ import click
 from provisioning.enrolment.operations import AGAIN, DISMISS, JUDGE, SUSPECTED, WAITING
 from provisioning.enrolment.tables import Verdict
 from provisioning.kitfile import kit_written
-from runtime.command import FILE, data_argument, json_option, print_json
+from runtime.command import FILE, always_json, data_argument, json_option, print_json
+from runtime.terminal import answer
 
 _SUSPECTED = {
     "wrong-codes": "的开站码被多次输错，开站包可能落入他人之手；可用 invite-again 重新发放",
@@ -56,31 +57,34 @@ def enrolment_commands(run: Run) -> list[click.Command]:
     @data_argument
     @click.argument("node")
     @_compared
-    def approve(data: Path, node: str, compared: str) -> None:
+    @json_option
+    def approve(data: Path, node: str, compared: str, *, as_json: bool) -> None:
         """Let NODE in, after its fingerprint was compared by telephone."""
         args = {"node": node, "verdict": Verdict.APPROVED.value, "compared": compared}
         who = run(data, JUDGE, args)
-        click.echo(f"已核准 {who['name']}，对方再运行一次 join 即可开站。")
+        answer(who, f"已核准 {who['name']}，对方再运行一次 join 即可开站。", as_json=as_json)
 
     @click.command()
     @data_argument
     @click.argument("node")
     @_compared
-    def reject(data: Path, node: str, compared: str) -> None:
+    @json_option
+    def reject(data: Path, node: str, compared: str, *, as_json: bool) -> None:
         """Refuse NODE; it may be invited again."""
         args = {"node": node, "verdict": Verdict.REJECTED.value, "compared": compared}
         who = run(data, JUDGE, args)
-        click.echo(f"已拒绝 {who['name']}。")
+        answer(who, f"已拒绝 {who['name']}。", as_json=as_json)
 
     @click.command("invite-again")
     @data_argument
     @click.argument("node")
     @click.option("--kit", type=FILE, required=True)
     @click.option("--force", is_flag=True, help="Replace the kit file if there is one.")
+    @always_json
     def invite_again(data: Path, node: str, *, kit: Path, force: bool) -> None:
         """Write a new kit for NODE, which has not joined, and print its new code."""
-        answer = kit_written(kit, lambda: run(data, AGAIN, {"node": node}), force=force)
-        print_json({"node": answer["node"], "code": answer["code"]})
+        made = kit_written(kit, lambda: run(data, AGAIN, {"node": node}), force=force)
+        print_json({"node": made["node"], "code": made["code"]})
 
     return [waiting, approve, reject, invite_again, _dismiss(run)]
 
@@ -89,9 +93,10 @@ def _dismiss(run: Run) -> click.Command:
     @click.command()
     @data_argument
     @click.argument("node")
-    def dismiss(data: Path, node: str) -> None:
+    @json_option
+    def dismiss(data: Path, node: str, *, as_json: bool) -> None:
         """Take the alarms about the kit of NODE off the list, once they were looked into."""
         run(data, DISMISS, {"node": node})
-        click.echo(f"已撤下 {node} 的开站警报。")
+        answer({"node": node}, f"已撤下 {node} 的开站警报。", as_json=as_json)
 
     return dismiss

@@ -15,6 +15,7 @@ from provisioning.escrow.operations import DRILL, EXPORT_KEYS, EXPORT_ROOT, RECO
 from provisioning.escrow.recovery_commands import recovery_group
 from runtime.command import FILE, FOLDER, data_argument, json_option, print_json
 from runtime.papers import new_paper
+from runtime.terminal import answer
 
 Run = Callable[[Path, str, Mapping[str, Any]], Any]
 
@@ -40,10 +41,12 @@ def _root_group(run: Run) -> click.Group:
     @_to
     @_threshold
     @_shares
-    def export_root(data: Path, *, to: Path, threshold: int, shares: int) -> None:
+    @json_option
+    def export_root(data: Path, *, to: Path, threshold: int, shares: int, as_json: bool) -> None:
         """Move the root key into a sealed file and shares; it leaves this machine."""
-        _export(run, data, EXPORT_ROOT, to=to, threshold=threshold, shares=shares)
-        click.echo("根密钥已移出本机，县中心凭登记员密钥继续运行。", err=True)
+        _export(run, data, EXPORT_ROOT, to=to, threshold=threshold, shares=shares, as_json=as_json)
+        if not as_json:
+            click.echo("根密钥已移出本机，县中心凭登记员密钥继续运行。", err=True)
 
     @root.command("replace-registrar")
     @data_argument
@@ -75,21 +78,29 @@ def _keys_group(run: Run) -> click.Group:
     @_to
     @_threshold
     @_shares
-    def export_keys(data: Path, *, to: Path, threshold: int, shares: int) -> None:
+    @json_option
+    def export_keys(data: Path, *, to: Path, threshold: int, shares: int, as_json: bool) -> None:
         """Copy the county's keys into a sealed file and shares; they stay here, too."""
-        _export(run, data, EXPORT_KEYS, to=to, threshold=threshold, shares=shares)
+        _export(run, data, EXPORT_KEYS, to=to, threshold=threshold, shares=shares, as_json=as_json)
 
     @keys.command("recover")
     @data_argument
     @_sealed
     @_papers
     @click.option("--to", type=FILE, required=True, help="A new file: keys.bin of the county.")
-    def recover(data: Path, *, sealed: Path, papers: Sequence[Path], to: Path) -> None:
+    @json_option
+    def recover(
+        data: Path, *, sealed: Path, papers: Sequence[Path], to: Path, as_json: bool
+    ) -> None:
         """Write the county's keys from a sealed file and its shares."""
         with new_paper(to, force=False) as file:
             args = {"sealed": str(sealed.absolute()), "papers": _names(papers)}
             file.write(base64.b64decode(run(data, RECOVER, args)))
-        click.echo(f"县中心密钥已恢复到 {to}，请放回 DATA/node/keys.bin 后删除。")
+        answer(
+            {"file": str(to)},
+            f"县中心密钥已恢复到 {to}，请放回 DATA/node/keys.bin 后删除。",
+            as_json=as_json,
+        )
 
     return keys
 
@@ -146,9 +157,14 @@ _STEPS = {"root": "根密钥分片", "keys": "县密钥分片与试封信封", "
 _RESULTS = {"passed": "通过", "not tried": "未演练"}
 
 
-def _export(run: Run, data: Path, name: str, *, to: Path, threshold: int, shares: int) -> None:
+def _export(
+    run: Run, data: Path, name: str, *, to: Path, threshold: int, shares: int, as_json: bool
+) -> None:
     args = {"to": str(to.absolute()), "threshold": threshold, "shares": shares}
     sealed, *papers = run(data, name, args)
+    if as_json:
+        print_json({"sealed": sealed, "shares": papers, "threshold": threshold})
+        return
     click.echo(f"封存文件 {sealed}")
     for paper in papers:
         click.echo(f"分片 {paper}")

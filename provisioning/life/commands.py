@@ -22,7 +22,15 @@ from provisioning.life.operations import (
     STOP,
     SUSPEND,
 )
-from runtime.command import FILE, data_argument, print_json, warn_of_loopback
+from runtime.command import (
+    FILE,
+    always_json,
+    data_argument,
+    json_option,
+    print_json,
+    warn_of_loopback,
+)
+from runtime.terminal import answer
 
 Run = Callable[[Path, str, Mapping[str, Any]], Any]
 
@@ -58,9 +66,10 @@ def _changes(run: Run) -> list[click.Command]:
     @data_argument
     @_node
     @click.option("--name", required=True, help="Name for people to read.")
-    def rename(data: Path, node: str, *, name: str) -> None:
+    @json_option
+    def rename(data: Path, node: str, *, name: str, as_json: bool) -> None:
         """Give NODE another name."""
-        _tell(run(data, RENAME, {"node": node, "name": name}))
+        _tell(run(data, RENAME, {"node": node, "name": name}), as_json=as_json)
 
     @click.command()
     @data_argument
@@ -68,28 +77,32 @@ def _changes(run: Run) -> list[click.Command]:
     @click.option("--parent", default="", help="Node id or division code of another hub.")
     @click.option("--code", default="", help="New division code, after a merger of villages.")
     @anyway_option
-    def move(data: Path, node: str, *, parent: str, code: str, anyway: bool) -> None:
+    @json_option
+    def move(data: Path, node: str, *, parent: str, code: str, anyway: bool, as_json: bool) -> None:
         """Put NODE below another hub, or into another division; its id and queue stay."""
         if not parent and not code:
             raise click.UsageError("--parent or --code is needed")
-        _tell(run(data, MOVE, {"node": node, "parent": parent, "code": code, "anyway": anyway}))
+        args = {"node": node, "parent": parent, "code": code, "anyway": anyway}
+        _tell(run(data, MOVE, args), as_json=as_json)
 
     @click.command()
     @data_argument
     @_node
     @click.option("--url", required=True, help="https://host:port")
-    def address(data: Path, node: str, *, url: str) -> None:
+    @json_option
+    def address(data: Path, node: str, *, url: str, as_json: bool) -> None:
         """Say where NODE, a hub or the county itself, is called from now on."""
-        _tell(run(data, ADDRESS, {"node": node, "url": url}))
+        _tell(run(data, ADDRESS, {"node": node, "url": url}), as_json=as_json)
         warn_of_loopback(url)
 
     @click.command()
     @data_argument
     @_node
     @click.argument("who")
-    def contact(data: Path, node: str, *, who: str) -> None:
+    @json_option
+    def contact(data: Path, node: str, *, who: str, as_json: bool) -> None:
         """Say WHO is called when something is wrong at NODE: a name and a number, or ""."""
-        _tell(run(data, CONTACT, {"node": node, "contact": who}))
+        _tell(run(data, CONTACT, {"node": node, "contact": who}), as_json=as_json)
 
     return [rename, move, address, contact]
 
@@ -100,8 +113,9 @@ def _states(run: Run) -> list[click.Command]:
         @data_argument
         @_node
         @_reason
-        def change(data: Path, node: str, *, reason: str) -> None:
-            _tell(run(data, operation, {"node": node, "reason": reason}))
+        @json_option
+        def change(data: Path, node: str, *, reason: str, as_json: bool) -> None:
+            _tell(run(data, operation, {"node": node, "reason": reason}), as_json=as_json)
 
         return change
 
@@ -119,9 +133,10 @@ def _revocation(run: Run) -> list[click.Command]:
     @_node
     @_upto
     @_reason
-    def drain(data: Path, node: str, *, upto: int | None, reason: str) -> None:
+    @json_option
+    def drain(data: Path, node: str, *, upto: int | None, reason: str, as_json: bool) -> None:
         """Withdraw NODE: what it has sealed still comes, into the review tray; nothing new."""
-        _tell(run(data, DRAIN, {"node": node, "upto": upto, "reason": reason}))
+        _tell(run(data, DRAIN, {"node": node, "upto": upto, "reason": reason}), as_json=as_json)
 
     @click.command()
     @data_argument
@@ -130,18 +145,20 @@ def _revocation(run: Run) -> list[click.Command]:
     @_reason
     @click.option("--kit", type=FILE, required=True)
     @click.option("--force", is_flag=True, help="Replace the kit file if there is one.")
+    @always_json
     def replace(
         data: Path, node: str, *, upto: int | None, reason: str, kit: Path, force: bool
     ) -> None:
         """NODE's PC is lost or broken: write a kit for another one, and print its code."""
         args = {"node": node, "upto": upto, "reason": reason}
-        answer = kit_written(kit, lambda: run(data, REPLACE, args), force=force)
-        print_json({"node": answer["node"], "code": answer["code"]})
+        made = kit_written(kit, lambda: run(data, REPLACE, args), force=force)
+        print_json({"node": made["node"], "code": made["code"]})
         click.echo(f"旧电脑已不能连接；新电脑用开站包 {kit} 和新开站码开站。", err=True)
         click.echo("旧电脑已封存的申请到达后进入审核箱，见 yizhan-county review。", err=True)
 
     return [drain, replace]
 
 
-def _tell(answer: Mapping[str, str]) -> None:
-    click.echo(f"{answer['name']}（{answer['node']}）：{STATES[answer['state']]}")
+def _tell(found: Mapping[str, str], *, as_json: bool) -> None:
+    words = f"{found['name']}（{found['node']}）：{STATES[found['state']]}"
+    answer(found, words, as_json=as_json)

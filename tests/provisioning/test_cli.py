@@ -273,6 +273,7 @@ def test_root_leaves_and_names_a_new_registrar(
     replace = ["root", "replace-registrar", str(idle.data), f"--sealed={safe}/root.sealed"]
     capsys.readouterr()
     assert run_program(cli.cli, [*replace, shares[0], "--json"]) == EXIT_REFUSED
+    assert printed(capsys)["code"] == "shares.wrong"
     assert run_program(cli.cli, [*replace, *shares, "--above", "40", "--json"]) == EXIT_OK
     assert printed(capsys) == {"roster": 41, "registrar": 2}
     report = [f"--report={tmp_path}/report", f"--root={safe}/root.sealed"]
