@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from protocol.address import checked_url
 from protocol.errors import UsageError
 from protocol.limits import MIB
 from runtime.command import (
@@ -87,6 +88,7 @@ def _backup_command(run: Run) -> click.Command:
     help="How far the numbers of roster and catalogue move on.",
 )
 @click.option("--incomplete", is_flag=True, help="Also if blobs are missing or damaged.")
+@click.option("--url", default="", help="Where the county is called from now on; else as before.")
 @json_option
 def restore(
     file: Path,
@@ -99,6 +101,7 @@ def restore(
     database: str,
     ahead: int,
     incomplete: bool,
+    url: str,
     as_json: bool,
 ) -> None:
     """Make DATA, a new or empty folder, the county that the backup FILE is of."""
@@ -113,6 +116,7 @@ def restore(
         database=database,
         ahead=ahead,
         incomplete=incomplete,
+        url=checked_url(url) if url else "",
         by=account(),
     )
     report, done = progress("恢复")

@@ -29,10 +29,11 @@ from central.store.copying import copy_rows, sqlite_url
 from central.store.engine import Store
 from central.store.migrate import COUNTY, RELAY, STAFF, migrate
 from protocol.errors import RestorePlaceError
-from protocol.ids import Instance
+from protocol.ids import Instance, NodeId
 from protocol.ports import Randomness
 from provisioning.audit.operations import DONE
 from provisioning.authority import Authority
+from provisioning.life.changes import readdressed
 from runtime.control.owner import Report
 from runtime.files import disk_errors
 
@@ -50,6 +51,7 @@ class Order:
     database: str = ""  # SQLAlchemy URL of an empty database; without it SQLite in ``data``
     ahead: int = AHEAD  # how far roster and catalogue move on; at least 1
     incomplete: bool = False  # also if blobs are missing or damaged
+    url: str = ""  # where the county is called from now on; as before if empty
     by: str = ""  # account of whoever orders it, for the audit record
 
 
@@ -62,6 +64,7 @@ async def restore_county(order: Order, report: Report, randomness: Randomness) -
         BackupSealedError, BackupForeignError: another key opens it, or another county signed it.
         BackupDamagedError: it is not whole, or blobs are missing.
         NewerStoreError: a newer program made it.
+        AddressError: ``order.url`` is of another node.
         DiskFullError, StoreError: it can't be written.
     """
     meter = Meter(report)
@@ -107,6 +110,8 @@ async def _settle(
         receipts=facts.receipts,
     )
     async with open_county(folder, config) as node:
+        if order.url:
+            await asyncio.to_thread(_move, node.authority, node.relay.node, order.url)
         await node.move_ahead(order.ahead)
         safe = await node.county.safety.tell_again(finished, unpacked.lost)
         roster, release = node.relay.editions.versions()
@@ -120,6 +125,10 @@ async def _settle(
             "lost_blobs": len(unpacked.lost),
             "safe": safe,
         }
+
+
+def _move(authority: Authority, county: NodeId, url: str) -> None:
+    authority.change(county, lambda roster: readdressed(roster, county, url))
 
 
 def _note(authority: Authority, order: Order, unpacked: Unpacked) -> None:

@@ -255,3 +255,14 @@ async def test_nothing_that_comes_again_is_a_case_twice(place: Place) -> None:
         (account,) = await ledger(county)
         assert account["minted"] == account["received"] == account["complete"] == 2
         assert (account["missing"], account["duplicates"], account["forks"]) == ([], 0, 0)
+
+
+async def test_a_county_may_be_restored_at_another_address(place: Place) -> None:
+    async with place.open() as county:
+        made = await place.back_up(county)
+    url = "https://10.9.8.7:8440"
+    await place.restore(made, url=url)
+    async with place.open(place.restored) as county:
+        node, entry = county.node.relay.editions.roster.county()
+        assert (node, entry.url) == (county.node.relay.node, url)
+        assert county.node.authority.roster().nodes[node].url == url
