@@ -13,15 +13,21 @@ from protocol.enrolment import (
     Admission,
     JoinParcel,
     JoinRequest,
+    JoinVerdict,
     answer_parcel,
     check_answer,
     check_code,
+    check_ticket,
     code_key,
     join_parcel,
     new_code,
     open_parcel,
+    own_verdict,
     read_answer,
     read_parcel,
+    read_verdict,
+    sealed_hash,
+    sign_verdict,
 )
 from protocol.errors import (
     CodeWrongError,
@@ -33,8 +39,10 @@ from protocol.errors import (
     UnopenableError,
 )
 from protocol.ids import NodeId
-from protocol.keys import NodeKeys, SoftwareSigner
+from protocol.keys import Context, NodeKeys, SoftwareSigner, new_signer, sign_record
+from protocol.kit import make_ticket
 from protocol.limits import MAX_JOIN_BYTES
+from protocol.roster import Delegation
 from protocol.suites import SoftwareOpeningKey, SuiteNumber, new_opening_key, seal
 from tests.builders.chance import SeededRandomness
 
@@ -226,3 +234,47 @@ def test_a_thin_key_opens_no_parcel() -> None:
     thin = SoftwareOpeningKey(SuiteNumber.X25519, b"k" * 32)
     with pytest.raises(UnopenableError):
         open_parcel(send()[0], thin)
+
+
+ROOT, REGISTRAR = (new_signer(SeededRandomness(seed)) for seed in (31, 32))
+DELEGATION = sign_record(
+    ROOT,
+    Context.REGISTRAR,
+    Delegation(number=1, registrar=REGISTRAR.public_bytes(), created_ms=0),
+)
+
+
+def test_a_verdict_is_for_one_node_and_one_request_and_of_one_county() -> None:
+    parcel, digest = send()
+    root = ROOT.public_bytes()
+    yes = JoinVerdict(about=digest, node=NODE, answer=b"answer")
+    no = JoinVerdict(about=sealed_hash(parcel), node=NODE, code="kit.other-county")
+    for verdict in (yes, no):
+        data = sign_verdict(DELEGATION, REGISTRAR, verdict)
+        assert own_verdict(root, data, parcel, digest) == verdict
+        with pytest.raises(SignatureError, match="another node"):
+            read_verdict(root, data, msgspec.structs.replace(parcel, node=OTHER))
+        for by, signer in ((ROOT, ROOT), (REGISTRAR, REGISTRAR)):
+            with pytest.raises(PeerError):
+                read_verdict(by.public_bytes(), sign_verdict(DELEGATION, signer, verdict), parcel)
+    other = msgspec.structs.replace(parcel, sealed=b"another request")
+    with pytest.raises(SignatureError, match="another request"):
+        own_verdict(root, sign_verdict(DELEGATION, REGISTRAR, no), other, digest)
+    with pytest.raises(SignatureError, match="another request"):
+        own_verdict(root, sign_verdict(DELEGATION, REGISTRAR, yes), parcel, bytes(32))
+    with pytest.raises(ValueError, match="verdict"):
+        JoinVerdict(about=digest, node=NODE, code="code.wrong", answer=b"both")
+    with pytest.raises(ValueError, match="verdict"):
+        JoinVerdict(about=digest, node=NODE)
+
+
+def test_nobody_is_listened_to_without_a_ticket_for_the_node_that_he_names() -> None:
+    def ticket(signer: SoftwareSigner, node: str) -> bytes:
+        return make_ticket(DELEGATION, signer, node, b"invited!")
+
+    parcel, root = send()[0], ROOT.public_bytes()
+    good = msgspec.structs.replace(parcel, ticket=ticket(REGISTRAR, NODE))
+    assert check_ticket(good, root).invitation == b"invited!"
+    for wrong in (b"", ticket(REGISTRAR, OTHER), ticket(ROOT, NODE)):
+        with pytest.raises(PeerError):
+            check_ticket(msgspec.structs.replace(parcel, ticket=wrong), root)

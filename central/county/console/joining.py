@@ -14,6 +14,7 @@ from protocol.errors import (
     NodeTwiceError,
     NodeUnknownError,
     PageMissingError,
+    PageStaleError,
     RefusedError,
     UsageError,
     YizhanError,
@@ -127,5 +128,7 @@ async def judge(request: web.Request) -> web.Response:
     if verdict not in _VERDICTS:
         raise PageMissingError(verdict[:20])
     compared = await page.field("request")  # the very request whose fingerprint was shown
+    if not compared:
+        raise PageStaleError("a word on no request")
     await page.run("provision.judge", node=node, verdict=verdict, compared=compared)
     return page.go("/nodes/waiting")
