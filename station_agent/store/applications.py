@@ -214,10 +214,14 @@ def set_result(
     sealed: bytes,
     at_ms: int,
 ) -> None:
-    """A decision or rejection; one that the county made earlier never replaces a later one."""
+    """A decision or rejection. A decision outweighs every rejection, in whichever order they came.
+
+    Of two decisions, or two rejections, the one that the county made earlier replaces none.
+    """
     tx.run(
         "UPDATE applications SET outcome = ?1, result = ?2, result_ms = ?3"
-        " WHERE application = ?4 AND (result_ms IS NULL OR result_ms <= ?3)"
+        " WHERE application = ?4"
+        " AND (result_ms IS NULL OR result_ms <= ?3 OR outcome = 'rejected' AND ?1 <> 'rejected')"
         " AND NOT (?1 = 'rejected' AND coalesce(outcome, '') IN ('decided', 'returned'))",
         (outcome.value, sealed, at_ms, application),
     )

@@ -223,14 +223,16 @@ class County:
             seal_envelope(payload_bytes(payload), header, public, self.keys.signer)
         )
 
-    def receipt(self, envelope: bytes, state: ReceiptState, case: str = "") -> Envelope:
+    def receipt(
+        self, envelope: bytes, state: ReceiptState, case: str = "", *, at_ms: int | None = None
+    ) -> Envelope:
         """Our signed word on one envelope."""
         self.number += 1
         line = ReceiptLine(envelope=envelope, state=state, number=self.number, case=case)
         statement = Statement(
             county=bytes.fromhex(COUNTY),
             instance=self.instance,
-            at_ms=START_MS + self.number,
+            at_ms=START_MS + self.number if at_ms is None else at_ms,
             lines=(line,),
         )
         return self.post(sign_statement(self.keys.signer, statement))
@@ -272,9 +274,11 @@ class County:
         sizes = tuple((bytes(blob), len(data)) for blob, data in blobs.items())
         return self.post(decision, Lane.RESULTS, sizes), blobs
 
-    def rejection(self, envelope: bytes, code: str = "peer.unopenable") -> Envelope:
+    def rejection(
+        self, envelope: bytes, code: str = "peer.unopenable", *, at_ms: int = START_MS
+    ) -> Envelope:
         """We could not take an envelope."""
-        return self.post(Rejection(envelope=envelope, code=code, detail="why", at_ms=START_MS))
+        return self.post(Rejection(envelope=envelope, code=code, detail="why", at_ms=at_ms))
 
     def notice(
         self, item: bytes, code: str, *, blob: bool = False, forged: bool = False

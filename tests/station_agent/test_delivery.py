@@ -100,6 +100,35 @@ async def test_a_late_receipt_of_an_older_county_database_settles_nothing(
     assert (shown["state"], shown["receipt"]["case"]) == ("received", "2")
 
 
+@pytest.mark.parametrize("lost_comes_last", [False, True])
+async def test_of_two_counties_receipts_the_clerk_sees_that_of_the_living_one(
+    village: Village, lost_comes_last: bool
+) -> None:
+    """Whichever is dated later: the county that is lost may have had a date far ahead."""
+    async with village.open() as station:
+        application, envelope = await _sent(village, station)
+        lost = village.county.receipt(envelope, ReceiptState.RECEIVED, "lost", at_ms=START_MS * 2)
+        village.parent.send(lost)
+        await village.exchange(station)
+        assert (await village.shown(station, application))["receipt"]["case"] == "lost"
+        village.county.instance = village.parent.county_instance = b"county-2"
+        await village.exchange(station)
+        living = village.county.receipt(envelope, ReceiptState.RECEIVED, "living", at_ms=START_MS)
+        village.parent.send(living)
+        await village.exchange(station)
+        if lost_comes_last:
+            village.county.instance = b"county-1"
+            again = village.county.receipt(
+                envelope, ReceiptState.COMPLETE, "lost", at_ms=START_MS * 3
+            )
+            village.parent.send(again)
+            await village.exchange(station)
+        shown = await village.shown(station, application)
+    assert shown["state"] == "received"
+    assert shown["receipt"]["case"] == "living"
+    assert shown["receipt"]["at_ms"] == START_MS
+
+
 async def test_safe_counts_whoever_said_it(village: Village) -> None:
     async with village.open() as station:
         application, envelope = await _sent(village, station)
@@ -183,12 +212,27 @@ async def test_a_rejection_is_shown_with_its_reason_and_ends_the_sending(
     assert village.parent.envelopes == {}
 
 
-async def test_a_rejection_never_hides_a_decision(village: Village) -> None:
+@pytest.mark.parametrize("outcome", [Outcome.APPROVED, Outcome.CORRECTION])
+@pytest.mark.parametrize("later_ms", [-1, 0, 1], ids=["older", "same", "newer"])
+@pytest.mark.parametrize("decision_first", [True, False])
+async def test_a_rejection_never_hides_a_decision(
+    village: Village, outcome: Outcome, later_ms: int, decision_first: bool
+) -> None:
+    """A duplicate of what has a decision was refused: the decision stays, word for word."""
     async with village.open() as station:
         application, envelope = await _sent(village, station)
-        decision, _ = village.county.decision(bytes.fromhex(application))
-        village.parent.send(decision)
-        village.parent.send(village.county.rejection(envelope))
+        decision, _ = village.county.decision(
+            bytes.fromhex(application), outcome, note="准予，请到窗口领取"
+        )
+        rejection = village.county.rejection(envelope, at_ms=START_MS + later_ms)
+        both = (decision, rejection) if decision_first else (rejection, decision)
+        for one in both:
+            village.parent.send(one)
+            await village.exchange(station)
         village.parent.send(village.county.rejection(b"u" * 32))  # of nothing that we know
         await village.exchange(station)
-        assert await village.state(station, application) == "decided"
+        shown = await village.shown(station, application)
+    assert shown["state"] == ("returned" if outcome is Outcome.CORRECTION else "decided")
+    assert shown["result"]["note"] == "准予，请到窗口领取"
+    assert shown["result"]["outcome"] == outcome.value
+    assert "code" not in shown["result"]

@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from central.county.intake.models import ReceivedRow
 from protocol.envelope import Lane, read_envelope
 from protocol.payloads import ReceiptState
@@ -168,3 +170,17 @@ async def test_two_stations_may_have_the_same_application_id(centre: Centre) -> 
 
     assert {case["station"] for case in await centre.cases()} == {first.node, second.node}
     assert not any(line.duplicate for line in await centre.receipts(second))
+
+
+@pytest.mark.parametrize("chars", [1, 3999, 4000, 4001, 10_000])
+async def test_a_form_of_any_length_stands_in_its_case_word_for_word(
+    centre: Centre, chars: int
+) -> None:
+    village, other = await centre.village(), await centre.village()
+    forms = {
+        who.node: {"name": f"{name}{'长' * (chars - 1)}"[:chars], "age": age}
+        for who, name, age in ((village, "样福丽", 61), (other, "样贵生", 62))
+    }
+    await centre.bring(village.submit(form=forms[village.node]))
+    await centre.bring(other.submit(form=forms[other.node]))
+    assert {case["station"]: case["form"] for case in await centre.cases()} == forms

@@ -9,13 +9,16 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy.ext.asyncio import AsyncSession
 
+from central.relay.life import begin_anew
 from central.relay.service import Relay
-from protocol.ids import BlobId, BlobRef, NodeId
+from central.relay.spool import wires
+from protocol.ids import BlobId, BlobRef, Instance, NodeId
 from protocol.limits import PART_BYTES
 from protocol.messages import EnvelopeItem, Item, Offer, Part, Want, blob_name
 from tests.central.nodes import County, Village, between, talk
-from tests.central.relay.test_stick import learn_roster, pack, stick, take_in
+from tests.central.relay.test_stick import learn_roster, pack, post, stick, take_in
 
 __all__ = ["stick"]
 
@@ -175,3 +178,56 @@ async def test_another_hub_adds_nothing_to_a_blob_at_the_county(
     late = await other.store(b"exchange", 3, parts_of(victim.node))
     assert late == [], "what is whole has no second effect: an old hub is rid of its copy"
     assert b"".join(county.files.pieces(BlobRef(victim.node, PHOTO_ID))) == PHOTO
+
+
+async def came(county: Relay, victim: Village, result: bytes) -> bool:
+    """Whether the village has the very envelope, once."""
+    wire = (await county.store.transact(lambda session: wires(session, [result])))[result]
+    return victim.depot.stored.count(hashlib.sha256(wire).digest()) == 1
+
+
+async def test_a_result_and_its_file_are_offered_again_to_a_hub_that_lost_them(
+    place: County, county: Relay
+) -> None:
+    victim = place.village()
+    async with place.relay(place.hub) as hub:
+        await learn_roster(place, county, hub)
+        result = await post(place, county, victim.node, PHOTO)
+        for _ in range(2):
+            await talk(*between(hub, county))
+        assert hub.files.has(BlobRef(county.node, PHOTO_ID))
+    async with place.relay(place.hub, name="another-disk") as hub:
+        await learn_roster(place, hub)
+        for _ in range(3):
+            await talk(*between(hub, county))
+        pieces = hub.files.pieces(BlobRef(county.node, PHOTO_ID))
+        assert b"".join(pieces) == PHOTO
+        await talk(victim.depot, hub.depot_for(victim.node))
+    assert await came(county, victim, result)
+    assert victim.depot.blobs[PHOTO_ID] == PHOTO
+
+
+async def test_a_restored_county_offers_a_result_s_file_again(place: County) -> None:
+    """Its database is of before the hub took the file; the hub has it, or not."""
+    victim = place.village()
+    async with place.relay(place.county) as county, place.relay(place.hub) as hub:
+        await learn_roster(place, county, hub)
+        result = await post(place, county, victim.node, PHOTO)
+        for _ in range(2):
+            await talk(*between(hub, county))
+        await talk(victim.depot, hub.depot_for(victim.node))
+        victim.depot.lose_disk()
+        victim.depot.stored.clear()
+        victim.depot.blobs.clear()
+
+        async def restored(session: AsyncSession) -> None:
+            await begin_anew(session, Instance(b"restored"), ())
+
+        await county.store.transact(restored)
+        async with place.relay(place.hub, name="another-disk") as other:
+            await learn_roster(place, other)
+            for _ in range(3):
+                await talk(*between(other, county))
+            await talk(victim.depot, other.depot_for(victim.node))
+        assert await came(county, victim, result)
+    assert victim.depot.blobs[PHOTO_ID] == PHOTO
