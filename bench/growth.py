@@ -177,7 +177,7 @@ def _queue(
     entries = [JournalEntry(wire=e.wire, application=a, item="") for a, e in copies]
     size = journal.append(last.incarnation, entries)
     outbox.add(tx, [envelope for _, envelope in copies], 1)
-    applications.add(tx, [(a, "", e.id, None) for a, e in copies], 1)
+    applications.add(tx, [(a, "", e.id, None, None) for a, e in copies], 1)
     outbox.note_sealed(tx, replace(last, journal_bytes=size))
 
 

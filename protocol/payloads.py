@@ -62,10 +62,13 @@ class Application(Record, frozen=True, kw_only=True, tag="application"):
     release: int  # catalogue release under which it was filled in
     form: str  # JSON text of an object
     attachments: tuple[Attachment, ...] = ()
+    corrects: bytes = b""  # the application that was returned and that this one answers
 
     def __post_init__(self) -> None:
         """Refuse what no honest program sends."""
         if len(self.application) != _APPLICATION_BYTES or self.release < 1:
+            raise ValueError("application id or release")
+        if self.corrects and len(self.corrects) != _APPLICATION_BYTES:
             raise ValueError("application id or release")
         if len(self.form) > MAX_FORM_BYTES or len(self.item) > MAX_NAME_CHARS:
             raise ValueError("form or item")

@@ -135,6 +135,7 @@ class Ground:
                 sealing=sealing,
                 randomness=self.randomness,
                 closed=self.standing.closed,
+                vault=self.vault,
             ),
             exchange=exchange,
             inquiry=InquiryService(database=self.database, sealing=sealing, clock=self.clock),

@@ -137,14 +137,16 @@ def run(data: Path, *, as_json: bool) -> None:
 @click.option("--item", required=True, help="Code of the item in the catalogue.")
 @click.option("--form", required=True, type=FILE, help="JSON file with the filled-in form.")
 @click.option("--attach", multiple=True, metavar="MATERIAL=FILE", help="May be repeated.")
+@click.option("--corrects", default="", help="Application or case that was returned: this answers.")
 @always_json
-def submit(data: Path, item: str, form: Path, attach: tuple[str, ...]) -> None:
+def submit(data: Path, item: str, form: Path, attach: tuple[str, ...], corrects: str) -> None:
     """Seal an application and queue it; prints its id once it is safe on this disk."""
     args = {
         "application": _new_id(),
         "item": item,
         "form": read_text(form, _FORM_FILE_BYTES),
         "files": [_attachment(text) for text in attach],
+        "corrects": corrects,
     }
     print_json(_hand_in(data, "submit", args, title="加密材料"))
 
@@ -228,13 +230,43 @@ def status(data: Path, *, as_json: bool, newest: int | None, password_file: Path
 @_password_option
 @always_json
 def result(data: Path, application: str, folder: Path | None, password_file: Path | None) -> None:
-    """Print the result of one APPLICATION, and write its attachments into a folder."""
+    """Print the result of one APPLICATION (or case number); write its attachments into a folder."""
     args = {
         "application": application,
         "folder": str(folder.absolute()) if folder else None,
         "password": _password(password_file),
     }
     print_json(_perform(data, "result", args))
+
+
+@cli.command()
+@data_argument
+@click.argument("text", default="")
+@json_option
+def items(data: Path, text: str, *, as_json: bool) -> None:
+    """List what can be applied for; with TEXT only what has it in code or name."""
+    found = _perform(data, "items", {"text": text})
+    if as_json:
+        print_json(found)
+        return
+    from station_agent.screen import show_items
+
+    show_items(found)
+
+
+@cli.command()
+@data_argument
+@click.argument("item")
+@json_option
+def item(data: Path, item: str, *, as_json: bool) -> None:
+    """Show one ITEM: its materials, and the fields of its form."""
+    found = _perform(data, "item", {"item": item})
+    if as_json:
+        print_json(found)
+        return
+    from station_agent.screen import show_item
+
+    show_item(found)
 
 
 @cli.command()

@@ -11,6 +11,7 @@ from runtime.control.owner import Operation, Report
 from runtime.failures import in_words
 from runtime.sticks.command import stick_operations
 from station_agent.app import Station
+from station_agent.services.items import list_items, show_item
 from station_agent.services.repeats import Submission
 from station_agent.store import outbox, refusals
 
@@ -49,9 +50,7 @@ def operations(station: Station) -> Mapping[str, Operation]:
 
     async def result(args: Mapping[str, Any], _: Report) -> dict[str, Any]:
         folder = Path(args["folder"]) if args["folder"] else None
-        return await station.status.result(
-            application_id(args["application"]), folder, args["password"]
-        )
+        return await station.status.result(str(args["application"]), folder, args["password"])
 
     async def retry(_: Mapping[str, Any], __: Report) -> dict[str, Any]:
         offered = await station.database.write(refusals.offer_again)
@@ -63,6 +62,7 @@ def operations(station: Station) -> Mapping[str, Operation]:
         return {"node": station.identity.node}
 
     return {
+        **_item_operations(station),
         "renew": renew,
         "retry": retry,
         "submit": submit,
@@ -72,6 +72,16 @@ def operations(station: Station) -> Mapping[str, Operation]:
         "result": result,
         **stick_operations("station", station.stick),
     }
+
+
+def _item_operations(station: Station) -> Mapping[str, Operation]:
+    async def items(args: Mapping[str, Any], _: Report) -> dict[str, Any]:
+        return await station.database.read(lambda tx: list_items(tx, args["text"]))
+
+    async def item(args: Mapping[str, Any], _: Report) -> dict[str, Any]:
+        return await station.database.read(lambda tx: show_item(tx, args["item"]))
+
+    return {"items": items, "item": item}
 
 
 async def _submit_all(
@@ -103,4 +113,5 @@ def _submission(args: Mapping[str, Any]) -> Submission:
         item=args["item"],
         form=args["form"].encode(),
         files=[(material, Path(file)) for material, file in args["files"]],
+        corrects=args.get("corrects", ""),
     )

@@ -11,7 +11,9 @@ from protocol.errors import NotJoinedError
 from protocol.ports import Clock, Randomness
 from runtime.control.owner import Report, run_operation
 
-READING = frozenset({"status", "result", "station.stick-export"})  # work on a read-only disk too
+READING = frozenset(
+    {"status", "result", "items", "item", "station.stick-export"}
+)  # work on a read-only disk too
 
 
 def require_folder(data: Path) -> None:

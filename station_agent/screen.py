@@ -1,6 +1,5 @@
 """The status as a clerk reads it: a table in Chinese."""
 
-import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -9,6 +8,7 @@ import click
 from protocol.errors import from_code
 from protocol.terms import OUTCOMES, STATES
 from protocol.window import local_time
+from runtime.terminal import print_table
 
 _SUITES = {1: "1（X-Wing 混合）", 2: "2（X25519）"}
 _WAITS = {
@@ -17,7 +17,8 @@ _WAITS = {
     "line": "等待线路恢复",
     "turn": "等待轮到",
 }
-_HEADS = ("申请编号", "事项", "状态", "到达上级", "办件", "结果")
+_HEADS = ("申请编号", "日期", "事项", "申请人", "状态", "到达上级", "办件", "结果")
+_ATTACH = {"required": "必须上传", "optional": "可不上传"}
 
 
 def show_status(status: Mapping[str, Any]) -> None:
@@ -55,7 +56,7 @@ def show_status(status: Mapping[str, Any]) -> None:
             "资料未丢失，正在向县里重新核对。请告知县中心管理员。"
         )
     if status["applications"]:
-        click.echo(_table([_HEADS, *(_row(entry) for entry in status["applications"])]))
+        print_table(_HEADS, [_row(entry) for entry in status["applications"]])
 
 
 def _row(entry: Mapping[str, Any]) -> Sequence[str]:
@@ -67,12 +68,18 @@ def _row(entry: Mapping[str, Any]) -> Sequence[str]:
         state += f" [{entry['problem']}]"
     return (
         entry["application"],
-        entry["item"] or "?",
+        _day(entry.get("saved_ms")),
+        f"{entry['item']} {entry.get('name') or ''}".strip() or "?",
+        entry.get("applicant") or "",
         state,
         _expected(entry["eta"], entry["waits_for"]),
         receipt.get("case", ""),
         _result(entry["result"]),
     )
+
+
+def _day(at_ms: int | None) -> str:
+    return "" if at_ms is None else f"{local_time(at_ms):%Y-%m-%d}"
 
 
 def _expected(eta: str | None, waits_for: str | None) -> str:
@@ -96,17 +103,43 @@ def _result(result: Mapping[str, Any] | None) -> str:
     return f"{note}（附件 {files} 个）" if files else note
 
 
-def _table(rows: Sequence[Sequence[str]]) -> str:
-    widths = [max(_width(row[at]) for row in rows) for at in range(len(_HEADS))]
-    return "\n".join(
-        "  ".join(cell + " " * (widths[at] - _width(cell)) for at, cell in enumerate(row)).rstrip()
-        for row in rows
+def show_items(found: Mapping[str, Any]) -> None:
+    """A line for each item that can be applied for."""
+    heads = ("事项编码", "事项", "材料", "必须上传")
+    rows = [
+        (one["item"], one["name"], one["materials"], "、".join(one["required"]))
+        for one in found["items"]
+    ]
+    print_table(heads, rows)
+    click.echo(
+        f"事项目录版本 {found['release']}，共 {len(rows)} 项。查看表单：item DATA 事项编码",
+        err=True,
     )
 
 
-def _width(text: str) -> int:
-    """Columns on a terminal: a Chinese character takes two."""
-    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
+def show_item(found: Mapping[str, Any]) -> None:
+    """One item: its papers, then the fields of its form."""
+    click.echo(f"{found['item']} {found['name']}（目录版本 {found['release']}）")
+    papers = [
+        (one["id"], one["name"], _ATTACH[one["attach"]], f"{one['max_bytes'] // 1024} KB")
+        for one in found["materials"]
+    ]
+    print_table(("材料编码", "材料", "电子件", "上限"), papers)
+    form = found["form"]
+    must = form.get("required", [])
+    fields = [
+        (key, rule.get("title", ""), _kind(rule), "必填" if key in must else "")
+        for key, rule in form.get("properties", {}).items()
+        if isinstance(rule, Mapping)
+    ]
+    print_table(("栏目", "名称", "填法", "必填"), fields)
+
+
+def _kind(rule: Mapping[str, Any]) -> str:
+    """How a field is filled in, as far as one line can say it."""
+    if "enum" in rule:
+        return " | ".join(str(value) for value in rule["enum"])
+    return str(rule.get("format") or rule.get("pattern") or rule.get("type") or "")
 
 
 def show_salvage(found: Mapping[str, Any]) -> None:

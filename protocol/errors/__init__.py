@@ -60,6 +60,7 @@ from protocol.errors.clerk import (
     LockedError,
     MaterialMissingError,
     MaterialUnknownError,
+    NotReturnedError,
     PasswordWrongError,
 )
 from protocol.errors.office import (
@@ -278,6 +279,7 @@ __all__ = [
     "NodeUnknownError",
     "NotJoinedError",
     "NotOnRosterError",
+    "NotReturnedError",
     "OutputError",
     "OwnerStoppedError",
     "PageError",

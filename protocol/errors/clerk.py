@@ -66,6 +66,13 @@ class ApplicationTakenError(IntakeError):
     zh = "这个申请编号已经用于另一份内容不同的申请，这一份没有收下。请换一个编号再提交："
 
 
+class NotReturnedError(IntakeError):
+    """Only an application that the county returned for correction can be answered by another."""
+
+    code = "intake.not-returned"
+    zh = "只有县里退回补正的申请才能补正。请用 status 核对申请编号："
+
+
 class ApplicationUnknownError(IntakeError):
     """No application with this id at this station."""
 

@@ -117,8 +117,8 @@ def _show(title: str, carried: Mapping[str, Any], *, as_json: bool) -> int:
     if carried["joins"]:
         click.echo(f"  另有开站申请或答复 {carried['joins']} 份。")
     for refused in carried["refused"][:_SHOWN]:
-        code = refused["code"]
-        click.echo(f"  未{title}：{refused['file']} {from_code(code, '').zh} [{code}]")
+        why = refused["code"]
+        click.echo(f"  未{title}：{refused['file']} {from_code(why, '').zh} [{why}]")
     more = len(carried["refused"][_SHOWN:]) + carried["refused_more"]
     if more:
         click.echo(f"  未{title}的还有 {more} 个。")

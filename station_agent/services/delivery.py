@@ -187,7 +187,7 @@ class DeliveryService:
             ],
         }
         # a PC restored from an old copy may not know it: the clerk must see the result all the same
-        applications.add(tx, [(application, "", None, None)], now_ms)
+        applications.add(tx, [(application, "", None, None, None)], now_ms)
         sealed = self.vault.put_in(result_context(application), result)
         applications.set_result(tx, application, outcome, sealed, decision.at_ms)
 
@@ -204,7 +204,7 @@ class DeliveryService:
         if application is None and rejection.application:
             # sealed by the PC that this one has replaced: the clerk must hear of it all the same
             application = ApplicationId(rejection.application.hex())
-            applications.add(tx, [(application, "", None, None)], now_ms)
+            applications.add(tx, [(application, "", None, None, None)], now_ms)
         if application is None:
             return
         result = {"code": rejection.code, "detail": rejection.detail, "at_ms": rejection.at_ms}

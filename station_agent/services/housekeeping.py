@@ -122,7 +122,7 @@ def _take_in(tx: Transaction, part: _Found) -> None:
         saved_ms = envelope.header.created[0]
         outbox.add(tx, [envelope], saved_ms)
         if entry.application:
-            row = (entry.application, entry.item, envelope.id, entry.content)
+            row = (entry.application, entry.item, envelope.id, entry.content, None)
             applications.add(tx, [row], saved_ms)
 
 

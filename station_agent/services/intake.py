@@ -9,10 +9,12 @@ Source: docs/architecture.md, "The way of one application".
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from protocol.catalogue import ABOUT, Item, Material, parse_item
 from protocol.edition import Kind
@@ -24,6 +26,8 @@ from protocol.errors import (
     ItemUnknownError,
     MaterialMissingError,
     MaterialUnknownError,
+    NotReturnedError,
+    UsageError,
     YizhanError,
 )
 from protocol.ids import ApplicationId
@@ -33,6 +37,7 @@ from protocol.ports import Randomness
 from protocol.typed import form_as_meant
 from runtime.failures import in_words, place_of
 from runtime.papers import sent_name
+from station_agent.services.items import applicant_name
 from station_agent.services.repeats import (
     File,
     Submission,
@@ -42,10 +47,12 @@ from station_agent.services.repeats import (
 )
 from station_agent.services.sealing import Draft, SealingService
 from station_agent.store import applications, editions
+from station_agent.store.applications import ApplicationState
 from station_agent.store.blobs import BlobFiles, SealedFile
 from station_agent.store.db import Database, Transaction
 from station_agent.store.disk import Disk
 from station_agent.store.shield import Shield
+from station_agent.store.vault import Vault, applicant_context
 
 log = logging.getLogger(__name__)
 
@@ -92,6 +99,19 @@ class _Found:
     known: Mapping[ApplicationId, bytes | None]  # taken in before, with their digests
     entries: Mapping[str, tuple[int, bytes | None]]  # release and entry of each item
     closed: YizhanError | None  # why nothing new may be sealed here
+    returned: Mapping[str, ApplicationId]  # of what is to be corrected: those that were returned
+
+    def corrected(self, name: str) -> str:
+        """The id of the application that is to be corrected; empty if none is.
+
+        Raises:
+            NotReturnedError: it was not returned, or is not known here.
+        """
+        if not name:
+            return ""
+        if name not in self.returned:
+            raise NotReturnedError(name[:50])
+        return self.returned[name]
 
     def any_item(self, submission: Submission) -> Item | None:
         """The item as it is now, if there still is one."""
@@ -122,11 +142,13 @@ class IntakeService:
         sealing: SealingService,
         randomness: Randomness,
         closed: Callable[[], YizhanError | None],
+        vault: Vault,
     ) -> None:
         self._database, self._blobs, self._disk = database, blobs, disk
         self._closed = closed
         self._sealing, self._randomness = sealing, randomness
         self._shield = Shield()
+        self._vault, self._rows = vault, vault.row_sealer(randomness)
 
     async def submit(
         self, submission: Submission, progress: Progress = lambda _done, _total: None
@@ -183,6 +205,7 @@ class IntakeService:
             known=applications.contents(tx, [submission.application for submission in submissions]),
             entries={item: editions.find_entry(tx, Kind.RELEASE, item) for item in items},
             closed=self._closed(),
+            returned=_returned(tx, {one.corrects for one in submissions if one.corrects}),
         )
 
     async def _submit(self, submission: Submission, found: _Found, progress: Progress) -> None:
@@ -194,6 +217,7 @@ class IntakeService:
             raise found.closed
         own = submission.application
         release, item = found.item(submission.item)
+        corrects = found.corrected(submission.corrects)
         form, text = form_as_meant(item.schema, submission.form)
         papers: list[_Paper] = []
         if submission.files:
@@ -210,11 +234,13 @@ class IntakeService:
                 release=release,
                 form=text,
                 attachments=tuple(file.attachment() for file in files),
+                corrects=bytes.fromhex(corrects),
             )
             draft = Draft(
                 application=own,
                 item=item.id,
                 content=digest_of(item.id, form, [file.told() for file in files]),
+                applicant=self._applicant(own, item.schema.document, form),
                 payload=payload_bytes(payload),
                 blobs=tuple((file.sealed.blob, file.sealed.size) for file in files),
             )
@@ -226,6 +252,15 @@ class IntakeService:
         if not stored:  # another call with this id was quicker
             held = await self._database.read(lambda tx: applications.contents(tx, [own]))
             require_same(own, draft.content, held.get(own))
+
+    def _applicant(
+        self, application: ApplicationId, schema: Mapping[str, Any], form: Mapping[str, Any]
+    ) -> bytes | None:
+        """Whose it is, for the clerk's list; only the clerk's password opens it again."""
+        name = applicant_name(schema, form)
+        if not name:
+            return None
+        return self._rows.put_in(applicant_context(application), name.encode())
 
     async def _seal_files(
         self, papers: Sequence[_Paper], files: list[_File], progress: Progress
@@ -258,6 +293,17 @@ class IntakeService:
                 self._blobs.claimed(file.sealed.ref)
             else:
                 await asyncio.to_thread(self._blobs.discard, file.sealed.ref)
+
+
+def _returned(tx: Transaction, names: Iterable[str]) -> dict[str, ApplicationId]:
+    found: dict[str, ApplicationId] = {}
+    for name in names:
+        view = None
+        with suppress(UsageError):
+            view = applications.find(tx, name)
+        if view is not None and view.state is ApplicationState.RETURNED:
+            found[name] = view.application
+    return found
 
 
 def _expected(outcome: BaseException | None) -> YizhanError | None:

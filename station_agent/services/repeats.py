@@ -31,6 +31,7 @@ class Submission:
     item: str
     form: bytes = field(repr=False)  # JSON
     files: Sequence[tuple[str, Path]] = ()  # material (id or name) and file
+    corrects: str = ""  # the application or case that was returned, and that this one answers
 
 
 def digest_of(item: str, form: Mapping[str, Any], files: Sequence[File]) -> bytes:

@@ -36,6 +36,7 @@ class Draft:
     application: ApplicationId  # empty: none, it asks the county for something
     item: str
     content: bytes  # digest of what was handed in; empty as well
+    applicant: bytes | None = None  # their name, sealed for the vault
     payload: bytes = field(repr=False)
     blobs: tuple[tuple[BlobId, int], ...]
 
@@ -151,7 +152,9 @@ class SealingService:
         now_ms = self._clock.now_ms()
         outbox.add(tx, envelopes, now_ms)
         both = zip(fresh, envelopes, strict=True)
-        rows = [(d.application, d.item, e.id, d.content) for d, e in both if d.application]
+        rows = [
+            (d.application, d.item, e.id, d.content, d.applicant) for d, e in both if d.application
+        ]
         applications.add(tx, rows, now_ms)
         size = self._journal.append(held.incarnation, _journal_entries(fresh, envelopes))
         undo.append(partial(self._journal.take_back, held.incarnation, held.journal_bytes))

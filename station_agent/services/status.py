@@ -11,12 +11,13 @@ from typing import Any
 
 from protocol.edition import Kind
 from protocol.errors import ApplicationUnknownError, DigestError, LockedError
-from protocol.ids import ApplicationId, BlobId, BlobRef, NodeId
+from protocol.ids import BlobId, BlobRef, NodeId
 from protocol.payloads import ReceiptState
 from protocol.suites import SuiteNumber
 from protocol.trusted_clock import TrustedClock
 from runtime.papers import PaperFolder
 from station_agent.services.delivery import result_context
+from station_agent.services.items import names_of
 from station_agent.services.outlook import Arrival, Outlook
 from station_agent.services.paths import LastPath
 from station_agent.store import applications, editions, outbox, poison, refusals, station
@@ -42,6 +43,7 @@ class _Facts:
     release: int
     counts: Mapping[ApplicationState, int]
     views: Sequence[ApplicationView]
+    items: Mapping[str, str]  # names
     places: Mapping[bytes, Sequence[Place]]  # by envelope, of what waits
     line: LineRecord
     troubles: Mapping[str, Any]
@@ -91,21 +93,23 @@ class StatusService:
             **facts.troubles,
         }
 
-    async def result(
-        self, application: ApplicationId, folder: Path | None, password: str | None
-    ) -> dict[str, Any]:
-        """The result of one application; its attachments are written into ``folder``.
+    async def result(self, name: str, folder: Path | None, password: str | None) -> dict[str, Any]:
+        """The result of one application, by its id or the number of its case.
+
+        Its attachments are written into ``folder``.
 
         An attachment that has not come yet has ``"file": null``.
 
         Raises:
+            UsageError: neither an id nor a case number.
             ApplicationUnknownError: no such application here.
             LockedError: the results are locked by the clerk's password.
             PaperFullError, PaperError: ``folder`` does not take them all.
         """
-        view = await self.database.read(lambda tx: applications.view(tx, application))
+        view = await self.database.read(lambda tx: applications.find(tx, name))
         if view is None:
-            raise ApplicationUnknownError(application)
+            raise ApplicationUnknownError(name[:50])
+        application = view.application
         vault = await asyncio.to_thread(self.vault.unlock, password)
         shown = _shown(view, None)
         if view.result is None:
@@ -175,6 +179,7 @@ def _facts(tx: Transaction, newest: int | None, standing: dict[str, Any] | None)
         release=editions.version(tx, Kind.RELEASE),
         counts=applications.counts(tx),
         views=applications.views(tx, newest),
+        items={} if newest == 0 else names_of(tx),
         places={} if newest == 0 else outbox.places(tx),
         line=station.read_state(tx).line,
         troubles={
@@ -194,6 +199,7 @@ def _all_shown(
     for view in facts.views:
         waits = facts.places.get(view.envelope or b"")
         found.append(_shown(view, vault) | _expected(arrival(waits) if waits else None))
+        found[-1]["name"] = facts.items.get(view.item)
     return found
 
 
@@ -209,6 +215,7 @@ def _shown(view: ApplicationView, vault: OpenVault | None) -> dict[str, Any]:
     return {
         "application": view.application,
         "item": view.item,
+        "applicant": vault.applicant(view.application, view.applicant) if vault else None,
         "state": view.state.value,
         "saved_ms": view.saved_ms,
         "receipt": _receipt(view.receipt),

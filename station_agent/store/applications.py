@@ -4,13 +4,23 @@ The state is never stored: it follows from what is known of the envelope (custod
 from the result, so it can't contradict them.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from enum import Enum
 
-from protocol.ids import ApplicationId, BlobId, BlobRef, EnvelopeId, Instance, NodeId
+from protocol.ids import (
+    ApplicationId,
+    BlobId,
+    BlobRef,
+    EnvelopeId,
+    Instance,
+    NodeId,
+    application_id,
+)
 from protocol.payloads import Mark, ReceiptLine, ReceiptState
+from protocol.text import identifier
 from station_agent.store.db import Row, Transaction
 from station_agent.store.outbox import Settled
 
@@ -65,9 +75,12 @@ class ApplicationView:
     envelope: bytes | None  # None if only its result is known here
     receipt: ReceiptView | None
     result: bytes | None  # sealed
+    applicant: bytes | None  # sealed
     problem: str | None  # code by which the parent refused the envelope or a blob
     notice: NoticeView | None  # while the county's own word has not settled it
 
+
+_CASE = re.compile(r"\d{6}-\d{4}-[A-Z]{2}\d{6,12}")
 
 # as _state says it, of all at once
 _COUNT = """
@@ -98,13 +111,13 @@ LEFT JOIN receipts r ON r.envelope = a.envelope AND r.county = (
 
 def add(
     tx: Transaction,
-    rows: Iterable[tuple[ApplicationId, str, EnvelopeId | None, bytes | None]],
+    rows: Iterable[tuple[ApplicationId, str, EnvelopeId | None, bytes | None, bytes | None]],
     saved_ms: int,
 ) -> None:
-    """Applications with item, envelope and digest; one that is known already stays as it is."""
+    """Applications with item, envelope, digest and applicant; a known one stays as it is."""
     tx.run_many(
-        "INSERT INTO applications (application, item, envelope, content, saved_ms)"
-        " VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        "INSERT INTO applications (application, item, envelope, content, applicant, saved_ms)"
+        " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
         [(*row, saved_ms) for row in rows],
     )
 
@@ -123,6 +136,16 @@ def contents(
         "SELECT application, content FROM applications WHERE application IN", applications
     )
     return {ApplicationId(row["application"]): row["content"] for row in rows}
+
+
+def of_case(tx: Transaction, case: str) -> ApplicationId | None:
+    """The application that the county calls by this case number."""
+    row = tx.row(
+        "SELECT a.application FROM receipts r JOIN applications a ON a.envelope = r.envelope"
+        ' WHERE r."case" = ? LIMIT 1',
+        (case,),
+    )
+    return ApplicationId(row["application"]) if row else None
 
 
 def of_envelope(tx: Transaction, envelope: bytes) -> ApplicationId | None:
@@ -149,6 +172,19 @@ def view(tx: Transaction, application: ApplicationId) -> ApplicationView | None:
     """One application."""
     row = tx.row(f"{_SELECT} WHERE a.application = ?", (application,))
     return _view(row) if row else None
+
+
+def find(tx: Transaction, name: str) -> ApplicationView | None:
+    """One application, by its id or by the county's number of its case.
+
+    Raises:
+        UsageError: it is neither.
+    """
+    plain = identifier(name).upper()
+    if not _CASE.fullmatch(plain):
+        return view(tx, application_id(plain))
+    found = of_case(tx, plain)
+    return view(tx, found) if found else None
 
 
 def add_statement(tx: Transaction, signed: bytes) -> int:
@@ -251,6 +287,7 @@ def _view(row: Row) -> ApplicationView:
         envelope=row["envelope"],
         receipt=receipt,
         result=row["result"],
+        applicant=row["applicant"],
         problem=row["problem"],
         notice=_notice(row),
     )

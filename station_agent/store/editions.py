@@ -43,6 +43,12 @@ def find_entry(tx: Transaction, kind: Kind, name: str) -> tuple[int, bytes | Non
     return (0, None) if row is None else (row["version"], row["entry"])
 
 
+def entries(tx: Transaction, kind: Kind) -> dict[str, bytes]:
+    """Every entry of the edition that is held, by its name; empty if none is."""
+    rows = tx.rows("SELECT name, entry FROM edition_entries WHERE kind = ?", (kind.value,))
+    return {row["name"]: bytes(row["entry"]) for row in rows}
+
+
 def load_roster(tx: Transaction, root: bytes) -> Roster | None:
     """The roster held, verified again.
 

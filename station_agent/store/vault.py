@@ -22,6 +22,7 @@ from protocol.vault import (
     seal_row,
     unlock,
 )
+from protocol.vault_rows import RowOpener, RowSealer
 from runtime.files import write_private
 
 _RECORD, _KEY = "vault.bin", "vault.key"
@@ -41,6 +42,7 @@ class OpenVault:
     """An unlocked vault."""
 
     key: SoftwareOpeningKey
+    rows: RowOpener
 
     def take_out(self, context: str, sealed: bytes) -> dict[str, Any]:
         """What was put in under ``context``.
@@ -53,6 +55,20 @@ class OpenVault:
         except (PeerError, ValueError) as exc:
             raise DamagedError(f"a row of the vault: {type(exc).__name__}") from None
         return found
+
+    def applicant(self, application: str, row: bytes | None) -> str | None:
+        """Who handed an application in, if that was kept and can be opened."""
+        if row is None:
+            return None
+        try:
+            return self.rows.take_out(applicant_context(application), row).decode()
+        except (PeerError, UnicodeDecodeError):
+            return None
+
+
+def applicant_context(application: str) -> str:
+    """What the row with an applicant's name is bound to."""
+    return f"applicant {application}"
 
 
 class Vault:
@@ -85,4 +101,9 @@ class Vault:
         """
         path = self._folder / _KEY
         key = path.read_bytes() if path.exists() else None
-        return OpenVault(unlock(self._record, password, key))
+        opened = unlock(self._record, password, key)
+        return OpenVault(opened, RowOpener(opened))
+
+    def row_sealer(self, randomness: Randomness) -> RowSealer:
+        """For many small rows of one process."""
+        return RowSealer(self._record, randomness)

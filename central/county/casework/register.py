@@ -112,6 +112,7 @@ def _case(arrival: Arrival, number: str, now_ms: int) -> dict[str, object]:
         "release": content.release,
         "form": content.form.removeprefix("\ufeff"),
         "unchecked": arrival.unchecked,
+        "corrects": content.corrects or None,
         "received_ms": now_ms,
         "complete_ms": None if content.attachments else now_ms,
     }

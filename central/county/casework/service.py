@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -45,6 +45,7 @@ class CaseView:
 
     case: CaseRow
     files: Sequence[AttachmentRow]
+    corrects: str | None = None  # number of the case that it answers for
 
     def json(self) -> dict[str, Any]:
         """For the ``cases`` command (docs/operations.md)."""
@@ -57,6 +58,7 @@ class CaseView:
             "state": case.state.value,
             "form": json.loads(case.form),
             "unchecked": case.unchecked,
+            "corrects": self.corrects,
             "attachments": [
                 {"material": f.material, "name": f.name, "size": f.size, "sha256": f.sha256.hex()}
                 for f in self.files
@@ -101,7 +103,16 @@ class Casework:
         async def work(session: AsyncSession) -> Sequence[CaseView]:
             cases = await case_page(session, after=after, limit=limit)
             files = await files_of(session, {(case.station, case.envelope_id) for case in cases})
-            return [CaseView(case=case, files=files[case.envelope_id]) for case in cases]
+            answered = {(case.station, case.corrects) for case in cases if case.corrects}
+            before = await cases_of(session, answered)
+            return [
+                CaseView(
+                    case=case,
+                    files=files[case.envelope_id],
+                    corrects=_number(before, case),
+                )
+                for case in cases
+            ]
 
         return await self._store.transact(work)
 
@@ -261,6 +272,14 @@ class Casework:
             except UnopenableError:
                 raise DamagedError(f"blob {row.ref}") from None
         return WrittenFile(material=row.material, name=row.name, state=state, path=path)
+
+
+def _number(cases: Mapping[Key, CaseRow], case: CaseRow) -> str | None:
+    """The case that ``case`` corrects; by its application id where none of it is here."""
+    if case.corrects is None:
+        return None
+    before = cases.get((NodeId(case.station), case.corrects))
+    return before.number if before else case.corrects.hex()
 
 
 def _expects(row: AttachmentRow) -> Callable[[bytes], None]:

@@ -80,6 +80,7 @@ def _create_casework() -> None:
         sa.Column("item", sa.String(100), nullable=False),
         sa.Column("release", sa.Integer, nullable=False),
         sa.Column("form", sa.Text, nullable=False),
+        sa.Column("corrects", sa.LargeBinary(16), nullable=True),
         sa.Column("received_ms", _BIG, nullable=False),
         sa.Column("complete_ms", _BIG, nullable=True),
         sa.Column("outcome", sa.String(16), nullable=True),

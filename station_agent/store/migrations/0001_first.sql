@@ -84,6 +84,7 @@ CREATE TABLE applications (
     envelope BLOB UNIQUE,
     saved_ms INTEGER NOT NULL, -- by the local clock
     content BLOB, -- SHA-256 of what was handed in; NULL if only its result is known here
+    applicant BLOB, -- their name, sealed for the vault; NULL if the form names nobody
     outcome TEXT CHECK (outcome IN ('decided', 'returned', 'rejected')),
     result BLOB, -- JSON, sealed for the vault
     result_ms INTEGER -- by the county's clock

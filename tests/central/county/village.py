@@ -138,6 +138,7 @@ class Village:
         release: int = 1,
         scans: Sequence[Scan] = (),
         application: bytes = b"",
+        corrects: bytes = b"",
     ) -> Application:
         draft = application or self.randomness.token(16)
         self.applications.append(draft)
@@ -147,6 +148,7 @@ class Village:
             release=release,
             form=form if isinstance(form, str) else json.dumps(form, ensure_ascii=False),
             attachments=tuple(scan.attachment for scan in scans),
+            corrects=corrects,
         )
 
     def seal(

@@ -1,0 +1,18 @@
+"""A correction is a case of its own that names the one it answers."""
+
+from protocol.payloads import Outcome
+from tests.central.county.centre import Centre
+
+
+async def test_a_correction_names_the_case_that_was_returned(centre: Centre) -> None:
+    village = await centre.village()
+    await centre.bring(village.submit())
+    (first,) = await centre.cases()
+    await centre.county.casework.decide(first["case"], outcome=Outcome.CORRECTION, note="缺页")
+    draft = bytes.fromhex(first["application"])
+
+    await centre.bring(village.submit(corrects=draft), village.submit(corrects=b"\1" * 16))
+
+    told = {case["case"]: case["corrects"] for case in await centre.cases()}
+    assert told.pop(first["case"]) is None
+    assert set(told.values()) == {first["case"], "01" * 16}
