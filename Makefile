@@ -3,11 +3,14 @@
 PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
+PIP := python -m pip install -qq --disable-pip-version-check
+COMPILE := .venv-lock/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --no-annotate --no-header
 BROWSER := .venv/.browser
 PACKAGES := central protocol provisioning runtime station_agent
 
 .DEFAULT_GOAL := help
-.PHONY: help setup fmt lint types test test-slow chaos campaign mutants fuzz shots check coverage vectors demo bench clean
+.PHONY: help setup lock fmt lint types test test-slow chaos campaign mutants fuzz shots check coverage vectors demo bench clean
 
 help: ## print these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -15,7 +18,7 @@ help: ## print these targets
 setup: $(STAMP) ## make .venv with the pinned packages (every other target does this first)
 
 # Debian ships python3 without the parts that make virtual environments, hence the apt-get.
-$(STAMP): pyproject.toml constraints.txt
+$(STAMP): pyproject.toml requirements.lock requirements-build.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 		echo "setup: needs Python 3.11 or newer; name one with: make setup PYTHON=python3.13" >&2; \
 		exit 1; }
@@ -24,9 +27,11 @@ $(STAMP): pyproject.toml constraints.txt
 		apt-get update -qq && apt-get install -y -qq python3-venv >/dev/null; } || { \
 		echo "setup: $(PYTHON) has no venv module; install it (Debian: apt-get install python3-venv)" >&2; \
 		exit 1; }
-	@echo "setup: making .venv and installing the packages of constraints.txt (about a minute)"
+	@echo "setup: making .venv and installing the packages of requirements.lock (about a minute)"
 	@$(PYTHON) -m venv .venv
-	@$(BIN)/python -m pip install -qq --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@$(BIN)/$(PIP) --require-hashes --no-deps -r requirements-build.lock
+	@$(BIN)/$(PIP) --require-hashes --no-deps --no-build-isolation -r requirements.lock
+	@$(BIN)/$(PIP) --no-build-isolation --no-deps -e .
 	@touch $@
 
 # Browser tests drive the system's Chromium; the fonts let it show Chinese in screenshots.
@@ -38,6 +43,13 @@ $(BROWSER): $(STAMP)
 			apt-get install -y -qq chromium fonts-noto-cjk >/dev/null && touch $@ || { \
 		echo "setup: the browser tests need Chromium; install it (Debian: apt-get install chromium)" >&2; \
 		exit 1; }
+
+lock: ## write requirements.lock anew from pyproject.toml and constraints.txt; needs a network
+	@$(PYTHON) -m venv .venv-lock && .venv-lock/bin/$(PIP) uv
+	@echo 'setuptools>=77' | $(COMPILE) - | cat docs/lock/build.txt - >requirements-build.lock
+	@echo 'setuptools>=77' | $(COMPILE) --extra dev -c constraints.txt pyproject.toml - \
+		| cat docs/lock/all.txt - >requirements.lock
+	@rm -rf .venv-lock
 
 fmt: $(STAMP) ## format the code and mend what ruff can mend
 	$(BIN)/ruff format
