@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
-from protocol.codec import pack
+from protocol.certificate import certificate_key_hash, tls_request
+from protocol.codec import altered, pack
 from protocol.edition import whole
 from protocol.enrolment import (
     Admission,
@@ -18,6 +19,8 @@ from protocol.enrolment import (
     sign_verdict,
 )
 from protocol.errors import KitForeignError
+from protocol.ids import NodeId
+from protocol.keys import PublicKeys
 from protocol.kit import Contact, kit_file, read_kit
 from protocol.roster import Role
 from runtime.identity import has_identity
@@ -42,17 +45,31 @@ def false_kit(scene: Scene, url: str) -> bytes:
     return kit_file(registrar.signed_delegation, registrar.signer, kit)
 
 
-def false_admission(scene: Scene, parcel_bytes: bytes, code: str) -> bytes:
-    """The false county lets everybody in, whatever code was typed."""
+def false_admission(scene: Scene, parcel_bytes: bytes, code: str, fault: str = "") -> bytes:
+    """The false county lets everybody in, whatever code was typed.
+
+    Args:
+        fault: what of the admission is not the new node's: its signing key, its TLS key, its name.
+    """
     parcel, admissions = read_parcel(parcel_bytes), scene.authority.admissions
     request, signed, _ = open_parcel(parcel, scene.opening_key)
     digest, node = hashlib.sha256(pack(signed)).digest(), request.node
     entry = scene.authority.roster().nodes[node]  # type: ignore[index]
     admissions._activate(node, entry, request, digest)  # type: ignore[arg-type]
+    certificate = admissions._store.certificate(node)  # type: ignore[arg-type]
+    if fault == "signing":
+        _change(scene, node, keys=PublicKeys(signing=bytes(32)))
+    elif fault:
+        named, secret = (node, b"o" * 32) if fault == "tls" else ("0" * 16, b"o" * 32)
+        asked = tls_request(named, secret)  # type: ignore[arg-type]
+        tls = scene.authority._tls
+        certificate = tls.issue(asked, named, Role.STATION, "", scene.randomness)  # type: ignore[arg-type]
+        if fault == "name":
+            _change(scene, node, tls=certificate_key_hash(certificate))
     edition = scene.authority.roster().edition
     admission = Admission(
         node=node,
-        certificate=admissions._store.certificate(node),  # type: ignore[arg-type]
+        certificate=certificate,
         roster_proof=edition.proof,
         roster=whole(edition.entries),
     )
@@ -62,24 +79,48 @@ def false_admission(scene: Scene, parcel_bytes: bytes, code: str) -> bytes:
     return sign_verdict(registrar.signed_delegation, registrar.signer, verdict)
 
 
-@pytest.mark.parametrize("knows_code", [False, True])
-async def test_a_false_county_does_not_know_the_code(tmp_path: Path, *, knows_code: bool) -> None:
+def _change(scene: Scene, node: str, **fields: object) -> None:
+    scene.authority.change(
+        NodeId(node), lambda roster: altered(roster.nodes[NodeId(node)], **fields)
+    )
+
+
+async def join_at(tmp_path: Path, *, knows_code: bool, fault: str = "") -> None:
+    """Join with the code of the real county at one that somebody runs at home."""
     scene, url = Scene(data=tmp_path / "home", seed=9), free_url()
     guessed = OF_THE_REAL_COUNTY if knows_code else "0000-0000-0000"
 
     async def join(request: web.Request) -> web.Response:
-        return web.Response(body=false_admission(scene, await request.read(), guessed))
+        return web.Response(body=false_admission(scene, await request.read(), guessed, fault))
 
     app = web.Application()
     app.router.add_post(JOIN_PATH, join)
     tls = TlsKeys(authority=scene.authority._tls, node=scene.county, url=url, folder=tmp_path / "t")
     joining = Joining(clock=SystemClock(), randomness=SystemRandomness())
     kit, data = false_kit(scene, url), tmp_path / "station"
-    async with answering(url, app, tls.context(scene.authority.ca_der)):
-        if knows_code:  # else this test would pass for another reason
+    try:
+        async with answering(url, app, tls.context(scene.authority.ca_der)):
             await joining.join(kit, OF_THE_REAL_COUNTY, data, Role.STATION)
-        else:
-            with pytest.raises(KitForeignError, match="not made with this code"):
-                await joining.join(kit, OF_THE_REAL_COUNTY, data, Role.STATION)
-    assert has_identity(data) is knows_code
-    scene.authority.close()
+    finally:
+        scene.authority.close()
+
+
+async def test_a_false_county_does_not_know_the_code(tmp_path: Path) -> None:
+    with pytest.raises(KitForeignError, match="not made with this code"):
+        await join_at(tmp_path, knows_code=False)
+    assert not has_identity(tmp_path / "station")
+
+
+async def test_with_the_code_it_would_be_believed(tmp_path: Path) -> None:
+    """Else the test above would pass for another reason."""
+    await join_at(tmp_path, knows_code=True)
+    assert has_identity(tmp_path / "station")
+
+
+@pytest.mark.parametrize("fault", ["signing", "tls", "name"])
+async def test_an_admission_with_other_keys_than_our_own_is_refused(
+    tmp_path: Path, fault: str
+) -> None:
+    with pytest.raises(KitForeignError, match="does not have this node's keys"):
+        await join_at(tmp_path, knows_code=True, fault=fault)
+    assert not has_identity(tmp_path / "station")

@@ -211,3 +211,15 @@ async def test_what_the_county_refuses_comes_back_in_its_own_words(scene: Scene)
     await scene.asks(invitation)  # the right code asks anew
     await scene.to_county()
     assert (await scene.join(invitation)).node == invitation.node
+
+
+async def test_a_request_under_another_s_name_is_not_taken(scene: Scene) -> None:
+    mine, other = scene.invite(), scene.invite("旧村")
+    await scene.asks(mine)
+    (name,) = scene.on_stick.asks()
+    parcel = scene.on_stick.ask(name)
+    renamed = JoinName.of(other.node, bytes(32))
+    scene.on_stick.put_ask(renamed, parcel)
+    carried = await scene.to_hub()
+    assert scene.kept.asks() == {name}
+    assert list(carried.refused) == [str(renamed)]

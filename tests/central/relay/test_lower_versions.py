@@ -12,6 +12,8 @@ from central.relay.stick import RelayStick
 from protocol.codec import pack
 from protocol.edition import Edition, Kind, whole
 from protocol.enrolment import Admission, AdmissionAnswer, JoinParcel, JoinVerdict, sign_verdict
+from protocol.errors import SignatureError
+from protocol.keys import new_signer
 from protocol.messages import EditionNews
 from protocol.roster import Roster
 from runtime.command import silent
@@ -102,10 +104,15 @@ async def test_by_the_answer_to_a_join(place: County, hub: Relay, older: Roster)
             """Nothing is open."""
 
         async def join(self, _: bytes) -> bytes:
-            return answer
+            return answers.pop()
 
+    parcel = JoinParcel(node="0" * 16, sealed=b"s", ticket=b"")
     forwarder = JoinForwarder(hub, Client)  # type: ignore[arg-type]
-    assert await forwarder.admit(JoinParcel(node="0" * 16, sealed=b"s", ticket=b"")) == answer
+    stranger = new_signer(place.scene.randomness)
+    answers = [answer, sign_verdict(registrar.signed_delegation, stranger, verdict)]
+    with pytest.raises(SignatureError):
+        await forwarder.admit(parcel)
+    assert await forwarder.admit(parcel) == answer
     assert hub.editions.roster.version == await after_a_restart(hub) == held
 
 

@@ -21,8 +21,8 @@ from protocol.errors import (
     StoreError,
     YizhanError,
 )
-from protocol.keys import PublicKeys
-from protocol.kit import make_ticket
+from protocol.keys import PublicKeys, new_signer
+from protocol.kit import make_ticket, read_kit, read_ticket
 from protocol.limits import CODE_PAUSE_S, MAX_CODE_TRIES
 from protocol.roster import State
 from provisioning.authority import Authority
@@ -322,3 +322,19 @@ def test_who_was_invited_when_is_known_until_he_joins(scene: Scene) -> None:
     scene.clock.tick(60)
     scene.authority.invite_again(hub.node)
     assert scene.authority.invited_ms() == {hub.node: made_ms + 60_000}
+
+
+def test_a_ticket_that_the_registrar_did_not_sign_for_this_node_is_none(scene: Scene) -> None:
+    station, other = scene.add_station(), scene.add_station()
+    machine = scene.machine(station)
+    real, registrar = read_ticket(machine.kit.root, machine.kit.ticket), scene.authority._register
+    proof, stranger = registrar.registrar.signed_delegation, new_signer(scene.randomness)
+    for ticket in (
+        b"",
+        make_ticket(proof, stranger, station.node, real.invitation),
+        read_kit(other.kit).ticket,
+    ):
+        parcel = msgspec.structs.replace(machine.parcel(station.code)[0], ticket=ticket)
+        with pytest.raises(KitForeignError, match="no ticket"):
+            scene.authority.admit(parcel, scene.opening_key)
+    assert admit(scene, machine, station.code)
