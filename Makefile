@@ -96,6 +96,9 @@ coverage: $(BROWSER) ## the same tests with branch coverage of the four packages
 	$(BIN)/pytest -q -n 2 --dist loadscope -m "not slow" $(PACKAGES:%=--cov=%) \
 		--cov-report=term-missing:skip-covered
 
+words: $(STAMP) ## compile the Chinese of help and usage errors after messages.po was changed
+	$(BIN)/pybabel compile -q -d runtime/locale -D messages
+
 vectors: $(STAMP) ## re-encode the published test vectors; fails on any difference
 	$(BIN)/pytest -q tests/vectors
 
