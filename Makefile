@@ -89,8 +89,9 @@ mutants: $(STAMP) ## break one rule of the product at a time; the campaign must 
 fuzz: $(STAMP) ## SECONDS=N of damaged bytes for every parser that faces the outside
 	@$(BIN)/python -m tests.fuzz --seconds $(SECONDS) --seed $(SEED) --jobs $(JOBS)
 
+PICTURES ?= build/shots
 shots: $(BROWSER) ## a picture of every page, in both languages and three widths, in build/shots
-	@$(BIN)/python -m tests.shots --to build/shots
+	@$(BIN)/python -m tests.shots --to build/shots --pictures $(PICTURES)
 
 coverage: $(BROWSER) ## the same tests with branch coverage of the four packages
 	$(BIN)/pytest -q -n 2 --dist loadscope -m "not slow" $(PACKAGES:%=--cov=%) \

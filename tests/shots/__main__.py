@@ -19,7 +19,7 @@ from tests.shots import county, hub
 from tests.shots.county import ShownCounty, open_county
 from tests.shots.hub import open_hub
 from tests.shots.paths import pages_of
-from tests.shots.studio import LANGUAGES, WIDTHS, Camera, Stage, browser, opened
+from tests.shots.studio import LANGUAGES, WIDTHS, Camera, Stage, browser, opened, show
 
 EXTRA = {"no-such-page": "/no-such-page", "login": "/login"}
 
@@ -30,6 +30,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--to", type=Path, default=Path("build/shots"))
     parser.add_argument("--widths", default=",".join(map(str, WIDTHS)))
     parser.add_argument("--languages", default=",".join(LANGUAGES))
+    parser.add_argument("--pictures", type=Path, help="where the two of README.md go")
     parser.add_argument("--only", default="", help="pages whose name holds this")
     args = parser.parse_args(argv)
     logging.disable(logging.ERROR)  # a browser that leaves a page drops its lines
@@ -65,6 +66,10 @@ async def _run(args: argparse.Namespace) -> int:
                 part = Stage(name=stage.name, url=stage.url, people=stage.people, pages=pages)
                 count += await camera.take_all(chrome, part)
                 faults += part.faults
+            if args.pictures:
+                args.pictures.mkdir(parents=True, exist_ok=True)
+                for stage, path in zip(stages, ("/nodes", "/board"), strict=True):
+                    await show(chrome, stage, path, args.pictures / f"{stage.name}.png")
     click.echo(f"{count} pictures in {args.to.resolve()}")
     for fault in faults:
         click.echo(f"to be mended: {fault}", err=True)
@@ -83,7 +88,8 @@ async def _samples(shown: ShownCounty) -> dict[str, list[str]]:
     return {
         "node": [shown.nodes.hub.node, stations[0], stations[9], shown.relay.node],
         "number": county.start_works(shown),
-        "/once/{number:[0-9a-f]{32}}:number": await county.show_once(shown),
+        "/nodes/import/check/{number}:number": county.upload_tables(shown),
+        "/once/{number}:number": await county.show_once(shown),
     }
 
 

@@ -26,7 +26,7 @@ from central.staff.tries import Tries
 from central.store.base import table_of
 from central.store.migrate import COUNTY, STAFF, migrate
 from central.web.site import Site
-from protocol.errors import JoinWaitingError, YizhanError
+from protocol.errors import JoinWaitingError, RosterFileError, YizhanError
 from protocol.health import Health, sign_health
 from protocol.ids import NodeId
 from protocol.messages import EnvelopeItem, Item
@@ -240,7 +240,8 @@ async def _fill_tray(shown: ShownCounty) -> None:
         items: list[Item] = []
         for number in numbers:
             items += _application(village, number)
-        depot = shown.relay.depot_for(shown.nodes.hub.node)
+        parent = shown.relay.editions.roster.nodes[machine.node].parent
+        depot = shown.relay.depot_for(NodeId(parent))
         await depot.store(scene.randomness.token(8), len(items), items)
 
 
@@ -317,8 +318,24 @@ async def propose(shown: ShownCounty) -> None:
     await ask("王芳", "provision.replace", lost | {"reason": "进水"}, subject=node)
 
 
+def upload_tables(shown: ShownCounty) -> list[str]:
+    """A table that could be added, and one with faults, as somebody sent them; their numbers."""
+    heading = "区划代码,名称,角色,上级,联系方式"
+    good = [
+        f"{HUB_CODE}{at},第{at}新村,村站,{HUB_CODE},韦支书 0771-8890{at}" for at in range(801, 831)
+    ]
+    bad = [
+        f"{HUB_CODE}201,重复村,村站,{HUB_CODE},",
+        "4514239,短代码,村站,,",
+        "451423888,某镇,邮局,,",
+    ]
+    bad += [f"451423777{at},无上级村,村站,451423777," for at in range(201, 240)]
+    put = shown.site.uploads.put
+    return [put("王芳", "table", "\n".join((heading, *lines)).encode()) for lines in (good, bad)]
+
+
 def start_works(shown: ShownCounty) -> list[str]:
-    """An import that is done, and one whose table has faults; their numbers."""
+    """Imports: one that is done, one that goes on, one that failed; their numbers."""
 
     async def done(_: Report) -> dict[str, Any]:
         roster = shown.relay.editions.roster.nodes
@@ -333,17 +350,8 @@ def start_works(shown: ShownCounty) -> list[str]:
         ]
         return {"nodes": nodes, "faults": [], "once": "0" * 32}
 
-    async def faulty(_: Report) -> dict[str, Any]:
-        reasons = (
-            "缺少列：角色（第一行应是列名）",
-            "没有这个上级",
-            "该地已有同类节点，或在表中重复。",
-        )
-        faults = [
-            {"line": at, "code": "usage", "reason": reasons[at % 3], "name": "第几村"}
-            for at in range(2, 56)
-        ]
-        return {"nodes": [], "faults": faults}
+    async def failing(_: Report) -> dict[str, Any]:
+        raise RosterFileError("第 3 行")
 
     tasks = shown.site.tasks
-    return [tasks.start("王芳", "import", work).number for work in (done, faulty)]
+    return [tasks.start("王芳", "import", work).number for work in (done, failing)]

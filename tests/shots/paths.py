@@ -22,7 +22,7 @@ def pages_of(site: Site, samples: Mapping[str, Sequence[str]]) -> dict[str, str]
 
     Args:
         samples: examples for each parameter of an address, such as ``node``, by
-            ``path:parameter`` where one path needs others.
+            ``path:parameter`` (without patterns) where one path needs others.
 
     Raises:
         NoSampleError: a new page needs one that ``samples`` does not have.
@@ -36,14 +36,14 @@ def pages_of(site: Site, samples: Mapping[str, Sequence[str]]) -> dict[str, str]
 
 
 def _addresses(path: str, samples: Mapping[str, Sequence[str]]) -> dict[str, str]:
-    if path in NO_PAGES:
+    names, short = _PARAMETER.findall(path), _PARAMETER.sub(r"{\1}", path)
+    if short in NO_PAGES:
         return {}
-    names = _PARAMETER.findall(path)
     if not names:
         return {_picture(path): path}
     if len(names) > 1:
         return {}  # parts of what another page shows, such as one file of many
-    values = samples.get(f"{path}:{names[0]}", samples.get(names[0]))
+    values = samples.get(f"{short}:{names[0]}", samples.get(names[0]))
     if values is None:
         raise NoSampleError(f"{path}: name an example of {names[0]} in tests/shots/studio.py")
     plain = _PARAMETER.sub("", path)

@@ -112,6 +112,17 @@ class Camera:
         return len(self.widths)
 
 
+async def show(chrome: Browser, stage: Stage, path: str, to: Path) -> None:
+    """What the first of the site's people sees of a page without scrolling, for README.md."""
+    context = await chrome.new_context(ignore_https_errors=True, locale=LANGUAGES["zh"])
+    await _log_in(context, stage.url, stage.people[0])
+    page = await context.new_page()
+    await page.set_viewport_size({"width": WIDTHS[0], "height": _HEIGHT})
+    await page.goto(stage.url + path)
+    await page.screenshot(path=to)
+    await context.close()
+
+
 async def _may_see(page: Page, stage: Stage, path: str) -> bool:
     """Whether this reader is shown the page itself, and not sent to log in or away."""
     answer = await page.goto(stage.url + path)
