@@ -13,6 +13,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
 
 from protocol.envelope import Envelope, Lane, read_envelope
+from tests.campaign.papers import Decided, Paper
 from tests.campaign.promises import Breach, Promise
 from tests.campaign.truth import Pieces, Queued
 
@@ -25,6 +26,8 @@ class Application:
     name: str
     reported: bool = False  # the clerk saw it as saved
     envelopes: list[bytes] = field(default_factory=list)
+    papers: list[Paper] = field(default_factory=list)  # more than one if it was forgotten meanwhile
+    decisions: dict[str, Decided] = field(default_factory=dict)  # by their notes
 
 
 @dataclass(slots=True, kw_only=True)
@@ -66,9 +69,10 @@ class Book:
     _hits: Counter[bytes] = field(default_factory=Counter)
     _left: set[bytes] = field(default_factory=set)
 
-    def hand_in(self, station: str, application: str, name: str) -> None:
+    def hand_in(self, station: str, application: str, name: str, paper: Paper) -> None:
         """The clerk hands in a draft."""
-        self.applications.setdefault(application, Application(station=station, name=name))
+        facts = Application(station=station, name=name)
+        self.applications.setdefault(application, facts).papers.append(paper)
 
     def look_at_queue(self, station: str, notes: PcNotes, queue: list[Queued]) -> None:
         """What is new on this PC's disk was sealed there just now, in this order."""

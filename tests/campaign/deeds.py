@@ -5,14 +5,14 @@ from functools import singledispatch
 from pathlib import Path
 
 from protocol.edition import Kind, changes
-from protocol.errors import CatalogueMissingError, StickMissingError
+from protocol.errors import ApplicationTakenError, CatalogueMissingError, StickMissingError
 from protocol.ids import ApplicationId
 from protocol.messages import EditionNews
-from protocol.payloads import Outcome
 from station_agent.services.repeats import Submission
 from tests.builders.links import Line
 from tests.builders.power import PowerCut
 from tests.campaign import actions
+from tests.campaign.content import decision_for, paper_for
 from tests.campaign.nodes import Machine, Pc
 from tests.campaign.power import Moment
 from tests.campaign.promises import Breach, Failure, Promise
@@ -55,23 +55,25 @@ async def submit_in_the_dark(action: actions.SubmitInTheDark, world: World) -> N
 
 
 async def _hand_in(world: World, pc: Pc, name: str, size: int) -> None:
-    world.book.hand_in(pc.node, name, f"{MARK}{len(world.book.applications)} of {pc.name}")
+    paper = paper_for(MARK, name, size)
+    world.book.hand_in(pc.node, name, f"{MARK}{len(world.book.applications)} of {pc.name}", paper)
     submission = Submission(
         application=ApplicationId(name),
         item=ITEM,
-        form=f'{{"name": "{MARK}{name[:6]}"}}'.encode(),
-        files=[(MATERIAL, _paper(world, size))] if size else [],
+        form=paper.form.encode(),
+        files=[(MATERIAL, _on_disk(world, paper.file))] if size else [],
     )
     try:
         await pc.station.intake.submit(submission)
-    except (CatalogueMissingError, PowerCut):
+    except (CatalogueMissingError, ApplicationTakenError, PowerCut):
         return
     world.book.applications[name].reported = True
 
 
-def _paper(world: World, size: int) -> Path:
+def _on_disk(world: World, content: bytes) -> Path:
+    """What somebody hands over as a file."""
     path = world.folder / "paper.jpg"
-    path.write_bytes((MARK.encode() * (size // 6 + 1))[:size])
+    path.write_bytes(content)
     return path
 
 
@@ -254,8 +256,16 @@ def _roster_at(machine: Machine) -> int:
 async def decide(action: actions.Decide, world: World) -> None:
     undecided = [case for case in world.county.disk.cases() if not case.decided]
     if undecided:
-        number = undecided[action.number % len(undecided)].number
-        await world.county.county.casework.decide(number, outcome=Outcome.APPROVED, note=MARK)
+        case = undecided[action.number % len(undecided)]
+        world.counts["(decisions)"] += 1
+        decided = decision_for(MARK, world.counts["(decisions)"])
+        await world.county.county.casework.decide(
+            case.number,
+            outcome=decided.outcome,
+            note=decided.note,
+            attach=[_on_disk(world, decided.file)] if decided.file else [],
+        )
+        world.book.applications[case.application].decisions[decided.note] = decided
 
 
 @happen.register

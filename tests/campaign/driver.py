@@ -15,12 +15,13 @@ from pathlib import Path
 
 from tests.campaign.actions import Action, villages
 from tests.campaign.deeds import happen
+from tests.campaign.ears import listening
 from tests.campaign.fast import fast, run, settle_memory
 from tests.campaign.oracle import fair_contact
 from tests.campaign.places import Places, make_places
 from tests.campaign.power import Grid, wired
 from tests.campaign.promises import Failure, Promise
-from tests.campaign.world import World
+from tests.campaign.world import MARK, World
 
 _MEMORY = Path("/dev/shm")  # noqa: S108 - files in memory, where there are such
 _PATIENCE_S = 30.0  # of this process's own time, after which a schedule is held to hang
@@ -71,8 +72,8 @@ class Campaign:
         counts: Counter[str] = Counter(type(action).__name__ for action in schedule)
         reason, trace, broken, started_s = "", "", frozenset[Promise](), time.process_time()
         try:
-            with _patience(), fast():
-                counts += run(self._story(schedule, seed))
+            with _patience(), fast(), listening(MARK) as overheard:
+                counts += run(self._story(schedule, seed, overheard))
         except Failure as exc:
             reason, trace, broken = str(exc), _trace(exc), exc.promises
         except (Exception, Hung) as exc:  # noqa: BLE001 - whatever it is, a program broke
@@ -103,12 +104,19 @@ class Campaign:
                 size //= 2
         return failed
 
-    async def _story(self, schedule: Sequence[Action], seed: int) -> Counter[str]:
+    async def _story(
+        self, schedule: Sequence[Action], seed: int, overheard: Sequence[str]
+    ) -> Counter[str]:
         grid = Grid()
         folder = self._folder / f"now-{os.getpid()}"
         with wired(grid):
             async with World(
-                self._places, folder, grid, villages=villages(schedule), seed=seed
+                self._places,
+                folder,
+                grid,
+                villages=villages(schedule),
+                seed=seed,
+                overheard=overheard,
             ) as world:
                 for action in schedule:
                     await happen(action, world)

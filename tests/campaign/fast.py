@@ -8,7 +8,6 @@ engine is kept for the next time that the same file is opened.
 
 import asyncio
 import gc
-import logging
 from collections.abc import (
     AsyncIterator,
     Callable,
@@ -82,7 +81,7 @@ class _NowSession:
     """A session whose coroutines never wait."""
 
     def __init__(self, session: Session) -> None:
-        self.sync_session = session
+        self.sync_session, self.info = session, session.info
         self.add, self.add_all, self.get_bind = session.add, session.add_all, session.get_bind
 
     async def execute(self, *args: Any, **kwargs: Any) -> Any:
@@ -176,20 +175,15 @@ def fast() -> Iterator[None]:
         found = await ask(self, asked, limit) if asked else {}
         return {lane: found.get(lane, ()) for lane in after}
 
-    before = logging.root.manager.disable
-    logging.disable(logging.CRITICAL)
-    try:
-        with (
-            mock.patch.object(engines, "create_async_engine", NowEngine),
-            mock.patch.object(engines, "open_engine", open_engine),
-            mock.patch.object(engines, "async_sessionmaker", _NowSessions),
-            mock.patch.object(RelayDepot, "waiting", waiting),
-            mock.patch.object(disk, "BALLAST_BYTES", _SMALL_BALLAST_BYTES),
-            mock.patch.object(aiosqlite.core.Connection, "__init__", connection),
-        ):
-            yield
-    finally:
-        logging.disable(before)
+    with (
+        mock.patch.object(engines, "create_async_engine", NowEngine),
+        mock.patch.object(engines, "open_engine", open_engine),
+        mock.patch.object(engines, "async_sessionmaker", _NowSessions),
+        mock.patch.object(RelayDepot, "waiting", waiting),
+        mock.patch.object(disk, "BALLAST_BYTES", _SMALL_BALLAST_BYTES),
+        mock.patch.object(aiosqlite.core.Connection, "__init__", connection),
+    ):
+        yield
 
 
 def run(story: Coroutine[Any, Any, T]) -> T:

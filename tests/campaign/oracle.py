@@ -1,8 +1,10 @@
 """What must be true in the end: after fair contact every promise is kept."""
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from pathlib import Path
 
 from central.county.supervision.service import Account
+from tests.campaign.content import wrong_at_clerk, wrong_at_county
 from tests.campaign.nodes import Pc
 from tests.campaign.promises import Breach, Promise, require_all
 from tests.campaign.world import MARK, World
@@ -10,6 +12,7 @@ from tests.campaign.world import MARK, World
 ROUNDS = 6  # of whole exchanges between everybody; two are enough where nothing was lost
 _APART_DAYS = 3  # a PC asks the county about what waits for more than two
 _DONE = {"received", "complete", "decided", "returned", "rejected"}
+_ANSWERED = {"decided", "returned"}
 
 
 async def fair_contact(world: World) -> None:
@@ -28,6 +31,7 @@ async def fair_contact(world: World) -> None:
         await _meet(world, _owed, days=_APART_DAYS)
     ledger = await world.county.county.supervision.ledger()
     require_all([*_forks(world, ledger), *_unaccounted(world, ledger), *_plaintext(world)])
+    require_all([*wrong_at_county(world), *await _wrong_at_clerks(world)])
 
 
 async def _meet(
@@ -83,11 +87,20 @@ async def _unknown_to_clerks(world: World, pcs: Iterable[Pc]) -> list[Breach]:
                 continue
             facts = world.book.applications[case.application]
             state = shown["state"]
-            if state not in _DONE or (case.decided and state != "decided"):
+            if state not in _DONE or (case.decided and state not in _ANSWERED):
                 wrong.append(Breach(Promise.TOLD, f"{pc.name} shows {facts.name} as {state}"))
             elif case.complete and state == "received":
                 how = f"{pc.name} does not know that {facts.name} is complete"
                 wrong.append(Breach(Promise.TOLD, how))
+    return wrong
+
+
+async def _wrong_at_clerks(world: World) -> list[Breach]:
+    nodes = [pc.node for pc in world.pcs]
+    wrong = []
+    for pc in world.pcs:
+        single = nodes.count(pc.node) == 1 and not world.put_back_by_hand
+        wrong += await wrong_at_clerk(world, pc, whole=single)
     return wrong
 
 
@@ -131,9 +144,22 @@ def _unaccounted(world: World, ledger: Sequence[Account]) -> Iterable[Breach]:
 
 
 def _plaintext(world: World) -> list[Breach]:
-    """The hub's files hold no word of any application, and no application's id."""
-    data = b"".join(path.read_bytes() for path in world.hub.data.rglob("*") if path.is_file())
+    """The hub's files hold no word of any application, and no application's id.
+
+    Nor do the files of a PC, whose vault is locked, nor any log.
+    """
+    data = _everything_in(world.hub.data)
     marks = [MARK.encode(), *map(bytes.fromhex, world.book.applications)]
     marks += [application.encode() for application in world.book.applications]
     found = any(mark in data for mark in marks)
-    return [Breach(Promise.UNREAD, "the hub holds plaintext")] if found else []
+    wrong = [Breach(Promise.UNREAD, "the hub holds plaintext")] if found else []
+    wrong += [
+        Breach(Promise.SILENT, f"{pc.name} holds plaintext")
+        for pc in world.pcs
+        if MARK.encode() in _everything_in(pc.data)
+    ]
+    return [*wrong, *(Breach(Promise.SILENT, f"a log says {line}") for line in world.overheard)]
+
+
+def _everything_in(folder: Path) -> bytes:
+    return b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())

@@ -65,7 +65,7 @@ class _DirectJoining(Joining):
     county_key: OpeningKey
 
     async def _post(self, kit: Kit, parcel: bytes) -> bytes:
-        return self.authority.admit(read_parcel(parcel), self.county_key)
+        return self.authority.admissions.verdict(read_parcel(parcel), self.county_key)[0]
 
 
 async def make_places(folder: Path, stations: int = 2) -> Places:

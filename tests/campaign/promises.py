@@ -22,6 +22,8 @@ class Promise(StrEnum):
     LEDGER = "the ledger accounts for every number"
     FORWARD = "no node goes back to an older roster"
     UNREAD = "the hub holds no word of an application"
+    CONTENT = "what county and clerk read is what was written, each of its own application"
+    SILENT = "no log, and no file of a locked PC, holds a word of an application"
     RUNS = "every program runs on, and refuses nothing honest"
 
 

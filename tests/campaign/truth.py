@@ -28,6 +28,19 @@ class Case:
     number: str
     complete: bool
     decided: bool
+    envelope: bytes  # that brought it
+    form: str
+    outcome: str | None
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldFile:
+    """One attachment of a case."""
+
+    sha256: bytes
+    blob: bytes
+    key: bytes
 
 
 class Disk:
@@ -51,8 +64,12 @@ class Disk:
 
     def has_blob(self, blob: bytes) -> bool:
         """Its whole file is here."""
+        return self.blob_path(blob) is not None
+
+    def blob_path(self, blob: bytes) -> Path | None:
+        """Where its whole file is."""
         name = blob.hex()
-        return any(self._blobs.glob(f"*/{name[:2]}/{name}"))
+        return next(self._blobs.glob(f"*/{name[:2]}/{name}"), None)
 
     # of a station
 
@@ -110,19 +127,32 @@ class Disk:
 
     def cases(self) -> list[Case]:
         rows = self.rows(
-            "SELECT station, application, number, complete_ms IS NOT NULL, outcome IS NOT NULL"
+            "SELECT station, application, number, complete_ms IS NOT NULL, outcome IS NOT NULL,"
+            " envelope_id, form, outcome, note"
             " FROM county_case ORDER BY received_ms, number"
         )
         return [
             Case(
-                station=station,
-                application=application.hex(),
-                number=number,
-                complete=bool(complete),
-                decided=bool(decided),
+                station=row[0],
+                application=row[1].hex(),
+                number=row[2],
+                complete=bool(row[3]),
+                decided=bool(row[4]),
+                envelope=row[5],
+                form=row[6],
+                outcome=row[7],
+                note=row[8],
             )
-            for station, application, number, complete, decided in rows
+            for row in rows
         ]
+
+    def files_of(self, case: Case) -> list[HeldFile]:
+        """The attachments that its envelope brought."""
+        rows = self.rows(
+            "SELECT sha256, blob_id, key FROM attachment WHERE station = ? AND envelope_id = ?",
+            (case.station, case.envelope),
+        )
+        return [HeldFile(sha256=row[0], blob=row[1], key=row[2]) for row in rows]
 
     def roster_at_server(self) -> int:
         return _number(self.rows("SELECT max(version) FROM edition WHERE kind = 'roster'"))

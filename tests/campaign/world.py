@@ -7,7 +7,7 @@ passes is virtual; what is lost is lost on purpose, and the book says what is st
 import asyncio
 import shutil
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
@@ -36,9 +36,17 @@ class World:
     """The county, between two actions at rest. Use ``async with``."""
 
     def __init__(
-        self, places: Places, folder: Path, grid: Grid, *, villages: int, seed: int
+        self,
+        places: Places,
+        folder: Path,
+        grid: Grid,
+        *,
+        villages: int,
+        seed: int,
+        overheard: Sequence[str] = (),
     ) -> None:
         self.places, self.folder, self.grid = places, folder, grid
+        self.overheard = overheard  # lines of logs that hold somebody's data
         self._villages, self.randomness = villages, SeededRandomness(seed)
         self.book = Book()
         self.notes: dict[str, PcNotes] = {}
