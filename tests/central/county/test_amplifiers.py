@@ -7,11 +7,13 @@ from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.county.casework import completion
+from central.county.intake.allowance import Allowances
 from central.county.intake.models import AllowanceRow, NoticeRow
 from central.relay.models import SpoolRow
 from protocol.blob import open_chunks
 from protocol.envelope import read_envelope
-from protocol.limits import ALLOWANCE_S, MAX_NOTICES, TOLD_AGAIN
+from protocol.ids import NodeId
+from protocol.limits import ALLOWANCE_S, MAX_NOTICES, RENEWALS, TOLD_AGAIN
 from protocol.payloads import Decision, Inquiry, Outcome
 from tests.central.county.centre import Centre
 from tests.central.county.village import Village
@@ -159,3 +161,35 @@ async def test_so_many_notices_of_one_station_are_kept_and_no_more(
         await centre.bring(centre.hub_says(who, read_envelope(wire), code="peer.too-large"))
     kept = [row.origin for row in await centre.rows(NoticeRow)]
     assert sorted(kept) == sorted([village.node, village.node, other.node])
+
+
+async def test_so_many_renewals_of_one_node_in_a_day_and_no_more(centre: Centre) -> None:
+    village, other = await centre.village(), await centre.village()
+    allowances = Allowances(centre.clock)
+
+    async def renewed(node: NodeId) -> bool:
+        return await centre.relay.store.transact(lambda s: allowances.renew(s, node))
+
+    assert [await renewed(village.node) for _ in range(RENEWALS + 1)] == [True] * RENEWALS + [False]
+    assert await renewed(other.node), "another node has its own"
+    again = Allowances(centre.clock)  # the county starts anew
+    assert not await centre.relay.store.transact(lambda s: again.renew(s, village.node))
+    days_pass(centre, 1)
+    assert await renewed(village.node)
+
+
+async def test_an_allowance_lasts_a_day_to_the_second(centre: Centre) -> None:
+    village = await centre.village()
+    allowances = Allowances(centre.clock)
+
+    async def left() -> int:
+        return await centre.relay.store.transact(
+            lambda s: allowances.envelopes_left(s, village.node)
+        )
+
+    assert await left() == TOLD_AGAIN
+    await centre.relay.store.transact(lambda s: allowances.tell(s, village.node, TOLD_AGAIN + 5))
+    centre.clock.tick(ALLOWANCE_S - 1)
+    assert await left() == 0, "and never below"
+    centre.clock.tick(1)
+    assert await left() == TOLD_AGAIN

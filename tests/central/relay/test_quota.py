@@ -10,13 +10,20 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.hub.state import hub_state
-from central.relay.quota import Quota
+from central.relay import quota
+from central.relay.quota import Quota, Used
 from central.relay.room import Reserve
 from central.relay.service import Relay
 from protocol.codec import altered
 from protocol.envelope import Lane
 from protocol.ids import BlobId
-from protocol.limits import LATER_S, MAX_REFUSALS, MIN_QUOTA_ITEMS
+from protocol.limits import (
+    CONTROL_QUOTA_BYTES,
+    CONTROL_QUOTA_ITEMS,
+    LATER_S,
+    MAX_REFUSALS,
+    MIN_QUOTA_ITEMS,
+)
 from protocol.messages import EnvelopeItem, Part
 from protocol.rules import Rules
 from tests.central.nodes import County, Village, between, talk
@@ -195,3 +202,37 @@ def test_of_a_small_disk_a_twentieth_is_kept(tmp_path: Path) -> None:
     assert disk.f_bavail > disk.f_blocks // 20, "this test needs a disk that is not full"
     assert not Reserve(tmp_path, 2**62).is_short
     assert not Reserve(tmp_path, 0).is_short
+
+
+async def test_control_has_a_quota_of_its_own_to_the_byte_and_to_the_item(
+    place: County, county: Relay, hub: Relay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    village, other = await villages(place, county, hub)
+    wires = [village.seal(b"c", lane=Lane.CONTROL) for _ in range(CONTROL_QUOTA_ITEMS + 1)]
+    said: list[str | None] = []
+    for at in range(0, len(wires), 128):
+        said += await bring(hub, village, *wires[at : at + 128])
+    assert said == [None] * CONTROL_QUOTA_ITEMS + ["line.control-quota"]
+    assert await bring(hub, village, village.seal(b"an application")) == [None]
+    assert await bring(hub, other, other.seal(b"c", lane=Lane.CONTROL)) == [None]
+
+    hub.quotas.quota = Quota(bytes=10**6, items=1)
+    assert await bring(hub, village, village.seal(b"another")) == ["line.quota"]
+    for _ in range(3):
+        await talk(*between(hub, county))
+    assert await bring(hub, village, wires[-1]) == [None], "nothing was lost"
+
+    one, two = (village.seal(os.urandom(900), lane=Lane.CONTROL) for _ in range(2))
+    for room, code in (
+        (len(one) + len(two), None),
+        (len(one) + len(two) - 1, "line.control-quota"),
+    ):
+        await talk(*between(hub, county))
+        monkeypatch.setattr(quota, "CONTROL", Used(bytes=room, items=10))
+        fresh = [village.seal(os.urandom(900), lane=Lane.CONTROL) for _ in range(2)]
+        assert [len(wire) for wire in fresh] == [len(one), len(two)]
+        assert await bring(hub, village, *fresh) == [None, code]
+
+
+def test_the_usual_quota_of_control_envelopes_is_that_of_the_limits() -> None:
+    assert Used(bytes=CONTROL_QUOTA_BYTES, items=CONTROL_QUOTA_ITEMS) == quota.CONTROL
