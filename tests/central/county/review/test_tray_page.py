@@ -1,0 +1,146 @@
+"""The tray's page over a real county: who may look, what is noted, what a browser gets."""
+
+from collections.abc import AsyncIterator, Mapping
+
+import pytest
+from aiohttp import ClientResponse
+from aiohttp.test_utils import TestClient, TestServer
+
+from central.config import ServerConfig
+from central.county.console.site import console_site
+from central.county.operations import QUIET, SAID, county_operations
+from central.staff.accounts import Accounts
+from central.staff.roles import RIGHTS, Job
+from central.staff.tries import Tries
+from central.store.migrate import STAFF, migrate
+from central.web.application import application
+from central.web.guard import Hosts
+from central.web.site import Site
+from provisioning.audit.operations import audited
+from tests.central.county.review.withdrawing import Withdrawing, id_of
+
+PASSWORD = "correct-horse-9"
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(50)
+PAGE = b"<script>alert(1)</script>"
+
+
+class Reader:
+    """Somebody logged in to the console."""
+
+    def __init__(self, site: Site, client: TestClient, cookie: str) -> None:  # type: ignore[type-arg]
+        self._site, self._client, self._cookie = site, client, cookie
+
+    async def get(self, path: str) -> ClientResponse:
+        return await self._client.get(path, headers=self._headers(), allow_redirects=False)
+
+    async def post(self, path: str, form: Mapping[str, str]) -> ClientResponse:
+        data = {"token": self._site.tokens.of(self._cookie), **form}
+        headers = self._headers()
+        return await self._client.post(path, data=data, headers=headers, allow_redirects=False)
+
+    def _headers(self) -> dict[str, str]:
+        return {"Cookie": f"{self._site.cookie}={self._cookie}"}
+
+
+class Office:
+    """The console of an open county."""
+
+    def __init__(self, centre: Withdrawing, site: Site, client: TestClient) -> None:  # type: ignore[type-arg]
+        self.centre, self.site, self.client = centre, site, client
+
+    async def reader(self, job: Job) -> Reader:
+        await self.site.accounts.add(job.value, job, PASSWORD)
+        cookie = await self.site.logins.begin(job.value, PASSWORD, "", address="")
+        return Reader(self.site, self.client, cookie)
+
+    async def waiting(self, *files: tuple[str, bytes]) -> str:
+        """An application in the tray with these files; its envelope."""
+        village = await self.centre.village()
+        await self.centre.drain(village)
+        scans = [village.scan(data, name=name) for name, data in files]
+        wire = village.submit(*scans)
+        await self.centre.bring(wire, *scans)
+        return id_of(wire).hex()
+
+    def noted(self) -> list[tuple[str, str, str]]:
+        log = self.centre.scene.authority.audit
+        return [(one.actor, one.action, one.subject) for one in log.newest(0, 5)]
+
+
+@pytest.fixture
+async def office(centre: Withdrawing) -> AsyncIterator[Office]:
+    relay, scene, county = centre.relay, centre.scene, centre.county
+    await migrate(relay.store, STAFF)
+    tries = Tries(relay.clock, b"secret")
+    accounts = Accounts(
+        relay.store, rights=RIGHTS, tries=tries, clock=relay.clock, randomness=scene.randomness
+    )
+    operations = audited(county_operations(county), scene.authority.audit, said=SAID, quiet=QUIET)
+    site = console_site(
+        relay,
+        accounts,
+        ServerConfig(second_factor="optional"),
+        operations,
+        watch=county.nodes,
+        review=county.review,
+        authority=scene.authority,
+    )
+    async with TestClient(TestServer(application(site))) as client:
+        site.hosts = Hosts(("127.0.0.1",), client.port or 0)
+        yield Office(centre, site, client)
+
+
+async def test_a_picture_is_shown_shut_in_and_the_look_is_noted(office: Office) -> None:
+    envelope = await office.waiting(("身份证.png", PNG))
+    reader = await office.reader(Job.SECURITY)
+    answer = await reader.get(f"/tray/{envelope}/0")
+    assert (answer.status, await answer.read()) == (200, PNG)
+    assert answer.content_type == "image/png"
+    assert "sandbox" in answer.headers["Content-Security-Policy"]
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert office.noted()[0] == ("security (web)", "county.file", envelope)
+
+
+async def test_a_page_that_a_village_sent_is_only_saved(office: Office) -> None:
+    envelope = await office.waiting(("身份证.png", PAGE))
+    reader = await office.reader(Job.SECURITY)
+    answer = await reader.get(f"/tray/{envelope}/0")
+    assert answer.content_type == "application/octet-stream"
+    assert answer.headers["Content-Disposition"].startswith("attachment;")
+
+
+@pytest.mark.parametrize("job", [Job.SYSTEM, Job.AUDIT, Job.OPERATOR])
+async def test_nobody_else_sees_what_citizens_sent(office: Office, job: Job) -> None:
+    envelope = await office.waiting(("a.png", PNG))
+    reader = await office.reader(job)
+    for path in ("/tray", f"/tray/{envelope}/0"):
+        answer = await reader.get(path)
+        assert answer.status == 403, path
+        assert PNG not in await answer.read()
+    assert envelope not in {subject for *_, subject in office.noted()}
+
+
+async def test_a_file_that_is_not_there_is_said_in_words(office: Office) -> None:
+    envelope = await office.waiting(("a.png", PNG))
+    reader = await office.reader(Job.SECURITY)
+    assert "review.unknown" in await (await reader.get(f"/tray/{envelope}/1")).text()
+    assert "review.unknown" in await (await reader.get(f"/tray/{'0' * 64}/0")).text()
+
+
+async def test_it_is_accepted_only_by_who_says_that_it_was_checked(office: Office) -> None:
+    envelope = await office.waiting()
+    reader = await office.reader(Job.SECURITY)
+    answer = await reader.post(f"/tray/{envelope}/accept", {})
+    assert (answer.status, len(await office.centre.cases())) == (400, 0)
+    answer = await reader.post(f"/tray/{envelope}/accept", {"checked": "yes"})
+    (case,) = await office.centre.cases()
+    assert answer.status == 303
+    assert answer.headers["Location"] == f"/tray?case={case['case']}"
+    assert case["case"] in await (await reader.get(answer.headers["Location"])).text()
+
+
+async def test_the_address_of_the_tray_says_nothing_else_in_our_name(office: Office) -> None:
+    reader = await office.reader(Job.SECURITY)
+    page = await (await reader.get("/tray?case=请打电话给某某")).text()
+    assert "请打电话" not in page
