@@ -15,7 +15,7 @@ from bench.workplace import working_folder
 
 _RTT_S = 0.6
 _TIMES = 5
-_MAX_EMPTY_BYTES, _MAX_RELEASE_BYTES, _MAX_TURNS = 1024.0, 2048.0, 1.0
+_MAX_EMPTY_BYTES, _MAX_RELEASE_BYTES, _MAX_TURNS = 700.0, 2048.0, 1.0
 _ALONE = "linger_s = 0\nexchange_pause_s = 3600\n"  # calls when it is told to, and not by itself
 _WITHIN_S = 60.0
 _LOOK_S = 0.02

@@ -44,14 +44,34 @@ def _require_counts(numbers: Iterable[int]) -> None:
         raise ValueError("count")
 
 
-class Hello(Record, frozen=True, kw_only=True):
+class Hello(
+    Record,
+    frozen=True,
+    kw_only=True,
+    rename={
+        "versions": "v",
+        "instance": "i",
+        "exchange": "x",
+        "seen": "s",
+        "roster": "r",
+        "release": "c",
+        "county": "o",
+        "time_ms": "t",
+        "time_n": "n",
+        "time": "w",
+        "linger_s": "l",
+        "mark": "m",
+        "visits": "p",
+        "heard": "h",
+    },
+):
     """First message of each side: who I am, and what I hold."""
 
     TAG: ClassVar[int] = 1
 
-    versions: tuple[int, ...]  # of the protocol, that I can speak
+    versions: tuple[int, ...] = (1,)  # of the protocol, that I can speak
     instance: bytes  # 8 bytes: this life of my database
-    exchange: bytes  # 8 bytes, chosen by the child; the parent repeats it
+    exchange: bytes = b""  # child: 8 bytes that it has chosen; the parent answers and says none
     seen: tuple[bytes, int] | None = None  # an earlier exchange: how many of your items I hold
     roster: int = 0  # version that I hold
     release: int = 0
@@ -67,7 +87,8 @@ class Hello(Record, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         """Refuse lengths and numbers that no honest program sends."""
         exchange, items = self.seen or (self.exchange, 0)
-        names = (self.instance, self.exchange, exchange, self.county or self.instance)
+        own = self.exchange or self.instance
+        names = (self.instance, own, exchange or own, self.county or self.instance)
         numbers = (items, self.roster, self.release, self.time_n or 0)
         if (
             any(len(name) != NONCE_BYTES for name in names)
@@ -192,7 +213,7 @@ class Ack(Record, frozen=True, kw_only=True):
         _require_counts((self.upto, *(number for number, _ in self.refused)))
 
 
-class Idle(Record, frozen=True, kw_only=True):
+class Idle(Record, frozen=True, kw_only=True, rename={"sent": "s", "got": "g"}):
     """I have nothing more to send just now, and everything that came is on my disk."""
 
     TAG: ClassVar[int] = 8

@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from protocol.codec import altered
 from protocol.errors import UnexpectedError, VersionError
 from protocol.messages import (
     Ack,
@@ -81,6 +82,7 @@ class Session:
 
     def __init__(self, hello: Hello) -> None:
         self._outgoing = [encode(hello)]
+        self._exchange = hello.exchange
         self._peer: Hello | None = None
         self._peer_idle: Idle | None = None
         self._my_idle: Idle | None = None
@@ -211,6 +213,8 @@ class Session:
             raise UnexpectedError("a second Hello")
         if not set(hello.versions) & set(VERSIONS):
             raise VersionError(f"peer speaks {hello.versions}, we speak {VERSIONS}")
+        if not hello.exchange:  # a parent's: it answers ours
+            hello = altered(hello, exchange=self._exchange)
         self._peer = hello
         return Met(hello)
 

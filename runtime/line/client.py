@@ -28,14 +28,14 @@ from protocol.ports import Clock, Randomness
 from protocol.refusal import read_refusal
 from runtime.line.converse import Conversation, Tally
 from runtime.line.http import CONTENT_TYPE, EXCHANGE_PATH, JOIN_PATH, ClientLink
-from runtime.line.sockets import calling_socket
+from runtime.line.sockets import answer_with_acks, calling_socket
 
 _CONNECT_S = (10.0, 60.0)  # doubles while it is too short: a line may be back, or be very slow
 _JOIN_CONNECT_S = 30.0
 _ANSWER_S = 120.0  # for a join: the hub may have to ask the county
 _REFUSAL_BYTES = 4096
 _OK = 200
-_QUIET_HEADERS = ("User-Agent", "Accept", "Accept-Encoding")  # bytes on a slow line
+_QUIET_HEADERS = ("User-Agent", "Accept", "Accept-Encoding", "Content-Type")  # bytes on a slow line
 
 
 class _Connector(aiohttp.TCPConnector):
@@ -60,6 +60,9 @@ class _Connector(aiohttp.TCPConnector):
         except BaseException:
             connection.close()
             raise
+        made = connection.transport.get_extra_info("socket") if connection.transport else None
+        if made is not None:
+            answer_with_acks(made)
         return connection
 
 
@@ -181,7 +184,6 @@ class ParentClient:
             async with self._session().post(
                 self._url + EXCHANGE_PATH,
                 data=link.body(),
-                headers={"Content-Type": CONTENT_TYPE},
                 timeout=aiohttp.ClientTimeout(total=None, sock_connect=self._connect_s),
             ) as response:
                 self._connect_s = _CONNECT_S[0]

@@ -12,6 +12,7 @@ from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from protocol.codec import altered
 from protocol.depot import Depot
 from protocol.errors import LineError, YizhanError, from_code
 from protocol.limits import BATCH_BYTES, BATCH_ITEMS
@@ -79,7 +80,7 @@ class Conversation:
     ) -> None:
         self._link, self._depot, self._clock = link, depot, clock
         self._hello, self._child, self._report = hello, child, report
-        self._session = Session(hello)
+        self._session = Session(hello if child else altered(hello, exchange=b""))
         self._sender = Sender(
             session=self._session,
             depot=depot,

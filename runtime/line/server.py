@@ -16,7 +16,6 @@ from protocol.messages import Hello
 from protocol.ports import Clock
 from protocol.wire import FrameReader
 from runtime.line.converse import Conversation, Tally
-from runtime.line.http import CONTENT_TYPE
 
 _HELLO_S = 60.0  # the slowest line sends a hello in one second
 
@@ -105,14 +104,13 @@ class ExchangeResponse(web.StreamResponse):
 
     _send_headers_immediately = False
 
-    def __init__(self) -> None:
-        super().__init__(headers={"Content-Type": CONTENT_TYPE})
-
 
 async def keep_head_short(_: web.Request, response: web.StreamResponse) -> None:
     """Leave out what no child reads; to be called when a response is prepared."""
     for name in ("Date", "Server"):
         response.headers.pop(name, None)
+    if isinstance(response, ExchangeResponse):
+        response.headers.pop("Content-Type", None)
 
 
 async def _first_hello(link: ServerLink) -> tuple[bytes, Hello]:
@@ -123,9 +121,9 @@ async def _first_hello(link: ServerLink) -> tuple[bytes, Hello]:
             while piece := await link.receive():
                 data += piece
                 for message in reader.feed(piece):
-                    if isinstance(message, Hello):
+                    if isinstance(message, Hello) and message.exchange:
                         return bytes(data), message
-                    raise UnexpectedError("the first message is not a Hello")
+                    raise UnexpectedError("the first message is no Hello of a child")
     except TimeoutError:
         raise LineError("no hello came") from None
     raise LineError("the line was cut before the hello")

@@ -34,3 +34,13 @@ def notice_death(made: socket.socket) -> None:
             made.setsockopt(socket.IPPROTO_TCP, _WINDOWS_MAXRT, DEAD_S)
         elif hasattr(socket, "TCP_USER_TIMEOUT"):
             made.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, DEAD_S * 1000)
+
+
+def answer_with_acks(made: socket.socket) -> None:
+    """Let acknowledgements go with the data that follow soon; said anew for each exchange.
+
+    After a silence Linux acknowledges every segment at once, in a packet of its own of 52 bytes.
+    """
+    with suppress(OSError):
+        if hasattr(socket, "TCP_QUICKACK"):
+            made.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 0)

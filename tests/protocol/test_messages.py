@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import msgspec
 import pytest
 
 from protocol.codec import pack, unpack
@@ -30,7 +31,9 @@ BY_NAME = {kind.__name__: kind for kind in KINDS.values()}
 
 
 def read(name: str, fields: dict[str, Any]) -> Message:
-    return unpack(pack(fields), BY_NAME[name], limit=10**6)
+    keys = {one.name: one.encode_name for one in msgspec.structs.fields(BY_NAME[name])}
+    written = {keys.get(field, field): value for field, value in fields.items()}
+    return unpack(pack(written), BY_NAME[name], limit=10**6)
 
 
 def test_every_message_has_its_own_number() -> None:

@@ -27,6 +27,7 @@ from tests.vectors.plain import Vector, fields, record
 
 MESSAGES: dict[str, Message] = {
     "hello": Hello(versions=(1,), instance=INSTANCE, exchange=EXCHANGE),
+    "hello-answer": Hello(instance=INSTANCE),
     "hello-all-fields": Hello(
         versions=(1, 2),
         instance=INSTANCE,

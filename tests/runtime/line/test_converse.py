@@ -262,7 +262,7 @@ def test_the_count_in_the_next_hello_settles_what_a_lost_ack_left_open() -> None
 
     async def story() -> Exchange:
         child, parent = make_child(envelopes=20), make_parent()
-        first = await hold_exchange(child, parent, Line(cut_down=80))
+        first = await hold_exchange(child, parent, Line(cut_down=40))
         assert not first.clean
         assert len(parent.stored) == 20
         assert len(child.waits) == 20
@@ -277,7 +277,7 @@ def test_the_count_in_the_next_hello_settles_what_a_lost_ack_left_open() -> None
 def test_where_no_count_is_known_ids_are_asked_first() -> None:
     async def story() -> Exchange:
         child, parent = make_child(envelopes=20, blobs=[120_000]), make_parent()
-        await hold_exchange(child, parent, Line(cut_down=80))
+        await hold_exchange(child, parent, Line(cut_down=40))
         parent._seen = (b"exch-old", 3)  # what a stick brought meanwhile
         return await hold_exchange(child, parent)
 
