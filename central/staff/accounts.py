@@ -17,6 +17,7 @@ from central.staff import queries, recovery
 from central.staff.limits import MAX_STAFF
 from central.staff.models import OneTimeRow, StaffRow
 from central.staff.roles import Job, Right
+from central.staff.strength import strong_password
 from central.staff.tries import Tries
 from central.store.engine import Store
 from protocol.errors import (
@@ -26,7 +27,7 @@ from protocol.errors import (
     StaffUnknownError,
     UsageError,
 )
-from protocol.password import checked_password, new_password, password_verifier
+from protocol.password import new_password, password_verifier
 from protocol.ports import Clock, Randomness
 from protocol.text import person_name
 
@@ -107,11 +108,11 @@ class Accounts:
         Raises:
             UsageError: not a name.
             StaffTwiceError, StaffError: the name is taken, or there are as many as there may be.
-            PasswordWeakError: too easy.
+            PasswordWeakError, PasswordCommonError: too easy.
         """
         name = account_name(name)
         self.check_name(name)
-        given = checked_password(password) if password else new_password(self._randomness)
+        given = strong_password(password, name) if password else new_password(self._randomness)
         verifier = await self._verifier(given)
 
         async def work(session: AsyncSession) -> Account:
@@ -145,9 +146,9 @@ class Accounts:
 
         Raises:
             StaffUnknownError: no such account.
-            PasswordWeakError: too easy.
+            PasswordWeakError, PasswordCommonError: too easy.
         """
-        given = checked_password(password) if password else new_password(self._randomness)
+        given = strong_password(password, name) if password else new_password(self._randomness)
         verifier = await self._verifier(given)
 
         def change(row: StaffRow) -> None:

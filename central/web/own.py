@@ -8,6 +8,7 @@ import segno
 from aiohttp import web
 
 from central.staff.onetime import Kind, Shown
+from central.staff.strength import strong_password
 from central.web.page import Page
 from protocol.errors import (
     LoginClockError,
@@ -20,7 +21,6 @@ from protocol.errors import (
     SecondWrongError,
     YizhanError,
 )
-from protocol.password import checked_password
 
 routes = web.RouteTableDef()
 
@@ -42,7 +42,7 @@ async def change_password(request: web.Request) -> web.Response:
     page = Page(request)
     wanted, errors = await page.secret("password"), Errors()
     try:
-        checked_password(wanted)
+        strong_password(wanted, page.login.name, page.site.title)
     except (PasswordWeakError, PasswordCommonError) as exc:
         errors["password"] = exc
     if wanted != await page.secret("again"):
