@@ -23,11 +23,11 @@ class Templates:
         loader = jinja2.ChoiceLoader(
             [jinja2.PackageLoader(package) for package in (SHARED, *packages)]
         )
-        self._environments = {language: _environment(loader, language) for language in LANGUAGES}
+        self.environments = {language: _environment(loader, language) for language in LANGUAGES}
 
     def render(self, name: str, language: str, /, **values: Any) -> str:  # noqa: ANN401 - whatever it shows
         """The page ``name``."""
-        return self._environments[language].get_template(name).render(language=language, **values)
+        return self.environments[language].get_template(name).render(language=language, **values)
 
 
 def english_of(error: Exception) -> str:

@@ -15,7 +15,7 @@ def said(macro: str, value: str, language: str) -> str:
     source = (
         '{% import "console/words.html" as words with context %}{{ words.' + macro + "(value) }}"
     )
-    environment = TEMPLATES._environments[language]
+    environment = TEMPLATES.environments[language]
     return environment.from_string(source).render(value=value, language=language).strip()
 
 
