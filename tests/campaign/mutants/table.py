@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
-from tests.campaign.mutants import county, hub, station
+from tests.campaign.mutants import content, county, hub, station
 from tests.campaign.promises import Promise
 
 _NEVER_THERE = (Promise.ARRIVES, Promise.COMPLETES)
@@ -57,5 +57,9 @@ MUTANTS: Mapping[str, Mutant] = {
         _mutant(county.county_skips_the_draft_key, Promise.ONE_EFFECT),
         _mutant(county.county_shows_no_forks, Promise.FORKS),
         _mutant(county.county_forgets_missing_numbers, Promise.LEDGER),
+        _mutant(content.county_empties_long_forms, Promise.CONTENT),
+        _mutant(content.county_leaves_out_files_of_decisions, Promise.CONTENT),
+        _mutant(content.station_shows_the_decision_before, Promise.CONTENT),
+        _mutant(content.station_logs_what_it_takes, Promise.SILENT),
     )
 }
