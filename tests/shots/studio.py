@@ -32,6 +32,7 @@ class Stage:
     url: str
     people: Sequence[str]  # the first of them who may see a page shows it
     pages: Mapping[str, str]
+    best: Mapping[str, str] = field(default_factory=dict)  # who has most to do on a page
     faults: list[str] = field(default_factory=list)
 
 
@@ -87,7 +88,8 @@ class Camera:
                     await _log_in(context, stage.url, person)
                 page = await context.new_page()
                 await page.goto(f"{stage.url}/language/{language}?back=/login")
-                for name in [name for name in left if await _may_see(page, stage, left[name])]:
+                due = [name for name in left if person in ("", stage.best.get(name, person))]
+                for name in [name for name in due if await _may_see(page, stage, left[name])]:
                     del left[name]
                     count += await self._take(page, stage, name, language)
                 await page.close()

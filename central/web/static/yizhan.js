@@ -32,6 +32,7 @@ const label = () => {
       });
     }
     table.classList.add("labelled");
+    table.classList.toggle("few", heads.length < 4);
   }
 };
 document.addEventListener("DOMContentLoaded", label);
