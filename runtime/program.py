@@ -18,6 +18,7 @@ from protocol.errors.steps import next_step
 from runtime.command import ANSWERED, print_json
 from runtime.failures import in_words, record
 from runtime.language import speak
+from runtime.logs import set_up_logs
 from runtime.streams import PipeClosedError, arguments, give_up_output, open_streams
 from runtime.system import SystemClock
 
@@ -27,6 +28,7 @@ EXIT_INTERRUPTED, EXIT_PIPE_CLOSED = 130, 141  # as shells count SIGINT and SIGP
 def start(group: click.Command, name: str) -> NoReturn:
     """Run the program ``name`` on this process's arguments, and exit."""
     open_streams()
+    set_up_logs()
     if code := _complete(group, name, os.environ):
         sys.exit(code - 1)
     sys.exit(run_program(group, sys.argv[1:], name=name))

@@ -1,6 +1,7 @@
 """Consoles of any encoding, arguments of any encoding, and answers that nobody can take."""
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -121,3 +122,26 @@ def test_arguments_of_a_gbk_terminal_arrive_in_a_process() -> None:
     done = program("say", b"\xff\xff")
     assert done.returncode == 2
     assert "[usage]" in done.stderr.decode()
+
+
+def test_ctrl_c_ends_a_command_in_one_line(tmp_path: Path) -> None:
+    waiting = ANSWER.replace(
+        "start(cli,",
+        """
+@cli.command()
+def wait():
+    import asyncio
+    click.echo("waiting")
+    asyncio.run(asyncio.sleep(60))
+
+start(cli,""",
+    )
+    env = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    argv = [sys.executable, "-c", waiting, "wait"]
+    with subprocess.Popen(argv, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=env) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"waiting\n"
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert said.decode() == "已中断\n"
