@@ -50,13 +50,14 @@ class EnrollingStick:
     async def take_in(self, folder: Path, report: Report) -> Carried:
         """Answer requests to join, or keep them; then store what else lies there."""
         found, refused = JoinFolder.on_stick(folder), Carried()
-        await asyncio.to_thread(self._keep, found, refused)
+        known = await asyncio.to_thread(self._keep, found, refused)
         await self.ask_again()
         answered = await asyncio.to_thread(self._answer, found, refused)
         carried = await self._stick.take_in(folder, report)
         for file, code in refused.refused.items():
             carried.refuse(file, code)
         carried.joins = answered
+        carried.skipped += max(0, known - answered)  # kept, or answered before: not nothing
         return carried
 
     async def ask_again(self) -> None:
@@ -75,13 +76,13 @@ class EnrollingStick:
     def _unanswered(self) -> list[JoinName]:
         return sorted(self._kept.asks() - self._kept.answers())
 
-    def _keep(self, found: JoinFolder, refused: Carried) -> None:
-        """Take over requests, and the county's answers to those that are kept."""
+    def _keep(self, found: JoinFolder, refused: Carried) -> int:
+        """Take over requests, and the county's answers to those that are kept; how many count."""
         kept = self._kept.asks()
         for name in sorted(found.answers() & kept):
             self._one(refused, name, partial(self._take_answer, found, name))
-        for name in sorted(found.asks()):
-            self._one(refused, name, partial(self._take, found, name))
+        asks = sorted(found.asks())
+        return sum(self._one(refused, name, partial(self._take, found, name)) for name in asks)
 
     def _take_answer(self, found: JoinFolder, name: JoinName) -> None:
         answer = found.answer(name)
@@ -158,9 +159,11 @@ class EnrollingStick:
     def _hand_on(self, name: JoinName, stick: JoinFolder) -> None:
         stick.put_ask(name, self._kept.ask(name))
 
-    def _one(self, refused: Carried, name: JoinName, work: Callable[[], None]) -> None:
-        """A file that does not fit must not keep the others."""
+    def _one(self, refused: Carried, name: JoinName, work: Callable[[], None]) -> bool:
+        """Whether it was done; a file that does not fit must not keep the others."""
         try:
             work()
         except (StickError, PeerError) as exc:
             refused.refuse(str(name), exc.code)
+            return False
+        return True

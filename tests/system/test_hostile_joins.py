@@ -171,6 +171,7 @@ async def test_a_thousand_requests_without_a_ticket_take_no_place(scene: Scene) 
         scene.on_stick.put_ask(name, pack(parcel))
     await scene.asks(invitation)
     carried = await scene.to_hub()
+    assert (carried.joins, carried.skipped) == (0, 1)  # it is kept: the stick was not empty
     assert len(scene.kept.asks()) == 1
     assert {name.node for name in scene.kept.asks()} == {invitation.node}
     assert len(carried.refused) + carried.refused_more == 999

@@ -42,3 +42,16 @@ async def test_station_and_hub_go_on_with_new_keys(township: Township) -> None:
     await renew(township, township.hub, "yizhan-hub")
     second = await township.submit(station, 2)
     await township.reaches(station, second, "received", "complete")
+
+
+async def test_a_station_that_was_off_while_its_hub_got_other_keys_delivers(
+    township: Township,
+) -> None:
+    await township.open()
+    (station,) = township.stations
+    await township.sandbox.stop(station)
+    await renew(township, township.hub, "yizhan-hub")
+    await township.sandbox.start(station)
+    first = await township.submit(station, 1)
+    await township.reaches(station, first, "received", "complete")
+    assert (await township.status(station))["standing"] is None
