@@ -10,6 +10,7 @@ import click
 
 from central.cli_backup import backup_commands
 from central.cli_clock import clock_command
+from central.cli_erase import erase_command
 from central.cli_nodes import nodes_command
 from central.cli_rekey import rekey_group
 from central.cli_retry import retry_command
@@ -307,6 +308,7 @@ def _perform_now(data: Path, call: str, args: Row) -> Any:  # noqa: ANN401 - the
 
 for _command in review_commands(_perform_now):
     cli.add_command(_command)
+cli.add_command(erase_command(_perform_now))
 cli.add_command(retry_command("county", _perform))
 cli.add_command(stick_group("county", _perform, can_choose=True))
 cli.add_command(staff_group("county", _perform))

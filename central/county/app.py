@@ -20,6 +20,7 @@ from central.county.county import County
 from central.county.keywatch import key_watch, status_operation
 from central.county.nodes.alarms import Silence
 from central.county.operations import QUIET, SAID, backup_operations, county_operations
+from central.county.personal import PersonalData
 from central.county.rekeying import Rekeying
 from central.enrolling import KEPT, EnrollingStick
 from central.relay.blobs import BlobFiles
@@ -91,6 +92,7 @@ class CountyNode:
     backup: Backup
     operations: Mapping[str, Operation]
     tidy: Callable[[], Awaitable[None]]  # a slow job
+    retain: Callable[[], Awaitable[None]]  # another
     accounts: Accounts
 
     async def admit(self, parcel: JoinParcel) -> bytes:
@@ -189,6 +191,7 @@ def _own_database(data: Path) -> URL:
 
 
 def _compose(data: Path, relay: Relay, authority: Authority, config: ServerConfig) -> CountyNode:
+    personal = PersonalData(relay, authority)
     county = County.build(
         relay,
         authority.keys_of,
@@ -197,6 +200,7 @@ def _compose(data: Path, relay: Relay, authority: Authority, config: ServerConfi
         directory=authority,
         silence=Silence(hub_s=config.silent_hub_s, station_s=config.silent_station_s),
         believed=authority.watch.look,
+        quarantine_days=personal.quarantine_days,
     )
     relay.deliver_to(county.intake)
     relay.show_to(county.set_back)
@@ -216,6 +220,7 @@ def _compose(data: Path, relay: Relay, authority: Authority, config: ServerConfi
         backup=backup,
         operations=operations,
         tidy=county.housekeeping.tidy,
+        retain=personal.retain,
         accounts=accounts,
     )
     stick = EnrollingStick(RelayStick(relay), relay, node.admit, data / KEPT)
@@ -230,6 +235,7 @@ def _compose(data: Path, relay: Relay, authority: Authority, config: ServerConfi
         **county_operations(county),
         **rekeying.operations(),
         **backup_operations(backup),
+        **personal.operations(),
         **status_operation(data, relay, authority),
         "county.retry": retrying(relay),
         **stick_operations("county", stick),
@@ -291,6 +297,7 @@ async def serve_county(
                     "clock": (_MINUTE_S, node.watch_clock),
                     "quarantine": (_DAY_S, node.tidy),
                     "again": (_HOUR_S, node.relay.offer_old_again),
+                    "retention": (_DAY_S, node.retain),
                     "record": (_HOUR_S, node.sign_record),
                     "keys": (_DAY_S, key_watch(data, node.relay, node.authority)),
                 },

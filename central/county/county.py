@@ -13,7 +13,7 @@ from central.county.casework.service import Casework
 from central.county.catalogue.service import Catalogue
 from central.county.intake.allowance import Allowances
 from central.county.intake.answers import Answers
-from central.county.intake.housekeeping import Housekeeping
+from central.county.intake.housekeeping import KEPT_DAYS, Housekeeping
 from central.county.intake.inquiries import Inquiries
 from central.county.intake.notices import NoticeBoard
 from central.county.intake.reading import Reader
@@ -61,6 +61,7 @@ class County:
         directory: Directory | None = None,
         silence: Silence | None = None,
         believed: Callable[[], bool] = lambda: True,
+        quarantine_days: Callable[[], int] = lambda: KEPT_DAYS,
     ) -> Self:
         """The capabilities on top of ``relay``.
 
@@ -70,6 +71,7 @@ class County:
             directory: knows whom to call.
             silence: how long nodes may be silent.
             believed: whether this machine's date can be believed now.
+            quarantine_days: how long envelopes are kept that could not be taken.
         """
         relay.sign_time_if(believed)
         post, store, clock = relay.post_office(keys_of), relay.store, relay.clock
@@ -104,7 +106,13 @@ class County:
             ),
             catalogue=catalogue,
             supervision=Supervision(store=store, nodes=relay.editions),
-            housekeeping=Housekeeping(store=store, notices=notices, clock=clock, believed=believed),
+            housekeeping=Housekeeping(
+                store=store,
+                notices=notices,
+                clock=clock,
+                believed=believed,
+                kept_days=quarantine_days,
+            ),
             safety=Safety(store=store, answers=ground.answers, clock=clock),
             set_back=ground.set_back(catalogue),
         )

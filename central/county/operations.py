@@ -35,6 +35,7 @@ SAID = {  # what of the arguments stands in the audit record; the first is the s
     "county.decide": ("case", "outcome"),
     "county.files": ("case", "folder"),
     "county.backup": ("to",),
+    "county.erase": ("reason",),
     "county.rekey-use": ("force",),
     "county.retry": ("item",),
     "county.stick-export": ("folder",),

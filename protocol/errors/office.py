@@ -266,6 +266,13 @@ class ReviewRejectedError(CaseError):
     zh = "县中心审核后没有受理："
 
 
+class CaseOpenError(CaseError):
+    """The case has no decision yet: what it says is still needed."""
+
+    code = "case.open"
+    zh = "办件还没有办结，不能抹去，请先办结："
+
+
 class CaseClosedError(CaseError):
     """The case has its decision already."""
 

@@ -33,6 +33,8 @@ class Policy:
     code_days: int = 30  # a one-time code is good for so long; 0: for ever
     keys_days: int = KEYS_DAYS
     audit_days: int = KEPT_DAYS
+    case_days: int = 0  # what a decided case says of a citizen is kept so long; 0: for ever
+    quarantine_days: int = 365  # the same of envelopes that could not be taken
     suites: tuple[SuiteNumber, ...] = tuple(SuiteNumber)
     quota_bytes: int | None = None  # of one station at its hub; None: the hub's settings say
     quota_items: int | None = None

@@ -10,6 +10,9 @@
     code_days = 30           # may stand under [enrolment], as it did in older files
     keys_days = 365
     audit_days = 184
+    [retention]
+    case_days = 1825
+    quarantine_days = 365
     [algorithms]
     suites = [1, 2]
     [quotas]
@@ -44,6 +47,7 @@ TOWNSHIP = "township"
 USUAL_PARENTS = {Role.HUB: (Role.COUNTY,), Role.STATION: (Role.COUNTY, Role.HUB)}
 _MAX_CODE_DAYS = 3650
 _MAX_AUDIT_DAYS = 36_500
+_MIN_QUARANTINE_DAYS = 30  # in which a station asks what became of its envelope
 _MAX_CHILDREN = 5000
 _MAX_SHOWN_CHARS = 60  # of a wrong value
 
@@ -137,6 +141,10 @@ _KEYS: Mapping[str, Mapping[str, tuple[str | Role, Parser]]] = {
         "code_days": _CODE_DAYS,
         "keys_days": ("keys_days", _number(MIN_KEYS_DAYS, MAX_KEYS_DAYS)),
         "audit_days": ("audit_days", _number(KEPT_DAYS, _MAX_AUDIT_DAYS)),
+    },
+    "retention": {
+        "case_days": ("case_days", _number(0, _MAX_AUDIT_DAYS)),
+        "quarantine_days": ("quarantine_days", _number(_MIN_QUARANTINE_DAYS, _MAX_AUDIT_DAYS)),
     },
     "algorithms": {"suites": ("suites", _suites)},
     "quotas": {

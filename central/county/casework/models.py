@@ -6,8 +6,11 @@ from sqlalchemy import Index, LargeBinary, SmallInteger, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from central.store.base import Base, Big, Count, Digest, Millis, Node
+from protocol.blob import KEY_BYTES
 from protocol.ids import BlobId, BlobRef, NodeId
 from protocol.payloads import Outcome
+
+__all__ = ["KEY_BYTES", "AttachmentRow", "CaseRow", "CaseState", "FileState"]
 
 
 class CaseState(Enum):
@@ -50,6 +53,7 @@ class CaseRow(Base):
     note: Mapped[str | None] = mapped_column(Text)
     decided_ms: Mapped[int | None] = mapped_column(Big)
     decision_id: Mapped[bytes | None] = mapped_column(LargeBinary(32))  # envelope that tells it
+    erased_ms: Mapped[int | None] = mapped_column(Big)  # when form, note and file keys were erased
     retold_ms: Mapped[int | None] = mapped_column(Big)  # when it was told again,
     retold_id: Mapped[bytes | None] = mapped_column(LargeBinary(32))  # and by which envelope
 

@@ -66,6 +66,7 @@ class CaseView:
             "outcome": case.outcome,
             "note": case.note,
             "received_ms": case.received_ms,
+            "erased_ms": case.erased_ms,
         }
 
 
@@ -157,7 +158,7 @@ class Casework:
         Each at most once a day. The envelope that told it is queued again. If that was done
         before, some memory on the way took it for old: then it is sealed anew, in turn.
         """
-        decided = [case for case in (await cases_of(session, keys)).values() if case.outcome]
+        decided = await _to_tell(session, keys)
         now_ms = self._clock.now_ms()
         for case in decided:
             if case.retold_ms is None or abs(now_ms - case.retold_ms) >= ALLOWANCE_S * 1000:
@@ -168,7 +169,7 @@ class Casework:
 
     async def tell_anew(self, session: AsyncSession, keys: Collection[Key]) -> int:
         """Seal the decisions of these cases for the keys that their station has now."""
-        decided = [case for case in (await cases_of(session, keys)).values() if case.outcome]
+        decided = await _to_tell(session, keys)
         for case in decided:
             case.retold_id = await self._seal_again(session, case)
         await session.flush()
@@ -264,7 +265,7 @@ class Casework:
 
     def _write(self, row: AttachmentRow, case: str, papers: PaperFolder) -> WrittenFile:
         state, path = FileState(row.state), None
-        if state is FileState.WHOLE:
+        if state is FileState.WHOLE and any(row.key):  # of an erased case it is gone
             name = f"{case}-{row.position + 1:02d}-{row.material}-{row.name}"
             try:
                 pieces = open_chunks(row.key, self._blobs.pieces(row.ref))
@@ -309,6 +310,12 @@ def _decision(case: CaseRow, files: Sequence[AttachmentRow]) -> Decision:
             for file in files
         ),
     )
+
+
+async def _to_tell(session: AsyncSession, keys: Collection[Key]) -> list[CaseRow]:
+    """Those that are decided, and whose decision can still be told as it was."""
+    cases = (await cases_of(session, keys)).values()
+    return [case for case in cases if case.outcome and case.erased_ms is None]
 
 
 async def _one_case(session: AsyncSession, name: str) -> CaseRow:

@@ -27,10 +27,14 @@ async def strangers(session: AsyncSession, arrivals: Sequence[Arrival]) -> set[E
     known = await cases_of(session, {arrival.key for arrival in arrivals})
     files = await files_of(session, {(case.station, case.envelope_id) for case in known.values()})
     said: dict[Key, _Said] = {
-        key: _said_by_case(case, files[case.envelope_id]) for key, case in known.items()
+        key: _said_by_case(case, files[case.envelope_id])
+        for key, case in known.items()
+        if case.erased_ms is None  # what it said is gone: whatever comes is a repeat
     }
     found: set[EnvelopeId] = set()
     for arrival in arrivals:
+        if arrival.key in known and arrival.key not in said:
+            continue
         if said.setdefault(arrival.key, content := _said_by(arrival.content)) != content:
             found.add(arrival.envelope)
     return found

@@ -21,6 +21,8 @@ ACTIONS = {
     "county.cases": "查看办件",
     "county.clock-confirm": "确认本机时钟",
     "county.decide": "作出决定",
+    "county.erase": "抹去办件中的个人信息",
+    "county.erased": "已抹去一件的个人信息",
     "county.file": "查看附件",
     "county.files": "取出办件附件",
     "county.key-made": "生成开启密钥",

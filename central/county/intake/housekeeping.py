@@ -15,7 +15,8 @@ from protocol.ports import Clock
 
 log = logging.getLogger(__name__)
 
-KEPT_MS = 365 * 86_400_000  # a year, in which a station may ask what became of its envelope
+_DAY_MS = 86_400_000
+KEPT_DAYS = 365  # a year, in which a station may ask what became of its envelope
 _AT_ONCE = 200  # attachments looked at in one transaction
 
 
@@ -23,13 +24,20 @@ class Housekeeping:
     """A slow job of the county."""
 
     def __init__(
-        self, *, store: Store, notices: NoticeBoard, clock: Clock, believed: Callable[[], bool]
+        self,
+        *,
+        store: Store,
+        notices: NoticeBoard,
+        clock: Clock,
+        believed: Callable[[], bool],
+        kept_days: Callable[[], int] = lambda: KEPT_DAYS,
     ) -> None:
+        self._kept_days = kept_days
         self._store, self._notices, self._clock = store, notices, clock
         self._believed = believed  # whether the county's date can be believed now
 
     async def tidy(self) -> None:
-        """Drop quarantined bytes that are older than a year; say which attachments never came.
+        """Drop quarantined bytes that the policy keeps no longer; say which attachments never came.
 
         Nothing has an age while the county's own date is in doubt.
         """
@@ -39,7 +47,7 @@ class Housekeeping:
         now_ms = self._clock.now_ms()
 
         async def forget(session: AsyncSession) -> None:
-            await forget_quarantine(session, now_ms - KEPT_MS)
+            await forget_quarantine(session, now_ms - self._kept_days() * _DAY_MS)
 
         await self._store.transact(forget)
         after: Key | None = ("", b"")

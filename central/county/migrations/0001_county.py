@@ -87,6 +87,7 @@ def _create_casework() -> None:
         sa.Column("note", sa.Text, nullable=True),
         sa.Column("decided_ms", _BIG, nullable=True),
         sa.Column("decision_id", sa.LargeBinary(32), nullable=True),
+        sa.Column("erased_ms", _BIG, nullable=True),
         sa.Column("retold_ms", _BIG, nullable=True),
         sa.Column("retold_id", sa.LargeBinary(32), nullable=True),
         sa.PrimaryKeyConstraint("station", "application", name="pk_county_case"),

@@ -12,7 +12,7 @@ from central.config import ServerConfig
 from central.county import app, restoring
 from central.county.backup.service import Made
 from central.county.founding import found_county
-from central.county.intake.housekeeping import KEPT_MS
+from central.county.intake.housekeeping import KEPT_DAYS
 from protocol.ids import BlobRef
 from protocol.messages import EnvelopeItem, Item
 from protocol.payloads import Outcome
@@ -204,7 +204,7 @@ async def with_quarantine(root: Path) -> Centre:
 async def prune(made: Centre, mains: Mains) -> None:
     async with made.open() as county:
         clock = FakeClock()
-        clock.jump_wall(ms=SystemClock().now_ms() - clock.now_ms() + KEPT_MS + 1000)
+        clock.jump_wall(ms=SystemClock().now_ms() - clock.now_ms() + KEPT_DAYS * 86_400_000 + 1000)
         keeping = county.node.county.housekeeping
         with mock.patch.object(keeping, "_clock", clock), mains.armed():
             await keeping.tidy()

@@ -1,0 +1,43 @@
+"""``yizhan-county erase`` (docs/operations.md, "Personal data")."""
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from protocol.errors import UsageError
+from runtime.command import FILE, data_argument, json_option, print_json, read_secret
+
+Run = Callable[[Path, str, Mapping[str, Any]], Any]
+
+
+def erase_command(run: Run) -> click.Command:
+    """The command; ``run`` runs one operation on a county's data folder."""
+
+    @click.command()
+    @data_argument
+    @click.argument("cases", nargs=-1)
+    @click.option("--person-file", type=FILE, help="Holds an id number: all cases that name it.")
+    @click.option("--reason", required=True, help="Stands in the audit record; name nobody in it.")
+    @json_option
+    def erase(
+        data: Path, cases: Sequence[str], *, person_file: Path | None, reason: str, as_json: bool
+    ) -> None:
+        """Erase what CASES (or all of one person) say of a citizen; ids and hashes stay.
+
+        The number comes from a file or YIZHAN_PERSON, so that it stands in no list of processes.
+        """
+        person = read_secret(None, person_file, "YIZHAN_PERSON")
+        if bool(cases) == bool(person):
+            raise UsageError("请给出办件编号，或用 --person-file 给出证件号码，只用一种")
+        args = {"cases": list(cases), "person": person or "", "reason": reason}
+        erased = run(data, "county.erase", args)
+        if as_json:
+            print_json(erased)
+            return
+        for number in erased["erased"]:
+            click.echo(f"已抹去 {number}")
+        click.echo(f"共 {len(erased['erased'])} 件；以前的备份里仍有，请按规定销毁。", err=True)
+
+    return erase
