@@ -207,12 +207,15 @@ def settle(tx: Transaction, envelope: bytes, settled: Settled, at_ms: int) -> No
 
 
 def recount(tx: Transaction, county: Instance) -> None:
-    """A county instance took the place of another: only its own word and SAFE still count."""
+    """A county instance took the place of another: only its own word and SAFE still count.
+
+    Of what was let go there is nothing left to offer: it stays as the other county left it.
+    """
     tx.run(
         "UPDATE outbox SET custody = 0, settled = coalesce((SELECT max(rank) FROM receipts r"
         " WHERE r.envelope = outbox.envelope AND (r.county = ? OR r.rank = ?)), 0),"
         " settled_n = (SELECT time_n FROM station), since_ms = NULL, since_run_ms = NULL"
-        " WHERE settled < ?",
+        " WHERE settled < ? AND length(wire) > 0",
         (county, Settled.SAFE, Settled.SAFE),
     )
     tx.run(

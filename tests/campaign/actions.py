@@ -140,6 +140,21 @@ class SetClock:
 
 
 @dataclass(frozen=True, slots=True)
+class WrongCounty:
+    """For one round of exchanges the county's date is days ahead, and it signs that time."""
+
+    pc: str
+    days: int = 200
+
+
+@dataclass(frozen=True, slots=True)
+class OldTime:
+    """Somebody brings ``pc`` a time of the county under a number that it has heard."""
+
+    pc: str
+
+
+@dataclass(frozen=True, slots=True)
 class Days:
     """Days pass, everywhere; each PC does its slow jobs."""
 
@@ -213,6 +228,8 @@ Action = (
     | LoseDatabase
     | Clone
     | SetClock
+    | WrongCounty
+    | OldTime
     | Days
     | Tidy
     | NewRoster

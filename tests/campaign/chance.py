@@ -39,6 +39,10 @@ class Schedules:
             lambda: actions.LoseDatabase(self._pc()): 2,
             self._clone: 2,
             lambda: actions.SetClock(self._pc(), self._random.randint(_FROM_MS, _TO_MS)): 4,
+            lambda: actions.SetClock("hub", self._random.randint(_FROM_MS, _TO_MS)): 2,
+            lambda: actions.WrongCounty(self._pc(), self._random.choice((-200, 100, 200))): 2,
+            lambda: actions.OldTime(self._pc()): 2,
+            self._wrong_time: 3,
             lambda: actions.Days(self._random.choice((1, 1, 2, 30, 100))): 3,
             lambda: actions.Tidy(self._pc()): 3,
             actions.NewRoster: 2,
@@ -149,6 +153,32 @@ class Schedules:
             actions.Exchange("hub"),
             actions.Exchange(pc),
             actions.SetClock(pc, self._random.randint(_FROM_MS, _TO_MS)),
+            actions.Tidy(pc),
+        ]
+
+    def _wrong_time(self) -> list[Action]:
+        """The county has an application, and days later somebody's clock is far ahead."""
+        pc, chance = self._pc(), self._random
+        return [
+            actions.Submit(pc),
+            actions.Meanwhile(),
+            actions.Meanwhile(),
+            actions.Tidy(pc),
+            *chance.choice(
+                (
+                    [],
+                    [actions.Days(30)],
+                    [actions.Days(1), actions.Exchange("hub"), actions.Exchange(pc)],
+                )
+            ),
+            actions.Tidy(pc),
+            chance.choice(
+                (
+                    actions.WrongCounty(pc),
+                    actions.SetClock("hub", self._random.randint(_FROM_MS, _TO_MS)),
+                )
+            ),
+            actions.Exchange(pc),
             actions.Tidy(pc),
         ]
 

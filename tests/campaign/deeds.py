@@ -6,8 +6,10 @@ from pathlib import Path
 
 from protocol.edition import Kind, changes
 from protocol.errors import ApplicationTakenError, CatalogueMissingError, StickMissingError
-from protocol.ids import ApplicationId
+from protocol.ids import ApplicationId, Instance
+from protocol.limits import TIME_S
 from protocol.messages import EditionNews
+from protocol.time_statement import sign_time
 from station_agent.services.repeats import Submission
 from tests.builders.links import Line
 from tests.builders.power import PowerCut
@@ -16,7 +18,7 @@ from tests.campaign.content import decision_for, paper_for
 from tests.campaign.nodes import Machine, Pc
 from tests.campaign.power import Moment
 from tests.campaign.promises import Breach, Failure, Promise
-from tests.campaign.world import MARK, World
+from tests.campaign.world import DAY_MS, MARK, World
 from tests.central.county.village import ITEM, MATERIAL
 
 
@@ -199,6 +201,38 @@ async def clone(action: actions.Clone, world: World) -> None:
 async def set_clock(action: actions.SetClock, world: World) -> None:
     if machine := world.machines.get(action.node):
         machine.clock.set(action.now_ms)
+
+
+@happen.register
+async def wrong_county(action: actions.WrongCounty, world: World) -> None:
+    pc = world.pc(action.pc)
+    if pc is None:
+        return
+    world.county_was_wrong = True
+    world.pass_s(TIME_S)  # so that it signs a new one
+    world.county.clock.jump(action.days * DAY_MS)
+    for child in (world.hub, pc):
+        await world.talk(child)
+    world.county.clock.jump(-action.days * DAY_MS)
+    await world.tidy(pc)
+
+
+@happen.register
+async def old_time(action: actions.OldTime, world: World) -> None:
+    pc = world.pc(action.pc)
+    if pc is None or (held := pc.station.housekeeping.trusted.held) is None:
+        return
+    said = sign_time(
+        world.county.relay.identity.keys.signer,
+        instance=Instance(held.statement.instance),
+        n=held.statement.n,
+        at_ms=held.statement.at_ms + 400 * DAY_MS,
+    )
+    timekeeping = pc.station.depot.timekeeping
+    await pc.station.database.write(lambda tx: timekeeping.take(tx, said, hint_ms=None))
+    if pc.station.housekeeping.trusted.signed != held.signed:
+        how = f"{pc.name} took a time under a number that it had heard"
+        raise Failure([Breach(Promise.FORWARD, how)])
 
 
 @happen.register

@@ -20,7 +20,7 @@ class Promise(StrEnum):
     TOLD = "the clerk sees what the county did"
     FORKS = "a fork shows if and only if two lives worked"
     LEDGER = "the ledger accounts for every number"
-    FORWARD = "no node goes back to an older roster"
+    FORWARD = "no node goes back to an older roster, or to an older word on the time"
     UNREAD = "the hub holds no word of an application"
     CONTENT = "what county and clerk read is what was written, each of its own application"
     SILENT = "no log, and no file of a locked PC, holds a word of an application"

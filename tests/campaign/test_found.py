@@ -9,6 +9,7 @@ from tests.campaign.actions import (
     Backup,
     Clone,
     Copy,
+    Days,
     Decide,
     Exchange,
     LoseDatabase,
@@ -16,7 +17,10 @@ from tests.campaign.actions import (
     Replace,
     Restore,
     RestoreBackup,
+    SetClock,
     Submit,
+    SubmitInTheDark,
+    WrongCounty,
 )
 from tests.campaign.driver import Campaign, campaign
 
@@ -104,6 +108,24 @@ FOUND: dict[str, Sequence[Action]] = {
         Exchange("hub"),
         Replace("county"),
         Exchange("hub"),
+    ],
+    # by a date far ahead, set before anybody had told the time, all that was settled was old
+    "a date far ahead before the first exchange lets nothing go": [
+        Copy("hub"),
+        Submit("pc1"),
+        Meanwhile(),
+        SetClock("pc1", 3_203_709_639_775),
+        SubmitInTheDark("pc1", "inside", 300),
+        Restore("hub", 2),
+    ],
+    # what a county that was 200 days ahead let go of was offered to the next one, empty
+    "what was let go is not offered again": [
+        Submit("pc0"),
+        Meanwhile(),
+        Meanwhile(),
+        Days(30),
+        WrongCounty("pc0"),
+        Replace("county"),
     ],
     # stations count only the words of the newest life of the county
     "a restored county says again what it has": [

@@ -9,13 +9,14 @@ import shutil
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
 from protocol.roster import Role
 from tests.builders.chance import SeededRandomness
 from tests.builders.links import Line
-from tests.builders.virtual_time import VirtualLoop
+from tests.builders.virtual_time import LoopClock, VirtualLoop
 from tests.campaign.book import Book, PcNotes
 from tests.campaign.nodes import Machine, Pc, Server
 from tests.campaign.office import Office
@@ -28,8 +29,22 @@ from tests.campaign.truth import Pieces
 HUB, COUNTY = "hub", "county"
 DAY_MS = 86_400_000
 KEEP_DAYS = 90  # of sealed bytes, after the county settled them
+RUN_DAYS = 7  # of the PC's own running, whatever the county says of the time
 _REJECTED = 4  # outbox.settled: the county could not take it, and the clerk was told
 MARK = "样本"  # in every form and file: no hub may ever hold it
+
+
+@dataclass(slots=True, kw_only=True)
+class _Settled:
+    """When a PC's envelope was seen as settled, and what came of the time since."""
+
+    seen_ms: int
+    word: int  # number of the county's time that the PC held then
+    later: set[int] = field(default_factory=set)
+
+    def may_go(self, now_ms: int) -> bool:
+        """Whether a PC may let go of it that a county misled: two words, and days of running."""
+        return len(self.later) > 1 and now_ms - self.seen_ms >= RUN_DAYS * DAY_MS
 
 
 class World:
@@ -57,6 +72,8 @@ class World:
         self.numbers: dict[tuple[bytes, str], tuple[str, str]] = {}  # instance, case number
         self.counts: Counter[str] = Counter()
         self.put_back_by_hand = False  # a hub or county, and nobody told it
+        self.county_was_wrong = False  # about the time
+        self._settled: dict[bytes, _Settled] = {}  # of whichever copy of a PC
         self._serial = 0
 
     async def __aenter__(self) -> Self:
@@ -132,9 +149,13 @@ class World:
 
     def pass_days(self, days: int) -> None:
         """Everywhere, whatever the clocks say."""
+        self.pass_s(days * DAY_MS / 1000)
+
+    def pass_s(self, seconds: float) -> None:
+        """The same, in seconds."""
         loop = asyncio.get_running_loop()
         assert isinstance(loop, VirtualLoop)
-        loop.pass_s(days * DAY_MS / 1000)
+        loop.pass_s(seconds)
 
     async def tidy(self, pc: Pc) -> None:
         """The slow jobs of a PC."""
@@ -216,15 +237,22 @@ class World:
                 yield Breach(Promise.ONE_EFFECT, how)
 
     def _let_go_too_early(self) -> Iterable[Breach]:
-        """Sealed bytes go only after SAFE, or 90 days after the county settled the envelope."""
-        before_ms = self.county.clock.now_ms() - KEEP_DAYS * DAY_MS  # the county's clock is right
+        """Sealed bytes go only after SAFE, or 90 days after the county settled the envelope.
+
+        A county that was wrong about the time may shorten the 90 days, but not below seven.
+        """
+        now_ms = LoopClock().now_ms()  # whatever anybody says
+        before_ms = now_ms - KEEP_DAYS * DAY_MS
         query = (
             "SELECT o.envelope, o.settled, max(r.rank) = 3, max(r.at_ms <= ? AND r.rank >= enough)"
             " FROM outbox o LEFT JOIN receipts r USING (envelope)"
             " WHERE length(wire) = 0 GROUP BY o.envelope"
         )
         for pc in self.pcs:
-            for envelope, settled, safe, old in pc.disk.rows(query, (before_ms,)):
+            self._look_at_settled(pc, now_ms)
+            for envelope, settled, safe, by_receipt in pc.disk.rows(query, (before_ms,)):
+                misled = self.county_was_wrong and self._settled[envelope].may_go(now_ms)
+                old = by_receipt or misled
                 sealed = self.book.sealed[envelope]
                 name = sealed.application[:6]
                 if not (safe or old or settled == _REJECTED):
@@ -233,6 +261,15 @@ class World:
                     self.book.released |= sealed.pieces
                 elif not all(self.office.is_in_a_backup(piece) for piece in sealed.pieces):
                     yield Breach(Promise.SAFE, f"{name} was told safe, and is in no backup")
+
+    def _look_at_settled(self, pc: Pc, now_ms: int) -> None:
+        """Since when each envelope is settled, and which words on the time came after that."""
+        ((word,),) = pc.disk.rows("SELECT time_n FROM station", ())
+        for (envelope,) in pc.disk.rows("SELECT envelope FROM outbox WHERE settled > 0", ()):
+            fresh = _Settled(seen_ms=now_ms, word=word)
+            settled = self._settled.setdefault(envelope, fresh)
+            if word > settled.word:
+                settled.later.add(word)
 
     # its parts
 

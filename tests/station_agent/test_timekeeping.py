@@ -263,3 +263,19 @@ async def test_a_stick_brings_the_time_which_is_about(village: Village, tmp_path
         assert (again.times, again.skipped) == (0, 0)
         status = await station.status.status(None)
     assert status["time"] == {"n": 4, "at_ms": START_MS, "sure": False}
+
+
+async def test_what_was_let_go_is_not_offered_to_another_county(village: Village) -> None:
+    """There is nothing left to offer; an empty envelope would be refused for ever."""
+    async with settled(village) as station:
+        await county_says(village, station, START_MS)
+        assert await kept(station)
+        await run_for(village, KEEP_RUN_MS)
+        await county_says(village, station, RECEIVED_MS + KEEP_MS)
+        assert not await kept(station)
+        village.parent.county_instance = village.county.instance = b"county-2"
+        village.parent.instance = b"parent-2"
+        village.parent.restore(0)
+        assert isinstance(await village.exchange(station), Tally)
+        rows = await station.database.read(lambda tx: tx.rows("SELECT refused FROM outbox"))
+        assert [row["refused"] for row in rows] == [None]

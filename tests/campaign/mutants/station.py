@@ -72,7 +72,7 @@ def station_counts_one_word_on_the_time() -> AbstractContextManager[object]:
 
     def from_the_receipt(tx: Transaction, _: HeldTime) -> None:
         tx.run(
-            "UPDATE outbox SET since_ms = settled_ms, since_run_ms = 0"
+            "UPDATE outbox SET since_ms = settled_ms, since_run_ms = (SELECT run_ms FROM station)"
             " WHERE since_ms IS NULL AND settled >= enough AND length(wire) > 0"
         )
 
