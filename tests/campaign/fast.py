@@ -83,7 +83,6 @@ class _NowSession:
     def __init__(self, session: Session) -> None:
         self.sync_session, self.info = session, session.info
         self.add, self.add_all, self.get_bind = session.add, session.add_all, session.get_bind
-        self.info = session.info
 
     async def execute(self, *args: Any, **kwargs: Any) -> Any:
         return self.sync_session.execute(*args, **kwargs)
