@@ -8,13 +8,14 @@ the operating system decides is not.
 
 import argparse
 import asyncio
+import hashlib
 import json
 import random
 import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -47,6 +48,8 @@ class Chaos:
     lines: list[Line] = field(default_factory=list)
     stations: list[Program] = field(default_factory=list)
     saved: list[str] = field(default_factory=list)  # printed to a clerk
+    written: dict[str, tuple[dict[str, Any], bool]] = field(default_factory=dict)  # form, scan?
+    notes: dict[str, set[str]] = field(default_factory=dict)  # of decisions, by case
     done: Counter[str] = field(default_factory=Counter)
     power: dict[str, asyncio.Lock] = field(default_factory=dict)
 
@@ -93,13 +96,15 @@ class Chaos:
     async def submit(self) -> None:
         number, station = self.rng.randint(1, 4), self.rng.choice(self.stations)
         sample = json.loads((LONGZHOU / f"applications/{number:02}.json").read_text("utf-8"))
+        filled = sample["form"] | {"address": f"江村 {self.rng.randrange(10**9)} 号"}
         form = self.box.folder / f"form-{number}.json"
-        form.write_text(json.dumps(sample["form"], ensure_ascii=False), "utf-8")
+        form.write_text(json.dumps(filled, ensure_ascii=False), "utf-8")
         more = ("--attach", f"id-card={self.scan}") if self.rng.random() < 0.3 else ()
         answer = await self.box.ask(
             station, "submit", "--item", sample["item"], "--form", form, *more
         )
         self.saved.append(answer["application"])
+        self.written[answer["application"]] = (filled, bool(more))
 
     async def kill(self) -> None:
         name = self.rng.choice(sorted(self.power))
@@ -131,7 +136,9 @@ class Chaos:
     async def decide(self) -> None:
         cases = await self.box.ask(self.county, "cases", "--json")
         if open_ones := [case["case"] for case in cases if case["state"] == "complete"]:
-            words = (self.rng.choice(open_ones), "--outcome", "approved", "--note", "准予。")
+            case, note = self.rng.choice(open_ones), f"准予，第 {self.rng.randrange(10**9)} 号。"
+            self.notes.setdefault(case, set()).add(note)
+            words = (case, "--outcome", "approved", "--note", note)
             await self.box.run("yizhan-county", "decide", self.county.data, *words)
 
     async def again_and_again(
@@ -179,9 +186,11 @@ class Chaos:
     async def look(self) -> bool:
         """Ask the stations how far everything is."""
         self.states: dict[str, str] = {}
+        self.shown: dict[str, dict[str, Any]] = {}
         for station in self.stations:
             status = await self.box.ask(station, "status", "--json")
             self.states |= {one["application"]: one["state"] for one in status["applications"]}
+            self.shown |= {one["application"]: one for one in status["applications"]}
         missing = set(self.saved) - self.states.keys()
         if missing:
             raise OutOfBalanceError(f"no longer known at their station: {sorted(missing)}")
@@ -201,12 +210,26 @@ class Chaos:
             "missing cases": sorted(set(self.saved) - applications.keys()),
             "cases twice": [one for one, count in applications.items() if count > 1],
             "case numbers twice": [one for one, count in numbers.items() if count > 1],
+            "other contents": [case["case"] for case in cases if self.is_another(case)],
             "missing numbers": [row["missing"] for row in rows if row["missing"]],
             "forks": [row["forks"] for row in rows if row["forks"]],
         }
         if any(faults.values()):
             raise OutOfBalanceError(json.dumps(faults, ensure_ascii=False))
         return {"saved": len(self.saved), "cases": len(cases), **dict(self.done)}
+
+    def is_another(self, case: Mapping[str, Any]) -> bool:
+        """Whether a case, or its decision at the station, is not what somebody wrote."""
+        if case["application"] not in self.written:
+            return False  # the command that printed it was killed
+        form, has_scan = self.written[case["application"]]
+        scan = [hashlib.sha256(self.scan.read_bytes()).hexdigest()] if has_scan else []
+        result = self.shown[case["application"]]["result"]
+        return (
+            case["form"] != form
+            or [file["sha256"] for file in case["attachments"]] != scan
+            or (result is not None and result["note"] not in self.notes.get(case["case"], ()))
+        )
 
 
 async def run(folder: Path, *, seconds: float, seed: int) -> dict[str, Any]:
