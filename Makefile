@@ -98,7 +98,7 @@ coverage: $(BROWSER) ## the same tests with branch coverage of the four packages
 		--cov-report=term-missing:skip-covered
 
 words: $(STAMP) ## compile the Chinese of help and usage errors after messages.po was changed
-	$(BIN)/pybabel compile -q -d runtime/locale -D messages
+	$(BIN)/pybabel -q compile -d runtime/locale -D messages
 
 vectors: $(STAMP) ## re-encode the published test vectors; fails on any difference
 	$(BIN)/pytest -q tests/vectors
