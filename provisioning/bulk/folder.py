@@ -53,15 +53,22 @@ class KitFolder:
         Raises:
             DiskFullError, StoreError: they can't be written.
         """
-        with disk_errors():
-            shutil.rmtree(self._growing, ignore_errors=True)
-            private_folder(self._growing / CARDS)
-            for card, invitation in zip(cards, invitations, strict=True):
-                write_new(self._growing / kit_name(card), invitation.kit)
-                write_new(self._growing / card_name(card), card_page([card]).encode())
-            write_new(self._growing / CARDS / ALL, card_page(cards).encode())
-            for folder in (self._growing / CARDS, self._growing, self._growing.absolute().parent):
-                sync_folder(folder)
+        shutil.rmtree(self._growing, ignore_errors=True)
+        try:
+            with disk_errors():
+                self._write(cards, invitations)
+        except Exception:
+            shutil.rmtree(self._growing, ignore_errors=True)  # nobody is added: no code stays here
+            raise
+
+    def _write(self, cards: Sequence[Card], invitations: Sequence[Invitation]) -> None:
+        private_folder(self._growing / CARDS)
+        for card, invitation in zip(cards, invitations, strict=True):
+            write_new(self._growing / kit_name(card), invitation.kit)
+            write_new(self._growing / card_name(card), card_page([card]).encode())
+        write_new(self._growing / CARDS / ALL, card_page(cards).encode())
+        for folder in (self._growing / CARDS, self._growing, self._growing.absolute().parent):
+            sync_folder(folder)
 
     def finish(self) -> None:
         """Give the folder its name."""
