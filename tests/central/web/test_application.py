@@ -10,6 +10,7 @@ from aiohttp import ClientResponse, FormData
 from aiohttp.test_utils import TestClient, TestServer
 
 from central.staff.limits import IDLE_S
+from central.staff.operations import staff_operations
 from central.staff.roles import RIGHTS, Job, Right
 from central.store.copying import sqlite_url
 from central.web import entrance, guard, onetime, own, people, proposals
@@ -30,8 +31,8 @@ NODE = "00000000000000aa"
 class Visitor:
     """A browser without manners: it sends what it is told."""
 
-    def __init__(self, client: TestClient, office: Office) -> None:  # type: ignore[type-arg]
-        self.client, self.office, self.cookie = client, office, ""
+    def __init__(self, client: TestClient, office: Office, site: Site) -> None:  # type: ignore[type-arg]
+        self.client, self.office, self.site, self.cookie = client, office, site, ""
 
     async def get(self, path: str, **headers: str) -> ClientResponse:
         return await self.client.get(path, headers=self._with(headers), allow_redirects=False)
@@ -67,7 +68,8 @@ async def visitor(tmp_path: Path) -> AsyncIterator[Visitor]:
             menu="console/menu.html",
             home="/staff",
             role="county",
-            operations={},
+            operations=staff_operations("county", office.accounts),
+            to_show=people.to_show("county"),
             templates=Templates(("central.county.console",)),
             accounts=office.accounts,
             logins=office.logins,
@@ -86,7 +88,8 @@ async def visitor(tmp_path: Path) -> AsyncIterator[Visitor]:
         )
         async with TestClient(TestServer(application(site))) as client:
             site.hosts = Hosts(("127.0.0.1",), client.port or 0)
-            yield Visitor(client, office)
+            yield Visitor(client, office, site)
+        await site.close()
 
 
 async def test_without_a_login_everything_leads_to_the_entrance(visitor: Visitor) -> None:

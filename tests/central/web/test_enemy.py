@@ -17,7 +17,8 @@ from central.staff.roles import HUB_RIGHTS, RIGHTS, Job, Right
 from central.web import guard
 from central.web.language import LANGUAGES
 from protocol.errors import LoginForbiddenError, PageForeignError, PageStaleError
-from tests.central.web.besieged import EVIL, Place, Seen, addressed, besieged
+from tests.central.web.besieged import EVIL, PEOPLE, Place, Seen, addressed, besieged
+from tests.shots.county import PASSWORD
 
 pytestmark = [
     pytest.mark.asyncio(loop_scope="module"),
@@ -250,3 +251,19 @@ async def test_no_template_lets_text_through_or_has_a_script_of_its_own(template
     assert not re.search(r"\s[\w-]+=\s*{{", re.sub(r"{%.*?%}", "", text)), (
         "an attribute without quotes"
     )
+
+
+async def test_two_sites_on_one_host_share_no_login(places: dict[str, Place]) -> None:
+    """A browser sends the cookies of a host to every port of it."""
+    account, both = PEOPLE[Job.SYSTEM], {}
+    for place in places.values():
+        token = await place.site.logins.begin(account, PASSWORD, "", address="")
+        both[place.site.cookie] = token
+    assert len(both) == len(places)
+    sent = {"Cookie": "; ".join(f"{name}={token}" for name, token in both.items())}
+    board, console = places["board"], places["console"]
+    form = {"token": board.site.tokens.of(both[board.site.cookie])}
+    _, _, headers = await board.ask("POST", "/logout", None, form, **sent)
+    assert headers["Set-Cookie"].startswith(f"{board.site.cookie}=")
+    assert (await board.ask("GET", "/board", None, None, **sent))[0] == 303
+    assert (await console.ask("GET", "/nodes", None, None, **sent))[0] == _FOUND
