@@ -16,6 +16,7 @@ from protocol.messages import Hello
 from protocol.ports import Clock
 from protocol.wire import FrameReader
 from runtime.line.converse import Conversation, Tally
+from runtime.line.sockets import answer_with_acks
 
 _HELLO_S = 60.0  # the slowest line sends a hello in one second
 
@@ -79,6 +80,9 @@ async def answer_exchange(
         LineError: the line broke; what was acknowledged is on disk.
         PeerError: the child broke the protocol.
     """
+    made = request.transport.get_extra_info("socket") if request.transport else None
+    if made is not None:
+        answer_with_acks(made)
     link = ServerLink(request, response)
     try:
         first, hello = await _first_hello(link)

@@ -72,12 +72,13 @@ class Outlook:
         await self.database.write(work, synced=False)
 
     def arrivals(
-        self, line: LineRecord, places: Iterable[Iterable[Place]], *, connected: bool
+        self, line: LineRecord, waiting: Mapping[Lane, int], *, connected: bool
     ) -> Callable[[Iterable[Place]], Arrival]:
-        """A function that says of one of ``places`` when all of it will have arrived."""
-        waiting = dict.fromkeys(Lane, 0)
-        for place in (place for one in places for place in one):
-            waiting[place.lane] = max(waiting[place.lane], place.upto)
+        """A function that says of what waits at some places when all of it will have arrived.
+
+        Args:
+            waiting: bytes that wait in each lane.
+        """
         meter = self.metering.meter
         line = _faster_or_slower(line, self._running)
         start, late = self._next_start(line, connected=connected)

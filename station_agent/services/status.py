@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from protocol.edition import Kind
+from protocol.envelope import Lane
 from protocol.errors import ApplicationUnknownError, DigestError, LockedError
 from protocol.ids import BlobId, BlobRef, NodeId
 from protocol.payloads import ReceiptState
@@ -34,6 +35,7 @@ from station_agent.store.station import LineRecord
 from station_agent.store.vault import OpenVault, Vault
 
 _LOCKED = {"locked": True}
+_FEW = 1000  # applications that are looked up one by one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +46,8 @@ class _Facts:
     counts: Mapping[ApplicationState, int]
     views: Sequence[ApplicationView]
     items: Mapping[str, str]  # names
-    places: Mapping[bytes, Sequence[Place]]  # by envelope, of what waits
+    places: Mapping[bytes, Sequence[Place]]  # by envelope, of those of the views that wait
+    waiting: Mapping[Lane, int]  # bytes
     line: LineRecord
     troubles: Mapping[str, Any]
 
@@ -77,9 +80,7 @@ class StatusService:
         vault = await self._unlock(password)
 
         facts = await self.database.read(lambda tx: _facts(tx, newest, self.standing()))
-        arrival = self.outlook.arrivals(
-            facts.line, facts.places.values(), connected=self.connected()
-        )
+        arrival = self.outlook.arrivals(facts.line, facts.waiting, connected=self.connected())
         return {
             "node": self.node,
             "release": facts.release,
@@ -175,12 +176,16 @@ def _suite(as_set: SuiteNumber, used: SuiteNumber) -> dict[str, int]:
 
 
 def _facts(tx: Transaction, newest: int | None, standing: dict[str, Any] | None) -> _Facts:
+    views = applications.views(tx, newest)
+    shown = [view.envelope for view in views if view.envelope]
+    few = newest is not None and len(shown) <= _FEW
     return _Facts(
         release=editions.version(tx, Kind.RELEASE),
         counts=applications.counts(tx),
-        views=applications.views(tx, newest),
+        views=views,
         items={} if newest == 0 else names_of(tx),
-        places={} if newest == 0 else outbox.places(tx),
+        places=outbox.places_of(tx, shown) if few else outbox.places(tx),
+        waiting=outbox.waiting_by_lane(tx),
         line=station.read_state(tx).line,
         troubles={
             "standing": standing,

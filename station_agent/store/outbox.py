@@ -6,7 +6,7 @@ twice; nothing is dropped because of it.
 Source: docs/protocol.md section 9.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from enum import IntEnum
@@ -268,6 +268,50 @@ def places(tx: Transaction) -> dict[bytes, list[Place]]:
     for envelope, total in last.items():
         found.setdefault(envelope, []).append(Place(Lane.BLOBS, total))
     return found
+
+
+def waiting_by_lane(tx: Transaction) -> dict[Lane, int]:
+    """Bytes that wait in each lane, but for what the parent may hold."""
+    found = dict.fromkeys(Lane, 0)
+    for lane, size in tx.rows(
+        "SELECT lane, sum(size) FROM waiting_envelopes WHERE doubted = 0 GROUP BY lane"
+    ):
+        found[Lane(lane)] += size
+    (row,) = tx.rows(
+        "SELECT coalesce(sum(size - held), 0) AS n FROM waiting_blobs WHERE NOT doubted"
+    )
+    found[Lane.BLOBS] += row["n"]
+    return found
+
+
+def places_of(tx: Transaction, envelopes: Sequence[bytes]) -> dict[bytes, list[Place]]:
+    """As :func:`places`, of a few envelopes: what stands before the first of them is summed."""
+    found: dict[bytes, list[Place]] = {}
+    for lane in Lane:
+        waits = f"waiting_envelopes WHERE doubted = 0 AND lane = {lane:d}"
+        for envelope, upto in _sums(tx, waits, "size", envelopes):
+            found[envelope] = [Place(lane, upto)]
+    last = dict(_sums(tx, "waiting_blobs WHERE doubted = 0", "size - held", envelopes))
+    for envelope, upto in last.items():
+        found.setdefault(envelope, []).append(Place(Lane.BLOBS, upto))
+    return found
+
+
+def _sums(
+    tx: Transaction, waits: str, size: str, envelopes: Sequence[bytes]
+) -> Iterator[tuple[bytes, int]]:
+    """Each of ``envelopes`` that waits, with the bytes that wait up to and with it."""
+    of = f"SELECT min(position) AS first FROM {waits} AND envelope IN"  # noqa: S608 - our own words
+    (row,) = tx.rows_among(of, envelopes)
+    if (first := row["first"]) is None:
+        return
+    before = f"SELECT coalesce(sum({size}), 0) AS n FROM {waits} AND position < ?"  # noqa: S608
+    upto, wanted = int(tx.rows(before, (first,))[0]["n"]), set(envelopes)
+    behind = f"SELECT envelope, {size} FROM {waits} AND position >= ? ORDER BY position"  # noqa: S608
+    for envelope, more in tx.rows(behind, (first,)):
+        upto += more
+        if envelope in wanted:
+            yield envelope, upto
 
 
 def date_settled(tx: Transaction, held: HeldTime) -> None:

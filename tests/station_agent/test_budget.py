@@ -180,7 +180,8 @@ async def test_the_exchange_that_is_going_on_is_a_measurement_already(village: V
         outlook = station.status.outlook
         outlook.observe(Tally(carried_bytes=500, busy_s=0.5))
         places = await station.database.read(outbox.places)
-        arrival = outlook.arrivals(LineRecord(), places.values(), connected=True)
+        waiting = await station.database.read(outbox.waiting_by_lane)
+        arrival = outlook.arrivals(LineRecord(), waiting, connected=True)
         (waits,) = places.values()
         found = arrival(waits)
         assert found.waits_for == "turn"

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from protocol.ids import ApplicationId
 from protocol.payloads import Outcome
 from station_agent.app import Station
 from station_agent.screen import show_status
+from station_agent.store import outbox
 from station_agent.store.applications import ApplicationState
 from tests.station_agent.county import HUB, STATION
 from tests.station_agent.village import Village
@@ -53,6 +55,24 @@ async def test_the_shape_of_the_status(village: Village) -> None:
         {"name": "decision.pdf", "size": 3, "sha256": hashlib.sha256(b"pdf").hexdigest()}
     ]
     json.dumps(status)
+
+
+async def test_where_a_few_stand_in_the_queue_is_what_the_whole_queue_says(
+    village: Village,
+) -> None:
+    async with village.open() as station:
+        for number in range(5):
+            files = [("photo", village.file(70_000))] if number % 2 else []
+            await village.submit(station, *files)
+        everything = await station.database.read(outbox.places)
+        for few in ([], [*everything][:1], [*everything][1:3], [*everything][3:], [*everything]):
+            found = await station.database.read(partial(outbox.places_of, envelopes=few))
+            assert found == {envelope: everything[envelope] for envelope in few}
+        by_lane = await station.database.read(outbox.waiting_by_lane)
+        last = max(place.upto for one in everything.values() for place in one)
+        assert max(by_lane.values()) == last
+        all_of_them = (await station.status.status(None))["applications"]
+        assert (await station.status.status(None, newest=2))["applications"] == all_of_them[-2:]
 
 
 async def test_the_newest_are_listed_in_their_order_and_the_counts_are_of_all(
