@@ -39,6 +39,7 @@ from runtime.system import SystemClock, SystemRandomness
 from runtime.terminal import answer, say_address
 
 _LANES = {"applications": "申请", "results": "结果", "blobs": "附件", "catalogue": "目录"}
+_CLOCK_MS = 5 * 60_000
 _SHUT = {"window": "时段未到", "budget": "今日流量已用完"}
 
 
@@ -117,6 +118,10 @@ def status(data: Path, *, as_json: bool) -> None:
         click.echo("注意：县中心正在收回本枢纽；照常转运，不再增加下级。")
     if standing := state["standing"]:
         click.echo(f"注意：{standing['words']} [{standing['code']}]")
+    error_ms = state["clock_error_ms"]
+    if error_ms is not None and abs(error_ms) > _CLOCK_MS:
+        way = "快" if error_ms > 0 else "慢"
+        click.echo(f"注意：本机时钟比县中心{way} {abs(error_ms) // 60_000} 分钟，请校准。")
     for neighbour in state["neighbours"]:
         waiting = [
             f"{title} {neighbour[kind]['waiting']} 件 {neighbour[kind]['bytes']} 字节"

@@ -10,6 +10,7 @@ from protocol.terms import OUTCOMES, STATES
 from protocol.window import local_time
 from runtime.terminal import print_table
 
+_CLOCK_MS = 5 * 60_000  # an error that people notice on papers
 _SUITES = {1: "1（X-Wing 混合）", 2: "2（X25519）"}
 _WAITS = {
     "window": "等待开放时段",
@@ -49,6 +50,7 @@ def show_status(status: Mapping[str, Any]) -> None:
             f"注意：县中心规定不用封装算法 {_SUITES[suite['set']]}，"
             f"本站现用 {_SUITES[suite['used']]}。"
         )
+    _show_clock(status["clock_error_ms"] or 0)
     if status["set_back_ms"] is not None:
         when = local_time(status["set_back_ms"])
         click.echo(
@@ -56,10 +58,11 @@ def show_status(status: Mapping[str, Any]) -> None:
             "资料未丢失，正在向县里重新核对。请告知县中心管理员。"
         )
     if status["applications"]:
-        print_table(_HEADS, [_row(entry) for entry in status["applications"]])
+        about = "" if status["time"]["sure"] else "约"
+        print_table(_HEADS, [_row(entry, about) for entry in status["applications"]])
 
 
-def _row(entry: Mapping[str, Any]) -> Sequence[str]:
+def _row(entry: Mapping[str, Any], about: str) -> Sequence[str]:
     receipt = entry["receipt"] or {}
     state = STATES[entry["state"]]
     if notice := entry["notice"]:
@@ -72,7 +75,7 @@ def _row(entry: Mapping[str, Any]) -> Sequence[str]:
         f"{entry['item']} {entry.get('name') or ''}".strip() or "?",
         entry.get("applicant") or "",
         state,
-        _expected(entry["eta"], entry["waits_for"]),
+        _expected(entry["eta"], entry["waits_for"], about),
         receipt.get("case", ""),
         _result(entry["result"]),
     )
@@ -82,13 +85,31 @@ def _day(at_ms: int | None) -> str:
     return "" if at_ms is None else f"{local_time(at_ms):%Y-%m-%d}"
 
 
-def _expected(eta: str | None, waits_for: str | None) -> str:
-    """When it should reach the parent, to the minute, and what it waits for."""
+def _show_clock(off_ms: int) -> None:
+    if abs(off_ms) > _CLOCK_MS:
+        size = f"{'快' if off_ms > 0 else '慢'} {_span(abs(off_ms) // 60_000)}"
+        click.echo(f"注意：本机时钟比县中心{size}，请校准；申请不受影响。")
+
+
+def _span(minutes: int) -> str:
+    """How far a clock is off."""
+    for size, word in ((1440, "天"), (60, "小时")):
+        if minutes >= 2 * size:
+            return f"{minutes // size} {word}"
+    return f"{minutes} 分钟"
+
+
+def _expected(eta: str | None, waits_for: str | None, about: str) -> str:
+    """When it should reach the parent, to the minute, and what it waits for.
+
+    Args:
+        about: "约" while the county has not confirmed the time within the last day; else empty.
+    """
     if waits_for is None:
         return ""
     if eta is None:
         return _WAITS[waits_for]
-    return f"预计{eta[5:10]} {eta[11:16]}到达（{_WAITS[waits_for]}）"
+    return f"预计{about}{eta[5:10]} {eta[11:16]}到达（{_WAITS[waits_for]}）"
 
 
 def _result(result: Mapping[str, Any] | None) -> str:

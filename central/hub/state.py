@@ -51,6 +51,8 @@ async def hub_state(relay: Relay, line: Line | None = None) -> dict[str, Any]:
         "parent": relay.parent,
         "line": asdict(line) if line else None,
         "disk": _disk(Reserve(relay.files.folder)),
+        "clock_error_ms": relay.times.trusted.error_ms,
+        "time": relay.times.trusted.json(),
         "nodes": _nodes(relay, {relay.parent, *origins, *(node for node, _ in found)}),
         "state": nodes[relay.node].state.value if relay.node in nodes else None,
         "standing": _standing(relay),

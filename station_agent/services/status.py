@@ -15,7 +15,6 @@ from protocol.errors import ApplicationUnknownError, DigestError, LockedError
 from protocol.ids import BlobId, BlobRef, NodeId
 from protocol.payloads import ReceiptState
 from protocol.suites import SuiteNumber
-from protocol.trusted_clock import TrustedClock
 from runtime.papers import PaperFolder
 from station_agent.services.delivery import result_context
 from station_agent.services.items import names_of
@@ -89,7 +88,7 @@ class StatusService:
             "path": _path(self.last_path()),
             "suite": _suite(*self.suites()),
             "clock_error_ms": self.outlook.trusted.error_ms,
-            "time": _time(self.outlook.trusted),
+            "time": self.outlook.trusted.json(),
             "applications": await asyncio.to_thread(_all_shown, facts, vault, arrival),
             **facts.troubles,
         }
@@ -163,11 +162,6 @@ def _path(last: LastPath | None) -> dict[str, Any] | None:
     if last is None:
         return None
     return {"node": last.node, "by_other": last.by_other, "at_ms": last.at_ms}
-
-
-def _time(trusted: TrustedClock) -> dict[str, Any]:
-    """The county's time as it is known here; not sure: to be shown as "about"."""
-    return {"n": trusted.n, "at_ms": trusted.now_ms(), "sure": trusted.is_sure}
 
 
 def _suite(as_set: SuiteNumber, used: SuiteNumber) -> dict[str, int]:

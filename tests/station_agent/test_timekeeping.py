@@ -13,6 +13,7 @@ from protocol.stick import FileKind, ItemName
 from runtime.line.converse import Tally
 from runtime.sticks.writer import StickWriter
 from station_agent.app import Station
+from station_agent.screen import show_status
 from tests.builders.clock import START_MS, FakeClock
 from tests.station_agent.county import HUB, County
 from tests.station_agent.village import Village
@@ -279,3 +280,42 @@ async def test_what_was_let_go_is_not_offered_to_another_county(village: Village
         assert isinstance(await village.exchange(station), Tally)
         rows = await station.database.read(lambda tx: tx.rows("SELECT refused FROM outbox"))
         assert [row["refused"] for row in rows] == [None]
+
+
+@pytest.mark.parametrize(
+    ("local_ms", "words"), [(IN_2009_MS, "慢 6472 天"), (START_MS + 6 * 60_000, "快 6 分钟")]
+)
+async def test_the_clerk_is_told_of_a_wrong_clock_and_of_times_that_are_about(
+    village: Village, capsys: pytest.CaptureFixture[str], local_ms: int, words: str
+) -> None:
+    village.clock = FakeClock(local_ms)
+    async with village.open() as station:
+        await village.submit(station)
+        outlook = station.status.outlook
+        outlook.observe(Tally(carried_bytes=90_000, busy_s=1.0))
+        await outlook.exchanged(outlook.trusted.best_ms(), well=True)
+        show_status(await station.status.status(None))
+        sure = capsys.readouterr().out
+        await run_for(village, DAY_MS + 1000)
+        show_status(await station.status.status(None))
+        about = capsys.readouterr().out
+    assert f"本机时钟比县中心{words}" in sure
+    assert ("预计约" in sure, "预计约" in about) == (False, True)
+
+
+async def test_a_start_with_a_date_far_ahead_lets_nothing_go_and_says_about(
+    village: Village,
+) -> None:
+    """Restarted with an empty battery: what field reports tell of comes together."""
+    async with settled(village) as station:
+        await county_says(village, station, START_MS)
+        assert await kept(station)
+    for local_ms in (IN_2035_MS, IN_2009_MS, MAX_TIME_MS):
+        village.clock = FakeClock(local_ms)
+        async with village.open() as station:
+            await run_for(village, KEEP_RUN_MS)
+            assert await kept(station)
+            assert not (await station.status.status(None))["time"]["sure"]
+            await county_says(village, station, START_MS + DAY_MS)
+            assert await kept(station)
+            assert (await station.status.status(None))["time"]["at_ms"] == START_MS + DAY_MS

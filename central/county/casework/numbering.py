@@ -5,15 +5,14 @@ A database restored from a backup has other letters, so that no number is given 
 """
 
 from collections.abc import Awaitable, Callable, Iterator
-from datetime import datetime, timedelta, timezone
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.county.counters import CounterRow, take
+from protocol.window import local_time
 
 _LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"  # I and O look like digits
-_CHINA = timezone(timedelta(hours=8))
 _COUNTY_DIGITS = 6
 _SERIES = "case"
 
@@ -26,7 +25,7 @@ class Numbering:
 
     async def take(self, session: AsyncSession, count: int, now_ms: int) -> Iterator[str]:
         """``count`` new numbers, counted in the caller's transaction without gaps."""
-        year = datetime.fromtimestamp(now_ms / 1000, tz=_CHINA).year
+        year = local_time(now_ms).year
         life = life_of(await self._instance(session))
         first = await take(session, f"{_SERIES} {year} {life}", count)
         stem = f"{self._county}-{year}-{life}"

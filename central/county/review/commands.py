@@ -4,13 +4,13 @@ Source: docs/operations.md, "The review tray".
 """
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import click
 
 from central.county.review.calls import ACCEPT, REJECT, REVIEW
+from protocol.window import local_time
 from runtime.command import data_argument, json_option, print_json
 
 Run = Callable[[Path, str, Mapping[str, Any]], Any]
@@ -62,7 +62,7 @@ def _after(found: list[dict[str, Any]]) -> str:
 
 def _line(one: Mapping[str, Any]) -> str:
     number = "次序不明" if one["ordinal"] is None else f"第 {one['ordinal']} 件"
-    arrived = datetime.fromtimestamp(one["arrived_ms"] / 1000).astimezone()
+    arrived = local_time(one["arrived_ms"])
     known = f"已有办件 {one['case']}" if one["case"] else ""
     words = (
         *(one["envelope"], one["name"] or one["station"], one["item"], _WHY[one["why"]], number),
