@@ -66,6 +66,11 @@ class FormSchema:
         self.document = document
         self._compiled: Draft202012Validator | None = None
 
+    def fits(self, form: Mapping[str, Any]) -> bool:
+        """Whether ``form`` is one of this schema."""
+        self._compiled = self._compiled or _compile(self.document)
+        return self._compiled.is_valid(form)
+
     def check(self, form: Mapping[str, Any]) -> None:
         """Raise FormInvalidError naming every field that breaks the schema."""
         compiled = self._compiled = self._compiled or _compile(self.document)

@@ -37,6 +37,8 @@ def form_as_meant(schema: FormSchema, data: bytes) -> tuple[dict[str, Any], str]
     if "\\" in text or _MARKS.search(text):  # most forms have none
         clean = {value: without_marks(value) for value in _strings(form)}
         form, text = _changed(form, text, clean)
+    if schema.fits(form):
+        return form, text
     for attempt in _TRIES:
         wrong = schema.wrong_strings(form)
         if not wrong:
