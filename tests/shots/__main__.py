@@ -82,7 +82,9 @@ async def _run(args: argparse.Namespace) -> int:
 def _stage(
     name: str, site: Site, url: str, people: list[str], samples: dict[str, list[str]]
 ) -> Stage:
-    return Stage(name=name, url=url, people=people, pages=EXTRA | pages_of(site, samples))
+    best = {page: who for page, who in BEST.items() if who in people}
+    pages = EXTRA | pages_of(site, samples)
+    return Stage(name=name, url=url, people=people, pages=pages, best=best)
 
 
 async def _samples(shown: ShownCounty) -> dict[str, list[str]]:
