@@ -14,7 +14,7 @@ from protocol.blob import open_chunks
 from protocol.envelope import read_envelope
 from protocol.ids import NodeId
 from protocol.limits import ALLOWANCE_S, MAX_NOTICES, RENEWALS, TOLD_AGAIN
-from protocol.payloads import Decision, Inquiry, Outcome
+from protocol.payloads import Decision, Inquiry, Outcome, Renewal
 from tests.central.county.centre import Centre
 from tests.central.county.village import Village
 
@@ -193,3 +193,15 @@ async def test_an_allowance_lasts_a_day_to_the_second(centre: Centre) -> None:
     assert await left() == 0, "and never below"
     centre.clock.tick(1)
     assert await left() == TOLD_AGAIN
+
+
+async def test_requests_for_new_keys_beyond_a_day_s_are_not_even_looked_at(
+    centre: Centre, caplog: pytest.LogCaptureFixture
+) -> None:
+    village = await centre.village()
+    asked = [village.seal(Renewal(request=b"%d" % n)) for n in range(RENEWALS + 2)]
+    await centre.bring(*asked)
+    events = [getattr(record, "event", "") for record in caplog.records]
+    assert events.count("renewal.refused") == RENEWALS
+    assert events.count("renewal.often") == 2
+    assert len(await centre.receipts(village)) == len(asked), "each is receipted all the same"
