@@ -190,3 +190,13 @@ def test_a_date_far_ahead_at_a_start_lifts_no_number() -> None:
     machine.tick(1)
     assert clock.number() == START_MS + HOUR_MS + 1000
     assert TrustedClock(machine).number() == 0
+
+
+def test_a_hello_takes_the_largest_number_and_the_longest_time_and_no_more() -> None:
+    hello = Hello(versions=(1,), instance=b"hub-1234", exchange=b"exchange")
+    fields = {"versions": (1,), "instance": hello.instance, "exchange": hello.exchange}
+    fits = Hello(**fields, time_n=MAX_COUNT - 1, time=bytes(MAX_TIME_BYTES))  # type: ignore[arg-type]
+    assert (fits.time_n, len(fits.time)) == (MAX_COUNT - 1, MAX_TIME_BYTES)
+    for wrong in ({"time_n": MAX_COUNT}, {"time_n": -1}, {"time": bytes(MAX_TIME_BYTES + 1)}):
+        with pytest.raises(ValueError, match="hello"):
+            Hello(**fields, **wrong)  # type: ignore[arg-type]

@@ -1,0 +1,61 @@
+"""Base mix-ups: two editions under one number. Changes do not fit, so the whole is asked for."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from central.relay.service import Relay
+from protocol.catalogue import catalogue_entries
+from protocol.edition import Edition, Kind, make_head, sign_head
+from tests.central.nodes import County, between, talk
+from tests.central.relay.test_relay import learn_roster
+
+_ITEMS = '{"items": [%s]}'
+_ITEM = '{"id": "%s", "name": "%s", "materials": [], "schema": {}}'
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> County:
+    return County(tmp_path)
+
+
+@pytest.fixture
+async def county(place: County) -> AsyncIterator[Relay]:
+    async with place.relay(place.county) as relay:
+        yield relay
+
+
+def release(place: County, version: int, **names: str) -> Edition:
+    """Some items and their names, as the county would sign them."""
+    rows = ", ".join(_ITEM % (item, name) for item, name in names.items())
+    entries = catalogue_entries((_ITEMS % rows).encode())
+    head = make_head(Kind.RELEASE, version, entries, 0)
+    return Edition(head=head, proof=sign_head(place.scene.keys.signer, head), entries=entries)
+
+
+@pytest.mark.parametrize("restarts", [False, True])
+async def test_a_hub_whose_base_is_another_asks_for_the_whole(
+    place: County, county: Relay, *, restarts: bool
+) -> None:
+    """A county that was put back had published another release 1."""
+    async with place.relay(place.hub) as hub:
+        await learn_roster(place, county, hub)
+        await hub.publish(release(place, 1, pension="lost", permit="lost", school="lost"))
+        await county.publish(release(place, 1, pension="old", permit="old", school="old"))
+        wanted = release(place, 2, pension="new", permit="old", school="old")
+        await county.publish(wanted)
+        await talk(*between(hub, county))
+        assert hub.editions.release is not None
+        assert hub.editions.release.version == 1  # what came did not fit what it has
+        assert hub.editions.trusted() == (hub.editions.roster.version, 0)
+        if not restarts:
+            await talk(*between(hub, county))
+            assert hub.editions.release.entries == wanted.entries
+            assert hub.editions.trusted()[1] == 2
+    if restarts:  # it has forgotten that it would ask; one exchange more tells it again
+        async with place.relay(place.hub) as hub:
+            for _ in range(2):
+                await talk(*between(hub, county))
+            assert hub.editions.release is not None
+            assert hub.editions.release.entries == wanted.entries
