@@ -19,6 +19,7 @@ from protocol.errors import (
     LineError,
     MalformedError,
     NotOnRosterError,
+    ParentStrangeError,
     UnexpectedError,
     YizhanError,
 )
@@ -92,6 +93,7 @@ async def serving(
     *,
     node: str = HUB,
     ca: SmallCa = CA,
+    files: tuple[Path, Path] | None = None,
 ) -> AsyncIterator[str]:
     """The URL of a hub that answers with these handlers."""
     app = web.Application(client_max_size=2**20)
@@ -99,7 +101,7 @@ async def serving(
     app.router.add_post(JOIN_PATH, join or exchange)
     runner = web.AppRunner(app, access_log=None, auto_decompress=False, shutdown_timeout=1.0)
     await runner.setup()
-    context = server_context((ca.der,), *ca.files(folder, node, HUB_TLS))
+    context = server_context((ca.der,), *(files or ca.files(folder, node, HUB_TLS)))
     site = web.TCPSite(runner, "127.0.0.1", 0, ssl_context=context)
     await site.start()
     try:
@@ -113,7 +115,9 @@ def station_context(folder: Path, ca: SmallCa = CA) -> ssl.SSLContext:
     return client_context((ca.der,), *ca.files(folder, STATION, STATION_TLS))
 
 
-def make_client(url: str, context: ssl.SSLContext) -> ParentClient:
+def make_client(
+    url: str, context: ssl.SSLContext, tls_keys: frozenset[bytes] | None = None
+) -> ParentClient:
     return ParentClient(
         url=url,
         parent=HUB,
@@ -121,6 +125,7 @@ def make_client(url: str, context: ssl.SSLContext) -> ParentClient:
         clock=CLOCK,
         randomness=SystemRandomness(),
         signing_key=lambda: keys_of(HUB).public().signing,
+        tls_keys=None if tls_keys is None else lambda: tls_keys,
     )
 
 
@@ -255,6 +260,29 @@ async def test_a_parent_that_is_another_node_of_our_county_is_refused(tmp_path: 
         with pytest.raises(KitForeignError):
             await client.join(b"parcel")
     assert len(station.waits) == 5
+
+
+@pytest.mark.parametrize(("node", "secret"), [(STATION, HUB_TLS), (HUB, b"o" * 32)])
+async def test_with_a_roster_both_key_and_name_of_the_parent_must_be_right(
+    tmp_path: Path, node: NodeId, secret: bytes
+) -> None:
+    parent, station = Parent(), make_station(5)
+    known = frozenset({certificate_key_hash(CA.certificate(HUB, HUB_TLS))})
+    files = CA.files(tmp_path, node, secret)
+    async with (
+        serving(tmp_path, parent.exchange, files=files) as url,
+        make_client(url, station_context(tmp_path), known) as client,
+    ):
+        with pytest.raises(ParentStrangeError):
+            await client.exchange(station)
+    assert parent.callers == []  # not even the head of a request went up
+    assert len(station.waits) == 5
+    async with (
+        serving(tmp_path, parent.exchange) as url,
+        make_client(url, station_context(tmp_path), known) as client,
+    ):
+        await client.exchange(station)
+    assert station.waits == {}
 
 
 async def test_a_parent_of_another_county_can_not_be_reached(tmp_path: Path) -> None:
