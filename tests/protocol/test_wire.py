@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from protocol.codec import pack
+from protocol.codec import altered, pack
 from protocol.edition import Kind
 from protocol.errors import MalformedError, PeerError, TooLargeError
 from protocol.limits import (
@@ -17,7 +17,16 @@ from protocol.limits import (
     OFFER_IDS,
     PART_BYTES,
 )
-from protocol.messages import INLINE_BYTES, EditionNews, EnvelopeItem, Idle, Message, Offer, Part
+from protocol.messages import (
+    INLINE_BYTES,
+    EditionNews,
+    EnvelopeItem,
+    Hello,
+    Idle,
+    Message,
+    Offer,
+    Part,
+)
 from protocol.wire import FrameReader, encode
 from tests.builders.memory import peak_bytes
 from tests.builders.strategies import MESSAGES, flipped, pieces_of
@@ -133,3 +142,20 @@ def test_a_message_that_does_not_fit_is_not_sent() -> None:
     news = EditionNews(kind=Kind.ROSTER, version=1, base=0, proof=bytes(30_000), body=bytes(40_000))
     with pytest.raises(TooLargeError):
         encode(news)
+
+
+def test_an_exchange_with_nothing_to_say_has_short_frames() -> None:
+    """All that two nodes know of each other and of the county's editions, and nothing else."""
+    child = Hello(
+        instance=b"instance",
+        exchange=b"exchange",
+        seen=(b"earlier1", 3),
+        roster=2**40,
+        release=70_000,
+        county=b"county-1",
+        time_n=70_000,
+    )
+    parent = altered(child, exchange=b"", time_n=None, time_ms=2**41)
+    assert len(encode(child)) <= 85
+    assert len(encode(parent)) <= 80
+    assert len(encode(Idle(sent=0, got=0))) == 12

@@ -25,7 +25,7 @@ from protocol.errors import (
 )
 from protocol.ids import NodeId
 from protocol.limits import MAX_JOIN_ANSWER_BYTES
-from protocol.messages import Idle
+from protocol.messages import Hello, Idle
 from protocol.refusal import refusal_bytes, refusal_of
 from protocol.wire import encode
 from runtime.line.client import ParentClient
@@ -385,6 +385,7 @@ async def post_raw(url: str, context: ssl.SSLContext, body: bytes) -> bytes:
     [
         (b"", LineError),
         (encode(Idle(sent=0, got=0)), UnexpectedError),
+        (encode(Hello(instance=b"instance")), UnexpectedError),  # a parent's: no exchange
         (b"\0\0\0\5\1\xc0\xc0\xc0\xc0\xc0", MalformedError),
     ],
 )
