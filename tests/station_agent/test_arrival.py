@@ -9,7 +9,7 @@ import pytest
 from protocol.announced import check_announced
 from protocol.codec import altered
 from protocol.edition import Edition, Kind, changes, whole
-from protocol.errors import RollbackError
+from protocol.errors import RollbackError, SignatureError
 from protocol.ids import BlobRef, ExchangeId
 from protocol.messages import EditionNews, EnvelopeItem, Item, Part
 from protocol.payloads import Application, ReceiptState, Statement, sign_statement
@@ -18,7 +18,7 @@ from station_agent.app import Station
 from station_agent.store import editions, inbox
 from station_agent.store import station as station_store
 from tests.builders.links import Line
-from tests.station_agent.county import CATALOGUE, COUNTY, County
+from tests.station_agent.county import CATALOGUE, COUNTY, HUB, County
 from tests.station_agent.village import Village
 
 EXCHANGE = ExchangeId(b"exchange")
@@ -355,3 +355,17 @@ async def test_an_edition_of_a_registrar_that_was_replaced_is_not_waited_for(
     check_announced(news, village.county.root.public_bytes(), roster)
     with pytest.raises(RollbackError):
         check_announced(news, village.county.root.public_bytes(), newer)
+
+
+async def test_only_what_the_county_sends_to_this_very_station_is_ours(village: Village) -> None:
+    async with village.open() as station:
+        delivery = station.depot.arrival._delivery
+        decision, _ = village.county.decision(b"a" * 16)
+        delivery.require_ours(decision)
+        with pytest.raises(SignatureError, match="from"):
+            replace(delivery, node=HUB).require_ours(decision)
+        application = await village.submit(station)
+        await village.exchange(station)
+        own = village.envelope_of(application)
+        with pytest.raises(SignatureError, match="from"):
+            delivery.require_ours(own)
