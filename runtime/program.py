@@ -17,6 +17,7 @@ from protocol.errors import EXIT_OK, EXIT_USAGE, InternalError, OutputError, Usa
 from protocol.errors.steps import next_step
 from runtime.command import ANSWERED, print_json
 from runtime.failures import in_words, record
+from runtime.files import keep_to_ourselves
 from runtime.language import speak
 from runtime.logs import set_up_logs
 from runtime.streams import PipeClosedError, arguments, give_up_output, open_streams
@@ -27,6 +28,7 @@ EXIT_INTERRUPTED, EXIT_PIPE_CLOSED = 130, 141  # as shells count SIGINT and SIGP
 
 def start(group: click.Command, name: str) -> NoReturn:
     """Run the program ``name`` on this process's arguments, and exit."""
+    keep_to_ourselves()
     open_streams()
     set_up_logs()
     if code := _complete(group, name, os.environ):
