@@ -17,7 +17,7 @@ from protocol.codec import Record, pack, unpack
 from protocol.edition import Edition, Head, Kind, apply_changes, open_head, require_newer
 from protocol.errors import MalformedError, RollbackError
 from protocol.ids import NodeId
-from protocol.keys import Context, PublicKeys, open_signed
+from protocol.keys import Context, PublicKeys, key_name, open_signed
 from protocol.limits import (
     MAX_AUTHORITIES,
     MAX_CERTIFICATE_BYTES,
@@ -212,6 +212,10 @@ class Roster:
         """The key that ``node`` signs with, or None if it has none on record."""
         entry = self.nodes.get(node)
         return entry.keys.signing if entry and entry.keys else None
+
+    def signing_name(self, node: NodeId) -> bytes:
+        """Name of that key: who replaces a PC counts anew, whatever number the lost one gave."""
+        return key_name(self.signing_key(node) or b"")
 
     def may_call(self, node: NodeId, above: NodeId) -> bool:
         """Whether ``node`` may call ``above``: its parent, or one of its other paths."""

@@ -126,7 +126,9 @@ class Editions:
         announced[news.blob] = news
 
     def check(self, news: EditionNews, body: bytes) -> Edition:
-        """Verify news from our parent. If it is news and does not fit, ask for the whole next.
+        """Verify news. If the county signed it and it does not fit what we hold, ask for the whole.
+
+        Nobody else's word makes us fetch a whole catalogue: a child or a stick may bring junk.
 
         Raises:
             PeerError: not newer, or not what was signed.
@@ -134,7 +136,7 @@ class Editions:
         try:
             edition = self._read_news(news, body)
         except PeerError:
-            if self.is_news(news):
+            if self.is_news(news) and self._is_signed(news):
                 self._ask_whole.add(news.kind)
             raise
         self._ask_whole.discard(news.kind)
@@ -144,6 +146,13 @@ class Editions:
         """Whether it claims a later version than the one held."""
         roster, release = self.versions()
         return news.version > (roster if news.kind is Kind.ROSTER else release)
+
+    def _is_signed(self, news: EditionNews) -> bool:
+        try:
+            check_announced(news, self._root, self.roster)
+        except PeerError:
+            return False
+        return True
 
     def trusted(self) -> tuple[int, int]:
         """Versions to start changes from; 0 where the last changes did not fit."""

@@ -58,7 +58,7 @@ class HealthBook:
             if row.node == self._node:
                 self._speaker.number = row.number
             elif row.word:
-                self._up.note(NodeId(row.node), row.number, row.word)
+                self._up.note(NodeId(row.node), row.key, row.number, row.word)
 
     def age_s(self, peer: NodeId) -> int | None:
         """How long ago ``peer`` was heard; None if not since the program started."""
@@ -160,19 +160,23 @@ class HealthBook:
             values |= _later(
                 row, now_ms - age_s * 1000, now_ms, self._node if node == peer else peer
             )
-        if health is not None and self._is_new(row, health):
-            values |= {"number": health.number, "word": heard.word, "said_ms": now_ms}
+        key = self._editions.roster.signing_name(node)
+        if health is not None and _is_new(row, key, health):
+            said = {"number": health.number, "key": key, "word": heard.word, "said_ms": now_ms}
+            values |= said
             if self._has_parent():
-                self._up.note(node, health.number, heard.word)
+                self._up.note(node, key, health.number, heard.word)
         if values:
             await _note(session, node, **values)
-
-    def _is_new(self, row: HealthRow | None, health: Health) -> bool:
-        return row is None or health.number > row.number
 
     def _has_parent(self) -> bool:
         entry = self._editions.roster.nodes.get(self._node)
         return bool(entry and entry.parent)
+
+
+def _is_new(row: HealthRow | None, key: bytes, health: Health) -> bool:
+    """A PC that was replaced has no say in how high its successor must count."""
+    return row is None or row.key != key or health.number > row.number
 
 
 def _later(row: HealthRow | None, heard_ms: int, now_ms: int, by: NodeId) -> dict[str, Any]:
@@ -190,4 +194,4 @@ async def _note(session: AsyncSession, node: NodeId, **values: Any) -> None:  # 
 
 def _empty(node: NodeId) -> dict[str, Any]:
     """Of a node that has not said a word yet."""
-    return {"node": node, "number": 0, "word": b"", "heard_by": ""}
+    return {"node": node, "number": 0, "key": b"", "word": b"", "heard_by": ""}

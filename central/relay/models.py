@@ -131,6 +131,7 @@ class RouteRow(Base):
     station: Mapped[Node] = mapped_column(primary_key=True)
     at: Mapped[Node]
     number: Mapped[Count]  # of its word, by its own count
+    key: Mapped[Short]  # name of the key that signed it: numbers of another key begin anew
 
 
 class HealthRow(Base):
@@ -140,6 +141,7 @@ class HealthRow(Base):
 
     node: Mapped[Node] = mapped_column(primary_key=True)
     number: Mapped[Count]  # of the word; 0: there is none yet
+    key: Mapped[Short]  # name of the key that signed it; empty: there is none, or it is our own
     word: Mapped[bytes]  # Signed[Health], as it came
     said_ms: Mapped[int | None] = mapped_column(Big)  # when that came, by this machine's clock
     heard_ms: Mapped[int | None] = mapped_column(Big)  # when the node was last heard of, the same

@@ -51,12 +51,16 @@ class Routes:
         return hop(self._editions.roster, self._node, to, at=at, above=above)
 
     async def take(self, session: AsyncSession, visit: Visit) -> None:
-        """Send what is for a station to where it says that it is, unless it has moved on."""
+        """Send what is for a station to where it says that it is, unless it has moved on.
+
+        Args:
+            visit: signed with the present key of its station.
+        """
         station = visit.speaker
-        row = await session.get(RouteRow, station)
-        if row is not None and row.number >= visit.number:
+        row, key = await session.get(RouteRow, station), self._editions.roster.signing_name(station)
+        if row is not None and row.key == key and row.number >= visit.number:
             return
-        values = {"at": visit.host, "number": visit.number}
+        values = {"at": visit.host, "number": visit.number, "key": key}
         if row is None:
             await session.execute(insert(RouteRow).values(station=station, **values))
         else:

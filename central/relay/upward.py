@@ -9,30 +9,35 @@ class Upward:
     """The newest word of each node, in memory; whoever must not lose them stores them as well."""
 
     def __init__(self) -> None:
-        self._newest: dict[NodeId, tuple[int, bytes]] = {}
-        self._told: dict[NodeId, int] = {}
+        self._newest: dict[NodeId, tuple[bytes, int, bytes]] = {}  # key, number, word
+        self._told: dict[NodeId, bytes] = {}
 
-    def note(self, node: NodeId, number: int, word: bytes) -> bool:
-        """Keep it if it is newer than what is known; whether it is."""
-        known, _ = self._newest.get(node, (0, b""))
-        if number <= known:
+    def note(self, node: NodeId, key: bytes, number: int, word: bytes) -> bool:
+        """Keep it if it is newer than what is known; whether it is.
+
+        Args:
+            key: name of the key that signed it. Another one begins the numbers anew: a PC that
+                was replaced has no say in how high its successor must count.
+        """
+        known_key, known, _ = self._newest.get(node, (key, 0, b""))
+        if key == known_key and number <= known:
             return False
-        self._newest[node] = (number, word)
+        self._newest[node] = (key, number, word)
         return True
 
     def untold(self) -> dict[NodeId, bytes]:
         """What the parent has not taken yet."""
         return {
             node: word
-            for node, (number, word) in self._newest.items()
-            if number > self._told.get(node, 0)
+            for node, (_, _, word) in self._newest.items()
+            if word != self._told.get(node)
         }
 
     def told(self, words: Collection[bytes]) -> None:
         """The parent has taken these."""
-        for node, (number, word) in self._newest.items():
+        for node, (_, _, word) in self._newest.items():
             if word in words:
-                self._told[node] = number
+                self._told[node] = word
 
     def forget_told(self) -> None:
         """The parent has another database now: it may know nothing of them."""

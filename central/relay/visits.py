@@ -50,7 +50,7 @@ class Visits:
                 continue
             if not self._has_parent():
                 await self._routes.take(session, visit)
-            elif self._up.note(visit.speaker, visit.number, word):
+            elif self._note(visit, word):
                 self._news()
 
     def untold(self) -> tuple[bytes, ...]:
@@ -64,6 +64,10 @@ class Visits:
     def forget_told(self) -> None:
         """The parent has another database now: it may know nothing of them."""
         self._up.forget_told()
+
+    def _note(self, visit: Visit, word: bytes) -> bool:
+        key = self._editions.roster.signing_name(visit.speaker)
+        return self._up.note(visit.speaker, key, visit.number, word)
 
     def _checked(self, peer: NodeId, word: bytes) -> Visit:
         roster = self._editions.roster

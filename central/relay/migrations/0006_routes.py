@@ -23,6 +23,7 @@ def upgrade() -> None:
         sa.Column("station", sa.String(16), nullable=False),
         sa.Column("at", sa.String(16), nullable=False),
         sa.Column("number", _BIG, nullable=False),
+        sa.Column("key", sa.LargeBinary(8), nullable=False),
         sa.PrimaryKeyConstraint("station", name="pk_route"),
     )
     for table in ("spool", "blob"):

@@ -17,6 +17,7 @@ def upgrade() -> None:
         "health",
         sa.Column("node", sa.String(16), nullable=False),
         sa.Column("number", _BIG, nullable=False),
+        sa.Column("key", sa.LargeBinary(8), nullable=False),
         sa.Column("word", sa.LargeBinary, nullable=False),
         sa.Column("said_ms", _BIG, nullable=True),
         sa.Column("heard_ms", _BIG, nullable=True),

@@ -15,6 +15,7 @@ from protocol.roster import Role
 from protocol.suites import SuiteNumber
 from provisioning.authority import FOLDER, Authority
 from provisioning.invitation import Invitation
+from provisioning.life.changes import replaced
 from runtime.identity import load_identity, pending_secrets
 from station_agent.config import FILE
 from station_agent.services.repeats import Submission
@@ -56,8 +57,17 @@ class Roaming:
 
     async def join(self, name: str, role: Role, parent: NodeId | None = None) -> NodeId:
         """One more node, with its folder."""
+        return await self._enter(name, role, self._invite(role, parent))
+
+    async def replace_pc(self, name: str) -> None:
+        """Another PC joins under the station's id; the folder of the lost one is a thief's."""
+        node = self.pc.node
+        invitation = self.authority.replace(node, lambda r: replaced(r, node, None))
+        await self._enter(name, Role.STATION, invitation)
+        await self.publish_roster()
+
+    async def _enter(self, name: str, role: Role, invitation: Invitation) -> NodeId:
         hub, data = role is Role.HUB, self.folder / name
-        invitation = self._invite(role, parent)
         pending_secrets(data, self.chance)
         if not hub:
             make_vault(data / "node.new", None, self.chance)
@@ -72,12 +82,13 @@ class Roaming:
 
     def _invite(self, role: Role, parent: NodeId | None) -> Invitation:
         hub = role is Role.HUB
+        port = 8440 + len(self.authority.roster().nodes)  # no two are called at one address
         return self.authority.add(
             role=role,
             code="451423103" if hub else "451423103201",
             name="水口镇" if hub else "独山村",
             parent=parent,
-            url="https://127.0.0.1:8441" if hub else "",
+            url=f"https://127.0.0.1:{port}" if hub else "",
         )
 
     async def server(self, name: str, role: Role) -> Server:

@@ -6,8 +6,11 @@ from pathlib import Path
 import pytest
 
 from central.relay.service import Relay
+from central.relay.taking import note_nothing
 from protocol.catalogue import catalogue_entries
 from protocol.edition import Edition, Kind, make_head, sign_head
+from protocol.keys import new_signer
+from protocol.messages import EditionNews
 from tests.central.nodes import County, between, talk
 from tests.central.relay.test_relay import learn_roster
 
@@ -59,3 +62,28 @@ async def test_a_hub_whose_base_is_another_asks_for_the_whole(
                 await talk(*between(hub, county))
             assert hub.editions.release is not None
             assert hub.editions.release.entries == wanted.entries
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+@pytest.mark.parametrize("carried", [False, True])
+async def test_what_the_county_has_not_signed_makes_nobody_fetch_the_whole(
+    place: County, county: Relay, kind: Kind, *, carried: bool
+) -> None:
+    """Else any child of a hub, or any stick, would have it load a whole catalogue each time."""
+    junk = release(place, 2**40, pension="forged")
+    proof = sign_head(new_signer(place.scene.randomness), junk.head)
+    news = EditionNews(kind=kind, version=2**40, base=0, proof=proof, body=b"junk")
+    village = place.village()
+    async with place.relay(place.hub) as hub:
+        await learn_roster(place, county, hub)
+        await hub.publish(release(place, 1, pension="old"))
+        held = hub.editions.versions()
+        if carried:
+            taker = hub.taker
+            refused = await taker.take(
+                [news], sort=lambda items: taker.sort(items, {}), note=note_nothing, peer=None
+            )
+        else:
+            refused = await hub.depot_for(village.node).store(b"exchange", 1, [news])
+        assert [at for at, _ in refused] == [0]
+        assert hub.editions.trusted() == held

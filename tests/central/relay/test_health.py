@@ -10,7 +10,7 @@ from central.hub.state import hub_state
 from central.relay.depot import RelayDepot
 from protocol.health import Health, Heard, sign_health
 from protocol.ids import NodeId
-from protocol.limits import HEALTH_S
+from protocol.limits import HEALTH_S, MAX_COUNT
 from protocol.messages import Hello
 from protocol.session import VERSIONS
 from runtime.identity import load_identity
@@ -208,6 +208,25 @@ async def test_a_repeated_or_older_word_changes_nothing(place: Roaming) -> None:
     known = await view(place, place.pc.node)
     assert (known["program"], known["heard_age_s"]) == ("2.0", 90)
     assert known["said_ms"] == place.clock.now_ms() - 30_000
+
+
+async def test_a_lost_pc_does_not_silence_its_successor(place: Roaming) -> None:
+    """Neither at its hub nor at the county, whatever number it had given itself."""
+    node = place.pc.node
+    highest = heard_of(node, signed(place, "station", number=MAX_COUNT - 1, program="1.0"))
+    for server, peer in ((place.home, node), (place.county, place.home.node)):
+        await bring(server.relay.depot_for(peer), highest)
+    assert (await view(place, node))["program"] == "1.0"
+    await place.replace_pc("successor")
+    await place.talk(place.home, place.county)
+    word = signed(place, "successor", number=2, program="2.0")
+    for server, peer in ((place.home, node), (place.county, place.home.node)):
+        await bring(server.relay.depot_for(peer), heard_of(node, word))
+    assert (await view(place, node))["program"] == "2.0"
+    told = {heard.word for heard in (await greet(place, place.home, place.county)).heard}
+    assert word in told
+    await bring(place.county.relay.depot_for(place.home.node), highest)
+    assert (await view(place, node))["program"] == "2.0"
 
 
 async def test_a_time_from_the_future_is_not_kept(place: Roaming) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from central.hub.state import hub_state
 from protocol.envelope import Lane
+from protocol.limits import MAX_COUNT
 from protocol.messages import Hello
 from protocol.roster import Role
 from protocol.session import VERSIONS
@@ -159,6 +160,30 @@ async def test_a_hub_cannot_draw_the_mail_of_a_station(place: Roaming) -> None:
     await place.talk(place.home, place.county)
     await place.talk(place.pc, place.home)
     assert await place.state(application) == "complete"
+
+
+async def test_a_lost_pc_cannot_bind_its_successor_to_a_hub(place: Roaming) -> None:
+    """Whoever stole it signed the highest number that there is before the county heard of it."""
+    stolen, node = load_identity(place.folder / "station").keys.signer, place.pc.node
+    depot = place.county.relay.depot_for(place.other.node)
+    await depot.meet(hello_with(sign_visit(stolen, node, place.other.node, MAX_COUNT - 1)))
+    await depot.parted(clean=False)
+    assert place.county.disk.rows("SELECT at FROM route") == [(place.other.node,)]
+    await place.replace_pc("successor")
+    await place.talk(place.home, place.county)
+    fresh = load_identity(place.folder / "successor").keys.signer
+    for server, peer in ((place.home, node), (place.county, place.home.node)):
+        depot = server.relay.depot_for(peer)
+        await depot.meet(hello_with(sign_visit(fresh, node, place.home.node, 2)))
+        await depot.parted(clean=False)
+    assert place.county.disk.rows("SELECT at, number FROM route") == [(place.home.node, 2)]
+    assert sign_visit(fresh, node, place.home.node, 2) in place.home.relay.visits.untold()
+    depot = place.county.relay.depot_for(place.other.node)
+    await depot.meet(hello_with(sign_visit(stolen, node, place.other.node, MAX_COUNT - 1)))
+    await depot.parted(clean=False)  # the old word once more
+    late = sign_visit(fresh, node, place.other.node, 1)
+    await place.county.relay.depot_for(place.other.node).meet(hello_with(late))
+    assert place.county.disk.rows("SELECT at, number FROM route") == [(place.home.node, 2)]
 
 
 async def test_a_hub_that_has_not_heard_of_the_new_county_unsettles_nothing(
