@@ -14,22 +14,21 @@ from typing import Self
 from protocol.budget import Budget
 from protocol.codec import altered
 from protocol.enrolment import JoinParcel
-from protocol.errors import AlreadyJoinedError, NodeUnknownError, StoreError, YizhanError
-from protocol.ids import NONCE_BYTES, NodeId
+from protocol.errors import NodeUnknownError, StoreError
+from protocol.ids import NodeId
 from protocol.keys import PublicKeys, Signer
-from protocol.kit import kit_file, make_ticket
 from protocol.ports import Clock, Randomness
 from protocol.renewal import RenewalRequest
-from protocol.roster import Role, Roster, RosterEntry, State
+from protocol.roster import Role, Roster, RosterEntry
 from protocol.suites import OpeningKey
 from provisioning import rekeying
 from provisioning.audit.log import AuditLog
 from provisioning.clock_watch import ClockWatch
 from provisioning.enrolment.admissions import Admissions
-from provisioning.enrolment.codes import OneTimeCode
 from provisioning.enrolment.renewals import Renewals
 from provisioning.founding import County, Founded, found, read_founded
-from provisioning.invitation import Invitation, Newcomer, checked_contact, make_kit, place
+from provisioning.invitation import Invitation, Newcomer, checked_contact
+from provisioning.invitations import Invitations
 from provisioning.paths import entry_with_paths
 from provisioning.policy import FILE as POLICY_FILE
 from provisioning.policy import Policy
@@ -66,7 +65,16 @@ class Authority:
             randomness=randomness,
             audit=self.audit,
         )
-
+        self.invitations = Invitations(
+            self._register,
+            root=self._root,
+            tls=self._tls,
+            policy=self.policy,
+            clock=clock,
+            lived_ms=self.watch.lived_ms,
+            randomness=randomness,
+            invited_anew=self.admissions.invited_anew,
+        )
         self.renewals = Renewals(self._register, tls=self._tls, randomness=randomness)
 
     @classmethod
@@ -191,118 +199,7 @@ class Authority:
             contact=checked_contact(contact),
             anyway=anyway,
         )
-        return self.add_all([newcomer], unique=unique)[0]
-
-    def add_all(
-        self,
-        newcomers: Sequence[Newcomer],
-        *,
-        keep: Callable[[Roster, Sequence[Invitation]], None] = lambda _roster, _invitations: None,
-        told: Callable[[], None] = lambda: None,
-        unique: bool = False,
-    ) -> list[Invitation]:
-        """Put new nodes on the roster, all or none, and invite them; in the order given.
-
-        Args:
-            keep: stores the invitations, told the roster to come; called before that is in
-                force, and if it raises nothing changes. One-time codes can't be had again.
-            told: called once for each newcomer that was prepared, for a progress bar.
-
-        Raises as :meth:`add`.
-        """
-        ids = [NodeId(self.randomness.token(NONCE_BYTES).hex()) for _ in newcomers]
-        codes = []
-        for node in ids:
-            codes.append(OneTimeCode.make(node, self.randomness))
-            told()
-        policy, lived_ms = self.policy(), self.watch.lived_ms()
-        with self._register.lock:
-            entries: dict[NodeId, RosterEntry] = {}
-            placed = place(self.roster(), newcomers, ids, policy, unique=unique)
-            for node, entry in zip(ids, placed, strict=True):
-                if isinstance(entry, YizhanError):
-                    raise entry
-                entries[node] = entry
-            invitations: list[Invitation] = []
-
-            def also(roster: Roster) -> None:
-                for node, newcomer, code in zip(ids, newcomers, codes, strict=True):
-                    self._register.store.put_contact(node, newcomer.contact)
-                    code.keep(self._register.store, self.clock, lived_ms)
-                    invitations.append(self._invitation(roster, code))
-                keep(roster, invitations)
-
-            self._register.put(entries, also)
-        return invitations
-
-    def invite_again(self, node: NodeId) -> Invitation:
-        """A new kit and code for a node that has not joined; the old code is good no more.
-
-        Raises:
-            NodeUnknownError: no such node.
-            AlreadyJoinedError: it has joined.
-        """
-        return self.invite_all_again([node])[0]
-
-    def invite_all_again(
-        self,
-        nodes: Sequence[NodeId],
-        *,
-        keep: Callable[[Roster, Sequence[Invitation]], None] = lambda _roster, _invitations: None,
-        told: Callable[[], None] = lambda: None,
-    ) -> list[Invitation]:
-        """As :meth:`invite_again`, of all of them or none; ``keep`` and ``told`` as in add_all."""
-        codes = []
-        for node in nodes:
-            codes.append(OneTimeCode.make(node, self.randomness))
-            told()
-        with self._register.lock:
-            for node in nodes:
-                if self._register.entry(node).state is not State.INVITED:
-                    raise AlreadyJoinedError(node)
-            invitations = [self._invitation(self.roster(), code) for code in codes]
-            with self._register.store.transaction():
-                for code in codes:
-                    self._put_code(code)
-                keep(self.roster(), invitations)
-        return invitations
-
-    def replace(self, node: NodeId, entry: Callable[[Roster], RosterEntry]) -> Invitation:
-        """Invite another PC under the id of ``node``, whose old one is lost, with a new kit.
-
-        ``entry`` says what the roster has of it from now on (provisioning.life.changes.replaced).
-
-        Raises what ``entry`` raises, and NodeUnknownError.
-        """
-        code = OneTimeCode.make(node, self.randomness)
-        with self._register.lock:
-            self._register.entry(node)
-
-            def also(_: Roster) -> None:
-                self._register.store.forget_keys(node)
-                self._put_code(code)
-
-            roster = self._register.put({node: entry(self.roster())}, also)
-            self._register.keys.pop(node, None)
-            return self._invitation(roster, code)
-
-    def _put_code(self, code: OneTimeCode) -> None:
-        code.keep(self._register.store, self.clock, self.watch.lived_ms())
-        self.admissions.invited_anew(code.node)
-
-    def _invitation(self, roster: Roster, code: OneTimeCode) -> Invitation:
-        registrar = self._register.registrar
-        proof = registrar.signed_delegation
-        kit = make_kit(
-            roster,
-            code.node,
-            root=self._root,
-            ca=self._tls.certificate,
-            county_keys=self._register.keys[roster.county()[0]],
-            ticket=make_ticket(proof, registrar.signer, code.node, code.invitation),
-        )
-        file = kit_file(proof, registrar.signer, kit)
-        return Invitation(node=code.node, code=code.text, kit=file)
+        return self.invitations.add_all([newcomer], unique=unique)[0]
 
     def contact(self, node: NodeId) -> str:
         """Who is called when something is wrong at ``node``; empty if nobody was named."""

@@ -103,7 +103,9 @@ def import_table(
         cards.extend(card_of(authority, roster, invitation) for invitation in invitations)
         kits.write(cards, invitations)
 
-    authority.add_all(newcomers, keep=keep, told=_counting(told, len(newcomers)), unique=True)
+    authority.invitations.add_all(
+        newcomers, keep=keep, told=_counting(told, len(newcomers)), unique=True
+    )
     kits.finish()
     return Outcome(
         nodes=[
@@ -146,7 +148,7 @@ def reissue(
         kits.write(cards, invitations)
 
     if wanted:
-        authority.invite_all_again(wanted, keep=keep, told=_counting(told, len(wanted)))
+        authority.invitations.invite_all_again(wanted, keep=keep, told=_counting(told, len(wanted)))
         kits.finish()
     return Outcome(
         nodes=[

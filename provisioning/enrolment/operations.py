@@ -42,7 +42,9 @@ def enrolment_operations(authority: Authority) -> dict[str, Operation]:
         return {"node": node}
 
     async def invite_again(args: Mapping[str, Any], _report: Report) -> dict[str, str]:
-        invitation = await asyncio.to_thread(authority.invite_again, node_id(args["node"]))
+        invitation = await asyncio.to_thread(
+            authority.invitations.invite_again, node_id(args["node"])
+        )
         return invitation_answer(authority, invitation)
 
     return {

@@ -69,7 +69,9 @@ def life_operations(
     async def replace(args: Mapping[str, Any], _report: Report) -> dict[str, Any]:
         node = node_id(args["node"])
         invitation = await asyncio.to_thread(
-            authority.replace, node, lambda roster: changes.replaced(roster, node, args["upto"])
+            authority.invitations.replace,
+            node,
+            lambda roster: changes.replaced(roster, node, args["upto"]),
         )
         await changed()
         return invitation_answer(authority, invitation)

@@ -102,7 +102,7 @@ def _populate(nodes: Nodes) -> list[Machine]:
     rows = [line for line in lines[1:] if f"{HUB_CODE}000" != line[:12] and ",county," not in line]
     table = "\n".join((lines[0] + ",contact,url", *map(_with_contact, itertools.count(), rows)))
     newcomers = [line.newcomer for line in read_table(table.encode()).lines]
-    invitations = authority.add_all(newcomers)
+    invitations = authority.invitations.add_all(newcomers)
     machines = [nodes.scene.join(one)[0] for one in invitations[:-UNINVITED]]
     _let_wait(nodes, invitations[-WAITING:])
     return machines

@@ -47,7 +47,7 @@ class Door:
 
     def invite(self, role: Role = Role.STATION, url: str = "") -> Invitation:
         newcomer = Newcomer(role=role, code="451423103", name="水口", url=url)
-        return self.node.authority.add_all([newcomer])[0]
+        return self.node.authority.invitations.add_all([newcomer])[0]
 
     def machine(self, invitation: Invitation) -> Machine:
         return Machine(kit=read_kit(invitation.kit), secrets=make_secrets(self.chance))

@@ -62,7 +62,7 @@ class Roaming:
     async def replace_pc(self, name: str) -> None:
         """Another PC joins under the station's id; the folder of the lost one is a thief's."""
         node = self.pc.node
-        invitation = self.authority.replace(node, lambda r: replaced(r, node, None))
+        invitation = self.authority.invitations.replace(node, lambda r: replaced(r, node, None))
         await self._enter(name, Role.STATION, invitation)
         await self.publish_roster()
 

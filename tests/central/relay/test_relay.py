@@ -160,7 +160,7 @@ async def test_what_a_lost_pc_had_sealed_is_still_passed_on(
         await learn_roster(place, county, hub)
         await talk(village.depot, hub.depot_for(village.node))
         if not place.scene.authority.roster().nodes[village.node].drained:
-            place.scene.authority.replace(
+            place.scene.authority.invitations.replace(
                 village.node, lambda roster: changes.replaced(roster, village.node, None)
             )
     await talk(*between(hub, county))

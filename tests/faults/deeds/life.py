@@ -111,12 +111,12 @@ class Succession:
     async def replace(self, county: OpenCounty) -> None:
         authority, node = county.node.authority, self.made.village.node
         if not authority.roster().nodes[node].drained:
-            self.invitation = authority.replace(
+            self.invitation = authority.invitations.replace(
                 node, lambda roster: changes.replaced(roster, node, None)
             )
             self.machine = None
         elif self.invitation is None:
-            self.invitation = authority.invite_again(node)
+            self.invitation = authority.invitations.invite_again(node)
         await county.node.publish_roster()
 
     async def join(self, county: OpenCounty) -> Village:

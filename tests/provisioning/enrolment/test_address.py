@@ -24,7 +24,7 @@ OTHER_URL = "https://10.3.0.7:8441"
 
 def imported_hub(scene: Scene) -> Invitation:
     """A hub from a table whose columns are code, name, role, parent and contact."""
-    (invitation,) = scene.authority.add_all(
+    (invitation,) = scene.authority.invitations.add_all(
         [Newcomer(role=Role.HUB, code="451423103", name="水口镇", contact="0771-1234567")]
     )
     return invitation

@@ -135,7 +135,7 @@ def test_a_stranger_with_a_found_kit_can_not_reach_the_kit_that_is_made_anew(
     for _ in range(MAX_CODE_TRIES):
         with pytest.raises(CodeWrongError):
             admit(scene, stranger, new_code(scene.randomness))
-    again = scene.authority.invite_again(station.node)
+    again = scene.authority.invitations.invite_again(station.node)
     assert scene.authority.admissions.suspicions() == {}
     for _ in range(MAX_CODE_TRIES + 1):
         with pytest.raises(KitOutdatedError):
@@ -320,7 +320,7 @@ def test_who_was_invited_when_is_known_until_he_joins(scene: Scene) -> None:
     assert scene.authority.invited_ms() == {station.node: made_ms, hub.node: made_ms}
     scene.join(station)
     scene.clock.tick(60)
-    scene.authority.invite_again(hub.node)
+    scene.authority.invitations.invite_again(hub.node)
     assert scene.authority.invited_ms() == {hub.node: made_ms + 60_000}
 
 

@@ -89,7 +89,7 @@ def test_an_import_by_browser_keeps_kits_and_codes_apart(scene: Scene) -> None:
 def test_the_database_holds_no_code_whatever_happened_to_it(scene: Scene) -> None:
     joined, wrong, again = scene.add_hub(), scene.add_station(), scene.add_station()
     scene.join(joined)
-    renewed = scene.authority.invite_again(again.node)
+    renewed = scene.authority.invitations.invite_again(again.node)
     machine = scene.machine(wrong)
     with pytest.raises(Exception, match=r"code\.wrong"):
         scene.authority.admit(machine.parcel(renewed.code)[0], scene.opening_key)

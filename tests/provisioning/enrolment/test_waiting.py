@@ -143,7 +143,7 @@ def test_who_was_rejected_stays_out_until_invited_again(
     careful.authority.admissions.judge(station.node, Verdict.REJECTED)
     with pytest.raises(JoinRejectedError):
         ask(careful, machine, station.code)
-    again = careful.authority.invite_again(station.node)
+    again = careful.authority.invitations.invite_again(station.node)
     assert again.node == station.node
     machine.kit = read_kit(again.kit)
     with pytest.raises(CodeWrongError):
@@ -153,7 +153,7 @@ def test_who_was_rejected_stays_out_until_invited_again(
     careful.authority.admissions.judge(station.node, Verdict.APPROVED)
     assert ask(careful, machine, again.code)
     with pytest.raises(AlreadyJoinedError):
-        careful.authority.invite_again(station.node)
+        careful.authority.invitations.invite_again(station.node)
 
 
 def test_a_word_on_nobody_is_refused(careful: Scene, station: Invitation) -> None:
@@ -181,7 +181,7 @@ def test_a_code_is_good_for_thirty_days(scene: Scene) -> None:
     with pytest.raises(CodeExpiredError):
         ask(scene, scene.machine(late), late.code)
     assert ask(scene, machine, early.code)  # its answer was lost; the code was spent in time
-    again = scene.authority.invite_again(late.node)
+    again = scene.authority.invitations.invite_again(late.node)
     assert ask(scene, scene.machine(again), again.code)
 
 

@@ -53,7 +53,9 @@ def resume(scene: Scene, node: NodeId) -> None:
 
 
 def replace(scene: Scene, node: NodeId, upto: int | None = None) -> Invitation:
-    return scene.authority.replace(node, lambda roster: changes.replaced(roster, node, upto))
+    return scene.authority.invitations.replace(
+        node, lambda roster: changes.replaced(roster, node, upto)
+    )
 
 
 def test_draining_keeps_the_way_open_and_can_be_taken_back(
@@ -195,10 +197,10 @@ def test_the_code_of_the_lost_pc_is_good_no_more(scene: Scene, hub: NodeId) -> N
 
 def test_the_new_pc_can_be_invited_again(scene: Scene, machine: Machine) -> None:
     replace(scene, machine.node)
-    again = scene.authority.invite_again(machine.node)
+    again = scene.authority.invitations.invite_again(machine.node)
     scene.join(again)
     with pytest.raises(AlreadyJoinedError):
-        scene.authority.invite_again(machine.node)
+        scene.authority.invitations.invite_again(machine.node)
 
 
 def test_a_kit_of_somebody_who_was_retired_meanwhile_does_not_join(

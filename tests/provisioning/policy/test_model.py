@@ -71,7 +71,7 @@ def test_a_station_without_a_parent_goes_below_the_hub_of_its_township(scene: Sc
     other = Newcomer(role=Role.HUB, code="451423104", name="龙州镇", url=OTHER_URL)
     hub = Newcomer(role=Role.HUB, code="451423103", name="水口镇", url=HUB_URL)
     near = Newcomer(role=Role.STATION, code="451423103202", name="新村")
-    added = scene.authority.add_all([near, other, hub])  # of one table, in any order
+    added = scene.authority.invitations.add_all([near, other, hub])  # of one table, in any order
     nodes = scene.authority.roster().nodes
     assert nodes[far.node].parent == scene.county
     assert nodes[added[0].node].parent == added[2].node

@@ -69,7 +69,9 @@ class Withdrawing(Centre):
     async def lose(self, village: Village, upto: int | None = None) -> Invitation:
         """Its PC is lost; the invitation of the next one."""
         node = village.node
-        invitation = self.scene.authority.replace(node, lambda r: changes.replaced(r, node, upto))
+        invitation = self.scene.authority.invitations.replace(
+            node, lambda r: changes.replaced(r, node, upto)
+        )
         await self.take_roster()
         return invitation
 
