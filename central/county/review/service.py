@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.county.casework.queries import cases_of
 from central.county.casework.register import Arrival
+from central.county.casework.strangers import strangers
 from central.county.intake.journal import preds
 from central.county.intake.models import ReceivedRow
 from central.county.intake.queries import Key
@@ -114,6 +115,8 @@ class Review:
 
         Raises:
             ReviewUnknownError: it does not wait in the tray.
+            ApplicationTakenError: its id stands for another content, in a case or in the tray;
+                which of them does not belong there is to be rejected.
         """
 
         async def work(session: AsyncSession) -> Judged:
@@ -125,9 +128,11 @@ class Review:
         """Keep it in quarantine, and tell its station why; at most MAX_NOTE_CHARS.
 
         If its application has come another way meanwhile it is a duplicate of that, and accepted.
+        Another content under the id of a case is none, and can only be rejected.
 
         Raises:
             ReviewUnknownError: it does not wait in the tray.
+            ApplicationTakenError: it is a duplicate, and another content under its id waits too.
             UsageError: the note is empty or too long.
         """
         if not 0 < len(note.strip()) <= MAX_NOTE_CHARS:
@@ -135,7 +140,7 @@ class Review:
 
         async def work(session: AsyncSession) -> Judged:
             row = await self._find(session, envelope)
-            if await cases_of(session, {(row.station, row.application)}):
+            if await _repeats_a_case(session, row):
                 return await self._accept(session, row)
             await take_out(session, row)
             now_ms = self._clock.now_ms()
@@ -168,6 +173,12 @@ class Review:
     def _name(self, station: str) -> str:
         entry = self._nodes.roster.nodes.get(NodeId(station))
         return entry.name if entry else ""
+
+
+async def _repeats_a_case(session: AsyncSession, row: ReviewRow) -> bool:
+    if not await cases_of(session, {(row.station, row.application)}):
+        return False
+    return not await strangers(session, [_arrival(row)])
 
 
 def _content(row: ReviewRow) -> Application:

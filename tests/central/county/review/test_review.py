@@ -6,11 +6,13 @@ import pytest
 
 from central.county.review.models import ReplacementRow, ReviewRow
 from central.county.review.operations import review_operations
-from protocol.errors import NodeStateError, ReviewUnknownError, UsageError
+from protocol.errors import ApplicationTakenError, NodeStateError, ReviewUnknownError, UsageError
 from protocol.payloads import Decision, Outcome, ReceiptState, Rejection
 from runtime.command import silent
 from tests.central.county.review.test_tray import balanced
 from tests.central.county.review.withdrawing import Withdrawing, id_of
+from tests.central.county.test_strangers import OTHER
+from tests.central.county.village import FORM
 
 COMPLETE, RECEIVED = ReceiptState.COMPLETE, ReceiptState.RECEIVED
 
@@ -84,6 +86,49 @@ async def test_what_came_another_way_meanwhile_is_a_duplicate(
     account = await centre.account(village.node)
     assert (account["received"], account["duplicates"], account["review"]) == (1, 1, 0)
     assert balanced(account)
+
+
+async def test_another_content_under_the_id_of_a_case_is_rejected_never_accepted(
+    centre: Withdrawing,
+) -> None:
+    """Else somebody's application vanishes behind another's receipt, or waits there for good."""
+    village = await centre.village()
+    await centre.drain(village)
+    wire = village.submit(form=OTHER)
+    await centre.bring(wire)
+    await centre.resume(village)
+    await centre.bring(village.submit(application=village.applications[0]))
+    review = centre.county.review
+    with pytest.raises(ApplicationTakenError):
+        await review.accept(id_of(wire))
+    assert len(await centre.tray(village)) == 1
+
+    judged = await review.reject(id_of(wire), "编号重复")
+
+    assert (judged.case, judged.duplicate, await centre.tray(village)) == (None, False, [])
+    assert [one.envelope for one in await centre.rejections(village)] == [id_of(wire)]
+    (case,) = await centre.cases_of(village)
+    assert case["form"] == FORM
+    assert balanced(await centre.account(village.node))
+
+
+@pytest.mark.parametrize("right", [0, 1])
+async def test_of_two_contents_under_one_id_in_the_tray_one_is_rejected_first(
+    centre: Withdrawing, right: int
+) -> None:
+    village = await centre.village()
+    await centre.drain(village)
+    wires = [village.submit(form=FORM)]
+    wires.append(village.submit(form=OTHER, application=village.applications[0]))
+    await centre.bring(*wires)
+    review = centre.county.review
+    with pytest.raises(ApplicationTakenError):
+        await review.accept(id_of(wires[right]))
+    assert (len(await centre.tray(village)), await centre.cases_of(village)) == (2, [])
+    await review.reject(id_of(wires[1 - right]), "编号重复")
+    await review.accept(id_of(wires[right]))
+    (case,) = await centre.cases_of(village)
+    assert case["form"] == (FORM, OTHER)[right]
 
 
 async def test_an_application_that_lies_there_twice_is_one_case(centre: Withdrawing) -> None:
