@@ -1,12 +1,14 @@
 """Real processes: other accounts of a machine read nothing of what they keep."""
 
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from examples.sandbox import Program
+from examples.sandbox import Program, free_port
 from tests.system.conftest import LONGZHOU, Township, sample_application
 
 pytestmark = [pytest.mark.system, pytest.mark.timeout(120)]
@@ -53,3 +55,16 @@ async def test_data_folders_are_closed_whatever_they_were_made_with(township: To
         await box.stop(node)
         await box.start(node)
         assert log_of(node).count('"files.closed"') == 1
+
+
+def test_a_program_makes_private_files_from_its_start(tmp_path: Path) -> None:
+    """SQLite and others make files with what the process allows, before anybody looks at them."""
+    program = Path(sys.executable).parent / "yizhan-county"
+    url = f"https://127.0.0.1:{free_port()}"
+    init = ("init", tmp_path / "county", "--code", "451423", "--name", "龙州县", "--url", url)
+    said = [
+        subprocess.run((program, *args), check=True, capture_output=True).stderr
+        for args in (init, ("cases", tmp_path / "county"), ("cases", tmp_path / "county"))
+    ]
+    assert [b"files.closed" in one for one in said] == [False] * 3
+    assert open_to_others(tmp_path / "county") == []
