@@ -14,6 +14,7 @@ import msgspec
 from protocol.errors import FormInvalidError, YizhanError
 from protocol.ids import ApplicationId, application_id
 from protocol.limits import MAX_FILES, MAX_STACK_LINE_BYTES
+from protocol.text import decode, identifier
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,17 +45,18 @@ def read_line(line: bytes) -> StackedForm:
 
     Raises:
         FormInvalidError: it is over-long, not of that form, or names too many files.
+        TextError: it is of another encoding.
     """
     if len(line) > MAX_STACK_LINE_BYTES:
         raise FormInvalidError(f"a line of more than {MAX_STACK_LINE_BYTES} bytes")
     try:
-        read = msgspec.json.decode(line, type=_Line)
+        read = msgspec.json.decode(decode(line), type=_Line)
         form = bytes(read.form).decode()
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as exc:
         raise FormInvalidError(f"not a line of a stack: {str(exc)[:200]}") from None
     return StackedForm(
         application=application_id(read.application) if read.application else None,
-        item=read.item,
+        item=identifier(read.item),
         form=form,
         files=_files(read.attach),
     )

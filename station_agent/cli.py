@@ -13,6 +13,7 @@ import click
 from protocol.errors import EXIT_OK, EXIT_REFUSED, OutputError, OwnerStoppedError, UsageError
 from protocol.ids import ApplicationId
 from protocol.limits import MAX_FORM_BYTES, MAX_KIT_BYTES
+from protocol.text import identifier
 from runtime.command import (
     FILE,
     FOLDER,
@@ -143,7 +144,7 @@ def submit(data: Path, item: str, form: Path, attach: tuple[str, ...], corrects:
     """Seal an application and queue it; prints its id once it is safe on this disk."""
     args = {
         "application": _new_id(),
-        "item": item,
+        "item": identifier(item),
         "form": read_text(form, _FORM_FILE_BYTES),
         "files": [_attachment(text) for text in attach],
         "corrects": corrects,
@@ -260,7 +261,7 @@ def items(data: Path, text: str, *, as_json: bool) -> None:
 @json_option
 def item(data: Path, item: str, *, as_json: bool) -> None:
     """Show one ITEM: its materials, and the fields of its form."""
-    found = _perform(data, "item", {"item": item})
+    found = _perform(data, "item", {"item": identifier(item)})
     if as_json:
         print_json(found)
         return

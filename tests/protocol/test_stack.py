@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from protocol.errors import FormInvalidError, UsageError
+from protocol.errors import FormInvalidError, TextError, UsageError
 from protocol.limits import MAX_FILES, MAX_STACK_LINE_BYTES
 from protocol.stack import read_line
 
@@ -39,8 +39,6 @@ def test_a_line_names_its_files_and_may_name_itself() -> None:
         pytest.param(b'{"item":"a","form":{"a":}}', id="a form that is no JSON"),
         pytest.param(b'{"item":"a","form":{},"attach":{"photo":"1.jpg"}}', id="a file, no list"),
         pytest.param(b'{"item":"a","form":{}} {}', id="something behind"),
-        pytest.param(b'{"item":"\xff","form":{}}', id="not UTF-8"),
-        pytest.param(b'{"item":"a","form":{"a":"\xff"}}', id="a form that is not UTF-8"),
         pytest.param(
             b'{"item":"a","form":{},"attach":{"photo":[' + b'"1",' * MAX_FILES + b'"1"]}}',
             id="too many files",
@@ -53,6 +51,25 @@ def test_what_is_no_line_of_a_stack_is_refused(line: bytes) -> None:
         read_line(line)
 
 
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        (b'{"item":"\xff","form":{}}', "不是文本"),
+        (b'{"item":"a","form":{"a":"\xff"}}', "不是文本"),
+        ('{"item":"a","form":{"name":"样福丽"}}'.encode("gbk"), "GBK"),
+        ('{"item":"a","form":{}}'.encode("utf-16-le"), "UTF-16"),
+    ],
+)
+def test_a_line_of_another_encoding_is_refused_for_that(line: bytes, why: str) -> None:
+    with pytest.raises(TextError, match=why):
+        read_line(line)
+
+
+def test_a_mark_in_the_middle_of_joined_files_and_full_width_codes_are_read() -> None:
+    read = read_line('\ufeff{"item":"４５１４２３－００１","form":{"a":"４００"}}'.encode())
+    assert (read.item, read.form) == ("451423-001", '{"a":"４００"}')
+
+
 def test_a_name_that_is_none_is_refused() -> None:
     with pytest.raises(UsageError):
         read_line(b'{"item":"a","form":{},"application":"mine"}')
@@ -60,5 +77,5 @@ def test_a_name_that_is_none_is_refused() -> None:
 
 @given(st.binary(max_size=80) | st.text('{}[]",:item form0', max_size=60).map(str.encode))
 def test_foreign_lines_raise_nothing_but_our_own_error(line: bytes) -> None:
-    with suppress(FormInvalidError):
+    with suppress(FormInvalidError, TextError):
         read_line(line)

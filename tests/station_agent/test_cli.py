@@ -68,6 +68,15 @@ def test_submit_and_status(run: Run, village: Village, form: Path) -> None:
     assert application in out
 
 
+def test_an_item_typed_with_an_input_method_is_understood(
+    run: Run, village: Village, form: Path
+) -> None:
+    code, _, err = run("submit", village.data, "--item", "ｐｅｎｓｉｏｎ", "--form", form)
+    assert code == EXIT_OK, err
+    code, _, err = run("item", village.data, "\u200bpension")
+    assert code == EXIT_OK, err
+
+
 def test_a_result_that_is_not_there_yet(run: Run, village: Village, form: Path) -> None:
     _, out, _ = run("submit", village.data, "--item", "pension", "--form", form)
     application = json.loads(out)["application"]
