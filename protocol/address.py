@@ -25,7 +25,8 @@ _THIS_MACHINE = "localhost"
 def checked_url(url: str) -> str:
     """An address that others can call: ``https://host:port``, without a slash at the end.
 
-    What an input method leaves (full-width colons and digits) is read as it was meant.
+    What an input method leaves (full-width colons and digits) is read as it was meant. One place
+    has one address: zeros before a port, and other ways to write a number, don't count.
 
     Raises:
         AddressError: anything else; the detail says what is wrong with it.
@@ -34,7 +35,7 @@ def checked_url(url: str) -> str:
     parts = _parts(text)
     if fault := _fault_of_host(parts.hostname or "") or _fault_around(parts):
         raise _wrong(url, fault)
-    plain = f"https://{parts.netloc.lower()}"
+    plain = f"https://{_plain_host(parts.hostname or '')}:{parts.port}"
     if len(plain) > MAX_URL_CHARS:
         raise _wrong(url, f"长度超过 {MAX_URL_CHARS} 个字符")
     return plain
@@ -58,6 +59,14 @@ def check_free(nodes: Nodes, url: str, node: NodeId) -> None:
     for other, entry in nodes.items():
         if entry.url == url and other != node and entry.state is not State.RETIRED:
             raise AddressTakenError(f"{url} {entry.name} {entry.code}")
+
+
+def _plain_host(host: str) -> str:
+    try:
+        number = ipaddress.ip_address(host)
+    except ValueError:
+        return host
+    return f"[{number}]" if isinstance(number, ipaddress.IPv6Address) else str(number)
 
 
 def _parts(text: str) -> SplitResult:

@@ -19,6 +19,8 @@ LONGEST = MAX_URL_CHARS - len("https://.cn:8440")
         ("https://hub.example.cn:443/", "https://hub.example.cn:443"),
         ("https://Hub.Example.CN:8441", "https://hub.example.cn:8441"),
         ("https://[::1]:8440", "https://[::1]:8440"),
+        ("https://[0:0:0:0:0:0:0:1]:8440", "https://[::1]:8440"),
+        ("https://10.1.1.1:08440", "https://10.1.1.1:8440"),
         (" https://10.1.1.1:8440\u200b", "https://10.1.1.1:8440"),
         ("https：//10.1.1.1：8440", "https://10.1.1.1:8440"),
         ("ｈｔｔｐｓ：／／１０．１．１．１：８４４０", "https://10.1.1.1:8440"),
