@@ -6,7 +6,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 from protocol.edition import Kind
-from protocol.errors import NotJoinedError
+from protocol.errors import OtherNodeError
 from protocol.ids import NONCE_BYTES, Instance
 from protocol.ports import Clock, Randomness
 from protocol.roster import Role, Roster
@@ -40,12 +40,13 @@ async def open_station(
     """The station that ``data`` belongs to; the caller holds the folder's lock.
 
     Raises:
-        NotJoinedError: it is no station's folder.
+        NotJoinedError: it is no node's folder.
+        OtherNodeError: it belongs to a node of another role.
         NewerStoreError, DamagedError, DiskFullError: its store can't be opened.
     """
     identity = await asyncio.to_thread(load_identity, data)
     if identity.role is not Role.STATION:
-        raise NotJoinedError(f"{data} belongs to a {identity.role.value}")
+        raise OtherNodeError(f"{data} belongs to a {identity.role.value}")
     async with AsyncExitStack() as stack:
         database = await Database.open(data / _DATABASE)
         stack.push_async_callback(database.close)
@@ -68,7 +69,8 @@ async def salvage_station(
     """Make the database in ``data`` anew if it is damaged; the caller holds the folder's lock.
 
     Raises:
-        NotJoinedError: it is no station's folder.
+        NotJoinedError: it is no node's folder.
+        OtherNodeError: it belongs to a node of another role.
         DamagedError: its identity is damaged too, so it must be enrolled anew.
         DiskFullError, StoreError: nothing was changed.
     """

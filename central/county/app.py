@@ -47,7 +47,7 @@ from protocol.errors import (
     CodeWrongError,
     DamagedError,
     JoinRejectedError,
-    KitRoleError,
+    OtherNodeError,
 )
 from protocol.ids import NodeId
 from protocol.ports import Clock
@@ -144,12 +144,12 @@ async def open_county(
 
     Raises:
         NotJoinedError, DamagedError: ``data`` is no county's folder, or not whole.
-        KitRoleError: it belongs to a node of another role.
+        OtherNodeError: it belongs to a node of another role.
         NewerStoreError: a newer program wrote it.
     """
     identity = load_identity(data)
     if identity.role is not Role.COUNTY:
-        raise KitRoleError(f"{data} belongs to a {identity.role.value}")
+        raise OtherNodeError(f"{data} belongs to a {identity.role.value}")
     clock, randomness = clock or SystemClock(), SystemRandomness()
     authority = Authority.open(data / FOLDER, clock=clock, randomness=randomness)
     try:

@@ -31,7 +31,7 @@ from central.store.copying import sqlite_url
 from central.store.engine import Store
 from central.store.migrate import RELAY, STAFF, migrate
 from central.web.opening import Opening, Pages
-from protocol.errors import KitRoleError
+from protocol.errors import OtherNodeError
 from protocol.roster import Role
 from runtime.control.owner import Operation, Owner, Report
 from runtime.identity import Identity, load_identity
@@ -63,12 +63,12 @@ async def open_hub(data: Path, config: ServerConfig) -> AsyncIterator[HubNode]:
 
     Raises:
         NotJoinedError, DamagedError: ``data`` is no hub's folder, or not whole.
-        KitRoleError: it belongs to a node of another role.
+        OtherNodeError: it belongs to a node of another role.
         NewerStoreError: a newer program wrote it.
     """
     identity = load_identity(data)
     if identity.role is not Role.HUB:
-        raise KitRoleError(f"{data} belongs to a {identity.role.value}")
+        raise OtherNodeError(f"{data} belongs to a {identity.role.value}")
     url = config.database or sqlite_url(data / "hub.db")
     async with Store(url) as store:
         await migrate(store, RELAY, STAFF)

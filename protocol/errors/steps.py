@@ -39,6 +39,7 @@ _OF_CODE = {
     "store.forbidden": "换成安装时的系统账号再运行。",
     "store.damaged": "停止程序，按 operations.md 的 “A damaged folder” 处理。",
     "store.not-joined": "核对文件夹；新机器先运行 join 或 init。",
+    "store.other-node": "核对文件夹和程序名（村站、枢纽、县各有一个）；刚升级过，重启服务。",
     "store.in-use": "稍候再试；仍不行，查看哪个程序在用这个文件夹。",
     "store.owner-stopped": "用 status 或 cases 核对后再决定是否重做。",
     "store.newer": "安装较新的程序。",

@@ -63,6 +63,13 @@ class NotJoinedError(StoreError):
     zh = "这个文件夹还没有开站，请先运行 join 或 init。"
 
 
+class OtherNodeError(StoreError):
+    """The data folder is another node's than this program is for, or another version runs on it."""
+
+    code = "store.other-node"
+    zh = "这个数据文件夹不是本程序的，或者正由别的版本打开，什么也没有改动。"
+
+
 class NoLocksError(StoreError):
     """The disk of a folder can lock no file, so two programs could write to it at once."""
 

@@ -24,6 +24,7 @@ from typing import Any, Self
 from protocol.errors import (
     InUseError,
     NotJoinedError,
+    OtherNodeError,
     OwnerStoppedError,
     ReadOnlyError,
     RefusedError,
@@ -206,7 +207,7 @@ class Owner:
             raise RefusedError("not a request")
         operation = self._operations.get(str(request.get("call")))
         if operation is None:
-            raise RefusedError(f"no such call: {request.get('call')}")
+            raise OtherNodeError(f"no such call: {request.get('call')}")
         return operation, request.get("args", {})
 
 

@@ -94,3 +94,23 @@ def test_a_huge_number(
 ) -> None:
     path = tmp_path / "new"
     check(call, line_of(call, folders[call.program], path, "0" * 16, HUGE), capsys)
+
+
+OTHERS = [
+    ("yizhan-hub", "yizhan-county", "status"),
+    ("yizhan-station", "yizhan-county", "status"),
+    ("yizhan-hub", "yizhan-station", "status"),
+    ("yizhan-county", "yizhan-station", "cases"),
+]
+
+
+@pytest.mark.parametrize(("program", "owner", "word"), OTHERS)
+def test_a_folder_of_another_node_is_named_as_such(
+    program: str,
+    owner: str,
+    word: str,
+    folders: dict[str, Path],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert run_program(PROGRAMS[program], [word, str(folders[owner])], name=program) == 3
+    assert "[store.other-node]" in capsys.readouterr().err

@@ -16,6 +16,7 @@ from protocol.errors import (
     InternalError,
     InUseError,
     NotJoinedError,
+    OtherNodeError,
     OwnerStoppedError,
     RefusedError,
 )
@@ -81,7 +82,7 @@ async def test_a_refusal_over_there_is_the_same_refusal_here(tmp_path: Path) -> 
     owner = await owner_of(tmp_path)
     with pytest.raises(CaseUnknownError, match="case 7"):
         await call(tmp_path, "refuse", {}, ignore)
-    with pytest.raises(RefusedError, match="no such call"):
+    with pytest.raises(OtherNodeError, match="no such call"):
         await call(tmp_path, "unknown", {}, ignore)
     with pytest.raises(InternalError, match="KeyError"):
         await call(tmp_path, "stumble", {}, ignore)
