@@ -8,9 +8,11 @@ from protocol.ids import ApplicationId
 from protocol.messages import EnvelopeItem
 from protocol.payloads import (
     Outcome,
+    Receipt,
     ReceiptLine,
     ReceiptState,
     Statement,
+    sign_receipt,
     sign_statement,
 )
 from station_agent.app import Station
@@ -81,6 +83,34 @@ async def test_one_statement_may_speak_of_many_envelopes(village: Village) -> No
     assert [entry["receipt"]["number"] for entry in shown] == [1, 2, 3]
     assert [entry["receipt"]["duplicate"] for entry in shown] == [False, True, False]
     assert [row["signed"] for row in kept] == [signed.statement]  # it proves itself
+
+
+@pytest.mark.parametrize("of", ["statement", "mark"])
+async def test_a_word_in_another_county_s_name_settles_nothing_and_is_kept_apart(
+    village: Village, of: str
+) -> None:
+    """The right key, and another county's number: as if one county served for two."""
+    own, foreign = bytes.fromhex(COUNTY), b"another!"
+    async with village.open() as station:
+        application, envelope = await _sent(village, station)
+        line = ReceiptLine(envelope=envelope, state=ReceiptState.SAFE, number=7)
+        said = [
+            sign_receipt(
+                village.county.keys.signer,
+                Statement(county=county, instance=b"county-1", at_ms=START_MS, lines=(line,)),
+            )
+            for county in (own, foreign)
+        ]
+        mixed = {
+            "statement": Receipt(statement=said[1].statement),
+            "mark": Receipt(statement=said[0].statement, mark=said[1].mark),
+        }
+        village.parent.send(village.county.post(mixed[of]))
+        await village.exchange(station)
+        shown = await village.shown(station, application)
+        why = await station.database.read(lambda tx: tx.rows("SELECT code FROM quarantine"))
+    assert (shown["state"], shown["receipt"]) == ("at_hub", None)
+    assert [row["code"] for row in why] == ["peer.signature"]
 
 
 async def test_a_late_receipt_of_an_older_county_database_settles_nothing(
