@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from protocol.errors import UsageError
 from protocol.ids import NodeId
 from protocol.roster import Roster, State
 from provisioning.authority import Authority
@@ -67,9 +68,11 @@ def check_table(authority: Authority, data: bytes, *, anyway: bool = False) -> P
     """Read a table and check all of it; nothing is added. ``anyway``: as :func:`import_table`.
 
     Raises:
-        UsageError: no table.
+        UsageError: no table, or nothing in it.
     """
     table = without_county(read_table(data, anyway=anyway), authority.roster())
+    if not (table.lines or table.faults):
+        raise UsageError("表里没有要登记的节点：表头下面没有内容")
     faults = faults_of(table, authority.roster(), authority.policy())
     found = Outcome(faults=faults, causes=causes_of(table, faults), unknown=table.unknown)
     return Preview(lines=table.lines, found=found)

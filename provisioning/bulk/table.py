@@ -36,7 +36,8 @@ _ROLES = {
     Role.HUB: ("hub", "枢纽", "乡镇枢纽", "乡镇", "乡镇便民服务中心"),
     Role.STATION: ("station", "村站", "村", "村级", "村级便民服务站"),
 }
-_SEPARATORS = (",", ";", "\t", ",")
+_SEPARATORS = (",", ";", "\t", "\uff0c")  # the last is the comma of an input method
+_ASIDE = re.compile(r"""\(.*?\)|[\s*:"]""")  # in a heading: "名 称*", "角色（类型）"
 _HTTPS = "https://"
 
 
@@ -117,7 +118,7 @@ def _columns(cells: list[str]) -> dict[str, int]:
     known = {word: name for name, words in _COLUMNS.items() for word in words}
     found: dict[str, int] = {}
     for at, cell in enumerate(cells):
-        name = known.get(identifier(cell).strip('"').lower())
+        name = known.get(_ASIDE.sub("", identifier(cell)).lower())
         if name:
             found.setdefault(name, at)
     return found
@@ -148,7 +149,7 @@ def _numbered(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
             yield begins, row
             begins = rows.line_num + 1
     except csv.Error as exc:
-        raise UsageError(f"第 {begins} 行不是表格：{exc}") from None
+        raise UsageError(f"第 {begins} 行不是表格：引号不成对，或者一格太长（{exc}）") from None
 
 
 def _plain(cell: str) -> str:

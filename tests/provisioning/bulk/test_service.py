@@ -33,6 +33,13 @@ def code_on(card: Path) -> str:
     return text.partition('<p class="code">')[2].partition("<")[0]
 
 
+@pytest.mark.parametrize("line", ["", ",,,,", "451423,龙州县,county,,"])
+def test_a_table_without_nodes_is_no_success(scene: Scene, tmp_path: Path, line: str) -> None:
+    with pytest.raises(UsageError, match="没有要登记的节点"):
+        run(scene, tmp_path / "kits", line)
+    assert not (tmp_path / "kits").exists()
+
+
 def test_each_node_gets_a_kit_and_a_card_that_fit(scene: Scene, tmp_path: Path) -> None:
     told: list[tuple[int, int]] = []
     data = table(STATION, HUB, *villages(3, "451423103")[1:])

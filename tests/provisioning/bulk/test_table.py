@@ -37,7 +37,7 @@ def newcomers(data: bytes) -> list[Newcomer]:
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
-@pytest.mark.parametrize("separator", [",", ";", "\t"])
+@pytest.mark.parametrize("separator", [",", ";", "\t", "，"])
 @pytest.mark.parametrize("end", ["\r\n", "\n"])
 def test_any_spreadsheet_will_do(encoding: str, separator: str, end: str) -> None:
     text = TEXT.replace(",", separator).replace("\r\n", end)
