@@ -29,6 +29,7 @@ from protocol.limits import (
     OFFER_IDS,
     PART_BYTES,
 )
+from protocol.told import is_code
 
 PREFIX_BYTES = 8  # of an id, where a whole one would only cost bytes
 BLOB_NAME_BYTES = NONCE_BYTES + PREFIX_BYTES  # the node whose blob it is, then of its id
@@ -209,8 +210,10 @@ class Ack(Record, frozen=True, kw_only=True):
     refused: tuple[tuple[int, str], ...] = ()  # item number, error code
 
     def __post_init__(self) -> None:
-        """Refuse numbers that no honest program sends."""
+        """Refuse numbers that no honest program sends, and text in place of a code."""
         _require_counts((self.upto, *(number for number, _ in self.refused)))
+        if not all(is_code(code) for _, code in self.refused):
+            raise ValueError("code")
 
 
 class Idle(Record, frozen=True, kw_only=True, rename={"sent": "s", "got": "g"}):
@@ -235,8 +238,8 @@ class Bye(Record, frozen=True, kw_only=True):
     retry_after_s: int = 0
 
     def __post_init__(self) -> None:
-        """Refuse a pause that no honest program asks for."""
-        if not 0 <= self.retry_after_s <= MAX_PAUSE_S:
+        """Refuse a pause that no honest program asks for, and text in place of a code."""
+        if not 0 <= self.retry_after_s <= MAX_PAUSE_S or not (not self.code or is_code(self.code)):
             raise ValueError("bye")
 
 

@@ -8,7 +8,8 @@ from collections.abc import Callable
 from protocol.codec import Record, unpack
 from protocol.ids import DIGEST_BYTES, NONCE_BYTES, NodeId
 from protocol.keys import Context, Signed, Signer, sign_record, verify
-from protocol.limits import MAX_CODE_CHARS, MAX_COUNT, MAX_NOTICE_BYTES
+from protocol.limits import MAX_COUNT, MAX_NOTICE_BYTES
+from protocol.told import is_code
 
 
 class Notice(Record, frozen=True, kw_only=True):
@@ -30,7 +31,7 @@ class Notice(Record, frozen=True, kw_only=True):
             any(len(name) != NONCE_BYTES for name in names)
             or len(self.item) != DIGEST_BYTES
             or bool(self.incarnation) != bool(self.seq)
-            or not 0 < len(self.code) <= MAX_CODE_CHARS
+            or not is_code(self.code)
             or any(not 0 <= number < MAX_COUNT for number in (self.seq, self.at_ms))
         ):
             raise ValueError("notice")

@@ -4,9 +4,10 @@ Source: docs/protocol.md section 8.6.
 """
 
 from protocol.codec import Record, unpack
-from protocol.errors import YizhanError, from_code
+from protocol.errors import YizhanError
 from protocol.keys import Context, Signed, Signer, sign_record, verify
 from protocol.limits import MAX_PAUSE_S
+from protocol.told import from_peer, is_code
 
 _REFUSAL_BYTES = 4096
 
@@ -21,8 +22,8 @@ class Refusal(Record, frozen=True, kw_only=True):
     retry_after_s: int = 0
 
     def __post_init__(self) -> None:
-        """Refuse a pause that no honest program asks for."""
-        if not 0 <= self.retry_after_s <= MAX_PAUSE_S:
+        """Refuse a pause that no honest program asks for, and text in place of a code."""
+        if not 0 <= self.retry_after_s <= MAX_PAUSE_S or not is_code(self.code):
             raise ValueError("refusal")
 
 
@@ -44,7 +45,8 @@ def read_refusal(data: bytes, signing_public: bytes | None) -> tuple[YizhanError
     if signing_public is not None:
         verify(signing_public, Context.REFUSAL, signed.body, signed.signature)
     refusal = unpack(signed.body, Refusal, limit=_REFUSAL_BYTES)
-    return from_code(refusal.code, refusal.detail[:300]), refusal.retry_after_s
+    error = from_peer(refusal.code, refusal.detail)
+    return error, max(error.retry_after_s, refusal.retry_after_s)
 
 
 def refusal_of(error: YizhanError, *, node: str, at_ms: int, retry_after_s: int = 0) -> Refusal:

@@ -30,6 +30,7 @@ from protocol.errors import (
     KitRoleError,
     LineError,
     PeerError,
+    RefusedError,
     YizhanError,
     from_code,
 )
@@ -209,7 +210,8 @@ async def post_parcel(
     """The answer of the first of ``contacts`` that can be reached; none without address is asked.
 
     At an address may stand something else by now: another device, or the login page of a network.
-    It is passed over like a line that is down, and named if nobody answers.
+    It is passed over like a line that is down, and named if nobody answers. So is one that refuses
+    by itself: only the county's signed word, which comes as an answer, ends a join.
 
     Args:
         context: says whose certificate may answer.
@@ -217,7 +219,7 @@ async def post_parcel(
     Raises:
         LineError: none of them can be reached now.
         KitForeignError: none can be reached, and at one address somebody else answers.
-        RefusedError: one answers, and refuses.
+        RefusedError: none has an answer, and one refuses.
     """
     failure: YizhanError = LineError("nobody to call has an address")
     for contact in contacts:
@@ -233,8 +235,8 @@ async def post_parcel(
         try:
             async with client:
                 return await client.join(parcel)
-        except KitForeignError as exc:
+        except RefusedError as exc:  # in its own words, which are not the county's
             failure = exc
         except LineError as exc:
-            failure = failure if isinstance(failure, KitForeignError) else exc
+            failure = failure if isinstance(failure, RefusedError) else exc
     raise failure

@@ -14,11 +14,12 @@ from typing import Any, Protocol
 
 from protocol.codec import altered
 from protocol.depot import Depot
-from protocol.errors import LineError, YizhanError, from_code
+from protocol.errors import LineError, YizhanError
 from protocol.limits import BATCH_BYTES, BATCH_ITEMS
 from protocol.messages import Bye, EditionNews, EnvelopeItem, Hello, Item, Part
 from protocol.ports import Clock
 from protocol.session import Answered, Arrived, Asked, Confirmed, Event, Met, Parted, Session
+from protocol.told import from_peer
 from protocol.wire import FrameReader
 from runtime.line.progress import Progress
 from runtime.line.sender import Sender
@@ -261,8 +262,8 @@ class Conversation:
         self.tally.retry_after_s = bye.retry_after_s
         self._stopping = True
         if bye.code:
-            error = from_code(bye.code, "the peer ended the exchange")
-            error.retry_after_s = bye.retry_after_s
+            error = from_peer(bye.code, "the peer ended the exchange")
+            error.retry_after_s = max(error.retry_after_s, bye.retry_after_s)
             raise error
 
     def _take_in(self, arrived: Arrived) -> None:

@@ -23,7 +23,7 @@ from protocol.messages import (
 COUNTS = st.integers(0, 2**53 - 1)
 NAMES = st.binary(min_size=8, max_size=8)
 DIGESTS = st.binary(min_size=32, max_size=32)
-CODES = st.text(max_size=30)
+CODES = st.from_regex(r"[a-z]{1,9}(\.[a-z-]{1,20})?", fullmatch=True)
 PAUSES = st.integers(0, 24 * 3600)
 
 # JSON as a form may hold it

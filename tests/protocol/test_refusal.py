@@ -4,18 +4,27 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from protocol.codec import pack
+from protocol.codec import pack, unpack
 from protocol.errors import (
     BusyError,
+    DiskFullError,
+    KitForeignError,
+    LineError,
+    MalformedError,
+    NoRoomError,
     NotOnRosterError,
     PeerError,
     RefusedError,
     SignatureError,
+    StoreError,
     YizhanError,
     every_error,
 )
 from protocol.keys import Context, Signed
+from protocol.messages import Ack, Bye
+from protocol.notice import Notice
 from protocol.refusal import Refusal, read_refusal, refusal_bytes, refusal_of
+from protocol.told import TROUBLE_S
 from tests.builders.envelopes import HUB, STATION, keys_of
 from tests.builders.strategies import flipped
 
@@ -27,12 +36,50 @@ EXAMPLE = refusal_bytes(
 )
 
 
-@pytest.mark.parametrize("kind", every_error())
+@pytest.mark.parametrize("kind", [*every_error(PeerError), *every_error(LineError)])
 def test_the_child_raises_what_the_parent_refused_with(kind: type[YizhanError]) -> None:
     refusal = refusal_of(kind("value 7"), node=HUB, at_ms=1)
     error, pause_s = read_refusal(refusal_bytes(SIGNER, refusal), PUBLIC)
     assert type(error) is kind
     assert (error.detail, pause_s) == ("value 7", 0)
+
+
+def test_what_would_be_about_this_machine_is_the_parent_s_own_trouble() -> None:
+    """Nobody gives up his ballast, or tells his clerk of a full disk, because a parent says so."""
+    for kind in every_error(StoreError):
+        refusal = refusal_of(kind("/"), node=HUB, at_ms=1)
+        error, pause_s = read_refusal(refusal_bytes(SIGNER, refusal), PUBLIC)
+        full = issubclass(kind, DiskFullError)
+        assert (type(error), pause_s) == (NoRoomError if full else BusyError, TROUBLE_S)
+
+
+def test_a_parent_has_no_word_on_what_only_we_can_know() -> None:
+    known = {*every_error(PeerError), *every_error(LineError), *every_error(StoreError)}
+    for kind in set(every_error()) - known - {KitForeignError}:
+        refusal = refusal_of(kind("x"), node=HUB, at_ms=1)
+        error, _ = read_refusal(refusal_bytes(SIGNER, refusal), PUBLIC)
+        assert type(error) is RefusedError, kind
+
+
+@pytest.mark.parametrize("code", ["", "请打电话给我", "line.busy\n", "LINE", "a" * 61, "\x1b[2J"])
+def test_text_in_place_of_a_code_is_no_message(code: str) -> None:
+    """Codes stand on clerks' screens, whoever has sent them."""
+    refusal = pack({"node": HUB, "code": code, "detail": "", "at_ms": 1})
+    with pytest.raises(MalformedError):
+        unpack(refusal, Refusal)
+    with pytest.raises(MalformedError):
+        unpack(pack({"upto": 1, "refused": [[1, code]]}), Ack)
+    notice = {"node": bytes(8), "origin": bytes(8), "item": bytes(32), "code": code, "at_ms": 1}
+    with pytest.raises(MalformedError):
+        unpack(pack(notice), Notice)
+    if code:
+        with pytest.raises(MalformedError):
+            unpack(pack({"code": code}), Bye)
+
+
+def test_a_detail_moves_no_cursor() -> None:
+    refusal = refusal_of(NotOnRosterError("a\x1b[2J\nb"), node=HUB, at_ms=1)
+    assert read_refusal(refusal_bytes(SIGNER, refusal), PUBLIC)[0].detail == "a [2J b"
 
 
 def test_the_pause_is_told() -> None:

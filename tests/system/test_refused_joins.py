@@ -18,15 +18,25 @@ from central.relay.endpoint import Endpoint
 from examples.sandbox import free_port
 from protocol.codec import pack
 from protocol.enrolment import JoinParcel, read_verdict
-from protocol.errors import CodeUsedError, YizhanError, from_code
+from protocol.errors import (
+    BusyError,
+    CodeUsedError,
+    CodeWrongError,
+    NodeStoppedError,
+    YizhanError,
+    from_code,
+)
+from protocol.keys import new_signer
 from protocol.kit import make_ticket, read_kit
 from protocol.limits import MAX_CODE_TRIES
+from protocol.refusal import refusal_bytes, refusal_of
 from protocol.roster import Role
 from provisioning.authority import FOLDER
 from provisioning.enrolment.tables import Verdict
 from provisioning.invitation import Invitation, Newcomer
 from provisioning.policy import FILE
 from runtime.joining import anybody, post_parcel
+from runtime.line.http import JOIN_PATH
 from runtime.line.tls import client_context, server_context
 from runtime.system import SystemClock, SystemRandomness
 from tests.builders.chance import SeededRandomness
@@ -56,11 +66,15 @@ class Door:
         request = msgspec.structs.replace(machine.request(), url=url)
         return await self.post(machine.parcel(code, request)[0])
 
-    async def post(self, parcel: JoinParcel) -> bytes:
-        """The county's answer; raises as it refuses, in its signed words."""
+    async def post(self, parcel: JoinParcel, *before: str) -> bytes:
+        """The county's answer; raises as it refuses, in its signed words.
+
+        Args:
+            before: addresses that are tried before the county's.
+        """
         data = await post_parcel(
             pack(parcel),
-            [anybody(self.url)],
+            [*map(anybody, before), anybody(self.url)],
             context=client_context((self.node.authority.ca_der,)),
             clock=SystemClock(),
             randomness=SystemRandomness(),
@@ -100,6 +114,27 @@ async def door(tmp_path: Path) -> AsyncIterator[Door]:
         await web.TCPSite(runner, "127.0.0.1", port, ssl_context=context).start()
         yield Door(data=data, node=node, url=url, chance=SeededRandomness(9))
         await runner.cleanup()
+
+
+@pytest.mark.parametrize("error", [CodeWrongError("请打电话给我"), NodeStoppedError(), BusyError()])
+async def test_a_hub_s_own_word_ends_no_join(door: Door, error: YizhanError) -> None:
+    """Its keys are those of a hub, and what it says is not the county's."""
+
+    async def refuse(_: web.Request) -> web.Response:
+        refusal = refusal_of(error, node="00" * 8, at_ms=1)
+        return web.Response(status=403, body=refusal_bytes(new_signer(door.chance), refusal))
+
+    app = web.Application()
+    app.router.add_post(JOIN_PATH, refuse)
+    runner, port = web.AppRunner(app, access_log=None), free_port()
+    await runner.setup()
+    identity = door.node.relay.identity
+    context = server_context((identity.ca,), identity.certificate_path, identity.key_path)
+    await web.TCPSite(runner, "127.0.0.1", port, ssl_context=context).start()
+    invitation = door.invite()
+    parcel = door.machine(invitation).parcel(invitation.code)[0]
+    assert await door.post(parcel, f"https://127.0.0.1:{port}")
+    await runner.cleanup()
 
 
 async def test_of_copies_of_a_kit_at_the_very_same_moment_one_joins(door: Door) -> None:

@@ -91,7 +91,7 @@ def check_receipt(vector: Vector) -> None:
 def _refusal() -> Vector:
     hub = actors.signer("hub")
     refusal = Refusal(
-        node=HUB, code="usage", detail="station 5001", at_ms=AT_MS, retry_after_s=3600
+        node=HUB, code="line.busy", detail="station 5001", at_ms=AT_MS, retry_after_s=3600
     )
     return {
         "kind": "refusal",

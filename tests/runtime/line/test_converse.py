@@ -16,6 +16,7 @@ from protocol.errors import (
     DiskFullError,
     LineError,
     MalformedError,
+    NoRoomError,
     TooLargeError,
     UnexpectedError,
     VersionError,
@@ -483,7 +484,7 @@ def test_a_full_disk_is_told_and_nothing_is_acknowledged_that_is_not_on_it() -> 
 
     exchange = run(story())
     assert isinstance(exchange.parent.error, DiskFullError)
-    assert isinstance(exchange.child.error, DiskFullError)
+    assert isinstance(exchange.child.error, NoRoomError)  # the parent's disk, not its own
     assert exchange.messages(Ack) == 0
     assert len(exchange.child.depot.waits) == 50
     assert exchange.child.depot.partings == exchange.parent.depot.partings == [False]
