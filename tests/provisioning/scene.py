@@ -114,9 +114,9 @@ class Scene:
             role=Role.HUB, code="451423103", name="水口镇", parent=None, url=url
         )
 
-    def add_station(self, parent: str | None = None) -> Invitation:
+    def add_station(self, parent: str | None = None, *, code: str = "451423103201") -> Invitation:
         return self.authority.add(
-            role=Role.STATION, code="451423103201", name="独山村", parent=parent, url=""
+            role=Role.STATION, code=code, name="独山村", parent=parent, url=""
         )
 
     def machine(self, invitation: Invitation) -> Machine:

@@ -51,7 +51,7 @@ def test_a_hub_has_no_more_children_than_allowed(scene: Scene) -> None:
     other = scene.authority.add(
         role=Role.HUB, code="451423104", name="龙州镇", parent=None, url=OTHER_URL
     )
-    scene.add_station(other.node)
+    scene.add_station(other.node, code="451423104201")
     assert len(scene.authority.roster().nodes) == 7
 
 
@@ -75,7 +75,7 @@ def test_a_station_without_a_parent_goes_below_the_hub_of_its_township(scene: Sc
     nodes = scene.authority.roster().nodes
     assert nodes[far.node].parent == scene.county
     assert nodes[added[0].node].parent == added[2].node
-    named = scene.add_station(parent=added[1].node)
+    named = scene.add_station(added[1].node, code="451423104201")
     assert scene.authority.roster().nodes[named.node].parent == added[1].node
 
 

@@ -111,7 +111,7 @@ def test_ok_what_a_file_may_say(tmp_path: Path, text: str, setting: str, value: 
         ("[village]", "[village]"),
         ("enrolment = 1", "[enrolment]"),
         ("[", "end of document"),
-        ("\x00", "line 1"),
+        ("\x00", "UTF-16"),
     ],
 )
 def test_fail_what_can_not_be_understood_is_named(tmp_path: Path, text: str, named: str) -> None:
