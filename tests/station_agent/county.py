@@ -281,12 +281,18 @@ class County:
         return self.post(Rejection(envelope=envelope, code=code, detail="why", at_ms=at_ms))
 
     def notice(
-        self, item: bytes, code: str, *, blob: bool = False, forged: bool = False
+        self,
+        item: bytes,
+        code: str,
+        *,
+        blob: bool = False,
+        forged: bool = False,
+        origin: str = STATION,
     ) -> Envelope:
         """An item of the station is stuck; we say so ourselves."""
         notice = Notice(
             node=bytes.fromhex(COUNTY),
-            origin=bytes.fromhex(STATION),
+            origin=bytes.fromhex(origin),
             item=item,
             blob=blob,
             code=code,

@@ -181,3 +181,15 @@ async def test_a_notice_that_its_node_did_not_sign_changes_nothing(village: Vill
         village.parent.send(village.county.notice(envelope.id, "peer.stumble", forged=True))
         await village.exchange(station)
         assert (await village.shown(station, application))["notice"] is None
+
+
+async def test_a_notice_about_another_station_s_item_is_none_of_ours(village: Village) -> None:
+    """Not even under the same id: what belongs to whom is said by the origin, too."""
+    async with village.open() as station:
+        application = await village.submit(station)
+        await village.exchange(station)
+        envelope = village.envelope_of(application)
+        other = village.county.notice(envelope.id, "peer.stumble", origin="0" * 16)
+        village.parent.send(other)
+        await village.exchange(station)
+        assert (await village.shown(station, application))["notice"] is None

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from central.relay.service import Relay
+from protocol.envelope import read_envelope
 from protocol.ids import BlobId, BlobRef
 from protocol.messages import PREFIX_BYTES, Offer, Want, blob_name
 from tests.central.nodes import County, Village, between, talk
@@ -102,3 +103,25 @@ async def test_a_blob_that_comes_again_is_not_kept_by_the_hub(place: County, hub
             assert not hub.files.has(BlobRef(village.node, BLOB_ID))
         assert place.tray.blobs == [BLOB_ID]
         assert len(place.tray.envelopes) == 1
+
+
+async def test_a_new_envelope_has_a_blob_asked_for_that_was_passed_on_before(
+    place: County, hub: Relay
+) -> None:
+    """Who took it may have let go of it since; the hub has nothing of it any more."""
+    village = place.village()
+    announced = ((BLOB_ID, len(BLOB)),)
+    async with place.relay(place.county) as county:
+        await learn_roster(place, county, hub)
+        await hand_in(village, hub, village.seal(b"payload", blobs=announced))
+        await talk(*between(hub, county))
+        again = village.seal(b"sealed again", blobs=announced)
+        key = read_envelope(again).id
+        village.depot.queue_envelope(again)
+        await talk(village.depot, hub.depot_for(village.node))
+        assert await held(village, hub, key) == Want(have_envelopes=b"\x01", have_blob_bytes=(0,))
+        village.depot.queue_blob(BLOB)
+        await talk(village.depot, hub.depot_for(village.node))
+        await talk(*between(hub, county))
+        assert not hub.files.has(BlobRef(village.node, BLOB_ID))
+        assert place.tray.envelopes[-1].wire == again

@@ -251,6 +251,18 @@ def test_a_lost_pc_gets_no_new_keys(scene: Scene, machine: Machine) -> None:
         scene.authority.renew(request)
 
 
+@pytest.mark.parametrize("which", [0, 1], ids=["first", "last"])
+def test_no_lost_pc_comes_back_with_the_new_kit(scene: Scene, machine: Machine, which: int) -> None:
+    """Whoever has found one may have kit and code too: its keys are not believed again."""
+    second, _ = scene.join(replace(scene, machine.node))
+    invitation = replace(scene, machine.node)
+    found = Machine(kit=read_kit(invitation.kit), secrets=(machine, second)[which].secrets)
+    with pytest.raises(SignatureError):
+        scene.authority.admit(found.parcel(invitation.code)[0], scene.opening_key)
+    assert entry(scene, machine.node).state is State.INVITED
+    scene.join(invitation)
+
+
 def test_a_hub_is_replaced_with_its_children(scene: Scene, hub: NodeId, machine: Machine) -> None:
     url = entry(scene, hub).url
     scene.join(replace(scene, hub))
