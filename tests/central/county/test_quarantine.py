@@ -6,9 +6,11 @@ import logging
 import pytest
 
 from central.county.intake.models import QuarantineRow
+from protocol.blob import sealed_size
 from protocol.envelope import read_envelope
 from protocol.errors import every_error
 from protocol.ids import BlobId
+from protocol.limits import MAX_APPLICATION_FILES_BYTES, MAX_FILE_BYTES
 from protocol.payloads import Decision, Outcome, Rejection
 from protocol.suites import SuiteNumber
 from tests.central.county.centre import Centre
@@ -147,6 +149,31 @@ async def test_every_kind_of_bad_input_is_kept_and_told_once(centre: Centre) -> 
     assert receipted == {read_envelope(before).id, read_envelope(after).id}
     account = await centre.account(village.node)
     assert (account["quarantined"], account["rejected"], account["missing"]) == (20, 20, [])
+
+
+async def test_files_of_exactly_what_is_allowed_are_taken(centre: Centre) -> None:
+    """Each, and all together; one byte more is not: a station has sealed up to the limit."""
+    village = await centre.village()
+    sizes = [MAX_FILE_BYTES, MAX_FILE_BYTES, MAX_APPLICATION_FILES_BYTES - 2 * MAX_FILE_BYTES]
+
+    def together(*sizes: int) -> bytes:
+        scans = [
+            village.scan(b"%d" % n, material="photo", wrong={"size": size})
+            for n, size in enumerate(sizes)
+        ]
+        blobs = [
+            (BlobId(scan.attachment.blob), sealed_size(size))
+            for scan, size in zip(scans, sizes, strict=True)
+        ]
+        return village.seal(village.application(scans=scans), blobs=blobs)
+
+    good = [village.submit(village.scan(b"x" * 300_000)), together(*sizes)]
+    more = together(*sizes[:2], sizes[2] + 1)
+    await centre.bring(*good)
+    assert (len(await centre.cases()), await centre.rejections(village)) == (2, [])
+    await centre.bring(more)
+    told = {one.envelope: one.code for one in await centre.rejections(village)}
+    assert told == {read_envelope(more).id: "intake.attachment-too-large"}
 
 
 async def test_a_rejection_names_the_field_for_the_clerk(centre: Centre) -> None:

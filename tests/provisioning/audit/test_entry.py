@@ -125,3 +125,14 @@ def test_a_beginning_is_missing_only_with_a_purge_that_says_so() -> None:
     assert read([*texts[3:], purge.text()]).first == 4
     with pytest.raises(AuditBrokenError, match="no purge"):
         read([*texts[4:], purge.text()])
+
+
+@pytest.mark.parametrize("wrong", [{"upto": 2}, {"upto": 4}, {"hash": "ab" * 32}, {"hash": ""}])
+def test_a_purge_names_its_last_entry_by_number_and_hash(wrong: dict[str, Any]) -> None:
+    texts = chain_of(6)
+    detail = {"upto": 3, "hash": entry_hash(texts[2])} | wrong
+    purge = Entry(
+        number=7, at_ms=0, actor="", action=PURGED, detail=detail, previous=entry_hash(texts[-1])
+    )
+    with pytest.raises(AuditBrokenError, match="no purge"):
+        read([*texts[3:], purge.text()])
