@@ -4,12 +4,12 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from protocol.errors import DamagedError, DiskFullError, StoreError
+from protocol.errors import DamagedError, DiskFullError, ReadOnlyError, StoreError
 
 
 @contextmanager
 def our_errors() -> Iterator[None]:
-    """What SQLite raises inside becomes ours: DiskFullError, DamagedError, StoreError."""
+    """What SQLite raises inside becomes ours: the kinds of StoreError."""
     try:
         yield
     except sqlite3.Error as exc:
@@ -19,6 +19,8 @@ def our_errors() -> Iterator[None]:
                 raise DiskFullError(name) from exc
             case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
                 raise DamagedError(name) from exc
+            case sqlite3.SQLITE_READONLY:
+                raise ReadOnlyError(name) from exc
             case _:
                 raise StoreError(f"{name}: {exc}") from exc
 

@@ -47,6 +47,7 @@ _DATABASE: Mapping[str, type[YizhanError]] = {  # by how SQLite's name of the fa
     "SQLITE_READONLY": ReadOnlyError,
     "SQLITE_PERM": ForbiddenError,
     "SQLITE_TOOBIG": UsageError,
+    "SQLITE_IOERR_SHMSIZE": DiskFullError,  # before what it begins with: no room beside the file
     "SQLITE_IOERR": StoreError,
     "SQLITE_CANTOPEN": StoreError,
     "SQLITE_NOMEM": StoreError,

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
-from protocol.errors import ReadOnlyError, StoreError
+from protocol.errors import DiskFullError, ReadOnlyError, StoreError
 
 T = TypeVar("T")
 
@@ -36,7 +36,7 @@ async def reading_anyway(
         try:
             return await work(data)
         except StoreError as exc:
-            if type(exc) not in (StoreError, ReadOnlyError) or name not in reads:
+            if type(exc) not in (StoreError, ReadOnlyError, DiskFullError) or name not in reads:
                 raise
     elif name not in reads:
         raise ReadOnlyError(str(data))

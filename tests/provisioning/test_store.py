@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from protocol.errors import DamagedError, DiskFullError, StoreError
+from protocol.errors import DamagedError, DiskFullError, ReadOnlyError, StoreError
 from protocol.ids import NodeId
 from provisioning.enrolment.tables import CodeRow
 from provisioning.store import Foundation, NodeRow, Store
@@ -135,3 +135,9 @@ def test_a_full_disk_is_named_and_nothing_is_half_written(store: Store) -> None:
     with pytest.raises(DamagedError):  # none of them is there
         store.newest_proof()
     store.close()
+
+
+def test_a_read_only_database_is_named_as_such(store: Store) -> None:
+    store._connection.execute("PRAGMA query_only = 1")  # as SQLite says it of such a disk
+    with pytest.raises(ReadOnlyError), store.transaction():
+        store._connection.execute("DELETE FROM authority")

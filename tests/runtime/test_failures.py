@@ -48,6 +48,7 @@ def raised(work: object) -> Exception:
         (database("SQLITE_FULL"), "store.disk-full"),
         (database("SQLITE_READONLY_DIRECTORY"), "store.read-only"),
         (database("SQLITE_IOERR_WRITE"), "store"),
+        (database("SQLITE_IOERR_SHMSIZE"), "store.disk-full"),
         (database("SQLITE_CORRUPT_INDEX"), "store.damaged"),
         (database("SQLITE_BUSY_SNAPSHOT"), "store.in-use"),
         (database("SQLITE_ERROR"), "internal"),

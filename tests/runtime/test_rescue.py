@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from protocol.errors import DamagedError, ReadOnlyError, StoreError
+from protocol.errors import DamagedError, DiskFullError, ReadOnlyError, StoreError
 from runtime.rescue import readable_copy, reading_anyway
 
 READS = {"status"}
@@ -41,13 +41,14 @@ def test_a_copy_can_be_written_and_leaves_the_folder_as_it_was(data: Path) -> No
     assert (data / "journal" / "1").exists()
 
 
-async def test_what_reads_goes_on_with_a_copy(data: Path) -> None:
+@pytest.mark.parametrize("kind", [ReadOnlyError, StoreError, DiskFullError])
+async def test_what_reads_goes_on_with_a_copy(data: Path, kind: type[StoreError]) -> None:
     seen = []
 
     async def work(folder: Path) -> str:
         seen.append(folder)
         if folder == data:
-            raise ReadOnlyError("disk")
+            raise kind("disk")
         return "read"
 
     assert await reading_anyway(data, "status", READS, work) == "read"
