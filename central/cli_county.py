@@ -156,7 +156,12 @@ def cases(data: Path, *, as_json: bool) -> None:
 @cli.command()
 @data_argument
 @click.argument("case")
-@click.option("--outcome", required=True, type=click.Choice([o.value for o in Outcome]))
+@click.option(
+    "--outcome",
+    required=True,
+    type=click.Choice([o.value for o in Outcome]),
+    help="approved, refused or correction: what became of it.",
+)
 @click.option("--note", default="", help="What the citizen reads.")
 @click.option("--attach", multiple=True, type=PATH, help="A file to send.")
 @json_option
@@ -213,7 +218,13 @@ def ledger(data: Path, *, as_json: bool) -> None:
 @cli.command()
 @data_argument
 @click.argument("case")
-@click.option("--to", "folder", required=True, type=FOLDER)
+@click.option(
+    "--to",
+    "folder",
+    required=True,
+    type=FOLDER,
+    help="A folder; names in it are never overwritten.",
+)
 @json_option
 def files(data: Path, case: str, *, folder: Path, as_json: bool) -> None:
     """Write the attachments of CASE into a folder."""
@@ -221,6 +232,9 @@ def files(data: Path, case: str, *, folder: Path, as_json: bool) -> None:
     written = asyncio.run(_run(data, "files", args))
     if as_json:
         print_json(written)
+        return
+    if not written:
+        click.echo("这件没有附件。", err=True)
         return
     columns = ("材料", "文件", "状态", "位置")
     rows = [(f["material"], f["name"], _FILES[f["state"]], f["path"] or "") for f in written]
@@ -325,8 +339,8 @@ cli.add_command(
 
 
 def _case_state(case: Row) -> str:
-    outcome = f"（{OUTCOMES[case['outcome']]}）" if case["outcome"] else ""
-    return STATES[case["state"]] + outcome
+    state, outcome = STATES[case["state"]], OUTCOMES.get(case["outcome"] or "", "")
+    return f"{state}（{outcome}）" if outcome and outcome != state else state
 
 
 def main() -> None:

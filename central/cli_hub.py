@@ -55,7 +55,7 @@ def cli(*, verbose: bool) -> None:
 @click.argument("kit", type=PATH)
 @click.option("--data", required=True, type=PATH, help="New data folder.")
 @click.option("--code", help="One-time code; or YIZHAN_CODE, YIZHAN_CODE_FILE, --code-file.")
-@click.option("--code-file", type=PATH)
+@click.option("--code-file", type=PATH, help="File with the one-time code.")
 @click.option("--url", default="", help="Where stations will call it: https://host:port")
 @click.option("--stick", type=PATH, help="Ask by this stick, not by a line.")
 @always_json
@@ -65,7 +65,7 @@ def join(
     """Make DATA the folder of the hub that KIT is for."""
     secret = read_secret(code, code_file, "YIZHAN_CODE")
     if secret is None:
-        raise UsageError("--code is missing")
+        raise UsageError("缺少开站码：用 --code、--code-file 或 YIZHAN_CODE")
     url = checked_url(url) if url else ""
     joining = Joining(
         clock=SystemClock(),

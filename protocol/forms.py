@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from protocol.errors import CatalogueError, FormInvalidError, YizhanError
+from protocol.form_faults import field_words, rule_words
 from protocol.limits import MAX_FORM_BYTES, MAX_FORM_DEPTH
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def read_form(data: bytes) -> dict[str, Any]:
     """
     form = parse_json(data, limit=MAX_FORM_BYTES, depth=MAX_FORM_DEPTH, error=FormInvalidError)
     if not isinstance(form, dict):
-        raise FormInvalidError("the form is not a JSON object")
+        raise FormInvalidError("表单应是一组栏目：{ … }")
     return form
 
 
@@ -76,8 +77,8 @@ class FormSchema:
         compiled = self._compiled = self._compiled or _compile(self.document)
         if compiled.is_valid(form):
             return
-        found = sorted(_words(error) for error in compiled.iter_errors(form))
-        raise FormInvalidError("; ".join(found[:_SHOWN_ERRORS]))
+        found = sorted(_words(error, self.document) for error in compiled.iter_errors(form))
+        raise FormInvalidError("；".join(found[:_SHOWN_ERRORS]))
 
     def wrong_strings(self, form: Mapping[str, Any]) -> set[str]:
         """The strings in ``form`` that break the rule of their field."""
@@ -106,7 +107,7 @@ def parse_json(
     At most ``limit`` bytes and ``depth`` levels; repeated keys, NaN and infinity are refused.
     """
     if len(data) > limit:
-        raise error(f"{len(data)} bytes of JSON, at most {limit}")
+        raise error(f"共 {len(data)} 字节，最多 {limit}")
     try:
         text = data.decode("utf-8-sig")
         _check_depth(text, depth)
@@ -118,8 +119,13 @@ def parse_json(
         )
         if "\\u" in text:  # half of a surrogate pair could never be written again
             json.dumps(value, ensure_ascii=False).encode()
+    except json.JSONDecodeError as exc:
+        raise error(
+            f"JSON 写法不对，在第 {exc.lineno} 行第 {exc.colno} 个字；"
+            "看看附近的引号、逗号、括号，不要用中文标点"
+        ) from None
     except (ValueError, RecursionError) as exc:
-        raise error(f"not usable JSON: {str(exc)[:200]}") from None
+        raise error(f"不能用的 JSON：{str(exc)[:200]}") from None
     return value
 
 
@@ -162,17 +168,12 @@ def _is_mobile(value: str) -> bool:
     return bool(_MOBILE.fullmatch(value))
 
 
-def _words(error: "ValidationError") -> str:
+def _words(error: "ValidationError", schema: Mapping[str, Any]) -> str:
     if isinstance(error.instance, str) and error.message.endswith(f'"{_RESIDENT}"'):
-        return f"{_path(error)}：{why_no_resident_id(error.instance)}"
+        return f"{field_words(error, schema)}：{why_no_resident_id(error.instance)}"
     if isinstance(error.instance, str) and error.message.endswith(f'"{_PHONE}"'):
-        return f"{_path(error)}：手机号应为11位数字，以1开头"
-    return f"{_path(error)}: {error.message[:200]}"
-
-
-def _path(error: "ValidationError") -> str:
-    steps = (f"[{step}]" if isinstance(step, int) else f".{step}" for step in error.instance_path)
-    return f"${''.join(steps)}"
+        return f"{field_words(error, schema)}：手机号应为11位数字，以1开头"
+    return rule_words(error, schema)
 
 
 def _shortest(token: str) -> str:
@@ -198,7 +199,7 @@ def _check_depth(text: str, depth: int) -> None:
         if token[0] in "[{":
             level += 1
             if level > depth:
-                raise ValueError(f"nested deeper than {depth} levels")
+                raise ValueError(f"嵌套超过 {depth} 层")
         elif token[0] in "]}":
             level -= 1
 
@@ -206,16 +207,16 @@ def _check_depth(text: str, depth: int) -> None:
 def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        raise ValueError("a key is repeated")
+        raise ValueError("有栏目写了两次")
     return found
 
 
 def _no_constant(name: str) -> float:
-    raise ValueError(f"{name} is not JSON")
+    raise ValueError(f"{name} 不是数字")
 
 
 def _finite(digits: str) -> float:
     value = float(digits)
     if not math.isfinite(value):
-        raise ValueError(f"{digits[:40]} is too large")
+        raise ValueError(f"{digits[:40]} 太大")
     return value

@@ -89,7 +89,7 @@ def application_id(text: str) -> ApplicationId:
     """
     plain = identifier(text).replace("-", "").lower()
     if not _APPLICATION.fullmatch(plain):
-        raise UsageError(f"not an application id: {text[:50]!r} (32 hex digits are expected)")
+        raise UsageError(f"“{text[:50]}”不是申请编号，应为 32 位 0-9、a-f")
     return ApplicationId(plain)
 
 
@@ -104,7 +104,7 @@ def digest_of(text: str) -> bytes:
     except ValueError:
         digest = b""
     if len(digest) != DIGEST_BYTES:
-        raise UsageError(f"not an id: {text[:80]!r} ({2 * DIGEST_BYTES} hex digits are expected)")
+        raise UsageError(f"“{text[:80]}”不是编号，应为 {2 * DIGEST_BYTES} 位 0-9、a-f")
     return digest
 
 

@@ -48,12 +48,14 @@ def read_line(line: bytes) -> StackedForm:
         TextError: it is of another encoding.
     """
     if len(line) > MAX_STACK_LINE_BYTES:
-        raise FormInvalidError(f"a line of more than {MAX_STACK_LINE_BYTES} bytes")
+        raise FormInvalidError(f"这一行超过 {MAX_STACK_LINE_BYTES} 字节")
     try:
         read = msgspec.json.decode(decode(line), type=_Line)
         form = bytes(read.form).decode()
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as exc:
-        raise FormInvalidError(f"not a line of a stack: {str(exc)[:200]}") from None
+        raise FormInvalidError(
+            f"这一行不是一件申请的 JSON（item、form 必填）：{str(exc)[:200]}"
+        ) from None
     return StackedForm(
         application=application_id(read.application) if read.application else None,
         item=identifier(read.item),
@@ -65,5 +67,5 @@ def read_line(line: bytes) -> StackedForm:
 def _files(attach: Mapping[str, list[str]]) -> tuple[tuple[str, str], ...]:
     files = tuple((material, path) for material, paths in attach.items() for path in paths)
     if len(files) > MAX_FILES:
-        raise FormInvalidError(f"{len(files)} files, at most {MAX_FILES}")
+        raise FormInvalidError(f"附了 {len(files)} 个文件，最多 {MAX_FILES} 个")
     return files

@@ -16,3 +16,6 @@ STATES = {
 
 OUTCOMES = {"approved": "准予", "refused": "不予", "correction": "退回补正"}
 """By :class:`protocol.payloads.Outcome`."""
+
+ROLES = {"county": "县中心", "hub": "乡镇枢纽", "station": "村站"}
+"""By :class:`protocol.roster.Role`."""

@@ -18,6 +18,7 @@ from protocol.codec import plain
 from protocol.errors import NotJoinedError, UsageError
 from protocol.limits import MAX_ENTRY_BYTES
 from protocol.roster import Role
+from protocol.terms import ROLES
 from protocol.text import decode
 from provisioning.authority import FOLDER as AUTHORITY
 from provisioning.authority import Authority
@@ -50,8 +51,6 @@ from runtime.program import start
 from runtime.system import SystemClock, SystemRandomness
 from runtime.terminal import answer
 
-_ROLES = {"county": "县中心", "hub": "乡镇枢纽", "station": "村站"}
-
 
 @click.group()
 @version_option("yizhan-provision")
@@ -61,13 +60,18 @@ def cli() -> None:
 
 @cli.command()
 @data_argument
-@click.option("--role", type=click.Choice([Role.HUB.value, Role.STATION.value]), required=True)
+@click.option(
+    "--role",
+    type=click.Choice([Role.HUB.value, Role.STATION.value]),
+    required=True,
+    help="A township hub or a village station.",
+)
 @click.option("--code", required=True, help="Division code, 6, 9 or 12 digits.")
 @click.option("--name", required=True, help="Name for people to read.")
 @click.option("--parent", help="Node id or division code of its hub; the county if left out.")
 @click.option("--url", default="", help="Where a hub is called: https://host:port.")
 @click.option("--contact", default="", help="Who is called when something is wrong: name, number.")
-@click.option("--kit", type=FILE, required=True)
+@click.option("--kit", type=FILE, required=True, help="Where the kit goes, a new file.")
 @click.option("--force", is_flag=True, help="Replace the kit file if there is one.")
 @anyway_option
 @json_option
@@ -91,7 +95,7 @@ def add(
     made = kit_written(kit, lambda: _run(data, ADD, wanted), force=force)
     print_json({"node": made["node"], "code": made["code"]})
     if not as_json:
-        click.echo(f"已登记{_ROLES[role]}“{name}”，开站包在 {kit}。", err=True)
+        click.echo(f"已登记{ROLES[role]}“{name}”，开站包在 {kit}。", err=True)
         warn_of_loopback(url)
         click.echo("请把开站码写在纸上，与开站包分开送达；开站码只能用一次。", err=True)
 
@@ -129,7 +133,7 @@ def show(data: Path, *, as_json: bool) -> None:
         print_json(nodes)
         return
     for node in nodes:
-        words = (_ROLES[node["role"]], STATES[node["state"]], node["code"], node["name"])
+        words = (ROLES[node["role"]], STATES[node["state"]], node["code"], node["name"])
         limited = "有限额" if node["budget"] else ""
         counted = "" if node["upto"] is None else f"收至第 {node['upto']} 件"
         changed = f"已换机 {node['replaced']} 次" if node["replaced"] else ""
@@ -148,7 +152,7 @@ def show(data: Path, *, as_json: bool) -> None:
 def budget(data: Path, node: str, *, file: BinaryIO | None, clear: bool, as_json: bool) -> None:
     """Limit what goes over the line between NODE and its parent, lane by lane."""
     if (file is None) == (not clear):
-        raise UsageError("give either --file or --clear")
+        raise UsageError("--file 和 --clear 要写一个，也只写一个")
     wanted = None if file is None else _read_budget(file)
     found = _run(data, BUDGET, {"node": node, "budget": wanted})
     if as_json:

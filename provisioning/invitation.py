@@ -102,11 +102,11 @@ def invited_entry(roster: Roster, newcomer: Newcomer, *, own_url: str = "") -> R
     county, county_entry = roster.county()
     role, padded = newcomer.role, division_code(newcomer.code)
     if role is Role.COUNTY:
-        raise UsageError("a county is made by init; only a hub or a station can be added")
+        raise UsageError("县中心用 init 建立；这里只能添加枢纽或村站")
     if padded[:_COUNTY_DIGITS] != county_entry.code[:_COUNTY_DIGITS]:
         raise UsageError(f"代码 {padded} 不在本县 {county_entry.code} 之内")
     if role is Role.STATION and newcomer.url:
-        raise UsageError("a station has no URL: nobody calls it")
+        raise UsageError("村站不写地址，没有人连接它")
     above = county if newcomer.parent is None else _find_parent(roster, newcomer.parent)
     allowed = (Role.COUNTY,) if role is Role.HUB else (Role.COUNTY, Role.HUB)
     if roster.nodes[above].role not in allowed:

@@ -23,7 +23,7 @@ def entry_with_paths(roster: Roster, node: str, others: Sequence[str]) -> Roster
     """
     entry = _entry(roster, node)
     if entry.role is not Role.STATION:
-        raise UsageError(f"{node} is a {entry.role.value}: only a station has other paths")
+        raise UsageError(f"{node} 不是村站，只有村站可以有备用路径")
     return altered(entry, others=checked_paths(roster, entry.parent, others))
 
 
@@ -35,15 +35,15 @@ def checked_paths(roster: Roster, parent: str, others: Sequence[str]) -> tuple[s
         UsageError: too many, one twice, the parent itself, or a node that nobody can call.
     """
     if len(others) > MAX_OTHER_PATHS:
-        raise UsageError(f"{len(others)} other paths, at most {MAX_OTHER_PATHS} are allowed")
+        raise UsageError(f"写了 {len(others)} 个，最多 {MAX_OTHER_PATHS} 个")
     if len(set(others)) < len(others):
-        raise UsageError("the same node is named twice")
+        raise UsageError("同一个节点写了两次")
     for other in others:
         entry = _entry(roster, other)
         if other == parent:
-            raise UsageError(f"{other} is the parent already")
+            raise UsageError(f"{other} 就是它的上级")
         if entry.role is Role.STATION or entry.state not in _USABLE or not entry.url:
-            raise UsageError(f"{other} is a {entry.role.value}, {entry.state.value}: no path")
+            raise UsageError(f"{other} 不是可以连接的枢纽或县中心")
     return tuple(others)
 
 

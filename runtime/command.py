@@ -20,6 +20,7 @@ from protocol.errors import FileUnreadableError, OutputError, TextError, UsageEr
 from protocol.text import decode
 from protocol.version import PROGRAM
 from runtime.control.owner import Report
+from runtime.failures import reason
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 always_json = click.option(
@@ -109,9 +110,9 @@ def read_file(path: Path, limit: int) -> bytes:
         with path.open("rb") as file:
             data = file.read(limit + 1)
     except OSError as exc:
-        raise FileUnreadableError(f"{path}: {exc.strerror}") from None
+        raise FileUnreadableError(f"{path}：{reason(exc)}") from None
     if len(data) > limit:
-        raise FileUnreadableError(f"{path}: more than {limit} bytes")
+        raise FileUnreadableError(f"{path}：超过 {limit} 字节")
     return data
 
 

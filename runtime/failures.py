@@ -37,6 +37,19 @@ _FORBIDDEN = frozenset({errno.EACCES, errno.EPERM})
 _NO_FILE = frozenset(
     {errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ENAMETOOLONG, errno.ELOOP, errno.EEXIST}
 )
+_REASONS = {
+    errno.ENOENT: "没有这个文件",
+    errno.EACCES: "没有权限",
+    errno.EPERM: "没有权限",
+    errno.EISDIR: "这是文件夹，不是文件",
+    errno.ENOTDIR: "路径中间有一段不是文件夹",
+    errno.ENAMETOOLONG: "名字太长",
+    errno.EEXIST: "已有同名的文件",
+    errno.EROFS: "磁盘是只读的",
+    errno.EIO: "磁盘读写出错",
+    errno.EADDRINUSE: "端口已被别的程序占用（也许本程序已经在运行）；请停掉它，或换一个端口",
+    errno.EADDRNOTAVAIL: "本机没有这个地址",
+}
 _NO_LINE = frozenset({errno.ENETUNREACH, errno.EHOSTUNREACH, errno.EADDRNOTAVAIL})
 _DATABASE: Mapping[str, type[YizhanError]] = {  # by how SQLite's name of the failure begins
     "SQLITE_FULL": DiskFullError,
@@ -77,9 +90,14 @@ def in_words(exc: BaseException) -> YizhanError:
     return found or InternalError(place_of(exc))
 
 
+def reason(exc: OSError) -> str:
+    """Why the system refused, in words; in the system's own where nobody here knows them."""
+    return _REASONS.get(exc.errno or 0) or exc.strerror or str(exc)
+
+
 def of_system(exc: OSError) -> YizhanError:
     """What the operating system means; the detail names the file."""
-    detail = ": ".join(str(part) for part in (exc.filename, exc.strerror or exc) if part)
+    detail = "：".join(str(part) for part in (exc.filename, reason(exc)) if part)
     if isinstance(exc, ConnectionError | TimeoutError) or exc.errno in _NO_LINE:
         return LineError(detail)
     if exc.errno == errno.EFBIG:

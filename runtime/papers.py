@@ -28,7 +28,7 @@ from protocol.errors import (
 from protocol.filename import numbered, portable_name
 from protocol.limits import MAX_KIT_BYTES
 from protocol.text import has_surrogates
-from runtime.failures import of_system
+from runtime.failures import of_system, reason
 
 _PRIVATE, _PRIVATE_FOLDER = 0o600, 0o700
 _READ_BYTES = 256 * 1024
@@ -166,7 +166,7 @@ def _paper_error(exc: OSError, path: Path) -> YizhanError:
     known = of_system(exc)
     if isinstance(known, DiskFullError):
         return PaperFullError(str(path))
-    detail = f"{path}: {exc.strerror or exc}"
+    detail = f"{path}：{reason(exc)}"
     return PaperError(detail) if exc.errno == errno.EIO else PaperFolderError(detail)
 
 

@@ -55,7 +55,7 @@ def cli(*, verbose: bool) -> None:
 
 @cli.command()
 @click.argument("kit", type=FILE)
-@click.option("--data", required=True, type=FOLDER)
+@click.option("--data", required=True, type=FOLDER, help="New data folder.")
 @click.option("--code", help="The one-time code; better from a file or YIZHAN_CODE.")
 @click.option("--code-file", type=FILE, help="File with the one-time code.")
 @click.option("--stick", type=FOLDER, help="Ask by this stick or drop folder, not by a line.")
@@ -82,7 +82,7 @@ def join(
 
     secret = read_secret(code, code_file, _CODE_ENV)
     if not secret:
-        raise UsageError("--code, --code-file or YIZHAN_CODE is needed")
+        raise UsageError("缺少开站码：用 --code、--code-file 或 YIZHAN_CODE")
     via = checked_url(via) if via else ""
     kit_data = read_file(kit, MAX_KIT_BYTES)
     password = _password(password_file)
@@ -227,7 +227,7 @@ def status(data: Path, *, as_json: bool, newest: int | None, password_file: Path
 @cli.command()
 @data_argument
 @click.argument("application")
-@click.option("--to", "folder", type=FOLDER)
+@click.option("--to", "folder", type=FOLDER, help="A folder; names in it are never overwritten.")
 @_password_option
 @always_json
 def result(data: Path, application: str, folder: Path | None, password_file: Path | None) -> None:
@@ -356,12 +356,12 @@ def _new_id() -> ApplicationId:
 def _password(file: Path | None) -> str | None:
     password = read_secret(None, file, _PASSWORD_ENV)
     if password == "":
-        raise UsageError("the password is empty")
+        raise UsageError("口令是空的")
     return password
 
 
 def _attachment(text: str) -> tuple[str, str]:
     material, separator, file = text.partition("=")
     if not (separator and material and file):
-        raise UsageError(f"--attach {text!r}: MATERIAL=FILE is expected")
+        raise UsageError(f"--attach “{text}”应写成 材料编码=文件")
     return material, str(Path(file).absolute())

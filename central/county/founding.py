@@ -58,7 +58,7 @@ def _authority(
         _, entry = authority.roster().county()
         if (entry.code, entry.name, entry.url) != (code, name, url):
             authority.close()
-            raise UsageError(f"{data / FOLDER} belongs to {entry.name} {entry.code} {entry.url}")
+            raise UsageError(f"{data / FOLDER} 属于 {entry.name} {entry.code} {entry.url}")
         return authority
     node = NodeId(randomness.token(NONCE_BYTES).hex())
     return Authority.create(

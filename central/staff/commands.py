@@ -70,7 +70,13 @@ def _making(call: Callable[[Path, str, Mapping[str, Any]], Any]) -> list[click.C
     @click.command()
     @data_argument
     @_name
-    @click.option("--role", "job", type=click.Choice([job.value for job in Job]), required=True)
+    @click.option(
+        "--role",
+        "job",
+        type=click.Choice([job.value for job in Job]),
+        required=True,
+        help="What this person may do: docs/operations.md, People and pages.",
+    )
     @_password
     @json_option
     def add(data: Path, name: str, *, job: str, password_file: Path | None, as_json: bool) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from protocol.errors import RosterFileError
+from protocol.errors import RosterFileError, UsageError
 from protocol.roster import Role
 from provisioning.bulk.causes import lines_in_words
 from provisioning.bulk.operations import CHECK, IMPORT, REISSUE
@@ -40,7 +40,7 @@ def bulk_commands(run: Run) -> list[click.Command]:
             _checked(run(data, CHECK, args), table, as_json=as_json)
             return
         if kits is None:
-            raise click.UsageError("--kits FOLDER or --check is needed")
+            raise UsageError("要写 --kits 文件夹；只检查不登记则写 --check")
         paths = {"table": str(table.absolute()), "kits": str(kits.absolute()), "anyway": anyway}
         answer = _watched("登记节点", run, data, IMPORT, paths)
         if as_json:

@@ -78,7 +78,7 @@ def enrolment_commands(run: Run) -> list[click.Command]:
     @click.command("invite-again")
     @data_argument
     @click.argument("node")
-    @click.option("--kit", type=FILE, required=True)
+    @click.option("--kit", type=FILE, required=True, help="Where the kit goes, a new file.")
     @click.option("--force", is_flag=True, help="Replace the kit file if there is one.")
     @always_json
     def invite_again(data: Path, node: str, *, kit: Path, force: bool) -> None:

@@ -19,7 +19,9 @@ from runtime.terminal import answer
 
 Run = Callable[[Path, str, Mapping[str, Any]], Any]
 
-_to = click.option("--to", type=FOLDER, required=True)
+_to = click.option(
+    "--to", type=FOLDER, required=True, help="A folder for the sealed file and the shares."
+)
 _threshold = click.option("--threshold", default=3, show_default=True, help="Shares that open.")
 _shares = click.option("--shares", default=5, show_default=True, help="Shares that are made.")
 _sealed = click.option("--sealed", type=FILE, required=True, help="The sealed file.")
@@ -109,12 +111,30 @@ def _drill_command(run: Run) -> click.Command:
     @click.command()
     @data_argument
     @click.option("--root", type=FILE, help="The sealed root key.")
-    @click.option("--root-share", "root_papers", type=FILE, multiple=True)
+    @click.option(
+        "--root-share",
+        "root_papers",
+        type=FILE,
+        multiple=True,
+        help="A share; may be given several times.",
+    )
     @click.option("--keys", type=FILE, help="The county's sealed keys.")
-    @click.option("--keys-share", "keys_papers", type=FILE, multiple=True)
+    @click.option(
+        "--keys-share",
+        "keys_papers",
+        type=FILE,
+        multiple=True,
+        help="A share; may be given several times.",
+    )
     @click.option("--backup", type=FILE, help="The last backup.")
-    @click.option("--recovery", type=FILE, help="The recovery key, or its shares:")
-    @click.option("--recovery-share", "recovery_papers", type=FILE, multiple=True)
+    @click.option("--recovery", type=FILE, help="The recovery key; or give its shares.")
+    @click.option(
+        "--recovery-share",
+        "recovery_papers",
+        type=FILE,
+        multiple=True,
+        help="A share; may be given several times.",
+    )
     @click.option("--report", type=FILE, required=True, help="A new file.")
     @json_option
     def drill(

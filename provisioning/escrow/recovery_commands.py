@@ -24,7 +24,7 @@ def recovery_group(run: Run) -> click.Group:
 
     @recovery.command("export")
     @data_argument
-    @click.option("--to", type=FOLDER, required=True)
+    @click.option("--to", type=FOLDER, required=True, help="A folder for the shares.")
     @click.option("--threshold", default=3, show_default=True, help="Shares that open.")
     @click.option("--shares", default=5, show_default=True, help="Shares that are made.")
     @click.option("--file", type=FILE, help="The recovery key, if it was moved already.")

@@ -21,7 +21,9 @@ def split(key: bytes, *, threshold: int, shares: int) -> list[str]:
         UsageError: not 2 to 16 shares, or a threshold that is no safeguard.
     """
     if not MIN_THRESHOLD <= threshold <= shares <= MAX_SHARES:
-        raise UsageError(f"{threshold} of {shares}: 2 to {MAX_SHARES} shares, at least 2 to open")
+        raise UsageError(
+            f"{shares} 份中 {threshold} 份可开启：应做 2 到 {MAX_SHARES} 份，至少 2 份才能开启"
+        )
     groups: list[list[str]] = generate_mnemonics(
         1, [(threshold, shares)], key, iteration_exponent=0
     )

@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from protocol.errors import UsageError
 from provisioning.kitfile import kit_written
 from provisioning.life.operations import (
     ADDRESS,
@@ -81,7 +82,7 @@ def _changes(run: Run) -> list[click.Command]:
     def move(data: Path, node: str, *, parent: str, code: str, anyway: bool, as_json: bool) -> None:
         """Put NODE below another hub, or into another division; its id and queue stay."""
         if not parent and not code:
-            raise click.UsageError("--parent or --code is needed")
+            raise UsageError("要写 --parent 或 --code")
         args = {"node": node, "parent": parent, "code": code, "anyway": anyway}
         _tell(run(data, MOVE, args), as_json=as_json)
 
@@ -143,7 +144,7 @@ def _revocation(run: Run) -> list[click.Command]:
     @_node
     @_upto
     @_reason
-    @click.option("--kit", type=FILE, required=True)
+    @click.option("--kit", type=FILE, required=True, help="Where the kit goes, a new file.")
     @click.option("--force", is_flag=True, help="Replace the kit file if there is one.")
     @always_json
     def replace(

@@ -17,6 +17,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from protocol.errors import UsageError
+from runtime.failures import reason
 from runtime.line.guard import HEAD_S, Guard
 from runtime.line.places import Places
 from runtime.line.sockets import notice_death
@@ -72,8 +73,8 @@ class Listener:
                 self._bind(family, kind, proto, (address[0], self.port or port, *address[2:]))
         except (OSError, OverflowError, UnicodeError) as exc:
             self.close()
-            said = exc.strerror if isinstance(exc, OSError) else None
-            raise UsageError(f"{host}:{port}: {said or exc}") from None
+            said = reason(exc) if isinstance(exc, OSError) else exc
+            raise UsageError(f"{host}:{port}：{said}") from None
         for listening in self._sockets:
             listening.listen(_BACKLOG)
             self._tasks.append(asyncio.create_task(self._accept(listening)))

@@ -21,6 +21,7 @@ from protocol.errors import (
 )
 from protocol.limits import MAX_STICK_BAGS, MAX_STICK_BYTES, MAX_STICK_NAMES
 from protocol.stick import FOLDER, BagName, ItemName, is_shelf
+from runtime.failures import reason
 
 NO_LINK = os.O_NOFOLLOW | os.O_CLOEXEC
 
@@ -75,7 +76,7 @@ def survey(folder: Path, *, max_names: int = MAX_STICK_NAMES) -> Survey:
     except FileNotFoundError:
         raise StickMissingError(str(folder)) from None
     except OSError as exc:
-        raise StickUnreadableError(f"{folder}: {exc.strerror}") from None
+        raise StickUnreadableError(f"{folder}：{reason(exc)}") from None
 
 
 class _Surveyor:

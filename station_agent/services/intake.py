@@ -35,7 +35,7 @@ from protocol.limits import MAX_APPLICATION_FILES_BYTES, MAX_FILES
 from protocol.payloads import Application, Attachment, payload_bytes
 from protocol.ports import Randomness
 from protocol.typed import form_as_meant
-from runtime.failures import in_words, place_of
+from runtime.failures import in_words, place_of, reason
 from runtime.papers import sent_name
 from station_agent.services.items import applicant_name
 from station_agent.services.repeats import (
@@ -350,7 +350,7 @@ def _look_at_one(item: Item, name: str, path: Path) -> _Paper:
     try:
         size = path.stat().st_size
     except OSError as exc:
-        raise FileUnreadableError(f"{path}: {exc.strerror}") from None
+        raise FileUnreadableError(f"{path}：{reason(exc)}") from None
     if not path.is_file():
         raise FileUnreadableError(f"{path}: not a file")
     if not size:

@@ -18,6 +18,7 @@ from protocol.errors import ApplicationTakenError, FileUnreadableError
 from protocol.forms import read_form
 from protocol.ids import ApplicationId
 from protocol.typed import form_as_meant
+from runtime.failures import reason
 from runtime.papers import sent_name
 
 File = tuple[str, str, bytes]  # material, name as it is sent, SHA-256
@@ -71,4 +72,4 @@ def _sha256(path: Path) -> bytes:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").digest()
     except OSError as exc:
-        raise FileUnreadableError(f"{path}: {exc.strerror}") from None
+        raise FileUnreadableError(f"{path}：{reason(exc)}") from None

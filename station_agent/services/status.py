@@ -111,7 +111,7 @@ class StatusService:
             raise ApplicationUnknownError(name[:50])
         application = view.application
         vault = await asyncio.to_thread(self.vault.unlock, password)
-        shown = _shown(view, None)
+        shown = _shown(view, None) | {"applicant": vault.applicant(application, view.applicant)}
         if view.result is None:
             return shown | {"result": None}
         found = vault.take_out(result_context(application), view.result)

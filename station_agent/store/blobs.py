@@ -16,6 +16,7 @@ from protocol.blob import blob_id, open_chunks, seal_chunks
 from protocol.errors import AttachmentTooLargeError, FileUnreadableError
 from protocol.ids import BlobId, BlobRef, NodeId
 from protocol.limits import CHUNK_BYTES
+from runtime.failures import reason
 from station_agent.store.disk import Disk
 from station_agent.store.failure import naming_failures
 
@@ -199,4 +200,4 @@ class _PlainFile:
                     self._tell(len(piece))
                     yield piece
         except OSError as exc:
-            raise FileUnreadableError(f"{self._source}: {exc.strerror}") from None
+            raise FileUnreadableError(f"{self._source}：{reason(exc)}") from None

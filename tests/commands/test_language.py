@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+import click
 import pytest
 from babel.messages.pofile import read_po
 
@@ -32,6 +33,20 @@ def _first(text: str | Sequence[str] | None) -> str:
 def test_every_help_text_has_its_chinese(program: str) -> None:
     assert sorted(texts_of(PROGRAMS[program]) - chinese().keys()) == []
     assert all(chinese().values())
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_every_option_says_what_it_is_for(program: str) -> None:
+    assert _unsaid(PROGRAMS[program], program) == []
+
+
+def _unsaid(command: click.Command, name: str) -> list[str]:
+    options = [one for one in command.params if isinstance(one, click.Option)]
+    found = [f"{name} {one.opts[0]}" for one in options if not one.help]
+    if isinstance(command, click.Group):
+        for below, inner in command.commands.items():
+            found += _unsaid(inner, f"{name} {below}")
+    return found
 
 
 def test_the_compiled_catalogue_is_the_written_one() -> None:

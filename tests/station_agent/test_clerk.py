@@ -92,6 +92,9 @@ def test_the_applicant_is_shown_and_lies_sealed(village: Village, capsys: Captur
     (one,) = said(capsys, "status", str(village.data))["applications"]
     assert one["applicant"] == "买买提·艾力"
     assert one["name"]
+    assert (
+        said(capsys, "result", str(village.data), one["application"])["applicant"] == "买买提·艾力"
+    )
     assert run_program(cli, ["status", str(village.data)]) == 0
     assert "买买提·艾力" in capsys.readouterr().out
     for path in village.data.rglob("*"):

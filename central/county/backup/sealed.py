@@ -39,6 +39,7 @@ from protocol.ports import Randomness
 from protocol.roster import Delegation
 from protocol.suites import SuiteNumber, seal
 from provisioning.escrow.recovery import RecoveryKey
+from runtime.failures import reason
 from runtime.files import new_file
 
 _MAGIC = b"yizhan-backup/1\n"
@@ -122,7 +123,7 @@ def opened(path: Path, opener: Opener) -> Iterator["Plain"]:
             if not opener.unsigned:
                 _require_signed(frame, plain.digest, key)
     except (FileNotFoundError, IsADirectoryError, PermissionError) as exc:
-        raise FileUnreadableError(f"{path}: {exc.strerror}") from None
+        raise FileUnreadableError(f"{path}：{reason(exc)}") from None
     except PeerError as exc:
         raise BackupDamagedError(f"{path}: {exc.detail}") from None
 

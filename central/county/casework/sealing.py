@@ -16,6 +16,7 @@ from protocol.ids import BlobId, BlobRef, NodeId
 from protocol.limits import MAX_APPLICATION_FILES_BYTES, MAX_FILE_BYTES, MAX_FILES
 from protocol.payloads import Attachment
 from protocol.ports import Randomness
+from runtime.failures import reason
 from runtime.papers import sent_name
 
 _READ_BYTES = 256 * 1024
@@ -87,4 +88,4 @@ class _Source:
                     self.digest.update(piece)
                     yield piece
         except OSError as exc:
-            raise FileUnreadableError(f"{self._path}: {exc.strerror}") from None
+            raise FileUnreadableError(f"{self._path}：{reason(exc)}") from None

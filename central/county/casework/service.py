@@ -137,7 +137,7 @@ class Casework:
             UsageError: the note is too long.
         """
         if len(note) > MAX_NOTE_CHARS:
-            raise UsageError(f"a note of {len(note)} characters, at most {MAX_NOTE_CHARS}")
+            raise UsageError(f"说明有 {len(note)} 个字，最多 {MAX_NOTE_CHARS} 个")
         await self._store.transact(lambda session: self._open_case(session, name))
         sealed = await self._sealer.seal(attach)
 

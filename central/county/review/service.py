@@ -136,7 +136,7 @@ class Review:
             UsageError: the note is empty or too long.
         """
         if not 0 < len(note.strip()) <= MAX_NOTE_CHARS:
-            raise UsageError(f"a note of {len(note)} characters, 1 to {MAX_NOTE_CHARS}")
+            raise UsageError(f"说明有 {len(note)} 个字，应为 1 到 {MAX_NOTE_CHARS} 个")
 
         async def work(session: AsyncSession) -> Judged:
             row = await self._find(session, envelope)

@@ -182,7 +182,7 @@ async def test_a_rejection_names_the_field_for_the_clerk(centre: Centre) -> None
     await centre.bring(village.submit(form={"name": "样福丽", "age": 12}))
 
     (rejection,) = await centre.rejections(village)
-    assert rejection.detail == "$.age: 12 is less than the minimum of 16"
+    assert rejection.detail == "age：不能小于 16"
     assert rejection.at_ms == centre.clock.now_ms()
 
 
