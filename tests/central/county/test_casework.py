@@ -15,8 +15,10 @@ from protocol.errors import (
     CaseUnknownError,
     DamagedError,
     FileUnreadableError,
+    PaperFolderError,
     UsageError,
 )
+from protocol.filename import MAX_BYTES
 from protocol.ids import BlobId, BlobRef
 from protocol.payloads import Outcome
 from protocol.suites import SuiteNumber
@@ -227,10 +229,11 @@ async def test_attachments_are_written_under_harmless_names(centre: Centre, tmp_
     assert written == again
     assert [file.name for file in written] == wild
     names = [file.path.name for file in written if file.path]
-    assert names[0] == "01-id-card-"
-    assert names[1] == "02-id-card-con___.jpg"
+    (case,) = await centre.cases()
+    assert names[0] == f"{case['case']}-01-id-card-"
+    assert names[1] == f"{case['case']}-02-id-card-con__.jpg"
     assert names[2].endswith("x.jpeg")
-    assert max(len(name.encode()) for name in names) <= 200
+    assert max(len(name.encode()) for name in names) <= MAX_BYTES
     assert sorted(path.name for path in folder.iterdir()) == sorted(names)
     for number, file in enumerate(written):
         assert file.path is not None
@@ -263,7 +266,7 @@ async def test_a_blob_that_rots_on_disk_is_reported_and_leaves_no_half_file(
     card = village.scan(b"card")
     await centre.bring(village.submit(card), card)
     name, out = card.attachment.blob.hex(), tmp_path / "out"
-    blob = tmp_path / "county/blobs" / name[:2] / name
+    blob = tmp_path / "county/blobs" / village.node / name[:2] / name
 
     blob.write_bytes(b"rotten" + card.ciphertext[6:])
     with pytest.raises(DamagedError):
@@ -282,5 +285,5 @@ async def test_a_folder_that_cannot_be_written_to_is_refused(
     number = await one_case(centre, village)
     (tmp_path / "file").touch()
 
-    with pytest.raises(FileUnreadableError):
+    with pytest.raises(PaperFolderError):
         await centre.county.casework.write_files(number, tmp_path / "file")
