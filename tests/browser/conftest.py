@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
@@ -57,4 +58,11 @@ async def page(browser: Browser) -> AsyncIterator[Page]:
 async def console(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Console]:
     """A running county with an account for each role, without second factors."""
     async with Console(tmp_path_factory.mktemp("console")) as console:
+        yield console
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def empty_console(tmp_path: Path) -> AsyncIterator[Console]:
+    """A county of one test alone, in which there is nobody yet."""
+    async with Console(tmp_path) as console:
         yield console
