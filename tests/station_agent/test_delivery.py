@@ -11,6 +11,7 @@ from protocol.payloads import (
     Receipt,
     ReceiptLine,
     ReceiptState,
+    Rejection,
     Statement,
     sign_receipt,
     sign_statement,
@@ -266,3 +267,23 @@ async def test_a_rejection_never_hides_a_decision(
     assert shown["result"]["note"] == "准予，请到窗口领取"
     assert shown["result"]["outcome"] == outcome.value
     assert "code" not in shown["result"]
+
+
+async def test_a_rejection_of_what_the_lost_pc_sealed_is_shown_by_its_successor(
+    village: Village,
+) -> None:
+    """This PC has no such envelope; the clerk must hear of it all the same."""
+    application = b"f" * 16
+    rejection = Rejection(
+        envelope=b"u" * 32,
+        code="review.rejected",
+        detail="重复办理",
+        at_ms=START_MS,
+        application=application,
+    )
+    village.parent.send(village.county.post(rejection))
+    async with village.open() as station:
+        await village.exchange(station)
+        shown = await village.shown(station, ApplicationId(application.hex()))
+    assert (shown["item"], shown["state"]) == ("", "rejected")
+    assert (shown["result"]["code"], shown["result"]["detail"]) == ("review.rejected", "重复办理")
