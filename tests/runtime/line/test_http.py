@@ -14,7 +14,6 @@ from protocol.certificate import certificate_key_hash
 from protocol.depot import Depot
 from protocol.errors import (
     BusyError,
-    CodeWrongError,
     KitForeignError,
     LineError,
     MalformedError,
@@ -408,12 +407,12 @@ async def test_joining_brings_the_answer_or_the_refusal(tmp_path: Path) -> None:
         make_client(url + "/", client_context((CA.der,))) as client,
     ):
         assert await client.join(b"parcel") == b"answer to parcel"
-    refusing = refuse(CodeWrongError("12 letters"))
+    refusing = refuse(BusyError("12 letters"))
     async with (
         serving(tmp_path, refusing, refusing) as url,
         make_client(url, client_context((CA.der,))) as client,
     ):
-        with pytest.raises(CodeWrongError):
+        with pytest.raises(BusyError):
             await client.join(b"parcel")
 
 
