@@ -91,7 +91,7 @@ class JoinOnStickError(LineError):
     """The request to join was written to a stick; its answer is still to come."""
 
     code = "line.on-stick"
-    zh = "开站申请已写入U 盘。请送到枢纽或县中心导入，带回后再运行一次同样的命令。"
+    zh = "开站申请已写入 U 盘。请送到枢纽或县中心导入，带回后再运行一次同样的命令。"
 
 
 class ParentAbsentError(LineError):

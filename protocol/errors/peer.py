@@ -89,7 +89,7 @@ class NodeRetiredError(PeerError):
 
     code = "node.retired"
     fault = Fault.OPERATOR
-    zh = "本站已被县中心注销。尚未送出的资料仍在本机，请用U 盘导出后交给县中心。"
+    zh = "本站已被县中心注销。尚未送出的资料仍在本机，请用 U 盘导出后交给县中心。"
 
 
 class NodeDrainingError(PeerError):
@@ -116,7 +116,7 @@ class NodeReplacedError(PeerError):
 
     code = "node.replaced"
     fault = Fault.OPERATOR
-    zh = "本站已换用另一台电脑，本机不再使用。尚未送出的资料仍在本机，请用U 盘导出后交给县中心。"
+    zh = "本站已换用另一台电脑，本机不再使用。尚未送出的资料仍在本机，请用 U 盘导出后交给县中心。"
 
 
 class BeyondCounterError(PeerError):
