@@ -5,6 +5,8 @@ import hashlib
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.county.casework.models import AttachmentRow
 from protocol.blob import open_chunks
@@ -276,6 +278,24 @@ async def test_a_blob_that_rots_on_disk_is_reported_and_leaves_no_half_file(
         await centre.county.casework.write_files((await centre.cases())[0]["case"], out)
 
     assert list(out.iterdir()) == []
+
+
+async def test_a_file_that_is_not_what_its_case_names_is_not_written(
+    centre: Centre, tmp_path: Path
+) -> None:
+    """Two rows of the database were mixed up: the wrong paper must not be handed out."""
+    village = await centre.village()
+    card = village.scan(b"card")
+    await centre.bring(village.submit(card), card)
+
+    async def mix_up(session: AsyncSession) -> None:
+        (row,) = await session.scalars(select(AttachmentRow))
+        row.sha256 = hashlib.sha256(b"another's card").digest()
+
+    await centre.relay.store.transact(mix_up)
+    with pytest.raises(DamagedError):
+        await centre.county.casework.write_files((await centre.cases())[0]["case"], tmp_path / "o")
+    assert list((tmp_path / "o").iterdir()) == []
 
 
 async def test_a_folder_that_cannot_be_written_to_is_refused(
