@@ -298,6 +298,23 @@ async def test_a_file_that_is_not_what_its_case_names_is_not_written(
     assert list((tmp_path / "o").iterdir()) == []
 
 
+async def test_a_decision_that_is_sealed_anew_names_its_files_again(
+    centre: Centre, tmp_path: Path
+) -> None:
+    """To the node between, too, which asks for them by the header."""
+    village = await centre.village()
+    number = await one_case(centre, village)
+    (tmp_path / "decision.pdf").write_bytes(b"approved")
+    casework = centre.county.casework
+    await casework.decide(number, outcome=APPROVED, note="", attach=[tmp_path / "decision.pdf"])
+    keys = [(village.node, village.applications[0])]
+    await centre.relay.store.transact(lambda session: casework.tell_anew(session, keys))
+    (first, told), (second, again) = await centre.decisions(village)
+    assert told == again
+    assert len(first.blobs) == 1
+    assert first.blobs == second.blobs
+
+
 async def test_a_folder_that_cannot_be_written_to_is_refused(
     centre: Centre, tmp_path: Path
 ) -> None:
