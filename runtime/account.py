@@ -1,27 +1,31 @@
-"""Whoever is root and works on another account's data folder does it as that account.
+"""What root leaves behind in another account's data folder goes to that account.
 
-Else one command of root's leaves files behind that the service can't open any more.
+Else one command of root's makes files that the service can't open any more. The account is not
+taken on while the command runs: the program itself may lie where that account may not look.
 """
 
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 
 @contextmanager
 def as_owner_of(folder: Path) -> Iterator[None]:
-    """Make files as the account that ``folder`` belongs to, if this process may choose."""
-    if sys.platform == "win32" or os.geteuid() != 0:
+    """Hand over to the owner of ``folder``, at the end, what this process made there as root."""
+    if sys.platform == "win32" or os.geteuid() != 0 or folder.stat().st_uid == 0:
         yield
         return
-    owner = folder.stat()
-    group = os.getegid()
-    os.setegid(owner.st_gid)  # first: only root may
-    os.seteuid(owner.st_uid)
     try:
         yield
     finally:
-        os.seteuid(0)
-        os.setegid(group)
+        _hand_over(folder)
+
+
+def _hand_over(folder: Path) -> None:
+    owner = folder.stat()
+    for path in folder.rglob("*"):
+        with suppress(OSError):  # gone meanwhile, or on a disk without owners
+            if path.lstat().st_uid == 0:
+                os.chown(path, owner.st_uid, owner.st_gid, follow_symlinks=False)
