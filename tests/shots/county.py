@@ -192,6 +192,7 @@ async def _hear(shown: ShownCounty) -> None:
             {
                 "node": node,
                 "number": 1,
+                "key": b"",
                 "word": sign_health(signer, _health(number, node, roster.version)),
                 "said_ms": clock_ms - age_ms,
                 "heard_ms": clock_ms - age_ms,
