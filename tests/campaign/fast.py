@@ -96,6 +96,12 @@ class _NowSession:
     async def get(self, *args: Any, **kwargs: Any) -> Any:
         return self.sync_session.get(*args, **kwargs)
 
+    async def get_one(self, *args: Any, **kwargs: Any) -> Any:
+        return self.sync_session.get_one(*args, **kwargs)
+
+    async def delete(self, row: Any) -> None:
+        self.sync_session.delete(row)
+
     async def flush(self) -> None:
         self.sync_session.flush()
 

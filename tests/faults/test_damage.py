@@ -19,6 +19,7 @@ from provisioning.authority import FOLDER, Authority
 from runtime.identity import load_identity
 from runtime.joining import Joining
 from runtime.line.client import ParentClient
+from runtime.logs import set_up_logs
 from runtime.program import run_program
 from runtime.system import SystemClock, SystemRandomness
 from station_agent import cli as cli_station
@@ -82,7 +83,7 @@ async def _make(folder: Path) -> None:
     key = load_identity(data).keys.opening[SuiteNumber.XWING]
 
     async def answer(_: ParentClient, parcel: bytes) -> bytes:
-        return authority.admit(read_parcel(parcel), key)
+        return authority.admissions.verdict(read_parcel(parcel), key)[0]
 
     with mock.patch.object(ParentClient, "join", answer):
         hub = authority.add(
@@ -108,6 +109,7 @@ async def _make(folder: Path) -> None:
 def look(program: str, data: Path) -> int:
     """The shortest command that opens the folder; its exit code."""
     group, verb = LOOKS[program]
+    set_up_logs()  # as each program does: to stderr as it is now
     return run_program(group, [verb, str(data), "--json"])
 
 

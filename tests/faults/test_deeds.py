@@ -41,6 +41,7 @@ NEEDLESS = {
     "runtime/sticks/joins.py:_drop": _GARBAGE,
     "runtime/sticks/writer.py:sweep": _GARBAGE,
     "provisioning/bulk/folder.py:write": _GARBAGE,
+    "provisioning/escrow/recovery.py:found_recovery": "moves a stranger's file aside, once more",
     "provisioning/page_certificate.py:page_certificate": "made anew while one of its files lacks",
     "station_agent/store/blobs.py:clear_unfinished": _GARBAGE,
     "station_agent/store/blobs.py:finish": _GARBAGE,
@@ -50,6 +51,10 @@ NEEDLESS = {
 
 NOTES = {
     "staff": "an account, made and changed by one statement of its own",
+    "staff_onetime": "what waits to be written down; it can be asked for again",
+    "staff_proposals": "what waits for a second person, by one statement of its own",
+    "staff_tries": "counts of failed logins; a cut may give one try back",
+    "allowance": "how often a node was told again today; a cut may give one turn back",
     "notice": "a word about a refusal, posted in the commit that sets aside",
     "poison": "a note for the operator, made by one statement of its own",
     "route": "by which neighbour a node was heard last; the next exchange tells it again",

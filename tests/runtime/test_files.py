@@ -112,7 +112,7 @@ def test_a_full_disk_is_named_and_leaves_what_was_there(
 def test_any_other_word_of_the_disk_is_an_error_of_the_store() -> None:
     with pytest.raises(StoreError) as refused, disk_errors():
         raise OSError(errno.EIO, "Input/output error", "/x/key")
-    assert (type(refused.value), refused.value.detail) == (StoreError, "/x/key: Input/output error")
+    assert (type(refused.value), refused.value.detail) == (StoreError, "/x/key：磁盘读写出错")
 
 
 @pytest.mark.parametrize("number", [errno.EINVAL, errno.ENOTSUP, errno.EBADF])

@@ -11,9 +11,6 @@ import pytest
 from protocol.errors import DamagedError, DiskFullError, NewerStoreError
 from station_agent.store import db
 from station_agent.store.db import Database, Transaction, migrations
-from tests.station_agent.village import Village
-
-FROZEN = Path(__file__).parent / "frozen"
 
 
 def _fill(tx: Transaction, name: str = "x") -> None:
@@ -129,14 +126,3 @@ async def test_a_migration_that_fails_leaves_the_version_before(tmp_path: Path) 
 
 def test_migrations_are_numbered_without_gaps() -> None:
     assert [number for number, _ in migrations()] == list(range(1, len(migrations()) + 1))
-
-
-async def test_a_database_of_version_1_is_still_read(village: Village) -> None:
-    """frozen/0001.sql is never edited: it is what version 1 of the program left behind."""
-    connection = sqlite3.connect(village.data / "station.db")
-    connection.executescript((FROZEN / "0001.sql").read_text("utf-8"))
-    connection.close()
-    async with village.open() as station:
-        status = await station.status.status(None)
-    assert status["release"] == 1
-    assert [entry["state"] for entry in status["applications"]] == ["at_hub", "complete", "saved"]

@@ -192,6 +192,8 @@ def test_every_kind_of_result_has_its_words(capsys: pytest.CaptureFixture[str]) 
         "stumbled": 1,
         "set_back_ms": 1_790_000_000_000,
         "minted": 17,
+        "clock_error_ms": None,
+        "time": {"at_ms": None, "sure": True},
         "standing": {"code": "node.stopped", "words": NodeStoppedError.zh, "at_ms": 1},
         "suite": {"set": 1, "used": 1},
         "applications": [

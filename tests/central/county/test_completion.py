@@ -97,7 +97,7 @@ async def test_blobs_that_are_not_what_the_application_says_are_told_to_the_cler
 
     (rejection,) = await centre.rejections(village)
     assert rejection.envelope == read_envelope(wire).id
-    assert (rejection.code, rejection.detail) == ("peer.digest", "id-card: 身份证.jpg")
+    assert (rejection.code, rejection.detail) == ("peer.digest", "id-card：身份证.jpg")
     assert [case["state"] for case in await centre.cases()] == ["received"]
     account = await centre.account(village.node)
     assert (account["received"], account["rejected"], account["quarantined"]) == (1, 1, 0)
@@ -110,7 +110,7 @@ async def test_all_files_that_are_damaged_in_one_commit_are_named(centre: Centre
     await centre.bring(village.submit(*scans), *scans)
 
     (rejection,) = await centre.rejections(village)
-    assert rejection.detail == "id-card: 1.jpg, id-card: 2.jpg"
+    assert rejection.detail == "id-card：1.jpg, id-card：2.jpg"
 
 
 async def test_blobs_of_a_repeated_envelope_complete_the_first(centre: Centre) -> None:

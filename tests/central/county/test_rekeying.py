@@ -1,19 +1,21 @@
 """New keys of the county come one at a time, and count only when a copy outside holds them."""
 
 import asyncio
-import tarfile
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from central.county.backup.archive import unpack_archive
 from central.county.backup.safety import Safety
+from central.county.backup.sealed import Opener, opened
 from protocol.codec import pack, unpack
 from protocol.errors import DamagedError, RekeyUnsafeError
 from protocol.roster import Roster
 from protocol.suites import SoftwareOpeningKey, SuiteNumber
 from provisioning.authority import Authority
+from provisioning.escrow.recovery import beside, read_recovery
 from runtime.command import silent
 from runtime.control.owner import Owner, call
 from runtime.files import write_private
@@ -41,12 +43,14 @@ def announced(place: Place) -> bytes:
     return coming.xwing
 
 
-def in_archive(file: str) -> set[bytes]:
-    """Public X-Wing keys of a backup."""
-    with tarfile.open(file) as tar:
-        member = tar.extractfile("node/keys.bin")
-        assert member is not None
-        secrets = unpack(member.read(), Secrets)
+def in_archive(file: str, folder: Path) -> set[bytes]:
+    """Public X-Wing keys of a backup of the county in ``folder``."""
+    key = read_recovery(beside(folder / "county").read_bytes())
+    plain_folder = folder / "unpacked"
+    plain_folder.mkdir()
+    with opened(Path(file), Opener(keys=[key])) as plain:
+        unpack_archive(plain, plain_folder, lambda _: None)
+    secrets = unpack((plain_folder / "node" / "keys.bin").read_bytes(), Secrets)
     return {public(pair.xwing) for pair in secrets.pairs}
 
 
@@ -84,7 +88,7 @@ async def test_a_backup_from_before_does_not_count_though_the_announcement_was_c
     with pytest.raises(RekeyUnsafeError):
         await do(place, "county.rekey-use")
     made = await do(place, "county.backup", to=str(tmp_path / "backup"))
-    assert announced(place) in in_archive(made["file"])
+    assert announced(place) in in_archive(made["file"], tmp_path)
     await do(place, "county.rekey-use")
 
 
@@ -100,7 +104,7 @@ async def test_a_backup_that_read_the_keys_before_does_not_count(
     with monkeypatch.context() as patch:
         patch.setattr(Safety, "tell", late)
         made = await do(place, "county.backup", to=str(tmp_path / "backup"))
-    assert announced(place) not in in_archive(made["file"])
+    assert announced(place) not in in_archive(made["file"], tmp_path)
     with pytest.raises(RekeyUnsafeError):
         await do(place, "county.rekey-use")
 

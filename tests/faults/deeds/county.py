@@ -16,6 +16,7 @@ from central.county.intake.housekeeping import KEPT_DAYS
 from protocol.ids import BlobRef
 from protocol.messages import EnvelopeItem, Item
 from protocol.payloads import Outcome
+from provisioning.escrow.recovery import beside
 from runtime.identity import has_identity, load_identity
 from runtime.system import SystemClock, SystemRandomness
 from tests.builders.clock import FakeClock
@@ -277,7 +278,8 @@ async def it_is_there_whole_or_not(made: Centre, told: bool) -> None:
                 == made.scan.ciphertext
             )
     left = {path.name for path in made.place.folder.iterdir()}
-    assert left == {made.place.data.name, made.place.backups.name, restored.name}
+    recovery = beside(made.place.data).name
+    assert left == {made.place.data.name, made.place.backups.name, restored.name, recovery}
 
 
 # the beginning

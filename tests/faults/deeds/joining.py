@@ -248,7 +248,7 @@ class Newcomer:
         authority = self.office.open()
 
         async def answer(_: ParentClient, parcel: bytes) -> bytes:
-            return authority.admit(read_parcel(parcel), pattern().key)
+            return authority.admissions.verdict(read_parcel(parcel), pattern().key)[0]
 
         try:
             with mock.patch.object(ParentClient, "join", answer):

@@ -130,7 +130,7 @@ async def test_places_are_given_back_when_a_caller_has_gone() -> None:
 async def test_an_address_that_is_taken_is_said() -> None:
     async with server() as listener:
         second = Listener(asyncio.Protocol, context=None, places=Places(NODES, TICKS))
-        with pytest.raises(UsageError, match="in use"):
+        with pytest.raises(UsageError, match="占用"):
             await second.open(ADDRESS, listener.port)
 
 

@@ -89,6 +89,7 @@ async def heard(store: Store, ages_s: dict[NodeId, int]) -> None:
             "word": word,
             "said_ms": START_MS - age * 1000,
             "heard_ms": START_MS - age * 1000,
+            "key": b"",
             "heard_by": HUB,
         }
         for node, age in ages_s.items()
@@ -194,11 +195,14 @@ async def test_a_large_county_is_listed_at_once_and_leaves_nothing_in_memory(
             took.append(time.perf_counter() - began_s)
         assert min(took) < 0.1
         tracemalloc.start()
+        await watched.overview()  # what is kept for good is kept now
+        gc.collect()
+        before_bytes, _ = tracemalloc.get_traced_memory()
         await watched.overview()
         gc.collect()
         left_bytes, _ = tracemalloc.get_traced_memory()
         tracemalloc.stop()
-        assert left_bytes < 100_000
+        assert left_bytes - before_bytes < 100_000
 
 
 async def test_a_node_that_lacks_the_release_of_yesterday_is_behind(centre: Centre) -> None:
@@ -213,7 +217,8 @@ async def test_a_node_that_lacks_the_release_of_yesterday_is_behind(centre: Cent
                 node=bytes.fromhex(village.node), number=1, program=PROGRAM, roster=1, release=0
             ),
         )
-        row = {"node": village.node, "number": 1, "word": word, "heard_by": centre.relay.node}
+        row = {"node": village.node, "number": 1, "key": b"", "word": word}
+        row |= {"heard_by": centre.relay.node}
         times = dict.fromkeys(("heard_ms", "said_ms"), centre.clock.now_ms())
         await session.execute(insert(HealthRow).values(row | times))
 
