@@ -77,26 +77,26 @@ async def test_who_announces_anothers_scan_neither_gets_nor_spoils_it(
     """Before the victim's line and behind it, by line and stick, at the hub and at the county."""
     township, hostile = scene
     own, stolen = tmp_path / "own", tmp_path / "stolen"
-    for folder in (own, stolen):
-        folder.mkdir()
+    own.mkdir()
+    stolen.mkdir()
+    await township.sandbox.stop(township.stations[0])  # the thief comes first
     application = await submit(township, stolen)
     envelope, blobs = seen_on(stolen)
     ((blob, size),) = envelope.blobs
     me, victim, county = hostile.identity.node, envelope.origin, envelope.to
 
-    false = hostile.wire(county, blobs=[(blob, size + 1)])
-    hostile.depot.queue_envelope(false)
+    hostile.depot.queue_envelope(false := hostile.wire(county, blobs=[(blob, size + 1)]))
     hostile.queue_parts(BlobRef(me, blob), bytes(size + 1))
     assert set((await hostile.exchange(township.hub)).values()) == {"peer.digest"}
     hostile.queue_parts(BlobRef(victim, blob), bytes(size))
     assert set((await hostile.exchange(township.hub)).values()) == {"peer.blob-unknown"}
-    to_itself = hostile.wire(me, blobs=[(blob, size)])
-    hostile.depot.queue_envelope(to_itself)
+    hostile.depot.queue_envelope(hostile.wire(me, blobs=[(blob, size)]))
     assert set((await hostile.exchange(township.hub)).values()) == {"peer.route"}
     hostile.pack(own, county, [hostile.wire(county, blobs=[(blob, size)])], {})
     for place in (township.hub, township.county):
         await by_stick(place, own)
 
+    await township.sandbox.start(township.stations[0])
     await arrived(township, application)
 
     hostile.queue_parts(BlobRef(victim, blob), bytes(size))
@@ -110,8 +110,7 @@ async def test_who_announces_anothers_scan_neither_gets_nor_spoils_it(
     await township.sandbox.run(
         "yizhan-county", "files", township.county.data, case["case"], "--to", out
     )
-    (file,) = [path for path in out.rglob("*") if path.is_file()]
-    assert file.read_bytes() == SCAN
+    assert [path.read_bytes() for path in out.rglob("*") if path.is_file()] == [SCAN]
 
 
 async def test_what_no_station_may_send_is_refused_before_it_is_kept(
