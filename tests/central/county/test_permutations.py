@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -47,7 +48,8 @@ def work_through(village: Village, steps: list[str]) -> Work:
     return work
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25)
+@pytest.mark.timeout(300)  # two databases, on two busy cores
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=12)
 @given(steps=STEPS, data=st.data())
 async def test_any_order_and_repetition_gives_the_same_county(
     centre: Centre, steps: list[str], data: st.DataObject
