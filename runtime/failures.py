@@ -9,8 +9,8 @@ Source: docs/errors.md; docs/operations.md, "When a program itself fails".
 import errno
 import json
 import os
-import resource
 import sqlite3
+import sys
 import traceback
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -134,6 +134,10 @@ def of_database(exc: sqlite3.Error) -> YizhanError | None:
 
 def _file_limit() -> int:
     """Bytes that a file of this process may have; 0: any number."""
+    if sys.platform == "win32":  # there is no such limit
+        return 0
+    import resource  # noqa: PLC0415 - on POSIX only
+
     soft, _ = resource.getrlimit(resource.RLIMIT_FSIZE)
     return 0 if soft == resource.RLIM_INFINITY else soft
 
