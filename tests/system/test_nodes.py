@@ -48,7 +48,7 @@ async def test_a_stations_word_comes_up_and_its_silence_is_seen(township: Townsh
 
     async def silent() -> bool:
         found = await nodes(township)
-        assert found[station.node]["heard_ms"] == seen["heard_ms"]
+        assert found[station.node]["heard_ms"] >= seen["heard_ms"]  # a last word may be on its way
         return [one["code"] for one in found[station.node]["alarms"]] == ["silent"]
 
     await until(silent)
