@@ -40,7 +40,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
     def __init__(self) -> None:
         self._jumping = _JumpingSelector()
         super().__init__(self._jumping)
-        self._clock_resolution = 1e-9
+        self._clock_resolution = 1e-6  # a float of years in seconds has no finer steps
 
     def time(self) -> float:
         return self._jumping.now_s

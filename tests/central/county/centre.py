@@ -57,6 +57,7 @@ class Ground:
 
     def reset_clock(self) -> None:
         clock = self.nodes.scene.clock
+        clock.tick(-clock.ticks_s() % 1)  # whole seconds: a span of exactly a day can be tried
         clock.jump_wall(ms=START_MS - clock.now_ms())
 
 
