@@ -37,6 +37,9 @@ URL, HUB_URL = "https://127.0.0.1:8440", "https://127.0.0.1:8441"
 _NEXT_ROSTERS = 3  # rosters that may be published while a schedule runs
 _SETTINGS = f"suite = {int(SuiteNumber.X25519)}\n"  # the thin suite: ten times as fast to open
 
+# seeds of keys: no schedule may draw the same bytes for what it hands in
+_FOUNDING, _JOINING = 1 << 64, (1 << 64) + 1
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Places:
@@ -71,7 +74,7 @@ class _DirectJoining(Joining):
 async def make_places(folder: Path, stations: int = 2) -> Places:
     """Found a county in ``folder``, let a hub and ``stations`` join, and migrate all."""
     shutil.rmtree(folder, ignore_errors=True)
-    clock, chance = LoopClock(), SeededRandomness(1)
+    clock, chance = LoopClock(), SeededRandomness(_FOUNDING)
     data = folder / "county"
     county = found_county(
         data,
@@ -137,7 +140,7 @@ async def _join(joining: _DirectJoining, data: Path, invitation: Invitation, rol
 
 async def _bring_up_to_date(places: Places, names: list[str]) -> None:
     """Everybody holds the first roster and the first release; nobody has met anybody yet."""
-    roster, chance, grid = places.rosters[0].edition, SeededRandomness(2), Grid()
+    roster, chance, grid = places.rosters[0].edition, SeededRandomness(_JOINING), Grid()
     release: Edition | None = None
     for role, branches in ((Role.COUNTY, (RELAY, COUNTY)), (Role.HUB, (RELAY,))):
         data = places.folder / role.value
