@@ -8,12 +8,12 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from protocol.audit import AuditHead
 from protocol.budget import read_budget
 from protocol.codec import plain
 from protocol.fingerprint import fingerprint
 from protocol.ids import NodeId, node_id
-from protocol.roster import Role, Roster, RosterEntry
+from protocol.roster import Role, RosterEntry
+from provisioning.audit.evidence import Evidence, Gather
 from provisioning.audit.operations import audit_operations, audited
 from provisioning.authority import Authority
 from provisioning.bulk.answer import invitation_answer
@@ -51,18 +51,17 @@ SAID = {  # what of the arguments stands in the audit record; the first is the s
 def recorded(
     authority: Authority,
     changed: Callable[[], Awaitable[None]],
-    published: Callable[[], Roster | None] = lambda: None,
+    gather: Gather | None = None,
 ) -> dict[str, Operation]:
     """:func:`operations`, each in the audit record, and those of the record itself.
 
     Args:
-        published: the newest roster that nodes may hold, if it is kept elsewhere too.
+        gather: brings what others hold of the record, where that is known.
     """
 
-    def heads() -> list[AuditHead]:
-        rosters = [roster for roster in (authority.roster(), published()) if roster]
-        entries = [roster.county()[1] for roster in rosters]
-        return [entry.audit for entry in entries if entry.audit]
+    async def own() -> Evidence:
+        head, newest = authority.roster().county()[1].audit, authority.roster().version
+        return Evidence(heads=[head] if head else [], newest=newest)
 
     return {
         **audited(
@@ -78,7 +77,7 @@ def recorded(
             said=SAID,
             quiet=QUIET,
         ),
-        **audit_operations(authority.audit, authority.signer, heads),
+        **audit_operations(authority.audit, authority.signer, gather or own),
     }
 
 

@@ -17,6 +17,7 @@ from central.county.backup.service import Backup
 from central.county.clock import clock_operations
 from central.county.console.site import USUAL, console_operations, console_site
 from central.county.county import County
+from central.county.evidence import gather
 from central.county.keywatch import key_watch, status_operation
 from central.county.nodes.alarms import Silence
 from central.county.operations import QUIET, SAID, backup_operations, county_operations
@@ -243,7 +244,7 @@ def _compose(data: Path, relay: Relay, authority: Authority, config: ServerConfi
         **clock_operations(relay, authority.watch),
     }
     operations.update(audited(plain, authority.audit, said=SAID, quiet=QUIET))
-    operations.update(recorded(authority, node.publish_roster, lambda: relay.editions.roster))
+    operations.update(recorded(authority, node.publish_roster, partial(gather, relay, authority)))
     return node
 
 

@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from central.cli_clock import jump_words
+from central.county.evidence import gather
 from central.relay.service import Relay
 from protocol.errors import AuditBrokenError
+from provisioning.audit.evidence import Evidence, require_all
 from provisioning.authority import Authority
 from provisioning.escrow.alarms import key_alarms
 from runtime.control.owner import Operation, Report
@@ -22,15 +24,18 @@ CLOCK_JUMPED, AUDIT_CUT = "clock-jumped", "audit-cut"
 log = logging.getLogger(__name__)
 
 
-def county_alarms(data: Path, relay: Relay, authority: Authority) -> list[dict[str, str]]:
-    """What is wrong with the county itself: ``{code, words}``, the most urgent first. Blocks."""
+async def county_alarms(data: Path, relay: Relay, authority: Authority) -> list[dict[str, str]]:
+    """What is wrong with the county itself: ``{code, words}``, the most urgent first."""
+    evidence = await gather(relay, authority)
+    return await asyncio.to_thread(_alarms, data, authority, evidence)
+
+
+def _alarms(data: Path, authority: Authority, evidence: Evidence) -> list[dict[str, str]]:
     found, jump = key_alarms(data), authority.watch.jump
     if jump:
         found.insert(0, {"code": CLOCK_JUMPED, "words": jump_words(jump.json())})
     try:
-        for roster in (authority.roster(), relay.editions.roster):
-            if head := roster.county()[1].audit:
-                authority.audit.require(head)
+        require_all(authority.audit, evidence)
     except AuditBrokenError as exc:
         found.insert(0, {"code": AUDIT_CUT, "words": f"{exc.zh}{exc.detail}"})
     return found
@@ -40,7 +45,7 @@ def key_watch(data: Path, relay: Relay, authority: Authority) -> Callable[[], Aw
     """A job that says in the log what is wrong with the county itself, until nothing is."""
 
     async def watch() -> None:
-        for alarm in await asyncio.to_thread(county_alarms, data, relay, authority):
+        for alarm in await county_alarms(data, relay, authority):
             log.warning(alarm["words"], extra={"event": "keys.alarm", "code": alarm["code"]})
 
     return watch
@@ -57,7 +62,7 @@ def status_operation(data: Path, relay: Relay, authority: Authority) -> dict[str
             "instance": (await relay.instance()).hex(),
             "roster": roster,
             "release": release,
-            "alarms": await asyncio.to_thread(county_alarms, data, relay, authority),
+            "alarms": await county_alarms(data, relay, authority),
         }
 
     return {STATUS: status}

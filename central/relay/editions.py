@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 from collections import OrderedDict
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 
 from sqlalchemy import delete, func, select
@@ -83,6 +84,26 @@ class Editions:
             return newest
         row = await session.get(EditionRow, (kind.value, number))
         return self._read(row) if row else None
+
+    async def kept_rosters(self) -> list[Roster]:
+        """Rosters that are still kept, oldest first; rows that are none are passed over."""
+        query = select(EditionRow.proof, EditionRow.body).where(
+            EditionRow.kind == Kind.ROSTER.value
+        )
+
+        async def work(session: AsyncSession) -> list[tuple[bytes, bytes]]:
+            found = await session.execute(query.order_by(EditionRow.version))
+            return [(proof, body) for proof, body in found]
+
+        rows = await self._store.transact(work)
+        return await asyncio.to_thread(self._readable, rows)
+
+    def _readable(self, rows: list[tuple[bytes, bytes]]) -> list[Roster]:
+        rosters = list[Roster]()
+        for proof, body in rows:
+            with suppress(PeerError):
+                rosters.append(read_roster(self._root, proof, body))
+        return rosters
 
     async def publish(self, session: AsyncSession, edition: Edition) -> None:
         """Store a newer edition; :meth:`adopt` it after the commit."""

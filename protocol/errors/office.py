@@ -200,6 +200,17 @@ class AuditBrokenError(AuditError):
     zh = "审计记录被改动或缺失，请保留现场并上报。"
 
 
+class AuditCutError(AuditBrokenError):
+    """The record lacks an end that nodes hold: somebody cut it, or put an older copy here."""
+
+    code = "audit.cut"
+    zh = (
+        "审计记录的末尾不见了：各节点手里的名册证明曾有更多记录。有人截断了记录，或把旧的数据放了回来。"
+        "请不要重启或改动，先复制整个数据目录留存，"
+        "再与外存的导出和枢纽（yizhan-hub status）比对并上报。"
+    )
+
+
 class AuditYoungError(AuditError):
     """Entries that are not old enough must be kept; the policy says how long."""
 

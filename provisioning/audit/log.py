@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from protocol.audit import AuditHead
-from protocol.errors import AuditBrokenError, AuditYoungError, ClockJumpedError
+from protocol.errors import AuditCutError, AuditYoungError, ClockJumpedError
 from protocol.ports import Clock
 from provisioning.audit.entry import FIRST, PURGED, Chain, Entry, entry_hash
 from provisioning.store import AuditRow, Store
@@ -76,13 +76,13 @@ class AuditLog:
         """Make sure that the record still has what was signed as its end.
 
         Raises:
-            AuditBrokenError: the end was cut off, or written anew.
+            AuditCutError: the end was cut off, or written anew.
         """
         page = self._store.audit_page(head.number - 1, 1)
         if page and page[0].number > head.number:
             return  # it was purged, which the chain itself has to show
         if not page or page[0].hash != head.hash:
-            raise AuditBrokenError(f"名册记下过第 {head.number} 条，记录的末尾被截断或改写")
+            raise AuditCutError(f"名册记下过第 {head.number} 条")
 
     def purge(self, *, before_ms: int, actor: str) -> int:
         """Let go of entries older than ``before_ms``; how many.

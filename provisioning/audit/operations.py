@@ -1,8 +1,9 @@
 """The audit record for the command line, and the wrapper by which other operations get into it."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,8 @@ from protocol.audit import AuditHead
 from protocol.errors import UsageError, YizhanError
 from protocol.keys import Signer
 from provisioning.audit.entry import Chain
+from provisioning.audit.evidence import Evidence, Gather
+from provisioning.audit.evidence import verify as verify_with
 from provisioning.audit.export import MAX_AUDIT_FILE_BYTES, compare, export_bytes, read_export
 from provisioning.audit.log import AuditLog
 from runtime.command import read_file
@@ -19,8 +22,6 @@ from runtime.papers import new_paper
 
 VERIFY, EXPORT, PURGE = "audit.verify", "audit.export", "audit.purge"
 BEGUN, DONE = "begun", "done"
-
-Heads = Callable[[], Sequence[AuditHead]]
 
 
 def audited(
@@ -70,18 +71,20 @@ def _audited(name: str, operation: Operation, log: AuditLog, said: tuple[str, ..
     return run
 
 
-def audit_operations(log: AuditLog, signer: Signer, heads: Heads) -> dict[str, Operation]:
+def audit_operations(log: AuditLog, signer: Signer, gather: Gather) -> dict[str, Operation]:
     """What can be asked of the record itself; exports are signed by ``signer``.
 
     Args:
-        heads: ends of the record that were signed and given away.
+        gather: brings what others hold of the record.
     """
 
     async def verify(args: Mapping[str, Any], _report: Report) -> dict[str, Any]:
         export = Path(args["export"]) if args.get("export") else None
         told = [_head(text) for text in args.get("heads") or ()]
         public = signer.public_bytes()
-        return await asyncio.to_thread(_verify, log, public, export, [*heads(), *told])
+        known = await gather()
+        evidence = replace(known, heads=[*known.heads, *told])
+        return await asyncio.to_thread(_verify, log, public, export, evidence)
 
     async def export(args: Mapping[str, Any], _report: Report) -> dict[str, Any]:
         return await asyncio.to_thread(_export, log, signer, Path(args["to"]))
@@ -95,11 +98,9 @@ def audit_operations(log: AuditLog, signer: Signer, heads: Heads) -> dict[str, O
 
 
 def _verify(
-    log: AuditLog, public: bytes, export: Path | None, heads: Sequence[AuditHead]
+    log: AuditLog, public: bytes, export: Path | None, evidence: Evidence
 ) -> dict[str, Any]:
-    chain = log.verify()
-    for head in heads:
-        log.require(head)
+    chain = verify_with(log, evidence)
     if export is not None:
         compare(log, read_export(read_file(export, MAX_AUDIT_FILE_BYTES), public))
     return _told(chain)

@@ -4,6 +4,7 @@ import asyncio
 import csv
 import io
 from collections.abc import Callable, Mapping
+from typing import Any
 from urllib.parse import urlencode
 
 from aiohttp import web
@@ -17,9 +18,8 @@ from central.web.page import Page
 from central.web.templates import english_of
 from central.web.words import moment
 from protocol.errors import AuditBrokenError, UsageError, from_code
-from provisioning.audit.entry import Chain
 from provisioning.audit.export import export_bytes
-from provisioning.audit.operations import BEGUN, DONE, EXPORT
+from provisioning.audit.operations import BEGUN, DONE, EXPORT, VERIFY
 
 routes = web.RouteTableDef()
 
@@ -46,10 +46,10 @@ async def listed(request: web.Request) -> web.Response:
 
 @routes.post("/record/verify")
 async def verify(request: web.Request) -> web.Response:
-    """Read all of the record, and say whether it is whole."""
+    """Read all of the record, compare it with what nodes hold, and say whether it is whole."""
     page = Page(request).needs(Right.RECORD)
     try:
-        chain = await asyncio.to_thread(request.app[AUTHORITY].audit.verify)
+        chain = await page.run(VERIFY)
     except AuditBrokenError as exc:
         return await _show(page, broken=exc)
     return await _show(page, chain=chain)
@@ -88,7 +88,7 @@ async def _find(page: Page, wanted: RecordFilter, *, upto: int, limit: int) -> F
 
 
 async def _show(
-    page: Page, *, chain: Chain | None = None, broken: AuditBrokenError | None = None
+    page: Page, *, chain: Mapping[str, Any] | None = None, broken: AuditBrokenError | None = None
 ) -> web.Response:
     query = page.request.query
     upto = query.get("upto", "0")

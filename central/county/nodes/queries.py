@@ -87,6 +87,16 @@ async def _words(session: AsyncSession) -> dict[NodeId, Word]:
     }
 
 
+async def rosters_held(session: AsyncSession) -> dict[NodeId, int]:
+    """The newest roster that each node has said it holds, in a Hello to us or in its own word."""
+    words, links = await _words(session), await _links(session)
+    held = {node: word.health.roster for node, word in words.items() if word.health}
+    for node, link in links.items():
+        if link.roster is not None:
+            held[node] = max(held.get(node, 0), link.roster)
+    return held
+
+
 async def _arrived(session: AsyncSession) -> dict[NodeId, int]:
     """How much has come from a node since its newest word; by an index, whatever came before."""
     since_ms = case(

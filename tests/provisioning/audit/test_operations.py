@@ -7,8 +7,15 @@ from typing import Any
 
 import pytest
 
-from protocol.errors import AuditBrokenError, NodeUnknownError, StoreError, UsageError
+from protocol.errors import (
+    AuditBrokenError,
+    AuditCutError,
+    NodeUnknownError,
+    StoreError,
+    UsageError,
+)
 from provisioning.audit.entry import Entry
+from provisioning.audit.evidence import Evidence
 from provisioning.audit.operations import EXPORT, PURGE, VERIFY
 from provisioning.operations import ADD, SHOW, recorded
 from runtime.command import silent
@@ -105,8 +112,24 @@ async def test_an_end_that_was_cut_off_shows_on_the_roster(office: Office) -> No
     assert authority.note_audit() is roster
     cut(office.scene.data, 2)
     office.scene.reopen()
-    with pytest.raises(AuditBrokenError):
+    with pytest.raises(AuditCutError):
         await office.run(VERIFY, {})
+
+
+async def test_a_node_that_holds_what_was_never_signed_here_is_named(office: Office) -> None:
+    await office.run(ADD, HUB)
+    newest = office.scene.authority.roster().version
+    held = {"甲村": newest}
+
+    async def gather() -> Evidence:
+        return Evidence(newest=newest, held=held)
+
+    operations = recorded(office.scene.authority, office.changed, gather)
+    assert (await operations[VERIFY]({}, silent))["last"] == 2  # exactly the newest is right
+    held["乙村"] = newest + 1
+    with pytest.raises(AuditCutError) as refusal:
+        await operations[VERIFY]({}, silent)
+    assert refusal.value.detail.startswith(f"乙村（第 {newest + 1} 版）持有")
 
 
 async def test_each_roster_says_how_far_the_record_had_come(office: Office) -> None:
@@ -137,8 +160,14 @@ async def test_the_roster_that_was_published_is_asked_too(office: Office) -> Non
     with sqlite3.connect(office.scene.data / "authority" / "authority.db") as database:
         database.execute("DELETE FROM rosters WHERE version = ?", (published.version,))
     authority.audit.verify()  # the record alone can't know
-    operations = recorded(authority, office.changed, lambda: published)
-    with pytest.raises(AuditBrokenError):
+    head = published.county()[1].audit
+    assert head
+
+    async def gather() -> Evidence:
+        return Evidence(heads=[head], newest=published.version)
+
+    operations = recorded(authority, office.changed, gather)
+    with pytest.raises(AuditCutError):
         await operations[VERIFY]({}, silent)
 
 
