@@ -12,7 +12,7 @@ from bench.workplace import working_folder
 _STARTS = 5
 _SETTLE_S = 5.0
 _IDLE_S = 60.0
-_MAX_RSS_MB = 60.0
+_MAX_RSS_MB = 58.0
 _MAX_START_S = 1.0
 
 

@@ -17,10 +17,10 @@ from central.web.opening import Pages
 from protocol.errors import UsageError
 from runtime.control.owner import Operation, Owner
 from runtime.descriptors import raise_descriptor_limit
-from runtime.jobs import SlowJobs
 from runtime.line.listener import Listener
 from runtime.line.places import NODES, PAGES, WANTED, Capacity, Places, share_of
 from runtime.line.tls import server_context, trust
+from runtime.scheduled_jobs import ScheduledJobs
 from runtime.system import SystemClock
 
 log = logging.getLogger(__name__)
@@ -104,7 +104,7 @@ async def serve(
         listening = await _listen(runner, host, port, context, NODES.scaled(share))
         stack.callback(listening.close)
         await owner.serve(operations)
-        await stack.enter_async_context(SlowJobs(jobs))
+        await stack.enter_async_context(ScheduledJobs(jobs))
         if anew is not None:
             watching = asyncio.create_task(_stop_on(anew, stopped))
             stack.callback(watching.cancel)

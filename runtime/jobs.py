@@ -1,22 +1,15 @@
-"""Slow jobs (hours, not seconds) by APScheduler, made safe against clocks that jump.
+"""Slow jobs (hours, not seconds): one run of one, and the loops in which a station repeats them.
 
-APScheduler computes every run that was missed, so a PC that leaves 2009 would be busy for
-minutes; and it sleeps until a wall-clock time, so it stalls when the clock goes back. Hence a
-trigger that never looks at the past, and a watchdog that plans anew when wall time and
-monotonic time drift apart.
+A station's jobs wait on the monotonic clock, which no wrong date moves, and need no scheduler:
+its memory is better used. A server has one (runtime/scheduled_jobs.py).
 
-Source: docs/architecture.md, "Clocks".
+Source: docs/architecture.md, "Clocks"; docs/adr/0037.
 """
 
 import asyncio
-import datetime
 import logging
-import time
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Self
-
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
-from apscheduler.triggers.base import BaseTrigger
+from typing import Self, TypeAlias
 
 from protocol.errors import YizhanError
 
@@ -24,79 +17,35 @@ log = logging.getLogger(__name__)
 
 LIMIT_S = 2 * 3600.0  # for one run: a job that hangs would never be started again
 FIRST_S = 60.0  # after the start, so that a job of a day also comes on a PC that is off at night
-_WATCH_S = 30.0
-_JUMP_S = 5.0
+
+Jobs: TypeAlias = Mapping[str, tuple[float, Callable[[], Awaitable[None]]]]  # pause in seconds
 
 
-class Every(BaseTrigger):  # type: ignore[misc]
-    """Every ``seconds`` from now on; a missed run is not made up for."""
+class RepeatedJobs:
+    """Runs jobs by name a minute after the start, and then every so many seconds awake.
 
-    def __init__(self, seconds: float) -> None:
-        self._step = datetime.timedelta(seconds=seconds)
-
-    def get_next_fire_time(
-        self, previous: datetime.datetime | None, now: datetime.datetime
-    ) -> datetime.datetime:
-        """One step after ``now``, or after the last run if that lies ahead."""
-        due = (previous or now) + self._step
-        return due if now < due <= now + 2 * self._step else now + self._step
-
-
-class SlowJobs:
-    """Runs jobs by name every so many seconds, and once a minute after the start.
-
-    Use ``async with``. The first run waits on the monotonic clock; no stored date is believed.
+    Use ``async with``. A run that fails or hangs holds up neither its next one nor another job.
     """
 
-    def __init__(self, jobs: Mapping[str, tuple[float, Callable[[], Awaitable[None]]]]) -> None:
+    def __init__(self, jobs: Jobs) -> None:
         self._jobs = jobs
-        self._scheduler = AsyncIOScheduler(timezone=datetime.UTC)
         self._tasks: list[asyncio.Task[None]] = []
 
     async def __aenter__(self) -> Self:
-        self._plan()
-        self._scheduler.start()
         self._tasks = [
-            asyncio.create_task(work) for work in (self._watch_clock(), self._run_once())
+            asyncio.create_task(_repeat(name, pause_s, job))
+            for name, (pause_s, job) in self._jobs.items()
         ]
         return self
 
     async def __aexit__(self, *_: object) -> None:
         for task in self._tasks:
             task.cancel()
-        self._scheduler.shutdown(wait=False)
-
-    def _plan(self) -> None:
-        for name, (seconds, job) in self._jobs.items():
-            self._scheduler.add_job(
-                _logged,
-                Every(seconds),
-                [name, job],
-                id=name,
-                replace_existing=True,
-                coalesce=True,
-                misfire_grace_time=None,  # late, because the PC slept, is better than not at all
-            )
-
-    async def _run_once(self) -> None:
-        await asyncio.sleep(FIRST_S)
-        for name, (seconds, job) in self._jobs.items():
-            if seconds > FIRST_S:
-                await _logged(name, job)
-
-    async def _watch_clock(self) -> None:
-        offset = time.time() - time.monotonic()
-        while True:
-            await asyncio.sleep(_WATCH_S)
-            now = time.time() - time.monotonic()
-            if abs(now - offset) > _JUMP_S:
-                jump = {"event": "jobs.clock-jump", "by_s": now - offset}
-                log.warning("the clock jumped", extra=jump)
-                self._plan()
-            offset = now
+        await asyncio.gather(*self._tasks, return_exceptions=True)
 
 
-async def _logged(name: str, job: Callable[[], Awaitable[None]]) -> None:
+async def run_logged(name: str, job: Callable[[], Awaitable[None]]) -> None:
+    """One run of a job; what becomes of it is logged, and never raised."""
     fields = {"job": name}
     try:
         async with asyncio.timeout(LIMIT_S):
@@ -107,3 +56,10 @@ async def _logged(name: str, job: Callable[[], Awaitable[None]]) -> None:
         log.error("job hangs", extra={"event": "jobs.hung"} | fields)  # noqa: TRY400
     except Exception:
         log.exception("job ended by a fault", extra={"event": "jobs.died"} | fields)
+
+
+async def _repeat(name: str, pause_s: float, job: Callable[[], Awaitable[None]]) -> None:
+    await asyncio.sleep(min(FIRST_S, pause_s))
+    while True:
+        await run_logged(name, job)
+        await asyncio.sleep(pause_s)

@@ -1,6 +1,6 @@
 """The slow jobs of a running agent: housekeeping, never the exchange."""
 
-from runtime.jobs import SlowJobs
+from runtime.jobs import RepeatedJobs
 from station_agent.services.housekeeping import HousekeepingService
 from station_agent.services.inquiry import InquiryService
 from station_agent.services.renewal import RenewalService
@@ -11,13 +11,13 @@ _DAY_S = 24 * _HOUR_S
 
 def slow_jobs(
     housekeeping: HousekeepingService, inquiry: InquiryService, renewal: RenewalService
-) -> SlowJobs:
+) -> RepeatedJobs:
     """Jobs by name, with their pause in seconds."""
 
     async def ask() -> None:
         await inquiry.ask()
 
-    return SlowJobs(
+    return RepeatedJobs(
         {
             "hourly": (_HOUR_S, housekeeping.hourly),
             "daily": (_DAY_S, housekeeping.daily),

@@ -1,59 +1,22 @@
-"""Slow jobs run on, whatever the PC's clock does, and never make up for the past."""
+"""Slow jobs run on, whatever becomes of one run: those of a station, and those of a server."""
 
 import asyncio
-import datetime as dt
 import logging
+from typing import TypeAlias
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from protocol.errors import DiskFullError
-from runtime.jobs import LIMIT_S, Every, SlowJobs, _logged
+from runtime.jobs import FIRST_S, LIMIT_S, RepeatedJobs, run_logged
+from runtime.scheduled_jobs import ScheduledJobs
 from tests.builders.virtual_time import LoopClock, run
 
-moments = st.datetimes(
-    min_value=dt.datetime(1980, 1, 1),  # noqa: DTZ001 - Hypothesis adds the zone
-    max_value=dt.datetime(2100, 1, 1),  # noqa: DTZ001
-    timezones=st.just(dt.UTC),
-)
-steps_s = st.floats(0.01, 7 * 24 * 3600)
+Kind: TypeAlias = type[RepeatedJobs] | type[ScheduledJobs]
+both = pytest.mark.parametrize("kind", [RepeatedJobs, ScheduledJobs])
 
 
-@given(steps_s, moments)
-def test_the_first_run_is_one_step_ahead(step_s: float, now: dt.datetime) -> None:
-    assert Every(step_s).get_next_fire_time(None, now) == now + dt.timedelta(seconds=step_s)
-
-
-@given(steps_s, moments, moments)
-def test_the_next_run_lies_ahead_and_never_further_than_two_steps(
-    step_s: float, previous: dt.datetime, now: dt.datetime
-) -> None:
-    """Wherever the clock was when the last run was planned."""
-    due = Every(step_s).get_next_fire_time(previous, now)
-    assert now < due <= now + 2 * dt.timedelta(seconds=step_s)
-
-
-@given(steps_s, moments, st.floats(0, 0.99))
-def test_while_the_clock_behaves_the_rhythm_is_kept(
-    step_s: float, now: dt.datetime, late: float
-) -> None:
-    step = dt.timedelta(seconds=step_s)
-    previous = now - late * step
-    due = Every(step_s).get_next_fire_time(previous, now)
-    assert due == previous + step
-
-
-def test_a_pc_that_leaves_2009_makes_up_for_nothing() -> None:
-    dead_battery = dt.datetime(2009, 1, 1, tzinfo=dt.UTC)
-    today = dt.datetime(2026, 9, 21, tzinfo=dt.UTC)
-    assert Every(60).get_next_fire_time(dead_battery, today) == today + dt.timedelta(minutes=1)
-    assert Every(60).get_next_fire_time(today, dead_battery) == dead_battery + dt.timedelta(
-        minutes=1
-    )
-
-
-async def test_jobs_run_again_and_again() -> None:
+@both
+async def test_jobs_run_again_and_again(kind: Kind) -> None:
     runs = 0
     enough = asyncio.Event()
 
@@ -63,12 +26,15 @@ async def test_jobs_run_again_and_again() -> None:
         if runs == 3:
             enough.set()
 
-    async with SlowJobs({"count": (0.02, job)}), asyncio.timeout(10):
+    async with kind({"count": (0.02, job)}), asyncio.timeout(10):
         await enough.wait()
     assert runs >= 3
 
 
-async def test_a_job_that_fails_is_logged_and_runs_again(caplog: pytest.LogCaptureFixture) -> None:
+@both
+async def test_a_job_that_fails_is_logged_and_runs_again(
+    kind: Kind, caplog: pytest.LogCaptureFixture
+) -> None:
     runs = 0
     again = asyncio.Event()
 
@@ -80,14 +46,16 @@ async def test_a_job_that_fails_is_logged_and_runs_again(caplog: pytest.LogCaptu
         raise DiskFullError("0 bytes left")
 
     with caplog.at_level(logging.WARNING, "runtime.jobs"):
-        async with SlowJobs({"backup": (0.02, job)}), asyncio.timeout(10):
+        async with kind({"backup": (0.02, job)}), asyncio.timeout(10):
             await again.wait()
     record = caplog.records[0]
     assert vars(record)["event"] == "jobs.failed"
     assert (vars(record)["job"], vars(record)["code"]) == ("backup", "store.disk-full")
 
 
+@both
 async def test_a_fault_of_the_program_is_logged_and_the_job_runs_again(
+    kind: Kind,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     runs = 0
@@ -101,14 +69,14 @@ async def test_a_fault_of_the_program_is_logged_and_the_job_runs_again(
         raise KeyError("missing")
 
     with caplog.at_level(logging.WARNING, "runtime.jobs"):
-        async with SlowJobs({"sweep": (0.02, job)}), asyncio.timeout(10):
+        async with kind({"sweep": (0.02, job)}), asyncio.timeout(10):
             await again.wait()
     assert vars(caplog.records[0])["event"] == "jobs.died"
 
 
 def test_a_job_that_hangs_is_given_up(caplog: pytest.LogCaptureFixture) -> None:
     async def story() -> None:
-        await _logged("backup", asyncio.Event().wait)  # type: ignore[arg-type]
+        await run_logged("backup", asyncio.Event().wait)  # type: ignore[arg-type]
         assert LoopClock().ticks_s() == LIMIT_S
 
     with caplog.at_level(logging.WARNING, "runtime.jobs"):
@@ -116,7 +84,8 @@ def test_a_job_that_hangs_is_given_up(caplog: pytest.LogCaptureFixture) -> None:
     assert [vars(record)["event"] for record in caplog.records] == ["jobs.hung"]
 
 
-async def test_one_job_s_failure_does_not_hold_up_another() -> None:
+@both
+async def test_one_job_s_failure_does_not_hold_up_another(kind: Kind) -> None:
     ran = asyncio.Event()
 
     async def bad() -> None:
@@ -125,11 +94,12 @@ async def test_one_job_s_failure_does_not_hold_up_another() -> None:
     async def good() -> None:
         ran.set()
 
-    async with SlowJobs({"bad": (0.01, bad), "good": (0.05, good)}), asyncio.timeout(10):
+    async with kind({"bad": (0.01, bad), "good": (0.05, good)}), asyncio.timeout(10):
         await ran.wait()
 
 
-def test_a_job_of_a_day_comes_on_a_pc_that_is_off_at_night() -> None:
+@both
+def test_a_job_of_a_day_comes_on_a_pc_that_is_off_at_night(kind: Kind) -> None:
     """Each start brings it once, whatever day the PC believes it is."""
     runs: list[str] = []
 
@@ -137,9 +107,48 @@ def test_a_job_of_a_day_comes_on_a_pc_that_is_off_at_night() -> None:
         runs.append("daily")
 
     async def day_at_work() -> None:
-        async with SlowJobs({"daily": (24 * 3600.0, daily)}):
+        async with kind({"daily": (24 * 3600.0, daily)}):
             await asyncio.sleep(8 * 3600)
 
     for day in (1, 2, 3):
         run(day_at_work())
         assert len(runs) == day
+
+
+def test_a_station_s_job_comes_after_a_minute_and_then_after_each_pause() -> None:
+    """Also after runs that failed or hung; no more often, whatever the PC's date is."""
+    at_s: list[float] = []
+
+    async def hourly() -> None:
+        at_s.append(LoopClock().ticks_s())
+        if len(at_s) == 1:
+            raise DiskFullError
+        if len(at_s) == 2:
+            await asyncio.Event().wait()
+
+    async def story() -> None:
+        async with RepeatedJobs({"hourly": (3600.0, hourly)}):
+            await asyncio.sleep(6 * 3600)
+
+    run(story())
+    third_s = FIRST_S + 3600 + LIMIT_S + 3600
+    assert at_s == [FIRST_S, FIRST_S + 3600, third_s, third_s + 3600]
+
+
+def test_no_job_outlives_its_jobs() -> None:
+    """A station that opens its folder anew has nobody left who writes into the old one."""
+    ended: list[bool] = []
+
+    async def long() -> None:
+        try:
+            await asyncio.sleep(600)
+        finally:
+            await asyncio.sleep(0)
+            ended.append(True)
+
+    async def story() -> None:
+        async with RepeatedJobs({"long": (60.0, long)}):
+            await asyncio.sleep(100)
+        assert ended == [True]
+
+    run(story())
