@@ -16,12 +16,14 @@ from central.relay.health import HealthBook
 from central.relay.life import instance_of
 from central.relay.links import (
     county_instance,
+    forget_children,
     forget_custody,
     link_of,
     mistrust,
     note_pushing,
     recall_of,
     remember,
+    seen_of,
     set_link,
 )
 from central.relay.marks import highest_mark, read_mark
@@ -90,7 +92,7 @@ class RelayDepot:
         self._announced: dict[bytes, EditionNews] = {}  # to come from our parent as blobs
         self._bodies: dict[bytes, bytearray] = {}  # of those, what has come
         self._promised: dict[bytes, EditionNews] = {}  # pushed to the peer, parts to follow
-        self._dirty = False
+        self._dirty = self._forgets = False
         self._begins = False  # to be noted that something is pushed
         self._refused: set[tuple[str, bytes]] = set()  # in this exchange
         self._visits, self._telling = visits, tuple[bytes, ...]()
@@ -114,14 +116,14 @@ class RelayDepot:
             if self._parent == self._peer:
                 mark = await highest_mark(session, self._editions.roster, county)
             roster, release = self._editions.trusted()
-            self._dirty = link.dirty
+            self._dirty, self._forgets = link.dirty, link.forgets
             if link.spent is not None:
                 self.meter.recall(unpack(link.spent, Spent))
             self._telling = self._visits.untold() if self._upward else ()
             time_n, time = await self._times.held(session)
             return Greeting(
                 instance=instance,
-                seen=(link.seen_exchange, link.seen_number) if link.seen_exchange else None,
+                seen=seen_of(link),
                 roster=roster,
                 release=release,
                 county=county,
@@ -179,6 +181,8 @@ class RelayDepot:
                 return ASK_ALL
             if known is not None and not fits:
                 await mistrust(session, self._peer)
+                if self._upward:
+                    await forget_children(session, self._peer)
                 return ASK_ALL
             return IN_FLIGHT if self._dirty else 0
 
@@ -306,6 +310,8 @@ class RelayDepot:
             if self._upward:
                 self._health.told()
         known = {"dirty": False} if clean and self._dirty else {}
+        if clean and self._forgets:
+            known["forgets"] = False
         if values := self._spent() | known:
             await self._store.transact(lambda s: set_link(s, self._peer, **values))
 

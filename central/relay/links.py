@@ -19,7 +19,7 @@ async def link_of(session: AsyncSession, peer: NodeId) -> LinkRow:
     """The row of ``peer``, made if it is new."""
     row: LinkRow | None = await session.scalar(_OF_PEER, {"peer": peer})
     if row is None:
-        row = LinkRow(peer=peer, dirty=False, seen_number=0)
+        row = LinkRow(peer=peer, dirty=False, seen_number=0, forgets=False)
         session.add(row)
         await session.flush()
     return row
@@ -64,6 +64,21 @@ async def mistrust(session: AsyncSession, peer: NodeId) -> None:
             update(table).where(table.next_hop == peer, table.waiting.is_(False)).values(holder=b"")
         )
     log.warning("peer was set back", extra={"event": "link.set-back", "peer": peer})
+
+
+async def forget_children(session: AsyncSession, parent: NodeId) -> None:
+    """``parent`` lost what it took, and here it was dropped: the children are to ask again.
+
+    Each is told, until an exchange with it ends well, that nothing of its items was seen.
+    """
+    await session.execute(update(LinkRow).where(LinkRow.peer != parent).values(forgets=True))
+
+
+def seen_of(link: LinkRow) -> tuple[bytes, int] | None:
+    """The last exchange with that neighbour, and how many items of it are here."""
+    if link.forgets or not link.seen_exchange:
+        return None
+    return link.seen_exchange, link.seen_number
 
 
 async def forget_custody(session: AsyncSession, peer: NodeId, instance: bytes) -> None:

@@ -80,6 +80,7 @@ class LinkRow(Base):
     dirty: Mapped[bool] = mapped_column(default=False)  # the last exchange may have broken off
     seen_exchange: Mapped[bytes | None] = mapped_column(LargeBinary(8))
     seen_number: Mapped[int] = mapped_column(default=0)  # items of it that we hold
+    forgets: Mapped[bool] = mapped_column(default=False)  # says that it has seen nothing
     county: Mapped[bytes | None] = mapped_column(LargeBinary(8))  # instance it has heard of
     heard_ms: Mapped[int | None] = mapped_column(Big, default=None)
     roster: Mapped[int | None] = mapped_column(Big, default=None)  # version that it holds

@@ -349,7 +349,7 @@ def _note_set_back(tx: Transaction, state: StationState, hello: Hello, local_ms:
     station.remember(tx, state.recall.after(hello.seen))
     if state.parent != hello.instance or state.recall.fits(hello.seen):
         return False
-    outbox.doubt_custody(tx)
+    outbox.doubt_unsafe(tx)
     station.set_doubt(tx, Doubt.ALL)
     station.note_set_back(tx, local_ms)
     log.warning("the parent remembers something else", extra={"event": "depot.set-back"})

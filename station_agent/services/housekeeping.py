@@ -170,14 +170,13 @@ class HousekeepingService:
             await asyncio.to_thread(self.journal.drop, incarnation)
 
     def _drop_settled(self, tx: Transaction) -> list[BlobId]:
-        """SAFE goes at once; the rest after two times of the county, and days that we ran."""
+        """SAFE goes at once; the rest after three times of the county, and days that we ran."""
         station.keep_run(tx, self.trusted.run_ms)
         held = self.trusted.held
         if held is None:
-            return outbox.drop_settled(tx, _NEVER_MS, _NEVER_MS)
-        outbox.date_settled(tx, held)
-        at_ms, run_ms = held.statement.at_ms, held.run_ms
-        return outbox.drop_settled(tx, at_ms - KEEP_MS, run_ms - KEEP_RUN_MS)
+            return outbox.drop_settled(tx, _NEVER_MS)
+        outbox.date_settled(tx, held, KEEP_MS)
+        return outbox.drop_settled(tx, held.run_ms - KEEP_RUN_MS)
 
     async def _sweep(self) -> None:
         removed = await self.database.write(self._sweep_files)

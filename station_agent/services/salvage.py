@@ -192,7 +192,7 @@ def _proved(found: Iterable[bytes], keys: Sequence[bytes]) -> Iterator[tuple[byt
 def _settle(tx: Transaction, statements: dict[bytes, Statement]) -> None:
     """How far each envelope has got, from the county's signed words alone."""
     tx.run("UPDATE outbox SET custody = 0, settled = 0, settled_ms = NULL WHERE wire <> x''")
-    tx.run("UPDATE blobs SET held = 0, doubted = 0, done = 0")
+    tx.run("UPDATE blobs SET held = 0, doubted = 0, done = 0")  # settling says what is done
     if statements:
         newest = max(statements.values(), key=lambda statement: statement.at_ms)
         station.set_county(tx, Instance(newest.instance))

@@ -188,6 +188,22 @@ def doubt_custody(tx: Transaction) -> bool:
     return tx.row("SELECT 1 FROM outbox WHERE custody = 2 LIMIT 1") is not None
 
 
+def doubt_unsafe(tx: Transaction) -> None:
+    """Ask again about all that the parent took and the county has not told SAFE.
+
+    Somebody on the way was set back; if it was the county, it may have lost what it had settled.
+    """
+    tx.run(
+        "UPDATE outbox SET custody = 2 WHERE custody = 1 AND settled < ? AND length(wire) > 0",
+        (Settled.SAFE,),
+    )
+    tx.run(
+        "UPDATE blobs SET done = 0, doubted = 1 WHERE held = size AND envelope IN"
+        " (SELECT envelope FROM outbox WHERE settled < ? AND length(wire) > 0)",
+        (Settled.SAFE,),
+    )
+
+
 def forget_custody(tx: Transaction) -> None:
     """The parent has a new instance: what it holds is unknown."""
     tx.run("UPDATE outbox SET custody = 0 WHERE custody > 0")
@@ -199,7 +215,7 @@ def settle(tx: Transaction, envelope: bytes, settled: Settled, at_ms: int) -> No
     """What the county says of ``envelope``; a stronger word stays."""
     tx.run(
         "UPDATE outbox SET settled = ?, settled_ms = ?, settled_n = (SELECT time_n FROM station),"
-        " since_ms = NULL, since_run_ms = NULL WHERE envelope = ? AND settled < ?",
+        " since_ms = NULL, old_run_ms = NULL WHERE envelope = ? AND settled < ?",
         (settled, at_ms, envelope, settled),
     )
     if settled >= Settled.COMPLETE:
@@ -214,7 +230,7 @@ def recount(tx: Transaction, county: Instance) -> None:
     tx.run(
         "UPDATE outbox SET custody = 0, settled = coalesce((SELECT max(rank) FROM receipts r"
         " WHERE r.envelope = outbox.envelope AND (r.county = ? OR r.rank = ?)), 0),"
-        " settled_n = (SELECT time_n FROM station), since_ms = NULL, since_run_ms = NULL"
+        " settled_n = (SELECT time_n FROM station), since_ms = NULL, old_run_ms = NULL"
         " WHERE settled < ? AND length(wire) > 0",
         (county, Settled.SAFE, Settled.SAFE),
     )
@@ -314,33 +330,42 @@ def _sums(
             yield envelope, upto
 
 
-def date_settled(tx: Transaction, held: HeldTime) -> None:
+def date_settled(tx: Transaction, held: HeldTime, keep_ms: int) -> None:
     """What was settled before this time of the county came counts its days from here on.
 
-    A hub may have held the statement back: so not from before the time of the receipt.
+    A hub may have held the statement back: so not from before the time of the receipt. And the
+    county may be wrong, or put right by its next one: so what is old is noted, and not yet gone.
+
+    Args:
+        keep_ms: days that make it old, in ms of the county's time.
     """
     tx.run(
-        "UPDATE outbox SET since_ms = max(?, coalesce(settled_ms, 0)), since_run_ms = ?"
+        "UPDATE outbox SET since_ms = max(?, coalesce(settled_ms, 0))"
         " WHERE since_ms IS NULL AND settled >= enough AND settled_n < ? AND length(wire) > 0",
-        (held.statement.at_ms, held.run_ms, held.statement.n),
+        (held.statement.at_ms, held.statement.n),
+    )
+    tx.run(
+        "UPDATE outbox SET old_run_ms = iif(old_run_ms IS NULL, ?2, NULL)"
+        " WHERE since_ms IS NOT NULL AND length(wire) > 0"
+        " AND (since_ms <= ?1) <> (old_run_ms IS NOT NULL)",
+        (held.statement.at_ms - keep_ms, held.run_ms),
     )
 
 
-def drop_settled(tx: Transaction, before_ms: int, before_run_ms: int) -> list[BlobId]:
-    """Let go of what is SAFE, and of what :func:`date_settled` dated long ago: wires and blobs.
+def drop_settled(tx: Transaction, before_run_ms: int) -> list[BlobId]:
+    """Let go of what is SAFE, and of what :func:`date_settled` found old: wires and blobs.
 
     The rows stay, so that a late receipt still finds its application. Returns the blobs whose
     files can go now.
 
     Args:
-        before_ms: latest time of the county for "long ago".
-        before_run_ms: the same, by the running time of this station.
+        before_run_ms: what was old then or before, in running time of this station, may go.
     """
     rows = tx.rows(
-        "UPDATE outbox SET wire = x'' WHERE length(wire) > 0 AND settled > 0"
-        " AND (settled = ? OR (settled >= enough AND since_ms <= ? AND since_run_ms <= ?))"
-        " RETURNING envelope",
-        (Settled.SAFE, before_ms, before_run_ms),
+        "UPDATE outbox SET wire = x'', custody = min(custody, 1)"
+        " WHERE length(wire) > 0 AND settled > 0"
+        " AND (settled = ? OR (settled >= enough AND old_run_ms <= ?)) RETURNING envelope",
+        (Settled.SAFE, before_run_ms),
     )
     found: list[BlobId] = []
     for row in rows:

@@ -56,6 +56,27 @@ FOUND: dict[str, Sequence[Action]] = {
         Restore("county"),
         Submit("pc0", 70_000),
     ],
+    # the receipt was still with the hub, and the county gave its number to another meanwhile
+    "a county put back by hand before any station had its mark gets again what it lost": [
+        Submit("pc0", 70_000),
+        Copy("county"),
+        Exchange("pc0"),
+        Exchange("hub", cut_up=1281, cut_down=44_843),
+        Submit("pc0"),
+        Exchange("hub"),
+        Restore("county"),
+    ],
+    # one word of the wrong county made old what the county, put back, had just lost
+    "a station waits for another word before it lets go": [
+        Clone("pc0"),
+        Submit("pc0b", 70_000),
+        Copy("county"),
+        Meanwhile(),
+        Meanwhile(),
+        Days(30),
+        WrongCounty("pc0"),
+        Restore("county"),
+    ],
     # nobody tells the county: the mark that the station shows does
     "a county folder put back by hand gets again what it lost": [
         Submit("pc0"),

@@ -219,8 +219,9 @@ class World:
             disks.append(self.kept(machine))
             if isinstance(machine, Server):
                 self.book.seen_elsewhere(disks[-1])
+        early = list(self._let_go_too_early())  # and notes what may be on no disk from now on
         lost = [*self.book.unsaved(), *self.book.nobody_holds(disks)]
-        require_all([*lost, *self._wrong_cases(), *self._let_go_too_early()])
+        require_all([*lost, *self._wrong_cases(), *early])
 
     def _wrong_cases(self) -> Iterable[Breach]:
         """A case is of an application; one life of the county gives out each number once.

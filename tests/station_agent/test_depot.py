@@ -335,3 +335,24 @@ async def test_what_was_pushed_to_another_parent_is_not_held_against_this_one(
         await second.confirmed([(item, None)])
         state = await station.database.read(read_state)
         assert state.recall.exchange != b"exchange"
+
+
+async def test_after_a_set_back_what_is_not_safe_comes_again_and_what_is_does_not(
+    village: Village,
+) -> None:
+    """The county may be the one that was set back: it has lost what it called complete."""
+    async with village.open() as station:
+        safe, complete = [
+            await village.submit(station, ("photo", village.file(5000))) for _ in range(2)
+        ]
+        await village.exchange(station)
+        for application, state in ((safe, ReceiptState.SAFE), (complete, ReceiptState.COMPLETE)):
+            envelope = village.envelope_of(application).id
+            village.parent.send(village.county.receipt(envelope, state))
+        await village.exchange(station)
+        again = village.envelope_of(complete)
+        village.parent.restore(0)
+        village.parent.seen = None
+        await village.exchange(station)
+    assert list(village.parent.envelopes) == [again.id]
+    assert village.parent.whole() == {blob for blob, _ in again.blobs}

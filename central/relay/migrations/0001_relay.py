@@ -74,6 +74,7 @@ def _links_and_editions() -> None:
         sa.Column("dirty", sa.Boolean, nullable=False),
         sa.Column("seen_exchange", sa.LargeBinary(8), nullable=True),
         sa.Column("seen_number", sa.Integer, nullable=False),
+        sa.Column("forgets", sa.Boolean, nullable=False),
         sa.Column("county", sa.LargeBinary(8), nullable=True),
         sa.Column("heard_ms", _BIG, nullable=True),
         sa.PrimaryKeyConstraint("peer", name="pk_link"),

@@ -41,13 +41,13 @@ CREATE TABLE outbox (
     settled_ms INTEGER, -- by the county's clock
     settled_n INTEGER NOT NULL DEFAULT 0, -- number of the county's time that was held then
     since_ms INTEGER, -- the first time of the county that came after that,
-    since_run_ms INTEGER, -- and this station's running time then
+    old_run_ms INTEGER, -- this station's running time when a later one first came that is long after
     refused TEXT -- code by which the parent refused it; tried again from time to time
 ) STRICT;
 
 -- wire bytes fill most of a row: what is asked often is answered by an index alone
 CREATE INDEX outbox_waiting ON outbox (lane, position, custody, size)
-    WHERE custody <> 1 AND settled < enough AND refused IS NULL;
+    WHERE custody <> 1 AND settled < 3 AND (settled < enough OR custody = 2) AND refused IS NULL;
 CREATE INDEX outbox_refused ON outbox (position) WHERE refused IS NOT NULL;
 CREATE INDEX outbox_kept ON outbox (settled, settled_ms, incarnation) WHERE length(wire) > 0;
 
@@ -68,14 +68,14 @@ CREATE INDEX blobs_of_envelope ON blobs (envelope);
 
 CREATE VIEW waiting_envelopes AS -- what the parent should get, or be asked about
     SELECT position, envelope, lane, wire, size, queued_ms, custody = 2 AS doubted FROM outbox
-    WHERE custody <> 1 AND settled < enough AND refused IS NULL;
+    WHERE custody <> 1 AND settled < 3 AND (settled < enough OR custody = 2) AND refused IS NULL;
 
 CREATE VIEW waiting_blobs AS -- after three refusals in a row a blob waits for the next hour
     SELECT b.position, b.blob, b.envelope, b.size, b.held, o.queued_ms, o.custody,
         b.held >= b.size AS doubted
     FROM blobs b JOIN outbox o USING (envelope)
     WHERE b.done = 0 AND (b.held < b.size OR b.doubted = 1) AND b.refusals < 3
-        AND o.settled < 2 AND o.refused IS NULL;
+        AND o.settled < 3 AND o.refused IS NULL;
 
 CREATE TABLE applications (
     position INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -45,8 +45,8 @@ def station_lets_go_at_receipt() -> AbstractContextManager[object]:
     drop = outbox.drop_settled
 
     def at_once(tx: Transaction, *_: int) -> list[BlobId]:
-        tx.run("UPDATE outbox SET since_ms = 0, since_run_ms = 0 WHERE settled >= enough")
-        return drop(tx, 0, 0)
+        tx.run("UPDATE outbox SET old_run_ms = 0 WHERE settled >= enough")
+        return drop(tx, 0)
 
     return mock.patch.object(outbox, "drop_settled", at_once)
 
@@ -58,11 +58,10 @@ def station_trusts_its_own_clock() -> AbstractContextManager[object]:
     def by_own_clock(self: HousekeepingService, tx: Transaction) -> list[BlobId]:
         now_ms = self.trusted.clock.now_ms()
         tx.run(
-            "UPDATE outbox SET since_ms = settled_ms, since_run_ms = 0"
-            " WHERE settled >= enough AND settled_ms <= ?",
+            "UPDATE outbox SET old_run_ms = 0 WHERE settled >= enough AND settled_ms <= ?",
             (now_ms - KEEP_MS,),
         )
-        return [*outbox.drop_settled(tx, now_ms - KEEP_MS, 0), *drop(self, tx)]
+        return [*outbox.drop_settled(tx, 0), *drop(self, tx)]
 
     return mock.patch.object(HousekeepingService, "_drop_settled", by_own_clock)
 
@@ -70,19 +69,22 @@ def station_trusts_its_own_clock() -> AbstractContextManager[object]:
 def station_counts_one_word_on_the_time() -> AbstractContextManager[object]:
     """The 90 days begin at the time of the receipt: one word of the county ends them."""
 
-    def from_the_receipt(tx: Transaction, _: HeldTime) -> None:
+    date = outbox.date_settled
+
+    def from_the_receipt(tx: Transaction, held: HeldTime, keep_ms: int) -> None:
         tx.run(
-            "UPDATE outbox SET since_ms = settled_ms, since_run_ms = (SELECT run_ms FROM station)"
+            "UPDATE outbox SET since_ms = settled_ms"
             " WHERE since_ms IS NULL AND settled >= enough AND length(wire) > 0"
         )
+        date(tx, held, keep_ms)
 
     return mock.patch.object(outbox, "date_settled", from_the_receipt)
 
 
 def station_counts_no_running_time() -> AbstractContextManager[object]:
-    """Two words 90 days apart let go, however short this PC has run between them."""
+    """Two words 90 days apart let go, however short this PC has run since."""
     drop = outbox.drop_settled
-    return mock.patch.object(outbox, "drop_settled", lambda tx, ms, _: drop(tx, ms, _FAR_MS))
+    return mock.patch.object(outbox, "drop_settled", lambda tx, _: drop(tx, _FAR_MS))
 
 
 def station_takes_any_number_of_the_time() -> AbstractContextManager[object]:
