@@ -345,7 +345,7 @@ def date_settled(tx: Transaction, held: HeldTime, keep_ms: int) -> None:
         (held.statement.at_ms, held.statement.n),
     )
     tx.run(
-        "UPDATE outbox SET old_run_ms = iif(old_run_ms IS NULL, ?2, NULL)"
+        "UPDATE outbox SET old_run_ms = CASE WHEN old_run_ms IS NULL THEN ?2 END"
         " WHERE since_ms IS NOT NULL AND length(wire) > 0"
         " AND (since_ms <= ?1) <> (old_run_ms IS NOT NULL)",
         (held.statement.at_ms - keep_ms, held.run_ms),
