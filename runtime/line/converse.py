@@ -363,7 +363,7 @@ class Conversation:
         if self._failure is not None or self._stopping:
             return True
         if self._ended.is_set():
-            return self._child or self._looks > 1
+            return self._child or self._looks > 1 or self.resting
         if not self._child or settled_s is None:
             return False
         return self._clock.ticks_s() - settled_s >= self._hello.linger_s

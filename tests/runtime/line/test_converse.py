@@ -232,6 +232,21 @@ def test_an_exchange_with_nothing_to_say_is_short() -> None:
     assert exchange.messages(Ack) == 0
 
 
+def test_a_parent_with_nothing_left_ends_as_soon_as_its_child_has() -> None:
+    """TCP would acknowledge the child's end in a packet of its own if it had to wait for ours."""
+
+    async def story() -> tuple[float, int]:
+        child, parent = make_child(), make_parent()
+        looks = count_looks(parent)
+        exchange = await hold_exchange(child, parent)
+        assert exchange.clean
+        return LoopClock().ticks_s(), len(looks)
+
+    took_s, looks = run(story())
+    assert took_s < 0.04
+    assert looks == 1
+
+
 def test_many_items_share_their_commits_and_their_acks() -> None:
     async def story() -> Exchange:
         return await hold_exchange(make_child(envelopes=1000), make_parent(commit_s=0.01))
