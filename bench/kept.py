@@ -51,7 +51,7 @@ def _empty_row(town: Outpost, empty_bytes: float) -> Row:
 
 
 async def _empty(town: Outpost) -> float:
-    """Bytes of one exchange, both ways. One that is asked for wakes the agent for one more."""
+    """Bytes of one exchange, both ways."""
     connections, before = town.line.connections, _bytes(town)
     exchanges = _exchanges(town)
     for _ in range(_TIMES):

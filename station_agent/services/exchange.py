@@ -75,6 +75,7 @@ class ExchangeService:
         self._depot: StationDepot | None = None
         self._moved = self._met = False  # in the running exchange
         self._keen = 0  # failures that do not lengthen the pause
+        self._failing = False  # the loop's last exchange did
         self._closing = AsyncExitStack()
         self.pulse = Pulse(clock)  # of the loop
 
@@ -107,7 +108,8 @@ class ExchangeService:
                 self._line.release()
         finally:
             self._callers -= 1
-        self._work.set()  # the line is back: the loop need not wait out its pause
+        if self._linger_s or self._failing:
+            self._work.set()  # the loop lingers again, or need not wait out its pause
         return tally
 
     async def run(self) -> None:
@@ -118,6 +120,7 @@ class ExchangeService:
             try:
                 pause_s, patient = await self._turn(backoff)
             except YizhanError as exc:
+                self._failing = True
                 _log_failure(exc)
                 await self._relieve(exc)
                 pause_s, patient = self._pause_after(exc, backoff), exc.retry_after_s > 0
@@ -145,7 +148,7 @@ class ExchangeService:
             self.pulse.expect(self._linger_s)
             linger_s = 0 if self._callers else self._linger_s
             tally = await self._exchange(linger_s, self._note_progress)
-        self._keen = _KEEN_TRIES
+        self._keen, self._failing = _KEEN_TRIES, False
         backoff.succeeded()
         if tally.retry_after_s:
             return tally.retry_after_s + self._spread(), True

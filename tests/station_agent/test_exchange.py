@@ -309,6 +309,43 @@ async def test_a_command_gets_the_line_from_an_exchange_that_only_lingers(
         await running
 
 
+async def test_after_a_command_the_loop_lingers_again(village: Village) -> None:
+    async with village.open() as station, _loop(village, station, linger_s=50) as loop:
+        loop.operator.lingering = asyncio.Event()
+        running = asyncio.create_task(loop.service.run())
+        await loop.operator.called(1)
+        await asyncio.wait_for(loop.service.now(), 10)
+        await loop.operator.called(3)
+        assert [linger for _, linger in loop.operator.calls] == [50, 0, 50]
+        loop.service.stop()
+        await running
+
+
+async def test_a_command_that_gets_through_ends_the_pause_after_failures(village: Village) -> None:
+    async with village.open() as station, _loop(village, station) as loop:
+        loop.operator.failures = [LineError("down") for _ in range(9)]
+        running = asyncio.create_task(loop.service.run())
+        while loop.operator.failures:
+            await loop.calls_after(10)
+        before = len(loop.operator.calls)
+        await loop.service.now()
+        await loop.operator.called(before + 2)
+        loop.service.stop()
+        await running
+
+
+async def test_a_command_costs_no_second_exchange_if_nobody_lingers(village: Village) -> None:
+    """Of 600 bytes, on a line that may be paid for by the byte."""
+    async with village.open() as station, _loop(village, station, pause_s=3600.0) as loop:
+        running = asyncio.create_task(loop.service.run())
+        await loop.operator.called(1)
+        await loop.service.now()
+        assert await loop.calls_after(100, step=5.0) == []
+        assert len(loop.operator.calls) == 2
+        loop.service.stop()
+        await running
+
+
 async def test_a_command_that_gives_up_leaves_the_line_free(village: Village) -> None:
     async with village.open() as station, _loop(village, station) as loop:
         hold = asyncio.Event()
