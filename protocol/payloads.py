@@ -188,15 +188,16 @@ class Decision(Record, frozen=True, kw_only=True, tag="decision"):
     case: str
     outcome: Outcome
     note: str
-    at_ms: int
+    n: int  # the county's count of results, over restores too: of two, the higher one stands
+    at_ms: int  # to show
     attachments: tuple[Attachment, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse what no honest program sends."""
         if len(self.application) != _APPLICATION_BYTES or len(self.note) > MAX_NOTE_CHARS:
             raise ValueError("application id or note")
-        if not 0 <= self.at_ms < MAX_COUNT:
-            raise ValueError("time")
+        if not 0 <= self.at_ms < MAX_COUNT or not 0 < self.n < MAX_COUNT:
+            raise ValueError("time or number")
         _check_attachments(self.attachments)
 
 
@@ -206,13 +207,16 @@ class Rejection(Record, frozen=True, kw_only=True, tag="rejection"):
     envelope: bytes
     code: str  # of protocol/errors.py
     detail: str
-    at_ms: int
+    n: int  # in the same count as decisions
+    at_ms: int  # to show
     application: bytes = b""  # where it could be opened: a replaced PC knows no envelope of the old
 
     def __post_init__(self) -> None:
         """Refuse what no honest program sends."""
         if len(self.envelope) != DIGEST_BYTES or not 0 <= self.at_ms < MAX_COUNT:
             raise ValueError("rejection")
+        if not 0 < self.n < MAX_COUNT:
+            raise ValueError("number")
         if len(self.application) not in (0, _APPLICATION_BYTES):
             raise ValueError("application id")
 

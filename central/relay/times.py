@@ -173,6 +173,12 @@ async def move_time_on(session: AsyncSession) -> None:
     await _write(session, _altered(kept, max(kept.floor, _n_of(kept)) + TIME_AHEAD))
 
 
+async def time_number(session: AsyncSession) -> int:
+    """At the county: the highest number of its time that it knows of; 0 before the first."""
+    kept = await _read(session)
+    return max(kept.floor, _n_of(kept))
+
+
 def _altered(kept: _Kept, floor: int) -> _Kept:
     return _Kept(signed=kept.signed, local_ms=kept.local_ms, fresh=kept.fresh, floor=floor)
 

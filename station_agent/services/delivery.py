@@ -189,7 +189,9 @@ class DeliveryService:
         # a PC restored from an old copy may not know it: the clerk must see the result all the same
         applications.add(tx, [(application, "", None, None, None)], now_ms)
         sealed = self.vault.put_in(result_context(application), result)
-        applications.set_result(tx, application, outcome, sealed, decision.at_ms)
+        applications.set_result(
+            tx, application, outcome, sealed, n=decision.n, at_ms=decision.at_ms
+        )
 
     def _notices(self, tx: Transaction, notices: Notices) -> None:
         """Information for the clerk; it settles nothing, whoever says it."""
@@ -209,4 +211,5 @@ class DeliveryService:
             return
         result = {"code": rejection.code, "detail": rejection.detail, "at_ms": rejection.at_ms}
         sealed = self.vault.put_in(result_context(application), result)
-        applications.set_result(tx, application, ApplicationState.REJECTED, sealed, rejection.at_ms)
+        rejected, told_ms = ApplicationState.REJECTED, rejection.at_ms
+        applications.set_result(tx, application, rejected, sealed, n=rejection.n, at_ms=told_ms)

@@ -248,18 +248,20 @@ def set_result(
     application: ApplicationId,
     outcome: ApplicationState,
     sealed: bytes,
+    *,
+    n: int,
     at_ms: int,
 ) -> None:
     """A decision or rejection. A decision outweighs every rejection, in whichever order they came.
 
-    Of two decisions, or two rejections, the one that the county made earlier replaces none.
+    Of two decisions, or two rejections, the one with the higher number stands.
     """
     tx.run(
-        "UPDATE applications SET outcome = ?1, result = ?2, result_ms = ?3"
-        " WHERE application = ?4"
-        " AND (result_ms IS NULL OR result_ms <= ?3 OR outcome = 'rejected' AND ?1 <> 'rejected')"
+        "UPDATE applications SET outcome = ?1, result = ?2, result_n = ?3, result_ms = ?4"
+        " WHERE application = ?5"
+        " AND (result_n IS NULL OR result_n <= ?3 OR outcome = 'rejected' AND ?1 <> 'rejected')"
         " AND NOT (?1 = 'rejected' AND coalesce(outcome, '') IN ('decided', 'returned'))",
-        (outcome.value, sealed, at_ms, application),
+        (outcome.value, sealed, n, at_ms, application),
     )
 
 

@@ -82,7 +82,9 @@ def _file(size: int, n: int = 0) -> Attachment:
 
 
 def _decision(note: str) -> Decision:
-    return Decision(application=bytes(16), case="1", outcome=Outcome.APPROVED, note=note, at_ms=1)
+    return Decision(
+        application=bytes(16), case="1", outcome=Outcome.APPROVED, note=note, n=1, at_ms=1
+    )
 
 
 def _application(**facts: Any) -> Application:

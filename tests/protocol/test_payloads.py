@@ -49,9 +49,10 @@ DECISION = Decision(
     case="451423-2026-000001",
     outcome=Outcome.APPROVED,
     note="准予",
+    n=1,
     at_ms=NOW_MS,
 )
-REJECTION = Rejection(envelope=b"e" * 32, code="peer.unopenable", detail="why", at_ms=NOW_MS)
+REJECTION = Rejection(envelope=b"e" * 32, code="peer.unopenable", detail="why", n=2, at_ms=NOW_MS)
 STATEMENT = Statement(
     county=bytes.fromhex(COUNTY),
     instance=b"instance",
@@ -148,6 +149,7 @@ def test_there_is_a_limit_to_attachments_and_notes() -> None:
             case="c",
             outcome=Outcome.REFUSED,
             note="x" * (MAX_NOTE_CHARS + 1),
+            n=1,
             at_ms=NOW_MS,
         )
 

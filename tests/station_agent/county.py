@@ -244,6 +244,7 @@ class County:
         *,
         note: str = "",
         file: bytes | None = None,
+        n: int = 1,
         at_ms: int = START_MS,
     ) -> tuple[Envelope, dict[BlobId, bytes]]:
         """A decision, and the blobs that belong to it."""
@@ -268,17 +269,16 @@ class County:
             case="2026-1",
             outcome=outcome,
             note=note,
+            n=n,
             at_ms=at_ms,
             attachments=attachments,
         )
         sizes = tuple((bytes(blob), len(data)) for blob, data in blobs.items())
         return self.post(decision, Lane.RESULTS, sizes), blobs
 
-    def rejection(
-        self, envelope: bytes, code: str = "peer.unopenable", *, at_ms: int = START_MS
-    ) -> Envelope:
+    def rejection(self, envelope: bytes, code: str = "peer.unopenable", *, n: int = 1) -> Envelope:
         """We could not take an envelope."""
-        return self.post(Rejection(envelope=envelope, code=code, detail="why", at_ms=at_ms))
+        return self.post(Rejection(envelope=envelope, code=code, detail="why", n=n, at_ms=START_MS))
 
     def notice(
         self,

@@ -21,6 +21,8 @@ from tests.builders.clock import START_MS
 from tests.station_agent.county import COUNTY
 from tests.station_agent.village import Village
 
+DAY_MS = 86_400_000
+
 
 async def _sent(village: Village, station: Station) -> tuple[ApplicationId, bytes]:
     """An application that reached the parent, and its envelope's id."""
@@ -197,16 +199,23 @@ async def test_a_decision_shows_its_outcome(village: Village, outcome: Outcome, 
     }
 
 
-async def test_the_later_decision_stands_whichever_comes_last(village: Village) -> None:
+@pytest.mark.parametrize("later_first", [True, False])
+@pytest.mark.parametrize("later_ms", [-40 * DAY_MS, 0, 40 * DAY_MS], ids=["put right", "-", "on"])
+async def test_the_decision_that_the_county_counts_later_stands(
+    village: Village, later_ms: int, *, later_first: bool
+) -> None:
+    """Whichever comes last, and whatever the county's clock said at either of them."""
     async with village.open() as station:
         application, _ = await _sent(village, station)
         name = bytes.fromhex(application)
-        later, _ = village.county.decision(name, Outcome.APPROVED, at_ms=START_MS + 1)
-        earlier, _ = village.county.decision(name, Outcome.CORRECTION, at_ms=START_MS)
-        village.parent.send(later)
-        village.parent.send(earlier)
-        await village.exchange(station)
-        assert await village.state(station, application) == "decided"
+        earlier, _ = village.county.decision(name, Outcome.CORRECTION, note="先", n=7)
+        later, _ = village.county.decision(name, note="后", n=8, at_ms=START_MS + later_ms)
+        for one in (later, earlier) if later_first else (earlier, later):
+            village.parent.send(one)
+            await village.exchange(station)
+        shown = await village.shown(station, application)
+    assert (shown["state"], shown["result"]["note"]) == ("decided", "后")
+    assert shown["result"]["at_ms"] == START_MS + later_ms
 
 
 async def test_a_decision_before_any_receipt_shows_as_well(village: Village) -> None:
@@ -244,18 +253,18 @@ async def test_a_rejection_is_shown_with_its_reason_and_ends_the_sending(
 
 
 @pytest.mark.parametrize("outcome", [Outcome.APPROVED, Outcome.CORRECTION])
-@pytest.mark.parametrize("later_ms", [-1, 0, 1], ids=["older", "same", "newer"])
+@pytest.mark.parametrize("n", [1, 5, 9], ids=["older", "same", "newer"])
 @pytest.mark.parametrize("decision_first", [True, False])
 async def test_a_rejection_never_hides_a_decision(
-    village: Village, outcome: Outcome, later_ms: int, decision_first: bool
+    village: Village, outcome: Outcome, n: int, decision_first: bool
 ) -> None:
     """A duplicate of what has a decision was refused: the decision stays, word for word."""
     async with village.open() as station:
         application, envelope = await _sent(village, station)
         decision, _ = village.county.decision(
-            bytes.fromhex(application), outcome, note="准予，请到窗口领取"
+            bytes.fromhex(application), outcome, note="准予，请到窗口领取", n=5
         )
-        rejection = village.county.rejection(envelope, at_ms=START_MS + later_ms)
+        rejection = village.county.rejection(envelope, n=n)
         both = (decision, rejection) if decision_first else (rejection, decision)
         for one in both:
             village.parent.send(one)
@@ -278,6 +287,7 @@ async def test_a_rejection_of_what_the_lost_pc_sealed_is_shown_by_its_successor(
         envelope=b"u" * 32,
         code="review.rejected",
         detail="重复办理",
+        n=2,
         at_ms=START_MS,
         application=application,
     )

@@ -160,6 +160,7 @@ async def test_a_new_pc_shows_what_became_of_the_old_one_s_applications(village:
             envelope=b"e" * 32,
             code="review.rejected",
             detail="不是本村的申请",
+            n=2,
             at_ms=7,
             application=b"b" * 16,
         )

@@ -55,15 +55,17 @@ PAYLOADS: dict[str, Payload] = {
         case="451423-2026-000001",
         outcome=Outcome.CORRECTION,
         note="请补交户口簿复印件。",
+        n=1_048_576,
         at_ms=AT_MS,
     ),
     "rejection": Rejection(
-        envelope=some_bytes("envelope id"), code="form.invalid", detail="$.phone", at_ms=AT_MS
+        envelope=some_bytes("envelope id"), code="form.invalid", detail="$.phone", n=3, at_ms=AT_MS
     ),
     "rejection-reviewed": Rejection(
         envelope=some_bytes("envelope id"),
         code="review.rejected",
         detail="不是本村的申请",
+        n=4,
         at_ms=AT_MS,
         application=some_bytes("application", 16),
     ),

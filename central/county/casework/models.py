@@ -52,6 +52,7 @@ class CaseRow(Base):
     outcome: Mapped[str | None] = mapped_column(String(16))
     note: Mapped[str | None] = mapped_column(Text)
     decided_ms: Mapped[int | None] = mapped_column(Big)
+    decided_n: Mapped[int | None] = mapped_column(Big)  # orders results (central.county.results)
     decision_id: Mapped[bytes | None] = mapped_column(LargeBinary(32))  # envelope that tells it
     erased_ms: Mapped[int | None] = mapped_column(Big)  # when form, note and file keys were erased
     retold_ms: Mapped[int | None] = mapped_column(Big)  # when it was told again,

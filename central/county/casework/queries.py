@@ -62,18 +62,17 @@ async def newest_decided(
 ) -> Sequence[CaseRow]:
     """Cases of a station that are decided, the newest so many of them behind the case ``after``."""
     last = (
-        select(CaseRow.decided_ms)
+        select(CaseRow.decided_n)
         .where(CaseRow.station == station, CaseRow.number == after)
         .scalar_subquery()
     )
-    behind = (CaseRow.decided_ms < last) | ((CaseRow.decided_ms == last) & (CaseRow.number < after))
     query = (
         select(CaseRow)
         .where(CaseRow.station == station, CaseRow.outcome.is_not(None))
-        .order_by(CaseRow.decided_ms.desc(), CaseRow.number.desc())
+        .order_by(CaseRow.decided_n.desc())
         .limit(limit)
     )
-    return (await session.scalars(query.where(behind) if after else query)).all()
+    return (await session.scalars(query.where(CaseRow.decided_n < last) if after else query)).all()
 
 
 async def files_of(

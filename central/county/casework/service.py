@@ -20,6 +20,7 @@ from central.county.casework.queries import (
 )
 from central.county.casework.sealing import Sealer
 from central.county.ports import Blobs, Nodes, Outgoing
+from central.county.results import next_result
 from central.store.engine import Store
 from protocol.blob import open_chunks, sealed_size
 from protocol.envelope import Lane
@@ -231,8 +232,9 @@ class Casework:
         note: str,
         sealed: Sequence[tuple[Attachment, int]],
     ) -> None:
-        now_ms, key = self._clock.now_ms(), (case.station, case.application)
-        told = {"outcome": outcome.value, "note": note, "decided_ms": now_ms}
+        now_ms, n = self._clock.now_ms(), await next_result(session)
+        key = (case.station, case.application)
+        told = {"outcome": outcome.value, "note": note, "decided_ms": now_ms, "decided_n": n}
         if not await close_case(session, key, **told):
             raise CaseClosedError(case.number)  # another process was quicker
         decision = Decision(
@@ -240,6 +242,7 @@ class Casework:
             case=case.number,
             outcome=outcome,
             note=note,
+            n=n,
             at_ms=now_ms,
             attachments=tuple(file for file, _ in sealed),
         )
@@ -298,6 +301,7 @@ def _decision(case: CaseRow, files: Sequence[AttachmentRow]) -> Decision:
         case=case.number,
         outcome=Outcome(case.outcome),
         note=case.note or "",
+        n=case.decided_n or 1,
         at_ms=case.decided_ms or 0,
         attachments=tuple(
             Attachment(

@@ -92,16 +92,20 @@ class Answers:
         code: str,
         detail: str,
         now_ms: int,
+        n: int,
         application: bytes = b"",
     ) -> EnvelopeId | None:
         """Tell a station that an envelope can't be taken: by which; None if it can't be written to.
 
-        ``application`` is named where the station may not know the envelope.
+        Args:
+            n: of this result (central.county.results), the same whenever it is told again.
+            application: named where the station may not know the envelope.
         """
         rejection = Rejection(
             envelope=envelope,
             code=code,
             detail=clean(detail),
+            n=n,
             at_ms=now_ms,
             application=application,
         )

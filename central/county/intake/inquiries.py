@@ -101,6 +101,7 @@ class Inquiries:
                 code=code,
                 detail=detail,
                 now_ms=row.arrived_ms,
+                n=held.result_n if held is not None else 1,  # without its reason it hides nothing
             )
             if held is not None:
                 held.told_id = told

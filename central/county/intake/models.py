@@ -5,7 +5,7 @@ from enum import Enum
 from sqlalchemy import Index, LargeBinary, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from central.store.base import Base, Big, Digest, Millis, Node, Short
+from central.store.base import Base, Big, Count, Digest, Millis, Node, Short
 
 _STARTS = text("pred_incarnation IS NOT NULL")
 
@@ -81,6 +81,7 @@ class QuarantineRow(Base):
     code: Mapped[str] = mapped_column(String(60))  # of protocol/errors.py
     detail: Mapped[str] = mapped_column(Text)
     arrived_ms: Mapped[Millis]
+    result_n: Mapped[Count]  # of the rejection (central.county.results)
     told_id: Mapped[bytes | None] = mapped_column(LargeBinary(32))  # envelope that told its station
 
 

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.county.intake.answers import Answers, clean
 from central.county.intake.models import QuarantineRow, Verdict
+from central.county.results import next_result
 from central.store.base import table_of
 from protocol.envelope import Envelope
 from protocol.errors import YizhanError
@@ -39,7 +40,9 @@ class Quarantine:
         """
         if not refused:
             return {}
-        rows = [_row(envelope, error, now_ms) for envelope, error in refused]
+        rows = [
+            _row(envelope, error, now_ms, await next_result(session)) for envelope, error in refused
+        ]
         await session.execute(insert(table_of(QuarantineRow)), rows)
         return {
             envelope.id: await self._tell(session, envelope, error, now_ms, application)
@@ -54,7 +57,8 @@ class Quarantine:
         now_ms: int,
         application: bytes,
     ) -> Verdict:
-        told = await self._answers.reject(
+        row = await session.get_one(QuarantineRow, (envelope.origin, envelope.id))
+        row.told_id = await self._answers.reject(
             session,
             station=envelope.origin,
             suite=suite_number(envelope.header.suite),
@@ -62,6 +66,7 @@ class Quarantine:
             code=error.code,
             detail=error.detail,
             now_ms=now_ms,
+            n=row.result_n,
             application=application,
         )
         log.warning(
@@ -73,12 +78,10 @@ class Quarantine:
                 "from": envelope.origin,
             },
         )
-        row = await session.get_one(QuarantineRow, (envelope.origin, envelope.id))
-        row.told_id = told
-        return Verdict.REJECTED if told else Verdict.QUARANTINED
+        return Verdict.REJECTED if row.told_id else Verdict.QUARANTINED
 
 
-def _row(envelope: Envelope, error: YizhanError, now_ms: int) -> dict[str, object]:
+def _row(envelope: Envelope, error: YizhanError, now_ms: int, n: int) -> dict[str, object]:
     return {
         "origin": envelope.origin,
         "envelope_id": envelope.id,
@@ -86,4 +89,5 @@ def _row(envelope: Envelope, error: YizhanError, now_ms: int) -> dict[str, objec
         "code": error.code,
         "detail": clean(error.detail),
         "arrived_ms": now_ms,
+        "result_n": n,
     }

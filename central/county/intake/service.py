@@ -28,6 +28,7 @@ from central.county.intake.quarantine import Quarantine
 from central.county.intake.queries import carriers_of, judge, known_envelopes
 from central.county.intake.reading import Reader, Reading
 from central.county.renewing import Renewing
+from central.county.results import next_result
 from central.county.review.tray import Tray
 from central.relay.ports import Effect
 from central.store.base import table_of
@@ -195,6 +196,7 @@ class Intake:
             code=DigestError.code,
             detail=", ".join(damaged.names),
             now_ms=now_ms,
+            n=await next_result(session),
         )
 
 

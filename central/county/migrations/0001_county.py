@@ -55,6 +55,7 @@ def _create_intake() -> None:
         sa.Column("code", sa.String(60), nullable=False),
         sa.Column("detail", sa.Text, nullable=False),
         sa.Column("arrived_ms", _BIG, nullable=False),
+        sa.Column("result_n", _BIG, nullable=False),
         sa.Column("told_id", sa.LargeBinary(32), nullable=True),
         sa.PrimaryKeyConstraint("origin", "envelope_id", name="pk_quarantine"),
     )
@@ -86,6 +87,7 @@ def _create_casework() -> None:
         sa.Column("outcome", sa.String(16), nullable=True),
         sa.Column("note", sa.Text, nullable=True),
         sa.Column("decided_ms", _BIG, nullable=True),
+        sa.Column("decided_n", _BIG, nullable=True),
         sa.Column("decision_id", sa.LargeBinary(32), nullable=True),
         sa.Column("erased_ms", _BIG, nullable=True),
         sa.Column("retold_ms", _BIG, nullable=True),

@@ -87,7 +87,8 @@ CREATE TABLE applications (
     applicant BLOB, -- their name, sealed for the vault; NULL if the form names nobody
     outcome TEXT CHECK (outcome IN ('decided', 'returned', 'rejected')),
     result BLOB, -- JSON, sealed for the vault
-    result_ms INTEGER -- by the county's clock
+    result_n INTEGER, -- the county's number of it: a higher one replaces it
+    result_ms INTEGER -- by the county's clock; to show
 ) STRICT;
 
 CREATE TABLE statements ( -- receipts as the county signed them: they prove themselves

@@ -31,12 +31,12 @@ def not_compressed(village: Village) -> bytes:
 
 def a_decision(village: Village) -> bytes:
     return village.seal(
-        Decision(application=bytes(16), case="1", outcome=Outcome.APPROVED, note="", at_ms=0)
+        Decision(application=bytes(16), case="1", outcome=Outcome.APPROVED, note="", n=1, at_ms=0)
     )
 
 
 def a_rejection(village: Village) -> bytes:
-    return village.seal(Rejection(envelope=bytes(32), code="peer", detail="", at_ms=0))
+    return village.seal(Rejection(envelope=bytes(32), code="peer", detail="", n=1, at_ms=0))
 
 
 def an_unknown_item(village: Village) -> bytes:

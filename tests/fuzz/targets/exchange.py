@@ -86,11 +86,19 @@ PAYLOADS: Sequence[Payload] = (
         case="1",
         outcome=Outcome.APPROVED,
         note="准予",
+        n=1,
         at_ms=1,
         attachments=(ATTACHMENT,),
     ),
-    Rejection(envelope=DIGEST, code="peer.unopenable", detail="why", at_ms=1),
-    Rejection(envelope=DIGEST, code="review.rejected", detail="", at_ms=1, application=DIGEST[:16]),
+    Rejection(envelope=DIGEST, code="peer.unopenable", detail="why", n=1, at_ms=1),
+    Rejection(
+        envelope=DIGEST,
+        code="review.rejected",
+        detail="",
+        n=1,
+        at_ms=1,
+        application=DIGEST[:16],
+    ),
 )
 _KEY = b"k" * 32
 _PIECE = 700  # bytes in which a line delivers
