@@ -11,6 +11,7 @@ import ssl
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from protocol.certificate import certificate_key_hash, certificate_node, tls_request
 from protocol.enrolment import (
@@ -54,6 +55,8 @@ from runtime.identity import (
 from runtime.line.client import ParentClient
 from runtime.line.tls import client_context
 from runtime.sticks.joins import JoinFolder, JoinName
+
+_Answer = TypeVar("_Answer")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,12 +134,11 @@ class Joining:
         if stick is not None:
             name, folder = JoinName.of(NodeId(kit.node), request_hash), JoinFolder.on_stick(stick)
             return await asyncio.to_thread(folder.exchange, name, parcel, read)
-        try:
-            return read(await self._post(kit, parcel))
-        except PeerError as exc:
-            raise KitForeignError(f"the answer is not the county's: {exc.detail}") from None
+        return await self._post(kit, parcel, read)
 
-    async def _post(self, kit: Kit, parcel: bytes) -> bytes:
+    async def _post(
+        self, kit: Kit, parcel: bytes, read: Callable[[bytes], JoinVerdict]
+    ) -> JoinVerdict:
         """Through the parent; straight to the county if the parent can't be reached."""
         contacts = [anybody(self.via), kit.parent]
         if kit.parent != kit.county:
@@ -144,6 +146,7 @@ class Joining:
         return await post_parcel(
             parcel,
             contacts,
+            read,
             context=client_context((kit.ca,)),
             clock=self.clock,
             randomness=self.randomness,
@@ -202,23 +205,25 @@ def anybody(url: str) -> Contact:
 async def post_parcel(
     parcel: bytes,
     contacts: Iterable[Contact],
+    read: Callable[[bytes], _Answer],
     *,
     context: ssl.SSLContext,
     clock: Clock,
     randomness: Randomness,
-) -> bytes:
-    """The answer of the first of ``contacts`` that can be reached; none without address is asked.
+) -> _Answer:
+    """The county's answer by the first of ``contacts`` that has it; none without address is asked.
 
     At an address may stand something else by now: another device, or the login page of a network.
     It is passed over like a line that is down, and named if nobody answers. So is one that refuses
-    by itself: only the county's signed word, which comes as an answer, ends a join.
+    by itself, or whose answer is not the county's: only its signed word ends a join.
 
     Args:
+        read: what the answer says, if the county signed it; PeerError if not.
         context: says whose certificate may answer.
 
     Raises:
         LineError: none of them can be reached now.
-        KitForeignError: none can be reached, and at one address somebody else answers.
+        KitForeignError: none has an answer, and at one address somebody else answers.
         RefusedError: none has an answer, and one refuses.
     """
     failure: YizhanError = LineError("nobody to call has an address")
@@ -234,7 +239,9 @@ async def post_parcel(
         )
         try:
             async with client:
-                return await client.join(parcel)
+                return read(await client.join(parcel))
+        except PeerError as exc:
+            failure = KitForeignError(f"{contact.url}: not the county's answer: {exc.detail}")
         except RefusedError as exc:  # in its own words, which are not the county's
             failure = exc
         except LineError as exc:

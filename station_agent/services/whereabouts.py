@@ -9,10 +9,18 @@ Source: docs/protocol.md section 10.3; ADR 0019.
 
 import asyncio
 import logging
+from functools import partial
 
 from protocol.edition import Kind
 from protocol.enrolment import read_answer, read_parcel, read_verdict
-from protocol.errors import BusyError, LineError, ParentAbsentError, YizhanError, from_code
+from protocol.errors import (
+    BusyError,
+    LineError,
+    ParentAbsentError,
+    UnexpectedError,
+    YizhanError,
+    from_code,
+)
 from protocol.kit import Contact
 from protocol.messages import EditionNews
 from protocol.ports import Clock, Randomness
@@ -71,22 +79,26 @@ class Whereabouts:
         return now_s - max(self._heard_s, self._asked_s or self._heard_s) >= _SILENT_S
 
     async def _ask(self, parcel: bytes, via: str) -> None:
-        answer = await self._post(parcel, via)
+        await self._arrival.take_in([await self._post(parcel, via)])
+
+    def _newer(self, parcel: bytes, answer: bytes) -> EditionNews:
+        """The roster in an answer of the county; an answer that it gave long ago is none."""
         verdict = read_verdict(self._identity.root, answer, read_parcel(parcel))
         if verdict.code:
             raise from_code(verdict.code, verdict.detail)
         admission, _ = read_answer(verdict.answer)
         _, head = open_proof(self._identity.root, admission.roster_proof)
-        news = EditionNews(
+        if head.version <= self._held.roster.version:
+            raise UnexpectedError("a roster that is no newer")
+        return EditionNews(
             kind=Kind.ROSTER,
             version=head.version,
             base=0,
             proof=admission.roster_proof,
             body=admission.roster,
         )
-        await self._arrival.take_in([news])
 
-    async def _post(self, parcel: bytes, via: str) -> bytes:
+    async def _post(self, parcel: bytes, via: str) -> EditionNews:
         # a third of a second to import, and seldom needed
         from runtime.joining import anybody, post_parcel  # noqa: PLC0415
         from runtime.line.tls import open_context  # noqa: PLC0415
@@ -95,6 +107,7 @@ class Whereabouts:
         return await post_parcel(
             parcel,
             [anybody(via), Contact(node=node, url=county.url)],
+            partial(self._newer, parcel),
             context=open_context(),  # what comes back proves itself: the authority may be new
             clock=self._clock,
             randomness=self._randomness,

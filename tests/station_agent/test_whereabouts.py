@@ -11,6 +11,7 @@ from protocol.codec import pack, unpack
 from protocol.edition import Edition, changes
 from protocol.enrolment import Admission, AdmissionAnswer, JoinParcel, JoinVerdict, sign_verdict
 from protocol.errors import BusyError, LineError, NodeSuspendedError, ParentAbsentError
+from protocol.messages import EditionNews
 from protocol.roster import RosterProof
 from runtime.identity import Asked
 from station_agent.app import Station
@@ -37,11 +38,11 @@ class DirectWhereabouts(Whereabouts):
 
     there: Answering
 
-    async def _post(self, parcel: bytes, via: str) -> bytes:
+    async def _post(self, parcel: bytes, via: str) -> EditionNews:
         self.there.asked.append((parcel, via))
         if not self.there.answers:
             raise LineError("the county can't be reached")
-        return self.there.answers.pop(0)
+        return self._newer(parcel, self.there.answers.pop(0))
 
 
 PARCEL = pack(JoinParcel(node=STATION, sealed=b"sealed request", ticket=b""))

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,11 +18,12 @@ from central.county.founding import found_county
 from central.relay.endpoint import Endpoint
 from examples.sandbox import free_port
 from protocol.codec import pack
-from protocol.enrolment import JoinParcel, read_verdict
+from protocol.enrolment import JoinParcel, JoinVerdict, read_verdict
 from protocol.errors import (
     BusyError,
     CodeUsedError,
     CodeWrongError,
+    KitForeignError,
     NodeStoppedError,
     YizhanError,
     from_code,
@@ -35,7 +37,7 @@ from provisioning.authority import FOLDER
 from provisioning.enrolment.tables import Verdict
 from provisioning.invitation import Invitation, Newcomer
 from provisioning.policy import FILE
-from runtime.joining import anybody, post_parcel
+from runtime.joining import Joining, anybody, post_parcel
 from runtime.line.http import JOIN_PATH
 from runtime.line.tls import client_context, server_context
 from runtime.system import SystemClock, SystemRandomness
@@ -72,14 +74,14 @@ class Door:
         Args:
             before: addresses that are tried before the county's.
         """
-        data = await post_parcel(
+        verdict = await post_parcel(
             pack(parcel),
             [*map(anybody, before), anybody(self.url)],
+            lambda data: read_verdict(self.node.authority.root_public, data, parcel),
             context=client_context((self.node.authority.ca_der,)),
             clock=SystemClock(),
             randomness=SystemRandomness(),
         )
-        verdict = read_verdict(self.node.authority.root_public, data, parcel)
         if verdict.code:
             raise from_code(verdict.code, verdict.detail)
         return verdict.answer
@@ -120,20 +122,50 @@ async def door(tmp_path: Path) -> AsyncIterator[Door]:
 async def test_a_hub_s_own_word_ends_no_join(door: Door, error: YizhanError) -> None:
     """Its keys are those of a hub, and what it says is not the county's."""
 
-    async def refuse(_: web.Request) -> web.Response:
-        refusal = refusal_of(error, node="00" * 8, at_ms=1)
-        return web.Response(status=403, body=refusal_bytes(new_signer(door.chance), refusal))
+    refusal = refusal_of(error, node="00" * 8, at_ms=1)
+    body = refusal_bytes(new_signer(door.chance), refusal)
+    async with answering(door, web.Response(status=403, body=body)) as url:
+        invitation = door.invite()
+        assert await door.post(door.machine(invitation).parcel(invitation.code)[0], url)
+
+
+JUNK = {
+    "nothing": b"",
+    "page": "<html>请登录</html>".encode(),
+    "bytes": bytes(range(256)) * 20,
+    "another's": pack(JoinVerdict(about=bytes(32), node="0" * 16, answer=b"x")),
+}
+
+
+@pytest.mark.parametrize("body", JUNK.values(), ids=JUNK)
+async def test_an_answer_that_is_not_the_county_s_is_passed_over(door: Door, body: bytes) -> None:
+    invitation = door.invite()
+    parcel = door.machine(invitation).parcel(invitation.code)[0]
+    async with answering(door, web.Response(body=body)) as url:
+        joining = Joining(clock=SystemClock(), randomness=SystemRandomness(), via=url)
+        data = door.data.parent / "station"
+        identity = await joining.join(invitation.kit, invitation.code, data, Role.STATION)
+        assert identity.node == invitation.node
+        door.url = f"https://127.0.0.1:{free_port()}"  # and where the county can't be reached
+        with pytest.raises(KitForeignError, match=url):
+            await door.post(parcel, url)
+
+
+@asynccontextmanager
+async def answering(door: Door, response: web.Response) -> AsyncIterator[str]:
+    """The address of a hub of this county that has one answer to every request to join."""
+
+    async def answer(_: web.Request) -> web.Response:
+        return web.Response(status=response.status, body=response.body)
 
     app = web.Application()
-    app.router.add_post(JOIN_PATH, refuse)
+    app.router.add_post(JOIN_PATH, answer)
     runner, port = web.AppRunner(app, access_log=None), free_port()
     await runner.setup()
     identity = door.node.relay.identity
     context = server_context((identity.ca,), identity.certificate_path, identity.key_path)
     await web.TCPSite(runner, "127.0.0.1", port, ssl_context=context).start()
-    invitation = door.invite()
-    parcel = door.machine(invitation).parcel(invitation.code)[0]
-    assert await door.post(parcel, f"https://127.0.0.1:{port}")
+    yield f"https://127.0.0.1:{port}"
     await runner.cleanup()
 
 
