@@ -45,6 +45,7 @@ def _sample(rng: random.Random, catalogue: dict[str, Any], number: int) -> bytes
                 case=f"451423-2026-{rng.randrange(10**6):06}",
                 outcome=rng.choice(list(Outcome)),
                 note=rng.choice(_NOTES),
+                n=number + 1,
                 at_ms=1_790_000_000_000 + rng.randrange(10**10),
             )
         )

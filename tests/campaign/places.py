@@ -5,7 +5,7 @@ copied: a schedule of a tenth of a second can't afford a second of migrations.
 """
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from central.county.founding import found_county
 from central.store.engine import Store
 from central.store.migrate import COUNTY, RELAY, migrate
 from protocol.edition import Edition
-from protocol.enrolment import read_parcel
+from protocol.enrolment import JoinVerdict, read_parcel
 from protocol.ids import NodeId
 from protocol.keys import PublicKeys
 from protocol.kit import Kit
@@ -67,8 +67,10 @@ class _DirectJoining(Joining):
     authority: Authority
     county_key: OpeningKey
 
-    async def _post(self, kit: Kit, parcel: bytes) -> bytes:
-        return self.authority.admissions.verdict(read_parcel(parcel), self.county_key)[0]
+    async def _post(
+        self, kit: Kit, parcel: bytes, read: Callable[[bytes], JoinVerdict]
+    ) -> JoinVerdict:
+        return read(self.authority.admissions.verdict(read_parcel(parcel), self.county_key)[0])
 
 
 async def make_places(folder: Path, stations: int = 2) -> Places:

@@ -1,6 +1,6 @@
 """A county and a station below it, real programs in one process, with a clock for the station."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -8,7 +8,7 @@ from pathlib import Path
 from central.config import ServerConfig
 from central.county.app import CountyNode, open_county
 from central.county.founding import found_county
-from protocol.enrolment import read_parcel
+from protocol.enrolment import JoinVerdict, read_parcel
 from protocol.ids import NodeId
 from protocol.kit import Kit
 from protocol.roster import Role
@@ -30,8 +30,10 @@ class DirectJoining(Joining):
 
     county: CountyNode
 
-    async def _post(self, kit: Kit, parcel: bytes) -> bytes:
-        return await self.county.admit(read_parcel(parcel))
+    async def _post(
+        self, kit: Kit, parcel: bytes, read: Callable[[bytes], JoinVerdict]
+    ) -> JoinVerdict:
+        return read(await self.county.admit(read_parcel(parcel)))
 
 
 @dataclass(kw_only=True)
