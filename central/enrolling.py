@@ -5,20 +5,29 @@ County and hub do the same; they differ in whom they ask. What a hub can't pass 
 get it that way. An answer goes to the stick that brought the request, and to every later one.
 
 A stick is nobody's word: a request counts with a ticket of the county's, an answer with the
-county's signature, whatever else lies under its name. So strangers fill no list, hold up no
-request, and put no words on a clerk's screen.
+county's signature, whatever else lies under its name. What is kept is named by its sealed bytes, so
+copies under other names are one. So strangers fill no list, hold up no request, and put no words on
+a clerk's screen.
 
 Source: docs/protocol.md section 11.1.
 """
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
 from central.relay.service import Relay
-from protocol.enrolment import JoinParcel, JoinVerdict, check_ticket, read_parcel, read_verdict
+from protocol.enrolment import (
+    JoinParcel,
+    JoinVerdict,
+    check_ticket,
+    read_parcel,
+    read_verdict,
+    sealed_hash,
+)
 from protocol.errors import LineError, PeerError, SignatureError, StickError, YizhanError
 from protocol.ids import NodeId
 from protocol.limits import MAX_JOINS_OF_NODE, MAX_STICK_JOINS
@@ -66,6 +75,7 @@ class EnrollingStick:
             try:
                 parcel = read_parcel(await asyncio.to_thread(self._kept.ask, name))
                 answer = await self._admit(parcel)
+                self._verdict(parcel, answer)
             except LineError:
                 return  # they stay where they are
             except YizhanError as exc:  # not the county's word: it is asked another time
@@ -78,15 +88,25 @@ class EnrollingStick:
 
     def _keep(self, found: JoinFolder, refused: Carried) -> int:
         """Take over requests, and the county's answers to those that are kept; how many count."""
-        kept = self._kept.asks()
-        for name in sorted(found.answers() & kept):
-            self._one(refused, name, partial(self._take_answer, found, name))
+        kept, carried = self._kept.asks(), self._carried(found)
+        for there in sorted(found.answers()):
+            name = carried.get(there, there)
+            if name in kept:
+                self._one(refused, there, partial(self._take_answer, found, there, name))
         asks = sorted(found.asks())
         return sum(self._one(refused, name, partial(self._take, found, name)) for name in asks)
 
-    def _take_answer(self, found: JoinFolder, name: JoinName) -> None:
-        answer = found.answer(name)
-        self._verdict(name, read_parcel(self._kept.ask(name)), answer)
+    def _carried(self, found: JoinFolder) -> dict[JoinName, JoinName]:
+        """Requests on a stick, and the names by which they are kept."""
+        names: dict[JoinName, JoinName] = {}
+        for there in found.asks():
+            with suppress(StickError, PeerError):
+                names[there] = JoinName.carried(read_parcel(found.ask(there)))
+        return names
+
+    def _take_answer(self, found: JoinFolder, there: JoinName, name: JoinName) -> None:
+        answer = found.answer(there)
+        self._verdict(read_parcel(self._kept.ask(name)), answer)
         self._kept.put_answer(name, answer)
 
     def _take(self, found: JoinFolder, name: JoinName) -> None:
@@ -95,22 +115,23 @@ class EnrollingStick:
         check_ticket(parcel, self._relay.identity.root)
         if name.node != parcel.node:
             raise PeerError("the request is of another node than its file says")
+        carried = JoinName.carried(parcel)
         told = self._known(found, name, parcel)
-        kept = self._known(self._kept, name, parcel)
+        kept = self._known(self._kept, carried, parcel)
         if told is None and (kept is None or kept.code):  # refused before, and asked anew
-            self._make_room(name)
-            self._kept.put_ask(name, data)
+            self._make_room(carried)
+            self._kept.put_ask(carried, data)
 
     def _known(self, folder: JoinFolder, name: JoinName, parcel: JoinParcel) -> JoinVerdict | None:
         """The county's word on a request, if ``folder`` has it; junk under its name is none."""
         try:
-            return self._verdict(name, parcel, folder.answer(name))
+            return self._verdict(parcel, folder.answer(name))
         except (PeerError, StickError):
             return None
 
-    def _verdict(self, name: JoinName, parcel: JoinParcel, answer: bytes) -> JoinVerdict:
+    def _verdict(self, parcel: JoinParcel, answer: bytes) -> JoinVerdict:
         verdict = read_verdict(self._relay.identity.root, answer, parcel)
-        if not name.fits(verdict.about, parcel):
+        if verdict.sealed != sealed_hash(parcel):
             raise SignatureError("the answer to another request")
         return verdict
 
@@ -132,27 +153,44 @@ class EnrollingStick:
 
     def _answer(self, found: JoinFolder, refused: Carried) -> int:
         """Leave answers for the requests on a stick; how many."""
-        return self._hand_back(found.asks() & self._kept.answers(), found, refused)
+        answered = self._kept.answers()
+        asked = self._carried(found).items()
+        names = {there: name for there, name in asked if name in answered}
+        return self._hand_back(names, found, refused)
 
     def _copy(self, stick: JoinFolder, refused: Carried) -> int:
         """Everything kept, to a stick that goes out; how many files."""
-        answers = self._kept.answers()
-        asks = self._kept.asks() - answers - stick.asks()
+        answered, carried = self._kept.answers(), self._carried(stick)
+        asks = self._kept.asks() - answered - {*carried.values()}
         for name in sorted(asks):
             self._one(refused, name, partial(self._hand_on, name, stick))
-        return self._hand_back(answers, stick, refused) + len(asks)
+        names = {there: name for there, name in carried.items() if name in answered}
+        for name in answered - {*names.values()}:
+            names[self._asked_as(name)] = name
+        return self._hand_back(names, stick, refused) + len(asks)
 
-    def _hand_back(self, names: Iterable[JoinName], stick: JoinFolder, refused: Carried) -> int:
-        """The county's answers, in place of whatever lies there; how many were not there."""
+    def _asked_as(self, name: JoinName) -> JoinName:
+        """The name under which its node looks for the answer to a kept request."""
+        parcel = read_parcel(self._kept.ask(name))
+        return JoinName.of(name.node, self._verdict(parcel, self._kept.answer(name)).about)
+
+    def _hand_back(
+        self, names: Mapping[JoinName, JoinName], stick: JoinFolder, refused: Carried
+    ) -> int:
+        """The county's answers, in place of whatever lies there; how many were not there.
+
+        Args:
+            names: as the stick has them, and as they are kept.
+        """
         written = 0
-        for name in sorted(names):
+        for there, name in sorted(names.items()):
             answer = self._kept.answer(name)
             try:
-                there = stick.answer(name)
+                before = stick.answer(there)
             except (StickError, PeerError):
-                there = b""
-            if there != answer:
-                self._one(refused, name, partial(stick.put_answer, name, answer))
+                before = b""
+            if before != answer:
+                self._one(refused, there, partial(stick.put_answer, there, answer))
                 written += 1
         return written
 

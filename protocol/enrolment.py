@@ -85,6 +85,7 @@ class JoinVerdict(Record, frozen=True, kw_only=True):
     """The county's word on one request."""
 
     about: bytes  # SHA-256 of the signed request; of the sealed bytes if they can't be opened
+    sealed: bytes  # SHA-256 of the sealed bytes: by it a carrier knows which request it has
     node: str
     code: str = ""  # why it is refused; empty: admitted
     detail: str = ""
@@ -92,7 +93,9 @@ class JoinVerdict(Record, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         """Refuse what is neither a yes nor a no."""
-        if len(self.about) != DIGEST_BYTES or bool(self.code) == bool(self.answer):
+        if {len(self.about), len(self.sealed)} != {DIGEST_BYTES} or bool(self.code) == bool(
+            self.answer
+        ):
             raise ValueError("verdict")
 
 
@@ -104,7 +107,7 @@ def sign_verdict(delegation: bytes, registrar: Signer, verdict: JoinVerdict) -> 
 def read_verdict(root: bytes, data: bytes, parcel: JoinParcel) -> JoinVerdict:
     """The county's word on a request of the node of ``parcel``; it may come any way.
 
-    Whoever knows the request then compares ``about``.
+    Whoever knows the request then compares ``about``, whoever carries it ``sealed``.
 
     Raises:
         SignatureError: not signed for this county, or about another node.
@@ -126,7 +129,7 @@ def own_verdict(root: bytes, data: bytes, parcel: JoinParcel, request_hash: byte
 
 
 def sealed_hash(parcel: JoinParcel) -> bytes:
-    """By which a verdict names a request that the county could not open."""
+    """By which a verdict names a request to whoever can't open it."""
     return hashlib.sha256(parcel.sealed).digest()
 
 

@@ -106,6 +106,7 @@ class Admissions:
             answer, code, detail = b"", exc.code, exc.detail[:300]
         word = JoinVerdict(
             about=_about(parcel, county_key),
+            sealed=sealed_hash(parcel),
             node=parcel.node,
             code=code,
             detail=detail,

@@ -5,8 +5,9 @@
     FOLDER/yizhan/join/<node>-<request>.ask   what the new node asks: a JoinParcel
     FOLDER/yizhan/join/<node>-<request>.reply   the county's word on it, yes or no: a verdict
 
-``<request>`` is the beginning of the request's hash: an answer is for one request only. Whoever
-takes an answer from here checks its signature first. All calls block; run them in a thread.
+``<request>`` is the beginning of a hash: of the request, by which its node looks for the answer, or
+of the sealed bytes, by which others carry it. A name proves nothing: whoever takes an answer
+from here checks its signature and what it is about. All calls block; run them in a thread.
 
 Source: docs/protocol.md section 11.1.
 """
@@ -41,7 +42,7 @@ class JoinName:
 
     @classmethod
     def of(cls, node: NodeId, request_hash: bytes) -> "JoinName":
-        """The name for the request with this hash."""
+        """The name for the request, or the sealed bytes, with this hash."""
         return cls(f"{node}-{request_hash[:_HASH_BYTES].hex()}")
 
     @property
@@ -49,10 +50,10 @@ class JoinName:
         """Whose request it is, by its name."""
         return NodeId(self.stem.partition("-")[0])
 
-    def fits(self, about: bytes, parcel: JoinParcel) -> bool:
-        """Whether an answer about ``about`` is for ``parcel`` under this name."""
-        named = about[:_HASH_BYTES].hex() == self.stem.partition("-")[2]
-        return named or about == sealed_hash(parcel)
+    @classmethod
+    def carried(cls, parcel: JoinParcel) -> "JoinName":
+        """The name for what lies in a parcel, under whatever name it came."""
+        return cls.of(NodeId(parcel.node), sealed_hash(parcel))
 
     def __str__(self) -> str:
         """As a report names it."""

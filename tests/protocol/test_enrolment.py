@@ -247,8 +247,10 @@ DELEGATION = sign_record(
 def test_a_verdict_is_for_one_node_and_one_request_and_of_one_county() -> None:
     parcel, digest = send()
     root = ROOT.public_bytes()
-    yes = JoinVerdict(about=digest, node=NODE, answer=b"answer")
-    no = JoinVerdict(about=sealed_hash(parcel), node=NODE, code="kit.other-county")
+    yes = JoinVerdict(about=digest, sealed=bytes(32), node=NODE, answer=b"answer")
+    no = JoinVerdict(
+        about=sealed_hash(parcel), sealed=bytes(32), node=NODE, code="kit.other-county"
+    )
     for verdict in (yes, no):
         data = sign_verdict(DELEGATION, REGISTRAR, verdict)
         assert own_verdict(root, data, parcel, digest) == verdict
@@ -263,9 +265,9 @@ def test_a_verdict_is_for_one_node_and_one_request_and_of_one_county() -> None:
     with pytest.raises(SignatureError, match="another request"):
         own_verdict(root, sign_verdict(DELEGATION, REGISTRAR, yes), parcel, bytes(32))
     with pytest.raises(ValueError, match="verdict"):
-        JoinVerdict(about=digest, node=NODE, code="code.wrong", answer=b"both")
+        JoinVerdict(about=digest, sealed=bytes(32), node=NODE, code="code.wrong", answer=b"both")
     with pytest.raises(ValueError, match="verdict"):
-        JoinVerdict(about=digest, node=NODE)
+        JoinVerdict(about=digest, sealed=bytes(32), node=NODE)
 
 
 def test_nobody_is_listened_to_without_a_ticket_for_the_node_that_he_names() -> None:

@@ -57,7 +57,7 @@ def admission(county: County, roster: Edition) -> bytes:
         roster=changes({}, roster.entries),
     )
     answer = AdmissionAnswer(admission=pack(body), proof=b"made with a code that is gone")
-    verdict = JoinVerdict(about=bytes(32), node=STATION, answer=pack(answer))
+    verdict = JoinVerdict(about=bytes(32), sealed=bytes(32), node=STATION, answer=pack(answer))
     proof = unpack(county.roster.proof, RosterProof)
     return sign_verdict(proof.delegation, county.registrar, verdict)
 

@@ -75,7 +75,7 @@ def false_admission(scene: Scene, parcel_bytes: bytes, code: str, fault: str = "
     )
     answer = answer_parcel(code_key(code, node), signed, admission)  # type: ignore[arg-type]
     registrar = scene.authority._register.registrar
-    verdict = JoinVerdict(about=digest, node=node, answer=answer)
+    verdict = JoinVerdict(about=digest, sealed=bytes(32), node=node, answer=answer)
     return sign_verdict(registrar.signed_delegation, registrar.signer, verdict)
 
 

@@ -103,7 +103,9 @@ async def scene(tmp_path: Path) -> AsyncIterator[Scene]:
 def stranger_says(node: str, about: bytes, *, code: str = "", answer: bytes = b"") -> bytes:
     """A verdict of an authority that somebody has made at home."""
     root, registrar = new_signer(CHANCE), new_signer(CHANCE)
-    verdict = JoinVerdict(about=about, node=node, code=code, detail="转账到", answer=answer)
+    verdict = JoinVerdict(
+        about=about, sealed=bytes(32), node=node, code=code, detail="转账到", answer=answer
+    )
     return sign_verdict(delegate(root, registrar, 1).signed_delegation, registrar, verdict)
 
 
@@ -129,9 +131,10 @@ async def test_an_answer_of_a_stranger_is_neither_shown_nor_in_the_way(scene: Sc
         assert scene.on_stick.answers() == set()
 
         scene.on_stick.put_answer(name, junk)
-        scene.kept.drop(name)
+        for one in scene.kept.asks():
+            scene.kept.drop(one)
         await scene.to_hub()
-        assert scene.kept.asks() == {name}  # it was taken over for all that
+        assert scene.kept.asks() == {carried(scene, name)}  # it was taken over for all that
         assert scene.kept.answers() == set()
     assert (await scene.to_county()).joins == 1
     assert (await scene.join(invitation)).node == invitation.node
@@ -148,7 +151,7 @@ async def test_the_county_s_answer_to_another_request_is_none(scene: Scene) -> N
     (name,) = scene.on_stick.asks()
     scene.on_stick.put_answer(name, answer)  # signed by the county, about what was asked before
     await scene.to_hub()
-    assert (scene.kept.asks(), scene.kept.answers()) == ({name}, set())
+    assert (scene.kept.asks(), scene.kept.answers()) == ({carried(scene, name)}, set())
     await scene.asks(invitation)
     scene.on_stick.put_answer(other, answer)
     with pytest.raises(CodeWrongError):
@@ -170,12 +173,12 @@ async def test_a_thousand_requests_without_a_ticket_take_no_place(scene: Scene) 
         parcel = JoinParcel(node=node, sealed=b"sealed", ticket=tickets[number % 3])
         scene.on_stick.put_ask(name, pack(parcel))
     await scene.asks(invitation)
-    carried = await scene.to_hub()
-    assert (carried.joins, carried.skipped) == (0, 1)  # it is kept: the stick was not empty
+    report = await scene.to_hub()
+    assert (report.joins, report.skipped) == (0, 1)  # it is kept: the stick was not empty
     assert len(scene.kept.asks()) == 1
     assert {name.node for name in scene.kept.asks()} == {invitation.node}
-    assert len(carried.refused) + carried.refused_more == 999
-    assert set(carried.refused.values()) == {SignatureError.code, MalformedError.code}
+    assert len(report.refused) + report.refused_more == 999
+    assert set(report.refused.values()) == {SignatureError.code, MalformedError.code}
     await scene.to_county()
     assert (await scene.join(invitation)).node == invitation.node
 
@@ -198,9 +201,58 @@ async def test_whoever_has_a_kit_crowds_out_nobody_else_and_not_the_last_who_ask
     await scene.asks(crowded)
     await scene.to_hub()
     (name,) = scene.on_stick.asks()
-    assert name in scene.kept.asks()
+    assert carried(scene, name) in scene.kept.asks()
     assert len(scene.kept.asks()) == MAX_JOINS_OF_NODE + 1
-    assert unpack(scene.kept.ask(name), JoinParcel).ticket == ticket
+    assert unpack(scene.kept.ask(carried(scene, name)), JoinParcel).ticket == ticket
+
+
+async def test_copies_under_other_names_are_one_request_which_is_answered_under_its_own(
+    scene: Scene,
+) -> None:
+    invitation = scene.invite()
+    await scene.asks(invitation)
+    (name,) = scene.on_stick.asks()
+    parcel = scene.on_stick.ask(name)
+    scene.on_stick.drop(name)
+    for number in range(200):
+        scene.on_stick.put_ask(JoinName.of(invitation.node, number.to_bytes(8, "big")), parcel)
+    await scene.to_hub()
+    (kept,) = scene.kept.asks()
+    assert scene.kept.ask(kept) == parcel
+    mine, scene.stick = scene.stick, scene.place.folder / "ferry"
+    scene.stick.mkdir()
+    await scene.hub.stick.export(scene.stick, None, silent)
+    assert scene.on_stick.asks() == {kept}
+    await scene.to_county()
+    await scene.to_hub()  # with the county's answer
+    scene.stick = mine
+    shutil.rmtree(mine / "yizhan" / "join")  # the clerk has a new stick
+    await scene.hub.stick.export(mine, None, silent)
+    assert (scene.on_stick.asks(), scene.on_stick.answers()) == (set(), {name})
+    assert (await scene.join(invitation)).node == invitation.node
+
+
+async def test_an_answer_to_another_request_of_the_node_is_not_taken_for_a_kept_one(
+    scene: Scene,
+) -> None:
+    invitation = scene.invite()
+    await scene.asks(invitation, folder="another PC", code="7KQF-3M2P-9XTD")
+    await scene.to_county()
+    (other,) = scene.on_stick.answers()
+    refusal = scene.on_stick.answer(other)
+    scene.on_stick.drop(other)
+    await scene.asks(invitation)
+    (name,) = scene.on_stick.asks()
+    await scene.to_hub()
+    for there in (name, carried(scene, name)):
+        scene.on_stick.put_answer(there, refusal)
+        await scene.to_hub()
+        assert scene.kept.answers() == set()
+
+
+def carried(scene: Scene, name: JoinName) -> JoinName:
+    """The name under which the hub keeps what lies on the stick under ``name``."""
+    return JoinName.carried(unpack(scene.on_stick.ask(name), JoinParcel))
 
 
 async def test_what_the_county_refuses_comes_back_in_its_own_words(scene: Scene) -> None:
@@ -221,6 +273,6 @@ async def test_a_request_under_another_s_name_is_not_taken(scene: Scene) -> None
     parcel = scene.on_stick.ask(name)
     renamed = JoinName.of(other.node, bytes(32))
     scene.on_stick.put_ask(renamed, parcel)
-    carried = await scene.to_hub()
-    assert scene.kept.asks() == {name}
-    assert list(carried.refused) == [str(renamed)]
+    report = await scene.to_hub()
+    assert scene.kept.asks() == {JoinName.carried(unpack(parcel, JoinParcel))}
+    assert list(report.refused) == [str(renamed)]

@@ -133,7 +133,7 @@ JUNK = {
     "nothing": b"",
     "page": "<html>请登录</html>".encode(),
     "bytes": bytes(range(256)) * 20,
-    "another's": pack(JoinVerdict(about=bytes(32), node="0" * 16, answer=b"x")),
+    "another's": pack(JoinVerdict(about=bytes(32), sealed=bytes(32), node="0" * 16, answer=b"x")),
 }
 
 

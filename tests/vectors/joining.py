@@ -20,6 +20,7 @@ from protocol.enrolment import (
     own_verdict,
     read_answer,
     read_parcel,
+    sealed_hash,
     sign_verdict,
 )
 from protocol.ids import NodeId
@@ -112,12 +113,13 @@ def _join(url: str = "") -> Vector:
         "signed_delegation": delegation,
         "registrar_secret": actors.signer("registrar").secret,
         "ticket": ticket,
-        "verdict": _verdict(digest, answer_parcel(key, signed, admission)),
+        "verdict": _verdict(digest, parcel, answer_parcel(key, signed, admission)),
     }
 
 
-def _verdict(about: bytes, answer: bytes) -> bytes:
-    verdict = JoinVerdict(about=about, node=STATION, answer=answer)
+def _verdict(about: bytes, parcel: bytes, answer: bytes) -> bytes:
+    sealed = sealed_hash(read_parcel(parcel))
+    verdict = JoinVerdict(about=about, sealed=sealed, node=STATION, answer=answer)
     return sign_verdict(_delegation(), actors.signer("registrar"), verdict)
 
 

@@ -89,6 +89,7 @@ async def test_by_the_answer_to_a_join(place: County, hub: Relay, older: Roster)
     )
     verdict = JoinVerdict(
         about=bytes(32),
+        sealed=bytes(32),
         node=body.node,
         answer=pack(AdmissionAnswer(admission=pack(body), proof=b"p")),
     )

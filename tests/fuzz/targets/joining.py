@@ -132,8 +132,10 @@ def targets() -> Iterator[Target]:
     verdicts = [
         sign_verdict(AUTHORITY.delegation(), AUTHORITY.registrar, verdict)
         for verdict in (
-            JoinVerdict(about=bytes(32), node=NODE, answer=answer),
-            JoinVerdict(about=bytes(32), node=NODE, code="code.wrong", detail="why"),
+            JoinVerdict(about=bytes(32), sealed=bytes(32), node=NODE, answer=answer),
+            JoinVerdict(
+                about=bytes(32), sealed=bytes(32), node=NODE, code="code.wrong", detail="why"
+            ),
         )
     ]
     yield Target(name="join verdict", corpus=verdicts, parse=_verdict)

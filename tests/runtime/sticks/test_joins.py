@@ -36,7 +36,9 @@ def verdict(data: bytes) -> JoinVerdict:
     if not data.startswith(b"right"):
         raise SignatureError("junk")
     code = data[5:].decode()
-    return JoinVerdict(about=bytes(32), node=STATION, code=code, answer=b"" if code else b"a")
+    return JoinVerdict(
+        about=bytes(32), sealed=bytes(32), node=STATION, code=code, answer=b"" if code else b"a"
+    )
 
 
 def test_a_request_waits_for_its_answer(stick: JoinFolder) -> None:
@@ -88,12 +90,10 @@ def test_requests_have_an_order(stick: JoinFolder, tmp_path: Path) -> None:
     assert stick.by_age() == [OTHER, NAME]
 
 
-def test_a_name_fits_the_answers_to_its_request_only() -> None:
+def test_what_is_carried_is_named_by_what_is_in_it() -> None:
     parcel = JoinParcel(node=STATION, sealed=b"sealed", ticket=b"")
     assert NAME.node == STATION
-    assert NAME.fits(bytes(range(32)), parcel)
-    assert NAME.fits(sealed_hash(parcel), parcel)  # the county could not open it
-    assert not OTHER.fits(bytes(range(32)), parcel)
+    assert JoinName.carried(parcel) == JoinName.of(STATION, sealed_hash(parcel))
 
 
 def test_what_is_too_long_is_not_read(stick: JoinFolder, tmp_path: Path) -> None:
