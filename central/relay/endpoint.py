@@ -12,6 +12,7 @@ from math import ceil
 
 from aiohttp import web
 
+from central.relay.questions import RosterQuestions
 from central.relay.service import Relay
 from central.relay.turns import Turns
 from protocol.catching_up import RosterQuestion
@@ -44,6 +45,7 @@ log = logging.getLogger(__name__)
 
 Admit = Callable[[JoinParcel], Awaitable[bytes]]
 JOIN_S = 60.0  # for 16 KB of a join request: anybody may send one
+QUESTION_S = 10.0  # for the few bytes of a question about the roster
 _REFUSED, _UNAVAILABLE = 403, 503
 _RETRY_S = (30.0, 120.0)  # where what a request needs is away: spread over two minutes
 
@@ -59,7 +61,7 @@ class Endpoint:
         self._running: dict[NodeId, Conversation] = {}
         self._calls: dict[NodeId, web.Request] = {}  # of those that are running
         self._open: dict[NodeId, list[web.Request]] = {}  # without a Hello included, oldest first
-        self._turns = Turns(relay.clock)
+        self._turns, self._questions = Turns(relay.clock), RosterQuestions(relay.clock)
         self._closing = False
         relay.on_end(self.stop)
         relay.on_news(self._dismiss)
@@ -175,9 +177,13 @@ class Endpoint:
         shown = caller(request)
         if shown is None or not self._relay.editions.roster.knows(*shown):
             raise NotOnRosterError("no key of the county's")
-        async with asyncio.timeout(JOIN_S):
-            question = unpack(await request.read(), RosterQuestion)
-        answer = await self._relay.roster_answer(question.held)
+        with self._questions.of(shown[0]):
+            try:
+                async with asyncio.timeout(QUESTION_S):
+                    question = unpack(await request.read(), RosterQuestion)
+            except TimeoutError:
+                raise LineError("the question drips") from None
+            answer = await self._relay.roster_answer(question.held)
         return web.Response(body=answer, content_type=CONTENT_TYPE)
 
     def _known_child(self, request: web.Request) -> NodeId:

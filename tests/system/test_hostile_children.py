@@ -80,6 +80,17 @@ async def test_a_station_calls_with_its_own_key_and_with_no_other(
         await ask_for_roster(url, 1, context=open_context(*other), clock=SystemClock())
 
 
+async def test_a_node_that_asks_for_the_roster_again_and_again_is_told_to_wait(
+    place: Place,
+) -> None:
+    url, own = place.county.relay.identity.county.url, files(load_identity(place.data))
+    news, _ = await ask_for_roster(url, 0, context=open_context(*own), clock=SystemClock())
+    assert news is not None
+    for _ in range(3):
+        with pytest.raises(LineError, match="503"):
+            await ask_for_roster(url, 0, context=open_context(*own), clock=SystemClock())
+
+
 async def test_a_node_that_was_never_invited_calls_nobody(place: Place, tmp_path: Path) -> None:
     async with calling(place, *issued(place, NodeId("0" * 16), tmp_path)) as client:
         with pytest.raises(NotOnRosterError):
