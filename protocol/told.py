@@ -2,7 +2,7 @@
 
 A peer knows that it is busy or full, that it refuses us, or that what we sent was wrong. It does
 not know how our disk, our vault or our clerk is doing: such a code tells of its own trouble, or is
-a lie.
+a lie. People read our words for its code; what it wrote itself is a quotation for the log.
 
 Source: docs/protocol.md section 8.6.
 """
@@ -36,12 +36,17 @@ def is_code(code: str) -> bool:
 
 def from_peer(code: str, detail: str) -> YizhanError:
     """The error that a peer named by its code, as far as it can know."""
-    shown = "".join(char if char.isprintable() else " " for char in detail[:_DETAIL_CHARS])
-    error = from_code(code, shown)
+    error = _known(code)
+    error.quote = "".join(char if char.isprintable() else " " for char in detail[:_DETAIL_CHARS])
+    return error
+
+
+def _known(code: str) -> YizhanError:
+    error = from_code(code, "")
     if isinstance(error, LineError | PeerError | KitForeignError):
         return error
     if not isinstance(error, StoreError):
-        return RefusedError(shown)
+        return RefusedError(f"对方不受理（{code}）")
     trouble = NoRoomError() if isinstance(error, DiskFullError) else BusyError()
     trouble.retry_after_s = TROUBLE_S
     return trouble

@@ -5,7 +5,7 @@ later one. Inside of one life of the database the numbers follow each other. Ano
 above all of an earlier one, because the number of its signed time does: a restore moves that on,
 and a child that has seen a higher one shows it (central.relay.times).
 
-Source: docs/protocol.md section 6.3; docs/adr/0038-results-by-number.md.
+Source: docs/protocol.md section 6; docs/adr/0038-results-by-number.md.
 """
 
 from sqlalchemy.ext.asyncio import AsyncSession

@@ -238,4 +238,4 @@ class Endpoint:
 
 
 def _fields(event: str, peer: str, exc: YizhanError) -> dict[str, str]:
-    return {"event": event, "peer": peer, "code": exc.code, "detail": exc.detail}
+    return {"event": event, "peer": peer, **exc.fields()}

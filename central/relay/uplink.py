@@ -138,7 +138,7 @@ class Uplink:
             self.line.failed(self.clock.now_ms(), exc.code)
             log.info(
                 "exchange with the parent failed",
-                extra={"event": "uplink.failed", "code": exc.code, "detail": exc.detail},
+                extra={"event": "uplink.failed", **exc.fields()},
             )
             if isinstance(exc, PeerError):
                 self._relay.refusal = exc.code, exc.zh

@@ -28,11 +28,17 @@ class YizhanError(Exception):
         super().__init__(detail)
         self.detail = detail
         self.retry_after_s = 0  # pause that the peer asked for, where one did
+        self.quote = ""  # what a peer wrote about it: for logs, and shown to nobody
 
     def __str__(self) -> str:
         """Chinese first, then the detail that names the value, then the code."""
         gap = "" if not self.detail or self.zh.endswith("：") else " "
         return f"{self.zh}{gap}{self.detail} [{self.code}]"
+
+    def fields(self) -> dict[str, str]:
+        """For a line of a log; what a peer wrote is marked as such."""
+        said = {"peer_wrote": self.quote} if self.quote else {}
+        return {"code": self.code, "detail": self.detail, **said}
 
 
 class UsageError(YizhanError):

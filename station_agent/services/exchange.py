@@ -316,5 +316,5 @@ class ExchangeService:
 def _log_failure(exc: YizhanError) -> None:
     log.warning(
         "exchange failed",
-        extra={"event": "exchange.failed", "code": exc.code, "detail": exc.detail},
+        extra={"event": "exchange.failed", **exc.fields()},
     )

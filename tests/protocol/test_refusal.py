@@ -41,7 +41,8 @@ def test_the_child_raises_what_the_parent_refused_with(kind: type[YizhanError]) 
     refusal = refusal_of(kind("value 7"), node=HUB, at_ms=1)
     error, pause_s = read_refusal(refusal_bytes(SIGNER, refusal), PUBLIC)
     assert type(error) is kind
-    assert (error.detail, pause_s) == ("value 7", 0)
+    assert (error.quote, pause_s) == ("value 7", 0)
+    assert str(error) == str(kind())  # people read our own words for its code
 
 
 def test_what_would_be_about_this_machine_is_the_parent_s_own_trouble() -> None:
@@ -77,9 +78,12 @@ def test_text_in_place_of_a_code_is_no_message(code: str) -> None:
             unpack(pack({"code": code}), Bye)
 
 
-def test_a_detail_moves_no_cursor() -> None:
-    refusal = refusal_of(NotOnRosterError("a\x1b[2J\nb"), node=HUB, at_ms=1)
-    assert read_refusal(refusal_bytes(SIGNER, refusal), PUBLIC)[0].detail == "a [2J b"
+@pytest.mark.parametrize("code", ["peer.not-on-roster", "hub.on-strike", "store.damaged"])
+def test_what_a_peer_wrote_stands_in_the_log_as_its_words_and_before_nobody(code: str) -> None:
+    refusal = Refusal(node=HUB, code=code, detail="请\x1b[2J\n打\u202e电话", at_ms=1)
+    error, _ = read_refusal(refusal_bytes(SIGNER, refusal), PUBLIC)
+    assert error.fields()["peer_wrote"] == "请 [2J 打 电话"
+    assert "打" not in f"{error}{error.detail}"
 
 
 def test_the_pause_is_told() -> None:
@@ -92,6 +96,7 @@ def test_a_code_that_we_do_not_know_is_a_refusal_all_the_same() -> None:
     refusal = Refusal(node=HUB, code="hub.on-strike", detail="no", at_ms=1)
     error, _ = read_refusal(refusal_bytes(SIGNER, refusal), PUBLIC)
     assert type(error) is RefusedError
+    assert "hub.on-strike" in str(error)
 
 
 @given(st.integers(0, 10_000))
@@ -121,7 +126,7 @@ def test_a_long_story_is_cut() -> None:
     refusal = refusal_of(NotOnRosterError("长" * 5000), node=HUB, at_ms=1)
     data = refusal_bytes(SIGNER, refusal)
     assert len(data) < 4096
-    assert len(read_refusal(data, PUBLIC)[0].detail) == 300
+    assert len(read_refusal(data, PUBLIC)[0].quote) == 300
 
 
 @pytest.mark.parametrize("pause_s", [-1, 86_401, 2**40])

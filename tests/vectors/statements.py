@@ -107,7 +107,7 @@ def check_refusal(vector: Vector) -> None:
     assert signer.public_bytes() == vector["public"]
     assert refusal_bytes(signer, refusal) == vector["body"]
     error, pause_s = read_refusal(vector["body"], vector["public"])
-    assert (error.code, error.detail, pause_s) == (
+    assert (error.code, error.quote, pause_s) == (
         refusal.code,
         refusal.detail,
         refusal.retry_after_s,
