@@ -9,7 +9,6 @@ from central.relay.models import AsideRow, BlobRow, SpoolRow
 from central.relay.room import Reserve
 from protocol.health import Ailment, Health
 from protocol.ids import NodeId
-from protocol.limits import MAX_TIME_MS
 from protocol.version import PROGRAM
 
 
@@ -20,10 +19,11 @@ async def own_health(
     parent: NodeId,
     editions: Editions,
     room: Reserve,
+    number: int,
     now_ms: int,
-    clock_error_ms: int,
+    clock_error_ms: int | None,
 ) -> Health:
-    """What waits here for ``parent``, and what is wrong; numbered with trusted time."""
+    """What waits here for ``parent``, and what is wrong."""
     waiting = size = 0
     oldest: int | None = None
     for table in (SpoolRow, BlobRow):
@@ -36,7 +36,7 @@ async def own_health(
     roster, release = editions.versions()
     return Health(
         node=bytes.fromhex(node),
-        number=min(max(1, now_ms - clock_error_ms), MAX_TIME_MS),
+        number=number,
         program=PROGRAM,
         roster=roster,
         release=release,

@@ -107,7 +107,8 @@ class HealthBook:
     def told(self) -> None:
         """The parent has taken what the last :meth:`tell` said."""
         self._up.told({heard.word for heard in self._telling})
-        self._told_s |= dict.fromkeys((h.subject for h in self._telling), self._telling_s)
+        heard = (one.subject for one in self._telling if one.age_s is not None)
+        self._told_s |= dict.fromkeys(heard, self._telling_s)
         if any(heard.subject == self._node for heard in self._telling):
             self._speaker.taken()
         self._telling = ()
@@ -118,10 +119,9 @@ class HealthBook:
         self._told_s.clear()
 
     async def _own_word(self, session: AsyncSession, parent: NodeId, instance: bytes) -> bytes:
-        """Only once the county's time has come: a wrong date must not lift our number."""
+        """What we say of ourselves; how wrong our clock is only once the county's time has come."""
         listener, trusted = (parent, instance), self._times.trusted
-        error_ms = trusted.error_ms if trusted.heard else None
-        if error_ms is None or not self._speaker.is_due(listener):
+        if not self._speaker.is_due(listener):
             return b""
         health = await own_health(
             session,
@@ -129,8 +129,9 @@ class HealthBook:
             parent=parent,
             editions=self._editions,
             room=self._room,
+            number=max(1, trusted.number()),
             now_ms=self._clock.now_ms(),
-            clock_error_ms=error_ms,
+            clock_error_ms=trusted.error_ms if trusted.heard else None,
         )
         word = self._speaker.word(health, listener)
         if word:

@@ -27,9 +27,8 @@ async def test_a_stations_word_comes_up_and_its_silence_is_seen(township: Townsh
 
     async def told() -> bool:
         found = await nodes(township)
-        # a hub that was just restarted says its own word with the county's next time: in 10 minutes
         below, hub = found[station.node], found[township.hub.node]
-        return bool(below["program"] and below["heard_ms"] and hub["heard_ms"])
+        return bool(below["heard_by"] == hub["node"] and below["program"] and hub["program"])
 
     await until(told)
     seen = (await nodes(township))[station.node]

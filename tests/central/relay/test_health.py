@@ -8,7 +8,7 @@ import pytest
 
 from central.hub.state import hub_state
 from central.relay.depot import RelayDepot
-from protocol.health import Health, Heard, sign_health
+from protocol.health import Health, Heard, read_health, sign_health
 from protocol.ids import NodeId
 from protocol.limits import HEALTH_S, MAX_COUNT
 from protocol.messages import Hello
@@ -154,12 +154,39 @@ async def test_a_hub_that_starts_anew_still_passes_on_what_it_had_heard(place: R
     place.clock.tick(HEALTH_S)
     await place.talk(place.pc, place.home)
     await reopen(place.home, place.clock)
-    (heard,) = (await greet(place, place.home, place.county)).heard
-    assert heard.word
-    assert heard.age_s is None  # by a clock that may have been set meanwhile
+    told = {one.subject: one for one in (await greet(place, place.home, place.county)).heard}
+    assert told.keys() == {place.home.node, place.pc.node}
+    assert all(one.word for one in told.values())
+    assert told[place.pc.node].age_s is None  # by a clock that may have been set meanwhile
     await place.talk(place.home, place.county)
     known = await view(place, place.pc.node)
     assert (known["program"], known["heard_ms"]) == ("0.1.0", None)
+    await place.talk(place.pc, place.home)
+    await place.talk(place.home, place.county)  # when it has heard of it, not ten minutes later
+    assert (await view(place, place.pc.node))["heard_ms"] == place.clock.now_ms()
+
+
+async def test_a_hub_says_its_own_word_at_once_after_a_start_whatever_its_date(
+    place: Roaming,
+) -> None:
+    place.clock.tick(HEALTH_S)
+    await place.talk(place.home, place.county)
+    before = await view(place, place.home.node)
+    ahead = FakeClock(place.clock.now_ms() + YEAR_MS)
+    await reopen(place.home, ahead)
+    told = (await greet(place, place.home, place.county)).heard
+    (own,) = [one for one in told if one.subject == place.home.node]
+    word = read_health(own.word, place.county.relay.editions.roster.signing_key)
+    assert (word.speaker, word.clock_error_ms) == (place.home.node, None)
+    await place.talk(place.home, place.county)
+    after = await view(place, place.home.node)
+    assert (before["heard_by"], after["heard_ms"]) == (place.county.node, place.clock.now_ms())
+    for clock in (place.clock, ahead):
+        clock.tick(2 * HEALTH_S)
+    await place.talk(place.home, place.county)
+    sql, which = "SELECT number FROM health WHERE node = ?", (place.home.node,)
+    ((number,),) = place.county.disk.rows(sql, which)
+    assert number < place.clock.now_ms() + YEAR_MS / 2  # the date had no part in it
 
 
 async def test_a_county_that_begins_another_life_hears_it_all_again(place: Roaming) -> None:
