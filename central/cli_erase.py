@@ -38,6 +38,8 @@ def erase_command(run: Run) -> click.Command:
             return
         for number in erased["erased"]:
             click.echo(f"已抹去 {number}")
+        if erased["refused"]:
+            click.echo(f"另抹去未收下的信封 {erased['refused']} 个")
         click.echo(f"共 {len(erased['erased'])} 件；以前的备份里仍有，请按规定销毁。", err=True)
 
     return erase

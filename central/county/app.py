@@ -192,7 +192,6 @@ def _own_database(data: Path) -> URL:
 
 
 def _compose(data: Path, relay: Relay, authority: Authority, config: ServerConfig) -> CountyNode:
-    personal = PersonalData(relay, authority)
     county = County.build(
         relay,
         authority.keys_of,
@@ -201,8 +200,9 @@ def _compose(data: Path, relay: Relay, authority: Authority, config: ServerConfi
         directory=authority,
         silence=Silence(hub_s=config.silent_hub_s, station_s=config.silent_station_s),
         believed=authority.watch.look,
-        quarantine_days=personal.quarantine_days,
+        quarantine_days=lambda: authority.policy().quarantine_days,
     )
+    personal = PersonalData(relay, county, authority)
     relay.deliver_to(county.intake)
     relay.show_to(county.set_back)
     backup = Backup(data=data, relay=relay, authority=authority, safety=county.safety)

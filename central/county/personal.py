@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from central.county.casework.erasure import Erasure
+from central.county.county import County
+from central.county.leftovers import Leftovers
 from central.relay.service import Relay
 from protocol.errors import CaseUnknownError
 from provisioning.audit.operations import DONE
@@ -23,21 +25,28 @@ log = logging.getLogger(__name__)
 class PersonalData:
     """What the policy says of personal data, and an operation that erases some now."""
 
-    def __init__(self, relay: Relay, authority: Authority) -> None:
+    def __init__(self, relay: Relay, county: County, authority: Authority) -> None:
         self._authority = authority
-        self._erasure = Erasure(store=relay.store, clock=relay.clock, note=self._note)
+        self._erasure = Erasure(
+            store=relay.store,
+            clock=relay.clock,
+            note=self._note,
+            beside=Leftovers(store=relay.store, review=county.review, intake=county.intake),
+        )
 
     def operations(self) -> dict[str, Operation]:
         """The operation by its name."""
 
         async def erase(args: Mapping[str, Any], _: Report) -> dict[str, Any]:
-            numbers = list(args["cases"])
+            numbers, reason = list(args["cases"]), str(args["reason"])
+            by, refused = str(args.get(BY, "")), 0
             if person := str(args.get("person") or "").strip():
-                numbers = await self._erasure.of_person(person)
-            if not numbers:
+                erased, refused = await self._erasure.erase_person(person, reason, by=by)
+            elif numbers:
+                erased = await self._erasure.erase(numbers, reason, by=by)
+            else:
                 raise CaseUnknownError("没有这样的办件")
-            reason, by = str(args["reason"]), str(args.get(BY, ""))
-            return {"erased": await self._erasure.erase(numbers, reason, by=by)}
+            return {"erased": erased, "refused": refused}
 
         return {ERASE: erase}
 
@@ -49,10 +58,6 @@ class PersonalData:
         gone = await self._erasure.old(days)
         if gone:
             log.info("erased", extra={"event": "cases.erased", "count": len(gone)})
-
-    def quarantine_days(self) -> int:
-        """How long envelopes are kept that could not be taken."""
-        return self._authority.policy().quarantine_days
 
     def _note(self, actor: str, number: str, reason: str) -> None:
         self._authority.audit.add(

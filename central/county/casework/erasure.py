@@ -9,16 +9,16 @@ Source: docs/operations.md, "Personal data"; docs/adr/0031-erasure.md.
 
 import asyncio
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.county.casework.models import KEY_BYTES, AttachmentRow, CaseRow
-from central.county.casework.queries import case_page, find_cases
+from central.county.casework.queries import Key, case_page, find_cases
 from central.store.engine import Store
 from protocol.errors import CaseOpenError, CaseUnknownError
 from protocol.ports import Clock
@@ -30,6 +30,22 @@ Note = Callable[[str, str, str], None]
 """Told who erased, the number of the case, and why; blocks."""
 
 
+class Beside(Protocol):
+    """What the county keeps of an application beside its case (central.county.leftovers)."""
+
+    async def erase(self, session: AsyncSession, keys: Collection[Key]) -> None:
+        """Of these applications nothing is left anywhere but in their cases."""
+        ...
+
+    async def erase_of(self, wanted: Callable[[str], bool]) -> int:
+        """Empty what was refused and whose form, as JSON text, is wanted; how much that was."""
+        ...
+
+    async def waiting_of(self, wanted: Callable[[str], bool]) -> list[str]:
+        """What still waits for a person, and whose form is wanted."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Erasure:
     """Erases cases of one county."""
@@ -37,6 +53,7 @@ class Erasure:
     store: Store
     clock: Clock
     note: Note
+    beside: Beside
 
     async def erase(self, numbers: Sequence[str], reason: str, *, by: str = "") -> list[str]:
         """Erase these cases, all or none; those that were not erased before.
@@ -49,18 +66,41 @@ class Erasure:
         async def work(session: AsyncSession) -> list[str]:
             cases = [await _case(session, number) for number in numbers]
             fresh = [case for case in cases if case.erased_ms is None]
+            if fresh:
+                await self.beside.erase(session, {(c.station, c.application) for c in fresh})
             for case in fresh:
                 await _erase(session, case, self.clock.now_ms())
             return [case.number for case in fresh]
 
         return await self._done(await self.store.transact(work), reason, by)
 
+    async def erase_person(self, value: str, reason: str, *, by: str = "") -> tuple[list[str], int]:
+        """Erase every case of :meth:`of_person`, and what was refused of that person.
+
+        The numbers, and how many envelopes that had been refused.
+
+        Raises:
+            CaseUnknownError: there is nothing of that person.
+            CaseOpenError: something has no decision yet, or waits for a person's review.
+        """
+        numbers, wanted = await self.of_person(value), partial(_names, value=value)
+        if waiting := await self.beside.waiting_of(wanted):
+            raise CaseOpenError(f"待审信封 {'、'.join(waiting)}")
+        erased = await self.erase(numbers, reason, by=by) if numbers else []
+        refused = await self.beside.erase_of(wanted)
+        if not numbers and not refused:
+            raise CaseUnknownError("没有这样的办件")
+        if refused:
+            await asyncio.to_thread(self.note, by, "", reason)
+            await self.store.checkpoint()
+        return erased, refused
+
     async def of_person(self, value: str) -> list[str]:
         """Numbers of cases in whose form a field is exactly ``value``, such as an id number."""
         found, after, more = list[str](), "", True
         while more:
             page = await self.store.transact(partial(case_page, after=after, limit=_PAGE))
-            found += [case.number for case in page if _holds(json.loads(case.form), value)]
+            found += [case.number for case in page if _names(case.form, value=value)]
             more, after = len(page) == _PAGE, page[-1].number if page else ""
         return found
 
@@ -110,6 +150,13 @@ async def _erase(session: AsyncSession, case: CaseRow, now_ms: int) -> None:
         file.name, file.key = "", bytes(KEY_BYTES)
     case.form, case.note, case.erased_ms = "{}", None, now_ms
     await session.flush()
+
+
+def _names(form: str, *, value: str) -> bool:
+    try:
+        return _holds(json.loads(form), value)
+    except ValueError:  # a form that was refused may be anything
+        return value in form
 
 
 def _holds(value: Any, wanted: str) -> bool:  # noqa: ANN401 - as JSON gives it

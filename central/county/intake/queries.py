@@ -1,9 +1,9 @@
 """Queries on what has come. None of them commits."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import delete, or_, select, tuple_, update
+from sqlalchemy import delete, func, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.county.intake.models import QuarantineRow, ReceivedRow, Verdict
@@ -85,6 +85,12 @@ async def quarantined(
         QuarantineRow.origin == station, QuarantineRow.envelope_id.in_(envelopes)
     )
     return {row.envelope_id: row for row in await session.scalars(query)}
+
+
+async def in_quarantine(session: AsyncSession) -> Sequence[QuarantineRow]:
+    """All whose bytes are there."""
+    query = select(QuarantineRow).where(func.length(QuarantineRow.wire) > 0)
+    return (await session.scalars(query)).all()
 
 
 async def not_safe(session: AsyncSession, *, after: Key, limit: int) -> list[Carrier]:

@@ -14,7 +14,7 @@ from central.store.engine import Store
 from protocol.blob import sealed_size
 from protocol.catalogue import Item, read_item
 from protocol.edition import Kind
-from protocol.envelope import Envelope
+from protocol.envelope import Envelope, read_envelope
 from protocol.errors import (
     AttachmentTooLargeError,
     FormInvalidError,
@@ -98,6 +98,10 @@ class Reader:
         if missing := named - found.keys():
             found |= await self._store.transact(lambda session: self._look_up(session, missing))
         return await _work(few, lambda: [_checked(one, found) for one in opened])
+
+    def application(self, wire: bytes) -> Application | None:
+        """What an envelope says, whatever is wrong with it; None if it opens to no application."""
+        return self._open(read_envelope(wire)).content
 
     async def item(self, session: AsyncSession, release: int, item: str) -> Item | None:
         """The item that an application names; of the newest release if that one is not kept."""

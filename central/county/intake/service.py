@@ -9,6 +9,7 @@ without answer.
 Source: docs/protocol.md section 9; docs/architecture.md, "The way of one application".
 """
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -25,7 +26,12 @@ from central.county.intake.inquiries import Inquiries, taken
 from central.county.intake.models import ReceivedRow, Verdict
 from central.county.intake.notices import NoticeBoard
 from central.county.intake.quarantine import Quarantine
-from central.county.intake.queries import carriers_of, judge, known_envelopes
+from central.county.intake.queries import (
+    carriers_of,
+    in_quarantine,
+    judge,
+    known_envelopes,
+)
 from central.county.intake.reading import Reader, Reading
 from central.county.renewing import Renewing
 from central.county.results import next_result
@@ -36,7 +42,7 @@ from protocol.catalogue import Item
 from protocol.envelope import Envelope, read_envelope
 from protocol.errors import ApplicationTakenError, DigestError, ReviewRejectedError
 from protocol.ids import BlobId, BlobRef, EnvelopeId, NodeId
-from protocol.payloads import Inquiry, Notices, ReceiptState, Renewal
+from protocol.payloads import Application, Inquiry, Notices, ReceiptState, Renewal
 from protocol.ports import Clock
 from protocol.suites import suite_number
 
@@ -148,6 +154,25 @@ class Intake:
             session, [(envelope, error)], now_ms, application=application
         )
         await judge(session, envelope.origin, envelope.id, verdicts[envelope.id])
+
+    async def forget(
+        self, session: AsyncSession, wanted: Callable[[str, Application], bool]
+    ) -> int:
+        """Empty what lies in quarantine of these applications; how many envelopes that were.
+
+        Their ids and the reason's code stay, for stations that ask.
+
+        Args:
+            wanted: told the station and what its envelope says.
+        """
+        gone = 0
+        for row in await in_quarantine(session):
+            content = await asyncio.to_thread(self._reader.application, row.wire)
+            if content is not None and wanted(row.origin, content):
+                row.wire, row.detail = b"", ""
+                gone += 1
+        await session.flush()
+        return gone
 
     async def blobs_arrived(self, session: AsyncSession, blobs: Sequence[BlobRef]) -> None:
         """Read blobs that are whole now; those that complete a case are confirmed."""

@@ -23,6 +23,17 @@ async def find_in_tray(session: AsyncSession, envelope: bytes) -> ReviewRow | No
     return await session.scalar(select(ReviewRow).where(ReviewRow.envelope_id == envelope))
 
 
+async def of_application(
+    session: AsyncSession, station: str, application: bytes
+) -> Sequence[ReviewRow]:
+    """Envelopes in the tray that brought this application, oldest first."""
+    query = select(ReviewRow).where(
+        ReviewRow.station == station, ReviewRow.application == application
+    )
+    ordered = query.order_by(ReviewRow.arrived_ms, ReviewRow.envelope_id)
+    return (await session.scalars(ordered)).all()
+
+
 async def siblings(session: AsyncSession, row: ReviewRow) -> Sequence[ReviewRow]:
     """Other envelopes in the tray that brought the same application, oldest first."""
     query = (

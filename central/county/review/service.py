@@ -5,7 +5,7 @@ Source: docs/protocol.md section 7.4; docs/operations.md, "The review tray".
 
 import asyncio
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -19,7 +19,13 @@ from central.county.intake.queries import Key
 from central.county.intake.service import Intake
 from central.county.ports import Nodes
 from central.county.review.models import ReviewRow
-from central.county.review.queries import find_in_tray, siblings, take_out, tray_page
+from central.county.review.queries import (
+    find_in_tray,
+    of_application,
+    siblings,
+    take_out,
+    tray_page,
+)
 from central.county.review.view import Judged, OpenedFile, ReviewView
 from central.relay.blobs import BlobFiles
 from central.store.engine import Store
@@ -38,6 +44,9 @@ from protocol.payloads import Application, Attachment, read_payload
 from protocol.ports import Clock
 from protocol.revocation import ordinal
 from protocol.suites import SuiteNumber
+
+_PAGE = 500
+_ERASED = "所属办件的个人信息已按规定抹去，不再另行审核"
 
 
 class Review:
@@ -150,6 +159,38 @@ class Review:
             return Judged(envelope=EnvelopeId(envelope), case=None)
 
         return await self._store.transact(work)
+
+    async def settle(self, session: AsyncSession, station: str, application: bytes) -> None:
+        """Nothing of an application waits any more, as its case is about to be erased.
+
+        What repeats the case is accepted, another content under its id is rejected.
+        """
+        await self._intake.hold(session)
+        rows = await of_application(session, station, application)
+        others = [row for row in rows if await strangers(session, [_arrival(row)])]
+        for row in others:
+            await take_out(session, row)
+            await self._intake.reject(
+                session,
+                row.wire,
+                application=row.application,
+                note=_ERASED,
+                now_ms=self._clock.now_ms(),
+            )
+        if rest := [row for row in rows if row not in others]:
+            await self._accept(session, rest[0])
+
+    async def naming(self, wanted: Callable[[Application], bool]) -> list[str]:
+        """Envelopes in the tray whose applications are ``wanted``, in hex."""
+        found, after = list[str](), ("", b"")
+
+        async def work(session: AsyncSession) -> Sequence[ReviewRow]:
+            return await tray_page(session, after=after, limit=_PAGE)
+
+        while rows := await self._store.transact(work):
+            found += [row.envelope_id.hex() for row in rows if wanted(_content(row))]
+            after = (rows[-1].station, rows[-1].envelope_id)
+        return found
 
     async def _find(self, session: AsyncSession, envelope: bytes) -> ReviewRow:
         """The row, which nobody else settles before this transaction ends."""

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from central.county.casework.erasure import Erasure
+from central.county.leftovers import Leftovers
 from protocol.errors import CaseOpenError, CaseUnknownError
 from protocol.payloads import Outcome
 from tests.central.county.centre import Centre
@@ -23,7 +24,9 @@ class Noted:
     def __init__(self, centre: Centre) -> None:
         self.notes: list[tuple[str, str, str]] = []
         clock = centre.relay.clock
-        self.erasure = Erasure(store=centre.relay.store, clock=clock, note=self.note)
+        county, store = centre.county, centre.relay.store
+        beside = Leftovers(store=store, review=county.review, intake=county.intake)
+        self.erasure = Erasure(store=store, clock=clock, note=self.note, beside=beside)
 
     def note(self, actor: str, number: str, reason: str) -> None:
         self.notes.append((actor, number, reason))

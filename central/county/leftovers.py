@@ -1,0 +1,39 @@
+"""What the county keeps of an application beside its case: in the review tray and in quarantine.
+
+Source: docs/operations.md, "Personal data"; docs/adr/0031-erasure.md.
+"""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from central.county.casework.queries import Key
+from central.county.intake.service import Intake
+from central.county.review.service import Review
+from central.store.engine import Store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leftovers:
+    """The two places of one county (central.county.casework.erasure.Beside)."""
+
+    store: Store
+    review: Review
+    intake: Intake
+
+    async def erase(self, session: AsyncSession, keys: Collection[Key]) -> None:
+        """Of these applications nothing is left anywhere but in their cases."""
+        for station, application in sorted(keys):
+            await self.review.settle(session, station, application)
+        await self.intake.forget(session, lambda at, said: (at, said.application) in keys)
+
+    async def erase_of(self, wanted: Callable[[str], bool]) -> int:
+        """Empty what was refused and whose form, as JSON text, is wanted; how much that was."""
+        return await self.store.transact(
+            lambda session: self.intake.forget(session, lambda _, said: wanted(said.form))
+        )
+
+    async def waiting_of(self, wanted: Callable[[str], bool]) -> list[str]:
+        """What still waits for a person, and whose form is wanted."""
+        return await self.review.naming(lambda said: wanted(said.form))
