@@ -90,8 +90,8 @@ async def note_program(session: AsyncSession, program: str) -> None:
     await session.flush()
 
 
-async def meet(session: AsyncSession, link: LinkRow, hello: Hello, before: bytes | None) -> None:
-    """Offer everything again if the peer may judge otherwise than when it refused.
+async def meet(session: AsyncSession, link: LinkRow, hello: Hello, before: bytes | None) -> bool:
+    """Offer everything again if the peer may judge otherwise than when it refused; if any is there.
 
     Args:
         before: the peer's instance until now.
@@ -99,8 +99,7 @@ async def meet(session: AsyncSession, link: LinkRow, hello: Hello, before: bytes
     then = (before, link.roster, link.release)
     now = (hello.instance, hello.roster, hello.release)
     link.roster, link.release = hello.roster, hello.release
-    if then != now:
-        await offer_again(session, AsideRow.peer == link.peer)
+    return then != now and bool(await offer_again(session, AsideRow.peer == link.peer))
 
 
 async def listed(session: AsyncSession, limit: int) -> list[AsideRow]:

@@ -173,7 +173,9 @@ class RelayDepot:
             link.instance, link.heard_ms = hello.instance, self._clock.now_ms()
             if self._upward and hello.county:
                 link.county = hello.county
-            await aside.meet(session, link, hello, known)
+            if await aside.meet(session, link, hello, known) or known != hello.instance:
+                # more waits for it now than a look before its Hello has found
+                self._bells.ring_after_commit(session, self._peer)
             await session.flush()
             await self._take_words(session, hello, anew=known != hello.instance)
             if known is not None and known != hello.instance:
