@@ -20,21 +20,31 @@ class Later:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._until_s: dict[str, float] = {}
+        self._until_s: dict[tuple[str, str], float] = {}  # by code and origin
 
-    def told(self, code: str) -> bool:
-        """Whether a refusal by ``code`` means "not now"; it holds from here on if so."""
+    def told(self, code: str, origin: str) -> bool:
+        """Whether a refusal of an item of ``origin`` means "not now"; it holds from here on if so.
+
+        A quota is one origin's, so its being full holds up nobody else; a full disk is everybody's.
+        """
         if code not in _STILL:
             return False
-        self._until_s[code] = self._clock.ticks_s() + LATER_S
+        whose = "" if code == NoRoomError.code else origin
+        self._until_s[code, whose] = self._clock.ticks_s() + LATER_S
         return True
 
-    def takes(self, lane: Lane) -> bool:
-        """Whether the peer takes items of ``lane`` now."""
+    def shut(self, lane: Lane) -> set[str]:
+        """Origins of which the peer takes no items of ``lane`` now; the empty one: of nobody."""
         now_s = self._clock.ticks_s()
-        return all(
-            lane in _STILL[code] for code, until_s in self._until_s.items() if now_s < until_s
-        )
+        return {
+            origin
+            for (code, origin), until_s in self._until_s.items()
+            if now_s < until_s and lane not in _STILL[code]
+        }
+
+    def takes(self, lane: Lane, origin: str) -> bool:
+        """Whether the peer takes items of ``lane`` of ``origin`` now."""
+        return not {"", origin} & self.shut(lane)
 
     @property
     def left_s(self) -> float:

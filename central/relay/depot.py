@@ -207,13 +207,14 @@ class RelayDepot:
         self, after: Mapping[Lane, int], limit: int
     ) -> Mapping[Lane, Sequence[Waiting]]:
         """What waits for the peer: news of roster and release, envelopes, whole blobs."""
-        lanes = {lane: at for lane, at in after.items() if self._later.takes(lane)}
+        shut = {lane: self._later.shut(lane) for lane in after}
+        lanes = {lane: at for lane, at in after.items() if "" not in shut[lane]}
         rings = self.bell.rings
         if self._empty.still_holds(lanes):
             return {}
 
         async def work(session: AsyncSession) -> dict[Lane, Sequence[Waiting]]:
-            found = await spool.waiting(session, self._peer, lanes, limit)
+            found = await spool.waiting(session, self._peer, lanes, limit, shut)
             if self._wanders:
                 found = {lane: [replace(w, doubted=True) for w in found[lane]] for lane in found}
             if Lane.CATALOGUE in lanes:
@@ -254,7 +255,9 @@ class RelayDepot:
         before = self._doubts.answered
         self._doubts.settled([w for w, _ in acks])
         ours = [(w, code) for w, code in acks if w.lane is not Lane.CATALOGUE]
-        ours = [(w, code) for w, code in ours if code is None or not self._later.told(code)]
+        ours = [
+            (w, code) for w, code in ours if code is None or not self._later.told(code, w.origin)
+        ]
         held = [w for w, code in ours if code is None]
         await self._hand_over(held, answered=self._doubts.answered > before)
         await self._note_refusals([(w, code) for w, code in ours if code is not None])

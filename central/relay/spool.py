@@ -155,14 +155,25 @@ async def revive(session: AsyncSession, rows: Mapping[EnvelopeId, Mapping[str, A
 
 
 async def waiting(
-    session: AsyncSession, peer: NodeId, after: Mapping[Lane, int], limit: int
+    session: AsyncSession,
+    peer: NodeId,
+    after: Mapping[Lane, int],
+    limit: int,
+    shut: Mapping[Lane, Collection[str]],
 ) -> dict[Lane, Sequence[Waiting]]:
-    """Envelopes and whole blobs for ``peer``, in each lane behind its position, oldest first."""
+    """Envelopes and whole blobs for ``peer``, in each lane behind its position, oldest first.
+
+    Args:
+        shut: origins of which nothing goes now; the others' items must not be out of sight for it.
+    """
     found: dict[Lane, list[Waiting]] = {lane: [] for lane in after if lane is not Lane.CATALOGUE}
     if not found:
         return {}
-    values = {"peer": peer, "limit": limit} | {f"after_{lane:d}": after[lane] for lane in found}
-    for row in await session.execute(_waiting_in(tuple(found)), values):
+    query = _waiting_in(tuple((lane, bool(shut[lane])) for lane in found))
+    values: dict[str, Any] = {"peer": peer, "limit": limit}
+    values |= {f"after_{lane:d}": after[lane] for lane in found}
+    values |= {f"shut_{lane:d}": sorted(shut[lane]) for lane in found if shut[lane]}
+    for row in await session.execute(query, values):
         lane, at, key, origin, to, size, since, taken = row
         found[Lane(lane)].append(
             Waiting(
@@ -181,12 +192,13 @@ async def waiting(
 
 
 @cache
-def _waiting_in(lanes: tuple[Lane, ...]) -> CompoundSelect[Any]:
+def _waiting_in(lanes: tuple[tuple[Lane, bool], ...]) -> CompoundSelect[Any]:
     """The query of :func:`waiting`; to put it together takes longer than to run it."""
-    return union_all(*(select(_waiting_in_lane(lane).subquery()) for lane in lanes))
+    parts = (_waiting_in_lane(lane, without=without) for lane, without in lanes)
+    return union_all(*(select(part.subquery()) for part in parts))
 
 
-def _waiting_in_lane(lane: Lane) -> Select[Any]:
+def _waiting_in_lane(lane: Lane, *, without: bool) -> Select[Any]:
     table = table_of(BlobRow if lane is Lane.BLOBS else SpoolRow)
     column = table.c
     key = column.blob_id if lane is Lane.BLOBS else column.envelope_id
@@ -200,6 +212,8 @@ def _waiting_in_lane(lane: Lane) -> Select[Any]:
         column.waiting.is_(True),
         column.position > bindparam(f"after_{lane:d}"),
     )
+    if without:
+        query = query.where(column.origin.not_in(bindparam(f"shut_{lane:d}", expanding=True)))
     if lane is not Lane.BLOBS:
         query = query.where(column.lane == literal_column(f"{lane:d}"))
     return query.order_by(column.position).limit(bindparam("limit", type_=Integer))

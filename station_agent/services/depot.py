@@ -179,7 +179,7 @@ class StationDepot:
         return await self.database.read(work)
 
     def _waiting(self, tx: Transaction, lane: Lane, page: Page) -> list[Waiting]:
-        if not self.later.takes(lane):
+        if not self.later.takes(lane, self.node):
             return []
         if lane is not Lane.BLOBS:
             return outbox.waiting_envelopes(tx, self.node, lane, page)
@@ -278,7 +278,7 @@ class StationDepot:
         return outbox.take_custody(tx, [item.key for item in good if not item.parts])
 
     def _note_refusal(self, tx: Transaction, item: Waiting, code: str) -> None:
-        if self.later.told(code):
+        if self.later.told(code, self.node):
             pass  # it stays as it is, and goes when there is room
         elif not item.parts:
             refusals.refuse_envelope(tx, item.key, code, self.clock.now_ms())

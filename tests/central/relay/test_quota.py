@@ -236,3 +236,27 @@ async def test_control_has_a_quota_of_its_own_to_the_byte_and_to_the_item(
 
 def test_the_usual_quota_of_control_envelopes_is_that_of_the_limits() -> None:
     assert Used(bytes=CONTROL_QUOTA_BYTES, items=CONTROL_QUOTA_ITEMS) == quota.CONTROL
+
+
+async def test_one_origin_s_full_quota_holds_up_no_other(
+    place: County, county: Relay, hub: Relay
+) -> None:
+    """Not even where more of its items wait than one look takes in."""
+    full, other = await villages(place, county, hub)
+    await bring(hub, full, *(full.seal(b"%d" % n) for n in range(150)))
+    await bring(hub, other, *(other.seal(b"%d" % n) for n in range(2)))
+    depot, lane = hub.depot_for(county.node), Lane.APPLICATIONS
+    await depot.greeting()
+
+    async def origins() -> list[str]:
+        found = await depot.waiting({lane: 0, Lane.CONTROL: 0}, 128)
+        return [one.origin for one in found.get(lane, ())]
+
+    assert set(await origins()) == {full.node}
+    (first, *_) = (await depot.waiting({lane: 0}, 1))[lane]
+    await depot.confirmed([(first, "line.quota")])
+    assert await origins() == [other.node] * 2
+    await depot.confirmed([(first, "line.no-room")])
+    assert await origins() == []
+    place.scene.clock.tick(LATER_S + 1)
+    assert set(await origins()) == {full.node}
