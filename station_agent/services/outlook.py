@@ -20,7 +20,7 @@ from protocol.trusted_clock import TrustedClock
 from station_agent.services.metering import Metering
 from station_agent.store import station
 from station_agent.store.db import Database, Transaction
-from station_agent.store.outbox import Place
+from station_agent.store.places import Place
 from station_agent.store.station import LineRecord
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ from station_agent.services.delivery import result_context
 from station_agent.services.items import names_of
 from station_agent.services.outlook import Arrival, Outlook
 from station_agent.services.paths import LastPath
-from station_agent.store import applications, editions, outbox, poison, refusals, station
+from station_agent.store import applications, editions, outbox, places, poison, refusals, station
 from station_agent.store.applications import (
     ApplicationState,
     ApplicationView,
@@ -29,7 +29,7 @@ from station_agent.store.applications import (
 )
 from station_agent.store.blobs import BlobFiles
 from station_agent.store.db import Database, Transaction
-from station_agent.store.outbox import Place
+from station_agent.store.places import Place
 from station_agent.store.station import LineRecord
 from station_agent.store.vault import OpenVault, Vault
 
@@ -178,8 +178,8 @@ def _facts(tx: Transaction, newest: int | None, standing: dict[str, Any] | None)
         counts=applications.counts(tx),
         views=views,
         items={} if newest == 0 else names_of(tx),
-        places=outbox.places_of(tx, shown) if few else outbox.places(tx),
-        waiting=outbox.waiting_by_lane(tx),
+        places=places.places_of(tx, shown) if few else places.places(tx),
+        waiting=places.waiting_by_lane(tx),
         line=station.read_state(tx).line,
         troubles={
             "standing": standing,

@@ -82,15 +82,19 @@ class ApplicationView:
 
 _CASE = re.compile(r"\d{6}-\d{4}-[A-Z]{2}\d{6,12}")
 
-# as _state says it, of all at once
-_COUNT = """
-SELECT coalesce(a.outcome, CASE
+# as _state says it, of all but those that wait on this PC only: of these there may be many
+_COUNT_MOVED = """
+SELECT CASE
     WHEN o.settled >= 2 THEN 'complete'
     WHEN o.settled = 1 THEN 'received'
-    WHEN o.custody AND NOT EXISTS (SELECT 1 FROM blobs b WHERE b.envelope = a.envelope
-        AND b.done = 0 AND b.held < b.size) THEN 'at_hub'
-    ELSE 'saved' END) AS state, count(*) AS n
-FROM applications a LEFT JOIN outbox o ON o.envelope = a.envelope GROUP BY state
+    WHEN EXISTS (SELECT 1 FROM blobs b WHERE b.envelope = a.envelope
+        AND b.done = 0 AND b.held < b.size) THEN 'saved'
+    ELSE 'at_hub' END AS state, count(*) AS n
+FROM outbox o JOIN applications a ON a.envelope = o.envelope
+WHERE (o.custody <> 0 OR o.settled <> 0) AND a.outcome IS NULL GROUP BY state
+"""
+_COUNT_ANSWERED = """
+SELECT outcome AS state, count(*) AS n FROM applications WHERE outcome IS NOT NULL GROUP BY state
 """
 
 _SELECT = """
@@ -155,9 +159,13 @@ def of_envelope(tx: Transaction, envelope: bytes) -> ApplicationId | None:
 
 
 def counts(tx: Transaction) -> dict[ApplicationState, int]:
-    """How many applications are in each state."""
+    """How many applications are in each state; those that have not moved are what is left."""
+    (all_of_them,) = tx.rows("SELECT count(*) AS n FROM applications")
     found = dict.fromkeys(ApplicationState, 0)
-    return found | {ApplicationState(row["state"]): row["n"] for row in tx.rows(_COUNT)}
+    for row in (*tx.rows(_COUNT_MOVED), *tx.rows(_COUNT_ANSWERED)):
+        found[ApplicationState(row["state"])] += row["n"]
+    found[ApplicationState.SAVED] += int(all_of_them["n"]) - sum(found.values())
+    return found
 
 
 def views(tx: Transaction, newest: int | None = None) -> list[ApplicationView]:

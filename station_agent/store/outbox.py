@@ -6,12 +6,10 @@ twice; nothing is dropped because of it.
 Source: docs/protocol.md section 9.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from enum import IntEnum
-from itertools import accumulate
-from typing import NamedTuple
 
 from protocol.envelope import Envelope, Lane
 from protocol.ids import BlobId, EnvelopeId, Incarnation, Instance, NodeId
@@ -257,77 +255,6 @@ def any_waiting(tx: Transaction, lanes: AbstractSet[Lane]) -> bool:
         return True
     blob = "SELECT 1 FROM waiting_blobs WHERE doubted = 0 LIMIT 1"
     return Lane.BLOBS in lanes and tx.row(blob) is not None
-
-
-class Place(NamedTuple):
-    """Where something stands: so many bytes of its lane go until it has gone."""
-
-    lane: Lane
-    upto: int
-
-
-def places(tx: Transaction) -> dict[bytes, list[Place]]:
-    """By envelope: where what still waits of it stands, its last blob for all of them."""
-    found: dict[bytes, list[Place]] = {}
-    lanes, upto = tuple(Lane), [0] * len(Lane)
-    for envelope, lane, size in tx.rows(
-        "SELECT envelope, lane, size FROM waiting_envelopes WHERE doubted = 0"
-        " ORDER BY lane, position"
-    ):
-        upto[lane] += size
-        found[envelope] = [Place(lanes[lane], upto[lane])]
-    blobs = tx.rows(
-        "SELECT envelope, size - held FROM waiting_blobs WHERE doubted = 0 ORDER BY position"
-    )
-    sums = accumulate(left for _, left in blobs)
-    last = {envelope: total for (envelope, _), total in zip(blobs, sums, strict=True)}
-    for envelope, total in last.items():
-        found.setdefault(envelope, []).append(Place(Lane.BLOBS, total))
-    return found
-
-
-def waiting_by_lane(tx: Transaction) -> dict[Lane, int]:
-    """Bytes that wait in each lane, but for what the parent may hold."""
-    found = dict.fromkeys(Lane, 0)
-    for lane, size in tx.rows(
-        "SELECT lane, sum(size) FROM waiting_envelopes WHERE doubted = 0 GROUP BY lane"
-    ):
-        found[Lane(lane)] += size
-    (row,) = tx.rows(
-        "SELECT coalesce(sum(size - held), 0) AS n FROM waiting_blobs WHERE NOT doubted"
-    )
-    found[Lane.BLOBS] += row["n"]
-    return found
-
-
-def places_of(tx: Transaction, envelopes: Sequence[bytes]) -> dict[bytes, list[Place]]:
-    """As :func:`places`, of a few envelopes: what stands before the first of them is summed."""
-    found: dict[bytes, list[Place]] = {}
-    for lane in Lane:
-        waits = f"waiting_envelopes WHERE doubted = 0 AND lane = {lane:d}"
-        for envelope, upto in _sums(tx, waits, "size", envelopes):
-            found[envelope] = [Place(lane, upto)]
-    last = dict(_sums(tx, "waiting_blobs WHERE doubted = 0", "size - held", envelopes))
-    for envelope, upto in last.items():
-        found.setdefault(envelope, []).append(Place(Lane.BLOBS, upto))
-    return found
-
-
-def _sums(
-    tx: Transaction, waits: str, size: str, envelopes: Sequence[bytes]
-) -> Iterator[tuple[bytes, int]]:
-    """Each of ``envelopes`` that waits, with the bytes that wait up to and with it."""
-    of = f"SELECT min(position) AS first FROM {waits} AND envelope IN"  # noqa: S608 - our own words
-    (row,) = tx.rows_among(of, envelopes)
-    if (first := row["first"]) is None:
-        return
-    before = f"SELECT coalesce(sum({size}), 0) AS n FROM {waits} AND position < ?"  # noqa: S608
-    upto, wanted = int(tx.rows(before, (first,))[0]["n"]), set(envelopes)
-    behind = f"SELECT envelope, {size} FROM {waits} AND position >= ? ORDER BY position"  # noqa: S608
-    for envelope, more in tx.rows(behind, (first,)):
-        upto += more
-        if envelope in wanted:
-            yield envelope, upto
 
 
 def date_settled(tx: Transaction, held: HeldTime, keep_ms: int) -> None:

@@ -12,8 +12,8 @@ from protocol.envelope import Lane
 from protocol.window import local_time
 from runtime.line.converse import Tally
 from station_agent.app import Station
-from station_agent.store import outbox
-from station_agent.store.outbox import Place
+from station_agent.store import outbox, places
+from station_agent.store.places import Place
 from station_agent.store.station import LineRecord, read_state
 from tests.builders.budgets import NIGHTS_ONLY
 from tests.station_agent.village import Village
@@ -129,7 +129,7 @@ async def test_places_are_sums_of_the_lane_up_to_each(village: Village) -> None:
         for size in (3000, 500):
             files = [("photo", village.file(size)), ("letter", village.file(9))]
             await village.submit(station, *files)
-        found = await station.database.read(outbox.places)
+        found = await station.database.read(places.places)
         rows = await station.database.read(
             lambda tx: tx.rows("SELECT envelope, size FROM outbox ORDER BY position")
         )
@@ -179,10 +179,10 @@ async def test_the_exchange_that_is_going_on_is_a_measurement_already(village: V
         assert (await village.shown(station, application))["eta"] is None
         outlook = station.status.outlook
         outlook.observe(Tally(carried_bytes=500, busy_s=0.5))
-        places = await station.database.read(outbox.places)
-        waiting = await station.database.read(outbox.waiting_by_lane)
+        waits_where = await station.database.read(places.places)
+        waiting = await station.database.read(places.waiting_by_lane)
         arrival = outlook.arrivals(LineRecord(), waiting, connected=True)
-        (waits,) = places.values()
+        (waits,) = waits_where.values()
         found = arrival(waits)
         assert found.waits_for == "turn"
         assert found.at == local_time(NOON_MS) + timedelta(seconds=waits[0].upto / 1000)

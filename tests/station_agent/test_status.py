@@ -1,7 +1,10 @@
 """What the clerk and outside scripts are told, with and without the password."""
 
 import hashlib
+import itertools
 import json
+from collections import Counter
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
@@ -18,8 +21,9 @@ from protocol.ids import ApplicationId
 from protocol.payloads import Outcome
 from station_agent.app import Station
 from station_agent.screen import show_status
-from station_agent.store import outbox
+from station_agent.store import applications, places
 from station_agent.store.applications import ApplicationState
+from station_agent.store.db import Transaction
 from tests.station_agent.county import HUB, STATION
 from tests.station_agent.village import Village
 
@@ -64,11 +68,11 @@ async def test_where_a_few_stand_in_the_queue_is_what_the_whole_queue_says(
         for number in range(5):
             files = [("photo", village.file(70_000))] if number % 2 else []
             await village.submit(station, *files)
-        everything = await station.database.read(outbox.places)
+        everything = await station.database.read(places.places)
         for few in ([], [*everything][:1], [*everything][1:3], [*everything][3:], [*everything]):
-            found = await station.database.read(partial(outbox.places_of, envelopes=few))
+            found = await station.database.read(partial(places.places_of, envelopes=few))
             assert found == {envelope: everything[envelope] for envelope in few}
-        by_lane = await station.database.read(outbox.waiting_by_lane)
+        by_lane = await station.database.read(places.waiting_by_lane)
         last = max(place.upto for one in everything.values() for place in one)
         assert max(by_lane.values()) == last
         all_of_them = (await station.status.status(None))["applications"]
@@ -85,6 +89,40 @@ async def test_the_newest_are_listed_in_their_order_and_the_counts_are_of_all(
             status = await station.status.status(None, newest)
             assert [entry["application"] for entry in status["applications"]] == listed
             assert (status["counts"]["saved"], status["counts"]["decided"]) == (3, 1)
+
+
+def _spread(tx: Transaction, envelopes: Sequence[bytes], here: Sequence[bytes]) -> None:
+    """Every combination of custody, the county's word and an answer, with and without a file.
+
+    What is of no application counts nowhere; what is not in the queue is saved.
+    """
+    outcomes = [None, "decided", "returned", "rejected"]
+    combinations = itertools.product([0, 1, 2], range(5), outcomes)
+    for envelope, (custody, settled, outcome) in zip(envelopes, combinations, strict=True):
+        tx.run(
+            "UPDATE outbox SET custody = ?, settled = ? WHERE envelope = ?",
+            (custody, settled, envelope),
+        )
+        tx.run("UPDATE applications SET outcome = ? WHERE envelope = ?", (outcome, envelope))
+    for envelope in here:
+        tx.run("UPDATE blobs SET held = size WHERE envelope = ?", (envelope,))
+    tx.run("UPDATE applications SET envelope = NULL WHERE envelope = ?", (envelopes[0],))
+
+
+async def test_the_counts_are_those_of_the_list_in_every_state(village: Village) -> None:
+    async with village.open() as station:
+        for number in range(60):
+            await village.submit(station, *([("photo", village.file(9))] if number % 3 else []))
+        rows = await station.database.read(
+            lambda tx: tx.rows("SELECT envelope FROM outbox ORDER BY position")
+        )
+        envelopes = [row["envelope"] for row in rows]
+        await station.database.write(partial(_spread, envelopes=envelopes, here=envelopes[::2]))
+        counts = await station.database.read(applications.counts)
+        views = await station.database.read(applications.views)
+    listed = Counter(view.state for view in views)
+    assert counts == dict.fromkeys(ApplicationState, 0) | listed
+    assert min(listed[state] for state in ApplicationState) > 0
 
 
 async def test_with_a_password_states_are_open_and_results_are_not(tmp_path: Path) -> None:

@@ -48,6 +48,7 @@ CREATE TABLE outbox (
 -- wire bytes fill most of a row: what is asked often is answered by an index alone
 CREATE INDEX outbox_waiting ON outbox (lane, position, custody, size)
     WHERE custody <> 1 AND settled < 3 AND (settled < enough OR custody = 2) AND refused IS NULL;
+CREATE INDEX outbox_moved ON outbox (settled, custody) WHERE custody <> 0 OR settled <> 0;
 CREATE INDEX outbox_refused ON outbox (position) WHERE refused IS NOT NULL;
 CREATE INDEX outbox_kept ON outbox (settled, settled_ms, incarnation) WHERE length(wire) > 0;
 
@@ -90,6 +91,8 @@ CREATE TABLE applications (
     result_n INTEGER, -- the county's number of it: a higher one replaces it
     result_ms INTEGER -- by the county's clock; to show
 ) STRICT;
+
+CREATE INDEX applications_answered ON applications (outcome) WHERE outcome IS NOT NULL;
 
 CREATE TABLE statements ( -- receipts as the county signed them: they prove themselves
     statement INTEGER PRIMARY KEY,
