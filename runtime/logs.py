@@ -12,6 +12,7 @@ import time
 import traceback
 from collections.abc import Iterator
 from types import TracebackType
+from typing import TextIO
 
 from protocol.errors import YizhanError
 from runtime.repeats import RepeatFilter
@@ -59,12 +60,29 @@ def _lines(exc: BaseException) -> Iterator[str]:
             yield from _lines(one)
 
 
+class LogHandler(logging.StreamHandler[TextIO]):
+    """Writes JSON to a stream; what repeats is counted, and told at the latest when it closes."""
+
+    def __init__(self, stream: TextIO) -> None:
+        super().__init__(stream)
+        self.setFormatter(JsonFormatter())
+        self._repeats = RepeatFilter(self, time.monotonic)
+        self.addFilter(self._repeats)
+
+    def close(self) -> None:
+        """Write the counts that are still held, and no more."""
+        self._repeats.end()
+        super().close()
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - its name
+        """Do nothing: a log that can't be written has nowhere to say so but to a person."""
+
+
 def set_up_logs(*, verbose: bool = False) -> None:
     """Send everything to stderr as JSON, repeats counted; ``verbose`` shows each exchange."""
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(JsonFormatter())
-    handler.addFilter(RepeatFilter(handler, time.monotonic))
     logging.basicConfig(
-        level=logging.INFO if verbose else logging.WARNING, handlers=[handler], force=True
+        level=logging.INFO if verbose else logging.WARNING,
+        handlers=[LogHandler(sys.stderr)],
+        force=True,
     )
     logging.getLogger("apscheduler").setLevel(logging.WARNING)

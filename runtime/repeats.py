@@ -62,6 +62,16 @@ class RepeatFilter(logging.Filter):
                 self._wind_up()
         self._write(ended)
 
+    def end(self) -> None:
+        """Write every count that is held; no timer is left behind."""
+        with self._lock:
+            if self._timer is not None:
+                self._timer.cancel()
+                self._timer = None
+            held = [count for count in self._counts.values() if count.held_back]
+            self._counts.clear()
+        self._write(held)
+
     def _fits(self, kind: Kind, first: int, record: logging.LogRecord) -> bool:
         if kind not in self._counts and len(self._counts) >= _MAX_KINDS:
             kind = _OTHERS

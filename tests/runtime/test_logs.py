@@ -1,5 +1,6 @@
 """A log line is one JSON document: what happened, and fields."""
 
+import io
 import json
 import logging
 from collections.abc import Iterator
@@ -7,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from protocol.errors import DiskFullError
-from runtime.logs import JsonFormatter, set_up_logs
+from runtime.logs import JsonFormatter, LogHandler, set_up_logs
 from runtime.repeats import FIRST
 
 
@@ -116,3 +117,32 @@ def test_every_program_s_log_counts_repeats(capsys: pytest.CaptureFixture[str]) 
     for _ in range(1000):
         logging.getLogger("asyncio").warning("SSL error in data received")
     assert len(capsys.readouterr().err.splitlines()) == FIRST
+
+
+@pytest.mark.usefixtures("root_restored")
+def test_logs_that_are_set_up_anew_leave_no_count_and_no_word_behind(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stream = io.StringIO()
+    monkeypatch.setattr("sys.stderr", stream)
+    set_up_logs()
+    for _ in range(FIRST + 2):
+        logging.getLogger("central").warning("said", extra={"event": "door.knocked"})
+    monkeypatch.undo()
+    told = stream.getvalue()
+    set_up_logs()
+    assert json.loads(stream.getvalue().removeprefix(told))["repeated"] == 2
+    stream.close()
+    logging.getLogger().handlers[0].close()
+    assert "Traceback" not in capsys.readouterr().err
+
+
+def test_a_log_that_cannot_be_written_shows_nobody_a_traceback(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    stream = io.StringIO()
+    handler = LogHandler(stream)
+    stream.close()
+    handler.handle(make_record(event="sync.round.done"))
+    handler.close()
+    assert capsys.readouterr().err == ""

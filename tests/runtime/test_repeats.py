@@ -32,9 +32,8 @@ class Log:
         self._logger.error("Task %s failed", "x", exc_info=ConnectionResetError("gone"))
 
     def close(self) -> None:
+        self.filter.end()
         self._handler.close()
-        if self.filter._timer is not None:
-            self.filter._timer.cancel()
 
     @property
     def lines(self) -> list[dict[str, Any]]:
@@ -122,3 +121,14 @@ def test_what_somebody_asked_to_see_is_shown_more_often(log: Log) -> None:
     for _ in range(FIRST * 2):
         log.say(level=logging.INFO)
     assert len(log.lines) == FIRST * 2
+
+
+def test_at_the_end_every_count_is_told_and_no_timer_is_left(log: Log) -> None:
+    for _ in range(FIRST + 3):
+        log.say()
+    timer = log.filter._timer
+    assert timer is not None
+    log.close()
+    assert log.lines[-1]["repeated"] == 3
+    assert timer.finished.is_set()
+    assert log.filter._timer is None
