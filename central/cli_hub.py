@@ -31,7 +31,6 @@ from runtime.command import (
 )
 from runtime.control.owner import BY, Report, run_operation
 from runtime.files import private_folder
-from runtime.joining import Joining
 from runtime.logs import set_up_logs
 from runtime.program import start
 from runtime.sticks.command import stick_group
@@ -66,6 +65,8 @@ def join(
     secret = read_secret(code, code_file, "YIZHAN_CODE")
     if secret is None:
         raise UsageError("缺少开站码：用 --code、--code-file 或 YIZHAN_CODE")
+    from runtime.joining import Joining
+
     url = checked_url(url) if url else ""
     joining = Joining(
         clock=SystemClock(),

@@ -2,16 +2,18 @@
 
 import asyncio
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from central.relay.service import Relay
 from provisioning.clock_watch import ClockWatch
 from runtime.control.owner import Operation, Report
+
+if TYPE_CHECKING:  # the command needs the names below, and no database
+    from central.relay.service import Relay
 
 SHOW, CONFIRM = "county.clock", "county.clock-confirm"
 
 
-def clock_operations(relay: Relay, watch: ClockWatch) -> dict[str, Operation]:
+def clock_operations(relay: "Relay", watch: ClockWatch) -> dict[str, Operation]:
     """What can be asked about the date of the county's machine."""
 
     async def show(_: Mapping[str, Any], __: Report) -> dict[str, Any]:

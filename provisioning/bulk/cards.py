@@ -8,12 +8,13 @@ Source: docs/operations.md, "A whole county at once".
 import functools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-
-import jinja2
-import segno
+from typing import TYPE_CHECKING
 
 from protocol.ids import NodeId
 from protocol.roster import Role
+
+if TYPE_CHECKING:  # few commands print cards, and these take long to import
+    import jinja2
 
 _QR_SCALE = 4  # pixels a module: about 4 cm on paper
 
@@ -38,6 +39,8 @@ class Card:
 
     def qr(self) -> str:
         """Node and one-time code as an SVG picture."""
+        import segno  # noqa: PLC0415
+
         code = segno.make(f"yizhan:join?node={self.node}&code={self.one_time}", micro=False)
         return code.svg_inline(scale=_QR_SCALE, border=2)
 
@@ -48,7 +51,9 @@ def card_page(cards: Sequence[Card]) -> str:
 
 
 @functools.cache
-def _template() -> jinja2.Template:
+def _template() -> "jinja2.Template":
+    import jinja2  # noqa: PLC0415
+
     loader = jinja2.PackageLoader("provisioning.bulk", "templates")
     environment = jinja2.Environment(
         loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True

@@ -3,14 +3,17 @@
 import json
 from contextlib import AsyncExitStack
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from playwright.async_api import Page
 
-from examples.sandbox import Program, Sandbox
 from tests.browser.console import PASSWORD, fill_login
 from tests.system.conftest import LONGZHOU, sample_application
+from tests.system.looking import Watched
 from tests.system.waiting import until
+
+if TYPE_CHECKING:
+    from examples.sandbox import Program
 
 ROLES = ("audit", "operator")
 SETTINGS = 'pages = "127.0.0.1:0"\nsecond_factor = "optional"\nretry_first_s = 0.5\n'
@@ -20,7 +23,7 @@ class Board:
     """Use ``async with``."""
 
     def __init__(self, folder: Path) -> None:
-        self.sandbox = Sandbox(folder=folder)
+        self.sandbox = Watched(folder=folder)
         self.county: Program
         self.hub: Program
         self.station: Program

@@ -2,12 +2,15 @@
 
 from contextlib import AsyncExitStack
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import pytest
 from playwright.async_api import Page
 
-from examples.sandbox import Program, Sandbox
+from tests.system.looking import Watched
+
+if TYPE_CHECKING:
+    from examples.sandbox import Program
 
 MARKS = [
     pytest.mark.system,
@@ -23,7 +26,7 @@ class Console:
     """Use ``async with``."""
 
     def __init__(self, folder: Path, settings: str = SETTINGS) -> None:
-        self.sandbox = Sandbox(folder=folder)
+        self.sandbox = Watched(folder=folder)
         self.county: Program
         self.url = ""
         self._settings = settings

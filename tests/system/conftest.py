@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from examples.sandbox import Program, Sandbox
+from tests.system.looking import Watched
 from tests.system.waiting import until
 
 LONGZHOU = Path(__file__).parents[2] / "examples" / "longzhou"
@@ -92,13 +93,13 @@ def sample_application(number: int) -> dict[str, Any]:
 
 
 @pytest.fixture
-async def sandbox(tmp_path: Path) -> AsyncIterator[Sandbox]:
+async def sandbox(tmp_path: Path) -> AsyncIterator[Watched]:
     """An empty folder for real processes; none of them outlives the test."""
-    async with Sandbox(folder=tmp_path) as box:
+    async with Watched(folder=tmp_path) as box:
         yield box
 
 
 @pytest.fixture
-async def township(sandbox: Sandbox) -> Township:
+async def township(sandbox: Watched) -> Township:
     """A township that is not open yet."""
     return Township(sandbox)

@@ -8,6 +8,7 @@ import pytest
 
 from examples.sandbox import CommandError, Sandbox, free_port
 from tests.system.conftest import LONGZHOU, Township, sample_application
+from tests.system.looking import Watched
 
 pytestmark = [pytest.mark.system, pytest.mark.timeout(180)]
 
@@ -64,7 +65,7 @@ async def test_what_the_clerk_can_do_wrong(township: Township, tmp_path: Path) -
     assert left == []
 
 
-async def test_kits_and_codes_that_are_not_right(sandbox: Sandbox, tmp_path: Path) -> None:
+async def test_kits_and_codes_that_are_not_right(sandbox: Watched, tmp_path: Path) -> None:
     county = await sandbox.county("451423", "龙州县")
     await sandbox.start(county)
     kit = tmp_path / "hub.kit"
@@ -115,7 +116,7 @@ async def test_kits_and_codes_that_are_not_right(sandbox: Sandbox, tmp_path: Pat
 async def test_a_kit_of_another_county_is_refused(tmp_path: Path) -> None:
     """The address in the kit leads to a county that did not make it."""
     port = free_port()
-    async with Sandbox(folder=tmp_path / "a") as ours, Sandbox(folder=tmp_path / "b") as other:
+    async with Watched(folder=tmp_path / "a") as ours, Watched(folder=tmp_path / "b") as other:
         county = await ours.county("451423", "龙州县", listen=port)
         kit = tmp_path / "hub.kit"
         added = json.loads(

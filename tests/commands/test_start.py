@@ -1,0 +1,18 @@
+"""Each command is a process of its own on a slow PC: it loads no library that it does not need."""
+
+import subprocess
+import sys
+
+import pytest
+
+HEAVY = ("aiohttp", "aiosqlite", "apscheduler", "jinja2", "segno", "sqlalchemy")
+MODULES = ("central.cli_county", "central.cli_hub", "provisioning.cli", "station_agent.cli")
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_the_commands_themselves_need_no_large_library(module: str) -> None:
+    script = f"import sys, {module}; print([name for name in {HEAVY} if name in sys.modules])"
+    found = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    assert found.stdout.strip() == "[]"
