@@ -145,9 +145,17 @@ def cases(data: Path, *, as_json: bool) -> None:
     if as_json:
         print_json(found)
         return
-    columns = ("办件编号", "事项", "状态", "附件", "村站")
+    columns = ("办件编号", "事项", "申请人", "村站", "状态", "附件", "补正的办件")
     rows = [
-        (case["case"], case["item"], _case_state(case), len(case["attachments"]), case["station"])
+        (
+            case["case"],
+            case["item"],
+            case["applicant"] or "—",
+            case["name"] or case["station"],
+            _case_state(case),
+            len(case["attachments"]),
+            case["corrects"] or "—",
+        )
         for case in found
     ]
     print_table(columns, rows)

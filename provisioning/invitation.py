@@ -13,6 +13,7 @@ from protocol.errors import (
     NodeStateError,
     NodeTwiceError,
     NodeUnknownError,
+    ParentUnknownError,
     UsageError,
     YizhanError,
 )
@@ -96,7 +97,7 @@ def invited_entry(roster: Roster, newcomer: Newcomer, *, own_url: str = "") -> R
 
     Raises:
         UsageError: role, code, name or URL is not one that a node may have.
-        NodeUnknownError: no such parent, or it may not have such a child.
+        NodeUnknownError, ParentUnknownError: no such parent, or it may not have such a child.
         AddressTakenError: another node is called there.
     """
     county, county_entry = roster.county()
@@ -221,12 +222,12 @@ def _find_parent(roster: Roster, parent: str) -> NodeId:
     try:
         code = division_code(parent)
     except UsageError:
-        raise NodeUnknownError(parent[:40]) from None
+        raise ParentUnknownError(parent[:40]) from None
     found = [
         node
         for node, entry in roster.nodes.items()
         if entry.code == code and entry.role is not Role.STATION
     ]
     if len(found) != 1:
-        raise NodeUnknownError(f"上级代码 {code}：有 {len(found)} 个这样的枢纽，应恰有一个")
+        raise ParentUnknownError(f"{code} 有 {len(found)} 个")
     return found[0]

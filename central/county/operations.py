@@ -54,7 +54,9 @@ def county_operations(county: County) -> dict[str, Operation]:
         return {"release": await county.catalogue.publish(data)}
 
     async def cases(args: Args, _: Report) -> list[dict[str, Any]]:
-        page = await county.casework.page(after=args["after"], limit=PAGE)
+        page = await county.casework.page(
+            after=args["after"], limit=PAGE, item_of=county.intake.item
+        )
         return [view.json() for view in page]
 
     async def decide(args: Args, _: Report) -> dict[str, Any]:

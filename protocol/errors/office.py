@@ -134,6 +134,23 @@ class NodeUnknownError(EnrolmentError):
     zh = "名册里没有这个节点，请核对节点编号；开站时遇到，请向县中心申请新的开站包。"
 
 
+class ParentUnknownError(NodeUnknownError):
+    """No hub, or more than one, is what was named as the parent."""
+
+    code = "enrolment.parent-unknown"
+    zh = "名册里没有这个上级枢纽，或不止一个。请先添加枢纽，或改正上级（代码或节点编号）："
+
+
+class RootMovedError(EnrolmentError):
+    """The root key was moved into its sealed file before; it is not on this machine."""
+
+    code = "root.moved"
+    zh = (
+        "根密钥已经移出本机，不能再导出。它在当时的封存文件里，用分片打开；"
+        "改换登记员密钥用 root replace-registrar。"
+    )
+
+
 class DivisionError(EnrolmentError):
     """The division code of a station is none of a village, or of another township than its hub."""
 

@@ -6,7 +6,7 @@ Source: docs/operations.md, "Keys in a safe" and "Drills".
 import base64
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 
@@ -18,6 +18,7 @@ from runtime.papers import new_paper
 from runtime.terminal import answer
 
 Run = Callable[[Path, str, Mapping[str, Any]], Any]
+Command = TypeVar("Command", bound=Callable[..., Any])
 
 _to = click.option(
     "--to", type=FOLDER, required=True, help="A folder for the sealed file and the shares."
@@ -111,66 +112,45 @@ def _drill_command(run: Run) -> click.Command:
     @click.command()
     @data_argument
     @click.option("--root", type=FILE, help="The sealed root key.")
-    @click.option(
-        "--root-share",
-        "root_papers",
-        type=FILE,
-        multiple=True,
-        help="A share; may be given several times.",
-    )
+    @_shares_of("root")
     @click.option("--keys", type=FILE, help="The county's sealed keys.")
-    @click.option(
-        "--keys-share",
-        "keys_papers",
-        type=FILE,
-        multiple=True,
-        help="A share; may be given several times.",
-    )
+    @_shares_of("keys")
     @click.option("--backup", type=FILE, help="The last backup.")
     @click.option("--recovery", type=FILE, help="The recovery key; or give its shares.")
-    @click.option(
-        "--recovery-share",
-        "recovery_papers",
-        type=FILE,
-        multiple=True,
-        help="A share; may be given several times.",
-    )
+    @_shares_of("recovery")
     @click.option("--report", type=FILE, required=True, help="A new file.")
     @json_option
     def drill(
-        data: Path,
-        *,
-        root: Path | None,
-        root_papers: Sequence[Path],
-        keys: Path | None,
-        keys_papers: Sequence[Path],
-        backup: Path | None,
-        recovery: Path | None,
-        recovery_papers: Sequence[Path],
-        report: Path,
-        as_json: bool,
+        data: Path, *, report: Path, as_json: bool, **given: Path | Sequence[Path] | None
     ) -> None:
         """Prove that shares and backup would save the county; nothing of it changes."""
-        args = {
-            "root": str(root.absolute()) if root else None,
-            "root_papers": _names(root_papers),
-            "keys": str(keys.absolute()) if keys else None,
-            "keys_papers": _names(keys_papers),
-            "backup": str(backup.absolute()) if backup else None,
-            "recovery": str(recovery.absolute()) if recovery else None,
-            "recovery_papers": _names(recovery_papers),
-            "report": str(report.absolute()),
-        }
-        facts = run(data, DRILL, args)
-        if as_json:
-            print_json(facts)
-        else:
-            for step, result in facts["steps"].items():
-                click.echo(f"{_STEPS[step]}：{_RESULTS.get(result, result)}")
-        if any(result.startswith("failed") for result in facts["steps"].values()):
-            raise SharesError(f"演练未通过，报告在 {report}")
+        args = {name: _paths(value) for name, value in given.items()}
+        steps = run(data, DRILL, {**args, "report": _paths(report)})
+        _tell_drill(steps, report, as_json=as_json)
 
     return drill
+
+
+def _shares_of(name: str) -> Callable[[Command], Command]:
+    return click.option(
+        f"--{name}-share",
+        f"{name}_papers",
+        type=FILE,
+        multiple=True,
+        help="A share; may be given several times.",
+    )
+
+
+def _tell_drill(facts: Mapping[str, Any], report: Path, *, as_json: bool) -> None:
+    """What each step came to; SharesError if one of them failed."""
+    steps: Mapping[str, str] = facts["steps"]
+    if as_json:
+        print_json(facts)
+    else:
+        for step, result in steps.items():
+            click.echo(f"{_STEPS[step]}：{_RESULTS.get(result, result)}")
+    if any(result.startswith("failed") for result in steps.values()):
+        raise SharesError(f"演练未通过，报告在 {report}")
 
 
 _STEPS = {"root": "根密钥分片", "keys": "县密钥分片与试封信封", "backup": "备份恢复"}
@@ -193,3 +173,10 @@ def _export(
 
 def _names(papers: Sequence[Path]) -> list[str]:
     return [str(paper.absolute()) for paper in papers]
+
+
+def _paths(given: Path | Sequence[Path] | None) -> str | list[str] | None:
+    """As an operation takes what the command line was given."""
+    if isinstance(given, Path):
+        return str(given.absolute())
+    return None if given is None else _names(given)

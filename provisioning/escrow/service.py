@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from protocol.errors import NodeUnknownError, SharesError, UsageError
+from protocol.errors import RootMovedError, SharesError, UsageError
 from protocol.fingerprint import fingerprint
 from protocol.keys import KEY_BYTES, SoftwareSigner
 from protocol.roster import Roster
@@ -51,12 +51,12 @@ class Safe:
         The key is taken from this machine only after the shares opened the sealed file.
 
         Raises:
-            NodeUnknownError: it was moved away before.
+            RootMovedError: it was moved away before.
             UsageError, DiskFullError, StoreError, SharesError: as :func:`export` does.
         """
         path = self._root_key()
         if not path.exists():
-            raise NodeUnknownError("根密钥不在本机，已经移走")
+            raise RootMovedError
         seed = read_seed(path)
         written = self._export(to, What.ROOT, seed, terms)
         _wipe(path)

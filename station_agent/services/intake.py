@@ -16,6 +16,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from protocol.applicant import applicant_name
 from protocol.catalogue import ABOUT, Item, Material, parse_item
 from protocol.edition import Kind
 from protocol.errors import (
@@ -37,7 +38,6 @@ from protocol.ports import Randomness
 from protocol.typed import form_as_meant
 from runtime.failures import in_words, place_of, reason
 from runtime.papers import sent_name
-from station_agent.services.items import applicant_name
 from station_agent.services.repeats import (
     File,
     Submission,

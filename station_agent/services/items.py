@@ -4,7 +4,6 @@ Source: docs/operations.md, "Commands".
 """
 
 import json
-from collections.abc import Mapping
 from typing import Any
 
 from protocol.catalogue import ABOUT, parse_item
@@ -13,9 +12,6 @@ from protocol.errors import CatalogueMissingError, ItemUnknownError
 from protocol.text import identifier
 from station_agent.store import editions
 from station_agent.store.db import Transaction
-
-_NAMES = ("applicant_name", "name", "xm")
-_TITLES = ("申请人姓名", "申请人", "姓名", "申请单位", "单位名称")
 
 
 def list_items(tx: Transaction, text: str) -> dict[str, Any]:
@@ -81,13 +77,3 @@ def names_of(tx: Transaction) -> dict[str, str]:
     """The name of each item of the newest release."""
     entries = editions.entries(tx, Kind.RELEASE)
     return {code: json.loads(entry)["name"] for code, entry in entries.items() if code != ABOUT}
-
-
-def applicant_name(schema: Mapping[str, Any], form: Mapping[str, Any]) -> str:
-    """Who applies, as far as form and schema tell: by the title of a field, else by its key."""
-    fields = schema.get("properties", {})
-    for key, rule in fields.items() if isinstance(fields, Mapping) else ():
-        title = rule.get("title", "") if isinstance(rule, Mapping) else ""
-        if title in _TITLES and isinstance(form.get(key), str):
-            return str(form[key])
-    return next((form[key] for key in _NAMES if isinstance(form.get(key), str)), "")

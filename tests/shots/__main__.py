@@ -65,7 +65,11 @@ async def _run(args: argparse.Namespace) -> int:
             for stage in stages:
                 pages = {name: path for name, path in stage.pages.items() if args.only in name}
                 part = Stage(
-                    name=stage.name, url=stage.url, people=stage.people, pages=pages, best=BEST
+                    name=stage.name,
+                    url=stage.url,
+                    people=stage.people,
+                    pages=pages,
+                    best=stage.best,
                 )
                 count += await camera.take_all(chrome, part)
                 faults += part.faults

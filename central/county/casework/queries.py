@@ -1,6 +1,6 @@
 """Queries on cases and attachments. None of them commits."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from sqlalchemy import ColumnElement, distinct, exists, func, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -23,6 +23,14 @@ async def cases_of(session: AsyncSession, keys: Collection[Key]) -> dict[Key, Ca
     rows = (await session.scalars(query)).all()
     found = {(row.station, row.application): row for row in rows}
     return {key: found[key] for key in keys if key in found}
+
+
+def corrected(cases: Mapping[Key, CaseRow], station: str, application: bytes | None) -> str | None:
+    """Number of the case that something corrects; its application id where none of it is here."""
+    if not application:
+        return None
+    before = cases.get((station, application))
+    return before.number if before else application.hex()
 
 
 async def find_cases(

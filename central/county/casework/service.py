@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from central.county.casework.queries import (
     case_page,
     cases_of,
     close_case,
+    corrected,
     files_of,
     find_cases,
 )
@@ -22,7 +23,9 @@ from central.county.casework.sealing import Sealer
 from central.county.ports import Blobs, Nodes, Outgoing
 from central.county.results import next_result
 from central.store.engine import Store
+from protocol.applicant import applicant_name
 from protocol.blob import open_chunks, sealed_size
+from protocol.catalogue import Item
 from protocol.envelope import Lane
 from protocol.errors import (
     CaseClosedError,
@@ -39,6 +42,9 @@ from protocol.ports import Clock
 from protocol.suites import SuiteNumber
 from runtime.papers import PaperFolder
 
+ItemOf = Callable[[AsyncSession, int, str], Awaitable[Item | None]]
+"""The item that a release names; None if it is not known any more."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseView:
@@ -46,6 +52,8 @@ class CaseView:
 
     case: CaseRow
     files: Sequence[AttachmentRow]
+    name: str  # of its station
+    applicant: str  # empty if the form does not tell, or was erased
     corrects: str | None = None  # number of the case that it answers for
 
     def json(self) -> dict[str, Any]:
@@ -55,6 +63,8 @@ class CaseView:
             "case": case.number,
             "application": case.application.hex(),
             "station": case.station,
+            "name": self.name,
+            "applicant": self.applicant,
             "item": case.item,
             "state": case.state.value,
             "form": json.loads(case.form),
@@ -99,8 +109,14 @@ class Casework:
         self._node, self._nodes = node, nodes
         self._sealer, self._clock = sealer, clock
 
-    async def page(self, *, after: str, limit: int) -> Sequence[CaseView]:
-        """At most ``limit`` cases whose numbers follow ``after``."""
+    async def page(
+        self, *, after: str, limit: int, item_of: ItemOf | None = None
+    ) -> Sequence[CaseView]:
+        """At most ``limit`` cases whose numbers follow ``after``.
+
+        Args:
+            item_of: knows the form of an item, which tells who applies.
+        """
 
         async def work(session: AsyncSession) -> Sequence[CaseView]:
             cases = await case_page(session, after=after, limit=limit)
@@ -111,12 +127,18 @@ class Casework:
                 CaseView(
                     case=case,
                     files=files[case.envelope_id],
-                    corrects=_number(before, case),
+                    name=self._name(case.station),
+                    applicant=await _applicant(session, case, item_of),
+                    corrects=corrected(before, case.station, case.corrects),
                 )
                 for case in cases
             ]
 
         return await self._store.transact(work)
+
+    def _name(self, station: str) -> str:
+        entry = self._nodes.roster.nodes.get(NodeId(station))
+        return entry.name if entry else ""
 
     async def decide(
         self, name: str, *, outcome: Outcome, note: str, attach: Sequence[Path] = ()
@@ -278,12 +300,9 @@ class Casework:
         return WrittenFile(material=row.material, name=row.name, state=state, path=path)
 
 
-def _number(cases: Mapping[Key, CaseRow], case: CaseRow) -> str | None:
-    """The case that ``case`` corrects; by its application id where none of it is here."""
-    if case.corrects is None:
-        return None
-    before = cases.get((NodeId(case.station), case.corrects))
-    return before.number if before else case.corrects.hex()
+async def _applicant(session: AsyncSession, case: CaseRow, item_of: ItemOf | None) -> str:
+    item = await item_of(session, case.release, case.item) if item_of else None
+    return applicant_name(item.schema.document if item else {}, json.loads(case.form))
 
 
 def _expects(row: AttachmentRow) -> Callable[[bytes], None]:

@@ -10,7 +10,7 @@ from collections.abc import Set as AbstractSet
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from central.county.casework.queries import cases_of
+from central.county.casework.queries import cases_of, corrected
 from central.county.casework.register import Arrival
 from central.county.casework.strangers import strangers
 from central.county.intake.journal import preds
@@ -64,6 +64,8 @@ class Review:
         async def work(session: AsyncSession) -> Sequence[ReviewView]:
             rows = await tray_page(session, after=after, limit=limit)
             cases = await cases_of(session, {(row.station, row.application) for row in rows})
+            answered = {(row.station, _content(row).corrects or b"") for row in rows}
+            before = await cases_of(session, answered)
             runs = {
                 station: await preds(session, NodeId(station))
                 for station in {row.station for row in rows}
@@ -83,6 +85,7 @@ class Review:
                         name=self._name(row.station),
                         ordinal=number if exact else None,
                         case=case.number if case else None,
+                        corrects=corrected(before, row.station, content.corrects),
                     )
                 )
             return views

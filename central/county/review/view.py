@@ -22,6 +22,7 @@ class ReviewView:
     name: str  # of the station
     ordinal: int | None  # None: what its PC sealed before has not all come
     case: str | None  # of the same application, if it has come another way meanwhile
+    corrects: str | None  # number of the case that it answers for; its id if that is not here
     item: Item | None  # as the release says that the application names; None: not known
     here: AbstractSet[bytes]  # blobs of it that have come whole
 
@@ -39,6 +40,7 @@ class ReviewView:
             "ordinal": self.ordinal,
             "upto": row.upto,
             "case": self.case,
+            "corrects": self.corrects,
             "arrived_ms": row.arrived_ms,
             "form": form,
             "title": self.item.name if self.item else "",

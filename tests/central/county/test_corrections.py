@@ -16,3 +16,13 @@ async def test_a_correction_names_the_case_that_was_returned(centre: Centre) -> 
     told = {case["case"]: case["corrects"] for case in await centre.cases()}
     assert told.pop(first["case"]) is None
     assert set(told.values()) == {first["case"], "01" * 16}
+
+
+async def test_a_case_names_the_village_and_who_applies(centre: Centre) -> None:
+    village = await centre.village()
+    await centre.bring(village.submit())
+    page = await centre.county.casework.page(after="", limit=9, item_of=centre.county.intake.item)
+    (case,) = [view.json() for view in page]
+    form = case["form"]
+    assert case["name"] == centre.relay.editions.roster.nodes[village.node].name
+    assert case["applicant"] == form["name"] != ""

@@ -8,8 +8,8 @@ import pytest
 from protocol.codec import pack, unpack
 from protocol.edition import changes
 from protocol.errors import (
-    NodeUnknownError,
     RollbackError,
+    RootMovedError,
     SharesError,
     SignatureError,
     StoreError,
@@ -47,7 +47,7 @@ def test_the_county_goes_on_without_its_root_key(scene: Scene, safe: Safe, tmp_p
     station = scene.add_station()
     scene.join(station)
     assert scene.authority.roster().active(station.node)
-    with pytest.raises(NodeUnknownError):
+    with pytest.raises(RootMovedError):
         Safe(scene.authority).export_root(tmp_path / "again", TERMS)
 
 

@@ -38,6 +38,7 @@ async def test_what_a_draining_station_had_sealed_waits_for_a_person(centre: Wit
         "ordinal": 2,
         "upto": None,
         "case": None,
+        "corrects": None,
         "arrived_ms": centre.clock.now_ms(),
         "title": "养老保险参保登记",
         "form": {"name": "样福丽"},
