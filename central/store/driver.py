@@ -22,8 +22,8 @@ from aiosqlite.cursor import Cursor
 
 _FIRST_ROWS = 1024
 _STEPS = 20_000  # of SQLite's machine, about a millisecond
-_SHORT = ("SELECT", "BEGIN")
 _BEGIN = "BEGIN"
+_SHORT = ("SELECT", _BEGIN)
 
 
 def connect(database: str, **options: Any) -> "_Connection":  # noqa: ANN401 - sqlite3's own
@@ -77,18 +77,30 @@ class _Connection(aiosqlite.Connection):
         """The first rows of a short query, without the thread; None if it is not short."""
         if self._pending or not sql.startswith(_SHORT):
             return None
+        if sql.startswith(_BEGIN):
+            cursor.execute(sql)
+            self._changes = self._conn.total_changes
+            return []
+        return self._read_within_limit(cursor, sql, parameters)
+
+    def _read_within_limit(
+        self, cursor: sqlite3.Cursor, sql: str, parameters: tuple[Any, ...]
+    ) -> Any:  # noqa: ANN401
+        """The same of a query, which can be made again.
+
+        SQLite counts the steps of a prepared statement over all its runs, so that now and then a
+        short one is broken off, too. A transaction that had begun would then be begun twice.
+        """
         self._conn.set_progress_handler(_break_off, _STEPS)
         try:
             cursor.execute(sql, parameters)
-            rows = cursor.fetchmany(_FIRST_ROWS) if cursor.description else []
+            rows = cursor.fetchmany(_FIRST_ROWS)
         except sqlite3.OperationalError as exc:
             if exc.sqlite_errorcode != sqlite3.SQLITE_INTERRUPT:
                 raise
             return None
         finally:
             self._conn.set_progress_handler(None, 0)
-        if sql.startswith(_BEGIN):
-            self._changes = self._conn.total_changes
         return rows
 
 

@@ -192,11 +192,16 @@ def open_engine(url: str | URL) -> AsyncEngine:
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
-    @event.listens_for(engine.sync_engine, "begin")
-    def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")  # take the write lock now or fail now
-
+    # one listener to its events would have each statement look for listeners, too
+    engine.dialect.do_begin = _begin_immediate  # type: ignore[method-assign,assignment]
     return engine
+
+
+def _begin_immediate(connection: Any) -> None:  # noqa: ANN401 - DB-API is untyped
+    """Take the write lock now or fail now."""
+    cursor = connection.cursor()
+    cursor.execute("BEGIN IMMEDIATE")
+    cursor.close()
 
 
 def _sqlstate(exc: DBAPIError) -> str:

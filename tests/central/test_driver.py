@@ -117,3 +117,11 @@ async def test_two_queries_of_one_connection_do_not_get_in_each_other_s_way(
         await asyncio.wait({waiting})
     async with engine.connect() as connection:
         assert await connection.scalar(text("SELECT count(*) FROM number")) == ROWS
+
+
+async def test_a_transaction_can_be_begun_any_number_of_times(engine: AsyncEngine) -> None:
+    """SQLite counts the steps of a statement over all its runs: 4,000 times BEGIN is a long one."""
+    row = text("SELECT n FROM number WHERE n = 7")
+    for _ in range(4_200):
+        async with engine.begin() as connection:
+            assert await connection.scalar(row) == 7
