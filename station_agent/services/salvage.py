@@ -30,6 +30,7 @@ from station_agent.store.db import Database, Transaction
 from station_agent.store.disk import Disk
 from station_agent.store.failure import naming_failures
 from station_agent.store.journal import Journal
+from station_agent.store.outbox import Settled
 from station_agent.store.station import Doubt
 from station_agent.store.wreck import Found, Wreck, is_sound
 
@@ -193,15 +194,17 @@ def _settle(tx: Transaction, statements: dict[bytes, Statement]) -> None:
     """How far each envelope has got, from the county's signed words alone."""
     tx.run("UPDATE outbox SET custody = 0, settled = 0, settled_ms = NULL WHERE wire <> x''")
     tx.run("UPDATE blobs SET held = 0, doubted = 0, done = 0")  # settling says what is done
-    if statements:
-        newest = max(statements.values(), key=lambda statement: statement.at_ms)
+    newest = max(statements.values(), key=lambda statement: statement.at_ms, default=None)
+    if newest is not None:
         station.set_county(tx, Instance(newest.instance))
     for signed, statement in statements.items():
         number = applications.add_statement(tx, signed)
         for line in statement.lines:
             county = Instance(statement.instance)
             applications.add_receipt(tx, county, statement.at_ms, line, number)
-            outbox.settle(tx, line.envelope, RANKS[line.state], statement.at_ms)
+            rank = RANKS[line.state]  # a life of the county that is no more counts for SAFE only
+            if rank is Settled.SAFE or (newest is not None and county == newest.instance):
+                outbox.settle(tx, line.envelope, rank, statement.at_ms)
     tx.run(
         "UPDATE blobs SET done = 1"
         " WHERE envelope IN (SELECT envelope FROM outbox WHERE settled >= 2)"

@@ -71,6 +71,17 @@ def flipped(path: Path, first: int = 5, step: int = 10) -> None:
     path.write_bytes(data)
 
 
+def without_an_index(path: Path) -> None:
+    """All tables are whole."""
+    with closing(sqlite3.connect(path)) as database:
+        (root,) = database.execute(
+            "SELECT rootpage FROM sqlite_schema WHERE name = 'outbox_kept'"
+        ).fetchone()
+    data = bytearray(path.read_bytes())
+    data[(root - 1) * PAGE : root * PAGE] = bytes(PAGE)
+    path.write_bytes(data)
+
+
 @pytest.mark.parametrize("damage", [garbage, half, flipped])
 async def test_every_saved_application_is_there_again(village: Village, damage: object) -> None:
     saved = await busy(village)
@@ -105,21 +116,35 @@ async def test_what_can_be_read_of_the_database_is_kept(village: Village) -> Non
 async def test_results_and_receipts_survive_where_the_journal_is_lost(village: Village) -> None:
     """The other way round: pages of wire bytes are whole, the schema's index pages are not."""
     saved = await busy(village)
-    path = village.data / "station.db"
     shutil.rmtree(village.data / "journal")
-    with closing(sqlite3.connect(path)) as database:
-        (root,) = database.execute(
-            "SELECT rootpage FROM sqlite_schema WHERE name = 'outbox_kept'"
-        ).fetchone()
-    data = bytearray(path.read_bytes())
-    data[(root - 1) * PAGE : root * PAGE] = bytes(PAGE)
-    path.write_bytes(data)
+    without_an_index(village.data / "station.db")
     done = await salvage(village)
     assert (done.rows["outbox"], done.journal, done.lost_wires) == (30, 0, 0)
     async with village.open() as station:
         assert await village.state(station, saved[0]) == "decided"
         assert (await village.shown(station, saved[0]))["receipt"] is not None
     await everything_arrives_once(village, saved)
+
+
+async def test_a_life_of_the_county_that_is_no_more_settles_nothing(village: Village) -> None:
+    """Restored from a backup, the county lacks what it once had called complete."""
+    async with village.open() as station:
+        saved = [await village.submit(station) for _ in range(2)]
+        await village.exchange(station)
+        again, lacking = [village.envelope_of(one).id for one in saved]
+        for one in (again, lacking):
+            village.parent.send(village.county.receipt(one, ReceiptState.COMPLETE))
+        await village.exchange(station)
+        village.parent.county_instance = village.county.instance = b"county-2"
+        village.parent.send(village.county.receipt(again, ReceiptState.COMPLETE))
+        await village.exchange(station)
+        await station.database.tidy()
+    without_an_index(village.data / "station.db")
+    village.parent.envelopes.clear()
+    assert (await salvage(village)).rows["statements"] == 3
+    async with village.open() as station:
+        await village.exchange(station)
+    assert list(village.parent.envelopes) == [lacking]
 
 
 async def test_a_changed_envelope_is_taken_from_the_journal(village: Village) -> None:
