@@ -133,6 +133,11 @@ def restore(
     click.echo(f"目录版本 {restored['release']}，附件 {restored['blobs']} 个")
     if restored["lost_blobs"]:
         click.echo(f"注意：缺少附件 {restored['lost_blobs']} 个，等待村站重新发送。", err=True)
+    click.echo(
+        f"下一步：确认原来的县中心已经停止，再运行 yizhan-county serve {data}。"
+        "枢纽和村站会自动补送备份以后的资料；运行后请再备份一次。",
+        err=True,
+    )
 
 
 def _keys(data: Path, recovery: Path | None, papers: Sequence[Path]) -> "Sequence[RecoveryKey]":

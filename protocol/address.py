@@ -16,8 +16,10 @@ from protocol.text import identifier
 
 Nodes = Mapping[NodeId, RosterEntry]
 
-_HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
-_NUMBERS = re.compile(r"[0-9.]+")
+_HOST = re.compile(r"[a-z0-9.-]+")
+_LABEL = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)")
+_NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")  # as a last label it makes the whole host a number
+_THIS_NETWORK = ipaddress.ip_network("0.0.0.0/8")
 _LONGEST_SHOWN = 60
 _THIS_MACHINE = "localhost"
 
@@ -63,7 +65,7 @@ def check_free(nodes: Nodes, url: str, node: NodeId) -> None:
 
 def _plain_host(host: str) -> str:
     try:
-        number = ipaddress.ip_address(host)
+        number = _number(host)
     except ValueError:
         return host
     return f"[{number}]" if isinstance(number, ipaddress.IPv6Address) else str(number)
@@ -94,18 +96,32 @@ def _fault_around(parts: SplitResult) -> str:
 def _fault_of_host(host: str) -> str:
     """What is wrong with the host; empty if nothing."""
     try:
-        return _fault_of_number(ipaddress.ip_address(host))
+        return _fault_of_number(_number(host))
     except ValueError:
-        pass
-    if not host:
-        return "缺少主机名或 IP 地址"
-    if "_" in host:
-        return "主机名不能有下划线"
-    if not host.isascii():
-        return "主机名不能用中文，请改用 IP 地址或英文域名"
-    if _NUMBERS.fullmatch(host):
-        return "IP 地址写法不对"
-    return "" if _HOST.fullmatch(host) else "主机名只能有英文字母、数字、点和连字符"
+        return _fault_of_name(host)
+
+
+def _fault_of_name(host: str) -> str:
+    labels = host.split(".")
+    faults = (
+        (not host, "缺少主机名或 IP 地址"),
+        ("_" in host, "主机名不能有下划线"),
+        (not host.isascii(), "主机名不能用中文，请改用 IP 地址或英文域名"),
+        (not _HOST.fullmatch(host), "主机名只能有英文字母、数字、点和连字符"),
+        (_NUMBER.fullmatch(labels[-1]), "IP 地址写法不对"),
+        (
+            not all(_LABEL.fullmatch(label) for label in labels),
+            "主机名写法不对：点之间要有 1 到 63 个字符，不能以连字符开头或结尾",
+        ),
+    )
+    return next((words for wrong, words in faults if wrong), "")
+
+
+def _number(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
+    """The address in ``host``; one written in the other family's way is what it stands for."""
+    number = ipaddress.ip_address(host)
+    mapped = number.ipv4_mapped if isinstance(number, ipaddress.IPv6Address) else None
+    return mapped or number
 
 
 def _fault_of_number(number: ipaddress.IPv4Address | ipaddress.IPv6Address) -> str:
@@ -113,6 +129,10 @@ def _fault_of_number(number: ipaddress.IPv4Address | ipaddress.IPv6Address) -> s
         return "这是“所有网卡”的意思，别人无法访问；请写本机在网络里的 IP 地址"
     if number.is_multicast or number == ipaddress.ip_address("255.255.255.255"):
         return "这是组播或广播地址，别人无法访问"
+    if isinstance(number, ipaddress.IPv6Address):
+        return "这是链路本地地址，别人无法访问" if number.is_link_local else ""
+    if number in _THIS_NETWORK or number.is_reserved:
+        return "这个地址段不分配给机器，别人无法访问"
     return ""
 
 

@@ -3,6 +3,7 @@
 Source: docs/catalogue.md; JSON Schema draft 2020-12, "Validation".
 """
 
+import re
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -35,19 +36,50 @@ _RULES: dict[str, Callable[[Any], str]] = {
     "minItems": lambda limit: f"至少 {limit} 项",
     "maxItems": lambda limit: f"最多 {limit} 项",
     "uniqueItems": lambda _: "有重复的项",
-    "pattern": lambda pattern: f"写法不对，应符合 {pattern}",
-    "format": lambda name: (
-        f"写法不对，应是 {name}（日期如 2026-01-31）"
-        if name == "date"
-        else f"写法不对，应是 {name}"
-    ),
+    "pattern": lambda pattern: f"写法不对，应是{pattern_words(pattern)}",
+    "format": lambda name: f"写法不对，应是{format_words(name)}",
 }
+_FORMATS = {
+    "cn-resident-id": "身份证号",
+    "cn-mobile": "手机号",
+    "date": "日期，如 2026-01-31",
+    "time": "时间，如 09:30:00",
+    "date-time": "日期和时间，如 2026-01-31T09:30:00+08:00",
+    "email": "电子邮箱地址",
+    "uri": "网址",
+}
+_DIGITS = r"(?:\[0-9\]|\\d)"
+_PATTERNS = (  # of patterns that forms have, and what they mean to whoever fills one in
+    (rf"\^{_DIGITS}\{{(\d+)\}}\$", r"\1 位数字"),
+    (rf"\^{_DIGITS}\{{(\d+),(\d+)\}}\$", r"\1 到 \2 位数字"),
+    (rf"\^{_DIGITS}\{{17\}}\[0-9X\]\$", "身份证号"),
+    (rf"\^{_DIGITS}\{{17\}}\[0-9X\]\[1-7\]\[1-4\]\$", "残疾人证号（身份证号加 2 位数字）"),
+    (rf"\^{_DIGITS}\{{4\}}-\(0\[1-9\]\|1\[0-2\]\)\$", "年和月，如 2026-01"),
+    (
+        rf"\^{_DIGITS}\{{1,(\d+)\}}\(\\\.{_DIGITS}\{{1,(\d+)\}}\)\?\$",
+        r"数字，小数点前最多 \1 位，小数点后最多 \2 位",
+    ),
+)
+_SET_FORM = "规定的写法（见事项说明）"
 _MOST = 200
 
 
 def type_words(types: object) -> str:
     """The type of a field in words: 文字, 整数."""
     return _types(types)
+
+
+def pattern_words(pattern: str) -> str:
+    """How text that fits a pattern is written; nobody is shown the pattern itself."""
+    for known, words in _PATTERNS:
+        if found := re.fullmatch(known, pattern):
+            return found.expand(words)
+    return _SET_FORM
+
+
+def format_words(name: str) -> str:
+    """The same for a format that JSON Schema, or our own checks, have a name for."""
+    return _FORMATS.get(name, _SET_FORM)
 
 
 def rule_words(error: "ValidationError", schema: Mapping[str, Any]) -> str:

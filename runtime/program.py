@@ -18,7 +18,7 @@ from protocol.errors.steps import next_step
 from runtime.command import ANSWERED, print_json
 from runtime.failures import in_words, record
 from runtime.files import keep_to_ourselves
-from runtime.language import speak
+from runtime.language import complaint, speak
 from runtime.logs import set_up_logs
 from runtime.streams import PipeClosedError, arguments, give_up_output, open_streams
 from runtime.system import SystemClock
@@ -79,9 +79,10 @@ def _run(group: click.Command, argv: list[str], name: str, *, as_json: bool) -> 
 
 
 def _tell_usage(exc: click.ClickException, *, as_json: bool) -> int:
+    said = complaint(exc)
     if as_json:
-        return _tell(UsageError(exc.format_message()), as_json=True)
-    exc.show()
+        return _tell(UsageError(said), as_json=True)
+    click.UsageError(said, exc.ctx if isinstance(exc, click.UsageError) else None).show()
     return EXIT_USAGE
 
 

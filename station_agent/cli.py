@@ -347,9 +347,9 @@ def _hand_in(data: Path, name: str, args: Mapping[str, Any], *, title: str = "")
 
 def _say_each(answers: Iterator[Mapping[str, Any]]) -> int:
     """A line for each one; on stderr once stdout takes no more, so that no id is lost."""
-    refused = unsaid = False
+    refused = unsaid = any_line = False
     for one in answers:
-        text = json_text(one)
+        text, any_line = json_text(one), True
         refused |= "error" in one
         try:
             click.echo(text, err=unsaid)
@@ -358,6 +358,8 @@ def _say_each(answers: Iterator[Mapping[str, Any]]) -> int:
             click.echo(text, err=True)
     if unsaid:
         raise OutputError("answers that are not on stdout stand above")
+    if not any_line:
+        raise UsageError("没有读到一行申请：文件是空的，或只有空行")
     return EXIT_REFUSED if refused else EXIT_OK
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from protocol.errors import from_code
-from protocol.form_faults import type_words
+from protocol.form_faults import format_words, pattern_words, type_words
 from protocol.terms import OUTCOMES, STATES
 from protocol.window import local_time
 from runtime.terminal import print_table
@@ -20,7 +20,6 @@ _WAITS = {
     "turn": "等待轮到",
 }
 _HEADS = ("申请编号", "日期", "事项", "申请人", "状态", "到达上级", "办件", "结果")
-_WRITTEN = {"cn-resident-id": "身份证号", "cn-mobile": "手机号", "date": "日期，如 2026-01-31"}
 _ATTACH = {"required": "必须上传", "optional": "可不上传"}
 
 
@@ -162,8 +161,10 @@ def _kind(rule: Mapping[str, Any]) -> str:
     """How a field is filled in, as far as one line can say it."""
     if "enum" in rule:
         return " | ".join(str(value) for value in rule["enum"])
-    if written := rule.get("format") or rule.get("pattern"):
-        return _WRITTEN.get(str(written), str(written))
+    if "format" in rule:
+        return format_words(str(rule["format"]))
+    if "pattern" in rule:
+        return pattern_words(str(rule["pattern"]))
     return type_words(rule["type"]) if "type" in rule else ""
 
 

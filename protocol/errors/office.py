@@ -203,6 +203,16 @@ class SharesError(RefusedError):
     zh = "密钥分片打不开封存文件，请核对每个词和份数。"
 
 
+class RecoveryKeyWrongError(SharesError):
+    """What was given as the recovery key is none, or not the present one of this county."""
+
+    code = "recovery.wrong"
+    zh = (
+        "这不是可用的恢复密钥文件。请用 init 或 recovery new 写出的 .recovery 文件；"
+        "只有分片时用 --share："
+    )
+
+
 class AuditError(RefusedError):
     """Something about the audit record is refused."""
 

@@ -132,6 +132,13 @@ class BackupSealedError(BackupError):
     zh = "备份是加密的，请用 --recovery 指明恢复密钥文件，或用 --share 逐份给出分片。"
 
 
+class BackupOtherKeyError(BackupSealedError):
+    """The recovery key that was given is whole, and not the one that this backup is sealed for."""
+
+    code = "backup.other-key"
+    zh = "给出的恢复密钥打不开这份备份：它封给了另一把恢复密钥。请找备份当时用的那一把："
+
+
 class BackupForeignError(BackupError):
     """The registrar of the county whose recovery key was given has not signed this backup."""
 

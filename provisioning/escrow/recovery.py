@@ -17,7 +17,7 @@ from typing import Any
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from protocol.errors import DamagedError, SharesError
+from protocol.errors import DamagedError, RecoveryKeyWrongError, SharesError
 from protocol.fingerprint import fingerprint
 from protocol.keys import KEY_BYTES, key_name
 from protocol.ports import Randomness
@@ -132,15 +132,15 @@ def read_recovery(data: bytes) -> RecoveryKey:
     """The key in a file that :func:`make_recovery` wrote.
 
     Raises:
-        SharesError: it is none.
+        RecoveryKeyWrongError: it is none.
     """
     try:
         facts = json.loads(data.decode("utf-8-sig"))
         key = RecoveryKey(seed=bytes.fromhex(facts["seed"]), county=str(facts["county"]))
     except (ValueError, KeyError, TypeError, RecursionError):
-        raise SharesError("不是恢复密钥文件") from None
+        raise RecoveryKeyWrongError("里面不是恢复密钥") from None
     if len(key.seed) != KEY_BYTES:
-        raise SharesError("恢复密钥长度不对")
+        raise RecoveryKeyWrongError("恢复密钥长度不对")
     return key
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from protocol.errors import RootMovedError, SharesError, UsageError
+from protocol.errors import RecoveryKeyWrongError, RootMovedError, SharesError, UsageError
 from protocol.fingerprint import fingerprint
 from protocol.keys import KEY_BYTES, SoftwareSigner
 from protocol.roster import Roster
@@ -82,7 +82,7 @@ class Safe:
             raise UsageError(f"找不到恢复密钥文件 {source}")
         key = read_recovery(read_whole(source))
         if key.opening().public_bytes() != half.public:
-            raise SharesError(f"{source} 不是本县现用的恢复密钥")
+            raise RecoveryKeyWrongError(f"{source} 不是本县现用的那一把")
         self._keep_outside(to)
         papers = write_shares(to, key, threshold=terms.threshold, shares=terms.shares)
         keep_public(self._data, PublicHalf(public=half.public, file=None))

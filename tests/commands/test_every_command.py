@@ -4,7 +4,10 @@ The command lines come from the command trees, so that a new command is tried by
 """
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -12,6 +15,7 @@ from runtime.program import run_program
 from tests.commands.every import PROGRAMS, RUNNING, Call, every_command
 
 COMMANDS = [pytest.param(call, id=call.name) for call in every_command()]
+NOBODY = 65534
 NUMBERS = [0, -1, 2**63, 10**30]
 TEXTS = ["", "\udcb8\udcdf", "\u202e", "𠮷" * 300, "-1", "='", "a\n\rb"]
 
@@ -74,13 +78,35 @@ def test_numbers_without_sense(
     told(call, call.arguments(tmp_path / "missing", "x", number), capsys)
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+@contextmanager
+def another_account() -> Iterator[Path]:
+    """A folder that this account may not look into; root, who may, becomes another one."""
+    is_root = os.geteuid() == 0
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        (folder / "locked").mkdir(mode=0)
+        if is_root:
+            os.seteuid(NOBODY)
+        try:
+            with pytest.raises(PermissionError):
+                list((folder / "locked").iterdir())
+            yield folder / "locked"
+        finally:
+            if is_root:
+                os.seteuid(0)
+            (folder / "locked").chmod(0o700)
+
+
 @pytest.mark.parametrize("call", COMMANDS)
 def test_a_folder_of_another_account(
     call: Call, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (tmp_path / "locked").mkdir(mode=0)
-    told(call, call.arguments(tmp_path / "locked" / "data", "x"), capsys)
+    for known in (tmp_path, tmp_path / "missing"):  # now everything is imported
+        told(call, call.arguments(known, "x"), capsys)
+    with another_account() as locked:
+        assert told(call, call.arguments(locked / "data", "x"), capsys) != 0
+        assert told(call, call.arguments(locked, "x"), capsys) != 0
 
 
 def test_the_trees_were_walked() -> None:

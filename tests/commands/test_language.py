@@ -2,6 +2,7 @@
 
 import gettext
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -76,10 +77,13 @@ def test_a_chinese_system_is_answered_in_chinese(env: dict[str, str]) -> None:
     assert "选项" in text
     code, text = said("yizhan-station", "status", **env)
     assert code == 2
-    assert "缺少参数" in text
+    assert "缺少参数“DATA”。" in text
     code, text = said("yizhan-county", "decide", "x", "y", "--outcome", "maybe", **env)
     assert code == 2
-    assert "不在可选值" in text
+    assert "不在可选值“approved”、“refused”、“correction”之中。" in text
+    for words in (("decide", "--help"), ("decide", "x", "y"), ("stick", "--nope"), ("nope",)):
+        _, text = said("yizhan-county", *words, **env)
+        assert not re.search(r"OPTIONS|COMMAND|ARGS|TEXT|[：。] |[一-鿿”][:,;.?!]|'", text), text
 
 
 @pytest.mark.parametrize("env", [{}, {"LANG": "C"}, {"LANG": "en_GB.UTF-8"}])

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from protocol.errors import EXIT_OK, EXIT_REFUSED
+from protocol.errors import EXIT_OK, EXIT_REFUSED, EXIT_USAGE
 from protocol.ids import ApplicationId
 from protocol.limits import MAX_STACK_LINE_BYTES
 from runtime.program import run_program
@@ -71,6 +71,18 @@ def test_each_line_is_answered(
     status = json.loads(capsys.readouterr().out)
     taken = {one["application"] for one in said if "application" in one}
     assert {one["application"] for one in status["applications"]} == taken
+
+
+@pytest.mark.parametrize("empty", [b"", b"\n \n\t\r\n", "\ufeff".encode()])
+def test_a_stack_without_an_application_is_no_success(
+    empty: bytes, village: Village, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "stack.jsonl"
+    file.write_bytes(empty)
+    assert run_program(cli, ["submit-many", str(village.data), str(file)]) == EXIT_USAGE
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert "没有读到一行申请" in said.err
 
 
 def test_a_stack_that_names_its_applications_may_come_again(

@@ -27,6 +27,7 @@ from protocol.codec import Record, pack, unpack
 from protocol.errors import (
     BackupDamagedError,
     BackupForeignError,
+    BackupOtherKeyError,
     BackupSealedError,
     DigestError,
     FileUnreadableError,
@@ -220,7 +221,8 @@ def _fitting(head: _Head, opener: Opener) -> RecoveryKey:
     for key in opener.keys:
         if key_name(key.opening().public_bytes()) == head.recovery:
             return key
-    raise BackupSealedError(f"它的恢复密钥编号 {head.recovery.hex()}，给出 {len(opener.keys)} 把")
+    number = f"编号 {head.recovery.hex()}"
+    raise BackupOtherKeyError(number) if opener.keys else BackupSealedError(number)
 
 
 def _content_key(head: _Head, key: RecoveryKey) -> bytes:

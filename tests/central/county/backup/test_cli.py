@@ -82,7 +82,9 @@ def test_a_county_is_backed_up_and_restored(
     restored = printed(capsys, "restore", made["file"], tmp_path / "restored")
     assert (restored["release"], restored["blobs"]) == (1 + AHEAD, 0)
     run("restore", made["file"], tmp_path / "again", "--ahead", 7)
-    assert "目录版本 8" in capsys.readouterr().out
+    out, err = capsys.readouterr()
+    assert "目录版本 8" in out
+    assert f"yizhan-county serve {tmp_path / 'again'}" in err
     run("ledger", tmp_path / "restored")
     audit = tmp_path / "audit.jsonl"
     run("audit", "export", tmp_path / "again", "--to", audit)
@@ -92,6 +94,23 @@ def test_a_county_is_backed_up_and_restored(
     assert noted["subject"] == made["file"]
     assert noted["detail"].keys() == {"made_ms", "ahead", "lost_blobs"}
     assert noted["detail"]["ahead"] == 7
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("{}", "recovery.wrong"),
+        (json.dumps({"words": "", "county": "x", "seed": "ab" * 32}), "backup.other-key"),
+    ],
+)
+def test_a_wrong_recovery_key_is_named_as_such(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str, code: str
+) -> None:
+    made = printed(capsys, "backup", data, tmp_path / "backups")
+    wrong = tmp_path / "wrong.recovery"
+    wrong.write_text(text)
+    run("restore", made["file"], tmp_path / "new", "--recovery", wrong, code=3)
+    assert f"[{code}]" in capsys.readouterr().err
 
 
 def test_refusals_have_codes_and_change_nothing(
