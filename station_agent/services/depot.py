@@ -147,7 +147,7 @@ class StationDepot:
             state = station.read_state(tx)
             changed = _note_parent(tx, state, Instance(hello.instance))
             county = Instance(hello.county)
-            if not (self.guest and applications.knows_county(tx, county)):
+            if not self._is_stale(tx, county):
                 changed |= _note_county(tx, state, county)
             changed |= _note_set_back(tx, state, hello, self.clock.now_ms())
             if held is not None:
@@ -163,6 +163,17 @@ class StationDepot:
             self._asking = True
             return IN_FLIGHT
         return 0
+
+    def _is_stale(self, tx: Transaction, county: Instance) -> bool:
+        """Whether a host names a life of the county that we knew before it, and that may be over.
+
+        A receipt of the newest life may have come ahead of its name: then the newest time that the
+        county has signed is of that life.
+        """
+        if not self.guest or not applications.knows_county(tx, county):
+            return False
+        held = self.timekeeping.trusted.held
+        return held is None or held.statement.instance != county
 
     async def waiting(
         self, after: Mapping[Lane, int], limit: int

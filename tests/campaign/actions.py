@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, astuple, dataclass, fields
 from typing import Any, get_args
 
+from tests.campaign.affairs import Affair
 from tests.campaign.power import Moment
 
 
@@ -238,6 +239,7 @@ Action = (
     | Decide
     | StickOut
     | StickIn
+    | Affair
 )
 Schedule = Sequence[Action]
 _KINDS: dict[str, type[Action]] = {kind.__name__: kind for kind in get_args(Action)}
@@ -247,6 +249,11 @@ MOMENTS = tuple(moment.value for moment in Moment)
 def villages(schedule: Schedule) -> int:
     """How many village PCs there are when ``schedule`` begins: one, if it names no second."""
     return 2 if any("pc1" in astuple(action) for action in schedule) else 1
+
+
+def hubs(schedule: Schedule) -> int:
+    """How many hubs there are: one, if it names no other."""
+    return 2 if any("hub2" in astuple(action) for action in schedule) else 1
 
 
 def to_json(schedule: Schedule) -> str:

@@ -65,6 +65,7 @@ class Book:
         default_factory=lambda: defaultdict(set)
     )
     excused: set[bytes] = field(default_factory=set)
+    stopped: set[str] = field(default_factory=set)  # stations of which nothing more is taken
     released: set[bytes] = field(default_factory=set)  # a station let go of it, by the rules
     _hits: Counter[bytes] = field(default_factory=Counter)
     _left: set[bytes] = field(default_factory=set)
@@ -86,12 +87,24 @@ class Book:
             self.sealed[row.envelope] = Sealed(
                 station=station, application=row.application or "", envelope=envelope
             )
+            if station in self.stopped:
+                self.excused |= self.sealed[row.envelope].pieces
             known = [] if asks else self.applications[row.application or ""].envelopes
             if row.envelope not in known:
                 known.append(row.envelope)
             self.after[station, notes.head].add(row.envelope)
             notes.head = row.envelope
         notes.known |= frozenset(row.envelope for row in queue)
+
+    def stop(self, station: str) -> None:
+        """Nobody owes this station anything from now on."""
+        self.stopped.add(station)
+        self.excused |= self.pieces_of(station)
+
+    def pieces_of(self, station: str) -> set[bytes]:
+        """All that was ever sealed there."""
+        mine = [sealed.pieces for sealed in self.sealed.values() if sealed.station == station]
+        return set().union(*mine)
 
     def seen_elsewhere(self, pieces: Pieces) -> None:
         """These are on the disk of a server."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from tests.campaign import actions
 from tests.campaign.actions import Action
+from tests.campaign.occasions import with_affairs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,7 +22,7 @@ class Schedules:
     """Makes the schedule of one seed."""
 
     def __init__(self, seed: int) -> None:
-        self._random = random.Random(seed)
+        self._random, self._seed = random.Random(seed), seed
         self._pcs = ["pc0"] if self._random.random() < _ONE_PC else ["pc0", "pc1"]
         self._copied: list[str] = []
         self._backups = 0
@@ -67,7 +68,7 @@ class Schedules:
         for make in self._random.choices(self._makers, self._weights, k=count):
             made = make()
             schedule += made if isinstance(made, list) else [made]
-        return schedule
+        return with_affairs(schedule, self._pcs, self._seed)
 
     def _pc(self) -> str:
         return self._random.choice(self._pcs)

@@ -5,7 +5,13 @@ from functools import singledispatch
 from pathlib import Path
 
 from protocol.edition import Kind, changes
-from protocol.errors import ApplicationTakenError, CatalogueMissingError, StickMissingError
+from protocol.errors import (
+    ApplicationTakenError,
+    CatalogueMissingError,
+    NodeDrainingError,
+    NodeStoppedError,
+    StickMissingError,
+)
 from protocol.ids import ApplicationId, Instance
 from protocol.limits import TIME_S
 from protocol.messages import EditionNews
@@ -18,6 +24,7 @@ from tests.campaign.content import decision_for, paper_for
 from tests.campaign.nodes import Machine, Pc
 from tests.campaign.power import Moment
 from tests.campaign.promises import Breach, Failure, Promise
+from tests.campaign.registry import WITHDRAWN
 from tests.campaign.world import DAY_MS, MARK, World
 from tests.central.county.village import ITEM, MATERIAL
 
@@ -65,10 +72,19 @@ async def _hand_in(world: World, pc: Pc, name: str, size: int) -> None:
         form=paper.form.encode(),
         files=[(MATERIAL, _on_disk(world, paper.file))] if size else [],
     )
+    closed = pc.roster.nodes[pc.identity.node].state in WITHDRAWN
     try:
         await pc.station.intake.submit(submission)
     except (CatalogueMissingError, ApplicationTakenError, PowerCut):
         return
+    except (NodeDrainingError, NodeStoppedError):
+        if closed:
+            return
+        raise Failure(
+            [Breach(Promise.WITHDRAWN, f"{pc.name} may work, and seals nothing")]
+        ) from None
+    if closed:
+        raise Failure([Breach(Promise.WITHDRAWN, f"{pc.name} is withdrawn, and seals on")])
     world.book.applications[name].reported = True
 
 
@@ -106,8 +122,8 @@ async def exchange_in_the_dark(action: actions.ExchangeInTheDark, world: World) 
 @happen.register
 async def meanwhile(action: actions.Meanwhile, world: World) -> None:
     each = {pc.node: pc for pc in world.pcs}
-    up = world.talk(world.hub, Line(cut_up=action.cut_up))
-    await asyncio.gather(*(world.talk(pc) for pc in each.values()), up)
+    up = [world.talk(hub, Line(cut_up=action.cut_up)) for hub in world.hubs]
+    await asyncio.gather(*(world.talk(pc) for pc in each.values()), *up)
 
 
 @happen.register
@@ -167,7 +183,7 @@ async def replace(action: actions.Replace, world: World) -> None:
     machine = world.machines.get(action.node)
     if machine is world.county:
         await world.office.begin_empty(world)
-    elif machine is world.hub:
+    elif machine in world.hubs:
         await world.lose_disk(machine, world.places.template(action.node), anew=True)
 
 
@@ -188,7 +204,12 @@ async def lose_database(action: actions.LoseDatabase, world: World) -> None:
 @happen.register
 async def clone(action: actions.Clone, world: World) -> None:
     pc, twin = world.pc(action.pc), action.pc + "b"
-    if pc is not None and not action.pc.endswith("b") and twin not in world.machines:
+    if (
+        pc is not None
+        and not action.pc.endswith("b")
+        and twin not in world.machines
+        and world.registry.is_plain(pc.node)
+    ):
         other = world.new_pc(twin, pc.node)
         pc.copy_to(other.data)
         world.machines[twin] = other
@@ -211,7 +232,7 @@ async def wrong_county(action: actions.WrongCounty, world: World) -> None:
     world.county_was_wrong = True
     world.pass_s(TIME_S)  # so that it signs a new one
     world.county.clock.jump(action.days * DAY_MS)
-    for child in (world.hub, pc):
+    for child in (*world.hubs, pc):
         await world.talk(child)
     world.county.clock.jump(-action.days * DAY_MS)
     await world.tidy(pc)

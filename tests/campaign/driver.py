@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.campaign.actions import Action, villages
+from tests.campaign.actions import Action, hubs, villages
 from tests.campaign.deeds import happen
 from tests.campaign.ears import listening
 from tests.campaign.fast import fast, run, settle_memory
@@ -115,6 +115,7 @@ class Campaign:
                 folder,
                 grid,
                 villages=villages(schedule),
+                hubs=hubs(schedule),
                 seed=seed,
                 overheard=overheard,
             ) as world:

@@ -1,25 +1,24 @@
 """The nodes of a campaign: real programs on real folders, that can be closed, cut and replaced."""
 
 import shutil
-from collections.abc import Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
+from typing import Protocol
 
 from central.county.backup.restore import begin_new_life
 from central.county.county import County
+from central.county.renewing import Registrar
 from central.relay.blobs import BlobFiles
 from central.relay.life import begin_anew, whole_blobs
 from central.relay.service import Relay
 from central.relay.stick import RelayStick
 from central.store.engine import Store
 from protocol.depot import Depot
-from protocol.errors import NotOnRosterError
 from protocol.ids import NONCE_BYTES, Instance, NodeId
 from protocol.keys import PublicKeys
 from protocol.ports import Randomness
-from protocol.renewal import RenewalRequest
 from protocol.roster import Role, Roster
-from runtime.identity import load_identity
+from runtime.identity import Identity, load_identity
 from station_agent.app import Station
 from station_agent.opening import open_station
 from station_agent.services.stick import StickService
@@ -62,6 +61,16 @@ class Machine:
         if self._disk is None:
             self._disk = Disk(self.database, self.data / "blobs")
         return self._disk
+
+    @property
+    def identity(self) -> Identity:
+        """Who it is, and its keys."""
+        raise NotImplementedError
+
+    @property
+    def roster(self) -> Roster:
+        """The one that it goes by."""
+        raise NotImplementedError
 
     @property
     def stick(self) -> StickService | RelayStick:
@@ -112,30 +121,12 @@ class Machine:
             self._disk = None
 
 
-class NoRegistrar:
-    """The authority lies elsewhere in a campaign; nobody renews keys there."""
+class Registering(Registrar, Protocol):
+    """The authority, as far as a county asks it."""
 
-    def __init__(self, roster: Roster) -> None:
-        self._roster = roster
-
-    def renew(self, request: RenewalRequest) -> bytes:
-        raise NotOnRosterError(request.node.hex())
-
-    @property
-    def audit(self) -> "NoRegistrar":
-        return self
-
-    def add(self, **_: object) -> None:
-        """The record lies elsewhere, too."""
-
-    def settle(self, node: NodeId) -> bool:
-        raise NotOnRosterError(node)
-
-    def move_ahead(self, _by: int) -> Roster:
-        return self._roster
-
-    def roster(self) -> Roster:
-        return self._roster
+    def keys_of(self, node: NodeId) -> PublicKeys | None:
+        """The keys of a node that has joined, sealing keys included."""
+        ...
 
 
 class Server(Machine):
@@ -150,11 +141,11 @@ class Server(Machine):
         *,
         randomness: Randomness,
         grid: Grid,
-        keys_of: Callable[[NodeId], PublicKeys | None],
+        registry: Registering,
     ) -> None:
-        self.role, self._keys_of = role, keys_of
+        self.role, self._registry = role, registry
         self.database_name = f"{role.value}.db"
-        super().__init__(role.value, data, randomness=randomness, grid=grid)
+        super().__init__(data.name, data, randomness=randomness, grid=grid)
         self._relay: Relay | None = None
         self._county: County | None = None
 
@@ -176,6 +167,14 @@ class Server(Machine):
 
     def depot_for(self, peer: NodeId) -> Depot:
         return self.relay.depot_for(peer)
+
+    @property
+    def identity(self) -> Identity:
+        return self.relay.identity
+
+    @property
+    def roster(self) -> Roster:
+        return self.relay.editions.roster
 
     @property
     def stick(self) -> RelayStick:
@@ -206,7 +205,7 @@ class Server(Machine):
         )
         if self.role is Role.COUNTY:
             self._county = County.build(
-                self._relay, self._keys_of, NoRegistrar(identity.roster()), self.randomness
+                self._relay, self._registry.keys_of, self._registry, self.randomness
             )
             self._relay.deliver_to(self._county.intake)
             self._relay.show_to(self._county.set_back)
@@ -233,6 +232,14 @@ class Pc(Machine):
 
     def depot_for(self, peer: NodeId) -> Depot:
         return self.station.depot(peer)
+
+    @property
+    def identity(self) -> Identity:
+        return self.station.renewal.identity
+
+    @property
+    def roster(self) -> Roster:
+        return self.station.renewal.held.roster
 
     @property
     def stick(self) -> StickService:

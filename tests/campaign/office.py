@@ -1,5 +1,6 @@
 """The county's office: what it publishes, its backups, and how it comes back after a loss."""
 
+import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -36,16 +37,20 @@ class Office:
     releases: list[int] = field(default_factory=list)  # how far each step moved the catalogue on
     _roster: int = 0  # index of the newest one
     _needed: int = 0  # backups before this one lack a release that was published since
-    _copies: dict[Path, tuple[int, tuple[int, ...]]] = field(default_factory=dict)
+    _copies: dict[Path, tuple[int, ...]] = field(default_factory=dict)
 
     async def publish_roster(self, world: "World") -> None:
         """The authority has made another one."""
+        if world.registry.is_open:
+            world.registry.move_ahead(1)
         self._roster = min(self._roster + 1, len(self.places.rosters) - 1)
-        await self.offer_roster(world.county)
+        await self.offer_roster(world)
 
-    async def offer_roster(self, county: Server) -> None:
+    async def offer_roster(self, world: "World") -> None:
         """As a county does at each start: the authority's newest roster is offered."""
-        roster = self.places.rosters[self._roster]
+        county, registry = world.county, world.registry
+        registry.forget_lost_keys(county.identity)
+        roster = registry.roster() if registry.is_open else self.places.rosters[self._roster]
         if roster.version > county.relay.editions.roster.version:
             await county.relay.publish(roster.edition)
 
@@ -56,10 +61,12 @@ class Office:
         if held > known:
             self.releases.append(held - known)
 
-    async def publish_release(self, world: "World") -> None:
-        """Another catalogue; and a backup at once, or a loss would take the release with it."""
+    async def publish_release(self, world: "World", *, alone: bool = False) -> None:
+        """Another catalogue; and a backup at once, or a loss takes the release with it."""
         self._note_jump(world)
         await self._catalogue_step(world.county, 1)
+        if alone:
+            return
         await self.back_up(world)
         self._needed = len(self.backups) - 1
 
@@ -68,7 +75,9 @@ class Office:
         self._note_jump(world)
         county = world.county
         path = world.new_name("backup")
+        world.registry.note_backup(path.name, done=False)
         county.copy_to(path)
+        world.registry.note_backup(path.name, done=True)
         finished = Finished(
             file=path.name,
             at_ms=county.clock.now_ms(),
@@ -84,6 +93,10 @@ class Office:
             )
         )
         await county.county.safety.tell(finished, county.relay.store, ())
+
+    def need_newest_backup(self) -> None:
+        """Older ones lack the keys that everybody seals for now."""
+        self._needed = max(self._needed, len(self.backups) - 1)
 
     async def restore(self, world: "World", number: int) -> None:
         """The disk of the county is lost, and all backups that are newer than the chosen one."""
@@ -103,7 +116,11 @@ class Office:
     def copied(self, world: "World", path: Path) -> None:
         """Somebody has copied the county's folder, without our tool."""
         self._note_jump(world)
-        self._copies[path] = (len(self.backups), tuple(self.releases))
+        self._copies[path] = self._state(world)
+
+    def _state(self, world: "World") -> tuple[int, ...]:
+        """What a copy must not lack that is put back by hand."""
+        return (len(self.backups), world.registry.keys_made, *self.releases)
 
     async def put_back(self, world: "World", path: Path) -> None:
         """The disk of the county is lost; somebody puts a copy in its place, and says nothing.
@@ -111,19 +128,28 @@ class Office:
         Not one that lacks a release, or what was told SAFE since: that takes our tool.
         """
         self._note_jump(world)
-        if self._copies[path] == (len(self.backups), tuple(self.releases)):
+        if self._copies[path] == self._state(world):
             world.numbers.clear()  # until a mark is shown, numbers may come that came before
             await world.lose_disk(world.county, path, anew=False)
 
     async def begin_empty(self, world: "World") -> None:
         """The disk of the county is lost, and so is every backup."""
         self._note_jump(world)
-        county = world.county
+        county, begin = world.county, self.places.template(world.county.name)
+        if world.registry.keys_made:
+            begin = self._with_keys(world, begin)
         with world.losing_disk(county, [kept.pieces for kept in self.backups]):
-            await world.begin_with(county, self.places.template(county.name), anew=True)
+            await world.begin_with(county, begin, anew=True)
             steps, self.releases[:] = list(self.releases), []
             for step in steps:  # stations may have sealed by any of these
                 await self._catalogue_step(county, step)
+
+    def _with_keys(self, world: "World", empty: Path) -> Path:
+        """An empty county with the keys that lay in the safe, too."""
+        path = world.new_name("from-the-safe")
+        shutil.copytree(empty, path)
+        shutil.copytree(world.county.data / "node", path / "node", dirs_exist_ok=True)
+        return path
 
     def is_in_a_backup(self, piece: bytes) -> bool:
         return any(piece in kept.pieces for kept in self.backups)

@@ -6,6 +6,7 @@ from pathlib import Path
 from central.county.supervision.service import Account
 from tests.campaign.content import wrong_at_clerk, wrong_at_county
 from tests.campaign.nodes import Pc
+from tests.campaign.orders import judge_all, set_limit
 from tests.campaign.promises import Breach, Promise, require_all
 from tests.campaign.world import MARK, World
 
@@ -25,13 +26,23 @@ async def fair_contact(world: World) -> None:
     Raises:
         Failure: it is not, after as many rounds as anything may take.
     """
+    await _under_limits(world)
     if not world.put_back_by_hand:
         await _meet(world, _owed_at_once, days=0)
     if world.put_back_by_hand or await _owed(world):
         await _meet(world, _owed, days=_APART_DAYS)
     ledger = await world.county.county.supervision.ledger()
     require_all([*_forks(world, ledger), *_unaccounted(world, ledger), *_plaintext(world)])
-    require_all([*wrong_at_county(world), *await _wrong_at_clerks(world)])
+    require_all([*wrong_at_county(world), *await _wrong_at_clerks(world), *_outdated(world)])
+
+
+async def _under_limits(world: World) -> None:
+    """Without files, applications arrive all the same; then the county lifts its limits."""
+    limits = set(world.registry.limits.values())
+    if "blobs" in limits and "link" not in limits and not world.put_back_by_hand:
+        await _meet(world, _cases_owed, days=0)
+    for node in world.registry.limits:
+        await set_limit(world, node, "")
 
 
 async def _meet(
@@ -44,7 +55,10 @@ async def _meet(
             world.pass_days(days)
             for pc in world.pcs:
                 await world.tidy(pc)
-        for child in (*world.pcs, world.hub, *world.pcs):
+        for child in (*world.pcs, *world.hubs):
+            await world.talk(child)
+        await _people_look(world)
+        for child in world.pcs:
             await world.talk(child)
         world.observe()
         if not (wrong := await owed(world)):
@@ -52,16 +66,61 @@ async def _meet(
     require_all(wrong)
 
 
+async def _people_look(world: World) -> None:
+    """At what lies in the tray; and whoever has another PC is told what was decided."""
+    if world.registry.is_open:
+        await judge_all(world)
+        await world.county.county.welcome.look()
+        for hub in world.hubs:
+            await world.talk(hub)
+
+
+async def _cases_owed(world: World) -> list[Breach]:
+    return [breach for breach in _missing(world) if breach.promise is Promise.ARRIVES]
+
+
 async def _owed_at_once(world: World) -> list[Breach]:
-    straight = [pc for pc in world.pcs if world.notes_of(pc.name).straight]
+    straight = [pc for pc in _callers(world) if world.notes_of(pc.name).straight]
     return [*_missing(world), *await _unknown_to_clerks(world, straight)]
 
 
 async def _owed(world: World) -> list[Breach]:
     """Not where two PCs are one station: whichever calls first is told."""
     nodes = [pc.node for pc in world.pcs]
-    single = [pc for pc in world.pcs if nodes.count(pc.node) == 1]
-    return [*_missing(world), *await _unknown_to_clerks(world, single)]
+    single = [pc for pc in _callers(world) if nodes.count(pc.node) == 1]
+    untold = [breach for pc in single for breach in await _untold_successor(world, pc)]
+    return [*_missing(world), *await _unknown_to_clerks(world, single), *untold]
+
+
+def _callers(world: World) -> list[Pc]:
+    """PCs that may call: not those that the county has stopped."""
+    return [pc for pc in world.pcs if not world.registry.is_stopped(pc.node)]
+
+
+async def _untold_successor(world: World, pc: Pc) -> list[Breach]:
+    """A PC that replaced another shows what was decided about the applications of both."""
+    if pc.node not in world.registry.replaced:
+        return []
+    shown = {one["application"] for one in (await pc.station.status.status(None))["applications"]}
+    decided = [case for case in world.county.disk.cases() if case.decided]
+    return [
+        Breach(Promise.TOLD, f"the new {pc.name} does not know of case {case.number}")
+        for case in decided
+        if case.station == pc.node and case.application not in shown
+    ]
+
+
+def _outdated(world: World) -> Iterable[Breach]:
+    """Whoever may call has the newest roster and release of the county."""
+    newest = world.county.disk.editions_at_server()
+    for machine in (*world.hubs, *_callers(world)):
+        disk = machine.disk
+        pc = isinstance(machine, Pc)
+        held = disk.editions_at_station() if pc else disk.editions_at_server()
+        for kind in newest:
+            if held.get(kind) != newest[kind]:
+                how = f"{machine.name} has {kind} {held.get(kind, (0,))[0]}, not {newest[kind][0]}"
+                yield Breach(Promise.CURRENT, how)
 
 
 def _missing(world: World) -> Iterable[Breach]:
@@ -99,7 +158,8 @@ async def _wrong_at_clerks(world: World) -> list[Breach]:
     nodes = [pc.node for pc in world.pcs]
     wrong = []
     for pc in world.pcs:
-        single = nodes.count(pc.node) == 1 and not world.put_back_by_hand
+        stays = not world.put_back_by_hand and not world.registry.is_stopped(pc.node)
+        single = nodes.count(pc.node) == 1 and stays
         wrong += await wrong_at_clerk(world, pc, whole=single)
     return wrong
 
@@ -132,6 +192,7 @@ def _unaccounted(world: World, ledger: Sequence[Account]) -> Iterable[Breach]:
             + account.control
             + account.duplicates
             + account.quarantined
+            + account.review
             + len(missing)
         )
         if counted != account.chain.minted:
@@ -148,7 +209,7 @@ def _plaintext(world: World) -> list[Breach]:
 
     Nor do the files of a PC, whose vault is locked, nor any log.
     """
-    data = _everything_in(world.hub.data)
+    data = b"".join(_everything_in(hub.data) for hub in world.hubs)
     marks = [MARK.encode(), *map(bytes.fromhex, world.book.applications)]
     marks += [application.encode() for application in world.book.applications]
     found = any(mark in data for mark in marks)

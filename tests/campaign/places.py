@@ -31,10 +31,15 @@ from tests.builders.chance import SeededRandomness
 from tests.builders.virtual_time import LoopClock
 from tests.campaign.nodes import Pc, Server
 from tests.campaign.power import Grid
+from tests.campaign.registry import Registry
 from tests.central.county.village import CATALOGUE
 
-URL, HUB_URL = "https://127.0.0.1:8440", "https://127.0.0.1:8441"
+URL = "https://127.0.0.1:8440"
 _NEXT_ROSTERS = 3  # rosters that may be published while a schedule runs
+HUBS = {  # code, name and address
+    "hub": ("451423103", "水口镇", "https://127.0.0.1:8441"),
+    "hub2": ("451423104", "金龙镇", "https://127.0.0.1:8442"),
+}
 _SETTINGS = f"suite = {int(SuiteNumber.X25519)}\n"  # the thin suite: ten times as fast to open
 
 # seeds of keys: no schedule may draw the same bytes for what it hands in
@@ -47,7 +52,7 @@ class Places:
 
     folder: Path
     county: NodeId
-    hub: NodeId
+    hubs: tuple[NodeId, ...]  # the one of both villages, and another town's
     stations: tuple[NodeId, ...]
     keys: Mapping[NodeId, PublicKeys]
     rosters: tuple[Roster, ...]  # the one that everybody holds, and later ones
@@ -56,12 +61,12 @@ class Places:
         return self.keys.get(node)
 
     def template(self, name: str) -> Path:
-        """The folder ``county``, ``hub`` or ``station-N`` as it is before anything happens."""
+        """The folder ``county``, a hub or ``station-N`` as it is before anything happens."""
         return self.folder / name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _DirectJoining(Joining):
+class DirectJoining(Joining):
     """Joins at the authority itself instead of over HTTPS."""
 
     authority: Authority
@@ -88,31 +93,34 @@ async def make_places(folder: Path, stations: int = 2) -> Places:
         randomness=chance,
     )
     authority = Authority.open(data / FOLDER, clock=clock, randomness=chance)
-    joining = _DirectJoining(
+    joining = DirectJoining(
         clock=clock,
         randomness=chance,
         authority=authority,
         county_key=load_identity(data).keys.opening[SuiteNumber.XWING],
     )
-    hub = await _join(joining, folder / "hub", _invite(authority, Role.HUB, None), Role.HUB)
+    hub, other = [
+        await join(joining, folder / name, _invite(authority, Role.HUB, None, name), Role.HUB)
+        for name in HUBS
+    ]
     names = [f"station-{number}" for number in range(stations)]
     villages = [
-        await _join(joining, folder / name, _invite(authority, Role.STATION, hub), Role.STATION)
+        await join(joining, folder / name, _invite(authority, Role.STATION, hub), Role.STATION)
         for name in names
     ]
     for village in villages:
-        authority.set_paths(village, [county])
+        authority.set_paths(village, [county, other])
     rosters = [authority.roster()]
     for _ in range(_NEXT_ROSTERS):
         _invite(authority, Role.STATION, hub)
         rosters.append(authority.roster())
-    keys = {node: authority.keys_of(node) for node in (county, hub, *villages)}
+    keys = {node: authority.keys_of(node) for node in (county, hub, other, *villages)}
     authority.close()
-    shutil.rmtree(data / FOLDER)  # kept apart: who loses the county's disk still has it
+    (data / FOLDER).rename(folder / FOLDER)  # apart: who loses the county's disk still has it
     places = Places(
         folder=folder,
         county=county,
-        hub=hub,
+        hubs=(hub, other),
         stations=tuple(villages),
         keys={node: key for node, key in keys.items() if key is not None},
         rosters=tuple(rosters),
@@ -121,18 +129,13 @@ async def make_places(folder: Path, stations: int = 2) -> Places:
     return places
 
 
-def _invite(authority: Authority, role: Role, parent: NodeId | None) -> Invitation:
-    hub = role is Role.HUB
-    return authority.add(
-        role=role,
-        code="451423103" if hub else "451423103201",
-        name="水口镇" if hub else "独山村",
-        parent=parent,
-        url=HUB_URL if hub else "",
-    )
+def _invite(authority: Authority, role: Role, parent: NodeId | None, name: str = "") -> Invitation:
+    code, words, url = HUBS.get(name, ("451423103201", "独山村", ""))
+    return authority.add(role=role, code=code, name=words, parent=parent, url=url)
 
 
-async def _join(joining: _DirectJoining, data: Path, invitation: Invitation, role: Role) -> NodeId:
+async def join(joining: DirectJoining, data: Path, invitation: Invitation, role: Role) -> NodeId:
+    """Make ``data`` the folder of the node that ``invitation`` is for."""
     pending_secrets(data, joining.randomness)
     if role is Role.STATION:
         make_vault(data / "node.new", None, joining.randomness)
@@ -144,11 +147,18 @@ async def _bring_up_to_date(places: Places, names: list[str]) -> None:
     """Everybody holds the first roster and the first release; nobody has met anybody yet."""
     roster, chance, grid = places.rosters[0].edition, SeededRandomness(_JOINING), Grid()
     release: Edition | None = None
-    for role, branches in ((Role.COUNTY, (RELAY, COUNTY)), (Role.HUB, (RELAY,))):
-        data = places.folder / role.value
+    servers = [(Role.COUNTY, "county", (RELAY, COUNTY)), *((Role.HUB, n, (RELAY,)) for n in HUBS)]
+    for role, name, branches in servers:
+        data = places.folder / name
         async with Store(f"sqlite+aiosqlite:///{data / f'{role.value}.db'}") as store:
             await migrate(store, *branches)
-        server = Server(role, data, randomness=chance, grid=grid, keys_of=places.keys_of)
+        server = Server(
+            role,
+            data,
+            randomness=chance,
+            grid=grid,
+            registry=Registry(places=places, folder=data, randomness=chance),
+        )
         await server.open()
         if roster.version > server.relay.editions.roster.version:
             await server.relay.publish(roster)

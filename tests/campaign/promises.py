@@ -24,7 +24,11 @@ class Promise(StrEnum):
     UNREAD = "the hub holds no word of an application"
     CONTENT = "what county and clerk read is what was written, each of its own application"
     SILENT = "no log, and no file of a locked PC, holds a word of an application"
-    RUNS = "every program runs on, and refuses nothing honest"
+    TAKEN = "nothing honest is refused"
+    WITHDRAWN = "what a withdrawn PC seals opens no case without a person; it seals nothing new"
+    SHUT = "a lane that the county has shut carries nothing"
+    CURRENT = "in the end everybody has the county's newest roster and release"
+    RUNS = "every program runs on"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,10 @@
 """One exchange between two nodes over a line in memory, with every acknowledgement checked."""
 
 import asyncio
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from protocol.envelope import read_envelope
+from protocol.envelope import Lane, read_envelope
 from protocol.errors import BlobUnknownError, LineError
 from protocol.messages import Ack, EditionNews, EnvelopeItem, Item, Message, Part
 from protocol.wire import FrameReader
@@ -12,6 +13,7 @@ from tests.builders.links import Line, MemoryLink
 from tests.builders.power import PowerCut
 from tests.campaign.nodes import Machine, Pc
 from tests.campaign.promises import Breach, Failure, Promise, require_all
+from tests.campaign.shutters import lanes_of, shut_lanes
 
 # of a blob whose envelope was lost with a disk: it comes again with it
 _HONEST_REFUSALS = frozenset({BlobUnknownError.code})
@@ -43,7 +45,7 @@ class _Watch:
                     self._compare(self.other.said[number - 1])
                 elif refused[number] not in _HONEST_REFUSALS:
                     how = f"{self.speaker.name} refused: {refused[number]}"
-                    self.wrong.append(Breach(Promise.RUNS, how))
+                    self.wrong.append(Breach(Promise.TAKEN, how))
             self.acked = message.upto
 
     def _compare(self, item: Item) -> None:
@@ -74,6 +76,7 @@ async def talk(child: Machine, parent: Machine, line: Line, exchange: bytes) -> 
     """
     mine, theirs = _Watch(speaker=child), _Watch(speaker=parent)
     mine.other, theirs.other = theirs, mine
+    shut = {machine: shut_lanes(machine.roster, child.identity.node) for machine in (child, parent)}
     sides = [
         _side(child, parent, line.child, exchange, mine, child_side=True),
         _side(parent, child, line.parent, exchange, theirs, child_side=False),
@@ -88,7 +91,24 @@ async def talk(child: Machine, parent: Machine, line: Line, exchange: bytes) -> 
         if isinstance(end, BaseException) and not isinstance(end, LineError | PowerCut):
             how = f"{machine.name}: {type(end).__name__}: {end}"
             raise Failure([Breach(Promise.RUNS, how)]) from end
-    require_all([*mine.wrong, *theirs.wrong])
+    require_all(
+        [
+            *mine.wrong,
+            *theirs.wrong,
+            *_let_through(mine, shut, child),
+            *_let_through(theirs, shut, child),
+        ]
+    )
+
+
+def _let_through(
+    watch: _Watch, shut: Mapping[Machine, frozenset[Lane]], child: Machine
+) -> Iterable[Breach]:
+    """What went in a lane that was shut before and after, by what the speaker knew."""
+    machine = watch.speaker
+    still = shut[machine] & shut_lanes(machine.roster, child.identity.node)
+    for lane in sorted(still & lanes_of(watch.said)) if still else ():
+        yield Breach(Promise.SHUT, f"{machine.name} sent in lane {lane.name.lower()}")
 
 
 async def _side(

@@ -18,10 +18,12 @@ from tests.campaign.actions import (
     Restore,
     RestoreBackup,
     SetClock,
+    StickOut,
     Submit,
     SubmitInTheDark,
     WrongCounty,
 )
+from tests.campaign.affairs import Detour
 from tests.campaign.driver import Campaign, campaign
 
 
@@ -147,6 +149,15 @@ FOUND: dict[str, Sequence[Action]] = {
         Days(30),
         WrongCounty("pc0"),
         Replace("county"),
+    ],
+    # a receipt of the new county came ahead of its name: then no host could tell that name
+    "a station at another hub hears that the county is another": [
+        Detour("pc0"),
+        Submit("pc0"),
+        StickOut("pc0"),
+        Meanwhile(),
+        Replace("county"),
+        Meanwhile(),
     ],
     # stations count only the words of the newest life of the county
     "a restored county says again what it has": [

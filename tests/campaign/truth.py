@@ -6,6 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from protocol.codec import unpack
+from protocol.edition import Head
+from protocol.keys import Signed
+from protocol.roster import RosterProof
+
 Pieces = frozenset[bytes]
 """Ids of envelopes and blobs that are whole on a disk."""
 
@@ -107,8 +112,11 @@ class Disk:
         )
 
     def kept_at_county(self) -> Pieces:
-        """What has had its effect."""
-        query = "SELECT envelope_id FROM received WHERE verdict IN ('case', 'duplicate', 'control')"
+        """What has had its effect, or waits in the tray."""
+        query = (
+            "SELECT envelope_id FROM received WHERE verdict IN"
+            " ('case', 'duplicate', 'control', 'review')"
+        )
         return _ids(self.rows(query)) | self._whole()
 
     def held_at_server(self, envelope: bytes) -> bool:
@@ -157,9 +165,31 @@ class Disk:
     def roster_at_server(self) -> int:
         return _number(self.rows("SELECT max(version) FROM edition WHERE kind = 'roster'"))
 
+    def in_tray(self) -> set[bytes]:
+        """Envelopes that wait for a person."""
+        return set(_ids(self.rows("SELECT envelope_id FROM review")))
+
+    def editions_at_server(self) -> dict[str, tuple[int, bytes]]:
+        """Kind to version, and digest of the entries, of what it offers."""
+        query = (
+            "SELECT kind, version, proof FROM edition e WHERE version ="
+            " (SELECT max(version) FROM edition WHERE kind = e.kind)"
+        )
+        return {kind: (version, _digest(kind, proof)) for kind, version, proof in self.rows(query)}
+
+    def editions_at_station(self) -> dict[str, tuple[int, bytes]]:
+        rows = self.rows("SELECT kind, version, proof FROM editions")
+        return {kind: (version, _digest(kind, proof)) for kind, version, proof in rows}
+
     def _whole(self) -> Pieces:
         rows = self.rows("SELECT blob_id FROM blob WHERE have = size")
         return frozenset(blob for (blob,) in rows if self.has_blob(blob))
+
+
+def _digest(kind: str, proof: bytes) -> bytes:
+    """Of all entries of an edition, as its signed head says it."""
+    signed = unpack(proof, RosterProof).head if kind == "roster" else proof
+    return unpack(unpack(signed, Signed).body, Head).digest
 
 
 def _ids(rows: Sequence[Any]) -> Pieces:

@@ -18,11 +18,13 @@ from tests.builders.chance import SeededRandomness
 from tests.builders.links import Line
 from tests.builders.virtual_time import LoopClock, VirtualLoop
 from tests.campaign.book import Book, PcNotes
+from tests.campaign.door import may_call
 from tests.campaign.nodes import Machine, Pc, Server
 from tests.campaign.office import Office
-from tests.campaign.places import Places
+from tests.campaign.places import HUBS, Places
 from tests.campaign.power import Grid
 from tests.campaign.promises import Breach, Promise, require_all
+from tests.campaign.registry import Registry
 from tests.campaign.talk import talk
 from tests.campaign.truth import Pieces
 
@@ -58,11 +60,15 @@ class World:
         *,
         villages: int,
         seed: int,
+        hubs: int = 1,
         overheard: Sequence[str] = (),
     ) -> None:
         self.places, self.folder, self.grid = places, folder, grid
         self.overheard = overheard  # lines of logs that hold somebody's data
         self._villages, self.randomness = villages, SeededRandomness(seed)
+        self._hubs = list(HUBS)[:hubs]
+        self.registry = Registry(places=places, folder=folder, randomness=self.randomness)
+        self.detours: dict[str, str] = {}  # PC to the hub that it calls in place of its own
         self.book = Book()
         self.notes: dict[str, PcNotes] = {}
         self.machines: dict[str, Machine] = {}
@@ -74,12 +80,14 @@ class World:
         self.put_back_by_hand = False  # a hub or county, and nobody told it
         self.county_was_wrong = False  # about the time
         self._settled: dict[bytes, _Settled] = {}  # of whichever copy of a PC
+        self._seen = set[tuple[str, str]]()  # cases, by station and application
         self._serial = 0
 
     async def __aenter__(self) -> Self:
         shutil.rmtree(self.folder, ignore_errors=True)
-        for name in (HUB, COUNTY):
-            self._add(self._server(name), self.places.template(name))
+        for name in (*self._hubs, COUNTY):
+            role = Role.COUNTY if name == COUNTY else Role.HUB
+            self._add(self._server(role, name), self.places.template(name))
         for number, node in enumerate(self.places.stations[: self._villages]):
             self._add(self.new_pc(f"pc{number}", node), self.places.template(f"station-{number}"))
         for machine in self.machines.values():
@@ -90,11 +98,16 @@ class World:
         for machine in self.machines.values():
             machine.power.restore()
             await machine.close()
+        self.registry.close()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     @property
     def hub(self) -> Server:
         return self._one_server(HUB)
+
+    @property
+    def hubs(self) -> list[Server]:
+        return [self._one_server(name) for name in self._hubs]
 
     @property
     def county(self) -> Server:
@@ -113,7 +126,9 @@ class World:
         return Pc(name, node, self.folder / name, randomness=self.randomness, grid=self.grid)  # type: ignore[arg-type]
 
     def parent_of(self, child: Machine) -> Server:
-        return self.county if child is self.hub else self.hub
+        if isinstance(child, Server):
+            return self.county
+        return self._one_server(self.detours.get(child.name, HUB))
 
     def new_name(self, stem: str) -> Path:
         """A path that was not used before."""
@@ -123,11 +138,16 @@ class World:
     def notes_of(self, name: str) -> PcNotes:
         return self.notes.setdefault(name, PcNotes())
 
+    def new_notes(self) -> PcNotes:
+        """Of a PC that begins empty under the name of one that was there before."""
+        self._serial += 1
+        return PcNotes(head=self._serial.to_bytes(4), straight=False)
+
     async def open(self, machine: Machine) -> None:
         """Switch ``machine`` on."""
         await machine.open()
         if machine is self.county:
-            await self.office.offer_roster(self.county)
+            await self.office.offer_roster(self)
 
     async def come_back(self, machine: Machine) -> None:
         """Start what lost its power; plan nothing more for what did not."""
@@ -143,6 +163,9 @@ class World:
         """One exchange of ``child`` with its parent, or ``straight`` with the county."""
         line = line or Line()
         parent = self.county if straight else self.parent_of(child)
+        if self.registry.is_open and not may_call(child, parent):
+            self.counts["(turned away)"] += 1
+            return
         await talk(child, parent, line, self.randomness.token(8))
         self.counts["(exchanges)"] += 1
         self.counts["(exchanges cut)"] += line.broken
@@ -162,7 +185,17 @@ class World:
         await pc.station.housekeeping.daily()
         await pc.station.housekeeping.hourly()
         await pc.station.inquiry.ask()
+        if pc.node in self.registry.renewed:
+            await self._renew(pc)
         pc.station.housekeeping.disk.drop_ballast()
+
+    async def _renew(self, pc: Pc) -> None:
+        """What its agent does each hour about its keys."""
+        await pc.station.renewal.look()
+        if pc.station.renewal.ready.is_set():
+            await pc.close()
+            await self.open(pc)
+            self.counts["(keys taken)"] += 1
 
     async def lose_disk(self, machine: Machine, source: Path, *, anew: bool) -> None:
         """What was on the disk of ``machine`` is lost; it goes on with what is in ``source``.
@@ -208,7 +241,8 @@ class World:
         """What would come from this disk if all others were lost."""
         if isinstance(machine, Pc):
             return machine.disk.kept_at_station()
-        return machine.disk.kept_at_hub() if machine is self.hub else machine.disk.kept_at_county()
+        disk = machine.disk
+        return disk.kept_at_county() if machine is self.county else disk.kept_at_hub()
 
     def observe(self) -> None:
         """Look at every disk, and check what must hold at any time."""
@@ -221,7 +255,7 @@ class World:
                 self.book.seen_elsewhere(disks[-1])
         early = list(self._let_go_too_early())  # and notes what may be on no disk from now on
         lost = [*self.book.unsaved(), *self.book.nobody_holds(disks)]
-        require_all([*lost, *self._wrong_cases(), *early])
+        require_all([*lost, *self._wrong_cases(), *self._unreviewed(), *early])
 
     def _wrong_cases(self) -> Iterable[Breach]:
         """A case is of an application; one life of the county gives out each number once.
@@ -236,6 +270,15 @@ class World:
             if self.numbers.setdefault((life, case.number), key) != key:
                 how = f"case number {case.number} stands for two applications"
                 yield Breach(Promise.ONE_EFFECT, how)
+
+    def _unreviewed(self) -> Iterable[Breach]:
+        """What a withdrawn or lost PC has sealed opens no case before a person has seen it."""
+        for case in self.county.disk.cases():
+            key = (case.station, case.application)
+            allowed = self.registry.may_open_cases(case.station, case.envelope)
+            if not (allowed or key in self._seen | self.registry.accepted):
+                yield Breach(Promise.WITHDRAWN, f"case {case.number} was opened by nobody")
+            self._seen.add(key)
 
     def _let_go_too_early(self) -> Iterable[Breach]:
         """Sealed bytes go only after SAFE, or 90 days after the county settled the envelope.
@@ -274,13 +317,13 @@ class World:
 
     # its parts
 
-    def _server(self, name: str) -> Server:
+    def _server(self, role: Role, name: str) -> Server:
         return Server(
-            Role(name),
+            role,
             self.folder / name,
             randomness=self.randomness,
             grid=self.grid,
-            keys_of=self.places.keys_of,
+            registry=self.registry,
         )
 
     def _add(self, machine: Machine, template: Path) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
-from tests.campaign.mutants import content, county, hub, station
+from tests.campaign.mutants import affairs, content, county, hub, station
 from tests.campaign.promises import Promise
 
 _NEVER_THERE = (Promise.ARRIVES, Promise.COMPLETES)
@@ -65,5 +65,19 @@ MUTANTS: Mapping[str, Mutant] = {
         _mutant(content.county_leaves_out_files_of_decisions, Promise.CONTENT),
         _mutant(content.station_shows_the_decision_before, Promise.CONTENT),
         _mutant(content.station_logs_what_it_takes, Promise.SILENT),
+        _mutant(affairs.county_takes_what_a_withdrawn_pc_sealed, Promise.WITHDRAWN),
+        _mutant(affairs.station_seals_though_withdrawn, Promise.WITHDRAWN),
+        _mutant(affairs.station_stays_closed, Promise.WITHDRAWN),
+        _mutant(affairs.county_lets_a_stopped_pc_into_the_tray, Promise.WITHDRAWN),
+        _mutant(affairs.county_takes_a_lost_pc_for_the_present_one, Promise.WITHDRAWN),
+        _mutant(affairs.county_tells_no_successor, Promise.TOLD),
+        _mutant(affairs.county_accepts_and_makes_no_case, *_NEVER_THERE),
+        _mutant(affairs.county_uses_keys_that_one_disk_holds, *_NEVER_THERE),
+        _mutant(affairs.county_forgets_old_opening_keys, *_NEVER_THERE),
+        _mutant(affairs.county_forgets_former_signing_keys, Promise.TAKEN, *_NEVER_THERE),
+        _mutant(affairs.budgets_are_not_kept, Promise.SHUT),
+        _mutant(affairs.county_answers_the_old_path_only, Promise.TOLD),
+        _mutant(affairs.station_ignores_the_county_at_a_host, *_NEVER_THERE, Promise.TOLD),
+        _mutant(affairs.restored_catalogue_goes_on_by_one, Promise.CURRENT),
     )
 }

@@ -24,7 +24,7 @@ from tests.builders.chance import SeededRandomness
 from tests.builders.clock import FakeClock
 from tests.builders.links import Line
 from tests.campaign.nodes import Machine, Pc, Server
-from tests.campaign.places import URL, _DirectJoining
+from tests.campaign.places import URL, DirectJoining
 from tests.campaign.power import Grid
 from tests.campaign.talk import talk
 from tests.central.county.village import CATALOGUE, ITEM, MATERIAL
@@ -72,7 +72,7 @@ class Roaming:
         if not hub:
             make_vault(data / "node.new", None, self.chance)
             (data / FILE).write_text(f"suite = {int(SuiteNumber.X25519)}\n")
-        joining = _DirectJoining(
+        joining = DirectJoining(
             clock=self.clock,
             randomness=self.chance,
             authority=self.authority,
@@ -102,7 +102,7 @@ class Roaming:
             data,
             randomness=self.chance,
             grid=self.grid,
-            keys_of=self.authority.keys_of,
+            registry=self.authority,
         )
         server.clock = self.clock  # type: ignore[assignment]
         await server.open()

@@ -1,0 +1,169 @@
+"""Rules about nodes, keys, links and paths, each broken on purpose while a schedule is played."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any
+from unittest import mock
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+import central.county.review.tray as tray_module
+import provisioning.enrolment.renewals as renewals_module
+from central.county.catalogue.service import Catalogue
+from central.county.intake.models import Verdict
+from central.county.intake.queries import judge
+from central.county.rekeying import Rekeying
+from central.county.review.models import ReviewRow
+from central.county.review.queries import take_out
+from central.county.review.service import Review
+from central.county.review.tray import Tray
+from central.county.review.view import Judged
+from central.county.review.welcome import Welcome
+from central.relay.routes import Routes
+from protocol.codec import altered
+from protocol.envelope import Envelope, Lane
+from protocol.ids import EnvelopeId
+from protocol.keyring import Keyring
+from protocol.meter import Held, Meter
+from protocol.roster import Drained, RosterEntry
+from runtime.identity import SealingSeeds
+from station_agent.services.depot import StationDepot
+from station_agent.services.standing import StandingService
+
+
+def county_takes_what_a_withdrawn_pc_sealed() -> AbstractContextManager[object]:
+    """Nothing is looked at by people."""
+
+    def pass_on(*_: object) -> None:
+        return None
+
+    return mock.patch.object(Tray, "_look", pass_on)
+
+
+def station_seals_though_withdrawn() -> AbstractContextManager[object]:
+    """The clerk may hand in whatever the county says of this PC."""
+
+    def open_for_all(_: StandingService) -> None:
+        return None
+
+    return mock.patch.object(StandingService, "closed", open_for_all)
+
+
+@contextmanager
+def station_stays_closed() -> Iterator[None]:
+    """A PC that was withdrawn once does not hear that it may work again."""
+    closed, said = StandingService.closed, dict[str, Any]()
+
+    def for_ever(self: StandingService) -> Any:
+        now = closed(self)
+        if now is not None:
+            said[self.node] = now
+        return said.get(self.node)
+
+    with mock.patch.object(StandingService, "closed", for_ever):
+        yield
+
+
+def county_lets_a_stopped_pc_into_the_tray() -> AbstractContextManager[object]:
+    """What comes of a station that was stopped waits for a person like that of a drained one."""
+
+    def never(*_: object) -> None:
+        return None
+
+    return mock.patch.object(Tray, "_refusal", never)
+
+
+def county_takes_a_lost_pc_for_the_present_one() -> AbstractContextManager[object]:
+    """Whoever has the keys of the PC that was replaced opens cases."""
+
+    def present(_: RosterEntry, __: Envelope) -> Drained | None:
+        return None
+
+    return mock.patch.object(tray_module, "lost_pc", present)
+
+
+def county_tells_no_successor() -> AbstractContextManager[object]:
+    """A PC in the place of another never hears what was decided before."""
+
+    async def nothing(_: Welcome) -> None:
+        return
+
+    return mock.patch.object(Welcome, "look", nothing)
+
+
+def county_accepts_and_makes_no_case() -> AbstractContextManager[object]:
+    """What a person lets in is taken out of the tray, and that is all."""
+
+    async def lose(_: Review, session: AsyncSession, row: ReviewRow) -> Judged:
+        await judge(session, row.station, EnvelopeId(row.envelope_id), Verdict.DUPLICATE)
+        await take_out(session, row)
+        return Judged(envelope=EnvelopeId(row.envelope_id), case=None, duplicate=True)
+
+    return mock.patch.object(Review, "_accept", lose)
+
+
+def county_uses_keys_that_one_disk_holds() -> AbstractContextManager[object]:
+    """New opening keys are used though no backup has them."""
+
+    def safe(_: Rekeying, __: str) -> bool:
+        return True
+
+    return mock.patch.object(Rekeying, "_is_safe", safe)
+
+
+def county_forgets_old_opening_keys() -> AbstractContextManager[object]:
+    """Once it has new keys it opens nothing that was sealed for the old ones."""
+
+    def only(self: Rekeying, pair: SealingSeeds) -> None:
+        for suite, key in pair.opening().items():
+            ring = self.identity.keys.opening[suite]
+            assert isinstance(ring, Keyring)
+            ring._keys = [key]
+
+    return mock.patch.object(Rekeying, "_open_with", only)
+
+
+def county_forgets_former_signing_keys() -> AbstractContextManager[object]:
+    """A renewal takes the old key off the roster while envelopes with it are under way."""
+
+    def without(entry: RosterEntry, **changed: Any) -> RosterEntry:
+        return altered(entry, **changed | {"former": ()})
+
+    return mock.patch.object(renewals_module, "altered", without)
+
+
+def budgets_are_not_kept() -> AbstractContextManager[object]:
+    """Whatever the county has shut is open."""
+
+    def nothing(_: Meter) -> Mapping[Lane, Held]:
+        return {}
+
+    return mock.patch.object(Meter, "shut", nothing)
+
+
+def county_answers_the_old_path_only() -> AbstractContextManager[object]:
+    """Where a station is now makes no difference to what goes down."""
+
+    async def nothing(*_: object) -> None:
+        return
+
+    return mock.patch.object(Routes, "take", nothing)
+
+
+def station_ignores_the_county_at_a_host() -> AbstractContextManager[object]:
+    """What another hub tells of the county's life never counts."""
+
+    def always(self: StationDepot, *_: object) -> bool:
+        return self.guest
+
+    return mock.patch.object(StationDepot, "_is_stale", always)
+
+
+def restored_catalogue_goes_on_by_one() -> AbstractContextManager[object]:
+    """A restored county numbers its release as if none had been lost."""
+    move_ahead = Catalogue.move_ahead
+
+    async def by_one(self: Catalogue, _: int) -> None:
+        await move_ahead(self, 1)
+
+    return mock.patch.object(Catalogue, "move_ahead", by_one)
