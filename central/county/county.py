@@ -90,29 +90,13 @@ class County:
         return cls(
             intake=intake,
             casework=casework,
-            review=Review(
-                store=store, intake=intake, nodes=relay.editions, blobs=relay.files, clock=clock
-            ),
+            review=ground.review(intake),
             welcome=Welcome(store=store, nodes=relay.editions, casework=casework, clock=clock),
             rosters=ground.rosters,
-            nodes=NodeWatch(
-                node=relay.node,
-                store=store,
-                nodes=relay.editions,
-                directory=directory or NoDirectory(),
-                clock=clock,
-                silence=silence or Silence(),
-                believed=believed,
-            ),
+            nodes=ground.nodes(directory or NoDirectory(), silence or Silence(), believed),
             catalogue=catalogue,
             supervision=Supervision(store=store, nodes=relay.editions),
-            housekeeping=Housekeeping(
-                store=store,
-                notices=notices,
-                clock=clock,
-                believed=believed,
-                kept_days=quarantine_days,
-            ),
+            housekeeping=ground.housekeeping(notices, believed, quarantine_days),
             safety=Safety(store=store, answers=ground.answers, clock=clock),
             set_back=ground.set_back(catalogue),
         )
@@ -179,6 +163,44 @@ class _Ground:
             tray=Tray(relay.editions),
             heard=relay.health.heard,
             clock=relay.clock,
+        )
+
+    def review(self, intake: Intake) -> Review:
+        """The tray for people."""
+        relay = self.relay
+        return Review(
+            store=relay.store,
+            intake=intake,
+            nodes=relay.editions,
+            blobs=relay.files,
+            clock=relay.clock,
+        )
+
+    def nodes(
+        self, directory: Directory, silence: Silence, believed: Callable[[], bool]
+    ) -> NodeWatch:
+        """Who sees how nodes are doing."""
+        relay = self.relay
+        return NodeWatch(
+            node=relay.node,
+            store=relay.store,
+            nodes=relay.editions,
+            directory=directory,
+            clock=relay.clock,
+            silence=silence,
+            believed=believed,
+        )
+
+    def housekeeping(
+        self, notices: NoticeBoard, believed: Callable[[], bool], kept_days: Callable[[], int]
+    ) -> Housekeeping:
+        """Who lets go of what was kept long enough, while the date is believed."""
+        return Housekeeping(
+            store=self.relay.store,
+            notices=notices,
+            clock=self.relay.clock,
+            believed=believed,
+            kept_days=kept_days,
         )
 
     def set_back(self, catalogue: Catalogue) -> SetBack:

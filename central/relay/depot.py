@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from central.relay import aside, spool
 from central.relay.bells import Bells, EmptyLook
 from central.relay.blobs import BlobFiles
+from central.relay.bodies import EditionBodies
 from central.relay.doubts import DoubtBook, Doubts
 from central.relay.editions import Editions, waiting_of
 from central.relay.health import HealthBook
@@ -38,8 +39,8 @@ from protocol.codec import pack, unpack
 from protocol.depot import ASK_ALL, Greeting
 from protocol.edition import Kind
 from protocol.envelope import Lane
-from protocol.errors import DiskFullError, LifeBegunError, NoRoomError, PeerError, UnexpectedError
-from protocol.ids import NO_ORIGIN, Instance, NodeId
+from protocol.errors import DiskFullError, LifeBegunError, NoRoomError
+from protocol.ids import Instance, NodeId
 from protocol.lanes import Waiting
 from protocol.later import Later
 from protocol.limits import IN_FLIGHT
@@ -89,8 +90,7 @@ class RelayDepot:
         self._book, self._doubts = doubts, Doubts()
         self._peer_instance = b""
         self._held = {Kind.ROSTER: 0, Kind.RELEASE: 0}
-        self._announced: dict[bytes, EditionNews] = {}  # to come from our parent as blobs
-        self._bodies: dict[bytes, bytearray] = {}  # of those, what has come
+        self._bodies = EditionBodies(editions)  # to come from our parent as blobs
         self._promised: dict[bytes, EditionNews] = {}  # pushed to the peer, parts to follow
         self._dirty = self._forgets = False
         self._begins = False  # to be noted that something is pushed
@@ -301,9 +301,9 @@ class RelayDepot:
             return no_room
 
     async def _sort(self, items: Sequence[Item]) -> Batch:
-        announced = self._announced if self._upward else {}
+        announced = self._bodies.announced if self._upward else {}
         batch = await self._taker.sort(items, announced, peer=self._peer)
-        self._collect_editions(batch)
+        self._bodies.collect(batch)
         return batch
 
     async def parted(self, *, clean: bool) -> None:
@@ -385,26 +385,3 @@ class RelayDepot:
             return None
         data = body[item.offset : item.offset + part_bytes]
         return Part(blob=item.key, size=item.size, offset=item.offset, data=data)
-
-    def _collect_editions(self, batch: Batch) -> None:
-        """Parts that belong to an announced edition are put together in memory."""
-        self._bodies = {b: body for b, body in self._bodies.items() if b in self._announced}
-        for ref in [ref for ref in batch.parts if ref.origin == NO_ORIGIN]:
-            if ref.blob not in self._announced:
-                continue
-            blob, news = ref.blob, self._announced[ref.blob]
-            body = self._bodies.setdefault(blob, bytearray())
-            parts = batch.parts.pop(ref)
-            for at, part in parts:
-                if part.offset + len(part.data) <= len(body):
-                    continue  # its batch is tried again
-                if part.offset != len(body) or part.size != news.size:
-                    batch.refused.append((at, UnexpectedError.code))
-                    continue
-                body += part.data
-            if len(body) == news.size:
-                del self._announced[blob], self._bodies[blob]
-                try:
-                    batch.editions.append(self._editions.check(news, bytes(body)))
-                except PeerError as exc:
-                    batch.refused.append((parts[-1][0], exc.code))

@@ -1,11 +1,13 @@
 """Composition of a site: the same for console and board, but for its pages and rights."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from aiohttp import web
 
 from central.config import ServerConfig
+from central.relay.service import Relay
 from central.staff.accounts import Accounts
 from central.staff.codetime import county_times
 from central.staff.logins import Logins
@@ -13,7 +15,6 @@ from central.staff.onetime import OneTime
 from central.staff.proposals import Proposals
 from central.staff.roles import Job, Right
 from central.staff.second import SecondFactor
-from central.store.engine import Store
 from central.web import entrance, onetime, own, people, proposals
 from central.web.guard import FormTokens
 from central.web.repeats import Repeats
@@ -21,63 +22,59 @@ from central.web.site import Site, ToShow
 from central.web.tasks import Tasks
 from central.web.templates import Templates
 from central.web.uploads import Uploads
-from protocol.ports import Clock, Randomness
-from protocol.trusted_clock import TrustedClock
+from protocol.ports import Randomness
 from runtime.control.owner import Operation
-from runtime.identity import Identity
 
 _SECRET_BYTES = 32
+_ROUTES = (entrance.routes, own.routes, people.routes, onetime.routes, proposals.routes)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contents:
+    """What a console or board has of its own."""
+
+    menu: str  # template with the links of the menu
+    home: str  # path of the first page
+    packages: Sequence[str]  # whose ``templates`` folders the pages take their templates from
+    routes: Sequence[web.RouteTableDef]  # pages beside those of the entrance and the accounts
+    rights: Mapping[Job, frozenset[Right]]
+    operations: Mapping[str, Operation]
+    shared: Mapping[web.AppKey[Any], Any] = field(default_factory=dict)  # for their handlers
+    to_show: Mapping[str, ToShow] = field(default_factory=dict)
+    """What of the answers of operations that take two persons is shown once."""
 
 
 def site_of(
-    identity: Identity,
-    store: Store,
+    relay: Relay,
     accounts: Accounts,
     config: ServerConfig,
-    *,
-    menu: str,
-    home: str,
-    packages: Sequence[str],
-    routes: Sequence[web.RouteTableDef],
-    rights: Mapping[Job, frozenset[Right]],
-    operations: Mapping[str, Operation],
-    trusted: TrustedClock,
-    clock: Clock,
     randomness: Randomness,
-    shared: Mapping[web.AppKey[Any], Any] | None = None,
-    to_show: Mapping[str, ToShow] | None = None,
+    contents: Contents,
 ) -> Site:
-    """The site of one node.
-
-    Args:
-        menu: template with the links of the menu.
-        home: path of the first page.
-        packages: whose ``templates`` folders the pages take their templates from.
-        routes: pages beside those of the entrance and the accounts.
-        shared: what their handlers find in the application.
-        trusted: the county's time, by which codes of telephones are judged.
-        to_show: what of the answers of operations that take two persons is shown once.
-    """
-    second = SecondFactor(identity.keys, f"驿站 {identity.name}", county_times(trusted))
+    """The site of the node of ``relay``; codes of telephones are judged by the county's time."""
+    identity, store, clock = relay.identity, relay.store, relay.clock
+    rights = contents.rights
+    second = SecondFactor(identity.keys, f"驿站 {identity.name}", county_times(relay.times.trusted))
+    logins = Logins(
+        store,
+        rights=rights,
+        second=second,
+        tries=accounts.tries,
+        clock=clock,
+        randomness=randomness,
+        idle_s=config.idle_s,
+    )
     return Site(
         node=identity.node,
         title=identity.name,
-        menu=menu,
-        home=home,
+        menu=contents.menu,
+        home=contents.home,
         role=identity.role.value,
-        operations=operations,
-        templates=Templates(packages),
+        operations=contents.operations,
+        templates=Templates(contents.packages),
         accounts=accounts,
         rights=rights,
-        logins=Logins(
-            store,
-            rights=rights,
-            second=second,
-            tries=accounts.tries,
-            clock=clock,
-            randomness=randomness,
-            idle_s=config.idle_s,
-        ),
+        logins=logins,
         second=second,
         second_required=config.second_factor == "required",
         tasks=Tasks(clock, randomness),
@@ -85,17 +82,10 @@ def site_of(
         onetime=OneTime(store, identity.keys, clock=clock, randomness=randomness),
         proposals=Proposals(store, clock=clock, randomness=randomness),
         repeats=Repeats(clock),
-        to_show={**people.to_show(identity.role.value), **(to_show or {})},
+        to_show={**people.to_show(identity.role.value), **contents.to_show},
         tokens=FormTokens(randomness.token(_SECRET_BYTES)),
         clock=clock,
         chance=randomness.token,
-        routes=(
-            entrance.routes,
-            own.routes,
-            people.routes,
-            onetime.routes,
-            proposals.routes,
-            *routes,
-        ),
-        shared=shared or {},
+        routes=(*_ROUTES, *contents.routes),
+        shared=contents.shared,
     )

@@ -13,7 +13,7 @@ from central.relay.service import Relay
 from central.staff.accounts import Accounts
 from central.staff.roles import RIGHTS
 from central.web.alerts import Alert
-from central.web.composition import site_of
+from central.web.composition import Contents, site_of
 from central.web.opening import Pages
 from central.web.site import Site
 from provisioning.authority import Authority
@@ -55,11 +55,7 @@ def console_site(
     async def names() -> dict[str, str]:
         return {node: entry.name for node, entry in authority.roster().nodes.items()}
 
-    site = site_of(
-        relay.identity,
-        relay.store,
-        accounts,
-        config,
+    contents = Contents(
         menu="console/menu.html",
         home="/nodes",
         packages=("central.county.console",),
@@ -75,11 +71,9 @@ def console_site(
         shared={NODES: watch, AUTHORITY: authority, TRAY: review},
         rights=RIGHTS,
         operations=operations,
-        trusted=relay.times.trusted,
-        clock=relay.clock,
-        randomness=SystemRandomness(),
         to_show=changes.TO_SHOW,
     )
+    site = site_of(relay, accounts, config, SystemRandomness(), contents)
     site.note, site.names = note, names
     site.alerts = lambda: [] if authority.watch.look() else [Alert("clock-jumped")]
     return site

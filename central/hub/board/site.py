@@ -9,7 +9,7 @@ from central.relay.service import Relay
 from central.staff.accounts import Accounts
 from central.staff.roles import HUB_RIGHTS
 from central.web.alerts import clock_alert
-from central.web.composition import site_of
+from central.web.composition import Contents, site_of
 from central.web.opening import Pages
 from central.web.site import Site
 from runtime.control.owner import Operation
@@ -22,21 +22,15 @@ def board_site(
     relay: Relay, accounts: Accounts, config: ServerConfig, operations: Mapping[str, Operation]
 ) -> Site:
     """The pages of a hub."""
-    site = site_of(
-        relay.identity,
-        relay.store,
-        accounts,
-        config,
+    contents = Contents(
         menu="board/menu.html",
         home="/board",
         packages=("central.hub.board",),
         routes=(pages.routes, sticks.routes),
         rights=HUB_RIGHTS,
         operations=operations,
-        trusted=relay.times.trusted,
-        clock=relay.clock,
-        randomness=SystemRandomness(),
     )
+    site = site_of(relay, accounts, config, SystemRandomness(), contents)
     site.note = note
     site.alerts = lambda: clock_alert(relay.times.trusted)
     return site
