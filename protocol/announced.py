@@ -35,5 +35,4 @@ def _roster_head(news: EditionNews, root: bytes, held: Roster) -> Head:
 
 
 def _release_head(news: EditionNews, held: Roster) -> Head:
-    _, county = held.county()
-    return open_head(county.keys.signing if county.keys else b"", Kind.RELEASE, news.proof)
+    return open_head(held.county_keys, Kind.RELEASE, news.proof)

@@ -12,9 +12,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from protocol.edition import Edition, Kind, apply_changes, open_head, require_newer
+from protocol.edition import Edition, Kind, apply_changes, known_head, open_head, require_newer
 from protocol.errors import CatalogueError, ItemUnknownError, RollbackError
 from protocol.forms import FormSchema, parse_json
+from protocol.keys import Publics
 from protocol.limits import (
     MAX_CATALOGUE_FILE_BYTES,
     MAX_EDITION_ENTRIES,
@@ -99,7 +100,7 @@ def parse_item(entry: bytes) -> Item:
 
 
 def read_release(
-    county_signing: bytes, proof: bytes, changes: bytes, held: Edition | None = None, *, base: int
+    county_signing: Publics, proof: bytes, changes: bytes, held: Edition | None = None, *, base: int
 ) -> Edition:
     """Verify a release that came from outside and that is newer than the one held.
 
@@ -115,6 +116,16 @@ def read_release(
         raise RollbackError(f"changes from release {base}, which is not held")
     old = held.entries if held is not None and base else {}
     return Edition(head=head, proof=proof, entries=apply_changes(old, changes, head))
+
+
+def stored_release(proof: bytes, body: bytes) -> Edition:
+    """A release that was checked when it came; the key that signed it may have gone since.
+
+    Raises:
+        DigestError, MalformedError, TooLargeError: it is not what was stored.
+    """
+    head = known_head(Kind.RELEASE, proof)
+    return Edition(head=head, proof=proof, entries=apply_changes({}, body, head))
 
 
 def _read_item(raw: object, where: str) -> Item:

@@ -17,7 +17,7 @@ from enum import Enum
 from protocol.codec import Record, unpack
 from protocol.compress import expand_public, squeeze_public
 from protocol.errors import DigestError, MalformedError, RollbackError, TooLargeError
-from protocol.keys import Context, Signer, open_signed, sign_record
+from protocol.keys import Context, Publics, Signed, Signer, open_signed, sign_record
 from protocol.limits import MAX_EDITION_BYTES, MAX_EDITION_ENTRIES, MAX_ENTRY_BYTES
 
 _DROPPED = 0xFFFFFFFF
@@ -81,7 +81,7 @@ def sign_head(signer: Signer, head: Head) -> bytes:
     return sign_record(signer, head.kind.context, head)
 
 
-def open_head(public: bytes, kind: Kind, signed: bytes) -> Head:
+def open_head(public: Publics, kind: Kind, signed: bytes) -> Head:
     """The head, after its signature was checked.
 
     Raises:
@@ -90,6 +90,18 @@ def open_head(public: bytes, kind: Kind, signed: bytes) -> Head:
     body = open_signed(public, kind.context, signed, limit=_HEAD_BYTES)
     head = unpack(body, Head)
     if head.kind is not kind or head.version < 1:
+        raise MalformedError(f"a head of kind {head.kind.value}, {kind.value} is expected")
+    return head
+
+
+def known_head(kind: Kind, signed: bytes) -> Head:
+    """The head of an edition that was checked when it came.
+
+    Raises:
+        MalformedError, TooLargeError: it is no head of ``kind``.
+    """
+    head = unpack(unpack(signed, Signed, limit=2 * _HEAD_BYTES).body, Head, limit=_HEAD_BYTES)
+    if head.kind is not kind:
         raise MalformedError(f"a head of kind {head.kind.value}, {kind.value} is expected")
     return head
 

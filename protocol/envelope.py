@@ -170,6 +170,11 @@ class Envelope:
             return key
         raise SignatureError(f"none of {len(keys)} keys has signed this envelope")
 
+    def signed_anew(self, signer: Signer) -> bytes:
+        """The same envelope under another key of its origin: its id and content stay."""
+        signature = signer.sign(Context.ENVELOPE, self.signed)
+        return pack(Signed(body=self.signed, signature=signature))
+
     def open(self, key: OpeningKey) -> bytes:
         """The payload.
 

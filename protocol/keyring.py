@@ -1,11 +1,64 @@
-"""Several opening keys of one suite: a county opens with old, present and announced ones.
+"""Several keys for one purpose: a county opens with old, present and announced ones.
 
 Source: docs/protocol.md section 4.5.
 """
 
-from protocol.errors import UnopenableError
-from protocol.keys import key_name
+from protocol.errors import DamagedError, UnopenableError
+from protocol.keys import Context, Signer, key_name
 from protocol.suites import OpeningKey, SuiteNumber
+
+
+class SigningRing:
+    """A signing key that is many, of which one is in use (protocol.keys.Signer).
+
+    A county signs with the one that its roster names. Keys are added, never taken away.
+    """
+
+    def __init__(self, first: Signer) -> None:
+        self._keys = [first]
+        self._used = first
+
+    def __repr__(self) -> str:
+        """Without the secrets."""
+        return f"SigningRing({len(self._keys)})"
+
+    def __eq__(self, other: object) -> bool:
+        """Whether it holds the same keys and signs with the same one."""
+        if not isinstance(other, SigningRing):
+            return NotImplemented
+        same = self.public_bytes() == other.public_bytes()
+        return same and self.publics() == other.publics()
+
+    __hash__ = None  # type: ignore[assignment] # it changes
+
+    def add(self, signer: Signer) -> None:
+        """Another one, not in use yet."""
+        if signer.public_bytes() not in self.publics():
+            self._keys.append(signer)
+
+    def publics(self) -> list[bytes]:
+        """The public halves of all, in the order made."""
+        return [signer.public_bytes() for signer in self._keys]
+
+    def use(self, public: bytes) -> None:
+        """Sign with this one from now on.
+
+        Raises:
+            DamagedError: its private half is not here.
+        """
+        for signer in self._keys:
+            if signer.public_bytes() == public:
+                self._used = signer
+                return
+        raise DamagedError("node/keys.bin 缺少正在使用的签名密钥")
+
+    def public_bytes(self) -> bytes:
+        """The public half of the one in use."""
+        return self._used.public_bytes()
+
+    def sign(self, context: Context, data: bytes) -> bytes:
+        """64 bytes by the one in use."""
+        return self._used.sign(context, data)
 
 
 class Keyring:

@@ -93,17 +93,24 @@ def new_signer(randomness: Randomness) -> SoftwareSigner:
     return SoftwareSigner(randomness.token(KEY_BYTES))
 
 
-def verify(public: bytes, context: Context, data: bytes, signature: bytes) -> None:
+Publics = bytes | tuple[bytes, ...]
+"""A public signing key, or several of which any may have signed."""
+
+
+def verify(public: Publics, context: Context, data: bytes, signature: bytes) -> None:
     """Check ``signature`` over ``context || data``.
 
     Raises:
         SignatureError: it does not fit, or ``public`` is no key.
     """
-    try:
-        key = Ed25519PublicKey.from_public_bytes(public)
-        key.verify(signature, context.value + data)
-    except (InvalidSignature, ValueError):
-        raise SignatureError(f"signature for {context.name.lower()} does not fit") from None
+    for one in (public,) if isinstance(public, bytes) else public:
+        try:
+            key = Ed25519PublicKey.from_public_bytes(one)
+            key.verify(signature, context.value + data)
+        except (InvalidSignature, ValueError):
+            continue
+        return
+    raise SignatureError(f"signature for {context.name.lower()} does not fit")
 
 
 def key_name(public: bytes) -> bytes:
@@ -124,7 +131,7 @@ def sign_record(signer: Signer, context: Context, record: Record) -> bytes:
     return pack(Signed(body=body, signature=signer.sign(context, body)))
 
 
-def open_signed(public: bytes, context: Context, data: bytes, *, limit: int) -> bytes:
+def open_signed(public: Publics, context: Context, data: bytes, *, limit: int) -> bytes:
     """The body of a :class:`Signed`, after its signature was checked.
 
     Raises:

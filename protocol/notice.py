@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from protocol.codec import Record, unpack
 from protocol.ids import DIGEST_BYTES, NONCE_BYTES, NodeId
-from protocol.keys import Context, Signed, Signer, sign_record, verify
+from protocol.keys import Context, Publics, Signed, Signer, sign_record, verify
 from protocol.limits import MAX_COUNT, MAX_NOTICE_BYTES
 from protocol.told import is_code
 
@@ -52,7 +52,7 @@ def sign_notice(signer: Signer, notice: Notice) -> bytes:
     return sign_record(signer, Context.NOTICE, notice)
 
 
-def read_notice(signed: bytes, key_of: Callable[[NodeId], bytes | None]) -> Notice:
+def read_notice(signed: bytes, key_of: Callable[[NodeId], Publics | None]) -> Notice:
     """The notice in ``signed``, after the signature of the node that it names was checked.
 
     Args:

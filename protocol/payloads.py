@@ -8,7 +8,7 @@ from enum import Enum
 from protocol.codec import Record, pack, unpack, unpack_plain
 from protocol.errors import MalformedError
 from protocol.ids import DIGEST_BYTES, NONCE_BYTES
-from protocol.keys import Context, Signer, open_signed, sign_record
+from protocol.keys import Context, Publics, Signer, open_signed, sign_record
 from protocol.limits import (
     MAX_CERTIFICATE_BYTES,
     MAX_COUNT,
@@ -280,7 +280,7 @@ def sign_receipt(signer: Signer, statement: Statement) -> Receipt:
     )
 
 
-def open_statement(county_signing: bytes, receipt: Receipt) -> Statement:
+def open_statement(county_signing: Publics, receipt: Receipt) -> Statement:
     """The statement of a receipt, after its signature was checked.
 
     Raises:
@@ -292,7 +292,7 @@ def open_statement(county_signing: bytes, receipt: Receipt) -> Statement:
     return unpack(body, Statement, limit=MAX_PLAINTEXT_BYTES)
 
 
-def open_mark(county_signing: bytes, mark: bytes) -> Mark:
+def open_mark(county_signing: Publics, mark: bytes) -> Mark:
     """What ``mark`` proves, after its signature was checked.
 
     Raises:

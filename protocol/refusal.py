@@ -5,7 +5,7 @@ Source: docs/protocol.md section 8.6.
 
 from protocol.codec import Record, unpack
 from protocol.errors import YizhanError
-from protocol.keys import Context, Signed, Signer, sign_record, verify
+from protocol.keys import Context, Publics, Signed, Signer, sign_record, verify
 from protocol.limits import MAX_PAUSE_S
 from protocol.told import from_peer, is_code
 
@@ -32,7 +32,7 @@ def refusal_bytes(signer: Signer, refusal: Refusal) -> bytes:
     return sign_record(signer, Context.REFUSAL, refusal)
 
 
-def read_refusal(data: bytes, signing_public: bytes | None) -> tuple[YizhanError, int]:
+def read_refusal(data: bytes, signing_public: Publics | None) -> tuple[YizhanError, int]:
     """The error that a refusal names, and the pause that it asks for in seconds.
 
     Args:

@@ -83,6 +83,14 @@ class NextKeys(Record, frozen=True, kw_only=True):
     announced_ms: int  # UTC, by the county's clock; for people
 
 
+class NextSigning(Record, frozen=True, kw_only=True):
+    """The key that a county will sign with: whoever knows it believes it from now on."""
+
+    key: bytes  # Ed25519, 32 bytes
+    version: int  # of the roster that named it first
+    announced_ms: int  # UTC, by the county's clock; for people
+
+
 class RosterEntry(Record, frozen=True, kw_only=True):
     """One node as the authority knows it."""
 
@@ -105,6 +113,8 @@ class RosterEntry(Record, frozen=True, kw_only=True):
     authorities: tuple[bytes, ...] = ()  # of the county: certificates (DER) of every TLS authority
     # that counts, the one that signs first; empty: the one in a node's kit, and no other
 
+    next_signing: NextSigning | None = None  # of the county, announced and not in use
+    signing_ms: int = 0  # of the county: when it began to use its key; 0: with its founding
     audit: AuditHead | None = None  # of the county: nodes remember what it can't take back
 
     def __post_init__(self) -> None:
@@ -224,13 +234,29 @@ class Roster:
             return False
         return entry.parent == above or above in entry.others
 
-    def signing_keys(self, node: NodeId) -> tuple[bytes, ...]:
-        """The present key, former ones, those of lost PCs: any of them may sign its envelopes."""
+    def present_keys(self, node: NodeId) -> tuple[bytes, ...]:
+        """The key that ``node`` signs with, and the one that it has announced: no former one."""
         entry = self.nodes.get(node)
-        if entry is None:
+        if entry is None or entry.keys is None:
             return ()
-        own = (entry.keys.signing, *entry.former) if entry.keys else ()
-        return own + tuple(key for lost in entry.drained for key in lost.signing)
+        coming = (entry.next_signing.key,) if entry.next_signing else ()
+        return (entry.keys.signing, *coming)
+
+    def own_keys(self, node: NodeId) -> tuple[bytes, ...]:
+        """As :meth:`present_keys`, and former ones: what is under way still counts."""
+        entry = self.nodes.get(node)
+        return self.present_keys(node) + (entry.former if entry else ())
+
+    def signing_keys(self, node: NodeId) -> tuple[bytes, ...]:
+        """As :meth:`own_keys`, and those of lost PCs: any of them may sign its envelopes."""
+        entry = self.nodes.get(node)
+        lost = entry.drained if entry else ()
+        return self.own_keys(node) + tuple(key for one in lost for key in one.signing)
+
+    @property
+    def county_keys(self) -> tuple[bytes, ...]:
+        """:meth:`own_keys` of the county: what they signed is its word."""
+        return self.own_keys(self.county()[0])
 
     def next_hop(self, here: NodeId, to: NodeId) -> NodeId | None:
         """The neighbour of ``here`` on the way to ``to``; None if ``to`` is ``here`` or unknown.

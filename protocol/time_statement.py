@@ -8,7 +8,7 @@ Source: docs/protocol.md section 9.4; docs/adr/0025-time.md.
 
 from protocol.codec import Record, unpack
 from protocol.ids import NONCE_BYTES, Instance
-from protocol.keys import Context, Signed, Signer, open_signed, sign_record
+from protocol.keys import Context, Publics, Signed, Signer, open_signed, sign_record
 from protocol.limits import MAX_COUNT, MAX_TIME_BYTES, MAX_TIME_MS
 
 
@@ -35,7 +35,7 @@ def sign_time(signer: Signer, *, instance: Instance, n: int, at_ms: int) -> byte
     return sign_record(signer, Context.TIME, statement)
 
 
-def open_time(county_signing: bytes, signed: bytes) -> TimeStatement:
+def open_time(county_signing: Publics, signed: bytes) -> TimeStatement:
     """What the county says, after its signature was checked.
 
     Raises:

@@ -10,9 +10,10 @@ Source: docs/protocol.md section 9.4.
 
 from dataclasses import dataclass
 
+from protocol.errors import PeerError
 from protocol.limits import MAX_TIME_MS, TIME_S, TIME_SURE_S
 from protocol.ports import Clock
-from protocol.time_statement import TimeStatement
+from protocol.time_statement import TimeStatement, open_time
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,16 +41,18 @@ class TrustedClock:
         self._began_s, self._run_ms = clock.ticks_s(), run_ms
         self._came_s: float | None = None  # ticks, if ``held`` came to this process
         self._hint: tuple[int, float] | None = None  # a neighbour's clock, and ticks then
+        self._judged: tuple[bytes, tuple[bytes, ...]] = (b"", ())  # statement, by these keys
+        self._disowned = False
 
     @property
     def n(self) -> int:
-        """Number of the statement that is held; 0: none."""
-        return self.held.statement.n if self.held else 0
+        """Number of the statement that is held; 0: none, or that of a key that counts no more."""
+        return self.held.statement.n if self.held and not self._disowned else 0
 
     @property
     def signed(self) -> bytes:
-        """The same as it was signed; empty: none."""
-        return self.held.signed if self.held else b""
+        """The same as it was signed; empty: none that counts."""
+        return self.held.signed if self.held and not self._disowned else b""
 
     @property
     def run_ms(self) -> int:
@@ -88,7 +91,7 @@ class TrustedClock:
     @property
     def is_sure(self) -> bool:
         """Whether :meth:`now_ms` is shown as it is; else people read "about" (约) before it."""
-        if self.held is None or not self.held.fresh:
+        if self.held is None or self._disowned or not self.held.fresh:
             return False
         if self._came_s is None:
             return 0 <= self.clock.now_ms() - self.held.local_ms <= TIME_SURE_S * 1000
@@ -122,6 +125,27 @@ class TrustedClock:
         if 0 < time_ms <= MAX_TIME_MS:
             self._hint = time_ms, self.clock.ticks_s()
 
+    @property
+    def proved(self) -> HeldTime | None:
+        """What is held, if the county still stands by it: only that lets anything go."""
+        return None if self._disowned else self.held
+
+    def require_signer(self, keys: tuple[bytes, ...]) -> None:
+        """The county signs with one of ``keys`` now: the word of another counts for nothing.
+
+        Time goes on from it, as "about"; its number is nothing to be above, so that whoever had
+        stolen a key can't leave a wrong date behind for good.
+        """
+        if self.held is None or self._judged == (self.held.signed, keys):
+            return
+        self._judged = (self.held.signed, keys)
+        try:
+            open_time(keys, self.held.signed)
+        except PeerError:
+            self._disowned = True
+        else:
+            self._disowned = False
+
     def hear(self, signed: bytes, statement: TimeStatement, *, hint_ms: int | None) -> bool:
         """The county's word has come; False if it is no newer than what is held.
 
@@ -140,4 +164,5 @@ class TrustedClock:
             fresh=agrees,
         )
         self._came_s = self.clock.ticks_s()
+        self._disowned = False
         return True

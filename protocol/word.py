@@ -11,7 +11,7 @@ from typing import Protocol, TypeVar
 from protocol.codec import unpack
 from protocol.errors import SignatureError
 from protocol.ids import NodeId
-from protocol.keys import Context, Signed, open_signed
+from protocol.keys import Context, Publics, Signed, open_signed
 
 
 class Word(Protocol):
@@ -29,7 +29,7 @@ W = TypeVar("W", bound=Word)
 def open_word(
     word: bytes,
     kind: type[W],
-    key_of: Callable[[NodeId], bytes | None],
+    key_of: Callable[[NodeId], Publics | None],
     *,
     context: Context,
     limit: int,

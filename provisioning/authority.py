@@ -325,6 +325,23 @@ class Authority:
         with self._register.lock:
             return rekeying.use(self._register)
 
+    def announce_signing(self, public: bytes) -> Roster:
+        """The county's next signing key; as :func:`provisioning.rekeying.announce_signing`."""
+        with self._register.lock:
+            return rekeying.announce_signing(self._register, public, self.clock.now_ms())
+
+    def use_signing(self, *, stolen: bool) -> Roster:
+        """Put it in the present one's place; as :func:`provisioning.rekeying.use_signing`."""
+        with self._register.lock:
+            return rekeying.use_signing(self._register, self.clock.now_ms(), stolen=stolen)
+
+    def forget_former(self) -> Roster:
+        """As :func:`provisioning.rekeying.forget_former`, unless the date is in doubt."""
+        if not self.watch.look():
+            return self.roster()
+        with self._register.lock:
+            return rekeying.forget_former(self._register, self.clock.now_ms())
+
     def settle(self, node: NodeId) -> bool:
         """``node`` has shown its new keys; whether its former TLS key could still call.
 

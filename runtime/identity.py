@@ -22,7 +22,7 @@ from protocol.certificate import certificate_pem, key_pem
 from protocol.codec import Record, altered, pack, unpack
 from protocol.errors import DamagedError, NotJoinedError, YizhanError
 from protocol.ids import NodeId
-from protocol.keyring import Keyring
+from protocol.keyring import Keyring, SigningRing
 from protocol.keys import KEY_BYTES, NodeKeys, SoftwareSigner
 from protocol.kit import Contact
 from protocol.limits import MAX_JOIN_ANSWER_BYTES
@@ -59,6 +59,7 @@ class Secrets(Record, frozen=True, kw_only=True):
     x25519: bytes
     tls: bytes
     more: tuple[SealingSeeds, ...] = ()  # of a county that was re-keyed, in the order made
+    more_signing: tuple[bytes, ...] = ()  # the same, of its signing keys
 
     @property
     def pairs(self) -> tuple[SealingSeeds, ...]:
@@ -72,7 +73,10 @@ class Secrets(Record, frozen=True, kw_only=True):
         for other in others:
             for suite, key in other.items():
                 rings[suite].add(key)
-        return NodeKeys(signer=SoftwareSigner(self.signing), opening=rings)
+        signer = SigningRing(SoftwareSigner(self.signing))
+        for seed in self.more_signing:
+            signer.add(SoftwareSigner(seed))
+        return NodeKeys(signer=signer, opening=rings)
 
 
 class FirstRoster(Record, frozen=True, kw_only=True, array_like=True):
@@ -283,6 +287,29 @@ def add_pair(identity: Identity, randomness: Randomness) -> SealingSeeds:
     path = _keys_path(identity)
     write_private(path, pack(altered(secrets, more=(*secrets.more, pair))))  # or all but the new
     return pair
+
+
+def signing_seeds(identity: Identity) -> tuple[bytes, ...]:
+    """Seeds of every signing key of this county, in the order made. Blocks for the disk.
+
+    Raises:
+        DamagedError: they can't be read.
+    """
+    secrets = _secrets(identity)
+    return (secrets.signing, *secrets.more_signing)
+
+
+def add_signing(identity: Identity, randomness: Randomness) -> bytes:
+    """One more signing key, on disk before this returns: its seed. Blocks for the disk.
+
+    Raises:
+        DamagedError: the keys that are there can't be read.
+        DiskFullError, StoreError: they can't be written; the old ones are as they were.
+    """
+    secrets, seed = _secrets(identity), randomness.token(KEY_BYTES)
+    held = altered(secrets, more_signing=(*secrets.more_signing, seed))
+    write_private(_keys_path(identity), pack(held))
+    return seed
 
 
 def _secrets(identity: Identity) -> Secrets:

@@ -111,6 +111,7 @@ def _next_secrets(identity: Identity, randomness: Randomness) -> Secrets:
         x25519=held.x25519,
         tls=randomness.token(KEY_BYTES),
         more=held.more,
+        more_signing=held.more_signing,
     )
     private_folder(folder)
     write_private(path, pack(secrets))

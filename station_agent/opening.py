@@ -22,6 +22,7 @@ from station_agent.services.metering import Metering
 from station_agent.services.outlook import Outlook
 from station_agent.services.salvage import Salvage, Salvaged
 from station_agent.services.standing import StandingService
+from station_agent.services.timekeeping import Timekeeping
 from station_agent.store import editions, refusals, station
 from station_agent.store.blobs import BlobFiles
 from station_agent.store.db import Database, Transaction
@@ -108,6 +109,7 @@ async def _compose(
     await rebuild_outbox(database, journal, blobs, identity.signing_keys)
     held = HeldRoster(roster=roster, root=identity.root)
     trusted = TrustedClock(clock, state.time or identity.first_time(), state.run_ms)
+    Timekeeping(trusted=trusted, held=held).look_at_signer()
     metering = Metering(
         node=identity.node,
         held=held,

@@ -23,6 +23,7 @@ from central.county.nodes.alarms import Silence
 from central.county.operations import QUIET, SAID, backup_operations, county_operations
 from central.county.personal import PersonalData
 from central.county.rekeying import Rekeying
+from central.county.signing import Signing
 from central.enrolling import KEPT, EnrollingStick
 from central.relay.blobs import BlobFiles
 from central.relay.endpoint import Endpoint
@@ -95,6 +96,7 @@ class CountyNode:
     tidy: Callable[[], Awaitable[None]]  # a slow job
     retain: Callable[[], Awaitable[None]]  # another
     accounts: Accounts
+    signing: Signing
 
     async def admit(self, parcel: JoinParcel) -> bytes:
         """The county's signed word on a request to join; a new roster is offered at once."""
@@ -202,6 +204,15 @@ def _compose(data: Path, relay: Relay, authority: Authority, config: ServerConfi
         believed=authority.watch.look,
         quarantine_days=lambda: authority.policy().quarantine_days,
     )
+    signing = Signing(
+        relay=relay,
+        authority=authority,
+        catalogue=county.catalogue,
+        randomness=SystemRandomness(),
+        overview=county.nodes.overview,
+        changed=lambda: node.publish_roster(),  # noqa: PLW0108 - made below
+    )
+    signing.begin()
     personal = PersonalData(relay, county, authority)
     relay.deliver_to(county.intake)
     relay.show_to(county.set_back)
@@ -223,6 +234,7 @@ def _compose(data: Path, relay: Relay, authority: Authority, config: ServerConfi
         tidy=county.housekeeping.tidy,
         retain=personal.retain,
         accounts=accounts,
+        signing=signing,
     )
     stick = EnrollingStick(RelayStick(relay), relay, node.admit, data / KEPT)
     rekeying = Rekeying(
@@ -234,7 +246,7 @@ def _compose(data: Path, relay: Relay, authority: Authority, config: ServerConfi
     )
     plain = {
         **county_operations(county),
-        **rekeying.operations(),
+        **rekeying.operations(signing),
         **backup_operations(backup),
         **personal.operations(),
         **status_operation(data, relay, authority),
@@ -299,6 +311,7 @@ async def serve_county(
                     "quarantine": (_DAY_S, node.tidy),
                     "again": (_HOUR_S, node.relay.offer_old_again),
                     "retention": (_DAY_S, node.retain),
+                    "signing": (_DAY_S, node.signing.settle),
                     "record": (_HOUR_S, node.sign_record),
                     "keys": (_DAY_S, key_watch(data, node.relay, node.authority)),
                 },

@@ -8,31 +8,25 @@ Source: docs/operations.md, "New keys of the county"; docs/adr/0023-new-keys-of-
 
 import asyncio
 import threading
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from central.county.nodes.view import NodeView
-from protocol.errors import DamagedError, RekeyError, RekeyUnsafeError
+from central.county.keychoice import OPENING, SIGNING
+from central.county.keycopies import MADE, Overview, name_of, not_heard, require_copy
+from central.county.signing import Signing
+from protocol.errors import DamagedError, RekeyError, UsageError
 from protocol.keyring import Keyring
-from protocol.keys import PublicKeys, key_name
+from protocol.keys import PublicKeys
 from protocol.ports import Randomness
 from protocol.roster import RosterEntry
 from protocol.suites import SuiteNumber
-from provisioning.audit.entry import Entry
-from provisioning.audit.operations import BEGUN, DONE
 from provisioning.authority import Authority
-from provisioning.escrow.operations import EXPORT_KEYS
 from runtime.control.owner import Operation, Report
 from runtime.files import disk_errors
 from runtime.identity import Identity, SealingSeeds, add_pair, sealing_pairs
 
 ANNOUNCE, USE, STATUS = "county.rekey-announce", "county.rekey-use", "county.rekey-status"
-BACKUP = "county.backup"
-MADE = "county.key-made"  # in the audit record, once the key is on disk and before it is named
-_PAGE = 500  # entries of the audit record looked at together
-
-Overview = Callable[[], Awaitable[Sequence[NodeView]]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,20 +40,29 @@ class Rekeying:
     changed: Callable[[], Awaitable[None]]  # offers the authority's newest roster
     lock: threading.Lock = field(default_factory=threading.Lock)  # two at once would lose a key
 
-    def operations(self) -> dict[str, Operation]:
-        """The operations by name."""
+    def operations(self, signing: Signing) -> dict[str, Operation]:
+        """The operations by name; ``signing`` does those of the signing key."""
 
-        async def announce(_: Mapping[str, Any], __: Report) -> dict[str, Any]:
+        async def announce(args: Mapping[str, Any], _: Report) -> dict[str, Any]:
+            if _is_signing(args):
+                return await signing.announce()
             await asyncio.to_thread(self._announce)
             await self.changed()
             return await self.status()
 
         async def use(args: Mapping[str, Any], _: Report) -> dict[str, Any]:
-            await asyncio.to_thread(self._use, force=bool(args.get("force")))
+            force, stolen = bool(args.get("force")), bool(args.get("stolen"))
+            if _is_signing(args):
+                return await signing.use(force=force, stolen=stolen)
+            if stolen:
+                raise UsageError("开封密钥没有 --stolen：旧钥始终要能打开以前封的申请")
+            await asyncio.to_thread(self._use, force=force)
             await self.changed()
             return await self.status()
 
-        async def status(_: Mapping[str, Any], __: Report) -> dict[str, Any]:
+        async def status(args: Mapping[str, Any], _: Report) -> dict[str, Any]:
+            if _is_signing(args):
+                return await signing.status()
             return await self.status()
 
         return {ANNOUNCE: announce, USE: use, STATUS: status}
@@ -69,8 +72,8 @@ class Rekeying:
         entry = self._entry()
         pairs = await asyncio.to_thread(sealing_pairs, self.identity)
         return {
-            "in_use": _name(entry.keys.xwing) if entry.keys else None,
-            "announced": _name(entry.next.xwing) if entry.next else None,
+            "in_use": name_of(entry.keys.xwing) if entry.keys else None,
+            "announced": name_of(entry.next.xwing) if entry.next else None,
             "announced_ms": entry.next.announced_ms if entry.next else None,
             "old": _at(pairs, entry),
             "not_heard": await self._not_heard(entry),
@@ -88,7 +91,7 @@ class Rekeying:
             pair = self._pair_behind(_at(pairs, entry), pairs)
             self._open_with(pair)
             public = _public(pair)
-            self.authority.audit.add(actor="", action=MADE, subject=_name(public.xwing))
+            self.authority.audit.add(actor="", action=MADE, subject=name_of(public.xwing))
             self.authority.announce_keys(public)
 
     def _pair_behind(self, at: int, pairs: Sequence[SealingSeeds]) -> SealingSeeds:
@@ -108,41 +111,25 @@ class Rekeying:
     def _use(self, *, force: bool) -> None:
         with self.lock:
             coming = self._entry().next
-            if coming is not None and not force and not self._is_safe(_name(coming.xwing)):
-                raise RekeyUnsafeError
+            if coming is not None and not force:
+                require_copy(self.authority, coming.xwing)
             self.authority.use_announced_keys()
-
-    def _is_safe(self, name: str) -> bool:
-        """Whether a copy was begun after the key was on disk, and finished.
-
-        One that was begun before may have read the keys without it.
-        """
-        done = set[tuple[str, str]]()
-        for entry in self._record():
-            copy = entry.action, entry.subject
-            if copy == (MADE, name):
-                return False
-            if entry.action in (BACKUP, EXPORT_KEYS) and entry.outcome == DONE:
-                done.add(copy)
-            elif entry.outcome == BEGUN and copy in done:
-                return True
-        return False
-
-    def _record(self) -> Iterator[Entry]:
-        """The audit record, newest first."""
-        upto = 0
-        while page := self.authority.audit.newest(upto, _PAGE):
-            yield from page
-            upto = page[-1].number - 1
-            if upto < 1:
-                return
 
     async def _not_heard(self, entry: RosterEntry) -> int | None:
         """Nodes that may hold no roster with the announced key; None if there is none."""
-        if entry.next is None:
-            return None
-        views = [view for view in await self.overview() if view.should_speak]
-        return sum((view.roster or 0) < entry.next.version for view in views)
+        return await not_heard(self.overview, entry.next.version if entry.next else None)
+
+
+def _is_signing(args: Mapping[str, Any]) -> bool:
+    """Which key is meant.
+
+    Raises:
+        UsageError: none that can be replaced so.
+    """
+    which = args.get("key") or OPENING
+    if which not in (OPENING, SIGNING):
+        raise UsageError(f"{str(which)[:20]!r}：只能是 {OPENING} 或 {SIGNING}")
+    return bool(which == SIGNING)
 
 
 def _at(pairs: Sequence[SealingSeeds], entry: RosterEntry) -> int:
@@ -160,7 +147,3 @@ def _at(pairs: Sequence[SealingSeeds], entry: RosterEntry) -> int:
 def _public(pair: SealingSeeds) -> PublicKeys:
     keys = {suite: key.public_bytes() for suite, key in pair.opening().items()}
     return PublicKeys(signing=b"", xwing=keys[SuiteNumber.XWING], x25519=keys[SuiteNumber.X25519])
-
-
-def _name(public: bytes) -> str:
-    return key_name(public).hex()

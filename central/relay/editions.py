@@ -14,10 +14,10 @@ from central.relay.models import EditionRow
 from central.relay.spool import insert_new
 from central.store.engine import Store
 from protocol.announced import check_announced
-from protocol.catalogue import read_release
-from protocol.edition import Edition, Kind, changes, whole
+from protocol.catalogue import read_release, stored_release
+from protocol.edition import Edition, Kind, changes, open_head, whole
 from protocol.envelope import Lane
-from protocol.errors import PeerError
+from protocol.errors import PeerError, SignatureError
 from protocol.lanes import Waiting
 from protocol.messages import INLINE_BYTES, EditionNews
 from protocol.ports import Clock
@@ -43,6 +43,11 @@ class Editions:
         self._keep_all, self._changed = keep_all, changed
         self._roster: Roster | None = None
         self._release: Edition | None = None
+        self._judged: tuple[bytes, tuple[bytes, ...]] = (
+            b"",
+            (),
+        )  # a proof, by these
+        self._counts = False
         self._ask_whole: set[Kind] = set()
         self._bodies: OrderedDict[tuple[Kind, int, int], bytes] = OrderedDict()
 
@@ -55,7 +60,7 @@ class Editions:
                 self._roster = read_roster(self._root, row.proof, row.body)
         for row in rows:
             if row.kind == Kind.RELEASE.value:
-                self._release = read_release(self._county_signing(), row.proof, row.body, base=0)
+                self._release = stored_release(row.proof, row.body)
 
     @property
     def roster(self) -> Roster:
@@ -71,7 +76,8 @@ class Editions:
 
     def versions(self) -> tuple[int, int]:
         """Numbers of roster and release; 0 for none."""
-        return self.roster.version, self._release.version if self._release else 0
+        release = self._counted_release()
+        return self.roster.version, release.version if release else 0
 
     async def current(self, kind: Kind) -> Edition | None:
         """The newest edition of a kind."""
@@ -117,6 +123,12 @@ class Editions:
                 stored_ms=self._clock.now_ms(),
             )
         )
+        if kind is Kind.RELEASE and not self._keep_all:  # a higher one was of a key that is no more
+            await session.execute(
+                delete(EditionRow).where(
+                    EditionRow.kind == kind.value, EditionRow.version > edition.version
+                )
+            )
         if not (self._keep_all and kind is Kind.RELEASE):
             await session.execute(
                 delete(EditionRow).where(
@@ -128,7 +140,8 @@ class Editions:
     def adopt(self, edition: Edition) -> None:
         """Use an edition that is committed, and tell everybody who waits."""
         if edition.head.kind is Kind.RELEASE:
-            if self._release is None or edition.version > self._release.version:
+            held = self._counted_release()
+            if held is None or edition.version > held.version:
                 self._release = edition
         elif edition.version > self.roster.version:
             delegation, _ = open_proof(self._root, edition.proof)
@@ -187,7 +200,20 @@ class Editions:
         if news.kind is Kind.ROSTER:
             held = self.roster
             return read_roster(self._root, news.proof, body, held, base=news.base).edition
-        return read_release(self._county_signing(), news.proof, body, self._release, base=news.base)
+        keys = self.roster.county_keys
+        return read_release(keys, news.proof, body, self._counted_release(), base=news.base)
+
+    def _counted_release(self) -> Edition | None:
+        """The release held, unless the key that signed it counts no more."""
+        release, keys = self._release, self.roster.county_keys
+        if release is None or not self.roster.county()[1].signing_ms:
+            return release
+        if self._judged != (release.proof, keys):
+            self._judged, self._counts = (release.proof, keys), False
+            with suppress(SignatureError):
+                open_head(keys, Kind.RELEASE, release.proof)
+                self._counts = True
+        return release if self._counts else None
 
     async def news(self, session: AsyncSession, kind: Kind, held: int) -> EditionNews | None:
         """What brings a child that holds version ``held`` up to date; None if it is."""
@@ -224,15 +250,11 @@ class Editions:
                 self._bodies.popitem(last=False)
         return self._bodies[key], key[2]
 
-    def _county_signing(self) -> bytes:
-        _, county = self.roster.county()
-        return county.keys.signing if county.keys else b""
-
     def _read(self, row: EditionRow) -> Edition:
         kind = Kind(row.kind)
         if kind is Kind.ROSTER:
             return read_roster(self._root, row.proof, row.body).edition
-        return read_release(self._county_signing(), row.proof, row.body, base=0)
+        return stored_release(row.proof, row.body)
 
     @staticmethod
     async def _newest(session: AsyncSession) -> list[EditionRow]:

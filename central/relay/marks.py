@@ -24,9 +24,9 @@ def read_mark(roster: Roster, signed: bytes) -> Mark | None:
     """What a child shows; None if that is nothing, or no word of our county."""
     if not signed:
         return None
-    county, entry = roster.county()
+    county, _ = roster.county()
     try:
-        mark = open_mark(entry.keys.signing if entry.keys else b"", signed)
+        mark = open_mark(roster.county_keys, signed)
     except PeerError as exc:
         log.warning("mark refused", extra={"event": "mark.refused", "code": exc.code})
         return None

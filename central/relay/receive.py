@@ -4,6 +4,7 @@ Source: docs/protocol.md section 8.3.
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +18,7 @@ from central.relay.models import BlobRow
 from central.relay.ports import Deliver, Effect, keep
 from central.relay.positions import Positions
 from central.relay.quota import Quotas
+from central.relay.resigning import take_signatures
 from central.relay.routes import Routes
 from central.relay.spool import (
     Way,
@@ -37,9 +39,10 @@ from protocol.errors import (
     PeerError,
     QuotaError,
     RouteError,
+    SignatureError,
     UnexpectedError,
 )
-from protocol.ids import BlobId, BlobRef, NodeId
+from protocol.ids import BlobId, BlobRef, EnvelopeId, NodeId
 from protocol.messages import EditionNews, EnvelopeItem, Item, Part
 from protocol.ports import Clock
 from protocol.routing import Came, may_bring, require_route
@@ -191,11 +194,23 @@ class Receiver:
         await add_blobs(session, blobs)
         if again := {key: row for key, row in rows.items() if key not in new and row["next_hop"]}:
             await revive(session, again)
+            await take_signatures(session, again, self._signed_now(batch.envelopes))
         announced = [e.ref(blob) for e in batch.envelopes if e.id in new for blob, _ in e.blobs]
         await want_again(session, announced)
         await batch.effect(session, new)
         for hop in {row["next_hop"] for row in rows.values()} - {""}:
             self._bells.ring_after_commit(session, NodeId(hop))
+
+    def _signed_now(self, envelopes: Sequence[Envelope]) -> set[EnvelopeId]:
+        """Those under the key that their origin signs with now, after it had another."""
+        roster, found = self._editions.roster, set[EnvelopeId]()
+        for envelope in envelopes:
+            entry = roster.nodes.get(envelope.origin)
+            if entry is not None and entry.signing_ms:
+                with suppress(SignatureError):
+                    envelope.check_any(roster.present_keys(envelope.origin))
+                    found.add(envelope.id)
+        return found
 
     async def _way(self, session: AsyncSession, envelope: Envelope, *, above: bool) -> Way:
         here = envelope.to == self._node

@@ -21,6 +21,7 @@ from protocol.roster import Roster
 from protocol.time_statement import TimeStatement, known_time, open_time, sign_time
 from protocol.trusted_clock import HeldTime, TrustedClock
 
+_ABSURD = MAX_COUNT // 2  # a number that no county reaches
 _TIME = "time"  # key of the row in meta
 
 log = logging.getLogger(__name__)
@@ -58,14 +59,22 @@ class Times:
                 fresh=kept.fresh,
             )
             self.trusted = TrustedClock(self._clock, held)
+        self._look_at_signer()
 
     async def held(self, session: AsyncSession) -> tuple[int, bytes]:  # noqa: ARG002 - the county reads there
         """For a Hello: number and signed bytes; 0 and nothing if none is held."""
+        self._look_at_signer()
         return self.trusted.n, self.trusted.signed
 
     def best_ms(self) -> int:
         """For windows of budgets."""
         return self.trusted.best_ms()
+
+    def _look_at_signer(self) -> None:
+        """Once the county has had another key, what is held must be of the present one."""
+        county, entry = self._roster().county()
+        if entry.signing_ms:
+            self.trusted.require_signer(self._roster().present_keys(county))
 
     async def meet(self, session: AsyncSession, hello: Hello, *, upward: bool) -> None:
         """What a neighbour's Hello says of the time."""
@@ -85,6 +94,7 @@ class Times:
         statement = self._checked(signed)
         if statement is None:
             return False
+        self._look_at_signer()
         return await self._take(session, signed, statement, hint_ms)
 
     async def _take(
@@ -101,7 +111,7 @@ class Times:
         roster = self._roster()
         county, _ = roster.county()
         try:
-            return open_time(roster.signing_key(county) or b"", signed)
+            return open_time(roster.present_keys(county), signed)
         except PeerError as exc:
             log.warning("time refused", extra={"event": "time.refused", "code": exc.code})
             return None
@@ -127,7 +137,8 @@ class CountyTimes(Times):
         self._signed_s: float | None = None  # ticks
 
     async def held(self, session: AsyncSession) -> tuple[int, bytes]:
-        """The newest statement, and a new one every ten minutes at most."""
+        """The newest statement, and a new one every ten minutes at most, or after another key."""
+        self._look_at_signer()
         if self._is_due() and self.may_sign():
             await self._sign(session)
         return await super().held(session)
@@ -153,10 +164,14 @@ class CountyTimes(Times):
         return True
 
     def _is_due(self) -> bool:
-        return self._signed_s is None or self._clock.ticks_s() - self._signed_s >= TIME_S
+        if self._signed_s is None or not self.trusted.signed:
+            return True
+        return self._clock.ticks_s() - self._signed_s >= TIME_S
 
     async def _sign(self, session: AsyncSession) -> None:
         kept, now_ms = await _read(session), self._clock.now_ms()
+        if kept.floor >= _ABSURD and self._roster().county()[1].signing_ms:
+            kept = _altered(kept, 0)  # whoever had stolen the former key wanted us to fall silent
         n = max(kept.floor, self.trusted.n, _n_of(kept)) + 1
         if n >= MAX_COUNT or now_ms <= 0:
             return

@@ -93,7 +93,7 @@ class Uplink:
             ),
             clock=self._relay.clock,
             randomness=self._randomness,
-            signing_key=lambda: editions.roster.signing_key(parent),
+            signing_key=lambda: editions.roster.present_keys(parent),
             tls_keys=lambda: editions.roster.tls_keys(parent),
         )
 

@@ -180,7 +180,7 @@ class NodeTwiceError(EnrolmentError):
 
 
 class RekeyError(RefusedError):
-    """The county's next opening key is not announced, or is announced already."""
+    """The county's next key is not announced, or is announced already."""
 
     code = "rekey.order"
     fault = Fault.OPERATOR
@@ -192,7 +192,10 @@ class RekeyUnsafeError(RefusedError):
 
     code = "rekey.unsafe"
     fault = Fault.OPERATOR
-    zh = "公布之后还没有做过备份或密钥封存，新钥一旦丢失，封给它的申请就打不开了。请先备份。"
+    zh = (
+        "公布之后还没有做过备份或密钥封存，新钥一旦丢失，用它封的申请就打不开，"
+        "用它签的也无法延续。请先备份。"
+    )
 
 
 class SharesError(RefusedError):

@@ -23,6 +23,7 @@ from protocol.errors import (
     YizhanError,
 )
 from protocol.ids import NONCE_BYTES, NodeId
+from protocol.keys import Publics
 from protocol.limits import MAX_JOIN_ANSWER_BYTES
 from protocol.ports import Clock, Randomness
 from protocol.refusal import read_refusal
@@ -85,7 +86,7 @@ class ParentClient:
         context: ssl.SSLContext,
         clock: Clock,
         randomness: Randomness,
-        signing_key: Callable[[], bytes | None] = lambda: None,
+        signing_key: Callable[[], Publics | None] = lambda: None,
         tls_keys: Callable[[], Collection[bytes]] | None = None,
     ) -> None:
         self._url, self._parent, self._context = url.rstrip("/"), parent, context

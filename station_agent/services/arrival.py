@@ -70,6 +70,13 @@ class ArrivalService:
         self._held = held
         self.ask_whole: set[Kind] = set()  # editions whose changes did not fit what we hold
 
+    def version(self, tx: Transaction, kind: Kind) -> int:
+        """The version held; 0 for none, or a release of a key that counts no more."""
+        roster = self._held.roster
+        if kind is Kind.RELEASE and roster.county()[1].signing_ms:
+            return editions.counted_release(tx, roster.county_keys)
+        return editions.version(tx, kind)
+
     async def store(
         self,
         exchange: ExchangeId,
@@ -197,7 +204,7 @@ class ArrivalService:
         self._take_edition(tx, unpack(arriving.news, EditionNews), body)
 
     def _news(self, tx: Transaction, news: EditionNews, batch: _Batch) -> None:
-        if news.version <= editions.version(tx, news.kind):
+        if news.version <= self.version(tx, news.kind):
             return  # came before, by another way
         if news.body:
             self._take_edition(tx, news, news.body)
@@ -206,7 +213,7 @@ class ArrivalService:
             batch.spent += inbox.announce_edition(tx, news)
 
     def _take_edition(self, tx: Transaction, news: EditionNews, body: bytes) -> None:
-        if news.version <= editions.version(tx, news.kind):
+        if news.version <= self.version(tx, news.kind):
             return
         try:
             if news.kind is Kind.ROSTER:
@@ -215,9 +222,9 @@ class ArrivalService:
                 editions.keep(tx, Kind.ROSTER, roster.edition)
                 self._held.roster = roster  # what comes behind it may need the keys in it
             else:
-                county = self._delivery.county_signing_key()
-                held = editions.load_release(tx, county)
-                release = read_release(county, news.proof, body, held, base=news.base)
+                held = editions.load_release(tx) if self.version(tx, news.kind) else None
+                keys = self._held.roster.county_keys
+                release = read_release(keys, news.proof, body, held, base=news.base)
                 editions.keep(tx, Kind.RELEASE, release)
         except (DigestError, RollbackError):
             self.ask_whole.add(news.kind)

@@ -66,17 +66,6 @@ class DeliveryService:
     clock: Clock
     keep_certificate: Callable[[bytes], None]  # for new keys; raises PeerError if it fits none
 
-    def county_signing_key(self) -> bytes:
-        """The key that the county signs with.
-
-        Raises:
-            SignatureError: the roster has none.
-        """
-        _, entry = self.roster().county()
-        if entry.keys is None:
-            raise SignatureError("the roster has no key of the county")
-        return entry.keys.signing
-
     def require_ours(self, envelope: Envelope) -> None:
         """Raise SignatureError unless the county signed ``envelope`` for us."""
         county, _ = self.roster().county()
@@ -135,15 +124,15 @@ class DeliveryService:
                 return payload
             case Notices(signed=signed):
                 for one in signed:
-                    read_notice(one, self.roster().signing_key)
+                    read_notice(one, self.roster().own_keys)
                 return payload
             case Application() | Inquiry() | Renewal():
                 raise UnexpectedError("sent to a station, and meant for the county")
 
     def _check_receipt(self, receipt: Receipt) -> _Receipt:
-        key = self.county_signing_key()
-        statement = open_statement(key, receipt)
-        mark = open_mark(key, receipt.mark) if receipt.mark else None
+        keys = self.roster().county_keys
+        statement = open_statement(keys, receipt)
+        mark = open_mark(keys, receipt.mark) if receipt.mark else None
         county, _ = self.roster().county()
         if {one.county.hex() for one in (statement, mark) if one is not None} != {county}:
             raise SignatureError("a statement of another county")
@@ -196,7 +185,7 @@ class DeliveryService:
     def _notices(self, tx: Transaction, notices: Notices) -> None:
         """Information for the clerk; it settles nothing, whoever says it."""
         for signed in notices.signed:
-            notice = read_notice(signed, self.roster().signing_key)
+            notice = read_notice(signed, self.roster().own_keys)
             if notice.station == self.node:
                 refusals.keep_notice(tx, notice, signed)
 

@@ -24,7 +24,7 @@ from station_agent.services.arrival import ArrivalService
 from station_agent.services.health import StationHealth
 from station_agent.services.metering import Metering
 from station_agent.services.timekeeping import Timekeeping
-from station_agent.store import applications, editions, inbox, outbox, refusals, station
+from station_agent.store import applications, inbox, outbox, refusals, station
 from station_agent.store.blobs import BlobFiles
 from station_agent.store.db import Database, Transaction
 from station_agent.store.outbox import Page
@@ -115,7 +115,8 @@ class StationDepot:
     def _greeting(self, tx: Transaction) -> Greeting:
         state = station.read_state(tx)
         self._parent, self._doubt = state.parent, state.doubt
-        held = {kind: editions.version(tx, kind) for kind in Kind}
+        self.timekeeping.look_at_signer()
+        held = {kind: self.arrival.version(tx, kind) for kind in Kind}
         held |= dict.fromkeys(self.arrival.ask_whole, 0)
         return Greeting(
             instance=state.instance,

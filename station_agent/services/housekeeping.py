@@ -172,7 +172,7 @@ class HousekeepingService:
     def _drop_settled(self, tx: Transaction) -> list[BlobId]:
         """SAFE goes at once; the rest after three times of the county, and days that we ran."""
         station.keep_run(tx, self.trusted.run_ms)
-        held = self.trusted.held
+        held = self.trusted.proved
         if held is None:
             return outbox.drop_settled(tx, _NEVER_MS)
         outbox.date_settled(tx, held, KEEP_MS)

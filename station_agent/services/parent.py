@@ -113,6 +113,6 @@ class Parentage:
             ),
             clock=self.clock,
             randomness=self.randomness,
-            signing_key=lambda: self.held.roster.signing_key(target.parent),
+            signing_key=lambda: self.held.roster.present_keys(target.parent),
             tls_keys=lambda: self.held.roster.tls_keys(target.parent),
         )

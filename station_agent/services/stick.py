@@ -24,7 +24,7 @@ from runtime.sticks.writer import StickWriter
 from station_agent.services.arrival import ArrivalService, HeldRoster
 from station_agent.services.depot import StationDepot
 from station_agent.services.timekeeping import Timekeeping
-from station_agent.store import editions, station, unsettled
+from station_agent.store import station, unsettled
 from station_agent.store.blobs import BlobFiles
 from station_agent.store.db import Database, Transaction
 from station_agent.store.station import Doubt
@@ -159,7 +159,7 @@ class _StationSink:
 
     async def versions(self) -> Mapping[Kind, int]:
         return await self._database.read(
-            lambda tx: {kind: editions.version(tx, kind) for kind in Kind}
+            lambda tx: {kind: self._arrival.version(tx, kind) for kind in Kind}
         )
 
     async def holds(self, offer: Offer) -> Want:

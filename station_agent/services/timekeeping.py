@@ -36,15 +36,23 @@ class Timekeeping:
             return False
         county, _ = self.held.roster.county()
         try:
-            statement = open_time(self.held.roster.signing_key(county) or b"", signed)
+            statement = open_time(self.held.roster.present_keys(county), signed)
         except PeerError as exc:
             log.warning("time refused", extra={"event": "time.refused", "code": exc.code})
             return False
+        self.look_at_signer()
         if not self.trusted.hear(signed, statement, hint_ms=hint_ms):
             return False
         if self.trusted.held is not None:
             station.keep_time(tx, self.trusted.held)
         return True
+
+    def look_at_signer(self) -> None:
+        """Once the county has had another key, what is held must be of the present one."""
+        roster = self.held.roster
+        county, entry = roster.county()
+        if entry.signing_ms:
+            self.trusted.require_signer(roster.present_keys(county))
 
     def meet(self, tx: Transaction, *, time_ms: int, time_n: int | None, time: bytes) -> None:
         """What a parent's Hello says of the time: its own clock, and what it has of the county."""

@@ -7,7 +7,7 @@ that an idle agent does not keep it in memory.
 from collections.abc import Sequence
 from contextlib import suppress
 
-from protocol.edition import Edition, Kind, digest, open_head
+from protocol.edition import Edition, Kind, digest, known_head, open_head
 from protocol.errors import DamagedError, SignatureError
 from protocol.roster import Roster, open_proof
 from station_agent.store.db import Transaction
@@ -65,24 +65,34 @@ def load_roster(tx: Transaction, root: bytes) -> Roster | None:
     return Roster.of(Edition(head=head, proof=proof, entries=entries), delegation)
 
 
-def load_release(tx: Transaction, county_signing: bytes) -> Edition | None:
-    """The whole catalogue release held."""
+def load_release(tx: Transaction) -> Edition | None:
+    """The whole catalogue release held; the key that signed it may have gone since it came."""
     held = _read(tx, Kind.RELEASE)
     if held is None:
         return None
     proof, entries = held
-    return Edition(
-        head=open_head(county_signing, Kind.RELEASE, proof), proof=proof, entries=entries
-    )
+    return Edition(head=known_head(Kind.RELEASE, proof), proof=proof, entries=entries)
+
+
+def counted_release(tx: Transaction, county_keys: tuple[bytes, ...]) -> int:
+    """The version of the release held; 0 for none, or if none of these keys has signed it."""
+    row = tx.row("SELECT version, proof FROM editions WHERE kind = ?", (Kind.RELEASE.value,))
+    with suppress(SignatureError):
+        if row is not None:
+            open_head(county_keys, Kind.RELEASE, row["proof"])
+            return int(row["version"])
+    return 0
 
 
 def check_release(tx: Transaction, county_keys: Sequence[bytes]) -> None:
     """Raise DamagedError unless the release held is what the county signed, or there is none."""
-    for key in county_keys:
-        with suppress(SignatureError):
-            held = load_release(tx, key)
-            if held is None or digest(held.entries) == held.head.digest:
-                return
+    held = load_release(tx)
+    if held is None:
+        return
+    with suppress(SignatureError):
+        open_head(tuple(county_keys), Kind.RELEASE, held.proof)
+        if digest(held.entries) == held.head.digest:
+            return
     raise DamagedError("the release in the database is not what was signed")
 
 

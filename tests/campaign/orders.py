@@ -1,6 +1,7 @@
 """How the affairs of the administrator happen; importing this teaches them to ``happen``."""
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING, cast
 
 from protocol.errors import (
     ApplicationTakenError,
@@ -19,6 +20,9 @@ from tests.campaign.nodes import Pc
 from tests.campaign.places import HUBS, DirectJoining, join
 from tests.campaign.shutters import BUDGETS
 from tests.campaign.world import World
+
+if TYPE_CHECKING:
+    from central.county.signing import Signing
 
 _NOTE = "不是这份申请"
 
@@ -125,7 +129,8 @@ async def use_keys(_: affairs.UseKeys, world: World) -> None:
 
 async def _step(world: World, name: str) -> None:
     rekeying = world.registry.rekeying(world.county.identity)
-    await rekeying.operations()[name]({}, lambda *_: None)
+    signing = cast("Signing", None)  # the campaign replaces opening keys only
+    await rekeying.operations(signing)[name]({}, lambda *_: None)
     await world.office.offer_roster(world)
 
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from central.county.rekeying import BACKUP, Rekeying
+from central.county.keycopies import BACKUP
+from central.county.rekeying import Rekeying
 from protocol.codec import altered
 from protocol.errors import NotOnRosterError
 from protocol.ids import NodeId

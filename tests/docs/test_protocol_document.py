@@ -60,7 +60,16 @@ from protocol.payloads import (
 )
 from protocol.refusal import Refusal
 from protocol.renewal import RenewalRequest
-from protocol.roster import Delegation, Drained, NextKeys, Role, RosterEntry, RosterProof, State
+from protocol.roster import (
+    Delegation,
+    Drained,
+    NextKeys,
+    NextSigning,
+    Role,
+    RosterEntry,
+    RosterProof,
+    State,
+)
 from protocol.rules import Rules
 from protocol.session import VERSIONS
 from protocol.stick import BagHead, FileKind, Listed
@@ -98,6 +107,7 @@ RECORDS = (
         RosterQuestion,
         RosterAnswer,
         NextKeys,
+        NextSigning,
         Drained,
         PublicKeys,
         Delegation,

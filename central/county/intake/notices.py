@@ -41,7 +41,7 @@ class NoticeBoard:
         news: dict[NodeId, list[bytes]] = {}
         for signed in notices.signed:
             try:
-                notice = read_notice(signed, self._nodes.roster.signing_key)
+                notice = read_notice(signed, self._nodes.roster.own_keys)
             except PeerError as exc:
                 log.warning("notice refused", extra=_fields(sender, exc.code))
                 continue

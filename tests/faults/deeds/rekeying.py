@@ -2,13 +2,17 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
 
 from central.county.founding import found_county
-from central.county.rekeying import BACKUP, Rekeying, _name, _public
+from central.county.keycopies import BACKUP, is_copied, name_of
+from central.county.rekeying import Rekeying, _public
+from central.county.signing import Signing
+from protocol.keys import SoftwareSigner
 from protocol.suites import SuiteNumber, seal
 from provisioning.audit.operations import BEGUN, DONE
 from provisioning.authority import FOLDER, Authority
-from runtime.identity import load_identity, sealing_pairs
+from runtime.identity import load_identity, sealing_pairs, signing_seeds
 from tests.builders.chance import SeededRandomness
 from tests.builders.clock import FakeClock
 from tests.builders.mains import Mains
@@ -40,6 +44,18 @@ class Office:
             randomness=self.randomness,
             overview=nobody,  # type: ignore[arg-type] # nobody is asked
             changed=nothing,
+        )
+
+    def signing(self) -> tuple[Authority, Signing]:
+        authority, rekeying = self.open()
+        relay = SimpleNamespace(identity=rekeying.identity)
+        return authority, Signing(
+            relay=relay,  # type: ignore[arg-type] # no database is asked
+            authority=authority,
+            catalogue=None,  # type: ignore[arg-type] # nor the catalogue
+            randomness=self.randomness,
+            overview=rekeying.overview,
+            changed=rekeying.changed,
         )
 
 
@@ -81,7 +97,7 @@ async def the_key_is_whole_and_announced_once(place: Office, told: bool) -> None
     entry = rekeying._entry()
     assert entry.next is not None or not told
     if entry.next is not None:
-        assert not rekeying._is_safe(_name(entry.next.xwing))  # the backup was before
+        assert not is_copied(authority, name_of(entry.next.xwing))  # the backup was before
     else:
         rekeying._announce()
     pairs = sealing_pairs(load_identity(place.data))
@@ -108,7 +124,37 @@ async def what_the_roster_names_opens(place: Office, told: bool) -> None:
     authority.close()
 
 
+async def sign(place: Office, mains: Mains) -> None:
+    authority, signing = place.signing()
+    with mains.armed():
+        signing._announce()
+        signing._use(force=True, stolen=False)
+    authority.close()
+
+
+async def it_signs_with_what_the_roster_names(place: Office, told: bool) -> None:
+    authority, signing = place.signing()
+    signing.begin()
+    entry = signing._entry()
+    assert bool(entry.signing_ms) or not told
+    if not entry.signing_ms:
+        if entry.next_signing is None:
+            signing._announce()
+        signing._use(force=True, stolen=False)
+    seeds = signing_seeds(load_identity(place.data))
+    assert len(seeds) == 2  # what an interrupted try has made is used again
+    county = authority.roster().county()[0]
+    publics = [SoftwareSigner(seed).public_bytes() for seed in seeds]
+    assert [*authority.roster().own_keys(county)] == publics[::-1]
+    assert signing.relay.identity.keys.signer.public_bytes() == publics[1]
+    keys = authority.keys_of(county)
+    assert keys is not None
+    assert keys.signing == publics[1]
+    authority.close()
+
+
 DEEDS = [
+    Deed("county: next signing key", office, sign, it_signs_with_what_the_roster_names),
     Deed("county: next key", office, announce, the_key_is_whole_and_announced_once),
     Deed("county: key in use", office, use, what_the_roster_names_opens),
 ]

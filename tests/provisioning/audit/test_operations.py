@@ -64,9 +64,9 @@ async def test_a_deed_leaves_its_beginning_and_its_end(office: Office) -> None:
 
 
 async def test_a_refusal_stands_there_with_its_code(office: Office) -> None:
-    with pytest.raises(NodeUnknownError):
+    with pytest.raises(NodeUnknownError) as refusal:
         await office.run(ADD, HUB | {"parent": "0" * 16})
-    assert [outcome for *_, outcome in office.entries()] == ["begun", NodeUnknownError.code]
+    assert [outcome for *_, outcome in office.entries()] == ["begun", refusal.value.code]
 
 
 async def test_looking_at_the_roster_leaves_nothing(office: Office) -> None:

@@ -1,0 +1,3 @@
+"""Which key of the county is meant: a command line says so by these words."""
+
+OPENING, SIGNING = "opening", "signing"

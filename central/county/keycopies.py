@@ -1,0 +1,66 @@
+"""What must be known of a new key of the county before it is used: is it copied, who has heard?
+
+Source: docs/operations.md, "New keys of the county"; docs/adr/0023-new-keys-of-the-county.md.
+"""
+
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+
+from central.county.nodes.view import NodeView
+from protocol.errors import RekeyUnsafeError
+from protocol.keys import key_name
+from provisioning.audit.entry import Entry
+from provisioning.audit.operations import BEGUN, DONE
+from provisioning.authority import Authority
+from provisioning.escrow.operations import EXPORT_KEYS
+
+BACKUP = "county.backup"
+MADE = "county.key-made"  # in the audit record, once the key is on disk and before it is named
+_PAGE = 500  # entries of the audit record looked at together
+
+Overview = Callable[[], Awaitable[Sequence[NodeView]]]
+
+
+def name_of(public: bytes) -> str:
+    """How a key is named in the record and to people."""
+    return key_name(public).hex()
+
+
+def is_copied(authority: Authority, name: str) -> bool:
+    """Whether a copy was begun after the key was on disk, and finished. Blocks for the disk.
+
+    One that was begun before may have read the keys without it.
+    """
+    done = set[tuple[str, str]]()
+    for entry in _record(authority):
+        copy = entry.action, entry.subject
+        if copy == (MADE, name):
+            return False
+        if entry.action in (BACKUP, EXPORT_KEYS) and entry.outcome == DONE:
+            done.add(copy)
+        elif entry.outcome == BEGUN and copy in done:
+            return True
+    return False
+
+
+def require_copy(authority: Authority, public: bytes) -> None:
+    """Raise RekeyUnsafeError unless a copy of the key is known. Blocks for the disk."""
+    if not is_copied(authority, name_of(public)):
+        raise RekeyUnsafeError
+
+
+async def not_heard(overview: Overview, version: int | None) -> int | None:
+    """Nodes that may hold no roster of that version or newer; None if there is none."""
+    if version is None:
+        return None
+    views = [view for view in await overview() if view.should_speak]
+    return sum((view.roster or 0) < version for view in views)
+
+
+def _record(authority: Authority) -> Iterator[Entry]:
+    """The audit record, newest first."""
+    upto = 0
+    while page := authority.audit.newest(upto, _PAGE):
+        yield from page
+        upto = page[-1].number - 1
+        if upto < 1:
+            return
