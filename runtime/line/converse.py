@@ -14,8 +14,8 @@ from typing import Any, Protocol
 
 from protocol.codec import altered
 from protocol.depot import Depot
-from protocol.errors import LineError, YizhanError
-from protocol.limits import BATCH_BYTES, BATCH_ITEMS
+from protocol.errors import LineError, UnexpectedError, YizhanError
+from protocol.limits import BATCH_BYTES, BATCH_ITEMS, IN_FLIGHT
 from protocol.messages import Bye, EditionNews, EnvelopeItem, Hello, Item, Part
 from protocol.ports import Clock
 from protocol.session import Answered, Arrived, Asked, Confirmed, Event, Met, Parted, Session
@@ -100,6 +100,7 @@ class Conversation:
         self._ended = asyncio.Event()  # nothing more will come from the peer
         self._failure: YizhanError | None = None
         self._stopping = self._finished = False
+        self._last_item = 0  # once we have ended: the highest number that the peer may still send
         self._looks = 0  # times that nothing was found to send after the peer's end
         self._storing: asyncio.Future[Sequence[tuple[int, str]]] | None = None
         self._progress = Progress(clock)
@@ -121,6 +122,7 @@ class Conversation:
         tasks = [asyncio.create_task(self._guard(part)) for part in parts]
         try:
             await asyncio.gather(*tasks)
+            self._require_introduction()
         finally:
             for task in (*beside, *tasks):
                 task.cancel()
@@ -132,6 +134,11 @@ class Conversation:
         if self._failure is not None:
             raise self._failure
         return self.tally
+
+    def _require_introduction(self) -> None:
+        """An answer with nothing in it is no exchange, whoever gave it."""
+        if self._session.peer is None and not self._stopping:
+            self._failure = self._failure or LineError("the peer ended before it said anything")
 
     def stop(self) -> None:
         """End soon: store and acknowledge what came, push nothing more."""
@@ -168,6 +175,8 @@ class Conversation:
     async def _finish(self) -> None:
         if not self._finished:
             self._finished = True
+            self._last_item = self._session.arrived + IN_FLIGHT
+            self._progress.got_on()  # from here on the peer has to come to its end
             await self._link.finish()
 
     def _end(self) -> None:
@@ -187,7 +196,7 @@ class Conversation:
     def _require_progress(self) -> None:
         caller = self._hello if self._child else self._session.peer
         self._progress.require(
-            settled=self._session.settled and self._sender.at_rest,
+            settled=self._session.settled and self._sender.at_rest and not self._finished,
             linger_s=caller.linger_s if caller else 0,
         )
 
@@ -215,7 +224,8 @@ class Conversation:
             self.tally.bytes_down += len(data)
             for message in self._frames.feed(data):
                 for event in self._session.receive(message):
-                    self._progress.got_on()
+                    if not (self._finished and isinstance(event, Asked)):
+                        self._progress.got_on()
                     await self._act(event)
             self._progress.received(len(data), self._frames.held_bytes)
             self._stir.set()
@@ -267,6 +277,8 @@ class Conversation:
             raise error
 
     def _take_in(self, arrived: Arrived) -> None:
+        if self._child and self._finished and arrived.number > self._last_item:
+            raise UnexpectedError(f"item {arrived.number} long after our end")
         self._arrivals.append(arrived)
         self._arrived_bytes += _ITEM_BYTES + _content_bytes(arrived.item)
         if self._arrived_bytes >= BATCH_BYTES:

@@ -693,6 +693,58 @@ def test_a_bye_without_a_reason_is_a_peaceful_end() -> None:
     assert run(story()).retry_after_s == 30
 
 
+@pytest.mark.parametrize("word", [Idle(sent=0, got=0), Offer(envelopes=(b"prefix-8",))])
+def test_a_parent_that_never_ends_its_answer_does_not_hold_its_child(word: Message) -> None:
+    """It says a word every minute after the child has said everything, and never its end."""
+
+    async def story() -> None:
+        side = alone(make_child(), child=True)
+        await side.link.send(encode(HELLO) + encode(Idle(sent=0, got=0)))
+        await side.hear()
+        for _ in range(7):
+            await asyncio.sleep(60)
+            if not side.task.done():
+                await side.link.send(encode(word))
+        assert side.task.done()
+        with pytest.raises(LineError, match="nowhere"):
+            await side.task
+
+    run(story())
+
+
+@pytest.mark.parametrize(("more", "taken"), [(IN_FLIGHT, True), (IN_FLIGHT + 1, False)])
+def test_after_its_end_a_child_takes_what_may_be_on_the_way_and_no_more(
+    more: int, *, taken: bool
+) -> None:
+    async def story() -> None:
+        side = alone(make_child(), child=True)
+        await side.link.send(encode(HELLO) + encode(Idle(sent=0, got=0)))
+        await side.hear()
+        for n in range(more):
+            await side.link.send(encode(EnvelopeItem(wire=b"%d" % n)))
+        await side.link.finish()
+        if taken:
+            await side.task
+            assert len(side.depot.stored) == more
+        else:
+            with pytest.raises(UnexpectedError):
+                await side.task
+
+    run(story())
+
+
+def test_an_answer_with_nothing_in_it_is_no_exchange() -> None:
+    async def story() -> None:
+        side = alone(make_child(envelopes=3), child=True)
+        await side.link.finish()
+        with pytest.raises(LineError, match="before it said anything"):
+            await side.task
+        assert len(side.depot.waits) == 3
+        assert side.depot.partings == [False]
+
+    run(story())
+
+
 def test_a_line_that_ends_inside_a_frame_was_cut() -> None:
     async def story() -> None:
         side = alone(make_parent())
