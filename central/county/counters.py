@@ -1,11 +1,14 @@
 """Numbers without gaps: a row for each series, whose lock puts the transactions in order."""
 
-from sqlalchemy import String
+from functools import cache
+from typing import Any
+
+from sqlalchemy import BigInteger, String, bindparam
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from central.store.base import Base, Count
+from central.store.base import Base, Count, table_of
 
 
 class CounterRow(Base):
@@ -23,17 +26,21 @@ async def take(session: AsyncSession, name: str, count: int) -> int:
     The row stays locked until the transaction ends, so numbers are in the order of commits and
     a rolled-back transaction leaves no gap. A count of 0 only takes the lock.
     """
-    build = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    statement = (
-        build(CounterRow)
-        .values(name=name, value=count)
-        .on_conflict_do_update(
-            index_elements=[CounterRow.name], set_={"value": CounterRow.value + count}
-        )
-        .returning(CounterRow.value)
-    )
-    last = (await session.execute(statement)).scalar_one()
+    statement = _taking(session.get_bind().dialect.name)
+    last: int = (await session.execute(statement, {"series": name, "more": count})).scalar_one()
     return last - count + 1
+
+
+@cache
+def _taking(dialect: str) -> Any:  # noqa: ANN401
+    build = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    table, more = table_of(CounterRow), bindparam("more", type_=BigInteger)
+    return (
+        build(table)
+        .values(name=bindparam("series"), value=more)
+        .on_conflict_do_update(index_elements=[table.c.name], set_={"value": table.c.value + more})
+        .returning(table.c.value)
+    )
 
 
 async def last_given(session: AsyncSession, name: str) -> int:

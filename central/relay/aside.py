@@ -10,7 +10,7 @@ Source: docs/protocol.md section 9.6.
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.relay.models import AsideRow, BlobRow, LinkRow, MetaRow, SpoolRow
@@ -21,6 +21,8 @@ from protocol.limits import AGAIN_S, MAX_REFUSALS
 from protocol.messages import Hello
 
 _PROGRAM = "program"  # key of the row in meta
+
+_ANY_OF_PEER = select(AsideRow.item).where(AsideRow.peer == bindparam("peer")).limit(1)
 
 Refusal = tuple[Waiting, str]
 """What was pushed, and the code by which it was refused."""
@@ -99,7 +101,9 @@ async def meet(session: AsyncSession, link: LinkRow, hello: Hello, before: bytes
     then = (before, link.roster, link.release)
     now = (hello.instance, hello.roster, hello.release)
     link.roster, link.release = hello.roster, hello.release
-    return then != now and bool(await offer_again(session, AsideRow.peer == link.peer))
+    if then == now or (await session.scalar(_ANY_OF_PEER, {"peer": link.peer})) is None:
+        return False
+    return bool(await offer_again(session, AsideRow.peer == link.peer))
 
 
 async def listed(session: AsyncSession, limit: int) -> list[AsideRow]:

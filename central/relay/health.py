@@ -10,7 +10,7 @@ import logging
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.relay.condition import own_health
@@ -20,6 +20,7 @@ from central.relay.room import Reserve
 from central.relay.spool import insert_new
 from central.relay.times import Times
 from central.relay.upward import Upward
+from central.store.base import table_of
 from protocol.errors import NotOnRosterError, PeerError
 from protocol.health import Health, Heard, Speaker, read_health
 from protocol.ids import NodeId
@@ -28,6 +29,13 @@ from protocol.limits import HEALTH_S, MAX_HEARD
 from protocol.ports import Clock
 
 log = logging.getLogger(__name__)
+
+_TABLE = table_of(HealthRow)
+_HEARD = (
+    update(_TABLE)
+    .where(_TABLE.c.node.in_(bindparam("nodes", expanding=True)))
+    .values(heard_ms=bindparam("now_ms"), heard_by=bindparam("here"))
+)
 
 
 class HealthBook:
@@ -71,8 +79,8 @@ class HealthBook:
         if not rows:
             return
         await session.execute(insert_new(session, HealthRow), rows)
-        now = {"heard_ms": self._clock.now_ms(), "heard_by": self._node}
-        await session.execute(update(HealthRow).where(HealthRow.node.in_(nodes)).values(**now))
+        now = {"now_ms": self._clock.now_ms(), "here": self._node, "nodes": sorted(nodes)}
+        await session.execute(_HEARD, now)
 
     async def take(self, session: AsyncSession, peer: NodeId, told: Sequence[Heard]) -> None:
         """What a child tells of itself, and at the top of the tree of those that call it.

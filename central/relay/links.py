@@ -7,12 +7,14 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.relay.models import BlobRow, LinkRow, SpoolRow
+from central.store.base import table_of
 from protocol.ids import NodeId
 from protocol.recall import Recall
 
 log = logging.getLogger(__name__)
 
 _OF_PEER = select(LinkRow).where(LinkRow.peer == bindparam("peer"))  # made once: it is hot
+_CHANGE = update(table_of(LinkRow)).where(table_of(LinkRow).c.peer == bindparam("of_peer"))
 
 
 async def link_of(session: AsyncSession, peer: NodeId) -> LinkRow:
@@ -27,7 +29,7 @@ async def link_of(session: AsyncSession, peer: NodeId) -> LinkRow:
 
 async def set_link(session: AsyncSession, peer: NodeId, **values: Any) -> None:  # noqa: ANN401
     """Change what is remembered of ``peer``."""
-    await session.execute(update(LinkRow).where(LinkRow.peer == peer).values(**values))
+    await session.execute(_CHANGE, {"of_peer": peer} | values)
 
 
 def recall_of(link: LinkRow) -> Recall:

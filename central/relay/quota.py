@@ -11,8 +11,10 @@ Source: docs/protocol.md section 9.6.
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, func, literal_column, select
+from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, func, literal_column, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.relay.models import OPEN_BLOB, OPEN_ENVELOPE, BlobRow, SpoolRow
@@ -21,6 +23,11 @@ from protocol.envelope import Envelope, Lane
 from protocol.ids import NodeId
 from protocol.limits import CONTROL_QUOTA_BYTES, CONTROL_QUOTA_ITEMS
 from protocol.roster import Roster
+
+_HERE = select(SpoolRow.envelope_id).where(
+    SpoolRow.origin.in_(bindparam("origins", expanding=True)),
+    SpoolRow.envelope_id.in_(bindparam("ids", expanding=True)),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,10 +100,8 @@ class Quotas:
             found = await usage(session, origins)
             accounts = [(origin, control) for origin in origins for control in (False, True)]
             self._used |= {account: found.get(account, Used()) for account in accounts}
-            query = select(SpoolRow.envelope_id).where(
-                SpoolRow.origin.in_(origins), SpoolRow.envelope_id.in_(ids)
-            )
-            return set((await session.scalars(query)).all())
+            rows = await session.scalars(_HERE, {"origins": [*origins], "ids": ids})
+            return set(rows.all())
 
         here = await self._store.transact(work)
         for envelope in admitted:
@@ -124,18 +129,36 @@ def _cost(envelope: Envelope) -> tuple[int, int]:
 async def usage(session: AsyncSession, origins: Collection[NodeId] = ()) -> dict[Account, Used]:
     """What ``origins`` (or all of them) have here that was not passed on."""
     found: dict[Account, Used] = {}
-    blob_lane: ColumnElement[int] = literal_column(str(int(Lane.BLOBS)))
-    for table, lane, groups, still_open in (
-        (SpoolRow, SpoolRow.lane, (SpoolRow.origin, SpoolRow.lane), OPEN_ENVELOPE),
-        (BlobRow, blob_lane, (BlobRow.origin,), OPEN_BLOB),
-    ):
-        count = (func.count(), func.sum(table.size))
-        query = select(table.origin, lane, *count).where(still_open).group_by(*groups)
-        if origins:
-            query = query.where(table.origin.in_(origins))
-        for origin, in_lane, items, size in await session.execute(query):
+    for query in _usage_of() if origins else _usage():
+        values = {"origins": [*origins]} if origins else {}
+        for origin, in_lane, items, size in await session.execute(query, values):
             account = NodeId(origin), in_lane == Lane.CONTROL
             used = found.setdefault(account, Used())
             used.items += items
             used.bytes += int(size)
     return found
+
+
+@cache
+def _usage() -> tuple[Select[*tuple[Any, ...]], Select[*tuple[Any, ...]]]:
+    """Of all origins, envelopes by lanes and blobs."""
+    blob_lane: ColumnElement[int] = literal_column(str(int(Lane.BLOBS)))
+    kinds = (
+        (SpoolRow, SpoolRow.lane, (SpoolRow.origin, SpoolRow.lane), OPEN_ENVELOPE),
+        (BlobRow, blob_lane, (BlobRow.origin,), OPEN_BLOB),
+    )
+    envelopes, blobs = (
+        select(table.origin, lane, func.count(), func.sum(table.size))
+        .where(still_open)
+        .group_by(*groups)
+        for table, lane, groups, still_open in kinds
+    )
+    return envelopes, blobs
+
+
+@cache
+def _usage_of() -> tuple[Select[*tuple[Any, ...]], Select[*tuple[Any, ...]]]:
+    """The same of some ``origins``."""
+    envelopes, blobs = _usage()
+    among: BindParameter[str] = bindparam("origins", expanding=True)
+    return envelopes.where(SpoolRow.origin.in_(among)), blobs.where(BlobRow.origin.in_(among))

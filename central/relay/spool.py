@@ -32,6 +32,27 @@ R = TypeVar("R")
 
 _NAMES = 400  # of an origin and an id each, in one statement
 
+# of every exchange, so made once: to put a statement together costs as much as to run it
+_SPOOL = table_of(SpoolRow).c
+_OF_IDS = _SPOOL.envelope_id.in_(bindparam("ids", expanding=True))
+_WIRES = select(_SPOOL.envelope_id, _SPOOL.wire).where(_OF_IDS)
+_HAND_OVER = (
+    update(table_of(SpoolRow))
+    .where(_OF_IDS, _SPOOL.next_hop == bindparam("peer"))
+    .values(waiting=False, holder=bindparam("by"))
+)
+_HAND_OVER_WHOLE = _HAND_OVER.values(wire=None)
+_HELD_PREFIXES = (
+    select(SpoolRow.prefix)
+    .outerjoin(LinkRow, LinkRow.peer == SpoolRow.next_hop)
+    .where(
+        SpoolRow.prefix.in_(bindparam("prefixes", expanding=True)),
+        SpoolRow.wire.is_not(None)
+        | (SpoolRow.next_hop == "")
+        | (SpoolRow.holder == LinkRow.instance),
+    )
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Way:
@@ -83,9 +104,18 @@ def insert_new(session: AsyncSession, table: type[Base]) -> Any:  # noqa: ANN401
 
     Give it its rows as parameters, not in VALUES: so it is compiled once, however many there are.
     """
-    dialect = session.get_bind().dialect.name
+    return _inserting(session.get_bind().dialect.name, table)
+
+
+@cache
+def _inserting(dialect: str, table: type[Base]) -> Any:  # noqa: ANN401
     build = postgresql.insert if dialect == "postgresql" else sqlite.insert
     return build(table_of(table)).on_conflict_do_nothing()
+
+
+@cache
+def _adding(dialect: str) -> Any:  # noqa: ANN401
+    return _inserting(dialect, SpoolRow).returning(table_of(SpoolRow).c.envelope_id)
 
 
 async def add_envelopes(
@@ -94,7 +124,7 @@ async def add_envelopes(
     """Insert what is not there yet; the ids of the new ones."""
     if not rows:
         return set()
-    statement = insert_new(session, SpoolRow).returning(table_of(SpoolRow).c.envelope_id)
+    statement = _adding(session.get_bind().dialect.name)
     return set((await session.scalars(statement, rows)).all())
 
 
@@ -231,20 +261,16 @@ async def awaited(session: AsyncSession) -> dict[NodeId, int]:
 
 async def wires(session: AsyncSession, ids: Sequence[bytes]) -> dict[bytes, bytes]:
     """The wire bytes of envelopes that still have them."""
-    column = table_of(SpoolRow).c
-    query = select(column.envelope_id, column.wire).where(column.envelope_id.in_(ids))
-    return {key: wire for key, wire in await session.execute(query) if wire is not None}
+    found = await session.execute(_WIRES, {"ids": ids})
+    return {key: wire for key, wire in found if wire is not None}
 
 
 async def hand_over(
     session: AsyncSession, peer: NodeId, ids: Sequence[bytes], holder: bytes, *, keep_wire: bool
 ) -> None:
     """``peer`` holds these envelopes now; one that has gone another way meanwhile still waits."""
-    values: dict[str, Any] = {"waiting": False, "holder": holder}
-    if not keep_wire:
-        values["wire"] = None
-    handed = (SpoolRow.envelope_id.in_(ids), SpoolRow.next_hop == peer)
-    await session.execute(update(table_of(SpoolRow)).where(*handed).values(**values))
+    handed = {"ids": ids, "peer": peer, "by": holder}
+    await session.execute(_HAND_OVER if keep_wire else _HAND_OVER_WHOLE, handed)
 
 
 async def hand_over_blobs(
@@ -279,17 +305,7 @@ async def held_prefixes(session: AsyncSession, prefixes: Sequence[bytes]) -> set
 
     Passed on counts only while the instance that took it is still the neighbour's.
     """
-    query = (
-        select(SpoolRow.prefix)
-        .outerjoin(LinkRow, LinkRow.peer == SpoolRow.next_hop)
-        .where(
-            SpoolRow.prefix.in_(prefixes),
-            SpoolRow.wire.is_not(None)
-            | (SpoolRow.next_hop == "")
-            | (SpoolRow.holder == LinkRow.instance),
-        )
-    )
-    return set((await session.scalars(query)).all())
+    return set((await session.scalars(_HELD_PREFIXES, {"prefixes": prefixes})).all())
 
 
 async def held_blob_bytes(session: AsyncSession, names: Sequence[bytes]) -> dict[bytes, int]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from sqlalchemy import ColumnElement, distinct, exists, func, select, tuple_, update
+from sqlalchemy import ColumnElement, bindparam, distinct, exists, func, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.county.casework.models import AttachmentRow, CaseRow, FileState
@@ -14,13 +14,19 @@ Key = tuple[str, bytes]
 """Station and application."""
 
 
+_CASES = select(CaseRow).where(
+    CaseRow.station.in_(bindparam("stations", expanding=True)),
+    CaseRow.application.in_(bindparam("applications", expanding=True)),
+)
+
+
 async def cases_of(session: AsyncSession, keys: Collection[Key]) -> dict[Key, CaseRow]:
     """Those of ``keys`` that have a case."""
-    query = select(CaseRow).where(
-        CaseRow.station.in_({station for station, _ in keys}),
-        CaseRow.application.in_({application for _, application in keys}),
-    )
-    rows = (await session.scalars(query)).all()
+    values = {
+        "stations": sorted({station for station, _ in keys}),
+        "applications": sorted({application for _, application in keys}),
+    }
+    rows = (await session.scalars(_CASES, values)).all()
     found = {(row.station, row.application): row for row in rows}
     return {key: found[key] for key in keys if key in found}
 

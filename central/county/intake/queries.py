@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import delete, func, or_, select, tuple_, update
+from sqlalchemy import bindparam, delete, func, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.county.intake.models import QuarantineRow, ReceivedRow, Verdict
@@ -30,13 +30,19 @@ class Carrier:
         return self.station, self.application
 
 
+_KNOWN = select(ReceivedRow.envelope_id).where(
+    ReceivedRow.origin.in_(bindparam("stations", expanding=True)),
+    ReceivedRow.envelope_id.in_(bindparam("envelopes", expanding=True)),
+)
+
+
 async def known_envelopes(session: AsyncSession, keys: Collection[Key]) -> set[bytes]:
     """Those envelopes that have come before."""
-    query = select(ReceivedRow.envelope_id).where(
-        ReceivedRow.origin.in_({station for station, _ in keys}),
-        ReceivedRow.envelope_id.in_({envelope for _, envelope in keys}),
-    )
-    return set((await session.scalars(query)).all())
+    values = {
+        "stations": sorted({station for station, _ in keys}),
+        "envelopes": sorted({envelope for _, envelope in keys}),
+    }
+    return set((await session.scalars(_KNOWN, values)).all())
 
 
 async def carriers_of(session: AsyncSession, keys: Collection[Key]) -> list[Carrier]:
