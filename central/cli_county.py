@@ -149,7 +149,7 @@ def cases(data: Path, *, as_json: bool) -> None:
     rows = [
         (
             case["case"],
-            case["item"],
+            f"{case['item']} {case['title']}".rstrip(),
             case["applicant"] or "—",
             case["name"] or case["station"],
             _case_state(case),

@@ -51,7 +51,8 @@ def enrolment_commands(run: Run) -> list[click.Command]:
                 f"  本机指纹 {who['fingerprint']}{address}"
                 + ("  ★同一开站码另有电脑申请" if who["others"] else "")
             )
-        click.echo("请打电话逐词核对本机指纹，一致再核准。", err=True)
+        todo = "请打电话逐词核对本机指纹，一致再核准。" if found else "没有等待核准的节点。"
+        click.echo(todo, err=True)
 
     @click.command()
     @data_argument

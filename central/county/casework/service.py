@@ -53,6 +53,7 @@ class CaseView:
     case: CaseRow
     files: Sequence[AttachmentRow]
     name: str  # of its station
+    title: str  # of its item; empty if no release that is kept knows it
     applicant: str  # empty if the form does not tell, or was erased
     corrects: str | None = None  # number of the case that it answers for
 
@@ -66,6 +67,7 @@ class CaseView:
             "name": self.name,
             "applicant": self.applicant,
             "item": case.item,
+            "title": self.title,
             "state": case.state.value,
             "form": json.loads(case.form),
             "unchecked": case.unchecked,
@@ -115,7 +117,7 @@ class Casework:
         """At most ``limit`` cases whose numbers follow ``after``.
 
         Args:
-            item_of: knows the form of an item, which tells who applies.
+            item_of: knows an item: its name, and its form, which tells who applies.
         """
 
         async def work(session: AsyncSession) -> Sequence[CaseView]:
@@ -123,16 +125,21 @@ class Casework:
             files = await files_of(session, {(case.station, case.envelope_id) for case in cases})
             answered = {(case.station, case.corrects) for case in cases if case.corrects}
             before = await cases_of(session, answered)
-            return [
-                CaseView(
-                    case=case,
-                    files=files[case.envelope_id],
-                    name=self._name(case.station),
-                    applicant=await _applicant(session, case, item_of),
-                    corrects=corrected(before, case.station, case.corrects),
+            views: list[CaseView] = []
+            for case in cases:
+                item = await item_of(session, case.release, case.item) if item_of else None
+                schema = item.schema.document if item else {}
+                views.append(
+                    CaseView(
+                        case=case,
+                        files=files[case.envelope_id],
+                        name=self._name(case.station),
+                        title=item.name if item else "",
+                        applicant=applicant_name(schema, json.loads(case.form)),
+                        corrects=corrected(before, case.station, case.corrects),
+                    )
                 )
-                for case in cases
-            ]
+            return views
 
         return await self._store.transact(work)
 
@@ -298,11 +305,6 @@ class Casework:
             except UnopenableError:
                 raise DamagedError(f"blob {row.ref}") from None
         return WrittenFile(material=row.material, name=row.name, state=state, path=path)
-
-
-async def _applicant(session: AsyncSession, case: CaseRow, item_of: ItemOf | None) -> str:
-    item = await item_of(session, case.release, case.item) if item_of else None
-    return applicant_name(item.schema.document if item else {}, json.loads(case.form))
 
 
 def _expects(row: AttachmentRow) -> Callable[[bytes], None]:

@@ -26,3 +26,4 @@ async def test_a_case_names_the_village_and_who_applies(centre: Centre) -> None:
     form = case["form"]
     assert case["name"] == centre.relay.editions.roster.nodes[village.node].name
     assert case["applicant"] == form["name"] != ""
+    assert (case["item"], case["title"]) == ("pension", "养老保险参保登记")
