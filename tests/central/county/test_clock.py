@@ -5,10 +5,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.cli_clock import jump_words
 from central.config import ServerConfig
 from central.county.app import CountyNode, open_county
+from central.county.casework.models import CaseRow
 from central.county.founding import found_county
 from provisioning.clock_watch import AWAY_MS, JUMP_MS
 from runtime.command import silent
@@ -108,6 +111,42 @@ async def test_while_in_doubt_the_slow_job_lets_nothing_go(
     assert [record.event for record in caplog.records if hasattr(record, "event")][-1:] == [
         "clock.in-doubt"
     ]
+
+
+async def test_while_in_doubt_no_case_is_old_enough_to_be_erased(
+    data: Path, county: CountyNode, clock: SetClock
+) -> None:
+    (data / "authority" / "policy.toml").write_text("[retention]\ncase_days = 30\n")
+    decided_ms = clock.now_ms()
+    case = CaseRow(
+        station="5a" * 8,
+        application=bytes(16),
+        number="451423-1",
+        envelope_id=bytes(32),
+        suite=1,
+        item="pension",
+        release=1,
+        form='{"name": "韦小宝"}',
+        received_ms=decided_ms,
+        outcome="approved",
+        decided_ms=decided_ms,
+    )
+
+    async def put(session: AsyncSession) -> None:
+        session.add(case)
+
+    async def is_erased() -> bool:
+        query = select(CaseRow.erased_ms)
+        erased_ms = await county.relay.store.transact(lambda session: session.scalar(query))
+        return erased_ms is not None
+
+    await county.relay.store.transact(put)
+    clock.set_ms = 400 * 86_400_000
+    await county.retain()
+    assert not await is_erased()
+    await ask(county, "county.clock-confirm")
+    await county.retain()
+    assert await is_erased()
 
 
 async def test_a_minute_later_the_jump_is_on_disk(

@@ -63,6 +63,19 @@ def test_there_is_an_alarm_until_both_keys_have_left(
     assert codes(scene) == [RECOVERY_NONE]
 
 
+def test_there_is_an_alarm_wherever_on_this_machine_the_key_was_left(
+    scene: Scene, safe: Safe, tmp_path: Path
+) -> None:
+    beside(scene.data).rename(tmp_path / "away")
+    elsewhere = tmp_path / "desk.recovery"
+    make_recovery(scene.data, elsewhere, scene.authority.root_public, SeededRandomness(4))
+    assert codes(scene) == [RECOVERY_HERE, ROOT_HERE]
+    elsewhere.rename(tmp_path / "away too")
+    assert codes(scene) == [ROOT_HERE]
+    (tmp_path / "away").rename(beside(scene.data))  # the key of before opens older backups
+    assert codes(scene) == [RECOVERY_HERE, ROOT_HERE]
+
+
 def test_papers_give_the_key_and_its_file_goes(scene: Scene, safe: Safe, tmp_path: Path) -> None:
     before = read_recovery(beside(scene.data).read_bytes())
     papers = safe.export_recovery(tmp_path / "safe", TERMS)

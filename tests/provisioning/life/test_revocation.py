@@ -2,6 +2,7 @@
 
 import pytest
 
+from protocol.certificate import tls_request
 from protocol.errors import (
     AlreadyJoinedError,
     CodeUsedError,
@@ -151,6 +152,26 @@ def test_another_pc_takes_the_name_and_the_lost_one_is_remembered(
     assert joined.keys is not None
     assert joined.keys.signing == new.secrets.node_keys().public().signing
     assert scene.authority.keys_of(machine.node) == new.secrets.node_keys().public()
+
+
+def test_what_the_lost_pc_sealed_before_it_renewed_its_keys_is_known_too(
+    scene: Scene, machine: Machine
+) -> None:
+    """It may hold envelopes under both keys, and call by either."""
+    before = entry(scene, machine.node)
+    assert before.keys is not None
+    request = RenewalRequest(
+        node=bytes.fromhex(machine.node),
+        previous=before.keys.signing,
+        signing=SoftwareSigner(b"n" * 32).public_bytes(),
+        tls_request=tls_request(machine.node, b"n" * 32),
+    )
+    scene.authority.renew(request)
+    renewed = entry(scene, machine.node)
+    replace(scene, machine.node)
+    (lost,) = entry(scene, machine.node).drained
+    assert lost.signing == (request.signing, before.keys.signing)
+    assert lost.tls == (renewed.tls, before.tls)
 
 
 def test_a_replaced_node_survives_a_restart_of_the_authority(
