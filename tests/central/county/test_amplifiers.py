@@ -86,6 +86,18 @@ async def test_a_decision_that_was_queued_again_in_vain_is_sealed_anew_another_d
     assert seen == [1, 2, 2, 3]
 
 
+async def test_a_date_that_was_ahead_keeps_no_decision_back(centre: Centre) -> None:
+    village = await centre.village()
+    await decided(centre, village, 1)
+    centre.clock.jump_wall(ms=400 * 86_400_000)
+    await centre.bring(village.seal(Inquiry(since_ms=1)))
+    await pass_on(centre)
+    centre.clock.jump_wall(ms=-400 * 86_400_000)  # put right
+    days_pass(centre, 1.1)
+    await centre.bring(village.seal(Inquiry(since_ms=1)))
+    assert len(await waiting(centre, village)) == 1
+
+
 @pytest.mark.parametrize("jump_days", [0, 400, -400])
 async def test_what_is_told_again_in_a_day_is_bounded_whatever_the_date_does(
     centre: Centre, jump_days: int
