@@ -176,6 +176,11 @@ async def test_a_day_later_it_is_offered_again_whatever_the_clock_did(
     place.scene.clock.jump_wall(ms=-AGAIN_S * 2000)  # the battery was changed
     await hub.offer_old_again()
     assert await aside_at(hub) == []
+    await talk(*between(hub, county))
+    assert await aside_at(hub) == [], "it is counted from the beginning"
+    for _ in range(MAX_REFUSALS - 1):
+        await talk(*between(hub, county))
+    assert len(await aside_at(hub)) == 1
 
 
 async def test_a_blob_that_is_refused_is_set_aside_too(
