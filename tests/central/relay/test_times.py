@@ -95,6 +95,19 @@ async def test_numbers_go_on_after_a_start_and_far_above_after_a_restore(place: 
         assert (await signed(county))[0] == 2 + 2 * TIME_AHEAD + 1
 
 
+async def test_what_a_stick_brought_is_not_sure_after_a_start_either(
+    place: County, county: Relay
+) -> None:
+    """It may have lain for weeks."""
+    _, time = await signed(county)
+    async with place.relay(place.hub) as hub:
+        assert await take(hub, time)
+        assert not hub.times.trusted.is_sure
+    async with place.relay(place.hub) as hub:
+        assert hub.times.trusted.signed == time
+        assert not hub.times.trusted.is_sure
+
+
 async def test_a_hub_takes_it_keeps_it_and_passes_it_on(place: County, county: Relay) -> None:
     place.scene.clock.tick(5)
     async with place.relay(place.hub) as hub:
