@@ -5,6 +5,7 @@ from pathlib import Path
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.county.results import next_result
+from protocol.limits import TIME_S
 from protocol.payloads import Decision, Outcome
 from tests.central.county.backup.place import OpenCounty, Place
 from tests.central.county.centre import Centre
@@ -50,6 +51,19 @@ async def test_a_result_that_is_told_again_keeps_its_number(centre: Centre) -> N
 
 async def counted(county: OpenCounty) -> int:
     return await county.node.relay.store.transact(next_result)
+
+
+async def test_no_two_results_have_one_number(centre: Centre) -> None:
+    """Also those that are made between two statements of the time."""
+    store = centre.relay.store
+    await store.transact(centre.relay.times.held)
+    numbers = [await store.transact(next_result) for _ in range(3)]
+    assert numbers == list(range(numbers[0], numbers[0] + 3))
+    centre.clock.tick(TIME_S)
+    await store.transact(centre.relay.times.held)
+    later = [await store.transact(next_result) for _ in range(2)]
+    assert later == [later[0], later[0] + 1]
+    assert later[0] > numbers[-1]
 
 
 async def test_a_county_out_of_its_backup_counts_on_above_all_that_it_gave_out(

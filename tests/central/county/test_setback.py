@@ -4,7 +4,9 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from central.county.casework.models import AttachmentRow
 from central.county.counters import CounterRow
+from central.county.results import next_result
 from central.county.setback import AHEAD
 from protocol.errors import LifeBegunError
 from protocol.keys import Context, sign_record
@@ -97,6 +99,38 @@ async def test_roster_and_catalogue_move_past_what_nodes_may_hold(centre: Centre
     assert centre.relay.editions.versions() == (roster + AHEAD, release + AHEAD)
     await centre.bring(village.submit(release=release + AHEAD))
     assert len(await centre.cases()) == 2
+
+
+async def test_a_result_counts_above_all_that_the_life_before_may_have_given_out(
+    centre: Centre,
+) -> None:
+    village = await centre.village()
+    await centre.bring(village.submit())
+    mark = await newest_mark(centre, village)
+    await centre.relay.store.transact(centre.relay.times.held)
+    before = await centre.relay.store.transact(next_result)
+    await forget_receipts(centre)
+    with pytest.raises(LifeBegunError):
+        await hub_says(centre, mark)
+    assert await centre.relay.store.transact(next_result) > before + 1_000_000
+
+
+async def test_a_file_that_did_not_come_along_is_awaited_again(centre: Centre) -> None:
+    village = await centre.village()
+    scan = village.scan(b"a photograph")
+    await centre.bring(village.submit(scan), scan)
+    mark = await newest_mark(centre, village)
+    (row,) = await centre.rows(AttachmentRow)
+    centre.relay.files.path(row.ref).unlink()
+    await forget_receipts(centre)
+    with pytest.raises(LifeBegunError):
+        await hub_says(centre, mark)
+    assert [case["state"] for case in await centre.cases()] == ["received"]
+    assert [line.state for line in (await centre.statements(village))[-1].lines] == [
+        ReceiptState.RECEIVED
+    ]
+    await centre.bring(scan)
+    assert [case["state"] for case in await centre.cases()] == ["complete"]
 
 
 async def test_nobody_but_the_county_can_make_one(centre: Centre) -> None:
