@@ -36,6 +36,7 @@ class Office:
     backups: list[Kept] = field(default_factory=list)
     releases: list[int] = field(default_factory=list)  # how far each step moved the catalogue on
     _roster: int = 0  # index of the newest one
+    _restores: int = 0
     _needed: int = 0  # backups before this one lack a release that was published since
     _copies: dict[Path, tuple[int, ...]] = field(default_factory=dict)
 
@@ -110,7 +111,8 @@ class Office:
         with world.losing_disk(county, unused):
             await world.begin_with(county, kept.path, anew=True)
             self.releases[:] = kept.releases
-            await self._catalogue_step(county, AHEAD)
+            self._restores += 1  # --ahead: nodes may hold what a county restored before had
+            await self._catalogue_step(county, AHEAD * self._restores)
             await county.county.safety.tell_again(kept.finished, ())
 
     def copied(self, world: "World", path: Path) -> None:

@@ -14,6 +14,7 @@ from protocol.errors import (
     UsageError,
 )
 from runtime.papers import PaperFolder, new_paper, sent_name
+from tests.builders.disk_order import DiskOrder
 from tests.builders.small_disk import fill, read_only, small_disk
 
 
@@ -134,3 +135,25 @@ def test_without_links_a_file_is_named_all_the_same(
 def test_a_gbk_name_is_read_as_people_see_it() -> None:
     assert sent_name(Path(os.fsdecode("身份证.jpg".encode("gbk")))) == "身份证.jpg"
     assert sent_name(Path(os.fsdecode(b"\xff\xff.jpg"))) == ".jpg"
+
+
+def test_a_paper_is_on_disk_with_its_name_before_it_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = PaperFolder(tmp_path / "papers")
+    order = DiskOrder.watch(monkeypatch)
+    paper = folder.write("批复.pdf", [b"one", b"two"])
+    assert order.lasts(paper.path, before=len(order.events))
+
+
+@pytest.mark.parametrize("force", [False, True])
+def test_a_named_file_is_synced_behind_its_last_byte_and_then_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, force: bool
+) -> None:
+    path, order = tmp_path / "kit.bin", DiskOrder.watch(monkeypatch)
+    with new_paper(path, force=force) as file:
+        file.write(b"content")
+        written = len(order.events)
+    (named,) = order.when("name", path)
+    assert "sync" in {kind for kind, _ in order.events[written:named]}
+    assert order.when("sync", tmp_path)[-1] > named

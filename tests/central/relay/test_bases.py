@@ -10,7 +10,7 @@ from central.relay.taking import note_nothing
 from protocol.catalogue import catalogue_entries
 from protocol.edition import Edition, Kind, make_head, sign_head
 from protocol.keys import new_signer
-from protocol.messages import EditionNews
+from protocol.messages import EditionNews, Part
 from tests.central.nodes import County, between, talk
 from tests.central.relay.test_relay import learn_roster
 
@@ -87,3 +87,20 @@ async def test_what_the_county_has_not_signed_makes_nobody_fetch_the_whole(
             refused = await hub.depot_for(village.node).store(b"exchange", 1, [news])
         assert [at for at, _ in refused] == [0]
         assert hub.editions.trusted() == held
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+async def test_a_body_is_not_waited_for_that_the_county_has_not_announced(
+    place: County, county: Relay, kind: Kind
+) -> None:
+    """Else whoever speaks for the parent has a hub gather an edition of any size in memory."""
+    forged = release(place, 2**40, pension="forged")
+    proof = sign_head(new_signer(place.scene.randomness), forged.head)
+    news = EditionNews(kind=kind, version=2**40, base=0, proof=proof, blob=b"b" * 32, size=4)
+    part = Part(blob=b"b" * 32, size=4, offset=0, data=b"jun")
+    async with place.relay(place.hub) as hub:
+        await learn_roster(place, county, hub)
+        depot = hub.depot_for(county.node)
+        await depot.greeting()
+        refused = await depot.store(b"exchange", 2, [news, part])
+        assert [at for at, _ in refused] == [0, 1]

@@ -310,3 +310,13 @@ async def test_typing_wrong_present_passwords_locks_too(office: Office) -> None:
             await office.logins.prove("wang", "wrong-password")
     with pytest.raises(LoginLockedError):
         await office.logins.prove("wang", PASSWORD)
+
+
+async def test_a_disabled_account_does_not_get_in_with_its_right_password(office: Office) -> None:
+    await office.accounts.add("wang", Job.SYSTEM, PASSWORD)
+    await office.accounts.set_disabled("wang", disabled=True)
+    for _ in range(2):
+        with pytest.raises(LoginRefusedError):
+            await office.logins.begin("wang", PASSWORD, "", address="")
+    await office.accounts.set_disabled("wang", disabled=False)
+    await office.logins.begin("wang", PASSWORD, "", address="")
