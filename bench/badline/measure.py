@@ -22,7 +22,7 @@ _FAST, _SLOW = 128_000.0, 64_000.0  # bit/s
 _CUTS = Cuts(up_s=20.0, down_s=10.0)
 _WITHIN_S = 400.0
 _PEERS_TIMES = 2.0  # a peer that has not ended after so many times our time is given up
-_MAX_STEADY, _MAX_SLOW, _MAX_CUT, _MAX_CUT_BYTES = 1.10, 1.15, 1.3, 1.1
+_MAX_STEADY, _MAX_SLOW, _MAX_CUT, _MAX_CUT_BYTES = 1.07, 1.12, 1.25, 1.1
 
 Peer = Callable[[Path, LinePlan], Awaitable[Carried]]
 PEERS: Mapping[str, Peer] = {"TCP": stream.carry, "rsync": rsync.carry, "NNCP": nncp.carry}
