@@ -20,6 +20,8 @@ from typing import Any
 
 from bench.process import cpu_s, peak_rss_mb, rss_mb
 from bench.records import CATALOGUE, make_records
+from bench.report import Row, Say
+from bench.workplace import working_folder
 from examples.sandbox import Sandbox
 from protocol.backoff import Backoff
 from protocol.budget import Plan
@@ -54,6 +56,7 @@ STATIONS = 1000
 SHARE = 10  # one in so many may be inside
 _AT_ONCE_S = 1.0  # in which all of them return
 _GIVE_UP_S = 240.0  # then what was seen so far is printed
+_MAX_S, _MAX_MS_EACH = 30.0, 20.0
 _CLOCK, _RANDOM = SystemClock(), SystemRandomness()
 
 
@@ -263,6 +266,31 @@ def summary(stations: Sequence[Station]) -> dict[str, Any]:
             for start in range(0, 121, 30)
         },
     }
+
+
+async def measure(say: Say) -> list[Row]:
+    """All of them, beside the budgets."""
+    with working_folder() as folder:
+        say(f"{STATIONS} stations return at once")
+        seen = await run_herd(folder, STATIONS)
+    return rows(seen)
+
+
+def rows(seen: Mapping[str, Any]) -> list[Row]:
+    """What :func:`run_herd` saw; if not all got through, the time of the last holds nothing."""
+    head = f"{seen['stations']:,} stations at once"
+    lost = seen["stations"] - seen["through"]
+    return [
+        Row(name=f"{head}: not through", ours=lost, unit="stations", limit=0),
+        Row(name=f"{head}: last through", ours=seen["last_through_s"], unit="s", limit=_MAX_S),
+        Row(
+            name=f"{head}: processor of the county, each",
+            ours=seen["cpu_ms_each"],
+            unit="ms",
+            limit=_MAX_MS_EACH,
+        ),
+        Row(name=f"{head}: memory, peak", ours=seen["peak_mb"], unit="MB"),
+    ]
 
 
 def main() -> None:
