@@ -6,7 +6,7 @@ import pytest
 
 from protocol.stick import FOLDER, HEAD
 from tests.builders.disk_order import DiskOrder
-from tests.runtime.sticks.test_stick import BAG, write
+from tests.runtime.sticks.bags import BAG, write
 
 
 def test_a_manifest_comes_behind_what_it_names(
