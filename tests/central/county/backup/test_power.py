@@ -8,6 +8,7 @@ import pytest
 from central.county.backup.models import BackupRow
 from provisioning.escrow.recovery import beside
 from runtime.control.owner import Report
+from tests.builders.disk_order import DiskOrder
 from tests.builders.power import COMMIT, PowerCut, cut_power_before
 from tests.central.county.backup.place import Place, envelope_id
 
@@ -99,3 +100,21 @@ async def test_a_cut_while_a_county_is_restored(place: Place, step: str) -> None
         place.backups.name,
         place.restored.name,
     }
+
+
+async def test_all_of_a_restored_county_is_on_disk_before_it_has_its_name(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with place.open() as county:
+        village = await county.village()
+        card = village.scan(b"card" * 100)
+        await county.bring(village.submit(card), card)
+        made = await place.back_up(county)
+    order = DiskOrder.watch(monkeypatch)
+    await place.restore(made)
+    (named,) = order.when("name", place.restored)
+    building = place.restored.with_name("restored.restoring")
+    synced = {path for kind, path in order.events[:named] if kind == "sync"}
+    files = {building / path.relative_to(place.restored) for path in place.restored.rglob("*")}
+    assert {building, *files} <= synced
+    assert order.events[named + 1] == ("sync", place.restored.parent)
