@@ -89,6 +89,7 @@ def test_a_word_is_for_the_keys_that_were_compared(careful: Scene, station: Invi
     with pytest.raises(JoinTwiceError):
         admissions.judge(station.node, Verdict.APPROVED, words_of(wrong))
     assert ask(careful, right, station.code)  # still the one that was compared
+    assert admissions.waiting() == [], "nobody can be approved under a code that is spent"
     keys = careful.authority.keys_of(station.node)
     assert keys == right.secrets.node_keys().public()
 

@@ -10,7 +10,7 @@ import pytest
 from central.county.backup.models import BackupRow
 from protocol.errors import BackupPlaceError, BackupRunningError
 from protocol.ids import BlobRef
-from protocol.payloads import Outcome, ReceiptState
+from protocol.payloads import Inquiry, Outcome, ReceiptState
 from tests.central.county.backup.place import OpenCounty, Place, envelope_id
 from tests.central.county.village import Scan, Village
 
@@ -250,3 +250,17 @@ async def test_progress_is_told_in_bytes(place: Place) -> None:
     done, total = told[-1]["done"], told[-1]["total"]
     assert done == total > len(scan.ciphertext)
     assert [state["done"] for state in told] == sorted(state["done"] for state in told)
+
+
+async def test_who_asks_again_is_told_of_what_a_backup_has_that_it_is_safe(place: Place) -> None:
+    """A station that lost its receipts lets go of that, and of nothing else."""
+    async with place.open() as county:
+        village = await county.village()
+        kept, late = village.submit(), village.submit()
+        await county.bring(kept)
+        await place.back_up(county)
+        await county.bring(late)
+        await county.bring(village.seal(Inquiry(envelopes=(envelope_id(kept), envelope_id(late)))))
+        told = {line.envelope: line.state for line in await county.receipts(village)}
+    assert told[envelope_id(kept)] is ReceiptState.SAFE
+    assert told[envelope_id(late)] is ReceiptState.COMPLETE
