@@ -18,7 +18,7 @@ from protocol.ids import BlobId, BlobRef, Instance, NodeId
 from protocol.limits import PART_BYTES
 from protocol.messages import EnvelopeItem, Item, Offer, Part, Want, blob_name
 from tests.central.nodes import County, Village, between, talk
-from tests.central.relay.test_stick import learn_roster, pack, post, stick, take_in
+from tests.central.relay.carrying import learn_roster, pack, post, stick, take_in
 
 __all__ = ["stick"]
 

@@ -13,8 +13,8 @@ from central.relay.spool import wires
 from protocol.envelope import Lane
 from protocol.messages import EnvelopeItem
 from tests.central.nodes import County, Village
+from tests.central.relay.carrying import learn_roster, pack, post, stick, take_in
 from tests.central.relay.test_ownership import give
-from tests.central.relay.test_stick import learn_roster, pack, post, stick, take_in
 
 __all__ = ["stick"]
 

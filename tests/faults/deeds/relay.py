@@ -25,7 +25,7 @@ from tests.builders.lasting import lasting_folder
 from tests.builders.mains import Mains
 from tests.central import nodes as scenery
 from tests.central.nodes import County, Tray, Village, between, talk
-from tests.central.relay.test_stick import export, learn_roster, take_in
+from tests.central.relay.carrying import export, learn_roster, take_in
 from tests.faults.deed import Deed
 
 BLOB = bytes(range(256)) * 700  # three parts
