@@ -13,6 +13,7 @@ import pytest
 import pytest_asyncio
 
 import central
+from central.staff.proposals import Stage
 from central.staff.roles import HUB_RIGHTS, RIGHTS, Job, Right
 from central.web import guard
 from central.web.language import LANGUAGES
@@ -192,6 +193,18 @@ async def test_each_deed_has_its_right(places: dict[str, Place], verb: str) -> N
         form = {"token": place.token(job)}
         status, _, _ = await place.ask("POST", f"/nodes/{'0' * 16}/{verb}", job, form)
         assert (status == _FORBIDDEN) is not may("console", job, VERBS[verb]), job
+
+
+async def test_one_person_alone_gives_no_other_pc_a_node_s_name(places: dict[str, Place]) -> None:
+    place, by = places["console"], PEOPLE[Job.SYSTEM]
+    node = place.samples["node"][1]
+    form = {"token": place.token(Job.SYSTEM), "reason": "被盗", "upto": "7"}
+    status, _, headers = await place.ask("POST", f"/nodes/{node}/replace", Job.SYSTEM, form)
+    assert (status, headers["Location"]) == (303, "/proposals")
+    (one,) = [each for each in await place.site.proposals.listed() if each.by == by]
+    await place.site.proposals.reject(one.number, by)
+    assert (one.operation, one.subject, one.stage) == ("provision.replace", node, Stage.OPEN)
+    assert one.args == {"node": node, "reason": "被盗", "upto": 7}
 
 
 @pytest.mark.parametrize("site", SITES)
