@@ -5,6 +5,7 @@ import pytest
 from protocol.errors import (
     AddressTakenError,
     NodeStateError,
+    NodeTwiceError,
     NodeUnknownError,
     PolicyError,
     UsageError,
@@ -13,7 +14,9 @@ from protocol.errors import (
 from protocol.ids import NodeId
 from protocol.roster import Role, State
 from provisioning.life import changes
+from provisioning.life.operations import MOVE, life_operations
 from provisioning.policy import Policy
+from runtime.command import silent
 from tests.provisioning.scene import Scene
 
 UNKNOWN = NodeId("f" * 16)
@@ -171,3 +174,23 @@ def test_no_two_nodes_are_called_at_one_address(scene: Scene, hub: NodeId) -> No
     with pytest.raises(AddressTakenError, match=roster.nodes[hub].name):
         changes.readdressed(roster, scene.county, mine)
     assert changes.readdressed(roster, hub, f"{mine}/").url == mine, "its own again"
+
+
+async def test_a_move_into_a_division_that_has_its_node_asks_first(
+    scene: Scene, hub: NodeId, station: NodeId
+) -> None:
+    neighbour = scene.add_station(hub, code="451423103202").node
+    changed: list[int] = []
+
+    async def told() -> None:
+        changed.append(scene.authority.roster().version)
+
+    run = life_operations(scene.authority, told)[MOVE]
+    args = {"node": neighbour, "parent": "", "code": "451423103201"}
+    with pytest.raises(NodeTwiceError):
+        await run(args, silent)
+    assert changed == []
+    await run({**args, "anyway": True}, silent)
+    nodes = scene.authority.roster().nodes
+    assert nodes[neighbour].code == nodes[station].code
+    assert changed == [scene.authority.roster().version]
