@@ -116,6 +116,7 @@ def parse_json(
             object_pairs_hook=_no_duplicates,
             parse_constant=_no_constant,
             parse_float=_finite,
+            parse_int=_whole,
         )
         if "\\u" in text:  # half of a surrogate pair could never be written again
             json.dumps(value, ensure_ascii=False).encode()
@@ -124,6 +125,8 @@ def parse_json(
             f"JSON 写法不对，在第 {exc.lineno} 行第 {exc.colno} 个字；"
             "看看附近的引号、逗号、括号，不要用中文标点"
         ) from None
+    except UnicodeError:
+        raise error("不能用的 JSON：文字的编码不对，或有半个字符") from None
     except (ValueError, RecursionError) as exc:
         raise error(f"不能用的 JSON：{str(exc)[:200]}") from None
     return value
@@ -213,6 +216,13 @@ def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _no_constant(name: str) -> float:
     raise ValueError(f"{name} 不是数字")
+
+
+def _whole(digits: str) -> int:
+    try:
+        return int(digits)
+    except ValueError:  # more digits than Python reads
+        raise ValueError(f"{digits[:40]} 太大") from None
 
 
 def _finite(digits: str) -> float:

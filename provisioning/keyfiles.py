@@ -7,6 +7,7 @@ from pathlib import Path
 
 from protocol.errors import DamagedError
 from protocol.keys import KEY_BYTES
+from runtime.failures import reason
 
 
 def read_seed(path: Path) -> bytes:
@@ -30,4 +31,4 @@ def read_whole(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as exc:
-        raise DamagedError(f"{path}: {exc.strerror}") from None
+        raise DamagedError(f"{path}: {reason(exc)}") from None

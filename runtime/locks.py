@@ -8,6 +8,7 @@ import os
 import sys
 
 from protocol.errors import NoLocksError
+from runtime.failures import reason
 
 _HELD_BY_ANOTHER = frozenset({errno.EWOULDBLOCK, errno.EAGAIN, errno.EACCES, errno.EDEADLK})
 
@@ -26,7 +27,7 @@ def take_lock(descriptor: int, name: str) -> bool:
     except OSError as exc:
         if exc.errno in _HELD_BY_ANOTHER:
             return False
-        raise NoLocksError(f"{name}: {exc.strerror}") from None
+        raise NoLocksError(f"{name}: {reason(exc)}") from None
     return True
 
 

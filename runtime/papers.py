@@ -185,7 +185,7 @@ def _read(pieces: Iterable[bytes]) -> Iterator[bytes]:
     try:
         yield from pieces
     except OSError as exc:
-        raise DamagedError(f"{exc.filename or ''}: {exc.strerror}") from exc
+        raise DamagedError(f"{exc.filename or ''}: {reason(exc)}") from exc
 
 
 def _give_name(growing: Path, path: Path) -> bool:

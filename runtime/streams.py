@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TextIO
 
 from protocol.errors import OutputError, UsageError
+from runtime.failures import reason
 
 _CHINESE = "gb18030"  # the superset of GBK and GB 2312
 _CONTROLS = range(0x20)
@@ -34,7 +35,7 @@ class _Answer(io.FileIO):
         except BrokenPipeError:
             raise PipeClosedError from None
         except OSError as exc:
-            raise OutputError(exc.strerror or "") from None
+            raise OutputError(reason(exc)) from None
 
 
 def open_streams() -> None:

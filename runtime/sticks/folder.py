@@ -153,7 +153,7 @@ def plain_file(path: str | Path) -> Iterator[BufferedReader]:
                 raise StickUnreadableError("no plain file")
             yield file
     except OSError as exc:
-        raise StickUnreadableError(exc.strerror or "") from None
+        raise StickUnreadableError(reason(exc)) from None
 
 
 def read_plain(path: str | Path, limit: int) -> bytes:

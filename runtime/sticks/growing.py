@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from protocol.errors import StickFullError, StickHostileError, StickUnwritableError
-from runtime.failures import DISK_FULL
+from runtime.failures import DISK_FULL, reason
 from runtime.sticks.folder import NO_LINK
 
 _READABLE, _OPEN = 0o644, 0o755  # what lies on a stick is sealed, and another account takes it
@@ -87,5 +87,5 @@ def writing() -> Iterator[None]:
         yield
     except OSError as exc:
         if exc.errno in DISK_FULL:
-            raise StickFullError(exc.strerror or "") from exc
-        raise StickUnwritableError(f"{exc.filename or ''} {exc.strerror}".strip()) from exc
+            raise StickFullError(reason(exc)) from exc
+        raise StickUnwritableError(f"{exc.filename or ''} {reason(exc)}".strip()) from exc

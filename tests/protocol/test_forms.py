@@ -343,3 +343,12 @@ def max_depth(value: Any) -> int:
     if isinstance(value, list):
         return 1 + max(map(max_depth, value), default=0)
     return 0
+
+
+@pytest.mark.parametrize(
+    "data", [b'{"a":' + b"9" * 5000 + b"}", b'{"a":"\\ud800"}', b'{"a":"\xff"}']
+)
+def test_no_word_of_a_library_reaches_a_clerk(data: bytes) -> None:
+    with pytest.raises(FormInvalidError) as caught:
+        read_form(data)
+    assert "太大" in caught.value.detail or "编码" in caught.value.detail

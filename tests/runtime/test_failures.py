@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import DBAPIError
 
-from protocol.errors import CodeWrongError, InternalError, YizhanError
+from protocol.errors import CodeWrongError, InternalError, StickUnwritableError, YizhanError
 from runtime.failures import in_words, place_of, record
+from runtime.sticks.growing import GrowingFile
 from tests.builders.clock import FakeClock
 
 
@@ -107,3 +108,16 @@ def test_where_no_log_can_be_kept_there_is_none(tmp_path: Path) -> None:
 
 def test_every_word_is_of_the_tree() -> None:
     assert isinstance(in_words(BaseException()), YizhanError)
+
+
+@pytest.mark.parametrize("folder", ["runtime", "provisioning", "central", "station_agent"])
+def test_what_the_system_says_is_put_in_words_in_one_place(folder: str) -> None:
+    root = Path(__file__).parents[2]
+    raw = [path for path in (root / folder).rglob("*.py") if ".strerror" in path.read_text("utf-8")]
+    assert [path.name for path in raw] == (["failures.py"] if folder == "runtime" else [])
+
+
+def test_a_folder_in_the_way_on_a_stick_is_told_in_words(tmp_path: Path) -> None:
+    (tmp_path / "growing.tmp").mkdir()
+    with pytest.raises(StickUnwritableError, match="这是文件夹，不是文件"):
+        GrowingFile(tmp_path / "growing.tmp", tmp_path / "x", lambda: None)
