@@ -20,8 +20,8 @@ from station_agent.store.disk import Disk
 from station_agent.store.wreck import is_sound
 from tests.builders.mains import Mains
 from tests.faults.deed import Deed
+from tests.station_agent.carrying import at_the_office, export, pack, take_in
 from tests.station_agent.county import CATALOGUE, COUNTY
-from tests.station_agent.test_stick import at_the_office, export, pack, take_in
 from tests.station_agent.village import Village
 
 NONE = ApplicationId("")
