@@ -4,10 +4,12 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from central.county import setback
 from central.county.casework.models import AttachmentRow
 from central.county.counters import CounterRow
 from central.county.results import next_result
 from central.county.setback import AHEAD
+from protocol.envelope import read_envelope
 from protocol.errors import LifeBegunError
 from protocol.keys import Context, sign_record
 from protocol.messages import Hello
@@ -131,6 +133,22 @@ async def test_a_file_that_did_not_come_along_is_awaited_again(centre: Centre) -
     ]
     await centre.bring(scan)
     assert [case["state"] for case in await centre.cases()] == ["complete"]
+
+
+async def test_whatever_is_here_is_told_again_however_much_it_is(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(setback, "_PAGE", 2)
+    village = await centre.village()
+    wires = [village.submit() for _ in range(5)]
+    await centre.bring(*wires)
+    mark = await newest_mark(centre, village)
+    before = len(await centre.receipts(village))
+    await forget_receipts(centre)
+    with pytest.raises(LifeBegunError):
+        await hub_says(centre, mark)
+    told = (await centre.receipts(village))[before:]
+    assert sorted(line.envelope for line in told) == sorted(read_envelope(w).id for w in wires)
 
 
 async def test_nobody_but_the_county_can_make_one(centre: Centre) -> None:
