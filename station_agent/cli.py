@@ -357,7 +357,7 @@ def _say_each(answers: Iterator[Mapping[str, Any]]) -> int:
             unsaid = True
             click.echo(text, err=True)
     if unsaid:
-        raise OutputError("answers that are not on stdout stand above")
+        raise OutputError("没能写出的答复列在上面")
     if not any_line:
         raise UsageError("没有读到一行申请：文件是空的，或只有空行")
     return EXIT_REFUSED if refused else EXIT_OK

@@ -112,3 +112,4 @@ def test_answers_into_a_full_disk_stand_on_stderr(village: Village, tmp_path: Pa
     assert set(said) == {1, 2, 3}
     assert "application" in said[1]
     assert "[output]" in words
+    assert "没能写出的答复列在上面" in words
