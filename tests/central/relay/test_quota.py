@@ -105,6 +105,15 @@ async def test_a_blob_counts_when_it_is_announced_and_may_always_be_finished(
     assert await bring(hub, village, village.seal(b"3")) == [None]
 
 
+async def test_each_announced_blob_is_an_item(place: County, county: Relay, hub: Relay) -> None:
+    """An envelope of a few hundred bytes may announce a file for each of its own."""
+    village, _ = await villages(place, county, hub)
+    hub.quotas.quota = Quota(bytes=10**6, items=3)
+    blobs = [(BlobId(bytes([at]) * 32), 10) for at in range(3)]
+    three, two = village.seal(b"1", blobs=blobs), village.seal(b"2", blobs=blobs[:2])
+    assert await bring(hub, village, three, two) == ["line.quota", None]
+
+
 async def test_a_restarted_hub_knows_what_it_holds(place: County, county: Relay) -> None:
     async with place.relay(place.hub) as hub:
         village, _ = await villages(place, county, hub)
