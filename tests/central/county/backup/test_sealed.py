@@ -103,6 +103,16 @@ def test_nothing_that_was_changed_cut_or_added_to_is_believed(tmp_path: Path) ->
             read(path)
 
 
+def test_the_registrar_s_word_on_another_backup_is_none_on_this_one(tmp_path: Path) -> None:
+    """Whoever knows the public half can seal a content, and put a true ending behind it."""
+    true, other = write(tmp_path / "true"), write(tmp_path / "other", CONTENT + b"more")
+    size = int.from_bytes(true[-4:], "big") + 4
+    assert size == int.from_bytes(other[-4:], "big") + 4
+    (tmp_path / "forged").write_bytes(other[:-size] + true[-size:])
+    with pytest.raises(BackupDamagedError):
+        read(tmp_path / "forged")
+
+
 def test_what_another_county_signed_needs_to_be_asked_for(tmp_path: Path) -> None:
     """Whoever knows the public half of the recovery key can seal for it."""
     forged = {
