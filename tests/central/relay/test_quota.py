@@ -99,6 +99,7 @@ async def test_a_blob_counts_when_it_is_announced_and_may_always_be_finished(
         for at in (0, 30_000)
     ]
     assert await depot.store(b"exchange", 2, parts) == []
+    assert await bring(hub, village, village.seal(b"2")) == ["line.quota"], "until it is passed on"
     for _ in range(2):
         await talk(*between(hub, county))
     assert place.tray.blobs == [blob_id]
@@ -109,7 +110,7 @@ async def test_each_announced_blob_is_an_item(place: County, county: Relay, hub:
     """An envelope of a few hundred bytes may announce a file for each of its own."""
     village, _ = await villages(place, county, hub)
     hub.quotas.quota = Quota(bytes=10**6, items=3)
-    blobs = [(BlobId(bytes([at]) * 32), 10) for at in range(3)]
+    blobs = tuple((BlobId(bytes([at]) * 32), 10) for at in range(3))
     three, two = village.seal(b"1", blobs=blobs), village.seal(b"2", blobs=blobs[:2])
     assert await bring(hub, village, three, two) == ["line.quota", None]
 
