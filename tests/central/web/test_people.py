@@ -195,3 +195,20 @@ async def test_a_flood_of_failed_logins_is_few_entries(visitor: Visitor) -> None
         ("login login.locked", 1), ("login login.locked", 14),
         ("login login.refused", 1), ("login login.refused", 4),
     ]  # fmt: skip
+
+
+async def test_both_steps_of_two_persons_stand_in_the_record(visitor: Visitor) -> None:
+    noted: list[tuple[str, str, str, object]] = []
+
+    async def note(account: str, action: str, outcome: str, **more: object) -> None:
+        noted.append((account, action, outcome, more.get("subject")))
+
+    number = await propose_a_watcher(visitor)
+    token = await visitor.log_in("system", Job.SYSTEM)
+    visitor.site.note = note
+    await visitor.post(f"/proposals/{number}/confirm", {"token": token})
+    assert noted == [("system", "confirm", "done", "watcher")]
+    token = await visitor.log_in("other", Job.SECURITY)
+    noted.clear()
+    await visitor.post("/staff/add", {"token": token, "name": "second", "job": "audit"})
+    assert noted == [("other", "propose", "done", "second")]
