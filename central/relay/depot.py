@@ -28,6 +28,7 @@ from central.relay.links import (
     set_link,
 )
 from central.relay.marks import highest_mark, read_mark
+from central.relay.models import LinkRow
 from central.relay.ports import Reporter, Witness
 from central.relay.receive import Batch
 from central.relay.room import Reserve
@@ -183,8 +184,7 @@ class RelayDepot:
                 return ASK_ALL
             if known is not None and not fits:
                 await mistrust(session, self._peer)
-                if self._upward:
-                    await forget_children(session, self._peer)
+                await self._ask_below(session, link)
                 return ASK_ALL
             return IN_FLIGHT if self._dirty else 0
 
@@ -192,6 +192,13 @@ class RelayDepot:
         if asked == _ANEW:
             raise LifeBegunError("a child holds receipts that this county does not know")
         return asked
+
+    async def _ask_below(self, session: AsyncSession, link: LinkRow) -> None:
+        """Whoever can't notice that the peer was set back is told: children, or that child."""
+        if self._upward:
+            await forget_children(session, self._peer)
+        else:
+            link.forgets = True  # it may have pushed nothing since
 
     async def _take_words(self, session: AsyncSession, hello: Hello, *, anew: bool) -> None:
         await self._times.meet(session, hello, upward=self._upward)

@@ -143,6 +143,7 @@ class StationDepot:
             self.pushes.begin(b"", None)  # they went to another: no word of this one is about them
 
         def work(tx: Transaction) -> bool:
+            station.note_meeting(tx)
             self.timekeeping.meet(tx, time_ms=hello.time_ms, time_n=hello.time_n, time=hello.time)
             refusals.heard_versions(tx, hello.roster, hello.release)
             state = station.read_state(tx)

@@ -67,12 +67,12 @@ class InquiryService:
 
 
 def _due(tx: Transaction, now_ms: int) -> Inquiry | None:
-    stuck = inquiries.stuck(tx, now_ms, _PATIENCE, MAX_INQUIRY_IDS)
+    named = inquiries.stuck(tx, now_ms, _PATIENCE, MAX_INQUIRY_IDS)
     state, since_ms = station.read_state(tx), 0
-    if state.set_back_ms is not None and (
-        state.pulled_ms is None or abs(now_ms - state.pulled_ms) > _PULL_PAUSE_MS
-    ):
-        since_ms = max(inquiries.last_word_ms(tx), 1)
-    if not stuck and not since_ms:
+    if state.pulls and (state.pulled_ms is None or abs(now_ms - state.pulled_ms) > _PULL_PAUSE_MS):
+        since_ms = max(min(inquiries.last_word_ms(tx), state.lost_from_ms or 0), 1)
+        undecided = inquiries.undecided(tx, MAX_INQUIRY_IDS)
+        named = list(dict.fromkeys([*named, *undecided]))[:MAX_INQUIRY_IDS]
+    if not named and not since_ms:
         return None
-    return Inquiry(envelopes=tuple(stuck), since_ms=since_ms)
+    return Inquiry(envelopes=tuple(named), since_ms=since_ms)

@@ -37,6 +37,16 @@ def stuck(tx: Transaction, now_ms: int, patience: Patience, limit: int) -> list[
     return [bytes(row["envelope"]) for row in rows]
 
 
+def undecided(tx: Transaction, limit: int) -> list[bytes]:
+    """Envelopes of applications that have no result here, the newest first."""
+    rows = tx.rows(
+        "SELECT envelope FROM applications WHERE outcome IS NULL AND envelope IS NOT NULL"
+        " ORDER BY position DESC LIMIT ?",
+        (limit,),
+    )
+    return [bytes(row["envelope"]) for row in rows]
+
+
 def asked(tx: Transaction, envelopes: Sequence[bytes], now_ms: int) -> None:
     """The county is asked about these."""
     tx.run_many(

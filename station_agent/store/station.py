@@ -11,6 +11,8 @@ from protocol.time_statement import known_time
 from protocol.trusted_clock import HeldTime
 from station_agent.store.db import Row, Transaction
 
+_PULLS = 2  # a memory on the way may take what was told again for old, and then it is sealed anew
+
 
 class Doubt(IntEnum):
     """What the parent may hold beyond what it confirmed, so that we ask before pushing."""
@@ -50,6 +52,8 @@ class StationState:
     keys_shown: bool  # something was signed with them
     spent: Spent | None
     line: LineRecord
+    pulls: int  # how often the county is still to be asked to say it all again
+    lost_from_ms: int | None  # time of the county: what it said since then may be lost here
     pulled_ms: int | None  # local time when the county was last asked to say it all again
 
 
@@ -81,6 +85,8 @@ def read_state(tx: Transaction) -> StationState:
         set_back_ms=row["set_back_ms"],
         spent=None if row["spent"] is None else unpack(row["spent"], Spent),
         line=LineRecord(bytes_per_s=row["bytes_per_s"], gap_s=row["gap_s"], left_ms=row["left_ms"]),
+        pulls=row["pulls"],
+        lost_from_ms=row["lost_from_ms"],
         pulled_ms=row["pulled_ms"],
         keys_ms=row["keys_ms"],
         renewal_ms=row["renewal_ms"],
@@ -96,9 +102,26 @@ def remember(tx: Transaction, recall: Recall) -> None:
     )
 
 
+def note_meeting(tx: Transaction) -> None:
+    """An exchange begins: what time of the county is held now, and was at the one before."""
+    held = _held_time(tx.rows("SELECT * FROM station")[0])
+    tx.run(
+        "UPDATE station SET met_before_ms = met_ms, met_ms = ?1"
+        " WHERE met_ms <> ?1 OR met_before_ms <> met_ms",
+        (held.statement.at_ms if held else 0,),
+    )
+
+
 def note_set_back(tx: Transaction, local_ms: int) -> None:
-    """This disk or the parent's was set back, or there are two."""
-    tx.run("UPDATE station SET set_back_ms = ?", (local_ms,))
+    """This disk or the parent's was set back, or there are two.
+
+    A parent may say so one exchange late: what came in the last one came after the loss.
+    """
+    tx.run(
+        "UPDATE station SET set_back_ms = ?, pulls = ?,"
+        " lost_from_ms = min(coalesce(lost_from_ms, met_before_ms), met_before_ms)",
+        (local_ms, _PULLS),
+    )
 
 
 def note_keys(tx: Transaction, trusted_ms: int) -> None:
@@ -123,7 +146,11 @@ def showed_keys(tx: Transaction) -> None:
 
 def note_pulled(tx: Transaction, local_ms: int) -> None:
     """The county is asked to say again what may be lost."""
-    tx.run("UPDATE station SET pulled_ms = ?", (local_ms,))
+    tx.run(
+        "UPDATE station SET pulled_ms = ?, pulls = pulls - 1,"
+        " lost_from_ms = CASE WHEN pulls > 1 THEN lost_from_ms END",
+        (local_ms,),
+    )
 
 
 def set_doubt(tx: Transaction, doubt: Doubt) -> None:

@@ -89,7 +89,13 @@ async def _owed(world: World) -> list[Breach]:
     nodes = [pc.node for pc in world.pcs]
     single = [pc for pc in _callers(world) if nodes.count(pc.node) == 1]
     untold = [breach for pc in single for breach in await _untold_successor(world, pc)]
-    return [*_missing(world), *await _unknown_to_clerks(world, single), *untold]
+    ledger = await world.county.county.supervision.ledger()
+    return [
+        *_missing(world),
+        *await _unknown_to_clerks(world, single),
+        *untold,
+        *_unaccounted(world, ledger),  # what asked the county, and was lost with it, comes again
+    ]
 
 
 def _callers(world: World) -> list[Pc]:

@@ -20,6 +20,7 @@ from tests.campaign.actions import (
     SetClock,
     StickOut,
     Submit,
+    SubmitAgain,
     SubmitInTheDark,
     WrongCounty,
 )
@@ -78,6 +79,31 @@ FOUND: dict[str, Sequence[Action]] = {
         Days(30),
         WrongCounty("pc0"),
         Restore("county"),
+    ],
+    # the PC that was put back had pushed nothing since: only its hub can notice
+    "a PC put back that had only been told something is told again": [
+        Submit("pc0"),
+        Meanwhile(),
+        Meanwhile(),
+        Decide(0),
+        Copy("pc0"),
+        Exchange("hub"),
+        Exchange("pc0"),
+        Restore("pc0"),
+    ],
+    # what the PC was told since is newer than the decision that was lost
+    "newer words do not hide a decision that was lost before them": [
+        Submit("pc0"),
+        Meanwhile(),
+        Meanwhile(),
+        Decide(0),
+        Days(30),
+        Copy("pc0"),
+        Submit("pc0"),
+        Exchange("hub"),
+        Exchange("pc0"),
+        Restore("pc0"),
+        SubmitAgain("pc0"),
     ],
     # nobody tells the county: the mark that the station shows does
     "a county folder put back by hand gets again what it lost": [

@@ -98,3 +98,38 @@ async def test_after_a_set_back_everything_since_is_asked_for(village: Village) 
         await village.exchange(station)
         (inquiry,) = inquiries(village)
         assert inquiry.since_ms > 1
+        assert inquiry.envelopes == (village.envelope_of(application).id,)  # it has no result
+
+
+async def test_it_asks_from_before_the_exchange_in_which_the_loss_shows(village: Village) -> None:
+    """What came in the exchange before was told after the loss, and is newer than it."""
+    async with village.open() as station:
+        application = await village.submit(station)
+        await village.exchange(station)
+        held_ms = village.parent.time_ms
+        village.parent.time_ms += 86_400_000
+        village.parent.send(
+            village.county.receipt(village.envelope_of(application).id, ReceiptState.RECEIVED)
+        )
+        await village.exchange(station)
+        village.parent.seen = None
+        await village.exchange(station)
+        assert await station.inquiry.ask()
+        await village.exchange(station)
+    (inquiry,) = inquiries(village)
+    assert inquiry.since_ms == held_ms
+
+
+async def test_after_a_set_back_it_asks_twice(village: Village) -> None:
+    async with village.open() as station:
+        await village.submit(station)
+        await village.exchange(station)
+        village.parent.seen = (b"unheard!", 7)
+        await village.exchange(station)
+        asked = 0
+        for _ in range(5):
+            asked += await station.inquiry.ask()
+            village.clock.tick(8 * 24 * 3600)
+        state = await station.database.read(stations.read_state)
+    assert (state.pulls, state.lost_from_ms) == (0, None)
+    assert asked >= 2

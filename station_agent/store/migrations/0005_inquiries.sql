@@ -4,3 +4,7 @@
 ALTER TABLE outbox ADD COLUMN inquired_ms INTEGER; -- by the local clock
 ALTER TABLE outbox ADD COLUMN inquiries INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE station ADD COLUMN pulled_ms INTEGER; -- by the local clock
+ALTER TABLE station ADD COLUMN met_ms INTEGER NOT NULL DEFAULT 0; -- time of the county that was held
+ALTER TABLE station ADD COLUMN met_before_ms INTEGER NOT NULL DEFAULT 0; -- at the last two exchanges
+ALTER TABLE station ADD COLUMN lost_from_ms INTEGER; -- what the county said since may be lost here
+ALTER TABLE station ADD COLUMN pulls INTEGER NOT NULL DEFAULT 0; -- how often it is still to be asked for
