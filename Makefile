@@ -66,8 +66,9 @@ types: $(STAMP) ## mypy, strict
 
 check: lint types ## lint and types: what must pass before each commit, beside the tests
 
+# Three workers on two cores, in no order of size: tests that wait for processes lie between the others.
 test: $(BROWSER) ## all tests but the slow campaigns, in random order; no network
-	$(BIN)/pytest -q -n 2 --dist loadscope -m "not slow" \
+	$(BIN)/pytest -q -n 3 --dist loadscope --no-loadscope-reorder -m "not slow" \
 		--durations=10 --durations-min=1
 
 test-slow: $(STAMP) ## tests of minutes: a county restored from its backup, by real processes

@@ -75,7 +75,7 @@ async def test_numbers_come_while_the_county_is_away_and_go_when_it_is_back(
     await until(has_left)
     await page.reload()
     for words in ("0信封，代管中", "0附件，代管中", "已连通"):
-        await expect(figures).to_contain_text(words)
+        await expect(figures).to_contain_text(words, timeout=30_000)
     await read(page)
 
 

@@ -70,13 +70,15 @@ async def look_at_list_and_map(console: Console, page: Page) -> None:
 async def test_a_table_with_faults_adds_nobody(console: Console, page: Page) -> None:
     await console.log_in(page, "system")
     await page.goto(f"{console.url}/nodes/import")
-    table = "code,name,role,parent,contact\n451423999,新镇,hub,451423,\n12,坏,station,451423999,\n"
+    table = (
+        "code,name,role,parent,contact\n451423999,无人之镇,hub,451423,\n12,坏,station,451423999,\n"
+    )
     file = {"name": "a.csv", "mimeType": "text/csv", "buffer": table.encode("gb18030")}
     await page.get_by_label("名册文件").set_input_files(file)  # type: ignore[arg-type]
     await page.get_by_role("button", name="检查").click()
     row = page.get_by_role("row").filter(has_text="3")
     await expect(row.first).to_contain_text("usage")
-    await page.goto(f"{console.url}/nodes?text=新镇")
+    await page.goto(f"{console.url}/nodes?text=无人之镇")
     await expect(page.get_by_text("没有符合条件的节点。")).to_be_visible()
 
 

@@ -161,7 +161,7 @@ def test_a_kit_that_can_not_be_written_adds_nobody(
 def test_a_refused_node_leaves_no_file(idle: Scene, tmp_path: Path, capsys: Capture) -> None:
     arguments = [*hub_arguments(idle, tmp_path / "hub.kit"), "--parent", "0" * 16]
     assert run_program(cli.cli, arguments) == EXIT_REFUSED
-    assert "[enrolment.node-unknown]" in capsys.readouterr().err
+    assert "[enrolment.parent-unknown]" in capsys.readouterr().err
     assert [path.name for path in tmp_path.iterdir()] == ["data"]
 
 

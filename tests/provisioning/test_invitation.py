@@ -125,4 +125,4 @@ def test_each_refusal_has_a_code_for_the_operator(scene: Scene) -> None:
     with pytest.raises(YizhanError) as refused:
         scene.add_station("451423999")
     assert "451423999000" in str(refused.value)
-    assert str(refused.value).endswith("[enrolment.node-unknown]")
+    assert str(refused.value).endswith("[enrolment.parent-unknown]")

@@ -29,7 +29,7 @@ async def decide_all(township: Township) -> None:
             )  # fmt: skip
 
 
-@pytest.mark.parametrize("stolen", [False, True])
+@pytest.mark.parametrize("stolen", [pytest.param(False, marks=pytest.mark.slow), True])
 async def test_every_answer_comes_home_under_either_key(
     township: Township, tmp_path: Path, stolen: bool
 ) -> None:

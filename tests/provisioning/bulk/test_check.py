@@ -26,7 +26,7 @@ def test_a_parent_may_be_on_the_roster(scene: Scene) -> None:
     ("line", "code"),
     [
         ("451424103201,外县村,station,451423103,", "usage"),
-        ("451423104201,独山村,station,451423104,", "enrolment.node-unknown"),
+        ("451423104201,独山村,station,451423104,", "enrolment.parent-unknown"),
         ("451423104,龙州镇,hub,451423103,", "enrolment.node-unknown"),
         ("451423104,龙州镇,hub,,ftp://x", None),
         ("451423104201,独山村,station,,https://a.example.cn", "usage"),
