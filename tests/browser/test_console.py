@@ -78,7 +78,7 @@ async def test_a_table_with_faults_adds_nobody(console: Console, page: Page) -> 
     await page.get_by_role("button", name="检查").click()
     row = page.get_by_role("row").filter(has_text="3")
     await expect(row.first).to_contain_text("usage")
-    await page.goto(f"{console.url}/nodes?text=无人之镇")
+    await page.goto(f"{console.url}/nodes?text=空镇")
     await expect(page.get_by_text("没有符合条件的节点。")).to_be_visible()
 
 
