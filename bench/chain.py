@@ -21,7 +21,7 @@ from bench.township import Township, open_township, until
 from bench.wire import bytes_on_wire
 from bench.workplace import working_folder
 from examples.synthetic.forms import minified
-from protocol.suites import SuiteNumber
+from protocol.envelope.suites import SuiteNumber
 
 _TIMES_PEER = 10.0
 _MAX_UP_BYTES = {SuiteNumber.XWING: 1900.0, SuiteNumber.X25519: 800.0}

@@ -19,7 +19,7 @@ from bench.process import peak_rss_mb
 from bench.report import Row, Say
 from bench.workplace import working_folder
 from examples.sandbox import Program, Sandbox, free_port
-from protocol.roster import Role
+from protocol.trust.roster import Role
 from runtime.joining import Joining
 from runtime.system import SystemClock, SystemRandomness
 

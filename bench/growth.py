@@ -24,12 +24,12 @@ from bench.records import make_records
 from bench.report import Row, Say
 from bench.township import Outpost, open_outpost
 from bench.workplace import working_folder
-from protocol.envelope import Envelope, Lane, read_envelope
+from protocol.envelope.envelope import Envelope, Lane, read_envelope
 from protocol.ids import ApplicationId, EnvelopeId, application_id
 from runtime.system import SystemClock, SystemRandomness
 from station_agent.app import Station
+from station_agent.intake.repeats import Submission
 from station_agent.opening import open_station
-from station_agent.services.repeats import Submission
 from station_agent.store import applications, outbox
 from station_agent.store.db import Transaction
 from station_agent.store.disk import Disk

@@ -23,11 +23,20 @@ from bench.records import CATALOGUE, make_records
 from bench.report import Row, Say
 from bench.workplace import working_folder
 from examples.sandbox import Sandbox
-from protocol.backoff import Backoff
-from protocol.budget import Plan
-from protocol.certificate import certificate_pem, key_pem, tls_request
-from protocol.depot import Greeting
-from protocol.enrolment import (
+from protocol.envelope.envelope import VERSION, Header, Lane, read_envelope, seal_envelope
+from protocol.envelope.keys import key_name
+from protocol.envelope.payloads import Application, payload_bytes
+from protocol.envelope.suites import SuiteNumber
+from protocol.errors import BusyError, YizhanError
+from protocol.exchange.backoff import Backoff
+from protocol.exchange.lanes import Waiting
+from protocol.exchange.messages import EnvelopeItem, Hello, Item, Offer, Want
+from protocol.exchange.meter import Meter
+from protocol.exchange.store import Greeting
+from protocol.ids import NodeId
+from protocol.trust.budget import Plan
+from protocol.trust.certificate import certificate_pem, key_pem, tls_request
+from protocol.trust.enrolment import (
     JoinRequest,
     check_answer,
     code_key,
@@ -35,17 +44,8 @@ from protocol.enrolment import (
     read_answer,
     read_parcel,
 )
-from protocol.envelope import VERSION, Header, Lane, read_envelope, seal_envelope
-from protocol.errors import BusyError, YizhanError
-from protocol.ids import NodeId
-from protocol.keys import key_name
-from protocol.kit import read_kit
-from protocol.lanes import Waiting
-from protocol.messages import EnvelopeItem, Hello, Item, Offer, Want
-from protocol.meter import Meter
-from protocol.payloads import Application, payload_bytes
-from protocol.roster import Role
-from protocol.suites import SuiteNumber
+from protocol.trust.kit import read_kit
+from protocol.trust.roster import Role
 from provisioning.authority import FOLDER, Authority
 from runtime.identity import Identity, Secrets, load_identity
 from runtime.line.client import ParentClient
@@ -66,7 +66,7 @@ def unlimited() -> Meter:
 
 
 class Errand:
-    """One envelope that waits for the county, in memory (protocol.depot.Depot)."""
+    """One envelope that waits for the county, in memory (protocol.exchange.store.Depot)."""
 
     def __init__(self, wire: bytes) -> None:
         self._wire, self._instance = wire, _RANDOM.token(8)

@@ -14,7 +14,7 @@ from bench.link.plan import LinePlan
 from bench.records import CATALOGUE
 from examples.line import Line
 from examples.sandbox import Program, Sandbox, free_port
-from protocol.suites import SuiteNumber
+from protocol.envelope.suites import SuiteNumber
 from runtime.control.owner import call
 
 _RELEASE_S = 60.0

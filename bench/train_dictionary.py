@@ -17,9 +17,9 @@ from typing import Any
 from backports import zstd
 
 from examples.synthetic.forms import make_record
-from protocol.catalogue import catalogue_entries
-from protocol.forms import form_text
-from protocol.payloads import Application, Attachment, Decision, Outcome, payload_bytes
+from protocol.catalogue.forms import form_text
+from protocol.catalogue.items import catalogue_entries
+from protocol.envelope.payloads import Application, Attachment, Decision, Outcome, payload_bytes
 
 _ROOT = Path(__file__).parent.parent
 _SAMPLES = 6000

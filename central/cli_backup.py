@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from protocol.address import checked_url
 from protocol.errors import UsageError
 from protocol.limits import MIB
+from protocol.trust.address import checked_url
 from runtime.command import (
     FILE,
     FOLDER,
@@ -106,7 +106,7 @@ def restore(
 ) -> None:
     """Make DATA, a new or empty folder, the county that the backup FILE is of."""
     from central.county.backup.sealed import Opener
-    from central.county.restoring import Order, restore_county
+    from central.county.recovery.restoring import Order, restore_county
 
     order = Order(
         file=file.absolute(),

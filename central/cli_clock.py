@@ -7,8 +7,8 @@ from typing import Any
 
 import click
 
-from central.county.clock import CONFIRM, SHOW
-from protocol.window import local_time
+from central.county.nodes.clock import CONFIRM, SHOW
+from protocol.trust.schedule import local_time
 from runtime.command import data_argument, json_option, print_json, silent
 from runtime.control.owner import Report
 

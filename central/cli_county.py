@@ -17,8 +17,8 @@ from central.cli_retry import retry_command
 from central.county.review.commands import review_commands
 from central.staff.commands import staff_group
 from central.web.commands import pages_command
-from protocol.payloads import Outcome
-from protocol.terms import OUTCOMES, STATES
+from protocol.catalogue.terms import OUTCOMES, STATES
+from protocol.envelope.payloads import Outcome
 from runtime.command import (
     FILE,
     FOLDER,
@@ -71,7 +71,7 @@ def init(
     as_json: bool,
 ) -> None:
     """Make DATA the folder of a new county: keys, authority, configuration."""
-    from central.county.founding import found_county
+    from central.county.keys.founding import found_county
     from provisioning.escrow.recovery import beside
 
     node = found_county(

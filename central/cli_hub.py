@@ -12,11 +12,11 @@ from central.cli_nodes import ALARM_WORDS, age_text
 from central.cli_retry import retry_command
 from central.staff.commands import staff_group
 from central.web.commands import pages_command
-from protocol.address import checked_url
 from protocol.errors import UsageError
-from protocol.fingerprint import fingerprint
 from protocol.limits import MAX_KIT_BYTES
-from protocol.roster import Role
+from protocol.trust.address import checked_url
+from protocol.trust.fingerprint import fingerprint
+from protocol.trust.roster import Role
 from runtime.command import (
     PATH,
     account,

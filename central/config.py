@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
-from central.relay.metering import OwnBudgets
+from central.relay.limits.metering import OwnBudgets
 from central.staff.limits import IDLE_S
-from protocol.budget import Budget, read_budget
 from protocol.errors import UsageError
 from protocol.limits import MIB
+from protocol.trust.budget import Budget, read_budget
 from runtime.command import read_text
 
 

@@ -20,7 +20,10 @@ from functools import partial
 from pathlib import Path
 
 from central.relay.service import Relay
-from protocol.enrolment import (
+from protocol.errors import LineError, PeerError, SignatureError, StickError, YizhanError
+from protocol.ids import NodeId
+from protocol.limits import MAX_JOINS_OF_NODE, MAX_STICK_JOINS
+from protocol.trust.enrolment import (
     JoinParcel,
     JoinVerdict,
     check_ticket,
@@ -28,10 +31,7 @@ from protocol.enrolment import (
     read_verdict,
     sealed_hash,
 )
-from protocol.errors import LineError, PeerError, SignatureError, StickError, YizhanError
-from protocol.ids import NodeId
-from protocol.limits import MAX_JOINS_OF_NODE, MAX_STICK_JOINS
-from protocol.roster import State
+from protocol.trust.roster import State
 from runtime.control.owner import Report
 from runtime.sticks.carried import Carried
 from runtime.sticks.command import Stick

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 
-from central.relay.endpoint import Endpoint
+from central.relay.exchange.endpoint import Endpoint
 from central.relay.service import Relay
 from central.web.application import application
 from central.web.opening import Pages

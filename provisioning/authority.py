@@ -11,16 +11,16 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
-from protocol.budget import Budget
 from protocol.codec import altered
-from protocol.enrolment import JoinParcel
+from protocol.envelope.keys import PublicKeys, Signer
+from protocol.envelope.suites import OpeningKey
 from protocol.errors import NodeUnknownError, StoreError
 from protocol.ids import NodeId
-from protocol.keys import PublicKeys, Signer
 from protocol.ports import Clock, Randomness
-from protocol.renewal import RenewalRequest
-from protocol.roster import Role, Roster, RosterEntry
-from protocol.suites import OpeningKey
+from protocol.trust.budget import Budget
+from protocol.trust.enrolment import JoinParcel
+from protocol.trust.renewal import RenewalRequest
+from protocol.trust.roster import Role, Roster, RosterEntry
 from provisioning import rekeying
 from provisioning.audit.log import AuditLog
 from provisioning.clock_watch import ClockWatch

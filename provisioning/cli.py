@@ -13,13 +13,13 @@ from typing import Any, BinaryIO
 
 import click
 
-from protocol.budget import read_budget
+from protocol.catalogue.terms import ROLES
 from protocol.codec import plain
 from protocol.errors import NotJoinedError, UsageError
 from protocol.limits import MAX_ENTRY_BYTES
-from protocol.roster import Role
-from protocol.terms import ROLES
 from protocol.text import decode
+from protocol.trust.budget import read_budget
+from protocol.trust.roster import Role
 from provisioning.authority import FOLDER as AUTHORITY
 from provisioning.authority import Authority
 from provisioning.bulk.commands import bulk_commands

@@ -16,15 +16,23 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from protocol.address import checked_url
-from protocol.certificate import certificate_key_hash
 from protocol.codec import pack, unpack
-from protocol.edition import whole
+from protocol.envelope.keys import KEY_BYTES, PublicKeys, SoftwareSigner
 from protocol.errors import AlreadyJoinedError, DamagedError, NotJoinedError, PeerError
 from protocol.ids import NodeId, division_code
-from protocol.keys import KEY_BYTES, PublicKeys, SoftwareSigner
 from protocol.ports import Clock, Randomness
-from protocol.roster import Role, Roster, RosterEntry, State, entry_bytes, open_proof, read_roster
+from protocol.trust.address import checked_url
+from protocol.trust.certificate import certificate_key_hash
+from protocol.trust.edition import whole
+from protocol.trust.roster import (
+    Role,
+    Roster,
+    RosterEntry,
+    State,
+    entry_bytes,
+    open_proof,
+    read_roster,
+)
 from provisioning.invitation import checked_keys, checked_name
 from provisioning.keyfiles import read_seed, read_whole
 from provisioning.registrar import Registrar, delegate

@@ -7,7 +7,8 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from protocol.address import check_free, checked_url
+from protocol.envelope.keys import PublicKeys
+from protocol.envelope.suites import SuiteNumber, seal
 from protocol.errors import (
     DivisionError,
     NodeStateError,
@@ -18,12 +19,11 @@ from protocol.errors import (
     YizhanError,
 )
 from protocol.ids import DIVISION_DIGITS, NodeId, division_code
-from protocol.keys import PublicKeys
-from protocol.kit import VERSION, Contact, Kit
 from protocol.limits import MAX_CONTACT_CHARS, MAX_NAME_CHARS
-from protocol.roster import Role, Roster, RosterEntry, State
-from protocol.suites import SuiteNumber, seal
 from protocol.text import without_marks
+from protocol.trust.address import check_free, checked_url
+from protocol.trust.kit import VERSION, Contact, Kit
+from protocol.trust.roster import Role, Roster, RosterEntry, State
 from provisioning.policy import Policy
 
 _TOWNSHIP_DIGITS = 9

@@ -10,9 +10,9 @@ from collections.abc import Callable, Sequence
 
 from protocol.errors import AlreadyJoinedError, YizhanError
 from protocol.ids import NONCE_BYTES, NodeId
-from protocol.kit import kit_file, make_ticket
 from protocol.ports import Clock, Randomness
-from protocol.roster import Roster, RosterEntry, State
+from protocol.trust.kit import kit_file, make_ticket
+from protocol.trust.roster import Roster, RosterEntry, State
 from provisioning.enrolment.codes import OneTimeCode
 from provisioning.invitation import Invitation, Newcomer, make_kit, place
 from provisioning.policy import Policy

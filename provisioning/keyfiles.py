@@ -5,8 +5,8 @@ A key is its 32-byte Ed25519 seed and nothing else, readable by its owner only.
 
 from pathlib import Path
 
+from protocol.envelope.keys import KEY_BYTES
 from protocol.errors import DamagedError
-from protocol.keys import KEY_BYTES
 from runtime.failures import reason
 
 

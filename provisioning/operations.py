@@ -8,11 +8,11 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from protocol.budget import read_budget
 from protocol.codec import plain
-from protocol.fingerprint import fingerprint
 from protocol.ids import NodeId, node_id
-from protocol.roster import Role, RosterEntry
+from protocol.trust.budget import read_budget
+from protocol.trust.fingerprint import fingerprint
+from protocol.trust.roster import Role, RosterEntry
 from provisioning.audit.evidence import Evidence, Gather
 from provisioning.audit.operations import audit_operations, audited
 from provisioning.authority import Authority

@@ -9,7 +9,7 @@ from protocol.codec import altered
 from protocol.errors import NodeUnknownError, UsageError
 from protocol.ids import NodeId
 from protocol.limits import MAX_OTHER_PATHS
-from protocol.roster import Role, Roster, RosterEntry, State
+from protocol.trust.roster import Role, Roster, RosterEntry, State
 
 _USABLE = (State.INVITED, State.ACTIVE)
 

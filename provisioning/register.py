@@ -4,13 +4,13 @@ import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from protocol.audit import AuditHead
 from protocol.codec import altered
+from protocol.envelope.keys import Signer, SoftwareSigner
 from protocol.errors import NodeUnknownError, SignatureError
 from protocol.ids import NodeId
-from protocol.keys import Signer, SoftwareSigner
 from protocol.ports import Clock
-from protocol.roster import Roster, RosterEntry, entry_bytes
+from protocol.trust.audit import AuditHead
+from protocol.trust.roster import Roster, RosterEntry, entry_bytes
 from provisioning.founding import Founded, finish_registrar, prepare_registrar
 from provisioning.registrar import delegate
 from runtime.files import disk_errors

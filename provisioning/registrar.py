@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from protocol.codec import altered, pack
-from protocol.edition import Edition, Kind, make_head, sign_head
+from protocol.envelope.keys import Context, PublicKeys, Signer, sign_record
 from protocol.ids import NodeId
-from protocol.keys import Context, PublicKeys, Signer, sign_record
-from protocol.roster import Delegation, Roster, RosterEntry, RosterProof, State, entry_bytes
+from protocol.trust.edition import Edition, Kind, make_head, sign_head
+from protocol.trust.roster import Delegation, Roster, RosterEntry, RosterProof, State, entry_bytes
 
 FIRST_NUMBER = 1
 

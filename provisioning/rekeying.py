@@ -10,10 +10,10 @@ Source: docs/protocol.md section 7.2.
 """
 
 from protocol.codec import altered, pack
+from protocol.envelope.keys import PublicKeys
 from protocol.errors import RekeyError
-from protocol.keys import PublicKeys
 from protocol.limits import MAX_FORMER_KEYS
-from protocol.roster import NextKeys, NextSigning, Roster
+from protocol.trust.roster import NextKeys, NextSigning, Roster
 from provisioning.register import Register
 
 FORMER_DAYS = 90

@@ -16,11 +16,11 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from protocol.certificate import NOT_AFTER, NOT_BEFORE, certificate_key_hash, spki_hash
 from protocol.errors import MalformedError, SignatureError
 from protocol.ids import NodeId
 from protocol.ports import Randomness
-from protocol.roster import Role
+from protocol.trust.certificate import NOT_AFTER, NOT_BEFORE, certificate_key_hash, spki_hash
+from protocol.trust.roster import Role
 
 _SERIAL_BYTES = 20
 _USES = {

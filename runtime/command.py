@@ -15,9 +15,9 @@ from typing import Any
 
 import click
 
-from protocol.address import is_of_this_machine
 from protocol.errors import FileUnreadableError, OutputError, TextError, UsageError
 from protocol.text import decode
+from protocol.trust.address import is_of_this_machine
 from protocol.version import PROGRAM
 from runtime.control.owner import Report
 from runtime.failures import reason

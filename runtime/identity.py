@@ -18,19 +18,19 @@ import json
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from protocol.certificate import certificate_pem, key_pem
 from protocol.codec import Record, altered, pack, unpack
+from protocol.envelope.keyring import Keyring, SigningRing
+from protocol.envelope.keys import KEY_BYTES, NodeKeys, SoftwareSigner
+from protocol.envelope.suites import SoftwareOpeningKey, SuiteNumber, new_opening_key
 from protocol.errors import DamagedError, NotJoinedError, YizhanError
 from protocol.ids import NodeId
-from protocol.keyring import Keyring, SigningRing
-from protocol.keys import KEY_BYTES, NodeKeys, SoftwareSigner
-from protocol.kit import Contact
 from protocol.limits import MAX_JOIN_ANSWER_BYTES
 from protocol.ports import Randomness
-from protocol.roster import Role, Roster, read_roster
-from protocol.suites import SoftwareOpeningKey, SuiteNumber, new_opening_key
-from protocol.time_statement import known_time
-from protocol.trusted_clock import HeldTime
+from protocol.trust.certificate import certificate_pem, key_pem
+from protocol.trust.kit import Contact
+from protocol.trust.roster import Role, Roster, read_roster
+from protocol.trust.time_statement import known_time
+from protocol.trust.trusted_clock import HeldTime
 from runtime.files import private_folder, sync_folder, write_private
 
 _FOLDER, _PENDING, _CURRENT, _ASKED = "node", "node.new", "current", "join.bin"

@@ -13,18 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from protocol.certificate import certificate_key_hash, certificate_node, tls_request
-from protocol.enrolment import (
-    Admission,
-    JoinRequest,
-    JoinVerdict,
-    check_answer,
-    code_key,
-    join_parcel,
-    own_verdict,
-    read_answer,
-    read_parcel,
-)
+from protocol.envelope.keys import NodeKeys
 from protocol.errors import (
     AlreadyJoinedError,
     KitForeignError,
@@ -35,13 +24,24 @@ from protocol.errors import (
     YizhanError,
     from_code,
 )
-from protocol.fingerprint import fingerprint
 from protocol.ids import NodeId
-from protocol.keys import NodeKeys
-from protocol.kit import Contact, Kit, read_kit
 from protocol.ports import Clock, Randomness
-from protocol.roster import Role, read_roster
-from protocol.time_statement import open_time
+from protocol.trust.certificate import certificate_key_hash, certificate_node, tls_request
+from protocol.trust.enrolment import (
+    Admission,
+    JoinRequest,
+    JoinVerdict,
+    check_answer,
+    code_key,
+    join_parcel,
+    own_verdict,
+    read_answer,
+    read_parcel,
+)
+from protocol.trust.fingerprint import fingerprint
+from protocol.trust.kit import Contact, Kit, read_kit
+from protocol.trust.roster import Role, read_roster
+from protocol.trust.time_statement import open_time
 from runtime.identity import (
     Asked,
     FirstRoster,

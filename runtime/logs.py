@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import TextIO
 
 from protocol.errors import YizhanError
-from runtime.repeats import RepeatFilter
+from runtime.log_repeats import RepeatFilter
 
 _OURS = ("central", "protocol", "provisioning", "runtime", "station_agent")
 _ExcInfo = tuple[type[BaseException] | None, BaseException | None, TracebackType | None]

@@ -25,8 +25,8 @@ from protocol.errors import (
     UsageError,
     YizhanError,
 )
-from protocol.filename import numbered, portable_name
 from protocol.limits import MAX_KIT_BYTES
+from protocol.stick.filename import numbered, portable_name
 from protocol.text import has_surrogates
 from runtime.failures import of_system, reason
 

@@ -10,7 +10,12 @@ Source: docs/protocol.md section 10.5.
 import logging
 from pathlib import Path
 
-from protocol.certificate import (
+from protocol.codec import pack, unpack
+from protocol.envelope.keys import KEY_BYTES, SoftwareSigner
+from protocol.envelope.payloads import Renewal
+from protocol.errors import SignatureError
+from protocol.ports import Randomness
+from protocol.trust.certificate import (
     certificate_key_hash,
     certificate_node,
     certificate_pem,
@@ -18,13 +23,8 @@ from protocol.certificate import (
     tls_key_hash,
     tls_request,
 )
-from protocol.codec import pack, unpack
-from protocol.errors import SignatureError
-from protocol.keys import KEY_BYTES, SoftwareSigner
-from protocol.payloads import Renewal
-from protocol.ports import Randomness
-from protocol.renewal import RenewalRequest, sign_renewal
-from protocol.roster import RosterEntry
+from protocol.trust.renewal import RenewalRequest, sign_renewal
+from protocol.trust.roster import RosterEntry
 from runtime.files import private_folder, write_private
 from runtime.identity import (
     Identity,

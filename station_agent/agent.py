@@ -12,9 +12,9 @@ from protocol.ports import Clock, Randomness
 from runtime.control.owner import Owner
 from runtime.supervise import keep_running
 from station_agent.app import Station
+from station_agent.control_client import require_folder
 from station_agent.opening import open_station
 from station_agent.operations import operations
-from station_agent.reach import require_folder
 
 log = logging.getLogger(__name__)
 
@@ -54,7 +54,7 @@ def _nobody_waits() -> None:
 
 
 async def _work(station: Station, stop: asyncio.Event, clock: Clock) -> None:
-    from station_agent.jobs import slow_jobs  # noqa: PLC0415 - after "ready"
+    from station_agent.upkeep.jobs import slow_jobs  # noqa: PLC0415 - after "ready"
 
     exchange = station.exchange
     exchanging = asyncio.create_task(

@@ -3,40 +3,40 @@
 from dataclasses import dataclass
 from functools import partial
 
-from protocol.health import Speaker
+from protocol.exchange.backpressure import Later
 from protocol.ids import NodeId
-from protocol.later import Later
 from protocol.ports import Clock, Randomness
-from protocol.trusted_clock import TrustedClock
+from protocol.trust.health import Speaker
+from protocol.trust.trusted_clock import TrustedClock
 from runtime.identity import Identity
 from runtime.renewal import keep_certificate
 from station_agent.config import StationConfig
-from station_agent.services.arrival import ArrivalService, HeldRoster
-from station_agent.services.catching_up import CatchingUp
-from station_agent.services.delivery import DeliveryService
-from station_agent.services.depot import Pushes, StationDepot
-from station_agent.services.exchange import ExchangeService
-from station_agent.services.health import StationHealth
-from station_agent.services.housekeeping import HousekeepingService
-from station_agent.services.inquiry import InquiryService
-from station_agent.services.intake import IntakeService
-from station_agent.services.metering import Metering
-from station_agent.services.outlook import Outlook
-from station_agent.services.parent import Parentage
-from station_agent.services.paths import Paths
-from station_agent.services.renewal import RenewalService
-from station_agent.services.sealing import SealingService
-from station_agent.services.standing import StandingService
-from station_agent.services.status import StatusService
-from station_agent.services.stick import StickService
-from station_agent.services.timekeeping import Timekeeping
-from station_agent.services.visitor import Visitor
-from station_agent.services.whereabouts import Whereabouts
+from station_agent.exchange.catching_up import CatchingUp
+from station_agent.exchange.metering import Metering
+from station_agent.exchange.parent import Parentage
+from station_agent.exchange.parent_discovery import Whereabouts
+from station_agent.exchange.paths import Paths
+from station_agent.exchange.receiver import ArrivalService, HeldRoster
+from station_agent.exchange.roaming import Visitor
+from station_agent.exchange.service import ExchangeService
+from station_agent.exchange.store import Pushes, StationDepot
+from station_agent.exchange.timekeeping import Timekeeping
+from station_agent.inbox.delivery import DeliveryService
+from station_agent.intake.sealing import SealingService
+from station_agent.intake.service import IntakeService
+from station_agent.keys.renewal import RenewalService
+from station_agent.keys.revocation_status import StandingService
+from station_agent.status.eta import Outlook
+from station_agent.status.service import StatusService
+from station_agent.stick.service import StickService
 from station_agent.store.blobs import BlobFiles
 from station_agent.store.db import Database
 from station_agent.store.disk import Disk
 from station_agent.store.journal import Journal
 from station_agent.store.vault import Vault
+from station_agent.upkeep.health import StationHealth
+from station_agent.upkeep.housekeeping import HousekeepingService
+from station_agent.upkeep.inquiry import InquiryService
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

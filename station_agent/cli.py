@@ -36,7 +36,7 @@ from runtime.sticks.command import stick_group
 from runtime.streams import PipeClosedError
 from runtime.system import SystemClock, SystemRandomness
 from runtime.terminal import answer
-from station_agent.reach import perform
+from station_agent.control_client import perform
 
 _CODE_ENV, _PASSWORD_ENV = "YIZHAN_CODE", "YIZHAN_PASSWORD"
 _APPLICATION_ID_BYTES = 16
@@ -75,11 +75,11 @@ def join(
     as_json: bool,
 ) -> None:
     """Make DATA a station's data folder, with the KIT and its one-time code."""
-    from protocol.address import checked_url
-    from protocol.fingerprint import fingerprint
+    from protocol.trust.address import checked_url
+    from protocol.trust.fingerprint import fingerprint
     from runtime.control.owner import Owner
     from runtime.files import private_folder
-    from station_agent.services.joining import join_station
+    from station_agent.keys.joining import join_station
 
     secret = read_secret(code, code_file, _CODE_ENV)
     if not secret:
@@ -162,7 +162,7 @@ def submit_many(data: Path, file: IO[bytes]) -> int:
 
     Prints a line for each: its id once it is safe on this disk, or what is wrong with it.
     """
-    from station_agent.stack import hand_in
+    from station_agent.intake.batch import hand_in
 
     def hand(applications: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
         answers: Sequence[Mapping[str, Any]] = _hand_in(
@@ -220,7 +220,7 @@ def status(data: Path, *, as_json: bool, newest: int | None, password_file: Path
     if as_json:
         print_json(found)
         return
-    from station_agent.screen import show_status
+    from station_agent.status.terminal import show_status
 
     show_status(found)
 
@@ -251,7 +251,7 @@ def items(data: Path, text: str, *, as_json: bool) -> None:
     if as_json:
         print_json(found)
         return
-    from station_agent.screen import show_items
+    from station_agent.status.terminal import show_items
 
     show_items(found)
 
@@ -266,7 +266,7 @@ def item(data: Path, item: str, *, as_json: bool) -> None:
     if as_json:
         print_json(found)
         return
-    from station_agent.screen import show_item
+    from station_agent.status.terminal import show_item
 
     show_item(found)
 
@@ -278,7 +278,7 @@ def salvage(data: Path, *, as_json: bool) -> None:
     """Make a damaged database anew, from the journal and what can be read of it."""
     from runtime.control.owner import Owner
     from station_agent.opening import salvage_station
-    from station_agent.services.salvage import Salvaged
+    from station_agent.upkeep.recovery import Salvaged
 
     async def work() -> Salvaged:
         owner = await Owner(data).lock()
@@ -291,7 +291,7 @@ def salvage(data: Path, *, as_json: bool) -> None:
     if as_json:
         print_json(found)
         return
-    from station_agent.screen import show_salvage
+    from station_agent.status.terminal import show_salvage
 
     show_salvage(found)
 

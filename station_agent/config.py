@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
-from protocol.budget import Budget, read_budget
+from protocol.envelope.suites import SuiteNumber
 from protocol.errors import UsageError
-from protocol.suites import SuiteNumber
 from protocol.text import decode
+from protocol.trust.budget import Budget, read_budget
 
 FILE = "station.toml"
 _MAX_PAUSE_S, _MAX_LINGER_S, _MAX_SILENCE_S = 3600.0, 600, 7 * 86400.0

@@ -5,24 +5,22 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
-from protocol.edition import Kind
 from protocol.errors import OtherNodeError
 from protocol.ids import NONCE_BYTES, Instance
 from protocol.ports import Clock, Randomness
-from protocol.roster import Role, Roster
-from protocol.trusted_clock import TrustedClock
+from protocol.trust.edition import Kind
+from protocol.trust.roster import Role, Roster
+from protocol.trust.trusted_clock import TrustedClock
 from protocol.version import PROGRAM
 from runtime.identity import Identity, load_identity
 from runtime.renewal import may_take_keys, take_keys
 from station_agent.app import Ground, Station
 from station_agent.config import StationConfig
-from station_agent.services.arrival import HeldRoster
-from station_agent.services.housekeeping import rebuild_outbox
-from station_agent.services.metering import Metering
-from station_agent.services.outlook import Outlook
-from station_agent.services.salvage import Salvage, Salvaged
-from station_agent.services.standing import StandingService
-from station_agent.services.timekeeping import Timekeeping
+from station_agent.exchange.metering import Metering
+from station_agent.exchange.receiver import HeldRoster
+from station_agent.exchange.timekeeping import Timekeeping
+from station_agent.keys.revocation_status import StandingService
+from station_agent.status.eta import Outlook
 from station_agent.store import editions, refusals, station
 from station_agent.store.blobs import BlobFiles
 from station_agent.store.db import Database, Transaction
@@ -30,6 +28,8 @@ from station_agent.store.disk import Disk
 from station_agent.store.journal import Journal
 from station_agent.store.station import StationState
 from station_agent.store.vault import Vault
+from station_agent.upkeep.housekeeping import rebuild_outbox
+from station_agent.upkeep.recovery import Salvage, Salvaged
 
 _DATABASE, _JOURNAL, _BLOBS = "station.db", "journal", "blobs"
 

@@ -4,19 +4,19 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from protocol.catalogue.batch import refusal
 from protocol.errors import YizhanError
 from protocol.ids import application_id
-from protocol.stack import refusal
 from runtime.control.owner import Operation, Report
 from runtime.failures import in_words
 from runtime.sticks.command import stick_operations
 from station_agent.app import Station
-from station_agent.services.items import list_items, show_item
-from station_agent.services.repeats import Submission
+from station_agent.intake.items import list_items, show_item
+from station_agent.intake.repeats import Submission
 from station_agent.store import outbox, refusals
 
 if TYPE_CHECKING:
-    from runtime.line.converse import Tally
+    from runtime.line.conversation import Tally
 
 
 def operations(station: Station) -> Mapping[str, Operation]:

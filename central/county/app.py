@@ -14,21 +14,21 @@ from sqlalchemy import URL
 from central.cli_clock import jump_words
 from central.config import ServerConfig
 from central.county.backup.service import Backup
-from central.county.clock import clock_operations
+from central.county.casework.retention import PersonalData
 from central.county.console.site import USUAL, console_operations, console_site
 from central.county.county import County
-from central.county.evidence import gather
-from central.county.keywatch import key_watch, status_operation
+from central.county.keys.alarms import key_watch, status_operation
+from central.county.keys.rekeying import Rekeying
 from central.county.nodes.alarms import Silence
+from central.county.nodes.clock import clock_operations
+from central.county.nodes.evidence import gather
 from central.county.operations import QUIET, SAID, backup_operations, county_operations
-from central.county.personal import PersonalData
-from central.county.rekeying import Rekeying
 from central.county.signing import Signing
 from central.enrolling import KEPT, EnrollingStick
-from central.relay.blobs import BlobFiles
-from central.relay.endpoint import Endpoint
-from central.relay.quota import Quota
-from central.relay.retrying import retrying
+from central.relay.exchange.endpoint import Endpoint
+from central.relay.limits.quota import Quota
+from central.relay.queue.blobs import BlobFiles
+from central.relay.retry.operation import retrying
 from central.relay.service import Relay
 from central.relay.stick import RelayStick
 from central.serving import node_context, serve
@@ -40,7 +40,7 @@ from central.store.copying import sqlite_url
 from central.store.engine import Store
 from central.store.migrate import COUNTY, RELAY, STAFF, migrate
 from central.web.opening import Pages
-from protocol.enrolment import JoinParcel
+from protocol.envelope.suites import SuiteNumber
 from protocol.errors import (
     AddressMissingError,
     AddressOtherError,
@@ -53,8 +53,8 @@ from protocol.errors import (
 )
 from protocol.ids import NodeId
 from protocol.ports import Clock
-from protocol.roster import Role
-from protocol.suites import SuiteNumber
+from protocol.trust.enrolment import JoinParcel
+from protocol.trust.roster import Role
 from provisioning.audit.operations import DONE, audited
 from provisioning.authority import FOLDER, Authority
 from provisioning.operations import recorded

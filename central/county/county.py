@@ -18,19 +18,19 @@ from central.county.intake.inquiries import Inquiries
 from central.county.intake.notices import NoticeBoard
 from central.county.intake.reading import Reader
 from central.county.intake.service import Intake
+from central.county.keys.renewing import Registrar, Renewing, Rosters
 from central.county.nodes.alarms import Silence
 from central.county.nodes.service import Directory, NodeWatch, NoDirectory
 from central.county.ports import Outgoing
-from central.county.renewing import Registrar, Renewing, Rosters
+from central.county.reconciliation.service import Supervision
+from central.county.recovery.rollback import SetBack
 from central.county.review.service import Review
 from central.county.review.tray import Tray
 from central.county.review.welcome import Welcome
-from central.county.setback import SetBack
-from central.county.supervision.service import Supervision
-from central.relay.life import instance_of
+from central.relay.instance import instance_of
 from central.relay.service import Relay
+from protocol.envelope.keys import PublicKeys
 from protocol.ids import NodeId
-from protocol.keys import PublicKeys
 from protocol.ports import Randomness
 
 

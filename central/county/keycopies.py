@@ -6,8 +6,8 @@ Source: docs/operations.md, "New keys of the county"; docs/adr/0023-new-keys-of-
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 
 from central.county.nodes.view import NodeView
+from protocol.envelope.keys import key_name
 from protocol.errors import RekeyUnsafeError
-from protocol.keys import key_name
 from provisioning.audit.entry import Entry
 from provisioning.audit.operations import BEGUN, DONE
 from provisioning.authority import Authority

@@ -10,9 +10,9 @@ from central.county.county import County
 from central.county.review.operations import SAID as REVIEW_SAID
 from central.county.review.operations import review_operations
 from central.staff.operations import staff_said
+from protocol.envelope.payloads import Outcome
 from protocol.errors import UsageError
 from protocol.limits import MAX_CATALOGUE_FILE_BYTES
-from protocol.payloads import Outcome
 from runtime.command import read_file
 from runtime.control.owner import Operation, Report
 

@@ -5,11 +5,11 @@ from typing import Protocol
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from protocol.edition import Edition, Kind
-from protocol.envelope import Lane
+from protocol.envelope.envelope import Lane
+from protocol.envelope.suites import SuiteNumber
 from protocol.ids import BlobId, BlobRef, EnvelopeId, NodeId
-from protocol.roster import Roster
-from protocol.suites import SuiteNumber
+from protocol.trust.edition import Edition, Kind
+from protocol.trust.roster import Roster
 
 
 class Outgoing(Protocol):

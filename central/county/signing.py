@@ -17,12 +17,12 @@ from central.county.catalogue.service import Catalogue
 from central.county.keycopies import MADE, Overview, name_of, not_heard, require_copy
 from central.relay.resigning import sign_spool_anew
 from central.relay.service import Relay
-from protocol.edition import Kind, open_head
+from protocol.envelope.keyring import SigningRing
+from protocol.envelope.keys import SoftwareSigner
 from protocol.errors import RekeyError, SignatureError
-from protocol.keyring import SigningRing
-from protocol.keys import SoftwareSigner
 from protocol.ports import Randomness
-from protocol.roster import RosterEntry
+from protocol.trust.edition import Kind, open_head
+from protocol.trust.roster import RosterEntry
 from provisioning.authority import Authority
 from runtime.files import disk_errors
 from runtime.identity import add_signing, signing_seeds

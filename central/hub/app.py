@@ -15,13 +15,13 @@ from central.hub.enrolment import JoinForwarder
 from central.hub.renewal import HubRenewal, keys_taken
 from central.hub.reporting import HubReporter
 from central.hub.state import hub_state
-from central.relay.blobs import BlobFiles
-from central.relay.endpoint import Endpoint
-from central.relay.quota import Quota
-from central.relay.retrying import retrying
+from central.relay.exchange.endpoint import Endpoint
+from central.relay.exchange.upstream import Line, Uplink, run_until_stopped
+from central.relay.limits.quota import Quota
+from central.relay.queue.blobs import BlobFiles
+from central.relay.retry.operation import retrying
 from central.relay.service import Relay
 from central.relay.stick import RelayStick
-from central.relay.uplink import Line, Uplink, run_until_stopped
 from central.serving import node_context, serve
 from central.staff.accounts import Accounts
 from central.staff.operations import staff_operations
@@ -32,7 +32,7 @@ from central.store.engine import Store
 from central.store.migrate import RELAY, STAFF, migrate
 from central.web.opening import Opening, Pages
 from protocol.errors import OtherNodeError
-from protocol.roster import Role
+from protocol.trust.roster import Role
 from runtime.control.owner import Operation, Owner, Report
 from runtime.identity import Identity, load_identity
 from runtime.renewal import may_take_keys, take_keys

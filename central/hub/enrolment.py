@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 from central.relay.service import Relay
 from protocol.codec import pack
-from protocol.enrolment import JoinParcel, read_answer, read_verdict
 from protocol.errors import PeerError
-from protocol.roster import read_roster
+from protocol.trust.enrolment import JoinParcel, read_answer, read_verdict
+from protocol.trust.roster import read_roster
 from runtime.line.client import ParentClient
 
 

@@ -14,13 +14,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from central.relay.models import MetaRow
 from central.relay.ports import Effect
 from central.relay.service import Relay
-from protocol.envelope import Envelope, Lane
+from protocol.envelope.envelope import Envelope, Lane
+from protocol.envelope.keys import PublicKeys
+from protocol.envelope.payloads import Renewed, payload_bytes, read_payload
+from protocol.envelope.suites import SuiteNumber, suite_number
 from protocol.errors import PeerError
 from protocol.ids import BlobRef, EnvelopeId, NodeId
-from protocol.keys import PublicKeys
-from protocol.payloads import Renewed, payload_bytes, read_payload
 from protocol.ports import Randomness
-from protocol.suites import SuiteNumber, suite_number
 from runtime.identity import Identity
 from runtime.renewal import ask_for_keys, awaits_certificate, keep_certificate, may_take_keys
 

@@ -10,15 +10,15 @@ from collections.abc import Sequence
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.relay.models import AsideRow
+from central.relay.queue.spool import wires
 from central.relay.service import Relay
-from central.relay.spool import wires
-from protocol.envelope import Lane, read_envelope
+from protocol.envelope.envelope import Lane, read_envelope
+from protocol.envelope.keys import PublicKeys
+from protocol.envelope.payloads import Notices, payload_bytes
+from protocol.envelope.suites import SuiteNumber
 from protocol.ids import NodeId
-from protocol.keys import PublicKeys
 from protocol.limits import MAX_CODE_CHARS, MAX_NOTICES
-from protocol.notice import Notice, sign_notice
-from protocol.payloads import Notices, payload_bytes
-from protocol.suites import SuiteNumber
+from protocol.trust.notice import Notice, sign_notice
 
 
 class HubReporter:

@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from central.relay import aside, poison
+from central.relay.exchange.upstream import Line
+from central.relay.limits.disk_space import Reserve
 from central.relay.models import (
     OPEN_BLOB,
     OPEN_ENVELOPE,
@@ -18,14 +19,14 @@ from central.relay.models import (
     LinkRow,
     SpoolRow,
 )
-from central.relay.room import Reserve
+from central.relay.retry import deferred as aside
+from central.relay.retry import poison
 from central.relay.service import Relay
-from central.relay.uplink import Line
 from protocol.codec import unpack
-from protocol.envelope import Lane
-from protocol.health import known_health
+from protocol.envelope.envelope import Lane
+from protocol.exchange.meter import Meter, Spent
 from protocol.ids import NodeId
-from protocol.meter import Meter, Spent
+from protocol.trust.health import known_health
 
 _LISTED = 100  # items set aside that are named one by one
 

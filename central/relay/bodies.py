@@ -3,12 +3,12 @@
 from typing import TYPE_CHECKING
 
 from central.relay.editions import Editions
-from central.relay.receive import Batch
+from central.relay.queue.receiver import Batch
 from protocol.errors import PeerError, UnexpectedError
 from protocol.ids import NO_ORIGIN
 
 if TYPE_CHECKING:
-    from protocol.messages import EditionNews
+    from protocol.exchange.messages import EditionNews
 
 
 class EditionBodies:

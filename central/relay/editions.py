@@ -11,17 +11,17 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.relay.models import EditionRow
-from central.relay.spool import insert_new
+from central.relay.queue.spool import insert_new
 from central.store.engine import Store
-from protocol.announced import check_announced
-from protocol.catalogue import read_release, stored_release
-from protocol.edition import Edition, Kind, changes, open_head, whole
-from protocol.envelope import Lane
+from protocol.catalogue.items import read_release, stored_release
+from protocol.envelope.envelope import Lane
 from protocol.errors import PeerError, SignatureError
-from protocol.lanes import Waiting
-from protocol.messages import INLINE_BYTES, EditionNews
+from protocol.exchange.announced import check_announced
+from protocol.exchange.lanes import Waiting
+from protocol.exchange.messages import INLINE_BYTES, EditionNews
 from protocol.ports import Clock
-from protocol.roster import Roster, open_proof, read_roster
+from protocol.trust.edition import Edition, Kind, changes, open_head, whole
+from protocol.trust.roster import Roster, open_proof, read_roster
 
 _KEPT_VERSIONS = 20  # a child that is further behind gets the whole edition
 _CACHED_CHANGES = 64

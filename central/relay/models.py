@@ -85,7 +85,7 @@ class LinkRow(Base):
     heard_ms: Mapped[int | None] = mapped_column(Big, default=None)
     roster: Mapped[int | None] = mapped_column(Big, default=None)  # version that it holds
     release: Mapped[int | None] = mapped_column(Big, default=None)
-    pushed: Mapped[bytes | None] = mapped_column(LargeBinary, default=None)  # protocol.recall
+    pushed: Mapped[bytes | None] = mapped_column(LargeBinary, default=None)  # an AckHistory
     answered_exchange: Mapped[bytes | None] = mapped_column(LargeBinary, default=None)
     answered_number: Mapped[int | None] = mapped_column(Big, default=None)
     spent: Mapped[bytes | None] = mapped_column(LargeBinary, default=None)  # by us to it, today

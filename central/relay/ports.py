@@ -7,9 +7,9 @@ from typing import Protocol
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.relay.models import AsideRow
-from protocol.envelope import Envelope
+from protocol.envelope.envelope import Envelope
+from protocol.envelope.payloads import Mark
 from protocol.ids import BlobRef, EnvelopeId
-from protocol.payloads import Mark
 
 Effect = Callable[[AsyncSession, AbstractSet[EnvelopeId]], Awaitable[None]]
 """Takes those of some envelopes that were not here before, inside the relay's transaction."""

@@ -12,13 +12,13 @@ from typing import Any
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from central.relay.aside import offer_again
 from central.relay.models import AsideRow, MetaRow, SpoolRow
+from central.relay.retry.deferred import offer_again
 from central.store.engine import Store
-from protocol.envelope import read_envelope
+from protocol.envelope.envelope import read_envelope
+from protocol.envelope.keys import Signer, key_name
 from protocol.errors import SignatureError
 from protocol.ids import EnvelopeId, NodeId
-from protocol.keys import Signer, key_name
 
 _SIGNED_BY = "signed-by"  # key of the row in meta: name of the key under which all of them lie
 _PAGE = 500

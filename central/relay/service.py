@@ -10,36 +10,36 @@ from contextlib import contextmanager
 from sqlalchemy import func, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from central.relay import aside
-from central.relay.bells import Bells
-from central.relay.blobs import BlobFiles
-from central.relay.depot import RelayDepot
-from central.relay.doubts import DoubtBook
 from central.relay.editions import Editions
-from central.relay.health import HealthBook
-from central.relay.life import INSTANCE, instance_of, kept_blobs
-from central.relay.marks import keep_mark
-from central.relay.metering import NO_BUDGETS, Meters, OwnBudgets
+from central.relay.exchange.store import RelayDepot
+from central.relay.exchange.unacknowledged import DoubtBook
+from central.relay.health.service import HealthBook
+from central.relay.high_water_marks import keep_mark
+from central.relay.instance import INSTANCE, instance_of, kept_blobs
+from central.relay.limits.disk_space import Reserve
+from central.relay.limits.metering import NO_BUDGETS, Meters, OwnBudgets
+from central.relay.limits.quota import Quota, Quotas
 from central.relay.models import AsideRow, BlobRow, MetaRow, SpoolRow
 from central.relay.ports import Deliver, Reporter, Undeliverable, Unreported, Witness
-from central.relay.positions import Positions
-from central.relay.post import Post
-from central.relay.quota import Quota, Quotas
-from central.relay.receive import Receiver
-from central.relay.room import Reserve
-from central.relay.routes import Routes
-from central.relay.taking import Taker
+from central.relay.queue.batches import Taker
+from central.relay.queue.blobs import BlobFiles
+from central.relay.queue.cursor import Positions
+from central.relay.queue.post import Post
+from central.relay.queue.receiver import Receiver
+from central.relay.queue.wakeups import Bells
+from central.relay.retry import deferred as aside
+from central.relay.routing.roaming import Visits
+from central.relay.routing.routes import Routes
 from central.relay.times import CountyTimes, Times
-from central.relay.visits import Visits
 from central.store.engine import Store
-from protocol.catching_up import roster_answer
-from protocol.edition import Edition, Kind
+from protocol.envelope.keys import PublicKeys
+from protocol.envelope.payloads import Mark
+from protocol.exchange.backpressure import Later
+from protocol.exchange.catching_up import roster_answer
 from protocol.ids import NONCE_BYTES, Instance, NodeId
-from protocol.keys import PublicKeys
-from protocol.later import Later
-from protocol.payloads import Mark
 from protocol.ports import Clock, Randomness
-from protocol.roster import Roster
+from protocol.trust.edition import Edition, Kind
+from protocol.trust.roster import Roster
 from protocol.version import PROGRAM
 from runtime.identity import Identity
 

@@ -13,15 +13,15 @@ from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from central.relay import spool
-from central.relay.links import set_link
-from central.relay.receive import Batch
+from central.relay.exchange.neighbours import set_link
+from central.relay.queue import spool
+from central.relay.queue.batches import note_nothing
+from central.relay.queue.receiver import Batch
 from central.relay.service import Relay
-from central.relay.taking import note_nothing
-from protocol.edition import Kind
 from protocol.errors import NodeUnknownError
+from protocol.exchange.messages import Item, Offer, Want
 from protocol.ids import NodeId
-from protocol.messages import Item, Offer, Want
+from protocol.trust.edition import Kind
 from runtime.control.owner import Report
 from runtime.sticks.carried import Carried, Progress
 from runtime.sticks.packing import Covers, Outgoing, pack_stick

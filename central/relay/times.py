@@ -11,15 +11,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.relay.models import MetaRow
 from protocol.codec import Record, pack, unpack
+from protocol.envelope.keys import Signer
 from protocol.errors import PeerError
+from protocol.exchange.messages import Hello
 from protocol.ids import Instance
-from protocol.keys import Signer
 from protocol.limits import MAX_COUNT, TIME_AHEAD, TIME_S
-from protocol.messages import Hello
 from protocol.ports import Clock
-from protocol.roster import Roster
-from protocol.time_statement import TimeStatement, known_time, open_time, sign_time
-from protocol.trusted_clock import HeldTime, TrustedClock
+from protocol.trust.roster import Roster
+from protocol.trust.time_statement import TimeStatement, known_time, open_time, sign_time
+from protocol.trust.trusted_clock import HeldTime, TrustedClock
 
 _ABSURD = MAX_COUNT // 2  # a number that no county reaches
 _TIME = "time"  # key of the row in meta

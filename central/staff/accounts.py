@@ -27,9 +27,9 @@ from protocol.errors import (
     StaffUnknownError,
     UsageError,
 )
-from protocol.password import new_password, password_verifier
 from protocol.ports import Clock, Randomness
 from protocol.text import person_name
+from protocol.trust.password import new_password, password_verifier
 
 _NAME = re.compile(r"[\w.·-]{2,32}")  # the dot stands in names of many peoples
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from protocol.ports import Clock
-from protocol.trusted_clock import TrustedClock
+from protocol.trust.trusted_clock import TrustedClock
 
 _DAY_MS = 86_400_000  # somebody set the clock to another time zone, or another day
 

@@ -23,9 +23,9 @@ from central.staff.throttle import Throttle
 from central.staff.tries import Tries
 from central.store.engine import Store
 from protocol.errors import LoginClockError, LoginNeededError, LoginRefusedError
-from protocol.password import is_password, password_verifier
 from protocol.ports import Clock, Randomness
 from protocol.text import identifier
+from protocol.trust.password import is_password, password_verifier
 
 _TOKEN_BYTES = 32
 

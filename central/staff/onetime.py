@@ -17,10 +17,10 @@ from central.staff.limits import MAX_ONETIME, MAX_ONETIME_BYTES
 from central.staff.models import OneTimeRow
 from central.store.engine import Store
 from protocol.codec import Record, pack, unpack
+from protocol.envelope.keys import NodeKeys
+from protocol.envelope.suites import SuiteNumber, seal
 from protocol.errors import BusyError, PageMissingError, UnopenableError
-from protocol.keys import NodeKeys
 from protocol.ports import Clock, Randomness
-from protocol.suites import SuiteNumber, seal
 
 _NAME_BYTES = 16
 _INFO = b"yizhan/onetime/1\0"

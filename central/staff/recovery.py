@@ -7,8 +7,8 @@ import hashlib
 import unicodedata
 
 from central.staff.limits import RECOVERY_CODES
-from protocol.password import new_password
 from protocol.ports import Randomness
+from protocol.trust.password import new_password
 
 _CONTEXT = b"yizhan/recovery/1\0"
 _HASH_BYTES = 32

@@ -12,10 +12,10 @@ from collections.abc import Iterable
 import pyotp
 
 from central.staff.codetime import Times
+from protocol.envelope.keys import NodeKeys
+from protocol.envelope.suites import SuiteNumber, seal
 from protocol.errors import LoginClockError
-from protocol.keys import NodeKeys
-from protocol.suites import SuiteNumber, seal
-from protocol.window import local_time
+from protocol.trust.schedule import local_time
 
 _STEP_S = 30
 _LEEWAY = 1  # steps to either side: telephones are a little wrong

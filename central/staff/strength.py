@@ -9,7 +9,7 @@ Source: Wheeler, "zxcvbn: Low-Budget Password Strength Estimation", USENIX Secur
 import unicodedata
 
 from protocol.errors import PasswordCommonError
-from protocol.password import checked_password
+from protocol.trust.password import checked_password
 
 FEWEST_GUESSES = 10**8  # with five tries in a quarter of an hour: 6000 years for the half of it
 _JUDGED_CHARS = 72  # zxcvbn takes no more; what follows only adds

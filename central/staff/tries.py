@@ -15,8 +15,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.staff.limits import LOCK_S, LOGIN_TRIES, MAX_TRIED_NAMES
 from central.staff.models import TriesRow
+from protocol.envelope.keys import Context, Signer
 from protocol.errors import LoginLockedError
-from protocol.keys import Context, Signer
 from protocol.ports import Clock
 
 

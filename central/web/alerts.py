@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from protocol.trusted_clock import TrustedClock
+from protocol.trust.trusted_clock import TrustedClock
 
 _OFF_MS = 2 * 60_000  # a smaller error refuses no second factor
 

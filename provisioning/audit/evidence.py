@@ -9,8 +9,8 @@ Source: docs/operations.md, "The audit record".
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from protocol.audit import AuditHead
 from protocol.errors import AuditCutError
+from protocol.trust.audit import AuditHead
 from provisioning.audit.entry import Chain
 from provisioning.audit.log import AuditLog
 

@@ -7,11 +7,11 @@ import base64
 import json
 from collections.abc import Sequence
 
-from protocol.audit import AuditMark
 from protocol.codec import unpack
+from protocol.envelope.keys import Context, Signer, open_signed, sign_record
 from protocol.errors import AuditBrokenError, PeerError
-from protocol.keys import Context, Signer, open_signed, sign_record
 from protocol.limits import MIB
+from protocol.trust.audit import AuditMark
 from provisioning.audit.entry import Chain, Entry
 from provisioning.audit.log import AuditLog
 

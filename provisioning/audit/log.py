@@ -4,9 +4,9 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from protocol.audit import AuditHead
 from protocol.errors import AuditCutError, AuditYoungError, ClockJumpedError
 from protocol.ports import Clock
+from protocol.trust.audit import AuditHead
 from provisioning.audit.entry import FIRST, PURGED, Chain, Entry, entry_hash
 from provisioning.store import AuditRow, Store
 

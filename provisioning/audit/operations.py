@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from protocol.audit import AuditHead
+from protocol.envelope.keys import Signer
 from protocol.errors import UsageError, YizhanError
-from protocol.keys import Signer
+from protocol.trust.audit import AuditHead
 from provisioning.audit.entry import Chain
 from provisioning.audit.evidence import Evidence, Gather
 from provisioning.audit.evidence import verify as verify_with

@@ -2,9 +2,9 @@
 
 import base64
 
-from protocol.fingerprint import fingerprint
 from protocol.ids import NodeId
-from protocol.roster import Roster
+from protocol.trust.fingerprint import fingerprint
+from protocol.trust.roster import Roster
 from provisioning.authority import Authority
 from provisioning.bulk.cards import Card, card_page
 from provisioning.invitation import Invitation

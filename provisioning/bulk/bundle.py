@@ -5,7 +5,7 @@ import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from protocol.roster import Roster
+from protocol.trust.roster import Roster
 from provisioning.bulk.cards import Card, card_page
 from provisioning.bulk.names import kit_name
 from provisioning.invitation import Invitation

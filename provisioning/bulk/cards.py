@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from protocol.ids import NodeId
-from protocol.roster import Role
+from protocol.trust.roster import Role
 
 if TYPE_CHECKING:  # few commands print cards, and these take long to import
     import jinja2

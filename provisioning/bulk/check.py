@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from protocol.errors import DivisionError, NodeTwiceError, UsageError, YizhanError
 from protocol.ids import NODE_ID_DIGITS, NodeId
-from protocol.roster import Role, Roster, State
+from protocol.trust.roster import Role, Roster, State
 from provisioning.bulk.table import Fault, Table
 from provisioning.invitation import place
 from provisioning.policy import Policy

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from protocol.errors import RosterFileError, UsageError
-from protocol.roster import Role
+from protocol.trust.roster import Role
 from provisioning.bulk.causes import lines_in_words
 from provisioning.bulk.operations import CHECK, IMPORT, REISSUE
 from runtime.command import data_argument, json_option, print_json, progress

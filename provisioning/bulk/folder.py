@@ -16,7 +16,7 @@ from pathlib import Path
 
 from protocol.errors import UsageError
 from protocol.ids import NodeId
-from protocol.roster import Roster
+from protocol.trust.roster import Roster
 from provisioning.bulk.cards import Card, card_page
 from provisioning.bulk.names import ALL, CARDS, KIT, card_name, kit_name
 from provisioning.invitation import Invitation

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from protocol.errors import UsageError
 from protocol.ids import NodeId
-from protocol.roster import Roster, State
+from protocol.trust.roster import Roster, State
 from provisioning.authority import Authority
 from provisioning.bulk.answer import card_of
 from provisioning.bulk.cards import Card

@@ -15,8 +15,8 @@ from dataclasses import dataclass, field
 from protocol.errors import TextError, UsageError, YizhanError
 from protocol.ids import division_code
 from protocol.limits import MAX_ROSTER_LINES
-from protocol.roster import Role
 from protocol.text import decode, identifier
+from protocol.trust.roster import Role
 from provisioning.invitation import Newcomer, checked_contact, checked_name
 
 _COLUMNS = {

@@ -3,11 +3,11 @@
 Source: docs/protocol.md section 10.3; ADR 0019.
 """
 
-from protocol.address import Nodes, check_free, checked_url
 from protocol.codec import altered
 from protocol.errors import AddressMissingError, AddressOtherError, MalformedError, UsageError
 from protocol.ids import NodeId
-from protocol.roster import Role, RosterEntry
+from protocol.trust.address import Nodes, check_free, checked_url
+from protocol.trust.roster import Role, RosterEntry
 
 
 def addressed(nodes: Nodes, node: NodeId, url: str) -> RosterEntry:

@@ -11,21 +11,9 @@ from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 
-from protocol.certificate import certificate_key_hash
 from protocol.codec import pack, unpack
-from protocol.edition import whole
-from protocol.enrolment import (
-    Admission,
-    JoinParcel,
-    JoinRequest,
-    JoinVerdict,
-    answer_parcel,
-    check_code,
-    check_ticket,
-    open_parcel,
-    sealed_hash,
-    sign_verdict,
-)
+from protocol.envelope.keys import Signed
+from protocol.envelope.suites import OpeningKey
 from protocol.errors import (
     CodeExpiredError,
     CodeUsedError,
@@ -42,14 +30,26 @@ from protocol.errors import (
     SignatureError,
     UnopenableError,
 )
-from protocol.fingerprint import fingerprint
 from protocol.ids import NodeId
-from protocol.keys import Signed
-from protocol.kit import Ticket
 from protocol.limits import MAX_CODE_TRIES, MAX_JOINS_OF_NODE
 from protocol.ports import Clock, Randomness
-from protocol.roster import Roster, RosterEntry, State
-from protocol.suites import OpeningKey
+from protocol.trust.certificate import certificate_key_hash
+from protocol.trust.edition import whole
+from protocol.trust.enrolment import (
+    Admission,
+    JoinParcel,
+    JoinRequest,
+    JoinVerdict,
+    answer_parcel,
+    check_code,
+    check_ticket,
+    open_parcel,
+    sealed_hash,
+    sign_verdict,
+)
+from protocol.trust.fingerprint import fingerprint
+from protocol.trust.kit import Ticket
+from protocol.trust.roster import Roster, RosterEntry, State
 from provisioning.audit.log import AuditLog
 from provisioning.enrolment.address import addressed
 from provisioning.enrolment.guesses import Guesses

@@ -3,9 +3,9 @@
 from dataclasses import dataclass, field
 from typing import Self
 
-from protocol.enrolment import code_key, new_code
 from protocol.ids import NONCE_BYTES, NodeId
 from protocol.ports import Clock, Randomness
+from protocol.trust.enrolment import code_key, new_code
 from provisioning.enrolment.tables import EnrolmentTables
 
 

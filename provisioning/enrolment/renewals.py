@@ -6,15 +6,15 @@ not the present one is old, and changes nothing.
 Source: docs/protocol.md section 10.5.
 """
 
-from protocol.certificate import certificate_key_hash
 from protocol.codec import altered, pack
+from protocol.envelope.keys import PublicKeys
 from protocol.errors import NotOnRosterError, SignatureError
 from protocol.ids import NodeId
-from protocol.keys import PublicKeys
 from protocol.limits import MAX_FORMER_KEYS
 from protocol.ports import Randomness
-from protocol.renewal import RenewalRequest
-from protocol.roster import Roster, RosterEntry, State
+from protocol.trust.certificate import certificate_key_hash
+from protocol.trust.renewal import RenewalRequest
+from protocol.trust.roster import Roster, RosterEntry, State
 from provisioning.register import Register
 from provisioning.x509 import TlsAuthority
 

@@ -16,11 +16,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from protocol.audit import DrillMark
 from protocol.codec import unpack
+from protocol.envelope.keys import Context, PublicKeys, SoftwareSigner, sign_record
+from protocol.envelope.suites import SuiteNumber, seal
 from protocol.errors import SharesError, YizhanError
-from protocol.keys import Context, PublicKeys, SoftwareSigner, sign_record
-from protocol.suites import SuiteNumber, seal
+from protocol.trust.audit import DrillMark
 from provisioning.authority import Authority
 from provisioning.escrow.folder import open_sealed
 from provisioning.escrow.sealed import What

@@ -17,11 +17,11 @@ from typing import Any
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from protocol.envelope.keys import KEY_BYTES, key_name
+from protocol.envelope.suites import SoftwareOpeningKey, SuiteNumber
 from protocol.errors import DamagedError, RecoveryKeyWrongError, SharesError
-from protocol.fingerprint import fingerprint
-from protocol.keys import KEY_BYTES, key_name
 from protocol.ports import Randomness
-from protocol.suites import SoftwareOpeningKey, SuiteNumber
+from protocol.trust.fingerprint import fingerprint
 from runtime.files import disk_errors, write_new, write_private
 
 PUBLIC = "recovery.json"  # in the authority's folder

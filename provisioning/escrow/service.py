@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from protocol.envelope.keys import KEY_BYTES, SoftwareSigner
 from protocol.errors import RecoveryKeyWrongError, RootMovedError, SharesError, UsageError
-from protocol.fingerprint import fingerprint
-from protocol.keys import KEY_BYTES, SoftwareSigner
-from protocol.roster import Roster
+from protocol.trust.fingerprint import fingerprint
+from protocol.trust.roster import Roster
 from provisioning.authority import Authority
 from provisioning.escrow.folder import export, open_sealed
 from provisioning.escrow.recovery import (

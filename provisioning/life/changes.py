@@ -6,12 +6,12 @@ county arrives whatever state the node is in: a state decides who may call, not 
 Source: docs/operations.md, "The life of a node".
 """
 
-from protocol.address import check_free, checked_url
 from protocol.codec import altered
 from protocol.errors import NodeStateError, UsageError
 from protocol.ids import NodeId
 from protocol.limits import MAX_DRAINED, MAX_OTHER_PATHS
-from protocol.roster import Drained, Role, Roster, RosterEntry, State, check_counter
+from protocol.trust.address import check_free, checked_url
+from protocol.trust.roster import Drained, Role, Roster, RosterEntry, State, check_counter
 from provisioning.invitation import (
     Newcomer,
     check_division,

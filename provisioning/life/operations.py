@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from protocol.ids import NodeId, node_id
-from protocol.roster import Roster, RosterEntry
+from protocol.trust.roster import Roster, RosterEntry
 from provisioning.authority import Authority
 from provisioning.bulk.answer import invitation_answer
 from provisioning.life import changes

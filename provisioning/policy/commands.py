@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from protocol.roster import Role
+from protocol.trust.roster import Role
 from provisioning.policy.model import FILE
 from provisioning.policy.operations import APPLY, POLICY
 from provisioning.policy.reading import AUTO, MANUAL, TOWNSHIP

@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
+from protocol.envelope.suites import SuiteNumber
 from protocol.errors import PolicyError, UsageError
 from protocol.ids import NodeId, division_code
 from protocol.limits import KEYS_DAYS, MIB
-from protocol.roster import Role, Roster, RosterEntry, State
-from protocol.rules import Rules
-from protocol.suites import SuiteNumber
+from protocol.trust.roster import Role, Roster, RosterEntry, State
+from protocol.trust.rules import Rules
 from provisioning.audit.log import KEPT_DAYS
 from provisioning.policy.reading import AUTO, MANUAL, TOWNSHIP, USUAL_PARENTS, settings
 from runtime.command import read_text

@@ -9,10 +9,10 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from protocol.codec import altered
+from protocol.envelope.suites import SuiteNumber
 from protocol.errors import UsageError
-from protocol.roster import Role, Roster, RosterEntry
-from protocol.rules import NO_RULES, Rules
-from protocol.suites import SuiteNumber
+from protocol.trust.roster import Role, Roster, RosterEntry
+from protocol.trust.rules import NO_RULES, Rules
 from provisioning.authority import Authority
 from provisioning.policy.model import FILE, Policy
 from runtime.control.owner import Operation, Report

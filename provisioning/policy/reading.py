@@ -31,6 +31,7 @@ Source: docs/operations.md, "Policy".
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from protocol.envelope.suites import SuiteNumber
 from protocol.limits import (
     MAX_COUNT,
     MAX_KEYS_DAYS,
@@ -38,8 +39,7 @@ from protocol.limits import (
     MIN_QUOTA_BYTES,
     MIN_QUOTA_ITEMS,
 )
-from protocol.roster import Role
-from protocol.suites import SuiteNumber
+from protocol.trust.roster import Role
 from provisioning.audit.log import KEPT_DAYS
 
 AUTO, MANUAL = "auto", "manual"

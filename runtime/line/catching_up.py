@@ -12,15 +12,15 @@ from collections.abc import Callable
 
 import aiohttp
 
-from protocol.catching_up import MAX_ANSWER_BYTES, RosterQuestion, read_roster_answer
 from protocol.codec import pack
 from protocol.errors import LineError, MalformedError, TooLargeError
+from protocol.exchange.catching_up import MAX_ANSWER_BYTES, RosterQuestion, read_roster_answer
+from protocol.exchange.messages import EditionNews
 from protocol.limits import SILENCE_S
-from protocol.messages import EditionNews
 from protocol.ports import Clock
 from runtime.line.http import CONTENT_TYPE, ROSTER_PATH
-from runtime.line.progress import Progress
 from runtime.line.sockets import calling_socket
+from runtime.line.stall_detector import Progress
 
 _CONNECT_S = 30.0
 _WATCH_S = 15.0  # how often the progress of the answer is looked at

@@ -12,8 +12,7 @@ import aiohttp
 from aiohttp.connector import Connection
 from aiohttp.tracing import Trace
 
-from protocol.certificate import certificate_key_hash, certificate_node
-from protocol.depot import Depot
+from protocol.envelope.keys import Publics
 from protocol.errors import (
     KitForeignError,
     LineError,
@@ -22,12 +21,13 @@ from protocol.errors import (
     SignatureError,
     YizhanError,
 )
+from protocol.exchange.refusal import read_refusal
+from protocol.exchange.store import Depot
 from protocol.ids import NONCE_BYTES, NodeId
-from protocol.keys import Publics
 from protocol.limits import MAX_JOIN_ANSWER_BYTES
 from protocol.ports import Clock, Randomness
-from protocol.refusal import read_refusal
-from runtime.line.converse import Conversation, Tally
+from protocol.trust.certificate import certificate_key_hash, certificate_node
+from runtime.line.conversation import Conversation, Tally
 from runtime.line.http import CONTENT_TYPE, EXCHANGE_PATH, JOIN_PATH, ClientLink
 from runtime.line.sockets import answer_with_acks, calling_socket
 

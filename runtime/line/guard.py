@@ -10,8 +10,8 @@ Source: docs/security.md, "Limits"; docs/protocol.md section 8.7.
 import asyncio
 from typing import cast
 
-from protocol.certificate import certificate_node
 from protocol.errors import YizhanError
+from protocol.trust.certificate import certificate_node
 from runtime.line.limiter import ConnectionLimiter, Place
 from runtime.line.places import Places
 

@@ -5,15 +5,15 @@ from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
-from protocol.depot import Depot
-from protocol.envelope import Lane
-from protocol.lanes import EVERY_LANE, LaneScheduler, Waiting
+from protocol.envelope.envelope import Lane
+from protocol.exchange.lanes import EVERY_LANE, LaneScheduler, Waiting
+from protocol.exchange.messages import PREFIX_BYTES, Hello, Item, Offer, Part, Want, blob_name
+from protocol.exchange.session import Session
+from protocol.exchange.store import Depot
 from protocol.limits import IN_FLIGHT, KIB, OFFER_IDS
-from protocol.messages import PREFIX_BYTES, Hello, Item, Offer, Part, Want, blob_name
 from protocol.ports import Clock
-from protocol.session import Session
-from runtime.line.flight import Flight
-from runtime.line.pace import Pace
+from runtime.line.rate import Pace
+from runtime.line.send_window import Flight
 
 _REFILL = 128  # items of one lane known at a time; the rest waits in the store
 _BURST_BYTES = 64 * KIB  # read and sent at once; an urgent item waits for one burst at most

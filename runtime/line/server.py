@@ -8,14 +8,14 @@ from collections.abc import Callable
 
 from aiohttp import web
 
-from protocol.certificate import certificate_key_hash, certificate_node
-from protocol.depot import Depot
 from protocol.errors import LineError, UnexpectedError, YizhanError
+from protocol.exchange.messages import Hello
+from protocol.exchange.store import Depot
+from protocol.exchange.wire import FrameReader
 from protocol.ids import NodeId
-from protocol.messages import Hello
 from protocol.ports import Clock
-from protocol.wire import FrameReader
-from runtime.line.converse import Conversation, Tally
+from protocol.trust.certificate import certificate_key_hash, certificate_node
+from runtime.line.conversation import Conversation, Tally
 from runtime.line.sockets import answer_with_acks
 
 _HELLO_S = 60.0  # the slowest line sends a hello in one second

@@ -9,7 +9,7 @@ import ssl
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from protocol.certificate import certificate_pem
+from protocol.trust.certificate import certificate_pem
 
 _NO_CHECK_TIME = 0x200000  # X509_V_FLAG_NO_CHECK_TIME: a PC dated 2009 must get in
 

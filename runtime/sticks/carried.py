@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from protocol.limits import MAX_STICK_REFUSALS
-from protocol.stick import FileKind
+from protocol.stick.names import FileKind
 
 
 @dataclass(slots=True, kw_only=True)

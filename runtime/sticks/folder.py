@@ -20,7 +20,7 @@ from protocol.errors import (
     TooLargeError,
 )
 from protocol.limits import MAX_STICK_BAGS, MAX_STICK_BYTES, MAX_STICK_NAMES
-from protocol.stick import FOLDER, BagName, ItemName, is_shelf
+from protocol.stick.names import FOLDER, BagName, ItemName, is_shelf
 from runtime.failures import reason
 
 NO_LINK = os.O_NOFOLLOW | os.O_CLOEXEC

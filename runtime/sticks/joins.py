@@ -19,10 +19,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from protocol.enrolment import JoinParcel, JoinVerdict, sealed_hash
 from protocol.errors import JoinOnStickError, PeerError, StickHostileError, StickUnreadableError
 from protocol.ids import NodeId
 from protocol.limits import MAX_JOIN_ANSWER_BYTES, MAX_JOIN_BYTES, MAX_STICK_JOINS
+from protocol.trust.enrolment import JoinParcel, JoinVerdict, sealed_hash
 from runtime.files import sync_folder
 from runtime.sticks.folder import named, read_plain, scan, stick_root
 from runtime.sticks.growing import GrowingFile, make_folder

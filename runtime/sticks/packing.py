@@ -12,13 +12,13 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from protocol.envelope import Lane
+from protocol.envelope.envelope import Lane
 from protocol.errors import DamagedError, DigestError, TooLargeError, YizhanError
+from protocol.exchange.lanes import Waiting
+from protocol.exchange.messages import EditionNews, EnvelopeItem, Item, Part
 from protocol.ids import NodeId
-from protocol.lanes import Waiting
 from protocol.limits import BATCH_ITEMS, PART_BYTES
-from protocol.messages import EditionNews, EnvelopeItem, Item, Part
-from protocol.stick import FileKind, ItemName, pack_edition
+from protocol.stick.names import FileKind, ItemName, pack_edition
 from runtime.sticks.carried import Carried, Progress
 from runtime.sticks.writer import BagWriter, StickWriter
 
@@ -28,7 +28,7 @@ Covers = Callable[[NodeId | None], bool]
 
 
 class Source(Protocol):
-    """What an export asks of a depot; every protocol.depot.Depot is one."""
+    """What an export asks of a depot; every protocol.exchange.store.Depot is one."""
 
     async def waiting(
         self, after: Mapping[Lane, int], limit: int

@@ -14,9 +14,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from protocol.errors import StickIncompleteError, StickUnreadableError, TooLargeError
+from protocol.exchange.messages import Part
 from protocol.limits import MAX_FRAME_BYTES, PART_BYTES
-from protocol.messages import Part
-from protocol.stick import HEAD, BagHead, FileKind, ItemName, Listed, is_shelf, read_head, read_list
+from protocol.stick.names import (
+    HEAD,
+    BagHead,
+    FileKind,
+    ItemName,
+    Listed,
+    is_shelf,
+    read_head,
+    read_list,
+)
 from runtime.sticks.folder import Bag, is_real_shelf, named, plain_file, read_plain, scan
 
 _READ_BYTES = 256 * 1024

@@ -14,8 +14,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
-from protocol.edition import Kind
-from protocol.envelope import read_envelope
+from protocol.envelope.envelope import read_envelope
 from protocol.errors import (
     DigestError,
     RollbackError,
@@ -23,9 +22,7 @@ from protocol.errors import (
     StickIncompleteError,
     YizhanError,
 )
-from protocol.ids import NodeId
-from protocol.limits import BATCH_ITEMS, MAX_STICK_NAMES
-from protocol.messages import (
+from protocol.exchange.messages import (
     PREFIX_BYTES,
     EditionNews,
     EnvelopeItem,
@@ -34,7 +31,10 @@ from protocol.messages import (
     Want,
     blob_name,
 )
-from protocol.stick import HEAD, BagHead, FileKind, Listed, read_edition
+from protocol.ids import NodeId
+from protocol.limits import BATCH_ITEMS, MAX_STICK_NAMES
+from protocol.stick.names import HEAD, BagHead, FileKind, Listed, read_edition
+from protocol.trust.edition import Kind
 from runtime.sticks.carried import Carried, Progress
 from runtime.sticks.folder import Bag, survey
 from runtime.sticks.reader import StickFile, StickReader

@@ -13,12 +13,12 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+from protocol.envelope.keys import Signer
 from protocol.errors import StickFullError, StickUnreadableError
 from protocol.ids import NodeId
-from protocol.keys import Signer
 from protocol.limits import MAX_STICK_NAMES, STICK_LIST_FILES, STICK_RESERVE_BYTES
 from protocol.ports import Clock
-from protocol.stick import (
+from protocol.stick.names import (
     HEAD,
     BagName,
     ItemName,

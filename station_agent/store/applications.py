@@ -10,6 +10,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from enum import Enum
 
+from protocol.envelope.payloads import Mark, ReceiptLine, ReceiptState
 from protocol.ids import (
     ApplicationId,
     BlobId,
@@ -19,7 +20,6 @@ from protocol.ids import (
     NodeId,
     application_id,
 )
-from protocol.payloads import Mark, ReceiptLine, ReceiptState
 from protocol.text import identifier
 from station_agent.store.db import Row, Transaction
 from station_agent.store.outbox import Settled

@@ -12,7 +12,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
 
-from protocol.blob import blob_id, open_chunks, seal_chunks
+from protocol.envelope.blob import blob_id, open_chunks, seal_chunks
 from protocol.errors import AttachmentTooLargeError, FileUnreadableError
 from protocol.ids import BlobId, BlobRef, NodeId
 from protocol.limits import CHUNK_BYTES

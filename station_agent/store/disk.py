@@ -10,8 +10,8 @@ from typing import IO
 
 from protocol.errors import DiskFullError
 from protocol.limits import MIB
+from runtime.disk_room import Room, room_of
 from runtime.files import sync_folder
-from runtime.room import Room, room_of
 from station_agent.store.failure import naming_failures
 
 BALLAST_BYTES = 32 * MIB  # more than a full WAL and what a deletion needs: dropping it helps

@@ -7,9 +7,9 @@ that an idle agent does not keep it in memory.
 from collections.abc import Sequence
 from contextlib import suppress
 
-from protocol.edition import Edition, Kind, digest, known_head, open_head
 from protocol.errors import DamagedError, SignatureError
-from protocol.roster import Roster, open_proof
+from protocol.trust.edition import Edition, Kind, digest, known_head, open_head
+from protocol.trust.roster import Roster, open_proof
 from station_agent.store.db import Transaction
 
 

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from protocol.codec import pack, unpack
-from protocol.envelope import Envelope
+from protocol.envelope.envelope import Envelope
+from protocol.exchange.messages import EditionNews, blob_name
 from protocol.ids import NO_ORIGIN, NONCE_BYTES, BlobId, BlobRef, EnvelopeId, NodeId
-from protocol.messages import EditionNews, blob_name
 from station_agent.store.db import Row, Transaction
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from protocol.envelope import Lane
+from protocol.envelope.envelope import Lane
 from station_agent.store.db import Transaction
 
 

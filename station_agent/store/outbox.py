@@ -11,10 +11,10 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from enum import IntEnum
 
-from protocol.envelope import Envelope, Lane
+from protocol.envelope.envelope import Envelope, Lane
+from protocol.exchange.lanes import Waiting
 from protocol.ids import BlobId, EnvelopeId, Incarnation, Instance, NodeId
-from protocol.lanes import Waiting
-from protocol.trusted_clock import HeldTime
+from protocol.trust.trusted_clock import HeldTime
 from station_agent.store import refusals
 from station_agent.store.db import Row, Transaction
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate, groupby
 from typing import NamedTuple
 
-from protocol.envelope import Lane
+from protocol.envelope.envelope import Lane
 from station_agent.store.db import Transaction
 
 

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from protocol.codec import pack, unpack
+from protocol.exchange.ack_history import Recall
+from protocol.exchange.meter import Spent
 from protocol.ids import ExchangeId, Instance, NodeId
-from protocol.meter import Spent
-from protocol.recall import Recall
-from protocol.time_statement import known_time
-from protocol.trusted_clock import HeldTime
+from protocol.trust.time_statement import known_time
+from protocol.trust.trusted_clock import HeldTime
 from station_agent.store.db import Row, Transaction
 
 _PULLS = 2  # a memory on the way may take what was told again for old, and then it is sealed anew

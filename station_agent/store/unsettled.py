@@ -5,9 +5,9 @@ Source: docs/protocol.md section 11.
 
 from collections.abc import Sequence
 
-from protocol.envelope import Lane
+from protocol.envelope.envelope import Lane
+from protocol.exchange.lanes import Waiting
 from protocol.ids import NodeId
-from protocol.lanes import Waiting
 from station_agent.store.db import Transaction
 from station_agent.store.outbox import Settled
 

@@ -10,10 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from protocol.errors import DamagedError, PeerError
-from protocol.ports import Randomness
-from protocol.suites import SoftwareOpeningKey
-from protocol.vault import (
+from protocol.envelope.suites import SoftwareOpeningKey
+from protocol.envelope.vault import (
     VaultRecord,
     new_vault,
     open_row,
@@ -22,7 +20,9 @@ from protocol.vault import (
     seal_row,
     unlock,
 )
-from protocol.vault_rows import RowOpener, RowSealer
+from protocol.envelope.vault_rows import RowOpener, RowSealer
+from protocol.errors import DamagedError, PeerError
+from protocol.ports import Randomness
 from runtime.files import write_private
 
 _RECORD, _KEY = "vault.bin", "vault.key"

@@ -8,7 +8,7 @@ from bench.records import make_records
 from bench.report import Row
 from bench.wire import bytes_on_wire
 from examples.synthetic.forms import LARGE_BYTES, minified
-from protocol.suites import SuiteNumber
+from protocol.envelope.suites import SuiteNumber
 
 NNCP = NncpFigures(count=1000, enqueue_s=8.0, carry_s=8.0, up_bytes=3_300_000)
 

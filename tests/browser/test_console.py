@@ -10,7 +10,7 @@ import pytest
 from playwright.async_api import Download, Page, expect
 
 from examples.sandbox import CommandError, Program
-from protocol.kit import read_kit
+from protocol.trust.kit import read_kit
 from tests.browser.console import MARKS, Console
 
 pytestmark = MARKS

@@ -2,10 +2,10 @@
 
 from hypothesis import strategies as st
 
-from protocol.budget import Budget, LaneBudget, Plan
+from protocol.exchange.meter import Meter
 from protocol.limits import MIN_BUDGET_BYTES_PER_S
-from protocol.meter import Meter
 from protocol.ports import Clock
+from protocol.trust.budget import Budget, LaneBudget, Plan
 
 NIGHT = "* 22-23,0-5 * * *"
 

@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.x509.oid import NameOID
 
-from protocol.certificate import NOT_AFTER, NOT_BEFORE, certificate_pem, key_pem
+from protocol.trust.certificate import NOT_AFTER, NOT_BEFORE, certificate_pem, key_pem
 
 
 def _name(text: str) -> x509.Name:

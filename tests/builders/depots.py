@@ -6,12 +6,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from protocol.budget import Budget, Plan
-from protocol.depot import ASK_ALL, Greeting
-from protocol.edition import Kind
-from protocol.envelope import Lane
-from protocol.lanes import Waiting
-from protocol.messages import (
+from protocol.envelope.envelope import Lane
+from protocol.exchange.lanes import Waiting
+from protocol.exchange.messages import (
     PREFIX_BYTES,
     EditionNews,
     EnvelopeItem,
@@ -21,8 +18,11 @@ from protocol.messages import (
     Part,
     Want,
 )
-from protocol.meter import Meter, Spent
+from protocol.exchange.meter import Meter, Spent
+from protocol.exchange.store import ASK_ALL, Greeting
 from protocol.ports import Clock
+from protocol.trust.budget import Budget, Plan
+from protocol.trust.edition import Kind
 from tests.builders.virtual_time import LoopClock
 
 ASK_SOME = 300  # of each lane, after an exchange that broke off

@@ -2,10 +2,10 @@
 
 from functools import cache
 
-from protocol.envelope import Envelope, Header, Lane, read_envelope, seal_envelope
+from protocol.envelope.envelope import Envelope, Header, Lane, read_envelope, seal_envelope
+from protocol.envelope.keys import NodeKeys, key_name, new_signer
+from protocol.envelope.suites import SuiteNumber, new_opening_key
 from protocol.ids import NodeId
-from protocol.keys import NodeKeys, key_name, new_signer
-from protocol.suites import SuiteNumber, new_opening_key
 from tests.builders.chance import SeededRandomness
 
 COUNTY = NodeId("c0c0c0c0c0c0c0c0")

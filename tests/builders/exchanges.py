@@ -5,9 +5,9 @@ import itertools
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from protocol.messages import Ack, Message
-from protocol.wire import FrameReader
-from runtime.line.converse import Conversation, Tally
+from protocol.exchange.messages import Ack, Message
+from protocol.exchange.wire import FrameReader
+from runtime.line.conversation import Conversation, Tally
 from tests.builders.depots import MemoryDepot
 from tests.builders.links import Line, MemoryLink
 from tests.builders.virtual_time import LoopClock

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from protocol.codec import pack
-from protocol.edition import Head, Kind, changes, make_head, sign_head
+from protocol.envelope.keys import Context, SoftwareSigner, new_signer, sign_record
 from protocol.ids import NodeId
-from protocol.keys import Context, SoftwareSigner, new_signer, sign_record
-from protocol.roster import (
+from protocol.trust.edition import Head, Kind, changes, make_head, sign_head
+from protocol.trust.roster import (
     Delegation,
     Role,
     Roster,

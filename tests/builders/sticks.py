@@ -7,12 +7,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from protocol.edition import Kind
-from protocol.envelope import Envelope, read_envelope
+from protocol.envelope.envelope import Envelope, read_envelope
 from protocol.errors import BlobUnknownError, DigestError, PeerError, UnexpectedError
+from protocol.exchange.messages import (
+    PREFIX_BYTES,
+    EditionNews,
+    EnvelopeItem,
+    Item,
+    Offer,
+    Part,
+    Want,
+)
 from protocol.ids import NodeId
-from protocol.messages import PREFIX_BYTES, EditionNews, EnvelopeItem, Item, Offer, Part, Want
-from protocol.stick import FOLDER, FileKind
+from protocol.stick.names import FOLDER, FileKind
+from protocol.trust.edition import Kind
 from runtime.sticks.carried import Carried, Progress
 from runtime.sticks.folder import survey
 from runtime.sticks.packing import Outgoing, pack_stick

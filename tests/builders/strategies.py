@@ -4,10 +4,9 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from protocol.edition import Kind
-from protocol.envelope import Lane
-from protocol.lanes import Waiting
-from protocol.messages import (
+from protocol.envelope.envelope import Lane
+from protocol.exchange.lanes import Waiting
+from protocol.exchange.messages import (
     Ack,
     Bye,
     EditionNews,
@@ -19,6 +18,7 @@ from protocol.messages import (
     Part,
     Want,
 )
+from protocol.trust.edition import Kind
 
 COUNTS = st.integers(0, 2**53 - 1)
 NAMES = st.binary(min_size=8, max_size=8)

@@ -12,7 +12,7 @@ are a fork: two PCs, or two lives of one, worked on from the same point.
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
 
-from protocol.envelope import Envelope, Lane, read_envelope
+from protocol.envelope.envelope import Envelope, Lane, read_envelope
 from tests.campaign.papers import Decided, Paper
 from tests.campaign.promises import Breach, Promise
 from tests.campaign.truth import Pieces, Queued

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from protocol.blob import open_chunks
-from protocol.payloads import Outcome
+from protocol.envelope.blob import open_chunks
+from protocol.envelope.payloads import Outcome
 from tests.campaign.nodes import Pc
 from tests.campaign.papers import Decided, Paper
 from tests.campaign.promises import Breach, Promise

@@ -4,7 +4,6 @@ import asyncio
 from functools import singledispatch
 from pathlib import Path
 
-from protocol.edition import Kind, changes
 from protocol.errors import (
     ApplicationTakenError,
     CatalogueMissingError,
@@ -12,11 +11,12 @@ from protocol.errors import (
     NodeStoppedError,
     StickMissingError,
 )
+from protocol.exchange.messages import EditionNews
 from protocol.ids import ApplicationId, Instance
 from protocol.limits import TIME_S
-from protocol.messages import EditionNews
-from protocol.time_statement import sign_time
-from station_agent.services.repeats import Submission
+from protocol.trust.edition import Kind, changes
+from protocol.trust.time_statement import sign_time
+from station_agent.intake.repeats import Submission
 from tests.builders.links import Line
 from tests.builders.power import PowerCut
 from tests.campaign import actions

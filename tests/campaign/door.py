@@ -2,8 +2,8 @@
 
 import ssl
 
-from protocol.certificate import certificate_key_hash
-from protocol.revocation import turned_away
+from protocol.trust.certificate import certificate_key_hash
+from protocol.trust.revocation import turned_away
 from tests.campaign.nodes import Machine, Server
 
 

@@ -24,10 +24,10 @@ import aiosqlite.core
 from sqlalchemy import Connection, Engine, create_engine
 from sqlalchemy.orm import Session
 
-from central.relay.depot import RelayDepot
+from central.relay.exchange.store import RelayDepot
 from central.store import engine as engines
-from protocol.envelope import Lane
-from protocol.lanes import Waiting
+from protocol.envelope.envelope import Lane
+from protocol.exchange.lanes import Waiting
 from station_agent.store import disk
 from tests.builders.virtual_time import VirtualLoop
 

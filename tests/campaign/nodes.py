@@ -7,21 +7,21 @@ from typing import Protocol
 
 from central.county.backup.restore import begin_new_life
 from central.county.county import County
-from central.county.renewing import Registrar
-from central.relay.blobs import BlobFiles
-from central.relay.life import begin_anew, whole_blobs
+from central.county.keys.renewing import Registrar
+from central.relay.instance import begin_anew, whole_blobs
+from central.relay.queue.blobs import BlobFiles
 from central.relay.service import Relay
 from central.relay.stick import RelayStick
 from central.store.engine import Store
-from protocol.depot import Depot
+from protocol.envelope.keys import PublicKeys
+from protocol.exchange.store import Depot
 from protocol.ids import NONCE_BYTES, Instance, NodeId
-from protocol.keys import PublicKeys
 from protocol.ports import Randomness
-from protocol.roster import Role, Roster
+from protocol.trust.roster import Role, Roster
 from runtime.identity import Identity, load_identity
 from station_agent.app import Station
 from station_agent.opening import open_station
-from station_agent.services.stick import StickService
+from station_agent.stick.service import StickService
 from tests.builders.virtual_time import LoopClock
 from tests.campaign.power import Grid, Power, log_bytes, log_path
 from tests.campaign.truth import Disk

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from central.county.backup.safety import Finished
-from central.county.restoring import AHEAD
+from central.county.recovery.restoring import AHEAD
 from tests.campaign.nodes import Server
 from tests.campaign.places import Places
 from tests.campaign.truth import Pieces

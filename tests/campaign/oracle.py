@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from pathlib import Path
 
-from central.county.supervision.service import Account
+from central.county.reconciliation.service import Account
 from tests.campaign.content import wrong_at_clerk, wrong_at_county
 from tests.campaign.nodes import Pc
 from tests.campaign.orders import judge_all, set_limit

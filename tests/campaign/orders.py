@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, cast
 
+from protocol.envelope.suites import SuiteNumber
 from protocol.errors import (
     ApplicationTakenError,
     NodeStateError,
@@ -11,8 +12,7 @@ from protocol.errors import (
     ReviewUnknownError,
 )
 from protocol.ids import EnvelopeId, NodeId
-from protocol.roster import Role, Roster, RosterEntry, State
-from protocol.suites import SuiteNumber
+from protocol.trust.roster import Role, Roster, RosterEntry, State
 from provisioning.life import changes
 from tests.campaign import affairs
 from tests.campaign.deeds import happen

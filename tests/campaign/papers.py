@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from protocol.payloads import Outcome
+from protocol.envelope.payloads import Outcome
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,16 +9,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from central.county.founding import found_county
+from central.county.keys.founding import found_county
 from central.store.engine import Store
 from central.store.migrate import COUNTY, RELAY, migrate
-from protocol.edition import Edition
-from protocol.enrolment import JoinVerdict, read_parcel
+from protocol.envelope.keys import PublicKeys
+from protocol.envelope.suites import OpeningKey, SuiteNumber
 from protocol.ids import NodeId
-from protocol.keys import PublicKeys
-from protocol.kit import Kit
-from protocol.roster import Role, Roster
-from protocol.suites import OpeningKey, SuiteNumber
+from protocol.trust.edition import Edition
+from protocol.trust.enrolment import JoinVerdict, read_parcel
+from protocol.trust.kit import Kit
+from protocol.trust.roster import Role, Roster
 from provisioning.authority import FOLDER, Authority
 from provisioning.invitation import Invitation
 from runtime.identity import load_identity, pending_secrets

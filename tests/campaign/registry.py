@@ -6,14 +6,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from central.county.keycopies import BACKUP
-from central.county.rekeying import Rekeying
+from central.county.keys.rekeying import Rekeying
 from protocol.codec import altered
+from protocol.envelope.keys import PublicKeys
 from protocol.errors import NotOnRosterError
 from protocol.ids import NodeId
-from protocol.keys import PublicKeys
 from protocol.ports import Randomness
-from protocol.renewal import RenewalRequest
-from protocol.roster import Roster, State
+from protocol.trust.renewal import RenewalRequest
+from protocol.trust.roster import Roster, State
 from provisioning.audit.operations import BEGUN, DONE
 from provisioning.authority import FOLDER, Authority
 from runtime.identity import Identity, sealing_pairs
@@ -120,7 +120,7 @@ class Registry:
         if entry.next is not None and entry.next.xwing not in held:
             self._authority.change(county, lambda _: altered(entry, next=None))
 
-    # central.county.renewing.Registrar
+    # central.county.keys.renewing.Registrar
 
     @property
     def audit(self) -> "Registry":

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 
-from protocol.budget import NEVER_SHUT, Budget, LaneBudget
-from protocol.envelope import Lane, read_envelope
+from protocol.envelope.envelope import Lane, read_envelope
+from protocol.exchange.messages import EnvelopeItem, Item, Part
 from protocol.ids import NodeId
-from protocol.messages import EnvelopeItem, Item, Part
-from protocol.roster import Roster
+from protocol.trust.budget import NEVER_SHUT, Budget, LaneBudget
+from protocol.trust.roster import Roster
 
 _NOTHING = LaneBudget(bytes_per_day=0)
 _MAY_BE_SHUT = frozenset(Lane) - frozenset(NEVER_SHUT)

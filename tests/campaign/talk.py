@@ -4,11 +4,11 @@ import asyncio
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from protocol.envelope import Lane, read_envelope
+from protocol.envelope.envelope import Lane, read_envelope
 from protocol.errors import BlobUnknownError, LineError
-from protocol.messages import Ack, EditionNews, EnvelopeItem, Item, Message, Part
-from protocol.wire import FrameReader
-from runtime.line.converse import Conversation
+from protocol.exchange.messages import Ack, EditionNews, EnvelopeItem, Item, Message, Part
+from protocol.exchange.wire import FrameReader
+from runtime.line.conversation import Conversation
 from tests.builders.links import Line, MemoryLink
 from tests.builders.power import PowerCut
 from tests.campaign.nodes import Machine, Pc

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from protocol.codec import unpack
-from protocol.edition import Head
-from protocol.keys import Signed
-from protocol.roster import RosterProof
+from protocol.envelope.keys import Signed
+from protocol.trust.edition import Head
+from protocol.trust.roster import RosterProof
 
 Pieces = frozenset[bytes]
 """Ids of envelopes and blobs that are whole on a disk."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
-from protocol.roster import Role
+from protocol.trust.roster import Role
 from tests.builders.chance import SeededRandomness
 from tests.builders.links import Line
 from tests.builders.virtual_time import LoopClock, VirtualLoop

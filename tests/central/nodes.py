@@ -11,24 +11,24 @@ from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from central.relay.blobs import BlobFiles
-from central.relay.depot import RelayDepot
-from central.relay.metering import NO_BUDGETS, OwnBudgets
+from central.relay.exchange.store import RelayDepot
+from central.relay.limits.metering import NO_BUDGETS, OwnBudgets
 from central.relay.ports import Effect
+from central.relay.queue.blobs import BlobFiles
 from central.relay.service import Relay
 from central.store.engine import Store
 from central.store.migrate import RELAY, migrate
-from protocol.depot import Depot
-from protocol.edition import changes
-from protocol.envelope import Envelope, Header, Lane, seal_envelope
+from protocol.envelope.envelope import Envelope, Header, Lane, seal_envelope
+from protocol.envelope.keys import key_name
+from protocol.envelope.suites import SuiteNumber
 from protocol.errors import LineError
+from protocol.exchange.store import Depot
 from protocol.ids import BlobId, BlobRef, EnvelopeId, NodeId
-from protocol.keys import key_name
-from protocol.kit import Contact
-from protocol.roster import Role
-from protocol.suites import SuiteNumber
+from protocol.trust.edition import changes
+from protocol.trust.kit import Contact
+from protocol.trust.roster import Role
 from runtime.identity import FirstRoster, Identity, Secrets
-from runtime.line.converse import Conversation
+from runtime.line.conversation import Conversation
 from tests.builders.depots import MemoryDepot
 from tests.builders.links import Line
 from tests.builders.virtual_time import LoopClock

@@ -9,7 +9,7 @@ import pytest
 
 from central import cli_county, cli_hub
 from central.web.language import english
-from protocol.terms import STATES
+from protocol.catalogue.terms import STATES
 from provisioning import cli as cli_provision
 from station_agent import cli as cli_station
 

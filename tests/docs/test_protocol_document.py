@@ -13,36 +13,13 @@ from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
 import protocol
-from central.relay import endpoint
+from central.relay.exchange import endpoint
 from protocol import limits
-from protocol.audit import AuditHead
-from protocol.budget import Budget, LaneBudget
-from protocol.catching_up import RosterAnswer, RosterQuestion
 from protocol.codec import Record, pack, unpack
-from protocol.compress import dictionary_name, expand_public
-from protocol.edition import Head, Kind, changes, digest
-from protocol.enrolment import (
-    Admission,
-    AdmissionAnswer,
-    JoinParcel,
-    JoinRequest,
-    JoinVerdict,
-    answer_parcel,
-    code_key,
-    join_parcel,
-    open_parcel,
-    read_parcel,
-)
-from protocol.envelope import VERSION, Header, Lane
-from protocol.errors import every_error
-from protocol.health import Ailment, Health, Heard
-from protocol.ids import NodeId
-from protocol.keys import Context, NodeKeys, PublicKeys, Signed, new_signer
-from protocol.kit import Contact, Kit, Ticket
-from protocol.lanes import QUANTUM_BYTES, WEIGHTS
-from protocol.messages import KINDS, Idle
-from protocol.notice import Notice
-from protocol.payloads import (
+from protocol.envelope.compress import dictionary_name, expand_public
+from protocol.envelope.envelope import VERSION, Header, Lane
+from protocol.envelope.keys import Context, NodeKeys, PublicKeys, Signed, new_signer
+from protocol.envelope.payloads import (
     Application,
     Attachment,
     Decision,
@@ -58,9 +35,37 @@ from protocol.payloads import (
     Renewed,
     Statement,
 )
-from protocol.refusal import Refusal
-from protocol.renewal import RenewalRequest
-from protocol.roster import (
+from protocol.envelope.suites import SuiteNumber, new_opening_key, seal
+from protocol.errors import every_error
+from protocol.exchange.catching_up import RosterAnswer, RosterQuestion
+from protocol.exchange.lanes import QUANTUM_BYTES, WEIGHTS
+from protocol.exchange.messages import KINDS, Idle
+from protocol.exchange.refusal import Refusal
+from protocol.exchange.session import VERSIONS
+from protocol.exchange.wire import FrameReader, encode
+from protocol.ids import NodeId
+from protocol.stick.names import BagHead, FileKind, Listed
+from protocol.trust.audit import AuditHead
+from protocol.trust.budget import Budget, LaneBudget
+from protocol.trust.edition import Head, Kind, changes, digest
+from protocol.trust.enrolment import (
+    Admission,
+    AdmissionAnswer,
+    JoinParcel,
+    JoinRequest,
+    JoinVerdict,
+    answer_parcel,
+    code_key,
+    join_parcel,
+    open_parcel,
+    read_parcel,
+)
+from protocol.trust.health import Ailment, Health, Heard
+from protocol.trust.kit import Contact, Kit, Ticket
+from protocol.trust.notice import Notice
+from protocol.trust.renewal import RenewalRequest
+from protocol.trust.roaming import Visit
+from protocol.trust.roster import (
     Delegation,
     Drained,
     NextKeys,
@@ -70,14 +75,10 @@ from protocol.roster import (
     RosterProof,
     State,
 )
-from protocol.rules import Rules
-from protocol.session import VERSIONS
-from protocol.stick import BagHead, FileKind, Listed
-from protocol.suites import SuiteNumber, new_opening_key, seal
-from protocol.time_statement import TimeStatement
-from protocol.visit import Visit
-from protocol.wire import FrameReader, encode
-from runtime.line import client, converse, guard, http, listener, server, sockets
+from protocol.trust.rules import Rules
+from protocol.trust.time_statement import TimeStatement
+from runtime.line import client, guard, http, listener, server, sockets
+from runtime.line import conversation as converse
 from runtime.line.places import NODES
 from tests.builders.chance import SeededRandomness
 

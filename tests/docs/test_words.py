@@ -2,8 +2,8 @@
 
 import re
 
-from protocol.roster import State
-from protocol.terms import STATES
+from protocol.catalogue.terms import STATES
+from protocol.trust.roster import State
 from provisioning.life.commands import STATES as NODE_STATES
 from tests.docs.test_punctuation import ROOT, read_by_people
 

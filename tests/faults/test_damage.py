@@ -9,11 +9,11 @@ from unittest import mock
 import pytest
 
 from central import cli_county, cli_hub
-from central.county.founding import found_county
-from protocol.enrolment import read_parcel
+from central.county.keys.founding import found_county
+from protocol.envelope.suites import SuiteNumber
 from protocol.errors import EXIT_REFUSED, EXIT_USAGE
-from protocol.roster import Role
-from protocol.suites import SuiteNumber
+from protocol.trust.enrolment import read_parcel
+from protocol.trust.roster import Role
 from provisioning import cli as cli_provision
 from provisioning.authority import FOLDER, Authority
 from runtime.identity import load_identity
@@ -23,7 +23,7 @@ from runtime.logs import set_up_logs
 from runtime.program import run_program
 from runtime.system import SystemClock, SystemRandomness
 from station_agent import cli as cli_station
-from station_agent.services.joining import join_station
+from station_agent.keys.joining import join_station
 from tests.faults.deed import played
 
 Damage = Callable[[Path], None]

@@ -24,9 +24,9 @@ _COPY = "a copy for a person, written again on demand"
 _MADE_ANEW = "the control socket, made anew at each start"
 _IN_A_RESTORE = "in the folder that a restore builds; with PostgreSQL only"
 NEEDLESS = {
-    "central/county/restoring.py:_begin": _IN_A_RESTORE,
-    "central/relay/blobs.py:_finish": _GARBAGE,
-    "central/relay/blobs.py:_sweep": _GARBAGE,
+    "central/county/recovery/restoring.py:_begin": _IN_A_RESTORE,
+    "central/relay/queue/blobs.py:_finish": _GARBAGE,
+    "central/relay/queue/blobs.py:_sweep": _GARBAGE,
     "runtime/control/owner.py:close": _MADE_ANEW,
     "runtime/control/owner.py:serve": _MADE_ANEW,
     "runtime/papers.py:__init__": _COPY,

@@ -13,35 +13,43 @@ from pathlib import Path
 from typing import Any
 
 from central.county.intake.reading import _check_plainly
-from protocol.address import checked_url
-from protocol.blob import sealed_size
-from protocol.budget import LaneBudget
+from protocol.catalogue.batch import read_line
+from protocol.catalogue.forms import read_form
 from protocol.codec import pack
-from protocol.edition import Edition, Head, Kind, _check_size
-from protocol.enrolment import read_answer, read_parcel
-from protocol.envelope import Lane, read_envelope
+from protocol.envelope.blob import sealed_size
+from protocol.envelope.envelope import Lane, read_envelope
+from protocol.envelope.keys import Signed
+from protocol.envelope.payloads import (
+    Application,
+    Attachment,
+    Decision,
+    Inquiry,
+    Notices,
+    Outcome,
+    Renewed,
+)
 from protocol.errors import NodeUnknownError, TooLargeError, YizhanError
-from protocol.forms import read_form
-from protocol.health import Health, Heard
-from protocol.keys import Signed
-from protocol.kit import _MAGIC, read_kit
-from protocol.limits import MAX_BLOB_BYTES, MAX_FILE_BYTES, MIB
-from protocol.messages import (
+from protocol.exchange.messages import (
     EditionNews,
     EnvelopeItem,
     Hello,
     Offer,
     Part,
 )
-from protocol.notice import Notice, read_notice
-from protocol.payloads import Application, Attachment, Decision, Inquiry, Notices, Outcome, Renewed
-from protocol.roster import Delegation, Drained, Role, Roster, RosterEntry, State
-from protocol.rules import Rules
-from protocol.stack import read_line
-from protocol.stick import Listed, pack_list, read_list
-from protocol.time_statement import TimeStatement
-from protocol.window import read_window
-from protocol.wire import FrameReader
+from protocol.exchange.wire import FrameReader
+from protocol.limits import MAX_BLOB_BYTES, MAX_FILE_BYTES, MIB
+from protocol.stick.names import Listed, pack_list, read_list
+from protocol.trust.address import checked_url
+from protocol.trust.budget import LaneBudget
+from protocol.trust.edition import Edition, Head, Kind, _check_size
+from protocol.trust.enrolment import read_answer, read_parcel
+from protocol.trust.health import Health, Heard
+from protocol.trust.kit import _MAGIC, read_kit
+from protocol.trust.notice import Notice, read_notice
+from protocol.trust.roster import Delegation, Drained, Role, Roster, RosterEntry, State
+from protocol.trust.rules import Rules
+from protocol.trust.schedule import read_window
+from protocol.trust.time_statement import TimeStatement
 from provisioning.invitation import checked_contact, checked_name
 from provisioning.paths import checked_paths
 from runtime.sticks.carried import Carried

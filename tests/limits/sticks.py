@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 from protocol.ids import NodeId
-from protocol.stick import FOLDER, BagName, FileKind, ItemName
+from protocol.stick.names import FOLDER, BagName, FileKind, ItemName
 
 
 def bags(folder: Path, count: int) -> None:

@@ -11,13 +11,13 @@ from protocol.errors import (
     TooLargeError,
     UsageError,
 )
-from protocol.kit import read_ticket
 from protocol.limits import (
     MAX_CATALOGUE_FILE_BYTES,
     MAX_ROSTER_FILE_BYTES,
     MAX_ROSTER_LINES,
     MAX_TICKET_BYTES,
 )
+from protocol.trust.kit import read_ticket
 from provisioning.bulk.table import read_table
 from runtime.command import read_file
 from tests.provisioning.bulk.tables import STATION, table

@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from protocol.codec import Record, pack, typed, unpack, unpack_plain
+from protocol.envelope.keys import Context, Signed, open_signed, sign_record
 from protocol.errors import MalformedError, PeerError, TooLargeError
-from protocol.keys import Context, Signed, open_signed, sign_record
+from protocol.exchange.messages import Message
 from protocol.limits import MAX_FRAME_BYTES
-from protocol.messages import Message
 from tests.builders.envelopes import STATION, keys_of
 from tests.builders.memory import peak_bytes
 from tests.builders.strategies import MESSAGES, flipped

@@ -5,8 +5,15 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from protocol.envelope import Lane
-from protocol.lanes import AGEING_MS, EVERY_LANE, QUANTUM_BYTES, WEIGHTS, LaneScheduler, Waiting
+from protocol.envelope.envelope import Lane
+from protocol.exchange.lanes import (
+    AGEING_MS,
+    EVERY_LANE,
+    QUANTUM_BYTES,
+    WEIGHTS,
+    LaneScheduler,
+    Waiting,
+)
 from protocol.limits import PART_BYTES
 from tests.builders.strategies import waiting_items
 

@@ -4,11 +4,11 @@ import codecs
 
 import pytest
 
+from protocol.catalogue.forms import FormSchema
+from protocol.catalogue.typed import form_as_meant
 from protocol.errors import TextError, UsageError
-from protocol.forms import FormSchema
 from protocol.ids import division_code, node_id
 from protocol.text import decode, identifier, person_name, secret, visible
-from protocol.typed import form_as_meant
 
 SCHEMA = FormSchema(
     {

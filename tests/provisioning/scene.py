@@ -3,8 +3,10 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from protocol.certificate import tls_request
-from protocol.enrolment import (
+from protocol.envelope.suites import OpeningKey, SuiteNumber
+from protocol.ids import NodeId
+from protocol.trust.certificate import tls_request
+from protocol.trust.enrolment import (
     Admission,
     JoinParcel,
     JoinRequest,
@@ -14,10 +16,8 @@ from protocol.enrolment import (
     read_answer,
     read_parcel,
 )
-from protocol.ids import NodeId
-from protocol.kit import Kit, read_kit
-from protocol.roster import Role, Roster, read_roster
-from protocol.suites import OpeningKey, SuiteNumber
+from protocol.trust.kit import Kit, read_kit
+from protocol.trust.roster import Role, Roster, read_roster
 from provisioning.authority import Authority
 from provisioning.invitation import Invitation
 from runtime.identity import Secrets

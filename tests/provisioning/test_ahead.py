@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from protocol.edition import changes
 from protocol.errors import StoreError
-from protocol.roster import read_roster
+from protocol.trust.edition import changes
+from protocol.trust.roster import read_roster
 from provisioning.authority import Authority
 from tests.provisioning.scene import Scene
 

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from protocol.budget import Budget, LaneBudget
-from protocol.edition import changes
 from protocol.errors import EXIT_OK, EXIT_REFUSED, EXIT_USAGE, NodeUnknownError
 from protocol.ids import NodeId
-from protocol.roster import read_roster
+from protocol.trust.budget import Budget, LaneBudget
+from protocol.trust.edition import changes
+from protocol.trust.roster import read_roster
 from provisioning import cli
 from runtime.program import run_program
 from tests.builders.budgets import NIGHT, NIGHTS_ONLY

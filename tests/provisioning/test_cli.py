@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 
 from protocol.errors import EXIT_OK, EXIT_REFUSED, EXIT_USAGE, JoinWaitingError
-from protocol.fingerprint import fingerprint
-from protocol.kit import read_kit
-from protocol.roster import Role
+from protocol.trust.fingerprint import fingerprint
+from protocol.trust.kit import read_kit
+from protocol.trust.roster import Role
 from provisioning import cli
 from provisioning.operations import recorded
 from runtime.control.owner import Owner

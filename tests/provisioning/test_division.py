@@ -3,7 +3,7 @@
 import pytest
 
 from protocol.errors import DivisionError
-from protocol.roster import Role
+from protocol.trust.roster import Role
 from tests.provisioning.scene import Scene
 
 

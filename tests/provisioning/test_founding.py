@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from protocol.certificate import certificate_key_hash, certificate_node, tls_request
+from protocol.envelope.keys import PublicKeys
 from protocol.errors import (
     AlreadyJoinedError,
     DamagedError,
@@ -19,8 +19,8 @@ from protocol.errors import (
     UsageError,
     YizhanError,
 )
-from protocol.keys import PublicKeys
-from protocol.roster import Role, State, open_proof
+from protocol.trust.certificate import certificate_key_hash, certificate_node, tls_request
+from protocol.trust.roster import Role, State, open_proof
 from provisioning import founding
 from provisioning.authority import Authority
 from tests.builders.chance import SeededRandomness

@@ -9,9 +9,9 @@ from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from protocol.certificate import certificate_node, certificate_pem, key_pem, tls_request
 from protocol.ids import NodeId
-from protocol.roster import Role
+from protocol.trust.certificate import certificate_node, certificate_pem, key_pem, tls_request
+from protocol.trust.roster import Role
 from provisioning.x509 import new_tls_authority
 from runtime.line.tls import client_context, server_context
 from tests.builders.chance import SeededRandomness

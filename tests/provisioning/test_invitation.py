@@ -3,9 +3,9 @@
 import pytest
 
 from protocol.errors import NodeUnknownError, UsageError, YizhanError
-from protocol.kit import Contact, read_kit
 from protocol.limits import MAX_NAME_CHARS
-from protocol.roster import Role, State
+from protocol.trust.kit import Contact, read_kit
+from protocol.trust.roster import Role, State
 from provisioning.invitation import checked_name
 from tests.provisioning.scene import COUNTY_URL, HUB_URL, Scene
 

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from protocol.errors import NodeUnknownError, RefusedError, UsageError
-from protocol.kit import read_kit
-from protocol.roster import Role
+from protocol.trust.kit import read_kit
+from protocol.trust.roster import Role
 from provisioning.operations import ADD, SHOW, operations
 from runtime.command import silent
 from runtime.control.owner import Owner, call

@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
-from protocol.edition import changes
 from protocol.errors import NodeUnknownError, UsageError
 from protocol.ids import NodeId
 from protocol.limits import MAX_OTHER_PATHS
-from protocol.roster import read_roster
+from protocol.trust.edition import changes
+from protocol.trust.roster import read_roster
 from provisioning.operations import PATHS, SHOW, operations
 from runtime.command import silent
 from tests.provisioning.scene import Scene

@@ -2,11 +2,16 @@
 
 import pytest
 
-from protocol.certificate import certificate_key_hash, certificate_node, tls_key_hash, tls_request
+from protocol.envelope.keys import SoftwareSigner
 from protocol.errors import NotOnRosterError, SignatureError
-from protocol.keys import SoftwareSigner
 from protocol.limits import MAX_FORMER_KEYS
-from protocol.renewal import RenewalRequest
+from protocol.trust.certificate import (
+    certificate_key_hash,
+    certificate_node,
+    tls_key_hash,
+    tls_request,
+)
+from protocol.trust.renewal import RenewalRequest
 from tests.provisioning.scene import Machine, Scene
 
 

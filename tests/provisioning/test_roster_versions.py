@@ -7,10 +7,10 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from protocol.edition import changes
-from protocol.enrolment import new_code
 from protocol.errors import YizhanError
-from protocol.roster import Roster, State, read_roster
+from protocol.trust.edition import changes
+from protocol.trust.enrolment import new_code
+from protocol.trust.roster import Roster, State, read_roster
 from provisioning.invitation import Invitation
 from tests.provisioning.scene import Machine, Scene
 

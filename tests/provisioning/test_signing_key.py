@@ -2,10 +2,10 @@
 
 import pytest
 
+from protocol.envelope.keys import new_signer
 from protocol.errors import RekeyError
-from protocol.keys import new_signer
 from protocol.limits import MAX_FORMER_KEYS
-from protocol.roster import Roster
+from protocol.trust.roster import Roster
 from provisioning.rekeying import FORMER_DAYS
 from tests.provisioning.scene import Scene
 

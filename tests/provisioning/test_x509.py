@@ -8,10 +8,10 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from protocol.certificate import NOT_AFTER, NOT_BEFORE, certificate_node, tls_request
 from protocol.errors import MalformedError, SignatureError
 from protocol.ids import NodeId
-from protocol.roster import Role
+from protocol.trust.certificate import NOT_AFTER, NOT_BEFORE, certificate_node, tls_request
+from protocol.trust.roster import Role
 from provisioning.x509 import TlsAuthority, new_tls_authority, read_tls_authority
 from tests.builders.chance import SeededRandomness
 

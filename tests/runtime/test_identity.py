@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from protocol.certificate import certificate_node
 from protocol.errors import DamagedError, NotJoinedError
-from protocol.kit import Contact
-from protocol.roster import Role
+from protocol.trust.certificate import certificate_node
+from protocol.trust.kit import Contact
+from protocol.trust.roster import Role
 from runtime.identity import (
     FirstRoster,
     Identity,

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 import pytest
 
 from protocol.errors import DiskFullError
+from runtime.log_repeats import FIRST
 from runtime.logs import JsonFormatter, LogHandler, set_up_logs
-from runtime.repeats import FIRST
 
 
 @pytest.fixture

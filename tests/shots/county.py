@@ -12,9 +12,9 @@ from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.config import ServerConfig
-from central.county.clock import clock_operations
 from central.county.console.site import console_site
 from central.county.county import County
+from central.county.nodes.clock import clock_operations
 from central.county.operations import QUIET, SAID, county_operations
 from central.relay.models import HealthRow, LinkRow
 from central.relay.service import Relay
@@ -27,10 +27,10 @@ from central.store.base import table_of
 from central.store.migrate import COUNTY, STAFF, migrate
 from central.web.site import Site
 from protocol.errors import JoinWaitingError, RosterFileError, YizhanError
-from protocol.health import Health, sign_health
+from protocol.exchange.messages import EnvelopeItem, Item
 from protocol.ids import NodeId
-from protocol.messages import EnvelopeItem, Item
-from protocol.roster import Role, State
+from protocol.trust.health import Health, sign_health
+from protocol.trust.roster import Role, State
 from protocol.version import PROGRAM
 from provisioning.audit.operations import audited
 from provisioning.bulk.table import read_table

@@ -8,15 +8,15 @@ from typing import Any
 
 from central.hub.board.site import board_site
 from central.hub.state import hub_state
-from central.relay.uplink import Line
+from central.relay.exchange.upstream import Line
 from central.staff.accounts import Accounts
 from central.staff.roles import HUB_RIGHTS, Job
 from central.staff.tries import Tries
 from central.store.migrate import STAFF, migrate
 from central.web.site import Site
-from protocol.envelope import Lane
+from protocol.envelope.envelope import Lane
 from protocol.errors import StickUnwritableError
-from protocol.roster import Role
+from protocol.trust.roster import Role
 from runtime.control.owner import Report
 from tests.central.nodes import County as Nodes
 from tests.shots.county import PASSWORD, SETTINGS

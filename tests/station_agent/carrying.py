@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from protocol.edition import Kind
-from protocol.envelope import Envelope
+from protocol.envelope.envelope import Envelope
+from protocol.exchange.messages import EditionNews, Item, Offer, Want
 from protocol.ids import ApplicationId, BlobId, BlobRef, NodeId
-from protocol.messages import EditionNews, Item, Offer, Want
-from protocol.stick import FileKind, ItemName, pack_edition
+from protocol.stick.names import FileKind, ItemName, pack_edition
+from protocol.trust.edition import Kind
 from runtime.program import run_program
 from runtime.sticks.carried import Carried
 from runtime.sticks.taking import take_stick

@@ -6,18 +6,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from protocol.blob import seal_chunks
-from protocol.budget import Budget
-from protocol.catalogue import catalogue_entries
-from protocol.certificate import certificate_pem, key_pem, tls_request
+from protocol.catalogue.items import catalogue_entries
 from protocol.codec import altered, pack
-from protocol.edition import Edition, Kind, changes, make_head, sign_head
-from protocol.envelope import VERSION, Envelope, Header, Lane, read_envelope, seal_envelope
-from protocol.ids import BlobId, Instance, NodeId
-from protocol.keys import Context, NodeKeys, PublicKeys, key_name, new_signer, sign_record
-from protocol.messages import EditionNews
-from protocol.notice import Notice, sign_notice
-from protocol.payloads import (
+from protocol.envelope.blob import seal_chunks
+from protocol.envelope.envelope import VERSION, Envelope, Header, Lane, read_envelope, seal_envelope
+from protocol.envelope.keys import Context, NodeKeys, PublicKeys, key_name, new_signer, sign_record
+from protocol.envelope.payloads import (
     Application,
     Attachment,
     Decision,
@@ -32,10 +26,16 @@ from protocol.payloads import (
     read_payload,
     sign_statement,
 )
-from protocol.roster import Delegation, Role, RosterEntry, RosterProof, State, entry_bytes
-from protocol.rules import Rules
-from protocol.suites import SuiteNumber, new_opening_key
-from protocol.time_statement import sign_time
+from protocol.envelope.suites import SuiteNumber, new_opening_key
+from protocol.exchange.messages import EditionNews
+from protocol.ids import BlobId, Instance, NodeId
+from protocol.trust.budget import Budget
+from protocol.trust.certificate import certificate_pem, key_pem, tls_request
+from protocol.trust.edition import Edition, Kind, changes, make_head, sign_head
+from protocol.trust.notice import Notice, sign_notice
+from protocol.trust.roster import Delegation, Role, RosterEntry, RosterProof, State, entry_bytes
+from protocol.trust.rules import Rules
+from protocol.trust.time_statement import sign_time
 from provisioning.x509 import new_tls_authority
 from runtime.identity import FirstRoster, Secrets
 from station_agent.store.vault import make_vault

@@ -4,16 +4,16 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from protocol.blob import blob_id
-from protocol.depot import ASK_ALL, Depot, Greeting
-from protocol.edition import Kind
-from protocol.envelope import Envelope, Lane, read_envelope
+from protocol.envelope.blob import blob_id
+from protocol.envelope.envelope import Envelope, Lane, read_envelope
 from protocol.errors import LineError, PeerError
+from protocol.exchange.lanes import Waiting
+from protocol.exchange.messages import EditionNews, EnvelopeItem, Hello, Item, Offer, Part, Want
+from protocol.exchange.store import ASK_ALL, Depot, Greeting
 from protocol.ids import BlobId
-from protocol.lanes import Waiting
-from protocol.messages import EditionNews, EnvelopeItem, Hello, Item, Offer, Part, Want
 from protocol.ports import Clock
-from runtime.line.converse import Conversation, Tally
+from protocol.trust.edition import Kind
+from runtime.line.conversation import Conversation, Tally
 from tests.builders.budgets import free_meter
 from tests.builders.clock import START_MS, FakeClock
 from tests.builders.links import Line

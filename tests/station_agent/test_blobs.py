@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from protocol.blob import sealed_size
+from protocol.envelope.blob import sealed_size
 from protocol.errors import AttachmentTooLargeError, DiskFullError, FileUnreadableError
 from protocol.ids import BlobId, BlobRef, NodeId
 from protocol.limits import CHUNK_BYTES

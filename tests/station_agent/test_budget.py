@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from protocol.budget import Budget, LaneBudget
-from protocol.edition import Kind
-from protocol.envelope import Lane
-from protocol.window import local_time
-from runtime.line.converse import Tally
+from protocol.envelope.envelope import Lane
+from protocol.trust.budget import Budget, LaneBudget
+from protocol.trust.edition import Kind
+from protocol.trust.schedule import local_time
+from runtime.line.conversation import Tally
 from station_agent.app import Station
 from station_agent.store import outbox, places
 from station_agent.store.places import Place

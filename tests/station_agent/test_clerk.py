@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from protocol.payloads import Outcome, ReceiptState
+from protocol.envelope.payloads import Outcome, ReceiptState
 from runtime.program import run_program
 from station_agent.app import Station
 from station_agent.cli import cli

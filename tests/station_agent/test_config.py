@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from protocol.budget import Budget, LaneBudget
+from protocol.envelope.suites import SuiteNumber
 from protocol.errors import UsageError
-from protocol.suites import SuiteNumber
+from protocol.trust.budget import Budget, LaneBudget
 from station_agent.config import StationConfig
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from protocol.errors import DiskFullError, InUseError, StoreError
 from protocol.limits import MIB
-from runtime.room import Room
+from runtime.disk_room import Room
 from station_agent.store.disk import Disk
 from station_agent.store.failure import naming_failures
 

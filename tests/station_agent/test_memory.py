@@ -13,7 +13,7 @@ try:
 except SystemExit:
     pass
 
-import runtime.line.client, station_agent.agent, station_agent.jobs
+import runtime.line.client, station_agent.agent, station_agent.upkeep.jobs
 from aiohttp.connector import _SSL_CONTEXT_VERIFIED as unused
 
 print(len(unused.get_ca_certs()), *sorted(sys.modules))
@@ -35,4 +35,4 @@ def test_the_agent_holds_no_library_that_it_does_not_use() -> None:
     authorities, *modules = seen.split()
     assert authorities == "0"
     assert not set(modules) & set(_NOT_FOR_A_STATION)
-    assert "station_agent.services.intake" in modules
+    assert "station_agent.intake.service" in modules

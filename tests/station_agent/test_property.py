@@ -10,10 +10,10 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from protocol.envelope import Lane
+from protocol.envelope.envelope import Lane
+from protocol.envelope.payloads import ReceiptState
 from protocol.ids import ApplicationId
-from protocol.payloads import ReceiptState
-from runtime.line.converse import Tally
+from runtime.line.conversation import Tally
 from station_agent.app import Station
 from tests.builders.clock import START_MS
 from tests.builders.links import Line

@@ -2,15 +2,15 @@
 
 import pytest
 
-from protocol.envelope import Envelope
+from protocol.envelope.envelope import Envelope
+from protocol.envelope.payloads import ReceiptState
+from protocol.exchange.messages import EnvelopeItem
+from protocol.exchange.wire import encode
 from protocol.ids import ApplicationId
 from protocol.limits import AGAIN_S, LATER_S, MAX_REFUSALS
-from protocol.messages import EnvelopeItem
-from protocol.payloads import ReceiptState
-from protocol.wire import encode
 from station_agent.app import Station
+from station_agent.inbox.delivery import DeliveryService
 from station_agent.operations import operations
-from station_agent.services.delivery import DeliveryService
 from station_agent.store.db import Transaction
 from station_agent.store.refusals import note_program
 from tests.station_agent.county import COUNTY

@@ -15,7 +15,7 @@ from protocol.errors import EXIT_OK, EXIT_REFUSED, DiskFullError
 from protocol.ids import ApplicationId
 from runtime.program import run_program
 from station_agent.cli import cli
-from station_agent.stack import hand_in
+from station_agent.intake.batch import hand_in
 from tests.station_agent.village import Village
 
 GOOD = b'{"item":"pension","form":{"name":"\xe6\x9f\x90\xe4\xba\xba"}}\n'

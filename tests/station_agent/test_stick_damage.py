@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from protocol.envelope.payloads import ReceiptState
 from protocol.limits import PART_BYTES
-from protocol.payloads import ReceiptState
-from protocol.stick import FileKind
+from protocol.stick.names import FileKind
 from tests.builders.power import PowerCut
 from tests.builders.sticks import files_on
 from tests.station_agent.carrying import (

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from protocol.envelope.vault import new_vault, open_row, read_record, record_bytes, seal_row, unlock
 from protocol.errors import DamagedError, LockedError, PasswordWrongError, UnopenableError
-from protocol.vault import new_vault, open_row, read_record, record_bytes, seal_row, unlock
 from station_agent.store.vault import Vault, make_vault
 from tests.builders.chance import SeededRandomness
 

@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from protocol.edition import Kind
-from protocol.envelope import Envelope
+from protocol.envelope.envelope import Envelope
 from protocol.errors import LineError
 from protocol.ids import ApplicationId
-from runtime.line.converse import Tally
+from protocol.trust.edition import Kind
+from runtime.line.conversation import Tally
 from station_agent.app import Station
+from station_agent.intake.repeats import Submission
 from station_agent.opening import open_station
-from station_agent.services.repeats import Submission
 from station_agent.store.disk import Disk
 from tests.builders.chance import SeededRandomness
 from tests.builders.clock import FakeClock

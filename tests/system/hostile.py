@@ -7,13 +7,13 @@ from typing import Any
 
 from examples.sandbox import Program
 from protocol.codec import pack, unpack
-from protocol.envelope import Envelope, Lane, read_envelope
+from protocol.envelope.envelope import Envelope, Lane, read_envelope
+from protocol.envelope.keys import Context, Signed
+from protocol.envelope.suites import OpeningKey, SuiteNumber, new_opening_key, seal
 from protocol.errors import RefusedError
+from protocol.exchange.lanes import Waiting
 from protocol.ids import BlobRef, NodeId
-from protocol.keys import Context, Signed
-from protocol.lanes import Waiting
-from protocol.stick import FOLDER, FileKind, ItemName
-from protocol.suites import OpeningKey, SuiteNumber, new_opening_key, seal
+from protocol.stick.names import FOLDER, FileKind, ItemName
 from runtime.identity import Identity, load_identity
 from runtime.line.client import ParentClient
 from runtime.line.tls import client_context

@@ -8,8 +8,8 @@ import runpy
 import sys
 from typing import Any
 
-from protocol.depot import Greeting
-from protocol.messages import Hello
+from protocol.exchange.messages import Hello
+from protocol.exchange.store import Greeting
 
 
 def _lie(said: str) -> None:

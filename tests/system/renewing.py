@@ -7,11 +7,11 @@ from pathlib import Path
 
 from central.config import ServerConfig
 from central.county.app import CountyNode, open_county
-from central.county.founding import found_county
-from protocol.enrolment import JoinVerdict, read_parcel
+from central.county.keys.founding import found_county
 from protocol.ids import NodeId
-from protocol.kit import Kit
-from protocol.roster import Role
+from protocol.trust.enrolment import JoinVerdict, read_parcel
+from protocol.trust.kit import Kit
+from protocol.trust.roster import Role
 from provisioning.invitation import Invitation
 from runtime.identity import pending_secrets
 from runtime.joining import Joining

@@ -10,16 +10,16 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 
-from central.relay.endpoint import Endpoint
-from protocol.catching_up import RosterQuestion, roster_answer
-from protocol.certificate import certificate_key_hash, certificate_pem, key_pem, tls_request
+from central.relay.exchange.endpoint import Endpoint
 from protocol.codec import altered, unpack
+from protocol.envelope.keys import Signer
 from protocol.errors import YizhanError
+from protocol.exchange.catching_up import RosterQuestion, roster_answer
+from protocol.exchange.messages import EditionNews
+from protocol.exchange.refusal import refusal_bytes, refusal_of
 from protocol.ids import NodeId
-from protocol.keys import Signer
-from protocol.messages import EditionNews
-from protocol.refusal import refusal_bytes, refusal_of
-from protocol.roster import Role, Roster, RosterEntry
+from protocol.trust.certificate import certificate_key_hash, certificate_pem, key_pem, tls_request
+from protocol.trust.roster import Role, Roster, RosterEntry
 from provisioning.x509 import TlsAuthority, new_tls_authority
 from runtime.line.http import EXCHANGE_PATH, ROSTER_PATH
 from runtime.line.tls import server_context

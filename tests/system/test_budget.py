@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from examples.sandbox import Program
-from protocol.window import CHINA
+from protocol.trust.schedule import CHINA
 from tests.system.conftest import LONGZHOU, Township, sample_application
 from tests.system.waiting import until
 

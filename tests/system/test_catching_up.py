@@ -13,7 +13,7 @@ import pytest
 from central.config import ServerConfig
 from central.hub.app import open_hub
 from protocol.codec import altered
-from protocol.edition import Edition, Kind, changes
+from protocol.envelope.keys import new_signer
 from protocol.errors import (
     LineError,
     NodeReplacedError,
@@ -23,10 +23,10 @@ from protocol.errors import (
     ParentStrangeError,
     YizhanError,
 )
-from protocol.keys import new_signer
-from protocol.messages import EditionNews
-from protocol.roster import State
-from protocol.time_statement import sign_time
+from protocol.exchange.messages import EditionNews
+from protocol.trust.edition import Edition, Kind, changes
+from protocol.trust.roster import State
+from protocol.trust.time_statement import sign_time
 from provisioning.founding import County, found, read_founded
 from runtime.line.catching_up import ask_for_roster
 from runtime.line.tls import open_context, server_context

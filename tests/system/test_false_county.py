@@ -6,10 +6,13 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
-from protocol.certificate import certificate_key_hash, tls_request
 from protocol.codec import altered, pack
-from protocol.edition import whole
-from protocol.enrolment import (
+from protocol.envelope.keys import PublicKeys
+from protocol.errors import KitForeignError
+from protocol.ids import NodeId
+from protocol.trust.certificate import certificate_key_hash, tls_request
+from protocol.trust.edition import whole
+from protocol.trust.enrolment import (
     Admission,
     JoinVerdict,
     answer_parcel,
@@ -18,11 +21,8 @@ from protocol.enrolment import (
     read_parcel,
     sign_verdict,
 )
-from protocol.errors import KitForeignError
-from protocol.ids import NodeId
-from protocol.keys import PublicKeys
-from protocol.kit import Contact, kit_file, read_kit
-from protocol.roster import Role
+from protocol.trust.kit import Contact, kit_file, read_kit
+from protocol.trust.roster import Role
 from runtime.identity import has_identity
 from runtime.joining import Joining
 from runtime.line.http import JOIN_PATH

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from protocol.certificate import certificate_pem, key_pem, tls_request
 from protocol.codec import altered
 from protocol.errors import LineError, NotOnRosterError
 from protocol.ids import NodeId
-from protocol.roster import Role
+from protocol.trust.certificate import certificate_pem, key_pem, tls_request
+from protocol.trust.roster import Role
 from runtime.identity import Identity, load_identity
 from runtime.line.catching_up import ask_for_roster
 from runtime.line.client import ParentClient

@@ -15,14 +15,14 @@ from central.enrolling import KEPT, EnrollingStick
 from central.hub.app import HubNode, open_hub
 from central.relay.stick import RelayStick
 from protocol.codec import pack, unpack
-from protocol.enrolment import JoinParcel, JoinVerdict, sign_verdict
+from protocol.envelope.keys import new_signer
 from protocol.errors import CodeWrongError, JoinOnStickError, MalformedError, SignatureError
+from protocol.exchange.refusal import refusal_bytes, refusal_of
 from protocol.ids import NodeId
-from protocol.keys import new_signer
-from protocol.kit import make_ticket, read_kit
 from protocol.limits import MAX_JOINS_OF_NODE
-from protocol.refusal import refusal_bytes, refusal_of
-from protocol.roster import Role
+from protocol.trust.enrolment import JoinParcel, JoinVerdict, sign_verdict
+from protocol.trust.kit import make_ticket, read_kit
+from protocol.trust.roster import Role
 from provisioning.invitation import Invitation
 from provisioning.registrar import delegate
 from runtime.command import silent
@@ -30,7 +30,7 @@ from runtime.identity import Identity
 from runtime.sticks.carried import Carried
 from runtime.sticks.joins import JoinFolder, JoinName
 from runtime.system import SystemClock, SystemRandomness
-from station_agent.services.joining import join_station
+from station_agent.keys.joining import join_station
 from tests.system.renewing import Place, join_hub
 
 pytestmark = pytest.mark.timeout(180)

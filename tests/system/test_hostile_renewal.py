@@ -7,18 +7,18 @@ from pathlib import Path
 
 import pytest
 
-from protocol.certificate import tls_key_hash, tls_request
 from protocol.codec import unpack
+from protocol.envelope.keys import SoftwareSigner
+from protocol.envelope.payloads import Renewal
 from protocol.errors import SignatureError
 from protocol.ids import NodeId
-from protocol.keys import SoftwareSigner
-from protocol.payloads import Renewal
-from protocol.renewal import RenewalRequest, sign_renewal
-from protocol.roster import Role, RosterEntry
+from protocol.trust.certificate import tls_key_hash, tls_request
+from protocol.trust.renewal import RenewalRequest, sign_renewal
+from protocol.trust.roster import Role, RosterEntry
 from runtime.identity import Secrets, load_identity, renewed_folder
 from runtime.renewal import ask_for_keys, keep_certificate
 from runtime.system import SystemRandomness
-from station_agent.services.sealing import control_draft
+from station_agent.intake.sealing import control_draft
 from tests.system.renewing import Place, join_hub
 
 pytestmark = pytest.mark.timeout(120)

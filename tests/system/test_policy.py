@@ -15,16 +15,16 @@ from central.hub.app import open_hub
 from central.hub.state import hub_state
 from central.relay.models import SpoolRow
 from central.relay.service import Relay
-from protocol.envelope import Lane, read_envelope
+from protocol.envelope.envelope import Lane, read_envelope
+from protocol.envelope.payloads import Inquiry, payload_bytes
+from protocol.envelope.suites import SuiteNumber
 from protocol.ids import ApplicationId, NodeId
 from protocol.limits import LATER_S, MIN_QUOTA_ITEMS
-from protocol.payloads import Inquiry, payload_bytes
-from protocol.suites import SuiteNumber
 from provisioning.life.operations import MOVE
 from provisioning.policy import FILE
 from provisioning.policy.operations import APPLY, POLICY
 from station_agent.app import Station
-from station_agent.services.repeats import Submission
+from station_agent.intake.repeats import Submission
 from station_agent.store.station import read_state as state_of
 from tests.central.county.village import ITEM
 from tests.central.nodes import talk

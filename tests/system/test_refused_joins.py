@@ -14,11 +14,11 @@ from aiohttp import web
 
 from central.config import ServerConfig
 from central.county.app import CountyNode, open_county
-from central.county.founding import found_county
-from central.relay.endpoint import Endpoint
+from central.county.keys.founding import found_county
+from central.relay.exchange.endpoint import Endpoint
 from examples.sandbox import free_port
 from protocol.codec import pack
-from protocol.enrolment import JoinParcel, JoinVerdict, read_verdict
+from protocol.envelope.keys import new_signer
 from protocol.errors import (
     BusyError,
     CodeUsedError,
@@ -28,11 +28,11 @@ from protocol.errors import (
     YizhanError,
     from_code,
 )
-from protocol.keys import new_signer
-from protocol.kit import make_ticket, read_kit
+from protocol.exchange.refusal import refusal_bytes, refusal_of
 from protocol.limits import MAX_CODE_TRIES
-from protocol.refusal import refusal_bytes, refusal_of
-from protocol.roster import Role
+from protocol.trust.enrolment import JoinParcel, JoinVerdict, read_verdict
+from protocol.trust.kit import make_ticket, read_kit
+from protocol.trust.roster import Role
 from provisioning.authority import FOLDER
 from provisioning.enrolment.tables import Verdict
 from provisioning.invitation import Invitation, Newcomer

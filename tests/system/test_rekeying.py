@@ -10,9 +10,9 @@ import pytest
 from central.config import ServerConfig
 from central.county.app import open_county
 from protocol.codec import unpack
+from protocol.envelope.keys import key_name
 from protocol.errors import RekeyError, RekeyUnsafeError
-from protocol.keys import key_name
-from protocol.roster import Role
+from protocol.trust.roster import Role
 from runtime.command import silent
 from runtime.identity import Secrets, pending_secrets
 from runtime.system import SystemRandomness

@@ -11,14 +11,14 @@ from central.hub.app import HubNode, open_hub
 from central.relay.stick import RelayStick
 from protocol.errors import SignatureError
 from protocol.ids import ApplicationId
-from protocol.roster import Role, RosterEntry
+from protocol.trust.roster import Role, RosterEntry
 from runtime.identity import load_identity
 from runtime.line.tls import server_context
 from runtime.renewal import ask_for_keys, keep_certificate
 from runtime.system import SystemRandomness
 from station_agent.app import Station
-from station_agent.services.repeats import Submission
-from station_agent.services.sealing import control_draft
+from station_agent.intake.repeats import Submission
+from station_agent.intake.sealing import control_draft
 from tests.central.county.village import ITEM
 from tests.central.nodes import talk
 from tests.system.renewing import Place, join_hub

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from protocol.codec import unpack
-from protocol.envelope import read_envelope
+from protocol.envelope.envelope import read_envelope
+from protocol.envelope.suites import OpeningKey, suite_number
 from protocol.errors import YizhanError
-from protocol.suites import OpeningKey, suite_number
 from runtime.identity import Secrets
 from runtime.jobs import FIRST_S
 from tests.system.conftest import LONGZHOU, Township, sample_application

@@ -11,11 +11,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.config import ServerConfig
 from central.county.app import open_county
-from central.relay.marks import read_mark
+from central.relay.high_water_marks import read_mark
 from central.relay.models import SpoolRow
 from protocol.codec import unpack
-from protocol.edition import Kind, make_head, open_head, sign_head, whole
-from protocol.envelope import read_envelope
+from protocol.envelope.envelope import read_envelope
+from protocol.envelope.keys import Context, SoftwareSigner, sign_record
+from protocol.envelope.payloads import Mark, Outcome
 from protocol.errors import (
     NodeStoppedError,
     RekeyError,
@@ -23,12 +24,11 @@ from protocol.errors import (
     SignatureError,
     UsageError,
 )
+from protocol.exchange.messages import EditionNews, EnvelopeItem
+from protocol.exchange.refusal import read_refusal, refusal_bytes, refusal_of
 from protocol.ids import Instance
-from protocol.keys import Context, SoftwareSigner, sign_record
-from protocol.messages import EditionNews, EnvelopeItem
-from protocol.payloads import Mark, Outcome
-from protocol.refusal import read_refusal, refusal_bytes, refusal_of
-from protocol.time_statement import sign_time
+from protocol.trust.edition import Kind, make_head, open_head, sign_head, whole
+from protocol.trust.time_statement import sign_time
 from runtime.command import silent
 from runtime.identity import Secrets, signing_seeds
 from station_agent.app import Station

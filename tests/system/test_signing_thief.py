@@ -11,15 +11,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from central.config import ServerConfig
 from central.hub.app import HubNode, open_hub
 from central.relay.models import SpoolRow
-from central.relay.taking import note_nothing
-from protocol.edition import Kind
-from protocol.envelope import Lane, read_envelope
+from central.relay.queue.batches import note_nothing
+from protocol.envelope.envelope import Lane, read_envelope
+from protocol.envelope.keys import SoftwareSigner
+from protocol.envelope.suites import SuiteNumber
+from protocol.exchange.messages import EnvelopeItem
 from protocol.ids import EnvelopeId, Instance
-from protocol.keys import SoftwareSigner
-from protocol.messages import EnvelopeItem
-from protocol.roster import Role
-from protocol.suites import SuiteNumber
-from protocol.time_statement import sign_time
+from protocol.trust.edition import Kind
+from protocol.trust.roster import Role
+from protocol.trust.time_statement import sign_time
 from runtime.identity import pending_secrets, signing_seeds
 from runtime.system import SystemRandomness
 from tests.central.nodes import talk

@@ -2,9 +2,9 @@
 
 import hashlib
 
+from protocol.envelope.keys import NodeKeys, SoftwareSigner
+from protocol.envelope.suites import SoftwareOpeningKey, SuiteNumber
 from protocol.ids import NodeId
-from protocol.keys import NodeKeys, SoftwareSigner
-from protocol.suites import SoftwareOpeningKey, SuiteNumber
 
 COUNTY = NodeId("c001451423000000")
 HUB = NodeId("b001451423103000")

@@ -4,7 +4,7 @@ import itertools
 from collections.abc import Callable
 from functools import partial
 
-from protocol.blob import TAG_BYTES, blob_id, open_chunks, seal_chunks, sealed_size
+from protocol.envelope.blob import TAG_BYTES, blob_id, open_chunks, seal_chunks, sealed_size
 from protocol.limits import CHUNK_BYTES
 from tests.vectors.actors import some_bytes
 from tests.vectors.plain import Vector

@@ -5,8 +5,10 @@ import struct
 from collections.abc import Callable, Mapping
 
 from protocol.codec import altered, pack
-from protocol.compress import expand_public
-from protocol.edition import (
+from protocol.envelope.compress import expand_public
+from protocol.envelope.keys import Context, PublicKeys, SoftwareSigner, sign_record
+from protocol.limits import MAX_EDITION_BYTES
+from protocol.trust.edition import (
     Head,
     Kind,
     apply_changes,
@@ -16,9 +18,7 @@ from protocol.edition import (
     open_head,
     sign_head,
 )
-from protocol.keys import Context, PublicKeys, SoftwareSigner, sign_record
-from protocol.limits import MAX_EDITION_BYTES
-from protocol.roster import (
+from protocol.trust.roster import (
     Delegation,
     Drained,
     NextKeys,
@@ -30,7 +30,7 @@ from protocol.roster import (
     open_proof,
     read_roster,
 )
-from protocol.rules import Rules
+from protocol.trust.rules import Rules
 from tests.vectors import actors
 from tests.vectors.actors import AT_MS, COUNTY, HUB, STATION, some_bytes
 from tests.vectors.plain import Vector, fields, record

@@ -7,10 +7,9 @@ from functools import partial
 import msgpack
 
 from protocol.codec import pack, unpack
-from protocol.envelope import Header, Lane, read_envelope, seal_envelope
-from protocol.ids import NodeId
-from protocol.keys import Context, Signed, SoftwareSigner, key_name
-from protocol.payloads import (
+from protocol.envelope.envelope import Header, Lane, read_envelope, seal_envelope
+from protocol.envelope.keys import Context, Signed, SoftwareSigner, key_name
+from protocol.envelope.payloads import (
     Application,
     Attachment,
     Decision,
@@ -21,7 +20,8 @@ from protocol.payloads import (
     payload_bytes,
     read_payload,
 )
-from protocol.suites import SoftwareOpeningKey, SuiteNumber
+from protocol.envelope.suites import SoftwareOpeningKey, SuiteNumber
+from protocol.ids import NodeId
 from tests.vectors import actors
 from tests.vectors.actors import AT_MS, COUNTY, STATION, some_bytes
 from tests.vectors.plain import Vector, fields, record

@@ -6,9 +6,7 @@ from functools import partial
 
 import msgpack
 
-from protocol.edition import Kind
-from protocol.health import Heard
-from protocol.messages import (
+from protocol.exchange.messages import (
     KINDS,
     Ack,
     Bye,
@@ -21,7 +19,9 @@ from protocol.messages import (
     Part,
     Want,
 )
-from protocol.wire import FrameReader, encode
+from protocol.exchange.wire import FrameReader, encode
+from protocol.trust.edition import Kind
+from protocol.trust.health import Heard
 from tests.vectors.actors import AT_MS, EXCHANGE, HUB, INSTANCE, STATION, some_bytes
 from tests.vectors.plain import Vector, fields, record
 

@@ -4,9 +4,12 @@ import hashlib
 from collections.abc import Callable
 from functools import partial
 
-from protocol.certificate import certificate_node, tls_request
 from protocol.codec import pack
-from protocol.enrolment import (
+from protocol.envelope.keys import Context, NodeKeys, PublicKeys, SoftwareSigner, sign_record
+from protocol.envelope.suites import SoftwareOpeningKey, SuiteNumber
+from protocol.ids import NodeId
+from protocol.trust.certificate import certificate_node, tls_request
+from protocol.trust.enrolment import (
     Admission,
     JoinRequest,
     JoinVerdict,
@@ -23,10 +26,7 @@ from protocol.enrolment import (
     sealed_hash,
     sign_verdict,
 )
-from protocol.ids import NodeId
-from protocol.keys import Context, NodeKeys, PublicKeys, SoftwareSigner, sign_record
-from protocol.kit import make_ticket
-from protocol.suites import SoftwareOpeningKey, SuiteNumber
+from protocol.trust.kit import make_ticket
 from tests.builders.certificates import SmallCa
 from tests.vectors import actors
 from tests.vectors.actors import STATION, some_bytes

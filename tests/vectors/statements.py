@@ -4,11 +4,8 @@ from collections.abc import Callable
 from functools import partial
 
 from protocol.codec import altered
-from protocol.health import Health, read_health, sign_health
-from protocol.ids import Instance
-from protocol.keys import Context, SoftwareSigner, sign_record, verify
-from protocol.kit import Contact, Kit, kit_file, make_ticket, read_kit
-from protocol.payloads import (
+from protocol.envelope.keys import Context, SoftwareSigner, sign_record, verify
+from protocol.envelope.payloads import (
     Receipt,
     ReceiptLine,
     ReceiptState,
@@ -18,9 +15,12 @@ from protocol.payloads import (
     read_payload,
     sign_statement,
 )
-from protocol.refusal import Refusal, read_refusal, refusal_bytes
-from protocol.roster import Delegation, Role
-from protocol.time_statement import TimeStatement, open_time, sign_time
+from protocol.exchange.refusal import Refusal, read_refusal, refusal_bytes
+from protocol.ids import Instance
+from protocol.trust.health import Health, read_health, sign_health
+from protocol.trust.kit import Contact, Kit, kit_file, make_ticket, read_kit
+from protocol.trust.roster import Delegation, Role
+from protocol.trust.time_statement import TimeStatement, open_time, sign_time
 from tests.builders.certificates import SmallCa
 from tests.vectors import actors
 from tests.vectors.actors import AT_MS, COUNTY, HUB, INSTANCE, STATION, some_bytes

@@ -9,9 +9,9 @@ import msgpack
 import pytest
 from cryptography.exceptions import InvalidTag
 
+from protocol.envelope.suites import SuiteNumber
 from protocol.errors import YizhanError
-from protocol.messages import KINDS
-from protocol.suites import SuiteNumber
+from protocol.exchange.messages import KINDS
 from tests.vectors import second
 from tests.vectors.make import CHECK, MAKE, write_missing
 from tests.vectors.plain import GOLDEN, Vector, changed, read, write

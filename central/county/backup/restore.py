@@ -21,7 +21,7 @@ from central.county.backup.sealed import Opener, opened
 from central.county.backup.shelf import BlobShelf
 from central.county.casework.numbering import life_of, lives
 from central.county.casework.queries import await_again
-from central.relay.life import begin_anew
+from central.relay.instance import begin_anew
 from central.relay.times import move_time_on
 from central.store.engine import Store
 from protocol.errors import BackupDamagedError, DigestError, RestorePlaceError, UsageError

@@ -20,10 +20,10 @@ from central.county.intake.answers import Answers, Line
 from central.county.intake.queries import Carrier, mark_safe, not_safe
 from central.county.review.receipts import tray_lines
 from central.store.engine import Store
+from protocol.envelope.payloads import ReceiptState
+from protocol.envelope.suites import SuiteNumber
 from protocol.ids import BlobRef, Instance
-from protocol.payloads import ReceiptState
 from protocol.ports import Clock
-from protocol.suites import SuiteNumber
 
 _PAGE = 512  # envelopes told in one transaction: two statements if they are of one station
 _SERIES = "backup"

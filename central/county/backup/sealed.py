@@ -21,9 +21,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from protocol.audit import BackupMark
-from protocol.blob import KEY_BYTES, open_chunks, seal_chunks
 from protocol.codec import Record, pack, unpack
+from protocol.envelope.blob import KEY_BYTES, open_chunks, seal_chunks
+from protocol.envelope.keys import Context, Signer, key_name, open_signed, sign_record
+from protocol.envelope.suites import SuiteNumber, seal
 from protocol.errors import (
     BackupDamagedError,
     BackupForeignError,
@@ -33,12 +34,11 @@ from protocol.errors import (
     FileUnreadableError,
     PeerError,
 )
-from protocol.fingerprint import fingerprint
-from protocol.keys import Context, Signer, key_name, open_signed, sign_record
 from protocol.limits import KIB
 from protocol.ports import Randomness
-from protocol.roster import Delegation
-from protocol.suites import SuiteNumber, seal
+from protocol.trust.audit import BackupMark
+from protocol.trust.fingerprint import fingerprint
+from protocol.trust.roster import Delegation
 from provisioning.escrow.recovery import RecoveryKey
 from runtime.failures import reason
 from runtime.files import new_file

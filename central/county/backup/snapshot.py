@@ -14,7 +14,7 @@ from central.county.backup.archive import AUTHORITY_DATABASE, BLOBS, DATABASE, S
 from central.county.backup.meter import Meter
 from central.county.counters import last_given
 from central.county.intake.answers import series
-from central.relay.life import instance_of, whole_blobs
+from central.relay.instance import instance_of, whole_blobs
 from central.store.copying import copy_to_file, sqlite_url
 from central.store.engine import Store
 from central.store.migrate import COUNTY, RELAY, STAFF

@@ -11,10 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from central.county.casework.models import AttachmentRow, CaseRow, FileState
 from central.county.casework.queries import Key, awaited, cases_of, files_of_cases
 from central.county.ports import Blobs
-from protocol.blob import open_chunks
+from protocol.envelope.blob import open_chunks
+from protocol.envelope.suites import SuiteNumber
 from protocol.errors import UnopenableError
 from protocol.ids import BlobRef, EnvelopeId, NodeId
-from protocol.suites import SuiteNumber
 
 _KEPT = 1024  # of which the content is known: 200 bytes each
 

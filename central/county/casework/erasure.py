@@ -31,7 +31,7 @@ Note = Callable[[str, str, str], None]
 
 
 class Beside(Protocol):
-    """What the county keeps of an application beside its case (central.county.leftovers)."""
+    """What the county keeps of an application beside its case (leftovers)."""
 
     async def erase(self, session: AsyncSession, keys: Collection[Key]) -> None:
         """Of these applications nothing is left anywhere but in their cases."""

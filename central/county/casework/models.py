@@ -6,9 +6,9 @@ from sqlalchemy import Index, LargeBinary, SmallInteger, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from central.store.base import Base, Big, Count, Digest, Millis, Node
-from protocol.blob import KEY_BYTES
+from protocol.envelope.blob import KEY_BYTES
+from protocol.envelope.payloads import Outcome
 from protocol.ids import BlobId, BlobRef, NodeId
-from protocol.payloads import Outcome
 
 __all__ = ["KEY_BYTES", "AttachmentRow", "CaseRow", "CaseState", "FileState"]
 
@@ -52,7 +52,7 @@ class CaseRow(Base):
     outcome: Mapped[str | None] = mapped_column(String(16))
     note: Mapped[str | None] = mapped_column(Text)
     decided_ms: Mapped[int | None] = mapped_column(Big)
-    decided_n: Mapped[int | None] = mapped_column(Big)  # orders results (central.county.results)
+    decided_n: Mapped[int | None] = mapped_column(Big)  # orders results
     decision_id: Mapped[bytes | None] = mapped_column(LargeBinary(32))  # envelope that tells it
     erased_ms: Mapped[int | None] = mapped_column(Big)  # when form, note and file keys were erased
     retold_ms: Mapped[int | None] = mapped_column(Big)  # when it was told again,

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.county.counters import CounterRow, take
-from protocol.window import local_time
+from protocol.trust.schedule import local_time
 
 _LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"  # I and O look like digits
 _COUNTY_DIGITS = 6

@@ -10,9 +10,9 @@ from central.county.casework.models import AttachmentRow, CaseRow, FileState
 from central.county.casework.numbering import Numbering
 from central.county.casework.queries import Key, cases_of
 from central.store.base import table_of
+from protocol.envelope.payloads import Application, Attachment
+from protocol.envelope.suites import SuiteNumber
 from protocol.ids import EnvelopeId, NodeId
-from protocol.payloads import Application, Attachment
-from protocol.suites import SuiteNumber
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from central.county.ports import Blobs
-from protocol.blob import KEY_BYTES, seal_chunks
+from protocol.envelope.blob import KEY_BYTES, seal_chunks
+from protocol.envelope.payloads import Attachment
 from protocol.errors import (
     AttachmentTooLargeError,
     FileEmptyError,
@@ -14,7 +15,6 @@ from protocol.errors import (
 )
 from protocol.ids import BlobId, BlobRef, NodeId
 from protocol.limits import MAX_APPLICATION_FILES_BYTES, MAX_FILE_BYTES, MAX_FILES
-from protocol.payloads import Attachment
 from protocol.ports import Randomness
 from runtime.failures import reason
 from runtime.papers import sent_name

@@ -19,14 +19,16 @@ from central.county.casework.queries import (
     files_of,
     find_cases,
 )
+from central.county.casework.results import next_result
 from central.county.casework.sealing import Sealer
 from central.county.ports import Blobs, Nodes, Outgoing
-from central.county.results import next_result
 from central.store.engine import Store
-from protocol.applicant import applicant_name
-from protocol.blob import open_chunks, sealed_size
-from protocol.catalogue import Item
-from protocol.envelope import Lane
+from protocol.catalogue.applicant import applicant_name
+from protocol.catalogue.items import Item
+from protocol.envelope.blob import open_chunks, sealed_size
+from protocol.envelope.envelope import Lane
+from protocol.envelope.payloads import Attachment, Decision, Outcome, payload_bytes
+from protocol.envelope.suites import SuiteNumber
 from protocol.errors import (
     CaseClosedError,
     CaseUnknownError,
@@ -37,9 +39,7 @@ from protocol.errors import (
 )
 from protocol.ids import BlobId, EnvelopeId, NodeId, application_id
 from protocol.limits import ALLOWANCE_S, MAX_NOTE_CHARS
-from protocol.payloads import Attachment, Decision, Outcome, payload_bytes
 from protocol.ports import Clock
-from protocol.suites import SuiteNumber
 from runtime.papers import PaperFolder
 
 ItemOf = Callable[[AsyncSession, int, str], Awaitable[Item | None]]

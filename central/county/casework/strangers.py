@@ -14,8 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from central.county.casework.models import AttachmentRow, CaseRow
 from central.county.casework.queries import Key, cases_of, files_of
 from central.county.casework.register import Arrival
+from protocol.envelope.payloads import Application
 from protocol.ids import EnvelopeId
-from protocol.payloads import Application
 
 _Said = tuple[str, str, tuple[tuple[str, bytes], ...]]  # item, form, material and SHA-256 of files
 

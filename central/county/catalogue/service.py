@@ -8,11 +8,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from central.county.counters import take
 from central.county.ports import Releases
 from central.store.engine import Store
-from protocol.catalogue import catalogue_entries
-from protocol.edition import Edition, Kind, make_head, sign_head
+from protocol.catalogue.items import catalogue_entries
+from protocol.envelope.keys import Signer
 from protocol.errors import CatalogueError, TooLargeError
-from protocol.keys import Signer
 from protocol.ports import Clock
+from protocol.trust.edition import Edition, Kind, make_head, sign_head
 
 _SERIES = "release"  # its lock; its number is only a floor, which a restored county has moved up
 

@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from central.county.clock import CONFIRM, SHOW
+from central.county.nodes.clock import CONFIRM, SHOW
 from central.staff.roles import Right
 from central.web.page import Page
 

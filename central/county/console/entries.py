@@ -12,7 +12,7 @@ from typing import Self
 
 from central.county.console.words import ACTIONS
 from protocol.ids import NodeId
-from protocol.roster import RosterEntry
+from protocol.trust.roster import RosterEntry
 from provisioning.audit.entry import Entry
 from provisioning.audit.log import AuditLog
 from provisioning.audit.operations import BEGUN, DONE

@@ -6,7 +6,7 @@ from typing import Self
 
 from central.county.nodes.view import NodeView
 from protocol.ids import NodeId
-from protocol.roster import Role
+from protocol.trust.roster import Role
 
 _MOST_CHARS = 60
 SILENT, ALARMED = "silent", "alarmed"

@@ -11,7 +11,7 @@ from central.staff.roles import Right
 from central.web.page import Page
 from central.web.tasks import Work
 from protocol.errors import UsageError, YizhanError
-from protocol.roster import State
+from protocol.trust.roster import State
 from runtime.control.owner import Report
 
 routes = web.RouteTableDef()

@@ -9,7 +9,6 @@ from central.county.console.keys import AUTHORITY, NODES
 from central.staff.roles import Right
 from central.web.page import Page
 from central.web.proposals import agreed
-from protocol.address import checked_url
 from protocol.errors import (
     NodeTwiceError,
     NodeUnknownError,
@@ -20,7 +19,8 @@ from protocol.errors import (
     YizhanError,
 )
 from protocol.ids import division_code
-from protocol.roster import Role
+from protocol.trust.address import checked_url
+from protocol.trust.roster import Role
 from provisioning.invitation import checked_contact, checked_name
 
 routes = web.RouteTableDef()

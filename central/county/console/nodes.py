@@ -13,7 +13,7 @@ from central.staff.roles import Right
 from central.web.page import Page, is_fragment
 from protocol.errors import YizhanError
 from protocol.ids import NodeId
-from protocol.roster import Role, State
+from protocol.trust.roster import Role, State
 from provisioning.escrow.alarms import key_alarms
 
 routes = web.RouteTableDef()

@@ -8,11 +8,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.county.counters import take
 from central.county.ports import Outgoing
-from protocol.envelope import Lane
-from protocol.errors import NodeUnknownError
-from protocol.ids import EnvelopeId, NodeId
-from protocol.keys import Signer
-from protocol.payloads import (
+from protocol.envelope.envelope import Lane
+from protocol.envelope.keys import Signer
+from protocol.envelope.payloads import (
     Notices,
     Payload,
     ReceiptLine,
@@ -22,7 +20,9 @@ from protocol.payloads import (
     payload_bytes,
     sign_receipt,
 )
-from protocol.suites import SuiteNumber
+from protocol.envelope.suites import SuiteNumber
+from protocol.errors import NodeUnknownError
+from protocol.ids import EnvelopeId, NodeId
 
 _LINES = 256  # in one statement: 28 KB before compression, so that it fits into one envelope
 _DETAIL_CHARS = 1000
@@ -98,7 +98,7 @@ class Answers:
         """Tell a station that an envelope can't be taken: by which; None if it can't be written to.
 
         Args:
-            n: of this result (central.county.results), the same whenever it is told again.
+            n: of this result (central.county.casework.results), the same whenever it is told again.
             application: named where the station may not know the envelope.
         """
         rejection = Rejection(

@@ -20,11 +20,11 @@ from central.county.intake.allowance import Allowances
 from central.county.intake.answers import Answers, Line
 from central.county.intake.models import QuarantineRow, ReceivedRow, Verdict
 from central.county.intake.queries import quarantined, received
-from protocol.envelope import Envelope
+from protocol.envelope.envelope import Envelope
+from protocol.envelope.payloads import Inquiry, ReceiptState
+from protocol.envelope.suites import SuiteNumber, suite_number
 from protocol.errors import UnexpectedError
 from protocol.ids import EnvelopeId, NodeId
-from protocol.payloads import Inquiry, ReceiptState
-from protocol.suites import SuiteNumber, suite_number
 
 _OVERLAP_MS = 86_400_000  # a statement may have been signed a while before it arrived
 

@@ -14,12 +14,12 @@ from central.county.intake.answers import Answers, clean
 from central.county.intake.models import NoticeRow
 from central.county.intake.queries import known_envelopes
 from central.county.ports import Nodes
+from protocol.envelope.keys import Signer
+from protocol.envelope.payloads import Notices
 from protocol.errors import PeerError
 from protocol.ids import NodeId
-from protocol.keys import Signer
 from protocol.limits import MAX_STATION_NOTICES
-from protocol.notice import Notice, read_notice, sign_notice
-from protocol.payloads import Notices
+from protocol.trust.notice import Notice, read_notice, sign_notice
 
 log = logging.getLogger(__name__)
 

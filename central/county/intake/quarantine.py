@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from central.county.casework.results import next_result
 from central.county.intake.answers import Answers, clean
 from central.county.intake.models import QuarantineRow, Verdict
-from central.county.results import next_result
 from central.store.base import table_of
-from protocol.envelope import Envelope
+from protocol.envelope.envelope import Envelope
+from protocol.envelope.suites import suite_number
 from protocol.errors import YizhanError
 from protocol.ids import EnvelopeId
-from protocol.suites import suite_number
 
 log = logging.getLogger(__name__)
 

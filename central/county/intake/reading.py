@@ -11,10 +11,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.county.ports import Releases
 from central.store.engine import Store
-from protocol.blob import sealed_size
-from protocol.catalogue import Item, read_item
-from protocol.edition import Kind
-from protocol.envelope import Envelope, read_envelope
+from protocol.catalogue.forms import read_form
+from protocol.catalogue.items import Item, read_item
+from protocol.envelope.blob import sealed_size
+from protocol.envelope.envelope import Envelope, read_envelope
+from protocol.envelope.payloads import Application, Inquiry, Notices, Renewal, read_payload
+from protocol.envelope.suites import OpeningKey, SuiteNumber, suite_number
 from protocol.errors import (
     AttachmentTooLargeError,
     FormInvalidError,
@@ -26,11 +28,9 @@ from protocol.errors import (
     UnopenableError,
     YizhanError,
 )
-from protocol.forms import read_form
 from protocol.limits import MAX_APPLICATION_FILES_BYTES, MAX_NAME_CHARS
-from protocol.payloads import Application, Inquiry, Notices, Renewal, read_payload
-from protocol.rules import Rules
-from protocol.suites import OpeningKey, SuiteNumber, suite_number
+from protocol.trust.edition import Kind
+from protocol.trust.rules import Rules
 
 T = TypeVar("T")
 

@@ -20,6 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.county.casework.completion import Completion, Damaged, Settled
 from central.county.casework.register import Arrival, CaseRegister, Entry
+from central.county.casework.results import next_result
 from central.county.casework.strangers import strangers
 from central.county.intake.answers import Answers, Line
 from central.county.intake.inquiries import Inquiries, taken
@@ -33,18 +34,17 @@ from central.county.intake.queries import (
     known_envelopes,
 )
 from central.county.intake.reading import Reader, Reading
-from central.county.renewing import Renewing
-from central.county.results import next_result
+from central.county.keys.renewing import Renewing
 from central.county.review.tray import Tray
 from central.relay.ports import Effect
 from central.store.base import table_of
-from protocol.catalogue import Item
-from protocol.envelope import Envelope, read_envelope
+from protocol.catalogue.items import Item
+from protocol.envelope.envelope import Envelope, read_envelope
+from protocol.envelope.payloads import Application, Inquiry, Notices, ReceiptState, Renewal
+from protocol.envelope.suites import suite_number
 from protocol.errors import ApplicationTakenError, DigestError, ReviewRejectedError
 from protocol.ids import BlobId, BlobRef, EnvelopeId, NodeId
-from protocol.payloads import Application, Inquiry, Notices, ReceiptState, Renewal
 from protocol.ports import Clock
-from protocol.suites import suite_number
 
 log = logging.getLogger(__name__)
 

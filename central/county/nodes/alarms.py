@@ -4,8 +4,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from central.county.nodes.view import Alarm, NodeView, Severity
-from protocol.health import Ailment
-from protocol.roster import Role, State
+from protocol.trust.health import Ailment
+from protocol.trust.roster import Role, State
 
 _MINUTE_MS, _DAY_MS = 60_000, 86_400_000
 CLOCK_MS = 5 * _MINUTE_MS  # an error that people notice on papers

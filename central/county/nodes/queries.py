@@ -9,9 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from central.county.intake.journal import forks
 from central.county.intake.models import ReceivedRow
 from central.relay.models import EditionRow, HealthRow, LinkRow
-from protocol.edition import Kind
-from protocol.health import Health, known_health
 from protocol.ids import NodeId
+from protocol.trust.edition import Kind
+from protocol.trust.health import Health, known_health
 
 _WORD_MS = 86_400_000  # a word is at most so old when it comes, or its number is no time
 

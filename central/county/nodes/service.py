@@ -13,11 +13,11 @@ from central.county.nodes.view import Branch, NodeView
 from central.county.ports import Nodes
 from central.store.engine import Store
 from protocol.codec import altered
-from protocol.edition import Kind
 from protocol.errors import NodeUnknownError
 from protocol.ids import NodeId
 from protocol.ports import Clock
-from protocol.roster import Role, Roster, RosterEntry, State
+from protocol.trust.edition import Kind
+from protocol.trust.roster import Role, Roster, RosterEntry, State
 from protocol.version import PROGRAM
 
 _NO_LINK = Link(heard_ms=None, roster=None, release=None)

@@ -6,7 +6,7 @@ from enum import Enum
 from typing import Any
 
 from protocol.ids import NodeId
-from protocol.roster import Role, State
+from protocol.trust.roster import Role, State
 
 
 class Severity(Enum):

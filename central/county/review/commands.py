@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from central.county.review.calls import ACCEPT, REJECT, REVIEW
-from protocol.window import local_time
+from protocol.trust.schedule import local_time
 from runtime.command import data_argument, json_option, print_json
 
 Run = Callable[[Path, str, Mapping[str, Any]], Any]

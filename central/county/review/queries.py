@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.county.intake.queries import Key
 from central.county.review.models import ReviewRow
-from protocol.suites import SuiteNumber
+from protocol.envelope.suites import SuiteNumber
 
 
 async def tray_page(session: AsyncSession, *, after: Key, limit: int) -> Sequence[ReviewRow]:

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from central.county.intake.answers import Line
 from central.county.intake.queries import Carrier
 from central.county.review.queries import suites_in_tray
-from protocol.payloads import ReceiptState
+from protocol.envelope.payloads import ReceiptState
 
 
 async def tray_lines(session: AsyncSession, carriers: Sequence[Carrier]) -> list[Line]:

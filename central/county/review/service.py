@@ -27,9 +27,11 @@ from central.county.review.queries import (
     tray_page,
 )
 from central.county.review.view import Judged, OpenedFile, ReviewView
-from central.relay.blobs import BlobFiles
+from central.relay.queue.blobs import BlobFiles
 from central.store.engine import Store
-from protocol.blob import open_chunks
+from protocol.envelope.blob import open_chunks
+from protocol.envelope.payloads import Application, Attachment, read_payload
+from protocol.envelope.suites import SuiteNumber
 from protocol.errors import (
     DamagedError,
     FileAbsentError,
@@ -40,10 +42,8 @@ from protocol.errors import (
 )
 from protocol.ids import BlobId, BlobRef, EnvelopeId, NodeId
 from protocol.limits import MAX_NOTE_CHARS
-from protocol.payloads import Application, Attachment, read_payload
 from protocol.ports import Clock
-from protocol.revocation import ordinal
-from protocol.suites import SuiteNumber
+from protocol.trust.revocation import ordinal
 
 _PAGE = 500
 _ERASED = "所属办件的个人信息已按规定抹去，不再另行审核"

@@ -15,11 +15,11 @@ from central.county.intake.reading import Reading
 from central.county.ports import Nodes
 from central.county.review.models import ReviewRow, Why
 from central.store.base import table_of
+from protocol.envelope.payloads import Application, payload_bytes
 from protocol.errors import BeyondCounterError, NodeStoppedError, YizhanError
 from protocol.ids import NodeId
-from protocol.payloads import Application, payload_bytes
-from protocol.revocation import Point, lost_pc, ordinal
-from protocol.roster import State
+from protocol.trust.revocation import Point, lost_pc, ordinal
+from protocol.trust.roster import State
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

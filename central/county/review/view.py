@@ -8,9 +8,9 @@ from typing import Any
 
 from central.county.review.labels import labelled
 from central.county.review.models import ReviewRow
-from protocol.catalogue import Item
+from protocol.catalogue.items import Item
+from protocol.envelope.payloads import Application
 from protocol.ids import EnvelopeId
-from protocol.payloads import Application
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,11 +16,11 @@ from central.county.casework.queries import newest_decided
 from central.county.casework.service import Casework
 from central.county.ports import Nodes
 from central.county.review.models import ReplacementRow
-from central.relay.spool import insert_new
+from central.relay.queue.spool import insert_new
 from central.store.engine import Store
 from protocol.ids import NodeId
 from protocol.ports import Clock
-from protocol.roster import Role, State
+from protocol.trust.roster import Role, State
 
 MOST = 1000  # decisions: a village has some hundreds in a year
 _AT_ONCE = 50  # in one transaction: sealing them takes a third of a second

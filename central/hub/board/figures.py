@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from protocol.roster import Role, State
+from protocol.trust.roster import Role, State
 
 Facts = Mapping[str, Any]
 

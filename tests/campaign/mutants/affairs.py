@@ -12,23 +12,23 @@ import provisioning.enrolment.renewals as renewals_module
 from central.county.catalogue.service import Catalogue
 from central.county.intake.models import Verdict
 from central.county.intake.queries import judge
-from central.county.rekeying import Rekeying
+from central.county.keys.rekeying import Rekeying
 from central.county.review.models import ReviewRow
 from central.county.review.queries import take_out
 from central.county.review.service import Review
 from central.county.review.tray import Tray
 from central.county.review.view import Judged
 from central.county.review.welcome import Welcome
-from central.relay.routes import Routes
+from central.relay.routing.routes import Routes
 from protocol.codec import altered
-from protocol.envelope import Envelope, Lane
+from protocol.envelope.envelope import Envelope, Lane
+from protocol.envelope.keyring import Keyring
+from protocol.exchange.meter import Held, Meter
 from protocol.ids import EnvelopeId
-from protocol.keyring import Keyring
-from protocol.meter import Held, Meter
-from protocol.roster import Drained, RosterEntry
+from protocol.trust.roster import Drained, RosterEntry
 from runtime.identity import SealingSeeds
-from station_agent.services.depot import StationDepot
-from station_agent.services.standing import StandingService
+from station_agent.exchange.store import StationDepot
+from station_agent.keys.revocation_status import StandingService
 
 
 def county_takes_what_a_withdrawn_pc_sealed() -> AbstractContextManager[object]:

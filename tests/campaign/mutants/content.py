@@ -12,10 +12,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from central.county.casework.register import Arrival, CaseRegister
 from central.county.casework.sealing import Sealer
 from protocol.codec import altered
-from protocol.payloads import Decision
-from station_agent.services.delivery import DeliveryService
-from station_agent.services.intake import IntakeService
-from station_agent.services.repeats import Submission
+from protocol.envelope.payloads import Decision
+from station_agent.inbox.delivery import DeliveryService
+from station_agent.intake.repeats import Submission
+from station_agent.intake.service import IntakeService
 from station_agent.store.db import Transaction
 
 _LONG = 4_000  # characters

@@ -13,8 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 import central.county.casework.register as register_module
 import central.county.intake.service as intake_module
-import central.county.supervision.service as supervision_module
-import central.relay.receive as receive_module
+import central.county.reconciliation.service as supervision_module
+import central.relay.queue.receiver as receive_module
 from central.county.casework.register import Arrival, CaseRegister
 from central.county.intake.models import ReceivedRow
 from central.county.intake.reading import Reading

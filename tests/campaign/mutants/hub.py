@@ -9,17 +9,17 @@ from msgspec import structs
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-import central.relay.depot as relay_depot_module
-import central.relay.receive as receive_module
-import central.relay.spool as spool_module
-import station_agent.services.depot as station_depot_module
+import central.relay.exchange.store as relay_depot_module
+import central.relay.queue.receiver as receive_module
+import central.relay.queue.spool as spool_module
+import station_agent.exchange.store as station_depot_module
 import tests.campaign.nodes as nodes_module
-from central.relay.depot import RelayDepot
-from central.relay.links import county_instance
+from central.relay.exchange.neighbours import county_instance
+from central.relay.exchange.store import RelayDepot
 from central.relay.models import SpoolRow
-from protocol.lanes import Waiting
-from protocol.messages import Hello, Item
-from protocol.recall import Recall
+from protocol.exchange.ack_history import Recall
+from protocol.exchange.lanes import Waiting
+from protocol.exchange.messages import Hello, Item
 from station_agent.store import applications
 
 

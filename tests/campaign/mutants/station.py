@@ -7,23 +7,23 @@ from dataclasses import replace
 from typing import Any
 from unittest import mock
 
-import station_agent.services.arrival as arrival_module
-import station_agent.services.depot as station_depot_module
+import station_agent.exchange.receiver as arrival_module
+import station_agent.exchange.store as station_depot_module
 from protocol.codec import altered
-from protocol.edition import Kind
+from protocol.exchange.messages import EditionNews
 from protocol.ids import NONCE_BYTES, BlobId, Incarnation, Instance
 from protocol.limits import KEEP_MS
-from protocol.messages import EditionNews
-from protocol.roster import read_roster
-from protocol.trusted_clock import HeldTime, TrustedClock
+from protocol.trust.edition import Kind
+from protocol.trust.roster import read_roster
+from protocol.trust.trusted_clock import HeldTime, TrustedClock
 from station_agent import opening
-from station_agent.services.arrival import ArrivalService, _Batch
-from station_agent.services.housekeeping import HousekeepingService
-from station_agent.services.timekeeping import Timekeeping
+from station_agent.exchange.receiver import ArrivalService, _Batch
+from station_agent.exchange.timekeeping import Timekeeping
 from station_agent.store import editions, outbox
 from station_agent.store.db import Transaction
 from station_agent.store.journal import Journal
 from station_agent.store.outbox import LastSealed
+from station_agent.upkeep.housekeeping import HousekeepingService
 
 _FAR_MS = 2**52  # later than any date
 

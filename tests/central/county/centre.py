@@ -15,12 +15,9 @@ from central.relay.models import SpoolRow
 from central.relay.service import Relay
 from central.store.base import Base
 from central.store.migrate import COUNTY, STAFF, migrate
-from protocol.envelope import Envelope, Header, Lane, read_envelope, seal_envelope
-from protocol.ids import NodeId
-from protocol.keys import key_name
-from protocol.messages import EnvelopeItem, Item, Part
-from protocol.notice import Notice, read_notice, sign_notice
-from protocol.payloads import (
+from protocol.envelope.envelope import Envelope, Header, Lane, read_envelope, seal_envelope
+from protocol.envelope.keys import key_name
+from protocol.envelope.payloads import (
     Decision,
     Notices,
     Payload,
@@ -31,8 +28,11 @@ from protocol.payloads import (
     open_statement,
     payload_bytes,
 )
-from protocol.roster import Role
-from protocol.suites import SuiteNumber
+from protocol.envelope.suites import SuiteNumber
+from protocol.exchange.messages import EnvelopeItem, Item, Part
+from protocol.ids import NodeId
+from protocol.trust.notice import Notice, read_notice, sign_notice
+from protocol.trust.roster import Role
 from runtime.identity import Identity
 from tests.builders.clock import START_MS, FakeClock
 from tests.central.county.village import CATALOGUE, Scan, Village

@@ -10,11 +10,11 @@ from central.county.casework import completion
 from central.county.intake.allowance import Allowances
 from central.county.intake.models import AllowanceRow, NoticeRow
 from central.relay.models import SpoolRow
-from protocol.blob import open_chunks
-from protocol.envelope import read_envelope
+from protocol.envelope.blob import open_chunks
+from protocol.envelope.envelope import read_envelope
+from protocol.envelope.payloads import Decision, Inquiry, Outcome, Renewal
 from protocol.ids import NodeId
 from protocol.limits import ALLOWANCE_S, MAX_NOTICES, RENEWALS, TOLD_AGAIN
-from protocol.payloads import Decision, Inquiry, Outcome, Renewal
 from tests.central.county.centre import Centre
 from tests.central.county.village import Village
 

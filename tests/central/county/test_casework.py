@@ -9,8 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.county.casework.models import AttachmentRow
-from protocol.blob import open_chunks
-from protocol.envelope import Lane
+from protocol.envelope.blob import open_chunks
+from protocol.envelope.envelope import Lane
+from protocol.envelope.payloads import Outcome
+from protocol.envelope.suites import SuiteNumber
 from protocol.errors import (
     AttachmentTooLargeError,
     CaseClosedError,
@@ -20,10 +22,8 @@ from protocol.errors import (
     PaperFolderError,
     UsageError,
 )
-from protocol.filename import MAX_BYTES
 from protocol.ids import BlobId, BlobRef
-from protocol.payloads import Outcome
-from protocol.suites import SuiteNumber
+from protocol.stick.filename import MAX_BYTES
 from tests.central.county.centre import Centre
 from tests.central.county.village import Village
 

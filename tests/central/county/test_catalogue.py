@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from protocol.catalogue import read_release
-from protocol.edition import Kind, changes
+from protocol.catalogue.items import read_release
 from protocol.errors import CatalogueError
+from protocol.trust.edition import Kind, changes
 from tests.central.county.centre import Centre
 from tests.central.county.village import CATALOGUE, ITEM
 

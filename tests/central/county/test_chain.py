@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from hypothesis import given
 from hypothesis import strategies as st
 
-from central.county.supervision.chain import Chain, Point, Reason, Span, Why, follow
+from central.county.reconciliation.chain import Chain, Point, Reason, Span, Why, follow
 
 A, B, C = b"a" * 8, b"b" * 8, b"c" * 8
 

@@ -15,9 +15,9 @@ import pytest
 from central import cli_county
 from central.config import ServerConfig
 from central.county.app import open_county
-from protocol.kit import read_kit
-from protocol.messages import EnvelopeItem, Item
-from protocol.roster import Role
+from protocol.exchange.messages import EnvelopeItem, Item
+from protocol.trust.kit import read_kit
+from protocol.trust.roster import Role
 from runtime.program import run_program
 from tests.builders.chance import SeededRandomness
 from tests.central.county.village import CATALOGUE, FORM, ITEM, Village

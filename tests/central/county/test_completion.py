@@ -2,9 +2,9 @@
 
 import pytest
 
-from protocol.envelope import read_envelope
-from protocol.messages import Part
-from protocol.payloads import Outcome, ReceiptState
+from protocol.envelope.envelope import read_envelope
+from protocol.envelope.payloads import Outcome, ReceiptState
+from protocol.exchange.messages import Part
 from tests.central.county.centre import Centre
 from tests.central.county.village import Village
 

@@ -1,6 +1,6 @@
 """A correction is a case of its own that names the one it answers."""
 
-from protocol.payloads import Outcome
+from protocol.envelope.payloads import Outcome
 from tests.central.county.centre import Centre
 
 

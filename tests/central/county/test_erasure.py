@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from central.county.casework.erasure import Erasure
-from central.county.leftovers import Leftovers
+from central.county.casework.leftovers import Leftovers
+from protocol.envelope.payloads import Outcome
 from protocol.errors import CaseOpenError, CaseUnknownError
-from protocol.payloads import Outcome
 from tests.central.county.centre import Centre
 from tests.central.county.village import Scan, Village
 

@@ -6,8 +6,8 @@ from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.relay.models import BlobRow, SpoolRow
-from protocol.envelope import read_envelope
-from protocol.payloads import Inquiry, Outcome, ReceiptState
+from protocol.envelope.envelope import read_envelope
+from protocol.envelope.payloads import Inquiry, Outcome, ReceiptState
 from tests.central.county.centre import Centre
 
 DAY_MS = 86_400_000

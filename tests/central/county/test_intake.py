@@ -5,9 +5,9 @@ import json
 import pytest
 
 from central.county.intake.models import ReceivedRow
-from protocol.envelope import Lane, read_envelope
-from protocol.payloads import ReceiptState
-from protocol.suites import SuiteNumber
+from protocol.envelope.envelope import Lane, read_envelope
+from protocol.envelope.payloads import ReceiptState
+from protocol.envelope.suites import SuiteNumber
 from tests.central.county.centre import Centre
 from tests.central.county.village import FORM, ITEM
 

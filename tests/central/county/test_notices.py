@@ -1,7 +1,7 @@
 """What is stuck on the way is told to its station once, under the county's seal."""
 
 from central.county.intake.models import NoticeRow
-from protocol.envelope import read_envelope
+from protocol.envelope.envelope import read_envelope
 from protocol.limits import BLOB_WAIT_S
 from tests.central.county.centre import Centre
 

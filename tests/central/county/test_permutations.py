@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from protocol.envelope import read_envelope
-from protocol.payloads import ReceiptState
+from protocol.envelope.envelope import read_envelope
+from protocol.envelope.payloads import ReceiptState
 from tests.central.county.centre import Centre
 from tests.central.county.village import Scan, Village
 

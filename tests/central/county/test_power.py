@@ -8,7 +8,7 @@ from central.county.casework.models import AttachmentRow, CaseRow
 from central.county.counters import CounterRow
 from central.county.intake.models import QuarantineRow, ReceivedRow
 from central.relay.models import SpoolRow
-from protocol.payloads import Outcome, ReceiptState
+from protocol.envelope.payloads import Outcome, ReceiptState
 from tests.builders.power import COMMIT, PowerCut, cut_power_before
 from tests.central.county.centre import Centre, Ground
 from tests.central.county.village import Scan  # noqa: TC001 - local annotations

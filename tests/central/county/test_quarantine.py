@@ -6,13 +6,13 @@ import logging
 import pytest
 
 from central.county.intake.models import QuarantineRow
-from protocol.blob import sealed_size
-from protocol.envelope import read_envelope
+from protocol.envelope.blob import sealed_size
+from protocol.envelope.envelope import read_envelope
+from protocol.envelope.payloads import Decision, Outcome, Rejection
+from protocol.envelope.suites import SuiteNumber
 from protocol.errors import every_error
 from protocol.ids import BlobId
 from protocol.limits import MAX_APPLICATION_FILES_BYTES, MAX_FILE_BYTES
-from protocol.payloads import Decision, Outcome, Rejection
-from protocol.suites import SuiteNumber
 from tests.central.county.centre import Centre
 from tests.central.county.village import CATALOGUE, Village
 

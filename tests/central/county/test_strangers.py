@@ -1,6 +1,6 @@
 """Another application under a known id must not vanish behind the first one's receipt."""
 
-from protocol.envelope import read_envelope
+from protocol.envelope.envelope import read_envelope
 from tests.central.county.centre import Centre
 from tests.central.county.village import FORM
 

@@ -7,21 +7,21 @@ import pytest
 from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from central.county import setback
 from central.county.casework.models import AttachmentRow, CaseRow, FileState
 from central.county.casework.queries import await_again, cases_with
-from central.relay import aside
-from central.relay.life import begin_anew
+from central.county.recovery import rollback as setback
+from central.relay.instance import begin_anew
 from central.relay.models import AsideRow, BlobRow
-from central.relay.spool import hand_over_blobs, want_again
+from central.relay.queue.spool import hand_over_blobs, want_again
+from central.relay.retry import deferred as aside
 from central.store.base import table_of
-from protocol.envelope import read_envelope
+from protocol.envelope.envelope import read_envelope
+from protocol.envelope.payloads import ReceiptState
 from protocol.errors import LifeBegunError
 from protocol.ids import BlobId, BlobRef, Instance, NodeId
-from protocol.payloads import ReceiptState
 from tests.builders.postgres import PostgresServer
 from tests.central.county.centre import Centre, Ground
-from tests.central.county.test_setback import forget_receipts, hub_says, newest_mark
+from tests.central.county.recovery.test_rollback import forget_receipts, hub_says, newest_mark
 
 MANY = 2 * 400 + 1  # names in three statements
 STATION = NodeId("5" * 16)

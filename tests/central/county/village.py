@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
-from protocol.blob import seal_chunks
-from protocol.envelope import Envelope, Header, Lane, seal_envelope
+from protocol.envelope.blob import seal_chunks
+from protocol.envelope.envelope import Envelope, Header, Lane, seal_envelope
+from protocol.envelope.keys import NodeKeys, key_name
+from protocol.envelope.payloads import Application, Attachment, Payload, payload_bytes, read_payload
+from protocol.envelope.suites import SuiteNumber
+from protocol.exchange.messages import Part
 from protocol.ids import BlobId, NodeId
-from protocol.keys import NodeKeys, key_name
 from protocol.limits import PART_BYTES
-from protocol.messages import Part
-from protocol.payloads import Application, Attachment, Payload, payload_bytes, read_payload
-from protocol.suites import SuiteNumber
 from runtime.identity import Secrets
 from tests.builders.chance import SeededRandomness
 

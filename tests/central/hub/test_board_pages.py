@@ -14,7 +14,7 @@ from central.config import ServerConfig
 from central.hub.board.site import board_site
 from central.hub.deeds import told
 from central.hub.state import hub_state
-from central.relay.retrying import retrying
+from central.relay.retry.operation import retrying
 from central.relay.service import Relay
 from central.relay.stick import RelayStick
 from central.staff.accounts import Accounts
@@ -29,7 +29,7 @@ from protocol.limits import MAX_REFUSALS
 from runtime.control.owner import Report
 from runtime.sticks.command import stick_operations
 from tests.central.nodes import County, between, talk
-from tests.central.relay.test_poison import Stumbling
+from tests.central.relay.retry.test_poison import Stumbling
 
 PASSWORD = "correct-horse-9"
 SECRET = "某人的身份证号码"  # what a form would say

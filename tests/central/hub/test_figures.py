@@ -9,11 +9,11 @@ import pytest
 
 from central.hub.board.figures import MAX_ROWS, QUIET_S, Board, board_of
 from central.hub.state import hub_state
-from central.relay.quota import Quota
+from central.relay.exchange.upstream import Line
+from central.relay.limits.quota import Quota
 from central.relay.service import Relay
-from central.relay.uplink import Line
-from protocol.budget import Budget, LaneBudget
 from protocol.ids import BlobId
+from protocol.trust.budget import Budget, LaneBudget
 from provisioning.life.changes import suspended
 from tests.central.nodes import County, Village, between, talk
 

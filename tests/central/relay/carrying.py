@@ -10,16 +10,16 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.hub.state import hub_state
+from central.relay.queue.spool import held_blob_bytes
 from central.relay.service import Relay
-from central.relay.spool import held_blob_bytes
 from central.relay.stick import RelayStick
-from protocol.catalogue import catalogue_entries
-from protocol.edition import Edition, Kind, make_head, sign_head
-from protocol.envelope import Lane, read_envelope
+from protocol.catalogue.items import catalogue_entries
+from protocol.envelope.envelope import Lane, read_envelope
+from protocol.envelope.suites import SuiteNumber
+from protocol.exchange.messages import blob_name
 from protocol.ids import BlobId, BlobRef, NodeId
-from protocol.messages import blob_name
-from protocol.stick import FileKind, ItemName
-from protocol.suites import SuiteNumber
+from protocol.stick.names import FileKind, ItemName
+from protocol.trust.edition import Edition, Kind, make_head, sign_head
 from runtime.sticks.carried import Carried
 from runtime.sticks.writer import StickWriter
 from tests.central.nodes import County, Village
@@ -65,7 +65,7 @@ async def take_in(relay: Relay, stick: Path) -> Carried:
 
 
 def pack(stick: Path, village: Village, *wires: bytes, blobs: tuple[bytes, ...] = ()) -> None:
-    """What a station puts on a stick; see tests/station_agent/test_stick.py for the real one."""
+    """What a station puts on a stick; the real one: tests/station_agent/stick."""
     writer = StickWriter(
         stick,
         node=village.node,

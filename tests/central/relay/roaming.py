@@ -6,19 +6,19 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from central.county.founding import found_county
+from central.county.keys.founding import found_county
 from central.store.engine import Store
 from central.store.migrate import COUNTY, RELAY, migrate
+from protocol.envelope.payloads import Outcome
+from protocol.envelope.suites import SuiteNumber
 from protocol.ids import ApplicationId, NodeId
-from protocol.payloads import Outcome
-from protocol.roster import Role
-from protocol.suites import SuiteNumber
+from protocol.trust.roster import Role
 from provisioning.authority import FOLDER, Authority
 from provisioning.invitation import Invitation
 from provisioning.life.changes import replaced
 from runtime.identity import load_identity, pending_secrets
 from station_agent.config import FILE
-from station_agent.services.repeats import Submission
+from station_agent.intake.repeats import Submission
 from station_agent.store.vault import make_vault
 from tests.builders.chance import SeededRandomness
 from tests.builders.clock import FakeClock

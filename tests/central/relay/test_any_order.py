@@ -4,7 +4,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from protocol.messages import EnvelopeItem
+from protocol.exchange.messages import EnvelopeItem
 from tests.central.nodes import County
 
 WAITING = 6

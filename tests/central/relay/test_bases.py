@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from central.relay.queue.batches import note_nothing
 from central.relay.service import Relay
-from central.relay.taking import note_nothing
-from protocol.catalogue import catalogue_entries
-from protocol.edition import Edition, Kind, make_head, sign_head
-from protocol.keys import new_signer
-from protocol.messages import EditionNews, Part
+from protocol.catalogue.items import catalogue_entries
+from protocol.envelope.keys import new_signer
+from protocol.exchange.messages import EditionNews, Part
+from protocol.trust.edition import Edition, Kind, make_head, sign_head
 from tests.central.nodes import County, between, talk
 from tests.central.relay.test_relay import learn_roster
 

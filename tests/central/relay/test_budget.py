@@ -7,12 +7,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.config import ServerConfig
 from central.hub.state import hub_state
-from central.relay.metering import OwnBudgets
+from central.relay.limits.metering import OwnBudgets
 from central.relay.service import Relay
-from protocol.budget import Budget, LaneBudget, Plan
-from protocol.envelope import Lane
+from protocol.envelope.envelope import Lane
+from protocol.envelope.suites import SuiteNumber
 from protocol.errors import UsageError
-from protocol.suites import SuiteNumber
+from protocol.trust.budget import Budget, LaneBudget, Plan
 from tests.builders.budgets import NIGHT, NIGHTS_ONLY
 from tests.central.nodes import County, Village, between, talk
 

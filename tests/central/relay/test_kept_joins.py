@@ -8,10 +8,10 @@ import pytest
 from central.enrolling import EnrollingStick
 from central.relay.stick import RelayStick
 from protocol.codec import pack
-from protocol.enrolment import JoinParcel
 from protocol.errors import LineError
 from protocol.ids import NodeId
 from protocol.limits import MAX_STICK_JOINS
+from protocol.trust.enrolment import JoinParcel
 from runtime.sticks.carried import Carried
 from runtime.sticks.joins import JoinFolder, JoinName
 from tests.central.nodes import County

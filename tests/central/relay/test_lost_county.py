@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from central.relay.service import Relay
-from protocol.envelope import read_envelope
+from protocol.envelope.envelope import read_envelope
+from protocol.exchange.messages import PREFIX_BYTES, Offer, Want, blob_name
 from protocol.ids import BlobId, BlobRef
-from protocol.messages import PREFIX_BYTES, Offer, Want, blob_name
 from tests.central.nodes import County, Village, between, talk
 
 BLOB = bytes(range(256)) * 700  # 179 KB: four parts

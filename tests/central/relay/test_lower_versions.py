@@ -10,12 +10,18 @@ from central.hub.enrolment import JoinForwarder
 from central.relay.service import Relay
 from central.relay.stick import RelayStick
 from protocol.codec import pack
-from protocol.edition import Edition, Kind, whole
-from protocol.enrolment import Admission, AdmissionAnswer, JoinParcel, JoinVerdict, sign_verdict
+from protocol.envelope.keys import new_signer
 from protocol.errors import SignatureError
-from protocol.keys import new_signer
-from protocol.messages import EditionNews
-from protocol.roster import Roster
+from protocol.exchange.messages import EditionNews
+from protocol.trust.edition import Edition, Kind, whole
+from protocol.trust.enrolment import (
+    Admission,
+    AdmissionAnswer,
+    JoinParcel,
+    JoinVerdict,
+    sign_verdict,
+)
+from protocol.trust.roster import Roster
 from runtime.command import silent
 from tests.central.nodes import County
 from tests.central.relay.test_relay import learn_roster

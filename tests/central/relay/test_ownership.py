@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from central.relay.life import begin_anew
+from central.relay.instance import begin_anew
+from central.relay.queue.spool import wires
 from central.relay.service import Relay
-from central.relay.spool import wires
+from protocol.exchange.messages import EnvelopeItem, Item, Offer, Part, Want, blob_name
 from protocol.ids import BlobId, BlobRef, Instance, NodeId
 from protocol.limits import PART_BYTES
-from protocol.messages import EnvelopeItem, Item, Offer, Part, Want, blob_name
 from tests.central.nodes import County, Village, between, talk
 from tests.central.relay.carrying import learn_roster, pack, post, stick, take_in
 

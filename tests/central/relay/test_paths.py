@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 
 from central.hub.state import hub_state
-from protocol.envelope import Lane
+from protocol.envelope.envelope import Lane
+from protocol.exchange.messages import Hello
+from protocol.exchange.session import VERSIONS
 from protocol.limits import MAX_COUNT
-from protocol.messages import Hello
-from protocol.roster import Role
-from protocol.session import VERSIONS
-from protocol.visit import sign_visit
+from protocol.trust.roaming import sign_visit
+from protocol.trust.roster import Role
 from runtime.identity import load_identity
 from tests.builders.links import Line
 from tests.central.relay.roaming import Roaming, roaming

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from central.hub.state import hub_state
 from central.relay.service import Relay
-from protocol.catalogue import catalogue_entries
-from protocol.edition import Edition, Kind, make_head, sign_head
+from protocol.catalogue.items import catalogue_entries
 from protocol.ids import BlobId, BlobRef
+from protocol.trust.edition import Edition, Kind, make_head, sign_head
 from provisioning.life import changes
 from tests.builders.links import Line
 from tests.central.nodes import County, Village, between, talk

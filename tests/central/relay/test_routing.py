@@ -8,10 +8,10 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.relay.models import SpoolRow
+from central.relay.queue.spool import wires
 from central.relay.service import Relay
-from central.relay.spool import wires
-from protocol.envelope import Lane
-from protocol.messages import EnvelopeItem
+from protocol.envelope.envelope import Lane
+from protocol.exchange.messages import EnvelopeItem
 from tests.central.nodes import County, Village
 from tests.central.relay.carrying import learn_roster, pack, post, stick, take_in
 from tests.central.relay.test_ownership import give

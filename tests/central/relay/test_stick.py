@@ -7,9 +7,9 @@ import pytest
 
 from central.relay.service import Relay
 from central.relay.stick import RelayStick
+from protocol.exchange.messages import EnvelopeItem
 from protocol.ids import BlobRef
-from protocol.messages import EnvelopeItem
-from protocol.stick import FileKind
+from protocol.stick.names import FileKind
 from runtime.sticks.folder import survey
 from tests.builders.links import Line
 from tests.builders.sticks import files_on

@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from central.relay.links import link_of
+from central.relay.exchange.neighbours import link_of
 from central.relay.service import Relay
-from protocol.edition import Edition, sign_head
 from protocol.errors import NodeUnknownError
+from protocol.exchange.messages import INLINE_BYTES
 from protocol.ids import BlobRef, NodeId
-from protocol.messages import INLINE_BYTES
-from protocol.roster import Role
-from protocol.stick import FileKind
+from protocol.stick.names import FileKind
+from protocol.trust.edition import Edition, sign_head
+from protocol.trust.roster import Role
 from runtime.sticks.folder import survey
 from tests.builders.sticks import files_on
 from tests.central.nodes import County, Tray, Village, between, talk

@@ -8,10 +8,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.relay.service import Relay
 from central.relay.times import move_time_on
+from protocol.exchange.messages import Hello
 from protocol.ids import Instance
 from protocol.limits import MAX_TIME_MS, TIME_AHEAD, TIME_S
-from protocol.messages import Hello
-from protocol.time_statement import known_time, sign_time
+from protocol.trust.time_statement import known_time, sign_time
 from tests.central.nodes import County, between, talk
 
 YEAR_10000_MS = 253_402_300_800_000

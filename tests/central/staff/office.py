@@ -16,9 +16,9 @@ from central.staff.second import SecondFactor
 from central.staff.tries import Tries
 from central.store.engine import Store
 from central.store.migrate import STAFF, migrate
-from protocol.keys import NodeKeys, new_signer
-from protocol.suites import SuiteNumber, new_opening_key
-from protocol.trusted_clock import TrustedClock
+from protocol.envelope.keys import NodeKeys, new_signer
+from protocol.envelope.suites import SuiteNumber, new_opening_key
+from protocol.trust.trusted_clock import TrustedClock
 from tests.builders.chance import SeededRandomness
 from tests.builders.clock import FakeClock
 

@@ -8,9 +8,9 @@ from central.staff.limits import MAX_ONETIME
 from central.staff.models import OneTimeRow
 from central.staff.onetime import File, Kind, OneTime, Shown
 from central.staff.roles import Job
+from protocol.envelope.keys import NodeKeys, new_signer
+from protocol.envelope.suites import SuiteNumber, new_opening_key
 from protocol.errors import BusyError, PageMissingError
-from protocol.keys import NodeKeys, new_signer
-from protocol.suites import SuiteNumber, new_opening_key
 from tests.builders.chance import SeededRandomness
 from tests.central.staff.office import PASSWORD, Office
 

@@ -8,8 +8,8 @@ from central.staff.limits import LOGIN_TRIES
 from central.staff.second import _digits
 from protocol.errors import LoginClockError, LoginLockedError, LoginRefusedError
 from protocol.ids import Instance
-from protocol.time_statement import known_time, sign_time
-from protocol.trusted_clock import HeldTime, TrustedClock
+from protocol.trust.time_statement import known_time, sign_time
+from protocol.trust.trusted_clock import HeldTime, TrustedClock
 from tests.builders.clock import START_MS, FakeClock
 from tests.builders.envelopes import COUNTY, keys_of
 from tests.central.staff.office import PASSWORD, Office

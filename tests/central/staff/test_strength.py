@@ -4,7 +4,7 @@ import pytest
 
 from central.staff.strength import strong_password
 from protocol.errors import PasswordCommonError, PasswordWeakError
-from protocol.password import new_password
+from protocol.trust.password import new_password
 from tests.builders.chance import SeededRandomness
 
 

@@ -21,9 +21,9 @@ from central.staff.roles import Job
 from central.web.application import application
 from central.web.guard import Hosts
 from central.web.site import Site
-from protocol.health import Health, sign_health
+from protocol.exchange.messages import EnvelopeItem, Item
 from protocol.limits import MAX_PROGRAM_CHARS
-from protocol.messages import EnvelopeItem, Item
+from protocol.trust.health import Health, sign_health
 from provisioning.life import changes
 from runtime.command import silent
 from tests.central.county.village import Village

@@ -9,13 +9,14 @@ from pathlib import Path
 from unittest import mock
 
 from central.config import ServerConfig
-from central.county import app, restoring
+from central.county import app
 from central.county.backup.service import Made
-from central.county.founding import found_county
 from central.county.intake.housekeeping import KEPT_DAYS
+from central.county.keys.founding import found_county
+from central.county.recovery import restoring
+from protocol.envelope.payloads import Outcome
+from protocol.exchange.messages import EnvelopeItem, Item
 from protocol.ids import BlobRef
-from protocol.messages import EnvelopeItem, Item
-from protocol.payloads import Outcome
 from provisioning.escrow.recovery import beside
 from runtime.identity import has_identity, load_identity
 from runtime.system import SystemClock, SystemRandomness

@@ -9,13 +9,13 @@ from unittest import mock
 
 import pytest
 
-from protocol.enrolment import JoinParcel, read_parcel
+from protocol.envelope.keys import KEY_BYTES, SoftwareSigner
+from protocol.envelope.suites import SoftwareOpeningKey
 from protocol.errors import AlreadyJoinedError, CodeUsedError, UsageError
 from protocol.ids import NodeId
-from protocol.keys import KEY_BYTES, SoftwareSigner
-from protocol.kit import read_kit
-from protocol.roster import Role, State
-from protocol.suites import SoftwareOpeningKey
+from protocol.trust.enrolment import JoinParcel, read_parcel
+from protocol.trust.kit import read_kit
+from protocol.trust.roster import Role, State
 from provisioning.authority import Authority
 from provisioning.bulk.folder import KitFolder
 from provisioning.bulk.service import import_table
@@ -26,7 +26,7 @@ from runtime.identity import has_identity, load_identity
 from runtime.line.client import ParentClient
 from runtime.papers import new_paper
 from runtime.system import SystemClock, SystemRandomness
-from station_agent.services.joining import join_station
+from station_agent.keys.joining import join_station
 from station_agent.store.vault import Vault
 from tests.builders.chance import SeededRandomness
 from tests.builders.clock import FakeClock

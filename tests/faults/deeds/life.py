@@ -7,12 +7,12 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.relay.models import SpoolRow
-from protocol.envelope import read_envelope
+from protocol.envelope.envelope import read_envelope
+from protocol.envelope.payloads import Decision, Outcome, Payload, Rejection
 from protocol.errors import ReviewUnknownError, UnopenableError
-from protocol.kit import read_kit
-from protocol.messages import EnvelopeItem
-from protocol.payloads import Decision, Outcome, Payload, Rejection
-from protocol.roster import State
+from protocol.exchange.messages import EnvelopeItem
+from protocol.trust.kit import read_kit
+from protocol.trust.roster import State
 from provisioning.invitation import Invitation
 from provisioning.life import changes
 from tests.builders.mains import Mains

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
 
-from central.county.founding import found_county
 from central.county.keycopies import BACKUP, is_copied, name_of
-from central.county.rekeying import Rekeying, _public
+from central.county.keys.founding import found_county
+from central.county.keys.rekeying import Rekeying, _public
 from central.county.signing import Signing
-from protocol.keys import SoftwareSigner
-from protocol.suites import SuiteNumber, seal
+from protocol.envelope.keys import SoftwareSigner
+from protocol.envelope.suites import SuiteNumber, seal
 from provisioning.audit.operations import BEGUN, DONE
 from provisioning.authority import FOLDER, Authority
 from runtime.identity import load_identity, sealing_pairs, signing_seeds

@@ -12,14 +12,14 @@ from typing import Any
 from unittest import mock
 
 from central.relay.service import Relay
-from protocol.catalogue import catalogue_entries
-from protocol.edition import Edition, Kind, make_head, sign_head
-from protocol.envelope import read_envelope
-from protocol.health import Health, Heard, sign_health
+from protocol.catalogue.items import catalogue_entries
+from protocol.envelope.envelope import read_envelope
+from protocol.exchange.messages import EnvelopeItem, Hello, Item, Part
+from protocol.exchange.session import VERSIONS
 from protocol.ids import BlobId, BlobRef
 from protocol.limits import PART_BYTES
-from protocol.messages import EnvelopeItem, Hello, Item, Part
-from protocol.session import VERSIONS
+from protocol.trust.edition import Edition, Kind, make_head, sign_head
+from protocol.trust.health import Health, Heard, sign_health
 from runtime.identity import Identity
 from tests.builders.lasting import lasting_folder
 from tests.builders.mains import Mains

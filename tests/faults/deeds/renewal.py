@@ -5,10 +5,10 @@ from pathlib import Path
 
 import msgspec
 
-from protocol.certificate import certificate_key_hash
-from protocol.keys import PublicKeys
-from protocol.renewal import RenewalRequest, open_renewal
-from protocol.roster import Role, RosterEntry
+from protocol.envelope.keys import PublicKeys
+from protocol.trust.certificate import certificate_key_hash
+from protocol.trust.renewal import RenewalRequest, open_renewal
+from protocol.trust.roster import Role, RosterEntry
 from runtime.identity import load_identity
 from runtime.line.tls import client_context
 from runtime.renewal import ask_for_keys, keep_certificate, may_take_keys, take_keys

@@ -4,20 +4,20 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from protocol.edition import Kind
-from protocol.envelope import Envelope, read_envelope
+from protocol.envelope.envelope import Envelope, read_envelope
+from protocol.envelope.payloads import ReceiptState
+from protocol.exchange.messages import EnvelopeItem, Item, Part
 from protocol.ids import ApplicationId, BlobId
 from protocol.limits import PART_BYTES
-from protocol.messages import EnvelopeItem, Item, Part
-from protocol.payloads import ReceiptState
-from runtime.room import Room
+from protocol.trust.edition import Kind
+from runtime.disk_room import Room
 from station_agent.app import Station
+from station_agent.intake.repeats import Submission
 from station_agent.opening import salvage_station
-from station_agent.services.repeats import Submission
 from station_agent.store import editions
+from station_agent.store.damaged_database import is_sound
 from station_agent.store.db import Transaction
 from station_agent.store.disk import Disk
-from station_agent.store.wreck import is_sound
 from tests.builders.mains import Mains
 from tests.faults.deed import Deed
 from tests.station_agent.carrying import at_the_office, export, pack, take_in

@@ -8,12 +8,11 @@ from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
 
 from protocol.codec import pack, unpack
-from protocol.edition import Kind, changes, make_head, sign_head
+from protocol.envelope.keys import Context, Signed
+from protocol.exchange.messages import EditionNews
 from protocol.ids import ApplicationId
-from protocol.keys import Context, Signed
 from protocol.limits import MIB
-from protocol.messages import EditionNews
-from protocol.stick import (
+from protocol.stick.names import (
     BagName,
     ItemName,
     Listed,
@@ -25,6 +24,7 @@ from protocol.stick import (
     read_head,
     read_list,
 )
+from protocol.trust.edition import Kind, changes, make_head, sign_head
 from station_agent.store.journal import JournalEntry, _entry_bytes, read_journal
 from tests.builders.envelopes import COUNTY, STATION, keys_of, make_header, seal
 from tests.builders.rosters import START_MS

@@ -4,17 +4,17 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from protocol.budget import Plan, read_budget
-from protocol.catalogue import catalogue_entries, parse_item, read_release
+from protocol.catalogue.forms import FormSchema, form_text, read_form
+from protocol.catalogue.items import catalogue_entries, parse_item, read_release
 from protocol.codec import pack
-from protocol.edition import Kind, apply_changes, changes, make_head, sign_head
-from protocol.forms import FormSchema, form_text, read_form
-from protocol.keys import Context, Signed
+from protocol.envelope.keys import Context, Signed
+from protocol.envelope.suites import SuiteNumber
 from protocol.limits import MIB
-from protocol.revocation import closed_to, turned_away
-from protocol.roster import Drained, State, entry_bytes, read_roster
-from protocol.rules import NO_RULES, Rules
-from protocol.suites import SuiteNumber
+from protocol.trust.budget import Plan, read_budget
+from protocol.trust.edition import Kind, apply_changes, changes, make_head, sign_head
+from protocol.trust.revocation import closed_to, turned_away
+from protocol.trust.roster import Drained, State, entry_bytes, read_roster
+from protocol.trust.rules import NO_RULES, Rules
 from tests.builders.envelopes import COUNTY, HUB, STATION, keys_of
 from tests.builders.rosters import START_MS, SmallAuthority, make_entry, make_nodes
 from tests.central.county.village import CATALOGUE

@@ -7,14 +7,11 @@ anew: an attacker may be a node with keys of its own.
 import json
 from collections.abc import Iterator, Sequence
 
-from protocol.blob import open_chunks, seal_chunks
 from protocol.codec import altered, pack, unpack
-from protocol.envelope import read_envelope
-from protocol.errors import LineError
-from protocol.health import Health, Heard, read_health, sign_health
-from protocol.keys import Context, Signed
-from protocol.messages import KINDS, Ack, EnvelopeItem, Hello, Idle, Message, Offer, Part, Want
-from protocol.payloads import (
+from protocol.envelope.blob import open_chunks, seal_chunks
+from protocol.envelope.envelope import read_envelope
+from protocol.envelope.keys import Context, Signed
+from protocol.envelope.payloads import (
     Application,
     Attachment,
     Decision,
@@ -32,10 +29,23 @@ from protocol.payloads import (
     read_payload,
     sign_statement,
 )
-from protocol.refusal import read_refusal, refusal_bytes, refusal_of
-from protocol.session import Session
-from protocol.suites import SuiteNumber
-from protocol.wire import FrameReader, encode
+from protocol.envelope.suites import SuiteNumber
+from protocol.errors import LineError
+from protocol.exchange.messages import (
+    KINDS,
+    Ack,
+    EnvelopeItem,
+    Hello,
+    Idle,
+    Message,
+    Offer,
+    Part,
+    Want,
+)
+from protocol.exchange.refusal import read_refusal, refusal_bytes, refusal_of
+from protocol.exchange.session import Session
+from protocol.exchange.wire import FrameReader, encode
+from protocol.trust.health import Health, Heard, read_health, sign_health
 from tests.builders.envelopes import COUNTY, STATION, keys_of, make_header, seal
 from tests.fuzz.target import Target
 

@@ -2,9 +2,13 @@
 
 from collections.abc import Iterator
 
-from protocol.certificate import certificate_key_hash, certificate_node, tls_request
 from protocol.codec import altered, pack, unpack
-from protocol.enrolment import (
+from protocol.envelope.keys import Context, Signed
+from protocol.envelope.suites import SuiteNumber
+from protocol.ids import NodeId
+from protocol.limits import MAX_JOIN_BYTES
+from protocol.trust.certificate import certificate_key_hash, certificate_node, tls_request
+from protocol.trust.enrolment import (
     Admission,
     JoinParcel,
     JoinRequest,
@@ -18,12 +22,8 @@ from protocol.enrolment import (
     read_verdict,
     sign_verdict,
 )
-from protocol.ids import NodeId
-from protocol.keys import Context, Signed
-from protocol.kit import Contact, Kit, kit_file, make_ticket, read_kit, read_ticket
-from protocol.limits import MAX_JOIN_BYTES
-from protocol.roster import Delegation, Role, RosterEntry, State
-from protocol.suites import SuiteNumber
+from protocol.trust.kit import Contact, Kit, kit_file, make_ticket, read_kit, read_ticket
+from protocol.trust.roster import Delegation, Role, RosterEntry, State
 from provisioning.bulk.table import read_table
 from provisioning.enrolment.address import addressed
 from provisioning.x509 import new_tls_authority

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from protocol.audit import AuditHead
+from protocol.envelope.keys import new_signer
 from protocol.errors import AuditBrokenError, AuditYoungError
-from protocol.keys import new_signer
+from protocol.trust.audit import AuditHead
 from provisioning.audit.entry import Entry, entry_hash
 from provisioning.audit.export import compare, export_bytes, read_export
 from provisioning.audit.log import AuditLog

@@ -1,7 +1,7 @@
 """Cards say what a person needs, and nothing that a name says can change the page."""
 
 from protocol.ids import NodeId
-from protocol.roster import Role
+from protocol.trust.roster import Role
 from provisioning.bulk.cards import Card, card_page
 
 

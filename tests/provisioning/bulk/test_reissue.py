@@ -6,7 +6,7 @@ import pytest
 
 from protocol.errors import AlreadyJoinedError, CodeWrongError, NodeTwiceError
 from protocol.ids import NodeId
-from protocol.roster import Role
+from protocol.trust.roster import Role
 from provisioning.bulk.bundle import KitBundle
 from provisioning.bulk.folder import KitFolder
 from provisioning.bulk.service import Outcome, import_table, reissue

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from protocol.errors import DiskFullError, StoreError, UsageError
-from protocol.kit import read_kit
-from protocol.roster import Role, State
+from protocol.trust.kit import read_kit
+from protocol.trust.roster import Role, State
 from provisioning.bulk import folder as folders
 from provisioning.bulk.bundle import KitBundle
 from provisioning.bulk.folder import KitFolder

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from protocol.errors import UsageError
 from protocol.limits import MAX_ROSTER_LINES
-from protocol.roster import Role
+from protocol.trust.roster import Role
 from provisioning.bulk.table import read_table
 from provisioning.invitation import Newcomer
 from tests.provisioning.bulk.tables import HEADING, HUB, STATION, table

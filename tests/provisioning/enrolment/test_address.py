@@ -11,8 +11,8 @@ from protocol.errors import (
     JoinWaitingError,
     MalformedError,
 )
-from protocol.kit import read_kit
-from protocol.roster import Role, State
+from protocol.trust.kit import read_kit
+from protocol.trust.roster import Role, State
 from provisioning.enrolment.tables import Verdict
 from provisioning.invitation import Invitation, Newcomer
 from provisioning.life.changes import readdressed

@@ -7,8 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from protocol.certificate import certificate_key_hash, certificate_node, tls_request
-from protocol.enrolment import JoinRequest, new_code
+from protocol.envelope.keys import PublicKeys, new_signer
 from protocol.errors import (
     CodeBlockedError,
     CodeUsedError,
@@ -21,10 +20,11 @@ from protocol.errors import (
     StoreError,
     YizhanError,
 )
-from protocol.keys import PublicKeys, new_signer
-from protocol.kit import make_ticket, read_kit, read_ticket
 from protocol.limits import CODE_PAUSE_S, MAX_CODE_TRIES
-from protocol.roster import State
+from protocol.trust.certificate import certificate_key_hash, certificate_node, tls_request
+from protocol.trust.enrolment import JoinRequest, new_code
+from protocol.trust.kit import make_ticket, read_kit, read_ticket
+from protocol.trust.roster import State
 from provisioning.authority import Authority
 from provisioning.store import Store
 from tests.provisioning.scene import Machine, Scene

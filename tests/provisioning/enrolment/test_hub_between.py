@@ -4,8 +4,7 @@ import msgspec
 import pytest
 
 from protocol.codec import altered, pack
-from protocol.edition import Kind, make_head, sign_head, whole
-from protocol.enrolment import Admission, answer_parcel, code_key, open_parcel
+from protocol.envelope.keys import Context, sign_record
 from protocol.errors import (
     CodeWrongError,
     KitDamagedError,
@@ -13,9 +12,10 @@ from protocol.errors import (
     SignatureError,
     UnopenableError,
 )
-from protocol.keys import Context, sign_record
-from protocol.kit import kit_file, read_kit
-from protocol.roster import Delegation, RosterProof, State, entry_bytes, read_roster
+from protocol.trust.edition import Kind, make_head, sign_head, whole
+from protocol.trust.enrolment import Admission, answer_parcel, code_key, open_parcel
+from protocol.trust.kit import kit_file, read_kit
+from protocol.trust.roster import Delegation, RosterProof, State, entry_bytes, read_roster
 from provisioning.invitation import Invitation
 from tests.provisioning.scene import Machine, Scene
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from protocol.codec import pack
-from protocol.enrolment import code_key, read_verdict
 from protocol.errors import JoinOnStickError
+from protocol.trust.enrolment import code_key, read_verdict
 from provisioning.bulk.bundle import KitBundle
 from provisioning.bulk.folder import KitFolder
 from provisioning.bulk.service import import_table

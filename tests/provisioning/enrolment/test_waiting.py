@@ -12,10 +12,10 @@ from protocol.errors import (
     JoinWaitingError,
     NodeUnknownError,
 )
-from protocol.fingerprint import fingerprint
-from protocol.kit import read_kit
 from protocol.limits import MAX_JOINS_OF_NODE
-from protocol.roster import State
+from protocol.trust.fingerprint import fingerprint
+from protocol.trust.kit import read_kit
+from protocol.trust.roster import State
 from provisioning.enrolment.tables import Verdict
 from provisioning.invitation import Invitation
 from provisioning.policy import FILE

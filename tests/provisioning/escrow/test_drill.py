@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from protocol.audit import DrillMark
 from protocol.codec import pack, unpack
-from protocol.keys import Context, open_signed
+from protocol.envelope.keys import Context, open_signed
+from protocol.trust.audit import DrillMark
 from provisioning.escrow.drill import Drill, Plan
 from provisioning.escrow.service import Safe, Terms
 from tests.provisioning.scene import Scene, make_secrets

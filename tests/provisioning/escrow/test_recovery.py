@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from protocol.errors import NameTakenError, SharesError, UsageError
-from protocol.fingerprint import fingerprint
+from protocol.trust.fingerprint import fingerprint
 from provisioning.escrow.alarms import RECOVERY_HERE, RECOVERY_NONE, ROOT_HERE, WORDS, key_alarms
 from provisioning.escrow.recovery import (
     beside,

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from protocol.codec import pack, unpack
-from protocol.edition import changes
+from protocol.envelope.keys import SoftwareSigner, new_signer
 from protocol.errors import (
     RollbackError,
     RootMovedError,
@@ -15,8 +15,8 @@ from protocol.errors import (
     StoreError,
     UsageError,
 )
-from protocol.keys import SoftwareSigner, new_signer
-from protocol.roster import Roster, read_roster
+from protocol.trust.edition import changes
+from protocol.trust.roster import Roster, read_roster
 from provisioning import register
 from provisioning.escrow.service import Safe, Terms
 from provisioning.store import Store

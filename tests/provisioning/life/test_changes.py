@@ -12,7 +12,7 @@ from protocol.errors import (
     YizhanError,
 )
 from protocol.ids import NodeId
-from protocol.roster import Role, State
+from protocol.trust.roster import Role, State
 from provisioning.life import changes
 from provisioning.life.operations import MOVE, life_operations
 from provisioning.policy import Policy

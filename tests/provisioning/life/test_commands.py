@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from protocol.errors import EXIT_OK, EXIT_REFUSED, EXIT_USAGE, JoinWaitingError
-from protocol.kit import read_kit
+from protocol.trust.kit import read_kit
 from provisioning import cli
 from provisioning.invitation import Invitation
 from runtime.program import run_program

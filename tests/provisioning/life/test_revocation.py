@@ -2,7 +2,7 @@
 
 import pytest
 
-from protocol.certificate import tls_request
+from protocol.envelope.keys import SoftwareSigner
 from protocol.errors import (
     AlreadyJoinedError,
     CodeUsedError,
@@ -13,11 +13,11 @@ from protocol.errors import (
     UsageError,
 )
 from protocol.ids import NodeId
-from protocol.keys import SoftwareSigner
-from protocol.kit import read_kit
 from protocol.limits import MAX_CODE_TRIES, MAX_DRAINED
-from protocol.renewal import RenewalRequest
-from protocol.roster import Drained, Role, RosterEntry, State
+from protocol.trust.certificate import tls_request
+from protocol.trust.kit import read_kit
+from protocol.trust.renewal import RenewalRequest
+from protocol.trust.roster import Drained, Role, RosterEntry, State
 from provisioning.invitation import Invitation
 from provisioning.life import changes
 from tests.provisioning.scene import Machine, Scene

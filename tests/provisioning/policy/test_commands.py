@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from protocol.errors import EXIT_OK, EXIT_USAGE, UsageError
-from protocol.rules import NO_RULES, Rules
+from protocol.trust.rules import NO_RULES, Rules
 from provisioning import cli
 from provisioning.policy import FILE
 from provisioning.policy.operations import APPLY, policy_operations

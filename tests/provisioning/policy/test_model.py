@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from protocol.envelope.suites import SuiteNumber
 from protocol.errors import AuditYoungError, PolicyError, UsageError
 from protocol.limits import MIN_QUOTA_ITEMS
-from protocol.roster import Role
-from protocol.rules import NO_RULES, Rules
-from protocol.suites import SuiteNumber
+from protocol.trust.roster import Role
+from protocol.trust.rules import NO_RULES, Rules
 from provisioning.invitation import Newcomer
 from provisioning.policy import FILE, Policy
 from tests.provisioning.scene import HUB_URL, Scene

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
+from protocol.envelope.suites import SuiteNumber
 from protocol.errors import UsageError
 from protocol.limits import MIN_QUOTA_BYTES
-from protocol.roster import Role
-from protocol.suites import SuiteNumber
+from protocol.trust.roster import Role
 from provisioning.policy import FILE, Policy
 
 

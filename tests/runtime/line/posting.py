@@ -9,14 +9,14 @@ from pathlib import Path
 
 from aiohttp import web
 
-from protocol.depot import Depot
 from protocol.errors import (
     YizhanError,
 )
+from protocol.exchange.refusal import refusal_bytes, refusal_of
+from protocol.exchange.store import Depot
 from protocol.ids import NodeId
-from protocol.refusal import refusal_bytes, refusal_of
 from runtime.line.client import ParentClient
-from runtime.line.converse import Conversation, Tally
+from runtime.line.conversation import Conversation, Tally
 from runtime.line.http import EXCHANGE_PATH, JOIN_PATH, ClientLink
 from runtime.line.server import ExchangeResponse, answer_exchange, caller
 from runtime.line.tls import client_context, server_context

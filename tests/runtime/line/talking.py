@@ -6,19 +6,19 @@ from dataclasses import dataclass
 
 from hypothesis import strategies as st
 
-from protocol.envelope import Lane
+from protocol.envelope.envelope import Lane
 from protocol.errors import (
     DiskFullError,
     LineError,
 )
-from protocol.lanes import Waiting
-from protocol.messages import (
+from protocol.exchange.lanes import Waiting
+from protocol.exchange.messages import (
     Hello,
     Message,
 )
-from protocol.session import VERSIONS
-from protocol.wire import FrameReader
-from runtime.line.converse import Conversation, Tally
+from protocol.exchange.session import VERSIONS
+from protocol.exchange.wire import FrameReader
+from runtime.line.conversation import Conversation, Tally
 from tests.builders.chance import SeededRandomness
 from tests.builders.depots import MemoryDepot
 from tests.builders.exchanges import hold_exchange

@@ -5,13 +5,13 @@ from itertools import pairwise
 
 import pytest
 
-from protocol.budget import Budget, LaneBudget
-from protocol.envelope import Lane
+from protocol.envelope.envelope import Lane
+from protocol.exchange.messages import EnvelopeItem, Message, Part
+from protocol.exchange.meter import SLACK_S
+from protocol.exchange.wire import FrameReader
 from protocol.limits import MIN_BUDGET_BYTES_PER_S
-from protocol.messages import EnvelopeItem, Message, Part
-from protocol.meter import SLACK_S
-from protocol.wire import FrameReader
-from runtime.line.converse import Tally
+from protocol.trust.budget import Budget, LaneBudget
+from runtime.line.conversation import Tally
 from tests.builders.budgets import NIGHTS_ONLY
 from tests.builders.depots import MemoryDepot
 from tests.builders.exchanges import Exchange, hold, hold_exchange, prepare

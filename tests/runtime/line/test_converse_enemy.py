@@ -13,8 +13,7 @@ from protocol.errors import (
     UnexpectedError,
     VersionError,
 )
-from protocol.limits import BATCH_BYTES, IN_FLIGHT, KIB
-from protocol.messages import (
+from protocol.exchange.messages import (
     Ack,
     Bye,
     EnvelopeItem,
@@ -25,9 +24,10 @@ from protocol.messages import (
     Part,
     Want,
 )
-from protocol.session import VERSIONS
-from protocol.wire import FrameReader, encode
-from runtime.line.converse import Tally
+from protocol.exchange.session import VERSIONS
+from protocol.exchange.wire import FrameReader, encode
+from protocol.limits import BATCH_BYTES, IN_FLIGHT, KIB
+from runtime.line.conversation import Tally
 from tests.builders.depots import MemoryDepot
 from tests.builders.exchanges import Exchange, hold, hold_exchange, prepare
 from tests.builders.links import Line

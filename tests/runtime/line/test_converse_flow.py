@@ -4,18 +4,18 @@ import asyncio
 import time
 from collections.abc import Sequence
 
-from protocol.envelope import Lane
+from protocol.envelope.envelope import Lane
 from protocol.errors import (
     DiskFullError,
     LineError,
     NoRoomError,
 )
-from protocol.limits import IN_FLIGHT, KIB, PART_BYTES
-from protocol.messages import (
+from protocol.exchange.messages import (
     Ack,
     Bye,
     EnvelopeItem,
 )
+from protocol.limits import IN_FLIGHT, KIB, PART_BYTES
 from tests.builders.exchanges import Exchange, hold, hold_exchange, prepare
 from tests.builders.links import Line
 from tests.builders.patience import until

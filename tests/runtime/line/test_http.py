@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
-from protocol.certificate import certificate_key_hash
 from protocol.errors import (
     BusyError,
     KitForeignError,
@@ -15,7 +14,8 @@ from protocol.errors import (
     YizhanError,
 )
 from protocol.ids import NodeId
-from runtime.line.converse import Tally
+from protocol.trust.certificate import certificate_key_hash
+from runtime.line.conversation import Tally
 from runtime.line.tls import client_context
 from tests.builders.depots import MemoryDepot
 from tests.builders.envelopes import HUB, STATION

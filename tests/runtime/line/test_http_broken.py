@@ -14,10 +14,10 @@ from protocol.errors import (
     UnexpectedError,
     YizhanError,
 )
+from protocol.exchange.messages import Hello, Idle
+from protocol.exchange.wire import encode
 from protocol.limits import MAX_JOIN_ANSWER_BYTES
-from protocol.messages import Hello, Idle
-from protocol.wire import encode
-from runtime.line.converse import Tally
+from runtime.line.conversation import Tally
 from runtime.line.http import CONTENT_TYPE, ClientLink
 from runtime.line.tls import client_context
 from tests.builders.depots import MemoryDepot

@@ -3,14 +3,14 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 
-from protocol.depot import ASK_ALL
-from protocol.envelope import Lane
-from protocol.lanes import Waiting
+from protocol.envelope.envelope import Lane
+from protocol.exchange.lanes import Waiting
+from protocol.exchange.messages import Ack, EnvelopeItem, Hello, Message, Offer, Part, Want
+from protocol.exchange.session import VERSIONS, Confirmed, Session
+from protocol.exchange.store import ASK_ALL
+from protocol.exchange.wire import FrameReader
 from protocol.limits import IN_FLIGHT, OFFER_IDS
-from protocol.messages import Ack, EnvelopeItem, Hello, Message, Offer, Part, Want
-from protocol.session import VERSIONS, Confirmed, Session
-from protocol.wire import FrameReader
-from runtime.line.flight import FIRST_WINDOW_BYTES, MIN_PART_BYTES
+from runtime.line.send_window import FIRST_WINDOW_BYTES, MIN_PART_BYTES
 from runtime.line.sender import Sender
 from tests.builders.depots import MemoryDepot
 from tests.builders.virtual_time import LoopClock, run

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from protocol.certificate import certificate_node
 from protocol.errors import MalformedError
+from protocol.trust.certificate import certificate_node
 from runtime.line.tls import client_context, server_context
 from tests.builders.certificates import SmallCa
 from tests.builders.envelopes import HUB, STATION

@@ -13,7 +13,7 @@ from protocol.errors import (
     YizhanError,
 )
 from protocol.ids import BlobId, BlobRef, NodeId
-from protocol.stick import FOLDER, HEAD, BagName, FileKind, ItemName
+from protocol.stick.names import FOLDER, HEAD, BagName, FileKind, ItemName
 from runtime.sticks.folder import Bag, survey
 from runtime.sticks.reader import StickReader
 from tests.builders.envelopes import COUNTY, HUB, STATION, keys_of

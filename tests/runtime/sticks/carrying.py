@@ -7,16 +7,16 @@ from pathlib import Path
 
 from hypothesis import strategies as st
 
-from protocol.edition import Kind
-from protocol.envelope import Envelope, Lane
+from protocol.envelope.envelope import Envelope, Lane
+from protocol.exchange.lanes import Waiting
+from protocol.exchange.messages import EditionNews, Item, Part
 from protocol.ids import NodeId
-from protocol.lanes import Waiting
-from protocol.messages import EditionNews, Item, Part
-from protocol.stick import (
+from protocol.stick.names import (
     FOLDER,
     FileKind,
     ItemName,
 )
+from protocol.trust.edition import Kind
 from tests.builders.envelopes import COUNTY, STATION, make_header, seal
 from tests.builders.sticks import (
     Queue,

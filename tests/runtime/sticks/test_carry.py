@@ -6,12 +6,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from protocol.edition import Kind
+from protocol.exchange.messages import EnvelopeItem, Part
 from protocol.limits import PART_BYTES
-from protocol.messages import EnvelopeItem, Part
-from protocol.stick import (
+from protocol.stick.names import (
     FileKind,
 )
+from protocol.trust.edition import Kind
 from runtime.sticks.taking import take_stick
 from tests.builders.envelopes import COUNTY, HUB, OTHER_STATION, STATION
 from tests.builders.sticks import (

@@ -17,10 +17,10 @@ from protocol.errors import (
     StickMissingError,
     StoreError,
 )
+from protocol.exchange.messages import EnvelopeItem, Item
 from protocol.ids import BlobId, BlobRef, NodeId
 from protocol.limits import MAX_STICK_REFUSALS
-from protocol.messages import EnvelopeItem, Item
-from protocol.stick import (
+from protocol.stick.names import (
     FOLDER,
     HEAD,
     BagName,

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from protocol.enrolment import JoinParcel, JoinVerdict, sealed_hash
 from protocol.errors import (
     JoinOnStickError,
     SignatureError,
@@ -15,6 +14,7 @@ from protocol.errors import (
 )
 from protocol.ids import NodeId
 from protocol.limits import MAX_JOIN_ANSWER_BYTES, MAX_JOIN_BYTES, MAX_STICK_JOINS
+from protocol.trust.enrolment import JoinParcel, JoinVerdict, sealed_hash
 from runtime.sticks.joins import JoinFolder, JoinName
 from tests.builders.envelopes import STATION
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from protocol.stick import FOLDER
+from protocol.stick.names import FOLDER
 from tests.builders.envelopes import COUNTY, make_header, seal
 from tests.builders.sticks import MemorySink, Queue, bring, export
 

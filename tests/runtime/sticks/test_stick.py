@@ -10,7 +10,7 @@ from protocol.errors import (
     StickUnwritableError,
 )
 from protocol.limits import MIB, STICK_LIST_FILES
-from protocol.stick import FOLDER, FileKind
+from protocol.stick.names import FOLDER, FileKind
 from runtime.files import sync_folder
 from runtime.sticks.folder import survey
 from runtime.sticks.reader import StickReader

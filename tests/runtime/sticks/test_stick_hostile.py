@@ -20,7 +20,7 @@ from protocol.errors import (
     TooLargeError,
 )
 from protocol.limits import MAX_STICK_BAGS, MAX_STICK_BYTES
-from protocol.stick import FOLDER, HEAD, FileKind, Listed
+from protocol.stick.names import FOLDER, HEAD, FileKind, Listed
 from runtime.sticks.folder import survey
 from runtime.sticks.growing import GrowingFile
 from runtime.sticks.reader import StickReader

@@ -17,15 +17,15 @@ from central.county.app import CountyNode, open_county
 from central.county.backup.archive import BLOBS, DATABASE, Facts, unpack_archive
 from central.county.backup.sealed import Opener, opened
 from central.county.backup.service import Made
-from central.county.founding import found_county
-from central.county.restoring import Order, restore_county
+from central.county.keys.founding import found_county
+from central.county.recovery.restoring import Order, restore_county
 from central.relay.models import SpoolRow
 from central.store.base import Base
-from protocol.envelope import read_envelope
-from protocol.kit import read_kit
-from protocol.messages import EnvelopeItem, Item, Part
-from protocol.payloads import Receipt, ReceiptLine, ReceiptState, open_statement
-from protocol.roster import Role
+from protocol.envelope.envelope import read_envelope
+from protocol.envelope.payloads import Receipt, ReceiptLine, ReceiptState, open_statement
+from protocol.exchange.messages import EnvelopeItem, Item, Part
+from protocol.trust.kit import read_kit
+from protocol.trust.roster import Role
 from provisioning.escrow.recovery import RecoveryKey, beside, read_recovery
 from runtime.command import silent
 from runtime.control.owner import Report

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from central.county.backup.models import BackupRow
+from protocol.envelope.payloads import Inquiry, Outcome, ReceiptState
 from protocol.errors import BackupPlaceError, BackupRunningError
 from protocol.ids import BlobRef
-from protocol.payloads import Inquiry, Outcome, ReceiptState
 from tests.central.county.backup.place import OpenCounty, Place, envelope_id
 from tests.central.county.village import Scan, Village
 

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from central import cli_county
-from central.county.restoring import AHEAD
+from central.county.recovery.restoring import AHEAD
 from provisioning.cli import cli as provisioning
 from runtime.command import account
 from runtime.program import run_program

@@ -8,7 +8,8 @@ import pytest
 from central.config import ServerConfig
 from central.county.backup.models import BackupRow
 from central.county.backup.service import Made
-from central.county.restoring import AHEAD
+from central.county.recovery.restoring import AHEAD
+from protocol.envelope.payloads import Outcome, ReceiptState
 from protocol.errors import (
     BackupDamagedError,
     FileUnreadableError,
@@ -16,9 +17,8 @@ from protocol.errors import (
     RestorePlaceError,
     StoreError,
 )
+from protocol.exchange.messages import EnvelopeItem
 from protocol.ids import BlobRef
-from protocol.messages import EnvelopeItem
-from protocol.payloads import Outcome, ReceiptState
 from tests.builders.postgres import PostgresServer
 from tests.central.county.backup.place import OpenCounty, Place, envelope_id
 from tests.central.county.village import CATALOGUE, Scan, Village

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from central.county.backup.sealed import Opener, Seal, opened, write_sealed
-from protocol.blob import sealed_size
+from protocol.envelope.blob import sealed_size
+from protocol.envelope.keys import SoftwareSigner, new_signer
 from protocol.errors import (
     BackupDamagedError,
     BackupForeignError,
@@ -16,9 +17,8 @@ from protocol.errors import (
     NameTakenError,
     YizhanError,
 )
-from protocol.fingerprint import fingerprint
-from protocol.keys import SoftwareSigner, new_signer
 from protocol.limits import CHUNK_BYTES
+from protocol.trust.fingerprint import fingerprint
 from provisioning.escrow.recovery import RecoveryKey
 from provisioning.registrar import delegate
 from tests.builders.chance import SeededRandomness

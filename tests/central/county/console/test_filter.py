@@ -7,7 +7,7 @@ import pytest
 from central.county.console.filter import Filter, township
 from central.county.nodes.view import Alarm, NodeView, Severity
 from protocol.ids import NodeId
-from protocol.roster import Role, State
+from protocol.trust.roster import Role, State
 
 HUB = NodeView(
     node=NodeId("00000000000000aa"),

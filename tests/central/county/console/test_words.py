@@ -5,7 +5,7 @@ import pytest
 from central.cli_nodes import ALARM_WORDS
 from central.county.nodes.alarms import SEVERITIES
 from central.web.templates import Templates
-from protocol.roster import State
+from protocol.trust.roster import State
 from provisioning.life.commands import STATES
 
 TEMPLATES = Templates(("central.county.console",))

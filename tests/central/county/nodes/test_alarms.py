@@ -8,9 +8,9 @@ import pytest
 from central.cli_nodes import ALARM_WORDS
 from central.county.nodes.alarms import SEVERITIES, Measure, Signs, Silence, alarms
 from central.county.nodes.view import NodeView
-from protocol.health import Ailment
 from protocol.ids import NodeId
-from protocol.roster import Role, State
+from protocol.trust.health import Ailment
+from protocol.trust.roster import Role, State
 from tests.builders.clock import START_MS
 from tests.builders.envelopes import COUNTY, HUB, STATION
 

@@ -7,8 +7,8 @@ from click.testing import CliRunner
 from central import cli_county
 from central.config import ServerConfig
 from central.county.app import open_county
-from protocol.kit import read_kit
-from protocol.roster import Role
+from protocol.trust.kit import read_kit
+from protocol.trust.roster import Role
 from tests.builders.chance import SeededRandomness
 from tests.provisioning.scene import Machine, make_secrets
 

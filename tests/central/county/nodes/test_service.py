@@ -19,9 +19,9 @@ from central.store.engine import Store
 from central.store.migrate import COUNTY as COUNTY_BRANCH
 from central.store.migrate import RELAY, migrate
 from protocol.errors import NodeUnknownError
-from protocol.health import Health, Heard, sign_health
 from protocol.ids import NodeId
-from protocol.roster import Role, Roster, RosterEntry, State
+from protocol.trust.health import Health, Heard, sign_health
+from protocol.trust.roster import Role, Roster, RosterEntry, State
 from protocol.version import PROGRAM
 from tests.builders.clock import START_MS, FakeClock
 from tests.builders.envelopes import COUNTY, HUB, STATION, keys_of

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from protocol.messages import EnvelopeItem
-from protocol.payloads import ReceiptState
+from protocol.envelope.payloads import ReceiptState
+from protocol.exchange.messages import EnvelopeItem
 from provisioning.life import changes
 from tests.central.county.backup.place import OpenCounty, Place, envelope_id
 from tests.central.county.village import Village

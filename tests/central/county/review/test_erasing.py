@@ -7,10 +7,10 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.county.casework.erasure import Erasure
+from central.county.casework.leftovers import Leftovers
 from central.county.intake.models import QuarantineRow
-from central.county.leftovers import Leftovers
+from protocol.envelope.payloads import Outcome
 from protocol.errors import CaseOpenError, CaseUnknownError
-from protocol.payloads import Outcome
 from tests.central.county.review.withdrawing import Withdrawing, id_of
 from tests.central.county.village import FORM, Village
 

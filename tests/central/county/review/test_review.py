@@ -6,8 +6,8 @@ import pytest
 
 from central.county.review.models import ReplacementRow, ReviewRow
 from central.county.review.operations import review_operations
+from protocol.envelope.payloads import Decision, Outcome, ReceiptState, Rejection
 from protocol.errors import ApplicationTakenError, NodeStateError, ReviewUnknownError, UsageError
-from protocol.payloads import Decision, Outcome, ReceiptState, Rejection
 from runtime.command import silent
 from tests.central.county.review.test_tray import balanced
 from tests.central.county.review.withdrawing import Withdrawing, id_of

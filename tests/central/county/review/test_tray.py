@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from protocol.envelope import read_envelope
-from protocol.payloads import Inquiry, Outcome, ReceiptState
+from protocol.envelope.envelope import read_envelope
+from protocol.envelope.payloads import Inquiry, Outcome, ReceiptState
 from tests.central.county.review.withdrawing import Withdrawing, id_of
 
 RECEIVED, COMPLETE = ReceiptState.RECEIVED, ReceiptState.COMPLETE

@@ -8,9 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.relay.models import SpoolRow
-from protocol.envelope import read_envelope
+from protocol.envelope.envelope import read_envelope
+from protocol.envelope.payloads import Payload
 from protocol.errors import UnopenableError
-from protocol.payloads import Payload
 from provisioning.invitation import Invitation
 from provisioning.life import changes
 from tests.central.county.centre import Centre

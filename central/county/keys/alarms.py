@@ -1,0 +1,68 @@
+"""What the county says of itself: where it stands, and keys that should have left this machine.
+
+Source: docs/operations.md, "The recovery key".
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from central.cli_clock import jump_words
+from central.county.nodes.evidence import gather
+from central.relay.service import Relay
+from protocol.errors import AuditBrokenError
+from provisioning.audit.evidence import Evidence, require_all
+from provisioning.authority import Authority
+from provisioning.escrow.alarms import key_alarms
+from runtime.control.owner import Operation, Report
+
+STATUS = "county.status"
+CLOCK_JUMPED, AUDIT_CUT = "clock-jumped", "audit-cut"
+
+log = logging.getLogger(__name__)
+
+
+async def county_alarms(data: Path, relay: Relay, authority: Authority) -> list[dict[str, str]]:
+    """What is wrong with the county itself: ``{code, words}``, the most urgent first."""
+    evidence = await gather(relay, authority)
+    return await asyncio.to_thread(_alarms, data, authority, evidence)
+
+
+def _alarms(data: Path, authority: Authority, evidence: Evidence) -> list[dict[str, str]]:
+    found, jump = key_alarms(data), authority.watch.jump
+    if jump:
+        found.insert(0, {"code": CLOCK_JUMPED, "words": jump_words(jump.json())})
+    try:
+        require_all(authority.audit, evidence)
+    except AuditBrokenError as exc:
+        found.insert(0, {"code": AUDIT_CUT, "words": f"{exc.zh}{exc.detail}"})
+    return found
+
+
+def key_watch(data: Path, relay: Relay, authority: Authority) -> Callable[[], Awaitable[None]]:
+    """A job that says in the log what is wrong with the county itself, until nothing is."""
+
+    async def watch() -> None:
+        for alarm in await county_alarms(data, relay, authority):
+            log.warning(alarm["words"], extra={"event": "keys.alarm", "code": alarm["code"]})
+
+    return watch
+
+
+def status_operation(data: Path, relay: Relay, authority: Authority) -> dict[str, Operation]:
+    """``county.status``: numbers in force, and alarms about the county itself."""
+
+    async def status(_: Mapping[str, Any], __: Report) -> dict[str, Any]:
+        roster, release = relay.editions.versions()
+        return {
+            "node": relay.node,
+            "name": relay.identity.name,
+            "instance": (await relay.instance()).hex(),
+            "roster": roster,
+            "release": release,
+            "alarms": await county_alarms(data, relay, authority),
+        }
+
+    return {STATUS: status}

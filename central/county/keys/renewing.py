@@ -1,0 +1,154 @@
+"""Renewing: nodes ask for new keys in an envelope, and get their certificate in one.
+
+The authority keeps its own books, so what it does is done even if the county's transaction does
+not come about; the node asks again then, and gets the same answer.
+
+Source: docs/protocol.md section 10.5.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, Protocol
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from central.county.ports import Nodes, Outgoing
+from protocol.envelope.envelope import Envelope, Lane
+from protocol.envelope.payloads import Renewal, Renewed, payload_bytes
+from protocol.envelope.suites import suite_number
+from protocol.errors import SignatureError, YizhanError
+from protocol.ids import NodeId
+from protocol.trust.edition import Edition
+from protocol.trust.renewal import RenewalRequest, open_renewal
+from protocol.trust.roster import Roster
+
+log = logging.getLogger(__name__)
+
+
+class Record(Protocol):
+    """The record of who did what (provisioning.audit.log)."""
+
+    def add(self, *, actor: str, action: str, outcome: str, detail: Mapping[str, Any]) -> object:
+        """Note it; blocks for the disk."""
+        ...
+
+
+class Registrar(Protocol):
+    """The authority, as far as renewals ask it (provisioning.authority)."""
+
+    @property
+    def audit(self) -> Record:
+        """Where it is noted what was done to the county."""
+        ...
+
+    def renew(self, request: RenewalRequest) -> bytes:
+        """The certificate for new keys; blocks for the disk."""
+        ...
+
+    def roster(self) -> Roster:
+        """The newest version."""
+        ...
+
+    def move_ahead(self, by: int) -> Roster:
+        """The same roster under a number that is higher by ``by``. Blocks for the disk."""
+        ...
+
+    def settle(self, node: NodeId) -> bool:
+        """The node has shown its new keys; whether that was news. Blocks for the disk."""
+        ...
+
+
+class Rosters:
+    """Offers the authority's newest roster, once the transaction of the caller is over."""
+
+    def __init__(
+        self,
+        *,
+        registrar: Registrar,
+        nodes: Nodes,
+        publish: Callable[[Edition], Awaitable[None]],
+    ) -> None:
+        self._registrar, self._nodes, self._offer = registrar, nodes, publish
+        self._running: set[asyncio.Task[None]] = set()
+
+    def offer_soon(self, also: Awaitable[None] | None = None) -> None:
+        """Do so, and what is to be done with it; what holds the database is waited for."""
+        task = asyncio.create_task(self._newest(also))
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+
+    async def idle(self) -> None:
+        """Wait until everything is published."""
+        while self._running:
+            await asyncio.gather(*self._running)
+
+    async def _newest(self, also: Awaitable[None] | None) -> None:
+        roster = self._registrar.roster()
+        if roster.version > self._nodes.roster.version:
+            await self._offer(roster.edition)
+        if also is not None:
+            await also
+
+
+class Renewing:
+    """Answers renewals, in the caller's transaction."""
+
+    def __init__(
+        self,
+        *,
+        registrar: Registrar,
+        nodes: Nodes,
+        outgoing: Outgoing,
+        rosters: Rosters,
+        allowed: Callable[[AsyncSession, NodeId], Awaitable[bool]],
+    ) -> None:
+        self._registrar, self._nodes, self._outgoing = registrar, nodes, outgoing
+        self._rosters, self._allowed = rosters, allowed
+
+    async def answer(self, session: AsyncSession, envelope: Envelope, renewal: Renewal) -> None:
+        """Renew, and post the certificate. An old or foreign request has no effect.
+
+        Nor has one of too many in a day: each makes a new roster, which goes to everybody.
+        """
+        if not await self._allowed(session, envelope.origin):
+            log.warning(
+                "renewal put off", extra={"event": "renewal.often", "from": envelope.origin}
+            )
+            return
+        try:
+            certificate = await self._renew(envelope, renewal)
+        except YizhanError as exc:
+            log.warning(
+                "renewal refused",
+                extra={"event": "renewal.refused", "from": envelope.origin, "code": exc.code},
+            )
+            return
+        await self._outgoing.post(
+            session,
+            to=envelope.origin,
+            lane=Lane.CONTROL,
+            payload=payload_bytes(Renewed(certificate=certificate)),
+            suite=suite_number(envelope.header.suite),
+        )
+        log.info("keys renewed", extra={"event": "renewal.done", "node": envelope.origin})
+        self._rosters.offer_soon()
+
+    async def look(self, envelope: Envelope) -> None:
+        """A node that signs with its new key has them: its former TLS key is done with."""
+        entry = self._nodes.roster.nodes.get(envelope.origin)
+        if entry is None or entry.keys is None or not entry.former_tls:
+            return
+        try:
+            envelope.check(entry.keys.signing)
+        except SignatureError:
+            return  # sealed before it took them
+        if await asyncio.to_thread(self._registrar.settle, envelope.origin):
+            self._rosters.offer_soon()
+
+    async def _renew(self, envelope: Envelope, renewal: Renewal) -> bytes:
+        request = open_renewal(renewal)
+        if request.node.hex() != envelope.origin:
+            raise SignatureError("a renewal for another node")
+        envelope.check(request.previous)
+        return await asyncio.to_thread(self._registrar.renew, request)

@@ -1,0 +1,143 @@
+"""The ledger: for each station, what it has sealed and what has become of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from central.county.casework.queries import damaged_envelopes, tally
+from central.county.intake.journal import senders, spans, starts, twice, verdicts
+from central.county.intake.models import Verdict
+from central.county.intake.notices import numbered
+from central.county.ports import Nodes
+from central.county.reconciliation.chain import Chain, Gap, Point, Reason, Span, Why, follow
+from central.relay.retry import poison
+from central.store.engine import Store
+from protocol.errors import StumbleError
+from protocol.ids import NodeId
+from protocol.trust.roster import Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """One station's line in the ledger.
+
+    ``minted`` is ``received`` + ``control`` + ``duplicates`` + ``quarantined`` + ``review`` + what
+    is missing; where numbers were used twice it is less.
+    """
+
+    station: NodeId
+    code: str
+    name: str
+    received: int  # applications that have a case
+    complete: int
+    decided: int  # returned for correction counts too
+    control: int  # inquiries and the like, that ask the county for something
+    duplicates: int  # envelopes that repeated an application
+    quarantined: int  # envelopes that could not be taken
+    review: int  # envelopes that wait in the tray for a person
+    rejected: int  # envelopes of which the station was told that something is wrong
+    chain: Chain
+    gaps: Sequence[Gap]  # the missing numbers, explained
+
+    def json(self) -> dict[str, Any]:
+        """For the ``ledger`` command (docs/operations.md)."""
+        return {
+            "station": self.station,
+            "code": self.code,
+            "name": self.name,
+            "minted": self.chain.minted,
+            "received": self.received,
+            "complete": self.complete,
+            "decided": self.decided,
+            "missing": [gap.json() for gap in self.gaps],
+            "control": self.control,
+            "duplicates": self.duplicates,
+            "rejected": self.rejected,
+            "quarantined": self.quarantined,
+            "review": self.review,
+            "forks": self.chain.forks,
+        }
+
+
+Reasons = dict[Point, Reason]
+"""Why single numbers of one station are missing."""
+
+
+class Supervision:
+    """Audits the stations."""
+
+    def __init__(self, *, store: Store, nodes: Nodes) -> None:
+        self._store, self._nodes = store, nodes
+
+    async def ledger(self) -> Sequence[Account]:
+        """Every station that may speak or has ever sent something, by division code.
+
+        Each is read in a transaction of its own, so that a long ledger holds up no arrival.
+        """
+        listed = {
+            node
+            for node, entry in self._nodes.roster.nodes.items()
+            if entry.role is Role.STATION and self._nodes.roster.active(node)
+        }
+        hubs = {n for n, entry in self._nodes.roster.nodes.items() if entry.role is Role.HUB}
+        stations = (listed | await self._store.transact(senders)) - hubs
+        stumbled = await self._store.transact(_stumbled)
+        accounts = [await self._account(station, stumbled.get(station, {})) for station in stations]
+        return sorted(accounts, key=lambda account: (account.code, account.station))
+
+    async def _account(self, station: NodeId, stumbled: Reasons) -> Account:
+        return await self._store.transact(lambda session: self._read(session, station, stumbled))
+
+    async def _read(self, session: AsyncSession, station: NodeId, stumbled: Reasons) -> Account:
+        entry = self._nodes.roster.nodes.get(station)
+        chain = await _chain(session, station, pcs=1 + len(entry.drained) if entry else 1)
+        told = await _told(session, station) if chain.missing else {}
+        received, complete, decided = await tally(session, station)
+        counted = await verdicts(session, station)
+        rejected = counted[Verdict.REJECTED]
+        return Account(
+            station=station,
+            code=entry.code if entry else "",
+            name=entry.name if entry else "",
+            received=received,
+            complete=complete,
+            decided=decided,
+            control=counted[Verdict.CONTROL],
+            duplicates=counted[Verdict.DUPLICATE],
+            quarantined=rejected + counted[Verdict.QUARANTINED],
+            review=counted[Verdict.REVIEW],
+            rejected=rejected + await damaged_envelopes(session, station),
+            chain=chain,
+            gaps=chain.explain({**told, **stumbled}),
+        )
+
+
+async def _chain(session: AsyncSession, station: NodeId, pcs: int) -> Chain:
+    held = [
+        Span(incarnation=incarnation, first=first, last=last)
+        for incarnation, first, last in await spans(session, station)
+    ]
+    return follow(held, await starts(session, station), await twice(session, station), pcs)
+
+
+async def _told(session: AsyncSession, station: NodeId) -> Reasons:
+    """What nodes on the way say of single numbers."""
+    return {
+        (row.incarnation, row.seq): Reason(
+            why=Why.SET_ASIDE, code=row.code, node=row.node, at_ms=row.at_ms
+        )
+        for row in await numbered(session, station)
+        if row.incarnation is not None and row.seq is not None
+    }
+
+
+async def _stumbled(session: AsyncSession) -> dict[NodeId, Reasons]:
+    """What came and this program failed on."""
+    found: dict[NodeId, Reasons] = {}
+    for envelope, at_ms in await poison.envelopes(session):
+        point = (envelope.incarnation, envelope.header.seq)
+        reason = Reason(why=Why.STUMBLED, code=StumbleError.code, at_ms=at_ms)
+        found.setdefault(envelope.origin, {})[point] = reason
+    return found

@@ -1,0 +1,146 @@
+"""A county that was set back: its folder was put back by hand from an older copy, or its disk was.
+
+A mark that a child shows proves it: the county signed a receipt number that its database has not
+given out. What came after the copy is lost here, and its senders believe it is not. So the county
+begins another life, as after a restore, in the transaction in which it is shown the mark: hubs
+and stations see a new instance in the next Hello and offer everything again that was not told
+SAFE. What is here is told again under the new name, as stations count only the newest one's word.
+
+Source: docs/protocol.md section 8.2; docs/adr/0013-marks-of-a-county-set-back.md.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from central.county.backup.restore import new_instance
+from central.county.casework.numbering import lives
+from central.county.casework.queries import await_again, cases_of
+from central.county.catalogue.service import Catalogue
+from central.county.counters import last_given
+from central.county.intake.answers import Answers, Line, series
+from central.county.intake.queries import Carrier, not_safe
+from central.county.keys.renewing import Registrar, Rosters
+from central.county.review.receipts import tray_lines
+from central.relay.instance import begin_anew, instance_of, whole_blobs
+from central.relay.queue.blobs import BlobFiles
+from central.relay.times import move_time_on
+from protocol.envelope.payloads import Mark, ReceiptState
+from protocol.envelope.suites import SuiteNumber
+from protocol.ids import BlobRef, Instance
+from protocol.ports import Clock, Randomness
+from provisioning.audit.operations import DONE
+
+AHEAD = 1000  # versions that a county set back moves on: as many as 500 nodes joining make
+_PAGE = 512  # envelopes told again at a time
+
+log = logging.getLogger(__name__)
+
+
+class SetBack:
+    """Looks at the marks that children show (central.relay.ports.Witness)."""
+
+    def __init__(
+        self,
+        *,
+        answers: Answers,
+        files: BlobFiles,
+        catalogue: Catalogue,
+        registrar: Registrar,
+        rosters: Rosters,
+        clock: Clock,
+        randomness: Randomness,
+        begun: Callable[[], None],
+    ) -> None:
+        self._answers, self._files = answers, files
+        self._catalogue, self._registrar, self._rosters = catalogue, registrar, rosters
+        self._clock, self._randomness = clock, randomness
+        self._begun = begun  # told after the commit or before it: exchanges may end either way
+
+    async def shown(self, session: AsyncSession, signed: bytes, mark: Mark) -> bool:  # noqa: ARG002 - a hub keeps it
+        """Begin another life if ``mark`` is above what this one has given out."""
+        instance = await instance_of(session)
+        if mark.instance != instance:
+            return False
+        await self._answers.hold(session)
+        given = await last_given(session, series(instance))
+        if mark.number <= given:
+            return False
+        fresh = await self._begin(session)
+        log.critical(
+            "the county's database was set back to an older copy; it begins another life",
+            extra={
+                "event": "county.set-back",
+                "instance": instance.hex(),
+                "new_instance": fresh.hex(),
+                "given": given,
+                "shown": mark.number,
+            },
+        )
+        await asyncio.to_thread(self._note, given, mark.number)
+        self._begun()
+        return True
+
+    def _note(self, given: int, shown: int) -> None:
+        """The record was set back along with the folder, mostly: this says where it goes on."""
+        self._registrar.audit.add(
+            actor="",
+            action="county.set-back",
+            outcome=DONE,
+            detail={"given": given, "shown": shown, "ahead": AHEAD},
+        )
+
+    async def _begin(self, session: AsyncSession) -> Instance:
+        fresh = new_instance(await lives(session), self._randomness)
+        lost = await self._lost(session)
+        await begin_anew(session, fresh, lost)
+        await move_time_on(session)
+        await await_again(session, lost)
+        await self._move_ahead(session)
+        await self._tell_again(session)
+        return fresh
+
+    async def _move_ahead(self, session: AsyncSession) -> None:
+        """Nodes may hold rosters and releases that are newer than ours: no number comes twice.
+
+        The authority keeps its own books; if this transaction fails, its numbers move again.
+        """
+        await asyncio.to_thread(self._registrar.move_ahead, AHEAD)
+        release = await self._catalogue.ahead(session, AHEAD)
+        self._rosters.offer_soon(self._catalogue.offer(release) if release else None)
+
+    async def _lost(self, session: AsyncSession) -> set[BlobRef]:
+        """Blobs whose file did not come along with the copy."""
+        whole = await whole_blobs(session)
+        return await asyncio.to_thread(lambda: {b for b in whole if not self._files.has(b)})
+
+    async def _tell_again(self, session: AsyncSession) -> None:
+        """RECEIVED or COMPLETE once more, for all that was not told SAFE."""
+        after, page = ("", b""), None
+        while page is None or len(page) == _PAGE:
+            page = await not_safe(session, after=after, limit=_PAGE)
+            lines = await standing(session, page)
+            await self._answers.receipts(session, lines, self._clock.now_ms())
+            after = (page[-1].station, page[-1].envelope) if page else after
+
+
+async def standing(session: AsyncSession, carriers: Sequence[Carrier]) -> list[Line]:
+    """How far these envelopes have got, as lines of a receipt."""
+    cases = await cases_of(session, {carrier.key for carrier in carriers})
+    waiting = [carrier for carrier in carriers if carrier.key not in cases]
+    return await tray_lines(session, waiting) + [
+        Line(
+            station=carrier.station,
+            suite=SuiteNumber(cases[carrier.key].suite),
+            envelope=carrier.envelope,
+            state=ReceiptState.RECEIVED
+            if cases[carrier.key].complete_ms is None
+            else ReceiptState.COMPLETE,
+            case=cases[carrier.key].number,
+            duplicate=carrier.duplicate,
+        )
+        for carrier in carriers
+        if carrier.key in cases
+    ]

@@ -1,0 +1,1 @@
+"""Exchanges with neighbours, as the relay's store sees them."""

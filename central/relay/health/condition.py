@@ -1,0 +1,59 @@
+"""How a relay with a parent is doing: what it says of itself. Queries; none of them commits."""
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from central.relay.editions import Editions
+from central.relay.limits.disk_space import Reserve
+from central.relay.models import AsideRow, BlobRow, SpoolRow
+from central.relay.retry import poison
+from protocol.ids import NodeId
+from protocol.trust.health import Ailment, Health
+from protocol.version import PROGRAM
+
+
+async def own_health(
+    session: AsyncSession,
+    *,
+    node: NodeId,
+    parent: NodeId,
+    editions: Editions,
+    room: Reserve,
+    number: int,
+    now_ms: int,
+    clock_error_ms: int | None,
+) -> Health:
+    """What waits here for ``parent``, and what is wrong."""
+    waiting = size = 0
+    oldest: int | None = None
+    for table in (SpoolRow, BlobRow):
+        query = select(func.count(), func.sum(table.size), func.min(table.stored_ms)).where(
+            table.next_hop == parent, table.waiting.is_(True)
+        )
+        count, total, since = (await session.execute(query)).one()
+        waiting, size = waiting + count, size + int(total or 0)
+        oldest = min((at for at in (oldest, since) if at is not None), default=None)
+    roster, release = editions.versions()
+    return Health(
+        node=bytes.fromhex(node),
+        number=number,
+        program=PROGRAM,
+        roster=roster,
+        release=release,
+        waiting=waiting,
+        waiting_bytes=size,
+        oldest_s=max(0, now_ms - oldest) // 1000 if oldest is not None else 0,
+        free_mib=room.free_mib,
+        clock_error_ms=clock_error_ms,
+        ailments=await _ailments(session, room),
+    )
+
+
+async def _ailments(session: AsyncSession, room: Reserve) -> tuple[str, ...]:
+    aside = select(AsideRow.item).where(AsideRow.aside.is_(True)).limit(1)
+    found = {
+        Ailment.SET_ASIDE: await session.scalar(aside) is not None,
+        Ailment.STUMBLED: await poison.count(session) > 0,
+        Ailment.DISK_LOW: room.is_short,
+    }
+    return tuple(ailment.value for ailment, there in found.items() if there)

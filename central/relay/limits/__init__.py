@@ -1,0 +1,1 @@
+"""How much one origin, one neighbour or the disk may bear."""

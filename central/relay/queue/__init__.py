@@ -1,0 +1,1 @@
+"""What waits for neighbours: taken over in one commit, kept, handed on."""

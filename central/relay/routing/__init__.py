@@ -1,0 +1,1 @@
+"""Which neighbour is next for what is addressed to a node."""

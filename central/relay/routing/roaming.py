@@ -1,0 +1,83 @@
+"""Visits: what stations say of their paths, acted on at the top of the tree and passed up below.
+
+What is passed up lives in memory: a station says it again in each exchange, so a hub that starts
+anew hears it anew.
+
+Source: docs/protocol.md section 9.5.
+"""
+
+import logging
+from collections.abc import Callable, Collection, Sequence
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from central.relay.editions import Editions
+from central.relay.health.upstream_reports import Upward
+from central.relay.routing.routes import Routes
+from protocol.errors import NotOnRosterError, PeerError
+from protocol.ids import NodeId
+from protocol.limits import MAX_VISITS
+from protocol.trust.roaming import Visit, read_visit
+
+log = logging.getLogger(__name__)
+
+
+class Visits:
+    """Takes the words of the nodes below, and remembers which the parent has not heard."""
+
+    def __init__(self, *, node: NodeId, editions: Editions, routes: Routes) -> None:
+        self._node, self._editions, self._routes = node, editions, routes
+        self._up = Upward()
+        self._news: Callable[[], None] = lambda: None
+
+    def on_news(self, call: Callable[[], None]) -> None:
+        """Have ``call`` called when there is something to tell the parent."""
+        self._news = call
+
+    async def take(self, session: AsyncSession, peer: NodeId, words: Sequence[bytes]) -> None:
+        """What ``peer`` brought of its own, or of the stations that call it.
+
+        A word that is not what the roster allows is logged and has no effect.
+        """
+        for word in words:
+            try:
+                visit = self._checked(peer, word)
+            except PeerError as exc:
+                log.warning(
+                    "visit not taken",
+                    extra={"event": "visit.refused", "peer": peer, "code": exc.code},
+                )
+                continue
+            if not self._has_parent():
+                await self._routes.take(session, visit)
+            elif self._note(visit, word):
+                self._news()
+
+    def untold(self) -> tuple[bytes, ...]:
+        """Words for the parent's ears; the rest of very many goes with the next exchange."""
+        return tuple(self._up.untold().values())[:MAX_VISITS]
+
+    def told(self, words: Collection[bytes]) -> None:
+        """The parent has acted on these."""
+        self._up.told(words)
+
+    def forget_told(self) -> None:
+        """The parent has another database now: it may know nothing of them."""
+        self._up.forget_told()
+
+    def _note(self, visit: Visit, word: bytes) -> bool:
+        key = self._editions.roster.signing_name(visit.speaker)
+        return self._up.note(visit.speaker, key, visit.number, word)
+
+    def _checked(self, peer: NodeId, word: bytes) -> Visit:
+        roster = self._editions.roster
+        visit = read_visit(word, roster.signing_key)
+        own = visit.speaker == peer and visit.host == self._node
+        passed_up = visit.host == peer and not self._has_parent()
+        if not (own or passed_up) or not roster.may_call(visit.speaker, visit.host):
+            raise NotOnRosterError(f"{visit.speaker} at {visit.host}")
+        return visit
+
+    def _has_parent(self) -> bool:
+        entry = self._editions.roster.nodes.get(self._node)
+        return bool(entry and entry.parent)

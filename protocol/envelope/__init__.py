@@ -1,0 +1,1 @@
+"""What travels sealed: envelopes, what they carry, keys, suites, blobs, compression."""

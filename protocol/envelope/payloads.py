@@ -1,0 +1,302 @@
+"""What is sealed inside an envelope: an application, a receipt, a decision, a rejection.
+
+Source: docs/protocol.md section 6.
+"""
+
+from enum import Enum
+
+from protocol.codec import Record, pack, unpack, unpack_plain
+from protocol.envelope.keys import Context, Publics, Signer, open_signed, sign_record
+from protocol.errors import MalformedError
+from protocol.ids import DIGEST_BYTES, NONCE_BYTES
+from protocol.limits import (
+    MAX_CERTIFICATE_BYTES,
+    MAX_COUNT,
+    MAX_FILE_BYTES,
+    MAX_FILES,
+    MAX_FORM_BYTES,
+    MAX_INQUIRY_IDS,
+    MAX_MARK_BYTES,
+    MAX_NAME_CHARS,
+    MAX_NOTE_CHARS,
+    MAX_NOTICES,
+    MAX_PLAINTEXT_BYTES,
+)
+
+_APPLICATION_BYTES = 16
+_KEY_BYTES = 32
+
+
+class Attachment(Record, frozen=True, kw_only=True):
+    """A file that travels as a blob beside the envelope."""
+
+    material: str = ""  # id of the material; empty on a decision
+    name: str  # file name without folders
+    size: int  # bytes of the plain file
+    sha256: bytes  # of the plain file
+    blob: bytes  # blob id
+    key: bytes  # content key of the blob, 32 bytes
+
+    def __post_init__(self) -> None:
+        """Refuse what no honest program sends."""
+        if not (
+            len(self.sha256) == len(self.blob) == DIGEST_BYTES
+            and len(self.key) == _KEY_BYTES
+            and 0 <= self.size <= MAX_FILE_BYTES
+            and 0 < len(self.name) <= MAX_NAME_CHARS
+            and not set(self.name) & set("/\\\0")
+        ):
+            raise ValueError("attachment")
+
+
+def _check_attachments(attachments: tuple[Attachment, ...]) -> None:
+    if len(attachments) > MAX_FILES:
+        raise ValueError(f"more than {MAX_FILES} attachments")
+
+
+class Application(Record, frozen=True, kw_only=True, tag="application"):
+    """Station to county: what the clerk filled in for a citizen."""
+
+    application: bytes  # 16 bytes, made with the draft: the second key against duplicates
+    item: str
+    release: int  # catalogue release under which it was filled in
+    form: str  # JSON text of an object
+    attachments: tuple[Attachment, ...] = ()
+    corrects: bytes = b""  # the application that was returned and that this one answers
+
+    def __post_init__(self) -> None:
+        """Refuse what no honest program sends."""
+        if len(self.application) != _APPLICATION_BYTES or self.release < 1:
+            raise ValueError("application id or release")
+        if self.corrects and len(self.corrects) != _APPLICATION_BYTES:
+            raise ValueError("application id or release")
+        if len(self.form) > MAX_FORM_BYTES or len(self.item) > MAX_NAME_CHARS:
+            raise ValueError("form or item")
+        _check_attachments(self.attachments)
+
+
+class Inquiry(Record, frozen=True, kw_only=True, tag="inquiry"):
+    """Station to county: say again how far these have got, and what was said since then."""
+
+    envelopes: tuple[bytes, ...] = ()  # ids of its own that seem to be stuck
+    since_ms: int = 0  # by the county's clock: what was told later may be lost; 0: nothing is
+
+    def __post_init__(self) -> None:
+        """Refuse what no honest program sends."""
+        if (
+            len(self.envelopes) > MAX_INQUIRY_IDS
+            or any(len(envelope) != DIGEST_BYTES for envelope in self.envelopes)
+            or not 0 <= self.since_ms < MAX_COUNT
+        ):
+            raise ValueError("inquiry")
+
+
+class Renewal(Record, frozen=True, kw_only=True, tag="renewal"):
+    """Node to county: these are to be my keys from now on."""
+
+    request: bytes  # Signed[RenewalRequest], context RENEWAL, by the new signing key
+
+
+class Renewed(Record, frozen=True, kw_only=True, tag="renewed"):
+    """County to node: the roster names your new keys, and this is the certificate for them."""
+
+    certificate: bytes  # DER
+
+    def __post_init__(self) -> None:
+        """Refuse what no honest program sends."""
+        if not 0 < len(self.certificate) <= MAX_CERTIFICATE_BYTES:
+            raise ValueError("certificate")
+
+
+class Receipt(Record, frozen=True, kw_only=True, tag="receipt"):
+    """County to station: a signed statement, so that it proves itself outside its envelope."""
+
+    statement: bytes  # Signed[Statement], context RECEIPT
+    mark: bytes = b""  # Signed[Mark], context MARK; a county without it can't be told set back
+
+
+class ReceiptState(Enum):
+    """How far an application has got."""
+
+    RECEIVED = "received"  # the form is on the county's disk
+    COMPLETE = "complete"  # and so are all blobs
+    SAFE = "safe"  # and all of it is in a finished backup
+
+
+class ReceiptLine(Record, frozen=True, kw_only=True):
+    """One envelope, and what the county says of it."""
+
+    envelope: bytes  # 32 bytes
+    state: ReceiptState
+    number: int  # receipt number, from 1 in each county instance
+    case: str = ""  # case number; on a duplicate, that of the first
+    duplicate: bool = False  # the same application came in another envelope before
+    at_ms: int = 0  # when it was received, where the statement is of a later time
+
+    def __post_init__(self) -> None:
+        """Refuse what no honest program sends."""
+        if len(self.envelope) != DIGEST_BYTES or not 0 < self.number < MAX_COUNT:
+            raise ValueError("receipt line")
+        if not 0 <= self.at_ms < MAX_COUNT:
+            raise ValueError("time")
+
+
+class Statement(Record, frozen=True, kw_only=True):
+    """What the county signs over."""
+
+    county: bytes  # node id, 8 bytes
+    instance: bytes  # county instance, 8 bytes
+    at_ms: int  # UTC, by the county's clock: the legal time of receipt
+    lines: tuple[ReceiptLine, ...]
+
+    def __post_init__(self) -> None:
+        """Refuse a time that no honest program names."""
+        if not 0 <= self.at_ms < MAX_COUNT:
+            raise ValueError("time")
+
+
+class Mark(Record, frozen=True, kw_only=True, array_like=True):
+    """The county's signed word that it has given out receipts up to a number.
+
+    Whoever holds one shows it in its Hello. A county that is shown a number above its own was
+    set back: it proves so, and nobody but the county can make one.
+    """
+
+    county: bytes  # node id, 8 bytes
+    instance: bytes  # county instance, 8 bytes
+    number: int  # receipt number
+
+    def __post_init__(self) -> None:
+        """Refuse what no honest program sends."""
+        names = (self.county, self.instance)
+        if any(len(name) != NONCE_BYTES for name in names) or not 0 < self.number < MAX_COUNT:
+            raise ValueError("mark")
+
+
+class Outcome(Enum):
+    """What was decided."""
+
+    APPROVED = "approved"
+    REFUSED = "refused"
+    CORRECTION = "correction"  # returned, to be corrected and handed in again
+
+
+class Decision(Record, frozen=True, kw_only=True, tag="decision"):
+    """County to station: the answer to an application."""
+
+    application: bytes
+    case: str
+    outcome: Outcome
+    note: str
+    n: int  # the county's count of results, over restores too: of two, the higher one stands
+    at_ms: int  # to show
+    attachments: tuple[Attachment, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse what no honest program sends."""
+        if len(self.application) != _APPLICATION_BYTES or len(self.note) > MAX_NOTE_CHARS:
+            raise ValueError("application id or note")
+        if not 0 <= self.at_ms < MAX_COUNT or not 0 < self.n < MAX_COUNT:
+            raise ValueError("time or number")
+        _check_attachments(self.attachments)
+
+
+class Rejection(Record, frozen=True, kw_only=True, tag="rejection"):
+    """County to station: the county could not take an envelope, and why."""
+
+    envelope: bytes
+    code: str  # of protocol/errors.py
+    detail: str
+    n: int  # in the same count as decisions
+    at_ms: int  # to show
+    application: bytes = b""  # where it could be opened: a replaced PC knows no envelope of the old
+
+    def __post_init__(self) -> None:
+        """Refuse what no honest program sends."""
+        if len(self.envelope) != DIGEST_BYTES or not 0 <= self.at_ms < MAX_COUNT:
+            raise ValueError("rejection")
+        if not 0 < self.n < MAX_COUNT:
+            raise ValueError("number")
+        if len(self.application) not in (0, _APPLICATION_BYTES):
+            raise ValueError("application id")
+
+
+class Notices(Record, frozen=True, kw_only=True, tag="notices"):
+    """Hub to county, county to station: items that do not get on, and who says so."""
+
+    signed: tuple[bytes, ...]  # each a Signed[Notice], context NOTICE (protocol/trust/notice.py)
+
+    def __post_init__(self) -> None:
+        """Refuse what no honest program sends."""
+        if not 0 < len(self.signed) <= MAX_NOTICES:
+            raise ValueError("notices")
+
+
+Payload = Application | Inquiry | Renewal | Renewed | Receipt | Decision | Rejection | Notices
+_KINDS: dict[str, type[Payload]] = {
+    "application": Application,
+    "inquiry": Inquiry,
+    "renewal": Renewal,
+    "renewed": Renewed,
+    "receipt": Receipt,
+    "decision": Decision,
+    "rejection": Rejection,
+    "notices": Notices,
+}
+
+
+def payload_bytes(payload: Payload) -> bytes:
+    """A payload as it is sealed."""
+    return pack(payload)
+
+
+def read_payload(data: bytes) -> Payload:
+    """The payload of an opened envelope.
+
+    Raises:
+        MalformedError: not a payload of this protocol.
+    """
+    plain = unpack_plain(data, limit=MAX_PLAINTEXT_BYTES)
+    kind = _KINDS.get(str(plain.get("type"))) if isinstance(plain, dict) else None
+    if kind is None:
+        raise MalformedError("a payload of an unknown type")
+    return unpack(data, kind, limit=MAX_PLAINTEXT_BYTES)
+
+
+def sign_statement(signer: Signer, statement: Statement) -> Receipt:
+    """The receipt that carries ``statement``."""
+    return Receipt(statement=sign_record(signer, Context.RECEIPT, statement))
+
+
+def sign_receipt(signer: Signer, statement: Statement) -> Receipt:
+    """The same, with the mark of its highest number: as a county sends it."""
+    number = max((line.number for line in statement.lines), default=0)
+    if not number:
+        return sign_statement(signer, statement)
+    mark = Mark(county=statement.county, instance=statement.instance, number=number)
+    return Receipt(
+        statement=sign_statement(signer, statement).statement,
+        mark=sign_record(signer, Context.MARK, mark),
+    )
+
+
+def open_statement(county_signing: Publics, receipt: Receipt) -> Statement:
+    """The statement of a receipt, after its signature was checked.
+
+    Raises:
+        SignatureError, MalformedError, TooLargeError: not a statement by this county.
+    """
+    body = open_signed(
+        county_signing, Context.RECEIPT, receipt.statement, limit=MAX_PLAINTEXT_BYTES
+    )
+    return unpack(body, Statement, limit=MAX_PLAINTEXT_BYTES)
+
+
+def open_mark(county_signing: Publics, mark: bytes) -> Mark:
+    """What ``mark`` proves, after its signature was checked.
+
+    Raises:
+        SignatureError, MalformedError, TooLargeError: not a mark of this county.
+    """
+    body = open_signed(county_signing, Context.MARK, mark, limit=MAX_MARK_BYTES)
+    return unpack(body, Mark, limit=MAX_MARK_BYTES)

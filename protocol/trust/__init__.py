@@ -1,0 +1,1 @@
+"""By what nodes believe each other: editions, roster, certificates, kits, signed reports."""

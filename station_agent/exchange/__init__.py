@@ -1,0 +1,1 @@
+"""The exchange with the parent, and which parent that is now."""

@@ -1,0 +1,243 @@
+"""Arrival: items of the parent are checked and stored, a whole batch in one commit.
+
+A refused item changes nothing but a counter. Parts of blobs are synced before the commit that
+counts them, so the database never claims bytes that a power cut took.
+
+Source: docs/protocol.md sections 7 and 8.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from protocol.catalogue.items import read_release
+from protocol.codec import unpack
+from protocol.envelope.envelope import read_envelope
+from protocol.errors import (
+    BlobUnknownError,
+    DigestError,
+    PeerError,
+    RollbackError,
+    StumbleError,
+    UnexpectedError,
+    YizhanError,
+)
+from protocol.exchange.announced import check_announced
+from protocol.exchange.messages import EditionNews, EnvelopeItem, Item, Part
+from protocol.exchange.wire import encode
+from protocol.ids import BlobRef, ExchangeId, NodeId
+from protocol.trust.edition import Kind
+from protocol.trust.roster import Roster, read_roster
+from station_agent.inbox.delivery import DeliveryService
+from station_agent.store import editions, inbox, poison, station
+from station_agent.store.blobs import BlobFiles
+from station_agent.store.db import Database, Transaction
+from station_agent.store.inbox import Arriving
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True, kw_only=True)
+class HeldRoster:
+    """The roster in force: who is our parent, and which key is the county's."""
+
+    roster: Roster
+    root: bytes  # the authority's root public key
+
+
+@dataclass(slots=True)
+class _Batch:
+    """What one commit has gathered."""
+
+    refused: list[tuple[int, str]] = field(default_factory=list)
+    grown: set[BlobRef] = field(default_factory=set)  # blobs with parts that are not synced yet
+    spent: list[BlobRef] = field(default_factory=list)  # bodies of editions, taken in
+
+
+class ArrivalService:
+    """Stores what comes from the parent."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        blobs: BlobFiles,
+        delivery: DeliveryService,
+        held: HeldRoster,
+    ) -> None:
+        self._database, self._blobs, self._delivery = database, blobs, delivery
+        self._held = held
+        self.ask_whole: set[Kind] = set()  # editions whose changes did not fit what we hold
+
+    def version(self, tx: Transaction, kind: Kind) -> int:
+        """The version held; 0 for none, or a release of a key that counts no more."""
+        roster = self._held.roster
+        if kind is Kind.RELEASE and roster.county()[1].signing_ms:
+            return editions.counted_release(tx, roster.county_keys)
+        return editions.version(tx, kind)
+
+    async def store(
+        self,
+        exchange: ExchangeId,
+        upto: int,
+        items: Sequence[Item],
+        parent: NodeId | None = None,
+    ) -> list[tuple[int, str]]:
+        """Commit ``items`` of ``parent``; index and code of each that was refused.
+
+        Raises:
+            DiskFullError, StoreError: none of them was stored.
+        """
+        return await self._commit(items, lambda tx: station.saw(tx, exchange, upto, parent))
+
+    async def take_in(self, items: Sequence[Item]) -> list[tuple[int, str]]:
+        """Commit ``items`` that no exchange brought. Returns and raises like :meth:`store`."""
+        return await self._commit(items, _nothing)
+
+    async def _commit(
+        self, items: Sequence[Item], note: Callable[[Transaction], None]
+    ) -> list[tuple[int, str]]:
+        try:
+            return await self._commit_together(items, note)
+        except YizhanError:
+            raise
+        except Exception:
+            log.exception("items can't be stored together", extra={"event": "batch.stumbled"})
+        refused: list[tuple[int, str]] = []
+        for index, item in enumerate(items):
+            try:
+                refused += [(index, c) for _, c in await self._commit_together([item], _nothing)]
+            except YizhanError:
+                raise
+            except Exception as fault:  # noqa: BLE001 - it is logged there
+                await self._keep_apart(item, fault)
+                refused.append((index, StumbleError.code))
+        await self._database.write(note)  # last: the count must not run ahead of what is stored
+        return refused
+
+    async def _keep_apart(self, item: Item, fault: Exception) -> None:
+        """This program has a mistake: one item must not hold up the others."""
+        kind = type(item).__name__
+        log.error(
+            "an item can't be stored",
+            extra={"event": "item.stumbled", "item": kind},
+            exc_info=fault,
+        )
+        now_ms = self._delivery.clock.now_ms()
+        await self._database.write(lambda tx: poison.keep(tx, encode(item), fault, now_ms))
+
+    async def _commit_together(
+        self, items: Sequence[Item], note: Callable[[Transaction], None]
+    ) -> list[tuple[int, str]]:
+        batch, roster = _Batch(), self._held.roster
+
+        def work(tx: Transaction) -> None:
+            for index, item in enumerate(items):
+                try:
+                    self._store_one(tx, item, batch)
+                except PeerError as exc:
+                    batch.refused.append((index, exc.code))
+                    _log_refused(item, exc)
+            for blob in batch.grown:
+                self._blobs.sync(blob)
+            station.count_refused(tx, len(batch.refused))
+            note(tx)
+
+        try:
+            await self._database.write(work)
+        except BaseException:
+            self._held.roster = roster  # the newer one was not kept
+            raise
+        await asyncio.to_thread(self._discard, batch.spent)
+        return batch.refused
+
+    def _discard(self, blobs: Sequence[BlobRef]) -> None:
+        for blob in blobs:
+            self._blobs.discard(blob)
+
+    def _store_one(self, tx: Transaction, item: Item, batch: _Batch) -> None:
+        match item:
+            case EnvelopeItem():
+                envelope = read_envelope(item.wire)
+                self._delivery.require_ours(envelope)
+                self._delivery.deliver(tx, envelope)
+            case Part():
+                self._part(tx, item, batch)
+            case EditionNews():
+                self._news(tx, item, batch)
+
+    def _part(self, tx: Transaction, part: Part, batch: _Batch) -> None:
+        arriving = inbox.find(tx, part.ref)
+        if arriving is None:
+            raise BlobUnknownError(str(part.ref))
+        if part.size != arriving.size or part.offset > arriving.held:
+            raise UnexpectedError(f"part at {part.offset} of {part.size}, {arriving.held} are held")
+        fresh = part.data[arriving.held - part.offset :]
+        if not fresh:
+            return
+        held = arriving.held + len(fresh)
+        if self._blobs.has(arriving.blob):  # put in place before a commit that failed
+            held = arriving.size
+        else:
+            self._blobs.add_part(arriving.blob, arriving.held, fresh)
+            batch.grown.add(arriving.blob)
+        if held < arriving.size:
+            inbox.grew(tx, arriving.blob, held, whole=False)
+        else:
+            self._finish(tx, arriving, batch)
+
+    def _finish(self, tx: Transaction, arriving: Arriving, batch: _Batch) -> None:
+        """The last part has come: check the hash; of an edition's body, take the edition."""
+        blob = arriving.blob
+        self._blobs.sync(blob)
+        batch.grown.discard(blob)
+        if not self._blobs.finish(blob):
+            inbox.grew(tx, blob, 0, whole=False)
+            raise DigestError(str(blob))
+        if arriving.news is None:
+            inbox.grew(tx, blob, arriving.size, whole=True)
+            return
+        inbox.forget(tx, blob)
+        batch.spent.append(blob)
+        body = self._blobs.content(blob)
+        self._take_edition(tx, unpack(arriving.news, EditionNews), body)
+
+    def _news(self, tx: Transaction, news: EditionNews, batch: _Batch) -> None:
+        if news.version <= self.version(tx, news.kind):
+            return  # came before, by another way
+        if news.body:
+            self._take_edition(tx, news, news.body)
+        else:
+            check_announced(news, self._held.root, self._held.roster)
+            batch.spent += inbox.announce_edition(tx, news)
+
+    def _take_edition(self, tx: Transaction, news: EditionNews, body: bytes) -> None:
+        if news.version <= self.version(tx, news.kind):
+            return
+        try:
+            if news.kind is Kind.ROSTER:
+                held_roster = self._held.roster
+                roster = read_roster(self._held.root, news.proof, body, held_roster, base=news.base)
+                editions.keep(tx, Kind.ROSTER, roster.edition)
+                self._held.roster = roster  # what comes behind it may need the keys in it
+            else:
+                held = editions.load_release(tx) if self.version(tx, news.kind) else None
+                keys = self._held.roster.county_keys
+                release = read_release(keys, news.proof, body, held, base=news.base)
+                editions.keep(tx, Kind.RELEASE, release)
+        except (DigestError, RollbackError):
+            self.ask_whole.add(news.kind)
+            raise
+        self.ask_whole.discard(news.kind)
+
+
+def _nothing(_: Transaction) -> None:
+    """For one item of a batch that is counted as a whole."""
+
+
+def _log_refused(item: Item, exc: PeerError) -> None:
+    log.warning(
+        "item refused",
+        extra={"event": "arrival.refused", "item": type(item).__name__, "code": exc.code},
+    )

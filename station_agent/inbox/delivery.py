@@ -1,0 +1,204 @@
+"""Delivery: what the county answered is opened and takes its effect, in the caller's transaction.
+
+Source: docs/protocol.md section 6.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from protocol.envelope.envelope import Envelope
+from protocol.envelope.keys import NodeKeys
+from protocol.envelope.payloads import (
+    Application,
+    Decision,
+    Inquiry,
+    Mark,
+    Notices,
+    Outcome,
+    Receipt,
+    Rejection,
+    Renewal,
+    Renewed,
+    Statement,
+    open_mark,
+    open_statement,
+    read_payload,
+)
+from protocol.envelope.suites import suite_number
+from protocol.errors import PeerError, SignatureError, UnexpectedError, UnopenableError
+from protocol.ids import ApplicationId, Instance, NodeId
+from protocol.ports import Clock
+from protocol.trust.notice import read_notice
+from protocol.trust.roster import Roster
+from station_agent.store import applications, inbox, outbox, refusals, station
+from station_agent.store.applications import RANKS, ApplicationState
+from station_agent.store.db import Transaction
+from station_agent.store.outbox import Settled
+from station_agent.store.vault import Vault
+
+log = logging.getLogger(__name__)
+
+
+def result_context(application: str) -> str:
+    """Under which a result stands in the vault."""
+    return f"result/{application}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Receipt:
+    """A receipt whose signature was checked."""
+
+    signed: bytes
+    statement: Statement
+    mark: Mark | None
+    signed_mark: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryService:
+    """Acts on envelopes of the county."""
+
+    node: NodeId
+    keys: NodeKeys
+    roster: Callable[[], Roster]
+    vault: Vault
+    clock: Clock
+    keep_certificate: Callable[[bytes], None]  # for new keys; raises PeerError if it fits none
+
+    def require_ours(self, envelope: Envelope) -> None:
+        """Raise SignatureError unless the county signed ``envelope`` for us."""
+        county, _ = self.roster().county()
+        if envelope.to != self.node or envelope.origin != county:
+            raise SignatureError(f"from {envelope.origin} to {envelope.to}")
+        envelope.check_any(self.roster().signing_keys(county))
+
+    def deliver(self, tx: Transaction, envelope: Envelope) -> bool:
+        """Let a checked envelope take its effect; False if it had it before.
+
+        What can't be opened or understood is kept in quarantine with the reason.
+        """
+        if inbox.known(tx, envelope.id):
+            return False
+        now_ms = self.clock.now_ms()
+        try:
+            opened = self._open(envelope)
+        except PeerError as exc:
+            inbox.add(tx, envelope, "quarantine", now_ms)
+            inbox.quarantine(tx, envelope, exc.code, exc.detail)
+            log.warning(
+                "envelope quarantined",
+                extra={
+                    "event": "delivery.quarantined",
+                    "envelope": envelope.id.hex(),
+                    "code": exc.code,
+                },
+            )
+            return True
+        inbox.add(tx, envelope, type(opened).__name__.lower(), now_ms)
+        match opened:
+            case _Receipt():
+                self._receipt(tx, opened)
+            case Decision():
+                self._decision(tx, opened, now_ms)
+            case Rejection():
+                self._rejection(tx, opened, now_ms)
+            case Renewed():
+                log.info("certificate for new keys", extra={"event": "renewal.certificate"})
+            case Notices():
+                self._notices(tx, opened)
+        return True
+
+    def _open(self, envelope: Envelope) -> _Receipt | Decision | Rejection | Renewed | Notices:
+        key = self.keys.opening.get(suite_number(envelope.header.suite))
+        if key is None:
+            raise UnopenableError(f"no key of suite {envelope.header.suite}")
+        payload = read_payload(envelope.open(key))
+        match payload:
+            case Receipt():
+                return self._check_receipt(payload)
+            case Decision() | Rejection():
+                return payload
+            case Renewed():
+                self.keep_certificate(payload.certificate)
+                return payload
+            case Notices(signed=signed):
+                for one in signed:
+                    read_notice(one, self.roster().own_keys)
+                return payload
+            case Application() | Inquiry() | Renewal():
+                raise UnexpectedError("sent to a station, and meant for the county")
+
+    def _check_receipt(self, receipt: Receipt) -> _Receipt:
+        keys = self.roster().county_keys
+        statement = open_statement(keys, receipt)
+        mark = open_mark(keys, receipt.mark) if receipt.mark else None
+        county, _ = self.roster().county()
+        if {one.county.hex() for one in (statement, mark) if one is not None} != {county}:
+            raise SignatureError("a statement of another county")
+        return _Receipt(
+            signed=receipt.statement, statement=statement, mark=mark, signed_mark=receipt.mark
+        )
+
+    def _receipt(self, tx: Transaction, receipt: _Receipt) -> None:
+        statement = receipt.statement
+        county = Instance(statement.instance)
+        state = station.read_state(tx)
+        if state.county is None:
+            station.set_county(tx, county)
+        number = applications.add_statement(tx, receipt.signed)
+        if receipt.mark is not None:
+            applications.add_mark(tx, receipt.mark, receipt.signed_mark)
+        for line in statement.lines:
+            applications.add_receipt(tx, county, statement.at_ms, line, number)
+            rank = RANKS[line.state]
+            if rank is Settled.SAFE or county == (state.county or county):
+                outbox.settle(tx, line.envelope, rank, statement.at_ms)
+
+    def _decision(self, tx: Transaction, decision: Decision, now_ms: int) -> None:
+        application = ApplicationId(decision.application.hex())
+        returned = decision.outcome is Outcome.CORRECTION
+        outcome = ApplicationState.RETURNED if returned else ApplicationState.DECIDED
+        result = {
+            "outcome": decision.outcome.value,
+            "note": decision.note,
+            "case": decision.case,
+            "at_ms": decision.at_ms,
+            "attachments": [
+                {
+                    "name": file.name,
+                    "size": file.size,
+                    "sha256": file.sha256.hex(),
+                    "blob": file.blob.hex(),
+                    "key": file.key.hex(),
+                }
+                for file in decision.attachments
+            ],
+        }
+        # a PC restored from an old copy may not know it: the clerk must see the result all the same
+        applications.add(tx, [(application, "", None, None, None)], now_ms)
+        sealed = self.vault.put_in(result_context(application), result)
+        applications.set_result(
+            tx, application, outcome, sealed, n=decision.n, at_ms=decision.at_ms
+        )
+
+    def _notices(self, tx: Transaction, notices: Notices) -> None:
+        """Information for the clerk; it settles nothing, whoever says it."""
+        for signed in notices.signed:
+            notice = read_notice(signed, self.roster().own_keys)
+            if notice.station == self.node:
+                refusals.keep_notice(tx, notice, signed)
+
+    def _rejection(self, tx: Transaction, rejection: Rejection, now_ms: int) -> None:
+        outbox.settle(tx, rejection.envelope, Settled.REJECTED, rejection.at_ms)
+        application = applications.of_envelope(tx, rejection.envelope)
+        if application is None and rejection.application:
+            # sealed by the PC that this one has replaced: the clerk must hear of it all the same
+            application = ApplicationId(rejection.application.hex())
+            applications.add(tx, [(application, "", None, None, None)], now_ms)
+        if application is None:
+            return
+        result = {"code": rejection.code, "detail": rejection.detail, "at_ms": rejection.at_ms}
+        sealed = self.vault.put_in(result_context(application), result)
+        rejected, told_ms = ApplicationState.REJECTED, rejection.at_ms
+        applications.set_result(tx, application, rejected, sealed, n=rejection.n, at_ms=told_ms)

@@ -1,0 +1,75 @@
+"""Handing in again: the same content under its id is answered alike, another content is refused.
+
+What is kept for that is a digest of what was handed in, never the content itself.
+
+Source: docs/operations.md, "A stack of forms"; docs/security.md, "What is not protected".
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from protocol.catalogue.forms import read_form
+from protocol.catalogue.items import Item
+from protocol.catalogue.typed import form_as_meant
+from protocol.codec import pack
+from protocol.errors import ApplicationTakenError, FileUnreadableError
+from protocol.ids import ApplicationId
+from runtime.failures import reason
+from runtime.papers import sent_name
+
+File = tuple[str, str, bytes]  # material, name as it is sent, SHA-256
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submission:
+    """What the clerk hands in."""
+
+    application: ApplicationId  # made by the caller: handing in again is answered alike
+    item: str
+    form: bytes = field(repr=False)  # JSON
+    files: Sequence[tuple[str, Path]] = ()  # material (id or name) and file
+    corrects: str = ""  # the application or case that was returned, and that this one answers
+
+
+def digest_of(item: str, form: Mapping[str, Any], files: Sequence[File]) -> bytes:
+    """SHA-256 over what an application says; the order of a form's fields says nothing."""
+    text = json.dumps(form, sort_keys=True, ensure_ascii=False, default=str)
+    return hashlib.sha256(pack([item, text, sorted(files)])).digest()
+
+
+def content_of(submission: Submission, item: Item | None) -> bytes:
+    """The digest of what is handed in again; reads its files.
+
+    Raises:
+        IntakeError: it can't be read, so it can't be compared.
+    """
+    files = [
+        (_material(item, name), sent_name(path), _sha256(path)) for name, path in submission.files
+    ]
+    form = form_as_meant(item.schema, submission.form)[0] if item else read_form(submission.form)
+    return digest_of(submission.item, form, files)
+
+
+def require_same(application: ApplicationId, content: bytes, held: bytes | None) -> None:
+    """Raise ApplicationTakenError unless both are one application."""
+    if held is None:
+        raise ApplicationTakenError(f"{application}（原件内容已不在本机，无法核对）")
+    if content != held:
+        raise ApplicationTakenError(application)
+
+
+def _material(item: Item | None, name: str) -> str:
+    found = item.material(name) if item else None
+    return found.id if found else name
+
+
+def _sha256(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").digest()
+    except OSError as exc:
+        raise FileUnreadableError(f"{path}：{reason(exc)}") from None

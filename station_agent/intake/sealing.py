@@ -1,0 +1,212 @@
+"""Sealing: from drafts to envelopes in the journal and the queue, many in one commit.
+
+Order decides: the journal is synced, then one database transaction that queues the envelopes
+commits; after that, and not before, the callers are told. If the commit fails, the journal is
+taken back. The journal's sync is the only one: whatever a power cut takes of the database, the
+next start queues again from the journal.
+
+Source: docs/protocol.md sections 4 and 9.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+
+from protocol.envelope.envelope import VERSION, Envelope, Header, Lane, read_envelope, seal_envelope
+from protocol.envelope.keys import Signer, key_name
+from protocol.envelope.payloads import Payload, payload_bytes
+from protocol.envelope.suites import SuiteNumber
+from protocol.ids import NONCE_BYTES, ApplicationId, BlobId, Incarnation, NodeId
+from protocol.ports import Clock, Randomness
+from protocol.trust.roster import Roster
+from protocol.trust.trusted_clock import TrustedClock
+from station_agent.store import applications, outbox
+from station_agent.store.db import Database, Transaction
+from station_agent.store.journal import Journal, JournalEntry
+from station_agent.store.outbox import LastSealed
+
+_MAX_BATCH = 64  # sealing one takes a third of a millisecond, and nothing else runs meanwhile
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """What becomes one envelope."""
+
+    application: ApplicationId  # empty: none, it asks the county for something
+    item: str
+    content: bytes  # digest of what was handed in; empty as well
+    applicant: bytes | None = None  # their name, sealed for the vault
+    payload: bytes = field(repr=False)
+    blobs: tuple[tuple[BlobId, int], ...]
+
+    @property
+    def lane(self) -> Lane:
+        """In which it travels."""
+        return Lane.APPLICATIONS if self.application else Lane.CONTROL
+
+
+def control_draft(payload: Payload) -> Draft:
+    """What becomes an envelope that asks the county for something."""
+    return Draft(
+        application=ApplicationId(""),
+        item="",
+        content=b"",
+        payload=payload_bytes(payload),
+        blobs=(),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Pending:
+    draft: Draft
+    stored: asyncio.Future[bool]
+
+
+class SealingService:
+    """Owns this process's incarnation and its numbers."""
+
+    def __init__(
+        self,
+        *,
+        node: NodeId,
+        signer: Signer,
+        suite: SuiteNumber,
+        roster: Callable[[], Roster],
+        database: Database,
+        journal: Journal,
+        clock: Clock,
+        trusted: TrustedClock,
+        randomness: Randomness,
+        queued: Callable[[], object],
+    ) -> None:
+        self._node, self._signer, self._suite, self._roster = node, signer, suite, roster
+        self._database, self._journal = database, journal
+        self._clock, self._trusted, self._randomness = clock, trusted, randomness
+        self._queued = queued  # rung when something new waits to be sent
+        self._lock = asyncio.Lock()
+        self._pending: list[_Pending] = []
+        self._last: LastSealed | None = None  # of this process; None: no incarnation is open
+
+    @property
+    def suite(self) -> SuiteNumber:
+        """What is sealed with now: as this station is set, if the county's rules allow it."""
+        return self._roster().rules.suite_for(self._suite)
+
+    async def seal(self, draft: Draft) -> bool:
+        """Seal and queue ``draft``; on disk when this returns. Must not be cancelled.
+
+        False if the application was taken in by somebody else meanwhile.
+
+        Raises:
+            DiskFullError, StoreError: nothing was stored.
+        """
+        mine = _Pending(draft, asyncio.get_running_loop().create_future())
+        self._pending.append(mine)
+        async with self._lock:
+            if not mine.stored.done():
+                batch = self._pending[:_MAX_BATCH]
+                del self._pending[:_MAX_BATCH]
+                await self._commit_batch(batch)
+        return await mine.stored
+
+    async def _commit_batch(self, batch: Sequence[_Pending]) -> None:
+        drafts = [pending.draft for pending in batch]
+        last, self._last = self._last, None  # after a failure another incarnation is opened
+        undo: list[Callable[[], None]] = []
+        try:
+            stored, self._last = await self._database.write(
+                lambda tx: self._commit(tx, drafts, last, undo), synced=False
+            )
+        except BaseException as exc:  # noqa: BLE001 - each caller raises it again
+            if isinstance(exc, Exception) and undo:
+                await asyncio.to_thread(undo[0])
+            for pending in batch:
+                pending.stored.set_exception(exc)
+                pending.stored.exception()  # its caller may be gone, which is no fault
+            return
+        for pending in batch:
+            pending.stored.set_result(pending.draft in stored)
+        if stored:
+            self._queued()
+
+    def _commit(
+        self,
+        tx: Transaction,
+        drafts: Sequence[Draft],
+        last: LastSealed | None,
+        undo: list[Callable[[], None]],
+    ) -> tuple[Sequence[Draft], LastSealed | None]:
+        """Everything but the commit itself; the drafts that were new, and how far we are now."""
+        fresh = _fresh(tx, drafts)
+        if not fresh:
+            return [], last
+        before = outbox.last_sealed(tx) if last is None else None
+        held = last or LastSealed(
+            incarnation=Incarnation(self._randomness.token(NONCE_BYTES)), seq=0, journal_bytes=0
+        )
+        envelopes = [
+            self._envelope(draft, held.incarnation, seq, before)
+            for seq, draft in enumerate(fresh, start=held.seq + 1)
+        ]
+        now_ms = self._clock.now_ms()
+        outbox.add(tx, envelopes, now_ms)
+        both = zip(fresh, envelopes, strict=True)
+        rows = [
+            (d.application, d.item, e.id, d.content, d.applicant) for d, e in both if d.application
+        ]
+        applications.add(tx, rows, now_ms)
+        size = self._journal.append(held.incarnation, _journal_entries(fresh, envelopes))
+        undo.append(partial(self._journal.take_back, held.incarnation, held.journal_bytes))
+        sealed = LastSealed(
+            incarnation=held.incarnation, seq=held.seq + len(fresh), journal_bytes=size
+        )
+        outbox.note_sealed(tx, sealed)
+        return fresh, sealed
+
+    def _envelope(
+        self, draft: Draft, incarnation: Incarnation, seq: int, before: LastSealed | None
+    ) -> Envelope:
+        county, entry = self._roster().county()
+        if entry.keys is None:
+            raise ValueError("a roster whose county has no keys")
+        suite = self.suite
+        public = entry.keys.sealing(suite)
+        pred = (before.incarnation, before.seq) if before is not None and seq == 1 else None
+        header = Header(
+            version=VERSION,
+            suite=suite,
+            origin=bytes.fromhex(self._node),
+            incarnation=incarnation,
+            seq=seq,
+            pred=pred,
+            to=bytes.fromhex(county),
+            lane=draft.lane,
+            created=(self._clock.now_ms(), self._trusted.now_ms()),
+            key=key_name(public),
+            blobs=draft.blobs,
+        )
+        return read_envelope(seal_envelope(draft.payload, header, public, self._signer))
+
+
+def _fresh(tx: Transaction, drafts: Sequence[Draft]) -> Sequence[Draft]:
+    """The drafts that are new, each application once."""
+    taken = set(applications.known(tx, [draft.application for draft in drafts]))
+    fresh: list[Draft] = []
+    for draft in drafts:
+        if draft.application not in taken:
+            fresh.append(draft)
+            taken |= {draft.application} - {""}
+    return fresh
+
+
+def _journal_entries(drafts: Sequence[Draft], envelopes: Sequence[Envelope]) -> list[JournalEntry]:
+    return [
+        JournalEntry(
+            wire=envelope.wire,
+            application=draft.application,
+            item=draft.item,
+            content=draft.content,
+        )
+        for draft, envelope in zip(drafts, envelopes, strict=True)
+    ]

@@ -1,0 +1,360 @@
+"""Taking in an application: checked, encrypted, sealed, on disk - and only then reported.
+
+Several clerks' pages or commands may submit at once. Whoever holds the lock seals and commits
+for all that wait, so that many applications cost one sync of the journal and one of the
+database.
+
+Source: docs/architecture.md, "The way of one application".
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from protocol.catalogue.applicant import applicant_name
+from protocol.catalogue.items import ABOUT, Item, Material, parse_item
+from protocol.catalogue.typed import form_as_meant
+from protocol.envelope.payloads import Application, Attachment, payload_bytes
+from protocol.errors import (
+    AttachmentTooLargeError,
+    CatalogueMissingError,
+    FileEmptyError,
+    FileUnreadableError,
+    ItemUnknownError,
+    MaterialMissingError,
+    MaterialUnknownError,
+    NotReturnedError,
+    UsageError,
+    YizhanError,
+)
+from protocol.ids import ApplicationId
+from protocol.limits import MAX_APPLICATION_FILES_BYTES, MAX_FILES
+from protocol.ports import Randomness
+from protocol.trust.edition import Kind
+from runtime.failures import in_words, place_of, reason
+from runtime.papers import sent_name
+from station_agent.intake.repeats import (
+    File,
+    Submission,
+    content_of,
+    digest_of,
+    require_same,
+)
+from station_agent.intake.sealing import Draft, SealingService
+from station_agent.store import applications, editions
+from station_agent.store.applications import ApplicationState
+from station_agent.store.blobs import BlobFiles, SealedFile
+from station_agent.store.db import Database, Transaction
+from station_agent.store.disk import Disk
+from station_agent.store.shield import Shield
+from station_agent.store.vault import Vault, applicant_context
+
+log = logging.getLogger(__name__)
+
+Progress = Callable[[int, int], object]  # bytes done, bytes in all
+_KEY_BYTES, _NAME_BYTES = 32, 8
+_ITEMS_KEPT = 16
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Paper:
+    """A file to attach, after it was looked at."""
+
+    material: Material
+    path: Path
+    size: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _File:
+    """A paper that became a blob."""
+
+    paper: _Paper
+    sealed: SealedFile
+    key: bytes = field(repr=False)
+
+    def told(self) -> File:
+        return self.paper.material.id, sent_name(self.paper.path), self.sealed.sha256
+
+    def attachment(self) -> Attachment:
+        return Attachment(
+            material=self.paper.material.id,
+            name=sent_name(self.paper.path),
+            size=self.sealed.plain_size,
+            sha256=self.sealed.sha256,
+            blob=self.sealed.blob,
+            key=self.key,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Found:
+    """What the store says before some submissions are taken in."""
+
+    known: Mapping[ApplicationId, bytes | None]  # taken in before, with their digests
+    entries: Mapping[str, tuple[int, bytes | None]]  # release and entry of each item
+    closed: YizhanError | None  # why nothing new may be sealed here
+    returned: Mapping[str, ApplicationId]  # of what is to be corrected: those that were returned
+
+    def corrected(self, name: str) -> str:
+        """The id of the application that is to be corrected; empty if none is.
+
+        Raises:
+            NotReturnedError: it was not returned, or is not known here.
+        """
+        if not name:
+            return ""
+        if name not in self.returned:
+            raise NotReturnedError(name[:50])
+        return self.returned[name]
+
+    def any_item(self, submission: Submission) -> Item | None:
+        """The item as it is now, if there still is one."""
+        try:
+            return self.item(submission.item)[1]
+        except YizhanError:
+            return None
+
+    def item(self, code: str) -> tuple[int, Item]:
+        """Release and item."""
+        release, entry = self.entries[code]
+        if not release:
+            raise CatalogueMissingError
+        if entry is None or code == ABOUT:
+            raise ItemUnknownError(repr(code[:60]))
+        return release, _parsed(entry)
+
+
+class IntakeService:
+    """Takes in applications."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        blobs: BlobFiles,
+        disk: Disk,
+        sealing: SealingService,
+        randomness: Randomness,
+        closed: Callable[[], YizhanError | None],
+        vault: Vault,
+    ) -> None:
+        self._database, self._blobs, self._disk = database, blobs, disk
+        self._closed = closed
+        self._sealing, self._randomness = sealing, randomness
+        self._shield = Shield()
+        self._vault, self._rows = vault, vault.row_sealer(randomness)
+
+    async def submit(
+        self, submission: Submission, progress: Progress = lambda _done, _total: None
+    ) -> ApplicationId:
+        """Take in ``submission``; it is on disk and queued when this returns.
+
+        Raises:
+            IntakeError: the clerk must mend something; nothing was stored.
+            NodeDrainingError, NodeStoppedError, NodeReplacedError: the county withdraws this PC.
+            CatalogueMissingError: no catalogue has come yet.
+            DiskFullError: no room; nothing was stored.
+        """
+        (error,) = await self._shield.run(self._submit_all([submission], progress))
+        if error is not None:
+            raise error
+        return submission.application
+
+    async def submit_all(self, submissions: Sequence[Submission]) -> Sequence[YizhanError | None]:
+        """Take in many; what is wrong with each, or None: it is on disk and queued.
+
+        One look at the catalogue serves them all, and few commits.
+        """
+        return await self._shield.run(self._submit_all(submissions, lambda _done, _total: None))
+
+    async def close(self) -> None:
+        """Return once everything that is being taken in is stored or refused."""
+        await self._shield.idle()
+
+    async def _submit_all(
+        self, submissions: Sequence[Submission], progress: Progress
+    ) -> Sequence[YizhanError | None]:
+        outcomes: dict[int, YizhanError | None] = {}
+        waiting = dict(enumerate(submissions))
+        while waiting:  # of several with one id the first counts, and the others are compared
+            ids = {one.application: at for at, one in reversed(waiting.items())}
+            some = {at: waiting.pop(at) for at in sorted(ids.values())}
+            outcomes |= await self._submit_some(some, progress)
+        return [outcomes[at] for at in range(len(submissions))]
+
+    async def _submit_some(
+        self, submissions: Mapping[int, Submission], progress: Progress
+    ) -> dict[int, YizhanError | None]:
+        some = list(submissions.values())
+        found = await self._database.read(lambda tx: self._look_up(tx, some))
+        outcomes = await asyncio.gather(
+            *(self._submit(submission, found, progress) for submission in some),
+            return_exceptions=True,  # each runs to its end, whatever becomes of the others
+        )
+        return dict(zip(submissions, map(_expected, outcomes), strict=True))
+
+    def _look_up(self, tx: Transaction, submissions: Sequence[Submission]) -> _Found:
+        items = {submission.item for submission in submissions}
+        return _Found(
+            known=applications.contents(tx, [submission.application for submission in submissions]),
+            entries={item: editions.find_entry(tx, Kind.RELEASE, item) for item in items},
+            closed=self._closed(),
+            returned=_returned(tx, {one.corrects for one in submissions if one.corrects}),
+        )
+
+    async def _submit(self, submission: Submission, found: _Found, progress: Progress) -> None:
+        if submission.application in found.known:
+            content = await asyncio.to_thread(content_of, submission, found.any_item(submission))
+            require_same(submission.application, content, found.known[submission.application])
+            return
+        if found.closed is not None:
+            raise found.closed
+        own = submission.application
+        release, item = found.item(submission.item)
+        corrects = found.corrected(submission.corrects)
+        form, text = form_as_meant(item.schema, submission.form)
+        papers: list[_Paper] = []
+        if submission.files:
+            papers = await asyncio.to_thread(_look_at, item, submission.files)
+        _require_materials(item, papers)
+        total = sum(paper.size for paper in papers)
+        self._disk.require_room(total, attachments=bool(papers))
+        files: list[_File] = []
+        try:
+            await self._seal_files(papers, files, progress)
+            payload = Application(
+                application=bytes.fromhex(submission.application),
+                item=item.id,
+                release=release,
+                form=text,
+                attachments=tuple(file.attachment() for file in files),
+                corrects=bytes.fromhex(corrects),
+            )
+            draft = Draft(
+                application=own,
+                item=item.id,
+                content=digest_of(item.id, form, [file.told() for file in files]),
+                applicant=self._applicant(own, item.schema.document, form),
+                payload=payload_bytes(payload),
+                blobs=tuple((file.sealed.blob, file.sealed.size) for file in files),
+            )
+            stored = await self._sealing.seal(draft)
+        except Exception:
+            await self._release(files, stored=False)
+            raise
+        await self._release(files, stored=stored)
+        if not stored:  # another call with this id was quicker
+            held = await self._database.read(lambda tx: applications.contents(tx, [own]))
+            require_same(own, draft.content, held.get(own))
+
+    def _applicant(
+        self, application: ApplicationId, schema: Mapping[str, Any], form: Mapping[str, Any]
+    ) -> bytes | None:
+        """Whose it is, for the clerk's list; only the clerk's password opens it again."""
+        name = applicant_name(schema, form)
+        if not name:
+            return None
+        return self._rows.put_in(applicant_context(application), name.encode())
+
+    async def _seal_files(
+        self, papers: Sequence[_Paper], files: list[_File], progress: Progress
+    ) -> None:
+        """Encrypt every paper; ``files`` learns each at once, so that it can be removed."""
+        loop = asyncio.get_running_loop()
+        done, total = 0, sum(paper.size for paper in papers)
+
+        def tell(size: int) -> None:
+            nonlocal done
+            done += size
+            loop.call_soon_threadsafe(progress, done, total)
+
+        for paper in papers:
+            key = self._randomness.token(_KEY_BYTES)
+            sealed = await asyncio.to_thread(
+                self._blobs.seal,
+                paper.path,
+                key,
+                min(paper.material.max_bytes, paper.size),
+                draft=self._randomness.token(_NAME_BYTES).hex(),
+                tell=tell,
+            )
+            files.append(_File(paper=paper, sealed=sealed, key=key))
+
+    async def _release(self, files: Sequence[_File], *, stored: bool) -> None:
+        """Hand the blobs over to the database's care, or remove them."""
+        for file in files:
+            if stored:
+                self._blobs.claimed(file.sealed.ref)
+            else:
+                await asyncio.to_thread(self._blobs.discard, file.sealed.ref)
+
+
+def _returned(tx: Transaction, names: Iterable[str]) -> dict[str, ApplicationId]:
+    found: dict[str, ApplicationId] = {}
+    for name in names:
+        view = None
+        with suppress(UsageError):
+            view = applications.find(tx, name)
+        if view is not None and view.state is ApplicationState.RETURNED:
+            found[name] = view.application
+    return found
+
+
+def _expected(outcome: BaseException | None) -> YizhanError | None:
+    if outcome is None or isinstance(outcome, YizhanError):
+        return outcome
+    if not isinstance(outcome, Exception):
+        raise outcome
+    error = in_words(outcome)
+    log.warning(
+        "an application was refused for a failure",
+        extra={"event": "intake.failed", "code": error.code, "place": place_of(outcome)},
+    )
+    return error
+
+
+@lru_cache(maxsize=_ITEMS_KEPT)
+def _parsed(entry: bytes) -> Item:
+    """Half a millisecond for each, and a clerk uses few items a day."""
+    return parse_item(entry)
+
+
+def _look_at(item: Item, files: Sequence[tuple[str, Path]]) -> list[_Paper]:
+    """Check everything that can be known of the files before they are read."""
+    if len(files) > MAX_FILES:
+        raise AttachmentTooLargeError(f"{len(files)} files, at most {MAX_FILES}")
+    papers = [_look_at_one(item, name, path) for name, path in files]
+    total = sum(paper.size for paper in papers)
+    if total > MAX_APPLICATION_FILES_BYTES:
+        raise AttachmentTooLargeError(f"{total} bytes, at most {MAX_APPLICATION_FILES_BYTES}")
+    return papers
+
+
+def _require_materials(item: Item, papers: Sequence[_Paper]) -> None:
+    attached = {paper.material.id for paper in papers}
+    missing = [m.name for m in item.materials if m.must_attach and m.id not in attached]
+    if missing:
+        raise MaterialMissingError("、".join(missing))
+
+
+def _look_at_one(item: Item, name: str, path: Path) -> _Paper:
+    material = item.material(name)
+    if material is None:
+        raise MaterialUnknownError(repr(name[:60]))
+    try:
+        size = path.stat().st_size
+    except OSError as exc:
+        raise FileUnreadableError(f"{path}：{reason(exc)}") from None
+    if not path.is_file():
+        raise FileUnreadableError(f"{path}: not a file")
+    if not size:
+        raise FileEmptyError(path.name)
+    if size > material.max_bytes:
+        raise AttachmentTooLargeError(f"{path.name}: {size} bytes, at most {material.max_bytes}")
+    return _Paper(material=material, path=path, size=size)

@@ -1,0 +1,1 @@
+"""Joining, renewal of keys, and whether the county has withdrawn this PC."""

@@ -1,0 +1,1 @@
+"""What the clerk is told: how far each application has got, and when it should have gone."""

@@ -1,0 +1,56 @@
+"""Who is sent away because of a crowd comes back in turn, as fast as exchanges end."""
+
+from central.relay.limits.turns import FIRST_RATE, LEAST_S, MOST_S, Turns
+from tests.builders.clock import FakeClock
+
+
+class Ticks(FakeClock):
+    """A clock whose ticks a test sets; nobody sleeps by it."""
+
+    ticks = 1000.0
+
+    def ticks_s(self) -> float:
+        return self.ticks
+
+
+def test_the_pauses_of_a_crowd_follow_each_other_at_the_first_rate() -> None:
+    turns = Turns(Ticks())
+    pauses = [turns.pause_s() for _ in range(900)]
+    assert pauses[0] == LEAST_S
+    assert pauses == sorted(set(pauses))
+    assert abs(pauses[-1] - (LEAST_S + 899 / FIRST_RATE)) < 0.01
+
+
+def test_the_line_moves_as_fast_as_exchanges_end() -> None:
+    clock = Ticks()
+    turns = Turns(clock)
+    for _ in range(100):
+        clock.ticks += 0.1  # ten a second
+        turns.ended()
+    pauses = [turns.pause_s() for _ in range(101)]
+    assert 9.5 <= pauses[-1] - pauses[0] <= 10.5
+
+
+def test_a_line_that_is_over_leaves_no_pause_behind() -> None:
+    clock = Ticks()
+    turns = Turns(clock)
+    for _ in range(100):
+        turns.pause_s()
+    clock.ticks += 60
+    assert turns.pause_s() == LEAST_S
+
+
+def test_what_ended_long_ago_says_nothing() -> None:
+    clock = Ticks()
+    turns = Turns(clock)
+    for _ in range(100):
+        clock.ticks += 1
+        turns.ended()
+    clock.ticks += 60
+    first, second = turns.pause_s(), turns.pause_s()
+    assert abs(second - first - 1 / FIRST_RATE) < 0.001
+
+
+def test_nobody_is_sent_away_for_longer_than_ten_minutes() -> None:
+    turns = Turns(Ticks())
+    assert max(turns.pause_s() for _ in range(50_000)) == MOST_S

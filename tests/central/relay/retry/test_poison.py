@@ -1,0 +1,139 @@
+"""One item on which the program fails holds up no other, and is kept as it came."""
+
+from collections.abc import AsyncIterator, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.exc import DataError, OperationalError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from central.relay.models import PoisonRow, SpoolRow
+from central.relay.ports import Effect
+from central.relay.retry import poison
+from central.relay.service import Relay
+from protocol.envelope.envelope import Envelope
+from protocol.errors import DiskFullError, StoreError
+from protocol.exchange.messages import EnvelopeItem
+from protocol.exchange.wire import encode
+from protocol.ids import BlobRef, EnvelopeId
+from tests.builders.patience import until
+from tests.central.nodes import County, Tray, Village, talk
+
+
+@dataclass(kw_only=True)
+class Stumbling(Tray):
+    """A Deliver port with a fault of the program in it."""
+
+    over: set[bytes] = field(default_factory=set)  # wire bytes
+
+    async def read(self, envelopes: Sequence[Envelope]) -> Effect:
+        good = await super().read(envelopes)
+
+        async def effect(session: AsyncSession, new: AbstractSet[EnvelopeId]) -> None:
+            if any(envelope.wire in self.over for envelope in envelopes):
+                raise KeyError("a mistake")
+            await good(session, new)
+
+        return effect
+
+    async def blobs_arrived(self, session: AsyncSession, blobs: Sequence[BlobRef]) -> None:
+        self.blobs += [ref.blob for ref in blobs]
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> County:
+    return County(tmp_path)
+
+
+@pytest.fixture
+async def county(place: County) -> AsyncIterator[Relay]:
+    async with place.relay(place.county) as relay:
+        yield relay
+
+
+@pytest.fixture
+def tray(county: Relay) -> Stumbling:
+    tray = Stumbling()
+    county.deliver_to(tray)
+    return tray
+
+
+async def village_at(place: County, county: Relay) -> Village:
+    village = place.village()
+    await county.publish(place.scene.authority.roster().edition)
+    return village
+
+
+async def kept(county: Relay) -> list[PoisonRow]:
+    async def work(session: AsyncSession) -> list[PoisonRow]:
+        return list((await session.scalars(select(PoisonRow))).all())
+
+    return await county.store.transact(work)
+
+
+async def test_the_others_of_its_batch_are_taken(
+    place: County, county: Relay, tray: Stumbling, caplog: pytest.LogCaptureFixture
+) -> None:
+    village = await village_at(place, county)
+    wires = [village.seal(b"%d" % n) for n in range(5)]
+    tray.over.add(wires[2])
+    keys = [village.depot.queue_envelope(wire) for wire in wires]
+    await talk(village.depot, county.depot_for(village.node))
+    assert [e.wire for e in tray.envelopes] == [*wires[:2], *wires[3:]]
+    assert village.depot.given_up == {keys[2]: "peer.stumble"}
+    (row,) = await kept(county)
+    assert row.content == encode(EnvelopeItem(wire=wires[2]))
+    assert (row.peer, row.kind, row.tries) == (village.node, "EnvelopeItem", 1)
+    assert row.fault == "KeyError: 'a mistake'"
+    assert "item.stumbled" in {vars(record).get("event") for record in caplog.records}
+
+
+async def test_a_mended_program_takes_it(place: County, county: Relay, tray: Stumbling) -> None:
+    village = await village_at(place, county)
+    wire = village.seal(b"payload")
+    tray.over.add(wire)
+    for _ in range(2):
+        village.depot.queue_envelope(wire)
+        await talk(village.depot, county.depot_for(village.node))
+    assert [row.tries for row in await kept(county)] == [2]
+    tray.over.clear()
+    village.depot.queue_envelope(wire)
+    await talk(village.depot, county.depot_for(village.node))
+    assert [e.wire for e in tray.envelopes] == [wire]
+
+    async def stored(session: AsyncSession) -> list[bytes]:
+        return list((await session.scalars(select(SpoolRow.envelope_id))).all())
+
+    await until(lambda: not village.depot.waits)
+    assert len(await county.store.transact(stored)) == 1
+
+
+async def test_the_quarantine_is_bounded(
+    county: Relay, place: County, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(poison, "MAX_POISON", 3)
+
+    async def work(session: AsyncSession) -> int:
+        for n in range(5):
+            item = EnvelopeItem(wire=b"%d" % n)
+            await poison.keep(session, item, KeyError("\0" * 5000), peer=None, now_ms=n)
+        return await poison.count(session)
+
+    assert await county.store.transact(work) == 3
+    assert {row.last_ms for row in await kept(county)} == {2, 3, 4}
+    assert all(len(row.fault) <= 1000 for row in await kept(county))
+
+
+def test_a_fault_of_the_disk_is_no_poison() -> None:
+    def of(cause: Exception) -> StoreError:
+        error = StoreError("database")
+        error.__cause__ = cause
+        return error
+
+    assert poison.may_be_poison(of(DataError("", {}, Exception())))
+    assert not poison.may_be_poison(of(OperationalError("", {}, Exception())))
+    assert not poison.may_be_poison(DiskFullError())
+    assert poison.may_be_poison(OverflowError())

@@ -1,0 +1,170 @@
+"""Where the hub is: asked of the county, seldom, and believed only under its root."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from protocol.codec import pack, unpack
+from protocol.errors import BusyError, LineError, NodeSuspendedError, ParentAbsentError
+from protocol.exchange.messages import EditionNews
+from protocol.trust.edition import Edition, changes
+from protocol.trust.enrolment import (
+    Admission,
+    AdmissionAnswer,
+    JoinParcel,
+    JoinVerdict,
+    sign_verdict,
+)
+from protocol.trust.roster import RosterProof
+from runtime.identity import Asked
+from station_agent.app import Station
+from station_agent.exchange.parent import Target
+from station_agent.exchange.parent_discovery import Whereabouts
+from tests.station_agent.county import HUB, STATION, County
+from tests.station_agent.village import Village
+
+MINUTE_S, HOUR_S = 60.0, 3600.0
+ABSENT, SILENT = ParentAbsentError(HUB), LineError("nobody answers")
+NEW_URL = "https://10.3.0.7:8441"
+
+
+@dataclass
+class Answering:
+    """What answers at the county's address."""
+
+    answers: list[bytes] = field(default_factory=list)
+    asked: list[tuple[bytes, str]] = field(default_factory=list)
+
+
+class DirectWhereabouts(Whereabouts):
+    """Asks in memory instead of over HTTPS."""
+
+    there: Answering
+
+    async def _post(self, parcel: bytes, via: str) -> EditionNews:
+        self.there.asked.append((parcel, via))
+        if not self.there.answers:
+            raise LineError("the county can't be reached")
+        return self._newer(parcel, self.there.answers.pop(0))
+
+
+PARCEL = pack(JoinParcel(node=STATION, sealed=b"sealed request", ticket=b""))
+
+
+def admission(county: County, roster: Edition) -> bytes:
+    """The county's word on a repeated join request."""
+    body = Admission(
+        node=STATION,
+        certificate=b"certificate",
+        roster_proof=roster.proof,
+        roster=changes({}, roster.entries),
+    )
+    answer = AdmissionAnswer(admission=pack(body), proof=b"made with a code that is gone")
+    verdict = JoinVerdict(about=bytes(32), sealed=bytes(32), node=STATION, answer=pack(answer))
+    proof = unpack(county.roster.proof, RosterProof)
+    return sign_verdict(proof.delegation, county.registrar, verdict)
+
+
+@pytest.fixture
+def village(tmp_path: Path) -> Village:
+    made = Village(tmp_path / "station")
+    asked = Asked(parcel=PARCEL, via="https://10.3.0.1:1")
+    (made.data / "node" / "join.bin").write_bytes(pack(asked))
+    return made
+
+
+@asynccontextmanager
+async def asking(village: Village) -> AsyncIterator[tuple[Station, DirectWhereabouts]]:
+    async with village.open() as station:
+        whereabouts = DirectWhereabouts(
+            identity=station.identity,
+            held=station.parentage.held,
+            arrival=station.depot.arrival,
+            clock=village.clock,
+            randomness=village.randomness,
+        )
+        whereabouts.there = Answering()
+        yield station, whereabouts
+
+
+async def test_the_same_request_brings_the_address_of_a_hub_that_joined_later(
+    village: Village,
+) -> None:
+    async with asking(village) as (station, whereabouts):
+        whereabouts.there.answers = [
+            admission(village.county, village.county.make_roster(2, hub=NEW_URL))
+        ]
+        assert await whereabouts.look(ABSENT)
+        assert station.parentage.target() == Target(HUB, NEW_URL)
+        assert whereabouts.there.asked == [(PARCEL, "https://10.3.0.1:1")]
+    async with village.open() as station:  # it is on disk
+        assert station.parentage.target() == Target(HUB, NEW_URL)
+
+
+async def test_a_hub_without_an_address_is_asked_about_every_quarter_of_an_hour(
+    village: Village,
+) -> None:
+    async with asking(village) as (_, whereabouts):
+        for _ in range(60):
+            assert not await whereabouts.look(ABSENT)
+            await village.clock.advance(MINUTE_S)
+        assert len(whereabouts.there.asked) == 4
+
+
+async def test_a_silent_hub_is_asked_about_after_an_hour_and_found_where_it_moved(
+    village: Village,
+) -> None:
+    async with asking(village) as (station, whereabouts):
+        await village.clock.advance(HOUR_S / 2)
+        whereabouts.answered()
+        await village.clock.advance(HOUR_S - 1)
+        assert not await whereabouts.look(SILENT)
+        assert whereabouts.there.asked == []
+        whereabouts.there.answers = [
+            admission(village.county, village.county.make_roster(2, hub=NEW_URL))
+        ]
+        await village.clock.advance(1)
+        assert await whereabouts.look(SILENT)
+        assert not await whereabouts.look(SILENT)
+        assert len(whereabouts.there.asked) == 1
+        assert station.parentage.target() == Target(HUB, NEW_URL)
+
+
+async def test_a_parent_that_answers_in_words_is_where_it_should_be(village: Village) -> None:
+    async with asking(village) as (_, whereabouts):
+        await village.clock.advance(2 * HOUR_S)
+        for answer in (BusyError("later"), NodeSuspendedError(STATION)):
+            assert not await whereabouts.look(answer)
+        assert whereabouts.there.asked == []
+
+
+async def test_an_older_roster_and_one_of_another_root_change_nothing(village: Village) -> None:
+    county = village.county
+    async with asking(village) as (station, whereabouts):
+        whereabouts.there.answers = [admission(county, county.make_roster(3, hub=NEW_URL))]
+        assert await whereabouts.look(ABSENT)
+        forger = County(randomness=type(county.randomness)(99))
+        for signer, roster in (
+            (county, county.make_roster(2, hub="https://older:1")),
+            (county, county.make_roster(3, hub="https://other:1")),
+            (county, forger.make_roster(9, hub="https://forged:1")),
+            (forger, county.make_roster(9, hub="https://carried-by-a-forger:1")),
+            (forger, forger.make_roster(9, hub="https://forged:1")),
+        ):
+            whereabouts.there.answers = [admission(signer, roster)]
+            await village.clock.advance(HOUR_S)
+            assert not await whereabouts.look(ABSENT)
+        whereabouts.there.answers = [b"no answer at all"]
+        await village.clock.advance(HOUR_S)
+        assert not await whereabouts.look(ABSENT)
+        assert station.parentage.target() == Target(HUB, NEW_URL)
+
+
+async def test_a_station_of_an_older_program_has_nothing_to_ask_with(village: Village) -> None:
+    (village.data / "node" / "join.bin").unlink()
+    async with asking(village) as (_, whereabouts):
+        assert not await whereabouts.look(ABSENT)
+        assert whereabouts.there.asked == []
