@@ -28,7 +28,7 @@ def words_of(value: Any) -> set[str]:
     if isinstance(value, list):
         return set().union(*map(words_of, value)) if value else set()
     text = str(value)
-    return {text} if len(text) > 2 and not isinstance(value, bool) else set()
+    return {text} if len(text) > 3 and not isinstance(value, bool) else set()
 
 
 async def test_no_log_tells_who_applied(

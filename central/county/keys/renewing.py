@@ -72,7 +72,7 @@ class Rosters:
         self._registrar, self._nodes, self._offer = registrar, nodes, publish
         self._running: set[asyncio.Task[None]] = set()
 
-    def offer_soon(self, also: Awaitable[None] | None = None) -> None:
+    def offer_soon(self, also: Callable[[], Awaitable[None]] | None = None) -> None:
         """Do so, and what is to be done with it; what holds the database is waited for."""
         task = asyncio.create_task(self._newest(also))
         self._running.add(task)
@@ -83,12 +83,12 @@ class Rosters:
         while self._running:
             await asyncio.gather(*self._running)
 
-    async def _newest(self, also: Awaitable[None] | None) -> None:
+    async def _newest(self, also: Callable[[], Awaitable[None]] | None) -> None:
         roster = self._registrar.roster()
         if roster.version > self._nodes.roster.version:
             await self._offer(roster.edition)
         if also is not None:
-            await also
+            await also()
 
 
 class Renewing:

@@ -109,7 +109,7 @@ class SetBack:
         """
         await asyncio.to_thread(self._registrar.move_ahead, AHEAD)
         release = await self._catalogue.ahead(session, AHEAD)
-        self._rosters.offer_soon(self._catalogue.offer(release) if release else None)
+        self._rosters.offer_soon((lambda: self._catalogue.offer(release)) if release else None)
 
     async def _lost(self, session: AsyncSession) -> set[BlobRef]:
         """Blobs whose file did not come along with the copy."""
