@@ -60,6 +60,7 @@ from provisioning.authority import FOLDER, Authority
 from provisioning.operations import recorded
 from runtime.control.owner import Operation, Owner, Report
 from runtime.identity import load_identity
+from runtime.jobs import Jobs
 from runtime.rescue import reading_anyway
 from runtime.sticks.command import stick_operations
 from runtime.system import SystemClock, SystemRandomness
@@ -217,13 +218,7 @@ def _compose(data: Path, relay: Relay, authority: Authority, config: ServerConfi
     relay.deliver_to(county.intake)
     relay.show_to(county.set_back)
     backup = Backup(data=data, relay=relay, authority=authority, safety=county.safety)
-    accounts = Accounts(
-        relay.store,
-        rights=RIGHTS,
-        tries=Tries.of(relay.clock, relay.identity.keys.signer),
-        clock=relay.clock,
-        randomness=SystemRandomness(),
-    )
+    accounts = _accounts(relay)
     operations: dict[str, Operation] = {}
     node = CountyNode(
         relay=relay,
@@ -258,6 +253,29 @@ def _compose(data: Path, relay: Relay, authority: Authority, config: ServerConfi
     operations.update(audited(plain, authority.audit, said=SAID, quiet=QUIET))
     operations.update(recorded(authority, node.publish_roster, partial(gather, relay, authority)))
     return node
+
+
+def _accounts(relay: Relay) -> Accounts:
+    return Accounts(
+        relay.store,
+        rights=RIGHTS,
+        tries=Tries.of(relay.clock, relay.identity.keys.signer),
+        clock=relay.clock,
+        randomness=SystemRandomness(),
+    )
+
+
+def _slow_jobs(data: Path, node: CountyNode, config: ServerConfig) -> Jobs:
+    return {
+        "checkpoint": (config.checkpoint_s, node.relay.store.checkpoint),
+        "clock": (_MINUTE_S, node.watch_clock),
+        "quarantine": (_DAY_S, node.tidy),
+        "again": (_HOUR_S, node.relay.offer_old_again),
+        "retention": (_DAY_S, node.retain),
+        "signing": (_DAY_S, node.signing.settle),
+        "record": (_HOUR_S, node.sign_record),
+        "keys": (_DAY_S, key_watch(data, node.relay, node.authority)),
+    }
 
 
 async def serve_county(
@@ -305,16 +323,7 @@ async def serve_county(
                 ),
                 operations={**node.operations, **console_operations(pages)},
                 owner=owner,
-                jobs={
-                    "checkpoint": (config.checkpoint_s, node.relay.store.checkpoint),
-                    "clock": (_MINUTE_S, node.watch_clock),
-                    "quarantine": (_DAY_S, node.tidy),
-                    "again": (_HOUR_S, node.relay.offer_old_again),
-                    "retention": (_DAY_S, node.retain),
-                    "signing": (_DAY_S, node.signing.settle),
-                    "record": (_HOUR_S, node.sign_record),
-                    "keys": (_DAY_S, key_watch(data, node.relay, node.authority)),
-                },
+                jobs=_slow_jobs(data, node, config),
                 drain_s=config.drain_s,
                 pages=pages,
                 ready=ready,

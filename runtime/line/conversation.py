@@ -10,7 +10,7 @@ Source: docs/protocol.md section 8.
 import asyncio
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 from protocol.codec import altered
 from protocol.errors import LineError, UnexpectedError, YizhanError
@@ -30,6 +30,7 @@ from protocol.exchange.store import Depot
 from protocol.exchange.wire import FrameReader
 from protocol.limits import BATCH_BYTES, BATCH_ITEMS, IN_FLIGHT
 from protocol.ports import Clock
+from runtime.line.link import Link
 from runtime.line.sender import Sender
 from runtime.line.stall_detector import Progress
 
@@ -39,26 +40,6 @@ _POLL_S = 5.0  # look for new work even if no bell rang
 _LAST_WORDS_S = 10.0  # a peer that broke the protocol may not read either
 _LAST_LOOK_S = 0.05  # the peer has ended: only what is at hand is still sent
 _ITEM_BYTES = 1024  # charged for an item beside its content
-
-
-class Link(Protocol):
-    """Bytes in both directions; a broken line raises LineError."""
-
-    async def send(self, data: bytes) -> None:
-        """Hand over ``data``; returns when the line has room for more."""
-        ...
-
-    async def receive(self) -> bytes:
-        """The next bytes, empty at the peer's end."""
-        ...
-
-    async def finish(self) -> None:
-        """Say that we send no more."""
-        ...
-
-    def abort(self) -> None:
-        """Drop the line now."""
-        ...
 
 
 @dataclass(slots=True)
