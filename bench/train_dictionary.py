@@ -26,7 +26,7 @@ _SAMPLES = 6000
 _SIZE = 32 * 1024
 _LEVEL = 19
 _LONG_NUMBER = re.compile(r"(\d{6})\d{5,}")  # no such number may get in, not even a false one
-_NOTES = ("材料齐全,准予办理。", "不符合条件,不予办理。", "请补充材料后重新提交。")
+_NOTES = ("材料齐全，准予办理。", "不符合条件，不予办理。", "请补充材料后重新提交。")
 
 
 def samples(rng: random.Random, count: int) -> list[bytes]:
