@@ -1,8 +1,5 @@
 """Base mix-ups: two editions under one number. Changes do not fit, so the whole is asked for."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
 
 from central.relay.queue.batches import note_nothing
@@ -16,17 +13,6 @@ from tests.central.relay.test_relay import learn_roster
 
 _ITEMS = '{"items": [%s]}'
 _ITEM = '{"id": "%s", "name": "%s", "materials": [], "schema": {}}'
-
-
-@pytest.fixture
-def place(tmp_path: Path) -> County:
-    return County(tmp_path)
-
-
-@pytest.fixture
-async def county(place: County) -> AsyncIterator[Relay]:
-    async with place.relay(place.county) as relay:
-        yield relay
 
 
 def release(place: County, version: int, **names: str) -> Edition:

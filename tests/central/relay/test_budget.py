@@ -17,11 +17,6 @@ from tests.builders.budgets import NIGHT, NIGHTS_ONLY
 from tests.central.nodes import County, Village, between, talk
 
 
-@pytest.fixture
-def place(tmp_path: Path) -> County:
-    return County(tmp_path)
-
-
 async def learn_roster(place: County, *relays: Relay) -> None:
     for relay in relays:
         await relay.publish(place.scene.authority.roster().edition)

@@ -22,11 +22,6 @@ async def _no_line(_: JoinParcel) -> bytes:
 
 
 @pytest.fixture
-def place(tmp_path: Path) -> County:
-    return County(tmp_path)
-
-
-@pytest.fixture
 async def stick(place: County, tmp_path: Path) -> AsyncIterator[EnrollingStick]:
     async with place.relay(place.hub) as relay:
         yield EnrollingStick(RelayStick(relay), relay, _no_line, tmp_path / "joining")

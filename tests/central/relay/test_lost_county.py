@@ -1,10 +1,6 @@
 """The county's database is another one: what a hub passed on to the old one, it does not hold."""
 
 import hashlib
-from collections.abc import AsyncIterator
-from pathlib import Path
-
-import pytest
 
 from central.relay.service import Relay
 from protocol.envelope.envelope import read_envelope
@@ -14,17 +10,6 @@ from tests.central.nodes import County, Village, between, talk
 
 BLOB = bytes(range(256)) * 700  # 179 KB: four parts
 BLOB_ID = BlobId(hashlib.sha256(BLOB).digest())
-
-
-@pytest.fixture
-def place(tmp_path: Path) -> County:
-    return County(tmp_path)
-
-
-@pytest.fixture
-async def hub(place: County) -> AsyncIterator[Relay]:
-    async with place.relay(place.hub) as relay:
-        yield relay
 
 
 async def learn_roster(place: County, *relays: Relay) -> None:

@@ -38,11 +38,6 @@ def news(edition: Edition) -> EditionNews:
 
 
 @pytest.fixture
-def place(tmp_path: Path) -> County:
-    return County(tmp_path)
-
-
-@pytest.fixture
 def older(place: County) -> Roster:
     """A version that the authority has signed, and left behind since."""
     roster = place.scene.authority.roster()

@@ -5,7 +5,6 @@ The hostile station is enrolled and signs with its own keys; it has read the vic
 
 import hashlib
 import itertools
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -25,23 +24,6 @@ __all__ = ["stick"]
 PHOTO = hashlib.shake_256(b"photo").digest(2 * PART_BYTES + 100)
 PHOTO_ID = BlobId(hashlib.sha256(PHOTO).digest())
 SIZES = {"larger": len(PHOTO) + 1, "smaller": len(PHOTO) - 1, "same": len(PHOTO)}
-
-
-@pytest.fixture
-def place(tmp_path: Path) -> County:
-    return County(tmp_path)
-
-
-@pytest.fixture
-async def county(place: County) -> AsyncIterator[Relay]:
-    async with place.relay(place.county) as relay:
-        yield relay
-
-
-@pytest.fixture
-async def hub(place: County) -> AsyncIterator[Relay]:
-    async with place.relay(place.hub) as relay:
-        yield relay
 
 
 def parts_of(owner: NodeId | str, data: bytes = PHOTO, size: int = len(PHOTO)) -> list[Item]:

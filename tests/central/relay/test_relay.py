@@ -1,8 +1,6 @@
 """Custody and forwarding on real databases: what a hub takes, it passes on exactly once."""
 
 import hashlib
-from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
@@ -18,23 +16,6 @@ from tests.builders.links import Line
 from tests.central.nodes import County, Village, between, talk
 
 CATALOGUE = b'{"items": [{"id": "a", "name": "n", "materials": [], "schema": {"type": "object"}}]}'
-
-
-@pytest.fixture
-def place(tmp_path: Path) -> County:
-    return County(tmp_path)
-
-
-@pytest.fixture
-async def county(place: County) -> AsyncIterator[Relay]:
-    async with place.relay(place.county) as relay:
-        yield relay
-
-
-@pytest.fixture
-async def hub(place: County) -> AsyncIterator[Relay]:
-    async with place.relay(place.hub) as relay:
-        yield relay
 
 
 async def test_an_envelope_and_its_blob_pass_through_the_hub(

@@ -1,6 +1,5 @@
 """Who may send what to whom: asked before anything is stored, by line and by stick."""
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -17,23 +16,6 @@ from tests.central.relay.carrying import learn_roster, pack, post, stick, take_i
 from tests.central.relay.test_ownership import give
 
 __all__ = ["stick"]
-
-
-@pytest.fixture
-def place(tmp_path: Path) -> County:
-    return County(tmp_path)
-
-
-@pytest.fixture
-async def county(place: County) -> AsyncIterator[Relay]:
-    async with place.relay(place.county) as relay:
-        yield relay
-
-
-@pytest.fixture
-async def hub(place: County) -> AsyncIterator[Relay]:
-    async with place.relay(place.hub) as relay:
-        yield relay
 
 
 async def spooled(relay: Relay) -> int:

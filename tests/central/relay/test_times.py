@@ -1,8 +1,5 @@
 """The county's time at hub and county: signed rarely, numbered upward, believed by its number."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -15,23 +12,6 @@ from protocol.trust.time_statement import known_time, sign_time
 from tests.central.nodes import County, between, talk
 
 YEAR_10000_MS = 253_402_300_800_000
-
-
-@pytest.fixture
-def place(tmp_path: Path) -> County:
-    return County(tmp_path)
-
-
-@pytest.fixture
-async def county(place: County) -> AsyncIterator[Relay]:
-    async with place.relay(place.county) as relay:
-        yield relay
-
-
-@pytest.fixture
-async def hub(place: County) -> AsyncIterator[Relay]:
-    async with place.relay(place.hub) as relay:
-        yield relay
 
 
 async def exchange(hub: Relay, county: Relay, *, time_ms: int = 0) -> None:

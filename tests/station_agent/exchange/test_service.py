@@ -2,10 +2,6 @@
 
 import asyncio
 import itertools
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
-from typing import Any
 
 import pytest
 
@@ -15,147 +11,19 @@ from protocol.errors import (
     LineError,
     NotOnRosterError,
     ParentAbsentError,
-    YizhanError,
 )
 from protocol.ids import NodeId
 from protocol.trust.edition import Kind
 from runtime.line.conversation import Tally
-from station_agent.app import Station
-from station_agent.exchange.catching_up import CatchingUp
-from station_agent.exchange.parent import Caller, Target
-from station_agent.exchange.parent_discovery import Whereabouts
-from station_agent.exchange.paths import Paths
-from station_agent.exchange.service import ExchangeService
+from station_agent.exchange.parent import Target
 from station_agent.exchange.store import StationDepot
-from station_agent.store.db import Database
-from tests.builders.clock import FakeClock
 from tests.station_agent.county import HUB
+from tests.station_agent.exchange.operator import looping, paths_to
 from tests.station_agent.village import Village
 
 
-@dataclass
-class Operator:
-    """The parent's end of the telephone: answers as told, and remembers who called when."""
-
-    clock: FakeClock
-    failures: list[YizhanError] = field(default_factory=list)
-    calls: list[tuple[float, int]] = field(default_factory=list)  # ticks and linger
-    dialled: list[Target] = field(default_factory=list)
-    retry_after_s: int = 0
-    up: int = 0  # items that each exchange moves
-    lingering: asyncio.Event | None = None  # exchanges stay open until it is set, or stopped
-    ringing: asyncio.Condition = field(default_factory=asyncio.Condition)
-    on_call: Callable[[StationDepot], Awaitable[None]] | None = None
-
-    @asynccontextmanager
-    async def dial(self, target: Target) -> AsyncIterator[Caller]:
-        self.dialled.append(target)
-        yield self
-
-    async def called(self, times: int) -> None:
-        """Return once it was called so often."""
-        async with asyncio.timeout(10), self.ringing:
-            await self.ringing.wait_for(lambda: len(self.calls) >= times)
-
-    async def exchange(
-        self, depot: StationDepot, *, linger_s: int = 0, report: Any = None
-    ) -> Tally:
-        async with self.ringing:
-            self.calls.append((self.clock.ticks_s(), linger_s))
-            self.ringing.notify_all()
-        if self.on_call is not None:
-            await self.on_call(depot)
-        tally = Tally(items_up=self.up, retry_after_s=self.retry_after_s)
-        if report is not None:
-            report(tally)
-        if self.failures:
-            raise self.failures.pop(0)
-        if linger_s and self.lingering is not None:
-            await self.lingering.wait()
-        return tally
-
-    def stop(self) -> None:
-        if self.lingering is not None:
-            self.lingering.set()
-
-
-@dataclass
-class Loop:
-    """An exchange service whose line is the operator's."""
-
-    service: ExchangeService
-    operator: Operator
-    clock: FakeClock
-    database: Database
-    relieved: list[str] = field(default_factory=list)
-
-    async def calls_after(self, seconds: float, step: float = 0.25) -> list[float]:
-        """Ticks at which it called during the next ``seconds``."""
-        before = len(self.operator.calls)
-        for _ in range(int(seconds / step)):
-            await self.clock.advance(step)
-            for _ in range(4):  # its database answers from another thread, one after the other
-                await self.database.read(lambda _tx: None)
-        return [at for at, _ in self.operator.calls[before:]]
-
-
-def _paths(village: Village, parent: Callable[[], Target], *others: Target) -> Paths:
-    return Paths(
-        parent=parent,
-        others=lambda: others,
-        clock=village.clock,
-        randomness=village.randomness,
-        after_s=1800,
-    )
-
-
-@asynccontextmanager
-async def _loop(village: Village, station: Station, **settings: Any) -> AsyncIterator[Loop]:
-    operator = Operator(village.clock)
-    relieved: list[str] = []
-
-    async def make_room() -> None:
-        relieved.append("made room")
-        raise DiskFullError
-
-    service = ExchangeService(
-        **{
-            "paths": _paths(village, lambda: Target(HUB, "https://hub")),
-            "dial": operator.dial,
-            "database": station.database,
-            "new_depot": station.depot,
-            "clock": village.clock,
-            "randomness": village.randomness,
-            "pause_s": 5.0,
-            "linger_s": 0,
-            "outlook": station.status.outlook,
-            "make_room": make_room,
-            "catching_up": CatchingUp(
-                identity=station.identity,
-                held=station.parentage.held,
-                arrival=station.depot.arrival,
-                timekeeping=station.depot.timekeeping,
-                database=station.database,
-                clock=village.clock,
-            ),
-            "whereabouts": Whereabouts(
-                identity=station.identity,
-                held=station.parentage.held,
-                arrival=station.depot.arrival,
-                clock=village.clock,
-                randomness=village.randomness,
-            ),
-            **settings,
-        }
-    )
-    loop = Loop(service, operator, village.clock, station.database, relieved)
-    yield loop
-    service.stop()
-    await service.close()
-
-
 async def test_it_calls_again_after_a_short_pause(village: Village) -> None:
-    async with village.open() as station, _loop(village, station) as loop:
+    async with village.open() as station, looping(village, station) as loop:
         running = asyncio.create_task(loop.service.run())
         calls = await loop.calls_after(60)
         assert 60 / 7.5 - 1 <= len(calls) <= 60 / 2.5 + 1
@@ -167,7 +35,7 @@ async def test_it_calls_again_after_a_short_pause(village: Village) -> None:
 
 
 async def test_after_failures_it_waits_longer_and_after_a_success_not(village: Village) -> None:
-    async with village.open() as station, _loop(village, station) as loop:
+    async with village.open() as station, looping(village, station) as loop:
         loop.operator.failures = [LineError("down") for _ in range(12)]
         running = asyncio.create_task(loop.service.run())
         calls = await loop.calls_after(3000, step=2.5)
@@ -180,7 +48,7 @@ async def test_after_failures_it_waits_longer_and_after_a_success_not(village: V
 
 
 async def test_a_line_that_worked_a_moment_ago_is_tried_again_soon(village: Village) -> None:
-    async with village.open() as station, _loop(village, station) as loop:
+    async with village.open() as station, looping(village, station) as loop:
         loop.operator.up = 1
         loop.operator.failures = [LineError("cut") for _ in range(8)]
         running = asyncio.create_task(loop.service.run())
@@ -194,7 +62,7 @@ async def test_a_line_that_worked_a_moment_ago_is_tried_again_soon(village: Vill
 async def test_a_line_that_broke_while_it_carried_something_is_called_again_within_a_second(
     village: Village,
 ) -> None:
-    async with village.open() as station, _loop(village, station) as loop:
+    async with village.open() as station, looping(village, station) as loop:
         loop.operator.up = 1
         loop.operator.failures = [LineError("reset") for _ in range(5)]
         running = asyncio.create_task(loop.service.run())
@@ -206,7 +74,7 @@ async def test_a_line_that_broke_while_it_carried_something_is_called_again_with
 
 
 async def test_a_parent_that_is_busy_is_not_called_again_at_once(village: Village) -> None:
-    async with village.open() as station, _loop(village, station) as loop:
+    async with village.open() as station, looping(village, station) as loop:
         busy = BusyError("many exchanges")
         busy.retry_after_s = 30
         loop.operator.up, loop.operator.failures = 1, [busy]
@@ -217,7 +85,7 @@ async def test_a_parent_that_is_busy_is_not_called_again_at_once(village: Villag
 
 
 async def test_a_submit_wakes_it_at_once(village: Village) -> None:
-    async with village.open() as station, _loop(village, station, pause_s=3600.0) as loop:
+    async with village.open() as station, looping(village, station, pause_s=3600.0) as loop:
         running = asyncio.create_task(loop.service.run())
         await loop.operator.called(1)
         loop.service.new_work()
@@ -227,7 +95,7 @@ async def test_a_submit_wakes_it_at_once(village: Village) -> None:
 
 
 async def test_a_submit_rings_in_the_running_exchange(village: Village) -> None:
-    async with village.open() as station, _loop(village, station, linger_s=50) as loop:
+    async with village.open() as station, looping(village, station, linger_s=50) as loop:
         rung = asyncio.Event()
 
         async def wait_for_bell(depot: StationDepot) -> None:
@@ -250,7 +118,7 @@ async def test_the_pause_that_the_parent_asks_for_is_kept_even_if_work_comes(
 ) -> None:
     busy = BusyError("later")
     busy.retry_after_s = 60
-    async with village.open() as station, _loop(village, station) as loop:
+    async with village.open() as station, looping(village, station) as loop:
         if failing:
             loop.operator.failures = [busy]
         else:
@@ -265,7 +133,7 @@ async def test_the_pause_that_the_parent_asks_for_is_kept_even_if_work_comes(
 
 
 async def test_correcting_the_date_of_the_pc_changes_nothing(village: Village) -> None:
-    async with village.open() as station, _loop(village, station) as loop:
+    async with village.open() as station, looping(village, station) as loop:
         running = asyncio.create_task(loop.service.run())
         await loop.operator.called(1)
         for years in (-17, 26):
@@ -277,7 +145,7 @@ async def test_correcting_the_date_of_the_pc_changes_nothing(village: Village) -
 
 
 async def test_a_refusal_in_words_is_tried_again_later(village: Village) -> None:
-    async with village.open() as station, _loop(village, station) as loop:
+    async with village.open() as station, looping(village, station) as loop:
         loop.operator.failures = [NotOnRosterError("suspended")]
         running = asyncio.create_task(loop.service.run())
         assert len(await loop.calls_after(30)) >= 2
@@ -286,7 +154,7 @@ async def test_a_refusal_in_words_is_tried_again_later(village: Village) -> None
 
 
 async def test_a_full_disk_makes_room_and_goes_on(village: Village) -> None:
-    async with village.open() as station, _loop(village, station) as loop:
+    async with village.open() as station, looping(village, station) as loop:
         loop.operator.failures = [DiskFullError("full")]
         running = asyncio.create_task(loop.service.run())
         assert len(await loop.calls_after(30)) >= 2
@@ -298,7 +166,7 @@ async def test_a_full_disk_makes_room_and_goes_on(village: Village) -> None:
 async def test_a_command_gets_the_line_from_an_exchange_that_only_lingers(
     village: Village,
 ) -> None:
-    async with village.open() as station, _loop(village, station, linger_s=50) as loop:
+    async with village.open() as station, looping(village, station, linger_s=50) as loop:
         loop.operator.lingering = asyncio.Event()
         running = asyncio.create_task(loop.service.run())
         await loop.operator.called(1)
@@ -310,7 +178,7 @@ async def test_a_command_gets_the_line_from_an_exchange_that_only_lingers(
 
 
 async def test_after_a_command_the_loop_lingers_again(village: Village) -> None:
-    async with village.open() as station, _loop(village, station, linger_s=50) as loop:
+    async with village.open() as station, looping(village, station, linger_s=50) as loop:
         loop.operator.lingering = asyncio.Event()
         running = asyncio.create_task(loop.service.run())
         await loop.operator.called(1)
@@ -322,7 +190,7 @@ async def test_after_a_command_the_loop_lingers_again(village: Village) -> None:
 
 
 async def test_a_command_that_gets_through_ends_the_pause_after_failures(village: Village) -> None:
-    async with village.open() as station, _loop(village, station) as loop:
+    async with village.open() as station, looping(village, station) as loop:
         loop.operator.failures = [LineError("down") for _ in range(9)]
         running = asyncio.create_task(loop.service.run())
         while loop.operator.failures:
@@ -336,7 +204,7 @@ async def test_a_command_that_gets_through_ends_the_pause_after_failures(village
 
 async def test_a_command_costs_no_second_exchange_if_nobody_lingers(village: Village) -> None:
     """Of 600 bytes, on a line that may be paid for by the byte."""
-    async with village.open() as station, _loop(village, station, pause_s=3600.0) as loop:
+    async with village.open() as station, looping(village, station, pause_s=3600.0) as loop:
         running = asyncio.create_task(loop.service.run())
         await loop.operator.called(1)
         await loop.service.now()
@@ -347,7 +215,7 @@ async def test_a_command_costs_no_second_exchange_if_nobody_lingers(village: Vil
 
 
 async def test_a_command_that_gives_up_leaves_the_line_free(village: Village) -> None:
-    async with village.open() as station, _loop(village, station) as loop:
+    async with village.open() as station, looping(village, station) as loop:
         hold = asyncio.Event()
 
         async def wait(_: StationDepot) -> None:
@@ -368,8 +236,8 @@ async def test_a_command_that_gives_up_leaves_the_line_free(village: Village) ->
 
 async def test_a_new_parent_on_the_roster_is_called_on_a_new_line(village: Village) -> None:
     target = Target(HUB, "https://hub")
-    paths = _paths(village, lambda: target)
-    async with village.open() as station, _loop(village, station, paths=paths) as loop:
+    paths = paths_to(village, lambda: target)
+    async with village.open() as station, looping(village, station, paths=paths) as loop:
         await loop.service.now()
         target = Target(NodeId("bb" * 8), "https://other")
         await loop.service.now()
@@ -379,8 +247,8 @@ async def test_a_new_parent_on_the_roster_is_called_on_a_new_line(village: Villa
 
 async def test_in_one_turn_a_silent_parent_is_called_and_then_another(village: Village) -> None:
     home, other = Target(HUB, "https://hub"), Target(NodeId("cc" * 8), "https://county")
-    paths = _paths(village, lambda: home, other)
-    async with village.open() as station, _loop(village, station, paths=paths) as loop:
+    paths = paths_to(village, lambda: home, other)
+    async with village.open() as station, looping(village, station, paths=paths) as loop:
         await loop.service.now()
         await loop.clock.advance(1800)
         loop.operator.failures = [LineError("dead")]
@@ -392,8 +260,8 @@ async def test_in_one_turn_a_silent_parent_is_called_and_then_another(village: V
 
 async def test_if_nobody_answers_the_parents_silence_is_told(village: Village) -> None:
     home, other = Target(HUB, "https://hub"), Target(NodeId("cc" * 8), "https://county")
-    paths = _paths(village, lambda: home, other)
-    async with village.open() as station, _loop(village, station, paths=paths) as loop:
+    paths = paths_to(village, lambda: home, other)
+    async with village.open() as station, looping(village, station, paths=paths) as loop:
         await loop.clock.advance(1800)
         loop.operator.failures = [LineError("the hub"), LineError("the county")]
         with pytest.raises(LineError, match="the hub"):
@@ -403,7 +271,7 @@ async def test_if_nobody_answers_the_parents_silence_is_told(village: Village) -
 
 async def test_one_command_sends_all_that_waits(village: Village) -> None:
     """In-doubt blobs may have to wait for their envelope: then it exchanges once more."""
-    async with village.open() as station, _loop(village, station) as loop:
+    async with village.open() as station, looping(village, station) as loop:
         await village.submit(station, ("photo", village.file(1000)))
         loop.operator.up = 1
 

@@ -2,7 +2,6 @@
 
 import hashlib
 import os
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -27,23 +26,6 @@ from protocol.limits import (
 )
 from protocol.trust.rules import Rules
 from tests.central.nodes import County, Village, between, talk
-
-
-@pytest.fixture
-def place(tmp_path: Path) -> County:
-    return County(tmp_path)
-
-
-@pytest.fixture
-async def county(place: County) -> AsyncIterator[Relay]:
-    async with place.relay(place.county) as relay:
-        yield relay
-
-
-@pytest.fixture
-async def hub(place: County) -> AsyncIterator[Relay]:
-    async with place.relay(place.hub) as relay:
-        yield relay
 
 
 async def villages(place: County, *relays: Relay) -> tuple[Village, Village]:

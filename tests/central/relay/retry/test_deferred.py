@@ -1,9 +1,8 @@
 """What the next hop refuses is set aside after three times, and offered again when it may help."""
 
 import hashlib
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -39,23 +38,6 @@ class Book:
 
     async def report(self, session: AsyncSession, rows: Sequence[AsideRow]) -> None:
         self.told += [(row.item, row.code) for row in rows]
-
-
-@pytest.fixture
-def place(tmp_path: Path) -> County:
-    return County(tmp_path)
-
-
-@pytest.fixture
-async def county(place: County) -> AsyncIterator[Relay]:
-    async with place.relay(place.county) as relay:
-        yield relay
-
-
-@pytest.fixture
-async def hub(place: County) -> AsyncIterator[Relay]:
-    async with place.relay(place.hub) as relay:
-        yield relay
 
 
 @pytest.fixture

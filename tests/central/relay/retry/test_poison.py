@@ -1,9 +1,8 @@
 """One item on which the program fails holds up no other, and is kept as it came."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -41,17 +40,6 @@ class Stumbling(Tray):
 
     async def blobs_arrived(self, session: AsyncSession, blobs: Sequence[BlobRef]) -> None:
         self.blobs += [ref.blob for ref in blobs]
-
-
-@pytest.fixture
-def place(tmp_path: Path) -> County:
-    return County(tmp_path)
-
-
-@pytest.fixture
-async def county(place: County) -> AsyncIterator[Relay]:
-    async with place.relay(place.county) as relay:
-        yield relay
 
 
 @pytest.fixture

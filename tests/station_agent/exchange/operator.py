@@ -1,0 +1,147 @@
+"""The parent's end of the telephone, and a loop that calls it."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from protocol.errors import (
+    DiskFullError,
+    YizhanError,
+)
+from runtime.line.conversation import Tally
+from station_agent.app import Station
+from station_agent.exchange.catching_up import CatchingUp
+from station_agent.exchange.parent import Caller, Target
+from station_agent.exchange.parent_discovery import Whereabouts
+from station_agent.exchange.paths import Paths
+from station_agent.exchange.service import ExchangeService
+from station_agent.exchange.store import StationDepot
+from station_agent.store.db import Database
+from tests.builders.clock import FakeClock
+from tests.station_agent.county import HUB
+from tests.station_agent.village import Village
+
+
+@dataclass
+class Operator:
+    """The parent's end of the telephone: answers as told, and remembers who called when."""
+
+    clock: FakeClock
+    failures: list[YizhanError] = field(default_factory=list)
+    calls: list[tuple[float, int]] = field(default_factory=list)  # ticks and linger
+    dialled: list[Target] = field(default_factory=list)
+    retry_after_s: int = 0
+    up: int = 0  # items that each exchange moves
+    lingering: asyncio.Event | None = None  # exchanges stay open until it is set, or stopped
+    ringing: asyncio.Condition = field(default_factory=asyncio.Condition)
+    on_call: Callable[[StationDepot], Awaitable[None]] | None = None
+
+    @asynccontextmanager
+    async def dial(self, target: Target) -> AsyncIterator[Caller]:
+        self.dialled.append(target)
+        yield self
+
+    async def called(self, times: int) -> None:
+        """Return once it was called so often."""
+        async with asyncio.timeout(10), self.ringing:
+            await self.ringing.wait_for(lambda: len(self.calls) >= times)
+
+    async def exchange(
+        self, depot: StationDepot, *, linger_s: int = 0, report: Any = None
+    ) -> Tally:
+        async with self.ringing:
+            self.calls.append((self.clock.ticks_s(), linger_s))
+            self.ringing.notify_all()
+        if self.on_call is not None:
+            await self.on_call(depot)
+        tally = Tally(items_up=self.up, retry_after_s=self.retry_after_s)
+        if report is not None:
+            report(tally)
+        if self.failures:
+            raise self.failures.pop(0)
+        if linger_s and self.lingering is not None:
+            await self.lingering.wait()
+        return tally
+
+    def stop(self) -> None:
+        if self.lingering is not None:
+            self.lingering.set()
+
+
+@dataclass
+class Loop:
+    """An exchange service whose line is the operator's."""
+
+    service: ExchangeService
+    operator: Operator
+    clock: FakeClock
+    database: Database
+    relieved: list[str] = field(default_factory=list)
+
+    async def calls_after(self, seconds: float, step: float = 0.25) -> list[float]:
+        """Ticks at which it called during the next ``seconds``."""
+        before = len(self.operator.calls)
+        for _ in range(int(seconds / step)):
+            await self.clock.advance(step)
+            for _ in range(4):  # its database answers from another thread, one after the other
+                await self.database.read(lambda _tx: None)
+        return [at for at, _ in self.operator.calls[before:]]
+
+
+def paths_to(village: Village, parent: Callable[[], Target], *others: Target) -> Paths:
+    """The parent, and others while it is silent."""
+    return Paths(
+        parent=parent,
+        others=lambda: others,
+        clock=village.clock,
+        randomness=village.randomness,
+        after_s=1800,
+    )
+
+
+@asynccontextmanager
+async def looping(village: Village, station: Station, **settings: Any) -> AsyncIterator[Loop]:
+    """A service that calls the operator; ``settings`` take the place of what it has else."""
+    operator = Operator(village.clock)
+    relieved: list[str] = []
+
+    async def make_room() -> None:
+        relieved.append("made room")
+        raise DiskFullError
+
+    service = ExchangeService(
+        **{
+            "paths": paths_to(village, lambda: Target(HUB, "https://hub")),
+            "dial": operator.dial,
+            "database": station.database,
+            "new_depot": station.depot,
+            "clock": village.clock,
+            "randomness": village.randomness,
+            "pause_s": 5.0,
+            "linger_s": 0,
+            "outlook": station.status.outlook,
+            "make_room": make_room,
+            "catching_up": CatchingUp(
+                identity=station.identity,
+                held=station.parentage.held,
+                arrival=station.depot.arrival,
+                timekeeping=station.depot.timekeeping,
+                database=station.database,
+                clock=village.clock,
+            ),
+            "whereabouts": Whereabouts(
+                identity=station.identity,
+                held=station.parentage.held,
+                arrival=station.depot.arrival,
+                clock=village.clock,
+                randomness=village.randomness,
+            ),
+            **settings,
+        }
+    )
+    loop = Loop(service, operator, village.clock, station.database, relieved)
+    yield loop
+    service.stop()
+    await service.close()
