@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from central.county.keychoice import OPENING, SIGNING
+from central.county.keys.choice import OPENING, SIGNING
 from protocol.trust.schedule import local_time
 from runtime.command import data_argument, json_option, print_json, silent
 from runtime.control.owner import Report

@@ -19,11 +19,11 @@ from central.county.console.site import USUAL, console_operations, console_site
 from central.county.county import County
 from central.county.keys.alarms import key_watch, status_operation
 from central.county.keys.rekeying import Rekeying
+from central.county.keys.signing import Signing
 from central.county.nodes.alarms import Silence
 from central.county.nodes.clock import clock_operations
 from central.county.nodes.evidence import gather
 from central.county.operations import QUIET, SAID, backup_operations, county_operations
-from central.county.signing import Signing
 from central.enrolling import KEPT, EnrollingStick
 from central.relay.exchange.endpoint import Endpoint
 from central.relay.limits.quota import Quota

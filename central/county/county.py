@@ -22,7 +22,7 @@ from central.county.keys.renewing import Registrar, Renewing, Rosters
 from central.county.nodes.alarms import Silence
 from central.county.nodes.service import Directory, NodeWatch, NoDirectory
 from central.county.ports import Outgoing
-from central.county.reconciliation.service import Supervision
+from central.county.reconciliation.service import Reconciliation
 from central.county.recovery.rollback import SetBack
 from central.county.review.service import Review
 from central.county.review.tray import Tray
@@ -41,7 +41,7 @@ class County:
     intake: Intake
     casework: Casework
     catalogue: Catalogue
-    supervision: Supervision
+    reconciliation: Reconciliation
     housekeeping: Housekeeping
     safety: Safety
     set_back: SetBack
@@ -95,7 +95,7 @@ class County:
             rosters=ground.rosters,
             nodes=ground.nodes(directory or NoDirectory(), silence or Silence(), believed),
             catalogue=catalogue,
-            supervision=Supervision(store=store, nodes=relay.editions),
+            reconciliation=Reconciliation(store=store, nodes=relay.editions),
             housekeeping=ground.housekeeping(notices, believed, quarantine_days),
             safety=Safety(store=store, answers=ground.answers, clock=clock),
             set_back=ground.set_back(catalogue),

@@ -69,7 +69,7 @@ def county_operations(county: County) -> dict[str, Operation]:
         return {"case": number, "outcome": outcome.value}
 
     async def ledger(_: Args, __: Report) -> list[dict[str, Any]]:
-        return [account.json() for account in await county.supervision.ledger()]
+        return [account.json() for account in await county.reconciliation.ledger()]
 
     async def nodes(_: Args, __: Report) -> list[dict[str, Any]]:
         return [view.json() for view in await county.nodes.overview(own=True)]

@@ -31,7 +31,7 @@ async def fair_contact(world: World) -> None:
         await _meet(world, _owed_at_once, days=0)
     if world.put_back_by_hand or await _owed(world):
         await _meet(world, _owed, days=_APART_DAYS)
-    ledger = await world.county.county.supervision.ledger()
+    ledger = await world.county.county.reconciliation.ledger()
     require_all([*_forks(world, ledger), *_unaccounted(world, ledger), *_plaintext(world)])
     require_all([*wrong_at_county(world), *await _wrong_at_clerks(world), *_outdated(world)])
 
@@ -89,7 +89,7 @@ async def _owed(world: World) -> list[Breach]:
     nodes = [pc.node for pc in world.pcs]
     single = [pc for pc in _callers(world) if nodes.count(pc.node) == 1]
     untold = [breach for pc in single for breach in await _untold_successor(world, pc)]
-    ledger = await world.county.county.supervision.ledger()
+    ledger = await world.county.county.reconciliation.ledger()
     return [
         *_missing(world),
         *await _unknown_to_clerks(world, single),

@@ -22,7 +22,7 @@ from tests.campaign.shutters import BUDGETS
 from tests.campaign.world import World
 
 if TYPE_CHECKING:
-    from central.county.signing import Signing
+    from central.county.keys.signing import Signing
 
 _NOTE = "不是这份申请"
 

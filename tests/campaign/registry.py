@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from central.county.keycopies import BACKUP
+from central.county.keys.copies import BACKUP
 from central.county.keys.rekeying import Rekeying
 from protocol.codec import altered
 from protocol.envelope.keys import PublicKeys

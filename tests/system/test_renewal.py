@@ -76,7 +76,7 @@ async def test_new_keys_come_by_line_and_old_envelopes_still_count(place: Place)
         assert await states(station) == ["complete"] * 3
     assert entry_of(place).former_tls == b""
     assert entry_of(place).tls != old.tls
-    ledger = await place.county.county.supervision.ledger()
+    ledger = await place.county.county.reconciliation.ledger()
     assert [(one.received, one.control, one.chain.missing, one.chain.forks) for one in ledger] == [
         (3, 2, (), 0)
     ]

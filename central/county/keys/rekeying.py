@@ -12,9 +12,9 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from central.county.keychoice import OPENING, SIGNING
-from central.county.keycopies import MADE, Overview, name_of, not_heard, require_copy
-from central.county.signing import Signing
+from central.county.keys.choice import OPENING, SIGNING
+from central.county.keys.copies import MADE, Overview, name_of, not_heard, require_copy
+from central.county.keys.signing import Signing
 from protocol.envelope.keyring import Keyring
 from protocol.envelope.keys import PublicKeys
 from protocol.envelope.suites import SuiteNumber

@@ -65,7 +65,7 @@ Reasons = dict[Point, Reason]
 """Why single numbers of one station are missing."""
 
 
-class Supervision:
+class Reconciliation:
     """Audits the stations."""
 
     def __init__(self, *, store: Store, nodes: Nodes) -> None:

@@ -17,6 +17,7 @@ from central.relay.models import BlobRow
 from central.relay.ports import Deliver, Effect, keep
 from central.relay.queue.blobs import BlobFiles
 from central.relay.queue.cursor import Positions
+from central.relay.queue.resigning import take_signatures
 from central.relay.queue.spool import (
     Way,
     add_blobs,
@@ -27,7 +28,6 @@ from central.relay.queue.spool import (
     want_again,
 )
 from central.relay.queue.wakeups import Bells
-from central.relay.resigning import take_signatures
 from central.relay.routing.routes import Routes
 from protocol.envelope.envelope import Envelope, Lane, read_envelope
 from protocol.errors import (

@@ -217,5 +217,5 @@ class Centre:
 
     async def account(self, station: NodeId) -> dict[str, Any]:
         """The station's line in the ledger."""
-        ledger = await self.county.supervision.ledger()
+        ledger = await self.county.reconciliation.ledger()
         return next(account.json() for account in ledger if account.station == station)

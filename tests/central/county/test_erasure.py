@@ -63,7 +63,7 @@ async def test_nothing_that_was_said_is_left_and_everything_counts(
     scan = village.scan(b"a scan", name=f"{NAME}.jpg")
     number, wire = await bring(centre, village, scan)
     await decide(centre, number, note=f"{NAME}准予")
-    ledger = [one.json() for one in await centre.county.supervision.ledger()]
+    ledger = [one.json() for one in await centre.county.reconciliation.ledger()]
     (before,) = await centre.cases()
     in_a_file = centre.relay.store.dialect == "sqlite"
     assert (NAME.encode() in on_disk(tmp_path)) is in_a_file
@@ -81,7 +81,7 @@ async def test_nothing_that_was_said_is_left_and_everything_counts(
     assert (file["name"], file["sha256"], file["size"]) == ("", was["sha256"], was["size"])
     (written,) = await centre.county.casework.write_files(number, tmp_path / "files")
     assert written.path is None
-    assert [one.json() for one in await centre.county.supervision.ledger()] == ledger
+    assert [one.json() for one in await centre.county.reconciliation.ledger()] == ledger
     assert noted.notes == [("李主任", number, "本人申请")]
 
     await centre.bring(wire)  # a late repeat is known

@@ -23,7 +23,7 @@ async def test_the_ledger_names_every_active_station_even_if_it_sent_nothing(
     invited = nodes.scene.add_station(parent=nodes.hub.node)  # has not joined
     await centre.take_roster()
 
-    ledger = await centre.county.supervision.ledger()
+    ledger = await centre.county.reconciliation.ledger()
 
     stations = [account.station for account in ledger]
     assert set(stations) == {machine.node for machine in centre.ground.machines}
@@ -130,7 +130,7 @@ async def test_a_station_that_may_no_longer_speak_keeps_its_line(centre: Centre)
     }
     centre.relay.editions._roster = replace(roster, nodes=nodes)
 
-    (account,) = await centre.county.supervision.ledger()
+    (account,) = await centre.county.reconciliation.ledger()
 
     assert account.station == village.node != silent.node
     assert (account.name, account.received) == ("独山村", 1)
@@ -170,7 +170,7 @@ async def test_a_gap_says_which_of_its_numbers_are_stuck_where(centre: Centre) -
         },
         {"incarnation": first, "from": 4, "to": 4, "why": "not-arrived"},
     ]
-    stations = {account.station for account in await centre.county.supervision.ledger()}
+    stations = {account.station for account in await centre.county.reconciliation.ledger()}
     assert stations == {village.node, other.node}, "a hub has no line"
     await centre.bring(*wires)
     assert (await centre.account(village.node))["missing"] == []

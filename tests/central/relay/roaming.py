@@ -149,7 +149,7 @@ class Roaming:
 
     async def account(self) -> tuple[int, list[Any], int]:
         """What the county knows of the station's numbers: minted, missing, forks."""
-        accounts = await self.county.county.supervision.ledger()
+        accounts = await self.county.county.reconciliation.ledger()
         (account,) = [one.json() for one in accounts if one.station == self.pc.node]
         return account["minted"], account["missing"], account["forks"]
 

@@ -76,7 +76,7 @@ async def each_is_judged_once(made: Centre, told: bool) -> None:
                 (envelope_id(made.wires[2]), "node.beyond-counter"),
             ]
         )
-        (account,) = [one.json() for one in await county.node.county.supervision.ledger()]
+        (account,) = [one.json() for one in await county.node.county.reconciliation.ledger()]
         assert (account["minted"], account["received"], account["quarantined"]) == (3, 1, 2)
         assert (account["review"], account["missing"], account["forks"]) == (0, [], 0)
 

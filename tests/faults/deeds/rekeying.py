@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
 
-from central.county.keycopies import BACKUP, is_copied, name_of
+from central.county.keys.copies import BACKUP, is_copied, name_of
 from central.county.keys.founding import found_county
 from central.county.keys.rekeying import Rekeying, _public
-from central.county.signing import Signing
+from central.county.keys.signing import Signing
 from protocol.envelope.keys import SoftwareSigner
 from protocol.envelope.suites import SuiteNumber, seal
 from provisioning.audit.operations import BEGUN, DONE

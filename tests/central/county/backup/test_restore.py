@@ -39,7 +39,7 @@ async def fill(county: OpenCounty) -> tuple[Village, Scan, Scan]:
 
 
 async def ledger(county: OpenCounty) -> list[dict[str, object]]:
-    return [account.json() for account in await county.node.county.supervision.ledger()]
+    return [account.json() for account in await county.node.county.reconciliation.ledger()]
 
 
 async def test_everything_is_there_again(any_place: Place, postgres: PostgresServer) -> None:

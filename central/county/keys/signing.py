@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from central.county.catalogue.service import Catalogue
-from central.county.keycopies import MADE, Overview, name_of, not_heard, require_copy
-from central.relay.resigning import sign_spool_anew
+from central.county.keys.copies import MADE, Overview, name_of, not_heard, require_copy
+from central.relay.queue.resigning import sign_spool_anew
 from central.relay.service import Relay
 from protocol.envelope.keyring import SigningRing
 from protocol.envelope.keys import SoftwareSigner
