@@ -45,7 +45,7 @@ class ChainFigures:
 
     suite: SuiteNumber
     count: int
-    stack_s: float  # until submit-many has told of the last that it is on disk
+    batch_s: float  # until submit-many has told of the last that it is on disk
     whole: Spent  # from the start of submit-many to the last RECEIVED
     queueing: Spent  # one call after the other, until the last is on disk
     carrying: Spent  # from the agent's start on a line that works to the last RECEIVED
@@ -88,7 +88,7 @@ def rows(chain: ChainFigures, nncp: NncpFigures | None, why: str) -> list[Row]:
             peer=_peers(nncp, lambda it: it.count / it.whole_s),
             note=why,
         ),
-        rate("queueing a stack", chain.stack_s, lambda it: it.enqueue_s),
+        rate("queueing a stack", chain.batch_s, lambda it: it.enqueue_s),
         rate("in turn", chain.in_turn_s, lambda it: it.whole_s),
         rate("queueing one by one", chain.queueing.took_s, lambda it: it.enqueue_s),
         rate("carrying", chain.carrying.took_s, lambda it: it.carry_s),
@@ -137,7 +137,7 @@ async def _run(records: Sequence[dict[str, Any]], suite: SuiteNumber, say: Say) 
         say(f"suite {suite.value}: opening a county and a hub")
         async with open_township(folder, suite) as town:
             say(f"suite {suite.value}: a stack of {len(records)}")
-            stack_s, whole = await _hand_in(town, records, folder / "stack.jsonl")
+            batch_s, whole = await _hand_in(town, records, folder / "stack.jsonl")
             town.line.cut()
             say(f"suite {suite.value}: queueing {len(records)}, one by one")
             queueing = await _queue(town, records)
@@ -149,7 +149,7 @@ async def _run(records: Sequence[dict[str, Any]], suite: SuiteNumber, say: Say) 
             return ChainFigures(
                 suite=suite,
                 count=len(records),
-                stack_s=stack_s,
+                batch_s=batch_s,
                 whole=whole,
                 queueing=queueing,
                 carrying=carrying,
@@ -166,11 +166,11 @@ async def _hand_in(
     file.write_text("\n".join(lines), "utf-8")
     watch = _Watch(town)
     told = await town.sandbox.run("yizhan-station", "submit-many", town.station.data, file)
-    stack_s = watch.passed_s()
+    batch_s = watch.passed_s()
     if told.count("application") != len(records):
         raise RuntimeError(f"not all were taken: {told[-300:]}")
     await until(_Arrivals(town, len(records)).all_there, within_s=_WITHIN_S, every_s=_LOOK_S)
-    return stack_s, watch.spent("station", "hub", "county")
+    return batch_s, watch.spent("station", "hub", "county")
 
 
 async def _queue(town: Township, records: Sequence[dict[str, Any]]) -> Spent:

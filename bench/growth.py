@@ -163,15 +163,15 @@ async def _submit_one(station: Station, record: dict[str, Any]) -> None:
 
 async def _exchange(station: Station) -> None:
     """What a sender asks of the store for a window of envelopes; the parent takes them all."""
-    depot = station.depot()
-    await depot.greeting()
-    await depot.pushing(secrets.token_bytes(8))
+    exchange_store = station.exchange_store()
+    await exchange_store.greeting()
+    await exchange_store.pushing(secrets.token_bytes(8))
     after = 0
     for _ in range(0, _WINDOW, _PAGE):
-        found = (await depot.waiting({Lane.APPLICATIONS: after}, _PAGE))[Lane.APPLICATIONS]
+        found = (await exchange_store.waiting({Lane.APPLICATIONS: after}, _PAGE))[Lane.APPLICATIONS]
         after = found[-1].position
-        await depot.read(found, 0)
-        await depot.confirmed([(item, None) for item in found])
+        await exchange_store.read(found, 0)
+        await exchange_store.confirmed([(item, None) for item in found])
 
 
 async def _fill(station: Station, data: Path, length: int) -> None:

@@ -66,11 +66,11 @@ def unlimited() -> Meter:
 
 
 class Errand:
-    """One envelope that waits for the county, in memory (protocol.exchange.store.Depot)."""
+    """One envelope that waits for the county, in memory (protocol.exchange.store.ExchangeStore)."""
 
     def __init__(self, wire: bytes) -> None:
         self._wire, self._instance = wire, _RANDOM.token(8)
-        self.bell, self.meter = asyncio.Event(), unlimited()
+        self.wakeup, self.meter = asyncio.Event(), unlimited()
         self.done = False
         self.came = 0  # items of the county
 

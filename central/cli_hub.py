@@ -117,8 +117,8 @@ def status(data: Path, *, as_json: bool) -> None:
     click.echo(f"枢纽 {state['node']}  目录版本 {state['release']}  名册版本 {state['roster']}")
     if state["state"] == "draining":
         click.echo("注意：县中心正在收回本枢纽；照常转运，不再增加下级。")
-    if standing := state["standing"]:
-        click.echo(f"注意：{standing['words']} [{standing['code']}]")
+    if revocation_status := state["standing"]:
+        click.echo(f"注意：{revocation_status['words']} [{revocation_status['code']}]")
     error_ms = state["clock_error_ms"]
     if error_ms is not None and abs(error_ms) > _CLOCK_MS:
         way = "快" if error_ms > 0 else "慢"
@@ -142,14 +142,16 @@ def status(data: Path, *, as_json: bool) -> None:
             f"  已搁置 {one['kind']} {one['item'][:16]}：{one['refused_by']} [{one['code']}]"
         )
     if state["stumbled"]:
-        click.echo(f"  程序处理出错、已单独保存 {state['stumbled']} 件，请查看日志 item.stumbled")
+        click.echo(
+            f"  程序处理出错、已单独保存 {state['stumbled']} 件，请查看日志 item.failed-inside"
+        )
 
 
 def _doing(neighbour: Mapping[str, Any]) -> str:
     """When it was last heard, and what it says is wrong with it."""
     heard = age_text(neighbour.get("heard_age_s"), never="从未")
-    health = neighbour.get("health") or {"ailments": ()}
-    wrong = "、".join(ALARM_WORDS.get(code, code) for code in health["ailments"])
+    health = neighbour.get("health") or {"conditions": ()}
+    wrong = "、".join(ALARM_WORDS.get(code, code) for code in health["conditions"])
     return f"；最近联系：{heard}" + (f"；自报：{wrong}" if wrong else "")
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from provisioning.life.commands import STATES
+from provisioning.lifecycle.commands import STATES
 from runtime.command import data_argument, json_option, print_json, silent
 from runtime.terminal import print_table
 

@@ -76,7 +76,7 @@ async def serve(
     Whether it ended because of ``anew``.
 
     Args:
-        beside: runs along (a hub's uplink) until the event that it is given is set.
+        beside: runs along (a hub's upstream) until the event that it is given is set.
         anew: set when everything is to be opened anew.
         pages: for people; they open when the server accepts.
         ready: told the URL once the server accepts.

@@ -27,7 +27,7 @@ from provisioning.clock_watch import ClockWatch
 from provisioning.enrolment.admissions import Admissions
 from provisioning.enrolment.renewals import Renewals
 from provisioning.founding import County, Founded, found, read_founded
-from provisioning.invitation import Invitation, Newcomer, checked_contact
+from provisioning.invitation import Invitation, NewNode, checked_contact
 from provisioning.invitations import Invitations
 from provisioning.paths import entry_with_paths
 from provisioning.policy import FILE as POLICY_FILE
@@ -190,7 +190,7 @@ class Authority:
             NodeUnknownError: no such parent, or it may not have such a child.
             NodeTwiceError: the division has such a node already, and ``unique`` was asked for.
         """
-        newcomer = Newcomer(
+        newcomer = NewNode(
             role=role,
             code=code,
             name=name,

@@ -26,7 +26,7 @@ from provisioning.bulk.commands import bulk_commands
 from provisioning.enrolment.commands import enrolment_commands
 from provisioning.escrow.commands import escrow_commands
 from provisioning.kitfile import kit_written
-from provisioning.life.commands import STATES, anyway_option, life_commands
+from provisioning.lifecycle.commands import STATES, anyway_option, lifecycle_commands
 from provisioning.operations import (
     ADD,
     BUDGET,
@@ -206,7 +206,7 @@ for _command in (
     *bulk_commands(_run),
     *enrolment_commands(_run),
     *escrow_commands(_run),
-    *life_commands(_run),
+    *lifecycle_commands(_run),
     *policy_commands(_run),
 ):
     cli.add_command(_command)

@@ -40,7 +40,7 @@ class Invitation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Newcomer:
+class NewNode:
     """A node as an administrator names it, before anything of it was checked."""
 
     role: Role
@@ -54,7 +54,7 @@ class Newcomer:
 
 def place(
     roster: Roster,
-    newcomers: Sequence[Newcomer],
+    newcomers: Sequence[NewNode],
     ids: Sequence[NodeId],
     policy: Policy,
     *,
@@ -89,7 +89,7 @@ def place(
     return [placed[at] for at in range(len(newcomers))]
 
 
-def invited_entry(roster: Roster, newcomer: Newcomer, *, own_url: str = "") -> RosterEntry:
+def invited_entry(roster: Roster, newcomer: NewNode, *, own_url: str = "") -> RosterEntry:
     """The roster entry of a node that is to be invited.
 
     Args:

@@ -14,7 +14,7 @@ from protocol.ports import Clock, Randomness
 from protocol.trust.kit import kit_file, make_ticket
 from protocol.trust.roster import Roster, RosterEntry, State
 from provisioning.enrolment.codes import OneTimeCode
-from provisioning.invitation import Invitation, Newcomer, make_kit, place
+from provisioning.invitation import Invitation, NewNode, make_kit, place
 from provisioning.policy import Policy
 from provisioning.register import Register
 from provisioning.x509 import TlsAuthority
@@ -51,7 +51,7 @@ class Invitations:
 
     def add_all(
         self,
-        newcomers: Sequence[Newcomer],
+        newcomers: Sequence[NewNode],
         *,
         keep: Keep = keep_nothing,
         told: Callable[[], None] = tell_nobody,
@@ -126,7 +126,7 @@ class Invitations:
     def replace(self, node: NodeId, entry: Callable[[Roster], RosterEntry]) -> Invitation:
         """Invite another PC under the id of ``node``, whose old one is lost, with a new kit.
 
-        ``entry`` says what the roster has of it from now on (provisioning.life.changes.replaced).
+        ``entry`` says what the roster has of it from now on (lifecycle.changes.replaced).
 
         Raises what ``entry`` raises, and NodeUnknownError.
         """

@@ -24,8 +24,8 @@ from provisioning.enrolment.operations import SAID as ENROLMENT_SAID
 from provisioning.enrolment.operations import SUSPECTED, WAITING, enrolment_operations
 from provisioning.escrow.operations import SAID as ESCROW_SAID
 from provisioning.escrow.operations import escrow_operations
-from provisioning.life.operations import SAID as LIFE_SAID
-from provisioning.life.operations import life_operations
+from provisioning.lifecycle.operations import SAID as LIFE_SAID
+from provisioning.lifecycle.operations import lifecycle_operations
 from provisioning.policy.operations import QUIET as POLICY_QUIET
 from provisioning.policy.operations import SAID as POLICY_SAID
 from provisioning.policy.operations import policy_operations
@@ -70,7 +70,7 @@ def recorded(
                 **bulk_operations(authority, changed),
                 **enrolment_operations(authority),
                 **escrow_operations(authority, changed),
-                **life_operations(authority, changed),
+                **lifecycle_operations(authority, changed),
                 **policy_operations(authority, changed),
             },
             authority.audit,

@@ -30,7 +30,7 @@ from protocol.errors import (
     YizhanError,
 )
 from protocol.ports import Clock
-from runtime.disk_room import room_of
+from runtime.disk_space import room_of
 
 DISK_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _FORBIDDEN = frozenset({errno.EACCES, errno.EPERM})

@@ -1,7 +1,7 @@
 """A loop that must never be silently dead: it is restarted if it ends by a fault or hangs.
 
-The loop says again and again until when it will be heard of next (:class:`Pulse`). What it waits
-for may take a day; what it forgot to bound does not.
+The loop says again and again until when it will be heard of next (:class:`Heartbeat`). What it
+waits for may take a day; what it forgot to bound does not.
 
 Source: docs/architecture.md, "What keeps running".
 """
@@ -20,7 +20,7 @@ _RESTART_S, _RESTART_MAX_S = 5.0, 300.0
 log = logging.getLogger(__name__)
 
 
-class Pulse:
+class Heartbeat:
     """When a loop will be heard of at the latest."""
 
     def __init__(self, clock: Clock) -> None:
@@ -42,7 +42,7 @@ class Pulse:
 
 
 async def keep_running(
-    name: str, work: Callable[[], Awaitable[None]], *, pulse: Pulse, clock: Clock
+    name: str, work: Callable[[], Awaitable[None]], *, pulse: Heartbeat, clock: Clock
 ) -> None:
     """Run ``work`` until it returns, and again if it fails or hangs; pauses grow to 5 minutes.
 
@@ -62,7 +62,7 @@ async def keep_running(
         await clock.sleep(min(_RESTART_MAX_S, _RESTART_S * 2.0 ** min(failures - 1, 10)))
 
 
-async def _ended(name: str, task: "asyncio.Future[None]", pulse: Pulse) -> bool:
+async def _ended(name: str, task: "asyncio.Future[None]", pulse: Heartbeat) -> bool:
     """Wait for one run; whether it ended in order."""
     try:
         while not (await asyncio.wait({task}, timeout=_LOOK_S))[0]:

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from functools import partial
 
-from protocol.exchange.backpressure import Later
+from protocol.exchange.backpressure import Backpressure
 from protocol.ids import NodeId
 from protocol.ports import Clock, Randomness
-from protocol.trust.health import Speaker
+from protocol.trust.health import Reporter
 from protocol.trust.trusted_clock import TrustedClock
 from runtime.identity import Identity
 from runtime.renewal import keep_certificate
@@ -14,19 +14,19 @@ from station_agent.config import StationConfig
 from station_agent.exchange.catching_up import CatchingUp
 from station_agent.exchange.metering import Metering
 from station_agent.exchange.parent import Parentage
-from station_agent.exchange.parent_discovery import Whereabouts
+from station_agent.exchange.parent_discovery import ParentDiscovery
 from station_agent.exchange.paths import Paths
 from station_agent.exchange.receiver import ArrivalService, HeldRoster
-from station_agent.exchange.roaming import Visitor
+from station_agent.exchange.roaming import RoamingReporter
 from station_agent.exchange.service import ExchangeService
-from station_agent.exchange.store import Pushes, StationDepot
+from station_agent.exchange.store import StationExchangeStore, UnacknowledgedPushes
 from station_agent.exchange.timekeeping import Timekeeping
 from station_agent.inbox.delivery import DeliveryService
 from station_agent.intake.sealing import SealingService
 from station_agent.intake.service import IntakeService
 from station_agent.keys.renewal import RenewalService
-from station_agent.keys.revocation_status import StandingService
-from station_agent.status.eta import Outlook
+from station_agent.keys.revocation_status import RevocationStatusService
+from station_agent.status.eta import EtaEstimator
 from station_agent.status.service import StatusService
 from station_agent.stick.service import StickService
 from station_agent.store.blobs import BlobFiles
@@ -54,11 +54,13 @@ class Station:
     housekeeping: HousekeepingService
     stick: StickService
     parentage: Parentage
-    depot: "DepotFactory"  # for an exchange over another link than the parent's HTTPS
+    exchange_store: (
+        "ExchangeStoreFactory"  # for an exchange over another link than the parent's HTTPS
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DepotFactory:
+class ExchangeStoreFactory:
     """Makes the view that one exchange needs."""
 
     identity: Identity
@@ -67,28 +69,28 @@ class DepotFactory:
     arrival: ArrivalService
     timekeeping: Timekeeping
     clock: Clock
-    pushes: Pushes
-    later: Later
+    unacknowledged: UnacknowledgedPushes
+    later: Backpressure
     metering: Metering
-    visitor: Visitor
+    roaming_reporter: RoamingReporter
     health: StationHealth
 
-    def __call__(self, parent: NodeId | None = None) -> StationDepot:
-        """A depot for the next exchange, with ``parent`` if it is one over a line."""
-        return StationDepot(
+    def __call__(self, parent: NodeId | None = None) -> StationExchangeStore:
+        """An exchange store for the next exchange, with ``parent`` if it is one over a line."""
+        return StationExchangeStore(
             node=self.identity.node,
             database=self.database,
             blobs=self.blobs,
             arrival=self.arrival,
             timekeeping=self.timekeeping,
             clock=self.clock,
-            pushes=self.pushes,
+            unacknowledged=self.unacknowledged,
             later=self.later,
             metering=self.metering,
             health=self.health,
             parent=parent,
-            visits=self.visitor.words(parent) if parent else (),
-            guest=parent is not None and self.visitor.is_guest(parent),
+            roaming_reports=self.roaming_reporter.words(parent) if parent else (),
+            guest=parent is not None and self.roaming_reporter.is_guest(parent),
         )
 
 
@@ -105,9 +107,9 @@ class Ground:
     held: HeldRoster
     trusted: TrustedClock
     metering: Metering
-    outlook: Outlook
+    eta_estimator: EtaEstimator
     vault: Vault
-    standing: StandingService
+    revocation_status: RevocationStatusService
     clock: Clock
     randomness: Randomness
 
@@ -120,9 +122,9 @@ class Ground:
             disk=self.disk,
             trusted=self.trusted,
         )
-        depots, parentage = self._depots(), self._parentage()
+        exchange_stores, parentage = self._exchange_stores(), self._parentage()
         paths = self._paths(parentage)
-        exchange = self._exchange(paths, parentage, depots, housekeeping)
+        exchange = self._exchange(paths, parentage, exchange_stores, housekeeping)
         sealing = self._sealing(exchange)
         return Station(
             identity=self.identity,
@@ -134,7 +136,7 @@ class Ground:
                 disk=self.disk,
                 sealing=sealing,
                 randomness=self.randomness,
-                closed=self.standing.closed,
+                closed=self.revocation_status.closed,
                 vault=self.vault,
             ),
             exchange=exchange,
@@ -143,13 +145,13 @@ class Ground:
             status=self._status(exchange, paths, parentage, sealing),
             housekeeping=housekeeping,
             parentage=parentage,
-            stick=self._stick(depots),
-            depot=depots,
+            stick=self._stick(exchange_stores),
+            exchange_store=exchange_stores,
         )
 
-    def _depots(self) -> DepotFactory:
+    def _exchange_stores(self) -> ExchangeStoreFactory:
         identity, held = self.identity, self.held
-        return DepotFactory(
+        return ExchangeStoreFactory(
             identity=identity,
             database=self.database,
             blobs=self.blobs,
@@ -168,10 +170,10 @@ class Ground:
             ),
             timekeeping=Timekeeping(trusted=self.trusted, held=held),
             clock=self.clock,
-            pushes=Pushes(),
-            later=Later(self.clock),
+            unacknowledged=UnacknowledgedPushes(),
+            later=Backpressure(self.clock),
             metering=self.metering,
-            visitor=Visitor(
+            roaming_reporter=RoamingReporter(
                 node=identity.node,
                 signer=identity.keys.signer,
                 roster=lambda: held.roster,
@@ -179,7 +181,7 @@ class Ground:
             ),
             health=StationHealth(
                 node=identity.node,
-                speaker=Speaker(signer=identity.keys.signer, clock=self.clock),
+                reporter=Reporter(signer=identity.keys.signer, clock=self.clock),
                 trusted=self.trusted,
                 disk=self.disk,
             ),
@@ -203,32 +205,32 @@ class Ground:
         self,
         paths: Paths,
         parentage: Parentage,
-        depots: DepotFactory,
+        exchange_stores: ExchangeStoreFactory,
         housekeeping: HousekeepingService,
     ) -> ExchangeService:
         return ExchangeService(
             paths=paths,
             dial=parentage.dial,
             database=self.database,
-            new_depot=depots,
+            new_exchange_store=exchange_stores,
             clock=self.clock,
             randomness=self.randomness,
             pause_s=self.config.exchange_pause_s,
             linger_s=self.config.linger_s,
-            outlook=self.outlook,
+            eta_estimator=self.eta_estimator,
             make_room=housekeeping.make_room,
             catching_up=CatchingUp(
                 identity=self.identity,
                 held=self.held,
-                arrival=depots.arrival,
-                timekeeping=depots.timekeeping,
+                arrival=exchange_stores.arrival,
+                timekeeping=exchange_stores.timekeeping,
                 database=self.database,
                 clock=self.clock,
             ),
-            whereabouts=Whereabouts(
+            parent_discovery=ParentDiscovery(
                 identity=self.identity,
                 held=self.held,
-                arrival=depots.arrival,
+                arrival=exchange_stores.arrival,
                 clock=self.clock,
                 randomness=self.randomness,
             ),
@@ -273,23 +275,23 @@ class Ground:
             vault=self.vault,
             blobs=self.blobs,
             county=lambda: self.held.roster.county()[0],
-            outlook=self.outlook,
+            eta_estimator=self.eta_estimator,
             connected=lambda: exchange.connected,
-            standing=self.standing.shown,
+            revocation_status=self.revocation_status.shown,
             last_path=lambda: paths.last,
-            parent=parentage.standing,
+            parent=parentage.revocation_status,
             suites=lambda: (self.config.suite, sealing.suite),
         )
 
-    def _stick(self, depots: DepotFactory) -> StickService:
+    def _stick(self, exchange_stores: ExchangeStoreFactory) -> StickService:
         return StickService(
             node=self.identity.node,
             signer=self.identity.keys.signer,
             held=self.held,
             database=self.database,
             blobs=self.blobs,
-            arrival=depots.arrival,
-            new_depot=depots,
-            timekeeping=depots.timekeeping,
+            arrival=exchange_stores.arrival,
+            new_exchange_store=exchange_stores,
+            timekeeping=exchange_stores.timekeeping,
             clock=self.clock,
         )

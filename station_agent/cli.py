@@ -277,13 +277,13 @@ def item(data: Path, item: str, *, as_json: bool) -> None:
 def salvage(data: Path, *, as_json: bool) -> None:
     """Make a damaged database anew, from the journal and what can be read of it."""
     from runtime.control.owner import Owner
-    from station_agent.opening import salvage_station
-    from station_agent.upkeep.recovery import Salvaged
+    from station_agent.opening import recover_station
+    from station_agent.upkeep.recovery import RecoveredDatabase
 
-    async def work() -> Salvaged:
+    async def work() -> RecoveredDatabase:
         owner = await Owner(data).lock()
         try:
-            return await salvage_station(data, randomness=SystemRandomness())
+            return await recover_station(data, randomness=SystemRandomness())
         finally:
             await owner.close()
 
@@ -291,9 +291,9 @@ def salvage(data: Path, *, as_json: bool) -> None:
     if as_json:
         print_json(found)
         return
-    from station_agent.status.terminal import show_salvage
+    from station_agent.status.terminal import show_recovery
 
-    show_salvage(found)
+    show_recovery(found)
 
 
 async def _carry(data: Path, name: str, args: Mapping[str, Any], report: Report) -> Any:  # noqa: ANN401

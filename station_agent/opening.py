@@ -19,8 +19,8 @@ from station_agent.config import StationConfig
 from station_agent.exchange.metering import Metering
 from station_agent.exchange.receiver import HeldRoster
 from station_agent.exchange.timekeeping import Timekeeping
-from station_agent.keys.revocation_status import StandingService
-from station_agent.status.eta import Outlook
+from station_agent.keys.revocation_status import RevocationStatusService
+from station_agent.status.eta import EtaEstimator
 from station_agent.store import editions, refusals, station
 from station_agent.store.blobs import BlobFiles
 from station_agent.store.db import Database, Transaction
@@ -29,7 +29,7 @@ from station_agent.store.journal import Journal
 from station_agent.store.station import StationState
 from station_agent.store.vault import Vault
 from station_agent.upkeep.housekeeping import rebuild_outbox
-from station_agent.upkeep.recovery import Salvage, Salvaged
+from station_agent.upkeep.recovery import DatabaseRecovery, RecoveredDatabase
 
 _DATABASE, _JOURNAL, _BLOBS = "station.db", "journal", "blobs"
 
@@ -64,9 +64,9 @@ async def open_station(
         yield opened
 
 
-async def salvage_station(
+async def recover_station(
     data: Path, *, randomness: Randomness, disk: Disk | None = None
-) -> Salvaged:
+) -> RecoveredDatabase:
     """Make the database in ``data`` anew if it is damaged; the caller holds the folder's lock.
 
     Raises:
@@ -77,7 +77,7 @@ async def salvage_station(
     """
     identity = await asyncio.to_thread(load_identity, data)
     disk = disk or Disk(data)
-    salvage = Salvage(
+    salvage = DatabaseRecovery(
         data=data,
         identity=identity,
         journal=Journal(data / _JOURNAL, disk),
@@ -129,9 +129,9 @@ async def _compose(
         held=held,
         trusted=trusted,
         metering=metering,
-        outlook=Outlook(database=database, metering=metering, trusted=trusted),
+        eta_estimator=EtaEstimator(database=database, metering=metering, trusted=trusted),
         vault=Vault(identity.folder),
-        standing=StandingService(
+        revocation_status=RevocationStatusService(
             node=identity.node,
             signing=identity.keys.signer.public_bytes(),
             held=held,

@@ -131,7 +131,7 @@ class CountyNode:
         roster = self.authority.roster()
         if roster.version > self.relay.editions.roster.version:
             await self.relay.publish(roster.edition)
-        await self.county.welcome.look()
+        await self.county.handover.look()
 
     async def move_ahead(self, by: int) -> None:
         """Roster and catalogue as they are, under numbers that no node can hold yet."""
@@ -216,7 +216,7 @@ def _compose(data: Path, relay: Relay, authority: Authority, config: ServerConfi
     signing.begin()
     personal = PersonalData(relay, county, authority)
     relay.deliver_to(county.intake)
-    relay.show_to(county.set_back)
+    relay.show_to(county.rolled_back)
     backup = Backup(data=data, relay=relay, authority=authority, safety=county.safety)
     accounts = _accounts(relay)
     operations: dict[str, Operation] = {}

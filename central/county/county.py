@@ -23,10 +23,10 @@ from central.county.nodes.alarms import Silence
 from central.county.nodes.service import Directory, NodeWatch, NoDirectory
 from central.county.ports import Outgoing
 from central.county.reconciliation.service import Reconciliation
-from central.county.recovery.rollback import SetBack
+from central.county.recovery.rollback import RollbackDetector
+from central.county.review.handover import SuccessorHandover
+from central.county.review.queue import ReviewQueue
 from central.county.review.service import Review
-from central.county.review.tray import Tray
-from central.county.review.welcome import Welcome
 from central.relay.instance import instance_of
 from central.relay.service import Relay
 from protocol.envelope.keys import PublicKeys
@@ -44,11 +44,11 @@ class County:
     reconciliation: Reconciliation
     housekeeping: Housekeeping
     safety: Safety
-    set_back: SetBack
+    rolled_back: RollbackDetector
     rosters: Rosters
     nodes: NodeWatch
     review: Review
-    welcome: Welcome
+    handover: SuccessorHandover
 
     @classmethod
     def build(
@@ -91,14 +91,16 @@ class County:
             intake=intake,
             casework=casework,
             review=ground.review(intake),
-            welcome=Welcome(store=store, nodes=relay.editions, casework=casework, clock=clock),
+            handover=SuccessorHandover(
+                store=store, nodes=relay.editions, casework=casework, clock=clock
+            ),
             rosters=ground.rosters,
             nodes=ground.nodes(directory or NoDirectory(), silence or Silence(), believed),
             catalogue=catalogue,
             reconciliation=Reconciliation(store=store, nodes=relay.editions),
             housekeeping=ground.housekeeping(notices, believed, quarantine_days),
             safety=Safety(store=store, answers=ground.answers, clock=clock),
-            set_back=ground.set_back(catalogue),
+            rolled_back=ground.rolled_back(catalogue),
         )
 
 
@@ -160,13 +162,13 @@ class _Ground:
                 rosters=self.rosters,
                 allowed=allowances.renew,
             ),
-            tray=Tray(relay.editions),
+            review_queue=ReviewQueue(relay.editions),
             heard=relay.health.heard,
             clock=relay.clock,
         )
 
     def review(self, intake: Intake) -> Review:
-        """The tray for people."""
+        """The review queue for people."""
         relay = self.relay
         return Review(
             store=relay.store,
@@ -203,10 +205,10 @@ class _Ground:
             kept_days=kept_days,
         )
 
-    def set_back(self, catalogue: Catalogue) -> SetBack:
+    def rolled_back(self, catalogue: Catalogue) -> RollbackDetector:
         """Who notices that an old copy of the county runs."""
         relay = self.relay
-        return SetBack(
+        return RollbackDetector(
             answers=self.answers,
             files=relay.files,
             catalogue=catalogue,

@@ -9,14 +9,14 @@ from typing import Any
 
 from central.config import ServerConfig
 from central.enrolling import KEPT, EnrollingStick
+from central.hub.actions import told
 from central.hub.board.site import USUAL, board_operations, board_site
-from central.hub.deeds import told
 from central.hub.enrolment import JoinForwarder
 from central.hub.renewal import HubRenewal, keys_taken
 from central.hub.reporting import HubReporter
 from central.hub.state import hub_state
 from central.relay.exchange.endpoint import Endpoint
-from central.relay.exchange.upstream import Line, Uplink, run_until_stopped
+from central.relay.exchange.upstream import Line, Upstream, run_until_stopped
 from central.relay.limits.quota import Quota
 from central.relay.queue.blobs import BlobFiles
 from central.relay.retry.operation import retrying
@@ -51,7 +51,7 @@ class HubNode:
     relay: Relay
     renewal: HubRenewal
     accounts: Accounts
-    uplink: Uplink
+    upstream: Upstream
     forwarder: JoinForwarder
     stick: EnrollingStick
     operations: Mapping[str, Operation]
@@ -106,17 +106,17 @@ def _compose(data: Path, relay: Relay, config: ServerConfig) -> HubNode:
         clock=relay.clock,
         randomness=SystemRandomness(),
     )
-    uplink = Uplink(
+    upstream = Upstream(
         relay,
         randomness=SystemRandomness(),
         linger_s=config.linger_s,
         pause_s=config.pause_s,
         retry_first_s=config.retry_first_s,
     )
-    forwarder = JoinForwarder(relay, uplink.client)
+    forwarder = JoinForwarder(relay, upstream.client)
     stick = EnrollingStick(RelayStick(relay), relay, forwarder.admit, data / KEPT)
     plain = {
-        **_operations(relay, renewal, uplink.line),
+        **_operations(relay, renewal, upstream.line),
         **stick_operations("hub", stick),
         **staff_operations("hub", accounts),
     }
@@ -124,7 +124,7 @@ def _compose(data: Path, relay: Relay, config: ServerConfig) -> HubNode:
         relay=relay,
         renewal=renewal,
         accounts=accounts,
-        uplink=uplink,
+        upstream=upstream,
         forwarder=forwarder,
         stick=stick,
         operations=told(plain),
@@ -187,7 +187,7 @@ async def _serve(
     relay, renewal = hub.relay, hub.renewal
 
     async def beside(stopped: asyncio.Event) -> None:
-        await run_until_stopped(hub.uplink, stopped)
+        await run_until_stopped(hub.upstream, stopped)
 
     return await serve(
         url=relay.editions.roster.nodes[relay.node].url,

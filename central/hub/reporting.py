@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from central.relay.models import AsideRow
+from central.relay.models import DeferredRow
 from central.relay.queue.spool import wires
 from central.relay.service import Relay
 from protocol.envelope.envelope import Lane, read_envelope
@@ -28,7 +28,7 @@ class HubReporter:
         self._relay = relay
         self._post = relay.post_office(self._keys_of)
 
-    async def report(self, session: AsyncSession, rows: Sequence[AsideRow]) -> None:
+    async def report(self, session: AsyncSession, rows: Sequence[DeferredRow]) -> None:
         """Tell the county of those that it has not been told of; each is told once."""
         fresh = [row for row in rows if not row.reported and row.origin != self._relay.node]
         kept = await wires(session, [row.item for row in fresh if not row.blob])
@@ -47,7 +47,7 @@ class HubReporter:
             row.reported = True
         await session.flush()
 
-    def _signed(self, row: AsideRow, wire: bytes | None) -> bytes:
+    def _signed(self, row: DeferredRow, wire: bytes | None) -> bytes:
         header = read_envelope(wire).header if wire else None
         notice = Notice(
             node=bytes.fromhex(self._relay.node),

@@ -13,14 +13,13 @@ from central.relay.limits.disk_space import Reserve
 from central.relay.models import (
     OPEN_BLOB,
     OPEN_ENVELOPE,
-    AsideRow,
     BlobRow,
+    DeferredRow,
     HealthRow,
     LinkRow,
     SpoolRow,
 )
-from central.relay.retry import deferred as aside
-from central.relay.retry import poison
+from central.relay.retry import deferred, poison
 from central.relay.service import Relay
 from protocol.codec import unpack
 from protocol.envelope.envelope import Lane
@@ -56,7 +55,7 @@ async def hub_state(relay: Relay, line: Line | None = None) -> dict[str, Any]:
         "time": relay.times.trusted.json(),
         "nodes": _nodes(relay, {relay.parent, *origins, *(node for node, _ in found)}),
         "state": nodes[relay.node].state.value if relay.node in nodes else None,
-        "standing": _standing(relay),
+        "standing": _revocation_status(relay),
         "neighbours": [
             {
                 "node": node,
@@ -97,7 +96,7 @@ def _nodes(relay: Relay, named: Collection[str | None]) -> dict[str, dict[str, A
     }
 
 
-def _standing(relay: Relay) -> dict[str, str] | None:
+def _revocation_status(relay: Relay) -> dict[str, str] | None:
     """Why our parent does not serve us, in its signed words; None if it does."""
     if relay.refusal is None:
         return None
@@ -123,7 +122,7 @@ async def _neighbours(relay: Relay, session: AsyncSession) -> dict[NodeId, dict[
         facts |= {"heard_ms": link.heard_ms, "roster": link.roster}
         facts |= {"heard_age_s": _age_s(relay, link), "health": None}
         if link.spent is not None:
-            relay.meters.of(NodeId(link.peer)).recall(unpack(link.spent, Spent))
+            relay.meters.of(NodeId(link.peer)).ack_history(unpack(link.spent, Spent))
     for row in (await session.scalars(select(HealthRow).where(HealthRow.word != b""))).all():
         if row.node in neighbours:
             neighbours[NodeId(row.node)]["health"] = _health(row)
@@ -163,11 +162,11 @@ def _opens_ms(meter: Meter, lane: Lane) -> int | None:
 
 
 async def _trouble(relay: Relay, session: AsyncSession) -> dict[str, Any]:
-    rows = await aside.listed(session, _LISTED)
+    rows = await deferred.listed(session, _LISTED)
     return {
-        "aside": [_aside(row) for row in rows],
+        "aside": [_deferred(row) for row in rows],
         "stumbled": await poison.count(session),
-        "aside_count": await aside.count(session),
+        "aside_count": await deferred.count(session),
         "held": await _held(session),
         "quota": {"items": relay.quotas.limit.items, "bytes": relay.quotas.limit.bytes},
     }
@@ -191,7 +190,7 @@ async def _held(session: AsyncSession) -> list[dict[str, Any]]:
     return [held[origin] for origin in sorted(held)]
 
 
-def _aside(row: AsideRow) -> dict[str, Any]:
+def _deferred(row: DeferredRow) -> dict[str, Any]:
     return {
         "item": row.item.hex(),
         "kind": "blob" if row.blob else "envelope",

@@ -91,10 +91,10 @@ class LinkRow(Base):
     spent: Mapped[bytes | None] = mapped_column(LargeBinary, default=None)  # by us to it, today
 
 
-class AsideRow(Base):
+class DeferredRow(Base):
     """An envelope or blob that the next hop has refused, and what it said last."""
 
-    __tablename__ = "aside"
+    __tablename__ = "deferred"
     __table_args__ = (Index(None, "peer"),)
 
     origin: Mapped[Node] = mapped_column(primary_key=True)
@@ -105,7 +105,7 @@ class AsideRow(Base):
     refusals: Mapped[int]  # in a row
     since_ms: Mapped[Millis]
     last_ms: Mapped[Millis]
-    aside: Mapped[bool]  # not offered any more before something changes
+    deferred: Mapped[bool]  # not offered any more before something changes
     reported: Mapped[bool]  # the county was told
 
 

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from central.relay.models import AsideRow
+from central.relay.models import DeferredRow
 from protocol.envelope.envelope import Envelope
 from protocol.envelope.payloads import Mark
 from protocol.ids import BlobRef, EnvelopeId
@@ -31,7 +31,7 @@ class Deliver(Protocol):
         ...
 
 
-class Witness(Protocol):
+class HighWaterMarkCheck(Protocol):
     """Looks at the marks that children show, inside the relay's transaction."""
 
     async def shown(self, session: AsyncSession, signed: bytes, mark: Mark) -> bool:
@@ -42,7 +42,7 @@ class Witness(Protocol):
 class Reporter(Protocol):
     """Told what our parent refuses for good, inside the relay's transaction."""
 
-    async def report(self, session: AsyncSession, rows: Sequence[AsideRow]) -> None:
+    async def report(self, session: AsyncSession, rows: Sequence[DeferredRow]) -> None:
         """These were set aside."""
         ...
 
@@ -50,7 +50,7 @@ class Reporter(Protocol):
 class Unreported:
     """For a node without a parent."""
 
-    async def report(self, session: AsyncSession, rows: Sequence[AsideRow]) -> None:
+    async def report(self, session: AsyncSession, rows: Sequence[DeferredRow]) -> None:
         """Nobody to tell."""
 
 

@@ -11,30 +11,30 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.relay.editions import Editions
-from central.relay.exchange.store import RelayDepot
-from central.relay.exchange.unacknowledged import DoubtBook
+from central.relay.exchange.store import RelayExchangeStore
+from central.relay.exchange.unacknowledged import UnacknowledgedBook
 from central.relay.health.service import HealthBook
 from central.relay.high_water_marks import keep_mark
 from central.relay.instance import INSTANCE, instance_of, kept_blobs
 from central.relay.limits.disk_space import Reserve
 from central.relay.limits.metering import NO_BUDGETS, Meters, OwnBudgets
 from central.relay.limits.quota import Quota, Quotas
-from central.relay.models import AsideRow, BlobRow, MetaRow, SpoolRow
-from central.relay.ports import Deliver, Reporter, Undeliverable, Unreported, Witness
-from central.relay.queue.batches import Taker
+from central.relay.models import BlobRow, DeferredRow, MetaRow, SpoolRow
+from central.relay.ports import Deliver, HighWaterMarkCheck, Reporter, Undeliverable, Unreported
+from central.relay.queue.batches import BatchReceiver
 from central.relay.queue.blobs import BlobFiles
-from central.relay.queue.cursor import Positions
+from central.relay.queue.cursor import Cursor
 from central.relay.queue.post import Post
 from central.relay.queue.receiver import Receiver
-from central.relay.queue.wakeups import Bells
-from central.relay.retry import deferred as aside
-from central.relay.routing.roaming import Visits
+from central.relay.queue.wakeups import Wakeups
+from central.relay.retry import deferred
+from central.relay.routing.roaming import RoamingReports
 from central.relay.routing.routes import Routes
 from central.relay.times import CountyTimes, Times
 from central.store.engine import Store
 from protocol.envelope.keys import PublicKeys
 from protocol.envelope.payloads import Mark
-from protocol.exchange.backpressure import Later
+from protocol.exchange.backpressure import Backpressure
 from protocol.exchange.catching_up import roster_answer
 from protocol.ids import NONCE_BYTES, Instance, NodeId
 from protocol.ports import Clock, Randomness
@@ -62,12 +62,12 @@ class Relay:
         budgets: OwnBudgets,
     ) -> None:
         self.identity, self.store, self.files, self.clock = identity, store, files, clock
-        self.bells = Bells()
-        self._witness: Witness = Shown(self)
+        self.wakeups = Wakeups()
+        self._mark_check: HighWaterMarkCheck = Shown(self)
         self._end: Callable[[], None] = lambda: None
         self._news: list[Callable[[], None]] = []
-        self._doubts = DoubtBook()
-        self.positions = Positions(clock, last_position)
+        self._unacknowledged = UnacknowledgedBook()
+        self.cursor = Cursor(clock, last_position)
         self.editions = Editions(
             store=store,
             clock=clock,
@@ -83,8 +83,10 @@ class Relay:
             clock=clock,
             time_ms=self.times.best_ms,
         )
-        self._routes = Routes(node=identity.node, editions=self.editions, bells=self.bells)
-        self.visits = Visits(node=identity.node, editions=self.editions, routes=self._routes)
+        self._routes = Routes(node=identity.node, editions=self.editions, wakeups=self.wakeups)
+        self.roaming_reports = RoamingReports(
+            node=identity.node, editions=self.editions, routes=self._routes
+        )
         self._is_county, self._randomness = is_county, randomness
         self.quotas = Quotas(store, Quota(), lambda: self.editions.roster)
         self._room = Reserve(files.folder)
@@ -96,7 +98,7 @@ class Relay:
             clock=clock,
             times=self.times,
         )
-        self._later: dict[NodeId, Later] = {}
+        self._backpressure: dict[NodeId, Backpressure] = {}
         self._receiver = self._make_receiver(Undeliverable())
         self._reporter: Reporter = Unreported()
         self.refusal: tuple[str, str] | None = None  # code and words of our parent's last one
@@ -120,7 +122,7 @@ class Relay:
             if await session.get(MetaRow, INSTANCE) is None:
                 first = randomness.token(NONCE_BYTES)
                 await session.execute(insert(MetaRow).values(key=INSTANCE, value=first))
-            await aside.note_program(session, PROGRAM)
+            await deferred.note_program(session, PROGRAM)
             tops = [await session.scalar(select(func.max(t.position))) for t in (SpoolRow, BlobRow)]
             return max(top or 0 for top in tops)
 
@@ -159,9 +161,9 @@ class Relay:
         """Hand what is addressed to this node to ``deliver`` from now on."""
         self._receiver = self._make_receiver(deliver)
 
-    def show_to(self, witness: Witness) -> None:
-        """Let ``witness`` look at the marks that children show from now on."""
-        self._witness = witness
+    def show_to(self, mark_check: HighWaterMarkCheck) -> None:
+        """Let ``mark_check`` look at the marks that children show from now on."""
+        self._mark_check = mark_check
 
     def sign_time_if(self, may_sign: Callable[[], bool]) -> None:
         """Sign the county's time only while ``may_sign`` says that its clock can be believed."""
@@ -176,7 +178,7 @@ class Relay:
         self._news.append(news)
 
     def _tell_news(self) -> None:
-        self.bells.ring_all()
+        self.wakeups.ring_all()
         for tell in self._news:
             tell()
 
@@ -196,10 +198,10 @@ class Relay:
         """Offer again what was set aside, or one envelope or blob; how many those are."""
 
         async def work(session: AsyncSession) -> int:
-            which = AsideRow.item == item if item else AsideRow.aside.is_(True)
-            count = await session.scalar(select(func.count()).select_from(AsideRow).where(which))
-            for peer in await aside.offer_again(session, which):
-                self.bells.ring_after_commit(session, peer)
+            which = DeferredRow.item == item if item else DeferredRow.deferred.is_(True)
+            count = await session.scalar(select(func.count()).select_from(DeferredRow).where(which))
+            for peer in await deferred.offer_again(session, which):
+                self.wakeups.ring_after_commit(session, peer)
             return count or 0
 
         return await self.store.transact(work)
@@ -208,15 +210,15 @@ class Relay:
         """A slow job: offer again what was refused a day ago."""
 
         async def work(session: AsyncSession) -> None:
-            for peer in await aside.offer_old_again(session, self.clock.now_ms()):
-                self.bells.ring_after_commit(session, peer)
+            for peer in await deferred.offer_old_again(session, self.clock.now_ms()):
+                self.wakeups.ring_after_commit(session, peer)
 
         await self.store.transact(work)
 
     @property
-    def taker(self) -> Taker:
+    def batch_receiver(self) -> BatchReceiver:
         """Checks and stores what arrives, by whichever way."""
-        return Taker(
+        return BatchReceiver(
             receiver=self._receiver, store=self.store, editions=self.editions, clock=self.clock
         )
 
@@ -228,44 +230,44 @@ class Relay:
             keys_of=keys_of,
             rules=lambda: self.editions.roster.rules,
             routes=self._routes,
-            positions=self.positions,
-            bells=self.bells,
+            cursor=self.cursor,
+            wakeups=self.wakeups,
             clock=self.clock,
             randomness=self._randomness,
         )
 
-    def depot_for(self, peer: NodeId) -> RelayDepot:
+    def exchange_store_for(self, peer: NodeId) -> RelayExchangeStore:
         """The store as one exchange with ``peer`` sees it."""
-        return RelayDepot(
+        return RelayExchangeStore(
             peer=peer,
             parent=self.parent,
-            witness=self._witness,
+            mark_check=self._mark_check,
             store=self.store,
             files=self.files,
             editions=self.editions,
-            taker=self.taker,
+            batch_receiver=self.batch_receiver,
             reporter=self._reporter,
             room=self._room,
-            later=self._later.setdefault(peer, Later(self.clock)),
-            bells=self.bells,
-            doubts=self._doubts,
+            later=self._backpressure.setdefault(peer, Backpressure(self.clock)),
+            wakeups=self.wakeups,
+            unacknowledged=self._unacknowledged,
             clock=self.clock,
             meter=self.meters.of(peer),
-            visits=self.visits,
+            roaming_reports=self.roaming_reports,
             health=self.health,
             times=self.times,
-            wanders=self._wanders(peer),
+            roams=self._roams(peer),
             keep_wires=self._is_county,
         )
 
     @contextmanager
-    def view_for(self, peer: NodeId) -> Iterator[RelayDepot]:
+    def view_for(self, peer: NodeId) -> Iterator[RelayExchangeStore]:
         """What an exchange with ``peer`` would send, to look at and read only."""
-        depot = self.depot_for(peer)
+        exchange_store = self.exchange_store_for(peer)
         try:
-            yield depot
+            yield exchange_store
         finally:
-            self.bells.forget(peer, depot.bell)
+            self.wakeups.forget(peer, exchange_store.wakeup)
 
     async def publish(self, edition: Edition) -> None:
         """Store a newer edition and offer it to everybody."""
@@ -291,7 +293,7 @@ class Relay:
             if swept:
                 log.info("swept", extra={"event": "relay.swept", "files": swept})
 
-    def _wanders(self, peer: NodeId) -> bool:
+    def _roams(self, peer: NodeId) -> bool:
         """Whether ``peer`` may get by other paths what waits for it at this hub."""
         entry = self.editions.roster.nodes.get(peer)
         return self.parent not in (None, peer) and entry is not None and bool(entry.others)
@@ -312,8 +314,8 @@ class Relay:
             editions=self.editions,
             files=self.files,
             deliver=deliver,
-            bells=self.bells,
-            positions=self.positions,
+            wakeups=self.wakeups,
+            cursor=self.cursor,
             routes=self._routes,
             clock=self.clock,
             quotas=self.quotas,

@@ -25,7 +25,7 @@ from protocol.trust.edition import Kind
 from runtime.control.owner import Report
 from runtime.sticks.carried import Carried, Progress
 from runtime.sticks.packing import Covers, Outgoing, pack_stick
-from runtime.sticks.taking import take_stick
+from runtime.sticks.receiver import take_stick
 from runtime.sticks.writer import StickWriter
 
 
@@ -53,7 +53,7 @@ class RelayStick:
             awaited = await relay.store.transact(spool.awaited)
             neighbours = {neighbour} if neighbour else awaited.keys() | self._children()
             total = sum(size for node, size in awaited.items() if node in neighbours)
-            await self._doubt(neighbours & awaited.keys())
+            await self._unacknowledged(neighbours & awaited.keys())
             with ExitStack() as views:
                 outgoing = [
                     Outgoing(source=views.enter_context(relay.view_for(node)), to=node)
@@ -97,7 +97,7 @@ class RelayStick:
         nodes = self._relay.editions.roster.nodes
         return {node for node, entry in nodes.items() if entry.parent == self._relay.node}
 
-    async def _doubt(self, neighbours: set[NodeId]) -> None:
+    async def _unacknowledged(self, neighbours: set[NodeId]) -> None:
         async def work(session: AsyncSession) -> None:
             for node in neighbours:
                 await set_link(session, node, dirty=True)
@@ -138,12 +138,12 @@ class _RelaySink:
 
     async def store(self, items: Sequence[Item]) -> Sequence[tuple[int, str]]:
         """Commit items; index and code of each refused one."""
-        taker = self._relay.taker
+        batch_receiver = self._relay.batch_receiver
 
         async def sort(some: Sequence[Item]) -> Batch:
-            return await taker.sort(some, {})  # editions come whole: none is announced
+            return await batch_receiver.sort(some, {})  # editions come whole: none is announced
 
-        return await taker.take(items, sort=sort, note=note_nothing, peer=None)
+        return await batch_receiver.take(items, sort=sort, note=note_nothing, peer=None)
 
     async def take_time(self, signed: bytes) -> bool:
         """The county's time, by the word of its key."""

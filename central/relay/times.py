@@ -76,13 +76,15 @@ class Times:
         if entry.signing_ms:
             self.trusted.require_signer(self._roster().present_keys(county))
 
-    async def meet(self, session: AsyncSession, hello: Hello, *, upward: bool) -> None:
+    async def meet(self, session: AsyncSession, hello: Hello, *, upstream_reports: bool) -> None:
         """What a neighbour's Hello says of the time."""
-        if upward:
+        if upstream_reports:
             self.trusted.hint(hello.time_ms)
         if hello.time:
-            await self.take(session, hello.time, hint_ms=hello.time_ms if upward else None)
-        if upward:
+            await self.take(
+                session, hello.time, hint_ms=hello.time_ms if upstream_reports else None
+            )
+        if upstream_reports:
             self.shows = hello.time_n is not None and hello.time_n < self.trusted.n
 
     async def take(self, session: AsyncSession, signed: bytes, *, hint_ms: int | None) -> bool:

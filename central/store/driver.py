@@ -43,7 +43,7 @@ def connect(database: str, **options: Any) -> "_Connection":  # noqa: ANN401 - s
 
 class _Connection(aiosqlite.Connection):
     _pending = 0  # calls that the thread has not ended
-    _visits = 0  # to the thread
+    _roaming_reports = 0  # to the thread
     _changes = 0  # rows that had been changed in all when the transaction began
 
     def cursor(self) -> Result[Cursor]:
@@ -70,7 +70,7 @@ class _Connection(aiosqlite.Connection):
                 self._pending -= 1
 
         self._pending += 1
-        self._visits += 1
+        self._roaming_reports += 1
         return await super()._execute(counted)  # type: ignore[no-untyped-call]
 
     def read_here(self, cursor: sqlite3.Cursor, sql: str, parameters: tuple[Any, ...]) -> Any:  # noqa: ANN401

@@ -27,7 +27,7 @@ from sqlalchemy.ext.asyncio import (
 
 from central.store import driver
 from protocol.errors import DiskFullError, StoreError
-from runtime.disk_room import explain
+from runtime.disk_space import explain
 from runtime.failures import DISK_FULL, of_database
 
 T = TypeVar("T")

@@ -13,12 +13,12 @@ import msgspec
 
 from protocol.errors import FormInvalidError, YizhanError
 from protocol.ids import ApplicationId, application_id
-from protocol.limits import MAX_FILES, MAX_STACK_LINE_BYTES
+from protocol.limits import MAX_BATCH_LINE_BYTES, MAX_FILES
 from protocol.text import decode, identifier
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StackedForm:
+class BatchForm:
     """One application of a stack."""
 
     application: ApplicationId | None  # None: it has no name of its own yet
@@ -40,15 +40,15 @@ def refusal(error: YizhanError) -> dict[str, str]:
     return {"error": error.code, "words": words, "detail": error.detail}
 
 
-def read_line(line: bytes) -> StackedForm:
+def read_line(line: bytes) -> BatchForm:
     """One line of a stack.
 
     Raises:
         FormInvalidError: it is over-long, not of that form, or names too many files.
         TextError: it is of another encoding.
     """
-    if len(line) > MAX_STACK_LINE_BYTES:
-        raise FormInvalidError(f"这一行超过 {MAX_STACK_LINE_BYTES} 字节")
+    if len(line) > MAX_BATCH_LINE_BYTES:
+        raise FormInvalidError(f"这一行超过 {MAX_BATCH_LINE_BYTES} 字节")
     try:
         read = msgspec.json.decode(decode(line), type=_Line)
         form = bytes(read.form).decode()
@@ -56,7 +56,7 @@ def read_line(line: bytes) -> StackedForm:
         raise FormInvalidError(
             f"这一行不是一件申请的 JSON（item、form 必填）：{str(exc)[:200]}"
         ) from None
-    return StackedForm(
+    return BatchForm(
         application=application_id(read.application) if read.application else None,
         item=identifier(read.item),
         form=form,

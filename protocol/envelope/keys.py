@@ -44,7 +44,7 @@ class Context(Enum):
     REFUSAL = b"yizhan/refusal/1\x00"
     STICK = b"yizhan/stick/1\x00"
     AUDIT = b"yizhan/audit/1\x00"
-    VISIT = b"yizhan/visit/1\x00"
+    ROAMING_REPORT = b"yizhan/roaming/1\x00"
     HEALTH = b"yizhan/health/1\x00"
     TIME = b"yizhan/time/1\x00"
     DRILL = b"yizhan/drill/1\x00"

@@ -86,7 +86,7 @@ class LineError(YizhanError):
     exit_code = EXIT_UNREACHABLE
 
 
-class LifeBegunError(LineError):
+class InstanceBegunError(LineError):
     """The database was set back to an older copy, and begins another life; call again."""
 
     code = "line.life-begun"

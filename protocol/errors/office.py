@@ -287,7 +287,7 @@ class CaseUnknownError(CaseError):
 
 
 class ReviewUnknownError(CaseError):
-    """Nothing with this id waits in the review tray."""
+    """Nothing with this id waits in the review queue."""
 
     code = "review.unknown"
     zh = "审核箱里没有这一件。"

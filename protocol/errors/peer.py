@@ -134,10 +134,10 @@ class NotOnRosterError(PeerError):
     zh = "名册不允许本节点在此交换，请联系县中心管理员。"
 
 
-class StumbleError(PeerError):
+class PeerInternalError(PeerError):
     """The receiver's program failed on this one item; it keeps a copy for whoever mends it."""
 
-    code = "peer.stumble"
+    code = "peer.internal"
     fault = Fault.PROGRAM
     zh = "对方程序处理这一件时出错，已单独保存，其余不受影响；程序升级后会自动重送。"
 

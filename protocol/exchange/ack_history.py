@@ -1,4 +1,4 @@
-"""Recall: what two neighbours remember of their last exchanges, compared.
+"""AckHistory: what two neighbours remember of their last exchanges, compared.
 
 A node that was acknowledged remembers up to which item; the peer's next Hello says how many items
 it holds, of which exchange. If the peer says less, or speaks of an exchange that was never held,
@@ -17,24 +17,24 @@ _KEPT = 8  # exchanges pushed in without an answer; after more, asking once too 
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Recall:
+class AckHistory:
     """What one node remembers of pushing to one peer."""
 
     pushed: bytes = b""  # exchange ids, newest last, in which something was pushed
     exchange: bytes = b""  # the newest of which something is acknowledged; empty: none
     number: int = 0  # items of it that are
 
-    def pushing(self, exchange: bytes) -> "Recall":
+    def pushing(self, exchange: bytes) -> "AckHistory":
         """Something is about to be pushed in ``exchange``."""
         if self.pushed[-NONCE_BYTES:] == exchange:
             return self
         return replace(self, pushed=(self.pushed + exchange)[-_KEPT * NONCE_BYTES :])
 
-    def answered(self, exchange: bytes, number: int) -> "Recall":
+    def answered(self, exchange: bytes, number: int) -> "AckHistory":
         """The first ``number`` items of ``exchange`` are on the peer's disk."""
         names = self._names()
         newer = b"".join(names[names.index(exchange) :]) if exchange in names else b""
-        return Recall(pushed=newer, exchange=exchange, number=number)
+        return AckHistory(pushed=newer, exchange=exchange, number=number)
 
     def fits(self, seen: tuple[bytes, int] | None) -> bool:
         """Whether a peer that never lost anything could say ``seen``."""
@@ -44,10 +44,10 @@ class Recall:
             return seen[1] >= self.number
         return seen[0] in self._names()
 
-    def after(self, seen: tuple[bytes, int] | None) -> "Recall":
+    def after(self, seen: tuple[bytes, int] | None) -> "AckHistory":
         """What is remembered once the peer has said ``seen``."""
         if seen is None:
-            return Recall(pushed=self.pushed)
+            return AckHistory(pushed=self.pushed)
         return self.answered(*seen)
 
     def _names(self) -> list[bytes]:

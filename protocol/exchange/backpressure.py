@@ -5,7 +5,7 @@ Source: docs/protocol.md section 9.6.
 
 from protocol.envelope.envelope import Lane
 from protocol.errors import ControlQuotaError, NoRoomError, QuotaError
-from protocol.limits import LATER_S
+from protocol.limits import BACKPRESSURE_S
 from protocol.ports import Clock
 
 _STILL = {
@@ -15,7 +15,7 @@ _STILL = {
 }
 
 
-class Later:
+class Backpressure:
     """What one peer said of its room; outlives exchanges, but not the process."""
 
     def __init__(self, clock: Clock) -> None:
@@ -30,7 +30,7 @@ class Later:
         if code not in _STILL:
             return False
         whose = "" if code == NoRoomError.code else origin
-        self._until_s[code, whose] = self._clock.ticks_s() + LATER_S
+        self._until_s[code, whose] = self._clock.ticks_s() + BACKPRESSURE_S
         return True
 
     def shut(self, lane: Lane) -> set[str]:

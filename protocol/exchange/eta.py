@@ -69,8 +69,8 @@ class TimeLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Forecast:
-    """The outlook for one queue at one moment.
+class Eta:
+    """When one queue will be through, seen at one moment.
 
     Args:
         waiting: bytes that wait, by lane.
@@ -89,8 +89,8 @@ class Forecast:
     @classmethod
     def of(
         cls, meter: Meter, waiting: Mapping[Lane, int], *, bytes_per_s: float, start: datetime
-    ) -> "Forecast":
-        """The outlook from what ``meter`` allows now."""
+    ) -> "Eta":
+        """The estimate from what ``meter`` allows now."""
         return cls(
             meter=meter,
             waiting=waiting,

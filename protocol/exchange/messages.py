@@ -22,9 +22,9 @@ from protocol.limits import (
     MAX_HEARD,
     MAX_MARK_BYTES,
     MAX_PAUSE_S,
+    MAX_ROAMING_REPORT_BYTES,
+    MAX_ROAMING_REPORTS,
     MAX_TIME_BYTES,
-    MAX_VISIT_BYTES,
-    MAX_VISITS,
     OFFER_IDS,
     PART_BYTES,
 )
@@ -62,7 +62,7 @@ class Hello(
         "time": "w",
         "linger_s": "l",
         "mark": "m",
-        "visits": "p",
+        "roaming_reports": "p",
         "heard": "h",
     },
 ):
@@ -82,7 +82,9 @@ class Hello(
     time: bytes = b""  # Signed[TimeStatement], if the peer's number is lower
     linger_s: int = 0  # child: how long it will keep a silent exchange open
     mark: bytes = b""  # child: the county's signed word with the highest number, under ``county``
-    visits: tuple[bytes, ...] = ()  # child: signed words of stations that exchange with it, or own
+    roaming_reports: tuple[
+        bytes, ...
+    ] = ()  # child: signed words of stations that exchange with it, or own
     heard: tuple[Heard, ...] = ()  # child: how it and the nodes that call it are doing
 
     def __post_init__(self) -> None:
@@ -97,8 +99,11 @@ class Hello(
             or not 0 <= self.linger_s <= MAX_PAUSE_S
             or len(self.mark) > MAX_MARK_BYTES
             or len(self.time) > MAX_TIME_BYTES
-            or len(self.visits) > MAX_VISITS
-            or any(len(visit) > MAX_VISIT_BYTES for visit in self.visits)
+            or len(self.roaming_reports) > MAX_ROAMING_REPORTS
+            or any(
+                len(roaming_report) > MAX_ROAMING_REPORT_BYTES
+                for roaming_report in self.roaming_reports
+            )
             or len(self.heard) > MAX_HEARD
         ):
             raise ValueError("hello")

@@ -32,28 +32,28 @@ VERSIONS = (1,)
 
 
 @dataclass(frozen=True, slots=True)
-class Met:
+class HelloReceived:
     """The peer has introduced itself."""
 
     hello: Hello
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class OfferReceived:
     """The peer asks which of these we hold; answer with :meth:`Session.answer`."""
 
     offer: Offer
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
+class AnswerReceived:
     """The peer's answer to our offer."""
 
     want: Want
 
 
 @dataclass(frozen=True, slots=True)
-class Arrived:
+class ItemReceived:
     """An item to be committed; ``number`` counts the peer's items in this exchange."""
 
     number: int
@@ -68,13 +68,13 @@ class Confirmed:
 
 
 @dataclass(frozen=True, slots=True)
-class Parted:
+class ByeReceived:
     """The peer stops this exchange."""
 
     bye: Bye
 
 
-Event = Met | Asked | Answered | Arrived | Confirmed | Parted
+Event = HelloReceived | OfferReceived | AnswerReceived | ItemReceived | Confirmed | ByeReceived
 
 
 class Session:
@@ -139,18 +139,18 @@ class Session:
         match message:
             case EnvelopeItem() | Part() | EditionNews():
                 self._received += 1
-                return [Arrived(self._received, message)]
+                return [ItemReceived(self._received, message)]
             case Ack():
                 return self._confirm(message)
             case Offer():
-                return [Asked(message)]
+                return [OfferReceived(message)]
             case Want():
                 return self._take_answer(message)
             case Idle():
                 self._peer_idle = message
                 return []
             case Bye():
-                return [Parted(message)]
+                return [ByeReceived(message)]
 
     def stored(self, upto: int, refused: Sequence[tuple[int, str]] = ()) -> None:
         """Everything up to item ``upto`` is committed, but for the refused numbers."""
@@ -166,7 +166,7 @@ class Session:
         self._say(item)
 
     def offer(self, offer: Offer) -> None:
-        """Ask before pushing again; the answer comes as :class:`Answered`."""
+        """Ask before pushing again; the answer comes as :class:`AnswerReceived`."""
         if self._asking:
             raise ValueError("an offer is open already")
         self._asking = True
@@ -208,7 +208,7 @@ class Session:
     def _say(self, message: Message) -> None:
         self._outgoing.append(encode(message))
 
-    def _meet(self, hello: Hello) -> Met:
+    def _meet(self, hello: Hello) -> HelloReceived:
         if self._peer is not None:
             raise UnexpectedError("a second Hello")
         if not set(hello.versions) & set(VERSIONS):
@@ -216,7 +216,7 @@ class Session:
         if not hello.exchange:  # a parent's: it answers ours
             hello = altered(hello, exchange=self._exchange)
         self._peer = hello
-        return Met(hello)
+        return HelloReceived(hello)
 
     def _take_answer(self, want: Want) -> list[Event]:
         if self._given_up:
@@ -225,7 +225,7 @@ class Session:
         if not self._asking:
             raise UnexpectedError("Want without an Offer")
         self._asking = False
-        return [Answered(want)]
+        return [AnswerReceived(want)]
 
     def _confirm(self, ack: Ack) -> list[Event]:
         if ack.upto > self._sent:

@@ -1,6 +1,6 @@
 """What an exchange asks of a node's store, for one peer. Station and relay each have their own.
 
-A depot lives as long as one exchange. Whatever it stores or confirms is on disk when its
+An exchange store lives as long as one exchange. Whatever it stores or confirms is on disk when its
 coroutine returns.
 """
 
@@ -28,7 +28,7 @@ class Greeting:
     release: int
     county: bytes
     mark: bytes = b""  # of a child: the county's word with the highest number that it knows of
-    visits: tuple[bytes, ...] = ()  # of a child: where stations exchange now
+    roaming_reports: tuple[bytes, ...] = ()  # of a child: where stations exchange now
     heard: tuple[Heard, ...] = ()  # of a child: how it and its children are doing
     time_n: int = 0  # of the county's time that it holds; 0: none
     time: bytes = b""  # the same, signed
@@ -70,7 +70,7 @@ class Greeting:
             release=self.release,
             county=self.county,
             mark=self.mark,
-            visits=self.visits,
+            roaming_reports=self.roaming_reports,
             heard=self.heard,
             time_ms=time_ms,
             time_n=time_n,
@@ -79,7 +79,7 @@ class Greeting:
         )
 
 
-class Bell(Protocol):
+class Wakeup(Protocol):
     """Rings when there may be something new to send."""
 
     async def wait(self) -> object:
@@ -95,11 +95,11 @@ class Bell(Protocol):
         ...
 
 
-class Depot(Protocol):
+class ExchangeStore(Protocol):
     """One node's store as one exchange sees it."""
 
     @property
-    def bell(self) -> Bell:
+    def wakeup(self) -> Wakeup:
         """Rings when something for this peer was committed."""
         ...
 

@@ -18,8 +18,8 @@ from protocol.ids import NONCE_BYTES, NodeId
 from protocol.limits import (
     HEALTH_AGAIN_S,
     HEALTH_S,
-    MAX_AILMENT_CHARS,
-    MAX_AILMENTS,
+    MAX_CONDITION_CHARS,
+    MAX_CONDITIONS,
     MAX_COUNT,
     MAX_HEALTH_BYTES,
     MAX_PROGRAM_CHARS,
@@ -32,13 +32,13 @@ _ROOM_SHARE = 0.25  # a smaller change of the free disk room is none either
 _AILMENT = re.compile(r"[a-z][a-z-]*")
 
 
-class Ailment(Enum):
+class Condition(Enum):
     """What only the node itself can know to be wrong with it."""
 
     SALVAGED = "salvaged"  # its database was damaged and made anew; the old files lie there still
-    SET_BACK = "set-back"  # its disk or its parent's was set back, or a copy of it runs
-    SET_ASIDE = "set-aside"  # something waits that the next node refuses
-    STUMBLED = "stumbled"  # the program failed on an item, and keeps it apart
+    ROLLED_BACK = "set-back"  # its disk or its parent's was set back, or a copy of it runs
+    DEFERRED = "set-aside"  # something waits that the next node refuses
+    FAILED_INSIDE = "stumbled"  # the program failed on an item, and keeps it apart
     UNREADABLE = "unreadable"  # it can't open what the county sent
     DISK_LOW = "disk-low"  # hardly any room is left
 
@@ -56,7 +56,7 @@ class Health(Record, frozen=True, kw_only=True, array_like=True):
     oldest_s: int = 0  # how long the oldest of them has waited
     free_mib: int = 0  # room on its disk
     clock_error_ms: int | None = None  # own clock minus trusted time; None: it was never told
-    ailments: tuple[str, ...] = ()  # Ailment, or what a newer program knows
+    conditions: tuple[str, ...] = ()  # Condition, or what a newer program knows
 
     def __post_init__(self) -> None:
         """Refuse what no honest program sends."""
@@ -67,20 +67,20 @@ class Health(Record, frozen=True, kw_only=True, array_like=True):
             or not 0 < self.number < MAX_COUNT
             or any(not 0 <= number < MAX_COUNT for number in numbers)
             or not 0 < len(self.program) <= MAX_PROGRAM_CHARS
-            or len(self.ailments) > MAX_AILMENTS
-            or not all(_is_ailment(code) for code in self.ailments)
+            or len(self.conditions) > MAX_CONDITIONS
+            or not all(_is_ailment(code) for code in self.conditions)
         ):
             raise ValueError("health")
 
     @property
-    def speaker(self) -> NodeId:
+    def reporter(self) -> NodeId:
         """Whose word it is."""
         return NodeId(self.node.hex())
 
     def json(self) -> dict[str, Any]:
         """What it says, for commands and pages: no name and no number."""
         said = {name: getattr(self, name) for name in self.__struct_fields__[2:]}
-        return said | {"ailments": list(self.ailments)}
+        return said | {"conditions": list(self.conditions)}
 
 
 class Heard(Record, frozen=True, kw_only=True, array_like=True):
@@ -109,7 +109,7 @@ class Heard(Record, frozen=True, kw_only=True, array_like=True):
 
 
 def _is_ailment(code: str) -> bool:
-    return len(code) <= MAX_AILMENT_CHARS and _AILMENT.fullmatch(code) is not None
+    return len(code) <= MAX_CONDITION_CHARS and _AILMENT.fullmatch(code) is not None
 
 
 def sign_health(signer: Signer, health: Health) -> bytes:
@@ -137,8 +137,8 @@ def is_news(before: Health, now: Health) -> bool:
 
     A queue that moves is none: what waits for less than ``HEALTH_S`` goes by itself.
     """
-    same = (before.program, before.roster, before.release, before.ailments)
-    if same != (now.program, now.roster, now.release, now.ailments):
+    same = (before.program, before.roster, before.release, before.conditions)
+    if same != (now.program, now.roster, now.release, now.conditions):
         return True
     if now.waiting != before.waiting and (not now.waiting or now.oldest_s >= HEALTH_S):
         return True
@@ -154,7 +154,7 @@ Listener = tuple[NodeId, bytes]
 
 
 @dataclass(slots=True, kw_only=True)
-class Speaker:
+class Reporter:
     """Says a node's health to its parent when there is news, and not too often.
 
     At a Hello: if :meth:`is_due`, look at oneself and put :meth:`word` in; after an exchange that

@@ -11,7 +11,7 @@ from protocol.envelope.keys import Context, PublicKeys, Signed, Signer
 from protocol.errors import KitDamagedError, PeerError
 from protocol.ids import NONCE_BYTES
 from protocol.limits import MAX_KIT_BYTES, MAX_TICKET_BYTES
-from protocol.trust.proved import Proved, open_proved, prove
+from protocol.trust.proved import ProvedRecord, open_proved, prove
 from protocol.trust.roster import Role
 
 VERSION = 1
@@ -90,7 +90,7 @@ def read_kit(data: bytes) -> Kit:
 
 
 def _check(file: bytes) -> Kit:
-    signed = unpack(file, Proved, limit=MAX_KIT_BYTES).signed
+    signed = unpack(file, ProvedRecord, limit=MAX_KIT_BYTES).signed
     claimed = unpack(unpack(signed, Signed, limit=MAX_KIT_BYTES).body, Kit, limit=MAX_KIT_BYTES)
     body = open_proved(claimed.root, Context.KIT, file, limit=MAX_KIT_BYTES)
     kit = unpack(body, Kit, limit=MAX_KIT_BYTES)

@@ -12,7 +12,7 @@ from protocol.trust.roster import Delegation
 _DELEGATION_BYTES = 4096
 
 
-class Proved(Record, frozen=True, kw_only=True, array_like=True):
+class ProvedRecord(Record, frozen=True, kw_only=True, array_like=True):
     """``[delegation by the root, record signed by the registrar]``."""
 
     delegation: bytes
@@ -21,7 +21,7 @@ class Proved(Record, frozen=True, kw_only=True, array_like=True):
 
 def prove(delegation: bytes, registrar: Signer, context: Context, record: Record) -> bytes:
     """``record`` packed once and signed, as it is stored and sent ever after."""
-    return pack(Proved(delegation=delegation, signed=sign_record(registrar, context, record)))
+    return pack(ProvedRecord(delegation=delegation, signed=sign_record(registrar, context, record)))
 
 
 def open_proved(root: bytes, context: Context, data: bytes, *, limit: int) -> bytes:
@@ -31,7 +31,7 @@ def open_proved(root: bytes, context: Context, data: bytes, *, limit: int) -> by
         SignatureError: not by a registrar of this root.
         MalformedError, TooLargeError: nothing of this kind.
     """
-    parts = unpack(data, Proved, limit=limit)
+    parts = unpack(data, ProvedRecord, limit=limit)
     body = open_signed(root, Context.REGISTRAR, parts.delegation, limit=_DELEGATION_BYTES)
     registrar = unpack(body, Delegation).registrar
     return open_signed(registrar, context, parts.signed, limit=limit)

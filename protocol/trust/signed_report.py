@@ -14,16 +14,16 @@ from protocol.errors import SignatureError
 from protocol.ids import NodeId
 
 
-class Word(Protocol):
+class SignedReport(Protocol):
     """What a word of any kind has."""
 
     @property
-    def speaker(self) -> NodeId:
+    def reporter(self) -> NodeId:
         """Whose word it is."""
         ...
 
 
-W = TypeVar("W", bound=Word)
+W = TypeVar("W", bound=SignedReport)
 
 
 def open_word(
@@ -41,8 +41,8 @@ def open_word(
         MalformedError, TooLargeError: not a ``kind`` of at most ``limit`` bytes.
     """
     found = unpack(unpack(word, Signed, limit=limit).body, kind)
-    key = key_of(found.speaker)
+    key = key_of(found.reporter)
     if key is None:
-        raise SignatureError(f"{found.speaker} has no key")
+        raise SignatureError(f"{found.reporter} has no key")
     open_signed(key, context, word, limit=limit)
     return found

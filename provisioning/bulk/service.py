@@ -15,7 +15,7 @@ from provisioning.bulk.causes import Cause, causes_of
 from provisioning.bulk.check import faults_of, without_county
 from provisioning.bulk.names import card_name, kit_name
 from provisioning.bulk.table import Fault, Line, read_table
-from provisioning.invitation import Invitation, Newcomer
+from provisioning.invitation import Invitation, NewNode
 
 
 class Kits(Protocol):
@@ -41,7 +41,7 @@ class Imported:
     """One node that was added."""
 
     node: NodeId
-    newcomer: Newcomer
+    newcomer: NewNode
     kit: Path
     card: Path
 
@@ -157,7 +157,7 @@ def reissue(
         nodes=[
             Imported(
                 node=card.node,
-                newcomer=Newcomer(role=card.role, code=card.code, name=card.name),
+                newcomer=NewNode(role=card.role, code=card.code, name=card.name),
                 kit=kits.root / kit_name(card),
                 card=kits.root / card_name(card),
             )

@@ -17,7 +17,7 @@ from protocol.ids import division_code
 from protocol.limits import MAX_ROSTER_LINES
 from protocol.text import decode, identifier
 from protocol.trust.roster import Role
-from provisioning.invitation import Newcomer, checked_contact, checked_name
+from provisioning.invitation import NewNode, checked_contact, checked_name
 
 _COLUMNS = {
     "code": ("code", "编码", "代码", "区划代码", "行政区划代码", "区划编码", "统计用区划代码"),
@@ -56,7 +56,7 @@ class Line:
     """A line that could be read."""
 
     number: int
-    newcomer: Newcomer
+    newcomer: NewNode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,11 +159,11 @@ def _plain(cell: str) -> str:
     return (found[1] or found[2] or "").strip() if found else plain
 
 
-def _newcomer(cells: dict[str, str], *, anyway: bool) -> Newcomer:
+def _newcomer(cells: dict[str, str], *, anyway: bool) -> NewNode:
     contact, url = cells.get("contact", ""), cells.get("url", "")
     if contact.startswith(_HTTPS) and not url:
         contact, url = "", contact
-    return Newcomer(
+    return NewNode(
         role=_role(cells.get("role", "")),
         code=_code(cells.get("code", ""), "区划代码"),
         name=_name(cells.get("name", "")),

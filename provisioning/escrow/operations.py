@@ -8,7 +8,7 @@ from typing import Any
 
 from provisioning.authority import Authority
 from provisioning.escrow.drill import Drill, Plan
-from provisioning.escrow.service import Safe, Terms
+from provisioning.escrow.service import KeyEscrow, Terms
 from runtime.control.owner import Operation, Report
 
 EXPORT_ROOT, EXPORT_KEYS = "provision.root-export", "provision.keys-export"
@@ -33,7 +33,7 @@ def escrow_operations(
     authority: Authority, changed: Callable[[], Awaitable[None]]
 ) -> dict[str, Operation]:
     """The operations by name; ``changed`` is awaited after each new version of the roster."""
-    safe = Safe(authority)
+    safe = KeyEscrow(authority)
 
     async def export_root(args: Mapping[str, Any], _report: Report) -> list[str]:
         return _names(await asyncio.to_thread(safe.export_root, Path(args["to"]), _terms(args)))

@@ -38,7 +38,7 @@ class Terms:
     shares: int
 
 
-class Safe:
+class KeyEscrow:
     """The keys of one county, in its data folder and outside."""
 
     def __init__(self, authority: Authority) -> None:

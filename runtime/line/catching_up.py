@@ -20,7 +20,7 @@ from protocol.limits import SILENCE_S
 from protocol.ports import Clock
 from runtime.line.http import CONTENT_TYPE, ROSTER_PATH
 from runtime.line.sockets import calling_socket
-from runtime.line.stall_detector import Progress
+from runtime.line.stall_detector import StallDetector
 
 _CONNECT_S = 30.0
 _WATCH_S = 15.0  # how often the progress of the answer is looked at
@@ -66,7 +66,7 @@ async def ask_for_roster(
 
 async def _read(response: aiohttp.ClientResponse, clock: Clock, alive: Callable[[], None]) -> bytes:
     """The whole answer; one that drips or never ends is broken off."""
-    progress, data = Progress(clock), bytearray()
+    progress, data = StallDetector(clock), bytearray()
     while not response.content.at_eof():
         progress.require(settled=False, linger_s=0)
         try:

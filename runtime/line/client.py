@@ -22,7 +22,7 @@ from protocol.errors import (
     YizhanError,
 )
 from protocol.exchange.refusal import read_refusal
-from protocol.exchange.store import Depot
+from protocol.exchange.store import ExchangeStore
 from protocol.ids import NONCE_BYTES, NodeId
 from protocol.limits import MAX_JOIN_ANSWER_BYTES
 from protocol.ports import Clock, Randomness
@@ -115,7 +115,7 @@ class ParentClient:
 
     async def exchange(
         self,
-        depot: Depot,
+        exchange_store: ExchangeStore,
         *,
         linger_s: int = 0,
         report: Callable[[Tally], None] | None = None,
@@ -130,12 +130,12 @@ class ParentClient:
             LineError: the parent can't be reached, or the line broke.
             RefusedError: the parent refuses us, in words.
         """
-        greeting = await depot.greeting()
+        greeting = await exchange_store.greeting()
         hello = greeting.hello(self._randomness.token(NONCE_BYTES), linger_s=linger_s)
         link = ClientLink()
         conversation = Conversation(
             link=link,
-            depot=depot,
+            exchange_store=exchange_store,
             clock=self._clock,
             hello=hello,
             child=True,

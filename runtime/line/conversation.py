@@ -1,4 +1,4 @@
-"""Runs one exchange: moves items between a depot and a link, as the session says.
+"""Runs one exchange: moves items between an exchange store and a link, as the session says.
 
 Three tasks share the session: the reader takes messages off the link, the committer stores what
 arrived (many items, one commit) and acknowledges it, the sender pushes what waits. When the line
@@ -17,26 +17,26 @@ from protocol.errors import LineError, UnexpectedError, YizhanError
 from protocol.errors.from_peer import from_peer
 from protocol.exchange.messages import Bye, EditionNews, EnvelopeItem, Hello, Item, Part
 from protocol.exchange.session import (
-    Answered,
-    Arrived,
-    Asked,
+    AnswerReceived,
+    ByeReceived,
     Confirmed,
     Event,
-    Met,
-    Parted,
+    HelloReceived,
+    ItemReceived,
+    OfferReceived,
     Session,
 )
-from protocol.exchange.store import Depot
+from protocol.exchange.store import ExchangeStore
 from protocol.exchange.wire import FrameReader
 from protocol.limits import BATCH_BYTES, BATCH_ITEMS, IN_FLIGHT
 from protocol.ports import Clock
 from runtime.line.link import Link
 from runtime.line.sender import Sender
-from runtime.line.stall_detector import Progress
+from runtime.line.stall_detector import StallDetector
 
 _ANSWER_S = 20.0  # a path that brings nothing back for so long is taken as half duplex
 _WATCH_S = 15.0  # how often the progress is looked at
-_POLL_S = 5.0  # look for new work even if no bell rang
+_POLL_S = 5.0  # look for new work even if nothing woke it
 _LAST_WORDS_S = 10.0  # a peer that broke the protocol may not read either
 _LAST_LOOK_S = 0.05  # the peer has ended: only what is at hand is still sent
 _ITEM_BYTES = 1024  # charged for an item beside its content
@@ -62,25 +62,25 @@ class Conversation:
         self,
         *,
         link: Link,
-        depot: Depot,
+        exchange_store: ExchangeStore,
         clock: Clock,
         hello: Hello,
         child: bool,
         careful: bool = False,
         report: Callable[[Tally], None] | None = None,
     ) -> None:
-        self._link, self._depot, self._clock = link, depot, clock
+        self._link, self._exchange_store, self._clock = link, exchange_store, clock
         self._hello, self._child, self._report = hello, child, report
         self._session = Session(hello if child else altered(hello, exchange=b""))
         self._sender = Sender(
             session=self._session,
-            depot=depot,
+            exchange_store=exchange_store,
             clock=clock,
             exchange=hello.exchange,
             careful=careful,
         )
         self._frames = FrameReader()
-        self._arrivals: list[Arrived] = []
+        self._arrivals: list[ItemReceived] = []
         self._arrived_bytes = 0
         self._arrived, self._room, self._stir = asyncio.Event(), asyncio.Event(), asyncio.Event()
         self._room.set()
@@ -93,7 +93,7 @@ class Conversation:
         self._last_item = 0  # once we have ended: the highest number that the peer may still send
         self._looks = 0  # times that nothing was found to send after the peer's end
         self._storing: asyncio.Future[Sequence[tuple[int, str]]] | None = None
-        self._progress = Progress(clock)
+        self._progress = StallDetector(clock)
         self._writing = asyncio.Lock()
         self.tally = Tally()
 
@@ -120,7 +120,7 @@ class Conversation:
             if self._storing is not None:
                 await asyncio.wait({self._storing})  # a cancelled exchange still ends its commit
             clean = self._failure is None and self._session.settled
-            await asyncio.shield(self._depot.parted(clean=clean))
+            await asyncio.shield(self._exchange_store.parted(clean=clean))
         if self._failure is not None:
             raise self._failure
         return self.tally
@@ -192,8 +192,8 @@ class Conversation:
 
     async def _ring(self) -> None:
         while True:
-            await self._depot.bell.wait()
-            self._depot.bell.clear()
+            await self._exchange_store.wakeup.wait()
+            self._exchange_store.wakeup.clear()
             self._sender.wake()
             self._stir.set()
 
@@ -214,7 +214,7 @@ class Conversation:
             self.tally.bytes_down += len(data)
             for message in self._frames.feed(data):
                 for event in self._session.receive(message):
-                    if not (self._finished and isinstance(event, Asked)):
+                    if not (self._finished and isinstance(event, OfferReceived)):
                         self._progress.got_on()
                     await self._act(event)
             self._progress.received(len(data), self._frames.held_bytes)
@@ -238,24 +238,24 @@ class Conversation:
 
     async def _act(self, event: Event) -> None:
         match event:
-            case Met(hello=hello):
+            case HelloReceived(hello=hello):
                 await self._sender.met(hello)
                 self._introduced.set()
                 self._tell()
-            case Asked(offer=offer):
-                self._session.answer(await self._depot.holds(offer))
+            case OfferReceived(offer=offer):
+                self._session.answer(await self._exchange_store.holds(offer))
                 await self._flush()
-            case Answered(want=want):
+            case AnswerReceived(want=want):
                 await self._sender.answered(want)
-            case Arrived():
+            case ItemReceived():
                 self._take_in(event)
             case Confirmed(tokens=tokens):
                 self.tally.items_up += len(tokens)
                 await self._sender.confirmed(tokens)
-                pace = self._sender.pace
-                self.tally.carried_bytes, self.tally.busy_s = pace.carried_bytes, pace.busy_s
+                rate = self._sender.rate
+                self.tally.carried_bytes, self.tally.busy_s = rate.carried_bytes, rate.busy_s
                 self._tell()
-            case Parted(bye=bye):
+            case ByeReceived(bye=bye):
                 self._part(bye)
 
     def _part(self, bye: Bye) -> None:
@@ -266,7 +266,7 @@ class Conversation:
             error.retry_after_s = max(error.retry_after_s, bye.retry_after_s)
             raise error
 
-    def _take_in(self, arrived: Arrived) -> None:
+    def _take_in(self, arrived: ItemReceived) -> None:
         if self._child and self._finished and arrived.number > self._last_item:
             raise UnexpectedError(f"item {arrived.number} long after our end")
         self._arrivals.append(arrived)
@@ -292,7 +292,7 @@ class Conversation:
         if not self._arrivals:
             self._arrived_bytes = 0
         self._storing = asyncio.ensure_future(
-            self._depot.store(
+            self._exchange_store.store(
                 self._hello.exchange, batch[-1].number, [arrived.item for arrived in batch]
             )
         )

@@ -9,7 +9,7 @@ from collections import deque
 from protocol.ports import Clock
 
 
-class Pace:
+class ProbedRate:
     """Told what is pushed and confirmed in one exchange."""
 
     def __init__(self, clock: Clock) -> None:

@@ -29,7 +29,7 @@ class _Pushed:
     carried: int  # bytes acknowledged before
 
 
-class Flight:
+class SendWindow:
     """Told what is pushed and confirmed in one exchange; says how much more may go."""
 
     def __init__(self, clock: Clock) -> None:

@@ -9,29 +9,37 @@ from protocol.envelope.envelope import Lane
 from protocol.exchange.lanes import EVERY_LANE, LaneScheduler, Waiting
 from protocol.exchange.messages import PREFIX_BYTES, Hello, Item, Offer, Part, Want, blob_name
 from protocol.exchange.session import Session
-from protocol.exchange.store import Depot
+from protocol.exchange.store import ExchangeStore
 from protocol.limits import IN_FLIGHT, KIB, OFFER_IDS
 from protocol.ports import Clock
-from runtime.line.rate import Pace
-from runtime.line.send_window import Flight
+from runtime.line.rate import ProbedRate
+from runtime.line.send_window import SendWindow
 
 _REFILL = 128  # items of one lane known at a time; the rest waits in the store
 _BURST_BYTES = 64 * KIB  # read and sent at once; an urgent item waits for one burst at most
-_DOUBTFUL = tuple(lane for lane in Lane if lane is not Lane.CATALOGUE)  # its Hello tells of those
+_UNACKNOWLEDGED = tuple(
+    lane for lane in Lane if lane is not Lane.CATALOGUE
+)  # its Hello tells of those
 
 
 class Sender:
-    """Feeds a session from a depot: asks what is in doubt, then pushes by lanes."""
+    """Feeds a session from an exchange store: asks what is in doubt, then pushes by lanes."""
 
     def __init__(
-        self, *, session: Session, depot: Depot, clock: Clock, exchange: bytes, careful: bool
+        self,
+        *,
+        session: Session,
+        exchange_store: ExchangeStore,
+        clock: Clock,
+        exchange: bytes,
+        careful: bool,
     ) -> None:
-        self._session, self._depot, self._clock = session, depot, clock
+        self._session, self._exchange_store, self._clock = session, exchange_store, clock
         self._exchange, self._careful = exchange, careful
-        self._meter = depot.meter
-        self.pace = Pace(clock)
+        self._meter = exchange_store.meter
+        self.rate = ProbedRate(clock)
         self.paced = False  # what waits goes only when the budget's rate allows for it
-        self._flight = Flight(clock)
+        self._send_window = SendWindow(clock)
         self._lanes = LaneScheduler()
         self._cursor = dict.fromkeys(Lane, 0)
         self._dry = dict.fromkeys(Lane, False)  # the store had no more when last asked
@@ -74,7 +82,7 @@ class Sender:
     async def met(self, hello: Hello) -> None:
         """The peer has introduced itself."""
         async with self._stepping:
-            self._to_ask = await self._depot.meet(hello)
+            self._to_ask = await self._exchange_store.meet(hello)
             self._careful = False
             self._start_over()
 
@@ -83,7 +91,7 @@ class Sender:
         async with self._stepping:
             held = list(self._sort_out(want))
             if held:
-                await self._depot.confirmed(held)
+                await self._exchange_store.confirmed(held)
 
     def _sort_out(self, want: Want) -> Iterator[tuple[Waiting, None]]:
         """What the peer holds of what was asked; the rest is queued. An answer may be short."""
@@ -106,9 +114,9 @@ class Sender:
         """The peer acknowledged these pushes."""
         acks = [(token, code) for token, code in tokens if isinstance(token, Waiting)]
         async with self._stepping:  # a step that reads the store now would find them waiting
-            await self._depot.confirmed(acks)
-            self.pace.confirmed(len(acks))
-            self._flight.confirmed(len(acks))
+            await self._exchange_store.confirmed(acks)
+            self.rate.confirmed(len(acks))
+            self._send_window.confirmed(len(acks))
             self._flying -= {item.name for item, _ in acks}
 
     def give_up_asking(self) -> None:
@@ -121,7 +129,7 @@ class Sender:
 
     def unbind(self) -> bool:
         """No acknowledgement comes back on this path: do without. Whether more can go now."""
-        return self._flight.free()
+        return self._send_window.free()
 
     async def step(self) -> bool:
         """Queue the next frames in the session; False if there is nothing to do now."""
@@ -147,9 +155,9 @@ class Sender:
 
     async def _ask(self) -> bool:
         room = OFFER_IDS
-        after: dict[Lane, int] = {lane: self._cursor[lane] for lane in _DOUBTFUL}
-        found = await self._depot.waiting(after, min(room, self._to_ask))
-        for lane in _DOUBTFUL:
+        after: dict[Lane, int] = {lane: self._cursor[lane] for lane in _UNACKNOWLEDGED}
+        found = await self._exchange_store.waiting(after, min(room, self._to_ask))
+        for lane in _UNACKNOWLEDGED:
             taken = found.get(lane, ())[:room]
             room -= len(taken)
             self._asked += self._new_of(lane, taken)
@@ -174,16 +182,16 @@ class Sender:
         await self._refill()
         if self._session.asking:
             return True
-        part_bytes = min(self._flight.part_bytes, self._meter.part_bytes())
+        part_bytes = min(self._send_window.part_bytes, self._meter.part_bytes())
         burst = self._take_burst(room_bytes, part_bytes)
         if not burst:
             return False
         if not self._pushed:
             self._pushed = True
-            await self._depot.pushing(self._exchange)
-        bodies = await self._depot.read(burst, part_bytes)
+            await self._exchange_store.pushing(self._exchange)
+        bodies = await self._exchange_store.read(burst, part_bytes)
         if self._meter.capped():
-            await self._depot.keep_spent()
+            await self._exchange_store.keep_spent()
         for item, body in zip(burst, bodies, strict=True):
             if body is not None:
                 self._say(item, body)
@@ -193,7 +201,7 @@ class Sender:
         """How much may go now; not above 0: nothing."""
         if self._session.peer is not None and self._session.in_flight >= IN_FLIGHT:
             return 0
-        room_bytes = self._flight.room_bytes
+        room_bytes = self._send_window.room_bytes
         return _BURST_BYTES if room_bytes is None else min(_BURST_BYTES, room_bytes)
 
     def _say(self, item: Waiting, body: Item) -> None:
@@ -206,8 +214,8 @@ class Sender:
                 self._begun.add(item.name)
                 self._lanes.put_back(token, now_ms=self._clock.now_ms())
         self._flying.add(item.name)
-        self.pace.pushed(size)
-        self._flight.pushed(size)
+        self.rate.pushed(size)
+        self._send_window.pushed(size)
         self._session.push(body, token)
 
     async def _refill(self) -> None:
@@ -218,7 +226,7 @@ class Sender:
         if not open_lanes:
             return
         after = {lane: self._cursor[lane] for lane in open_lanes}
-        found = await self._depot.waiting(after, _REFILL)
+        found = await self._exchange_store.waiting(after, _REFILL)
         for lane in open_lanes:
             waiting = found.get(lane, ())
             dry[lane] = len(waiting) < _REFILL

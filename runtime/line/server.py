@@ -10,7 +10,7 @@ from aiohttp import web
 
 from protocol.errors import LineError, UnexpectedError, YizhanError
 from protocol.exchange.messages import Hello
-from protocol.exchange.store import Depot
+from protocol.exchange.store import ExchangeStore
 from protocol.exchange.wire import FrameReader
 from protocol.ids import NodeId
 from protocol.ports import Clock
@@ -66,7 +66,7 @@ def caller(request: web.Request) -> tuple[NodeId, bytes] | None:
 async def answer_exchange(
     request: web.Request,
     response: web.StreamResponse,
-    depot: Depot,
+    exchange_store: ExchangeStore,
     clock: Clock,
     *,
     running: Callable[[Conversation], object],
@@ -88,12 +88,12 @@ async def answer_exchange(
         first, hello = await _first_hello(link)
     except YizhanError:
         link.abort()
-        await depot.parted(clean=False)
+        await exchange_store.parted(clean=False)
         raise
-    greeting = await depot.greeting()
+    greeting = await exchange_store.greeting()
     conversation = Conversation(
         link=link,
-        depot=depot,
+        exchange_store=exchange_store,
         clock=clock,
         child=False,
         careful=True,

@@ -11,7 +11,7 @@ from protocol.limits import FRAME_GRACE_S, MIN_BYTES_PER_S, SILENCE_S, STALL_S
 from protocol.ports import Clock
 
 
-class Progress:
+class StallDetector:
     """Told what moves in one exchange; says what is wrong with it."""
 
     def __init__(self, clock: Clock) -> None:

@@ -28,7 +28,7 @@ Covers = Callable[[NodeId | None], bool]
 
 
 class Source(Protocol):
-    """What an export asks of a depot; every protocol.exchange.store.Depot is one."""
+    """What an export asks of a store; every protocol.exchange.store.ExchangeStore is one."""
 
     async def waiting(
         self, after: Mapping[Lane, int], limit: int
@@ -96,7 +96,7 @@ class _Packing:
             await self._put(None, ItemName(FileKind.TIME, hashlib.sha256(signed).digest()), signed)
 
     async def walk(self, outgoing: Outgoing) -> None:
-        """Lane by lane; an envelope before its blobs, because a depot may ask for that."""
+        """Lane by lane; an envelope before its blobs, because a store may ask for that."""
         for lane in Lane:
             after = 0
             while found := await _next_of(outgoing.source, lane, after):

@@ -13,7 +13,7 @@ from protocol.ports import Clock, Randomness
 from protocol.trust.roster import State
 from runtime.identity import Identity
 from station_agent.exchange.receiver import HeldRoster
-from station_agent.exchange.store import StationDepot
+from station_agent.exchange.store import StationExchangeStore
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,7 +34,7 @@ class Caller(Protocol):
 
     async def exchange(
         self,
-        depot: StationDepot,
+        exchange_store: StationExchangeStore,
         *,
         linger_s: int = 0,
         report: "Callable[[Tally], None] | None" = None,
@@ -73,7 +73,7 @@ class Parentage:
             raise NotJoinedError("neither the roster nor the kit names a parent")
         return Target(NodeId(named), url)
 
-    def standing(self) -> dict[str, Any]:
+    def revocation_status(self) -> dict[str, Any]:
         """Who the parent is, and whether it has been set up, as far as this station knows."""
         target = self.target()
         entry = self.held.roster.nodes.get(target.parent)

@@ -34,7 +34,7 @@ _SILENT_S = 3600.0  # and about one that does not answer; it is only down, mostl
 log = logging.getLogger(__name__)
 
 
-class Whereabouts:
+class ParentDiscovery:
     """Asks for the newest roster, seldom."""
 
     def __init__(

@@ -18,8 +18,8 @@ from protocol.errors import (
     BlobUnknownError,
     DigestError,
     PeerError,
+    PeerInternalError,
     RollbackError,
-    StumbleError,
     UnexpectedError,
     YizhanError,
 )
@@ -103,7 +103,7 @@ class ArrivalService:
         except YizhanError:
             raise
         except Exception:
-            log.exception("items can't be stored together", extra={"event": "batch.stumbled"})
+            log.exception("items can't be stored together", extra={"event": "batch.failed-inside"})
         refused: list[tuple[int, str]] = []
         for index, item in enumerate(items):
             try:
@@ -112,7 +112,7 @@ class ArrivalService:
                 raise
             except Exception as fault:  # noqa: BLE001 - it is logged there
                 await self._keep_apart(item, fault)
-                refused.append((index, StumbleError.code))
+                refused.append((index, PeerInternalError.code))
         await self._database.write(note)  # last: the count must not run ahead of what is stored
         return refused
 
@@ -121,7 +121,7 @@ class ArrivalService:
         kind = type(item).__name__
         log.error(
             "an item can't be stored",
-            extra={"event": "item.stumbled", "item": kind},
+            extra={"event": "item.failed-inside", "item": kind},
             exc_info=fault,
         )
         now_ms = self._delivery.clock.now_ms()

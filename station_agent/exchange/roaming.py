@@ -1,4 +1,4 @@
-"""The visitor: tells whom we call that we are there now, so that our answers come by this path.
+"""The roaming reporter: tells whom we call that we are there now; our answers come by this path.
 
 The numbers only grow: counted on with each move, and lifted to trusted time, so that a PC which
 was set back to an old copy does not stay below what it has said before. Until a parent has told
@@ -12,13 +12,13 @@ from dataclasses import dataclass
 
 from protocol.envelope.keys import Signer
 from protocol.ids import NodeId
-from protocol.trust.roaming import sign_visit
+from protocol.trust.roaming import sign_roaming_report
 from protocol.trust.roster import Role, Roster
 from protocol.trust.trusted_clock import TrustedClock
 
 
 @dataclass(slots=True, kw_only=True)
-class Visitor:
+class RoamingReporter:
     """Signs a word at each move; the same one is shown until the next move."""
 
     node: NodeId
@@ -44,5 +44,5 @@ class Visitor:
         if at != self._at or self._timed is not self.trusted.heard:
             self._number = max(self._number + 1, self.trusted.number())
             self._at, self._timed = at, self.trusted.heard
-            self._word = sign_visit(self.signer, self.node, at, self._number)
+            self._word = sign_roaming_report(self.signer, self.node, at, self._number)
         return (self._word,)

@@ -18,13 +18,13 @@ from protocol.exchange.backoff import Backoff
 from protocol.exchange.lanes import EVERY_LANE
 from protocol.ids import NodeId
 from protocol.ports import Clock, Randomness
-from runtime.supervise import Pulse
+from runtime.supervise import Heartbeat
 from station_agent.exchange.catching_up import CatchingUp
 from station_agent.exchange.parent import Caller, Target
-from station_agent.exchange.parent_discovery import Whereabouts
+from station_agent.exchange.parent_discovery import ParentDiscovery
 from station_agent.exchange.paths import Paths
-from station_agent.exchange.store import StationDepot
-from station_agent.status.eta import Outlook
+from station_agent.exchange.store import StationExchangeStore
+from station_agent.status.eta import EtaEstimator
 from station_agent.store import outbox
 from station_agent.store.db import Database
 
@@ -49,21 +49,21 @@ class ExchangeService:
         paths: Paths,
         dial: Callable[[Target], AbstractAsyncContextManager[Caller]],
         database: Database,
-        new_depot: Callable[[NodeId], StationDepot],
+        new_exchange_store: Callable[[NodeId], StationExchangeStore],
         clock: Clock,
         randomness: Randomness,
         pause_s: float,
         linger_s: int,
-        outlook: Outlook,
+        eta_estimator: EtaEstimator,
         make_room: Callable[[], Awaitable[None]],
         catching_up: CatchingUp,
-        whereabouts: Whereabouts,
+        parent_discovery: ParentDiscovery,
     ) -> None:
-        self._whereabouts = whereabouts
+        self._parent_discovery = parent_discovery
         self._paths, self._dial, self._database = paths, dial, database
-        self._new_depot, self._make_room = new_depot, make_room
+        self._new_exchange_store, self._make_room = new_exchange_store, make_room
         self._catching_up, self._caught_up = catching_up, False
-        self._outlook, self._meter = outlook, outlook.metering.meter
+        self._eta_estimator, self._meter = eta_estimator, eta_estimator.metering.meter
         self._clock, self._randomness = clock, randomness
         self._pause_s, self._linger_s = pause_s, linger_s
         self._line = asyncio.Lock()
@@ -72,23 +72,23 @@ class ExchangeService:
         self._callers = 0  # who wants the line now, beside the loop
         self._client: Caller | None = None
         self._target: Target | None = None
-        self._depot: StationDepot | None = None
+        self._exchange_store: StationExchangeStore | None = None
         self._moved = self._met = False  # in the running exchange
         self._keen = 0  # failures that do not lengthen the pause
         self._failing = False  # the loop's last exchange did
         self._closing = AsyncExitStack()
-        self.pulse = Pulse(clock)  # of the loop
+        self.pulse = Heartbeat(clock)  # of the loop
 
     def new_work(self) -> None:
         """Something waits to be sent: wake whoever pauses or lingers."""
         self._work.set()
-        if self._depot is not None:
-            self._depot.bell.set()
+        if self._exchange_store is not None:
+            self._exchange_store.wakeup.set()
 
     @property
     def connected(self) -> bool:
         """Whether an exchange is going on now, over a line that works."""
-        return self._depot is not None and self._depot.met
+        return self._exchange_store is not None and self._exchange_store.met
 
     async def now(self, report: "Callable[[Tally], None]" = lambda _tally: None) -> "Tally":
         """Exchange at once, and again while that moves what waits.
@@ -214,11 +214,11 @@ class ExchangeService:
         try:
             tally = await self._try_all(linger_s, report)
         except YizhanError as exc:
-            known = self._caught_up or (not self._met and await self._whereabouts.look(exc))
+            known = self._caught_up or (not self._met and await self._parent_discovery.look(exc))
             if not known:
                 raise
             tally = await self._try_all(linger_s, report)
-        self._whereabouts.answered()
+        self._parent_discovery.answered()
         return tally
 
     async def _try_all(self, linger_s: int, report: "Callable[[Tally], None]") -> "Tally":
@@ -253,12 +253,14 @@ class ExchangeService:
     ) -> "Tally":
         self._met = False
         client = await self._connect(target)
-        depot = self._depot = self._new_depot(target.parent)
+        exchange_store = self._exchange_store = self._new_exchange_store(target.parent)
         started_s = self._clock.ticks_s()
         try:
-            tally = await self._measured(client, depot, self._paths.linger_s(linger_s), report)
+            tally = await self._measured(
+                client, exchange_store, self._paths.linger_s(linger_s), report
+            )
         finally:
-            self._depot, self._met = None, depot.met
+            self._exchange_store, self._met = None, exchange_store.met
         log.info(
             "exchange done",
             extra={
@@ -276,23 +278,23 @@ class ExchangeService:
     async def _measured(
         self,
         client: Caller,
-        depot: StationDepot,
+        exchange_store: StationExchangeStore,
         linger_s: int,
         report: "Callable[[Tally], None]",
     ) -> "Tally":
         """One exchange; what it tells of the line is remembered, also if the line breaks."""
 
         def tell(tally: "Tally") -> None:
-            self._outlook.observe(tally)
+            self._eta_estimator.observe(tally)
             report(tally)
 
-        began_ms = self._outlook.trusted.best_ms()
+        began_ms = self._eta_estimator.trusted.best_ms()
         try:
-            tally = await client.exchange(depot, linger_s=linger_s, report=tell)
+            tally = await client.exchange(exchange_store, linger_s=linger_s, report=tell)
         except YizhanError:
-            await self._outlook.exchanged(began_ms, well=False)
+            await self._eta_estimator.exchanged(began_ms, well=False)
             raise
-        await self._outlook.exchanged(began_ms, well=True)
+        await self._eta_estimator.exchanged(began_ms, well=True)
         return tally
 
     async def _connect(self, target: Target) -> Caller:

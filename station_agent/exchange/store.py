@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from protocol.envelope.envelope import Lane
 from protocol.errors import DamagedError
-from protocol.exchange.backpressure import Later
+from protocol.exchange.backpressure import Backpressure
 from protocol.exchange.lanes import Waiting
 from protocol.exchange.messages import PREFIX_BYTES, EnvelopeItem, Hello, Item, Offer, Part, Want
 from protocol.exchange.meter import Meter
@@ -27,14 +27,14 @@ from station_agent.store import applications, inbox, outbox, refusals, station
 from station_agent.store.blobs import BlobFiles
 from station_agent.store.db import Database, Transaction
 from station_agent.store.outbox import Page
-from station_agent.store.station import Doubt, StationState
+from station_agent.store.station import StationState, Unacknowledged
 from station_agent.upkeep.health import StationHealth
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
-class Pushes:
+class UnacknowledgedPushes:
     """What was pushed in the last exchange and not confirmed: number in that exchange, item.
 
     Lives as long as the process. The parent's next Hello may say how many of them it holds.
@@ -74,7 +74,7 @@ class Pushes:
 
 
 @dataclass(slots=True, kw_only=True)
-class StationDepot:
+class StationExchangeStore:
     """One exchange's view. Made for it, and dropped after it."""
 
     node: NodeId
@@ -83,17 +83,17 @@ class StationDepot:
     arrival: ArrivalService
     timekeeping: Timekeeping
     clock: Clock
-    pushes: Pushes
-    later: Later
+    unacknowledged: UnacknowledgedPushes
+    later: Backpressure
     metering: Metering
     health: StationHealth
     parent: NodeId | None = None  # None: not known, as where no line leads to it
-    visits: tuple[bytes, ...] = ()
+    roaming_reports: tuple[bytes, ...] = ()
     guest: bool = False  # the parent is another hub than ours
     met: bool = False  # the parent has introduced itself: the line works
-    bell: asyncio.Event = field(default_factory=asyncio.Event)
+    wakeup: asyncio.Event = field(default_factory=asyncio.Event)
     _parent: Instance | None = None
-    _doubt: Doubt = Doubt.NONE  # as it was before this exchange
+    _unacknowledged: Unacknowledged = Unacknowledged.NONE  # as it was before this exchange
     _asked_all: bool = False
     _asking: bool = False  # blobs are asked about together with their envelopes
     _sent: set[bytes] = field(default_factory=set)  # envelopes pushed in this exchange
@@ -114,7 +114,7 @@ class StationDepot:
 
     def _greeting(self, tx: Transaction) -> Greeting:
         state = station.read_state(tx)
-        self._parent, self._doubt = state.parent, state.doubt
+        self._parent, self._unacknowledged = state.parent, state.unacknowledged
         self.timekeeping.look_at_signer()
         held = {kind: self.arrival.version(tx, kind) for kind in Kind}
         held |= dict.fromkeys(self.arrival.ask_whole, 0)
@@ -125,22 +125,26 @@ class StationDepot:
             release=held[Kind.RELEASE],
             county=state.county or b"",
             mark=applications.mark_of(tx, state.county),
-            visits=self.visits,
+            roaming_reports=self.roaming_reports,
             heard=self.health.words(tx, state, self.parent) if self.parent else (),
             time_n=self.timekeeping.trusted.n,
             time=self.timekeeping.trusted.signed,
             shows_time=state.time_shown,
-            careful=state.doubt is not Doubt.NONE,
+            careful=state.unacknowledged is not Unacknowledged.NONE,
         )
 
     async def meet(self, hello: Hello) -> int:
         """Note who the parent is now; how many items of each lane to ask about."""
         self.met = True
-        held = self.pushes.held(hello)
-        if self.pushes.exchange == hello.exchange:
-            self.pushes.parent = Instance(hello.instance)  # pushed before it introduced itself
-        elif self.pushes.parent != hello.instance:
-            self.pushes.begin(b"", None)  # they went to another: no word of this one is about them
+        held = self.unacknowledged.held(hello)
+        if self.unacknowledged.exchange == hello.exchange:
+            self.unacknowledged.parent = Instance(
+                hello.instance
+            )  # pushed before it introduced itself
+        elif self.unacknowledged.parent != hello.instance:
+            self.unacknowledged.begin(
+                b"", None
+            )  # they went to another: no word of this one is about them
 
         def work(tx: Transaction) -> bool:
             station.note_meeting(tx)
@@ -158,10 +162,10 @@ class StationDepot:
 
         changed = await self.database.write(work)
         self._parent = Instance(hello.instance)
-        if changed or self._doubt is Doubt.ALL:
+        if changed or self._unacknowledged is Unacknowledged.ALL:
             self._asking = self._asked_all = True
             return ASK_ALL
-        if self._doubt is Doubt.IN_FLIGHT and held is None:
+        if self._unacknowledged is Unacknowledged.IN_FLIGHT and held is None:
             self._asking = True
             return IN_FLIGHT
         return 0
@@ -222,9 +226,9 @@ class StationDepot:
         items = await self.database.read(work)
         for entry, body in zip(waiting, items, strict=True):
             if isinstance(body, Part):
-                self.pushes.add(replace(entry, offset=body.offset + len(body.data)))
+                self.unacknowledged.add(replace(entry, offset=body.offset + len(body.data)))
             elif body is not None:
-                self.pushes.add(entry)
+                self.unacknowledged.add(entry)
         if lost:
             await self.database.write(lambda tx: _give_up(tx, lost))
         return items
@@ -258,27 +262,32 @@ class StationDepot:
 
     async def pushing(self, exchange: bytes) -> None:
         """Note on disk that this exchange may break off."""
-        self.pushes.begin(exchange, self._parent)
+        self.unacknowledged.begin(exchange, self._parent)
 
         def work(tx: Transaction) -> None:
-            station.raise_doubt(tx, Doubt.IN_FLIGHT)
-            station.remember(tx, station.read_state(tx).recall.pushing(exchange))
+            station.mark_unacknowledged(tx, Unacknowledged.IN_FLIGHT)
+            station.remember(tx, station.read_state(tx).ack_history.pushing(exchange))
 
         await self.database.write(work)
 
     async def confirmed(self, acks: Sequence[tuple[Waiting, str | None]]) -> None:
         """The parent holds these, or refused them."""
-        before = self.pushes.answered
-        self.pushes.drop([item for item, _ in acks])
+        before = self.unacknowledged.answered
+        self.unacknowledged.drop([item for item, _ in acks])
 
         def work(tx: Transaction) -> bool:
-            if self.pushes.answered > before:
-                recall = station.read_state(tx).recall
-                station.remember(tx, recall.answered(self.pushes.exchange, self.pushes.answered))
+            if self.unacknowledged.answered > before:
+                ack_history = station.read_state(tx).ack_history
+                station.remember(
+                    tx,
+                    ack_history.answered(
+                        self.unacknowledged.exchange, self.unacknowledged.answered
+                    ),
+                )
             return self._confirm(tx, acks)
 
         if await self.database.write(work, synced=False):
-            self.bell.set()
+            self.wakeup.set()
 
     def _confirm(self, tx: Transaction, acks: Sequence[tuple[Waiting, str | None]]) -> bool:
         """Whether blobs can go now that could not before."""
@@ -300,7 +309,7 @@ class StationDepot:
             refusals.refuse_blob(tx, item.key, code, self.clock.now_ms())
         log.warning(
             "item refused by the parent",
-            extra={"event": "depot.refused", "item": item.key.hex(), "code": code},
+            extra={"event": "exchange-store.refused", "item": item.key.hex(), "code": code},
         )
 
     async def holds(self, offer: Offer) -> Want:
@@ -326,20 +335,24 @@ class StationDepot:
         """The exchange is over. After a clean one nothing is in doubt, but for refused blobs."""
         await self.metering.keep()
         if clean:
-            self.pushes.begin(b"", None)
-            self.health.speaker.taken()
+            self.unacknowledged.begin(b"", None)
+            self.health.reporter.taken()
             await self.database.write(self._end)
 
     def _end(self, tx: Transaction) -> None:
         station.exchanged(tx, self.clock.now_ms())
-        if self._asked_all or station.read_state(tx).doubt is not Doubt.ALL:
-            station.set_doubt(tx, Doubt.IN_FLIGHT if self._refused else Doubt.NONE)
+        if self._asked_all or station.read_state(tx).unacknowledged is not Unacknowledged.ALL:
+            station.set_unacknowledged(
+                tx, Unacknowledged.IN_FLIGHT if self._refused else Unacknowledged.NONE
+            )
 
 
 def _give_up(tx: Transaction, blobs: Sequence[BlobId]) -> None:
     for blob in blobs:
         refusals.give_up_blob(tx, blob, DamagedError.code)
-        log.error("blob missing", extra={"event": "depot.blob-missing", "blob": blob.hex()})
+        log.error(
+            "blob missing", extra={"event": "exchange-store.blob-missing", "blob": blob.hex()}
+        )
 
 
 def _note_parent(tx: Transaction, state: StationState, parent: Instance) -> bool:
@@ -350,7 +363,7 @@ def _note_parent(tx: Transaction, state: StationState, parent: Instance) -> bool
     if state.parent is None:
         return False
     outbox.forget_custody(tx)
-    station.set_doubt(tx, Doubt.ALL)
+    station.set_unacknowledged(tx, Unacknowledged.ALL)
     return True
 
 
@@ -359,13 +372,13 @@ def _note_set_back(tx: Transaction, state: StationState, hello: Hello, local_ms:
 
     Or two PCs use this identity. Whichever it is, what the parent holds is unknown.
     """
-    station.remember(tx, state.recall.after(hello.seen))
-    if state.parent != hello.instance or state.recall.fits(hello.seen):
+    station.remember(tx, state.ack_history.after(hello.seen))
+    if state.parent != hello.instance or state.ack_history.fits(hello.seen):
         return False
     outbox.doubt_unsafe(tx)
-    station.set_doubt(tx, Doubt.ALL)
-    station.note_set_back(tx, local_ms)
-    log.warning("the parent remembers something else", extra={"event": "depot.set-back"})
+    station.set_unacknowledged(tx, Unacknowledged.ALL)
+    station.note_rollback(tx, local_ms)
+    log.warning("the parent remembers something else", extra={"event": "exchange-store.set-back"})
     return True
 
 
@@ -376,7 +389,9 @@ def _note_county(tx: Transaction, state: StationState, county: Instance) -> bool
     station.set_county(tx, county)
     if state.county is not None:
         outbox.recount(tx, county)
-    elif not outbox.doubt_custody(tx):  # the parent may have passed it on to one that is no more
+    elif not outbox.mark_unacknowledged_custody(
+        tx
+    ):  # the parent may have passed it on to one that is no more
         return False
-    station.set_doubt(tx, Doubt.ALL)
+    station.set_unacknowledged(tx, Unacknowledged.ALL)
     return True

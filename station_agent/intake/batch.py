@@ -7,7 +7,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from protocol.catalogue.batch import read_line, refusal
 from protocol.ids import ApplicationId
-from protocol.limits import MAX_STACK_LINE_BYTES
+from protocol.limits import MAX_BATCH_LINE_BYTES
 from protocol.text import decode
 from protocol.text import lines_of as text_lines
 from runtime.failures import in_words
@@ -67,12 +67,12 @@ class _Batch:
 
 
 def _arguments(line: bytes, new_id: Callable[[], ApplicationId]) -> Mapping[str, Any]:
-    stacked = read_line(line)
+    batched = read_line(line)
     return {
-        "application": stacked.application or new_id(),
-        "item": stacked.item,
-        "form": stacked.form,
-        "files": [(material, str(Path(path).absolute())) for material, path in stacked.files],
+        "application": batched.application or new_id(),
+        "item": batched.item,
+        "form": batched.form,
+        "files": [(material, str(Path(path).absolute())) for material, path in batched.files],
     }
 
 
@@ -82,7 +82,7 @@ def lines_of(file: IO[bytes]) -> Iterator[bytes]:
     Raises:
         TextError: the file begins with the mark of an encoding, and is not written in it.
     """
-    head = file.readline(MAX_STACK_LINE_BYTES + 1)
+    head = file.readline(MAX_BATCH_LINE_BYTES + 1)
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         yield from (line.encode() for line in text_lines(decode(head + file.read())))
         return
@@ -90,5 +90,5 @@ def lines_of(file: IO[bytes]) -> Iterator[bytes]:
     while line:
         yield line
         while line and not line.endswith(b"\n"):
-            line = file.readline(MAX_STACK_LINE_BYTES + 1)
-        line = file.readline(MAX_STACK_LINE_BYTES + 1)
+            line = file.readline(MAX_BATCH_LINE_BYTES + 1)
+        line = file.readline(MAX_BATCH_LINE_BYTES + 1)

@@ -16,7 +16,7 @@ from station_agent.exchange.receiver import HeldRoster
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StandingService:
+class RevocationStatusService:
     """What the county has said of this PC."""
 
     node: NodeId

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from protocol.envelope.envelope import Lane
-from protocol.exchange.eta import Forecast
+from protocol.exchange.eta import Eta
 from protocol.exchange.meter import LOOK_AHEAD_DAYS, Held
 from protocol.limits import KIB
 from protocol.trust.trusted_clock import TrustedClock
@@ -42,7 +42,7 @@ class Arrival:
 
 
 @dataclass(slots=True, kw_only=True)
-class Outlook:
+class EtaEstimator:
     """Measures exchanges, and forecasts from what was measured."""
 
     database: Database
@@ -83,12 +83,12 @@ class Outlook:
         line = _faster_or_slower(line, self._running)
         start, late = self._next_start(line, connected=connected)
         shut, rate = meter.shut(), line.bytes_per_s
-        forecast = None
+        eta = None
         if start is not None and rate is not None:
-            forecast = Forecast.of(meter, waiting, bytes_per_s=rate, start=start)
+            eta = Eta.of(meter, waiting, bytes_per_s=rate, start=start)
 
         def arrival(place: Place) -> Arrival:
-            at = forecast.arrival(place.lane, place.upto) if forecast else None
+            at = eta.arrival(place.lane, place.upto) if eta else None
             return Arrival(at=at, waits_for=_why(place, shut, late=late))
 
         return lambda one: _latest(map(arrival, one))

@@ -19,7 +19,7 @@ from runtime.papers import PaperFolder
 from station_agent.exchange.paths import LastPath
 from station_agent.inbox.delivery import result_context
 from station_agent.intake.items import names_of
-from station_agent.status.eta import Arrival, Outlook
+from station_agent.status.eta import Arrival, EtaEstimator
 from station_agent.store import applications, editions, outbox, places, poison, refusals, station
 from station_agent.store.applications import (
     ApplicationState,
@@ -60,9 +60,9 @@ class StatusService:
     vault: Vault
     blobs: BlobFiles
     county: Callable[[], NodeId]
-    outlook: Outlook
+    eta_estimator: EtaEstimator
     connected: Callable[[], bool]  # whether an exchange is going on
-    standing: Callable[[], dict[str, Any] | None]
+    revocation_status: Callable[[], dict[str, Any] | None]
     parent: Callable[[], Mapping[str, Any]]  # who it is, and whether it has been set up
     suites: Callable[[], tuple[SuiteNumber, SuiteNumber]]  # as set, and as used by the rules
     last_path: Callable[[], LastPath | None] = lambda: None
@@ -78,8 +78,8 @@ class StatusService:
         """
         vault = await self._unlock(password)
 
-        facts = await self.database.read(lambda tx: _facts(tx, newest, self.standing()))
-        arrival = self.outlook.arrivals(facts.line, facts.waiting, connected=self.connected())
+        facts = await self.database.read(lambda tx: _facts(tx, newest, self.revocation_status()))
+        arrival = self.eta_estimator.arrivals(facts.line, facts.waiting, connected=self.connected())
         return {
             "node": self.node,
             "release": facts.release,
@@ -87,8 +87,8 @@ class StatusService:
             "parent": self.parent(),
             "path": _path(self.last_path()),
             "suite": _suite(*self.suites()),
-            "clock_error_ms": self.outlook.trusted.error_ms,
-            "time": self.outlook.trusted.json(),
+            "clock_error_ms": self.eta_estimator.trusted.error_ms,
+            "time": self.eta_estimator.trusted.json(),
             "applications": await asyncio.to_thread(_all_shown, facts, vault, arrival),
             **facts.troubles,
         }
@@ -169,7 +169,7 @@ def _suite(as_set: SuiteNumber, used: SuiteNumber) -> dict[str, int]:
     return {"set": as_set.value, "used": used.value}
 
 
-def _facts(tx: Transaction, newest: int | None, standing: dict[str, Any] | None) -> _Facts:
+def _facts(tx: Transaction, newest: int | None, revocation_status: dict[str, Any] | None) -> _Facts:
     views = applications.views(tx, newest)
     shown = [view.envelope for view in views if view.envelope]
     few = newest is not None and len(shown) <= _FEW
@@ -182,11 +182,11 @@ def _facts(tx: Transaction, newest: int | None, standing: dict[str, Any] | None)
         waiting=places.waiting_by_lane(tx),
         line=station.read_state(tx).line,
         troubles={
-            "standing": standing,
-            "minted": outbox.minted(tx),
-            "aside": [one.json() for one in refusals.set_aside(tx)],
+            "standing": revocation_status,
+            "minted": outbox.sealed_count(tx),
+            "aside": [one.json() for one in refusals.deferred(tx)],
             "stumbled": poison.count(tx),
-            "set_back_ms": station.read_state(tx).set_back_ms,
+            "set_back_ms": station.read_state(tx).rolled_back_ms,
         },
     )
 

@@ -28,8 +28,8 @@ def show_status(status: Mapping[str, Any]) -> None:
     counts = status["counts"]
     release = status["release"] or "无（请先与上级交换）"
     click.echo(f"节点 {status['node']} 事项目录版本 {release} 本机已封 {status['minted']} 件")
-    if standing := status["standing"]:
-        click.echo(f"注意：{standing['words']} [{standing['code']}]")
+    if revocation_status := status["standing"]:
+        click.echo(f"注意：{revocation_status['words']} [{revocation_status['code']}]")
     click.echo(" ".join(f"{STATES[state]} {count}" for state, count in counts.items() if count))
     if counts["saved"]:
         click.echo(f"注意：有 {counts['saved']} 件申请只保存在这台电脑上，尚未到达上级。")
@@ -168,7 +168,7 @@ def _kind(rule: Mapping[str, Any]) -> str:
     return type_words(rule["type"]) if "type" in rule else ""
 
 
-def show_salvage(found: Mapping[str, Any]) -> None:
+def show_recovery(found: Mapping[str, Any]) -> None:
     """What a salvage found, in words."""
     if found["aside"] is None:
         click.echo("数据库没有损坏，未作改动。")

@@ -19,15 +19,15 @@ from protocol.trust.edition import Kind
 from runtime.control.owner import Report
 from runtime.sticks.carried import Carried, Progress
 from runtime.sticks.packing import Outgoing, pack_stick
-from runtime.sticks.taking import take_stick
+from runtime.sticks.receiver import take_stick
 from runtime.sticks.writer import StickWriter
 from station_agent.exchange.receiver import ArrivalService, HeldRoster
-from station_agent.exchange.store import StationDepot
+from station_agent.exchange.store import StationExchangeStore
 from station_agent.exchange.timekeeping import Timekeeping
 from station_agent.store import station, unsettled
 from station_agent.store.blobs import BlobFiles
 from station_agent.store.db import Database, Transaction
-from station_agent.store.station import Doubt
+from station_agent.store.station import Unacknowledged
 
 
 class StickService:
@@ -42,7 +42,7 @@ class StickService:
         database: Database,
         blobs: BlobFiles,
         arrival: ArrivalService,
-        new_depot: Callable[[], StationDepot],
+        new_exchange_store: Callable[[], StationExchangeStore],
         timekeeping: Timekeeping,
         clock: Clock,
     ) -> None:
@@ -53,7 +53,7 @@ class StickService:
             held=held,
             database=database,
             arrival=arrival,
-            new_depot=new_depot,
+            new_exchange_store=new_exchange_store,
             timekeeping=timekeeping,
         )
         self._one = asyncio.Lock()
@@ -73,7 +73,9 @@ class StickService:
             total = await self._database.read(unsettled.total_bytes)
             if total:
                 with suppress(StoreError):  # a dying disk: then the next exchange sends it twice
-                    await self._database.write(lambda tx: station.raise_doubt(tx, Doubt.ALL))
+                    await self._database.write(
+                        lambda tx: station.mark_unacknowledged(tx, Unacknowledged.ALL)
+                    )
             return await pack_stick(
                 stick,
                 [Outgoing(source=source, to=county)],
@@ -144,11 +146,11 @@ class _StationSink:
         held: HeldRoster,
         database: Database,
         arrival: ArrivalService,
-        new_depot: Callable[[], StationDepot],
+        new_exchange_store: Callable[[], StationExchangeStore],
         timekeeping: Timekeeping,
     ) -> None:
         self._node, self._held, self._database = node, held, database
-        self._arrival, self._new_depot = arrival, new_depot
+        self._arrival, self._new_exchange_store = arrival, new_exchange_store
         self._timekeeping = timekeeping
 
     def takes(self, to: NodeId | None) -> bool:
@@ -163,7 +165,7 @@ class _StationSink:
         )
 
     async def holds(self, offer: Offer) -> Want:
-        return await self._new_depot().holds(offer)
+        return await self._new_exchange_store().holds(offer)
 
     async def store(self, items: Sequence[Item]) -> Sequence[tuple[int, str]]:
         return await self._arrival.take_in(items)

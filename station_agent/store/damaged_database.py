@@ -29,7 +29,7 @@ def is_sound(path: Path) -> bool:
         return False
 
 
-class Wreck:
+class DamagedDatabase:
     """One damaged database; use it with ``contextlib.closing``."""
 
     def __init__(self, path: Path) -> None:

@@ -10,7 +10,7 @@ from typing import IO
 
 from protocol.errors import DiskFullError
 from protocol.limits import MIB
-from runtime.disk_room import Room, room_of
+from runtime.disk_space import DiskSpace, room_of
 from runtime.files import sync_folder
 from station_agent.store.failure import naming_failures
 
@@ -27,7 +27,7 @@ class Disk:
         self._folder = folder
         self._ballast = folder / "ballast"
 
-    def room(self) -> Room:
+    def room(self) -> DiskSpace:
         """What is left for us, and the whole."""
         with naming_failures():
             return room_of(self._folder)

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from protocol.errors import StoreError
-from runtime.disk_room import explain
+from runtime.disk_space import explain
 from runtime.failures import of_database, of_system
 
 

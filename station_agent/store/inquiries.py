@@ -8,7 +8,7 @@ from station_agent.store.db import Transaction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Patience:
+class InquiryTimeouts:
     """How long to wait for a word, in ms of the local clock."""
 
     in_custody_ms: int  # after which what the parent holds is asked about
@@ -17,7 +17,7 @@ class Patience:
     doublings: int  # of that pause, at most
 
 
-def stuck(tx: Transaction, now_ms: int, patience: Patience, limit: int) -> list[bytes]:
+def stuck(tx: Transaction, now_ms: int, patience: InquiryTimeouts, limit: int) -> list[bytes]:
     """Envelopes with applications that wait too long, oldest first."""
     rows = tx.rows(
         "SELECT envelope FROM outbox WHERE lane = ?1 AND settled < enough"

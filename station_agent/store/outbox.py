@@ -50,7 +50,7 @@ def last_sealed(tx: Transaction) -> LastSealed | None:
     )
 
 
-def minted(tx: Transaction) -> int:
+def sealed_count(tx: Transaction) -> int:
     """How many envelopes this PC has sealed: the ordinal of the last one."""
     (row,) = tx.rows("SELECT coalesce(sum(last_seq), 0) AS n FROM incarnations")
     return int(row["n"])
@@ -173,7 +173,7 @@ def holds_blob(tx: Transaction, blobs: Iterable[tuple[bytes, int]]) -> None:
     )
 
 
-def doubt_custody(tx: Transaction) -> bool:
+def mark_unacknowledged_custody(tx: Transaction) -> bool:
     """Ask again about all that the parent took and the county has not settled. Whether any is.
 
     A parent that lost something is found out this way; an id costs 8 bytes to ask about.

@@ -20,7 +20,7 @@ _NOTICED = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SetAside:
+class DeferredItem:
     """One envelope or blob that waits for something to change."""
 
     application: str | None
@@ -77,7 +77,7 @@ def try_again(tx: Transaction) -> None:
 
 def offer_again(tx: Transaction) -> int:
     """Queue everything again that was refused; how many of it had been set aside."""
-    count = len(set_aside(tx))
+    count = len(deferred(tx))
     tx.run("UPDATE outbox SET refused = NULL, refusals = 0 WHERE refused IS NOT NULL")
     tx.run("UPDATE blobs SET refused = NULL, refusals = 0 WHERE done = 0 AND refusals > 0")
     return count
@@ -115,7 +115,7 @@ def heard_versions(tx: Transaction, roster: int, release: int) -> None:
         offer_again(tx)
 
 
-def set_aside(tx: Transaction) -> list[SetAside]:
+def deferred(tx: Transaction) -> list[DeferredItem]:
     """Everything that waits for something to change, oldest first."""
     envelopes = tx.rows(
         "SELECT o.envelope AS item, a.application, o.refused, o.refused_ms FROM outbox o"
@@ -130,7 +130,7 @@ def set_aside(tx: Transaction) -> list[SetAside]:
         (MAX_REFUSALS,),
     )
     return [
-        SetAside(
+        DeferredItem(
             application=row["application"],
             item=row["item"],
             blob=is_blob,

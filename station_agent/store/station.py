@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from protocol.codec import pack, unpack
-from protocol.exchange.ack_history import Recall
+from protocol.exchange.ack_history import AckHistory
 from protocol.exchange.meter import Spent
 from protocol.ids import ExchangeId, Instance, NodeId
 from protocol.trust.time_statement import known_time
@@ -14,7 +14,7 @@ from station_agent.store.db import Row, Transaction
 _PULLS = 2  # a memory on the way may take what was told again for old, and then it is sealed anew
 
 
-class Doubt(IntEnum):
+class Unacknowledged(IntEnum):
     """What the parent may hold beyond what it confirmed, so that we ask before pushing."""
 
     NONE = 0
@@ -38,15 +38,15 @@ class StationState:
     instance: Instance
     parent: Instance | None
     county: Instance | None
-    doubt: Doubt
+    unacknowledged: Unacknowledged
     seen: tuple[ExchangeId, int] | None
     time: HeldTime | None  # the county's
     time_shown: bool  # the parent holds an older one
     run_ms: int  # how long this station has run
     refused_items: int
     exchanged_ms: int | None
-    recall: Recall  # of pushing to the parent
-    set_back_ms: int | None  # local time when the parent last spoke of what we do not know
+    ack_history: AckHistory  # of pushing to the parent
+    rolled_back_ms: int | None  # local time when the parent last spoke of what we do not know
     keys_ms: int | None  # trusted time when the keys in force were first seen
     renewal_ms: int | None  # local time when new ones were asked for
     keys_shown: bool  # something was signed with them
@@ -70,19 +70,19 @@ def read_state(tx: Transaction) -> StationState:
         instance=Instance(row["instance"]),
         parent=row["parent"],
         county=row["county"],
-        doubt=Doubt(row["doubt"]),
+        unacknowledged=Unacknowledged(row["doubt"]),
         seen=None if seen is None else (ExchangeId(seen), row["seen_items"]),
         time=_held_time(row),
         time_shown=bool(row["time_shown"]),
         run_ms=row["run_ms"],
         refused_items=row["refused_items"],
         exchanged_ms=row["exchanged_ms"],
-        recall=Recall(
+        ack_history=AckHistory(
             pushed=row["pushed"],
             exchange=row["answered_exchange"],
             number=row["answered_items"],
         ),
-        set_back_ms=row["set_back_ms"],
+        rolled_back_ms=row["set_back_ms"],
         spent=None if row["spent"] is None else unpack(row["spent"], Spent),
         line=LineRecord(bytes_per_s=row["bytes_per_s"], gap_s=row["gap_s"], left_ms=row["left_ms"]),
         pulls=row["pulls"],
@@ -94,11 +94,11 @@ def read_state(tx: Transaction) -> StationState:
     )
 
 
-def remember(tx: Transaction, recall: Recall) -> None:
+def remember(tx: Transaction, ack_history: AckHistory) -> None:
     """What the parent acknowledged, to be compared with what it says next time."""
     tx.run(
         "UPDATE station SET pushed = ?, answered_exchange = ?, answered_items = ?",
-        (recall.pushed, recall.exchange, recall.number),
+        (ack_history.pushed, ack_history.exchange, ack_history.number),
     )
 
 
@@ -112,7 +112,7 @@ def note_meeting(tx: Transaction) -> None:
     )
 
 
-def note_set_back(tx: Transaction, local_ms: int) -> None:
+def note_rollback(tx: Transaction, local_ms: int) -> None:
     """This disk or the parent's was set back, or there are two.
 
     A parent may say so one exchange late: what came in the last one came after the loss.
@@ -153,14 +153,14 @@ def note_pulled(tx: Transaction, local_ms: int) -> None:
     )
 
 
-def set_doubt(tx: Transaction, doubt: Doubt) -> None:
+def set_unacknowledged(tx: Transaction, unacknowledged: Unacknowledged) -> None:
     """Note it as it is now."""
-    tx.run("UPDATE station SET doubt = ?", (doubt,))
+    tx.run("UPDATE station SET doubt = ?", (unacknowledged,))
 
 
-def raise_doubt(tx: Transaction, doubt: Doubt) -> None:
+def mark_unacknowledged(tx: Transaction, unacknowledged: Unacknowledged) -> None:
     """Note it unless a stronger doubt is noted."""
-    tx.run("UPDATE station SET doubt = max(doubt, ?)", (doubt,))
+    tx.run("UPDATE station SET doubt = max(doubt, ?)", (unacknowledged,))
 
 
 def set_parent(tx: Transaction, parent: Instance) -> None:

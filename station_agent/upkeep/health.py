@@ -10,7 +10,7 @@ from protocol.errors import PeerError
 from protocol.ids import NodeId
 from protocol.limits import MIB
 from protocol.trust.edition import Kind
-from protocol.trust.health import Ailment, Health, Heard, Speaker
+from protocol.trust.health import Condition, Health, Heard, Reporter
 from protocol.trust.trusted_clock import TrustedClock
 from protocol.version import PROGRAM
 from station_agent.store import editions, health
@@ -26,16 +26,16 @@ class StationHealth:
     """Looks at the station, and says what it sees when there is news."""
 
     node: NodeId
-    speaker: Speaker
+    reporter: Reporter
     trusted: TrustedClock
     disk: Disk
 
     def words(self, tx: Transaction, state: StationState, parent: NodeId) -> tuple[Heard, ...]:
         """For a Hello to ``parent``; nothing if it knows it all."""
         listener = (parent, state.parent or b"")
-        if not self.speaker.is_due(listener):
+        if not self.reporter.is_due(listener):
             return ()
-        word = self.speaker.word(self.look(tx, state), listener)
+        word = self.reporter.word(self.look(tx, state), listener)
         return (Heard(node=bytes.fromhex(self.node), age_s=0, word=word),) if word else ()
 
     def look(self, tx: Transaction, state: StationState) -> Health:
@@ -52,7 +52,7 @@ class StationHealth:
             oldest_s=self._age_s(queue.oldest),
             free_mib=self.disk.room().free // MIB,
             clock_error_ms=self.trusted.error_ms,
-            ailments=tuple(one.value for one in self._ailments(tx, state)),
+            conditions=tuple(one.value for one in self._conditions(tx, state)),
         )
 
     def _age_s(self, wire: bytes | None) -> int:
@@ -68,14 +68,15 @@ class StationHealth:
             now_ms, trusted_ms = self.trusted.clock.now_ms(), local_ms
         return max(0, now_ms - trusted_ms) // 1000
 
-    def _ailments(self, tx: Transaction, state: StationState) -> list[Ailment]:
-        set_back_ms, now_ms = state.set_back_ms, self.trusted.clock.now_ms()
+    def _conditions(self, tx: Transaction, state: StationState) -> list[Condition]:
+        rolled_back_ms, now_ms = state.rolled_back_ms, self.trusted.clock.now_ms()
         found = {
-            Ailment.SALVAGED: self.disk.holds("damaged-*"),
-            Ailment.SET_BACK: set_back_ms is not None and 0 <= now_ms - set_back_ms < _SET_BACK_MS,
-            Ailment.SET_ASIDE: health.any_aside(tx),
-            Ailment.STUMBLED: health.any_stumbled(tx),
-            Ailment.UNREADABLE: health.any_unreadable(tx),
-            Ailment.DISK_LOW: self.disk.is_short,
+            Condition.SALVAGED: self.disk.holds("damaged-*"),
+            Condition.ROLLED_BACK: rolled_back_ms is not None
+            and 0 <= now_ms - rolled_back_ms < _SET_BACK_MS,
+            Condition.DEFERRED: health.any_aside(tx),
+            Condition.FAILED_INSIDE: health.any_stumbled(tx),
+            Condition.UNREADABLE: health.any_unreadable(tx),
+            Condition.DISK_LOW: self.disk.is_short,
         }
-        return [ailment for ailment, there in found.items() if there]
+        return [condition for condition, there in found.items() if there]

@@ -22,7 +22,7 @@ from station_agent.store.db import Database, Transaction
 from station_agent.store.disk import Disk
 from station_agent.store.journal import Journal, JournalEntry, read_journal
 from station_agent.store.outbox import LastSealed
-from station_agent.store.station import Doubt
+from station_agent.store.station import Unacknowledged
 
 log = logging.getLogger(__name__)
 
@@ -63,7 +63,7 @@ async def rebuild_outbox(
             _take_in(tx, part)
         for blob in lost:
             refusals.give_up_blob(tx, blob, DamagedError.code)
-        station.raise_doubt(tx, Doubt.ALL)
+        station.mark_unacknowledged(tx, Unacknowledged.ALL)
 
     await database.write(work)
     count = sum(len(part.entries) for part in found)
@@ -149,8 +149,8 @@ class HousekeepingService:
 
         def work(tx: Transaction) -> None:
             refusals.offer_old_again(tx, self.trusted.clock.now_ms())
-            if outbox.doubt_custody(tx):
-                station.raise_doubt(tx, Doubt.ALL)
+            if outbox.mark_unacknowledged_custody(tx):
+                station.mark_unacknowledged(tx, Unacknowledged.ALL)
 
         await self.database.write(work)
 

@@ -19,10 +19,10 @@ from protocol.ports import Clock
 from station_agent.intake.sealing import SealingService, control_draft
 from station_agent.store import inquiries, station
 from station_agent.store.db import Database, Transaction
-from station_agent.store.inquiries import Patience
+from station_agent.store.inquiries import InquiryTimeouts
 
 _DAY_MS = 86_400_000
-_PATIENCE = Patience(
+_PATIENCE = InquiryTimeouts(
     in_custody_ms=2 * _DAY_MS,  # a hub that works passes on within minutes
     elsewhere_ms=14 * _DAY_MS,  # a stick may take a week there, and a week back
     first_pause_ms=2 * _DAY_MS,

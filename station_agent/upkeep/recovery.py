@@ -25,13 +25,13 @@ from runtime.identity import Identity
 from station_agent.store import applications, editions, outbox, station
 from station_agent.store.applications import RANKS
 from station_agent.store.blobs import BlobFiles
-from station_agent.store.damaged_database import Found, Wreck, is_sound
+from station_agent.store.damaged_database import DamagedDatabase, Found, is_sound
 from station_agent.store.db import Database, Transaction
 from station_agent.store.disk import Disk
 from station_agent.store.failure import naming_failures
 from station_agent.store.journal import Journal
 from station_agent.store.outbox import Settled
-from station_agent.store.station import Doubt
+from station_agent.store.station import Unacknowledged
 from station_agent.upkeep.housekeeping import rebuild_outbox
 
 log = logging.getLogger(__name__)
@@ -41,10 +41,10 @@ _NOT_COPIED = frozenset({"station", "statements", "receipts"})  # begun anew, or
 
 
 @dataclass(slots=True, kw_only=True)
-class Salvaged:
+class RecoveredDatabase:
     """What came of it, to be shown to whoever ordered it."""
 
-    aside: Path | None = None  # where the damaged files are kept; None: nothing was damaged
+    kept_at: Path | None = None  # where the damaged files are kept; None: nothing was damaged
     gaps: int = 0  # places of the old database where something could not be read
     rows: dict[str, int] = field(default_factory=dict)  # taken over, by table
     refused: int = 0  # rows that could be read and are not what was written
@@ -54,11 +54,11 @@ class Salvaged:
 
     def json(self) -> dict[str, Any]:
         """For the ``salvage`` command (docs/operations.md)."""
-        return asdict(self) | {"aside": None if self.aside is None else str(self.aside)}
+        return asdict(self) | {"aside": None if self.kept_at is None else str(self.kept_at)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Salvage:
+class DatabaseRecovery:
     """Makes the database of one station anew. The caller holds the folder's lock."""
 
     data: Path
@@ -68,16 +68,16 @@ class Salvage:
     disk: Disk
     instance: Instance  # of the new database
 
-    async def run(self) -> Salvaged:
+    async def run(self) -> RecoveredDatabase:
         """Make ``station.db`` a sound database again; a sound one stays as it is.
 
         Raises:
             DiskFullError, StoreError: nothing was changed.
         """
-        path, done = self.data / "station.db", Salvaged()
+        path, done = self.data / "station.db", RecoveredDatabase()
         if path.exists() and is_sound(path):
             return done
-        done.aside = self._put_aside(path)
+        done.kept_at = self._put_aside(path)
         new = self.data / _NEW
         _remove(new)
         database = await Database.open(new)
@@ -95,14 +95,14 @@ class Salvage:
     def _put_aside(self, path: Path) -> Path:
         """Copy the damaged files into a folder of their own; none is ever removed from there."""
         number = len(list(self.data.glob("damaged-*"))) + 1
-        aside = self.data / f"damaged-{number}"
-        self.disk.make_folder(aside)
+        kept_at = self.data / f"damaged-{number}"
+        self.disk.make_folder(kept_at)
         for source in (path, _wal(path)):
             if source.exists():
                 with naming_failures():
-                    shutil.copyfile(source, aside / source.name)
-                self.disk.sync_path(aside / source.name)
-        return aside
+                    shutil.copyfile(source, kept_at / source.name)
+                self.disk.sync_path(kept_at / source.name)
+        return kept_at
 
     def _put_in_place(self, new: Path, path: Path) -> None:
         """The old log first: SQLite would add it to the new database."""
@@ -113,27 +113,31 @@ class Salvage:
         self.disk.sync_path(new)
         self.disk.move(new, path)
 
-    def _take_over(self, tx: Transaction, done: Salvaged) -> None:
+    def _take_over(self, tx: Transaction, done: RecoveredDatabase) -> None:
         station.begin(tx, self.instance)
         tx.run("PRAGMA defer_foreign_keys = ON")
         signed: set[bytes] = set()
         for path in sorted(self.data.glob("damaged-*/station.db"), reverse=True):
-            with closing(Wreck(path)) as wreck:
+            with closing(DamagedDatabase(path)) as damaged_database:
                 for table in _tables(tx):
-                    kept = sum(_insert(tx, table, row) for row in self._good(table, wreck, done))
+                    kept = sum(
+                        _insert(tx, table, row) for row in self._good(table, damaged_database, done)
+                    )
                     done.rows[table] = done.rows.get(table, 0) + kept
-                signed |= {row["signed"] for row in wreck.rows("statements")}
-                done.gaps += wreck.gaps
+                signed |= {row["signed"] for row in damaged_database.rows("statements")}
+                done.gaps += damaged_database.gaps
         statements = dict(_proved(signed, self._county_keys(tx)))
         _settle(tx, statements)
         done.rows["statements"] = len(statements)
         done.refused += _drop_strays(tx)
         tx.run("UPDATE incarnations SET journal_bytes = 0")  # all of the journal is read again
-        station.raise_doubt(tx, Doubt.ALL)
+        station.mark_unacknowledged(tx, Unacknowledged.ALL)
 
-    def _good(self, table: str, wreck: Wreck, done: Salvaged) -> Iterable[Found]:
+    def _good(
+        self, table: str, damaged_database: DamagedDatabase, done: RecoveredDatabase
+    ) -> Iterable[Found]:
         own = self.identity.signing_keys
-        for row in wreck.rows(table):
+        for row in damaged_database.rows(table):
             if table != "outbox" or _is_own(row, own):
                 yield row
             else:

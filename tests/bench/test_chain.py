@@ -17,7 +17,7 @@ def chain_rows(nncp: NncpFigures | None, *, why: str = "", whole_s: float = 1.5)
     chain = ChainFigures(
         suite=SuiteNumber.X25519,
         count=1000,
-        stack_s=0.8,
+        batch_s=0.8,
         whole=Spent(took_s=whole_s, cpu_s={"station": 0.5, "hub": 1.0}),
         queueing=Spent(took_s=4.0, cpu_s={"station": 3.0}),
         carrying=Spent(took_s=1.0, cpu_s={}),

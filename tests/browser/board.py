@@ -28,10 +28,10 @@ class Board:
         self.hub: Program
         self.station: Program
         self.url = ""
-        self._stack = AsyncExitStack()
+        self._batch = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
-        box = await self._stack.enter_async_context(self.sandbox)
+        box = await self._batch.enter_async_context(self.sandbox)
         self.county = await box.county("451423", "龙州县")
         (self.county.data / "county.toml").write_text('pages = "off"\n', "utf-8")
         await box.start(self.county)
@@ -48,7 +48,7 @@ class Board:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        await self._stack.aclose()
+        await self._batch.aclose()
 
     async def log_in(self, page: Page, name: str) -> None:
         """Log in on the real page."""
@@ -77,11 +77,11 @@ class Board:
         (village,) = [one for one in state["neighbours"] if one["node"] == self.station.node]
         return int(village.get("envelopes", {}).get("waiting", 0))
 
-    def deeds(self) -> list[tuple[str, str]]:
+    def actions(self) -> list[tuple[str, str]]:
         """What the hub's log says that was done, and by whom."""
         lines = (self.sandbox.folder / "hub.log").read_text("utf-8").splitlines()
-        found = [json.loads(line) for line in lines if '"hub.deed"' in line]
-        return [(one["deed"], one["by"]) for one in found]
+        found = [json.loads(line) for line in lines if '"hub.action"' in line]
+        return [(one["action"], one["by"]) for one in found]
 
     async def _has_catalogue(self) -> bool:
         state = await self.sandbox.ask(self.station, "status", "--json")

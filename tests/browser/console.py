@@ -30,10 +30,10 @@ class Console:
         self.county: Program
         self.url = ""
         self._settings = settings
-        self._stack = AsyncExitStack()
+        self._batch = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
-        box = await self._stack.enter_async_context(self.sandbox)
+        box = await self._batch.enter_async_context(self.sandbox)
         self.county = await box.county("451423", "龙州县")
         (self.county.data / "county.toml").write_text(self._settings, "utf-8")
         await box.start(self.county)
@@ -43,7 +43,7 @@ class Console:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        await self._stack.aclose()
+        await self._batch.aclose()
 
     async def add_staff(self, name: str, role: str) -> None:
         """An account whose password is its own."""

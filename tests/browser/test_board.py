@@ -114,7 +114,7 @@ async def test_a_stick_comes_from_the_village_and_goes_back_with_the_answer(
     await expect(page.get_by_role("link", name=str(stick))).to_have_count(2)
     await read(page)
     assert {("hub.stick-import", "operator (web)"), ("hub.stick-export", "operator (web)")} <= set(
-        board.deeds()
+        board.actions()
     )
     await box.start(board.station)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from protocol.exchange.messages import Ack, Message
 from protocol.exchange.wire import FrameReader
 from runtime.line.conversation import Conversation, Tally
-from tests.builders.depots import MemoryDepot
+from tests.builders.exchange_stores import MemoryExchangeStore
 from tests.builders.links import Line, MemoryLink
 from tests.builders.virtual_time import LoopClock
 
@@ -19,7 +19,7 @@ _numbers = itertools.count(1)
 class Side:
     """What one side of an exchange has come to."""
 
-    depot: MemoryDepot
+    exchange_store: MemoryExchangeStore
     tally: Tally | None = None
     error: BaseException | None = None
     said: list[Message] = field(default_factory=list)
@@ -44,9 +44,13 @@ class Exchange:
         return sum(isinstance(m, kind) for side in (self.child, self.parent) for m in side.said)
 
 
-def prepare(child: MemoryDepot, parent: MemoryDepot, line: Line | None = None) -> Exchange:
+def prepare(
+    child: MemoryExchangeStore, parent: MemoryExchangeStore, line: Line | None = None
+) -> Exchange:
     """An exchange that has not begun."""
-    return Exchange(child=Side(depot=child), parent=Side(depot=parent), line=line or Line())
+    return Exchange(
+        child=Side(exchange_store=child), parent=Side(exchange_store=parent), line=line or Line()
+    )
 
 
 async def hold(
@@ -61,10 +65,10 @@ async def hold(
         (exchange.parent, exchange.line.parent, False),
     ):
         _listen(side, link, number)
-        greeting = await side.depot.greeting()
+        greeting = await side.exchange_store.greeting()
         conversation = Conversation(
             link=link,
-            depot=side.depot,
+            exchange_store=side.exchange_store,
             clock=clock,
             child=is_child,
             careful=greeting.careful if is_child else True,
@@ -85,7 +89,11 @@ async def hold(
 
 
 async def hold_exchange(
-    child: MemoryDepot, parent: MemoryDepot, line: Line | None = None, *, linger_s: int = 0
+    child: MemoryExchangeStore,
+    parent: MemoryExchangeStore,
+    line: Line | None = None,
+    *,
+    linger_s: int = 0,
 ) -> Exchange:
     """One exchange, prepared and held."""
     return await hold(prepare(child, parent, line), linger_s=linger_s)
@@ -99,7 +107,7 @@ def _listen(side: Side, link: MemoryLink, number: bytes) -> None:
         for message in frames.feed(data):
             side.said.append(message)
             if isinstance(message, Ack):
-                committed = side.depot.committed.get(number, 0)
+                committed = side.exchange_store.committed.get(number, 0)
                 assert message.upto <= committed, f"Ack {message.upto}, committed {committed}"
 
     link.watch = watch

@@ -25,14 +25,14 @@ from runtime.sticks.carried import Carried, Progress
 from runtime.sticks.folder import survey
 from runtime.sticks.packing import Outgoing, pack_stick
 from runtime.sticks.reader import StickFile, StickReader
-from runtime.sticks.taking import take_stick
+from runtime.sticks.receiver import take_stick
 from runtime.sticks.writer import StickWriter
 from tests.builders.clock import FakeClock
-from tests.builders.depots import MemoryDepot
 from tests.builders.envelopes import COUNTY, STATION, keys_of
+from tests.builders.exchange_stores import MemoryExchangeStore
 
 
-class Queue(MemoryDepot):
+class Queue(MemoryExchangeStore):
     """What waits at a node, with real envelopes in it."""
 
     def add(self, *envelopes: Envelope) -> None:
@@ -128,7 +128,7 @@ def stick_writer(folder: Path, node: NodeId = STATION, **more: Any) -> StickWrit
 
 async def export(
     folder: Path,
-    *queues: MemoryDepot,
+    *queues: MemoryExchangeStore,
     node: NodeId = STATION,
     to: NodeId = COUNTY,
     only: NodeId | None = None,

@@ -33,7 +33,7 @@ class ReplacePc:
 
 @dataclass(frozen=True, slots=True)
 class Judge:
-    """A person looks at what lies in the tray, and lets it in."""
+    """A person looks at what lies in the review queue, and lets it in."""
 
 
 @dataclass(frozen=True, slots=True)

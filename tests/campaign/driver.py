@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.campaign.actions import Action, hubs, villages
-from tests.campaign.deeds import happen
+from tests.campaign.commands import happen
 from tests.campaign.ears import listening
 from tests.campaign.fast import fast, run, settle_memory
 from tests.campaign.oracle import fair_contact

@@ -24,7 +24,7 @@ import aiosqlite.core
 from sqlalchemy import Connection, Engine, create_engine
 from sqlalchemy.orm import Session
 
-from central.relay.exchange.store import RelayDepot
+from central.relay.exchange.store import RelayExchangeStore
 from central.store import engine as engines
 from protocol.envelope.envelope import Lane
 from protocol.exchange.lanes import Waiting
@@ -159,7 +159,7 @@ _engines: dict[str, NowEngine] = {}  # with the statements that each has compile
 @contextmanager
 def fast() -> Iterator[None]:
     """Inside, databases answer at once."""
-    make_engine, ask = engines.open_engine, RelayDepot.waiting
+    make_engine, ask = engines.open_engine, RelayExchangeStore.waiting
     make_connection = aiosqlite.core.Connection.__init__
 
     def open_engine(url: str) -> Any:
@@ -173,7 +173,7 @@ def fast() -> Iterator[None]:
         self._tx, self._thread = _NowQueue(), _NoThread()
 
     async def waiting(
-        self: RelayDepot, after: Mapping[Lane, int], limit: int
+        self: RelayExchangeStore, after: Mapping[Lane, int], limit: int
     ) -> Mapping[Lane, Sequence[Waiting]]:
         """Lanes in which nothing waits are not asked: that would be most of all questions."""
         used = cast("NowEngine", self._store._engine).lanes_in_use(self._peer)
@@ -185,7 +185,7 @@ def fast() -> Iterator[None]:
         mock.patch.object(engines, "create_async_engine", NowEngine),
         mock.patch.object(engines, "open_engine", open_engine),
         mock.patch.object(engines, "async_sessionmaker", _NowSessions),
-        mock.patch.object(RelayDepot, "waiting", waiting),
+        mock.patch.object(RelayExchangeStore, "waiting", waiting),
         mock.patch.object(disk, "BALLAST_BYTES", _SMALL_BALLAST_BYTES),
         mock.patch.object(aiosqlite.core.Connection, "__init__", connection),
     ):

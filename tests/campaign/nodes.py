@@ -5,7 +5,7 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Protocol
 
-from central.county.backup.restore import begin_new_life
+from central.county.backup.restore import begin_new_instance
 from central.county.county import County
 from central.county.keys.renewing import Registrar
 from central.relay.instance import begin_anew, whole_blobs
@@ -14,7 +14,7 @@ from central.relay.service import Relay
 from central.relay.stick import RelayStick
 from central.store.engine import Store
 from protocol.envelope.keys import PublicKeys
-from protocol.exchange.store import Depot
+from protocol.exchange.store import ExchangeStore
 from protocol.ids import NONCE_BYTES, Instance, NodeId
 from protocol.ports import Randomness
 from protocol.trust.roster import Role, Roster
@@ -48,7 +48,7 @@ class Machine:
         self.randomness, self.grid = randomness, grid
         self.clock = NodeClock()
         self.power = Power(self.database)
-        self._stack = AsyncExitStack()
+        self._batch = AsyncExitStack()
         self._disk: Disk | None = None
 
     @property
@@ -86,17 +86,17 @@ class Machine:
     async def close(self) -> None:
         """Switch it off in order."""
         self._let_go_of_disk()
-        await self._stack.aclose()
-        self._stack = AsyncExitStack()
+        await self._batch.aclose()
+        self._batch = AsyncExitStack()
 
     async def cut(self) -> None:
         """The power goes: what was not synced is lost, and nothing ends in order."""
-        aside = self.data.with_name(self.data.name + "-cut")
-        self.copy_to(aside, synced_only=True)
+        deferred = self.data.with_name(self.data.name + "-cut")
+        self.copy_to(deferred, synced_only=True)
         self.power.restore()  # only so that what is left in memory can be torn down
         await self.close()
-        self.put_back(aside)
-        shutil.rmtree(aside)
+        self.put_back(deferred)
+        shutil.rmtree(deferred)
 
     def copy_to(self, target: Path, *, synced_only: bool = False) -> None:
         """A copy of the folder as it is on disk now; between two actions nothing is half done."""
@@ -165,8 +165,8 @@ class Server(Machine):
     def node(self) -> NodeId:
         return self.relay.node
 
-    def depot_for(self, peer: NodeId) -> Depot:
-        return self.relay.depot_for(peer)
+    def exchange_store_for(self, peer: NodeId) -> ExchangeStore:
+        return self.relay.exchange_store_for(peer)
 
     @property
     def identity(self) -> Identity:
@@ -185,7 +185,7 @@ class Server(Machine):
         whole = await self.relay.store.transact(whole_blobs)
         lost = [blob for blob in whole if not self.relay.files.has(blob)]
         if self.role is Role.COUNTY:
-            await begin_new_life(self.relay.store, frozenset(lost), self.randomness)
+            await begin_new_instance(self.relay.store, frozenset(lost), self.randomness)
             return
         instance = Instance(self.randomness.token(NONCE_BYTES))
         await self.relay.store.transact(lambda session: begin_anew(session, instance, lost))
@@ -193,7 +193,7 @@ class Server(Machine):
     async def _start(self) -> None:
         """As central.hub.app and central.county.app compose them; the schema is there already."""
         identity = load_identity(self.data)
-        store = await self._stack.enter_async_context(Store(f"sqlite+aiosqlite:///{self.database}"))
+        store = await self._batch.enter_async_context(Store(f"sqlite+aiosqlite:///{self.database}"))
         self._relay = await Relay.open(
             identity=identity,
             store=store,
@@ -208,7 +208,7 @@ class Server(Machine):
                 self._relay, self._registry.keys_of, self._registry, self.randomness
             )
             self._relay.deliver_to(self._county.intake)
-            self._relay.show_to(self._county.set_back)
+            self._relay.show_to(self._county.rolled_back)
 
 
 class Pc(Machine):
@@ -230,8 +230,8 @@ class Pc(Machine):
             raise RuntimeError(f"{self.name} is off")
         return self._station
 
-    def depot_for(self, peer: NodeId) -> Depot:
-        return self.station.depot(peer)
+    def exchange_store_for(self, peer: NodeId) -> ExchangeStore:
+        return self.station.exchange_store(peer)
 
     @property
     def identity(self) -> Identity:
@@ -246,6 +246,6 @@ class Pc(Machine):
         return self.station.stick
 
     async def _start(self) -> None:
-        self._station = await self._stack.enter_async_context(
+        self._station = await self._batch.enter_async_context(
             open_station(self.data, clock=self.clock, randomness=self.randomness)
         )

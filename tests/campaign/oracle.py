@@ -67,10 +67,10 @@ async def _meet(
 
 
 async def _people_look(world: World) -> None:
-    """At what lies in the tray; and whoever has another PC is told what was decided."""
+    """At what lies in the review queue; and whoever has another PC is told what was decided."""
     if world.registry.is_open:
         await judge_all(world)
-        await world.county.county.welcome.look()
+        await world.county.county.handover.look()
         for hub in world.hubs:
             await world.talk(hub)
 
@@ -201,8 +201,8 @@ def _unaccounted(world: World, ledger: Sequence[Account]) -> Iterable[Breach]:
             + account.review
             + len(missing)
         )
-        if counted != account.chain.minted:
-            how = f"{counted} of {account.chain.minted} counted at {account.station}"
+        if counted != account.chain.sealed_count:
+            how = f"{counted} of {account.chain.sealed_count} counted at {account.station}"
             yield Breach(Promise.LEDGER, how)
         for number in missing:
             if number in numbers and numbers[number] not in world.book.excused:

@@ -13,9 +13,9 @@ from protocol.errors import (
 )
 from protocol.ids import EnvelopeId, NodeId
 from protocol.trust.roster import Role, Roster, RosterEntry, State
-from provisioning.life import changes
+from provisioning.lifecycle import changes
 from tests.campaign import affairs
-from tests.campaign.deeds import happen
+from tests.campaign.commands import happen
 from tests.campaign.nodes import Pc
 from tests.campaign.places import HUBS, DirectJoining, join
 from tests.campaign.shutters import BUDGETS
@@ -90,7 +90,7 @@ async def judge(_: affairs.Judge, world: World) -> None:
 
 
 async def judge_all(world: World) -> None:
-    """Let in what lies in the tray; what has the id of another content is sent back."""
+    """Let in what lies in the review queue; what has the id of another content is sent back."""
     review, registry = world.county.county.review, world.registry
     for row in await review.page(after=(NodeId(""), EnvelopeId(b"")), limit=1000):
         envelope, station = row.row.envelope_id, row.row.station

@@ -39,7 +39,7 @@ class Registry:
     lost_pcs: set[bytes] = field(default_factory=set)  # envelopes that a replaced PC has sealed
     replaced: set[str] = field(default_factory=set)  # stations with another PC
     renewed: set[str] = field(default_factory=set)  # stations that have asked for keys
-    before_stop: set[bytes] = field(default_factory=set)  # what lay in the tray at a stop
+    before_stop: set[bytes] = field(default_factory=set)  # what lay in the review queue at a stop
     limits: dict[str, str] = field(default_factory=dict)  # lanes that are limited, by node
     keys_made: int = 0  # opening keys of the county, beside the first ones
     _authority: Authority | None = None

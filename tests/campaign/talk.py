@@ -24,7 +24,7 @@ _LONGEST_S = 3600.0  # virtual; whatever is cut, an exchange between two that ru
 class _Watch:
     """Reads what one side says, and compares its Acks with its disk."""
 
-    speaker: Machine
+    reporter: Machine
     said: list[Item] = field(default_factory=list)
     acked: int = 0
     frames: FrameReader = field(default_factory=FrameReader)
@@ -44,13 +44,13 @@ class _Watch:
                 if number not in refused:
                     self._compare(self.other.said[number - 1])
                 elif refused[number] not in _HONEST_REFUSALS:
-                    how = f"{self.speaker.name} refused: {refused[number]}"
+                    how = f"{self.reporter.name} refused: {refused[number]}"
                     self.wrong.append(Breach(Promise.TAKEN, how))
             self.acked = message.upto
 
     def _compare(self, item: Item) -> None:
-        if not is_on_disk(self.speaker, item):
-            how = f"{self.speaker.name} acknowledged a {type(item).__name__} it has not committed"
+        if not is_on_disk(self.reporter, item):
+            how = f"{self.reporter.name} acknowledged a {type(item).__name__} it has not committed"
             self.wrong.append(Breach(Promise.ACKNOWLEDGED, how))
 
 
@@ -74,7 +74,7 @@ async def talk(child: Machine, parent: Machine, line: Line, exchange: bytes) -> 
     Raises:
         Failure: anything else went wrong.
     """
-    mine, theirs = _Watch(speaker=child), _Watch(speaker=parent)
+    mine, theirs = _Watch(reporter=child), _Watch(reporter=parent)
     mine.other, theirs.other = theirs, mine
     shut = {machine: shut_lanes(machine.roster, child.identity.node) for machine in (child, parent)}
     sides = [
@@ -105,7 +105,7 @@ def _let_through(
     watch: _Watch, shut: Mapping[Machine, frozenset[Lane]], child: Machine
 ) -> Iterable[Breach]:
     """What went in a lane that was shut before and after, by what the speaker knew."""
-    machine = watch.speaker
+    machine = watch.reporter
     still = shut[machine] & shut_lanes(machine.roster, child.identity.node)
     for lane in sorted(still & lanes_of(watch.said)) if still else ():
         yield Breach(Promise.SHUT, f"{machine.name} sent in lane {lane.name.lower()}")
@@ -121,15 +121,15 @@ async def _side(
     child_side: bool,
 ) -> None:
     link.watch = watch.hear
-    depot = here.depot_for(there.node)  # type: ignore[attr-defined]
-    greeting = await depot.greeting()
+    exchange_store = here.exchange_store_for(there.node)  # type: ignore[attr-defined]
+    greeting = await exchange_store.greeting()
     if child_side:
         hello = greeting.hello(exchange)
     else:  # as if the child held none: its Hello is still under way
         hello = greeting.answer(exchange, time_ms=here.clock.now_ms(), child_n=None)
     await Conversation(
         link=link,
-        depot=depot,
+        exchange_store=exchange_store,
         clock=here.clock,
         child=child_side,
         careful=greeting.careful if child_side else True,

@@ -15,7 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 
 from tests.builders.lasting import lasting_folder
 from tests.campaign import actions
-from tests.campaign.deeds import happen
+from tests.campaign.commands import happen
 from tests.campaign.fast import CampaignLoop, fast
 from tests.campaign.mutants.table import MUTANTS
 from tests.campaign.oracle import fair_contact
@@ -90,11 +90,11 @@ class CountyMachine(RuleBasedStateMachine):
         super().__init__()
         places, folder = _places()
         grid = Grid()
-        self._stack = ExitStack()
-        self._stack.enter_context(fast())
-        self._stack.enter_context(wired(grid))
+        self._batch = ExitStack()
+        self._batch.enter_context(fast())
+        self._batch.enter_context(wired(grid))
         runner = asyncio.Runner(loop_factory=CampaignLoop, debug=False)
-        self._runner = self._stack.enter_context(runner)
+        self._runner = self._batch.enter_context(runner)
         self._world = World(places, folder / "now", grid, villages=2, seed=1)
         self._run(self._world.__aenter__())
 
@@ -134,7 +134,7 @@ class CountyMachine(RuleBasedStateMachine):
             self._run(fair_contact(self._world))
         finally:
             self._run(self._world.__aexit__())
-            self._stack.close()
+            self._batch.close()
 
     def _run(self, story: Coroutine[Any, Any, Any]) -> None:
         self._runner.run(story)

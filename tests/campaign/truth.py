@@ -112,7 +112,7 @@ class Disk:
         )
 
     def kept_at_county(self) -> Pieces:
-        """What has had its effect, or waits in the tray."""
+        """What has had its effect, or waits in the review queue."""
         query = (
             "SELECT envelope_id FROM received WHERE verdict IN"
             " ('case', 'duplicate', 'control', 'review')"

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from central.relay.exchange.store import RelayDepot
+from central.relay.exchange.store import RelayExchangeStore
 from central.relay.limits.metering import NO_BUDGETS, OwnBudgets
 from central.relay.ports import Effect
 from central.relay.queue.blobs import BlobFiles
@@ -22,21 +22,21 @@ from protocol.envelope.envelope import Envelope, Header, Lane, seal_envelope
 from protocol.envelope.keys import key_name
 from protocol.envelope.suites import SuiteNumber
 from protocol.errors import LineError
-from protocol.exchange.store import Depot
+from protocol.exchange.store import ExchangeStore
 from protocol.ids import BlobId, BlobRef, EnvelopeId, NodeId
 from protocol.trust.edition import changes
 from protocol.trust.kit import Contact
 from protocol.trust.roster import Role
 from runtime.identity import FirstRoster, Identity, Secrets
 from runtime.line.conversation import Conversation
-from tests.builders.depots import MemoryDepot
+from tests.builders.exchange_stores import MemoryExchangeStore
 from tests.builders.links import Line
 from tests.builders.virtual_time import LoopClock
 from tests.provisioning.scene import Scene
 
 
 @dataclass(kw_only=True)
-class Tray:
+class ReviewQueue:
     """A Deliver port that keeps what is delivered, in memory."""
 
     envelopes: list[Envelope] = field(default_factory=list)
@@ -54,17 +54,19 @@ class Tray:
 
 @dataclass(kw_only=True)
 class Village:
-    """A station that seals envelopes for the county; its store is a depot in memory."""
+    """A station that seals envelopes for the county; its store is an exchange store in memory."""
 
     scene: Scene
     secrets: Secrets
     node: NodeId
-    depot: MemoryDepot = field(default_factory=lambda: MemoryDepot(name="village"))
+    exchange_store: MemoryExchangeStore = field(
+        default_factory=lambda: MemoryExchangeStore(name="village")
+    )
 
     def __post_init__(self) -> None:
         self.incarnation = self.scene.randomness.token(8)
         self.numbers = itertools.count(1)
-        self.depot.origin = self.node
+        self.exchange_store.origin = self.node
 
     def seal(
         self,
@@ -101,7 +103,7 @@ class County:
         machine, _ = self.scene.join(invitation)
         self.hub = self._identity(machine.node, Role.HUB, machine.secrets)
         self.county = self._identity(self.scene.county, Role.COUNTY, self.scene.secrets)
-        self.tray = Tray()
+        self.review_queue = ReviewQueue()
 
     def village(self) -> Village:
         """One more station below the hub."""
@@ -134,7 +136,7 @@ class County:
                 budgets=budgets,
             )
             if identity.role is Role.COUNTY:
-                relay.deliver_to(self.tray)
+                relay.deliver_to(self.review_queue)
             yield relay
 
     def _identity(self, node: NodeId, role: Role, secrets: Secrets) -> Identity:
@@ -159,12 +161,14 @@ class County:
         )
 
 
-def between(child: Relay, parent: Relay) -> tuple[RelayDepot, RelayDepot]:
+def between(child: Relay, parent: Relay) -> tuple[RelayExchangeStore, RelayExchangeStore]:
     """The two depots of one exchange."""
-    return child.depot_for(parent.node), parent.depot_for(child.node)
+    return child.exchange_store_for(parent.node), parent.exchange_store_for(child.node)
 
 
-async def talk(child: Depot, parent: Depot, line: Line | None = None, *, time_ms: int = 0) -> None:
+async def talk(
+    child: ExchangeStore, parent: ExchangeStore, line: Line | None = None, *, time_ms: int = 0
+) -> None:
     """One exchange over a line in memory; a broken line is no error here.
 
     Args:
@@ -174,8 +178,8 @@ async def talk(child: Depot, parent: Depot, line: Line | None = None, *, time_ms
     exchange, clock = os.urandom(8), LoopClock()
     sides = []
     held: int | None = None  # by the child
-    for depot, link, is_child in ((child, line.child, True), (parent, line.parent, False)):
-        greeting = await depot.greeting()
+    for exchange_store, link, is_child in ((child, line.child, True), (parent, line.parent, False)):
+        greeting = await exchange_store.greeting()
         if is_child:
             hello = greeting.hello(exchange)
             held = hello.time_n
@@ -184,7 +188,7 @@ async def talk(child: Depot, parent: Depot, line: Line | None = None, *, time_ms
         sides.append(
             Conversation(
                 link=link,
-                depot=depot,
+                exchange_store=exchange_store,
                 clock=clock,
                 child=is_child,
                 careful=greeting.careful if is_child else True,

@@ -100,10 +100,10 @@ async def test_a_short_transaction_that_only_reads_needs_no_thread(engine: Async
         assert driver is not None
         for _ in range(3):
             await connection.scalar(text("SELECT n FROM number WHERE n = 7"))
-        visits = driver._visits
+        roaming_reports = driver._roaming_reports
         await connection.execute(text("UPDATE number SET n = -1 WHERE n = 7"))
-        assert driver._visits == visits + 1
-    assert visits == driver._visits - 2, "and the commit"
+        assert driver._roaming_reports == roaming_reports + 1
+    assert roaming_reports == driver._roaming_reports - 2, "and the commit"
 
 
 async def test_two_queries_of_one_connection_do_not_get_in_each_other_s_way(

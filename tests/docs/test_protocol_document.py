@@ -60,11 +60,11 @@ from protocol.trust.enrolment import (
     open_parcel,
     read_parcel,
 )
-from protocol.trust.health import Ailment, Health, Heard
+from protocol.trust.health import Condition, Health, Heard
 from protocol.trust.kit import Contact, Kit, Ticket
 from protocol.trust.notice import Notice
 from protocol.trust.renewal import RenewalRequest
-from protocol.trust.roaming import Visit
+from protocol.trust.roaming import RoamingReport
 from protocol.trust.roster import (
     Delegation,
     Drained,
@@ -126,7 +126,7 @@ RECORDS = (
         Admission,
         Listed,
         BagHead,
-        Visit,
+        RoamingReport,
         TimeStatement,
         Health,
         Heard,
@@ -139,7 +139,7 @@ TITLES: dict[str, type[Record]] = {
 }
 ENUMS: dict[str, tuple[str, ...]] = {
     "7.2": tuple(one.value for one in (*Role, *State)),
-    "9.7": tuple(ailment.value for ailment in Ailment),
+    "9.7": tuple(condition.value for condition in Condition),
     "7.1": tuple(kind.value for kind in Kind),
     "ReceiptLine": tuple(state.value for state in ReceiptState),
     "Decision, type `decision`": tuple(outcome.value for outcome in Outcome),

@@ -4,7 +4,7 @@ import re
 
 from protocol.catalogue.terms import STATES
 from protocol.trust.roster import State
-from provisioning.life.commands import STATES as NODE_STATES
+from provisioning.lifecycle.commands import STATES as NODE_STATES
 from tests.docs.test_punctuation import ROOT, read_by_people
 
 GLOSSARY = (ROOT / "docs" / "glossary.md").read_text("utf-8")

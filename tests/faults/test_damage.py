@@ -24,7 +24,7 @@ from runtime.program import run_program
 from runtime.system import SystemClock, SystemRandomness
 from station_agent import cli as cli_station
 from station_agent.keys.joining import join_station
-from tests.faults.deed import played
+from tests.faults.action import played
 
 Damage = Callable[[Path], None]
 STATION, HUB, COUNTY, PROVISION = (

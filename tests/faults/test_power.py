@@ -7,15 +7,15 @@ from pathlib import Path
 import pytest
 
 from tests.builders.platter import Loss
-from tests.faults.deed import Deed, cut_power, played, steps_of
-from tests.faults.deeds.all import DEEDS
+from tests.faults.action import NodeAction, cut_power, played, steps_of
+from tests.faults.actions.all import ACTIONS
 
 pytestmark = pytest.mark.filterwarnings(  # of a machine that stopped in the middle
     "ignore:coroutine .* was never awaited", "ignore::pytest.PytestUnraisableExceptionWarning"
 )
 
 LOSSES = list(Loss)
-MOST = 12  # cuts of one deed where time is short
+MOST = 12  # cuts of one action where time is short
 MEMORY = Path("/dev/shm")  # noqa: S108 - what is synced is the platter's business here
 
 
@@ -26,34 +26,34 @@ def folder() -> Iterator[Path]:
         yield Path(name)
 
 
-@pytest.mark.parametrize("deed", DEEDS, ids=str)
-def test_a_power_cut_at_any_step_keeps_the_promise(deed: Deed, folder: Path) -> None:
+@pytest.mark.parametrize("action", ACTIONS, ids=str)
+def test_a_power_cut_at_any_step_keeps_the_promise(action: NodeAction, folder: Path) -> None:
     """Each name of a step once, of the longest deeds every second or third; the loss changes."""
-    played(_every_step(deed, folder))
+    played(_every_step(action, folder))
 
 
-async def _every_step(deed: Deed, folder: Path) -> None:
-    steps = await steps_of(deed, folder / "whole")
+async def _every_step(action: NodeAction, folder: Path) -> None:
+    steps = await steps_of(action, folder / "whole")
     assert steps
     first_of_its_name = {step: number for number, step in reversed(list(enumerate(steps)))}
     numbers = sorted(first_of_its_name.values())
     for turn, number in enumerate(numbers[:: 1 + len(numbers) // MOST]):
         loss = LOSSES[turn % len(LOSSES)]
-        await cut_power(deed, folder / f"{number}", at=number, loss=loss)
-    await cut_power(deed, folder / "last", at=len(steps) - 1, after=True)
+        await cut_power(action, folder / f"{number}", at=number, loss=loss)
+    await cut_power(action, folder / "last", at=len(steps) - 1, after=True)
     for loss in LOSSES:
-        await cut_power(deed, folder / loss.value, at=None, after=True, loss=loss)
+        await cut_power(action, folder / loss.value, at=None, after=True, loss=loss)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("loss", LOSSES, ids=lambda loss: loss.value)
-@pytest.mark.parametrize("deed", DEEDS, ids=str)
-def test_whatever_is_lost_at_any_step(deed: Deed, loss: Loss, folder: Path) -> None:
-    played(_every_loss(deed, loss, folder))
+@pytest.mark.parametrize("action", ACTIONS, ids=str)
+def test_whatever_is_lost_at_any_step(action: NodeAction, loss: Loss, folder: Path) -> None:
+    played(_every_loss(action, loss, folder))
 
 
-async def _every_loss(deed: Deed, loss: Loss, folder: Path) -> None:
-    for number in range(len(await steps_of(deed, folder / "whole"))):
+async def _every_loss(action: NodeAction, loss: Loss, folder: Path) -> None:
+    for number in range(len(await steps_of(action, folder / "whole"))):
         for after in (False, True):
             where = folder / f"{number}-{after}"
-            await cut_power(deed, where, at=number, after=after, loss=loss)
+            await cut_power(action, where, at=number, after=after, loss=loss)

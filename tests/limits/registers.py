@@ -60,7 +60,7 @@ NO_BOUND = {  # module.NAME -> why nothing is refused because of it
     "protocol.limits.BLOB_WAIT_S": "a pause",
     "protocol.limits.KEYS_DAYS": "what a rule says if it says nothing",
     "protocol.limits.RESERVE_BYTES": "room on a disk, not of what comes",
-    "protocol.limits.LATER_S": "a pause",
+    "protocol.limits.BACKPRESSURE_S": "a pause",
     "protocol.limits.ROSTER_ASK_S": "a pause",
     "protocol.limits.HEALTH_S": "a pause",
     "protocol.limits.HEALTH_AGAIN_S": "a pause",

@@ -10,7 +10,7 @@ import pytest
 from provisioning.bulk.folder import KitFolder
 from provisioning.bulk.service import import_table
 from provisioning.escrow.recovery import beside, found_recovery
-from provisioning.escrow.service import Safe, Terms
+from provisioning.escrow.service import KeyEscrow, Terms
 from runtime.identity import pending_secrets
 from tests.builders.chance import SeededRandomness
 from tests.builders.disk_order import DiskOrder
@@ -61,7 +61,7 @@ def test_papers_are_private_and_last_before_the_key_goes(
     root = scene.authority.root_public
     found_recovery(scene.data, beside(scene.data), root, SeededRandomness(3))
     key = scene.data / "authority" / "root.key" if what == "root" else beside(scene.data)
-    order, safe = DiskOrder.watch(monkeypatch), Safe(scene.authority)
+    order, safe = DiskOrder.watch(monkeypatch), KeyEscrow(scene.authority)
     export = safe.export_root if what == "root" else safe.export_recovery
     written = export(tmp_path / "safe", TERMS)
     require_private(tmp_path / "safe" / "shares")

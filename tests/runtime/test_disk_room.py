@@ -9,7 +9,7 @@ from central.relay.limits.disk_space import Reserve
 from central.store.copying import sqlite_url
 from central.store.engine import Store
 from protocol.errors import DiskFullError, StoreError
-from runtime.disk_room import SPARE_FILES, Room, explain, room_of
+from runtime.disk_space import SPARE_FILES, DiskSpace, explain, room_of
 from runtime.failures import of_system
 from station_agent.store.db import Database
 from station_agent.store.disk import Disk
@@ -30,7 +30,7 @@ def test_files_are_counted_where_the_disk_counts_them(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("free", [SPARE_FILES - 1, SPARE_FILES, None])
 def test_a_few_files_are_kept_in_reserve(free: int | None) -> None:
-    assert Room(2**40, 2**40, free, 1000).lacks_files is (free == SPARE_FILES - 1)
+    assert DiskSpace(2**40, 2**40, free, 1000).lacks_files is (free == SPARE_FILES - 1)
 
 
 async def test_a_database_that_can_t_make_its_files_says_why(tmp_path: Path) -> None:

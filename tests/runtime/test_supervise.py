@@ -5,7 +5,7 @@ import logging
 
 import pytest
 
-from runtime.supervise import HANG_S, Pulse, keep_running
+from runtime.supervise import HANG_S, Heartbeat, keep_running
 from tests.builders.virtual_time import LoopClock, run
 
 
@@ -19,7 +19,7 @@ def test_a_loop_that_ends_in_order_is_over(caplog: pytest.LogCaptureFixture) -> 
             await asyncio.sleep(1)
 
         clock = LoopClock()
-        await keep_running("loop", work, pulse=Pulse(clock), clock=clock)
+        await keep_running("loop", work, pulse=Heartbeat(clock), clock=clock)
         assert clock.ticks_s() == 1
 
     run(story())
@@ -39,7 +39,7 @@ def test_a_loop_that_dies_is_started_anew_after_growing_pauses(
             if len(starts) < 4:
                 raise KeyError("a fault of the program")
 
-        await keep_running("loop", work, pulse=Pulse(clock), clock=clock)
+        await keep_running("loop", work, pulse=Heartbeat(clock), clock=clock)
 
     with caplog.at_level(logging.ERROR):
         run(story())
@@ -53,7 +53,7 @@ def test_a_loop_that_hangs_is_cancelled_and_started_anew(caplog: pytest.LogCaptu
 
     async def story() -> None:
         clock = LoopClock()
-        pulse = Pulse(clock)
+        pulse = Heartbeat(clock)
 
         async def work() -> None:
             starts.append(clock.ticks_s())
@@ -83,7 +83,7 @@ def test_who_stops_the_supervision_stops_the_loop() -> None:
                 ended.append("loop")
 
         clock = LoopClock()
-        task = asyncio.create_task(keep_running("loop", work, pulse=Pulse(clock), clock=clock))
+        task = asyncio.create_task(keep_running("loop", work, pulse=Heartbeat(clock), clock=clock))
         await asyncio.sleep(100)
         task.cancel()
         with pytest.raises(asyncio.CancelledError):

@@ -35,7 +35,7 @@ from protocol.version import PROGRAM
 from provisioning.audit.operations import audited
 from provisioning.bulk.table import read_table
 from provisioning.invitation import Invitation
-from provisioning.life import changes
+from provisioning.lifecycle import changes
 from provisioning.operations import recorded
 from runtime.command import silent
 from runtime.control.owner import BY, Operation, Report
@@ -49,7 +49,7 @@ PEOPLE = {"王芳": Job.SYSTEM, "李建国": Job.SECURITY, "农秀英": Job.AUDI
 SETTINGS = ServerConfig(second_factor="optional", pages="127.0.0.1:0")
 HUB_CODE, HUB_NAME = "451423103", "金龙镇便民服务中心"
 UNINVITED, WAITING = 9, 2  # of the last nodes of the roster
-DRAINING = 2  # stations whose applications lie in the tray
+DRAINING = 2  # stations whose applications lie in the review queue
 _HOUR_MS, _DAY_MS = 3_600_000, 86_400_000
 _DANGEROUS = {
     "说明.html": b"<script>document.title = 'executed'</script><h1>not to be executed</h1>",
@@ -130,7 +130,7 @@ async def _compose(nodes: Nodes, relay: Relay, machines: list[Machine]) -> Shown
         relay, authority.keys_of, authority, nodes.scene.randomness, directory=authority
     )
     relay.deliver_to(county.intake)
-    relay.show_to(county.set_back)
+    relay.show_to(county.rolled_back)
     accounts = Accounts(
         relay.store,
         rights=RIGHTS,
@@ -208,7 +208,7 @@ async def _hear(shown: ShownCounty) -> None:
 
 
 def _health(number: int, node: NodeId, roster: int) -> Health:
-    ailments = {7: ("disk-low",), 11: ("set-back", "set-aside"), 19: ("stumbled", "salvaged")}
+    conditions = {7: ("disk-low",), 11: ("set-back", "set-aside"), 19: ("stumbled", "salvaged")}
     return Health(
         node=bytes.fromhex(node),
         number=1,
@@ -220,7 +220,7 @@ def _health(number: int, node: NodeId, roster: int) -> Health:
         oldest_s=number % 6 * 9_000 + (2 * 86_400 if number % 29 == 3 else 0),
         free_mib=120_000 // (number + 1),
         clock_error_ms=(None, 40, -64_000, 7 * _HOUR_MS)[number % 4],
-        ailments=ailments.get(number % 37, ()),
+        conditions=conditions.get(number % 37, ()),
     )
 
 
@@ -242,8 +242,8 @@ async def _fill_tray(shown: ShownCounty) -> None:
         for number in numbers:
             items += _application(village, number)
         parent = shown.relay.editions.roster.nodes[machine.node].parent
-        depot = shown.relay.depot_for(NodeId(parent))
-        await depot.store(scene.randomness.token(8), len(items), items)
+        exchange_store = shown.relay.exchange_store_for(NodeId(parent))
+        await exchange_store.store(scene.randomness.token(8), len(items), items)
 
 
 def _application(village: Village, number: int) -> list[Item]:

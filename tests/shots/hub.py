@@ -23,7 +23,7 @@ from tests.shots.county import PASSWORD, SETTINGS
 
 PEOPLE = {"农站长": Job.OPERATOR, "黎安全": Job.SECURITY}
 _MINUTE_MS, _DAY_MS = 60_000, 86_400_000
-_STUCK = ("peer.not-on-roster", "peer.too-large", "peer.unopenable", "peer.stumble")
+_STUCK = ("peer.not-on-roster", "peer.too-large", "peer.unopenable", "peer.internal")
 FOLDER = "/media/udisk/yizhan"
 _CARRIED = {
     "envelopes": 41,
@@ -95,7 +95,7 @@ def _after_a_week(state: dict[str, Any], now_ms: int) -> dict[str, Any]:
     """What the real hub tells, with the counts of a week in which the line was bad."""
     below = [node for node, one in state["nodes"].items() if one["role"] == Role.STATION.value]
     held = [_held(at, node, now_ms) for at, node in enumerate(below) if at % 3]
-    aside = [_aside(at, below[at % len(below)], state["parent"], now_ms) for at in range(9)]
+    deferred = [_deferred(at, below[at % len(below)], state["parent"], now_ms) for at in range(9)]
     up = {"node": state["parent"], "name": "", "guest": False, "heard_ms": now_ms - _MINUTE_MS}
     neighbours = [{**up, "lanes": _lanes(7)}]
     neighbours += [_neighbour(at, node, now_ms) for at, node in enumerate(below)]
@@ -105,7 +105,7 @@ def _after_a_week(state: dict[str, Any], now_ms: int) -> dict[str, Any]:
         "disk": {"bytes": 10**12, "free": 5 * 10**8, "short": True},
         "held": held,
         "neighbours": neighbours,
-        "aside": aside,
+        "aside": deferred,
         "aside_count": 14,
         "stumbled": 2,
         "quota": {"items": 60, "bytes": 200_000_000},
@@ -137,7 +137,7 @@ def _lanes(at: int) -> dict[str, Any]:
     return found
 
 
-def _aside(at: int, origin: str, parent: str, now_ms: int) -> dict[str, Any]:
+def _deferred(at: int, origin: str, parent: str, now_ms: int) -> dict[str, Any]:
     return {
         "item": hashlib.sha256(bytes([at])).hexdigest(),
         "kind": "blob" if at % 3 == 2 else "envelope",

@@ -15,13 +15,13 @@ from protocol.stick.names import FileKind, ItemName, pack_edition
 from protocol.trust.edition import Kind
 from runtime.program import run_program
 from runtime.sticks.carried import Carried
-from runtime.sticks.taking import take_stick
+from runtime.sticks.receiver import take_stick
 from runtime.sticks.writer import StickWriter
 from station_agent.app import Station
 from station_agent.cli import cli
 from tests.builders.clock import FakeClock
 from tests.station_agent.county import COUNTY, STATION
-from tests.station_agent.parent import ParentDepot
+from tests.station_agent.parent import ParentExchangeStore
 from tests.station_agent.village import Village
 
 
@@ -29,7 +29,7 @@ class Office:
     """Somebody at the other end of the stick: the hub, or the county itself (protocol's Sink)."""
 
     def __init__(self, village: Village) -> None:
-        self._village, self._depot = village, ParentDepot(village.parent)
+        self._village, self._exchange_store = village, ParentExchangeStore(village.parent)
         self.times: list[bytes] = []
 
     def takes(self, to: NodeId | None) -> bool:
@@ -42,10 +42,10 @@ class Office:
         return dict.fromkeys(Kind, 100)
 
     async def holds(self, offer: Offer) -> Want:
-        return await self._depot.holds(offer)
+        return await self._exchange_store.holds(offer)
 
     async def store(self, items: Sequence[Item]) -> Sequence[tuple[int, str]]:
-        return await self._depot.store(b"no-exchg", len(items), items)
+        return await self._exchange_store.store(b"no-exchg", len(items), items)
 
     async def take_time(self, signed: bytes) -> bool:
         self.times.append(signed)

@@ -9,7 +9,7 @@ from protocol.envelope.envelope import Envelope, Lane, read_envelope
 from protocol.errors import LineError, PeerError
 from protocol.exchange.lanes import Waiting
 from protocol.exchange.messages import EditionNews, EnvelopeItem, Hello, Item, Offer, Part, Want
-from protocol.exchange.store import ASK_ALL, Depot, Greeting
+from protocol.exchange.store import ASK_ALL, ExchangeStore, Greeting
 from protocol.ids import BlobId
 from protocol.ports import Clock
 from protocol.trust.edition import Kind
@@ -76,12 +76,12 @@ class Parent:
         return {blob for blob, data in self.blobs.items() if blob_id([bytes(data)]) == blob}
 
 
-class ParentDepot:
+class ParentExchangeStore:
     """One exchange's view of a :class:`Parent`."""
 
     def __init__(self, parent: Parent) -> None:
         self.parent = parent
-        self.bell = asyncio.Event()
+        self.wakeup = asyncio.Event()
         self.items: list[Waiting] = []
         self.sent: set[bytes] = set()
         self.meter = free_meter(FakeClock())
@@ -164,7 +164,7 @@ class ParentDepot:
         return
 
     async def confirmed(self, acks: Sequence[tuple[Waiting, str | None]]) -> None:
-        self.bell.set()
+        self.wakeup.set()
         for item, code in acks:
             if code is not None:
                 self.parent.refused[item.key] = code
@@ -225,7 +225,7 @@ class ParentDepot:
 
 
 async def converse(
-    depot: Depot,
+    exchange_store: ExchangeStore,
     parent: Parent,
     exchange: bytes,
     *,
@@ -234,13 +234,13 @@ async def converse(
 ) -> tuple[Tally | LineError, Tally | LineError]:
     """One exchange over a line in memory; how it ended on the station's side and the parent's."""
     line = line or Line()
-    theirs: Depot = ParentDepot(parent)
-    greeting = await depot.greeting()
+    theirs: ExchangeStore = ParentExchangeStore(parent)
+    greeting = await exchange_store.greeting()
     hello = greeting.hello(exchange)
     answer = await theirs.greeting()
     child = Conversation(
         link=line.child,
-        depot=depot,
+        exchange_store=exchange_store,
         clock=clock or FakeClock(),
         hello=hello,
         child=True,
@@ -248,7 +248,7 @@ async def converse(
     )
     other = Conversation(
         link=line.parent,
-        depot=theirs,
+        exchange_store=theirs,
         clock=FakeClock(),
         child=False,
         careful=True,

@@ -42,9 +42,9 @@ async def limit(village: Village, station: Station, budget: Budget | None) -> No
 async def measured(station: Station, bytes_per_s: float) -> None:
     """An exchange over a line of this pace has just ended."""
     tally = Tally(carried_bytes=1_000_000, busy_s=1_000_000 / bytes_per_s)
-    outlook = station.status.outlook
-    outlook.observe(tally)
-    await outlook.exchanged(outlook.trusted.best_ms(), well=True)
+    eta_estimator = station.status.eta_estimator
+    eta_estimator.observe(tally)
+    await eta_estimator.exchanged(eta_estimator.trusted.best_ms(), well=True)
 
 
 def eta(shown: dict[str, Any]) -> datetime:
@@ -177,11 +177,11 @@ async def test_the_exchange_that_is_going_on_is_a_measurement_already(village: V
     async with village.open() as station:
         application = await village.submit(station)
         assert (await village.shown(station, application))["eta"] is None
-        outlook = station.status.outlook
-        outlook.observe(Tally(carried_bytes=500, busy_s=0.5))
+        eta_estimator = station.status.eta_estimator
+        eta_estimator.observe(Tally(carried_bytes=500, busy_s=0.5))
         waits_where = await station.database.read(places.places)
         waiting = await station.database.read(places.waiting_by_lane)
-        arrival = outlook.arrivals(LineRecord(), waiting, connected=True)
+        arrival = eta_estimator.arrivals(LineRecord(), waiting, connected=True)
         (waits,) = waits_where.values()
         found = arrival(waits)
         assert found.waits_for == "turn"
@@ -190,16 +190,16 @@ async def test_the_exchange_that_is_going_on_is_a_measurement_already(village: V
 
 async def test_an_exchange_that_breaks_measures_too(village: Village) -> None:
     async with village.open() as station:
-        outlook = station.status.outlook
-        outlook.observe(Tally(carried_bytes=20_000, busy_s=10.0))
-        await outlook.exchanged(outlook.trusted.best_ms(), well=False)
+        eta_estimator = station.status.eta_estimator
+        eta_estimator.observe(Tally(carried_bytes=20_000, busy_s=10.0))
+        await eta_estimator.exchanged(eta_estimator.trusted.best_ms(), well=False)
         line = await _line(station)
         assert (line.bytes_per_s, line.left_ms) == (2000.0, None)
         await measured(station, 1000.0)
         line = await _line(station)
         assert line.bytes_per_s is not None
         assert 1000.0 < line.bytes_per_s < 1100.0  # a large exchange outweighs a small one
-        await outlook.exchanged(outlook.trusted.best_ms(), well=True)
+        await eta_estimator.exchanged(eta_estimator.trusted.best_ms(), well=True)
         assert (await _line(station)).bytes_per_s == line.bytes_per_s
 
 
@@ -211,7 +211,7 @@ async def test_urgent_goes_through_a_shut_link(village: Village) -> None:
     async with village.open() as station:
         shut = Budget(link=LaneBudget(bytes_per_day=0))
         await limit(village, station, shut)
-        meter = station.depot().meter
+        meter = station.exchange_store().meter
         assert {lane.name for lane in meter.ready()} == {"CONTROL", "URGENT"}
 
 

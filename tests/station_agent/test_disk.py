@@ -8,7 +8,7 @@ import pytest
 
 from protocol.errors import DiskFullError, InUseError, StoreError
 from protocol.limits import MIB
-from runtime.disk_room import Room
+from runtime.disk_space import DiskSpace
 from station_agent.store.disk import Disk
 from station_agent.store.failure import naming_failures
 
@@ -20,9 +20,9 @@ class SizedDisk(Disk):
 
     def __init__(self, folder: Path, free: int, total: int) -> None:
         super().__init__(folder)
-        self.said = Room(free, total)
+        self.said = DiskSpace(free, total)
 
-    def room(self) -> Room:
+    def room(self) -> DiskSpace:
         return self.said
 
 

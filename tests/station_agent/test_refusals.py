@@ -7,7 +7,7 @@ from protocol.envelope.payloads import ReceiptState
 from protocol.exchange.messages import EnvelopeItem
 from protocol.exchange.wire import encode
 from protocol.ids import ApplicationId
-from protocol.limits import AGAIN_S, LATER_S, MAX_REFUSALS
+from protocol.limits import AGAIN_S, BACKPRESSURE_S, MAX_REFUSALS
 from station_agent.app import Station
 from station_agent.inbox.delivery import DeliveryService
 from station_agent.operations import operations
@@ -30,7 +30,7 @@ async def refused(village: Village, station: Station, code: str) -> tuple[Applic
     return application, envelope
 
 
-async def set_aside(village: Village, station: Station) -> tuple[ApplicationId, bytes]:
+async def deferred(village: Village, station: Station) -> tuple[ApplicationId, bytes]:
     found = await refused(village, station, "peer.not-on-roster")
     for _ in range(MAX_REFUSALS):
         await village.exchange(station)
@@ -40,7 +40,7 @@ async def set_aside(village: Village, station: Station) -> tuple[ApplicationId, 
 
 async def test_after_three_refusals_an_envelope_is_set_aside_and_shown(village: Village) -> None:
     async with village.open() as station:
-        bad, envelope = await set_aside(village, station)
+        bad, envelope = await deferred(village, station)
         other = await village.submit(station)
         await village.exchange(station)
         status = await station.status.status(None)
@@ -64,7 +64,7 @@ async def test_after_three_refusals_an_envelope_is_set_aside_and_shown(village: 
 @pytest.mark.parametrize("change", ["roster", "instance", "day", "clerk", "clock", "program"])
 async def test_it_is_offered_again_when_something_changed(village: Village, change: str) -> None:
     async with village.open() as station:
-        _, envelope = await set_aside(village, station)
+        _, envelope = await deferred(village, station)
         village.parent.refuse.clear()
         match change:
             case "roster":
@@ -102,7 +102,7 @@ async def test_a_parent_without_room_is_left_alone_for_a_while(village: Village)
         village.parent.send(village.county.receipt(envelope, ReceiptState.RECEIVED))
         await village.exchange(station)
         assert await village.state(station, full) == "received", "what comes down still comes"
-        village.clock.tick(LATER_S + 1)
+        village.clock.tick(BACKPRESSURE_S + 1)
         await village.exchange(station)
         assert await village.state(station, other) == "at_hub"
 
@@ -117,18 +117,18 @@ async def test_an_item_that_we_stumble_over_holds_up_no_other(
         receipts = [village.county.receipt(one, ReceiptState.RECEIVED) for one in ids]
         deliver = DeliveryService.deliver
 
-        def stumble(self: DeliveryService, tx: Transaction, envelope: Envelope) -> bool:
+        def fail_inside(self: DeliveryService, tx: Transaction, envelope: Envelope) -> bool:
             if envelope.id == receipts[0].id:
                 raise OverflowError("Python int too large to convert to SQLite INTEGER")
             return deliver(self, tx, envelope)
 
-        monkeypatch.setattr(DeliveryService, "deliver", stumble)
+        monkeypatch.setattr(DeliveryService, "deliver", fail_inside)
         for receipt in receipts:
             village.parent.send(receipt)
         await village.exchange(station)
         states = [await village.state(station, one) for one in (first, second)]
         assert states == ["at_hub", "received"]
-        assert set(village.parent.refused.values()) == {"peer.stumble"}
+        assert set(village.parent.refused.values()) == {"peer.internal"}
         assert (await station.status.status(None))["stumbled"] == 1
 
         def kept(tx: Transaction) -> bytes:
@@ -147,12 +147,12 @@ async def test_a_notice_informs_the_clerk_until_the_county_s_own_word(village: V
         application = await village.submit(station)
         await village.exchange(station)
         envelope = village.envelope_of(application)
-        for code in ("peer.not-on-roster", "peer.stumble"):
+        for code in ("peer.not-on-roster", "peer.internal"):
             village.parent.send(village.county.notice(envelope.id, code))
             await village.exchange(station)
         shown = await village.shown(station, application)
         assert shown["state"] == "at_hub"
-        assert shown["notice"] == {"node": COUNTY, "code": "peer.stumble", "at_ms": 9}
+        assert shown["notice"] == {"node": COUNTY, "code": "peer.internal", "at_ms": 9}
         village.parent.send(village.county.receipt(envelope.id, ReceiptState.RECEIVED))
         await village.exchange(station)
         shown = await village.shown(station, application)
@@ -167,7 +167,7 @@ async def test_a_notice_about_a_blob_shows_at_its_application(village: Village) 
         ((blob, _),) = envelope.blobs
         village.parent.send(village.county.receipt(envelope.id, ReceiptState.RECEIVED))
         village.parent.send(village.county.notice(blob, "peer.blob-missing", blob=True))
-        village.parent.send(village.county.notice(b"x" * 32, "peer.stumble"))
+        village.parent.send(village.county.notice(b"x" * 32, "peer.internal"))
         await village.exchange(station)
         shown = await village.shown(station, application)
         assert (shown["state"], shown["notice"]["code"]) == ("received", "peer.blob-missing")
@@ -178,7 +178,7 @@ async def test_a_notice_that_its_node_did_not_sign_changes_nothing(village: Vill
         application = await village.submit(station)
         await village.exchange(station)
         envelope = village.envelope_of(application)
-        village.parent.send(village.county.notice(envelope.id, "peer.stumble", forged=True))
+        village.parent.send(village.county.notice(envelope.id, "peer.internal", forged=True))
         await village.exchange(station)
         assert (await village.shown(station, application))["notice"] is None
 
@@ -189,7 +189,7 @@ async def test_a_notice_about_another_station_s_item_is_none_of_ours(village: Vi
         application = await village.submit(station)
         await village.exchange(station)
         envelope = village.envelope_of(application)
-        other = village.county.notice(envelope.id, "peer.stumble", origin="0" * 16)
+        other = village.county.notice(envelope.id, "peer.internal", origin="0" * 16)
         village.parent.send(other)
         await village.exchange(station)
         assert (await village.shown(station, application))["notice"] is None

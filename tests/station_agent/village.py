@@ -54,7 +54,11 @@ class Village:
     async def exchange(self, station: Station, line: Line | None = None) -> Tally | LineError:
         """One exchange with the parent; how it ended for the station."""
         ended, _ = await converse(
-            station.depot(), self.parent, self.randomness.token(8), clock=self.clock, line=line
+            station.exchange_store(),
+            self.parent,
+            self.randomness.token(8),
+            clock=self.clock,
+            line=line,
         )
         return ended
 

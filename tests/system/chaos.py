@@ -121,11 +121,13 @@ class Chaos:
 
     async def carry(self) -> None:
         """A stick goes from one node to another; it may have been used before."""
-        giver, taker = self.rng.sample([self.county, self.hub, *self.stations], 2)
+        giver, batch_receiver = self.rng.sample([self.county, self.hub, *self.stations], 2)
         stick = self.box.folder / f"stick-{self.rng.randint(1, 3)}"
         await self.box.run(giver.command, "stick", "export", giver.data, stick)
         try:
-            await self.box.run(taker.command, "stick", "import", taker.data, stick)
+            await self.box.run(
+                batch_receiver.command, "stick", "import", batch_receiver.data, stick
+            )
         except CommandError as exc:
             if "[stick.nothing]" not in exc.stderr:  # this pair may have nothing for each other
                 raise
@@ -142,27 +144,27 @@ class Chaos:
             await self.box.run("yizhan-county", "decide", self.county.data, *words)
 
     async def again_and_again(
-        self, deed: Callable[[], Awaitable[None]], pause_s: float, ends: float
+        self, action: Callable[[], Awaitable[None]], pause_s: float, ends: float
     ) -> None:
-        """Do ``deed`` until the time is over; a command under which a node was killed may fail."""
+        """Do ``action`` until the time is over; a command whose node was killed may fail."""
         while time.monotonic() < ends:
             await asyncio.sleep(self.rng.uniform(0.2, 2 * pause_s))
             try:
-                await deed()
+                await action()
             except CommandError as exc:
                 if exc.exit_code not in (3, 4):  # refused or unreachable, and it says so in words
                     raise
-                self.done[f"{deed.__name__} in vain"] += 1
+                self.done[f"{action.__name__} in vain"] += 1
             else:
-                self.done[deed.__name__] += 1
+                self.done[action.__name__] += 1
 
     async def rage(self, seconds: float) -> None:
         """All of it at once."""
         ends = time.monotonic() + seconds
-        deeds = {self.submit: 0.4, self.kill: 1.0, self.cut: 2.0}
-        deeds |= {self.carry: 3.0, self.back_up: 8.0, self.decide: 5.0}
+        actions = {self.submit: 0.4, self.kill: 1.0, self.cut: 2.0}
+        actions |= {self.carry: 3.0, self.back_up: 8.0, self.decide: 5.0}
         await asyncio.gather(
-            *(self.again_and_again(deed, pause_s, ends) for deed, pause_s in deeds.items())
+            *(self.again_and_again(action, pause_s, ends) for action, pause_s in actions.items())
         )
 
     # and then

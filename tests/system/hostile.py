@@ -19,7 +19,7 @@ from runtime.line.client import ParentClient
 from runtime.line.tls import client_context
 from runtime.sticks.writer import StickWriter
 from runtime.system import SystemClock, SystemRandomness
-from tests.builders.depots import MemoryDepot
+from tests.builders.exchange_stores import MemoryExchangeStore
 
 
 @dataclass
@@ -27,12 +27,12 @@ class Hostile:
     """Speaks for the folder of a station that does not run."""
 
     program: Program
-    depot: MemoryDepot = field(init=False)
+    exchange_store: MemoryExchangeStore = field(init=False)
     identity: Identity = field(init=False)
 
     def __post_init__(self) -> None:
         self.identity = load_identity(self.program.data)
-        self.depot = MemoryDepot(name="hostile", origin=self.identity.node)
+        self.exchange_store = MemoryExchangeStore(name="hostile", origin=self.identity.node)
         self._seq = 0
         self._key: OpeningKey = new_opening_key(SuiteNumber.X25519, SystemRandomness())
 
@@ -59,14 +59,14 @@ class Hostile:
 
     def queue_parts(self, ref: BlobRef, data: bytes) -> None:
         """Send ``data`` as the blob ``ref``, whosever that is."""
-        self.depot._position += 1
-        self.depot.bodies[ref.blob] = data
-        self.depot.waits[ref.blob] = Waiting(
+        self.exchange_store._position += 1
+        self.exchange_store.bodies[ref.blob] = data
+        self.exchange_store.waits[ref.blob] = Waiting(
             key=ref.blob,
             lane=Lane.BLOBS,
             origin=ref.origin,
             size=len(data),
-            position=self.depot._position,
+            position=self.exchange_store._position,
             parts=True,
         )
 
@@ -80,13 +80,13 @@ class Hostile:
             clock=SystemClock(),
             randomness=SystemRandomness(),
         )
-        self.depot.clock = SystemClock()
+        self.exchange_store.clock = SystemClock()
         async with client:
             try:
-                await client.exchange(self.depot)
+                await client.exchange(self.exchange_store)
             except RefusedError as exc:
                 return {b"": exc.code}
-        refused, self.depot.given_up = self.depot.given_up, {}
+        refused, self.exchange_store.given_up = self.exchange_store.given_up, {}
         return refused
 
     def pack(self, folder: Path, to: str, wires: list[bytes], blobs: dict[BlobRef, bytes]) -> None:

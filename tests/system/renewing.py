@@ -90,7 +90,11 @@ class Place:
 
     async def exchange(self, station: Station) -> None:
         """Over a line in memory; whatever the county has to publish is published then."""
-        await talk(station.depot(), self.county.relay.depot_for(self.node), time_ms=self.time_ms)
+        await talk(
+            station.exchange_store(),
+            self.county.relay.exchange_store_for(self.node),
+            time_ms=self.time_ms,
+        )
         await self.county.county.rosters.idle()
 
 

@@ -272,7 +272,7 @@ async def test_the_county_s_time_is_taken_from_anybody_and_no_other(
     )
     context = keys.context(keys.authority.certificate, county.identity.ca)
     async with place.station() as station:
-        trusted = station.depot.timekeeping.trusted
+        trusted = station.exchange_store.timekeeping.trusted
         before = trusted.n
         for time, n in ((forged, before), (real, 1000), (forged, 1000), (b"", 1000)):
             impostor = Impostor(time=time)
@@ -281,7 +281,7 @@ async def test_the_county_s_time_is_taken_from_anybody_and_no_other(
                     await station.exchange.now()
             assert (len(impostor.questions), trusted.n) == (1, n)
     async with place.station() as station:
-        assert station.depot.timekeeping.trusted.n == 1000
+        assert station.exchange_store.timekeeping.trusted.n == 1000
 
 
 async def test_a_hub_that_was_away_catches_up_too_and_an_impostor_gets_nothing(
@@ -295,17 +295,17 @@ async def test_a_hub_that_was_away_catches_up_too_and_an_impostor_gets_nothing(
         impostor, held = Impostor(), roster.roster.version
         async with (
             answering(url_of(place), impostor.application(), context),
-            hub.uplink.client() as client,
+            hub.upstream.client() as client,
         ):
-            await hub.uplink._once(client)
+            await hub.upstream._once(client)
         assert (impostor.exchanges, len(impostor.questions)) == (0, 1)
-        assert (roster.roster.version, hub.uplink.line.code) == (held, ParentStrangeError.code)
+        assert (roster.roster.version, hub.upstream.line.code) == (held, ParentStrangeError.code)
 
         await rekey_county(place, keys)
-        running = asyncio.create_task(hub.uplink.run())
+        running = asyncio.create_task(hub.upstream.run())
         async with answering(url_of(place), county_application(place), context):
-            await until(lambda: hub.uplink.line.is_open)
-            hub.uplink.stop()
+            await until(lambda: hub.upstream.line.is_open)
+            hub.upstream.stop()
             await running
         assert roster.roster.version == place.county.authority.roster().version
         assert node in roster.roster.nodes

@@ -16,7 +16,7 @@ from runtime.line.catching_up import ask_for_roster
 from runtime.line.client import ParentClient
 from runtime.line.tls import client_context, open_context, server_context
 from runtime.system import SystemClock, SystemRandomness
-from tests.builders.depots import MemoryDepot
+from tests.builders.exchange_stores import MemoryExchangeStore
 from tests.system.renewing import Place, join_hub
 from tests.system.strangers import answering, county_application, free_url
 
@@ -58,8 +58,8 @@ def issued(place: Place, node: NodeId, folder: Path) -> tuple[Path, Path]:
     return paths
 
 
-def depot() -> MemoryDepot:
-    return MemoryDepot(name="child", instance=b"instan-c")
+def exchange_store() -> MemoryExchangeStore:
+    return MemoryExchangeStore(name="child", instance=b"instan-c")
 
 
 def files(identity: Identity) -> tuple[Path, Path]:
@@ -70,11 +70,11 @@ async def test_a_station_calls_with_its_own_key_and_with_no_other(
     place: Place, tmp_path: Path
 ) -> None:
     async with calling(place, *files(load_identity(place.data))) as client:
-        await client.exchange(depot())
+        await client.exchange(exchange_store())
     other = issued(place, place.node, tmp_path)
     async with calling(place, *other) as client:
         with pytest.raises(NotOnRosterError):
-            await client.exchange(depot())
+            await client.exchange(exchange_store())
     url = place.county.relay.identity.county.url
     with pytest.raises(LineError, match="403"):
         await ask_for_roster(url, 1, context=open_context(*other), clock=SystemClock())
@@ -94,7 +94,7 @@ async def test_a_node_that_asks_for_the_roster_again_and_again_is_told_to_wait(
 async def test_a_node_that_was_never_invited_calls_nobody(place: Place, tmp_path: Path) -> None:
     async with calling(place, *issued(place, NodeId("0" * 16), tmp_path)) as client:
         with pytest.raises(NotOnRosterError):
-            await client.exchange(depot())
+            await client.exchange(exchange_store())
 
 
 async def test_a_station_of_a_hub_may_not_call_the_county(place: Place) -> None:
@@ -104,8 +104,8 @@ async def test_a_station_of_a_hub_may_not_call_the_county(place: Place) -> None:
     await place.county.publish_roster()
     async with calling(place, *files(load_identity(place.data))) as client:
         with pytest.raises(NotOnRosterError):
-            await client.exchange(depot())
+            await client.exchange(exchange_store())
     authority.set_paths(place.node, [place.county.relay.node])  # but for an entry that lets it
     await place.county.publish_roster()
     async with calling(place, *files(load_identity(place.data))) as client:
-        await client.exchange(depot())
+        await client.exchange(exchange_store())

@@ -85,12 +85,12 @@ async def test_who_announces_anothers_scan_neither_gets_nor_spoils_it(
     ((blob, size),) = envelope.blobs
     me, victim, county = hostile.identity.node, envelope.origin, envelope.to
 
-    hostile.depot.queue_envelope(false := hostile.wire(county, blobs=[(blob, size + 1)]))
+    hostile.exchange_store.queue_envelope(false := hostile.wire(county, blobs=[(blob, size + 1)]))
     hostile.queue_parts(BlobRef(me, blob), bytes(size + 1))
     assert set((await hostile.exchange(township.hub)).values()) == {"peer.digest"}
     hostile.queue_parts(BlobRef(victim, blob), bytes(size))
     assert set((await hostile.exchange(township.hub)).values()) == {"peer.blob-unknown"}
-    hostile.depot.queue_envelope(hostile.wire(me, blobs=[(blob, size)]))
+    hostile.exchange_store.queue_envelope(hostile.wire(me, blobs=[(blob, size)]))
     assert set((await hostile.exchange(township.hub)).values()) == {"peer.route"}
     hostile.pack(own, county, [hostile.wire(county, blobs=[(blob, size)])], {})
     for place in (township.hub, township.county):
@@ -129,7 +129,7 @@ async def test_what_no_station_may_send_is_refused_before_it_is_kept(
         hostile.wire(county, lane=0, payload=bytes(33_000)): "peer.too-large",
     }
     for wire in wires:
-        hostile.depot.queue_envelope(wire)
+        hostile.exchange_store.queue_envelope(wire)
     refused = await hostile.exchange(township.hub)
     assert {wire: refused[hashlib.sha256(wire).digest()] for wire in wires} == wires
     hostile.pack(tmp_path, county, list(wires), {})

@@ -54,7 +54,7 @@ async def test_no_log_tells_who_applied(
                   "--note", NOTE, "--attach", scan)  # fmt: skip
     await township.reaches(station, first, "decided")
 
-    await stumble(township, station)
+    await fail_inside(township, station)
 
     secrets = {NOTE, PAPER} | words_of(sample_application(1)["form"])
     secrets |= words_of(sample_application(3)["form"])
@@ -88,7 +88,7 @@ async def refused(township: Township, station: Program, scan: Path) -> None:
             await box.run(*argv)
 
 
-async def stumble(township: Township, station: Program) -> None:
+async def fail_inside(township: Township, station: Program) -> None:
     """The county's database refuses a case, with all that it was given."""
     box, county = township.sandbox, township.county
     await box.stop(county)
@@ -96,7 +96,7 @@ async def stumble(township: Township, station: Program) -> None:
         database.execute(BROKEN)
     await box.start(county, "--verbose")
     await township.submit(station, 3)
-    await until(lambda: told(county, "item.stumbled"))
+    await until(lambda: told(county, "item.failed-inside"))
 
 
 async def told(program: Program, event: str) -> bool:

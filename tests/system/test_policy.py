@@ -19,8 +19,8 @@ from protocol.envelope.envelope import Lane, read_envelope
 from protocol.envelope.payloads import Inquiry, payload_bytes
 from protocol.envelope.suites import SuiteNumber
 from protocol.ids import ApplicationId, NodeId
-from protocol.limits import LATER_S, MIN_QUOTA_ITEMS
-from provisioning.life.operations import MOVE
+from protocol.limits import BACKPRESSURE_S, MIN_QUOTA_ITEMS
+from provisioning.lifecycle.operations import MOVE
 from provisioning.policy import FILE
 from provisioning.policy.operations import APPLY, POLICY
 from station_agent.app import Station
@@ -84,29 +84,35 @@ async def test_a_smaller_quota_refuses_what_a_station_sends_and_nothing_is_lost(
     await place.county.operations[MOVE](move, lambda _: None)
     async with open_hub(place.folder / "hub", ServerConfig(quota_items=10**6)) as hub:
 
-        async def upward() -> None:
+        async def upstream_reports() -> None:
             county = place.county.relay
-            await talk(hub.relay.depot_for(county.node), county.depot_for(hub_node))
+            await talk(
+                hub.relay.exchange_store_for(county.node), county.exchange_store_for(hub_node)
+            )
 
         async def below(station: Station) -> None:
-            await talk(station.depot(), hub.relay.depot_for(place.node), time_ms=place.time_ms)
+            await talk(
+                station.exchange_store(),
+                hub.relay.exchange_store_for(place.node),
+                time_ms=place.time_ms,
+            )
 
         async with place.station() as station:
-            await upward()
+            await upstream_reports()
             await below(station)  # the catalogue
             await submit(station, 1)
             await below(station)
             await rule(place.county, f"[quotas]\nitems = {MIN_QUOTA_ITEMS}")
             await submit(station, *range(2, 41))
-            await upward()  # brings the roster, and takes the first one away
+            await upstream_reports()  # brings the roster, and takes the first one away
             assert (await hub_state(hub.relay))["quota"]["items"] == MIN_QUOTA_ITEMS
             await below(station)
             assert (await counts(station))["at_hub"] == MIN_QUOTA_ITEMS
             assert (await counts(station))["saved"] == 40 - 1 - MIN_QUOTA_ITEMS
-            await upward()
-            place.clock.tick(LATER_S + 1)
+            await upstream_reports()
+            place.clock.tick(BACKPRESSURE_S + 1)
             await below(station)
-            await upward()
+            await upstream_reports()
             await below(station)
             assert await counts(station) == {"complete": 40}
 
@@ -143,7 +149,7 @@ async def test_county_and_hub_seal_as_the_rule_says(place: Place) -> None:
         assert await suites(hub.relay, county.node) == [1]
         await county.store.transact(answer)
         await rule(place.county, "[algorithms]\nsuites = [2]")
-        await talk(hub.relay.depot_for(county.node), county.depot_for(hub_node))
+        await talk(hub.relay.exchange_store_for(county.node), county.exchange_store_for(hub_node))
         await hub.renewal.ask()
         assert await suites(hub.relay, county.node) == [2]
         await county.store.transact(answer)
@@ -155,7 +161,7 @@ async def test_nodes_ask_for_new_keys_when_the_rule_says(place: Place) -> None:
     await rule(place.county, "[lifetimes]\nkeys_days = 90")
     async with open_hub(place.folder / "hub", ServerConfig()) as hub, place.station() as station:
         hub.relay.clock = place.clock
-        await talk(hub.relay.depot_for(county.node), county.depot_for(hub_node))
+        await talk(hub.relay.exchange_store_for(county.node), county.exchange_store_for(hub_node))
         await place.exchange(station)
         for days in (0, 80, 11):
             place.pass_days(days)

@@ -35,7 +35,7 @@ from protocol.trust.kit import make_ticket, read_kit
 from protocol.trust.roster import Role
 from provisioning.authority import FOLDER
 from provisioning.enrolment.tables import Verdict
-from provisioning.invitation import Invitation, Newcomer
+from provisioning.invitation import Invitation, NewNode
 from provisioning.policy import FILE
 from runtime.joining import Joining, anybody, post_parcel
 from runtime.line.http import JOIN_PATH
@@ -58,7 +58,7 @@ class Door:
     chance: SeededRandomness
 
     def invite(self, role: Role = Role.STATION, url: str = "") -> Invitation:
-        newcomer = Newcomer(role=role, code="451423103", name="水口", url=url)
+        newcomer = NewNode(role=role, code="451423103", name="水口", url=url)
         return self.node.authority.invitations.add_all([newcomer])[0]
 
     def machine(self, invitation: Invitation) -> Machine:

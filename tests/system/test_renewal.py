@@ -179,7 +179,10 @@ async def test_a_hub_renews_its_keys_and_takes_them_when_it_starts_anew(place: P
     before = load_identity(data)
 
     async def exchange(hub: HubNode) -> None:
-        await talk(hub.relay.depot_for(place.county.relay.node), place.county.relay.depot_for(node))
+        await talk(
+            hub.relay.exchange_store_for(place.county.relay.node),
+            place.county.relay.exchange_store_for(node),
+        )
         await place.county.county.rosters.idle()
 
     async with open_hub(data, ServerConfig()) as hub:

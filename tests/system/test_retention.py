@@ -64,15 +64,15 @@ class Fate:
         (last,) = [c for c in await self.township.cases() if c["application"] == self.ids[5]]
         await self._decide(last["case"])
 
-    async def tray(self) -> dict[str, dict[str, Any]]:
+    async def review_queue(self) -> dict[str, dict[str, Any]]:
         found = await self.township.sandbox.ask(self.township.county, "review", "--json")
         return {one["application"]: one for one in found}
 
     async def all_wait(self) -> bool:
-        return len(await self.tray()) == len((2, 3, 4))
+        return len(await self.review_queue()) == len((2, 3, 4))
 
     async def _judge(self, number: int, verb: str, *more: object) -> None:
-        envelope = (await self.tray())[self.ids[number]]["envelope"]
+        envelope = (await self.review_queue())[self.ids[number]]["envelope"]
         data = self.township.county.data
         await self.township.sandbox.run("yizhan-county", verb, data, envelope, *more)
 
@@ -118,7 +118,7 @@ async def open_work_stays(fate: Fate) -> None:
     assert cases.keys() == {fate.ids[number] for number in (1, 2, 5)}
     assert [cases[fate.ids[number]]["outcome"] for number in (1, 2)] == ["approved"] * 2
     assert cases[fate.ids[5]]["form"] == sample_application(5)["form"]
-    ((application, waiting),) = (await fate.tray()).items()
+    ((application, waiting),) = (await fate.review_queue()).items()
     assert (application, waiting["form"]) == (fate.ids[4], sample_application(4)["form"])
 
 

@@ -19,7 +19,7 @@ async def provision(township: Township, verb: str, node: str, *more: object) -> 
     return await township.sandbox.run("yizhan-provision", verb, township.county.data, node, *more)
 
 
-async def tray(township: Township) -> list[dict[str, Any]]:
+async def review_queue(township: Township) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = await township.sandbox.ask(township.county, "review", "--json")
     return found
 
@@ -109,10 +109,10 @@ async def test_a_pc_is_lost_and_another_station_is_withdrawn(
 
 async def _settle_the_tray(township: Township, new: Program, queued: list[str]) -> None:
     async def all_there() -> bool:
-        return len(await tray(township)) == len(queued)
+        return len(await review_queue(township)) == len(queued)
 
     await until(all_there)
-    waiting = {one["application"]: one for one in await tray(township)}
+    waiting = {one["application"]: one for one in await review_queue(township)}
     shown = [(waiting[one]["why"], waiting[one]["ordinal"]) for one in queued]
     assert shown == [("replaced", 1), ("replaced", 2), ("replaced", 3)]
     first, second = (waiting[one]["envelope"] for one in queued[:2])
@@ -154,8 +154,8 @@ async def _withdraw(township: Township, station: Program) -> None:
     box = township.sandbox
     await box.stop(township.hub)
     kept = await township.submit(station, 5)
-    minted = (await township.status(station))["minted"]
-    await provision(township, "drain", station.node, "--upto", minted, "--reason", "撤站")
+    sealed_count = (await township.status(station))["minted"]
+    await provision(township, "drain", station.node, "--upto", sealed_count, "--reason", "撤站")
     await box.start(township.hub)
 
     async def closed() -> bool:
@@ -168,14 +168,14 @@ async def _withdraw(township: Township, station: Program) -> None:
     assert "县中心正在收回本站" in words
     assert "[node.draining]" in words
     await township.reaches(station, kept, "received")
-    (one,) = [one for one in await tray(township) if one["station"] == station.node]
-    assert (one["application"], one["why"], one["ordinal"]) == (kept, "draining", minted)
+    (one,) = [one for one in await review_queue(township) if one["station"] == station.node]
+    assert (one["application"], one["why"], one["ordinal"]) == (kept, "draining", sealed_count)
 
     await provision(township, "stop", station.node)
 
     async def stopped() -> bool:  # the exchange that was kept open is ended, and the next refused
-        standing = (await township.status(station))["standing"]
-        return standing is not None and standing["code"] == "node.stopped"
+        revocation_status = (await township.status(station))["standing"]
+        return revocation_status is not None and revocation_status["code"] == "node.stopped"
 
     await until(stopped, within_s=30)
     assert "[node.stopped]" in await refused(township, station, "exchange")
@@ -183,7 +183,7 @@ async def _withdraw(township: Township, station: Program) -> None:
     assert "本站已被县中心停止" in words
     assert await in_state(township, station, kept) == "received"  # nothing was wiped
     account = await account_of(township, station)
-    assert (account["minted"], account["review"]) == (minted, 1)
+    assert (account["minted"], account["review"]) == (sealed_count, 1)
 
 
 async def _the_hub_is_told(township: Township) -> None:

@@ -198,7 +198,7 @@ async def nobody_believes(
     """Each thing that the county signs, signed by the thief instead."""
     roster, relay = station.parentage.held.roster, place.county.relay
     assert thief.public_bytes() not in roster.signing_keys(relay.node)
-    factory = station.depot
+    factory = station.exchange_store
     forged = [EnvelopeItem(wire=read_envelope(wire).signed_anew(thief)) for wire in wires]
     refused = await factory.arrival.take_in(forged)
     assert [code for _, code in refused] == [SignatureError.code] * len(forged)

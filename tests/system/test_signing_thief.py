@@ -44,7 +44,7 @@ async def test_what_a_thief_said_before_does_not_outlive_the_key(place: Place) -
         thief = SoftwareSigner(signing_seeds(place.county.relay.identity)[0])
         time = sign_time(thief, instance=Instance(bytes(8)), n=2**40, at_ms=ahead_ms)
         news = await forged_release(place, thief, 2**30)
-        timekeeping, arrival = station.depot.timekeeping, station.depot.arrival
+        timekeeping, arrival = station.exchange_store.timekeeping, station.exchange_store.arrival
         assert await station.database.write(lambda tx: timekeeping.take(tx, time, hint_ms=None))
         assert await arrival.take_in([news]) == []
         await hub.relay.store.transact(lambda tx: hub.relay.times.take(tx, time, hint_ms=None))
@@ -84,9 +84,9 @@ async def test_a_hub_takes_the_new_signature_of_what_waits_there(place: Place) -
         await talk_up(place, hub)
         fresh = envelope.signed_anew(relay.identity.keys.signer)
         for one, kept in ((wire, wire), (fresh, fresh), (wire, fresh)):  # the old never comes back
-            await hub.relay.taker.take(
+            await hub.relay.batch_receiver.take(
                 [EnvelopeItem(wire=one)],
-                sort=lambda items: hub.relay.taker.sort(items, {}, peer=relay.node),
+                sort=lambda items: hub.relay.batch_receiver.sort(items, {}, peer=relay.node),
                 note=note_nothing,
                 peer=relay.node,
             )
@@ -136,8 +136,8 @@ async def hub_of(place: Place) -> AsyncIterator[HubNode]:
 async def talk_up(place: Place, hub: HubNode) -> None:
     for _ in range(3):
         await talk(
-            hub.relay.depot_for(place.county.relay.node),
-            place.county.relay.depot_for(hub.relay.node),
+            hub.relay.exchange_store_for(place.county.relay.node),
+            place.county.relay.exchange_store_for(hub.relay.node),
             time_ms=place.time_ms,
         )
         await place.county.county.rosters.idle()

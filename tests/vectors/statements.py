@@ -28,11 +28,15 @@ from tests.vectors.editions import make_delegation
 from tests.vectors.plain import Vector, fields, record
 
 
+def _label(context: Context) -> str:
+    return context.name.lower().replace("_", "-")
+
+
 def _signature(context: Context) -> Vector:
     signer, data = actors.signer("station"), some_bytes("signed data", 50)
     return {
         "kind": "signature",
-        "context": context.name.lower(),
+        "context": _label(context),
         "context_bytes": context.value,
         "secret": signer.secret,
         "public": signer.public_bytes(),
@@ -42,7 +46,10 @@ def _signature(context: Context) -> Vector:
 
 
 def check_signature(vector: Vector) -> None:
-    context, signer = Context[vector["context"].upper()], SoftwareSigner(vector["secret"])
+    context, signer = (
+        Context[vector["context"].replace("-", "_").upper()],
+        SoftwareSigner(vector["secret"]),
+    )
     assert context.value == vector["context_bytes"]
     assert signer.public_bytes() == vector["public"]
     assert signer.sign(context, vector["data"]) == vector["signature"]
@@ -183,7 +190,7 @@ _AILING = altered(
     oldest_s=90_000,
     free_mib=120,
     clock_error_ms=-536_457_600_000,
-    ailments=("set-aside", "disk-low"),
+    conditions=("set-aside", "disk-low"),
 )
 
 
@@ -208,7 +215,7 @@ def check_time(vector: Vector) -> None:
 
 
 MAKE: dict[str, Callable[[], Vector]] = {
-    **{f"signature-{c.name.lower()}": partial(_signature, c) for c in Context},
+    **{f"signature-{_label(c)}": partial(_signature, c) for c in Context},
     "receipt-statement": _receipt,
     "refusal": _refusal,
     "kit": _kit,

@@ -118,7 +118,7 @@ def set_database(folder: Path, database: str) -> ServerConfig:
     return config
 
 
-async def begin_new_life(
+async def begin_new_instance(
     store: Store, lost: frozenset[BlobRef], randomness: Randomness
 ) -> Instance:
     """Make the restored database another than the one that was lost; the name of it."""

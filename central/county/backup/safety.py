@@ -18,7 +18,7 @@ from central.county.casework.queries import Key, cases_of, cases_with
 from central.county.counters import take
 from central.county.intake.answers import Answers, Line
 from central.county.intake.queries import Carrier, mark_safe, not_safe
-from central.county.review.receipts import tray_lines
+from central.county.review.receipts import review_queue_lines
 from central.store.engine import Store
 from protocol.envelope.payloads import ReceiptState
 from protocol.envelope.suites import SuiteNumber
@@ -87,11 +87,11 @@ class Safety:
         async def work(session: AsyncSession) -> tuple[Sequence[Carrier], list[Line]]:
             page = await not_safe(session, after=after, limit=_PAGE)
             cases = await cases_of(session, {carrier.key for carrier in page})
-            lines: list[Line] = await tray_lines(session, page) if repeat else []
+            lines: list[Line] = await review_queue_lines(session, page) if repeat else []
             for carrier in page:
                 case = cases.get(carrier.key)
                 if case is None:
-                    continue  # in the tray: SAFE once it was accepted
+                    continue  # in the review queue: SAFE once it was accepted
                 safe = case.complete_ms is not None and carrier.key not in doubtful
                 if safe or repeat:
                     state = ReceiptState.SAFE if safe else ReceiptState.RECEIVED

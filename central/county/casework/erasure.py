@@ -30,7 +30,7 @@ Note = Callable[[str, str, str], None]
 """Told who erased, the number of the case, and why; blocks."""
 
 
-class Beside(Protocol):
+class OtherCopies(Protocol):
     """What the county keeps of an application beside its case (leftovers)."""
 
     async def erase(self, session: AsyncSession, keys: Collection[Key]) -> None:
@@ -53,7 +53,7 @@ class Erasure:
     store: Store
     clock: Clock
     note: Note
-    beside: Beside
+    beside: OtherCopies
 
     async def erase(self, numbers: Sequence[str], reason: str, *, by: str = "") -> list[str]:
         """Erase these cases, all or none; those that were not erased before.

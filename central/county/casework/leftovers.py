@@ -1,4 +1,4 @@
-"""What the county keeps of an application beside its case: in the review tray and in quarantine.
+"""What the county keeps of an application beside its case: in the review queue and in quarantine.
 
 Source: docs/operations.md, "Personal data"; docs/adr/0031-erasure.md.
 """
@@ -15,7 +15,7 @@ from central.store.engine import Store
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Leftovers:
+class UnopenedCopies:
     """The two places of one county (central.county.casework.erasure.Beside)."""
 
     store: Store

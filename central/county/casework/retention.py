@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from central.county.casework.erasure import Erasure
-from central.county.casework.leftovers import Leftovers
+from central.county.casework.leftovers import UnopenedCopies
 from central.county.county import County
 from central.relay.service import Relay
 from protocol.errors import CaseUnknownError
@@ -31,7 +31,7 @@ class PersonalData:
             store=relay.store,
             clock=relay.clock,
             note=self._note,
-            beside=Leftovers(store=relay.store, review=county.review, intake=county.intake),
+            beside=UnopenedCopies(store=relay.store, review=county.review, intake=county.intake),
         )
 
     def operations(self) -> dict[str, Operation]:

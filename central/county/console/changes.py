@@ -22,7 +22,7 @@ KIT_TYPE = "application/octet-stream"
 
 
 @dataclass(frozen=True, slots=True)
-class Deed:
+class NodeAction:
     """One thing that may be done."""
 
     operation: str
@@ -31,18 +31,18 @@ class Deed:
     two: bool = False  # takes two persons
 
 
-DEEDS = {
-    "rename": Deed("provision.rename", Right.RUN, ("name",)),
-    "move": Deed("provision.move", Right.RUN, ("parent", "code", "anyway")),
-    "contact": Deed("provision.contact", Right.RUN, ("contact",)),
-    "address": Deed("provision.address", Right.RUN, ("url",)),
-    "suspend": Deed("provision.suspend", Right.GRANT),
-    "resume": Deed("provision.resume", Right.GRANT),
-    "drain": Deed("provision.drain", Right.GRANT, ("reason", _UPTO)),
-    "stop": Deed("provision.stop", Right.GRANT),
-    "retire": Deed("provision.retire", Right.GRANT),
-    "invite-again": Deed("provision.invite-again", Right.RUN, ()),
-    "replace": Deed("provision.replace", Right.RUN, ("reason", _UPTO), two=True),
+ACTIONS = {
+    "rename": NodeAction("provision.rename", Right.RUN, ("name",)),
+    "move": NodeAction("provision.move", Right.RUN, ("parent", "code", "anyway")),
+    "contact": NodeAction("provision.contact", Right.RUN, ("contact",)),
+    "address": NodeAction("provision.address", Right.RUN, ("url",)),
+    "suspend": NodeAction("provision.suspend", Right.GRANT),
+    "resume": NodeAction("provision.resume", Right.GRANT),
+    "drain": NodeAction("provision.drain", Right.GRANT, ("reason", _UPTO)),
+    "stop": NodeAction("provision.stop", Right.GRANT),
+    "retire": NodeAction("provision.retire", Right.GRANT),
+    "invite-again": NodeAction("provision.invite-again", Right.RUN, ()),
+    "replace": NodeAction("provision.replace", Right.RUN, ("reason", _UPTO), two=True),
 }
 
 
@@ -67,21 +67,21 @@ TO_SHOW: dict[str, ToShow] = {
 async def change(request: web.Request) -> web.Response:
     """Do it, and show the node as it is then; a new kit and code wait to be written down."""
     node, verb = request.match_info["node"], request.match_info["verb"]
-    deed = DEEDS.get(verb)
-    if deed is None:
+    action = ACTIONS.get(verb)
+    if action is None:
         raise PageMissingError(verb[:20])
-    page = Page(request).needs(deed.right)
-    typed = {name: await page.field(name) for name in deed.fields}
+    page = Page(request).needs(action.right)
+    typed = {name: await page.field(name) for name in action.fields}
     try:
         args: dict[str, Any] = dict(typed)
         if _UPTO in args:
             args[_UPTO] = _count(args[_UPTO])
         return await agreed(
             page,
-            deed.operation,
+            action.operation,
             {"node": node, **args},
             subject=node,
-            two=deed.two,
+            two=action.two,
             back=f"/nodes/{node}?done={verb}",
         )
     except (UsageError, RefusedError) as exc:

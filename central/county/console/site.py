@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from central.config import ServerConfig
-from central.county.console import changes, clock, importing, joining, nodes, record, tray
-from central.county.console.keys import AUTHORITY, NODES, TRAY
+from central.county.console import changes, clock, importing, joining, nodes, record, review_queue
+from central.county.console.keys import AUTHORITY, NODES, REVIEW_QUEUE
 from central.county.nodes.service import NodeWatch
 from central.county.review.service import Review
 from central.relay.service import Relay
@@ -64,11 +64,11 @@ def console_site(
             importing.routes,
             nodes.routes,
             changes.routes,
-            tray.routes,
+            review_queue.routes,
             record.routes,
             clock.routes,
         ),
-        shared={NODES: watch, AUTHORITY: authority, TRAY: review},
+        shared={NODES: watch, AUTHORITY: authority, REVIEW_QUEUE: review},
         rights=RIGHTS,
         operations=operations,
         to_show=changes.TO_SHOW,

@@ -16,7 +16,7 @@ class Verdict(Enum):
     CASE = "case"  # it opened a case
     CONTROL = "control"  # it asked the county for something, and was answered
     DUPLICATE = "duplicate"  # its application has a case already
-    REVIEW = "review"  # its application waits in the tray for a person
+    REVIEW = "review"  # its application waits in the review queue for a person
     REJECTED = "rejected"  # it lies in quarantine, and its station was told why
     QUARANTINED = "quarantined"  # the same, but the station can't be written to
 

@@ -102,7 +102,7 @@ async def in_quarantine(session: AsyncSession) -> Sequence[QuarantineRow]:
 async def not_safe(session: AsyncSession, *, after: Key, limit: int) -> list[Carrier]:
     """Envelopes that brought an application and were not told SAFE yet, behind ``after``.
 
-    What lies in the tray is among them: it has no case.
+    What lies in the review queue is among them: it has no case.
     """
     place = tuple_(ReceivedRow.origin, ReceivedRow.envelope_id)
     columns = (ReceivedRow.envelope_id, ReceivedRow.origin, ReceivedRow.application)

@@ -2,9 +2,9 @@
 
 Every envelope ends in exactly one of four ways: it asks for something and is answered, it opens a
 case, it repeats an application that has one, or it lies in quarantine and its station is told why.
-What a withdrawn or lost PC has sealed waits in a tray until a person says which of them it is.
-Each is answered in the same transaction, so that there is no answer without effect and no effect
-without answer.
+What a withdrawn or lost PC has sealed waits in the review queue until a person says
+which of them it is. Each is answered in the same transaction, so that there is no answer without
+effect and no effect without answer.
 
 Source: docs/protocol.md section 9; docs/architecture.md, "The way of one application".
 """
@@ -35,7 +35,7 @@ from central.county.intake.queries import (
 )
 from central.county.intake.reading import Reader, Reading
 from central.county.keys.renewing import Renewing
-from central.county.review.tray import Tray
+from central.county.review.queue import ReviewQueue
 from central.relay.ports import Effect
 from central.store.base import table_of
 from protocol.catalogue.items import Item
@@ -66,14 +66,14 @@ class Intake:
         inquiries: Inquiries,
         notices: NoticeBoard,
         renewing: Renewing,
-        tray: Tray,
+        review_queue: ReviewQueue,
         heard: Heard,
         clock: Clock,
     ) -> None:
         self._reader, self._register, self._completion = reader, register, completion
         self._answers, self._quarantine, self._clock = answers, Quarantine(answers), clock
         self._inquiries, self._renewing, self._notices = inquiries, renewing, notices
-        self._tray, self._heard = tray, heard
+        self._review_queue, self._heard = review_queue, heard
 
     async def item(self, session: AsyncSession, release: int, item: str) -> Item | None:
         """The item that an application names; None if no release that is kept knows it."""
@@ -96,7 +96,7 @@ class Intake:
         known = await known_envelopes(session, keys)
         fresh = {one.envelope.id: one for one in readings if one.envelope.id not in known}
         now_ms = self._clock.now_ms()
-        sifted = await self._tray.sift(session, fresh.values())
+        sifted = await self._review_queue.sift(session, fresh.values())
         own = await _own(session, sifted.taken)
         arrivals = [arrival for one in own if (arrival := _arrival(one))]
         refused = [(one.envelope, one.error) for one in own if one.error]
@@ -112,7 +112,7 @@ class Intake:
         if rows:
             await session.execute(insert(table_of(ReceivedRow)), rows)
             await self._heard(session, {one.envelope.origin for one in fresh.values()})
-        await self._tray.keep(session, sifted.held, now_ms)
+        await self._review_queue.keep(session, sifted.held, now_ms)
         lines, settled = await self._complete(session, arrivals, entries, now_ms)
         lines += [taken(held.reading.envelope) for held in sifted.held]
         for one in fresh.values():

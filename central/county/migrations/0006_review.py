@@ -1,4 +1,4 @@
-"""0006: the review tray, and which successors of lost PCs were told what was decided."""
+"""0006: the review queue, and which successors of lost PCs were told what was decided."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from central.county.nodes.view import Alarm, NodeView, Severity
-from protocol.trust.health import Ailment
+from protocol.trust.health import Condition
 from protocol.trust.roster import Role, State
 
 _MINUTE_MS, _DAY_MS = 60_000, 86_400_000
@@ -20,12 +20,12 @@ SEVERITIES: Mapping[str, Severity] = {
     "forks": Severity.URGENT,
     "two-requests": Severity.URGENT,
     "wrong-codes": Severity.URGENT,
-    Ailment.SALVAGED.value: Severity.URGENT,
-    Ailment.UNREADABLE.value: Severity.URGENT,
-    Ailment.DISK_LOW.value: Severity.URGENT,
-    Ailment.SET_BACK.value: Severity.WARNING,
-    Ailment.SET_ASIDE.value: Severity.WARNING,
-    Ailment.STUMBLED.value: Severity.WARNING,
+    Condition.SALVAGED.value: Severity.URGENT,
+    Condition.UNREADABLE.value: Severity.URGENT,
+    Condition.DISK_LOW.value: Severity.URGENT,
+    Condition.ROLLED_BACK.value: Severity.WARNING,
+    Condition.DEFERRED.value: Severity.WARNING,
+    Condition.FAILED_INSIDE.value: Severity.WARNING,
     "clock": Severity.WARNING,
     "behind": Severity.WARNING,
     "program-old": Severity.NOTICE,
@@ -58,17 +58,17 @@ class Measure:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Signs:
+class NodeSignals:
     """What is known of a node beside its view."""
 
-    ailments: Sequence[str] = ()  # its own word
+    conditions: Sequence[str] = ()  # its own word
     forks: int = 0
     invited_ms: int | None = None
     clock_jumped: bool = False  # of the county itself: nobody has confirmed its date
     suspicions: Collection[str] = ()  # about its kit: what somebody else did with it
 
 
-def alarms(view: NodeView, signs: Signs, measure: Measure) -> tuple[Alarm, ...]:
+def alarms(view: NodeView, signs: NodeSignals, measure: Measure) -> tuple[Alarm, ...]:
     """What is wrong, the most urgent first; nothing of a node that is not to speak."""
     codes = set(_found(view, signs, measure))
     order = [code for code in SEVERITIES if code in codes]
@@ -76,7 +76,7 @@ def alarms(view: NodeView, signs: Signs, measure: Measure) -> tuple[Alarm, ...]:
     return tuple(Alarm(code, SEVERITIES.get(code, Severity.WARNING)) for code in (*order, *unknown))
 
 
-def _found(view: NodeView, signs: Signs, measure: Measure) -> Iterator[str]:
+def _found(view: NodeView, signs: NodeSignals, measure: Measure) -> Iterator[str]:
     if signs.clock_jumped:
         yield "clock-jumped"
     yield from signs.suspicions
@@ -84,7 +84,7 @@ def _found(view: NodeView, signs: Signs, measure: Measure) -> Iterator[str]:
         yield "never-joined"
     if not view.should_speak:
         return
-    yield from signs.ailments
+    yield from signs.conditions
     if view.heard_ms is None or _is_older(
         view.heard_ms, measure.silence.ms(view.role), measure.now_ms
     ):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Protocol
 
-from central.county.nodes.alarms import BEHIND_MS, Measure, Signs, Silence, alarms
+from central.county.nodes.alarms import BEHIND_MS, Measure, NodeSignals, Silence, alarms
 from central.county.nodes.queries import Link, Records, Word, records
 from central.county.nodes.view import Branch, NodeView
 from central.county.ports import Nodes
@@ -195,8 +195,8 @@ def _view(facts: _Facts, node: NodeId, entry: RosterEntry) -> NodeView:
         clock_error_ms=health.clock_error_ms if health else None,
         free_mib=health.free_mib if health else None,
     )
-    signs = Signs(
-        ailments=health.ailments if health else (),
+    signs = NodeSignals(
+        conditions=health.conditions if health else (),
         forks=found.forks.get(node, 0),
         invited_ms=facts.invited_ms.get(node),
         clock_jumped=node == facts.here and not facts.believed,

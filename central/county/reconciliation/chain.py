@@ -31,8 +31,8 @@ class Why(Enum):
 
     NOT_ARRIVED = "not-arrived"  # still at the station, or on its way
     BRANCH = "branch"  # the station went on from before it: a lost disk, or a second PC
-    SET_ASIDE = "set-aside"  # a node on the way says that it is stuck there
-    STUMBLED = "stumbled"  # it came, and this program failed on it
+    DEFERRED = "set-aside"  # a node on the way says that it is stuck there
+    FAILED_INSIDE = "stumbled"  # it came, and this program failed on it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +69,7 @@ class Gap:
 class Chain:
     """What is known of one station's numbers."""
 
-    minted: int  # envelopes that the station has sealed, as far as is known
+    sealed_count: int  # envelopes that the station has sealed, as far as is known
     missing: tuple[Span, ...]
     forks: int
     left: Mapping[bytes, int]  # incarnations that were left, and the number it was left at
@@ -127,7 +127,7 @@ def follow(
         gap for name in sorted(highest) for gap in _gaps(name, held.get(name, []), highest[name])
     ]
     return Chain(
-        minted=sum(highest.values()),
+        sealed_count=sum(highest.values()),
         missing=tuple(missing),
         forks=twice + forked + sum(count > 1 for count in successors.values()),
         left=_left(starts),

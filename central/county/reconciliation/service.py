@@ -14,7 +14,7 @@ from central.county.ports import Nodes
 from central.county.reconciliation.chain import Chain, Gap, Point, Reason, Span, Why, follow
 from central.relay.retry import poison
 from central.store.engine import Store
-from protocol.errors import StumbleError
+from protocol.errors import PeerInternalError
 from protocol.ids import NodeId
 from protocol.trust.roster import Role
 
@@ -36,7 +36,7 @@ class Account:
     control: int  # inquiries and the like, that ask the county for something
     duplicates: int  # envelopes that repeated an application
     quarantined: int  # envelopes that could not be taken
-    review: int  # envelopes that wait in the tray for a person
+    review: int  # envelopes that wait in the review queue for a person
     rejected: int  # envelopes of which the station was told that something is wrong
     chain: Chain
     gaps: Sequence[Gap]  # the missing numbers, explained
@@ -47,7 +47,7 @@ class Account:
             "station": self.station,
             "code": self.code,
             "name": self.name,
-            "minted": self.chain.minted,
+            "minted": self.chain.sealed_count,
             "received": self.received,
             "complete": self.complete,
             "decided": self.decided,
@@ -83,14 +83,20 @@ class Reconciliation:
         }
         hubs = {n for n, entry in self._nodes.roster.nodes.items() if entry.role is Role.HUB}
         stations = (listed | await self._store.transact(senders)) - hubs
-        stumbled = await self._store.transact(_stumbled)
-        accounts = [await self._account(station, stumbled.get(station, {})) for station in stations]
+        failed_inside = await self._store.transact(_failed_inside)
+        accounts = [
+            await self._account(station, failed_inside.get(station, {})) for station in stations
+        ]
         return sorted(accounts, key=lambda account: (account.code, account.station))
 
-    async def _account(self, station: NodeId, stumbled: Reasons) -> Account:
-        return await self._store.transact(lambda session: self._read(session, station, stumbled))
+    async def _account(self, station: NodeId, failed_inside: Reasons) -> Account:
+        return await self._store.transact(
+            lambda session: self._read(session, station, failed_inside)
+        )
 
-    async def _read(self, session: AsyncSession, station: NodeId, stumbled: Reasons) -> Account:
+    async def _read(
+        self, session: AsyncSession, station: NodeId, failed_inside: Reasons
+    ) -> Account:
         entry = self._nodes.roster.nodes.get(station)
         chain = await _chain(session, station, pcs=1 + len(entry.drained) if entry else 1)
         told = await _told(session, station) if chain.missing else {}
@@ -110,7 +116,7 @@ class Reconciliation:
             review=counted[Verdict.REVIEW],
             rejected=rejected + await damaged_envelopes(session, station),
             chain=chain,
-            gaps=chain.explain({**told, **stumbled}),
+            gaps=chain.explain({**told, **failed_inside}),
         )
 
 
@@ -126,18 +132,18 @@ async def _told(session: AsyncSession, station: NodeId) -> Reasons:
     """What nodes on the way say of single numbers."""
     return {
         (row.incarnation, row.seq): Reason(
-            why=Why.SET_ASIDE, code=row.code, node=row.node, at_ms=row.at_ms
+            why=Why.DEFERRED, code=row.code, node=row.node, at_ms=row.at_ms
         )
         for row in await numbered(session, station)
         if row.incarnation is not None and row.seq is not None
     }
 
 
-async def _stumbled(session: AsyncSession) -> dict[NodeId, Reasons]:
+async def _failed_inside(session: AsyncSession) -> dict[NodeId, Reasons]:
     """What came and this program failed on."""
     found: dict[NodeId, Reasons] = {}
     for envelope, at_ms in await poison.envelopes(session):
         point = (envelope.incarnation, envelope.header.seq)
-        reason = Reason(why=Why.STUMBLED, code=StumbleError.code, at_ms=at_ms)
+        reason = Reason(why=Why.FAILED_INSIDE, code=PeerInternalError.code, at_ms=at_ms)
         found.setdefault(envelope.origin, {})[point] = reason
     return found

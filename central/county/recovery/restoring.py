@@ -18,7 +18,7 @@ from central.county.backup.archive import DATABASE
 from central.county.backup.meter import Meter
 from central.county.backup.restore import (
     Unpacked,
-    begin_new_life,
+    begin_new_instance,
     new_folder,
     set_database,
     unpack,
@@ -33,7 +33,7 @@ from protocol.ids import Instance, NodeId
 from protocol.ports import Randomness
 from provisioning.audit.operations import DONE
 from provisioning.authority import Authority
-from provisioning.life.changes import readdressed
+from provisioning.lifecycle.changes import readdressed
 from runtime.control.owner import Report
 from runtime.files import disk_errors
 
@@ -87,7 +87,7 @@ async def _begin(
     """The copy of the database becomes another life, and moves to where it belongs."""
     async with Store(sqlite_url(folder / DATABASE)) as store:
         await migrate(store, RELAY, COUNTY, STAFF)
-        await begin_new_life(store, unpacked.lost, randomness)
+        await begin_new_instance(store, unpacked.lost, randomness)
         if config.database:
             async with Store(config.database) as target:
                 if not await target.is_empty():

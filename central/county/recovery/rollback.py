@@ -23,7 +23,7 @@ from central.county.counters import last_given
 from central.county.intake.answers import Answers, Line, series
 from central.county.intake.queries import Carrier, not_safe
 from central.county.keys.renewing import Registrar, Rosters
-from central.county.review.receipts import tray_lines
+from central.county.review.receipts import review_queue_lines
 from central.relay.instance import begin_anew, instance_of, whole_blobs
 from central.relay.queue.blobs import BlobFiles
 from central.relay.times import move_time_on
@@ -39,7 +39,7 @@ _PAGE = 512  # envelopes told again at a time
 log = logging.getLogger(__name__)
 
 
-class SetBack:
+class RollbackDetector:
     """Looks at the marks that children show (central.relay.ports.Witness)."""
 
     def __init__(
@@ -121,16 +121,16 @@ class SetBack:
         after, page = ("", b""), None
         while page is None or len(page) == _PAGE:
             page = await not_safe(session, after=after, limit=_PAGE)
-            lines = await standing(session, page)
+            lines = await revocation_status(session, page)
             await self._answers.receipts(session, lines, self._clock.now_ms())
             after = (page[-1].station, page[-1].envelope) if page else after
 
 
-async def standing(session: AsyncSession, carriers: Sequence[Carrier]) -> list[Line]:
+async def revocation_status(session: AsyncSession, carriers: Sequence[Carrier]) -> list[Line]:
     """How far these envelopes have got, as lines of a receipt."""
     cases = await cases_of(session, {carrier.key for carrier in carriers})
     waiting = [carrier for carrier in carriers if carrier.key not in cases]
-    return await tray_lines(session, waiting) + [
+    return await review_queue_lines(session, waiting) + [
         Line(
             station=carrier.station,
             suite=SuiteNumber(cases[carrier.key].suite),

@@ -1,1 +1,1 @@
-"""Review: what withdrawn or lost PCs had sealed waits in a tray for a person's word."""
+"""Review: what withdrawn or lost PCs had sealed waits in a review queue for a person's word."""

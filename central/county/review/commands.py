@@ -1,6 +1,6 @@
 """``yizhan-county review|accept|reject``.
 
-Source: docs/operations.md, "The review tray".
+Source: docs/operations.md, "The review queue".
 """
 
 from collections.abc import Callable, Mapping

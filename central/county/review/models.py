@@ -16,7 +16,7 @@ class Why(Enum):
 
 
 class ReviewRow(Base):
-    """One envelope in the tray."""
+    """One envelope in the review queue."""
 
     __tablename__ = "review"
     __table_args__ = (Index(None, "station", "application"),)

@@ -1,4 +1,4 @@
-"""What the command line asks of the review tray."""
+"""What the command line asks of the review queue."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -14,18 +14,18 @@ SAID = {REVIEW: ("after",), ACCEPT: ("envelope",), REJECT: ("envelope",)}
 Args = Mapping[str, Any]
 
 
-def review_operations(tray: Review) -> dict[str, Operation]:
+def review_operations(review_queue: Review) -> dict[str, Operation]:
     """The operations by name."""
 
     async def review(args: Args, _: Report) -> list[dict[str, Any]]:
         station, _colon, envelope = args["after"].partition(":")
         after = (station, digest_of(envelope) if envelope else b"")
-        return [view.json() for view in await tray.page(after=after, limit=PAGE)]
+        return [view.json() for view in await review_queue.page(after=after, limit=PAGE)]
 
     async def accept(args: Args, _: Report) -> dict[str, Any]:
-        return (await tray.accept(digest_of(args["envelope"]))).json()
+        return (await review_queue.accept(digest_of(args["envelope"]))).json()
 
     async def reject(args: Args, _: Report) -> dict[str, Any]:
-        return (await tray.reject(digest_of(args["envelope"]), args["note"])).json()
+        return (await review_queue.reject(digest_of(args["envelope"]), args["note"])).json()
 
     return {REVIEW: review, ACCEPT: accept, REJECT: reject}

@@ -1,4 +1,4 @@
-"""Queries on the tray. None of them commits."""
+"""Queries on the review queue. None of them commits."""
 
 from collections.abc import Collection, Sequence
 
@@ -10,7 +10,9 @@ from central.county.review.models import ReviewRow
 from protocol.envelope.suites import SuiteNumber
 
 
-async def tray_page(session: AsyncSession, *, after: Key, limit: int) -> Sequence[ReviewRow]:
+async def review_queue_page(
+    session: AsyncSession, *, after: Key, limit: int
+) -> Sequence[ReviewRow]:
     """What waits behind the station and envelope ``after``, in that order."""
     place = tuple_(ReviewRow.station, ReviewRow.envelope_id)
     query = select(ReviewRow).where(place > after).limit(limit)
@@ -18,7 +20,7 @@ async def tray_page(session: AsyncSession, *, after: Key, limit: int) -> Sequenc
     return (await session.scalars(ordered)).all()
 
 
-async def find_in_tray(session: AsyncSession, envelope: bytes) -> ReviewRow | None:
+async def find_in_review_queue(session: AsyncSession, envelope: bytes) -> ReviewRow | None:
     """The one with this envelope id."""
     return await session.scalar(select(ReviewRow).where(ReviewRow.envelope_id == envelope))
 
@@ -26,7 +28,7 @@ async def find_in_tray(session: AsyncSession, envelope: bytes) -> ReviewRow | No
 async def of_application(
     session: AsyncSession, station: str, application: bytes
 ) -> Sequence[ReviewRow]:
-    """Envelopes in the tray that brought this application, oldest first."""
+    """Envelopes in the review queue that brought this application, oldest first."""
     query = select(ReviewRow).where(
         ReviewRow.station == station, ReviewRow.application == application
     )
@@ -35,7 +37,7 @@ async def of_application(
 
 
 async def siblings(session: AsyncSession, row: ReviewRow) -> Sequence[ReviewRow]:
-    """Other envelopes in the tray that brought the same application, oldest first."""
+    """Other envelopes in the review queue that brought the same application, oldest first."""
     query = (
         select(ReviewRow)
         .where(
@@ -48,8 +50,10 @@ async def siblings(session: AsyncSession, row: ReviewRow) -> Sequence[ReviewRow]
     return (await session.scalars(query)).all()
 
 
-async def suites_in_tray(session: AsyncSession, keys: Collection[Key]) -> dict[Key, SuiteNumber]:
-    """Of these stations and envelopes, those in the tray, with the suite to answer in."""
+async def suites_in_review_queue(
+    session: AsyncSession, keys: Collection[Key]
+) -> dict[Key, SuiteNumber]:
+    """Of these stations and envelopes, those in the review queue, with the suite to answer in."""
     query = select(ReviewRow.station, ReviewRow.envelope_id, ReviewRow.suite).where(
         ReviewRow.station.in_({station for station, _ in keys}),
         ReviewRow.envelope_id.in_({envelope for _, envelope in keys}),

@@ -1,4 +1,4 @@
-"""What is said again of envelopes that wait in the tray: RECEIVED, and no case number yet."""
+"""What is said again of envelopes in the review queue: RECEIVED, and no case number yet."""
 
 from collections.abc import Sequence
 
@@ -6,13 +6,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.county.intake.answers import Line
 from central.county.intake.queries import Carrier
-from central.county.review.queries import suites_in_tray
+from central.county.review.queries import suites_in_review_queue
 from protocol.envelope.payloads import ReceiptState
 
 
-async def tray_lines(session: AsyncSession, carriers: Sequence[Carrier]) -> list[Line]:
-    """One line for each of ``carriers`` that lies in the tray."""
-    suites = await suites_in_tray(session, {(one.station, one.envelope) for one in carriers})
+async def review_queue_lines(session: AsyncSession, carriers: Sequence[Carrier]) -> list[Line]:
+    """One line for each of ``carriers`` that lies in the review queue."""
+    suites = await suites_in_review_queue(
+        session, {(one.station, one.envelope) for one in carriers}
+    )
     return [
         Line(
             station=one.station,

@@ -1,6 +1,6 @@
-"""Review: a person accepts what lies in the tray, or rejects it; either is said to the station.
+"""Review: a person accepts what lies in the queue, or rejects it; the station hears of either.
 
-Source: docs/protocol.md section 7.4; docs/operations.md, "The review tray".
+Source: docs/protocol.md section 7.4; docs/operations.md, "The review queue".
 """
 
 import asyncio
@@ -20,11 +20,11 @@ from central.county.intake.service import Intake
 from central.county.ports import Nodes
 from central.county.review.models import ReviewRow
 from central.county.review.queries import (
-    find_in_tray,
+    find_in_review_queue,
     of_application,
+    review_queue_page,
     siblings,
     take_out,
-    tray_page,
 )
 from central.county.review.view import Judged, OpenedFile, ReviewView
 from central.relay.queue.blobs import BlobFiles
@@ -50,7 +50,7 @@ _ERASED = "所属办件的个人信息已按规定抹去，不再另行审核"
 
 
 class Review:
-    """The tray for people."""
+    """The review queue for people."""
 
     def __init__(
         self, *, store: Store, intake: Intake, nodes: Nodes, blobs: BlobFiles, clock: Clock
@@ -62,7 +62,7 @@ class Review:
         """At most ``limit`` of what waits, behind a station and envelope."""
 
         async def work(session: AsyncSession) -> Sequence[ReviewView]:
-            rows = await tray_page(session, after=after, limit=limit)
+            rows = await review_queue_page(session, after=after, limit=limit)
             cases = await cases_of(session, {(row.station, row.application) for row in rows})
             answered = {(row.station, _content(row).corrects or b"") for row in rows}
             before = await cases_of(session, answered)
@@ -93,14 +93,14 @@ class Review:
         return await self._store.transact(work)
 
     async def attachment(self, envelope: bytes, position: int) -> OpenedFile:
-        """Open the attachment at ``position``, counted from 0, of an application in the tray.
+        """Open the attachment at ``position``, counted from 0, of an application in the queue.
 
         Raises:
             ReviewUnknownError: no such envelope waits, or it has no such attachment.
             FileAbsentError: it has not come yet.
             DamagedError: it is not what its application names.
         """
-        row = await self._store.transact(lambda session: find_in_tray(session, envelope))
+        row = await self._store.transact(lambda session: find_in_review_queue(session, envelope))
         files = _content(row).attachments if row else ()
         if row is None or not 0 <= position < len(files):
             raise ReviewUnknownError(f"{envelope.hex()[:64]} {position}")
@@ -126,8 +126,8 @@ class Review:
         """Make it a case as if it had come now, once; other envelopes of it are duplicates then.
 
         Raises:
-            ReviewUnknownError: it does not wait in the tray.
-            ApplicationTakenError: its id stands for another content, in a case or in the tray;
+            ReviewUnknownError: it does not wait in the review queue.
+            ApplicationTakenError: its id stands for another content, in a case or in the queue;
                 which of them does not belong there is to be rejected.
         """
 
@@ -143,7 +143,7 @@ class Review:
         Another content under the id of a case is none, and can only be rejected.
 
         Raises:
-            ReviewUnknownError: it does not wait in the tray.
+            ReviewUnknownError: it does not wait in the review queue.
             ApplicationTakenError: it is a duplicate, and another content under its id waits too.
             UsageError: the note is empty or too long.
         """
@@ -184,11 +184,11 @@ class Review:
             await self._accept(session, rest[0])
 
     async def naming(self, wanted: Callable[[Application], bool]) -> list[str]:
-        """Envelopes in the tray whose applications are ``wanted``, in hex."""
+        """Envelopes in the review queue whose applications are ``wanted``, in hex."""
         found, after = list[str](), ("", b"")
 
         async def work(session: AsyncSession) -> Sequence[ReviewRow]:
-            return await tray_page(session, after=after, limit=_PAGE)
+            return await review_queue_page(session, after=after, limit=_PAGE)
 
         while rows := await self._store.transact(work):
             found += [row.envelope_id.hex() for row in rows if wanted(_content(row))]
@@ -198,7 +198,7 @@ class Review:
     async def _find(self, session: AsyncSession, envelope: bytes) -> ReviewRow:
         """The row, which nobody else settles before this transaction ends."""
         await self._intake.hold(session)
-        row = await find_in_tray(session, envelope)
+        row = await find_in_review_queue(session, envelope)
         if row is None:
             raise ReviewUnknownError(envelope.hex()[:64])
         return row
@@ -228,7 +228,7 @@ async def _repeats_a_case(session: AsyncSession, row: ReviewRow) -> bool:
 def _content(row: ReviewRow) -> Application:
     content = read_payload(row.payload)
     if not isinstance(content, Application):
-        raise UnexpectedError(f"a {type(content).__name__.lower()} in the tray")
+        raise UnexpectedError(f"a {type(content).__name__.lower()} in the review queue")
     return content
 
 

@@ -1,4 +1,4 @@
-"""What a person is shown of the tray, and what is told of a verdict."""
+"""What a person is shown of the review queue, and what is told of a verdict."""
 
 import json
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ from protocol.ids import EnvelopeId
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewView:
-    """One envelope in the tray, as a person sees it."""
+    """One envelope in the review queue, as a person sees it."""
 
     row: ReviewRow
     content: Application
@@ -69,7 +69,7 @@ class ReviewView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
-    """What became of an envelope in the tray."""
+    """What became of an envelope in the review queue."""
 
     envelope: EnvelopeId
     case: str | None  # None: it was rejected
@@ -86,7 +86,7 @@ class Judged:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenedFile:
-    """An attachment of an application in the tray, opened."""
+    """An attachment of an application in the review queue, opened."""
 
     name: str  # as the village's PC called it: not to be trusted
     data: bytes

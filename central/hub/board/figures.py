@@ -81,9 +81,9 @@ class Board:
     more: int  # rows that are not shown
     up: Sequence[LaneLoad]
     down: Sequence[LaneLoad]
-    aside: Sequence[Facts]
-    aside_count: int
-    stumbled: int
+    deferred: Sequence[Facts]
+    deferred_count: int
+    failed_inside: int
 
 
 def board_of(state: Facts, now_ms: int) -> Board:
@@ -110,9 +110,9 @@ def board_of(state: Facts, now_ms: int) -> Board:
         more=len(rows[MAX_ROWS:]),
         up=_lanes([up]),
         down=_lanes(list(neighbours.values())),
-        aside=[_aside(state, one, now_ms) for one in state["aside"]],
-        aside_count=state["aside_count"],
-        stumbled=state["stumbled"],
+        deferred=[_deferred(state, one, now_ms) for one in state["aside"]],
+        deferred_count=state["aside_count"],
+        failed_inside=state["stumbled"],
     )
 
 
@@ -194,7 +194,7 @@ def _lane(name: str, lanes: Sequence[Facts]) -> LaneLoad:
     )
 
 
-def _aside(state: Facts, one: Facts, now_ms: int) -> Facts:
+def _deferred(state: Facts, one: Facts, now_ms: int) -> Facts:
     return {
         **one,
         "from": _name(state, one["origin"]),

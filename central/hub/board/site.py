@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 from central.config import ServerConfig
+from central.hub.actions import note
 from central.hub.board import pages, sticks
-from central.hub.deeds import note
 from central.relay.service import Relay
 from central.staff.accounts import Accounts
 from central.staff.roles import HUB_RIGHTS

@@ -13,7 +13,7 @@ from math import ceil
 from aiohttp import web
 
 from central.relay.limits.questions import RosterQuestions
-from central.relay.limits.turns import Turns
+from central.relay.limits.turns import RetryTimes
 from central.relay.service import Relay
 from protocol.codec import unpack
 from protocol.errors import (
@@ -61,7 +61,7 @@ class Endpoint:
         self._running: dict[NodeId, Conversation] = {}
         self._calls: dict[NodeId, web.Request] = {}  # of those that are running
         self._open: dict[NodeId, list[web.Request]] = {}  # without a Hello included, oldest first
-        self._turns, self._questions = Turns(relay.clock), RosterQuestions(relay.clock)
+        self._turns, self._questions = RetryTimes(relay.clock), RosterQuestions(relay.clock)
         self._closing = False
         relay.on_end(self.stop)
         relay.on_news(self._dismiss)
@@ -127,7 +127,7 @@ class Endpoint:
     async def _hold(self, request: web.Request, peer: NodeId) -> web.StreamResponse:
         response = ExchangeResponse()
         await response.prepare(request)
-        depot = self._relay.depot_for(peer)
+        exchange_store = self._relay.exchange_store_for(peer)
         mine: list[Conversation] = []
 
         def running(conversation: Conversation) -> None:
@@ -140,7 +140,7 @@ class Endpoint:
 
         try:
             tally = await answer_exchange(
-                request, response, depot, self._relay.clock, running=running
+                request, response, exchange_store, self._relay.clock, running=running
             )
         except YizhanError as exc:  # too late for another answer: the frames have said it
             level = logging.INFO if isinstance(exc, LineError) else logging.WARNING

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.relay.models import BlobRow, LinkRow, SpoolRow
 from central.store.base import table_of
-from protocol.exchange.ack_history import Recall
+from protocol.exchange.ack_history import AckHistory
 from protocol.ids import NodeId
 
 log = logging.getLogger(__name__)
@@ -32,26 +32,26 @@ async def set_link(session: AsyncSession, peer: NodeId, **values: Any) -> None: 
     await session.execute(_CHANGE, {"of_peer": peer} | values)
 
 
-def recall_of(link: LinkRow) -> Recall:
+def ack_history_of(link: LinkRow) -> AckHistory:
     """What we remember of pushing to that neighbour."""
-    return Recall(
+    return AckHistory(
         pushed=link.pushed or b"",
         exchange=link.answered_exchange or b"",
         number=link.answered_number or 0,
     )
 
 
-def remember(link: LinkRow, recall: Recall) -> None:
-    """Remember ``recall`` from now on."""
-    link.pushed, link.answered_exchange = recall.pushed, recall.exchange
-    link.answered_number = recall.number
+def remember(link: LinkRow, ack_history: AckHistory) -> None:
+    """Remember ``ack_history`` from now on."""
+    link.pushed, link.answered_exchange = ack_history.pushed, ack_history.exchange
+    link.answered_number = ack_history.number
 
 
 async def note_pushing(session: AsyncSession, peer: NodeId, exchange: bytes) -> None:
     """Something is about to be pushed to ``peer`` in ``exchange``, which may break off."""
     link = await link_of(session, peer)
     link.dirty = True
-    remember(link, recall_of(link).pushing(exchange))
+    remember(link, ack_history_of(link).pushing(exchange))
 
 
 async def mistrust(session: AsyncSession, peer: NodeId) -> None:

@@ -1,4 +1,4 @@
-"""The relay's store as one exchange with one neighbour sees it (protocol.exchange.store.Depot)."""
+"""The relay's store as one exchange with one neighbour sees it (ExchangeStore)."""
 
 import logging
 from collections.abc import Mapping, Sequence
@@ -10,37 +10,37 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from central.relay.bodies import EditionBodies
 from central.relay.editions import Editions, waiting_of
 from central.relay.exchange.neighbours import (
+    ack_history_of,
     county_instance,
     forget_children,
     forget_custody,
     link_of,
     mistrust,
     note_pushing,
-    recall_of,
     remember,
     seen_of,
     set_link,
 )
-from central.relay.exchange.unacknowledged import DoubtBook, Doubts
+from central.relay.exchange.unacknowledged import UnacknowledgedBook, UnacknowledgedPushes
 from central.relay.health.service import HealthBook
 from central.relay.high_water_marks import highest_mark, read_mark
 from central.relay.instance import instance_of
 from central.relay.limits.disk_space import Reserve
 from central.relay.models import LinkRow
-from central.relay.ports import Reporter, Witness
+from central.relay.ports import HighWaterMarkCheck, Reporter
 from central.relay.queue import spool
-from central.relay.queue.batches import Taker
+from central.relay.queue.batches import BatchReceiver
 from central.relay.queue.blobs import BlobFiles
 from central.relay.queue.receiver import Batch
-from central.relay.queue.wakeups import Bells, EmptyLook
-from central.relay.retry import deferred as aside
-from central.relay.routing.roaming import Visits
+from central.relay.queue.wakeups import EmptyPollMemory, Wakeups
+from central.relay.retry import deferred
+from central.relay.routing.roaming import RoamingReports
 from central.relay.times import Times
 from central.store.engine import Store
 from protocol.codec import pack, unpack
 from protocol.envelope.envelope import Lane
-from protocol.errors import DiskFullError, LifeBegunError, NoRoomError
-from protocol.exchange.backpressure import Later
+from protocol.errors import DiskFullError, InstanceBegunError, NoRoomError
+from protocol.exchange.backpressure import Backpressure
 from protocol.exchange.lanes import Waiting
 from protocol.exchange.messages import EditionNews, EnvelopeItem, Hello, Item, Offer, Part, Want
 from protocol.exchange.meter import Meter, Spent
@@ -56,7 +56,7 @@ _KINDS = (Kind.ROSTER, Kind.RELEASE)
 log = logging.getLogger(__name__)
 
 
-class RelayDepot:
+class RelayExchangeStore:
     """One exchange's view; made anew for each."""
 
     def __init__(
@@ -67,29 +67,29 @@ class RelayDepot:
         store: Store,
         files: BlobFiles,
         editions: Editions,
-        taker: Taker,
+        batch_receiver: BatchReceiver,
         reporter: Reporter,
         room: Reserve,
-        later: Later,
-        bells: Bells,
-        doubts: DoubtBook,
+        later: Backpressure,
+        wakeups: Wakeups,
+        unacknowledged: UnacknowledgedBook,
         clock: Clock,
-        witness: Witness,
+        mark_check: HighWaterMarkCheck,
         meter: Meter,
-        visits: Visits,
+        roaming_reports: RoamingReports,
         health: HealthBook,
         times: Times,
-        wanders: bool,
+        roams: bool,
         keep_wires: bool,
     ) -> None:
-        self._peer, self._parent, self._witness = peer, parent, witness
+        self._peer, self._parent, self._mark_check = peer, parent, mark_check
         self._store, self._files, self._editions = store, files, editions
-        self._taker, self._bells, self._clock = taker, bells, clock
+        self._batch_receiver, self._wakeups, self._clock = batch_receiver, wakeups, clock
         self._keep_wires, self._reporter = keep_wires, reporter
         self.meter, self._kept = meter, meter.spent
-        self._room, self._later = room, later
-        self._wanders = wanders
-        self._book, self._doubts = doubts, Doubts()
+        self._room, self._backpressure = room, later
+        self._roams = roams
+        self._book, self._unacknowledged = unacknowledged, UnacknowledgedPushes()
         self._peer_instance = b""
         self._held = {Kind.ROSTER: 0, Kind.RELEASE: 0}
         self._bodies = EditionBodies(editions)  # to come from our parent as blobs
@@ -97,13 +97,13 @@ class RelayDepot:
         self._dirty = self._forgets = False
         self._begins = False  # to be noted that something is pushed
         self._refused: set[tuple[str, bytes]] = set()  # in this exchange
-        self._visits, self._telling = visits, tuple[bytes, ...]()
+        self._roaming_reports, self._telling = roaming_reports, tuple[bytes, ...]()
         self._health, self._times = health, times
-        self.bell = bells.listen(peer)
-        self._empty = EmptyLook(self.bell, clock)
+        self.wakeup = wakeups.listen(peer)
+        self._empty = EmptyPollMemory(self.wakeup, clock)
 
     @property
-    def _upward(self) -> bool:
+    def _upstream_reports(self) -> bool:
         return self._peer == self._parent
 
     async def greeting(self) -> Greeting:
@@ -120,8 +120,8 @@ class RelayDepot:
             roster, release = self._editions.trusted()
             self._dirty, self._forgets = link.dirty, link.forgets
             if link.spent is not None:
-                self.meter.recall(unpack(link.spent, Spent))
-            self._telling = self._visits.untold() if self._upward else ()
+                self.meter.ack_history(unpack(link.spent, Spent))
+            self._telling = self._roaming_reports.untold() if self._upstream_reports else ()
             time_n, time = await self._times.held(session)
             return Greeting(
                 instance=instance,
@@ -130,8 +130,8 @@ class RelayDepot:
                 release=release,
                 county=county,
                 mark=mark,
-                visits=self._telling,
-                heard=await self._health.tell(session, link) if self._upward else (),
+                roaming_reports=self._telling,
+                heard=await self._health.tell(session, link) if self._upstream_reports else (),
                 time_n=time_n,
                 time=time,
                 shows_time=self._times.shows,
@@ -156,9 +156,9 @@ class RelayDepot:
         """Remember the peer's instance; ask before pushing what it may hold, or may have lost.
 
         Raises:
-            LifeBegunError: the peer proved that this node was set back; it is another life now.
+            InstanceBegunError: the peer proved that this node was set back; it is another life now.
         """
-        self._peer_instance = self._doubts.instance = hello.instance
+        self._peer_instance = self._unacknowledged.instance = hello.instance
         self._held = {Kind.ROSTER: hello.roster, Kind.RELEASE: hello.release}
         if hello.seen is not None:
             held = self._book.last(self._peer).seen(hello.instance, *hello.seen)
@@ -166,18 +166,18 @@ class RelayDepot:
 
         async def work(session: AsyncSession) -> int:
             link = await link_of(session, self._peer)
-            mark = None if self._upward else read_mark(self._editions.roster, hello.mark)
-            if mark is not None and await self._witness.shown(session, hello.mark, mark):
+            mark = None if self._upstream_reports else read_mark(self._editions.roster, hello.mark)
+            if mark is not None and await self._mark_check.shown(session, hello.mark, mark):
                 return _ANEW
             known = link.instance
-            fits = recall_of(link).fits(hello.seen)
-            remember(link, recall_of(link).after(hello.seen))
+            fits = ack_history_of(link).fits(hello.seen)
+            remember(link, ack_history_of(link).after(hello.seen))
             link.instance, link.heard_ms = hello.instance, self._clock.now_ms()
-            if self._upward and hello.county:
+            if self._upstream_reports and hello.county:
                 link.county = hello.county
-            if await aside.meet(session, link, hello, known) or known != hello.instance:
+            if await deferred.meet(session, link, hello, known) or known != hello.instance:
                 # more waits for it now than a look before its Hello has found
-                self._bells.ring_after_commit(session, self._peer)
+                self._wakeups.ring_after_commit(session, self._peer)
             await session.flush()
             await self._take_words(session, hello, anew=known != hello.instance)
             if known is not None and known != hello.instance:
@@ -191,39 +191,39 @@ class RelayDepot:
 
         asked = await self._store.transact(work)
         if asked == _ANEW:
-            raise LifeBegunError("a child holds receipts that this county does not know")
+            raise InstanceBegunError("a child holds receipts that this county does not know")
         return asked
 
     async def _ask_below(self, session: AsyncSession, link: LinkRow) -> None:
         """Whoever can't notice that the peer was set back is told: children, or that child."""
-        if self._upward:
+        if self._upstream_reports:
             await forget_children(session, self._peer)
         else:
             link.forgets = True  # it may have pushed nothing since
 
     async def _take_words(self, session: AsyncSession, hello: Hello, *, anew: bool) -> None:
-        await self._times.meet(session, hello, upward=self._upward)
-        if self._upward:
+        await self._times.meet(session, hello, upstream_reports=self._upstream_reports)
+        if self._upstream_reports:
             if anew:
-                self._visits.forget_told()
+                self._roaming_reports.forget_told()
                 self._health.forget_told()
         else:
-            await self._visits.take(session, self._peer, hello.visits)
+            await self._roaming_reports.take(session, self._peer, hello.roaming_reports)
             await self._health.take(session, self._peer, hello.heard)
 
     async def waiting(
         self, after: Mapping[Lane, int], limit: int
     ) -> Mapping[Lane, Sequence[Waiting]]:
         """What waits for the peer: news of roster and release, envelopes, whole blobs."""
-        shut = {lane: self._later.shut(lane) for lane in after}
+        shut = {lane: self._backpressure.shut(lane) for lane in after}
         lanes = {lane: at for lane, at in after.items() if "" not in shut[lane]}
-        rings = self.bell.rings
+        rings = self.wakeup.rings
         if self._empty.still_holds(lanes):
             return {}
 
         async def work(session: AsyncSession) -> dict[Lane, Sequence[Waiting]]:
             found = await spool.waiting(session, self._peer, lanes, limit, shut)
-            if self._wanders:
+            if self._roams:
                 found = {lane: [replace(w, doubted=True) for w in found[lane]] for lane in found}
             if Lane.CATALOGUE in lanes:
                 found[Lane.CATALOGUE] = await self._news(session, lanes[Lane.CATALOGUE])
@@ -232,7 +232,7 @@ class RelayDepot:
         found = await self._store.transact(work)
         if self._store.dialect == "sqlite" and not any(
             found.values()
-        ):  # no bell of other processes
+        ):  # other processes wake nobody here
             self._empty.noted(lanes, rings)
         return found
 
@@ -241,7 +241,7 @@ class RelayDepot:
 
         async def work(session: AsyncSession) -> dict[bytes, bytes]:
             if self._begins:
-                await note_pushing(session, self._peer, self._doubts.exchange)
+                await note_pushing(session, self._peer, self._unacknowledged.exchange)
             return await spool.wires(session, [w.key for w in waiting if not w.parts])
 
         wires = await self._store.transact(work)
@@ -250,27 +250,29 @@ class RelayDepot:
         for item, body in zip(waiting, bodies, strict=True):
             if body is not None:
                 end = item.offset + len(body.data) if isinstance(body, Part) else 0
-                self._doubts.pushed(replace(item, offset=end))
+                self._unacknowledged.pushed(replace(item, offset=end))
         return bodies
 
     async def pushing(self, exchange: bytes) -> None:
         """Note that from now on this exchange may break off; on disk with the next :meth:`read`."""
-        self._doubts.exchange, self._doubts.instance = exchange, self._peer_instance
+        self._unacknowledged.exchange, self._unacknowledged.instance = exchange, self._peer_instance
         self._dirty = self._begins = True
 
     async def confirmed(self, acks: Sequence[tuple[Waiting, str | None]]) -> None:
         """The peer holds these now. What it refused stays here and is tried another time."""
-        before = self._doubts.answered
-        self._doubts.settled([w for w, _ in acks])
+        before = self._unacknowledged.answered
+        self._unacknowledged.settled([w for w, _ in acks])
         ours = [(w, code) for w, code in acks if w.lane is not Lane.CATALOGUE]
         ours = [
-            (w, code) for w, code in ours if code is None or not self._later.told(code, w.origin)
+            (w, code)
+            for w, code in ours
+            if code is None or not self._backpressure.told(code, w.origin)
         ]
         held = [w for w, code in ours if code is None]
-        await self._hand_over(held, answered=self._doubts.answered > before)
+        await self._hand_over(held, answered=self._unacknowledged.answered > before)
         await self._note_refusals([(w, code) for w, code in ours if code is not None])
 
-    async def _note_refusals(self, refused: Sequence[aside.Refusal]) -> None:
+    async def _note_refusals(self, refused: Sequence[deferred.Refusal]) -> None:
         """Count each item once in an exchange: the parts of a blob are refused one by one."""
         fresh = {w.name: (w, code) for w, code in refused if w.name not in self._refused}
         self._refused |= fresh.keys()
@@ -279,13 +281,13 @@ class RelayDepot:
 
         async def work(session: AsyncSession) -> None:
             now_ms = self._clock.now_ms()
-            rows = await aside.note_refusals(session, self._peer, [*fresh.values()], now_ms)
-            if self._upward:
+            rows = await deferred.note_refusals(session, self._peer, [*fresh.values()], now_ms)
+            if self._upstream_reports:
                 await self._reporter.report(session, rows)
 
         await self._store.transact(work)
         for item, code in fresh.values():
-            log.warning("item refused", extra=aside.refusal_fields(self._peer, item, code))
+            log.warning("item refused", extra=deferred.refusal_fields(self._peer, item, code))
 
     async def holds(self, offer: Offer) -> Want:
         """Which of the peer's offer is here, or has passed through here."""
@@ -300,27 +302,29 @@ class RelayDepot:
             await set_link(session, self._peer, seen_exchange=exchange, seen_number=upto)
 
         no_room = [(at, NoRoomError.code) for at in range(len(items))]
-        if not self._upward and self._room.is_short:
+        if not self._upstream_reports and self._room.is_short:
             return no_room
         try:
-            return await self._taker.take(items, sort=self._sort, note=note, peer=self._peer)
+            return await self._batch_receiver.take(
+                items, sort=self._sort, note=note, peer=self._peer
+            )
         except DiskFullError as exc:
             log.error("the disk is full", extra={"event": "disk.full", "detail": exc.detail})  # noqa: TRY400
             return no_room
 
     async def _sort(self, items: Sequence[Item]) -> Batch:
-        announced = self._bodies.announced if self._upward else {}
-        batch = await self._taker.sort(items, announced, peer=self._peer)
+        announced = self._bodies.announced if self._upstream_reports else {}
+        batch = await self._batch_receiver.sort(items, announced, peer=self._peer)
         self._bodies.collect(batch)
         return batch
 
     async def parted(self, *, clean: bool) -> None:
-        """Forget the doubt if everything was confirmed."""
-        self._bells.forget(self._peer, self.bell)
-        self._book.keep(self._peer, self._doubts)
+        """Forget what is unacknowledged if everything was confirmed."""
+        self._wakeups.forget(self._peer, self.wakeup)
+        self._book.keep(self._peer, self._unacknowledged)
         if clean:
-            self._visits.told(self._telling)
-            if self._upward:
+            self._roaming_reports.told(self._telling)
+            if self._upstream_reports:
                 self._health.told()
         known = {"dirty": False} if clean and self._dirty else {}
         if clean and self._forgets:
@@ -337,8 +341,10 @@ class RelayDepot:
         async def work(session: AsyncSession) -> None:
             if answered:
                 link = await link_of(session, self._peer)
-                recall = recall_of(link).answered(self._doubts.exchange, self._doubts.answered)
-                remember(link, recall)
+                ack_history = ack_history_of(link).answered(
+                    self._unacknowledged.exchange, self._unacknowledged.answered
+                )
+                remember(link, ack_history)
             if envelopes:
                 await spool.hand_over(
                     session, self._peer, envelopes, self._peer_instance, keep_wire=self._keep_wires
@@ -347,7 +353,7 @@ class RelayDepot:
                 await spool.hand_over_blobs(
                     session, self._peer, blobs, self._peer_instance, keep_file=self._keep_wires
                 )
-            await aside.forget(session, [w.name for w in held if not w.parts] + [*blobs])
+            await deferred.forget(session, [w.name for w in held if not w.parts] + [*blobs])
 
         await self._store.transact(work)
         if not self._keep_wires:
@@ -357,7 +363,7 @@ class RelayDepot:
     async def _news(self, session: AsyncSession, after: int) -> Sequence[Waiting]:
         """News goes only down, and each version once in an exchange."""
         found: list[Waiting] = []
-        if self._upward:
+        if self._upstream_reports:
             return found
         for kind in _KINDS:
             news = await self._editions.news(session, kind, self._held[kind])

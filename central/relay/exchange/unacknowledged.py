@@ -14,7 +14,7 @@ from protocol.exchange.lanes import Waiting
 from protocol.ids import NodeId
 
 
-class Doubts:
+class UnacknowledgedPushes:
     """Unacknowledged pushes to one peer in one exchange, by their numbers."""
 
     def __init__(self) -> None:
@@ -46,16 +46,16 @@ class Doubts:
         return [item for at, item in self._pushed if at <= number]
 
 
-class DoubtBook:
-    """The last exchange's doubts about each peer."""
+class UnacknowledgedBook:
+    """What each peer left unacknowledged in its last exchange."""
 
     def __init__(self) -> None:
-        self._last: dict[NodeId, Doubts] = {}
+        self._last: dict[NodeId, UnacknowledgedPushes] = {}
 
-    def last(self, peer: NodeId) -> Doubts:
-        """What was in doubt when the last exchange with ``peer`` ended."""
-        return self._last.get(peer) or Doubts()
+    def last(self, peer: NodeId) -> UnacknowledgedPushes:
+        """What was unacknowledged when the last exchange with ``peer`` ended."""
+        return self._last.get(peer) or UnacknowledgedPushes()
 
-    def keep(self, peer: NodeId, doubts: Doubts) -> None:
+    def keep(self, peer: NodeId, unacknowledged: UnacknowledgedPushes) -> None:
         """The exchange with ``peer`` is over."""
-        self._last[peer] = doubts
+        self._last[peer] = unacknowledged

@@ -17,7 +17,7 @@ from runtime.line.catching_up import ask_for_roster
 from runtime.line.client import ParentClient
 from runtime.line.conversation import Tally
 from runtime.line.tls import client_context, open_context
-from runtime.supervise import Pulse, keep_running
+from runtime.supervise import Heartbeat, keep_running
 
 log = logging.getLogger(__name__)
 
@@ -42,7 +42,7 @@ class Line:
         self.code = code
 
 
-class Uplink:
+class Upstream:
     """Calls the parent as long as the hub runs."""
 
     def __init__(
@@ -59,8 +59,8 @@ class Uplink:
         self._backoff = Backoff(randomness, retry_first_s)
         self._client: ParentClient | None = None
         self._stopping = False
-        self.pulse, self.line = Pulse(relay.clock), Line()
-        relay.visits.on_news(self._begin_again)
+        self.pulse, self.line = Heartbeat(relay.clock), Line()
+        relay.roaming_reports.on_news(self._begin_again)
 
     async def run(self) -> None:
         """Exchange, pause, and again, until cancelled or stopped."""
@@ -129,16 +129,18 @@ class Uplink:
     async def _once(self, client: ParentClient) -> float:
         """One exchange; how many seconds to wait after it."""
         try:
-            depot = self._relay.depot_for(client.parent)
+            exchange_store = self._relay.exchange_store_for(client.parent)
             self.pulse.expect(self._linger_s)
-            tally = await client.exchange(depot, linger_s=self._linger_s, report=self._heard)
+            tally = await client.exchange(
+                exchange_store, linger_s=self._linger_s, report=self._heard
+            )
         except YizhanError as exc:
             if asks_for_roster(exc) and await self._caught_up():
                 return 0.0
             self.line.failed(self.clock.now_ms(), exc.code)
             log.info(
                 "exchange with the parent failed",
-                extra={"event": "uplink.failed", **exc.fields()},
+                extra={"event": "upstream.failed", **exc.fields()},
             )
             if isinstance(exc, PeerError):
                 self._relay.refusal = exc.code, exc.zh
@@ -163,20 +165,20 @@ class Uplink:
                 await relay.publish(relay.editions.check(news, news.body))
             await relay.store.transact(lambda s: relay.times.take(s, time, hint_ms=None))
         except YizhanError as exc:
-            log.info("no newer roster", extra={"event": "uplink.asked", "code": exc.code})
+            log.info("no newer roster", extra={"event": "upstream.asked", "code": exc.code})
         newer = relay.editions.roster.version > held
         if newer:
-            log.warning("caught up", extra={"event": "uplink.caught-up", "peer": parent})
+            log.warning("caught up", extra={"event": "upstream.caught-up", "peer": parent})
         return newer
 
 
-async def run_until_stopped(uplink: Uplink, stopped: asyncio.Event) -> None:
-    """Run ``uplink`` until ``stopped`` is set, then end its exchange in order."""
+async def run_until_stopped(upstream: Upstream, stopped: asyncio.Event) -> None:
+    """Run ``upstream`` until ``stopped`` is set, then end its exchange in order."""
     task = asyncio.create_task(
-        keep_running("uplink", uplink.run, pulse=uplink.pulse, clock=uplink.clock)
+        keep_running("upstream", upstream.run, pulse=upstream.pulse, clock=upstream.clock)
     )
     await stopped.wait()
-    uplink.stop()
+    upstream.stop()
     done, _ = await asyncio.wait({task}, timeout=5)
     if not done:
         task.cancel()

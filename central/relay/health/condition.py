@@ -5,10 +5,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.relay.editions import Editions
 from central.relay.limits.disk_space import Reserve
-from central.relay.models import AsideRow, BlobRow, SpoolRow
+from central.relay.models import BlobRow, DeferredRow, SpoolRow
 from central.relay.retry import poison
 from protocol.ids import NodeId
-from protocol.trust.health import Ailment, Health
+from protocol.trust.health import Condition, Health
 from protocol.version import PROGRAM
 
 
@@ -45,15 +45,15 @@ async def own_health(
         oldest_s=max(0, now_ms - oldest) // 1000 if oldest is not None else 0,
         free_mib=room.free_mib,
         clock_error_ms=clock_error_ms,
-        ailments=await _ailments(session, room),
+        conditions=await _conditions(session, room),
     )
 
 
-async def _ailments(session: AsyncSession, room: Reserve) -> tuple[str, ...]:
-    aside = select(AsideRow.item).where(AsideRow.aside.is_(True)).limit(1)
+async def _conditions(session: AsyncSession, room: Reserve) -> tuple[str, ...]:
+    deferred = select(DeferredRow.item).where(DeferredRow.deferred.is_(True)).limit(1)
     found = {
-        Ailment.SET_ASIDE: await session.scalar(aside) is not None,
-        Ailment.STUMBLED: await poison.count(session) > 0,
-        Ailment.DISK_LOW: room.is_short,
+        Condition.DEFERRED: await session.scalar(deferred) is not None,
+        Condition.FAILED_INSIDE: await poison.count(session) > 0,
+        Condition.DISK_LOW: room.is_short,
     }
-    return tuple(ailment.value for ailment, there in found.items() if there)
+    return tuple(condition.value for condition, there in found.items() if there)

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.relay.editions import Editions
 from central.relay.health.condition import own_health
-from central.relay.health.upstream_reports import Upward
+from central.relay.health.upstream_reports import UpstreamReports
 from central.relay.limits.disk_space import Reserve
 from central.relay.models import HealthRow, LinkRow
 from central.relay.queue.spool import insert_new
@@ -26,7 +26,7 @@ from protocol.errors import NotOnRosterError, PeerError
 from protocol.ids import NodeId
 from protocol.limits import HEALTH_S, MAX_HEARD
 from protocol.ports import Clock
-from protocol.trust.health import Health, Heard, Speaker, read_health
+from protocol.trust.health import Health, Heard, Reporter, read_health
 
 log = logging.getLogger(__name__)
 
@@ -53,18 +53,18 @@ class HealthBook:
     ) -> None:
         self._node, self._editions, self._room, self._clock = node, editions, room, clock
         self._times = times
-        self._speaker = Speaker(signer=signer, clock=clock)
-        self._up = Upward()
+        self._reporter = Reporter(signer=signer, clock=clock)
+        self._up = UpstreamReports()
         self._heard_s: dict[NodeId, float] = {}  # ticks when a child was last heard
         self._told_s: dict[NodeId, float] = {}  # ticks when the parent was last told of it
         self._telling: tuple[Heard, ...] = ()
         self._telling_s = 0.0  # ticks when it was put together
 
     async def load(self, session: AsyncSession) -> None:
-        """Recall the words that were stored: the parent may not have them all."""
+        """AckHistory the words that were stored: the parent may not have them all."""
         for row in (await session.scalars(select(HealthRow))).all():
             if row.node == self._node:
-                self._speaker.number = row.number
+                self._reporter.number = row.number
             elif row.word:
                 self._up.note(NodeId(row.node), row.key, row.number, row.word)
 
@@ -118,7 +118,7 @@ class HealthBook:
         heard = (one.subject for one in self._telling if one.age_s is not None)
         self._told_s |= dict.fromkeys(heard, self._telling_s)
         if any(heard.subject == self._node for heard in self._telling):
-            self._speaker.taken()
+            self._reporter.taken()
         self._telling = ()
 
     def forget_told(self) -> None:
@@ -129,7 +129,7 @@ class HealthBook:
     async def _own_word(self, session: AsyncSession, parent: NodeId, instance: bytes) -> bytes:
         """What we say of ourselves; how wrong our clock is only once the county's time has come."""
         listener, trusted = (parent, instance), self._times.trusted
-        if not self._speaker.is_due(listener):
+        if not self._reporter.is_due(listener):
             return b""
         health = await own_health(
             session,
@@ -141,9 +141,9 @@ class HealthBook:
             now_ms=self._clock.now_ms(),
             clock_error_ms=trusted.error_ms if trusted.heard else None,
         )
-        word = self._speaker.word(health, listener)
+        word = self._reporter.word(health, listener)
         if word:
-            await _note(session, self._node, number=self._speaker.number, word=word)
+            await _note(session, self._node, number=self._reporter.number, word=word)
         return word
 
     def _is_due(self, node: NodeId) -> bool:
@@ -160,13 +160,13 @@ class HealthBook:
         if node != peer and not passed_up:
             raise NotOnRosterError(f"{node} at {peer}")
         health = read_health(heard.word, self._editions.roster.signing_key) if heard.word else None
-        if health is not None and health.speaker != node:
-            raise NotOnRosterError(f"{health.speaker} as {node}")
+        if health is not None and health.reporter != node:
+            raise NotOnRosterError(f"{health.reporter} as {node}")
         row = await session.get(HealthRow, node, populate_existing=True)
         values: dict[str, Any] = {}
         age_s = 0 if node == peer else heard.age_s
         if age_s is not None:
-            values |= _later(
+            values |= _backpressure(
                 row, now_ms - age_s * 1000, now_ms, self._node if node == peer else peer
             )
         key = self._editions.roster.signing_name(node)
@@ -188,7 +188,7 @@ def _is_new(row: HealthRow | None, key: bytes, health: Health) -> bool:
     return row is None or row.key != key or health.number > row.number
 
 
-def _later(row: HealthRow | None, heard_ms: int, now_ms: int, by: NodeId) -> dict[str, Any]:
+def _backpressure(row: HealthRow | None, heard_ms: int, now_ms: int, by: NodeId) -> dict[str, Any]:
     """The time only rises, but for one that our own clock once put into the future."""
     known = row.heard_ms if row is not None else None
     if known is not None and heard_ms <= known <= now_ms:

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from protocol.ids import NodeId
 
 
-class Upward:
+class UpstreamReports:
     """The newest word of each node, in memory; whoever must not lose them stores them as well."""
 
     def __init__(self) -> None:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from protocol.limits import MIB, RESERVE_BYTES
-from runtime.disk_room import Room, room_of
+from runtime.disk_space import DiskSpace, room_of
 
 _SHARE = 20  # of a small disk a twentieth is enough
 
@@ -25,6 +25,6 @@ class Reserve:
         room = self.measure()
         return room.lacks_files or room.free < min(self._reserve_bytes, room.total // _SHARE)
 
-    def measure(self) -> Room:
+    def measure(self) -> DiskSpace:
         """What is left, and the whole."""
         return room_of(self._folder)

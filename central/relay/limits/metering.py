@@ -55,9 +55,9 @@ class Meters:
         planned = self._planned.get(peer)
         if planned is None or planned[0] is not roster:
             here = roster.nodes.get(self._node)
-            upward = here is not None and here.parent == peer
-            entry = here if upward else roster.nodes.get(peer)
-            own = self._own.up if upward else self._own.down
+            upstream_reports = here is not None and here.parent == peer
+            entry = here if upstream_reports else roster.nodes.get(peer)
+            own = self._own.up if upstream_reports else self._own.down
             planned = roster, Plan.of(entry.budget if entry else None, own)
             self._planned[peer] = planned
         return planned[1]

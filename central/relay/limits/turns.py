@@ -19,7 +19,7 @@ _ENOUGH = 16
 _SHORTEST_S = 1.0  # some may end at the same moment
 
 
-class Turns:
+class RetryTimes:
     """Told what ends; tells when to come back."""
 
     def __init__(self, clock: Clock) -> None:

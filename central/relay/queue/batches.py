@@ -15,7 +15,7 @@ from central.relay.editions import Editions
 from central.relay.queue.receiver import Batch, Receiver
 from central.relay.retry import poison
 from central.store.engine import Store
-from protocol.errors import StumbleError
+from protocol.errors import PeerInternalError
 from protocol.exchange.messages import EditionNews, Item
 from protocol.ids import NodeId
 from protocol.ports import Clock
@@ -31,7 +31,7 @@ async def note_nothing(_: AsyncSession) -> None:
     """For what no exchange brought."""
 
 
-class Taker:
+class BatchReceiver:
     """Stores items of one node's relay."""
 
     def __init__(
@@ -67,7 +67,7 @@ class Taker:
         except Exception as fault:
             if not poison.may_be_poison(fault):
                 raise
-            log.exception("items can't be stored together", extra={"event": "batch.stumbled"})
+            log.exception("items can't be stored together", extra={"event": "batch.failed-inside"})
         return await self._one_by_one(items, sort, note, peer)
 
     async def _one_by_one(
@@ -82,7 +82,7 @@ class Taker:
                 if not poison.may_be_poison(fault):
                     raise
                 await self._quarantine(item, fault, peer)
-                refused.append((at, StumbleError.code))
+                refused.append((at, PeerInternalError.code))
         await self._store.transact(note)  # last: the count must not run ahead of what is stored
         return refused
 
@@ -99,7 +99,7 @@ class Taker:
     async def _quarantine(self, item: Item, fault: Exception, peer: NodeId | None) -> None:
         log.error(
             "an item can't be stored",
-            extra={"event": "item.stumbled", "item": type(item).__name__, "peer": peer or ""},
+            extra={"event": "item.failed-inside", "item": type(item).__name__, "peer": peer or ""},
             exc_info=fault,
         )
         now_ms = self._clock.now_ms()

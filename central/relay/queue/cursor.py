@@ -3,7 +3,7 @@
 from protocol.ports import Clock
 
 
-class Positions:
+class Cursor:
     """Numbers that only grow, also over restarts and when the clock is set back."""
 
     def __init__(self, clock: Clock, last: int) -> None:

@@ -6,9 +6,9 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.relay.models import IncarnationRow, SpoolRow
-from central.relay.queue.cursor import Positions
-from central.relay.queue.spool import Way, add_blobs, add_envelopes, send_again
-from central.relay.queue.wakeups import Bells
+from central.relay.queue.cursor import Cursor
+from central.relay.queue.spool import Hop, add_blobs, add_envelopes, send_again
+from central.relay.queue.wakeups import Wakeups
 from central.relay.routing.routes import Routes
 from protocol.envelope.envelope import VERSION, Header, Lane, read_envelope, seal_envelope
 from protocol.envelope.keys import PublicKeys, Signer, key_name
@@ -30,13 +30,13 @@ class Post:
         keys_of: Callable[[NodeId], PublicKeys | None],
         rules: Callable[[], Rules],
         routes: Routes,
-        positions: Positions,
-        bells: Bells,
+        cursor: Cursor,
+        wakeups: Wakeups,
         clock: Clock,
         randomness: Randomness,
     ) -> None:
         self._node, self._signer, self._keys_of, self._rules = node, signer, keys_of, rules
-        self._routes, self._positions, self._bells = routes, positions, bells
+        self._routes, self._cursor, self._wakeups = routes, cursor, wakeups
         self._clock, self._randomness = clock, randomness
         self._incarnation = randomness.token(NONCE_BYTES)
 
@@ -79,15 +79,15 @@ class Post:
         )
         wire = seal_envelope(payload, header, sealing, self._signer)
         envelope = read_envelope(wire).id
-        way = Way(origin=self._node, destination=to, next_hop=next_hop, now_ms=now_ms)
-        row = way.envelope(envelope, wire, lane=lane, position=self._positions.next())
+        way = Hop(origin=self._node, destination=to, next_hop=next_hop, now_ms=now_ms)
+        row = way.envelope(envelope, wire, lane=lane, position=self._cursor.next())
         await add_envelopes(session, [row])
         rows = [
-            way.blob(blob, size, have=size, position=self._positions.next()) for blob, size in blobs
+            way.blob(blob, size, have=size, position=self._cursor.next()) for blob, size in blobs
         ]
         await add_blobs(session, rows)
         await send_again(session, self._node, [blob for blob, _ in blobs])
-        self._bells.ring_after_commit(session, next_hop)
+        self._wakeups.ring_after_commit(session, next_hop)
         return envelope
 
     async def again(self, session: AsyncSession, envelope: EnvelopeId, *, to: NodeId) -> bool:
@@ -107,11 +107,11 @@ class Post:
         if next_hop is None:
             raise NodeUnknownError(to)
         row.waiting, row.holder = True, None
-        row.next_hop, row.position = next_hop, self._positions.next()
+        row.next_hop, row.position = next_hop, self._cursor.next()
         blobs = [blob for blob, _ in read_envelope(row.wire).blobs]
         await session.flush()
         await send_again(session, self._node, blobs)
-        self._bells.ring_after_commit(session, next_hop)
+        self._wakeups.ring_after_commit(session, next_hop)
         return True
 
     def _fits(self, wire: bytes, to: NodeId) -> bool:

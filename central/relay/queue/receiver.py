@@ -16,10 +16,10 @@ from central.relay.limits.quota import Quotas
 from central.relay.models import BlobRow
 from central.relay.ports import Deliver, Effect, keep
 from central.relay.queue.blobs import BlobFiles
-from central.relay.queue.cursor import Positions
+from central.relay.queue.cursor import Cursor
 from central.relay.queue.resigning import take_signatures
 from central.relay.queue.spool import (
-    Way,
+    Hop,
     add_blobs,
     add_envelopes,
     blob_rows,
@@ -27,7 +27,7 @@ from central.relay.queue.spool import (
     revive,
     want_again,
 )
-from central.relay.queue.wakeups import Bells
+from central.relay.queue.wakeups import Wakeups
 from central.relay.routing.routes import Routes
 from protocol.envelope.envelope import Envelope, Lane, read_envelope
 from protocol.errors import (
@@ -75,16 +75,16 @@ class Receiver:
         editions: Editions,
         files: BlobFiles,
         deliver: Deliver,
-        bells: Bells,
-        positions: Positions,
+        wakeups: Wakeups,
+        cursor: Cursor,
         routes: Routes,
         clock: Clock,
         quotas: Quotas,
     ) -> None:
         self._quotas = quotas
         self._node, self._editions, self._files = node, editions, files
-        self._deliver, self._bells = deliver, bells
-        self._positions, self._routes, self._clock = positions, routes, clock
+        self._deliver, self._wakeups = deliver, wakeups
+        self._cursor, self._routes, self._clock = cursor, routes, clock
 
     async def sort(
         self,
@@ -184,10 +184,10 @@ class Receiver:
         for envelope in {envelope.id: envelope for envelope in batch.envelopes}.values():
             way = await self._way(session, envelope, above=batch.came is Came.ABOVE)
             rows[envelope.id] = way.envelope(
-                envelope.id, envelope.wire, lane=envelope.lane, position=self._positions.next()
+                envelope.id, envelope.wire, lane=envelope.lane, position=self._cursor.next()
             )
             blobs += [
-                way.blob(blob, size, have=0, position=self._positions.next())
+                way.blob(blob, size, have=0, position=self._cursor.next())
                 for blob, size in envelope.blobs
             ]
         new = await add_envelopes(session, list(rows.values()))
@@ -199,7 +199,7 @@ class Receiver:
         await want_again(session, announced)
         await batch.effect(session, new)
         for hop in {row["next_hop"] for row in rows.values()} - {""}:
-            self._bells.ring_after_commit(session, NodeId(hop))
+            self._wakeups.ring_after_commit(session, NodeId(hop))
 
     def _signed_now(self, envelopes: Sequence[Envelope]) -> set[EnvelopeId]:
         """Those under the key that their origin signs with now, after it had another."""
@@ -212,10 +212,10 @@ class Receiver:
                     found.add(envelope.id)
         return found
 
-    async def _way(self, session: AsyncSession, envelope: Envelope, *, above: bool) -> Way:
+    async def _way(self, session: AsyncSession, envelope: Envelope, *, above: bool) -> Hop:
         here = envelope.to == self._node
         hop = None if here else await self._routes.hop(session, envelope.to, above=above)
-        return Way(
+        return Hop(
             origin=envelope.origin,
             destination=envelope.to,
             next_hop=hop,
@@ -272,6 +272,6 @@ class Receiver:
             .values(**changed)
         )
         if whole and row.next_hop:
-            self._bells.ring_after_commit(session, NodeId(row.next_hop))
+            self._wakeups.ring_after_commit(session, NodeId(row.next_hop))
         elif whole:
             batch.done.append(blob)

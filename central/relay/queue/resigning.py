@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from central.relay.models import AsideRow, MetaRow, SpoolRow
+from central.relay.models import DeferredRow, MetaRow, SpoolRow
 from central.relay.retry.deferred import offer_again
 from central.store.engine import Store
 from protocol.envelope.envelope import read_envelope
@@ -68,7 +68,7 @@ async def take_signatures(
         )
         changed = await session.scalar(stale.values(wire=row["wire"]).returning(SpoolRow.next_hop))
         if changed:
-            await offer_again(session, AsideRow.item == envelope)
+            await offer_again(session, DeferredRow.item == envelope)
 
 
 def _signed(wires: Sequence[bytes], signer: Signer) -> list[bytes]:

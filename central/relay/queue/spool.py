@@ -21,7 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from central.relay.models import AsideRow, BlobRow, LinkRow, SpoolRow
+from central.relay.models import BlobRow, DeferredRow, LinkRow, SpoolRow
 from central.store.base import Base, table_of
 from protocol.envelope.envelope import Lane
 from protocol.exchange.lanes import Waiting
@@ -55,7 +55,7 @@ _HELD_PREFIXES = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Way:
+class Hop:
     """From where to where something travels, and the neighbour that is next; None: it is here."""
 
     origin: NodeId
@@ -354,9 +354,9 @@ async def blob_rows(session: AsyncSession, blobs: Collection[BlobRef]) -> dict[B
     return {ref: found[ref] for ref in blobs if ref in found}
 
 
-def among(table: type[BlobRow | AsideRow], refs: Collection[tuple[str, bytes]]) -> Any:  # noqa: ANN401
+def among(table: type[BlobRow | DeferredRow], refs: Collection[tuple[str, bytes]]) -> Any:  # noqa: ANN401
     """Whether a row is of one of these origins and ids; both dialects can look that up."""
-    item = table.blob_id if table is BlobRow else AsideRow.item
+    item = table.blob_id if table is BlobRow else DeferredRow.item
     return tuple_(table.origin, item).in_([tuple(ref) for ref in refs])
 
 

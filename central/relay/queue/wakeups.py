@@ -13,8 +13,8 @@ from protocol.ports import Clock
 _TRUSTED_S = 2.0  # a ring may be missed: an empty look is not believed for longer
 
 
-class Bell(asyncio.Event):
-    """One exchange's bell; counts its rings."""
+class Wakeup(asyncio.Event):
+    """One exchange's wakeup; counts its calls."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -26,18 +26,18 @@ class Bell(asyncio.Event):
         super().set()
 
 
-class EmptyLook:
-    """Spares a look into the store right after one that found nothing, if no bell has rung since.
+class EmptyPollMemory:
+    """Spares a look into the store right after one that found nothing, if nothing was woken since.
 
     An exchange looks once more before it ends.
     """
 
-    def __init__(self, bell: Bell, clock: Clock) -> None:
-        self._bell, self._clock = bell, clock
+    def __init__(self, wakeup: Wakeup, clock: Clock) -> None:
+        self._wakeup, self._clock = wakeup, clock
         self._found: tuple[int, float, dict[Lane, int]] | None = None
 
     def noted(self, after: Mapping[Lane, int], rings: int) -> None:
-        """Nothing was found behind ``after``; the bell had rung so often before."""
+        """Nothing was found behind ``after``; it had been woken so often before."""
         self._found = rings, self._clock.ticks_s(), dict(after)
 
     def still_holds(self, after: Mapping[Lane, int]) -> bool:
@@ -45,33 +45,33 @@ class EmptyLook:
         if self._found is None:
             return False
         rings, at_s, looked = self._found
-        fresh = rings == self._bell.rings and self._clock.ticks_s() - at_s < _TRUSTED_S
+        fresh = rings == self._wakeup.rings and self._clock.ticks_s() - at_s < _TRUSTED_S
         return fresh and all(lane in looked and at >= looked[lane] for lane, at in after.items())
 
 
-class Bells:
+class Wakeups:
     """Wakes the exchanges that are open now. A missed ring costs one poll, never an item."""
 
     def __init__(self) -> None:
-        self._bells: dict[NodeId, set[Bell]] = {}
+        self._wakeups: dict[NodeId, set[Wakeup]] = {}
 
-    def listen(self, peer: NodeId) -> Bell:
-        """A bell for one exchange with ``peer``; give it back with :meth:`forget`."""
-        bell = Bell()
-        self._bells.setdefault(peer, set()).add(bell)
-        return bell
+    def listen(self, peer: NodeId) -> Wakeup:
+        """A wakeup for one exchange with ``peer``; give it back with :meth:`forget`."""
+        wakeup = Wakeup()
+        self._wakeups.setdefault(peer, set()).add(wakeup)
+        return wakeup
 
-    def forget(self, peer: NodeId, bell: Bell) -> None:
+    def forget(self, peer: NodeId, wakeup: Wakeup) -> None:
         """The exchange is over."""
-        bells = self._bells.get(peer, set())
-        bells.discard(bell)
-        if not bells:
-            self._bells.pop(peer, None)
+        wakeups = self._wakeups.get(peer, set())
+        wakeups.discard(wakeup)
+        if not wakeups:
+            self._wakeups.pop(peer, None)
 
     def ring(self, peer: NodeId) -> None:
         """There is something for ``peer``."""
-        for bell in self._bells.get(peer, ()):
-            bell.set()
+        for wakeup in self._wakeups.get(peer, ()):
+            wakeup.set()
 
     def ring_after_commit(self, session: AsyncSession, peer: NodeId) -> None:
         """Ring for ``peer`` once the transaction of ``session`` is on disk."""
@@ -79,5 +79,5 @@ class Bells:
 
     def ring_all(self) -> None:
         """There is something for everybody: a new edition."""
-        for peer in list(self._bells):
+        for peer in list(self._wakeups):
             self.ring(peer)

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, bindparam, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from central.relay.models import AsideRow, BlobRow, LinkRow, MetaRow, SpoolRow
+from central.relay.models import BlobRow, DeferredRow, LinkRow, MetaRow, SpoolRow
 from central.relay.queue.spool import among, batched
 from protocol.exchange.lanes import Waiting
 from protocol.exchange.messages import Hello
@@ -22,7 +22,7 @@ from protocol.limits import AGAIN_S, MAX_REFUSALS
 
 _PROGRAM = "program"  # key of the row in meta
 
-_ANY_OF_PEER = select(AsideRow.item).where(AsideRow.peer == bindparam("peer")).limit(1)
+_ANY_OF_PEER = select(DeferredRow.item).where(DeferredRow.peer == bindparam("peer")).limit(1)
 
 Refusal = tuple[Waiting, str]
 """What was pushed, and the code by which it was refused."""
@@ -30,27 +30,27 @@ Refusal = tuple[Waiting, str]
 
 async def note_refusals(
     session: AsyncSession, peer: NodeId, refused: Sequence[Refusal], now_ms: int
-) -> list[AsideRow]:
+) -> list[DeferredRow]:
     """Count them; those that are set aside now, for the first time or again."""
     found = []
     for item, code in refused:
-        row = await session.get(AsideRow, (item.origin, item.key))
+        row = await session.get(DeferredRow, (item.origin, item.key))
         if row is None:
-            row = AsideRow(
+            row = DeferredRow(
                 origin=item.origin,
                 item=item.key,
                 peer=peer,
                 blob=item.parts,
                 refusals=0,
                 since_ms=now_ms,
-                aside=False,
+                deferred=False,
                 reported=False,
             )
             session.add(row)
         row.peer, row.code, row.last_ms = peer, code, now_ms
         row.refusals += 1
         if row.refusals >= MAX_REFUSALS:
-            row.aside = True
+            row.deferred = True
             await _set_waiting(session, row, waiting=False)
             found.append(row)
     await session.flush()
@@ -60,16 +60,16 @@ async def note_refusals(
 async def forget(session: AsyncSession, items: Collection[tuple[str, bytes]]) -> None:
     """The next hop has taken these in the end; each is an origin with an id."""
     for some in batched(items):
-        await session.execute(delete(AsideRow).where(among(AsideRow, some)))
+        await session.execute(delete(DeferredRow).where(among(DeferredRow, some)))
 
 
 async def offer_again(session: AsyncSession, *which: ColumnElement[bool]) -> set[NodeId]:
     """Queue again what is set aside and fits ``which``; the peers that get something."""
-    rows = (await session.scalars(select(AsideRow).where(*which))).all()
+    rows = (await session.scalars(select(DeferredRow).where(*which))).all()
     for row in rows:
         row.refusals = 0
-        if row.aside:
-            row.aside = False
+        if row.deferred:
+            row.deferred = False
             await _set_waiting(session, row, waiting=True)
     await session.flush()
     return {NodeId(row.peer) for row in rows}
@@ -77,8 +77,8 @@ async def offer_again(session: AsyncSession, *which: ColumnElement[bool]) -> set
 
 async def offer_old_again(session: AsyncSession, now_ms: int) -> set[NodeId]:
     """Queue again what was refused a day ago, by a clock that may have jumped since."""
-    old = (AsideRow.last_ms < now_ms - AGAIN_S * 1000) | (AsideRow.last_ms > now_ms)
-    return await offer_again(session, AsideRow.aside.is_(True), old)
+    old = (DeferredRow.last_ms < now_ms - AGAIN_S * 1000) | (DeferredRow.last_ms > now_ms)
+    return await offer_again(session, DeferredRow.deferred.is_(True), old)
 
 
 async def note_program(session: AsyncSession, program: str) -> None:
@@ -88,7 +88,7 @@ async def note_program(session: AsyncSession, program: str) -> None:
         session.add(MetaRow(key=_PROGRAM, value=program.encode()))
     elif row.value != program.encode():
         row.value = program.encode()
-        await offer_again(session, AsideRow.refusals > 0)
+        await offer_again(session, DeferredRow.refusals > 0)
     await session.flush()
 
 
@@ -103,22 +103,22 @@ async def meet(session: AsyncSession, link: LinkRow, hello: Hello, before: bytes
     link.roster, link.release = hello.roster, hello.release
     if then == now or (await session.scalar(_ANY_OF_PEER, {"peer": link.peer})) is None:
         return False
-    return bool(await offer_again(session, AsideRow.peer == link.peer))
+    return bool(await offer_again(session, DeferredRow.peer == link.peer))
 
 
-async def listed(session: AsyncSession, limit: int) -> list[AsideRow]:
+async def listed(session: AsyncSession, limit: int) -> list[DeferredRow]:
     """What is set aside, oldest first."""
-    query = select(AsideRow).where(AsideRow.aside.is_(True)).order_by(AsideRow.since_ms)
+    query = select(DeferredRow).where(DeferredRow.deferred.is_(True)).order_by(DeferredRow.since_ms)
     return list((await session.scalars(query.limit(limit))).all())
 
 
 async def count(session: AsyncSession) -> int:
     """How many are set aside."""
-    query = select(func.count()).select_from(AsideRow).where(AsideRow.aside.is_(True))
+    query = select(func.count()).select_from(DeferredRow).where(DeferredRow.deferred.is_(True))
     return await session.scalar(query) or 0
 
 
-async def _set_waiting(session: AsyncSession, row: AsideRow, *, waiting: bool) -> None:
+async def _set_waiting(session: AsyncSession, row: DeferredRow, *, waiting: bool) -> None:
     """Into the queue or out of it; what is not here any more stays out."""
     values: dict[str, Any] = {"waiting": waiting}
     if row.blob:

@@ -12,22 +12,22 @@ from collections.abc import Callable, Collection, Sequence
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.relay.editions import Editions
-from central.relay.health.upstream_reports import Upward
+from central.relay.health.upstream_reports import UpstreamReports
 from central.relay.routing.routes import Routes
 from protocol.errors import NotOnRosterError, PeerError
 from protocol.ids import NodeId
-from protocol.limits import MAX_VISITS
-from protocol.trust.roaming import Visit, read_visit
+from protocol.limits import MAX_ROAMING_REPORTS
+from protocol.trust.roaming import RoamingReport, read_roaming_report
 
 log = logging.getLogger(__name__)
 
 
-class Visits:
+class RoamingReports:
     """Takes the words of the nodes below, and remembers which the parent has not heard."""
 
     def __init__(self, *, node: NodeId, editions: Editions, routes: Routes) -> None:
         self._node, self._editions, self._routes = node, editions, routes
-        self._up = Upward()
+        self._up = UpstreamReports()
         self._news: Callable[[], None] = lambda: None
 
     def on_news(self, call: Callable[[], None]) -> None:
@@ -41,21 +41,21 @@ class Visits:
         """
         for word in words:
             try:
-                visit = self._checked(peer, word)
+                roaming_report = self._checked(peer, word)
             except PeerError as exc:
                 log.warning(
-                    "visit not taken",
-                    extra={"event": "visit.refused", "peer": peer, "code": exc.code},
+                    "roaming report not taken",
+                    extra={"event": "roaming-report.refused", "peer": peer, "code": exc.code},
                 )
                 continue
             if not self._has_parent():
-                await self._routes.take(session, visit)
-            elif self._note(visit, word):
+                await self._routes.take(session, roaming_report)
+            elif self._note(roaming_report, word):
                 self._news()
 
     def untold(self) -> tuple[bytes, ...]:
         """Words for the parent's ears; the rest of very many goes with the next exchange."""
-        return tuple(self._up.untold().values())[:MAX_VISITS]
+        return tuple(self._up.untold().values())[:MAX_ROAMING_REPORTS]
 
     def told(self, words: Collection[bytes]) -> None:
         """The parent has acted on these."""
@@ -65,18 +65,20 @@ class Visits:
         """The parent has another database now: it may know nothing of them."""
         self._up.forget_told()
 
-    def _note(self, visit: Visit, word: bytes) -> bool:
-        key = self._editions.roster.signing_name(visit.speaker)
-        return self._up.note(visit.speaker, key, visit.number, word)
+    def _note(self, roaming_report: RoamingReport, word: bytes) -> bool:
+        key = self._editions.roster.signing_name(roaming_report.reporter)
+        return self._up.note(roaming_report.reporter, key, roaming_report.number, word)
 
-    def _checked(self, peer: NodeId, word: bytes) -> Visit:
+    def _checked(self, peer: NodeId, word: bytes) -> RoamingReport:
         roster = self._editions.roster
-        visit = read_visit(word, roster.signing_key)
-        own = visit.speaker == peer and visit.host == self._node
-        passed_up = visit.host == peer and not self._has_parent()
-        if not (own or passed_up) or not roster.may_call(visit.speaker, visit.host):
-            raise NotOnRosterError(f"{visit.speaker} at {visit.host}")
-        return visit
+        roaming_report = read_roaming_report(word, roster.signing_key)
+        own = roaming_report.reporter == peer and roaming_report.host == self._node
+        passed_up = roaming_report.host == peer and not self._has_parent()
+        if not (own or passed_up) or not roster.may_call(
+            roaming_report.reporter, roaming_report.host
+        ):
+            raise NotOnRosterError(f"{roaming_report.reporter} at {roaming_report.host}")
+        return roaming_report
 
     def _has_parent(self) -> bool:
         entry = self._editions.roster.nodes.get(self._node)

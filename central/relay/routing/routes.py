@@ -12,10 +12,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.relay.editions import Editions
 from central.relay.models import RouteRow
-from central.relay.queue.wakeups import Bells
+from central.relay.queue.wakeups import Wakeups
 from central.relay.routing.rerouting import reroute
 from protocol.ids import NodeId
-from protocol.trust.roaming import Visit
+from protocol.trust.roaming import RoamingReport
 from protocol.trust.roster import Roster
 
 
@@ -42,25 +42,25 @@ def hop(
 class Routes:
     """The ways from one node, and the words of stations that change them."""
 
-    def __init__(self, *, node: NodeId, editions: Editions, bells: Bells) -> None:
-        self._node, self._editions, self._bells = node, editions, bells
+    def __init__(self, *, node: NodeId, editions: Editions, wakeups: Wakeups) -> None:
+        self._node, self._editions, self._wakeups = node, editions, wakeups
 
     async def hop(self, session: AsyncSession, to: NodeId, *, above: bool = False) -> NodeId | None:
         """The neighbour that is next for what is addressed to ``to``; None if there is no way."""
         at = await self._visited(session, to)
         return hop(self._editions.roster, self._node, to, at=at, above=above)
 
-    async def take(self, session: AsyncSession, visit: Visit) -> None:
+    async def take(self, session: AsyncSession, roaming_report: RoamingReport) -> None:
         """Send what is for a station to where it says that it is, unless it has moved on.
 
         Args:
-            visit: signed with the present key of its station.
+            report: signed with the present key of its station.
         """
-        station = visit.speaker
+        station = roaming_report.reporter
         row, key = await session.get(RouteRow, station), self._editions.roster.signing_name(station)
-        if row is not None and row.key == key and row.number >= visit.number:
+        if row is not None and row.key == key and row.number >= roaming_report.number:
             return
-        values = {"at": visit.host, "number": visit.number, "key": key}
+        values = {"at": roaming_report.host, "number": roaming_report.number, "key": key}
         if row is None:
             await session.execute(insert(RouteRow).values(station=station, **values))
         else:
@@ -83,7 +83,7 @@ class Routes:
         next_hop = await self.hop(session, station)
         if next_hop is not None:
             await reroute(session, station, next_hop)
-            self._bells.ring_after_commit(session, next_hop)
+            self._wakeups.ring_after_commit(session, next_hop)
 
     async def _visited(self, session: AsyncSession, to: NodeId) -> NodeId | None:
         nodes = self._editions.roster.nodes

@@ -7,18 +7,18 @@ from unittest import mock
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-import central.county.review.tray as tray_module
+import central.county.review.queue as tray_module
 import provisioning.enrolment.renewals as renewals_module
 from central.county.catalogue.service import Catalogue
 from central.county.intake.models import Verdict
 from central.county.intake.queries import judge
 from central.county.keys.rekeying import Rekeying
+from central.county.review.handover import SuccessorHandover
 from central.county.review.models import ReviewRow
 from central.county.review.queries import take_out
+from central.county.review.queue import ReviewQueue
 from central.county.review.service import Review
-from central.county.review.tray import Tray
 from central.county.review.view import Judged
-from central.county.review.welcome import Welcome
 from central.relay.routing.routes import Routes
 from protocol.codec import altered
 from protocol.envelope.envelope import Envelope, Lane
@@ -27,8 +27,8 @@ from protocol.exchange.meter import Held, Meter
 from protocol.ids import EnvelopeId
 from protocol.trust.roster import Drained, RosterEntry
 from runtime.identity import SealingSeeds
-from station_agent.exchange.store import StationDepot
-from station_agent.keys.revocation_status import StandingService
+from station_agent.exchange.store import StationExchangeStore
+from station_agent.keys.revocation_status import RevocationStatusService
 
 
 def county_takes_what_a_withdrawn_pc_sealed() -> AbstractContextManager[object]:
@@ -37,30 +37,30 @@ def county_takes_what_a_withdrawn_pc_sealed() -> AbstractContextManager[object]:
     def pass_on(*_: object) -> None:
         return None
 
-    return mock.patch.object(Tray, "_look", pass_on)
+    return mock.patch.object(ReviewQueue, "_look", pass_on)
 
 
 def station_seals_though_withdrawn() -> AbstractContextManager[object]:
     """The clerk may hand in whatever the county says of this PC."""
 
-    def open_for_all(_: StandingService) -> None:
+    def open_for_all(_: RevocationStatusService) -> None:
         return None
 
-    return mock.patch.object(StandingService, "closed", open_for_all)
+    return mock.patch.object(RevocationStatusService, "closed", open_for_all)
 
 
 @contextmanager
 def station_stays_closed() -> Iterator[None]:
     """A PC that was withdrawn once does not hear that it may work again."""
-    closed, said = StandingService.closed, dict[str, Any]()
+    closed, said = RevocationStatusService.closed, dict[str, Any]()
 
-    def for_ever(self: StandingService) -> Any:
+    def for_ever(self: RevocationStatusService) -> Any:
         now = closed(self)
         if now is not None:
             said[self.node] = now
         return said.get(self.node)
 
-    with mock.patch.object(StandingService, "closed", for_ever):
+    with mock.patch.object(RevocationStatusService, "closed", for_ever):
         yield
 
 
@@ -70,7 +70,7 @@ def county_lets_a_stopped_pc_into_the_tray() -> AbstractContextManager[object]:
     def never(*_: object) -> None:
         return None
 
-    return mock.patch.object(Tray, "_refusal", never)
+    return mock.patch.object(ReviewQueue, "_refusal", never)
 
 
 def county_takes_a_lost_pc_for_the_present_one() -> AbstractContextManager[object]:
@@ -85,14 +85,14 @@ def county_takes_a_lost_pc_for_the_present_one() -> AbstractContextManager[objec
 def county_tells_no_successor() -> AbstractContextManager[object]:
     """A PC in the place of another never hears what was decided before."""
 
-    async def nothing(_: Welcome) -> None:
+    async def nothing(_: SuccessorHandover) -> None:
         return
 
-    return mock.patch.object(Welcome, "look", nothing)
+    return mock.patch.object(SuccessorHandover, "look", nothing)
 
 
 def county_accepts_and_makes_no_case() -> AbstractContextManager[object]:
-    """What a person lets in is taken out of the tray, and that is all."""
+    """What a person lets in is taken out of the review queue, and that is all."""
 
     async def lose(_: Review, session: AsyncSession, row: ReviewRow) -> Judged:
         await judge(session, row.station, EnvelopeId(row.envelope_id), Verdict.DUPLICATE)
@@ -153,10 +153,10 @@ def county_answers_the_old_path_only() -> AbstractContextManager[object]:
 def station_ignores_the_county_at_a_host() -> AbstractContextManager[object]:
     """What another hub tells of the county's life never counts."""
 
-    def always(self: StationDepot, *_: object) -> bool:
+    def always(self: StationExchangeStore, *_: object) -> bool:
         return self.guest
 
-    return mock.patch.object(StationDepot, "_is_stale", always)
+    return mock.patch.object(StationExchangeStore, "_is_stale", always)
 
 
 def restored_catalogue_goes_on_by_one() -> AbstractContextManager[object]:

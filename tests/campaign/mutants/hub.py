@@ -9,15 +9,15 @@ from msgspec import structs
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-import central.relay.exchange.store as relay_depot_module
+import central.relay.exchange.store as relay_store_module
 import central.relay.queue.receiver as receive_module
 import central.relay.queue.spool as spool_module
-import station_agent.exchange.store as station_depot_module
+import station_agent.exchange.store as station_store_module
 import tests.campaign.nodes as nodes_module
 from central.relay.exchange.neighbours import county_instance
-from central.relay.exchange.store import RelayDepot
+from central.relay.exchange.store import RelayExchangeStore
 from central.relay.models import SpoolRow
-from protocol.exchange.ack_history import Recall
+from protocol.exchange.ack_history import AckHistory
 from protocol.exchange.lanes import Waiting
 from protocol.exchange.messages import Hello, Item
 from station_agent.store import applications
@@ -25,23 +25,23 @@ from station_agent.store import applications
 
 def hub_ignores_the_countys_instance() -> AbstractContextManager[object]:
     """A hub tells its stations for ever of the county that it met first."""
-    meet = RelayDepot.meet
+    meet = RelayExchangeStore.meet
 
-    async def stay(self: RelayDepot, hello: Hello) -> int:
+    async def stay(self: RelayExchangeStore, hello: Hello) -> int:
         if self._peer == self._parent:
             known = await self._store.transact(lambda s: county_instance(s, self._peer))
             hello = structs.replace(hello, county=b"") if known else hello
         return await meet(self, hello)
 
-    return mock.patch.object(RelayDepot, "meet", stay)
+    return mock.patch.object(RelayExchangeStore, "meet", stay)
 
 
 @contextmanager
 def a_childs_instance_is_ignored() -> Iterator[None]:
     """A parent offers nothing again to a hub that began empty, or was set back."""
     with (
-        mock.patch.object(relay_depot_module, "forget_custody", _nothing),
-        mock.patch.object(relay_depot_module, "mistrust", _nothing),
+        mock.patch.object(relay_store_module, "forget_custody", _nothing),
+        mock.patch.object(relay_store_module, "mistrust", _nothing),
     ):
         yield
 
@@ -52,17 +52,17 @@ async def _nothing(*_: Any) -> None:
 
 def hub_purges_when_sent() -> AbstractContextManager[object]:
     """The hub deletes what it has pushed, before the county has confirmed it."""
-    read = RelayDepot.read
+    read = RelayExchangeStore.read
 
     async def purge(
-        self: RelayDepot, waiting: Sequence[Waiting], part_bytes: int
+        self: RelayExchangeStore, waiting: Sequence[Waiting], part_bytes: int
     ) -> Sequence[Item | None]:
         items = await read(self, waiting, part_bytes)
         if self._peer == self._parent:
             await self._hand_over([w for w in waiting if not w.parts])
         return items
 
-    return mock.patch.object(RelayDepot, "read", purge)
+    return mock.patch.object(RelayExchangeStore, "read", purge)
 
 
 def hub_takes_nothing_twice() -> AbstractContextManager[object]:
@@ -87,23 +87,23 @@ def hub_holds_what_it_ever_saw() -> AbstractContextManager[object]:
 @contextmanager
 def acknowledged_before_the_commit() -> Iterator[None]:
     """A server acknowledges what came, and commits it when the exchange is over."""
-    store, parted = RelayDepot.store, RelayDepot.parted
+    store, parted = RelayExchangeStore.store, RelayExchangeStore.parted
     later: dict[int, list[tuple[bytes, int, Sequence[Item]]]] = {}
 
     async def at_once(
-        self: RelayDepot, exchange: bytes, upto: int, items: Sequence[Item]
+        self: RelayExchangeStore, exchange: bytes, upto: int, items: Sequence[Item]
     ) -> Sequence[tuple[int, str]]:
         later.setdefault(id(self), []).append((exchange, upto, items))
         return ()
 
-    async def at_the_end(self: RelayDepot, *, clean: bool) -> None:
+    async def at_the_end(self: RelayExchangeStore, *, clean: bool) -> None:
         for batch in later.pop(id(self), []):
             await store(self, *batch)
         await parted(self, clean=clean)
 
     with (
-        mock.patch.object(RelayDepot, "store", at_once),
-        mock.patch.object(RelayDepot, "parted", at_the_end),
+        mock.patch.object(RelayExchangeStore, "store", at_once),
+        mock.patch.object(RelayExchangeStore, "parted", at_the_end),
     ):
         yield
 
@@ -136,9 +136,9 @@ def a_set_back_is_not_noticed() -> Iterator[None]:
         return b""
 
     with (
-        mock.patch.object(relay_depot_module, "highest_mark", show_nothing),
-        mock.patch.object(Recall, "fits", all_fits),
-        mock.patch.object(station_depot_module, "_note_set_back", nothing_changed),
+        mock.patch.object(relay_store_module, "highest_mark", show_nothing),
+        mock.patch.object(AckHistory, "fits", all_fits),
+        mock.patch.object(station_store_module, "_note_set_back", nothing_changed),
         mock.patch.object(applications, "mark_of", no_mark),
     ):
         yield

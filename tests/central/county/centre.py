@@ -81,7 +81,7 @@ class Centre:
             authority = nodes.scene.authority
             county = County.build(relay, authority.keys_of, authority, nodes.scene.randomness)
             relay.deliver_to(county.intake)
-            relay.show_to(county.set_back)
+            relay.show_to(county.rolled_back)
             centre = cls(ground=ground, relay=relay, county=county)
             await centre.take_roster()
             await county.catalogue.publish(CATALOGUE)
@@ -121,8 +121,8 @@ class Centre:
                 case Part():
                     items.append(one)
         exchange = next(iter(self.exchanges)).to_bytes(8, "big")
-        depot = self.relay.depot_for(self.ground.nodes.hub.node)
-        return await depot.store(exchange, len(items), items)
+        exchange_store = self.relay.exchange_store_for(self.ground.nodes.hub.node)
+        return await exchange_store.store(exchange, len(items), items)
 
     def hub_says(
         self, village: Village, *envelopes: Envelope, code: str, hub: Identity | None = None

@@ -27,13 +27,13 @@ def chain(*arrived: Point, starts: Iterable[Point | None] = (), twice: int = 0) 
 
 
 def test_nothing_is_known_of_a_station_that_sent_nothing() -> None:
-    assert chain() == Chain(minted=0, missing=(), forks=0, left={})
+    assert chain() == Chain(sealed_count=0, missing=(), forks=0, left={})
 
 
 def test_a_gap_in_the_middle_and_at_the_beginning_is_missing() -> None:
     found = chain((A, 3), (A, 4), (A, 9))
 
-    assert found.minted == 9
+    assert found.sealed_count == 9
     assert found.missing == (
         Span(incarnation=A, first=1, last=2),
         Span(incarnation=A, first=5, last=8),
@@ -43,14 +43,14 @@ def test_a_gap_in_the_middle_and_at_the_beginning_is_missing() -> None:
 def test_the_end_of_an_incarnation_is_known_from_the_next_one() -> None:
     found = chain((A, 1), (B, 1), starts=[None, (A, 4)])
 
-    assert found.minted == 5
+    assert found.sealed_count == 5
     assert found.missing == (Span(incarnation=A, first=2, last=4),)
 
 
 def test_an_incarnation_of_which_nothing_came_is_missing_as_a_whole() -> None:
     found = chain((B, 1), starts=[(A, 2)])
 
-    assert found.minted == 3
+    assert found.sealed_count == 3
     assert found.missing == (Span(incarnation=A, first=1, last=2),)
 
 
@@ -89,8 +89,8 @@ def test_an_honest_station_has_no_fork_and_every_loss_is_counted(
 ) -> None:
     """Whatever is lost: what is known to be missing was lost, and nothing is invented."""
     names = [bytes([n]) * 8 for n in range(len(lengths))]
-    minted = [(n, seq) for n, length in enumerate(lengths) for seq in range(1, length + 1)]
-    arrived = [(names[n], seq) for n, seq in minted if (n, seq) not in lost]
+    sealed_count = [(n, seq) for n, length in enumerate(lengths) for seq in range(1, length + 1)]
+    arrived = [(names[n], seq) for n, seq in sealed_count if (n, seq) not in lost]
     preds: list[Point | None] = [None, *zip(names, lengths, strict=True)]
     starts = [preds[n] for n in range(len(names)) if (n, 1) not in lost]
 
@@ -102,22 +102,22 @@ def test_an_honest_station_has_no_fork_and_every_loss_is_counted(
         for seq in range(span.first, span.last + 1)
     }
     assert found.forks == 0
-    assert missing <= {(names[n], seq) for n, seq in minted if (n, seq) in lost}
-    assert found.minted == len(arrived) + len(missing)
-    if not lost & set(minted):
-        assert found.minted == len(minted)
+    assert missing <= {(names[n], seq) for n, seq in sealed_count if (n, seq) in lost}
+    assert found.sealed_count == len(arrived) + len(missing)
+    if not lost & set(sealed_count):
+        assert found.sealed_count == len(sealed_count)
 
 
 def test_a_gap_is_explained_number_by_number() -> None:
     found = chain((A, 1), (A, 9), (B, 1), starts=[None, (A, 6)])
-    stuck = Reason(why=Why.SET_ASIDE, code="peer.stumble", node="ab", at_ms=1)
+    stuck = Reason(why=Why.DEFERRED, code="peer.internal", node="ab", at_ms=1)
 
     gaps = found.explain({(A, 3): stuck, (A, 9): stuck, (B, 3): stuck})
 
     said = [(gap.span.first, gap.span.last, gap.reason.why) for gap in gaps]
     assert said == [
         (2, 2, Why.NOT_ARRIVED),
-        (3, 3, Why.SET_ASIDE),
+        (3, 3, Why.DEFERRED),
         (4, 8, Why.NOT_ARRIVED),
     ]
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from central.county.casework.erasure import Erasure
-from central.county.casework.leftovers import Leftovers
+from central.county.casework.leftovers import UnopenedCopies
 from protocol.envelope.payloads import Outcome
 from protocol.errors import CaseOpenError, CaseUnknownError
 from tests.central.county.centre import Centre
@@ -25,7 +25,7 @@ class Noted:
         self.notes: list[tuple[str, str, str]] = []
         clock = centre.relay.clock
         county, store = centre.county, centre.relay.store
-        beside = Leftovers(store=store, review=county.review, intake=county.intake)
+        beside = UnopenedCopies(store=store, review=county.review, intake=county.intake)
         self.erasure = Erasure(store=store, clock=clock, note=self.note, beside=beside)
 
     def note(self, actor: str, number: str, reason: str) -> None:

@@ -154,7 +154,7 @@ async def test_a_gap_says_which_of_its_numbers_are_stuck_where(centre: Centre) -
     """The hub says so in a signed notice; of another's village it may not speak."""
     village, other = await centre.village(), await centre.village()
     wires = [village.submit() for _ in range(5)]
-    hub = centre.hub_says(village, read_envelope(wires[2]), code="peer.stumble")
+    hub = centre.hub_says(village, read_envelope(wires[2]), code="peer.internal")
     await centre.bring(wires[0], wires[4], hub)
     first = village.incarnation.hex()
     assert (await centre.account(village.node))["missing"] == [
@@ -164,7 +164,7 @@ async def test_a_gap_says_which_of_its_numbers_are_stuck_where(centre: Centre) -
             "from": 3,
             "to": 3,
             "why": "set-aside",
-            "code": "peer.stumble",
+            "code": "peer.internal",
             "at_ms": 7,
             "node": centre.ground.nodes.hub.node,
         },
@@ -199,15 +199,15 @@ async def test_a_number_on_which_the_county_itself_stumbled_is_explained(
     bad = read_envelope(wires[1]).id
     deliver = Intake.deliver
 
-    async def stumble(self: Intake, session: AsyncSession, readings: Sequence[Reading]) -> None:
+    async def fail_inside(self: Intake, session: AsyncSession, readings: Sequence[Reading]) -> None:
         if any(one.envelope.id == bad for one in readings):
             raise KeyError("a mistake")
         await deliver(self, session, readings)
 
-    monkeypatch.setattr(Intake, "deliver", stumble)
-    assert await centre.bring(*wires) == [(1, "peer.stumble")]
+    monkeypatch.setattr(Intake, "deliver", fail_inside)
+    assert await centre.bring(*wires) == [(1, "peer.internal")]
     (gap,) = (await centre.account(village.node))["missing"]
-    assert (gap["from"], gap["why"], gap["code"]) == (2, "stumbled", "peer.stumble")
+    assert (gap["from"], gap["why"], gap["code"]) == (2, "stumbled", "peer.internal")
     monkeypatch.undo()
     assert await centre.bring(wires[1]) == []
     assert (await centre.account(village.node))["missing"] == []

@@ -10,9 +10,9 @@ async def test_a_hub_s_notice_is_passed_on_once_as_it_was_signed(centre: Centre)
     village = await centre.village()
     stuck = read_envelope(village.submit())
     for _ in range(2):
-        await centre.bring(centre.hub_says(village, stuck, code="peer.stumble"))
+        await centre.bring(centre.hub_says(village, stuck, code="peer.internal"))
     (notice,) = await centre.notices(village)
-    assert (notice.item, notice.code, notice.seq) == (stuck.id, "peer.stumble", 1)
+    assert (notice.item, notice.code, notice.seq) == (stuck.id, "peer.internal", 1)
     assert notice.by == centre.ground.nodes.hub.node
     assert await centre.cases() == []
     assert await centre.rejections(village) == []
@@ -22,7 +22,7 @@ async def test_what_has_arrived_meanwhile_is_not_told(centre: Centre) -> None:
     village = await centre.village()
     wire = village.submit()
     await centre.bring(wire)
-    await centre.bring(centre.hub_says(village, read_envelope(wire), code="peer.stumble"))
+    await centre.bring(centre.hub_says(village, read_envelope(wire), code="peer.internal"))
     assert await centre.notices(village) == []
 
 
@@ -31,7 +31,7 @@ async def test_nobody_speaks_of_the_items_of_others(centre: Centre) -> None:
     village, other = await centre.village(), await centre.village()
     stuck = read_envelope(village.submit())
     false_hub = centre.identity_of(other)
-    await centre.bring(centre.hub_says(village, stuck, code="peer.stumble", hub=false_hub))
+    await centre.bring(centre.hub_says(village, stuck, code="peer.internal", hub=false_hub))
     assert await centre.notices(village) == []
     assert await centre.count(NoticeRow) == 0
 

@@ -9,15 +9,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.county.casework.models import AttachmentRow, CaseRow, FileState
 from central.county.casework.queries import await_again, cases_with
-from central.county.recovery import rollback as setback
+from central.county.recovery import rollback
 from central.relay.instance import begin_anew
-from central.relay.models import AsideRow, BlobRow
+from central.relay.models import BlobRow, DeferredRow
 from central.relay.queue.spool import hand_over_blobs, want_again
-from central.relay.retry import deferred as aside
+from central.relay.retry import deferred
 from central.store.base import table_of
 from protocol.envelope.envelope import read_envelope
 from protocol.envelope.payloads import ReceiptState
-from protocol.errors import LifeBegunError
+from protocol.errors import InstanceBegunError
 from protocol.ids import BlobId, BlobRef, Instance, NodeId
 from tests.builders.postgres import PostgresServer
 from tests.central.county.centre import Centre, Ground
@@ -89,13 +89,13 @@ async def test_the_two_last_files_of_a_case_at_two_processes_complete_it_once(
 async def test_a_county_set_back_tells_more_than_one_page_again(
     centre: Centre, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(setback, "_PAGE", 2)
+    monkeypatch.setattr(rollback, "_PAGE", 2)
     villages = [await centre.village(), await centre.village()]
     wires = [village.submit() for village in villages for _ in range(3)]
     await centre.bring(*wires)
     mark = await newest_mark(centre, villages[0])
     await forget_receipts(centre)
-    with pytest.raises(LifeBegunError):
+    with pytest.raises(InstanceBegunError):
         await hub_says(centre, mark)
     instance = await centre.relay.instance()
     told = {
@@ -139,15 +139,15 @@ async def test_more_blobs_than_one_statement_takes_are_all_handed_over_and_wante
     async def work(session: AsyncSession) -> None:
         await session.execute(insert(table_of(BlobRow)), [_blob(ref) for ref in MANY_REFS])
         refused = [_refused(ref) for ref in MANY_REFS]
-        await session.execute(insert(table_of(AsideRow)), refused)
+        await session.execute(insert(table_of(DeferredRow)), refused)
         hop = NodeId("6" * 16)
         await hand_over_blobs(session, hop, MANY_REFS, b"instance", keep_file=False)
-        await aside.forget(session, MANY_REFS)
+        await deferred.forget(session, MANY_REFS)
         await want_again(session, MANY_REFS)
 
     await centre.relay.store.transact(work)
     assert {(row.have, row.holder) for row in await centre.rows(BlobRow)} == {(0, b"")}
-    assert await centre.rows(AsideRow) == []
+    assert await centre.rows(DeferredRow) == []
 
 
 def _case(n: int) -> dict[str, object]:
@@ -209,6 +209,6 @@ def _refused(ref: BlobRef) -> dict[str, object]:
         "refusals": 1,
         "since_ms": 1,
         "last_ms": 1,
-        "aside": False,
+        "deferred": False,
         "reported": False,
     }

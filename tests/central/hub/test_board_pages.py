@@ -11,8 +11,8 @@ from aiohttp import ClientResponse
 from aiohttp.test_utils import TestClient, TestServer
 
 from central.config import ServerConfig
+from central.hub.actions import told
 from central.hub.board.site import board_site
-from central.hub.deeds import told
 from central.hub.state import hub_state
 from central.relay.retry.operation import retrying
 from central.relay.service import Relay
@@ -95,18 +95,18 @@ async def desk(place: County) -> AsyncIterator[Desk]:
             yield Desk(place, hub, site, client)
 
 
-async def set_one_aside(desk: Desk) -> None:
+async def defer_one(desk: Desk) -> None:
     """The county refuses an envelope of a village until the hub sets it aside."""
     village = desk.place.village()
     await desk.hub.publish(desk.place.scene.authority.roster().edition)
     async with desk.place.relay(desk.place.county) as county:
-        tray = Stumbling()
-        county.deliver_to(tray)
+        review_queue = Stumbling()
+        county.deliver_to(review_queue)
         await county.publish(desk.place.scene.authority.roster().edition)
         wire = village.seal(SECRET.encode())
-        tray.over.add(wire)
-        village.depot.queue_envelope(wire)
-        await talk(village.depot, desk.hub.depot_for(village.node))
+        review_queue.over.add(wire)
+        village.exchange_store.queue_envelope(wire)
+        await talk(village.exchange_store, desk.hub.exchange_store_for(village.node))
         for _ in range(MAX_REFUSALS):
             await talk(*between(desk.hub, county))
 
@@ -115,9 +115,9 @@ async def test_what_is_set_aside_is_shown_with_its_reason_and_tried_again_on_dem
     desk: Desk,
 ) -> None:
     await desk.log_in(Job.OPERATOR)
-    await set_one_aside(desk)
+    await defer_one(desk)
     text = await (await desk.get("/board")).text()
-    assert "peer.stumble" in text
+    assert "peer.internal" in text
     assert "独山村" in text
     assert SECRET not in text
     item = re.search('name="item" value="([0-9a-f]{64})"', text)
@@ -130,9 +130,9 @@ async def test_what_is_set_aside_is_shown_with_its_reason_and_tried_again_on_dem
 
 async def test_who_only_looks_gets_no_button_and_is_refused(desk: Desk, tmp_path: Path) -> None:
     await desk.log_in(Job.AUDIT)
-    await set_one_aside(desk)
+    await defer_one(desk)
     text = await (await desk.get("/board")).text()
-    assert "peer.stumble" in text
+    assert "peer.internal" in text
     assert "/board/retry" not in text
     assert 'href="/sticks"' not in text
     assert (await desk.post("/board/retry", {})).status == 403
@@ -152,8 +152,8 @@ async def test_a_stick_goes_out_and_comes_in_and_the_page_says_what_came_of_it(
     stick, village = tmp_path / "stick", desk.place.village()
     stick.mkdir()
     await desk.hub.publish(desk.place.scene.authority.roster().edition)
-    village.depot.queue_envelope(village.seal(SECRET.encode()))
-    await talk(village.depot, desk.hub.depot_for(village.node))
+    village.exchange_store.queue_envelope(village.seal(SECRET.encode()))
+    await talk(village.exchange_store, desk.hub.exchange_store_for(village.node))
     text = await desk.carry("export", stick)
     assert "导出完成。" in text
     assert "信封 1 件" in text
@@ -260,7 +260,7 @@ async def test_a_board_that_renews_itself_does_not_keep_a_login_alive(desk: Desk
 
 async def test_the_board_speaks_english(desk: Desk) -> None:
     await desk.log_in(Job.OPERATOR)
-    await set_one_aside(desk)
+    await defer_one(desk)
     text = await (await desk.get("/board", Cookie=f"language-{desk.hub.node}=en")).text()
     for words in ("envelopes in custody", "Last heard", "Try again", "Set aside"):
         assert words in text

@@ -14,7 +14,7 @@ from central.relay.limits.quota import Quota
 from central.relay.service import Relay
 from protocol.ids import BlobId
 from protocol.trust.budget import Budget, LaneBudget
-from provisioning.life.changes import suspended
+from provisioning.lifecycle.changes import suspended
 from tests.central.nodes import County, Village, between, talk
 
 HOUR_S = 3600.0
@@ -39,8 +39,8 @@ async def village_of(place: County, hub: Relay) -> Village:
 
 async def call(village: Village, hub: Relay, *wires: bytes) -> None:
     for wire in wires:
-        village.depot.queue_envelope(wire)
-    await talk(village.depot, hub.depot_for(village.node))
+        village.exchange_store.queue_envelope(wire)
+    await talk(village.exchange_store, hub.exchange_store_for(village.node))
 
 
 async def board(hub: Relay, line: Line | None = None) -> Board:

@@ -15,7 +15,7 @@ from protocol.ids import ApplicationId, NodeId
 from protocol.trust.roster import Role
 from provisioning.authority import FOLDER, Authority
 from provisioning.invitation import Invitation
-from provisioning.life.changes import replaced
+from provisioning.lifecycle.changes import replaced
 from runtime.identity import load_identity, pending_secrets
 from station_agent.config import FILE
 from station_agent.intake.repeats import Submission

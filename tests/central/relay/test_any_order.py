@@ -28,9 +28,9 @@ async def test_any_order_and_repetition_has_the_same_effect(
     async with place.relay(place.county) as county:
         await county.publish(place.scene.authority.roster().edition)
         for number, batch in enumerate([*batches, rest], 1):
-            depot = county.depot_for(place.hub.node)
-            await depot.greeting()
+            exchange_store = county.exchange_store_for(place.hub.node)
+            await exchange_store.greeting()
             items = [EnvelopeItem(wire=wires[at]) for at in batch]
-            assert not await depot.store(b"exch%04d" % number, len(items), items)
-            await depot.parted(clean=True)
-        assert sorted(envelope.wire for envelope in place.tray.envelopes) == sorted(wires)
+            assert not await exchange_store.store(b"exch%04d" % number, len(items), items)
+            await exchange_store.parted(clean=True)
+        assert sorted(envelope.wire for envelope in place.review_queue.envelopes) == sorted(wires)

@@ -65,12 +65,15 @@ async def test_what_the_county_has_not_signed_makes_nobody_fetch_the_whole(
         await hub.publish(release(place, 1, pension="old"))
         held = hub.editions.versions()
         if carried:
-            taker = hub.taker
-            refused = await taker.take(
-                [news], sort=lambda items: taker.sort(items, {}), note=note_nothing, peer=None
+            batch_receiver = hub.batch_receiver
+            refused = await batch_receiver.take(
+                [news],
+                sort=lambda items: batch_receiver.sort(items, {}),
+                note=note_nothing,
+                peer=None,
             )
         else:
-            refused = await hub.depot_for(village.node).store(b"exchange", 1, [news])
+            refused = await hub.exchange_store_for(village.node).store(b"exchange", 1, [news])
         assert [at for at, _ in refused] == [0]
         assert hub.editions.trusted() == held
 
@@ -86,7 +89,7 @@ async def test_a_body_is_not_waited_for_that_the_county_has_not_announced(
     part = Part(blob=b"b" * 32, size=4, offset=0, data=b"jun")
     async with place.relay(place.hub) as hub:
         await learn_roster(place, county, hub)
-        depot = hub.depot_for(county.node)
-        await depot.greeting()
-        refused = await depot.store(b"exchange", 2, [news, part])
+        exchange_store = hub.exchange_store_for(county.node)
+        await exchange_store.greeting()
+        refused = await exchange_store.store(b"exchange", 2, [news, part])
         assert [at for at, _ in refused] == [0, 1]

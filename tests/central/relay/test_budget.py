@@ -25,9 +25,9 @@ async def learn_roster(place: County, *relays: Relay) -> None:
 async def hand_in(village: Village, hub: Relay, count: int) -> None:
     """Envelopes for the county lie at the hub."""
     for n in range(count):
-        village.depot.queue_envelope(village.seal(b"%d" % n))
-    await talk(village.depot, hub.depot_for(village.node))
-    assert not village.depot.waits
+        village.exchange_store.queue_envelope(village.seal(b"%d" % n))
+    await talk(village.exchange_store, hub.exchange_store_for(village.node))
+    assert not village.exchange_store.waits
 
 
 async def test_a_hub_obeys_what_the_county_set_for_its_own_line(place: County) -> None:
@@ -38,7 +38,7 @@ async def test_a_hub_obeys_what_the_county_set_for_its_own_line(place: County) -
     async with place.relay(place.hub) as hub, place.relay(place.county) as county:
         await hand_in(village, hub, 2)
         await talk(*between(hub, county))
-        assert place.tray.envelopes == []
+        assert place.review_queue.envelopes == []
         state = await hub_state(hub)
         (up,) = [one for one in state["neighbours"] if one["node"] == county.node]
         assert up["lanes"]["applications"]["waiting"] == 2
@@ -52,7 +52,7 @@ async def test_a_hub_obeys_what_the_county_set_for_its_own_line(place: County) -
         place.scene.authority.set_budget(place.hub.node, None)
         await learn_roster(place, hub, county)
         await talk(*between(hub, county))
-        assert len(place.tray.envelopes) == 2
+        assert len(place.review_queue.envelopes) == 2
 
 
 async def test_what_goes_down_obeys_the_child_s_budget_and_each_child_has_its_own(
@@ -72,15 +72,15 @@ async def test_what_goes_down_obeys_the_child_s_budget_and_each_child_has_its_ow
         await county.store.transact(work)
         await talk(*between(hub, county))
         for village in (shut, free):
-            await talk(village.depot, hub.depot_for(village.node))
+            await talk(village.exchange_store, hub.exchange_store_for(village.node))
         roster = 1  # it comes to both
-        assert [len(village.depot.stored) - roster for village in (shut, free)] == [0, 1]
+        assert [len(village.exchange_store.stored) - roster for village in (shut, free)] == [0, 1]
         state = {one["node"]: one["lanes"] for one in (await hub_state(hub))["neighbours"]}
         assert state[shut.node]["results"]["shut"] == "window"
         assert state[shut.node]["results"]["waiting"] == 1
         place.scene.clock.jump_wall(ms=10 * 3_600_000)  # it is night
-        await talk(shut.depot, hub.depot_for(shut.node))
-        assert len(shut.depot.stored) - roster == 1
+        await talk(shut.exchange_store, hub.exchange_store_for(shut.node))
+        assert len(shut.exchange_store.stored) - roster == 1
 
 
 async def test_what_was_spent_is_known_after_a_restart(place: County) -> None:
@@ -92,12 +92,12 @@ async def test_what_was_spent_is_known_after_a_restart(place: County) -> None:
         async with place.relay(place.hub) as hub:
             await hand_in(village, hub, 3)
             await talk(*between(hub, county))
-            assert len(place.tray.envelopes) == 1
+            assert len(place.review_queue.envelopes) == 1
         async with place.relay(place.hub) as hub:
             (up,) = [n for n in (await hub_state(hub))["neighbours"] if n["node"] == county.node]
             assert up["lanes"]["applications"]["shut"] == "budget"
             await talk(*between(hub, county))
-            assert len(place.tray.envelopes) == 1
+            assert len(place.review_queue.envelopes) == 1
 
 
 async def test_a_node_s_settings_restrict_it_further(place: County, tmp_path: Path) -> None:

@@ -21,10 +21,10 @@ async def learn_roster(place: County, *relays: Relay) -> None:
 
 async def hand_in(village: Village, hub: Relay, wire: bytes) -> None:
     """The village pushes an envelope and its blob, without asking."""
-    village.depot.queue_envelope(wire)
-    village.depot.queue_blob(BLOB)
-    await talk(village.depot, hub.depot_for(village.node))
-    assert not village.depot.waits
+    village.exchange_store.queue_envelope(wire)
+    village.exchange_store.queue_blob(BLOB)
+    await talk(village.exchange_store, hub.exchange_store_for(village.node))
+    assert not village.exchange_store.waits
 
 
 async def held(village: Village, hub: Relay, key: bytes) -> Want:
@@ -32,7 +32,7 @@ async def held(village: Village, hub: Relay, key: bytes) -> Want:
     offer = Offer(
         envelopes=(key[:PREFIX_BYTES],), blobs=(blob_name(BlobRef(village.node, BLOB_ID)),)
     )
-    return await hub.depot_for(village.node).holds(offer)
+    return await hub.exchange_store_for(village.node).holds(offer)
 
 
 async def test_a_blob_that_was_passed_on_is_asked_for_again(place: County, hub: Relay) -> None:
@@ -42,8 +42,8 @@ async def test_a_blob_that_was_passed_on_is_asked_for_again(place: County, hub: 
         await learn_roster(place, county, hub)
         await hand_in(village, hub, wire)
         await talk(*between(hub, county))
-        key = place.tray.envelopes[0].id
-        assert place.tray.blobs == [BLOB_ID]
+        key = place.review_queue.envelopes[0].id
+        assert place.review_queue.blobs == [BLOB_ID]
         have_all = Want(have_envelopes=b"\x01", have_blob_bytes=(len(BLOB),))
         assert await held(village, hub, key) == have_all
 
@@ -54,7 +54,7 @@ async def test_a_blob_that_was_passed_on_is_asked_for_again(place: County, hub: 
         await hand_in(village, hub, wire)
         assert await held(village, hub, key) == have_all
         await talk(*between(hub, county))
-        assert place.tray.blobs == [BLOB_ID, BLOB_ID]
+        assert place.review_queue.blobs == [BLOB_ID, BLOB_ID]
         assert b"".join(county.files.pieces(BlobRef(village.node, BLOB_ID))) == BLOB
         assert not hub.files.has(BlobRef(village.node, BLOB_ID))
         assert await held(village, hub, key) == have_all
@@ -72,8 +72,8 @@ async def test_what_waits_at_the_hub_goes_to_whatever_county_comes(
     async with place.relay(place.county, name="another") as county:
         await learn_roster(place, county)
         await talk(*between(hub, county))
-        assert [envelope.wire for envelope in place.tray.envelopes] == [wire]
-        assert place.tray.blobs == [BLOB_ID]
+        assert [envelope.wire for envelope in place.review_queue.envelopes] == [wire]
+        assert place.review_queue.blobs == [BLOB_ID]
 
 
 async def test_a_blob_that_comes_again_is_not_kept_by_the_hub(place: County, hub: Relay) -> None:
@@ -86,8 +86,8 @@ async def test_a_blob_that_comes_again_is_not_kept_by_the_hub(place: County, hub
             await hand_in(village, hub, wire)
             await talk(*between(hub, county))
             assert not hub.files.has(BlobRef(village.node, BLOB_ID))
-        assert place.tray.blobs == [BLOB_ID]
-        assert len(place.tray.envelopes) == 1
+        assert place.review_queue.blobs == [BLOB_ID]
+        assert len(place.review_queue.envelopes) == 1
 
 
 async def test_a_new_envelope_has_a_blob_asked_for_that_was_passed_on_before(
@@ -102,11 +102,11 @@ async def test_a_new_envelope_has_a_blob_asked_for_that_was_passed_on_before(
         await talk(*between(hub, county))
         again = village.seal(b"sealed again", blobs=announced)
         key = read_envelope(again).id
-        village.depot.queue_envelope(again)
-        await talk(village.depot, hub.depot_for(village.node))
+        village.exchange_store.queue_envelope(again)
+        await talk(village.exchange_store, hub.exchange_store_for(village.node))
         assert await held(village, hub, key) == Want(have_envelopes=b"\x01", have_blob_bytes=(0,))
-        village.depot.queue_blob(BLOB)
-        await talk(village.depot, hub.depot_for(village.node))
+        village.exchange_store.queue_blob(BLOB)
+        await talk(village.exchange_store, hub.exchange_store_for(village.node))
         await talk(*between(hub, county))
         assert not hub.files.has(BlobRef(village.node, BLOB_ID))
-        assert place.tray.envelopes[-1].wire == again
+        assert place.review_queue.envelopes[-1].wire == again

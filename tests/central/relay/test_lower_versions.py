@@ -70,7 +70,7 @@ async def test_by_an_exchange(county: Relay, hub: Relay, older: Roster) -> None:
     for relay, peer in ((hub, county), (county, hub)):
         held = relay.editions.roster.version
         assert held > older.version
-        await relay.depot_for(peer.node).store(b"exchange", 1, [news(older.edition)])
+        await relay.exchange_store_for(peer.node).store(b"exchange", 1, [news(older.edition)])
         assert relay.editions.roster.version == await after_a_restart(relay) == held
 
 

@@ -41,20 +41,20 @@ def parts_of(owner: NodeId | str, data: bytes = PHOTO, size: int = len(PHOTO)) -
 
 async def give(relay: Relay, peer: Village | Relay, *items: Item) -> list[str]:
     """``peer`` sends these in one exchange; the codes of those that were refused."""
-    refused = await relay.depot_for(peer.node).store(b"exchange", len(items), items)
+    refused = await relay.exchange_store_for(peer.node).store(b"exchange", len(items), items)
     return [code for _, code in refused]
 
 
 async def arrives_once(place: County, hub: Relay, county: Relay, victim: Village) -> None:
     """The victim's photograph comes to the county whole, and to nobody else."""
-    await talk(victim.depot, hub.depot_for(victim.node))
+    await talk(victim.exchange_store, hub.exchange_store_for(victim.node))
     for _ in range(2):
         await talk(*between(hub, county))
     ref = BlobRef(victim.node, PHOTO_ID)
     assert b"".join(county.files.pieces(ref)) == PHOTO
-    assert PHOTO_ID in place.tray.blobs
-    assert not victim.depot.waits
-    assert not victim.depot.given_up
+    assert PHOTO_ID in place.review_queue.blobs
+    assert not victim.exchange_store.waits
+    assert not victim.exchange_store.given_up
 
 
 STEPS = ("victim's envelope", "victim's first part", "hostile envelope", "hostile parts")
@@ -76,8 +76,8 @@ async def test_another_that_announces_the_same_blob_harms_itself_only(
     theirs = victim.seal(b"with a photo", blobs=((PHOTO_ID, len(PHOTO)),))
     false = hostile.seal(b"mine", blobs=((PHOTO_ID, SIZES[size]),))
     garbage = bytes(SIZES[size])
-    victim.depot.queue_envelope(theirs)
-    victim.depot.queue_blob(PHOTO)
+    victim.exchange_store.queue_envelope(theirs)
+    victim.exchange_store.queue_blob(PHOTO)
     for step in order:
         match step:
             case "victim's envelope":
@@ -99,13 +99,13 @@ async def test_nobody_adds_to_anothers_blob(
     victim, hostile = place.village(), place.village()
     await learn_roster(place, county, hub)
     theirs = victim.seal(b"with a photo", blobs=((PHOTO_ID, len(PHOTO)),))
-    victim.depot.queue_envelope(theirs)
-    victim.depot.queue_blob(PHOTO)
+    victim.exchange_store.queue_envelope(theirs)
+    victim.exchange_store.queue_blob(PHOTO)
     assert await give(hub, victim, EnvelopeItem(wire=theirs)) == []
     parts = parts_of(victim.node, data)
     assert set(await give(hub, hostile, *parts)) == {"peer.route"}
     assert set(await give(county, hostile, *parts)) == {"peer.blob-unknown"}
-    assert await hub.depot_for(hostile.node).holds(
+    assert await hub.exchange_store_for(hostile.node).holds(
         Offer(blobs=(blob_name(BlobRef(victim.node, PHOTO_ID)),))
     ) == Want(have_blob_bytes=(0,))
     await arrives_once(place, hub, county, victim)
@@ -135,8 +135,8 @@ async def test_a_hostile_stick_brings_nobody_elses_blob_down(
     victim, hostile = place.village(), place.village()
     await learn_roster(place, county, hub)
     theirs = victim.seal(b"with a photo", blobs=((PHOTO_ID, len(PHOTO)),))
-    victim.depot.queue_envelope(theirs)
-    victim.depot.queue_blob(PHOTO)
+    victim.exchange_store.queue_envelope(theirs)
+    victim.exchange_store.queue_blob(PHOTO)
     assert await give(hub, victim, EnvelopeItem(wire=theirs)) == []
     false = hostile.seal(b"mine", blobs=((PHOTO_ID, len(PHOTO) + 1),))
     pack(stick, hostile, false, blobs=(PHOTO,))
@@ -153,7 +153,7 @@ async def test_another_hub_adds_nothing_to_a_blob_at_the_county(
     await learn_roster(place, county, hub)
     theirs = victim.seal(b"with a photo", blobs=((PHOTO_ID, len(PHOTO)),))
     assert await give(county, hub, EnvelopeItem(wire=theirs)) == []
-    other = county.depot_for(machine.node)
+    other = county.exchange_store_for(machine.node)
     refused = await other.store(b"exchange", 1, parts_of(victim.node, bytes(len(PHOTO)))[:1])
     assert refused == [(0, "peer.route")]
     assert await give(county, hub, *parts_of(victim.node)) == []
@@ -165,7 +165,7 @@ async def test_another_hub_adds_nothing_to_a_blob_at_the_county(
 async def came(county: Relay, victim: Village, result: bytes) -> bool:
     """Whether the village has the very envelope, once."""
     wire = (await county.store.transact(lambda session: wires(session, [result])))[result]
-    return victim.depot.stored.count(hashlib.sha256(wire).digest()) == 1
+    return victim.exchange_store.stored.count(hashlib.sha256(wire).digest()) == 1
 
 
 async def test_a_result_and_its_file_are_offered_again_to_a_hub_that_lost_them(
@@ -184,9 +184,9 @@ async def test_a_result_and_its_file_are_offered_again_to_a_hub_that_lost_them(
             await talk(*between(hub, county))
         pieces = hub.files.pieces(BlobRef(county.node, PHOTO_ID))
         assert b"".join(pieces) == PHOTO
-        await talk(victim.depot, hub.depot_for(victim.node))
+        await talk(victim.exchange_store, hub.exchange_store_for(victim.node))
     assert await came(county, victim, result)
-    assert victim.depot.blobs[PHOTO_ID] == PHOTO
+    assert victim.exchange_store.blobs[PHOTO_ID] == PHOTO
 
 
 async def test_a_restored_county_offers_a_result_s_file_again(place: County) -> None:
@@ -197,10 +197,10 @@ async def test_a_restored_county_offers_a_result_s_file_again(place: County) -> 
         result = await post(place, county, victim.node, PHOTO)
         for _ in range(2):
             await talk(*between(hub, county))
-        await talk(victim.depot, hub.depot_for(victim.node))
-        victim.depot.lose_disk()
-        victim.depot.stored.clear()
-        victim.depot.blobs.clear()
+        await talk(victim.exchange_store, hub.exchange_store_for(victim.node))
+        victim.exchange_store.lose_disk()
+        victim.exchange_store.stored.clear()
+        victim.exchange_store.blobs.clear()
 
         async def restored(session: AsyncSession) -> None:
             await begin_anew(session, Instance(b"restored"), ())
@@ -210,6 +210,6 @@ async def test_a_restored_county_offers_a_result_s_file_again(place: County) -> 
             await learn_roster(place, other)
             for _ in range(3):
                 await talk(*between(other, county))
-            await talk(victim.depot, other.depot_for(victim.node))
+            await talk(victim.exchange_store, other.exchange_store_for(victim.node))
         assert await came(county, victim, result)
-    assert victim.depot.blobs[PHOTO_ID] == PHOTO
+    assert victim.exchange_store.blobs[PHOTO_ID] == PHOTO

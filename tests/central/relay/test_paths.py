@@ -10,7 +10,7 @@ from protocol.envelope.envelope import Lane
 from protocol.exchange.messages import Hello
 from protocol.exchange.session import VERSIONS
 from protocol.limits import MAX_COUNT
-from protocol.trust.roaming import sign_visit
+from protocol.trust.roaming import sign_roaming_report
 from protocol.trust.roster import Role
 from runtime.identity import load_identity
 from tests.builders.links import Line
@@ -29,7 +29,9 @@ async def place(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> AsyncIterat
 
 
 def hello_with(word: bytes) -> Hello:
-    return Hello(versions=VERSIONS, instance=b"someones", exchange=b"exchange", visits=(word,))
+    return Hello(
+        versions=VERSIONS, instance=b"someones", exchange=b"exchange", roaming_reports=(word,)
+    )
 
 
 async def test_what_the_dead_hub_holds_goes_straight_and_comes_back_straight(
@@ -149,12 +151,12 @@ async def test_a_hub_cannot_draw_the_mail_of_a_station(place: Roaming) -> None:
     await place.talk(place.home, place.county)
     thief = place.other.relay.identity.keys.signer
     own = load_identity(place.folder / "stranger").keys.signer
-    forged = sign_visit(thief, place.pc.node, place.other.node, LATE)
-    not_allowed = sign_visit(own, stranger, place.other.node, LATE)
+    forged = sign_roaming_report(thief, place.pc.node, place.other.node, LATE)
+    not_allowed = sign_roaming_report(own, stranger, place.other.node, LATE)
     for word in (forged, not_allowed, b"\x92"):
-        depot = place.county.relay.depot_for(place.other.node)
-        await depot.meet(hello_with(word))
-        await depot.parted(clean=False)
+        exchange_store = place.county.relay.exchange_store_for(place.other.node)
+        await exchange_store.meet(hello_with(word))
+        await exchange_store.parted(clean=False)
     assert {hop for hop, _ in place.on_the_way()} == {place.home.node}
     assert place.county.disk.rows("SELECT * FROM route WHERE number = ?", (LATE,)) == []
     await place.talk(place.home, place.county)
@@ -165,24 +167,31 @@ async def test_a_hub_cannot_draw_the_mail_of_a_station(place: Roaming) -> None:
 async def test_a_lost_pc_cannot_bind_its_successor_to_a_hub(place: Roaming) -> None:
     """Whoever stole it signed the highest number that there is before the county heard of it."""
     stolen, node = load_identity(place.folder / "station").keys.signer, place.pc.node
-    depot = place.county.relay.depot_for(place.other.node)
-    await depot.meet(hello_with(sign_visit(stolen, node, place.other.node, MAX_COUNT - 1)))
-    await depot.parted(clean=False)
+    exchange_store = place.county.relay.exchange_store_for(place.other.node)
+    await exchange_store.meet(
+        hello_with(sign_roaming_report(stolen, node, place.other.node, MAX_COUNT - 1))
+    )
+    await exchange_store.parted(clean=False)
     assert place.county.disk.rows("SELECT at FROM route") == [(place.other.node,)]
     await place.replace_pc("successor")
     await place.talk(place.home, place.county)
     fresh = load_identity(place.folder / "successor").keys.signer
     for server, peer in ((place.home, node), (place.county, place.home.node)):
-        depot = server.relay.depot_for(peer)
-        await depot.meet(hello_with(sign_visit(fresh, node, place.home.node, 2)))
-        await depot.parted(clean=False)
+        exchange_store = server.relay.exchange_store_for(peer)
+        await exchange_store.meet(hello_with(sign_roaming_report(fresh, node, place.home.node, 2)))
+        await exchange_store.parted(clean=False)
     assert place.county.disk.rows("SELECT at, number FROM route") == [(place.home.node, 2)]
-    assert sign_visit(fresh, node, place.home.node, 2) in place.home.relay.visits.untold()
-    depot = place.county.relay.depot_for(place.other.node)
-    await depot.meet(hello_with(sign_visit(stolen, node, place.other.node, MAX_COUNT - 1)))
-    await depot.parted(clean=False)  # the old word once more
-    late = sign_visit(fresh, node, place.other.node, 1)
-    await place.county.relay.depot_for(place.other.node).meet(hello_with(late))
+    assert (
+        sign_roaming_report(fresh, node, place.home.node, 2)
+        in place.home.relay.roaming_reports.untold()
+    )
+    exchange_store = place.county.relay.exchange_store_for(place.other.node)
+    await exchange_store.meet(
+        hello_with(sign_roaming_report(stolen, node, place.other.node, MAX_COUNT - 1))
+    )
+    await exchange_store.parted(clean=False)  # the old word once more
+    late = sign_roaming_report(fresh, node, place.other.node, 1)
+    await place.county.relay.exchange_store_for(place.other.node).meet(hello_with(late))
     assert place.county.disk.rows("SELECT at, number FROM route") == [(place.home.node, 2)]
 
 
@@ -260,11 +269,11 @@ async def test_an_acknowledgement_of_the_old_hub_takes_nothing_from_the_new_path
     await place.talk(place.pc, place.home)
     await place.talk(place.home, place.county)
     await place.decide(application)
-    depot = place.county.relay.depot_for(place.home.node)
-    (decision,) = (await depot.waiting({Lane.RESULTS: 0}, 10))[Lane.RESULTS]
+    exchange_store = place.county.relay.exchange_store_for(place.home.node)
+    (decision,) = (await exchange_store.waiting({Lane.RESULTS: 0}, 10))[Lane.RESULTS]
     await place.talk(place.pc, place.county, Line(cut_down=300))
     assert {hop for hop, _ in place.on_the_way()} == {place.pc.node}
-    await depot.confirmed([(decision, None)])
-    await depot.parted(clean=False)
+    await exchange_store.confirmed([(decision, None)])
+    await exchange_store.parted(clean=False)
     await place.talk(place.pc, place.county)
     assert await place.state(application) == "decided"

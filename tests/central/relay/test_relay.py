@@ -11,7 +11,7 @@ from central.relay.service import Relay
 from protocol.catalogue.items import catalogue_entries
 from protocol.ids import BlobId, BlobRef
 from protocol.trust.edition import Edition, Kind, make_head, sign_head
-from provisioning.life import changes
+from provisioning.lifecycle import changes
 from tests.builders.links import Line
 from tests.central.nodes import County, Village, between, talk
 
@@ -26,14 +26,14 @@ async def test_an_envelope_and_its_blob_pass_through_the_hub(
     blob = bytes(range(256)) * 700  # 179 KB: four parts
     blob_id = BlobId(hashlib.sha256(blob).digest())
     wire = village.seal(b"payload", blobs=((blob_id, len(blob)),))
-    village.depot.queue_envelope(wire)
-    village.depot.queue_blob(blob)
-    await talk(village.depot, hub.depot_for(village.node))
-    assert not village.depot.waits
-    assert not place.tray.envelopes
+    village.exchange_store.queue_envelope(wire)
+    village.exchange_store.queue_blob(blob)
+    await talk(village.exchange_store, hub.exchange_store_for(village.node))
+    assert not village.exchange_store.waits
+    assert not place.review_queue.envelopes
     await talk(*between(hub, county))
-    assert [envelope.wire for envelope in place.tray.envelopes] == [wire]
-    assert place.tray.blobs == [blob_id]
+    assert [envelope.wire for envelope in place.review_queue.envelopes] == [wire]
+    assert place.review_queue.blobs == [blob_id]
     assert b"".join(county.files.pieces(BlobRef(village.node, blob_id))) == blob
     assert not hub.files.has(BlobRef(village.node, blob_id)), (
         "the hub keeps no copy once the county has it"
@@ -47,10 +47,10 @@ async def test_an_envelope_that_comes_twice_is_delivered_once(
     await learn_roster(place, county, hub)
     wire = village.seal(b"payload")
     for _ in range(2):
-        village.depot.queue_envelope(wire)
-        await talk(village.depot, hub.depot_for(village.node))
+        village.exchange_store.queue_envelope(wire)
+        await talk(village.exchange_store, hub.exchange_store_for(village.node))
         await talk(*between(hub, county))
-    assert [envelope.wire for envelope in place.tray.envelopes] == [wire]
+    assert [envelope.wire for envelope in place.review_queue.envelopes] == [wire]
 
 
 async def test_a_forged_envelope_is_refused_and_nothing_is_stored(
@@ -59,18 +59,18 @@ async def test_a_forged_envelope_is_refused_and_nothing_is_stored(
     village, other = place.village(), place.village()
     await learn_roster(place, county, hub)
     forged = Village(scene=place.scene, secrets=other.secrets, node=village.node).seal(b"payload")
-    village.depot.queue_envelope(forged)
-    await talk(village.depot, hub.depot_for(village.node))
+    village.exchange_store.queue_envelope(forged)
+    await talk(village.exchange_store, hub.exchange_store_for(village.node))
     await talk(*between(hub, county))
-    assert set(village.depot.given_up.values()) == {"peer.signature"}
-    assert not place.tray.envelopes
+    assert set(village.exchange_store.given_up.values()) == {"peer.signature"}
+    assert not place.review_queue.envelopes
 
 
 async def test_a_part_that_nobody_announced_is_refused(place: County, hub: Relay) -> None:
     village = place.village()
-    village.depot.queue_blob(b"x" * 1000)
-    await talk(village.depot, hub.depot_for(village.node))
-    assert set(village.depot.given_up.values()) == {"peer.blob-unknown"}
+    village.exchange_store.queue_blob(b"x" * 1000)
+    await talk(village.exchange_store, hub.exchange_store_for(village.node))
+    assert set(village.exchange_store.given_up.values()) == {"peer.blob-unknown"}
 
 
 async def test_parts_of_a_blob_that_was_passed_on_have_no_second_effect(
@@ -81,21 +81,21 @@ async def test_parts_of_a_blob_that_was_passed_on_have_no_second_effect(
     blob = bytes(range(256)) * 300
     blob_id = BlobId(hashlib.sha256(blob).digest())
     wire = village.seal(b"payload", blobs=((blob_id, len(blob)),))
-    village.depot.queue_envelope(wire)
-    village.depot.queue_blob(blob)
+    village.exchange_store.queue_envelope(wire)
+    village.exchange_store.queue_blob(blob)
     await finish(village, hub, county)
-    village.depot.queue_blob(blob)
-    await talk(village.depot, hub.depot_for(village.node))
-    assert not village.depot.waits
-    assert not village.depot.given_up
+    village.exchange_store.queue_blob(blob)
+    await talk(village.exchange_store, hub.exchange_store_for(village.node))
+    assert not village.exchange_store.waits
+    assert not village.exchange_store.given_up
     assert not hub.files.has(BlobRef(village.node, blob_id))
     async with place.relay(place.county, name="second") as replaced:
         await learn_roster(place, replaced, hub)
         await talk(*between(hub, replaced))
-        village.depot.queue_envelope(wire)
-        village.depot.queue_blob(blob)
+        village.exchange_store.queue_envelope(wire)
+        village.exchange_store.queue_blob(blob)
         await finish(village, hub, replaced)
-    assert place.tray.blobs == [blob_id, blob_id], "a county that lost it gets it again"
+    assert place.review_queue.blobs == [blob_id, blob_id], "a county that lost it gets it again"
 
 
 async def test_a_replaced_county_gets_again_what_stations_offer_again(
@@ -105,16 +105,16 @@ async def test_a_replaced_county_gets_again_what_stations_offer_again(
     village = place.village()
     await learn_roster(place, county, hub)
     wire = village.seal(b"payload")
-    village.depot.queue_envelope(wire)
-    await talk(village.depot, hub.depot_for(village.node))
+    village.exchange_store.queue_envelope(wire)
+    await talk(village.exchange_store, hub.exchange_store_for(village.node))
     await talk(*between(hub, county))
     async with place.relay(place.county, name="second") as replaced:
         await learn_roster(place, replaced, hub)
         await talk(*between(hub, replaced))
-        village.depot.queue_envelope(wire)
-        await talk(village.depot, hub.depot_for(village.node))
+        village.exchange_store.queue_envelope(wire)
+        await talk(village.exchange_store, hub.exchange_store_for(village.node))
         await talk(*between(hub, replaced))
-    assert [envelope.wire for envelope in place.tray.envelopes] == [wire, wire]
+    assert [envelope.wire for envelope in place.review_queue.envelopes] == [wire, wire]
 
 
 async def test_a_release_goes_down_whole_and_then_as_changes(
@@ -137,16 +137,16 @@ async def test_what_a_lost_pc_had_sealed_is_still_passed_on(
 ) -> None:
     village = place.village()
     for wire in (village.seal(b"before"), village.seal(b"after")):
-        village.depot.queue_envelope(wire)
+        village.exchange_store.queue_envelope(wire)
         await learn_roster(place, county, hub)
-        await talk(village.depot, hub.depot_for(village.node))
+        await talk(village.exchange_store, hub.exchange_store_for(village.node))
         if not place.scene.authority.roster().nodes[village.node].drained:
             place.scene.authority.invitations.replace(
                 village.node, lambda roster: changes.replaced(roster, village.node, None)
             )
     await talk(*between(hub, county))
-    assert len(place.tray.envelopes) == 2
-    assert not village.depot.given_up
+    assert len(place.review_queue.envelopes) == 2
+    assert not village.exchange_store.given_up
 
 
 async def test_the_hub_tells_counts_ages_and_sizes_and_no_content(
@@ -155,8 +155,8 @@ async def test_the_hub_tells_counts_ages_and_sizes_and_no_content(
     village = place.village()
     await learn_roster(place, county, hub)
     wire = village.seal(b"payload")
-    village.depot.queue_envelope(wire)
-    await talk(village.depot, hub.depot_for(village.node))
+    village.exchange_store.queue_envelope(wire)
+    await talk(village.exchange_store, hub.exchange_store_for(village.node))
     up = next(n for n in (await hub_state(hub))["neighbours"] if n["node"] == county.node)
     assert up["envelopes"]["waiting"] == 1
     assert up["envelopes"]["bytes"] == len(wire)
@@ -184,13 +184,15 @@ async def test_whatever_is_cut_everything_arrives_once(
     wires = [village.seal(b"%d" % number) for number in range(5)]
     wires.append(village.seal(b"with a file", blobs=((blob_id, len(blob)),)))
     for wire in wires:
-        village.depot.queue_envelope(wire)
-    village.depot.queue_blob(blob)
+        village.exchange_store.queue_envelope(wire)
+    village.exchange_store.queue_blob(blob)
     async with place.relay(place.county) as county:
         async with place.relay(place.hub) as hub:
             await learn_roster(place, county, hub)
             for cut in cuts_below:
-                await talk(village.depot, hub.depot_for(village.node), Line(cut_up=cut))
+                await talk(
+                    village.exchange_store, hub.exchange_store_for(village.node), Line(cut_up=cut)
+                )
                 await talk(*between(hub, county), Line(cut_down=cut // 8))
             for cut in cuts_above:
                 await talk(*between(hub, county), Line(cut_up=cut))
@@ -200,15 +202,15 @@ async def test_whatever_is_cut_everything_arrives_once(
             async with place.relay(place.hub) as hub:
                 await learn_roster(place, county, hub)
                 await finish(village, hub, county)
-        assert sorted(e.wire for e in place.tray.envelopes) == sorted(wires)
-        assert place.tray.blobs == [blob_id]
+        assert sorted(e.wire for e in place.review_queue.envelopes) == sorted(wires)
+        assert place.review_queue.blobs == [blob_id]
         assert b"".join(county.files.pieces(BlobRef(village.node, blob_id))) == blob
 
 
 async def finish(village: Village, hub: Relay, county: Relay) -> None:
     """Whole lines from now on."""
     for _ in range(2):
-        await talk(village.depot, hub.depot_for(village.node))
+        await talk(village.exchange_store, hub.exchange_store_for(village.node))
         await talk(*between(hub, county))
 
 

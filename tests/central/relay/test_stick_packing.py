@@ -15,7 +15,7 @@ from protocol.trust.edition import Edition, sign_head
 from protocol.trust.roster import Role
 from runtime.sticks.folder import survey
 from tests.builders.sticks import files_on
-from tests.central.nodes import County, Tray, Village, between, talk
+from tests.central.nodes import County, ReviewQueue, Village, between, talk
 from tests.central.relay.carrying import (
     PHOTO,
     PHOTO_ID,
@@ -79,7 +79,7 @@ async def test_an_export_leaves_everything_as_it_was_but_for_a_doubt(
     before = await waiting(county)
     await export(county, stick)
     assert await waiting(county) == before
-    assert not county.bells._bells
+    assert not county.wakeups._wakeups
     link = await county.store.transact(lambda session: link_of(session, hub.node))
     assert link.dirty, "the next exchange asks before it pushes"
 
@@ -196,7 +196,7 @@ async def test_any_hub_takes_what_goes_up_and_no_hub_what_only_another_can_deliv
         taken = await take_in(stranger, stick)
         assert (taken.envelopes, taken.skipped) == (1, 2)  # the result, and the roster it has
         await talk(*between(stranger, county))
-    assert len(place.tray.envelopes) == 1
+    assert len(place.review_queue.envelopes) == 1
 
 
 async def test_a_node_may_get_its_own_stick_back(
@@ -213,7 +213,7 @@ async def test_a_node_may_get_its_own_stick_back(
         await learn_roster(place, replaced)
         assert (await take_in(replaced, stick)).envelopes == 1
         await talk(*between(replaced, county))
-    assert len(place.tray.envelopes) == 1
+    assert len(place.review_queue.envelopes) == 1
 
 
 async def test_mixed_sticks_serve_both_directions(
@@ -230,7 +230,7 @@ async def test_mixed_sticks_serve_both_directions(
     taken = await take_in(hub, stick)
     assert (taken.envelopes, taken.editions, taken.refused) == (3, 1, {})
     await export(hub, stick)
-    tray = place.tray = Tray()
-    county.deliver_to(tray)
+    review_queue = place.review_queue = ReviewQueue()
+    county.deliver_to(review_queue)
     await take_in(county, stick)
-    assert {envelope.origin for envelope in tray.envelopes} == {first.node, second.node}
+    assert {envelope.origin for envelope in review_queue.envelopes} == {first.node, second.node}

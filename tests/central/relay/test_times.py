@@ -96,7 +96,7 @@ async def test_a_hub_takes_it_keeps_it_and_passes_it_on(place: County, county: R
         assert hub.times.trusted.is_sure
     async with place.relay(place.hub) as hub:
         assert (await signed(hub))[1] == (await signed(county))[1]
-        greeting = await hub.depot_for(place.village().node).greeting()
+        greeting = await hub.exchange_store_for(place.village().node).greeting()
     n, time = await signed(county)
     answers = [greeting.answer(b"exchange", time_ms=1, child_n=held) for held in (None, n, n + 1)]
     assert [answer.time for answer in answers] == [time, b"", b""]
@@ -105,9 +105,9 @@ async def test_a_hub_takes_it_keeps_it_and_passes_it_on(place: County, county: R
 
 async def test_an_empty_exchange_carries_no_time(county: Relay, hub: Relay) -> None:
     await exchange(hub, county)
-    greeting = await hub.depot_for(county.node).greeting()
+    greeting = await hub.exchange_store_for(county.node).greeting()
     hello = greeting.hello(b"exchange")
-    answer = (await county.depot_for(hub.node).greeting()).answer(
+    answer = (await county.exchange_store_for(hub.node).greeting()).answer(
         b"exchange", time_ms=1, child_n=hello.time_n
     )
     assert (hello.time, answer.time, answer.time_n) == (b"", b"", None)
@@ -126,7 +126,7 @@ async def test_a_child_says_what_time_it_wants_and_nobody_listens(
     county: Relay, hub: Relay
 ) -> None:
     hello = Hello(versions=(1,), instance=b"hub-1234", exchange=b"exchange", time_ms=2**53 - 1)
-    await county.depot_for(hub.node).meet(hello)
+    await county.exchange_store_for(hub.node).meet(hello)
     assert county.times.best_ms() == county.clock.now_ms()
     assert county.times.trusted.held is None
 
@@ -169,7 +169,7 @@ async def test_nobody_but_the_county_lifts_its_number(county: Relay, hub: Relay)
         hub.identity.keys.signer, instance=Instance(b"instance"), n=2**53 - 1, at_ms=5
     )
     hello = Hello(versions=(1,), instance=b"hub-1234", exchange=b"exchange", time=forged)
-    await county.depot_for(hub.node).meet(hello)
+    await county.exchange_store_for(hub.node).meet(hello)
     assert (await signed(county))[0] == 1
 
 

@@ -52,13 +52,13 @@ async def test_nobody_changes_an_account_that_is_not_there(office: Office) -> No
 
 async def test_the_last_keeper_of_accounts_stays(office: Office) -> None:
     await office.accounts.add("first", Job.SECURITY, PASSWORD)
-    for deed in (
+    for action in (
         office.accounts.remove("first"),
         office.accounts.set_disabled("first", disabled=True),
         office.accounts.set_job("first", Job.OPERATOR),
     ):
         with pytest.raises(StaffLastError):
-            await deed
+            await action
     await office.accounts.add("second", Job.SECURITY, PASSWORD)
     await office.accounts.remove("first")
     assert [one.name for one in await office.accounts.listed()] == ["second"]

@@ -24,7 +24,7 @@ from central.web.site import Site
 from protocol.exchange.messages import EnvelopeItem, Item
 from protocol.limits import MAX_PROGRAM_CHARS
 from protocol.trust.health import Health, sign_health
-from provisioning.life import changes
+from provisioning.lifecycle import changes
 from runtime.command import silent
 from tests.central.county.village import Village
 from tests.shots.county import LONGZHOU, PASSWORD, ShownCounty, open_county
@@ -257,9 +257,9 @@ async def _apply(shown: ShownCounty) -> None:
     form = {EVIL: EVIL} | dict.fromkeys(sample["form"], EVIL)
     scan = village.scan(b"<script>x()</script>", material="id-card", name="<xss onx=1>.html")
     wire = village.submit(scan, item=sample["item"], form=form)
-    depot = shown.relay.depot_for(shown.nodes.hub.node)
+    exchange_store = shown.relay.exchange_store_for(shown.nodes.hub.node)
     items: list[Item] = [EnvelopeItem(wire=wire), *scan.parts]
-    await depot.store(scene.randomness.token(8), len(items), items)
+    await exchange_store.store(scene.randomness.token(8), len(items), items)
 
 
 def _work(board: Site) -> str:

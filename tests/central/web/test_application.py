@@ -92,7 +92,9 @@ async def visitor(tmp_path: Path) -> AsyncIterator[Visitor]:
         await site.close()
 
 
-async def test_without_a_login_everything_leads_to_the_entrance(visitor: Visitor) -> None:
+async def test_without_a_login_everything_leads_to_the_entrance(
+    visitor: Visitor,
+) -> None:
     answer = await visitor.get("/staff")
     assert (answer.status, answer.headers["Location"]) == (303, "/login?back=/staff")
     answer = await visitor.get("/staff", HX_Request="true")

@@ -55,8 +55,8 @@ ALLOWED: dict[str, Right | str] = {
     "GET /staff": Right.STAFF,
     "GET /sticks": Right.RUN,
     "GET /sticks/{number}": Right.RUN,
-    "GET /tray": Right.GRANT,
-    "GET /tray/{envelope:[0-9a-f]{64}}/{position:[0-9]{1,2}}": Right.GRANT,
+    "GET /review-queue": Right.GRANT,
+    "GET /review-queue/{envelope:[0-9a-f]{64}}/{position:[0-9]{1,2}}": Right.GRANT,
     "POST /board/retry": Right.RUN,
     "POST /clock": Right.RUN,
     "POST /login": PUBLIC,
@@ -80,7 +80,7 @@ ALLOWED: dict[str, Right | str] = {
     "POST /staff/add": Right.STAFF,
     "POST /staff/{name}/{verb}": Right.STAFF,
     "POST /sticks/{verb}": Right.RUN,
-    "POST /tray/{envelope:[0-9a-f]{64}}/{verb}": Right.GRANT,
+    "POST /review-queue/{envelope:[0-9a-f]{64}}/{verb}": Right.GRANT,
 }
 VERBS = {
     **dict.fromkeys(("rename", "move", "contact", "address", "invite-again"), Right.RUN),
@@ -128,7 +128,15 @@ async def shown(places: dict[str, Place]) -> set[str]:
 
 
 async def test_no_text_of_an_enemy_becomes_part_of_a_page(shown: set[str]) -> None:
-    read = {"/nodes", "/nodes/map", "/nodes/waiting", "/nodes/reissue", "/tray", "/record", "/once"}
+    read = {
+        "/nodes",
+        "/nodes/map",
+        "/nodes/waiting",
+        "/nodes/reissue",
+        "/review-queue",
+        "/record",
+        "/once",
+    }
     read |= {"/nodes/{node:[0-9a-f]{16}}", "/once/{number:[0-9a-f]{32}}", "/proposals", "/board"}
     read |= {"/sticks/{number}", "/nodes/import/{number:[0-9a-f]{24}}", "/nodes/add"}
     read |= {"/nodes/import/check/{number:[0-9a-f]{32}}"}

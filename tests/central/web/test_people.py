@@ -31,7 +31,9 @@ async def names(visitor: Visitor) -> list[str]:
     return [one.name for one in await visitor.office.accounts.listed()]
 
 
-async def test_the_same_form_twice_acts_once_and_leads_to_the_same_page(visitor: Visitor) -> None:
+async def test_the_same_form_twice_acts_once_and_leads_to_the_same_page(
+    visitor: Visitor,
+) -> None:
     token = await visitor.log_in("keeper", Job.SECURITY)
     form = {"token": token, "name": "wang", "job": "operator"}
     first, second = await asyncio.gather(*(visitor.post("/staff/add", form) for _ in range(2)))
@@ -46,7 +48,9 @@ async def test_the_same_form_twice_acts_once_and_leads_to_the_same_page(visitor:
     await visitor.office.logins.begin("wang", shown[0], "", address="")
 
 
-async def test_a_password_reset_twice_by_one_form_stays_good(visitor: Visitor) -> None:
+async def test_a_password_reset_twice_by_one_form_stays_good(
+    visitor: Visitor,
+) -> None:
     token = await visitor.log_in("keeper", Job.SECURITY)
     await visitor.office.accounts.add("wang", Job.OPERATOR, PASSWORD)
     answers = [await visitor.post("/staff/wang/password", {"token": token}) for _ in range(2)]
@@ -66,7 +70,9 @@ async def test_a_form_that_was_refused_may_be_sent_again(visitor: Visitor) -> No
     assert (await visitor.post("/staff/add", form)).status == 303
 
 
-async def test_what_is_shown_once_stays_until_it_is_confirmed(visitor: Visitor) -> None:
+async def test_what_is_shown_once_stays_until_it_is_confirmed(
+    visitor: Visitor,
+) -> None:
     token = await visitor.log_in("keeper", Job.SECURITY)
     answer = await visitor.post("/staff/add", {"token": token, "name": "wang", "job": "operator"})
     place = answer.headers["Location"]
@@ -125,7 +131,9 @@ async def test_who_may_no_more_has_proposed_nothing(visitor: Visitor, change: st
     assert "watcher" not in await names(visitor)
 
 
-async def test_what_can_not_be_done_any_more_is_told_and_marked(visitor: Visitor) -> None:
+async def test_what_can_not_be_done_any_more_is_told_and_marked(
+    visitor: Visitor,
+) -> None:
     number = await propose_a_watcher(visitor)
     await visitor.office.accounts.add("watcher", Job.OPERATOR, PASSWORD)
     token = await visitor.log_in("system", Job.SYSTEM)
@@ -164,7 +172,9 @@ async def test_a_fault_stands_at_its_field(
     assert (code in fault[1], fault[1].rstrip().endswith("</code>")) == (True, True)
 
 
-async def test_a_cookie_alone_shows_and_changes_no_second_factor(visitor: Visitor) -> None:
+async def test_a_cookie_alone_shows_and_changes_no_second_factor(
+    visitor: Visitor,
+) -> None:
     token = await visitor.log_in("keeper", Job.SECURITY)
     assert await secrets_at(visitor, "/me/second") == []
     for form in ({"code": "000000"}, {"present": "wrong-password"}):
@@ -186,7 +196,11 @@ async def test_a_flood_of_failed_logins_is_few_entries(visitor: Visitor) -> None
     visitor.site.note = note
     await visitor.office.accounts.add("wang", Job.SYSTEM, PASSWORD)
     visitor.cookie = "anonymous"
-    form = {"token": visitor.site.tokens.of("anonymous"), "name": "wang", "password": "wrong"}
+    form = {
+        "token": visitor.site.tokens.of("anonymous"),
+        "name": "wang",
+        "password": "wrong",
+    }
     for _ in range(20):
         assert (await visitor.post("/login", form)).status == 403
     await visitor.site.failures.close()
@@ -197,7 +211,9 @@ async def test_a_flood_of_failed_logins_is_few_entries(visitor: Visitor) -> None
     ]  # fmt: skip
 
 
-async def test_both_steps_of_two_persons_stand_in_the_record(visitor: Visitor) -> None:
+async def test_both_steps_of_two_persons_stand_in_the_record(
+    visitor: Visitor,
+) -> None:
     noted: list[tuple[str, str, str, object]] = []
 
     async def note(account: str, action: str, outcome: str, **more: object) -> None:

@@ -60,7 +60,7 @@ HEALTH = Health(
     roster=1,
     release=2,
     clock_error_ms=-3,
-    ailments=("disk-low",),
+    conditions=("disk-low",),
 )
 ATTACHMENT = Attachment(
     material="id-card", name="a.jpg", size=10, sha256=DIGEST, blob=DIGEST, key=DIGEST

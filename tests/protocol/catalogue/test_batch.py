@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from protocol.catalogue.batch import read_line
 from protocol.errors import FormInvalidError, TextError, UsageError
-from protocol.limits import MAX_FILES, MAX_STACK_LINE_BYTES
+from protocol.limits import MAX_BATCH_LINE_BYTES, MAX_FILES
 
 ID = "0123456789abcdef0123456789abcdef"
 
@@ -43,7 +43,7 @@ def test_a_line_names_its_files_and_may_name_itself() -> None:
             b'{"item":"a","form":{},"attach":{"photo":[' + b'"1",' * MAX_FILES + b'"1"]}}',
             id="too many files",
         ),
-        pytest.param(b'{"item":"a","form":"' + b"x" * MAX_STACK_LINE_BYTES + b'"}', id="too long"),
+        pytest.param(b'{"item":"a","form":"' + b"x" * MAX_BATCH_LINE_BYTES + b'"}', id="too long"),
     ],
 )
 def test_what_is_no_line_of_a_stack_is_refused(line: bytes) -> None:

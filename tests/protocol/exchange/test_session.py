@@ -18,12 +18,12 @@ from protocol.exchange.messages import (
 )
 from protocol.exchange.session import (
     VERSIONS,
-    Answered,
-    Arrived,
-    Asked,
+    AnswerReceived,
+    ByeReceived,
     Confirmed,
-    Met,
-    Parted,
+    HelloReceived,
+    ItemReceived,
+    OfferReceived,
     Session,
 )
 from protocol.exchange.wire import FrameReader
@@ -56,7 +56,7 @@ def test_the_first_thing_said_is_hello() -> None:
 
 def test_the_peer_s_hello_is_told_and_kept() -> None:
     session = Session(HELLO)
-    assert session.receive(PEER) == [Met(PEER)]
+    assert session.receive(PEER) == [HelloReceived(PEER)]
     assert session.peer == PEER
 
 
@@ -79,13 +79,13 @@ def test_programs_that_share_no_version_part(versions: tuple[int, ...]) -> None:
 
 def test_a_newer_program_that_still_speaks_our_version_is_welcome() -> None:
     hello = Hello(versions=(3, 2, 1), instance=b"the peer", exchange=b"exchange")
-    assert Session(HELLO).receive(hello) == [Met(hello)]
+    assert Session(HELLO).receive(hello) == [HelloReceived(hello)]
 
 
 def test_items_are_counted_from_one_in_the_order_in_which_they_come() -> None:
     session = met()
-    assert session.receive(ITEM) == [Arrived(1, ITEM)]
-    assert session.receive(PART) == [Arrived(2, PART)]
+    assert session.receive(ITEM) == [ItemReceived(1, ITEM)]
+    assert session.receive(PART) == [ItemReceived(2, PART)]
     assert session.arrived == 2
     assert said(session) == []  # nothing is acknowledged that nobody has stored
 
@@ -147,14 +147,14 @@ def test_an_offer_waits_for_its_answer() -> None:
     assert said(session) == [offer]
     with pytest.raises(ValueError, match="open"):
         session.offer(offer)
-    assert session.receive(want) == [Answered(want)]
+    assert session.receive(want) == [AnswerReceived(want)]
     assert not session.asking
 
 
 def test_the_peer_s_offer_is_asked_of_the_caller() -> None:
     session = met()
     offer, want = Offer(blobs=(b"station1prefix-1",)), Want(have_blob_bytes=(5,))
-    assert session.receive(offer) == [Asked(offer)]
+    assert session.receive(offer) == [OfferReceived(offer)]
     session.answer(want)
     assert said(session) == [want]
 
@@ -181,7 +181,9 @@ def test_the_answer_to_a_later_offer_is_not_taken_for_the_late_one() -> None:
     session.offer(Offer(envelopes=(b"prefix-2",)))
     assert session.receive(Want(have_envelopes=b"\0")) == []
     assert session.asking
-    assert session.receive(Want(have_envelopes=b"\1")) == [Answered(Want(have_envelopes=b"\1"))]
+    assert session.receive(Want(have_envelopes=b"\1")) == [
+        AnswerReceived(Want(have_envelopes=b"\1"))
+    ]
 
 
 def test_giving_up_when_nothing_was_asked_changes_nothing() -> None:
@@ -236,7 +238,7 @@ def test_bye_is_said_once_and_no_idle_after_it() -> None:
 
 def test_the_peer_s_bye_is_told() -> None:
     bye = Bye(code="", retry_after_s=5)
-    assert met().receive(bye) == [Parted(bye)]
+    assert met().receive(bye) == [ByeReceived(bye)]
 
 
 @given(st.lists(MESSAGES, max_size=12))

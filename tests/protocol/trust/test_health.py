@@ -16,15 +16,23 @@ from protocol.ids import NodeId
 from protocol.limits import (
     HEALTH_AGAIN_S,
     HEALTH_S,
-    MAX_AILMENTS,
+    MAX_CONDITIONS,
     MAX_COUNT,
     MAX_FRAME_BYTES,
     MAX_HEALTH_BYTES,
     MAX_HEARD,
-    MAX_VISIT_BYTES,
-    MAX_VISITS,
+    MAX_ROAMING_REPORT_BYTES,
+    MAX_ROAMING_REPORTS,
 )
-from protocol.trust.health import Ailment, Health, Heard, Speaker, is_news, read_health, sign_health
+from protocol.trust.health import (
+    Condition,
+    Health,
+    Heard,
+    Reporter,
+    is_news,
+    read_health,
+    sign_health,
+)
 from tests.builders.clock import START_MS, FakeClock
 from tests.builders.envelopes import HUB, OTHER_STATION, STATION, keys_of
 from tests.builders.strategies import flipped
@@ -41,16 +49,16 @@ ODD: list[dict[str, Any]] = [
     {"oldest_s": -1},
     {"free_mib": -1},
     {"clock_error_ms": -MAX_COUNT},
-    {"ailments": ("disk-low",) * (MAX_AILMENTS + 1)},
-    {"ailments": ("Disk low",)},
-    {"ailments": ("a" * 13,)},
-    {"ailments": ("",)},
+    {"conditions": ("disk-low",) * (MAX_CONDITIONS + 1)},
+    {"conditions": ("Disk low",)},
+    {"conditions": ("a" * 13,)},
+    {"conditions": ("",)},
 ]
 NEWS: list[dict[str, Any]] = [
     {"program": "0.2.0"},
     {"roster": 13},
     {"release": 4},
-    {"ailments": ("disk-low",)},
+    {"conditions": ("disk-low",)},
     {"waiting": 3, "oldest_s": HEALTH_S},
     {"free_mib": 10_000},
     {"clock_error_ms": 62_000},
@@ -85,8 +93,8 @@ def key_of(node: NodeId) -> bytes | None:
     return keys_of(node).signer.public_bytes() if node in (STATION, OTHER_STATION) else None
 
 
-def speaker(clock: FakeClock) -> Speaker:
-    return Speaker(signer=keys_of(STATION).signer, clock=clock)
+def reporter(clock: FakeClock) -> Reporter:
+    return Reporter(signer=keys_of(STATION).signer, clock=clock)
 
 
 def test_a_word_comes_back_as_the_node_gave_it() -> None:
@@ -106,10 +114,10 @@ def test_the_longest_word_fits() -> None:
         oldest_s=most,
         free_mib=most,
         clock_error_ms=-most,
-        ailments=("a" * 12,) * MAX_AILMENTS,
+        conditions=("a" * 12,) * MAX_CONDITIONS,
     )
     assert len(sign_health(keys_of(STATION).signer, longest)) <= MAX_HEALTH_BYTES
-    assert len(Ailment) <= MAX_AILMENTS
+    assert len(Condition) <= MAX_CONDITIONS
 
 
 def test_the_longest_hello_fits_a_frame() -> None:
@@ -118,7 +126,7 @@ def test_the_longest_hello_fits_a_frame() -> None:
         versions=VERSIONS,
         instance=bytes(8),
         exchange=bytes(8),
-        visits=(bytes(MAX_VISIT_BYTES),) * MAX_VISITS,
+        roaming_reports=(bytes(MAX_ROAMING_REPORT_BYTES),) * MAX_ROAMING_REPORTS,
         heard=(heard,) * MAX_HEARD,
     )
     assert len(encode(hello)) < MAX_FRAME_BYTES
@@ -136,7 +144,7 @@ def test_nobody_speaks_for_another() -> None:
 
 def test_a_signature_for_something_else_is_none_for_health() -> None:
     body = pack(health())
-    signature = keys_of(STATION).signer.sign(Context.VISIT, body)
+    signature = keys_of(STATION).signer.sign(Context.ROAMING_REPORT, body)
     with pytest.raises(SignatureError):
         read_health(pack(Signed(body=body, signature=signature)), key_of)
 
@@ -189,7 +197,7 @@ def test_an_empty_queue_is_news_at_once_if_it_was_not() -> None:
 
 def test_news_waits_for_its_time_and_no_news_is_said_once_a_day() -> None:
     clock = FakeClock()
-    station = speaker(clock)
+    station = reporter(clock)
     assert station.word(health(), PARENT)
     station.taken()
     assert not station.is_due(PARENT)  # whatever there is to say
@@ -205,7 +213,7 @@ def test_news_waits_for_its_time_and_no_news_is_said_once_a_day() -> None:
 
 
 def test_what_was_not_taken_is_said_again_under_a_higher_number() -> None:
-    station = speaker(FakeClock())
+    station = reporter(FakeClock())
     first = read_health(station.word(health(), PARENT), key_of)
     assert station.is_due(PARENT)  # the line broke
     again = read_health(station.word(health(), PARENT), key_of)
@@ -215,14 +223,14 @@ def test_what_was_not_taken_is_said_again_under_a_higher_number() -> None:
 
 
 def test_a_number_never_falls_with_the_clock() -> None:
-    station = speaker(FakeClock())
+    station = reporter(FakeClock())
     high = read_health(station.word(health(number=START_MS), PARENT), key_of)
     low = read_health(station.word(health(number=1), PARENT), key_of)
     assert high.number == START_MS < low.number
 
 
 def test_another_parent_and_another_life_of_it_hear_it_anew() -> None:
-    station = speaker(FakeClock())
+    station = reporter(FakeClock())
     station.word(health(), PARENT)
     station.taken()
     assert station.is_due(ANOTHER)

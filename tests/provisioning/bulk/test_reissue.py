@@ -11,7 +11,7 @@ from provisioning.bulk.bundle import KitBundle
 from provisioning.bulk.folder import KitFolder
 from provisioning.bulk.service import Outcome, import_table, reissue
 from provisioning.invitation import Invitation
-from provisioning.life import changes
+from provisioning.lifecycle import changes
 from tests.provisioning.bulk.tables import HUB, STATION, table, villages
 from tests.provisioning.bulk.test_service import code_on
 from tests.provisioning.scene import Scene

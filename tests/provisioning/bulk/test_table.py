@@ -8,19 +8,19 @@ from protocol.errors import UsageError
 from protocol.limits import MAX_ROSTER_LINES
 from protocol.trust.roster import Role
 from provisioning.bulk.table import read_table
-from provisioning.invitation import Newcomer
+from provisioning.invitation import NewNode
 from tests.provisioning.bulk.tables import HEADING, HUB, STATION, table
 
 TEXT = table(HUB, STATION).decode()
 READ = [
-    Newcomer(
+    NewNode(
         role=Role.HUB,
         code="451423103000",
         name="水口镇",
         parent="451423000000",
         url="https://hub.example.cn:8441",
     ),
-    Newcomer(
+    NewNode(
         role=Role.STATION,
         code="451423103201",
         name="独山村",
@@ -30,7 +30,7 @@ READ = [
 ]
 
 
-def newcomers(data: bytes) -> list[Newcomer]:
+def newcomers(data: bytes) -> list[NewNode]:
     read = read_table(data)
     assert read.faults == []
     return [line.newcomer for line in read.lines]

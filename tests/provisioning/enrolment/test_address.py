@@ -14,8 +14,8 @@ from protocol.errors import (
 from protocol.trust.kit import read_kit
 from protocol.trust.roster import Role, State
 from provisioning.enrolment.tables import Verdict
-from provisioning.invitation import Invitation, Newcomer
-from provisioning.life.changes import readdressed
+from provisioning.invitation import Invitation, NewNode
+from provisioning.lifecycle.changes import readdressed
 from provisioning.policy import FILE
 from tests.provisioning.scene import HUB_URL, Machine, Scene
 
@@ -25,7 +25,7 @@ OTHER_URL = "https://10.3.0.7:8441"
 def imported_hub(scene: Scene) -> Invitation:
     """A hub from a table whose columns are code, name, role, parent and contact."""
     (invitation,) = scene.authority.invitations.add_all(
-        [Newcomer(role=Role.HUB, code="451423103", name="水口镇", contact="0771-1234567")]
+        [NewNode(role=Role.HUB, code="451423103", name="水口镇", contact="0771-1234567")]
     )
     return invitation
 

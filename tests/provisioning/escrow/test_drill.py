@@ -11,7 +11,7 @@ from protocol.codec import pack, unpack
 from protocol.envelope.keys import Context, open_signed
 from protocol.trust.audit import DrillMark
 from provisioning.escrow.drill import Drill, Plan
-from provisioning.escrow.service import Safe, Terms
+from provisioning.escrow.service import KeyEscrow, Terms
 from tests.provisioning.scene import Scene, make_secrets
 
 TERMS = Terms(threshold=2, shares=3)
@@ -22,7 +22,7 @@ def plan(scene: Scene, tmp_path: Path) -> Plan:
     keys = scene.data / "node" / "keys.bin"
     keys.parent.mkdir()
     keys.write_bytes(pack(scene.secrets))
-    safe = Safe(scene.authority)
+    safe = KeyEscrow(scene.authority)
     keys_file, *keys_papers = safe.export_keys(tmp_path / "safe", TERMS)
     root_file, *root_papers = safe.export_root(tmp_path / "safe", TERMS)
     return Plan(
@@ -68,6 +68,6 @@ def test_keys_of_an_older_county_node_do_not_open_todays_envelopes(
     scene: Scene, plan: Plan, tmp_path: Path
 ) -> None:
     (scene.data / "node" / "keys.bin").write_bytes(pack(make_secrets(scene.randomness)))
-    file, *papers = Safe(scene.authority).export_keys(tmp_path / "other", TERMS)
+    file, *papers = KeyEscrow(scene.authority).export_keys(tmp_path / "other", TERMS)
     steps = run(scene, Plan(keys=file, keys_papers=papers[:2]), tmp_path / "report")
     assert steps["keys"].startswith("failed: peer.unopenable")

@@ -17,7 +17,7 @@ from provisioning.escrow.recovery import (
     read_recovery,
 )
 from provisioning.escrow.recovery_shares import read_shares
-from provisioning.escrow.service import Safe, Terms
+from provisioning.escrow.service import KeyEscrow, Terms
 from tests.builders.chance import SeededRandomness
 from tests.provisioning.scene import Scene
 
@@ -25,10 +25,10 @@ TERMS = Terms(threshold=2, shares=3)
 
 
 @pytest.fixture
-def safe(scene: Scene) -> Safe:
+def safe(scene: Scene) -> KeyEscrow:
     root = scene.authority.root_public
     found_recovery(scene.data, beside(scene.data), root, SeededRandomness(3))
-    return Safe(scene.authority)
+    return KeyEscrow(scene.authority)
 
 
 def codes(scene: Scene) -> list[str]:
@@ -52,7 +52,7 @@ def test_it_lies_beside_the_data_folder_for_its_owner_alone(scene: Scene) -> Non
 
 
 def test_there_is_an_alarm_until_both_keys_have_left(
-    scene: Scene, safe: Safe, tmp_path: Path
+    scene: Scene, safe: KeyEscrow, tmp_path: Path
 ) -> None:
     assert codes(scene) == [RECOVERY_HERE, ROOT_HERE]
     safe.export_root(tmp_path / "safe", TERMS)
@@ -64,7 +64,7 @@ def test_there_is_an_alarm_until_both_keys_have_left(
 
 
 def test_there_is_an_alarm_wherever_on_this_machine_the_key_was_left(
-    scene: Scene, safe: Safe, tmp_path: Path
+    scene: Scene, safe: KeyEscrow, tmp_path: Path
 ) -> None:
     beside(scene.data).rename(tmp_path / "away")
     elsewhere = tmp_path / "desk.recovery"
@@ -76,7 +76,9 @@ def test_there_is_an_alarm_wherever_on_this_machine_the_key_was_left(
     assert codes(scene) == [RECOVERY_HERE, ROOT_HERE]
 
 
-def test_papers_give_the_key_and_its_file_goes(scene: Scene, safe: Safe, tmp_path: Path) -> None:
+def test_papers_give_the_key_and_its_file_goes(
+    scene: Scene, safe: KeyEscrow, tmp_path: Path
+) -> None:
     before = read_recovery(beside(scene.data).read_bytes())
     papers = safe.export_recovery(tmp_path / "safe", TERMS)
     assert not beside(scene.data).exists()
@@ -90,7 +92,7 @@ def test_papers_give_the_key_and_its_file_goes(scene: Scene, safe: Safe, tmp_pat
 
 
 def test_words_that_were_typed_without_their_head_know_no_county(
-    scene: Scene, safe: Safe, tmp_path: Path
+    scene: Scene, safe: KeyEscrow, tmp_path: Path
 ) -> None:
     before = read_recovery(beside(scene.data).read_bytes())
     papers = safe.export_recovery(tmp_path / "safe", TERMS)
@@ -100,7 +102,7 @@ def test_words_that_were_typed_without_their_head_know_no_county(
     assert (typed.seed, typed.county) == (before.seed, "")
 
 
-def test_papers_of_two_counties_do_not_mix(scene: Scene, safe: Safe, tmp_path: Path) -> None:
+def test_papers_of_two_counties_do_not_mix(scene: Scene, safe: KeyEscrow, tmp_path: Path) -> None:
     papers = safe.export_recovery(tmp_path / "safe", TERMS)
     text = papers[0].read_text("utf-8")
     words = fingerprint(scene.authority.root_public)
@@ -109,7 +111,7 @@ def test_papers_of_two_counties_do_not_mix(scene: Scene, safe: Safe, tmp_path: P
         read_shares(papers[:2])
 
 
-def test_only_the_key_in_use_becomes_papers(scene: Scene, safe: Safe, tmp_path: Path) -> None:
+def test_only_the_key_in_use_becomes_papers(scene: Scene, safe: KeyEscrow, tmp_path: Path) -> None:
     old = beside(scene.data).rename(tmp_path / "old")
     with pytest.raises(UsageError):
         safe.export_recovery(tmp_path / "safe", TERMS)
@@ -145,8 +147,8 @@ def test_what_lies_in_its_place_is_moved_aside(scene: Scene, there: bytes) -> No
     file.write_bytes(there)
     found_recovery(scene.data, file, scene.authority.root_public, SeededRandomness(3))
     assert read_recovery(file.read_bytes()).county
-    (aside,) = file.parent.glob(f"{file.name}-*")
-    assert aside.read_bytes() == there
+    (deferred,) = file.parent.glob(f"{file.name}-*")
+    assert deferred.read_bytes() == there
 
 
 def test_a_key_of_another_county_is_moved_aside_too(scene: Scene, tmp_path: Path) -> None:
@@ -155,8 +157,8 @@ def test_a_key_of_another_county_is_moved_aside_too(scene: Scene, tmp_path: Path
     make_recovery(tmp_path / "other", file, bytes(32), SeededRandomness(5))
     other = file.read_bytes()
     found_recovery(scene.data, file, scene.authority.root_public, SeededRandomness(3))
-    (aside,) = file.parent.glob(f"{file.name}-*")
-    assert aside.read_bytes() == other != file.read_bytes()
+    (deferred,) = file.parent.glob(f"{file.name}-*")
+    assert deferred.read_bytes() == other != file.read_bytes()
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from protocol.errors import (
 from protocol.trust.edition import changes
 from protocol.trust.roster import Roster, read_roster
 from provisioning import register
-from provisioning.escrow.service import Safe, Terms
+from provisioning.escrow.service import KeyEscrow, Terms
 from provisioning.store import Store
 from runtime.identity import Secrets
 from tests.provisioning.scene import Scene
@@ -27,11 +27,11 @@ TERMS = Terms(threshold=2, shares=3)
 
 
 @pytest.fixture
-def safe(scene: Scene) -> Safe:
+def safe(scene: Scene) -> KeyEscrow:
     keys = scene.data / "node" / "keys.bin"
     keys.parent.mkdir()
     keys.write_bytes(pack(scene.secrets))
-    return Safe(scene.authority)
+    return KeyEscrow(scene.authority)
 
 
 def held(scene: Scene, roster: Roster, before: Roster | None) -> Roster:
@@ -40,7 +40,9 @@ def held(scene: Scene, roster: Roster, before: Roster | None) -> Roster:
     return read_roster(scene.authority.root_public, roster.edition.proof, body, before)
 
 
-def test_the_county_goes_on_without_its_root_key(scene: Scene, safe: Safe, tmp_path: Path) -> None:
+def test_the_county_goes_on_without_its_root_key(
+    scene: Scene, safe: KeyEscrow, tmp_path: Path
+) -> None:
     safe.export_root(tmp_path / "safe", TERMS)
     assert not (scene.data / "authority" / "root.key").exists()
     scene.reopen()
@@ -48,11 +50,11 @@ def test_the_county_goes_on_without_its_root_key(scene: Scene, safe: Safe, tmp_p
     scene.join(station)
     assert scene.authority.roster().active(station.node)
     with pytest.raises(RootMovedError):
-        Safe(scene.authority).export_root(tmp_path / "again", TERMS)
+        KeyEscrow(scene.authority).export_root(tmp_path / "again", TERMS)
 
 
 def test_the_key_stays_if_the_stick_fails(
-    scene: Scene, safe: Safe, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    scene: Scene, safe: KeyEscrow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     key = scene.data / "authority" / "root.key"
     seed = key.read_bytes()
@@ -67,7 +69,7 @@ def test_the_key_stays_if_the_stick_fails(
 
 
 def test_a_stolen_registrar_is_worth_nothing_after_the_root_spoke(
-    scene: Scene, safe: Safe, tmp_path: Path
+    scene: Scene, safe: KeyEscrow, tmp_path: Path
 ) -> None:
     file, *papers = safe.export_root(tmp_path / "safe", TERMS)
     known = held(scene, scene.authority.roster(), None)
@@ -89,7 +91,7 @@ def test_a_stolen_registrar_is_worth_nothing_after_the_root_spoke(
     assert held(scene, scene.authority.roster(), held(scene, fresh, None)).active(station.node)
 
 
-def test_the_registrar_can_not_speak_for_the_root(scene: Scene, safe: Safe) -> None:
+def test_the_registrar_can_not_speak_for_the_root(scene: Scene, safe: KeyEscrow) -> None:
     for key in (scene.authority.signer, new_signer(scene.randomness)):
         with pytest.raises(SignatureError):
             scene.authority.replace_registrar(key, bytes(32), above=0)
@@ -111,7 +113,7 @@ def power_cut(*_: object) -> None:
 @pytest.mark.parametrize(("fault", "number"), [(break_before_commit, 1), (break_after_commit, 2)])
 def test_a_power_cut_leaves_the_old_registrar_or_the_new_one(
     scene: Scene,
-    safe: Safe,
+    safe: KeyEscrow,
     tmp_path: Path,
     fault: Callable[[pytest.MonkeyPatch], None],
     number: int,
@@ -126,7 +128,9 @@ def test_a_power_cut_leaves_the_old_registrar_or_the_new_one(
     scene.add_station()
 
 
-def test_the_countys_keys_come_back_from_shares(scene: Scene, safe: Safe, tmp_path: Path) -> None:
+def test_the_countys_keys_come_back_from_shares(
+    scene: Scene, safe: KeyEscrow, tmp_path: Path
+) -> None:
     file, *papers = safe.export_keys(tmp_path / "safe", TERMS)
     assert unpack(safe.recover_keys(file, papers[1:]), Secrets) == scene.secrets
     with pytest.raises(SharesError):
@@ -137,7 +141,7 @@ def test_the_countys_keys_come_back_from_shares(scene: Scene, safe: Safe, tmp_pa
 
 
 def test_the_root_key_in_the_safe_is_the_one_that_all_nodes_know(
-    scene: Scene, safe: Safe, tmp_path: Path
+    scene: Scene, safe: KeyEscrow, tmp_path: Path
 ) -> None:
     seed = (scene.data / "authority" / "root.key").read_bytes()
     assert SoftwareSigner(seed).public_bytes() == scene.authority.root_public

@@ -13,8 +13,8 @@ from protocol.errors import (
 )
 from protocol.ids import NodeId
 from protocol.trust.roster import Role, State
-from provisioning.life import changes
-from provisioning.life.operations import MOVE, life_operations
+from provisioning.lifecycle import changes
+from provisioning.lifecycle.operations import MOVE, lifecycle_operations
 from provisioning.policy import Policy
 from runtime.command import silent
 from tests.provisioning.scene import Scene
@@ -185,7 +185,7 @@ async def test_a_move_into_a_division_that_has_its_node_asks_first(
     async def told() -> None:
         changed.append(scene.authority.roster().version)
 
-    run = life_operations(scene.authority, told)[MOVE]
+    run = lifecycle_operations(scene.authority, told)[MOVE]
     args = {"node": neighbour, "parent": "", "code": "451423103201"}
     with pytest.raises(NodeTwiceError):
         await run(args, silent)

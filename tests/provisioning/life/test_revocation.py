@@ -19,7 +19,7 @@ from protocol.trust.kit import read_kit
 from protocol.trust.renewal import RenewalRequest
 from protocol.trust.roster import Drained, Role, RosterEntry, State
 from provisioning.invitation import Invitation
-from provisioning.life import changes
+from provisioning.lifecycle import changes
 from tests.provisioning.scene import Machine, Scene
 
 

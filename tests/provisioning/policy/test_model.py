@@ -9,7 +9,7 @@ from protocol.errors import AuditYoungError, PolicyError, UsageError
 from protocol.limits import MIN_QUOTA_ITEMS
 from protocol.trust.roster import Role
 from protocol.trust.rules import NO_RULES, Rules
-from provisioning.invitation import Newcomer
+from provisioning.invitation import NewNode
 from provisioning.policy import FILE, Policy
 from tests.provisioning.scene import HUB_URL, Scene
 
@@ -68,9 +68,9 @@ def test_a_role_that_is_not_allowed_is_not_added(scene: Scene) -> None:
 def test_a_station_without_a_parent_goes_below_the_hub_of_its_township(scene: Scene) -> None:
     write(scene.data / "authority", "[station]\nusual_parent = 'township'")
     far = scene.add_station()  # its township has no hub yet
-    other = Newcomer(role=Role.HUB, code="451423104", name="龙州镇", url=OTHER_URL)
-    hub = Newcomer(role=Role.HUB, code="451423103", name="水口镇", url=HUB_URL)
-    near = Newcomer(role=Role.STATION, code="451423103202", name="新村")
+    other = NewNode(role=Role.HUB, code="451423104", name="龙州镇", url=OTHER_URL)
+    hub = NewNode(role=Role.HUB, code="451423103", name="水口镇", url=HUB_URL)
+    near = NewNode(role=Role.STATION, code="451423103202", name="新村")
     added = scene.authority.invitations.add_all([near, other, hub])  # of one table, in any order
     nodes = scene.authority.roster().nodes
     assert nodes[far.node].parent == scene.county

@@ -38,11 +38,11 @@ async def refuse(args: Mapping[str, Any], report: Report) -> Any:
     raise CaseUnknownError("case 7")
 
 
-async def stumble(args: Mapping[str, Any], report: Report) -> Any:
+async def fail_inside(args: Mapping[str, Any], report: Report) -> Any:
     return args["missing"]
 
 
-OPERATIONS = {"echo": echo, "refuse": refuse, "stumble": stumble}
+OPERATIONS = {"echo": echo, "refuse": refuse, "stumble": fail_inside}
 
 
 async def owner_of(folder: Path) -> Owner:

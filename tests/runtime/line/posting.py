@@ -13,7 +13,7 @@ from protocol.errors import (
     YizhanError,
 )
 from protocol.exchange.refusal import refusal_bytes, refusal_of
-from protocol.exchange.store import Depot
+from protocol.exchange.store import ExchangeStore
 from protocol.ids import NodeId
 from runtime.line.client import ParentClient
 from runtime.line.conversation import Conversation, Tally
@@ -23,8 +23,8 @@ from runtime.line.tls import client_context, server_context
 from runtime.system import SystemClock, SystemRandomness
 from tests.builders.certificates import SmallCa
 from tests.builders.chance import SeededRandomness
-from tests.builders.depots import MemoryDepot
 from tests.builders.envelopes import HUB, STATION, keys_of
+from tests.builders.exchange_stores import MemoryExchangeStore
 
 CA = SmallCa()
 
@@ -48,7 +48,9 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 class Parent:
     """A hub that holds exchanges with one depot, and remembers how they ended."""
 
-    depot: Depot = field(default_factory=lambda: MemoryDepot(name="hub", instance=b"instan-h"))
+    exchange_store: ExchangeStore = field(
+        default_factory=lambda: MemoryExchangeStore(name="hub", instance=b"instan-h")
+    )
     callers: list[tuple[NodeId, bytes] | None] = field(default_factory=list)
     ends: list[Tally | YizhanError] = field(default_factory=list)
     running: list[Conversation] = field(default_factory=list)
@@ -62,7 +64,7 @@ class Parent:
         try:
             self.ends.append(
                 await answer_exchange(
-                    request, response, self.depot, CLOCK, running=self.running.append
+                    request, response, self.exchange_store, CLOCK, running=self.running.append
                 )
             )
         except YizhanError as exc:
@@ -124,13 +126,13 @@ def make_client(
     )
 
 
-def make_station(envelopes: int = 0, blobs: int = 0) -> MemoryDepot:
-    depot = MemoryDepot(name="station", instance=b"instan-s")
+def make_station(envelopes: int = 0, blobs: int = 0) -> MemoryExchangeStore:
+    exchange_store = MemoryExchangeStore(name="station", instance=b"instan-s")
     for n in range(envelopes):
-        depot.queue_envelope(b"application %d" % n + NOISE[:600])
+        exchange_store.queue_envelope(b"application %d" % n + NOISE[:600])
     for n in range(blobs):
-        depot.queue_blob(b"%d" % n + NOISE)
-    return depot
+        exchange_store.queue_blob(b"%d" % n + NOISE)
+    return exchange_store
 
 
 async def post_raw(url: str, context: ssl.SSLContext, body: bytes) -> bytes:

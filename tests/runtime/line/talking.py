@@ -20,7 +20,7 @@ from protocol.exchange.session import VERSIONS
 from protocol.exchange.wire import FrameReader
 from runtime.line.conversation import Conversation, Tally
 from tests.builders.chance import SeededRandomness
-from tests.builders.depots import MemoryDepot
+from tests.builders.exchange_stores import MemoryExchangeStore
 from tests.builders.exchanges import hold_exchange
 from tests.builders.links import Line, MemoryLink
 from tests.builders.virtual_time import LoopClock
@@ -31,18 +31,20 @@ NOISE = SeededRandomness(4).token(400_000)
 HELLO = Hello(versions=VERSIONS, instance=b"the peer", exchange=b"exchange")
 
 
-def make_child(*, envelopes: int = 0, blobs: Sequence[int] = (), **more: object) -> MemoryDepot:
+def make_child(
+    *, envelopes: int = 0, blobs: Sequence[int] = (), **more: object
+) -> MemoryExchangeStore:
     """A depot with some envelopes in lane 2, and blobs of these sizes."""
-    depot = MemoryDepot(name="child", instance=b"instan-c", **more)  # type: ignore[arg-type]
+    exchange_store = MemoryExchangeStore(name="child", instance=b"instan-c", **more)  # type: ignore[arg-type]
     for n in range(envelopes):
-        depot.queue_envelope(b"envelope %d" % n + NOISE[:500])
+        exchange_store.queue_envelope(b"envelope %d" % n + NOISE[:500])
     for n, size in enumerate(blobs):
-        depot.queue_blob(b"blob %d" % n + NOISE[: size - 6])
-    return depot
+        exchange_store.queue_blob(b"blob %d" % n + NOISE[: size - 6])
+    return exchange_store
 
 
-def make_parent(**more: object) -> MemoryDepot:
-    return MemoryDepot(name="parent", instance=b"instan-p", **more)  # type: ignore[arg-type]
+def make_parent(**more: object) -> MemoryExchangeStore:
+    return MemoryExchangeStore(name="parent", instance=b"instan-p", **more)  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,17 +93,25 @@ queues = st.lists(
 blob_sizes = st.lists(st.integers(1, 150_000), max_size=2)
 
 
-def fill(depot: MemoryDepot, queue: list[tuple[Lane, int, str]], blobs: list[int]) -> list[bytes]:
+def fill(
+    exchange_store: MemoryExchangeStore, queue: list[tuple[Lane, int, str]], blobs: list[int]
+) -> list[bytes]:
     keys = [
-        depot.queue_envelope(depot.name.encode() + b"%d" % n + NOISE[:size], lane, origin)
+        exchange_store.queue_envelope(
+            exchange_store.name.encode() + b"%d" % n + NOISE[:size], lane, origin
+        )
         for n, (lane, size, origin) in enumerate(queue)
     ]
     for n, size in enumerate(blobs):
-        keys.append(depot.queue_blob(depot.name.encode() + b" blob %d" % n + NOISE[:size]))
+        keys.append(
+            exchange_store.queue_blob(exchange_store.name.encode() + b" blob %d" % n + NOISE[:size])
+        )
     return keys
 
 
-async def live_through(child: MemoryDepot, parent: MemoryDepot, rounds: list[Trouble]) -> None:
+async def live_through(
+    child: MemoryExchangeStore, parent: MemoryExchangeStore, rounds: list[Trouble]
+) -> None:
     for trouble in rounds:
         parent.full_after = None
         if trouble.disk_full_after is not None:
@@ -115,7 +125,9 @@ async def live_through(child: MemoryDepot, parent: MemoryDepot, rounds: list[Tro
     parent.full_after = None
 
 
-def require_everything_once(sender: MemoryDepot, receiver: MemoryDepot, keys: list[bytes]) -> None:
+def require_everything_once(
+    sender: MemoryExchangeStore, receiver: MemoryExchangeStore, keys: list[bytes]
+) -> None:
     """Each is stored, once, and in the order of its lane and origin."""
     assert sorted(receiver.stored) == sorted(keys)
     assert sender.waits == {}
@@ -124,20 +136,20 @@ def require_everything_once(sender: MemoryDepot, receiver: MemoryDepot, keys: li
     for key in receiver.stored:
         item = sender.once_confirmed[key]
         turns.setdefault((item.lane, item.origin), []).append(item.position)
-    for positions in turns.values():
-        assert positions == sorted(positions)
+    for cursor in turns.values():
+        assert cursor == sorted(cursor)
 
 
-def count_looks(depot: MemoryDepot) -> list[int]:
-    """A list that gets a 1 whenever somebody looks into ``depot``."""
+def count_looks(exchange_store: MemoryExchangeStore) -> list[int]:
+    """A list that gets a 1 whenever somebody looks into ``exchange_store``."""
     looks: list[int] = []
-    waiting = depot.waiting
+    waiting = exchange_store.waiting
 
     async def counted(after: Mapping[Lane, int], limit: int) -> Mapping[Lane, Sequence[Waiting]]:
         looks.append(1)
         return await waiting(after, limit)
 
-    depot.waiting = counted  # type: ignore[method-assign]
+    exchange_store.waiting = counted  # type: ignore[method-assign]
     return looks
 
 
@@ -145,7 +157,7 @@ def count_looks(depot: MemoryDepot) -> list[int]:
 class Alone:
     """One side of an exchange, and the bare other end of its line."""
 
-    depot: MemoryDepot
+    exchange_store: MemoryExchangeStore
     link: MemoryLink
     task: asyncio.Task[Tally]
     line: Line
@@ -161,16 +173,23 @@ class Alone:
         return heard
 
 
-def alone(depot: MemoryDepot, *, child: bool = False, line: Line | None = None) -> Alone:
-    """``depot`` as the parent (or child) of somebody whom the test plays."""
+def alone(
+    exchange_store: MemoryExchangeStore, *, child: bool = False, line: Line | None = None
+) -> Alone:
+    """``exchange_store`` as the parent (or child) of somebody whom the test plays."""
     line = line or Line()
     conversation = Conversation(
         link=line.child if child else line.parent,
-        depot=depot,
+        exchange_store=exchange_store,
         clock=LoopClock(),
         child=child,
-        careful=not child or bool(depot.careful),
-        hello=Hello(versions=VERSIONS, instance=depot.instance, exchange=b"exchange"),
+        careful=not child or bool(exchange_store.careful),
+        hello=Hello(versions=VERSIONS, instance=exchange_store.instance, exchange=b"exchange"),
     )
     task = asyncio.create_task(conversation.run())
-    return Alone(depot=depot, link=line.parent if child else line.child, task=task, line=line)
+    return Alone(
+        exchange_store=exchange_store,
+        link=line.parent if child else line.child,
+        task=task,
+        line=line,
+    )

@@ -13,7 +13,7 @@ from protocol.limits import MIN_BUDGET_BYTES_PER_S
 from protocol.trust.budget import Budget, LaneBudget
 from runtime.line.conversation import Tally
 from tests.builders.budgets import NIGHTS_ONLY
-from tests.builders.depots import MemoryDepot
+from tests.builders.exchange_stores import MemoryExchangeStore
 from tests.builders.exchanges import Exchange, hold, hold_exchange, prepare
 from tests.builders.links import Line
 from tests.builders.virtual_time import LoopClock, run
@@ -23,12 +23,12 @@ TEN_HOURS_S = 36_000.0
 PHOTO = bytes(range(256)) * 800  # 205 KB
 
 
-def make_depot(budget: Budget | None = None) -> MemoryDepot:
-    return MemoryDepot(name="child", budget=budget, clock=LoopClock(NOON_MS))
+def make_exchange_store(budget: Budget | None = None) -> MemoryExchangeStore:
+    return MemoryExchangeStore(name="child", budget=budget, clock=LoopClock(NOON_MS))
 
 
-def make_parent() -> MemoryDepot:
-    return MemoryDepot(name="parent", instance=b"the peer")
+def make_parent() -> MemoryExchangeStore:
+    return MemoryExchangeStore(name="parent", instance=b"the peer")
 
 
 class Watched(Line):
@@ -51,7 +51,7 @@ class Watched(Line):
 
 def test_what_is_shut_stays_and_the_exchange_ends_at_once() -> None:
     async def story() -> None:
-        child, parent = make_depot(Budget(blobs=NIGHTS_ONLY)), make_parent()
+        child, parent = make_exchange_store(Budget(blobs=NIGHTS_ONLY)), make_parent()
         form, photo = child.queue_envelope(b"form"), child.queue_blob(PHOTO)
         exchange = await hold_exchange(child, parent)
         assert exchange.clean
@@ -66,8 +66,8 @@ def test_what_is_shut_stays_and_the_exchange_ends_at_once() -> None:
 
 def test_the_parent_obeys_for_what_goes_down() -> None:
     async def story() -> None:
-        child = make_depot()
-        parent = MemoryDepot(
+        child = make_exchange_store()
+        parent = MemoryExchangeStore(
             name="parent", budget=Budget(blobs=NIGHTS_ONLY), clock=LoopClock(NOON_MS)
         )
         result, scan = parent.queue_envelope(b"result", Lane.RESULTS), parent.queue_blob(PHOTO)
@@ -81,7 +81,11 @@ def test_the_parent_obeys_for_what_goes_down() -> None:
 
 def test_a_line_that_is_kept_open_sends_when_the_window_opens() -> None:
     async def story() -> None:
-        child, parent, line = make_depot(Budget(blobs=NIGHTS_ONLY)), make_parent(), Watched()
+        child, parent, line = (
+            make_exchange_store(Budget(blobs=NIGHTS_ONLY)),
+            make_parent(),
+            Watched(),
+        )
         photo = child.queue_blob(PHOTO)
         await asyncio.sleep(TEN_HOURS_S - 47)
         exchange = await hold_exchange(child, parent, line, linger_s=50)
@@ -94,7 +98,7 @@ def test_a_line_that_is_kept_open_sends_when_the_window_opens() -> None:
 
 def test_a_budget_that_changes_in_a_running_exchange_holds_at_once() -> None:
     async def story() -> None:
-        child, parent = make_depot(Budget(blobs=NIGHTS_ONLY)), make_parent()
+        child, parent = make_exchange_store(Budget(blobs=NIGHTS_ONLY)), make_parent()
         photo = child.queue_blob(PHOTO)
         exchange = prepare(child, parent)
         holding = asyncio.create_task(hold(exchange, linger_s=600))
@@ -115,7 +119,7 @@ def test_a_budget_that_changes_in_a_running_exchange_holds_at_once() -> None:
 @pytest.mark.parametrize("rate", [MIN_BUDGET_BYTES_PER_S, 8000, 50_000])
 def test_the_pace_holds_in_every_stretch_and_is_used(rate: int) -> None:
     async def story() -> tuple[Exchange, Watched]:
-        child, line = make_depot(Budget(link=LaneBudget(bytes_per_s=rate))), Watched()
+        child, line = make_exchange_store(Budget(link=LaneBudget(bytes_per_s=rate))), Watched()
         for n in range(60):
             child.queue_envelope(b"%d" % n * 400)
         child.queue_blob(PHOTO)
@@ -123,7 +127,7 @@ def test_the_pace_holds_in_every_stretch_and_is_used(rate: int) -> None:
 
     exchange, line = run(story())
     assert exchange.clean
-    assert not exchange.child.depot.waits
+    assert not exchange.child.exchange_store.waits
     for first in range(len(line.sent)):
         total = 0
         for at, size, _ in line.sent[first:]:
@@ -135,7 +139,7 @@ def test_the_pace_holds_in_every_stretch_and_is_used(rate: int) -> None:
 
 def test_an_urgent_application_overtakes_on_a_slow_pace_within_a_second_and_a_part() -> None:
     async def story() -> float:
-        child, line = make_depot(Budget(link=LaneBudget(bytes_per_s=4096))), Watched()
+        child, line = make_exchange_store(Budget(link=LaneBudget(bytes_per_s=4096))), Watched()
         child.queue_blob(PHOTO)
         holding = asyncio.create_task(hold_exchange(child, make_parent(), line))
         await asyncio.sleep(20.3)
@@ -152,7 +156,7 @@ def test_lanes_keep_their_shares_under_a_pace() -> None:
     """Applications and photographs, 8 to 2, while both have something."""
 
     async def story() -> Watched:
-        child, line = make_depot(Budget(link=LaneBudget(bytes_per_s=20_000))), Watched()
+        child, line = make_exchange_store(Budget(link=LaneBudget(bytes_per_s=20_000))), Watched()
         for n in range(400):
             child.queue_envelope(b"%04d" % n * 500)
         child.queue_blob(PHOTO * 3)
@@ -169,7 +173,7 @@ def test_lanes_keep_their_shares_under_a_pace() -> None:
 def test_a_spent_day_is_noted_before_its_bytes_go_and_ends_the_exchange() -> None:
     async def story() -> None:
         budget = Budget(applications=LaneBudget(bytes_per_day=5000))
-        child, parent, line = make_depot(budget), make_parent(), Watched()
+        child, parent, line = make_exchange_store(budget), make_parent(), Watched()
         for n in range(10):
             child.queue_envelope(b"%d" % n * 1500, origin="p")
         send = line.child.send
@@ -195,8 +199,11 @@ def test_a_spent_day_is_noted_before_its_bytes_go_and_ends_the_exchange() -> Non
 def test_a_paced_exchange_over_a_line_without_answers_takes_its_time() -> None:
     """Half duplex: the child does not take its own pauses for the parent's silence."""
 
-    async def story() -> MemoryDepot:
-        child, parent = make_depot(Budget(link=LaneBudget(bytes_per_s=1024))), make_parent()
+    async def story() -> MemoryExchangeStore:
+        child, parent = (
+            make_exchange_store(Budget(link=LaneBudget(bytes_per_s=1024))),
+            make_parent(),
+        )
         for n in range(4):
             child.queue_envelope(bytes([n]) * 40_000)  # 39 s each
         line = Line(half_duplex=True)
@@ -208,7 +215,7 @@ def test_a_paced_exchange_over_a_line_without_answers_takes_its_time() -> None:
 
 def test_the_pace_of_the_line_is_measured_without_its_pauses() -> None:
     async def story() -> Tally:
-        child, parent = make_depot(), make_parent()
+        child, parent = make_exchange_store(), make_parent()
         parent.commit_s = 0.5
         child.queue_envelope(b"a" * 1000)
         exchange = prepare(child, parent)
@@ -226,7 +233,7 @@ def test_the_pace_of_the_line_is_measured_without_its_pauses() -> None:
 
 def test_parts_of_a_slow_pace_are_small_and_steady() -> None:
     async def story() -> Watched:
-        child, line = make_depot(Budget(blobs=LaneBudget(bytes_per_s=8000))), Watched()
+        child, line = make_exchange_store(Budget(blobs=LaneBudget(bytes_per_s=8000))), Watched()
         child.queue_blob(PHOTO)
         await hold_exchange(child, make_parent(), line)
         return line

@@ -135,9 +135,9 @@ def test_many_items_share_their_commits_and_their_acks() -> None:
 
     exchange = run(story())
     assert exchange.clean
-    assert len(exchange.parent.depot.stored) == 1000
-    assert exchange.parent.depot.commits <= 20
-    assert exchange.messages(Ack) == exchange.parent.depot.commits
+    assert len(exchange.parent.exchange_store.stored) == 1000
+    assert exchange.parent.exchange_store.commits <= 20
+    assert exchange.messages(Ack) == exchange.parent.exchange_store.commits
 
 
 def test_after_a_clean_exchange_nothing_is_asked() -> None:
@@ -152,7 +152,7 @@ def test_after_a_clean_exchange_nothing_is_asked() -> None:
     exchange = run(story())
     assert exchange.messages(Offer) == 0
     assert exchange.messages(EnvelopeItem) == 1
-    assert exchange.child.depot.partings == [True, True]
+    assert exchange.child.exchange_store.partings == [True, True]
 
 
 def test_the_count_in_the_next_hello_settles_what_a_lost_ack_left_open() -> None:
@@ -168,7 +168,7 @@ def test_the_count_in_the_next_hello_settles_what_a_lost_ack_left_open() -> None
 
     exchange = run(story())
     assert exchange.clean
-    assert exchange.child.depot.waits == {}
+    assert exchange.child.exchange_store.waits == {}
     assert exchange.messages(EnvelopeItem) == exchange.messages(Offer) == 0
 
 
@@ -183,7 +183,7 @@ def test_where_no_count_is_known_ids_are_asked_first() -> None:
     assert exchange.clean
     assert exchange.messages(Offer) == exchange.messages(Want) == 1
     assert exchange.messages(EnvelopeItem) == 0
-    assert not exchange.parent.depot.seen_again
+    assert not exchange.parent.exchange_store.seen_again
 
 
 def test_a_parent_that_lost_its_disk_gets_everything_again() -> None:
@@ -195,7 +195,7 @@ def test_a_parent_that_lost_its_disk_gets_everything_again() -> None:
 
     exchange = run(story())
     assert exchange.clean
-    assert len(exchange.parent.depot.stored) == 31
+    assert len(exchange.parent.exchange_store.stored) == 31
     assert exchange.messages(Offer) == 1
 
 
@@ -208,7 +208,7 @@ def test_an_offer_is_made_in_rounds_when_there_is_more_to_ask_than_one_holds() -
 
     exchange = run(story())
     assert exchange.clean
-    assert len(exchange.parent.depot.stored) == 4500
+    assert len(exchange.parent.exchange_store.stored) == 4500
     assert 2 <= exchange.messages(Offer) <= 3
 
 
@@ -223,9 +223,9 @@ def test_blobs_that_were_pushed_before_the_peer_s_hello_came_go_on_to_their_end(
 
     exchange = run(story())
     assert exchange.clean
-    assert len(exchange.parent.depot.stored) == 2
-    assert not exchange.parent.depot.seen_again
-    assert exchange.child.depot.waits == {}
+    assert len(exchange.parent.exchange_store.stored) == 2
+    assert not exchange.parent.exchange_store.seen_again
+    assert exchange.child.exchange_store.waits == {}
 
 
 def test_many_envelopes_pushed_before_the_hello_are_none_the_less_all_sent() -> None:
@@ -245,7 +245,7 @@ def test_many_envelopes_pushed_before_the_hello_are_none_the_less_all_sent() -> 
     for milliseconds in range(5):
         exchange = run(story(milliseconds / 1000))
         assert exchange.clean
-        assert len(exchange.parent.depot.stored) == 700
+        assert len(exchange.parent.exchange_store.stored) == 700
 
 
 def test_what_the_peer_refuses_for_good_is_not_sent_again() -> None:
@@ -257,10 +257,10 @@ def test_what_the_peer_refuses_for_good_is_not_sent_again() -> None:
         return bad, await hold_exchange(child, parent)
 
     bad, exchange = run(story())
-    assert exchange.child.depot.given_up == {bad: "peer.signature"}
-    assert exchange.child.depot.waits == {}
+    assert exchange.child.exchange_store.given_up == {bad: "peer.signature"}
+    assert exchange.child.exchange_store.waits == {}
     assert exchange.messages(EnvelopeItem) == 0
-    assert len(exchange.parent.depot.stored) == 5
+    assert len(exchange.parent.exchange_store.stored) == 5
 
 
 def test_editions_travel_as_items_too() -> None:
@@ -271,5 +271,5 @@ def test_editions_travel_as_items_too() -> None:
 
     exchange = run(story())
     assert exchange.clean
-    assert len(exchange.child.depot.stored) == 1
-    assert exchange.parent.depot.waits == {}
+    assert len(exchange.child.exchange_store.stored) == 1
+    assert exchange.parent.exchange_store.waits == {}

@@ -28,7 +28,7 @@ from protocol.exchange.session import VERSIONS
 from protocol.exchange.wire import FrameReader, encode
 from protocol.limits import BATCH_BYTES, IN_FLIGHT, KIB
 from runtime.line.conversation import Tally
-from tests.builders.depots import MemoryDepot
+from tests.builders.exchange_stores import MemoryExchangeStore
 from tests.builders.exchanges import Exchange, hold, hold_exchange, prepare
 from tests.builders.links import Line
 from tests.builders.patience import until
@@ -81,7 +81,7 @@ def test_a_peer_that_breaks_the_protocol_is_told_so(data: bytes, error: type[Exc
         heard = await side.hear()
         with pytest.raises(error):
             await side.task
-        assert side.depot.partings == [False]
+        assert side.exchange_store.partings == [False]
         return heard
 
     last = run(story())[-1]
@@ -143,7 +143,7 @@ def test_after_its_end_a_child_takes_what_may_be_on_the_way_and_no_more(
         await side.link.finish()
         if taken:
             await side.task
-            assert len(side.depot.stored) == more
+            assert len(side.exchange_store.stored) == more
         else:
             with pytest.raises(UnexpectedError):
                 await side.task
@@ -157,8 +157,8 @@ def test_an_answer_with_nothing_in_it_is_no_exchange() -> None:
         await side.link.finish()
         with pytest.raises(LineError, match="before it said anything"):
             await side.task
-        assert len(side.depot.waits) == 3
-        assert side.depot.partings == [False]
+        assert len(side.exchange_store.waits) == 3
+        assert side.exchange_store.partings == [False]
 
     run(story())
 
@@ -170,7 +170,7 @@ def test_a_line_that_ends_inside_a_frame_was_cut() -> None:
         await side.link.finish()
         with pytest.raises(LineError, match="inside a frame"):
             await side.task
-        assert side.depot.stored == []
+        assert side.exchange_store.stored == []
 
     run(story())
 
@@ -179,9 +179,9 @@ def test_an_answer_that_is_too_short_hides_nothing() -> None:
     """A Want with fewer entries than were asked about: the rest is sent."""
 
     async def story() -> list[Message]:
-        depot = make_child(envelopes=3, blobs=[1000, 2000], careful=True)
-        depot._open = b"exch-old"
-        side = alone(depot, child=True)
+        exchange_store = make_child(envelopes=3, blobs=[1000, 2000], careful=True)
+        exchange_store._open = b"exch-old"
+        side = alone(exchange_store, child=True)
         await side.link.send(encode(HELLO))
         frames, heard = FrameReader(), list[Message]()
         while sum(isinstance(message, Part) for message in heard) < 2:
@@ -199,10 +199,10 @@ def test_an_answer_that_is_too_short_hides_nothing() -> None:
 
 
 def test_an_answer_that_claims_more_than_was_asked_or_there_is_changes_nothing() -> None:
-    async def story() -> MemoryDepot:
-        depot = make_child(envelopes=1, blobs=[1000], careful=True)
-        depot._open = b"exch-old"
-        side = alone(depot, child=True)
+    async def story() -> MemoryExchangeStore:
+        exchange_store = make_child(envelopes=1, blobs=[1000], careful=True)
+        exchange_store._open = b"exch-old"
+        side = alone(exchange_store, child=True)
         await side.link.send(encode(HELLO))
         frames = FrameReader()
         while not any(isinstance(m, Offer) for m in frames.feed(await side.link.receive())):
@@ -211,7 +211,7 @@ def test_an_answer_that_claims_more_than_was_asked_or_there_is_changes_nothing()
         await side.link.send(encode(want) + encode(Idle(sent=0, got=0)))
         await side.link.finish()
         await side.task
-        return depot
+        return exchange_store
 
     assert run(story()).waits == {}
 
@@ -253,7 +253,7 @@ def test_what_a_parent_has_said_in_full_is_not_spoilt_by_a_child_that_hangs_up()
     async def story() -> Tally:
         side = alone(make_parent())
         await side.link.send(encode(HELLO) + encode(EnvelopeItem(wire=b"wire")))
-        await until(lambda: side.depot.stored)
+        await until(lambda: side.exchange_store.stored)
         await side.link.send(encode(Bye(code="")))
         await side.hear()
         side.line.cut()
@@ -278,8 +278,8 @@ def test_a_cancelled_exchange_ends_its_commit_before_it_is_over() -> None:
 
     exchange, now_s = run(with_time())
     assert now_s >= 2.0
-    assert len(exchange.parent.depot.stored) == 10
-    assert exchange.parent.depot.partings == [False]
+    assert len(exchange.parent.exchange_store.stored) == 10
+    assert exchange.parent.exchange_store.partings == [False]
 
 
 def test_a_fault_of_the_program_is_not_hidden() -> None:

@@ -45,7 +45,7 @@ def test_what_is_queued_while_the_exchange_lingers_goes_at_once() -> None:
 def test_a_lingering_exchange_costs_next_to_no_work() -> None:
     async def story() -> tuple[int, int, Exchange]:
         child, parent = make_child(), make_parent()
-        looks = [count_looks(depot) for depot in (child, parent)]
+        looks = [count_looks(exchange_store) for exchange_store in (child, parent)]
         exchange = await hold(prepare(child, parent), linger_s=80)
         return sum(looks[0]), sum(looks[1]), exchange
 
@@ -85,7 +85,10 @@ def test_stopping_acknowledges_what_came_and_leaves_the_rest_queued() -> None:
 
     exchange = run(story())
     assert exchange.clean
-    stored, left = len(exchange.parent.depot.stored), len(exchange.child.depot.waits)
+    stored, left = (
+        len(exchange.parent.exchange_store.stored),
+        len(exchange.child.exchange_store.waits),
+    )
     assert 0 < stored < 2000
     assert stored + left == 2000
     assert exchange.messages(Bye) == 2
@@ -104,8 +107,11 @@ def test_the_child_may_stop_as_well() -> None:
 
     exchange = run(story())
     assert exchange.clean
-    assert 0 < len(exchange.child.depot.stored) < 2000
-    assert len(exchange.child.depot.stored) + len(exchange.parent.depot.waits) == 2000
+    assert 0 < len(exchange.child.exchange_store.stored) < 2000
+    assert (
+        len(exchange.child.exchange_store.stored) + len(exchange.parent.exchange_store.waits)
+        == 2000
+    )
 
 
 def test_a_full_disk_is_told_and_nothing_is_acknowledged_that_is_not_on_it() -> None:
@@ -118,8 +124,10 @@ def test_a_full_disk_is_told_and_nothing_is_acknowledged_that_is_not_on_it() -> 
     assert isinstance(exchange.parent.error, DiskFullError)
     assert isinstance(exchange.child.error, NoRoomError)  # the parent's disk, not its own
     assert exchange.messages(Ack) == 0
-    assert len(exchange.child.depot.waits) == 50
-    assert exchange.child.depot.partings == exchange.parent.depot.partings == [False]
+    assert len(exchange.child.exchange_store.waits) == 50
+    assert (
+        exchange.child.exchange_store.partings == exchange.parent.exchange_store.partings == [False]
+    )
 
 
 def test_what_arrived_before_the_line_broke_is_still_committed() -> None:
@@ -133,7 +141,7 @@ def test_what_arrived_before_the_line_broke_is_still_committed() -> None:
 
     exchange = run(story())
     assert isinstance(exchange.parent.error, LineError)
-    assert len(exchange.parent.depot.stored) == 40
+    assert len(exchange.parent.exchange_store.stored) == 40
 
 
 def test_the_last_acks_reach_a_child_that_has_said_everything_before_they_were_made() -> None:
@@ -145,7 +153,7 @@ def test_the_last_acks_reach_a_child_that_has_said_everything_before_they_were_m
 
     exchange = run(story())
     assert exchange.clean
-    assert exchange.child.depot.waits == {}
+    assert exchange.child.exchange_store.waits == {}
 
 
 def test_an_answer_that_a_commit_brings_about_still_goes_down_in_the_same_exchange() -> None:
@@ -164,7 +172,7 @@ def test_an_answer_that_a_commit_brings_about_still_goes_down_in_the_same_exchan
         return await hold_exchange(child, parent, Line(half_duplex=True))
 
     exchange = run(story())
-    assert len(exchange.child.depot.stored) == 1
+    assert len(exchange.child.exchange_store.stored) == 1
 
 
 def test_more_results_than_may_be_in_flight_go_down_a_path_of_one_direction_in_turns() -> None:

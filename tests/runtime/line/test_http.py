@@ -17,8 +17,8 @@ from protocol.ids import NodeId
 from protocol.trust.certificate import certificate_key_hash
 from runtime.line.conversation import Tally
 from runtime.line.tls import client_context
-from tests.builders.depots import MemoryDepot
 from tests.builders.envelopes import HUB, STATION
+from tests.builders.exchange_stores import MemoryExchangeStore
 from tests.runtime.line.posting import (
     CA,
     HUB_TLS,
@@ -34,10 +34,10 @@ from tests.runtime.line.posting import (
 
 
 async def test_everything_goes_up_and_down_in_one_post(tmp_path: Path) -> None:
-    hub, station = MemoryDepot(name="hub", instance=b"instan-h"), make_station(300, blobs=2)
+    hub, station = MemoryExchangeStore(name="hub", instance=b"instan-h"), make_station(300, blobs=2)
     for n in range(200):
         hub.queue_envelope(b"result %d" % n)
-    parent = Parent(depot=hub)
+    parent = Parent(exchange_store=hub)
     async with (
         serving(tmp_path, parent.exchange) as url,
         make_client(url, station_context(tmp_path)) as client,

@@ -20,8 +20,8 @@ from protocol.limits import MAX_JOIN_ANSWER_BYTES
 from runtime.line.conversation import Tally
 from runtime.line.http import CONTENT_TYPE, ClientLink
 from runtime.line.tls import client_context
-from tests.builders.depots import MemoryDepot
 from tests.builders.envelopes import STATION
+from tests.builders.exchange_stores import MemoryExchangeStore
 from tests.builders.patience import until
 from tests.runtime.line.posting import (
     CA,
@@ -47,8 +47,8 @@ async def test_where_nobody_listens_the_line_is_down(tmp_path: Path) -> None:
 async def test_a_line_that_breaks_loses_nothing_and_the_next_exchange_goes_on(
     tmp_path: Path,
 ) -> None:
-    hub, station = MemoryDepot(name="hub", instance=b"instan-h"), make_station(50, blobs=4)
-    parent = Parent(depot=hub)
+    hub, station = MemoryExchangeStore(name="hub", instance=b"instan-h"), make_station(50, blobs=4)
+    parent = Parent(exchange_store=hub)
     first = True
 
     async def handler(request: web.Request) -> web.StreamResponse:

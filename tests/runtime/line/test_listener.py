@@ -54,17 +54,17 @@ class Callers:
 
     def __init__(self, port: int) -> None:
         self.port = port
-        self._stack = AsyncExitStack()
+        self._batch = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        await self._stack.aclose()
+        await self._batch.aclose()
 
     async def call(self, said: bytes = b"") -> asyncio.StreamReader:
         reader, writer = await asyncio.open_connection(ADDRESS, self.port)
-        self._stack.callback(writer.close)
+        self._batch.callback(writer.close)
         writer.write(said)
         return reader
 

@@ -12,7 +12,7 @@ from protocol.exchange.wire import FrameReader
 from protocol.limits import IN_FLIGHT, OFFER_IDS
 from runtime.line.send_window import FIRST_WINDOW_BYTES, MIN_PART_BYTES
 from runtime.line.sender import Sender
-from tests.builders.depots import MemoryDepot
+from tests.builders.exchange_stores import MemoryExchangeStore
 from tests.builders.virtual_time import LoopClock, run
 
 HELLO = Hello(versions=VERSIONS, instance=b"instance", exchange=b"exchange")
@@ -22,13 +22,13 @@ PEER = Hello(versions=VERSIONS, instance=b"the peer", exchange=b"exchange")
 class Rig:
     """A sender, its session, and everything that it says."""
 
-    def __init__(self, depot: MemoryDepot, *, careful: bool = False) -> None:
-        self.depot = depot
+    def __init__(self, exchange_store: MemoryExchangeStore, *, careful: bool = False) -> None:
+        self.exchange_store = exchange_store
         self.session = Session(HELLO)
         self.session.data_to_send()
         self.sender = Sender(
             session=self.session,
-            depot=depot,
+            exchange_store=exchange_store,
             clock=LoopClock(),
             exchange=b"exchange",
             careful=careful,
@@ -51,15 +51,15 @@ class Rig:
             await self.sender.confirmed(event.tokens)
 
 
-def make_depot(*, meets_with: int = 0) -> MemoryDepot:
-    depot = MemoryDepot(name="here")
+def make_exchange_store(*, meets_with: int = 0) -> MemoryExchangeStore:
+    exchange_store = MemoryExchangeStore(name="here")
 
     async def meet(hello: Hello) -> int:
-        depot.meetings.append(hello)
+        exchange_store.meetings.append(hello)
         return meets_with
 
-    depot.meet = meet  # type: ignore[method-assign]
-    return depot
+    exchange_store.meet = meet  # type: ignore[method-assign]
+    return exchange_store
 
 
 def wires(said: Sequence[Message]) -> list[bytes]:
@@ -68,10 +68,10 @@ def wires(said: Sequence[Message]) -> list[bytes]:
 
 def test_lanes_go_in_their_order_and_control_before_all() -> None:
     async def story() -> list[bytes]:
-        depot = make_depot()
+        exchange_store = make_exchange_store()
         for lane in reversed(Lane):
-            depot.queue_envelope(lane.name.encode(), lane)
-        return wires(await Rig(depot).steps())
+            exchange_store.queue_envelope(lane.name.encode(), lane)
+        return wires(await Rig(exchange_store).steps())
 
     said = run(story())
     assert said[:2] == [b"CONTROL", b"URGENT"]
@@ -80,9 +80,9 @@ def test_lanes_go_in_their_order_and_control_before_all() -> None:
 
 def test_nothing_is_said_before_the_peer_s_hello_if_something_is_in_doubt() -> None:
     async def story() -> None:
-        depot = make_depot()
-        depot.queue_envelope(b"one")
-        rig = Rig(depot, careful=True)
+        exchange_store = make_exchange_store()
+        exchange_store.queue_envelope(b"one")
+        rig = Rig(exchange_store, careful=True)
         assert rig.sender.asking
         assert await rig.steps() == []
         await rig.meet()
@@ -93,13 +93,13 @@ def test_nothing_is_said_before_the_peer_s_hello_if_something_is_in_doubt() -> N
 
 def test_after_a_doubt_the_oldest_of_each_lane_are_asked_about() -> None:
     async def story() -> None:
-        depot = make_depot(meets_with=3)
+        exchange_store = make_exchange_store(meets_with=3)
         for lane in (Lane.APPLICATIONS, Lane.RESULTS):
             for n in range(5):
-                depot.queue_envelope(b"%s %d" % (lane.name.encode(), n), lane)
-        keys = list(depot.waits)
-        blob = depot.queue_blob(b"photograph")
-        rig = Rig(depot, careful=True)
+                exchange_store.queue_envelope(b"%s %d" % (lane.name.encode(), n), lane)
+        keys = list(exchange_store.waits)
+        blob = exchange_store.queue_blob(b"photograph")
+        rig = Rig(exchange_store, careful=True)
         await rig.meet()
         (offer,) = await rig.steps()
         asked = [keys[n] for n in (0, 1, 2, 5, 6, 7)]
@@ -115,17 +115,17 @@ def test_after_a_doubt_the_oldest_of_each_lane_are_asked_about() -> None:
         left += ["RESULTS 0", "RESULTS 1", "RESULTS 3", "RESULTS 4"]
         assert sorted(wires(said)) == [text.encode() for text in left]
         assert said[-1] == Part(origin=bytes(8), blob=blob, size=10, offset=4, data=b"ograph")
-        assert set(depot.once_confirmed) == {keys[0], keys[2], keys[7]}
+        assert set(exchange_store.once_confirmed) == {keys[0], keys[2], keys[7]}
 
     run(story())
 
 
 def test_with_a_peer_whose_memory_is_gone_everything_is_asked_about_in_rounds() -> None:
     async def story() -> None:
-        depot = make_depot(meets_with=ASK_ALL)
+        exchange_store = make_exchange_store(meets_with=ASK_ALL)
         for n in range(OFFER_IDS + 10):
-            depot.queue_envelope(b"%d" % n)
-        rig = Rig(depot, careful=True)
+            exchange_store.queue_envelope(b"%d" % n)
+        rig = Rig(exchange_store, careful=True)
         await rig.meet()
         for expected in (OFFER_IDS, 10):
             (offer,) = await rig.steps()
@@ -135,17 +135,17 @@ def test_with_a_peer_whose_memory_is_gone_everything_is_asked_about_in_rounds() 
             rig.session.receive(want)
             await rig.sender.answered(want)
         assert await rig.steps() == []
-        assert depot.waits == {}
+        assert exchange_store.waits == {}
 
     run(story())
 
 
 def test_without_an_answer_what_was_asked_about_is_sent() -> None:
     async def story() -> None:
-        depot = make_depot(meets_with=2)
+        exchange_store = make_exchange_store(meets_with=2)
         for n in range(4):
-            depot.queue_envelope(b"%d" % n)
-        rig = Rig(depot, careful=True)
+            exchange_store.queue_envelope(b"%d" % n)
+        rig = Rig(exchange_store, careful=True)
         await rig.meet()
         await rig.steps()
         rig.sender.give_up_asking()
@@ -156,28 +156,28 @@ def test_without_an_answer_what_was_asked_about_is_sent() -> None:
 
 def test_so_many_may_be_on_their_way_and_no_more() -> None:
     async def story() -> None:
-        depot = make_depot()
+        exchange_store = make_exchange_store()
         for n in range(3 * IN_FLIGHT):
-            depot.queue_envelope(b"%d" % n)
-        rig = Rig(depot)
+            exchange_store.queue_envelope(b"%d" % n)
+        rig = Rig(exchange_store)
         await rig.meet()
         first = len(wires(await rig.steps()))
         assert IN_FLIGHT <= first < IN_FLIGHT + 128
         assert await rig.steps() == []
         await rig.ack(100)
         assert 0 < len(wires(await rig.steps())) <= 228
-        assert len(depot.once_confirmed) == 100
+        assert len(exchange_store.once_confirmed) == 100
 
     run(story())
 
 
 def test_a_step_takes_one_burst_so_that_what_is_urgent_waits_for_no_more() -> None:
     async def story() -> None:
-        depot = make_depot()
+        exchange_store = make_exchange_store()
         for n in range(100):
-            depot.queue_envelope(b"%03d" % n + bytes(9_997))
-        depot.queue_blob(bytes(500_000))
-        rig = Rig(depot)
+            exchange_store.queue_envelope(b"%03d" % n + bytes(9_997))
+        exchange_store.queue_blob(bytes(500_000))
+        rig = Rig(exchange_store)
         await rig.meet()
         sent = 0
         for _ in range(5):
@@ -185,16 +185,16 @@ def test_a_step_takes_one_burst_so_that_what_is_urgent_waits_for_no_more() -> No
             assert sum(len(m.wire) for m in said if isinstance(m, EnvelopeItem)) <= 116_000
             sent += len(said)
             await rig.ack(sent)
-        depot.queue_envelope(b"flood relief", Lane.URGENT)
+        exchange_store.queue_envelope(b"flood relief", Lane.URGENT)
         rig.sender.wake()
         assert wires(await rig.steps(most=1))[0] == b"flood relief"
 
 
 def test_until_the_first_acknowledgement_no_more_goes_than_a_slow_line_can_take() -> None:
     async def story() -> None:
-        depot = make_depot()
-        depot.queue_blob(bytes(500_000))
-        rig = Rig(depot)
+        exchange_store = make_exchange_store()
+        exchange_store.queue_blob(bytes(500_000))
+        rig = Rig(exchange_store)
         await rig.meet()
         parts = [message for message in await rig.steps() if isinstance(message, Part)]
         assert sum(len(part.data) for part in parts) == FIRST_WINDOW_BYTES
@@ -207,9 +207,9 @@ def test_until_the_first_acknowledgement_no_more_goes_than_a_slow_line_can_take(
 
 def test_on_a_path_without_acknowledgements_everything_goes() -> None:
     async def story() -> None:
-        depot = make_depot()
-        depot.queue_blob(bytes(500_000))
-        rig = Rig(depot)
+        exchange_store = make_exchange_store()
+        exchange_store.queue_blob(bytes(500_000))
+        rig = Rig(exchange_store)
         said = await rig.steps()
         assert rig.sender.unbind()
         said += await rig.steps()
@@ -221,10 +221,10 @@ def test_on_a_path_without_acknowledgements_everything_goes() -> None:
 
 def test_what_is_gone_meanwhile_is_left_out() -> None:
     async def story() -> None:
-        depot = make_depot()
-        keys = [depot.queue_envelope(b"%d" % n) for n in range(3)]
-        del depot.bodies[keys[1]]
-        assert wires(await Rig(depot).steps()) == [b"0", b"2"]
+        exchange_store = make_exchange_store()
+        keys = [exchange_store.queue_envelope(b"%d" % n) for n in range(3)]
+        del exchange_store.bodies[keys[1]]
+        assert wires(await Rig(exchange_store).steps()) == [b"0", b"2"]
 
     run(story())
 
@@ -232,28 +232,28 @@ def test_what_is_gone_meanwhile_is_left_out() -> None:
 def test_a_blob_goes_in_parts_and_is_confirmed_part_by_part() -> None:
     async def story() -> None:
         data = bytes(range(256)) * 80
-        depot = make_depot()
-        key = depot.queue_blob(data)
-        rig = Rig(depot)
+        exchange_store = make_exchange_store()
+        key = exchange_store.queue_blob(data)
+        rig = Rig(exchange_store)
         await rig.meet()
         parts = [message for message in await rig.steps() if isinstance(message, Part)]
         assert b"".join(part.data for part in parts) == data
         assert [part.offset for part in parts] == [0, MIN_PART_BYTES, 2 * MIN_PART_BYTES]
         await rig.ack(1)
-        assert depot.waits[key].offset == MIN_PART_BYTES
+        assert exchange_store.waits[key].offset == MIN_PART_BYTES
         await rig.ack(3)
-        assert key not in depot.waits
+        assert key not in exchange_store.waits
 
     run(story())
 
 
 def test_nothing_goes_twice_when_the_hello_and_an_ack_come_in_the_middle() -> None:
     async def story() -> None:
-        depot = make_depot()
+        exchange_store = make_exchange_store()
         for n in range(10):
-            depot.queue_envelope(b"%d" % n)
-        depot.queue_blob(bytes(20_000))
-        rig = Rig(depot)
+            exchange_store.queue_envelope(b"%d" % n)
+        exchange_store.queue_blob(bytes(20_000))
+        rig = Rig(exchange_store)
         said = await rig.steps(most=2)
         await rig.meet()
         await rig.ack(5)
@@ -267,18 +267,18 @@ def test_nothing_goes_twice_when_the_hello_and_an_ack_come_in_the_middle() -> No
 
 def test_nothing_goes_twice_while_the_store_is_still_noting_an_ack() -> None:
     async def story() -> None:
-        depot = make_depot()
-        depot.queue_envelope(b"once")
-        rig = Rig(depot)
+        exchange_store = make_exchange_store()
+        exchange_store.queue_envelope(b"once")
+        rig = Rig(exchange_store)
         assert wires(await rig.steps()) == [b"once"]
         await rig.meet()  # from here on the store is read from its beginning again
-        confirmed, noted = depot.confirmed, asyncio.Event()
+        confirmed, noted = exchange_store.confirmed, asyncio.Event()
 
         async def slowly(acks: Sequence[tuple[Waiting, str | None]]) -> None:
             await noted.wait()
             await confirmed(acks)
 
-        depot.confirmed = slowly  # type: ignore[method-assign]
+        exchange_store.confirmed = slowly  # type: ignore[method-assign]
         acking = asyncio.create_task(rig.ack(1))
         stepping = asyncio.create_task(rig.steps())
         await asyncio.sleep(1)
@@ -291,18 +291,18 @@ def test_nothing_goes_twice_while_the_store_is_still_noting_an_ack() -> None:
 
 def test_a_ring_in_the_middle_of_a_look_is_not_missed() -> None:
     async def story() -> None:
-        depot = make_depot()
-        rig = Rig(depot)
-        waiting = depot.waiting
+        exchange_store = make_exchange_store()
+        rig = Rig(exchange_store)
+        waiting = exchange_store.waiting
 
         async def late(after: Mapping[Lane, int], limit: int) -> Mapping[Lane, Sequence[Waiting]]:
             found = await waiting(after, limit)
-            if not depot.waits:
-                depot.queue_envelope(b"just missed", Lane.APPLICATIONS)
+            if not exchange_store.waits:
+                exchange_store.queue_envelope(b"just missed", Lane.APPLICATIONS)
                 rig.sender.wake()
             return found
 
-        depot.waiting = late  # type: ignore[method-assign]
+        exchange_store.waiting = late  # type: ignore[method-assign]
         said = await rig.steps() + await rig.steps()
         assert wires(said) == [b"just missed"]
 
@@ -311,18 +311,18 @@ def test_a_ring_in_the_middle_of_a_look_is_not_missed() -> None:
 
 def test_one_look_into_the_store_serves_all_lanes() -> None:
     async def story() -> None:
-        depot = make_depot()
-        rig = Rig(depot)
+        exchange_store = make_exchange_store()
+        rig = Rig(exchange_store)
         looks: list[set[Lane]] = []
-        waiting = depot.waiting
+        waiting = exchange_store.waiting
 
         async def noted(after: Mapping[Lane, int], limit: int) -> Mapping[Lane, Sequence[Waiting]]:
             looks.append(set(after))
             return await waiting(after, limit)
 
-        depot.waiting = noted  # type: ignore[method-assign]
+        exchange_store.waiting = noted  # type: ignore[method-assign]
         for lane in (Lane.RESULTS, Lane.URGENT, Lane.CONTROL):
-            depot.queue_envelope(lane.name.encode(), lane)
+            exchange_store.queue_envelope(lane.name.encode(), lane)
         assert wires(await rig.steps()) == [b"CONTROL", b"URGENT", b"RESULTS"]
         assert looks == [set(Lane)]
 
@@ -331,18 +331,18 @@ def test_one_look_into_the_store_serves_all_lanes() -> None:
 
 def test_the_store_is_told_once_that_pushing_begins() -> None:
     async def story() -> None:
-        depot = make_depot()
+        exchange_store = make_exchange_store()
         told: list[bytes] = []
 
         async def pushing(exchange: bytes) -> None:
             told.append(exchange)
 
-        depot.pushing = pushing  # type: ignore[method-assign]
-        rig = Rig(depot)
+        exchange_store.pushing = pushing  # type: ignore[method-assign]
+        rig = Rig(exchange_store)
         await rig.steps()
         assert told == []
         for n in range(300):
-            depot.queue_envelope(b"%d" % n)
+            exchange_store.queue_envelope(b"%d" % n)
         rig.sender.wake()
         await rig.steps()
         assert told == [b"exchange"]

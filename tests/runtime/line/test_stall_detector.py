@@ -12,7 +12,7 @@ from protocol.exchange.wire import encode
 from protocol.limits import FRAME_GRACE_S, PART_BYTES, SILENCE_S, STALL_S
 from runtime.line.conversation import Conversation
 from tests.builders.chance import SeededRandomness
-from tests.builders.depots import MemoryDepot
+from tests.builders.exchange_stores import MemoryExchangeStore
 from tests.builders.links import Line
 from tests.builders.virtual_time import LoopClock, run
 
@@ -22,15 +22,15 @@ PART = Part(blob=hashlib.sha256(BLOB).digest(), size=PART_BYTES, offset=0, data=
 TICK_S = 20.0  # a fault is seen at the next look
 
 
-def parent(depot: MemoryDepot, line: Line) -> "asyncio.Task[object]":
-    """``depot`` as the parent; the test plays the child."""
+def parent(exchange_store: MemoryExchangeStore, line: Line) -> "asyncio.Task[object]":
+    """``exchange_store`` as the parent; the test plays the child."""
     conversation = Conversation(
         link=line.parent,
-        depot=depot,
+        exchange_store=exchange_store,
         clock=LoopClock(),
         child=False,
         careful=True,
-        hello=Hello(versions=VERSIONS, instance=depot.instance, exchange=b"exchange"),
+        hello=Hello(versions=VERSIONS, instance=exchange_store.instance, exchange=b"exchange"),
     )
     return asyncio.create_task(conversation.run())
 
@@ -48,14 +48,14 @@ async def drip(line: Line, data: bytes, *, pause_s: float, size: int = 1) -> Non
 def test_a_frame_that_comes_letter_by_letter_is_not_waited_for() -> None:
     async def story() -> None:
         line = Line()
-        depot = MemoryDepot(name="parent")
-        task = parent(depot, line)
+        exchange_store = MemoryExchangeStore(name="parent")
+        task = parent(exchange_store, line)
         await line.child.send(encode(HELLO))
         dripping = asyncio.create_task(drip(line, encode(PART), pause_s=10))
         with pytest.raises(LineError, match="of a frame"):
             await task
         assert FRAME_GRACE_S <= LoopClock().ticks_s() <= FRAME_GRACE_S + TICK_S
-        assert depot.partings == [False]
+        assert exchange_store.partings == [False]
         await dripping
 
     run(story())
@@ -64,8 +64,8 @@ def test_a_frame_that_comes_letter_by_letter_is_not_waited_for() -> None:
 def test_a_slow_line_that_gets_on_is_left_alone() -> None:
     async def story() -> None:
         line = Line()
-        depot = MemoryDepot(name="parent")
-        task = parent(depot, line)
+        exchange_store = MemoryExchangeStore(name="parent")
+        task = parent(exchange_store, line)
         await line.child.send(encode(HELLO))
         # 800 bytes a second, with one pause that the line may make at any time
         data = encode(PART)
@@ -75,8 +75,8 @@ def test_a_slow_line_that_gets_on_is_left_alone() -> None:
         await line.child.send(encode(Idle(sent=1, got=0)))
         await line.child.finish()
         await task
-        assert depot.partings == [True]
-        assert list(depot.blobs) == [PART.blob]
+        assert exchange_store.partings == [True]
+        assert list(exchange_store.blobs) == [PART.blob]
 
     run(story())
 
@@ -84,9 +84,9 @@ def test_a_slow_line_that_gets_on_is_left_alone() -> None:
 def test_a_child_that_repeats_itself_and_acknowledges_nothing_is_left() -> None:
     async def story() -> None:
         line = Line()
-        depot = MemoryDepot(name="parent")
-        depot.queue_envelope(b"a result")
-        task = parent(depot, line)
+        exchange_store = MemoryExchangeStore(name="parent")
+        exchange_store.queue_envelope(b"a result")
+        task = parent(exchange_store, line)
         await line.child.send(encode(HELLO))
         repeating = asyncio.create_task(
             drip(line, encode(Idle(sent=0, got=0)) * 1000, pause_s=30, size=17)
@@ -94,7 +94,7 @@ def test_a_child_that_repeats_itself_and_acknowledges_nothing_is_left() -> None:
         with pytest.raises(LineError, match="gets nowhere"):
             await task
         assert STALL_S <= LoopClock().ticks_s() <= STALL_S + 2 * TICK_S
-        assert depot.waits, "it is sent again"
+        assert exchange_store.waits, "it is sent again"
         await repeating
 
     run(story())
@@ -103,15 +103,15 @@ def test_a_child_that_repeats_itself_and_acknowledges_nothing_is_left() -> None:
 def test_a_child_that_reads_nothing_more_after_its_end_is_left() -> None:
     async def story() -> None:
         line = Line(capacity=10_000)
-        depot = MemoryDepot(name="parent")
-        depot.queue_blob(SeededRandomness(2).token(10 * PART_BYTES))
-        task = parent(depot, line)
+        exchange_store = MemoryExchangeStore(name="parent")
+        exchange_store.queue_blob(SeededRandomness(2).token(10 * PART_BYTES))
+        task = parent(exchange_store, line)
         await line.child.send(encode(HELLO))
         await line.child.finish()
         with pytest.raises(LineError, match="silent"):
             await task
         assert LoopClock().ticks_s() <= SILENCE_S + TICK_S
-        assert depot.waits
+        assert exchange_store.waits
 
     run(story())
 
@@ -119,14 +119,14 @@ def test_a_child_that_reads_nothing_more_after_its_end_is_left() -> None:
 def test_a_child_that_drips_behind_our_end_is_left() -> None:
     async def story() -> None:
         line = Line()
-        depot = MemoryDepot(name="parent")
+        exchange_store = MemoryExchangeStore(name="parent")
         conversation = Conversation(
             link=line.parent,
-            depot=depot,
+            exchange_store=exchange_store,
             clock=LoopClock(),
             child=False,
             careful=True,
-            hello=Hello(versions=VERSIONS, instance=depot.instance, exchange=b"exchange"),
+            hello=Hello(versions=VERSIONS, instance=exchange_store.instance, exchange=b"exchange"),
         )
         task = asyncio.create_task(conversation.run())
         await line.child.send(encode(HELLO))

@@ -12,7 +12,7 @@ from protocol.stick.names import (
     FileKind,
 )
 from protocol.trust.edition import Kind
-from runtime.sticks.taking import take_stick
+from runtime.sticks.receiver import take_stick
 from tests.builders.envelopes import COUNTY, HUB, OTHER_STATION, STATION
 from tests.builders.sticks import (
     MemorySink,

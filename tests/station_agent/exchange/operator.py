@@ -14,10 +14,10 @@ from runtime.line.conversation import Tally
 from station_agent.app import Station
 from station_agent.exchange.catching_up import CatchingUp
 from station_agent.exchange.parent import Caller, Target
-from station_agent.exchange.parent_discovery import Whereabouts
+from station_agent.exchange.parent_discovery import ParentDiscovery
 from station_agent.exchange.paths import Paths
 from station_agent.exchange.service import ExchangeService
-from station_agent.exchange.store import StationDepot
+from station_agent.exchange.store import StationExchangeStore
 from station_agent.store.db import Database
 from tests.builders.clock import FakeClock
 from tests.station_agent.county import HUB
@@ -36,7 +36,7 @@ class Operator:
     up: int = 0  # items that each exchange moves
     lingering: asyncio.Event | None = None  # exchanges stay open until it is set, or stopped
     ringing: asyncio.Condition = field(default_factory=asyncio.Condition)
-    on_call: Callable[[StationDepot], Awaitable[None]] | None = None
+    on_call: Callable[[StationExchangeStore], Awaitable[None]] | None = None
 
     @asynccontextmanager
     async def dial(self, target: Target) -> AsyncIterator[Caller]:
@@ -49,13 +49,13 @@ class Operator:
             await self.ringing.wait_for(lambda: len(self.calls) >= times)
 
     async def exchange(
-        self, depot: StationDepot, *, linger_s: int = 0, report: Any = None
+        self, exchange_store: StationExchangeStore, *, linger_s: int = 0, report: Any = None
     ) -> Tally:
         async with self.ringing:
             self.calls.append((self.clock.ticks_s(), linger_s))
             self.ringing.notify_all()
         if self.on_call is not None:
-            await self.on_call(depot)
+            await self.on_call(exchange_store)
         tally = Tally(items_up=self.up, retry_after_s=self.retry_after_s)
         if report is not None:
             report(tally)
@@ -116,25 +116,25 @@ async def looping(village: Village, station: Station, **settings: Any) -> AsyncI
             "paths": paths_to(village, lambda: Target(HUB, "https://hub")),
             "dial": operator.dial,
             "database": station.database,
-            "new_depot": station.depot,
+            "new_exchange_store": station.exchange_store,
             "clock": village.clock,
             "randomness": village.randomness,
             "pause_s": 5.0,
             "linger_s": 0,
-            "outlook": station.status.outlook,
+            "eta_estimator": station.status.eta_estimator,
             "make_room": make_room,
             "catching_up": CatchingUp(
                 identity=station.identity,
                 held=station.parentage.held,
-                arrival=station.depot.arrival,
-                timekeeping=station.depot.timekeeping,
+                arrival=station.exchange_store.arrival,
+                timekeeping=station.exchange_store.timekeeping,
                 database=station.database,
                 clock=village.clock,
             ),
-            "whereabouts": Whereabouts(
+            "parent_discovery": ParentDiscovery(
                 identity=station.identity,
                 held=station.parentage.held,
-                arrival=station.depot.arrival,
+                arrival=station.exchange_store.arrival,
                 clock=village.clock,
                 randomness=village.randomness,
             ),

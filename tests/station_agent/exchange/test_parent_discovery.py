@@ -22,7 +22,7 @@ from protocol.trust.roster import RosterProof
 from runtime.identity import Asked
 from station_agent.app import Station
 from station_agent.exchange.parent import Target
-from station_agent.exchange.parent_discovery import Whereabouts
+from station_agent.exchange.parent_discovery import ParentDiscovery
 from tests.station_agent.county import HUB, STATION, County
 from tests.station_agent.village import Village
 
@@ -39,7 +39,7 @@ class Answering:
     asked: list[tuple[bytes, str]] = field(default_factory=list)
 
 
-class DirectWhereabouts(Whereabouts):
+class DirectParentDiscovery(ParentDiscovery):
     """Asks in memory instead of over HTTPS."""
 
     there: Answering
@@ -77,29 +77,29 @@ def village(tmp_path: Path) -> Village:
 
 
 @asynccontextmanager
-async def asking(village: Village) -> AsyncIterator[tuple[Station, DirectWhereabouts]]:
+async def asking(village: Village) -> AsyncIterator[tuple[Station, DirectParentDiscovery]]:
     async with village.open() as station:
-        whereabouts = DirectWhereabouts(
+        parent_discovery = DirectParentDiscovery(
             identity=station.identity,
             held=station.parentage.held,
-            arrival=station.depot.arrival,
+            arrival=station.exchange_store.arrival,
             clock=village.clock,
             randomness=village.randomness,
         )
-        whereabouts.there = Answering()
-        yield station, whereabouts
+        parent_discovery.there = Answering()
+        yield station, parent_discovery
 
 
 async def test_the_same_request_brings_the_address_of_a_hub_that_joined_later(
     village: Village,
 ) -> None:
-    async with asking(village) as (station, whereabouts):
-        whereabouts.there.answers = [
+    async with asking(village) as (station, parent_discovery):
+        parent_discovery.there.answers = [
             admission(village.county, village.county.make_roster(2, hub=NEW_URL))
         ]
-        assert await whereabouts.look(ABSENT)
+        assert await parent_discovery.look(ABSENT)
         assert station.parentage.target() == Target(HUB, NEW_URL)
-        assert whereabouts.there.asked == [(PARCEL, "https://10.3.0.1:1")]
+        assert parent_discovery.there.asked == [(PARCEL, "https://10.3.0.1:1")]
     async with village.open() as station:  # it is on disk
         assert station.parentage.target() == Target(HUB, NEW_URL)
 
@@ -107,45 +107,45 @@ async def test_the_same_request_brings_the_address_of_a_hub_that_joined_later(
 async def test_a_hub_without_an_address_is_asked_about_every_quarter_of_an_hour(
     village: Village,
 ) -> None:
-    async with asking(village) as (_, whereabouts):
+    async with asking(village) as (_, parent_discovery):
         for _ in range(60):
-            assert not await whereabouts.look(ABSENT)
+            assert not await parent_discovery.look(ABSENT)
             await village.clock.advance(MINUTE_S)
-        assert len(whereabouts.there.asked) == 4
+        assert len(parent_discovery.there.asked) == 4
 
 
 async def test_a_silent_hub_is_asked_about_after_an_hour_and_found_where_it_moved(
     village: Village,
 ) -> None:
-    async with asking(village) as (station, whereabouts):
+    async with asking(village) as (station, parent_discovery):
         await village.clock.advance(HOUR_S / 2)
-        whereabouts.answered()
+        parent_discovery.answered()
         await village.clock.advance(HOUR_S - 1)
-        assert not await whereabouts.look(SILENT)
-        assert whereabouts.there.asked == []
-        whereabouts.there.answers = [
+        assert not await parent_discovery.look(SILENT)
+        assert parent_discovery.there.asked == []
+        parent_discovery.there.answers = [
             admission(village.county, village.county.make_roster(2, hub=NEW_URL))
         ]
         await village.clock.advance(1)
-        assert await whereabouts.look(SILENT)
-        assert not await whereabouts.look(SILENT)
-        assert len(whereabouts.there.asked) == 1
+        assert await parent_discovery.look(SILENT)
+        assert not await parent_discovery.look(SILENT)
+        assert len(parent_discovery.there.asked) == 1
         assert station.parentage.target() == Target(HUB, NEW_URL)
 
 
 async def test_a_parent_that_answers_in_words_is_where_it_should_be(village: Village) -> None:
-    async with asking(village) as (_, whereabouts):
+    async with asking(village) as (_, parent_discovery):
         await village.clock.advance(2 * HOUR_S)
         for answer in (BusyError("later"), NodeSuspendedError(STATION)):
-            assert not await whereabouts.look(answer)
-        assert whereabouts.there.asked == []
+            assert not await parent_discovery.look(answer)
+        assert parent_discovery.there.asked == []
 
 
 async def test_an_older_roster_and_one_of_another_root_change_nothing(village: Village) -> None:
     county = village.county
-    async with asking(village) as (station, whereabouts):
-        whereabouts.there.answers = [admission(county, county.make_roster(3, hub=NEW_URL))]
-        assert await whereabouts.look(ABSENT)
+    async with asking(village) as (station, parent_discovery):
+        parent_discovery.there.answers = [admission(county, county.make_roster(3, hub=NEW_URL))]
+        assert await parent_discovery.look(ABSENT)
         forger = County(randomness=type(county.randomness)(99))
         for signer, roster in (
             (county, county.make_roster(2, hub="https://older:1")),
@@ -154,17 +154,17 @@ async def test_an_older_roster_and_one_of_another_root_change_nothing(village: V
             (forger, county.make_roster(9, hub="https://carried-by-a-forger:1")),
             (forger, forger.make_roster(9, hub="https://forged:1")),
         ):
-            whereabouts.there.answers = [admission(signer, roster)]
+            parent_discovery.there.answers = [admission(signer, roster)]
             await village.clock.advance(HOUR_S)
-            assert not await whereabouts.look(ABSENT)
-        whereabouts.there.answers = [b"no answer at all"]
+            assert not await parent_discovery.look(ABSENT)
+        parent_discovery.there.answers = [b"no answer at all"]
         await village.clock.advance(HOUR_S)
-        assert not await whereabouts.look(ABSENT)
+        assert not await parent_discovery.look(ABSENT)
         assert station.parentage.target() == Target(HUB, NEW_URL)
 
 
 async def test_a_station_of_an_older_program_has_nothing_to_ask_with(village: Village) -> None:
     (village.data / "node" / "join.bin").unlink()
-    async with asking(village) as (_, whereabouts):
-        assert not await whereabouts.look(ABSENT)
-        assert whereabouts.there.asked == []
+    async with asking(village) as (_, parent_discovery):
+        assert not await parent_discovery.look(ABSENT)
+        assert parent_discovery.there.asked == []

@@ -26,7 +26,7 @@ EXCHANGE = ExchangeId(b"exchange")
 
 async def _store(station: Station, *items: Item) -> list[str]:
     """Codes of what was refused."""
-    refused = await station.depot().store(EXCHANGE, len(items), items)
+    refused = await station.exchange_store().store(EXCHANGE, len(items), items)
     return [code for _, code in refused]
 
 
@@ -79,7 +79,7 @@ async def test_a_refused_item_does_not_hold_up_the_others(village: Village) -> N
         application = await village.submit(station)
         await village.exchange(station)
         good = village.county.receipt(village.envelope_of(application).id, ReceiptState.COMPLETE)
-        refused = await station.depot().store(
+        refused = await station.exchange_store().store(
             EXCHANGE, 9, [EnvelopeItem(wire=b"?"), EnvelopeItem(wire=good.wire)]
         )
         assert refused == [(0, "peer.malformed")]
@@ -221,7 +221,7 @@ async def test_a_roster_that_is_not_newer_changes_nothing_by_line_or_stick(
         for version in (1, 2, 3):
             other = county.news(Kind.ROSTER, county.make_roster(version, hub="https://old:1"))
             await _store(station, other)
-            await station.depot.arrival.take_in([other])  # as a stick or a join brings it
+            await station.exchange_store.arrival.take_in([other])  # as a stick or a join brings it
             assert await _held(station, Kind.ROSTER) == 3
     async with village.open() as station:  # from disk
         assert station.parentage.target().url == "https://hub:1"
@@ -235,16 +235,16 @@ async def test_changes_that_do_not_fit_are_refused_and_the_whole_is_asked_for(
     third = village.county.make_release(3, document)
     second = village.county.make_release(2, copy.deepcopy(CATALOGUE) | {"title": "second"})
     async with village.open() as station:
-        depot = station.depot()
+        exchange_store = station.exchange_store()
         wrong_base = village.county.news(Kind.RELEASE, third, second)
         assert await _store(station, wrong_base) == ["peer.rollback"]
-        assert (await depot.greeting()).release == 0
+        assert (await exchange_store.greeting()).release == 0
         body = changes(second.entries, third.entries)
         pretended = EditionNews(kind=Kind.RELEASE, version=3, base=1, proof=third.proof, body=body)
         assert (await _store(station, pretended))[0] in ("peer.digest", "peer.malformed")
         assert await _held(station, Kind.RELEASE) == 1
         assert await _store(station, village.county.news(Kind.RELEASE, third)) == []
-        assert (await depot.greeting()).release == 3
+        assert (await exchange_store.greeting()).release == 3
 
 
 async def test_a_release_that_another_county_signed_is_refused(village: Village) -> None:
@@ -260,12 +260,12 @@ async def test_a_new_roster_is_in_force_at_once_and_after_a_restart(village: Vil
     second = village.county.make_roster(2, hub="https://127.0.0.1:7")
     async with village.open() as station:
         assert await _store(station, village.county.news(Kind.ROSTER, second)) == []
-        assert (await station.depot().greeting()).roster == 2
+        assert (await station.exchange_store().greeting()).roster == 2
     async with village.open() as station:
-        assert (await station.depot().greeting()).roster == 2
+        assert (await station.exchange_store().greeting()).roster == 2
         older = village.county.make_roster(1)
         assert await _store(station, village.county.news(Kind.ROSTER, older)) == []
-        assert (await station.depot().greeting()).roster == 2
+        assert (await station.exchange_store().greeting()).roster == 2
 
 
 async def test_a_roster_of_another_authority_is_refused(village: Village) -> None:
@@ -359,7 +359,7 @@ async def test_an_edition_of_a_registrar_that_was_replaced_is_not_waited_for(
 
 async def test_only_what_the_county_sends_to_this_very_station_is_ours(village: Village) -> None:
     async with village.open() as station:
-        delivery = station.depot.arrival._delivery
+        delivery = station.exchange_store.arrival._delivery
         decision, _ = village.county.decision(b"a" * 16)
         delivery.require_ours(decision)
         with pytest.raises(SignatureError, match="from"):

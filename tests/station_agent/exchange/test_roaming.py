@@ -1,10 +1,10 @@
 """What a station says of where it is: only with other paths, never below an earlier word."""
 
 from protocol.ids import Instance
-from protocol.trust.roaming import Visit, read_visit
+from protocol.trust.roaming import RoamingReport, read_roaming_report
 from protocol.trust.time_statement import known_time, sign_time
 from protocol.trust.trusted_clock import TrustedClock
-from station_agent.exchange.roaming import Visitor
+from station_agent.exchange.roaming import RoamingReporter
 from tests.builders.clock import FakeClock
 from tests.builders.envelopes import COUNTY, HUB, STATION, keys_of
 from tests.builders.rosters import SmallAuthority, make_entry, make_nodes
@@ -12,10 +12,10 @@ from tests.builders.rosters import SmallAuthority, make_entry, make_nodes
 HOUR_MS = 3_600_000
 
 
-def visitor(trusted: TrustedClock, *others: str) -> Visitor:
+def roaming_reporter(trusted: TrustedClock, *others: str) -> RoamingReporter:
     nodes = make_nodes() | {STATION: make_entry(STATION, others=others)}
     roster = SmallAuthority().roster(1, nodes)
-    return Visitor(
+    return RoamingReporter(
         node=STATION, signer=keys_of(STATION).signer, roster=lambda: roster, trusted=trusted
     )
 
@@ -29,21 +29,21 @@ def hear(trusted: TrustedClock, n: int, at_ms: int) -> None:
     trusted.hear(signed, known_time(signed), hint_ms=at_ms)
 
 
-def only(words: tuple[bytes, ...]) -> Visit:
+def only(words: tuple[bytes, ...]) -> RoamingReport:
     (word,) = words
-    return read_visit(word, lambda node: keys_of(node).signer.public_bytes())
+    return read_roaming_report(word, lambda node: keys_of(node).signer.public_bytes())
 
 
 def test_without_other_paths_nothing_is_said() -> None:
-    assert visitor(fresh()).words(HUB) == ()
+    assert roaming_reporter(fresh()).words(HUB) == ()
 
 
 def test_the_same_word_is_shown_until_the_next_move() -> None:
-    station = visitor(fresh(), COUNTY)
+    station = roaming_reporter(fresh(), COUNTY)
     at_home = station.words(HUB)
     assert station.words(HUB) == at_home
     moved = only(station.words(COUNTY))
-    assert (moved.speaker, moved.host) == (STATION, COUNTY)
+    assert (moved.reporter, moved.host) == (STATION, COUNTY)
     back = only(station.words(HUB))
     assert only(at_home).number < moved.number < back.number
 
@@ -51,7 +51,7 @@ def test_the_same_word_is_shown_until_the_next_move() -> None:
 def test_the_number_is_lifted_once_the_countys_time_has_come() -> None:
     """A PC set back to an old copy knows at first only what that copy knew."""
     trusted = fresh()
-    station = visitor(trusted, COUNTY)
+    station = roaming_reporter(trusted, COUNTY)
     first = only(station.words(HUB)).number
     now_ms = trusted.clock.now_ms() + HOUR_MS
     hear(trusted, 1, now_ms)
@@ -62,7 +62,7 @@ def test_the_number_is_lifted_once_the_countys_time_has_come() -> None:
 
 def test_a_county_whose_clock_was_ahead_lowers_nothing() -> None:
     trusted = fresh()
-    station = visitor(trusted, COUNTY)
+    station = roaming_reporter(trusted, COUNTY)
     hear(trusted, 1, trusted.clock.now_ms() + HOUR_MS)
     ahead = only(station.words(HUB)).number
     hear(trusted, 2, 1)

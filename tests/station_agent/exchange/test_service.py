@@ -16,7 +16,7 @@ from protocol.ids import NodeId
 from protocol.trust.edition import Kind
 from runtime.line.conversation import Tally
 from station_agent.exchange.parent import Target
-from station_agent.exchange.store import StationDepot
+from station_agent.exchange.store import StationExchangeStore
 from tests.station_agent.county import HUB
 from tests.station_agent.exchange.operator import looping, paths_to
 from tests.station_agent.village import Village
@@ -98,8 +98,8 @@ async def test_a_submit_rings_in_the_running_exchange(village: Village) -> None:
     async with village.open() as station, looping(village, station, linger_s=50) as loop:
         rung = asyncio.Event()
 
-        async def wait_for_bell(depot: StationDepot) -> None:
-            await depot.bell.wait()
+        async def wait_for_bell(exchange_store: StationExchangeStore) -> None:
+            await exchange_store.wakeup.wait()
             rung.set()
 
         loop.operator.on_call = wait_for_bell
@@ -218,7 +218,7 @@ async def test_a_command_that_gives_up_leaves_the_line_free(village: Village) ->
     async with village.open() as station, looping(village, station) as loop:
         hold = asyncio.Event()
 
-        async def wait(_: StationDepot) -> None:
+        async def wait(_: StationExchangeStore) -> None:
             await hold.wait()
 
         loop.operator.on_call = wait
@@ -275,7 +275,7 @@ async def test_one_command_sends_all_that_waits(village: Village) -> None:
         await village.submit(station, ("photo", village.file(1000)))
         loop.operator.up = 1
 
-        async def carry(_: StationDepot) -> None:
+        async def carry(_: StationExchangeStore) -> None:
             if len(loop.operator.calls) == 3:
                 await village.exchange(station)
 
@@ -291,5 +291,5 @@ async def test_whom_to_call_comes_from_the_roster_else_from_the_kit(village: Vil
             station.parentage.dial(station.parentage.target())
         roster = village.county.make_roster(2, hub="https://127.0.0.1:7")
         news = village.county.news(Kind.ROSTER, roster)
-        await station.depot().store(b"exchange", 1, [news])
+        await station.exchange_store().store(b"exchange", 1, [news])
         assert station.parentage.target() == Target(HUB, "https://127.0.0.1:7")

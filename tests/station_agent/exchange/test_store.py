@@ -181,7 +181,7 @@ async def test_a_refused_envelope_waits_and_is_shown(village: Village) -> None:
         bad = await village.submit(station)
         await village.exchange(station, Line(cut_up=500))
         lane = village.envelope_of(good).lane
-        (waiting,) = (await station.depot().waiting({lane: 0}, 10))[lane]
+        (waiting,) = (await station.exchange_store().waiting({lane: 0}, 10))[lane]
         village.parent.refuse[waiting.key] = "peer.too-large"
         await village.exchange(station)
         shown = await village.shown(station, bad)
@@ -300,16 +300,16 @@ async def test_a_doubt_that_arises_during_an_exchange_is_asked_about_in_the_next
         for _ in range(5):
             await village.submit(station, ("photo", village.file(1000)))
         await village.exchange(station)
-        depot = station.depot()
-        await depot.greeting()
+        exchange_store = station.exchange_store()
+        await exchange_store.greeting()
         parents = replace(
             village.parent.greeted[-1], instance=village.parent.instance, seen=village.parent.seen
         )
-        await depot.meet(parents)
+        await exchange_store.meet(parents)
         await station.housekeeping.daily()
-        found = await depot.waiting(dict.fromkeys(Lane, 0), 100)
+        found = await exchange_store.waiting(dict.fromkeys(Lane, 0), 100)
         assert not any(found.values())
-        await depot.parted(clean=True)
+        await exchange_store.parted(clean=True)
         await village.exchange(station)
     assert village.parent.asked == 10
     assert village.parent.repeats == 0
@@ -321,7 +321,7 @@ async def test_what_was_pushed_to_another_parent_is_not_held_against_this_one(
     """A break at one, and an offer of which the next holds the same: nothing was set back."""
     async with village.open() as station:
         await village.submit(station)
-        first = station.depot()
+        first = station.exchange_store()
         await first.greeting()
         await first.meet(village.parent.greeted[-1])
         (item,) = (await first.waiting(dict.fromkeys(Lane, 0), 10))[Lane.APPLICATIONS]
@@ -329,12 +329,12 @@ async def test_what_was_pushed_to_another_parent_is_not_held_against_this_one(
         await first.read([item], 1000)
         await first.parted(clean=False)
         other = replace(village.parent.greeted[-1], instance=b"another.")
-        second = station.depot()
+        second = station.exchange_store()
         await second.greeting()
         await second.meet(other)
         await second.confirmed([(item, None)])
         state = await station.database.read(read_state)
-        assert state.recall.exchange != b"exchange"
+        assert state.ack_history.exchange != b"exchange"
 
 
 async def test_after_a_set_back_what_is_not_safe_comes_again_and_what_is_does_not(

@@ -310,9 +310,9 @@ async def test_the_clerk_is_told_of_a_wrong_clock_and_of_times_that_are_about(
     village.clock = FakeClock(local_ms)
     async with village.open() as station:
         await village.submit(station)
-        outlook = station.status.outlook
-        outlook.observe(Tally(carried_bytes=90_000, busy_s=1.0))
-        await outlook.exchanged(outlook.trusted.best_ms(), well=True)
+        eta_estimator = station.status.eta_estimator
+        eta_estimator.observe(Tally(carried_bytes=90_000, busy_s=1.0))
+        await eta_estimator.exchanged(eta_estimator.trusted.best_ms(), well=True)
         show_status(await station.status.status(None))
         sure = capsys.readouterr().out
         await run_for(village, DAY_MS + 1000)

@@ -12,7 +12,7 @@ import pytest
 
 from protocol.errors import EXIT_OK, EXIT_REFUSED, EXIT_USAGE
 from protocol.ids import ApplicationId
-from protocol.limits import MAX_STACK_LINE_BYTES
+from protocol.limits import MAX_BATCH_LINE_BYTES
 from runtime.program import run_program
 from station_agent.cli import cli
 from station_agent.intake.batch import hand_in
@@ -119,7 +119,7 @@ def test_a_line_without_end_is_refused_and_the_next_one_taken() -> None:
     def hand(applications: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
         return [{"application": "x"} for _ in applications]
 
-    long = b"x" * (3 * MAX_STACK_LINE_BYTES) + b"\n"
+    long = b"x" * (3 * MAX_BATCH_LINE_BYTES) + b"\n"
     answers = list(hand_in(io.BytesIO(long + GOOD), hand, lambda: ApplicationId("0" * 32)))
 
     assert [(one["line"], one.get("error")) for one in answers] == [

@@ -24,7 +24,7 @@ from protocol.ids import ApplicationId
 from protocol.limits import MAX_FILES
 from protocol.trust.edition import Kind
 from protocol.trust.rules import Rules
-from runtime.disk_room import Room
+from runtime.disk_space import DiskSpace
 from station_agent.app import Station
 from station_agent.intake.repeats import Submission
 from station_agent.status.terminal import show_status
@@ -236,8 +236,8 @@ class _SmallDisk(Disk):
         super().__init__(folder)
         self.free = 90 * 2**20
 
-    def room(self) -> Room:
-        return Room(self.free, 2**30)
+    def room(self) -> DiskSpace:
+        return DiskSpace(self.free, 2**30)
 
 
 async def test_below_the_reserve_only_applications_without_files_are_taken(

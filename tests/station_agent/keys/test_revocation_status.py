@@ -63,7 +63,7 @@ def withdrawn(tmp_path: Path, county: Withdrawing) -> Village:
     return Village(tmp_path / "station", county=county)
 
 
-async def standing(station: Station) -> str | None:
+async def revocation_status(station: Station) -> str | None:
     shown = (await station.status.status(None))["standing"]
     return str(shown["code"]) if shown else None
 
@@ -89,7 +89,7 @@ async def test_a_draining_station_sends_what_it_has_and_takes_nothing_new(
 
         county.say(withdrawn, 3, State.ACTIVE)
         await withdrawn.exchange(station)
-        assert await standing(station) is None
+        assert await revocation_status(station) is None
         await withdrawn.submit(station)
 
 
@@ -99,7 +99,7 @@ async def test_a_pc_learns_from_a_roster_on_a_stick_that_it_is_replaced(
     async with withdrawn.open() as station:
         county.say(withdrawn, 2, State.ACTIVE, replaced=True)
         await withdrawn.exchange(station)
-        assert await standing(station) == "node.replaced"
+        assert await revocation_status(station) == "node.replaced"
         with pytest.raises(NodeReplacedError):
             await withdrawn.submit(station)
 
@@ -140,7 +140,7 @@ async def test_the_county_s_word_holds_over_restarts_until_the_county_says_anoth
             await withdrawn.submit(station)
         county.say(withdrawn, 3, State.ACTIVE)
         await withdrawn.exchange(station)
-        assert await standing(station) is None
+        assert await revocation_status(station) is None
         await withdrawn.submit(station)
 
 

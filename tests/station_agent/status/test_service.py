@@ -216,7 +216,7 @@ def test_every_kind_of_result_has_its_words(capsys: pytest.CaptureFixture[str]) 
             "receipt": None,
             "result": result,
             "problem": problem,
-            "notice": {"node": STATION, "code": "peer.stumble", "at_ms": 1} if problem else None,
+            "notice": {"node": STATION, "code": "peer.internal", "at_ms": 1} if problem else None,
             "eta": "2026-11-24T22:10:05+08:00" if problem else None,
             "waits_for": "window" if problem else None,
         }
@@ -252,7 +252,7 @@ def test_every_kind_of_result_has_its_words(capsys: pytest.CaptureFixture[str]) 
         "2 件被上级多次拒收",
         "名册不允许",
         "1 件来件",
-        "途中搁置 [peer.stumble]",
+        "途中搁置 [peer.internal]",
     ):
         assert words in shown
     assert "预计11-24 22:10到达（等待开放时段）" in shown

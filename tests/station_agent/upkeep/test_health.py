@@ -8,7 +8,7 @@ import pytest
 from protocol.exchange.messages import Hello
 from protocol.ids import ApplicationId
 from protocol.limits import HEALTH_AGAIN_S, HEALTH_S
-from protocol.trust.health import Ailment, Health, read_health
+from protocol.trust.health import Condition, Health, read_health
 from protocol.version import PROGRAM
 from station_agent.app import Station
 from station_agent.store import applications, outbox, station
@@ -21,7 +21,7 @@ from tests.station_agent.village import Village
 
 
 async def look(station_: Station) -> Health:
-    watched = station_.depot.health
+    watched = station_.exchange_store.health
     return await station_.database.read(lambda tx: watched.look(tx, station.read_state(tx)))
 
 
@@ -40,12 +40,12 @@ def complete(tx: Transaction, application: ApplicationId) -> None:
 async def exchange(village: Village, station_: Station) -> None:
     """One with its hub over a line; the others of these tests know no parent."""
     number = village.randomness.token(8)
-    await converse(station_.depot(HUB), village.parent, number, clock=village.clock)
+    await converse(station_.exchange_store(HUB), village.parent, number, clock=village.clock)
 
 
 async def hello(station_: Station) -> Hello:
     """What it would say to its hub now."""
-    return (await station_.depot(HUB).greeting()).hello(b"exchange")
+    return (await station_.exchange_store(HUB).greeting()).hello(b"exchange")
 
 
 def said(village: Village, hello_: Hello) -> Health:
@@ -59,7 +59,7 @@ async def test_a_healthy_station_says_what_it_holds(village: Village) -> None:
         health = await look(opened)
     assert (health.program, health.release, health.waiting) == (PROGRAM, 1, 0)
     assert health.free_mib > 0
-    assert health.ailments == ()
+    assert health.conditions == ()
 
 
 async def test_after_it_was_said_a_hello_has_the_bytes_that_it_always_had(village: Village) -> None:
@@ -75,7 +75,7 @@ async def test_after_it_was_said_a_hello_has_the_bytes_that_it_always_had(villag
 
 async def test_without_a_parent_nothing_is_said(village: Village) -> None:
     async with village.open() as opened:
-        assert (await opened.depot().greeting()).heard == ()
+        assert (await opened.exchange_store().greeting()).heard == ()
 
 
 async def test_the_queue_is_what_the_county_has_not_confirmed(village: Village) -> None:
@@ -107,11 +107,11 @@ async def test_an_age_is_right_though_the_date_was_set_meanwhile(village: Villag
 async def test_what_is_wrong_is_said(village: Village, monkeypatch: pytest.MonkeyPatch) -> None:
     async with village.open() as opened:
         await village.submit(opened)
-        disk = opened.depot.health.disk
+        disk = opened.exchange_store.health.disk
         (Path(disk._folder) / "damaged-1").mkdir()
         now_ms = village.clock.now_ms()
 
-        await opened.database.write(lambda tx: station.note_set_back(tx, now_ms))
+        await opened.database.write(lambda tx: station.note_rollback(tx, now_ms))
         for statement in (
             "UPDATE outbox SET refused = 'peer.digest', refusals = 3",
             "INSERT INTO poison VALUES (x'00', x'00', 'fault', 1, 1)",
@@ -122,9 +122,9 @@ async def test_what_is_wrong_is_said(village: Village, monkeypatch: pytest.Monke
         room = disk.room()
         monkeypatch.setattr(disk, "room", lambda: type(room)(ATTACHMENT_RESERVE_BYTES - 1, 2**40))
         health = await look(opened)
-        assert set(health.ailments) == {ailment.value for ailment in Ailment}
+        assert set(health.conditions) == {condition.value for condition in Condition}
         village.clock.tick(8 * 86_400)
-        assert Ailment.SET_BACK.value not in (await look(opened)).ailments
+        assert Condition.ROLLED_BACK.value not in (await look(opened)).conditions
 
 
 async def test_its_number_is_trusted_time_and_never_falls(village: Village) -> None:

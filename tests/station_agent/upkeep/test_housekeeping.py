@@ -9,7 +9,7 @@ from protocol.exchange.messages import EditionNews, Part
 from protocol.ids import ApplicationId
 from protocol.limits import KEEP_MS, KEEP_RUN_MS
 from protocol.trust.edition import Kind, changes
-from runtime.disk_room import Room
+from runtime.disk_space import DiskSpace
 from runtime.line.conversation import Tally
 from station_agent.store.disk import Disk
 from tests.builders.clock import START_MS
@@ -111,11 +111,13 @@ async def test_parts_of_an_edition_that_another_overtook_are_swept(village: Vill
     part = Part(blob=blob, size=len(body), offset=0, data=body[:10])
     async with village.open() as station:
         fast = village.county.news(Kind.RELEASE, third)
-        await station.depot().store(b"exchange", 3, [slow, part, fast])
+        await station.exchange_store().store(b"exchange", 3, [slow, part, fast])
         assert len(_blob_files(village)) == 1
         await station.housekeeping.hourly()
         assert _blob_files(village) == []
-        assert await station.depot().store(b"exchange", 4, [part]) == [(0, "peer.blob-unknown")]
+        assert await station.exchange_store().store(b"exchange", 4, [part]) == [
+            (0, "peer.blob-unknown")
+        ]
 
 
 async def test_a_rebuilt_blob_without_its_file_is_told(village: Village) -> None:
@@ -242,8 +244,8 @@ async def test_a_full_disk_gives_up_its_ballast_and_takes_it_back_later(
     class Changing(Disk):
         free = 10**12
 
-        def room(self) -> Room:
-            return Room(self.free, 2**30)
+        def room(self) -> DiskSpace:
+            return DiskSpace(self.free, 2**30)
 
     village.disk = disk = Changing(village.data)
     ballast = village.data / "ballast"

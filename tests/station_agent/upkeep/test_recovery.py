@@ -12,9 +12,9 @@ from protocol.envelope.payloads import ReceiptState
 from protocol.errors import DamagedError
 from protocol.exchange.messages import EnvelopeItem
 from protocol.ids import ApplicationId
-from station_agent.opening import salvage_station
-from station_agent.store.damaged_database import Wreck, is_sound
-from station_agent.upkeep.recovery import Salvaged
+from station_agent.opening import recover_station
+from station_agent.store.damaged_database import DamagedDatabase, is_sound
+from station_agent.upkeep.recovery import RecoveredDatabase
 from tests.builders.chance import SeededRandomness
 from tests.station_agent.village import Village
 
@@ -34,13 +34,13 @@ async def busy(village: Village, count: int = 30) -> list[ApplicationId]:
         receipt = village.county.receipt(first.id, ReceiptState.RECEIVED)
         decision, _ = village.county.decision(bytes.fromhex(saved[0]), note="准予参保。")
         items = [EnvelopeItem(wire=one.wire) for one in (receipt, decision)]
-        await station.depot().store(b"exchange", 2, items)
+        await station.exchange_store().store(b"exchange", 2, items)
         await station.database.tidy()
     return saved
 
 
-async def salvage(village: Village) -> Salvaged:
-    return await salvage_station(village.data, randomness=SeededRandomness(11))
+async def salvage(village: Village) -> RecoveredDatabase:
+    return await recover_station(village.data, randomness=SeededRandomness(11))
 
 
 async def everything_arrives_once(village: Village, saved: list[ApplicationId]) -> None:
@@ -92,8 +92,8 @@ async def test_every_saved_application_is_there_again(village: Village, damage: 
     assert not is_sound(path)
     done = await salvage(village)
     assert is_sound(path)
-    assert done.aside is not None
-    assert (done.aside / "station.db").read_bytes() == damaged
+    assert done.kept_at is not None
+    assert (done.kept_at / "station.db").read_bytes() == damaged
     assert (done.applications, done.lost_wires) == (30, 0)
     await everything_arrives_once(village, saved)
 
@@ -168,7 +168,7 @@ async def test_a_sound_database_stays_as_it_is(village: Village) -> None:
     await busy(village, 6)
     before = (village.data / "station.db").read_bytes()
     done = await salvage(village)
-    assert done.aside is None
+    assert done.kept_at is None
     assert (village.data / "station.db").read_bytes() == before
 
 
@@ -176,7 +176,7 @@ async def test_a_salvage_can_be_repeated_and_keeps_every_damaged_file(village: V
     saved = await busy(village, 6)
     for number in (1, 2):
         garbage(village.data / "station.db")
-        assert (await salvage(village)).aside == village.data / f"damaged-{number}"
+        assert (await salvage(village)).kept_at == village.data / f"damaged-{number}"
     assert len(list(village.data.glob("damaged-*/station.db"))) == 2
     await everything_arrives_once(village, saved)
 
@@ -198,9 +198,9 @@ def test_a_wreck_steps_over_what_it_cannot_read(tmp_path: Path) -> None:
         database.executemany("INSERT INTO t VALUES (?, ?)", [(n, bytes(500)) for n in range(2000)])
         database.commit()
     flipped(path)
-    with closing(Wreck(path)) as wreck:
-        found = [row["n"] for row in wreck.rows("t")]
-        assert wreck.gaps
+    with closing(DamagedDatabase(path)) as damaged_database:
+        found = [row["n"] for row in damaged_database.rows("t")]
+        assert damaged_database.gaps
     assert len(found) == len(set(found))
     assert len(found) > 1500
     assert found == sorted(found)

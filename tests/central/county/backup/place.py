@@ -74,9 +74,9 @@ class OpenCounty:
 
     async def offer(self, items: list[Item]) -> list[tuple[int, str]]:
         bringers = [item.ref.origin for item in items if isinstance(item, Part)]
-        depot = self.node.relay.depot_for((bringers or [self.node.relay.node])[0])
+        exchange_store = self.node.relay.exchange_store_for((bringers or [self.node.relay.node])[0])
         exchange = next(self.exchanges).to_bytes(8, "big")
-        return list(await depot.store(exchange, len(items), items))
+        return list(await exchange_store.store(exchange, len(items), items))
 
     async def receipts(self, village: Village) -> list[ReceiptLine]:
         """Every line that the county has posted to ``village``, in the order of posting."""

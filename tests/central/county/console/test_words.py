@@ -6,7 +6,7 @@ from central.cli_nodes import ALARM_WORDS
 from central.county.nodes.alarms import SEVERITIES
 from central.web.templates import Templates
 from protocol.trust.roster import State
-from provisioning.life.commands import STATES
+from provisioning.lifecycle.commands import STATES
 
 TEMPLATES = Templates(("central.county.console",))
 

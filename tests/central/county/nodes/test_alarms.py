@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from central.cli_nodes import ALARM_WORDS
-from central.county.nodes.alarms import SEVERITIES, Measure, Signs, Silence, alarms
+from central.county.nodes.alarms import SEVERITIES, Measure, NodeSignals, Silence, alarms
 from central.county.nodes.view import NodeView
 from protocol.ids import NodeId
-from protocol.trust.health import Ailment
+from protocol.trust.health import Condition
 from protocol.trust.roster import Role, State
 from tests.builders.clock import START_MS
 from tests.builders.envelopes import COUNTY, HUB, STATION
@@ -57,8 +57,10 @@ AT_THE_LIMIT: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
 ]
 
 
-def codes(view: NodeView, signs: Signs | None = None, measure: Measure = MEASURE) -> list[str]:
-    return [alarm.code for alarm in alarms(view, signs or Signs(), measure)]
+def codes(
+    view: NodeView, signs: NodeSignals | None = None, measure: Measure = MEASURE
+) -> list[str]:
+    return [alarm.code for alarm in alarms(view, signs or NodeSignals(), measure)]
 
 
 @pytest.mark.parametrize(("code", "still_well", "no_more"), AT_THE_LIMIT, ids=str)
@@ -77,21 +79,21 @@ def test_an_administrator_sets_how_long_silence_is_borne() -> None:
 
 
 def test_forks_and_what_the_node_says_itself_count_the_most_urgent_first() -> None:
-    signs = Signs(ailments=("stumbled", "disk-low", "of-tomorrow"), forks=1)
+    signs = NodeSignals(conditions=("stumbled", "disk-low", "of-tomorrow"), forks=1)
     assert codes(WELL, signs) == ["forks", "disk-low", "stumbled", "of-tomorrow"]
 
 
 def test_an_invitation_of_two_weeks_ago_is_asked_about() -> None:
     invited = replace(WELL, state=State.INVITED, heard_ms=None)
-    assert codes(invited, Signs(invited_ms=START_MS - 14 * DAY_MS)) == []
-    assert codes(invited, Signs(invited_ms=START_MS - 14 * DAY_MS - 1)) == ["never-joined"]
-    assert codes(WELL, Signs(invited_ms=0)) == []
+    assert codes(invited, NodeSignals(invited_ms=START_MS - 14 * DAY_MS)) == []
+    assert codes(invited, NodeSignals(invited_ms=START_MS - 14 * DAY_MS - 1)) == ["never-joined"]
+    assert codes(WELL, NodeSignals(invited_ms=0)) == []
 
 
 @pytest.mark.parametrize("state", [State.SUSPENDED, State.RETIRED, State.INVITED])
 def test_a_node_that_is_not_to_speak_has_no_alarm(state: State) -> None:
     worst = replace(WELL, state=state, heard_ms=None, clock_error_ms=DAY_MS, release=0)
-    assert codes(worst, Signs(ailments=("disk-low",), forks=3)) == []
+    assert codes(worst, NodeSignals(conditions=("disk-low",), forks=3)) == []
 
 
 def test_the_county_itself_is_not_silent() -> None:
@@ -101,4 +103,4 @@ def test_the_county_itself_is_not_silent() -> None:
 
 def test_every_alarm_has_a_severity_and_chinese_words() -> None:
     assert set(ALARM_WORDS) == set(SEVERITIES)
-    assert {ailment.value for ailment in Ailment} <= set(SEVERITIES)
+    assert {condition.value for condition in Condition} <= set(SEVERITIES)

@@ -7,12 +7,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from central.county.casework.models import AttachmentRow
 from central.county.casework.results import next_result
 from central.county.counters import CounterRow
-from central.county.recovery import rollback as setback
+from central.county.recovery import rollback
 from central.county.recovery.rollback import AHEAD
 from protocol.envelope.envelope import read_envelope
 from protocol.envelope.keys import Context, sign_record
 from protocol.envelope.payloads import Mark, Receipt, ReceiptState
-from protocol.errors import LifeBegunError
+from protocol.errors import InstanceBegunError
 from protocol.exchange.messages import Hello
 from protocol.exchange.session import VERSIONS
 from tests.central.county.centre import Centre
@@ -35,10 +35,10 @@ async def forget_receipts(centre: Centre) -> None:
 
 
 async def hub_says(centre: Centre, mark: bytes) -> int:
-    depot = centre.relay.depot_for(centre.ground.nodes.hub.node)
-    await depot.greeting()
+    exchange_store = centre.relay.exchange_store_for(centre.ground.nodes.hub.node)
+    await exchange_store.greeting()
     hello = Hello(versions=VERSIONS, instance=b"hub-life", exchange=b"exchange", mark=mark)
-    return await depot.meet(hello)
+    return await exchange_store.meet(hello)
 
 
 async def test_a_mark_of_its_own_means_nothing(centre: Centre) -> None:
@@ -58,7 +58,7 @@ async def test_a_mark_above_its_own_makes_it_another_life(centre: Centre) -> Non
     stopped: list[int] = []
     centre.relay.on_end(lambda: stopped.append(1))
 
-    with pytest.raises(LifeBegunError):
+    with pytest.raises(InstanceBegunError):
         await hub_says(centre, mark)
 
     after = await centre.relay.instance()
@@ -79,7 +79,7 @@ async def test_case_numbers_of_the_new_life_look_like_no_earlier_ones(centre: Ce
     await centre.bring(village.submit())
     mark = await newest_mark(centre, village)
     await forget_receipts(centre)
-    with pytest.raises(LifeBegunError):
+    with pytest.raises(InstanceBegunError):
         await hub_says(centre, mark)
     await centre.bring(village.submit())
     first, second = sorted(
@@ -95,7 +95,7 @@ async def test_roster_and_catalogue_move_past_what_nodes_may_hold(centre: Centre
     mark = await newest_mark(centre, village)
     roster, release = centre.relay.editions.versions()
     await forget_receipts(centre)
-    with pytest.raises(LifeBegunError):
+    with pytest.raises(InstanceBegunError):
         await hub_says(centre, mark)
     await centre.county.rosters.idle()
     assert centre.relay.editions.versions() == (roster + AHEAD, release + AHEAD)
@@ -112,7 +112,7 @@ async def test_a_result_counts_above_all_that_the_life_before_may_have_given_out
     await centre.relay.store.transact(centre.relay.times.held)
     before = await centre.relay.store.transact(next_result)
     await forget_receipts(centre)
-    with pytest.raises(LifeBegunError):
+    with pytest.raises(InstanceBegunError):
         await hub_says(centre, mark)
     assert await centre.relay.store.transact(next_result) > before + 1_000_000
 
@@ -125,7 +125,7 @@ async def test_a_file_that_did_not_come_along_is_awaited_again(centre: Centre) -
     (row,) = await centre.rows(AttachmentRow)
     centre.relay.files.path(row.ref).unlink()
     await forget_receipts(centre)
-    with pytest.raises(LifeBegunError):
+    with pytest.raises(InstanceBegunError):
         await hub_says(centre, mark)
     assert [case["state"] for case in await centre.cases()] == ["received"]
     assert [line.state for line in (await centre.statements(village))[-1].lines] == [
@@ -138,14 +138,14 @@ async def test_a_file_that_did_not_come_along_is_awaited_again(centre: Centre) -
 async def test_whatever_is_here_is_told_again_however_much_it_is(
     centre: Centre, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(setback, "_PAGE", 2)
+    monkeypatch.setattr(rollback, "_PAGE", 2)
     village = await centre.village()
     wires = [village.submit() for _ in range(5)]
     await centre.bring(*wires)
     mark = await newest_mark(centre, village)
     before = len(await centre.receipts(village))
     await forget_receipts(centre)
-    with pytest.raises(LifeBegunError):
+    with pytest.raises(InstanceBegunError):
         await hub_says(centre, mark)
     told = (await centre.receipts(village))[before:]
     assert sorted(line.envelope for line in told) == sorted(read_envelope(w).id for w in wires)

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from central.county.intake.models import QuarantineRow
 from protocol.errors import ReviewUnknownError
 from protocol.limits import MAX_DRAINED
-from tests.central.county.review.test_tray import balanced
+from tests.central.county.review.test_queue import balanced
 from tests.central.county.review.withdrawing import Withdrawing, id_of
 from tests.central.county.village import Village
 
@@ -86,7 +86,7 @@ class Story:
     async def holds(self) -> None:
         """Every envelope that came is in one place, and every application is at most one case."""
         village, centre = self.village, self.centre
-        waiting = {bytes.fromhex(one["envelope"]) for one in await centre.tray(village)}
+        waiting = {bytes.fromhex(one["envelope"]) for one in await centre.review_queue(village)}
         cases = [one["application"] for one in await centre.cases_of(village)]
         assert len(cases) == len(set(cases))
         account = await centre.account(village.node)
@@ -113,10 +113,12 @@ async def test_nothing_is_lost_or_doubled(
         await story.step(name)
     await story.bring(story.wires)
     await story.holds()
-    for one in await centre.tray(story.village):  # in the end a person accepts all that is left
+    for one in await centre.review_queue(
+        story.village
+    ):  # in the end a person accepts all that is left
         try:
             await centre.county.review.accept(bytes.fromhex(one["envelope"]))
         except ReviewUnknownError:
             continue  # another envelope of the same application was accepted
-    assert await centre.tray(story.village) == []
+    assert await centre.review_queue(story.village) == []
     await story.holds()

@@ -1,4 +1,4 @@
-"""An attachment of an application in the tray is opened by the county, and by it alone."""
+"""An attachment of an application in the review queue is opened by the county, and by it alone."""
 
 import pytest
 
@@ -14,7 +14,7 @@ async def test_the_very_bytes_that_the_clerk_attached_are_shown(centre: Withdraw
     scan = village.scan(SCAN, name="身份证.png")
     wire = village.submit(scan)
     await centre.bring(wire, scan)
-    (waiting,) = await centre.tray(village)
+    (waiting,) = await centre.review_queue(village)
     (file,) = waiting["attachments"]
     assert (file["title"], file["name"], file["here"]) == ("居民身份证", "身份证.png", True)
     opened = await centre.county.review.attachment(id_of(wire), 0)
@@ -26,7 +26,7 @@ async def test_one_that_has_not_come_is_said_to_be_missing(centre: Withdrawing) 
     await centre.drain(village)
     wire = village.submit(village.scan(SCAN))
     await centre.bring(wire)
-    (waiting,) = await centre.tray(village)
+    (waiting,) = await centre.review_queue(village)
     assert waiting["attachments"][0]["here"] is False
     with pytest.raises(FileAbsentError):
         await centre.county.review.attachment(id_of(wire), 0)
@@ -68,6 +68,6 @@ async def test_the_form_stands_under_the_items_labels(centre: Withdrawing) -> No
     village = await centre.village()
     await centre.drain(village)
     await centre.bring(village.submit())
-    (found,) = await centre.tray(village)
+    (found,) = await centre.review_queue(village)
     assert found["title"] == "养老保险参保登记"
     assert [field["text"] for field in found["fields"]] == ["样福丽", "61"]

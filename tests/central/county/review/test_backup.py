@@ -1,4 +1,4 @@
-"""What lies in the tray is in the backup, and is not told SAFE before a person has accepted it."""
+"""What lies in the review queue is in the backup, and is SAFE only once a person accepted it."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ import pytest
 
 from protocol.envelope.payloads import ReceiptState
 from protocol.exchange.messages import EnvelopeItem
-from provisioning.life import changes
+from provisioning.lifecycle import changes
 from tests.central.county.backup.place import OpenCounty, Place, envelope_id
 from tests.central.county.village import Village
 

@@ -1,4 +1,4 @@
-"""What is erased with a case leaves the review tray and quarantine too, and nobody else's does."""
+"""What is erased with a case leaves the review queue and quarantine too, and nobody else's does."""
 
 from collections.abc import Sequence
 
@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.county.casework.erasure import Erasure
-from central.county.casework.leftovers import Leftovers
+from central.county.casework.leftovers import UnopenedCopies
 from central.county.intake.models import QuarantineRow
 from protocol.envelope.payloads import Outcome
 from protocol.errors import CaseOpenError, CaseUnknownError
@@ -24,7 +24,7 @@ def erasure(centre: Withdrawing) -> Erasure:
         store=store,
         clock=centre.relay.clock,
         note=lambda *_: None,
-        beside=Leftovers(store=store, review=county.review, intake=county.intake),
+        beside=UnopenedCopies(store=store, review=county.review, intake=county.intake),
     )
 
 
@@ -58,7 +58,7 @@ async def test_repeats_and_strangers_under_its_id_go_with_the_case(centre: Withd
     await centre.county.review.reject(id_of(bystander), "不收")
     await centre.resume(village)
     await centre.bring(village.submit(scan, form=FORM | PERSON, application=application), scan)
-    assert {one["envelope"] for one in await centre.tray(village)} == {
+    assert {one["envelope"] for one in await centre.review_queue(village)} == {
         id_of(repeat).hex(),
         id_of(stranger).hex(),
     }
@@ -66,7 +66,7 @@ async def test_repeats_and_strangers_under_its_id_go_with_the_case(centre: Withd
 
     assert await erasure(centre).erase([number], "x") == [number]
 
-    assert await centre.tray(village) == []
+    assert await centre.review_queue(village) == []
     left = await kept(centre, village)
     assert left.keys() == {id_of(stranger), id_of(bystander)}
     assert left[id_of(stranger)] == (0, "")

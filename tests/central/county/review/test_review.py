@@ -1,4 +1,4 @@
-"""A person settles each application in the tray once, whatever else comes of it meanwhile."""
+"""A person settles each application in the review queue once, whatever else comes of it."""
 
 import asyncio
 
@@ -9,7 +9,7 @@ from central.county.review.operations import review_operations
 from protocol.envelope.payloads import Decision, Outcome, ReceiptState, Rejection
 from protocol.errors import ApplicationTakenError, NodeStateError, ReviewUnknownError, UsageError
 from runtime.command import silent
-from tests.central.county.review.test_tray import balanced
+from tests.central.county.review.test_queue import balanced
 from tests.central.county.review.withdrawing import Withdrawing, id_of
 from tests.central.county.test_strangers import OTHER
 from tests.central.county.village import FORM
@@ -56,7 +56,7 @@ async def test_what_has_a_case_already_does_not_go_into_the_tray(centre: Withdra
     again = village.submit(application=village.applications[0])
     await centre.bring(again)
     (case,) = await centre.cases_of(village)
-    assert await centre.tray(village) == []
+    assert await centre.review_queue(village) == []
     told = [line for line in await centre.receipts(village) if line.envelope == id_of(again)]
     assert [(line.state, line.case, line.duplicate) for line in told] == [
         (RECEIVED, case["case"], True),
@@ -75,7 +75,7 @@ async def test_what_came_another_way_meanwhile_is_a_duplicate(
     await centre.resume(village)
     await centre.bring(village.submit(application=village.applications[0]))
     (case,) = await centre.cases_of(village)
-    (waiting,) = await centre.tray(village)
+    (waiting,) = await centre.review_queue(village)
     assert waiting["case"] == case["case"]
 
     review = centre.county.review
@@ -101,11 +101,11 @@ async def test_another_content_under_the_id_of_a_case_is_rejected_never_accepted
     review = centre.county.review
     with pytest.raises(ApplicationTakenError):
         await review.accept(id_of(wire))
-    assert len(await centre.tray(village)) == 1
+    assert len(await centre.review_queue(village)) == 1
 
     judged = await review.reject(id_of(wire), "编号重复")
 
-    assert (judged.case, judged.duplicate, await centre.tray(village)) == (None, False, [])
+    assert (judged.case, judged.duplicate, await centre.review_queue(village)) == (None, False, [])
     assert [one.envelope for one in await centre.rejections(village)] == [id_of(wire)]
     (case,) = await centre.cases_of(village)
     assert case["form"] == FORM
@@ -124,7 +124,7 @@ async def test_of_two_contents_under_one_id_in_the_tray_one_is_rejected_first(
     review = centre.county.review
     with pytest.raises(ApplicationTakenError):
         await review.accept(id_of(wires[right]))
-    assert (len(await centre.tray(village)), await centre.cases_of(village)) == (2, [])
+    assert (len(await centre.review_queue(village)), await centre.cases_of(village)) == (2, [])
     await review.reject(id_of(wires[1 - right]), "编号重复")
     await review.accept(id_of(wires[right]))
     (case,) = await centre.cases_of(village)
@@ -139,11 +139,11 @@ async def test_an_application_that_lies_there_twice_is_one_case(centre: Withdraw
     first = village.submit(one)
     second = village.submit(other, application=village.applications[0])
     await centre.bring(first, second, other)
-    assert len(await centre.tray(village)) == 2
+    assert len(await centre.review_queue(village)) == 2
 
     judged = await centre.county.review.accept(id_of(first))
 
-    assert await centre.tray(village) == []
+    assert await centre.review_queue(village) == []
     (case,) = await centre.cases_of(village)
     assert (case["case"], case["state"]) == (judged.case, "complete")
     lines = await centre.receipts(village)
@@ -216,8 +216,8 @@ async def test_a_successor_hears_what_the_lost_pc_may_not_have_shown(centre: Wit
 
     new = await centre.join(await centre.lose(lost))
     for _ in range(2):  # the county starts again, or another node joins
-        await centre.county.welcome.look()
-        centre.county.welcome._told.clear()
+        await centre.county.handover.look()
+        centre.county.handover._told.clear()
     await centre.county.casework.decide(numbers[2], outcome=Outcome.APPROVED, note="后来")
 
     heard = [one for one in await centre.mail_of(new) if isinstance(one, Decision)]
@@ -234,14 +234,14 @@ async def test_a_successor_hears_what_the_lost_pc_may_not_have_shown(centre: Wit
 async def test_a_successor_is_told_all_in_pieces_and_each_once(
     centre: Withdrawing, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("central.county.review.welcome._AT_ONCE", 2)
+    monkeypatch.setattr("central.county.review.handover._AT_ONCE", 2)
     lost = await centre.village()
     await centre.bring(*(lost.submit() for _ in range(5)))
     numbers = [case["case"] for case in await centre.cases_of(lost)]
     for number in numbers:
         await centre.county.casework.decide(number, outcome=Outcome.APPROVED, note=number)
     new = await centre.join(await centre.lose(lost))
-    await centre.county.welcome.look()
+    await centre.county.handover.look()
     heard = [one for one in await centre.mail_of(new) if isinstance(one, Decision)]
     assert [one.case for one in heard] == numbers[::-1], "newest first"
     (noted,) = [row for row in await centre.rows(ReplacementRow) if row.station == new.node]

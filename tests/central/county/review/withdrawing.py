@@ -12,7 +12,7 @@ from protocol.envelope.envelope import read_envelope
 from protocol.envelope.payloads import Payload
 from protocol.errors import UnopenableError
 from provisioning.invitation import Invitation
-from provisioning.life import changes
+from provisioning.lifecycle import changes
 from tests.central.county.centre import Centre
 from tests.central.county.village import Village
 from tests.provisioning.scene import Machine, Scene
@@ -39,7 +39,7 @@ class Withdrawing(Centre):
         """Somebody opens this kit on a new PC."""
         machine, _ = self.scene.join(invitation)
         await self.take_roster()
-        await self.county.welcome.look()
+        await self.county.handover.look()
         return self.village_of(machine)
 
     def village_of(self, machine: Machine) -> Village:
@@ -75,7 +75,7 @@ class Withdrawing(Centre):
         await self.take_roster()
         return invitation
 
-    async def tray(self, village: Village) -> list[dict[str, Any]]:
+    async def review_queue(self, village: Village) -> list[dict[str, Any]]:
         """What waits of this station, in the order in which it was sealed."""
         page = await self.county.review.page(after=("", b""), limit=1000)
         mine = [view.json() for view in page if view.row.station == village.node]

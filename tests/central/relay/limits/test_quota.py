@@ -18,9 +18,9 @@ from protocol.envelope.envelope import Lane
 from protocol.exchange.messages import EnvelopeItem, Part
 from protocol.ids import BlobId
 from protocol.limits import (
+    BACKPRESSURE_S,
     CONTROL_QUOTA_BYTES,
     CONTROL_QUOTA_ITEMS,
-    LATER_S,
     MAX_REFUSALS,
     MIN_QUOTA_ITEMS,
 )
@@ -37,9 +37,9 @@ async def villages(place: County, *relays: Relay) -> tuple[Village, Village]:
 
 async def bring(hub: Relay, village: Village, *wires: bytes) -> list[str | None]:
     """What the hub says of each envelope."""
-    depot = hub.depot_for(village.node)
+    exchange_store = hub.exchange_store_for(village.node)
     items = [EnvelopeItem(wire=wire) for wire in wires]
-    refused = dict(await depot.store(os.urandom(8), len(items), items))
+    refused = dict(await exchange_store.store(os.urandom(8), len(items), items))
     return [refused.get(at) for at in range(len(wires))]
 
 
@@ -69,7 +69,7 @@ async def test_a_blob_counts_when_it_is_announced_and_may_always_be_finished(
     first = village.seal(b"1", blobs=((blob_id, len(blob)),))
     hub.quotas.quota = Quota(bytes=len(first) + len(blob), items=100)
     assert await bring(hub, village, first, village.seal(b"2")) == [None, "line.quota"]
-    depot = hub.depot_for(village.node)
+    exchange_store = hub.exchange_store_for(village.node)
     parts = [
         Part(
             origin=bytes.fromhex(village.node),
@@ -80,11 +80,11 @@ async def test_a_blob_counts_when_it_is_announced_and_may_always_be_finished(
         )
         for at in (0, 30_000)
     ]
-    assert await depot.store(b"exchange", 2, parts) == []
+    assert await exchange_store.store(b"exchange", 2, parts) == []
     assert await bring(hub, village, village.seal(b"2")) == ["line.quota"], "until it is passed on"
     for _ in range(2):
         await talk(*between(hub, county))
-    assert place.tray.blobs == [blob_id]
+    assert place.review_queue.blobs == [blob_id]
     assert await bring(hub, village, village.seal(b"3")) == [None]
 
 
@@ -168,11 +168,11 @@ async def test_a_county_without_room_is_left_alone_for_a_while(
     disk.short = False
     for _ in range(MAX_REFUSALS):
         await talk(*between(hub, county))
-    assert not place.tray.envelopes, "it is left alone"
+    assert not place.review_queue.envelopes, "it is left alone"
     assert (await hub_state(hub))["aside"] == []
-    place.scene.clock.tick(LATER_S + 1)
+    place.scene.clock.tick(BACKPRESSURE_S + 1)
     await talk(*between(hub, county))
-    assert len(place.tray.envelopes) == 1
+    assert len(place.review_queue.envelopes) == 1
 
 
 async def test_a_disk_that_can_t_be_written_refuses_and_loses_nothing(
@@ -186,7 +186,7 @@ async def test_a_disk_that_can_t_be_written_refuses_and_loses_nothing(
     assert set(said) == {"line.no-room"}
     assert await bring(hub, village, *wires) == [None] * 10
     await talk(*between(hub, county))
-    assert {envelope.wire for envelope in place.tray.envelopes} == set(wires)
+    assert {envelope.wire for envelope in place.review_queue.envelopes} == set(wires)
 
 
 def test_of_a_small_disk_a_twentieth_is_kept(tmp_path: Path) -> None:
@@ -237,18 +237,18 @@ async def test_one_origin_s_full_quota_holds_up_no_other(
     full, other = await villages(place, county, hub)
     await bring(hub, full, *(full.seal(b"%d" % n) for n in range(150)))
     await bring(hub, other, *(other.seal(b"%d" % n) for n in range(2)))
-    depot, lane = hub.depot_for(county.node), Lane.APPLICATIONS
-    await depot.greeting()
+    exchange_store, lane = hub.exchange_store_for(county.node), Lane.APPLICATIONS
+    await exchange_store.greeting()
 
     async def origins() -> list[str]:
-        found = await depot.waiting({lane: 0, Lane.CONTROL: 0}, 128)
+        found = await exchange_store.waiting({lane: 0, Lane.CONTROL: 0}, 128)
         return [one.origin for one in found.get(lane, ())]
 
     assert set(await origins()) == {full.node}
-    (first, *_) = (await depot.waiting({lane: 0}, 1))[lane]
-    await depot.confirmed([(first, "line.quota")])
+    (first, *_) = (await exchange_store.waiting({lane: 0}, 1))[lane]
+    await exchange_store.confirmed([(first, "line.quota")])
     assert await origins() == [other.node] * 2
-    await depot.confirmed([(first, "line.no-room")])
+    await exchange_store.confirmed([(first, "line.no-room")])
     assert await origins() == []
-    place.scene.clock.tick(LATER_S + 1)
+    place.scene.clock.tick(BACKPRESSURE_S + 1)
     assert set(await origins()) == {full.node}

@@ -1,6 +1,6 @@
 """Who is sent away because of a crowd comes back in turn, as fast as exchanges end."""
 
-from central.relay.limits.turns import FIRST_RATE, LEAST_S, MOST_S, Turns
+from central.relay.limits.turns import FIRST_RATE, LEAST_S, MOST_S, RetryTimes
 from tests.builders.clock import FakeClock
 
 
@@ -14,7 +14,7 @@ class Ticks(FakeClock):
 
 
 def test_the_pauses_of_a_crowd_follow_each_other_at_the_first_rate() -> None:
-    turns = Turns(Ticks())
+    turns = RetryTimes(Ticks())
     pauses = [turns.pause_s() for _ in range(900)]
     assert pauses[0] == LEAST_S
     assert pauses == sorted(set(pauses))
@@ -23,7 +23,7 @@ def test_the_pauses_of_a_crowd_follow_each_other_at_the_first_rate() -> None:
 
 def test_the_line_moves_as_fast_as_exchanges_end() -> None:
     clock = Ticks()
-    turns = Turns(clock)
+    turns = RetryTimes(clock)
     for _ in range(100):
         clock.ticks += 0.1  # ten a second
         turns.ended()
@@ -33,7 +33,7 @@ def test_the_line_moves_as_fast_as_exchanges_end() -> None:
 
 def test_a_line_that_is_over_leaves_no_pause_behind() -> None:
     clock = Ticks()
-    turns = Turns(clock)
+    turns = RetryTimes(clock)
     for _ in range(100):
         turns.pause_s()
     clock.ticks += 60
@@ -42,7 +42,7 @@ def test_a_line_that_is_over_leaves_no_pause_behind() -> None:
 
 def test_what_ended_long_ago_says_nothing() -> None:
     clock = Ticks()
-    turns = Turns(clock)
+    turns = RetryTimes(clock)
     for _ in range(100):
         clock.ticks += 1
         turns.ended()
@@ -52,5 +52,5 @@ def test_what_ended_long_ago_says_nothing() -> None:
 
 
 def test_nobody_is_sent_away_for_longer_than_ten_minutes() -> None:
-    turns = Turns(Ticks())
+    turns = RetryTimes(Ticks())
     assert max(turns.pause_s() for _ in range(50_000)) == MOST_S

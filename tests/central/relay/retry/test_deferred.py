@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.hub.reporting import HubReporter
 from central.hub.state import hub_state
-from central.relay.models import AsideRow
+from central.relay.models import DeferredRow
 from central.relay.retry.deferred import note_program
 from central.relay.retry.operation import retrying
 from central.relay.service import Relay
@@ -36,15 +36,15 @@ class Book:
 
     told: list[tuple[bytes, str]] = field(default_factory=list)
 
-    async def report(self, session: AsyncSession, rows: Sequence[AsideRow]) -> None:
+    async def report(self, session: AsyncSession, rows: Sequence[DeferredRow]) -> None:
         self.told += [(row.item, row.code) for row in rows]
 
 
 @pytest.fixture
-def tray(county: Relay) -> Stumbling:
-    tray = Stumbling()
-    county.deliver_to(tray)
-    return tray
+def review_queue(county: Relay) -> Stumbling:
+    review_queue = Stumbling()
+    county.deliver_to(review_queue)
+    return review_queue
 
 
 async def village_of(place: County, *relays: Relay) -> Village:
@@ -55,151 +55,151 @@ async def village_of(place: County, *relays: Relay) -> Village:
 
 
 async def refuse_for_good(
-    village: Village, hub: Relay, county: Relay, tray: Stumbling
+    village: Village, hub: Relay, county: Relay, review_queue: Stumbling
 ) -> tuple[bytes, bytes]:
     """The wires of an envelope that the county refuses until it is set aside, and of another."""
     bad, good = village.seal(b"bad"), village.seal(b"good")
-    tray.over.add(bad)
+    review_queue.over.add(bad)
     for wire in (bad, good):
-        village.depot.queue_envelope(wire)
-    await talk(village.depot, hub.depot_for(village.node))
+        village.exchange_store.queue_envelope(wire)
+    await talk(village.exchange_store, hub.exchange_store_for(village.node))
     for _ in range(MAX_REFUSALS):
         await talk(*between(hub, county))
     return bad, good
 
 
-async def aside_at(hub: Relay) -> list[dict[str, Any]]:
+async def deferred_at(hub: Relay) -> list[dict[str, Any]]:
     listed: list[dict[str, Any]] = (await hub_state(hub))["aside"]
     return listed
 
 
 async def test_after_three_refusals_it_is_set_aside_and_the_parent_is_told_of_it(
-    place: County, county: Relay, hub: Relay, tray: Stumbling
+    place: County, county: Relay, hub: Relay, review_queue: Stumbling
 ) -> None:
     book = Book()
     hub.report_to(book)
     village = await village_of(place, county, hub)
-    bad, good = await refuse_for_good(village, hub, county, tray)
-    assert [e.wire for e in tray.envelopes] == [good]
-    (one,) = await aside_at(hub)
+    bad, good = await refuse_for_good(village, hub, county, review_queue)
+    assert [e.wire for e in review_queue.envelopes] == [good]
+    (one,) = await deferred_at(hub)
     assert (one["kind"], one["origin"]) == ("envelope", village.node)
-    assert (one["refused_by"], one["code"]) == (county.node, "peer.stumble")
+    assert (one["refused_by"], one["code"]) == (county.node, "peer.internal")
     assert one["refusals"] == MAX_REFUSALS
-    assert [code for _, code in book.told] == ["peer.stumble"]
+    assert [code for _, code in book.told] == ["peer.internal"]
 
     hub_depot, county_depot = between(hub, county)
     await talk(hub_depot, county_depot)
-    assert (await aside_at(hub))[0]["refusals"] == MAX_REFUSALS, "it is not offered any more"
-    greeting = await hub.depot_for(county.node).greeting()
+    assert (await deferred_at(hub))[0]["refusals"] == MAX_REFUSALS, "it is not offered any more"
+    greeting = await hub.exchange_store_for(county.node).greeting()
     assert not greeting.careful, "a refused item leaves nothing in doubt"
-    assert bad not in [e.wire for e in tray.envelopes]
+    assert bad not in [e.wire for e in review_queue.envelopes]
 
 
 async def test_an_operator_s_word_offers_it_again(
-    place: County, county: Relay, hub: Relay, tray: Stumbling
+    place: County, county: Relay, hub: Relay, review_queue: Stumbling
 ) -> None:
     village = await village_of(place, county, hub)
-    bad, _ = await refuse_for_good(village, hub, county, tray)
-    tray.over.clear()
-    item = (await aside_at(hub))[0]["item"]
+    bad, _ = await refuse_for_good(village, hub, county, review_queue)
+    review_queue.over.clear()
+    item = (await deferred_at(hub))[0]["item"]
     retry = retrying(hub)
     assert await retry({"item": "ab" * 32}, silent) == {"offered": 0}
     with pytest.raises(UsageError):
         await retry({"item": "none"}, silent)
     assert await retry({"item": item}, silent) == {"offered": 1}
     await talk(*between(hub, county))
-    assert bad in [e.wire for e in tray.envelopes]
-    assert await aside_at(hub) == []
+    assert bad in [e.wire for e in review_queue.envelopes]
+    assert await deferred_at(hub) == []
 
 
 async def test_a_newer_roster_or_release_over_there_offers_it_again(
-    place: County, county: Relay, hub: Relay, tray: Stumbling
+    place: County, county: Relay, hub: Relay, review_queue: Stumbling
 ) -> None:
     village = await village_of(place, county, hub)
-    bad, _ = await refuse_for_good(village, hub, county, tray)
-    tray.over.clear()
+    bad, _ = await refuse_for_good(village, hub, county, review_queue)
+    review_queue.over.clear()
     entries = catalogue_entries(CATALOGUE)
     head = make_head(Kind.RELEASE, 1, entries, 0)
     proof = sign_head(place.scene.keys.signer, head)
     await county.publish(Edition(head=head, proof=proof, entries=entries))
     await talk(*between(hub, county))
-    assert bad in [e.wire for e in tray.envelopes]
+    assert bad in [e.wire for e in review_queue.envelopes]
 
 
 async def test_an_upgraded_hub_offers_it_again(
-    place: County, county: Relay, hub: Relay, tray: Stumbling
+    place: County, county: Relay, hub: Relay, review_queue: Stumbling
 ) -> None:
     village = await village_of(place, county, hub)
-    await refuse_for_good(village, hub, county, tray)
+    await refuse_for_good(village, hub, county, review_queue)
     async with place.relay(place.hub) as same:
-        assert len(await aside_at(same)) == 1
+        assert len(await deferred_at(same)) == 1
     await hub.store.transact(lambda session: note_program(session, "9.9"))
-    assert await aside_at(hub) == []
+    assert await deferred_at(hub) == []
 
 
 async def test_a_replaced_county_is_offered_it_at_once(
-    place: County, county: Relay, hub: Relay, tray: Stumbling
+    place: County, county: Relay, hub: Relay, review_queue: Stumbling
 ) -> None:
     village = await village_of(place, county, hub)
-    bad, _ = await refuse_for_good(village, hub, county, tray)
+    bad, _ = await refuse_for_good(village, hub, county, review_queue)
     async with place.relay(place.county, name="second") as replaced:
         await talk(*between(hub, replaced))
-    assert bad in [e.wire for e in place.tray.envelopes]
+    assert bad in [e.wire for e in place.review_queue.envelopes]
 
 
 async def test_a_day_later_it_is_offered_again_whatever_the_clock_did(
-    place: County, county: Relay, hub: Relay, tray: Stumbling
+    place: County, county: Relay, hub: Relay, review_queue: Stumbling
 ) -> None:
     village = await village_of(place, county, hub)
-    await refuse_for_good(village, hub, county, tray)
+    await refuse_for_good(village, hub, county, review_queue)
     place.scene.clock.jump_wall(ms=AGAIN_S * 1000 - 1)
     await hub.offer_old_again()
-    assert len(await aside_at(hub)) == 1
+    assert len(await deferred_at(hub)) == 1
     place.scene.clock.jump_wall(ms=-AGAIN_S * 2000)  # the battery was changed
     await hub.offer_old_again()
-    assert await aside_at(hub) == []
+    assert await deferred_at(hub) == []
     await talk(*between(hub, county))
-    assert await aside_at(hub) == [], "it is counted from the beginning"
+    assert await deferred_at(hub) == [], "it is counted from the beginning"
     for _ in range(MAX_REFUSALS - 1):
         await talk(*between(hub, county))
-    assert len(await aside_at(hub)) == 1
+    assert len(await deferred_at(hub)) == 1
 
 
 async def test_a_blob_that_is_refused_is_set_aside_too(
-    place: County, county: Relay, hub: Relay, tray: Stumbling
+    place: County, county: Relay, hub: Relay, review_queue: Stumbling
 ) -> None:
     village = await village_of(place, county, hub)
     blob = bytes(range(256)) * 600  # four parts, all refused in one exchange
     blob_id = BlobId(hashlib.sha256(blob).digest())
     wire = village.seal(b"with a file", blobs=((blob_id, len(blob)),))
-    tray.over.add(wire)
-    village.depot.queue_envelope(wire)
-    village.depot.queue_blob(blob)
-    await talk(village.depot, hub.depot_for(village.node))
+    review_queue.over.add(wire)
+    village.exchange_store.queue_envelope(wire)
+    village.exchange_store.queue_blob(blob)
+    await talk(village.exchange_store, hub.exchange_store_for(village.node))
     for _ in range(MAX_REFUSALS):
         await talk(*between(hub, county))
-    assert {(one["kind"], one["code"], one["refusals"]) for one in await aside_at(hub)} == {
-        ("envelope", "peer.stumble", MAX_REFUSALS),
+    assert {(one["kind"], one["code"], one["refusals"]) for one in await deferred_at(hub)} == {
+        ("envelope", "peer.internal", MAX_REFUSALS),
         ("blob", "peer.blob-unknown", MAX_REFUSALS),
     }
-    tray.over.clear()
+    review_queue.over.clear()
     await hub.offer_again()
     await talk(*between(hub, county))
-    assert tray.blobs == [blob_id]
-    assert await aside_at(hub) == []
+    assert review_queue.blobs == [blob_id]
+    assert await deferred_at(hub) == []
 
 
 async def test_the_hub_tells_the_county_of_it_in_a_signed_notice_once(
-    place: County, county: Relay, hub: Relay, tray: Stumbling
+    place: County, county: Relay, hub: Relay, review_queue: Stumbling
 ) -> None:
     hub.report_to(HubReporter(hub))
     village = await village_of(place, county, hub)
-    bad, _ = await refuse_for_good(village, hub, county, tray)
+    bad, _ = await refuse_for_good(village, hub, county, review_queue)
     await talk(*between(hub, county))
     for _ in range(MAX_REFUSALS + 1):
         await hub.offer_again()
         await talk(*between(hub, county))
-    (told,) = [e for e in tray.envelopes if e.origin == hub.node]
+    (told,) = [e for e in review_queue.envelopes if e.origin == hub.node]
     assert told.lane is Lane.CONTROL
     payload = read_payload(told.open(place.scene.keys.opening[SuiteNumber.XWING]))
     assert isinstance(payload, Notices)
@@ -208,4 +208,4 @@ async def test_the_hub_tells_the_county_of_it_in_a_signed_notice_once(
     stuck = read_envelope(bad)
     assert (notice.by, notice.station, notice.item) == (hub.node, village.node, stuck.id)
     assert (notice.incarnation, notice.seq) == (stuck.incarnation, stuck.header.seq)
-    assert notice.code == "peer.stumble"
+    assert notice.code == "peer.internal"

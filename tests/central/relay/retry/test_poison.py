@@ -19,11 +19,11 @@ from protocol.exchange.messages import EnvelopeItem
 from protocol.exchange.wire import encode
 from protocol.ids import BlobRef, EnvelopeId
 from tests.builders.patience import until
-from tests.central.nodes import County, Tray, Village, talk
+from tests.central.nodes import County, ReviewQueue, Village, talk
 
 
 @dataclass(kw_only=True)
-class Stumbling(Tray):
+class Stumbling(ReviewQueue):
     """A Deliver port with a fault of the program in it."""
 
     over: set[bytes] = field(default_factory=set)  # wire bytes
@@ -43,10 +43,10 @@ class Stumbling(Tray):
 
 
 @pytest.fixture
-def tray(county: Relay) -> Stumbling:
-    tray = Stumbling()
-    county.deliver_to(tray)
-    return tray
+def review_queue(county: Relay) -> Stumbling:
+    review_queue = Stumbling()
+    county.deliver_to(review_queue)
+    return review_queue
 
 
 async def village_at(place: County, county: Relay) -> Village:
@@ -63,39 +63,41 @@ async def kept(county: Relay) -> list[PoisonRow]:
 
 
 async def test_the_others_of_its_batch_are_taken(
-    place: County, county: Relay, tray: Stumbling, caplog: pytest.LogCaptureFixture
+    place: County, county: Relay, review_queue: Stumbling, caplog: pytest.LogCaptureFixture
 ) -> None:
     village = await village_at(place, county)
     wires = [village.seal(b"%d" % n) for n in range(5)]
-    tray.over.add(wires[2])
-    keys = [village.depot.queue_envelope(wire) for wire in wires]
-    await talk(village.depot, county.depot_for(village.node))
-    assert [e.wire for e in tray.envelopes] == [*wires[:2], *wires[3:]]
-    assert village.depot.given_up == {keys[2]: "peer.stumble"}
+    review_queue.over.add(wires[2])
+    keys = [village.exchange_store.queue_envelope(wire) for wire in wires]
+    await talk(village.exchange_store, county.exchange_store_for(village.node))
+    assert [e.wire for e in review_queue.envelopes] == [*wires[:2], *wires[3:]]
+    assert village.exchange_store.given_up == {keys[2]: "peer.internal"}
     (row,) = await kept(county)
     assert row.content == encode(EnvelopeItem(wire=wires[2]))
     assert (row.peer, row.kind, row.tries) == (village.node, "EnvelopeItem", 1)
     assert row.fault == "KeyError: 'a mistake'"
-    assert "item.stumbled" in {vars(record).get("event") for record in caplog.records}
+    assert "item.failed-inside" in {vars(record).get("event") for record in caplog.records}
 
 
-async def test_a_mended_program_takes_it(place: County, county: Relay, tray: Stumbling) -> None:
+async def test_a_mended_program_takes_it(
+    place: County, county: Relay, review_queue: Stumbling
+) -> None:
     village = await village_at(place, county)
     wire = village.seal(b"payload")
-    tray.over.add(wire)
+    review_queue.over.add(wire)
     for _ in range(2):
-        village.depot.queue_envelope(wire)
-        await talk(village.depot, county.depot_for(village.node))
+        village.exchange_store.queue_envelope(wire)
+        await talk(village.exchange_store, county.exchange_store_for(village.node))
     assert [row.tries for row in await kept(county)] == [2]
-    tray.over.clear()
-    village.depot.queue_envelope(wire)
-    await talk(village.depot, county.depot_for(village.node))
-    assert [e.wire for e in tray.envelopes] == [wire]
+    review_queue.over.clear()
+    village.exchange_store.queue_envelope(wire)
+    await talk(village.exchange_store, county.exchange_store_for(village.node))
+    assert [e.wire for e in review_queue.envelopes] == [wire]
 
     async def stored(session: AsyncSession) -> list[bytes]:
         return list((await session.scalars(select(SpoolRow.envelope_id))).all())
 
-    await until(lambda: not village.depot.waits)
+    await until(lambda: not village.exchange_store.waits)
     assert len(await county.store.transact(stored)) == 1
 
 

@@ -37,7 +37,7 @@ def rosters(draw: st.DrawFn) -> Roster:
     return SmallAuthority().roster(1, nodes)
 
 
-visits = st.dictionaries(st.sampled_from(STATIONS), st.sampled_from(UPPER))
+roaming_reports = st.dictionaries(st.sampled_from(STATIONS), st.sampled_from(UPPER))
 
 
 def travel(
@@ -57,7 +57,12 @@ def travel(
     return way
 
 
-@given(rosters(), st.lists(rosters(), min_size=3, max_size=3), visits, st.sampled_from(STATIONS))
+@given(
+    rosters(),
+    st.lists(rosters(), min_size=3, max_size=3),
+    roaming_reports,
+    st.sampled_from(STATIONS),
+)
 def test_what_comes_from_the_county_only_goes_down(
     roster: Roster, stale: list[Roster], at: dict[NodeId, NodeId], to: NodeId
 ) -> None:
@@ -73,7 +78,9 @@ def test_what_comes_from_the_county_only_goes_down(
         assert last == roster.nodes[to].parent
 
 
-@given(rosters(), st.lists(rosters(), min_size=3, max_size=3), visits, st.sampled_from(HUBS))
+@given(
+    rosters(), st.lists(rosters(), min_size=3, max_size=3), roaming_reports, st.sampled_from(HUBS)
+)
 def test_what_a_station_brings_to_any_hub_reaches_the_county(
     roster: Roster, stale: list[Roster], at: dict[NodeId, NodeId], hub: NodeId
 ) -> None:

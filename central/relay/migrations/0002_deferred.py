@@ -14,7 +14,7 @@ _BIG = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 def upgrade() -> None:
     """Add the two tables, and the versions that a neighbour holds."""
     op.create_table(
-        "aside",
+        "deferred",
         sa.Column("origin", sa.String(16), nullable=False),
         sa.Column("item", sa.LargeBinary(32), nullable=False),
         sa.Column("peer", sa.String(16), nullable=False),
@@ -23,11 +23,11 @@ def upgrade() -> None:
         sa.Column("refusals", sa.Integer, nullable=False),
         sa.Column("since_ms", _BIG, nullable=False),
         sa.Column("last_ms", _BIG, nullable=False),
-        sa.Column("aside", sa.Boolean, nullable=False),
+        sa.Column("deferred", sa.Boolean, nullable=False),
         sa.Column("reported", sa.Boolean, nullable=False),
-        sa.PrimaryKeyConstraint("origin", "item", name="pk_aside"),
+        sa.PrimaryKeyConstraint("origin", "item", name="pk_deferred"),
     )
-    op.create_index("ix_aside_peer", "aside", ["peer"])
+    op.create_index("ix_deferred_peer", "deferred", ["peer"])
     op.create_table(
         "poison",
         sa.Column("digest", sa.LargeBinary(32), nullable=False),

@@ -1,4 +1,4 @@
-"""What withdrawn or lost PCs had sealed goes into the tray: nothing is lost, nothing by itself."""
+"""What withdrawn or lost PCs had sealed goes into the review queue: nothing is lost."""
 
 from typing import Any
 
@@ -27,7 +27,7 @@ async def test_what_a_draining_station_had_sealed_waits_for_a_person(centre: Wit
     await centre.bring(wire)  # by another way, too
 
     assert len(await centre.cases_of(village)) == 1
-    (one,) = await centre.tray(village)
+    (one,) = await centre.review_queue(village)
     assert one == {
         "envelope": id_of(wire).hex(),
         "station": village.node,
@@ -84,7 +84,7 @@ async def test_what_is_accepted_is_a_case_as_if_it_had_come_now(centre: Withdraw
         told = [(line.state, line.case) for line in lines if line.envelope == id_of(wire)]
         number = cases[application.hex()]["case"]
         assert told == [(RECEIVED, ""), (RECEIVED, number), (COMPLETE, number)]
-    assert await centre.tray(village) == []
+    assert await centre.review_queue(village) == []
     account = await centre.account(village.node)
     assert (account["received"], account["review"]) == (3, 0)
     assert balanced(account)
@@ -110,7 +110,7 @@ async def test_what_is_rejected_is_kept_and_its_clerk_is_told_why(centre: Withdr
         village.applications[0],
     )
     await centre.bring(wire)
-    assert await centre.tray(village) == await centre.cases_of(village) == []
+    assert await centre.review_queue(village) == await centre.cases_of(village) == []
     account = await centre.account(village.node)
     assert (account["quarantined"], account["rejected"], account["review"]) == (1, 1, 0)
     assert balanced(account)
@@ -127,7 +127,7 @@ async def test_beyond_the_counter_is_kept_and_refused_in_words(centre: Withdrawi
 
     await centre.bring(first, second, third, fourth)
 
-    assert [one["ordinal"] for one in await centre.tray(village)] == [1, 2, 3]
+    assert [one["ordinal"] for one in await centre.review_queue(village)] == [1, 2, 3]
     (told,) = await centre.rejections(village)
     assert (told.envelope, told.code) == (id_of(fourth), "node.beyond-counter")
     assert told.detail == "第 4 件，县里收至第 3 件"
@@ -146,12 +146,12 @@ async def test_what_can_not_be_counted_is_left_to_people(centre: Withdrawing) ->
 
     await centre.bring(third, fourth)  # the second of its run at least, and the third at least
 
-    (one,) = await centre.tray(village)
+    (one,) = await centre.review_queue(village)
     assert (one["envelope"], one["ordinal"], one["upto"]) == (id_of(third).hex(), None, 2)
     (told,) = await centre.rejections(village)
     assert (told.envelope, told.detail) == (id_of(fourth), "至少第 3 件，县里收至第 2 件")
     await centre.bring(second, first)
-    assert [one["ordinal"] for one in await centre.tray(village)] == [1, 2, 3]
+    assert [one["ordinal"] for one in await centre.review_queue(village)] == [1, 2, 3]
     assert balanced(await centre.account(village.node))
 
 
@@ -174,7 +174,7 @@ async def test_after_resume_applications_open_cases_again(centre: Withdrawing) -
     await centre.bring(village.submit())
     await centre.resume(village)
     await centre.bring(village.submit())
-    assert len(await centre.cases_of(village)) == len(await centre.tray(village)) == 1
+    assert len(await centre.cases_of(village)) == len(await centre.review_queue(village)) == 1
 
 
 async def test_nothing_more_is_taken_of_a_stopped_station(centre: Withdrawing) -> None:
@@ -189,7 +189,7 @@ async def test_nothing_more_is_taken_of_a_stopped_station(centre: Withdrawing) -
 
     (told,) = await centre.rejections(village)
     assert (told.envelope, told.code) == (id_of(late), "node.stopped")
-    assert await centre.tray(village) == []
+    assert await centre.review_queue(village) == []
     account = await centre.account(village.node)
     assert (account["received"], account["duplicates"], account["quarantined"]) == (1, 1, 1)
     assert balanced(account)
@@ -207,7 +207,7 @@ async def test_a_lost_pc_s_applications_wait_while_its_successor_works(
     new = await centre.join(invitation)
     await centre.bring(new.submit(), third)
 
-    waiting = await centre.tray(lost)
+    waiting = await centre.review_queue(lost)
     assert [(one["why"], one["ordinal"]) for one in waiting] == [("replaced", 2), ("replaced", 3)]
     opened = [case["application"] for case in await centre.cases_of(new)]
     assert opened == [lost.applications[0].hex(), new.applications[0].hex()]
@@ -226,7 +226,7 @@ async def test_a_lost_pc_has_a_counter_of_its_own(centre: Withdrawing) -> None:
     await centre.drain(new, upto=2)
     await centre.bring(second, *own, first, new.submit())
 
-    waiting = await centre.tray(new)
+    waiting = await centre.review_queue(new)
     assert sorted((one["why"], one["ordinal"], one["upto"]) for one in waiting) == [
         ("draining", 1, 2),
         ("draining", 2, 2),

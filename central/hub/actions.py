@@ -40,9 +40,9 @@ def _told(name: str, operation: Operation, said: tuple[str, ...]) -> Operation:
             outcome = "done"
             return result
         finally:
-            fields = {"event": "hub.deed", "deed": name, "by": args.get(BY, "")}
+            fields = {"event": "hub.action", "action": name, "by": args.get(BY, "")}
             detail = {key: args[key] for key in said if args.get(key)}
-            log.info("deed", extra={**fields, "outcome": outcome, "detail": detail})
+            log.info("action", extra={**fields, "outcome": outcome, "detail": detail})
 
     return run
 
@@ -56,6 +56,6 @@ async def note(
     detail: Mapping[str, Any] | None = None,
 ) -> None:
     """Say in the log what an account did on the pages themselves: a login, a proposal."""
-    fields = {"event": "hub.page", "deed": action, "by": f"{account} (web)", "outcome": outcome}
+    fields = {"event": "hub.page", "action": action, "by": f"{account} (web)", "outcome": outcome}
     more = {"subject": subject, **(detail or {})}
     log.info("page", extra={**fields, "detail": {k: v for k, v in more.items() if v}})

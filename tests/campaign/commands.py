@@ -249,7 +249,7 @@ async def old_time(action: actions.OldTime, world: World) -> None:
         n=held.statement.n,
         at_ms=held.statement.at_ms + 400 * DAY_MS,
     )
-    timekeeping = pc.station.depot.timekeeping
+    timekeeping = pc.station.exchange_store.timekeeping
     await pc.station.database.write(lambda tx: timekeeping.take(tx, said, hint_ms=None))
     if pc.station.housekeeping.trusted.signed != held.signed:
         how = f"{pc.name} took a time under a number that it had heard"
@@ -293,10 +293,10 @@ async def old_news(action: actions.OldNews, world: World) -> None:
         body=changes({}, roster.entries),
     )
     held = _roster_at(machine)
-    depot = machine.depot_for(world.parent_of(machine).node)  # type: ignore[attr-defined]
-    await depot.greeting()
-    await depot.store(world.randomness.token(8), 1, [news])
-    await depot.parted(clean=False)
+    exchange_store = machine.exchange_store_for(world.parent_of(machine).node)  # type: ignore[attr-defined]
+    await exchange_store.greeting()
+    await exchange_store.store(world.randomness.token(8), 1, [news])
+    await exchange_store.parted(clean=False)
     if _roster_at(machine) < held:
         raise Failure([Breach(Promise.FORWARD, f"{machine.name} took an older roster")])
 

@@ -14,15 +14,15 @@ from protocol.exchange.messages import EnvelopeItem
 from protocol.trust.kit import read_kit
 from protocol.trust.roster import State
 from provisioning.invitation import Invitation
-from provisioning.life import changes
+from provisioning.lifecycle import changes
 from tests.builders.mains import Mains
 from tests.central.county.backup.place import OpenCounty, envelope_id
 from tests.central.county.village import Village
-from tests.faults.deed import Deed
-from tests.faults.deeds.county import Centre, centre, first_case, with_cases
+from tests.faults.action import NodeAction
+from tests.faults.actions.county import Centre, centre, first_case, with_cases
 from tests.provisioning.scene import Machine, make_secrets
 
-# the tray
+# the review queue
 
 
 async def withdrawn(root: Path) -> Centre:
@@ -46,13 +46,13 @@ async def review(made: Centre, mains: Mains) -> None:
 
 async def judge(made: Centre, county: OpenCounty) -> None:
     """Accept the first, reject the second, unless somebody has."""
-    tray = county.node.county.review
+    review_queue = county.node.county.review
     for wire, accepts in zip(made.wires, (True, False), strict=False):
         try:
             if accepts:
-                await tray.accept(envelope_id(wire))
+                await review_queue.accept(envelope_id(wire))
             else:
-                await tray.reject(envelope_id(wire), "否")
+                await review_queue.reject(envelope_id(wire), "否")
         except ReviewUnknownError:
             continue
 
@@ -166,7 +166,7 @@ async def it_works_and_hears_each_decision_once(place: Succession, told: bool) -
         assert waiting.json()["why"] == "replaced"
 
 
-DEEDS = [
-    Deed("county: review", withdrawn, review, each_is_judged_once),
-    Deed("county: succession", lost, succeed, it_works_and_hears_each_decision_once),
+ACTIONS = [
+    NodeAction("county: review", withdrawn, review, each_is_judged_once),
+    NodeAction("county: succession", lost, succeed, it_works_and_hears_each_decision_once),
 ]

@@ -29,7 +29,7 @@ ASK_SOME = 300  # of each lane, after an exchange that broke off
 
 
 @dataclass(kw_only=True)
-class MemoryDepot:
+class MemoryExchangeStore:
     """What waits for the peer, what came from it, and what is known of the last exchange."""
 
     name: str
@@ -58,7 +58,7 @@ class MemoryDepot:
     spent: list[Spent] = field(default_factory=list)  # as it was put on disk
 
     def __post_init__(self) -> None:
-        self.bell = asyncio.Event()
+        self.wakeup = asyncio.Event()
         self.meter = Meter(
             plan=lambda: Plan.of(self.budget), clock=self.clock, time_ms=self.clock.now_ms
         )
@@ -106,7 +106,7 @@ class MemoryDepot:
             position=self._position,
             parts=parts,
         )
-        self.bell.set()
+        self.wakeup.set()
 
     def lose_disk(self) -> None:
         """Restored from a copy taken before anything came: a new life of this database."""

@@ -13,7 +13,7 @@ from protocol.limits import MAX_DRAINED, MAX_OTHER_PATHS
 from protocol.trust.address import check_free, checked_url
 from protocol.trust.roster import Drained, Role, Roster, RosterEntry, State, check_counter
 from provisioning.invitation import (
-    Newcomer,
+    NewNode,
     check_division,
     checked_name,
     invited_entry,
@@ -43,7 +43,7 @@ def moved(
     entry = _living(roster, node)
     if entry.role is Role.COUNTY:
         raise UsageError("县中心不能移动")
-    wanted = Newcomer(
+    wanted = NewNode(
         role=entry.role,
         code=code or entry.code,
         name=entry.name,

@@ -11,7 +11,7 @@ import click
 
 from protocol.errors import UsageError
 from provisioning.kitfile import kit_written
-from provisioning.life.operations import (
+from provisioning.lifecycle.operations import (
     ADDRESS,
     CONTACT,
     DRAIN,
@@ -57,7 +57,7 @@ STATES = {
 }
 
 
-def life_commands(run: Run) -> list[click.Command]:
+def lifecycle_commands(run: Run) -> list[click.Command]:
     """The commands; ``run`` runs one operation on the authority of a data folder."""
     return [*_changes(run), *_states(run), *_revocation(run)]
 
@@ -136,7 +136,7 @@ def _revocation(run: Run) -> list[click.Command]:
     @_reason
     @json_option
     def drain(data: Path, node: str, *, upto: int | None, reason: str, as_json: bool) -> None:
-        """Withdraw NODE: what it has sealed still comes, into the review tray; nothing new."""
+        """Withdraw NODE: what it has sealed still comes, into the review queue; nothing new."""
         _tell(run(data, DRAIN, {"node": node, "upto": upto, "reason": reason}), as_json=as_json)
 
     @click.command()

@@ -1,4 +1,4 @@
-"""The tray: which applications do not become cases by themselves, and what is refused outright.
+"""The review queue: which applications need a person, and what is refused outright.
 
 Source: docs/protocol.md section 7.4; docs/adr/0017-revocation-in-two-phases.md.
 """
@@ -24,7 +24,7 @@ from protocol.trust.roster import State
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
-    """An application that goes into the tray."""
+    """An application that goes into the review queue."""
 
     reading: Reading
     content: Application
@@ -33,27 +33,27 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sifted:
+class Screened:
     """What arrived, in two heaps."""
 
     taken: Sequence[Reading]  # as usual; of some it was found that they are to be refused
     held: Sequence[Held]
 
 
-class Tray:
+class ReviewQueue:
     """Sifts what arrives, in the caller's transaction."""
 
     def __init__(self, nodes: Nodes) -> None:
         self._nodes = nodes
 
-    async def sift(self, session: AsyncSession, readings: Collection[Reading]) -> Sifted:
+    async def sift(self, session: AsyncSession, readings: Collection[Reading]) -> Screened:
         """Hold back what a draining or lost PC has sealed; refuse what is beyond its counter.
 
         What repeats an application that has a case goes its usual way.
         """
         held = [found for one in readings if (found := self._look(one)) is not None]
         if not held:
-            return Sifted(taken=[*readings], held=())
+            return Screened(taken=[*readings], held=())
         keys = {(one.reading.envelope.origin, one.content.application) for one in held}
         cases = await cases_of(session, keys)
         runs = {
@@ -71,10 +71,10 @@ class Tray:
                 continue
             del taken[envelope.id]
             kept.append(one)
-        return Sifted(taken=[*taken.values()], held=kept)
+        return Screened(taken=[*taken.values()], held=kept)
 
     async def keep(self, session: AsyncSession, held: Sequence[Held], now_ms: int) -> None:
-        """Put them into the tray."""
+        """Put them into the review queue."""
         if held:
             rows = [_row(one, now_ms) for one in held]
             await session.execute(insert(table_of(ReviewRow)), rows)

@@ -1,4 +1,4 @@
-"""The review tray on a page: what withdrawn or lost PCs had sealed, for a person to judge.
+"""The review queue on a page: what withdrawn or lost PCs had sealed, for a person to judge.
 
 It shows what citizens wrote, so each look at it or at an attachment stands in the audit record.
 """
@@ -9,7 +9,7 @@ import re
 from aiohttp import web
 
 from central.county.console.files import can_be_shown, file_response
-from central.county.console.keys import AUTHORITY, TRAY
+from central.county.console.keys import AUTHORITY, REVIEW_QUEUE
 from central.county.review.calls import ACCEPT, REJECT, REVIEW
 from central.staff.roles import Right
 from central.web.page import Page
@@ -23,7 +23,7 @@ _ENVELOPE = "{envelope:[0-9a-f]{64}}"
 _CASE = re.compile(r"[0-9A-Za-z-]{1,40}")
 
 
-@routes.get("/tray")
+@routes.get("/review-queue")
 async def listed(request: web.Request) -> web.Response:
     """What waits, by station."""
     page = Page(request).needs(Right.GRANT)
@@ -31,7 +31,7 @@ async def listed(request: web.Request) -> web.Response:
     found = await page.run(REVIEW, after=after)
     last = f"{found[-1]['station']}:{found[-1]['envelope']}" if found else ""
     return page.show(
-        "console/tray.html",
+        "console/review_queue.html",
         found=found,
         last=last,
         case=case if _CASE.fullmatch(case) else "",
@@ -39,12 +39,12 @@ async def listed(request: web.Request) -> web.Response:
     )
 
 
-@routes.get(f"/tray/{_ENVELOPE}/{{position:[0-9]{{1,2}}}}")
+@routes.get(f"/review-queue/{_ENVELOPE}/{{position:[0-9]{{1,2}}}}")
 async def attachment(request: web.Request) -> web.Response:
     """One attachment: a picture is shown, anything else only saved."""
     page = Page(request).needs(Right.GRANT)
     envelope, position = request.match_info["envelope"], int(request.match_info["position"])
-    file = await request.app[TRAY].attachment(bytes.fromhex(envelope), position)
+    file = await request.app[REVIEW_QUEUE].attachment(bytes.fromhex(envelope), position)
     await asyncio.to_thread(
         request.app[AUTHORITY].audit.add,
         actor=f"{page.login.name} (web)",
@@ -56,7 +56,7 @@ async def attachment(request: web.Request) -> web.Response:
     return file_response(file.name, file.data, save="save" in request.query)
 
 
-@routes.post(f"/tray/{_ENVELOPE}/{{verb}}")
+@routes.post(f"/review-queue/{_ENVELOPE}/{{verb}}")
 async def judge(request: web.Request) -> web.Response:
     """Make one a case, or do not take it; its station is told either way."""
     page = Page(request).needs(Right.GRANT)
@@ -65,8 +65,8 @@ async def judge(request: web.Request) -> web.Response:
         if await page.field("checked") != "yes":
             raise UsageError("请先核对申请内容和附件，再勾选受理")
         answer = await page.run(ACCEPT, envelope=envelope)
-        return page.go(f"/tray?case={answer['case']}")
+        return page.go(f"/review-queue?case={answer['case']}")
     if verb == "reject":
         await page.run(REJECT, envelope=envelope, note=await page.field("note"))
-        return page.go("/tray")
+        return page.go("/review-queue")
     raise PageMissingError(verb[:20])

@@ -1,4 +1,4 @@
-"""The deeds are all that there is: no write of the product is left without its power cuts."""
+"""The actions are all that there is: no write of the product is left without its power cuts."""
 
 import ast
 import re
@@ -8,8 +8,8 @@ from pathlib import Path
 
 from central.store.base import Base
 from tests.builders.mains import Step
-from tests.faults.deed import played, steps_of
-from tests.faults.deeds.all import DEEDS
+from tests.faults.action import played, steps_of
+from tests.faults.actions.all import ACTIONS
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("central", "protocol", "provisioning", "runtime", "station_agent")
@@ -63,9 +63,9 @@ NOTES = {
 
 async def _all_steps() -> list[Step]:
     steps: list[Step] = []
-    for deed in DEEDS:
+    for action in ACTIONS:
         with tempfile.TemporaryDirectory() as folder:
-            steps += await steps_of(deed, Path(folder) / deed.name.replace(" ", "-"))
+            steps += await steps_of(action, Path(folder) / action.name.replace(" ", "-"))
     return steps
 
 

@@ -1,4 +1,4 @@
-"""A deed: one write of the product, which the power may end before or after any of its steps."""
+"""An action: one write of the product, which the power may end before or after any of its steps."""
 
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Deed:
+class NodeAction:
     """How to bring it about, and what must hold whenever the power went.
 
     ``prepare`` makes the folder and everything around it; ``act`` opens the node, arms the mains
@@ -33,32 +33,34 @@ class Deed:
         return self.name
 
 
-async def steps_of(deed: Deed, folder: Path) -> list[Step]:
+async def steps_of(action: NodeAction, folder: Path) -> list[Step]:
     """Do it with the power on; every step that it made."""
-    mains = await _run(deed, folder, cut=None, after=False, loss=Loss.ALL)
+    mains = await _run(action, folder, cut=None, after=False, loss=Loss.ALL)
     return mains.steps
 
 
 async def cut_power(
-    deed: Deed, folder: Path, *, at: int | None, after: bool = False, loss: Loss = Loss.ALL
+    action: NodeAction, folder: Path, *, at: int | None, after: bool = False, loss: Loss = Loss.ALL
 ) -> None:
     """Do it, and let the power go before or after step ``at``; None: after all was told."""
-    mains = await _run(deed, folder, cut=at, after=after, loss=loss)
-    assert mains.dead, f"{deed}: step {at} was never made"
+    mains = await _run(action, folder, cut=at, after=after, loss=loss)
+    assert mains.dead, f"{action}: step {at} was never made"
 
 
-async def _run(deed: Deed, folder: Path, *, cut: int | None, after: bool, loss: Loss) -> Mains:
+async def _run(
+    action: NodeAction, folder: Path, *, cut: int | None, after: bool, loss: Loss
+) -> Mains:
     root = folder / "machine"
     folder.mkdir()
-    place = await deed.prepare(root)
+    place = await action.prepare(root)
     mains = Mains(root=root, cut=cut, after=after, loss=loss)
     with mains.boot():
-        await deed.act(place, mains)
+        await action.act(place, mains)
     try:
-        await deed.check(place, mains.told)
+        await action.check(place, mains.told)
     except BaseException as exc:
         if mains.dead:
-            exc.add_note(f"{deed}: the power went after {_last(mains)}; lost: {loss.value}")
+            exc.add_note(f"{action}: the power went after {_last(mains)}; lost: {loss.value}")
         raise
     return mains
 

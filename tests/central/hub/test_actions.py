@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from central.hub.deeds import told
+from central.hub.actions import told
 from protocol.errors import StickMissingError
 from runtime.command import silent
 from runtime.control.owner import BY, Report
@@ -20,9 +20,9 @@ async def fails(_: Mapping[str, Any], __: Report) -> str:
     raise StickMissingError
 
 
-def deeds(caplog: pytest.LogCaptureFixture) -> list[tuple[str, str, str, dict[str, str]]]:
+def actions(caplog: pytest.LogCaptureFixture) -> list[tuple[str, str, str, dict[str, str]]]:
     found = [vars(record) for record in caplog.records]
-    return [(one["deed"], one["by"], one["outcome"], one["detail"]) for one in found]
+    return [(one["action"], one["by"], one["outcome"], one["detail"]) for one in found]
 
 
 async def test_a_change_is_told_with_its_account_and_outcome(
@@ -33,7 +33,7 @@ async def test_a_change_is_told_with_its_account_and_outcome(
     assert await operations["hub.stick-export"](args, silent) == "done"
     with pytest.raises(StickMissingError):
         await operations["hub.stick-import"](args, silent)
-    assert deeds(caplog) == [
+    assert actions(caplog) == [
         ("hub.stick-export", "李强 (web)", "done", {"folder": "/mnt/stick"}),
         ("hub.stick-import", "李强 (web)", "stick.none", {"folder": "/mnt/stick"}),
     ]
@@ -46,4 +46,4 @@ async def test_a_look_leaves_no_trace_and_no_password_is_told(
     operations = told({"hub.status": works, "hub.staff-password": works})
     await operations["hub.status"]({BY: "a"}, silent)
     await operations["hub.staff-password"]({BY: "a", "name": "b", "password": "secret"}, silent)
-    assert deeds(caplog) == [("hub.staff-password", "a", "done", {"name": "b"})]
+    assert actions(caplog) == [("hub.staff-password", "a", "done", {"name": "b"})]

@@ -16,7 +16,7 @@ from runtime.identity import load_identity, sealing_pairs, signing_seeds
 from tests.builders.chance import SeededRandomness
 from tests.builders.clock import FakeClock
 from tests.builders.mains import Mains
-from tests.faults.deed import Deed
+from tests.faults.action import NodeAction
 
 _INFO = b"yizhan/test"
 
@@ -153,8 +153,8 @@ async def it_signs_with_what_the_roster_names(place: Office, told: bool) -> None
     authority.close()
 
 
-DEEDS = [
-    Deed("county: next signing key", office, sign, it_signs_with_what_the_roster_names),
-    Deed("county: next key", office, announce, the_key_is_whole_and_announced_once),
-    Deed("county: key in use", office, use, what_the_roster_names_opens),
+ACTIONS = [
+    NodeAction("county: next signing key", office, sign, it_signs_with_what_the_roster_names),
+    NodeAction("county: next key", office, announce, the_key_is_whole_and_announced_once),
+    NodeAction("county: key in use", office, use, what_the_roster_names_opens),
 ]

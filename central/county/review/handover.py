@@ -28,7 +28,7 @@ _AT_ONCE = 50  # in one transaction: sealing them takes a third of a second
 log = logging.getLogger(__name__)
 
 
-class Welcome:
+class SuccessorHandover:
     """Looks after each new roster whether a successor has joined."""
 
     def __init__(self, *, store: Store, nodes: Nodes, casework: Casework, clock: Clock) -> None:
@@ -71,6 +71,6 @@ class Welcome:
         if noted.done:
             log.info(
                 "a lost PC has a successor",
-                extra={"event": "review.welcome", "station": station, "results": noted.told},
+                extra={"event": "review.handover", "station": station, "results": noted.told},
             )
         return noted.done

@@ -20,7 +20,7 @@ from provisioning.authority import Authority
 from provisioning.bulk.folder import KitFolder
 from provisioning.bulk.service import import_table
 from provisioning.escrow.folder import open_sealed
-from provisioning.escrow.service import Safe, Terms
+from provisioning.escrow.service import KeyEscrow, Terms
 from provisioning.invitation import Invitation
 from runtime.identity import has_identity, load_identity
 from runtime.line.client import ParentClient
@@ -32,7 +32,7 @@ from tests.builders.chance import SeededRandomness
 from tests.builders.clock import FakeClock
 from tests.builders.lasting import lasting_folder
 from tests.builders.mains import Mains
-from tests.faults.deed import Deed
+from tests.faults.action import NodeAction
 from tests.provisioning.bulk.tables import table
 from tests.provisioning.scene import Machine, Scene
 
@@ -200,7 +200,7 @@ async def office_with_stick(root: Path) -> Office:
 async def export_root(place: Office, mains: Mains) -> None:
     authority = place.open()
     with mains.armed():
-        Safe(authority).export_root(stick_of(place), Terms(threshold=2, shares=3))
+        KeyEscrow(authority).export_root(stick_of(place), Terms(threshold=2, shares=3))
     authority.close()
 
 
@@ -238,7 +238,7 @@ async def one_registrar_signs(place: Office, told: bool) -> None:
 
 
 @dataclass
-class Newcomer:
+class NewNode:
     """A PC with a kit and a code, and the county that it talks to."""
 
     data: Path
@@ -265,18 +265,18 @@ class Newcomer:
             authority.close()
 
 
-async def newcomer(root: Path) -> Newcomer:
+async def newcomer(root: Path) -> NewNode:
     root.mkdir()
     data = root / "station"
-    return Newcomer(data=data, office=await office(root.parent / "authority"))
+    return NewNode(data=data, office=await office(root.parent / "authority"))
 
 
-async def join(place: Newcomer, mains: Mains) -> None:
+async def join(place: NewNode, mains: Mains) -> None:
     with mains.armed():
         await place.join()
 
 
-async def the_same_kit_joins(place: Newcomer, told: bool) -> None:
+async def the_same_kit_joins(place: NewNode, told: bool) -> None:
     assert has_identity(place.data) or not told
     if has_identity(place.data):
         with pytest.raises(AlreadyJoinedError):
@@ -293,12 +293,12 @@ async def the_same_kit_joins(place: Newcomer, told: bool) -> None:
     assert vault.unlock(None).take_out("x", vault.put_in("x", {"name": "某人"})) == {"name": "某人"}
 
 
-DEEDS = [
-    Deed("authority: many kits", office, invite_all, every_node_has_its_kit),
-    Deed("authority: kit", office, add, a_kit_is_whole_and_known),
-    Deed("authority: admission", office, admit, the_code_is_spent_once),
-    Deed("authority: root key", office_with_stick, export_root, the_root_key_is_somewhere),
-    Deed("authority: new registrar", office, replace_registrar, one_registrar_signs),
-    Deed("authority: moving ahead", office, move_ahead, the_roster_is_one_or_the_other),
-    Deed("station: joining", newcomer, join, the_same_kit_joins),
+ACTIONS = [
+    NodeAction("authority: many kits", office, invite_all, every_node_has_its_kit),
+    NodeAction("authority: kit", office, add, a_kit_is_whole_and_known),
+    NodeAction("authority: admission", office, admit, the_code_is_spent_once),
+    NodeAction("authority: root key", office_with_stick, export_root, the_root_key_is_somewhere),
+    NodeAction("authority: new registrar", office, replace_registrar, one_registrar_signs),
+    NodeAction("authority: moving ahead", office, move_ahead, the_roster_is_one_or_the_other),
+    NodeAction("station: joining", newcomer, join, the_same_kit_joins),
 ]

@@ -24,9 +24,9 @@ from runtime.identity import Identity
 from tests.builders.lasting import lasting_folder
 from tests.builders.mains import Mains
 from tests.central import nodes as scenery
-from tests.central.nodes import County, Tray, Village, between, talk
+from tests.central.nodes import County, ReviewQueue, Village, between, talk
 from tests.central.relay.carrying import export, learn_roster, take_in
-from tests.faults.deed import Deed
+from tests.faults.action import NodeAction
 
 BLOB = bytes(range(256)) * 700  # three parts
 BLOB_ID = BlobId(hashlib.sha256(BLOB).digest())
@@ -88,7 +88,9 @@ class Township:
 
     async def offer(self, hub: Relay, *items: Item) -> list[tuple[int, str]]:
         exchange = next(self.exchanges).to_bytes(8, "big")
-        return list(await hub.depot_for(self.village.node).store(exchange, len(items), items))
+        return list(
+            await hub.exchange_store_for(self.village.node).store(exchange, len(items), items)
+        )
 
     async def offer_all(self, hub: Relay) -> None:
         """As a station offers again what the county has not confirmed."""
@@ -99,7 +101,7 @@ class Township:
 
 async def township(root: Path) -> Township:
     made = ground()
-    made.nodes.tray = Tray()
+    made.nodes.review_queue = ReviewQueue()
     await made.copy_to(root, made.nodes.hub)
     await made.copy_to(root.parent / "county", made.nodes.county)
     village = Village(scene=made.nodes.scene, secrets=made.village.secrets, node=made.village.node)
@@ -132,9 +134,9 @@ async def with_custody(root: Path) -> Township:
 
 
 async def the_county_gets_it_once(place: Township, county: Relay) -> None:
-    tray = ground().nodes.tray
-    assert sorted(envelope.wire for envelope in tray.envelopes) == sorted(place.wires)
-    assert tray.blobs == [BLOB_ID]
+    review_queue = ground().nodes.review_queue
+    assert sorted(envelope.wire for envelope in review_queue.envelopes) == sorted(place.wires)
+    assert review_queue.blobs == [BLOB_ID]
     assert b"".join(county.files.pieces(BlobRef(place.village.node, BLOB_ID))) == BLOB
 
 
@@ -220,14 +222,16 @@ def said_health(place: Township) -> Hello:
 async def hear_health(place: Township, mains: Mains) -> None:
     async with place.hub() as hub:
         with mains.armed():
-            await hub.depot_for(place.village.node).meet(said_health(place))
+            await hub.exchange_store_for(place.village.node).meet(said_health(place))
 
 
 async def the_word_goes_up(place: Township, told: bool) -> None:
     async with place.hub() as hub, place.county() as county:
         if not told:  # the station says it again
-            await hub.depot_for(place.village.node).meet(said_health(place))
-        heard = (await hub.depot_for(county.node).greeting()).heard  # with the hub's own word
+            await hub.exchange_store_for(place.village.node).meet(said_health(place))
+        heard = (
+            await hub.exchange_store_for(county.node).greeting()
+        ).heard  # with the hub's own word
         words = {one.node: one.word for one in heard}
         (said,) = said_health(place).heard
         assert words[said.node] == said.word
@@ -279,11 +283,11 @@ async def it_was_carried_in(place: Township, told: bool) -> None:
         await the_county_gets_it_once(place, county)
 
 
-DEEDS = [
-    Deed("hub: custody", township, take_custody, custody_is_kept),
-    Deed("hub: handing over", with_custody, hand_over, it_was_handed_over_once),
-    Deed("hub: editions", township, adopt, it_holds_one_whole_release),
-    Deed("hub: health", township, hear_health, the_word_goes_up),
-    Deed("hub: stick export", with_custody, carry_out, the_stick_is_valid),
-    Deed("hub: stick import", with_stick, carry_in, it_was_carried_in),
+ACTIONS = [
+    NodeAction("hub: custody", township, take_custody, custody_is_kept),
+    NodeAction("hub: handing over", with_custody, hand_over, it_was_handed_over_once),
+    NodeAction("hub: editions", township, adopt, it_holds_one_whole_release),
+    NodeAction("hub: health", township, hear_health, the_word_goes_up),
+    NodeAction("hub: stick export", with_custody, carry_out, the_stick_is_valid),
+    NodeAction("hub: stick import", with_stick, carry_in, it_was_carried_in),
 ]

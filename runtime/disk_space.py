@@ -15,7 +15,7 @@ SPARE_FILES = 64  # below this the next start, which makes some, may fail
 
 
 @dataclass(frozen=True, slots=True)
-class Room:
+class DiskSpace:
     """What is left for us, and the whole."""
 
     free: int  # bytes
@@ -33,7 +33,7 @@ class Room:
         return f"还能新建的文件数：{self.files_free}，共 {self.files_total}（inode）"
 
 
-def room_of(folder: Path) -> Room:
+def room_of(folder: Path) -> DiskSpace:
     """Of the file system that ``folder`` lies on.
 
     Raises:
@@ -45,7 +45,7 @@ def room_of(folder: Path) -> Room:
         counted = os.statvfs(folder)
         if counted.f_files:  # some count none
             free, total = counted.f_favail, counted.f_files
-    return Room(disk.free, disk.total, free, total)
+    return DiskSpace(disk.free, disk.total, free, total)
 
 
 def require_files(folder: Path) -> None:

@@ -10,16 +10,16 @@ from protocol.exchange.messages import EnvelopeItem, Item, Part
 from protocol.ids import ApplicationId, BlobId
 from protocol.limits import PART_BYTES
 from protocol.trust.edition import Kind
-from runtime.disk_room import Room
+from runtime.disk_space import DiskSpace
 from station_agent.app import Station
 from station_agent.intake.repeats import Submission
-from station_agent.opening import salvage_station
+from station_agent.opening import recover_station
 from station_agent.store import editions
 from station_agent.store.damaged_database import is_sound
 from station_agent.store.db import Transaction
 from station_agent.store.disk import Disk
 from tests.builders.mains import Mains
-from tests.faults.deed import Deed
+from tests.faults.action import NodeAction
 from tests.station_agent.carrying import at_the_office, export, pack, take_in
 from tests.station_agent.county import CATALOGUE, COUNTY
 from tests.station_agent.village import Village
@@ -31,8 +31,8 @@ PAPER = b"%PDF" * 40_000  # three parts
 class SmallDisk(Disk):
     """Big enough to hold a ballast, which is a small one."""
 
-    def room(self) -> Room:
-        return Room(8_000_000, 10_000_000)
+    def room(self) -> DiskSpace:
+        return DiskSpace(8_000_000, 10_000_000)
 
 
 @dataclass
@@ -149,7 +149,7 @@ async def arrive(place: Post, mains: Mains) -> None:
     async with place.village.open() as station:
         with mains.armed():
             for number, item in enumerate(place.items, start=1):
-                assert await station.depot().store(b"exchange", number, [item]) == []
+                assert await station.exchange_store().store(b"exchange", number, [item]) == []
 
 
 def version(tx: Transaction, kind: Kind) -> int:
@@ -161,10 +161,12 @@ async def it_arrived_whole(place: Post, told: bool) -> None:
     async with village.open() as station:
         if told:
             assert await village.state(station, place.earlier) == "decided"
-        depot = station.depot()
-        refused = await depot.store(b"exchang2", len(place.items), place.items)
+        exchange_store = station.exchange_store()
+        refused = await exchange_store.store(b"exchang2", len(place.items), place.items)
         assert [code for _, code in refused] in ([], ["peer.unexpected"] * len(refused))
-        await depot.store(b"exchang3", len(place.items), place.items)  # a part may come too early
+        await exchange_store.store(
+            b"exchang3", len(place.items), place.items
+        )  # a part may come too early
         assert await village.state(station, place.earlier) == "decided"
         held = {kind: await station.database.read(partial(version, kind=kind)) for kind in Kind}
         assert held == dict.fromkeys(Kind, 2)
@@ -184,7 +186,7 @@ async def settled(root: Path) -> Post:
     async with village.open() as station:
         await station.intake.submit(place.submission)
         safe = village.county.receipt(village.envelope_of(place.earlier).id, ReceiptState.SAFE)
-        await station.depot().store(b"exchange", 1, [EnvelopeItem(wire=safe.wire)])
+        await station.exchange_store().store(b"exchange", 1, [EnvelopeItem(wire=safe.wire)])
     return place
 
 
@@ -282,13 +284,13 @@ async def damaged(root: Path) -> Post:
 
 async def salvage(place: Post, mains: Mains) -> None:
     with mains.armed():
-        await salvage_station(place.village.data, randomness=place.village.randomness)
+        await recover_station(place.village.data, randomness=place.village.randomness)
 
 
 async def it_is_sound_again(place: Post, told: bool) -> None:
     path = place.village.data / "station.db"
     assert is_sound(path) or not told
-    await salvage_station(place.village.data, randomness=place.village.randomness)
+    await recover_station(place.village.data, randomness=place.village.randomness)
     assert is_sound(path)
     assert (place.village.data / "damaged-1").is_dir()
     async with place.village.open() as station:
@@ -315,13 +317,13 @@ async def it_works(place: Post, told: bool) -> None:
         await place.reaches_the_parent_once(station)
 
 
-DEEDS = [
-    Deed("station: submit", post, submit, it_is_saved_once),
-    Deed("station: first submit", first_post, submit, it_is_saved_first),
-    Deed("station: arrival", answered, arrive, it_arrived_whole),
-    Deed("station: housekeeping", settled, keep_house, nothing_needed_went),
-    Deed("station: stick export", post, carry_out, the_stick_is_valid),
-    Deed("station: stick import", stick_with_answer, carry_in, it_was_carried_in),
-    Deed("station: salvage", damaged, salvage, it_is_sound_again),
-    Deed("station: migration", joined, start, it_works),
+ACTIONS = [
+    NodeAction("station: submit", post, submit, it_is_saved_once),
+    NodeAction("station: first submit", first_post, submit, it_is_saved_first),
+    NodeAction("station: arrival", answered, arrive, it_arrived_whole),
+    NodeAction("station: housekeeping", settled, keep_house, nothing_needed_went),
+    NodeAction("station: stick export", post, carry_out, the_stick_is_valid),
+    NodeAction("station: stick import", stick_with_answer, carry_in, it_was_carried_in),
+    NodeAction("station: salvage", damaged, salvage, it_is_sound_again),
+    NodeAction("station: migration", joined, start, it_works),
 ]

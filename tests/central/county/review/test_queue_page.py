@@ -1,4 +1,4 @@
-"""The tray's page over a real county: who may look, what is noted, what a browser gets."""
+"""The review queue's page over a real county: who may look, what is noted, what a browser gets."""
 
 from collections.abc import AsyncIterator, Mapping
 
@@ -54,7 +54,7 @@ class Office:
         return Reader(self.site, self.client, cookie)
 
     async def waiting(self, *files: tuple[str, bytes]) -> str:
-        """An application in the tray with these files; its envelope."""
+        """An application in the review queue with these files; its envelope."""
         village = await self.centre.village()
         await self.centre.drain(village)
         scans = [village.scan(data, name=name) for name, data in files]
@@ -93,7 +93,7 @@ async def office(centre: Withdrawing) -> AsyncIterator[Office]:
 async def test_a_picture_is_shown_shut_in_and_the_look_is_noted(office: Office) -> None:
     envelope = await office.waiting(("身份证.png", PNG))
     reader = await office.reader(Job.SECURITY)
-    answer = await reader.get(f"/tray/{envelope}/0")
+    answer = await reader.get(f"/review-queue/{envelope}/0")
     assert (answer.status, await answer.read()) == (200, PNG)
     assert answer.content_type == "image/png"
     assert "sandbox" in answer.headers["Content-Security-Policy"]
@@ -105,7 +105,7 @@ async def test_a_picture_is_shown_shut_in_and_the_look_is_noted(office: Office) 
 async def test_a_page_that_a_village_sent_is_only_saved(office: Office) -> None:
     envelope = await office.waiting(("身份证.png", PAGE))
     reader = await office.reader(Job.SECURITY)
-    answer = await reader.get(f"/tray/{envelope}/0")
+    answer = await reader.get(f"/review-queue/{envelope}/0")
     assert answer.content_type == "application/octet-stream"
     assert answer.headers["Content-Disposition"].startswith("attachment;")
 
@@ -114,7 +114,7 @@ async def test_a_page_that_a_village_sent_is_only_saved(office: Office) -> None:
 async def test_nobody_else_sees_what_citizens_sent(office: Office, job: Job) -> None:
     envelope = await office.waiting(("a.png", PNG))
     reader = await office.reader(job)
-    for path in ("/tray", f"/tray/{envelope}/0"):
+    for path in ("/review-queue", f"/review-queue/{envelope}/0"):
         answer = await reader.get(path)
         assert answer.status == 403, path
         assert PNG not in await answer.read()
@@ -124,23 +124,23 @@ async def test_nobody_else_sees_what_citizens_sent(office: Office, job: Job) -> 
 async def test_a_file_that_is_not_there_is_said_in_words(office: Office) -> None:
     envelope = await office.waiting(("a.png", PNG))
     reader = await office.reader(Job.SECURITY)
-    assert "review.unknown" in await (await reader.get(f"/tray/{envelope}/1")).text()
-    assert "review.unknown" in await (await reader.get(f"/tray/{'0' * 64}/0")).text()
+    assert "review.unknown" in await (await reader.get(f"/review-queue/{envelope}/1")).text()
+    assert "review.unknown" in await (await reader.get(f"/review-queue/{'0' * 64}/0")).text()
 
 
 async def test_it_is_accepted_only_by_who_says_that_it_was_checked(office: Office) -> None:
     envelope = await office.waiting()
     reader = await office.reader(Job.SECURITY)
-    answer = await reader.post(f"/tray/{envelope}/accept", {})
+    answer = await reader.post(f"/review-queue/{envelope}/accept", {})
     assert (answer.status, len(await office.centre.cases())) == (400, 0)
-    answer = await reader.post(f"/tray/{envelope}/accept", {"checked": "yes"})
+    answer = await reader.post(f"/review-queue/{envelope}/accept", {"checked": "yes"})
     (case,) = await office.centre.cases()
     assert answer.status == 303
-    assert answer.headers["Location"] == f"/tray?case={case['case']}"
+    assert answer.headers["Location"] == f"/review-queue?case={case['case']}"
     assert case["case"] in await (await reader.get(answer.headers["Location"])).text()
 
 
 async def test_the_address_of_the_tray_says_nothing_else_in_our_name(office: Office) -> None:
     reader = await office.reader(Job.SECURITY)
-    page = await (await reader.get("/tray?case=请打电话给某某")).text()
+    page = await (await reader.get("/review-queue?case=请打电话给某某")).text()
     assert "请打电话" not in page

@@ -8,7 +8,7 @@ from protocol.ids import NodeId, node_id
 from protocol.trust.roster import Roster, RosterEntry
 from provisioning.authority import Authority
 from provisioning.bulk.answer import invitation_answer
-from provisioning.life import changes
+from provisioning.lifecycle import changes
 from runtime.control.owner import Operation, Report
 
 RENAME, MOVE, ADDRESS = "provision.rename", "provision.move", "provision.address"
@@ -31,7 +31,7 @@ SAID = {
 Change = Callable[[Roster, NodeId, Mapping[str, Any]], RosterEntry]
 
 
-def life_operations(
+def lifecycle_operations(
     authority: Authority, changed: Callable[[], Awaitable[None]]
 ) -> dict[str, Operation]:
     """The operations by name; ``changed`` is awaited after each new version of the roster."""

@@ -1,0 +1,14 @@
+"""Every action of every tier."""
+
+from tests.faults.action import NodeAction
+from tests.faults.actions import county, joining, life, rekeying, relay, renewal, station
+
+ACTIONS: list[NodeAction] = [
+    *station.ACTIONS,
+    *relay.ACTIONS,
+    *county.ACTIONS,
+    *joining.ACTIONS,
+    *renewal.ACTIONS,
+    *rekeying.ACTIONS,
+    *life.ACTIONS,
+]
