@@ -21,9 +21,10 @@ from protocol.errors import (
 from protocol.ids import DIVISION_DIGITS, NodeId, division_code
 from protocol.limits import MAX_CONTACT_CHARS, MAX_NAME_CHARS
 from protocol.text import without_marks
-from protocol.trust.address import check_free, checked_url
+from protocol.trust.address import checked_url
 from protocol.trust.kit import VERSION, Contact, Kit
 from protocol.trust.roster import Role, Roster, RosterEntry, State
+from provisioning.enrolment.address import check_free
 from provisioning.policy import Policy
 
 _TOWNSHIP_DIGITS = 9

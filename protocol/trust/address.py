@@ -5,16 +5,11 @@ Source: docs/protocol.md section 10.1.
 
 import ipaddress
 import re
-from collections.abc import Mapping
 from urllib.parse import SplitResult, urlsplit
 
-from protocol.errors import AddressError, AddressTakenError
-from protocol.ids import NodeId
+from protocol.errors import AddressError
 from protocol.limits import MAX_URL_CHARS
 from protocol.text import identifier
-from protocol.trust.roster import RosterEntry, State
-
-Nodes = Mapping[NodeId, RosterEntry]
 
 _HOST = re.compile(r"[a-z0-9.-]+")
 _LABEL = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)")
@@ -50,17 +45,6 @@ def is_of_this_machine(url: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host == _THIS_MACHINE or host.endswith(f".{_THIS_MACHINE}")
-
-
-def check_free(nodes: Nodes, url: str, node: NodeId) -> None:
-    """Do nothing if no other node is called at ``url``.
-
-    Raises:
-        AddressTakenError: one is, and is not retired; the detail names it.
-    """
-    for other, entry in nodes.items():
-        if entry.url == url and other != node and entry.state is not State.RETIRED:
-            raise AddressTakenError(f"{url} {entry.name} {entry.code}")
 
 
 def _plain_host(host: str) -> str:

@@ -3,11 +3,21 @@
 Source: docs/protocol.md section 10.3; ADR 0019.
 """
 
+from collections.abc import Mapping
+
 from protocol.codec import altered
-from protocol.errors import AddressMissingError, AddressOtherError, MalformedError, UsageError
+from protocol.errors import (
+    AddressMissingError,
+    AddressOtherError,
+    AddressTakenError,
+    MalformedError,
+    UsageError,
+)
 from protocol.ids import NodeId
-from protocol.trust.address import Nodes, check_free, checked_url
-from protocol.trust.roster import Role, RosterEntry
+from protocol.trust.address import checked_url
+from protocol.trust.roster import Role, RosterEntry, State
+
+Nodes = Mapping[NodeId, RosterEntry]
 
 
 def addressed(nodes: Nodes, node: NodeId, url: str) -> RosterEntry:
@@ -31,6 +41,17 @@ def addressed(nodes: Nodes, node: NodeId, url: str) -> RosterEntry:
     if url and not entry.url:
         check_free(nodes, _plain(url), node)
     return altered(entry, url=entry.url or _plain(url))
+
+
+def check_free(nodes: Nodes, url: str, node: NodeId) -> None:
+    """Do nothing if no other node is called at ``url``.
+
+    Raises:
+        AddressTakenError: one is, and is not retired; the detail names it.
+    """
+    for other, entry in nodes.items():
+        if entry.url == url and other != node and entry.state is not State.RETIRED:
+            raise AddressTakenError(f"{url} {entry.name} {entry.code}")
 
 
 def _plain(url: str) -> str:

@@ -10,8 +10,9 @@ from protocol.codec import altered
 from protocol.errors import NodeStateError, UsageError
 from protocol.ids import NodeId
 from protocol.limits import MAX_DRAINED, MAX_OTHER_PATHS
-from protocol.trust.address import check_free, checked_url
+from protocol.trust.address import checked_url
 from protocol.trust.roster import Drained, Role, Roster, RosterEntry, State, check_counter
+from provisioning.enrolment.address import check_free
 from provisioning.invitation import (
     NewNode,
     check_division,

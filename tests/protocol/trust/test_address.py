@@ -2,13 +2,10 @@
 
 import pytest
 
-from protocol.errors import AddressError, AddressTakenError
-from protocol.ids import NodeId
+from protocol.errors import AddressError
 from protocol.limits import MAX_URL_CHARS
-from protocol.trust.address import check_free, checked_url, is_of_this_machine
-from protocol.trust.roster import Role, RosterEntry, State
+from protocol.trust.address import checked_url, is_of_this_machine
 
-HUB, OTHER = NodeId("1" * 16), NodeId("2" * 16)
 LABELS = ("a" * 49 + ".") * 9
 LONGEST = MAX_URL_CHARS - len("https://.cn:8440")
 
@@ -93,17 +90,3 @@ def test_an_address_of_this_machine_alone_is_known_as_such() -> None:
     assert all(map(is_of_this_machine, here))
     assert not is_of_this_machine("https://10.1.1.1:8440")
     assert not is_of_this_machine("https://localhost.example.cn:1")
-
-
-@pytest.mark.parametrize("state", list(State))
-def test_an_address_is_free_again_when_its_node_is_retired(state: State) -> None:
-    url = "https://10.1.1.1:8441"
-    entry = RosterEntry(role=Role.HUB, state=state, code="451423103000", name="水口镇", url=url)
-    nodes = {HUB: entry}
-    check_free(nodes, url, HUB)
-    check_free(nodes, "https://10.1.1.1:8442", OTHER)
-    if state is State.RETIRED:
-        check_free(nodes, url, OTHER)
-    else:
-        with pytest.raises(AddressTakenError, match="水口镇"):
-            check_free(nodes, url, OTHER)

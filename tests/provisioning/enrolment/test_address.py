@@ -7,12 +7,15 @@ from cryptography import x509
 from protocol.errors import (
     AddressMissingError,
     AddressOtherError,
+    AddressTakenError,
     CodeUsedError,
     JoinWaitingError,
     MalformedError,
 )
+from protocol.ids import NodeId
 from protocol.trust.kit import read_kit
-from protocol.trust.roster import Role, State
+from protocol.trust.roster import Role, RosterEntry, State
+from provisioning.enrolment.address import check_free
 from provisioning.enrolment.tables import Verdict
 from provisioning.invitation import Invitation, NewNode
 from provisioning.lifecycle.changes import readdressed
@@ -20,6 +23,7 @@ from provisioning.policy import FILE
 from tests.provisioning.scene import HUB_URL, Machine, Scene
 
 OTHER_URL = "https://10.3.0.7:8441"
+HUB, OTHER = NodeId("1" * 16), NodeId("2" * 16)
 
 
 def imported_hub(scene: Scene) -> Invitation:
@@ -127,3 +131,17 @@ def test_a_kit_below_a_hub_without_address_names_the_hub_alone(scene: Scene) -> 
     kit = read_kit(scene.add_station(hub.node).kit)
     assert (kit.parent.node, kit.parent.url) == (hub.node, "")
     assert kit.county.url
+
+
+@pytest.mark.parametrize("state", list(State))
+def test_an_address_is_free_again_when_its_node_is_retired(state: State) -> None:
+    url = "https://10.1.1.1:8441"
+    entry = RosterEntry(role=Role.HUB, state=state, code="451423103000", name="水口镇", url=url)
+    nodes = {HUB: entry}
+    check_free(nodes, url, HUB)
+    check_free(nodes, "https://10.1.1.1:8442", OTHER)
+    if state is State.RETIRED:
+        check_free(nodes, url, OTHER)
+    else:
+        with pytest.raises(AddressTakenError, match="水口镇"):
+            check_free(nodes, url, OTHER)
