@@ -70,9 +70,13 @@ class Store(EnrolmentTables):
             )
             connection.row_factory = sqlite3.Row
             try:
+                scripts = _missing(connection)  # first: a newer file is not touched
                 for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
                     connection.execute(f"PRAGMA {pragma}")
-                _migrate(connection)
+                for number, script in scripts:
+                    connection.executescript(
+                        f"BEGIN IMMEDIATE;\n{script}\nPRAGMA user_version = {number};\nCOMMIT;"
+                    )
             except BaseException:
                 connection.close()
                 raise
@@ -302,15 +306,18 @@ class Store(EnrolmentTables):
             self._connection.backup(copy)
 
 
-def _migrate(connection: sqlite3.Connection) -> None:
-    """Run the scripts that this file has not seen, each with its number in one transaction."""
+def _missing(connection: sqlite3.Connection) -> list[tuple[int, str]]:
+    """Number and SQL of the migrations that this file has not seen.
+
+    Raises:
+        NewerStoreError: it has seen more than this program has.
+    """
     held: int = connection.execute("PRAGMA user_version").fetchone()[0]
     folder = resources.files("provisioning") / "migrations"
     names = sorted(file.name for file in folder.iterdir() if file.name.endswith(".sql"))
     if held > len(names):
         raise NewerStoreError(f"version {held}, this program knows {len(names)}")
-    for number, name in enumerate(names[held:], start=held + 1):
-        script = (folder / name).read_text("utf-8")
-        connection.executescript(
-            f"BEGIN IMMEDIATE;\n{script}\nPRAGMA user_version = {number};\nCOMMIT;"
-        )
+    return [
+        (number, (folder / name).read_text("utf-8"))
+        for number, name in enumerate(names[held:], start=held + 1)
+    ]

@@ -136,7 +136,7 @@ class Identity:
         return (self.keys.signer.public_bytes(), *self.former)
 
     def asked(self) -> Asked | None:
-        """The request by which this node joined; None at the county, and of older programs.
+        """The request by which this node joined; None at the county.
 
         Raises:
             DamagedError: it is there, but not whole.

@@ -7,7 +7,7 @@
     [enrolment]
     approval = "manual"      # or "auto": a right code is enough
     [lifetimes]
-    code_days = 30           # may stand under [enrolment], as it did in older files
+    code_days = 30
     keys_days = 365
     audit_days = 184
     [retention]
@@ -66,8 +66,6 @@ def settings(tables: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
         faults += [f"不认识 [{name}] {key}" for key in sorted(table.keys() - keys.keys())]
         for key in (key for key in keys if key in table):
             _read(found, faults, name, key, table[key])
-    if all("code_days" in _table(tables, name) for name in ("enrolment", "lifetimes")):
-        faults.append("[enrolment] code_days 与 [lifetimes] code_days：只应写一处")
     return found, faults
 
 
@@ -83,11 +81,6 @@ def _read(found: dict[str, Any], faults: list[str], name: str, key: str, value: 
         found["parents"][setting] = read
     else:
         found[setting] = read
-
-
-def _table(tables: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    table = tables.get(name)
-    return table if isinstance(table, dict) else {}
 
 
 def _number(low: int, high: int) -> Parser:
@@ -133,12 +126,11 @@ def _suites(value: object) -> tuple[SuiteNumber, ...]:
     return tuple(suite for suite in SuiteNumber if suite in value)
 
 
-_CODE_DAYS = ("code_days", _number(0, _MAX_CODE_DAYS))
 _KEYS: Mapping[str, Mapping[str, tuple[str | Role, Parser]]] = {
     "roles": {"allowed": ("roles", _roles(Role.HUB, Role.STATION, empty=True))},
-    "enrolment": {"approval": ("approval", _one_of(AUTO, MANUAL)), "code_days": _CODE_DAYS},
+    "enrolment": {"approval": ("approval", _one_of(AUTO, MANUAL))},
     "lifetimes": {
-        "code_days": _CODE_DAYS,
+        "code_days": ("code_days", _number(0, _MAX_CODE_DAYS)),
         "keys_days": ("keys_days", _number(MIN_KEYS_DAYS, MAX_KEYS_DAYS)),
         "audit_days": ("audit_days", _number(KEPT_DAYS, _MAX_AUDIT_DAYS)),
     },

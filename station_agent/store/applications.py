@@ -205,15 +205,16 @@ def add_statement(tx: Transaction, signed: bytes) -> int:
 def add_mark(tx: Transaction, mark: Mark, signed: bytes) -> None:
     """Keep the county's mark with the highest number of each of its instances."""
     tx.run(
-        "INSERT INTO marks (county, number, mark) VALUES (?, ?, ?) ON CONFLICT (county) DO UPDATE"
-        " SET number = excluded.number, mark = excluded.mark WHERE number < excluded.number",
+        "INSERT INTO high_water_marks (county, number, mark) VALUES (?, ?, ?)"
+        " ON CONFLICT (county) DO UPDATE SET number = excluded.number, mark = excluded.mark"
+        " WHERE number < excluded.number",
         (mark.instance, mark.number, signed),
     )
 
 
 def mark_of(tx: Transaction, county: Instance | None) -> bytes:
     """The highest signed mark of that county instance; empty if there is none."""
-    row = tx.row("SELECT mark FROM marks WHERE county = ?", (county,))
+    row = tx.row("SELECT mark FROM high_water_marks WHERE county = ?", (county,))
     return bytes(row["mark"]) if row else b""
 
 

@@ -39,7 +39,6 @@ class StationState:
     parent: Instance | None
     county: Instance | None
     unacknowledged: Unacknowledged
-    seen: tuple[ExchangeId, int] | None
     time: HeldTime | None  # the county's
     time_shown: bool  # the parent holds an older one
     run_ms: int  # how long this station has run
@@ -65,13 +64,11 @@ def begin(tx: Transaction, instance: Instance) -> None:
 def read_state(tx: Transaction) -> StationState:
     """The row."""
     (row,) = tx.rows("SELECT * FROM station")
-    seen = row["seen_exchange"]
     return StationState(
         instance=Instance(row["instance"]),
         parent=row["parent"],
         county=row["county"],
-        unacknowledged=Unacknowledged(row["doubt"]),
-        seen=None if seen is None else (ExchangeId(seen), row["seen_items"]),
+        unacknowledged=Unacknowledged(row["unacknowledged"]),
         time=_held_time(row),
         time_shown=bool(row["time_shown"]),
         run_ms=row["run_ms"],
@@ -82,7 +79,7 @@ def read_state(tx: Transaction) -> StationState:
             exchange=row["answered_exchange"],
             number=row["answered_items"],
         ),
-        rolled_back_ms=row["set_back_ms"],
+        rolled_back_ms=row["rolled_back_ms"],
         spent=None if row["spent"] is None else unpack(row["spent"], Spent),
         line=LineRecord(bytes_per_s=row["bytes_per_s"], gap_s=row["gap_s"], left_ms=row["left_ms"]),
         pulls=row["pulls"],
@@ -118,7 +115,7 @@ def note_rollback(tx: Transaction, local_ms: int) -> None:
     A parent may say so one exchange late: what came in the last one came after the loss.
     """
     tx.run(
-        "UPDATE station SET set_back_ms = ?, pulls = ?,"
+        "UPDATE station SET rolled_back_ms = ?, pulls = ?,"
         " lost_from_ms = min(coalesce(lost_from_ms, met_before_ms), met_before_ms)",
         (local_ms, _PULLS),
     )
@@ -155,12 +152,12 @@ def note_pulled(tx: Transaction, local_ms: int) -> None:
 
 def set_unacknowledged(tx: Transaction, unacknowledged: Unacknowledged) -> None:
     """Note it as it is now."""
-    tx.run("UPDATE station SET doubt = ?", (unacknowledged,))
+    tx.run("UPDATE station SET unacknowledged = ?", (unacknowledged,))
 
 
 def mark_unacknowledged(tx: Transaction, unacknowledged: Unacknowledged) -> None:
     """Note it unless a stronger doubt is noted."""
-    tx.run("UPDATE station SET doubt = max(doubt, ?)", (unacknowledged,))
+    tx.run("UPDATE station SET unacknowledged = max(unacknowledged, ?)", (unacknowledged,))
 
 
 def set_parent(tx: Transaction, parent: Instance) -> None:
@@ -175,24 +172,17 @@ def set_county(tx: Transaction, county: Instance) -> None:
 
 def saw(tx: Transaction, exchange: ExchangeId, items: int, parent: NodeId | None = None) -> None:
     """The first ``items`` items of ``parent`` in ``exchange`` are stored with this transaction."""
-    if parent is None:
-        tx.run("UPDATE station SET seen_exchange = ?, seen_items = ?", (exchange, items))
-        return
     tx.run(
         "INSERT INTO seen (parent, exchange, items) VALUES (?, ?, ?) ON CONFLICT (parent)"
         " DO UPDATE SET exchange = excluded.exchange, items = excluded.items",
-        (parent, exchange, items),
+        (parent or "", exchange, items),
     )
 
 
 def seen_of(tx: Transaction, parent: NodeId | None) -> tuple[ExchangeId, int] | None:
     """The last exchange with ``parent`` in which its items were stored, and how many of them."""
     row = tx.row("SELECT exchange, items FROM seen WHERE parent = ?", (parent or "",))
-    if row is not None:
-        return ExchangeId(row["exchange"]), row["items"]
-    if tx.row("SELECT 1 FROM seen") is not None:
-        return None
-    return read_state(tx).seen
+    return None if row is None else (ExchangeId(row["exchange"]), row["items"])
 
 
 def keep_time(tx: Transaction, held: HeldTime) -> None:

@@ -6,7 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from protocol.errors import DamagedError, DiskFullError, ReadOnlyError, StoreError
+from protocol.errors import (
+    DamagedError,
+    DiskFullError,
+    NewerStoreError,
+    ReadOnlyError,
+    StoreError,
+)
 from protocol.ids import NodeId
 from provisioning.enrolment.tables import CodeRow
 from provisioning.store import Foundation, NodeRow, Store
@@ -56,6 +62,18 @@ def test_a_migration_cut_short_is_begun_again(path: Path) -> None:
     connection.execute("DROP TABLE rosters")
     connection.close()
     Store.open(path).close()
+
+
+def test_a_newer_database_is_refused_and_not_touched(path: Path) -> None:
+    with sqlite3.connect(path) as connection:
+        connection.execute("CREATE TABLE of_tomorrow (x)")
+        connection.execute("PRAGMA user_version = 2")
+    connection.close()
+    before = path.read_bytes()
+    with pytest.raises(NewerStoreError):
+        Store.open(path)
+    assert path.read_bytes() == before
+    assert [file.name for file in path.parent.iterdir()] == [path.name]
 
 
 def test_a_block_that_fails_leaves_nothing(store: Store) -> None:

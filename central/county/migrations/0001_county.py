@@ -9,26 +9,34 @@ branch_labels = ("county",)
 depends_on = None
 
 _BIG = sa.BigInteger().with_variant(sa.Integer, "sqlite")
+_STARTS = sa.text("pred_incarnation IS NOT NULL")
 
 
 def upgrade() -> None:
-    """Create them; the database has none of them yet."""
+    """Make the tables, room by room."""
+    _make_counters()
+    _make_received()
+    _make_intake()
+    _make_casework()
+    _make_review()
+    _make_backup()
+
+
+def downgrade() -> None:
+    """There is nothing before the first."""
+    raise NotImplementedError("restore a backup instead")
+
+
+def _make_counters() -> None:
     op.create_table(
         "county_counter",
         sa.Column("name", sa.String(60), nullable=False),
         sa.Column("value", _BIG, nullable=False),
         sa.PrimaryKeyConstraint("name", name="pk_county_counter"),
     )
-    _create_intake()
-    _create_casework()
 
 
-def downgrade() -> None:
-    """Only forward: an older program refuses a newer database."""
-    raise NotImplementedError("restore a backup instead")
-
-
-def _create_intake() -> None:
+def _make_received() -> None:
     op.create_table(
         "received",
         sa.Column("origin", sa.String(16), nullable=False),
@@ -40,13 +48,38 @@ def _create_intake() -> None:
         sa.Column("application", sa.LargeBinary(16), nullable=True),
         sa.Column("verdict", sa.String(12), nullable=False),
         sa.Column("arrived_ms", _BIG, nullable=False),
+        sa.Column("backup", _BIG, nullable=True),
         sa.PrimaryKeyConstraint("origin", "envelope_id", name="pk_received"),
     )
+    op.create_index("ix_received_backup", "received", ["backup"])
+    op.create_index("ix_received_origin_application", "received", ["origin", "application"])
+    op.create_index("ix_received_origin_arrived_ms", "received", ["origin", "arrived_ms"])
     op.create_index(
         "ix_received_origin_incarnation_seq", "received", ["origin", "incarnation", "seq"]
     )
-    op.create_index("ix_received_origin_application", "received", ["origin", "application"])
-    op.create_index("ix_received_origin_arrived_ms", "received", ["origin", "arrived_ms"])
+    op.create_index(
+        "ix_received_start",
+        "received",
+        ["origin", "pred_incarnation", "pred_seq", "incarnation"],
+        sqlite_where=_STARTS,
+        postgresql_where=_STARTS,
+    )
+
+
+def _make_intake() -> None:
+    op.create_table(
+        "notice",
+        sa.Column("origin", sa.String(16), nullable=False),
+        sa.Column("item", sa.LargeBinary(32), nullable=False),
+        sa.Column("node", sa.String(16), nullable=False),
+        sa.Column("blob", sa.Boolean, nullable=False),
+        sa.Column("incarnation", sa.LargeBinary(8), nullable=True),
+        sa.Column("seq", _BIG, nullable=True),
+        sa.Column("code", sa.String(60), nullable=False),
+        sa.Column("at_ms", _BIG, nullable=False),
+        sa.Column("arrived_ms", _BIG, nullable=False),
+        sa.PrimaryKeyConstraint("origin", "item", name="pk_notice"),
+    )
     op.create_table(
         "quarantine",
         sa.Column("origin", sa.String(16), nullable=False),
@@ -70,7 +103,7 @@ def _create_intake() -> None:
     )
 
 
-def _create_casework() -> None:
+def _make_casework() -> None:
     op.create_table(
         "county_case",
         sa.Column("station", sa.String(16), nullable=False),
@@ -81,6 +114,7 @@ def _create_casework() -> None:
         sa.Column("item", sa.String(100), nullable=False),
         sa.Column("release", sa.Integer, nullable=False),
         sa.Column("form", sa.Text, nullable=False),
+        sa.Column("unchecked", sa.Boolean, nullable=False),
         sa.Column("corrects", sa.LargeBinary(16), nullable=True),
         sa.Column("received_ms", _BIG, nullable=False),
         sa.Column("complete_ms", _BIG, nullable=True),
@@ -94,8 +128,8 @@ def _create_casework() -> None:
         sa.Column("retold_id", sa.LargeBinary(32), nullable=True),
         sa.PrimaryKeyConstraint("station", "application", name="pk_county_case"),
     )
-    op.create_index("ix_county_case_number", "county_case", ["number"])
     op.create_index("ix_county_case_application", "county_case", ["application"])
+    op.create_index("ix_county_case_number", "county_case", ["number"])
     op.create_table(
         "attachment",
         sa.Column("station", sa.String(16), nullable=False),
@@ -114,3 +148,43 @@ def _create_casework() -> None:
     )
     op.create_index("ix_attachment_blob_id", "attachment", ["blob_id"])
     op.create_index("ix_attachment_station_application", "attachment", ["station", "application"])
+
+
+def _make_review() -> None:
+    op.create_table(
+        "review",
+        sa.Column("station", sa.String(16), nullable=False),
+        sa.Column("envelope_id", sa.LargeBinary(32), nullable=False),
+        sa.Column("application", sa.LargeBinary(16), nullable=False),
+        sa.Column("suite", sa.SmallInteger, nullable=False),
+        sa.Column("payload", sa.LargeBinary, nullable=False),
+        sa.Column("wire", sa.LargeBinary, nullable=False),
+        sa.Column("unchecked", sa.Boolean, nullable=False),
+        sa.Column("why", sa.String(16), nullable=False),
+        sa.Column("upto", _BIG, nullable=True),
+        sa.Column("arrived_ms", _BIG, nullable=False),
+        sa.PrimaryKeyConstraint("station", "envelope_id", name="pk_review"),
+    )
+    op.create_index("ix_review_station_application", "review", ["station", "application"])
+    op.create_table(
+        "replacement",
+        sa.Column("station", sa.String(16), nullable=False),
+        sa.Column("lost", sa.LargeBinary(32), nullable=False),
+        sa.Column("told_ms", _BIG, nullable=False),
+        sa.Column("told", sa.Integer, nullable=False),
+        sa.Column("last_number", sa.String(40), nullable=True),
+        sa.Column("done", sa.Boolean, nullable=False),
+        sa.PrimaryKeyConstraint("station", "lost", name="pk_replacement"),
+    )
+
+
+def _make_backup() -> None:
+    op.create_table(
+        "backup",
+        sa.Column("number", _BIG, autoincrement=False, nullable=False),
+        sa.Column("at_ms", _BIG, nullable=False),
+        sa.Column("instance", sa.LargeBinary(8), nullable=False),
+        sa.Column("receipts", _BIG, nullable=False),
+        sa.Column("file", sa.String(60), nullable=False),
+        sa.PrimaryKeyConstraint("number", name="pk_backup"),
+    )

@@ -8,24 +8,35 @@ down_revision = None
 branch_labels = ("staff",)
 depends_on = None
 
-Big = sa.BigInteger().with_variant(sa.Integer, "sqlite")
+_BIG = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 
 
 def upgrade() -> None:
-    """New tables; there were no accounts before."""
+    """Make the tables, room by room."""
+    _make_accounts()
+    _make_onetime()
+    _make_proposals()
+
+
+def downgrade() -> None:
+    """There is nothing before the first."""
+    raise NotImplementedError("restore a backup instead")
+
+
+def _make_accounts() -> None:
     op.create_table(
         "staff",
         sa.Column("name", sa.String(32), nullable=False),
         sa.Column("job", sa.String(16), nullable=False),
         sa.Column("verifier", sa.String(200), nullable=False),
         sa.Column("must_change", sa.Boolean, nullable=False),
-        sa.Column("second", sa.LargeBinary(200)),
-        sa.Column("second_step", Big),
+        sa.Column("second", sa.LargeBinary(200), nullable=True),
+        sa.Column("second_step", _BIG, nullable=True),
         sa.Column("recovery", sa.LargeBinary(512), nullable=False),
         sa.Column("disabled", sa.Boolean, nullable=False),
         sa.Column("epoch", sa.Integer, nullable=False),
-        sa.Column("made_ms", Big, nullable=False),
-        sa.Column("seen_ms", Big),
+        sa.Column("made_ms", _BIG, nullable=False),
+        sa.Column("seen_ms", _BIG, nullable=True),
         sa.PrimaryKeyConstraint("name", name="pk_staff"),
     )
     op.create_table(
@@ -33,11 +44,14 @@ def upgrade() -> None:
         sa.Column("name", sa.LargeBinary(32), nullable=False),
         sa.Column("known", sa.Boolean, nullable=False),
         sa.Column("failures", sa.Integer, nullable=False),
-        sa.Column("locked_until_ms", Big),
-        sa.Column("at_ms", Big, nullable=False),
+        sa.Column("locked_until_ms", _BIG, nullable=True),
+        sa.Column("at_ms", _BIG, nullable=False),
         sa.PrimaryKeyConstraint("name", name="pk_staff_tries"),
     )
     op.create_index("ix_staff_tries_at_ms", "staff_tries", ["at_ms"])
+
+
+def _make_onetime() -> None:
     op.create_table(
         "staff_onetime",
         sa.Column("number", sa.String(32), nullable=False),
@@ -45,10 +59,13 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(16), nullable=False),
         sa.Column("subject", sa.String(64), nullable=False),
         sa.Column("sealed", sa.LargeBinary, nullable=False),
-        sa.Column("made_ms", Big, nullable=False),
+        sa.Column("made_ms", _BIG, nullable=False),
         sa.PrimaryKeyConstraint("number", name="pk_staff_onetime"),
     )
     op.create_index("ix_staff_onetime_owner", "staff_onetime", ["owner"])
+
+
+def _make_proposals() -> None:
     op.create_table(
         "staff_proposals",
         sa.Column("number", sa.String(32), nullable=False),
@@ -56,14 +73,9 @@ def upgrade() -> None:
         sa.Column("args", sa.String(4000), nullable=False),
         sa.Column("subject", sa.String(64), nullable=False),
         sa.Column("by", sa.String(32), nullable=False),
-        sa.Column("made_ms", Big, nullable=False),
+        sa.Column("made_ms", _BIG, nullable=False),
         sa.Column("state", sa.String(16), nullable=False),
         sa.Column("decided_by", sa.String(32), nullable=False),
-        sa.Column("decided_ms", Big),
+        sa.Column("decided_ms", _BIG, nullable=True),
         sa.PrimaryKeyConstraint("number", name="pk_staff_proposals"),
     )
-
-
-def downgrade() -> None:
-    """Only forward: an older program refuses a newer database."""
-    raise NotImplementedError("restore a backup instead")

@@ -2,22 +2,69 @@
 
 CREATE TABLE station ( -- one row: what is true of this database as a whole
     one INTEGER PRIMARY KEY CHECK (one = 1),
-    instance BLOB NOT NULL, -- this life of the database
+    instance BLOB NOT NULL, -- of this database
+    program TEXT NOT NULL DEFAULT '', -- version that ran last; another may do what was refused
+    run_ms INTEGER NOT NULL DEFAULT 0, -- how long this station has run, all in all
+
+    -- exchange: the parent, and what it acknowledged
     parent BLOB, -- instance of the parent that the marks of custody below are about
+    parent_roster INTEGER, -- versions that the parent held last:
+    parent_release INTEGER, -- with others it may judge otherwise
     county BLOB, -- instance of the county whose receipts settle envelopes
-    doubt INTEGER NOT NULL DEFAULT 0, -- before pushing ask about: 0 nothing, 1 the oldest, 2 all
-    seen_exchange BLOB, -- the last exchange in which the parent's items were stored,
-    seen_items INTEGER NOT NULL DEFAULT 0, -- and how many of them
+    unacknowledged INTEGER NOT NULL DEFAULT 0, -- before pushing ask about: 0 nothing, 1 the oldest, 2 all
+    pushed BLOB NOT NULL DEFAULT x'', -- ids of exchanges in which we pushed, 8 bytes each
+    answered_exchange BLOB NOT NULL DEFAULT x'', -- the last of them that the parent spoke of,
+    answered_items INTEGER NOT NULL DEFAULT 0, -- and how many items of it the parent held
+    refused_items INTEGER NOT NULL DEFAULT 0, -- items of the parent that were not acted on
+    exchanged_ms INTEGER, -- local time of the last exchange that ended well
+
+    -- exchange: a disk that was rolled back, and what the county has to say again
+    rolled_back_ms INTEGER, -- local time when a parent knew more than we
+    met_ms INTEGER NOT NULL DEFAULT 0, -- time of the county that was held
+    met_before_ms INTEGER NOT NULL DEFAULT 0, -- at the last two exchanges
+    lost_from_ms INTEGER, -- what the county said since may be lost here
+    pulls INTEGER NOT NULL DEFAULT 0, -- how often it is still to be asked for
+    pulled_ms INTEGER, -- local time when it was asked for last
+
+    -- exchange: the line
+    spent BLOB, -- msgpack: local day, and bytes sent by lane
+    bytes_per_s REAL, -- what the line carries, a moving average
+    gap_s REAL, -- between two exchanges that ended well, the same
+    left_ms INTEGER, -- trusted time at the end of the last of them
+
+    -- exchange: time
     time BLOB, -- the county's newest signed time,
     time_n INTEGER NOT NULL DEFAULT 0, -- its number,
     time_local_ms INTEGER, -- and when it came: local time,
     time_run_ms INTEGER, -- this station's running time,
     time_fresh INTEGER NOT NULL DEFAULT 0, -- 1: over a line, from a parent that agrees
     time_shown INTEGER NOT NULL DEFAULT 0, -- 1: the parent holds an older one, show it ours
-    run_ms INTEGER NOT NULL DEFAULT 0, -- how long this station has run, all in all
-    refused_items INTEGER NOT NULL DEFAULT 0, -- items of the parent that were not acted on
-    exchanged_ms INTEGER -- local time of the last exchange that ended well
+
+    -- keys
+    keys_ms INTEGER, -- trusted time when the keys in force were first seen
+    renewal_ms INTEGER, -- local time when new ones were asked for
+    keys_shown INTEGER NOT NULL DEFAULT 1 -- 0: sign something soon
 ) STRICT;
+
+-- Intake
+
+CREATE TABLE applications (
+    position INTEGER PRIMARY KEY AUTOINCREMENT,
+    application TEXT NOT NULL UNIQUE,
+    item TEXT NOT NULL, -- empty if only its result is known here
+    envelope BLOB UNIQUE,
+    saved_ms INTEGER NOT NULL, -- by the local clock
+    content BLOB, -- SHA-256 of what was handed in; NULL if only its result is known here
+    applicant BLOB, -- their name, sealed for the vault; NULL if the form names nobody
+    outcome TEXT CHECK (outcome IN ('decided', 'returned', 'rejected')),
+    result BLOB, -- JSON, sealed for the vault
+    result_n INTEGER, -- the county's number of it: a higher one replaces it
+    result_ms INTEGER -- by the county's clock; to show
+) STRICT;
+
+CREATE INDEX applications_answered ON applications (outcome) WHERE outcome IS NOT NULL;
+
+-- Exchange: what goes up
 
 CREATE TABLE incarnations (
     opened INTEGER PRIMARY KEY, -- in the order of opening
@@ -42,7 +89,11 @@ CREATE TABLE outbox (
     settled_n INTEGER NOT NULL DEFAULT 0, -- number of the county's time that was held then
     since_ms INTEGER, -- the first time of the county that came after that,
     old_run_ms INTEGER, -- this station's running time when a later one first came that is long after
-    refused TEXT -- code by which the parent refused it; tried again from time to time
+    refused TEXT, -- code by which the parent refused it; tried again from time to time
+    refusals INTEGER NOT NULL DEFAULT 0, -- in a row; 3: deferred
+    refused_ms INTEGER, -- local time of the last
+    inquired_ms INTEGER, -- local time when the county was last asked about it,
+    inquiries INTEGER NOT NULL DEFAULT 0 -- and how often
 ) STRICT;
 
 -- wire bytes fill most of a row: what is asked often is answered by an index alone
@@ -52,7 +103,7 @@ CREATE INDEX outbox_moved ON outbox (settled, custody) WHERE custody <> 0 OR set
 CREATE INDEX outbox_refused ON outbox (position) WHERE refused IS NOT NULL;
 CREATE INDEX outbox_kept ON outbox (settled, settled_ms, incarnation) WHERE length(wire) > 0;
 
-CREATE TABLE blobs ( -- what goes up
+CREATE TABLE blobs (
     position INTEGER PRIMARY KEY AUTOINCREMENT,
     blob BLOB NOT NULL UNIQUE,
     envelope BLOB NOT NULL REFERENCES outbox (envelope),
@@ -60,8 +111,9 @@ CREATE TABLE blobs ( -- what goes up
     held INTEGER NOT NULL DEFAULT 0, -- bytes that the parent's current instance has on disk
     doubted INTEGER NOT NULL DEFAULT 0, -- 1: ask whether it still has them
     done INTEGER NOT NULL DEFAULT 0, -- 1: the county has all of it
+    refused TEXT,
     refusals INTEGER NOT NULL DEFAULT 0,
-    refused TEXT
+    refused_ms INTEGER
 ) STRICT;
 
 CREATE INDEX blobs_waiting ON blobs (position) WHERE done = 0 AND (held < size OR doubted = 1);
@@ -78,53 +130,12 @@ CREATE VIEW waiting_blobs AS -- after three refusals in a row a blob waits for t
     WHERE b.done = 0 AND (b.held < b.size OR b.doubted = 1) AND b.refusals < 3
         AND o.settled < 3 AND o.refused IS NULL;
 
-CREATE TABLE applications (
-    position INTEGER PRIMARY KEY AUTOINCREMENT,
-    application TEXT NOT NULL UNIQUE,
-    item TEXT NOT NULL, -- empty if only its result is known here
-    envelope BLOB UNIQUE,
-    saved_ms INTEGER NOT NULL, -- by the local clock
-    content BLOB, -- SHA-256 of what was handed in; NULL if only its result is known here
-    applicant BLOB, -- their name, sealed for the vault; NULL if the form names nobody
-    outcome TEXT CHECK (outcome IN ('decided', 'returned', 'rejected')),
-    result BLOB, -- JSON, sealed for the vault
-    result_n INTEGER, -- the county's number of it: a higher one replaces it
-    result_ms INTEGER -- by the county's clock; to show
-) STRICT;
+-- Exchange: what comes down
 
-CREATE INDEX applications_answered ON applications (outcome) WHERE outcome IS NOT NULL;
-
-CREATE TABLE statements ( -- receipts as the county signed them: they prove themselves
-    statement INTEGER PRIMARY KEY,
-    signed BLOB NOT NULL UNIQUE
-) STRICT;
-
-CREATE TABLE receipts (
-    envelope BLOB NOT NULL,
-    county BLOB NOT NULL, -- instance
-    rank INTEGER NOT NULL, -- the highest that came: 1 received, 2 complete, 3 safe
-    first_rank INTEGER NOT NULL, -- the lowest that came, which tells number and time
-    number INTEGER NOT NULL,
-    at_ms INTEGER NOT NULL,
-    "case" TEXT NOT NULL,
-    duplicate INTEGER NOT NULL,
-    statement INTEGER NOT NULL REFERENCES statements (statement),
-    PRIMARY KEY (envelope, county)
-) STRICT;
-
-CREATE TABLE inbox ( -- envelopes that came, so that each has its effect once
-    envelope BLOB PRIMARY KEY,
-    kind TEXT NOT NULL,
-    arrived_ms INTEGER NOT NULL
-) STRICT;
-
-CREATE INDEX inbox_prefix ON inbox (substr(envelope, 1, 8));
-
-CREATE TABLE quarantine ( -- came from the county, but could not be opened or understood
-    envelope BLOB PRIMARY KEY REFERENCES inbox (envelope),
-    wire BLOB NOT NULL,
-    code TEXT NOT NULL,
-    detail TEXT NOT NULL
+CREATE TABLE seen ( -- what was stored of each parent's items: a station may have several paths
+    parent TEXT PRIMARY KEY, -- node id; empty: not known, as with a stick
+    exchange BLOB NOT NULL, -- the last one with it in which items were stored,
+    items INTEGER NOT NULL -- and how many of them
 ) STRICT;
 
 CREATE TABLE arriving ( -- blobs that were announced and come down
@@ -151,4 +162,61 @@ CREATE TABLE edition_entries (
     name TEXT NOT NULL,
     entry BLOB NOT NULL,
     PRIMARY KEY (kind, name)
+) STRICT;
+
+CREATE TABLE poison ( -- items on which this program failed
+    digest BLOB PRIMARY KEY, -- SHA-256 of the item
+    item BLOB NOT NULL, -- as on the wire
+    fault TEXT NOT NULL,
+    tries INTEGER NOT NULL,
+    last_ms INTEGER NOT NULL
+) STRICT;
+
+-- Inbox
+
+CREATE TABLE inbox ( -- envelopes that came, so that each has its effect once
+    envelope BLOB PRIMARY KEY,
+    kind TEXT NOT NULL,
+    arrived_ms INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX inbox_prefix ON inbox (substr(envelope, 1, 8));
+
+CREATE TABLE quarantine ( -- came from the county, but could not be opened or understood
+    envelope BLOB PRIMARY KEY REFERENCES inbox (envelope),
+    wire BLOB NOT NULL,
+    code TEXT NOT NULL,
+    detail TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE statements ( -- receipts as the county signed them: they prove themselves
+    statement INTEGER PRIMARY KEY,
+    signed BLOB NOT NULL UNIQUE
+) STRICT;
+
+CREATE TABLE receipts (
+    envelope BLOB NOT NULL,
+    county BLOB NOT NULL, -- instance
+    rank INTEGER NOT NULL, -- the highest that came: 1 received, 2 complete, 3 safe
+    first_rank INTEGER NOT NULL, -- the lowest that came, which tells number and time
+    number INTEGER NOT NULL,
+    at_ms INTEGER NOT NULL,
+    "case" TEXT NOT NULL,
+    duplicate INTEGER NOT NULL,
+    statement INTEGER NOT NULL REFERENCES statements (statement),
+    PRIMARY KEY (envelope, county)
+) STRICT;
+
+CREATE TABLE high_water_marks ( -- the county's signed word with the highest receipt number, as it came
+    county BLOB PRIMARY KEY, -- instance
+    number INTEGER NOT NULL,
+    mark BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE notices ( -- signed words of others on the way: they settle nothing, one for each envelope
+    envelope BLOB PRIMARY KEY,
+    node TEXT NOT NULL, -- who says it
+    code TEXT NOT NULL,
+    at_ms INTEGER NOT NULL, -- by that node's clock
+    signed BLOB NOT NULL
 ) STRICT;

@@ -65,7 +65,7 @@ def test_every_key_can_be_set(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "setting", "value"),
     [
-        ("[enrolment]\ncode_days = 7", "code_days", 7),  # as older files have it
+        ("[lifetimes]\ncode_days = 7", "code_days", 7),
         ("[roles]\nallowed = []", "roles", ()),  # nobody new for the time being
         ("[roles]\nallowed = ['station', 'hub']", "roles", (Role.HUB, Role.STATION)),
         ("[algorithms]\nsuites = [2, 1]", "suites", tuple(SuiteNumber)),
@@ -84,14 +84,14 @@ def test_ok_what_a_file_may_say(tmp_path: Path, text: str, setting: str, value: 
     [
         ("[enrolment]\napproval = 'perhaps'", "[enrolment] approval = 'perhaps'"),
         ("[enrolment]\napproval = ['auto']", "[enrolment] approval"),
-        ("[enrolment]\ncode_days = -1", "[enrolment] code_days"),
-        ("[enrolment]\ncode_days = true", "[enrolment] code_days"),
+        ("[lifetimes]\ncode_days = -1", "[lifetimes] code_days"),
+        ("[lifetimes]\ncode_days = true", "[lifetimes] code_days"),
         ("[enrolment]\ncode_weeks = 1", "[enrolment] code_weeks"),
         ("[lifetimes]\ncode_days = 3651", "[lifetimes] code_days"),
         ("[lifetimes]\nkeys_days = 59", "[lifetimes] keys_days"),
         ("[lifetimes]\nkeys_days = 3651", "[lifetimes] keys_days"),
         ("[lifetimes]\naudit_days = 183", "[lifetimes] audit_days"),
-        ("[lifetimes]\ncode_days = 1\n[enrolment]\ncode_days = 1", "只应写一处"),
+        ("[enrolment]\ncode_days = 1", "不认识 [enrolment] code_days"),
         ("[roles]\nallowed = ['county']", "[roles] allowed"),
         ("[roles]\nallowed = 'hub'", "[roles] allowed"),
         ("[roles]\nallowed = [['hub']]", "[roles] allowed"),

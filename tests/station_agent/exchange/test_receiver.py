@@ -84,8 +84,8 @@ async def test_a_refused_item_does_not_hold_up_the_others(village: Village) -> N
         )
         assert refused == [(0, "peer.malformed")]
         assert await village.state(station, application) == "complete"
-        state = await station.database.read(station_store.read_state)
-    assert state.seen == (EXCHANGE, 9)
+        seen = await station.database.read(lambda tx: station_store.seen_of(tx, None))
+    assert seen == (EXCHANGE, 9)
 
 
 async def test_what_cannot_be_opened_is_kept_with_its_reason(village: Village) -> None:

@@ -1,0 +1,57 @@
+"""The tables of hub and county: a first migration makes them; a newer database is left alone."""
+
+import sqlite3
+from contextlib import closing
+from importlib import resources
+from pathlib import Path
+
+import pytest
+
+from central.store.copying import sqlite_url
+from central.store.engine import Store
+from central.store.migrate import COUNTY, RELAY, STAFF, migrate
+from protocol.errors import NewerStoreError
+
+BRANCHES = (RELAY, COUNTY, STAFF)
+
+
+async def _make(path: Path) -> None:
+    async with Store(sqlite_url(path)) as store:
+        await migrate(store, *BRANCHES)
+
+
+@pytest.mark.parametrize("branch", BRANCHES)
+async def test_a_newer_database_is_refused_and_not_touched(tmp_path: Path, branch: str) -> None:
+    path = tmp_path / "county.db"
+    await _make(path)
+    with closing(sqlite3.connect(path)) as newer:
+        newer.execute(
+            "UPDATE alembic_version SET version_num = ? WHERE version_num = ?",
+            (f"{branch}_0099", f"{branch}_0001"),
+        )
+        newer.execute("CREATE TABLE of_tomorrow (x)")
+        newer.commit()
+        newer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    before = path.read_bytes()
+    with pytest.raises(NewerStoreError, match=f"{branch}_0099"):
+        await _make(path)
+    assert path.read_bytes() == before
+
+
+async def test_a_database_that_is_up_to_date_keeps_its_rows(tmp_path: Path) -> None:
+    path = tmp_path / "county.db"
+    await _make(path)
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("INSERT INTO meta VALUES ('instance', x'0102')")
+        connection.commit()
+    await _make(path)
+    with closing(sqlite3.connect(path)) as connection:
+        rows = connection.execute("SELECT * FROM meta").fetchall()
+    assert rows == [("instance", b"\x01\x02")]
+
+
+@pytest.mark.parametrize("branch", BRANCHES)
+def test_the_first_migration_bears_number_one(branch: str) -> None:
+    folder = resources.files("central") / branch / "migrations"
+    names = sorted(file.name for file in folder.iterdir() if file.name.endswith(".py"))
+    assert [int(name[:4]) for name in names] == list(range(1, len(names) + 1))
