@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from central.accounts.commands import staff_group
 from central.cli_backup import backup_commands
 from central.cli_clock import clock_command
 from central.cli_erase import erase_command
@@ -15,8 +16,7 @@ from central.cli_nodes import nodes_command
 from central.cli_rekey import rekey_group
 from central.cli_retry import retry_command
 from central.county.review.commands import review_commands
-from central.staff.commands import staff_group
-from central.web.commands import pages_command
+from central.pages.commands import pages_command
 from protocol.catalogue.terms import OUTCOMES, STATES
 from protocol.envelope.payloads import Outcome
 from runtime.command import (

@@ -8,10 +8,10 @@ from typing import Any
 
 import click
 
+from central.accounts.commands import staff_group
 from central.cli_nodes import ALARM_WORDS, age_text
 from central.cli_retry import retry_command
-from central.staff.commands import staff_group
-from central.web.commands import pages_command
+from central.pages.commands import pages_command
 from protocol.errors import UsageError
 from protocol.limits import MAX_KIT_BYTES
 from protocol.trust.address import checked_url

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
+from central.accounts.limits import IDLE_S
 from central.relay.limits.metering import OwnBudgets
-from central.staff.limits import IDLE_S
 from protocol.errors import UsageError
 from protocol.limits import MIB
 from protocol.trust.budget import Budget, read_budget

@@ -12,8 +12,6 @@ from aiohttp import web
 
 from central.relay.exchange.endpoint import Endpoint
 from central.relay.service import Relay
-from central.web.application import application
-from central.web.opening import Pages
 from protocol.errors import UsageError
 from runtime.control.owner import Operation, Owner
 from runtime.descriptors import raise_descriptor_limit
@@ -22,6 +20,7 @@ from runtime.line.places import NODES, PAGES, WANTED, Capacity, Places, share_of
 from runtime.line.tls import server_context, trust
 from runtime.scheduled_jobs import ScheduledJobs
 from runtime.system import SystemClock
+from runtime.web.opening import Pages
 
 log = logging.getLogger(__name__)
 
@@ -111,7 +110,7 @@ async def serve(
         running = asyncio.create_task(_both(beside, stopped))
         ready(url)
         if pages is not None:
-            await _open_pages(stack, pages, PAGES.scaled(share))
+            await pages.open(stack, PAGES.scaled(share))
         await _first_of(running, stopped)
         endpoint.close()  # while what runs beside comes to its end, too
         await running
@@ -135,25 +134,6 @@ def _share_of_places(max_exchanges: int) -> float:
             },
         )
     return share
-
-
-async def _open_pages(stack: AsyncExitStack, pages: Pages, capacity: Capacity) -> None:
-    """Let browsers in, on another port if the usual one is taken and nobody chose it."""
-    opening, site = pages.opening, pages.site
-    runner = web.AppRunner(
-        application(site), auto_decompress=False, access_log=None, handle_signals=False
-    )
-    await runner.setup()
-    stack.push_async_callback(runner.cleanup)
-    stack.push_async_callback(site.close)
-    try:
-        listening = await _listen(runner, opening.host, opening.port, opening.context, capacity)
-    except UsageError:
-        if opening.is_choice:
-            raise
-        listening = await _listen(runner, opening.host, 0, opening.context, capacity)
-    stack.callback(listening.close)
-    pages.opened(listening.port)
 
 
 async def _stop_on(anew: asyncio.Event, stopped: asyncio.Event) -> None:

@@ -11,6 +11,10 @@ from typing import Any
 
 from sqlalchemy import URL
 
+from central.accounts.accounts import Accounts
+from central.accounts.operations import staff_operations
+from central.accounts.roles import RIGHTS
+from central.accounts.tries import Tries
 from central.cli_clock import jump_words
 from central.config import ServerConfig
 from central.county.backup.service import Backup
@@ -25,6 +29,7 @@ from central.county.nodes.clock import clock_operations
 from central.county.nodes.evidence import gather
 from central.county.operations import QUIET, SAID, backup_operations, county_operations
 from central.enrolling import KEPT, EnrollingStick
+from central.pages.opening import opening_of
 from central.relay.exchange.endpoint import Endpoint
 from central.relay.limits.quota import Quota
 from central.relay.queue.blobs import BlobFiles
@@ -32,14 +37,9 @@ from central.relay.retry.operation import retrying
 from central.relay.service import Relay
 from central.relay.stick import RelayStick
 from central.serving import node_context, serve
-from central.staff.accounts import Accounts
-from central.staff.operations import staff_operations
-from central.staff.roles import RIGHTS
-from central.staff.tries import Tries
 from central.store.copying import sqlite_url
 from central.store.engine import Store
-from central.store.migrate import COUNTY, RELAY, STAFF, migrate
-from central.web.opening import Pages
+from central.store.migrate import ACCOUNTS, COUNTY, RELAY, migrate
 from protocol.envelope.suites import SuiteNumber
 from protocol.errors import (
     AddressMissingError,
@@ -64,6 +64,7 @@ from runtime.jobs import Jobs
 from runtime.rescue import reading_anyway
 from runtime.sticks.command import stick_operations
 from runtime.system import SystemClock, SystemRandomness
+from runtime.web.opening import Pages
 
 log = logging.getLogger(__name__)
 
@@ -159,7 +160,7 @@ async def open_county(
     try:
         url = config.database or _own_database(data)
         async with Store(url) as store:
-            await migrate(store, RELAY, COUNTY, STAFF)
+            await migrate(store, RELAY, COUNTY, ACCOUNTS)
             relay = await Relay.open(
                 identity=identity,
                 store=store,
@@ -310,7 +311,8 @@ async def serve_county(
                 review=node.county.review,
                 authority=node.authority,
             )
-            pages = Pages.of(data, config, USUAL, site=site, tell=opened)
+            opening = opening_of(data, config, USUAL)
+            pages = Pages(site=site, opening=opening, tell=opened) if opening else None
             await serve(
                 url=node.relay.editions.roster.nodes[node.relay.node].url,
                 listen=config.listen,

@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from central.accounts.operations import staff_said
 from central.county.backup.service import Backup
 from central.county.county import County
 from central.county.review.operations import SAID as REVIEW_SAID
 from central.county.review.operations import review_operations
-from central.staff.operations import staff_said
 from protocol.envelope.payloads import Outcome
 from protocol.errors import UsageError
 from protocol.limits import MAX_CATALOGUE_FILE_BYTES

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Mapping
 from typing import Any
 
-from central.staff.operations import staff_said
+from central.accounts.operations import staff_said
 from protocol.errors import YizhanError
 from runtime.control.owner import BY, Operation, Report
 

@@ -7,6 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from central.accounts.accounts import Accounts
+from central.accounts.operations import staff_operations
+from central.accounts.roles import HUB_RIGHTS
+from central.accounts.tries import Tries
 from central.config import ServerConfig
 from central.enrolling import KEPT, EnrollingStick
 from central.hub.actions import told
@@ -15,6 +19,7 @@ from central.hub.enrolment import JoinForwarder
 from central.hub.renewal import HubRenewal, keys_taken
 from central.hub.reporting import HubReporter
 from central.hub.state import hub_state
+from central.pages.opening import opening_of
 from central.relay.exchange.endpoint import Endpoint
 from central.relay.exchange.upstream import Line, Upstream, run_until_stopped
 from central.relay.limits.quota import Quota
@@ -23,14 +28,9 @@ from central.relay.retry.operation import retrying
 from central.relay.service import Relay
 from central.relay.stick import RelayStick
 from central.serving import node_context, serve
-from central.staff.accounts import Accounts
-from central.staff.operations import staff_operations
-from central.staff.roles import HUB_RIGHTS
-from central.staff.tries import Tries
 from central.store.copying import sqlite_url
 from central.store.engine import Store
-from central.store.migrate import RELAY, STAFF, migrate
-from central.web.opening import Opening, Pages
+from central.store.migrate import ACCOUNTS, RELAY, migrate
 from protocol.errors import OtherNodeError
 from protocol.trust.roster import Role
 from runtime.control.owner import Operation, Owner, Report
@@ -39,6 +39,7 @@ from runtime.renewal import may_take_keys, take_keys
 from runtime.rescue import reading_anyway
 from runtime.sticks.command import stick_operations
 from runtime.system import SystemClock, SystemRandomness
+from runtime.web.opening import Pages
 
 READING = frozenset(("hub.status", "hub.stick-export"))  # work on a read-only disk too
 _MINUTE_S, _HOUR_S = 60.0, 3600.0
@@ -71,7 +72,7 @@ async def open_hub(data: Path, config: ServerConfig) -> AsyncIterator[HubNode]:
         raise OtherNodeError(f"{data} belongs to a {identity.role.value}")
     url = config.database or sqlite_url(data / "hub.db")
     async with Store(url) as store:
-        await migrate(store, RELAY, STAFF)
+        await migrate(store, RELAY, ACCOUNTS)
         relay = await _open_relay(data, identity, store, config)
         if may_take_keys(identity, relay.editions.roster.nodes.get(identity.node)):
             await store.transact(keys_taken)
@@ -158,7 +159,7 @@ async def serve_hub(
     config = ServerConfig.load(data / "hub.toml")
     owner = await Owner(data).lock()
     try:
-        opening, anew = Opening.of(data, config, USUAL), True
+        opening, anew = opening_of(data, config, USUAL), True
         while anew:
             async with open_hub(data, config) as hub:
                 site = board_site(hub.relay, hub.accounts, config, hub.operations)

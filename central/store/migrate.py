@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from central.store.engine import Store
 from protocol.errors import NewerStoreError
 
-RELAY, COUNTY, STAFF = "relay", "county", "staff"
+RELAY, COUNTY, ACCOUNTS = "relay", "county", "accounts"
 
 
 async def migrate(store: Store, *branches: str) -> None:
@@ -37,7 +37,7 @@ def _config() -> Config:
     config.set_main_option("script_location", f"{root}/store/migrations")
     config.set_main_option(
         "version_locations",
-        ";".join(f"{root}/{branch}/migrations" for branch in (RELAY, COUNTY, STAFF)),
+        ";".join(f"{root}/{branch}/migrations" for branch in (RELAY, COUNTY, ACCOUNTS)),
     )
     config.set_main_option("path_separator", ";")
     return config

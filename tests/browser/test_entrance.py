@@ -6,7 +6,7 @@ import re
 import pyotp
 from playwright.async_api import Page, expect
 
-from central.staff.limits import RECOVERY_CODES
+from central.accounts.limits import RECOVERY_CODES
 from tests.browser.console import MARKS, PASSWORD, Console, fill_login
 from tests.browser.test_console import write_down
 

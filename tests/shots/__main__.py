@@ -14,7 +14,7 @@ from pathlib import Path
 
 import click
 
-from central.web.site import Site
+from runtime.web.site import Site
 from tests.shots import county, hub
 from tests.shots.county import ShownCounty, open_county
 from tests.shots.hub import open_hub

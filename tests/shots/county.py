@@ -11,6 +11,11 @@ from typing import Any
 from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from central.accounts.accounts import Accounts
+from central.accounts.onetime import File, Kind, Shown
+from central.accounts.operations import staff_operations
+from central.accounts.roles import RIGHTS, StaffRole
+from central.accounts.tries import Tries
 from central.config import ServerConfig
 from central.county.console.site import console_site
 from central.county.county import County
@@ -18,14 +23,8 @@ from central.county.nodes.clock import clock_operations
 from central.county.operations import QUIET, SAID, county_operations
 from central.relay.models import HealthRow, LinkRow
 from central.relay.service import Relay
-from central.staff.accounts import Accounts
-from central.staff.onetime import File, Kind, Shown
-from central.staff.operations import staff_operations
-from central.staff.roles import RIGHTS, Job
-from central.staff.tries import Tries
 from central.store.base import table_of
-from central.store.migrate import COUNTY, STAFF, migrate
-from central.web.site import Site
+from central.store.migrate import ACCOUNTS, COUNTY, migrate
 from protocol.errors import JoinWaitingError, RosterFileError, YizhanError
 from protocol.exchange.messages import EnvelopeItem, Item
 from protocol.ids import NodeId
@@ -39,13 +38,20 @@ from provisioning.lifecycle import changes
 from provisioning.operations import recorded
 from runtime.command import silent
 from runtime.control.owner import BY, Operation, Report
+from runtime.web.site import Site
+from tests.central.accounts.office import staff_at
 from tests.central.county.village import Scan, Village
 from tests.central.nodes import County as Nodes
 from tests.provisioning.scene import Machine
 
 LONGZHOU = Path(__file__).parents[2] / "examples" / "longzhou"
 PASSWORD = "correct-horse-9"
-PEOPLE = {"王芳": Job.SYSTEM, "李建国": Job.SECURITY, "农秀英": Job.AUDIT, "黄海": Job.OPERATOR}
+PEOPLE = {
+    "王芳": StaffRole.SYSTEM,
+    "李建国": StaffRole.SECURITY,
+    "农秀英": StaffRole.AUDIT,
+    "黄海": StaffRole.OPERATOR,
+}
 SETTINGS = ServerConfig(second_factor="optional", pages="127.0.0.1:0")
 HUB_CODE, HUB_NAME = "451423103", "金龙镇便民服务中心"
 UNINVITED, WAITING = 9, 2  # of the last nodes of the roster
@@ -82,7 +88,7 @@ async def open_county(folder: Path) -> AsyncIterator[ShownCounty]:
     nodes = Nodes(folder)
     machines = _populate(nodes)
     async with nodes.relay(nodes.county, name="centre") as relay:
-        await migrate(relay.store, COUNTY, STAFF)
+        await migrate(relay.store, COUNTY, ACCOUNTS)
         shown = await _compose(nodes, relay, machines)
         await _hear(shown)
         await _fill_tray(shown)
@@ -161,8 +167,8 @@ async def _compose(nodes: Nodes, relay: Relay, machines: list[Machine]) -> Shown
         authority=authority,
     )
     await county.catalogue.publish((LONGZHOU / "catalogue.json").read_bytes())
-    for name, job in PEOPLE.items():
-        await accounts.add(name, job, PASSWORD)
+    for name, role in PEOPLE.items():
+        await accounts.add(name, role, PASSWORD)
     stations = [one for one in machines if authority.roster().nodes[one.node].role is Role.STATION]
     return ShownCounty(
         nodes=nodes,
@@ -268,7 +274,7 @@ def _scan(village: Village, material: str, path: Path) -> Scan:
 
 async def _keep_busy(shown: ShownCounty) -> None:
     """A week's work of four people, so that the record has many pages."""
-    await shown.site.note("王芳", "login", "done")
+    await staff_at(shown.site).note("王芳", "login", "done")
     await shown.act("王芳", "county.review", after="")
     for number, machine in enumerate(shown.stations[4:40]):
         node = machine.node
@@ -282,8 +288,8 @@ async def _keep_busy(shown: ShownCounty) -> None:
         if number % 9 == 3:
             await shown.act("王芳", "provision.replace", node=node, reason="被盗", upto=None)
         if number % 7 == 0:
-            await shown.site.note("农秀英", "login", "login.refused")
-            await shown.site.note("农秀英", "login", "done")
+            await staff_at(shown.site).note("农秀英", "login", "login.refused")
+            await staff_at(shown.site).note("农秀英", "login", "done")
     await shown.act("李建国", "county.staff-add", name="新来的", role="operator")
 
 
@@ -302,16 +308,16 @@ async def show_once(shown: ShownCounty) -> list[str]:
         (Kind.PASSWORD, "新来的", Shown(title="新来的", secrets=(codes[0],))),
         (Kind.RECOVERY, "王芳", Shown(title="王芳", secrets=tuple(codes))),
     )
-    put = shown.site.onetime.put
+    put = staff_at(shown.site).onetime.put
     return [await put("王芳", kind, subject, one) for kind, subject, one in things]
 
 
 async def propose(shown: ShownCounty) -> None:
     """What waits for a second person, and what became of the rest."""
-    ask, node = shown.site.proposals.propose, shown.stations[3].node
+    ask, node = staff_at(shown.site).proposals.propose, shown.stations[3].node
     lost = {"node": node, "reason": "被盗", "upto": None}
     old = await ask("王芳", "provision.replace", lost, subject=node)
-    await shown.site.proposals.confirm(old.number, "李建国")
+    await staff_at(shown.site).proposals.confirm(old.number, "李建国")
     watcher = {"name": "新审计", "role": "audit"}
     await ask("李建国", "county.staff-add", watcher, subject="新审计")
     changed = {"name": "农秀英", "change": "no-second"}

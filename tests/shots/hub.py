@@ -6,22 +6,22 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
+from central.accounts.accounts import Accounts
+from central.accounts.roles import HUB_RIGHTS, StaffRole
+from central.accounts.tries import Tries
 from central.hub.board.site import board_site
 from central.hub.state import hub_state
 from central.relay.exchange.upstream import Line
-from central.staff.accounts import Accounts
-from central.staff.roles import HUB_RIGHTS, Job
-from central.staff.tries import Tries
-from central.store.migrate import STAFF, migrate
-from central.web.site import Site
+from central.store.migrate import ACCOUNTS, migrate
 from protocol.envelope.envelope import Lane
 from protocol.errors import StickUnwritableError
 from protocol.trust.roster import Role
 from runtime.control.owner import Report
+from runtime.web.site import Site
 from tests.central.nodes import County as Nodes
 from tests.shots.county import PASSWORD, SETTINGS
 
-PEOPLE = {"农站长": Job.OPERATOR, "黎安全": Job.SECURITY}
+PEOPLE = {"农站长": StaffRole.OPERATOR, "黎安全": StaffRole.SECURITY}
 _MINUTE_MS, _DAY_MS = 60_000, 86_400_000
 _STUCK = ("peer.not-on-roster", "peer.too-large", "peer.unopenable", "peer.internal")
 FOLDER = "/media/udisk/yizhan"
@@ -40,7 +40,7 @@ _CARRIED = {
 async def open_hub(nodes: Nodes) -> AsyncIterator[Site]:
     """The board of the hub of ``nodes``."""
     async with nodes.relay(nodes.hub, name="hub") as relay:
-        await migrate(relay.store, STAFF)
+        await migrate(relay.store, ACCOUNTS)
         await relay.publish(nodes.scene.authority.roster().edition)
         accounts = Accounts(
             relay.store,
@@ -60,8 +60,8 @@ async def open_hub(nodes: Nodes) -> AsyncIterator[Site]:
         operations = {"hub.status": status, "hub.retry": nothing}
         operations |= {"hub.stick-export": nothing, "hub.stick-import": nothing}
         site = board_site(relay, accounts, SETTINGS, operations)
-        for name, job in PEOPLE.items():
-            await accounts.add(name, job, PASSWORD)
+        for name, role in PEOPLE.items():
+            await accounts.add(name, role, PASSWORD)
         hold = asyncio.Event()
         start_works(site, next(iter(PEOPLE)), hold)
         yield site

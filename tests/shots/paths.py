@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from aiohttp import web
 
-from central.web.site import Site
+from runtime.web.site import Site
 
 _PARAMETER = re.compile(r"{(\w+)(?::[^{}]*(?:{[^{}]*}[^{}]*)*)?}")
 NO_PAGES = frozenset(  # parts of a page, files, or an address that leads on

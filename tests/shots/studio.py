@@ -9,9 +9,9 @@ from pathlib import Path
 from aiohttp import web
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
-from central.web.application import application
-from central.web.opening import Opening
-from central.web.site import Site
+from central.pages.opening import opening_of
+from runtime.web.application import application
+from runtime.web.site import Site
 from tests.browser.conftest import chromium
 from tests.browser.console import fill_login
 from tests.shots.county import PASSWORD, SETTINGS
@@ -40,7 +40,7 @@ class Stage:
 async def opened(site: Site, folder: Path) -> AsyncIterator[str]:
     """Serve ``site`` over TLS on a free port; its URL."""
     folder.mkdir(exist_ok=True)
-    opening = Opening.of(folder, SETTINGS, "127.0.0.1:0")
+    opening = opening_of(folder, SETTINGS, "127.0.0.1:0")
     if opening is None:
         raise ValueError("the settings say that there are no pages")
     runner = web.AppRunner(application(site))

@@ -7,7 +7,7 @@ from typing import Any, cast
 import pytest
 from aiohttp import web
 
-from central.web.site import Site
+from runtime.web.site import Site
 from tests.shots.paths import NoSampleError, pages_of
 
 

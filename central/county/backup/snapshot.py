@@ -17,7 +17,7 @@ from central.county.intake.answers import series
 from central.relay.instance import instance_of, whole_blobs
 from central.store.copying import copy_to_file, sqlite_url
 from central.store.engine import Store
-from central.store.migrate import COUNTY, RELAY, STAFF
+from central.store.migrate import ACCOUNTS, COUNTY, RELAY
 from protocol.ids import BlobRef, Instance
 from provisioning.authority import FOLDER, Authority
 from provisioning.escrow.service import ROOT_KEY
@@ -57,7 +57,9 @@ async def take_snapshot(
         DiskFullError, StoreError: the copies can't be written.
     """
     meter.begin("database")
-    await meter.watch(copy_to_file(store, folder / DATABASE, (RELAY, COUNTY, STAFF), meter.reached))
+    await meter.watch(
+        copy_to_file(store, folder / DATABASE, (RELAY, COUNTY, ACCOUNTS), meter.reached)
+    )
     meter.begin("authority")
     copied = folder / AUTHORITY_DATABASE
     copied.parent.mkdir(mode=0o700)

@@ -7,13 +7,13 @@ from typing import Any
 
 from aiohttp import web
 
+from central.accounts.onetime import File, Kind, Shown
+from central.accounts.pages.proposals import agreed
+from central.accounts.pages.shared import ToShow
+from central.accounts.roles import Right
 from central.county.console.nodes import show_node
-from central.staff.onetime import File, Kind, Shown
-from central.staff.roles import Right
-from central.web.page import Page
-from central.web.proposals import agreed
-from central.web.site import ToShow
 from protocol.errors import PageMissingError, RefusedError, UsageError
+from runtime.web.page import Page
 
 routes = web.RouteTableDef()
 

@@ -2,9 +2,10 @@
 
 from aiohttp import web
 
+from central.accounts.pages.operations import run
+from central.accounts.roles import Right
 from central.county.nodes.clock import CONFIRM, SHOW
-from central.staff.roles import Right
-from central.web.page import Page
+from runtime.web.page import Page
 
 routes = web.RouteTableDef()
 
@@ -13,12 +14,12 @@ routes = web.RouteTableDef()
 async def shown(request: web.Request) -> web.Response:
     """Whether the date of this machine can be believed."""
     page = Page(request).needs(Right.LOOK)
-    return page.show("console/clock.html", found=await page.run(SHOW))
+    return page.show("console/clock.html", found=await run(page, SHOW))
 
 
 @routes.post("/clock")
 async def confirm(request: web.Request) -> web.Response:
     """The date is right now."""
     page = Page(request).needs(Right.RUN)
-    await page.run(CONFIRM)
+    await run(page, CONFIRM)
     return page.go("/clock")

@@ -5,14 +5,16 @@ from typing import Any
 
 from aiohttp import web
 
+from central.accounts.onetime import File, Kind, Shown
+from central.accounts.pages.operations import as_task, run
+from central.accounts.pages.shared import staff_of
+from central.accounts.roles import Right
 from central.county.console.keys import NODES
-from central.staff.onetime import File, Kind, Shown
-from central.staff.roles import Right
-from central.web.page import Page
-from central.web.tasks import Work
 from protocol.errors import UsageError, YizhanError
 from protocol.trust.roster import State
 from runtime.control.owner import Report
+from runtime.web.page import Page
+from runtime.web.tasks import Body
 
 routes = web.RouteTableDef()
 
@@ -57,8 +59,8 @@ async def add_many(request: web.Request) -> web.Response:
     page = Page(request).needs(Right.RUN)
     kept = page.site.uploads.of(page.login.name, request.match_info["number"])
     table = base64.b64encode(kept.data).decode()
-    work = page.work("provision.import-bundle", name="web", table=table)
-    task = page.site.tasks.start(page.login.name, "import", _keeping(page, work))
+    body = as_task(page, "provision.import-bundle", name="web", table=table)
+    task = page.site.tasks.start(page.login.name, "import", _keeping(page, body))
     return page.go(f"/nodes/import/{task.number}")
 
 
@@ -78,8 +80,8 @@ async def reissue(request: web.Request) -> web.Response:
     nodes = [str(node) for node in (await request.post()).getall("node", [])]
     if not nodes:
         return page.go("/nodes/reissue")
-    work = page.work("provision.reissue-bundle", name="web", nodes=nodes)
-    task = page.site.tasks.start(page.login.name, "reissue", _keeping(page, work))
+    body = as_task(page, "provision.reissue-bundle", name="web", nodes=nodes)
+    task = page.site.tasks.start(page.login.name, "reissue", _keeping(page, body))
     return page.go(f"/nodes/import/{task.number}")
 
 
@@ -104,15 +106,15 @@ async def watch_bar(request: web.Request) -> web.Response:
 
 async def _check(page: Page, data: bytes) -> dict[str, Any]:
     table = base64.b64encode(data).decode()
-    found: dict[str, Any] = await page.run("provision.import-check", table=table)
+    found: dict[str, Any] = await run(page, "provision.import-check", table=table)
     return found
 
 
-def _keeping(page: Page, work: Work) -> Work:
-    """``work``, whose kits and cards wait then for whoever began it."""
+def _keeping(page: Page, body: Body) -> Body:
+    """``body``, whose kits and cards wait then for whoever began it."""
 
     async def run(report: Report) -> dict[str, Any]:
-        answer: dict[str, Any] = await work(report)
+        answer: dict[str, Any] = await body(report)
         kits, cards = (base64.b64decode(answer.pop(name)) for name in ("kits", "cards"))
         if answer["nodes"]:
             answer["once"] = await _keep(page, kits, cards, len(answer["nodes"]))
@@ -128,4 +130,4 @@ async def _keep(page: Page, kits: bytes, cards: bytes, count: int) -> str:
     )
     shown = Shown(title=str(count), files=files)
     subject = page.site.chance(_NAME_BYTES).hex()
-    return await page.site.onetime.put(page.login.name, Kind.KITS, subject, shown)
+    return await staff_of(page).onetime.put(page.login.name, Kind.KITS, subject, shown)

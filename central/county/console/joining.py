@@ -5,10 +5,10 @@ from collections.abc import Callable, Mapping
 
 from aiohttp import web
 
+from central.accounts.pages.operations import run
+from central.accounts.pages.proposals import agreed
+from central.accounts.roles import Right
 from central.county.console.keys import AUTHORITY, NODES
-from central.staff.roles import Right
-from central.web.page import Page
-from central.web.proposals import agreed
 from protocol.errors import (
     NodeTwiceError,
     NodeUnknownError,
@@ -22,6 +22,7 @@ from protocol.ids import division_code
 from protocol.trust.address import checked_url
 from protocol.trust.roster import Role
 from provisioning.invitation import checked_contact, checked_name
+from runtime.web.page import Page
 
 routes = web.RouteTableDef()
 
@@ -106,8 +107,8 @@ async def waiting(request: web.Request) -> web.Response:
     contacts = await asyncio.to_thread(request.app[AUTHORITY].contacts)
     return page.show(
         "console/waiting.html",
-        waiting=await page.run("provision.waiting"),
-        suspected=await page.run("provision.suspected"),
+        waiting=await run(page, "provision.waiting"),
+        suspected=await run(page, "provision.suspected"),
         contacts=contacts,
     )
 
@@ -116,7 +117,7 @@ async def waiting(request: web.Request) -> web.Response:
 async def dismiss(request: web.Request) -> web.Response:
     """Somebody has looked into what seemed wrong about a kit."""
     page = Page(request).needs(Right.GRANT)
-    await page.run("provision.dismiss", node=request.match_info["node"])
+    await run(page, "provision.dismiss", node=request.match_info["node"])
     return page.go("/nodes/waiting")
 
 
@@ -130,5 +131,5 @@ async def judge(request: web.Request) -> web.Response:
     compared = await page.field("request")  # the very request whose fingerprint was shown
     if not compared:
         raise PageStaleError("a word on no request")
-    await page.run("provision.judge", node=node, verdict=verdict, compared=compared)
+    await run(page, "provision.judge", node=node, verdict=verdict, compared=compared)
     return page.go("/nodes/waiting")

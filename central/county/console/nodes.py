@@ -6,15 +6,16 @@ from urllib.parse import urlencode
 
 from aiohttp import web
 
+from central.accounts.pages.shared import staff_of
+from central.accounts.roles import Right
 from central.county.console.filter import Filter, is_silent, township
 from central.county.console.keys import AUTHORITY, NODES
 from central.county.nodes.view import NodeView
-from central.staff.roles import Right
-from central.web.page import Page, is_fragment
 from protocol.errors import YizhanError
 from protocol.ids import NodeId
 from protocol.trust.roster import Role, State
 from provisioning.escrow.alarms import key_alarms
+from runtime.web.page import Page, is_fragment
 
 routes = web.RouteTableDef()
 
@@ -37,7 +38,7 @@ async def listed(request: web.Request) -> web.Response:
         figures=_figures(views),
         waiting=waiting,
         live=False,
-        proposals=await page.site.proposals.count_open(),
+        proposals=await staff_of(page).proposals.count_open(),
         query=request.query_string,
         township_of=_township_of(views),
         sort_by=lambda column: f"/nodes?{urlencode({**request.query, 'sort': column})}",
@@ -83,7 +84,7 @@ async def show_node(
     view, views = await watch.one(NodeId(node)), await watch.overview()
     county = (await watch.tree()).view
     callees = [county, *(other for other in views if other.role is Role.HUB)]
-    once = [one for one in await page.site.onetime.waiting(page.login.name) if one.subject == node]
+    waiting = await staff_of(page).onetime.waiting(page.login.name)
     return page.show(
         "console/node.html",
         status=200 if error is None else 400,
@@ -95,7 +96,7 @@ async def show_node(
         verb=verb,
         typed=typed or {},
         error=error,
-        once=once,
+        once=[one for one in waiting if one.subject == node],
     )
 
 

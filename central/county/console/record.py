@@ -9,17 +9,20 @@ from urllib.parse import urlencode
 
 from aiohttp import web
 
+from central.accounts.pages.operations import run
+from central.accounts.pages.shared import staff_of
+from central.accounts.roles import Right
 from central.county.console.entries import Found, RecordFilter, Row, find_rows
 from central.county.console.keys import AUTHORITY
 from central.county.console.words import ACTIONS, DETAILS, VALUES, action_words
-from central.staff.roles import Right
-from central.web.language import CHINESE, translations
-from central.web.page import Page
-from central.web.templates import english_of
-from central.web.words import moment
 from protocol.errors import AuditBrokenError, UsageError, from_code
 from provisioning.audit.export import export_bytes
 from provisioning.audit.operations import BEGUN, DONE, EXPORT, VERIFY
+from runtime.web.downloads import made_file
+from runtime.web.language import CHINESE
+from runtime.web.page import Page
+from runtime.web.templates import english_of
+from runtime.web.words import moment
 
 routes = web.RouteTableDef()
 
@@ -49,7 +52,7 @@ async def verify(request: web.Request) -> web.Response:
     """Read all of the record, compare it with what nodes hold, and say whether it is whole."""
     page = Page(request).needs(Right.RECORD)
     try:
-        chain = await page.run(VERIFY)
+        chain = await run(page, VERIFY)
     except AuditBrokenError as exc:
         return await _show(page, broken=exc)
     return await _show(page, chain=chain)
@@ -60,11 +63,11 @@ async def table(request: web.Request) -> web.Response:
     """What the filter shows, as a table for a spreadsheet; that it was taken is recorded."""
     page = Page(request).needs(Right.RECORD)
     form = {key: str(value) for key, value in (await request.post()).items()}
-    await page.site.note(page.login.name, EXPORT, DONE)
+    await staff_of(page).note(page.login.name, EXPORT, DONE)
     found = await _find(page, RecordFilter.of(form), upto=0, limit=MOST_EXPORTED)
-    words = translations(page.language).gettext
+    words = page.site.templates.words[page.language].gettext
     text = await asyncio.to_thread(_csv, found, words, chinese=page.language == CHINESE)
-    return _file(text.encode("utf-8-sig"), "text/csv", "audit.csv")
+    return made_file("audit.csv", "text/csv", text.encode("utf-8-sig"))
 
 
 @routes.post("/record/signed")
@@ -72,11 +75,11 @@ async def signed(request: web.Request) -> web.Response:
     """The whole record, signed: what ``yizhan-provision audit verify --export`` compares later."""
     page = Page(request).needs(Right.RECORD)
     authority = request.app[AUTHORITY]
-    await page.site.note(page.login.name, EXPORT, DONE)
+    await staff_of(page).note(page.login.name, EXPORT, DONE)
     data, _ = await asyncio.to_thread(
         lambda: export_bytes(list(authority.audit.entries()), authority.signer)
     )
-    return _file(data, "application/jsonl", "audit.jsonl")
+    return made_file("audit.jsonl", "application/jsonl", data)
 
 
 async def _find(page: Page, wanted: RecordFilter, *, upto: int, limit: int) -> Found:
@@ -111,11 +114,6 @@ async def _show(
         chain=chain,
         broken=broken,
     )
-
-
-def _file(data: bytes, kind: str, name: str) -> web.Response:
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return web.Response(body=data, content_type=kind, headers=headers)
 
 
 def _csv(found: Found, words: Words, *, chinese: bool) -> str:

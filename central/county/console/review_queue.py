@@ -8,13 +8,14 @@ import re
 
 from aiohttp import web
 
-from central.county.console.files import can_be_shown, file_response
+from central.accounts.pages.operations import run
+from central.accounts.roles import Right
 from central.county.console.keys import AUTHORITY, REVIEW_QUEUE
 from central.county.review.calls import ACCEPT, REJECT, REVIEW
-from central.staff.roles import Right
-from central.web.page import Page
 from protocol.errors import PageMissingError, UsageError
 from provisioning.audit.operations import DONE
+from runtime.web.downloads import can_be_shown, file_response
+from runtime.web.page import Page
 
 routes = web.RouteTableDef()
 
@@ -28,7 +29,7 @@ async def listed(request: web.Request) -> web.Response:
     """What waits, by station."""
     page = Page(request).needs(Right.GRANT)
     after, case = request.query.get("after", ""), request.query.get("case", "")
-    found = await page.run(REVIEW, after=after)
+    found = await run(page, REVIEW, after=after)
     last = f"{found[-1]['station']}:{found[-1]['envelope']}" if found else ""
     return page.show(
         "console/review_queue.html",
@@ -64,9 +65,9 @@ async def judge(request: web.Request) -> web.Response:
     if verb == "accept":
         if await page.field("checked") != "yes":
             raise UsageError("请先核对申请内容和附件，再勾选受理")
-        answer = await page.run(ACCEPT, envelope=envelope)
+        answer = await run(page, ACCEPT, envelope=envelope)
         return page.go(f"/review-queue?case={answer['case']}")
     if verb == "reject":
-        await page.run(REJECT, envelope=envelope, note=await page.field("note"))
+        await run(page, REJECT, envelope=envelope, note=await page.field("note"))
         return page.go("/review-queue")
     raise PageMissingError(verb[:20])

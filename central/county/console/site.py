@@ -4,21 +4,22 @@ import asyncio
 from collections.abc import Mapping
 from typing import Any
 
+from central.accounts.accounts import Accounts
+from central.accounts.roles import RIGHTS
 from central.config import ServerConfig
 from central.county.console import changes, clock, importing, joining, nodes, record, review_queue
 from central.county.console.keys import AUTHORITY, NODES, REVIEW_QUEUE
 from central.county.nodes.service import NodeWatch
 from central.county.review.service import Review
+from central.pages.composition import Contents, site_of
+from central.pages.opening import where
 from central.relay.service import Relay
-from central.staff.accounts import Accounts
-from central.staff.roles import RIGHTS
-from central.web.alerts import Alert
-from central.web.composition import Contents, site_of
-from central.web.opening import Pages
-from central.web.site import Site
 from provisioning.authority import Authority
 from runtime.control.owner import Operation
 from runtime.system import SystemRandomness
+from runtime.web.alerts import Alert
+from runtime.web.opening import Pages
+from runtime.web.site import Site
 
 USUAL = "127.0.0.1:8450"
 
@@ -72,13 +73,14 @@ def console_site(
         rights=RIGHTS,
         operations=operations,
         to_show=changes.TO_SHOW,
+        command="yizhan-county staff add DATA NAME --role security",
+        note=note,
+        names=names,
+        alerts=lambda: [] if authority.watch.look() else [Alert("clock-jumped")],
     )
-    site = site_of(relay, accounts, config, SystemRandomness(), contents)
-    site.note, site.names = note, names
-    site.alerts = lambda: [] if authority.watch.look() else [Alert("clock-jumped")]
-    return site
+    return site_of(relay, accounts, config, SystemRandomness(), contents)
 
 
 def console_operations(pages: Pages | None) -> dict[str, Operation]:
     """What can be asked of a county with an open console."""
-    return {"county.console": pages.where} if pages else {}
+    return {"county.console": where(pages)} if pages else {}

@@ -27,7 +27,7 @@ from central.county.backup.safety import Finished
 from central.county.backup.sealed import Opener
 from central.store.copying import copy_rows, sqlite_url
 from central.store.engine import Store
-from central.store.migrate import COUNTY, RELAY, STAFF, migrate
+from central.store.migrate import ACCOUNTS, COUNTY, RELAY, migrate
 from protocol.errors import RestorePlaceError
 from protocol.ids import Instance, NodeId
 from protocol.ports import Randomness
@@ -86,13 +86,13 @@ async def _begin(
 ) -> None:
     """The copy of the database becomes another life, and moves to where it belongs."""
     async with Store(sqlite_url(folder / DATABASE)) as store:
-        await migrate(store, RELAY, COUNTY, STAFF)
+        await migrate(store, RELAY, COUNTY, ACCOUNTS)
         await begin_new_instance(store, unpacked.lost, randomness)
         if config.database:
             async with Store(config.database) as target:
                 if not await target.is_empty():
                     raise RestorePlaceError("the database is not empty")
-                await migrate(target, RELAY, COUNTY, STAFF)
+                await migrate(target, RELAY, COUNTY, ACCOUNTS)
                 await meter.watch(copy_rows(store, target, meter.reached))
     if config.database:
         (folder / DATABASE).unlink()

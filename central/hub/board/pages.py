@@ -2,10 +2,11 @@
 
 from aiohttp import web
 
+from central.accounts.pages.operations import run
+from central.accounts.roles import Right
 from central.hub.board.figures import Board, board_of
-from central.staff.roles import Right
-from central.web.page import Page
 from protocol.errors import YizhanError, from_code
+from runtime.web.page import Page
 
 routes = web.RouteTableDef()
 
@@ -21,7 +22,7 @@ async def overview(request: web.Request) -> web.Response:
 async def retry(request: web.Request) -> web.Response:
     """Offer again what was set aside: one item, or all of it."""
     page = Page(request).needs(Right.RUN)
-    await page.run("hub.retry", item=await page.field("item"))
+    await run(page, "hub.retry", item=await page.field("item"))
     return page.go("/board")
 
 
@@ -32,4 +33,4 @@ def reason(code: str) -> YizhanError:
 
 async def board(page: Page) -> Board:
     """The numbers of this moment."""
-    return board_of(await page.run("hub.status"), page.site.clock.now_ms())
+    return board_of(await run(page, "hub.status"), page.site.clock.now_ms())

@@ -2,18 +2,19 @@
 
 from collections.abc import Mapping
 
+from central.accounts.accounts import Accounts
+from central.accounts.roles import HUB_RIGHTS
 from central.config import ServerConfig
 from central.hub.actions import note
 from central.hub.board import pages, sticks
+from central.pages.alerts import clock_alert
+from central.pages.composition import Contents, site_of
+from central.pages.opening import where
 from central.relay.service import Relay
-from central.staff.accounts import Accounts
-from central.staff.roles import HUB_RIGHTS
-from central.web.alerts import clock_alert
-from central.web.composition import Contents, site_of
-from central.web.opening import Pages
-from central.web.site import Site
 from runtime.control.owner import Operation
 from runtime.system import SystemRandomness
+from runtime.web.opening import Pages
+from runtime.web.site import Site
 
 USUAL = "127.0.0.1:8451"
 
@@ -29,13 +30,13 @@ def board_site(
         routes=(pages.routes, sticks.routes),
         rights=HUB_RIGHTS,
         operations=operations,
+        command="yizhan-hub staff add DATA NAME --role system",
+        note=note,
+        alerts=lambda: clock_alert(relay.times.trusted),
     )
-    site = site_of(relay, accounts, config, SystemRandomness(), contents)
-    site.note = note
-    site.alerts = lambda: clock_alert(relay.times.trusted)
-    return site
+    return site_of(relay, accounts, config, SystemRandomness(), contents)
 
 
 def board_operations(pages: Pages | None) -> dict[str, Operation]:
     """What can be asked of a hub with an open board."""
-    return {"hub.board": pages.where} if pages else {}
+    return {"hub.board": where(pages)} if pages else {}

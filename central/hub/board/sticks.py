@@ -4,11 +4,12 @@ import asyncio
 
 from aiohttp import web
 
+from central.accounts.pages.operations import as_task, run
+from central.accounts.roles import Right
 from central.hub.board.pages import reason
 from central.hub.board.places import Place, places, stick_folder
-from central.staff.roles import Right
-from central.web.page import Page, is_fragment
 from protocol.errors import PageMissingError, UsageError, YizhanError
+from runtime.web.page import Page, is_fragment
 
 routes = web.RouteTableDef()
 
@@ -33,9 +34,9 @@ async def start(request: web.Request) -> web.Response:
     try:
         folder = str(await asyncio.to_thread(stick_folder, named))
         args = {"for": await _recipient(page)} if verb == "export" else {}
-        work = page.work(f"hub.stick-{verb}", folder=folder, **args)
+        body = as_task(page, f"hub.stick-{verb}", folder=folder, **args)
         task = page.site.tasks.start(
-            page.login.name, f"stick-{verb}", work, subject=folder, in_bytes=True
+            page.login.name, f"stick-{verb}", body, subject=folder, in_bytes=True
         )
     except YizhanError as exc:
         return await _form(page, error=exc, typed=named)
@@ -49,7 +50,7 @@ async def watch(request: web.Request) -> web.Response:
     task = page.site.tasks.of(page.login.name, request.match_info["number"])
     url = f"/sticks/{task.number}"
     if not is_fragment(request):
-        return page.show("board/work.html", task=task, url=url, shown=SHOWN, reason=reason)
+        return page.show("board/task.html", task=task, url=url, shown=SHOWN, reason=reason)
     response = page.show("tasks/bar.html", task=task, url=url)
     if task.ended:
         response.headers["HX-Redirect"] = url
@@ -64,7 +65,7 @@ async def _form(page: Page, *, error: YizhanError | None = None, typed: str = ""
         typed=typed,
         places=await _places(),
         recipients=await _recipients(page),
-        works=page.site.tasks.by(page.login.name),
+        tasks=page.site.tasks.by(page.login.name),
     )
 
 
@@ -86,7 +87,7 @@ async def _recipient(page: Page) -> str:
 
 async def _recipients(page: Page) -> list[tuple[str, str]]:
     """Whom an export may be for, and their names: who is above, and all below."""
-    state = await page.run("hub.status")
+    state = await run(page, "hub.status")
     nodes = state["nodes"]
     below = {node: entry for node, entry in nodes.items() if entry["below"]}
     up = [(state["parent"], nodes[state["parent"]]["name"])] if state["parent"] in nodes else []

@@ -14,7 +14,7 @@ from central.county.county import County
 from central.relay.models import SpoolRow
 from central.relay.service import Relay
 from central.store.base import Base
-from central.store.migrate import COUNTY, STAFF, migrate
+from central.store.migrate import ACCOUNTS, COUNTY, migrate
 from protocol.envelope.envelope import Envelope, Header, Lane, read_envelope, seal_envelope
 from protocol.envelope.keys import key_name
 from protocol.envelope.payloads import (
@@ -77,7 +77,7 @@ class Centre:
         """The county on the database at ``url``, blobs in ``folder``, one release published."""
         nodes = ground.nodes
         async with nodes.relay(nodes.county, url, name=str(folder)) as relay:
-            await migrate(relay.store, COUNTY, STAFF)
+            await migrate(relay.store, COUNTY, ACCOUNTS)
             authority = nodes.scene.authority
             county = County.build(relay, authority.keys_of, authority, nodes.scene.randomness)
             relay.deliver_to(county.intake)

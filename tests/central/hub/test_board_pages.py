@@ -10,6 +10,10 @@ import pytest
 from aiohttp import ClientResponse
 from aiohttp.test_utils import TestClient, TestServer
 
+from central.accounts.accounts import Accounts
+from central.accounts.limits import IDLE_S
+from central.accounts.roles import HUB_RIGHTS, StaffRole
+from central.accounts.tries import Tries
 from central.config import ServerConfig
 from central.hub.actions import told
 from central.hub.board.site import board_site
@@ -17,17 +21,14 @@ from central.hub.state import hub_state
 from central.relay.retry.operation import retrying
 from central.relay.service import Relay
 from central.relay.stick import RelayStick
-from central.staff.accounts import Accounts
-from central.staff.limits import IDLE_S
-from central.staff.roles import HUB_RIGHTS, Job
-from central.staff.tries import Tries
-from central.store.migrate import STAFF, migrate
-from central.web.application import application
-from central.web.guard import Hosts
-from central.web.site import Site
+from central.store.migrate import ACCOUNTS, migrate
 from protocol.limits import MAX_REFUSALS
 from runtime.control.owner import Report
 from runtime.sticks.command import stick_operations
+from runtime.web.application import application
+from runtime.web.guard import Hosts
+from runtime.web.site import Site
+from tests.central.accounts.office import staff_at
 from tests.central.nodes import County, between, talk
 from tests.central.relay.retry.test_poison import Stumbling
 
@@ -42,9 +43,9 @@ class Desk:
         self.place, self.hub, self.site, self.client = place, hub, site, client
         self.cookie = self.token = ""
 
-    async def log_in(self, job: Job) -> None:
-        await self.site.accounts.add(job.value, job, PASSWORD)
-        self.cookie = await self.site.logins.begin(job.value, PASSWORD, "", address="")
+    async def log_in(self, role: StaffRole) -> None:
+        await staff_at(self.site).accounts.add(role.value, role, PASSWORD)
+        self.cookie = (await self.site.logins.begin(role.value, PASSWORD, "", address="")).token
         self.token = self.site.tokens.of(self.cookie)
 
     async def get(self, path: str, **headers: str) -> ClientResponse:
@@ -73,7 +74,7 @@ def place(tmp_path: Path) -> County:
 @pytest.fixture
 async def desk(place: County) -> AsyncIterator[Desk]:
     async with place.relay(place.hub) as hub:
-        await migrate(hub.store, STAFF)
+        await migrate(hub.store, ACCOUNTS)
 
         async def status(_: Mapping[str, Any], __: Report) -> dict[str, Any]:
             return await hub_state(hub)
@@ -114,7 +115,7 @@ async def defer_one(desk: Desk) -> None:
 async def test_what_is_set_aside_is_shown_with_its_reason_and_tried_again_on_demand(
     desk: Desk,
 ) -> None:
-    await desk.log_in(Job.OPERATOR)
+    await desk.log_in(StaffRole.OPERATOR)
     await defer_one(desk)
     text = await (await desk.get("/board")).text()
     assert "peer.internal" in text
@@ -129,7 +130,7 @@ async def test_what_is_set_aside_is_shown_with_its_reason_and_tried_again_on_dem
 
 
 async def test_who_only_looks_gets_no_button_and_is_refused(desk: Desk, tmp_path: Path) -> None:
-    await desk.log_in(Job.AUDIT)
+    await desk.log_in(StaffRole.AUDIT)
     await defer_one(desk)
     text = await (await desk.get("/board")).text()
     assert "peer.internal" in text
@@ -148,7 +149,7 @@ async def test_who_only_looks_gets_no_button_and_is_refused(desk: Desk, tmp_path
 async def test_a_stick_goes_out_and_comes_in_and_the_page_says_what_came_of_it(
     desk: Desk, tmp_path: Path
 ) -> None:
-    await desk.log_in(Job.OPERATOR)
+    await desk.log_in(StaffRole.OPERATOR)
     stick, village = tmp_path / "stick", desk.place.village()
     stick.mkdir()
     await desk.hub.publish(desk.place.scene.authority.roster().edition)
@@ -174,7 +175,7 @@ async def test_a_stick_goes_out_and_comes_in_and_the_page_says_what_came_of_it(
 async def test_refused_files_are_named_up_to_twenty_and_the_rest_is_counted(
     desk: Desk, tmp_path: Path
 ) -> None:
-    await desk.log_in(Job.OPERATOR)
+    await desk.log_in(StaffRole.OPERATOR)
     stick = tmp_path / "stick"
     bag = stick / "yizhan" / f"{desk.place.county.node}-all"
     for n in range(27):
@@ -193,7 +194,7 @@ async def test_refused_files_are_named_up_to_twenty_and_the_rest_is_counted(
 async def test_what_is_wrong_with_a_stick_is_said_in_words(
     desk: Desk, tmp_path: Path, verb: str, code: str
 ) -> None:
-    await desk.log_in(Job.OPERATOR)
+    await desk.log_in(StaffRole.OPERATOR)
     stick = tmp_path / "stick"
     stick.mkdir()
     if verb == "export":
@@ -204,7 +205,7 @@ async def test_what_is_wrong_with_a_stick_is_said_in_words(
 
 
 async def test_a_folder_that_is_not_there_is_refused_at_once(desk: Desk) -> None:
-    await desk.log_in(Job.OPERATOR)
+    await desk.log_in(StaffRole.OPERATOR)
     answer = await desk.post("/sticks/import", {"typed": "/no/such/stick"})
     assert answer.status == 400
     assert "stick.no-folder" in await answer.text()
@@ -212,14 +213,14 @@ async def test_a_folder_that_is_not_there_is_refused_at_once(desk: Desk) -> None
 
 
 async def test_a_recipient_that_nobody_offered_is_refused(desk: Desk, tmp_path: Path) -> None:
-    await desk.log_in(Job.OPERATOR)
+    await desk.log_in(StaffRole.OPERATOR)
     answer = await desk.post("/sticks/export", {"typed": str(tmp_path), "for": "0" * 16})
     assert answer.status == 400
     assert not (tmp_path / "yizhan").exists()
 
 
 async def test_a_work_shows_how_far_it_is_and_leads_to_its_result(desk: Desk) -> None:
-    await desk.log_in(Job.OPERATOR)
+    await desk.log_in(StaffRole.OPERATOR)
     going = asyncio.Event()
 
     async def work(report: Report) -> dict[str, int]:
@@ -241,16 +242,16 @@ async def test_a_work_shows_how_far_it_is_and_leads_to_its_result(desk: Desk) ->
 
 
 async def test_nobody_sees_the_works_of_another(desk: Desk, tmp_path: Path) -> None:
-    await desk.log_in(Job.OPERATOR)
+    await desk.log_in(StaffRole.OPERATOR)
     answer = await desk.post("/sticks/export", {"typed": str(tmp_path)})
     await desk.site.tasks.close()
-    await desk.log_in(Job.SYSTEM)
+    await desk.log_in(StaffRole.SYSTEM)
     assert (await desk.get(answer.headers["Location"])).status == 404
     assert 'href="/sticks/' not in await (await desk.get("/sticks")).text()
 
 
 async def test_a_board_that_renews_itself_does_not_keep_a_login_alive(desk: Desk) -> None:
-    await desk.log_in(Job.AUDIT)
+    await desk.log_in(StaffRole.AUDIT)
     desk.place.scene.clock.tick(0.6 * IDLE_S)
     assert (await desk.get("/board?live", HX_Request="true")).status == 200
     desk.place.scene.clock.tick(0.6 * IDLE_S)
@@ -259,7 +260,7 @@ async def test_a_board_that_renews_itself_does_not_keep_a_login_alive(desk: Desk
 
 
 async def test_the_board_speaks_english(desk: Desk) -> None:
-    await desk.log_in(Job.OPERATOR)
+    await desk.log_in(StaffRole.OPERATOR)
     await defer_one(desk)
     text = await (await desk.get("/board", Cookie=f"language-{desk.hub.node}=en")).text()
     for words in ("envelopes in custody", "Last heard", "Try again", "Set aside"):

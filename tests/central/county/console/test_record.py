@@ -7,7 +7,8 @@ import pytest
 
 from central.county.console.entries import Found, Row
 from central.county.console.record import _csv
-from central.web.language import translations
+from central.pages.composition import TABLE
+from runtime.web.language import translations
 
 ROW = Row(
     number=7,
@@ -23,7 +24,7 @@ ROW = Row(
 
 
 def table(row: Row, language: str = "zh") -> list[list[str]]:
-    words = translations(language).gettext
+    words = translations(language, (TABLE,)).gettext
     text = _csv(Found(rows=[row], older=0), words, chinese=language == "zh")
     return list(csv.reader(io.StringIO(text)))
 

@@ -4,11 +4,12 @@ import pytest
 
 from central.cli_nodes import ALARM_WORDS
 from central.county.nodes.alarms import SEVERITIES
-from central.web.templates import Templates
+from central.pages.composition import PACKAGES, TABLE
 from protocol.trust.roster import State
 from provisioning.lifecycle.commands import STATES
+from runtime.web.templates import Templates
 
-TEMPLATES = Templates(("central.county.console",))
+TEMPLATES = Templates(("central.county.console", *PACKAGES), tables=(TABLE,))
 
 
 def said(macro: str, value: str, language: str) -> str:

@@ -6,17 +6,18 @@ import pytest
 from aiohttp import ClientResponse
 from aiohttp.test_utils import TestClient, TestServer
 
+from central.accounts.accounts import Accounts
+from central.accounts.roles import RIGHTS, StaffRole
+from central.accounts.tries import Tries
 from central.config import ServerConfig
 from central.county.console.site import console_site
 from central.county.operations import QUIET, SAID, county_operations
-from central.staff.accounts import Accounts
-from central.staff.roles import RIGHTS, Job
-from central.staff.tries import Tries
-from central.store.migrate import STAFF, migrate
-from central.web.application import application
-from central.web.guard import Hosts
-from central.web.site import Site
+from central.store.migrate import ACCOUNTS, migrate
 from provisioning.audit.operations import audited
+from runtime.web.application import application
+from runtime.web.guard import Hosts
+from runtime.web.site import Site
+from tests.central.accounts.office import staff_at
 from tests.central.county.review.withdrawing import Withdrawing, id_of
 
 PASSWORD = "correct-horse-9"
@@ -48,10 +49,10 @@ class Office:
     def __init__(self, centre: Withdrawing, site: Site, client: TestClient) -> None:  # type: ignore[type-arg]
         self.centre, self.site, self.client = centre, site, client
 
-    async def reader(self, job: Job) -> Reader:
-        await self.site.accounts.add(job.value, job, PASSWORD)
-        cookie = await self.site.logins.begin(job.value, PASSWORD, "", address="")
-        return Reader(self.site, self.client, cookie)
+    async def reader(self, role: StaffRole) -> Reader:
+        await staff_at(self.site).accounts.add(role.value, role, PASSWORD)
+        begun = await self.site.logins.begin(role.value, PASSWORD, "", address="")
+        return Reader(self.site, self.client, begun.token)
 
     async def waiting(self, *files: tuple[str, bytes]) -> str:
         """An application in the review queue with these files; its envelope."""
@@ -70,7 +71,7 @@ class Office:
 @pytest.fixture
 async def office(centre: Withdrawing) -> AsyncIterator[Office]:
     relay, scene, county = centre.relay, centre.scene, centre.county
-    await migrate(relay.store, STAFF)
+    await migrate(relay.store, ACCOUNTS)
     tries = Tries(relay.clock, b"secret")
     accounts = Accounts(
         relay.store, rights=RIGHTS, tries=tries, clock=relay.clock, randomness=scene.randomness
@@ -92,7 +93,7 @@ async def office(centre: Withdrawing) -> AsyncIterator[Office]:
 
 async def test_a_picture_is_shown_shut_in_and_the_look_is_noted(office: Office) -> None:
     envelope = await office.waiting(("身份证.png", PNG))
-    reader = await office.reader(Job.SECURITY)
+    reader = await office.reader(StaffRole.SECURITY)
     answer = await reader.get(f"/review-queue/{envelope}/0")
     assert (answer.status, await answer.read()) == (200, PNG)
     assert answer.content_type == "image/png"
@@ -104,16 +105,16 @@ async def test_a_picture_is_shown_shut_in_and_the_look_is_noted(office: Office) 
 
 async def test_a_page_that_a_village_sent_is_only_saved(office: Office) -> None:
     envelope = await office.waiting(("身份证.png", PAGE))
-    reader = await office.reader(Job.SECURITY)
+    reader = await office.reader(StaffRole.SECURITY)
     answer = await reader.get(f"/review-queue/{envelope}/0")
     assert answer.content_type == "application/octet-stream"
     assert answer.headers["Content-Disposition"].startswith("attachment;")
 
 
-@pytest.mark.parametrize("job", [Job.SYSTEM, Job.AUDIT, Job.OPERATOR])
-async def test_nobody_else_sees_what_citizens_sent(office: Office, job: Job) -> None:
+@pytest.mark.parametrize("role", [StaffRole.SYSTEM, StaffRole.AUDIT, StaffRole.OPERATOR])
+async def test_nobody_else_sees_what_citizens_sent(office: Office, role: StaffRole) -> None:
     envelope = await office.waiting(("a.png", PNG))
-    reader = await office.reader(job)
+    reader = await office.reader(role)
     for path in ("/review-queue", f"/review-queue/{envelope}/0"):
         answer = await reader.get(path)
         assert answer.status == 403, path
@@ -123,14 +124,14 @@ async def test_nobody_else_sees_what_citizens_sent(office: Office, job: Job) -> 
 
 async def test_a_file_that_is_not_there_is_said_in_words(office: Office) -> None:
     envelope = await office.waiting(("a.png", PNG))
-    reader = await office.reader(Job.SECURITY)
+    reader = await office.reader(StaffRole.SECURITY)
     assert "review.unknown" in await (await reader.get(f"/review-queue/{envelope}/1")).text()
     assert "review.unknown" in await (await reader.get(f"/review-queue/{'0' * 64}/0")).text()
 
 
 async def test_it_is_accepted_only_by_who_says_that_it_was_checked(office: Office) -> None:
     envelope = await office.waiting()
-    reader = await office.reader(Job.SECURITY)
+    reader = await office.reader(StaffRole.SECURITY)
     answer = await reader.post(f"/review-queue/{envelope}/accept", {})
     assert (answer.status, len(await office.centre.cases())) == (400, 0)
     answer = await reader.post(f"/review-queue/{envelope}/accept", {"checked": "yes"})
@@ -141,6 +142,6 @@ async def test_it_is_accepted_only_by_who_says_that_it_was_checked(office: Offic
 
 
 async def test_the_address_of_the_tray_says_nothing_else_in_our_name(office: Office) -> None:
-    reader = await office.reader(Job.SECURITY)
+    reader = await office.reader(StaffRole.SECURITY)
     page = await (await reader.get("/review-queue?case=请打电话给某某")).text()
     assert "请打电话" not in page

@@ -1,0 +1,138 @@
+"""Composition of a site: the same for console and board, but for its pages and rights."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from aiohttp import web
+
+from central.accounts.accounts import Accounts
+from central.accounts.codetime import county_times
+from central.accounts.logins import Logins
+from central.accounts.onetime import OneTime
+from central.accounts.pages import accounts as account_pages
+from central.accounts.pages import own, proposals, shown_once
+from central.accounts.pages.shared import STAFF, Staff, ToShow
+from central.accounts.proposals import Proposals
+from central.accounts.record import Note
+from central.accounts.roles import Right, StaffRole
+from central.accounts.second import SecondFactor
+from central.accounts.site_logins import SiteLogins
+from central.config import ServerConfig
+from central.relay.service import Relay
+from protocol.limits import MAX_ROSTER_FILE_BYTES
+from protocol.ports import Randomness
+from runtime.control.owner import Operation
+from runtime.web import login_pages
+from runtime.web.alerts import Alert
+from runtime.web.guard import FormTokens
+from runtime.web.repeats import Repeats
+from runtime.web.site import Layout, Site
+from runtime.web.tasks import Tasks
+from runtime.web.templates import Templates
+from runtime.web.uploads import Uploads
+
+PACKAGES = ("central.accounts.pages", "central.pages")  # whose templates every site has
+TABLE = "central.pages"  # has the English of all pages of servers
+_SECRET_BYTES = 32
+_ROUTES = (
+    login_pages.routes,
+    own.routes,
+    account_pages.routes,
+    shown_once.routes,
+    proposals.routes,
+)
+
+
+async def _no_names() -> Mapping[str, str]:
+    return {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contents:
+    """What a console or board has of its own."""
+
+    menu: str  # template with the links of the menu
+    home: str  # path of the first page
+    packages: Sequence[str]  # whose ``templates`` folders the pages take their templates from
+    routes: Sequence[web.RouteTableDef]  # pages beside those of logins and accounts
+    rights: Mapping[StaffRole, frozenset[Right]]
+    operations: Mapping[str, Operation]
+    command: str  # makes the first account
+    note: Note  # keeps what accounts do on the pages themselves
+    alerts: Callable[[], Sequence[Alert]]
+    names: Callable[[], Awaitable[Mapping[str, str]]] = _no_names  # of nodes, by id
+    shared: Mapping[web.AppKey[Any], Any] = field(default_factory=dict)  # for their handlers
+    to_show: Mapping[str, ToShow] = field(default_factory=dict)
+    """What of the answers of operations that take two persons is shown once."""
+
+
+def site_of(
+    relay: Relay,
+    accounts: Accounts,
+    config: ServerConfig,
+    randomness: Randomness,
+    contents: Contents,
+) -> Site:
+    """The site of the node of ``relay``; codes of telephones are judged by the county's time."""
+    identity, clock = relay.identity, relay.clock
+    staff = _staff(relay, accounts, config, randomness, contents)
+    return Site(
+        node=identity.node,
+        title=identity.name,
+        layout=Layout(
+            home=contents.home, menu=contents.menu, own_menu="own/menu.html", alerts="alerts.html"
+        ),
+        templates=Templates(
+            (*contents.packages, *PACKAGES), tables=(TABLE,), names={"Right": Right}
+        ),
+        logins=staff.site_logins,
+        tasks=Tasks(clock, randomness),
+        uploads=Uploads(clock, randomness, max_bytes=MAX_ROSTER_FILE_BYTES),
+        upload_right=Right.RUN,
+        repeats=Repeats(clock),
+        tokens=FormTokens(randomness.token(_SECRET_BYTES)),
+        clock=clock,
+        chance=randomness.token,
+        routes=(*_ROUTES, *contents.routes),
+        shared={STAFF: staff, **contents.shared},
+        alerts=contents.alerts,
+    )
+
+
+def _staff(
+    relay: Relay,
+    accounts: Accounts,
+    config: ServerConfig,
+    randomness: Randomness,
+    contents: Contents,
+) -> Staff:
+    identity, store, clock = relay.identity, relay.store, relay.clock
+    second = SecondFactor(identity.keys, f"驿站 {identity.name}", county_times(relay.times.trusted))
+    logins = Logins(
+        store,
+        rights=contents.rights,
+        second=second,
+        second_required=config.second_factor == "required",
+        tries=accounts.tries,
+        clock=clock,
+        randomness=randomness,
+        idle_s=config.idle_s,
+    )
+    onetime = OneTime(store, identity.keys, clock=clock, randomness=randomness)
+    return Staff(
+        role=identity.role.value,
+        operations=contents.operations,
+        accounts=accounts,
+        rights=contents.rights,
+        logins=logins,
+        site_logins=SiteLogins(
+            logins, accounts, onetime, note=contents.note, clock=clock, command=contents.command
+        ),
+        second=second,
+        onetime=onetime,
+        proposals=Proposals(store, clock=clock, randomness=randomness),
+        note=contents.note,
+        names=contents.names,
+        to_show={**account_pages.to_show(identity.role.value), **contents.to_show},
+    )

@@ -1,9 +1,0 @@
-"""Limits on what a browser sends, and on what is kept for it: each with its unit and its reason."""
-
-KIB = 1024
-MAX_FORM_POST_BYTES = 64 * KIB  # of a form without a file
-FORM_S = 120.0  # for a whole form with a file to arrive
-MAX_TASKS = 50  # long works, those that have ended included
-MAX_UPLOADS = 50  # tables that wait for their owner's word, in memory: 200 MB at most
-MAX_REPEATS = 2000  # forms that were taken, so that the same one is known again
-KEPT_S = 3600  # how long what has ended, or waits to be fetched, is kept

@@ -1,0 +1,1 @@
+"""What all pages share: guards, login pages, templates, languages, background tasks, downloads."""

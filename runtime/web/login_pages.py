@@ -1,0 +1,98 @@
+"""Pages for logging in and out, and for another language."""
+
+from aiohttp import web
+
+from protocol.errors import LoginError, PageMissingError, YizhanError
+from runtime.web.language import LANGUAGES, remember_language
+from runtime.web.page import Page, own_path
+from runtime.web.site import SITE
+
+routes = web.RouteTableDef()
+
+_NAME_CHARS = 32
+
+
+@routes.get("/")
+async def first(request: web.Request) -> web.Response:
+    """The site's first page."""
+    return Page.go(request.app[SITE].layout.home)
+
+
+@routes.get("/language/{language}")
+async def switch_language(request: web.Request) -> web.Response:
+    """Show this site in another language from now on."""
+    language = request.match_info["language"]
+    if language not in LANGUAGES:
+        raise PageMissingError(language[:20])
+    response = Page.go(own_path(request.query.get("back", "/"), "/"))
+    remember_language(response, request.app[SITE].node, language)
+    return response
+
+
+@routes.get("/login")
+async def ask(request: web.Request) -> web.Response:
+    """The form for logging in."""
+    return await _login_form(Page(request), own_path(request.query.get("back", "/"), "/"))
+
+
+@routes.post("/login")
+async def log_in(request: web.Request) -> web.Response:
+    """Log in, or say that something was wrong."""
+    page = Page(request)
+    back = own_path(await page.field("back"), "/")
+    name, code = await page.field("name"), await page.field("code")
+    try:
+        begun = await page.site.logins.begin(
+            name[:_NAME_CHARS],
+            await page.secret("password"),
+            code,
+            address=request.remote or "",
+        )
+    except LoginError as exc:
+        return await _login_form(page, back, exc, name=name)
+    response = page.go(begun.first if back == "/" else back)
+    _set_cookie(page, response, begun.token)
+    return response
+
+
+@routes.post("/logout")
+async def log_out(request: web.Request) -> web.Response:
+    """Log out."""
+    page = Page(request)
+    await page.site.logins.end(page.cookie)
+    response = page.go("/login")
+    response.del_cookie(page.site.cookie, path="/", secure=True, httponly=True, samesite="Strict")
+    return response
+
+
+async def _login_form(
+    page: Page, back: str, error: YizhanError | None = None, *, name: str = ""
+) -> web.Response:
+    logins = page.site.logins
+    cookie = page.cookie or logins.new_token()
+    response = page.show(
+        "login.html",
+        status=200 if error is None else 403,
+        cookie=cookie,
+        back=back,
+        error=error,
+        command=await logins.first_account(),
+        asks_code=logins.asks_code,
+        name=name[:_NAME_CHARS],
+    )
+    if cookie != page.cookie:
+        _set_cookie(page, response, cookie)
+    return response
+
+
+def _set_cookie(page: Page, response: web.StreamResponse, token: str) -> None:
+    """Let the browser keep ``token`` for this site."""
+    response.set_cookie(
+        page.site.cookie,
+        token,
+        path="/",
+        max_age=page.site.logins.longest_s,
+        secure=True,
+        httponly=True,
+        samesite="Strict",
+    )

@@ -1,0 +1,71 @@
+"""The objects behind the pages of one node: whoever serves pages composes them.
+
+Source: docs/architecture.md, "Pages".
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+
+from aiohttp import web
+
+from protocol.ports import Clock
+from runtime.web.alerts import Alert
+from runtime.web.guard import FormTokens, Hosts, cookie_name
+from runtime.web.limits import MAX_FORM_POST_BYTES
+from runtime.web.logins import Logins
+from runtime.web.repeats import Repeats
+from runtime.web.tasks import Tasks
+from runtime.web.templates import Templates
+from runtime.web.uploads import Uploads
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layout:
+    """What every page of a site has around it; names of templates are empty for nothing."""
+
+    home: str  # path of the first page
+    menu: str = ""  # template with the links of the menu
+    own_menu: str = ""  # template with the links of the reader's own menu
+    alerts: str = ""  # template with the words of alerts
+
+
+@dataclass(slots=True, kw_only=True)
+class Site:
+    """The objects behind the pages of one node."""
+
+    node: str  # its id: names the cookies, which all ports of a host share
+    title: str  # of the node, as the head of each page says it
+    layout: Layout
+    templates: Templates
+    logins: Logins
+    tasks: Tasks
+    uploads: Uploads
+    repeats: Repeats
+    tokens: FormTokens
+    clock: Clock
+    chance: Callable[[int], bytes]  # so many random bytes
+    routes: Sequence[web.RouteTableDef]
+    upload_right: Enum | None = None  # who may send files; None: nobody
+    shared: Mapping[web.AppKey[Any], Any] = field(default_factory=dict)  # for the handlers
+    alerts: Callable[[], Sequence[Alert]] = tuple  # what the head of every page says
+    hosts: Hosts = field(default_factory=lambda: Hosts((), 0))  # known once the port is
+
+    @property
+    def cookie(self) -> str:
+        """Name of the cookie by which a login is known."""
+        return cookie_name(self.node)
+
+    @property
+    def max_post_bytes(self) -> int:
+        """Of a form with a file."""
+        return self.uploads.max_bytes + MAX_FORM_POST_BYTES
+
+    async def close(self) -> None:
+        """Wait for what is under way, and write down what was only counted."""
+        await self.tasks.close()
+        await self.logins.close()
+
+
+SITE = web.AppKey("SITE", Site)

@@ -1,0 +1,69 @@
+"""Rendering pages: one environment for each language, templates from each capability's folder.
+
+A template is named by its folder: ``nodes/list.html`` lies in the package that was registered as
+``nodes``, under ``templates/nodes``.
+"""
+
+from collections.abc import Mapping, Sequence
+from gettext import NullTranslations
+from typing import Any
+
+import jinja2
+
+from runtime.web import words
+from runtime.web.language import KIT, LANGUAGES, translations
+
+
+class Templates:
+    """The templates of one site."""
+
+    def __init__(
+        self,
+        packages: Sequence[str],
+        *,
+        tables: Sequence[str] = (),
+        names: Mapping[str, object] | None = None,
+    ) -> None:
+        """The kit's templates, and those of ``packages``.
+
+        Args:
+            packages: whose ``templates`` folders are searched, before that of the kit.
+            tables: packages that have an English table ``locale/en.po``.
+            names: what every template may name.
+        """
+        loader = jinja2.ChoiceLoader([jinja2.PackageLoader(name) for name in (*packages, KIT)])
+        self.words = {language: translations(language, tables) for language in LANGUAGES}
+        self.environments = {
+            language: _environment(loader, language, self.words[language]) for language in LANGUAGES
+        }
+        for environment in self.environments.values():
+            environment.globals.update(names or {})
+
+    def render(self, name: str, language: str, /, **values: Any) -> str:  # noqa: ANN401 - whatever it shows
+        """The page ``name``."""
+        return self.environments[language].get_template(name).render(language=language, **values)
+
+
+def english_of(error: Exception) -> str:
+    """The first line of what the program's own documentation says of an error."""
+    return (type(error).__doc__ or "").strip().partition("\n")[0]
+
+
+def _environment(
+    loader: jinja2.BaseLoader, language: str, table: NullTranslations
+) -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=loader,
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+        extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
+    )
+    environment.install_gettext_translations(table, newstyle=True)  # type: ignore[attr-defined]
+    environment.globals["english"] = english_of
+    environment.filters["size"] = words.size
+    environment.filters["moment"] = words.moment
+    environment.filters["span"] = lambda seconds: words.span(seconds, language)
+    environment.filters["age"] = lambda seconds: words.age(seconds, language)
+    return environment

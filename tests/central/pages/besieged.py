@@ -1,0 +1,273 @@
+"""Console and board over data that an enemy wrote: names, notes, contacts, files, health words."""
+
+import base64
+import json
+import re
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+from aiohttp import web
+from aiohttp.test_utils import TestClient, TestServer
+from sqlalchemy import update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from central.accounts.onetime import File, Kind, Shown
+from central.accounts.roles import StaffRole
+from central.relay.models import HealthRow
+from protocol.exchange.messages import EnvelopeItem, Item
+from protocol.limits import MAX_PROGRAM_CHARS
+from protocol.trust.health import Health, sign_health
+from provisioning.lifecycle import changes
+from runtime.command import silent
+from runtime.web.application import application
+from runtime.web.guard import Hosts
+from runtime.web.site import Site
+from tests.central.accounts.office import staff_at
+from tests.central.county.village import Village
+from tests.shots.county import LONGZHOU, PASSWORD, ShownCounty, open_county
+from tests.shots.hub import open_hub
+
+EVIL = "\"'><xss onx=1>{{7*7}}</xss><script>x()</script>"
+PEOPLE = {role: f"one-{role.value}" for role in StaffRole}
+NO_NODE = "0" * 16
+
+
+_PARAMETER = re.compile(r"({(\w+)((?::[^{}]*(?:{[^{}]*}[^{}]*)*)?)})")
+_LINKS = ("href", "src", "action", "formaction")
+
+
+class Seen(HTMLParser):
+    """What a browser would make of a page."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.hostile: list[str] = []  # elements and attributes that an enemy made
+        self.text = ""  # as it is read, and the values of attributes
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        if tag == "xss" or (
+            tag == "script" and not str(given.get("src", "")).startswith("/static/")
+        ):
+            self.hostile.append(tag)
+        self.hostile += [name for name in given if name.startswith("on")]
+        links = [str(given[name]) for name in _LINKS if name in given]
+        self.hostile += [link for link in links if not link.startswith(("/", "#"))]
+        self.text += " ".join(str(value) for value in given.values() if value)
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+@dataclass(kw_only=True)
+class Place:
+    """One open site, with somebody of each role logged in."""
+
+    site: Site
+    client: TestClient  # type: ignore[type-arg]
+    cookies: dict[StaffRole, str] = field(default_factory=dict)
+    samples: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+    async def ask(
+        self,
+        method: str,
+        path: str,
+        who: StaffRole | None,
+        form: Mapping[str, str] | None = None,
+        **headers: str,
+    ) -> tuple[int, str, Mapping[str, str]]:
+        """The answer: status, text and headers."""
+        if who is not None:
+            headers["Cookie"] = f"{self.site.cookie}={self.cookies[who]}"
+        async with self.client.request(
+            method, path, headers=headers, data=form, allow_redirects=False
+        ) as answer:
+            return answer.status, await answer.text(errors="replace"), answer.headers
+
+    def token(self, who: StaffRole) -> str:
+        """Of a form on one of the pages of ``who``."""
+        return self.site.tokens.of(self.cookies[who], b"page")
+
+    def routes(self, method: str) -> list[str]:
+        """Every path of the site, as its routes name it."""
+        return [
+            route.path
+            for table in self.site.routes
+            for route in table
+            if isinstance(route, web.RouteDef) and route.method == method
+        ]
+
+
+def addressed(path: str, samples: Mapping[str, Sequence[str]]) -> list[str]:
+    """Every address of ``path`` that the samples make; a made-up one without a sample."""
+    found = [path]
+    for parameter, name, pattern in _PARAMETER.findall(path):
+        known = samples.get(f"{path}:{name}", samples.get(name))
+        values = known or [_made_up(name, pattern)]
+        found = [each.replace(parameter, value) for each in found for value in values]
+    return found
+
+
+def _made_up(name: str, pattern: str) -> str:
+    """A value that fits and that nothing has."""
+    size = re.fullmatch(r":\[0-9a-f\]{(\d+)}", pattern)
+    return "0" * int(size[1]) if size else MADE_UP[name]
+
+
+MADE_UP = {
+    "number": "0",
+    "verb": "nothing",
+    "verdict": "nothing",
+    "name": "nobody",
+    "language": "en",
+    "file": "nothing",
+    "position": "0",
+}
+
+
+@asynccontextmanager
+async def besieged(folder: Path) -> AsyncIterator[dict[str, Place]]:
+    """The console and the board."""
+    async with AsyncExitStack() as stack:
+        shown = await stack.enter_async_context(open_county(folder))
+        samples = await _poison(shown)
+        board = await stack.enter_async_context(open_hub(shown.nodes))
+        places = {}
+        for name, site in (("console", shown.site), ("board", board)):
+            client = await stack.enter_async_context(TestClient(TestServer(application(site))))
+            site.hosts = Hosts(("127.0.0.1",), client.port or 0)
+            places[name] = Place(site=site, client=client)
+            for role, account in PEOPLE.items():
+                await staff_at(site).accounts.add(account, role, PASSWORD)
+                begun = await site.logins.begin(account, PASSWORD, "", address="")
+                places[name].cookies[role] = begun.token
+        places["console"].samples = samples
+        places["board"].samples = {"number": [_work(board)]}
+        yield places
+
+
+async def _poison(shown: ShownCounty) -> dict[str, list[str]]:
+    """Let hostile text stand wherever somebody can write; samples for the addresses."""
+    authority, hub = shown.nodes.scene.authority, shown.nodes.hub.node
+    below = [node for node, entry in authority.roster().nodes.items() if entry.parent == hub]
+    evil = list(dict.fromkeys([hub, *(one.node for one in shown.stations[:12]), *below]))
+    for node in evil:
+        authority.change(node, lambda roster, node=node: changes.renamed(roster, node, EVIL))  # type: ignore[misc]
+    everybody = list(authority.roster().nodes)
+    for node in everybody:
+        authority.set_contact(node, EVIL)
+    await shown.relay.publish(authority.roster().edition)
+    await shown.relay.store.transact(lambda session: _say(session, shown))
+    await _apply(shown)
+    owner = PEOPLE[StaffRole.SYSTEM]
+    for operation, args in (
+        ("provision.suspend", {"node": evil[5], "reason": EVIL}),
+        ("provision.rename", {"node": EVIL, "name": EVIL}),
+        ("county.staff-add", {"name": EVIL, "role": "audit"}),
+    ):
+        await shown.act(EVIL, operation, **args)
+    await staff_at(shown.site).note(EVIL, EVIL, EVIL, subject=EVIL, detail={EVIL: EVIL})
+    ask = staff_at(shown.site).proposals.propose
+    await ask(EVIL, "provision.replace", {"node": hub, "reason": EVIL, "upto": None}, subject=hub)
+    await ask(EVIL, "county.staff-add", {"name": EVIL, "role": "audit"}, subject=EVIL)
+    await ask(EVIL, f"county.{EVIL}", {"name": EVIL}, subject=EVIL)
+    return {
+        "node": [evil[0], evil[1]],
+        **{f"{path}:number": numbers for path, numbers in (await _kept(shown, owner)).items()},
+    }
+
+
+async def _kept(shown: ShownCounty, owner: str) -> dict[str, list[str]]:
+    """Hostile things that wait for ``owner``, by the path that shows them."""
+    site = shown.site
+    card = File(name="a.html", kind="text/html", data=b"<p>card</p>")
+    once = [
+        await staff_at(site).onetime.put(
+            owner, kind, kind.value, Shown(title=EVIL, secrets=(EVIL,) * (at + 1), files=(card,))
+        )
+        for at, kind in enumerate(Kind)
+    ]
+    rows = f"451423777,{_cell(EVIL)},hub,451423,{_cell(EVIL)},{_cell(EVIL)}\n"
+    head = f"code,name,role,parent,contact,{_cell(EVIL)}\n"
+    tables = [head + rows, head + rows + f"12,{_cell(EVIL)},{_cell(EVIL)},,,\n"]
+    uploads = [site.uploads.put(owner, EVIL, table.encode()) for table in tables]
+    works = []
+    for table in tables:
+        operation = shown.operations["provision.import-check"]
+        found = await operation({"table": base64.b64encode(table.encode()).decode()}, silent)
+        node = {"node": NO_NODE, "name": EVIL, "role": "hub", "code": EVIL}
+        result = found if found["faults"] else {"nodes": [node], "faults": [], "once": once[0]}
+
+        async def work(_: object, result: Any = result) -> Any:
+            return result
+
+        works.append(site.tasks.start(owner, "import", work).number)
+    await site.tasks.close()
+    return {
+        "/once/{number:[0-9a-f]{32}}": once,
+        "/once/{number:[0-9a-f]{32}}/{file}": once[:1],
+        "/once/{number:[0-9a-f]{32}}/done": once[-1:],
+        "/nodes/import/check/{number:[0-9a-f]{32}}": uploads,
+        "/nodes/import/{number:[0-9a-f]{24}}": works,
+        "/nodes/import/{number:[0-9a-f]{24}}/bar": works,
+    }
+
+
+def _cell(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"'
+
+
+async def _say(session: AsyncSession, shown: ShownCounty) -> None:
+    """A station's own word of itself is hostile, too."""
+    node = shown.stations[1].node
+    signer = shown.nodes.scene.secrets.node_keys().signer
+    health = Health(
+        node=bytes.fromhex(node),
+        number=2,
+        program=EVIL[:MAX_PROGRAM_CHARS],
+        roster=1,
+        release=0,
+        waiting=1,
+        waiting_bytes=1,
+        oldest_s=1,
+        free_mib=1,
+        clock_error_ms=None,
+    )
+    await session.execute(
+        update(HealthRow).where(HealthRow.node == node).values(word=sign_health(signer, health))
+    )
+
+
+async def _apply(shown: ShownCounty) -> None:
+    """An application whose every text is hostile waits for a person."""
+    machine, scene = shown.stations[0], shown.nodes.scene
+    village = Village(
+        node=machine.node,
+        secrets=machine.secrets,
+        county=shown.relay.node,
+        county_keys=scene.keys,
+        randomness=scene.randomness,
+    )
+    sample = json.loads((LONGZHOU / "applications" / "01.json").read_text("utf-8"))
+    form = {EVIL: EVIL} | dict.fromkeys(sample["form"], EVIL)
+    scan = village.scan(b"<script>x()</script>", material="id-card", name="<xss onx=1>.html")
+    wire = village.submit(scan, item=sample["item"], form=form)
+    exchange_store = shown.relay.exchange_store_for(shown.nodes.hub.node)
+    items: list[Item] = [EnvelopeItem(wire=wire), *scan.parts]
+    await exchange_store.store(scene.randomness.token(8), len(items), items)
+
+
+def _work(board: Site) -> str:
+    """A stick whose folder and files have hostile names."""
+
+    async def done(_: object) -> dict[str, Any]:
+        told = {"envelopes": 1, "blobs": 1, "editions": 1, "bytes": 1, "skipped": 1, "joins": 1}
+        return {**told, "refused_more": 1, "refused": [{"file": EVIL, "code": EVIL}]}
+
+    owner = PEOPLE[StaffRole.OPERATOR]
+    return board.tasks.start(owner, "stick-import", done, subject=EVIL).number

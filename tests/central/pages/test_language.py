@@ -1,0 +1,67 @@
+"""Every word of the pages is Chinese in the source, and has its English."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from jinja2.ext import babel_extract
+
+import central
+import runtime.web
+from central.county.console import record
+from central.pages.composition import TABLE
+from runtime.web.language import KIT, english, translations
+
+ROOTS = {KIT: Path(runtime.web.__file__).parent, TABLE: Path(central.__file__).parent}
+_CHINESE = re.compile("[\u4e00-\u9fff]")
+_PLACE = re.compile(r"%\((\w+)\)")
+
+
+def templates(table: str) -> list[Path]:
+    return sorted(ROOTS[table].rglob("templates/**/*.html"))
+
+
+def words(table: str) -> Iterator[str]:
+    """Every text that a template marks for translation, and those that pages keep in tables."""
+    yield from record.WORDS if table == TABLE else ()
+    options = {"trim_blocks": "true", "lstrip_blocks": "true", "extensions": "jinja2.ext.do"}
+    for path in templates(table):
+        with path.open("rb") as file:
+            for _, _, found, _ in babel_extract(file, ("_",), (), options):
+                word = found if isinstance(found, str) else str((found or ("",))[0])
+                if word:  # else a word of a table, by its key
+                    yield word
+
+
+def test_every_word_has_its_english_and_no_english_is_left_over() -> None:
+    assert set(words(KIT)) == english(KIT).keys()
+    assert set(words(TABLE)) - set(words(KIT)) == english(TABLE).keys()
+
+
+@pytest.mark.parametrize("table", ROOTS)
+def test_both_languages_fill_in_the_same_values(table: str) -> None:
+    for chinese, translated in english(table).items():
+        assert set(_PLACE.findall(chinese)) == set(_PLACE.findall(translated)), chinese
+
+
+def test_no_template_says_chinese_without_marking_it() -> None:
+    marked = re.compile(r"\{#.*?#\}|_\((\"[^\"]*\"|'[^']*')[^)]*\)", re.DOTALL)
+    plain = {
+        path.name: left
+        for table in ROOTS
+        for path in templates(table)
+        if (left := _CHINESE.findall(marked.sub("", path.read_text("utf-8"))))
+    }
+    assert plain == {  # seals, and the way back to Chinese
+        "layout.html": ["驿", "中", "文"],
+        "map.html": ["县"],
+    }
+
+
+def test_chinese_is_the_source() -> None:
+    assert all(_CHINESE.search(word) for table in ROOTS for word in words(table))
+    assert translations("zh", (TABLE,)).gettext("登录") == "登录"
+    assert translations("en").gettext("登录") == "Log in"
+    assert translations("en").gettext("乡镇图") == "乡镇图"  # the kit does not know that
+    assert translations("en", (TABLE,)).gettext("乡镇图") == english(TABLE)["乡镇图"]

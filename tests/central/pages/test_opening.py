@@ -1,0 +1,52 @@
+"""Where a site is opened for browsers."""
+
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import pytest
+
+from central.accounts.accounts import Accounts
+from central.accounts.roles import HUB_RIGHTS
+from central.accounts.tries import Tries
+from central.config import ServerConfig
+from central.hub.board.site import board_site
+from central.pages.opening import opening_of
+from central.store.migrate import ACCOUNTS, migrate
+from runtime.line.places import PAGES
+from runtime.web.opening import Pages
+from tests.central.nodes import County
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> County:
+    return County(tmp_path)
+
+
+async def test_pages_that_are_opened_anew_come_back_where_they_were(
+    place: County, tmp_path: Path
+) -> None:
+    config = ServerConfig(pages="127.0.0.1:0")
+    opening = opening_of(tmp_path, config, "127.0.0.1:8450")
+    told: list[str] = []
+    async with place.relay(place.county) as relay:
+        await migrate(relay.store, ACCOUNTS)
+        accounts = Accounts(
+            relay.store,
+            rights=HUB_RIGHTS,
+            tries=Tries(relay.clock, b"secret"),
+            clock=relay.clock,
+            randomness=place.scene.randomness,
+        )
+        for _ in range(2):
+            assert opening is not None
+            site = board_site(relay, accounts, config, {})
+            pages = Pages(site=site, opening=opening, tell=told.append)
+            async with AsyncExitStack() as stack:
+                await pages.open(stack, PAGES)
+            opening = pages.opening
+    assert told[0] == told[1]
+    assert not told[0].endswith(":0")
+
+
+async def test_no_pages_are_opened_where_the_settings_say_so(tmp_path: Path) -> None:
+    assert opening_of(tmp_path, ServerConfig(pages="off"), "127.0.0.1:8450") is None

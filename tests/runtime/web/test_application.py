@@ -1,0 +1,116 @@
+"""What a site answers to requests that no honest page of its own would send."""
+
+import io
+
+import pytest
+from aiohttp import FormData
+
+from runtime.web import guard
+from runtime.web.guard import FormTokens
+from runtime.web.limits import MAX_FORM_POST_BYTES
+from tests.runtime.web.notebook import FILE_BYTES, PASSWORD, Right, Visitor
+
+
+async def test_without_a_login_everything_leads_to_the_login_page(visitor: Visitor) -> None:
+    answer = await visitor.get("/notes")
+    assert (answer.status, answer.headers["Location"]) == (303, "/login?back=/notes")
+    answer = await visitor.get("/notes", HX_Request="true")
+    assert (answer.status, answer.headers["HX-Redirect"]) == (401, "/login?back=/")
+    answer = await visitor.post("/notes", {"note": "x"})
+    assert (answer.status, visitor.notes.notes) == (303, [])
+
+
+async def test_every_answer_has_the_headers_of_the_guard(visitor: Visitor) -> None:
+    for path in ("/login", "/notes", "/nothing", "/static/yizhan.css", "/static/lib/htmx.js"):
+        answer = await visitor.get(path)
+        assert {name: answer.headers.get(name) for name in guard.HEADERS} == guard.HEADERS
+
+
+async def test_another_host_gets_nothing(visitor: Visitor) -> None:
+    answer = await visitor.get("/login", Host="evil.example")
+    assert answer.status == 421
+    assert "page.host" in await answer.text()
+
+
+async def test_a_form_needs_its_token_and_our_own_page(visitor: Visitor) -> None:
+    token = await visitor.log_in("wang", Right.READ, Right.WRITE)
+    form = {"note": "买墨水"}
+    assert "page.stale" in await (await visitor.post("/notes", form)).text()
+    stolen = {**form, "token": FormTokens(b"secret").of("another cookie")}
+    assert "page.stale" in await (await visitor.post("/notes", stolen)).text()
+    foreign = await visitor.post("/notes", {**form, "token": token}, Origin="https://evil.example")
+    assert (foreign.status, "page.foreign" in await foreign.text()) == (400, True)
+    assert visitor.notes.notes == []
+    assert (await visitor.post("/notes", {**form, "token": token})).status == 303
+    assert visitor.notes.notes == ["买墨水"]
+
+
+async def test_a_form_is_only_so_large(visitor: Visitor) -> None:
+    long = "x" * (MAX_FORM_POST_BYTES + 1)
+    assert (await visitor.post("/login", {"name": long})).status == 413
+    token = await visitor.log_in("reader", Right.READ)  # may not send files either
+    assert (await visitor.post("/notes", _files(token, MAX_FORM_POST_BYTES + 1))).status == 413
+
+
+async def test_a_file_comes_from_who_may_send_files_and_is_only_so_large(
+    visitor: Visitor,
+) -> None:
+    token = await visitor.log_in("wang", Right.READ, Right.WRITE)
+    assert (await visitor.post("/notes", _files(token, FILE_BYTES))).status == 303
+    assert visitor.notes.notes == ["x" * FILE_BYTES]
+    refused = await visitor.post("/notes", _files(token, FILE_BYTES + MAX_FORM_POST_BYTES + 1))
+    assert (refused.status, len(visitor.notes.notes)) == (413, 1)
+
+
+async def test_a_body_that_is_no_form_is_told_so(visitor: Visitor) -> None:
+    answer = await visitor.client.post(
+        "/login", data=b"--x\r\nno", headers={"Content-Type": "multipart/form-data; boundary=x"}
+    )
+    assert answer.status in (400, 403)
+    answer = await visitor.client.post("/login", data=b"\xff\xfe", allow_redirects=False)
+    assert answer.status in (400, 403)
+
+
+@pytest.mark.parametrize(
+    ("back", "leads"),
+    [
+        ("/notes?a=1", "/notes?a=1"),
+        ("https://evil.example/", "/notes?first"),
+        ("//evil.example", "/notes?first"),
+        ("/\\evil.example", "/notes?first"),
+        ("/x\r\nSet-Cookie: a=b", "/notes?first"),
+    ],
+)
+async def test_after_the_login_one_comes_back_to_this_site_only(
+    visitor: Visitor, back: str, leads: str
+) -> None:
+    await visitor.log_in("wang", Right.READ)
+    visitor.cookie = "anonymous"
+    token = FormTokens(b"secret").of("anonymous")
+    form = {"token": token, "name": "wang", "password": PASSWORD, "back": back}
+    answer = await visitor.post("/login", form)
+    assert (answer.status, answer.headers["Location"]) == (303, leads)
+    cookie = answer.headers["Set-Cookie"]
+    assert "anonymous" not in cookie
+    assert {"HttpOnly", "Secure", "SameSite=Strict", "Path=/", "Max-Age=60"} <= set(
+        cookie.split("; ")
+    )
+
+
+async def test_the_language_is_a_choice_of_two(visitor: Visitor) -> None:
+    assert (await visitor.get("/language/en?back=/login")).headers["Location"] == "/login"
+    assert (await visitor.get("/language/xx")).status == 404
+
+
+async def test_a_reader_without_the_right_is_refused(visitor: Visitor) -> None:
+    token = await visitor.log_in("reader", Right.READ)
+    assert (await visitor.get("/notes")).status == 200
+    answer = await visitor.post("/notes", {"token": token, "note": "x"})
+    assert (answer.status, visitor.notes.notes) == (403, [])
+    assert Right.WRITE.value in await answer.text()
+
+
+def _files(token: str, size: int) -> FormData:
+    files = FormData({"token": token})
+    files.add_field("file", io.BytesIO(b"x" * size), filename="a.txt")
+    return files
