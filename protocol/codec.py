@@ -5,6 +5,7 @@ Nothing signed is ever re-encoded: sign bytes, store bytes, verify bytes before 
 Source: docs/protocol.md section 3.
 """
 
+from pathlib import Path
 from typing import Any, TypeVar
 
 import msgpack
@@ -99,3 +100,32 @@ def typed(value: object, kind: type[T]) -> T:
         return msgspec.convert(value, kind, strict=True, builtin_types=(bytes,))
     except (msgspec.ValidationError, RecursionError, UnicodeEncodeError) as exc:
         raise MalformedError(f"not a {getattr(kind, '__name__', kind)}: {exc}") from None
+
+
+def to_json(value: object) -> Any:  # noqa: ANN401
+    """Dataclasses, Records, Enums, paths and bytes as what JSON knows; bytes in base 64."""
+    return msgspec.to_builtins(value, enc_hook=_path_text)
+
+
+def from_json(value: object, kind: type[T]) -> T:
+    """What :func:`to_json` made, as a ``kind`` again; fields that it does not have are ignored.
+
+    Raises:
+        MalformedError: it is none.
+    """
+    try:
+        return msgspec.convert(value, kind, strict=True, dec_hook=_as_path)
+    except (msgspec.ValidationError, RecursionError, UnicodeEncodeError) as exc:
+        raise MalformedError(f"not a {getattr(kind, '__name__', kind)}: {exc}") from None
+
+
+def _path_text(value: object) -> str:
+    if isinstance(value, Path):
+        return str(value)
+    raise NotImplementedError(f"{type(value).__name__} has no form in JSON")
+
+
+def _as_path(kind: type, value: object) -> object:
+    if issubclass(kind, Path) and isinstance(value, str):
+        return Path(value)
+    raise TypeError(f"{kind.__name__} has no form in JSON")

@@ -7,13 +7,12 @@ import asyncio
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.accounts import queries, recovery
+from central.accounts.calls import Account
 from central.accounts.limits import MAX_STAFF
 from central.accounts.models import AccountRow, OneTimeRow
 from central.accounts.roles import Right, StaffRole
@@ -34,33 +33,6 @@ from protocol.trust.password import new_password, password_verifier
 _NAME = re.compile(r"[\w.·-]{2,32}")  # the dot stands in names of many peoples
 
 Change = Callable[[AccountRow], None]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Account:
-    """What others may know of an account."""
-
-    name: str
-    role: StaffRole
-    second: bool  # has a second factor
-    must_change: bool
-    disabled: bool
-    locked_until_ms: int | None
-    seen_ms: int | None  # last login
-    recovery: int = 0  # codes that can still be used
-
-    def json(self) -> dict[str, Any]:
-        """For the ``staff list`` command."""
-        return {
-            "name": self.name,
-            "role": self.role.value,
-            "second_factor": self.second,
-            "must_change_password": self.must_change,
-            "disabled": self.disabled,
-            "locked_until_ms": self.locked_until_ms,
-            "last_login_ms": self.seen_ms,
-            "recovery_codes": self.recovery,
-        }
 
 
 class Accounts:
@@ -275,10 +247,10 @@ def account_of(row: AccountRow, locked_until_ms: int | None = None) -> Account:
     return Account(
         name=row.name,
         role=StaffRole(row.role),
-        second=row.second is not None,
-        must_change=row.must_change,
+        second_factor=row.second is not None,
+        must_change_password=row.must_change,
         disabled=row.disabled,
         locked_until_ms=locked_until_ms,
-        seen_ms=row.seen_ms,
-        recovery=recovery.left(row.recovery),
+        last_login_ms=row.seen_ms,
+        recovery_codes=recovery.left(row.recovery),
     )

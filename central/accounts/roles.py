@@ -44,9 +44,6 @@ HUB_RIGHTS: dict[StaffRole, frozenset[Right]] = {
 }
 """At a hub."""
 
-CHANGES = ("unlock", "disable", "enable", "no-second", *(role.value for role in StaffRole))
-"""What can be changed of an account: a lock, a state, its second factor, or its role."""
-
 
 def takes_two(
     rights: Mapping[StaffRole, frozenset[Right]], verb: str, roles: Collection[StaffRole]
@@ -58,7 +55,7 @@ def takes_two(
     never waits, but for those who watch.
 
     Args:
-        verb: ``add``, ``password``, ``remove``, or one of :data:`CHANGES`.
+        verb: ``add``, ``password``, ``remove``, or the value of a change.
         roles: the role that the account has, and the one that it is to get.
     """
     if StaffRole.AUDIT in roles:

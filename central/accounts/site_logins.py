@@ -10,9 +10,10 @@ from central.accounts.failures import FailedLogins
 from central.accounts.limits import LOGIN_S
 from central.accounts.logins import Login, Logins
 from central.accounts.onetime import OneTime
-from central.accounts.record import Note
 from protocol.errors import LoginError, YizhanError
 from protocol.ports import Clock
+from runtime.actor import Actor
+from runtime.record import Record
 from runtime.web.logins import Begun
 
 _UNKNOWN = "?"  # stands in the record for a name that may be a password in the wrong field
@@ -30,16 +31,16 @@ class SiteLogins:
         accounts: Accounts,
         onetime: OneTime,
         *,
-        note: Note,
+        record: Record,
         clock: Clock,
         command: str,
     ) -> None:
         """Args: command: makes the first account."""
         self._logins, self._accounts, self._onetime = logins, accounts, onetime
-        self._note, self._command = note, command
+        self._record, self._command = record, command
 
         async def failed(account: str, code: str, detail: dict[str, Any]) -> None:
-            await note(account, "login", code, detail=detail)
+            await record.note(_named(account), "login", code, detail=detail)
 
         self._failures = FailedLogins(clock, failed)
 
@@ -55,7 +56,7 @@ class SiteLogins:
             await self.failed(await self._known(name), exc, address=address)
             raise
         name = account_name(name)  # as it is kept, whatever keyboard it was typed on
-        await self._note(name, "login", "done")
+        await self._record.note(_named(name), "login")
         return Begun(token=token, first="/once" if await self._onetime.waiting(name) else "/")
 
     async def failed(self, name: str, error: YizhanError, *, address: str) -> None:
@@ -74,7 +75,7 @@ class SiteLogins:
         """Log out."""
         name = self._logins.end(token)
         if name:
-            await self._note(name, "logout", "done")
+            await self._record.note(_named(name), "logout")
 
     def new_token(self) -> str:
         """A cookie for somebody who is not logged in yet."""
@@ -92,3 +93,7 @@ class SiteLogins:
         """The name, if there is such an account."""
         known = any(one.name == name for one in await self._accounts.listed())
         return name if known else _UNKNOWN
+
+
+def _named(name: str) -> Actor:
+    return Actor.on_page(name, frozenset())

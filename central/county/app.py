@@ -7,13 +7,13 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import URL
 
 from central.accounts.accounts import Accounts
-from central.accounts.operations import staff_operations
 from central.accounts.roles import RIGHTS
+from central.accounts.service import AccountService
 from central.accounts.tries import Tries
 from central.cli_clock import jump_words
 from central.config import ServerConfig
@@ -56,16 +56,22 @@ from protocol.ports import Clock
 from protocol.trust.enrolment import JoinParcel
 from protocol.trust.roster import Role
 from provisioning.audit.operations import DONE, audited
+from provisioning.audit.record import AuditRecord
 from provisioning.authority import FOLDER, Authority
 from provisioning.operations import recorded
+from runtime.actor import Actor
+from runtime.control.calls import Call, handler
 from runtime.control.owner import Operation, Owner, Report
 from runtime.identity import load_identity
 from runtime.jobs import Jobs
+from runtime.record import Record
 from runtime.rescue import reading_anyway
 from runtime.sticks.command import stick_operations
 from runtime.system import SystemClock, SystemRandomness
 from runtime.web.opening import Pages
 
+A = TypeVar("A")
+R = TypeVar("R")
 log = logging.getLogger(__name__)
 
 _NOTED = frozenset(  # other refusals cost a stranger nothing to repeat: they stand in the log
@@ -97,7 +103,7 @@ class CountyNode:
     operations: Mapping[str, Operation]
     tidy: Callable[[], Awaitable[None]]  # a slow job
     retain: Callable[[], Awaitable[None]]  # another
-    accounts: Accounts
+    accounts: AccountService
     signing: Signing
 
     async def admit(self, parcel: JoinParcel) -> bytes:
@@ -219,7 +225,7 @@ def _compose(data: Path, relay: Relay, authority: Authority, config: ServerConfi
     relay.deliver_to(county.intake)
     relay.show_to(county.rolled_back)
     backup = Backup(data=data, relay=relay, authority=authority, safety=county.safety)
-    accounts = _accounts(relay)
+    accounts = _accounts(relay, AuditRecord(authority.audit))
     operations: dict[str, Operation] = {}
     node = CountyNode(
         relay=relay,
@@ -248,22 +254,23 @@ def _compose(data: Path, relay: Relay, authority: Authority, config: ServerConfi
         **status_operation(data, relay, authority),
         "county.retry": retrying(relay),
         **stick_operations("county", stick),
-        **staff_operations("county", accounts),
         **clock_operations(relay, authority.watch),
     }
     operations.update(audited(plain, authority.audit, said=SAID, quiet=QUIET))
+    operations.update(accounts.handlers())
     operations.update(recorded(authority, node.publish_roster, partial(gather, relay, authority)))
     return node
 
 
-def _accounts(relay: Relay) -> Accounts:
-    return Accounts(
+def _accounts(relay: Relay, record: Record) -> AccountService:
+    accounts = Accounts(
         relay.store,
         rights=RIGHTS,
         tries=Tries.of(relay.clock, relay.identity.keys.signer),
         clock=relay.clock,
         randomness=SystemRandomness(),
     )
+    return AccountService(accounts, role="county", rights=RIGHTS, record=record)
 
 
 def _slow_jobs(data: Path, node: CountyNode, config: ServerConfig) -> Jobs:
@@ -344,3 +351,14 @@ async def run_directly(data: Path, name: str, args: Mapping[str, Any], report: R
             return await operation(args, report)
 
     return await reading_anyway(data, name, READING, work)
+
+
+async def answer_directly(data: Path, call: Call[A, R], actor: Actor, args: A, report: Report) -> R:
+    """Answer one call on a county that is not being served; the caller holds the lock."""
+
+    async def work(folder: Path) -> R:
+        config = ServerConfig.load(folder / "county.toml")
+        async with open_county(folder, config) as node:
+            return await handler(node.operations, call).method(actor, args, report)
+
+    return await reading_anyway(data, call.name, READING, work)

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from central.accounts.operations import staff_said
 from central.county.backup.service import Backup
 from central.county.county import County
 from central.county.review.operations import SAID as REVIEW_SAID
@@ -24,7 +23,6 @@ QUIET = frozenset(
         "county.ledger",
         "county.nodes",
         "county.rekey-status",
-        "county.staff-list",
         "county.status",
     )
 )
@@ -41,7 +39,6 @@ SAID = {  # what of the arguments stands in the audit record; the first is the s
     "county.retry": ("item",),
     "county.stick-export": ("folder",),
     "county.stick-import": ("folder",),
-    **staff_said("county"),
 }
 
 Args = Mapping[str, Any]

@@ -4,7 +4,6 @@ import logging
 from collections.abc import Mapping
 from typing import Any
 
-from central.accounts.operations import staff_said
 from protocol.errors import YizhanError
 from runtime.control.owner import BY, Operation, Report
 
@@ -16,7 +15,6 @@ SAID: Mapping[str, tuple[str, ...]] = {  # arguments that are told; no other is
     "hub.retry": ("item",),
     "hub.stick-export": ("folder", "for"),
     "hub.stick-import": ("folder",),
-    **staff_said("hub"),
 }
 
 
@@ -45,17 +43,3 @@ def _told(name: str, operation: Operation, said: tuple[str, ...]) -> Operation:
             log.info("action", extra={**fields, "outcome": outcome, "detail": detail})
 
     return run
-
-
-async def note(
-    account: str,
-    action: str,
-    outcome: str,
-    *,
-    subject: str = "",
-    detail: Mapping[str, Any] | None = None,
-) -> None:
-    """Say in the log what an account did on the pages themselves: a login, a proposal."""
-    fields = {"event": "hub.page", "action": action, "by": f"{account} (web)", "outcome": outcome}
-    more = {"subject": subject, **(detail or {})}
-    log.info("page", extra={**fields, "detail": {k: v for k, v in more.items() if v}})

@@ -5,17 +5,18 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from central.accounts.accounts import Accounts
-from central.accounts.operations import staff_operations
 from central.accounts.roles import HUB_RIGHTS
+from central.accounts.service import AccountService
 from central.accounts.tries import Tries
 from central.config import ServerConfig
 from central.enrolling import KEPT, EnrollingStick
 from central.hub.actions import told
 from central.hub.board.site import USUAL, board_operations, board_site
 from central.hub.enrolment import JoinForwarder
+from central.hub.record import LogRecord
 from central.hub.renewal import HubRenewal, keys_taken
 from central.hub.reporting import HubReporter
 from central.hub.state import hub_state
@@ -33,6 +34,8 @@ from central.store.engine import Store
 from central.store.migrate import ACCOUNTS, RELAY, migrate
 from protocol.errors import OtherNodeError
 from protocol.trust.roster import Role
+from runtime.actor import Actor
+from runtime.control.calls import Call, handler
 from runtime.control.owner import Operation, Owner, Report
 from runtime.identity import Identity, load_identity
 from runtime.renewal import may_take_keys, take_keys
@@ -41,6 +44,8 @@ from runtime.sticks.command import stick_operations
 from runtime.system import SystemClock, SystemRandomness
 from runtime.web.opening import Pages
 
+A = TypeVar("A")
+R = TypeVar("R")
 READING = frozenset(("hub.status", "hub.stick-export"))  # work on a read-only disk too
 _MINUTE_S, _HOUR_S = 60.0, 3600.0
 
@@ -51,7 +56,7 @@ class HubNode:
 
     relay: Relay
     renewal: HubRenewal
-    accounts: Accounts
+    accounts: AccountService
     upstream: Upstream
     forwarder: JoinForwarder
     stick: EnrollingStick
@@ -119,16 +124,16 @@ def _compose(data: Path, relay: Relay, config: ServerConfig) -> HubNode:
     plain = {
         **_operations(relay, renewal, upstream.line),
         **stick_operations("hub", stick),
-        **staff_operations("hub", accounts),
     }
+    service = AccountService(accounts, role="hub", rights=HUB_RIGHTS, record=LogRecord())
     return HubNode(
         relay=relay,
         renewal=renewal,
-        accounts=accounts,
+        accounts=service,
         upstream=upstream,
         forwarder=forwarder,
         stick=stick,
-        operations=told(plain),
+        operations={**told(plain), **service.handlers()},
     )
 
 
@@ -224,3 +229,13 @@ async def run_directly(data: Path, name: str, args: Mapping[str, Any], report: R
             return await hub.operations[name](args, report)
 
     return await reading_anyway(data, name, READING, work)
+
+
+async def answer_directly(data: Path, call: Call[A, R], actor: Actor, args: A, report: Report) -> R:
+    """Answer one call on a hub that is not being served; the caller holds the lock."""
+
+    async def work(folder: Path) -> R:
+        async with open_hub(folder, ServerConfig.load(folder / "hub.toml")) as hub:
+            return await handler(hub.operations, call).method(actor, args, report)
+
+    return await reading_anyway(data, call.name, READING, work)

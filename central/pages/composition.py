@@ -6,7 +6,6 @@ from typing import Any
 
 from aiohttp import web
 
-from central.accounts.accounts import Accounts
 from central.accounts.codetime import county_times
 from central.accounts.logins import Logins
 from central.accounts.onetime import OneTime
@@ -14,9 +13,9 @@ from central.accounts.pages import accounts as account_pages
 from central.accounts.pages import own, proposals, shown_once
 from central.accounts.pages.shared import STAFF, Staff, ToShow
 from central.accounts.proposals import Proposals
-from central.accounts.record import Note
-from central.accounts.roles import Right, StaffRole
+from central.accounts.roles import Right
 from central.accounts.second import SecondFactor
+from central.accounts.service import AccountService
 from central.accounts.site_logins import SiteLogins
 from central.config import ServerConfig
 from central.relay.service import Relay
@@ -56,10 +55,8 @@ class Contents:
     home: str  # path of the first page
     packages: Sequence[str]  # whose ``templates`` folders the pages take their templates from
     routes: Sequence[web.RouteTableDef]  # pages beside those of logins and accounts
-    rights: Mapping[StaffRole, frozenset[Right]]
     operations: Mapping[str, Operation]
     command: str  # makes the first account
-    note: Note  # keeps what accounts do on the pages themselves
     alerts: Callable[[], Sequence[Alert]]
     names: Callable[[], Awaitable[Mapping[str, str]]] = _no_names  # of nodes, by id
     shared: Mapping[web.AppKey[Any], Any] = field(default_factory=dict)  # for their handlers
@@ -69,7 +66,7 @@ class Contents:
 
 def site_of(
     relay: Relay,
-    accounts: Accounts,
+    accounts: AccountService,
     config: ServerConfig,
     randomness: Randomness,
     contents: Contents,
@@ -102,7 +99,7 @@ def site_of(
 
 def _staff(
     relay: Relay,
-    accounts: Accounts,
+    accounts: AccountService,
     config: ServerConfig,
     randomness: Randomness,
     contents: Contents,
@@ -111,28 +108,34 @@ def _staff(
     second = SecondFactor(identity.keys, f"驿站 {identity.name}", county_times(relay.times.trusted))
     logins = Logins(
         store,
-        rights=contents.rights,
+        rights=accounts.rights,
         second=second,
         second_required=config.second_factor == "required",
-        tries=accounts.tries,
+        tries=accounts.accounts.tries,
         clock=clock,
         randomness=randomness,
         idle_s=config.idle_s,
     )
     onetime = OneTime(store, identity.keys, clock=clock, randomness=randomness)
     return Staff(
-        role=identity.role.value,
         operations=contents.operations,
-        accounts=accounts,
-        rights=contents.rights,
+        service=accounts,
+        accounts=accounts.accounts,
+        rights=accounts.rights,
         logins=logins,
         site_logins=SiteLogins(
-            logins, accounts, onetime, note=contents.note, clock=clock, command=contents.command
+            logins,
+            accounts.accounts,
+            onetime,
+            record=accounts.record,
+            clock=clock,
+            command=contents.command,
         ),
         second=second,
         onetime=onetime,
         proposals=Proposals(store, clock=clock, randomness=randomness),
-        note=contents.note,
+        record=accounts.record,
         names=contents.names,
-        to_show={**account_pages.to_show(identity.role.value), **contents.to_show},
+        agreeable=account_pages.agreeable(accounts),
+        to_show=contents.to_show,
     )

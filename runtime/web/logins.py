@@ -6,6 +6,7 @@ whether that reader has a right. Rights are the caller's own Enum.
 Source: docs/architecture.md, "Pages".
 """
 
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Protocol
@@ -22,6 +23,11 @@ class Reader(Protocol):
     @property
     def set_up_at(self) -> str:
         """Path of the page on which the account must be set up first; empty: it is ready."""
+        ...
+
+    @property
+    def rights(self) -> AbstractSet[Enum]:
+        """What the account may do."""
         ...
 
     def may(self, right: Enum) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 from aiohttp import web
 
 from protocol.errors import LoginForbiddenError, LoginNeededError, UsageError
+from runtime.actor import Actor
 from runtime.web.language import language_of
 from runtime.web.logins import Reader
 from runtime.web.site import SITE
@@ -44,6 +45,15 @@ class Page:
         if self.reader is None:
             raise LoginNeededError
         return self.reader
+
+    @property
+    def actor(self) -> Actor:
+        """The reader, for the service that is asked.
+
+        Raises:
+            LoginNeededError: nobody is logged in.
+        """
+        return Actor.on_page(self.login.name, self.login.rights)
 
     def needs(self, right: Enum) -> "Page":
         """This page, for those who have a right.

@@ -11,11 +11,8 @@ from typing import Any
 from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from central.accounts.accounts import Accounts
 from central.accounts.onetime import File, Kind, Shown
-from central.accounts.operations import staff_operations
-from central.accounts.roles import RIGHTS, StaffRole
-from central.accounts.tries import Tries
+from central.accounts.roles import StaffRole
 from central.config import ServerConfig
 from central.county.console.site import console_site
 from central.county.county import County
@@ -36,10 +33,11 @@ from provisioning.bulk.table import read_table
 from provisioning.invitation import Invitation
 from provisioning.lifecycle import changes
 from provisioning.operations import recorded
+from runtime.actor import Actor
 from runtime.command import silent
 from runtime.control.owner import BY, Operation, Report
 from runtime.web.site import Site
-from tests.central.accounts.office import staff_at
+from tests.central.accounts.office import accounts_of, staff_at
 from tests.central.county.village import Scan, Village
 from tests.central.nodes import County as Nodes
 from tests.provisioning.scene import Machine
@@ -137,13 +135,7 @@ async def _compose(nodes: Nodes, relay: Relay, machines: list[Machine]) -> Shown
     )
     relay.deliver_to(county.intake)
     relay.show_to(county.rolled_back)
-    accounts = Accounts(
-        relay.store,
-        rights=RIGHTS,
-        tries=Tries(relay.clock, b"secret"),
-        clock=relay.clock,
-        randomness=nodes.scene.randomness,
-    )
+    accounts = accounts_of(relay, nodes.scene.randomness, authority)
 
     async def changed() -> None:
         roster = authority.roster()
@@ -152,11 +144,10 @@ async def _compose(nodes: Nodes, relay: Relay, machines: list[Machine]) -> Shown
 
     plain = {
         **county_operations(county),
-        **staff_operations("county", accounts),
         **clock_operations(relay, authority.watch),
     }
     operations = audited(plain, authority.audit, said=SAID, quiet=QUIET)
-    operations |= recorded(authority, changed)
+    operations |= {**recorded(authority, changed), **accounts.handlers()}
     site = console_site(
         relay,
         accounts,
@@ -168,7 +159,7 @@ async def _compose(nodes: Nodes, relay: Relay, machines: list[Machine]) -> Shown
     )
     await county.catalogue.publish((LONGZHOU / "catalogue.json").read_bytes())
     for name, role in PEOPLE.items():
-        await accounts.add(name, role, PASSWORD)
+        await accounts.accounts.add(name, role, PASSWORD)
     stations = [one for one in machines if authority.roster().nodes[one.node].role is Role.STATION]
     return ShownCounty(
         nodes=nodes,
@@ -274,7 +265,8 @@ def _scan(village: Village, material: str, path: Path) -> Scan:
 
 async def _keep_busy(shown: ShownCounty) -> None:
     """A week's work of four people, so that the record has many pages."""
-    await staff_at(shown.site).note("王芳", "login", "done")
+    record, watcher = staff_at(shown.site).record, Actor.on_page("农秀英", frozenset())
+    await record.note(Actor.on_page("王芳", frozenset()), "login")
     await shown.act("王芳", "county.review", after="")
     for number, machine in enumerate(shown.stations[4:40]):
         node = machine.node
@@ -288,8 +280,8 @@ async def _keep_busy(shown: ShownCounty) -> None:
         if number % 9 == 3:
             await shown.act("王芳", "provision.replace", node=node, reason="被盗", upto=None)
         if number % 7 == 0:
-            await staff_at(shown.site).note("农秀英", "login", "login.refused")
-            await staff_at(shown.site).note("农秀英", "login", "done")
+            await record.note(watcher, "login", "login.refused")
+            await record.note(watcher, "login")
     await shown.act("李建国", "county.staff-add", name="新来的", role="operator")
 
 

@@ -6,9 +6,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
-from central.accounts.accounts import Accounts
-from central.accounts.roles import HUB_RIGHTS, StaffRole
-from central.accounts.tries import Tries
+from central.accounts.roles import StaffRole
 from central.hub.board.site import board_site
 from central.hub.state import hub_state
 from central.relay.exchange.upstream import Line
@@ -18,6 +16,7 @@ from protocol.errors import StickUnwritableError
 from protocol.trust.roster import Role
 from runtime.control.owner import Report
 from runtime.web.site import Site
+from tests.central.accounts.office import accounts_of
 from tests.central.nodes import County as Nodes
 from tests.shots.county import PASSWORD, SETTINGS
 
@@ -42,13 +41,7 @@ async def open_hub(nodes: Nodes) -> AsyncIterator[Site]:
     async with nodes.relay(nodes.hub, name="hub") as relay:
         await migrate(relay.store, ACCOUNTS)
         await relay.publish(nodes.scene.authority.roster().edition)
-        accounts = Accounts(
-            relay.store,
-            rights=HUB_RIGHTS,
-            tries=Tries(relay.clock, b"secret"),
-            clock=relay.clock,
-            randomness=nodes.scene.randomness,
-        )
+        accounts = accounts_of(relay, nodes.scene.randomness)
         line = Line()
 
         async def status(_: Mapping[str, Any], __: Report) -> dict[str, Any]:
@@ -61,7 +54,7 @@ async def open_hub(nodes: Nodes) -> AsyncIterator[Site]:
         operations |= {"hub.stick-export": nothing, "hub.stick-import": nothing}
         site = board_site(relay, accounts, SETTINGS, operations)
         for name, role in PEOPLE.items():
-            await accounts.add(name, role, PASSWORD)
+            await accounts.accounts.add(name, role, PASSWORD)
         hold = asyncio.Event()
         start_works(site, next(iter(PEOPLE)), hold)
         yield site

@@ -1,42 +1,53 @@
-"""The accounts of a site: who may log in, and as what.
-
-Nobody changes an account of one's own here, and what gives hold of an account that watches others
-takes two persons. The command line is for whoever owns the server, and acts alone.
-"""
+"""The accounts of a site: who may log in, and as what. The rules are the service's."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from aiohttp import web
 
+from central.accounts.calls import (
+    AccountMade,
+    AddAccount,
+    Change,
+    ChangeAccount,
+    NewPassword,
+    PasswordSet,
+    RemoveAccount,
+)
 from central.accounts.onetime import Kind, Shown
 from central.accounts.pages.proposals import agreed
-from central.accounts.pages.shared import ToShow, staff_of
-from central.accounts.roles import CHANGES, Right, StaffRole, takes_two
+from central.accounts.pages.shared import Agreeable, Once, staff_of
+from central.accounts.roles import Right, StaffRole, takes_two
+from central.accounts.service import AccountService, Wanted
 from protocol.errors import (
     PageMissingError,
     StaffError,
-    StaffSelfError,
-    StaffTwiceError,
     StaffUnknownError,
     UsageError,
     YizhanError,
 )
+from runtime.control.calls import Call, Handler, Nothing
 from runtime.web.page import Page
 
 routes = web.RouteTableDef()
 
-_VERBS = ("password", "remove", "role", *CHANGES)
 
+def agreeable(service: AccountService) -> dict[str, Agreeable[Any, Any]]:
+    """What may take two persons here; a password that was made is shown once."""
 
-def to_show(role: str) -> dict[str, ToShow]:
-    """What of the answers about accounts is shown once: a password that was made."""
+    def once(made: AccountMade | PasswordSet) -> Once | None:
+        if not made.password:
+            return None
+        return Kind.PASSWORD, made.name, Shown(title=made.name, secrets=(made.password,))
 
-    def password(answer: Mapping[str, Any]) -> tuple[Kind, str, Shown]:
-        shown = Shown(title=answer["name"], secrets=(answer["password"],))
-        return Kind.PASSWORD, answer["name"], shown
-
-    return {f"{role}.staff-add": password, f"{role}.staff-password": password}
+    calls, right = service.calls, Right.STAFF
+    known: tuple[Agreeable[Any, Any], ...] = (
+        Agreeable(handler=Handler(calls.add, service.add), right=right, once=once),
+        Agreeable(handler=Handler(calls.password, service.set_password), right=right, once=once),
+        Agreeable(handler=Handler(calls.change, service.change), right=right),
+        Agreeable(handler=Handler(calls.remove, service.remove), right=right),
+    )
+    return {one.handler.call.name: one for one in known}
 
 
 @routes.get("/staff")
@@ -50,11 +61,9 @@ async def add(request: web.Request) -> web.Response:
     """A new account; its first password is shown until it is written down."""
     page = Page(request).needs(Right.STAFF)
     name, role = await page.field("name"), _role(await page.field("role"))
+    calls = staff_of(page).service.calls
     try:
-        staff_of(page).accounts.check_name(name)
-        if any(one.name == name for one in await staff_of(page).accounts.listed()):
-            raise StaffTwiceError(name)
-        return await _do(page, "add", {role}, name=name, role=role.value)
+        return await _do(page, calls.add, AddAccount(name=name, role=role))
     except (UsageError, StaffError) as exc:
         return await _list(page, errors={"name": exc}, name=name, role=role.value)
 
@@ -64,30 +73,26 @@ async def change(request: web.Request) -> web.Response:
     """Change the account of somebody else."""
     page = Page(request).needs(Right.STAFF)
     name, verb = request.match_info["name"], request.match_info["verb"]
-    if verb not in _VERBS:
-        raise PageMissingError(verb[:20])
+    calls = staff_of(page).service.calls
     try:
-        if name == page.login.name:
-            raise StaffSelfError
-        roles = {(await staff_of(page).accounts.found(name)).role}
-        if verb in ("password", "remove"):
-            return await _do(page, verb, roles, name=name)
-        wanted = _role(await page.field("role")).value if verb == "role" else verb
-        if wanted in {role.value for role in StaffRole}:
-            roles.add(StaffRole(wanted))
-        return await _do(page, wanted, roles, name=name, change=wanted)
+        if verb == "password":
+            return await _do(page, calls.password, NewPassword(name=name))
+        if verb == "remove":
+            return await _do(page, calls.remove, RemoveAccount(name=name))
+        given = _role(await page.field("role")).value if verb == "role" else verb
+        return await _do(page, calls.change, ChangeAccount(name=name, change=_change(given)))
     except StaffUnknownError:
         raise
     except StaffError as exc:
         return await _list(page, errors={"": exc})
 
 
-async def _do(page: Page, verb: str, roles: set[StaffRole], **args: str) -> web.Response:
+async def _do(page: Page, call: Call[Any, Any], wanted: Wanted) -> web.Response:
     """Do it, or propose it where it takes two."""
-    kind = verb if verb in ("add", "password", "remove") else "change"
-    operation = f"{staff_of(page).role}.staff-{kind}"
-    two = takes_two(staff_of(page).rights, verb, roles)
-    return await agreed(page, operation, args, subject=args["name"], two=two, back="/staff")
+    staff = staff_of(page)
+    two = await staff.service.takes_two(page.actor, wanted)
+    what = staff.agreeable_by(call)
+    return await agreed(page, what, wanted, subject=wanted.name, two=two, back="/staff")
 
 
 async def _list(
@@ -97,15 +102,16 @@ async def _list(
     name: str = "",
     role: str = "",
 ) -> web.Response:
+    staff = staff_of(page)
     return page.show(
         "accounts/list.html",
         status=400 if errors else 200,
-        staff=await staff_of(page).accounts.listed(),
+        staff=await staff.service.listed(page.actor, Nothing()),
         roles=list(StaffRole),
         errors=errors or {},
         name=name,
         role=role,
-        takes_two=lambda verb, *roles: takes_two(staff_of(page).rights, verb, set(roles)),
+        takes_two=lambda verb, *roles: takes_two(staff.rights, verb, set(roles)),
     )
 
 
@@ -114,3 +120,10 @@ def _role(text: str) -> StaffRole:
         return StaffRole(text)
     except ValueError:
         raise UsageError(text[:40]) from None
+
+
+def _change(text: str) -> Change:
+    try:
+        return Change(text)
+    except ValueError:
+        raise PageMissingError(text[:20]) from None

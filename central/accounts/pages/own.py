@@ -53,7 +53,7 @@ async def change_password(request: web.Request) -> web.Response:
     if errors:
         return page.show("own/password.html", status=400, errors=errors)
     await staff_of(page).accounts.set_password(page.login.name, wanted)
-    await staff_of(page).note(page.login.name, "own-password", "done")
+    await staff_of(page).record.note(page.actor, "own-password")
     await staff_of(page).logins.keep(page.cookie)
     return page.go("/")
 
@@ -95,7 +95,7 @@ async def set_second(request: web.Request) -> web.Response:
     if step is None:
         return await _second_form(page, {"code": SecondWrongError()})
     codes = await staff.accounts.put_second(name, staff.second.sealed(name, secret), step)
-    await staff.note(name, "own-second", "done")
+    await staff.record.note(page.actor, "own-second")
     return await _show_codes(page, codes)
 
 
@@ -107,7 +107,7 @@ async def new_recovery(request: web.Request) -> web.Response:
     if errors:
         return await _second_form(page, errors)
     codes = await staff_of(page).accounts.new_recovery(page.login.name)
-    await staff_of(page).note(page.login.name, "own-recovery", "done")
+    await staff_of(page).record.note(page.actor, "own-recovery")
     return await _show_codes(page, codes)
 
 

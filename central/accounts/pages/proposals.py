@@ -4,39 +4,58 @@ Whatever is confirmed runs once, in both names. What it shows once is for whoeve
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from aiohttp import web
 
 from central.accounts.pages.operations import run
-from central.accounts.pages.shared import staff_of
+from central.accounts.pages.shared import Agreeable, Once, staff_of
 from central.accounts.proposals import Proposal, Stage
 from central.accounts.roles import Right
+from protocol.codec import from_json, to_json
 from protocol.errors import (
     PageMissingError,
     ProposalOverError,
     StaffUnknownError,
     YizhanError,
 )
+from runtime.actor import Actor
+from runtime.command import silent
 from runtime.web.page import Page
 
+A = TypeVar("A")
+R = TypeVar("R")
 routes = web.RouteTableDef()
 
 _VERDICTS = ("confirm", "reject")
 
 
 async def agreed(
+    page: Page, what: Agreeable[A, R], args: A, *, subject: str, two: bool, back: str
+) -> web.Response:
+    """Do something now, or propose it where it takes ``two``; where the browser goes then.
+
+    Raises what the service raises, and BusyError.
+    """
+    if two:
+        return await _propose(page, what.handler.call.name, to_json(args), subject)
+    answer = await what.handler.method(page.actor, args, silent)
+    return await _led(page, what.once(answer), owner=page.login.name, back=back)
+
+
+async def agreed_operation(
     page: Page, operation: str, args: Mapping[str, Any], *, subject: str, two: bool, back: str
 ) -> web.Response:
-    """Run an operation now, or propose it where it takes ``two``; where the browser goes then.
+    """The same for an operation that has no types yet."""
+    if two:
+        return await _propose(page, operation, args, subject)
+    return await _run(page, operation, args, owner=page.login.name, back=back)
 
-    Raises what the operation raises, and BusyError.
-    """
-    if not two:
-        return await _run(page, operation, args, owner=page.login.name, back=back)
-    await staff_of(page).proposals.propose(page.login.name, operation, args, subject=subject)
-    detail = {"operation": operation}
-    await staff_of(page).note(page.login.name, "propose", "done", subject=subject, detail=detail)
+
+async def _propose(page: Page, call: str, args: Mapping[str, Any], subject: str) -> web.Response:
+    staff = staff_of(page)
+    await staff.proposals.propose(page.login.name, call, args, subject=subject)
+    await staff.record.note(page.actor, "propose", subject=subject, detail={"operation": call})
     return page.go("/proposals")
 
 
@@ -58,7 +77,7 @@ async def decide(request: web.Request) -> web.Response:
             await _confirm(page, number)
         else:
             proposal = await staff_of(page).proposals.reject(number, page.login.name)
-            await _note(page, "reject", "done", proposal)
+            await _note(page, "reject", proposal)
     except PageMissingError:
         raise
     except YizhanError as exc:
@@ -67,29 +86,45 @@ async def decide(request: web.Request) -> web.Response:
 
 
 async def _confirm(page: Page, number: str) -> None:
-    await _require_proposer(page, await staff_of(page).proposals.found(number))
-    proposal = await staff_of(page).proposals.confirm(number, page.login.name)
-    await _note(page, "confirm", "done", proposal)
+    proposals = staff_of(page).proposals
+    rights = await _rights_of_proposer(page, await proposals.found(number))
+    proposal = await proposals.confirm(number, page.login.name)
+    await _note(page, "confirm", proposal)
     try:
-        await _run(page, proposal.operation, proposal.args, owner=proposal.by, back="")
+        await _carry_out(page, proposal, rights)
     except YizhanError:
-        await staff_of(page).proposals.failed(number)
+        await proposals.failed(number)
         raise
 
 
-async def _require_proposer(page: Page, proposal: Proposal) -> None:
+async def _carry_out(page: Page, proposal: Proposal, rights: frozenset[Right]) -> None:
+    """By the right of whoever proposed it, in both names."""
+    what = staff_of(page).agreeable.get(proposal.operation)
+    if what is None:
+        await _run(page, proposal.operation, proposal.args, owner=proposal.by, back="")
+        return
+    actor = Actor.on_page(page.login.name, rights, together=proposal.by)
+    args = from_json(proposal.args, what.handler.call.takes)
+    answer = await what.handler.method(actor, args, silent)
+    await _led(page, what.once(answer), owner=proposal.by, back="")
+
+
+async def _rights_of_proposer(page: Page, proposal: Proposal) -> frozenset[Right]:
     """Whoever proposed it must still be one who may.
 
     Raises:
         ProposalOverError: the account is gone, out of use, or has a role that may not.
     """
+    staff = staff_of(page)
     try:
-        account = await staff_of(page).accounts.found(proposal.by)
+        account = await staff.accounts.found(proposal.by)
     except StaffUnknownError:
         raise ProposalOverError(proposal.by) from None
-    right = Right.STAFF if ".staff-" in proposal.operation else Right.RUN
-    if account.disabled or right not in staff_of(page).rights[account.role]:
+    what = staff.agreeable.get(proposal.operation)
+    rights = staff.rights[account.role]
+    if account.disabled or (what.right if what else Right.RUN) not in rights:
         raise ProposalOverError(proposal.by)
+    return rights
 
 
 async def _run(
@@ -97,18 +132,21 @@ async def _run(
 ) -> web.Response:
     together = "" if owner == page.login.name else owner
     answer = await run(page, operation, together=together, **args)
-    if operation not in staff_of(page).to_show:
+    shown = staff_of(page).to_show.get(operation)
+    return await _led(page, shown(answer) if shown else None, owner=owner, back=back)
+
+
+async def _led(page: Page, once: Once | None, *, owner: str, back: str) -> web.Response:
+    """To what is shown once to ``owner``, or back."""
+    if once is None:
         return page.go(back)
-    kind, subject, shown = staff_of(page).to_show[operation](answer)
-    number = await staff_of(page).onetime.put(owner, kind, subject, shown)
-    return page.go(f"/once/{number}")
+    return page.go(f"/once/{await staff_of(page).onetime.put(owner, *once)}")
 
 
-async def _note(page: Page, action: str, outcome: str, proposal: Proposal) -> None:
+async def _note(page: Page, action: str, proposal: Proposal) -> None:
     detail = {"operation": proposal.operation, "proposed_by": proposal.by}
-    await staff_of(page).note(
-        page.login.name, action, outcome, subject=proposal.subject, detail=detail
-    )
+    record = staff_of(page).record
+    await record.note(page.actor, action, subject=proposal.subject, detail=detail)
 
 
 async def _list(page: Page, error: YizhanError | None = None) -> web.Response:

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from aiohttp import web
 
@@ -10,23 +10,43 @@ from central.accounts.accounts import Accounts
 from central.accounts.logins import Logins
 from central.accounts.onetime import Kind, OneTime, Shown
 from central.accounts.proposals import Proposals
-from central.accounts.record import Note
 from central.accounts.roles import Right, StaffRole
 from central.accounts.second import SecondFactor
+from central.accounts.service import AccountService
 from central.accounts.site_logins import SiteLogins
+from runtime.control.calls import Call, Handler
 from runtime.control.owner import Operation
+from runtime.record import Record
 from runtime.web.page import Page
 
-ToShow = Callable[[Mapping[str, Any]], tuple[Kind, str, Shown]]
-"""What of an operation's answer is shown once: of which kind, about which subject."""
+A = TypeVar("A")
+R = TypeVar("R")
+Once = tuple[Kind, str, Shown]
+"""What is shown once: of which kind, about which subject."""
+
+ToShow = Callable[[Mapping[str, Any]], Once]
+"""What of an operation's answer is shown once."""
+
+
+def _nothing(_: object) -> None:
+    """Nothing of an answer is shown once."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agreeable(Generic[A, R]):
+    """What may take two persons: one proposes, another confirms."""
+
+    handler: Handler[A, R]
+    right: Right  # that whoever proposes must have, then and when it is done
+    once: Callable[[R], Once | None] = _nothing  # what of the answer is shown once
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Staff:
     """The people of one node, and what they may do on its pages."""
 
-    role: str  # "county" or "hub": how the node's own operations begin
     operations: Mapping[str, Operation]  # what the command line can do, too
+    service: AccountService
     accounts: Accounts
     rights: Mapping[StaffRole, frozenset[Right]]
     logins: Logins
@@ -34,9 +54,14 @@ class Staff:
     second: SecondFactor
     onetime: OneTime
     proposals: Proposals
-    note: Note  # keeps who did what on the pages themselves
+    record: Record
     names: Callable[[], Awaitable[Mapping[str, str]]]  # of nodes, by id
+    agreeable: Mapping[str, Agreeable[Any, Any]]  # by the names of their calls
     to_show: Mapping[str, ToShow] = field(default_factory=dict)  # by operation
+
+    def agreeable_by(self, call: Call[A, R]) -> Agreeable[A, R]:
+        """What may take two persons, by its call."""
+        return self.agreeable[call.name]
 
 
 STAFF = web.AppKey("STAFF", Staff)

@@ -8,7 +8,7 @@ from typing import Any
 from aiohttp import web
 
 from central.accounts.onetime import File, Kind, Shown
-from central.accounts.pages.proposals import agreed
+from central.accounts.pages.proposals import agreed_operation
 from central.accounts.pages.shared import ToShow
 from central.accounts.roles import Right
 from central.county.console.nodes import show_node
@@ -76,7 +76,7 @@ async def change(request: web.Request) -> web.Response:
         args: dict[str, Any] = dict(typed)
         if _UPTO in args:
             args[_UPTO] = _count(args[_UPTO])
-        return await agreed(
+        return await agreed_operation(
             page,
             action.operation,
             {"node": node, **args},

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from aiohttp import web
 
 from central.accounts.pages.operations import run
-from central.accounts.pages.proposals import agreed
+from central.accounts.pages.proposals import agreed_operation
 from central.accounts.roles import Right
 from central.county.console.keys import AUTHORITY, NODES
 from protocol.errors import (
@@ -57,7 +57,9 @@ async def add_one(request: web.Request) -> web.Response:
     errors = _wrong(typed if is_hub else {**typed, "url": ""})
     if not errors:
         try:
-            return await agreed(page, "provision.add", args, subject="", two=False, back="/nodes")
+            return await agreed_operation(
+                page, "provision.add", args, subject="", two=False, back="/nodes"
+            )
         except (UsageError, RefusedError) as exc:
             errors = {_field_of(exc): exc}
     return await _add_form(page, typed, errors)

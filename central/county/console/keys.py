@@ -8,4 +8,4 @@ from provisioning.authority import Authority
 
 NODES = web.AppKey("NODES", NodeWatch)
 AUTHORITY = web.AppKey("AUTHORITY", Authority)
-REVIEW_QUEUE = web.AppKey("TRAY", Review)
+REVIEW_QUEUE = web.AppKey("REVIEW_QUEUE", Review)

@@ -63,7 +63,7 @@ async def table(request: web.Request) -> web.Response:
     """What the filter shows, as a table for a spreadsheet; that it was taken is recorded."""
     page = Page(request).needs(Right.RECORD)
     form = {key: str(value) for key, value in (await request.post()).items()}
-    await staff_of(page).note(page.login.name, EXPORT, DONE)
+    await staff_of(page).record.note(page.actor, EXPORT)
     found = await _find(page, RecordFilter.of(form), upto=0, limit=MOST_EXPORTED)
     words = page.site.templates.words[page.language].gettext
     text = await asyncio.to_thread(_csv, found, words, chinese=page.language == CHINESE)
@@ -75,7 +75,7 @@ async def signed(request: web.Request) -> web.Response:
     """The whole record, signed: what ``yizhan-provision audit verify --export`` compares later."""
     page = Page(request).needs(Right.RECORD)
     authority = request.app[AUTHORITY]
-    await staff_of(page).note(page.login.name, EXPORT, DONE)
+    await staff_of(page).record.note(page.actor, EXPORT)
     data, _ = await asyncio.to_thread(
         lambda: export_bytes(list(authority.audit.entries()), authority.signer)
     )

@@ -3,17 +3,16 @@
 It shows what citizens wrote, so each look at it or at an attachment stands in the audit record.
 """
 
-import asyncio
 import re
 
 from aiohttp import web
 
 from central.accounts.pages.operations import run
+from central.accounts.pages.shared import staff_of
 from central.accounts.roles import Right
-from central.county.console.keys import AUTHORITY, REVIEW_QUEUE
+from central.county.console.keys import REVIEW_QUEUE
 from central.county.review.calls import ACCEPT, REJECT, REVIEW
 from protocol.errors import PageMissingError, UsageError
-from provisioning.audit.operations import DONE
 from runtime.web.downloads import can_be_shown, file_response
 from runtime.web.page import Page
 
@@ -46,14 +45,8 @@ async def attachment(request: web.Request) -> web.Response:
     page = Page(request).needs(Right.GRANT)
     envelope, position = request.match_info["envelope"], int(request.match_info["position"])
     file = await request.app[REVIEW_QUEUE].attachment(bytes.fromhex(envelope), position)
-    await asyncio.to_thread(
-        request.app[AUTHORITY].audit.add,
-        actor=f"{page.login.name} (web)",
-        action=FILE,
-        subject=envelope,
-        outcome=DONE,
-        detail={"file": position + 1},
-    )
+    detail = {"file": position + 1}
+    await staff_of(page).record.note(page.actor, FILE, subject=envelope, detail=detail)
     return file_response(file.name, file.data, save="save" in request.query)
 
 

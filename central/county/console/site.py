@@ -1,11 +1,8 @@
 """Composition of the county's console."""
 
-import asyncio
 from collections.abc import Mapping
-from typing import Any
 
-from central.accounts.accounts import Accounts
-from central.accounts.roles import RIGHTS
+from central.accounts.service import AccountService
 from central.config import ServerConfig
 from central.county.console import changes, clock, importing, joining, nodes, record, review_queue
 from central.county.console.keys import AUTHORITY, NODES, REVIEW_QUEUE
@@ -26,7 +23,7 @@ USUAL = "127.0.0.1:8450"
 
 def console_site(
     relay: Relay,
-    accounts: Accounts,
+    accounts: AccountService,
     config: ServerConfig,
     operations: Mapping[str, Operation],
     *,
@@ -35,23 +32,6 @@ def console_site(
     authority: Authority,
 ) -> Site:
     """The pages of a county."""
-
-    async def note(
-        account: str,
-        action: str,
-        outcome: str,
-        *,
-        subject: str = "",
-        detail: Mapping[str, Any] | None = None,
-    ) -> None:
-        await asyncio.to_thread(
-            authority.audit.add,
-            actor=f"{account} (web)",
-            action=action,
-            subject=subject,
-            outcome=outcome,
-            detail=detail,
-        )
 
     async def names() -> dict[str, str]:
         return {node: entry.name for node, entry in authority.roster().nodes.items()}
@@ -70,11 +50,9 @@ def console_site(
             clock.routes,
         ),
         shared={NODES: watch, AUTHORITY: authority, REVIEW_QUEUE: review},
-        rights=RIGHTS,
         operations=operations,
         to_show=changes.TO_SHOW,
         command="yizhan-county staff add DATA NAME --role security",
-        note=note,
         names=names,
         alerts=lambda: [] if authority.watch.look() else [Alert("clock-jumped")],
     )

@@ -2,10 +2,8 @@
 
 from collections.abc import Mapping
 
-from central.accounts.accounts import Accounts
-from central.accounts.roles import HUB_RIGHTS
+from central.accounts.service import AccountService
 from central.config import ServerConfig
-from central.hub.actions import note
 from central.hub.board import pages, sticks
 from central.pages.alerts import clock_alert
 from central.pages.composition import Contents, site_of
@@ -20,7 +18,10 @@ USUAL = "127.0.0.1:8451"
 
 
 def board_site(
-    relay: Relay, accounts: Accounts, config: ServerConfig, operations: Mapping[str, Operation]
+    relay: Relay,
+    accounts: AccountService,
+    config: ServerConfig,
+    operations: Mapping[str, Operation],
 ) -> Site:
     """The pages of a hub."""
     contents = Contents(
@@ -28,10 +29,8 @@ def board_site(
         home="/board",
         packages=("central.hub.board",),
         routes=(pages.routes, sticks.routes),
-        rights=HUB_RIGHTS,
         operations=operations,
         command="yizhan-hub staff add DATA NAME --role system",
-        note=note,
         alerts=lambda: clock_alert(relay.times.trusted),
     )
     return site_of(relay, accounts, config, SystemRandomness(), contents)

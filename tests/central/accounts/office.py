@@ -12,14 +12,19 @@ from central.accounts.logins import Logins
 from central.accounts.onetime import OneTime
 from central.accounts.pages.shared import STAFF, Staff
 from central.accounts.proposals import Proposals
-from central.accounts.roles import RIGHTS
+from central.accounts.roles import HUB_RIGHTS, RIGHTS
 from central.accounts.second import SecondFactor
+from central.accounts.service import AccountService
 from central.accounts.tries import Tries
+from central.hub.record import LogRecord
+from central.relay.service import Relay
 from central.store.engine import Store
 from central.store.migrate import ACCOUNTS, migrate
 from protocol.envelope.keys import NodeKeys, new_signer
 from protocol.envelope.suites import SuiteNumber, new_opening_key
 from protocol.trust.trusted_clock import TrustedClock
+from provisioning.audit.record import AuditRecord
+from provisioning.authority import Authority
 from runtime.web.site import Site
 from tests.builders.chance import SeededRandomness
 from tests.builders.clock import FakeClock
@@ -31,6 +36,24 @@ def staff_at(site: Site) -> Staff:
     """The people behind the pages of ``site``."""
     staff: Staff = site.shared[STAFF]
     return staff
+
+
+def accounts_of(
+    relay: Relay, randomness: SeededRandomness, authority: Authority | None = None
+) -> AccountService:
+    """The accounts of a county with its authority, or of a hub without one."""
+    rights = RIGHTS if authority else HUB_RIGHTS
+    accounts = Accounts(
+        relay.store,
+        rights=rights,
+        tries=Tries(relay.clock, b"secret"),
+        clock=relay.clock,
+        randomness=randomness,
+    )
+    if authority is None:
+        return AccountService(accounts, role="hub", rights=rights, record=LogRecord())
+    record = AuditRecord(authority.audit)
+    return AccountService(accounts, role="county", rights=rights, record=record)
 
 
 @dataclass(kw_only=True)

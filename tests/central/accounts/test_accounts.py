@@ -2,7 +2,7 @@
 
 import pytest
 
-from central.accounts.accounts import Account
+from central.accounts.calls import Account
 from central.accounts.roles import StaffRole
 from protocol.errors import (
     LoginNeededError,
@@ -18,7 +18,7 @@ from tests.central.accounts.office import PASSWORD, Office
 async def test_a_made_password_must_be_changed_a_given_one_need_not(office: Office) -> None:
     told, made = await office.accounts.add("王芳", StaffRole.SYSTEM)
     own, given = await office.accounts.add("li.qiang", StaffRole.AUDIT, PASSWORD)
-    assert (told.must_change, own.must_change) == (True, False)
+    assert (told.must_change_password, own.must_change_password) == (True, False)
     assert given == PASSWORD
     token = await office.logins.begin("王芳", made, "", address="")
     assert (await office.logins.of(token)).must_change

@@ -241,7 +241,7 @@ async def test_a_recovery_code_takes_the_place_of_a_telephone_once(office: Offic
     with pytest.raises(LoginRefusedError):
         await office.logins.begin("wang", PASSWORD, codes[2], address="")
     await office.logins.begin("wang", PASSWORD, codes[3].replace("-", ""), address="")
-    assert (await office.accounts.found("wang")).recovery == RECOVERY_CODES - 2
+    assert (await office.accounts.found("wang")).recovery_codes == RECOVERY_CODES - 2
     again = await office.accounts.new_recovery("wang")
     with pytest.raises(LoginRefusedError):
         await office.logins.begin("wang", PASSWORD, codes[4], address="")

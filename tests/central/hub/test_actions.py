@@ -40,10 +40,10 @@ async def test_a_change_is_told_with_its_account_and_outcome(
     assert {record.levelno for record in caplog.records} == {logging.INFO}
 
 
-async def test_a_look_leaves_no_trace_and_no_password_is_told(
+async def test_a_look_leaves_no_trace_and_nothing_is_told_that_is_not_named(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    operations = told({"hub.status": works, "hub.staff-password": works})
+    operations = told({"hub.status": works, "hub.retry": works})
     await operations["hub.status"]({BY: "a"}, silent)
-    await operations["hub.staff-password"]({BY: "a", "name": "b", "password": "secret"}, silent)
-    assert actions(caplog) == [("hub.staff-password", "a", "done", {"name": "b"})]
+    await operations["hub.retry"]({BY: "a", "item": "b", "password": "secret"}, silent)
+    assert actions(caplog) == [("hub.retry", "a", "done", {"item": "b"})]

@@ -10,10 +10,8 @@ import pytest
 from aiohttp import ClientResponse
 from aiohttp.test_utils import TestClient, TestServer
 
-from central.accounts.accounts import Accounts
 from central.accounts.limits import IDLE_S
-from central.accounts.roles import HUB_RIGHTS, StaffRole
-from central.accounts.tries import Tries
+from central.accounts.roles import StaffRole
 from central.config import ServerConfig
 from central.hub.actions import told
 from central.hub.board.site import board_site
@@ -28,7 +26,7 @@ from runtime.sticks.command import stick_operations
 from runtime.web.application import application
 from runtime.web.guard import Hosts
 from runtime.web.site import Site
-from tests.central.accounts.office import staff_at
+from tests.central.accounts.office import accounts_of, staff_at
 from tests.central.nodes import County, between, talk
 from tests.central.relay.retry.test_poison import Stumbling
 
@@ -82,13 +80,7 @@ async def desk(place: County) -> AsyncIterator[Desk]:
         plain = {"hub.status": status, "hub.retry": retrying(hub)}
         operations = told({**plain, **stick_operations("hub", RelayStick(hub))})
         chance = place.scene.randomness
-        accounts = Accounts(
-            hub.store,
-            rights=HUB_RIGHTS,
-            tries=Tries(hub.clock, b"secret"),
-            clock=hub.clock,
-            randomness=chance,
-        )
+        accounts = accounts_of(hub, chance)
         config = ServerConfig(second_factor="optional")
         site = board_site(hub, accounts, config, operations)
         async with TestClient(TestServer(application(site))) as client:

@@ -22,6 +22,7 @@ from protocol.exchange.messages import EnvelopeItem, Item
 from protocol.limits import MAX_PROGRAM_CHARS
 from protocol.trust.health import Health, sign_health
 from provisioning.lifecycle import changes
+from runtime.actor import Actor
 from runtime.command import silent
 from runtime.web.application import application
 from runtime.web.guard import Hosts
@@ -171,7 +172,9 @@ async def _poison(shown: ShownCounty) -> dict[str, list[str]]:
         ("county.staff-add", {"name": EVIL, "role": "audit"}),
     ):
         await shown.act(EVIL, operation, **args)
-    await staff_at(shown.site).note(EVIL, EVIL, EVIL, subject=EVIL, detail={EVIL: EVIL})
+    record = staff_at(shown.site).record
+    evil_one = Actor.on_page(EVIL, frozenset())
+    await record.note(evil_one, EVIL, EVIL, subject=EVIL, detail={EVIL: EVIL})
     ask = staff_at(shown.site).proposals.propose
     await ask(EVIL, "provision.replace", {"node": hub, "reason": EVIL, "upto": None}, subject=hub)
     await ask(EVIL, "county.staff-add", {"name": EVIL, "role": "audit"}, subject=EVIL)

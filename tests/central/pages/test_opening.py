@@ -5,15 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from central.accounts.accounts import Accounts
-from central.accounts.roles import HUB_RIGHTS
-from central.accounts.tries import Tries
 from central.config import ServerConfig
 from central.hub.board.site import board_site
 from central.pages.opening import opening_of
 from central.store.migrate import ACCOUNTS, migrate
 from runtime.line.places import PAGES
 from runtime.web.opening import Pages
+from tests.central.accounts.office import accounts_of
 from tests.central.nodes import County
 
 
@@ -30,13 +28,7 @@ async def test_pages_that_are_opened_anew_come_back_where_they_were(
     told: list[str] = []
     async with place.relay(place.county) as relay:
         await migrate(relay.store, ACCOUNTS)
-        accounts = Accounts(
-            relay.store,
-            rights=HUB_RIGHTS,
-            tries=Tries(relay.clock, b"secret"),
-            clock=relay.clock,
-            randomness=place.scene.randomness,
-        )
+        accounts = accounts_of(relay, place.scene.randomness)
         for _ in range(2):
             assert opening is not None
             site = board_site(relay, accounts, config, {})

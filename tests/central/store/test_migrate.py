@@ -9,10 +9,10 @@ import pytest
 
 from central.store.copying import sqlite_url
 from central.store.engine import Store
-from central.store.migrate import COUNTY, RELAY, STAFF, migrate
+from central.store.migrate import ACCOUNTS, COUNTY, RELAY, migrate
 from protocol.errors import NewerStoreError
 
-BRANCHES = (RELAY, COUNTY, STAFF)
+BRANCHES = (RELAY, COUNTY, ACCOUNTS)
 
 
 async def _make(path: Path) -> None:

@@ -172,7 +172,7 @@ async def test_a_cookie_alone_shows_and_changes_no_second_factor(visitor: Visito
         await visitor.post("/me/second/begin", {"token": token, **form})
         await visitor.post("/me/recovery", {"token": token, **form})
         assert await secrets_at(visitor, "/me/second") == []
-    assert not (await visitor.office.accounts.found("keeper")).second
+    assert not (await visitor.office.accounts.found("keeper")).second_factor
     await visitor.post("/me/second/begin", {"token": token, "present": PASSWORD})
     assert len(await secrets_at(visitor, "/me/second")) == 1
 
@@ -206,8 +206,11 @@ async def test_both_steps_of_two_persons_stand_in_the_record(visitor: Visitor) -
     noted = visitor.notes.noted
     noted.clear()
     await visitor.post(f"/proposals/{number}/confirm", {"token": token})
-    assert noted == [("system", "confirm", "done", "watcher")]
+    assert noted == [
+        ("system (web)", "confirm", "done", "watcher"),
+        ("keeper + system (web)", "county.staff-add", "done", "watcher"),
+    ]
     token = await visitor.log_in("other", StaffRole.SECURITY)
     noted.clear()
     await visitor.post("/staff/add", {"token": token, "name": "second", "role": "audit"})
-    assert noted == [("other", "propose", "done", "second")]
+    assert noted == [("other (web)", "propose", "done", "second")]

@@ -26,10 +26,10 @@ async def test_logins_logouts_and_tries_stand_in_the_record(visitor: Visitor) ->
     token = visitor.site.tokens.of(visitor.cookie)
     await visitor.post("/logout", {"token": token})
     assert visitor.notes.noted == [
-        ("欧·阳", "login", "login.refused", ""),
-        ("?", "login", "login.refused", ""),
-        ("欧·阳", "login", "done", ""),
-        ("欧·阳", "logout", "done", ""),
+        ("欧·阳 (web)", "login", "login.refused", ""),
+        ("? (web)", "login", "login.refused", ""),
+        ("欧·阳 (web)", "login", "done", ""),
+        ("欧·阳 (web)", "logout", "done", ""),
     ]
 
 

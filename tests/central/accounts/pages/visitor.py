@@ -10,13 +10,16 @@ from typing import Any
 from aiohttp import ClientResponse
 from aiohttp.test_utils import TestClient, TestServer
 
-from central.accounts.operations import staff_operations
 from central.accounts.pages import accounts, own, proposals, shown_once
 from central.accounts.pages.shared import STAFF, Staff
 from central.accounts.roles import RIGHTS, Right, StaffRole
+from central.accounts.service import AccountService
 from central.accounts.site_logins import SiteLogins
 from central.pages.composition import PACKAGES, TABLE
 from central.store.copying import sqlite_url
+from protocol.errors import YizhanError
+from runtime.actor import Actor
+from runtime.record import DONE, Detail
 from runtime.web import guard, login_pages
 from runtime.web.application import application
 from runtime.web.guard import FormTokens, Hosts
@@ -38,16 +41,30 @@ class Notes:
     noted: list[tuple[str, str, str, str]] = field(default_factory=list)
     details: list[Mapping[str, Any]] = field(default_factory=list)
 
-    async def __call__(
+    @asynccontextmanager
+    async def action(
+        self, actor: Actor, name: str, *, subject: str = "", detail: Detail | None = None
+    ) -> AsyncIterator[None]:
+        outcome = "broken"
+        try:
+            yield
+            outcome = DONE
+        except YizhanError as exc:
+            outcome = exc.code
+            raise
+        finally:
+            await self.note(actor, name, outcome, subject=subject, detail=detail)
+
+    async def note(
         self,
-        account: str,
-        action: str,
-        outcome: str,
+        actor: Actor,
+        name: str,
+        outcome: str = DONE,
         *,
         subject: str = "",
-        detail: Mapping[str, Any] | None = None,
+        detail: Detail | None = None,
     ) -> None:
-        self.noted.append((account, action, outcome, subject))
+        self.noted.append((str(actor), name, outcome, subject))
         self.details.append(detail or {})
 
 
@@ -96,9 +113,10 @@ def _staff(office: Office, notes: Notes) -> Staff:
     async def no_names() -> Mapping[str, str]:
         return {}
 
+    service = AccountService(office.accounts, role="county", rights=RIGHTS, record=notes)
     return Staff(
-        role="county",
-        operations=staff_operations("county", office.accounts),
+        operations={},
+        service=service,
         accounts=office.accounts,
         rights=RIGHTS,
         logins=office.logins,
@@ -106,16 +124,16 @@ def _staff(office: Office, notes: Notes) -> Staff:
             office.logins,
             office.accounts,
             office.onetime,
-            note=notes,
+            record=notes,
             clock=office.clock,
             command="yizhan-county staff add",
         ),
         second=office.second,
         onetime=office.onetime,
         proposals=office.proposals,
-        note=notes,
+        record=notes,
         names=no_names,
-        to_show=accounts.to_show("county"),
+        agreeable=accounts.agreeable(service),
     )
 
 

@@ -6,9 +6,7 @@ import pytest
 from aiohttp import ClientResponse
 from aiohttp.test_utils import TestClient, TestServer
 
-from central.accounts.accounts import Accounts
-from central.accounts.roles import RIGHTS, StaffRole
-from central.accounts.tries import Tries
+from central.accounts.roles import StaffRole
 from central.config import ServerConfig
 from central.county.console.site import console_site
 from central.county.operations import QUIET, SAID, county_operations
@@ -17,7 +15,7 @@ from provisioning.audit.operations import audited
 from runtime.web.application import application
 from runtime.web.guard import Hosts
 from runtime.web.site import Site
-from tests.central.accounts.office import staff_at
+from tests.central.accounts.office import accounts_of, staff_at
 from tests.central.county.review.withdrawing import Withdrawing, id_of
 
 PASSWORD = "correct-horse-9"
@@ -72,10 +70,7 @@ class Office:
 async def office(centre: Withdrawing) -> AsyncIterator[Office]:
     relay, scene, county = centre.relay, centre.scene, centre.county
     await migrate(relay.store, ACCOUNTS)
-    tries = Tries(relay.clock, b"secret")
-    accounts = Accounts(
-        relay.store, rights=RIGHTS, tries=tries, clock=relay.clock, randomness=scene.randomness
-    )
+    accounts = accounts_of(relay, scene.randomness, scene.authority)
     operations = audited(county_operations(county), scene.authority.audit, said=SAID, quiet=QUIET)
     site = console_site(
         relay,
