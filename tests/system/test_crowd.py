@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from examples.sandbox import Program
+from protocol.exchange.messages import Hello
+from protocol.exchange.wire import encode
 from runtime.identity import load_identity
 from runtime.line.tls import client_context
 from tests.system.conftest import Township
@@ -116,6 +118,25 @@ async def test_a_node_that_never_says_hello_holds_one_place(township: Township) 
     await until(lambda: _all_but_one_ended(calls))
     for _, writer in calls:
         writer.close()
+
+
+async def test_who_comes_while_all_places_are_taken_gets_the_next_free_one(
+    township: Township,
+) -> None:
+    """On the connection that it has: it is neither refused nor does it come again."""
+    await township.open(2)
+    hub, (one, other) = township.hub, township.stations
+    for program in (one, other, hub):
+        await township.sandbox.stop(program)
+    (hub.data / "hub.toml").write_text("max_exchanges = 1\n", "utf-8")
+    await township.sandbox.start(hub)
+    _, inside = await _call_without_hello(one, hub)
+    reader, waiting = await _call_without_hello(other, hub)
+    inside.close()
+    hello = encode(Hello(instance=b"instance", exchange=b"exchange"))
+    waiting.write(b"%x\r\n%b\r\n" % (len(hello), hello))
+    assert (await reader.readline()).startswith(b"HTTP/1.1 200 ")
+    waiting.close()
 
 
 Call = tuple[asyncio.StreamReader, asyncio.StreamWriter]

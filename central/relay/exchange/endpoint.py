@@ -14,6 +14,7 @@ from aiohttp import web
 
 from central.relay.limits.questions import RosterQuestions
 from central.relay.limits.turns import RetryTimes
+from central.relay.limits.waiting_room import WaitingRoom
 from central.relay.service import Relay
 from protocol.codec import unpack
 from protocol.errors import (
@@ -62,6 +63,7 @@ class Endpoint:
         self._calls: dict[NodeId, web.Request] = {}  # of those that are running
         self._open: dict[NodeId, list[web.Request]] = {}  # without a Hello included, oldest first
         self._turns, self._questions = RetryTimes(relay.clock), RosterQuestions(relay.clock)
+        self._room = WaitingRoom(self._turns, most=max_exchanges)
         self._closing = False
         relay.on_end(self.stop)
         relay.on_news(self._dismiss)
@@ -95,9 +97,10 @@ class Endpoint:
 
     async def _exchange(self, request: web.Request) -> web.StreamResponse:
         peer = self._known_child(request)
-        if peer not in self._open and len(self._open) >= self.max_exchanges:
+        if peer not in self._open and not self._room.has_turn(self._free):
             self._make_room()
-            raise BusyError(f"{len(self._open)} exchanges are open")
+            await self._room.wait()
+            self._known_child(request)  # the roster may have changed meanwhile
         self._supersede(peer)
         self._open.setdefault(peer, []).append(request)
         try:
@@ -107,6 +110,12 @@ class Endpoint:
             if not self._open[peer]:
                 del self._open[peer]
                 self._turns.ended()
+                self._room.call(self._free)
+
+    @property
+    def _free(self) -> int:
+        """Exchanges that could begin now."""
+        return self.max_exchanges - len(self._open)
 
     def _make_room(self) -> None:
         """End an exchange that is only kept open."""

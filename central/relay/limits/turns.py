@@ -35,10 +35,12 @@ class RetryTimes:
         """Seconds after which whoever is sent away now may come back."""
         now_s = self._clock.ticks_s()
         turn_s = max(self._next_s, now_s + LEAST_S)
-        self._next_s = min(turn_s + 1 / self._rate(now_s), now_s + MOST_S)
+        self._next_s = min(turn_s + 1 / self.rate(), now_s + MOST_S)
         return turn_s - now_s
 
-    def _rate(self, now_s: float) -> float:
+    def rate(self) -> float:
+        """Exchanges that ended lately, for each second."""
+        now_s = self._clock.ticks_s()
         lately = [end_s for end_s in self._ends if now_s - end_s < _WINDOW_S]
         if len(lately) < _ENOUGH:
             return FIRST_RATE

@@ -53,6 +53,16 @@ def test_a_child_with_our_certificate_is_known_by_its_node(tmp_path: Path) -> No
     assert certificate_node(seen) == HUB
 
 
+def test_no_byte_goes_into_tickets_that_nobody_uses(tmp_path: Path) -> None:
+    child, _ = shake_hands(
+        client_context((CA.der,), *CA.files(tmp_path, STATION, STATION_TLS)),
+        parent_context(tmp_path),
+    )
+    with pytest.raises(ssl.SSLWantReadError):
+        child.read(1)  # whatever came behind the handshake
+    assert child.session is None or not child.session.has_ticket
+
+
 def test_a_child_without_a_certificate_gets_in_to_join(tmp_path: Path) -> None:
     _, parent = shake_hands(client_context((CA.der,)), parent_context(tmp_path))
     assert parent.getpeercert(binary_form=True) is None
