@@ -1,22 +1,19 @@
 """``yizhan-county clock``: whether the date of the county's machine can be believed."""
 
-import asyncio
-from collections.abc import Callable, Coroutine, Mapping
 from pathlib import Path
-from typing import Any
 
 import click
 
-from central.county.nodes.clock import CONFIRM, SHOW
+from central.county.nodes.calls import CLOCK, CONFIRM
+from protocol.codec import to_json
 from protocol.trust.schedule import local_time
-from runtime.command import data_argument, json_option, print_json, silent
-from runtime.control.owner import Report
+from provisioning.clock_watch import Jump
+from runtime.command import data_argument, json_option, print_json
+from runtime.control.calls import Ask, Nothing
 
-Run = Callable[[Path, str, Mapping[str, Any], Report], Coroutine[Any, Any, Any]]
 
-
-def clock_command(run: Run) -> click.Command:
-    """The command; ``run`` runs one operation on a county's data folder."""
+def clock_command(ask: Ask) -> click.Command:
+    """The command; ``ask`` asks whoever owns a county's data folder."""
 
     @click.command()
     @data_argument
@@ -27,12 +24,12 @@ def clock_command(run: Run) -> click.Command:
 
         Until then no time is signed for hubs and stations, and nothing falls due or is let go.
         """
-        found = asyncio.run(run(data, CONFIRM if confirm else SHOW, {}, silent))
+        found = ask(data, CONFIRM if confirm else CLOCK, Nothing())
         if as_json:
-            print_json(found)
+            print_json(to_json(found))
             return
-        click.echo(f"本机时间 {shown(found['now_ms'])}（北京时间）")
-        if jump := found["jump"]:
+        click.echo(f"本机时间 {shown(found.now_ms)}（北京时间）")
+        if jump := found.jump:
             click.echo(jump_words(jump))
             click.echo("核对无误后：yizhan-county clock DATA --confirm", err=True)
         elif confirm:
@@ -41,12 +38,12 @@ def clock_command(run: Run) -> click.Command:
     return clock
 
 
-def jump_words(jump: Mapping[str, Any]) -> str:
+def jump_words(jump: Jump) -> str:
     """What the date did, and what it holds up."""
-    before = "上次运行时是" if jump["at_start"] else "应为"
+    before = "上次运行时是" if jump.at_start else "应为"
     return (
-        f"注意：本机日期曾经跳变，{before} {shown(jump['expected_ms'])}，"
-        f"当时显示 {shown(jump['found_ms'])}，还没有管理员确认。"
+        f"注意：本机日期曾经跳变，{before} {shown(jump.expected_ms)}，"
+        f"当时显示 {shown(jump.found_ms)}，还没有管理员确认。"
         "在确认之前不签发时间，不判到期，不清理旧资料；申请照常收办。"
     )
 

@@ -15,9 +15,22 @@ from central.cli_erase import erase_command
 from central.cli_nodes import nodes_command
 from central.cli_rekey import rekey_group
 from central.cli_retry import retry_command
+from central.county.casework.calls import (
+    CASES,
+    DECIDE,
+    FILES,
+    Case,
+    Cases,
+    Decide,
+    Files,
+    FileState,
+)
+from central.county.catalogue.calls import PUBLISH, Publish
+from central.county.reconciliation.calls import LEDGER
 from central.county.review.commands import review_commands
 from central.pages.commands import pages_command
 from protocol.catalogue.terms import OUTCOMES, STATES
+from protocol.codec import to_json
 from protocol.envelope.payloads import Outcome
 from runtime.actor import Actor
 from runtime.command import (
@@ -32,7 +45,7 @@ from runtime.command import (
     version_option,
     warn_of_loopback,
 )
-from runtime.control.calls import Call, ask
+from runtime.control.calls import Call, Nothing, ask
 from runtime.control.owner import BY, Report, run_operation
 from runtime.logs import set_up_logs
 from runtime.program import start
@@ -40,7 +53,7 @@ from runtime.sticks.command import stick_group
 from runtime.system import SystemClock, SystemRandomness
 from runtime.terminal import answer, print_table, say_address
 
-_FILES = {"whole": "完好", "waiting": "尚未到齐", "damaged": "已损坏"}
+_FILES = {FileState.WHOLE: "完好", FileState.WAITING: "尚未到齐", FileState.DAMAGED: "已损坏"}
 
 
 Row = Mapping[str, Any]
@@ -134,11 +147,8 @@ def status(data: Path, *, as_json: bool) -> None:
 @json_option
 def publish(data: Path, file: Path, *, as_json: bool) -> None:
     """Publish FILE as a catalogue release; prints its number."""
-    result = asyncio.run(_run(data, "publish", {"file": str(file.absolute())}))
-    if as_json:
-        print_json(result)
-    else:
-        click.echo(result["release"])
+    published = _ask(data, PUBLISH, Publish(file=file.absolute()))
+    answer(to_json(published), str(published.release), as_json=as_json)
 
 
 @cli.command()
@@ -146,20 +156,22 @@ def publish(data: Path, file: Path, *, as_json: bool) -> None:
 @json_option
 def cases(data: Path, *, as_json: bool) -> None:
     """List all cases."""
-    found = asyncio.run(_all_cases(data))
+    found: list[Case] = []
+    while page := _ask(data, CASES, Cases(after=found[-1].case if found else "")):
+        found += page  # page by page, so that no answer outgrows the control socket
     if as_json:
-        print_json(found)
+        print_json(to_json(found))
         return
     columns = ("办件编号", "事项", "申请人", "村站", "状态", "附件", "补正的办件")
     rows = [
         (
-            case["case"],
-            f"{case['item']} {case['title']}".rstrip(),
-            case["applicant"] or "—",
-            case["name"] or case["station"],
+            case.case,
+            f"{case.item} {case.title}".rstrip(),
+            case.applicant or "—",
+            case.name or case.station,
             _case_state(case),
-            len(case["attachments"]),
-            case["corrects"] or "—",
+            len(case.attachments),
+            case.corrects or "—",
         )
         for case in found
     ]
@@ -182,13 +194,11 @@ def decide(
     data: Path, case: str, *, outcome: str, note: str, attach: Sequence[Path], as_json: bool
 ) -> None:
     """Decide CASE (a case number or application id); the result travels down."""
-    files = [str(path.absolute()) for path in attach]
-    args = {"case": case, "outcome": outcome, "note": note, "attach": files}
-    result = asyncio.run(_run(data, "decide", args))
-    if as_json:
-        print_json(result)
-    else:
-        click.echo(f"{result['case']} {OUTCOMES[result['outcome']]}")
+    files = [path.absolute() for path in attach]
+    wanted = Decide(case=case, outcome=Outcome(outcome), note=note, attach=files)
+    decided = _ask(data, DECIDE, wanted)
+    words = f"{decided.case} {OUTCOMES[decided.outcome.value]}"
+    answer(to_json(decided), words, as_json=as_json)
 
 
 @cli.command()
@@ -196,9 +206,9 @@ def decide(
 @json_option
 def ledger(data: Path, *, as_json: bool) -> None:
     """Show for each station what it has sealed, and what of it is here, missing or doubled."""
-    accounts = asyncio.run(_run(data, "ledger", {}))
+    accounts = _ask(data, LEDGER, Nothing())
     if as_json:
-        print_json(accounts)
+        print_json(to_json(accounts))
         return
     columns = (
         "村站",
@@ -213,15 +223,14 @@ def ledger(data: Path, *, as_json: bool) -> None:
         "待审",
         "分叉",
     )
-    counted = ("received", "complete", "decided")
-    doubtful = ("duplicates", "rejected", "quarantined", "review", "forks")
     rows = [
         (
-            account["name"] or account["station"],
-            account["minted"],
-            *(account[key] for key in counted),
-            sum(gap["to"] - gap["from"] + 1 for gap in account["missing"]),
-            *(account[key] for key in doubtful),
+            account.name or account.station,
+            account.minted,
+            *(account.received, account.complete, account.decided),
+            sum(gap.to - gap.from_ + 1 for gap in account.missing),
+            *(account.duplicates, account.rejected, account.quarantined),
+            *(account.review, account.forks),
         )
         for account in accounts
     ]
@@ -241,16 +250,15 @@ def ledger(data: Path, *, as_json: bool) -> None:
 @json_option
 def files(data: Path, case: str, *, folder: Path, as_json: bool) -> None:
     """Write the attachments of CASE into a folder."""
-    args = {"case": case, "folder": str(folder.absolute())}
-    written = asyncio.run(_run(data, "files", args))
+    written = _ask(data, FILES, Files(case=case, folder=folder.absolute()))
     if as_json:
-        print_json(written)
+        print_json(to_json(written))
         return
     if not written:
         click.echo("这件没有附件。", err=True)
         return
     columns = ("材料", "文件", "状态", "位置")
-    rows = [(f["material"], f["name"], _FILES[f["state"]], f["path"] or "") for f in written]
+    rows = [(f.material, f.name, _FILES[f.state], f.path or "") for f in written]
     print_table(columns, rows)
 
 
@@ -297,14 +305,6 @@ def purge_audit(data: Path, *, before: str, as_json: bool) -> None:
     answer(gone, f"已删除 {gone['purged']} 条", as_json=as_json)
 
 
-async def _all_cases(data: Path) -> list[dict[str, Any]]:
-    """Page by page, so that no answer outgrows the control socket."""
-    found: list[dict[str, Any]] = []
-    while page := await _run(data, "cases", {"after": found[-1]["case"] if found else ""}):
-        found += page
-    return found
-
-
 async def _run(data: Path, name: str, args: Row) -> Any:  # noqa: ANN401 - as JSON gives it
     """One operation of the county, by the process that owns DATA or by this one."""
     return await _perform(data, f"county.{name}", args, silent)
@@ -338,7 +338,7 @@ def _ask(data: Path, call: Call[A, R], args: A, report: Report = silent) -> R:
     return asyncio.run(ask(data, call, args, account=name, report=report, directly=directly))
 
 
-cli.add_command(nodes_command(_perform))
+cli.add_command(nodes_command(_ask))
 for _command in backup_commands(_perform):
     cli.add_command(_command)
 
@@ -347,14 +347,14 @@ def _perform_now(data: Path, call: str, args: Row) -> Any:  # noqa: ANN401 - the
     return asyncio.run(_perform(data, call, args, silent))
 
 
-for _command in review_commands(_perform_now):
+for _command in review_commands(_ask):
     cli.add_command(_command)
 cli.add_command(erase_command(_perform_now))
 cli.add_command(retry_command("county", _perform))
 cli.add_command(stick_group("county", _perform, can_choose=True))
 cli.add_command(staff_group("county", _ask))
 cli.add_command(rekey_group(_perform))
-cli.add_command(clock_command(_perform))
+cli.add_command(clock_command(_ask))
 cli.add_command(
     pages_command(
         "console",
@@ -365,8 +365,8 @@ cli.add_command(
 )
 
 
-def _case_state(case: Row) -> str:
-    state, outcome = STATES[case["state"]], OUTCOMES.get(case["outcome"] or "", "")
+def _case_state(case: Case) -> str:
+    state, outcome = STATES[case.state], OUTCOMES.get(case.outcome or "", "")
     return f"{state}（{outcome}）" if outcome and outcome != state else state
 
 

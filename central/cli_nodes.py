@@ -1,14 +1,16 @@
 """``yizhan-county nodes``: how each node is doing, for a terminal."""
 
-import asyncio
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import click
 
+from central.county.nodes.calls import OVERVIEW
+from central.county.nodes.view import NodeView
+from protocol.codec import to_json
 from provisioning.lifecycle.commands import STATES
-from runtime.command import data_argument, json_option, print_json, silent
+from runtime.command import data_argument, json_option, print_json
+from runtime.control.calls import Ask, Nothing
 from runtime.terminal import print_table
 
 _ROLES = {"hub": "乡镇枢纽", "station": "村站", "county": "县中心"}
@@ -33,43 +35,41 @@ ALARM_WORDS = {
 _STEPS = ((86_400, "天"), (3600, "小时"), (60, "分钟"))
 _COLUMNS = ("名称", "角色", "状态", "最近联系", "待送达", "最久", "时钟差", "目录", "程序", "警报")
 
-Perform = Callable[[Path, str, Mapping[str, Any], Any], Coroutine[Any, Any, Any]]
 
-
-def nodes_command(perform: Perform) -> click.Command:
-    """The command; ``perform`` runs one operation of the county in a data folder."""
+def nodes_command(ask: Ask) -> click.Command:
+    """The command; ``ask`` asks whoever owns the data folder of a county."""
 
     @click.command()
     @data_argument
     @json_option
     def nodes(data: Path, *, as_json: bool) -> None:
         """List hubs and stations; who has not been heard of for longest comes first."""
-        found = asyncio.run(perform(data, "county.nodes", {}, silent))
+        found = ask(data, OVERVIEW, Nothing())
         if as_json:
-            print_json(found)
+            print_json(to_json(found))
         else:
             _print(found)
 
     return nodes
 
 
-def _print(found: list[dict[str, Any]]) -> None:
+def _print(found: Sequence[NodeView]) -> None:
     print_table(_COLUMNS, [_row(node) for node in found])
 
 
-def _row(node: Mapping[str, Any]) -> list[str]:
-    error_ms = node["clock_error_ms"]
+def _row(node: NodeView) -> list[str]:
+    error_ms = node.clock_error_ms
     return [
-        node["name"] or node["node"],
-        _ROLES[node["role"]],
-        STATES[node["state"]],
-        age_text(node["heard_age_s"], never="从未"),
-        "" if node["waiting"] is None else str(node["waiting"]),
-        age_text(node["oldest_age_s"]),
+        node.name or node.node,
+        _ROLES[node.role.value],
+        STATES[node.state.value],
+        age_text(node.heard_age_s, never="从未"),
+        "" if node.waiting is None else str(node.waiting),
+        age_text(node.oldest_age_s),
         "" if error_ms is None else _error(error_ms // 1000),
-        "" if node["release"] is None else str(node["release"]),
-        node["program"],
-        "、".join(ALARM_WORDS.get(alarm["code"], alarm["code"]) for alarm in node["alarms"]),
+        "" if node.release is None else str(node.release),
+        node.program,
+        "、".join(ALARM_WORDS.get(alarm.code, alarm.code) for alarm in node.alarms),
     ]
 
 

@@ -25,6 +25,14 @@ class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
     """Base of everything that is written as a msgpack map; keys are the field names."""
 
 
+Absent = msgspec.UnsetType
+ABSENT = msgspec.UNSET  # of a field that is not in the JSON at all
+
+
+class Answer(msgspec.Struct, frozen=True, kw_only=True, rename=lambda name: name.rstrip("_")):
+    """Base of answers whose JSON has names that are Python's (``from_``), or fields left out."""
+
+
 def altered(record: R, **fields: object) -> R:
     """A copy of ``record`` in which some fields have other values, which are not checked."""
     return msgspec.structs.replace(record, **fields)

@@ -11,7 +11,7 @@ Source: docs/protocol.md section 9.4; docs/operations.md, "Wrong date"; docs/adr
 
 import logging
 import threading
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Protocol
 
 from protocol.ports import Clock
@@ -30,14 +30,6 @@ class Jump:
     expected_ms: int  # what the date should have been; at a start: what it was last
     found_ms: int  # what it was
     at_start: bool
-
-    def json(self) -> dict[str, object]:
-        """For commands and pages."""
-        return {
-            "expected_ms": self.expected_ms,
-            "found_ms": self.found_ms,
-            "at_start": self.at_start,
-        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,4 +110,6 @@ class ClockWatch:
 
     def _found(self, jump: Jump) -> None:
         self._jump = jump
-        log.critical("the clock of the county jumped", extra={"event": "clock.jump", **jump.json()})
+        log.critical(
+            "the clock of the county jumped", extra={"event": "clock.jump", **asdict(jump)}
+        )

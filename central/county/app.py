@@ -25,9 +25,9 @@ from central.county.keys.alarms import key_watch, status_operation
 from central.county.keys.rekeying import Rekeying
 from central.county.keys.signing import Signing
 from central.county.nodes.alarms import Silence
-from central.county.nodes.clock import clock_operations
 from central.county.nodes.evidence import gather
-from central.county.operations import QUIET, SAID, backup_operations, county_operations
+from central.county.nodes.operations import ClockOperations
+from central.county.operations import QUIET, SAID, CountyOperations, backup_operations
 from central.enrolling import KEPT, EnrollingStick
 from central.pages.opening import opening_of
 from central.relay.exchange.endpoint import Endpoint
@@ -104,6 +104,8 @@ class CountyNode:
     tidy: Callable[[], Awaitable[None]]  # a slow job
     retain: Callable[[], Awaitable[None]]  # another
     accounts: AccountService
+    asked: CountyOperations
+    clock: ClockOperations
     signing: Signing
 
     async def admit(self, parcel: JoinParcel) -> bytes:
@@ -225,7 +227,9 @@ def _compose(data: Path, relay: Relay, authority: Authority, config: ServerConfi
     relay.deliver_to(county.intake)
     relay.show_to(county.rolled_back)
     backup = Backup(data=data, relay=relay, authority=authority, safety=county.safety)
-    accounts = _accounts(relay, AuditRecord(authority.audit))
+    record = AuditRecord(authority.audit)
+    accounts, asked = _accounts(relay, record), CountyOperations.of(county, record)
+    clock = ClockOperations(relay, authority.watch, record)
     operations: dict[str, Operation] = {}
     node = CountyNode(
         relay=relay,
@@ -236,6 +240,8 @@ def _compose(data: Path, relay: Relay, authority: Authority, config: ServerConfi
         tidy=county.housekeeping.tidy,
         retain=personal.retain,
         accounts=accounts,
+        asked=asked,
+        clock=clock,
         signing=signing,
     )
     stick = EnrollingStick(RelayStick(relay), relay, node.admit, data / KEPT)
@@ -247,17 +253,15 @@ def _compose(data: Path, relay: Relay, authority: Authority, config: ServerConfi
         changed=node.publish_roster,
     )
     plain = {
-        **county_operations(county),
         **rekeying.operations(signing),
         **backup_operations(backup),
         **personal.operations(),
         **status_operation(data, relay, authority),
         "county.retry": retrying(relay),
         **stick_operations("county", stick),
-        **clock_operations(relay, authority.watch),
     }
     operations.update(audited(plain, authority.audit, said=SAID, quiet=QUIET))
-    operations.update(accounts.handlers())
+    operations |= {**accounts.handlers(), **asked.handlers(), **clock.handlers()}
     operations.update(recorded(authority, node.publish_roster, partial(gather, relay, authority)))
     return node
 
@@ -308,14 +312,15 @@ async def serve_county(
     try:
         async with open_county(data, config) as node:
             if jump := node.authority.watch.jump:
-                warn(jump_words(jump.json()))
+                warn(jump_words(jump))
             site = console_site(
                 node.relay,
                 node.accounts,
                 config,
                 node.operations,
                 watch=node.county.nodes,
-                review=node.county.review,
+                review=node.asked.review,
+                clock=node.clock,
                 authority=node.authority,
             )
             opening = opening_of(data, config, USUAL)

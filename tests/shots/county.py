@@ -16,8 +16,8 @@ from central.accounts.roles import StaffRole
 from central.config import ServerConfig
 from central.county.console.site import console_site
 from central.county.county import County
-from central.county.nodes.clock import clock_operations
-from central.county.operations import QUIET, SAID, county_operations
+from central.county.nodes.operations import ClockOperations
+from central.county.operations import CountyOperations
 from central.relay.models import HealthRow, LinkRow
 from central.relay.service import Relay
 from central.store.base import table_of
@@ -28,7 +28,6 @@ from protocol.ids import NodeId
 from protocol.trust.health import Health, sign_health
 from protocol.trust.roster import Role, State
 from protocol.version import PROGRAM
-from provisioning.audit.operations import audited
 from provisioning.bulk.table import read_table
 from provisioning.invitation import Invitation
 from provisioning.lifecycle import changes
@@ -142,19 +141,22 @@ async def _compose(nodes: Nodes, relay: Relay, machines: list[Machine]) -> Shown
         if roster.version > relay.editions.roster.version:
             await relay.publish(roster.edition)
 
-    plain = {
-        **county_operations(county),
-        **clock_operations(relay, authority.watch),
+    asked = CountyOperations.of(county, accounts.record)
+    clock = ClockOperations(relay, authority.watch, accounts.record)
+    operations = {
+        **recorded(authority, changed),
+        **accounts.handlers(),
+        **asked.handlers(),
+        **clock.handlers(),
     }
-    operations = audited(plain, authority.audit, said=SAID, quiet=QUIET)
-    operations |= {**recorded(authority, changed), **accounts.handlers()}
     site = console_site(
         relay,
         accounts,
         SETTINGS,
         operations,
         watch=county.nodes,
-        review=county.review,
+        review=asked.review,
+        clock=clock,
         authority=authority,
     )
     await county.catalogue.publish((LONGZHOU / "catalogue.json").read_bytes())

@@ -58,9 +58,9 @@ async def replace(place: Place, **how: bool) -> None:
 
 async def decide(place: Place) -> None:
     for case in await place.county.county.casework.page(after="", limit=100):
-        if case.json()["outcome"] is None:
+        if case.shown().outcome is None:
             await place.county.county.casework.decide(
-                case.json()["case"], outcome=Outcome.APPROVED, note="准予", attach=()
+                case.shown().case, outcome=Outcome.APPROVED, note="准予", attach=()
             )
 
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from central.county.casework.models import AttachmentRow, CaseRow, FileState
+from central.county.casework.calls import FileState
+from central.county.casework.models import AttachmentRow, CaseRow
 from central.county.casework.queries import Key, awaited, cases_of, files_of_cases
 from central.county.ports import Blobs
 from protocol.envelope.blob import open_chunks

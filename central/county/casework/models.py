@@ -10,7 +10,7 @@ from protocol.envelope.blob import KEY_BYTES
 from protocol.envelope.payloads import Outcome
 from protocol.ids import BlobId, BlobRef, NodeId
 
-__all__ = ["KEY_BYTES", "AttachmentRow", "CaseRow", "CaseState", "FileState"]
+__all__ = ["KEY_BYTES", "AttachmentRow", "CaseRow", "CaseState"]
 
 
 class CaseState(Enum):
@@ -20,14 +20,6 @@ class CaseState(Enum):
     COMPLETE = "complete"
     DECIDED = "decided"
     RETURNED = "returned"
-
-
-class FileState(Enum):
-    """Whether an attachment can be read."""
-
-    WAITING = "waiting"
-    WHOLE = "whole"
-    DAMAGED = "damaged"  # all of it came, and it is not what the application says
 
 
 class CaseRow(Base):

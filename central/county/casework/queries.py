@@ -5,7 +5,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from sqlalchemy import ColumnElement, bindparam, distinct, exists, func, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from central.county.casework.models import AttachmentRow, CaseRow, FileState
+from central.county.casework.calls import FileState
+from central.county.casework.models import AttachmentRow, CaseRow
 from protocol.ids import BlobRef, NodeId
 
 _BLOBS = 400  # an origin and an id each, in one statement

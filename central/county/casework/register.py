@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from central.county.casework.models import AttachmentRow, CaseRow, FileState
+from central.county.casework.calls import FileState
+from central.county.casework.models import AttachmentRow, CaseRow
 from central.county.casework.numbering import Numbering
 from central.county.casework.queries import Key, cases_of
 from central.store.base import table_of

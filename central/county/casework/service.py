@@ -5,11 +5,11 @@ import json
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from central.county.casework.models import AttachmentRow, CaseRow, FileState
+from central.county.casework.calls import Case, CaseFile, FileState, WrittenFile
+from central.county.casework.models import AttachmentRow, CaseRow
 from central.county.casework.queries import (
     Key,
     case_page,
@@ -57,40 +57,30 @@ class CaseView:
     applicant: str  # empty if the form does not tell, or was erased
     corrects: str | None = None  # number of the case that it answers for
 
-    def json(self) -> dict[str, Any]:
+    def shown(self) -> Case:
         """For the ``cases`` command (docs/operations.md)."""
         case = self.case
-        return {
-            "case": case.number,
-            "application": case.application.hex(),
-            "station": case.station,
-            "name": self.name,
-            "applicant": self.applicant,
-            "item": case.item,
-            "title": self.title,
-            "state": case.state.value,
-            "form": json.loads(case.form),
-            "unchecked": case.unchecked,
-            "corrects": self.corrects,
-            "attachments": [
-                {"material": f.material, "name": f.name, "size": f.size, "sha256": f.sha256.hex()}
+        return Case(
+            case=case.number,
+            application=case.application.hex(),
+            station=case.station,
+            name=self.name,
+            applicant=self.applicant,
+            item=case.item,
+            title=self.title,
+            state=case.state.value,
+            form=json.loads(case.form),
+            unchecked=case.unchecked,
+            corrects=self.corrects,
+            attachments=[
+                CaseFile(material=f.material, name=f.name, size=f.size, sha256=f.sha256.hex())
                 for f in self.files
             ],
-            "outcome": case.outcome,
-            "note": case.note,
-            "received_ms": case.received_ms,
-            "erased_ms": case.erased_ms,
-        }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WrittenFile:
-    """An attachment and where it was written; ``path`` is None if it can't be read (yet)."""
-
-    material: str
-    name: str
-    state: FileState
-    path: Path | None
+            outcome=case.outcome,
+            note=case.note,
+            received_ms=case.received_ms,
+            erased_ms=case.erased_ms,
+        )
 
 
 class Casework:

@@ -2,9 +2,9 @@
 
 from aiohttp import web
 
-from central.accounts.pages.operations import run
 from central.accounts.roles import Right
-from central.county.nodes.clock import CONFIRM, SHOW
+from central.county.console.keys import CLOCK
+from runtime.control.calls import Nothing
 from runtime.web.page import Page
 
 routes = web.RouteTableDef()
@@ -14,12 +14,13 @@ routes = web.RouteTableDef()
 async def shown(request: web.Request) -> web.Response:
     """Whether the date of this machine can be believed."""
     page = Page(request).needs(Right.LOOK)
-    return page.show("console/clock.html", found=await run(page, SHOW))
+    found = await request.app[CLOCK].show(page.actor, Nothing())
+    return page.show("console/clock.html", found=found)
 
 
 @routes.post("/clock")
 async def confirm(request: web.Request) -> web.Response:
     """The date is right now."""
     page = Page(request).needs(Right.RUN)
-    await run(page, CONFIRM)
+    await request.app[CLOCK].confirm(page.actor, Nothing())
     return page.go("/clock")

@@ -2,10 +2,12 @@
 
 from aiohttp import web
 
+from central.county.nodes.operations import ClockOperations
 from central.county.nodes.service import NodeWatch
-from central.county.review.service import Review
+from central.county.review.operations import ReviewOperations
 from provisioning.authority import Authority
 
 NODES = web.AppKey("NODES", NodeWatch)
 AUTHORITY = web.AppKey("AUTHORITY", Authority)
-REVIEW_QUEUE = web.AppKey("REVIEW_QUEUE", Review)
+REVIEW_QUEUE = web.AppKey("REVIEW_QUEUE", ReviewOperations)
+CLOCK = web.AppKey("CLOCK", ClockOperations)

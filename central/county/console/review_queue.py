@@ -7,18 +7,15 @@ import re
 
 from aiohttp import web
 
-from central.accounts.pages.operations import run
-from central.accounts.pages.shared import staff_of
 from central.accounts.roles import Right
 from central.county.console.keys import REVIEW_QUEUE
-from central.county.review.calls import ACCEPT, REJECT, REVIEW
+from central.county.review.calls import Accept, Reject, Waiting
 from protocol.errors import PageMissingError, UsageError
 from runtime.web.downloads import can_be_shown, file_response
 from runtime.web.page import Page
 
 routes = web.RouteTableDef()
 
-FILE = "county.file"  # in the audit record
 _ENVELOPE = "{envelope:[0-9a-f]{64}}"
 _CASE = re.compile(r"[0-9A-Za-z-]{1,40}")
 
@@ -28,8 +25,8 @@ async def listed(request: web.Request) -> web.Response:
     """What waits, by station."""
     page = Page(request).needs(Right.GRANT)
     after, case = request.query.get("after", ""), request.query.get("case", "")
-    found = await run(page, REVIEW, after=after)
-    last = f"{found[-1]['station']}:{found[-1]['envelope']}" if found else ""
+    found = await request.app[REVIEW_QUEUE].waiting(page.actor, Waiting(after=after))
+    last = f"{found[-1].station}:{found[-1].envelope}" if found else ""
     return page.show(
         "console/review_queue.html",
         found=found,
@@ -44,9 +41,7 @@ async def attachment(request: web.Request) -> web.Response:
     """One attachment: a picture is shown, anything else only saved."""
     page = Page(request).needs(Right.GRANT)
     envelope, position = request.match_info["envelope"], int(request.match_info["position"])
-    file = await request.app[REVIEW_QUEUE].attachment(bytes.fromhex(envelope), position)
-    detail = {"file": position + 1}
-    await staff_of(page).record.note(page.actor, FILE, subject=envelope, detail=detail)
+    file = await request.app[REVIEW_QUEUE].attachment(page.actor, envelope, position)
     return file_response(file.name, file.data, save="save" in request.query)
 
 
@@ -55,12 +50,14 @@ async def judge(request: web.Request) -> web.Response:
     """Make one a case, or do not take it; its station is told either way."""
     page = Page(request).needs(Right.GRANT)
     envelope, verb = request.match_info["envelope"], request.match_info["verb"]
+    queue = request.app[REVIEW_QUEUE]
     if verb == "accept":
         if await page.field("checked") != "yes":
             raise UsageError("请先核对申请内容和附件，再勾选受理")
-        answer = await run(page, ACCEPT, envelope=envelope)
-        return page.go(f"/review-queue?case={answer['case']}")
+        verdict = await queue.accept(page.actor, Accept(envelope=envelope))
+        return page.go(f"/review-queue?case={verdict.case}")
     if verb == "reject":
-        await run(page, REJECT, envelope=envelope, note=await page.field("note"))
+        note = await page.field("note")
+        await queue.reject(page.actor, Reject(envelope=envelope, note=note))
         return page.go("/review-queue")
     raise PageMissingError(verb[:20])

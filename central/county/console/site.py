@@ -4,10 +4,12 @@ from collections.abc import Mapping
 
 from central.accounts.service import AccountService
 from central.config import ServerConfig
-from central.county.console import changes, clock, importing, joining, nodes, record, review_queue
-from central.county.console.keys import AUTHORITY, NODES, REVIEW_QUEUE
+from central.county.console import changes, importing, joining, nodes, record, review_queue
+from central.county.console import clock as clock_page
+from central.county.console.keys import AUTHORITY, CLOCK, NODES, REVIEW_QUEUE
+from central.county.nodes.operations import ClockOperations
 from central.county.nodes.service import NodeWatch
-from central.county.review.service import Review
+from central.county.review.operations import ReviewOperations
 from central.pages.composition import Contents, site_of
 from central.pages.opening import where
 from central.relay.service import Relay
@@ -28,7 +30,8 @@ def console_site(
     operations: Mapping[str, Operation],
     *,
     watch: NodeWatch,
-    review: Review,
+    review: ReviewOperations,
+    clock: ClockOperations,
     authority: Authority,
 ) -> Site:
     """The pages of a county."""
@@ -47,9 +50,9 @@ def console_site(
             changes.routes,
             review_queue.routes,
             record.routes,
-            clock.routes,
+            clock_page.routes,
         ),
-        shared={NODES: watch, AUTHORITY: authority, REVIEW_QUEUE: review},
+        shared={NODES: watch, AUTHORITY: authority, REVIEW_QUEUE: review, CLOCK: clock},
         operations=operations,
         to_show=changes.TO_SHOW,
         command="yizhan-county staff add DATA NAME --role security",

@@ -33,7 +33,7 @@ async def county_alarms(data: Path, relay: Relay, authority: Authority) -> list[
 def _alarms(data: Path, authority: Authority, evidence: Evidence) -> list[dict[str, str]]:
     found, jump = key_alarms(data), authority.watch.jump
     if jump:
-        found.insert(0, {"code": CLOCK_JUMPED, "words": jump_words(jump.json())})
+        found.insert(0, {"code": CLOCK_JUMPED, "words": jump_words(jump)})
     try:
         require_all(authority.audit, evidence)
     except AuditBrokenError as exc:

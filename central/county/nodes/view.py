@@ -1,9 +1,8 @@
 """What is shown of one node."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from enum import Enum
-from typing import Any
 
 from protocol.ids import NodeId
 from protocol.trust.roster import Role, State
@@ -23,10 +22,6 @@ class Alarm:
 
     code: str
     severity: Severity
-
-    def json(self) -> dict[str, str]:
-        """For commands and pages."""
-        return {"code": self.code, "severity": self.severity.value}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,14 +61,6 @@ class NodeView:
         speaking = self.state in (State.ACTIVE, State.DRAINING)
         return speaking and self.role is not Role.COUNTY
 
-    def json(self) -> dict[str, Any]:
-        """For commands and pages (docs/operations.md)."""
-        return asdict(self) | {
-            "role": self.role.value,
-            "state": self.state.value,
-            "alarms": [alarm.json() for alarm in self.alarms],
-        }
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Branch:
@@ -81,7 +68,3 @@ class Branch:
 
     view: NodeView
     below: Sequence["Branch"]
-
-    def json(self) -> dict[str, Any]:
-        """For commands and pages."""
-        return self.view.json() | {"below": [branch.json() for branch in self.below]}

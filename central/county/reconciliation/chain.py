@@ -11,7 +11,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
-from typing import Any
+
+from central.county.reconciliation.calls import MissingNumbers
+from protocol.codec import ABSENT
 
 Point = tuple[bytes, int]
 """Incarnation and number."""
@@ -52,17 +54,18 @@ class Gap:
     span: Span
     reason: Reason
 
-    def json(self) -> dict[str, Any]:
+    def told(self) -> MissingNumbers:
         """For the ``ledger`` command (docs/operations.md)."""
-        told = {
-            "incarnation": self.span.incarnation.hex(),
-            "from": self.span.first,
-            "to": self.span.last,
-            "why": self.reason.why.value,
-        }
-        if self.reason.code:
-            told |= {"code": self.reason.code, "at_ms": self.reason.at_ms}
-        return told | ({"node": self.reason.node} if self.reason.node else {})
+        reason = self.reason
+        return MissingNumbers(
+            incarnation=self.span.incarnation.hex(),
+            from_=self.span.first,
+            to=self.span.last,
+            why=reason.why.value,
+            code=reason.code or ABSENT,
+            at_ms=reason.at_ms if reason.code else ABSENT,
+            node=reason.node or ABSENT,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -11,6 +10,7 @@ from central.county.intake.journal import senders, spans, starts, twice, verdict
 from central.county.intake.models import Verdict
 from central.county.intake.notices import numbered
 from central.county.ports import Nodes
+from central.county.reconciliation.calls import LedgerLine
 from central.county.reconciliation.chain import Chain, Gap, Point, Reason, Span, Why, follow
 from central.relay.retry import poison
 from central.store.engine import Store
@@ -41,24 +41,24 @@ class Account:
     chain: Chain
     gaps: Sequence[Gap]  # the missing numbers, explained
 
-    def json(self) -> dict[str, Any]:
+    def line(self) -> LedgerLine:
         """For the ``ledger`` command (docs/operations.md)."""
-        return {
-            "station": self.station,
-            "code": self.code,
-            "name": self.name,
-            "minted": self.chain.sealed_count,
-            "received": self.received,
-            "complete": self.complete,
-            "decided": self.decided,
-            "missing": [gap.json() for gap in self.gaps],
-            "control": self.control,
-            "duplicates": self.duplicates,
-            "rejected": self.rejected,
-            "quarantined": self.quarantined,
-            "review": self.review,
-            "forks": self.chain.forks,
-        }
+        return LedgerLine(
+            station=self.station,
+            code=self.code,
+            name=self.name,
+            minted=self.chain.sealed_count,
+            received=self.received,
+            complete=self.complete,
+            decided=self.decided,
+            missing=[gap.told() for gap in self.gaps],
+            control=self.control,
+            duplicates=self.duplicates,
+            rejected=self.rejected,
+            quarantined=self.quarantined,
+            review=self.review,
+            forks=self.chain.forks,
+        )
 
 
 Reasons = dict[Point, Reason]

@@ -7,7 +7,7 @@ Source: docs/catalogue.md, "Forms"; JSON Schema 2020-12 (title, $ref, oneOf with
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 _REFERENCES = 8  # followed from one field at most
@@ -24,10 +24,6 @@ class Field:
     text: str = ""
     heads: Sequence[str] = ()  # of the table's columns; empty: its first column is the heads
     rows: Sequence[Sequence[str]] = ()
-
-    def json(self) -> dict[str, Any]:
-        """For commands and pages."""
-        return asdict(self)
 
 
 def labelled(form: Mapping[str, Any], document: Schema) -> list[Field]:

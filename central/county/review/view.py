@@ -6,10 +6,11 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any
 
+from central.county.review.calls import Verdict, WaitingApplication, WaitingFile
 from central.county.review.labels import labelled
 from central.county.review.models import ReviewRow
 from protocol.catalogue.items import Item
-from protocol.envelope.payloads import Application
+from protocol.envelope.payloads import Application, Attachment
 from protocol.ids import EnvelopeId
 
 
@@ -26,38 +27,38 @@ class ReviewView:
     item: Item | None  # as the release says that the application names; None: not known
     here: AbstractSet[bytes]  # blobs of it that have come whole
 
-    def json(self) -> dict[str, Any]:
-        """For the ``review`` command (docs/operations.md)."""
+    def shown(self) -> WaitingApplication:
+        """For the ``review`` command and the page (docs/operations.md)."""
         row, content = self.row, self.content
         form = json.loads(content.form.removeprefix("\ufeff"))
-        return {
-            "envelope": row.envelope_id.hex(),
-            "station": row.station,
-            "name": self.name,
-            "application": row.application.hex(),
-            "item": content.item,
-            "why": row.why,
-            "ordinal": self.ordinal,
-            "upto": row.upto,
-            "case": self.case,
-            "corrects": self.corrects,
-            "arrived_ms": row.arrived_ms,
-            "form": form,
-            "title": self.item.name if self.item else "",
-            "fields": [field.json() for field in labelled(form, self._schema())],
-            "unchecked": row.unchecked,
-            "attachments": [
-                {
-                    "material": file.material,
-                    "title": self._title(file.material),
-                    "name": file.name,
-                    "size": file.size,
-                    "sha256": file.sha256.hex(),
-                    "here": file.blob in self.here,
-                }
-                for file in content.attachments
-            ],
-        }
+        return WaitingApplication(
+            envelope=row.envelope_id.hex(),
+            station=row.station,
+            name=self.name,
+            application=row.application.hex(),
+            item=content.item,
+            why=row.why,
+            ordinal=self.ordinal,
+            upto=row.upto,
+            case=self.case,
+            corrects=self.corrects,
+            arrived_ms=row.arrived_ms,
+            form=form,
+            title=self.item.name if self.item else "",
+            fields=labelled(form, self._schema()),
+            unchecked=row.unchecked,
+            attachments=[self._file(file) for file in content.attachments],
+        )
+
+    def _file(self, file: Attachment) -> WaitingFile:
+        return WaitingFile(
+            material=file.material,
+            title=self._title(file.material),
+            name=file.name,
+            size=file.size,
+            sha256=file.sha256.hex(),
+            here=file.blob in self.here,
+        )
 
     def _schema(self) -> Mapping[str, Any]:
         return self.item.schema.document if self.item else {}
@@ -75,13 +76,9 @@ class Judged:
     case: str | None  # None: it was rejected
     duplicate: bool = False  # the case was there before
 
-    def json(self) -> dict[str, Any]:
+    def told(self) -> Verdict:
         """For ``accept`` and ``reject``."""
-        return {
-            "envelope": self.envelope.hex(),
-            "case": self.case,
-            "duplicate": self.duplicate,
-        }
+        return Verdict(envelope=self.envelope.hex(), case=self.case, duplicate=self.duplicate)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,7 @@ from central.relay.models import SpoolRow
 from central.relay.service import Relay
 from central.store.base import Base
 from central.store.migrate import ACCOUNTS, COUNTY, migrate
+from protocol.codec import to_json
 from protocol.envelope.envelope import Envelope, Header, Lane, read_envelope, seal_envelope
 from protocol.envelope.keys import key_name
 from protocol.envelope.payloads import (
@@ -201,7 +202,9 @@ class Centre:
         return [(envelope, one) for envelope, one in mail if isinstance(one, Decision)]
 
     async def cases(self) -> list[dict[str, Any]]:
-        return [view.json() for view in await self.county.casework.page(after="", limit=1000)]
+        return [
+            to_json(view.shown()) for view in await self.county.casework.page(after="", limit=1000)
+        ]
 
     async def rows(self, table: type[Base]) -> list[Any]:
         async def work(session: AsyncSession) -> list[Any]:
@@ -218,4 +221,4 @@ class Centre:
     async def account(self, station: NodeId) -> dict[str, Any]:
         """The station's line in the ledger."""
         ledger = await self.county.reconciliation.ledger()
-        return next(account.json() for account in ledger if account.station == station)
+        return next(to_json(account.line()) for account in ledger if account.station == station)

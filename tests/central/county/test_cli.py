@@ -116,7 +116,7 @@ def test_publish_prints_the_number(shell: Shell, tmp_path: Path) -> None:
 def test_cases_are_listed_whatever_their_number(
     shell: Shell, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("central.county.operations.PAGE", 1)  # of the direct way only
+    monkeypatch.setattr("central.county.casework.operations.PAGE", 1)  # of the direct way only
 
     found = shell.json("cases")
 

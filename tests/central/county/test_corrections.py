@@ -1,5 +1,6 @@
 """A correction is a case of its own that names the one it answers."""
 
+from protocol.codec import to_json
 from protocol.envelope.payloads import Outcome
 from tests.central.county.centre import Centre
 
@@ -22,7 +23,7 @@ async def test_a_case_names_the_village_and_who_applies(centre: Centre) -> None:
     village = await centre.village()
     await centre.bring(village.submit())
     page = await centre.county.casework.page(after="", limit=9, item_of=centre.county.intake.item)
-    (case,) = [view.json() for view in page]
+    (case,) = [to_json(view.shown()) for view in page]
     form = case["form"]
     assert case["name"] == centre.relay.editions.roster.nodes[village.node].name
     assert case["applicant"] == form["name"] != ""

@@ -9,6 +9,7 @@ import pytest
 
 from central.county.casework.erasure import Erasure
 from central.county.casework.leftovers import UnopenedCopies
+from protocol.codec import to_json
 from protocol.envelope.payloads import Outcome
 from protocol.errors import CaseOpenError, CaseUnknownError
 from tests.central.county.centre import Centre
@@ -63,7 +64,7 @@ async def test_nothing_that_was_said_is_left_and_everything_counts(
     scan = village.scan(b"a scan", name=f"{NAME}.jpg")
     number, wire = await bring(centre, village, scan)
     await decide(centre, number, note=f"{NAME}准予")
-    ledger = [one.json() for one in await centre.county.reconciliation.ledger()]
+    ledger = [to_json(one.line()) for one in await centre.county.reconciliation.ledger()]
     (before,) = await centre.cases()
     in_a_file = centre.relay.store.dialect == "sqlite"
     assert (NAME.encode() in on_disk(tmp_path)) is in_a_file
@@ -81,7 +82,7 @@ async def test_nothing_that_was_said_is_left_and_everything_counts(
     assert (file["name"], file["sha256"], file["size"]) == ("", was["sha256"], was["size"])
     (written,) = await centre.county.casework.write_files(number, tmp_path / "files")
     assert written.path is None
-    assert [one.json() for one in await centre.county.reconciliation.ledger()] == ledger
+    assert [to_json(one.line()) for one in await centre.county.reconciliation.ledger()] == ledger
     assert noted.notes == [("李主任", number, "本人申请")]
 
     await centre.bring(wire)  # a late repeat is known

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.county.intake.reading import Reading
 from central.county.intake.service import Intake
+from protocol.codec import to_json
 from protocol.envelope.envelope import read_envelope
 from protocol.envelope.payloads import Outcome
 from protocol.trust.roster import State
@@ -29,7 +30,7 @@ async def test_the_ledger_names_every_active_station_even_if_it_sent_nothing(
     assert set(stations) == {machine.node for machine in centre.ground.machines}
     assert village.node in stations
     assert invited.node not in stations
-    assert ledger[stations.index(village.node)].json() == {
+    assert to_json(ledger[stations.index(village.node)].line()) == {
         "station": village.node,
         "code": "451423103201",
         "name": "独山村",

@@ -2,14 +2,15 @@
 
 import pytest
 
-from central.county.operations import county_operations
-from protocol.errors import UsageError
+from central.county.operations import CountyOperations
+from protocol.errors import RefusedError
 from runtime.command import silent
+from tests.central.accounts.pages.visitor import Notes
 from tests.central.county.centre import Centre
 
 
 async def test_an_unknown_outcome_is_wrong_usage(centre: Centre) -> None:
-    decide = county_operations(centre.county)["county.decide"]
-
-    with pytest.raises(UsageError, match="maybe"):
+    operations = CountyOperations.of(centre.county, Notes())
+    decide = operations.handlers()["county.decide"]
+    with pytest.raises(RefusedError, match="maybe"):
         await decide({"case": "1", "outcome": "maybe", "note": "", "attach": []}, silent)

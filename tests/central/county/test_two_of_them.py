@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from central.county.casework.models import AttachmentRow, CaseRow, FileState
+from central.county.casework.calls import FileState
+from central.county.casework.models import AttachmentRow, CaseRow
 from central.county.casework.queries import await_again, cases_with
 from central.county.recovery import rollback
 from central.relay.instance import begin_anew

@@ -9,6 +9,7 @@ from typing import Any
 from central.county.keys.founding import found_county
 from central.store.engine import Store
 from central.store.migrate import COUNTY, RELAY, migrate
+from protocol.codec import to_json
 from protocol.envelope.payloads import Outcome
 from protocol.envelope.suites import SuiteNumber
 from protocol.ids import ApplicationId, NodeId
@@ -150,7 +151,7 @@ class Roaming:
     async def account(self) -> tuple[int, list[Any], int]:
         """What the county knows of the station's numbers: minted, missing, forks."""
         accounts = await self.county.county.reconciliation.ledger()
-        (account,) = [one.json() for one in accounts if one.station == self.pc.node]
+        (account,) = [to_json(one.line()) for one in accounts if one.station == self.pc.node]
         return account["minted"], account["missing"], account["forks"]
 
     def on_the_way(self) -> list[tuple[str, bool]]:

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.relay.models import SpoolRow
+from protocol.codec import to_json
 from protocol.envelope.envelope import read_envelope
 from protocol.envelope.payloads import Decision, Outcome, Payload, Rejection
 from protocol.errors import ReviewUnknownError, UnopenableError
@@ -76,7 +77,9 @@ async def each_is_judged_once(made: Centre, told: bool) -> None:
                 (envelope_id(made.wires[2]), "node.beyond-counter"),
             ]
         )
-        (account,) = [one.json() for one in await county.node.county.reconciliation.ledger()]
+        (account,) = [
+            to_json(one.line()) for one in await county.node.county.reconciliation.ledger()
+        ]
         assert (account["minted"], account["received"], account["quarantined"]) == (3, 1, 2)
         assert (account["review"], account["missing"], account["forks"]) == (0, [], 0)
 
@@ -163,7 +166,7 @@ async def it_works_and_hears_each_decision_once(place: Succession, told: bool) -
         await county.bring(new.submit(), place.made.village.submit())
         assert len(await county.cases()) == len(place.made.wires) + 1
         (waiting,) = await county.node.county.review.page(after=("", b""), limit=9)
-        assert waiting.json()["why"] == "replaced"
+        assert waiting.shown().why == "replaced"
 
 
 ACTIONS = [

@@ -21,6 +21,7 @@ from central.county.keys.founding import found_county
 from central.county.recovery.restoring import Order, restore_county
 from central.relay.models import SpoolRow
 from central.store.base import Base
+from protocol.codec import to_json
 from protocol.envelope.envelope import read_envelope
 from protocol.envelope.payloads import Receipt, ReceiptLine, ReceiptState, open_statement
 from protocol.exchange.messages import EnvelopeItem, Item, Part
@@ -100,7 +101,7 @@ class OpenCounty:
     async def cases(self) -> dict[str, dict[str, Any]]:
         """All cases, by application."""
         page = await self.node.county.casework.page(after="", limit=1000)
-        return {one["application"]: one for one in (view.json() for view in page)}
+        return {one["application"]: one for one in (to_json(view.shown()) for view in page)}
 
     async def count(self, table: type[Base]) -> int:
         async def work(session: AsyncSession) -> int:

@@ -9,6 +9,7 @@ from central.config import ServerConfig
 from central.county.backup.models import BackupRow
 from central.county.backup.service import Made
 from central.county.recovery.restoring import AHEAD
+from protocol.codec import to_json
 from protocol.envelope.payloads import Outcome, ReceiptState
 from protocol.errors import (
     BackupDamagedError,
@@ -39,7 +40,7 @@ async def fill(county: OpenCounty) -> tuple[Village, Scan, Scan]:
 
 
 async def ledger(county: OpenCounty) -> list[dict[str, object]]:
-    return [account.json() for account in await county.node.county.reconciliation.ledger()]
+    return [to_json(account.line()) for account in await county.node.county.reconciliation.ledger()]
 
 
 async def test_everything_is_there_again(any_place: Place, postgres: PostgresServer) -> None:

@@ -13,7 +13,7 @@ from central.config import ServerConfig
 from central.county.app import CountyNode, open_county
 from central.county.casework.models import CaseRow
 from central.county.keys.founding import found_county
-from provisioning.clock_watch import AWAY_MS, JUMP_MS
+from provisioning.clock_watch import AWAY_MS, JUMP_MS, Jump
 from runtime.command import silent
 from runtime.system import SystemRandomness
 from tests.builders.clock import ShiftedClock
@@ -100,7 +100,7 @@ async def test_a_start_with_a_wrong_date_signs_nothing(
             assert await signed(county) == 1
             found = await ask(county, "county.clock")
             assert found["believed"] is believed
-            assert "日期曾经跳变" in jump_words(found["jump"])
+            assert "日期曾经跳变" in jump_words(Jump(**found["jump"]))
 
 
 async def test_while_in_doubt_the_slow_job_lets_nothing_go(

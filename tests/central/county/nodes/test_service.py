@@ -153,7 +153,7 @@ async def test_the_tree_has_every_node_once_below_its_parent(tmp_path: Path) -> 
 
     assert sorted(walk(tree, None)) == sorted(nodes)
     assert (tree.view.role, tree.view.heard_age_s) == (Role.COUNTY, 0)
-    assert tree.json()["below"][0]["below"][0]["role"] == "station"
+    assert tree.below[0].below[0].view.role is Role.STATION
 
 
 @asynccontextmanager

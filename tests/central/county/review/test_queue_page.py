@@ -9,9 +9,9 @@ from aiohttp.test_utils import TestClient, TestServer
 from central.accounts.roles import StaffRole
 from central.config import ServerConfig
 from central.county.console.site import console_site
-from central.county.operations import QUIET, SAID, county_operations
+from central.county.nodes.operations import ClockOperations
+from central.county.review.operations import ReviewOperations
 from central.store.migrate import ACCOUNTS, migrate
-from provisioning.audit.operations import audited
 from runtime.web.application import application
 from runtime.web.guard import Hosts
 from runtime.web.site import Site
@@ -71,14 +71,14 @@ async def office(centre: Withdrawing) -> AsyncIterator[Office]:
     relay, scene, county = centre.relay, centre.scene, centre.county
     await migrate(relay.store, ACCOUNTS)
     accounts = accounts_of(relay, scene.randomness, scene.authority)
-    operations = audited(county_operations(county), scene.authority.audit, said=SAID, quiet=QUIET)
     site = console_site(
         relay,
         accounts,
         ServerConfig(second_factor="optional"),
-        operations,
+        {},
         watch=county.nodes,
-        review=county.review,
+        review=ReviewOperations(county.review, accounts.record),
+        clock=ClockOperations(relay, scene.authority.watch, accounts.record),
         authority=scene.authority,
     )
     async with TestClient(TestServer(application(site))) as client:

@@ -5,10 +5,11 @@ import asyncio
 import pytest
 
 from central.county.review.models import ReplacementRow, ReviewRow
-from central.county.review.operations import review_operations
+from central.county.review.operations import ReviewOperations
 from protocol.envelope.payloads import Decision, Outcome, ReceiptState, Rejection
 from protocol.errors import ApplicationTakenError, NodeStateError, ReviewUnknownError, UsageError
 from runtime.command import silent
+from tests.central.accounts.pages.visitor import Notes
 from tests.central.county.review.test_queue import balanced
 from tests.central.county.review.withdrawing import Withdrawing, id_of
 from tests.central.county.test_strangers import OTHER
@@ -193,7 +194,7 @@ async def test_the_tray_is_read_page_by_page(centre: Withdrawing) -> None:
 
 
 async def test_the_command_line_s_words_are_checked(centre: Withdrawing) -> None:
-    operations = review_operations(centre.county.review)
+    operations = ReviewOperations(centre.county.review, Notes()).handlers()
     for name in ("county.accept", "county.reject"):
         for envelope in ("", "zz", "ab" * 31):
             with pytest.raises(UsageError):

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.relay.models import SpoolRow
+from protocol.codec import to_json
 from protocol.envelope.envelope import read_envelope
 from protocol.envelope.payloads import Payload
 from protocol.errors import UnopenableError
@@ -78,7 +79,7 @@ class Withdrawing(Centre):
     async def review_queue(self, village: Village) -> list[dict[str, Any]]:
         """What waits of this station, in the order in which it was sealed."""
         page = await self.county.review.page(after=("", b""), limit=1000)
-        mine = [view.json() for view in page if view.row.station == village.node]
+        mine = [to_json(view.shown()) for view in page if view.row.station == village.node]
         return sorted(mine, key=lambda one: one["ordinal"] or 0)
 
     async def cases_of(self, village: Village) -> list[dict[str, Any]]:

@@ -8,6 +8,7 @@ import pytest
 
 from central.hub.state import hub_state
 from central.relay.exchange.store import RelayExchangeStore
+from protocol.codec import to_json
 from protocol.exchange.messages import Hello
 from protocol.exchange.session import VERSIONS
 from protocol.ids import NodeId
@@ -37,7 +38,8 @@ async def greet(place: Roaming, child: Machine, parent: Machine) -> Hello:
 
 
 async def view(place: Roaming, node: NodeId) -> dict[str, Any]:
-    return (await place.county.county.nodes.one(node)).json()
+    shown: dict[str, Any] = to_json(await place.county.county.nodes.one(node))
+    return shown
 
 
 async def reopen(machine: Machine, clock: FakeClock) -> None:

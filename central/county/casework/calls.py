@@ -1,0 +1,98 @@
+"""What can be asked of casework; light, for commands that must not load the county."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+from protocol.envelope.payloads import Outcome
+from runtime.control.calls import Call
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cases:
+    """Cases whose numbers follow ``after``, a page of them."""
+
+    after: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decide:
+    """Decide a case."""
+
+    case: str  # case number or application id
+    outcome: Outcome
+    note: str  # the citizen reads it
+    attach: Sequence[Path] = ()  # files that go with it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Files:
+    """Write the attachments of a case into a folder."""
+
+    case: str  # case number or application id
+    folder: Path
+
+
+class FileState(Enum):
+    """Whether an attachment can be read."""
+
+    WAITING = "waiting"
+    WHOLE = "whole"
+    DAMAGED = "damaged"  # all of it came, and it is not what the application says
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseFile:
+    """An attachment of a case."""
+
+    material: str
+    name: str
+    size: int  # bytes
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """A case with its attachments, as a handler sees it."""
+
+    case: str  # its number
+    application: str  # id in hex
+    station: str
+    name: str  # of the station
+    applicant: str  # empty if the form does not tell, or was erased
+    item: str
+    title: str  # of the item; empty if no release that is kept knows it
+    state: str
+    form: Any  # as JSON
+    unchecked: bool
+    corrects: str | None  # number of the case that it answers for
+    attachments: Sequence[CaseFile]
+    outcome: str | None
+    note: str | None
+    received_ms: int
+    erased_ms: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decided:
+    """A case that has its decision."""
+
+    case: str
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrittenFile:
+    """An attachment and where it was written; ``path`` is None if it can't be read (yet)."""
+
+    material: str
+    name: str
+    state: FileState
+    path: Path | None
+
+
+CASES = Call("county.cases", Cases, list[Case])
+DECIDE = Call("county.decide", Decide, Decided)
+FILES = Call("county.files", Files, list[WrittenFile])

@@ -1,0 +1,73 @@
+"""Casework for whoever may: rights, and the record of each look and decision."""
+
+from central.accounts.roles import Right
+from central.county.casework.calls import (
+    CASES,
+    DECIDE,
+    FILES,
+    Case,
+    Cases,
+    Decide,
+    Decided,
+    Files,
+    WrittenFile,
+)
+from central.county.casework.service import Casework, ItemOf
+from runtime.actor import Actor
+from runtime.command import silent
+from runtime.control.calls import Handler, handlers
+from runtime.control.owner import Operation, Report
+from runtime.record import Record
+
+PAGE = 500  # cases in one answer: at most 16 MB of forms
+
+
+class CaseOperations:
+    """The cases of one county."""
+
+    def __init__(self, casework: Casework, item_of: ItemOf, record: Record) -> None:
+        self._casework, self._item_of, self._record = casework, item_of, record
+
+    async def cases(self, actor: Actor, wanted: Cases, _: Report = silent) -> list[Case]:
+        """At most :data:`PAGE` cases.
+
+        Raises:
+            LoginForbiddenError: the actor may not see cases.
+        """
+        async with self._record.action(actor, CASES.name, subject=wanted.after):
+            actor.require(Right.CASES)
+            page = await self._casework.page(after=wanted.after, limit=PAGE, item_of=self._item_of)
+            return [view.shown() for view in page]
+
+    async def decide(self, actor: Actor, wanted: Decide, _: Report = silent) -> Decided:
+        """Decide a case, once.
+
+        Raises LoginForbiddenError, and as Casework.decide.
+        """
+        detail = {"outcome": wanted.outcome.value}
+        async with self._record.action(actor, DECIDE.name, subject=wanted.case, detail=detail):
+            actor.require(Right.CASES)
+            number = await self._casework.decide(
+                wanted.case, outcome=wanted.outcome, note=wanted.note, attach=wanted.attach
+            )
+        return Decided(case=number, outcome=wanted.outcome)
+
+    async def write_files(
+        self, actor: Actor, wanted: Files, _: Report = silent
+    ) -> list[WrittenFile]:
+        """Write the attachments of a case.
+
+        Raises LoginForbiddenError, and as Casework.write_files.
+        """
+        detail = {"folder": str(wanted.folder)}
+        async with self._record.action(actor, FILES.name, subject=wanted.case, detail=detail):
+            actor.require(Right.CASES)
+            return list(await self._casework.write_files(wanted.case, wanted.folder))
+
+    def handlers(self) -> dict[str, Operation]:
+        """What can be asked over the control socket."""
+        return handlers(
+            Handler(CASES, self.cases),
+            Handler(DECIDE, self.decide),
+            Handler(FILES, self.write_files),
+        )
