@@ -15,28 +15,28 @@ from central.accounts.accounts import Accounts
 from central.accounts.roles import RIGHTS
 from central.accounts.service import AccountService
 from central.accounts.tries import Tries
-from central.cli_clock import jump_words
-from central.config import ServerConfig
 from central.county.backup.service import Backup
 from central.county.casework.retention import PersonalData
 from central.county.console.site import USUAL, console_operations, console_site
+from central.county.control.operations import QUIET, SAID, CountyOperations, backup_operations
 from central.county.county import County
 from central.county.keys.alarms import key_watch, status_operation
 from central.county.keys.rekeying import Rekeying
 from central.county.keys.signing import Signing
 from central.county.nodes.alarms import Silence
+from central.county.nodes.clock_words import jump_words
 from central.county.nodes.evidence import gather
 from central.county.nodes.operations import ClockOperations
-from central.county.operations import QUIET, SAID, CountyOperations, backup_operations
-from central.enrolling import KEPT, EnrollingStick
 from central.pages.opening import opening_of
 from central.relay.exchange.endpoint import Endpoint
 from central.relay.limits.quota import Quota
 from central.relay.queue.blobs import BlobFiles
 from central.relay.retry.operation import retrying
 from central.relay.service import Relay
-from central.relay.stick import RelayStick
-from central.serving import node_context, serve
+from central.relay.stick.joining import KEPT, EnrollingStick
+from central.relay.stick.service import RelayStick
+from central.server.config import ServerConfig
+from central.server.serving import node_context, serve
 from central.store.copying import sqlite_url
 from central.store.engine import Store
 from central.store.migrate import ACCOUNTS, COUNTY, RELAY, migrate

@@ -21,13 +21,13 @@ from central.county.intake.service import Intake
 from central.county.keys.renewing import Registrar, Renewing, Rosters
 from central.county.nodes.alarms import Silence
 from central.county.nodes.service import Directory, NodeWatch, NoDirectory
-from central.county.ports import Outgoing
+from central.county.ports.relay import Outgoing
 from central.county.reconciliation.service import Reconciliation
 from central.county.recovery.rollback import RollbackDetector
 from central.county.review.handover import SuccessorHandover
 from central.county.review.queue import ReviewQueue
 from central.county.review.service import Review
-from central.relay.instance import instance_of
+from central.relay.instance.service import instance_of
 from central.relay.service import Relay
 from protocol.envelope.keys import PublicKeys
 from protocol.ids import NodeId

@@ -11,8 +11,6 @@ from central.accounts.accounts import Accounts
 from central.accounts.roles import HUB_RIGHTS
 from central.accounts.service import AccountService
 from central.accounts.tries import Tries
-from central.config import ServerConfig
-from central.enrolling import KEPT, EnrollingStick
 from central.hub.actions import told
 from central.hub.board.site import USUAL, board_operations, board_site
 from central.hub.enrolment import JoinForwarder
@@ -27,8 +25,10 @@ from central.relay.limits.quota import Quota
 from central.relay.queue.blobs import BlobFiles
 from central.relay.retry.operation import retrying
 from central.relay.service import Relay
-from central.relay.stick import RelayStick
-from central.serving import node_context, serve
+from central.relay.stick.joining import KEPT, EnrollingStick
+from central.relay.stick.service import RelayStick
+from central.server.config import ServerConfig
+from central.server.serving import node_context, serve
 from central.store.copying import sqlite_url
 from central.store.engine import Store
 from central.store.migrate import ACCOUNTS, RELAY, migrate

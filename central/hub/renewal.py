@@ -11,9 +11,9 @@ from collections.abc import Set as AbstractSet
 from sqlalchemy import delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from central.relay.models import MetaRow
-from central.relay.ports import Effect
+from central.relay.ports.role import Effect
 from central.relay.service import Relay
+from central.relay.store.models import MetaRow
 from protocol.envelope.envelope import Envelope, Lane
 from protocol.envelope.keys import PublicKeys
 from protocol.envelope.payloads import Renewed, payload_bytes, read_payload
@@ -32,7 +32,7 @@ log = logging.getLogger(__name__)
 
 
 class HubRenewal:
-    """Asks for new keys, and takes what is addressed to the hub (central.relay.ports.Deliver)."""
+    """Asks for new keys, and takes what is addressed to the hub (the relay's port Deliver)."""
 
     def __init__(self, relay: Relay, randomness: Randomness) -> None:
         self._relay, self._randomness = relay, randomness

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from central.relay.models import DeferredRow
 from central.relay.queue.spool import wires
 from central.relay.service import Relay
+from central.relay.store.models import DeferredRow
 from protocol.envelope.envelope import Lane, read_envelope
 from protocol.envelope.keys import PublicKeys
 from protocol.envelope.payloads import Notices, payload_bytes
@@ -22,7 +22,7 @@ from protocol.trust.notice import Notice, sign_notice
 
 
 class HubReporter:
-    """Implements central.relay.ports.Reporter."""
+    """Implements central.relay.ports.role.Reporter."""
 
     def __init__(self, relay: Relay) -> None:
         self._relay = relay

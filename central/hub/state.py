@@ -10,7 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.relay.exchange.upstream import Line
 from central.relay.limits.disk_space import Reserve
-from central.relay.models import (
+from central.relay.retry import deferred, poison
+from central.relay.service import Relay
+from central.relay.store.models import (
     OPEN_BLOB,
     OPEN_ENVELOPE,
     BlobRow,
@@ -19,8 +21,6 @@ from central.relay.models import (
     LinkRow,
     SpoolRow,
 )
-from central.relay.retry import deferred, poison
-from central.relay.service import Relay
 from protocol.codec import unpack
 from protocol.envelope.envelope import Lane
 from protocol.exchange.meter import Meter, Spent

@@ -17,8 +17,8 @@ from central.accounts.roles import Right
 from central.accounts.second import SecondFactor
 from central.accounts.service import AccountService
 from central.accounts.site_logins import SiteLogins
-from central.config import ServerConfig
 from central.relay.service import Relay
+from central.server.config import ServerConfig
 from protocol.limits import MAX_ROSTER_FILE_BYTES
 from protocol.ports import Randomness
 from runtime.control.owner import Operation

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from central.config import ServerConfig
+from central.server.config import ServerConfig
 from protocol.errors import UsageError
 from provisioning.page_certificate import fingerprint_of, page_certificate
 from runtime.control.owner import Operation, Report

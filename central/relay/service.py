@@ -10,17 +10,22 @@ from contextlib import contextmanager
 from sqlalchemy import func, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from central.relay.editions import Editions
+from central.relay.editions.service import Editions
 from central.relay.exchange.store import RelayExchangeStore
 from central.relay.exchange.unacknowledged import UnacknowledgedBook
 from central.relay.health.service import HealthBook
-from central.relay.high_water_marks import keep_mark
-from central.relay.instance import INSTANCE, instance_of, kept_blobs
+from central.relay.instance.high_water_marks import keep_mark
+from central.relay.instance.service import INSTANCE, instance_of, kept_blobs
 from central.relay.limits.disk_space import Reserve
 from central.relay.limits.metering import NO_BUDGETS, Meters, OwnBudgets
 from central.relay.limits.quota import Quota, Quotas
-from central.relay.models import BlobRow, DeferredRow, MetaRow, SpoolRow
-from central.relay.ports import Deliver, HighWaterMarkCheck, Reporter, Undeliverable, Unreported
+from central.relay.ports.role import (
+    Deliver,
+    HighWaterMarkCheck,
+    Reporter,
+    Undeliverable,
+    Unreported,
+)
 from central.relay.queue.batches import BatchReceiver
 from central.relay.queue.blobs import BlobFiles
 from central.relay.queue.cursor import Cursor
@@ -30,7 +35,8 @@ from central.relay.queue.wakeups import Wakeups
 from central.relay.retry import deferred
 from central.relay.routing.roaming import RoamingReports
 from central.relay.routing.routes import Routes
-from central.relay.times import CountyTimes, Times
+from central.relay.store.models import BlobRow, DeferredRow, MetaRow, SpoolRow
+from central.relay.time.service import CountyTimes, Times
 from central.store.engine import Store
 from protocol.envelope.keys import PublicKeys
 from protocol.envelope.payloads import Mark

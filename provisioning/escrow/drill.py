@@ -105,7 +105,7 @@ class Drill:
     def _backup(self, plan: Plan) -> None:
         """The backup becomes a whole county in a folder that is thrown away."""
         with tempfile.TemporaryDirectory(prefix="yizhan-drill-") as folder:
-            command = (sys.executable, "-m", "central.cli_county", "restore")
+            command = (sys.executable, "-m", "central.commands.county", "restore")
             opener = ["--recovery", str(plan.recovery)] if plan.recovery else []
             for paper in plan.recovery_papers:
                 opener += ["--share", str(paper)]

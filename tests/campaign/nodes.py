@@ -8,10 +8,10 @@ from typing import Protocol
 from central.county.backup.restore import begin_new_instance
 from central.county.county import County
 from central.county.keys.renewing import Registrar
-from central.relay.instance import begin_anew, whole_blobs
+from central.relay.instance.service import begin_anew, whole_blobs
 from central.relay.queue.blobs import BlobFiles
 from central.relay.service import Relay
-from central.relay.stick import RelayStick
+from central.relay.stick.service import RelayStick
 from central.store.engine import Store
 from protocol.envelope.keys import PublicKeys
 from protocol.exchange.store import ExchangeStore

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.relay.exchange.store import RelayExchangeStore
 from central.relay.limits.metering import NO_BUDGETS, OwnBudgets
-from central.relay.ports import Effect
+from central.relay.ports.role import Effect
 from central.relay.queue.blobs import BlobFiles
 from central.relay.service import Relay
 from central.store.engine import Store

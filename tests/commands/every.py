@@ -6,13 +6,14 @@ from pathlib import Path
 
 import click
 
-from central import cli_county, cli_hub
+from central.commands import county as county_commands
+from central.commands import hub as hub_commands
 from provisioning import cli as cli_provision
 from station_agent import cli as cli_station
 
 PROGRAMS: dict[str, click.Group] = {
-    "yizhan-county": cli_county.cli,
-    "yizhan-hub": cli_hub.cli,
+    "yizhan-county": county_commands.cli,
+    "yizhan-hub": hub_commands.cli,
     "yizhan-provision": cli_provision.cli,
     "yizhan-station": cli_station.cli,
 }

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 import pytest
 
-from central import cli_county
+from central.commands import county as county_commands
 from runtime.program import run_program
 from tests.commands.every import PROGRAMS, RUNNING, Call, every_command
 from tests.station_agent.village import Village
@@ -31,7 +31,7 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         url = f"https://127.0.0.1:{free.getsockname()[1]}"
     county = base / "county"
     argv = ["init", str(county), "--code", "451423", "--name", "龙州县", "--url", url]
-    assert run_program(cli_county.cli, argv) == 0
+    assert run_program(county_commands.cli, argv) == 0
     village = Village(base / "station")
     return {
         "yizhan-county": county,

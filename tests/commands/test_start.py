@@ -7,7 +7,12 @@ import pytest
 
 HEAVY = ("aiohttp", "aiosqlite", "apscheduler", "jinja2", "segno", "sqlalchemy")
 FORMATS = ("cronsim", "cryptography", "msgpack", "zstd")
-MODULES = ("central.cli_county", "central.cli_hub", "provisioning.cli", "station_agent.cli")
+MODULES = (
+    "central.commands.county",
+    "central.commands.hub",
+    "provisioning.cli",
+    "station_agent.cli",
+)
 
 
 @pytest.mark.parametrize("module", MODULES)

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from central import cli_county, cli_hub
-from central.config import ServerConfig
+from central.commands import county as county_commands
+from central.commands import hub as hub_commands
+from central.server.config import ServerConfig
 from protocol.errors import every_error
 from provisioning import cli as cli_provision
 from station_agent import cli as cli_station
@@ -26,8 +27,8 @@ def test_every_error_code_is_explained_with_the_words_that_a_clerk_reads() -> No
 def test_every_command_is_in_the_operators_table() -> None:
     text = (DOCS / "operations.md").read_text("utf-8")
     groups = {
-        "yizhan-county": cli_county.cli,
-        "yizhan-hub": cli_hub.cli,
+        "yizhan-county": county_commands.cli,
+        "yizhan-hub": hub_commands.cli,
         "yizhan-station": cli_station.cli,
         "yizhan-provision": cli_provision.cli,
     }

@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 import pytest
 
-from central import cli_county, cli_hub
+from central.commands import county as county_commands
+from central.commands import hub as hub_commands
 from central.pages.composition import TABLE
 from protocol.catalogue.terms import STATES
 from provisioning import cli as cli_provision
@@ -16,8 +17,8 @@ from station_agent import cli as cli_station
 
 GUIDES = sorted((Path(__file__).parents[2] / "docs" / "zh").glob("*.md"))
 PROGRAMS: dict[str, click.Group] = {
-    "yizhan-county": cli_county.cli,
-    "yizhan-hub": cli_hub.cli,
+    "yizhan-county": county_commands.cli,
+    "yizhan-hub": hub_commands.cli,
     "yizhan-station": cli_station.cli,
     "yizhan-provision": cli_provision.cli,
 }

@@ -8,7 +8,8 @@ from unittest import mock
 
 import pytest
 
-from central import cli_county, cli_hub
+from central.commands import county as county_commands
+from central.commands import hub as hub_commands
 from central.county.keys.founding import found_county
 from protocol.envelope.suites import SuiteNumber
 from protocol.errors import EXIT_REFUSED, EXIT_USAGE
@@ -35,8 +36,8 @@ STATION, HUB, COUNTY, PROVISION = (
 )
 LOOKS = {
     STATION: (cli_station.cli, "status"),
-    HUB: (cli_hub.cli, "status"),
-    COUNTY: (cli_county.cli, "cases"),
+    HUB: (hub_commands.cli, "status"),
+    COUNTY: (county_commands.cli, "cases"),
     PROVISION: (cli_provision.cli, "show"),
 }
 

@@ -13,13 +13,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.accounts.onetime import File, Kind, Shown
 from central.accounts.roles import StaffRole
-from central.config import ServerConfig
 from central.county.console.site import console_site
+from central.county.control.operations import CountyOperations
 from central.county.county import County
 from central.county.nodes.operations import ClockOperations
-from central.county.operations import CountyOperations
-from central.relay.models import HealthRow, LinkRow
 from central.relay.service import Relay
+from central.relay.store.models import HealthRow, LinkRow
+from central.server.config import ServerConfig
 from central.store.base import table_of
 from central.store.migrate import ACCOUNTS, COUNTY, migrate
 from protocol.errors import JoinWaitingError, RosterFileError, YizhanError

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from central.config import ServerConfig
 from central.hub.app import open_hub
+from central.server.config import ServerConfig
 from protocol.codec import altered
 from protocol.envelope.keys import new_signer
 from protocol.errors import (

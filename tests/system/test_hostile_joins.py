@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from central.config import ServerConfig
-from central.enrolling import KEPT, EnrollingStick
 from central.hub.app import HubNode, open_hub
-from central.relay.stick import RelayStick
+from central.relay.stick.joining import KEPT, EnrollingStick
+from central.relay.stick.service import RelayStick
+from central.server.config import ServerConfig
 from protocol.codec import pack, unpack
 from protocol.envelope.keys import new_signer
 from protocol.errors import CodeWrongError, JoinOnStickError, MalformedError, SignatureError

@@ -9,12 +9,12 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from central.config import ServerConfig
 from central.county.app import CountyNode
 from central.hub.app import open_hub
 from central.hub.state import hub_state
-from central.relay.models import SpoolRow
 from central.relay.service import Relay
+from central.relay.store.models import SpoolRow
+from central.server.config import ServerConfig
 from protocol.envelope.envelope import Lane, read_envelope
 from protocol.envelope.payloads import Inquiry, payload_bytes
 from protocol.envelope.suites import SuiteNumber

@@ -12,10 +12,10 @@ import msgspec
 import pytest
 from aiohttp import web
 
-from central.config import ServerConfig
 from central.county.app import CountyNode, open_county
 from central.county.keys.founding import found_county
 from central.relay.exchange.endpoint import Endpoint
+from central.server.config import ServerConfig
 from examples.sandbox import free_port
 from protocol.codec import pack
 from protocol.envelope.keys import new_signer

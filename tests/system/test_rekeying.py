@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from central.config import ServerConfig
 from central.county.app import open_county
+from central.server.config import ServerConfig
 from protocol.codec import unpack
 from protocol.envelope.keys import key_name
 from protocol.errors import RekeyError, RekeyUnsafeError

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from central.config import ServerConfig
 from central.hub.app import HubNode, open_hub
-from central.relay.stick import RelayStick
+from central.relay.stick.service import RelayStick
+from central.server.config import ServerConfig
 from protocol.errors import SignatureError
 from protocol.ids import ApplicationId
 from protocol.trust.roster import Role, RosterEntry

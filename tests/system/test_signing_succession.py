@@ -9,10 +9,10 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from central.config import ServerConfig
 from central.county.app import open_county
-from central.relay.high_water_marks import read_mark
-from central.relay.models import SpoolRow
+from central.relay.instance.high_water_marks import read_mark
+from central.relay.store.models import SpoolRow
+from central.server.config import ServerConfig
 from protocol.codec import unpack
 from protocol.envelope.envelope import read_envelope
 from protocol.envelope.keys import Context, SoftwareSigner, sign_record

@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from central.config import ServerConfig
 from central.hub.app import HubNode, open_hub
-from central.relay.models import SpoolRow
 from central.relay.queue.batches import note_nothing
+from central.relay.store.models import SpoolRow
+from central.server.config import ServerConfig
 from protocol.envelope.envelope import Lane, read_envelope
 from protocol.envelope.keys import SoftwareSigner
 from protocol.envelope.suites import SuiteNumber

@@ -14,15 +14,15 @@ from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from central.config import ServerConfig
 from central.county.backup.archive import BLOBS, SETTINGS, Facts, unpack_archive
 from central.county.backup.meter import Meter
 from central.county.backup.sealed import Opener, opened
 from central.county.backup.shelf import BlobShelf
 from central.county.casework.numbering import life_of, lives
 from central.county.casework.queries import await_again
-from central.relay.instance import begin_anew
-from central.relay.times import move_time_on
+from central.relay.instance.service import begin_anew
+from central.relay.time.service import move_time_on
+from central.server.config import ServerConfig
 from central.store.engine import Store
 from protocol.errors import BackupDamagedError, DigestError, RestorePlaceError, UsageError
 from protocol.ids import NONCE_BYTES, BlobRef, Instance

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.county.backup.models import BackupRow
 from central.county.casework.queries import Key, cases_of, cases_with
-from central.county.counters import take
+from central.county.counters.service import take
 from central.county.intake.answers import Answers, Line
 from central.county.intake.queries import Carrier, mark_safe, not_safe
 from central.county.review.receipts import review_queue_lines

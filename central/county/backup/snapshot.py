@@ -12,9 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.county.backup.archive import AUTHORITY_DATABASE, BLOBS, DATABASE, SETTINGS
 from central.county.backup.meter import Meter
-from central.county.counters import last_given
+from central.county.counters.service import last_given
 from central.county.intake.answers import series
-from central.relay.instance import instance_of, whole_blobs
+from central.relay.instance.service import instance_of, whole_blobs
 from central.store.copying import copy_to_file, sqlite_url
 from central.store.engine import Store
 from central.store.migrate import ACCOUNTS, COUNTY, RELAY

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from central.county.casework.calls import FileState
 from central.county.casework.models import AttachmentRow, CaseRow
 from central.county.casework.queries import Key, awaited, cases_of, files_of_cases
-from central.county.ports import Blobs
+from central.county.ports.relay import Blobs
 from protocol.envelope.blob import open_chunks
 from protocol.envelope.suites import SuiteNumber
 from protocol.errors import UnopenableError

@@ -6,10 +6,9 @@ A database restored from a backup has other letters, so that no number is given 
 
 from collections.abc import Awaitable, Callable, Iterator
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from central.county.counters import CounterRow, take
+from central.county.counters.service import series_of, take
 from protocol.trust.schedule import local_time
 
 _LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"  # I and O look like digits
@@ -40,5 +39,4 @@ def life_of(instance: bytes) -> str:
 
 async def lives(session: AsyncSession) -> set[str]:
     """The letters of all case numbers that were ever given out."""
-    query = select(CounterRow.name).where(CounterRow.name.startswith(f"{_SERIES} "))
-    return {name[-2:] for name in await session.scalars(query)}
+    return {series[-2:] for series in await series_of(session, _SERIES)}

@@ -3,15 +3,15 @@
 A clock can't say it: a decision that was made while the county's clock was ahead would hide every
 later one. Inside of one life of the database the numbers follow each other. Another life begins
 above all of an earlier one, because the number of its signed time does: a restore moves that on,
-and a child that has seen a higher one shows it (central.relay.times).
+and a child that has seen a higher one shows it (central.relay.time.service).
 
 Source: docs/protocol.md section 6; docs/adr/0038-results-by-number.md.
 """
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from central.county.counters import take
-from central.relay.times import time_number
+from central.county.counters.service import take
+from central.relay.time.service import time_number
 from protocol.limits import MAX_COUNT
 
 _SERIES = "result"

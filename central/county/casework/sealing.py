@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from central.county.ports import Blobs
+from central.county.ports.relay import Blobs
 from protocol.envelope.blob import KEY_BYTES, seal_chunks
 from protocol.envelope.payloads import Attachment
 from protocol.errors import (

@@ -21,7 +21,7 @@ from central.county.casework.queries import (
 )
 from central.county.casework.results import next_result
 from central.county.casework.sealing import Sealer
-from central.county.ports import Blobs, Nodes, Outgoing
+from central.county.ports.relay import Blobs, Nodes, Outgoing
 from central.store.engine import Store
 from protocol.catalogue.applicant import applicant_name
 from protocol.catalogue.items import Item

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from central.county.counters import take
-from central.county.ports import Releases
+from central.county.counters.service import take
+from central.county.ports.relay import Releases
 from central.store.engine import Store
 from protocol.catalogue.items import catalogue_entries
 from protocol.envelope.keys import Signer

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 
 from central.accounts.service import AccountService
-from central.config import ServerConfig
 from central.county.console import changes, importing, joining, nodes, record, review_queue
 from central.county.console import clock as clock_page
 from central.county.console.keys import AUTHORITY, CLOCK, NODES, REVIEW_QUEUE
@@ -13,6 +12,7 @@ from central.county.review.operations import ReviewOperations
 from central.pages.composition import Contents, site_of
 from central.pages.opening import where
 from central.relay.service import Relay
+from central.server.config import ServerConfig
 from provisioning.authority import Authority
 from runtime.control.owner import Operation
 from runtime.system import SystemRandomness

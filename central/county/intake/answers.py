@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from central.county.counters import take
-from central.county.ports import Outgoing
+from central.county.counters.service import take
+from central.county.ports.relay import Outgoing
 from protocol.envelope.envelope import Lane
 from protocol.envelope.keys import Signer
 from protocol.envelope.payloads import (

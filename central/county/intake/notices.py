@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from central.county.intake.answers import Answers, clean
 from central.county.intake.models import NoticeRow
 from central.county.intake.queries import known_envelopes
-from central.county.ports import Nodes
+from central.county.ports.relay import Nodes
 from protocol.envelope.keys import Signer
 from protocol.envelope.payloads import Notices
 from protocol.errors import PeerError

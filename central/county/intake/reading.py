@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from central.county.ports import Releases
+from central.county.ports.relay import Releases
 from central.store.engine import Store
 from protocol.catalogue.forms import read_form
 from protocol.catalogue.items import Item, read_item

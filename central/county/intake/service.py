@@ -1,4 +1,4 @@
-"""Intake: the effect of what arrives, inside the relay's transaction (central.relay.ports.Deliver).
+"""Intake: the effect of what arrives, inside the relay's transaction (the relay's port Deliver).
 
 Every envelope ends in exactly one of four ways: it asks for something and is answered, it opens a
 case, it repeats an application that has one, or it lies in quarantine and its station is told why.
@@ -36,7 +36,7 @@ from central.county.intake.queries import (
 from central.county.intake.reading import Reader, Reading
 from central.county.keys.renewing import Renewing
 from central.county.review.queue import ReviewQueue
-from central.relay.ports import Effect
+from central.relay.ports.role import Effect
 from central.store.base import table_of
 from protocol.catalogue.items import Item
 from protocol.envelope.envelope import Envelope, read_envelope

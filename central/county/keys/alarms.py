@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from central.cli_clock import jump_words
+from central.county.nodes.clock_words import jump_words
 from central.county.nodes.evidence import gather
 from central.relay.service import Relay
 from protocol.errors import AuditBrokenError

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from central.county.ports import Nodes, Outgoing
+from central.county.ports.relay import Nodes, Outgoing
 from protocol.envelope.envelope import Envelope, Lane
 from protocol.envelope.payloads import Renewal, Renewed, payload_bytes
 from protocol.envelope.suites import suite_number

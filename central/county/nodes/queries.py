@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.county.intake.journal import forks
 from central.county.intake.models import ReceivedRow
-from central.relay.models import EditionRow, HealthRow, LinkRow
+from central.relay.store.models import EditionRow, HealthRow, LinkRow
 from protocol.ids import NodeId
 from protocol.trust.edition import Kind
 from protocol.trust.health import Health, known_health

@@ -10,7 +10,7 @@ from typing import Protocol
 from central.county.nodes.alarms import BEHIND_MS, Measure, NodeSignals, Silence, alarms
 from central.county.nodes.queries import Link, Records, Word, records
 from central.county.nodes.view import Branch, NodeView
-from central.county.ports import Nodes
+from central.county.ports.relay import Nodes
 from central.store.engine import Store
 from protocol.codec import altered
 from protocol.errors import NodeUnknownError

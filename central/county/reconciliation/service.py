@@ -9,7 +9,7 @@ from central.county.casework.queries import damaged_envelopes, tally
 from central.county.intake.journal import senders, spans, starts, twice, verdicts
 from central.county.intake.models import Verdict
 from central.county.intake.notices import numbered
-from central.county.ports import Nodes
+from central.county.ports.relay import Nodes
 from central.county.reconciliation.calls import LedgerLine
 from central.county.reconciliation.chain import Chain, Gap, Point, Reason, Span, Why, follow
 from central.relay.retry import poison

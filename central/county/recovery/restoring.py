@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from central.config import ServerConfig
 from central.county.app import open_county
 from central.county.backup.archive import DATABASE
 from central.county.backup.meter import Meter
@@ -25,6 +24,7 @@ from central.county.backup.restore import (
 )
 from central.county.backup.safety import Finished
 from central.county.backup.sealed import Opener
+from central.server.config import ServerConfig
 from central.store.copying import copy_rows, sqlite_url
 from central.store.engine import Store
 from central.store.migrate import ACCOUNTS, COUNTY, RELAY, migrate

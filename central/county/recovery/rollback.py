@@ -19,14 +19,14 @@ from central.county.backup.restore import new_instance
 from central.county.casework.numbering import lives
 from central.county.casework.queries import await_again, cases_of
 from central.county.catalogue.service import Catalogue
-from central.county.counters import last_given
+from central.county.counters.service import last_given
 from central.county.intake.answers import Answers, Line, series
 from central.county.intake.queries import Carrier, not_safe
 from central.county.keys.renewing import Registrar, Rosters
 from central.county.review.receipts import review_queue_lines
-from central.relay.instance import begin_anew, instance_of, whole_blobs
+from central.relay.instance.service import begin_anew, instance_of, whole_blobs
 from central.relay.queue.blobs import BlobFiles
-from central.relay.times import move_time_on
+from central.relay.time.service import move_time_on
 from protocol.envelope.payloads import Mark, ReceiptState
 from protocol.envelope.suites import SuiteNumber
 from protocol.ids import BlobRef, Instance
@@ -40,7 +40,7 @@ log = logging.getLogger(__name__)
 
 
 class RollbackDetector:
-    """Looks at the marks that children show (central.relay.ports.Witness)."""
+    """Looks at the marks that children show (central.relay.ports.role.Witness)."""
 
     def __init__(
         self,

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.county.casework.queries import newest_decided
 from central.county.casework.service import Casework
-from central.county.ports import Nodes
+from central.county.ports.relay import Nodes
 from central.county.review.models import ReplacementRow
 from central.relay.queue.spool import insert_new
 from central.store.engine import Store

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from central.county.casework.queries import cases_of
 from central.county.intake.journal import preds
 from central.county.intake.reading import Reading
-from central.county.ports import Nodes
+from central.county.ports.relay import Nodes
 from central.county.review.models import ReviewRow, Why
 from central.store.base import table_of
 from protocol.envelope.payloads import Application, payload_bytes

@@ -17,7 +17,7 @@ from central.county.intake.journal import preds
 from central.county.intake.models import ReceivedRow
 from central.county.intake.queries import Key
 from central.county.intake.service import Intake
-from central.county.ports import Nodes
+from central.county.ports.relay import Nodes
 from central.county.review.models import ReviewRow
 from central.county.review.queries import (
     find_in_review_queue,

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 
 from central.accounts.service import AccountService
-from central.config import ServerConfig
 from central.hub.board import pages, sticks
 from central.pages.alerts import clock_alert
 from central.pages.composition import Contents, site_of
 from central.pages.opening import where
 from central.relay.service import Relay
+from central.server.config import ServerConfig
 from runtime.control.owner import Operation
 from runtime.system import SystemRandomness
 from runtime.web.opening import Pages

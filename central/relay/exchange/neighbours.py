@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from central.relay.models import BlobRow, LinkRow, SpoolRow
+from central.relay.store.models import BlobRow, LinkRow, SpoolRow
 from central.store.base import table_of
 from protocol.exchange.ack_history import AckHistory
 from protocol.ids import NodeId

@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from central.relay.bodies import EditionBodies
-from central.relay.editions import Editions, waiting_of
+from central.relay.editions.bodies import EditionBodies
+from central.relay.editions.service import Editions, waiting_of
 from central.relay.exchange.neighbours import (
     ack_history_of,
     county_instance,
@@ -23,11 +23,10 @@ from central.relay.exchange.neighbours import (
 )
 from central.relay.exchange.unacknowledged import UnacknowledgedBook, UnacknowledgedPushes
 from central.relay.health.service import HealthBook
-from central.relay.high_water_marks import highest_mark, read_mark
-from central.relay.instance import instance_of
+from central.relay.instance.high_water_marks import highest_mark, read_mark
+from central.relay.instance.service import instance_of
 from central.relay.limits.disk_space import Reserve
-from central.relay.models import LinkRow
-from central.relay.ports import HighWaterMarkCheck, Reporter
+from central.relay.ports.role import HighWaterMarkCheck, Reporter
 from central.relay.queue import spool
 from central.relay.queue.batches import BatchReceiver
 from central.relay.queue.blobs import BlobFiles
@@ -35,7 +34,8 @@ from central.relay.queue.receiver import Batch
 from central.relay.queue.wakeups import EmptyPollMemory, Wakeups
 from central.relay.retry import deferred
 from central.relay.routing.roaming import RoamingReports
-from central.relay.times import Times
+from central.relay.store.models import LinkRow
+from central.relay.time.service import Times
 from central.store.engine import Store
 from protocol.codec import pack, unpack
 from protocol.envelope.envelope import Lane

@@ -3,10 +3,10 @@
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from central.relay.editions import Editions
+from central.relay.editions.service import Editions
 from central.relay.limits.disk_space import Reserve
-from central.relay.models import BlobRow, DeferredRow, SpoolRow
 from central.relay.retry import poison
+from central.relay.store.models import BlobRow, DeferredRow, SpoolRow
 from protocol.ids import NodeId
 from protocol.trust.health import Condition, Health
 from protocol.version import PROGRAM

@@ -13,13 +13,13 @@ from typing import Any
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from central.relay.editions import Editions
+from central.relay.editions.service import Editions
 from central.relay.health.condition import own_health
 from central.relay.health.upstream_reports import UpstreamReports
 from central.relay.limits.disk_space import Reserve
-from central.relay.models import HealthRow, LinkRow
 from central.relay.queue.spool import insert_new
-from central.relay.times import Times
+from central.relay.store.models import HealthRow, LinkRow
+from central.relay.time.service import Times
 from central.store.base import table_of
 from protocol.envelope.keys import Signer
 from protocol.errors import NotOnRosterError, PeerError

@@ -17,7 +17,7 @@ from typing import Any
 from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, func, literal_column, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from central.relay.models import OPEN_BLOB, OPEN_ENVELOPE, BlobRow, SpoolRow
+from central.relay.store.models import OPEN_BLOB, OPEN_ENVELOPE, BlobRow, SpoolRow
 from central.store.engine import Store
 from protocol.envelope.envelope import Envelope, Lane
 from protocol.ids import NodeId

@@ -9,7 +9,7 @@ branch_labels = ("relay",)
 depends_on = None
 
 _BIG = sa.BigInteger().with_variant(sa.Integer, "sqlite")
-# as in central.relay.models: an index is used only where the query has the same words
+# as in central.relay.store.models: an index is used only where the query has the same words
 _OPEN_ENVELOPE = sa.text("holder IS NULL AND next_hop <> ''")
 _OPEN_BLOB = sa.text("holder IS NULL AND (next_hop <> '' OR have < size)")
 _ON_THE_WAY = sa.text("next_hop <> ''")

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from central.relay.editions import Editions
+from central.relay.editions.service import Editions
 from central.relay.queue.receiver import Batch, Receiver
 from central.relay.retry import poison
 from central.store.engine import Store

@@ -5,11 +5,11 @@ from collections.abc import Callable
 from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from central.relay.models import IncarnationRow, SpoolRow
 from central.relay.queue.cursor import Cursor
 from central.relay.queue.spool import Hop, add_blobs, add_envelopes, send_again
 from central.relay.queue.wakeups import Wakeups
 from central.relay.routing.routes import Routes
+from central.relay.store.models import IncarnationRow, SpoolRow
 from protocol.envelope.envelope import VERSION, Header, Lane, read_envelope, seal_envelope
 from protocol.envelope.keys import PublicKeys, Signer, key_name
 from protocol.envelope.suites import SuiteNumber, suite_number

@@ -11,10 +11,9 @@ from typing import Any
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from central.relay.editions import Editions
+from central.relay.editions.service import Editions
 from central.relay.limits.quota import Quotas
-from central.relay.models import BlobRow
-from central.relay.ports import Deliver, Effect, keep
+from central.relay.ports.role import Deliver, Effect, keep
 from central.relay.queue.blobs import BlobFiles
 from central.relay.queue.cursor import Cursor
 from central.relay.queue.resigning import take_signatures
@@ -29,6 +28,7 @@ from central.relay.queue.spool import (
 )
 from central.relay.queue.wakeups import Wakeups
 from central.relay.routing.routes import Routes
+from central.relay.store.models import BlobRow
 from protocol.envelope.envelope import Envelope, Lane, read_envelope
 from protocol.errors import (
     BlobUnknownError,

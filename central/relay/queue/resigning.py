@@ -12,8 +12,8 @@ from typing import Any
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from central.relay.models import DeferredRow, MetaRow, SpoolRow
 from central.relay.retry.deferred import offer_again
+from central.relay.store.models import DeferredRow, MetaRow, SpoolRow
 from central.store.engine import Store
 from protocol.envelope.envelope import read_envelope
 from protocol.envelope.keys import Signer, key_name

@@ -21,7 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from central.relay.models import BlobRow, DeferredRow, LinkRow, SpoolRow
+from central.relay.store.models import BlobRow, DeferredRow, LinkRow, SpoolRow
 from central.store.base import Base, table_of
 from protocol.envelope.envelope import Lane
 from protocol.exchange.lanes import Waiting

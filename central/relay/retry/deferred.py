@@ -13,8 +13,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, bindparam, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from central.relay.models import BlobRow, DeferredRow, LinkRow, MetaRow, SpoolRow
 from central.relay.queue.spool import among, batched
+from central.relay.store.models import BlobRow, DeferredRow, LinkRow, MetaRow, SpoolRow
 from protocol.exchange.lanes import Waiting
 from protocol.exchange.messages import Hello
 from protocol.ids import NodeId

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, or_, select, true, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from central.relay.models import BlobRow, LinkRow, SpoolRow
+from central.relay.store.models import BlobRow, LinkRow, SpoolRow
 from protocol.ids import NodeId
 
 RESENT = 1000

@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Sequence
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from central.relay.editions import Editions
+from central.relay.editions.service import Editions
 from central.relay.health.upstream_reports import UpstreamReports
 from central.relay.routing.routes import Routes
 from protocol.errors import NotOnRosterError, PeerError

@@ -10,10 +10,10 @@ Source: docs/protocol.md sections 7.2 and 9.5; docs/adr/0011-visits.md.
 from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from central.relay.editions import Editions
-from central.relay.models import RouteRow
+from central.relay.editions.service import Editions
 from central.relay.queue.wakeups import Wakeups
 from central.relay.routing.rerouting import reroute
+from central.relay.store.models import RouteRow
 from protocol.ids import NodeId
 from protocol.trust.roaming import RoamingReport
 from protocol.trust.roster import Roster

@@ -16,7 +16,7 @@ import station_agent.exchange.store as station_store_module
 import tests.campaign.nodes as nodes_module
 from central.relay.exchange.neighbours import county_instance
 from central.relay.exchange.store import RelayExchangeStore
-from central.relay.models import SpoolRow
+from central.relay.store.models import SpoolRow
 from protocol.exchange.ack_history import AckHistory
 from protocol.exchange.lanes import Waiting
 from protocol.exchange.messages import Hello, Item

@@ -11,8 +11,8 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.county.county import County
-from central.relay.models import SpoolRow
 from central.relay.service import Relay
+from central.relay.store.models import SpoolRow
 from central.store.base import Base
 from central.store.migrate import ACCOUNTS, COUNTY, migrate
 from protocol.codec import to_json

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from central.county.casework import completion
 from central.county.intake.allowance import Allowances
 from central.county.intake.models import AllowanceRow, NoticeRow
-from central.relay.models import SpoolRow
+from central.relay.store.models import SpoolRow
 from protocol.envelope.blob import open_chunks
 from protocol.envelope.envelope import read_envelope
 from protocol.envelope.payloads import Decision, Inquiry, Outcome, Renewal

@@ -5,7 +5,7 @@ from pathlib import Path
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from central.relay.models import BlobRow, SpoolRow
+from central.relay.store.models import BlobRow, SpoolRow
 from protocol.envelope.envelope import read_envelope
 from protocol.envelope.payloads import Inquiry, Outcome, ReceiptState
 from tests.central.county.centre import Centre

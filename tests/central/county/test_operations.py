@@ -2,7 +2,7 @@
 
 import pytest
 
-from central.county.operations import CountyOperations
+from central.county.control.operations import CountyOperations
 from protocol.errors import RefusedError
 from runtime.command import silent
 from tests.central.accounts.pages.visitor import Notes

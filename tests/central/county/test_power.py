@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from central.county.casework.models import AttachmentRow, CaseRow
-from central.county.counters import CounterRow
+from central.county.counters.models import CounterRow
 from central.county.intake.models import QuarantineRow, ReceivedRow
-from central.relay.models import SpoolRow
+from central.relay.store.models import SpoolRow
 from protocol.envelope.payloads import Outcome, ReceiptState
 from tests.builders.power import COMMIT, PowerCut, cut_power_before
 from tests.central.county.centre import Centre, Ground

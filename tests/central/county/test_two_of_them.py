@@ -11,10 +11,10 @@ from central.county.casework.calls import FileState
 from central.county.casework.models import AttachmentRow, CaseRow
 from central.county.casework.queries import await_again, cases_with
 from central.county.recovery import rollback
-from central.relay.instance import begin_anew
-from central.relay.models import BlobRow, DeferredRow
+from central.relay.instance.service import begin_anew
 from central.relay.queue.spool import hand_over_blobs, want_again
 from central.relay.retry import deferred
+from central.relay.store.models import BlobRow, DeferredRow
 from central.store.base import table_of
 from protocol.envelope.envelope import read_envelope
 from protocol.envelope.payloads import ReceiptState

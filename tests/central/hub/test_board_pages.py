@@ -12,13 +12,13 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from central.accounts.limits import IDLE_S
 from central.accounts.roles import StaffRole
-from central.config import ServerConfig
 from central.hub.actions import told
 from central.hub.board.site import board_site
 from central.hub.state import hub_state
 from central.relay.retry.operation import retrying
 from central.relay.service import Relay
-from central.relay.stick import RelayStick
+from central.relay.stick.service import RelayStick
+from central.server.config import ServerConfig
 from central.store.migrate import ACCOUNTS, migrate
 from protocol.limits import MAX_REFUSALS
 from runtime.control.owner import Report

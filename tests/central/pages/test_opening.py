@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from central.config import ServerConfig
 from central.hub.board.site import board_site
 from central.pages.opening import opening_of
+from central.server.config import ServerConfig
 from central.store.migrate import ACCOUNTS, migrate
 from runtime.line.places import PAGES
 from runtime.web.opening import Pages

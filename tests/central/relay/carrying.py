@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from central.hub.state import hub_state
 from central.relay.queue.spool import held_blob_bytes
 from central.relay.service import Relay
-from central.relay.stick import RelayStick
+from central.relay.stick.service import RelayStick
 from protocol.catalogue.items import catalogue_entries
 from protocol.envelope.envelope import Lane, read_envelope
 from protocol.envelope.suites import SuiteNumber

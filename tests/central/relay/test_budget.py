@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from central.config import ServerConfig
 from central.hub.state import hub_state
 from central.relay.limits.metering import OwnBudgets
 from central.relay.service import Relay
+from central.server.config import ServerConfig
 from protocol.envelope.envelope import Lane
 from protocol.envelope.suites import SuiteNumber
 from protocol.errors import UsageError

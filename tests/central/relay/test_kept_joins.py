@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from central.enrolling import EnrollingStick
-from central.relay.stick import RelayStick
+from central.relay.stick.joining import EnrollingStick
+from central.relay.stick.service import RelayStick
 from protocol.codec import pack
 from protocol.errors import LineError
 from protocol.ids import NodeId

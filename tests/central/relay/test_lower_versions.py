@@ -8,7 +8,7 @@ import pytest
 
 from central.hub.enrolment import JoinForwarder
 from central.relay.service import Relay
-from central.relay.stick import RelayStick
+from central.relay.stick.service import RelayStick
 from protocol.codec import pack
 from protocol.envelope.keys import new_signer
 from protocol.errors import SignatureError

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from central.relay.instance import begin_anew
+from central.relay.instance.service import begin_anew
 from central.relay.queue.spool import wires
 from central.relay.service import Relay
 from protocol.exchange.messages import EnvelopeItem, Item, Offer, Part, Want, blob_name

@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from central.relay.models import SpoolRow
 from central.relay.queue.spool import wires
 from central.relay.service import Relay
+from central.relay.store.models import SpoolRow
 from protocol.envelope.envelope import Lane
 from protocol.exchange.messages import EnvelopeItem
 from tests.central.nodes import County, Village

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from central.relay.service import Relay
-from central.relay.stick import RelayStick
+from central.relay.stick.service import RelayStick
 from protocol.exchange.messages import EnvelopeItem
 from protocol.ids import BlobRef
 from protocol.stick.names import FileKind

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.relay.service import Relay
-from central.relay.times import move_time_on
+from central.relay.time.service import move_time_on
 from protocol.exchange.messages import Hello
 from protocol.ids import Instance
 from protocol.limits import MAX_TIME_MS, TIME_AHEAD, TIME_S

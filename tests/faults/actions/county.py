@@ -8,12 +8,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from unittest import mock
 
-from central.config import ServerConfig
 from central.county import app
 from central.county.backup.service import Made
 from central.county.intake.housekeeping import KEPT_DAYS
 from central.county.keys.founding import found_county
 from central.county.recovery import restoring
+from central.server.config import ServerConfig
 from protocol.envelope.payloads import Outcome
 from protocol.exchange.messages import EnvelopeItem, Item
 from protocol.ids import BlobRef

@@ -6,7 +6,7 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from central.relay.models import SpoolRow
+from central.relay.store.models import SpoolRow
 from protocol.codec import to_json
 from protocol.envelope.envelope import read_envelope
 from protocol.envelope.payloads import Decision, Outcome, Payload, Rejection

@@ -12,14 +12,14 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from central.config import ServerConfig
 from central.county.app import CountyNode, open_county
 from central.county.backup.archive import BLOBS, DATABASE, Facts, unpack_archive
 from central.county.backup.sealed import Opener, opened
 from central.county.backup.service import Made
 from central.county.keys.founding import found_county
 from central.county.recovery.restoring import Order, restore_county
-from central.relay.models import SpoolRow
+from central.relay.store.models import SpoolRow
+from central.server.config import ServerConfig
 from central.store.base import Base
 from protocol.codec import to_json
 from protocol.envelope.envelope import read_envelope

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from central import cli_county
+from central.commands import county as county_commands
 from central.county.recovery.restoring import AHEAD
 from provisioning.cli import cli as provisioning
 from runtime.command import account
@@ -28,8 +28,8 @@ def data(tmp_path: Path) -> Path:
     folder, catalogue = tmp_path / "county", tmp_path / "catalogue.json"
     catalogue.write_bytes(CATALOGUE)
     found = ["init", str(folder), "--code", "451423", "--name", "龙州县", "--url", url]
-    assert run_program(cli_county.cli, found) == 0
-    assert run_program(cli_county.cli, ["publish", str(folder), str(catalogue)]) == 0
+    assert run_program(county_commands.cli, found) == 0
+    assert run_program(county_commands.cli, ["publish", str(folder), str(catalogue)]) == 0
     return folder
 
 
@@ -38,7 +38,7 @@ def served(request: pytest.FixtureRequest, data: Path) -> Iterator[Path]:
     if request.param == "directly":
         yield data
         return
-    command = [sys.executable, "-m", "central.cli_county", "serve", str(data)]
+    command = [sys.executable, "-m", "central.commands.county", "serve", str(data)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout is not None
         assert server.stdout.readline().startswith("ready https://127.0.0.1:")
@@ -48,7 +48,7 @@ def served(request: pytest.FixtureRequest, data: Path) -> Iterator[Path]:
 
 
 def run(*argv: object, code: int = 0) -> None:
-    assert run_program(cli_county.cli, [str(one) for one in argv]) == code
+    assert run_program(county_commands.cli, [str(one) for one in argv]) == code
 
 
 def printed(capsys: pytest.CaptureFixture[str], *argv: object) -> Any:
@@ -182,7 +182,7 @@ def codes_of(state: dict[str, Any]) -> list[str]:
 
 LIMITED = """
 import resource, sys
-from central.cli_county import cli
+from central.commands.county import cli
 from runtime.program import run_program
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]), resource.RLIM_INFINITY))
 sys.exit(run_program(cli, sys.argv[2:]))

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from central.config import ServerConfig
 from central.county.backup.models import BackupRow
 from central.county.backup.service import Made
 from central.county.recovery.restoring import AHEAD
+from central.server.config import ServerConfig
 from protocol.codec import to_json
 from protocol.envelope.payloads import Outcome, ReceiptState
 from protocol.errors import (

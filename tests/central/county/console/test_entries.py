@@ -8,7 +8,7 @@ import pytest
 
 from central.county.console.entries import Found, RecordFilter, find_rows
 from central.county.console.words import ACTIONS
-from central.county.operations import QUIET, SAID
+from central.county.control.operations import QUIET, SAID
 from provisioning.audit.log import AuditLog
 from provisioning.audit.operations import BEGUN, DONE
 from provisioning.operations import SAID as MORE

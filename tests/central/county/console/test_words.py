@@ -2,7 +2,7 @@
 
 import pytest
 
-from central.cli_nodes import ALARM_WORDS
+from central.commands.nodes import ALARM_WORDS
 from central.county.nodes.alarms import SEVERITIES
 from central.pages.composition import PACKAGES, TABLE
 from protocol.trust.roster import State

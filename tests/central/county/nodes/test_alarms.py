@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from central.cli_nodes import ALARM_WORDS
+from central.commands.nodes import ALARM_WORDS
 from central.county.nodes.alarms import SEVERITIES, Measure, NodeSignals, Silence, alarms
 from central.county.nodes.view import NodeView
 from protocol.ids import NodeId

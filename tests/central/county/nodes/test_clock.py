@@ -8,11 +8,11 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from central.cli_clock import jump_words
-from central.config import ServerConfig
 from central.county.app import CountyNode, open_county
 from central.county.casework.models import CaseRow
 from central.county.keys.founding import found_county
+from central.county.nodes.clock_words import jump_words
+from central.server.config import ServerConfig
 from provisioning.clock_watch import AWAY_MS, JUMP_MS, Jump
 from runtime.command import silent
 from runtime.system import SystemRandomness

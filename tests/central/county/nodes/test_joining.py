@@ -4,9 +4,9 @@ from pathlib import Path
 
 from click.testing import CliRunner
 
-from central import cli_county
-from central.config import ServerConfig
+from central.commands import county as county_commands
 from central.county.app import open_county
+from central.server.config import ServerConfig
 from protocol.trust.kit import read_kit
 from protocol.trust.roster import Role
 from tests.builders.chance import SeededRandomness
@@ -16,7 +16,7 @@ from tests.provisioning.scene import Machine, make_secrets
 async def test_joining_counts_as_contact(tmp_path: Path) -> None:
     data = tmp_path / "county"
     place = ("--code", "451423", "--name", "龙州县", "--url", "https://127.0.0.1:8440")
-    assert CliRunner().invoke(cli_county.cli, ["init", str(data), *place]).exit_code == 0
+    assert CliRunner().invoke(county_commands.cli, ["init", str(data), *place]).exit_code == 0
     async with open_county(data, ServerConfig()) as node:
         invitation = node.authority.add(
             role=Role.STATION, code="451423103201", name="独山村", parent=None, url=""

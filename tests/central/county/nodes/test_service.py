@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from central.county.nodes.alarms import Silence
 from central.county.nodes.service import NodeWatch
 from central.county.nodes.view import Branch, NodeView
-from central.relay.models import HealthRow, LinkRow
+from central.relay.store.models import HealthRow, LinkRow
 from central.store.base import table_of
 from central.store.engine import Store
 from central.store.migrate import COUNTY as COUNTY_BRANCH

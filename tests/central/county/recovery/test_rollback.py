@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.county.casework.models import AttachmentRow
 from central.county.casework.results import next_result
-from central.county.counters import CounterRow
+from central.county.counters.models import CounterRow
 from central.county.recovery import rollback
 from central.county.recovery.rollback import AHEAD
 from protocol.envelope.envelope import read_envelope

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from provisioning.audit.entry import Entry
+from tests.central.commands.test_county import Shell
 from tests.central.county.backup.place import Place
 from tests.central.county.review.test_backup import withdrawn
-from tests.central.county.test_cli import Shell
 
 
 async def fill(place: Place) -> None:

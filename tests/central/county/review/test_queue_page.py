@@ -7,10 +7,10 @@ from aiohttp import ClientResponse
 from aiohttp.test_utils import TestClient, TestServer
 
 from central.accounts.roles import StaffRole
-from central.config import ServerConfig
 from central.county.console.site import console_site
 from central.county.nodes.operations import ClockOperations
 from central.county.review.operations import ReviewOperations
+from central.server.config import ServerConfig
 from central.store.migrate import ACCOUNTS, migrate
 from runtime.web.application import application
 from runtime.web.guard import Hosts

@@ -10,10 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.hub.reporting import HubReporter
 from central.hub.state import hub_state
-from central.relay.models import DeferredRow
 from central.relay.retry.deferred import note_program
 from central.relay.retry.operation import retrying
 from central.relay.service import Relay
+from central.relay.store.models import DeferredRow
 from protocol.catalogue.items import catalogue_entries
 from protocol.envelope.envelope import Lane, read_envelope
 from protocol.envelope.payloads import Notices, read_payload

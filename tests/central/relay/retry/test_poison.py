@@ -9,10 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.exc import DataError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from central.relay.models import PoisonRow, SpoolRow
-from central.relay.ports import Effect
+from central.relay.ports.role import Effect
 from central.relay.retry import poison
 from central.relay.service import Relay
+from central.relay.store.models import PoisonRow, SpoolRow
 from protocol.envelope.envelope import Envelope
 from protocol.errors import DiskFullError, StoreError
 from protocol.exchange.messages import EnvelopeItem

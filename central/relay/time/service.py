@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from sqlalchemy import delete, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from central.relay.models import MetaRow
+from central.relay.store.models import MetaRow
 from protocol.codec import Record, pack, unpack
 from protocol.envelope.keys import Signer
 from protocol.errors import PeerError

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from central.relay.editions import Editions
+from central.relay.editions.service import Editions
 from central.relay.queue.receiver import Batch
 from protocol.errors import PeerError, UnexpectedError
 from protocol.ids import NO_ORIGIN

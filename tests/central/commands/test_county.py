@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
-from central import cli_county
-from central.config import ServerConfig
+from central.commands import county as county_commands
 from central.county.app import open_county
+from central.server.config import ServerConfig
 from protocol.exchange.messages import EnvelopeItem, Item
 from protocol.trust.kit import read_kit
 from protocol.trust.roster import Role
@@ -32,7 +32,7 @@ def data(tmp_path: Path) -> Path:
         free.bind(("127.0.0.1", 0))
         url = f"https://127.0.0.1:{free.getsockname()[1]}"
     found = ["init", str(folder), "--code", "451423", "--name", "龙州县", "--url", url]
-    assert run_program(cli_county.cli, found) == 0
+    assert run_program(county_commands.cli, found) == 0
     (tmp_path / "catalogue.json").write_bytes(CATALOGUE)
     return folder
 
@@ -41,12 +41,12 @@ def data(tmp_path: Path) -> Path:
 def served(request: pytest.FixtureRequest, data: Path) -> Iterator[Path]:
     """The county with a case that has an attachment; with or without a running server."""
     catalogue = data.parent / "catalogue.json"
-    assert run_program(cli_county.cli, ["publish", str(data), str(catalogue)]) == 0
+    assert run_program(county_commands.cli, ["publish", str(data), str(catalogue)]) == 0
     asyncio.run(bring_applications(data))
     if request.param == "directly":
         yield data
         return
-    command = [sys.executable, "-m", "central.cli_county", "serve", str(data)]
+    command = [sys.executable, "-m", "central.commands.county", "serve", str(data)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout is not None
         assert server.stdout.readline().startswith("ready https://127.0.0.1:")
@@ -87,7 +87,7 @@ class Shell:
 
     def run(self, command: str, *arguments: str, code: int = 0) -> str:
         self._capsys.readouterr()
-        assert run_program(cli_county.cli, [command, str(self._data), *arguments]) == code
+        assert run_program(county_commands.cli, [command, str(self._data), *arguments]) == code
         out, self.error = self._capsys.readouterr()
         return out
 
@@ -179,15 +179,15 @@ def test_wrong_usage_is_told_apart(shell: Shell) -> None:
 def test_a_county_is_founded_once(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
     founding = ["init", str(data), "--code", "451423", "--name", "龙州县", "--url", "https://a:1"]
 
-    assert run_program(cli_county.cli, founding) == 3
+    assert run_program(county_commands.cli, founding) == 3
     assert "[enrolment.already-joined]" in capsys.readouterr().err
     other = [*founding[:1], str(data.parent / "other"), *founding[2:], "--json"]
-    assert run_program(cli_county.cli, other) == 0
+    assert run_program(county_commands.cli, other) == 0
     assert len(json.loads(capsys.readouterr().out)["node"]) == 16
 
 
 def test_a_folder_that_is_no_county_is_refused(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert run_program(cli_county.cli, ["cases", str(tmp_path)]) == 3
+    assert run_program(county_commands.cli, ["cases", str(tmp_path)]) == 3
     assert "[store.not-joined]" in capsys.readouterr().err

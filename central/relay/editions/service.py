@@ -10,8 +10,8 @@ from dataclasses import replace
 from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from central.relay.models import EditionRow
 from central.relay.queue.spool import insert_new
+from central.relay.store.models import EditionRow
 from central.store.engine import Store
 from protocol.catalogue.items import read_release, stored_release
 from protocol.envelope.envelope import Lane

@@ -10,7 +10,7 @@ import logging
 from sqlalchemy import delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from central.relay.models import MetaRow
+from central.relay.store.models import MetaRow
 from protocol.envelope.payloads import Mark, open_mark
 from protocol.errors import PeerError
 from protocol.trust.roster import Roster

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from central.relay.models import DeferredRow
+from central.relay.store.models import DeferredRow
 from protocol.envelope.envelope import Envelope
 from protocol.envelope.payloads import Mark
 from protocol.ids import BlobRef, EnvelopeId

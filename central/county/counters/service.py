@@ -3,21 +3,12 @@
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BigInteger, String, bindparam
+from sqlalchemy import BigInteger, bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import Mapped, mapped_column
 
-from central.store.base import Base, Count, table_of
-
-
-class CounterRow(Base):
-    """One series of numbers."""
-
-    __tablename__ = "county_counter"
-
-    name: Mapped[str] = mapped_column(String(60), primary_key=True)
-    value: Mapped[Count]  # the last number given out; 0 before the first
+from central.county.counters.models import CounterRow
+from central.store.base import table_of
 
 
 async def take(session: AsyncSession, name: str, count: int) -> int:
@@ -47,3 +38,9 @@ async def last_given(session: AsyncSession, name: str) -> int:
     """The last number of a series; 0 before the first. Takes no lock."""
     row = await session.get(CounterRow, name)
     return row.value if row else 0
+
+
+async def series_of(session: AsyncSession, kind: str) -> set[str]:
+    """The names of all series that begin with ``kind`` and a space, each without it."""
+    query = select(CounterRow.name).where(CounterRow.name.startswith(f"{kind} ", autoescape=True))
+    return {name.removeprefix(f"{kind} ") for name in await session.scalars(query)}

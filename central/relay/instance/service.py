@@ -8,8 +8,8 @@ from collections.abc import Collection
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from central.relay.models import BlobRow, LinkRow, MetaRow
 from central.relay.queue.spool import among, batched
+from central.relay.store.models import BlobRow, LinkRow, MetaRow
 from central.store.base import table_of
 from protocol.errors import DamagedError
 from protocol.ids import BlobId, BlobRef, Instance, NodeId

@@ -2,7 +2,7 @@
 
 import pytest
 
-from central.cli_nodes import _error, age_text
+from central.commands.nodes import _error, age_text
 
 AGES = [
     (None, "从未"),

@@ -1,0 +1,1 @@
+"""Commands of the county and of a hub, as an administrator types them."""

@@ -1,0 +1,379 @@
+"""``yizhan-county``: the county centre's command line (docs/operations.md, "Commands")."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from central.accounts.commands import staff_group
+from central.commands.backup import backup_commands
+from central.commands.clock import clock_command
+from central.commands.erase import erase_command
+from central.commands.nodes import nodes_command
+from central.commands.rekey import rekey_group
+from central.commands.retry import retry_command
+from central.county.casework.calls import (
+    CASES,
+    DECIDE,
+    FILES,
+    Case,
+    Cases,
+    Decide,
+    Files,
+    FileState,
+)
+from central.county.catalogue.calls import PUBLISH, Publish
+from central.county.reconciliation.calls import LEDGER
+from central.county.review.commands import review_commands
+from central.pages.commands import pages_command
+from protocol.catalogue.terms import OUTCOMES, STATES
+from protocol.codec import to_json
+from protocol.envelope.payloads import Outcome
+from runtime.actor import Actor
+from runtime.command import (
+    FILE,
+    FOLDER,
+    PATH,
+    account,
+    data_argument,
+    json_option,
+    print_json,
+    silent,
+    version_option,
+    warn_of_loopback,
+)
+from runtime.control.calls import Call, Nothing, ask
+from runtime.control.owner import BY, Report, run_operation
+from runtime.logs import set_up_logs
+from runtime.program import start
+from runtime.sticks.command import stick_group
+from runtime.system import SystemClock, SystemRandomness
+from runtime.terminal import answer, print_table, say_address
+
+_FILES = {FileState.WHOLE: "完好", FileState.WAITING: "尚未到齐", FileState.DAMAGED: "已损坏"}
+
+
+Row = Mapping[str, Any]
+
+A = TypeVar("A")
+R = TypeVar("R")
+
+
+@click.group()
+@version_option("yizhan-county")
+@click.option("--verbose", is_flag=True, help="Log every exchange to stderr.")
+def cli(*, verbose: bool) -> None:
+    """县中心 Yizhan county centre: takes in applications, decides, publishes, audits."""
+    set_up_logs(verbose=verbose)
+
+
+@cli.command()
+@click.argument("data", type=PATH)
+@click.option("--code", required=True, help="Division code of 6, 9 or 12 digits.")
+@click.option("--name", required=True, help="Name of the county.")
+@click.option("--url", required=True, help="Where hubs and stations call: https://host:port")
+@click.option("--database", default="", help="SQLAlchemy URL; without it SQLite in DATA.")
+@click.option("--recovery", type=FILE, help="Where the recovery key goes; else DATA.recovery.")
+@json_option
+def init(
+    data: Path,
+    *,
+    code: str,
+    name: str,
+    url: str,
+    database: str,
+    recovery: Path | None,
+    as_json: bool,
+) -> None:
+    """Make DATA the folder of a new county: keys, authority, configuration."""
+    from central.county.keys.founding import found_county
+    from provisioning.escrow.recovery import beside
+
+    node = found_county(
+        data,
+        code=code,
+        name=name,
+        url=url,
+        database=database,
+        recovery=recovery,
+        clock=SystemClock(),
+        randomness=SystemRandomness(),
+    )
+    click.echo(f"恢复密钥在 {recovery or beside(data)}：备份只有它能打开，请立即移走。", err=True)
+    if as_json:
+        print_json({"node": node})
+    else:
+        click.echo(f"已建立 {name} {node}")
+        warn_of_loopback(url)
+        click.echo(f"下一步：yizhan-county serve {data}", err=True)
+        click.echo(f"控制台账号：yizhan-county staff add {data} 账号名 --role security", err=True)
+
+
+@cli.command()
+@data_argument
+@json_option
+def serve(data: Path, *, as_json: bool) -> None:
+    """Run the county in DATA; prints "ready URL" once it accepts, then "console URL"."""
+    from central.county.app import serve_county
+    from provisioning.escrow.alarms import key_alarms
+
+    for alarm in key_alarms(data):
+        click.echo(f"注意：{alarm['words']} [{alarm['code']}]", err=True)
+    ready, opened = (partial(say_address, word, as_json=as_json) for word in ("ready", "console"))
+    asyncio.run(serve_county(data, ready, opened, partial(click.echo, err=True)))
+
+
+@cli.command()
+@data_argument
+@json_option
+def status(data: Path, *, as_json: bool) -> None:
+    """Show which numbers are in force here, and what is wrong with the county itself."""
+    state = asyncio.run(_run(data, "status", {}))
+    if as_json:
+        print_json(state)
+        return
+    click.echo(f"{state['name']} {state['node']}")
+    click.echo(f"名册版本 {state['roster']}，目录版本 {state['release']}，实例 {state['instance']}")
+    for alarm in state["alarms"]:
+        click.echo(f"注意：{alarm['words']} [{alarm['code']}]")
+
+
+@cli.command()
+@data_argument
+@click.argument("file", type=PATH)
+@json_option
+def publish(data: Path, file: Path, *, as_json: bool) -> None:
+    """Publish FILE as a catalogue release; prints its number."""
+    published = _ask(data, PUBLISH, Publish(file=file.absolute()))
+    answer(to_json(published), str(published.release), as_json=as_json)
+
+
+@cli.command()
+@data_argument
+@json_option
+def cases(data: Path, *, as_json: bool) -> None:
+    """List all cases."""
+    found: list[Case] = []
+    while page := _ask(data, CASES, Cases(after=found[-1].case if found else "")):
+        found += page  # page by page, so that no answer outgrows the control socket
+    if as_json:
+        print_json(to_json(found))
+        return
+    columns = ("办件编号", "事项", "申请人", "村站", "状态", "附件", "补正的办件")
+    rows = [
+        (
+            case.case,
+            f"{case.item} {case.title}".rstrip(),
+            case.applicant or "—",
+            case.name or case.station,
+            _case_state(case),
+            len(case.attachments),
+            case.corrects or "—",
+        )
+        for case in found
+    ]
+    print_table(columns, rows)
+
+
+@cli.command()
+@data_argument
+@click.argument("case")
+@click.option(
+    "--outcome",
+    required=True,
+    type=click.Choice([o.value for o in Outcome]),
+    help="approved, refused or correction: what became of it.",
+)
+@click.option("--note", default="", help="What the citizen reads.")
+@click.option("--attach", multiple=True, type=PATH, help="A file to send.")
+@json_option
+def decide(
+    data: Path, case: str, *, outcome: str, note: str, attach: Sequence[Path], as_json: bool
+) -> None:
+    """Decide CASE (a case number or application id); the result travels down."""
+    files = [path.absolute() for path in attach]
+    wanted = Decide(case=case, outcome=Outcome(outcome), note=note, attach=files)
+    decided = _ask(data, DECIDE, wanted)
+    words = f"{decided.case} {OUTCOMES[decided.outcome.value]}"
+    answer(to_json(decided), words, as_json=as_json)
+
+
+@cli.command()
+@data_argument
+@json_option
+def ledger(data: Path, *, as_json: bool) -> None:
+    """Show for each station what it has sealed, and what of it is here, missing or doubled."""
+    accounts = _ask(data, LEDGER, Nothing())
+    if as_json:
+        print_json(to_json(accounts))
+        return
+    columns = (
+        "村站",
+        "已封",
+        "收件",
+        "齐全",
+        "办结",
+        "缺号",
+        "重复",
+        "退回",
+        "隔离",
+        "待审",
+        "分叉",
+    )
+    rows = [
+        (
+            account.name or account.station,
+            account.minted,
+            *(account.received, account.complete, account.decided),
+            sum(gap.to - gap.from_ + 1 for gap in account.missing),
+            *(account.duplicates, account.rejected, account.quarantined),
+            *(account.review, account.forks),
+        )
+        for account in accounts
+    ]
+    print_table(columns, rows)
+
+
+@cli.command()
+@data_argument
+@click.argument("case")
+@click.option(
+    "--to",
+    "folder",
+    required=True,
+    type=FOLDER,
+    help="A folder; names in it are never overwritten.",
+)
+@json_option
+def files(data: Path, case: str, *, folder: Path, as_json: bool) -> None:
+    """Write the attachments of CASE into a folder."""
+    written = _ask(data, FILES, Files(case=case, folder=folder.absolute()))
+    if as_json:
+        print_json(to_json(written))
+        return
+    if not written:
+        click.echo("这件没有附件。", err=True)
+        return
+    columns = ("材料", "文件", "状态", "位置")
+    rows = [(f.material, f.name, _FILES[f.state], f.path or "") for f in written]
+    print_table(columns, rows)
+
+
+@cli.group("audit")
+def audit_group() -> None:
+    """The record of who did what."""
+
+
+@audit_group.command("verify")
+@data_argument
+@click.option("--export", type=FILE, help="An earlier export to compare with.")
+@click.option("--head", "heads", multiple=True, help="NUMBER:HASH, as a hub or station shows it.")
+@json_option
+def verify_audit(data: Path, *, export: Path | None, heads: Sequence[str], as_json: bool) -> None:
+    """Check that the record is whole, has every end that was signed, and agrees with an export."""
+    args = {"export": str(export.absolute()) if export else None, "heads": list(heads)}
+    chain = asyncio.run(_perform(data, "audit.verify", args, silent))
+    if as_json:
+        print_json(chain)
+    else:
+        click.echo(f"审计记录完整：第 {chain['first']} 至 {chain['last']} 条，末条 {chain['hash']}")
+
+
+@audit_group.command("export")
+@data_argument
+@click.option("--to", type=FILE, required=True, help="A new file.")
+@json_option
+def export_audit(data: Path, *, to: Path, as_json: bool) -> None:
+    """Write the record to a signed file of JSON lines."""
+    chain = asyncio.run(_perform(data, "audit.export", {"to": str(to.absolute())}, silent))
+    if as_json:
+        print_json(chain)
+    else:
+        click.echo(f"已导出第 {chain['first']} 至 {chain['last']} 条到 {to}")
+
+
+@audit_group.command("purge")
+@data_argument
+@click.option("--before", required=True, help="A day, as 2026-01-31; at least half a year ago.")
+@json_option
+def purge_audit(data: Path, *, before: str, as_json: bool) -> None:
+    """Let go of entries older than a day; export them first."""
+    gone = asyncio.run(_perform(data, "audit.purge", {"before": before}, silent))
+    answer(gone, f"已删除 {gone['purged']} 条", as_json=as_json)
+
+
+async def _run(data: Path, name: str, args: Row) -> Any:  # noqa: ANN401 - as JSON gives it
+    """One operation of the county, by the process that owns DATA or by this one."""
+    return await _perform(data, f"county.{name}", args, silent)
+
+
+async def _perform(data: Path, call: str, args: Row, report: Report) -> Any:  # noqa: ANN401 - the same
+    args = {**args, BY: account()}
+    return await run_operation(
+        data, call, args, report=report, directly=lambda: _directly(data, call, args, report)
+    )
+
+
+async def _directly(data: Path, call: str, args: Row, report: Report) -> Any:  # noqa: ANN401 - the same
+    # two seconds on an old server, and of no use to a command that the owner of DATA answers
+    from central.county.app import run_directly
+
+    return await run_directly(data, call, args, report)
+
+
+def _ask(data: Path, call: Call[A, R], args: A, report: Report = silent) -> R:
+    """One call, answered by the process that owns DATA or by this one."""
+    name = account()
+
+    async def directly() -> R:
+        # two seconds on an old server, and of no use to a command that the owner of DATA answers
+        from central.county.app import answer_directly
+
+        actor = Actor.at_command_line(name)
+        return await answer_directly(data, call, actor, args, report)
+
+    return asyncio.run(ask(data, call, args, account=name, report=report, directly=directly))
+
+
+cli.add_command(nodes_command(_ask))
+for _command in backup_commands(_perform):
+    cli.add_command(_command)
+
+
+def _perform_now(data: Path, call: str, args: Row) -> Any:  # noqa: ANN401 - the same
+    return asyncio.run(_perform(data, call, args, silent))
+
+
+for _command in review_commands(_ask):
+    cli.add_command(_command)
+cli.add_command(erase_command(_perform_now))
+cli.add_command(retry_command("county", _perform))
+cli.add_command(stick_group("county", _perform, can_choose=True))
+cli.add_command(staff_group("county", _ask))
+cli.add_command(rekey_group(_perform))
+cli.add_command(clock_command(_ask))
+cli.add_command(
+    pages_command(
+        "console",
+        "county.console",
+        "Say where the running county's console is.",
+        "yizhan-county serve",
+    )
+)
+
+
+def _case_state(case: Case) -> str:
+    state, outcome = STATES[case.state], OUTCOMES.get(case.outcome or "", "")
+    return f"{state}（{outcome}）" if outcome and outcome != state else state
+
+
+def main() -> None:
+    """Entry point of the script."""
+    start(cli, "yizhan-county")
+
+
+if __name__ == "__main__":
+    main()

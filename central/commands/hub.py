@@ -1,0 +1,200 @@
+"""``yizhan-hub``: the township hub's command line (docs/operations.md, "Commands")."""
+
+import asyncio
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from central.accounts.commands import staff_group
+from central.commands.nodes import ALARM_WORDS, age_text
+from central.commands.retry import retry_command
+from central.pages.commands import pages_command
+from protocol.errors import UsageError
+from protocol.limits import MAX_KIT_BYTES
+from protocol.trust.address import checked_url
+from protocol.trust.fingerprint import fingerprint
+from protocol.trust.roster import Role
+from runtime.actor import Actor
+from runtime.command import (
+    PATH,
+    account,
+    always_json,
+    data_argument,
+    json_option,
+    print_json,
+    read_file,
+    read_secret,
+    silent,
+    version_option,
+)
+from runtime.control.calls import Call, ask
+from runtime.control.owner import BY, Report, run_operation
+from runtime.files import private_folder
+from runtime.logs import set_up_logs
+from runtime.program import start
+from runtime.sticks.command import stick_group
+from runtime.system import SystemClock, SystemRandomness
+from runtime.terminal import answer, say_address
+
+_LANES = {"applications": "申请", "results": "结果", "blobs": "附件", "catalogue": "目录"}
+_CLOCK_MS = 5 * 60_000
+_SHUT = {"window": "时段未到", "budget": "今日流量已用完"}
+
+A = TypeVar("A")
+R = TypeVar("R")
+
+
+@click.group()
+@version_option("yizhan-hub")
+@click.option("--verbose", is_flag=True, help="Log every exchange to stderr.")
+def cli(*, verbose: bool) -> None:
+    """乡镇枢纽 Yizhan township hub: takes custody of what it cannot read, and passes it on."""
+    set_up_logs(verbose=verbose)
+
+
+@cli.command()
+@click.argument("kit", type=PATH)
+@click.option("--data", required=True, type=PATH, help="New data folder.")
+@click.option("--code", help="One-time code; or YIZHAN_CODE, YIZHAN_CODE_FILE, --code-file.")
+@click.option("--code-file", type=PATH, help="File with the one-time code.")
+@click.option("--url", default="", help="Where stations will call it: https://host:port")
+@click.option("--stick", type=PATH, help="Ask by this stick, not by a line.")
+@always_json
+def join(
+    kit: Path, *, data: Path, code: str | None, code_file: Path | None, url: str, stick: Path | None
+) -> None:
+    """Make DATA the folder of the hub that KIT is for."""
+    secret = read_secret(code, code_file, "YIZHAN_CODE")
+    if secret is None:
+        raise UsageError("缺少开站码：用 --code、--code-file 或 YIZHAN_CODE")
+    from runtime.joining import Joining
+
+    url = checked_url(url) if url else ""
+    joining = Joining(
+        clock=SystemClock(),
+        randomness=SystemRandomness(),
+        report=lambda step: click.echo(f"… {step}", err=True),
+    )
+    private_folder(data)
+    kit_data = read_file(kit, MAX_KIT_BYTES)
+    work = joining.join(kit_data, secret, data, Role.HUB, url=url, stick=stick)
+    identity = asyncio.run(work)
+    click.echo(f"已开通 {identity.name}；县指纹 {fingerprint(identity.root)}", err=True)
+    print_json({"node": identity.node})
+
+
+@cli.command()
+@data_argument
+@json_option
+def serve(data: Path, *, as_json: bool) -> None:
+    """Run the hub in DATA; prints "ready URL" once it accepts, then "board URL"."""
+    from central.hub.app import serve_hub
+
+    ready, opened = (partial(say_address, word, as_json=as_json) for word in ("ready", "board"))
+    asyncio.run(serve_hub(data, ready, opened))
+
+
+@cli.command()
+@data_argument
+@json_option
+def renew(data: Path, *, as_json: bool) -> None:
+    """Ask the county for new keys and a new certificate; they are taken when they have come."""
+    asked = asyncio.run(_run(data, "hub.renew", {}, silent))
+    answer(
+        asked,
+        "已申请更换密钥和证书，申请随下次交换或 U 盘送出；县里答复后自动启用。",
+        as_json=as_json,
+    )
+
+
+@cli.command()
+@data_argument
+@json_option
+def status(data: Path, *, as_json: bool) -> None:
+    """Show what waits here: counts, ages and sizes, never content."""
+    state = asyncio.run(_run(data, "hub.status", {}, silent))
+    if as_json:
+        print_json(state)
+        return
+    click.echo(f"枢纽 {state['node']}  目录版本 {state['release']}  名册版本 {state['roster']}")
+    if state["state"] == "draining":
+        click.echo("注意：县中心正在收回本枢纽；照常转运，不再增加下级。")
+    if revocation_status := state["standing"]:
+        click.echo(f"注意：{revocation_status['words']} [{revocation_status['code']}]")
+    error_ms = state["clock_error_ms"]
+    if error_ms is not None and abs(error_ms) > _CLOCK_MS:
+        way = "快" if error_ms > 0 else "慢"
+        click.echo(f"注意：本机时钟比县中心{way} {abs(error_ms) // 60_000} 分钟，请校准。")
+    for neighbour in state["neighbours"]:
+        waiting = [
+            f"{title} {neighbour[kind]['waiting']} 件 {neighbour[kind]['bytes']} 字节"
+            for kind, title in (("envelopes", "信封"), ("blobs", "附件"))
+            if kind in neighbour
+        ]
+        shut = [
+            f"{_LANES[lane]}（{_SHUT[facts['shut']]}）"
+            for lane, facts in neighbour["lanes"].items()
+            if facts["shut"]
+        ]
+        held = f"；暂停：{'、'.join(shut)}" if shut else ""
+        name = neighbour["name"] or neighbour["node"]
+        click.echo(f"  {name}：{'、'.join(waiting) or '无积压'}{held}{_doing(neighbour)}")
+    for one in state["aside"]:
+        click.echo(
+            f"  已搁置 {one['kind']} {one['item'][:16]}：{one['refused_by']} [{one['code']}]"
+        )
+    if state["stumbled"]:
+        click.echo(
+            f"  程序处理出错、已单独保存 {state['stumbled']} 件，请查看日志 item.failed-inside"
+        )
+
+
+def _doing(neighbour: Mapping[str, Any]) -> str:
+    """When it was last heard, and what it says is wrong with it."""
+    heard = age_text(neighbour.get("heard_age_s"), never="从未")
+    health = neighbour.get("health") or {"conditions": ()}
+    wrong = "、".join(ALARM_WORDS.get(code, code) for code in health["conditions"])
+    return f"；最近联系：{heard}" + (f"；自报：{wrong}" if wrong else "")
+
+
+async def _run(data: Path, name: str, args: Mapping[str, Any], report: Report) -> Any:  # noqa: ANN401
+    from central.hub.app import run_directly
+
+    args = {**args, BY: account()}
+    return await run_operation(
+        data, name, args, report=report, directly=lambda: run_directly(data, name, args, report)
+    )
+
+
+def _ask(data: Path, call: Call[A, R], args: A, report: Report = silent) -> R:
+    """One call, answered by the process that owns DATA or by this one."""
+    name = account()
+
+    async def directly() -> R:
+        # two seconds on an old server, and of no use to a command that the owner of DATA answers
+        from central.hub.app import answer_directly
+
+        actor = Actor.at_command_line(name)
+        return await answer_directly(data, call, actor, args, report)
+
+    return asyncio.run(ask(data, call, args, account=name, report=report, directly=directly))
+
+
+cli.add_command(retry_command("hub", _run))
+cli.add_command(stick_group("hub", _run, can_choose=True))
+cli.add_command(staff_group("hub", _ask))
+cli.add_command(
+    pages_command("board", "hub.board", "Say where the running hub's board is.", "yizhan-hub serve")
+)
+
+
+def main() -> None:
+    """Entry point of the script."""
+    start(cli, "yizhan-hub")
+
+
+if __name__ == "__main__":
+    main()

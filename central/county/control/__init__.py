@@ -1,0 +1,1 @@
+"""What the control socket of the county offers."""

@@ -1,0 +1,1 @@
+"""What the county asks of the programs below it."""

@@ -1,0 +1,1 @@
+"""Roster and catalogue as this node holds them, whole and in parts."""

@@ -1,0 +1,1 @@
+"""What the relay asks of the role that it serves."""

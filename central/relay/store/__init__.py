@@ -1,0 +1,1 @@
+"""The tables that the rooms of the relay share."""

@@ -1,0 +1,1 @@
+"""The time that the county signs: taken, kept, passed on."""
