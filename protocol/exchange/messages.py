@@ -251,6 +251,18 @@ class Bye(Record, frozen=True, kw_only=True):
 Message = Hello | Offer | Want | EnvelopeItem | Part | EditionNews | Ack | Idle | Bye
 Item = EnvelopeItem | Part | EditionNews
 
+
+def content_bytes(item: Item) -> int:
+    """Bytes that an item carries: what counts for windows, budgets and buffers."""
+    match item:
+        case EnvelopeItem(wire=wire):
+            return len(wire)
+        case Part(data=data):
+            return len(data)
+        case EditionNews(proof=proof, body=body):
+            return len(proof) + len(body)
+
+
 KINDS: dict[int, type[Message]] = {
     kind.TAG: kind for kind in (Hello, Offer, Want, EnvelopeItem, Part, EditionNews, Ack, Idle, Bye)
 }

@@ -16,11 +16,11 @@ from protocol.codec import pack
 from protocol.errors import LineError, MalformedError, TooLargeError
 from protocol.exchange.catching_up import MAX_ANSWER_BYTES, RosterQuestion, read_roster_answer
 from protocol.exchange.messages import EditionNews
+from protocol.exchange.stall_detector import StallDetector
 from protocol.limits import SILENCE_S
 from protocol.ports import Clock
 from runtime.line.http import CONTENT_TYPE, ROSTER_PATH
 from runtime.line.sockets import calling_socket
-from runtime.line.stall_detector import StallDetector
 
 _CONNECT_S = 30.0
 _WATCH_S = 15.0  # how often the progress of the answer is looked at
@@ -66,9 +66,9 @@ async def ask_for_roster(
 
 async def _read(response: aiohttp.ClientResponse, clock: Clock, alive: Callable[[], None]) -> bytes:
     """The whole answer; one that drips or never ends is broken off."""
-    progress, data = StallDetector(clock), bytearray()
+    stall, data = StallDetector(clock.ticks_s()), bytearray()
     while not response.content.at_eof():
-        progress.require(settled=False, linger_s=0)
+        stall.require(clock.ticks_s(), settled=False, linger_s=0)
         try:
             async with asyncio.timeout(_WATCH_S):
                 piece = await response.content.readany()
@@ -77,6 +77,6 @@ async def _read(response: aiohttp.ClientResponse, clock: Clock, alive: Callable[
         data += piece
         if len(data) > MAX_ANSWER_BYTES:
             raise TooLargeError(f"an answer of more than {MAX_ANSWER_BYTES} bytes")
-        progress.received(len(piece), len(data))
+        stall.received(len(piece), len(data), clock.ticks_s())
         alive()
     return bytes(data)

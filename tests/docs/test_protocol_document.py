@@ -38,6 +38,7 @@ from protocol.envelope.payloads import (
 from protocol.envelope.suites import SuiteNumber, new_opening_key, seal
 from protocol.errors import every_error
 from protocol.exchange.catching_up import RosterAnswer, RosterQuestion
+from protocol.exchange.exchange import ANSWER_S
 from protocol.exchange.lanes import QUANTUM_BYTES, WEIGHTS
 from protocol.exchange.messages import KINDS, Idle
 from protocol.exchange.refusal import Refusal
@@ -356,7 +357,7 @@ def test_times_are_those_of_the_programs() -> None:
         "a frame that has begun is whole": limits.FRAME_GRACE_S,
         "an item, an answer or an Ack comes, unless the exchange is settled": limits.STALL_S,
         "join request is whole, after the HTTP head": endpoint.JOIN_S,
-        "no answer on a path that may be half duplex": converse._ANSWER_S,
+        "no answer on a path that may be half duplex": ANSWER_S,
         "last Bye is written": converse._LAST_WORDS_S,
         "answer to a join request": client._ANSWER_S,
     }

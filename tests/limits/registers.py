@@ -22,7 +22,7 @@ ELSEWHERE = {  # module.NAME -> the test that comes with exactly so much, and wi
     "protocol.limits.CONTROL_QUOTA_ITEMS": "central/relay/limits/test_quota.py::test_control_has_a_quota_of_its_own_to_the_byte_and_to_the_item",
     "protocol.limits.MAX_REFUSALS": "central/relay/retry/test_deferred.py",
     "protocol.limits.MAX_POISON": "central/relay/retry/test_poison.py::test_the_quarantine_is_bounded",
-    "protocol.limits.IN_FLIGHT": "runtime/line/test_sender.py",
+    "protocol.limits.IN_FLIGHT": "protocol/exchange/test_sender.py",
     "protocol.limits.BATCH_BYTES": "runtime/line/test_converse_enemy.py::test_a_flood_of_tiny_parts_stops_at_the_receiver_s_door",
     "protocol.limits.MAX_STICK_NAMES": "runtime/sticks/test_stick_hostile.py::test_too_many_names_are_not_even_counted_to_the_end",
     "protocol.limits.MAX_STICK_BLOB_BYTES": "runtime/sticks/test_stick_hostile.py::test_a_file_longer_than_its_kind_is_refused_without_reading_it",

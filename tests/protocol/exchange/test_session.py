@@ -4,7 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from protocol.envelope.envelope import Lane
 from protocol.errors import PeerError, UnexpectedError, VersionError
+from protocol.exchange.lanes import Waiting
 from protocol.exchange.messages import (
     Ack,
     Bye,
@@ -18,14 +20,15 @@ from protocol.exchange.messages import (
 )
 from protocol.exchange.session import (
     VERSIONS,
+    AckReceived,
     AnswerReceived,
     ByeReceived,
-    Confirmed,
     HelloReceived,
     ItemReceived,
     OfferReceived,
     Session,
 )
+from protocol.exchange.states import OutOfTurnError, State
 from protocol.exchange.wire import FrameReader
 from tests.builders.strategies import MESSAGES
 
@@ -33,6 +36,24 @@ HELLO = Hello(versions=VERSIONS, instance=b"instance", exchange=b"exchange")
 PEER = Hello(versions=VERSIONS, instance=b"the peer", exchange=b"exchange", time_ms=7)
 ITEM = EnvelopeItem(wire=b"wire")
 PART = Part(blob=bytes(32), size=5, offset=0, data=b"12345")
+
+
+def waiting(number: int) -> Waiting:
+    """Something that the store knows by this number."""
+    return Waiting(
+        key=b"%032d" % number, lane=Lane.APPLICATIONS, origin="0" * 16, size=4, position=number
+    )
+
+
+def answered(event: object) -> list[tuple[int, str | None]]:
+    """What an Ack covers: the numbers of these pushes, and codes of refusals."""
+    assert isinstance(event, AckReceived)
+    return [(push.item.position, code) for push, code in event.pushes]
+
+
+def state_of(session: Session) -> State:
+    """Where our side stands now."""
+    return session.ours
 
 
 def said(session: Session) -> list[Message]:
@@ -108,25 +129,25 @@ def test_nothing_can_be_stored_twice_or_before_it_came(upto: int) -> None:
     for _ in range(3):
         session.receive(ITEM)
     session.stored(1)
-    with pytest.raises(ValueError, match="stored"):
+    with pytest.raises(OutOfTurnError, match="stored"):
         session.stored(upto)
 
 
 def test_an_ack_confirms_what_was_pushed_before_it() -> None:
     session = met()
-    for token in "abc":
-        session.push(ITEM, token)
-    assert session.in_flight == 3
-    assert session.receive(Ack(upto=2, refused=((2, "peer.digest"),))) == [
-        Confirmed((("a", None), ("b", "peer.digest")))
-    ]
-    assert session.unconfirmed() == ["c"]
+    for number in (1, 2, 3):
+        session.push(ITEM, waiting(number))
+    assert len(session.unacknowledged) == 3
+    (event,) = session.receive(Ack(upto=2, refused=((2, "peer.digest"),)))
+    assert answered(event) == [(1, None), (2, "peer.digest")]
+    assert len(session.unacknowledged) == 1
+    assert session.unacknowledged.answered == 2
 
 
 def test_a_late_or_repeated_ack_changes_nothing() -> None:
     session = met()
-    session.push(ITEM, "a")
-    session.push(ITEM, "b")
+    session.push(ITEM, waiting(1))
+    session.push(ITEM, waiting(2))
     session.receive(Ack(upto=2))
     for upto in (2, 1, 0):
         assert session.receive(Ack(upto=upto)) == []
@@ -134,7 +155,7 @@ def test_a_late_or_repeated_ack_changes_nothing() -> None:
 
 def test_an_ack_for_what_was_never_sent_is_refused() -> None:
     session = met()
-    session.push(ITEM, "a")
+    session.push(ITEM, waiting(1))
     with pytest.raises(UnexpectedError):
         session.receive(Ack(upto=2))
 
@@ -143,12 +164,10 @@ def test_an_offer_waits_for_its_answer() -> None:
     session = met()
     offer, want = Offer(envelopes=(b"prefix-1",)), Want(have_envelopes=b"\1")
     session.offer(offer)
-    assert session.asking
+    assert state_of(session) is State.ASKING
     assert said(session) == [offer]
-    with pytest.raises(ValueError, match="open"):
-        session.offer(offer)
     assert session.receive(want) == [AnswerReceived(want)]
-    assert not session.asking
+    assert state_of(session) is State.TALKING
 
 
 def test_the_peer_s_offer_is_asked_of_the_caller() -> None:
@@ -168,7 +187,7 @@ def test_an_answer_that_comes_after_we_gave_up_asking_is_no_fault_of_the_peer() 
     session = met()
     session.offer(Offer(envelopes=(b"prefix-1",)))
     session.give_up_asking()
-    assert not session.asking
+    assert state_of(session) is State.TALKING
     assert session.receive(Want(have_envelopes=b"\0")) == []
     with pytest.raises(UnexpectedError):
         session.receive(Want())
@@ -180,7 +199,7 @@ def test_the_answer_to_a_later_offer_is_not_taken_for_the_late_one() -> None:
     session.give_up_asking()
     session.offer(Offer(envelopes=(b"prefix-2",)))
     assert session.receive(Want(have_envelopes=b"\0")) == []
-    assert session.asking
+    assert state_of(session) is State.ASKING
     assert session.receive(Want(have_envelopes=b"\1")) == [
         AnswerReceived(Want(have_envelopes=b"\1"))
     ]
@@ -198,7 +217,7 @@ def test_idle_is_said_once_for_each_state_of_affairs() -> None:
     session.idle()
     session.idle()
     assert said(session) == [Idle(sent=0, got=0)]
-    session.push(ITEM, "a")
+    session.push(ITEM, waiting(1))
     session.idle()
     assert said(session) == [ITEM, Idle(sent=1, got=0)]
 
@@ -215,7 +234,7 @@ def test_idle_is_not_said_while_something_waits_to_be_stored() -> None:
 
 def test_both_are_settled_when_each_has_said_so_of_the_same_state() -> None:
     session = met()
-    session.push(ITEM, "a")
+    session.push(ITEM, waiting(1))
     session.idle()
     steps: list[tuple[Message, bool]] = [
         (Idle(sent=0, got=0), False),  # said before our item arrived there
@@ -249,7 +268,7 @@ def test_whatever_a_peer_says_only_our_own_errors_come_of_it(messages: list[Mess
             session.receive(message)
         except PeerError:
             return
-    assert session.in_flight == 0
+    assert not session.unacknowledged
 
 
 @given(st.lists(st.sampled_from(["push", "store", "ack"]), max_size=40), st.data())
@@ -258,11 +277,11 @@ def test_two_sessions_agree_on_what_is_stored_however_their_turns_fall(
 ) -> None:
     """Sender and receiver over a perfect line: confirmed is always a beginning of stored."""
     sender, receiver = met(), met()
-    pushed, stored, confirmed = 0, 0, list[object]()
+    pushed, stored, confirmed = 0, 0, list[int]()
     for turn in turns:
         if turn == "push":
             pushed += 1
-            sender.push(ITEM, pushed)
+            sender.push(ITEM, waiting(pushed))
             for message in said(sender):
                 receiver.receive(message)
         elif turn == "store" and receiver.arrived > stored:
@@ -271,7 +290,6 @@ def test_two_sessions_agree_on_what_is_stored_however_their_turns_fall(
         else:
             for message in said(receiver):
                 for event in sender.receive(message):
-                    assert isinstance(event, Confirmed)
-                    confirmed += [token for token, _ in event.tokens]
+                    confirmed += [number for number, _ in answered(event)]
         assert confirmed == list(range(1, len(confirmed) + 1))
         assert len(confirmed) <= stored <= pushed

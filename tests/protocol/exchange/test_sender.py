@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from protocol.envelope.envelope import Lane
 from protocol.exchange.lanes import Waiting
 from protocol.exchange.messages import Ack, EnvelopeItem, Hello, Message, Offer, Part, Want
-from protocol.exchange.session import VERSIONS, Confirmed, Session
+from protocol.exchange.send_window import FIRST_WINDOW_BYTES, MIN_PART_BYTES
+from protocol.exchange.sender import Look, Now, Read, Sender
+from protocol.exchange.session import VERSIONS, AckReceived, Session
 from protocol.exchange.store import ASK_ALL
 from protocol.exchange.wire import FrameReader
 from protocol.limits import IN_FLIGHT, OFFER_IDS
-from runtime.line.send_window import FIRST_WINDOW_BYTES, MIN_PART_BYTES
-from runtime.line.sender import Sender
 from tests.builders.exchange_stores import MemoryExchangeStore
 from tests.builders.virtual_time import LoopClock, run
 
@@ -20,35 +20,57 @@ PEER = Hello(versions=VERSIONS, instance=b"the peer", exchange=b"exchange")
 
 
 class Rig:
-    """A sender, its session, and everything that it says."""
+    """A sender, its session and its store, and everything that it says."""
 
     def __init__(self, exchange_store: MemoryExchangeStore, *, careful: bool = False) -> None:
-        self.exchange_store = exchange_store
+        self.exchange_store, self.clock = exchange_store, LoopClock()
         self.session = Session(HELLO)
         self.session.data_to_send()
-        self.sender = Sender(
-            session=self.session,
-            exchange_store=exchange_store,
-            clock=LoopClock(),
-            exchange=b"exchange",
-            careful=careful,
-        )
+        self.sender = Sender(self.session, exchange_store.meter, careful=careful)
+        self.noting = asyncio.Lock()
+
+    @property
+    def now(self) -> Now:
+        return Now(ticks_s=self.clock.ticks_s(), wall_ms=self.clock.now_ms())
 
     async def meet(self) -> None:
         self.session.receive(PEER)
-        await self.sender.met(PEER)
+        self.sender.greeted(await self.exchange_store.meet(PEER), self.now)
+
+    async def answer(self, want: Want) -> None:
+        self.session.receive(want)
+        await self.exchange_store.confirmed(self.sender.answered(want, self.now))
 
     async def steps(self, most: int = 10_000) -> list[Message]:
-        """What is said until there is nothing to do."""
-        for _ in range(most):
-            if not await self.sender.step():
-                break
+        """What is said until there is nothing to do; ``most`` are the times that items are read."""
+        while most and (step := await self.step()):
+            most -= isinstance(step, Read)
         return list(FrameReader().feed(self.session.data_to_send()))
+
+    async def step(self) -> Look | Read | None:
+        async with self.noting:
+            step = self.sender.next()
+            match step:
+                case Look():
+                    found = await self.exchange_store.waiting(step.after, step.limit)
+                    self.sender.found(found, self.now)
+                case Read():
+                    if step.first:
+                        await self.exchange_store.pushing(self.session.unacknowledged.exchange)
+                    bodies = await self.exchange_store.read(step.items, step.part_bytes)
+                    self.sender.push(bodies, self.now)
+                case None:
+                    pass
+        return step
 
     async def ack(self, upto: int) -> None:
         for event in self.session.receive(Ack(upto=upto)):
-            assert isinstance(event, Confirmed)
-            await self.sender.confirmed(event.tokens)
+            assert isinstance(event, AckReceived)
+            pushes = [push for push, _ in event.pushes]
+            self.sender.acknowledged(pushes, self.now)
+            async with self.noting:
+                await self.exchange_store.confirmed([(p.item, c) for p, c in event.pushes])
+                self.sender.noted([push.item for push in pushes])
 
 
 def make_exchange_store(*, meets_with: int = 0) -> MemoryExchangeStore:
@@ -108,8 +130,7 @@ def test_after_a_doubt_the_oldest_of_each_lane_are_asked_about() -> None:
         )
         assert rig.sender.asking
 
-        await rig.sender.answered(Want(have_envelopes=b"\1\0\1\0\0\1", have_blob_bytes=(4,)))
-        rig.session.receive(Want())
+        await rig.answer(Want(have_envelopes=b"\1\0\1\0\0\1", have_blob_bytes=(4,)))
         said = await rig.steps()
         left = ["APPLICATIONS 1", "APPLICATIONS 3", "APPLICATIONS 4"]
         left += ["RESULTS 0", "RESULTS 1", "RESULTS 3", "RESULTS 4"]
@@ -131,9 +152,7 @@ def test_with_a_peer_whose_memory_is_gone_everything_is_asked_about_in_rounds() 
             (offer,) = await rig.steps()
             assert isinstance(offer, Offer)
             assert len(offer.envelopes) == expected
-            want = Want(have_envelopes=b"\1" * expected)
-            rig.session.receive(want)
-            await rig.sender.answered(want)
+            await rig.answer(Want(have_envelopes=b"\1" * expected))
         assert await rig.steps() == []
         assert exchange_store.waits == {}
 
@@ -148,7 +167,7 @@ def test_without_an_answer_what_was_asked_about_is_sent() -> None:
         rig = Rig(exchange_store, careful=True)
         await rig.meet()
         await rig.steps()
-        rig.sender.give_up_asking()
+        rig.sender.give_up_asking(rig.now)
         assert wires(await rig.steps()) == [b"0", b"1", b"2", b"3"]
 
     run(story())
@@ -211,10 +230,10 @@ def test_on_a_path_without_acknowledgements_everything_goes() -> None:
         exchange_store.queue_blob(bytes(500_000))
         rig = Rig(exchange_store)
         said = await rig.steps()
-        assert rig.sender.unbind()
+        assert rig.sender.lift_window()
         said += await rig.steps()
         assert sum(len(message.data) for message in said if isinstance(message, Part)) == 500_000
-        assert not rig.sender.unbind()
+        assert not rig.sender.lift_window()
 
     run(story())
 

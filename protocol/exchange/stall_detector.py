@@ -1,4 +1,4 @@
-"""Whether an exchange still gets anywhere: a line that is dead, drips, or runs in circles ends.
+"""Whether an exchange still gets anywhere: a line that is dead, too slow, or in a circle ends.
 
 Bytes that move are not enough: a peer could say one letter a minute, or the same thing for ever.
 So three things are watched, all by the monotonic clock.
@@ -8,49 +8,46 @@ Source: docs/protocol.md section 8.7.
 
 from protocol.errors import LineError
 from protocol.limits import FRAME_GRACE_S, MIN_BYTES_PER_S, SILENCE_S, STALL_S
-from protocol.ports import Clock
 
 
 class StallDetector:
-    """Told what moves in one exchange; says what is wrong with it."""
+    """Told what moves in one exchange; says what is wrong with it. All times are ticks."""
 
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
-        self._moved_s = self._got_on_s = clock.ticks_s()
+    def __init__(self, now_s: float) -> None:
+        self._moved_s = self._got_on_s = now_s
         self._frame_s: float | None = None  # when the frame that is coming in began
         self._held = 0  # bytes of it that are here
 
-    @property
-    def quiet_s(self) -> float:
+    def quiet_s(self, now_s: float) -> float:
         """Seconds since a byte moved in either direction."""
-        return self._clock.ticks_s() - self._moved_s
+        return now_s - self._moved_s
 
-    def sent(self) -> None:
+    def sent(self, now_s: float) -> None:
         """The line took bytes from us."""
-        self._moved_s = self._clock.ticks_s()
-        self.got_on()
+        self._moved_s = now_s
+        self.got_on(now_s)
 
-    def received(self, size: int, held: int) -> None:
+    def received(self, size: int, held: int, now_s: float) -> None:
         """``size`` bytes came; ``held`` bytes of a frame that is not whole are here now."""
-        self._moved_s = self._clock.ticks_s()
+        self._moved_s = now_s
         if held == 0:
             self._frame_s = None
         elif self._frame_s is None or held != self._held + size:  # another frame has begun
-            self._frame_s = self._moved_s
+            self._frame_s = now_s
         self._held = held
 
-    def got_on(self) -> None:
+    def got_on(self, now_s: float) -> None:
         """An item, an answer or an acknowledgement: the exchange is further than before."""
-        self._got_on_s = self._clock.ticks_s()
+        self._got_on_s = now_s
 
-    def require(self, *, settled: bool, linger_s: int) -> None:
+    def require(self, now_s: float, *, settled: bool, linger_s: int) -> None:
         """Raise LineError if the exchange gets nowhere.
 
         Args:
+            now_s: ticks.
             settled: both sides have nothing to say, so that nothing need get on.
             linger_s: how long the child wants to keep a silent exchange open.
         """
-        now_s = self._clock.ticks_s()
         if now_s - max(self._moved_s, self._got_on_s) > SILENCE_S + linger_s:
             raise LineError("the line is silent")
         if self._frame_s is not None:
