@@ -9,9 +9,8 @@ Source: docs/protocol.md sections 7 and 8.
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from protocol.catalogue.items import read_release
 from protocol.codec import unpack
 from protocol.envelope.envelope import read_envelope
 from protocol.errors import (
@@ -19,16 +18,15 @@ from protocol.errors import (
     DigestError,
     PeerError,
     PeerInternalError,
-    RollbackError,
     UnexpectedError,
     YizhanError,
 )
-from protocol.exchange.announced import check_announced
+from protocol.exchange.editions import Trust
 from protocol.exchange.messages import EditionNews, EnvelopeItem, Item, Part
 from protocol.exchange.wire import encode
 from protocol.ids import BlobRef, ExchangeId, NodeId
 from protocol.trust.edition import Kind
-from protocol.trust.roster import Roster, read_roster
+from protocol.trust.roster import Roster
 from station_agent.inbox.delivery import DeliveryService
 from station_agent.store import editions, inbox, poison, station
 from station_agent.store.blobs import BlobFiles
@@ -45,11 +43,19 @@ class HeldRoster:
     roster: Roster
     root: bytes  # the authority's root public key
 
+    @property
+    def trust(self) -> Trust:
+        """By what editions are judged now."""
+        return Trust(root=self.root, roster=self.roster)
+
 
 @dataclass(slots=True)
 class _Batch:
-    """What one commit has gathered."""
+    """What one commit has gathered; nobody else sees any of it before the commit."""
 
+    trust: Trust  # what comes behind a newer roster may need the keys in it
+    delivery: DeliveryService  # judges by that roster
+    ask_whole: set[Kind]
     refused: list[tuple[int, str]] = field(default_factory=list)
     grown: set[BlobRef] = field(default_factory=set)  # blobs with parts that are not synced yet
     spent: list[BlobRef] = field(default_factory=list)  # bodies of editions, taken in
@@ -68,14 +74,11 @@ class ArrivalService:
     ) -> None:
         self._database, self._blobs, self._delivery = database, blobs, delivery
         self._held = held
-        self.ask_whole: set[Kind] = set()  # editions whose changes did not fit what we hold
+        self.ask_whole: frozenset[Kind] = frozenset()  # editions whose changes did not fit ours
 
     def version(self, tx: Transaction, kind: Kind) -> int:
         """The version held; 0 for none, or a release of a key that counts no more."""
-        roster = self._held.roster
-        if kind is Kind.RELEASE and roster.county()[1].signing_ms:
-            return editions.counted_release(tx, roster.county_keys)
-        return editions.version(tx, kind)
+        return _version(tx, kind, self._held.trust)
 
     async def store(
         self,
@@ -130,7 +133,7 @@ class ArrivalService:
     async def _commit_together(
         self, items: Sequence[Item], note: Callable[[Transaction], None]
     ) -> list[tuple[int, str]]:
-        batch, roster = _Batch(), self._held.roster
+        batch = self._batch()
 
         def work(tx: Transaction) -> None:
             for index, item in enumerate(items):
@@ -144,13 +147,15 @@ class ArrivalService:
             station.count_refused(tx, len(batch.refused))
             note(tx)
 
-        try:
-            await self._database.write(work)
-        except BaseException:
-            self._held.roster = roster  # the newer one was not kept
-            raise
+        await self._database.write(work)
+        self._held.roster, self.ask_whole = batch.trust.roster, frozenset(batch.ask_whole)
         await asyncio.to_thread(self._discard, batch.spent)
         return batch.refused
+
+    def _batch(self) -> _Batch:
+        batch = _Batch(self._held.trust, self._delivery, set(self.ask_whole))
+        batch.delivery = replace(self._delivery, roster=lambda: batch.trust.roster)
+        return batch
 
     def _discard(self, blobs: Sequence[BlobRef]) -> None:
         for blob in blobs:
@@ -160,8 +165,8 @@ class ArrivalService:
         match item:
             case EnvelopeItem():
                 envelope = read_envelope(item.wire)
-                self._delivery.require_ours(envelope)
-                self._delivery.deliver(tx, envelope)
+                batch.delivery.require_ours(envelope)
+                batch.delivery.deliver(tx, envelope)
             case Part():
                 self._part(tx, item, batch)
             case EditionNews():
@@ -201,35 +206,39 @@ class ArrivalService:
         inbox.forget(tx, blob)
         batch.spent.append(blob)
         body = self._blobs.content(blob)
-        self._take_edition(tx, unpack(arriving.news, EditionNews), body)
+        _take_edition(tx, unpack(arriving.news, EditionNews), body, batch)
 
     def _news(self, tx: Transaction, news: EditionNews, batch: _Batch) -> None:
-        if news.version <= self.version(tx, news.kind):
+        if news.version <= _version(tx, news.kind, batch.trust):
             return  # came before, by another way
         if news.body:
-            self._take_edition(tx, news, news.body)
+            _take_edition(tx, news, news.body, batch)
         else:
-            check_announced(news, self._held.root, self._held.roster)
+            batch.trust.announced(news)
             batch.spent += inbox.announce_edition(tx, news)
 
-    def _take_edition(self, tx: Transaction, news: EditionNews, body: bytes) -> None:
-        if news.version <= self.version(tx, news.kind):
-            return
-        try:
-            if news.kind is Kind.ROSTER:
-                held_roster = self._held.roster
-                roster = read_roster(self._held.root, news.proof, body, held_roster, base=news.base)
-                editions.keep(tx, Kind.ROSTER, roster.edition)
-                self._held.roster = roster  # what comes behind it may need the keys in it
-            else:
-                held = editions.load_release(tx) if self.version(tx, news.kind) else None
-                keys = self._held.roster.county_keys
-                release = read_release(keys, news.proof, body, held, base=news.base)
-                editions.keep(tx, Kind.RELEASE, release)
-        except (DigestError, RollbackError):
-            self.ask_whole.add(news.kind)
-            raise
-        self.ask_whole.discard(news.kind)
+
+def _version(tx: Transaction, kind: Kind, trust: Trust) -> int:
+    """The version held; 0 for none, or a release that counts no more."""
+    if kind is Kind.RELEASE:
+        return editions.counted_release(tx, trust.counts)
+    return editions.version(tx, kind)
+
+
+def _take_edition(tx: Transaction, news: EditionNews, body: bytes, batch: _Batch) -> None:
+    held = _version(tx, news.kind, batch.trust)
+    if news.version <= held:
+        return
+    release = editions.load_release(tx) if held and news.kind is Kind.RELEASE else None
+    try:
+        taken = batch.trust.taken(news, body, release)
+    except PeerError:
+        if batch.trust.asks_whole(news):
+            batch.ask_whole.add(news.kind)
+        raise
+    editions.keep(tx, news.kind, taken.edition)
+    batch.trust = taken.trust
+    batch.ask_whole.discard(news.kind)
 
 
 def _nothing(_: Transaction) -> None:

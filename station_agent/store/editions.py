@@ -4,7 +4,7 @@ An item is looked up by its code; the whole catalogue is read only to apply chan
 that an idle agent does not keep it in memory.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 from protocol.errors import DamagedError, SignatureError
@@ -74,14 +74,10 @@ def load_release(tx: Transaction) -> Edition | None:
     return Edition(head=known_head(Kind.RELEASE, proof), proof=proof, entries=entries)
 
 
-def counted_release(tx: Transaction, county_keys: tuple[bytes, ...]) -> int:
-    """The version of the release held; 0 for none, or if none of these keys has signed it."""
+def counted_release(tx: Transaction, counts: Callable[[bytes], bool]) -> int:
+    """The version of the release held; 0 for none, or if its proof counts no more."""
     row = tx.row("SELECT version, proof FROM editions WHERE kind = ?", (Kind.RELEASE.value,))
-    with suppress(SignatureError):
-        if row is not None:
-            open_head(county_keys, Kind.RELEASE, row["proof"])
-            return int(row["version"])
-    return 0
+    return int(row["version"]) if row is not None and counts(row["proof"]) else 0
 
 
 def check_release(tx: Transaction, county_keys: Sequence[bytes]) -> None:

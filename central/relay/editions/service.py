@@ -13,14 +13,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from central.relay.queue.spool import insert_new
 from central.relay.store.models import EditionRow
 from central.store.engine import Store
-from protocol.catalogue.items import read_release, stored_release
+from protocol.catalogue.items import stored_release
 from protocol.envelope.envelope import Lane
-from protocol.errors import PeerError, SignatureError
-from protocol.exchange.announced import check_announced
+from protocol.errors import PeerError
+from protocol.exchange.editions import Trust
 from protocol.exchange.lanes import Waiting
 from protocol.exchange.messages import INLINE_BYTES, EditionNews
 from protocol.ports import Clock
-from protocol.trust.edition import Edition, Kind, changes, open_head, whole
+from protocol.trust.edition import Edition, Kind, changes, whole
 from protocol.trust.roster import Roster, open_proof, read_roster
 
 _KEPT_VERSIONS = 20  # a child that is further behind gets the whole edition
@@ -154,7 +154,7 @@ class Editions:
         Raises:
             PeerError: the county has not signed it.
         """
-        check_announced(news, self._root, self.roster)
+        self._trust.announced(news)
         for blob in [blob for blob, one in announced.items() if one.kind is news.kind]:
             del announced[blob]
         announced[news.blob] = news
@@ -162,15 +162,13 @@ class Editions:
     def check(self, news: EditionNews, body: bytes) -> Edition:
         """Verify news. If the county signed it and it does not fit what we hold, ask for the whole.
 
-        Nobody else's word makes us fetch a whole catalogue: a child or a stick may bring junk.
-
         Raises:
             PeerError: not newer, or not what was signed.
         """
         try:
-            edition = self._read_news(news, body)
+            edition = self._trust.taken(news, body, self._counted_release()).edition
         except PeerError:
-            if self.is_news(news) and self._is_signed(news):
+            if self.is_news(news) and self._trust.asks_whole(news):
                 self._ask_whole.add(news.kind)
             raise
         self._ask_whole.discard(news.kind)
@@ -181,12 +179,9 @@ class Editions:
         roster, release = self.versions()
         return news.version > (roster if news.kind is Kind.ROSTER else release)
 
-    def _is_signed(self, news: EditionNews) -> bool:
-        try:
-            check_announced(news, self._root, self.roster)
-        except PeerError:
-            return False
-        return True
+    @property
+    def _trust(self) -> Trust:
+        return Trust(root=self._root, roster=self.roster)
 
     def trusted(self) -> tuple[int, int]:
         """Versions to start changes from; 0 where the last changes did not fit."""
@@ -196,23 +191,14 @@ class Editions:
             0 if Kind.RELEASE in self._ask_whole else release,
         )
 
-    def _read_news(self, news: EditionNews, body: bytes) -> Edition:
-        if news.kind is Kind.ROSTER:
-            held = self.roster
-            return read_roster(self._root, news.proof, body, held, base=news.base).edition
-        keys = self.roster.county_keys
-        return read_release(keys, news.proof, body, self._counted_release(), base=news.base)
-
     def _counted_release(self) -> Edition | None:
         """The release held, unless the key that signed it counts no more."""
-        release, keys = self._release, self.roster.county_keys
-        if release is None or not self.roster.county()[1].signing_ms:
-            return release
-        if self._judged != (release.proof, keys):
-            self._judged, self._counts = (release.proof, keys), False
-            with suppress(SignatureError):
-                open_head(keys, Kind.RELEASE, release.proof)
-                self._counts = True
+        release = self._release
+        if release is None:
+            return None
+        judged = release.proof, self.roster.county_keys
+        if self._judged != judged:
+            self._judged, self._counts = judged, self._trust.counts(release.proof)
         return release if self._counts else None
 
     async def news(self, session: AsyncSession, kind: Kind, held: int) -> EditionNews | None:

@@ -9,7 +9,7 @@ import pytest
 from protocol.codec import altered
 from protocol.envelope.payloads import Application, ReceiptState, Statement, sign_statement
 from protocol.errors import RollbackError, SignatureError
-from protocol.exchange.announced import check_announced
+from protocol.exchange.editions import Trust
 from protocol.exchange.messages import EditionNews, EnvelopeItem, Item, Part
 from protocol.ids import BlobRef, ExchangeId
 from protocol.trust.edition import Edition, Kind, changes, whole
@@ -352,9 +352,10 @@ async def test_an_edition_of_a_registrar_that_was_replaced_is_not_waited_for(
     roster = read_roster(village.county.root.public_bytes(), held.proof, whole(held.entries))
     newer = replace(roster, delegation=altered(roster.delegation, number=2))
     news = _announced(village.county.make_roster(9), b"body")
-    check_announced(news, village.county.root.public_bytes(), roster)
+    root = village.county.root.public_bytes()
+    assert Trust(root=root, roster=roster).announced(news).version == 9
     with pytest.raises(RollbackError):
-        check_announced(news, village.county.root.public_bytes(), newer)
+        Trust(root=root, roster=newer).announced(news)
 
 
 async def test_only_what_the_county_sends_to_this_very_station_is_ours(village: Village) -> None:
