@@ -5,7 +5,6 @@ taken on while the command runs: the program itself may lie where that account m
 """
 
 import os
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -14,7 +13,7 @@ from pathlib import Path
 @contextmanager
 def as_owner_of(folder: Path) -> Iterator[None]:
     """Hand over to the owner of ``folder``, at the end, what this process made there as root."""
-    if sys.platform == "win32" or os.geteuid() != 0 or folder.stat().st_uid == 0:
+    if not hasattr(os, "geteuid") or os.geteuid() != 0 or folder.stat().st_uid == 0:
         yield
         return
     try:

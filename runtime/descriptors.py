@@ -1,17 +1,15 @@
 """How many files and sockets this process may have open; raised as far as the system allows."""
 
-import sys
-
 
 def raise_descriptor_limit(wanted: int) -> int:
     """Lift the soft limit to ``wanted``, or as near as the hard limit lets; the limit now.
 
     Where the system has no such limit (Windows), ``wanted``.
     """
-    if sys.platform == "win32":
+    try:
+        import resource  # noqa: PLC0415 - Windows has none
+    except ImportError:
         return wanted
-    import resource  # noqa: PLC0415 - Windows has none
-
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if soft == resource.RLIM_INFINITY or soft >= wanted:
         return wanted if soft == resource.RLIM_INFINITY else soft

@@ -10,7 +10,6 @@ import errno
 import json
 import os
 import sqlite3
-import sys
 import traceback
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -31,6 +30,7 @@ from protocol.errors import (
 )
 from protocol.ports import Clock
 from runtime.disk_space import room_of
+from runtime.portable import NO_LINK
 
 DISK_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _FORBIDDEN = frozenset({errno.EACCES, errno.EPERM})
@@ -138,10 +138,10 @@ def of_database(exc: sqlite3.Error) -> YizhanError | None:
 
 def _file_limit() -> int:
     """Bytes that a file of this process may have; 0: any number."""
-    if sys.platform == "win32":  # there is no such limit
+    try:
+        import resource  # noqa: PLC0415 - Windows has none, and no such limit
+    except ImportError:
         return 0
-    import resource  # noqa: PLC0415 - on POSIX only
-
     soft, _ = resource.getrlimit(resource.RLIMIT_FSIZE)
     return 0 if soft == resource.RLIM_INFINITY else soft
 
@@ -173,7 +173,7 @@ def record(exc: BaseException, *, env: Mapping[str, str], clock: Clock) -> Path 
     path = _log(env)
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        how = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC
+        how = os.O_WRONLY | os.O_CREAT | os.O_APPEND | NO_LINK
         if path.exists() and path.stat().st_size > _LOG_BYTES:
             how |= os.O_TRUNC
         descriptor = os.open(path, how, 0o600)
@@ -185,7 +185,7 @@ def record(exc: BaseException, *, env: Mapping[str, str], clock: Clock) -> Path 
 
 
 def _log(env: Mapping[str, str]) -> Path:
-    home = env.get("XDG_STATE_HOME")
+    home = env.get("XDG_STATE_HOME") or env.get("LOCALAPPDATA")
     base = Path(home) if home else Path(env.get("HOME") or "/nonexistent") / ".local" / "state"
     return base / "yizhan" / "errors.log"
 

@@ -21,10 +21,12 @@ from typing import BinaryIO
 
 from protocol.errors import NameTakenError, StoreError
 from runtime.failures import of_system
+from runtime.portable import PLAIN
 
 _UNSYNCED = frozenset({errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EBADF, errno.ENOSYS})
 _FOR_OTHERS = stat.S_IRWXG | stat.S_IRWXO
-_HAS_MODES = os.name == "posix"
+_HAS_MODES = hasattr(os, "fchmod")
+_SYNCS_FOLDERS = hasattr(os, "O_DIRECTORY")
 _SEALED = "blobs"  # ciphertext, a great many: left alone while the folder itself is closed
 
 log = logging.getLogger(__name__)
@@ -88,7 +90,7 @@ def new_file(path: Path, *, replace: bool = False) -> Iterator[BinaryIO]:
     with disk_errors():
         try:
             growing.unlink(missing_ok=True)  # of a try that the power cut short
-            descriptor = os.open(growing, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            descriptor = os.open(growing, os.O_WRONLY | os.O_CREAT | os.O_EXCL | PLAIN, 0o600)
             with os.fdopen(descriptor, "wb") as file:
                 yield file
                 file.flush()
@@ -107,6 +109,8 @@ def sync_folder(folder: Path) -> None:
     Raises:
         OSError: the disk says no.
     """
+    if not _SYNCS_FOLDERS:
+        return  # NTFS keeps names in its journal, and no folder can be opened
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -156,7 +160,7 @@ def _name(growing: Path, path: Path, *, replace: bool) -> None:
         except FileExistsError:
             raise
         except OSError:  # FAT and others have no second names: reserve the name, then take it
-            os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+            os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | PLAIN, 0o600))
             growing.replace(path)
         else:
             growing.unlink()

@@ -29,6 +29,7 @@ from protocol.limits import MAX_KIT_BYTES
 from protocol.stick.filename import numbered, portable_name
 from protocol.text import has_surrogates
 from runtime.failures import of_system, reason
+from runtime.portable import PLAIN, reserve
 
 _PRIVATE, _PRIVATE_FOLDER = 0o600, 0o700
 _READ_BYTES = 256 * 1024
@@ -127,13 +128,14 @@ def new_paper(path: Path, *, force: bool, room: int = MAX_KIT_BYTES) -> Iterator
     with ExitStack() as stack:
         with _in_words(path):
             file, growing = stack.enter_context(_growing(folder))
-            os.posix_fallocate(file.fileno(), 0, room)
+            reserve(file, room)
             os.fsync(file.fileno())
         yield file
         with _in_words(path):
             file.truncate()
             file.flush()
             os.fsync(file.fileno())
+            file.close()  # Windows renames no file that is open
             if force:
                 growing.replace(path)
             elif not _give_name(growing, path):
@@ -145,7 +147,7 @@ def new_paper(path: Path, *, force: bool, room: int = MAX_KIT_BYTES) -> Iterator
 def _growing(folder: Path) -> Iterator[tuple[BinaryIO, Path]]:
     """A private file without a name of its own yet; gone afterwards unless it was given one."""
     path = folder / _TEMPORARY.format(os.urandom(6).hex())
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, _PRIVATE)
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | PLAIN, _PRIVATE)
     try:
         with os.fdopen(descriptor, "wb") as file:
             yield file, path
@@ -203,7 +205,7 @@ def _give_name(growing: Path, path: Path) -> bool:
 
 def _take_name(growing: Path, path: Path) -> bool:
     try:
-        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, _PRIVATE))
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | PLAIN, _PRIVATE))
     except FileExistsError:
         return False
     try:

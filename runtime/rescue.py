@@ -7,7 +7,6 @@ there, says what it knows, and its queue can be carried away on a stick.
 Source: docs/operations.md, "When something happens".
 """
 
-import os
 import shutil
 import tempfile
 from collections.abc import Awaitable, Callable, Collection, Iterator
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from protocol.errors import DiskFullError, ReadOnlyError, StoreError
+from runtime.portable import is_read_only
 
 T = TypeVar("T")
 
@@ -42,11 +42,6 @@ async def reading_anyway(
         raise ReadOnlyError(str(data))
     with readable_copy(data) as copy:
         return await work(copy)
-
-
-def is_read_only(folder: Path) -> bool:
-    """Whether the file system below ``folder`` is mounted to be read only."""
-    return bool(os.statvfs(folder).f_flag & os.ST_RDONLY)
 
 
 @contextmanager
@@ -90,4 +85,12 @@ def _fill(data: Path, copy: Path) -> None:
         elif path.name.endswith(_DATABASES):
             shutil.copyfile(path, target)
         elif path.suffix != ".db-shm":
-            target.symlink_to(path)
+            _refer(target, path)
+
+
+def _refer(target: Path, path: Path) -> None:
+    """Let ``target`` mean what ``path`` does."""
+    try:
+        target.symlink_to(path, target_is_directory=path.is_dir())
+    except (OSError, NotImplementedError):  # Windows lets not everybody make links
+        (shutil.copytree if path.is_dir() else shutil.copyfile)(path, target)

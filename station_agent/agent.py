@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import signal
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -10,6 +9,7 @@ from pathlib import Path
 from protocol.errors import YizhanError
 from protocol.ports import Clock, Randomness
 from runtime.control.owner import Owner
+from runtime.portable import stop_on_signals
 from runtime.supervise import keep_running
 from station_agent.app import Station
 from station_agent.control_client import require_folder
@@ -32,9 +32,7 @@ async def run_agent(
     """
     require_folder(data)
     stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for name in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(name, stop.set)
+    stop_on_signals(stop)
     owner = await Owner(data).lock()
     try:
         while not stop.is_set():

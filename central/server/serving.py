@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import signal
 import ssl
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
@@ -18,6 +17,7 @@ from runtime.descriptors import raise_descriptor_limit
 from runtime.line.listener import Listener
 from runtime.line.places import NODES, PAGES, WANTED, Capacity, Places, share_of
 from runtime.line.tls import server_context, trust
+from runtime.portable import stop_on_signals
 from runtime.scheduled_jobs import ScheduledJobs
 from runtime.system import SystemClock
 from runtime.web.opening import Pages
@@ -85,9 +85,7 @@ async def serve(
     """
     host, port = address(url, listen)
     stopped = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for name in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(name, stopped.set)
+    stop_on_signals(stopped)
     async with AsyncExitStack() as stack:
         runner = web.AppRunner(
             endpoint.application(),

@@ -2,8 +2,8 @@
 
 The lock is the operating system's and dies with the process. Beside it stands ``control.json``
 with the address and a token: a Unix socket, or a loopback port where the path is too long for
-one. Requests and answers are lines of JSON: ``{"token", "call", "args"}``, then any number of
-``{"progress"}`` and one ``{"result"}`` or ``{"error"}``.
+one, or the system has none. Requests and answers are lines of JSON: ``{"token", "call", "args"}``,
+then any number of ``{"progress"}`` and one ``{"result"}`` or ``{"error"}``.
 
 Source: docs/architecture.md, "One owner for each data folder".
 """
@@ -35,7 +35,7 @@ from runtime.failures import in_words, place_of
 from runtime.files import close_to_others, write_private
 from runtime.line.limiter import ConnectionLimiter
 from runtime.locks import take_lock
-from runtime.rescue import is_read_only
+from runtime.portable import PLAIN, is_read_only
 
 log = logging.getLogger(__name__)
 
@@ -80,7 +80,7 @@ class Owner:
             held.enter_context(as_owner_of(self._folder))
             descriptor = self._open_lock()
             held.callback(os.close, descriptor)
-            if not take_lock(descriptor, str(self._folder)):
+            if not take_lock(descriptor, self._folder / _LOCK, held):
                 return False
             close_to_others(self._folder)
             self._held = held.pop_all()
@@ -88,14 +88,14 @@ class Owner:
 
     def _open_lock(self) -> int:
         try:
-            return os.open(self._folder / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            return os.open(self._folder / _LOCK, os.O_RDWR | os.O_CREAT | PLAIN, 0o600)
         except OSError as exc:
             if exc.errno not in (errno.EROFS, errno.ENOSPC, errno.EDQUOT):
                 raise
         try:  # what is here can still be read, and carried away
-            return os.open(self._folder / _LOCK, os.O_RDONLY | os.O_CLOEXEC)
+            return os.open(self._folder / _LOCK, os.O_RDONLY | PLAIN)
         except FileNotFoundError:
-            return os.open(self._folder, os.O_RDONLY | os.O_CLOEXEC)
+            return os.open(self._folder, os.O_RDONLY | PLAIN)
 
     async def lock(self) -> Self:
         """Take the lock, waiting for a short command of another process.
@@ -119,7 +119,8 @@ class Owner:
         if self._server is not None:
             return
         path = self._folder / _SOCKET
-        if len(os.fsencode(path.absolute())) <= _MAX_SOCKET_PATH:
+        short = len(os.fsencode(path.absolute())) <= _MAX_SOCKET_PATH
+        if short and hasattr(asyncio, "start_unix_server"):
             path.unlink(missing_ok=True)
             self._server = await asyncio.start_unix_server(self._answer, path, limit=_PIECE_BYTES)
             with suppress(OSError):  # umask made it so already; FAT has no rights

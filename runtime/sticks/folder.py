@@ -22,8 +22,7 @@ from protocol.errors import (
 from protocol.limits import MAX_STICK_BAGS, MAX_STICK_BYTES, MAX_STICK_NAMES
 from protocol.stick.names import FOLDER, BagName, ItemName, is_shelf
 from runtime.failures import reason
-
-NO_LINK = os.O_NOFOLLOW | os.O_CLOEXEC
+from runtime.portable import NO_LINK, NO_WAIT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,7 +146,7 @@ def plain_file(path: str | Path) -> Iterator[BufferedReader]:
     """
     try:
         # a pipe must not hold us up
-        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | NO_LINK)
+        descriptor = os.open(path, os.O_RDONLY | NO_WAIT | NO_LINK)
         with os.fdopen(descriptor, "rb") as file:
             if not stat.S_ISREG(os.fstat(descriptor).st_mode):
                 raise StickUnreadableError("no plain file")

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from protocol.errors import StickFullError, StickHostileError, StickUnwritableError
 from runtime.failures import DISK_FULL, reason
-from runtime.sticks.folder import NO_LINK
+from runtime.portable import NO_LINK
 
 _READABLE, _OPEN = 0o644, 0o755  # what lies on a stick is sealed, and another account takes it
 
@@ -25,7 +25,7 @@ class GrowingFile:
             temporary.unlink(missing_ok=True)  # of a stick that was pulled out
             flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | NO_LINK
             self._file = os.fdopen(os.open(temporary, flags, _READABLE), "wb")
-            with suppress(OSError):  # FAT has no rights
+            with suppress(OSError, AttributeError):  # FAT has no rights, nor has Windows such ones
                 os.fchmod(self._file.fileno(), _READABLE)
 
     def add(self, data: bytes) -> None:

@@ -12,6 +12,7 @@ from protocol.errors import DiskFullError
 from protocol.limits import MIB
 from runtime.disk_space import DiskSpace, room_of
 from runtime.files import sync_folder
+from runtime.portable import reserve
 from station_agent.store.failure import naming_failures
 
 BALLAST_BYTES = 32 * MIB  # more than a full WAL and what a deletion needs: dropping it helps
@@ -65,7 +66,7 @@ class Disk:
             return
         temporary = self._ballast.with_suffix(".new")
         with naming_failures(), temporary.open("wb") as file:
-            os.posix_fallocate(file.fileno(), 0, size)
+            reserve(file, size)
             self.sync(file)
         self.move(temporary, self._ballast)
 

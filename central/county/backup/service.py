@@ -15,7 +15,7 @@ import logging
 import os
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -210,9 +210,10 @@ def _folder(to: Path) -> Iterator[Path]:
     """An empty folder to build in, for one backup at a time; gone afterwards if all went well."""
     if not to.exists():
         private_folder(to)
-    descriptor = os.open(to / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        if not take_lock(descriptor, str(to)):
+    with ExitStack() as held:
+        descriptor = os.open(to / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        held.callback(os.close, descriptor)
+        if not take_lock(descriptor, to / _LOCK, held):
             raise BackupRunningError(str(to))
         new = to / _NEW
         shutil.rmtree(new, ignore_errors=True)
@@ -223,8 +224,6 @@ def _folder(to: Path) -> Iterator[Path]:
             shutil.rmtree(new, ignore_errors=True)
             raise
         shutil.rmtree(new, ignore_errors=True)
-    finally:
-        os.close(descriptor)
 
 
 def _keep_outside(to: Path, data: Path) -> None:
