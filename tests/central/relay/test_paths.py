@@ -24,7 +24,7 @@ async def place(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> AsyncIterat
     """Whatever happens here, nobody may take a change of path for a disk that was set back."""
     async with roaming(tmp_path) as opened:
         yield opened
-        assert opened.pc.disk.rows("SELECT set_back_ms FROM station") == [(None,)]
+        assert opened.pc.disk.rows("SELECT rolled_back_ms FROM station") == [(None,)]
     assert not [one for one in caplog.get_records("call") if "set back" in one.getMessage()]
 
 
