@@ -2,6 +2,9 @@
 
 Nothing signed is ever re-encoded: sign bytes, store bytes, verify bytes before parsing.
 
+A field that is not known here is ignored, unless the record says in ``must`` that it has to be
+understood: then a newer program is needed, as for a new value of an enumeration.
+
 Source: docs/protocol.md section 3.
 """
 
@@ -11,18 +14,24 @@ from typing import Any, TypeVar
 import msgpack
 import msgspec
 
-from protocol.errors import MalformedError, TooLargeError
+from protocol.errors import MalformedError, NeedsNewerError, TooLargeError
 from protocol.limits import MAX_FRAME_BYTES
+from protocol.understood import MUST, require_known, require_understood, require_version
 
 T = TypeVar("T")
 R = TypeVar("R", bound="Record")
 
+_MUST = MUST.encode()
 _MAX_MAP = 256
 _MAX_ARRAY = 4096
 
 
-class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+class Record(msgspec.Struct, frozen=True, omit_defaults=True):
     """Base of everything that is written as a msgpack map; keys are the field names."""
+
+
+class Wrapper(Record, frozen=True, forbid_unknown_fields=True):
+    """Base of what is put around signed bytes: nothing is ever added to it."""
 
 
 Absent = msgspec.UnsetType
@@ -87,9 +96,13 @@ def unpack(data: bytes, kind: type[T], *, limit: int = MAX_FRAME_BYTES) -> T:
 
     Raises:
         TooLargeError: more than ``limit`` bytes.
+        NeedsNewerError: it holds something that has to be understood, and is not known here.
         MalformedError: not msgpack, or not a ``kind``.
     """
-    return typed(unpack_plain(data, limit=limit), kind)
+    value = unpack_plain(data, limit=limit)
+    if _MUST in data:  # hardly ever
+        require_understood(value, kind)
+    return _converted(value, kind)
 
 
 def plain(value: object) -> Any:  # noqa: ANN401
@@ -98,16 +111,28 @@ def plain(value: object) -> Any:  # noqa: ANN401
 
 
 def typed(value: object, kind: type[T]) -> T:
-    """``value`` (maps, lists, text, bytes, integers) as exactly a ``kind``.
+    """``value`` (maps, lists, text, bytes, integers), which a person wrote, as exactly a ``kind``.
 
     Raises:
-        MalformedError: it is none.
+        MalformedError: it is none, or has a field that a ``kind`` has not.
     """
+    require_known(value, kind)
+    return _converted(value, kind)
+
+
+def _converted(value: object, kind: type[T]) -> T:
+    require_version(value, kind)
     try:
         # bytes count as known: else text would be taken for them in base 64
         return msgspec.convert(value, kind, strict=True, builtin_types=(bytes,))
     except (msgspec.ValidationError, RecursionError, UnicodeEncodeError) as exc:
-        raise MalformedError(f"not a {getattr(kind, '__name__', kind)}: {exc}") from None
+        error = NeedsNewerError if _is_new_value(exc) else MalformedError
+        raise error(f"not a {getattr(kind, '__name__', kind)}: {exc}") from None
+
+
+def _is_new_value(exc: Exception) -> bool:
+    """Whether only a value of an enumeration is not known: programs of tomorrow may have more."""
+    return isinstance(exc, msgspec.ValidationError) and str(exc).startswith("Invalid enum value")
 
 
 def to_json(value: object) -> Any:  # noqa: ANN401

@@ -221,6 +221,7 @@ def ledger(data: Path, *, as_json: bool) -> None:
         "退回",
         "隔离",
         "待审",
+        "待升级",
         "分叉",
     )
     rows = [
@@ -230,7 +231,7 @@ def ledger(data: Path, *, as_json: bool) -> None:
             *(account.received, account.complete, account.decided),
             sum(gap.to - gap.from_ + 1 for gap in account.missing),
             *(account.duplicates, account.rejected, account.quarantined),
-            *(account.review, account.forks),
+            *(account.review, account.awaiting, account.forks),
         )
         for account in accounts
     ]

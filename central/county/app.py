@@ -182,6 +182,7 @@ async def open_county(
             relay.quotas.quota = Quota(bytes=config.quota_bytes, items=config.quota_items)
             node = _compose(data, relay, authority, config)
             await node.publish_roster()
+            await node.county.intake.take_up(store)  # an older program may have kept something
             try:
                 yield node
             finally:

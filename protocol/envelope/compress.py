@@ -11,7 +11,7 @@ import sys
 from functools import cache
 from importlib import resources
 
-from protocol.errors import MalformedError, TooLargeError
+from protocol.errors import MalformedError, NeedsNewerError, TooLargeError
 from protocol.limits import MAX_ZSTD_WINDOW_LOG
 
 if sys.version_info >= (3, 14):
@@ -52,8 +52,10 @@ def expand(frame: bytes, *, limit: int) -> bytes:
 
     Raises:
         TooLargeError: it would become more than ``limit`` bytes.
+        NeedsNewerError: made with another dictionary than this program has.
         MalformedError: not one whole frame.
     """
+    _require_own_dictionary(frame)
     return _bounded(frame, limit, MAX_ZSTD_WINDOW_LOG, _dictionary())
 
 
@@ -69,6 +71,15 @@ def squeeze_public(body: bytes, base: bytes = b"", *, quick: bool = False) -> by
 def expand_public(frame: bytes, base: bytes = b"", *, limit: int) -> bytes:
     """Undo :func:`squeeze_public` with the same ``base``. Raises like :func:`expand`."""
     return _bounded(frame, limit, _PUBLIC_WINDOW_LOG, _raw(base))
+
+
+def _require_own_dictionary(frame: bytes) -> None:
+    try:
+        named = zstd.get_frame_info(frame).dictionary_id
+    except zstd.ZstdError as exc:
+        raise MalformedError(f"not a zstd frame: {exc}") from None
+    if named not in (0, _dictionary().dict_id):
+        raise NeedsNewerError(f"dictionary {named} is unknown here")
 
 
 def _raw(base: bytes) -> tuple[zstd.ZstdDict, int] | None:

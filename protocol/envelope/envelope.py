@@ -18,13 +18,20 @@ import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import ClassVar
 
-from protocol.codec import Record, pack, unpack
+from protocol.codec import Record, Wrapper, pack, unpack
 from protocol.envelope.compress import expand, squeeze
 from protocol.envelope.keyring import named
 from protocol.envelope.keys import Context, Signed, Signer, verify
 from protocol.envelope.suites import OpeningKey, seal, suite_number
-from protocol.errors import MalformedError, SignatureError, TooLargeError, UnopenableError
+from protocol.errors import (
+    MalformedError,
+    NeedsNewerError,
+    SignatureError,
+    TooLargeError,
+    UnopenableError,
+)
 from protocol.ids import DIGEST_BYTES, NONCE_BYTES, BlobId, BlobRef, EnvelopeId, Incarnation, NodeId
 from protocol.limits import (
     MAX_BLOB_BYTES,
@@ -39,6 +46,7 @@ from protocol.limits import (
 
 VERSION = 1
 _INFO = b"yizhan/env/1"
+_MAX_SUITE = _MAX_LANE = 255
 _PAD_MARK = b"\x80"  # ISO/IEC 7816-4
 
 
@@ -76,6 +84,8 @@ class Header(
 ):
     """The clear part: enough to route, count and audit, nothing about the person."""
 
+    VERSION: ClassVar[int] = VERSION
+
     version: int
     suite: int
     origin: bytes  # node id, 8 bytes
@@ -93,8 +103,9 @@ class Header(
         names = (self.origin, self.incarnation, self.to, self.key)
         if self.version != VERSION or any(len(name) != NONCE_BYTES for name in names):
             raise ValueError("header version or the length of a name")
-        if not 0 < self.seq < MAX_COUNT or self.lane not in _LANES:
-            raise ValueError("header seq or lane")
+        if not 0 < self.seq < MAX_COUNT:
+            raise ValueError("header seq")
+        _check_numbers(self.suite, self.lane)
         if any(not 0 <= (time or 0) < MAX_COUNT for time in self.created):
             raise ValueError("header created")
         if self.pred is not None and (
@@ -109,6 +120,16 @@ class Header(
             raise ValueError("header blobs together")
         if self.blobs and self.lane == Lane.CONTROL:
             raise ValueError("header of a control envelope with blobs")
+
+
+def _check_numbers(suite: int, lane: int) -> None:
+    """Only the recipient has to know the suite; everybody on the way has to know the lane."""
+    if not 0 < suite <= _MAX_SUITE:
+        raise ValueError("header suite")
+    if max(Lane) < lane <= _MAX_LANE:
+        raise NeedsNewerError(f"lane {lane} is unknown here")
+    if lane not in _LANES:
+        raise ValueError("header lane")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,7 +210,7 @@ class Envelope:
         return expand(_unpad(padded), limit=MAX_PLAINTEXT_BYTES)
 
 
-class _Inner(Record, frozen=True, kw_only=True, array_like=True):
+class _Inner(Wrapper, frozen=True, kw_only=True, array_like=True):
     header: bytes
     sealed: bytes
 
@@ -215,13 +236,15 @@ def seal_envelope(payload: bytes, header: Header, sealing_public: bytes, signer:
 def read_envelope(wire: bytes) -> Envelope:
     """Take the layers of an envelope apart; nothing is verified or opened yet.
 
+    The suite may be one of tomorrow: only the recipient has to know it.
+
     Raises:
+        NeedsNewerError: the header holds something that everybody on the way has to understand.
         MalformedError, TooLargeError: not an envelope.
     """
     outer = unpack(wire, Signed, limit=MAX_ENVELOPE_BYTES)
     inner = unpack(outer.body, _Inner)
     header = unpack(inner.header, Header)
-    suite_number(header.suite)
     _require_size(wire, header)
     return Envelope(
         wire=wire,

@@ -16,7 +16,7 @@ from typing import Protocol
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from protocol.codec import Record, pack, unpack
+from protocol.codec import Record, Wrapper, pack, unpack
 from protocol.envelope.suites import OpeningKey, SuiteNumber
 from protocol.errors import SignatureError
 from protocol.ports import Randomness
@@ -118,7 +118,7 @@ def key_name(public: bytes) -> bytes:
     return hashlib.sha256(public).digest()[:KEY_NAME_BYTES]
 
 
-class Signed(Record, frozen=True, kw_only=True, array_like=True):
+class Signed(Wrapper, frozen=True, kw_only=True, array_like=True):
     """Bytes with a signature beside them: ``[body, signature]``."""
 
     body: bytes

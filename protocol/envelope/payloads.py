@@ -7,7 +7,7 @@ from enum import Enum
 
 from protocol.codec import Record, pack, unpack, unpack_plain
 from protocol.envelope.keys import Context, Publics, Signer, open_signed, sign_record
-from protocol.errors import MalformedError
+from protocol.errors import MalformedError, NeedsNewerError
 from protocol.ids import DIGEST_BYTES, NONCE_BYTES
 from protocol.limits import (
     MAX_CERTIFICATE_BYTES,
@@ -24,6 +24,7 @@ from protocol.limits import (
 )
 
 _APPLICATION_BYTES = 16
+_SHOWN_CHARS = 60  # of a name from outside
 _KEY_BYTES = 32
 
 
@@ -233,7 +234,7 @@ class Notices(Record, frozen=True, kw_only=True, tag="notices"):
 
 
 Payload = Application | Inquiry | Renewal | Renewed | Receipt | Decision | Rejection | Notices
-_KINDS: dict[str, type[Payload]] = {
+KINDS: dict[str, type[Payload]] = {
     "application": Application,
     "inquiry": Inquiry,
     "renewal": Renewal,
@@ -254,12 +255,16 @@ def read_payload(data: bytes) -> Payload:
     """The payload of an opened envelope.
 
     Raises:
+        NeedsNewerError: of a kind that this program does not know, or with a field that it must.
         MalformedError: not a payload of this protocol.
     """
     plain = unpack_plain(data, limit=MAX_PLAINTEXT_BYTES)
-    kind = _KINDS.get(str(plain.get("type"))) if isinstance(plain, dict) else None
+    name = plain.get("type") if isinstance(plain, dict) else None
+    if not isinstance(name, str):
+        raise MalformedError("a payload without a type")
+    kind = KINDS.get(name)
     if kind is None:
-        raise MalformedError("a payload of an unknown type")
+        raise NeedsNewerError(f"a payload of type {name[:_SHOWN_CHARS]!r}")
     return unpack(data, kind, limit=MAX_PLAINTEXT_BYTES)
 
 

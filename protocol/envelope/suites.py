@@ -30,7 +30,7 @@ from cryptography.hazmat.primitives.hpke import (
     Suite,
 )
 
-from protocol.errors import MalformedError, UnopenableError
+from protocol.errors import MalformedError, NeedsNewerError, UnopenableError
 from protocol.ports import Randomness
 
 _MLKEM_SEED_BYTES = 64
@@ -123,12 +123,17 @@ def suite_number(value: int) -> SuiteNumber:
     """The suite with this number.
 
     Raises:
-        MalformedError: no suite of ours.
+        NeedsNewerError: no suite of this program.
     """
     try:
         return SuiteNumber(value)
     except ValueError:
-        raise MalformedError(f"crypto suite {value} is unknown here") from None
+        raise NeedsNewerError(f"crypto suite {value} is unknown here") from None
+
+
+def known_suite(value: int) -> SuiteNumber:
+    """The suite with this number, to answer with; for one of tomorrow the default."""
+    return SuiteNumber(value) if value in tuple(SuiteNumber) else SuiteNumber.XWING
 
 
 @lru_cache(maxsize=_KEPT_KEYS)

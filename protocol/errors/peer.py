@@ -17,6 +17,17 @@ class MalformedError(PeerError):
     code = "peer.malformed"
 
 
+class NeedsNewerError(MalformedError):
+    """It has to be understood, and only a newer program does: kept as it came, and taken then."""
+
+    code = "peer.needs-newer"
+    fault = Fault.OPERATOR
+    zh = (
+        "这份内容要用更新版本的程序才能处理。内容已原样保留，没有丢失；"
+        "请升级接收一方的程序，升级后会自动接着处理。"
+    )
+
+
 class TooLargeError(PeerError):
     """Over one of the limits of protocol/limits.py."""
 

@@ -173,6 +173,7 @@ class BagHead(Record, frozen=True, kw_only=True):
     """What is signed of a bag: who packed it, for whom, when, and what its lists are."""
 
     CONTEXT: ClassVar[Context] = Context.STICK
+    VERSION: ClassVar[int] = VERSION
 
     version: int
     origin: bytes  # node id, 8 bytes

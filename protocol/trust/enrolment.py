@@ -22,7 +22,7 @@ import re
 
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
-from protocol.codec import Record, pack, unpack
+from protocol.codec import Record, Wrapper, pack, unpack
 from protocol.envelope.keys import (
     Context,
     NodeKeys,
@@ -77,12 +77,12 @@ class Admission(Record, frozen=True, kw_only=True):
     time: bytes = b""  # Signed[TimeStatement]; empty while the county's clock is in doubt
 
 
-class _Sealed(Record, frozen=True, kw_only=True, array_like=True):
+class _Sealed(Wrapper, frozen=True, kw_only=True, array_like=True):
     request: bytes
     proof: bytes
 
 
-class AdmissionAnswer(Record, frozen=True, kw_only=True, array_like=True):
+class AdmissionAnswer(Wrapper, frozen=True, kw_only=True, array_like=True):
     """The admission, and the proof that its sender knows the code."""
 
     admission: bytes

@@ -6,9 +6,11 @@ it is the right county's kit is proved by the one-time code, which travels on it
 Source: docs/protocol.md section 10.1.
 """
 
+from typing import ClassVar
+
 from protocol.codec import Record, unpack
 from protocol.envelope.keys import Context, PublicKeys, Signed, Signer
-from protocol.errors import KitDamagedError, PeerError
+from protocol.errors import KitDamagedError, NeedsNewerError, PeerError
 from protocol.ids import NONCE_BYTES
 from protocol.limits import MAX_KIT_BYTES, MAX_TICKET_BYTES
 from protocol.trust.proved import ProvedRecord, open_proved, prove
@@ -40,6 +42,8 @@ class Ticket(Record, frozen=True, kw_only=True):
 class Kit(Record, frozen=True, kw_only=True):
     """What a new node must know before it has keys."""
 
+    VERSION: ClassVar[int] = VERSION
+
     version: int
     root: bytes  # the authority's root public key, 32 bytes: names the county for ever
     county_name: str
@@ -52,6 +56,12 @@ class Kit(Record, frozen=True, kw_only=True):
     code: str  # division code
     name: str
     ticket: bytes  # as it is sent with the request
+
+
+class _Root(Record, frozen=True, kw_only=True):
+    """Of a kit, what its signature is checked by: nothing else counts before that."""
+
+    root: bytes
 
 
 def make_ticket(delegation: bytes, registrar: Signer, node: str, invitation: bytes) -> bytes:
@@ -80,18 +90,21 @@ def read_kit(data: bytes) -> Kit:
 
     Raises:
         KitDamagedError: not a whole kit that the registrar signed.
+        NeedsNewerError: a newer program made it, for newer programs.
     """
     if not data.startswith(_MAGIC) or len(data) > MAX_KIT_BYTES:
         raise KitDamagedError("not a kit file")
     try:
         return _check(data[len(_MAGIC) :])
+    except NeedsNewerError:
+        raise
     except PeerError as exc:
         raise KitDamagedError(exc.detail) from None
 
 
 def _check(file: bytes) -> Kit:
     signed = unpack(file, ProvedRecord, limit=MAX_KIT_BYTES).signed
-    claimed = unpack(unpack(signed, Signed, limit=MAX_KIT_BYTES).body, Kit, limit=MAX_KIT_BYTES)
+    claimed = unpack(unpack(signed, Signed, limit=MAX_KIT_BYTES).body, _Root, limit=MAX_KIT_BYTES)
     body = open_proved(claimed.root, Context.KIT, file, limit=MAX_KIT_BYTES)
     kit = unpack(body, Kit, limit=MAX_KIT_BYTES)
     if kit.version != VERSION:

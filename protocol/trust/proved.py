@@ -5,14 +5,14 @@ Whoever knows the root can check it, whether or not it has heard of this registr
 Source: docs/protocol.md section 10.1.
 """
 
-from protocol.codec import Record, pack, unpack
+from protocol.codec import Record, Wrapper, pack, unpack
 from protocol.envelope.keys import Context, Signer, open_signed, sign_record
 from protocol.trust.roster import Delegation
 
 _DELEGATION_BYTES = 4096
 
 
-class ProvedRecord(Record, frozen=True, kw_only=True, array_like=True):
+class ProvedRecord(Wrapper, frozen=True, kw_only=True, array_like=True):
     """``[delegation by the root, record signed by the registrar]``."""
 
     delegation: bytes

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Self
 
-from protocol.codec import Record, pack, unpack
+from protocol.codec import Record, Wrapper, pack, unpack
 from protocol.envelope.keys import Context, PublicKeys, key_name, open_signed
 from protocol.errors import MalformedError, RollbackError
 from protocol.ids import NodeId
@@ -136,7 +136,7 @@ class Delegation(Record, frozen=True, kw_only=True):
     created_ms: int
 
 
-class RosterProof(Record, frozen=True, kw_only=True, array_like=True):
+class RosterProof(Wrapper, frozen=True, kw_only=True, array_like=True):
     """What travels with a roster: the delegation signed by the root, the head by the registrar."""
 
     delegation: bytes

@@ -17,6 +17,7 @@ from central.county.backup.models import BackupRow
 from central.county.casework.queries import Key, cases_of, cases_with
 from central.county.counters.service import take
 from central.county.intake.answers import Answers, Line
+from central.county.intake.awaiting import awaiting_lines
 from central.county.intake.queries import Carrier, mark_safe, not_safe
 from central.county.review.receipts import review_queue_lines
 from central.store.engine import Store
@@ -63,7 +64,13 @@ class Safety:
         What is here and not complete is told RECEIVED once more, as the stations count only the
         words of the newest instance.
         """
+        await self._store.transact(self._tell_awaiting)
         return await self._tell(backup, self._store, lost, repeat=True)
+
+    async def _tell_awaiting(self, session: AsyncSession) -> None:
+        await self._answers.hold(session)
+        lines = await awaiting_lines(session)
+        await self._answers.receipts(session, lines, self._clock.now_ms())
 
     async def _tell(
         self, backup: Finished, copy: Store, lost: Collection[BlobRef], *, repeat: bool

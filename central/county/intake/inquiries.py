@@ -22,10 +22,11 @@ from central.county.intake.models import QuarantineRow, ReceivedRow, Verdict
 from central.county.intake.queries import quarantined, received
 from protocol.envelope.envelope import Envelope
 from protocol.envelope.payloads import Inquiry, ReceiptState
-from protocol.envelope.suites import SuiteNumber, suite_number
+from protocol.envelope.suites import SuiteNumber, known_suite, suite_number
 from protocol.errors import UnexpectedError
 from protocol.ids import EnvelopeId, NodeId
 
+_HELD = (Verdict.REVIEW.value, Verdict.AWAITING.value)  # on disk, and no case yet
 _OVERLAP_MS = 86_400_000  # a statement may have been signed a while before it arrived
 
 TellAgain = Callable[[AsyncSession, Collection[Key]], Awaitable[int]]
@@ -57,7 +58,7 @@ class Inquiries:
         lines += [
             replace(taken(envelope), envelope=EnvelopeId(row.envelope_id), at_ms=row.arrived_ms)
             for row in rows
-            if row.verdict == Verdict.REVIEW.value and _key(row) not in cases
+            if row.verdict in _HELD and _key(row) not in cases
         ]
         told = await self._decisions(session, cases.keys())
         refused = [row for row in rows if row.verdict == Verdict.REJECTED.value]
@@ -124,15 +125,16 @@ def _line(row: ReceivedRow, case: CaseRow) -> Line:
     )
 
 
-def taken(envelope: Envelope) -> Line:
-    """What asks for something need not be sent any more."""
+def taken(envelope: Envelope, *, at_ms: int = 0) -> Line:
+    """What asks for something, or waits here for something, need not be sent any more."""
     return Line(
         station=envelope.origin,
-        suite=suite_number(envelope.header.suite),
+        suite=known_suite(envelope.header.suite),
         envelope=envelope.id,
         state=ReceiptState.RECEIVED,
         case="",
         duplicate=False,
+        at_ms=at_ms,
     )
 
 

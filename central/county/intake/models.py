@@ -17,6 +17,7 @@ class Verdict(Enum):
     CONTROL = "control"  # it asked the county for something, and was answered
     DUPLICATE = "duplicate"  # its application has a case already
     REVIEW = "review"  # its application waits in the review queue for a person
+    AWAITING = "awaiting"  # only a newer program understands it: kept until there is one
     REJECTED = "rejected"  # it lies in quarantine, and its station was told why
     QUARANTINED = "quarantined"  # the same, but the station can't be written to
 
@@ -67,6 +68,20 @@ class NoticeRow(Base):
     code: Mapped[str] = mapped_column(String(60))
     at_ms: Mapped[Millis]  # by that node's clock
     arrived_ms: Mapped[Millis]
+
+
+class AwaitingRow(Base):
+    """An envelope that only a newer program understands, as it came."""
+
+    __tablename__ = "awaiting"
+    __table_args__ = (Index(None, "position"),)
+
+    origin: Mapped[Node] = mapped_column(primary_key=True)
+    envelope_id: Mapped[Digest] = mapped_column(primary_key=True)
+    wire: Mapped[bytes]
+    detail: Mapped[str] = mapped_column(Text)  # what this program does not know
+    arrived_ms: Mapped[Millis]
+    position: Mapped[Count]  # order of arrival
 
 
 class QuarantineRow(Base):

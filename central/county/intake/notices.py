@@ -6,14 +6,16 @@ Source: docs/protocol.md section 6.
 """
 
 import logging
+from collections.abc import Collection
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.county.intake.answers import Answers, clean
 from central.county.intake.models import NoticeRow
-from central.county.intake.queries import known_envelopes
+from central.county.intake.queries import Key, known_envelopes
 from central.county.ports.relay import Nodes
+from protocol.envelope.envelope import Envelope
 from protocol.envelope.keys import Signer
 from protocol.envelope.payloads import Notices
 from protocol.errors import PeerError
@@ -71,6 +73,29 @@ class NoticeBoard:
         if await self._is_open(session, notice):
             await self._answers.notify(session, station, [sign_notice(self._signer, notice)])
         return True
+
+    async def say_of_envelope(
+        self, session: AsyncSession, envelope: Envelope, *, code: str, now_ms: int
+    ) -> None:
+        """The county's own word about an envelope that is here and can't be acted on yet."""
+        notice = Notice(
+            node=bytes.fromhex(self._node),
+            origin=bytes.fromhex(envelope.origin),
+            item=envelope.id,
+            incarnation=envelope.incarnation,
+            seq=envelope.header.seq,
+            code=code,
+            at_ms=now_ms,
+        )
+        if await self._keep(session, notice, now_ms):
+            signed = sign_notice(self._signer, notice)
+            await self._answers.notify(session, envelope.origin, [signed])
+
+    async def withdraw(self, session: AsyncSession, envelopes: Collection[Key]) -> None:
+        """They do get on now: the ledger speaks of them no more."""
+        await session.execute(
+            delete(NoticeRow).where(tuple_(NoticeRow.origin, NoticeRow.item).in_(envelopes))
+        )
 
     async def _is_open(self, session: AsyncSession, notice: Notice) -> bool:
         """Whether the item has not come meanwhile."""

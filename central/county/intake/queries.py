@@ -139,9 +139,22 @@ async def mark_safe(session: AsyncSession, keys: Collection[Key], backup: int) -
     return {(origin, envelope) for origin, envelope in await session.execute(statement)}
 
 
-async def judge(session: AsyncSession, station: str, envelope: bytes, verdict: Verdict) -> None:
-    """A person has looked at an envelope: this became of it. What is refused is no application."""
+async def judge(
+    session: AsyncSession,
+    station: str,
+    envelope: bytes,
+    verdict: Verdict,
+    *,
+    application: bytes | None = None,
+) -> None:
+    """This became of an envelope after all. What is refused is no application.
+
+    Args:
+        application: that it brings, if that was not known when it came.
+    """
     values: dict[str, object] = {"verdict": verdict.value}
+    if application is not None:
+        values["application"] = application
     if verdict in (Verdict.REJECTED, Verdict.QUARANTINED):
         values["application"] = None
     await session.execute(

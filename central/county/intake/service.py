@@ -2,9 +2,9 @@
 
 Every envelope ends in exactly one of four ways: it asks for something and is answered, it opens a
 case, it repeats an application that has one, or it lies in quarantine and its station is told why.
-What a withdrawn or lost PC has sealed waits in the review queue until a person says
-which of them it is. Each is answered in the same transaction, so that there is no answer without
-effect and no effect without answer.
+What a withdrawn or lost PC has sealed waits in the review queue until a person says which of them
+it is; what only a newer program understands waits for that program. Each is answered in the same
+transaction, so that there is no answer without effect and no effect without answer.
 
 Source: docs/protocol.md section 9; docs/architecture.md, "The way of one application".
 """
@@ -14,8 +14,9 @@ import logging
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
+from functools import partial
+from itertools import groupby
 
-from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.county.casework.completion import Completion, Damaged, Settled
@@ -23,8 +24,9 @@ from central.county.casework.register import Arrival, CaseRegister, Entry
 from central.county.casework.results import next_result
 from central.county.casework.strangers import strangers
 from central.county.intake.answers import Answers, Line
+from central.county.intake.awaiting import AwaitingProgram, awaiting
 from central.county.intake.inquiries import Inquiries, taken
-from central.county.intake.models import ReceivedRow, Verdict
+from central.county.intake.models import AwaitingRow, Verdict
 from central.county.intake.notices import NoticeBoard
 from central.county.intake.quarantine import Quarantine
 from central.county.intake.queries import (
@@ -34,21 +36,29 @@ from central.county.intake.queries import (
     known_envelopes,
 )
 from central.county.intake.reading import Reader, Reading
+from central.county.intake.record import note, note_again
 from central.county.keys.renewing import Renewing
 from central.county.review.queue import ReviewQueue
 from central.relay.ports.role import Effect
-from central.store.base import table_of
+from central.store.engine import Store
 from protocol.catalogue.items import Item
 from protocol.envelope.envelope import Envelope, read_envelope
 from protocol.envelope.payloads import Application, Inquiry, Notices, ReceiptState, Renewal
 from protocol.envelope.suites import suite_number
-from protocol.errors import ApplicationTakenError, DigestError, ReviewRejectedError
+from protocol.errors import (
+    ApplicationTakenError,
+    DigestError,
+    NeedsNewerError,
+    ReviewRejectedError,
+)
 from protocol.ids import BlobId, BlobRef, EnvelopeId, NodeId
 from protocol.ports import Clock
 
 log = logging.getLogger(__name__)
 
 Entries = Mapping[EnvelopeId, Entry]
+Fresh = Mapping[EnvelopeId, Reading]
+"""What has had no effect yet."""
 Heard = Callable[[AsyncSession, Collection[NodeId]], Awaitable[None]]
 """Told whose envelopes came: that is a sign of life, by whatever way they came."""
 
@@ -72,6 +82,7 @@ class Intake:
     ) -> None:
         self._reader, self._register, self._completion = reader, register, completion
         self._answers, self._quarantine, self._clock = answers, Quarantine(answers), clock
+        self._awaiting = AwaitingProgram(notices)
         self._inquiries, self._renewing, self._notices = inquiries, renewing, notices
         self._review_queue, self._heard = review_queue, heard
 
@@ -95,28 +106,70 @@ class Intake:
         keys = {(one.envelope.origin, one.envelope.id) for one in readings}
         known = await known_envelopes(session, keys)
         fresh = {one.envelope.id: one for one in readings if one.envelope.id not in known}
-        now_ms = self._clock.now_ms()
+        await self._take(session, fresh, self._clock.now_ms())
+
+    async def take_up(self, store: Store) -> int:
+        """Read again what only a newer program understood: this may be one; how many are taken.
+
+        After each start. They are taken in the order in which they came, with the time when they
+        came; what this program does not understand either stays.
+        """
+        count = after = 0
+        while rows := await store.transact(partial(awaiting, after=after)):
+            after = rows[-1].position
+            count += await self._take_up(store, rows)
+        return count
+
+    async def _take_up(self, store: Store, rows: Sequence[AwaitingRow]) -> int:
+        readings = await self._reader.read([read_envelope(row.wire) for row in rows])
+        came = {row.envelope_id: row.arrived_ms for row in rows}
+        ready = [one for one in readings if not isinstance(one.error, NeedsNewerError)]
+
+        async def work(session: AsyncSession) -> int:
+            await self._answers.hold(session)
+            keys = {(one.envelope.origin, one.envelope.id) for one in ready}
+            ours = await self._awaiting.taken(session, keys) if keys else set()
+            own = [one for one in ready if (one.envelope.origin, one.envelope.id) in ours]
+            for came_ms, some in groupby(own, key=lambda one: came[one.envelope.id]):
+                fresh = {one.envelope.id: one for one in some}
+                await self._take(session, fresh, self._clock.now_ms(), came_ms=came_ms)
+            return len(own)
+
+        return await store.transact(work)
+
+    async def _take(
+        self, session: AsyncSession, fresh: Fresh, now_ms: int, *, came_ms: int | None = None
+    ) -> None:
+        """Let each have its effect, once.
+
+        Args:
+            came_ms: when they came, if they are on record already; None: now, and they are not.
+        """
         sifted = await self._review_queue.sift(session, fresh.values())
         own = await _own(session, sifted.taken)
         arrivals = [arrival for one in own if (arrival := _arrival(one))]
-        refused = [(one.envelope, one.error) for one in own if one.error]
-        entries = await self._register.enter(session, arrivals, now_ms)
+        later = [one for one in own if isinstance(one.error, NeedsNewerError)]
+        refused = [(one.envelope, one.error) for one in own if one.error and one not in later]
+        entries = await self._register.enter(session, arrivals, came_ms or now_ms)
         verdicts = {key: _verdict(entry) for key, entry in entries.items()}
         verdicts |= {key: Verdict.CONTROL for key, one in fresh.items() if one.asked}
         verdicts |= {one.reading.envelope.id: Verdict.REVIEW for one in sifted.held}
         verdicts |= await self._quarantine.keep(session, refused, now_ms)
-        rows = [
-            _received(one, verdicts[one.envelope.id], now_ms)
-            for one in (*own, *(held.reading for held in sifted.held))
-        ]
-        if rows:
-            await session.execute(insert(table_of(ReceivedRow)), rows)
-            await self._heard(session, {one.envelope.origin for one in fresh.values()})
+        verdicts |= await self._awaiting.keep(session, later, now_ms)
+        read = [*own, *(held.reading for held in sifted.held)]
+        if came_ms is None:
+            await note(session, read, verdicts, now_ms)
+            await self._heard(session, {one.envelope.origin for one in read})
+        else:
+            await note_again(session, read, verdicts)
         await self._review_queue.keep(session, sifted.held, now_ms)
         lines, settled = await self._complete(session, arrivals, entries, now_ms)
         lines += [taken(held.reading.envelope) for held in sifted.held]
+        lines += [taken(one.envelope) for one in later]
         for one in fresh.values():
             lines += await self._answer_one(session, one, now_ms)
+        if came_ms is not None:
+            lines = [replace(line, at_ms=line.at_ms or came_ms) for line in lines]
         await self._answer(session, lines, settled, now_ms)
         log.info(
             "envelopes taken",
@@ -125,6 +178,7 @@ class Intake:
                 "taken": len(arrivals),
                 "refused": len(refused),
                 "review": len(sifted.held),
+                "awaiting": len(later),
             },
         )
 
@@ -251,22 +305,6 @@ def _arrival(one: Reading) -> Arrival | None:
 
 def _verdict(entry: Entry) -> Verdict:
     return Verdict.DUPLICATE if entry.duplicate else Verdict.CASE
-
-
-def _received(one: Reading, verdict: Verdict, now_ms: int) -> dict[str, object]:
-    header = one.envelope.header
-    pred = header.pred or (None, None)
-    return {
-        "origin": one.envelope.origin,
-        "envelope_id": one.envelope.id,
-        "incarnation": header.incarnation,
-        "seq": header.seq,
-        "pred_incarnation": pred[0],
-        "pred_seq": pred[1],
-        "application": one.content.application if one.content else None,
-        "verdict": verdict.value,
-        "arrived_ms": now_ms,
-    }
 
 
 def _awaited(arrivals: Sequence[Arrival], entries: Entries) -> Sequence[BlobRef]:

@@ -81,6 +81,17 @@ def _make_intake() -> None:
         sa.PrimaryKeyConstraint("origin", "item", name="pk_notice"),
     )
     op.create_table(
+        "awaiting",
+        sa.Column("origin", sa.String(16), nullable=False),
+        sa.Column("envelope_id", sa.LargeBinary(32), nullable=False),
+        sa.Column("wire", sa.LargeBinary, nullable=False),
+        sa.Column("detail", sa.Text, nullable=False),
+        sa.Column("arrived_ms", _BIG, nullable=False),
+        sa.Column("position", _BIG, nullable=False),
+        sa.PrimaryKeyConstraint("origin", "envelope_id", name="pk_awaiting"),
+    )
+    op.create_index("ix_awaiting_position", "awaiting", ["position"])
+    op.create_table(
         "quarantine",
         sa.Column("origin", sa.String(16), nullable=False),
         sa.Column("envelope_id", sa.LargeBinary(32), nullable=False),

@@ -36,6 +36,7 @@ class LedgerLine:
     rejected: int
     quarantined: int
     review: int
+    awaiting: int  # kept until the program is newer
     forks: int
 
 

@@ -23,8 +23,8 @@ from protocol.trust.roster import Role
 class Account:
     """One station's line in the ledger.
 
-    ``minted`` is ``received`` + ``control`` + ``duplicates`` + ``quarantined`` + ``review`` + what
-    is missing; where numbers were used twice it is less.
+    ``minted`` is ``received`` + ``control`` + ``duplicates`` + ``quarantined`` + ``review`` +
+    ``awaiting`` + what is missing; where numbers were used twice it is less.
     """
 
     station: NodeId
@@ -37,6 +37,7 @@ class Account:
     duplicates: int  # envelopes that repeated an application
     quarantined: int  # envelopes that could not be taken
     review: int  # envelopes that wait in the review queue for a person
+    awaiting: int  # envelopes that only a newer program understands
     rejected: int  # envelopes of which the station was told that something is wrong
     chain: Chain
     gaps: Sequence[Gap]  # the missing numbers, explained
@@ -57,6 +58,7 @@ class Account:
             rejected=self.rejected,
             quarantined=self.quarantined,
             review=self.review,
+            awaiting=self.awaiting,
             forks=self.chain.forks,
         )
 
@@ -114,6 +116,7 @@ class Reconciliation:
             duplicates=counted[Verdict.DUPLICATE],
             quarantined=rejected + counted[Verdict.QUARANTINED],
             review=counted[Verdict.REVIEW],
+            awaiting=counted[Verdict.AWAITING],
             rejected=rejected + await damaged_envelopes(session, station),
             chain=chain,
             gaps=chain.explain({**told, **failed_inside}),

@@ -21,6 +21,7 @@ from central.county.casework.queries import await_again, cases_of
 from central.county.catalogue.service import Catalogue
 from central.county.counters.service import last_given
 from central.county.intake.answers import Answers, Line, series
+from central.county.intake.awaiting import awaiting_lines
 from central.county.intake.queries import Carrier, not_safe
 from central.county.keys.renewing import Registrar, Rosters
 from central.county.review.receipts import review_queue_lines
@@ -118,6 +119,8 @@ class RollbackDetector:
 
     async def _tell_again(self, session: AsyncSession) -> None:
         """RECEIVED or COMPLETE once more, for all that was not told SAFE."""
+        waiting = await awaiting_lines(session)
+        await self._answers.receipts(session, waiting, self._clock.now_ms())
         after, page = ("", b""), None
         while page is None or len(page) == _PAGE:
             page = await not_safe(session, after=after, limit=_PAGE)

@@ -44,6 +44,7 @@ async def test_the_ledger_names_every_active_station_even_if_it_sent_nothing(
         "rejected": 0,
         "quarantined": 0,
         "review": 0,
+        "awaiting": 0,
         "forks": 0,
     }
 
@@ -78,6 +79,7 @@ async def test_the_ledger_adds_up(centre: Centre) -> None:
         "rejected": 1,
         "quarantined": 1,
         "review": 0,
+        "awaiting": 0,
         "forks": 0,
     }
     assert account["missing"] == [

@@ -195,7 +195,8 @@ GOOD = unpack(pack(make_header(blobs=((b"b" * 32, 5),))), dict)
     "changed",
     [
         pytest.param({"v": 2}, id="another version"),
-        pytest.param({"s": 3}, id="an unknown suite"),
+        pytest.param({"s": 0}, id="no suite"),
+        pytest.param({"s": 256}, id="a suite that is no byte"),
         pytest.param({"o": b"short"}, id="a short origin"),
         pytest.param({"i": bytes(9)}, id="a long incarnation"),
         pytest.param({"t": b""}, id="no recipient"),
@@ -213,7 +214,7 @@ GOOD = unpack(pack(make_header(blobs=((b"b" * 32, 5),))), dict)
         pytest.param({"b": [[bytes(32), 0]]}, id="a blob of nothing"),
         pytest.param({"b": [[bytes(32), 2**40]]}, id="a blob beyond all sizes"),
         pytest.param({"b": [[bytes(32), 5]] * 31}, id="too many blobs"),
-        pytest.param({"x": 1}, id="an unknown field"),
+        pytest.param({"x": 1, "must": ["x"]}, id="an unknown field that has to be known"),
     ],
 )
 def test_a_header_that_no_honest_program_makes_is_refused(changed: dict[str, object]) -> None:

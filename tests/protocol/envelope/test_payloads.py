@@ -101,7 +101,7 @@ def test_an_application_without_its_kind_is_refused() -> None:
         {"form": "x" * (MAX_FORM_BYTES + 1)},
         {"item": "x" * 101},
         {"attachments": [{}]},
-        {"extra": 1},
+        {"extra": 1, "must": ["extra"]},
     ],
 )
 def test_an_application_that_no_honest_program_makes_is_refused(changed: dict[str, Any]) -> None:

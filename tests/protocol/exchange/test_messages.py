@@ -62,7 +62,7 @@ def test_an_honest_message_is_taken(name: str) -> None:
         ("Hello", {"time": bytes(129)}),
         ("Hello", {"linger_s": -1}),
         ("Hello", {"linger_s": 10**6}),
-        ("Hello", {"new": 1}),
+        ("Hello", {"must": ["new"], "new": 1}),
         ("Offer", {"envelopes": [b""]}),
         ("Offer", {"blobs": [b"b" * 32]}),
         ("Offer", {"blobs": [b"prefix-2"]}),

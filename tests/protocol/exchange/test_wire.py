@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from protocol.codec import altered, pack
-from protocol.errors import MalformedError, PeerError, TooLargeError
+from protocol.errors import NeedsNewerError, PeerError, TooLargeError
 from protocol.exchange.messages import (
     INLINE_BYTES,
     EditionNews,
@@ -83,10 +83,25 @@ def test_a_frame_that_announces_too_much_is_refused_at_once() -> None:
         list(FrameReader().feed(b"\xff" * 5))
 
 
-@pytest.mark.parametrize("tag", [0, 10, 255])
-def test_a_frame_of_an_unknown_type_is_refused_before_its_body_comes(tag: int) -> None:
-    with pytest.raises(MalformedError):
+@pytest.mark.parametrize("tag", [0, 10, 127])
+def test_a_frame_that_must_be_understood_is_refused_before_its_body_comes(tag: int) -> None:
+    with pytest.raises(NeedsNewerError, match=f"type {tag}"):
         list(FrameReader().feed(struct.pack(">IB", 100, tag)))
+
+
+@pytest.mark.parametrize("tag", [128, 255])
+def test_a_frame_that_may_be_ignored_is_passed_over(tag: int) -> None:
+    idle = Idle(sent=1, got=2)
+    data = encode(idle) + struct.pack(">IB", 100, tag) + bytes(100) + encode(idle)
+    for size in (len(data), 1, 7):
+        reader = FrameReader()
+        assert [m for piece in pieces_of(data, [size] * 300) for m in reader.feed(piece)] == [
+            idle,
+            idle,
+        ]
+        assert reader.held_bytes == 0
+    with pytest.raises(TooLargeError):
+        list(FrameReader().feed(struct.pack(">IB", MAX_FRAME_BYTES + 1, tag)))
 
 
 def test_an_endless_frame_never_holds_more_than_one_frame() -> None:

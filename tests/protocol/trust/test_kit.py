@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from protocol.envelope.keys import Context, PublicKeys, SoftwareSigner, new_signer, sign_record
-from protocol.errors import KitDamagedError, PeerError
+from protocol.errors import KitDamagedError, NeedsNewerError, PeerError
 from protocol.limits import MAX_KIT_BYTES
 from protocol.trust.kit import VERSION, Contact, Kit, kit_file, make_ticket, read_kit, read_ticket
 from protocol.trust.roster import Delegation, Role
@@ -97,8 +97,10 @@ def test_a_stranger_can_only_make_kits_of_a_county_of_his_own() -> None:
 
 
 def test_a_kit_of_a_later_kind_says_so() -> None:
-    with pytest.raises(KitDamagedError, match="version 2"):
+    with pytest.raises(NeedsNewerError, match="version 2"):
         read_kit(make_kit(version=2))
+    with pytest.raises(KitDamagedError):  # not before it is known to be of this county
+        read_kit(kit_file(delegation(), STRANGER, msgspec.structs.replace(KIT, version=2)))
 
 
 def test_a_ticket_is_of_its_county_and_its_node() -> None:

@@ -45,7 +45,7 @@ OWN = st.none() | st.integers(1, 2**50)
         {"quota_bytes": 2**53},
         {"quota_items": MIN_QUOTA_ITEMS - 1},
         {"quota_items": 0},
-        {"quota_files": 1000},
+        {"quota_files": 1000, "must": ["quota_files"]},
     ],
 )
 def test_fail_what_would_lock_a_node_out_is_no_rule(plain: dict[str, Any]) -> None:
