@@ -10,9 +10,9 @@ from protocol.envelope.payloads import Decision, Outcome, ReceiptState, Rejectio
 from protocol.errors import ApplicationTakenError, NodeStateError, ReviewUnknownError, UsageError
 from runtime.command import silent
 from tests.central.accounts.pages.visitor import Notes
+from tests.central.county.casework.test_strangers import OTHER
 from tests.central.county.review.test_queue import balanced
 from tests.central.county.review.withdrawing import Withdrawing, id_of
-from tests.central.county.test_strangers import OTHER
 from tests.central.county.village import FORM
 
 COMPLETE, RECEIVED = ReceiptState.COMPLETE, ReceiptState.RECEIVED

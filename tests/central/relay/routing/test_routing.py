@@ -13,7 +13,7 @@ from protocol.envelope.envelope import Lane
 from protocol.exchange.messages import EnvelopeItem
 from tests.central.nodes import County, Village
 from tests.central.relay.carrying import learn_roster, pack, post, stick, take_in
-from tests.central.relay.test_ownership import give
+from tests.central.relay.queue.test_ownership import give
 
 __all__ = ["stick"]
 
