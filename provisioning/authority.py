@@ -29,10 +29,12 @@ from provisioning.enrolment.renewals import Renewals
 from provisioning.founding import County, Founded, found, read_founded
 from provisioning.invitation import Invitation, NewNode, checked_contact
 from provisioning.invitations import Invitations
+from provisioning.issuer import Issuer
 from provisioning.paths import entry_with_paths
 from provisioning.policy import FILE as POLICY_FILE
 from provisioning.policy import Policy
 from provisioning.register import Register
+from provisioning.tls_succession import TlsSuccession
 
 FOLDER = "authority"  # inside the county's data folder
 
@@ -42,9 +44,8 @@ class Authority:
 
     def __init__(self, founded: Founded, *, clock: Clock, randomness: Randomness) -> None:
         self._register = Register(founded, clock)
-        self._tls = founded.tls
+        self._issuer = Issuer(founded.tls, randomness)
         self._root = founded.root_public
-        self._county_certificate = founded.county_certificate
         self.clock = clock
         self.randomness = randomness
         self.folder = founded.folder
@@ -58,24 +59,26 @@ class Authority:
         self.admissions = Admissions(
             self._register,
             root=self._root,
-            tls=self._tls,
+            issuer=self._issuer,
             policy=self.policy,
             clock=clock,
             lived_ms=self.watch.lived_ms,
-            randomness=randomness,
             audit=self.audit,
         )
         self.invitations = Invitations(
             self._register,
             root=self._root,
-            tls=self._tls,
+            issuer=self._issuer,
             policy=self.policy,
             clock=clock,
             lived_ms=self.watch.lived_ms,
             randomness=randomness,
             invited_anew=self.admissions.invited_anew,
         )
-        self.renewals = Renewals(self._register, tls=self._tls, randomness=randomness)
+        self.renewals = Renewals(self._register, issuer=self._issuer)
+        self.succession = TlsSuccession(
+            self._register, issuer=self._issuer, folder=founded.folder, randomness=randomness
+        )
 
     @classmethod
     def create(
@@ -140,8 +143,8 @@ class Authority:
 
     @property
     def ca_der(self) -> bytes:
-        """The certificate of the county's TLS authority."""
-        return self._tls.certificate
+        """The certificate of the county's TLS authority in use."""
+        return self._issuer.certificate
 
     @property
     def signer(self) -> Signer:
@@ -155,7 +158,7 @@ class Authority:
 
     def county_certificate(self) -> bytes:
         """The county's own TLS certificate, DER."""
-        return self._county_certificate
+        return self._register.store.certificate(self.roster().county()[0])
 
     def roster(self) -> Roster:
         """The newest version."""
@@ -314,6 +317,14 @@ class Authority:
             MalformedError: its certificate request can't be used.
         """
         return self.renewals.renew(request)
+
+    def certify(self, node: NodeId) -> bytes:
+        """The certificate (DER) for the present keys of ``node``, by the TLS authority in use.
+
+        Raises:
+            NodeUnknownError, NotOnRosterError: no such node, or it may not speak.
+        """
+        return self.renewals.certify(node)
 
     def announce_keys(self, public: PublicKeys) -> Roster:
         """Name the county's next sealing keys; raises as :func:`provisioning.rekeying.announce`."""

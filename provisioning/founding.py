@@ -5,7 +5,7 @@
     DATA/authority/root.key        names the county for ever; needed again only for a new registrar,
                                    and better kept in a safe (provisioning/escrow)
     DATA/authority/registrar.key   signs rosters and kits
-    DATA/authority/ca.key, ca.der  signs TLS certificates
+    DATA/authority/ca.key, ca.der  signs TLS certificates; ca-1.key, ca-1.der and so on after it
     DATA/authority/authority.db    nodes, codes (as Argon2id), every roster ever signed
 
 It is built in ``DATA/authority.new`` and moved into place as a whole.
@@ -37,6 +37,7 @@ from provisioning.invitation import checked_keys, checked_name
 from provisioning.keyfiles import read_seed, read_whole
 from provisioning.registrar import Registrar, delegate
 from provisioning.store import Foundation, NodeRow, Store
+from provisioning.tls_files import read_authority
 from provisioning.x509 import TlsAuthority, new_tls_authority, read_tls_authority
 from runtime.files import disk_errors, sync_folder, write_new, write_private
 
@@ -78,7 +79,6 @@ class Founded:
     tls: TlsAuthority
     roster: Roster
     keys: dict[NodeId, PublicKeys] = field(repr=False)  # with sealing keys, of joined nodes
-    county_certificate: bytes  # DER
 
 
 def found(folder: Path, county: County, *, clock: Clock, randomness: Randomness) -> None:
@@ -199,6 +199,7 @@ def _read(folder: Path, store: Store) -> Founded:
         raise DamagedError(f"{folder / _REGISTRAR} is not the registrar of the roster")
     entries: dict[str, bytes] = {row.node: row.entry for row in rows}
     roster = read_roster(foundation.root, proof, whole(entries))
+    store.certificate(roster.county()[0])  # raises if it has none
     return Founded(
         folder=folder,
         store=store,
@@ -206,8 +207,15 @@ def _read(folder: Path, store: Store) -> Founded:
         registrar=Registrar(
             signer=signer, delegation=delegation, signed_delegation=foundation.delegation
         ),
-        tls=read_tls_authority(read_seed(folder / _CA_KEY), read_whole(folder / _CA)),
+        tls=_tls_authority(folder, roster),
         roster=roster,
         keys={row.node: unpack(row.keys, PublicKeys) for row in rows if row.keys},
-        county_certificate=store.certificate(roster.county()[0]),
     )
+
+
+def _tls_authority(folder: Path, roster: Roster) -> TlsAuthority:
+    """The one that the roster has in use; a roster that names none was signed with the first."""
+    named = roster.county()[1].authorities
+    if named:
+        return read_authority(folder, named[0])
+    return read_tls_authority(read_seed(folder / _CA_KEY), read_whole(folder / _CA))

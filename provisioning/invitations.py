@@ -15,9 +15,9 @@ from protocol.trust.kit import kit_file, make_ticket
 from protocol.trust.roster import Roster, RosterEntry, State
 from provisioning.enrolment.codes import OneTimeCode
 from provisioning.invitation import Invitation, NewNode, make_kit, place
+from provisioning.issuer import Issuer
 from provisioning.policy import Policy
 from provisioning.register import Register
-from provisioning.x509 import TlsAuthority
 
 Keep = Callable[[Roster, Sequence[Invitation]], None]
 
@@ -38,14 +38,14 @@ class Invitations:
         register: Register,
         *,
         root: bytes,
-        tls: TlsAuthority,
+        issuer: Issuer,
         policy: Callable[[], Policy],
         clock: Clock,
         lived_ms: Callable[[], int],
         randomness: Randomness,
         invited_anew: Callable[[NodeId], None],
     ) -> None:
-        self._register, self._root, self._tls = register, root, tls
+        self._register, self._root, self._issuer = register, root, issuer
         self._policy, self._clock, self._lived_ms = policy, clock, lived_ms
         self._randomness, self._invited_anew = randomness, invited_anew
 
@@ -153,7 +153,7 @@ class Invitations:
             roster,
             code.node,
             root=self._root,
-            ca=self._tls.certificate,
+            ca=self._issuer.certificate,
             county_keys=self._register.keys[roster.county()[0]],
             ticket=make_ticket(proof, registrar.signer, code.node, code.invitation),
         )

@@ -46,7 +46,21 @@ class TlsAuthority:
             MalformedError: not a request with an Ed25519 key that names ``node``.
             SignatureError: not signed by the key that it is for.
         """
-        public = _requested_key(request, node)
+        return self._leaf(_requested_key(request, node), node, role, url, randomness)
+
+    def issue_again(
+        self, certificate: bytes, node: NodeId, role: Role, url: str, randomness: Randomness
+    ) -> bytes:
+        """Another certificate (DER) for the key of ``certificate``, whoever issued that.
+
+        Raises:
+            MalformedError: not a certificate with an Ed25519 key.
+        """
+        return self._leaf(_certified_key(certificate), node, role, url, randomness)
+
+    def _leaf(
+        self, public: Ed25519PublicKey, node: NodeId, role: Role, url: str, randomness: Randomness
+    ) -> bytes:
         issuer = x509.load_der_x509_certificate(self.certificate)
         builder = _builder(node, public, issuer.subject, randomness)
         builder = _with_usage(builder, ca=False)
@@ -88,6 +102,16 @@ def _requested_key(request: bytes, node: NodeId) -> Ed25519PublicKey:
         raise MalformedError(f"not a certificate request of {node} with an Ed25519 key")
     if not signed:
         raise SignatureError("the certificate request is not signed by its key")
+    return public
+
+
+def _certified_key(certificate: bytes) -> Ed25519PublicKey:
+    try:
+        public = x509.load_der_x509_certificate(certificate).public_key()
+    except (ValueError, UnsupportedAlgorithm, x509.InvalidVersion) as exc:
+        raise MalformedError(f"not a certificate: {type(exc).__name__}") from None
+    if not isinstance(public, Ed25519PublicKey):
+        raise MalformedError("a certificate without an Ed25519 key")
     return public
 
 

@@ -119,6 +119,7 @@ class Identity:
     folder: Path
     keys_folder: Path | None = field(default=None, repr=False)  # of renewed keys
     former: tuple[bytes, ...] = ()  # public signing keys that this node had before
+    certificate: bytes = field(default=b"", repr=False)  # PEM, as it was at the start
 
     @property
     def certificate_path(self) -> Path:
@@ -260,6 +261,7 @@ def _load(folder: Path) -> Identity:
         folder=folder,
         keys_folder=keys_folder,
         former=tuple(_signing(folder, before) for before in reversed(range(number))),
+        certificate=(keys_folder / "tls.pem").read_bytes(),
     )
 
 

@@ -24,7 +24,8 @@ from protocol.trust.certificate import (
     tls_request,
 )
 from protocol.trust.renewal import RenewalRequest, sign_renewal
-from protocol.trust.roster import RosterEntry
+from protocol.trust.roster import Roster, RosterEntry
+from runtime.certificate import fits_present_key, replace_certificate
 from runtime.files import private_folder, write_private
 from runtime.identity import (
     Identity,
@@ -52,13 +53,16 @@ def ask_for_keys(identity: Identity, randomness: Randomness) -> Renewal:
     return sign_renewal(signer, request)
 
 
-def keep_certificate(identity: Identity, certificate: bytes) -> None:
-    """Store the certificate (DER) for the keys that were asked for.
+def keep_certificate(identity: Identity, certificate: bytes, roster: Roster) -> None:
+    """Store a certificate (DER) for the keys that were asked for, or another for the present ones.
 
     Raises:
         MalformedError: it is no certificate.
-        SignatureError: nobody asked for it, or it is for other keys.
+        SignatureError: nobody asked for it, it is for other keys, or of another TLS authority.
     """
+    if fits_present_key(identity, certificate):
+        replace_certificate(identity, certificate, roster)
+        return
     folder = _next_folder(identity)
     if not (folder / _KEYS).exists():
         raise SignatureError("a certificate that was not asked for")

@@ -1,13 +1,13 @@
 """The composition root: every object of a station is made here, and none at import time."""
 
 from dataclasses import dataclass
-from functools import partial
 
 from protocol.exchange.backpressure import Backpressure
 from protocol.ids import NodeId
 from protocol.ports import Clock, Randomness
 from protocol.trust.health import Reporter
 from protocol.trust.trusted_clock import TrustedClock
+from runtime.certificate import own_authority
 from runtime.identity import Identity
 from runtime.renewal import keep_certificate
 from station_agent.config import StationConfig
@@ -165,7 +165,7 @@ class Ground:
                     roster=lambda: held.roster,
                     vault=self.vault,
                     clock=self.clock,
-                    keep_certificate=partial(keep_certificate, identity),
+                    keep_certificate=lambda der: keep_certificate(identity, der, held.roster),
                 ),
             ),
             timekeeping=Timekeeping(trusted=self.trusted, held=held),
@@ -184,6 +184,7 @@ class Ground:
                 reporter=Reporter(signer=identity.keys.signer, clock=self.clock),
                 trusted=self.trusted,
                 disk=self.disk,
+                authority=lambda: own_authority(identity, held.roster),
             ),
         )
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from central.county.keys.choice import OPENING, SIGNING
+from central.county.keys.choice import KEYS, OPENING, TLS
 from protocol.trust.schedule import local_time
 from runtime.command import data_argument, json_option, print_json, silent
 from runtime.control.owner import Report
@@ -16,27 +16,31 @@ Run = Callable[[Path, str, Mapping[str, Any], Report], Coroutine[Any, Any, Any]]
 
 
 def rekey_group(run: Run) -> click.Group:
-    """The three commands; ``run`` runs one operation on a county's data folder."""
+    """The four commands; ``run`` runs one operation on a county's data folder."""
 
     def call(data: Path, verb: str, args: Mapping[str, Any], *, as_json: bool) -> None:
         state = asyncio.run(run(data, f"county.rekey-{verb}", args, silent))
         if as_json:
             print_json(state)
             return
-        old = "仍然有效" if args["key"] == SIGNING else "都能打开"
+        old = "都能打开" if args["key"] == OPENING else "仍然有效"
         click.echo(f"正在使用 {state['in_use']}，另有旧钥 {state['old']} 把，{old}")
         if state["announced"]:
             day = local_time(state["announced_ms"]).strftime("%Y-%m-%d")
             heard = f"还有 {state['not_heard']} 个节点没有收到"
             click.echo(f"已公布 {state['announced']}（自 {day}），{heard}")
+        if state.get("not_over") is not None:
+            click.echo(f"还有 {state['not_over']} 个节点没有报告换好新证书")
 
     which = click.option(
         "--key",
-        type=click.Choice([OPENING, SIGNING]),
+        type=click.Choice(KEYS),
         default=OPENING,
-        help="The key that applications are sealed for, or the one that the county signs with.",
+        help="What applications are sealed for, the county signs with, or issues certificates by.",
     )
-    group = click.Group("rekey", help="New keys of the county: to open with, or to sign with.")
+    group = click.Group(
+        "rekey", help="New keys of the county: to open, to sign, or to issue certificates with."
+    )
 
     @group.command()
     @data_argument
@@ -55,12 +59,28 @@ def rekey_group(run: Run) -> click.Group:
     @click.option(
         "--stolen",
         is_flag=True,
-        help="Of the signing key: what the old one signed counts no more, from now on.",
+        help="Not of opening keys: what the old one signed counts no more, from now on.",
     )
     @json_option
     def use(data: Path, *, key: str, force: bool, stolen: bool, as_json: bool) -> None:
         """Put the announced key in the place of the present one."""
         call(data, "use", {"key": key, "force": force, "stolen": stolen}, as_json=as_json)
+
+    @group.command()
+    @data_argument
+    @click.option(
+        "--key",
+        type=click.Choice(KEYS),
+        default=TLS,
+        help="The other two are kept, or end by themselves.",
+    )
+    @click.option(
+        "--anyway", is_flag=True, help="Although nodes have a certificate of the old one."
+    )
+    @json_option
+    def drop(data: Path, *, key: str, anyway: bool, as_json: bool) -> None:
+        """Let certificates of the old key count no more."""
+        call(data, "drop", {"key": key, "anyway": anyway}, as_json=as_json)
 
     @group.command()
     @data_argument

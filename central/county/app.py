@@ -21,8 +21,11 @@ from central.county.console.site import USUAL, console_operations, console_site
 from central.county.control.operations import QUIET, SAID, CountyOperations, backup_operations
 from central.county.county import County
 from central.county.keys.alarms import key_watch, status_operation
+from central.county.keys.choice import OPENING, SIGNING, TLS
+from central.county.keys.orders import rekey_operations
 from central.county.keys.rekeying import Rekeying
 from central.county.keys.signing import Signing
+from central.county.keys.tls import TlsRekeying
 from central.county.nodes.alarms import Silence
 from central.county.nodes.clock_words import jump_words
 from central.county.nodes.evidence import gather
@@ -36,7 +39,7 @@ from central.relay.service import Relay
 from central.relay.stick.joining import KEPT, EnrollingStick
 from central.relay.stick.service import RelayStick
 from central.server.config import ServerConfig
-from central.server.serving import node_context, serve
+from central.server.serving import NodeTls, serve
 from central.store.copying import sqlite_url
 from central.store.engine import Store
 from central.store.migrate import ACCOUNTS, COUNTY, RELAY, migrate
@@ -224,6 +227,13 @@ def _compose(data: Path, relay: Relay, authority: Authority, config: ServerConfi
         changed=lambda: node.publish_roster(),  # noqa: PLW0108 - made below
     )
     signing.begin()
+    tls = TlsRekeying(
+        identity=relay.identity,
+        authority=authority,
+        overview=county.nodes.overview,
+        changed=signing.changed,
+    )
+    tls.begin()
     personal = PersonalData(relay, county, authority)
     relay.deliver_to(county.intake)
     relay.show_to(county.rolled_back)
@@ -254,7 +264,7 @@ def _compose(data: Path, relay: Relay, authority: Authority, config: ServerConfi
         changed=node.publish_roster,
     )
     plain = {
-        **rekeying.operations(signing),
+        **rekey_operations({OPENING: rekeying, SIGNING: signing, TLS: tls}),
         **backup_operations(backup),
         **personal.operations(),
         **status_operation(data, relay, authority),
@@ -329,7 +339,7 @@ async def serve_county(
             await serve(
                 url=node.relay.editions.roster.nodes[node.relay.node].url,
                 listen=config.listen,
-                context=node_context(node.relay),
+                tls=NodeTls(node.relay),
                 endpoint=Endpoint(
                     node.relay,
                     node.admit,

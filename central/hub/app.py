@@ -14,6 +14,7 @@ from central.accounts.tries import Tries
 from central.hub.actions import told
 from central.hub.board.site import USUAL, board_operations, board_site
 from central.hub.enrolment import JoinForwarder
+from central.hub.readmission import HubReadmission
 from central.hub.record import LogRecord
 from central.hub.renewal import HubRenewal, keys_taken
 from central.hub.reporting import HubReporter
@@ -28,7 +29,7 @@ from central.relay.service import Relay
 from central.relay.stick.joining import KEPT, EnrollingStick
 from central.relay.stick.service import RelayStick
 from central.server.config import ServerConfig
-from central.server.serving import node_context, serve
+from central.server.serving import NodeTls, serve
 from central.store.copying import sqlite_url
 from central.store.engine import Store
 from central.store.migrate import ACCOUNTS, RELAY, migrate
@@ -118,6 +119,7 @@ def _compose(data: Path, relay: Relay, config: ServerConfig) -> HubNode:
         linger_s=config.linger_s,
         pause_s=config.pause_s,
         retry_first_s=config.retry_first_s,
+        seek=HubReadmission(relay, SystemRandomness(), renewal.ready).look,
     )
     forwarder = JoinForwarder(relay, upstream.client)
     stick = EnrollingStick(RelayStick(relay), relay, forwarder.admit, data / KEPT)
@@ -193,12 +195,16 @@ async def _serve(
     relay, renewal = hub.relay, hub.renewal
 
     async def beside(stopped: asyncio.Event) -> None:
-        await run_until_stopped(hub.upstream, stopped)
+        watching = asyncio.create_task(renewal.watch())
+        try:
+            await run_until_stopped(hub.upstream, stopped)
+        finally:
+            watching.cancel()
 
     return await serve(
         url=relay.editions.roster.nodes[relay.node].url,
         listen=config.listen,
-        context=node_context(relay),
+        tls=NodeTls(relay),
         endpoint=Endpoint(
             relay,
             hub.forwarder.admit,

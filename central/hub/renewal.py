@@ -1,6 +1,6 @@
-"""New keys of a hub: asked for in an envelope, taken when the hub starts anew.
+"""New keys or certificate of a hub: asked for in an envelope, taken when the hub starts anew.
 
-Source: docs/protocol.md section 10.5.
+Source: docs/protocol.md sections 10.5 and 10.6.
 """
 
 import asyncio
@@ -16,17 +16,21 @@ from central.relay.service import Relay
 from central.relay.store.models import MetaRow
 from protocol.envelope.envelope import Envelope, Lane
 from protocol.envelope.keys import PublicKeys
-from protocol.envelope.payloads import Renewed, payload_bytes, read_payload
+from protocol.envelope.payloads import Recertify, Renewal, Renewed, payload_bytes, read_payload
 from protocol.envelope.suites import SuiteNumber, suite_number
 from protocol.errors import PeerError
 from protocol.ids import BlobRef, EnvelopeId, NodeId
 from protocol.ports import Randomness
+from protocol.trust.certificate import authority_name
+from runtime.certificate import is_replaced, wants_certificate
 from runtime.identity import Identity
+from runtime.jobs import run_logged
 from runtime.renewal import ask_for_keys, awaits_certificate, keep_certificate, may_take_keys
 
 _DAY_MS = 86_400_000
 _PAUSE_MS = 30 * _DAY_MS
 _SINCE = "keys"  # key of the row in meta: when the keys were first seen, or asked for last
+_CERTIFY = "certify"  # the same: of which authority a certificate was asked for, and when
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +41,10 @@ class HubRenewal:
     def __init__(self, relay: Relay, randomness: Randomness) -> None:
         self._relay, self._randomness = relay, randomness
         self._post = relay.post_office(self._keys_of)
-        self.ready = asyncio.Event()  # start anew to take new keys
+        self.ready = asyncio.Event()  # start anew to take new keys, or another certificate
+        self._authorities = self._own_authorities()
+        self._changed = asyncio.Event()
+        relay.on_news(self._look_at_roster)
 
     @property
     def _identity(self) -> Identity:
@@ -46,20 +53,42 @@ class HubRenewal:
     async def ask(self) -> None:
         """Ask the county for new keys now."""
         renewal = await asyncio.to_thread(ask_for_keys, self._identity, self._randomness)
-        county, _ = self._relay.editions.roster.county()
 
         async def work(session: AsyncSession) -> None:
-            await self._post.post(
-                session,
-                to=county,
-                lane=Lane.CONTROL,
-                payload=payload_bytes(renewal),
-                suite=SuiteNumber.XWING,
-            )
+            await self._send(session, renewal)
             await _note(session, self._relay.clock.now_ms())
 
         await self._relay.store.transact(work)
         log.info("new keys asked for", extra={"event": "renewal.asked"})
+
+    async def _certify(self, now_ms: int) -> None:
+        """Ask for a certificate of the TLS authority in use, once a month and once for each."""
+        roster = self._relay.editions.roster
+        if not await asyncio.to_thread(wants_certificate, self._identity, roster):
+            return
+        name = authority_name(roster.authorities(self._identity.ca)[0])
+
+        async def work(session: AsyncSession) -> None:
+            held = await session.get(MetaRow, _CERTIFY)
+            asked = held.value if held else b""
+            asked_ms = int.from_bytes(asked[len(name) :])
+            if asked.startswith(name) and abs(now_ms - asked_ms) <= _PAUSE_MS:
+                return
+            await self._send(session, Recertify())
+            await session.merge(MetaRow(key=_CERTIFY, value=name + max(now_ms, 0).to_bytes(8)))
+            log.info("certificate asked for", extra={"event": "certificate.asked"})
+
+        await self._relay.store.transact(work)
+
+    async def _send(self, session: AsyncSession, payload: Renewal | Recertify) -> None:
+        county, _ = self._relay.editions.roster.county()
+        await self._post.post(
+            session,
+            to=county,
+            lane=Lane.CONTROL,
+            payload=payload_bytes(payload),
+            suite=SuiteNumber.XWING,
+        )
 
     async def look(self) -> None:
         """What is due: ask, or take new keys. For a job of every hour."""
@@ -69,9 +98,27 @@ class HubRenewal:
         old_ms = self._relay.editions.roster.rules.keys_days * _DAY_MS
         if abs(now_ms - since_ms) > (_PAUSE_MS if awaits else old_ms):
             await self.ask()
+        await self._certify(now_ms)
         entry = self._relay.editions.roster.nodes.get(self._relay.node)
         if await asyncio.to_thread(may_take_keys, self._identity, entry):
             self.ready.set()
+        if await asyncio.to_thread(is_replaced, self._identity):
+            self.ready.set()
+
+    async def watch(self) -> None:
+        """Look at once when the county has another TLS authority: children wait for this hub."""
+        while True:
+            await run_logged("renewal", self.look)
+            await self._changed.wait()
+            self._changed.clear()
+
+    def _look_at_roster(self) -> None:
+        if self._authorities != (now := self._own_authorities()):
+            self._authorities = now
+            self._changed.set()
+
+    def _own_authorities(self) -> tuple[bytes, ...]:
+        return self._relay.editions.roster.own_authorities(self._identity.ca)
 
     async def read(self, envelopes: Sequence[Envelope]) -> Effect:
         """Keep the certificate; receipts and what else comes to a hub need no effect."""
@@ -83,6 +130,7 @@ class HubRenewal:
             for envelope, certificate in certificates:
                 if envelope in new:
                     await asyncio.to_thread(self._keep, certificate)
+                    self._changed.set()
 
         return effect
 
@@ -100,7 +148,7 @@ class HubRenewal:
 
     def _keep(self, certificate: bytes) -> None:
         try:
-            keep_certificate(self._identity, certificate)
+            keep_certificate(self._identity, certificate, self._relay.editions.roster)
         except PeerError as exc:
             log.warning("certificate refused", extra={"event": "renewal.refused", "code": exc.code})
 

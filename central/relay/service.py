@@ -47,6 +47,7 @@ from protocol.ports import Clock, Randomness
 from protocol.trust.edition import Edition, Kind
 from protocol.trust.roster import Roster
 from protocol.version import PROGRAM
+from runtime.certificate import own_authority
 from runtime.identity import Identity
 
 log = logging.getLogger(__name__)
@@ -103,6 +104,7 @@ class Relay:
             room=self._room,
             clock=clock,
             times=self.times,
+            authority=lambda: own_authority(identity, self.editions.roster),
         )
         self._backpressure: dict[NodeId, Backpressure] = {}
         self._receiver = self._make_receiver(Undeliverable())

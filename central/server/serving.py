@@ -16,7 +16,7 @@ from runtime.control.owner import Operation, Owner
 from runtime.descriptors import raise_descriptor_limit
 from runtime.line.listener import Listener
 from runtime.line.places import NODES, PAGES, WANTED, Capacity, Places, share_of
-from runtime.line.tls import server_context, trust
+from runtime.line.tls import server_context
 from runtime.portable import stop_on_signals
 from runtime.scheduled_jobs import ScheduledJobs
 from runtime.system import SystemClock
@@ -45,21 +45,47 @@ def address(url: str, listen: str = "") -> tuple[str, int]:
     return host, port
 
 
-def node_context(relay: Relay) -> ssl.SSLContext:
-    """TLS for the children of ``relay``; it follows the authorities that the roster names."""
-    identity, editions = relay.identity, relay.editions
-    context = server_context(
-        editions.roster.authorities(identity.ca), identity.certificate_path, identity.key_path
-    )
-    relay.on_news(lambda: trust(context, editions.roster.authorities(identity.ca)))
-    return context
+class NodeTls:
+    """TLS for the children of a relay: its newest certificate, and the authorities on its roster.
+
+    An authority that the roster names no more is forgotten at once, for connections to come.
+    """
+
+    def __init__(self, relay: Relay) -> None:
+        self._relay = relay
+        self._made_of = self._parts()
+        self.context = self._make()
+
+    def follow(self, use: Callable[[ssl.SSLContext], object]) -> None:
+        """Call ``use`` whenever there is another context, from now on."""
+
+        def look() -> None:
+            try:
+                parts = self._parts()
+                if parts != self._made_of:
+                    self.context, self._made_of = self._make(), parts
+                    use(self.context)
+            except OSError as exc:  # the old one goes on
+                fields = {"event": "tls.not-renewed", "kind": type(exc).__name__}
+                log.warning("certificate can't be read", extra=fields)
+
+        self._relay.on_news(look)
+
+    def _parts(self) -> tuple[tuple[bytes, ...], bytes]:
+        identity, roster = self._relay.identity, self._relay.editions.roster
+        return roster.authorities(identity.ca), identity.certificate_path.read_bytes()
+
+    def _make(self) -> ssl.SSLContext:
+        identity, roster = self._relay.identity, self._relay.editions.roster
+        authorities = roster.authorities(identity.ca)
+        return server_context(authorities, identity.certificate_path, identity.key_path)
 
 
 async def serve(
     *,
     url: str,
     listen: str,
-    context: ssl.SSLContext,
+    tls: NodeTls,
     endpoint: Endpoint,
     operations: Mapping[str, Operation],
     owner: Owner,
@@ -98,8 +124,9 @@ async def serve(
         await runner.setup()
         stack.push_async_callback(runner.cleanup)
         share = _share_of_places(endpoint.max_exchanges)
-        listening = await _listen(runner, host, port, context, NODES.scaled(share))
+        listening = await _listen(runner, host, port, tls.context, NODES.scaled(share))
         stack.callback(listening.close)
+        tls.follow(listening.renew)
         await owner.serve(operations)
         await stack.enter_async_context(ScheduledJobs(jobs))
         if anew is not None:

@@ -98,8 +98,12 @@ class Renewal(Record, frozen=True, kw_only=True, tag="renewal"):
     request: bytes  # Signed[RenewalRequest], context RENEWAL, by the new signing key
 
 
+class Recertify(Record, frozen=True, kw_only=True, tag="recertify"):
+    """Node to county: my certificate is of another TLS authority than the one in use."""
+
+
 class Renewed(Record, frozen=True, kw_only=True, tag="renewed"):
-    """County to node: the roster names your new keys, and this is the certificate for them."""
+    """County to node: the certificate for the keys that the roster names as yours."""
 
     certificate: bytes  # DER
 
@@ -233,11 +237,14 @@ class Notices(Record, frozen=True, kw_only=True, tag="notices"):
             raise ValueError("notices")
 
 
-Payload = Application | Inquiry | Renewal | Renewed | Receipt | Decision | Rejection | Notices
+Payload = (
+    Application | Inquiry | Renewal | Recertify | Renewed | Receipt | Decision | Rejection | Notices
+)
 KINDS: dict[str, type[Payload]] = {
     "application": Application,
     "inquiry": Inquiry,
     "renewal": Renewal,
+    "recertify": Recertify,
     "renewed": Renewed,
     "receipt": Receipt,
     "decision": Decision,

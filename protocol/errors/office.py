@@ -198,6 +198,17 @@ class RekeyUnsafeError(RefusedError):
     )
 
 
+class RekeyWaitingError(RefusedError):
+    """Nodes have no certificate of the TLS authority in use yet, as far as the county knows."""
+
+    code = "rekey.waiting"
+    fault = Fault.OPERATOR
+    zh = (
+        "还有节点没有换成新证书，现在停用旧的证书签发密钥，它们要到县中心重新领证后才能联系。"
+        "请等它们换好，或加 --anyway；尚未换好的节点数："
+    )
+
+
 class SharesError(RefusedError):
     """The shares do not open the sealed file."""
 

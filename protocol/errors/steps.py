@@ -43,6 +43,7 @@ _OF_CODE = {
     "store.in-use": "稍候再试；仍不行，查看哪个程序在用这个文件夹。",
     "store.owner-stopped": "用 status 或 cases 核对后再决定是否重做。",
     "store.newer": "安装较新的程序。",
+    "rekey.waiting": "等节点换好新证书；只剩用 U 盘往来的站点时加 --anyway。",
     "paper.full": "清理，或换一个文件夹、U 盘后再运行一次。",
     "paper.folder": "换一个文件夹后再运行一次。",
     "paper.kit": "用 yizhan-provision invite-again 换个位置重新出包。",

@@ -9,13 +9,15 @@ Source: docs/protocol.md section 10; RFC 5280; RFC 2986.
 import datetime
 import hashlib
 import re
+from collections.abc import Iterable
 
 from cryptography import x509
-from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.x509.oid import NameOID
 
+from protocol.envelope.keys import key_name
 from protocol.errors import MalformedError
 from protocol.ids import NodeId
 
@@ -50,6 +52,19 @@ def certificate_pem(der: bytes) -> bytes:
     return _load(der).public_bytes(serialization.Encoding.PEM)
 
 
+def certificate_der(pem: bytes) -> bytes:
+    """What :func:`certificate_pem` was made from.
+
+    Raises:
+        MalformedError: not a certificate.
+    """
+    try:
+        certificate = x509.load_pem_x509_certificate(pem)
+    except (ValueError, x509.InvalidVersion):
+        raise MalformedError("not an X.509 certificate") from None
+    return certificate.public_bytes(serialization.Encoding.DER)
+
+
 def certificate_node(der: bytes) -> NodeId:
     """The node that a certificate names; its chain was checked by TLS.
 
@@ -78,6 +93,37 @@ def spki_hash(key: object) -> bytes:
 def tls_key_hash(secret: bytes) -> bytes:
     """SHA-256 of the SubjectPublicKeyInfo of the TLS key that ``secret`` makes."""
     return spki_hash(Ed25519PrivateKey.from_private_bytes(secret).public_key())
+
+
+def is_issued_by(certificate: bytes, authority: bytes) -> bool:
+    """Whether the authority with the certificate ``authority`` signed ``certificate`` (both DER).
+
+    Raises:
+        MalformedError: one of them is no certificate.
+    """
+    try:
+        _load(certificate).verify_directly_issued_by(_load(authority))
+    except (ValueError, TypeError, InvalidSignature):
+        return False
+    return True
+
+
+def authority_name(authority: bytes) -> bytes:
+    """8 bytes by which people and reports name a TLS authority, from its certificate (DER).
+
+    Raises:
+        MalformedError: not the certificate of one.
+    """
+    public = _load(authority).public_key()
+    if not isinstance(public, Ed25519PublicKey):
+        raise MalformedError("a TLS authority without an Ed25519 key")
+    return key_name(public.public_bytes_raw())
+
+
+def issuer_name(certificate: bytes, authorities: Iterable[bytes]) -> bytes:
+    """The name of the one of ``authorities`` that issued ``certificate``; empty: none of them."""
+    issuers = (authority_name(one) for one in authorities if is_issued_by(certificate, one))
+    return next(issuers, b"")
 
 
 def _load(der: bytes) -> x509.Certificate:

@@ -13,7 +13,7 @@ from enum import Enum
 from typing import Any
 
 from protocol.codec import Record, altered, unpack
-from protocol.envelope.keys import Context, Signed, Signer, sign_record
+from protocol.envelope.keys import KEY_NAME_BYTES, Context, Signed, Signer, sign_record
 from protocol.ids import NONCE_BYTES, NodeId
 from protocol.limits import (
     HEALTH_AGAIN_S,
@@ -57,6 +57,7 @@ class Health(Record, frozen=True, kw_only=True, array_like=True):
     free_mib: int = 0  # room on its disk
     clock_error_ms: int | None = None  # own clock minus trusted time; None: it was never told
     conditions: tuple[str, ...] = ()  # Condition, or what a newer program knows
+    authority: bytes = b""  # name of the TLS authority that its certificate is of; empty: unknown
 
     def __post_init__(self) -> None:
         """Refuse what no honest program sends."""
@@ -69,6 +70,7 @@ class Health(Record, frozen=True, kw_only=True, array_like=True):
             or not 0 < len(self.program) <= MAX_PROGRAM_CHARS
             or len(self.conditions) > MAX_CONDITIONS
             or not all(_is_ailment(code) for code in self.conditions)
+            or len(self.authority) not in (0, KEY_NAME_BYTES)
         ):
             raise ValueError("health")
 
@@ -80,7 +82,7 @@ class Health(Record, frozen=True, kw_only=True, array_like=True):
     def json(self) -> dict[str, Any]:
         """What it says, for commands and pages: no name and no number."""
         said = {name: getattr(self, name) for name in self.__struct_fields__[2:]}
-        return said | {"conditions": list(self.conditions)}
+        return said | {"conditions": list(self.conditions), "authority": self.authority.hex()}
 
 
 class Heard(Record, frozen=True, kw_only=True, array_like=True):
@@ -137,8 +139,7 @@ def is_news(before: Health, now: Health) -> bool:
 
     A queue that moves is none: what waits for less than ``HEALTH_S`` goes by itself.
     """
-    same = (before.program, before.roster, before.release, before.conditions)
-    if same != (now.program, now.roster, now.release, now.conditions):
+    if _standing(before) != _standing(now):
         return True
     if now.waiting != before.waiting and (not now.waiting or now.oldest_s >= HEALTH_S):
         return True
@@ -147,6 +148,11 @@ def is_news(before: Health, now: Health) -> bool:
     if now.clock_error_ms is None or before.clock_error_ms is None:
         return now.clock_error_ms != before.clock_error_ms
     return abs(now.clock_error_ms - before.clock_error_ms) > CLOCK_STEP_MS
+
+
+def _standing(health: Health) -> tuple[object, ...]:
+    """What changes seldom."""
+    return health.program, health.roster, health.release, health.conditions, health.authority
 
 
 Listener = tuple[NodeId, bytes]

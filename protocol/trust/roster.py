@@ -91,6 +91,19 @@ class NextSigning(Record, frozen=True, kw_only=True):
     announced_ms: int  # UTC, by the county's clock; for people
 
 
+class NextAuthority(Record, frozen=True, kw_only=True):
+    """The TLS authority that a county will issue by: its certificates count from now on."""
+
+    certificate: bytes  # DER
+    version: int  # of the roster that named it first
+    announced_ms: int  # UTC, by the county's clock; for people
+
+    def __post_init__(self) -> None:
+        """Refuse what no honest program sends."""
+        if not 0 < len(self.certificate) <= MAX_CERTIFICATE_BYTES:
+            raise ValueError("authority")
+
+
 class RosterEntry(Record, frozen=True, kw_only=True):
     """One node as the authority knows it."""
 
@@ -111,8 +124,9 @@ class RosterEntry(Record, frozen=True, kw_only=True):
     drained: tuple[Drained, ...] = ()  # PCs that were replaced, newest first
     rules: Rules | None = None  # for every node; they stand here only for the county
     authorities: tuple[bytes, ...] = ()  # of the county: certificates (DER) of every TLS authority
-    # that counts, the one that signs first; empty: the one in a node's kit, and no other
+    # in use and before it, the one that signs first; empty: the one in a node's kit, and no other
 
+    next_authority: NextAuthority | None = None  # of the county, announced and not in use
     next_signing: NextSigning | None = None  # of the county, announced and not in use
     signing_ms: int = 0  # of the county: when it began to use its key; 0: with its founding
     audit: AuditHead | None = None  # of the county: nodes remember what it can't take back
@@ -121,7 +135,8 @@ class RosterEntry(Record, frozen=True, kw_only=True):
         """Refuse more former keys, lost PCs and authorities than are ever kept."""
         if len(self.former) > MAX_FORMER_KEYS or len(self.drained) > MAX_DRAINED:
             raise ValueError("former keys")
-        if len(self.authorities) > MAX_AUTHORITIES or any(
+        announced = self.next_authority is not None
+        if len(self.authorities) + announced > MAX_AUTHORITIES or any(
             not 0 < len(der) <= MAX_CERTIFICATE_BYTES for der in self.authorities
         ):
             raise ValueError("authorities")
@@ -190,10 +205,19 @@ class Roster:
     def authorities(self, of_kit: bytes) -> tuple[bytes, ...]:
         """Certificates (DER) of the TLS authorities whose certificates count.
 
+        The one in use comes first, an announced one last.
+
         Args:
             of_kit: the one that this node's kit named, for a roster that names none.
         """
-        return self.county()[1].authorities or (of_kit,)
+        entry = self.county()[1]
+        coming = (entry.next_authority.certificate,) if entry.next_authority else ()
+        return (entry.authorities or (of_kit,)) + coming
+
+    def own_authorities(self, of_kit: bytes) -> tuple[bytes, ...]:
+        """Whose certificate a node should have: of the authority in use, or the announced one."""
+        found = self.authorities(of_kit)
+        return found[:1] + (found[-1:] if self.county()[1].next_authority else ())
 
     def tls_keys(self, node: NodeId) -> frozenset[bytes]:
         """Hashes of the TLS keys by which ``node`` is known, as caller and as called.

@@ -32,7 +32,7 @@ from protocol.errors import (
 )
 from protocol.ids import NodeId
 from protocol.limits import MAX_CODE_TRIES, MAX_JOINS_OF_NODE
-from protocol.ports import Clock, Randomness
+from protocol.ports import Clock
 from protocol.trust.certificate import certificate_key_hash
 from protocol.trust.edition import whole
 from protocol.trust.enrolment import (
@@ -55,10 +55,10 @@ from provisioning.enrolment.address import addressed
 from provisioning.enrolment.guesses import Guesses
 from provisioning.enrolment.tables import CodeRow, Suspicion, Verdict, WaitingRow
 from provisioning.invitation import checked_keys
+from provisioning.issuer import Issuer
 from provisioning.policy import Policy
 from provisioning.register import Register
 from provisioning.registrar import admitted
-from provisioning.x509 import TlsAuthority
 
 _TOLD_FROM = {Suspicion.WRONG_CODES: MAX_CODE_TRIES, Suspicion.TWO_REQUESTS: 1}
 
@@ -84,16 +84,15 @@ class Admissions:
         register: Register,
         *,
         root: bytes,
-        tls: TlsAuthority,
+        issuer: Issuer,
         policy: Callable[[], Policy],
         clock: Clock,
         lived_ms: Callable[[], int],
-        randomness: Randomness,
         audit: AuditLog,
     ) -> None:
         self._register, self._store = register, register.store
-        self._root, self._tls, self._policy = root, tls, policy
-        self._clock, self._lived_ms, self._randomness = clock, lived_ms, randomness
+        self._root, self._issuer, self._policy = root, issuer, policy
+        self._clock, self._lived_ms = clock, lived_ms
         self._audit, self._guesses = audit, Guesses(clock)
 
     def verdict(
@@ -131,7 +130,8 @@ class Admissions:
                 self._check_welcome(node)
                 if code.spent_by != digest:
                     self._check_same_machine(node, request)
-            certificate, edition = self._store.certificate(node), self._register.roster.edition
+            entry, edition = self._register.entry(node), self._register.roster.edition
+            certificate = self._issuer.certificate_of(self._register, node, entry)
         admission = Admission(
             node=node,
             certificate=certificate,
@@ -315,9 +315,7 @@ class Admissions:
         self, node: NodeId, invited: RosterEntry, request: JoinRequest, digest: bytes
     ) -> None:
         keys = checked_keys(request.keys)
-        certificate = self._tls.issue(
-            request.tls_request, node, invited.role, invited.url, self._randomness
-        )
+        certificate = self._issuer.issue(request.tls_request, node, invited)
 
         def also(_: Roster) -> None:
             self._store.spend_code(node, digest)

@@ -11,20 +11,18 @@ from protocol.envelope.keys import PublicKeys
 from protocol.errors import NotOnRosterError, SignatureError
 from protocol.ids import NodeId
 from protocol.limits import MAX_FORMER_KEYS
-from protocol.ports import Randomness
 from protocol.trust.certificate import certificate_key_hash
 from protocol.trust.renewal import RenewalRequest
 from protocol.trust.roster import Roster, RosterEntry, State
+from provisioning.issuer import Issuer
 from provisioning.register import Register
-from provisioning.x509 import TlsAuthority
 
 
 class Renewals:
     """Changes the keys of nodes that have joined."""
 
-    def __init__(self, register: Register, *, tls: TlsAuthority, randomness: Randomness) -> None:
-        self._register, self._store = register, register.store
-        self._tls, self._randomness = tls, randomness
+    def __init__(self, register: Register, *, issuer: Issuer) -> None:
+        self._register, self._store, self._issuer = register, register.store, issuer
 
     def renew(self, request: RenewalRequest) -> bytes:
         """The certificate (DER) for the keys of ``request``; as Authority.renew says."""
@@ -37,7 +35,15 @@ class Renewals:
                 if request.previous != entry.keys.signing or request.signing in entry.former:
                     raise SignatureError("the request replaces another key than the present one")
                 self._put(node, entry, request)
-            return self._store.certificate(node)
+            return self._issuer.certificate_of(self._register, node, self._register.entry(node))
+
+    def certify(self, node: NodeId) -> bytes:
+        """The certificate (DER) for the present keys of ``node``; as Authority.certify says."""
+        with self._register.lock:
+            entry = self._register.entry(node)
+            if self._register.roster.active(node) is None or entry.keys is None:
+                raise NotOnRosterError(node)
+            return self._issuer.certificate_of(self._register, node, entry)
 
     def settle(self, node: NodeId) -> bool:
         """``node`` has shown its new keys: its former TLS key may not call any more.
@@ -52,9 +58,7 @@ class Renewals:
             return True
 
     def _put(self, node: NodeId, entry: RosterEntry, request: RenewalRequest) -> None:
-        certificate = self._tls.issue(
-            request.tls_request, node, entry.role, entry.url, self._randomness
-        )
+        certificate = self._issuer.issue(request.tls_request, node, entry)
         sealing = self._register.keys[node]
         keys = PublicKeys(signing=request.signing, xwing=sealing.xwing, x25519=sealing.x25519)
 

@@ -79,6 +79,10 @@ class Listener:
             listening.listen(_BACKLOG)
             self._tasks.append(asyncio.create_task(self._accept(listening)))
 
+    def renew(self, context: ssl.SSLContext) -> None:
+        """Speak TLS with ``context`` on connections to come; those that are made stay."""
+        self.context = context
+
     def close(self) -> None:
         """Accept no more; those that are still arriving are dropped."""
         for task in self._tasks:

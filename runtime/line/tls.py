@@ -45,15 +45,10 @@ def open_context(certificate: Path | None = None, key: Path | None = None) -> ss
     return context
 
 
-def trust(context: ssl.SSLContext, authorities: Iterable[bytes]) -> None:
-    """Let certificates of these authorities (DER) count in handshakes from now on."""
-    for der in authorities:
-        context.load_verify_locations(cadata=certificate_pem(der).decode("ascii"))
-
-
 def _context(protocol: int, authorities: Iterable[bytes]) -> ssl.SSLContext:
     context = ssl.SSLContext(protocol)
     context.minimum_version = ssl.TLSVersion.TLSv1_3
-    trust(context, authorities)
+    for der in authorities:
+        context.load_verify_locations(cadata=certificate_pem(der).decode("ascii"))
     context.verify_flags |= ssl.VerifyFlags(_NO_CHECK_TIME)
     return context

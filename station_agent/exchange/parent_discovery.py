@@ -9,23 +9,20 @@ Source: docs/protocol.md section 10.3; ADR 0019.
 
 import asyncio
 import logging
-from functools import partial
 
 from protocol.errors import (
     BusyError,
     LineError,
     ParentAbsentError,
-    UnexpectedError,
+    ParentStrangeError,
     YizhanError,
-    from_code,
 )
-from protocol.exchange.messages import EditionNews
+from protocol.ids import NodeId
 from protocol.ports import Clock, Randomness
-from protocol.trust.edition import Kind
-from protocol.trust.enrolment import read_answer, read_parcel, read_verdict
 from protocol.trust.kit import Contact
-from protocol.trust.roster import open_proof
-from runtime.identity import Identity
+from runtime.certificate import is_shut_out
+from runtime.identity import Asked, Identity
+from runtime.readmission import Readmission, ask_again, take_certificate
 from station_agent.exchange.receiver import ArrivalService, HeldRoster
 
 _ABSENT_S = 900.0  # between questions about a hub without an address: the answer is a whole roster
@@ -56,59 +53,51 @@ class ParentDiscovery:
         self._heard_s = self._clock.ticks_s()
 
     async def look(self, failure: YizhanError) -> bool:
-        """Whether there is a newer roster, after an exchange failed with ``failure``."""
-        if not self._is_due(failure):
+        """Whether there is news, after an exchange failed with ``failure``.
+
+        A newer roster, or a certificate in place of one that counts no more.
+        """
+        if not await self._is_due(failure):
             return False
         asked = await asyncio.to_thread(self._identity.asked)
         if asked is None:
             return False
         self._asked_s = self._clock.ticks_s()
-        before = self._held.roster.version
         try:
-            await self._ask(asked.parcel, asked.via)
+            return await self._take(await self._post(asked))
         except YizhanError as exc:
-            log.info("no newer roster", extra={"event": "parent.sought", "code": exc.code})
-        return self._held.roster.version > before
+            log.info("nothing newer", extra={"event": "parent.sought", "code": exc.code})
+            return False
 
-    def _is_due(self, failure: YizhanError) -> bool:
+    async def _is_due(self, failure: YizhanError) -> bool:
         if not isinstance(failure, LineError) or isinstance(failure, BusyError):
             return False
         now_s = self._clock.ticks_s()
-        if isinstance(failure, ParentAbsentError):
+        lost = isinstance(failure, ParentAbsentError | ParentStrangeError)
+        if lost or await asyncio.to_thread(is_shut_out, self._identity, self._held.roster):
             return self._asked_s is None or now_s - self._asked_s >= _ABSENT_S
         return now_s - max(self._heard_s, self._asked_s or self._heard_s) >= _SILENT_S
 
-    async def _ask(self, parcel: bytes, via: str) -> None:
-        await self._arrival.take_in([await self._post(parcel, via)])
-
-    def _newer(self, parcel: bytes, answer: bytes) -> EditionNews:
-        """The roster in an answer of the county; an answer that it gave long ago is none."""
-        verdict = read_verdict(self._identity.root, answer, read_parcel(parcel))
-        if verdict.code:
-            raise from_code(verdict.code, verdict.detail)
-        admission, _ = read_answer(verdict.answer)
-        _, head = open_proof(self._identity.root, admission.roster_proof)
-        if head.version <= self._held.roster.version:
-            raise UnexpectedError("a roster that is no newer")
-        return EditionNews(
-            kind=Kind.ROSTER,
-            version=head.version,
-            base=0,
-            proof=admission.roster_proof,
-            body=admission.roster,
+    async def _take(self, answer: Readmission) -> bool:
+        before = self._held.roster.version
+        if answer.news is not None:
+            await self._arrival.take_in([answer.news])
+        certified = await asyncio.to_thread(
+            take_certificate, self._identity, answer, self._held.roster
         )
+        return certified or self._held.roster.version > before
 
-    async def _post(self, parcel: bytes, via: str) -> EditionNews:
-        # a third of a second to import, and seldom needed
-        from runtime.joining import anybody, post_parcel  # noqa: PLC0415
-        from runtime.line.tls import open_context  # noqa: PLC0415
-
-        node, county = self._held.roster.county()
-        return await post_parcel(
-            parcel,
-            [anybody(via), Contact(node=node, url=county.url)],
-            partial(self._newer, parcel),
-            context=open_context(),  # what comes back proves itself: the authority may be new
+    async def _post(self, asked: Asked) -> Readmission:
+        roster = self._held.roster
+        county, entry = roster.county()
+        me = roster.nodes.get(self._identity.node)
+        above = NodeId(me.parent) if me else county
+        parent = roster.nodes.get(above, entry)
+        return await ask_again(
+            self._identity,
+            roster,
+            asked,
+            [Contact(node=above, url=parent.url), Contact(node=county, url=entry.url)],
             clock=self._clock,
             randomness=self._randomness,
         )

@@ -214,9 +214,10 @@ class ExchangeService:
         try:
             tally = await self._try_all(linger_s, report)
         except YizhanError as exc:
-            known = self._caught_up or (not self._met and await self._parent_discovery.look(exc))
-            if not known:
-                raise
+            if not self._caught_up:
+                if self._met or not await self._parent_discovery.look(exc):
+                    raise
+                self._target = None  # with the certificate that may have come
             tally = await self._try_all(linger_s, report)
         self._parent_discovery.answered()
         return tally

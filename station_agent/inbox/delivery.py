@@ -17,6 +17,7 @@ from protocol.envelope.payloads import (
     Notices,
     Outcome,
     Receipt,
+    Recertify,
     Rejection,
     Renewal,
     Renewed,
@@ -64,7 +65,7 @@ class DeliveryService:
     roster: Callable[[], Roster]
     vault: Vault
     clock: Clock
-    keep_certificate: Callable[[bytes], None]  # for new keys; raises PeerError if it fits none
+    keep_certificate: Callable[[bytes], None]  # raises PeerError if it fits no keys of ours
 
     def require_ours(self, envelope: Envelope) -> None:
         """Raise SignatureError unless the county signed ``envelope`` for us."""
@@ -104,7 +105,7 @@ class DeliveryService:
             case Rejection():
                 self._rejection(tx, opened, now_ms)
             case Renewed():
-                log.info("certificate for new keys", extra={"event": "renewal.certificate"})
+                log.info("certificate has come", extra={"event": "renewal.certificate"})
             case Notices():
                 self._notices(tx, opened)
         return True
@@ -126,7 +127,7 @@ class DeliveryService:
                 for one in signed:
                     read_notice(one, self.roster().own_keys)
                 return payload
-            case Application() | Inquiry() | Renewal():
+            case Application() | Inquiry() | Renewal() | Recertify():
                 raise UnexpectedError("sent to a station, and meant for the county")
 
     def _check_receipt(self, receipt: Receipt) -> _Receipt:

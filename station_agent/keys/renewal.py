@@ -1,20 +1,23 @@
 """Renewal: now and then, or when a person asks, this station gets new keys from the county.
 
-How often is a rule of the county: once a year, if it says nothing. Asking and answering are
-envelopes, so both go by line or stick. The new keys are taken at the next start after the
-certificate has come and our own roster names them; the agent starts itself anew for that. Age goes
-by trusted time: a wrong date never makes keys old.
+How often is a rule of the county: once a year, if it says nothing. When the county has another TLS
+authority, it gets a certificate of that for the keys it has. Asking and answering are envelopes, so
+both go by line or stick. What has come is taken at the next start, keys once our own roster names
+them; the agent starts itself anew for that. Age goes by trusted time: a wrong date never makes keys
+old.
 
-Source: docs/protocol.md section 10.5.
+Source: docs/protocol.md sections 10.5 and 10.6.
 """
 
 import asyncio
 import logging
 from dataclasses import dataclass, field
 
-from protocol.envelope.payloads import Inquiry
+from protocol.envelope.payloads import Inquiry, Recertify
 from protocol.ports import Clock, Randomness
+from protocol.trust.certificate import authority_name
 from protocol.trust.trusted_clock import TrustedClock
+from runtime.certificate import is_replaced, wants_certificate
 from runtime.identity import Identity
 from runtime.renewal import ask_for_keys, may_take_keys
 from station_agent.exchange.receiver import HeldRoster
@@ -60,9 +63,26 @@ class RenewalService:
         if await self.database.read(lambda tx: not station.read_state(tx).keys_shown):
             await self.sealing.seal(control_draft(Inquiry()))  # asks nothing; it is the signature
             await self.database.write(station.showed_keys)
+        await self._certify()
         entry = self.held.roster.nodes.get(self.identity.node)
         if await asyncio.to_thread(may_take_keys, self.identity, entry):
             self.ready.set()
+        if await asyncio.to_thread(is_replaced, self.identity):
+            self.ready.set()
+
+    async def _certify(self) -> None:
+        """Ask for a certificate of the TLS authority in use, once a month and once for each."""
+        identity, roster = self.identity, self.held.roster
+        if not await asyncio.to_thread(wants_certificate, identity, roster):
+            return
+        name, now_ms = authority_name(roster.authorities(identity.ca)[0]), self.clock.now_ms()
+        state = await self.database.read(station.read_state)
+        asked_ms = state.certify_ms if state.certify_of == name else None
+        if asked_ms is not None and abs(now_ms - asked_ms) <= _PAUSE_MS:
+            return
+        await self.sealing.seal(control_draft(Recertify()))
+        await self.database.write(lambda tx: station.asked_for_certificate(tx, name, now_ms))
+        log.info("certificate asked for", extra={"event": "certificate.asked"})
 
     def _is_due(self, tx: Transaction) -> bool:
         trusted_ms, state = self.trusted.now_ms(), station.read_state(tx)

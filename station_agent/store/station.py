@@ -49,6 +49,8 @@ class StationState:
     keys_ms: int | None  # trusted time when the keys in force were first seen
     renewal_ms: int | None  # local time when new ones were asked for
     keys_shown: bool  # something was signed with them
+    certify_of: bytes | None  # name of the TLS authority of which a certificate was asked for
+    certify_ms: int | None  # local time when it was
     spent: Spent | None
     line: LineRecord
     pulls: int  # how often the county is still to be asked to say it all again
@@ -88,6 +90,8 @@ def read_state(tx: Transaction) -> StationState:
         keys_ms=row["keys_ms"],
         renewal_ms=row["renewal_ms"],
         keys_shown=bool(row["keys_shown"]),
+        certify_of=row["certify_of"],
+        certify_ms=row["certify_ms"],
     )
 
 
@@ -129,6 +133,11 @@ def note_keys(tx: Transaction, trusted_ms: int) -> None:
 def asked_for_keys(tx: Transaction, local_ms: int) -> None:
     """New keys are asked for."""
     tx.run("UPDATE station SET renewal_ms = ?", (local_ms,))
+
+
+def asked_for_certificate(tx: Transaction, authority: bytes, local_ms: int) -> None:
+    """A certificate of the TLS authority with this name is asked for."""
+    tx.run("UPDATE station SET certify_of = ?, certify_ms = ?", (authority, local_ms))
 
 
 def takes_keys(tx: Transaction) -> None:

@@ -3,6 +3,7 @@
 Source: docs/protocol.md section 9.7; docs/adr/0021-health.md.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from protocol.envelope.envelope import read_envelope
@@ -29,6 +30,7 @@ class StationHealth:
     reporter: Reporter
     trusted: TrustedClock
     disk: Disk
+    authority: Callable[[], bytes] = bytes  # the name of the one that its certificate is of
 
     def words(self, tx: Transaction, state: StationState, parent: NodeId) -> tuple[Heard, ...]:
         """For a Hello to ``parent``; nothing if it knows it all."""
@@ -53,6 +55,7 @@ class StationHealth:
             free_mib=self.disk.room().free // MIB,
             clock_error_ms=self.trusted.error_ms,
             conditions=tuple(one.value for one in self._conditions(tx, state)),
+            authority=self.authority(),
         )
 
     def _age_s(self, wire: bytes | None) -> int:

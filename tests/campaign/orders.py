@@ -1,8 +1,9 @@
 """How the affairs of the administrator happen; importing this teaches them to ``happen``."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, cast
 
+from central.county.keys.choice import OPENING
+from central.county.keys.orders import rekey_operations
 from protocol.envelope.suites import SuiteNumber
 from protocol.errors import (
     ApplicationTakenError,
@@ -20,9 +21,6 @@ from tests.campaign.nodes import Pc
 from tests.campaign.places import HUBS, DirectJoining, join
 from tests.campaign.shutters import BUDGETS
 from tests.campaign.world import World
-
-if TYPE_CHECKING:
-    from central.county.keys.signing import Signing
 
 _NOTE = "不是这份申请"
 
@@ -128,9 +126,8 @@ async def use_keys(_: affairs.UseKeys, world: World) -> None:
 
 
 async def _step(world: World, name: str) -> None:
-    rekeying = world.registry.rekeying(world.county.identity)
-    signing = cast("Signing", None)  # the campaign replaces opening keys only
-    await rekeying.operations(signing)[name]({}, lambda *_: None)
+    keys = {OPENING: world.registry.rekeying(world.county.identity)}
+    await rekey_operations(keys)[name]({}, lambda *_: None)
     await world.office.offer_roster(world)
 
 

@@ -136,6 +136,11 @@ class Registry:
             raise NotOnRosterError(request.node.hex())
         return self._authority.renew(request)
 
+    def certify(self, node: NodeId) -> bytes:
+        if self._authority is None:
+            raise NotOnRosterError(node)
+        return self._authority.certify(node)
+
     def settle(self, node: NodeId) -> bool:
         return self._authority is not None and self._authority.settle(node)
 

@@ -69,6 +69,7 @@ from protocol.trust.roaming import RoamingReport
 from protocol.trust.roster import (
     Delegation,
     Drained,
+    NextAuthority,
     NextKeys,
     NextSigning,
     Role,
@@ -108,6 +109,7 @@ RECORDS = (
         RosterEntry,
         RosterQuestion,
         RosterAnswer,
+        NextAuthority,
         NextKeys,
         NextSigning,
         Drained,

@@ -62,7 +62,7 @@ def false_admission(scene: Scene, parcel_bytes: bytes, code: str, fault: str = "
     elif fault:
         named, secret = (node, b"o" * 32) if fault == "tls" else ("0" * 16, b"o" * 32)
         asked = tls_request(named, secret)  # type: ignore[arg-type]
-        tls = scene.authority._tls
+        tls = scene.authority._issuer.present
         certificate = tls.issue(asked, named, Role.STATION, "", scene.randomness)  # type: ignore[arg-type]
         if fault == "name":
             _change(scene, node, tls=certificate_key_hash(certificate))
@@ -95,7 +95,9 @@ async def join_at(tmp_path: Path, *, knows_code: bool, fault: str = "") -> None:
 
     app = web.Application()
     app.router.add_post(JOIN_PATH, join)
-    tls = TlsKeys(authority=scene.authority._tls, node=scene.county, url=url, folder=tmp_path / "t")
+    tls = TlsKeys(
+        authority=scene.authority._issuer.present, node=scene.county, url=url, folder=tmp_path / "t"
+    )
     joining = Joining(clock=SystemClock(), randomness=SystemRandomness())
     kit, data = false_kit(scene, url), tmp_path / "station"
     try:

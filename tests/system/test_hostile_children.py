@@ -50,7 +50,7 @@ async def calling(place: Place, certificate: Path, key: Path) -> AsyncIterator[P
 def issued(place: Place, node: NodeId, folder: Path) -> tuple[Path, Path]:
     """A certificate of the county's own authority for ``node``, with a key that nobody knows."""
     secret = SystemRandomness().token(32)
-    tls, request = place.county.authority._tls, tls_request(node, secret)
+    tls, request = place.county.authority._issuer.present, tls_request(node, secret)
     certificate = tls.issue(request, node, Role.STATION, "", SystemRandomness())
     paths = folder / "issued.pem", folder / "issued.key"
     paths[0].write_bytes(certificate_pem(certificate))

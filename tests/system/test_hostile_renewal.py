@@ -85,13 +85,14 @@ async def test_a_certificate_for_somebody_else_is_not_kept(
     node = NodeId("0" * 16) if fault == "another node" else identity.node
     own = secret if fault == "another node" else b"o" * 32
     assert (tls_key_hash(own) == tls_key_hash(secret)) is (fault == "another node")
-    authority, randomness = place.county.authority._tls, SystemRandomness()
+    authority, randomness = place.county.authority._issuer.present, SystemRandomness()
     wrong, right = (
         authority.issue(tls_request(named, key), named, Role.STATION, "", randomness)
         for named, key in ((node, own), (identity.node, secret))
     )
+    roster = place.county.authority.roster()
     with pytest.raises(SignatureError, match=r"of another node|for other keys"):
-        await asyncio.to_thread(keep_certificate, identity, wrong)
+        await asyncio.to_thread(keep_certificate, identity, wrong, roster)
     assert not (folder / "tls.pem").exists()
-    await asyncio.to_thread(keep_certificate, identity, right)
+    await asyncio.to_thread(keep_certificate, identity, right, roster)
     assert (folder / "tls.pem").exists()

@@ -165,10 +165,10 @@ async def test_a_certificate_that_fits_no_key_is_kept_out(place: Place) -> None:
         await place.exchange(station)
         certificate = place.county.authority.county_certificate()
         with pytest.raises(SignatureError):
-            keep_certificate(station.identity, certificate)
+            keep_certificate(station.identity, certificate, place.county.authority.roster())
         await station.renewal.ask()
         with pytest.raises(SignatureError):
-            keep_certificate(station.identity, certificate)
+            keep_certificate(station.identity, certificate, place.county.authority.roster())
         await station.renewal.look()
         assert not station.renewal.ready.is_set()
 

@@ -21,6 +21,7 @@ from protocol.trust.edition import (
 from protocol.trust.roster import (
     Delegation,
     Drained,
+    NextAuthority,
     NextKeys,
     Role,
     RosterEntry,
@@ -169,6 +170,17 @@ def _rekeying() -> dict[str, RosterEntry]:
     return {**nodes, COUNTY: altered(nodes[COUNTY], next=coming)}
 
 
+def _succeeded() -> dict[str, RosterEntry]:
+    """A county with its second TLS authority in use, the first still counted, a third announced."""
+    nodes = _nodes()
+    coming = NextAuthority(
+        certificate=some_bytes("third authority", 320), version=5, announced_ms=AT_MS
+    )
+    counted = (some_bytes("second authority", 320), some_bytes("first authority", 320))
+    county = altered(nodes[COUNTY], authorities=counted, next_authority=coming)
+    return {**nodes, COUNTY: county}
+
+
 def make_roster(make: Callable[[], dict[str, RosterEntry]] = _nodes) -> Vector:
     root, registrar, delegation = (
         actors.signer("root"),
@@ -221,6 +233,7 @@ MAKE: dict[str, Callable[[], Vector]] = {
     "release-from-nothing": lambda: _release(1, {}, _ENTRIES_1),
     "release-from-the-last": lambda: _release(2, _ENTRIES_1, _ENTRIES_2),
     "roster": make_roster,
+    "roster-authorities": lambda: make_roster(_succeeded),
     "roster-rekeying": lambda: make_roster(_rekeying),
     "roster-revoked": lambda: make_roster(_revoked),
     "roster-rules": lambda: make_roster(_ruled),

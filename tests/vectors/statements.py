@@ -191,6 +191,7 @@ _AILING = altered(
     free_mib=120,
     clock_error_ms=-536_457_600_000,
     conditions=("set-aside", "disk-low"),
+    authority=some_bytes("authority", 8),
 )
 
 

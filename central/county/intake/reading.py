@@ -15,7 +15,14 @@ from protocol.catalogue.forms import read_form
 from protocol.catalogue.items import Item, read_item
 from protocol.envelope.blob import sealed_size
 from protocol.envelope.envelope import Envelope, read_envelope
-from protocol.envelope.payloads import Application, Inquiry, Notices, Renewal, read_payload
+from protocol.envelope.payloads import (
+    Application,
+    Inquiry,
+    Notices,
+    Recertify,
+    Renewal,
+    read_payload,
+)
 from protocol.envelope.suites import OpeningKey, SuiteNumber, suite_number
 from protocol.errors import (
     AttachmentTooLargeError,
@@ -51,7 +58,7 @@ class Reading:
 
     envelope: Envelope
     content: Application | None = None
-    asked: Inquiry | Renewal | Notices | None = None  # between programs: no application
+    asked: Inquiry | Renewal | Recertify | Notices | None = None  # between programs: no application
     error: YizhanError | None = None
     unchecked: bool = False  # its release is lost, and it does not fit the newest: people decide
 
@@ -130,18 +137,18 @@ class Reader:
     def _open(self, envelope: Envelope) -> Reading:
         try:
             payload = self._payload(envelope)
-            if isinstance(payload, Inquiry | Renewal | Notices):
+            if isinstance(payload, Inquiry | Renewal | Recertify | Notices):
                 return Reading(envelope=envelope, asked=payload)
             return Reading(envelope=envelope, content=payload)
         except YizhanError as exc:
             return Reading(envelope=envelope, error=exc)
 
-    def _payload(self, envelope: Envelope) -> Application | Inquiry | Renewal | Notices:
+    def _payload(self, envelope: Envelope) -> Application | Inquiry | Renewal | Recertify | Notices:
         key = self._opening.get(suite_number(envelope.header.suite))
         if key is None:
             raise UnopenableError(f"no key of suite {envelope.header.suite}")
         payload = read_payload(envelope.open(key))
-        if not isinstance(payload, Application | Inquiry | Renewal | Notices):
+        if not isinstance(payload, Application | Inquiry | Renewal | Recertify | Notices):
             raise UnexpectedError(f"a {type(payload).__name__.lower()} from below")
         return payload
 

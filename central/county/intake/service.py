@@ -43,7 +43,14 @@ from central.relay.ports.role import Effect
 from central.store.engine import Store
 from protocol.catalogue.items import Item
 from protocol.envelope.envelope import Envelope, read_envelope
-from protocol.envelope.payloads import Application, Inquiry, Notices, ReceiptState, Renewal
+from protocol.envelope.payloads import (
+    Application,
+    Inquiry,
+    Notices,
+    ReceiptState,
+    Recertify,
+    Renewal,
+)
 from protocol.envelope.suites import suite_number
 from protocol.errors import (
     ApplicationTakenError,
@@ -250,6 +257,9 @@ class Intake:
                 return await self._inquiries.answer(session, one.envelope, one.asked)
             case Renewal():
                 await self._renewing.answer(session, one.envelope, one.asked)
+                return [taken(one.envelope)]
+            case Recertify():
+                await self._renewing.certify(session, one.envelope)
                 return [taken(one.envelope)]
             case Notices():
                 await self._notices.heard(session, one.envelope.origin, one.asked, now_ms)

@@ -3,7 +3,7 @@
 Source: docs/operations.md, "New keys of the county"; docs/adr/0023-new-keys-of-the-county.md.
 """
 
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
 
 from central.county.nodes.view import NodeView
 from protocol.envelope.keys import key_name
@@ -14,6 +14,7 @@ from provisioning.authority import Authority
 from provisioning.escrow.operations import EXPORT_KEYS
 
 BACKUP = "county.backup"
+COPIES = (BACKUP, EXPORT_KEYS)  # of what stands in node/keys.bin
 MADE = "county.key-made"  # in the audit record, once the key is on disk and before it is named
 _PAGE = 500  # entries of the audit record looked at together
 
@@ -25,26 +26,29 @@ def name_of(public: bytes) -> str:
     return key_name(public).hex()
 
 
-def is_copied(authority: Authority, name: str) -> bool:
+def is_copied(authority: Authority, name: str, copies: Collection[str] = COPIES) -> bool:
     """Whether a copy was begun after the key was on disk, and finished. Blocks for the disk.
 
     One that was begun before may have read the keys without it.
+
+    Args:
+        copies: actions that make one of this kind of key.
     """
     done = set[tuple[str, str]]()
     for entry in _record(authority):
         copy = entry.action, entry.subject
         if copy == (MADE, name):
             return False
-        if entry.action in (BACKUP, EXPORT_KEYS) and entry.outcome == DONE:
+        if entry.action in copies and entry.outcome == DONE:
             done.add(copy)
         elif entry.outcome == BEGUN and copy in done:
             return True
     return False
 
 
-def require_copy(authority: Authority, public: bytes) -> None:
+def require_copy(authority: Authority, name: str, copies: Collection[str] = COPIES) -> None:
     """Raise RekeyUnsafeError unless a copy of the key is known. Blocks for the disk."""
-    if not is_copied(authority, name_of(public)):
+    if not is_copied(authority, name, copies):
         raise RekeyUnsafeError
 
 

@@ -8,13 +8,11 @@ Source: docs/operations.md, "New keys of the county"; docs/adr/0023-new-keys-of-
 
 import asyncio
 import threading
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from central.county.keys.choice import OPENING, SIGNING
 from central.county.keys.copies import MADE, Overview, name_of, not_heard, require_copy
-from central.county.keys.signing import Signing
 from protocol.envelope.keyring import Keyring
 from protocol.envelope.keys import PublicKeys
 from protocol.envelope.suites import SuiteNumber
@@ -22,11 +20,8 @@ from protocol.errors import DamagedError, RekeyError, UsageError
 from protocol.ports import Randomness
 from protocol.trust.roster import RosterEntry
 from provisioning.authority import Authority
-from runtime.control.owner import Operation, Report
 from runtime.files import disk_errors
 from runtime.identity import Identity, SealingSeeds, add_pair, sealing_pairs
-
-ANNOUNCE, USE, STATUS = "county.rekey-announce", "county.rekey-use", "county.rekey-status"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,32 +35,41 @@ class Rekeying:
     changed: Callable[[], Awaitable[None]]  # offers the authority's newest roster
     lock: threading.Lock = field(default_factory=threading.Lock)  # two at once would lose a key
 
-    def operations(self, signing: Signing) -> dict[str, Operation]:
-        """The operations by name; ``signing`` does those of the signing key."""
+    async def announce(self) -> dict[str, Any]:
+        """Make the next pair and name it on the roster.
 
-        async def announce(args: Mapping[str, Any], _: Report) -> dict[str, Any]:
-            if _is_signing(args):
-                return await signing.announce()
-            await asyncio.to_thread(self._announce)
-            await self.changed()
-            return await self.status()
+        Raises:
+            RekeyError: one is announced already.
+        """
+        await asyncio.to_thread(self._announce)
+        await self.changed()
+        return await self.status()
 
-        async def use(args: Mapping[str, Any], _: Report) -> dict[str, Any]:
-            force, stolen = bool(args.get("force")), bool(args.get("stolen"))
-            if _is_signing(args):
-                return await signing.use(force=force, stolen=stolen)
-            if stolen:
-                raise UsageError("开封密钥没有 --stolen：旧钥始终要能打开以前封的申请")
-            await asyncio.to_thread(self._use, force=force)
-            await self.changed()
-            return await self.status()
+    async def use(self, *, force: bool, stolen: bool) -> dict[str, Any]:
+        """Let nodes seal for the announced pair from now on.
 
-        async def status(args: Mapping[str, Any], _: Report) -> dict[str, Any]:
-            if _is_signing(args):
-                return await signing.status()
-            return await self.status()
+        Args:
+            force: although no copy of it is known.
+            stolen: of no use here; refused.
 
-        return {ANNOUNCE: announce, USE: use, STATUS: status}
+        Raises:
+            RekeyError: none is announced.
+            RekeyUnsafeError: no copy of it is known.
+            UsageError: ``stolen`` was asked for.
+        """
+        if stolen:
+            raise UsageError("开封密钥没有 --stolen：旧钥始终要能打开以前封的申请")
+        await asyncio.to_thread(self._use, force=force)
+        await self.changed()
+        return await self.status()
+
+    async def drop(self, *, anyway: bool) -> dict[str, Any]:  # noqa: ARG002 - as the others
+        """Refused: old pairs open for ever.
+
+        Raises:
+            UsageError: always.
+        """
+        raise UsageError("旧的开封密钥不能停用：始终要能打开以前封的申请")
 
     async def status(self) -> dict[str, Any]:
         """Keys in use, announced (since when) and old, and how many nodes have not heard."""
@@ -112,24 +116,12 @@ class Rekeying:
         with self.lock:
             coming = self._entry().next
             if coming is not None and not force:
-                require_copy(self.authority, coming.xwing)
+                require_copy(self.authority, name_of(coming.xwing))
             self.authority.use_announced_keys()
 
     async def _not_heard(self, entry: RosterEntry) -> int | None:
         """Nodes that may hold no roster with the announced key; None if there is none."""
         return await not_heard(self.overview, entry.next.version if entry.next else None)
-
-
-def _is_signing(args: Mapping[str, Any]) -> bool:
-    """Which key is meant.
-
-    Raises:
-        UsageError: none that can be replaced so.
-    """
-    which = args.get("key") or OPENING
-    if which not in (OPENING, SIGNING):
-        raise UsageError(f"{str(which)[:20]!r}：只能是 {OPENING} 或 {SIGNING}")
-    return bool(which == SIGNING)
 
 
 def _at(pairs: Sequence[SealingSeeds], entry: RosterEntry) -> int:

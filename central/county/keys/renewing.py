@@ -1,9 +1,9 @@
-"""Renewing: nodes ask for new keys in an envelope, and get their certificate in one.
+"""Renewing: nodes ask for new keys or certificates in an envelope, and get the certificate in one.
 
 The authority keeps its own books, so what it does is done even if the county's transaction does
 not come about; the node asks again then, and gets the same answer.
 
-Source: docs/protocol.md section 10.5.
+Source: docs/protocol.md sections 10.5 and 10.6.
 """
 
 import asyncio
@@ -44,6 +44,10 @@ class Registrar(Protocol):
 
     def renew(self, request: RenewalRequest) -> bytes:
         """The certificate for new keys; blocks for the disk."""
+        ...
+
+    def certify(self, node: NodeId) -> bytes:
+        """The certificate for the present keys; blocks for the disk."""
         ...
 
     def roster(self) -> Roster:
@@ -111,28 +115,47 @@ class Renewing:
 
         Nor has one of too many in a day: each makes a new roster, which goes to everybody.
         """
+        if await self._answer(session, envelope, lambda: self._renew(envelope, renewal)):
+            log.info("keys renewed", extra={"event": "renewal.done", "node": envelope.origin})
+            self._rosters.offer_soon()
+
+    async def certify(self, session: AsyncSession, envelope: Envelope) -> None:
+        """Post the certificate for the keys of who asks, by the TLS authority in use."""
+
+        async def certificate() -> bytes:
+            return await asyncio.to_thread(self._registrar.certify, envelope.origin)
+
+        if await self._answer(session, envelope, certificate):
+            log.info("certified", extra={"event": "certificate.sent", "node": envelope.origin})
+
+    async def _answer(
+        self,
+        session: AsyncSession,
+        envelope: Envelope,
+        certificate: Callable[[], Awaitable[bytes]],
+    ) -> bool:
+        """Whether ``certificate`` was posted; so many in a day go to one node."""
         if not await self._allowed(session, envelope.origin):
             log.warning(
                 "renewal put off", extra={"event": "renewal.often", "from": envelope.origin}
             )
-            return
+            return False
         try:
-            certificate = await self._renew(envelope, renewal)
+            issued = await certificate()
         except YizhanError as exc:
             log.warning(
                 "renewal refused",
                 extra={"event": "renewal.refused", "from": envelope.origin, "code": exc.code},
             )
-            return
+            return False
         await self._outgoing.post(
             session,
             to=envelope.origin,
             lane=Lane.CONTROL,
-            payload=payload_bytes(Renewed(certificate=certificate)),
+            payload=payload_bytes(Renewed(certificate=issued)),
             suite=suite_number(envelope.header.suite),
         )
-        log.info("keys renewed", extra={"event": "renewal.done", "node": envelope.origin})
-        self._rosters.offer_soon()
+        return True
 
     async def look(self, envelope: Envelope) -> None:
         """A node that signs with its new key has them: its former TLS key is done with."""

@@ -19,7 +19,7 @@ from central.relay.queue.resigning import sign_spool_anew
 from central.relay.service import Relay
 from protocol.envelope.keyring import SigningRing
 from protocol.envelope.keys import SoftwareSigner
-from protocol.errors import RekeyError, SignatureError
+from protocol.errors import RekeyError, SignatureError, UsageError
 from protocol.ports import Randomness
 from protocol.trust.edition import Kind, open_head
 from protocol.trust.roster import RosterEntry
@@ -77,6 +77,14 @@ class Signing:
         await self.changed()
         await self.settle()
         return await self.status()
+
+    async def drop(self, *, anyway: bool) -> dict[str, Any]:  # noqa: ARG002 - as the others
+        """Refused: what counts of the old one ends by itself.
+
+        Raises:
+            UsageError: always.
+        """
+        raise UsageError("旧的签名密钥到期自动停用；已被盗时用 use --stolen")
 
     async def status(self) -> dict[str, Any]:
         """Keys in use, announced (since when) and still believed, and who has not heard."""
@@ -138,7 +146,7 @@ class Signing:
         with self.lock:
             coming = self._entry().next_signing
             if coming is not None and not force:
-                require_copy(self.authority, coming.key)
+                require_copy(self.authority, name_of(coming.key))
             if coming is not None and coming.key not in self._ring().publics():
                 raise RekeyError("已公布的新钥不在本机")
             self.authority.use_signing(stolen=stolen)

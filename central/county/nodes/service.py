@@ -194,6 +194,7 @@ def _view(facts: _Facts, node: NodeId, entry: RosterEntry) -> NodeView:
         oldest_age_s=_age_s(oldest_ms, now_ms),
         clock_error_ms=health.clock_error_ms if health else None,
         free_mib=health.free_mib if health else None,
+        authority=health.authority.hex() if health else "",
     )
     signs = NodeSignals(
         conditions=health.conditions if health else (),

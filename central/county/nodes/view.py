@@ -53,6 +53,7 @@ class NodeView:
     oldest_age_s: int | None  # the same as an age
     clock_error_ms: int | None  # its clock minus ours; None: not known
     free_mib: int | None
+    authority: str = ""  # name of the TLS authority that its certificate is of; empty: not known
     alarms: tuple[Alarm, ...] = ()
 
     @property

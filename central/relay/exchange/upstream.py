@@ -5,6 +5,7 @@ Source: docs/protocol.md section 9.
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from central.relay.service import Relay
@@ -53,8 +54,10 @@ class Upstream:
         linger_s: int,
         pause_s: float,
         retry_first_s: float,
+        seek: Callable[[YizhanError], Awaitable[bool]],
     ) -> None:
-        self._relay, self._randomness = relay, randomness
+        """``seek`` looks elsewhere for news after a failure; whether there were any."""
+        self._relay, self._randomness, self._seek = relay, randomness, seek
         self._linger_s, self._pause_s = linger_s, pause_s
         self._backoff = Backoff(randomness, retry_first_s)
         self._client: ParentClient | None = None
@@ -136,6 +139,8 @@ class Upstream:
             )
         except YizhanError as exc:
             if asks_for_roster(exc) and await self._caught_up():
+                return 0.0
+            if await self._seek(exc):
                 return 0.0
             self.line.failed(self.clock.now_ms(), exc.code)
             log.info(

@@ -22,6 +22,7 @@ async def own_health(
     number: int,
     now_ms: int,
     clock_error_ms: int | None,
+    authority: bytes,
 ) -> Health:
     """What waits here for ``parent``, and what is wrong."""
     waiting = size = 0
@@ -46,6 +47,7 @@ async def own_health(
         free_mib=room.free_mib,
         clock_error_ms=clock_error_ms,
         conditions=await _conditions(session, room),
+        authority=authority,
     )
 
 

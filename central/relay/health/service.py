@@ -6,8 +6,9 @@ in ages by its monotonic clock: so nobody's wrong date reaches the county.
 Source: docs/protocol.md section 9.7; docs/adr/0021-health.md.
 """
 
+import asyncio
 import logging
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from sqlalchemy import bindparam, select, update
@@ -50,9 +51,11 @@ class HealthBook:
         room: Reserve,
         clock: Clock,
         times: Times,
+        authority: Callable[[], bytes],
     ) -> None:
+        """``authority`` says of which TLS authority this node's certificate is (its name)."""
         self._node, self._editions, self._room, self._clock = node, editions, room, clock
-        self._times = times
+        self._times, self._authority = times, authority
         self._reporter = Reporter(signer=signer, clock=clock)
         self._up = UpstreamReports()
         self._heard_s: dict[NodeId, float] = {}  # ticks when a child was last heard
@@ -140,6 +143,7 @@ class HealthBook:
             number=max(1, trusted.number()),
             now_ms=self._clock.now_ms(),
             clock_error_ms=trusted.error_ms if trusted.heard else None,
+            authority=await asyncio.to_thread(self._authority),
         )
         word = self._reporter.word(health, listener)
         if word:

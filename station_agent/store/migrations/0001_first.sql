@@ -43,7 +43,9 @@ CREATE TABLE station ( -- one row: what is true of this database as a whole
     -- keys
     keys_ms INTEGER, -- trusted time when the keys in force were first seen
     renewal_ms INTEGER, -- local time when new ones were asked for
-    keys_shown INTEGER NOT NULL DEFAULT 1 -- 0: sign something soon
+    keys_shown INTEGER NOT NULL DEFAULT 1, -- 0: sign something soon
+    certify_of BLOB, -- name of the TLS authority of which a certificate was asked for
+    certify_ms INTEGER -- local time when it was
 ) STRICT;
 
 -- Intake

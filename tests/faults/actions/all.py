@@ -1,7 +1,7 @@
 """Every action of every tier."""
 
 from tests.faults.action import NodeAction
-from tests.faults.actions import county, joining, life, rekeying, relay, renewal, station
+from tests.faults.actions import county, joining, life, rekeying, relay, renewal, station, tls
 
 ACTIONS: list[NodeAction] = [
     *station.ACTIONS,
@@ -11,4 +11,5 @@ ACTIONS: list[NodeAction] = [
     *renewal.ACTIONS,
     *rekeying.ACTIONS,
     *life.ACTIONS,
+    *tls.ACTIONS,
 ]

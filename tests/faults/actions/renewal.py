@@ -35,7 +35,7 @@ class Node:
         identity = load_identity(self.village.data)
         if not may_take_keys(identity, self.entry):
             request = open_renewal(ask_for_keys(identity, self.randomness))
-            keep_certificate(identity, self.certify(request))
+            keep_certificate(identity, self.certify(request), identity.roster())
         if may_take_keys(identity, self.entry):
             take_keys(identity)
 

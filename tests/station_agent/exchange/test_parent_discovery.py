@@ -9,7 +9,6 @@ import pytest
 
 from protocol.codec import pack, unpack
 from protocol.errors import BusyError, LineError, NodeSuspendedError, ParentAbsentError
-from protocol.exchange.messages import EditionNews
 from protocol.trust.edition import Edition, changes
 from protocol.trust.enrolment import (
     Admission,
@@ -20,6 +19,7 @@ from protocol.trust.enrolment import (
 )
 from protocol.trust.roster import RosterProof
 from runtime.identity import Asked
+from runtime.readmission import Readmission, read_readmission
 from station_agent.app import Station
 from station_agent.exchange.parent import Target
 from station_agent.exchange.parent_discovery import ParentDiscovery
@@ -44,11 +44,12 @@ class DirectParentDiscovery(ParentDiscovery):
 
     there: Answering
 
-    async def _post(self, parcel: bytes, via: str) -> EditionNews:
-        self.there.asked.append((parcel, via))
+    async def _post(self, asked: Asked) -> Readmission:
+        self.there.asked.append((asked.parcel, asked.via))
         if not self.there.answers:
             raise LineError("the county can't be reached")
-        return self._newer(parcel, self.there.answers.pop(0))
+        answer = self.there.answers.pop(0)
+        return read_readmission(self._identity, self._held.roster, asked.parcel, answer)
 
 
 PARCEL = pack(JoinParcel(node=STATION, sealed=b"sealed request", ticket=b""))
