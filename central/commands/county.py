@@ -26,6 +26,7 @@ from central.county.casework.calls import (
     FileState,
 )
 from central.county.catalogue.calls import PUBLISH, Publish
+from central.county.catalogue.commands import day_commands
 from central.county.reconciliation.calls import LEDGER
 from central.county.review.commands import review_commands
 from central.pages.commands import pages_command
@@ -354,6 +355,8 @@ cli.add_command(erase_command(_perform_now))
 cli.add_command(retry_command("county", _perform))
 cli.add_command(stick_group("county", _perform, can_choose=True))
 cli.add_command(staff_group("county", _ask))
+for _command in day_commands(_ask):
+    cli.add_command(_command)
 cli.add_command(rekey_group(_perform))
 cli.add_command(clock_command(_ask))
 cli.add_command(

@@ -17,6 +17,7 @@ from central.accounts.service import AccountService
 from central.accounts.tries import Tries
 from central.county.backup.service import Backup
 from central.county.casework.retention import PersonalData
+from central.county.catalogue.days import DayService
 from central.county.console.site import USUAL, console_operations, console_site
 from central.county.control.operations import QUIET, SAID, CountyOperations, backup_operations
 from central.county.county import County
@@ -272,7 +273,9 @@ def _compose(data: Path, relay: Relay, authority: Authority, config: ServerConfi
         **stick_operations("county", stick),
     }
     operations.update(audited(plain, authority.audit, said=SAID, quiet=QUIET))
-    operations |= {**accounts.handlers(), **asked.handlers(), **clock.handlers()}
+    days = DayService(entries=county.catalogue.entries)
+    for service in (accounts, asked, clock, days):
+        operations.update(service.handlers())
     operations.update(recorded(authority, node.publish_roster, partial(gather, relay, authority)))
     return node
 

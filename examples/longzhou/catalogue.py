@@ -30,6 +30,7 @@ def build_catalogue(sources: Path) -> Json:
     items = json.loads((sources / "items.json").read_text("utf-8"))
     return {
         "title": "龙州县村级政务服务事项目录",
+        **_read_toml(sources / "calendar.toml"),
         "items": [
             {
                 "id": f"{COUNTY_CODE}-{number:03}",

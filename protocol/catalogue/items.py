@@ -11,7 +11,10 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
+from protocol.catalogue.calendars.market import Market, read_market
+from protocol.catalogue.calendars.workdays import Calendar, calendar_entry, read_calendar
 from protocol.catalogue.forms import FormSchema, parse_json
 from protocol.envelope.keys import Publics
 from protocol.errors import CatalogueError, ItemUnknownError, RollbackError
@@ -32,8 +35,12 @@ from protocol.trust.edition import (
 )
 
 ABOUT = "@about"  # the entry that holds what is said of the catalogue as a whole
+CALENDAR = "@calendar"  # working days (calendars.workdays)
+MARKETS = "@markets"  # market days of townships, by division code (calendars.market)
 _CODE = re.compile(r"[A-Za-z0-9._-]{1,50}")
 _DEPTH = 24
+_DIVISION = re.compile(r"\d{9}(\d{3})?", re.ASCII)
+_MAX_RULES = 5  # of one township: two kinds of market in one place happen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,8 +67,16 @@ class Item:
         return next((m for m in self.materials if name in (m.id, m.name)), None)
 
 
-def catalogue_entries(data: bytes) -> dict[str, bytes]:
+def is_item(code: str) -> bool:
+    """Whether an entry of a release is an item, and not something of the whole catalogue."""
+    return not code.startswith("@")
+
+
+def catalogue_entries(data: bytes, national: Calendar | None = None) -> dict[str, bytes]:
     """Check a catalogue file (docs/catalogue.md) and turn it into the entries of a release.
+
+    Args:
+        national: the working days of the country; the file's own years come before it.
 
     Raises:
         CatalogueError: anything in it is wrong; the message names the item and the reason.
@@ -71,8 +86,9 @@ def catalogue_entries(data: bytes) -> dict[str, bytes]:
         raise CatalogueError("the file is not an object with a list 'items'")
     if len(document["items"]) >= MAX_EDITION_ENTRIES:
         raise CatalogueError(f"{len(document['items'])} items")
-    about = {key: value for key, value in document.items() if key != "items"}
-    entries = {ABOUT: _minified(about)}
+    apart = {"items", "calendar", "market_days"}
+    about = {key: value for key, value in document.items() if key not in apart}
+    entries = {ABOUT: _minified(about), **_calendars(document, national)}
     for number, raw in enumerate(document["items"], start=1):
         item = _read_item(raw, f"item {number}")
         if item.id in entries:
@@ -90,7 +106,7 @@ def read_item(entries: Mapping[str, bytes], code: str) -> Item:
     Raises:
         ItemUnknownError: the release has no such item.
     """
-    raw = entries.get(code) if code != ABOUT else None
+    raw = entries.get(code) if is_item(code) else None
     if raw is None:
         raise ItemUnknownError(repr(code[:60]))
     return parse_item(raw)
@@ -104,6 +120,21 @@ def parse_item(entry: bytes) -> Item:
     """
     raw = parse_json(entry, limit=MAX_ENTRY_BYTES, depth=_DEPTH, error=CatalogueError)
     return _read_item(raw, "item")
+
+
+def calendar_of(entries: Mapping[str, bytes]) -> Calendar:
+    """The working days that a release knows; without any every year is unknown."""
+    return read_calendar(_parsed(entries.get(CALENDAR, b"{}")))
+
+
+def markets_of(entries: Mapping[str, bytes], code: str) -> tuple[Market, ...]:
+    """The market days of a township, by its division code; empty if none are known.
+
+    Of a village the first nine digits count, which are its township's.
+    """
+    rules = _parsed(entries.get(MARKETS, b"{}"))
+    found = rules.get(code) or rules.get(code[:9]) or []
+    return tuple(read_market(rule, f"market_days.{code}") for rule in found)
 
 
 def read_release(
@@ -170,6 +201,38 @@ def _read_material(raw: object, where: str) -> Material:
         must_attach=attach == "required",
         max_bytes=max_bytes,
     )
+
+
+def _calendars(document: Mapping[str, Any], national: Calendar | None) -> dict[str, bytes]:
+    entries = {}
+    known, local = national or Calendar(), read_calendar(document.get("calendar", {}))
+    if "calendar" in document or known.years:
+        entries[CALENDAR] = _minified(calendar_entry(known | local))
+    if "market_days" in document:
+        entries[MARKETS] = _minified(_checked_markets(document["market_days"]))
+    for name, entry in entries.items():
+        if len(entry) > MAX_ENTRY_BYTES:
+            raise CatalogueError(f"{name[1:]}: over {MAX_ENTRY_BYTES} bytes")
+    return entries
+
+
+def _checked_markets(raw: object) -> dict[str, list[object]]:
+    if not isinstance(raw, dict):
+        raise CatalogueError("market_days must be an object: a list of rules by division code")
+    for code, rules in raw.items():
+        place = f"market_days.{code[:20]}"
+        if not _DIVISION.fullmatch(code):
+            raise CatalogueError(f"{place}: a division code has 9 or 12 digits")
+        if not isinstance(rules, list) or not 0 < len(rules) <= _MAX_RULES:
+            raise CatalogueError(f"{place}: a list of 1 to {_MAX_RULES} rules")
+        for number, rule in enumerate(rules, start=1):
+            read_market(rule, f"{place}, rule {number}")
+    return raw
+
+
+def _parsed(entry: bytes) -> dict[str, Any]:
+    found = parse_json(entry, limit=MAX_ENTRY_BYTES, depth=_DEPTH, error=CatalogueError)
+    return found if isinstance(found, dict) else {}
 
 
 def _name(value: object, where: str) -> str:

@@ -6,7 +6,7 @@ Source: docs/operations.md, "Commands".
 import json
 from typing import Any
 
-from protocol.catalogue.items import ABOUT, parse_item
+from protocol.catalogue.items import is_item, parse_item
 from protocol.errors import CatalogueMissingError, ItemUnknownError
 from protocol.text import identifier
 from protocol.trust.edition import Kind
@@ -26,7 +26,7 @@ def list_items(tx: Transaction, text: str) -> dict[str, Any]:
     wanted = identifier(text).casefold()
     found = []
     for code, entry in editions.entries(tx, Kind.RELEASE).items():
-        if code == ABOUT:
+        if not is_item(code):
             continue
         raw = json.loads(entry)
         if wanted in identifier(f"{code} {raw['name']}").casefold():
@@ -53,7 +53,7 @@ def show_item(tx: Transaction, code: str) -> dict[str, Any]:
     release, entry = editions.find_entry(tx, Kind.RELEASE, plain)
     if not release:
         raise CatalogueMissingError
-    if entry is None or plain == ABOUT:
+    if entry is None or not is_item(plain):
         raise ItemUnknownError(repr(plain[:60]))
     item = parse_item(entry)
     return {
@@ -76,4 +76,4 @@ def show_item(tx: Transaction, code: str) -> dict[str, Any]:
 def names_of(tx: Transaction) -> dict[str, str]:
     """The name of each item of the newest release."""
     entries = editions.entries(tx, Kind.RELEASE)
-    return {code: json.loads(entry)["name"] for code, entry in entries.items() if code != ABOUT}
+    return {code: json.loads(entry)["name"] for code, entry in entries.items() if is_item(code)}

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from protocol.catalogue.applicant import applicant_name
-from protocol.catalogue.items import ABOUT, Item, Material, parse_item
+from protocol.catalogue.items import Item, Material, is_item, parse_item
 from protocol.catalogue.typed import form_as_meant
 from protocol.envelope.payloads import Application, Attachment, payload_bytes
 from protocol.errors import (
@@ -125,7 +125,7 @@ class _Found:
         release, entry = self.entries[code]
         if not release:
             raise CatalogueMissingError
-        if entry is None or code == ABOUT:
+        if entry is None or not is_item(code):
             raise ItemUnknownError(repr(code[:60]))
         return release, _parsed(entry)
 

@@ -1,4 +1,4 @@
-"""What can be asked of the catalogue."""
+"""What can be asked of the catalogue, and about days: limits and market days."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,4 +20,43 @@ class Published:
     release: int  # its number
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DueQuestion:
+    """When does a limit end?"""
+
+    start: str  # a date, or a date and a time of day, ISO 8601
+    limit: str  # 5wd, 7d or 48h
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DueAnswer:
+    """Then."""
+
+    due: str  # a date, or for hours a date and a time of day
+    latest: str  # what a citizen may be told; later than ``due`` only where provisional
+    provisional: bool  # a year is in it whose holidays have not been announced
+    why: list[str]  # day by day
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarketQuestion:
+    """On which days is there a market?"""
+
+    code: str  # division code of a township or village, 9 or 12 digits
+    start: str  # a date
+    days: int  # so many, from ``start`` on
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarketAnswer:
+    """On these."""
+
+    code: str
+    rules: list[str]  # in Chinese
+    dates: list[str]
+    why: list[str]  # of each date: its weekday, lunar day and branch
+
+
 PUBLISH = Call("county.publish", Publish, Published)
+DUE = Call("county.due", DueQuestion, DueAnswer)
+MARKET_DAYS = Call("county.market-days", MarketQuestion, MarketAnswer)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from central.county.catalogue.national import national_calendar
 from central.county.counters.service import take
 from central.county.ports.relay import Releases
 from central.store.engine import Store
@@ -13,6 +14,7 @@ from protocol.envelope.keys import Signer
 from protocol.errors import CatalogueError, TooLargeError
 from protocol.ports import Clock
 from protocol.trust.edition import Edition, Kind, make_head, sign_head
+from protocol.trust.schedule import local_time
 
 _SERIES = "release"  # its lock; its number is only a floor, which a restored county has moved up
 
@@ -30,10 +32,15 @@ class Catalogue:
         Raises:
             CatalogueError: anything in the file is wrong; nothing was published.
         """
-        entries = await asyncio.to_thread(catalogue_entries, file)
+        entries = await asyncio.to_thread(catalogue_entries, file, national_calendar(self._year()))
         edition = await self._store.transact(lambda session: self._publish(session, entries))
         self._releases.adopt(edition)
         return edition.version
+
+    async def entries(self) -> Mapping[str, bytes]:
+        """Those of the newest release; none before the first."""
+        newest = await self._releases.current(Kind.RELEASE)
+        return newest.entries if newest else {}
 
     async def move_ahead(self, by: int) -> None:
         """Publish the newest release again, under a number that is higher by ``by``.
@@ -61,6 +68,9 @@ class Catalogue:
 
         if await self._store.transact(work) is not None:
             self._releases.adopt(edition)
+
+    def _year(self) -> int:
+        return local_time(self._clock.now_ms()).year
 
     async def _publish(self, session: AsyncSession, entries: Mapping[str, bytes]) -> Edition:
         floor = await take(session, _SERIES, 0)

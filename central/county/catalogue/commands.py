@@ -1,0 +1,56 @@
+"""``yizhan-county due`` and ``market-days`` (docs/calendars.md)."""
+
+from pathlib import Path
+
+import click
+
+from central.county.catalogue.calls import DUE, MARKET_DAYS, DueQuestion, MarketQuestion
+from protocol.codec import to_json
+from runtime.command import data_argument, json_option, print_json
+from runtime.control.calls import Ask
+
+
+def day_commands(ask: Ask) -> list[click.Command]:
+    """Both; ``ask`` asks whoever owns a data folder."""
+    return [_due(ask), _market_days(ask)]
+
+
+def _due(ask: Ask) -> click.Command:
+    @click.command()
+    @data_argument
+    @click.option("--from", "start", required=True, help="A date, or a date and a time of day.")
+    @click.option("--limit", required=True, help="5wd (working days), 7d (days) or 48h (hours).")
+    @json_option
+    def due(data: Path, *, start: str, limit: str, as_json: bool) -> None:
+        """Say when a limit ends, and why, day by day."""
+        found = ask(data, DUE, DueQuestion(start=start, limit=limit))
+        if as_json:
+            print_json(to_json(found))
+            return
+        for line in found.why:
+            click.echo(line)
+        click.echo(f"届满：{found.due}")
+        if found.provisional:
+            click.echo(f"暂定：放假安排公布后可能变动；对外告知请用 {found.latest}。")
+
+    return due
+
+
+def _market_days(ask: Ask) -> click.Command:
+    @click.command("market-days")
+    @data_argument
+    @click.option("--code", required=True, help="Division code of the township, 9 digits.")
+    @click.option("--from", "start", required=True, help="The first date to look at.")
+    @click.option("--days", type=int, default=31, show_default=True, help="So many days.")
+    @json_option
+    def market(data: Path, *, code: str, start: str, days: int, as_json: bool) -> None:
+        """Say on which days a township holds its market, and why."""
+        found = ask(data, MARKET_DAYS, MarketQuestion(code=code, start=start, days=days))
+        if as_json:
+            print_json(to_json(found))
+            return
+        click.echo("；".join(found.rules))
+        for day, why in zip(found.dates, found.why, strict=True):
+            click.echo(f"{day} {why}")
+
+    return market

@@ -1,0 +1,1 @@
+"""Calendars: working days, limits in three units, the lunar calendar, market days."""

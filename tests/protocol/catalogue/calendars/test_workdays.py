@@ -1,0 +1,80 @@
+"""What each day is; and what a calendar that is none gets."""
+
+from datetime import date
+
+import pytest
+
+from protocol.catalogue.calendars.workdays import calendar_entry, read_calendar, usual_holiday
+from protocol.errors import CatalogueError
+from tests.protocol.catalogue.calendars.year_2026 import CALENDAR, RAW
+
+
+def test_days_of_each_kind() -> None:
+    told = {
+        text: CALENDAR.day(date.fromisoformat(text))
+        for text in ("2026-02-14", "2026-02-16", "2026-03-01", "2026-03-02", "2027-01-01")
+    }
+    assert [(day.works, day.name, day.known) for day in told.values()] == [
+        (True, "春节调休上班", True),
+        (False, "春节", True),
+        (False, "周日", True),
+        (True, "", True),
+        (True, "", False),
+    ]
+
+
+def test_an_unknown_year_is_guessed_off_where_holidays_usually_are() -> None:
+    day = CALENDAR.day(date(2027, 2, 8), guess_off=True)  # the third day of the year of the goat
+    assert (day.works, day.name, day.known) == (False, "春节（估计）", False)
+
+
+@pytest.mark.parametrize(
+    ("day", "name"),
+    [
+        ("2027-01-03", "元旦"),
+        ("2027-01-04", ""),
+        ("2027-02-05", "春节"),
+        ("2027-02-04", ""),
+        ("2027-04-05", "清明节"),
+        ("2027-06-09", "端午节"),
+        ("2027-09-15", "中秋节"),
+        ("2027-10-08", "国庆节"),
+    ],
+)
+def test_usual_holidays(day: str, name: str) -> None:
+    assert usual_holiday(date.fromisoformat(day)) == name
+
+
+def test_a_calendar_is_read_as_it_was_written() -> None:
+    assert read_calendar(calendar_entry(CALENDAR)) == CALENDAR
+
+
+@pytest.mark.parametrize(
+    ("raw", "words"),
+    [
+        ([], "calendar must be an object"),
+        ({"year": {}}, "'year' is not known"),
+        ({"years": {"2026": {"of": {}}}}, "'of' is not known"),
+        ({"years": {"2026": {"off": {"02-30": "春节"}}}}, "calendar.years.2026.off: '02-30'"),
+        ({"years": {"2026": {"off": {"02-03": ""}}}}, "a name of 1 to 30"),
+        ({"years": {"2026": {"off": {"02-03": "长" * 31}}}}, "a name of 1 to 30"),
+        ({"years": {"二": {"off": {"02-03": "春节"}}}}, "is no day"),
+        ({"local": {"03-03": "三月三"}}, "is no day"),
+        ({"years": {str(2000 + n): {} for n in range(21)}}, "at most 20"),
+        (
+            {"years": {"2026": {"off": {"02-03": "春节"}, "work": {"02-03": "春节"}}}},
+            "a day off and a day of work",
+        ),
+    ],
+)
+def test_a_calendar_that_is_none_is_refused_by_its_place(raw: object, words: str) -> None:
+    with pytest.raises(CatalogueError) as caught:
+        read_calendar(raw)
+    assert words in str(caught.value)
+
+
+def test_the_largest_are_taken() -> None:
+    years: dict[str, object] = {str(2000 + n): {} for n in range(20)}
+    assert read_calendar(RAW | {"years": years}).years == frozenset(range(2000, 2020))
+    named = {"years": {"2026": {"off": {"02-03": "长" * 30}}}}
+    assert read_calendar(named).off == {date(2026, 2, 3): "长" * 30}
