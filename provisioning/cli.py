@@ -7,9 +7,10 @@ Source: docs/operations.md, "Commands".
 
 import asyncio
 import tomllib
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, TypeVar
 
 import click
 
@@ -23,12 +24,12 @@ from protocol.trust.roster import Role
 from provisioning.authority import FOLDER as AUTHORITY
 from provisioning.authority import Authority
 from provisioning.bulk.commands import bulk_commands
+from provisioning.enrolment.calls import ADD, Add
 from provisioning.enrolment.commands import enrolment_commands
 from provisioning.escrow.commands import escrow_commands
 from provisioning.kitfile import kit_written
 from provisioning.lifecycle.commands import STATES, anyway_option, lifecycle_commands
 from provisioning.operations import (
-    ADD,
     BUDGET,
     FINGERPRINT,
     PATHS,
@@ -36,6 +37,7 @@ from provisioning.operations import (
     recorded,
 )
 from provisioning.policy.commands import policy_commands
+from runtime.actor import Actor
 from runtime.command import (
     FILE,
     account,
@@ -46,10 +48,14 @@ from runtime.command import (
     version_option,
     warn_of_loopback,
 )
-from runtime.control.owner import BY, Report, run_operation
+from runtime.control.calls import Call, ask, handler
+from runtime.control.owner import BY, Operation, Report, run_operation
 from runtime.program import start
 from runtime.system import SystemClock, SystemRandomness
 from runtime.terminal import answer
+
+A = TypeVar("A")
+R = TypeVar("R")
 
 
 @click.group()
@@ -90,10 +96,17 @@ def add(
     as_json: bool,
 ) -> None:
     """Put a new node on the roster, write its kit, print its one-time code."""
-    wanted: dict[str, Any] = {"role": role, "code": code, "name": name, "parent": parent}
-    wanted |= {"url": url, "contact": contact, "anyway": anyway}
-    made = kit_written(kit, lambda: _run(data, ADD, wanted), force=force)
-    print_json({"node": made["node"], "code": made["code"]})
+    wanted = Add(
+        role=Role(role),
+        code=code,
+        name=name,
+        parent=parent,
+        url=url,
+        contact=contact,
+        anyway=anyway,
+    )
+    made = kit_written(kit, lambda: _ask(data, ADD, wanted), force=force)
+    print_json({"node": made.node, "code": made.code})
     if not as_json:
         click.echo(f"已登记{ROLES[role]}“{name}”，开站包在 {kit}。", err=True)
         warn_of_loopback(url)
@@ -169,21 +182,44 @@ def main() -> None:
 
 def _run(data: Path, name: str, args: Mapping[str, Any], report: Report = silent) -> Any:  # noqa: ANN401
     """Run one operation on the authority of ``data``, through its owner if there is one."""
-    folder = data / AUTHORITY
-    if not folder.is_dir():
-        raise NotJoinedError(str(data))
+    _require(data)
     args = {**args, BY: account()}
 
     async def directly() -> object:
-        authority = await asyncio.to_thread(
-            Authority.open, folder, clock=SystemClock(), randomness=SystemRandomness()
-        )
-        try:
-            return await recorded(authority, _nobody_to_tell)[name](args, report)
-        finally:
-            await asyncio.to_thread(authority.close)
+        async with _opened(data) as operations:
+            return await operations[name](args, report)
 
     return asyncio.run(run_operation(data, name, args, report=report, directly=directly))
+
+
+def _ask(data: Path, call: Call[A, R], args: A, report: Report = silent) -> R:
+    """One call, answered by the process that owns ``data`` or by this one."""
+    _require(data)
+    name = account()
+
+    async def directly() -> R:
+        async with _opened(data) as operations:
+            method = handler(operations, call).method
+            return await method(Actor.at_command_line(name), args, report)
+
+    return asyncio.run(ask(data, call, args, account=name, report=report, directly=directly))
+
+
+def _require(data: Path) -> None:
+    if not (data / AUTHORITY).is_dir():
+        raise NotJoinedError(str(data))
+
+
+@asynccontextmanager
+async def _opened(data: Path) -> AsyncIterator[Mapping[str, Operation]]:
+    """What the authority of ``data`` can be asked, by the process that holds the lock."""
+    authority = await asyncio.to_thread(
+        Authority.open, data / AUTHORITY, clock=SystemClock(), randomness=SystemRandomness()
+    )
+    try:
+        yield recorded(authority, _nobody_to_tell)
+    finally:
+        await asyncio.to_thread(authority.close)
 
 
 async def _nobody_to_tell() -> None:
@@ -204,9 +240,9 @@ def _read_budget(file: BinaryIO) -> Any:  # noqa: ANN401 - plain JSON values
 
 for _command in (
     *bulk_commands(_run),
-    *enrolment_commands(_run),
+    *enrolment_commands(_ask),
     *escrow_commands(_run),
-    *lifecycle_commands(_run),
+    *lifecycle_commands(_ask),
     *policy_commands(_run),
 ):
     cli.add_command(_command)

@@ -3,18 +3,15 @@
 Source: docs/operations.md, "Enrol a node".
 """
 
-import base64
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from protocol.errors import KitUnwrittenError, PaperError, PaperFullError, UsageError
+from provisioning.lifecycle.calls import Invited
 from runtime.papers import new_paper
 
 
-def kit_written(
-    path: Path, ask: Callable[[], Mapping[str, Any]], *, force: bool
-) -> Mapping[str, Any]:
+def kit_written(path: Path, ask: Callable[[], Invited], *, force: bool) -> Invited:
     """Ask for a kit and write it to ``path``; the whole answer.
 
     ``ask`` changes the roster; it is called once the file has its room.
@@ -23,13 +20,13 @@ def kit_written(
         UsageError, PaperFullError, PaperError: the file can't be written; nothing was asked.
         KitUnwrittenError: the node was added, and then the file could not be written.
     """
-    answer: Mapping[str, Any] | None = None
+    answer: Invited | None = None
     try:
         with new_paper(path, force=force) as file:
             answer = ask()
-            file.write(base64.b64decode(answer["kit"]))
+            file.write(answer.kit)
     except (UsageError, PaperError, PaperFullError) as exc:
         if answer is None:
             raise
-        raise KitUnwrittenError(f"{answer['node']} {exc.detail}") from exc
+        raise KitUnwrittenError(f"{answer.node} {exc.detail}") from exc
     return answer

@@ -6,46 +6,65 @@ the authority itself and runs the very same ones.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Self
 
 from protocol.codec import plain
 from protocol.ids import NodeId, node_id
 from protocol.trust.budget import read_budget
 from protocol.trust.fingerprint import fingerprint
-from protocol.trust.roster import Role, RosterEntry
+from protocol.trust.roster import RosterEntry
 from provisioning.audit.evidence import Evidence, Gather
 from provisioning.audit.operations import audit_operations, audited
+from provisioning.audit.record import AuditRecord
 from provisioning.authority import Authority
-from provisioning.bulk.answer import invitation_answer
 from provisioning.bulk.operations import QUIET as BULK_QUIET
 from provisioning.bulk.operations import SAID as BULK_SAID
 from provisioning.bulk.operations import bulk_operations
-from provisioning.enrolment.operations import SAID as ENROLMENT_SAID
-from provisioning.enrolment.operations import SUSPECTED, WAITING, enrolment_operations
+from provisioning.enrolment.service import Enrolment
 from provisioning.escrow.operations import SAID as ESCROW_SAID
 from provisioning.escrow.operations import escrow_operations
-from provisioning.lifecycle.operations import SAID as LIFE_SAID
-from provisioning.lifecycle.operations import lifecycle_operations
+from provisioning.lifecycle.service import Lifecycle
 from provisioning.policy.operations import QUIET as POLICY_QUIET
 from provisioning.policy.operations import SAID as POLICY_SAID
 from provisioning.policy.operations import policy_operations
 from runtime.control.owner import Operation, Report
+from runtime.record import Record
 
-ADD, SHOW = "provision.add", "provision.show"
+SHOW = "provision.show"
 BUDGET, FINGERPRINT = "provision.budget", "provision.fingerprint"
 PATHS = "provision.paths"
 
-QUIET = frozenset((FINGERPRINT, SHOW, SUSPECTED, WAITING)) | POLICY_QUIET | BULK_QUIET
+QUIET = frozenset((FINGERPRINT, SHOW)) | POLICY_QUIET | BULK_QUIET
 SAID = {  # what of the arguments stands in the audit record; the first is the subject
-    ADD: ("code", "role", "name", "parent", "url", "anyway"),
     BUDGET: ("node", "budget"),
     PATHS: ("node", "others"),
     **BULK_SAID,
-    **ENROLMENT_SAID,
     **ESCROW_SAID,
-    **LIFE_SAID,
     **POLICY_SAID,
 }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provisioning:
+    """What an authority offers to whoever has the right."""
+
+    enrolment: Enrolment
+    lifecycle: Lifecycle
+
+    @classmethod
+    def of(
+        cls, authority: Authority, changed: Callable[[], Awaitable[None]], record: Record
+    ) -> Self:
+        """That of ``authority``; ``changed`` is awaited after each new version of the roster."""
+        return cls(
+            enrolment=Enrolment(authority, changed, record),
+            lifecycle=Lifecycle(authority, changed, record),
+        )
+
+    def handlers(self) -> dict[str, Operation]:
+        """What can be asked over the control socket."""
+        return {**self.enrolment.handlers(), **self.lifecycle.handlers()}
 
 
 def recorded(
@@ -68,15 +87,14 @@ def recorded(
             {
                 **operations(authority, changed),
                 **bulk_operations(authority, changed),
-                **enrolment_operations(authority),
                 **escrow_operations(authority, changed),
-                **lifecycle_operations(authority, changed),
                 **policy_operations(authority, changed),
             },
             authority.audit,
             said=SAID,
             quiet=QUIET,
         ),
+        **Provisioning.of(authority, changed, AuditRecord(authority.audit)).handlers(),
         **audit_operations(authority.audit, authority.signer, gather or own),
     }
 
@@ -85,21 +103,6 @@ def operations(
     authority: Authority, changed: Callable[[], Awaitable[None]]
 ) -> dict[str, Operation]:
     """The operations by name; ``changed`` is awaited after each new version of the roster."""
-
-    async def add(args: Mapping[str, Any], _report: Report) -> dict[str, str]:
-        invitation = await asyncio.to_thread(
-            authority.add,
-            role=Role(args["role"]),
-            code=args["code"],
-            name=args["name"],
-            parent=args["parent"],
-            url=args["url"],
-            contact=args.get("contact", ""),
-            unique=not args.get("anyway"),
-            anyway=bool(args.get("anyway")),
-        )
-        await changed()
-        return invitation_answer(authority, invitation)
 
     async def budget(args: Mapping[str, Any], _report: Report) -> dict[str, Any]:
         node, wanted = node_id(args["node"]), args["budget"]
@@ -121,7 +124,6 @@ def operations(
         return fingerprint(authority.root_public)
 
     return {
-        ADD: add,
         BUDGET: budget,
         FINGERPRINT: show_fingerprint,
         PATHS: paths,

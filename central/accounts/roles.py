@@ -7,6 +7,10 @@ Administration is split between three people who watch each other, as graded pro
 from collections.abc import Collection, Mapping
 from enum import Enum
 
+from provisioning.rights import Right
+
+__all__ = ["HUB_RIGHTS", "RIGHTS", "Right", "StaffRole", "takes_two"]
+
 
 class StaffRole(Enum):
     """What somebody's account is for."""
@@ -15,19 +19,6 @@ class StaffRole(Enum):
     SECURITY = "security"  # 安全管理员
     AUDIT = "audit"  # 审计管理员
     OPERATOR = "operator"  # 操作员
-
-
-class Right(Enum):
-    """One thing that a page lets somebody do."""
-
-    LOOK = "look"  # see nodes, counts, ages
-    RUN = "run"  # add, import, rename, move, address nodes; make kits; move sticks
-    GRANT = "grant"  # approve, reject, suspend, drain, stop, retire nodes
-    STAFF = "staff"  # accounts
-    CASES = "cases"  # see and decide cases: on the command line only, until a page has them
-    PUBLISH = "publish"  # the catalogue: the same
-    RECORD = "record"  # the audit record
-    CONFIRM = "confirm"  # what somebody else proposed, where it takes two persons
 
 
 RIGHTS: dict[StaffRole, frozenset[Right]] = {

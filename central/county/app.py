@@ -62,7 +62,7 @@ from protocol.trust.roster import Role
 from provisioning.audit.operations import DONE, audited
 from provisioning.audit.record import AuditRecord
 from provisioning.authority import FOLDER, Authority
-from provisioning.operations import recorded
+from provisioning.operations import Provisioning, recorded
 from runtime.actor import Actor
 from runtime.control.calls import Call, handler
 from runtime.control.owner import Operation, Owner, Report
@@ -110,6 +110,7 @@ class CountyNode:
     accounts: AccountService
     asked: CountyOperations
     clock: ClockOperations
+    provisioning: Provisioning
     signing: Signing
 
     async def admit(self, parcel: JoinParcel) -> bytes:
@@ -219,13 +220,17 @@ def _compose(data: Path, relay: Relay, authority: Authority, config: ServerConfi
         believed=authority.watch.look,
         quarantine_days=lambda: authority.policy().quarantine_days,
     )
+
+    async def publish() -> None:
+        await node.publish_roster()  # made below
+
     signing = Signing(
         relay=relay,
         authority=authority,
         catalogue=county.catalogue,
         randomness=SystemRandomness(),
         overview=county.nodes.overview,
-        changed=lambda: node.publish_roster(),  # noqa: PLW0108 - made below
+        changed=publish,
     )
     signing.begin()
     tls = TlsRekeying(
@@ -254,6 +259,7 @@ def _compose(data: Path, relay: Relay, authority: Authority, config: ServerConfi
         accounts=accounts,
         asked=asked,
         clock=clock,
+        provisioning=Provisioning.of(authority, publish, record),
         signing=signing,
     )
     stick = EnrollingStick(RelayStick(relay), relay, node.admit, data / KEPT)
@@ -335,6 +341,7 @@ async def serve_county(
                 watch=node.county.nodes,
                 review=node.asked.review,
                 clock=node.clock,
+                provisioning=node.provisioning,
                 authority=node.authority,
             )
             opening = opening_of(data, config, USUAL)

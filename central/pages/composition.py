@@ -11,7 +11,7 @@ from central.accounts.logins import Logins
 from central.accounts.onetime import OneTime
 from central.accounts.pages import accounts as account_pages
 from central.accounts.pages import own, proposals, shown_once
-from central.accounts.pages.shared import STAFF, Staff, ToShow
+from central.accounts.pages.shared import STAFF, Agreeable, Staff
 from central.accounts.proposals import Proposals
 from central.accounts.roles import Right
 from central.accounts.second import SecondFactor
@@ -60,8 +60,8 @@ class Contents:
     alerts: Callable[[], Sequence[Alert]]
     names: Callable[[], Awaitable[Mapping[str, str]]] = _no_names  # of nodes, by id
     shared: Mapping[web.AppKey[Any], Any] = field(default_factory=dict)  # for their handlers
-    to_show: Mapping[str, ToShow] = field(default_factory=dict)
-    """What of the answers of operations that take two persons is shown once."""
+    agreeable: Mapping[str, Agreeable[Any, Any]] = field(default_factory=dict)
+    """What may take two persons, by the names of its calls."""
 
 
 def site_of(
@@ -136,6 +136,5 @@ def _staff(
         proposals=Proposals(store, clock=clock, randomness=randomness),
         record=accounts.record,
         names=contents.names,
-        agreeable=account_pages.agreeable(accounts),
-        to_show=contents.to_show,
+        agreeable={**account_pages.agreeable(accounts), **contents.agreeable},
     )

@@ -9,10 +9,10 @@ from protocol.errors import UsageError
 from protocol.ids import NodeId
 from protocol.trust.roster import Roster, State
 from provisioning.authority import Authority
-from provisioning.bulk.answer import card_of
 from provisioning.bulk.cards import Card
 from provisioning.bulk.causes import Cause, causes_of
 from provisioning.bulk.check import faults_of, without_county
+from provisioning.bulk.invited import card_of
 from provisioning.bulk.names import card_name, kit_name
 from provisioning.bulk.table import Fault, Line, read_table
 from provisioning.invitation import Invitation, NewNode

@@ -3,16 +3,24 @@
 Source: docs/operations.md, "Enrol a node".
 """
 
-from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
 
 import click
 
-from provisioning.enrolment.operations import AGAIN, DISMISS, JUDGE, SUSPECTED, WAITING
+from protocol.codec import to_json
+from provisioning.enrolment.calls import (
+    AGAIN,
+    DISMISS,
+    JUDGE,
+    SUSPECTED,
+    WAITING,
+    Judge,
+    OfNode,
+)
 from provisioning.enrolment.tables import Verdict
 from provisioning.kitfile import kit_written
 from runtime.command import FILE, always_json, data_argument, json_option, print_json
+from runtime.control.calls import Ask, Nothing
 from runtime.terminal import answer
 
 _SUSPECTED = {
@@ -26,30 +34,29 @@ _compared = click.option(
     help="The fingerprint in words that was compared; needed if two PCs ask under one code.",
 )
 
-Run = Callable[[Path, str, Mapping[str, Any]], Any]
 
-
-def enrolment_commands(run: Run) -> list[click.Command]:
-    """The commands; ``run`` runs one operation on the authority of a data folder."""
+def enrolment_commands(ask: Ask) -> list[click.Command]:
+    """The commands; ``ask`` asks whoever owns the authority of a data folder."""
 
     @click.command()
     @data_argument
     @json_option
     def waiting(data: Path, *, as_json: bool) -> None:
         """List nodes whose code was right and that wait to be approved."""
-        found = run(data, WAITING, {})
+        found = ask(data, WAITING, Nothing())
         if as_json:
-            print_json(found)
+            print_json(to_json(found))
             return
-        for who in run(data, SUSPECTED, {}):
-            click.echo(f"警报：{who['name']}（{who['node']}）{_SUSPECTED[who['what']]}", err=True)
+        for alarm in ask(data, SUSPECTED, Nothing()):
+            words = _SUSPECTED[alarm.what]
+            click.echo(f"警报：{alarm.name}（{alarm.node}）{words}", err=True)
         for who in found:
-            new = "（换机）" if who["replaces"] else ""
-            address = f"  地址 {who['url']}" if who["url"] else ""
+            new = "（换机）" if who.replaces else ""
+            address = f"  地址 {who.url}" if who.url else ""
             click.echo(
-                f"{who['node']}  {who['code']}  {who['name']}{new}"
-                f"  本机指纹 {who['fingerprint']}{address}"
-                + ("  ★同一开站码另有电脑申请" if who["others"] else "")
+                f"{who.node}  {who.code}  {who.name}{new}"
+                f"  本机指纹 {who.fingerprint}{address}"
+                + ("  ★同一开站码另有电脑申请" if who.others else "")
             )
         todo = "请打电话逐词核对本机指纹，一致再核准。" if found else "没有等待核准的节点。"
         click.echo(todo, err=True)
@@ -61,9 +68,9 @@ def enrolment_commands(run: Run) -> list[click.Command]:
     @json_option
     def approve(data: Path, node: str, compared: str, *, as_json: bool) -> None:
         """Let NODE in, after its fingerprint was compared by telephone."""
-        args = {"node": node, "verdict": Verdict.APPROVED.value, "compared": compared}
-        who = run(data, JUDGE, args)
-        answer(who, f"已核准 {who['name']}，对方再运行一次 join 即可开站。", as_json=as_json)
+        word = Judge(node=node, verdict=Verdict.APPROVED, compared=compared)
+        who = ask(data, JUDGE, word)
+        answer(to_json(who), f"已核准 {who.name}，对方再运行一次 join 即可开站。", as_json=as_json)
 
     @click.command()
     @data_argument
@@ -72,9 +79,9 @@ def enrolment_commands(run: Run) -> list[click.Command]:
     @json_option
     def reject(data: Path, node: str, compared: str, *, as_json: bool) -> None:
         """Refuse NODE; it may be invited again."""
-        args = {"node": node, "verdict": Verdict.REJECTED.value, "compared": compared}
-        who = run(data, JUDGE, args)
-        answer(who, f"已拒绝 {who['name']}。", as_json=as_json)
+        word = Judge(node=node, verdict=Verdict.REJECTED, compared=compared)
+        who = ask(data, JUDGE, word)
+        answer(to_json(who), f"已拒绝 {who.name}。", as_json=as_json)
 
     @click.command("invite-again")
     @data_argument
@@ -84,20 +91,20 @@ def enrolment_commands(run: Run) -> list[click.Command]:
     @always_json
     def invite_again(data: Path, node: str, *, kit: Path, force: bool) -> None:
         """Write a new kit for NODE, which has not joined, and print its new code."""
-        made = kit_written(kit, lambda: run(data, AGAIN, {"node": node}), force=force)
-        print_json({"node": made["node"], "code": made["code"]})
+        made = kit_written(kit, lambda: ask(data, AGAIN, OfNode(node=node)), force=force)
+        print_json({"node": made.node, "code": made.code})
 
-    return [waiting, approve, reject, invite_again, _dismiss(run)]
+    return [waiting, approve, reject, invite_again, _dismiss(ask)]
 
 
-def _dismiss(run: Run) -> click.Command:
+def _dismiss(ask: Ask) -> click.Command:
     @click.command()
     @data_argument
     @click.argument("node")
     @json_option
     def dismiss(data: Path, node: str, *, as_json: bool) -> None:
         """Take the alarms about the kit of NODE off the list, once they were looked into."""
-        run(data, DISMISS, {"node": node})
+        ask(data, DISMISS, OfNode(node=node))
         answer({"node": node}, f"已撤下 {node} 的开站警报。", as_json=as_json)
 
     return dismiss

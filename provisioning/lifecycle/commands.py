@@ -3,15 +3,14 @@
 Source: docs/operations.md, "The life of a node".
 """
 
-from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
 
 import click
 
+from protocol.codec import to_json
 from protocol.errors import UsageError
 from provisioning.kitfile import kit_written
-from provisioning.lifecycle.operations import (
+from provisioning.lifecycle.calls import (
     ADDRESS,
     CONTACT,
     DRAIN,
@@ -22,6 +21,14 @@ from provisioning.lifecycle.operations import (
     RETIRE,
     STOP,
     SUSPEND,
+    Contact,
+    Drain,
+    Move,
+    NodeState,
+    Readdress,
+    Rename,
+    Replace,
+    StateChange,
 )
 from runtime.command import (
     FILE,
@@ -31,9 +38,8 @@ from runtime.command import (
     print_json,
     warn_of_loopback,
 )
+from runtime.control.calls import Ask, Call
 from runtime.terminal import answer
-
-Run = Callable[[Path, str, Mapping[str, Any]], Any]
 
 _node = click.argument("node")
 _reason = click.option("--reason", default="", help="Stands in the audit record.")
@@ -57,12 +63,12 @@ STATES = {
 }
 
 
-def lifecycle_commands(run: Run) -> list[click.Command]:
-    """The commands; ``run`` runs one operation on the authority of a data folder."""
-    return [*_changes(run), *_states(run), *_revocation(run)]
+def lifecycle_commands(ask: Ask) -> list[click.Command]:
+    """The commands; ``ask`` asks whoever owns the authority of a data folder."""
+    return [*_changes(ask), *_states(ask), *_revocation(ask)]
 
 
-def _changes(run: Run) -> list[click.Command]:
+def _changes(ask: Ask) -> list[click.Command]:
     @click.command()
     @data_argument
     @_node
@@ -70,7 +76,7 @@ def _changes(run: Run) -> list[click.Command]:
     @json_option
     def rename(data: Path, node: str, *, name: str, as_json: bool) -> None:
         """Give NODE another name."""
-        _tell(run(data, RENAME, {"node": node, "name": name}), as_json=as_json)
+        _tell(ask(data, RENAME, Rename(node=node, name=name)), as_json=as_json)
 
     @click.command()
     @data_argument
@@ -83,8 +89,8 @@ def _changes(run: Run) -> list[click.Command]:
         """Put NODE below another hub, or into another division; its id and queue stay."""
         if not parent and not code:
             raise UsageError("要写 --parent 或 --code")
-        args = {"node": node, "parent": parent, "code": code, "anyway": anyway}
-        _tell(run(data, MOVE, args), as_json=as_json)
+        wanted = Move(node=node, parent=parent, code=code, anyway=anyway)
+        _tell(ask(data, MOVE, wanted), as_json=as_json)
 
     @click.command()
     @data_argument
@@ -93,7 +99,7 @@ def _changes(run: Run) -> list[click.Command]:
     @json_option
     def address(data: Path, node: str, *, url: str, as_json: bool) -> None:
         """Say where NODE, a hub or the county itself, is called from now on."""
-        _tell(run(data, ADDRESS, {"node": node, "url": url}), as_json=as_json)
+        _tell(ask(data, ADDRESS, Readdress(node=node, url=url)), as_json=as_json)
         warn_of_loopback(url)
 
     @click.command()
@@ -103,20 +109,20 @@ def _changes(run: Run) -> list[click.Command]:
     @json_option
     def contact(data: Path, node: str, *, who: str, as_json: bool) -> None:
         """Say WHO is called when something is wrong at NODE: a name and a number, or ""."""
-        _tell(run(data, CONTACT, {"node": node, "contact": who}), as_json=as_json)
+        _tell(ask(data, CONTACT, Contact(node=node, contact=who)), as_json=as_json)
 
     return [rename, move, address, contact]
 
 
-def _states(run: Run) -> list[click.Command]:
-    def command(name: str, operation: str, words: str) -> click.Command:
+def _states(ask: Ask) -> list[click.Command]:
+    def command(name: str, call: Call[StateChange, NodeState], words: str) -> click.Command:
         @click.command(name, help=words)
         @data_argument
         @_node
         @_reason
         @json_option
         def change(data: Path, node: str, *, reason: str, as_json: bool) -> None:
-            _tell(run(data, operation, {"node": node, "reason": reason}), as_json=as_json)
+            _tell(ask(data, call, StateChange(node=node, reason=reason)), as_json=as_json)
 
         return change
 
@@ -128,7 +134,7 @@ def _states(run: Run) -> list[click.Command]:
     ]
 
 
-def _revocation(run: Run) -> list[click.Command]:
+def _revocation(ask: Ask) -> list[click.Command]:
     @click.command()
     @data_argument
     @_node
@@ -137,7 +143,8 @@ def _revocation(run: Run) -> list[click.Command]:
     @json_option
     def drain(data: Path, node: str, *, upto: int | None, reason: str, as_json: bool) -> None:
         """Withdraw NODE: what it has sealed still comes, into the review queue; nothing new."""
-        _tell(run(data, DRAIN, {"node": node, "upto": upto, "reason": reason}), as_json=as_json)
+        wanted = Drain(node=node, upto=upto, reason=reason)
+        _tell(ask(data, DRAIN, wanted), as_json=as_json)
 
     @click.command()
     @data_argument
@@ -151,15 +158,15 @@ def _revocation(run: Run) -> list[click.Command]:
         data: Path, node: str, *, upto: int | None, reason: str, kit: Path, force: bool
     ) -> None:
         """NODE's PC is lost or broken: write a kit for another one, and print its code."""
-        args = {"node": node, "upto": upto, "reason": reason}
-        made = kit_written(kit, lambda: run(data, REPLACE, args), force=force)
-        print_json({"node": made["node"], "code": made["code"]})
+        wanted = Replace(node=node, upto=upto, reason=reason)
+        made = kit_written(kit, lambda: ask(data, REPLACE, wanted), force=force)
+        print_json({"node": made.node, "code": made.code})
         click.echo(f"旧电脑已不能连接；新电脑用开站包 {kit} 和新开站码开站。", err=True)
         click.echo("旧电脑已封存的申请到达后进入审核箱，见 yizhan-county review。", err=True)
 
     return [drain, replace]
 
 
-def _tell(found: Mapping[str, str], *, as_json: bool) -> None:
-    words = f"{found['name']}（{found['node']}）：{STATES[found['state']]}"
-    answer(found, words, as_json=as_json)
+def _tell(found: NodeState, *, as_json: bool) -> None:
+    words = f"{found.name}（{found.node}）：{STATES[found.state.value]}"
+    answer(to_json(found), words, as_json=as_json)

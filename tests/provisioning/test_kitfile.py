@@ -1,23 +1,21 @@
 """A kit's file is seen to first; if it fails later, the node is named."""
 
-import base64
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from protocol.errors import KitUnwrittenError, PaperFullError
 from provisioning.kitfile import kit_written
+from provisioning.lifecycle.calls import Invited
 from tests.builders.small_disk import fill, small_disk
 
-ANSWER = {"node": "ab" * 8, "code": "x", "kit": base64.b64encode(b"kit").decode()}
+ANSWER = Invited(node="ab" * 8, name="水口镇", code="x", kit=b"kit", card=b"")
 
 
 def test_a_full_stick_is_seen_before_anything_is_asked(tmp_path: Path) -> None:
     asked = []
 
-    def ask() -> Mapping[str, Any]:
+    def ask() -> Invited:
         asked.append(1)
         return ANSWER
 
@@ -30,11 +28,11 @@ def test_a_full_stick_is_seen_before_anything_is_asked(tmp_path: Path) -> None:
 
 
 def test_a_name_taken_meanwhile_names_the_node(tmp_path: Path) -> None:
-    def ask() -> Mapping[str, Any]:
+    def ask() -> Invited:
         (tmp_path / "a.kit").write_bytes(b"somebody else's")
         return ANSWER
 
-    with pytest.raises(KitUnwrittenError, match=ANSWER["node"]):
+    with pytest.raises(KitUnwrittenError, match=ANSWER.node):
         kit_written(tmp_path / "a.kit", ask, force=False)
     assert (tmp_path / "a.kit").read_bytes() == b"somebody else's"
 

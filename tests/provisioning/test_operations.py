@@ -10,11 +10,13 @@ import pytest
 from protocol.errors import NodeUnknownError, RefusedError, UsageError
 from protocol.trust.kit import read_kit
 from protocol.trust.roster import Role
-from provisioning.operations import ADD, SHOW, operations
+from provisioning.enrolment.calls import ADD as ADDING
+from provisioning.operations import SHOW, recorded
 from runtime.command import silent
 from runtime.control.owner import Owner, call
 from tests.provisioning.scene import HUB_URL, Scene
 
+ADD = ADDING.name
 HUB = {"role": "hub", "code": "451423103", "name": "水口镇", "parent": None, "url": HUB_URL}
 
 
@@ -36,7 +38,7 @@ class Server:
 async def server(scene: Scene) -> AsyncIterator[Server]:
     running, owner = Server(scene), Owner(scene.data)
     assert owner.try_lock()
-    await owner.serve(operations(scene.authority, running.heard))
+    await owner.serve(recorded(scene.authority, running.heard))
     yield running
     await owner.close()
 
@@ -100,7 +102,7 @@ async def test_the_owner_answers_from_a_folder_with_a_long_name(tmp_path: Path) 
     owner = Owner(scene.data)
     assert owner.try_lock()
     server = Server(scene)
-    await owner.serve(operations(scene.authority, server.heard))
+    await owner.serve(recorded(scene.authority, server.heard))
     assert len(await server.call(SHOW, {})) == 1
     await owner.close()
     scene.authority.close()

@@ -31,7 +31,7 @@ from protocol.version import PROGRAM
 from provisioning.bulk.table import read_table
 from provisioning.invitation import Invitation
 from provisioning.lifecycle import changes
-from provisioning.operations import recorded
+from provisioning.operations import Provisioning, recorded
 from runtime.actor import Actor
 from runtime.command import silent
 from runtime.control.owner import BY, Operation, Report
@@ -157,6 +157,7 @@ async def _compose(nodes: Nodes, relay: Relay, machines: list[Machine]) -> Shown
         watch=county.nodes,
         review=asked.review,
         clock=clock,
+        provisioning=Provisioning.of(authority, changed, accounts.record),
         authority=authority,
     )
     await county.catalogue.publish((LONGZHOU / "catalogue.json").read_bytes())

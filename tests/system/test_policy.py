@@ -20,7 +20,7 @@ from protocol.envelope.payloads import Inquiry, payload_bytes
 from protocol.envelope.suites import SuiteNumber
 from protocol.ids import ApplicationId, NodeId
 from protocol.limits import BACKPRESSURE_S, MIN_QUOTA_ITEMS
-from provisioning.lifecycle.operations import MOVE
+from provisioning.lifecycle.calls import MOVE
 from provisioning.policy import FILE
 from provisioning.policy.operations import APPLY, POLICY
 from station_agent.app import Station
@@ -81,7 +81,7 @@ async def test_a_smaller_quota_refuses_what_a_station_sends_and_nothing_is_lost(
 ) -> None:
     hub_node = await join_hub(place)
     move = {"node": place.node, "parent": hub_node, "code": ""}
-    await place.county.operations[MOVE](move, lambda _: None)
+    await place.county.operations[MOVE.name](move, lambda _: None)
     async with open_hub(place.folder / "hub", ServerConfig(quota_items=10**6)) as hub:
 
         async def upstream_reports() -> None:

@@ -8,7 +8,6 @@ from typing import Any, TypeVar
 
 from aiohttp import web
 
-from central.accounts.pages.operations import run
 from central.accounts.pages.shared import Agreeable, Once, staff_of
 from central.accounts.proposals import Proposal, Stage
 from central.accounts.roles import Right
@@ -41,15 +40,6 @@ async def agreed(
         return await _propose(page, what.handler.call.name, to_json(args), subject)
     answer = await what.handler.method(page.actor, args, silent)
     return await _led(page, what.once(answer), owner=page.login.name, back=back)
-
-
-async def agreed_operation(
-    page: Page, operation: str, args: Mapping[str, Any], *, subject: str, two: bool, back: str
-) -> web.Response:
-    """The same for an operation that has no types yet."""
-    if two:
-        return await _propose(page, operation, args, subject)
-    return await _run(page, operation, args, owner=page.login.name, back=back)
 
 
 async def _propose(page: Page, call: str, args: Mapping[str, Any], subject: str) -> web.Response:
@@ -99,10 +89,7 @@ async def _confirm(page: Page, number: str) -> None:
 
 async def _carry_out(page: Page, proposal: Proposal, rights: frozenset[Right]) -> None:
     """By the right of whoever proposed it, in both names."""
-    what = staff_of(page).agreeable.get(proposal.operation)
-    if what is None:
-        await _run(page, proposal.operation, proposal.args, owner=proposal.by, back="")
-        return
+    what = _agreeable(page, proposal)
     actor = Actor.on_page(page.login.name, rights, together=proposal.by)
     args = from_json(proposal.args, what.handler.call.takes)
     answer = await what.handler.method(actor, args, silent)
@@ -120,20 +107,18 @@ async def _rights_of_proposer(page: Page, proposal: Proposal) -> frozenset[Right
         account = await staff.accounts.found(proposal.by)
     except StaffUnknownError:
         raise ProposalOverError(proposal.by) from None
-    what = staff.agreeable.get(proposal.operation)
     rights = staff.rights[account.role]
-    if account.disabled or (what.right if what else Right.RUN) not in rights:
+    if account.disabled or _agreeable(page, proposal).right not in rights:
         raise ProposalOverError(proposal.by)
     return rights
 
 
-async def _run(
-    page: Page, operation: str, args: Mapping[str, Any], *, owner: str, back: str
-) -> web.Response:
-    together = "" if owner == page.login.name else owner
-    answer = await run(page, operation, together=together, **args)
-    shown = staff_of(page).to_show.get(operation)
-    return await _led(page, shown(answer) if shown else None, owner=owner, back=back)
+def _agreeable(page: Page, proposal: Proposal) -> Agreeable[Any, Any]:
+    """What was proposed; a program before this one may have known other things."""
+    found = staff_of(page).agreeable.get(proposal.operation)
+    if found is None:
+        raise ProposalOverError(proposal.operation)
+    return found
 
 
 async def _led(page: Page, once: Once | None, *, owner: str, back: str) -> web.Response:

@@ -1,7 +1,7 @@
 """What the pages of accounts find in their application."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from aiohttp import web
@@ -23,9 +23,6 @@ A = TypeVar("A")
 R = TypeVar("R")
 Once = tuple[Kind, str, Shown]
 """What is shown once: of which kind, about which subject."""
-
-ToShow = Callable[[Mapping[str, Any]], Once]
-"""What of an operation's answer is shown once."""
 
 
 def _nothing(_: object) -> None:
@@ -57,7 +54,6 @@ class Staff:
     record: Record
     names: Callable[[], Awaitable[Mapping[str, str]]]  # of nodes, by id
     agreeable: Mapping[str, Agreeable[Any, Any]]  # by the names of their calls
-    to_show: Mapping[str, ToShow] = field(default_factory=dict)  # by operation
 
     def agreeable_by(self, call: Call[A, R]) -> Agreeable[A, R]:
         """What may take two persons, by its call."""

@@ -5,10 +5,10 @@ from collections.abc import Callable, Mapping
 
 from aiohttp import web
 
-from central.accounts.pages.operations import run
-from central.accounts.pages.proposals import agreed_operation
+from central.accounts.pages.proposals import agreed
+from central.accounts.pages.shared import staff_of
 from central.accounts.roles import Right
-from central.county.console.keys import AUTHORITY, NODES
+from central.county.console.keys import AUTHORITY, NODES, PROVISIONING
 from protocol.errors import (
     NodeTwiceError,
     NodeUnknownError,
@@ -21,7 +21,10 @@ from protocol.errors import (
 from protocol.ids import division_code
 from protocol.trust.address import checked_url
 from protocol.trust.roster import Role
+from provisioning.enrolment.calls import ADD, Add, Judge, OfNode
+from provisioning.enrolment.tables import Verdict
 from provisioning.invitation import checked_contact, checked_name
+from runtime.control.calls import Nothing
 from runtime.web.page import Page
 
 routes = web.RouteTableDef()
@@ -48,18 +51,20 @@ async def add_one(request: web.Request) -> web.Response:
     page = Page(request).needs(Right.RUN)
     typed = {name: await page.field(name) for name in _FIELDS}
     is_hub = typed["role"] == Role.HUB.value
-    args = {
-        **typed,
-        "parent": None if is_hub else typed["parent"] or None,
-        "url": typed["url"] if is_hub else "",
-        "anyway": bool(typed["anyway"]),
-    }
     errors = _wrong(typed if is_hub else {**typed, "url": ""})
     if not errors:
         try:
-            return await agreed_operation(
-                page, "provision.add", args, subject="", two=False, back="/nodes"
+            wanted = Add(
+                role=Role(typed["role"]),
+                code=typed["code"],
+                name=typed["name"],
+                parent=None if is_hub else typed["parent"] or None,
+                url=typed["url"] if is_hub else "",
+                contact=typed["contact"],
+                anyway=bool(typed["anyway"]),
             )
+            what = staff_of(page).agreeable_by(ADD)
+            return await agreed(page, what, wanted, subject="", two=False, back="/nodes")
         except (UsageError, RefusedError) as exc:
             errors = {_field_of(exc): exc}
     return await _add_form(page, typed, errors)
@@ -107,10 +112,11 @@ async def waiting(request: web.Request) -> web.Response:
     """Nodes whose code was right, with the fingerprints to compare by telephone."""
     page = Page(request).needs(Right.LOOK)
     contacts = await asyncio.to_thread(request.app[AUTHORITY].contacts)
+    enrolment = request.app[PROVISIONING].enrolment
     return page.show(
         "console/waiting.html",
-        waiting=await run(page, "provision.waiting"),
-        suspected=await run(page, "provision.suspected"),
+        waiting=await enrolment.waiting(page.actor, Nothing()),
+        suspected=await enrolment.suspected(page.actor, Nothing()),
         contacts=contacts,
     )
 
@@ -119,7 +125,8 @@ async def waiting(request: web.Request) -> web.Response:
 async def dismiss(request: web.Request) -> web.Response:
     """Somebody has looked into what seemed wrong about a kit."""
     page = Page(request).needs(Right.GRANT)
-    await run(page, "provision.dismiss", node=request.match_info["node"])
+    wanted = OfNode(node=request.match_info["node"])
+    await request.app[PROVISIONING].enrolment.dismiss(page.actor, wanted)
     return page.go("/nodes/waiting")
 
 
@@ -133,5 +140,6 @@ async def judge(request: web.Request) -> web.Response:
     compared = await page.field("request")  # the very request whose fingerprint was shown
     if not compared:
         raise PageStaleError("a word on no request")
-    await run(page, "provision.judge", node=node, verdict=verdict, compared=compared)
+    word = Judge(node=node, verdict=Verdict(verdict), compared=compared)
+    await request.app[PROVISIONING].enrolment.judge(page.actor, word)
     return page.go("/nodes/waiting")

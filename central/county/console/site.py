@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from central.accounts.service import AccountService
 from central.county.console import changes, importing, joining, nodes, record, review_queue
 from central.county.console import clock as clock_page
-from central.county.console.keys import AUTHORITY, CLOCK, NODES, REVIEW_QUEUE
+from central.county.console.keys import AUTHORITY, CLOCK, NODES, PROVISIONING, REVIEW_QUEUE
 from central.county.nodes.operations import ClockOperations
 from central.county.nodes.service import NodeWatch
 from central.county.review.operations import ReviewOperations
@@ -14,6 +14,7 @@ from central.pages.opening import where
 from central.relay.service import Relay
 from central.server.config import ServerConfig
 from provisioning.authority import Authority
+from provisioning.operations import Provisioning
 from runtime.control.owner import Operation
 from runtime.system import SystemRandomness
 from runtime.web.alerts import Alert
@@ -32,6 +33,7 @@ def console_site(
     watch: NodeWatch,
     review: ReviewOperations,
     clock: ClockOperations,
+    provisioning: Provisioning,
     authority: Authority,
 ) -> Site:
     """The pages of a county."""
@@ -52,9 +54,15 @@ def console_site(
             record.routes,
             clock_page.routes,
         ),
-        shared={NODES: watch, AUTHORITY: authority, REVIEW_QUEUE: review, CLOCK: clock},
+        shared={
+            NODES: watch,
+            AUTHORITY: authority,
+            REVIEW_QUEUE: review,
+            CLOCK: clock,
+            PROVISIONING: provisioning,
+        },
         operations=operations,
-        to_show=changes.TO_SHOW,
+        agreeable=changes.agreeable(provisioning),
         command="yizhan-county staff add DATA NAME --role security",
         names=names,
         alerts=lambda: [] if authority.watch.look() else [Alert("clock-jumped")],

@@ -17,11 +17,13 @@ from protocol.errors import (
 from provisioning.audit.entry import Entry
 from provisioning.audit.evidence import Evidence
 from provisioning.audit.operations import EXPORT, PURGE, VERIFY
-from provisioning.operations import ADD, SHOW, recorded
+from provisioning.enrolment.calls import ADD as ADDING
+from provisioning.operations import SHOW, recorded
 from runtime.command import silent
 from runtime.control.owner import BY
 from tests.provisioning.scene import HUB_URL, Scene
 
+ADD = ADDING.name
 HUB = {"role": "hub", "code": "451423103", "name": "水口镇", "parent": None, "url": HUB_URL}
 
 

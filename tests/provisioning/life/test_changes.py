@@ -13,10 +13,12 @@ from protocol.errors import (
 )
 from protocol.ids import NodeId
 from protocol.trust.roster import Role, State
+from provisioning.audit.record import AuditRecord
 from provisioning.lifecycle import changes
-from provisioning.lifecycle.operations import MOVE, lifecycle_operations
+from provisioning.lifecycle.calls import Move
+from provisioning.lifecycle.service import Lifecycle
 from provisioning.policy import Policy
-from runtime.command import silent
+from runtime.actor import Actor
 from tests.provisioning.scene import Scene
 
 UNKNOWN = NodeId("f" * 16)
@@ -185,12 +187,12 @@ async def test_a_move_into_a_division_that_has_its_node_asks_first(
     async def told() -> None:
         changed.append(scene.authority.roster().version)
 
-    run = lifecycle_operations(scene.authority, told)[MOVE]
-    args = {"node": neighbour, "parent": "", "code": "451423103201"}
+    lifecycle = Lifecycle(scene.authority, told, AuditRecord(scene.authority.audit))
+    root = Actor.at_command_line("root")
     with pytest.raises(NodeTwiceError):
-        await run(args, silent)
+        await lifecycle.move(root, Move(node=neighbour, code="451423103201"))
     assert changed == []
-    await run({**args, "anyway": True}, silent)
+    await lifecycle.move(root, Move(node=neighbour, code="451423103201", anyway=True))
     nodes = scene.authority.roster().nodes
     assert nodes[neighbour].code == nodes[station].code
     assert changed == [scene.authority.roster().version]

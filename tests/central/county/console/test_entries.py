@@ -6,11 +6,19 @@ from types import MappingProxyType
 
 import pytest
 
+from central.accounts.calls import StaffCalls
+from central.county.casework.calls import CASES, DECIDE, FILES
+from central.county.catalogue.calls import PUBLISH
+from central.county.console import changes
 from central.county.console.entries import Found, RecordFilter, find_rows
 from central.county.console.words import ACTIONS
+from central.county.nodes.calls import CONFIRM
 from central.county.control.operations import QUIET, SAID
+from central.county.review.calls import ACCEPT, REJECT, REVIEW
 from provisioning.audit.log import AuditLog
 from provisioning.audit.operations import BEGUN, DONE
+from provisioning.enrolment.calls import ADD, AGAIN, DISMISS, JUDGE
+from provisioning.lifecycle.calls import DRAIN, REPLACE
 from provisioning.operations import SAID as MORE
 from tests.provisioning.scene import Scene
 
@@ -114,7 +122,12 @@ def test_what_is_asked_for_is_shown(
 
 
 def test_every_action_of_a_county_has_its_words() -> None:
-    assert {*SAID, *MORE} - QUIET - ACTIONS.keys() == set()
+    calls = StaffCalls.of("county")
+    staff = {call.name for call in (calls.add, calls.password, calls.change, calls.remove)}
+    noted = {call.name for call in (REVIEW, ACCEPT, REJECT, CASES, DECIDE, FILES, PUBLISH, CONFIRM)}
+    nodes = {call.name for call in (ADD, AGAIN, JUDGE, DISMISS, DRAIN, REPLACE)}
+    nodes |= {action.call.name for action in changes.ACTIONS.values()}
+    assert {*SAID, *MORE, *staff, *noted, *nodes} - QUIET - ACTIONS.keys() == set()
 
 
 def test_a_name_of_a_node_in_the_detail_stands_for_its_id(scene: Scene) -> None:

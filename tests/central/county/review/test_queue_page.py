@@ -12,6 +12,7 @@ from central.county.nodes.operations import ClockOperations
 from central.county.review.operations import ReviewOperations
 from central.server.config import ServerConfig
 from central.store.migrate import ACCOUNTS, migrate
+from provisioning.operations import Provisioning
 from runtime.web.application import application
 from runtime.web.guard import Hosts
 from runtime.web.site import Site
@@ -71,6 +72,9 @@ async def office(centre: Withdrawing) -> AsyncIterator[Office]:
     relay, scene, county = centre.relay, centre.scene, centre.county
     await migrate(relay.store, ACCOUNTS)
     accounts = accounts_of(relay, scene.randomness, scene.authority)
+
+    async def nobody() -> None: ...
+
     site = console_site(
         relay,
         accounts,
@@ -80,6 +84,7 @@ async def office(centre: Withdrawing) -> AsyncIterator[Office]:
         review=ReviewOperations(county.review, accounts.record),
         clock=ClockOperations(relay, scene.authority.watch, accounts.record),
         authority=scene.authority,
+        provisioning=Provisioning.of(scene.authority, nobody, accounts.record),
     )
     async with TestClient(TestServer(application(site))) as client:
         site.hosts = Hosts(("127.0.0.1",), client.port or 0)

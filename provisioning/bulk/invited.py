@@ -1,6 +1,4 @@
-"""What an operation answers that invites a node: its kit, its code, and the card for both."""
-
-import base64
+"""What an invited node is told: its kit, its code, and the card for both."""
 
 from protocol.ids import NodeId
 from protocol.trust.fingerprint import fingerprint
@@ -8,18 +6,19 @@ from protocol.trust.roster import Roster
 from provisioning.authority import Authority
 from provisioning.bulk.cards import Card, card_page
 from provisioning.invitation import Invitation
+from provisioning.lifecycle.calls import Invited
 
 
-def invitation_answer(authority: Authority, invitation: Invitation) -> dict[str, str]:
-    """``node``, ``name``, ``code``; ``kit`` and the printable ``card`` in base 64."""
+def invited(authority: Authority, invitation: Invitation) -> Invited:
+    """The answer about one node that was just invited."""
     card = card_of(authority, authority.roster(), invitation)
-    return {
-        "node": invitation.node,
-        "name": card.name,
-        "code": invitation.code,
-        "kit": base64.b64encode(invitation.kit).decode("ascii"),
-        "card": base64.b64encode(card_page([card]).encode()).decode("ascii"),
-    }
+    return Invited(
+        node=invitation.node,
+        name=card.name,
+        code=invitation.code,
+        kit=invitation.kit,
+        card=card_page([card]).encode(),
+    )
 
 
 def card_of(authority: Authority, roster: Roster, invitation: Invitation) -> Card:
