@@ -239,7 +239,7 @@ def _read_budget(file: BinaryIO) -> Any:  # noqa: ANN401 - plain JSON values
 
 
 for _command in (
-    *bulk_commands(_run),
+    *bulk_commands(_ask),
     *enrolment_commands(_ask),
     *escrow_commands(_run),
     *lifecycle_commands(_ask),

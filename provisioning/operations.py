@@ -18,9 +18,7 @@ from provisioning.audit.evidence import Evidence, Gather
 from provisioning.audit.operations import audit_operations, audited
 from provisioning.audit.record import AuditRecord
 from provisioning.authority import Authority
-from provisioning.bulk.operations import QUIET as BULK_QUIET
-from provisioning.bulk.operations import SAID as BULK_SAID
-from provisioning.bulk.operations import bulk_operations
+from provisioning.bulk.bulk import Bulk
 from provisioning.enrolment.service import Enrolment
 from provisioning.escrow.operations import SAID as ESCROW_SAID
 from provisioning.escrow.operations import escrow_operations
@@ -35,11 +33,10 @@ SHOW = "provision.show"
 BUDGET, FINGERPRINT = "provision.budget", "provision.fingerprint"
 PATHS = "provision.paths"
 
-QUIET = frozenset((FINGERPRINT, SHOW)) | POLICY_QUIET | BULK_QUIET
+QUIET = frozenset((FINGERPRINT, SHOW)) | POLICY_QUIET
 SAID = {  # what of the arguments stands in the audit record; the first is the subject
     BUDGET: ("node", "budget"),
     PATHS: ("node", "others"),
-    **BULK_SAID,
     **ESCROW_SAID,
     **POLICY_SAID,
 }
@@ -49,6 +46,7 @@ SAID = {  # what of the arguments stands in the audit record; the first is the s
 class Provisioning:
     """What an authority offers to whoever has the right."""
 
+    bulk: Bulk
     enrolment: Enrolment
     lifecycle: Lifecycle
 
@@ -58,13 +56,18 @@ class Provisioning:
     ) -> Self:
         """That of ``authority``; ``changed`` is awaited after each new version of the roster."""
         return cls(
+            bulk=Bulk(authority, changed, record),
             enrolment=Enrolment(authority, changed, record),
             lifecycle=Lifecycle(authority, changed, record),
         )
 
     def handlers(self) -> dict[str, Operation]:
         """What can be asked over the control socket."""
-        return {**self.enrolment.handlers(), **self.lifecycle.handlers()}
+        return {
+            **self.bulk.handlers(),
+            **self.enrolment.handlers(),
+            **self.lifecycle.handlers(),
+        }
 
 
 def recorded(
@@ -86,7 +89,6 @@ def recorded(
         **audited(
             {
                 **operations(authority, changed),
-                **bulk_operations(authority, changed),
                 **escrow_operations(authority, changed),
                 **policy_operations(authority, changed),
             },

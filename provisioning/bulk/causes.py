@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from provisioning.bulk.table import Fault, Table
 
@@ -19,15 +18,6 @@ class Cause:
     reason: str  # with the value of the first line
     lines: list[int] = field(default_factory=list)
     below: list[int] = field(default_factory=list)  # lines that only stand below one of these
-
-    def json(self) -> dict[str, Any]:
-        """For commands and pages."""
-        return {
-            "code": self.code,
-            "reason": self.reason,
-            "lines": self.lines,
-            "below": self.below,
-        }
 
 
 def causes_of(table: Table, faults: Sequence[Fault]) -> list[Cause]:

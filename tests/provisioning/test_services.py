@@ -1,5 +1,7 @@
 """Nodes as pages and commands ask for them: rights, two persons and the record, in the services."""
 
+import io
+import zipfile
 from collections.abc import Awaitable, Callable
 
 import pytest
@@ -9,6 +11,7 @@ from protocol.trust.kit import read_kit
 from protocol.trust.roster import Role, State
 from provisioning.audit.operations import BEGUN, DONE
 from provisioning.audit.record import AuditRecord
+from provisioning.bulk.calls import CheckTable, ImportBundle, ReissueBundle
 from provisioning.enrolment.calls import Add, Judge, OfNode
 from provisioning.enrolment.tables import Verdict
 from provisioning.lifecycle.calls import (
@@ -155,3 +158,34 @@ async def test_a_command_may_all_of_it(place: Place) -> None:
     assert (done.node, done.state) == (hub.node, State.SUSPENDED)
     with pytest.raises(NodeUnknownError):
         await place.services.lifecycle.rename(ROOT, Rename(node="0" * 16, name="x"))
+
+
+async def test_a_table_is_checked_and_added_by_who_may_run(place: Place) -> None:
+    table = "code,name,role,parent\n451423105,某镇,hub,\n451423105201,某村,station,451423105\n"
+    bulk, wanted = place.services.bulk, ImportBundle(table=table.encode(), name="web")
+    for act in (
+        bulk.check(GRANTS, CheckTable(table=table.encode())),
+        bulk.import_bundle(GRANTS, wanted),
+        bulk.reissue_bundle(GRANTS, ReissueBundle()),
+    ):
+        with pytest.raises(LoginForbiddenError):
+            await act
+    assert place.versions == []
+    checked = await bulk.check(RUNS, CheckTable(table=table.encode()))
+    assert [(line.name, line.role) for line in checked.lines] == [
+        ("某镇", Role.HUB),
+        ("某村", Role.STATION),
+    ]
+    added = await bulk.import_bundle(RUNS, wanted)
+    with zipfile.ZipFile(io.BytesIO(added.kits)) as archive:
+        assert len(archive.namelist()) == len(added.nodes) == 2
+    assert b"<html" in added.cards
+    again = await bulk.reissue_bundle(RUNS, ReissueBundle())
+    assert {one.node for one in again.nodes} == {one.node for one in added.nodes}
+    outcomes = [one for one in place.noted() if one[3] != BEGUN]
+    assert outcomes[-4:] == [
+        ("li (web)", "provision.import-bundle", "web", "login.forbidden"),
+        ("li (web)", "provision.reissue-bundle", "web", "login.forbidden"),
+        ("wang (web)", "provision.import-bundle", "web", DONE),
+        ("wang (web)", "provision.reissue-bundle", "web", DONE),
+    ]

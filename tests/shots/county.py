@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.accounts.onetime import File, Kind, Shown
 from central.accounts.roles import StaffRole
+from central.county.console.importing import ImportShown
 from central.county.console.site import console_site
 from central.county.control.operations import CountyOperations
 from central.county.county import County
@@ -28,6 +29,7 @@ from protocol.ids import NodeId
 from protocol.trust.health import Health, sign_health
 from protocol.trust.roster import Role, State
 from protocol.version import PROGRAM
+from provisioning.bulk.calls import AddedNode
 from provisioning.bulk.table import read_table
 from provisioning.invitation import Invitation
 from provisioning.lifecycle import changes
@@ -339,18 +341,20 @@ def upload_tables(shown: ShownCounty) -> list[str]:
 def start_works(shown: ShownCounty) -> list[str]:
     """Imports: one that is done, one that goes on, one that failed; their numbers."""
 
-    async def done(_: Report) -> dict[str, Any]:
+    async def done(_: Report) -> ImportShown:
         roster = shown.relay.editions.roster.nodes
         nodes = [
-            {
-                "node": one.node,
-                "name": one.kit.name,
-                "role": "station",
-                "code": roster[one.node].code,
-            }
+            AddedNode(
+                node=one.node,
+                name=one.kit.name,
+                role=Role.STATION,
+                code=roster[one.node].code,
+                kit="",
+                card="",
+            )
             for one in shown.stations
         ]
-        return {"nodes": nodes, "faults": [], "once": "0" * 32}
+        return ImportShown(nodes=nodes, once="0" * 32)
 
     async def failing(_: Report) -> dict[str, Any]:
         raise RosterFileError("第 3 行")

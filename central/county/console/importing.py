@@ -1,22 +1,44 @@
 """Pages for many nodes at once: a table is checked, looked at, and then added; or new codes."""
 
-import base64
-from typing import Any
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
 
 from aiohttp import web
 
 from central.accounts.onetime import File, Kind, Shown
-from central.accounts.pages.operations import as_task, run
 from central.accounts.pages.shared import staff_of
 from central.accounts.roles import Right
-from central.county.console.keys import NODES
+from central.county.console.keys import NODES, PROVISIONING
 from protocol.errors import UsageError, YizhanError
 from protocol.trust.roster import State
+from provisioning.bulk.calls import (
+    AddedNode,
+    Bundled,
+    Checked,
+    CheckTable,
+    ImportBundle,
+    ReissueBundle,
+    TableFault,
+)
+from provisioning.bulk.causes import Cause
 from runtime.control.owner import Report
 from runtime.web.page import Page
 from runtime.web.tasks import Body
 
 routes = web.RouteTableDef()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportShown:
+    """What came of an import."""
+
+    nodes: Sequence[AddedNode]
+    faults: Sequence[TableFault] = ()
+    causes: Sequence[Cause] = ()
+    unknown: Sequence[str] = ()
+    once: str = ""  # number by which kits and cards are shown
+
 
 _NAME_BYTES = 8  # of an import, so that none takes the place of another
 _SHOWN = 1000  # lines of a table that are looked at
@@ -58,8 +80,8 @@ async def add_many(request: web.Request) -> web.Response:
     """Begin the import; its own page tells how far it is."""
     page = Page(request).needs(Right.RUN)
     kept = page.site.uploads.of(page.login.name, request.match_info["number"])
-    table = base64.b64encode(kept.data).decode()
-    body = as_task(page, "provision.import-bundle", name="web", table=table)
+    bulk, wanted = request.app[PROVISIONING].bulk, ImportBundle(table=kept.data)
+    body = partial(bulk.import_bundle, page.actor, wanted)
     task = page.site.tasks.start(page.login.name, "import", _keeping(page, body))
     return page.go(f"/nodes/import/{task.number}")
 
@@ -80,7 +102,8 @@ async def reissue(request: web.Request) -> web.Response:
     nodes = [str(node) for node in (await request.post()).getall("node", [])]
     if not nodes:
         return page.go("/nodes/reissue")
-    body = as_task(page, "provision.reissue-bundle", name="web", nodes=nodes)
+    bulk, wanted = request.app[PROVISIONING].bulk, ReissueBundle(nodes=nodes)
+    body = partial(bulk.reissue_bundle, page.actor, wanted)
     task = page.site.tasks.start(page.login.name, "reissue", _keeping(page, body))
     return page.go(f"/nodes/import/{task.number}")
 
@@ -104,21 +127,23 @@ async def watch_bar(request: web.Request) -> web.Response:
     return response
 
 
-async def _check(page: Page, data: bytes) -> dict[str, Any]:
-    table = base64.b64encode(data).decode()
-    found: dict[str, Any] = await run(page, "provision.import-check", table=table)
-    return found
+async def _check(page: Page, data: bytes) -> Checked:
+    return await page.request.app[PROVISIONING].bulk.check(page.actor, CheckTable(table=data))
 
 
-def _keeping(page: Page, body: Body) -> Body:
+def _keeping(page: Page, body: Callable[[Report], Awaitable[Bundled]]) -> Body:
     """``body``, whose kits and cards wait then for whoever began it."""
 
-    async def run(report: Report) -> dict[str, Any]:
-        answer: dict[str, Any] = await body(report)
-        kits, cards = (base64.b64decode(answer.pop(name)) for name in ("kits", "cards"))
-        if answer["nodes"]:
-            answer["once"] = await _keep(page, kits, cards, len(answer["nodes"]))
-        return answer
+    async def run(report: Report) -> ImportShown:
+        made = await body(report)
+        once = await _keep(page, made.kits, made.cards, len(made.nodes)) if made.nodes else ""
+        return ImportShown(
+            nodes=made.nodes,
+            faults=made.faults,
+            causes=made.causes,
+            unknown=made.unknown,
+            once=once,
+        )
 
     return run
 

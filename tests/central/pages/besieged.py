@@ -1,6 +1,5 @@
 """Console and board over data that an enemy wrote: names, notes, contacts, files, health words."""
 
-import base64
 import json
 import re
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -17,13 +16,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.accounts.onetime import File, Kind, Shown
 from central.accounts.roles import StaffRole
+from central.county.console.importing import ImportShown
+from central.county.console.keys import PROVISIONING
 from central.relay.store.models import HealthRow
 from protocol.exchange.messages import EnvelopeItem, Item
 from protocol.limits import MAX_PROGRAM_CHARS
 from protocol.trust.health import Health, sign_health
+from protocol.trust.roster import Role
+from provisioning.bulk.calls import AddedNode, CheckTable
 from provisioning.lifecycle import changes
 from runtime.actor import Actor
-from runtime.command import silent
 from runtime.web.application import application
 from runtime.web.guard import Hosts
 from runtime.web.site import Site
@@ -201,12 +203,15 @@ async def _kept(shown: ShownCounty, owner: str) -> dict[str, list[str]]:
     uploads = [site.uploads.put(owner, EVIL, table.encode()) for table in tables]
     works = []
     for table in tables:
-        operation = shown.operations["provision.import-check"]
-        found = await operation({"table": base64.b64encode(table.encode()).decode()}, silent)
-        node = {"node": NO_NODE, "name": EVIL, "role": "hub", "code": EVIL}
-        result = found if found["faults"] else {"nodes": [node], "faults": [], "once": once[0]}
+        bulk = site.shared[PROVISIONING].bulk
+        found = await bulk.check(Actor.at_command_line(""), CheckTable(table=table.encode()))
+        node = AddedNode(node=NO_NODE, name=EVIL, role=Role.HUB, code=EVIL, kit="", card="")
+        faults, causes = found.faults, found.causes
+        result = ImportShown(
+            nodes=[] if faults else [node], faults=faults, causes=causes, once=once[0]
+        )
 
-        async def work(_: object, result: Any = result) -> Any:
+        async def work(_: object, result: ImportShown = result) -> ImportShown:
             return result
 
         works.append(site.tasks.start(owner, "import", work).number)

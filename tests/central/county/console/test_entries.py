@@ -12,11 +12,12 @@ from central.county.catalogue.calls import PUBLISH
 from central.county.console import changes
 from central.county.console.entries import Found, RecordFilter, find_rows
 from central.county.console.words import ACTIONS
-from central.county.nodes.calls import CONFIRM
 from central.county.control.operations import QUIET, SAID
+from central.county.nodes.calls import CONFIRM
 from central.county.review.calls import ACCEPT, REJECT, REVIEW
 from provisioning.audit.log import AuditLog
 from provisioning.audit.operations import BEGUN, DONE
+from provisioning.bulk.calls import BUNDLE, IMPORT, REISSUE, REISSUE_BUNDLE
 from provisioning.enrolment.calls import ADD, AGAIN, DISMISS, JUDGE
 from provisioning.lifecycle.calls import DRAIN, REPLACE
 from provisioning.operations import SAID as MORE
@@ -126,6 +127,7 @@ def test_every_action_of_a_county_has_its_words() -> None:
     staff = {call.name for call in (calls.add, calls.password, calls.change, calls.remove)}
     noted = {call.name for call in (REVIEW, ACCEPT, REJECT, CASES, DECIDE, FILES, PUBLISH, CONFIRM)}
     nodes = {call.name for call in (ADD, AGAIN, JUDGE, DISMISS, DRAIN, REPLACE)}
+    nodes |= {call.name for call in (IMPORT, BUNDLE, REISSUE, REISSUE_BUNDLE)}
     nodes |= {action.call.name for action in changes.ACTIONS.values()}
     assert {*SAID, *MORE, *staff, *noted, *nodes} - QUIET - ACTIONS.keys() == set()
 
