@@ -153,11 +153,19 @@ class Store:
             with closing(sqlite3.connect(path, check_same_thread=False)) as copy:
                 await driver.backup(copy, pages=_COPIED_PAGES, progress=tell)
 
+    async def _in_session(self, work: Work[T]) -> T:
+        """As ``async with sessions.begin()``, whose end shields itself once more in a task."""
+        session = self._sessions()
+        try:
+            async with session.begin():
+                return await work(session)
+        finally:
+            await session.close()
+
     async def _transact(self, work: Work[T]) -> T:
         for attempt in range(1, _TRIES + 1):
             try:
-                async with self._sessions.begin() as session:
-                    return await work(session)
+                return await self._in_session(work)
             except DBAPIError as exc:
                 if attempt < _TRIES and _sqlstate(exc) in _COLLISIONS:
                     continue

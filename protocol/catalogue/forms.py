@@ -27,7 +27,7 @@ _RESIDENT_DIGITS = 18
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK_DIGITS = "10X98765432"
 _SHOWN_ERRORS = 20
-_STRING = r'"(?:[^"\\]|\\.)*"'
+_STRING = r'"[^"\\]*(?:\\.[^"\\]*)*"'
 _BRACKET = re.compile(_STRING + r"|[\[\]{}]")  # those inside of strings do not count
 _SOLID = re.compile(_STRING + r'|[^" \t\r\n]+')  # a string, or what stands between space
 

@@ -16,7 +16,7 @@ from protocol.catalogue.forms import FormSchema, form_text, read_form
 from protocol.limits import MAX_FORM_BYTES
 from protocol.text import decode, identifier, without_marks
 
-_STRING = re.compile(r'"(?:[^"\\]|\\.)*"(\s*:)?')
+_STRING = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"(\s*:)?')
 _MARKS = re.compile(
     "[\u00ad\u061c\u115f\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\ufff9-\ufffb]"
 )

@@ -105,12 +105,16 @@ def verify(public: Publics, context: Context, data: bytes, signature: bytes) -> 
     """
     for one in (public,) if isinstance(public, bytes) else public:
         try:
-            key = Ed25519PublicKey.from_public_bytes(one)
-            key.verify(signature, context.value + data)
+            _public_key(one).verify(signature, context.value + data)
         except (InvalidSignature, ValueError):
             continue
         return
     raise SignatureError(f"signature for {context.name.lower()} does not fit")
+
+
+@lru_cache(maxsize=1024)
+def _public_key(public: bytes) -> Ed25519PublicKey:
+    return Ed25519PublicKey.from_public_bytes(public)
 
 
 def key_name(public: bytes) -> bytes:

@@ -289,6 +289,8 @@ class Roster:
         """
         if to == here or to not in self.nodes or here not in self.nodes:
             return None
+        if self.nodes[to].parent == here:  # most of what a hub passes on
+            return to
         step, seen = to, set[NodeId]()
         while step in self.nodes and step not in seen:
             seen.add(step)

@@ -58,7 +58,7 @@ class UnacknowledgedPushes:
     def drop(self, confirmed: Sequence[Waiting]) -> None:
         """The parent answered these; answers come in the order of the pushes."""
         for waiting in confirmed:
-            if self.open and self.open[0][1] == waiting:
+            if self.open and (self.open[0][1] is waiting or self.open[0][1] == waiting):
                 self.open.popleft()
 
     @property

@@ -80,9 +80,20 @@ class CampaignLoop(VirtualLoop):
 class _NowSession:
     """A session whose coroutines never wait."""
 
-    def __init__(self, session: Session) -> None:
-        self.sync_session, self.info = session, session.info
-        self.add, self.add_all, self.get_bind = session.add, session.add_all, session.get_bind
+    def __init__(self, engine: "NowEngine", options: Mapping[str, Any]) -> None:
+        self._engine, self._options = engine, options
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[None]:
+        async with self._engine.busy:
+            with Session(self._engine.connection, **self._options) as session, session.begin():
+                self.sync_session, self.info = session, session.info
+                self.add, self.add_all = session.add, session.add_all
+                self.get_bind = session.get_bind
+                yield
+
+    async def close(self) -> None:
+        """It has ended with its transaction."""
 
     async def execute(self, *args: Any, **kwargs: Any) -> Any:
         return self.sync_session.execute(*args, **kwargs)
@@ -146,11 +157,8 @@ class _NowSessions:
     def __init__(self, engine: NowEngine, **options: Any) -> None:
         self._engine, self._options = engine, options
 
-    @asynccontextmanager
-    async def begin(self) -> AsyncIterator[_NowSession]:
-        async with self._engine.busy:
-            with Session(self._engine.connection, **self._options) as session, session.begin():
-                yield _NowSession(session)
+    def __call__(self) -> _NowSession:
+        return _NowSession(self._engine, self._options)
 
 
 _engines: dict[str, NowEngine] = {}  # with the statements that each has compiled

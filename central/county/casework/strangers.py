@@ -7,7 +7,7 @@ Source: docs/protocol.md section 9.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -25,22 +25,32 @@ async def strangers(session: AsyncSession, arrivals: Sequence[Arrival]) -> set[E
     if not arrivals:
         return set()
     known = await cases_of(session, {arrival.key for arrival in arrivals})
-    files = await files_of(session, {(case.station, case.envelope_id) for case in known.values()})
-    said: dict[Key, _Said] = {
-        key: _said_by_case(case, files[case.envelope_id])
-        for key, case in known.items()
-        if case.erased_ms is None  # what it said is gone: whatever comes is a repeat
-    }
+    first = await _said_before(session, known) if known else {}
     found: set[EnvelopeId] = set()
     for arrival in arrivals:
-        if arrival.key in known and arrival.key not in said:
-            continue
-        if said.setdefault(arrival.key, content := _said_by(arrival.content)) != content:
-            found.add(arrival.envelope)
+        if arrival.key in first:
+            if _said_by(first[arrival.key]) != _said_by(arrival.content):
+                found.add(arrival.envelope)
+        elif arrival.key not in known:
+            first[arrival.key] = arrival.content  # compared only if another comes
     return found
 
 
-def _said_by(content: Application) -> _Said:
+async def _said_before(
+    session: AsyncSession, known: Mapping[Key, CaseRow]
+) -> dict[Key, Application | _Said]:
+    """What these cases say; those that were erased say nothing: whatever comes is a repeat."""
+    files = await files_of(session, {(case.station, case.envelope_id) for case in known.values()})
+    return {
+        key: _said_by_case(case, files[case.envelope_id])
+        for key, case in known.items()
+        if case.erased_ms is None
+    }
+
+
+def _said_by(content: Application | _Said) -> _Said:
+    if not isinstance(content, Application):
+        return content
     files = tuple(sorted((file.material, file.sha256) for file in content.attachments))
     return content.item, _form(content.form), files
 

@@ -11,6 +11,7 @@ from central.relay.editions.bodies import EditionBodies
 from central.relay.editions.service import Editions, waiting_of
 from central.relay.exchange.neighbours import (
     ack_history_of,
+    change_history,
     county_instance,
     forget_children,
     forget_custody,
@@ -340,11 +341,10 @@ class RelayExchangeStore:
 
         async def work(session: AsyncSession) -> None:
             if answered:
-                link = await link_of(session, self._peer)
-                ack_history = ack_history_of(link).answered(
-                    self._unacknowledged.exchange, self._unacknowledged.answered
+                exchange, number = self._unacknowledged.exchange, self._unacknowledged.answered
+                await change_history(
+                    session, self._peer, lambda history: history.answered(exchange, number)
                 )
-                remember(link, ack_history)
             if envelopes:
                 await spool.hand_over(
                     session, self._peer, envelopes, self._peer_instance, keep_wire=self._keep_wires

@@ -9,9 +9,11 @@ Source: docs/protocol.md section 9.7; docs/adr/0021-health.md.
 import asyncio
 import logging
 from collections.abc import Callable, Collection, Sequence
+from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.relay.editions.service import Editions
@@ -32,11 +34,6 @@ from protocol.trust.health import Health, Heard, Reporter, read_health
 log = logging.getLogger(__name__)
 
 _TABLE = table_of(HealthRow)
-_HEARD = (
-    update(_TABLE)
-    .where(_TABLE.c.node.in_(bindparam("nodes", expanding=True)))
-    .values(heard_ms=bindparam("now_ms"), heard_by=bindparam("here"))
-)
 
 
 class HealthBook:
@@ -78,12 +75,9 @@ class HealthBook:
 
     async def heard(self, session: AsyncSession, nodes: Collection[NodeId]) -> None:
         """These were heard of just now by what came of them: an envelope, or a request to join."""
-        rows = [_empty(node) for node in sorted(nodes)]
-        if not rows:
-            return
-        await session.execute(insert_new(session, HealthRow), rows)
-        now = {"now_ms": self._clock.now_ms(), "here": self._node, "nodes": sorted(nodes)}
-        await session.execute(_HEARD, now)
+        now = {"heard_ms": self._clock.now_ms(), "heard_by": self._node}
+        if rows := [_empty(node) | now for node in sorted(nodes)]:
+            await session.execute(_hearing(session.get_bind().dialect.name), rows)
 
     async def take(self, session: AsyncSession, peer: NodeId, told: Sequence[Heard]) -> None:
         """What a child tells of itself, and at the top of the tree of those that call it.
@@ -203,6 +197,15 @@ def _backpressure(row: HealthRow | None, heard_ms: int, now_ms: int, by: NodeId)
 async def _note(session: AsyncSession, node: NodeId, **values: Any) -> None:  # noqa: ANN401
     await session.execute(insert_new(session, HealthRow), [_empty(node)])
     await session.execute(update(HealthRow).where(HealthRow.node == node).values(**values))
+
+
+@cache
+def _hearing(dialect: str) -> Any:  # noqa: ANN401
+    """Of each node when it was heard and by whom, whether it has said a word or not."""
+    build = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    statement = build(_TABLE)
+    heard = {name: statement.excluded[name] for name in ("heard_ms", "heard_by")}
+    return statement.on_conflict_do_update(index_elements=[_TABLE.c.node], set_=heard)
 
 
 def _empty(node: NodeId) -> dict[str, Any]:

@@ -68,4 +68,4 @@ async def begin_anew(session: AsyncSession, instance: Instance, lost: Collection
     gone = {"have": 0, "waiting": False}
     await session.execute(update(BlobRow).where(BlobRow.have < BlobRow.size).values(**gone))
     for some in batched(sorted(lost)):
-        await session.execute(update(table_of(BlobRow)).where(among(BlobRow, some)).values(**gone))
+        await session.execute(update(table_of(BlobRow)).where(among(some)).values(**gone))

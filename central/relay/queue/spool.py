@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any, TypeVar
 
 from sqlalchemy import (
+    ColumnElement,
     CompoundSelect,
     Integer,
     Select,
@@ -21,7 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from central.relay.store.models import BlobRow, DeferredRow, LinkRow, SpoolRow
+from central.relay.store.models import BlobRow, LinkRow, SpoolRow
 from central.store.base import Base, table_of
 from protocol.envelope.envelope import Lane
 from protocol.exchange.lanes import Waiting
@@ -152,7 +153,7 @@ async def want_again(session: AsyncSession, blobs: Collection[BlobRef]) -> None:
         await session.execute(
             update(BlobRow)
             .where(
-                among(BlobRow, some),
+                among(some),
                 BlobRow.waiting.is_(False),
                 BlobRow.holder.is_not(None),
                 BlobRow.have < BlobRow.size,
@@ -286,7 +287,7 @@ async def hand_over_blobs(
     if not keep_file:
         values["have"] = 0
     for some in batched(blobs):
-        handed = (among(BlobRow, some), BlobRow.next_hop == peer)
+        handed = (among(some), BlobRow.next_hop == peer)
         await session.execute(update(table_of(BlobRow)).where(*handed).values(**values))
 
 
@@ -354,10 +355,9 @@ async def blob_rows(session: AsyncSession, blobs: Collection[BlobRef]) -> dict[B
     return {ref: found[ref] for ref in blobs if ref in found}
 
 
-def among(table: type[BlobRow | DeferredRow], refs: Collection[tuple[str, bytes]]) -> Any:  # noqa: ANN401
-    """Whether a row is of one of these origins and ids; both dialects can look that up."""
-    item = table.blob_id if table is BlobRow else DeferredRow.item
-    return tuple_(table.origin, item).in_([tuple(ref) for ref in refs])
+def among(refs: Collection[BlobRef]) -> ColumnElement[bool]:
+    """Whether a row is of one of these blobs; both dialects can look that up."""
+    return tuple_(BlobRow.origin, BlobRow.blob_id).in_([tuple(ref) for ref in refs])
 
 
 def batched(refs: Collection[R]) -> Iterator[Sequence[R]]:

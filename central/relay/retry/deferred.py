@@ -10,11 +10,12 @@ Source: docs/protocol.md section 9.6.
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, delete, func, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, func, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from central.relay.queue.spool import among, batched
+from central.relay.queue.spool import batched
 from central.relay.store.models import BlobRow, DeferredRow, LinkRow, MetaRow, SpoolRow
+from central.store.base import table_of
 from protocol.exchange.lanes import Waiting
 from protocol.exchange.messages import Hello
 from protocol.ids import NodeId
@@ -22,6 +23,10 @@ from protocol.limits import AGAIN_S, MAX_REFUSALS
 
 _PROGRAM = "program"  # key of the row in meta
 
+_TABLE = table_of(DeferredRow)
+_FORGET = delete(_TABLE).where(
+    tuple_(_TABLE.c.origin, _TABLE.c.item).in_(bindparam("items", expanding=True))
+)
 _ANY_OF_PEER = select(DeferredRow.item).where(DeferredRow.peer == bindparam("peer")).limit(1)
 
 Refusal = tuple[Waiting, str]
@@ -60,7 +65,7 @@ async def note_refusals(
 async def forget(session: AsyncSession, items: Collection[tuple[str, bytes]]) -> None:
     """The next hop has taken these in the end; each is an origin with an id."""
     for some in batched(items):
-        await session.execute(delete(DeferredRow).where(among(DeferredRow, some)))
+        await session.execute(_FORGET, {"items": [tuple(item) for item in some]})
 
 
 async def offer_again(session: AsyncSession, *which: ColumnElement[bool]) -> set[NodeId]:

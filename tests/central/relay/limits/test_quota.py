@@ -11,10 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from central.hub.state import hub_state
 from central.relay.limits import quota
 from central.relay.limits.disk_space import Reserve
-from central.relay.limits.quota import Quota, Used
+from central.relay.limits.quota import Quota, Quotas, Used
 from central.relay.service import Relay
 from protocol.codec import altered
-from protocol.envelope.envelope import Lane
+from protocol.envelope.envelope import Lane, read_envelope
 from protocol.exchange.messages import EnvelopeItem, Part
 from protocol.ids import BlobId
 from protocol.limits import (
@@ -41,6 +41,22 @@ async def bring(hub: Relay, village: Village, *wires: bytes) -> list[str | None]
     items = [EnvelopeItem(wire=wire) for wire in wires]
     refused = dict(await exchange_store.store(os.urandom(8), len(items), items))
     return [refused.get(at) for at in range(len(wires))]
+
+
+async def test_after_a_start_the_first_look_learns_of_all_what_they_have_here(
+    place: County, county: Relay, hub: Relay
+) -> None:
+    """A county's stations return together: one look for each would be a tenth of its exchange."""
+    full, other = await villages(place, county, hub)
+    third = place.village()
+    await hub.publish(place.scene.authority.roster().edition)
+    await bring(hub, full, *(full.seal(b"%d" % n) for n in range(3)))
+    started = Quotas(hub.store, Quota(bytes=10**6, items=3), lambda: hub.editions.roster)
+    mine, more, fresh = (read_envelope(village.seal(b"m")) for village in (other, full, third))
+    assert not started.admit(fresh), "nothing is known yet"
+    await started.look([mine], [])
+    assert not started.admit(more)
+    assert started.admit(fresh)
 
 
 async def test_what_goes_over_the_quota_is_refused_until_something_was_passed_on(
