@@ -61,6 +61,7 @@ async def open_station(
         )
         stack.push_async_callback(opened.exchange.close)
         stack.push_async_callback(opened.intake.close)
+        await opened.exchange_store.arrival.take_up()
         yield opened
 
 
@@ -104,10 +105,9 @@ async def _compose(
     )
     await asyncio.to_thread(blobs.clear_unfinished)
     instance = Instance(randomness.token(NONCE_BYTES))
-    roster, state = await database.write(lambda tx: _begin(tx, identity, instance))
-    identity = await _with_newest_keys(data, identity, roster, database)
+    held, state = await database.write(lambda tx: _begin(tx, identity, instance))
+    identity = await _with_newest_keys(data, identity, held.roster, database)
     await rebuild_outbox(database, journal, blobs, identity.signing_keys)
-    held = HeldRoster(roster=roster, root=identity.root)
     trusted = TrustedClock(clock, state.time or identity.first_time(), state.run_ms)
     Timekeeping(trusted=trusted, held=held).look_at_signer()
     metering = Metering(
@@ -153,7 +153,9 @@ async def _with_newest_keys(
     return await asyncio.to_thread(load_identity, data)
 
 
-def _begin(tx: Transaction, identity: Identity, instance: Instance) -> tuple[Roster, StationState]:
+def _begin(
+    tx: Transaction, identity: Identity, instance: Instance
+) -> tuple[HeldRoster, StationState]:
     """On the first start: the instance, and the roster that came with the admission."""
     station.begin(tx, instance)
     refusals.note_program(tx, PROGRAM)
@@ -161,4 +163,10 @@ def _begin(tx: Transaction, identity: Identity, instance: Instance) -> tuple[Ros
     if roster is None:
         roster = identity.roster()
         editions.keep(tx, Kind.ROSTER, roster.edition)
-    return roster, station.read_state(tx)
+    held = HeldRoster(roster=roster, root=identity.root)
+    newer = editions.newer_roster(tx, identity.root)
+    if newer is not None:  # an older program kept it
+        held.believe(held.trust.with_roster(newer))
+        if held.newer is None:
+            editions.keep(tx, Kind.ROSTER, newer)
+    return held, station.read_state(tx)

@@ -21,6 +21,7 @@ ALARM_WORDS = {
     "forks": "数据分叉",
     "salvaged": "数据库曾损坏",
     "unreadable": "打不开县里的答复",
+    "needs-newer": "有内容待升级后处理",
     "disk-low": "磁盘将满",
     "set-back": "数据曾被旧副本替换",
     "set-aside": "有搁置的信封",

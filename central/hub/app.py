@@ -84,7 +84,9 @@ async def open_hub(data: Path, config: ServerConfig) -> AsyncIterator[HubNode]:
             await store.transact(keys_taken)
             take_keys(identity)
             relay = await _open_relay(data, load_identity(data), store, config)
-        yield _compose(data, relay, config)
+        node = _compose(data, relay, config)
+        await node.renewal.take_up()  # an older program may have kept something
+        yield node
 
 
 async def _open_relay(data: Path, identity: Identity, store: Store, config: ServerConfig) -> Relay:

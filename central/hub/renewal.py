@@ -12,13 +12,22 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.relay.ports.role import Effect
+from central.relay.retry import poison
 from central.relay.service import Relay
 from central.relay.store.models import MetaRow
 from protocol.envelope.envelope import Envelope, Lane
 from protocol.envelope.keys import PublicKeys
-from protocol.envelope.payloads import Recertify, Renewal, Renewed, payload_bytes, read_payload
+from protocol.envelope.payloads import (
+    Payload,
+    Recertify,
+    Renewal,
+    Renewed,
+    payload_bytes,
+    read_payload,
+)
 from protocol.envelope.suites import SuiteNumber, suite_number
-from protocol.errors import PeerError
+from protocol.errors import NeedsNewerError, PeerError
+from protocol.exchange.messages import EnvelopeItem
 from protocol.ids import BlobRef, EnvelopeId, NodeId
 from protocol.ports import Randomness
 from protocol.trust.certificate import authority_name
@@ -124,27 +133,51 @@ class HubRenewal:
         """Keep the certificate; receipts and what else comes to a hub need no effect."""
         county, _ = self._relay.editions.roster.county()
         mine = [envelope for envelope in envelopes if envelope.origin == county]
-        certificates = await asyncio.to_thread(lambda: [*filter(None, map(self._open, mine))])
+        read = await asyncio.to_thread(lambda: [self._open(envelope) for envelope in mine])
 
-        async def effect(_: AsyncSession, new: AbstractSet[EnvelopeId]) -> None:
-            for envelope, certificate in certificates:
-                if envelope in new:
-                    await asyncio.to_thread(self._keep, certificate)
-                    self._changed.set()
+        async def effect(session: AsyncSession, new: AbstractSet[EnvelopeId]) -> None:
+            for envelope, content in zip(mine, read, strict=True):
+                if envelope.id in new:
+                    await self._act(session, envelope, content)
 
         return effect
+
+    async def take_up(self) -> None:
+        """Read again what an older program could not understand; after each start."""
+
+        async def work(session: AsyncSession) -> None:
+            for envelope, _ in await poison.envelopes(session):
+                content = self._open(envelope) if envelope.to == self._relay.node else None
+                if content is not None and not isinstance(content, NeedsNewerError):
+                    await poison.forget(session, envelope)
+                    await self._act(session, envelope, content)
+
+        await self._relay.store.transact(work)
+
+    async def _act(
+        self, session: AsyncSession, envelope: Envelope, content: Payload | NeedsNewerError | None
+    ) -> None:
+        if isinstance(content, Renewed):
+            await asyncio.to_thread(self._keep, content.certificate)
+            self._changed.set()
+        elif isinstance(content, NeedsNewerError):
+            item, now_ms = EnvelopeItem(wire=envelope.wire), self._relay.clock.now_ms()
+            await poison.keep(session, item, content, peer=None, now_ms=now_ms)
 
     async def blobs_arrived(self, session: AsyncSession, blobs: Sequence[BlobRef]) -> None:
         """None belong to what a hub is sent."""
 
-    def _open(self, envelope: Envelope) -> tuple[EnvelopeId, bytes] | None:
-        key = self._identity.keys.opening.get(suite_number(envelope.header.suite))
+    def _open(self, envelope: Envelope) -> Payload | NeedsNewerError | None:
+        """What is in it; None if that can't be known, now or later."""
         try:
-            payload = read_payload(envelope.open(key)) if key else None
+            key = self._identity.keys.opening.get(suite_number(envelope.header.suite))
+            return read_payload(envelope.open(key)) if key else None
+        except NeedsNewerError as exc:
+            log.warning("an envelope needs a newer program", extra=_fields(envelope, exc))
+            return exc
         except PeerError as exc:
-            log.warning("envelope can't be opened", extra={"event": "hub.mail", "code": exc.code})
+            log.warning("envelope can't be opened", extra=_fields(envelope, exc))
             return None
-        return (envelope.id, payload.certificate) if isinstance(payload, Renewed) else None
 
     def _keep(self, certificate: bytes) -> None:
         try:
@@ -155,6 +188,10 @@ class HubRenewal:
     def _keys_of(self, node: NodeId) -> PublicKeys | None:
         entry = self._relay.editions.roster.nodes.get(node)
         return entry.keys if entry else None
+
+
+def _fields(envelope: Envelope, exc: PeerError) -> dict[str, str]:
+    return {"event": "hub.mail", "code": exc.code, "envelope": envelope.id.hex()}
 
 
 async def keys_taken(session: AsyncSession) -> None:

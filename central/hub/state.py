@@ -47,6 +47,7 @@ async def hub_state(relay: Relay, line: Line | None = None) -> dict[str, Any]:
         "node": relay.node,
         "roster": roster,
         "release": release,
+        "newer_roster": newer.version if (newer := relay.editions.newer_roster) else None,
         "audit": relay.editions.roster.audit_end,
         "parent": relay.parent,
         "line": asdict(line) if line else None,

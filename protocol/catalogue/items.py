@@ -17,7 +17,7 @@ from protocol.catalogue.calendars.market import Market, read_market
 from protocol.catalogue.calendars.workdays import Calendar, calendar_entry, read_calendar
 from protocol.catalogue.forms import FormSchema, parse_json
 from protocol.envelope.keys import Publics
-from protocol.errors import CatalogueError, ItemUnknownError, RollbackError
+from protocol.errors import CatalogueError, ItemUnknownError, NeedsNewerError, RollbackError
 from protocol.limits import (
     MAX_CATALOGUE_FILE_BYTES,
     MAX_EDITION_ENTRIES,
@@ -33,6 +33,7 @@ from protocol.trust.edition import (
     open_head,
     require_newer,
 )
+from protocol.understood import MUST
 
 ABOUT = "@about"  # the entry that holds what is said of the catalogue as a whole
 CALENDAR = "@calendar"  # working days (calendars.workdays)
@@ -41,6 +42,7 @@ _CODE = re.compile(r"[A-Za-z0-9._-]{1,50}")
 _DEPTH = 24
 _DIVISION = re.compile(r"\d{9}(\d{3})?", re.ASCII)
 _MAX_RULES = 5  # of one township: two kinds of market in one place happen
+_KEYS = frozenset({"id", "name", "schema", "materials", MUST})  # that this program acts on
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +92,7 @@ def catalogue_entries(data: bytes, national: Calendar | None = None) -> dict[str
     about = {key: value for key, value in document.items() if key not in apart}
     entries = {ABOUT: _minified(about), **_calendars(document, national)}
     for number, raw in enumerate(document["items"], start=1):
-        item = _read_item(raw, f"item {number}")
+        item = _published_item(raw, f"item {number}")
         if item.id in entries:
             raise CatalogueError(f"item {number}: {item.id} is there twice")
         item.schema.check_itself(f"item {item.id}")
@@ -116,9 +118,12 @@ def parse_item(entry: bytes) -> Item:
     """An entry of a release as an :class:`Item`.
 
     Raises:
+        NeedsNewerError: it says that something has to be understood which is not known here.
         CatalogueError: it is none (a release that passed its digest never does this).
     """
     raw = parse_json(entry, limit=MAX_ENTRY_BYTES, depth=_DEPTH, error=CatalogueError)
+    if isinstance(raw, dict):
+        _require_understood(raw)
     return _read_item(raw, "item")
 
 
@@ -135,6 +140,22 @@ def markets_of(entries: Mapping[str, bytes], code: str) -> tuple[Market, ...]:
     rules = _parsed(entries.get(MARKETS, b"{}"))
     found = rules.get(code) or rules.get(code[:9]) or []
     return tuple(read_market(rule, f"market_days.{code}") for rule in found)
+
+
+def _published_item(raw: object, where: str) -> Item:
+    item = _read_item(raw, where)
+    try:
+        _require_understood(raw if isinstance(raw, dict) else {})
+    except NeedsNewerError as exc:
+        raise CatalogueError(f"item {item.id}: {exc.detail}") from None
+    return item
+
+
+def _require_understood(raw: dict[str, object]) -> None:
+    must = raw.get(MUST, [])
+    unknown = [name for name in must if name not in _KEYS] if isinstance(must, list) else [must]
+    if unknown:
+        raise NeedsNewerError(f"{unknown[0]!r:.60} of an item has to be understood")
 
 
 def read_release(

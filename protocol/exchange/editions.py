@@ -11,10 +11,16 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from protocol.catalogue.items import read_release
-from protocol.errors import MalformedError, PeerError, RollbackError, SignatureError
+from protocol.errors import (
+    MalformedError,
+    NeedsNewerError,
+    PeerError,
+    RollbackError,
+    SignatureError,
+)
 from protocol.exchange.messages import EditionNews
 from protocol.trust.edition import Edition, Head, Kind, open_head
-from protocol.trust.roster import Roster, open_proof, read_roster
+from protocol.trust.roster import Roster, open_proof, understood, verified_roster
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +29,12 @@ class Trust:
 
     root: bytes
     roster: Roster
+    newer: Edition | None = None  # a later roster, held until a newer program understands it
+
+    @property
+    def held_roster(self) -> Edition:
+        """The newest roster that is held, whether or not it is in force."""
+        return self.newer or self.roster.edition
 
     def announced(self, news: EditionNews) -> Head:
         """The signed head of ``news``; whether its body fits is seen when that is whole.
@@ -52,8 +64,21 @@ class Trust:
             keys = self.roster.county_keys
             edition = read_release(keys, news.proof, body, release, base=news.base)
             return Taken(edition=edition, trust=self)
-        roster = read_roster(self.root, news.proof, body, self.roster, base=news.base)
-        return Taken(edition=roster.edition, trust=replace(self, roster=roster))
+        held = self.held_roster if news.base in (0, self.held_roster.version) else None
+        held = held or self.roster.edition
+        edition = verified_roster(self.root, news.proof, body, held, base=news.base)
+        return Taken(edition=edition, trust=self.with_roster(edition))
+
+    def with_roster(self, edition: Edition) -> "Trust":
+        """What is believed with a later roster, which was verified: its word, or that it is held.
+
+        Raises:
+            MalformedError: an entry is none, also to a newer program.
+        """
+        try:
+            return replace(self, roster=understood(self.root, edition), newer=None)
+        except NeedsNewerError:
+            return replace(self, newer=edition)
 
     def asks_whole(self, news: EditionNews) -> bool:
         """Whether news that did not fit are the county's, so that the whole edition would.

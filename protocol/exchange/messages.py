@@ -22,6 +22,7 @@ from protocol.limits import (
     MAX_HEARD,
     MAX_MARK_BYTES,
     MAX_PAUSE_S,
+    MAX_PROGRAM_CHARS,
     MAX_ROAMING_REPORT_BYTES,
     MAX_ROAMING_REPORTS,
     MAX_TIME_BYTES,
@@ -64,6 +65,7 @@ class Hello(
         "mark": "m",
         "roaming_reports": "p",
         "heard": "h",
+        "program": "g",
     },
 ):
     """First message of each side: who I am, and what I hold."""
@@ -86,6 +88,7 @@ class Hello(
         bytes, ...
     ] = ()  # child: signed words of stations that exchange with it, or own
     heard: tuple[Heard, ...] = ()  # child: how it and the nodes that call it are doing
+    program: str = ""  # version of the program: a newer one may take what an older one refused
 
     def __post_init__(self) -> None:
         """Refuse lengths and numbers that no honest program sends."""
@@ -105,6 +108,7 @@ class Hello(
                 for roaming_report in self.roaming_reports
             )
             or len(self.heard) > MAX_HEARD
+            or len(self.program) > MAX_PROGRAM_CHARS
         ):
             raise ValueError("hello")
 

@@ -14,6 +14,7 @@ from protocol.exchange.messages import Hello, Item, Offer, Want
 from protocol.exchange.meter import Meter
 from protocol.exchange.session import VERSIONS
 from protocol.trust.health import Heard
+from protocol.version import PROGRAM
 
 ASK_ALL = 2**31
 
@@ -33,6 +34,7 @@ class Greeting:
     time_n: int = 0  # of the county's time that it holds; 0: none
     time: bytes = b""  # the same, signed
     shows_time: bool = False  # of a child: its parent said last that it holds an older one
+    program: str = PROGRAM
     careful: bool = False  # the last exchange broke off: ask before pushing
 
     def hello(self, exchange: bytes, *, linger_s: int = 0) -> Hello:
@@ -76,6 +78,7 @@ class Greeting:
             time_n=time_n,
             time=time,
             linger_s=linger_s,
+            program=self.program,
         )
 
 

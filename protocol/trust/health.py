@@ -40,6 +40,7 @@ class Condition(Enum):
     DEFERRED = "set-aside"  # something waits that the next node refuses
     FAILED_INSIDE = "stumbled"  # the program failed on an item, and keeps it apart
     UNREADABLE = "unreadable"  # it can't open what the county sent
+    NEEDS_NEWER = "needs-newer"  # it keeps what only a newer program understands
     DISK_LOW = "disk-low"  # hardly any room is left
 
 

@@ -328,15 +328,35 @@ def read_roster(
         SignatureError, DigestError: not what the authority signed.
         RollbackError: not newer than ``held``, by roster or by registrar number, or the
             changes start from a version that is not held.
+        NeedsNewerError: signed, and not to be understood by this program.
         MalformedError, TooLargeError: not a roster.
     """
+    before = held.edition if held else None
+    return understood(root_public, verified_roster(root_public, proof, changes, before, base=base))
+
+
+def verified_roster(
+    root_public: bytes, proof: bytes, changes: bytes, held: Edition | None = None, *, base: int = 0
+) -> Edition:
+    """As :func:`read_roster`, without looking at its entries: they may be of a newer program."""
     delegation, head = open_proof(root_public, proof)
     if held is not None:
         require_newer(head, held.version)
-        if delegation.number < held.delegation.number:
-            raise RollbackError(f"registrar {delegation.number}, held {held.delegation.number}")
+        before, _ = open_proof(root_public, held.proof)
+        if delegation.number < before.number:
+            raise RollbackError(f"registrar {delegation.number}, held {before.number}")
     if base and (held is None or held.version != base):
         raise RollbackError(f"changes from roster {base}, which is not held")
-    old = held.edition.entries if held is not None and base else {}
-    entries = apply_changes(old, changes, head)
-    return Roster.of(Edition(head=head, proof=proof, entries=entries), delegation)
+    old = held.entries if held is not None and base else {}
+    return Edition(head=head, proof=proof, entries=apply_changes(old, changes, head))
+
+
+def understood(root_public: bytes, edition: Edition) -> Roster:
+    """The roster that a verified edition holds.
+
+    Raises:
+        NeedsNewerError: some entry has to be understood by a newer program.
+        MalformedError: some entry is none.
+    """
+    delegation, _ = open_proof(root_public, edition.proof)
+    return Roster.of(edition, delegation)

@@ -25,7 +25,7 @@ from protocol.exchange.editions import Trust
 from protocol.exchange.messages import EditionNews, EnvelopeItem, Item, Part
 from protocol.exchange.wire import encode
 from protocol.ids import BlobRef, ExchangeId, NodeId
-from protocol.trust.edition import Kind
+from protocol.trust.edition import Edition, Kind
 from protocol.trust.roster import Roster
 from station_agent.inbox.delivery import DeliveryService
 from station_agent.store import editions, inbox, poison, station
@@ -42,11 +42,16 @@ class HeldRoster:
 
     roster: Roster
     root: bytes  # the authority's root public key
+    newer: Edition | None = None  # as protocol.exchange.editions.Trust
 
     @property
     def trust(self) -> Trust:
         """By what editions are judged now."""
-        return Trust(root=self.root, roster=self.roster)
+        return Trust(root=self.root, roster=self.roster, newer=self.newer)
+
+    def believe(self, trust: Trust) -> None:
+        """What was committed is in force."""
+        self.roster, self.newer = trust.roster, trust.newer
 
 
 @dataclass(slots=True)
@@ -98,6 +103,10 @@ class ArrivalService:
         """Commit ``items`` that no exchange brought. Returns and raises like :meth:`store`."""
         return await self._commit(items, _nothing)
 
+    async def take_up(self) -> int:
+        """Read again what an older program could not understand; how many have their effect."""
+        return await self._database.write(self._delivery.take_up)
+
     async def _commit(
         self, items: Sequence[Item], note: Callable[[Transaction], None]
     ) -> list[tuple[int, str]]:
@@ -148,7 +157,8 @@ class ArrivalService:
             note(tx)
 
         await self._database.write(work)
-        self._held.roster, self.ask_whole = batch.trust.roster, frozenset(batch.ask_whole)
+        self._held.believe(batch.trust)
+        self.ask_whole = frozenset(batch.ask_whole)
         await asyncio.to_thread(self._discard, batch.spent)
         return batch.refused
 
@@ -222,7 +232,7 @@ def _version(tx: Transaction, kind: Kind, trust: Trust) -> int:
     """The version held; 0 for none, or a release that counts no more."""
     if kind is Kind.RELEASE:
         return editions.counted_release(tx, trust.counts)
-    return editions.version(tx, kind)
+    return trust.held_roster.version
 
 
 def _take_edition(tx: Transaction, news: EditionNews, body: bytes, batch: _Batch) -> None:
@@ -236,7 +246,12 @@ def _take_edition(tx: Transaction, news: EditionNews, body: bytes, batch: _Batch
         if batch.trust.asks_whole(news):
             batch.ask_whole.add(news.kind)
         raise
-    editions.keep(tx, news.kind, taken.edition)
+    if taken.trust.newer is taken.edition:
+        editions.keep_newer(tx, taken.edition)
+        fields = {"event": "roster.needs-newer", "version": taken.edition.version}
+        log.warning("a roster needs a newer program", extra=fields)
+    else:
+        editions.keep(tx, news.kind, taken.edition)
     batch.trust = taken.trust
     batch.ask_whole.discard(news.kind)
 

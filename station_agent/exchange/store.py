@@ -149,7 +149,7 @@ class StationExchangeStore:
         def work(tx: Transaction) -> bool:
             station.note_meeting(tx)
             self.timekeeping.meet(tx, time_ms=hello.time_ms, time_n=hello.time_n, time=hello.time)
-            refusals.heard_versions(tx, hello.roster, hello.release)
+            refusals.heard_versions(tx, hello.roster, hello.release, hello.program)
             state = station.read_state(tx)
             changed = _note_parent(tx, state, Instance(hello.instance))
             county = Instance(hello.county)

@@ -7,7 +7,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from protocol.envelope.envelope import Envelope
+from protocol.envelope.envelope import Envelope, read_envelope
 from protocol.envelope.keys import NodeKeys
 from protocol.envelope.payloads import (
     Application,
@@ -27,7 +27,13 @@ from protocol.envelope.payloads import (
     read_payload,
 )
 from protocol.envelope.suites import suite_number
-from protocol.errors import PeerError, SignatureError, UnexpectedError, UnopenableError
+from protocol.errors import (
+    NeedsNewerError,
+    PeerError,
+    SignatureError,
+    UnexpectedError,
+    UnopenableError,
+)
 from protocol.ids import ApplicationId, Instance, NodeId
 from protocol.ports import Clock
 from protocol.trust.notice import read_notice
@@ -54,6 +60,13 @@ class _Receipt:
     statement: Statement
     mark: Mark | None
     signed_mark: bytes
+
+
+_Opened = _Receipt | Decision | Rejection | Renewed | Notices
+
+
+def _kind(opened: _Opened) -> str:
+    return type(opened).__name__.lower()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +109,29 @@ class DeliveryService:
                 },
             )
             return True
-        inbox.add(tx, envelope, type(opened).__name__.lower(), now_ms)
+        inbox.add(tx, envelope, _kind(opened), now_ms)
+        self._act(tx, opened, now_ms)
+        return True
+
+    def take_up(self, tx: Transaction) -> int:
+        """Read again what an older program could not understand; how many have their effect now.
+
+        After each start; in the order in which they came.
+        """
+        count = 0
+        for wire in inbox.quarantined(tx, NeedsNewerError.code):
+            envelope = read_envelope(wire)
+            try:
+                opened = self._open(envelope)
+            except PeerError as exc:
+                inbox.quarantine(tx, envelope, exc.code, exc.detail)
+                continue
+            inbox.release(tx, envelope.id, _kind(opened))
+            self._act(tx, opened, self.clock.now_ms())
+            count += 1
+        return count
+
+    def _act(self, tx: Transaction, opened: _Opened, now_ms: int) -> None:
         match opened:
             case _Receipt():
                 self._receipt(tx, opened)
@@ -108,9 +143,8 @@ class DeliveryService:
                 log.info("certificate has come", extra={"event": "renewal.certificate"})
             case Notices():
                 self._notices(tx, opened)
-        return True
 
-    def _open(self, envelope: Envelope) -> _Receipt | Decision | Rejection | Renewed | Notices:
+    def _open(self, envelope: Envelope) -> _Opened:
         key = self.keys.opening.get(suite_number(envelope.header.suite))
         if key is None:
             raise UnopenableError(f"no key of suite {envelope.header.suite}")

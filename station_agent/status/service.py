@@ -20,7 +20,16 @@ from station_agent.exchange.paths import LastPath
 from station_agent.inbox.delivery import result_context
 from station_agent.intake.items import names_of
 from station_agent.status.eta import Arrival, EtaEstimator
-from station_agent.store import applications, editions, outbox, places, poison, refusals, station
+from station_agent.store import (
+    applications,
+    editions,
+    health,
+    outbox,
+    places,
+    poison,
+    refusals,
+    station,
+)
 from station_agent.store.applications import (
     ApplicationState,
     ApplicationView,
@@ -186,6 +195,7 @@ def _facts(tx: Transaction, newest: int | None, revocation_status: dict[str, Any
             "minted": outbox.sealed_count(tx),
             "aside": [one.json() for one in refusals.deferred(tx)],
             "stumbled": poison.count(tx),
+            "needs_newer": health.waiting_for_program(tx),
             "set_back_ms": station.read_state(tx).rolled_back_ms,
         },
     )

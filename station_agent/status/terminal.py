@@ -7,7 +7,7 @@ import click
 
 from protocol.catalogue.form_faults import format_words, pattern_words, type_words
 from protocol.catalogue.terms import OUTCOMES, STATES
-from protocol.errors import from_code
+from protocol.errors import NeedsNewerError, from_code
 from protocol.trust.schedule import local_time
 from runtime.terminal import print_table
 
@@ -36,16 +36,7 @@ def show_status(status: Mapping[str, Any]) -> None:
     if not status["parent"]["set_up"]:
         name = status["parent"]["name"] or status["parent"]["node"]
         click.echo(f"注意：上级 {name} 还没有开通；资料都保存在本机，开通后会自动发送。")
-    if status["aside"]:
-        click.echo(
-            f"注意：有 {len(status['aside'])} 件被上级多次拒收，已搁置；可用 retry 重新发送。"
-        )
-    for code in sorted({one["code"] for one in status["aside"]}):
-        click.echo(f"  [{code}] {from_code(code, '').zh}")
-    if status["stumbled"]:
-        click.echo(
-            f"注意：有 {status['stumbled']} 件来件本程序未能处理，已单独保存，请联系县中心。"
-        )
+    _show_apart(status)
     if (suite := status["suite"])["used"] != suite["set"]:
         click.echo(
             f"注意：县中心规定不用封装算法 {_SUITES[suite['set']]}，"
@@ -61,6 +52,22 @@ def show_status(status: Mapping[str, Any]) -> None:
     if status["applications"]:
         about = "" if status["time"]["sure"] else "约"
         print_table(_HEADS, [_row(entry, about) for entry in status["applications"]])
+
+
+def _show_apart(status: Mapping[str, Any]) -> None:
+    """What is kept beside the way, on whichever side, and what to do about it."""
+    if status["aside"]:
+        click.echo(
+            f"注意：有 {len(status['aside'])} 件被上级多次拒收，已搁置；可用 retry 重新发送。"
+        )
+    for code in sorted({one["code"] for one in status["aside"]}):
+        click.echo(f"  [{code}] {from_code(code, '').zh}")
+    if status["stumbled"]:
+        click.echo(
+            f"注意：有 {status['stumbled']} 件来件本程序未能处理，已单独保存，请联系县中心。"
+        )
+    if status["needs_newer"]:
+        click.echo(f"注意：{status['needs_newer']} 件来件待升级。{NeedsNewerError.zh}")
 
 
 def _row(entry: Mapping[str, Any], about: str) -> Sequence[str]:

@@ -9,28 +9,65 @@ from contextlib import suppress
 
 from protocol.errors import DamagedError, SignatureError
 from protocol.trust.edition import Edition, Kind, digest, known_head, open_head
-from protocol.trust.roster import Roster, open_proof
+from protocol.trust.roster import Roster, open_proof, understood
 from station_agent.store.db import Transaction
+
+_NEWER = "newer-roster"
 
 
 def version(tx: Transaction, kind: Kind) -> int:
-    """The version held; 0 for none."""
-    row = tx.row("SELECT version FROM editions WHERE kind = ?", (kind.value,))
-    return int(row["version"]) if row else 0
+    """The version in force; 0 for none."""
+    return _version(tx, kind.value)
+
+
+def newer_roster_version(tx: Transaction) -> int:
+    """Of the roster that only a newer program understands; 0: there is none."""
+    return _version(tx, _NEWER)
 
 
 def keep(tx: Transaction, kind: Kind, edition: Edition) -> None:
-    """Hold a verified edition instead of the one before."""
-    tx.run("DELETE FROM edition_entries WHERE kind = ?", (kind.value,))
+    """Put a verified edition into force instead of the one before."""
+    _keep(tx, kind.value, edition)
+    if kind is Kind.ROSTER:
+        _forget(tx, _NEWER)
+
+
+def keep_newer(tx: Transaction, roster: Edition) -> None:
+    """Hold a verified roster that only a newer program understands, until there is one."""
+    _keep(tx, _NEWER, roster)
+
+
+def newer_roster(tx: Transaction, root: bytes) -> Edition | None:
+    """What :func:`keep_newer` holds.
+
+    Raises:
+        DamagedError: it is not what was verified when it came.
+    """
+    held = _read(tx, _NEWER)
+    return None if held is None else _verified(root, *held)
+
+
+def _version(tx: Transaction, kind: str) -> int:
+    row = tx.row("SELECT version FROM editions WHERE kind = ?", (kind,))
+    return int(row["version"]) if row else 0
+
+
+def _keep(tx: Transaction, kind: str, edition: Edition) -> None:
+    tx.run("DELETE FROM edition_entries WHERE kind = ?", (kind,))
     tx.run(
         "INSERT INTO editions (kind, version, proof) VALUES (?, ?, ?)"
         " ON CONFLICT (kind) DO UPDATE SET version = excluded.version, proof = excluded.proof",
-        (kind.value, edition.version, edition.proof),
+        (kind, edition.version, edition.proof),
     )
     tx.run_many(
         "INSERT INTO edition_entries (kind, name, entry) VALUES (?, ?, ?)",
-        [(kind.value, name, entry) for name, entry in edition.entries.items()],
+        [(kind, name, entry) for name, entry in edition.entries.items()],
     )
+
+
+def _forget(tx: Transaction, kind: str) -> None:
+    tx.run("DELETE FROM edition_entries WHERE kind = ?", (kind,))
+    tx.run("DELETE FROM editions WHERE kind = ?", (kind,))
 
 
 def find_entry(tx: Transaction, kind: Kind, name: str) -> tuple[int, bytes | None]:
@@ -55,19 +92,20 @@ def load_roster(tx: Transaction, root: bytes) -> Roster | None:
     Raises:
         DamagedError: it is not what was verified when it came.
     """
-    held = _read(tx, Kind.ROSTER)
-    if held is None:
-        return None
-    proof, entries = held
-    delegation, head = open_proof(root, proof)
+    held = _read(tx, Kind.ROSTER.value)
+    return None if held is None else understood(root, _verified(root, *held))
+
+
+def _verified(root: bytes, proof: bytes, entries: dict[str, bytes]) -> Edition:
+    _, head = open_proof(root, proof)
     if digest(entries) != head.digest:
         raise DamagedError("the roster in the database is not what was signed")
-    return Roster.of(Edition(head=head, proof=proof, entries=entries), delegation)
+    return Edition(head=head, proof=proof, entries=entries)
 
 
 def load_release(tx: Transaction) -> Edition | None:
     """The whole catalogue release held; the key that signed it may have gone since it came."""
-    held = _read(tx, Kind.RELEASE)
+    held = _read(tx, Kind.RELEASE.value)
     if held is None:
         return None
     proof, entries = held
@@ -98,11 +136,9 @@ def forget_all(tx: Transaction) -> None:
     tx.run("DELETE FROM editions")
 
 
-def _read(tx: Transaction, kind: Kind) -> tuple[bytes, dict[str, bytes]] | None:
-    row = tx.row("SELECT proof FROM editions WHERE kind = ?", (kind.value,))
+def _read(tx: Transaction, kind: str) -> tuple[bytes, dict[str, bytes]] | None:
+    row = tx.row("SELECT proof FROM editions WHERE kind = ?", (kind,))
     if row is None:
         return None
-    rows = tx.rows(
-        "SELECT name, entry FROM edition_entries WHERE kind = ? ORDER BY name", (kind.value,)
-    )
+    rows = tx.rows("SELECT name, entry FROM edition_entries WHERE kind = ? ORDER BY name", (kind,))
     return row["proof"], {found["name"]: found["entry"] for found in rows}

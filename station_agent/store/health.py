@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from protocol.errors import NeedsNewerError
 from protocol.limits import MAX_REFUSALS
 from station_agent.store.db import Transaction
 
@@ -46,4 +47,15 @@ def any_stumbled(tx: Transaction) -> bool:
 
 def any_unreadable(tx: Transaction) -> bool:
     """Whether the county sent something that could not be opened or understood."""
-    return tx.row("SELECT 1 FROM quarantine LIMIT 1") is not None
+    code = NeedsNewerError.code
+    return tx.row("SELECT 1 FROM quarantine WHERE code <> ? LIMIT 1", (code,)) is not None
+
+
+def waiting_for_program(tx: Transaction) -> int:
+    """How many envelopes and rosters are kept until a newer program understands them."""
+    (row,) = tx.rows(
+        "SELECT (SELECT count(*) FROM quarantine WHERE code = ?)"
+        " + (SELECT count(*) FROM editions WHERE kind = 'newer-roster') AS n",
+        (NeedsNewerError.code,),
+    )
+    return int(row["n"])

@@ -42,9 +42,24 @@ def add(tx: Transaction, envelope: Envelope, kind: str, arrived_ms: int) -> None
 def quarantine(tx: Transaction, envelope: Envelope, code: str, detail: str) -> None:
     """Keep an envelope that could not be opened or understood, and why."""
     tx.run(
-        "INSERT INTO quarantine (envelope, wire, code, detail) VALUES (?, ?, ?, ?)",
+        "INSERT INTO quarantine (envelope, wire, code, detail) VALUES (?, ?, ?, ?)"
+        " ON CONFLICT (envelope) DO UPDATE SET code = excluded.code, detail = excluded.detail",
         (envelope.id, envelope.wire, code, detail),
     )
+
+
+def quarantined(tx: Transaction, code: str) -> list[bytes]:
+    """Wire bytes of those that are kept for this reason, in the order in which they came."""
+    return [
+        bytes(row["wire"])
+        for row in tx.rows("SELECT wire FROM quarantine WHERE code = ? ORDER BY position", (code,))
+    ]
+
+
+def release(tx: Transaction, envelope: EnvelopeId, kind: str) -> None:
+    """It could be understood in the end: it came as any other."""
+    tx.run("DELETE FROM quarantine WHERE envelope = ?", (envelope,))
+    tx.run("UPDATE inbox SET kind = ? WHERE envelope = ?", (kind, envelope))
 
 
 def announce_edition(tx: Transaction, news: EditionNews) -> list[BlobRef]:

@@ -1,7 +1,8 @@
 """What the parent refuses: counted, set aside in the end, and offered again when it may help.
 
 An envelope or blob that was refused three times in a row waits until the parent is another
-instance, or holds another roster or release, than when it refused; or a day; or the clerk's word.
+instance or program, or holds another roster or release, than when it refused; or a day; or the
+clerk's word.
 
 Source: docs/protocol.md section 9.6.
 """
@@ -106,12 +107,12 @@ def note_program(tx: Transaction, program: str) -> None:
         offer_again(tx)
 
 
-def heard_versions(tx: Transaction, roster: int, release: int) -> None:
-    """What the parent holds now; if that is new, it may judge otherwise."""
-    held = (roster, release)
-    (row,) = tx.rows("SELECT parent_roster, parent_release FROM station")
+def heard_versions(tx: Transaction, roster: int, release: int, program: str) -> None:
+    """What the parent holds and runs now; if that is new, it may judge otherwise."""
+    held = (roster, release, program)
+    (row,) = tx.rows("SELECT parent_roster, parent_release, parent_program FROM station")
     if tuple(row) != held:
-        tx.run("UPDATE station SET parent_roster = ?, parent_release = ?", held)
+        tx.run("UPDATE station SET parent_roster = ?, parent_release = ?, parent_program = ?", held)
         offer_again(tx)
 
 

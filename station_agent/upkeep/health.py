@@ -80,6 +80,7 @@ class StationHealth:
             Condition.DEFERRED: health.any_aside(tx),
             Condition.FAILED_INSIDE: health.any_stumbled(tx),
             Condition.UNREADABLE: health.any_unreadable(tx),
+            Condition.NEEDS_NEWER: health.waiting_for_program(tx) > 0,
             Condition.DISK_LOW: self.disk.is_short,
         }
         return [condition for condition, there in found.items() if there]

@@ -15,6 +15,7 @@ from protocol.errors import DamagedError, PeerError
 from protocol.exchange.messages import EditionNews
 from protocol.ids import BlobId, BlobRef, Incarnation
 from protocol.limits import KEEP_MS, KEEP_RUN_MS
+from protocol.trust.edition import Kind
 from protocol.trust.trusted_clock import TrustedClock
 from station_agent.store import applications, editions, inbox, outbox, refusals, station
 from station_agent.store.blobs import BlobFiles
@@ -195,4 +196,5 @@ class HousekeepingService:
 
 def _is_old(tx: Transaction, news: bytes) -> bool:
     edition = unpack(news, EditionNews)
-    return edition.version <= editions.version(tx, edition.kind)
+    newer = editions.newer_roster_version(tx) if edition.kind is Kind.ROSTER else 0
+    return edition.version <= max(newer, editions.version(tx, edition.kind))

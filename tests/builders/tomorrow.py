@@ -14,8 +14,8 @@ from protocol.codec import Record, pack, unpack_plain
 from protocol.envelope import payloads
 from protocol.envelope.payloads import Application, Decision, Inquiry, Payload, payload_bytes
 from protocol.trust import roster as rosters
-from protocol.trust.edition import Kind, make_head, sign_head, whole
-from protocol.trust.roster import Roster, RosterEntry, RosterProof
+from protocol.trust.edition import Edition, Kind, make_head, sign_head
+from protocol.trust.roster import RosterEntry, RosterProof
 from provisioning.authority import Authority
 
 
@@ -70,7 +70,7 @@ def upgraded() -> Iterator[None]:
 
 def roster_of_tomorrow(
     authority: Authority, *, must: bool, version: int | None = None, **fields: Any
-) -> Roster:
+) -> Edition:
     """The authority's roster as a county of tomorrow signs it: more on the county's own entry."""
     held = authority.roster()
     county, _ = held.county()
@@ -83,10 +83,4 @@ def roster_of_tomorrow(
     )
     signed = sign_head(authority.signer, head)
     proof = pack(RosterProof(delegation=authority.delegation, head=signed))
-    edition = replace(held.edition, head=head, proof=proof, entries=entries)
-    return replace(held, edition=edition)
-
-
-def changes_of(roster: Roster) -> bytes:
-    """The whole of it, as it travels."""
-    return whole(roster.edition.entries)
+    return replace(held.edition, head=head, proof=proof, entries=entries)

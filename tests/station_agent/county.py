@@ -10,7 +10,15 @@ from protocol.catalogue.items import catalogue_entries
 from protocol.codec import altered, pack
 from protocol.envelope.blob import seal_chunks
 from protocol.envelope.envelope import VERSION, Envelope, Header, Lane, read_envelope, seal_envelope
-from protocol.envelope.keys import Context, NodeKeys, PublicKeys, key_name, new_signer, sign_record
+from protocol.envelope.keys import (
+    Context,
+    NodeKeys,
+    PublicKeys,
+    Signed,
+    key_name,
+    new_signer,
+    sign_record,
+)
 from protocol.envelope.payloads import (
     Application,
     Attachment,
@@ -205,6 +213,23 @@ class County:
         self, payload: Payload, lane: Lane = Lane.CONTROL, blobs: tuple[tuple[bytes, int], ...] = ()
     ) -> Envelope:
         """An envelope to the station."""
+        return self.post_bytes(payload_bytes(payload), lane, blobs)
+
+    def payload_of(self, envelope: Envelope) -> Payload:
+        """What we sealed for the station."""
+        key = self.station_keys.opening[SuiteNumber(envelope.header.suite)]
+        return read_payload(envelope.open(key))
+
+    def signed_as(self, header: dict[str, Any], sealed: bytes) -> bytes:
+        """The wire bytes of an envelope of ours with any header."""
+        signed = pack([pack(header), sealed])
+        signature = self.keys.signer.sign(Context.ENVELOPE, signed)
+        return pack(Signed(body=signed, signature=signature))
+
+    def post_bytes(
+        self, payload: bytes, lane: Lane = Lane.CONTROL, blobs: tuple[tuple[bytes, int], ...] = ()
+    ) -> Envelope:
+        """An envelope to the station with any payload."""
         self.seq += 1
         public = self.station_keys.public().xwing
         header = Header(
@@ -219,9 +244,7 @@ class County:
             key=key_name(public),
             blobs=blobs,
         )
-        return read_envelope(
-            seal_envelope(payload_bytes(payload), header, public, self.keys.signer)
-        )
+        return read_envelope(seal_envelope(payload, header, public, self.keys.signer))
 
     def receipt(
         self, envelope: bytes, state: ReceiptState, case: str = "", *, at_ms: int | None = None

@@ -13,6 +13,7 @@ from protocol.exchange.store import ASK_ALL, ExchangeStore, Greeting
 from protocol.ids import BlobId
 from protocol.ports import Clock
 from protocol.trust.edition import Kind
+from protocol.version import PROGRAM
 from runtime.line.conversation import Conversation, Tally
 from tests.builders.budgets import free_meter
 from tests.builders.clock import START_MS, FakeClock
@@ -44,6 +45,7 @@ class Parent:
     taken: set[bytes] = field(default_factory=set)  # what the station has confirmed
     refused: dict[bytes, str] = field(default_factory=dict)  # what it refused
     refuse: dict[bytes, str] = field(default_factory=dict)  # envelope id -> code to answer
+    program: str = PROGRAM
     asked: int = 0  # ids that the station asked about
     greeted: list[Hello] = field(default_factory=list)
 
@@ -99,6 +101,7 @@ class ParentExchangeStore:
             time_n=parent.time_n,
             time=parent.time(),
             careful=True,
+            program=parent.program,
         )
 
     async def meet(self, hello: Hello) -> int:

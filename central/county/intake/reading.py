@@ -31,6 +31,7 @@ from protocol.errors import (
     MalformedError,
     MaterialMissingError,
     MaterialUnknownError,
+    NeedsNewerError,
     UnexpectedError,
     UnopenableError,
     YizhanError,
@@ -171,7 +172,7 @@ class Reader:
             try:
                 entries = self._entries[name[0]]
                 self._items[name] = await asyncio.to_thread(read_item, entries, name[1])
-            except ItemUnknownError:
+            except (ItemUnknownError, NeedsNewerError):
                 self._items[name] = None
             while len(self._items) > _KEPT_ITEMS:
                 self._items.popitem(last=False)

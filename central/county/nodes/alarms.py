@@ -26,6 +26,7 @@ SEVERITIES: Mapping[str, Severity] = {
     Condition.ROLLED_BACK.value: Severity.WARNING,
     Condition.DEFERRED.value: Severity.WARNING,
     Condition.FAILED_INSIDE.value: Severity.WARNING,
+    Condition.NEEDS_NEWER.value: Severity.WARNING,
     "clock": Severity.WARNING,
     "behind": Severity.WARNING,
     "program-old": Severity.NOTICE,

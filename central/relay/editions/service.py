@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import logging
 from collections import OrderedDict
 from collections.abc import Callable
 from contextlib import suppress
@@ -21,7 +22,9 @@ from protocol.exchange.lanes import Waiting
 from protocol.exchange.messages import INLINE_BYTES, EditionNews
 from protocol.ports import Clock
 from protocol.trust.edition import Edition, Kind, changes, whole
-from protocol.trust.roster import Roster, open_proof, read_roster
+from protocol.trust.roster import Roster, read_roster, verified_roster
+
+log = logging.getLogger(__name__)
 
 _KEPT_VERSIONS = 20  # a child that is further behind gets the whole edition
 _CACHED_CHANGES = 64
@@ -43,6 +46,7 @@ class Editions:
         self._keep_all, self._changed = keep_all, changed
         self._roster: Roster | None = None
         self._release: Edition | None = None
+        self.newer_roster: Edition | None = None  # held until a newer program understands it
         self._judged: tuple[bytes, tuple[bytes, ...]] = (
             b"",
             (),
@@ -57,14 +61,25 @@ class Editions:
         rows = await self._store.transact(self._newest)
         for row in rows:
             if row.kind == Kind.ROSTER.value and row.version > first_roster.version:
-                self._roster = read_roster(self._root, row.proof, row.body)
+                await self._load_roster(row)
         for row in rows:
             if row.kind == Kind.RELEASE.value:
                 self._release = stored_release(row.proof, row.body)
 
+    async def _load_roster(self, newest: EditionRow) -> None:
+        """Obey the newest roster, or the newest that this program understands."""
+        edition = verified_roster(self._root, newest.proof, newest.body)
+        self._believe(self._trust.with_roster(edition))
+        if self.newer_roster is not None:
+            known = await self.kept_rosters()
+            self._roster = max((self.roster, *known), key=lambda roster: roster.version)
+
+    def _believe(self, trust: Trust) -> None:
+        self._roster, self.newer_roster = trust.roster, trust.newer
+
     @property
     def roster(self) -> Roster:
-        """The newest roster."""
+        """The newest roster that this program understands: the one in force."""
         if self._roster is None:
             raise RuntimeError("editions are not loaded")
         return self._roster
@@ -75,13 +90,17 @@ class Editions:
         return self._release
 
     def versions(self) -> tuple[int, int]:
-        """Numbers of roster and release; 0 for none."""
+        """Numbers of the roster and release in force; 0 for none."""
         release = self._counted_release()
         return self.roster.version, release.version if release else 0
 
+    def held(self) -> tuple[int, int]:
+        """The same of what is held; a roster may be held for a newer program."""
+        return self._trust.held_roster.version, self.versions()[1]
+
     async def current(self, kind: Kind) -> Edition | None:
-        """The newest edition of a kind."""
-        return self.roster.edition if kind is Kind.ROSTER else self._release
+        """The newest edition of a kind, for whoever has none: it need not be understood here."""
+        return self._trust.held_roster if kind is Kind.ROSTER else self._release
 
     async def version(self, session: AsyncSession, kind: Kind, number: int) -> Edition | None:
         """An edition that is still kept; a county keeps every release."""
@@ -134,8 +153,13 @@ class Editions:
                 delete(EditionRow).where(
                     EditionRow.kind == kind.value,
                     EditionRow.version <= edition.version - _KEPT_VERSIONS,
+                    EditionRow.version != self._in_force(kind),
                 )
             )
+
+    def _in_force(self, kind: Kind) -> int:
+        """A roster in force is kept, however many came that this program does not understand."""
+        return self.roster.version if kind is Kind.ROSTER and self.newer_roster else 0
 
     def adopt(self, edition: Edition) -> None:
         """Use an edition that is committed, and tell everybody who waits."""
@@ -143,9 +167,11 @@ class Editions:
             held = self._counted_release()
             if held is None or edition.version > held.version:
                 self._release = edition
-        elif edition.version > self.roster.version:
-            delegation, _ = open_proof(self._root, edition.proof)
-            self._roster = Roster.of(edition, delegation)
+        elif edition.version > self._trust.held_roster.version:
+            self._believe(self._trust.with_roster(edition))
+            if self.newer_roster is not None:
+                fields = {"event": "roster.needs-newer", "version": edition.version}
+                log.warning("a roster needs a newer program", extra=fields)
         self._changed()
 
     def announce(self, news: EditionNews, announced: dict[bytes, EditionNews]) -> None:
@@ -176,16 +202,16 @@ class Editions:
 
     def is_news(self, news: EditionNews) -> bool:
         """Whether it claims a later version than the one held."""
-        roster, release = self.versions()
+        roster, release = self.held()
         return news.version > (roster if news.kind is Kind.ROSTER else release)
 
     @property
     def _trust(self) -> Trust:
-        return Trust(root=self._root, roster=self.roster)
+        return Trust(root=self._root, roster=self.roster, newer=self.newer_roster)
 
     def trusted(self) -> tuple[int, int]:
         """Versions to start changes from; 0 where the last changes did not fit."""
-        roster, release = self.versions()
+        roster, release = self.held()
         return (
             0 if Kind.ROSTER in self._ask_whole else roster,
             0 if Kind.RELEASE in self._ask_whole else release,
@@ -239,7 +265,7 @@ class Editions:
     def _read(self, row: EditionRow) -> Edition:
         kind = Kind(row.kind)
         if kind is Kind.ROSTER:
-            return read_roster(self._root, row.proof, row.body).edition
+            return verified_roster(self._root, row.proof, row.body)
         return stored_release(row.proof, row.body)
 
     @staticmethod

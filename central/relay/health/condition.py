@@ -46,16 +46,17 @@ async def own_health(
         oldest_s=max(0, now_ms - oldest) // 1000 if oldest is not None else 0,
         free_mib=room.free_mib,
         clock_error_ms=clock_error_ms,
-        conditions=await _conditions(session, room),
+        conditions=await _conditions(session, room, editions),
         authority=authority,
     )
 
 
-async def _conditions(session: AsyncSession, room: Reserve) -> tuple[str, ...]:
+async def _conditions(session: AsyncSession, room: Reserve, editions: Editions) -> tuple[str, ...]:
     deferred = select(DeferredRow.item).where(DeferredRow.deferred.is_(True)).limit(1)
     found = {
         Condition.DEFERRED: await session.scalar(deferred) is not None,
         Condition.FAILED_INSIDE: await poison.count(session) > 0,
+        Condition.NEEDS_NEWER: editions.newer_roster is not None,
         Condition.DISK_LOW: room.is_short,
     }
     return tuple(condition.value for condition, there in found.items() if there)

@@ -120,6 +120,7 @@ def _make_exchange() -> None:
         sa.Column("heard_ms", _BIG, nullable=True),
         sa.Column("roster", _BIG, nullable=True),
         sa.Column("release", _BIG, nullable=True),
+        sa.Column("program", sa.String(16), nullable=True),
         sa.Column("pushed", sa.LargeBinary, nullable=True),
         sa.Column("answered_exchange", sa.LargeBinary, nullable=True),
         sa.Column("answered_number", _BIG, nullable=True),

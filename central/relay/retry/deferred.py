@@ -1,8 +1,8 @@
 """What the next hop refuses: counted, set aside in the end, and offered again when it may help.
 
 An item that is set aside stays on disk and holds up no other. It is offered again when the peer
-is another instance or holds another roster or release than when it refused, once a day (the peer
-may have a newer program), and when an operator says so. Queries; none of them commits.
+is another instance or program, or holds another roster or release, than when it refused, once a
+day, and when an operator says so. Queries; none of them commits.
 
 Source: docs/protocol.md section 9.6.
 """
@@ -103,9 +103,9 @@ async def meet(session: AsyncSession, link: LinkRow, hello: Hello, before: bytes
     Args:
         before: the peer's instance until now.
     """
-    then = (before, link.roster, link.release)
-    now = (hello.instance, hello.roster, hello.release)
-    link.roster, link.release = hello.roster, hello.release
+    then = (before, link.roster, link.release, link.program)
+    now = (hello.instance, hello.roster, hello.release, hello.program)
+    link.roster, link.release, link.program = hello.roster, hello.release, hello.program
     if then == now or (await session.scalar(_ANY_OF_PEER, {"peer": link.peer})) is None:
         return False
     return bool(await offer_again(session, DeferredRow.peer == link.peer))

@@ -60,6 +60,12 @@ async def keep(
     await session.execute(delete(PoisonRow).where(PoisonRow.digest.not_in(newest)))
 
 
+async def forget(session: AsyncSession, envelope: Envelope) -> None:
+    """This envelope had its effect in the end."""
+    digest = hashlib.sha256(encode(EnvelopeItem(wire=envelope.wire))).digest()
+    await session.execute(delete(PoisonRow).where(PoisonRow.digest == digest))
+
+
 async def count(session: AsyncSession) -> int:
     """How many are kept."""
     return await session.scalar(select(func.count()).select_from(PoisonRow)) or 0

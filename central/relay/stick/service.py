@@ -129,7 +129,7 @@ class _RelaySink:
 
     async def versions(self) -> Mapping[Kind, int]:
         """Which editions are held; 0 for none."""
-        roster, release = self._relay.editions.versions()
+        roster, release = self._relay.editions.held()
         return {Kind.ROSTER: roster, Kind.RELEASE: release}
 
     async def holds(self, offer: Offer) -> Want:

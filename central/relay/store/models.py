@@ -85,6 +85,7 @@ class LinkRow(Base):
     heard_ms: Mapped[int | None] = mapped_column(Big, default=None)
     roster: Mapped[int | None] = mapped_column(Big, default=None)  # version that it holds
     release: Mapped[int | None] = mapped_column(Big, default=None)
+    program: Mapped[str | None] = mapped_column(String(16), default=None)  # that it runs
     pushed: Mapped[bytes | None] = mapped_column(LargeBinary, default=None)  # an AckHistory
     answered_exchange: Mapped[bytes | None] = mapped_column(LargeBinary, default=None)
     answered_number: Mapped[int | None] = mapped_column(Big, default=None)

@@ -9,7 +9,8 @@ CREATE TABLE station ( -- one row: what is true of this database as a whole
     -- exchange: the parent, and what it acknowledged
     parent BLOB, -- instance of the parent that the marks of custody below are about
     parent_roster INTEGER, -- versions that the parent held last:
-    parent_release INTEGER, -- with others it may judge otherwise
+    parent_release INTEGER, -- with others it may judge otherwise,
+    parent_program TEXT, -- and so may another program
     county BLOB, -- instance of the county whose receipts settle envelopes
     unacknowledged INTEGER NOT NULL DEFAULT 0, -- before pushing ask about: 0 nothing, 1 the oldest, 2 all
     pushed BLOB NOT NULL DEFAULT x'', -- ids of exchanges in which we pushed, 8 bytes each
@@ -153,8 +154,8 @@ CREATE TABLE arriving ( -- blobs that were announced and come down
 
 CREATE INDEX arriving_prefix ON arriving (substr(blob, 1, 8));
 
-CREATE TABLE editions (
-    kind TEXT PRIMARY KEY CHECK (kind IN ('roster', 'release')),
+CREATE TABLE editions ( -- in force; and a roster that only a newer program understands whole
+    kind TEXT PRIMARY KEY CHECK (kind IN ('roster', 'release', 'newer-roster')),
     version INTEGER NOT NULL,
     proof BLOB NOT NULL
 ) STRICT;
@@ -185,9 +186,10 @@ CREATE TABLE inbox ( -- envelopes that came, so that each has its effect once
 CREATE INDEX inbox_prefix ON inbox (substr(envelope, 1, 8));
 
 CREATE TABLE quarantine ( -- came from the county, but could not be opened or understood
-    envelope BLOB PRIMARY KEY REFERENCES inbox (envelope),
+    position INTEGER PRIMARY KEY, -- in the order in which they came
+    envelope BLOB NOT NULL UNIQUE REFERENCES inbox (envelope),
     wire BLOB NOT NULL,
-    code TEXT NOT NULL,
+    code TEXT NOT NULL, -- 'peer.needs-newer' is read again at each start
     detail TEXT NOT NULL
 ) STRICT;
 
