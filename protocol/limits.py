@@ -98,7 +98,7 @@ MAX_ROAMING_REPORT_BYTES = 128  # a roaming report in a Hello: 100 bytes, with r
 MAX_ROAMING_REPORTS = (
     200  # in one Hello: as many stations as call one hub, with room; 20 KB of a frame
 )
-MAX_HEALTH_BYTES = 256  # a node's word about its health: 130 bytes, 240 with every condition
+MAX_HEALTH_BYTES = 272  # a node's word about its health: 140 bytes, 250 with every condition
 MAX_HEARD = 128  # nodes that one Hello tells of, at most 35 KB; the rest comes with the next
 MAX_PROGRAM_CHARS = 16  # a version: a word about health stays small
 MAX_CONDITIONS = 6  # in one word about health

@@ -16,16 +16,30 @@ import pytest
 
 from central.county.app import open_county
 from central.hub.app import open_hub
+from central.relay.exchange.upstream import run_until_stopped
 from central.server.config import ServerConfig
 from central.server.serving import NodeTls
-from protocol.errors import RekeyError, RekeyUnsafeError, RekeyWaitingError, UsageError
+from protocol.errors import (
+    ParentStrangeError,
+    RekeyError,
+    RekeyUnsafeError,
+    RekeyWaitingError,
+    UsageError,
+)
 from protocol.trust.certificate import certificate_der, is_issued_by
 from runtime.command import silent
 from runtime.identity import load_identity
+from runtime.line.tls import server_context
 from station_agent.app import Station
 from tests.builders.patience import until
 from tests.system.renewing import Place, join_hub
-from tests.system.strangers import answering, county_application, free_url
+from tests.system.strangers import (
+    Impostor,
+    TlsKeys,
+    answering,
+    county_application,
+    free_url,
+)
 from tests.system.test_renewal import submit
 
 pytestmark = pytest.mark.timeout(120)
@@ -146,20 +160,68 @@ async def test_a_station_that_has_no_line_gets_it_by_stick(place: Place, tmp_pat
     assert issued_by(place.data, place.county.authority.ca_der)
 
 
+async def test_a_station_that_hears_of_the_drop_by_stick_is_let_in_by_line_at_once(
+    place: Place, tmp_path: Path
+) -> None:
+    async with place.station() as station, serving(place):
+        await submit(station, 1)
+        await station.exchange.now()  # it holds a connection to the county, which ends now
+    await succeed(place, drop=True)
+    args = {"folder": str(tmp_path), "for": place.node}
+    await place.county.operations["county.stick-export"](args, silent)
+    async with place.station() as station, serving(place):
+        await station.stick.take_in(tmp_path, silent)
+        held = station.parentage.held.roster
+        assert held.version == place.county.authority.roster().version
+        await deliver(place, station)
+        assert issued_by(place.data, place.county.authority.ca_der)
+        await station.exchange.close()
+
+
 @pytest.mark.parametrize("drop", [False, True])
 async def test_a_hub_that_was_away_comes_over_too(place: Place, drop: bool) -> None:
     await join_hub(place)
     await succeed(place, drop=drop)
     async with serving(place), open_hub(place.folder / "hub", ServerConfig()) as hub:
-        watching = asyncio.create_task(hub.renewal.watch())
-        running = asyncio.create_task(hub.upstream.run())
+        stopped, watching = asyncio.Event(), asyncio.create_task(hub.renewal.watch())
+        running = asyncio.create_task(run_until_stopped(hub.upstream, stopped))
         try:
             await asyncio.wait_for(hub.renewal.ready.wait(), 60)
         finally:
             watching.cancel()
-            hub.upstream.stop()
+            stopped.set()
             await running
         assert issued_by(place.folder / "hub", place.county.authority.ca_der)
+
+
+async def test_what_a_dropped_authority_has_issued_is_believed_by_no_station(
+    place: Place, tmp_path: Path
+) -> None:
+    """Not for a thief's key, and not even for the county's own."""
+    thief = TlsKeys(
+        authority=place.county.authority._issuer.present,
+        node=place.county.relay.node,
+        url=place.county.relay.identity.county.url,
+        folder=tmp_path / "thief",
+    )
+    node = place.folder / "county" / "node"
+    shutil.copytree(node, tmp_path / "old")
+    await succeed(place, drop=True)
+    async with serving(place), place.station() as station:
+        await station.exchange.now()  # it comes over, and has the roster
+        assert issued_by(place.data, place.county.authority.ca_der)
+        await station.exchange.close()
+    here = place.county.authority.ca_der
+    old = server_context((here,), tmp_path / "old" / "tls.pem", tmp_path / "old" / "tls.key")
+    async with place.station() as station:
+        await submit(station, 1)
+        for context in (thief.context(here), old):
+            impostor = Impostor()
+            async with answering(thief.url, impostor.application(), context):
+                with pytest.raises(ParentStrangeError):
+                    await station.exchange.now()
+            assert impostor.exchanges == 0
+        assert await states(station) == ["saved"]
 
 
 async def test_a_county_that_was_put_back_to_before_the_announcement_strands_nobody(

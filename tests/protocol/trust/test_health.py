@@ -53,12 +53,15 @@ ODD: list[dict[str, Any]] = [
     {"conditions": ("Disk low",)},
     {"conditions": ("a" * 13,)},
     {"conditions": ("",)},
+    {"authority": bytes(7)},
+    {"authority": bytes(9)},
 ]
 NEWS: list[dict[str, Any]] = [
     {"program": "0.2.0"},
     {"roster": 13},
     {"release": 4},
     {"conditions": ("disk-low",)},
+    {"authority": b"its name"},
     {"waiting": 3, "oldest_s": HEALTH_S},
     {"free_mib": 10_000},
     {"clock_error_ms": 62_000},
@@ -115,6 +118,7 @@ def test_the_longest_word_fits() -> None:
         free_mib=most,
         clock_error_ms=-most,
         conditions=("a" * 12,) * MAX_CONDITIONS,
+        authority=bytes(8),
     )
     assert len(sign_health(keys_of(STATION).signer, longest)) <= MAX_HEALTH_BYTES
     assert len(Condition) <= MAX_CONDITIONS

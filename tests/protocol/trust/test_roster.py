@@ -8,8 +8,9 @@ from protocol.codec import pack
 from protocol.envelope.keys import new_signer
 from protocol.errors import DigestError, MalformedError, PeerError, RollbackError, SignatureError
 from protocol.ids import NodeId
+from protocol.limits import MAX_CERTIFICATE_BYTES
 from protocol.trust.edition import Kind, make_head, sign_head
-from protocol.trust.roster import Role, RosterProof, State, open_proof, read_roster
+from protocol.trust.roster import NextAuthority, Role, RosterProof, State, open_proof, read_roster
 from tests.builders.chance import SeededRandomness
 from tests.builders.envelopes import COUNTY, HUB, OTHER_STATION, STATION, keys_of
 from tests.builders.rosters import SmallAuthority, make_entry, make_nodes
@@ -181,3 +182,10 @@ def test_who_may_call_whom() -> None:
     assert not SmallAuthority().roster(1, suspended).may_call(STATION, COUNTY)
     dead = nodes | {HUB: make_entry(HUB, state=State.RETIRED)}
     assert not SmallAuthority().roster(1, dead).may_call(STATION, HUB)
+
+
+@pytest.mark.parametrize("size", [0, MAX_CERTIFICATE_BYTES + 1])
+def test_an_announced_authority_has_a_certificate_of_a_usual_size(size: int) -> None:
+    with pytest.raises(ValueError, match="authority"):
+        NextAuthority(certificate=bytes(size), version=1, announced_ms=0)
+    NextAuthority(certificate=bytes(MAX_CERTIFICATE_BYTES), version=1, announced_ms=0)

@@ -8,7 +8,13 @@ from pathlib import Path
 import pytest
 
 from protocol.codec import pack, unpack
-from protocol.errors import BusyError, LineError, NodeSuspendedError, ParentAbsentError
+from protocol.errors import (
+    BusyError,
+    LineError,
+    NodeSuspendedError,
+    ParentAbsentError,
+    UnexpectedError,
+)
 from protocol.trust.edition import Edition, changes
 from protocol.trust.enrolment import (
     Admission,
@@ -169,3 +175,20 @@ async def test_a_station_of_an_older_program_has_nothing_to_ask_with(village: Vi
     async with asking(village) as (_, parent_discovery):
         assert not await parent_discovery.look(ABSENT)
         assert parent_discovery.there.asked == []
+
+
+async def test_an_answer_of_long_ago_is_none_so_the_next_who_passes_it_on_is_asked(
+    village: Village,
+) -> None:
+    county = village.county
+    async with asking(village) as (station, parent_discovery):
+        parent_discovery.there.answers = [admission(county, county.make_roster(3, hub=NEW_URL))]
+        assert await parent_discovery.look(ABSENT)
+        held, identity = station.parentage.held.roster, station.identity
+        with pytest.raises(UnexpectedError):
+            read_readmission(identity, held, PARCEL, admission(county, county.make_roster(2)))
+        same = read_readmission(identity, held, PARCEL, admission(county, county.make_roster(3)))
+        assert (same.news, same.certificate) == (None, b"certificate")
+        newer = read_readmission(identity, held, PARCEL, admission(county, county.make_roster(4)))
+        assert newer.news is not None
+        assert newer.news.version == 4
