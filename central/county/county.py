@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from central.county.backup.safety import Safety
+from central.county.casework.cases import Cases
 from central.county.casework.completion import Completion
 from central.county.casework.numbering import Numbering
 from central.county.casework.register import CaseRegister
@@ -82,6 +83,7 @@ class County:
             randomness=randomness,
             outgoing=post,
             answers=Answers(outgoing=post, signer=signer, node=relay.node, instance=instance_of),
+            cases=Cases(),
             rosters=Rosters(registrar=registrar, nodes=relay.editions, publish=relay.publish),
         )
         casework, notices = ground.casework(), ground.notices()
@@ -92,14 +94,18 @@ class County:
             casework=casework,
             review=ground.review(intake),
             handover=SuccessorHandover(
-                store=store, nodes=relay.editions, casework=casework, clock=clock
+                store=store,
+                nodes=relay.editions,
+                cases=ground.cases,
+                casework=casework,
+                clock=clock,
             ),
             rosters=ground.rosters,
             nodes=ground.nodes(directory or NoDirectory(), silence or Silence(), believed),
             catalogue=catalogue,
-            reconciliation=Reconciliation(store=store, nodes=relay.editions),
+            reconciliation=Reconciliation(store=store, nodes=relay.editions, cases=ground.cases),
             housekeeping=ground.housekeeping(notices, believed, quarantine_days),
-            safety=Safety(store=store, answers=ground.answers, clock=clock),
+            safety=Safety(store=store, answers=ground.answers, cases=ground.cases, clock=clock),
             rolled_back=ground.rolled_back(catalogue),
         )
 
@@ -113,6 +119,7 @@ class _Ground:
     randomness: Randomness
     outgoing: Outgoing
     answers: Answers
+    cases: Cases
     rosters: Rosters
 
     def casework(self) -> Casework:
@@ -152,7 +159,10 @@ class _Ground:
             completion=Completion(relay.files),
             answers=self.answers,
             inquiries=Inquiries(
-                answers=self.answers, decisions=casework.tell_again, allowances=allowances
+                answers=self.answers,
+                cases=self.cases,
+                decisions=casework.tell_again,
+                allowances=allowances,
             ),
             notices=notices,
             renewing=Renewing(
@@ -162,7 +172,7 @@ class _Ground:
                 rosters=self.rosters,
                 allowed=allowances.renew,
             ),
-            review_queue=ReviewQueue(relay.editions),
+            review_queue=ReviewQueue(relay.editions, self.cases),
             heard=relay.health.heard,
             clock=relay.clock,
         )
@@ -173,6 +183,7 @@ class _Ground:
         return Review(
             store=relay.store,
             intake=intake,
+            cases=self.cases,
             nodes=relay.editions,
             blobs=relay.files,
             clock=relay.clock,
@@ -200,6 +211,7 @@ class _Ground:
         return Housekeeping(
             store=self.relay.store,
             notices=notices,
+            cases=self.cases,
             clock=self.relay.clock,
             believed=believed,
             kept_days=kept_days,
@@ -210,6 +222,7 @@ class _Ground:
         relay = self.relay
         return RollbackDetector(
             answers=self.answers,
+            cases=self.cases,
             files=relay.files,
             catalogue=catalogue,
             registrar=self.registrar,

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Protocol
 
 from central.county.backup.restore import begin_new_instance
+from central.county.casework.cases import Cases
 from central.county.county import County
 from central.county.keys.renewing import Registrar
 from central.relay.instance.service import begin_anew, whole_blobs
@@ -185,7 +186,7 @@ class Server(Machine):
         whole = await self.relay.store.transact(whole_blobs)
         lost = [blob for blob in whole if not self.relay.files.has(blob)]
         if self.role is Role.COUNTY:
-            await begin_new_instance(self.relay.store, frozenset(lost), self.randomness)
+            await begin_new_instance(self.relay.store, Cases(), frozenset(lost), self.randomness)
             return
         instance = Instance(self.randomness.token(NONCE_BYTES))
         await self.relay.store.transact(lambda session: begin_anew(session, instance, lost))

@@ -18,8 +18,8 @@ from central.county.backup.archive import BLOBS, SETTINGS, Facts, unpack_archive
 from central.county.backup.meter import Meter
 from central.county.backup.sealed import Opener, opened
 from central.county.backup.shelf import BlobShelf
+from central.county.casework.cases import Cases
 from central.county.casework.numbering import life_of, lives
-from central.county.casework.queries import await_again
 from central.relay.instance.service import begin_anew
 from central.relay.time.service import move_time_on
 from central.server.config import ServerConfig
@@ -119,7 +119,7 @@ def set_database(folder: Path, database: str) -> ServerConfig:
 
 
 async def begin_new_instance(
-    store: Store, lost: frozenset[BlobRef], randomness: Randomness
+    store: Store, cases: Cases, lost: frozenset[BlobRef], randomness: Randomness
 ) -> Instance:
     """Make the restored database another than the one that was lost; the name of it."""
 
@@ -127,7 +127,7 @@ async def begin_new_instance(
         instance = new_instance(await lives(session), randomness)
         await begin_anew(session, instance, lost)
         await move_time_on(session)
-        await await_again(session, lost)
+        await cases.await_again(session, lost)
         return instance
 
     return await store.transact(work)

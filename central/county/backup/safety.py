@@ -14,15 +14,16 @@ from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.county.backup.models import BackupRow
-from central.county.casework.queries import Key, cases_of, cases_with
+from central.county.casework.cases import Cases
+from central.county.casework.facts import Case
 from central.county.counters.service import take
 from central.county.intake.answers import Answers, Line
 from central.county.intake.awaiting import awaiting_lines
 from central.county.intake.queries import Carrier, mark_safe, not_safe
+from central.county.ports.keys import Key
 from central.county.review.receipts import review_queue_lines
 from central.store.engine import Store
 from protocol.envelope.payloads import ReceiptState
-from protocol.envelope.suites import SuiteNumber
 from protocol.ids import BlobRef, Instance
 from protocol.ports import Clock
 
@@ -43,8 +44,9 @@ class Finished:
 class Safety:
     """Records backups, and tells the stations."""
 
-    def __init__(self, *, store: Store, answers: Answers, clock: Clock) -> None:
+    def __init__(self, *, store: Store, answers: Answers, cases: Cases, clock: Clock) -> None:
         self._store, self._answers, self._clock = store, answers, clock
+        self._cases = cases
 
     async def tell(self, backup: Finished, copy: Store, lost: Collection[BlobRef]) -> int:
         """Tell every envelope of ``copy`` SAFE that is, and was not told; how many those were.
@@ -75,7 +77,7 @@ class Safety:
     async def _tell(
         self, backup: Finished, copy: Store, lost: Collection[BlobRef], *, repeat: bool
     ) -> int:
-        doubtful = await copy.transact(lambda session: cases_with(session, lost))
+        doubtful = await copy.transact(lambda session: self._cases.with_blobs(session, lost))
         after: Key = ("", b"")
         number, told, more = 0, 0, True
         while more:
@@ -93,17 +95,16 @@ class Safety:
 
         async def work(session: AsyncSession) -> tuple[Sequence[Carrier], list[Line]]:
             page = await not_safe(session, after=after, limit=_PAGE)
-            cases = await cases_of(session, {carrier.key for carrier in page})
+            cases = await self._cases.of(session, {carrier.key for carrier in page})
             lines: list[Line] = await review_queue_lines(session, page) if repeat else []
             for carrier in page:
                 case = cases.get(carrier.key)
                 if case is None:
                     continue  # in the review queue: SAFE once it was accepted
-                safe = case.complete_ms is not None and carrier.key not in doubtful
+                safe = case.complete and carrier.key not in doubtful
                 if safe or repeat:
                     state = ReceiptState.SAFE if safe else ReceiptState.RECEIVED
-                    suite = SuiteNumber(case.suite)
-                    lines.append(_line(carrier, state, case.number, suite))
+                    lines.append(_line(carrier, state, case))
             return page, lines
 
         return await copy.transact(work)
@@ -141,12 +142,12 @@ def _key(line: Line) -> Key:
     return line.station, line.envelope
 
 
-def _line(carrier: Carrier, state: ReceiptState, case: str, suite: SuiteNumber) -> Line:
+def _line(carrier: Carrier, state: ReceiptState, case: Case) -> Line:
     return Line(
         station=carrier.station,
-        suite=suite,
+        suite=case.suite,
         envelope=carrier.envelope,
         state=state,
-        case=case,
+        case=case.number,
         duplicate=carrier.duplicate,
     )

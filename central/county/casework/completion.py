@@ -10,7 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.county.casework.calls import FileState
 from central.county.casework.models import AttachmentRow, CaseRow
-from central.county.casework.queries import Key, awaited, cases_of, files_of_cases
+from central.county.casework.queries import awaited, cases_of, files_of_cases
+from central.county.ports.keys import Key
 from central.county.ports.relay import Blobs
 from protocol.envelope.blob import open_chunks
 from protocol.envelope.suites import SuiteNumber

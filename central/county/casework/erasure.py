@@ -18,7 +18,8 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.county.casework.models import KEY_BYTES, AttachmentRow, CaseRow
-from central.county.casework.queries import Key, case_page, find_cases
+from central.county.casework.queries import case_page, find_cases
+from central.county.ports.keys import Key
 from central.store.engine import Store
 from protocol.errors import CaseOpenError, CaseUnknownError
 from protocol.ports import Clock

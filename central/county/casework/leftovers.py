@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from central.county.casework.queries import Key
 from central.county.intake.service import Intake
+from central.county.ports.keys import Key
 from central.county.review.service import Review
 from central.store.engine import Store
 

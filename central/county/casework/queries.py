@@ -6,30 +6,49 @@ from sqlalchemy import ColumnElement, bindparam, distinct, exists, func, select,
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.county.casework.calls import FileState
+from central.county.casework.facts import Case
 from central.county.casework.models import AttachmentRow, CaseRow
+from central.county.ports.keys import Key
+from protocol.envelope.suites import SuiteNumber
 from protocol.ids import BlobRef, NodeId
 
 _BLOBS = 400  # an origin and an id each, in one statement
 
-Key = tuple[str, bytes]
-"""Station and application."""
-
-
-_CASES = select(CaseRow).where(
+_NAMED = (
     CaseRow.station.in_(bindparam("stations", expanding=True)),
     CaseRow.application.in_(bindparam("applications", expanding=True)),
 )
+_CASES = select(CaseRow).where(*_NAMED)
+_FACTS = select(
+    CaseRow.station, CaseRow.application, CaseRow.number, CaseRow.suite, CaseRow.complete_ms
+).where(*_NAMED)
 
 
 async def cases_of(session: AsyncSession, keys: Collection[Key]) -> dict[Key, CaseRow]:
     """Those of ``keys`` that have a case."""
-    values = {
+    rows = (await session.scalars(_CASES, _named(keys))).all()
+    found = {(row.station, row.application): row for row in rows}
+    return {key: found[key] for key in keys if key in found}
+
+
+async def facts_of(session: AsyncSession, keys: Collection[Key]) -> dict[Key, Case]:
+    """Those of ``keys`` that have a case, and how far it has got."""
+    found = {
+        (station, application): Case(
+            number=number, suite=SuiteNumber(suite), complete=complete_ms is not None
+        )
+        for station, application, number, suite, complete_ms in await session.execute(
+            _FACTS, _named(keys)
+        )
+    }
+    return {key: found[key] for key in keys if key in found}
+
+
+def _named(keys: Collection[Key]) -> dict[str, Sequence[str] | Sequence[bytes]]:
+    return {
         "stations": sorted({station for station, _ in keys}),
         "applications": sorted({application for _, application in keys}),
     }
-    rows = (await session.scalars(_CASES, values)).all()
-    found = {(row.station, row.application): row for row in rows}
-    return {key: found[key] for key in keys if key in found}
 
 
 def corrected(cases: Mapping[Key, CaseRow], station: str, application: bytes | None) -> str | None:

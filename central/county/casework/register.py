@@ -9,7 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from central.county.casework.calls import FileState
 from central.county.casework.models import AttachmentRow, CaseRow
 from central.county.casework.numbering import Numbering
-from central.county.casework.queries import Key, cases_of
+from central.county.casework.queries import cases_of
+from central.county.ports.keys import Key
 from central.store.base import table_of
 from protocol.envelope.payloads import Application, Attachment
 from protocol.envelope.suites import SuiteNumber

@@ -11,7 +11,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from central.county.casework.calls import Case, CaseFile, FileState, WrittenFile
 from central.county.casework.models import AttachmentRow, CaseRow
 from central.county.casework.queries import (
-    Key,
     case_page,
     cases_of,
     close_case,
@@ -21,6 +20,7 @@ from central.county.casework.queries import (
 )
 from central.county.casework.results import next_result
 from central.county.casework.sealing import Sealer
+from central.county.ports.keys import Key
 from central.county.ports.relay import Blobs, Nodes, Outgoing
 from central.store.engine import Store
 from protocol.catalogue.applicant import applicant_name

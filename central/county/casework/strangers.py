@@ -12,8 +12,9 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.county.casework.models import AttachmentRow, CaseRow
-from central.county.casework.queries import Key, cases_of, files_of
+from central.county.casework.queries import cases_of, files_of
 from central.county.casework.register import Arrival
+from central.county.ports.keys import Key
 from protocol.envelope.payloads import Application
 from protocol.ids import EnvelopeId
 

@@ -17,8 +17,8 @@ from central.county.intake.answers import Line, clean
 from central.county.intake.inquiries import taken
 from central.county.intake.models import AwaitingRow, Verdict
 from central.county.intake.notices import NoticeBoard
-from central.county.intake.queries import Key
 from central.county.intake.reading import Reading
+from central.county.ports.keys import Key
 from central.store.base import table_of
 from protocol.envelope.envelope import read_envelope
 from protocol.errors import NeedsNewerError

@@ -5,9 +5,10 @@ from collections.abc import Callable
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from central.county.casework.queries import Key, never_came
+from central.county.casework.cases import Cases
 from central.county.intake.notices import NoticeBoard
 from central.county.intake.queries import forget_quarantine
+from central.county.ports.keys import Key
 from central.store.engine import Store
 from protocol.errors import BlobMissingError
 from protocol.limits import BLOB_WAIT_S
@@ -28,12 +29,14 @@ class Housekeeping:
         *,
         store: Store,
         notices: NoticeBoard,
+        cases: Cases,
         clock: Clock,
         believed: Callable[[], bool],
         kept_days: Callable[[], int] = lambda: KEPT_DAYS,
     ) -> None:
         self._kept_days = kept_days
         self._store, self._notices, self._clock = store, notices, clock
+        self._cases = cases
         self._believed = believed  # whether the county's date can be believed now
 
     async def tidy(self) -> None:
@@ -59,7 +62,7 @@ class Housekeeping:
 
         async def work(session: AsyncSession) -> Key | None:
             before_ms = now_ms - BLOB_WAIT_S * 1000
-            found = await never_came(session, before_ms, after=after, limit=_AT_ONCE)
+            found = await self._cases.never_came(session, before_ms, after=after, limit=_AT_ONCE)
             for station, blob in found:
                 await self._notices.say(
                     session, station=station, blob=blob, code=BlobMissingError.code, now_ms=now_ms

@@ -14,12 +14,13 @@ from dataclasses import replace
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from central.county.casework.models import CaseRow
-from central.county.casework.queries import Key, cases_of
+from central.county.casework.cases import Cases
+from central.county.casework.facts import Case
 from central.county.intake.allowance import Allowances
 from central.county.intake.answers import Answers, Line
 from central.county.intake.models import QuarantineRow, ReceivedRow, Verdict
 from central.county.intake.queries import quarantined, received
+from central.county.ports.keys import Key
 from protocol.envelope.envelope import Envelope
 from protocol.envelope.payloads import Inquiry, ReceiptState
 from protocol.envelope.suites import SuiteNumber, known_suite, suite_number
@@ -37,8 +38,11 @@ log = logging.getLogger(__name__)
 class Inquiries:
     """Answers them, in the caller's transaction."""
 
-    def __init__(self, *, answers: Answers, decisions: TellAgain, allowances: Allowances) -> None:
-        self._answers, self._decisions, self._allowances = answers, decisions, allowances
+    def __init__(
+        self, *, answers: Answers, cases: Cases, decisions: TellAgain, allowances: Allowances
+    ) -> None:
+        self._answers, self._cases = answers, cases
+        self._decisions, self._allowances = decisions, allowances
 
     async def answer(
         self, session: AsyncSession, envelope: Envelope, inquiry: Inquiry
@@ -53,7 +57,7 @@ class Inquiries:
             limit=await self._allowances.envelopes_left(session, envelope.origin),
         )
         await self._allowances.tell(session, envelope.origin, len(rows))
-        cases = await cases_of(session, {_key(row) for row in rows if row.application})
+        cases = await self._cases.of(session, {_key(row) for row in rows if row.application})
         lines = [_line(row, cases[_key(row)]) for row in rows if _key(row) in cases]
         lines += [
             replace(taken(envelope), envelope=EnvelopeId(row.envelope_id), at_ms=row.arrived_ms)
@@ -112,11 +116,11 @@ def _key(row: ReceivedRow) -> Key:
     return row.origin, row.application or b""
 
 
-def _line(row: ReceivedRow, case: CaseRow) -> Line:
-    state = ReceiptState.RECEIVED if case.complete_ms is None else ReceiptState.COMPLETE
+def _line(row: ReceivedRow, case: Case) -> Line:
+    state = ReceiptState.COMPLETE if case.complete else ReceiptState.RECEIVED
     return Line(
         station=NodeId(row.origin),
-        suite=SuiteNumber(case.suite),
+        suite=case.suite,
         envelope=EnvelopeId(row.envelope_id),
         state=state if row.backup is None else ReceiptState.SAFE,
         case=case.number,

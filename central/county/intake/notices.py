@@ -13,7 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.county.intake.answers import Answers, clean
 from central.county.intake.models import NoticeRow
-from central.county.intake.queries import Key, known_envelopes
+from central.county.intake.queries import known_envelopes
+from central.county.ports.keys import Key
 from central.county.ports.relay import Nodes
 from protocol.envelope.envelope import Envelope
 from protocol.envelope.keys import Signer

@@ -7,12 +7,10 @@ from sqlalchemy import bindparam, delete, func, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.county.intake.models import QuarantineRow, ReceivedRow, Verdict
+from central.county.ports.keys import Key
 from protocol.ids import EnvelopeId, NodeId
 
 _WITH_APPLICATION = (Verdict.CASE.value, Verdict.DUPLICATE.value, Verdict.REVIEW.value)
-
-Key = tuple[str, bytes]
-"""Station and envelope, or station and application."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

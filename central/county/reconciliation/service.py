@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from central.county.casework.queries import damaged_envelopes, tally
+from central.county.casework.cases import Cases
 from central.county.intake.journal import senders, spans, starts, twice, verdicts
 from central.county.intake.models import Verdict
 from central.county.intake.notices import numbered
@@ -70,8 +70,8 @@ Reasons = dict[Point, Reason]
 class Reconciliation:
     """Audits the stations."""
 
-    def __init__(self, *, store: Store, nodes: Nodes) -> None:
-        self._store, self._nodes = store, nodes
+    def __init__(self, *, store: Store, nodes: Nodes, cases: Cases) -> None:
+        self._store, self._nodes, self._cases = store, nodes, cases
 
     async def ledger(self) -> Sequence[Account]:
         """Every station that may speak or has ever sent something, by division code.
@@ -102,22 +102,22 @@ class Reconciliation:
         entry = self._nodes.roster.nodes.get(station)
         chain = await _chain(session, station, pcs=1 + len(entry.drained) if entry else 1)
         told = await _told(session, station) if chain.missing else {}
-        received, complete, decided = await tally(session, station)
+        tally = await self._cases.tally(session, station)
         counted = await verdicts(session, station)
         rejected = counted[Verdict.REJECTED]
         return Account(
             station=station,
             code=entry.code if entry else "",
             name=entry.name if entry else "",
-            received=received,
-            complete=complete,
-            decided=decided,
+            received=tally.received,
+            complete=tally.complete,
+            decided=tally.decided,
             control=counted[Verdict.CONTROL],
             duplicates=counted[Verdict.DUPLICATE],
             quarantined=rejected + counted[Verdict.QUARANTINED],
             review=counted[Verdict.REVIEW],
             awaiting=counted[Verdict.AWAITING],
-            rejected=rejected + await damaged_envelopes(session, station),
+            rejected=rejected + tally.damaged,
             chain=chain,
             gaps=chain.explain({**told, **failed_inside}),
         )

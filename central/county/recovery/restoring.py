@@ -24,6 +24,7 @@ from central.county.backup.restore import (
 )
 from central.county.backup.safety import Finished
 from central.county.backup.sealed import Opener
+from central.county.casework.cases import Cases
 from central.server.config import ServerConfig
 from central.store.copying import copy_rows, sqlite_url
 from central.store.engine import Store
@@ -87,7 +88,7 @@ async def _begin(
     """The copy of the database becomes another life, and moves to where it belongs."""
     async with Store(sqlite_url(folder / DATABASE)) as store:
         await migrate(store, RELAY, COUNTY, ACCOUNTS)
-        await begin_new_instance(store, unpacked.lost, randomness)
+        await begin_new_instance(store, Cases(), unpacked.lost, randomness)
         if config.database:
             async with Store(config.database) as target:
                 if not await target.is_empty():

@@ -16,8 +16,9 @@ from collections.abc import Callable, Sequence
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.county.backup.restore import new_instance
+from central.county.casework.cases import Cases
+from central.county.casework.facts import Case
 from central.county.casework.numbering import lives
-from central.county.casework.queries import await_again, cases_of
 from central.county.catalogue.service import Catalogue
 from central.county.counters.service import last_given
 from central.county.intake.answers import Answers, Line, series
@@ -29,7 +30,6 @@ from central.relay.instance.service import begin_anew, instance_of, whole_blobs
 from central.relay.queue.blobs import BlobFiles
 from central.relay.time.service import move_time_on
 from protocol.envelope.payloads import Mark, ReceiptState
-from protocol.envelope.suites import SuiteNumber
 from protocol.ids import BlobRef, Instance
 from protocol.ports import Clock, Randomness
 from provisioning.audit.operations import DONE
@@ -47,6 +47,7 @@ class RollbackDetector:
         self,
         *,
         answers: Answers,
+        cases: Cases,
         files: BlobFiles,
         catalogue: Catalogue,
         registrar: Registrar,
@@ -55,7 +56,7 @@ class RollbackDetector:
         randomness: Randomness,
         begun: Callable[[], None],
     ) -> None:
-        self._answers, self._files = answers, files
+        self._answers, self._cases, self._files = answers, cases, files
         self._catalogue, self._registrar, self._rosters = catalogue, registrar, rosters
         self._clock, self._randomness = clock, randomness
         self._begun = begun  # told after the commit or before it: exchanges may end either way
@@ -98,7 +99,7 @@ class RollbackDetector:
         lost = await self._lost(session)
         await begin_anew(session, fresh, lost)
         await move_time_on(session)
-        await await_again(session, lost)
+        await self._cases.await_again(session, lost)
         await self._move_ahead(session)
         await self._tell_again(session)
         return fresh
@@ -124,26 +125,25 @@ class RollbackDetector:
         after, page = ("", b""), None
         while page is None or len(page) == _PAGE:
             page = await not_safe(session, after=after, limit=_PAGE)
-            lines = await revocation_status(session, page)
+            lines = await self._lines(session, page)
             await self._answers.receipts(session, lines, self._clock.now_ms())
             after = (page[-1].station, page[-1].envelope) if page else after
 
+    async def _lines(self, session: AsyncSession, carriers: Sequence[Carrier]) -> list[Line]:
+        cases = await self._cases.of(session, {carrier.key for carrier in carriers})
+        waiting = [carrier for carrier in carriers if carrier.key not in cases]
+        return await review_queue_lines(session, waiting) + [
+            _line(carrier, cases[carrier.key]) for carrier in carriers if carrier.key in cases
+        ]
 
-async def revocation_status(session: AsyncSession, carriers: Sequence[Carrier]) -> list[Line]:
-    """How far these envelopes have got, as lines of a receipt."""
-    cases = await cases_of(session, {carrier.key for carrier in carriers})
-    waiting = [carrier for carrier in carriers if carrier.key not in cases]
-    return await review_queue_lines(session, waiting) + [
-        Line(
-            station=carrier.station,
-            suite=SuiteNumber(cases[carrier.key].suite),
-            envelope=carrier.envelope,
-            state=ReceiptState.RECEIVED
-            if cases[carrier.key].complete_ms is None
-            else ReceiptState.COMPLETE,
-            case=cases[carrier.key].number,
-            duplicate=carrier.duplicate,
-        )
-        for carrier in carriers
-        if carrier.key in cases
-    ]
+
+def _line(carrier: Carrier, case: Case) -> Line:
+    """How far an envelope has got."""
+    return Line(
+        station=carrier.station,
+        suite=case.suite,
+        envelope=carrier.envelope,
+        state=ReceiptState.COMPLETE if case.complete else ReceiptState.RECEIVED,
+        case=case.number,
+        duplicate=carrier.duplicate,
+    )

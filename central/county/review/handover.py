@@ -12,7 +12,7 @@ from functools import partial
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from central.county.casework.queries import newest_decided
+from central.county.casework.cases import Cases
 from central.county.casework.service import Casework
 from central.county.ports.relay import Nodes
 from central.county.review.models import ReplacementRow
@@ -31,8 +31,10 @@ log = logging.getLogger(__name__)
 class SuccessorHandover:
     """Looks after each new roster whether a successor has joined."""
 
-    def __init__(self, *, store: Store, nodes: Nodes, casework: Casework, clock: Clock) -> None:
-        self._store, self._nodes = store, nodes
+    def __init__(
+        self, *, store: Store, nodes: Nodes, cases: Cases, casework: Casework, clock: Clock
+    ) -> None:
+        self._store, self._nodes, self._cases = store, nodes, cases
         self._casework, self._clock = casework, clock
         self._told: set[tuple[NodeId, bytes]] = set()  # as far as this process knows
 
@@ -60,10 +62,10 @@ class SuccessorHandover:
         noted = await session.get_one(ReplacementRow, (station, lost), with_for_update=True)
         if noted.done:
             return True  # told before, or by another process of this county
-        cases = await newest_decided(
+        cases = await self._cases.newest_decided(
             session, station, after=noted.last_number or "", limit=_AT_ONCE
         )
-        await self._casework.tell_anew(session, [(c.station, c.application) for c in cases])
+        await self._casework.tell_anew(session, [case.key for case in cases])
         noted.told += len(cases)
         noted.done = len(cases) < _AT_ONCE or noted.told >= MOST
         if cases:

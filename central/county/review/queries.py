@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import delete, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from central.county.intake.queries import Key
+from central.county.ports.keys import Key
 from central.county.review.models import ReviewRow
 from protocol.envelope.suites import SuiteNumber
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from central.county.casework.queries import cases_of
+from central.county.casework.cases import Cases
 from central.county.intake.journal import preds
 from central.county.intake.reading import Reading
 from central.county.ports.relay import Nodes
@@ -43,8 +43,8 @@ class Screened:
 class ReviewQueue:
     """Sifts what arrives, in the caller's transaction."""
 
-    def __init__(self, nodes: Nodes) -> None:
-        self._nodes = nodes
+    def __init__(self, nodes: Nodes, cases: Cases) -> None:
+        self._nodes, self._cases = nodes, cases
 
     async def sift(self, session: AsyncSession, readings: Collection[Reading]) -> Screened:
         """Hold back what a draining or lost PC has sealed; refuse what is beyond its counter.
@@ -55,7 +55,7 @@ class ReviewQueue:
         if not held:
             return Screened(taken=[*readings], held=())
         keys = {(one.reading.envelope.origin, one.content.application) for one in held}
-        cases = await cases_of(session, keys)
+        cases = await self._cases.of(session, keys)
         runs = {
             station: await _runs(session, station, readings)
             for station in {one.reading.envelope.origin for one in held if one.upto is not None}

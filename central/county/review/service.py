@@ -10,13 +10,13 @@ from collections.abc import Set as AbstractSet
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from central.county.casework.queries import cases_of, corrected
+from central.county.casework.cases import Cases, number_of
 from central.county.casework.register import Arrival
 from central.county.casework.strangers import strangers
 from central.county.intake.journal import preds
 from central.county.intake.models import ReceivedRow
-from central.county.intake.queries import Key
 from central.county.intake.service import Intake
+from central.county.ports.keys import Key
 from central.county.ports.relay import Nodes
 from central.county.review.models import ReviewRow
 from central.county.review.queries import (
@@ -53,9 +53,16 @@ class Review:
     """The review queue for people."""
 
     def __init__(
-        self, *, store: Store, intake: Intake, nodes: Nodes, blobs: BlobFiles, clock: Clock
+        self,
+        *,
+        store: Store,
+        intake: Intake,
+        cases: Cases,
+        nodes: Nodes,
+        blobs: BlobFiles,
+        clock: Clock,
     ) -> None:
-        self._store, self._intake = store, intake
+        self._store, self._intake, self._cases = store, intake, cases
         self._nodes, self._blobs, self._clock = nodes, blobs, clock
 
     async def page(self, *, after: Key, limit: int) -> Sequence[ReviewView]:
@@ -63,9 +70,9 @@ class Review:
 
         async def work(session: AsyncSession) -> Sequence[ReviewView]:
             rows = await review_queue_page(session, after=after, limit=limit)
-            cases = await cases_of(session, {(row.station, row.application) for row in rows})
+            cases = await self._cases.of(session, {(row.station, row.application) for row in rows})
             answered = {(row.station, _content(row).corrects or b"") for row in rows}
-            before = await cases_of(session, answered)
+            before = await self._cases.of(session, answered)
             runs = {
                 station: await preds(session, NodeId(station))
                 for station in {row.station for row in rows}
@@ -85,7 +92,7 @@ class Review:
                         name=self._name(row.station),
                         ordinal=number if exact else None,
                         case=case.number if case else None,
-                        corrects=corrected(before, row.station, content.corrects),
+                        corrects=number_of(before, row.station, content.corrects),
                     )
                 )
             return views
@@ -152,7 +159,7 @@ class Review:
 
         async def work(session: AsyncSession) -> Judged:
             row = await self._find(session, envelope)
-            if await _repeats_a_case(session, row):
+            if await self._repeats_a_case(session, row):
                 return await self._accept(session, row)
             await take_out(session, row)
             now_ms = self._clock.now_ms()
@@ -214,15 +221,14 @@ class Review:
             envelope=EnvelopeId(row.envelope_id), case=entry.number, duplicate=entry.duplicate
         )
 
+    async def _repeats_a_case(self, session: AsyncSession, row: ReviewRow) -> bool:
+        if not await self._cases.of(session, {(row.station, row.application)}):
+            return False
+        return not await strangers(session, [_arrival(row)])
+
     def _name(self, station: str) -> str:
         entry = self._nodes.roster.nodes.get(NodeId(station))
         return entry.name if entry else ""
-
-
-async def _repeats_a_case(session: AsyncSession, row: ReviewRow) -> bool:
-    if not await cases_of(session, {(row.station, row.application)}):
-        return False
-    return not await strangers(session, [_arrival(row)])
 
 
 def _content(row: ReviewRow) -> Application:

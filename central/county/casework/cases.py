@@ -1,0 +1,61 @@
+"""Cases, as other capabilities may ask for them, in the caller's transaction."""
+
+from collections.abc import Collection, Sequence
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from central.county.casework import queries
+from central.county.casework.facts import Case, Decided, Tally
+from central.county.ports.keys import Key
+from protocol.ids import BlobRef, NodeId
+
+
+class Cases:
+    """Says how far cases have got. Nobody else reads their tables."""
+
+    async def of(self, session: AsyncSession, keys: Collection[Key]) -> dict[Key, Case]:
+        """Those of ``keys`` that have a case."""
+        return await queries.facts_of(session, keys)
+
+    async def with_blobs(self, session: AsyncSession, blobs: Collection[BlobRef]) -> set[Key]:
+        """Station and application of every case that has one of ``blobs`` as an attachment."""
+        return await queries.cases_with(session, blobs)
+
+    async def await_again(self, session: AsyncSession, blobs: Collection[BlobRef]) -> None:
+        """The files of these blobs are gone: attachments and their cases wait for them again."""
+        await queries.await_again(session, blobs)
+
+    async def never_came(
+        self, session: AsyncSession, before_ms: int, *, after: Key, limit: int
+    ) -> list[tuple[NodeId, bytes]]:
+        """Station and blob of attachments that cases received before still wait for.
+
+        Args:
+            after: the last that is known; those behind it, in order.
+        """
+        return await queries.never_came(session, before_ms, after=after, limit=limit)
+
+    async def newest_decided(
+        self, session: AsyncSession, station: str, *, after: str, limit: int
+    ) -> Sequence[Decided]:
+        """Decided cases of a station, the newest so many of them behind the case ``after``."""
+        rows = await queries.newest_decided(session, station, after=after, limit=limit)
+        return [Decided(number=row.number, key=(row.station, row.application)) for row in rows]
+
+    async def tally(self, session: AsyncSession, station: str) -> Tally:
+        """How many cases a station has."""
+        received, complete, decided = await queries.tally(session, station)
+        return Tally(
+            received=received,
+            complete=complete,
+            decided=decided,
+            damaged=await queries.damaged_envelopes(session, station),
+        )
+
+
+def number_of(cases: dict[Key, Case], station: str, application: bytes | None) -> str | None:
+    """Number of the case that something corrects; its application id where none of it is here."""
+    if not application:
+        return None
+    before = cases.get((station, application))
+    return before.number if before else application.hex()
