@@ -15,7 +15,7 @@ from protocol.trust.budget import read_budget
 from protocol.trust.fingerprint import fingerprint
 from protocol.trust.roster import RosterEntry
 from provisioning.audit.evidence import Evidence, Gather
-from provisioning.audit.operations import audit_operations, audited
+from provisioning.audit.operations import AuditService, audited
 from provisioning.audit.record import AuditRecord
 from provisioning.authority import Authority
 from provisioning.bulk.bulk import Bulk
@@ -46,16 +46,34 @@ SAID = {  # what of the arguments stands in the audit record; the first is the s
 class Provisioning:
     """What an authority offers to whoever has the right."""
 
+    audit: AuditService
     bulk: Bulk
     enrolment: Enrolment
     lifecycle: Lifecycle
 
     @classmethod
     def of(
-        cls, authority: Authority, changed: Callable[[], Awaitable[None]], record: Record
+        cls,
+        authority: Authority,
+        changed: Callable[[], Awaitable[None]],
+        record: Record,
+        gather: Gather | None = None,
     ) -> Self:
-        """That of ``authority``; ``changed`` is awaited after each new version of the roster."""
+        """That of ``authority``.
+
+        Args:
+            authority: of a county.
+            changed: awaited after each new version of the roster.
+            record: keeps who did what.
+            gather: brings what others hold of the record, where that is known.
+        """
+
+        async def own() -> Evidence:
+            head, newest = authority.roster().county()[1].audit, authority.roster().version
+            return Evidence(heads=[head] if head else [], newest=newest)
+
         return cls(
+            audit=AuditService(authority.audit, authority.signer, gather or own),
             bulk=Bulk(authority, changed, record),
             enrolment=Enrolment(authority, changed, record),
             lifecycle=Lifecycle(authority, changed, record),
@@ -64,6 +82,7 @@ class Provisioning:
     def handlers(self) -> dict[str, Operation]:
         """What can be asked over the control socket."""
         return {
+            **self.audit.handlers(),
             **self.bulk.handlers(),
             **self.enrolment.handlers(),
             **self.lifecycle.handlers(),
@@ -80,11 +99,6 @@ def recorded(
     Args:
         gather: brings what others hold of the record, where that is known.
     """
-
-    async def own() -> Evidence:
-        head, newest = authority.roster().county()[1].audit, authority.roster().version
-        return Evidence(heads=[head] if head else [], newest=newest)
-
     return {
         **audited(
             {
@@ -96,8 +110,7 @@ def recorded(
             said=SAID,
             quiet=QUIET,
         ),
-        **Provisioning.of(authority, changed, AuditRecord(authority.audit)).handlers(),
-        **audit_operations(authority.audit, authority.signer, gather or own),
+        **Provisioning.of(authority, changed, AuditRecord(authority.audit), gather).handlers(),
     }
 
 

@@ -33,6 +33,14 @@ from central.pages.commands import pages_command
 from protocol.catalogue.terms import OUTCOMES, STATES
 from protocol.codec import to_json
 from protocol.envelope.payloads import Outcome
+from provisioning.audit.calls import (
+    EXPORT,
+    PURGE,
+    VERIFY,
+    ExportRecord,
+    PurgeRecord,
+    VerifyRecord,
+)
 from runtime.actor import Actor
 from runtime.command import (
     FILE,
@@ -276,12 +284,10 @@ def audit_group() -> None:
 @json_option
 def verify_audit(data: Path, *, export: Path | None, heads: Sequence[str], as_json: bool) -> None:
     """Check that the record is whole, has every end that was signed, and agrees with an export."""
-    args = {"export": str(export.absolute()) if export else None, "heads": list(heads)}
-    chain = asyncio.run(_perform(data, "audit.verify", args, silent))
-    if as_json:
-        print_json(chain)
-    else:
-        click.echo(f"审计记录完整：第 {chain['first']} 至 {chain['last']} 条，末条 {chain['hash']}")
+    wanted = VerifyRecord(export=export.absolute() if export else None, heads=heads)
+    chain = _ask(data, VERIFY, wanted)
+    words = f"审计记录完整：第 {chain.first} 至 {chain.last} 条，末条 {chain.hash}"
+    answer(to_json(chain), words, as_json=as_json)
 
 
 @audit_group.command("export")
@@ -290,11 +296,9 @@ def verify_audit(data: Path, *, export: Path | None, heads: Sequence[str], as_js
 @json_option
 def export_audit(data: Path, *, to: Path, as_json: bool) -> None:
     """Write the record to a signed file of JSON lines."""
-    chain = asyncio.run(_perform(data, "audit.export", {"to": str(to.absolute())}, silent))
-    if as_json:
-        print_json(chain)
-    else:
-        click.echo(f"已导出第 {chain['first']} 至 {chain['last']} 条到 {to}")
+    chain = _ask(data, EXPORT, ExportRecord(to=to.absolute()))
+    words = f"已导出第 {chain.first} 至 {chain.last} 条到 {to}"
+    answer(to_json(chain), words, as_json=as_json)
 
 
 @audit_group.command("purge")
@@ -303,8 +307,8 @@ def export_audit(data: Path, *, to: Path, as_json: bool) -> None:
 @json_option
 def purge_audit(data: Path, *, before: str, as_json: bool) -> None:
     """Let go of entries older than a day; export them first."""
-    gone = asyncio.run(_perform(data, "audit.purge", {"before": before}, silent))
-    answer(gone, f"已删除 {gone['purged']} 条", as_json=as_json)
+    gone = _ask(data, PURGE, PurgeRecord(before=before))
+    answer(to_json(gone), f"已删除 {gone.purged} 条", as_json=as_json)
 
 
 async def _run(data: Path, name: str, args: Row) -> Any:  # noqa: ANN401 - as JSON gives it
@@ -352,7 +356,7 @@ def _perform_now(data: Path, call: str, args: Row) -> Any:  # noqa: ANN401 - the
 for _command in review_commands(_ask):
     cli.add_command(_command)
 cli.add_command(erase_command(_perform_now))
-cli.add_command(retry_command("county", _perform))
+cli.add_command(retry_command("county", _ask))
 cli.add_command(stick_group("county", _perform, can_choose=True))
 cli.add_command(staff_group("county", _ask))
 for _command in day_commands(_ask):

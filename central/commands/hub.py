@@ -11,7 +11,9 @@ import click
 from central.accounts.commands import staff_group
 from central.commands.nodes import ALARM_WORDS, age_text
 from central.commands.retry import retry_command
+from central.hub.calls import RENEW, STATUS
 from central.pages.commands import pages_command
+from protocol.codec import to_json
 from protocol.errors import UsageError
 from protocol.limits import MAX_KIT_BYTES
 from protocol.trust.address import checked_url
@@ -30,7 +32,7 @@ from runtime.command import (
     silent,
     version_option,
 )
-from runtime.control.calls import Call, ask
+from runtime.control.calls import Call, Nothing, ask
 from runtime.control.owner import BY, Report, run_operation
 from runtime.files import private_folder
 from runtime.logs import set_up_logs
@@ -102,9 +104,9 @@ def serve(data: Path, *, as_json: bool) -> None:
 @json_option
 def renew(data: Path, *, as_json: bool) -> None:
     """Ask the county for new keys and a new certificate; they are taken when they have come."""
-    asked = asyncio.run(_run(data, "hub.renew", {}, silent))
+    asked = _ask(data, RENEW, Nothing())
     answer(
-        asked,
+        to_json(asked),
         "已申请更换密钥和证书，申请随下次交换或 U 盘送出；县里答复后自动启用。",
         as_json=as_json,
     )
@@ -115,7 +117,7 @@ def renew(data: Path, *, as_json: bool) -> None:
 @json_option
 def status(data: Path, *, as_json: bool) -> None:
     """Show what waits here: counts, ages and sizes, never content."""
-    state = asyncio.run(_run(data, "hub.status", {}, silent))
+    state = _ask(data, STATUS, Nothing())
     if as_json:
         print_json(state)
         return
@@ -183,7 +185,7 @@ def _ask(data: Path, call: Call[A, R], args: A, report: Report = silent) -> R:
     return asyncio.run(ask(data, call, args, account=name, report=report, directly=directly))
 
 
-cli.add_command(retry_command("hub", _run))
+cli.add_command(retry_command("hub", _ask))
 cli.add_command(stick_group("hub", _run, can_choose=True))
 cli.add_command(staff_group("hub", _ask))
 cli.add_command(

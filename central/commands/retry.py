@@ -1,20 +1,18 @@
 """The ``retry`` command, which hub and county share (docs/operations.md, "Commands")."""
 
-import asyncio
-from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
-from typing import Any
 
 import click
 
-from runtime.command import data_argument, json_option, print_json, silent
-from runtime.control.owner import Report
+from central.relay.retry.calls import RETRY, Retry
+from protocol.codec import to_json
+from runtime.command import data_argument, json_option
+from runtime.control.calls import Ask
+from runtime.terminal import answer
 
-Run = Callable[[Path, str, Mapping[str, Any], Report], Awaitable[Any]]
 
-
-def retry_command(role: str, run: Run) -> click.Command:
-    """``retry`` for a program whose operations go through ``run``."""
+def retry_command(role: str, ask: Ask) -> click.Command:
+    """``retry`` of a ``county`` or a ``hub``; ``ask`` asks whoever owns a data folder."""
 
     @click.command("retry")
     @data_argument
@@ -22,15 +20,7 @@ def retry_command(role: str, run: Run) -> click.Command:
     @json_option
     def retry(data: Path, item: str | None, *, as_json: bool) -> None:
         """Offer again what neighbours refused and DATA set aside: all of it, or one ITEM."""
-
-        async def work() -> dict[str, int]:
-            found: dict[str, int] = await run(data, f"{role}.retry", {"item": item}, silent)
-            return found
-
-        found = asyncio.run(work())
-        if as_json:
-            print_json(found)
-            return
-        click.echo(f"{found['offered']} 件将重新发送")
+        done = ask(data, RETRY[role], Retry(item=item))
+        answer(to_json(done), f"{done.offered} 件将重新发送", as_json=as_json)
 
     return retry

@@ -35,12 +35,13 @@ from central.pages.opening import opening_of
 from central.relay.exchange.endpoint import Endpoint
 from central.relay.limits.quota import Quota
 from central.relay.queue.blobs import BlobFiles
-from central.relay.retry.operation import retrying
+from central.relay.retry.operation import Retrying
 from central.relay.service import Relay
 from central.relay.stick.joining import KEPT, EnrollingStick
 from central.relay.stick.service import RelayStick
 from central.server.config import ServerConfig
 from central.server.serving import NodeTls, serve
+from central.server.sticks import StickService
 from central.store.copying import sqlite_url
 from central.store.engine import Store
 from central.store.migrate import ACCOUNTS, COUNTY, RELAY, migrate
@@ -59,7 +60,7 @@ from protocol.ids import NodeId
 from protocol.ports import Clock
 from protocol.trust.enrolment import JoinParcel
 from protocol.trust.roster import Role
-from provisioning.audit.operations import DONE, audited
+from provisioning.audit.operations import audited
 from provisioning.audit.record import AuditRecord
 from provisioning.authority import FOLDER, Authority
 from provisioning.operations import Provisioning, recorded
@@ -68,9 +69,8 @@ from runtime.control.calls import Call, handler
 from runtime.control.owner import Operation, Owner, Report
 from runtime.identity import load_identity
 from runtime.jobs import Jobs
-from runtime.record import Record
+from runtime.record import DONE, Record
 from runtime.rescue import reading_anyway
-from runtime.sticks.command import stick_operations
 from runtime.system import SystemClock, SystemRandomness
 from runtime.web.opening import Pages
 
@@ -259,7 +259,7 @@ def _compose(data: Path, relay: Relay, authority: Authority, config: ServerConfi
         accounts=accounts,
         asked=asked,
         clock=clock,
-        provisioning=Provisioning.of(authority, publish, record),
+        provisioning=Provisioning.of(authority, publish, record, partial(gather, relay, authority)),
         signing=signing,
     )
     stick = EnrollingStick(RelayStick(relay), relay, node.admit, data / KEPT)
@@ -275,12 +275,11 @@ def _compose(data: Path, relay: Relay, authority: Authority, config: ServerConfi
         **backup_operations(backup),
         **personal.operations(),
         **status_operation(data, relay, authority),
-        "county.retry": retrying(relay),
-        **stick_operations("county", stick),
     }
     operations.update(audited(plain, authority.audit, said=SAID, quiet=QUIET))
     days = DayService(entries=county.catalogue.entries)
-    for service in (accounts, asked, clock, days):
+    sticks, retrying = StickService("county", stick, record), Retrying("county", relay, record)
+    for service in (accounts, asked, clock, days, sticks, retrying):
         operations.update(service.handlers())
     operations.update(recorded(authority, node.publish_roster, partial(gather, relay, authority)))
     return node
@@ -337,7 +336,6 @@ async def serve_county(
                 node.relay,
                 node.accounts,
                 config,
-                node.operations,
                 watch=node.county.nodes,
                 review=node.asked.review,
                 clock=node.clock,

@@ -11,25 +11,25 @@ from central.accounts.accounts import Accounts
 from central.accounts.roles import HUB_RIGHTS
 from central.accounts.service import AccountService
 from central.accounts.tries import Tries
-from central.hub.actions import told
 from central.hub.board.site import USUAL, board_operations, board_site
 from central.hub.enrolment import JoinForwarder
 from central.hub.readmission import HubReadmission
 from central.hub.record import LogRecord
 from central.hub.renewal import HubRenewal, keys_taken
 from central.hub.reporting import HubReporter
-from central.hub.state import hub_state
+from central.hub.service import HubService
 from central.pages.opening import opening_of
 from central.relay.exchange.endpoint import Endpoint
-from central.relay.exchange.upstream import Line, Upstream, run_until_stopped
+from central.relay.exchange.upstream import Upstream, run_until_stopped
 from central.relay.limits.quota import Quota
 from central.relay.queue.blobs import BlobFiles
-from central.relay.retry.operation import retrying
+from central.relay.retry.operation import Retrying
 from central.relay.service import Relay
 from central.relay.stick.joining import KEPT, EnrollingStick
 from central.relay.stick.service import RelayStick
 from central.server.config import ServerConfig
 from central.server.serving import NodeTls, serve
+from central.server.sticks import StickService
 from central.store.copying import sqlite_url
 from central.store.engine import Store
 from central.store.migrate import ACCOUNTS, RELAY, migrate
@@ -41,9 +41,9 @@ from runtime.control.owner import Operation, Owner, Report
 from runtime.identity import Identity, load_identity
 from runtime.renewal import may_take_keys, take_keys
 from runtime.rescue import reading_anyway
-from runtime.sticks.command import stick_operations
 from runtime.system import SystemClock, SystemRandomness
 from runtime.web.opening import Pages
+from runtime.web.site import Site
 
 A = TypeVar("A")
 R = TypeVar("R")
@@ -61,6 +61,9 @@ class HubNode:
     upstream: Upstream
     forwarder: JoinForwarder
     stick: EnrollingStick
+    hub: HubService
+    sticks: StickService
+    retrying: Retrying
     operations: Mapping[str, Operation]
 
 
@@ -125,11 +128,13 @@ def _compose(data: Path, relay: Relay, config: ServerConfig) -> HubNode:
     )
     forwarder = JoinForwarder(relay, upstream.client)
     stick = EnrollingStick(RelayStick(relay), relay, forwarder.admit, data / KEPT)
-    plain = {
-        **_operations(relay, renewal, upstream.line),
-        **stick_operations("hub", stick),
-    }
-    service = AccountService(accounts, role="hub", rights=HUB_RIGHTS, record=LogRecord())
+    record = LogRecord()
+    service = AccountService(accounts, role="hub", rights=HUB_RIGHTS, record=record)
+    hub = HubService(relay, record, renewal=renewal, line=upstream.line)
+    sticks, retrying = StickService("hub", stick, record), Retrying("hub", relay, record)
+    operations: dict[str, Operation] = {}
+    for one in (service, hub, sticks, retrying):
+        operations |= one.handlers()
     return HubNode(
         relay=relay,
         renewal=renewal,
@@ -137,19 +142,11 @@ def _compose(data: Path, relay: Relay, config: ServerConfig) -> HubNode:
         upstream=upstream,
         forwarder=forwarder,
         stick=stick,
-        operations={**told(plain), **service.handlers()},
+        hub=hub,
+        sticks=sticks,
+        retrying=retrying,
+        operations=operations,
     )
-
-
-def _operations(relay: Relay, renewal: HubRenewal, line: Line) -> dict[str, Operation]:
-    async def renew(_: Mapping[str, Any], __: Report) -> dict[str, Any]:
-        await renewal.ask()
-        return {"node": relay.node}
-
-    async def status(_: Mapping[str, Any], __: Report) -> dict[str, Any]:
-        return await hub_state(relay, line)
-
-    return {"hub.renew": renew, "hub.status": status, "hub.retry": retrying(relay)}
 
 
 async def serve_hub(
@@ -171,7 +168,7 @@ async def serve_hub(
         opening, anew = opening_of(data, config, USUAL), True
         while anew:
             async with open_hub(data, config) as hub:
-                site = board_site(hub.relay, hub.accounts, config, hub.operations)
+                site = _site(hub, config)
                 pages = Pages(site=site, opening=opening, tell=opened) if opening else None
                 anew = await _serve(hub, config, owner, pages, ready)
                 opening = pages.opening if pages else None  # at the same port again
@@ -180,6 +177,17 @@ async def serve_hub(
                     await owner.pause()
     finally:
         await owner.close()
+
+
+def _site(hub: HubNode, config: ServerConfig) -> Site:
+    return board_site(
+        hub.relay,
+        hub.accounts,
+        config,
+        hub=hub.hub,
+        sticks=hub.sticks,
+        retrying=hub.retrying,
+    )
 
 
 def _said_before(_: str) -> None:

@@ -21,7 +21,6 @@ from central.relay.service import Relay
 from central.server.config import ServerConfig
 from protocol.limits import MAX_ROSTER_FILE_BYTES
 from protocol.ports import Randomness
-from runtime.control.owner import Operation
 from runtime.web import login_pages
 from runtime.web.alerts import Alert
 from runtime.web.guard import FormTokens
@@ -55,7 +54,6 @@ class Contents:
     home: str  # path of the first page
     packages: Sequence[str]  # whose ``templates`` folders the pages take their templates from
     routes: Sequence[web.RouteTableDef]  # pages beside those of logins and accounts
-    operations: Mapping[str, Operation]
     command: str  # makes the first account
     alerts: Callable[[], Sequence[Alert]]
     names: Callable[[], Awaitable[Mapping[str, str]]] = _no_names  # of nodes, by id
@@ -118,7 +116,6 @@ def _staff(
     )
     onetime = OneTime(store, identity.keys, clock=clock, randomness=randomness)
     return Staff(
-        operations=contents.operations,
         service=accounts,
         accounts=accounts.accounts,
         rights=accounts.rights,

@@ -5,23 +5,36 @@ from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from protocol.envelope.keys import Signer
 from protocol.errors import UsageError, YizhanError
 from protocol.trust.audit import AuditHead
+from provisioning.audit.calls import (
+    EXPORT,
+    PURGE,
+    VERIFY,
+    ExportRecord,
+    Purged,
+    PurgeRecord,
+    RecordChain,
+    VerifyRecord,
+)
 from provisioning.audit.entry import Chain
 from provisioning.audit.evidence import Evidence, Gather
 from provisioning.audit.evidence import verify as verify_with
 from provisioning.audit.export import MAX_AUDIT_FILE_BYTES, compare, export_bytes, read_export
 from provisioning.audit.log import AuditLog
-from runtime.command import read_file
+from provisioning.audit.record import AuditRecord
+from provisioning.rights import Right
+from runtime.actor import Actor
+from runtime.command import read_file, silent
+from runtime.control.calls import Handler, handlers
 from runtime.control.owner import BY, Operation, Report
 from runtime.papers import new_paper
-
-VERIFY, EXPORT, PURGE = "audit.verify", "audit.export", "audit.purge"
-BEGUN, DONE = "begun", "done"
+from runtime.record import BEGUN, DONE
 
 
 def audited(
@@ -71,42 +84,66 @@ def _audited(name: str, operation: Operation, log: AuditLog, said: tuple[str, ..
     return run
 
 
-def audit_operations(log: AuditLog, signer: Signer, gather: Gather) -> dict[str, Operation]:
-    """What can be asked of the record itself; exports are signed by ``signer``.
+class AuditService:
+    """The record itself. Each method raises LoginForbiddenError without Right.RECORD."""
 
-    Args:
-        gather: brings what others hold of the record.
-    """
+    def __init__(self, log: AuditLog, signer: Signer, gather: Gather) -> None:
+        """Exports are signed by ``signer``; ``gather`` brings what others hold of the record."""
+        self._log, self._signer, self._gather = log, signer, gather
 
-    async def verify(args: Mapping[str, Any], _report: Report) -> dict[str, Any]:
-        export = Path(args["export"]) if args.get("export") else None
-        told = [_head(text) for text in args.get("heads") or ()]
-        public = signer.public_bytes()
-        known = await gather()
+    async def verify(self, actor: Actor, wanted: VerifyRecord, _: Report = silent) -> RecordChain:
+        """Read all of it, and compare it with what others hold, and with an export.
+
+        Raises:
+            AuditBrokenError: something was changed, added, taken out or cut off.
+            UsageError: not an end of a record, or not an export of it.
+        """
+        actor.require(Right.RECORD)
+        told = [_head(text) for text in wanted.heads]
+        known = await self._gather()
         evidence = replace(known, heads=[*known.heads, *told])
-        return await asyncio.to_thread(_verify, log, public, export, evidence)
+        public = self._signer.public_bytes()
+        return await asyncio.to_thread(_verify, self._log, public, wanted.export, evidence)
 
-    async def export(args: Mapping[str, Any], _report: Report) -> dict[str, Any]:
-        return await asyncio.to_thread(_export, log, signer, Path(args["to"]))
+    async def export(self, actor: Actor, wanted: ExportRecord, _: Report = silent) -> RecordChain:
+        """Write all of it into a new file, signed."""
+        actor.require(Right.RECORD)
+        return await asyncio.to_thread(_export, self._log, self._signer, wanted.to)
 
-    async def purge(args: Mapping[str, Any], _report: Report) -> dict[str, int]:
-        before_ms = _day_ms(str(args["before"]))
-        gone = await asyncio.to_thread(log.purge, before_ms=before_ms, actor=str(args.get(BY, "")))
-        return {"purged": gone}
+    async def exported(self, actor: Actor) -> bytes:
+        """The same for a page; that it was taken is recorded."""
+        actor.require(Right.RECORD)
+        await AuditRecord(self._log).note(actor, EXPORT.name)
+        data, _ = await asyncio.to_thread(
+            lambda: export_bytes(list(self._log.entries()), self._signer)
+        )
+        return data
 
-    return {VERIFY: verify, EXPORT: export, PURGE: purge}
+    async def purge(self, actor: Actor, wanted: PurgeRecord, _: Report = silent) -> Purged:
+        """Let go of entries older than a day; the record itself says so.
+
+        Raises:
+            AuditYoungError: that day is not long enough ago.
+        """
+        actor.require(Right.RECORD)
+        purge = partial(self._log.purge, before_ms=_day_ms(wanted.before), actor=str(actor))
+        return Purged(purged=await asyncio.to_thread(purge))
+
+    def handlers(self) -> dict[str, Operation]:
+        """What can be asked over the control socket."""
+        return handlers(
+            Handler(VERIFY, self.verify), Handler(EXPORT, self.export), Handler(PURGE, self.purge)
+        )
 
 
-def _verify(
-    log: AuditLog, public: bytes, export: Path | None, evidence: Evidence
-) -> dict[str, Any]:
+def _verify(log: AuditLog, public: bytes, export: Path | None, evidence: Evidence) -> RecordChain:
     chain = verify_with(log, evidence)
     if export is not None:
         compare(log, read_export(read_file(export, MAX_AUDIT_FILE_BYTES), public))
     return _told(chain)
 
 
-def _export(log: AuditLog, signer: Signer, path: Path) -> dict[str, Any]:
+def _export(log: AuditLog, signer: Signer, path: Path) -> RecordChain:
     texts = list(log.entries())
     data, chain = export_bytes(texts, signer)
     with new_paper(path, force=False, room=len(data)) as file:
@@ -114,8 +151,8 @@ def _export(log: AuditLog, signer: Signer, path: Path) -> dict[str, Any]:
     return _told(chain)
 
 
-def _told(chain: Chain) -> dict[str, Any]:
-    return {"first": chain.first, "last": chain.last, "hash": chain.head}
+def _told(chain: Chain) -> RecordChain:
+    return RecordChain(first=chain.first, last=chain.last, hash=chain.head)
 
 
 def _head(text: str) -> AuditHead:

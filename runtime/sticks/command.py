@@ -126,6 +126,12 @@ def _show(title: str, carried: Mapping[str, Any], *, as_json: bool) -> int:
 
 
 def _told(done: str, carried: "Carried") -> dict[str, object]:
+    log_carried(done, carried)
+    return carried.json()
+
+
+def log_carried(done: str, carried: "Carried") -> None:
+    """Say in the log that a stick was ``exported`` or ``imported``, and how much."""
     log.info(
         "stick carried",
         extra={
@@ -136,4 +142,3 @@ def _told(done: str, carried: "Carried") -> dict[str, object]:
             "refused": len(carried.refused) + carried.refused_more,
         },
     )
-    return carried.json()

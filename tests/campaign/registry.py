@@ -14,9 +14,9 @@ from protocol.ids import NodeId
 from protocol.ports import Randomness
 from protocol.trust.renewal import RenewalRequest
 from protocol.trust.roster import Roster, State
-from provisioning.audit.operations import BEGUN, DONE
 from provisioning.authority import FOLDER, Authority
 from runtime.identity import Identity, sealing_pairs
+from runtime.record import BEGUN, DONE
 from tests.builders.virtual_time import LoopClock
 
 if TYPE_CHECKING:

@@ -9,7 +9,6 @@ import pytest
 from protocol.errors import LoginForbiddenError, NodeUnknownError, ProposalOwnError
 from protocol.trust.kit import read_kit
 from protocol.trust.roster import Role, State
-from provisioning.audit.operations import BEGUN, DONE
 from provisioning.audit.record import AuditRecord
 from provisioning.bulk.calls import CheckTable, ImportBundle, ReissueBundle
 from provisioning.enrolment.calls import Add, Judge, OfNode
@@ -31,6 +30,7 @@ from provisioning.operations import Provisioning
 from provisioning.rights import Right
 from runtime.actor import Actor
 from runtime.control.calls import Nothing
+from runtime.record import BEGUN, DONE
 from tests.provisioning.scene import HUB_URL, Scene
 
 ROOT = Actor.at_command_line("root")

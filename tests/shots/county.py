@@ -155,7 +155,6 @@ async def _compose(nodes: Nodes, relay: Relay, machines: list[Machine]) -> Shown
         relay,
         accounts,
         SETTINGS,
-        operations,
         watch=county.nodes,
         review=asked.review,
         clock=clock,

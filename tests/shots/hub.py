@@ -2,21 +2,26 @@
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
 from central.accounts.roles import StaffRole
-from central.hub.board.site import board_site
-from central.hub.state import hub_state
+from central.hub.record import LogRecord
+from central.hub.renewal import HubRenewal
+from central.hub.service import HubService
 from central.relay.exchange.upstream import Line
 from central.store.migrate import ACCOUNTS, migrate
 from protocol.envelope.envelope import Lane
 from protocol.errors import StickUnwritableError
 from protocol.trust.roster import Role
+from runtime.actor import Actor
+from runtime.command import silent
+from runtime.control.calls import Nothing
 from runtime.control.owner import Report
 from runtime.web.site import Site
-from tests.central.accounts.office import accounts_of
+from tests.central.accounts.office import staff_at
+from tests.central.hub.boards import hub_site
 from tests.central.nodes import County as Nodes
 from tests.shots.county import PASSWORD, SETTINGS
 
@@ -35,26 +40,26 @@ _CARRIED = {
 }
 
 
+class BusyHub(HubService):
+    """Tells what the real hub tells, with the counts of a week in which the line was bad."""
+
+    async def status(self, actor: Actor, _: Nothing, __: Report = silent) -> dict[str, Any]:
+        state = await super().status(actor, _)
+        return _after_a_week(state, self._relay.clock.now_ms())
+
+
 @asynccontextmanager
 async def open_hub(nodes: Nodes) -> AsyncIterator[Site]:
     """The board of the hub of ``nodes``."""
     async with nodes.relay(nodes.hub, name="hub") as relay:
         await migrate(relay.store, ACCOUNTS)
         await relay.publish(nodes.scene.authority.roster().edition)
-        accounts = accounts_of(relay, nodes.scene.randomness)
-        line = Line()
-
-        async def status(_: Mapping[str, Any], __: Report) -> dict[str, Any]:
-            return _after_a_week(await hub_state(relay, line), relay.clock.now_ms())
-
-        async def nothing(_: Mapping[str, Any], __: Report) -> dict[str, Any]:
-            return {}
-
-        operations = {"hub.status": status, "hub.retry": nothing}
-        operations |= {"hub.stick-export": nothing, "hub.stick-import": nothing}
-        site = board_site(relay, accounts, SETTINGS, operations)
+        line, chance = Line(), nodes.scene.randomness
+        renewal = HubRenewal(relay, chance)
+        hub = BusyHub(relay, LogRecord(), renewal=renewal, line=line)
+        site = hub_site(relay, SETTINGS, chance, hub)
         for name, role in PEOPLE.items():
-            await accounts.accounts.add(name, role, PASSWORD)
+            await staff_at(site).accounts.add(name, role, PASSWORD)
         hold = asyncio.Event()
         start_works(site, next(iter(PEOPLE)), hold)
         yield site

@@ -15,7 +15,6 @@ from central.accounts.second import SecondFactor
 from central.accounts.service import AccountService
 from central.accounts.site_logins import SiteLogins
 from runtime.control.calls import Call, Handler
-from runtime.control.owner import Operation
 from runtime.record import Record
 from runtime.web.page import Page
 
@@ -42,7 +41,6 @@ class Agreeable(Generic[A, R]):
 class Staff:
     """The people of one node, and what they may do on its pages."""
 
-    operations: Mapping[str, Operation]  # what the command line can do, too
     service: AccountService
     accounts: Accounts
     rights: Mapping[StaffRole, frozenset[Right]]

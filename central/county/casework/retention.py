@@ -12,9 +12,9 @@ from central.county.casework.leftovers import UnopenedCopies
 from central.county.county import County
 from central.relay.service import Relay
 from protocol.errors import CaseUnknownError
-from provisioning.audit.operations import DONE
 from provisioning.authority import Authority
 from runtime.control.owner import BY, Operation, Report
+from runtime.record import DONE
 
 ERASE = "county.erase"
 ERASED = "county.erased"  # in the audit record, one for each case

@@ -15,7 +15,7 @@ from protocol.ids import NodeId
 from protocol.trust.roster import RosterEntry
 from provisioning.audit.entry import Entry
 from provisioning.audit.log import AuditLog
-from provisioning.audit.operations import BEGUN, DONE
+from runtime.record import BEGUN, DONE
 
 MOST_CHARS = 60  # of one field of the filter
 _READ = 500  # entries at once

@@ -4,20 +4,18 @@ import asyncio
 import csv
 import io
 from collections.abc import Callable, Mapping
-from typing import Any
 from urllib.parse import urlencode
 
 from aiohttp import web
 
-from central.accounts.pages.operations import run
 from central.accounts.pages.shared import staff_of
 from central.accounts.roles import Right
 from central.county.console.entries import Found, RecordFilter, Row, find_rows
-from central.county.console.keys import AUTHORITY
+from central.county.console.keys import AUTHORITY, PROVISIONING
 from central.county.console.words import ACTIONS, DETAILS, VALUES, action_words
 from protocol.errors import AuditBrokenError, UsageError, from_code
-from provisioning.audit.export import export_bytes
-from provisioning.audit.operations import BEGUN, DONE, EXPORT, VERIFY
+from provisioning.audit.calls import EXPORT, RecordChain, VerifyRecord
+from runtime.record import BEGUN, DONE
 from runtime.web.downloads import made_file
 from runtime.web.language import CHINESE
 from runtime.web.page import Page
@@ -52,7 +50,7 @@ async def verify(request: web.Request) -> web.Response:
     """Read all of the record, compare it with what nodes hold, and say whether it is whole."""
     page = Page(request).needs(Right.RECORD)
     try:
-        chain = await run(page, VERIFY)
+        chain = await request.app[PROVISIONING].audit.verify(page.actor, VerifyRecord())
     except AuditBrokenError as exc:
         return await _show(page, broken=exc)
     return await _show(page, chain=chain)
@@ -63,7 +61,7 @@ async def table(request: web.Request) -> web.Response:
     """What the filter shows, as a table for a spreadsheet; that it was taken is recorded."""
     page = Page(request).needs(Right.RECORD)
     form = {key: str(value) for key, value in (await request.post()).items()}
-    await staff_of(page).record.note(page.actor, EXPORT)
+    await staff_of(page).record.note(page.actor, EXPORT.name)
     found = await _find(page, RecordFilter.of(form), upto=0, limit=MOST_EXPORTED)
     words = page.site.templates.words[page.language].gettext
     text = await asyncio.to_thread(_csv, found, words, chinese=page.language == CHINESE)
@@ -74,11 +72,7 @@ async def table(request: web.Request) -> web.Response:
 async def signed(request: web.Request) -> web.Response:
     """The whole record, signed: what ``yizhan-provision audit verify --export`` compares later."""
     page = Page(request).needs(Right.RECORD)
-    authority = request.app[AUTHORITY]
-    await staff_of(page).record.note(page.actor, EXPORT)
-    data, _ = await asyncio.to_thread(
-        lambda: export_bytes(list(authority.audit.entries()), authority.signer)
-    )
+    data = await request.app[PROVISIONING].audit.exported(page.actor)
     return made_file("audit.jsonl", "application/jsonl", data)
 
 
@@ -91,7 +85,7 @@ async def _find(page: Page, wanted: RecordFilter, *, upto: int, limit: int) -> F
 
 
 async def _show(
-    page: Page, *, chain: Mapping[str, Any] | None = None, broken: AuditBrokenError | None = None
+    page: Page, *, chain: RecordChain | None = None, broken: AuditBrokenError | None = None
 ) -> web.Response:
     query = page.request.query
     upto = query.get("upto", "0")

@@ -1,7 +1,5 @@
 """Composition of the county's console."""
 
-from collections.abc import Mapping
-
 from central.accounts.service import AccountService
 from central.county.console import changes, importing, joining, nodes, record, review_queue
 from central.county.console import clock as clock_page
@@ -28,7 +26,6 @@ def console_site(
     relay: Relay,
     accounts: AccountService,
     config: ServerConfig,
-    operations: Mapping[str, Operation],
     *,
     watch: NodeWatch,
     review: ReviewOperations,
@@ -61,7 +58,6 @@ def console_site(
             CLOCK: clock,
             PROVISIONING: provisioning,
         },
-        operations=operations,
         agreeable=changes.agreeable(provisioning),
         command="yizhan-county staff add DATA NAME --role security",
         names=names,

@@ -22,9 +22,6 @@ SAID = {  # what of the arguments stands in the audit record; the first is the s
     "county.rekey-announce": ("key",),
     "county.rekey-use": ("key", "force", "stolen"),
     "county.rekey-drop": ("key", "anyway"),
-    "county.retry": ("item",),
-    "county.stick-export": ("folder",),
-    "county.stick-import": ("folder",),
 }
 
 Args = Mapping[str, Any]

@@ -9,9 +9,9 @@ from central.county.nodes.view import NodeView
 from protocol.envelope.keys import key_name
 from protocol.errors import RekeyUnsafeError
 from provisioning.audit.entry import Entry
-from provisioning.audit.operations import BEGUN, DONE
 from provisioning.authority import Authority
 from provisioning.escrow.operations import EXPORT_KEYS
+from runtime.record import BEGUN, DONE
 
 BACKUP = "county.backup"
 COPIES = (BACKUP, EXPORT_KEYS)  # of what stands in node/keys.bin

@@ -32,11 +32,11 @@ from central.store.migrate import ACCOUNTS, COUNTY, RELAY, migrate
 from protocol.errors import RestorePlaceError
 from protocol.ids import Instance, NodeId
 from protocol.ports import Randomness
-from provisioning.audit.operations import DONE
 from provisioning.authority import Authority
 from provisioning.lifecycle.changes import readdressed
 from runtime.control.owner import Report
 from runtime.files import disk_errors
+from runtime.record import DONE
 
 AHEAD = 10_000  # versions: more than ten times what a county set back by hand moves on
 

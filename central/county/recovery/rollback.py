@@ -32,7 +32,7 @@ from central.relay.time.service import move_time_on
 from protocol.envelope.payloads import Mark, ReceiptState
 from protocol.ids import BlobRef, Instance
 from protocol.ports import Clock, Randomness
-from provisioning.audit.operations import DONE
+from runtime.record import DONE
 
 AHEAD = 1000  # versions that a county set back moves on: as many as 500 nodes joining make
 _PAGE = 512  # envelopes told again at a time

@@ -2,10 +2,12 @@
 
 from aiohttp import web
 
-from central.accounts.pages.operations import run
 from central.accounts.roles import Right
 from central.hub.board.figures import Board, board_of
+from central.hub.board.keys import HUB, RETRYING
+from central.relay.retry.calls import Retry
 from protocol.errors import YizhanError, from_code
+from runtime.control.calls import Nothing
 from runtime.web.page import Page
 
 routes = web.RouteTableDef()
@@ -22,7 +24,8 @@ async def overview(request: web.Request) -> web.Response:
 async def retry(request: web.Request) -> web.Response:
     """Offer again what was set aside: one item, or all of it."""
     page = Page(request).needs(Right.RUN)
-    await run(page, "hub.retry", item=await page.field("item"))
+    wanted = Retry(item=await page.field("item"))
+    await request.app[RETRYING].retry(page.actor, wanted)
     return page.go("/board")
 
 
@@ -33,4 +36,5 @@ def reason(code: str) -> YizhanError:
 
 async def board(page: Page) -> Board:
     """The numbers of this moment."""
-    return board_of(await run(page, "hub.status"), page.site.clock.now_ms())
+    state = await page.request.app[HUB].status(page.actor, Nothing())
+    return board_of(state, page.site.clock.now_ms())

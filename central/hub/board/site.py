@@ -1,14 +1,17 @@
 """Composition of the hub's board."""
 
-from collections.abc import Mapping
-
 from central.accounts.service import AccountService
-from central.hub.board import pages, sticks
+from central.hub.board import pages
+from central.hub.board import sticks as stick_pages
+from central.hub.board.keys import HUB, RETRYING, STICKS
+from central.hub.service import HubService
 from central.pages.alerts import clock_alert
 from central.pages.composition import Contents, site_of
 from central.pages.opening import where
+from central.relay.retry.operation import Retrying
 from central.relay.service import Relay
 from central.server.config import ServerConfig
+from central.server.sticks import StickService
 from runtime.control.owner import Operation
 from runtime.system import SystemRandomness
 from runtime.web.opening import Pages
@@ -21,15 +24,18 @@ def board_site(
     relay: Relay,
     accounts: AccountService,
     config: ServerConfig,
-    operations: Mapping[str, Operation],
+    *,
+    hub: HubService,
+    sticks: StickService,
+    retrying: Retrying,
 ) -> Site:
     """The pages of a hub."""
     contents = Contents(
         menu="board/menu.html",
         home="/board",
         packages=("central.hub.board",),
-        routes=(pages.routes, sticks.routes),
-        operations=operations,
+        routes=(pages.routes, stick_pages.routes),
+        shared={HUB: hub, STICKS: sticks, RETRYING: retrying},
         command="yizhan-hub staff add DATA NAME --role system",
         alerts=lambda: clock_alert(relay.times.trusted),
     )

@@ -1,15 +1,20 @@
 """Moving sticks on a page: choose a folder, start, watch, read what became of it."""
 
 import asyncio
+from functools import partial
+from pathlib import Path
 
 from aiohttp import web
 
-from central.accounts.pages.operations import as_task, run
 from central.accounts.roles import Right
+from central.hub.board.keys import HUB, STICKS
 from central.hub.board.pages import reason
 from central.hub.board.places import Place, places, stick_folder
+from central.server.sticks import ExportStick, ImportStick
 from protocol.errors import PageMissingError, UsageError, YizhanError
+from runtime.control.calls import Nothing
 from runtime.web.page import Page, is_fragment
+from runtime.web.tasks import Body
 
 routes = web.RouteTableDef()
 
@@ -32,11 +37,10 @@ async def start(request: web.Request) -> web.Response:
         raise PageMissingError(verb[:20])
     named = await page.field("typed") or await page.field("folder")
     try:
-        folder = str(await asyncio.to_thread(stick_folder, named))
-        args = {"for": await _recipient(page)} if verb == "export" else {}
-        body = as_task(page, f"hub.stick-{verb}", folder=folder, **args)
+        folder = await asyncio.to_thread(stick_folder, named)
+        body = await _moving(page, verb, folder)
         task = page.site.tasks.start(
-            page.login.name, f"stick-{verb}", body, subject=folder, in_bytes=True
+            page.login.name, f"stick-{verb}", body, subject=str(folder), in_bytes=True
         )
     except YizhanError as exc:
         return await _form(page, error=exc, typed=named)
@@ -55,6 +59,14 @@ async def watch(request: web.Request) -> web.Response:
     if task.ended:
         response.headers["HX-Redirect"] = url
     return response
+
+
+async def _moving(page: Page, verb: str, folder: Path) -> Body:
+    sticks = page.request.app[STICKS]
+    if verb == "import":
+        return partial(sticks.take_in, page.actor, ImportStick(folder=folder))
+    wanted = ExportStick(folder=folder, for_=await _recipient(page))
+    return partial(sticks.export, page.actor, wanted)
 
 
 async def _form(page: Page, *, error: YizhanError | None = None, typed: str = "") -> web.Response:
@@ -87,7 +99,7 @@ async def _recipient(page: Page) -> str:
 
 async def _recipients(page: Page) -> list[tuple[str, str]]:
     """Whom an export may be for, and their names: who is above, and all below."""
-    state = await run(page, "hub.status")
+    state = await page.request.app[HUB].status(page.actor, Nothing())
     nodes = state["nodes"]
     below = {node: entry for node, entry in nodes.items() if entry["below"]}
     up = [(state["parent"], nodes[state["parent"]]["name"])] if state["parent"] in nodes else []

@@ -1,49 +1,57 @@
 """The log of a hub says who did what, and what came of it."""
 
 import logging
-from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from central.hub.actions import told
-from protocol.errors import StickMissingError
-from runtime.command import silent
-from runtime.control.owner import BY, Report
+from central.hub.record import LogRecord
+from central.relay.stick.service import RelayStick
+from central.server.sticks import ExportStick, ImportStick, StickService
+from protocol.errors import LoginForbiddenError, StickMissingError
+from provisioning.rights import Right
+from runtime.actor import Actor
+from tests.central.nodes import County
+
+ROOT = Actor.at_command_line("root")
+RUNS = Actor.on_page("李强", frozenset({Right.RUN}))
+LOOKS = Actor.on_page("黄海", frozenset({Right.LOOK}))
 
 
-async def works(_: Mapping[str, Any], __: Report) -> str:
-    return "done"
-
-
-async def fails(_: Mapping[str, Any], __: Report) -> str:
-    raise StickMissingError
-
-
-def actions(caplog: pytest.LogCaptureFixture) -> list[tuple[str, str, str, dict[str, str]]]:
-    found = [vars(record) for record in caplog.records]
+def actions(caplog: pytest.LogCaptureFixture) -> list[tuple[str, str, str, dict[str, Any]]]:
+    found = [vars(record) for record in caplog.records if "by" in vars(record)]
     return [(one["action"], one["by"], one["outcome"], one["detail"]) for one in found]
 
 
 async def test_a_change_is_told_with_its_account_and_outcome(
-    caplog: pytest.LogCaptureFixture,
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    operations = told({"hub.stick-export": works, "hub.stick-import": fails})
-    args = {"folder": "/mnt/stick", BY: "李强 (web)"}
-    assert await operations["hub.stick-export"](args, silent) == "done"
-    with pytest.raises(StickMissingError):
-        await operations["hub.stick-import"](args, silent)
+    place, to, missing = County(tmp_path), tmp_path / "stick", tmp_path / "none"
+    to.mkdir()
+    caplog.set_level(logging.INFO, "central.hub.record")
+    async with place.relay(place.hub) as hub:
+        sticks = StickService("hub", RelayStick(hub), LogRecord())
+        await sticks.export(RUNS, ExportStick(folder=to, for_=place.county.node))
+        with pytest.raises(StickMissingError):
+            await sticks.take_in(ROOT, ImportStick(folder=missing))
+        with pytest.raises(LoginForbiddenError):
+            await sticks.take_in(LOOKS, ImportStick(folder=to))
     assert actions(caplog) == [
-        ("hub.stick-export", "李强 (web)", "done", {"folder": "/mnt/stick"}),
-        ("hub.stick-import", "李强 (web)", "stick.none", {"folder": "/mnt/stick"}),
+        (
+            "hub.stick-export",
+            "李强 (web)",
+            "done",
+            {"subject": str(to), "for": place.county.node},
+        ),
+        ("hub.stick-import", "root", "stick.none", {"subject": str(missing)}),
+        ("hub.stick-import", "黄海 (web)", "login.forbidden", {"subject": str(to)}),
     ]
-    assert {record.levelno for record in caplog.records} == {logging.INFO}
 
 
-async def test_a_look_leaves_no_trace_and_nothing_is_told_that_is_not_named(
-    caplog: pytest.LogCaptureFixture,
-) -> None:
-    operations = told({"hub.status": works, "hub.retry": works})
-    await operations["hub.status"]({BY: "a"}, silent)
-    await operations["hub.retry"]({BY: "a", "item": "b", "password": "secret"}, silent)
-    assert actions(caplog) == [("hub.retry", "a", "done", {"item": "b"})]
+async def test_what_breaks_off_is_told_too(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, "central.hub.record")
+    with pytest.raises(KeyError):
+        async with LogRecord().action(ROOT, "hub.retry"):
+            raise KeyError
+    assert actions(caplog) == [("hub.retry", "root", "broken", {})]

@@ -4,7 +4,6 @@ import asyncio
 import re
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
-from typing import Any
 
 import pytest
 from aiohttp import ClientResponse
@@ -12,21 +11,17 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from central.accounts.limits import IDLE_S
 from central.accounts.roles import StaffRole
-from central.hub.actions import told
-from central.hub.board.site import board_site
 from central.hub.state import hub_state
-from central.relay.retry.operation import retrying
 from central.relay.service import Relay
-from central.relay.stick.service import RelayStick
 from central.server.config import ServerConfig
 from central.store.migrate import ACCOUNTS, migrate
 from protocol.limits import MAX_REFUSALS
 from runtime.control.owner import Report
-from runtime.sticks.command import stick_operations
 from runtime.web.application import application
 from runtime.web.guard import Hosts
 from runtime.web.site import Site
-from tests.central.accounts.office import accounts_of, staff_at
+from tests.central.accounts.office import staff_at
+from tests.central.hub.boards import hub_site
 from tests.central.nodes import County, between, talk
 from tests.central.relay.retry.test_poison import Stumbling
 
@@ -74,15 +69,8 @@ async def desk(place: County) -> AsyncIterator[Desk]:
     async with place.relay(place.hub) as hub:
         await migrate(hub.store, ACCOUNTS)
 
-        async def status(_: Mapping[str, Any], __: Report) -> dict[str, Any]:
-            return await hub_state(hub)
-
-        plain = {"hub.status": status, "hub.retry": retrying(hub)}
-        operations = told({**plain, **stick_operations("hub", RelayStick(hub))})
-        chance = place.scene.randomness
-        accounts = accounts_of(hub, chance)
         config = ServerConfig(second_factor="optional")
-        site = board_site(hub, accounts, config, operations)
+        site = hub_site(hub, config, place.scene.randomness)
         async with TestClient(TestServer(application(site))) as client:
             site.hosts = Hosts(("127.0.0.1",), client.port or 0)
             yield Desk(place, hub, site, client)

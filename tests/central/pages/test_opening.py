@@ -5,13 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from central.hub.board.site import board_site
 from central.pages.opening import opening_of
 from central.server.config import ServerConfig
 from central.store.migrate import ACCOUNTS, migrate
 from runtime.line.places import PAGES
 from runtime.web.opening import Pages
-from tests.central.accounts.office import accounts_of
+from tests.central.hub.boards import hub_site
 from tests.central.nodes import County
 
 
@@ -28,10 +27,9 @@ async def test_pages_that_are_opened_anew_come_back_where_they_were(
     told: list[str] = []
     async with place.relay(place.county) as relay:
         await migrate(relay.store, ACCOUNTS)
-        accounts = accounts_of(relay, place.scene.randomness)
         for _ in range(2):
             assert opening is not None
-            site = board_site(relay, accounts, config, {})
+            site = hub_site(relay, config, place.scene.randomness)
             pages = Pages(site=site, opening=opening, tell=told.append)
             async with AsyncExitStack() as stack:
                 await pages.open(stack, PAGES)

@@ -14,9 +14,9 @@ from protocol.errors import (
     StoreError,
     UsageError,
 )
+from provisioning.audit import calls
 from provisioning.audit.entry import Entry
 from provisioning.audit.evidence import Evidence
-from provisioning.audit.operations import EXPORT, PURGE, VERIFY
 from provisioning.enrolment.calls import ADD as ADDING
 from provisioning.operations import SHOW, recorded
 from runtime.command import silent
@@ -24,6 +24,7 @@ from runtime.control.owner import BY
 from tests.provisioning.scene import HUB_URL, Scene
 
 ADD = ADDING.name
+EXPORT, PURGE, VERIFY = calls.EXPORT.name, calls.PURGE.name, calls.VERIFY.name
 HUB = {"role": "hub", "code": "451423103", "name": "水口镇", "parent": None, "url": HUB_URL}
 
 

@@ -115,7 +115,6 @@ def _staff(office: Office, notes: Notes) -> Staff:
 
     service = AccountService(office.accounts, role="county", rights=RIGHTS, record=notes)
     return Staff(
-        operations={},
         service=service,
         accounts=office.accounts,
         rights=RIGHTS,

@@ -16,11 +16,11 @@ from central.county.control.operations import QUIET, SAID
 from central.county.nodes.calls import CONFIRM
 from central.county.review.calls import ACCEPT, REJECT, REVIEW
 from provisioning.audit.log import AuditLog
-from provisioning.audit.operations import BEGUN, DONE
 from provisioning.bulk.calls import BUNDLE, IMPORT, REISSUE, REISSUE_BUNDLE
 from provisioning.enrolment.calls import ADD, AGAIN, DISMISS, JUDGE
 from provisioning.lifecycle.calls import DRAIN, REPLACE
 from provisioning.operations import SAID as MORE
+from runtime.record import BEGUN, DONE
 from tests.provisioning.scene import Scene
 
 DAY_MS = 86_400_000

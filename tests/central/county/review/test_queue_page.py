@@ -79,7 +79,6 @@ async def office(centre: Withdrawing) -> AsyncIterator[Office]:
         relay,
         accounts,
         ServerConfig(second_factor="optional"),
-        {},
         watch=county.nodes,
         review=ReviewOperations(county.review, accounts.record),
         clock=ClockOperations(relay, scene.authority.watch, accounts.record),

@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from central.hub.record import LogRecord
 from central.hub.reporting import HubReporter
 from central.hub.state import hub_state
 from central.relay.retry.deferred import note_program
-from central.relay.retry.operation import retrying
+from central.relay.retry.operation import Retrying
 from central.relay.service import Relay
 from central.relay.store.models import DeferredRow
 from protocol.catalogue.items import catalogue_entries
@@ -102,7 +103,7 @@ async def test_an_operator_s_word_offers_it_again(
     bad, _ = await refuse_for_good(village, hub, county, review_queue)
     review_queue.over.clear()
     item = (await deferred_at(hub))[0]["item"]
-    retry = retrying(hub)
+    retry = Retrying("hub", hub, LogRecord()).handlers()["hub.retry"]
     assert await retry({"item": "ab" * 32}, silent) == {"offered": 0}
     with pytest.raises(UsageError):
         await retry({"item": "none"}, silent)

@@ -1,0 +1,17 @@
+"""What can be asked of a hub; light, for commands."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from runtime.control.calls import Call, Nothing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A node that has asked the county for new keys."""
+
+    node: str
+
+
+RENEW = Call("hub.renew", Nothing, Asked)
+STATUS = Call("hub.status", Nothing, dict[str, Any])  # docs/operations.md, "status of a hub"
