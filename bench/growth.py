@@ -25,6 +25,7 @@ from bench.report import Row, Say
 from bench.township import Outpost, open_outpost
 from bench.workplace import working_folder
 from protocol.envelope.envelope import Envelope, Lane, read_envelope
+from protocol.exchange.unacknowledged import UnacknowledgedPushes
 from protocol.ids import ApplicationId, EnvelopeId, application_id
 from runtime.system import SystemClock, SystemRandomness
 from station_agent.app import Station
@@ -165,7 +166,7 @@ async def _exchange(station: Station) -> None:
     """What a sender asks of the store for a window of envelopes; the parent takes them all."""
     exchange_store = station.exchange_store()
     await exchange_store.greeting()
-    await exchange_store.pushing(secrets.token_bytes(8))
+    await exchange_store.pushing(UnacknowledgedPushes(secrets.token_bytes(8)))
     after = 0
     for _ in range(0, _WINDOW, _PAGE):
         found = (await exchange_store.waiting({Lane.APPLICATIONS: after}, _PAGE))[Lane.APPLICATIONS]

@@ -33,6 +33,7 @@ from protocol.exchange.lanes import Waiting
 from protocol.exchange.messages import EnvelopeItem, Hello, Item, Offer, Want
 from protocol.exchange.meter import Meter
 from protocol.exchange.store import Greeting
+from protocol.exchange.unacknowledged import UnacknowledgedPushes
 from protocol.ids import NodeId
 from protocol.trust.budget import Plan
 from protocol.trust.certificate import certificate_pem, key_pem, tls_request
@@ -107,10 +108,10 @@ class Errand:
         """Its bytes."""
         return [EnvelopeItem(wire=self._wire) for _ in waiting]
 
-    async def pushing(self, exchange: bytes) -> None:
+    async def pushing(self, pushes: UnacknowledgedPushes) -> None:
         """Nothing to note."""
 
-    async def confirmed(self, acks: Sequence[tuple[Waiting, str | None]]) -> None:
+    async def confirmed(self, acks: Sequence[tuple[Waiting, str | None]], upto: int = 0) -> None:
         """The county has it."""
         self.done = self.done or any(code is None for _, code in acks)
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from protocol.exchange.backpressure import Backpressure
+from protocol.exchange.unacknowledged import UnacknowledgedBook
 from protocol.ids import NodeId
 from protocol.ports import Clock, Randomness
 from protocol.trust.health import Reporter
@@ -19,7 +20,7 @@ from station_agent.exchange.paths import Paths
 from station_agent.exchange.receiver import ArrivalService, HeldRoster
 from station_agent.exchange.roaming import RoamingReporter
 from station_agent.exchange.service import ExchangeService
-from station_agent.exchange.store import StationExchangeStore, UnacknowledgedPushes
+from station_agent.exchange.store import StationExchangeStore
 from station_agent.exchange.timekeeping import Timekeeping
 from station_agent.inbox.delivery import DeliveryService
 from station_agent.intake.sealing import SealingService
@@ -69,7 +70,7 @@ class ExchangeStoreFactory:
     arrival: ArrivalService
     timekeeping: Timekeeping
     clock: Clock
-    unacknowledged: UnacknowledgedPushes
+    unacknowledged: UnacknowledgedBook
     later: Backpressure
     metering: Metering
     roaming_reporter: RoamingReporter
@@ -170,7 +171,7 @@ class Ground:
             ),
             timekeeping=Timekeeping(trusted=self.trusted, held=held),
             clock=self.clock,
-            unacknowledged=UnacknowledgedPushes(),
+            unacknowledged=UnacknowledgedBook(),
             later=Backpressure(self.clock),
             metering=self.metering,
             roaming_reporter=RoamingReporter(

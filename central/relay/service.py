@@ -12,7 +12,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.relay.editions.service import Editions
 from central.relay.exchange.store import RelayExchangeStore
-from central.relay.exchange.unacknowledged import UnacknowledgedBook
 from central.relay.health.service import HealthBook
 from central.relay.instance.high_water_marks import keep_mark
 from central.relay.instance.service import INSTANCE, instance_of, kept_blobs
@@ -42,6 +41,7 @@ from protocol.envelope.keys import PublicKeys
 from protocol.envelope.payloads import Mark
 from protocol.exchange.backpressure import Backpressure
 from protocol.exchange.catching_up import roster_answer
+from protocol.exchange.unacknowledged import UnacknowledgedBook
 from protocol.ids import NONCE_BYTES, Instance, NodeId
 from protocol.ports import Clock, Randomness
 from protocol.trust.edition import Edition, Kind

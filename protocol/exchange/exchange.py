@@ -37,7 +37,7 @@ from protocol.exchange.session import (
     Session,
 )
 from protocol.exchange.stall_detector import StallDetector
-from protocol.exchange.unacknowledged import Unacknowledged
+from protocol.exchange.unacknowledged import UnacknowledgedPushes
 from protocol.exchange.wire import FrameReader
 from protocol.limits import BATCH_BYTES, BATCH_ITEMS, IN_FLIGHT
 
@@ -116,7 +116,7 @@ class Exchange:
         self.retry_after_s = 0  # the pause that the peer asked for
 
     @property
-    def unacknowledged(self) -> Unacknowledged:
+    def unacknowledged(self) -> UnacknowledgedPushes:
         """What was pushed and is not acknowledged."""
         return self._session.unacknowledged
 

@@ -11,7 +11,7 @@ Source: docs/protocol.md section 8.5.
 from collections import deque
 from collections.abc import Sequence
 
-from protocol.exchange.unacknowledged import Push, Unacknowledged
+from protocol.exchange.unacknowledged import Push, UnacknowledgedPushes
 from protocol.limits import KIB, PART_BYTES
 
 FIRST_WINDOW_BYTES = 64 * KIB  # until the first acknowledgement: 8 s at 64 kbit/s
@@ -26,7 +26,7 @@ _SHORTEST_S = 1e-6
 class SendWindow:
     """Told what is acknowledged in one exchange; says how much more may go."""
 
-    def __init__(self, unacknowledged: Unacknowledged) -> None:
+    def __init__(self, unacknowledged: UnacknowledgedPushes) -> None:
         self._unacknowledged = unacknowledged
         self._rates: deque[float] = deque(maxlen=_SAMPLES)  # bytes/s
         self._lifted = False

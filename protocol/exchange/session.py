@@ -33,7 +33,7 @@ from protocol.exchange.messages import (
     content_bytes,
 )
 from protocol.exchange.states import OURS, THEIRS, Action, OutOfTurnError, State
-from protocol.exchange.unacknowledged import Push, Unacknowledged
+from protocol.exchange.unacknowledged import Push, UnacknowledgedPushes
 from protocol.exchange.wire import encode
 
 VERSIONS = (1,)
@@ -91,7 +91,7 @@ class Session:
     def __init__(self, hello: Hello, exchange: bytes = b"") -> None:
         """``exchange`` is the child's, where the Hello (a parent's) does not say it."""
         self.ours = self.theirs = State.OPENING
-        self.unacknowledged = Unacknowledged(exchange or hello.exchange)
+        self.unacknowledged = UnacknowledgedPushes(exchange or hello.exchange)
         self.peer: Hello | None = None
         self._outgoing: list[bytes] = []
         self._failure: YizhanError | None = None

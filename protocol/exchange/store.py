@@ -13,6 +13,7 @@ from protocol.exchange.lanes import Waiting
 from protocol.exchange.messages import Hello, Item, Offer, Want
 from protocol.exchange.meter import Meter
 from protocol.exchange.session import VERSIONS
+from protocol.exchange.unacknowledged import UnacknowledgedPushes
 from protocol.trust.health import Heard
 from protocol.version import PROGRAM
 
@@ -141,12 +142,22 @@ class ExchangeStore(Protocol):
         """The item to send for each; None for one that has gone meanwhile."""
         ...
 
-    async def pushing(self, exchange: bytes) -> None:
-        """We are about to push the first item of this exchange: note that it may break off."""
+    async def pushing(self, pushes: UnacknowledgedPushes) -> None:
+        """The first item of this exchange is about to go: note that it may break off.
+
+        ``pushes`` is what goes from here on, until it is acknowledged. A store keeps it over the
+        end of the exchange: the peer's next Hello may say how much of it is there.
+        """
         ...
 
-    async def confirmed(self, acks: Sequence[tuple[Waiting, str | None]]) -> None:
-        """The peer holds these (of a blob: everything before ``offset``), or refused them."""
+    async def confirmed(self, acks: Sequence[tuple[Waiting, str | None]], upto: int = 0) -> None:
+        """The peer holds these (of a blob: everything before ``offset``), or refused them.
+
+        Args:
+            acks: items, and codes of refusals.
+            upto: so many pushes of this exchange are answered by now; 0 if the peer did not
+                acknowledge pushes, but said what it holds.
+        """
         ...
 
     async def holds(self, offer: Offer) -> Want:

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from protocol.exchange.lanes import Waiting
+from protocol.ids import NodeId
 
 Name = tuple[str, bytes]  # protocol.exchange.lanes.Waiting.name
 
@@ -28,7 +29,7 @@ class Push:
     carried_bytes: int  # acknowledged before it went
 
 
-class Unacknowledged:
+class UnacknowledgedPushes:
     """Pushes of one exchange in their order, until they are acknowledged and noted."""
 
     def __init__(self, exchange: bytes) -> None:
@@ -91,3 +92,25 @@ class Unacknowledged:
         if seen is None or seen[0] != self.exchange or peer != self.peer:
             return None
         return [push.item for push in self._open if push.number <= seen[1]]
+
+
+class UnacknowledgedBook:
+    """What the last exchange with each peer left unacknowledged; lives as long as the process.
+
+    A station has one peer, its parent, and calls it None.
+    """
+
+    def __init__(self) -> None:
+        self._last: dict[NodeId | None, UnacknowledgedPushes] = {}
+
+    def last(self, peer: NodeId | None) -> UnacknowledgedPushes:
+        """What was unacknowledged when the last exchange with ``peer`` ended."""
+        return self._last[peer] if peer in self._last else UnacknowledgedPushes(b"")
+
+    def keep(self, peer: NodeId | None, unacknowledged: UnacknowledgedPushes) -> None:
+        """What is pushed to ``peer``, from now on or up to now."""
+        self._last[peer] = unacknowledged
+
+    def forget(self, peer: NodeId | None) -> None:
+        """Nothing is left, or nothing of it will be told by whoever is the peer now."""
+        self._last.pop(peer, None)

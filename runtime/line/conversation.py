@@ -198,7 +198,8 @@ class Conversation:
                 self._tell()
             case AckReceived(pushes=pushes):
                 async with self._stepping:
-                    await self._store.confirmed([(push.item, code) for push, code in pushes])
+                    acks = [(push.item, code) for push, code in pushes]
+                    await self._store.confirmed(acks, self._exchange.unacknowledged.answered)
                     self._exchange.noted(event)
                 self.tally.items_up += len(pushes)
                 self.tally.carried_bytes, self.tally.busy_s = self._exchange.carried
@@ -237,7 +238,8 @@ class Conversation:
             async with self._stepping:
                 step = self._exchange.next(self._now())
                 await self._ask_store(step)
-            await self._flush()
+            if not isinstance(step, Look):  # our Hello goes together with what follows it
+                await self._flush()
             if isinstance(step, Wait):
                 await self._wait(step.seconds)
         await self._finish()
@@ -249,7 +251,7 @@ class Conversation:
                 self._exchange.found(found, self._now())
             case Read():
                 if step.first:
-                    await self._store.pushing(self._exchange.unacknowledged.exchange)
+                    await self._store.pushing(self._exchange.unacknowledged)
                 bodies = await self._store.read(step.items, step.part_bytes)
                 if step.capped:
                     await self._store.keep_spent()

@@ -5,9 +5,8 @@ Source: docs/protocol.md sections 8 and 9.
 
 import asyncio
 import logging
-from collections import deque
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from protocol.envelope.envelope import Lane
 from protocol.errors import DamagedError
@@ -16,6 +15,7 @@ from protocol.exchange.lanes import Waiting
 from protocol.exchange.messages import PREFIX_BYTES, EnvelopeItem, Hello, Item, Offer, Part, Want
 from protocol.exchange.meter import Meter
 from protocol.exchange.store import ASK_ALL, Greeting
+from protocol.exchange.unacknowledged import UnacknowledgedBook, UnacknowledgedPushes
 from protocol.ids import BlobId, ExchangeId, Instance, NodeId
 from protocol.limits import IN_FLIGHT
 from protocol.ports import Clock
@@ -33,46 +33,6 @@ from station_agent.upkeep.health import StationHealth
 log = logging.getLogger(__name__)
 
 
-@dataclass(slots=True)
-class UnacknowledgedPushes:
-    """What was pushed in the last exchange and not confirmed: number in that exchange, item.
-
-    Lives as long as the process. The parent's next Hello may say how many of them it holds.
-    """
-
-    exchange: bytes = b""
-    parent: Instance | None = None
-    count: int = 0
-    open: deque[tuple[int, Waiting]] = field(default_factory=deque)
-
-    def begin(self, exchange: bytes, parent: Instance | None) -> None:
-        """A new exchange starts to push."""
-        self.exchange, self.parent, self.count = exchange, parent, 0
-        self.open.clear()
-
-    def add(self, waiting: Waiting) -> None:
-        """One more item goes out."""
-        self.count += 1
-        self.open.append((self.count, waiting))
-
-    def drop(self, confirmed: Sequence[Waiting]) -> None:
-        """The parent answered these; answers come in the order of the pushes."""
-        for waiting in confirmed:
-            if self.open and (self.open[0][1] is waiting or self.open[0][1] == waiting):
-                self.open.popleft()
-
-    @property
-    def answered(self) -> int:
-        """The first so many pushes of the exchange are confirmed."""
-        return self.count - len(self.open)
-
-    def held(self, hello: Hello) -> list[Waiting] | None:
-        """What the parent says it holds of them; None if it does not speak of that exchange."""
-        if hello.seen is None or hello.seen[0] != self.exchange or hello.instance != self.parent:
-            return None
-        return [waiting for number, waiting in self.open if number <= hello.seen[1]]
-
-
 @dataclass(slots=True, kw_only=True)
 class StationExchangeStore:
     """One exchange's view. Made for it, and dropped after it."""
@@ -83,7 +43,7 @@ class StationExchangeStore:
     arrival: ArrivalService
     timekeeping: Timekeeping
     clock: Clock
-    unacknowledged: UnacknowledgedPushes
+    unacknowledged: UnacknowledgedBook  # of the parent, whichever it is
     later: Backpressure
     metering: Metering
     health: StationHealth
@@ -136,15 +96,10 @@ class StationExchangeStore:
     async def meet(self, hello: Hello) -> int:
         """Note who the parent is now; how many items of each lane to ask about."""
         self.met = True
-        held = self.unacknowledged.held(hello)
-        if self.unacknowledged.exchange == hello.exchange:
-            self.unacknowledged.parent = Instance(
-                hello.instance
-            )  # pushed before it introduced itself
-        elif self.unacknowledged.parent != hello.instance:
-            self.unacknowledged.begin(
-                b"", None
-            )  # they went to another: no word of this one is about them
+        last = self.unacknowledged.last(None)
+        held = last.held(hello.instance, hello.seen)
+        if last.exchange != hello.exchange and last.peer != hello.instance:
+            self.unacknowledged.forget(None)  # it went to another parent
 
         def work(tx: Transaction) -> bool:
             station.note_meeting(tx)
@@ -224,11 +179,6 @@ class StationExchangeStore:
             ]
 
         items = await self.database.read(work)
-        for entry, body in zip(waiting, items, strict=True):
-            if isinstance(body, Part):
-                self.unacknowledged.add(replace(entry, offset=body.offset + len(body.data)))
-            elif body is not None:
-                self.unacknowledged.add(entry)
         if lost:
             await self.database.write(lambda tx: _give_up(tx, lost))
         return items
@@ -260,30 +210,24 @@ class StationExchangeStore:
             data=data,
         )
 
-    async def pushing(self, exchange: bytes) -> None:
+    async def pushing(self, pushes: UnacknowledgedPushes) -> None:
         """Note on disk that this exchange may break off."""
-        self.unacknowledged.begin(exchange, self._parent)
+        pushes.peer = pushes.peer or self._parent or b""  # where its Hello can only come later
+        self.unacknowledged.keep(None, pushes)
 
         def work(tx: Transaction) -> None:
             station.mark_unacknowledged(tx, Unacknowledged.IN_FLIGHT)
-            station.remember(tx, station.read_state(tx).ack_history.pushing(exchange))
+            station.remember(tx, station.read_state(tx).ack_history.pushing(pushes.exchange))
 
         await self.database.write(work)
 
-    async def confirmed(self, acks: Sequence[tuple[Waiting, str | None]]) -> None:
+    async def confirmed(self, acks: Sequence[tuple[Waiting, str | None]], upto: int = 0) -> None:
         """The parent holds these, or refused them."""
-        before = self.unacknowledged.answered
-        self.unacknowledged.drop([item for item, _ in acks])
+        exchange = self.unacknowledged.last(None).exchange
 
         def work(tx: Transaction) -> bool:
-            if self.unacknowledged.answered > before:
-                ack_history = station.read_state(tx).ack_history
-                station.remember(
-                    tx,
-                    ack_history.answered(
-                        self.unacknowledged.exchange, self.unacknowledged.answered
-                    ),
-                )
+            if upto:
+                station.remember(tx, station.read_state(tx).ack_history.answered(exchange, upto))
             return self._confirm(tx, acks)
 
         if await self.database.write(work, synced=False):
@@ -335,7 +279,7 @@ class StationExchangeStore:
         """The exchange is over. After a clean one nothing is in doubt, but for refused blobs."""
         await self.metering.keep()
         if clean:
-            self.unacknowledged.begin(b"", None)
+            self.unacknowledged.forget(None)
             self.health.reporter.taken()
             await self.database.write(self._end)
 

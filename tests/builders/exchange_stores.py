@@ -20,6 +20,7 @@ from protocol.exchange.messages import (
 )
 from protocol.exchange.meter import Meter, Spent
 from protocol.exchange.store import ASK_ALL, Greeting
+from protocol.exchange.unacknowledged import UnacknowledgedPushes
 from protocol.ports import Clock
 from protocol.trust.budget import Budget, Plan
 from protocol.trust.edition import Kind
@@ -65,7 +66,7 @@ class MemoryExchangeStore:
         self._position = 0
         self._seen: tuple[bytes, int] | None = None
         self._open: bytes | None = None  # exchange that we pushed in and that may have broken off
-        self._pushed: list[Waiting] = []
+        self._pushes = UnacknowledgedPushes(b"")
         self._peer: bytes | None = None
 
     # filling it
@@ -141,7 +142,8 @@ class MemoryExchangeStore:
             return 0
         if hello.seen is None or hello.seen[0] != self._open:
             return ASK_SOME
-        for pushed in self._pushed[: hello.seen[1]]:
+        self._pushes.peer = self._pushes.peer or hello.instance  # at the first meeting
+        for pushed in self._pushes.held(hello.instance, hello.seen) or ():
             self._confirm(pushed, None)
         self._open = None
         return 0
@@ -167,7 +169,6 @@ class MemoryExchangeStore:
         body = self.bodies.get(item.key)
         if isinstance(body, bytes):
             data = body[item.offset : item.offset + part_bytes]
-            self._pushed.append(replace(item, offset=item.offset + len(data)))
             return Part(
                 origin=bytes.fromhex(item.origin),
                 blob=item.key,
@@ -175,15 +176,12 @@ class MemoryExchangeStore:
                 offset=item.offset,
                 data=data,
             )
-        if body is not None:
-            self._pushed.append(item)
         return body
 
-    async def pushing(self, exchange: bytes) -> None:
-        self._open = exchange
-        self._pushed = []
+    async def pushing(self, pushes: UnacknowledgedPushes) -> None:
+        self._open, self._pushes = pushes.exchange, pushes
 
-    async def confirmed(self, acks: Sequence[tuple[Waiting, str | None]]) -> None:
+    async def confirmed(self, acks: Sequence[tuple[Waiting, str | None]], upto: int = 0) -> None:
         await asyncio.sleep(0)
         for item, code in acks:
             self._confirm(item, code)

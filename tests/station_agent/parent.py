@@ -10,6 +10,7 @@ from protocol.errors import LineError, PeerError
 from protocol.exchange.lanes import Waiting
 from protocol.exchange.messages import EditionNews, EnvelopeItem, Hello, Item, Offer, Part, Want
 from protocol.exchange.store import ASK_ALL, ExchangeStore, Greeting
+from protocol.exchange.unacknowledged import UnacknowledgedPushes
 from protocol.ids import BlobId
 from protocol.ports import Clock
 from protocol.trust.edition import Kind
@@ -163,10 +164,10 @@ class ParentExchangeStore:
             data=piece,
         )
 
-    async def pushing(self, exchange: bytes) -> None:
+    async def pushing(self, pushes: UnacknowledgedPushes) -> None:
         return
 
-    async def confirmed(self, acks: Sequence[tuple[Waiting, str | None]]) -> None:
+    async def confirmed(self, acks: Sequence[tuple[Waiting, str | None]], upto: int = 0) -> None:
         self.wakeup.set()
         for item, code in acks:
             if code is not None:

@@ -22,7 +22,6 @@ from central.relay.exchange.neighbours import (
     seen_of,
     set_link,
 )
-from central.relay.exchange.unacknowledged import UnacknowledgedBook, UnacknowledgedPushes
 from central.relay.health.service import HealthBook
 from central.relay.instance.high_water_marks import highest_mark, read_mark
 from central.relay.instance.service import instance_of
@@ -46,6 +45,7 @@ from protocol.exchange.lanes import Waiting
 from protocol.exchange.messages import EditionNews, EnvelopeItem, Hello, Item, Offer, Part, Want
 from protocol.exchange.meter import Meter, Spent
 from protocol.exchange.store import ASK_ALL, Greeting
+from protocol.exchange.unacknowledged import UnacknowledgedBook, UnacknowledgedPushes
 from protocol.ids import Instance, NodeId
 from protocol.limits import IN_FLIGHT
 from protocol.ports import Clock
@@ -90,7 +90,7 @@ class RelayExchangeStore:
         self.meter, self._kept = meter, meter.spent
         self._room, self._backpressure = room, later
         self._roams = roams
-        self._book, self._unacknowledged = unacknowledged, UnacknowledgedPushes()
+        self._book, self._unacknowledged = unacknowledged, UnacknowledgedPushes(b"")
         self._peer_instance = b""
         self._held = {Kind.ROSTER: 0, Kind.RELEASE: 0}
         self._bodies = EditionBodies(editions)  # to come from our parent as blobs
@@ -159,10 +159,9 @@ class RelayExchangeStore:
         Raises:
             InstanceBegunError: the peer proved that this node was set back; it is another life now.
         """
-        self._peer_instance = self._unacknowledged.instance = hello.instance
+        self._peer_instance = hello.instance
         self._held = {Kind.ROSTER: hello.roster, Kind.RELEASE: hello.release}
-        if hello.seen is not None:
-            held = self._book.last(self._peer).seen(hello.instance, *hello.seen)
+        if held := self._book.last(self._peer).held(hello.instance, hello.seen):
             await self._hand_over([item for item in held if item.lane is not Lane.CATALOGUE])
 
         async def work(session: AsyncSession) -> int:
@@ -247,22 +246,15 @@ class RelayExchangeStore:
 
         wires = await self._store.transact(work)
         self._begins = False
-        bodies = [await self._item(item, wires, part_bytes) for item in waiting]
-        for item, body in zip(waiting, bodies, strict=True):
-            if body is not None:
-                end = item.offset + len(body.data) if isinstance(body, Part) else 0
-                self._unacknowledged.pushed(replace(item, offset=end))
-        return bodies
+        return [await self._item(item, wires, part_bytes) for item in waiting]
 
-    async def pushing(self, exchange: bytes) -> None:
+    async def pushing(self, pushes: UnacknowledgedPushes) -> None:
         """Note that from now on this exchange may break off; on disk with the next :meth:`read`."""
-        self._unacknowledged.exchange, self._unacknowledged.instance = exchange, self._peer_instance
+        self._unacknowledged = pushes
         self._dirty = self._begins = True
 
-    async def confirmed(self, acks: Sequence[tuple[Waiting, str | None]]) -> None:
+    async def confirmed(self, acks: Sequence[tuple[Waiting, str | None]], upto: int = 0) -> None:
         """The peer holds these now. What it refused stays here and is tried another time."""
-        before = self._unacknowledged.answered
-        self._unacknowledged.settled([w for w, _ in acks])
         ours = [(w, code) for w, code in acks if w.lane is not Lane.CATALOGUE]
         ours = [
             (w, code)
@@ -270,7 +262,7 @@ class RelayExchangeStore:
             if code is None or not self._backpressure.told(code, w.origin)
         ]
         held = [w for w, code in ours if code is None]
-        await self._hand_over(held, answered=self._unacknowledged.answered > before)
+        await self._hand_over(held, upto)
         await self._note_refusals([(w, code) for w, code in ours if code is not None])
 
     async def _note_refusals(self, refused: Sequence[deferred.Refusal]) -> None:
@@ -333,17 +325,17 @@ class RelayExchangeStore:
         if values := self._spent() | known:
             await self._store.transact(lambda s: set_link(s, self._peer, **values))
 
-    async def _hand_over(self, held: Sequence[Waiting], *, answered: bool = False) -> None:
+    async def _hand_over(self, held: Sequence[Waiting], upto: int = 0) -> None:
         envelopes = [w.key for w in held if not w.parts]
         blobs = [w.ref for w in held if w.parts and w.offset == w.size]
-        if not envelopes and not blobs and not answered:
+        if not envelopes and not blobs and not upto:
             return
 
         async def work(session: AsyncSession) -> None:
-            if answered:
-                exchange, number = self._unacknowledged.exchange, self._unacknowledged.answered
+            if upto:
+                exchange = self._unacknowledged.exchange
                 await change_history(
-                    session, self._peer, lambda history: history.answered(exchange, number)
+                    session, self._peer, lambda history: history.answered(exchange, upto)
                 )
             if envelopes:
                 await spool.hand_over(

@@ -11,7 +11,7 @@ from protocol.exchange.send_window import (
     MIN_WINDOW_BYTES,
     SendWindow,
 )
-from protocol.exchange.unacknowledged import Unacknowledged
+from protocol.exchange.unacknowledged import UnacknowledgedPushes
 from protocol.limits import PART_BYTES
 
 
@@ -19,13 +19,13 @@ def waiting(number: int = 1) -> Waiting:
     return Waiting(key=b"%032d" % number, lane=Lane.BLOBS, origin="0" * 16, size=1, position=number)
 
 
-def begin() -> tuple[SendWindow, Unacknowledged]:
-    unacknowledged = Unacknowledged(b"exchange")
+def begin() -> tuple[SendWindow, UnacknowledgedPushes]:
+    unacknowledged = UnacknowledgedPushes(b"exchange")
     return SendWindow(unacknowledged), unacknowledged
 
 
 def carry(
-    send_window: SendWindow, memory: Unacknowledged, *, rate: float, rtt_s: float, count: int
+    send_window: SendWindow, memory: UnacknowledgedPushes, *, rate: float, rtt_s: float, count: int
 ) -> None:
     """A line of ``rate`` bytes a second: parts leave as they may and are answered in order."""
     on_the_line: list[tuple[float, int]] = []

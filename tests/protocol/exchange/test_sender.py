@@ -10,6 +10,7 @@ from protocol.exchange.send_window import FIRST_WINDOW_BYTES, MIN_PART_BYTES
 from protocol.exchange.sender import Look, Now, Read, Sender
 from protocol.exchange.session import VERSIONS, AckReceived, Session
 from protocol.exchange.store import ASK_ALL
+from protocol.exchange.unacknowledged import UnacknowledgedPushes
 from protocol.exchange.wire import FrameReader
 from protocol.limits import IN_FLIGHT, OFFER_IDS
 from tests.builders.exchange_stores import MemoryExchangeStore
@@ -56,7 +57,7 @@ class Rig:
                     self.sender.found(found, self.now)
                 case Read():
                     if step.first:
-                        await self.exchange_store.pushing(self.session.unacknowledged.exchange)
+                        await self.exchange_store.pushing(self.session.unacknowledged)
                     bodies = await self.exchange_store.read(step.items, step.part_bytes)
                     self.sender.push(bodies, self.now)
                 case None:
@@ -293,9 +294,9 @@ def test_nothing_goes_twice_while_the_store_is_still_noting_an_ack() -> None:
         await rig.meet()  # from here on the store is read from its beginning again
         confirmed, noted = exchange_store.confirmed, asyncio.Event()
 
-        async def slowly(acks: Sequence[tuple[Waiting, str | None]]) -> None:
+        async def slowly(acks: Sequence[tuple[Waiting, str | None]], upto: int = 0) -> None:
             await noted.wait()
-            await confirmed(acks)
+            await confirmed(acks, upto)
 
         exchange_store.confirmed = slowly  # type: ignore[method-assign]
         acking = asyncio.create_task(rig.ack(1))
@@ -353,8 +354,8 @@ def test_the_store_is_told_once_that_pushing_begins() -> None:
         exchange_store = make_exchange_store()
         told: list[bytes] = []
 
-        async def pushing(exchange: bytes) -> None:
-            told.append(exchange)
+        async def pushing(pushes: UnacknowledgedPushes) -> None:
+            told.append(pushes.exchange)
 
         exchange_store.pushing = pushing  # type: ignore[method-assign]
         rig = Rig(exchange_store)

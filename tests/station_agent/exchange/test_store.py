@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from protocol.envelope.envelope import Lane
 from protocol.envelope.payloads import ReceiptState
 from protocol.errors import LineError
+from protocol.exchange.unacknowledged import UnacknowledgedPushes
 from protocol.limits import AGAIN_S
 from runtime.line.conversation import Tally
 from station_agent.store.station import read_state
@@ -325,7 +326,7 @@ async def test_what_was_pushed_to_another_parent_is_not_held_against_this_one(
         await first.greeting()
         await first.meet(village.parent.greeted[-1])
         (item,) = (await first.waiting(dict.fromkeys(Lane, 0), 10))[Lane.APPLICATIONS]
-        await first.pushing(b"exchange")
+        await first.pushing(UnacknowledgedPushes(b"exchange"))
         await first.read([item], 1000)
         await first.parted(clean=False)
         other = replace(village.parent.greeted[-1], instance=b"another.")
