@@ -1,4 +1,4 @@
-"""When something that waits should have gone: from the line's pace, its budget, and the queue.
+"""When something that waits should have gone: from the line's rate, its budget, and the queue.
 
 What stands before an item is known from the lanes' shares: while B bytes of its lane go, another
 lane sends at most B times the ratio of their weights, and no more than waits in it. So the whole
@@ -23,7 +23,7 @@ _ALL_OF_IT = 1e18  # times as much as of any other lane: it goes first
 
 
 class TimeLine:
-    """How many bytes will have gone by when, at one pace, with windows and shares of the day."""
+    """How many bytes will have gone by when, at one rate, with windows and shares of the day."""
 
     def __init__(
         self,

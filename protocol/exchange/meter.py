@@ -1,6 +1,6 @@
-"""What one sender may push on one link now: pace, shares of the day, windows.
+"""What one sender may push on one link now: rate, shares of the day, windows.
 
-Pace is kept by the monotonic clock and allows no burst: in any stretch of time no more goes than
+The rate is kept by the monotonic clock and allows no burst: in any stretch of time no more goes than
 the rate gives for it, a quarter of a second's worth, and the one item that overdraws. A day's
 share is counted by the local day and is exceeded by one item at most.
 
@@ -125,7 +125,7 @@ class Meter:
         )
 
     def pause_s(self, lanes: Iterable[Lane]) -> float | None:
-        """Seconds until the pace lets one of ``lanes`` send again; None if all of them are shut."""
+        """Seconds until the rate lets one of ``lanes`` send again; None if all of them are shut."""
         plan, shut = self._plan(), self.shut()
         waits = [self._wait_s(lane, plan.lanes[lane]) for lane in lanes if lane not in shut]
         return max(0.0, min(waits), self._wait_s(None, plan.link)) if waits else None
@@ -141,7 +141,7 @@ class Meter:
         return self._opens(self._plan(), lane, self.now)
 
     def part_bytes(self) -> int:
-        """How large a part of a blob may be, so that a slow pace is still a steady one."""
+        """How large a part of a blob may be, so that a slow rate is still a steady one."""
         plan = self._plan()
         rules = (plan.link, plan.lanes[Lane.BLOBS], plan.lanes[Lane.CATALOGUE])
         rates = [rule.bytes_per_s for rule in rules if rule.bytes_per_s]
@@ -166,7 +166,7 @@ class Meter:
         return Held.BUDGET if self.left_today(key, rule) == 0 else None
 
     def _wait_s(self, key: LinkOrLane, rule: Rule) -> float:
-        """Seconds until the pace of a lane or of the link lets it send; not above 0: now."""
+        """Seconds until the rate of a lane or of the link lets it send; not above 0: now."""
         if rule.bytes_per_s is None:
             return 0.0
         return self._free_at.get(key, 0.0) - SLACK_S - self._clock.ticks_s()
