@@ -1,7 +1,7 @@
 """What one sender may push on one link now: rate, shares of the day, windows.
 
-The rate is kept by the monotonic clock and allows no burst: in any stretch of time no more goes than
-the rate gives for it, a quarter of a second's worth, and the one item that overdraws. A day's
+The rate is kept by the monotonic clock and allows no burst: in any stretch of time no more goes
+than the rate gives for it, a quarter of a second's worth, and the one item that overdraws. A day's
 share is counted by the local day and is exceeded by one item at most.
 
 Source: docs/protocol.md section 8.8.
