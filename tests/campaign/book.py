@@ -122,11 +122,15 @@ class Book:
         broken = []
         for sealed in self.sealed.values():
             for piece in sealed.pieces & (before - now):
+                with_others = any(piece in disk for disk in with_it)
                 if any(piece in disk for disk in elsewhere):
                     self._hits[piece] = 1
+                    if with_others:  # a SAFE that is under way lets the last copy go
+                        self.excused.add(piece)
                     continue
-                two = self._hits[piece] or any(piece in disk for disk in with_it)
-                if piece in self._left and not two and piece not in self.released:
+                two = self._hits[piece] or with_others
+                owed = piece not in self.released and piece not in self.excused
+                if owed and piece in self._left and not two:
                     broken.append(self._lost(Promise.SURVIVES, piece, sealed))
                 self.excused.add(piece)
         return broken
