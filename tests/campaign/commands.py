@@ -72,7 +72,7 @@ async def _hand_in(world: World, pc: Pc, name: str, size: int) -> None:
         form=paper.form.encode(),
         files=[(MATERIAL, _on_disk(world, paper.file))] if size else [],
     )
-    closed = pc.roster.nodes[pc.identity.node].state in WITHDRAWN
+    closed, before = pc.roster.nodes[pc.identity.node].state in WITHDRAWN, pc.disk.queue()
     try:
         await pc.station.intake.submit(submission)
     except (CatalogueMissingError, ApplicationTakenError, PowerCut):
@@ -83,7 +83,7 @@ async def _hand_in(world: World, pc: Pc, name: str, size: int) -> None:
         raise Failure(
             [Breach(Promise.WITHDRAWN, f"{pc.name} may work, and seals nothing")]
         ) from None
-    if closed:
+    if closed and pc.disk.queue() != before:  # a draft sealed before is answered as it was then
         raise Failure([Breach(Promise.WITHDRAWN, f"{pc.name} is withdrawn, and seals on")])
     world.book.applications[name].reported = True
 
