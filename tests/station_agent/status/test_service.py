@@ -228,6 +228,7 @@ def test_every_kind_of_result_has_its_words(capsys: pytest.CaptureFixture[str]) 
         "counts": {"rejected": 1, "decided": 1, "saved": 0},
         "aside": [{"code": "peer.not-on-roster"}, {"code": "peer.not-on-roster"}],
         "stumbled": 1,
+        "needs_newer": 2,
         "set_back_ms": 1_790_000_000_000,
         "minted": 17,
         "clock_error_ms": None,

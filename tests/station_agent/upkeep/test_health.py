@@ -116,7 +116,9 @@ async def test_what_is_wrong_is_said(village: Village, monkeypatch: pytest.Monke
             "UPDATE outbox SET refused = 'peer.digest', refusals = 3",
             "INSERT INTO poison VALUES (x'00', x'00', 'fault', 1, 1)",
             "INSERT INTO inbox VALUES (x'00', 'quarantine', 1)",
-            "INSERT INTO quarantine VALUES (x'00', x'00', 'peer.unopenable', '')",
+            "INSERT INTO quarantine VALUES (1, x'00', x'00', 'peer.unopenable', '')",
+            "INSERT INTO inbox VALUES (x'01', 'quarantine', 1)",
+            "INSERT INTO quarantine VALUES (2, x'01', x'00', 'peer.needs-newer', '')",
         ):
             await opened.database.write(partial(run, statement))
         room = disk.room()
