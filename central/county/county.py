@@ -14,6 +14,7 @@ from central.county.casework.service import Casework
 from central.county.catalogue.service import Catalogue
 from central.county.intake.allowance import Allowances
 from central.county.intake.answers import Answers
+from central.county.intake.arrivals import Arrivals
 from central.county.intake.housekeeping import KEPT_DAYS, Housekeeping
 from central.county.intake.inquiries import Inquiries
 from central.county.intake.notices import NoticeBoard
@@ -83,6 +84,7 @@ class County:
             randomness=randomness,
             outgoing=post,
             answers=Answers(outgoing=post, signer=signer, node=relay.node, instance=instance_of),
+            arrivals=Arrivals(),
             cases=Cases(),
             rosters=Rosters(registrar=registrar, nodes=relay.editions, publish=relay.publish),
         )
@@ -103,9 +105,17 @@ class County:
             rosters=ground.rosters,
             nodes=ground.nodes(directory or NoDirectory(), silence or Silence(), believed),
             catalogue=catalogue,
-            reconciliation=Reconciliation(store=store, nodes=relay.editions, cases=ground.cases),
+            reconciliation=Reconciliation(
+                store=store, nodes=relay.editions, arrivals=ground.arrivals, cases=ground.cases
+            ),
             housekeeping=ground.housekeeping(notices, believed, quarantine_days),
-            safety=Safety(store=store, answers=ground.answers, cases=ground.cases, clock=clock),
+            safety=Safety(
+                store=store,
+                answers=ground.answers,
+                arrivals=ground.arrivals,
+                cases=ground.cases,
+                clock=clock,
+            ),
             rolled_back=ground.rolled_back(catalogue),
         )
 
@@ -119,6 +129,7 @@ class _Ground:
     randomness: Randomness
     outgoing: Outgoing
     answers: Answers
+    arrivals: Arrivals
     cases: Cases
     rosters: Rosters
 
@@ -172,7 +183,9 @@ class _Ground:
                 rosters=self.rosters,
                 allowed=allowances.renew,
             ),
-            review_queue=ReviewQueue(relay.editions, self.cases),
+            review_queue=ReviewQueue(
+                nodes=relay.editions, arrivals=self.arrivals, cases=self.cases
+            ),
             heard=relay.health.heard,
             clock=relay.clock,
         )
@@ -183,6 +196,7 @@ class _Ground:
         return Review(
             store=relay.store,
             intake=intake,
+            arrivals=self.arrivals,
             cases=self.cases,
             nodes=relay.editions,
             blobs=relay.files,
@@ -196,6 +210,7 @@ class _Ground:
         relay = self.relay
         return NodeWatch(
             node=relay.node,
+            arrivals=self.arrivals,
             store=relay.store,
             nodes=relay.editions,
             directory=directory,
@@ -222,6 +237,7 @@ class _Ground:
         relay = self.relay
         return RollbackDetector(
             answers=self.answers,
+            arrivals=self.arrivals,
             cases=self.cases,
             files=relay.files,
             catalogue=catalogue,

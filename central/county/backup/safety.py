@@ -18,8 +18,9 @@ from central.county.casework.cases import Cases
 from central.county.casework.facts import Case
 from central.county.counters.service import take
 from central.county.intake.answers import Answers, Line
+from central.county.intake.arrivals import Arrivals
 from central.county.intake.awaiting import awaiting_lines
-from central.county.intake.queries import Carrier, mark_safe, not_safe
+from central.county.intake.facts import Carrier
 from central.county.ports.keys import Key
 from central.county.review.receipts import review_queue_lines
 from central.store.engine import Store
@@ -44,9 +45,17 @@ class Finished:
 class Safety:
     """Records backups, and tells the stations."""
 
-    def __init__(self, *, store: Store, answers: Answers, cases: Cases, clock: Clock) -> None:
+    def __init__(
+        self,
+        *,
+        store: Store,
+        answers: Answers,
+        arrivals: Arrivals,
+        cases: Cases,
+        clock: Clock,
+    ) -> None:
         self._store, self._answers, self._clock = store, answers, clock
-        self._cases = cases
+        self._arrivals, self._cases = arrivals, cases
 
     async def tell(self, backup: Finished, copy: Store, lost: Collection[BlobRef]) -> int:
         """Tell every envelope of ``copy`` SAFE that is, and was not told; how many those were.
@@ -94,7 +103,7 @@ class Safety:
         """The next envelopes of the copy, and what can be said of them."""
 
         async def work(session: AsyncSession) -> tuple[Sequence[Carrier], list[Line]]:
-            page = await not_safe(session, after=after, limit=_PAGE)
+            page = await self._arrivals.not_safe(session, after=after, limit=_PAGE)
             cases = await self._cases.of(session, {carrier.key for carrier in page})
             lines: list[Line] = await review_queue_lines(session, page) if repeat else []
             for carrier in page:
@@ -116,7 +125,7 @@ class Safety:
             await self._answers.hold(session)
             own = number or await _record(session, backup)
             safe = {_key(line) for line in lines if line.state is ReceiptState.SAFE}
-            fresh = await mark_safe(session, safe, own) if safe else set()
+            fresh = await self._arrivals.mark_safe(session, safe, own) if safe else set()
             news = [line for line in lines if _key(line) in fresh or _key(line) not in safe]
             await self._answers.receipts(session, news, self._clock.now_ms())
             return own, len(fresh)

@@ -14,8 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.county.counters.service import take
 from central.county.intake.answers import Line, clean
+from central.county.intake.facts import Verdict
 from central.county.intake.inquiries import taken
-from central.county.intake.models import AwaitingRow, Verdict
+from central.county.intake.models import AwaitingRow
 from central.county.intake.notices import NoticeBoard
 from central.county.intake.reading import Reading
 from central.county.ports.keys import Key

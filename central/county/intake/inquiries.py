@@ -18,7 +18,8 @@ from central.county.casework.cases import Cases
 from central.county.casework.facts import Case
 from central.county.intake.allowance import Allowances
 from central.county.intake.answers import Answers, Line
-from central.county.intake.models import QuarantineRow, ReceivedRow, Verdict
+from central.county.intake.facts import Verdict
+from central.county.intake.models import QuarantineRow, ReceivedRow
 from central.county.intake.queries import quarantined, received
 from central.county.ports.keys import Key
 from protocol.envelope.envelope import Envelope

@@ -3,7 +3,8 @@
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from central.county.intake.models import ReceivedRow, Verdict
+from central.county.intake.facts import Verdict
+from central.county.intake.models import ReceivedRow
 from protocol.ids import NodeId
 
 

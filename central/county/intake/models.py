@@ -1,25 +1,11 @@
 """Tables of intake. Keys lead with the station, so that a larger engine can shard by it."""
 
-from enum import Enum
-
 from sqlalchemy import Index, LargeBinary, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from central.store.base import Base, Big, Count, Digest, Millis, Node, Short
 
 _STARTS = text("pred_incarnation IS NOT NULL")
-
-
-class Verdict(Enum):
-    """What became of an envelope."""
-
-    CASE = "case"  # it opened a case
-    CONTROL = "control"  # it asked the county for something, and was answered
-    DUPLICATE = "duplicate"  # its application has a case already
-    REVIEW = "review"  # its application waits in the review queue for a person
-    AWAITING = "awaiting"  # only a newer program understands it: kept until there is one
-    REJECTED = "rejected"  # it lies in quarantine, and its station was told why
-    QUARANTINED = "quarantined"  # the same, but the station can't be written to
 
 
 class ReceivedRow(Base):

@@ -128,11 +128,5 @@ class NoticeBoard:
         return True
 
 
-async def numbered(session: AsyncSession, station: NodeId) -> list[NoticeRow]:
-    """Notices about envelopes of a station whose numbers are known."""
-    query = select(NoticeRow).where(NoticeRow.origin == station, NoticeRow.seq.is_not(None))
-    return list((await session.scalars(query)).all())
-
-
 def _fields(sender: NodeId, code: str) -> dict[str, str]:
     return {"event": "intake.notice-refused", "from": sender, "code": code}

@@ -8,7 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.county.casework.results import next_result
 from central.county.intake.answers import Answers, clean
-from central.county.intake.models import QuarantineRow, Verdict
+from central.county.intake.facts import Verdict
+from central.county.intake.models import QuarantineRow
 from central.store.base import table_of
 from protocol.envelope.envelope import Envelope
 from protocol.envelope.suites import suite_number

@@ -1,31 +1,16 @@
 """Queries on what has come. None of them commits."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 
-from sqlalchemy import bindparam, delete, func, or_, select, tuple_, update
+from sqlalchemy import Select, bindparam, delete, func, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from central.county.intake.models import QuarantineRow, ReceivedRow, Verdict
+from central.county.intake.facts import Carrier, Stuck, Verdict
+from central.county.intake.models import NoticeRow, QuarantineRow, ReceivedRow
 from central.county.ports.keys import Key
 from protocol.ids import EnvelopeId, NodeId
 
 _WITH_APPLICATION = (Verdict.CASE.value, Verdict.DUPLICATE.value, Verdict.REVIEW.value)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Carrier:
-    """An envelope that brought an application."""
-
-    envelope: EnvelopeId
-    station: NodeId
-    application: bytes
-    duplicate: bool
-
-    @property
-    def key(self) -> tuple[NodeId, bytes]:
-        """Station and application."""
-        return self.station, self.application
 
 
 _KNOWN = select(ReceivedRow.envelope_id).where(
@@ -165,6 +150,38 @@ async def judge(
 async def forget_quarantine(session: AsyncSession, before_ms: int) -> None:
     """Drop the bytes of envelopes that came before; that they came stays on record."""
     await session.execute(delete(QuarantineRow).where(QuarantineRow.arrived_ms < before_ms))
+
+
+async def point(session: AsyncSession, station: str, envelope: bytes) -> tuple[bytes, int]:
+    """Incarnation and number of an envelope that has come."""
+    query = select(ReceivedRow.incarnation, ReceivedRow.seq).where(
+        ReceivedRow.origin == station, ReceivedRow.envelope_id == envelope
+    )
+    incarnation, seq = (await session.execute(query)).one()
+    return incarnation, seq
+
+
+async def since(session: AsyncSession, times: Select[tuple[str, int]]) -> dict[NodeId, int]:
+    """How many envelopes of each node came after its time; by an index, whatever came before."""
+    node, since_ms = times.subquery().c
+    query = (
+        select(node, func.count())
+        .join(ReceivedRow, (ReceivedRow.origin == node) & (ReceivedRow.arrived_ms > since_ms))
+        .group_by(node)
+    )
+    return {NodeId(name): count for name, count in await session.execute(query)}
+
+
+async def stuck(session: AsyncSession, station: NodeId) -> list[Stuck]:
+    """Notices about envelopes of a station whose numbers are known."""
+    query = select(
+        NoticeRow.incarnation, NoticeRow.seq, NoticeRow.code, NoticeRow.node, NoticeRow.at_ms
+    ).where(NoticeRow.origin == station, NoticeRow.seq.is_not(None))
+    return [
+        Stuck(point=(incarnation, seq), code=code, node=NodeId(node), at_ms=at_ms)
+        for incarnation, seq, code, node, at_ms in await session.execute(query)
+        if incarnation is not None and seq is not None
+    ]
 
 
 def _carrier(envelope: bytes, station: str, application: bytes, verdict: str) -> Carrier:

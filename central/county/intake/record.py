@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from central.county.intake.models import ReceivedRow, Verdict
+from central.county.intake.facts import Verdict
+from central.county.intake.models import ReceivedRow
 from central.county.intake.queries import judge
 from central.county.intake.reading import Reading
 from central.store.base import table_of

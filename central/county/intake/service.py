@@ -25,8 +25,9 @@ from central.county.casework.results import next_result
 from central.county.casework.strangers import strangers
 from central.county.intake.answers import Answers, Line
 from central.county.intake.awaiting import AwaitingProgram, awaiting
+from central.county.intake.facts import Verdict
 from central.county.intake.inquiries import Inquiries, taken
-from central.county.intake.models import AwaitingRow, Verdict
+from central.county.intake.models import AwaitingRow
 from central.county.intake.notices import NoticeBoard
 from central.county.intake.quarantine import Quarantine
 from central.county.intake.queries import (

@@ -6,7 +6,7 @@ which roster they hold, and every node says so, signed, in its word about its he
 Source: docs/operations.md, "The audit record".
 """
 
-from central.county.nodes.queries import rosters_held
+from central.relay.health.nodes import rosters_held
 from central.relay.service import Relay
 from protocol.ids import NodeId
 from provisioning.audit.evidence import Evidence

@@ -7,10 +7,12 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Protocol
 
+from central.county.intake.arrivals import Arrivals
 from central.county.nodes.alarms import BEHIND_MS, Measure, NodeSignals, Silence, alarms
-from central.county.nodes.queries import Link, Records, Word, records
+from central.county.nodes.records import Records, records
 from central.county.nodes.view import Branch, NodeView
 from central.county.ports.relay import Nodes
+from central.relay.health.nodes import Link, Word
 from central.store.engine import Store
 from protocol.codec import altered
 from protocol.errors import NodeUnknownError
@@ -78,6 +80,7 @@ class NodeWatch:
         *,
         node: NodeId,
         store: Store,
+        arrivals: Arrivals,
         nodes: Nodes,
         directory: Directory,
         clock: Clock,
@@ -85,6 +88,7 @@ class NodeWatch:
         believed: Callable[[], bool] = lambda: True,
     ) -> None:
         self._node, self._store, self._nodes = node, store, nodes
+        self._arrivals = arrivals
         self._directory, self._clock, self._silence = directory, clock, silence
         self._believed = believed  # whether the county's date can be believed now
 
@@ -127,7 +131,9 @@ class NodeWatch:
 
     async def _views(self) -> list[NodeView]:
         now_ms = self._clock.now_ms()
-        found = await self._store.transact(partial(records, before_ms=now_ms - BEHIND_MS))
+        found = await self._store.transact(
+            partial(records, arrivals=self._arrivals, before_ms=now_ms - BEHIND_MS)
+        )
         facts = _Facts(
             here=self._node,
             roster=self._nodes.roster,

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.county.casework.cases import Cases
-from central.county.intake.journal import senders, spans, starts, twice, verdicts
-from central.county.intake.models import Verdict
-from central.county.intake.notices import numbered
+from central.county.intake.arrivals import Arrivals
+from central.county.intake.facts import Numbers, Verdict
 from central.county.ports.relay import Nodes
 from central.county.reconciliation.calls import LedgerLine
 from central.county.reconciliation.chain import Chain, Gap, Point, Reason, Span, Why, follow
@@ -70,8 +69,9 @@ Reasons = dict[Point, Reason]
 class Reconciliation:
     """Audits the stations."""
 
-    def __init__(self, *, store: Store, nodes: Nodes, cases: Cases) -> None:
-        self._store, self._nodes, self._cases = store, nodes, cases
+    def __init__(self, *, store: Store, nodes: Nodes, arrivals: Arrivals, cases: Cases) -> None:
+        self._store, self._nodes = store, nodes
+        self._arrivals, self._cases = arrivals, cases
 
     async def ledger(self) -> Sequence[Account]:
         """Every station that may speak or has ever sent something, by division code.
@@ -84,7 +84,7 @@ class Reconciliation:
             if entry.role is Role.STATION and self._nodes.roster.active(node)
         }
         hubs = {n for n, entry in self._nodes.roster.nodes.items() if entry.role is Role.HUB}
-        stations = (listed | await self._store.transact(senders)) - hubs
+        stations = (listed | await self._store.transact(self._arrivals.senders)) - hubs
         failed_inside = await self._store.transact(_failed_inside)
         accounts = [
             await self._account(station, failed_inside.get(station, {})) for station in stations
@@ -100,10 +100,11 @@ class Reconciliation:
         self, session: AsyncSession, station: NodeId, failed_inside: Reasons
     ) -> Account:
         entry = self._nodes.roster.nodes.get(station)
-        chain = await _chain(session, station, pcs=1 + len(entry.drained) if entry else 1)
-        told = await _told(session, station) if chain.missing else {}
+        numbers = await self._arrivals.numbers(session, station)
+        chain = _chain(numbers, pcs=1 + len(entry.drained) if entry else 1)
+        told = await self._told(session, station) if chain.missing else {}
         tally = await self._cases.tally(session, station)
-        counted = await verdicts(session, station)
+        counted = numbers.verdicts
         rejected = counted[Verdict.REJECTED]
         return Account(
             station=station,
@@ -122,24 +123,20 @@ class Reconciliation:
             gaps=chain.explain({**told, **failed_inside}),
         )
 
+    async def _told(self, session: AsyncSession, station: NodeId) -> Reasons:
+        """What nodes on the way say of single numbers."""
+        return {
+            one.point: Reason(why=Why.DEFERRED, code=one.code, node=one.node, at_ms=one.at_ms)
+            for one in await self._arrivals.stuck(session, station)
+        }
 
-async def _chain(session: AsyncSession, station: NodeId, pcs: int) -> Chain:
+
+def _chain(numbers: Numbers, pcs: int) -> Chain:
     held = [
         Span(incarnation=incarnation, first=first, last=last)
-        for incarnation, first, last in await spans(session, station)
+        for incarnation, first, last in numbers.spans
     ]
-    return follow(held, await starts(session, station), await twice(session, station), pcs)
-
-
-async def _told(session: AsyncSession, station: NodeId) -> Reasons:
-    """What nodes on the way say of single numbers."""
-    return {
-        (row.incarnation, row.seq): Reason(
-            why=Why.DEFERRED, code=row.code, node=row.node, at_ms=row.at_ms
-        )
-        for row in await numbered(session, station)
-        if row.incarnation is not None and row.seq is not None
-    }
+    return follow(held, numbers.starts, numbers.twice, pcs)
 
 
 async def _failed_inside(session: AsyncSession) -> dict[NodeId, Reasons]:

@@ -22,8 +22,9 @@ from central.county.casework.numbering import lives
 from central.county.catalogue.service import Catalogue
 from central.county.counters.service import last_given
 from central.county.intake.answers import Answers, Line, series
+from central.county.intake.arrivals import Arrivals
 from central.county.intake.awaiting import awaiting_lines
-from central.county.intake.queries import Carrier, not_safe
+from central.county.intake.facts import Carrier
 from central.county.keys.renewing import Registrar, Rosters
 from central.county.review.receipts import review_queue_lines
 from central.relay.instance.service import begin_anew, instance_of, whole_blobs
@@ -47,6 +48,7 @@ class RollbackDetector:
         self,
         *,
         answers: Answers,
+        arrivals: Arrivals,
         cases: Cases,
         files: BlobFiles,
         catalogue: Catalogue,
@@ -56,7 +58,8 @@ class RollbackDetector:
         randomness: Randomness,
         begun: Callable[[], None],
     ) -> None:
-        self._answers, self._cases, self._files = answers, cases, files
+        self._answers, self._files = answers, files
+        self._arrivals, self._cases = arrivals, cases
         self._catalogue, self._registrar, self._rosters = catalogue, registrar, rosters
         self._clock, self._randomness = clock, randomness
         self._begun = begun  # told after the commit or before it: exchanges may end either way
@@ -124,7 +127,7 @@ class RollbackDetector:
         await self._answers.receipts(session, waiting, self._clock.now_ms())
         after, page = ("", b""), None
         while page is None or len(page) == _PAGE:
-            page = await not_safe(session, after=after, limit=_PAGE)
+            page = await self._arrivals.not_safe(session, after=after, limit=_PAGE)
             lines = await self._lines(session, page)
             await self._answers.receipts(session, lines, self._clock.now_ms())
             after = (page[-1].station, page[-1].envelope) if page else after

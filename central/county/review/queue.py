@@ -10,7 +10,7 @@ from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.county.casework.cases import Cases
-from central.county.intake.journal import preds
+from central.county.intake.arrivals import Arrivals
 from central.county.intake.reading import Reading
 from central.county.ports.relay import Nodes
 from central.county.review.models import ReviewRow, Why
@@ -43,8 +43,8 @@ class Screened:
 class ReviewQueue:
     """Sifts what arrives, in the caller's transaction."""
 
-    def __init__(self, nodes: Nodes, cases: Cases) -> None:
-        self._nodes, self._cases = nodes, cases
+    def __init__(self, *, nodes: Nodes, arrivals: Arrivals, cases: Cases) -> None:
+        self._nodes, self._arrivals, self._cases = nodes, arrivals, cases
 
     async def sift(self, session: AsyncSession, readings: Collection[Reading]) -> Screened:
         """Hold back what a draining or lost PC has sealed; refuse what is beyond its counter.
@@ -57,7 +57,7 @@ class ReviewQueue:
         keys = {(one.reading.envelope.origin, one.content.application) for one in held}
         cases = await self._cases.of(session, keys)
         runs = {
-            station: await _runs(session, station, readings)
+            station: await self._runs(session, station, readings)
             for station in {one.reading.envelope.origin for one in held if one.upto is not None}
         }
         taken = {one.envelope.id: one for one in readings}
@@ -103,17 +103,16 @@ class ReviewQueue:
         words = "第" if exact else "至少第"
         return BeyondCounterError(f"{words} {number} 件，县里收至第 {one.upto} 件")
 
-
-async def _runs(
-    session: AsyncSession, station: NodeId, readings: Collection[Reading]
-) -> dict[bytes, Point | None]:
-    """The runs of a station's PCs, as far as their first envelopes have come, these included."""
-    found = await preds(session, station)
-    for one in readings:
-        header = one.envelope.header
-        if one.envelope.origin == station and header.seq == 1:
-            found[header.incarnation] = header.pred
-    return found
+    async def _runs(
+        self, session: AsyncSession, station: NodeId, readings: Collection[Reading]
+    ) -> dict[bytes, Point | None]:
+        """The runs of a station's PCs, as far as their first envelopes are here, these included."""
+        found = await self._arrivals.preds(session, station)
+        for one in readings:
+            header = one.envelope.header
+            if one.envelope.origin == station and header.seq == 1:
+                found[header.incarnation] = header.pred
+        return found
 
 
 def _row(one: Held, now_ms: int) -> dict[str, object]:

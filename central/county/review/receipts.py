@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.county.intake.answers import Line
-from central.county.intake.queries import Carrier
+from central.county.intake.facts import Carrier
 from central.county.review.queries import suites_in_review_queue
 from protocol.envelope.payloads import ReceiptState
 

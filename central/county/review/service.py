@@ -13,8 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from central.county.casework.cases import Cases, number_of
 from central.county.casework.register import Arrival
 from central.county.casework.strangers import strangers
-from central.county.intake.journal import preds
-from central.county.intake.models import ReceivedRow
+from central.county.intake.arrivals import Arrivals
 from central.county.intake.service import Intake
 from central.county.ports.keys import Key
 from central.county.ports.relay import Nodes
@@ -57,12 +56,14 @@ class Review:
         *,
         store: Store,
         intake: Intake,
+        arrivals: Arrivals,
         cases: Cases,
         nodes: Nodes,
         blobs: BlobFiles,
         clock: Clock,
     ) -> None:
-        self._store, self._intake, self._cases = store, intake, cases
+        self._store, self._intake = store, intake
+        self._arrivals, self._cases = arrivals, cases
         self._nodes, self._blobs, self._clock = nodes, blobs, clock
 
     async def page(self, *, after: Key, limit: int) -> Sequence[ReviewView]:
@@ -74,13 +75,13 @@ class Review:
             answered = {(row.station, _content(row).corrects or b"") for row in rows}
             before = await self._cases.of(session, answered)
             runs = {
-                station: await preds(session, NodeId(station))
+                station: await self._arrivals.preds(session, NodeId(station))
                 for station in {row.station for row in rows}
             }
             views: list[ReviewView] = []
             for row in rows:
-                came = await session.get_one(ReceivedRow, (row.station, row.envelope_id))
-                number, exact = ordinal((came.incarnation, came.seq), runs[row.station])
+                point = await self._arrivals.point(session, row.station, row.envelope_id)
+                number, exact = ordinal(point, runs[row.station])
                 case = cases.get((row.station, row.application))
                 content = _content(row)
                 views.append(

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 import central.county.review.queue as tray_module
 import provisioning.enrolment.renewals as renewals_module
 from central.county.catalogue.service import Catalogue
-from central.county.intake.models import Verdict
+from central.county.intake.facts import Verdict
 from central.county.intake.queries import judge
 from central.county.keys.rekeying import Rekeying
 from central.county.review.handover import SuccessorHandover

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import event, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from central.county.intake.arrivals import Arrivals
 from central.county.nodes.alarms import Silence
 from central.county.nodes.service import NodeWatch
 from central.county.nodes.view import Branch, NodeView
@@ -53,6 +54,7 @@ def watch(store: Store, nodes: dict[NodeId, RosterEntry]) -> NodeWatch:
     return NodeWatch(
         node=COUNTY,
         store=store,
+        arrivals=Arrivals(),
         nodes=register,
         directory=register,
         clock=FakeClock(),

@@ -1,13 +1,14 @@
-"""Queries on nodes: each brings all of them. None of them commits."""
+"""What this node knows of others: by what it heard itself, and by their words.
+
+In the caller's transaction, a query each, whatever the number of nodes. None of them commits.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import case, func, select
+from sqlalchemy import Select, case, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from central.county.intake.journal import forks
-from central.county.intake.models import ReceivedRow
 from central.relay.store.models import EditionRow, HealthRow, LinkRow
 from protocol.ids import NodeId
 from protocol.trust.edition import Kind
@@ -35,35 +36,8 @@ class Word:
     health: Health | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Records:
-    """All of it, as of one moment."""
-
-    links: dict[NodeId, Link]
-    words: dict[NodeId, Word]
-    arrived: dict[NodeId, int]  # envelopes of it that came after its newest word
-    forks: dict[NodeId, int]
-    due: dict[Kind, int]  # the newest version that has been there for a while; 0: none
-    releases: Sequence[int]  # every version, rising
-
-
-async def records(session: AsyncSession, *, before_ms: int) -> Records:
-    """Everything, in seven queries whatever the number of nodes.
-
-    Args:
-        before_ms: an edition that was stored before this is due.
-    """
-    return Records(
-        links=await _links(session),
-        words=await _words(session),
-        arrived=await _arrived(session),
-        forks=await forks(session),
-        due={kind: await _due(session, kind, before_ms) for kind in Kind},
-        releases=await _versions(session, Kind.RELEASE),
-    )
-
-
-async def _links(session: AsyncSession) -> dict[NodeId, Link]:
+async def links(session: AsyncSession) -> dict[NodeId, Link]:
+    """What was heard of each neighbour here."""
     query = select(LinkRow.peer, LinkRow.heard_ms, LinkRow.roster, LinkRow.release)
     return {
         NodeId(peer): Link(heard_ms=heard_ms, roster=roster, release=release)
@@ -71,7 +45,7 @@ async def _links(session: AsyncSession) -> dict[NodeId, Link]:
     }
 
 
-async def _words(session: AsyncSession) -> dict[NodeId, Word]:
+async def words(session: AsyncSession) -> dict[NodeId, Word]:
     """Their signatures were checked when they came."""
     query = select(
         HealthRow.node, HealthRow.word, HealthRow.said_ms, HealthRow.heard_ms, HealthRow.heard_by
@@ -89,16 +63,16 @@ async def _words(session: AsyncSession) -> dict[NodeId, Word]:
 
 async def rosters_held(session: AsyncSession) -> dict[NodeId, int]:
     """The newest roster that each node has said it holds, in a Hello to us or in its own word."""
-    words, links = await _words(session), await _links(session)
-    held = {node: word.health.roster for node, word in words.items() if word.health}
-    for node, link in links.items():
+    said, heard = await words(session), await links(session)
+    held = {node: word.health.roster for node, word in said.items() if word.health}
+    for node, link in heard.items():
         if link.roster is not None:
             held[node] = max(held.get(node, 0), link.roster)
     return held
 
 
-async def _arrived(session: AsyncSession) -> dict[NodeId, int]:
-    """How much has come from a node since its newest word; by an index, whatever came before."""
+def times_of_words() -> Select[tuple[str, int]]:
+    """Selects every node that has sent a word, and when it said the newest."""
     since_ms = case(
         (
             HealthRow.number.between(HealthRow.said_ms - _WORD_MS, HealthRow.said_ms),
@@ -106,20 +80,14 @@ async def _arrived(session: AsyncSession) -> dict[NodeId, int]:
         ),
         else_=HealthRow.said_ms,
     )
-    query = (
-        select(HealthRow.node, func.count())
-        .join(
-            ReceivedRow,
-            (ReceivedRow.origin == HealthRow.node) & (ReceivedRow.arrived_ms > since_ms),
-        )
-        .where(HealthRow.said_ms.is_not(None))
-        .group_by(HealthRow.node)
-    )
-    return {NodeId(node): count for node, count in await session.execute(query)}
+    return select(HealthRow.node, since_ms).where(HealthRow.said_ms.is_not(None))
 
 
-async def _due(session: AsyncSession, kind: Kind, before_ms: int) -> int:
-    """From the newest down, so that few of the large rows are touched."""
+async def due(session: AsyncSession, kind: Kind, before_ms: int) -> int:
+    """The newest version that was stored before; 0: none.
+
+    Looked for from the newest down, so that few of the large rows are touched.
+    """
     query = (
         select(EditionRow.version)
         .where(EditionRow.kind == kind.value, EditionRow.stored_ms < before_ms)
@@ -129,6 +97,7 @@ async def _due(session: AsyncSession, kind: Kind, before_ms: int) -> int:
     return await session.scalar(query) or 0
 
 
-async def _versions(session: AsyncSession, kind: Kind) -> Sequence[int]:
+async def versions(session: AsyncSession, kind: Kind) -> Sequence[int]:
+    """Every version that is kept, rising."""
     query = select(EditionRow.version).where(EditionRow.kind == kind.value)
     return (await session.scalars(query.order_by(EditionRow.version))).all()

@@ -1,0 +1,73 @@
+"""What has come, as other capabilities may ask for it, in the caller's transaction."""
+
+from collections.abc import Collection
+
+from sqlalchemy import Select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from central.county.intake import journal, queries
+from central.county.intake.facts import Carrier, Numbers, Stuck
+from central.county.ports.keys import Key
+from protocol.ids import NodeId
+from protocol.trust.revocation import Point
+
+
+class Arrivals:
+    """Says what has come and what became of it. Nobody else reads intake's tables."""
+
+    async def senders(self, session: AsyncSession) -> set[NodeId]:
+        """Every node that has ever sent something."""
+        return await journal.senders(session)
+
+    async def numbers(self, session: AsyncSession, station: NodeId) -> Numbers:
+        """Under which numbers a station's envelopes have come."""
+        return Numbers(
+            spans=await journal.spans(session, station),
+            starts=await journal.starts(session, station),
+            twice=await journal.twice(session, station),
+            verdicts=await journal.verdicts(session, station),
+        )
+
+    async def preds(self, session: AsyncSession, station: NodeId) -> dict[bytes, Point | None]:
+        """What each incarnation whose first envelope is here names as the last before it."""
+        return await journal.preds(session, station)
+
+    async def point(self, session: AsyncSession, station: str, envelope: bytes) -> Point:
+        """Incarnation and number of an envelope that has come.
+
+        Raises:
+            NoResultFound: it has not.
+        """
+        return await queries.point(session, station, envelope)
+
+    async def forks(self, session: AsyncSession) -> dict[NodeId, int]:
+        """Of every station: points of its chain from which more than one incarnation goes on."""
+        return await journal.forks(session)
+
+    async def stuck(self, session: AsyncSession, station: NodeId) -> list[Stuck]:
+        """What is said of this station's envelopes whose numbers are known."""
+        return await queries.stuck(session, station)
+
+    async def since(
+        self, session: AsyncSession, times: Select[tuple[str, int]]
+    ) -> dict[NodeId, int]:
+        """How many envelopes of each node came after its time.
+
+        Args:
+            times: selects nodes, each with a time in ms by the county's clock; it becomes a part
+                of one statement, however many nodes there are.
+        """
+        return await queries.since(session, times)
+
+    async def not_safe(self, session: AsyncSession, *, after: Key, limit: int) -> list[Carrier]:
+        """Envelopes that brought an application and were not told SAFE yet, behind ``after``.
+
+        What lies in the review queue is among them: it has no case.
+        """
+        return await queries.not_safe(session, after=after, limit=limit)
+
+    async def mark_safe(
+        self, session: AsyncSession, keys: Collection[Key], backup: int
+    ) -> set[Key]:
+        """Note that these envelopes are told SAFE now; those that were not before."""
+        return await queries.mark_safe(session, keys, backup)
