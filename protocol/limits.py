@@ -99,9 +99,9 @@ MAX_ROAMING_REPORTS = (
     200  # in one Hello: as many stations as call one hub, with room; 20 KB of a frame
 )
 MAX_HEALTH_BYTES = 272  # a node's word about its health: 140 bytes, 250 with every condition
-MAX_HEARD = 128  # nodes that one Hello tells of, at most 35 KB; the rest comes with the next
+MAX_HEARD = 128  # nodes that one Hello tells of, at most 37 KB; the rest comes with the next
 MAX_PROGRAM_CHARS = 16  # a version: a word about health stays small
-MAX_CONDITIONS = 6  # in one word about health
+MAX_CONDITIONS = 7  # in one word about health
 MAX_CONDITION_CHARS = 12  # of one of them
 HEALTH_S = 600  # between two words about the same node: a line of 1 GB a month pays 0.7 MB
 HEALTH_AGAIN_S = 24 * 3600  # before a word without news is said again: one may have been lost
