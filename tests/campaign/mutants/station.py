@@ -205,9 +205,9 @@ def station_takes_older_rosters() -> Iterator[None]:
         if news.kind is not Kind.ROSTER or news.base or not news.body:
             whole(self, tx, news, batch)  # only whole ones are not compared
             return
-        roster = read_roster(self._held.root, news.proof, news.body, None)
+        roster = read_roster(batch.trust.root, news.proof, news.body, None)
         editions.keep(tx, news.kind, roster.edition)
-        self._held.roster = roster
+        batch.trust = replace(batch.trust, roster=roster)
 
     with mock.patch.object(arrival_module.ArrivalService, "_news", take):
         yield

@@ -35,7 +35,7 @@ from protocol.exchange.session import (
     OfferReceived,
 )
 from protocol.exchange.wire import FrameReader, encode
-from protocol.limits import IN_FLIGHT, PART_BYTES
+from protocol.limits import IN_FLIGHT
 from protocol.trust.budget import Budget, LaneBudget, Plan
 from tests.builders.clock import START_MS
 from tests.builders.strategies import MESSAGES
@@ -167,7 +167,7 @@ class Side:
     def require_budget(self, lane: Lane) -> None:
         if self.budget is not None:
             assert lane is not Lane.BLOBS, "this lane is shut"
-            assert lane is not Lane.APPLICATIONS or self.sent[lane] < CAP + PART_BYTES
+            assert lane is not Lane.APPLICATIONS or self.sent[lane] < CAP, "the day's share is gone"
 
     def flush(self) -> None:
         data = self.exchange.data_to_send()
@@ -308,6 +308,31 @@ def test_two_sides_bring_everything_over_once_and_end_settled(
         assert sum(content_bytes(m) for m in side.said if isinstance(m, EnvelopeItem)) == sum(
             w.size for w in side.waits
         )
+
+
+@given(st.lists(st.integers(1, 2500), min_size=4, max_size=20), st.integers(0, 5))
+def test_a_lane_s_share_of_the_day_is_passed_by_one_item_at_most(
+    sizes: list[int], others: int
+) -> None:
+    waits = envelopes([(Lane.APPLICATIONS, size) for size in sizes] + [(Lane.URGENT, 1)] * others)
+    side = Side(child=True, careful=False, waits=waits, budget=BUDGET)
+    while isinstance(side.step(), Look | Read):
+        pass
+    sent = [size for n, size in enumerate(sizes) if sum(sizes[:n]) < CAP]
+    assert side.sent[Lane.APPLICATIONS] == sum(sent)
+    assert side.sent[Lane.URGENT] == others
+
+
+def test_who_stops_says_bye_and_acknowledges_what_came_before_its_end() -> None:
+    side = Side(child=False, careful=True, waits=[])
+    side.hear(encode(PEER) + encode(EnvelopeItem(wire=b"one")))
+    side.step()
+    side.exchange.stop()
+    assert side.step() == Wait(seconds=None)
+    side.take()
+    side.commit()
+    assert side.said[-2:] == [Bye(code=""), Ack(upto=1)]
+    assert side.step() == Finish()
 
 
 @given(happenings)
