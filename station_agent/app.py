@@ -11,12 +11,16 @@ from protocol.trust.trusted_clock import TrustedClock
 from runtime.certificate import own_authority
 from runtime.identity import Identity
 from runtime.renewal import keep_certificate
+from runtime.supervise import Heartbeat
 from station_agent.config import StationConfig
+from station_agent.exchange.attempts import Attempts
 from station_agent.exchange.catching_up import CatchingUp
+from station_agent.exchange.line import ParentLine
 from station_agent.exchange.metering import Metering
 from station_agent.exchange.parent import Parentage
 from station_agent.exchange.parent_discovery import ParentDiscovery
 from station_agent.exchange.paths import Paths
+from station_agent.exchange.pauses import Pauses
 from station_agent.exchange.receiver import ArrivalService, HeldRoster
 from station_agent.exchange.roaming import RoamingReporter
 from station_agent.exchange.service import ExchangeService
@@ -210,17 +214,35 @@ class Ground:
         exchange_stores: ExchangeStoreFactory,
         housekeeping: HousekeepingService,
     ) -> ExchangeService:
-        return ExchangeService(
-            paths=paths,
+        pulse = Heartbeat(self.clock)
+        line = ParentLine(
             dial=parentage.dial,
-            database=self.database,
             new_exchange_store=exchange_stores,
-            clock=self.clock,
-            randomness=self.randomness,
-            pause_s=self.config.exchange_pause_s,
-            linger_s=self.config.linger_s,
             eta_estimator=self.eta_estimator,
+            clock=self.clock,
+        )
+        return ExchangeService(
+            line=line,
+            attempts=self._attempts(line, paths, exchange_stores, pulse),
+            pauses=Pauses(self.randomness, self.config.exchange_pause_s),
+            pulse=pulse,
+            database=self.database,
+            meter=self.eta_estimator.metering.meter,
+            clock=self.clock,
+            linger_s=self.config.linger_s,
             make_room=housekeeping.make_room,
+        )
+
+    def _attempts(
+        self,
+        line: ParentLine,
+        paths: Paths,
+        exchange_stores: ExchangeStoreFactory,
+        pulse: Heartbeat,
+    ) -> Attempts:
+        return Attempts(
+            line=line,
+            paths=paths,
             catching_up=CatchingUp(
                 identity=self.identity,
                 held=self.held,
@@ -236,6 +258,7 @@ class Ground:
                 clock=self.clock,
                 randomness=self.randomness,
             ),
+            pulse=pulse,
         )
 
     def _sealing(self, exchange: ExchangeService) -> SealingService:

@@ -11,11 +11,15 @@ from protocol.errors import (
     YizhanError,
 )
 from runtime.line.conversation import Tally
+from runtime.supervise import Heartbeat
 from station_agent.app import Station
+from station_agent.exchange.attempts import Attempts
 from station_agent.exchange.catching_up import CatchingUp
+from station_agent.exchange.line import ParentLine
 from station_agent.exchange.parent import Caller, Target
 from station_agent.exchange.parent_discovery import ParentDiscovery
 from station_agent.exchange.paths import Paths
+from station_agent.exchange.pauses import Pauses
 from station_agent.exchange.service import ExchangeService
 from station_agent.exchange.store import StationExchangeStore
 from station_agent.store.db import Database
@@ -111,37 +115,62 @@ async def looping(village: Village, station: Station, **settings: Any) -> AsyncI
         relieved.append("made room")
         raise DiskFullError
 
-    service = ExchangeService(
-        **{
-            "paths": paths_to(village, lambda: Target(HUB, "https://hub")),
-            "dial": operator.dial,
-            "database": station.database,
-            "new_exchange_store": station.exchange_store,
-            "clock": village.clock,
-            "randomness": village.randomness,
-            "pause_s": 5.0,
-            "linger_s": 0,
-            "eta_estimator": station.status.eta_estimator,
-            "make_room": make_room,
-            "catching_up": CatchingUp(
-                identity=station.identity,
-                held=station.parentage.held,
-                arrival=station.exchange_store.arrival,
-                timekeeping=station.exchange_store.timekeeping,
-                database=station.database,
-                clock=village.clock,
-            ),
-            "parent_discovery": ParentDiscovery(
-                identity=station.identity,
-                held=station.parentage.held,
-                arrival=station.exchange_store.arrival,
-                clock=village.clock,
-                randomness=village.randomness,
-            ),
-            **settings,
-        }
-    )
+    service = _service(village, station, operator, make_room, **settings)
     loop = Loop(service, operator, village.clock, station.database, relieved)
     yield loop
     service.stop()
     await service.close()
+
+
+def _service(
+    village: Village,
+    station: Station,
+    operator: Operator,
+    make_room: Callable[[], Awaitable[None]],
+    *,
+    paths: Paths | None = None,
+    catching_up: CatchingUp | None = None,
+    parent_discovery: ParentDiscovery | None = None,
+    pause_s: float = 5.0,
+    linger_s: int = 0,
+) -> ExchangeService:
+    pulse = Heartbeat(village.clock)
+    line = ParentLine(
+        dial=operator.dial,
+        new_exchange_store=station.exchange_store,
+        eta_estimator=station.status.eta_estimator,
+        clock=village.clock,
+    )
+    attempts = Attempts(
+        line=line,
+        paths=paths or paths_to(village, lambda: Target(HUB, "https://hub")),
+        catching_up=catching_up
+        or CatchingUp(
+            identity=station.identity,
+            held=station.parentage.held,
+            arrival=station.exchange_store.arrival,
+            timekeeping=station.exchange_store.timekeeping,
+            database=station.database,
+            clock=village.clock,
+        ),
+        parent_discovery=parent_discovery
+        or ParentDiscovery(
+            identity=station.identity,
+            held=station.parentage.held,
+            arrival=station.exchange_store.arrival,
+            clock=village.clock,
+            randomness=village.randomness,
+        ),
+        pulse=pulse,
+    )
+    return ExchangeService(
+        line=line,
+        attempts=attempts,
+        pauses=Pauses(village.randomness, pause_s),
+        pulse=pulse,
+        database=station.database,
+        meter=station.status.eta_estimator.metering.meter,
+        clock=village.clock,
+        linger_s=linger_s,
+        make_room=make_room,
+    )
