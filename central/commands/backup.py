@@ -1,12 +1,14 @@
 """``yizhan-county backup`` and ``restore`` (docs/operations.md, "Backup and restore")."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
+from central.county.backup.calls import BACKUP, BackUp
+from protocol.codec import to_json
 from protocol.errors import UsageError
 from protocol.limits import MIB
 from protocol.trust.address import checked_url
@@ -21,21 +23,19 @@ from runtime.command import (
     progress,
     read_file,
 )
-from runtime.control.owner import Report
+from runtime.control.calls import Ask
 from runtime.system import SystemRandomness
 
 if TYPE_CHECKING:
     from provisioning.escrow.recovery import RecoveryKey
 
-Run = Callable[[Path, str, Mapping[str, Any], Report], Coroutine[Any, Any, Any]]
+
+def backup_commands(ask: Ask) -> list[click.Command]:
+    """The commands; ``ask`` asks whoever owns a county's data folder."""
+    return [_backup_command(ask), restore]
 
 
-def backup_commands(run: Run) -> list[click.Command]:
-    """The commands; ``run`` runs one operation on a county's data folder."""
-    return [_backup_command(run), restore]
-
-
-def _backup_command(run: Run) -> click.Command:
+def _backup_command(ask: Ask) -> click.Command:
     @click.command()
     @data_argument
     @click.argument("to", type=FOLDER)
@@ -47,22 +47,20 @@ def _backup_command(run: Run) -> click.Command:
         """
         report, done = progress("备份")
         try:
-            made = asyncio.run(run(data, "county.backup", {"to": str(to.absolute())}, report))
+            made = ask(data, BACKUP, BackUp(to=to.absolute()), report)
         finally:
             done()
-        if made["same_disk"]:
+        if made.same_disk:
             click.echo("注意：备份与数据在同一磁盘上，磁盘损坏时会一起丢失。", err=True)
-        if made["lost_blobs"]:
-            click.echo(f"注意：{made['lost_blobs']} 个附件缺失或损坏，未能备份。", err=True)
-        for alarm in made["alarms"]:
+        if made.lost_blobs:
+            click.echo(f"注意：{made.lost_blobs} 个附件缺失或损坏，未能备份。", err=True)
+        for alarm in made.alarms:
             click.echo(f"注意：{alarm['words']} [{alarm['code']}]", err=True)
         if as_json:
-            print_json(made)
+            print_json(to_json(made))
             return
-        click.echo(f"已备份到 {made['file']}")
-        click.echo(
-            f"附件 {made['blobs']} 个（新增 {made['new_blobs']} 个），新入备份 {made['safe']} 件"
-        )
+        click.echo(f"已备份到 {made.file}")
+        click.echo(f"附件 {made.blobs} 个（新增 {made.new_blobs} 个），新入备份 {made.safe} 件")
 
     return backup
 

@@ -27,6 +27,7 @@ from central.county.casework.calls import (
 )
 from central.county.catalogue.calls import PUBLISH, Publish
 from central.county.catalogue.commands import day_commands
+from central.county.keys.calls import STATUS
 from central.county.reconciliation.calls import LEDGER
 from central.county.review.commands import review_commands
 from central.pages.commands import pages_command
@@ -140,13 +141,13 @@ def serve(data: Path, *, as_json: bool) -> None:
 @json_option
 def status(data: Path, *, as_json: bool) -> None:
     """Show which numbers are in force here, and what is wrong with the county itself."""
-    state = asyncio.run(_run(data, "status", {}))
+    state = _ask(data, STATUS, Nothing())
     if as_json:
-        print_json(state)
+        print_json(to_json(state))
         return
-    click.echo(f"{state['name']} {state['node']}")
-    click.echo(f"名册版本 {state['roster']}，目录版本 {state['release']}，实例 {state['instance']}")
-    for alarm in state["alarms"]:
+    click.echo(f"{state.name} {state.node}")
+    click.echo(f"名册版本 {state.roster}，目录版本 {state.release}，实例 {state.instance}")
+    for alarm in state.alarms:
         click.echo(f"注意：{alarm['words']} [{alarm['code']}]")
 
 
@@ -311,11 +312,6 @@ def purge_audit(data: Path, *, before: str, as_json: bool) -> None:
     answer(to_json(gone), f"已删除 {gone.purged} 条", as_json=as_json)
 
 
-async def _run(data: Path, name: str, args: Row) -> Any:  # noqa: ANN401 - as JSON gives it
-    """One operation of the county, by the process that owns DATA or by this one."""
-    return await _perform(data, f"county.{name}", args, silent)
-
-
 async def _perform(data: Path, call: str, args: Row, report: Report) -> Any:  # noqa: ANN401 - the same
     args = {**args, BY: account()}
     return await run_operation(
@@ -345,17 +341,13 @@ def _ask(data: Path, call: Call[A, R], args: A, report: Report = silent) -> R:
 
 
 cli.add_command(nodes_command(_ask))
-for _command in backup_commands(_perform):
+for _command in backup_commands(_ask):
     cli.add_command(_command)
-
-
-def _perform_now(data: Path, call: str, args: Row) -> Any:  # noqa: ANN401 - the same
-    return asyncio.run(_perform(data, call, args, silent))
 
 
 for _command in review_commands(_ask):
     cli.add_command(_command)
-cli.add_command(erase_command(_perform_now))
+cli.add_command(erase_command(_ask))
 cli.add_command(retry_command("county", _ask))
 cli.add_command(stick_group("county", _perform, can_choose=True))
 cli.add_command(staff_group("county", _ask))

@@ -1,19 +1,19 @@
 """``yizhan-county erase`` (docs/operations.md, "Personal data")."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import click
 
+from central.county.casework.calls import ERASE, Erase
+from protocol.codec import to_json
 from protocol.errors import UsageError
 from runtime.command import FILE, data_argument, json_option, print_json, read_secret
+from runtime.control.calls import Ask
 
-Run = Callable[[Path, str, Mapping[str, Any]], Any]
 
-
-def erase_command(run: Run) -> click.Command:
-    """The command; ``run`` runs one operation on a county's data folder."""
+def erase_command(ask: Ask) -> click.Command:
+    """The command; ``ask`` asks whoever owns a county's data folder."""
 
     @click.command()
     @data_argument
@@ -31,15 +31,15 @@ def erase_command(run: Run) -> click.Command:
         person = read_secret(None, person_file, "YIZHAN_PERSON")
         if bool(cases) == bool(person):
             raise UsageError("请给出办件编号，或用 --person-file 给出证件号码，只用一种")
-        args = {"cases": list(cases), "person": person or "", "reason": reason}
-        erased = run(data, "county.erase", args)
+        wanted = Erase(cases=cases, person=person or "", reason=reason)
+        done = ask(data, ERASE, wanted)
         if as_json:
-            print_json(erased)
+            print_json(to_json(done))
             return
-        for number in erased["erased"]:
+        for number in done.erased:
             click.echo(f"已抹去 {number}")
-        if erased["refused"]:
-            click.echo(f"另抹去未收下的信封 {erased['refused']} 个")
-        click.echo(f"共 {len(erased['erased'])} 件；以前的备份里仍有，请按规定销毁。", err=True)
+        if done.refused:
+            click.echo(f"另抹去未收下的信封 {done.refused} 个")
+        click.echo(f"共 {len(done.erased)} 件；以前的备份里仍有，请按规定销毁。", err=True)
 
     return erase

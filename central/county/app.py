@@ -15,13 +15,14 @@ from central.accounts.accounts import Accounts
 from central.accounts.roles import RIGHTS
 from central.accounts.service import AccountService
 from central.accounts.tries import Tries
+from central.county.backup.operations import BackupOperations
 from central.county.backup.service import Backup
 from central.county.casework.retention import PersonalData
 from central.county.catalogue.days import DayService
 from central.county.console.site import USUAL, console_operations, console_site
-from central.county.control.operations import QUIET, SAID, CountyOperations, backup_operations
+from central.county.control.operations import QUIET, SAID, CountyOperations
 from central.county.county import County
-from central.county.keys.alarms import key_watch, status_operation
+from central.county.keys.alarms import CountyWatch, key_watch
 from central.county.keys.choice import OPENING, SIGNING, TLS
 from central.county.keys.orders import rekey_operations
 from central.county.keys.rekeying import Rekeying
@@ -240,11 +241,11 @@ def _compose(data: Path, relay: Relay, authority: Authority, config: ServerConfi
         changed=signing.changed,
     )
     tls.begin()
-    personal = PersonalData(relay, county, authority)
     relay.deliver_to(county.intake)
     relay.show_to(county.rolled_back)
     backup = Backup(data=data, relay=relay, authority=authority, safety=county.safety)
     record = AuditRecord(authority.audit)
+    personal = PersonalData(relay, county, authority, record)
     accounts, asked = _accounts(relay, record), CountyOperations.of(county, record)
     clock = ClockOperations(relay, authority.watch, record)
     operations: dict[str, Operation] = {}
@@ -272,14 +273,13 @@ def _compose(data: Path, relay: Relay, authority: Authority, config: ServerConfi
     )
     plain = {
         **rekey_operations({OPENING: rekeying, SIGNING: signing, TLS: tls}),
-        **backup_operations(backup),
-        **personal.operations(),
-        **status_operation(data, relay, authority),
     }
     operations.update(audited(plain, authority.audit, said=SAID, quiet=QUIET))
     days = DayService(entries=county.catalogue.entries)
     sticks, retrying = StickService("county", stick, record), Retrying("county", relay, record)
-    for service in (accounts, asked, clock, days, sticks, retrying):
+    backups, watch = BackupOperations(backup, record), CountyWatch(data, relay, authority)
+    kept = (personal, backups, watch)
+    for service in (accounts, asked, clock, days, sticks, retrying, *kept):
         operations.update(service.handlers())
     operations.update(recorded(authority, node.publish_roster, partial(gather, relay, authority)))
     return node

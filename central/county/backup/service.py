@@ -16,18 +16,19 @@ import os
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from central.county.backup.archive import Facts, archive_pieces
+from central.county.backup.calls import Made
 from central.county.backup.meter import Meter
 from central.county.backup.safety import Finished, Safety
 from central.county.backup.sealed import Seal, write_sealed
 from central.county.backup.shelf import BlobShelf
 from central.county.backup.snapshot import Snapshot, take_snapshot, write_blob_list
 from central.relay.service import Relay
+from protocol.codec import to_json
 from protocol.errors import (
     BackupPlaceError,
     BackupRunningError,
@@ -46,33 +47,6 @@ log = logging.getLogger(__name__)
 
 _NEW, _LOCK, SHELF, _COPIES = ".new", ".lock", "blobs", ".backup"
 ENDING = ".backup"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Made:
-    """A finished backup, and what was told because of it."""
-
-    file: Path
-    receipts: int  # newest receipt number in it
-    blobs: int  # that belong to it
-    new_blobs: int  # of them, copied this time
-    lost_blobs: int  # that the database names and the disk has not, or not whole
-    safe: int  # envelopes that were told SAFE because of it
-    same_disk: bool  # as the data: one lost disk takes both
-    alarms: list[dict[str, str]]  # keys that should have left this machine
-
-    def json(self) -> dict[str, Any]:
-        """For the ``backup`` command (docs/operations.md)."""
-        return {
-            "file": str(self.file),
-            "receipts": self.receipts,
-            "blobs": self.blobs,
-            "new_blobs": self.new_blobs,
-            "lost_blobs": self.lost_blobs,
-            "safe": self.safe,
-            "same_disk": self.same_disk,
-            "alarms": self.alarms,
-        }
 
 
 class Backup:
@@ -162,7 +136,7 @@ class Backup:
             same_disk=_on_one_disk(to, self._data),
             alarms=key_alarms(self._data),
         )
-        log.info("backup done", extra={"event": "backup.done", **made.json()})
+        log.info("backup done", extra={"event": "backup.done", **to_json(made)})
         return made
 
     async def _keep_blobs(

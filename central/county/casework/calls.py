@@ -1,7 +1,7 @@
 """What can be asked of casework; light, for commands that must not load the county."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
 from typing import Any
@@ -93,6 +93,24 @@ class WrittenFile:
     path: Path | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Erase:
+    """Erase what cases say of a citizen: these cases, or all of one person."""
+
+    reason: str  # stands in the record
+    cases: Sequence[str] = ()
+    person: str = field(default="", repr=False)  # id number; not empty: all that names it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Erased:
+    """What is gone."""
+
+    erased: Sequence[str]  # case numbers
+    refused: int  # envelopes that had not been taken
+
+
 CASES = Call("county.cases", Cases, list[Case])
 DECIDE = Call("county.decide", Decide, Decided)
 FILES = Call("county.files", Files, list[WrittenFile])
+ERASE = Call("county.erase", Erase, Erased)

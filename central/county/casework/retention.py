@@ -4,29 +4,31 @@ Source: docs/operations.md, "Personal data".
 """
 
 import logging
-from collections.abc import Mapping
-from typing import Any
 
+from central.county.casework.calls import ERASE, Erase, Erased
 from central.county.casework.erasure import Erasure
 from central.county.casework.leftovers import UnopenedCopies
 from central.county.county import County
 from central.relay.service import Relay
 from protocol.errors import CaseUnknownError
 from provisioning.authority import Authority
-from runtime.control.owner import BY, Operation, Report
-from runtime.record import DONE
+from provisioning.rights import Right
+from runtime.actor import Actor
+from runtime.command import silent
+from runtime.control.calls import Handler, handlers
+from runtime.control.owner import Operation, Report
+from runtime.record import DONE, Record
 
-ERASE = "county.erase"
 ERASED = "county.erased"  # in the audit record, one for each case
 
 log = logging.getLogger(__name__)
 
 
 class PersonalData:
-    """What the policy says of personal data, and an operation that erases some now."""
+    """What the policy says of personal data, and erasing some now."""
 
-    def __init__(self, relay: Relay, county: County, authority: Authority) -> None:
-        self._authority = authority
+    def __init__(self, relay: Relay, county: County, authority: Authority, record: Record) -> None:
+        self._authority, self._record = authority, record
         self._erasure = Erasure(
             store=relay.store,
             clock=relay.clock,
@@ -34,21 +36,25 @@ class PersonalData:
             beside=UnopenedCopies(store=relay.store, review=county.review, intake=county.intake),
         )
 
-    def operations(self) -> dict[str, Operation]:
-        """The operation by its name."""
+    async def erase(self, actor: Actor, wanted: Erase, _: Report = silent) -> Erased:
+        """Erase these cases, or all of one person.
 
-        async def erase(args: Mapping[str, Any], _: Report) -> dict[str, Any]:
-            numbers, reason = list(args["cases"]), str(args["reason"])
-            by, refused = str(args.get(BY, "")), 0
-            if person := str(args.get("person") or "").strip():
-                erased, refused = await self._erasure.erase_person(person, reason, by=by)
-            elif numbers:
-                erased = await self._erasure.erase(numbers, reason, by=by)
+        Raises LoginForbiddenError, and as Erasure.erase and erase_person.
+        """
+        async with self._record.action(actor, ERASE.name, subject=wanted.reason):
+            actor.require(Right.CASES)
+            by, refused, person = str(actor), 0, wanted.person.strip()
+            if person:
+                erased, refused = await self._erasure.erase_person(person, wanted.reason, by=by)
+            elif wanted.cases:
+                erased = await self._erasure.erase(wanted.cases, wanted.reason, by=by)
             else:
                 raise CaseUnknownError("没有这样的办件")
-            return {"erased": erased, "refused": refused}
+            return Erased(erased=erased, refused=refused)
 
-        return {ERASE: erase}
+    def handlers(self) -> dict[str, Operation]:
+        """What can be asked over the control socket."""
+        return handlers(Handler(ERASE, self.erase))
 
     async def retain(self) -> None:
         """A slow job: erase what the policy keeps no longer, unless the date is in doubt."""

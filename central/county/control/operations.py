@@ -2,23 +2,19 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Self
 
-from central.county.backup.service import Backup
 from central.county.casework.operations import CaseOperations
 from central.county.catalogue.operations import CatalogueOperations
 from central.county.county import County
 from central.county.nodes.operations import NodeOperations
 from central.county.reconciliation.operations import LedgerOperations
 from central.county.review.operations import ReviewOperations
-from runtime.control.owner import Operation, Report
+from runtime.control.owner import Operation
 from runtime.record import Record
 
-QUIET = frozenset(("county.rekey-status", "county.status"))
+QUIET = frozenset(("county.rekey-status",))
 SAID = {  # what of the arguments stands in the audit record; the first is the subject
-    "county.backup": ("to",),
-    "county.erase": ("reason",),
     "county.rekey-announce": ("key",),
     "county.rekey-use": ("key", "force", "stolen"),
     "county.rekey-drop": ("key", "anyway"),
@@ -57,12 +53,3 @@ class CountyOperations:
             **self.ledger.handlers(),
             **self.nodes.handlers(),
         }
-
-
-def backup_operations(backup: Backup) -> dict[str, Operation]:
-    """What the county can be asked for beside its cases: to be copied."""
-
-    async def make(args: Args, report: Report) -> dict[str, Any]:
-        return (await backup.make(Path(args["to"]), report)).json()
-
-    return {"county.backup": make}

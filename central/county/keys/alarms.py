@@ -5,10 +5,10 @@ Source: docs/operations.md, "The recovery key".
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any
 
+from central.county.keys.calls import STATUS, CountyStatus
 from central.county.nodes.clock_words import jump_words
 from central.county.nodes.evidence import gather
 from central.relay.service import Relay
@@ -16,9 +16,12 @@ from protocol.errors import AuditBrokenError
 from provisioning.audit.evidence import Evidence, require_all
 from provisioning.authority import Authority
 from provisioning.escrow.alarms import key_alarms
+from provisioning.rights import Right
+from runtime.actor import Actor
+from runtime.command import silent
+from runtime.control.calls import Handler, Nothing, handlers
 from runtime.control.owner import Operation, Report
 
-STATUS = "county.status"
 CLOCK_JUMPED, AUDIT_CUT = "clock-jumped", "audit-cut"
 
 log = logging.getLogger(__name__)
@@ -51,18 +54,30 @@ def key_watch(data: Path, relay: Relay, authority: Authority) -> Callable[[], Aw
     return watch
 
 
-def status_operation(data: Path, relay: Relay, authority: Authority) -> dict[str, Operation]:
-    """``county.status``: numbers in force, and alarms about the county itself."""
+class CountyWatch:
+    """What the county says of itself, to whoever may look."""
 
-    async def status(_: Mapping[str, Any], __: Report) -> dict[str, Any]:
+    def __init__(self, data: Path, relay: Relay, authority: Authority) -> None:
+        self._data, self._relay, self._authority = data, relay, authority
+
+    async def status(self, actor: Actor, _: Nothing, __: Report = silent) -> CountyStatus:
+        """Numbers in force, and alarms about the county itself.
+
+        Raises:
+            LoginForbiddenError: the actor may not look.
+        """
+        actor.require(Right.LOOK)
+        relay = self._relay
         roster, release = relay.editions.versions()
-        return {
-            "node": relay.node,
-            "name": relay.identity.name,
-            "instance": (await relay.instance()).hex(),
-            "roster": roster,
-            "release": release,
-            "alarms": await county_alarms(data, relay, authority),
-        }
+        return CountyStatus(
+            node=relay.node,
+            name=relay.identity.name,
+            instance=(await relay.instance()).hex(),
+            roster=roster,
+            release=release,
+            alarms=await county_alarms(self._data, relay, self._authority),
+        )
 
-    return {STATUS: status}
+    def handlers(self) -> dict[str, Operation]:
+        """What can be asked over the control socket."""
+        return handlers(Handler(STATUS, self.status))

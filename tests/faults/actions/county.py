@@ -9,7 +9,7 @@ from pathlib import Path
 from unittest import mock
 
 from central.county import app
-from central.county.backup.service import Made
+from central.county.backup.calls import Made
 from central.county.intake.housekeeping import KEPT_DAYS
 from central.county.keys.founding import found_county
 from central.county.recovery import restoring

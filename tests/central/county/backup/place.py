@@ -14,8 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.county.app import CountyNode, open_county
 from central.county.backup.archive import BLOBS, DATABASE, Facts, unpack_archive
+from central.county.backup.calls import Made
 from central.county.backup.sealed import Opener, opened
-from central.county.backup.service import Made
 from central.county.keys.founding import found_county
 from central.county.recovery.restoring import Order, restore_county
 from central.relay.store.models import SpoolRow

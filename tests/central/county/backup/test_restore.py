@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from central.county.backup.calls import Made
 from central.county.backup.models import BackupRow
-from central.county.backup.service import Made
 from central.county.recovery.restoring import AHEAD
 from central.server.config import ServerConfig
 from protocol.codec import to_json

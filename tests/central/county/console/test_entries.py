@@ -7,7 +7,8 @@ from types import MappingProxyType
 import pytest
 
 from central.accounts.calls import StaffCalls
-from central.county.casework.calls import CASES, DECIDE, FILES
+from central.county.backup.calls import BACKUP
+from central.county.casework.calls import CASES, DECIDE, ERASE, FILES
 from central.county.catalogue.calls import PUBLISH
 from central.county.console import changes
 from central.county.console.entries import Found, RecordFilter, find_rows
@@ -126,6 +127,7 @@ def test_every_action_of_a_county_has_its_words() -> None:
     calls = StaffCalls.of("county")
     staff = {call.name for call in (calls.add, calls.password, calls.change, calls.remove)}
     noted = {call.name for call in (REVIEW, ACCEPT, REJECT, CASES, DECIDE, FILES, PUBLISH, CONFIRM)}
+    noted |= {BACKUP.name, ERASE.name}
     nodes = {call.name for call in (ADD, AGAIN, JUDGE, DISMISS, DRAIN, REPLACE)}
     nodes |= {call.name for call in (IMPORT, BUNDLE, REISSUE, REISSUE_BUNDLE)}
     nodes |= {action.call.name for action in changes.ACTIONS.values()}
