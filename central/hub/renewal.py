@@ -8,13 +8,12 @@ import logging
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 
-from sqlalchemy import delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from central.relay.instance.notes import drop_note, keep_note, read_note
 from central.relay.ports.role import Effect
 from central.relay.retry import poison
 from central.relay.service import Relay
-from central.relay.store.models import MetaRow
 from protocol.envelope.envelope import Envelope, Lane
 from protocol.envelope.keys import PublicKeys
 from protocol.envelope.payloads import (
@@ -78,13 +77,13 @@ class HubRenewal:
         name = authority_name(roster.authorities(self._identity.ca)[0])
 
         async def work(session: AsyncSession) -> None:
-            held = await session.get(MetaRow, _CERTIFY)
-            asked = held.value if held else b""
+            held = await read_note(session, _CERTIFY)
+            asked = held or b""
             asked_ms = int.from_bytes(asked[len(name) :])
             if asked.startswith(name) and abs(now_ms - asked_ms) <= _PAUSE_MS:
                 return
             await self._send(session, Recertify())
-            await session.merge(MetaRow(key=_CERTIFY, value=name + max(now_ms, 0).to_bytes(8)))
+            await keep_note(session, _CERTIFY, name + max(now_ms, 0).to_bytes(8))
             log.info("certificate asked for", extra={"event": "certificate.asked"})
 
         await self._relay.store.transact(work)
@@ -196,11 +195,11 @@ def _fields(envelope: Envelope, exc: PeerError) -> dict[str, str]:
 
 async def keys_taken(session: AsyncSession) -> None:
     """The hub has new keys: their time begins when they are next looked at."""
-    await session.execute(delete(MetaRow).where(MetaRow.key == _SINCE))
+    await drop_note(session, _SINCE)
 
 
 async def _since(session: AsyncSession, now_ms: int) -> int:
-    held = await session.scalar(select(MetaRow.value).where(MetaRow.key == _SINCE))
+    held = await read_note(session, _SINCE)
     if held is None:
         await _note(session, now_ms)
         return now_ms
@@ -208,5 +207,4 @@ async def _since(session: AsyncSession, now_ms: int) -> int:
 
 
 async def _note(session: AsyncSession, now_ms: int) -> None:
-    await keys_taken(session)
-    await session.execute(insert(MetaRow).values(key=_SINCE, value=max(now_ms, 0).to_bytes(8)))
+    await keep_note(session, _SINCE, max(now_ms, 0).to_bytes(8))

@@ -9,9 +9,8 @@ from collections.abc import Sequence
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from central.relay.queue.spool import wires
+from central.relay.ports.role import Deferred
 from central.relay.service import Relay
-from central.relay.store.models import DeferredRow
 from protocol.envelope.envelope import Lane, read_envelope
 from protocol.envelope.keys import PublicKeys
 from protocol.envelope.payloads import Notices, payload_bytes
@@ -28,11 +27,9 @@ class HubReporter:
         self._relay = relay
         self._post = relay.post_office(self._keys_of)
 
-    async def report(self, session: AsyncSession, rows: Sequence[DeferredRow]) -> None:
-        """Tell the county of those that it has not been told of; each is told once."""
-        fresh = [row for row in rows if not row.reported and row.origin != self._relay.node]
-        kept = await wires(session, [row.item for row in fresh if not row.blob])
-        signed = [self._signed(row, kept.get(row.item)) for row in fresh]
+    async def report(self, session: AsyncSession, items: Sequence[Deferred]) -> None:
+        """Tell the county of others' items."""
+        signed = [self._signed(item) for item in items if item.origin != self._relay.node]
         county, _ = self._relay.editions.roster.county()
         for start in range(0, len(signed), MAX_NOTICES):
             notices = Notices(signed=tuple(signed[start : start + MAX_NOTICES]))
@@ -43,21 +40,18 @@ class HubReporter:
                 payload=payload_bytes(notices),
                 suite=SuiteNumber.XWING,
             )
-        for row in fresh:
-            row.reported = True
-        await session.flush()
 
-    def _signed(self, row: DeferredRow, wire: bytes | None) -> bytes:
-        header = read_envelope(wire).header if wire else None
+    def _signed(self, item: Deferred) -> bytes:
+        header = read_envelope(item.wire).header if item.wire else None
         notice = Notice(
             node=bytes.fromhex(self._relay.node),
-            origin=bytes.fromhex(row.origin),
-            item=row.item,
-            blob=row.blob,
+            origin=bytes.fromhex(item.origin),
+            item=item.item,
+            blob=item.blob,
             incarnation=header.incarnation if header else b"",
             seq=header.seq if header else 0,
-            code=row.code[:MAX_CODE_CHARS] or "refused",
-            at_ms=row.last_ms,
+            code=item.code[:MAX_CODE_CHARS] or "refused",
+            at_ms=item.at_ms,
         )
         return sign_notice(self._relay.identity.keys.signer, notice)
 

@@ -4,8 +4,8 @@ from typing import Any
 
 from central.hub.calls import RENEW, STATUS, Asked
 from central.hub.renewal import HubRenewal
-from central.hub.state import hub_state
 from central.relay.exchange.upstream import Line
+from central.relay.health.state import hub_state
 from central.relay.service import Relay
 from provisioning.rights import Right
 from runtime.actor import Actor

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.county.app import CountyNode
 from central.hub.app import open_hub
-from central.hub.state import hub_state
+from central.relay.health.state import hub_state
 from central.relay.service import Relay
 from central.relay.store.models import SpoolRow
 from central.server.config import ServerConfig

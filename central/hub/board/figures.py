@@ -90,7 +90,7 @@ def board_of(state: Facts, now_ms: int) -> Board:
     """The page's numbers.
 
     Args:
-        state: what central.hub.state.hub_state gives.
+        state: what central.relay.health.state.hub_state gives.
         now_ms: by the hub's clock.
     """
     neighbours = {one["node"]: one for one in state["neighbours"]}

@@ -276,7 +276,7 @@ class RelayExchangeStore:
             now_ms = self._clock.now_ms()
             rows = await deferred.note_refusals(session, self._peer, [*fresh.values()], now_ms)
             if self._upstream_reports:
-                await self._reporter.report(session, rows)
+                await deferred.report(session, self._reporter, rows)
 
         await self._store.transact(work)
         for item, code in fresh.values():

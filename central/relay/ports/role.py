@@ -2,14 +2,14 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 from typing import Protocol
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from central.relay.store.models import DeferredRow
 from protocol.envelope.envelope import Envelope
 from protocol.envelope.payloads import Mark
-from protocol.ids import BlobRef, EnvelopeId
+from protocol.ids import BlobRef, EnvelopeId, NodeId
 
 Effect = Callable[[AsyncSession, AbstractSet[EnvelopeId]], Awaitable[None]]
 """Takes those of some envelopes that were not here before, inside the relay's transaction."""
@@ -39,18 +39,30 @@ class HighWaterMarkCheck(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deferred:
+    """An envelope or blob that our parent refuses for good."""
+
+    origin: NodeId
+    item: bytes  # envelope id or blob id
+    blob: bool
+    code: str  # by which it was refused last
+    at_ms: int  # when
+    wire: bytes | None  # of an envelope, where its bytes are kept
+
+
 class Reporter(Protocol):
     """Told what our parent refuses for good, inside the relay's transaction."""
 
-    async def report(self, session: AsyncSession, rows: Sequence[DeferredRow]) -> None:
-        """These were set aside."""
+    async def report(self, session: AsyncSession, items: Sequence[Deferred]) -> None:
+        """These are deferred now; each is told once."""
         ...
 
 
 class Unreported:
     """For a node without a parent."""
 
-    async def report(self, session: AsyncSession, rows: Sequence[DeferredRow]) -> None:
+    async def report(self, session: AsyncSession, items: Sequence[Deferred]) -> None:
         """Nobody to tell."""
 
 

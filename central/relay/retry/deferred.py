@@ -13,7 +13,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, bindparam, delete, func, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from central.relay.queue.spool import batched
+from central.relay.ports.role import Deferred, Reporter
+from central.relay.queue.spool import batched, wires
 from central.relay.store.models import BlobRow, DeferredRow, LinkRow, MetaRow, SpoolRow
 from central.store.base import table_of
 from protocol.exchange.lanes import Waiting
@@ -60,6 +61,27 @@ async def note_refusals(
             found.append(row)
     await session.flush()
     return found
+
+
+async def report(session: AsyncSession, reporter: Reporter, rows: Sequence[DeferredRow]) -> None:
+    """Tell those that were not told yet."""
+    fresh = [row for row in rows if not row.reported]
+    kept = await wires(session, [row.item for row in fresh if not row.blob])
+    items = [
+        Deferred(
+            origin=NodeId(row.origin),
+            item=row.item,
+            blob=row.blob,
+            code=row.code,
+            at_ms=row.last_ms,
+            wire=kept.get(row.item),
+        )
+        for row in fresh
+    ]
+    await reporter.report(session, items)
+    for row in fresh:
+        row.reported = True
+    await session.flush()
 
 
 async def forget(session: AsyncSession, items: Collection[tuple[str, bytes]]) -> None:

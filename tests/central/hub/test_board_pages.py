@@ -11,7 +11,7 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from central.accounts.limits import IDLE_S
 from central.accounts.roles import StaffRole
-from central.hub.state import hub_state
+from central.relay.health.state import hub_state
 from central.relay.service import Relay
 from central.server.config import ServerConfig
 from central.store.migrate import ACCOUNTS, migrate

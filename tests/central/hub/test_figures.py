@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from central.hub.board.figures import MAX_ROWS, QUIET_S, Board, board_of
-from central.hub.state import hub_state
 from central.relay.exchange.upstream import Line
+from central.relay.health.state import hub_state
 from central.relay.limits.quota import Quota
 from central.relay.service import Relay
 from protocol.ids import BlobId

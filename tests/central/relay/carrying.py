@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from central.hub.state import hub_state
+from central.relay.health.state import hub_state
 from central.relay.queue.spool import held_blob_bytes
 from central.relay.service import Relay
 from central.relay.stick.service import RelayStick

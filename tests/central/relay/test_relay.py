@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from central.hub.state import hub_state
+from central.relay.health.state import hub_state
 from central.relay.service import Relay
 from protocol.catalogue.items import catalogue_entries
 from protocol.ids import BlobId, BlobRef

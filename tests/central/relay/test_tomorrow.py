@@ -7,8 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.hub.renewal import HubRenewal
-from central.hub.state import hub_state
 from central.relay.health.condition import own_health
+from central.relay.health.state import hub_state
 from central.relay.service import Relay
 from central.relay.store.models import DeferredRow, EditionRow
 from protocol.codec import altered, pack, unpack_plain

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from central.hub.state import hub_state
 from central.relay.exchange.store import RelayExchangeStore
+from central.relay.health.state import hub_state
 from protocol.codec import to_json
 from protocol.exchange.messages import Hello
 from protocol.exchange.session import VERSIONS

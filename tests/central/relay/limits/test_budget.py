@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from central.hub.state import hub_state
+from central.relay.health.state import hub_state
 from central.relay.limits.metering import OwnBudgets
 from central.relay.service import Relay
 from central.server.config import ServerConfig

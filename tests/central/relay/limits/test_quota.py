@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from central.hub.state import hub_state
+from central.relay.health.state import hub_state
 from central.relay.limits import quota
 from central.relay.limits.disk_space import Reserve
 from central.relay.limits.quota import Quota, Quotas, Used

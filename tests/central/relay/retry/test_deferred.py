@@ -10,11 +10,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.hub.record import LogRecord
 from central.hub.reporting import HubReporter
-from central.hub.state import hub_state
+from central.relay.health.state import hub_state
+from central.relay.ports.role import Deferred
 from central.relay.retry.deferred import note_program
 from central.relay.retry.operation import Retrying
 from central.relay.service import Relay
-from central.relay.store.models import DeferredRow
 from protocol.catalogue.items import catalogue_entries
 from protocol.envelope.envelope import Lane, read_envelope
 from protocol.envelope.payloads import Notices, read_payload
@@ -37,8 +37,8 @@ class Book:
 
     told: list[tuple[bytes, str]] = field(default_factory=list)
 
-    async def report(self, session: AsyncSession, rows: Sequence[DeferredRow]) -> None:
-        self.told += [(row.item, row.code) for row in rows]
+    async def report(self, session: AsyncSession, items: Sequence[Deferred]) -> None:
+        self.told += [(one.item, one.code) for one in items]
 
 
 @pytest.fixture

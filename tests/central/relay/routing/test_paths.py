@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from central.hub.state import hub_state
+from central.relay.health.state import hub_state
 from protocol.envelope.envelope import Lane
 from protocol.exchange.messages import Hello
 from protocol.exchange.session import VERSIONS
