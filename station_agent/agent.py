@@ -52,7 +52,7 @@ def _nobody_waits() -> None:
 
 
 async def _work(station: Station, stop: asyncio.Event, clock: Clock) -> None:
-    from station_agent.upkeep.jobs import slow_jobs  # noqa: PLC0415 - after "ready"
+    from station_agent.jobs import slow_jobs  # noqa: PLC0415 - after "ready"
 
     exchange = station.exchange
     exchanging = asyncio.create_task(

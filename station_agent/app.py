@@ -15,6 +15,7 @@ from runtime.supervise import Heartbeat
 from station_agent.config import StationConfig
 from station_agent.exchange.attempts import Attempts
 from station_agent.exchange.catching_up import CatchingUp
+from station_agent.exchange.eta import EtaEstimator
 from station_agent.exchange.line import ParentLine
 from station_agent.exchange.metering import Metering
 from station_agent.exchange.parent import Parentage
@@ -31,7 +32,6 @@ from station_agent.intake.sealing import SealingService
 from station_agent.intake.service import IntakeService
 from station_agent.keys.renewal import RenewalService
 from station_agent.keys.revocation_status import RevocationStatusService
-from station_agent.status.eta import EtaEstimator
 from station_agent.status.service import StatusService
 from station_agent.stick.service import StickService
 from station_agent.store.blobs import BlobFiles

@@ -16,11 +16,11 @@ from runtime.identity import Identity, load_identity
 from runtime.renewal import may_take_keys, take_keys
 from station_agent.app import Ground, Station
 from station_agent.config import StationConfig
+from station_agent.exchange.eta import EtaEstimator
 from station_agent.exchange.metering import Metering
 from station_agent.exchange.receiver import HeldRoster
 from station_agent.exchange.timekeeping import Timekeeping
 from station_agent.keys.revocation_status import RevocationStatusService
-from station_agent.status.eta import EtaEstimator
 from station_agent.store import editions, refusals, station
 from station_agent.store.blobs import BlobFiles
 from station_agent.store.db import Database, Transaction

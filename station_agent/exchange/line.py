@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from protocol.errors import YizhanError
 from protocol.ids import NodeId
 from protocol.ports import Clock
+from station_agent.exchange.eta import EtaEstimator
 from station_agent.exchange.parent import Caller, Target
 from station_agent.exchange.store import StationExchangeStore
-from station_agent.status.eta import EtaEstimator
 
 if TYPE_CHECKING:
     from runtime.line.conversation import Tally

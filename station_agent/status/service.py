@@ -16,10 +16,10 @@ from protocol.errors import ApplicationUnknownError, DigestError, LockedError
 from protocol.ids import BlobId, BlobRef, NodeId
 from protocol.trust.edition import Kind
 from runtime.papers import PaperFolder
+from station_agent.exchange.eta import Arrival, EtaEstimator
 from station_agent.exchange.paths import LastPath
 from station_agent.inbox.delivery import result_context
 from station_agent.intake.items import names_of
-from station_agent.status.eta import Arrival, EtaEstimator
 from station_agent.store import (
     applications,
     editions,

@@ -13,7 +13,7 @@ try:
 except SystemExit:
     pass
 
-import runtime.line.client, station_agent.agent, station_agent.upkeep.jobs
+import runtime.line.client, station_agent.agent, station_agent.jobs
 from aiohttp.connector import _SSL_CONTEXT_VERIFIED as unused
 
 print(len(unused.get_ca_certs()), *sorted(sys.modules))
