@@ -353,13 +353,13 @@ class Authority:
         with self._register.lock:
             return rekeying.forget_former(self._register, self.clock.now_ms())
 
-    def settle(self, node: NodeId) -> bool:
-        """``node`` has shown its new keys; whether its former TLS key could still call.
+    def settle(self, node: NodeId, shown: bytes) -> bool:
+        """``node`` has shown its signing key ``shown``; whether that ends its former TLS key.
 
         Raises:
             NodeUnknownError: no such node.
         """
-        return self.renewals.settle(node)
+        return self.renewals.settle(node, shown)
 
     def admit(self, parcel: JoinParcel, county_key: OpeningKey, time: bytes = b"") -> bytes:
         """Admit the node that sent ``parcel``; the bytes to answer with.

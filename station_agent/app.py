@@ -145,7 +145,12 @@ class Ground:
                 vault=self.vault,
             ),
             exchange=exchange,
-            inquiry=InquiryService(database=self.database, sealing=sealing, clock=self.clock),
+            inquiry=InquiryService(
+                database=self.database,
+                sealing=sealing,
+                clock=self.clock,
+                say_where=exchange_stores.roaming_reporter.say_again,
+            ),
             renewal=self._renewal(sealing),
             status=self._status(exchange, paths, parentage, sealing),
             housekeeping=housekeeping,

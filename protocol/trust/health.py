@@ -13,7 +13,7 @@ from enum import Enum
 from typing import Any
 
 from protocol.codec import Record, altered, unpack
-from protocol.envelope.keys import KEY_NAME_BYTES, Context, Signed, Signer, sign_record
+from protocol.envelope.keys import KEY_NAME_BYTES, Context, Publics, Signed, Signer, sign_record
 from protocol.ids import NONCE_BYTES, NodeId
 from protocol.limits import (
     HEALTH_AGAIN_S,
@@ -120,7 +120,7 @@ def sign_health(signer: Signer, health: Health) -> bytes:
     return sign_record(signer, Context.HEALTH, health)
 
 
-def read_health(word: bytes, key_of: Callable[[NodeId], bytes | None]) -> Health:
+def read_health(word: bytes, key_of: Callable[[NodeId], Publics | None]) -> Health:
     """The word, after the signature of its node was checked.
 
     Raises:

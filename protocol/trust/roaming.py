@@ -10,7 +10,7 @@ Source: docs/protocol.md section 9.5.
 from collections.abc import Callable
 
 from protocol.codec import Record
-from protocol.envelope.keys import Context, Signer, sign_record
+from protocol.envelope.keys import Context, Publics, Signer, sign_record
 from protocol.ids import NONCE_BYTES, NodeId
 from protocol.limits import MAX_COUNT, MAX_ROAMING_REPORT_BYTES
 from protocol.trust.signed_report import open_word
@@ -46,7 +46,7 @@ def sign_roaming_report(signer: Signer, node: NodeId, at: NodeId, number: int) -
     return sign_record(signer, Context.ROAMING_REPORT, roaming_report)
 
 
-def read_roaming_report(word: bytes, key_of: Callable[[NodeId], bytes | None]) -> RoamingReport:
+def read_roaming_report(word: bytes, key_of: Callable[[NodeId], Publics | None]) -> RoamingReport:
     """The report, after the signature of its station was checked.
 
     Raises:

@@ -247,6 +247,16 @@ class Roster:
         entry = self.nodes.get(node)
         return entry.keys.signing if entry and entry.keys else None
 
+    def reporting_keys(self, node: NodeId) -> tuple[bytes, ...]:
+        """Keys that sign what ``node`` reports of itself; its last one, too, until it has the next.
+
+        The certificate for its next key may wait on a way that only the report can correct.
+        """
+        entry = self.nodes.get(node)
+        if entry is None or entry.keys is None:
+            return ()
+        return (entry.keys.signing, *(entry.former[:1] if entry.former_tls else ()))
+
     def signing_name(self, node: NodeId) -> bytes:
         """Name of that key: who replaces a PC counts anew, whatever number the lost one gave."""
         return key_name(self.signing_key(node) or b"")

@@ -45,14 +45,15 @@ class Renewals:
                 raise NotOnRosterError(node)
             return self._issuer.certificate_of(self._register, node, entry)
 
-    def settle(self, node: NodeId) -> bool:
-        """``node`` has shown its new keys: its former TLS key may not call any more.
+    def settle(self, node: NodeId, shown: bytes) -> bool:
+        """``node`` has shown its signing key ``shown``; whether that ends its former TLS key.
 
-        Whether that was news.
+        Nothing changes if it is not the newest one: the node may have asked for other keys since,
+        and calls by those that it has until it takes them.
         """
         with self._register.lock:
             entry = self._register.entry(node)
-            if not entry.former_tls:
+            if not entry.former_tls or entry.keys is None or entry.keys.signing != shown:
                 return False
             self._register.alter(node, altered(entry, former_tls=b""))
             return True

@@ -2,7 +2,8 @@
 
 The numbers only grow: counted on with each move, and lifted to trusted time, so that a PC which
 was set back to an old copy does not stay below what it has said before. Until a parent has told
-the time this process knows only what its disk says; so it gives its word once more after that.
+the time this process knows only what its disk says; so it gives its word once more after that,
+and whenever the county is asked about what waits: whoever was set back may have forgotten it.
 
 Source: docs/protocol.md section 9.5.
 """
@@ -29,6 +30,10 @@ class RoamingReporter:
     _number: int = 0
     _timed: bool = False  # a parent had told this process the time when the word was signed
     _word: bytes = b""
+
+    def say_again(self) -> None:
+        """Give the next Hello a word of a higher number, whoever lost the one before."""
+        self._at = None
 
     def is_guest(self, at: NodeId) -> bool:
         """Whether ``at`` is another hub than ours: what it has heard of the county may be old."""

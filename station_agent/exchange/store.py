@@ -20,6 +20,7 @@ from protocol.ids import BlobId, ExchangeId, Instance, NodeId
 from protocol.limits import IN_FLIGHT
 from protocol.ports import Clock
 from protocol.trust.edition import Kind
+from station_agent.exchange.meeting import doubt_all, note_county, note_parent, note_set_back
 from station_agent.exchange.metering import Metering
 from station_agent.exchange.receiver import ArrivalService
 from station_agent.exchange.timekeeping import Timekeeping
@@ -27,7 +28,7 @@ from station_agent.store import applications, inbox, outbox, refusals, station
 from station_agent.store.blobs import BlobFiles
 from station_agent.store.db import Database, Transaction
 from station_agent.store.outbox import Page
-from station_agent.store.station import StationState, Unacknowledged
+from station_agent.store.station import Unacknowledged
 from station_agent.upkeep.health import StationHealth
 
 log = logging.getLogger(__name__)
@@ -55,6 +56,7 @@ class StationExchangeStore:
     _parent: Instance | None = None
     _unacknowledged: Unacknowledged = Unacknowledged.NONE  # as it was before this exchange
     _asked_all: bool = False
+    _set_back: bool = False  # somebody on the way was, before this exchange
     _asking: bool = False  # blobs are asked about together with their envelopes
     _sent: set[bytes] = field(default_factory=set)  # envelopes pushed in this exchange
     _refused: set[bytes] = field(default_factory=set)  # blobs refused in this exchange
@@ -106,11 +108,12 @@ class StationExchangeStore:
             self.timekeeping.meet(tx, time_ms=hello.time_ms, time_n=hello.time_n, time=hello.time)
             refusals.heard_versions(tx, hello.roster, hello.release, hello.program)
             state = station.read_state(tx)
-            changed = _note_parent(tx, state, Instance(hello.instance))
+            changed = note_parent(tx, state, Instance(hello.instance))
             county = Instance(hello.county)
             if not self._is_stale(tx, county):
-                changed |= _note_county(tx, state, county)
-            changed |= _note_set_back(tx, state, hello, self.clock.now_ms())
+                changed |= note_county(tx, state, county)
+            self._set_back = note_set_back(tx, state, hello, self.clock.now_ms())
+            changed |= self._set_back
             if held is not None:
                 self._confirm(tx, [(waiting, None) for waiting in held])
             return changed
@@ -289,6 +292,8 @@ class StationExchangeStore:
             station.set_unacknowledged(
                 tx, Unacknowledged.IN_FLIGHT if self._refused else Unacknowledged.NONE
             )
+        if self._set_back:  # receipts that came just now may be of before that, too
+            doubt_all(tx)
 
 
 def _give_up(tx: Transaction, blobs: Sequence[BlobId]) -> None:
@@ -297,45 +302,3 @@ def _give_up(tx: Transaction, blobs: Sequence[BlobId]) -> None:
         log.error(
             "blob missing", extra={"event": "exchange-store.blob-missing", "blob": blob.hex()}
         )
-
-
-def _note_parent(tx: Transaction, state: StationState, parent: Instance) -> bool:
-    """Whether another database than before answers: what it holds is unknown."""
-    if state.parent == parent:
-        return False
-    station.set_parent(tx, parent)
-    if state.parent is None:
-        return False
-    outbox.forget_custody(tx)
-    station.set_unacknowledged(tx, Unacknowledged.ALL)
-    return True
-
-
-def _note_set_back(tx: Transaction, state: StationState, hello: Hello, local_ms: int) -> bool:
-    """Whether the parent does not remember what we do: one of the disks was set back.
-
-    Or two PCs use this identity. Whichever it is, what the parent holds is unknown.
-    """
-    station.remember(tx, state.ack_history.after(hello.seen))
-    if state.parent != hello.instance or state.ack_history.fits(hello.seen):
-        return False
-    outbox.doubt_unsafe(tx)
-    station.set_unacknowledged(tx, Unacknowledged.ALL)
-    station.note_rollback(tx, local_ms)
-    log.warning("the parent remembers something else", extra={"event": "exchange-store.set-back"})
-    return True
-
-
-def _note_county(tx: Transaction, state: StationState, county: Instance) -> bool:
-    """Whether the county has another database than the one whose receipts we hold."""
-    if not county or state.county == county:
-        return False
-    station.set_county(tx, county)
-    if state.county is not None:
-        outbox.recount(tx, county)
-    elif not outbox.mark_unacknowledged_custody(
-        tx
-    ):  # the parent may have passed it on to one that is no more
-        return False
-    station.set_unacknowledged(tx, Unacknowledged.ALL)
-    return True

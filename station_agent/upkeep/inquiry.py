@@ -11,6 +11,7 @@ Source: docs/protocol.md section 9.3.
 """
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from protocol.envelope.payloads import Inquiry
@@ -40,6 +41,7 @@ class InquiryService:
     database: Database
     sealing: SealingService
     clock: Clock
+    say_where: Callable[[], None]  # answers may have gone where we call no longer
 
     async def ask(self) -> bool:
         """Seal and queue an inquiry if one is due; whether one was.
@@ -58,6 +60,7 @@ class InquiryService:
             if inquiry.since_ms:
                 station.note_pulled(tx, now_ms)
 
+        self.say_where()
         await self.database.write(work)  # if the power goes before it, it is asked twice
         log.info(
             "the county is asked",

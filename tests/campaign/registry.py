@@ -141,8 +141,8 @@ class Registry:
             raise NotOnRosterError(node)
         return self._authority.certify(node)
 
-    def settle(self, node: NodeId) -> bool:
-        return self._authority is not None and self._authority.settle(node)
+    def settle(self, node: NodeId, shown: bytes) -> bool:
+        return self._authority is not None and self._authority.settle(node, shown)
 
     def move_ahead(self, by: int) -> Roster:
         return self._authority.move_ahead(by) if self._authority else self.roster()

@@ -12,19 +12,22 @@ from tests.campaign.actions import (
     Days,
     Decide,
     Exchange,
+    ExchangeInTheDark,
     LoseDatabase,
     Meanwhile,
     Replace,
     Restore,
     RestoreBackup,
     SetClock,
+    StickIn,
     StickOut,
     Submit,
     SubmitAgain,
     SubmitInTheDark,
+    Tidy,
     WrongCounty,
 )
-from tests.campaign.affairs import Detour
+from tests.campaign.affairs import Detour, Drain, Renew, ReplacePc, Stop
 from tests.campaign.driver import Campaign, campaign
 
 
@@ -191,6 +194,87 @@ FOUND: dict[str, Sequence[Action]] = {
         Meanwhile(),
         Backup(),
         RestoreBackup(),
+    ],
+    # its file still lay on the way on which the lost PC had called, and had taken it
+    "a file that another PC took straight comes to its successor through the hub": [
+        Submit("pc0"),
+        Exchange("pc0"),
+        Exchange("hub"),
+        Decide(0),
+        Exchange("pc0", cut_up=1885, straight=True),
+        ReplacePc("pc0"),
+    ],
+    # what it had sealed with the keys before proved them, and ended the TLS key that it calls by
+    "a PC that asks for keys again is not locked out": [
+        Renew("pc0"),
+        Meanwhile(),
+        Meanwhile(),
+        Tidy("pc0"),
+        Submit("pc0"),
+        Renew("pc0"),
+    ],
+    # the certificate waited at the dead line, and the word of where it is was of the former key
+    "a PC whose certificate lies at another hub is still believed where it is": [
+        Submit("pc1"),
+        Detour("pc1"),
+        Renew("pc1"),
+        Meanwhile(),
+    ],
+    # the county forgot where the PC is, and the PC had no reason to say so again
+    "a county put back by hand hears again where a PC calls": [
+        Exchange("pc0", straight=True),
+        Copy("county"),
+        Exchange("pc0", cut_down=355),
+        Exchange("hub", loses=True),
+        Submit("pc0"),
+        Restore("county"),
+    ],
+    # its word had the number of the word that it had forgotten
+    "a PC that forgot that it had called the county says again where it is": [
+        Submit("pc0"),
+        Meanwhile(),
+        Exchange("pc0"),
+        Tidy("pc0"),
+        Exchange("hub", cut_up=1084, cut_down=1326),
+        Exchange("pc0", half_duplex=True, loses=True, straight=True),
+        LoseDatabase("pc0"),
+    ],
+    # receipts from before lay at the hub, and settled anew what was just put in doubt
+    "receipts of before a county was put back settle nothing after it": [
+        Submit("pc0", 300),
+        Copy("county"),
+        Meanwhile(),
+        Restore("county"),
+        ExchangeInTheDark("hub", "hub", 7, "before"),
+    ],
+    "a successor that is withdrawn hears what was decided": [
+        Submit("pc1"),
+        StickOut("pc1"),
+        StickIn("county"),
+        Decide(0),
+        ReplacePc("pc1"),
+        Drain("pc1"),
+    ],
+    # the three below were faults of the campaign: it asked for more than was promised
+    "what is refused from a stopped station may go with its PC": [
+        Submit("pc1", 300),
+        Exchange("pc1"),
+        Stop("pc1"),
+        Meanwhile(),
+        ReplacePc("pc1"),
+    ],
+    "what was handed in before may be handed in again where nothing new may": [
+        Submit("pc0"),
+        Stop("pc0"),
+        Meanwhile(),
+        SubmitAgain("pc0"),
+    ],
+    "what is safe is lost with the county and every backup": [
+        Submit("pc0", 70_000),
+        Meanwhile(),
+        Backup(),
+        Exchange("hub"),
+        Replace("county"),
     ],
 }
 

@@ -47,9 +47,24 @@ def test_the_roster_names_the_new_keys_and_the_former_ones(scene: Scene) -> None
     assert keys.signing == asked.signing
     assert keys.xwing == machine.secrets.node_keys().public().xwing
     assert scene.authority.renew(asked) == certificate  # the answer was lost
-    assert scene.authority.settle(machine.node)
-    assert not scene.authority.settle(machine.node)
+    assert scene.authority.settle(machine.node, asked.signing)
+    assert not scene.authority.settle(machine.node, asked.signing)
     assert scene.authority.roster().nodes[machine.node].former_tls == b""
+
+
+def test_showing_keys_that_were_replaced_meanwhile_ends_no_tls_key(scene: Scene) -> None:
+    """It calls by the keys of its first renewal until it takes those of the second."""
+    machine, _ = scene.join(scene.add_station())
+    once = request(scene, machine, machine.secrets.node_keys().signer.public_bytes(), 1)
+    certificate = scene.authority.renew(once)
+    twice = request(scene, machine, once.signing, 2)
+    scene.authority.renew(twice)
+
+    assert not scene.authority.settle(machine.node, once.signing)
+
+    roster = scene.authority.roster()
+    assert certificate_key_hash(certificate) in roster.tls_keys(machine.node)
+    assert scene.authority.settle(machine.node, twice.signing)
 
 
 def test_an_old_request_changes_nothing(scene: Scene) -> None:

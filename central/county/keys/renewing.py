@@ -58,8 +58,8 @@ class Registrar(Protocol):
         """The same roster under a number that is higher by ``by``. Blocks for the disk."""
         ...
 
-    def settle(self, node: NodeId) -> bool:
-        """The node has shown its new keys; whether that was news. Blocks for the disk."""
+    def settle(self, node: NodeId, shown: bytes) -> bool:
+        """The node has shown its signing key; whether that was news. Blocks for the disk."""
         ...
 
 
@@ -166,7 +166,8 @@ class Renewing:
             envelope.check(entry.keys.signing)
         except SignatureError:
             return  # sealed before it took them
-        if await asyncio.to_thread(self._registrar.settle, envelope.origin):
+        # the authority may know newer keys than our roster, which this one does not prove
+        if await asyncio.to_thread(self._registrar.settle, envelope.origin, entry.keys.signing):
             self._rosters.offer_soon()
 
     async def _renew(self, envelope: Envelope, renewal: Renewal) -> bytes:

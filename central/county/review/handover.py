@@ -25,6 +25,8 @@ from protocol.trust.roster import Role, State
 MOST = 1000  # decisions: a village has some hundreds in a year
 _AT_ONCE = 50  # in one transaction: sealing them takes a third of a second
 
+_JOINED = (State.ACTIVE, State.DRAINING)  # one that is withdrawn again still hears of its cases
+
 log = logging.getLogger(__name__)
 
 
@@ -47,7 +49,7 @@ class SuccessorHandover:
         joined = {
             (node, entry.drained[0].signing[0])
             for node, entry in self._nodes.roster.nodes.items()
-            if entry.drained and entry.role is Role.STATION and entry.state is State.ACTIVE
+            if entry.drained and entry.role is Role.STATION and entry.state in _JOINED
         }
         for station, lost in sorted(joined - self._told):
             work = partial(self._tell_some, station=station, lost=lost)

@@ -157,7 +157,9 @@ class HealthBook:
         passed_up = not self._has_parent() and self._editions.roster.may_call(node, peer)
         if node != peer and not passed_up:
             raise NotOnRosterError(f"{node} at {peer}")
-        health = read_health(heard.word, self._editions.roster.signing_key) if heard.word else None
+        health = (
+            read_health(heard.word, self._editions.roster.reporting_keys) if heard.word else None
+        )
         if health is not None and health.reporter != node:
             raise NotOnRosterError(f"{health.reporter} as {node}")
         row = await session.get(HealthRow, node, populate_existing=True)

@@ -86,7 +86,7 @@ class Post:
             way.blob(blob, size, have=size, position=self._cursor.next()) for blob, size in blobs
         ]
         await add_blobs(session, rows)
-        await send_again(session, self._node, [blob for blob, _ in blobs])
+        await send_again(session, self._node, next_hop, [blob for blob, _ in blobs])
         self._wakeups.ring_after_commit(session, next_hop)
         return envelope
 
@@ -110,7 +110,7 @@ class Post:
         row.next_hop, row.position = next_hop, self._cursor.next()
         blobs = [blob for blob, _ in read_envelope(row.wire).blobs]
         await session.flush()
-        await send_again(session, self._node, blobs)
+        await send_again(session, self._node, next_hop, blobs)
         self._wakeups.ring_after_commit(session, next_hop)
         return True
 

@@ -135,15 +135,17 @@ async def add_blobs(session: AsyncSession, rows: Sequence[Mapping[str, Any]]) ->
         await session.execute(insert_new(session, BlobRow), rows)
 
 
-async def send_again(session: AsyncSession, origin: NodeId, blobs: Sequence[bytes]) -> None:
-    """Blobs of ours that another envelope announces once more go to the next hop again."""
+async def send_again(
+    session: AsyncSession, origin: NodeId, next_hop: NodeId, blobs: Sequence[bytes]
+) -> None:
+    """Blobs of ours that another envelope announces once more go again, the way that it goes."""
     if blobs:
         await session.execute(
             update(BlobRow)
             .where(
                 BlobRow.origin == origin, BlobRow.blob_id.in_(blobs), BlobRow.have == BlobRow.size
             )
-            .values(waiting=True, holder=None)
+            .values(waiting=True, holder=None, next_hop=next_hop)
         )
 
 

@@ -71,7 +71,7 @@ class RoamingReports:
 
     def _checked(self, peer: NodeId, word: bytes) -> RoamingReport:
         roster = self._editions.roster
-        roaming_report = read_roaming_report(word, roster.signing_key)
+        roaming_report = read_roaming_report(word, roster.reporting_keys)
         own = roaming_report.reporter == peer and roaming_report.host == self._node
         passed_up = roaming_report.host == peer and not self._has_parent()
         if not (own or passed_up) or not roster.may_call(

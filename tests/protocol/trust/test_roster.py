@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from protocol.codec import pack
-from protocol.envelope.keys import new_signer
+from protocol.codec import altered, pack
+from protocol.envelope.keys import PublicKeys, new_signer
 from protocol.errors import DigestError, MalformedError, PeerError, RollbackError, SignatureError
 from protocol.ids import NodeId
 from protocol.limits import MAX_CERTIFICATE_BYTES
@@ -189,3 +189,14 @@ def test_an_announced_authority_has_a_certificate_of_a_usual_size(size: int) -> 
     with pytest.raises(ValueError, match="authority"):
         NextAuthority(certificate=bytes(size), version=1, announced_ms=0)
     NextAuthority(certificate=bytes(MAX_CERTIFICATE_BYTES), version=1, announced_ms=0)
+
+
+def test_the_key_before_signs_reports_until_the_node_has_shown_the_present_one() -> None:
+    """Its certificate may lie where it no longer calls, and only the report can bring it."""
+    present, former = b"p" * 32, (b"f" * 32, b"e" * 32)
+    entry = altered(make_entry(STATION), keys=PublicKeys(signing=present))
+    for changing, keys in ((b"t" * 32, (present, former[0])), (b"", (present,))):
+        held = altered(entry, former=former, former_tls=changing)
+        roster = SmallAuthority().roster(1, make_nodes() | {STATION: held})
+        assert roster.reporting_keys(STATION) == keys
+    assert SmallAuthority().roster().reporting_keys(STATION) == ()

@@ -67,3 +67,13 @@ def test_a_county_whose_clock_was_ahead_lowers_nothing() -> None:
     ahead = only(station.words(HUB)).number
     hear(trusted, 2, 1)
     assert only(station.words(COUNTY)).number > ahead
+
+
+def test_a_word_that_may_be_forgotten_is_said_again_under_a_higher_number() -> None:
+    station = roaming_reporter(fresh(), COUNTY)
+    first = only(station.words(HUB))
+    station.say_again()
+    again = only(station.words(HUB))
+    assert again.host == first.host
+    assert again.number > first.number
+    assert only(station.words(HUB)) == again

@@ -357,3 +357,19 @@ async def test_after_a_set_back_what_is_not_safe_comes_again_and_what_is_does_no
         await village.exchange(station)
     assert list(village.parent.envelopes) == [again.id]
     assert village.parent.whole() == {blob for blob, _ in again.blobs}
+
+
+async def test_a_receipt_that_comes_with_a_set_back_is_asked_about_once_more(
+    village: Village,
+) -> None:
+    """It lay at the hub while the county was put back: the county has lost what it names."""
+    async with village.open() as station:
+        application = await village.submit(station, ("photo", village.file(5000)))
+        await village.exchange(station)
+        envelope = village.envelope_of(application)
+        village.parent.restore(0)
+        village.parent.seen = None
+        village.parent.send(village.county.receipt(envelope.id, ReceiptState.COMPLETE))
+        await village.exchange(station)
+        await village.exchange(station)
+    assert village.parent.whole() == {blob for blob, _ in envelope.blobs}

@@ -1,5 +1,7 @@
 """A station asks the county about what waits without a word, and ever more rarely."""
 
+from dataclasses import replace
+
 import pytest
 
 from protocol.envelope.envelope import Envelope, Lane
@@ -133,3 +135,17 @@ async def test_after_a_set_back_it_asks_twice(village: Village) -> None:
         state = await station.database.read(stations.read_state)
     assert (state.pulls, state.lost_from_ms) == (0, None)
     assert asked >= 2
+
+
+async def test_who_asks_says_again_where_the_answer_should_go(village: Village) -> None:
+    """A county that was set back forgot that this PC had called it past its hub."""
+    async with village.open() as station:
+        said, told = [], station.inquiry
+        inquiry = replace(told, say_where=lambda: said.append(1))
+        await village.submit(station)
+        await village.exchange(station)
+        assert not await inquiry.ask()
+        assert not said
+        village.clock.jump_wall(ms=3 * DAY_MS)
+        assert await inquiry.ask()
+    assert said == [1]
