@@ -27,6 +27,13 @@ Count = Annotated[int, mapped_column(Big)]
 """A number that may outgrow 32 bits."""
 
 
+BY_KEY = "/* by key */"
+"""Prefix of a statement that changes a row or two that it finds by their key: it needs no thread.
+
+Any other statement with it would keep all others waiting (central.store.driver).
+"""
+
+
 class Base(DeclarativeBase):
     """Base of every table of hub and county."""
 

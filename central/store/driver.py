@@ -6,24 +6,30 @@ closing a cursor, which neither read nor wait, need none.
 
 What surely is short needs none either: beginning, reading within a limit of SQLite's own steps, and
 ending a transaction that wrote nothing. A query that reaches the limit is broken off and made
-again in the thread, so that the loop never waits for a long one. What writes, and a commit, which
-waits for the disk, always go to the thread.
+again in the thread, so that the loop never waits for a long one. What changes a row or two by
+their key is short as well, but can't be broken off: its author says so by
+:data:`central.store.base.BY_KEY`, and with many values it is not believed. Whatever else writes,
+and a commit, which waits for the disk, always go to the thread.
 
 Source: docs/performance.md, "Where the time goes".
 """
 
 import sqlite3
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 import aiosqlite
 from aiosqlite.context import Result
 from aiosqlite.cursor import Cursor
 
+from central.store.base import BY_KEY
+
 _FIRST_ROWS = 1024
 _STEPS = 20_000  # of SQLite's machine, about a millisecond
 _BEGIN = "BEGIN"
-_SHORT = ("SELECT", _BEGIN)
+_FEW_VALUES = 64  # some rows
+_HEAD = 32  # letters in which a statement's mark stands
 
 
 def connect(database: str, **options: Any) -> "_Connection":  # noqa: ANN401 - sqlite3's own
@@ -43,7 +49,7 @@ def connect(database: str, **options: Any) -> "_Connection":  # noqa: ANN401 - s
 
 class _Connection(aiosqlite.Connection):
     _pending = 0  # calls that the thread has not ended
-    _roaming_reports = 0  # to the thread
+    _thread_calls = 0  # to the thread
     _changes = 0  # rows that had been changed in all when the transaction began
 
     def cursor(self) -> Result[Cursor]:
@@ -70,18 +76,22 @@ class _Connection(aiosqlite.Connection):
                 self._pending -= 1
 
         self._pending += 1
-        self._roaming_reports += 1
+        self._thread_calls += 1
         return await super()._execute(counted)  # type: ignore[no-untyped-call]
 
     def read_here(self, cursor: sqlite3.Cursor, sql: str, parameters: tuple[Any, ...]) -> Any:  # noqa: ANN401
-        """The first rows of a short query, without the thread; None if it is not short."""
-        if self._pending or not sql.startswith(_SHORT):
+        """The first rows of a short statement, without the thread; None if it is not short."""
+        if self._pending:
             return None
+        if sql.startswith("SELECT"):
+            return self._read_within_limit(cursor, sql, parameters)
         if sql.startswith(_BEGIN):
             cursor.execute(sql)
             self._changes = self._conn.total_changes
             return []
-        return self._read_within_limit(cursor, sql, parameters)
+        if BY_KEY in sql[:_HEAD] and len(parameters) <= _FEW_VALUES:
+            return _run(cursor, sql, parameters)
+        return None
 
     def _read_within_limit(
         self, cursor: sqlite3.Cursor, sql: str, parameters: tuple[Any, ...]
@@ -93,8 +103,7 @@ class _Connection(aiosqlite.Connection):
         """
         self._conn.set_progress_handler(_break_off, _STEPS)
         try:
-            cursor.execute(sql, parameters)
-            rows = cursor.fetchmany(_FIRST_ROWS)
+            rows = _run(cursor, sql, parameters)
         except sqlite3.OperationalError as exc:
             if exc.sqlite_errorcode != sqlite3.SQLITE_INTERRUPT:
                 raise
@@ -102,6 +111,11 @@ class _Connection(aiosqlite.Connection):
         finally:
             self._conn.set_progress_handler(None, 0)
         return rows
+
+
+def _run(cursor: sqlite3.Cursor, sql: str, parameters: tuple[Any, ...]) -> list[Any]:
+    cursor.execute(sql, parameters)
+    return cursor.fetchmany(_FIRST_ROWS) if cursor.description else []
 
 
 def _break_off() -> int:
@@ -122,10 +136,7 @@ class _Cursor(Cursor):
         return self
 
     async def _in_thread(self, sql: str, parameters: tuple[Any, ...]) -> list[Any]:
-        def work() -> list[Any]:
-            self._cursor.execute(sql, parameters)
-            return self._cursor.fetchmany(_FIRST_ROWS) if self._cursor.description else []
-
+        work = partial(_run, self._cursor, sql, parameters)
         rows: list[Any] = await self._execute(work)  # type: ignore[no-untyped-call]
         return rows
 

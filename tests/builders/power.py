@@ -5,6 +5,8 @@ from typing import Any
 from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from central.store.base import BY_KEY
+
 COMMIT = "COMMIT"
 
 
@@ -31,7 +33,7 @@ def cut_power_before(engine: AsyncEngine, step: str, *, passing: int = 0) -> Non
         reached()
 
     def at_statement(_: object, __: object, statement: str, *___: Any) -> None:
-        if statement.startswith(step):
+        if statement.replace(f"{BY_KEY} ", "").startswith(step):
             reached()
 
     name = "commit" if step == COMMIT else "before_cursor_execute"

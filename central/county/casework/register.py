@@ -11,10 +11,12 @@ from central.county.casework.models import AttachmentRow, CaseRow
 from central.county.casework.numbering import Numbering
 from central.county.casework.queries import cases_of
 from central.county.ports.keys import Key
-from central.store.base import table_of
+from central.store.base import BY_KEY, table_of
 from protocol.envelope.payloads import Application, Attachment
 from protocol.envelope.suites import SuiteNumber
 from protocol.ids import EnvelopeId, NodeId
+
+_OPEN = insert(table_of(CaseRow)).prefix_with(BY_KEY)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +82,7 @@ async def _open_cases(
 ) -> None:
     rows = [_case(arrival, numbers[key], now_ms) for key, arrival in first.items()]
     if rows:
-        await session.execute(insert(table_of(CaseRow)), rows)
+        await session.execute(_OPEN, rows)
 
 
 async def _note_files(session: AsyncSession, arrivals: Sequence[Arrival]) -> None:

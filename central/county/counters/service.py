@@ -8,7 +8,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.county.counters.models import CounterRow
-from central.store.base import table_of
+from central.store.base import BY_KEY, table_of
 
 
 async def take(session: AsyncSession, name: str, count: int) -> int:
@@ -28,6 +28,7 @@ def _taking(dialect: str) -> Any:  # noqa: ANN401
     table, more = table_of(CounterRow), bindparam("more", type_=BigInteger)
     return (
         build(table)
+        .prefix_with(BY_KEY)
         .values(name=bindparam("series"), value=more)
         .on_conflict_do_update(index_elements=[table.c.name], set_={"value": table.c.value + more})
         .returning(table.c.value)

@@ -9,10 +9,12 @@ from central.county.intake.facts import Verdict
 from central.county.intake.models import ReceivedRow
 from central.county.intake.queries import judge
 from central.county.intake.reading import Reading
-from central.store.base import table_of
+from central.store.base import BY_KEY, table_of
 from protocol.ids import EnvelopeId
 
 Verdicts = Mapping[EnvelopeId, Verdict]
+
+_ADD = insert(table_of(ReceivedRow)).prefix_with(BY_KEY)
 
 
 async def note(
@@ -21,7 +23,7 @@ async def note(
     """Put on record what came."""
     if readings:
         rows = [_received(one, verdicts[one.envelope.id], now_ms) for one in readings]
-        await session.execute(insert(table_of(ReceivedRow)), rows)
+        await session.execute(_ADD, rows)
 
 
 async def note_again(

@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.relay.store.models import BlobRow, LinkRow, SpoolRow
-from central.store.base import table_of
+from central.store.base import BY_KEY, table_of
 from protocol.exchange.ack_history import AckHistory
 from protocol.ids import NodeId
 
@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 
 _OF_PEER = select(LinkRow).where(LinkRow.peer == bindparam("peer"))  # made once: it is hot
 _LINK = table_of(LinkRow).c
-_CHANGE = update(table_of(LinkRow)).where(_LINK.peer == bindparam("of_peer"))
+_CHANGE = update(table_of(LinkRow)).where(_LINK.peer == bindparam("of_peer")).prefix_with(BY_KEY)
 _HISTORY = select(_LINK.pushed, _LINK.answered_exchange, _LINK.answered_number).where(
     _LINK.peer == bindparam("peer")
 )

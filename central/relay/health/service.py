@@ -23,7 +23,7 @@ from central.relay.limits.disk_space import Reserve
 from central.relay.queue.spool import insert_new
 from central.relay.store.models import HealthRow, LinkRow
 from central.relay.time.service import Times
-from central.store.base import table_of
+from central.store.base import BY_KEY, table_of
 from protocol.envelope.keys import Signer
 from protocol.errors import NotOnRosterError, PeerError
 from protocol.ids import NodeId
@@ -205,7 +205,7 @@ async def _note(session: AsyncSession, node: NodeId, **values: Any) -> None:  # 
 def _hearing(dialect: str) -> Any:  # noqa: ANN401
     """Of each node when it was heard and by whom, whether it has said a word or not."""
     build = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    statement = build(_TABLE)
+    statement = build(_TABLE).prefix_with(BY_KEY)
     heard = {name: statement.excluded[name] for name in ("heard_ms", "heard_by")}
     return statement.on_conflict_do_update(index_elements=[_TABLE.c.node], set_=heard)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.relay.queue.cursor import Cursor
@@ -10,6 +10,7 @@ from central.relay.queue.spool import Hop, add_blobs, add_envelopes, send_again
 from central.relay.queue.wakeups import Wakeups
 from central.relay.routing.routes import Routes
 from central.relay.store.models import IncarnationRow, SpoolRow
+from central.store.base import BY_KEY, table_of
 from protocol.envelope.envelope import VERSION, Header, Lane, read_envelope, seal_envelope
 from protocol.envelope.keys import PublicKeys, Signer, key_name
 from protocol.envelope.suites import SuiteNumber, suite_number
@@ -17,6 +18,15 @@ from protocol.errors import NodeUnknownError
 from protocol.ids import NONCE_BYTES, BlobId, EnvelopeId, NodeId
 from protocol.ports import Clock, Randomness
 from protocol.trust.rules import Rules
+
+_RUNS = table_of(IncarnationRow)
+_NEXT = (
+    update(_RUNS)
+    .prefix_with(BY_KEY)
+    .where(_RUNS.c.incarnation == bindparam("of"))
+    .values(last_seq=_RUNS.c.last_seq + 1)
+    .returning(_RUNS.c.last_seq)
+)
 
 
 class Post:
@@ -130,13 +140,7 @@ class Post:
         self, session: AsyncSession, now_ms: int
     ) -> tuple[int, tuple[bytes, int] | None]:
         """The next number of this run; the first also names the last of the run before."""
-        bump = (
-            update(IncarnationRow)
-            .where(IncarnationRow.incarnation == self._incarnation)
-            .values(last_seq=IncarnationRow.last_seq + 1)
-            .returning(IncarnationRow.last_seq)
-        )
-        seq = await session.scalar(bump)
+        seq: int | None = await session.scalar(_NEXT, {"of": self._incarnation})
         if seq is not None:
             return seq, None
         newest = select(IncarnationRow).order_by(IncarnationRow.opened_ms.desc()).limit(1)

@@ -23,7 +23,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.relay.store.models import BlobRow, LinkRow, SpoolRow
-from central.store.base import Base, table_of
+from central.store.base import BY_KEY, Base, table_of
 from protocol.envelope.envelope import Lane
 from protocol.exchange.lanes import Waiting
 from protocol.exchange.messages import PREFIX_BYTES, Offer, Want
@@ -39,6 +39,7 @@ _OF_IDS = _SPOOL.envelope_id.in_(bindparam("ids", expanding=True))
 _WIRES = select(_SPOOL.envelope_id, _SPOOL.wire).where(_OF_IDS)
 _HAND_OVER = (
     update(table_of(SpoolRow))
+    .prefix_with(BY_KEY)
     .where(_OF_IDS, _SPOOL.next_hop == bindparam("peer"))
     .values(waiting=False, holder=bindparam("by"))
 )
@@ -116,7 +117,8 @@ def _inserting(dialect: str, table: type[Base]) -> Any:  # noqa: ANN401
 
 @cache
 def _adding(dialect: str) -> Any:  # noqa: ANN401
-    return _inserting(dialect, SpoolRow).returning(table_of(SpoolRow).c.envelope_id)
+    new = _inserting(dialect, SpoolRow).prefix_with(BY_KEY)
+    return new.returning(table_of(SpoolRow).c.envelope_id)
 
 
 async def add_envelopes(

@@ -5,10 +5,11 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import column, insert, table, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from central.store.base import BY_KEY
 from central.store.engine import open_engine
 
 ROWS = 3000  # more than come along with a statement
@@ -100,10 +101,47 @@ async def test_a_short_transaction_that_only_reads_needs_no_thread(engine: Async
         assert driver is not None
         for _ in range(3):
             await connection.scalar(text("SELECT n FROM number WHERE n = 7"))
-        roaming_reports = driver._roaming_reports
+        calls = driver._thread_calls
         await connection.execute(text("UPDATE number SET n = -1 WHERE n = 7"))
-        assert driver._roaming_reports == roaming_reports + 1
-    assert roaming_reports == driver._roaming_reports - 2, "and the commit"
+        assert driver._thread_calls == calls + 1
+    assert calls == driver._thread_calls - 2, "and the commit"
+
+
+NUMBER = table("number", column("n"))
+FEW, MANY = 64, 65  # values
+
+
+@pytest.mark.parametrize(
+    ("mark", "rows", "calls"), [(BY_KEY, FEW, 0), (BY_KEY, MANY, 1), ("", FEW, 1)]
+)
+async def test_a_change_of_few_rows_by_their_key_needs_no_thread_but_its_commit_does(
+    engine: AsyncEngine, mark: str, rows: int, calls: int
+) -> None:
+    """Many values are many rows: the loop must not wait for them."""
+    new = [ROWS + n for n in range(rows)]
+    many = insert(NUMBER).values([{"n": n} for n in new]).returning(NUMBER.c.n)
+    async with engine.begin() as connection:
+        driver = (await connection.get_raw_connection()).driver_connection
+        assert driver is not None
+        before = driver._thread_calls
+        returned = await connection.execute(many.prefix_with(mark) if mark else many)
+        assert returned.scalars().all() == new
+        assert driver._thread_calls == before + calls
+    assert driver._thread_calls == before + calls + 1
+    async with engine.connect() as connection:
+        assert await connection.scalar(text("SELECT count(*) FROM number")) == ROWS + rows
+
+
+async def test_a_marked_change_that_fails_leaves_nothing(engine: AsyncEngine) -> None:
+    async def fail() -> None:
+        async with engine.begin() as connection:
+            for n in (ROWS, 7):
+                await connection.execute(insert(NUMBER).prefix_with(BY_KEY), {"n": n})
+
+    with pytest.raises(IntegrityError):
+        await fail()
+    async with engine.begin() as connection:
+        assert await connection.scalar(text("SELECT count(*) FROM number")) == ROWS
 
 
 async def test_two_queries_of_one_connection_do_not_get_in_each_other_s_way(
