@@ -241,7 +241,7 @@ def _read_budget(file: BinaryIO) -> Any:  # noqa: ANN401 - plain JSON values
 for _command in (
     *bulk_commands(_ask),
     *enrolment_commands(_ask),
-    *escrow_commands(_run),
+    *escrow_commands(_ask),
     *lifecycle_commands(_ask),
     *policy_commands(_run),
 ):

@@ -20,8 +20,7 @@ from provisioning.audit.record import AuditRecord
 from provisioning.authority import Authority
 from provisioning.bulk.bulk import Bulk
 from provisioning.enrolment.service import Enrolment
-from provisioning.escrow.operations import SAID as ESCROW_SAID
-from provisioning.escrow.operations import escrow_operations
+from provisioning.escrow.operations import EscrowOperations
 from provisioning.lifecycle.service import Lifecycle
 from provisioning.policy.operations import QUIET as POLICY_QUIET
 from provisioning.policy.operations import SAID as POLICY_SAID
@@ -37,7 +36,6 @@ QUIET = frozenset((FINGERPRINT, SHOW)) | POLICY_QUIET
 SAID = {  # what of the arguments stands in the audit record; the first is the subject
     BUDGET: ("node", "budget"),
     PATHS: ("node", "others"),
-    **ESCROW_SAID,
     **POLICY_SAID,
 }
 
@@ -49,6 +47,7 @@ class Provisioning:
     audit: AuditService
     bulk: Bulk
     enrolment: Enrolment
+    escrow: EscrowOperations
     lifecycle: Lifecycle
 
     @classmethod
@@ -76,6 +75,7 @@ class Provisioning:
             audit=AuditService(authority.audit, authority.signer, gather or own),
             bulk=Bulk(authority, changed, record),
             enrolment=Enrolment(authority, changed, record),
+            escrow=EscrowOperations(authority, changed, record),
             lifecycle=Lifecycle(authority, changed, record),
         )
 
@@ -85,6 +85,7 @@ class Provisioning:
             **self.audit.handlers(),
             **self.bulk.handlers(),
             **self.enrolment.handlers(),
+            **self.escrow.handlers(),
             **self.lifecycle.handlers(),
         }
 
@@ -103,7 +104,6 @@ def recorded(
         **audited(
             {
                 **operations(authority, changed),
-                **escrow_operations(authority, changed),
                 **policy_operations(authority, changed),
             },
             authority.audit,

@@ -12,5 +12,6 @@ class Right(Enum):
     STAFF = "staff"  # accounts
     CASES = "cases"  # see and decide cases: on the command line only, until a page has them
     PUBLISH = "publish"  # the catalogue: the same
+    KEYS = "keys"  # the county's own keys: on the command line only
     RECORD = "record"  # the audit record
     CONFIRM = "confirm"  # what somebody else proposed, where it takes two persons

@@ -3,21 +3,32 @@
 Source: docs/operations.md, "Keys in a safe" and "Drills".
 """
 
-import base64
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
+from protocol.codec import to_json
 from protocol.errors import SharesError
-from provisioning.escrow.operations import DRILL, EXPORT_KEYS, EXPORT_ROOT, RECOVER, RENEW
+from provisioning.escrow.calls import (
+    DRILL,
+    EXPORT_KEYS,
+    EXPORT_ROOT,
+    RECOVER,
+    RENEW,
+    DrillFacts,
+    ExportKey,
+    RecoverKeys,
+    RenewRegistrar,
+    RunDrill,
+)
 from provisioning.escrow.recovery_commands import recovery_group
 from runtime.command import FILE, FOLDER, data_argument, json_option, print_json
+from runtime.control.calls import Ask, Call
 from runtime.papers import new_paper
 from runtime.terminal import answer
 
-Run = Callable[[Path, str, Mapping[str, Any]], Any]
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 _to = click.option(
@@ -29,12 +40,12 @@ _sealed = click.option("--sealed", type=FILE, required=True, help="The sealed fi
 _papers = click.option("--share", "papers", type=FILE, multiple=True, help="One share; repeat.")
 
 
-def escrow_commands(run: Run) -> list[click.Command]:
-    """The commands; ``run`` runs one operation on the authority of a data folder."""
-    return [_root_group(run), _keys_group(run), recovery_group(run), _drill_command(run)]
+def escrow_commands(ask: Ask) -> list[click.Command]:
+    """The commands; ``ask`` asks whoever owns the authority of a data folder."""
+    return [_root_group(ask), _keys_group(ask), recovery_group(ask), _drill_command(ask)]
 
 
-def _root_group(run: Run) -> click.Group:
+def _root_group(ask: Ask) -> click.Group:
     @click.group()
     def root() -> None:
         """The root key: kept in a safe, used to name a registrar."""
@@ -47,7 +58,8 @@ def _root_group(run: Run) -> click.Group:
     @json_option
     def export_root(data: Path, *, to: Path, threshold: int, shares: int, as_json: bool) -> None:
         """Move the root key into a sealed file and shares; it leaves this machine."""
-        _export(run, data, EXPORT_ROOT, to=to, threshold=threshold, shares=shares, as_json=as_json)
+        wanted = ExportKey(to=to.absolute(), threshold=threshold, shares=shares)
+        _export(ask, data, EXPORT_ROOT, wanted, as_json=as_json)
         if not as_json:
             click.echo("根密钥已移出本机，县中心凭登记员密钥继续运行。", err=True)
 
@@ -61,17 +73,15 @@ def _root_group(run: Run) -> click.Group:
         data: Path, *, sealed: Path, papers: Sequence[Path], above: int, as_json: bool
     ) -> None:
         """Name a new registrar by the root's word, after a theft; the old one is worth nothing."""
-        args = {"sealed": str(sealed.absolute()), "papers": _names(papers), "above": above}
-        made = run(data, RENEW, args)
-        if as_json:
-            print_json(made)
-        else:
-            click.echo(f"已更换登记员密钥（第 {made['registrar']} 任），名册版本 {made['roster']}")
+        wanted = RenewRegistrar(sealed=sealed.absolute(), papers=_whole(papers), above=above)
+        made = ask(data, RENEW, wanted)
+        words = f"已更换登记员密钥（第 {made.registrar} 任），名册版本 {made.roster}"
+        answer(to_json(made), words, as_json=as_json)
 
     return root
 
 
-def _keys_group(run: Run) -> click.Group:
+def _keys_group(ask: Ask) -> click.Group:
     @click.group()
     def keys() -> None:
         """The county's own private keys, which open applications."""
@@ -84,7 +94,8 @@ def _keys_group(run: Run) -> click.Group:
     @json_option
     def export_keys(data: Path, *, to: Path, threshold: int, shares: int, as_json: bool) -> None:
         """Copy the county's keys into a sealed file and shares; they stay here, too."""
-        _export(run, data, EXPORT_KEYS, to=to, threshold=threshold, shares=shares, as_json=as_json)
+        wanted = ExportKey(to=to.absolute(), threshold=threshold, shares=shares)
+        _export(ask, data, EXPORT_KEYS, wanted, as_json=as_json)
 
     @keys.command("recover")
     @data_argument
@@ -97,8 +108,8 @@ def _keys_group(run: Run) -> click.Group:
     ) -> None:
         """Write the county's keys from a sealed file and its shares."""
         with new_paper(to, force=False) as file:
-            args = {"sealed": str(sealed.absolute()), "papers": _names(papers)}
-            file.write(base64.b64decode(run(data, RECOVER, args)))
+            wanted = RecoverKeys(sealed=sealed.absolute(), papers=_whole(papers))
+            file.write(ask(data, RECOVER, wanted).keys)
         answer(
             {"file": str(to)},
             f"县中心密钥已恢复到 {to}，请放回 DATA/node/keys.bin 后删除。",
@@ -108,7 +119,7 @@ def _keys_group(run: Run) -> click.Group:
     return keys
 
 
-def _drill_command(run: Run) -> click.Command:
+def _drill_command(ask: Ask) -> click.Command:
     @click.command()
     @data_argument
     @click.option("--root", type=FILE, help="The sealed root key.")
@@ -121,12 +132,30 @@ def _drill_command(run: Run) -> click.Command:
     @click.option("--report", type=FILE, required=True, help="A new file.")
     @json_option
     def drill(
-        data: Path, *, report: Path, as_json: bool, **given: Path | Sequence[Path] | None
+        data: Path,
+        *,
+        report: Path,
+        root: Path | None,
+        root_papers: Sequence[Path],
+        keys: Path | None,
+        keys_papers: Sequence[Path],
+        backup: Path | None,
+        recovery: Path | None,
+        recovery_papers: Sequence[Path],
+        as_json: bool,
     ) -> None:
         """Prove that shares and backup would save the county; nothing of it changes."""
-        args = {name: _paths(value) for name, value in given.items()}
-        steps = run(data, DRILL, {**args, "report": _paths(report)})
-        _tell_drill(steps, report, as_json=as_json)
+        wanted = RunDrill(
+            report=report.absolute(),
+            root=root.absolute() if root else None,
+            root_papers=_whole(root_papers),
+            keys=keys.absolute() if keys else None,
+            keys_papers=_whole(keys_papers),
+            backup=backup.absolute() if backup else None,
+            recovery=recovery.absolute() if recovery else None,
+            recovery_papers=_whole(recovery_papers),
+        )
+        _tell_drill(ask(data, DRILL, wanted), report, as_json=as_json)
 
     return drill
 
@@ -141,11 +170,11 @@ def _shares_of(name: str) -> Callable[[Command], Command]:
     )
 
 
-def _tell_drill(facts: Mapping[str, Any], report: Path, *, as_json: bool) -> None:
+def _tell_drill(facts: DrillFacts, report: Path, *, as_json: bool) -> None:
     """What each step came to; SharesError if one of them failed."""
-    steps: Mapping[str, str] = facts["steps"]
+    steps = facts.steps
     if as_json:
-        print_json(facts)
+        print_json(to_json(facts))
     else:
         for step, result in steps.items():
             click.echo(f"{_STEPS[step]}：{_RESULTS.get(result, result)}")
@@ -158,12 +187,13 @@ _RESULTS = {"passed": "通过", "not tried": "未演练"}
 
 
 def _export(
-    run: Run, data: Path, name: str, *, to: Path, threshold: int, shares: int, as_json: bool
+    ask: Ask, data: Path, call: Call[ExportKey, list[Path]], wanted: ExportKey, *, as_json: bool
 ) -> None:
-    args = {"to": str(to.absolute()), "threshold": threshold, "shares": shares}
-    sealed, *papers = run(data, name, args)
+    sealed, *papers = ask(data, call, wanted)
+    threshold = wanted.threshold
     if as_json:
-        print_json({"sealed": sealed, "shares": papers, "threshold": threshold})
+        shares = [str(paper) for paper in papers]
+        print_json({"sealed": str(sealed), "shares": shares, "threshold": threshold})
         return
     click.echo(f"封存文件 {sealed}")
     for paper in papers:
@@ -171,12 +201,5 @@ def _export(
     click.echo(f"任意 {threshold} 份分片可开启。请立即打印、分人保管，并从此处删除分片。", err=True)
 
 
-def _names(papers: Sequence[Path]) -> list[str]:
-    return [str(paper.absolute()) for paper in papers]
-
-
-def _paths(given: Path | Sequence[Path] | None) -> str | list[str] | None:
-    """As an operation takes what the command line was given."""
-    if isinstance(given, Path):
-        return str(given.absolute())
-    return None if given is None else _names(given)
+def _whole(papers: Sequence[Path]) -> list[Path]:
+    return [paper.absolute() for paper in papers]

@@ -3,20 +3,23 @@
 Source: docs/operations.md, "The recovery key".
 """
 
-from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
 
 import click
 
-from provisioning.escrow.operations import EXPORT_RECOVERY, NEW_RECOVERY
+from protocol.codec import to_json
+from provisioning.escrow.calls import (
+    EXPORT_RECOVERY,
+    NEW_RECOVERY,
+    ExportRecovery,
+    NewRecovery,
+)
 from runtime.command import FILE, FOLDER, data_argument, json_option, print_json
+from runtime.control.calls import Ask
 
-Run = Callable[[Path, str, Mapping[str, Any]], Any]
 
-
-def recovery_group(run: Run) -> click.Group:
-    """The commands; ``run`` runs one operation on the authority of a data folder."""
+def recovery_group(ask: Ask) -> click.Group:
+    """The commands; ``ask`` asks whoever owns the authority of a data folder."""
 
     @click.group()
     def recovery() -> None:
@@ -33,11 +36,11 @@ def recovery_group(run: Run) -> click.Group:
         data: Path, *, to: Path, threshold: int, shares: int, file: Path | None, as_json: bool
     ) -> None:
         """Turn the recovery key into shares; its file is taken away."""
-        args = {"to": str(to.absolute()), "threshold": threshold, "shares": shares}
-        args["file"] = str(file.absolute()) if file else None
-        papers = run(data, EXPORT_RECOVERY, args)
+        moved = file.absolute() if file else None
+        wanted = ExportRecovery(to=to.absolute(), threshold=threshold, shares=shares, file=moved)
+        papers = ask(data, EXPORT_RECOVERY, wanted)
         if as_json:
-            print_json({"shares": papers})
+            print_json({"shares": to_json(papers)})
             return
         for paper in papers:
             click.echo(f"分片 {paper}")
@@ -51,11 +54,11 @@ def recovery_group(run: Run) -> click.Group:
     @json_option
     def new(data: Path, *, file: Path | None, as_json: bool) -> None:
         """Make another recovery key for the backups to come; keep the old one for the old ones."""
-        made = run(data, NEW_RECOVERY, {"file": str(file.absolute()) if file else None})
+        made = ask(data, NEW_RECOVERY, NewRecovery(file=file.absolute() if file else None))
         if as_json:
-            print_json(made)
+            print_json(to_json(made))
             return
-        click.echo(f"新的恢复密钥在 {made['file']}，请立即移到保险柜里的介质上。")
+        click.echo(f"新的恢复密钥在 {made.file}，请立即移到保险柜里的介质上。")
         click.echo("旧的恢复密钥仍要保留：以前的备份只有它能打开。", err=True)
 
     return recovery

@@ -3,6 +3,7 @@
 import io
 import zipfile
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +14,7 @@ from provisioning.audit.record import AuditRecord
 from provisioning.bulk.calls import CheckTable, ImportBundle, ReissueBundle
 from provisioning.enrolment.calls import Add, Judge, OfNode
 from provisioning.enrolment.tables import Verdict
+from provisioning.escrow.calls import ExportKey, RecoverKeys
 from provisioning.lifecycle.calls import (
     RESUME,
     RETIRE,
@@ -35,6 +37,7 @@ from tests.provisioning.scene import HUB_URL, Scene
 
 ROOT = Actor.at_command_line("root")
 RUNS = Actor.on_page("wang", frozenset({Right.LOOK, Right.RUN}))
+RIGHTS_OF_PAGES = frozenset(Right) - {Right.KEYS, Right.CASES, Right.PUBLISH}
 GRANTS = Actor.on_page("li", frozenset({Right.LOOK, Right.GRANT}))
 
 
@@ -189,3 +192,24 @@ async def test_a_table_is_checked_and_added_by_who_may_run(place: Place) -> None
         ("wang (web)", "provision.import-bundle", "web", DONE),
         ("wang (web)", "provision.reissue-bundle", "web", DONE),
     ]
+
+
+async def test_no_role_of_a_page_touches_the_countys_keys(place: Place, tmp_path: Path) -> None:
+    page = Actor.on_page("wang", RIGHTS_OF_PAGES, together="li")
+    (place.scene.data / "node").mkdir()
+    (place.scene.data / "node" / "keys.bin").write_bytes(b"the keys of the county")
+    wanted = ExportKey(to=tmp_path / "safe", threshold=2, shares=3)
+    with pytest.raises(LoginForbiddenError):
+        await place.services.escrow.export_keys(page, wanted)
+    assert not wanted.to.exists()
+    sealed, *papers = await place.services.escrow.export_keys(ROOT, wanted)
+    assert (len(papers), place.noted()[-1]) == (
+        3,
+        ("root", "provision.keys-export", str(wanted.to), DONE),
+    )
+    with pytest.raises(LoginForbiddenError):
+        await place.services.escrow.recover(page, RecoverKeys(sealed=sealed, papers=papers[:2]))
+    opened = RecoverKeys(sealed=sealed, papers=papers[:2])
+    recovered = await place.services.escrow.recover(ROOT, opened)
+    assert recovered.keys == b"the keys of the county"
+    assert "county" not in repr(recovered)

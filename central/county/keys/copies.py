@@ -10,11 +10,11 @@ from protocol.envelope.keys import key_name
 from protocol.errors import RekeyUnsafeError
 from provisioning.audit.entry import Entry
 from provisioning.authority import Authority
-from provisioning.escrow.operations import EXPORT_KEYS
+from provisioning.escrow.calls import EXPORT_KEYS
 from runtime.record import BEGUN, DONE
 
 BACKUP = "county.backup"
-COPIES = (BACKUP, EXPORT_KEYS)  # of what stands in node/keys.bin
+COPIES = (BACKUP, EXPORT_KEYS.name)  # of what stands in node/keys.bin
 MADE = "county.key-made"  # in the audit record, once the key is on disk and before it is named
 _PAGE = 500  # entries of the audit record looked at together
 

@@ -19,6 +19,15 @@ from central.county.review.calls import ACCEPT, REJECT, REVIEW
 from provisioning.audit.log import AuditLog
 from provisioning.bulk.calls import BUNDLE, IMPORT, REISSUE, REISSUE_BUNDLE
 from provisioning.enrolment.calls import ADD, AGAIN, DISMISS, JUDGE
+from provisioning.escrow.calls import (
+    DRILL,
+    EXPORT_KEYS,
+    EXPORT_RECOVERY,
+    EXPORT_ROOT,
+    NEW_RECOVERY,
+    RECOVER,
+    RENEW,
+)
 from provisioning.lifecycle.calls import DRAIN, REPLACE
 from provisioning.operations import SAID as MORE
 from runtime.record import BEGUN, DONE
@@ -128,6 +137,8 @@ def test_every_action_of_a_county_has_its_words() -> None:
     staff = {call.name for call in (calls.add, calls.password, calls.change, calls.remove)}
     noted = {call.name for call in (REVIEW, ACCEPT, REJECT, CASES, DECIDE, FILES, PUBLISH, CONFIRM)}
     noted |= {BACKUP.name, ERASE.name}
+    noted |= {call.name for call in (EXPORT_ROOT, EXPORT_KEYS, EXPORT_RECOVERY, NEW_RECOVERY)}
+    noted |= {call.name for call in (RENEW, RECOVER, DRILL)}
     nodes = {call.name for call in (ADD, AGAIN, JUDGE, DISMISS, DRAIN, REPLACE)}
     nodes |= {call.name for call in (IMPORT, BUNDLE, REISSUE, REISSUE_BUNDLE)}
     nodes |= {action.call.name for action in changes.ACTIONS.values()}
