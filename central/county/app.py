@@ -17,7 +17,6 @@ from central.accounts.service import AccountService
 from central.accounts.tries import Tries
 from central.county.backup.operations import BackupOperations
 from central.county.backup.service import Backup
-from central.county.casework.retention import PersonalData
 from central.county.catalogue.days import DayService
 from central.county.console.site import USUAL, console_operations, console_site
 from central.county.control.operations import QUIET, SAID, CountyOperations
@@ -32,6 +31,7 @@ from central.county.nodes.alarms import Silence
 from central.county.nodes.clock_words import jump_words
 from central.county.nodes.evidence import gather
 from central.county.nodes.operations import ClockOperations
+from central.county.retention.service import PersonalData
 from central.pages.opening import opening_of
 from central.relay.exchange.endpoint import Endpoint
 from central.relay.limits.quota import Quota
@@ -245,7 +245,7 @@ def _compose(data: Path, relay: Relay, authority: Authority, config: ServerConfi
     relay.show_to(county.rolled_back)
     backup = Backup(data=data, relay=relay, authority=authority, safety=county.safety)
     record = AuditRecord(authority.audit)
-    personal = PersonalData(relay, county, authority, record)
+    personal = PersonalData(relay, county.review, county.intake, authority, record)
     accounts, asked = _accounts(relay, record), CountyOperations.of(county, record)
     clock = ClockOperations(relay, authority.watch, record)
     operations: dict[str, Operation] = {}

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from central.county.casework.erasure import Erasure
-from central.county.casework.leftovers import UnopenedCopies
+from central.county.retention.leftovers import UnopenedCopies
 from protocol.codec import to_json
 from protocol.envelope.payloads import Outcome
 from protocol.errors import CaseOpenError, CaseUnknownError

@@ -7,8 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.county.casework.erasure import Erasure
-from central.county.casework.leftovers import UnopenedCopies
 from central.county.intake.models import QuarantineRow
+from central.county.retention.leftovers import UnopenedCopies
 from protocol.envelope.payloads import Outcome
 from protocol.errors import CaseOpenError, CaseUnknownError
 from tests.central.county.review.withdrawing import Withdrawing, id_of

@@ -7,8 +7,9 @@ import logging
 
 from central.county.casework.calls import ERASE, Erase, Erased
 from central.county.casework.erasure import Erasure
-from central.county.casework.leftovers import UnopenedCopies
-from central.county.county import County
+from central.county.intake.service import Intake
+from central.county.retention.leftovers import UnopenedCopies
+from central.county.review.service import Review
 from central.relay.service import Relay
 from protocol.errors import CaseUnknownError
 from provisioning.authority import Authority
@@ -27,13 +28,15 @@ log = logging.getLogger(__name__)
 class PersonalData:
     """What the policy says of personal data, and erasing some now."""
 
-    def __init__(self, relay: Relay, county: County, authority: Authority, record: Record) -> None:
+    def __init__(
+        self, relay: Relay, review: Review, intake: Intake, authority: Authority, record: Record
+    ) -> None:
         self._authority, self._record = authority, record
         self._erasure = Erasure(
             store=relay.store,
             clock=relay.clock,
             note=self._note,
-            beside=UnopenedCopies(store=relay.store, review=county.review, intake=county.intake),
+            beside=UnopenedCopies(store=relay.store, review=review, intake=intake),
         )
 
     async def erase(self, actor: Actor, wanted: Erase, _: Report = silent) -> Erased:
