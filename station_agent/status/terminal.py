@@ -74,7 +74,8 @@ def _row(entry: Mapping[str, Any], about: str) -> Sequence[str]:
     receipt = entry["receipt"] or {}
     state = STATES[entry["state"]]
     if notice := entry["notice"]:
-        state += f"（途中搁置 [{notice['code']}]）"
+        waits = "县里待升级" if notice["code"] == NeedsNewerError.code else "途中搁置"
+        state += f"（{waits} [{notice['code']}]）"
     if entry["problem"]:
         state += f" [{entry['problem']}]"
     return (

@@ -77,7 +77,7 @@ class ApplicationView:
     result: bytes | None  # sealed
     applicant: bytes | None  # sealed
     problem: str | None  # code by which the parent refused the envelope or a blob
-    notice: NoticeView | None  # while the county's own word has not settled it
+    notice: NoticeView | None  # while the county's word has not settled it, or it can't read it yet
 
 
 _CASE = re.compile(r"\d{6}-\d{4}-[A-Z]{2}\d{6,12}")
@@ -106,10 +106,11 @@ SELECT a.*, o.settled, o.custody, r.rank, r.number, r.at_ms, r."case", r.duplica
     n.node AS notice_node, n.code AS notice_code, n.at_ms AS notice_ms
 FROM applications a
 LEFT JOIN outbox o ON o.envelope = a.envelope
-LEFT JOIN notices n ON n.envelope = a.envelope AND o.settled < o.enough
 LEFT JOIN receipts r ON r.envelope = a.envelope AND r.county = (
     SELECT n.county FROM receipts n, station s WHERE n.envelope = a.envelope
     ORDER BY n.county IS s.county DESC, n.at_ms DESC LIMIT 1)
+LEFT JOIN notices n ON n.envelope = a.envelope AND (
+    o.settled < o.enough OR n.code = 'peer.needs-newer' AND r."case" = '')
 """
 
 
