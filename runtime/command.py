@@ -9,9 +9,10 @@ import getpass
 import json
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import click
 
@@ -21,6 +22,7 @@ from protocol.trust.address import is_of_this_machine
 from protocol.version import PROGRAM
 from runtime.control.owner import Report
 from runtime.failures import reason
+from runtime.given_files import open_plain
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 always_json = click.option(
@@ -107,13 +109,31 @@ def read_file(path: Path, limit: int) -> bytes:
         FileUnreadableError: it is missing, not readable, no plain file, or too long.
     """
     try:
-        with path.open("rb") as file:
+        with open_plain(path) as file:
             data = file.read(limit + 1)
     except OSError as exc:
         raise FileUnreadableError(f"{path}：{reason(exc)}") from None
     if len(data) > limit:
         raise FileUnreadableError(f"{path}：超过 {limit} 字节")
     return data
+
+
+@contextmanager
+def open_input(path: Path) -> Iterator[IO[bytes]]:
+    """A file given on the command line, read piece by piece; ``-`` is standard input.
+
+    Raises:
+        FileUnreadableError: it is missing, not readable, or no plain file.
+    """
+    if str(path) == "-":
+        yield sys.stdin.buffer
+        return
+    try:
+        file = open_plain(path)
+    except OSError as exc:
+        raise FileUnreadableError(f"{path}：{reason(exc)}") from None
+    with file:
+        yield file
 
 
 def account() -> str:

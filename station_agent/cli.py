@@ -7,7 +7,7 @@ import asyncio
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import click
 
@@ -22,6 +22,7 @@ from runtime.command import (
     data_argument,
     json_option,
     json_text,
+    open_input,
     print_json,
     progress,
     read_file,
@@ -155,9 +156,9 @@ def submit(data: Path, item: str, form: Path, attach: tuple[str, ...], corrects:
 
 @cli.command()
 @data_argument
-@click.argument("file", type=click.File("rb", lazy=True))
+@click.argument("file", type=FILE)
 @always_json
-def submit_many(data: Path, file: IO[bytes]) -> int:
+def submit_many(data: Path, file: Path) -> int:
     """Submit a stack: FILE has one application on each line (JSON Lines; - is stdin).
 
     Prints a line for each: its id once it is safe on this disk, or what is wrong with it.
@@ -170,7 +171,8 @@ def submit_many(data: Path, file: IO[bytes]) -> int:
         )
         return answers
 
-    return _say_each(hand_in(file, hand, _new_id))
+    with open_input(file) as lines:
+        return _say_each(hand_in(lines, hand, _new_id))
 
 
 @cli.command()

@@ -53,6 +53,7 @@ async def ask_for_roster(
                     data=pack(RosterQuestion(held=held)),
                     headers={"Content-Type": CONTENT_TYPE},
                     timeout=aiohttp.ClientTimeout(total=None, sock_connect=_CONNECT_S),
+                    allow_redirects=False,
                 )
             async with response:
                 if response.status != _OK:

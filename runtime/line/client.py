@@ -171,6 +171,7 @@ class ParentClient:
                 data=parcel,
                 headers={"Content-Type": CONTENT_TYPE},
                 timeout=aiohttp.ClientTimeout(total=_ANSWER_S, sock_connect=_JOIN_CONNECT_S),
+                allow_redirects=False,
             ) as response:
                 await self._check_status(response)
                 return await _read_bounded(response, MAX_JOIN_ANSWER_BYTES)
@@ -186,6 +187,7 @@ class ParentClient:
                 self._url + EXCHANGE_PATH,
                 data=link.body(),
                 timeout=aiohttp.ClientTimeout(total=None, sock_connect=self._connect_s),
+                allow_redirects=False,
             ) as response:
                 self._connect_s = _CONNECT_S[0]
                 await self._check_status(response)

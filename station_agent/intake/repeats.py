@@ -19,6 +19,7 @@ from protocol.codec import pack
 from protocol.errors import ApplicationTakenError, FileUnreadableError
 from protocol.ids import ApplicationId
 from runtime.failures import reason
+from runtime.given_files import open_plain
 from runtime.papers import sent_name
 
 File = tuple[str, str, bytes]  # material, name as it is sent, SHA-256
@@ -69,7 +70,7 @@ def _material(item: Item | None, name: str) -> str:
 
 def _sha256(path: Path) -> bytes:
     try:
-        with path.open("rb") as file:
+        with open_plain(path) as file:
             return hashlib.file_digest(file, "sha256").digest()
     except OSError as exc:
         raise FileUnreadableError(f"{path}：{reason(exc)}") from None

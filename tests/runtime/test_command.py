@@ -1,6 +1,9 @@
 """Commands end with the promised exit codes, and keep results, errors and secrets apart."""
 
+import io
 import json
+import os
+import sys
 from pathlib import Path
 
 import click
@@ -14,6 +17,7 @@ from protocol.errors import (
     YizhanError,
 )
 from runtime.command import (
+    open_input,
     print_json,
     progress,
     read_file,
@@ -117,6 +121,35 @@ def test_a_file_that_is_none_is_unreadable(tmp_path: Path) -> None:
     for path in (tmp_path, tmp_path / "missing", tmp_path / "a" / "b"):
         with pytest.raises(FileUnreadableError):
             read_file(path, 5)
+
+
+@pytest.mark.parametrize("kind", ["pipe", "zero", "link to a pipe"])
+def test_what_never_ends_is_refused_at_once(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / "form.json"
+    if kind == "zero":
+        path.symlink_to("/dev/zero")
+    else:
+        os.mkfifo(tmp_path / "pipe")
+        path.symlink_to("pipe")
+        path = path if kind == "link to a pipe" else tmp_path / "pipe"
+    with pytest.raises(FileUnreadableError, match="不是普通文件"):
+        read_file(path, 5)
+    with pytest.raises(FileUnreadableError, match="不是普通文件"), open_input(path):
+        pass
+
+
+def test_input_may_be_a_file_or_standard_input(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "stack.jsonl"
+    path.write_bytes(b"12345")
+    with open_input(path) as file:
+        assert file.read() == b"12345"
+    with pytest.raises(FileUnreadableError), open_input(tmp_path / "missing"):
+        pass
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"67")))
+    with open_input(Path("-")) as file:
+        assert file.read() == b"67"
 
 
 def test_without_a_terminal_progress_shows_nothing(capsys: pytest.CaptureFixture[str]) -> None:

@@ -17,6 +17,7 @@ from protocol.ids import BlobId, BlobRef, NodeId
 from protocol.limits import MAX_APPLICATION_FILES_BYTES, MAX_FILE_BYTES, MAX_FILES
 from protocol.ports import Randomness
 from runtime.failures import reason
+from runtime.given_files import open_plain
 from runtime.papers import sent_name
 
 _READ_BYTES = 256 * 1024
@@ -78,7 +79,7 @@ class _Source:
 
     def pieces(self) -> Iterator[bytes]:
         try:
-            with self._path.open("rb") as file:
+            with open_plain(self._path) as file:
                 while piece := file.read(_READ_BYTES):
                     self.size += len(piece)
                     if self.size > self._limit:

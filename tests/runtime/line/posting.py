@@ -17,7 +17,7 @@ from protocol.exchange.store import ExchangeStore
 from protocol.ids import NodeId
 from runtime.line.client import ParentClient
 from runtime.line.conversation import Conversation, Tally
-from runtime.line.http import EXCHANGE_PATH, JOIN_PATH, ClientLink
+from runtime.line.http import EXCHANGE_PATH, JOIN_PATH, ROSTER_PATH, ClientLink
 from runtime.line.server import ExchangeResponse, answer_exchange, caller
 from runtime.line.tls import client_context, server_context
 from runtime.system import SystemClock, SystemRandomness
@@ -96,6 +96,7 @@ async def serving(
     app = web.Application(client_max_size=2**20)
     app.router.add_post(EXCHANGE_PATH, exchange)
     app.router.add_post(JOIN_PATH, join or exchange)
+    app.router.add_post(ROSTER_PATH, exchange)
     runner = web.AppRunner(app, access_log=None, auto_decompress=False, shutdown_timeout=1.0)
     await runner.setup()
     context = server_context((ca.der,), *(files or ca.files(folder, node, HUB_TLS)))

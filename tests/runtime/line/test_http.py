@@ -15,8 +15,10 @@ from protocol.errors import (
 )
 from protocol.ids import NodeId
 from protocol.trust.certificate import certificate_key_hash
+from runtime.line.catching_up import ask_for_roster
 from runtime.line.conversation import Tally
 from runtime.line.tls import client_context
+from runtime.system import SystemClock
 from tests.builders.envelopes import HUB, STATION
 from tests.builders.exchange_stores import MemoryExchangeStore
 from tests.runtime.line.posting import (
@@ -113,6 +115,25 @@ async def test_so_is_any_other_answer(tmp_path: Path, body: bytes) -> None:
     ):
         with pytest.raises(LineError, match="HTTP 502"):
             await client.exchange(make_station(2))
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+@pytest.mark.parametrize("joins", [False, True])
+async def test_nobody_sends_a_child_elsewhere(tmp_path: Path, status: int, *, joins: bool) -> None:
+    """What answers in the parent's place could else lead its children to any address inside."""
+
+    async def handler(request: web.Request) -> web.StreamResponse:
+        return web.Response(status=status, headers={"Location": f"{url}/elsewhere"})
+
+    async with (
+        serving(tmp_path, handler) as url,
+        make_client(url, station_context(tmp_path)) as client,
+    ):
+        with pytest.raises(LineError, match=f"HTTP {status}"):
+            await (client.join(b"parcel") if joins else client.exchange(make_station()))
+        context = station_context(tmp_path)
+        with pytest.raises(LineError, match=f"HTTP {status}"):
+            await ask_for_roster(url, 1, context=context, clock=SystemClock())
 
 
 async def test_a_refusal_that_never_ends_is_cut_off(tmp_path: Path) -> None:

@@ -199,6 +199,7 @@ async def test_wrong_attachments_are_refused_and_leave_no_file(village: Village)
         ("pension", [("photo", village.file(400_001))], AttachmentTooLargeError),
         ("pension", [good, ("photo", village.data / "missing")], FileUnreadableError),
         ("pension", [good, ("photo", village.data)], FileUnreadableError),
+        ("pension", [good, ("photo", Path("/dev/zero"))], FileUnreadableError),
         ("pension", [good] * (MAX_FILES + 1), AttachmentTooLargeError),
         ("permit", [], MaterialMissingError),
     ]

@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import os
 from pathlib import Path
 
 import pytest
@@ -141,12 +142,16 @@ async def test_a_decision_with_unusable_files_leaves_the_case_open(
     number = await one_case(centre, village)
     good, large = tmp_path / "good.pdf", tmp_path / "large.pdf"
     good.write_bytes(b"good")
+    pipe = tmp_path / "pipe.pdf"
+    os.mkfifo(pipe)
     with large.open("wb") as file:
         file.truncate(20 * 1024 * 1024 + 1)
 
     for attach, error in (
         ([good, tmp_path / "missing.pdf"], FileUnreadableError),
         ([good, tmp_path], FileUnreadableError),
+        ([good, pipe], FileUnreadableError),
+        ([Path("/dev/zero")], FileUnreadableError),
         ([good, large], AttachmentTooLargeError),
         ([good] * 31, AttachmentTooLargeError),
     ):
