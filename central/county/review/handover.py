@@ -16,8 +16,8 @@ from central.county.casework.cases import Cases
 from central.county.casework.service import Casework
 from central.county.ports.relay import Nodes
 from central.county.review.models import ReplacementRow
-from central.relay.queue.spool import insert_new
 from central.store.engine import Store
+from central.store.insert import insert_new
 from protocol.ids import NodeId
 from protocol.ports import Clock
 from protocol.trust.roster import Role, State

@@ -11,9 +11,9 @@ from dataclasses import replace
 from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from central.relay.queue.spool import insert_new
 from central.relay.store.models import EditionRow
 from central.store.engine import Store
+from central.store.insert import insert_new
 from protocol.catalogue.items import stored_release
 from protocol.envelope.envelope import Lane
 from protocol.errors import PeerError

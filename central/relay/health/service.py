@@ -20,10 +20,10 @@ from central.relay.editions.service import Editions
 from central.relay.health.condition import own_health
 from central.relay.health.upstream_reports import UpstreamReports
 from central.relay.limits.disk_space import Reserve
-from central.relay.queue.spool import insert_new
 from central.relay.store.models import HealthRow, LinkRow
 from central.relay.time.service import Times
 from central.store.base import BY_KEY, table_of
+from central.store.insert import insert_new
 from protocol.envelope.keys import Signer
 from protocol.errors import NotOnRosterError, PeerError
 from protocol.ids import NodeId

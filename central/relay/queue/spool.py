@@ -19,11 +19,11 @@ from sqlalchemy import (
     union_all,
     update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.relay.store.models import BlobRow, LinkRow, SpoolRow
-from central.store.base import BY_KEY, Base, table_of
+from central.store.base import BY_KEY, table_of
+from central.store.insert import insert_new, inserting
 from protocol.envelope.envelope import Lane
 from protocol.exchange.lanes import Waiting
 from protocol.exchange.messages import PREFIX_BYTES, Offer, Want
@@ -101,23 +101,9 @@ class Hop:
         }
 
 
-def insert_new(session: AsyncSession, table: type[Base]) -> Any:  # noqa: ANN401
-    """An INSERT that leaves rows alone which are there already; both dialects spell it alike.
-
-    Give it its rows as parameters, not in VALUES: so it is compiled once, however many there are.
-    """
-    return _inserting(session.get_bind().dialect.name, table)
-
-
-@cache
-def _inserting(dialect: str, table: type[Base]) -> Any:  # noqa: ANN401
-    build = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    return build(table_of(table)).on_conflict_do_nothing()
-
-
 @cache
 def _adding(dialect: str) -> Any:  # noqa: ANN401
-    new = _inserting(dialect, SpoolRow).prefix_with(BY_KEY)
+    new = inserting(dialect, SpoolRow).prefix_with(BY_KEY)
     return new.returning(table_of(SpoolRow).c.envelope_id)
 
 

@@ -13,8 +13,8 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.exc import DataError, IntegrityError, ProgrammingError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from central.relay.queue.spool import insert_new
 from central.relay.store.models import PoisonRow
+from central.store.insert import insert_new
 from protocol.envelope.envelope import Envelope, read_envelope
 from protocol.errors import PeerError, StoreError, YizhanError
 from protocol.exchange.messages import EnvelopeItem, Item
