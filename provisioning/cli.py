@@ -15,11 +15,11 @@ from typing import Any, BinaryIO, TypeVar
 import click
 
 from protocol.catalogue.terms import ROLES
-from protocol.codec import plain
+from protocol.codec import to_json
 from protocol.errors import NotJoinedError, UsageError
 from protocol.limits import MAX_ENTRY_BYTES
 from protocol.text import decode
-from protocol.trust.budget import read_budget
+from protocol.trust.budget import Budget, read_budget
 from protocol.trust.roster import Role
 from provisioning.authority import FOLDER as AUTHORITY
 from provisioning.authority import Authority
@@ -29,14 +29,16 @@ from provisioning.enrolment.commands import enrolment_commands
 from provisioning.escrow.commands import escrow_commands
 from provisioning.kitfile import kit_written
 from provisioning.lifecycle.commands import STATES, anyway_option, lifecycle_commands
-from provisioning.operations import (
+from provisioning.operations import recorded
+from provisioning.policy.commands import policy_commands
+from provisioning.roster.calls import (
     BUDGET,
     FINGERPRINT,
     PATHS,
     SHOW,
-    recorded,
+    SetBudget,
+    SetPaths,
 )
-from provisioning.policy.commands import policy_commands
 from runtime.actor import Actor
 from runtime.command import (
     FILE,
@@ -48,7 +50,7 @@ from runtime.command import (
     version_option,
     warn_of_loopback,
 )
-from runtime.control.calls import Call, ask, handler
+from runtime.control.calls import Call, Nothing, ask, handler
 from runtime.control.owner import BY, Operation, Report, run_operation
 from runtime.program import start
 from runtime.system import SystemClock, SystemRandomness
@@ -118,7 +120,7 @@ def add(
 @json_option
 def show_fingerprint(data: Path, *, as_json: bool) -> None:
     """Print the words by which this county is recognised over the telephone."""
-    words = _run(data, FINGERPRINT, {})
+    words = _ask(data, FINGERPRINT, Nothing())
     answer({"fingerprint": words}, words, as_json=as_json)
 
 
@@ -129,11 +131,9 @@ def show_fingerprint(data: Path, *, as_json: bool) -> None:
 @json_option
 def paths(data: Path, *, node: str, others: tuple[str, ...], as_json: bool) -> None:
     """Let a station call other nodes, in this order, when its hub is silent; none: no more."""
-    found = _run(data, PATHS, {"node": node, "others": list(others)})
-    if as_json:
-        print_json(found)
-    else:
-        click.echo(f"名册第 {found['roster']} 版：{node} 有 {len(others)} 条备用线路。", err=True)
+    done = _ask(data, PATHS, SetPaths(node=node, others=others))
+    words = f"名册第 {done.roster} 版：{node} 有 {len(others)} 条备用线路。"
+    answer(to_json(done), words, as_json=as_json, err=True)
 
 
 @cli.command()
@@ -141,17 +141,17 @@ def paths(data: Path, *, node: str, others: tuple[str, ...], as_json: bool) -> N
 @json_option
 def show(data: Path, *, as_json: bool) -> None:
     """List the nodes of the roster."""
-    nodes = _run(data, SHOW, {})
+    nodes = _ask(data, SHOW, Nothing())
     if as_json:
-        print_json(nodes)
+        print_json(to_json(nodes))
         return
     for node in nodes:
-        words = (ROLES[node["role"]], STATES[node["state"]], node["code"], node["name"])
-        limited = "有限额" if node["budget"] else ""
-        counted = "" if node["upto"] is None else f"收至第 {node['upto']} 件"
-        changed = f"已换机 {node['replaced']} 次" if node["replaced"] else ""
-        notes = (part for part in (node["url"], limited, counted, changed) if part)
-        click.echo("  ".join((node["node"], *words, *notes)))
+        words = (ROLES[node.role.value], STATES[node.state.value], node.code, node.name)
+        limited = "有限额" if node.budget else ""
+        counted = "" if node.upto is None else f"收至第 {node.upto} 件"
+        changed = f"已换机 {node.replaced} 次" if node.replaced else ""
+        notes = (part for part in (node.url, limited, counted, changed) if part)
+        click.echo("  ".join((node.node, *words, *notes)))
 
 
 @cli.command()
@@ -167,12 +167,10 @@ def budget(data: Path, node: str, *, file: BinaryIO | None, clear: bool, as_json
     if (file is None) == (not clear):
         raise UsageError("--file 和 --clear 要写一个，也只写一个")
     wanted = None if file is None else _read_budget(file)
-    found = _run(data, BUDGET, {"node": node, "budget": wanted})
-    if as_json:
-        print_json(found)
-    else:
-        done = "已取消限额" if wanted is None else "已设定限额"
-        click.echo(f"{done}：节点 {node}，名册版本 {found['roster']}。", err=True)
+    done = _ask(data, BUDGET, SetBudget(node=node, budget=wanted))
+    words = "已取消限额" if wanted is None else "已设定限额"
+    said = f"{words}：节点 {node}，名册版本 {done.roster}。"
+    answer(to_json(done), said, as_json=as_json, err=True)
 
 
 def main() -> None:
@@ -226,7 +224,7 @@ async def _nobody_to_tell() -> None:
     """No server runs; the next one reads the new roster when it starts."""
 
 
-def _read_budget(file: BinaryIO) -> Any:  # noqa: ANN401 - plain JSON values
+def _read_budget(file: BinaryIO) -> Budget:
     """The budget that ``file`` says, checked here so that a mistake names the file."""
     data = file.read(MAX_ENTRY_BYTES + 1)
     if len(data) > MAX_ENTRY_BYTES:
@@ -235,7 +233,7 @@ def _read_budget(file: BinaryIO) -> Any:  # noqa: ANN401 - plain JSON values
         tables = tomllib.loads(decode(data))
     except ValueError as exc:
         raise UsageError(f"{file.name}: {exc}") from None
-    return plain(read_budget(tables))
+    return read_budget(tables)
 
 
 for _command in (

@@ -11,12 +11,13 @@ from protocol.errors import NodeUnknownError, RefusedError, UsageError
 from protocol.trust.kit import read_kit
 from protocol.trust.roster import Role
 from provisioning.enrolment.calls import ADD as ADDING
-from provisioning.operations import SHOW, recorded
+from provisioning.operations import recorded
+from provisioning.roster.calls import SHOW as SHOWING
 from runtime.command import silent
 from runtime.control.owner import Owner, call
 from tests.provisioning.scene import HUB_URL, Scene
 
-ADD = ADDING.name
+ADD, SHOW = ADDING.name, SHOWING.name
 HUB = {"role": "hub", "code": "451423103", "name": "水口镇", "parent": None, "url": HUB_URL}
 
 

@@ -1,7 +1,5 @@
 """Other paths: what the administrator may name, and that the roster says it to everybody."""
 
-from typing import Any
-
 import pytest
 
 from protocol.errors import NodeUnknownError, UsageError
@@ -9,8 +7,11 @@ from protocol.ids import NodeId
 from protocol.limits import MAX_OTHER_PATHS
 from protocol.trust.edition import changes
 from protocol.trust.roster import read_roster
-from provisioning.operations import PATHS, SHOW, operations
-from runtime.command import silent
+from provisioning.audit.record import AuditRecord
+from provisioning.roster.calls import SetPaths
+from provisioning.roster.service import RosterService
+from runtime.actor import Actor
+from runtime.control.calls import Nothing
 from tests.provisioning.scene import Scene
 
 
@@ -78,11 +79,11 @@ async def test_the_command_line_sets_and_shows_them(scene: Scene, station: NodeI
     async def changed() -> None:
         heard.append(scene.authority.roster().version)
 
-    offered = operations(scene.authority, changed)
-    wanted: dict[str, Any] = {"node": station, "others": [scene.county]}
-    answer = await offered[PATHS](wanted, silent)
-    await offered[PATHS](wanted, silent)
-    assert heard == [answer["roster"]]
-    shown = {node["node"]: node for node in await offered[SHOW]({}, silent)}
-    assert shown[station]["others"] == [scene.county]
-    assert shown[scene.county]["others"] == []
+    service = RosterService(scene.authority, changed, AuditRecord(scene.authority.audit))
+    root, wanted = Actor.at_command_line("root"), SetPaths(node=station, others=[scene.county])
+    done = await service.set_paths(root, wanted)
+    await service.set_paths(root, wanted)
+    assert heard == [done.roster]
+    shown = {line.node: line for line in await service.show(root, Nothing())}
+    assert tuple(shown[station].others) == (scene.county,)
+    assert tuple(shown[scene.county].others) == ()

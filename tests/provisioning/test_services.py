@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from protocol.errors import LoginForbiddenError, NodeUnknownError, ProposalOwnError
+from protocol.trust.budget import Budget, LaneBudget
 from protocol.trust.kit import read_kit
 from protocol.trust.roster import Role, State
 from provisioning.audit.record import AuditRecord
@@ -30,6 +31,7 @@ from provisioning.lifecycle.calls import (
 )
 from provisioning.operations import Provisioning
 from provisioning.rights import Right
+from provisioning.roster.calls import SetBudget, SetPaths
 from runtime.actor import Actor
 from runtime.control.calls import Nothing
 from runtime.record import BEGUN, DONE
@@ -213,3 +215,25 @@ async def test_no_role_of_a_page_touches_the_countys_keys(place: Place, tmp_path
     recovered = await place.services.escrow.recover(ROOT, opened)
     assert recovered.keys == b"the keys of the county"
     assert "county" not in repr(recovered)
+
+
+async def test_who_only_looks_sees_the_roster_and_changes_no_path_and_no_budget(
+    place: Place,
+) -> None:
+    hub = place.scene.add_hub().node
+    looks, roster = Actor.on_page("x", frozenset({Right.LOOK})), place.services.roster
+    assert {line.node for line in await roster.show(looks, Nothing())} == {hub, place.scene.county}
+    budget = Budget(link=LaneBudget(bytes_per_s=64_000))
+    for act in (
+        roster.set_budget(looks, SetBudget(node=hub, budget=budget)),
+        roster.set_paths(looks, SetPaths(node=hub, others=[])),
+    ):
+        with pytest.raises(LoginForbiddenError):
+            await act
+    assert place.versions == []
+    done = await roster.set_budget(RUNS, SetBudget(node=hub, budget=budget))
+    assert (done.budget, place.versions) == (budget, [done.roster])
+    shown = {line.node: line for line in await roster.show(looks, Nothing())}
+    assert shown[hub].budget == budget
+    with pytest.raises(LoginForbiddenError):
+        await roster.fingerprint(Actor.on_page("x", frozenset()), Nothing())

@@ -18,12 +18,13 @@ from provisioning.audit import calls
 from provisioning.audit.entry import Entry
 from provisioning.audit.evidence import Evidence
 from provisioning.enrolment.calls import ADD as ADDING
-from provisioning.operations import SHOW, recorded
+from provisioning.operations import recorded
+from provisioning.roster.calls import SHOW as SHOWING
 from runtime.command import silent
 from runtime.control.owner import BY
 from tests.provisioning.scene import HUB_URL, Scene
 
-ADD = ADDING.name
+ADD, SHOW = ADDING.name, SHOWING.name
 EXPORT, PURGE, VERIFY = calls.EXPORT.name, calls.PURGE.name, calls.VERIFY.name
 HUB = {"role": "hub", "code": "451423103", "name": "水口镇", "parent": None, "url": HUB_URL}
 

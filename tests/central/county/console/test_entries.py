@@ -30,6 +30,7 @@ from provisioning.escrow.calls import (
 )
 from provisioning.lifecycle.calls import DRAIN, REPLACE
 from provisioning.operations import SAID as MORE
+from provisioning.roster.calls import BUDGET, PATHS
 from runtime.record import BEGUN, DONE
 from tests.provisioning.scene import Scene
 
@@ -140,6 +141,7 @@ def test_every_action_of_a_county_has_its_words() -> None:
     noted |= {call.name for call in (EXPORT_ROOT, EXPORT_KEYS, EXPORT_RECOVERY, NEW_RECOVERY)}
     noted |= {call.name for call in (RENEW, RECOVER, DRILL)}
     nodes = {call.name for call in (ADD, AGAIN, JUDGE, DISMISS, DRAIN, REPLACE)}
+    nodes |= {PATHS.name, BUDGET.name}
     nodes |= {call.name for call in (IMPORT, BUNDLE, REISSUE, REISSUE_BUNDLE)}
     nodes |= {action.call.name for action in changes.ACTIONS.values()}
     assert {*SAID, *MORE, *staff, *noted, *nodes} - QUIET - ACTIONS.keys() == set()
