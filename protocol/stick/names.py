@@ -29,6 +29,7 @@ from protocol.envelope.keys import Context, Signer, open_signed, sign_record
 from protocol.errors import (
     DigestError,
     MalformedError,
+    NeedsNewerError,
     TooLargeError,
 )
 from protocol.exchange.messages import EditionNews
@@ -51,6 +52,7 @@ _EVERYBODY = "all"
 _BAG = re.compile(r"([0-9a-f]{16})-([0-9a-f]{16}|all)")
 _SHELF = re.compile(r"[0-9a-f]{2}")
 _ITEM = re.compile(r"([0-9a-f]{64})(?:-([0-9a-f]{16}))?\.(env|blb|edn|tim)")
+_OF_TOMORROW = re.compile(r"[0-9a-f]{2}/[0-9a-f]{64}(?:-[0-9a-f]{16})?\.[a-z]{3}")
 _LIST = re.compile(r"([0-9a-f]{64})\.lst")
 
 
@@ -160,10 +162,13 @@ class Listed(Record, frozen=True, array_like=True):
         """What it is.
 
         Raises:
+            NeedsNewerError: a kind of file that only a newer program knows.
             MalformedError: no export writes such a name.
         """
         shelf, _, name = self.name.partition("/")
         found = ItemName.parse(shelf, name)
+        if found is None and _OF_TOMORROW.fullmatch(self.name):
+            raise NeedsNewerError(f"a list names a file of kind {self.name[-3:]}")
         if found is None or str(found) != self.name:
             raise MalformedError("a list names a file that no export writes")
         return found

@@ -17,6 +17,7 @@ from typing import Any, Protocol, TypeVar
 from protocol.envelope.envelope import read_envelope
 from protocol.errors import (
     DigestError,
+    NeedsNewerError,
     RollbackError,
     SignatureError,
     StickIncompleteError,
@@ -217,7 +218,7 @@ class _Taking:
         raise SignatureError("packed by somebody who is not on the roster")
 
     def _missing(self, bag: Bag, listed: Sequence[Listed]) -> list[Listed]:
-        return [one for one in listed if not self._reader.is_there(bag, one)]
+        return [one for one in listed if _is_known(one) and not self._reader.is_there(bag, one)]
 
     async def _not_held(self, listed: Sequence[Listed]) -> list[Listed]:
         """Those of which the store lacks something; an edition counts as lacking."""
@@ -275,6 +276,15 @@ class _Taking:
             files = self._reader.files(bag, kind)
             while batch := await asyncio.to_thread(_some, files, BATCH_ITEMS):
                 yield batch
+
+
+def _is_known(listed: Listed) -> bool:
+    """Whether it is of a kind that this program could miss; a newer one may pack others, too."""
+    try:
+        listed.item()
+    except NeedsNewerError:
+        return False
+    return True
 
 
 def _prefixes(files: Sequence[StickFile]) -> tuple[bytes, ...]:

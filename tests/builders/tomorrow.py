@@ -39,6 +39,7 @@ class EntryOfTomorrow(RosterEntry, frozen=True, kw_only=True):
     """A node on a roster of tomorrow."""
 
     curfew: str = ""
+    must: tuple[str, ...] = ()
 
 
 def extended(payload: Payload, *, must: bool = False, **fields: Any) -> bytes:

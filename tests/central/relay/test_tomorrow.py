@@ -1,5 +1,6 @@
 """A relay of today between programs of tomorrow: it carries what it may, and holds what it must."""
 
+import hashlib
 from pathlib import Path
 
 import pytest
@@ -17,10 +18,12 @@ from protocol.envelope.keys import Context, Signed, key_name
 from protocol.envelope.suites import SuiteNumber
 from protocol.exchange.messages import EditionNews, EnvelopeItem, Hello
 from protocol.limits import MAX_REFUSALS
+from protocol.stick.names import HEAD, BagName, Listed, list_name, pack_head, pack_list, read_list
 from protocol.trust.edition import Edition, Kind
 from tests.builders.tomorrow import of_type, roster_of_tomorrow, upgraded
 from tests.central.nodes import County, Village, between, talk
 from tests.central.relay.carrying import export, learn_roster, take_in
+from tests.central.relay.carrying import pack as pack_stick
 
 CODE = "peer.needs-newer"
 
@@ -175,6 +178,37 @@ async def test_a_roster_of_tomorrow_comes_by_stick_too(
         taken = await take_in(hub, stick)
         assert taken.refused == {}
         assert (hub.editions.roster, hub.editions.held()[0]) == (old, edition.version)
+
+
+async def test_a_bag_of_tomorrow_gives_what_today_knows_and_is_not_called_incomplete(
+    place: County, county: Relay, tmp_path: Path
+) -> None:
+    village, stick = place.village(), tmp_path / "stick"
+    await learn_roster(place, county)
+    wire = village.seal(b"on a stick of tomorrow")
+    pack_stick(stick, village, wire)
+    (folder,) = (stick / "yizhan").iterdir()
+    (old,) = folder.glob("*.lst")
+    listed = read_list(old.read_bytes(), bytes.fromhex(old.stem))
+    law = Listed(f"ab/{'ab' * 32}.law", 5)
+    content = pack_list([*listed, law])
+    old.unlink()
+    (folder / list_name(content)).write_bytes(content)
+    bag = BagName.parse(folder.name)
+    assert bag is not None
+    (folder / HEAD).write_bytes(
+        pack_head(
+            village.secrets.node_keys().signer,
+            bag,
+            made_ms=0,
+            files=2,
+            size=len(wire) + 5,
+            lists=[hashlib.sha256(content).digest()],
+        )
+    )
+    taken = await take_in(county, stick)
+    assert (taken.refused, taken.envelopes) == ({}, 1)
+    assert [envelope.wire for envelope in place.review_queue.envelopes] == [wire]
 
 
 async def test_what_may_be_ignored_on_a_roster_is_obeyed_and_passed_on_as_it_came(
