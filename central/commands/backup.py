@@ -24,7 +24,7 @@ from runtime.command import (
     read_file,
 )
 from runtime.control.calls import Ask
-from runtime.system import SystemRandomness
+from runtime.system import SystemClock, SystemRandomness
 
 if TYPE_CHECKING:
     from provisioning.escrow.recovery import RecoveryKey
@@ -80,9 +80,7 @@ def _backup_command(ask: Ask) -> click.Command:
 @click.option("--database", default="", help="URL of an empty database; else SQLite in DATA.")
 @click.option(
     "--ahead",
-    default=10_000,
-    show_default=True,
-    type=click.IntRange(1, 1_000_000),
+    type=click.IntRange(1, 1_000_000_000),
     help="How far the numbers of roster and catalogue move on.",
 )
 @click.option("--incomplete", is_flag=True, help="Also if blobs are missing or damaged.")
@@ -97,7 +95,7 @@ def restore(
     accept_unsigned: bool,
     blobs: Path | None,
     database: str,
-    ahead: int,
+    ahead: int | None,
     incomplete: bool,
     url: str,
     as_json: bool,
@@ -119,7 +117,7 @@ def restore(
     )
     report, done = progress("恢复")
     try:
-        restored = asyncio.run(restore_county(order, report, SystemRandomness()))
+        restored = asyncio.run(restore_county(order, report, SystemRandomness(), SystemClock()))
     finally:
         done()
     if accept_unsigned:

@@ -31,7 +31,7 @@ from central.store.engine import Store
 from central.store.migrate import ACCOUNTS, COUNTY, RELAY, migrate
 from protocol.errors import RestorePlaceError
 from protocol.ids import Instance, NodeId
-from protocol.ports import Randomness
+from protocol.ports import Clock, Randomness
 from provisioning.authority import Authority
 from provisioning.lifecycle.changes import readdressed
 from runtime.control.owner import Report
@@ -50,13 +50,15 @@ class Order:
     blobs: Path  # the folder of blobs beside it
     data: Path  # new or empty
     database: str = ""  # SQLAlchemy URL of an empty database; without it SQLite in ``data``
-    ahead: int = AHEAD  # how far roster and catalogue move on; at least 1
+    ahead: int | None = None  # how far roster and catalogue move on, at least 1; None: by itself
     incomplete: bool = False  # also if blobs are missing or damaged
     url: str = ""  # where the county is called from now on; as before if empty
     by: str = ""  # account of whoever orders it, for the audit record
 
 
-async def restore_county(order: Order, report: Report, randomness: Randomness) -> dict[str, Any]:
+async def restore_county(
+    order: Order, report: Report, randomness: Randomness, clock: Clock
+) -> dict[str, Any]:
     """Make ``order.data`` the folder of the county that the backup is of, or nothing at all.
 
     Raises:
@@ -77,7 +79,7 @@ async def restore_county(order: Order, report: Report, randomness: Randomness) -
         config = set_database(folder, order.database)
         await _begin(folder, unpacked, config, randomness, meter)
         meter.begin("receipts")
-        result = await _settle(folder, unpacked, config, order)
+        result = await _settle(folder, unpacked, config, order, clock.now_ms())
         meter.begin("name")
     return result
 
@@ -100,7 +102,7 @@ async def _begin(
 
 
 async def _settle(
-    folder: Path, unpacked: Unpacked, config: ServerConfig, order: Order
+    folder: Path, unpacked: Unpacked, config: ServerConfig, order: Order, now_ms: int
 ) -> dict[str, Any]:
     """Number roster and catalogue anew, and tell what the backup has as safe."""
     facts = unpacked.facts
@@ -113,10 +115,11 @@ async def _settle(
     async with open_county(folder, config) as node:
         if order.url:
             await asyncio.to_thread(_move, node.authority, node.relay.node, order.url)
-        await node.move_ahead(order.ahead)
+        ahead = order.ahead or _further(facts.at_ms, now_ms)
+        await node.move_ahead(ahead)
         safe = await node.county.safety.tell_again(finished, unpacked.lost)
         roster, release = node.relay.editions.versions()
-        await asyncio.to_thread(_note, node.authority, order, unpacked)
+        await asyncio.to_thread(_note, node.authority, order, unpacked, ahead)
         return {
             "node": node.relay.node,
             "instance": (await node.relay.instance()).hex(),
@@ -132,7 +135,16 @@ def _move(authority: Authority, county: NodeId, url: str) -> None:
     authority.change(county, lambda roster: readdressed(roster, county, url))
 
 
-def _note(authority: Authority, order: Order, unpacked: Unpacked) -> None:
+def _further(made_ms: int, now_ms: int) -> int:
+    """How far to move on: further with each later restore of one backup.
+
+    Two would give one number to two contents, and who holds the first never takes the second. So
+    one more for each second since the backup: no county changes anything that often for long.
+    """
+    return AHEAD + max(0, now_ms - made_ms) // 1000
+
+
+def _note(authority: Authority, order: Order, unpacked: Unpacked, ahead: int) -> None:
     """The record ends where the backup was made; this says why, and who went on from there."""
     authority.audit.add(
         actor=order.by,
@@ -141,7 +153,7 @@ def _note(authority: Authority, order: Order, unpacked: Unpacked) -> None:
         outcome=DONE,
         detail={
             "made_ms": unpacked.facts.at_ms,
-            "ahead": order.ahead,
+            "ahead": ahead,
             "lost_blobs": len(unpacked.lost),
             **({"unsigned": True} if order.opener.unsigned else {}),
         },

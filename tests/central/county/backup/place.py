@@ -17,7 +17,7 @@ from central.county.backup.archive import BLOBS, DATABASE, Facts, unpack_archive
 from central.county.backup.calls import Made
 from central.county.backup.sealed import Opener, opened
 from central.county.keys.founding import found_county
-from central.county.recovery.restoring import Order, restore_county
+from central.county.recovery.restoring import AHEAD, Order, restore_county
 from central.relay.store.models import SpoolRow
 from central.server.config import ServerConfig
 from central.store.base import Base
@@ -25,6 +25,7 @@ from protocol.codec import to_json
 from protocol.envelope.envelope import read_envelope
 from protocol.envelope.payloads import Receipt, ReceiptLine, ReceiptState, open_statement
 from protocol.exchange.messages import EnvelopeItem, Item, Part
+from protocol.ports import Clock
 from protocol.trust.kit import read_kit
 from protocol.trust.roster import Role
 from provisioning.escrow.recovery import RecoveryKey, beside, read_recovery
@@ -150,15 +151,17 @@ class Place:
         return await county.node.backup.make(self.backups, report)
 
     async def restore(
-        self, made: Made, report: Report = silent, **changed: Any
+        self, made: Made, report: Report = silent, clock: Clock | None = None, **changed: Any
     ) -> Mapping[str, Any]:
         facts = {
             "file": made.file,
             "opener": Opener(keys=[self.key()]),
             "blobs": self.backups / "blobs",
             "data": self.restored,
+            "ahead": AHEAD,
         }
-        return await restore_county(Order(**{**facts, **changed}), report, SystemRandomness())
+        order = Order(**{**facts, **changed})
+        return await restore_county(order, report, SystemRandomness(), clock or SystemClock())
 
     def key(self) -> RecoveryKey:
         """What opens the backups."""

@@ -80,7 +80,8 @@ def test_a_county_is_backed_up_and_restored(
     assert "同一磁盘" in err
 
     restored = printed(capsys, "restore", made["file"], tmp_path / "restored")
-    assert (restored["release"], restored["blobs"]) == (1 + AHEAD, 0)
+    assert 1 + AHEAD <= restored["release"] < 1 + AHEAD + 600  # one for each second since
+    assert restored["blobs"] == 0
     run("restore", made["file"], tmp_path / "again", "--ahead", 7)
     out, err = capsys.readouterr()
     assert "目录版本 8" in out

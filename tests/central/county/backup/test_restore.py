@@ -20,6 +20,8 @@ from protocol.errors import (
 )
 from protocol.exchange.messages import EnvelopeItem
 from protocol.ids import BlobRef
+from runtime.system import SystemClock
+from tests.builders.clock import FakeClock
 from tests.builders.postgres import PostgresServer
 from tests.central.county.backup.place import OpenCounty, Place, envelope_id
 from tests.central.county.village import CATALOGUE, Scan, Village
@@ -131,6 +133,24 @@ async def test_numbers_move_on_even_if_nothing_was_published(place: Place) -> No
     shutil.rmtree(place.restored)
     again = await place.restore(made, ahead=2 * AHEAD)
     assert (again["roster"], again["release"]) == (2 * AHEAD + 1, 2 * AHEAD + 1)
+
+
+async def test_a_second_restore_of_one_backup_gives_out_no_number_again(place: Place) -> None:
+    """Nodes may hold what the county of the first one has published since."""
+    place.found()
+    async with place.open() as county:
+        made = await place.back_up(county)
+    first = await place.restore(made, ahead=None)
+    async with place.open(place.restored) as county:
+        published = await county.node.county.catalogue.publish(OTHER)
+        roster = county.node.authority.move_ahead(1).version
+    shutil.rmtree(place.restored)
+    later = FakeClock(SystemClock().now_ms() + 60_000)
+
+    second = await place.restore(made, clock=later, ahead=None)
+
+    assert AHEAD < first["release"] < published < second["release"]
+    assert AHEAD < first["roster"] < roster < second["roster"]
 
 
 async def test_settings_come_along_but_for_the_database(place: Place) -> None:
