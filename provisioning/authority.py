@@ -30,10 +30,10 @@ from provisioning.founding import County, Founded, found, read_founded
 from provisioning.invitation import Invitation, NewNode, checked_contact
 from provisioning.invitations import Invitations
 from provisioning.issuer import Issuer
-from provisioning.paths import entry_with_paths
 from provisioning.policy import FILE as POLICY_FILE
 from provisioning.policy import Policy
 from provisioning.register import Register
+from provisioning.roster.paths import entry_with_paths
 from provisioning.tls_succession import TlsSuccession
 
 FOLDER = "authority"  # inside the county's data folder

@@ -51,7 +51,7 @@ from protocol.trust.rules import Rules
 from protocol.trust.schedule import read_window
 from protocol.trust.time_statement import TimeStatement
 from provisioning.invitation import checked_contact, checked_name
-from provisioning.paths import checked_paths
+from provisioning.roster.paths import checked_paths
 from runtime.sticks.carried import Carried
 from runtime.sticks.folder import survey
 from tests.builders.envelopes import keys_of, make_header, seal
