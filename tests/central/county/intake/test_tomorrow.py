@@ -4,11 +4,15 @@ from collections.abc import Sequence
 
 import pytest
 
+from central.county.backup.safety import Finished
 from central.county.intake.models import AwaitingRow, NoticeRow, ReceivedRow
 from protocol.envelope.envelope import read_envelope
 from protocol.envelope.payloads import Inquiry, ReceiptLine, ReceiptState
+from protocol.errors import InstanceBegunError
+from protocol.ids import Instance
 from tests.builders.tomorrow import extended, of_type, upgraded
 from tests.central.county.centre import Centre
+from tests.central.county.recovery.test_rollback import forget_receipts, hub_says, newest_mark
 from tests.central.county.village import FORM, Village
 
 CODE = "peer.needs-newer"
@@ -152,3 +156,31 @@ async def test_a_station_that_asks_is_told_that_it_is_here(centre: Centre) -> No
     inquiry = Inquiry(envelopes=(read_envelope(wire).id,))
     await centre.bring(village.seal(inquiry))
     assert _of(await centre.receipts(village), wire) == [(RECEIVED, "")] * 2
+
+
+async def test_a_county_that_was_restored_says_again_that_it_is_here(centre: Centre) -> None:
+    village = await centre.village()
+    wire = _tomorrow(village)
+    await centre.bring(wire)
+    came_ms = centre.clock.now_ms()
+    centre.clock.tick(60)
+    finished = Finished(file="a.backup", at_ms=1, instance=Instance(b"county-1"), receipts=1)
+    assert await centre.county.safety.tell_again(finished, ()) == 0  # not SAFE: it is not read
+    lines = [
+        one for one in await centre.receipts(village) if one.envelope == read_envelope(wire).id
+    ]
+    assert [(one.state, one.at_ms) for one in lines] == [(RECEIVED, 0), (RECEIVED, came_ms)]
+
+
+async def test_so_does_one_whose_folder_was_rolled_back(centre: Centre) -> None:
+    village = await centre.village()
+    wire = _tomorrow(village)
+    await centre.bring(wire, village.submit())
+    mark = await newest_mark(centre, village)
+    await forget_receipts(centre)
+    with pytest.raises(InstanceBegunError):
+        await hub_says(centre, mark)
+    newest = (await centre.statements(village))[-1].instance
+    told = [one for one in await centre.statements(village) if one.instance == newest]
+    lines = [line for one in told for line in one.lines]
+    assert _of(lines, wire) == [(RECEIVED, "")]
