@@ -29,6 +29,7 @@ from central.county.intake.facts import Verdict
 from central.county.intake.inquiries import Inquiries, taken
 from central.county.intake.models import AwaitingRow
 from central.county.intake.notices import NoticeBoard
+from central.county.intake.ports import Renewals, Screen
 from central.county.intake.quarantine import Quarantine
 from central.county.intake.queries import (
     carriers_of,
@@ -38,8 +39,6 @@ from central.county.intake.queries import (
 )
 from central.county.intake.reading import Reader, Reading
 from central.county.intake.record import note, note_again
-from central.county.keys.renewing import Renewing
-from central.county.review.queue import ReviewQueue
 from central.relay.ports.role import Effect
 from central.store.engine import Store
 from protocol.catalogue.items import Item
@@ -83,8 +82,8 @@ class Intake:
         answers: Answers,
         inquiries: Inquiries,
         notices: NoticeBoard,
-        renewing: Renewing,
-        review_queue: ReviewQueue,
+        renewing: Renewals,
+        review_queue: Screen,
         heard: Heard,
         clock: Clock,
     ) -> None:

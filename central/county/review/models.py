@@ -1,18 +1,9 @@
 """Tables of review. Keys lead with the station, so that a larger engine can shard by it."""
 
-from enum import Enum
-
 from sqlalchemy import Index, LargeBinary, SmallInteger, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from central.store.base import Base, Big, Digest, Millis, Node
-
-
-class Why(Enum):
-    """Why a person must look at an application."""
-
-    DRAINING = "draining"  # the county withdraws its station
-    REPLACED = "replaced"  # a PC sealed it that was lost and has a successor
 
 
 class ReviewRow(Base):

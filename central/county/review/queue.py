@@ -4,40 +4,23 @@ Source: docs/protocol.md section 7.4; docs/adr/0017-revocation-in-two-phases.md.
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.county.casework.cases import Cases
 from central.county.intake.arrivals import Arrivals
+from central.county.intake.ports import Held, Screened, Why
 from central.county.intake.reading import Reading
 from central.county.ports.relay import Nodes
-from central.county.review.models import ReviewRow, Why
+from central.county.review.models import ReviewRow
 from central.store.base import table_of
-from protocol.envelope.payloads import Application, payload_bytes
+from protocol.envelope.payloads import payload_bytes
 from protocol.errors import BeyondCounterError, NodeStoppedError, YizhanError
 from protocol.ids import NodeId
 from protocol.trust.revocation import Point, lost_pc, ordinal
 from protocol.trust.roster import State
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Held:
-    """An application that goes into the review queue."""
-
-    reading: Reading
-    content: Application
-    why: Why
-    upto: int | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Screened:
-    """What arrived, in two heaps."""
-
-    taken: Sequence[Reading]  # as usual; of some it was found that they are to be refused
-    held: Sequence[Held]
 
 
 class ReviewQueue:
