@@ -57,6 +57,9 @@ def fits_present_key(identity: Identity, certificate: bytes) -> bool:
 def replace_certificate(identity: Identity, certificate: bytes, roster: Roster) -> None:
     """Use ``certificate`` (DER) from the next connection on; the key stays.
 
+    Nothing changes if the present one is good: a county that was put back may answer what it was
+    asked before, by an authority that it had then.
+
     Raises:
         MalformedError: it is none.
         SignatureError: it is another node's, for another key, or not of the authority in use.
@@ -69,6 +72,8 @@ def replace_certificate(identity: Identity, certificate: bytes, roster: Roster) 
     authorities = roster.own_authorities(identity.ca)
     if not any(is_issued_by(certificate, authority) for authority in authorities):
         raise SignatureError("a certificate of another authority than the one in use")
+    if not wants_certificate(identity, roster):
+        return
     write_private(identity.certificate_path, certificate_pem(certificate))
     log.info("certificate replaced", extra={"event": "certificate.replaced"})
 

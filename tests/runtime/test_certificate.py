@@ -110,6 +110,17 @@ def test_another_for_the_same_key_takes_its_place(town: Town) -> None:
     assert not wants_certificate(town.identity, town.roster)
 
 
+def test_a_good_one_stays_whatever_an_old_request_brings(town: Town) -> None:
+    before = town.identity.certificate_path.read_bytes()
+    for announced in (False, True):
+        if announced:
+            town.succeed(use=False)
+        another = town.issued(town.scene.authority._issuer.present)
+        replace_certificate(town.identity, another, town.roster)
+        assert certificate_pem(another) != before
+        assert town.identity.certificate_path.read_bytes() == before
+
+
 @pytest.mark.parametrize("fault", ["node", "key", "authority", "former", "junk"])
 def test_any_other_changes_nothing(town: Town, fault: str) -> None:
     before = town.identity.certificate_path.read_bytes()

@@ -110,6 +110,7 @@ class Story:
     folder: Path
     code: str = ""  # of the kit
     waiting: str = ""  # handed in by the village that is away
+    backup: str = ""  # made between announcement and use
     thief: list[Path] = field(default_factory=list)  # a certificate that he has made, and its key
     old: list[Path] = field(default_factory=list)  # one that a village really had
 
@@ -132,7 +133,10 @@ class Story:
         announced = await rekey(self.township, "announce")
         assert (announced["old"], announced["not_over"]) == (0, None)
         box, county = self.township.sandbox, self.township.county
-        await box.run("yizhan-county", "backup", county.data, self.folder / "backup")
+        made = await box.run(
+            "yizhan-county", "backup", county.data, self.folder / "backup", "--json"
+        )
+        self.backup = json.loads(made)["file"]
         used = await rekey(self.township, "use", *more)
         assert used["in_use"] == announced["announced"]
         assert is_issued_by(certificate(county), in_use(self.township))
@@ -159,6 +163,15 @@ class Story:
         after = in_use(township)
         for program in (township.hub, away, drawer):
             assert is_issued_by(certificate(program), after)
+
+    async def disk_is_lost(self) -> None:
+        """The county goes on from the backup: with the certificate that it had before."""
+        box, county = self.township.sandbox, self.township.county
+        await box.stop(county)
+        recovery = county.data.with_name("county.recovery")
+        county.data = county.data.with_name("restored")
+        await box.run("yizhan-county", "restore", self.backup, county.data, "--recovery", recovery)
+        await box.start(county)
 
     async def no_thief_gets_in(self) -> None:
         after, urls = in_use(self.township), (self.township.county.url, self.township.hub.url)
@@ -203,6 +216,21 @@ async def test_in_peace_everybody_has_another_before_the_old_one_goes(story: Sto
     assert not before.exists()
     await story.everybody_delivers()
     await story.no_thief_gets_in()
+
+    announced = (await rekey(township, "status"))["in_use"]
+    await story.disk_is_lost()
+    state = await rekey(township, "status")
+    assert (state["announced"], state["old"]) == (announced, 0)
+    here, away = township.stations  # the third one has joined after the backup
+    for number, station in enumerate((here, away), start=6):
+        application = await township.submit(station, number)
+        await township.reaches(station, application, "complete")
+    await rekey(township, "use", "--force")
+    assert in_use(township) == after
+    last = await township.submit(here, 9)
+    await township.reaches(here, last, "complete")
+    for program in (township.hub, here, away):
+        assert is_issued_by(certificate(program), after)  # none went back, none changed again
 
 
 async def only_one_is_left(township: Township) -> bool:
