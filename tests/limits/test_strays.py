@@ -1,0 +1,180 @@
+"""The same for numbers that bound something and stand beside what they bound, not among limits."""
+
+import ast
+import re
+from collections.abc import Callable
+from importlib import import_module
+
+import pytest
+
+from central.county.intake.reading import _check_plainly
+from protocol.catalogue.items import _checked_markets
+from protocol.codec import Record, pack, unpack, unpack_plain
+from protocol.envelope.blob import _nonce
+from protocol.envelope.envelope import Lane, _check_numbers
+from protocol.envelope.payloads import Application
+from protocol.errors import MalformedError, NeedsNewerError, YizhanError
+from protocol.exchange.catching_up import read_roster_answer
+from protocol.trust.password import checked_password
+from protocol.trust.rules import Rules
+from protocol.understood import MUST
+from provisioning.escrow.shares import split
+from provisioning.policy.reading import settings
+from tests.builders.envelopes import make_header, seal
+from tests.limits.test_boundaries import ROOT, TESTS
+
+_BOUND = re.compile(r"_?(MAX|MIN)_[A-Z0-9_]+")
+_MARKET = {"cal": "lunar", "tail": [1]}
+_PACKAGES = ("central", "protocol", "provisioning", "runtime", "station_agent")
+
+
+class _One(Record, frozen=True, kw_only=True):
+    """Something with a field that has to be understood."""
+
+    known: int = 0
+
+
+def _understood(names: list[str]) -> None:
+    try:
+        unpack(pack({MUST: names}), _One)
+    except NeedsNewerError:
+        return  # the names were read, and one is not known here
+
+
+def _policy(table: str, key: str) -> Callable[[int], None]:
+    def take(n: int) -> None:
+        if faults := settings({table: {key: n}})[1]:
+            raise ValueError(*faults)
+
+    return take
+
+
+def _answer(n: int) -> None:
+    try:
+        read_roster_answer(b"[" + bytes(n - 1))
+    except MalformedError:
+        return  # not one for its length
+
+
+def _release(n: int) -> None:
+    content = Application(application=bytes(16), item="pension", release=n, form="{}")
+    _check_plainly(seal(b"x", make_header()), content)
+
+
+def _password(n: int) -> None:
+    checked_password(("abc" * n)[:n])
+
+
+def _lane(n: int) -> None:
+    try:
+        _check_numbers(1, n)
+    except NeedsNewerError:
+        return  # of a newer program
+
+
+UPPER: dict[str, Callable[[int], object]] = {
+    "protocol.codec._MAX_MAP": lambda n: unpack_plain(pack({str(k): 0 for k in range(n)})),
+    "protocol.codec._MAX_ARRAY": lambda n: unpack_plain(pack([0] * n)),
+    "protocol.understood._MAX_MUST": lambda n: _understood(["new"] * n),
+    "protocol.understood._MAX_NAME_CHARS": lambda n: _understood(["n" * n]),
+    "protocol.catalogue.items._MAX_RULES": lambda n: _checked_markets({"451423103": [_MARKET] * n}),
+    "protocol.envelope.blob._MAX_CHUNKS": lambda n: _nonce(n - 1, last=True),
+    "protocol.envelope.envelope._MAX_SUITE": lambda n: _check_numbers(n, Lane.CONTROL),
+    "protocol.envelope.envelope._MAX_LANE": _lane,
+    "protocol.trust.rules._MAX_SUITE": lambda n: Rules(suites=(n,)),
+    "protocol.trust.password.MAX_PASSWORD_CHARS": _password,
+    "provisioning.escrow.shares.MAX_SHARES": lambda n: split(bytes(32), threshold=2, shares=n),
+    "provisioning.policy.reading._MAX_CODE_DAYS": _policy("lifetimes", "code_days"),
+    "provisioning.policy.reading._MAX_AUDIT_DAYS": _policy("lifetimes", "audit_days"),
+    "provisioning.policy.reading._MAX_CHILDREN": _policy("hub", "max_children"),
+    "protocol.exchange.catching_up.MAX_ANSWER_BYTES": _answer,
+    "central.county.intake.reading._MAX_RELEASE": _release,
+}
+
+LOWER: dict[str, Callable[[int], object]] = {
+    "protocol.trust.password.MIN_PASSWORD_CHARS": _password,
+    "provisioning.escrow.shares.MIN_THRESHOLD": lambda n: split(bytes(32), threshold=n, shares=5),
+    "provisioning.policy.reading._MIN_QUARANTINE_DAYS": _policy("retention", "quarantine_days"),
+}
+
+
+ELSEWHERE = {  # the test that comes with exactly so much, and with one more
+    "central.county.catalogue.days.MAX_MARKET_DAYS": "central/county/catalogue/test_days.py",
+    "central.hub.board.figures.MAX_ROWS": "central/hub/test_figures.py",
+    "central.hub.board.places.MAX_PLACES": "central/hub/test_places.py",
+    "protocol.stick.filename.MAX_BYTES": "protocol/stick/test_filename.py",
+    "protocol.stick.filename.MAX_CHARS": "protocol/stick/test_filename.py",
+    "protocol.stick.names._MAX_BYTES": "runtime/sticks/test_stick_hostile.py",
+}
+
+NO_BOUND = {  # why nothing is refused because of it
+    "protocol.envelope.compress._MIN_PREFIX_BYTES": "of our own dictionary",
+    "protocol.exchange.backoff.MAX_S": "a pause",
+    "protocol.exchange.backoff._MAX_DOUBLINGS": "of a pause",
+    "protocol.exchange.send_window.MIN_PART_BYTES": "how parts are cut",
+    "protocol.exchange.send_window.MIN_WINDOW_BYTES": "how much is sent ahead",
+    "provisioning.policy.reading._MAX_SHOWN_CHARS": "how much of a wrong value is shown",
+    "runtime.control.owner._MAX_SOCKET_PATH": "a longer path gets a shorter way to it",
+    "runtime.log_repeats._MAX_KINDS": "more share one count",
+    "station_agent.intake.sealing._MAX_BATCH": "how many are sealed together",
+}
+
+UNTRIED = {  # bounds that no test comes up to yet, and why
+    "central.county.backup.archive._MAX_WORDS_BYTES": "what is longer is cut, and is none of ours",
+    "central.county.backup.sealed._MAX_PART_BYTES": "only a file that somebody made could have it",
+    "provisioning.audit.export.MAX_AUDIT_FILE_BYTES": "half a gigabyte",
+    "provisioning.escrow.sealed.MAX_SEALED_BYTES": "read_file, which is tried itself, reads so far",
+    "runtime.control.owner._MAX_LINE_BYTES": "our own program on the other side",
+    "runtime.web.page._MAX_FIELD_CHARS": "a form field; pages refuse sooner by their own limits",
+    "station_agent.store.journal._MAX_BODY_BYTES": "an envelope, whose own limit is tried",
+}
+
+
+def test_every_number_that_bounds_something_stands_in_one_register() -> None:
+    every = [*UPPER, *LOWER, *ELSEWHERE, *NO_BOUND, *UNTRIED]
+    assert len(every) == len(set(every)), "in two registers"
+    assert named() - set(every) == set(), "say where their boundaries are tried"
+    assert set(every) - named() == set(), "gone"
+
+
+@pytest.mark.parametrize("place", sorted(set(ELSEWHERE.values())))
+def test_the_tests_that_are_named_exist(place: str) -> None:
+    assert (TESTS / place).is_file()
+
+
+def named() -> set[str]:
+    """Every number of that kind outside of files of limits, as module.NAME."""
+    found = set()
+    for package in _PACKAGES:
+        for path in (ROOT / package).rglob("*.py"):
+            if path.name == "limits.py" or not _BOUND.search(text := path.read_text("utf-8")):
+                continue
+            module = ".".join(path.relative_to(ROOT).with_suffix("").parts)
+            found |= {f"{module}.{name}" for name in _assigned(text)}
+    return found
+
+
+def _assigned(text: str) -> set[str]:
+    names = set()
+    for node in ast.parse(text).body:
+        targets = node.targets if isinstance(node, ast.Assign) else []
+        names |= {one.id for one in targets if isinstance(one, ast.Name)}
+    return {name for name in names if _BOUND.fullmatch(name)}
+
+
+@pytest.mark.parametrize("name", UPPER)
+def test_exactly_the_limit_is_taken_and_one_more_is_not(name: str) -> None:
+    module, _, constant = name.rpartition(".")
+    limit = getattr(import_module(module), constant)
+    UPPER[name](limit)
+    with pytest.raises((YizhanError, ValueError)):
+        UPPER[name](limit + 1)
+
+
+@pytest.mark.parametrize("name", LOWER)
+def test_exactly_the_least_is_taken_and_one_less_is_not(name: str) -> None:
+    module, _, constant = name.rpartition(".")
+    least = getattr(import_module(module), constant)
+    LOWER[name](least)
+    with pytest.raises((YizhanError, ValueError)):
+        LOWER[name](least - 1)
