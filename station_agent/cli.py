@@ -275,6 +275,27 @@ def item(data: Path, item: str, *, as_json: bool) -> None:
 
 @cli.command()
 @data_argument
+@click.option("--item", required=True, help="Code of the item.")
+@click.option("--facts", type=FILE, required=True, help="A JSON file with what the fee needs.")
+@click.option("--on", "day", default="", help="A date, instead of today.")
+@json_option
+def fee(data: Path, *, item: str, facts: Path, day: str, as_json: bool) -> None:
+    """Say what an item costs, with every step; nobody types an amount."""
+    from protocol.catalogue.fees.of_item import ItemFee
+    from protocol.codec import from_json
+    from runtime.fees import fee_lines, read_facts_file
+
+    args = {"item": identifier(item), "facts": read_facts_file(facts), "day": day}
+    found = _perform(data, "fee", args)
+    if as_json:
+        print_json(found)
+        return
+    for line in fee_lines(from_json(found, ItemFee)):
+        click.echo(line)
+
+
+@cli.command()
+@data_argument
 @json_option
 def salvage(data: Path, *, as_json: bool) -> None:
     """Make a damaged database anew, from the journal and what can be read of it."""

@@ -5,13 +5,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from protocol.catalogue.batch import refusal
+from protocol.catalogue.fees.of_item import read_day
+from protocol.codec import to_json
 from protocol.errors import YizhanError
 from protocol.ids import application_id
+from protocol.trust.schedule import local_time
 from runtime.control.owner import Operation, Report
 from runtime.failures import in_words
 from runtime.sticks.command import stick_operations
 from station_agent.app import Station
-from station_agent.intake.items import list_items, show_item
+from station_agent.intake.items import fee_of_item, list_items, show_item
 from station_agent.intake.repeats import Submission
 from station_agent.store import outbox, refusals
 
@@ -81,7 +84,16 @@ def _item_operations(station: Station) -> Mapping[str, Operation]:
     async def item(args: Mapping[str, Any], _: Report) -> dict[str, Any]:
         return await station.database.read(lambda tx: show_item(tx, args["item"]))
 
-    return {"items": items, "item": item}
+    async def fee(args: Mapping[str, Any], _: Report) -> dict[str, Any]:
+        now_ms = station.status.eta_estimator.trusted.best_ms()
+        day = read_day(args["day"]) if args["day"] else local_time(now_ms).date()
+        found = await station.database.read(
+            lambda tx: fee_of_item(tx, args["item"], args["facts"], day)
+        )
+        answer: dict[str, Any] = to_json(found)
+        return answer
+
+    return {"items": items, "item": item, "fee": fee}
 
 
 async def _submit_all(

@@ -26,7 +26,7 @@ from central.county.casework.calls import (
     FileState,
 )
 from central.county.catalogue.calls import PUBLISH, Publish
-from central.county.catalogue.commands import day_commands
+from central.county.catalogue.commands import catalogue_commands
 from central.county.keys.calls import STATUS
 from central.county.reconciliation.calls import LEDGER
 from central.county.review.commands import review_commands
@@ -351,7 +351,7 @@ cli.add_command(erase_command(_ask))
 cli.add_command(retry_command("county", _ask))
 cli.add_command(stick_group("county", _perform, can_choose=True))
 cli.add_command(staff_group("county", _ask))
-for _command in day_commands(_ask):
+for _command in catalogue_commands(_ask):
     cli.add_command(_command)
 cli.add_command(rekey_group(_perform))
 cli.add_command(clock_command(_ask))

@@ -18,6 +18,7 @@ from central.accounts.tries import Tries
 from central.county.backup.operations import BackupOperations
 from central.county.backup.service import Backup
 from central.county.catalogue.days import DayService
+from central.county.catalogue.fees import FeeService
 from central.county.console.site import USUAL, console_operations, console_site
 from central.county.control.operations import QUIET, SAID, CountyOperations
 from central.county.county import County
@@ -275,11 +276,12 @@ def _compose(data: Path, relay: Relay, authority: Authority, config: ServerConfi
         **rekey_operations({OPENING: rekeying, SIGNING: signing, TLS: tls}),
     }
     operations.update(audited(plain, authority.audit, said=SAID, quiet=QUIET))
-    days = DayService(entries=county.catalogue.entries)
+    days = DayService(newest=county.catalogue.newest)
+    fees = FeeService(newest=county.catalogue.newest, clock=relay.clock)
     sticks, retrying = StickService("county", stick, record), Retrying("county", relay, record)
     backups, watch = BackupOperations(backup, record), CountyWatch(data, relay, authority)
     kept = (personal, backups, watch)
-    for service in (accounts, asked, clock, days, sticks, retrying, *kept):
+    for service in (accounts, asked, clock, days, fees, sticks, retrying, *kept):
         operations.update(service.handlers())
     operations.update(recorded(authority, node.publish_roster, partial(gather, relay, authority)))
     return node

@@ -27,6 +27,7 @@ def build_catalogue(sources: Path) -> Json:
     fields = _read_toml(sources / "fields.toml")
     names = _field_names(_read_toml(sources / "families.toml"))
     papers = _read_papers(sources / "materials.csv")
+    fees = _read_toml(sources / "fees.toml")
     items = json.loads((sources / "items.json").read_text("utf-8"))
     return {
         "title": "龙州县村级政务服务事项目录",
@@ -35,6 +36,7 @@ def build_catalogue(sources: Path) -> Json:
             {
                 "id": f"{COUNTY_CODE}-{number:03}",
                 **{key: item[key] for key in _CARRIED},
+                **({"fee_rules": [fees[str(number)]]} if str(number) in fees else {}),
                 "materials": [_material(papers[name]) for name in item["materials"]],
                 "schema": _schema(item, names[str(number)], fields),
             }

@@ -15,9 +15,15 @@ from typing import Any
 
 from protocol.catalogue.calendars.market import Market, read_market
 from protocol.catalogue.calendars.workdays import Calendar, calendar_entry, read_calendar
+from protocol.catalogue.fees.sheet import checked_rules
 from protocol.catalogue.forms import FormSchema, parse_json
 from protocol.envelope.keys import Publics
-from protocol.errors import CatalogueError, ItemUnknownError, NeedsNewerError, RollbackError
+from protocol.errors import (
+    CatalogueError,
+    ItemUnknownError,
+    NeedsNewerError,
+    RollbackError,
+)
 from protocol.limits import (
     MAX_CATALOGUE_FILE_BYTES,
     MAX_EDITION_ENTRIES,
@@ -96,6 +102,8 @@ def catalogue_entries(data: bytes, national: Calendar | None = None) -> dict[str
         if item.id in entries:
             raise CatalogueError(f"item {number}: {item.id} is there twice")
         item.schema.check_itself(f"item {item.id}")
+        if "fee_rules" in raw:
+            checked_rules(raw["fee_rules"], f"item {item.id}.fee_rules")
         entries[item.id] = _minified(raw)
         if len(entries[item.id]) > MAX_ENTRY_BYTES:
             raise CatalogueError(f"item {item.id} is over {MAX_ENTRY_BYTES} bytes")

@@ -8,6 +8,8 @@
     |  |- IntakeError             what the clerk handed in
     |  |- EnrolmentError          kit, one-time code, joining
     |  |- CatalogueError          what the county wants to publish
+    |  |- FeeFactsError           facts from which a fee can't be computed
+    |  |- FeeUnknownError         no fee rule is in force
     |  |- CaseError               what a handler asks of a case
     |  |- AuditError              the record of who did what
     |  |- PeerError               bytes from outside that must not be acted on
@@ -84,6 +86,8 @@ from protocol.errors.office import (
     CodeWrongError,
     DivisionError,
     EnrolmentError,
+    FeeFactsError,
+    FeeUnknownError,
     FileAbsentError,
     JoinRejectedError,
     JoinTwiceError,
@@ -246,6 +250,8 @@ __all__ = [
     "DivisionError",
     "EnrolmentError",
     "Fault",
+    "FeeFactsError",
+    "FeeUnknownError",
     "FileAbsentError",
     "FileEmptyError",
     "FileTooLargeError",

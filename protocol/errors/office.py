@@ -267,6 +267,22 @@ class ClockJumpedError(RefusedError):
     zh = "县中心电脑的日期曾经跳变，还没有管理员确认，因此没有删除任何记录。请先核对日期，再确认。"
 
 
+class FeeFactsError(RefusedError):
+    """A fee can't be computed from these facts: one is missing, or none that the rule can use."""
+
+    code = "fee.facts"
+    fault = Fault.OPERATOR
+    zh = "按这些情况算不出费用：缺少一项，或者填写不对。"
+
+
+class FeeUnknownError(RefusedError):
+    """The catalogue has no fee rule for this item that is in force on that day."""
+
+    code = "fee.none"
+    fault = Fault.OPERATOR
+    zh = "目录中这个事项当天没有生效的收费规则，不得收费。"
+
+
 class CatalogueError(RefusedError):
     """The catalogue file can't become a release."""
 

@@ -4,8 +4,10 @@ Source: docs/operations.md, "Commands".
 """
 
 import json
+from datetime import date
 from typing import Any
 
+from protocol.catalogue.fees.of_item import ItemFee, item_fee
 from protocol.catalogue.items import is_item, parse_item
 from protocol.errors import CatalogueMissingError, ItemUnknownError
 from protocol.text import identifier
@@ -49,12 +51,7 @@ def show_item(tx: Transaction, code: str) -> dict[str, Any]:
         CatalogueMissingError: no catalogue has come yet.
         ItemUnknownError: the catalogue has no such item.
     """
-    plain = identifier(code)
-    release, entry = editions.find_entry(tx, Kind.RELEASE, plain)
-    if not release:
-        raise CatalogueMissingError
-    if entry is None or not is_item(plain):
-        raise ItemUnknownError(repr(plain[:60]))
+    release, _, entry = _found(tx, code)
     item = parse_item(entry)
     return {
         "item": item.id,
@@ -73,7 +70,29 @@ def show_item(tx: Transaction, code: str) -> dict[str, Any]:
     }
 
 
+def fee_of_item(tx: Transaction, code: str, facts: object, day: date) -> ItemFee:
+    """What an item costs, by the newest release.
+
+    Raises:
+        CatalogueMissingError, ItemUnknownError: as :func:`show_item`.
+        FeeUnknownError, FeeFactsError: as :func:`protocol.catalogue.fees.of_item.item_fee`.
+    """
+    release, plain, entry = _found(tx, code)
+    return item_fee(release, plain, entry, facts, day)
+
+
 def names_of(tx: Transaction) -> dict[str, str]:
     """The name of each item of the newest release."""
     entries = editions.entries(tx, Kind.RELEASE)
     return {code: json.loads(entry)["name"] for code, entry in entries.items() if is_item(code)}
+
+
+def _found(tx: Transaction, code: str) -> tuple[int, str, bytes]:
+    """Release, code and entry of an item."""
+    plain = identifier(code)
+    release, entry = editions.find_entry(tx, Kind.RELEASE, plain)
+    if not release:
+        raise CatalogueMissingError
+    if entry is None or not is_item(plain):
+        raise ItemUnknownError(repr(plain[:60]))
+    return release, plain, entry

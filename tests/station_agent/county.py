@@ -73,6 +73,14 @@ CATALOGUE: dict[str, Any] = {
             "name": "建房许可",
             "materials": [{"id": "plan", "name": "图纸", "attach": "required"}],
             "schema": {"type": "object"},
+            "fee_rules": [
+                {
+                    "basis": "样例文号",
+                    "collector": "样例单位",
+                    "effective_from": "2020-01-01",
+                    "form": {"kind": "per_unit", "quantity": "area", "unit": "㎡", "price": "1.3"},
+                }
+            ],
         },
     ],
 }

@@ -77,6 +77,31 @@ def test_an_item_typed_with_an_input_method_is_understood(
     assert code == EXIT_OK, err
 
 
+def test_a_fee_is_computed_as_at_the_county(run: Run, village: Village, tmp_path: Path) -> None:
+    facts = tmp_path / "facts.json"
+    facts.write_text('{"area": 12345.6}', "utf-8")
+    asked = ("fee", village.data, "--item", "permit", "--facts", facts, "--on", "2026-03-01")
+    code, out, _ = run(*asked, "--json")
+    assert code == EXIT_OK
+    assert json.loads(out) == {
+        "item": "permit",
+        "release": 1,
+        "day": "2026-03-01",
+        "total": "16049.28",
+        "sheet": {
+            "collector": "样例单位",
+            "basis": "样例文号",
+            "steps": [{"words": "12345.6㎡×1.3元", "yuan": "16049.28"}],
+            "total_fen": 1604928,
+        },
+    }
+    code, out, _ = run(*asked)
+    assert out.splitlines()[-1] == "合计：16049.28元（2026-03-01，目录版本 1）"
+    code, _, err = run("fee", village.data, "--item", "pension", "--facts", facts)
+    assert code == EXIT_REFUSED
+    assert "[fee.none]" in err
+
+
 def test_a_result_that_is_not_there_yet(run: Run, village: Village, form: Path) -> None:
     _, out, _ = run("submit", village.data, "--item", "pension", "--form", form)
     application = json.loads(out)["application"]

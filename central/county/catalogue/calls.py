@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+from protocol.catalogue.fees.of_item import ItemFee
 from runtime.control.calls import Call
 
 
@@ -58,5 +60,17 @@ class MarketAnswer:
 
 
 PUBLISH = Call("county.publish", Publish, Published)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeeQuestion:
+    """What does an item cost?"""
+
+    item: str
+    facts: dict[str, Any]  # as the item's rule names them
+    day: str  # a date; empty: today
+
+
 DUE = Call("county.due", DueQuestion, DueAnswer)
+FEE = Call("county.fee", FeeQuestion, ItemFee)
 MARKET_DAYS = Call("county.market-days", MarketQuestion, MarketAnswer)

@@ -1,18 +1,26 @@
-"""``yizhan-county due`` and ``market-days`` (docs/calendars.md)."""
+"""``yizhan-county due``, ``market-days`` and ``fee`` (docs/calendars.md, docs/fees.md)."""
 
 from pathlib import Path
 
 import click
 
-from central.county.catalogue.calls import DUE, MARKET_DAYS, DueQuestion, MarketQuestion
+from central.county.catalogue.calls import (
+    DUE,
+    FEE,
+    MARKET_DAYS,
+    DueQuestion,
+    FeeQuestion,
+    MarketQuestion,
+)
 from protocol.codec import to_json
-from runtime.command import data_argument, json_option, print_json
+from runtime.command import FILE, data_argument, json_option, print_json
 from runtime.control.calls import Ask
+from runtime.fees import fee_lines, read_facts_file
 
 
-def day_commands(ask: Ask) -> list[click.Command]:
-    """Both; ``ask`` asks whoever owns a data folder."""
-    return [_due(ask), _market_days(ask)]
+def catalogue_commands(ask: Ask) -> list[click.Command]:
+    """All three; ``ask`` asks whoever owns a data folder."""
+    return [_due(ask), _market_days(ask), _fee(ask)]
 
 
 def _due(ask: Ask) -> click.Command:
@@ -54,3 +62,22 @@ def _market_days(ask: Ask) -> click.Command:
             click.echo(f"{day} {why}")
 
     return market
+
+
+def _fee(ask: Ask) -> click.Command:
+    @click.command()
+    @data_argument
+    @click.option("--item", required=True, help="Code of the item.")
+    @click.option("--facts", type=FILE, required=True, help="A JSON file with what the fee needs.")
+    @click.option("--on", "day", default="", help="A date, instead of today.")
+    @json_option
+    def fee(data: Path, *, item: str, facts: Path, day: str, as_json: bool) -> None:
+        """Say what an item costs, with every step; nobody types an amount."""
+        found = ask(data, FEE, FeeQuestion(item=item, facts=read_facts_file(facts), day=day))
+        if as_json:
+            print_json(to_json(found))
+            return
+        for line in fee_lines(found):
+            click.echo(line)
+
+    return fee

@@ -17,6 +17,7 @@ from protocol.catalogue.calendars.due import due, read_limit
 from protocol.catalogue.calendars.market import day_words, market_days
 from protocol.catalogue.items import CALENDAR, calendar_of, markets_of
 from protocol.errors import UsageError
+from protocol.trust.edition import Edition
 from protocol.trust.schedule import CHINA
 from runtime.actor import Actor
 from runtime.command import silent
@@ -30,7 +31,7 @@ MAX_MARKET_DAYS = 1_000
 class DayService:
     """Says when limits end and when markets are."""
 
-    entries: Callable[[], Awaitable[Mapping[str, bytes]]]  # of the newest release
+    newest: Callable[[], Awaitable[Edition | None]]  # release
 
     async def due(self, _: Actor, asked: DueQuestion, __: Report = silent) -> DueAnswer:
         """When a limit ends, and why.
@@ -40,7 +41,7 @@ class DayService:
         Raises:
             UsageError: no date, no limit, or an end beyond all calendars.
         """
-        start, entries = read_moment(asked.start), await self.entries()
+        start, entries = read_moment(asked.start), await self._entries()
         known = calendar_of(entries) if CALENDAR in entries else national_calendar(start.year)
         try:
             found = due(start, read_limit(asked.limit), known)
@@ -65,7 +66,7 @@ class DayService:
         start = moment.date() if isinstance(moment, datetime) else moment
         if not 1 <= asked.days <= MAX_MARKET_DAYS:
             raise UsageError(f"--days {asked.days}: 1 to {MAX_MARKET_DAYS}")
-        markets = markets_of(await self.entries(), asked.code)
+        markets = markets_of(await self._entries(), asked.code)
         if not markets:
             raise UsageError(
                 f"--code {asked.code[:20]}: the published catalogue has no market days for it"
@@ -81,6 +82,10 @@ class DayService:
             dates=[day.isoformat() for day in dates],
             why=why,
         )
+
+    async def _entries(self) -> Mapping[str, bytes]:
+        newest = await self.newest()
+        return newest.entries if newest else {}
 
     def handlers(self) -> dict[str, Operation]:
         """What can be asked over the control socket."""

@@ -37,10 +37,9 @@ class Catalogue:
         self._releases.adopt(edition)
         return edition.version
 
-    async def entries(self) -> Mapping[str, bytes]:
-        """Those of the newest release; none before the first."""
-        newest = await self._releases.current(Kind.RELEASE)
-        return newest.entries if newest else {}
+    async def newest(self) -> Edition | None:
+        """The newest release that this process knows; None before the first."""
+        return await self._releases.current(Kind.RELEASE)
 
     async def move_ahead(self, by: int) -> None:
         """Publish the newest release again, under a number that is higher by ``by``.

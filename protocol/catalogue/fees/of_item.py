@@ -1,0 +1,61 @@
+"""The fee of an item of the catalogue: the same call at station and county.
+
+Source: docs/fees.md.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from protocol.catalogue.fees.rule import read_rules
+from protocol.catalogue.fees.sheet import FeeSheet, compute_fee
+from protocol.catalogue.forms import parse_json
+from protocol.errors import CatalogueError, FeeUnknownError, UsageError
+from protocol.limits import MAX_ENTRY_BYTES
+
+_DEPTH = 24  # as of every item
+
+
+def read_day(text: str) -> date:
+    """A date as commands take it: ``2026-01-02``.
+
+    Raises:
+        UsageError: it is none.
+    """
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f"{text[:40]!r} is no date; write 2026-01-02") from None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemFee:
+    """The fee sheet of one item, and by which release."""
+
+    item: str
+    release: int
+    day: str
+    total: str  # yuan, with two decimals
+    sheet: FeeSheet
+
+
+def item_fee(release: int, code: str, entry: bytes, facts: object, day: date) -> ItemFee:
+    """What an item costs; the same at station and county.
+
+    Raises as :func:`fee_of`.
+    """
+    sheet = fee_of(entry, facts, day)
+    return ItemFee(item=code, release=release, day=day.isoformat(), total=sheet.total, sheet=sheet)
+
+
+def fee_of(entry: bytes, facts: object, day: date) -> FeeSheet:
+    """The fee sheet of the item in ``entry``, for ``facts``, on ``day``.
+
+    Raises:
+        FeeUnknownError: the item has no rule that is in force then.
+        FeeFactsError: a fact is missing, or is none that the rule can use.
+    """
+    raw = parse_json(entry, limit=MAX_ENTRY_BYTES, depth=_DEPTH, error=CatalogueError)
+    rules = raw.get("fee_rules") if isinstance(raw, dict) else None
+    if rules is None:
+        raise FeeUnknownError("no rule")
+    return compute_fee(read_rules(rules, "fee_rules"), facts, day)

@@ -1,0 +1,180 @@
+"""Reads the forms of fees from a catalogue file; every fault is named by its place.
+
+Source: docs/fees.md.
+"""
+
+from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
+
+from protocol.catalogue.fees.expression import read_expression
+from protocol.catalogue.fees.forms import (
+    MOST,
+    Composite,
+    Fixed,
+    Form,
+    Formula,
+    Graduated,
+    LateFee,
+    Lookup,
+    PerUnit,
+    Rate,
+    Slab,
+    Tier,
+    Times,
+)
+from protocol.errors import CatalogueError
+
+MAX_TIERS, MAX_PARTS, MAX_CHOICES, MAX_NAME_CHARS = 20, 10, 50, 50
+
+Raw = Mapping[str, object]
+
+
+def read_form(raw: object, place: str, *, depth: int = 0) -> Form:
+    """A form as it stands in a catalogue file.
+
+    Raises:
+        CatalogueError: it is none; the message names the place.
+    """
+    if not isinstance(raw, dict) or depth > 2:  # noqa: PLR2004 - a table in a sum in a factor
+        raise CatalogueError(f"{place}: a form is an object with 'kind', at most three deep")
+    kind, known = raw.get("kind"), f"{place}.kind: one of {', '.join(sorted(_KEYS))}"
+    if not isinstance(kind, str) or kind not in _KEYS:
+        raise CatalogueError(known)
+    must, may = _KEYS[kind]
+    if wrong := (must - raw.keys()) | (raw.keys() - must - may - {"kind"}):
+        raise CatalogueError(f"{place}: {min(wrong)[:40]!r} is missing, or is not known here")
+    return _read(kind, raw, place, depth)
+
+
+_KEYS: dict[str, tuple[set[str], set[str]]] = {  # kind: what it must have, and may
+    "fixed": ({"amount"}, set()),
+    "lookup": ({"by", "amounts"}, set()),
+    "per_unit": ({"quantity", "unit", "price"}, {"free"}),
+    "graduated": ({"quantity", "unit", "tiers"}, set()),
+    "slab": ({"quantity", "unit", "tiers"}, set()),
+    "rate": ({"base", "percent"}, set()),
+    "formula": ({"expression"}, set()),
+    "late_fee": ({"principal", "days", "percent_a_day"}, {"most"}),
+    "composite": ({"parts"}, set()),
+    "times": ({"by", "factors", "of"}, set()),
+}
+
+
+def _read(kind: str, raw: Raw, place: str, depth: int) -> Form:  # noqa: PLR0911 - one for each
+    match kind:
+        case "fixed":
+            return Fixed(number(raw["amount"], f"{place}.amount"))
+        case "lookup":
+            return _lookup(raw["by"], raw["amounts"], place)
+        case "per_unit":
+            return _per_unit(raw, place)
+        case "graduated":
+            return Graduated(*_named(raw, place), _tiers(raw["tiers"], place, rises=True))
+        case "slab":
+            return Slab(*_named(raw, place), _tiers(raw["tiers"], place, rises=False))
+        case "rate":
+            return Rate(name_of(raw["base"], place), number(raw["percent"], f"{place}.percent"))
+        case "formula":
+            return Formula(read_expression(raw["expression"], f"{place}.expression"))
+        case "late_fee":
+            return _late_fee(raw, place)
+        case "composite":
+            return Composite(_parts(raw["parts"], place, depth))
+        case _:
+            factors = _table(raw["factors"], f"{place}.factors")
+            inner = read_form(raw["of"], f"{place}.of", depth=depth + 1)
+            return Times(name_of(raw["by"], place), factors, inner)
+
+
+def _late_fee(raw: Raw, place: str) -> Form:
+    return LateFee(
+        name_of(raw["principal"], place),
+        name_of(raw["days"], place),
+        number(raw["percent_a_day"], f"{place}.percent_a_day"),
+        number(raw.get("most", "1"), f"{place}.most"),
+    )
+
+
+def _per_unit(raw: Raw, place: str) -> Form:
+    price, free = raw["price"], number(raw.get("free", "0"), f"{place}.free")
+    if isinstance(price, dict):
+        table = _lookup(price.get("by"), price.get("amounts"), f"{place}.price")
+        return PerUnit(*_named(raw, place), table, free)
+    return PerUnit(*_named(raw, place), number(price, f"{place}.price"), free)
+
+
+def _named(raw: Raw, place: str) -> tuple[str, str]:
+    return name_of(raw["quantity"], place), name_of(raw["unit"], place)
+
+
+def _lookup(by: object, amounts: object, place: str) -> Lookup:
+    return Lookup(name_of(by, f"{place}.by"), _table(amounts, f"{place}.amounts"))
+
+
+def _table(raw: object, place: str) -> Mapping[str, Decimal]:
+    if not isinstance(raw, dict) or not 0 < len(raw) <= MAX_CHOICES:
+        raise CatalogueError(f"{place}: an object of 1 to {MAX_CHOICES} choices")
+    return {name_of(key, place): number(value, f"{place}.{key}") for key, value in raw.items()}
+
+
+def _tiers(raw: object, place: str, *, rises: bool) -> tuple[Tier, ...]:
+    place = f"{place}.tiers"
+    if not isinstance(raw, list) or not 0 < len(raw) <= MAX_TIERS:
+        raise CatalogueError(f"{place}: a list of 1 to {MAX_TIERS}")
+    tiers = [_tier(one, f"{place}[{n}]", rises=rises) for n, one in enumerate(raw)]
+    limits = [tier.upto for tier in tiers[:-1] if tier.upto is not None]
+    whole = len(limits) == len(tiers) - 1 and tiers[-1].upto is None
+    if not whole or sorted(set(limits)) != limits or any(one.every for one in tiers[:-1]):
+        raise CatalogueError(f"{place}: 'upto' rises, and the last tier alone has none")
+    return tuple(tiers)
+
+
+def _tier(raw: object, place: str, *, rises: bool) -> Tier:
+    known = {"upto", "price"} | ({"every", "rise"} if rises else set())
+    if not isinstance(raw, dict) or raw.keys() - known or "price" not in raw:
+        raise CatalogueError(f"{place}: 'price', and of {sorted(known)}")
+    read = {key: number(value, f"{place}.{key}") for key, value in raw.items()}
+    every = read.get("every")
+    if every is not None and every < 1:
+        raise CatalogueError(f"{place}.every: at least 1")
+    return Tier(read.get("upto"), read["price"], every, read.get("rise", Decimal(0)))
+
+
+def _parts(raw: object, place: str, depth: int) -> tuple[tuple[str, Form], ...]:
+    if not isinstance(raw, list) or not 0 < len(raw) <= MAX_PARTS:
+        raise CatalogueError(f"{place}.parts: a list of 1 to {MAX_PARTS}")
+    found = []
+    for n, part in enumerate(raw):
+        where = f"{place}.parts[{n}]"
+        if not isinstance(part, dict) or part.keys() != {"name", "form"}:
+            raise CatalogueError(f"{where}: 'name' and 'form'")
+        inner = read_form(part["form"], f"{where}.form", depth=depth + 1)
+        found.append((name_of(part["name"], where), inner))
+    return tuple(found)
+
+
+def number(raw: object, place: str) -> Decimal:
+    """A number as the law prints it, as text: ``"1.30"``.
+
+    Raises:
+        CatalogueError: it is none, below 0, a range, or has more than 6 decimals.
+    """
+    try:
+        found = Decimal(raw) if isinstance(raw, str) else None
+    except InvalidOperation:
+        found = None
+    if found is None or not found.is_finite() or not 0 <= found <= MOST:
+        shown = str(raw)[:40]
+        raise CatalogueError(
+            f"{place}: {shown!r} is not one number, written as text; a range must be fixed first"
+        )
+    if found != found.quantize(Decimal("0.000001")):
+        raise CatalogueError(f"{place}: {str(raw)[:40]!r} has more than 6 decimals")
+    return found
+
+
+def name_of(raw: object, place: str) -> str:
+    """A short name; raises CatalogueError."""
+    if not isinstance(raw, str) or not 0 < len(raw) <= MAX_NAME_CHARS:
+        raise CatalogueError(f"{place}: a name of 1 to {MAX_NAME_CHARS} characters")
+    return raw

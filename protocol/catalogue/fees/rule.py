@@ -1,0 +1,199 @@
+"""A fee rule: a form, with its basis, its time, its limits and its relief; and its own examples.
+
+Source: docs/fees.md; 非税收入 is charged by the published standard and by nothing else.
+"""
+
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from itertools import pairwise
+
+from protocol.catalogue.fees.expression import Expression, Fact, read_expression
+from protocol.catalogue.fees.forms import Composite, Form
+from protocol.catalogue.fees.reading import name_of, number, read_form
+from protocol.errors import CatalogueError, FeeFactsError
+
+MAX_RULES, MAX_RELIEF, MAX_EXAMPLES, MAX_BASIS_CHARS, MAX_FACTS = 20, 10, 50, 200, 50
+_KEYS = {"form", "basis", "collector", "effective_from", "effective_to"}
+_MORE = {"floor", "cap", "rounding", "relief", "examples"}
+_RELIEF = {"name", "when", "factor", "basis", "evidence"}
+_ROUNDING = {"0.01": Decimal("0.01"), "0.1": Decimal("0.1"), "1": Decimal(1)}  # to 分, 角, 元
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relief:
+    """Who pays less."""
+
+    name: str
+    when: Expression
+    factor: Decimal  # of the fee that is still paid; 0: nothing
+    basis: str
+    evidence: str  # the material that proves it
+    part: str  # of a composite form; empty: of all
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """Worked out by hand; at publishing the rule must give the same."""
+
+    facts: Mapping[str, object]
+    total: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeeRule:
+    """What is charged, in a span of time."""
+
+    form: Form
+    basis: str  # the document, with its number
+    collector: str  # 执收单位
+    effective_from: date
+    effective_to: date | None  # the last day; None: until further notice
+    floor: Decimal | None
+    cap: Decimal | None
+    rounding: Decimal  # what is charged is a multiple of it, half up
+    relief: tuple[Relief, ...]
+    examples: tuple[Example, ...]
+
+    def holds_on(self, day: date) -> bool:
+        """Whether this rule is in force on ``day``."""
+        return self.effective_from <= day and (
+            self.effective_to is None or day <= self.effective_to
+        )
+
+
+def read_facts(raw: object) -> dict[str, Fact]:
+    """Facts as JSON: numbers (or numbers as text under "number"), texts, true and false.
+
+    Raises:
+        FeeFactsError: it is no flat object of those.
+    """
+    if not isinstance(raw, dict) or len(raw) > MAX_FACTS:
+        raise FeeFactsError(f"facts: an object of at most {MAX_FACTS} entries")
+    facts: dict[str, Fact] = {}
+    for name, value in raw.items():
+        if name == "evidence":
+            continue
+        if isinstance(value, bool | str):
+            facts[name] = value
+        elif isinstance(value, int | float) and abs(value) <= 10**12:
+            facts[name] = Decimal(str(value))
+        else:
+            raise FeeFactsError(f"{name[:40]}: {str(value)[:40]!r} is no number, text or boolean")
+    return facts
+
+
+def read_evidence(raw: Mapping[str, object]) -> frozenset[str]:
+    """Ids of the materials that were handed in to prove relief.
+
+    Raises:
+        FeeFactsError: ``evidence`` is no list of texts.
+    """
+    found = raw.get("evidence", [])
+    if not isinstance(found, list) or not all(isinstance(one, str) for one in found):
+        raise FeeFactsError("evidence: a list of materials")
+    return frozenset(found)
+
+
+def read_rules(raw: object, place: str) -> tuple[FeeRule, ...]:
+    """The rules of one item, one after the other in time.
+
+    Raises:
+        CatalogueError: something is wrong with one of them, or two hold on one day.
+    """
+    if not isinstance(raw, list) or not 0 < len(raw) <= MAX_RULES:
+        raise CatalogueError(f"{place}: a list of 1 to {MAX_RULES} rules")
+    rules = tuple(_read_rule(one, f"{place}[{n}]") for n, one in enumerate(raw))
+    ordered = sorted(rules, key=lambda rule: rule.effective_from)
+    for before, after in pairwise(ordered):
+        if before.effective_to is None or before.effective_to >= after.effective_from:
+            raise CatalogueError(f"{place}: two rules hold on {after.effective_from}")
+    return tuple(ordered)
+
+
+def _read_rule(raw: object, place: str) -> FeeRule:
+    if not isinstance(raw, dict):
+        raise CatalogueError(f"{place} must be an object")
+    if wrong := (_KEYS - raw.keys() - {"effective_to"}) | (raw.keys() - _KEYS - _MORE):
+        raise CatalogueError(f"{place}: {min(wrong)[:40]!r} is missing, or is not known")
+    rounding = _ROUNDING.get(str(raw.get("rounding", "0.01")))
+    if rounding is None:
+        raise CatalogueError(f"{place}.rounding: one of {', '.join(_ROUNDING)}")
+    until, form = raw.get("effective_to"), read_form(raw["form"], f"{place}.form")
+    return FeeRule(
+        form=form,
+        basis=_long(raw["basis"], f"{place}.basis"),
+        collector=name_of(raw["collector"], f"{place}.collector"),
+        effective_from=_day(raw["effective_from"], f"{place}.effective_from"),
+        effective_to=None if until is None else _day(until, f"{place}.effective_to"),
+        floor=number(raw["floor"], f"{place}.floor") if "floor" in raw else None,
+        cap=number(raw["cap"], f"{place}.cap") if "cap" in raw else None,
+        rounding=rounding,
+        relief=_relief(raw.get("relief", []), form, f"{place}.relief"),
+        examples=_examples(raw.get("examples", []), f"{place}.examples"),
+    )
+
+
+def _relief(raw: object, form: Form, place: str) -> tuple[Relief, ...]:
+    found = []
+    for where, one in _listed(raw, place, MAX_RELIEF, _RELIEF, {"part"}):
+        factor = number(one["factor"], f"{where}.factor")
+        if factor >= 1:
+            raise CatalogueError(f"{where}.factor: below 1")
+        found.append(
+            Relief(
+                name=name_of(one["name"], f"{where}.name"),
+                when=read_expression(one["when"], f"{where}.when"),
+                factor=factor,
+                basis=_long(one["basis"], f"{where}.basis"),
+                evidence=name_of(one["evidence"], f"{where}.evidence"),
+                part=_part(one, form, where),
+            )
+        )
+    return tuple(found)
+
+
+def _examples(raw: object, place: str) -> tuple[Example, ...]:
+    found = []
+    for where, one in _listed(raw, place, MAX_EXAMPLES, {"facts", "total"}):
+        if not isinstance(one["facts"], dict):
+            raise CatalogueError(f"{where}.facts must be an object")
+        found.append(Example(facts=one["facts"], total=number(one["total"], f"{where}.total")))
+    return tuple(found)
+
+
+def _part(one: Mapping[str, object], form: Form, where: str) -> str:
+    if "part" not in one:
+        return ""
+    names = [name for name, _ in form.parts] if isinstance(form, Composite) else []
+    if (part := name_of(one["part"], f"{where}.part")) not in names:
+        raise CatalogueError(f"{where}.part: {part!r} is no part of the form")
+    return part
+
+
+def _listed(
+    raw: object, place: str, most: int, keys: AbstractSet[str], more: AbstractSet[str] = frozenset()
+) -> Sequence[tuple[str, Mapping[str, object]]]:
+    if not isinstance(raw, list) or len(raw) > most:
+        raise CatalogueError(f"{place}: a list of at most {most}")
+    found = []
+    for n, one in enumerate(raw):
+        if not isinstance(one, dict) or one.keys() - more != keys:
+            raise CatalogueError(f"{place}[{n}]: exactly {', '.join(sorted(keys))}")
+        found.append((f"{place}[{n}]", one))
+    return found
+
+
+def _day(raw: object, place: str) -> date:
+    try:
+        return date.fromisoformat(raw if isinstance(raw, str) else "")
+    except ValueError:
+        raise CatalogueError(f"{place}: a day is written 2026-01-02") from None
+
+
+def _long(raw: object, place: str) -> str:
+    if not isinstance(raw, str) or not 0 < len(raw) <= MAX_BASIS_CHARS:
+        raise CatalogueError(f"{place}: 1 to {MAX_BASIS_CHARS} characters")
+    return raw

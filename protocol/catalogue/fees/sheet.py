@@ -1,0 +1,112 @@
+"""The fee sheet: what is to be paid, and every step to it. The same bytes at station and county.
+
+Nobody types an amount. Whoever shows a fee shows this object.
+
+Source: docs/fees.md.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
+
+from protocol.catalogue.fees.expression import Fact
+from protocol.catalogue.fees.rule import FeeRule, Relief, read_evidence, read_facts, read_rules
+from protocol.errors import CatalogueError, FeeFactsError, FeeUnknownError
+
+_PRECISION = Context(prec=60)  # digits: every sum and product of numbers that are read is exact
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeeStep:
+    """One addend."""
+
+    words: str
+    yuan: str  # exact, perhaps with more than two decimals, or below 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeeSheet:
+    """One fee, computed."""
+
+    collector: str
+    basis: str
+    steps: tuple[FeeStep, ...]  # their sum is the total
+    total_fen: int
+
+    @property
+    def total(self) -> str:
+        """In yuan: ``80.00``."""
+        return f"{Decimal(self.total_fen) / 100:.2f}"
+
+
+def compute_fee(rules: Sequence[FeeRule], facts: object, day: date) -> FeeSheet:
+    """The sheet for ``facts`` by the rule that is in force on ``day``.
+
+    Args:
+        facts: as JSON; ``evidence`` lists the materials that prove relief.
+
+    Raises:
+        FeeUnknownError: no rule is in force on that day.
+        FeeFactsError: a fact is missing, or is none that the rule can use.
+    """
+    rule = next((one for one in rules if one.holds_on(day)), None)
+    if rule is None:
+        raise FeeUnknownError(day.isoformat())
+    known = read_facts(facts)
+    evidence = read_evidence(facts if isinstance(facts, dict) else {})
+    with localcontext(_PRECISION):
+        return _sheet(rule, known, evidence)
+
+
+def checked_rules(raw: object, place: str) -> tuple[FeeRule, ...]:
+    """Rules as they stand in a catalogue file, their own examples worked out again.
+
+    Raises:
+        CatalogueError: something is wrong, or an example comes to another total.
+    """
+    rules = read_rules(raw, place)
+    for number, rule in enumerate(rules):
+        for example in rule.examples:
+            where = f"{place}[{number}], example {dict(example.facts)}"
+            try:
+                found = compute_fee(rules, example.facts, rule.effective_from).total
+            except FeeFactsError as exc:
+                raise CatalogueError(f"{where}: {exc.detail}") from None
+            if Decimal(found) != example.total:
+                raise CatalogueError(f"{where}: comes to {found}, not {example.total}")
+    return rules
+
+
+def _sheet(rule: FeeRule, facts: Mapping[str, Fact], evidence: frozenset[str]) -> FeeSheet:
+    steps = list(rule.form.amounts(facts))
+    total = sum((yuan for _, yuan in steps), Decimal(0))
+
+    def move(words: str, wanted: Decimal) -> None:
+        nonlocal total
+        if wanted != total:
+            steps.append((words, wanted - total))
+            total = wanted
+
+    if rule.floor is not None:
+        move(f"最低{rule.floor}元", max(total, rule.floor))
+    if rule.cap is not None:
+        move(f"最高{rule.cap}元", min(total, rule.cap))
+    if (relief := _best(rule, facts, evidence)) is not None:
+        part = [yuan for words, yuan in steps if words.startswith(f"{relief.part}：")]
+        share = sum(part, Decimal(0)) if relief.part else total
+        words = f"减免：{relief.name}（{relief.basis}）"
+        move(words, max(Decimal(0), total - share * (1 - relief.factor)))
+    move("四舍五入", total.quantize(rule.rounding, rounding=ROUND_HALF_UP))
+    return FeeSheet(
+        collector=rule.collector,
+        basis=rule.basis,
+        steps=tuple(FeeStep(words=words, yuan=f"{yuan.normalize():f}") for words, yuan in steps),
+        total_fen=int(total * 100),
+    )
+
+
+def _best(rule: FeeRule, facts: Mapping[str, Fact], evidence: frozenset[str]) -> Relief | None:
+    """The one that leaves the least to pay, of those that are proved; they do not add up."""
+    proved = [one for one in rule.relief if one.evidence in evidence and one.when.holds(facts)]
+    return min(proved, key=lambda one: one.factor, default=None)

@@ -1,0 +1,146 @@
+"""What is no rule, and facts that are none, get words that name the place."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from protocol.catalogue.fees.expression import MAX_EXPRESSION_CHARS, read_expression
+from protocol.catalogue.fees.rule import read_rules
+from protocol.catalogue.fees.sheet import checked_rules, compute_fee
+from protocol.errors import CatalogueError, FeeFactsError, FeeUnknownError
+from tests.protocol.catalogue.fees.test_vectors import DAY, ESTATE, HALF, IDENTITY, SOIL, rule
+
+
+@pytest.mark.parametrize(
+    ("form", "words"),
+    [
+        ([], "a form is an object"),
+        ({"kind": "free"}, "one of"),
+        ({"kind": "fixed"}, "'amount' is missing"),
+        ({"kind": "fixed", "amount": "5", "unit": "本"}, "'unit' is missing, or is not known"),
+        ({"kind": "fixed", "amount": "10-20"}, "a range must be fixed first"),
+        ({"kind": "fixed", "amount": ["10", "20"]}, "a range must be fixed first"),
+        ({"kind": "fixed", "amount": 5}, "written as text"),
+        ({"kind": "fixed", "amount": "-5"}, "one number"),
+        ({"kind": "fixed", "amount": "NaN"}, "one number"),
+        ({"kind": "fixed", "amount": "1000000000001"}, "one number"),
+        ({"kind": "fixed", "amount": "0.0000001"}, "more than 6 decimals"),
+        ({"kind": "lookup", "by": "why", "amounts": {}}, "1 to 50 choices"),
+        ({"kind": "lookup", "by": "why", "amounts": {str(n): "1" for n in range(51)}}, "1 to 50"),
+        ({"kind": "lookup", "by": "长" * 51, "amounts": {"a": "1"}}, "1 to 50 characters"),
+        ({"kind": "slab", "quantity": "m", "unit": "米", "tiers": []}, "a list of 1 to 20"),
+        ({"kind": "slab", "quantity": "m", "unit": "米", "tiers": [{"upto": "5", "price": "1"}]},
+         "the last tier alone has none"),
+        ({"kind": "slab", "quantity": "m", "unit": "米", "tiers": [
+            {"upto": "5", "price": "1"}, {"upto": "5", "price": "1"}, {"price": "2"}]}, "rises"),
+        ({"kind": "slab", "quantity": "m", "unit": "米",
+          "tiers": [{"price": "2", "every": "5"}]}, "'price', and of"),
+        ({"kind": "graduated", "quantity": "m", "unit": "米",
+          "tiers": [{"price": "2", "every": "0.5", "rise": "1"}]}, "at least 1"),
+        ({"kind": "composite", "parts": [{"name": "a", "form": SOIL}] * 11}, "1 to 10"),
+        ({"kind": "formula", "expression": "a ** 9"}, "may not stand"),
+    ],
+)  # fmt: skip
+def test_a_form_that_is_none_is_refused_by_its_place(form: object, words: str) -> None:
+    with pytest.raises(CatalogueError, match=r"item 1\.fee\[0\]\.form") as caught:
+        read_rules([rule(form)], "item 1.fee")  # type: ignore[arg-type]
+    assert words in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "a" * (MAX_EXPRESSION_CHARS + 1),
+        "a.b",
+        "a[0]",
+        "__import__('os')",
+        "max(a)",
+        "max(a, key=b)",
+        "(lambda: 1)()",
+        "[x for x in a]",
+        "a if b else c",
+        "1 < a < 3",
+        "a // 2",
+        "a := 1",
+        "f'{a}'",
+        "(" * 300,
+        "1j",
+    ],
+)
+def test_what_is_no_arithmetic_is_refused(text: str) -> None:
+    with pytest.raises(CatalogueError, match="place"):
+        read_expression(text, "place")
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ({"basis": ""}, "basis"),
+        ({"effective_from": "今天"}, "effective_from"),
+        ({"rounding": "5"}, "rounding"),
+        ({"price": "5"}, "'price' is missing, or is not known"),
+        ({"relief": [{**HALF, "factor": "1"}]}, "below 1"),
+        ({"relief": [{**HALF, "part": "杂费"}]}, "no part of the form"),
+        ({"relief": [{"name": "减半"}]}, "exactly"),
+        ({"relief": [HALF] * 11}, "at most 10"),
+        ({"examples": [{"facts": [], "total": "1"}]}, "facts must be an object"),
+    ],
+)
+def test_a_rule_that_is_none_is_refused_by_its_place(more: dict[str, Any], words: str) -> None:
+    with pytest.raises(CatalogueError, match=r"fee\[0\]") as caught:
+        read_rules([rule(ESTATE, **more)], "fee")
+    assert words in str(caught.value)
+
+
+def test_two_rules_may_follow_each_other_and_not_overlap() -> None:
+    first = rule(SOIL, effective_to="2025-12-31")
+    second = rule({"kind": "fixed", "amount": "7"}, effective_from="2026-01-01")
+    rules = read_rules([second, first], "fee")
+    assert compute_fee(rules, {"area": 10}, date(2025, 12, 31)).total == "13.00"
+    assert compute_fee(rules, {}, date(2026, 1, 1)).total == "7.00"
+    with pytest.raises(FeeUnknownError):
+        compute_fee(rules, {}, date(2019, 12, 31))
+    for until in ("2026-01-01", None):
+        with pytest.raises(CatalogueError, match="two rules hold on 2026-01-01"):
+            read_rules([rule(SOIL, effective_to=until), second], "fee")
+
+
+def test_an_example_that_comes_to_another_total_refuses_the_rule() -> None:
+    right = {"facts": {"area": "10"}, "total": "13"}
+    with pytest.raises(CatalogueError, match="'10' is no number"):
+        checked_rules([rule(SOIL, examples=[right])], "fee")
+    right = {"facts": {"area": 10}, "total": "13"}
+    assert len(checked_rules([rule(SOIL, examples=[right])], "fee")) == 1
+    with pytest.raises(CatalogueError, match=r"comes to 13.00, not 14"):
+        checked_rules([rule(SOIL, examples=[{**right, "total": "14"}])], "fee")
+
+
+@pytest.mark.parametrize(
+    ("facts", "words"),
+    [
+        ([], "an object"),
+        ({}, "reason: missing; one of 首次、到期换领、丢失、临时"),
+        ({"reason": "好玩"}, "none of 首次"),
+        ({"reason": None}, "no number, text or boolean"),
+        ({"reason": "首次", "evidence": "proof"}, "a list of materials"),
+        ({"reason": 10**13}, "no number"),
+        ({str(n): n for n in range(51)}, "at most 50"),
+    ],
+)
+def test_facts_that_are_none_are_named(facts: object, words: str) -> None:
+    with pytest.raises(FeeFactsError) as caught:
+        compute_fee(read_rules([rule(IDENTITY)], "fee"), facts, DAY)
+    assert words in str(caught.value)
+
+
+def test_nothing_is_divided_by_zero_and_no_text_is_a_number() -> None:
+    share = read_rules([rule({"kind": "formula", "expression": "a / b"})], "fee")
+    with pytest.raises(FeeFactsError, match="divided by 0"):
+        compute_fee(share, {"a": 1, "b": 0}, DAY)
+    with pytest.raises(FeeFactsError, match="is no number"):
+        compute_fee(share, {"a": "x", "b": 1}, DAY)
+    assert compute_fee(share, {"a": 1, "b": 3}, DAY).total == "0.33"
+    below = read_rules([rule({"kind": "formula", "expression": "a - b"})], "fee")
+    assert compute_fee(below, {"a": 1, "b": 3}, DAY).total == "0.00"
