@@ -1,5 +1,0 @@
-"""The program at its old place, until every checkout is set up anew."""
-
-from central.commands.county import main
-
-__all__ = ["main"]
