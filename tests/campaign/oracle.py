@@ -199,6 +199,7 @@ def _unaccounted(world: World, ledger: Sequence[Account]) -> Iterable[Breach]:
             + account.duplicates
             + account.quarantined
             + account.review
+            + account.awaiting
             + len(missing)
         )
         if counted != account.chain.sealed_count:
