@@ -312,7 +312,7 @@ def purge_audit(data: Path, *, before: str, as_json: bool) -> None:
     answer(to_json(gone), f"已删除 {gone.purged} 条", as_json=as_json)
 
 
-async def _perform(data: Path, call: str, args: Row, report: Report) -> Any:  # noqa: ANN401 - the same
+async def _perform(data: Path, call: str, args: Row, report: Report) -> Any:  # noqa: ANN401 - as JSON gives it
     args = {**args, BY: account()}
     return await run_operation(
         data, call, args, report=report, directly=lambda: _directly(data, call, args, report)
@@ -353,7 +353,7 @@ cli.add_command(stick_group("county", _perform, can_choose=True))
 cli.add_command(staff_group("county", _ask))
 for _command in catalogue_commands(_ask):
     cli.add_command(_command)
-cli.add_command(rekey_group(_perform))
+cli.add_command(rekey_group(_ask))
 cli.add_command(clock_command(_ask))
 cli.add_command(
     pages_command(

@@ -20,11 +20,11 @@ from central.county.backup.service import Backup
 from central.county.catalogue.days import DayService
 from central.county.catalogue.fees import FeeService
 from central.county.console.site import USUAL, console_operations, console_site
-from central.county.control.operations import QUIET, SAID, CountyOperations
+from central.county.control.operations import CountyOperations
 from central.county.county import County
 from central.county.keys.alarms import CountyWatch, key_watch
-from central.county.keys.choice import OPENING, SIGNING, TLS
-from central.county.keys.orders import rekey_operations
+from central.county.keys.calls import Key
+from central.county.keys.orders import KeyOrders
 from central.county.keys.rekeying import Rekeying
 from central.county.keys.signing import Signing
 from central.county.keys.tls import TlsRekeying
@@ -62,7 +62,6 @@ from protocol.ids import NodeId
 from protocol.ports import Clock
 from protocol.trust.enrolment import JoinParcel
 from protocol.trust.roster import Role
-from provisioning.audit.operations import audited
 from provisioning.audit.record import AuditRecord
 from provisioning.authority import FOLDER, Authority
 from provisioning.operations import Provisioning, recorded
@@ -272,15 +271,12 @@ def _compose(data: Path, relay: Relay, authority: Authority, config: ServerConfi
         overview=county.nodes.overview,
         changed=node.publish_roster,
     )
-    plain = {
-        **rekey_operations({OPENING: rekeying, SIGNING: signing, TLS: tls}),
-    }
-    operations.update(audited(plain, authority.audit, said=SAID, quiet=QUIET))
+    keys = KeyOrders({Key.OPENING: rekeying, Key.SIGNING: signing, Key.TLS: tls}, record)
     days = DayService(newest=county.catalogue.newest)
     fees = FeeService(newest=county.catalogue.newest, clock=relay.clock)
     sticks, retrying = StickService("county", stick, record), Retrying("county", relay, record)
     backups, watch = BackupOperations(backup, record), CountyWatch(data, relay, authority)
-    kept = (personal, backups, watch)
+    kept = (personal, backups, watch, keys)
     for service in (accounts, asked, clock, days, fees, sticks, retrying, *kept):
         operations.update(service.handlers())
     operations.update(recorded(authority, node.publish_roster, partial(gather, relay, authority)))

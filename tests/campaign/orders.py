@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from central.county.keys.choice import OPENING
-from central.county.keys.orders import rekey_operations
+from central.county.keys.calls import Key
+from central.county.keys.orders import KeyOrders
 from protocol.envelope.suites import SuiteNumber
 from protocol.errors import (
     ApplicationTakenError,
@@ -14,6 +14,7 @@ from protocol.errors import (
 )
 from protocol.ids import EnvelopeId, NodeId
 from protocol.trust.roster import Role, Roster, RosterEntry, State
+from provisioning.audit.record import AuditRecord
 from provisioning.lifecycle import changes
 from tests.campaign import affairs
 from tests.campaign.commands import happen
@@ -126,8 +127,9 @@ async def use_keys(_: affairs.UseKeys, world: World) -> None:
 
 
 async def _step(world: World, name: str) -> None:
-    keys = {OPENING: world.registry.rekeying(world.county.identity)}
-    await rekey_operations(keys)[name]({}, lambda *_: None)
+    keys = {Key.OPENING: world.registry.rekeying(world.county.identity)}
+    record = AuditRecord(world.registry.authority.audit)
+    await KeyOrders(keys, record).handlers()[name]({}, lambda *_: None)
     await world.office.offer_roster(world)
 
 

@@ -1,8 +1,7 @@
 """What other processes may ask the county for, over its control socket or on an open store."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Self
 
 from central.county.casework.operations import CaseOperations
 from central.county.catalogue.operations import CatalogueOperations
@@ -12,15 +11,6 @@ from central.county.reconciliation.operations import LedgerOperations
 from central.county.review.operations import ReviewOperations
 from runtime.control.owner import Operation
 from runtime.record import Record
-
-QUIET = frozenset(("county.rekey-status",))
-SAID = {  # what of the arguments stands in the audit record; the first is the subject
-    "county.rekey-announce": ("key",),
-    "county.rekey-use": ("key", "force", "stolen"),
-    "county.rekey-drop": ("key", "anyway"),
-}
-
-Args = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

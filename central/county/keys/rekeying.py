@@ -10,8 +10,8 @@ import asyncio
 import threading
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
+from central.county.keys.calls import KeyState
 from central.county.keys.copies import MADE, Overview, name_of, not_heard, require_copy
 from protocol.envelope.keyring import Keyring
 from protocol.envelope.keys import PublicKeys
@@ -35,7 +35,7 @@ class Rekeying:
     changed: Callable[[], Awaitable[None]]  # offers the authority's newest roster
     lock: threading.Lock = field(default_factory=threading.Lock)  # two at once would lose a key
 
-    async def announce(self) -> dict[str, Any]:
+    async def announce(self) -> KeyState:
         """Make the next pair and name it on the roster.
 
         Raises:
@@ -45,7 +45,7 @@ class Rekeying:
         await self.changed()
         return await self.status()
 
-    async def use(self, *, force: bool, stolen: bool) -> dict[str, Any]:
+    async def use(self, *, force: bool, stolen: bool) -> KeyState:
         """Let nodes seal for the announced pair from now on.
 
         Args:
@@ -63,7 +63,7 @@ class Rekeying:
         await self.changed()
         return await self.status()
 
-    async def drop(self, *, anyway: bool) -> dict[str, Any]:  # noqa: ARG002 - as the others
+    async def drop(self, *, anyway: bool) -> KeyState:  # noqa: ARG002 - as the others
         """Refused: old pairs open for ever.
 
         Raises:
@@ -71,17 +71,17 @@ class Rekeying:
         """
         raise UsageError("旧的开封密钥不能停用：始终要能打开以前封的申请")
 
-    async def status(self) -> dict[str, Any]:
+    async def status(self) -> KeyState:
         """Keys in use, announced (since when) and old, and how many nodes have not heard."""
         entry = self._entry()
         pairs = await asyncio.to_thread(sealing_pairs, self.identity)
-        return {
-            "in_use": name_of(entry.keys.xwing) if entry.keys else None,
-            "announced": name_of(entry.next.xwing) if entry.next else None,
-            "announced_ms": entry.next.announced_ms if entry.next else None,
-            "old": _at(pairs, entry),
-            "not_heard": await self._not_heard(entry),
-        }
+        return KeyState(
+            in_use=name_of(entry.keys.xwing) if entry.keys else None,
+            announced=name_of(entry.next.xwing) if entry.next else None,
+            announced_ms=entry.next.announced_ms if entry.next else None,
+            old=_at(pairs, entry),
+            not_heard=await self._not_heard(entry),
+        )
 
     def _entry(self) -> RosterEntry:
         return self.authority.roster().county()[1]

@@ -11,9 +11,9 @@ import logging
 import threading
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Any
 
 from central.county.catalogue.service import Catalogue
+from central.county.keys.calls import KeyState
 from central.county.keys.copies import MADE, Overview, name_of, not_heard, require_copy
 from central.relay.queue.resigning import sign_spool_anew
 from central.relay.service import Relay
@@ -52,7 +52,7 @@ class Signing:
         if entry.keys is not None:
             self._ring().use(entry.keys.signing)
 
-    async def announce(self) -> dict[str, Any]:
+    async def announce(self) -> KeyState:
         """Put the next key on disk, then on the roster.
 
         Raises:
@@ -62,7 +62,7 @@ class Signing:
         await self.changed()
         return await self.status()
 
-    async def use(self, *, force: bool, stolen: bool) -> dict[str, Any]:
+    async def use(self, *, force: bool, stolen: bool) -> KeyState:
         """Sign with the announced key from now on, and sign anew what waits.
 
         Args:
@@ -78,7 +78,7 @@ class Signing:
         await self.settle()
         return await self.status()
 
-    async def drop(self, *, anyway: bool) -> dict[str, Any]:  # noqa: ARG002 - as the others
+    async def drop(self, *, anyway: bool) -> KeyState:  # noqa: ARG002 - as the others
         """Refused: what counts of the old one ends by itself.
 
         Raises:
@@ -86,17 +86,17 @@ class Signing:
         """
         raise UsageError("旧的签名密钥到期自动停用；已被盗时用 use --stolen")
 
-    async def status(self) -> dict[str, Any]:
+    async def status(self) -> KeyState:
         """Keys in use, announced (since when) and still believed, and who has not heard."""
         entry = self._entry()
         coming = entry.next_signing
-        return {
-            "in_use": name_of(entry.keys.signing) if entry.keys else None,
-            "announced": name_of(coming.key) if coming else None,
-            "announced_ms": coming.announced_ms if coming else None,
-            "old": len(entry.former),
-            "not_heard": await not_heard(self.overview, coming.version if coming else None),
-        }
+        return KeyState(
+            in_use=name_of(entry.keys.signing) if entry.keys else None,
+            announced=name_of(coming.key) if coming else None,
+            announced_ms=coming.announced_ms if coming else None,
+            old=len(entry.former),
+            not_heard=await not_heard(self.overview, coming.version if coming else None),
+        )
 
     async def settle(self) -> None:
         """A slow job: former keys go in time, and nothing here bears the signature of one."""

@@ -11,8 +11,8 @@ import asyncio
 import threading
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Any
 
+from central.county.keys.calls import KeyState
 from central.county.keys.copies import BACKUP, MADE, Overview, not_heard, require_copy
 from protocol.errors import RekeyWaitingError
 from protocol.trust.certificate import authority_name, certificate_pem
@@ -40,7 +40,7 @@ class TlsRekeying:
         self._show_newest()
         self.authority.succession.tidy()
 
-    async def announce(self) -> dict[str, Any]:
+    async def announce(self) -> KeyState:
         """Put the next authority on disk, then on the roster.
 
         Raises:
@@ -50,7 +50,7 @@ class TlsRekeying:
         await self.changed()
         return await self.status()
 
-    async def use(self, *, force: bool, stolen: bool) -> dict[str, Any]:
+    async def use(self, *, force: bool, stolen: bool) -> KeyState:
         """Issue by the announced authority from now on; the county shows a certificate of it.
 
         Args:
@@ -65,7 +65,7 @@ class TlsRekeying:
         await self.changed()
         return await self.status()
 
-    async def drop(self, *, anyway: bool) -> dict[str, Any]:
+    async def drop(self, *, anyway: bool) -> KeyState:
         """Let certificates of former authorities count no more.
 
         Args:
@@ -75,25 +75,25 @@ class TlsRekeying:
             RekeyError: there is no former one.
             RekeyWaitingError: nodes have a certificate of one.
         """
-        waiting = (await self.status())["not_over"]
+        waiting = (await self.status()).not_over
         if waiting and not anyway:
             raise RekeyWaitingError(str(waiting))
         await asyncio.to_thread(self.authority.succession.drop)
         await self.changed()
         return await self.status()
 
-    async def status(self) -> dict[str, Any]:
+    async def status(self) -> KeyState:
         """Which is in use, announced (since when) and old; who has not heard, or has an old one."""
         succession, coming = self.authority.succession, self.authority.succession.announced
         in_use = _name(succession.counted[0])
-        return {
-            "in_use": in_use,
-            "announced": _name(coming.certificate) if coming else None,
-            "announced_ms": coming.announced_ms if coming else None,
-            "old": len(succession.counted) - 1,
-            "not_heard": await not_heard(self.overview, coming.version if coming else None),
-            "not_over": await self._not_over(in_use),
-        }
+        return KeyState(
+            in_use=in_use,
+            announced=_name(coming.certificate) if coming else None,
+            announced_ms=coming.announced_ms if coming else None,
+            old=len(succession.counted) - 1,
+            not_heard=await not_heard(self.overview, coming.version if coming else None),
+            not_over=await self._not_over(in_use),
+        )
 
     async def _not_over(self, in_use: str) -> int | None:
         """Nodes that have not said that their certificate is of it; None: it is the first."""

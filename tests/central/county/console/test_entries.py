@@ -13,7 +13,7 @@ from central.county.catalogue.calls import PUBLISH
 from central.county.console import changes
 from central.county.console.entries import Found, RecordFilter, find_rows
 from central.county.console.words import ACTIONS
-from central.county.control.operations import QUIET, SAID
+from central.county.keys.calls import ANNOUNCE, DROP, USE
 from central.county.nodes.calls import CONFIRM
 from central.county.review.calls import ACCEPT, REJECT, REVIEW
 from provisioning.audit.log import AuditLog
@@ -139,12 +139,13 @@ def test_every_action_of_a_county_has_its_words() -> None:
     noted = {call.name for call in (REVIEW, ACCEPT, REJECT, CASES, DECIDE, FILES, PUBLISH, CONFIRM)}
     noted |= {BACKUP.name, ERASE.name}
     noted |= {call.name for call in (EXPORT_ROOT, EXPORT_KEYS, EXPORT_RECOVERY, NEW_RECOVERY)}
+    noted |= {call.name for call in (ANNOUNCE, USE, DROP)}
     noted |= {call.name for call in (RENEW, RECOVER, DRILL)}
     nodes = {call.name for call in (ADD, AGAIN, JUDGE, DISMISS, DRAIN, REPLACE)}
     nodes |= {PATHS.name, BUDGET.name}
     nodes |= {call.name for call in (IMPORT, BUNDLE, REISSUE, REISSUE_BUNDLE)}
     nodes |= {action.call.name for action in changes.ACTIONS.values()}
-    assert {*SAID, *MORE, *staff, *noted, *nodes} - QUIET - ACTIONS.keys() == set()
+    assert {*MORE, *staff, *noted, *nodes} - ACTIONS.keys() == set()
 
 
 def test_a_name_of_a_node_in_the_detail_stands_for_its_id(scene: Scene) -> None:
