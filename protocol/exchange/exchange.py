@@ -114,6 +114,7 @@ class Exchange:
         self._ending = _Ending()
         self.failure: YizhanError | None = None
         self.retry_after_s = 0  # the pause that the peer asked for
+        self.heard = 0  # whole messages of the peer; without another one nothing has changed
 
     @property
     def unacknowledged(self) -> UnacknowledgedPushes:
@@ -149,6 +150,7 @@ class Exchange:
             PeerError, LineError: the peer broke the rules, or ends the exchange with a reason.
         """
         for message in self._frames.feed(data):
+            self.heard += 1
             for event in self._session.receive(message):
                 if not (self._ending.finished and isinstance(event, OfferReceived)):
                     self._stall.got_on(now.ticks_s)

@@ -159,12 +159,14 @@ class Conversation:
         data = first or await self._next_bytes()
         while data:
             self.tally.bytes_down += len(data)
+            heard = self._exchange.heard
             for event in self._exchange.receive(data, self._now()):
                 await self._act(event)
             self.tally.retry_after_s = self._exchange.retry_after_s
             if self._exchange.has_arrivals:
                 self._signals.arrived.set()
-            self._signals.stir.set()
+            if self._exchange.heard > heard:
+                self._signals.stir.set()
             while not self._exchange.has_room:
                 self._signals.room.clear()
                 await self._signals.room.wait()

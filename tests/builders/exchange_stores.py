@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from protocol.envelope.envelope import Lane
+from protocol.errors import UnexpectedError
 from protocol.exchange.lanes import Waiting
 from protocol.exchange.messages import (
     PREFIX_BYTES,
@@ -52,6 +53,7 @@ class MemoryExchangeStore:
     blobs: dict[bytes, bytearray] = field(default_factory=dict)
     committed: dict[bytes, int] = field(default_factory=dict)  # exchange -> items on disk
     commits: int = 0
+    lost: bool = False  # its disk, once
     meetings: list[Hello] = field(default_factory=list)
     partings: list[bool] = field(default_factory=list)
     budget: Budget | None = None
@@ -112,7 +114,7 @@ class MemoryExchangeStore:
     def lose_disk(self) -> None:
         """Restored from a copy taken before anything came: a new life of this database."""
         self.instance = hashlib.sha256(self.instance).digest()[:8]
-        self.stored, self.seen_again = [], Counter()
+        self.lost, self.stored, self.seen_again = True, [], Counter()
         self.blobs, self.committed, self._seen = {}, {}, None
 
     # the port
@@ -190,7 +192,9 @@ class MemoryExchangeStore:
         held = self.waits.get(item.key)
         if held is None:
             return
-        if code is not None:
+        if code == UnexpectedError.code and item.parts:  # from its beginning, as a station does
+            self.waits[item.key] = replace(held, offset=0)
+        elif code is not None:
             self.given_up[item.key] = code
             del self.waits[item.key]
         elif item.parts and item.offset < item.size:
@@ -223,23 +227,25 @@ class MemoryExchangeStore:
 
     def _store(self, item: Item) -> str | None:
         if isinstance(item, Part):
-            self._store_part(item)
-            return None
+            return self._store_part(item)
         key = _edition_key(item) if isinstance(item, EditionNews) else _digest(item.wire)
         if key in self.refuses:
             return self.refuses[key]
         self._note(key)
         return None
 
-    def _store_part(self, part: Part) -> None:
+    def _store_part(self, part: Part) -> str | None:
         data = self.blobs.setdefault(part.blob, bytearray())
-        assert part.offset <= len(data), "a gap in a blob"
+        if part.offset > len(data):  # a path that brings no answers hid that the beginning is lost
+            assert self.lost, "a gap in a blob"
+            return UnexpectedError.code
         if part.offset < len(data):
             self.seen_again[part.blob] += 1
         data += part.data[len(data) - part.offset :]
         if len(data) == part.size and part.blob not in self.stored:
             assert hashlib.sha256(data).digest() == part.blob
             self._note(part.blob)
+        return None
 
     def _note(self, key: bytes) -> None:
         if key in self.stored:

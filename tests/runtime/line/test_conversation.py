@@ -10,15 +10,19 @@ from protocol.exchange.messages import (
     Ack,
     EnvelopeItem,
     Hello,
+    Idle,
     Offer,
     Want,
 )
+from protocol.exchange.wire import FrameReader, encode
 from tests.builders.exchanges import Exchange, hold, hold_exchange, prepare
 from tests.builders.links import Line
 from tests.builders.virtual_time import LoopClock, run
 from tests.runtime.line.talking import (
+    HELLO,
     NOISE,
     Trouble,
+    alone,
     blob_sizes,
     count_looks,
     fill,
@@ -273,3 +277,18 @@ def test_editions_travel_as_items_too() -> None:
     assert exchange.clean
     assert len(exchange.child.exchange_store.stored) == 1
     assert exchange.parent.exchange_store.waits == {}
+
+
+def test_a_hello_goes_together_with_what_follows_it() -> None:
+    """One packet instead of two: a look into the store writes nothing by itself."""
+
+    async def story() -> list[bytes]:
+        side, writes = alone(make_parent()), list[bytes]()
+        side.line.parent.watch = writes.append
+        await side.link.send(encode(HELLO) + encode(Idle(sent=0, got=0)))
+        await side.link.finish()
+        await side.task
+        return writes
+
+    (data,) = run(story())
+    assert [type(message) for message in FrameReader().feed(data)] == [Hello, Idle]

@@ -60,7 +60,7 @@ async def test_a_restart_after_a_cut_asks_before_it_pushes(village: Village) -> 
     async with village.open() as station:
         for _ in range(20):
             await village.submit(station)
-        await village.exchange(station, Line(cut_down=172))  # the hello comes through, acks do not
+        await village.exchange(station, Line(cut_down=124))  # the hello comes through, acks do not
     arrived = len(village.parent.envelopes)
     assert arrived > 0
     async with village.open() as station:
@@ -74,7 +74,7 @@ async def test_the_same_process_need_not_even_ask(village: Village) -> None:
     async with village.open() as station:
         for _ in range(20):
             await village.submit(station)
-        await village.exchange(station, Line(cut_down=172))
+        await village.exchange(station, Line(cut_down=124))
         await village.exchange(station)
         assert (await station.status.status(None))["counts"]["at_hub"] == 20
     assert village.parent.asked == 0
