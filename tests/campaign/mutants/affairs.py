@@ -24,9 +24,8 @@ from protocol.codec import altered
 from protocol.envelope.envelope import Envelope, Lane
 from protocol.envelope.keyring import Keyring
 from protocol.exchange.meter import Held, Meter
-from protocol.ids import EnvelopeId, NodeId
+from protocol.ids import EnvelopeId
 from protocol.trust.roster import Drained, RosterEntry
-from provisioning.enrolment.renewals import Renewals
 from runtime.identity import SealingSeeds
 from station_agent.exchange.store import StationExchangeStore
 from station_agent.keys.revocation_status import RevocationStatusService
@@ -168,14 +167,3 @@ def restored_catalogue_goes_on_by_one() -> AbstractContextManager[object]:
         await move_ahead(self, 1)
 
     return mock.patch.object(Catalogue, "move_ahead", by_one)
-
-
-def any_word_of_a_station_ends_its_former_tls_key() -> AbstractContextManager[object]:
-    """Also one that was sealed before its newest keys were made."""
-    settle = Renewals.settle
-
-    def whatever(self: Renewals, node: NodeId, _: bytes) -> bool:
-        keys = self._register.entry(node).keys
-        return keys is not None and settle(self, node, keys.signing)
-
-    return mock.patch.object(Renewals, "settle", whatever)

@@ -79,6 +79,5 @@ MUTANTS: Mapping[str, Mutant] = {
         _mutant(affairs.county_answers_the_old_path_only, Promise.TOLD),
         _mutant(affairs.station_ignores_the_county_at_a_host, *_NEVER_THERE, Promise.TOLD),
         _mutant(affairs.restored_catalogue_goes_on_by_one, Promise.CURRENT),
-        _mutant(affairs.any_word_of_a_station_ends_its_former_tls_key, *_NEVER_THERE, Promise.TOLD),
     )
 }
