@@ -31,7 +31,8 @@ _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
 _BY_PATH = ("unlink", "remove", "mkdir", "rmdir")
 _BY_TWO_PATHS = ("replace", "rename", "link")
 _STATEMENT = re.compile(
-    r"(?:\s*--[^\n]*\n)*\s*((?:INSERT(?: OR \w+)? INTO|UPDATE|DELETE FROM"
+    r"(?:\s*--[^\n]*\n)*\s*((?:INSERT(?: /\*[^*]*\*/)?(?: OR \w+)? INTO"
+    r"|UPDATE(?: /\*[^*]*\*/)?|DELETE(?: /\*[^*]*\*/)? FROM"
     r"|CREATE (?:UNIQUE )?\w+|DROP \w+|ALTER TABLE"
     r"|PRAGMA user_version =)\W*\w+|PRAGMA wal_checkpoint|COMMIT)",
     re.IGNORECASE,
