@@ -20,7 +20,7 @@ from bench.report import Row, Say
 from bench.workplace import working_folder
 from examples.sandbox import Program, Sandbox, free_port
 from protocol.trust.roster import Role
-from runtime.joining import Joining
+from runtime.node.joining import Joining
 from runtime.system import SystemClock, SystemRandomness
 
 _HUBS, _STATIONS = 20, 500

@@ -48,9 +48,9 @@ from protocol.trust.enrolment import (
 from protocol.trust.kit import read_kit
 from protocol.trust.roster import Role
 from provisioning.authority import FOLDER, Authority
-from runtime.identity import Identity, Secrets, load_identity
 from runtime.line.client import ParentClient
 from runtime.line.tls import client_context
+from runtime.node.identity import Identity, Secrets, load_identity
 from runtime.system import SystemClock, SystemRandomness
 
 STATIONS = 1000

@@ -40,7 +40,7 @@ from provisioning.roster.calls import (
     SetPaths,
 )
 from runtime.actor import Actor
-from runtime.command import (
+from runtime.cli.command import (
     FILE,
     account,
     data_argument,
@@ -50,11 +50,11 @@ from runtime.command import (
     version_option,
     warn_of_loopback,
 )
+from runtime.cli.program import start
+from runtime.cli.terminal import answer
 from runtime.control.calls import Call, Nothing, ask, handler
 from runtime.control.owner import BY, Operation, Report, run_operation
-from runtime.program import start
 from runtime.system import SystemClock, SystemRandomness
-from runtime.terminal import answer
 
 A = TypeVar("A")
 R = TypeVar("R")

@@ -39,7 +39,7 @@ from provisioning.registrar import Registrar, delegate
 from provisioning.store import Foundation, NodeRow, Store
 from provisioning.tls_files import read_authority
 from provisioning.x509 import TlsAuthority, new_tls_authority, read_tls_authority
-from runtime.files import disk_errors, sync_folder, write_new, write_private
+from runtime.disk.files import disk_errors, sync_folder, write_new, write_private
 
 _ROOT, _REGISTRAR, _CA_KEY, _CA = "root.key", "registrar.key", "ca.key", "ca.der"
 _NEXT_REGISTRAR = "registrar.next"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from protocol.envelope.keys import KEY_BYTES
 from protocol.errors import DamagedError
-from runtime.failures import reason
+from runtime.cli.failures import reason
 
 
 def read_seed(path: Path) -> bytes:

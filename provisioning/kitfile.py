@@ -8,7 +8,7 @@ from pathlib import Path
 
 from protocol.errors import KitUnwrittenError, PaperError, PaperFullError, UsageError
 from provisioning.lifecycle.calls import Invited
-from runtime.papers import new_paper
+from runtime.disk.papers import new_paper
 
 
 def kit_written(path: Path, ask: Callable[[], Invited], *, force: bool) -> Invited:

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from protocol.trust.certificate import NOT_AFTER, NOT_BEFORE
-from runtime.files import disk_errors, sync_folder, write_new
+from runtime.disk.files import disk_errors, sync_folder, write_new
 
 CERTIFICATE, KEY = "pages.crt", "pages.key"
 

@@ -13,7 +13,7 @@ from protocol.trust.audit import AuditHead
 from protocol.trust.roster import Roster, RosterEntry, entry_bytes
 from provisioning.founding import Founded, finish_registrar, prepare_registrar
 from provisioning.registrar import delegate
-from runtime.files import disk_errors
+from runtime.disk.files import disk_errors
 
 
 class Register:

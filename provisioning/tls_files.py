@@ -22,7 +22,7 @@ from protocol.ids import NodeId
 from protocol.ports import Randomness
 from provisioning.keyfiles import read_seed, read_whole
 from provisioning.x509 import TlsAuthority, new_tls_authority, read_tls_authority
-from runtime.files import sync_folder, write_private
+from runtime.disk.files import sync_folder, write_private
 
 _KEY = re.compile(r"ca(?:-([1-9][0-9]{0,5}))?\.key")
 

@@ -19,7 +19,7 @@ from provisioning.issuer import Issuer
 from provisioning.register import Register
 from provisioning.tls_files import drop_before, find_authority, next_authority
 from provisioning.x509 import TlsAuthority
-from runtime.files import disk_errors
+from runtime.disk.files import disk_errors
 
 log = logging.getLogger(__name__)
 

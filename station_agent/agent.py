@@ -9,8 +9,8 @@ from pathlib import Path
 from protocol.errors import YizhanError
 from protocol.ports import Clock, Randomness
 from runtime.control.owner import Owner
+from runtime.jobs.supervise import keep_running
 from runtime.portable import stop_on_signals
-from runtime.supervise import keep_running
 from station_agent.app import Station
 from station_agent.control_client import require_folder
 from station_agent.opening import open_station

@@ -6,12 +6,12 @@ from protocol.exchange.backpressure import Backpressure
 from protocol.exchange.unacknowledged import UnacknowledgedBook
 from protocol.ids import NodeId
 from protocol.ports import Clock, Randomness
-from protocol.trust.health import Reporter
+from protocol.trust.reports.health import Reporter
 from protocol.trust.trusted_clock import TrustedClock
-from runtime.certificate import own_authority
-from runtime.identity import Identity
-from runtime.renewal import keep_certificate
-from runtime.supervise import Heartbeat
+from runtime.jobs.supervise import Heartbeat
+from runtime.node.certificate import own_authority
+from runtime.node.identity import Identity
+from runtime.node.renewal import keep_certificate
 from station_agent.config import StationConfig
 from station_agent.exchange.attempts import Attempts
 from station_agent.exchange.catching_up import CatchingUp
@@ -59,9 +59,7 @@ class Station:
     housekeeping: HousekeepingService
     stick: StickService
     parentage: Parentage
-    exchange_store: (
-        "ExchangeStoreFactory"  # for an exchange over another link than the parent's HTTPS
-    )
+    exchange_store: "ExchangeStoreFactory"  # over another link than the parent's HTTPS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,7 @@ from protocol.errors import EXIT_OK, EXIT_REFUSED, OutputError, OwnerStoppedErro
 from protocol.ids import ApplicationId
 from protocol.limits import MAX_FORM_BYTES, MAX_KIT_BYTES
 from protocol.text import identifier
-from runtime.command import (
+from runtime.cli.command import (
     FILE,
     FOLDER,
     always_json,
@@ -30,14 +30,15 @@ from runtime.command import (
     read_text,
     version_option,
 )
+from runtime.cli.program import start
+from runtime.cli.streams import PipeClosedError
+from runtime.cli.terminal import answer
 from runtime.control.owner import Report
-from runtime.logs import set_up_logs
-from runtime.program import start
+from runtime.logs.setup import set_up_logs
 from runtime.sticks.command import stick_group
-from runtime.streams import PipeClosedError
 from runtime.system import SystemClock, SystemRandomness
-from runtime.terminal import answer
 from station_agent.control_client import perform
+from station_agent.status.item_commands import item_commands
 
 _CODE_ENV, _PASSWORD_ENV = "YIZHAN_CODE", "YIZHAN_PASSWORD"
 _APPLICATION_ID_BYTES = 16
@@ -79,7 +80,7 @@ def join(
     from protocol.trust.address import checked_url
     from protocol.trust.fingerprint import fingerprint
     from runtime.control.owner import Owner
-    from runtime.files import private_folder
+    from runtime.disk.files import private_folder
     from station_agent.keys.joining import join_station
 
     secret = read_secret(code, code_file, _CODE_ENV)
@@ -245,57 +246,6 @@ def result(data: Path, application: str, folder: Path | None, password_file: Pat
 
 @cli.command()
 @data_argument
-@click.argument("text", default="")
-@json_option
-def items(data: Path, text: str, *, as_json: bool) -> None:
-    """List what can be applied for; with TEXT only what has it in code or name."""
-    found = _perform(data, "items", {"text": text})
-    if as_json:
-        print_json(found)
-        return
-    from station_agent.status.terminal import show_items
-
-    show_items(found)
-
-
-@cli.command()
-@data_argument
-@click.argument("item")
-@json_option
-def item(data: Path, item: str, *, as_json: bool) -> None:
-    """Show one ITEM: its materials, and the fields of its form."""
-    found = _perform(data, "item", {"item": identifier(item)})
-    if as_json:
-        print_json(found)
-        return
-    from station_agent.status.terminal import show_item
-
-    show_item(found)
-
-
-@cli.command()
-@data_argument
-@click.option("--item", required=True, help="Code of the item.")
-@click.option("--facts", type=FILE, required=True, help="A JSON file with what the fee needs.")
-@click.option("--on", "day", default="", help="A date, instead of today.")
-@json_option
-def fee(data: Path, *, item: str, facts: Path, day: str, as_json: bool) -> None:
-    """Say what an item costs, with every step; nobody types an amount."""
-    from protocol.catalogue.fees.of_item import ItemFee
-    from protocol.codec import from_json
-    from runtime.fees import fee_lines, read_facts_file
-
-    args = {"item": identifier(item), "facts": read_facts_file(facts), "day": day}
-    found = _perform(data, "fee", args)
-    if as_json:
-        print_json(found)
-        return
-    for line in fee_lines(from_json(found, ItemFee)):
-        click.echo(line)
-
-
-@cli.command()
-@data_argument
 @json_option
 def salvage(data: Path, *, as_json: bool) -> None:
     """Make a damaged database anew, from the journal and what can be read of it."""
@@ -359,6 +309,10 @@ def _perform(data: Path, name: str, args: Mapping[str, Any], *, title: str = "")
         )
     finally:
         finish()
+
+
+for _command in item_commands(_perform):
+    cli.add_command(_command)
 
 
 def _hand_in(data: Path, name: str, args: Mapping[str, Any], *, title: str = "") -> Any:  # noqa: ANN401

@@ -1,6 +1,6 @@
 """The slow jobs of a running agent: housekeeping, never the exchange."""
 
-from runtime.jobs import RepeatedJobs
+from runtime.jobs.repeated import RepeatedJobs
 from station_agent.keys.renewal import RenewalService
 from station_agent.upkeep.housekeeping import HousekeepingService
 from station_agent.upkeep.inquiry import InquiryService

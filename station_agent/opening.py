@@ -12,8 +12,8 @@ from protocol.trust.edition import Kind
 from protocol.trust.roster import Role, Roster
 from protocol.trust.trusted_clock import TrustedClock
 from protocol.version import PROGRAM
-from runtime.identity import Identity, load_identity
-from runtime.renewal import may_take_keys, take_keys
+from runtime.node.identity import Identity, load_identity
+from runtime.node.renewal import may_take_keys, take_keys
 from station_agent.app import Ground, Station
 from station_agent.config import StationConfig
 from station_agent.exchange.eta import EtaEstimator

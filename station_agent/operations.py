@@ -10,8 +10,8 @@ from protocol.codec import to_json
 from protocol.errors import YizhanError
 from protocol.ids import application_id
 from protocol.trust.schedule import local_time
+from runtime.cli.failures import in_words
 from runtime.control.owner import Operation, Report
-from runtime.failures import in_words
 from runtime.sticks.command import stick_operations
 from station_agent.app import Station
 from station_agent.intake.items import fee_of_item, list_items, show_item

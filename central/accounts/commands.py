@@ -20,15 +20,15 @@ from central.accounts.calls import (
 )
 from central.accounts.roles import StaffRole
 from protocol.codec import to_json
-from runtime.command import (
+from runtime.cli.command import (
     PATH,
     data_argument,
     json_option,
     print_json,
     read_secret,
 )
+from runtime.cli.terminal import answer
 from runtime.control.calls import Ask, Nothing
-from runtime.terminal import answer
 
 ROLES = {
     StaffRole.SYSTEM: "系统管理员",

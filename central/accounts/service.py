@@ -26,7 +26,7 @@ from central.accounts.calls import (
 from central.accounts.roles import Right, StaffRole, takes_two
 from protocol.errors import ProposalOwnError, StaffSelfError, StaffTwiceError
 from runtime.actor import Actor, Way
-from runtime.command import silent
+from runtime.cli.command import silent
 from runtime.control.calls import Handler, Nothing, handlers
 from runtime.control.owner import Operation, Report
 from runtime.record import Record

@@ -12,7 +12,7 @@ from protocol.codec import to_json
 from protocol.errors import UsageError
 from protocol.limits import MIB
 from protocol.trust.address import checked_url
-from runtime.command import (
+from runtime.cli.command import (
     FILE,
     FOLDER,
     PATH,

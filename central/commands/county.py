@@ -43,7 +43,7 @@ from provisioning.audit.calls import (
     VerifyRecord,
 )
 from runtime.actor import Actor
-from runtime.command import (
+from runtime.cli.command import (
     FILE,
     FOLDER,
     PATH,
@@ -55,13 +55,13 @@ from runtime.command import (
     version_option,
     warn_of_loopback,
 )
+from runtime.cli.program import start
+from runtime.cli.terminal import answer, print_table, say_address
 from runtime.control.calls import Call, Nothing, ask
 from runtime.control.owner import BY, Report, run_operation
-from runtime.logs import set_up_logs
-from runtime.program import start
+from runtime.logs.setup import set_up_logs
 from runtime.sticks.command import stick_group
 from runtime.system import SystemClock, SystemRandomness
-from runtime.terminal import answer, print_table, say_address
 
 _FILES = {FileState.WHOLE: "完好", FileState.WAITING: "尚未到齐", FileState.DAMAGED: "已损坏"}
 

@@ -8,7 +8,7 @@ import click
 from central.county.casework.calls import ERASE, Erase
 from protocol.codec import to_json
 from protocol.errors import UsageError
-from runtime.command import FILE, data_argument, json_option, print_json, read_secret
+from runtime.cli.command import FILE, data_argument, json_option, print_json, read_secret
 from runtime.control.calls import Ask
 
 

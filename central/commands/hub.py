@@ -20,7 +20,7 @@ from protocol.trust.address import checked_url
 from protocol.trust.fingerprint import fingerprint
 from protocol.trust.roster import Role
 from runtime.actor import Actor
-from runtime.command import (
+from runtime.cli.command import (
     PATH,
     account,
     always_json,
@@ -32,14 +32,14 @@ from runtime.command import (
     silent,
     version_option,
 )
+from runtime.cli.program import start
+from runtime.cli.terminal import answer, say_address
 from runtime.control.calls import Call, Nothing, ask
 from runtime.control.owner import BY, Report, run_operation
-from runtime.files import private_folder
-from runtime.logs import set_up_logs
-from runtime.program import start
+from runtime.disk.files import private_folder
+from runtime.logs.setup import set_up_logs
 from runtime.sticks.command import stick_group
 from runtime.system import SystemClock, SystemRandomness
-from runtime.terminal import answer, say_address
 
 _LANES = {"applications": "申请", "results": "结果", "blobs": "附件", "catalogue": "目录"}
 _CLOCK_MS = 5 * 60_000
@@ -72,7 +72,7 @@ def join(
     secret = read_secret(code, code_file, "YIZHAN_CODE")
     if secret is None:
         raise UsageError("缺少开站码：用 --code、--code-file 或 YIZHAN_CODE")
-    from runtime.joining import Joining
+    from runtime.node.joining import Joining
 
     url = checked_url(url) if url else ""
     joining = Joining(

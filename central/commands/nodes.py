@@ -9,9 +9,9 @@ from central.county.nodes.calls import OVERVIEW
 from central.county.nodes.view import NodeView
 from protocol.codec import to_json
 from provisioning.lifecycle.commands import STATES
-from runtime.command import data_argument, json_option, print_json
+from runtime.cli.command import data_argument, json_option, print_json
+from runtime.cli.terminal import print_table
 from runtime.control.calls import Ask, Nothing
-from runtime.terminal import print_table
 
 _ROLES = {"hub": "乡镇枢纽", "station": "村站", "county": "县中心"}
 ALARM_WORDS = {

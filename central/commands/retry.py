@@ -6,9 +6,9 @@ import click
 
 from central.relay.retry.calls import RETRY, Retry
 from protocol.codec import to_json
-from runtime.command import data_argument, json_option
+from runtime.cli.command import data_argument, json_option
+from runtime.cli.terminal import answer
 from runtime.control.calls import Ask
-from runtime.terminal import answer
 
 
 def retry_command(role: str, ask: Ask) -> click.Command:

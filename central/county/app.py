@@ -19,6 +19,7 @@ from central.county.backup.operations import BackupOperations
 from central.county.backup.service import Backup
 from central.county.catalogue.days import DayService
 from central.county.catalogue.fees import FeeService
+from central.county.catalogue.service import Catalogue
 from central.county.console.site import USUAL, console_operations, console_site
 from central.county.control.operations import CountyOperations
 from central.county.county import County
@@ -68,8 +69,8 @@ from provisioning.operations import Provisioning, recorded
 from runtime.actor import Actor
 from runtime.control.calls import Call, handler
 from runtime.control.owner import Operation, Owner, Report
-from runtime.identity import load_identity
-from runtime.jobs import Jobs
+from runtime.jobs.repeated import Jobs
+from runtime.node.identity import load_identity
 from runtime.record import DONE, Record
 from runtime.rescue import reading_anyway
 from runtime.system import SystemClock, SystemRandomness
@@ -225,22 +226,7 @@ def _compose(data: Path, relay: Relay, authority: Authority, config: ServerConfi
     async def publish() -> None:
         await node.publish_roster()  # made below
 
-    signing = Signing(
-        relay=relay,
-        authority=authority,
-        catalogue=county.catalogue,
-        randomness=SystemRandomness(),
-        overview=county.nodes.overview,
-        changed=publish,
-    )
-    signing.begin()
-    tls = TlsRekeying(
-        identity=relay.identity,
-        authority=authority,
-        overview=county.nodes.overview,
-        changed=signing.changed,
-    )
-    tls.begin()
+    signing, tls, rekeying = _county_keys(relay, authority, county, publish)
     relay.deliver_to(county.intake)
     relay.show_to(county.rolled_back)
     backup = Backup(data=data, relay=relay, authority=authority, safety=county.safety)
@@ -264,23 +250,48 @@ def _compose(data: Path, relay: Relay, authority: Authority, config: ServerConfi
         signing=signing,
     )
     stick = EnrollingStick(RelayStick(relay), relay, node.admit, data / KEPT)
-    rekeying = Rekeying(
-        identity=relay.identity,
-        authority=authority,
-        randomness=SystemRandomness(),
-        overview=county.nodes.overview,
-        changed=node.publish_roster,
-    )
     keys = KeyOrders({Key.OPENING: rekeying, Key.SIGNING: signing, Key.TLS: tls}, record)
-    days = DayService(newest=county.catalogue.newest)
-    fees = FeeService(newest=county.catalogue.newest, clock=relay.clock)
     sticks, retrying = StickService("county", stick, record), Retrying("county", relay, record)
     backups, watch = BackupOperations(backup, record), CountyWatch(data, relay, authority)
-    kept = (personal, backups, watch, keys)
-    for service in (accounts, asked, clock, days, fees, sticks, retrying, *kept):
+    for service in (
+        *(accounts, asked, clock, sticks, retrying, personal, backups, watch, keys),
+        *_catalogue_questions(county.catalogue, relay.clock),
+    ):
         operations.update(service.handlers())
     operations.update(recorded(authority, node.publish_roster, partial(gather, relay, authority)))
     return node
+
+
+def _catalogue_questions(catalogue: Catalogue, clock: Clock) -> tuple[DayService, FeeService]:
+    return DayService(newest=catalogue.newest), FeeService(newest=catalogue.newest, clock=clock)
+
+
+def _county_keys(
+    relay: Relay, authority: Authority, county: County, publish: Callable[[], Awaitable[None]]
+) -> tuple[Signing, TlsRekeying, Rekeying]:
+    """Who replaces the keys that sign, issue certificates and open; what was begun goes on."""
+    overview = county.nodes.overview
+    signing = Signing(
+        relay=relay,
+        authority=authority,
+        catalogue=county.catalogue,
+        randomness=SystemRandomness(),
+        overview=overview,
+        changed=publish,
+    )
+    tls = TlsRekeying(
+        identity=relay.identity, authority=authority, overview=overview, changed=signing.changed
+    )
+    opening = Rekeying(
+        identity=relay.identity,
+        authority=authority,
+        randomness=SystemRandomness(),
+        overview=overview,
+        changed=publish,
+    )
+    signing.begin()
+    tls.begin()
+    return signing, tls, opening
 
 
 def _accounts(relay: Relay, record: Record) -> AccountService:

@@ -95,27 +95,13 @@ class County:
             intake=intake,
             casework=casework,
             review=ground.review(intake),
-            handover=SuccessorHandover(
-                store=store,
-                nodes=relay.editions,
-                cases=ground.cases,
-                casework=casework,
-                clock=clock,
-            ),
+            handover=ground.handover(casework),
             rosters=ground.rosters,
             nodes=ground.nodes(directory or NoDirectory(), silence or Silence(), believed),
             catalogue=catalogue,
-            reconciliation=Reconciliation(
-                store=store, nodes=relay.editions, arrivals=ground.arrivals, cases=ground.cases
-            ),
+            reconciliation=ground.reconciliation(),
             housekeeping=ground.housekeeping(notices, believed, quarantine_days),
-            safety=Safety(
-                store=store,
-                answers=ground.answers,
-                arrivals=ground.arrivals,
-                cases=ground.cases,
-                clock=clock,
-            ),
+            safety=ground.safety(),
             rolled_back=ground.rolled_back(catalogue),
         )
 
@@ -200,6 +186,35 @@ class _Ground:
             cases=self.cases,
             nodes=relay.editions,
             blobs=relay.files,
+            clock=relay.clock,
+        )
+
+    def handover(self, casework: Casework) -> SuccessorHandover:
+        """Who tells successors of lost PCs what was decided."""
+        relay = self.relay
+        return SuccessorHandover(
+            store=relay.store,
+            nodes=relay.editions,
+            cases=self.cases,
+            casework=casework,
+            clock=relay.clock,
+        )
+
+    def reconciliation(self) -> Reconciliation:
+        """Who counts what each station sealed against what came."""
+        relay = self.relay
+        return Reconciliation(
+            store=relay.store, nodes=relay.editions, arrivals=self.arrivals, cases=self.cases
+        )
+
+    def safety(self) -> Safety:
+        """Who tells what is in a backup."""
+        relay = self.relay
+        return Safety(
+            store=relay.store,
+            answers=self.answers,
+            arrivals=self.arrivals,
+            cases=self.cases,
             clock=relay.clock,
         )
 

@@ -38,8 +38,8 @@ from protocol.trust.roster import Role
 from runtime.actor import Actor
 from runtime.control.calls import Call, handler
 from runtime.control.owner import Operation, Owner, Report
-from runtime.identity import Identity, load_identity
-from runtime.renewal import may_take_keys, take_keys
+from runtime.node.identity import Identity, load_identity
+from runtime.node.renewal import may_take_keys, take_keys
 from runtime.rescue import reading_anyway
 from runtime.system import SystemClock, SystemRandomness
 from runtime.web.opening import Pages

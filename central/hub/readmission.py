@@ -13,8 +13,8 @@ from central.relay.service import Relay
 from protocol.errors import BusyError, LineError, ParentStrangeError, YizhanError
 from protocol.ports import Randomness
 from protocol.trust.kit import Contact
-from runtime.certificate import is_shut_out
-from runtime.readmission import Readmission, ask_again, take_certificate
+from runtime.node.certificate import is_shut_out
+from runtime.node.readmission import Readmission, ask_again, take_certificate
 
 _PAUSE_S = 900.0  # between questions: the answer is a whole roster
 

@@ -30,10 +30,10 @@ from protocol.exchange.messages import EnvelopeItem
 from protocol.ids import BlobRef, EnvelopeId, NodeId
 from protocol.ports import Randomness
 from protocol.trust.certificate import authority_name
-from runtime.certificate import is_replaced, wants_certificate
-from runtime.identity import Identity
-from runtime.jobs import run_logged
-from runtime.renewal import ask_for_keys, awaits_certificate, keep_certificate, may_take_keys
+from runtime.jobs.repeated import run_logged
+from runtime.node.certificate import is_replaced, wants_certificate
+from runtime.node.identity import Identity
+from runtime.node.renewal import ask_for_keys, awaits_certificate, keep_certificate, may_take_keys
 
 _DAY_MS = 86_400_000
 _PAUSE_MS = 30 * _DAY_MS

@@ -17,7 +17,7 @@ from protocol.envelope.payloads import Notices, payload_bytes
 from protocol.envelope.suites import SuiteNumber
 from protocol.ids import NodeId
 from protocol.limits import MAX_CODE_CHARS, MAX_NOTICES
-from protocol.trust.notice import Notice, sign_notice
+from protocol.trust.reports.notice import Notice, sign_notice
 
 
 class HubReporter:

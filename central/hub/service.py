@@ -9,7 +9,7 @@ from central.relay.health.state import hub_state
 from central.relay.service import Relay
 from provisioning.rights import Right
 from runtime.actor import Actor
-from runtime.command import silent
+from runtime.cli.command import silent
 from runtime.control.calls import Handler, Nothing, handlers
 from runtime.control.owner import Operation, Report
 from runtime.record import Record

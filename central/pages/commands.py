@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from protocol.errors import UsageError
-from runtime.command import data_argument, json_option, print_json, silent
+from runtime.cli.command import data_argument, json_option, print_json, silent
 from runtime.control.owner import run_operation
 
 

@@ -47,8 +47,8 @@ from protocol.ports import Clock, Randomness
 from protocol.trust.edition import Edition, Kind
 from protocol.trust.roster import Roster
 from protocol.version import PROGRAM
-from runtime.certificate import own_authority
-from runtime.identity import Identity
+from runtime.node.certificate import own_authority
+from runtime.node.identity import Identity
 
 log = logging.getLogger(__name__)
 

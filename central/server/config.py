@@ -11,7 +11,7 @@ from central.relay.limits.metering import OwnBudgets
 from protocol.errors import UsageError
 from protocol.limits import MIB
 from protocol.trust.budget import Budget, read_budget
-from runtime.command import read_text
+from runtime.cli.command import read_text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,11 +14,11 @@ from central.relay.service import Relay
 from protocol.errors import UsageError
 from runtime.control.owner import Operation, Owner
 from runtime.descriptors import raise_descriptor_limit
+from runtime.jobs.scheduled import ScheduledJobs
 from runtime.line.listener import Listener
 from runtime.line.places import NODES, PAGES, WANTED, Capacity, Places, share_of
 from runtime.line.tls import server_context
 from runtime.portable import stop_on_signals
-from runtime.scheduled_jobs import ScheduledJobs
 from runtime.system import SystemClock
 from runtime.web.opening import Pages
 

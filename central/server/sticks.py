@@ -11,7 +11,7 @@ from protocol.errors import StickNothingError
 from protocol.ids import node_id
 from provisioning.rights import Right
 from runtime.actor import Actor
-from runtime.command import silent
+from runtime.cli.command import silent
 from runtime.control.calls import Call, Handler, handlers
 from runtime.control.owner import Operation, Report
 from runtime.record import Record

@@ -27,8 +27,8 @@ from sqlalchemy.ext.asyncio import (
 
 from central.store import driver
 from protocol.errors import DiskFullError, StoreError
-from runtime.disk_space import explain
-from runtime.failures import DISK_FULL, of_database
+from runtime.cli.failures import DISK_FULL, of_database
+from runtime.disk.space import explain
 
 T = TypeVar("T")
 Work = Callable[[AsyncSession], Awaitable[T]]

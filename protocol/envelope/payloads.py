@@ -229,7 +229,7 @@ class Rejection(Record, frozen=True, kw_only=True, tag="rejection"):
 class Notices(Record, frozen=True, kw_only=True, tag="notices"):
     """Hub to county, county to station: items that do not get on, and who says so."""
 
-    signed: tuple[bytes, ...]  # each a Signed[Notice], context NOTICE (protocol/trust/notice.py)
+    signed: tuple[bytes, ...]  # each a Signed[Notice], context NOTICE (trust/reports/notice.py)
 
     def __post_init__(self) -> None:
         """Refuse what no honest program sends."""

@@ -30,7 +30,7 @@ from protocol.limits import (
     PART_BYTES,
 )
 from protocol.trust.edition import Kind
-from protocol.trust.health import Heard
+from protocol.trust.reports.health import Heard
 
 PREFIX_BYTES = 8  # of an id, where a whole one would only cost bytes
 BLOB_NAME_BYTES = NONCE_BYTES + PREFIX_BYTES  # the node whose blob it is, then of its id

@@ -14,7 +14,7 @@ from protocol.exchange.messages import Hello, Item, Offer, Want
 from protocol.exchange.meter import Meter
 from protocol.exchange.session import VERSIONS
 from protocol.exchange.unacknowledged import UnacknowledgedPushes
-from protocol.trust.health import Heard
+from protocol.trust.reports.health import Heard
 from protocol.version import PROGRAM
 
 ASK_ALL = 2**31

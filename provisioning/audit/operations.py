@@ -30,10 +30,10 @@ from provisioning.audit.log import AuditLog
 from provisioning.audit.record import AuditRecord
 from provisioning.rights import Right
 from runtime.actor import Actor
-from runtime.command import read_file, silent
+from runtime.cli.command import read_file, silent
 from runtime.control.calls import Handler, handlers
 from runtime.control.owner import BY, Operation, Report
-from runtime.papers import new_paper
+from runtime.disk.papers import new_paper
 from runtime.record import BEGUN, DONE
 
 

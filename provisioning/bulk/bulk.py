@@ -34,7 +34,7 @@ from provisioning.bulk.folder import KitFolder
 from provisioning.bulk.service import Kits, Outcome, Preview, check_table, import_table, reissue
 from provisioning.rights import Right
 from runtime.actor import Actor
-from runtime.command import read_file, silent
+from runtime.cli.command import read_file, silent
 from runtime.control.calls import Handler, handlers
 from runtime.control.owner import Operation, Report
 from runtime.record import Record

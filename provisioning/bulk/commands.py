@@ -25,7 +25,7 @@ from provisioning.bulk.calls import (
     TableLine,
 )
 from provisioning.bulk.causes import lines_in_words
-from runtime.command import data_argument, json_option, print_json, progress
+from runtime.cli.command import data_argument, json_option, print_json, progress
 from runtime.control.calls import Ask, Call
 
 A = TypeVar("A")

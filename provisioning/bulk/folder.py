@@ -20,7 +20,7 @@ from protocol.trust.roster import Roster
 from provisioning.bulk.cards import Card, card_page
 from provisioning.bulk.names import ALL, CARDS, KIT, card_name, kit_name
 from provisioning.invitation import Invitation
-from runtime.files import disk_errors, private_folder, sync_folder, write_new
+from runtime.disk.files import disk_errors, private_folder, sync_folder, write_new
 
 
 class KitFolder:

@@ -19,9 +19,9 @@ from provisioning.enrolment.calls import (
 )
 from provisioning.enrolment.tables import Verdict
 from provisioning.kitfile import kit_written
-from runtime.command import FILE, always_json, data_argument, json_option, print_json
+from runtime.cli.command import FILE, always_json, data_argument, json_option, print_json
+from runtime.cli.terminal import answer
 from runtime.control.calls import Ask, Nothing
-from runtime.terminal import answer
 
 _SUSPECTED = {
     "wrong-codes": "的开站码被多次输错，开站包可能落入他人之手；可用 invite-again 重新发放",

@@ -26,7 +26,7 @@ from provisioning.enrolment.calls import (
 from provisioning.lifecycle.calls import Invited
 from provisioning.rights import Right
 from runtime.actor import Actor
-from runtime.command import silent
+from runtime.cli.command import silent
 from runtime.control.calls import Handler, Nothing, handlers
 from runtime.control.owner import Operation, Report
 from runtime.record import Record

@@ -24,10 +24,10 @@ from provisioning.escrow.calls import (
     RunDrill,
 )
 from provisioning.escrow.recovery_commands import recovery_group
-from runtime.command import FILE, FOLDER, data_argument, json_option, print_json
+from runtime.cli.command import FILE, FOLDER, data_argument, json_option, print_json
+from runtime.cli.terminal import answer
 from runtime.control.calls import Ask, Call
-from runtime.papers import new_paper
-from runtime.terminal import answer
+from runtime.disk.papers import new_paper
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 

@@ -24,8 +24,8 @@ from protocol.trust.audit import DrillMark
 from provisioning.authority import Authority
 from provisioning.escrow.folder import open_sealed
 from provisioning.escrow.sealed import What
-from runtime.identity import Secrets
-from runtime.papers import new_paper
+from runtime.disk.papers import new_paper
+from runtime.node.identity import Secrets
 
 _INFO = b"yizhan/drill/1"
 _RESTORE_S = 6 * 3600  # a large county's blobs

@@ -14,7 +14,7 @@ from protocol.ports import Randomness
 from provisioning.escrow.sealed import SealedFile, What, read_sealed, seal
 from provisioning.escrow.shares import KEY_BYTES, combine, split
 from provisioning.keyfiles import read_whole
-from runtime.files import disk_errors, private_folder, sync_folder, write_new
+from runtime.disk.files import disk_errors, private_folder, sync_folder, write_new
 
 SHARES = "shares"
 _COLUMNS = 4

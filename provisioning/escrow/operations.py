@@ -31,7 +31,7 @@ from provisioning.escrow.drill import Drill, Plan
 from provisioning.escrow.service import KeyEscrow, Terms
 from provisioning.rights import Right
 from runtime.actor import Actor
-from runtime.command import silent
+from runtime.cli.command import silent
 from runtime.control.calls import Handler, handlers
 from runtime.control.owner import Operation, Report
 from runtime.record import Record

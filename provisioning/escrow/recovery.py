@@ -22,7 +22,7 @@ from protocol.envelope.suites import SoftwareOpeningKey, SuiteNumber
 from protocol.errors import DamagedError, RecoveryKeyWrongError, SharesError
 from protocol.ports import Randomness
 from protocol.trust.fingerprint import fingerprint
-from runtime.files import disk_errors, write_new, write_private
+from runtime.disk.files import disk_errors, write_new, write_private
 
 PUBLIC = "recovery.json"  # in the authority's folder
 ENDING = ".recovery"

@@ -14,7 +14,7 @@ from provisioning.escrow.calls import (
     ExportRecovery,
     NewRecovery,
 )
-from runtime.command import FILE, FOLDER, data_argument, json_option, print_json
+from runtime.cli.command import FILE, FOLDER, data_argument, json_option, print_json
 from runtime.control.calls import Ask
 
 

@@ -14,7 +14,7 @@ from provisioning.escrow.recovery import RecoveryKey
 from provisioning.escrow.sealed import What
 from provisioning.escrow.shares import combine, split
 from provisioning.keyfiles import read_whole
-from runtime.files import private_folder, write_new
+from runtime.disk.files import private_folder, write_new
 
 _COUNTY = "县指纹 "
 

@@ -24,10 +24,10 @@ from provisioning.escrow.recovery import (
 from provisioning.escrow.recovery_shares import write_shares
 from provisioning.escrow.sealed import What
 from provisioning.keyfiles import read_seed, read_whole
-from runtime.files import disk_errors, sync_folder
+from runtime.disk.files import disk_errors, sync_folder
 
 ROOT_KEY = "root.key"
-_KEYS = Path("node") / "keys.bin"  # of the county node, see runtime/identity.py
+_KEYS = Path("node") / "keys.bin"  # of the county node, see runtime/node/identity.py
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

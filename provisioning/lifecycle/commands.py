@@ -30,7 +30,7 @@ from provisioning.lifecycle.calls import (
     Replace,
     StateChange,
 )
-from runtime.command import (
+from runtime.cli.command import (
     FILE,
     always_json,
     data_argument,
@@ -38,8 +38,8 @@ from runtime.command import (
     print_json,
     warn_of_loopback,
 )
+from runtime.cli.terminal import answer
 from runtime.control.calls import Ask, Call
-from runtime.terminal import answer
 
 _node = click.argument("node")
 _reason = click.option("--reason", default="", help="Stands in the audit record.")

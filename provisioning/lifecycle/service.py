@@ -36,7 +36,7 @@ from provisioning.lifecycle.calls import (
 )
 from provisioning.rights import Right
 from runtime.actor import Actor
-from runtime.command import silent
+from runtime.cli.command import silent
 from runtime.control.calls import Call, Handler, Method, handlers
 from runtime.control.owner import Operation, Report
 from runtime.record import Record

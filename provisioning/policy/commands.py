@@ -13,7 +13,7 @@ from protocol.trust.roster import Role
 from provisioning.policy.model import FILE
 from provisioning.policy.operations import APPLY, POLICY
 from provisioning.policy.reading import AUTO, MANUAL, TOWNSHIP
-from runtime.command import data_argument, json_option, print_json
+from runtime.cli.command import data_argument, json_option, print_json
 
 Run = Callable[[Path, str, Mapping[str, Any]], Any]
 Words = Callable[[Any], str]

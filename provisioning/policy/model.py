@@ -17,7 +17,7 @@ from protocol.trust.roster import Role, Roster, RosterEntry, State
 from protocol.trust.rules import Rules
 from provisioning.audit.log import KEPT_DAYS
 from provisioning.policy.reading import AUTO, MANUAL, TOWNSHIP, USUAL_PARENTS, settings
-from runtime.command import read_text
+from runtime.cli.command import read_text
 
 FILE = "policy.toml"
 _DAY_MS = 86_400_000

@@ -21,7 +21,7 @@ from provisioning.roster.calls import (
     SetPaths,
 )
 from runtime.actor import Actor
-from runtime.command import silent
+from runtime.cli.command import silent
 from runtime.control.calls import Handler, Nothing, handlers
 from runtime.control.owner import Operation, Report
 from runtime.record import Record

@@ -31,10 +31,10 @@ from protocol.errors import (
     from_code,
 )
 from runtime.account import as_owner_of
-from runtime.failures import in_words, place_of
-from runtime.files import close_to_others, write_private
+from runtime.cli.failures import in_words, place_of
+from runtime.disk.files import close_to_others, write_private
+from runtime.disk.locks import take_lock
 from runtime.line.limiter import ConnectionLimiter
-from runtime.locks import take_lock
 from runtime.portable import PLAIN, is_read_only
 
 log = logging.getLogger(__name__)

@@ -17,7 +17,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from protocol.errors import UsageError
-from runtime.failures import reason
+from runtime.cli.failures import reason
 from runtime.line.guard import HEAD_S, Guard
 from runtime.line.places import Places
 from runtime.line.sockets import notice_death

@@ -13,7 +13,7 @@ import click
 
 from protocol.errors import EXIT_OK, EXIT_REFUSED, StickNothingError, from_code
 from protocol.ids import NodeId, node_id
-from runtime.command import FOLDER, data_argument, json_option, print_json, progress
+from runtime.cli.command import FOLDER, data_argument, json_option, print_json, progress
 from runtime.control.owner import Operation, Report
 
 if TYPE_CHECKING:

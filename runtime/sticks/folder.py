@@ -21,7 +21,7 @@ from protocol.errors import (
 )
 from protocol.limits import MAX_STICK_BAGS, MAX_STICK_BYTES, MAX_STICK_NAMES
 from protocol.stick.names import FOLDER, BagName, ItemName, is_shelf
-from runtime.failures import reason
+from runtime.cli.failures import reason
 from runtime.portable import NO_LINK, NO_WAIT
 
 

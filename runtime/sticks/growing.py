@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from protocol.errors import StickFullError, StickHostileError, StickUnwritableError
-from runtime.failures import DISK_FULL, reason
+from runtime.cli.failures import DISK_FULL, reason
 from runtime.portable import NO_LINK
 
 _READABLE, _OPEN = 0o644, 0o755  # what lies on a stick is sealed, and another account takes it

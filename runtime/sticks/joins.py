@@ -23,7 +23,7 @@ from protocol.errors import JoinOnStickError, PeerError, StickHostileError, Stic
 from protocol.ids import NodeId
 from protocol.limits import MAX_JOIN_ANSWER_BYTES, MAX_JOIN_BYTES, MAX_STICK_JOINS
 from protocol.trust.enrolment import JoinParcel, JoinVerdict, sealed_hash
-from runtime.files import sync_folder
+from runtime.disk.files import sync_folder
 from runtime.sticks.folder import named, read_plain, scan, stick_root
 from runtime.sticks.growing import GrowingFile, make_folder
 

@@ -28,7 +28,7 @@ from protocol.stick.names import (
     pack_head,
     pack_list,
 )
-from runtime.files import sync_folder
+from runtime.disk.files import sync_folder
 from runtime.sticks.folder import is_real_shelf, plain_file, scan, stick_root, survey
 from runtime.sticks.growing import GrowingFile, make_folder, writing
 

@@ -7,7 +7,7 @@ one more.
 from typing import TYPE_CHECKING
 
 from protocol.errors import LineError, ParentStrangeError, YizhanError
-from runtime.supervise import Heartbeat
+from runtime.jobs.supervise import Heartbeat
 from station_agent.exchange.catching_up import CatchingUp
 from station_agent.exchange.line import ParentLine
 from station_agent.exchange.parent import Target

@@ -15,7 +15,7 @@ from protocol.errors import YizhanError
 from protocol.exchange.catching_up import asks_for_roster
 from protocol.ports import Clock
 from protocol.trust.edition import Kind
-from runtime.identity import Identity
+from runtime.node.identity import Identity
 from station_agent.exchange.parent import Target
 from station_agent.exchange.receiver import ArrivalService, HeldRoster
 from station_agent.exchange.timekeeping import Timekeeping

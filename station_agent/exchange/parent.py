@@ -11,7 +11,7 @@ from protocol.errors import NotJoinedError, ParentAbsentError
 from protocol.ids import NodeId
 from protocol.ports import Clock, Randomness
 from protocol.trust.roster import State
-from runtime.identity import Identity
+from runtime.node.identity import Identity
 from station_agent.exchange.receiver import HeldRoster
 from station_agent.exchange.store import StationExchangeStore
 

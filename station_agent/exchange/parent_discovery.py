@@ -20,9 +20,9 @@ from protocol.errors import (
 from protocol.ids import NodeId
 from protocol.ports import Clock, Randomness
 from protocol.trust.kit import Contact
-from runtime.certificate import is_shut_out
-from runtime.identity import Asked, Identity
-from runtime.readmission import Readmission, ask_again, take_certificate
+from runtime.node.certificate import is_shut_out
+from runtime.node.identity import Asked, Identity
+from runtime.node.readmission import Readmission, ask_again, take_certificate
 from station_agent.exchange.receiver import ArrivalService, HeldRoster
 
 _ABSENT_S = 900.0  # between questions about a hub without an address: the answer is a whole roster

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from protocol.envelope.keys import Signer
 from protocol.ids import NodeId
-from protocol.trust.roaming import sign_roaming_report
+from protocol.trust.reports.roaming import sign_roaming_report
 from protocol.trust.roster import Role, Roster
 from protocol.trust.trusted_clock import TrustedClock
 

@@ -15,7 +15,7 @@ from protocol.errors import DiskFullError, YizhanError
 from protocol.exchange.lanes import EVERY_LANE
 from protocol.exchange.meter import Meter
 from protocol.ports import Clock
-from runtime.supervise import Heartbeat
+from runtime.jobs.supervise import Heartbeat
 from station_agent.exchange.attempts import Attempts
 from station_agent.exchange.line import ParentLine
 from station_agent.exchange.pauses import Pauses

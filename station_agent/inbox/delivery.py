@@ -36,7 +36,7 @@ from protocol.errors import (
 )
 from protocol.ids import ApplicationId, Instance, NodeId
 from protocol.ports import Clock
-from protocol.trust.notice import read_notice
+from protocol.trust.reports.notice import read_notice
 from protocol.trust.roster import Roster
 from station_agent.store import applications, inbox, outbox, refusals, station
 from station_agent.store.applications import RANKS, ApplicationState

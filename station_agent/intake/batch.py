@@ -10,7 +10,7 @@ from protocol.ids import ApplicationId
 from protocol.limits import MAX_BATCH_LINE_BYTES
 from protocol.text import decode
 from protocol.text import lines_of as text_lines
-from runtime.failures import in_words
+from runtime.cli.failures import in_words
 
 if TYPE_CHECKING:
     from protocol.errors import YizhanError

@@ -18,9 +18,9 @@ from protocol.catalogue.typed import form_as_meant
 from protocol.codec import pack
 from protocol.errors import ApplicationTakenError, FileUnreadableError
 from protocol.ids import ApplicationId
-from runtime.failures import reason
-from runtime.given_files import open_plain
-from runtime.papers import sent_name
+from runtime.cli.failures import reason
+from runtime.disk.given_files import open_plain
+from runtime.disk.papers import sent_name
 
 File = tuple[str, str, bytes]  # material, name as it is sent, SHA-256
 

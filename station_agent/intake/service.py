@@ -36,8 +36,8 @@ from protocol.ids import ApplicationId
 from protocol.limits import MAX_APPLICATION_FILES_BYTES, MAX_FILES
 from protocol.ports import Randomness
 from protocol.trust.edition import Kind
-from runtime.failures import in_words, place_of, reason
-from runtime.papers import sent_name
+from runtime.cli.failures import in_words, place_of, reason
+from runtime.disk.papers import sent_name
 from station_agent.intake.repeats import (
     File,
     Submission,

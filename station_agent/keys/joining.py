@@ -8,11 +8,11 @@ from protocol.errors import AlreadyJoinedError, KitRoleError
 from protocol.ports import Clock, Randomness
 from protocol.trust.kit import read_kit
 from protocol.trust.roster import Role
-from runtime.identity import Identity, has_identity, pending_secrets
-from runtime.joining import Joining
+from runtime.node.identity import Identity, has_identity, pending_secrets
+from runtime.node.joining import Joining
 from station_agent.store.vault import make_vault
 
-_PENDING = "node.new"  # where runtime.identity makes what becomes DATA/node
+_PENDING = "node.new"  # where runtime.node.identity makes what becomes DATA/node
 
 
 async def join_station(

@@ -17,9 +17,9 @@ from protocol.envelope.payloads import Inquiry, Recertify
 from protocol.ports import Clock, Randomness
 from protocol.trust.certificate import authority_name
 from protocol.trust.trusted_clock import TrustedClock
-from runtime.certificate import is_replaced, wants_certificate
-from runtime.identity import Identity
-from runtime.renewal import ask_for_keys, may_take_keys
+from runtime.node.certificate import is_replaced, wants_certificate
+from runtime.node.identity import Identity
+from runtime.node.renewal import ask_for_keys, may_take_keys
 from station_agent.exchange.receiver import HeldRoster
 from station_agent.intake.sealing import SealingService, control_draft
 from station_agent.store import station

@@ -15,7 +15,7 @@ from protocol.envelope.suites import SuiteNumber
 from protocol.errors import ApplicationUnknownError, DigestError, LockedError
 from protocol.ids import BlobId, BlobRef, NodeId
 from protocol.trust.edition import Kind
-from runtime.papers import PaperFolder
+from runtime.disk.papers import PaperFolder
 from station_agent.exchange.eta import Arrival, EtaEstimator
 from station_agent.exchange.paths import LastPath
 from station_agent.inbox.delivery import result_context

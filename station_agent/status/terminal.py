@@ -9,7 +9,7 @@ from protocol.catalogue.form_faults import format_words, pattern_words, type_wor
 from protocol.catalogue.terms import OUTCOMES, STATES
 from protocol.errors import NeedsNewerError, from_code
 from protocol.trust.schedule import local_time
-from runtime.terminal import print_table
+from runtime.cli.terminal import print_table
 
 _CLOCK_MS = 5 * 60_000  # an error that people notice on papers
 _SUITES = {1: "1（X-Wing 混合）", 2: "2（X25519）"}

@@ -16,7 +16,7 @@ from protocol.envelope.blob import blob_id, open_chunks, seal_chunks
 from protocol.errors import AttachmentTooLargeError, FileUnreadableError
 from protocol.ids import BlobId, BlobRef, NodeId
 from protocol.limits import CHUNK_BYTES
-from runtime.failures import reason
+from runtime.cli.failures import reason
 from station_agent.store.disk import Disk
 from station_agent.store.failure import naming_failures
 

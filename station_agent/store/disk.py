@@ -10,8 +10,8 @@ from typing import IO
 
 from protocol.errors import DiskFullError
 from protocol.limits import MIB
-from runtime.disk_space import DiskSpace, room_of
-from runtime.files import sync_folder
+from runtime.disk.files import sync_folder
+from runtime.disk.space import DiskSpace, room_of
 from runtime.portable import reserve
 from station_agent.store.failure import naming_failures
 

@@ -11,8 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from protocol.errors import StoreError
-from runtime.disk_space import explain
-from runtime.failures import of_database, of_system
+from runtime.cli.failures import of_database, of_system
+from runtime.disk.space import explain
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from protocol.limits import AGAIN_S, MAX_REFUSALS
-from protocol.trust.notice import Notice
+from protocol.trust.reports.notice import Notice
 from station_agent.store.db import Transaction
 
 _NOTICED = {

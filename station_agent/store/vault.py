@@ -23,7 +23,7 @@ from protocol.envelope.vault import (
 from protocol.envelope.vault_rows import RowOpener, RowSealer
 from protocol.errors import DamagedError, PeerError
 from protocol.ports import Randomness
-from runtime.files import write_private
+from runtime.disk.files import write_private
 
 _RECORD, _KEY = "vault.bin", "vault.key"
 

@@ -11,7 +11,7 @@ from protocol.errors import PeerError
 from protocol.ids import NodeId
 from protocol.limits import MIB
 from protocol.trust.edition import Kind
-from protocol.trust.health import Condition, Health, Heard, Reporter
+from protocol.trust.reports.health import Condition, Health, Heard, Reporter
 from protocol.trust.trusted_clock import TrustedClock
 from protocol.version import PROGRAM
 from station_agent.store import editions, health

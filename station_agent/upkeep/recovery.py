@@ -21,7 +21,7 @@ from protocol.envelope.envelope import read_envelope
 from protocol.envelope.payloads import Receipt, Statement, open_statement
 from protocol.errors import DamagedError, PeerError
 from protocol.ids import Instance
-from runtime.identity import Identity
+from runtime.node.identity import Identity
 from station_agent.store import applications, editions, outbox, station
 from station_agent.store.applications import RANKS
 from station_agent.store.blobs import BlobFiles

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from runtime.logs import JsonFormatter
+from runtime.logs.setup import JsonFormatter
 
 _SHOWN = 100  # characters of a line
 

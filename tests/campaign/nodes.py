@@ -19,7 +19,7 @@ from protocol.exchange.store import ExchangeStore
 from protocol.ids import NONCE_BYTES, Instance, NodeId
 from protocol.ports import Randomness
 from protocol.trust.roster import Role, Roster
-from runtime.identity import Identity, load_identity
+from runtime.node.identity import Identity, load_identity
 from station_agent.app import Station
 from station_agent.opening import open_station
 from station_agent.stick.service import StickService

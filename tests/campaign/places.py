@@ -21,8 +21,8 @@ from protocol.trust.kit import Kit
 from protocol.trust.roster import Role, Roster
 from provisioning.authority import FOLDER, Authority
 from provisioning.invitation import Invitation
-from runtime.identity import load_identity, pending_secrets
-from runtime.joining import Joining
+from runtime.node.identity import load_identity, pending_secrets
+from runtime.node.joining import Joining
 from station_agent.config import FILE
 from station_agent.store import editions
 from station_agent.store.db import Transaction

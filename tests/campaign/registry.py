@@ -15,7 +15,7 @@ from protocol.ports import Randomness
 from protocol.trust.renewal import RenewalRequest
 from protocol.trust.roster import Roster, State
 from provisioning.authority import FOLDER, Authority
-from runtime.identity import Identity, sealing_pairs
+from runtime.node.identity import Identity, sealing_pairs
 from runtime.record import BEGUN, DONE
 from tests.builders.virtual_time import LoopClock
 

@@ -27,8 +27,8 @@ from protocol.ids import BlobId, BlobRef, EnvelopeId, NodeId
 from protocol.trust.edition import changes
 from protocol.trust.kit import Contact
 from protocol.trust.roster import Role
-from runtime.identity import FirstRoster, Identity, Secrets
 from runtime.line.conversation import Conversation
+from runtime.node.identity import FirstRoster, Identity, Secrets
 from tests.builders.exchange_stores import MemoryExchangeStore
 from tests.builders.links import Line
 from tests.builders.virtual_time import LoopClock

@@ -9,9 +9,9 @@ import pytest
 from protocol.errors import every_error
 from protocol.errors.steps import next_step
 from protocol.version import PROGRAM
-from runtime.command import print_json
-from runtime.program import run_program
-from runtime.terminal import print_table, width_of
+from runtime.cli.command import print_json
+from runtime.cli.program import run_program
+from runtime.cli.terminal import print_table, width_of
 from tests.commands.every import PROGRAMS, Call, every_command
 
 COMMANDS = [pytest.param(call, id=call.name) for call in every_command()]

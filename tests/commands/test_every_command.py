@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from runtime.program import run_program
+from runtime.cli.program import run_program
 from tests.commands.every import PROGRAMS, RUNNING, Call, every_command
 
 COMMANDS = [pytest.param(call, id=call.name) for call in every_command()]

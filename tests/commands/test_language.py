@@ -12,7 +12,7 @@ import click
 import pytest
 from babel.messages.pofile import read_po
 
-from runtime.language import DOMAIN, folder, texts_of
+from runtime.cli.language import DOMAIN, folder, texts_of
 from tests.commands.every import PROGRAMS
 
 BIN = Path(sys.executable).parent

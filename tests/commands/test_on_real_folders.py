@@ -7,7 +7,7 @@ import click
 import pytest
 
 from central.commands import county as county_commands
-from runtime.program import run_program
+from runtime.cli.program import run_program
 from tests.commands.every import PROGRAMS, RUNNING, Call, every_command
 from tests.station_agent.village import Village
 

@@ -61,11 +61,11 @@ from protocol.trust.enrolment import (
     open_parcel,
     read_parcel,
 )
-from protocol.trust.health import Condition, Health, Heard
 from protocol.trust.kit import Contact, Kit, Ticket
-from protocol.trust.notice import Notice
 from protocol.trust.renewal import RenewalRequest
-from protocol.trust.roaming import RoamingReport
+from protocol.trust.reports.health import Condition, Health, Heard
+from protocol.trust.reports.notice import Notice
+from protocol.trust.reports.roaming import RoamingReport
 from protocol.trust.roster import (
     Delegation,
     Drained,

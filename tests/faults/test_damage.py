@@ -17,11 +17,11 @@ from protocol.trust.enrolment import read_parcel
 from protocol.trust.roster import Role
 from provisioning import cli as cli_provision
 from provisioning.authority import FOLDER, Authority
-from runtime.identity import load_identity
-from runtime.joining import Joining
+from runtime.cli.program import run_program
 from runtime.line.client import ParentClient
-from runtime.logs import set_up_logs
-from runtime.program import run_program
+from runtime.logs.setup import set_up_logs
+from runtime.node.identity import load_identity
+from runtime.node.joining import Joining
 from runtime.system import SystemClock, SystemRandomness
 from station_agent import cli as cli_station
 from station_agent.keys.joining import join_station

@@ -43,9 +43,9 @@ from protocol.trust.address import checked_url
 from protocol.trust.budget import LaneBudget
 from protocol.trust.edition import Edition, Head, Kind, _check_size
 from protocol.trust.enrolment import read_answer, read_parcel
-from protocol.trust.health import Health, Heard
 from protocol.trust.kit import _MAGIC, read_kit
-from protocol.trust.notice import Notice, read_notice
+from protocol.trust.reports.health import Health, Heard
+from protocol.trust.reports.notice import Notice, read_notice
 from protocol.trust.roster import Delegation, Drained, Role, Roster, RosterEntry, State
 from protocol.trust.rules import Rules
 from protocol.trust.schedule import read_window

@@ -19,7 +19,7 @@ from protocol.limits import (
 )
 from protocol.trust.kit import read_ticket
 from provisioning.bulk.table import read_table
-from runtime.command import read_file
+from runtime.cli.command import read_file
 from tests.provisioning.bulk.tables import STATION, table
 
 

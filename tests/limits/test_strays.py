@@ -8,6 +8,7 @@ from importlib import import_module
 import pytest
 
 from central.county.intake.reading import _check_plainly
+from protocol.catalogue.fees.expression import read_expression
 from protocol.catalogue.items import _checked_markets
 from protocol.codec import Record, pack, unpack, unpack_plain
 from protocol.envelope.blob import _nonce
@@ -77,6 +78,9 @@ UPPER: dict[str, Callable[[int], object]] = {
     "protocol.codec._MAX_ARRAY": lambda n: unpack_plain(pack([0] * n)),
     "protocol.understood._MAX_MUST": lambda n: _understood(["new"] * n),
     "protocol.understood._MAX_NAME_CHARS": lambda n: _understood(["n" * n]),
+    "protocol.catalogue.fees.expression.MAX_EXPRESSION_CHARS": lambda n: read_expression(
+        "a" * n, "form"
+    ),
     "protocol.catalogue.items._MAX_RULES": lambda n: _checked_markets({"451423103": [_MARKET] * n}),
     "protocol.envelope.blob._MAX_CHUNKS": lambda n: _nonce(n - 1, last=True),
     "protocol.envelope.envelope._MAX_SUITE": lambda n: _check_numbers(n, Lane.CONTROL),
@@ -102,6 +106,7 @@ ELSEWHERE = {  # the test that comes with exactly so much, and with one more
     "central.county.catalogue.days.MAX_MARKET_DAYS": "central/county/catalogue/test_days.py",
     "central.hub.board.figures.MAX_ROWS": "central/hub/test_figures.py",
     "central.hub.board.places.MAX_PLACES": "central/hub/test_places.py",
+    "runtime.cli.fees.MAX_FACTS_BYTES": "runtime/cli/test_fees.py",
     "protocol.stick.filename.MAX_BYTES": "protocol/stick/test_filename.py",
     "protocol.stick.filename.MAX_CHARS": "protocol/stick/test_filename.py",
     "protocol.stick.names._MAX_BYTES": "runtime/sticks/test_stick_hostile.py",
@@ -115,7 +120,7 @@ NO_BOUND = {  # why nothing is refused because of it
     "protocol.exchange.send_window.MIN_WINDOW_BYTES": "how much is sent ahead",
     "provisioning.policy.reading._MAX_SHOWN_CHARS": "how much of a wrong value is shown",
     "runtime.control.owner._MAX_SOCKET_PATH": "a longer path gets a shorter way to it",
-    "runtime.log_repeats._MAX_KINDS": "more share one count",
+    "runtime.logs.repeats._MAX_KINDS": "more share one count",
     "station_agent.intake.sealing._MAX_BATCH": "how many are sealed together",
 }
 

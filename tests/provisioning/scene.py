@@ -20,7 +20,7 @@ from protocol.trust.kit import Kit, read_kit
 from protocol.trust.roster import Role, Roster, read_roster
 from provisioning.authority import Authority
 from provisioning.invitation import Invitation
-from runtime.identity import Secrets
+from runtime.node.identity import Secrets
 from tests.builders.chance import SeededRandomness
 from tests.builders.clock import FakeClock
 

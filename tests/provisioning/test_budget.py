@@ -12,7 +12,7 @@ from protocol.trust.budget import Budget, LaneBudget
 from protocol.trust.edition import changes
 from protocol.trust.roster import read_roster
 from provisioning import cli
-from runtime.program import run_program
+from runtime.cli.program import run_program
 from tests.builders.budgets import NIGHT, NIGHTS_ONLY
 from tests.provisioning.scene import Scene
 

@@ -19,8 +19,8 @@ from protocol.trust.kit import read_kit
 from protocol.trust.roster import Role
 from provisioning import cli
 from provisioning.operations import recorded
+from runtime.cli.program import run_program
 from runtime.control.owner import Owner
-from runtime.program import run_program
 from tests.provisioning.bulk.tables import HUB, STATION, table
 from tests.provisioning.scene import HUB_URL, Scene
 

@@ -13,7 +13,7 @@ from protocol.trust.roster import Role
 from provisioning.enrolment.calls import ADD as ADDING
 from provisioning.operations import recorded
 from provisioning.roster.calls import SHOW as SHOWING
-from runtime.command import silent
+from runtime.cli.command import silent
 from runtime.control.owner import Owner, call
 from tests.provisioning.scene import HUB_URL, Scene
 

@@ -11,7 +11,7 @@ from provisioning.bulk.folder import KitFolder
 from provisioning.bulk.service import import_table
 from provisioning.escrow.recovery import beside, found_recovery
 from provisioning.escrow.service import KeyEscrow, Terms
-from runtime.identity import pending_secrets
+from runtime.node.identity import pending_secrets
 from tests.builders.chance import SeededRandomness
 from tests.builders.disk_order import DiskOrder
 from tests.provisioning.bulk.tables import HUB, STATION, table

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from protocol.errors import NoLocksError
-from runtime.locks import _take_by_sqlite
+from runtime.disk.locks import _take_by_sqlite
 from runtime.portable import is_read_only, reserve
 
 

@@ -26,7 +26,7 @@ from central.store.migrate import ACCOUNTS, COUNTY, migrate
 from protocol.errors import JoinWaitingError, RosterFileError, YizhanError
 from protocol.exchange.messages import EnvelopeItem, Item
 from protocol.ids import NodeId
-from protocol.trust.health import Health, sign_health
+from protocol.trust.reports.health import Health, sign_health
 from protocol.trust.roster import Role, State
 from protocol.version import PROGRAM
 from provisioning.bulk.calls import AddedNode
@@ -35,7 +35,7 @@ from provisioning.invitation import Invitation
 from provisioning.lifecycle import changes
 from provisioning.operations import Provisioning, recorded
 from runtime.actor import Actor
-from runtime.command import silent
+from runtime.cli.command import silent
 from runtime.control.owner import BY, Operation, Report
 from runtime.web.site import Site
 from tests.central.accounts.office import accounts_of, staff_at

@@ -16,7 +16,7 @@ from protocol.envelope.envelope import Lane
 from protocol.errors import StickUnwritableError
 from protocol.trust.roster import Role
 from runtime.actor import Actor
-from runtime.command import silent
+from runtime.cli.command import silent
 from runtime.control.calls import Nothing
 from runtime.control.owner import Report
 from runtime.web.site import Site

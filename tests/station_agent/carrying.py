@@ -13,7 +13,7 @@ from protocol.exchange.messages import EditionNews, Item, Offer, Want
 from protocol.ids import ApplicationId, BlobId, BlobRef, NodeId
 from protocol.stick.names import FileKind, ItemName, pack_edition
 from protocol.trust.edition import Kind
-from runtime.program import run_program
+from runtime.cli.program import run_program
 from runtime.sticks.carried import Carried
 from runtime.sticks.receiver import take_stick
 from runtime.sticks.writer import StickWriter

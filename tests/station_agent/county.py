@@ -40,12 +40,12 @@ from protocol.ids import BlobId, Instance, NodeId
 from protocol.trust.budget import Budget
 from protocol.trust.certificate import certificate_pem, key_pem, tls_request
 from protocol.trust.edition import Edition, Kind, changes, make_head, sign_head
-from protocol.trust.notice import Notice, sign_notice
+from protocol.trust.reports.notice import Notice, sign_notice
 from protocol.trust.roster import Delegation, Role, RosterEntry, RosterProof, State, entry_bytes
 from protocol.trust.rules import Rules
 from protocol.trust.time_statement import sign_time
 from provisioning.x509 import new_tls_authority
-from runtime.identity import FirstRoster, Secrets
+from runtime.node.identity import FirstRoster, Secrets
 from station_agent.store.vault import make_vault
 from tests.builders.chance import SeededRandomness
 from tests.builders.clock import START_MS

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from protocol.envelope.payloads import Outcome, ReceiptState
-from runtime.program import run_program
+from runtime.cli.program import run_program
 from station_agent.app import Station
 from station_agent.cli import cli
 from tests.station_agent.village import Village

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from protocol.errors import EXIT_OK, EXIT_REFUSED, EXIT_UNREACHABLE, EXIT_USAGE
-from runtime.program import run_program
+from runtime.cli.program import run_program
 from station_agent.cli import cli
 from tests.station_agent.county import STATION
 from tests.station_agent.village import Village

@@ -14,9 +14,9 @@ from protocol.errors import RefusedError
 from protocol.exchange.lanes import Waiting
 from protocol.ids import BlobRef, NodeId
 from protocol.stick.names import FOLDER, FileKind, ItemName
-from runtime.identity import Identity, load_identity
 from runtime.line.client import ParentClient
 from runtime.line.tls import client_context
+from runtime.node.identity import Identity, load_identity
 from runtime.sticks.writer import StickWriter
 from runtime.system import SystemClock, SystemRandomness
 from tests.builders.exchange_stores import MemoryExchangeStore

@@ -13,8 +13,8 @@ from protocol.trust.enrolment import JoinVerdict, read_parcel
 from protocol.trust.kit import Kit
 from protocol.trust.roster import Role
 from provisioning.invitation import Invitation
-from runtime.identity import pending_secrets
-from runtime.joining import Joining
+from runtime.node.identity import pending_secrets
+from runtime.node.joining import Joining
 from runtime.system import SystemClock, SystemRandomness
 from station_agent.app import Station
 from station_agent.opening import open_station

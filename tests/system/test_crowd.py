@@ -15,8 +15,8 @@ import pytest
 from examples.sandbox import Program
 from protocol.exchange.messages import Hello
 from protocol.exchange.wire import encode
-from runtime.identity import load_identity
 from runtime.line.tls import client_context
+from runtime.node.identity import load_identity
 from tests.system.conftest import Township
 from tests.system.waiting import until
 

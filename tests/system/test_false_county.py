@@ -23,9 +23,9 @@ from protocol.trust.enrolment import (
 )
 from protocol.trust.kit import Contact, kit_file, read_kit
 from protocol.trust.roster import Role
-from runtime.identity import has_identity
-from runtime.joining import Joining
 from runtime.line.http import JOIN_PATH
+from runtime.node.identity import has_identity
+from runtime.node.joining import Joining
 from runtime.system import SystemClock, SystemRandomness
 from tests.provisioning.scene import Scene
 from tests.system.strangers import TlsKeys, answering, free_url

@@ -11,10 +11,10 @@ from protocol.errors import LineError, NotOnRosterError
 from protocol.ids import NodeId
 from protocol.trust.certificate import certificate_pem, key_pem, tls_request
 from protocol.trust.roster import Role
-from runtime.identity import Identity, load_identity
 from runtime.line.catching_up import ask_for_roster
 from runtime.line.client import ParentClient
 from runtime.line.tls import client_context, open_context, server_context
+from runtime.node.identity import Identity, load_identity
 from runtime.system import SystemClock, SystemRandomness
 from tests.builders.exchange_stores import MemoryExchangeStore
 from tests.system.renewing import Place, join_hub

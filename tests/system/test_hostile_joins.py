@@ -25,8 +25,8 @@ from protocol.trust.kit import make_ticket, read_kit
 from protocol.trust.roster import Role
 from provisioning.invitation import Invitation
 from provisioning.registrar import delegate
-from runtime.command import silent
-from runtime.identity import Identity
+from runtime.cli.command import silent
+from runtime.node.identity import Identity
 from runtime.sticks.carried import Carried
 from runtime.sticks.joins import JoinFolder, JoinName
 from runtime.system import SystemClock, SystemRandomness

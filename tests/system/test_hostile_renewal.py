@@ -15,8 +15,8 @@ from protocol.ids import NodeId
 from protocol.trust.certificate import tls_key_hash, tls_request
 from protocol.trust.renewal import RenewalRequest, sign_renewal
 from protocol.trust.roster import Role, RosterEntry
-from runtime.identity import Secrets, load_identity, renewed_folder
-from runtime.renewal import ask_for_keys, keep_certificate
+from runtime.node.identity import Secrets, load_identity, renewed_folder
+from runtime.node.renewal import ask_for_keys, keep_certificate
 from runtime.system import SystemRandomness
 from station_agent.intake.sealing import control_draft
 from tests.system.renewing import Place, join_hub

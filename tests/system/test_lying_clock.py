@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from runtime.jobs import FIRST_S
+from runtime.jobs.repeated import FIRST_S
 from tests.system.conftest import Township
 from tests.system.waiting import until
 

@@ -37,9 +37,9 @@ from provisioning.authority import FOLDER
 from provisioning.enrolment.tables import Verdict
 from provisioning.invitation import Invitation, NewNode
 from provisioning.policy import FILE
-from runtime.joining import Joining, anybody, post_parcel
 from runtime.line.http import JOIN_PATH
 from runtime.line.tls import client_context, server_context
+from runtime.node.joining import Joining, anybody, post_parcel
 from runtime.system import SystemClock, SystemRandomness
 from tests.builders.chance import SeededRandomness
 from tests.provisioning.scene import Machine, Scene, make_secrets

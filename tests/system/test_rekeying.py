@@ -13,8 +13,8 @@ from protocol.codec import unpack
 from protocol.envelope.keys import key_name
 from protocol.errors import RekeyError, RekeyUnsafeError
 from protocol.trust.roster import Role
-from runtime.command import silent
-from runtime.identity import Secrets, pending_secrets
+from runtime.cli.command import silent
+from runtime.node.identity import Secrets, pending_secrets
 from runtime.system import SystemRandomness
 from tests.system.renewing import Place, _joined
 from tests.system.test_renewal import submit

@@ -12,9 +12,9 @@ from central.server.config import ServerConfig
 from protocol.errors import SignatureError
 from protocol.ids import ApplicationId
 from protocol.trust.roster import Role, RosterEntry
-from runtime.identity import load_identity
 from runtime.line.tls import server_context
-from runtime.renewal import ask_for_keys, keep_certificate
+from runtime.node.identity import load_identity
+from runtime.node.renewal import ask_for_keys, keep_certificate
 from runtime.system import SystemRandomness
 from station_agent.app import Station
 from station_agent.intake.repeats import Submission

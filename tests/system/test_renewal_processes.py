@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from examples.sandbox import Program
-from runtime.identity import keys_number, load_identity
+from runtime.node.identity import keys_number, load_identity
 from tests.system.conftest import Township
 from tests.system.waiting import until
 

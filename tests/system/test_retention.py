@@ -15,8 +15,8 @@ from protocol.codec import unpack
 from protocol.envelope.envelope import read_envelope
 from protocol.envelope.suites import OpeningKey, suite_number
 from protocol.errors import YizhanError
-from runtime.identity import Secrets
-from runtime.jobs import FIRST_S
+from runtime.jobs.repeated import FIRST_S
+from runtime.node.identity import Secrets
 from tests.system.conftest import LONGZHOU, Township, sample_application
 from tests.system.test_no_names_in_logs import words_of
 from tests.system.waiting import until

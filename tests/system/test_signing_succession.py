@@ -29,8 +29,8 @@ from protocol.exchange.refusal import read_refusal, refusal_bytes, refusal_of
 from protocol.ids import Instance
 from protocol.trust.edition import Kind, make_head, open_head, sign_head, whole
 from protocol.trust.time_statement import sign_time
-from runtime.command import silent
-from runtime.identity import Secrets, signing_seeds
+from runtime.cli.command import silent
+from runtime.node.identity import Secrets, signing_seeds
 from station_agent.app import Station
 from tests.system.renewing import Place
 from tests.system.test_renewal import states, submit

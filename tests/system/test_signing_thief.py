@@ -20,7 +20,7 @@ from protocol.ids import EnvelopeId, Instance
 from protocol.trust.edition import Kind
 from protocol.trust.roster import Role
 from protocol.trust.time_statement import sign_time
-from runtime.identity import pending_secrets, signing_seeds
+from runtime.node.identity import pending_secrets, signing_seeds
 from runtime.system import SystemRandomness
 from tests.central.nodes import talk
 from tests.system.renewing import Place, _joined, join_hub

@@ -24,10 +24,10 @@ from protocol.trust.certificate import (
 )
 from protocol.trust.roster import Role
 from provisioning.x509 import read_tls_authority
-from runtime.identity import load_identity
 from runtime.line.catching_up import ask_for_roster
 from runtime.line.http import CONTENT_TYPE, EXCHANGE_PATH
 from runtime.line.tls import client_context
+from runtime.node.identity import load_identity
 from runtime.system import SystemClock, SystemRandomness
 from tests.system.conftest import Township
 from tests.system.waiting import until

@@ -27,9 +27,9 @@ from protocol.errors import (
     UsageError,
 )
 from protocol.trust.certificate import certificate_der, is_issued_by
-from runtime.command import silent
-from runtime.identity import load_identity
+from runtime.cli.command import silent
 from runtime.line.tls import server_context
+from runtime.node.identity import load_identity
 from station_agent.app import Station
 from tests.builders.patience import until
 from tests.system.renewing import Place, join_hub

@@ -11,7 +11,7 @@ from protocol.errors import NeedsNewerError
 from protocol.trust.enrolment import JoinVerdict
 from protocol.trust.kit import Kit
 from protocol.trust.roster import Role
-from runtime.identity import has_identity, load_identity, pending_secrets
+from runtime.node.identity import has_identity, load_identity, pending_secrets
 from runtime.system import SystemRandomness
 from station_agent.store.vault import make_vault
 from tests.builders.clock import FakeClock

@@ -21,7 +21,7 @@ from protocol.exchange.messages import (
 )
 from protocol.exchange.wire import FrameReader, encode
 from protocol.trust.edition import Kind
-from protocol.trust.health import Heard
+from protocol.trust.reports.health import Heard
 from tests.vectors.actors import AT_MS, EXCHANGE, HUB, INSTANCE, STATION, some_bytes
 from tests.vectors.plain import Vector, fields, record
 

@@ -17,8 +17,8 @@ from protocol.envelope.payloads import (
 )
 from protocol.exchange.refusal import Refusal, read_refusal, refusal_bytes
 from protocol.ids import Instance
-from protocol.trust.health import Health, read_health, sign_health
 from protocol.trust.kit import Contact, Kit, kit_file, make_ticket, read_kit
+from protocol.trust.reports.health import Health, read_health, sign_health
 from protocol.trust.roster import Delegation, Role
 from protocol.trust.time_statement import TimeStatement, open_time, sign_time
 from tests.builders.certificates import SmallCa

@@ -19,7 +19,7 @@ from protocol.errors import (
     YizhanError,
 )
 from runtime.actor import Actor
-from runtime.command import silent
+from runtime.cli.command import silent
 from runtime.web.page import Page
 
 A = TypeVar("A")

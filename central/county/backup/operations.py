@@ -4,7 +4,7 @@ from central.county.backup.calls import BACKUP, BackUp, Made
 from central.county.backup.service import Backup
 from provisioning.rights import Right
 from runtime.actor import Actor
-from runtime.command import silent
+from runtime.cli.command import silent
 from runtime.control.calls import Handler, handlers
 from runtime.control.owner import Operation, Report
 from runtime.record import Record

@@ -27,7 +27,7 @@ from central.store.engine import Store
 from protocol.errors import BackupDamagedError, DigestError, RestorePlaceError, UsageError
 from protocol.ids import NONCE_BYTES, BlobRef, Instance
 from protocol.ports import Randomness
-from runtime.files import private_folder, sync_folder, write_private
+from runtime.disk.files import private_folder, sync_folder, write_private
 
 _TRIES = 1000  # to find letters that no case number has; there are 576
 

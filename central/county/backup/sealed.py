@@ -40,8 +40,8 @@ from protocol.trust.audit import BackupMark
 from protocol.trust.fingerprint import fingerprint
 from protocol.trust.roster import Delegation
 from provisioning.escrow.recovery import RecoveryKey
-from runtime.failures import reason
-from runtime.files import new_file
+from runtime.cli.failures import reason
+from runtime.disk.files import new_file
 
 _MAGIC = b"yizhan-backup/1\n"
 _SIZE = struct.Struct(">I")

@@ -40,8 +40,8 @@ from provisioning.authority import Authority
 from provisioning.escrow.alarms import key_alarms
 from provisioning.escrow.recovery import public_half
 from runtime.control.owner import Report
-from runtime.files import disk_errors, private_folder, sync_folder
-from runtime.locks import take_lock
+from runtime.disk.files import disk_errors, private_folder, sync_folder
+from runtime.disk.locks import take_lock
 
 log = logging.getLogger(__name__)
 

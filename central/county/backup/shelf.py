@@ -11,7 +11,7 @@ from pathlib import Path
 
 from protocol.errors import DigestError
 from protocol.ids import BlobRef
-from runtime.files import sync_folder
+from runtime.disk.files import sync_folder
 
 _READ_BYTES = 256 * 1024
 

@@ -14,7 +14,7 @@ from central.county.casework.calls import (
 )
 from central.county.casework.service import Casework, ItemOf
 from runtime.actor import Actor
-from runtime.command import silent
+from runtime.cli.command import silent
 from runtime.control.calls import Handler, handlers
 from runtime.control.owner import Operation, Report
 from runtime.record import Record

@@ -16,9 +16,9 @@ from protocol.errors import (
 from protocol.ids import BlobId, BlobRef, NodeId
 from protocol.limits import MAX_APPLICATION_FILES_BYTES, MAX_FILE_BYTES, MAX_FILES
 from protocol.ports import Randomness
-from runtime.failures import reason
-from runtime.given_files import open_plain
-from runtime.papers import sent_name
+from runtime.cli.failures import reason
+from runtime.disk.given_files import open_plain
+from runtime.disk.papers import sent_name
 
 _READ_BYTES = 256 * 1024
 

@@ -40,7 +40,7 @@ from protocol.errors import (
 from protocol.ids import BlobId, EnvelopeId, NodeId, application_id
 from protocol.limits import ALLOWANCE_S, MAX_NOTE_CHARS
 from protocol.ports import Clock
-from runtime.papers import PaperFolder
+from runtime.disk.papers import PaperFolder
 
 ItemOf = Callable[[AsyncSession, int, str], Awaitable[Item | None]]
 """The item that a release names; None if it is not known any more."""

@@ -13,9 +13,9 @@ from central.county.catalogue.calls import (
     MarketQuestion,
 )
 from protocol.codec import to_json
-from runtime.command import FILE, data_argument, json_option, print_json
+from runtime.cli.command import FILE, data_argument, json_option, print_json
+from runtime.cli.fees import fee_lines, read_facts_file
 from runtime.control.calls import Ask
-from runtime.fees import fee_lines, read_facts_file
 
 
 def catalogue_commands(ask: Ask) -> list[click.Command]:

@@ -20,7 +20,7 @@ from protocol.errors import UsageError
 from protocol.trust.edition import Edition
 from protocol.trust.schedule import CHINA
 from runtime.actor import Actor
-from runtime.command import silent
+from runtime.cli.command import silent
 from runtime.control.calls import Handler, handlers
 from runtime.control.owner import Operation, Report
 

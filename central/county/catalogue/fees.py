@@ -12,7 +12,7 @@ from protocol.text import identifier
 from protocol.trust.edition import Edition
 from protocol.trust.schedule import local_time
 from runtime.actor import Actor
-from runtime.command import silent
+from runtime.cli.command import silent
 from runtime.control.calls import Handler, handlers
 from runtime.control.owner import Operation, Report
 

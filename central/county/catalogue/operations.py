@@ -7,7 +7,7 @@ from central.county.catalogue.calls import PUBLISH, Publish, Published
 from central.county.catalogue.service import Catalogue
 from protocol.limits import MAX_CATALOGUE_FILE_BYTES
 from runtime.actor import Actor
-from runtime.command import read_file, silent
+from runtime.cli.command import read_file, silent
 from runtime.control.calls import Handler, handlers
 from runtime.control.owner import Operation, Report
 from runtime.record import Record

@@ -22,7 +22,7 @@ from protocol.envelope.payloads import Notices
 from protocol.errors import PeerError
 from protocol.ids import NodeId
 from protocol.limits import MAX_STATION_NOTICES
-from protocol.trust.notice import Notice, read_notice, sign_notice
+from protocol.trust.reports.notice import Notice, read_notice, sign_notice
 
 log = logging.getLogger(__name__)
 

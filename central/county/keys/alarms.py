@@ -18,7 +18,7 @@ from provisioning.authority import Authority
 from provisioning.escrow.alarms import key_alarms
 from provisioning.rights import Right
 from runtime.actor import Actor
-from runtime.command import silent
+from runtime.cli.command import silent
 from runtime.control.calls import Handler, Nothing, handlers
 from runtime.control.owner import Operation, Report
 

@@ -10,8 +10,8 @@ from protocol.trust.certificate import tls_request
 from protocol.trust.edition import whole
 from provisioning.authority import FOLDER, Authority
 from provisioning.escrow.recovery import beside, found_recovery
-from runtime.files import private_folder, write_private
-from runtime.identity import FirstRoster, has_identity, pending_secrets, save_identity
+from runtime.disk.files import private_folder, write_private
+from runtime.node.identity import FirstRoster, has_identity, pending_secrets, save_identity
 
 
 def found_county(

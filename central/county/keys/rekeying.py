@@ -20,8 +20,8 @@ from protocol.errors import DamagedError, RekeyError, UsageError
 from protocol.ports import Randomness
 from protocol.trust.roster import RosterEntry
 from provisioning.authority import Authority
-from runtime.files import disk_errors
-from runtime.identity import Identity, SealingSeeds, add_pair, sealing_pairs
+from runtime.disk.files import disk_errors
+from runtime.node.identity import Identity, SealingSeeds, add_pair, sealing_pairs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,8 +24,8 @@ from protocol.ports import Randomness
 from protocol.trust.edition import Kind, open_head
 from protocol.trust.roster import RosterEntry
 from provisioning.authority import Authority
-from runtime.files import disk_errors
-from runtime.identity import add_signing, signing_seeds
+from runtime.disk.files import disk_errors
+from runtime.node.identity import add_signing, signing_seeds
 
 log = logging.getLogger(__name__)
 

@@ -17,8 +17,8 @@ from central.county.keys.copies import BACKUP, MADE, Overview, not_heard, requir
 from protocol.errors import RekeyWaitingError
 from protocol.trust.certificate import authority_name, certificate_pem
 from provisioning.authority import Authority
-from runtime.files import disk_errors, write_private
-from runtime.identity import Identity
+from runtime.disk.files import disk_errors, write_private
+from runtime.node.identity import Identity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from central.county.nodes.view import Alarm, NodeView, Severity
-from protocol.trust.health import Condition
+from protocol.trust.reports.health import Condition
 from protocol.trust.roster import Role, State
 
 _MINUTE_MS, _DAY_MS = 60_000, 86_400_000

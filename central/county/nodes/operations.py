@@ -9,7 +9,7 @@ from central.county.nodes.view import NodeView
 from central.relay.service import Relay
 from provisioning.clock_watch import ClockWatch
 from runtime.actor import Actor
-from runtime.command import silent
+from runtime.cli.command import silent
 from runtime.control.calls import Handler, Nothing, handlers
 from runtime.control.owner import Operation, Report
 from runtime.record import Record

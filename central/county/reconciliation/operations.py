@@ -4,7 +4,7 @@ from central.accounts.roles import Right
 from central.county.reconciliation.calls import LEDGER, LedgerLine
 from central.county.reconciliation.service import Reconciliation
 from runtime.actor import Actor
-from runtime.command import silent
+from runtime.cli.command import silent
 from runtime.control.calls import Handler, Nothing, handlers
 from runtime.control.owner import Operation, Report
 

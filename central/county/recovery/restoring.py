@@ -35,7 +35,7 @@ from protocol.ports import Clock, Randomness
 from provisioning.authority import Authority
 from provisioning.lifecycle.changes import readdressed
 from runtime.control.owner import Report
-from runtime.files import disk_errors
+from runtime.disk.files import disk_errors
 from runtime.record import DONE
 
 AHEAD = 10_000  # versions: more than ten times what a county set back by hand moves on

@@ -15,7 +15,7 @@ from protocol.errors import CaseUnknownError
 from provisioning.authority import Authority
 from provisioning.rights import Right
 from runtime.actor import Actor
-from runtime.command import silent
+from runtime.cli.command import silent
 from runtime.control.calls import Handler, handlers
 from runtime.control.owner import Operation, Report
 from runtime.record import DONE, Record

@@ -19,7 +19,7 @@ from central.county.review.calls import (
 )
 from protocol.codec import to_json
 from protocol.trust.schedule import local_time
-from runtime.command import data_argument, json_option, print_json
+from runtime.cli.command import data_argument, json_option, print_json
 from runtime.control.calls import Ask
 
 _WHY = {"draining": "收回中", "replaced": "旧电脑"}

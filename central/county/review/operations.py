@@ -15,7 +15,7 @@ from central.county.review.service import Review
 from central.county.review.view import OpenedFile
 from protocol.ids import digest_of
 from runtime.actor import Actor
-from runtime.command import silent
+from runtime.cli.command import silent
 from runtime.control.calls import Handler, handlers
 from runtime.control.owner import Operation, Report
 from runtime.record import Record

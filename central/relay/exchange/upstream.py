@@ -14,11 +14,11 @@ from protocol.exchange.backoff import Backoff
 from protocol.exchange.catching_up import asks_for_roster
 from protocol.ids import NodeId
 from protocol.ports import Clock, Randomness
+from runtime.jobs.supervise import Heartbeat, keep_running
 from runtime.line.catching_up import ask_for_roster
 from runtime.line.client import ParentClient
 from runtime.line.conversation import Tally
 from runtime.line.tls import client_context, open_context
-from runtime.supervise import Heartbeat, keep_running
 
 log = logging.getLogger(__name__)
 

@@ -8,7 +8,7 @@ from central.relay.limits.disk_space import Reserve
 from central.relay.retry import poison
 from central.relay.store.models import BlobRow, DeferredRow, SpoolRow
 from protocol.ids import NodeId
-from protocol.trust.health import Condition, Health
+from protocol.trust.reports.health import Condition, Health
 from protocol.version import PROGRAM
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from central.relay.store.models import EditionRow, HealthRow, LinkRow
 from protocol.ids import NodeId
 from protocol.trust.edition import Kind
-from protocol.trust.health import Health, known_health
+from protocol.trust.reports.health import Health, known_health
 
 _WORD_MS = 86_400_000  # a word is at most so old when it comes, or its number is no time
 

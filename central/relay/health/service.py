@@ -29,7 +29,7 @@ from protocol.errors import NotOnRosterError, PeerError
 from protocol.ids import NodeId
 from protocol.limits import HEALTH_S, MAX_HEARD
 from protocol.ports import Clock
-from protocol.trust.health import Health, Heard, Reporter, read_health
+from protocol.trust.reports.health import Health, Heard, Reporter, read_health
 
 log = logging.getLogger(__name__)
 

@@ -25,7 +25,7 @@ from protocol.codec import unpack
 from protocol.envelope.envelope import Lane
 from protocol.exchange.meter import Meter, Spent
 from protocol.ids import NodeId
-from protocol.trust.health import known_health
+from protocol.trust.reports.health import known_health
 
 _LISTED = 100  # items set aside that are named one by one
 

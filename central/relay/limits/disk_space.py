@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from protocol.limits import MIB, RESERVE_BYTES
-from runtime.disk_space import DiskSpace, room_of
+from runtime.disk.space import DiskSpace, room_of
 
 _SHARE = 20  # of a small disk a twentieth is enough
 

@@ -15,8 +15,8 @@ from pathlib import Path
 
 from protocol.errors import DigestError, DiskFullError
 from protocol.ids import BlobId, BlobRef, NodeId
-from runtime.failures import DISK_FULL
-from runtime.files import sync_folder
+from runtime.cli.failures import DISK_FULL
+from runtime.disk.files import sync_folder
 
 _READ_BYTES = 256 * 1024
 

@@ -5,7 +5,7 @@ from central.relay.service import Relay
 from protocol.ids import digest_of
 from provisioning.rights import Right
 from runtime.actor import Actor
-from runtime.command import silent
+from runtime.cli.command import silent
 from runtime.control.calls import Handler, handlers
 from runtime.control.owner import Operation, Report
 from runtime.record import Record

@@ -17,7 +17,7 @@ from central.relay.routing.routes import Routes
 from protocol.errors import NotOnRosterError, PeerError
 from protocol.ids import NodeId
 from protocol.limits import MAX_ROAMING_REPORTS
-from protocol.trust.roaming import RoamingReport, read_roaming_report
+from protocol.trust.reports.roaming import RoamingReport, read_roaming_report
 
 log = logging.getLogger(__name__)
 

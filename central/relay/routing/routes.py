@@ -15,7 +15,7 @@ from central.relay.queue.wakeups import Wakeups
 from central.relay.routing.rerouting import reroute
 from central.relay.store.models import RouteRow
 from protocol.ids import NodeId
-from protocol.trust.roaming import RoamingReport
+from protocol.trust.reports.roaming import RoamingReport
 from protocol.trust.roster import Roster
 
 

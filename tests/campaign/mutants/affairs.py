@@ -26,7 +26,7 @@ from protocol.envelope.keyring import Keyring
 from protocol.exchange.meter import Held, Meter
 from protocol.ids import EnvelopeId
 from protocol.trust.roster import Drained, RosterEntry
-from runtime.identity import SealingSeeds
+from runtime.node.identity import SealingSeeds
 from station_agent.exchange.store import StationExchangeStore
 from station_agent.keys.revocation_status import RevocationStatusService
 

@@ -24,7 +24,7 @@ from protocol.errors import (
     YizhanError,
 )
 from runtime.actor import Actor
-from runtime.command import silent
+from runtime.cli.command import silent
 from runtime.control.calls import Nothing
 from runtime.control.owner import BY
 from tests.central.accounts.office import PASSWORD, open_office

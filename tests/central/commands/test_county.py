@@ -18,7 +18,7 @@ from central.server.config import ServerConfig
 from protocol.exchange.messages import EnvelopeItem, Item
 from protocol.trust.kit import read_kit
 from protocol.trust.roster import Role
-from runtime.program import run_program
+from runtime.cli.program import run_program
 from tests.builders.chance import SeededRandomness
 from tests.central.county.village import CATALOGUE, FORM, ITEM, Village
 from tests.provisioning.scene import Machine, make_secrets

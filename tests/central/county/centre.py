@@ -32,9 +32,9 @@ from protocol.envelope.payloads import (
 from protocol.envelope.suites import SuiteNumber
 from protocol.exchange.messages import EnvelopeItem, Item, Part
 from protocol.ids import NodeId
-from protocol.trust.notice import Notice, read_notice, sign_notice
+from protocol.trust.reports.notice import Notice, read_notice, sign_notice
 from protocol.trust.roster import Role
-from runtime.identity import Identity
+from runtime.node.identity import Identity
 from tests.builders.clock import START_MS, FakeClock
 from tests.central.county.village import CATALOGUE, Scan, Village
 from tests.central.nodes import County as Nodes

@@ -16,7 +16,7 @@ from protocol.envelope.suites import SuiteNumber
 from protocol.exchange.messages import Part
 from protocol.ids import BlobId, NodeId
 from protocol.limits import PART_BYTES
-from runtime.identity import Secrets
+from runtime.node.identity import Secrets
 from tests.builders.chance import SeededRandomness
 
 ITEM, MATERIAL = "pension", "id-card"

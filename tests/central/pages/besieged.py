@@ -21,7 +21,7 @@ from central.county.console.keys import PROVISIONING
 from central.relay.store.models import HealthRow
 from protocol.exchange.messages import EnvelopeItem, Item
 from protocol.limits import MAX_PROGRAM_CHARS
-from protocol.trust.health import Health, sign_health
+from protocol.trust.reports.health import Health, sign_health
 from protocol.trust.roster import Role
 from provisioning.bulk.calls import AddedNode, CheckTable
 from provisioning.lifecycle import changes

@@ -17,7 +17,7 @@ from protocol.trust.roster import Role
 from provisioning.authority import FOLDER, Authority
 from provisioning.invitation import Invitation
 from provisioning.lifecycle.changes import replaced
-from runtime.identity import load_identity, pending_secrets
+from runtime.node.identity import load_identity, pending_secrets
 from station_agent.config import FILE
 from station_agent.intake.repeats import Submission
 from station_agent.store.vault import make_vault

@@ -18,7 +18,7 @@ from protocol.envelope.payloads import Outcome
 from protocol.exchange.messages import EnvelopeItem, Item
 from protocol.ids import BlobRef
 from provisioning.escrow.recovery import beside
-from runtime.identity import has_identity, load_identity
+from runtime.node.identity import has_identity, load_identity
 from runtime.system import SystemClock, SystemRandomness
 from tests.builders.clock import FakeClock
 from tests.builders.lasting import lasting_folder

@@ -22,9 +22,9 @@ from provisioning.bulk.service import import_table
 from provisioning.escrow.folder import open_sealed
 from provisioning.escrow.service import KeyEscrow, Terms
 from provisioning.invitation import Invitation
-from runtime.identity import has_identity, load_identity
+from runtime.disk.papers import new_paper
 from runtime.line.client import ParentClient
-from runtime.papers import new_paper
+from runtime.node.identity import has_identity, load_identity
 from runtime.system import SystemClock, SystemRandomness
 from station_agent.keys.joining import join_station
 from station_agent.store.vault import Vault

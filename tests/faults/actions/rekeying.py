@@ -11,7 +11,7 @@ from central.county.keys.signing import Signing
 from protocol.envelope.keys import SoftwareSigner
 from protocol.envelope.suites import SuiteNumber, seal
 from provisioning.authority import FOLDER, Authority
-from runtime.identity import load_identity, sealing_pairs, signing_seeds
+from runtime.node.identity import load_identity, sealing_pairs, signing_seeds
 from runtime.record import BEGUN, DONE
 from tests.builders.chance import SeededRandomness
 from tests.builders.clock import FakeClock

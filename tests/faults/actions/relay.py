@@ -19,8 +19,8 @@ from protocol.exchange.session import VERSIONS
 from protocol.ids import BlobId, BlobRef
 from protocol.limits import PART_BYTES
 from protocol.trust.edition import Edition, Kind, make_head, sign_head
-from protocol.trust.health import Health, Heard, sign_health
-from runtime.identity import Identity
+from protocol.trust.reports.health import Health, Heard, sign_health
+from runtime.node.identity import Identity
 from tests.builders.lasting import lasting_folder
 from tests.builders.mains import Mains
 from tests.central import nodes as scenery

@@ -9,9 +9,9 @@ from protocol.envelope.keys import PublicKeys
 from protocol.trust.certificate import certificate_key_hash
 from protocol.trust.renewal import RenewalRequest, open_renewal
 from protocol.trust.roster import Role, RosterEntry
-from runtime.identity import load_identity
 from runtime.line.tls import client_context
-from runtime.renewal import ask_for_keys, keep_certificate, may_take_keys, take_keys
+from runtime.node.identity import load_identity
+from runtime.node.renewal import ask_for_keys, keep_certificate, may_take_keys, take_keys
 from tests.builders.chance import SeededRandomness
 from tests.builders.mains import Mains
 from tests.faults.action import NodeAction

@@ -10,7 +10,7 @@ from protocol.exchange.messages import EnvelopeItem, Item, Part
 from protocol.ids import ApplicationId, BlobId
 from protocol.limits import PART_BYTES
 from protocol.trust.edition import Kind
-from runtime.disk_space import DiskSpace
+from runtime.disk.space import DiskSpace
 from station_agent.app import Station
 from station_agent.intake.repeats import Submission
 from station_agent.opening import recover_station

@@ -9,8 +9,8 @@ from central.county.keys.tls import TlsRekeying
 from protocol.trust.certificate import certificate_der, is_issued_by
 from provisioning.authority import FOLDER, Authority
 from provisioning.tls_files import find_authority
-from runtime.identity import load_identity
 from runtime.line.tls import server_context
+from runtime.node.identity import load_identity
 from tests.builders.chance import SeededRandomness
 from tests.builders.clock import FakeClock
 from tests.builders.mains import Mains

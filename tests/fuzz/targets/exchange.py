@@ -45,7 +45,7 @@ from protocol.exchange.messages import (
 from protocol.exchange.refusal import read_refusal, refusal_bytes, refusal_of
 from protocol.exchange.session import Session
 from protocol.exchange.wire import FrameReader, encode
-from protocol.trust.health import Health, Heard, read_health, sign_health
+from protocol.trust.reports.health import Health, Heard, read_health, sign_health
 from tests.builders.envelopes import COUNTY, STATION, keys_of, make_header, seal
 from tests.fuzz.target import Target
 

@@ -24,7 +24,7 @@ from protocol.errors import (
 from protocol.errors.from_peer import TROUBLE_S
 from protocol.exchange.messages import Ack, Bye
 from protocol.exchange.refusal import Refusal, read_refusal, refusal_bytes, refusal_of
-from protocol.trust.notice import Notice
+from protocol.trust.reports.notice import Notice
 from tests.builders.envelopes import HUB, STATION, keys_of
 from tests.builders.strategies import flipped
 

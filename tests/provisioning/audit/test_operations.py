@@ -20,7 +20,7 @@ from provisioning.audit.evidence import Evidence
 from provisioning.enrolment.calls import ADD as ADDING
 from provisioning.operations import recorded
 from provisioning.roster.calls import SHOW as SHOWING
-from runtime.command import silent
+from runtime.cli.command import silent
 from runtime.control.owner import BY
 from tests.provisioning.scene import HUB_URL, Scene
 

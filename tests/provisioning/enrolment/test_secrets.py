@@ -13,7 +13,7 @@ from protocol.trust.enrolment import code_key, read_verdict
 from provisioning.bulk.bundle import KitBundle
 from provisioning.bulk.folder import KitFolder
 from provisioning.bulk.service import import_table
-from runtime.identity import Secrets
+from runtime.node.identity import Secrets
 from runtime.sticks.joins import JoinFolder, JoinName
 from tests.provisioning.bulk.tables import HUB, STATION, table, villages
 from tests.provisioning.scene import Scene

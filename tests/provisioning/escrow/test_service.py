@@ -20,7 +20,7 @@ from protocol.trust.roster import Roster, read_roster
 from provisioning import register
 from provisioning.escrow.service import KeyEscrow, Terms
 from provisioning.store import Store
-from runtime.identity import Secrets
+from runtime.node.identity import Secrets
 from tests.provisioning.scene import Scene
 
 TERMS = Terms(threshold=2, shares=3)

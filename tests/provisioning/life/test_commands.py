@@ -8,7 +8,7 @@ from protocol.errors import EXIT_OK, EXIT_REFUSED, EXIT_USAGE, JoinWaitingError
 from protocol.trust.kit import read_kit
 from provisioning import cli
 from provisioning.invitation import Invitation
-from runtime.program import run_program
+from runtime.cli.program import run_program
 from tests.provisioning.scene import Scene
 from tests.provisioning.test_cli import Capture, printed, serving
 

@@ -10,7 +10,7 @@ from protocol.trust.rules import NO_RULES, Rules
 from provisioning import cli
 from provisioning.policy import FILE
 from provisioning.policy.operations import APPLY, policy_operations
-from runtime.program import run_program
+from runtime.cli.program import run_program
 from tests.provisioning.scene import Scene
 from tests.provisioning.test_cli import Capture, printed, serving
 

@@ -10,7 +10,7 @@ import pytest
 
 from protocol.errors import LoginForbiddenError, OtherNodeError, RefusedError
 from runtime.actor import Actor, Way
-from runtime.command import silent
+from runtime.cli.command import silent
 from runtime.control.calls import Call, Handler, Nothing, ask, handler, handlers
 from runtime.control.owner import BY, Owner, Report
 

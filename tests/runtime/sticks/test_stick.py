@@ -11,7 +11,7 @@ from protocol.errors import (
 )
 from protocol.limits import MIB, STICK_LIST_FILES
 from protocol.stick.names import FOLDER, FileKind
-from runtime.files import sync_folder
+from runtime.disk.files import sync_folder
 from runtime.sticks.folder import survey
 from runtime.sticks.reader import StickReader
 from tests.builders.envelopes import COUNTY, HUB

@@ -10,8 +10,8 @@ from protocol.errors import (
     DiskFullError,
     YizhanError,
 )
+from runtime.jobs.supervise import Heartbeat
 from runtime.line.conversation import Tally
-from runtime.supervise import Heartbeat
 from station_agent.app import Station
 from station_agent.exchange.attempts import Attempts
 from station_agent.exchange.catching_up import CatchingUp

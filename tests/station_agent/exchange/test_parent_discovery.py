@@ -24,8 +24,8 @@ from protocol.trust.enrolment import (
     sign_verdict,
 )
 from protocol.trust.roster import RosterProof
-from runtime.identity import Asked
-from runtime.readmission import Readmission, read_readmission
+from runtime.node.identity import Asked
+from runtime.node.readmission import Readmission, read_readmission
 from station_agent.app import Station
 from station_agent.exchange.parent import Target
 from station_agent.exchange.parent_discovery import ParentDiscovery

@@ -1,7 +1,7 @@
 """What a station says of where it is: only with other paths, never below an earlier word."""
 
 from protocol.ids import Instance
-from protocol.trust.roaming import RoamingReport, read_roaming_report
+from protocol.trust.reports.roaming import RoamingReport, read_roaming_report
 from protocol.trust.time_statement import known_time, sign_time
 from protocol.trust.trusted_clock import TrustedClock
 from station_agent.exchange.roaming import RoamingReporter

@@ -13,7 +13,7 @@ import pytest
 
 from protocol.errors import EXIT_OK, EXIT_REFUSED, DiskFullError
 from protocol.ids import ApplicationId
-from runtime.program import run_program
+from runtime.cli.program import run_program
 from station_agent.cli import cli
 from station_agent.intake.batch import hand_in
 from tests.station_agent.village import Village

@@ -24,7 +24,7 @@ from protocol.ids import ApplicationId
 from protocol.limits import MAX_FILES
 from protocol.trust.edition import Kind
 from protocol.trust.rules import Rules
-from runtime.disk_space import DiskSpace
+from runtime.disk.space import DiskSpace
 from station_agent.app import Station
 from station_agent.intake.repeats import Submission
 from station_agent.status.terminal import show_status

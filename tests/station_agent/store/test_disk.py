@@ -8,7 +8,7 @@ import pytest
 
 from protocol.errors import DiskFullError, InUseError, StoreError
 from protocol.limits import MIB
-from runtime.disk_space import DiskSpace
+from runtime.disk.space import DiskSpace
 from station_agent.store.disk import Disk
 from station_agent.store.failure import naming_failures
 

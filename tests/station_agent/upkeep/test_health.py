@@ -8,7 +8,7 @@ import pytest
 from protocol.exchange.messages import Hello
 from protocol.ids import ApplicationId
 from protocol.limits import HEALTH_AGAIN_S, HEALTH_S
-from protocol.trust.health import Condition, Health, read_health
+from protocol.trust.reports.health import Condition, Health, read_health
 from protocol.version import PROGRAM
 from station_agent.app import Station
 from station_agent.store import applications, outbox, station

@@ -9,7 +9,7 @@ from protocol.exchange.messages import EditionNews, Part
 from protocol.ids import ApplicationId
 from protocol.limits import KEEP_MS, KEEP_RUN_MS
 from protocol.trust.edition import Kind, changes
-from runtime.disk_space import DiskSpace
+from runtime.disk.space import DiskSpace
 from runtime.line.conversation import Tally
 from station_agent.store.disk import Disk
 from tests.builders.clock import START_MS

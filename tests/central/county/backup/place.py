@@ -29,7 +29,7 @@ from protocol.ports import Clock
 from protocol.trust.kit import read_kit
 from protocol.trust.roster import Role
 from provisioning.escrow.recovery import RecoveryKey, beside, read_recovery
-from runtime.command import silent
+from runtime.cli.command import silent
 from runtime.control.owner import Report
 from runtime.system import SystemClock, SystemRandomness
 from tests.builders.chance import SeededRandomness

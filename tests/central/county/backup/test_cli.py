@@ -15,8 +15,8 @@ import pytest
 from central.commands import county as county_commands
 from central.county.recovery.restoring import AHEAD
 from provisioning.cli import cli as provisioning
-from runtime.command import account
-from runtime.program import run_program
+from runtime.cli.command import account
+from runtime.cli.program import run_program
 from tests.central.county.village import CATALOGUE
 
 
@@ -184,7 +184,7 @@ def codes_of(state: dict[str, Any]) -> list[str]:
 LIMITED = """
 import resource, sys
 from central.commands.county import cli
-from runtime.program import run_program
+from runtime.cli.program import run_program
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]), resource.RLIM_INFINITY))
 sys.exit(run_program(cli, sys.argv[2:]))
 """

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from central.commands.county import cli
-from runtime.program import run_program
+from runtime.cli.program import run_program
 
 LONGZHOU = Path(__file__).parents[4] / "examples" / "longzhou"
 Ask = Callable[..., Any]

@@ -4,7 +4,7 @@ import pytest
 
 from central.county.control.operations import CountyOperations
 from protocol.errors import RefusedError
-from runtime.command import silent
+from runtime.cli.command import silent
 from tests.central.accounts.pages.visitor import Notes
 from tests.central.county.centre import Centre
 

@@ -16,10 +16,10 @@ from protocol.errors import DamagedError, RekeyUnsafeError
 from protocol.trust.roster import Roster
 from provisioning.authority import Authority
 from provisioning.escrow.recovery import beside, read_recovery
-from runtime.command import silent
+from runtime.cli.command import silent
 from runtime.control.owner import Owner, call
-from runtime.files import write_private
-from runtime.identity import Secrets, add_pair, sealing_pairs
+from runtime.disk.files import write_private
+from runtime.node.identity import Secrets, add_pair, sealing_pairs
 from runtime.system import SystemRandomness
 from tests.system.renewing import Place
 

@@ -9,7 +9,7 @@ from central.commands.nodes import ALARM_WORDS
 from central.county.nodes.alarms import SEVERITIES, Measure, NodeSignals, Silence, alarms
 from central.county.nodes.view import NodeView
 from protocol.ids import NodeId
-from protocol.trust.health import Condition
+from protocol.trust.reports.health import Condition
 from protocol.trust.roster import Role, State
 from tests.builders.clock import START_MS
 from tests.builders.envelopes import COUNTY, HUB, STATION

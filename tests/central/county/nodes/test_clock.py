@@ -14,7 +14,7 @@ from central.county.keys.founding import found_county
 from central.county.nodes.clock_words import jump_words
 from central.server.config import ServerConfig
 from provisioning.clock_watch import AWAY_MS, JUMP_MS, Jump
-from runtime.command import silent
+from runtime.cli.command import silent
 from runtime.system import SystemRandomness
 from tests.builders.clock import ShiftedClock
 

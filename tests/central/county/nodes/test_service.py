@@ -21,7 +21,7 @@ from central.store.migrate import COUNTY as COUNTY_BRANCH
 from central.store.migrate import RELAY, migrate
 from protocol.errors import NodeUnknownError
 from protocol.ids import NodeId
-from protocol.trust.health import Health, Heard, sign_health
+from protocol.trust.reports.health import Health, Heard, sign_health
 from protocol.trust.roster import Role, Roster, RosterEntry, State
 from protocol.version import PROGRAM
 from tests.builders.clock import START_MS, FakeClock

@@ -8,7 +8,7 @@ from central.county.review.models import ReplacementRow, ReviewRow
 from central.county.review.operations import ReviewOperations
 from protocol.envelope.payloads import Decision, Outcome, ReceiptState, Rejection
 from protocol.errors import ApplicationTakenError, NodeStateError, ReviewUnknownError, UsageError
-from runtime.command import silent
+from runtime.cli.command import silent
 from tests.central.accounts.pages.visitor import Notes
 from tests.central.county.casework.test_strangers import OTHER
 from tests.central.county.review.test_queue import balanced

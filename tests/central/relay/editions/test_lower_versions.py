@@ -22,7 +22,7 @@ from protocol.trust.enrolment import (
     sign_verdict,
 )
 from protocol.trust.roster import Roster
-from runtime.command import silent
+from runtime.cli.command import silent
 from tests.central.nodes import County
 from tests.central.relay.test_relay import learn_roster
 

@@ -13,8 +13,8 @@ from protocol.exchange.messages import Hello
 from protocol.exchange.session import VERSIONS
 from protocol.ids import NodeId
 from protocol.limits import HEALTH_S, MAX_COUNT
-from protocol.trust.health import Health, Heard, read_health, sign_health
-from runtime.identity import load_identity
+from protocol.trust.reports.health import Health, Heard, read_health, sign_health
+from runtime.node.identity import load_identity
 from tests.builders.clock import START_MS, FakeClock
 from tests.builders.links import Line
 from tests.campaign.nodes import Machine

@@ -23,8 +23,8 @@ from protocol.errors import UsageError
 from protocol.ids import BlobId
 from protocol.limits import AGAIN_S, MAX_REFUSALS
 from protocol.trust.edition import Edition, Kind, make_head, sign_head
-from protocol.trust.notice import read_notice
-from runtime.command import silent
+from protocol.trust.reports.notice import read_notice
+from runtime.cli.command import silent
 from tests.central.nodes import County, Village, between, talk
 from tests.central.relay.retry.test_poison import Stumbling
 

@@ -10,9 +10,9 @@ from protocol.envelope.envelope import Lane
 from protocol.exchange.messages import Hello
 from protocol.exchange.session import VERSIONS
 from protocol.limits import MAX_COUNT
-from protocol.trust.roaming import sign_roaming_report
+from protocol.trust.reports.roaming import sign_roaming_report
 from protocol.trust.roster import Role
-from runtime.identity import load_identity
+from runtime.node.identity import load_identity
 from tests.builders.links import Line
 from tests.central.relay.roaming import Roaming, roaming
 

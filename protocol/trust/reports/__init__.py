@@ -1,0 +1,1 @@
+"""What nodes say of themselves, signed: health, notices, where a station is."""

@@ -1,0 +1,1 @@
+"""Commands: options, exit codes, words and tables on a terminal."""

@@ -1,0 +1,1 @@
+"""Files that must survive: private, atomic, synced; room on the disk, and locks."""

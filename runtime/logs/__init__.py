@@ -1,0 +1,1 @@
+"""Log lines as JSON, and repeated ones counted."""
