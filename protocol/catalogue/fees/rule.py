@@ -65,7 +65,7 @@ class FeeRule:
 
 
 def read_facts(raw: object) -> dict[str, Fact]:
-    """Facts as JSON: numbers (or numbers as text under "number"), texts, true and false.
+    """Facts as JSON: numbers, texts, true and false; ``evidence`` is read by itself.
 
     Raises:
         FeeFactsError: it is no flat object of those.
