@@ -8,6 +8,7 @@ Source: docs/operations.md, "Commands"; docs/errors.md.
 
 import os
 import sys
+import warnings
 from collections.abc import Mapping, Sequence
 from typing import NoReturn
 
@@ -52,9 +53,16 @@ def run_program(
         give_up_output()
         return _tell(exc, as_json=False)
     except KeyboardInterrupt:
+        _be_quiet()
         click.echo("已中断", err=True)
         return EXIT_INTERRUPTED
     return code
+
+
+def _be_quiet() -> None:
+    """Say nothing more of an event loop that was only half made, or a task that never began."""
+    sys.unraisablehook = lambda _: None
+    warnings.simplefilter("ignore")
 
 
 def _run(group: click.Command, argv: list[str], name: str, *, as_json: bool) -> int:

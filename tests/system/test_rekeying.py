@@ -103,7 +103,7 @@ async def test_a_safe_is_as_good_as_a_backup_and_holds_every_key(
     await do(place, "county.rekey-use")
     sealed, *papers = files
     recovered = await do(place, "provision.keys-recover", sealed=sealed, papers=papers)
-    secrets = unpack(base64.b64decode(recovered), Secrets)
+    secrets = unpack(base64.b64decode(recovered["keys"]), Secrets)
     held = {key.public_bytes() for pair in secrets.pairs for key in pair.opening().values()}
     county = place.county.authority.roster().county()[1]
     assert county.keys is not None
