@@ -60,9 +60,10 @@ class Catalogue:
         return await self._sign(session, number, newest.entries) if newest else None
 
     async def offer(self, edition: Edition) -> None:
-        """Offer a release to everybody if it is stored."""
+        """Offer a release to everybody if it is stored, once whoever stores it has ended."""
 
         async def work(session: AsyncSession) -> Edition | None:
+            await take(session, _SERIES, 0)  # waits for a transaction that is still open
             return await self._releases.version(session, Kind.RELEASE, edition.version)
 
         if await self._store.transact(work) is not None:

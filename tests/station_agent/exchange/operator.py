@@ -89,7 +89,7 @@ class Loop:
         before = len(self.operator.calls)
         for _ in range(int(seconds / step)):
             await self.clock.advance(step)
-            for _ in range(4):  # its database answers from another thread, one after the other
+            for _ in range(12):  # its database answers from another thread, one after the other
                 await self.database.read(lambda _tx: None)
         return [at for at, _ in self.operator.calls[before:]]
 

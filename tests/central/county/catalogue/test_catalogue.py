@@ -1,12 +1,14 @@
 """A catalogue file becomes a signed release with the next number, or nothing at all."""
 
+import asyncio
 import json
 
 import pytest
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from protocol.catalogue.items import read_release
 from protocol.errors import CatalogueError
-from protocol.trust.edition import Kind, changes
+from protocol.trust.edition import Edition, Kind, changes
 from tests.central.county.centre import Centre
 from tests.central.county.village import CATALOGUE, ITEM
 
@@ -124,3 +126,26 @@ async def test_a_file_with_a_fault_publishes_nothing(centre: Centre, data: bytes
         await centre.county.catalogue.publish(data)
 
     assert centre.relay.editions.versions()[1] == 1
+
+
+async def test_a_release_is_offered_once_the_transaction_that_makes_it_has_ended(
+    centre: Centre,
+) -> None:
+    """On PostgreSQL nobody else's transaction waits for it by itself."""
+    catalogue, made, go_on = centre.county.catalogue, list[Edition](), asyncio.Event()
+
+    async def work(session: AsyncSession) -> None:
+        edition = await catalogue.ahead(session, 1000)
+        assert edition is not None
+        made.append(edition)
+        await go_on.wait()
+
+    _, before = centre.relay.editions.versions()
+    making = asyncio.create_task(centre.relay.store.transact(work))
+    while not made:
+        await asyncio.sleep(0.01)
+    offering = asyncio.create_task(catalogue.offer(made[0]))
+    await asyncio.sleep(0.1)
+    go_on.set()
+    await asyncio.gather(making, offering)
+    assert centre.relay.editions.versions()[1] == before + 1000
