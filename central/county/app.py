@@ -228,7 +228,7 @@ def _compose(data: Path, relay: Relay, authority: Authority, config: ServerConfi
 
     signing, tls, rekeying = _county_keys(relay, authority, county, publish)
     relay.deliver_to(county.intake)
-    relay.show_to(county.rolled_back)
+    relay.show_to(county.rollback_detector)
     backup = Backup(data=data, relay=relay, authority=authority, safety=county.safety)
     record = AuditRecord(authority.audit)
     personal = PersonalData(relay, county.review, county.intake, authority, record)

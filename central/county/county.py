@@ -46,7 +46,7 @@ class County:
     reconciliation: Reconciliation
     housekeeping: Housekeeping
     safety: Safety
-    rolled_back: RollbackDetector
+    rollback_detector: RollbackDetector
     rosters: Rosters
     nodes: NodeWatch
     review: Review
@@ -102,7 +102,7 @@ class County:
             reconciliation=ground.reconciliation(),
             housekeeping=ground.housekeeping(notices, believed, quarantine_days),
             safety=ground.safety(),
-            rolled_back=ground.rolled_back(catalogue),
+            rollback_detector=ground.rollback_detector(catalogue),
         )
 
 
@@ -247,7 +247,7 @@ class _Ground:
             kept_days=kept_days,
         )
 
-    def rolled_back(self, catalogue: Catalogue) -> RollbackDetector:
+    def rollback_detector(self, catalogue: Catalogue) -> RollbackDetector:
         """Who notices that an old copy of the county runs."""
         relay = self.relay
         return RollbackDetector(

@@ -79,7 +79,7 @@ class Meter:
         self._turn_day()
         return Spent(day=self._day, sent=tuple(self._sent[lane] for lane in Lane))
 
-    def ack_history(self, spent: Spent) -> None:
+    def resume(self, spent: Spent) -> None:
         """Take in what the disk knows; more than that may be known already."""
         if spent.day > self._day:
             self._day, self._sent = spent.day, dict.fromkeys(Lane, 0)

@@ -36,7 +36,7 @@ class Metering:
         self._planned: tuple[Roster, Plan] | None = None
         self.meter = Meter(plan=self._plan, clock=clock, time_ms=trusted.best_ms)
         if spent is not None:
-            self.meter.ack_history(spent)
+            self.meter.resume(spent)
         self._kept = self.meter.spent
 
     async def keep(self) -> None:

@@ -209,7 +209,7 @@ class Server(Machine):
                 self._relay, self._registry.keys_of, self._registry, self.randomness
             )
             self._relay.deliver_to(self._county.intake)
-            self._relay.show_to(self._county.rolled_back)
+            self._relay.show_to(self._county.rollback_detector)
 
 
 class Pc(Machine):

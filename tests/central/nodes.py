@@ -36,7 +36,7 @@ from tests.provisioning.scene import Scene
 
 
 @dataclass(kw_only=True)
-class ReviewQueue:
+class Delivered:
     """A Deliver port that keeps what is delivered, in memory."""
 
     envelopes: list[Envelope] = field(default_factory=list)
@@ -103,7 +103,7 @@ class County:
         machine, _ = self.scene.join(invitation)
         self.hub = self._identity(machine.node, Role.HUB, machine.secrets)
         self.county = self._identity(self.scene.county, Role.COUNTY, self.scene.secrets)
-        self.review_queue = ReviewQueue()
+        self.delivered = Delivered()
 
     def village(self) -> Village:
         """One more station below the hub."""
@@ -136,7 +136,7 @@ class County:
                 budgets=budgets,
             )
             if identity.role is Role.COUNTY:
-                relay.deliver_to(self.review_queue)
+                relay.deliver_to(self.delivered)
             yield relay
 
     def _identity(self, node: NodeId, role: Role, secrets: Secrets) -> Identity:

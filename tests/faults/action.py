@@ -16,7 +16,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class NodeAction:
+class Action:
     """How to bring it about, and what must hold whenever the power went.
 
     ``prepare`` makes the folder and everything around it; ``act`` opens the node, arms the mains
@@ -33,23 +33,21 @@ class NodeAction:
         return self.name
 
 
-async def steps_of(action: NodeAction, folder: Path) -> list[Step]:
+async def steps_of(action: Action, folder: Path) -> list[Step]:
     """Do it with the power on; every step that it made."""
     mains = await _run(action, folder, cut=None, after=False, loss=Loss.ALL)
     return mains.steps
 
 
 async def cut_power(
-    action: NodeAction, folder: Path, *, at: int | None, after: bool = False, loss: Loss = Loss.ALL
+    action: Action, folder: Path, *, at: int | None, after: bool = False, loss: Loss = Loss.ALL
 ) -> None:
     """Do it, and let the power go before or after step ``at``; None: after all was told."""
     mains = await _run(action, folder, cut=at, after=after, loss=loss)
     assert mains.dead, f"{action}: step {at} was never made"
 
 
-async def _run(
-    action: NodeAction, folder: Path, *, cut: int | None, after: bool, loss: Loss
-) -> Mains:
+async def _run(action: Action, folder: Path, *, cut: int | None, after: bool, loss: Loss) -> Mains:
     root = folder / "machine"
     folder.mkdir()
     place = await action.prepare(root)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.builders.platter import Loss
-from tests.faults.action import NodeAction, cut_power, played, steps_of
+from tests.faults.action import Action, cut_power, played, steps_of
 from tests.faults.actions.all import ACTIONS
 
 pytestmark = pytest.mark.filterwarnings(  # of a machine that stopped in the middle
@@ -27,12 +27,12 @@ def folder() -> Iterator[Path]:
 
 
 @pytest.mark.parametrize("action", ACTIONS, ids=str)
-def test_a_power_cut_at_any_step_keeps_the_promise(action: NodeAction, folder: Path) -> None:
+def test_a_power_cut_at_any_step_keeps_the_promise(action: Action, folder: Path) -> None:
     """Each name of a step once, of the longest deeds every second or third; the loss changes."""
     played(_every_step(action, folder))
 
 
-async def _every_step(action: NodeAction, folder: Path) -> None:
+async def _every_step(action: Action, folder: Path) -> None:
     steps = await steps_of(action, folder / "whole")
     assert steps
     first_of_its_name = {step: number for number, step in reversed(list(enumerate(steps)))}
@@ -48,11 +48,11 @@ async def _every_step(action: NodeAction, folder: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("loss", LOSSES, ids=lambda loss: loss.value)
 @pytest.mark.parametrize("action", ACTIONS, ids=str)
-def test_whatever_is_lost_at_any_step(action: NodeAction, loss: Loss, folder: Path) -> None:
+def test_whatever_is_lost_at_any_step(action: Action, loss: Loss, folder: Path) -> None:
     played(_every_loss(action, loss, folder))
 
 
-async def _every_loss(action: NodeAction, loss: Loss, folder: Path) -> None:
+async def _every_loss(action: Action, loss: Loss, folder: Path) -> None:
     for number in range(len(await steps_of(action, folder / "whole"))):
         for after in (False, True):
             where = folder / f"{number}-{after}"

@@ -135,7 +135,7 @@ async def _compose(nodes: Nodes, relay: Relay, machines: list[Machine]) -> Shown
         relay, authority.keys_of, authority, nodes.scene.randomness, directory=authority
     )
     relay.deliver_to(county.intake)
-    relay.show_to(county.rolled_back)
+    relay.show_to(county.rollback_detector)
     accounts = accounts_of(relay, nodes.scene.randomness, authority)
 
     async def changed() -> None:

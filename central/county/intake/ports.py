@@ -40,7 +40,7 @@ class Screened:
 class Screen(Protocol):
     """Holds back what a person must look at, in the caller's transaction."""
 
-    async def sift(self, session: AsyncSession, readings: Collection[Reading]) -> Screened:
+    async def screen(self, session: AsyncSession, readings: Collection[Reading]) -> Screened:
         """Which go their usual way, and which are held back."""
         ...
 

@@ -152,26 +152,26 @@ class Intake:
         Args:
             came_ms: when they came, if they are on record already; None: now, and they are not.
         """
-        sifted = await self._review_queue.sift(session, fresh.values())
-        own = await _own(session, sifted.taken)
+        screened = await self._review_queue.screen(session, fresh.values())
+        own = await _own(session, screened.taken)
         arrivals = [arrival for one in own if (arrival := _arrival(one))]
         later = [one for one in own if isinstance(one.error, NeedsNewerError)]
         refused = [(one.envelope, one.error) for one in own if one.error and one not in later]
         entries = await self._register.enter(session, arrivals, came_ms or now_ms)
         verdicts = {key: _verdict(entry) for key, entry in entries.items()}
         verdicts |= {key: Verdict.CONTROL for key, one in fresh.items() if one.asked}
-        verdicts |= {one.reading.envelope.id: Verdict.REVIEW for one in sifted.held}
+        verdicts |= {one.reading.envelope.id: Verdict.REVIEW for one in screened.held}
         verdicts |= await self._quarantine.keep(session, refused, now_ms)
         verdicts |= await self._awaiting.keep(session, later, now_ms)
-        read = [*own, *(held.reading for held in sifted.held)]
+        read = [*own, *(held.reading for held in screened.held)]
         if came_ms is None:
             await note(session, read, verdicts, now_ms)
             await self._heard(session, {one.envelope.origin for one in read})
         else:
             await note_again(session, read, verdicts)
-        await self._review_queue.keep(session, sifted.held, now_ms)
+        await self._review_queue.keep(session, screened.held, now_ms)
         lines, settled = await self._complete(session, arrivals, entries, now_ms)
-        lines += [taken(held.reading.envelope) for held in sifted.held]
+        lines += [taken(held.reading.envelope) for held in screened.held]
         lines += [taken(one.envelope) for one in later]
         for one in fresh.values():
             lines += await self._answer_one(session, one, now_ms)
@@ -184,7 +184,7 @@ class Intake:
                 "event": "intake.taken",
                 "taken": len(arrivals),
                 "refused": len(refused),
-                "review": len(sifted.held),
+                "review": len(screened.held),
                 "awaiting": len(later),
             },
         )

@@ -29,7 +29,7 @@ class ReviewQueue:
     def __init__(self, *, nodes: Nodes, arrivals: Arrivals, cases: Cases) -> None:
         self._nodes, self._arrivals, self._cases = nodes, arrivals, cases
 
-    async def sift(self, session: AsyncSession, readings: Collection[Reading]) -> Screened:
+    async def screen(self, session: AsyncSession, readings: Collection[Reading]) -> Screened:
         """Hold back what a draining or lost PC has sealed; refuse what is beyond its counter.
 
         What repeats an application that has a case goes its usual way.

@@ -121,7 +121,7 @@ class RelayExchangeStore:
             roster, release = self._editions.trusted()
             self._dirty, self._forgets = link.dirty, link.forgets
             if link.spent is not None:
-                self.meter.ack_history(unpack(link.spent, Spent))
+                self.meter.resume(unpack(link.spent, Spent))
             self._telling = self._roaming_reports.untold() if self._upstream_reports else ()
             time_n, time = await self._times.held(session)
             return Greeting(

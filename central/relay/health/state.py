@@ -123,7 +123,7 @@ async def _neighbours(relay: Relay, session: AsyncSession) -> dict[NodeId, dict[
         facts |= {"heard_ms": link.heard_ms, "roster": link.roster}
         facts |= {"heard_age_s": _age_s(relay, link), "health": None}
         if link.spent is not None:
-            relay.meters.of(NodeId(link.peer)).ack_history(unpack(link.spent, Spent))
+            relay.meters.of(NodeId(link.peer)).resume(unpack(link.spent, Spent))
     for row in (await session.scalars(select(HealthRow).where(HealthRow.word != b""))).all():
         if row.node in neighbours:
             neighbours[NodeId(row.node)]["health"] = _health(row)

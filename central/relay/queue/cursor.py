@@ -1,4 +1,4 @@
-"""Positions: the order in which things came to this node. A cursor, never a promise."""
+"""Positions in the order in which things came to this node: a cursor, never a promise."""
 
 from protocol.ports import Clock
 

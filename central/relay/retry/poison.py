@@ -1,6 +1,6 @@
 """Items on which this program failed: one of them must not hold up all the others.
 
-They are kept as they came, for whoever mends the program, and refused with ``peer.fail_inside``:
+They are kept as they came, for whoever mends the program, and refused with ``peer.internal``:
 so the sender keeps them too, and offers them again another day.
 
 Source: docs/protocol.md section 8.3.

@@ -82,7 +82,7 @@ class Centre:
             authority = nodes.scene.authority
             county = County.build(relay, authority.keys_of, authority, nodes.scene.randomness)
             relay.deliver_to(county.intake)
-            relay.show_to(county.rolled_back)
+            relay.show_to(county.rollback_detector)
             centre = cls(ground=ground, relay=relay, county=county)
             await centre.take_roster()
             await county.catalogue.publish(CATALOGUE)

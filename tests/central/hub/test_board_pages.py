@@ -81,11 +81,11 @@ async def defer_one(desk: Desk) -> None:
     village = desk.place.village()
     await desk.hub.publish(desk.place.scene.authority.roster().edition)
     async with desk.place.relay(desk.place.county) as county:
-        review_queue = Stumbling()
-        county.deliver_to(review_queue)
+        delivered = Stumbling()
+        county.deliver_to(delivered)
         await county.publish(desk.place.scene.authority.roster().edition)
         wire = village.seal(SECRET.encode())
-        review_queue.over.add(wire)
+        delivered.over.add(wire)
         village.exchange_store.queue_envelope(wire)
         await talk(village.exchange_store, desk.hub.exchange_store_for(village.node))
         for _ in range(MAX_REFUSALS):

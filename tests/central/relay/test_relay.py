@@ -30,10 +30,10 @@ async def test_an_envelope_and_its_blob_pass_through_the_hub(
     village.exchange_store.queue_blob(blob)
     await talk(village.exchange_store, hub.exchange_store_for(village.node))
     assert not village.exchange_store.waits
-    assert not place.review_queue.envelopes
+    assert not place.delivered.envelopes
     await talk(*between(hub, county))
-    assert [envelope.wire for envelope in place.review_queue.envelopes] == [wire]
-    assert place.review_queue.blobs == [blob_id]
+    assert [envelope.wire for envelope in place.delivered.envelopes] == [wire]
+    assert place.delivered.blobs == [blob_id]
     assert b"".join(county.files.pieces(BlobRef(village.node, blob_id))) == blob
     assert not hub.files.has(BlobRef(village.node, blob_id)), (
         "the hub keeps no copy once the county has it"
@@ -50,7 +50,7 @@ async def test_an_envelope_that_comes_twice_is_delivered_once(
         village.exchange_store.queue_envelope(wire)
         await talk(village.exchange_store, hub.exchange_store_for(village.node))
         await talk(*between(hub, county))
-    assert [envelope.wire for envelope in place.review_queue.envelopes] == [wire]
+    assert [envelope.wire for envelope in place.delivered.envelopes] == [wire]
 
 
 async def test_a_forged_envelope_is_refused_and_nothing_is_stored(
@@ -63,7 +63,7 @@ async def test_a_forged_envelope_is_refused_and_nothing_is_stored(
     await talk(village.exchange_store, hub.exchange_store_for(village.node))
     await talk(*between(hub, county))
     assert set(village.exchange_store.given_up.values()) == {"peer.signature"}
-    assert not place.review_queue.envelopes
+    assert not place.delivered.envelopes
 
 
 async def test_a_part_that_nobody_announced_is_refused(place: County, hub: Relay) -> None:
@@ -95,7 +95,7 @@ async def test_parts_of_a_blob_that_was_passed_on_have_no_second_effect(
         village.exchange_store.queue_envelope(wire)
         village.exchange_store.queue_blob(blob)
         await finish(village, hub, replaced)
-    assert place.review_queue.blobs == [blob_id, blob_id], "a county that lost it gets it again"
+    assert place.delivered.blobs == [blob_id, blob_id], "a county that lost it gets it again"
 
 
 async def test_a_replaced_county_gets_again_what_stations_offer_again(
@@ -114,7 +114,7 @@ async def test_a_replaced_county_gets_again_what_stations_offer_again(
         village.exchange_store.queue_envelope(wire)
         await talk(village.exchange_store, hub.exchange_store_for(village.node))
         await talk(*between(hub, replaced))
-    assert [envelope.wire for envelope in place.review_queue.envelopes] == [wire, wire]
+    assert [envelope.wire for envelope in place.delivered.envelopes] == [wire, wire]
 
 
 async def test_a_release_goes_down_whole_and_then_as_changes(
@@ -145,7 +145,7 @@ async def test_what_a_lost_pc_had_sealed_is_still_passed_on(
                 village.node, lambda roster: changes.replaced(roster, village.node, None)
             )
     await talk(*between(hub, county))
-    assert len(place.review_queue.envelopes) == 2
+    assert len(place.delivered.envelopes) == 2
     assert not village.exchange_store.given_up
 
 
@@ -202,8 +202,8 @@ async def test_whatever_is_cut_everything_arrives_once(
             async with place.relay(place.hub) as hub:
                 await learn_roster(place, county, hub)
                 await finish(village, hub, county)
-        assert sorted(e.wire for e in place.review_queue.envelopes) == sorted(wires)
-        assert place.review_queue.blobs == [blob_id]
+        assert sorted(e.wire for e in place.delivered.envelopes) == sorted(wires)
+        assert place.delivered.blobs == [blob_id]
         assert b"".join(county.files.pieces(BlobRef(village.node, blob_id))) == blob
 
 

@@ -71,7 +71,7 @@ async def test_a_hub_carries_what_it_need_not_understand_byte_for_byte(
         village.exchange_store.queue_envelope(wire)
     await talk(village.exchange_store, hub.exchange_store_for(village.node))
     await talk(*between(hub, county))
-    assert [envelope.wire for envelope in place.review_queue.envelopes] == wires
+    assert [envelope.wire for envelope in place.delivered.envelopes] == wires
 
 
 @pytest.mark.parametrize("fields", [{"z": 1, "must": ["z"]}, {"l": 9}, {"v": 2}])
@@ -85,7 +85,7 @@ async def test_what_everybody_on_the_way_must_understand_stays_with_its_sender(
     items = [EnvelopeItem(wire=wire), EnvelopeItem(wire=good)]
     assert await store.store(b"exchange", 2, items) == [(0, CODE)]
     await talk(*between(hub, county))
-    assert [envelope.wire for envelope in place.review_queue.envelopes] == [good]
+    assert [envelope.wire for envelope in place.delivered.envelopes] == [good]
 
 
 @pytest.mark.parametrize("program", ["0.1.0", "0.2.0"])
@@ -135,7 +135,7 @@ async def test_a_roster_of_tomorrow_is_held_passed_on_and_obeyed_after_the_upgra
         village.exchange_store.queue_envelope(wire)
         await talk(village.exchange_store, hub.exchange_store_for(village.node))
         await talk(*between(hub, county))
-        assert [envelope.wire for envelope in place.review_queue.envelopes] == [wire]
+        assert [envelope.wire for envelope in place.delivered.envelopes] == [wire]
     async with place.relay(place.hub) as hub:  # the same program
         assert hub.editions.roster.version == old.version
         assert hub.editions.held()[0] == second.version
@@ -208,7 +208,7 @@ async def test_a_bag_of_tomorrow_gives_what_today_knows_and_is_not_called_incomp
     )
     taken = await take_in(county, stick)
     assert (taken.refused, taken.envelopes) == ({}, 1)
-    assert [envelope.wire for envelope in place.review_queue.envelopes] == [wire]
+    assert [envelope.wire for envelope in place.delivered.envelopes] == [wire]
 
 
 async def test_what_may_be_ignored_on_a_roster_is_obeyed_and_passed_on_as_it_came(

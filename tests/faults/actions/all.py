@@ -1,9 +1,9 @@
 """Every action of every tier."""
 
-from tests.faults.action import NodeAction
+from tests.faults.action import Action
 from tests.faults.actions import county, joining, life, rekeying, relay, renewal, station, tls
 
-ACTIONS: list[NodeAction] = [
+ACTIONS: list[Action] = [
     *station.ACTIONS,
     *relay.ACTIONS,
     *county.ACTIONS,

@@ -25,7 +25,7 @@ from tests.builders.lasting import lasting_folder
 from tests.builders.mains import Mains
 from tests.central.county.backup.place import OpenCounty, Place, envelope_id
 from tests.central.county.village import CATALOGUE, Scan, Village
-from tests.faults.action import NodeAction
+from tests.faults.action import Action
 from tests.faults.actions.relay import migrated_already
 
 SCAN = b"scan" * 30_000
@@ -322,11 +322,11 @@ async def it_is_founded_once(data: Path, told: bool) -> None:
 
 
 ACTIONS = [
-    NodeAction("county: intake", centre, take_in, they_are_cases_once),
-    NodeAction("county: decision", with_cases, decide, it_is_decided_or_open),
-    NodeAction("county: release", centre, publish, it_offers_one_whole_release),
-    NodeAction("county: prune", with_quarantine, prune, cases_are_untouched),
-    NodeAction("county: backup", with_cases, back_up, safe_is_backed_up),
-    NodeAction("county: restore", backed_up, restore, it_is_there_whole_or_not),
-    NodeAction("county: founding", nothing, found, it_is_founded_once),
+    Action("county: intake", centre, take_in, they_are_cases_once),
+    Action("county: decision", with_cases, decide, it_is_decided_or_open),
+    Action("county: release", centre, publish, it_offers_one_whole_release),
+    Action("county: prune", with_quarantine, prune, cases_are_untouched),
+    Action("county: backup", with_cases, back_up, safe_is_backed_up),
+    Action("county: restore", backed_up, restore, it_is_there_whole_or_not),
+    Action("county: founding", nothing, found, it_is_founded_once),
 ]

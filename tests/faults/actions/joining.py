@@ -32,7 +32,7 @@ from tests.builders.chance import SeededRandomness
 from tests.builders.clock import FakeClock
 from tests.builders.lasting import lasting_folder
 from tests.builders.mains import Mains
-from tests.faults.action import NodeAction
+from tests.faults.action import Action
 from tests.provisioning.bulk.tables import table
 from tests.provisioning.scene import Machine, Scene
 
@@ -294,11 +294,11 @@ async def the_same_kit_joins(place: NewNode, told: bool) -> None:
 
 
 ACTIONS = [
-    NodeAction("authority: many kits", office, invite_all, every_node_has_its_kit),
-    NodeAction("authority: kit", office, add, a_kit_is_whole_and_known),
-    NodeAction("authority: admission", office, admit, the_code_is_spent_once),
-    NodeAction("authority: root key", office_with_stick, export_root, the_root_key_is_somewhere),
-    NodeAction("authority: new registrar", office, replace_registrar, one_registrar_signs),
-    NodeAction("authority: moving ahead", office, move_ahead, the_roster_is_one_or_the_other),
-    NodeAction("station: joining", newcomer, join, the_same_kit_joins),
+    Action("authority: many kits", office, invite_all, every_node_has_its_kit),
+    Action("authority: kit", office, add, a_kit_is_whole_and_known),
+    Action("authority: admission", office, admit, the_code_is_spent_once),
+    Action("authority: root key", office_with_stick, export_root, the_root_key_is_somewhere),
+    Action("authority: new registrar", office, replace_registrar, one_registrar_signs),
+    Action("authority: moving ahead", office, move_ahead, the_roster_is_one_or_the_other),
+    Action("station: joining", newcomer, join, the_same_kit_joins),
 ]

@@ -19,7 +19,7 @@ from provisioning.lifecycle import changes
 from tests.builders.mains import Mains
 from tests.central.county.backup.place import OpenCounty, envelope_id
 from tests.central.county.village import Village
-from tests.faults.action import NodeAction
+from tests.faults.action import Action
 from tests.faults.actions.county import Centre, centre, first_case, with_cases
 from tests.provisioning.scene import Machine, make_secrets
 
@@ -170,6 +170,6 @@ async def it_works_and_hears_each_decision_once(place: Succession, told: bool) -
 
 
 ACTIONS = [
-    NodeAction("county: review", withdrawn, review, each_is_judged_once),
-    NodeAction("county: succession", lost, succeed, it_works_and_hears_each_decision_once),
+    Action("county: review", withdrawn, review, each_is_judged_once),
+    Action("county: succession", lost, succeed, it_works_and_hears_each_decision_once),
 ]

@@ -16,7 +16,7 @@ from runtime.record import BEGUN, DONE
 from tests.builders.chance import SeededRandomness
 from tests.builders.clock import FakeClock
 from tests.builders.mains import Mains
-from tests.faults.action import NodeAction
+from tests.faults.action import Action
 
 _INFO = b"yizhan/test"
 
@@ -154,7 +154,7 @@ async def it_signs_with_what_the_roster_names(place: Office, told: bool) -> None
 
 
 ACTIONS = [
-    NodeAction("county: next signing key", office, sign, it_signs_with_what_the_roster_names),
-    NodeAction("county: next key", office, announce, the_key_is_whole_and_announced_once),
-    NodeAction("county: key in use", office, use, what_the_roster_names_opens),
+    Action("county: next signing key", office, sign, it_signs_with_what_the_roster_names),
+    Action("county: next key", office, announce, the_key_is_whole_and_announced_once),
+    Action("county: key in use", office, use, what_the_roster_names_opens),
 ]

@@ -24,9 +24,9 @@ from runtime.node.identity import Identity
 from tests.builders.lasting import lasting_folder
 from tests.builders.mains import Mains
 from tests.central import nodes as scenery
-from tests.central.nodes import County, ReviewQueue, Village, between, talk
+from tests.central.nodes import County, Delivered, Village, between, talk
 from tests.central.relay.carrying import export, learn_roster, take_in
-from tests.faults.action import NodeAction
+from tests.faults.action import Action
 
 BLOB = bytes(range(256)) * 700  # three parts
 BLOB_ID = BlobId(hashlib.sha256(BLOB).digest())
@@ -101,7 +101,7 @@ class Township:
 
 async def township(root: Path) -> Township:
     made = ground()
-    made.nodes.review_queue = ReviewQueue()
+    made.nodes.delivered = Delivered()
     await made.copy_to(root, made.nodes.hub)
     await made.copy_to(root.parent / "county", made.nodes.county)
     village = Village(scene=made.nodes.scene, secrets=made.village.secrets, node=made.village.node)
@@ -134,7 +134,7 @@ async def with_custody(root: Path) -> Township:
 
 
 async def the_county_gets_it_once(place: Township, county: Relay) -> None:
-    review_queue = ground().nodes.review_queue
+    review_queue = ground().nodes.delivered
     assert sorted(envelope.wire for envelope in review_queue.envelopes) == sorted(place.wires)
     assert review_queue.blobs == [BLOB_ID]
     assert b"".join(county.files.pieces(BlobRef(place.village.node, BLOB_ID))) == BLOB
@@ -284,10 +284,10 @@ async def it_was_carried_in(place: Township, told: bool) -> None:
 
 
 ACTIONS = [
-    NodeAction("hub: custody", township, take_custody, custody_is_kept),
-    NodeAction("hub: handing over", with_custody, hand_over, it_was_handed_over_once),
-    NodeAction("hub: editions", township, adopt, it_holds_one_whole_release),
-    NodeAction("hub: health", township, hear_health, the_word_goes_up),
-    NodeAction("hub: stick export", with_custody, carry_out, the_stick_is_valid),
-    NodeAction("hub: stick import", with_stick, carry_in, it_was_carried_in),
+    Action("hub: custody", township, take_custody, custody_is_kept),
+    Action("hub: handing over", with_custody, hand_over, it_was_handed_over_once),
+    Action("hub: editions", township, adopt, it_holds_one_whole_release),
+    Action("hub: health", township, hear_health, the_word_goes_up),
+    Action("hub: stick export", with_custody, carry_out, the_stick_is_valid),
+    Action("hub: stick import", with_stick, carry_in, it_was_carried_in),
 ]

@@ -14,7 +14,7 @@ from runtime.node.identity import load_identity
 from runtime.node.renewal import ask_for_keys, keep_certificate, may_take_keys, take_keys
 from tests.builders.chance import SeededRandomness
 from tests.builders.mains import Mains
-from tests.faults.action import NodeAction
+from tests.faults.action import Action
 from tests.station_agent.county import STATION
 from tests.station_agent.village import Village
 
@@ -78,4 +78,4 @@ async def keys_and_certificate_fit(place: Node, told: bool) -> None:
     client_context((again.ca,), again.certificate_path, again.key_path)
 
 
-ACTIONS = [NodeAction("node: new keys", node, renew, keys_and_certificate_fit)]
+ACTIONS = [Action("node: new keys", node, renew, keys_and_certificate_fit)]

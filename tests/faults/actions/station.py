@@ -19,7 +19,7 @@ from station_agent.store.damaged_database import is_sound
 from station_agent.store.db import Transaction
 from station_agent.store.disk import Disk
 from tests.builders.mains import Mains
-from tests.faults.action import NodeAction
+from tests.faults.action import Action
 from tests.station_agent.carrying import at_the_office, export, pack, take_in
 from tests.station_agent.county import CATALOGUE, COUNTY
 from tests.station_agent.village import Village
@@ -318,12 +318,12 @@ async def it_works(place: Post, told: bool) -> None:
 
 
 ACTIONS = [
-    NodeAction("station: submit", post, submit, it_is_saved_once),
-    NodeAction("station: first submit", first_post, submit, it_is_saved_first),
-    NodeAction("station: arrival", answered, arrive, it_arrived_whole),
-    NodeAction("station: housekeeping", settled, keep_house, nothing_needed_went),
-    NodeAction("station: stick export", post, carry_out, the_stick_is_valid),
-    NodeAction("station: stick import", stick_with_answer, carry_in, it_was_carried_in),
-    NodeAction("station: salvage", damaged, salvage, it_is_sound_again),
-    NodeAction("station: migration", joined, start, it_works),
+    Action("station: submit", post, submit, it_is_saved_once),
+    Action("station: first submit", first_post, submit, it_is_saved_first),
+    Action("station: arrival", answered, arrive, it_arrived_whole),
+    Action("station: housekeeping", settled, keep_house, nothing_needed_went),
+    Action("station: stick export", post, carry_out, the_stick_is_valid),
+    Action("station: stick import", stick_with_answer, carry_in, it_was_carried_in),
+    Action("station: salvage", damaged, salvage, it_is_sound_again),
+    Action("station: migration", joined, start, it_works),
 ]

@@ -14,7 +14,7 @@ from runtime.node.identity import load_identity
 from tests.builders.chance import SeededRandomness
 from tests.builders.clock import FakeClock
 from tests.builders.mains import Mains
-from tests.faults.action import NodeAction
+from tests.faults.action import Action
 
 
 @dataclass
@@ -98,6 +98,4 @@ async def one_authority_is_left_and_works(place: Office, told: bool) -> None:
     authority.close()
 
 
-ACTIONS = [
-    NodeAction("county: next TLS authority", office, succeed, one_authority_is_left_and_works)
-]
+ACTIONS = [Action("county: next TLS authority", office, succeed, one_authority_is_left_and_works)]

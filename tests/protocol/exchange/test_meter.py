@@ -154,7 +154,7 @@ def test_what_was_spent_is_known_after_a_restart_and_counts_for_its_day_only() -
     rig.meter.charge(Lane.BLOBS, 5000)
     kept = unpack(pack(rig.meter.spent), Spent)
     again = Rig(budget)
-    again.meter.ack_history(kept)
+    again.meter.resume(kept)
     assert again.meter.shut() == {Lane.BLOBS: Held.BUDGET}
     again.clock.tick(12 * HOUR_S)
     assert again.meter.shut() == {}
@@ -173,7 +173,7 @@ def test_a_clock_put_back_over_midnight_gives_no_second_day() -> None:
 def test_a_day_of_the_far_future_is_not_believed_for_ever() -> None:
     """A hub that once thought it was 2035 counts anew today."""
     rig = Rig(Budget(blobs=LaneBudget(bytes_per_day=5000)))
-    rig.meter.ack_history(Spent(day=24_000, sent=(0, 0, 0, 0, 9000, 0)))
+    rig.meter.resume(Spent(day=24_000, sent=(0, 0, 0, 0, 9000, 0)))
     assert rig.meter.shut() == {}
 
 

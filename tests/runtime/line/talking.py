@@ -136,8 +136,8 @@ def require_everything_once(
     for key in receiver.stored:
         item = sender.once_confirmed[key]
         turns.setdefault((item.lane, item.origin), []).append(item.position)
-    for cursor in turns.values():
-        assert cursor == sorted(cursor)
+    for positions in turns.values():
+        assert positions == sorted(positions)
 
 
 def count_looks(exchange_store: MemoryExchangeStore) -> list[int]:

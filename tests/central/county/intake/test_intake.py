@@ -1,7 +1,5 @@
 """What arrives becomes exactly one case, and is answered with a receipt that proves itself."""
 
-import json
-
 import pytest
 
 from central.county.intake.models import ReceivedRow
@@ -127,39 +125,6 @@ async def test_an_application_sealed_twice_gets_one_case_and_a_receipt_for_each(
         for wire in (first, again, third)
         for state in (ReceiptState.RECEIVED, ReceiptState.COMPLETE)
     }
-
-
-async def test_another_application_under_a_known_id_is_refused_and_told(centre: Centre) -> None:
-    """It is somebody else's, and must not vanish behind the first one's receipt."""
-    village = await centre.village()
-    draft = village.randomness.token(16)
-    other = FORM | {"name": "李乙样"}
-    first = village.submit(application=draft)
-    second = village.submit(application=draft, form=json.dumps(other))
-    third = village.submit(application=draft, form=json.dumps(other))
-
-    await centre.bring(first, second)
-    await centre.bring(third)
-
-    (case,) = await centre.cases()
-    assert case["form"] == FORM
-    assert {line.envelope for line in await centre.receipts(village)} == {read_envelope(first).id}
-    told = {(one.envelope, one.code) for one in await centre.rejections(village)}
-    assert told == {(read_envelope(wire).id, "intake.id-taken") for wire in (second, third)}
-
-
-async def test_other_files_under_a_known_id_are_another_application(centre: Centre) -> None:
-    village = await centre.village()
-    draft = village.randomness.token(16)
-    one, another = village.scan(b"one"), village.scan(b"another")
-
-    await centre.bring(village.submit(one, application=draft))
-    await centre.bring(village.submit(another, application=draft))
-
-    (rejection,) = await centre.rejections(village)
-    assert rejection.code == "intake.id-taken"
-    (case,) = await centre.cases()
-    assert [file["sha256"] for file in case["attachments"]] == [one.attachment.sha256.hex()]
 
 
 async def test_two_stations_may_have_the_same_application_id(centre: Centre) -> None:

@@ -42,8 +42,8 @@ async def test_a_blob_that_was_passed_on_is_asked_for_again(place: County, hub: 
         await learn_roster(place, county, hub)
         await hand_in(village, hub, wire)
         await talk(*between(hub, county))
-        key = place.review_queue.envelopes[0].id
-        assert place.review_queue.blobs == [BLOB_ID]
+        key = place.delivered.envelopes[0].id
+        assert place.delivered.blobs == [BLOB_ID]
         have_all = Want(have_envelopes=b"\x01", have_blob_bytes=(len(BLOB),))
         assert await held(village, hub, key) == have_all
 
@@ -54,7 +54,7 @@ async def test_a_blob_that_was_passed_on_is_asked_for_again(place: County, hub: 
         await hand_in(village, hub, wire)
         assert await held(village, hub, key) == have_all
         await talk(*between(hub, county))
-        assert place.review_queue.blobs == [BLOB_ID, BLOB_ID]
+        assert place.delivered.blobs == [BLOB_ID, BLOB_ID]
         assert b"".join(county.files.pieces(BlobRef(village.node, BLOB_ID))) == BLOB
         assert not hub.files.has(BlobRef(village.node, BLOB_ID))
         assert await held(village, hub, key) == have_all
@@ -72,8 +72,8 @@ async def test_what_waits_at_the_hub_goes_to_whatever_county_comes(
     async with place.relay(place.county, name="another") as county:
         await learn_roster(place, county)
         await talk(*between(hub, county))
-        assert [envelope.wire for envelope in place.review_queue.envelopes] == [wire]
-        assert place.review_queue.blobs == [BLOB_ID]
+        assert [envelope.wire for envelope in place.delivered.envelopes] == [wire]
+        assert place.delivered.blobs == [BLOB_ID]
 
 
 async def test_a_blob_that_comes_again_is_not_kept_by_the_hub(place: County, hub: Relay) -> None:
@@ -86,8 +86,8 @@ async def test_a_blob_that_comes_again_is_not_kept_by_the_hub(place: County, hub
             await hand_in(village, hub, wire)
             await talk(*between(hub, county))
             assert not hub.files.has(BlobRef(village.node, BLOB_ID))
-        assert place.review_queue.blobs == [BLOB_ID]
-        assert len(place.review_queue.envelopes) == 1
+        assert place.delivered.blobs == [BLOB_ID]
+        assert len(place.delivered.envelopes) == 1
 
 
 async def test_a_new_envelope_has_a_blob_asked_for_that_was_passed_on_before(
@@ -109,4 +109,4 @@ async def test_a_new_envelope_has_a_blob_asked_for_that_was_passed_on_before(
         await talk(village.exchange_store, hub.exchange_store_for(village.node))
         await talk(*between(hub, county))
         assert not hub.files.has(BlobRef(village.node, BLOB_ID))
-        assert place.review_queue.envelopes[-1].wire == again
+        assert place.delivered.envelopes[-1].wire == again

@@ -38,7 +38,7 @@ async def test_a_hub_obeys_what_the_county_set_for_its_own_line(place: County) -
     async with place.relay(place.hub) as hub, place.relay(place.county) as county:
         await hand_in(village, hub, 2)
         await talk(*between(hub, county))
-        assert place.review_queue.envelopes == []
+        assert place.delivered.envelopes == []
         state = await hub_state(hub)
         (up,) = [one for one in state["neighbours"] if one["node"] == county.node]
         assert up["lanes"]["applications"]["waiting"] == 2
@@ -52,7 +52,7 @@ async def test_a_hub_obeys_what_the_county_set_for_its_own_line(place: County) -
         place.scene.authority.set_budget(place.hub.node, None)
         await learn_roster(place, hub, county)
         await talk(*between(hub, county))
-        assert len(place.review_queue.envelopes) == 2
+        assert len(place.delivered.envelopes) == 2
 
 
 async def test_what_goes_down_obeys_the_child_s_budget_and_each_child_has_its_own(
@@ -92,12 +92,12 @@ async def test_what_was_spent_is_known_after_a_restart(place: County) -> None:
         async with place.relay(place.hub) as hub:
             await hand_in(village, hub, 3)
             await talk(*between(hub, county))
-            assert len(place.review_queue.envelopes) == 1
+            assert len(place.delivered.envelopes) == 1
         async with place.relay(place.hub) as hub:
             (up,) = [n for n in (await hub_state(hub))["neighbours"] if n["node"] == county.node]
             assert up["lanes"]["applications"]["shut"] == "budget"
             await talk(*between(hub, county))
-            assert len(place.review_queue.envelopes) == 1
+            assert len(place.delivered.envelopes) == 1
 
 
 async def test_a_node_s_settings_restrict_it_further(place: County, tmp_path: Path) -> None:

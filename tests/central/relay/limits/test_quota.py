@@ -100,7 +100,7 @@ async def test_a_blob_counts_when_it_is_announced_and_may_always_be_finished(
     assert await bring(hub, village, village.seal(b"2")) == ["line.quota"], "until it is passed on"
     for _ in range(2):
         await talk(*between(hub, county))
-    assert place.review_queue.blobs == [blob_id]
+    assert place.delivered.blobs == [blob_id]
     assert await bring(hub, village, village.seal(b"3")) == [None]
 
 
@@ -184,11 +184,11 @@ async def test_a_county_without_room_is_left_alone_for_a_while(
     disk.short = False
     for _ in range(MAX_REFUSALS):
         await talk(*between(hub, county))
-    assert not place.review_queue.envelopes, "it is left alone"
+    assert not place.delivered.envelopes, "it is left alone"
     assert (await hub_state(hub))["aside"] == []
     place.scene.clock.tick(BACKPRESSURE_S + 1)
     await talk(*between(hub, county))
-    assert len(place.review_queue.envelopes) == 1
+    assert len(place.delivered.envelopes) == 1
 
 
 async def test_a_disk_that_can_t_be_written_refuses_and_loses_nothing(
@@ -202,7 +202,7 @@ async def test_a_disk_that_can_t_be_written_refuses_and_loses_nothing(
     assert set(said) == {"line.no-room"}
     assert await bring(hub, village, *wires) == [None] * 10
     await talk(*between(hub, county))
-    assert {envelope.wire for envelope in place.review_queue.envelopes} == set(wires)
+    assert {envelope.wire for envelope in place.delivered.envelopes} == set(wires)
 
 
 def test_of_a_small_disk_a_twentieth_is_kept(tmp_path: Path) -> None:

@@ -33,4 +33,4 @@ async def test_any_order_and_repetition_has_the_same_effect(
             items = [EnvelopeItem(wire=wires[at]) for at in batch]
             assert not await exchange_store.store(b"exch%04d" % number, len(items), items)
             await exchange_store.parted(clean=True)
-        assert sorted(envelope.wire for envelope in place.review_queue.envelopes) == sorted(wires)
+        assert sorted(envelope.wire for envelope in place.delivered.envelopes) == sorted(wires)

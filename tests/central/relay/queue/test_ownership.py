@@ -52,7 +52,7 @@ async def arrives_once(place: County, hub: Relay, county: Relay, victim: Village
         await talk(*between(hub, county))
     ref = BlobRef(victim.node, PHOTO_ID)
     assert b"".join(county.files.pieces(ref)) == PHOTO
-    assert PHOTO_ID in place.review_queue.blobs
+    assert PHOTO_ID in place.delivered.blobs
     assert not victim.exchange_store.waits
     assert not victim.exchange_store.given_up
 

@@ -42,10 +42,10 @@ class Book:
 
 
 @pytest.fixture
-def review_queue(county: Relay) -> Stumbling:
-    review_queue = Stumbling()
-    county.deliver_to(review_queue)
-    return review_queue
+def delivered(county: Relay) -> Stumbling:
+    delivered = Stumbling()
+    county.deliver_to(delivered)
+    return delivered
 
 
 async def village_of(place: County, *relays: Relay) -> Village:
@@ -56,11 +56,11 @@ async def village_of(place: County, *relays: Relay) -> Village:
 
 
 async def refuse_for_good(
-    village: Village, hub: Relay, county: Relay, review_queue: Stumbling
+    village: Village, hub: Relay, county: Relay, delivered: Stumbling
 ) -> tuple[bytes, bytes]:
     """The wires of an envelope that the county refuses until it is set aside, and of another."""
     bad, good = village.seal(b"bad"), village.seal(b"good")
-    review_queue.over.add(bad)
+    delivered.over.add(bad)
     for wire in (bad, good):
         village.exchange_store.queue_envelope(wire)
     await talk(village.exchange_store, hub.exchange_store_for(village.node))
@@ -75,13 +75,13 @@ async def deferred_at(hub: Relay) -> list[dict[str, Any]]:
 
 
 async def test_after_three_refusals_it_is_set_aside_and_the_parent_is_told_of_it(
-    place: County, county: Relay, hub: Relay, review_queue: Stumbling
+    place: County, county: Relay, hub: Relay, delivered: Stumbling
 ) -> None:
     book = Book()
     hub.report_to(book)
     village = await village_of(place, county, hub)
-    bad, good = await refuse_for_good(village, hub, county, review_queue)
-    assert [e.wire for e in review_queue.envelopes] == [good]
+    bad, good = await refuse_for_good(village, hub, county, delivered)
+    assert [e.wire for e in delivered.envelopes] == [good]
     (one,) = await deferred_at(hub)
     assert (one["kind"], one["origin"]) == ("envelope", village.node)
     assert (one["refused_by"], one["code"]) == (county.node, "peer.internal")
@@ -93,15 +93,15 @@ async def test_after_three_refusals_it_is_set_aside_and_the_parent_is_told_of_it
     assert (await deferred_at(hub))[0]["refusals"] == MAX_REFUSALS, "it is not offered any more"
     greeting = await hub.exchange_store_for(county.node).greeting()
     assert not greeting.careful, "a refused item leaves nothing in doubt"
-    assert bad not in [e.wire for e in review_queue.envelopes]
+    assert bad not in [e.wire for e in delivered.envelopes]
 
 
 async def test_an_operator_s_word_offers_it_again(
-    place: County, county: Relay, hub: Relay, review_queue: Stumbling
+    place: County, county: Relay, hub: Relay, delivered: Stumbling
 ) -> None:
     village = await village_of(place, county, hub)
-    bad, _ = await refuse_for_good(village, hub, county, review_queue)
-    review_queue.over.clear()
+    bad, _ = await refuse_for_good(village, hub, county, delivered)
+    delivered.over.clear()
     item = (await deferred_at(hub))[0]["item"]
     retry = Retrying("hub", hub, LogRecord()).handlers()["hub.retry"]
     assert await retry({"item": "ab" * 32}, silent) == {"offered": 0}
@@ -109,29 +109,29 @@ async def test_an_operator_s_word_offers_it_again(
         await retry({"item": "none"}, silent)
     assert await retry({"item": item}, silent) == {"offered": 1}
     await talk(*between(hub, county))
-    assert bad in [e.wire for e in review_queue.envelopes]
+    assert bad in [e.wire for e in delivered.envelopes]
     assert await deferred_at(hub) == []
 
 
 async def test_a_newer_roster_or_release_over_there_offers_it_again(
-    place: County, county: Relay, hub: Relay, review_queue: Stumbling
+    place: County, county: Relay, hub: Relay, delivered: Stumbling
 ) -> None:
     village = await village_of(place, county, hub)
-    bad, _ = await refuse_for_good(village, hub, county, review_queue)
-    review_queue.over.clear()
+    bad, _ = await refuse_for_good(village, hub, county, delivered)
+    delivered.over.clear()
     entries = catalogue_entries(CATALOGUE)
     head = make_head(Kind.RELEASE, 1, entries, 0)
     proof = sign_head(place.scene.keys.signer, head)
     await county.publish(Edition(head=head, proof=proof, entries=entries))
     await talk(*between(hub, county))
-    assert bad in [e.wire for e in review_queue.envelopes]
+    assert bad in [e.wire for e in delivered.envelopes]
 
 
 async def test_an_upgraded_hub_offers_it_again(
-    place: County, county: Relay, hub: Relay, review_queue: Stumbling
+    place: County, county: Relay, hub: Relay, delivered: Stumbling
 ) -> None:
     village = await village_of(place, county, hub)
-    await refuse_for_good(village, hub, county, review_queue)
+    await refuse_for_good(village, hub, county, delivered)
     async with place.relay(place.hub) as same:
         assert len(await deferred_at(same)) == 1
     await hub.store.transact(lambda session: note_program(session, "9.9"))
@@ -139,20 +139,20 @@ async def test_an_upgraded_hub_offers_it_again(
 
 
 async def test_a_replaced_county_is_offered_it_at_once(
-    place: County, county: Relay, hub: Relay, review_queue: Stumbling
+    place: County, county: Relay, hub: Relay, delivered: Stumbling
 ) -> None:
     village = await village_of(place, county, hub)
-    bad, _ = await refuse_for_good(village, hub, county, review_queue)
+    bad, _ = await refuse_for_good(village, hub, county, delivered)
     async with place.relay(place.county, name="second") as replaced:
         await talk(*between(hub, replaced))
-    assert bad in [e.wire for e in place.review_queue.envelopes]
+    assert bad in [e.wire for e in place.delivered.envelopes]
 
 
 async def test_a_day_later_it_is_offered_again_whatever_the_clock_did(
-    place: County, county: Relay, hub: Relay, review_queue: Stumbling
+    place: County, county: Relay, hub: Relay, delivered: Stumbling
 ) -> None:
     village = await village_of(place, county, hub)
-    await refuse_for_good(village, hub, county, review_queue)
+    await refuse_for_good(village, hub, county, delivered)
     place.scene.clock.jump_wall(ms=AGAIN_S * 1000 - 1)
     await hub.offer_old_again()
     assert len(await deferred_at(hub)) == 1
@@ -167,13 +167,13 @@ async def test_a_day_later_it_is_offered_again_whatever_the_clock_did(
 
 
 async def test_a_blob_that_is_refused_is_set_aside_too(
-    place: County, county: Relay, hub: Relay, review_queue: Stumbling
+    place: County, county: Relay, hub: Relay, delivered: Stumbling
 ) -> None:
     village = await village_of(place, county, hub)
     blob = bytes(range(256)) * 600  # four parts, all refused in one exchange
     blob_id = BlobId(hashlib.sha256(blob).digest())
     wire = village.seal(b"with a file", blobs=((blob_id, len(blob)),))
-    review_queue.over.add(wire)
+    delivered.over.add(wire)
     village.exchange_store.queue_envelope(wire)
     village.exchange_store.queue_blob(blob)
     await talk(village.exchange_store, hub.exchange_store_for(village.node))
@@ -183,24 +183,24 @@ async def test_a_blob_that_is_refused_is_set_aside_too(
         ("envelope", "peer.internal", MAX_REFUSALS),
         ("blob", "peer.blob-unknown", MAX_REFUSALS),
     }
-    review_queue.over.clear()
+    delivered.over.clear()
     await hub.offer_again()
     await talk(*between(hub, county))
-    assert review_queue.blobs == [blob_id]
+    assert delivered.blobs == [blob_id]
     assert await deferred_at(hub) == []
 
 
 async def test_the_hub_tells_the_county_of_it_in_a_signed_notice_once(
-    place: County, county: Relay, hub: Relay, review_queue: Stumbling
+    place: County, county: Relay, hub: Relay, delivered: Stumbling
 ) -> None:
     hub.report_to(HubReporter(hub))
     village = await village_of(place, county, hub)
-    bad, _ = await refuse_for_good(village, hub, county, review_queue)
+    bad, _ = await refuse_for_good(village, hub, county, delivered)
     await talk(*between(hub, county))
     for _ in range(MAX_REFUSALS + 1):
         await hub.offer_again()
         await talk(*between(hub, county))
-    (told,) = [e for e in review_queue.envelopes if e.origin == hub.node]
+    (told,) = [e for e in delivered.envelopes if e.origin == hub.node]
     assert told.lane is Lane.CONTROL
     payload = read_payload(told.open(place.scene.keys.opening[SuiteNumber.XWING]))
     assert isinstance(payload, Notices)

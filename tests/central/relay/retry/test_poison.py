@@ -19,11 +19,11 @@ from protocol.exchange.messages import EnvelopeItem
 from protocol.exchange.wire import encode
 from protocol.ids import BlobRef, EnvelopeId
 from tests.builders.patience import until
-from tests.central.nodes import County, ReviewQueue, Village, talk
+from tests.central.nodes import County, Delivered, Village, talk
 
 
 @dataclass(kw_only=True)
-class Stumbling(ReviewQueue):
+class Stumbling(Delivered):
     """A Deliver port with a fault of the program in it."""
 
     over: set[bytes] = field(default_factory=set)  # wire bytes
@@ -43,10 +43,10 @@ class Stumbling(ReviewQueue):
 
 
 @pytest.fixture
-def review_queue(county: Relay) -> Stumbling:
-    review_queue = Stumbling()
-    county.deliver_to(review_queue)
-    return review_queue
+def delivered(county: Relay) -> Stumbling:
+    delivered = Stumbling()
+    county.deliver_to(delivered)
+    return delivered
 
 
 async def village_at(place: County, county: Relay) -> Village:
@@ -63,14 +63,14 @@ async def kept(county: Relay) -> list[PoisonRow]:
 
 
 async def test_the_others_of_its_batch_are_taken(
-    place: County, county: Relay, review_queue: Stumbling, caplog: pytest.LogCaptureFixture
+    place: County, county: Relay, delivered: Stumbling, caplog: pytest.LogCaptureFixture
 ) -> None:
     village = await village_at(place, county)
     wires = [village.seal(b"%d" % n) for n in range(5)]
-    review_queue.over.add(wires[2])
+    delivered.over.add(wires[2])
     keys = [village.exchange_store.queue_envelope(wire) for wire in wires]
     await talk(village.exchange_store, county.exchange_store_for(village.node))
-    assert [e.wire for e in review_queue.envelopes] == [*wires[:2], *wires[3:]]
+    assert [e.wire for e in delivered.envelopes] == [*wires[:2], *wires[3:]]
     assert village.exchange_store.given_up == {keys[2]: "peer.internal"}
     (row,) = await kept(county)
     assert row.content == encode(EnvelopeItem(wire=wires[2]))
@@ -80,19 +80,19 @@ async def test_the_others_of_its_batch_are_taken(
 
 
 async def test_a_mended_program_takes_it(
-    place: County, county: Relay, review_queue: Stumbling
+    place: County, county: Relay, delivered: Stumbling
 ) -> None:
     village = await village_at(place, county)
     wire = village.seal(b"payload")
-    review_queue.over.add(wire)
+    delivered.over.add(wire)
     for _ in range(2):
         village.exchange_store.queue_envelope(wire)
         await talk(village.exchange_store, county.exchange_store_for(village.node))
     assert [row.tries for row in await kept(county)] == [2]
-    review_queue.over.clear()
+    delivered.over.clear()
     village.exchange_store.queue_envelope(wire)
     await talk(village.exchange_store, county.exchange_store_for(village.node))
-    assert [e.wire for e in review_queue.envelopes] == [wire]
+    assert [e.wire for e in delivered.envelopes] == [wire]
 
     async def stored(session: AsyncSession) -> list[bytes]:
         return list((await session.scalars(select(SpoolRow.envelope_id))).all())

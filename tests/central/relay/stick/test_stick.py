@@ -48,8 +48,8 @@ async def test_from_the_village_over_the_hub_to_the_county(
     assert (packed.envelopes, packed.blobs) == (1, 1)
     taken = await take_in(county, stick)
     assert taken.refused == {}
-    assert [envelope.wire for envelope in place.review_queue.envelopes] == [wire]
-    assert place.review_queue.blobs == [PHOTO_ID]
+    assert [envelope.wire for envelope in place.delivered.envelopes] == [wire]
+    assert place.delivered.blobs == [PHOTO_ID]
     assert b"".join(county.files.pieces(BlobRef(village.node, PHOTO_ID))) == PHOTO
     assert await waiting(hub) == {"envelopes": 1, "blobs": 1}, "only the county's word confirms"
 
@@ -62,7 +62,7 @@ async def test_past_the_hub_straight_to_the_county(
     pack(stick, village, with_photo(village), blobs=(PHOTO,))
     taken = await take_in(county, stick)
     assert (taken.envelopes, taken.blobs, taken.refused) == (1, 1, {})
-    assert place.review_queue.blobs == [PHOTO_ID]
+    assert place.delivered.blobs == [PHOTO_ID]
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
@@ -82,8 +82,8 @@ async def test_a_repeated_import_has_no_further_effect(
         await export(county, stick)
     assert (first.envelopes, first.blobs, first.skipped) == (6, 1, 0)
     assert (again.envelopes, again.blobs, again.skipped, again.size) == (0, 0, 7, 0)
-    assert len(place.review_queue.envelopes) == 6
-    assert place.review_queue.blobs == [PHOTO_ID]
+    assert len(place.delivered.envelopes) == 6
+    assert place.delivered.blobs == [PHOTO_ID]
 
 
 async def test_a_stick_that_comes_late_does_not_revive_what_was_passed_on(
@@ -103,7 +103,7 @@ async def test_a_stick_that_comes_late_does_not_revive_what_was_passed_on(
     assert await waiting(hub) == {"envelopes": 0, "blobs": 0}
     assert not hub.files.has(BlobRef(village.node, PHOTO_ID))
     await talk(*between(hub, county))
-    assert len(place.review_queue.envelopes) == 1
+    assert len(place.delivered.envelopes) == 1
 
 
 async def test_a_stick_brings_back_what_a_replaced_county_has_lost(
@@ -118,10 +118,10 @@ async def test_a_stick_brings_back_what_a_replaced_county_has_lost(
     async with place.relay(place.county, name="second") as replaced:
         await learn_roster(place, replaced, hub)
         await talk(*between(hub, replaced))
-        assert len(place.review_queue.envelopes) == 1
+        assert len(place.delivered.envelopes) == 1
         assert (await take_in(hub, stick)).envelopes == 1
         await talk(*between(hub, replaced))
-    assert [envelope.wire for envelope in place.review_queue.envelopes] == [wire, wire]
+    assert [envelope.wire for envelope in place.delivered.envelopes] == [wire, wire]
 
 
 async def test_the_line_comes_back_after_a_stick_and_nothing_is_sent_twice(
@@ -138,7 +138,7 @@ async def test_the_line_comes_back_after_a_stick_and_nothing_is_sent_twice(
     await take_in(county, stick)
     line = Line()
     await talk(*between(hub, county), line)
-    assert len(place.review_queue.envelopes) == 20
+    assert len(place.delivered.envelopes) == 20
     assert await waiting(hub) == {"envelopes": 0, "blobs": 0}
     assert line.up.carried < 1000, "ids only, no envelope"
 
@@ -158,7 +158,7 @@ async def test_a_blob_begun_by_line_is_completed_by_stick(
     taken = await take_in(hub, stick)
     assert (taken.blobs, taken.refused) == (1, {})
     await talk(*between(hub, county))
-    assert place.review_queue.blobs == [PHOTO_ID]
+    assert place.delivered.blobs == [PHOTO_ID]
     assert b"".join(county.files.pieces(BlobRef(village.node, PHOTO_ID))) == PHOTO
     await talk(
         village.exchange_store, hub.exchange_store_for(village.node)
@@ -183,8 +183,8 @@ async def test_a_blob_begun_by_stick_is_completed_by_line(
     village.exchange_store.queue_blob(PHOTO)
     await talk(village.exchange_store, hub.exchange_store_for(village.node))
     await talk(*between(hub, county))
-    assert [envelope.wire for envelope in place.review_queue.envelopes] == [wire]
-    assert place.review_queue.blobs == [PHOTO_ID]
+    assert [envelope.wire for envelope in place.delivered.envelopes] == [wire]
+    assert place.delivered.blobs == [PHOTO_ID]
 
 
 async def test_a_blob_whose_envelope_went_by_line_comes_by_stick_to_the_county(
@@ -197,7 +197,7 @@ async def test_a_blob_whose_envelope_went_by_line_comes_by_stick_to_the_county(
     await talk(*between(hub, county))
     pack(stick, village, blobs=(PHOTO,))
     assert (await take_in(county, stick)).blobs == 1
-    assert place.review_queue.blobs == [PHOTO_ID]
+    assert place.delivered.blobs == [PHOTO_ID]
 
 
 async def test_a_blob_that_nobody_announced_is_refused_and_stays_on_the_stick(

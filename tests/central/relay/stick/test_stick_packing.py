@@ -15,7 +15,7 @@ from protocol.trust.edition import Edition, sign_head
 from protocol.trust.roster import Role
 from runtime.sticks.folder import survey
 from tests.builders.sticks import files_on
-from tests.central.nodes import County, ReviewQueue, Village, between, talk
+from tests.central.nodes import County, Delivered, Village, between, talk
 from tests.central.relay.carrying import (
     PHOTO,
     PHOTO_ID,
@@ -196,7 +196,7 @@ async def test_any_hub_takes_what_goes_up_and_no_hub_what_only_another_can_deliv
         taken = await take_in(stranger, stick)
         assert (taken.envelopes, taken.skipped) == (1, 2)  # the result, and the roster it has
         await talk(*between(stranger, county))
-    assert len(place.review_queue.envelopes) == 1
+    assert len(place.delivered.envelopes) == 1
 
 
 async def test_a_node_may_get_its_own_stick_back(
@@ -213,7 +213,7 @@ async def test_a_node_may_get_its_own_stick_back(
         await learn_roster(place, replaced)
         assert (await take_in(replaced, stick)).envelopes == 1
         await talk(*between(replaced, county))
-    assert len(place.review_queue.envelopes) == 1
+    assert len(place.delivered.envelopes) == 1
 
 
 async def test_mixed_sticks_serve_both_directions(
@@ -230,7 +230,7 @@ async def test_mixed_sticks_serve_both_directions(
     taken = await take_in(hub, stick)
     assert (taken.envelopes, taken.editions, taken.refused) == (3, 1, {})
     await export(hub, stick)
-    review_queue = place.review_queue = ReviewQueue()
-    county.deliver_to(review_queue)
+    delivered = place.delivered = Delivered()
+    county.deliver_to(delivered)
     await take_in(county, stick)
-    assert {envelope.origin for envelope in review_queue.envelopes} == {first.node, second.node}
+    assert {envelope.origin for envelope in delivered.envelopes} == {first.node, second.node}
