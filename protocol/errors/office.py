@@ -1,5 +1,7 @@
 """What the county's office, or whoever installs a node, asked can't be done."""
 
+from collections.abc import Sequence
+
 from protocol.errors.base import Fault, RefusedError
 
 
@@ -289,6 +291,10 @@ class CatalogueError(RefusedError):
     code = "catalogue.invalid"
     fault = Fault.OPERATOR
     zh = "事项目录文件有误，未发布任何内容。"
+
+    def __init__(self, detail: str = "", *, findings: Sequence[object] = ()) -> None:
+        super().__init__(detail)
+        self.findings = tuple(findings)  # every fault (protocol.catalogue.findings.findings_of)
 
 
 class CatalogueMissingError(RefusedError):

@@ -103,6 +103,7 @@ LOWER: dict[str, Callable[[int], object]] = {
 
 
 ELSEWHERE = {  # the test that comes with exactly so much, and with one more
+    "protocol.catalogue.findings.MAX_FINDINGS": "protocol/catalogue/test_findings.py",
     "central.county.catalogue.days.MAX_MARKET_DAYS": "central/county/catalogue/test_days.py",
     "central.hub.board.figures.MAX_ROWS": "central/hub/test_figures.py",
     "central.hub.board.places.MAX_PLACES": "central/hub/test_places.py",
