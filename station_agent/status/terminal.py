@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from protocol.catalogue.form_faults import format_words, pattern_words, type_words
+from protocol.catalogue.forms.words import format_words, pattern_words, type_words
 from protocol.catalogue.terms import OUTCOMES, STATES
 from protocol.errors import NeedsNewerError, from_code
 from protocol.trust.schedule import local_time
