@@ -75,6 +75,11 @@ class Item:
         return next((m for m in self.materials if name in (m.id, m.name)), None)
 
 
+def is_division(code: str) -> bool:
+    """Whether this is the code of a township (9 digits) or a village (12)."""
+    return bool(_DIVISION.fullmatch(code))
+
+
 def is_item(code: str) -> bool:
     """Whether an entry of a release is an item, and not something of the whole catalogue."""
     return not code.startswith("@")
@@ -103,7 +108,7 @@ def catalogue_entries(data: bytes, national: Calendar | None = None) -> dict[str
             raise CatalogueError(f"item {number}: {item.id} is there twice")
         item.schema.check_itself(f"item {item.id}")
         if "fee_rules" in raw:
-            checked_rules(raw["fee_rules"], f"item {item.id}.fee_rules")
+            _check_fees(item, raw["fee_rules"])
         entries[item.id] = _minified(raw)
         if len(entries[item.id]) > MAX_ENTRY_BYTES:
             raise CatalogueError(f"item {item.id} is over {MAX_ENTRY_BYTES} bytes")
@@ -245,12 +250,22 @@ def _calendars(document: Mapping[str, Any], national: Calendar | None) -> dict[s
     return entries
 
 
+def _check_fees(item: Item, raw: object) -> None:
+    place = f"item {item.id}.fee_rules"
+    for number, rule in enumerate(checked_rules(raw, place)):
+        for relief in rule.relief:
+            if item.material(relief.evidence) is None:
+                raise CatalogueError(
+                    f"{place}[{number}].relief: {relief.evidence!r} is no material of the item"
+                )
+
+
 def _checked_markets(raw: object) -> dict[str, list[object]]:
     if not isinstance(raw, dict):
         raise CatalogueError("market_days must be an object: a list of rules by division code")
     for code, rules in raw.items():
         place = f"market_days.{code[:20]}"
-        if not _DIVISION.fullmatch(code):
+        if not is_division(code):
             raise CatalogueError(f"{place}: a division code has 9 or 12 digits")
         if not isinstance(rules, list) or not 0 < len(rules) <= _MAX_RULES:
             raise CatalogueError(f"{place}: a list of 1 to {_MAX_RULES} rules")

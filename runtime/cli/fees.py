@@ -22,7 +22,7 @@ def read_facts_file(path: Path) -> dict[str, Any]:
     data = read_file(path, MAX_FACTS_BYTES)
     facts = parse_json(data, limit=MAX_FACTS_BYTES, depth=3, error=FeeFactsError)
     if not isinstance(facts, dict):
-        raise FeeFactsError("facts: an object")
+        raise FeeFactsError("情况文件应为 {…}")
     return facts
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from central.county.intake.reading import _check_plainly
 from protocol.catalogue.fees.expression import read_expression
+from protocol.catalogue.fees.kinds import Kind
 from protocol.catalogue.items import _checked_markets
 from protocol.codec import Record, pack, unpack, unpack_plain
 from protocol.envelope.blob import _nonce
@@ -79,7 +80,7 @@ UPPER: dict[str, Callable[[int], object]] = {
     "protocol.understood._MAX_MUST": lambda n: _understood(["new"] * n),
     "protocol.understood._MAX_NAME_CHARS": lambda n: _understood(["n" * n]),
     "protocol.catalogue.fees.expression.MAX_EXPRESSION_CHARS": lambda n: read_expression(
-        "a" * n, "form"
+        "a" * n, "form", Kind.NUMBER
     ),
     "protocol.catalogue.items._MAX_RULES": lambda n: _checked_markets({"451423103": [_MARKET] * n}),
     "protocol.envelope.blob._MAX_CHUNKS": lambda n: _nonce(n - 1, last=True),
@@ -107,6 +108,7 @@ ELSEWHERE = {  # the test that comes with exactly so much, and with one more
     "central.county.catalogue.days.MAX_MARKET_DAYS": "central/county/catalogue/test_days.py",
     "central.hub.board.figures.MAX_ROWS": "central/hub/test_figures.py",
     "central.hub.board.places.MAX_PLACES": "central/hub/test_places.py",
+    "protocol.catalogue.fees.reading.MAX_PERCENT": "protocol/catalogue/fees/test_rules.py",
     "runtime.cli.fees.MAX_FACTS_BYTES": "runtime/cli/test_fees.py",
     "protocol.stick.filename.MAX_BYTES": "protocol/stick/test_filename.py",
     "protocol.stick.filename.MAX_CHARS": "protocol/stick/test_filename.py",

@@ -39,7 +39,8 @@ def _due(ask: Ask) -> click.Command:
             click.echo(line)
         click.echo(f"届满：{found.due}")
         if found.provisional:
-            click.echo(f"暂定：放假安排公布后可能变动；对外告知请用 {found.latest}。")
+            click.echo("暂定：目录里没有其中某一年的放假安排，公布后可能变动。")
+            click.echo(f"对外告知请用：{found.latest}")
 
     return due
 

@@ -13,10 +13,12 @@ from central.county.catalogue.calls import (
     MarketQuestion,
 )
 from central.county.catalogue.national import national_calendar
+from protocol.catalogue.calendars.dates import read_moment
 from protocol.catalogue.calendars.due import due, read_limit
 from protocol.catalogue.calendars.market import day_words, market_days
-from protocol.catalogue.items import CALENDAR, calendar_of, markets_of
+from protocol.catalogue.items import CALENDAR, calendar_of, is_division, markets_of
 from protocol.errors import UsageError
+from protocol.text import identifier
 from protocol.trust.edition import Edition
 from protocol.trust.schedule import CHINA
 from runtime.actor import Actor
@@ -41,12 +43,14 @@ class DayService:
         Raises:
             UsageError: no date, no limit, or an end beyond all calendars.
         """
-        start, entries = read_moment(asked.start), await self._entries()
+        start, entries = read_from(asked.start), await self._entries()
         known = calendar_of(entries) if CALENDAR in entries else national_calendar(start.year)
         try:
             found = due(start, read_limit(asked.limit), known)
-        except (ValueError, OverflowError) as exc:
-            raise UsageError(f"--limit {asked.limit[:20]}: {exc}") from None
+        except ValueError as exc:
+            raise UsageError(f"--limit {exc}") from None
+        except OverflowError:
+            raise UsageError("--limit 届满日超出可计算的年份") from None
         return DueAnswer(
             due=_written(found.due),
             latest=_written(found.latest),
@@ -62,22 +66,26 @@ class DayService:
         Raises:
             UsageError: no date or too many days, or the catalogue names no market for this code.
         """
-        moment = read_moment(asked.start)
+        moment = read_from(asked.start)
         start = moment.date() if isinstance(moment, datetime) else moment
         if not 1 <= asked.days <= MAX_MARKET_DAYS:
-            raise UsageError(f"--days {asked.days}: 1 to {MAX_MARKET_DAYS}")
-        markets = markets_of(await self._entries(), asked.code)
+            raise UsageError(f"--days {asked.days}：须为 1 至 {MAX_MARKET_DAYS}")
+        code, entries = identifier(asked.code), await self._entries()
+        if not is_division(code):
+            raise UsageError(f"--code {asked.code[:20]!r}：区划代码是 9 位或 12 位数字")
+        markets = markets_of(entries, code)
         if not markets:
-            raise UsageError(
-                f"--code {asked.code[:20]}: the published catalogue has no market days for it"
-            )
+            fault = "已发布的目录里没有它的圩日" if entries else "还没有发布目录"
+            raise UsageError(f"--code {code}：{fault}")
         try:
             dates = sorted({day for one in markets for day in market_days(one, start, asked.days)})
             why = [day_words(day) for day in dates]
-        except (ValueError, OverflowError) as exc:
-            raise UsageError(f"--from {asked.start[:20]}: {exc}") from None
+        except ValueError as exc:
+            raise UsageError(f"--from {exc}") from None
+        except OverflowError:
+            raise UsageError("--from 超出可计算的年份") from None
         return MarketAnswer(
-            code=asked.code,
+            code=code,
             rules=[one.words for one in markets],
             dates=[day.isoformat() for day in dates],
             why=why,
@@ -92,20 +100,16 @@ class DayService:
         return handlers(Handler(DUE, self.due), Handler(MARKET_DAYS, self.market_days))
 
 
-def read_moment(text: str) -> date | datetime:
-    """A date, or a time of day in the county's time; one with a zone is turned into it.
+def read_from(text: str) -> date | datetime:
+    """What stands behind ``--from``, in the county's time.
 
     Raises:
-        UsageError: it is neither.
+        UsageError: it is no date and no time.
     """
     try:
-        if len(text) == len("2026-01-02"):
-            return date.fromisoformat(text)
-        moment = datetime.fromisoformat(text)
-        local = moment.astimezone(CHINA) if moment.tzinfo else moment
-    except (ValueError, OverflowError):
-        raise UsageError(f"--from {text[:40]!r}: write 2026-02-13 or 2026-02-13T10:30") from None
-    return local.replace(tzinfo=None)
+        return read_moment(text, zone=CHINA)
+    except ValueError as exc:
+        raise UsageError(f"--from {exc}") from None
 
 
 def _written(when: date | datetime) -> str:

@@ -13,8 +13,9 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from protocol.catalogue.calendars.workdays import Calendar, Day, weekday
+from protocol.text import identifier
 
-_LIMIT = re.compile(r"(\d{1,5})(wd|d|h)")
+_LIMIT = re.compile(r"(\d{1,5})(wd|d|h|个?工作日|天|日|个?小时)", re.ASCII)
 _MIDNIGHT = "起算时间只有日期，按当天零时"
 
 
@@ -27,6 +28,12 @@ class Unit(StrEnum):
 
 
 _MOST = {Unit.WORKING_DAYS: 1_000, Unit.DAYS: 4_000, Unit.HOURS: 10_000}
+_UNITS = {
+    **{unit.value: unit for unit in Unit},
+    **dict.fromkeys(("天", "日"), Unit.DAYS),
+    "工作日": Unit.WORKING_DAYS,
+    "小时": Unit.HOURS,
+}
 _CHINESE = {Unit.WORKING_DAYS: "个工作日", Unit.DAYS: "日", Unit.HOURS: "小时"}
 
 
@@ -40,7 +47,8 @@ class Limit:
     def __post_init__(self) -> None:
         """Refuse what no law knows and would be counted for ever."""
         if not 1 <= self.count <= _MOST[self.unit]:
-            raise ValueError(f"a limit is 1 to {_MOST[self.unit]} {self.unit}, not {self.count}")
+            most = f"{_MOST[self.unit]}{_CHINESE[self.unit]}"
+            raise ValueError(f"期限须为 1 至 {most}，不能是 {self.count}")
 
     def __str__(self) -> str:
         """As people read it: 5个工作日."""
@@ -51,21 +59,22 @@ class Limit:
 class Due:
     """The end of a limit."""
 
-    due: date | datetime  # a datetime if hours were counted; where provisional, the earliest
+    due: date | datetime  # a datetime if hours were counted; where provisional, the earlier guess
     latest: date | datetime  # not before ``due``; later only where provisional
     provisional: bool  # a year is in it whose arrangement was not there
     why: tuple[str, ...]  # day by day, in Chinese
 
 
 def read_limit(text: str) -> Limit:
-    """A limit as commands and items write it: ``5wd``, ``7d``, ``48h``.
+    """A limit as commands and items write it: ``5wd``, ``7d``, ``48h``; or 5个工作日, 7天, 48小时.
 
     Raises:
         ValueError: it is none.
     """
-    if (found := _LIMIT.fullmatch(text.strip().lower())) is None:
-        raise ValueError(f"{text[:20]!r} is no limit; write 5wd, 7d or 48h")
-    return Limit(count=int(found[1]), unit=Unit(found[2]))
+    found = _LIMIT.fullmatch(identifier(text).lower().replace(" ", ""))
+    if found is None:
+        raise ValueError(f"{text[:20]!r} 不是期限，请写 5wd（工作日）、7d（日）或 48h（小时）")
+    return Limit(count=int(found[1]), unit=_UNITS[found[2].removeprefix("个")])
 
 
 def due(start: date | datetime, limit: Limit, calendar: Calendar) -> Due:
@@ -105,7 +114,7 @@ def _counted(
 
 def _told(day: Day, number: int, limit: Limit) -> str:
     name = f"，{day.name}" if day.name and day.name != weekday(day.date) else ""
-    guess = "" if day.known else "，放假安排未公布"
+    guess = "" if day.known else "，目录里没有该年放假安排"
     counted = f"第{number}{_CHINESE[limit.unit]}" if number else "不计"
     if number == limit.count and not day.works:
         counted += "，届满日休息，顺延"

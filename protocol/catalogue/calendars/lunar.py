@@ -82,7 +82,7 @@ def lunar_day(day: date) -> LunarDay:
         ValueError: it lies before 1900-01-31 or after 2101-01-28.
     """
     if not FIRST <= day <= LAST:
-        raise ValueError(f"{day} is outside of {FIRST} to {LAST}")
+        raise ValueError(f"{day} 不在 {FIRST} 至 {LAST} 之内，无法推算")
     index = bisect_right(_STARTS, day.toordinal()) - 1
     month = _MONTHS[index]
     number = day.toordinal() - _STARTS[index] + 1

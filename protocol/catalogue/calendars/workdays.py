@@ -6,16 +6,19 @@ is computed from them is provisional.
 Source: docs/calendars.md.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from protocol.catalogue.calendars.lunar import lunar_day
 from protocol.errors import CatalogueError
+from protocol.text import visible
 
 _SATURDAY = 5
 _WEEKDAYS = "一二三四五六日"
 _MAX_YEARS, _MAX_DAYS, _MAX_NAME_CHARS = 20, 366, 30
+_YEAR, _DAY = re.compile(r"20[0-9]{2}"), re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _SOLAR = ((1, 1, 3, "元旦"), (4, 3, 5, "清明节"), (5, 1, 5, "劳动节"), (10, 1, 8, "国庆节"))
 _LUNAR = ((1, 1, -1, 7, "春节"), (5, 5, -1, 1, "端午节"), (8, 15, -1, 1, "中秋节"))
 
@@ -96,12 +99,16 @@ def read_calendar(raw: object) -> Calendar:
     """
     whole = _mapping(raw, "calendar", {"years", "local"})
     years = _mapping(whole.get("years", {}), "calendar.years", None, most=_MAX_YEARS)
+    if strange := [year for year in years if not _YEAR.fullmatch(year)]:
+        raise CatalogueError(f"calendar.years: {strange[0][:20]!r} is no year from 2000 to 2099")
     off: dict[date, str] = {}
     work: dict[date, str] = {}
     for year, days in years.items():
         place = f"calendar.years.{year}"
         kinds = _mapping(days, place, {"off", "work"})
-        off |= _days(kinds.get("off", {}), f"{place}.off", f"{year}-")
+        if not kinds.get("off"):
+            raise CatalogueError(f"{place}: a year without days off has not been announced")
+        off |= _days(kinds["off"], f"{place}.off", f"{year}-")
         work |= _days(kinds.get("work", {}), f"{place}.work", f"{year}-")
     if both := off.keys() & work.keys():
         raise CatalogueError(f"calendar: {min(both)} is a day off and a day of work")
@@ -123,6 +130,10 @@ def calendar_entry(calendar: Calendar) -> dict[str, object]:
     }
 
 
+def _is_name(name: str) -> bool:
+    return visible(name) == name == name.strip() != ""
+
+
 def _of_year(days: Mapping[date, str], year: int) -> dict[str, str]:
     return {f"{day:%m-%d}": name for day, name in sorted(days.items()) if day.year == year}
 
@@ -130,9 +141,13 @@ def _of_year(days: Mapping[date, str], year: int) -> dict[str, str]:
 def _days(raw: object, place: str, prefix: str) -> dict[date, str]:
     found: dict[date, str] = {}
     for text, name in _mapping(raw, place, None, most=_MAX_DAYS).items():
-        if not isinstance(name, str) or not 0 < len(name) <= _MAX_NAME_CHARS:
-            raise CatalogueError(f"{place}.{text}: a name of 1 to {_MAX_NAME_CHARS} characters")
+        if not isinstance(name, str) or not 0 < len(name) <= _MAX_NAME_CHARS or not _is_name(name):
+            raise CatalogueError(
+                f"{place}.{text[:20]}: a name of 1 to {_MAX_NAME_CHARS} characters that people see"
+            )
         try:
+            if not _DAY.fullmatch(f"{prefix}{text}"):
+                raise ValueError(text)  # noqa: TRY301 - said below
             found[date.fromisoformat(f"{prefix}{text}")] = name
         except ValueError:
             raise CatalogueError(f"{place}: {text[:20]!r} is no day") from None

@@ -9,11 +9,12 @@ Source: docs/fees.md.
 
 import ast
 import operator
+import re
 from collections.abc import Callable, Mapping
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from decimal import Decimal, DivisionByZero, InvalidOperation
 
+from protocol.catalogue.fees.kinds import FUNCTIONS, Kind, KindError, Kinds, kinds_of
 from protocol.errors import CatalogueError, FeeFactsError
 
 MAX_EXPRESSION_CHARS = 500
@@ -36,6 +37,7 @@ _KNOWN: tuple[type[ast.AST], ...] = (
     *(ast.Eq, ast.NotEq, ast.Lt, ast.LtE, ast.Gt, ast.GtE, ast.Add, ast.Sub, ast.Mult, ast.Div),
 )
 _CALLS: dict[str, Callable[..., Decimal]] = {"min": min, "max": max}
+_PLAIN = re.compile(r"[0-9]{1,13}(\.[0-9]{1,6})?")  # a number as a law prints it
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ class Expression:
     """A checked expression."""
 
     text: str
-    facts: AbstractSet[str]  # that it names
+    facts: Kinds = field(compare=False)  # that it names, and of what kind each is
     _tree: ast.expr = field(repr=False, compare=False)
 
     def number(self, facts: Mapping[str, Fact]) -> Decimal:
@@ -58,15 +60,18 @@ class Expression:
         """Whether the condition holds; raises as :meth:`number`."""
         found = _value(self._tree, self.text, facts)
         if not isinstance(found, bool):
-            raise FeeFactsError(f"{self.text}: neither true nor false")
+            raise FeeFactsError(f"{self.text}：应为是或否")
         return found
 
 
-def read_expression(raw: object, place: str) -> Expression:
+def read_expression(raw: object, place: str, wanted: Kind) -> Expression:
     """Check an expression as it stands in a catalogue file.
 
+    Args:
+        wanted: what it has to come to.
+
     Raises:
-        CatalogueError: it is none; the message names the place.
+        CatalogueError: it is none, or can never come to that; the message names the place.
     """
     if not isinstance(raw, str) or not 0 < len(raw) <= MAX_EXPRESSION_CHARS:
         raise CatalogueError(f"{place}: an expression of 1 to {MAX_EXPRESSION_CHARS} characters")
@@ -74,20 +79,39 @@ def read_expression(raw: object, place: str) -> Expression:
         tree = ast.parse(raw, mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         raise CatalogueError(f"{place}: {raw[:60]!r} is no expression") from None
-    names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)} - _CALLS.keys()
     for node in ast.walk(tree):
-        if not _is_known(node):
+        if not _is_known(node, raw):
             what = ast.get_source_segment(raw, node) or type(node).__name__
             raise CatalogueError(f"{place}: {what[:40]!r} may not stand in an expression")
-    return Expression(raw, frozenset(names), tree)
+    try:
+        facts = kinds_of(tree, wanted)
+        _require_no_zero(tree, raw)
+    except KindError as exc:
+        raise CatalogueError(f"{place}: {exc}") from None
+    if not facts:
+        raise CatalogueError(f"{place}: {raw[:60]!r} names no fact, so it is always the same")
+    return Expression(raw, facts, tree)
 
 
-def _is_known(node: ast.AST) -> bool:
+def _require_no_zero(tree: ast.expr, text: str) -> None:
+    """Refuse a divisor that is 0 whatever the facts are."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):
+            divisor = node.right
+            if any(isinstance(part, ast.Name) for part in ast.walk(divisor)):
+                continue
+            if _number(_value(divisor, text, {}), text) == 0:
+                raise KindError(f"{ast.unparse(node)[:40]!r} divides by 0")
+
+
+def _is_known(node: ast.AST, text: str) -> bool:
     match node:
-        case ast.Constant(value=value):
-            return isinstance(value, int | float | str | bool)
+        case ast.Constant(value=str() | bool()):
+            return True
+        case ast.Constant():
+            return bool(_PLAIN.fullmatch(ast.get_source_segment(text, node) or ""))
         case ast.Call(func=ast.Name(id=name), args=args, keywords=[]):
-            return name in _CALLS and len(args) > 1
+            return name in FUNCTIONS and len(args) > 1
         case ast.Compare(ops=ops):
             return len(ops) == 1
         case _:
@@ -102,7 +126,7 @@ def _value(node: ast.expr, text: str, facts: Mapping[str, Fact]) -> Fact:
             return Decimal(ast.get_source_segment(text, node) or "NaN")
         case ast.Name(id=name):
             if name not in facts:
-                raise FeeFactsError(f"{name}: missing")
+                raise FeeFactsError(f"缺少 {name}")
             return facts[name]
         case ast.Compare() | ast.BoolOp() | ast.UnaryOp(op=ast.Not()):
             return _judged(node, text, facts)
@@ -143,7 +167,7 @@ def _arithmetic(
     try:
         return _ARITHMETIC[type(sign)](a, b)
     except (DivisionByZero, InvalidOperation):
-        raise FeeFactsError(f"{text}: divided by 0") from None
+        raise FeeFactsError(f"{text}：除数为 0") from None
 
 
 def _compared(
@@ -160,11 +184,11 @@ def _compared(
 def _truth(node: ast.expr, text: str, facts: Mapping[str, Fact]) -> bool:
     found = _value(node, text, facts)
     if not isinstance(found, bool):
-        raise FeeFactsError(f"{text}: neither true nor false")
+        raise FeeFactsError(f"{text}：应为是或否")
     return found
 
 
 def _number(value: Fact, text: str) -> Decimal:
     if not isinstance(value, Decimal):
-        raise FeeFactsError(f"{text}: {str(value)[:40]!r} is no number")
+        raise FeeFactsError(f"{text}：{str(value)[:40]!r} 不是数")
     return value

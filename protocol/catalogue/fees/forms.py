@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Protocol
 
 from protocol.catalogue.fees.expression import Expression, Fact
+from protocol.catalogue.fees.kinds import Kind, Kinds, agree
 from protocol.errors import FeeFactsError
 
 MOST = Decimal(10) ** 12  # yuan, or units of a quantity
@@ -158,7 +159,7 @@ class Formula:
         """One addend."""
         value = max(Decimal(0), self.expression.number(facts))
         if value > MOST:
-            raise FeeFactsError(f"{self.expression.text}: over {MOST} yuan")
+            raise FeeFactsError(f"{self.expression.text}：超过 {MOST} 元")
         return [(self.expression.text, value.quantize(_EXACT))]
 
 
@@ -209,6 +210,36 @@ class Times:
         return [(f"{text}{words}", yuan * factor) for text, yuan in self.of.amounts(facts)]
 
 
+def facts_of(form: Form) -> Kinds:
+    """The facts that a form needs, and of what kind each is; raises KindError if it can not be."""
+    found: Kinds = {}
+    for kinds in _needs(form):
+        agree(found, kinds)
+    return found
+
+
+def _needs(form: Form) -> Iterable[Kinds]:
+    match form:
+        case Lookup(by=by):
+            yield {by: Kind.TEXT}
+        case PerUnit(quantity=name, price=price):
+            yield {name: Kind.NUMBER}
+            yield from _needs(price) if isinstance(price, Lookup) else ()
+        case Graduated(quantity=name) | Slab(quantity=name) | Rate(base=name):
+            yield {name: Kind.NUMBER}
+        case Formula(expression=expression):
+            yield expression.facts
+        case LateFee(principal=owed, days=days):
+            yield {owed: Kind.NUMBER, days: Kind.NUMBER}
+        case Composite(parts=parts):
+            yield from (kinds for _, part in parts for kinds in _needs(part))
+        case Times(by=by, of=inner):
+            yield {by: Kind.TEXT}
+            yield from _needs(inner)
+        case _:
+            pass
+
+
 def quantity(facts: Mapping[str, Fact], name: str) -> Decimal:
     """A fact that is a number, not below 0.
 
@@ -217,9 +248,9 @@ def quantity(facts: Mapping[str, Fact], name: str) -> Decimal:
     """
     found = facts.get(name)
     if found is None:
-        raise FeeFactsError(f"{name}: missing")
+        raise FeeFactsError(f"缺少 {name}")
     if not isinstance(found, Decimal) or not 0 <= found <= MOST:
-        raise FeeFactsError(f"{name}: {str(found)[:40]!r} is no number from 0 to {MOST}")
+        raise FeeFactsError(f"{name}：{str(found)[:40]!r} 不是 0 至 {MOST} 的数")
     return found
 
 
@@ -231,9 +262,9 @@ def chosen(facts: Mapping[str, Fact], by: str, table: Mapping[str, Decimal]) -> 
     """
     choice = facts.get(by)
     if choice is None:
-        raise FeeFactsError(f"{by}: missing; one of {'、'.join(table)}")
+        raise FeeFactsError(f"缺少 {by}，应为{'、'.join(table)}之一")
     if not isinstance(choice, str) or choice not in table:
-        raise FeeFactsError(f"{by}: {str(choice)[:40]!r} is none of {'、'.join(table)}")
+        raise FeeFactsError(f"{by}：{str(choice)[:40]!r} 不在其中：{'、'.join(table)}")
     return choice, table[choice]
 
 

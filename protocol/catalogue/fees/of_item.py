@@ -6,6 +6,7 @@ Source: docs/fees.md.
 from dataclasses import dataclass
 from datetime import date
 
+from protocol.catalogue.calendars.dates import read_date
 from protocol.catalogue.fees.rule import read_rules
 from protocol.catalogue.fees.sheet import FeeSheet, compute_fee
 from protocol.catalogue.forms import parse_json
@@ -16,15 +17,15 @@ _DEPTH = 24  # as of every item
 
 
 def read_day(text: str) -> date:
-    """A date as commands take it: ``2026-01-02``.
+    """A date as commands take it.
 
     Raises:
         UsageError: it is none.
     """
     try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise UsageError(f"{text[:40]!r} is no date; write 2026-01-02") from None
+        return read_date(text)
+    except ValueError as exc:
+        raise UsageError(f"--on {exc}") from None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,5 +58,5 @@ def fee_of(entry: bytes, facts: object, day: date) -> FeeSheet:
     raw = parse_json(entry, limit=MAX_ENTRY_BYTES, depth=_DEPTH, error=CatalogueError)
     rules = raw.get("fee_rules") if isinstance(raw, dict) else None
     if rules is None:
-        raise FeeUnknownError("no rule")
+        raise FeeUnknownError("没有收费规则")
     return compute_fee(read_rules(rules, "fee_rules"), facts, day)

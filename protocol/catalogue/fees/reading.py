@@ -3,8 +3,9 @@
 Source: docs/fees.md.
 """
 
+import re
 from collections.abc import Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from protocol.catalogue.fees.expression import read_expression
 from protocol.catalogue.fees.forms import (
@@ -22,9 +23,14 @@ from protocol.catalogue.fees.forms import (
     Tier,
     Times,
 )
+from protocol.catalogue.fees.kinds import Kind
 from protocol.errors import CatalogueError
+from protocol.text import visible
 
 MAX_TIERS, MAX_PARTS, MAX_CHOICES, MAX_NAME_CHARS = 20, 10, 50, 50
+
+MAX_PERCENT = Decimal(1_000)
+_NUMBER = re.compile(r"[0-9]{1,13}(\.[0-9]+)?")
 
 Raw = Mapping[str, object]
 
@@ -73,9 +79,9 @@ def _read(kind: str, raw: Raw, place: str, depth: int) -> Form:  # noqa: PLR0911
         case "slab":
             return Slab(*_named(raw, place), _tiers(raw["tiers"], place, rises=False))
         case "rate":
-            return Rate(name_of(raw["base"], place), number(raw["percent"], f"{place}.percent"))
+            return Rate(name_of(raw["base"], place), percent(raw["percent"], f"{place}.percent"))
         case "formula":
-            return Formula(read_expression(raw["expression"], f"{place}.expression"))
+            return Formula(read_expression(raw["expression"], f"{place}.expression", Kind.NUMBER))
         case "late_fee":
             return _late_fee(raw, place)
         case "composite":
@@ -90,7 +96,7 @@ def _late_fee(raw: Raw, place: str) -> Form:
     return LateFee(
         name_of(raw["principal"], place),
         name_of(raw["days"], place),
-        number(raw["percent_a_day"], f"{place}.percent_a_day"),
+        percent(raw["percent_a_day"], f"{place}.percent_a_day"),
         number(raw.get("most", "1"), f"{place}.most"),
     )
 
@@ -157,24 +163,29 @@ def number(raw: object, place: str) -> Decimal:
     """A number as the law prints it, as text: ``"1.30"``.
 
     Raises:
-        CatalogueError: it is none, below 0, a range, or has more than 6 decimals.
+        CatalogueError: it is none, a range, over :data:`MOST`, or has more than 6 decimals.
     """
-    try:
-        found = Decimal(raw) if isinstance(raw, str) else None
-    except InvalidOperation:
-        found = None
-    if found is None or not found.is_finite() or not 0 <= found <= MOST:
-        shown = str(raw)[:40]
+    shown = str(raw)[:40]
+    if not isinstance(raw, str) or not _NUMBER.fullmatch(raw) or (found := Decimal(raw)) > MOST:
         raise CatalogueError(
             f"{place}: {shown!r} is not one number, written as text; a range must be fixed first"
         )
     if found != found.quantize(Decimal("0.000001")):
-        raise CatalogueError(f"{place}: {str(raw)[:40]!r} has more than 6 decimals")
+        raise CatalogueError(f"{place}: {shown!r} has more than 6 decimals")
+    return found
+
+
+def percent(raw: object, place: str) -> Decimal:
+    """A share, as :func:`number`; raises CatalogueError if it is over :data:`MAX_PERCENT`."""
+    if (found := number(raw, place)) > MAX_PERCENT:
+        raise CatalogueError(f"{place}: at most {MAX_PERCENT} percent")
     return found
 
 
 def name_of(raw: object, place: str) -> str:
-    """A short name; raises CatalogueError."""
+    """A short name that people can see whole; raises CatalogueError."""
     if not isinstance(raw, str) or not 0 < len(raw) <= MAX_NAME_CHARS:
         raise CatalogueError(f"{place}: a name of 1 to {MAX_NAME_CHARS} characters")
+    if not visible(raw) == raw == raw.strip():
+        raise CatalogueError(f"{place}: {raw!a:.60} has blanks around it, or what nobody sees")
     return raw

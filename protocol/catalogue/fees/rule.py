@@ -11,7 +11,8 @@ from decimal import Decimal
 from itertools import pairwise
 
 from protocol.catalogue.fees.expression import Expression, Fact, read_expression
-from protocol.catalogue.fees.forms import Composite, Form
+from protocol.catalogue.fees.forms import Composite, Form, facts_of
+from protocol.catalogue.fees.kinds import Kind, KindError, agree
 from protocol.catalogue.fees.reading import name_of, number, read_form
 from protocol.errors import CatalogueError, FeeFactsError
 
@@ -71,7 +72,7 @@ def read_facts(raw: object) -> dict[str, Fact]:
         FeeFactsError: it is no flat object of those.
     """
     if not isinstance(raw, dict) or len(raw) > MAX_FACTS:
-        raise FeeFactsError(f"facts: an object of at most {MAX_FACTS} entries")
+        raise FeeFactsError(f"应为 {{…}}，至多 {MAX_FACTS} 项")
     facts: dict[str, Fact] = {}
     for name, value in raw.items():
         if name == "evidence":
@@ -81,7 +82,7 @@ def read_facts(raw: object) -> dict[str, Fact]:
         elif isinstance(value, int | float) and abs(value) <= 10**12:
             facts[name] = Decimal(str(value))
         else:
-            raise FeeFactsError(f"{name[:40]}: {str(value)[:40]!r} is no number, text or boolean")
+            raise FeeFactsError(f"{name[:40]}：{str(value)[:40]!r} 不是数、文字或是否")
     return facts
 
 
@@ -93,7 +94,7 @@ def read_evidence(raw: Mapping[str, object]) -> frozenset[str]:
     """
     found = raw.get("evidence", [])
     if not isinstance(found, list) or not all(isinstance(one, str) for one in found):
-        raise FeeFactsError("evidence: a list of materials")
+        raise FeeFactsError("evidence：应为材料编号的列表")
     return frozenset(found)
 
 
@@ -122,7 +123,7 @@ def _read_rule(raw: object, place: str) -> FeeRule:
     if rounding is None:
         raise CatalogueError(f"{place}.rounding: one of {', '.join(_ROUNDING)}")
     until, form = raw.get("effective_to"), read_form(raw["form"], f"{place}.form")
-    return FeeRule(
+    rule = FeeRule(
         form=form,
         basis=_long(raw["basis"], f"{place}.basis"),
         collector=name_of(raw["collector"], f"{place}.collector"),
@@ -134,6 +135,22 @@ def _read_rule(raw: object, place: str) -> FeeRule:
         relief=_relief(raw.get("relief", []), form, f"{place}.relief"),
         examples=_examples(raw.get("examples", []), f"{place}.examples"),
     )
+    _require_possible(rule, place)
+    return rule
+
+
+def _require_possible(rule: FeeRule, place: str) -> None:
+    """Refuse a rule that could never hold, or never be computed."""
+    if rule.effective_to is not None and rule.effective_to < rule.effective_from:
+        raise CatalogueError(f"{place}.effective_to: before effective_from")
+    if rule.floor is not None and rule.cap is not None and rule.floor > rule.cap:
+        raise CatalogueError(f"{place}.floor: above cap")
+    try:
+        known = facts_of(rule.form)
+        for relief in rule.relief:
+            agree(known, relief.when.facts)
+    except KindError as exc:
+        raise CatalogueError(f"{place}: {exc}") from None
 
 
 def _relief(raw: object, form: Form, place: str) -> tuple[Relief, ...]:
@@ -145,7 +162,7 @@ def _relief(raw: object, form: Form, place: str) -> tuple[Relief, ...]:
         found.append(
             Relief(
                 name=name_of(one["name"], f"{where}.name"),
-                when=read_expression(one["when"], f"{where}.when"),
+                when=read_expression(one["when"], f"{where}.when", Kind.TRUTH),
                 factor=factor,
                 basis=_long(one["basis"], f"{where}.basis"),
                 evidence=name_of(one["evidence"], f"{where}.evidence"),

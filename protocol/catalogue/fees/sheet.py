@@ -11,6 +11,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
 
 from protocol.catalogue.fees.expression import Fact
+from protocol.catalogue.fees.forms import MOST
 from protocol.catalogue.fees.rule import FeeRule, Relief, read_evidence, read_facts, read_rules
 from protocol.errors import CatalogueError, FeeFactsError, FeeUnknownError
 
@@ -98,6 +99,8 @@ def _sheet(rule: FeeRule, facts: Mapping[str, Fact], evidence: frozenset[str]) -
         words = f"减免：{relief.name}（{relief.basis}）"
         move(words, max(Decimal(0), total - share * (1 - relief.factor)))
     move("四舍五入", total.quantize(rule.rounding, rounding=ROUND_HALF_UP))
+    if total > MOST:
+        raise FeeFactsError(f"合计超过 {MOST} 元")
     return FeeSheet(
         collector=rule.collector,
         basis=rule.basis,

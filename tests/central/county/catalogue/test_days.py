@@ -27,6 +27,13 @@ def test_a_limit_skips_the_holidays_of_country_and_county(published: Ask) -> Non
     assert hours["due"] == "2026-02-18T10:30"
 
 
+@pytest.mark.parametrize(
+    "start", ["2026/4/17", "2026年4月17日", "２０２６－０４－１７", "20260417"]
+)
+def test_a_date_is_read_as_people_write_it(published: Ask, start: str) -> None:
+    assert published("due", "--from", start, "--limit", "2 个工作日")["due"] == "2026-04-22"
+
+
 def test_market_days_of_a_village_are_those_of_its_township(published: Ask) -> None:
     asked = ("--from", "2026-12-01", "--days", "14")
     found = published("market-days", "--code", "451423100", *asked)
@@ -56,6 +63,10 @@ def test_a_time_with_a_zone_is_turned_into_the_countys(ask: Ask) -> None:
         (("due", "--from", "2026-02-13", "--limit", "0wd"), "--limit"),
         (("due", "--from", "9999-12-30", "--limit", "5wd"), "--limit"),
         (("market-days", "--code", "451423100", "--from", "2026-12-01"), "--code"),
+        (("due", "--from", "2026-02-13T25:00", "--limit", "5wd"), "不是日期或时间"),
+        (("market-days", "--code", "45142310", "--from", "2026-12-01"), "9 位或 12 位"),
+        (("market-days", "--code", "龙州镇", "--from", "2026-12-01"), "9 位或 12 位"),
+        (("market-days", "--code", "451423100", "--from", "2026-12-01"), "还没有发布目录"),
         (("market-days", "--code", "4", "--from", "2026-12-01", "--days", "0"), "--days"),
         (("market-days", "--code", "4", "--from", "2026-12-01", "--days", "1001"), "--days"),
     ],

@@ -38,10 +38,10 @@ def test_a_fee_is_computed_with_every_step(published: Ask, tmp_path: Path) -> No
     [
         (IDENTITY, {}, (), "fee.facts", "reason"),
         (IDENTITY, {"reason": "好玩"}, (), "fee.facts", "首次申领"),
-        (IDENTITY, [], (), "fee.facts", "object"),
+        (IDENTITY, [], (), "fee.facts", "情况文件应为"),
         (IDENTITY, {"reason": "首次申领"}, ("--on", "2018-12-31"), "fee.none", "2018-12-31"),
         (IDENTITY, {"reason": "首次申领"}, ("--on", "今天"), "usage", "今天"),
-        ("451423-001", {}, (), "fee.none", "rule"),
+        ("451423-001", {}, (), "fee.none", "没有收费规则"),
         ("451423-999", {}, (), "intake.item-unknown", "451423-999"),
         ("@about", {}, (), "intake.item-unknown", "@about"),
     ],

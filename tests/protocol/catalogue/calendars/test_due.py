@@ -34,7 +34,7 @@ def test_a_year_without_data_gives_two_days_and_says_so() -> None:
     assert found.provisional
     assert found.due == date(2027, 1, 4)  # 1 January taken as a working day
     assert found.latest == date(2027, 1, 5)  # and as a holiday, with 2 and 3 January
-    assert found.why[-1] == "2027-01-04 周一：第5个工作日，放假安排未公布"
+    assert found.why[-1] == "2027-01-04 周一：第5个工作日，目录里没有该年放假安排"
 
 
 def test_days_end_on_the_next_working_day() -> None:
@@ -89,15 +89,33 @@ def test_a_day_off_of_the_county_alone_is_skipped_by_its_name() -> None:
     assert "2026-04-20 周一，三月三：不计" in found.why
 
 
-@pytest.mark.parametrize("text", ["", "5", "wd", "0wd", "1001wd", "4001d", "10001h", "5w", "-1d"])
+@pytest.mark.parametrize(
+    "text", ["", "5", "wd", "0wd", "1001wd", "4001d", "10001h", "5w", "-1d", "5个", "五天"]
+)
 def test_what_is_no_limit_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match="limit"):
+    with pytest.raises(ValueError, match="期限"):
         read_limit(text)
 
 
 @pytest.mark.parametrize(("text", "limit"), [("1000wd", 1000), ("4000d", 4000), ("10000h", 10000)])
 def test_the_largest_limits_are_read(text: str, limit: int) -> None:
     assert read_limit(text).count == limit
+
+
+@pytest.mark.parametrize(
+    ("text", "count", "unit"),
+    [
+        ("5个工作日", 5, Unit.WORKING_DAYS),
+        ("５ 工作日", 5, Unit.WORKING_DAYS),
+        ("7天", 7, Unit.DAYS),
+        ("7日", 7, Unit.DAYS),
+        ("48小时", 48, Unit.HOURS),
+        ("48 个小时", 48, Unit.HOURS),
+        (" 5WD", 5, Unit.WORKING_DAYS),
+    ],
+)
+def test_a_limit_is_read_as_people_write_it(text: str, count: int, unit: Unit) -> None:
+    assert read_limit(text) == Limit(count=count, unit=unit)
 
 
 @given(start=starts, count=st.integers(1, 40))

@@ -56,5 +56,5 @@ def test_beyond_the_table_nothing_is_guessed() -> None:
     assert lunar_day(FIRST).day == 1
     assert lunar_day(LAST).month == 12
     for day in (FIRST - timedelta(1), LAST + timedelta(1)):
-        with pytest.raises(ValueError, match="outside"):
+        with pytest.raises(ValueError, match="无法推算"):
             lunar_day(day)

@@ -49,6 +49,12 @@ def test_a_calendar_is_read_as_it_was_written() -> None:
     assert read_calendar(calendar_entry(CALENDAR)) == CALENDAR
 
 
+YEARS = ("二", "27", "9999", "1999", "２０２６", "2026 ", "02026")
+NAMES = ("", " ", " 春节", "春节\n", "\u202e春节", "长" * 31)
+DAYS = ("20260203", "2026-W06-2", "2026/02/03", "２０２６-02-03", "2026-02-30")
+OFF = {"off": {"02-03": "春节"}}
+
+
 @pytest.mark.parametrize(
     ("raw", "words"),
     [
@@ -58,9 +64,13 @@ def test_a_calendar_is_read_as_it_was_written() -> None:
         ({"years": {"2026": {"off": {"02-30": "春节"}}}}, "calendar.years.2026.off: '02-30'"),
         ({"years": {"2026": {"off": {"02-03": ""}}}}, "a name of 1 to 30"),
         ({"years": {"2026": {"off": {"02-03": "长" * 31}}}}, "a name of 1 to 30"),
-        ({"years": {"二": {"off": {"02-03": "春节"}}}}, "is no day"),
+        *(({"years": {year: {"off": {"02-03": "春节"}}}}, "is no year") for year in YEARS),
+        ({"years": {"2027": {}}}, "has not been announced"),
+        ({"years": {"2027": {"work": {"02-03": "春节"}}}}, "has not been announced"),
+        *(({"local": {"2026-02-03": name}}, "that people see") for name in NAMES),
+        *(({"local": {day: "三月三"}}, "is no day") for day in DAYS),
         ({"local": {"03-03": "三月三"}}, "is no day"),
-        ({"years": {str(2000 + n): {} for n in range(21)}}, "at most 20"),
+        ({"years": {str(2000 + n): OFF for n in range(21)}}, "at most 20"),
         (
             {"years": {"2026": {"off": {"02-03": "春节"}, "work": {"02-03": "春节"}}}},
             "a day off and a day of work",
@@ -74,7 +84,7 @@ def test_a_calendar_that_is_none_is_refused_by_its_place(raw: object, words: str
 
 
 def test_the_largest_are_taken() -> None:
-    years: dict[str, object] = {str(2000 + n): {} for n in range(20)}
+    years: dict[str, object] = {str(2000 + n): OFF for n in range(20)}
     assert read_calendar(RAW | {"years": years}).years == frozenset(range(2000, 2020))
     named = {"years": {"2026": {"off": {"02-03": "长" * 30}}}}
     assert read_calendar(named).off == {date(2026, 2, 3): "长" * 30}

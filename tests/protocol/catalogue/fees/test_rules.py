@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from protocol.catalogue.fees.expression import MAX_EXPRESSION_CHARS, read_expression
+from protocol.catalogue.fees.kinds import Kind
 from protocol.catalogue.fees.rule import read_rules
 from protocol.catalogue.fees.sheet import checked_rules, compute_fee
 from protocol.errors import CatalogueError, FeeFactsError, FeeUnknownError
@@ -23,7 +24,13 @@ from tests.protocol.catalogue.fees.test_vectors import DAY, ESTATE, HALF, IDENTI
         ({"kind": "fixed", "amount": ["10", "20"]}, "a range must be fixed first"),
         ({"kind": "fixed", "amount": 5}, "written as text"),
         ({"kind": "fixed", "amount": "-5"}, "one number"),
-        ({"kind": "fixed", "amount": "NaN"}, "one number"),
+        *(({"kind": "fixed", "amount": text}, "one number") for text in (
+            "NaN", "1_000", "1e3", "５", " 5", "5 ", "+5", ".5", "5.", "5.\n", "1,000", "")),
+        ({"kind": "rate", "base": "price", "percent": "1000.01"}, "at most 1000 percent"),
+        ({"kind": "late_fee", "principal": "p", "days": "d", "percent_a_day": "1001"},
+         "at most 1000 percent"),
+        ({"kind": "lookup", "by": "why\u202e", "amounts": {"a": "1"}}, "nobody sees"),
+        ({"kind": "lookup", "by": "why", "amounts": {" a": "1"}}, "blanks around it"),
         ({"kind": "fixed", "amount": "1000000000001"}, "one number"),
         ({"kind": "fixed", "amount": "0.0000001"}, "more than 6 decimals"),
         ({"kind": "lookup", "by": "why", "amounts": {}}, "1 to 50 choices"),
@@ -67,16 +74,59 @@ def test_a_form_that_is_none_is_refused_by_its_place(form: object, words: str) -
         "f'{a}'",
         "(" * 300,
         "1j",
+        "1",  # always the same
+        "'a'",
+        "a + 'b'",
+        "a > 1",  # no number
+        "a and b",
+        "a / 0",
+        "a / (1 - 1)",
+        "a + 1e3",
+        "a + 1_000",
+        "a + 0.0000001",
+        "a + 12345678901234",
+        "min + 1",
+        "evidence + 1",
+        "a + (a == 'x')",
     ],
 )
 def test_what_is_no_arithmetic_is_refused(text: str) -> None:
     with pytest.raises(CatalogueError, match="place"):
-        read_expression(text, "place")
+        read_expression(text, "place", Kind.NUMBER)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "area > 'large'",
+        "a == b",
+        "a == 'x' and a > 1",
+        "not (a + 1)",
+        "1 < 2",
+        "a == b > 1",
+    ],
+)
+def test_what_is_no_condition_is_refused(text: str) -> None:
+    with pytest.raises(CatalogueError, match="place"):
+        read_expression(text, "place", Kind.TRUTH)
+
+
+def test_the_kinds_of_facts_are_found_without_computing() -> None:
+    text = "kind == '住宅' and (area / 2 > min(100, rooms) or not farm == True)"
+    assert read_expression(text, "place", Kind.TRUTH).facts == {
+        "kind": Kind.TEXT,
+        "area": Kind.NUMBER,
+        "rooms": Kind.NUMBER,
+        "farm": Kind.TRUTH,
+    }
 
 
 @pytest.mark.parametrize(
     ("more", "words"),
     [
+        ({"effective_to": "2019-12-31"}, "before effective_from"),
+        ({"floor": "5.01", "cap": "5"}, "floor: above cap"),
+        ({"relief": [{**HALF, "when": "half > 5"}, HALF]}, "in one place and"),
         ({"basis": ""}, "basis"),
         ({"effective_from": "今天"}, "effective_from"),
         ({"rounding": "5"}, "rounding"),
@@ -109,7 +159,7 @@ def test_two_rules_may_follow_each_other_and_not_overlap() -> None:
 
 def test_an_example_that_comes_to_another_total_refuses_the_rule() -> None:
     right = {"facts": {"area": "10"}, "total": "13"}
-    with pytest.raises(CatalogueError, match="'10' is no number"):
+    with pytest.raises(CatalogueError, match="'10' 不是"):
         checked_rules([rule(SOIL, examples=[right])], "fee")
     right = {"facts": {"area": 10}, "total": "13"}
     assert len(checked_rules([rule(SOIL, examples=[right])], "fee")) == 1
@@ -120,13 +170,13 @@ def test_an_example_that_comes_to_another_total_refuses_the_rule() -> None:
 @pytest.mark.parametrize(
     ("facts", "words"),
     [
-        ([], "an object"),
-        ({}, "reason: missing; one of 首次、到期换领、丢失、临时"),
-        ({"reason": "好玩"}, "none of 首次"),
-        ({"reason": None}, "no number, text or boolean"),
-        ({"reason": "首次", "evidence": "proof"}, "a list of materials"),
-        ({"reason": 10**13}, "no number"),
-        ({str(n): n for n in range(51)}, "at most 50"),
+        ([], "应为 {…}"),
+        ({}, "缺少 reason，应为首次、到期换领、丢失、临时之一"),
+        ({"reason": "好玩"}, "不在其中：首次"),
+        ({"reason": None}, "不是数、文字或是否"),
+        ({"reason": "首次", "evidence": "proof"}, "材料编号的列表"),
+        ({"reason": 10**13}, "不是数"),
+        ({str(n): n for n in range(51)}, "至多 50"),
     ],
 )
 def test_facts_that_are_none_are_named(facts: object, words: str) -> None:
@@ -137,9 +187,12 @@ def test_facts_that_are_none_are_named(facts: object, words: str) -> None:
 
 def test_nothing_is_divided_by_zero_and_no_text_is_a_number() -> None:
     share = read_rules([rule({"kind": "formula", "expression": "a / b"})], "fee")
-    with pytest.raises(FeeFactsError, match="divided by 0"):
+    with pytest.raises(FeeFactsError, match="除数为 0"):
         compute_fee(share, {"a": 1, "b": 0}, DAY)
-    with pytest.raises(FeeFactsError, match="is no number"):
+    dear = read_rules([rule({"kind": "rate", "base": "a", "percent": "101"})], "fee")
+    with pytest.raises(FeeFactsError, match="合计超过"):
+        compute_fee(dear, {"a": 10**12}, DAY)
+    with pytest.raises(FeeFactsError, match="不是数"):
         compute_fee(share, {"a": "x", "b": 1}, DAY)
     assert compute_fee(share, {"a": 1, "b": 3}, DAY).total == "0.33"
     below = read_rules([rule({"kind": "formula", "expression": "a - b"})], "fee")
