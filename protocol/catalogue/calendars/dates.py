@@ -11,7 +11,8 @@ from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 
 from protocol.text import identifier
 
-_DATE = r"(?P<y>\d{4})(?:[-/.年](?P<m>\d{1,2})[-/.月](?P<d>\d{1,2})日?|(?P<md>\d{4}))"
+_CHINESE = str.maketrans({"年": "-", "月": "-", "日": None})
+_DATE = r"(?P<y>\d{4})(?:[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})|(?P<md>\d{4}))"
 _TIME = (
     r"[T ](?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2}))?(?P<zone>Z|[+-]\d{2}:?\d{2})?"
 )
@@ -33,7 +34,7 @@ def read_moment(text: str, *, zone: tzinfo) -> date | datetime:
         ValueError: it is neither; the message says in Chinese how to write it.
     """
     try:
-        return _moment(identifier(text), zone)
+        return _moment(identifier(text).translate(_CHINESE), zone)
     except (ValueError, OverflowError):
         words = f"{text[:40]!r} 不是日期或时间，请写 2026-02-13 或 2026-02-13T10:30"
         raise ValueError(words) from None
