@@ -15,7 +15,7 @@ from enum import StrEnum
 from protocol.catalogue.calendars.workdays import Calendar, Day, weekday
 from protocol.text import identifier
 
-_LIMIT = re.compile(r"(\d{1,5})(wd|d|h|个?工作日|天|日|个?小时)", re.ASCII)
+_LIMIT = re.compile(r"(?P<count>[0-9]{1,5})(?P<unit>\D{1,4})")
 _MIDNIGHT = "起算时间只有日期，按当天零时"
 
 
@@ -72,9 +72,10 @@ def read_limit(text: str) -> Limit:
         ValueError: it is none.
     """
     found = _LIMIT.fullmatch(identifier(text).lower().replace(" ", ""))
-    if found is None:
+    unit = _UNITS.get(found["unit"].removeprefix("个")) if found else None
+    if found is None or unit is None:
         raise ValueError(f"{text[:20]!r} 不是期限，请写 5wd（工作日）、7d（日）或 48h（小时）")
-    return Limit(count=int(found[1]), unit=_UNITS[found[2].removeprefix("个")])
+    return Limit(count=int(found["count"]), unit=unit)
 
 
 def due(start: date | datetime, limit: Limit, calendar: Calendar) -> Due:
