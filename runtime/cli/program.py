@@ -90,7 +90,8 @@ def _tell_usage(exc: click.ClickException, *, as_json: bool) -> int:
     said = complaint(exc)
     if as_json:
         return _tell(UsageError(said), as_json=True)
-    click.UsageError(said, exc.ctx if isinstance(exc, click.UsageError) else None).show()
+    context = exc.ctx if isinstance(exc, click.UsageError) else None
+    click.UsageError(f"{said} [{UsageError.code}]", context).show()
     return EXIT_USAGE
 
 

@@ -110,6 +110,12 @@ async def test_a_station_that_was_away_for_400_days_delivers_at_its_first_call(
         assert issued_by(place.data, place.county.authority.ca_der) is drop
 
 
+async def test_without_an_old_authority_there_is_nothing_to_drop(place: Place) -> None:
+    await succeed(place, drop=True)  # the station has no certificate of the new one yet
+    with pytest.raises(RekeyError, match="没有旧的"):
+        await do(place, "drop")
+
+
 async def test_by_line_it_asks_for_a_certificate_once_and_goes_on_with_it(place: Place) -> None:
     await succeed(place, drop=False)
     after = place.county.authority.ca_der
@@ -136,6 +142,8 @@ async def test_by_line_it_asks_for_a_certificate_once_and_goes_on_with_it(place:
             await station.exchange.now()
         assert (await do(place, "status"))["not_over"] == 0
         assert (await do(place, "drop"))["old"] == 0
+    with pytest.raises(RekeyError):
+        await do(place, "drop")
     async with serving(place), place.station() as station:
         await submit(station, 1)
         await deliver(place, station)

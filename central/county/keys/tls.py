@@ -75,7 +75,8 @@ class TlsRekeying:
             RekeyError: there is no former one.
             RekeyWaitingError: nodes have a certificate of one.
         """
-        waiting = (await self.status()).not_over
+        state = await self.status()
+        waiting = state.old and state.not_over
         if waiting and not anyway:
             raise RekeyWaitingError(str(waiting))
         await asyncio.to_thread(self.authority.succession.drop)

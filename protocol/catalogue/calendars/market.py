@@ -121,7 +121,8 @@ def _dates(raw: Mapping[str, object], place: str) -> Market:
     if not isinstance(dates, list) or len(dates) > _MAX_DATES:
         raise CatalogueError(f"{place}: 'dates' is a list of at most {_MAX_DATES} days")
     days = frozenset(_date(one, f"{place}: 'dates'") for one in dates)
-    return Market("按公布的日期" if days else "未知", lambda day: day in days)
+    words = f"按公布的日期，公布到{max(days)}" if days else "未知"
+    return Market(words, lambda day: day in days)
 
 
 _KINDS: dict[str, tuple[Callable[[Mapping[str, object], str], Market], set[str]]] = {

@@ -20,7 +20,7 @@ VECTORS: list[tuple[dict[str, Any], str, list[int]]] = [
     ({"cal": "solar", "parity": 1}, "公历单日", list(range(1, 32, 2))),
     ({"cal": "daily"}, "天天", list(range(1, 32))),
     ({"cal": "cycle", "n": 3, "anchor": "2026-01-02"}, "每3日一次", list(range(1, 32, 3))),
-    ({"cal": "dates", "dates": ["2026-12-24"]}, "按公布的日期", [24]),
+    ({"cal": "dates", "dates": ["2026-12-24"]}, "按公布的日期，公布到2026-12-24", [24]),
     ({"cal": "dates", "dates": []}, "未知", []),
 ]
 
