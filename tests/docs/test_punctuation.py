@@ -39,14 +39,16 @@ def lines(name: str, path: Path) -> Iterator[tuple[str, int, str]]:
 
 
 def strings(source: str) -> Iterator[tuple[int, str]]:
-    """Strings of a program that it may print: all but the docstrings, which are English."""
+    """Strings of a program that it may print: no docstrings, which are English, and no patterns."""
     tree = ast.parse(source)
     inner: set[int] = set()
     for node in ast.walk(tree):
         first = node.body[0] if isinstance(node, DEFINING) and node.body else None
         if isinstance(first, ast.Expr):
             inner.add(id(first.value))
-        if isinstance(node, ast.JoinedStr):
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "re.compile":
+            inner.update(id(part) for part in ast.walk(node))
+        if isinstance(node, ast.JoinedStr) and id(node) not in inner:
             inner.update(id(part) for part in node.values)
             parts = (part.value if isinstance(part, ast.Constant) else "{}" for part in node.values)
             yield node.lineno, "".join(map(str, parts))

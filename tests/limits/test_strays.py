@@ -106,6 +106,17 @@ LOWER: dict[str, Callable[[int], object]] = {
 ELSEWHERE = {  # the test that comes with exactly so much, and with one more
     "protocol.catalogue.findings.MAX_FINDINGS": "protocol/catalogue/test_findings.py",
     "central.county.catalogue.days.MAX_MARKET_DAYS": "central/county/catalogue/test_days.py",
+    "protocol.catalogue.lint.asking.MAX_FIELDS": "protocol/catalogue/lint/test_table.py",
+    "protocol.catalogue.lint.asking.MAX_QUESTIONS": "protocol/catalogue/lint/test_table.py",
+    "protocol.catalogue.lint.asking.MIN_QUESTIONS": "protocol/catalogue/lint/test_table.py",
+    "protocol.catalogue.lint.handling.MIN_LICENCE_NODES": "protocol/catalogue/lint/test_table.py",
+    "protocol.catalogue.lint.padding.MAX_LAST_DAY_ENTRIES": (
+        "protocol/catalogue/lint/test_padding.py"
+    ),
+    "protocol.catalogue.lint.padding.MAX_SAME_REPLIES": "protocol/catalogue/lint/test_padding.py",
+    "protocol.catalogue.lint.padding.MIN_BODY_CHARS": "protocol/catalogue/lint/test_padding.py",
+    "protocol.catalogue.lint.whole.MAX_SAME_ANSWERS": "protocol/catalogue/lint/test_whole.py",
+    "protocol.catalogue.lint.wording.MAX_SENTENCE_CHARS": "protocol/catalogue/lint/test_table.py",
     "central.hub.board.figures.MAX_ROWS": "central/hub/test_figures.py",
     "central.hub.board.places.MAX_PLACES": "central/hub/test_places.py",
     "protocol.catalogue.fees.reading.MAX_PERCENT": "protocol/catalogue/fees/test_rules.py",
@@ -116,6 +127,7 @@ ELSEWHERE = {  # the test that comes with exactly so much, and with one more
 }
 
 NO_BOUND = {  # why nothing is refused because of it
+    "protocol.catalogue.lint.likeness.MIN_CHARS": "which texts are compared",
     "protocol.envelope.compress._MIN_PREFIX_BYTES": "of our own dictionary",
     "protocol.exchange.backoff.MAX_S": "a pause",
     "protocol.exchange.backoff._MAX_DOUBLINGS": "of a pause",

@@ -1,0 +1,71 @@
+"""Materials: each asked for once, from the library, and nothing that contradicts itself.
+
+Source: docs/lint.md.
+"""
+
+import re
+from collections.abc import Iterator
+
+from protocol.catalogue.lint.look import Fault, Look, Whole, text_at
+
+_HELD_BY_CITIZENS = re.compile(r"身份证|户口[簿本]|社会?保障?卡|银行卡|存折|护照|驾驶证")
+
+
+def no_materials(look: Look) -> Iterator[Fault]:
+    """Perhaps nobody has listed them yet."""
+    if not look.raw.get("materials"):
+        yield "materials", "没有列出任何材料"
+
+
+def material_twice(look: Look) -> Iterator[Fault]:
+    """The same paper asked for twice under two ids."""
+    seen: dict[str, str] = {}
+    for place, material in look.materials():
+        name = text_at(material, "name").strip()
+        if name and name in seen:
+            yield place, f"“{name}”在 {seen[name]} 已经要求过"
+        seen.setdefault(name, place)
+
+
+def not_from_library(look: Look) -> Iterator[Fault]:
+    """A change of the library would not reach it."""
+    names = {text_at(one, "name"): key for key, one in look.library.items()}
+    for place, material in look.materials():
+        known = names.get(text_at(material, "name"))
+        if known and not text_at(material, "use"):
+            yield place, f"材料库中已有“{text_at(material, 'name')}”（{known}）"
+
+
+def shared_but_asked(look: Look) -> Iterator[Fault]:
+    """What shared data has must not be asked for again."""
+    for place, material in look.materials():
+        if text_at(material, "shared") and text_at(material, "attach") == "required":
+            yield place, f"“{text_at(material, 'shared')}”已能共享取得，却仍要求上传"
+
+
+def original_kept(look: Look) -> Iterator[Fault]:
+    """A citizen needs these every day."""
+    for place, material in look.materials():
+        kept = text_at(material, "keep") == "kept" and material.get("originals")
+        if kept and (found := _HELD_BY_CITIZENS.search(text_at(material, "name"))):
+            yield f"{place}.keep", f"要收走{found[0]}原件"
+
+
+def evidence_unknown(look: Look) -> Iterator[Fault]:
+    """A relief that nobody can prove: its evidence is not among the materials."""
+    asked = {text_at(one, key) for _, one in look.materials() for key in ("id", "use", "name")}
+    for place, rule in look.rows("fee_rules"):
+        relief = rule.get("relief")
+        for number, one in enumerate(relief if isinstance(relief, list) else []):
+            evidence = text_at(one, "evidence")
+            if evidence and evidence not in asked:
+                yield f"{place}.relief[{number}].evidence", f"减免凭证“{evidence}”不在材料清单里"
+
+
+def library_unused(whole: Whole) -> Iterator[tuple[str, str, str]]:
+    """A material of the library that no item asks for."""
+    used = {text_at(one, "use") for look in whole.items for _, one in look.materials()}
+    for key, material in sorted(whole.library.items()):
+        if key not in used:
+            name = text_at(material, "name")
+            yield "", f"materials.{key}", f"材料库中的“{name}”没有事项引用"

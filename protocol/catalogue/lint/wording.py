@@ -1,0 +1,114 @@
+"""How a catalogue reads: long sentences, lists that never end, double negation, padding.
+
+Source: domain knowledge of service guides; docs/lint.md.
+"""
+
+import re
+from collections.abc import Iterator
+
+from protocol.catalogue.lint.look import Fault, Look, Raw, rows_of, strings_of, text_at
+
+MAX_SENTENCE_CHARS = 40  # what somebody reads in one breath
+
+_ENDS = re.compile(r"[。！？；!?;\n]")
+_OPEN = re.compile(
+    r"(?<![平同高初中优一二三四上下头何均对相不劣])等(?![级级候待同额价于离次])"
+    r"|其[他它](?:[相有]关|必[要须]|所需|需要)*的?(?:材料|资料|证明|证件|文件|手续)"
+    r"|(?:[相有]关|必要|所需)的?(?:材料|资料|证明|证件|手续)|(?:视|根据)(?:具体)?情况"
+)
+_GAP = "[^,;!?，。；！？不未无非]"  # between the two in one part of a sentence
+_NO = re.compile(
+    "(?:不(?![动良足利当少同])|未(?!成年))"
+).pattern  # 不动产 and 未成年人 deny nothing
+_DOUBLE = re.compile(
+    rf"[不无]得不|不[能可会]不|无{_NO}|并非[没无不]|不是[没无不]|没有{_NO}"
+    rf"|非{_GAP}{{1,12}}不[得可能]"
+    rf"|{_NO}{_GAP}{{1,12}}[，,]?不(?:得|予|能|可|准|允许)"
+)
+_PADDING = re.compile(
+    r"(?:无公开信息|暂?无(?:信息|内容)?|没有|略|同上|测试|待定|待补充|待完善|另行通知|详见(?:附件|窗口)"
+    r"|[xX×*?？.。…/\-—]+|TODO|todo|test)[。.！!]?"
+)
+_SAMPLE = re.compile(r"测试|示范事项|[xX×]{2,}|某某|TODO|todo|张三|李四")
+
+
+def sentences(text: str) -> Iterator[str]:
+    """The sentences of a text, without the marks that end them."""
+    return (one for part in _ENDS.split(text) if (one := part.strip()))
+
+
+def is_padding(text: str) -> bool:
+    """Whether a text says nothing: 略, 暂无, 详见附件."""
+    return _PADDING.fullmatch(text.strip()) is not None
+
+
+def long_sentence(look: Look) -> Iterator[Fault]:
+    """More than 40 characters in one breath."""
+    for place, text in read_by_citizens(look):
+        for one in sentences(text):
+            if len(one) > MAX_SENTENCE_CHARS:
+                yield place, f"“{one[:12]}……”这一句有{len(one)}个字，超过{MAX_SENTENCE_CHARS}个"
+
+
+def open_ended(look: Look) -> Iterator[Fault]:
+    """等, 其他相关材料: nobody knows what to bring."""
+    for place, material in look.materials():
+        for key in ("name", "hint"):
+            if found := _OPEN.search(text_at(material, key)):
+                yield f"{place}.{key}", f"“{found[0]}”没有说清要交什么"
+
+
+def double_negation(look: Look) -> Iterator[Fault]:
+    """不符合……的不予受理 has to be read twice."""
+    for place, text in read_by_citizens(look):
+        if found := _DOUBLE.search(text):
+            yield place, f"“{found[0]}”是双重否定"
+
+
+def padding(look: Look) -> Iterator[Fault]:
+    """A text that is there only to fill its place."""
+    for place, text in read_by_citizens(look):
+        if is_padding(text):
+            yield place, f"“{text[:20]}”等于没有写"
+
+
+def sample_text(look: Look) -> Iterator[Fault]:
+    """测试 or XX left behind from a draft."""
+    for place, text in read_by_citizens(look):
+        if not is_padding(text) and (found := _SAMPLE.search(text)):
+            yield place, f"“{found[0]}”像是草稿里的占位文字"
+
+
+def read_by_citizens(look: Look) -> Iterator[tuple[str, str]]:
+    """Every text that a citizen or clerk reads, with its place; what quotes a law is none."""
+    yield "name", look.text("name")
+    yield from strings_of(look.raw, "aliases")
+    yield from strings_of(look.raw, "conditions")
+    for place, question in look.rows("questions"):
+        yield from _texts(place, question, ("ask", "say"))
+    for place, material in look.rows("materials"):
+        yield from _texts(place, material, ("name", "hint", "shared", "promise"))
+        for inner, one in rows_of(material, "one_of", f"{place}.one_of"):
+            yield from _texts(inner, one, ("name", "hint", "shared", "promise"))
+    for place, node in look.rows("flow"):
+        yield from _texts(place, node, ("name", "procedure"))
+    for place, pair in look.rows("faq"):
+        yield from _texts(place, pair, ("question", "answer"))
+    yield from _of_the_form(look.raw.get("schema"))
+
+
+def _of_the_form(schema: object) -> Iterator[tuple[str, str]]:
+    if not isinstance(schema, dict):
+        return
+    fields = schema.get("properties")
+    for name, field in fields.items() if isinstance(fields, dict) else []:
+        if isinstance(field, dict):
+            yield from _texts(f"schema.properties.{name}", field, ("title", "description"))
+    for place, rule in rows_of(schema, "rules", "schema.rules"):
+        yield from _texts(place, rule, ("message",))
+
+
+def _texts(place: str, raw: Raw, keys: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    for key in keys:
+        if text := text_at(raw, key):
+            yield f"{place}.{key}", text
