@@ -43,6 +43,7 @@ class TrustedClock:
         self._hint: tuple[int, float] | None = None  # a neighbour's clock, and ticks then
         self._judged: tuple[bytes, tuple[bytes, ...]] = (b"", ())  # statement, by these keys
         self._disowned = False
+        self._age_ms: int | None = None  # of the statement when it came, if its parent's clock told
 
     @property
     def n(self) -> int:
@@ -116,9 +117,21 @@ class TrustedClock:
 
     @property
     def error_ms(self) -> int | None:
-        """How far this machine's clock is ahead of trusted time; None: that is not known."""
+        """How far this machine's clock is ahead of trusted time; None: that is not known.
+
+        A statement is signed every ten minutes, so it has an age when it comes. Over a line the
+        parent's clock tells it, within those ten minutes; else only so much more counts as ahead.
+        One that came in another way may be older: then a clock that is behind is all we can tell.
+        """
         now_ms = self.now_ms()
-        return None if now_ms is None else self.clock.now_ms() - now_ms
+        if self.held is None or now_ms is None:
+            return None
+        error_ms = self.clock.now_ms() - now_ms
+        if not self.held.fresh:
+            return min(error_ms, 0)
+        if self._age_ms is not None:
+            return error_ms - self._age_ms
+        return error_ms if not 0 < error_ms <= TIME_S * 1000 else 0
 
     def hint(self, time_ms: int) -> None:
         """A neighbour says that it is ``time_ms``; what no clock says is not listened to."""
@@ -165,4 +178,7 @@ class TrustedClock:
         )
         self._came_s = self.clock.ticks_s()
         self._disowned = False
+        self._age_ms = None
+        if agrees and hint_ms is not None:
+            self._age_ms = min(max(hint_ms - statement.at_ms, 0), TIME_S * 1000)
         return True

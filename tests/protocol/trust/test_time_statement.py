@@ -17,6 +17,7 @@ COUNTY = new_signer(SeededRandomness(1))
 OTHER = new_signer(SeededRandomness(2))
 INSTANCE = Instance(b"county-1")
 HOUR_MS, DAY_S = 3_600_000, 86_400
+YEAR_MS = 365 * DAY_S * 1000
 IN_2009_MS, IN_2035_MS = 1_230_768_000_000, 2_051_222_400_000
 STRANGE = [-(2**63), -1, 0, 1, IN_2009_MS, MAX_TIME_MS, MAX_TIME_MS + 1, 253_402_300_800_000]
 STRANGE += [2**53 - 1, 2**53, 2**63, 2**64 - 1]
@@ -115,6 +116,42 @@ def test_it_goes_on_by_ticks_whatever_the_date_is_set_to(local_ms: int) -> None:
     assert clock.now_ms() == START_MS + HOUR_MS
     assert clock.error_ms == machine.now_ms() - START_MS - HOUR_MS
     assert clock.is_sure
+
+
+@pytest.mark.parametrize(
+    ("ahead_ms", "age_ms", "told_ms"),
+    [
+        (0, 0, 0),
+        (0, 540_000, 0),  # the statement had waited, the clock is right
+        (400_000, 540_000, 400_000),
+        (-400_000, 540_000, -400_000),
+        (0, 3_600_000, 3_000_000),  # no honest parent says that: bounded by how long one waits
+    ],
+)
+def test_the_age_of_a_statement_is_no_error_of_the_clock(
+    ahead_ms: int, age_ms: int, told_ms: int
+) -> None:
+    now_ms = START_MS + age_ms
+    clock = TrustedClock(FakeClock(now_ms + ahead_ms))
+    hear(clock, 1, START_MS, hint_ms=now_ms)
+    assert clock.error_ms == told_ms
+
+
+@pytest.mark.parametrize(
+    ("fresh", "off_ms", "told_ms"),
+    [
+        (True, 600_000, 0),  # it may have been so old when the station joined
+        (True, 600_001, 600_001),
+        (True, -1_000, -1_000),
+        (False, YEAR_MS, 0),  # a stick may have been on its way for a year
+        (False, -1_000, -1_000),
+    ],
+)
+def test_what_the_county_said_before_this_process_tells_a_wrong_clock_with_care(
+    fresh: bool, off_ms: int, told_ms: int
+) -> None:
+    clock = later_process(FakeClock(START_MS + off_ms), fresh=fresh)
+    assert clock.error_ms == told_ms
 
 
 def later_process(machine: FakeClock, *, fresh: bool = True) -> TrustedClock:
