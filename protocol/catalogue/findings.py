@@ -6,6 +6,7 @@ it at once and in one list.
 Source: docs/catalogue.md, "Findings".
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -14,6 +15,7 @@ from protocol.errors import CatalogueError
 
 MAX_FINDINGS = 1000  # that are kept of one file: nobody mends more in one go
 _SHOWN = 50  # in the words of a refusal
+_PLACED = re.compile(r"([^\s:：]+)[:：]\s*(.+)", re.DOTALL)
 
 
 class Level(StrEnum):
@@ -78,6 +80,14 @@ class Findings:
             Finding(code=code, level=Level.ERROR, item=item, place=place, reason=reason, todo=todo)
         )
 
+    def warning(self, code: str, item: str, place: str, reason: str, todo: str = "") -> None:
+        """Keep a warning."""
+        self.add(
+            Finding(
+                code=code, level=Level.WARNING, item=item, place=place, reason=reason, todo=todo
+            )
+        )
+
     def require_no_errors(self) -> None:
         """Raise CatalogueError, which names every error, if there is one."""
         errors = [one for one in self._found if one.level is Level.ERROR]
@@ -91,6 +101,15 @@ def findings_of(error: CatalogueError) -> tuple[Finding, ...]:
     return listed or (
         Finding(code=error.code, level=Level.ERROR, item="", place="", reason=error.detail),
     )
+
+
+def split_place(detail: str, place: str) -> tuple[str, str]:
+    """Place and reason of a fault that is told as ``place.more: reason``; ``place`` if it is not.
+
+    Rules of fees, calendars and forms tell their faults so.
+    """
+    found = _PLACED.fullmatch(detail) if detail.startswith(place) else None
+    return (found[1], found[2]) if found else (place, detail)
 
 
 def refusal(errors: Iterable[Finding], more: int = 0) -> CatalogueError:

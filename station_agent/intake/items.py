@@ -4,11 +4,13 @@ Source: docs/operations.md, "Commands".
 """
 
 import json
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
 from protocol.catalogue.fees.of_item import ItemFee, item_fee
-from protocol.catalogue.items import is_item, parse_item
+from protocol.catalogue.items import Group, is_item, parse_item
+from protocol.catalogue.items.model import Paper, members_of
 from protocol.errors import CatalogueMissingError, ItemUnknownError
 from protocol.text import identifier
 from protocol.trust.edition import Kind
@@ -27,18 +29,19 @@ def list_items(tx: Transaction, text: str) -> dict[str, Any]:
         raise CatalogueMissingError
     wanted = identifier(text).casefold()
     found = []
-    for code, entry in editions.entries(tx, Kind.RELEASE).items():
+    entries = editions.entries(tx, Kind.RELEASE)
+    for code, entry in entries.items():
         if not is_item(code):
             continue
         raw = json.loads(entry)
         if wanted in identifier(f"{code} {raw['name']}").casefold():
-            must = [one["name"] for one in raw["materials"] if one.get("attach") == "required"]
+            item = parse_item(entry, entries)
             found.append(
                 {
                     "item": code,
-                    "name": raw["name"],
-                    "materials": len(raw["materials"]),
-                    "required": must,
+                    "name": item.name,
+                    "materials": len(item.papers),
+                    "required": [one.name for one in item.papers if one.must_attach],
                 }
             )
     return {"release": release, "items": sorted(found, key=lambda one: str(one["item"]))}
@@ -51,23 +54,43 @@ def show_item(tx: Transaction, code: str) -> dict[str, Any]:
         CatalogueMissingError: no catalogue has come yet.
         ItemUnknownError: the catalogue has no such item.
     """
-    release, _, entry = _found(tx, code)
-    item = parse_item(entry)
+    plain = identifier(code)
+    release, entry, library = editions.find_item(tx, plain)
+    if not release:
+        raise CatalogueMissingError
+    if entry is None:
+        raise ItemUnknownError(repr(plain[:60]))
+    item = parse_item(entry, library)
     return {
         "item": item.id,
         "name": item.name,
         "release": release,
-        "materials": [
-            {
-                "id": one.id,
-                "name": one.name,
-                "attach": "required" if one.must_attach else "optional",
-                "max_bytes": one.max_bytes,
-            }
-            for one in item.materials
-        ],
+        "materials": [told for paper in item.papers for told in _told(paper)],
         "form": item.schema.document,
     }
+
+
+def _told(paper: Paper) -> Iterator[dict[str, Any]]:
+    """A material, or those of a group with what the group is called."""
+    group = {}
+    if isinstance(paper, Group):
+        group = {"one_of": paper.group, "group": paper.name, "group_attach": str(paper.attach)}
+    for one in members_of(paper):
+        told: dict[str, Any] = {
+            "id": one.id,
+            "name": one.name,
+            "attach": "required" if one.must_attach else "optional",
+            "max_bytes": one.max_bytes,
+            **group,
+        }
+        for key in ("note", "hint", "pages", "shared", "each"):
+            if value := getattr(one, key):
+                told[key] = value
+        if one.when is not None:
+            told["when"] = one.when.fragment
+        if promises := one.promises():
+            told["promises"] = [{"id": two.id, "name": two.name} for two in promises]
+        yield told
 
 
 def fee_of_item(tx: Transaction, code: str, facts: object, day: date) -> ItemFee:

@@ -39,11 +39,14 @@ class Draft:
     applicant: bytes | None = None  # their name, sealed for the vault
     payload: bytes = field(repr=False)
     blobs: tuple[tuple[BlobId, int], ...]
+    urgent: bool = False  # as its item says
 
     @property
     def lane(self) -> Lane:
         """In which it travels."""
-        return Lane.APPLICATIONS if self.application else Lane.CONTROL
+        if not self.application:
+            return Lane.CONTROL
+        return Lane.URGENT if self.urgent else Lane.APPLICATIONS
 
 
 def control_draft(payload: Payload) -> Draft:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from protocol.catalogue.applicant import applicant_name
-from protocol.catalogue.items import Item, Material, is_item, parse_item
+from protocol.catalogue.items import Item, Material, check_materials, parse_item
 from protocol.catalogue.typed import form_as_meant
 from protocol.envelope.payloads import Application, Attachment, payload_bytes
 from protocol.errors import (
@@ -26,7 +26,6 @@ from protocol.errors import (
     FileEmptyError,
     FileUnreadableError,
     ItemUnknownError,
-    MaterialMissingError,
     MaterialUnknownError,
     NotReturnedError,
     UsageError,
@@ -35,7 +34,6 @@ from protocol.errors import (
 from protocol.ids import ApplicationId
 from protocol.limits import MAX_APPLICATION_FILES_BYTES, MAX_FILES
 from protocol.ports import Randomness
-from protocol.trust.edition import Kind
 from runtime.cli.failures import in_words, place_of, reason
 from runtime.disk.papers import sent_name
 from station_agent.intake.repeats import (
@@ -97,7 +95,7 @@ class _Found:
     """What the store says before some submissions are taken in."""
 
     known: Mapping[ApplicationId, bytes | None]  # taken in before, with their digests
-    entries: Mapping[str, tuple[int, bytes | None]]  # release and entry of each item
+    entries: Mapping[str, tuple[int, bytes | None, Mapping[str, bytes]]]  # editions.find_item
     closed: YizhanError | None  # why nothing new may be sealed here
     returned: Mapping[str, ApplicationId]  # of what is to be corrected: those that were returned
 
@@ -122,12 +120,12 @@ class _Found:
 
     def item(self, code: str) -> tuple[int, Item]:
         """Release and item."""
-        release, entry = self.entries[code]
+        release, entry, library = self.entries[code]
         if not release:
             raise CatalogueMissingError
-        if entry is None or not is_item(code):
+        if entry is None:
             raise ItemUnknownError(repr(code[:60]))
-        return release, _parsed(entry)
+        return release, _parsed(entry, tuple(library.items()))
 
 
 class IntakeService:
@@ -203,7 +201,7 @@ class IntakeService:
         items = {submission.item for submission in submissions}
         return _Found(
             known=applications.contents(tx, [submission.application for submission in submissions]),
-            entries={item: editions.find_entry(tx, Kind.RELEASE, item) for item in items},
+            entries={item: editions.find_item(tx, item) for item in items},
             closed=self._closed(),
             returned=_returned(tx, {one.corrects for one in submissions if one.corrects}),
         )
@@ -222,7 +220,7 @@ class IntakeService:
         papers: list[_Paper] = []
         if submission.files:
             papers = await asyncio.to_thread(_look_at, item, submission.files)
-        _require_materials(item, papers)
+        check_materials(item, form, [paper.material.id for paper in papers])
         total = sum(paper.size for paper in papers)
         self._disk.require_room(total, attachments=bool(papers))
         files: list[_File] = []
@@ -243,6 +241,7 @@ class IntakeService:
                 applicant=self._applicant(own, item.schema.document, form),
                 payload=payload_bytes(payload),
                 blobs=tuple((file.sealed.blob, file.sealed.size) for file in files),
+                urgent=item.urgent,
             )
             stored = await self._sealing.seal(draft)
         except Exception:
@@ -320,9 +319,9 @@ def _expected(outcome: BaseException | None) -> YizhanError | None:
 
 
 @lru_cache(maxsize=_ITEMS_KEPT)
-def _parsed(entry: bytes) -> Item:
-    """Half a millisecond for each, and a clerk uses few items a day."""
-    return parse_item(entry)
+def _parsed(entry: bytes, library: tuple[tuple[str, bytes], ...]) -> Item:
+    """A millisecond for each, and a clerk uses few items a day."""
+    return parse_item(entry, dict(library))
 
 
 def _look_at(item: Item, files: Sequence[tuple[str, Path]]) -> list[_Paper]:
@@ -334,13 +333,6 @@ def _look_at(item: Item, files: Sequence[tuple[str, Path]]) -> list[_Paper]:
     if total > MAX_APPLICATION_FILES_BYTES:
         raise AttachmentTooLargeError(f"{total} bytes, at most {MAX_APPLICATION_FILES_BYTES}")
     return papers
-
-
-def _require_materials(item: Item, papers: Sequence[_Paper]) -> None:
-    attached = {paper.material.id for paper in papers}
-    missing = [m.name for m in item.materials if m.must_attach and m.id not in attached]
-    if missing:
-        raise MaterialMissingError("、".join(missing))
 
 
 def _look_at_one(item: Item, name: str, path: Path) -> _Paper:

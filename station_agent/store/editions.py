@@ -6,13 +6,16 @@ that an idle agent does not keep it in memory.
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import lru_cache
 
+from protocol.catalogue.items import is_item, used_by
 from protocol.errors import DamagedError, SignatureError
 from protocol.trust.edition import Edition, Kind, digest, known_head, open_head
 from protocol.trust.roster import Roster, open_proof, understood
 from station_agent.store.db import Transaction
 
 _NEWER = "newer-roster"
+_ITEMS_KEPT = 16
 
 
 def version(tx: Transaction, kind: Kind) -> int:
@@ -78,6 +81,22 @@ def find_entry(tx: Transaction, kind: Kind, name: str) -> tuple[int, bytes | Non
         (name, kind.value),
     )
     return (0, None) if row is None else (row["version"], row["entry"])
+
+
+def find_item(tx: Transaction, code: str) -> tuple[int, bytes | None, dict[str, bytes]]:
+    """The release held (0 for none), one of its items, and what of its library that item uses."""
+    release, entry = find_entry(tx, Kind.RELEASE, code)
+    if entry is None or not is_item(code):
+        return release, None, {}
+    names = _used(bytes(entry))
+    found = {name: find_entry(tx, Kind.RELEASE, name)[1] for name in names}
+    return release, bytes(entry), {name: bytes(one) for name, one in found.items() if one}
+
+
+@lru_cache(maxsize=_ITEMS_KEPT)
+def _used(entry: bytes) -> tuple[str, ...]:
+    """A clerk uses few items a day."""
+    return used_by(entry)
 
 
 def entries(tx: Transaction, kind: Kind) -> dict[str, bytes]:

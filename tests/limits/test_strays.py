@@ -10,7 +10,6 @@ import pytest
 from central.county.intake.reading import _check_plainly
 from protocol.catalogue.fees.expression import read_expression
 from protocol.catalogue.fees.kinds import Kind
-from protocol.catalogue.items import _checked_markets
 from protocol.codec import Record, pack, unpack, unpack_plain
 from protocol.envelope.blob import _nonce
 from protocol.envelope.envelope import Lane, _check_numbers
@@ -23,10 +22,10 @@ from protocol.understood import MUST
 from provisioning.escrow.shares import split
 from provisioning.policy.reading import settings
 from tests.builders.envelopes import make_header, seal
+from tests.limits import catalogue
 from tests.limits.test_boundaries import ROOT, TESTS
 
 _BOUND = re.compile(r"_?(MAX|MIN)_[A-Z0-9_]+")
-_MARKET = {"cal": "lunar", "tail": [1]}
 _PACKAGES = ("central", "protocol", "provisioning", "runtime", "station_agent")
 
 
@@ -82,7 +81,7 @@ UPPER: dict[str, Callable[[int], object]] = {
     "protocol.catalogue.fees.expression.MAX_EXPRESSION_CHARS": lambda n: read_expression(
         "a" * n, "form", Kind.NUMBER
     ),
-    "protocol.catalogue.items._MAX_RULES": lambda n: _checked_markets({"451423103": [_MARKET] * n}),
+    **catalogue.UPPER,
     "protocol.envelope.blob._MAX_CHUNKS": lambda n: _nonce(n - 1, last=True),
     "protocol.envelope.envelope._MAX_SUITE": lambda n: _check_numbers(n, Lane.CONTROL),
     "protocol.envelope.envelope._MAX_LANE": _lane,
@@ -97,6 +96,7 @@ UPPER: dict[str, Callable[[int], object]] = {
 }
 
 LOWER: dict[str, Callable[[int], object]] = {
+    **catalogue.LOWER,
     "protocol.trust.password.MIN_PASSWORD_CHARS": _password,
     "provisioning.escrow.shares.MIN_THRESHOLD": lambda n: split(bytes(32), threshold=n, shares=5),
     "provisioning.policy.reading._MIN_QUARANTINE_DAYS": _policy("retention", "quarantine_days"),

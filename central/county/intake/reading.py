@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from central.county.ports.relay import Releases
 from central.store.engine import Store
 from protocol.catalogue.forms import read_form
-from protocol.catalogue.items import Item, read_item
+from protocol.catalogue.items import Item, check_application, read_item
 from protocol.envelope.blob import sealed_size
 from protocol.envelope.envelope import Envelope, read_envelope
 from protocol.envelope.payloads import (
@@ -29,7 +29,6 @@ from protocol.errors import (
     FormInvalidError,
     ItemUnknownError,
     MalformedError,
-    MaterialMissingError,
     MaterialUnknownError,
     NeedsNewerError,
     UnexpectedError,
@@ -233,22 +232,12 @@ def _check(content: Application, form: dict[str, Any], item: Item | None) -> Non
     if item is None:
         raise ItemUnknownError(f"{content.item[:60]!r} in release {content.release}")
     try:
-        item.schema.check(form)
+        check_application(item, form, [file.material for file in content.attachments])
     except YizhanError:
         raise
     except Exception as exc:  # another library's; one form must not hold up all the others
         raise FormInvalidError(f"can't be checked: {type(exc).__name__}") from exc
-    _check_files(content, item)
-
-
-def _check_files(content: Application, item: Item) -> None:
-    files = content.attachments
-    for file in files:
+    for file in content.attachments:
         material = item.material(file.material)
-        if material is None or material.id != file.material:
-            raise MaterialUnknownError(repr(file.material[:60]))
-        if file.size > material.max_bytes:
+        if material is not None and file.size > material.max_bytes:
             raise AttachmentTooLargeError(f"{file.name}: at most {material.max_bytes} bytes")
-    present = {file.material for file in files}
-    if missing := [m.id for m in item.materials if m.must_attach and m.id not in present]:
-        raise MaterialMissingError(", ".join(missing))

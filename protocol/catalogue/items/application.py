@@ -1,0 +1,128 @@
+"""The check of an application against its item: one, for station and county alike.
+
+Source: docs/catalogue.md, "Materials".
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from protocol.catalogue.items.kinds import Attach
+from protocol.catalogue.items.materials import Group, Material
+from protocol.catalogue.items.model import Item, Paper, members_of
+from protocol.errors import MaterialMissingError, MaterialUnknownError
+
+_SHOWN_CHARS = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What one form asks for of an item's papers."""
+
+    paper: Paper
+    files: int  # that must come; 0: the paper may be attached, or is shown at the window
+    rows: int  # of the table of which each row asks for one; 0: it hangs on none
+
+    @property
+    def words(self) -> str:
+        """What it is called, and how many of it."""
+        name = _words(self.paper)
+        return f"{name}（{self.files} 份，每人一份）" if self.rows else name
+
+
+def check_application(item: Item, form: Mapping[str, Any], attached: Sequence[str]) -> None:
+    """Check what was filled in, and what came with it.
+
+    Args:
+        attached: ids of materials, one for each file.
+
+    Raises:
+        FormInvalidError: the form does not fit; every wrong field is named.
+        MaterialUnknownError, MaterialMissingError: as :func:`check_materials`.
+    """
+    item.schema.check(form)
+    check_materials(item, form, attached)
+
+
+def check_materials(item: Item, form: Mapping[str, Any], attached: Sequence[str]) -> None:
+    """Check the papers alone; the form fits.
+
+    Raises:
+        MaterialUnknownError: a file names a material that the item does not have.
+        MaterialMissingError: a paper that this form asks for is missing; every one is named.
+    """
+    for name in attached:
+        found = item.material(name)
+        if found is None or found.id != name:
+            raise MaterialUnknownError(repr(name[:_SHOWN_CHARS]))
+    missing = [one.words for one in missing_of(item, form, attached)]
+    if missing:
+        raise MaterialMissingError("、".join(missing))
+
+
+def missing_of(item: Item, form: Mapping[str, Any], attached: Iterable[str]) -> tuple[Asked, ...]:
+    """What this form asks for and has not got."""
+    had = Counter(attached)
+    return tuple(one for one in asked_of(item, form) if one.files and not _got(one, form, had))
+
+
+def asked_of(item: Item, form: Mapping[str, Any]) -> tuple[Asked, ...]:
+    """The papers that this form asks for, in the order of the item.
+
+    One whose condition does not hold is left out, one that shared data has as well, and of a group
+    the members for which that is so.
+    """
+    return tuple(one for paper in item.papers if (one := _asked(paper, form)) is not None)
+
+
+def _asked(paper: Paper, form: Mapping[str, Any]) -> Asked | None:
+    if paper.when is not None and not paper.when.holds(form):
+        return None
+    if isinstance(paper, Group):
+        wanted = [one for member in paper.one_of if (one := _asked(member, form)) is not None]
+        return _asked_of_group(paper, wanted)
+    if paper.shared:
+        return None
+    if not paper.each:
+        return Asked(paper=paper, files=int(paper.must_attach), rows=0)
+    table = form.get(paper.each)
+    rows = len(table) if isinstance(table, list) else 0
+    return Asked(paper=paper, files=rows if paper.must_attach else 0, rows=rows) if rows else None
+
+
+def _asked_of_group(group: Group, members: Sequence[Asked]) -> Asked | None:
+    """A group asks for as many files as that member which asks for most."""
+    if not members:
+        return None
+    must = group.attach is Attach.REQUIRED or all(one.files for one in members)
+    rows = max(one.rows for one in members)
+    return Asked(paper=group, files=max(rows, 1) if must else 0, rows=rows)
+
+
+def _got(asked: Asked, form: Mapping[str, Any], had: Mapping[str, int]) -> bool:
+    """Whether what is asked for has come: of a group one member whole, or a file for each row."""
+    if isinstance(asked.paper, Material):
+        return _had(asked.paper, had) >= asked.files
+    members = [one for member in asked.paper.one_of if (one := _asked(member, form)) is not None]
+    together = sum(_had(member, had) for member in asked.paper.one_of)
+    if all(one.rows for one in members):
+        return together >= asked.files
+    return any(_had(one.paper, had) >= max(one.rows, 1) for one in members)
+
+
+def _had(paper: Paper, had: Mapping[str, int]) -> int:
+    every = (one for member in members_of(paper) for one in (member, *member.promises()))
+    return sum(had.get(one.id, 0) for one in every)
+
+
+def _words(paper: Paper) -> str:
+    if isinstance(paper, Group):
+        listed = "、".join(f"{one.name} {one.id}" for one in paper.one_of)
+        return f"{paper.name}（任选其一：{listed}）"
+    return _one(paper)
+
+
+def _one(material: Material) -> str:
+    promises = "、".join(f"{one.name} {one.id}" for one in material.promises())
+    return f"{material.name}（可以用{promises}代替）" if promises else material.name

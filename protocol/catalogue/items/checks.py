@@ -1,0 +1,109 @@
+"""What can only be seen of an item as a whole: that its parts name each other rightly.
+
+Source: docs/catalogue.md, "Findings".
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from protocol.catalogue.fees.sheet import checked_rules
+from protocol.catalogue.findings import findings_of, split_place
+from protocol.catalogue.items.application import check_application
+from protocol.catalogue.items.conditions import Condition
+from protocol.catalogue.items.materials import Group, Material
+from protocol.catalogue.items.model import Item
+from protocol.catalogue.items.parts import ExampleApplication
+from protocol.catalogue.items.rules import Place
+from protocol.errors import CatalogueError, YizhanError
+
+_SHOWN = 40
+
+
+def check_item(item: Item, raw: Mapping[str, Any], place: Place) -> None:
+    """Note what does not fit together in an item that was read.
+
+    Args:
+        raw: the same item, as the file writes it.
+    """
+    usable = _check_schema(item, place)
+    properties = item.schema.document.get("properties")
+    fields = properties if isinstance(properties, dict) else {}
+    for at, paper in _papers(item, place):
+        _check_condition(paper.when, fields, at)
+        if isinstance(paper, Material) and paper.each:
+            _check_table(paper.each, fields, at.key("each"))
+    if item.publicity is not None:
+        for number, name in enumerate(item.publicity.fields):
+            if name not in fields:
+                at = place.key("publicity").key("fields").at(number)
+                at.fault("field-unknown", f"表单没有栏目“{name}”", "改正栏目编号")
+    if item.fee_rules:
+        _check_fees(item, raw["fee_rules"], place.key("fee_rules"))
+    for number, example in enumerate(item.examples if usable else ()):
+        _check_example(item, example, place.key("examples").at(number))
+
+
+def _check_schema(item: Item, place: Place) -> bool:
+    """Whether forms can be checked against it."""
+    try:
+        item.schema.check_itself(f"item {item.id}")
+    except CatalogueError as exc:
+        for one in findings_of(exc):
+            _, reason = split_place(one.reason, f"item {item.id}")
+            at = place.key("schema")
+            at = at.elsewhere(f"{at.path}.{one.place}") if one.place else at
+            at.fault("schema", reason, one.todo)
+        return False
+    return True
+
+
+def _papers(item: Item, place: Place) -> Iterator[tuple[Place, Material | Group]]:
+    """Every group and every material, with its place."""
+    for number, paper in enumerate(item.papers):
+        at = place.key("materials").at(number)
+        yield at, paper
+        if isinstance(paper, Group):
+            for one, member in enumerate(paper.one_of):
+                yield at.key("one_of").at(one), member
+
+
+def _check_condition(condition: Condition | None, fields: Mapping[str, Any], at: Place) -> None:
+    for name in condition.fields() if condition else ():
+        if name not in fields:
+            words = f"表单没有栏目“{name[:_SHOWN]}”"
+            at.key("when").fault("field-unknown", words, "改正栏目编号")
+
+
+def _check_table(name: str, fields: Mapping[str, Any], at: Place) -> None:
+    found = fields.get(name)
+    if not isinstance(found, dict) or found.get("type") != "array":
+        words = f"表单没有名为“{name[:_SHOWN]}”的表格栏目（array）"
+        at.fault("field-unknown", words, "改正栏目编号")
+
+
+def _check_fees(item: Item, raw: object, at: Place) -> None:
+    try:
+        rules = checked_rules(raw, at.path)
+    except CatalogueError as exc:
+        path, reason = split_place(exc.detail, at.path)
+        at.elsewhere(path).fault("fee", reason)
+        return
+    for number, rule in enumerate(rules):
+        for order, relief in enumerate(rule.relief):
+            if item.material(relief.evidence) is None:
+                here = at.at(number).key("relief").at(order).key("evidence")
+                words = f"这个事项没有材料“{relief.evidence}”"
+                here.fault("material-unknown", words, "改正材料编号，或把它加入材料清单")
+
+
+def _check_example(item: Item, example: ExampleApplication, at: Place) -> None:
+    try:
+        check_application(item, example.form, example.attached)
+    except YizhanError as exc:
+        if example.fits:
+            words = f"样例“{example.name}”没有通过检查：{exc.zh}{exc.detail}"
+            at.fault("example-refused", words, "改正样例，或改正表单和材料")
+        return
+    if not example.fits:
+        words = f"样例“{example.name}”写明应被拒绝（fits: false），却通过了检查"
+        at.fault("example-taken", words, "改正样例，或改正表单和材料")

@@ -1,0 +1,171 @@
+"""An application against its item: which papers its form asks for, and which are missing."""
+
+from typing import Any
+
+import pytest
+
+from protocol.catalogue.items import Item, check_application, check_catalogue, check_materials
+from protocol.errors import FormInvalidError, MaterialMissingError, MaterialUnknownError
+from tests.protocol.catalogue.items.catalogues import Json, file_of, make_full_item, make_item
+
+FIRST = {"name": "样福丽", "reason": "首次"}
+LOST = {"name": "样福丽", "reason": "丢失"}
+PEOPLE = FIRST | {"household": [{"member": "样一"}, {"member": "样二"}]}
+
+
+def item_of(*papers: Json) -> Item:
+    made = make_item(materials=list(papers)) if papers else make_full_item()
+    checked = check_catalogue(file_of(made))
+    assert checked.errors == ()
+    return checked.items["451423-001"]
+
+
+def paper(name: str, **more: Any) -> Json:
+    return {"id": name, "name": name.upper(), "attach": "required", **more}
+
+
+@pytest.mark.parametrize(
+    ("form", "attached"),
+    [
+        (FIRST, ["id-card", "bank-card"]),
+        (FIRST, ["id-card", "social-card"]),
+        (FIRST, ["id-card", "social-card", "bank-card"]),
+        (FIRST, ["id-card", "bank-card", "loss"]),  # more than was asked for
+        (FIRST, ["id-card", "bank-card", "income.promise", "register.later"]),
+        (LOST, ["id-card", "bank-card", "loss"]),
+        (PEOPLE, ["id-card", "bank-card", "members", "members"]),
+    ],
+)
+def test_an_application_with_every_paper_that_its_form_asks_for_is_taken(
+    form: Json, attached: list[str]
+) -> None:
+    check_application(item_of(), form, attached)
+
+
+@pytest.mark.parametrize(
+    ("form", "attached", "words"),
+    [
+        (FIRST, ["bank-card"], "居民身份证"),
+        (
+            FIRST,
+            ["id-card"],
+            "收款账户（任选其一：社会保障卡 social-card、银行卡 bank-card）",
+        ),
+        (LOST, ["id-card", "bank-card"], "遗失声明"),
+        (PEOPLE, ["id-card", "bank-card", "members"], "家庭成员身份证（2 份，每人一份）"),
+        (FIRST, [], "居民身份证、收款账户（任选其一：社会保障卡 social-card、银行卡 bank-card）"),
+    ],
+)
+def test_a_missing_paper_is_named(form: Json, attached: list[str], words: str) -> None:
+    with pytest.raises(MaterialMissingError) as caught:
+        check_application(item_of(), form, attached)
+    assert caught.value.detail == words
+
+
+def test_a_form_that_does_not_fit_is_refused_before_its_papers() -> None:
+    with pytest.raises(FormInvalidError):
+        check_application(item_of(), {"name": "样福丽"}, [])
+
+
+def test_a_promise_stands_for_a_paper_that_has_to_come() -> None:
+    item = item_of(
+        paper("a", later={"limit": "5wd", "promise": "补交。"}), paper("b", instead="promise")
+    )
+    check_materials(item, FIRST, ["a.later", "b.promise"])
+    check_materials(item, FIRST, ["a", "b"])
+    with pytest.raises(MaterialMissingError) as caught:
+        check_materials(item, FIRST, [])
+    assert caught.value.detail == (
+        "A（可以用A（容缺承诺书） a.later代替）、B（可以用B（告知承诺书） b.promise代替）"
+    )
+    for other in ("a.promise", "b.later"):
+        with pytest.raises(MaterialUnknownError):
+            check_materials(item, FIRST, ["a", "b", other])
+
+
+def test_a_condition_on_a_field_that_is_not_filled_in_does_not_hold() -> None:
+    when = {"properties": {"household": {"minItems": 1}}}
+    check_materials(item_of(paper("a", when=when)), FIRST, [])
+    with pytest.raises(MaterialMissingError):
+        check_materials(item_of(paper("a", when=when)), PEOPLE, [])
+
+
+@pytest.mark.parametrize("word", ["anyOf", "oneOf", "allOf"])
+def test_a_condition_may_be_put_together(word: str) -> None:
+    when = {word: [{"properties": {"reason": {"const": "丢失"}}}]}
+    check_materials(item_of(paper("a", when=when)), FIRST, [])
+    with pytest.raises(MaterialMissingError):
+        check_materials(item_of(paper("a", when=when)), LOST, [])
+
+
+def test_what_shared_data_has_is_not_asked_for() -> None:
+    shared = {"id": "a", "name": "A", "shared": "婚姻登记信息"}
+    check_materials(item_of(shared), FIRST, [])
+
+
+def test_a_group_of_papers_that_must_come_must_come() -> None:
+    group = {"group": "g", "name": "任选", "one_of": [paper("a"), paper("b")]}
+    check_materials(item_of(group), FIRST, ["b"])
+    with pytest.raises(MaterialMissingError):
+        check_materials(item_of(group), FIRST, [])
+
+
+def test_a_group_with_a_paper_that_is_only_shown_asks_for_no_file() -> None:
+    shown = {"id": "b", "name": "B"}
+    group = {"group": "g", "name": "任选", "one_of": [paper("a"), shown]}
+    check_materials(item_of(group), FIRST, [])
+
+
+def test_a_group_whose_members_do_not_apply_is_not_asked_for() -> None:
+    when = {"properties": {"reason": {"const": "丢失"}}}
+    group = {
+        "group": "g",
+        "name": "任选",
+        "attach": "required",
+        "one_of": [paper("a", when=when), paper("b", when=when)],
+    }
+    check_materials(item_of(group), FIRST, [])
+    with pytest.raises(MaterialMissingError):
+        check_materials(item_of(group), LOST, [])
+    head = {"group": "g", "name": "任选", "when": when, "one_of": [paper("a"), paper("b")]}
+    check_materials(item_of(head), FIRST, [])
+    with pytest.raises(MaterialMissingError):
+        check_materials(item_of(head), LOST, [])
+
+
+def test_a_paper_for_each_member_may_be_replaced_by_one_for_all() -> None:
+    group = {
+        "group": "g",
+        "name": "身份证明",
+        "one_of": [paper("card", each="household"), paper("register")],
+    }
+    item = item_of(group)
+    check_materials(item, PEOPLE, ["card", "card"])
+    check_materials(item, PEOPLE, ["register"])
+    with pytest.raises(MaterialMissingError):
+        check_materials(item, PEOPLE, ["card"])
+    check_materials(item, FIRST, ["register"])
+
+
+def test_of_several_kinds_for_each_member_any_mixture_is_enough() -> None:
+    group = {
+        "group": "g",
+        "name": "身份证明",
+        "one_of": [paper("card", each="household"), paper("page", each="household")],
+    }
+    check_materials(item_of(group), PEOPLE, ["card", "page"])
+    with pytest.raises(MaterialMissingError):
+        check_materials(item_of(group), PEOPLE, ["page"])
+
+
+def test_a_table_without_rows_asks_for_nothing() -> None:
+    item = item_of(paper("members", each="household"))
+    check_materials(item, FIRST, [])
+    check_materials(item, FIRST | {"household": []}, [])
+
+
+def test_a_group_is_no_material() -> None:
+    with pytest.raises(MaterialUnknownError):
+        check_materials(item_of(), FIRST, ["id-card", "payment"])
+    with pytest.raises(MaterialUnknownError):
+        check_materials(item_of(), FIRST, ["id-card", "bank-card", "居民身份证"])
