@@ -131,7 +131,7 @@ class _Checking:
     def _read_library(self, place: Place) -> None:
         raw = self._document.get("materials", {})
         if not isinstance(raw, dict):
-            place.fault("object", "材料库应是一组栏目：{ 材料编号: { … } }")
+            place.fault("object", "材料库应是一组材料，每种以编号为键")
             return
         if len(raw) > MAX_LIBRARY:
             place.fault("count", f"材料库最多 {MAX_LIBRARY} 种，现有 {len(raw)} 种")
@@ -169,7 +169,7 @@ class _Checking:
     def _read_local(self, place: Place, markets: frozenset[str]) -> None:
         raw = self._document.get("local", {})
         if not isinstance(raw, dict):
-            place.fault("object", "应是一组栏目：{ 区划代码: { … } }")
+            place.fault("object", "应是一组地方，每处以区划代码为键")
             return
         if len(raw) > MAX_LOCAL:
             place.fault("count", f"最多 {MAX_LOCAL} 处，现有 {len(raw)} 处")

@@ -53,7 +53,7 @@ def read_local(raw: object, place: Place, items: Collection[str] | None = None) 
         return place.fault("object", "应是一组栏目：{ … }")
     inner, at = raw.get("items", {}), place.key("items")
     if not isinstance(inner, dict):
-        return at.fault("object", "应是一组事项：{ 事项编号: { … } }")
+        return at.fault("object", "应是一组事项，每个以编号为键")
     for code in sorted(inner.keys() - items) if items is not None else ():
         at.key(code[:_SHOWN]).fault("local-item", "目录里没有这个事项", "改正事项编号")
     every = _narrowed({key: raw[key] for key in raw if key != "items"}, place)

@@ -83,11 +83,11 @@ def test_what_can_not_be_answered_is_refused_in_words(
     ("key", "value", "words"),
     [
         ("calendar", {"local": {"2026-02-30": "三月三"}}, "calendar.local"),
-        ("market_days", {"451423100": [{"cal": "moon"}]}, "market_days.451423100, rule 1"),
-        ("market_days", {"龙州镇": [{"cal": "daily"}]}, "9 or 12 digits"),
-        ("market_days", {"451423100": []}, "1 to 5 rules"),
-        ("market_days", {"451423100": [{"cal": "daily"}] * 6}, "1 to 5 rules"),
-        ("market_days", [], "must be an object"),
+        ("market_days", {"451423100": [{"cal": "moon"}]}, "market_days.451423100[0]"),
+        ("market_days", {"龙州镇": [{"cal": "daily"}]}, "market_days.龙州镇"),
+        ("market_days", {"451423100": []}, "market_days.451423100：应是 1 到 5 条"),
+        ("market_days", {"451423100": [{"cal": "daily"}] * 6}, "market_days.451423100：应是 1 到 5 条"),
+        ("market_days", [], "market_days：应是一组栏目"),
     ],
 )
 def test_a_faulty_calendar_publishes_nothing_and_is_named(

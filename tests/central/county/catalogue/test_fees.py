@@ -72,5 +72,5 @@ def test_a_range_or_a_wrong_example_publishes_nothing(ask: Ask, tmp_path: Path) 
     rule["form"]["amounts"]["丢失补领"] = "41"
     faulty.write_text(json.dumps(catalogue), "utf-8")
     refused = ask("publish", str(faulty), code=3)
-    assert f"item {IDENTITY}.fee_rules" in refused["words"]
+    assert f"{IDENTITY}.fee_rules" in refused["words"]
     assert "comes to 41.00, not 40" in refused["words"]
