@@ -86,7 +86,11 @@ def test_what_can_not_be_answered_is_refused_in_words(
         ("market_days", {"451423100": [{"cal": "moon"}]}, "market_days.451423100[0]"),
         ("market_days", {"龙州镇": [{"cal": "daily"}]}, "market_days.龙州镇"),
         ("market_days", {"451423100": []}, "market_days.451423100：应是 1 到 5 条"),
-        ("market_days", {"451423100": [{"cal": "daily"}] * 6}, "market_days.451423100：应是 1 到 5 条"),
+        (
+            "market_days",
+            {"451423100": [{"cal": "daily"}] * 6},
+            "market_days.451423100：应是 1 到 5 条",
+        ),
         ("market_days", [], "market_days：应是一组栏目"),
     ],
 )
