@@ -145,6 +145,9 @@ ELSEWHERE = {  # the test that comes with exactly so much, and with one more
 }
 
 NO_BOUND = {  # why nothing is refused because of it
+    "protocol.catalogue.finding.readings.MAX_WAYS": "more are left out",
+    "protocol.catalogue.finding.words.MAX_QUERY_CHARS": "what is typed beyond does not count",
+    "protocol.catalogue.finding.words.MAX_WORDS": "the same",
     "protocol.catalogue.lint.likeness.MIN_CHARS": "which texts are compared",
     "protocol.envelope.compress._MIN_PREFIX_BYTES": "of our own dictionary",
     "protocol.exchange.backoff.MAX_S": "a pause",

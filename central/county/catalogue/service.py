@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.county.catalogue.national import national_calendar
+from central.county.catalogue.readings import with_readings
 from central.county.counters.service import take
 from central.county.ports.relay import Releases
 from central.store.engine import Store
@@ -32,7 +33,8 @@ class Catalogue:
         Raises:
             CatalogueError: anything in the file is wrong; nothing was published.
         """
-        entries = await asyncio.to_thread(catalogue_entries, file, national_calendar(self._year()))
+        checked = await asyncio.to_thread(catalogue_entries, file, national_calendar(self._year()))
+        entries = await asyncio.to_thread(with_readings, checked)
         edition = await self._store.transact(lambda session: self._publish(session, entries))
         self._releases.adopt(edition)
         return edition.version
