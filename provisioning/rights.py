@@ -11,7 +11,9 @@ class Right(Enum):
     GRANT = "grant"  # approve, reject, suspend, drain, stop, retire nodes
     STAFF = "staff"  # accounts
     CASES = "cases"  # see and decide cases: on the command line only, until a page has them
-    PUBLISH = "publish"  # the catalogue: the same
+    AUTHOR = "author"  # propose and edit drafts of the catalogue
+    REVIEW = "review"  # approve drafts of others, or send them back
+    PUBLISH = "publish"  # publish what was approved; the whole file where no review is asked for
     KEYS = "keys"  # the county's own keys: on the command line only
     RECORD = "record"  # the audit record
     CONFIRM = "confirm"  # what somebody else proposed, where it takes two persons

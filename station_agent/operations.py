@@ -14,8 +14,7 @@ from runtime.cli.failures import in_words
 from runtime.control.owner import Operation, Report
 from runtime.sticks.command import stick_operations
 from station_agent.app import Station
-from station_agent.intake.finding import Finder
-from station_agent.intake.items import fee_of_item, show_item
+from station_agent.intake.items import fee_of_item, list_items, show_item
 from station_agent.intake.repeats import Submission
 from station_agent.store import outbox, refusals
 
@@ -79,10 +78,8 @@ def operations(station: Station) -> Mapping[str, Operation]:
 
 
 def _item_operations(station: Station) -> Mapping[str, Operation]:
-    finder = Finder()
-
     async def items(args: Mapping[str, Any], _: Report) -> dict[str, Any]:
-        return await station.database.read(lambda tx: finder.items(tx, args["text"]))
+        return await station.database.read(lambda tx: list_items(tx, args["text"]))
 
     async def item(args: Mapping[str, Any], _: Report) -> dict[str, Any]:
         return await station.database.read(lambda tx: show_item(tx, args["item"]))

@@ -27,6 +27,7 @@ from central.county.casework.calls import (
 )
 from central.county.catalogue.calls import PUBLISH, Publish
 from central.county.catalogue.commands import catalogue_commands
+from central.county.catalogue.draft_commands import catalogue_group
 from central.county.keys.calls import STATUS
 from central.county.reconciliation.calls import LEDGER
 from central.county.review.commands import review_commands
@@ -42,6 +43,7 @@ from provisioning.audit.calls import (
     PurgeRecord,
     VerifyRecord,
 )
+from provisioning.policy.reading import NO_REVIEW, SECOND_PERSON
 from runtime.actor import Actor
 from runtime.cli.command import (
     FILE,
@@ -87,6 +89,13 @@ def cli(*, verbose: bool) -> None:
 @click.option("--url", required=True, help="Where hubs and stations call: https://host:port")
 @click.option("--database", default="", help="SQLAlchemy URL; without it SQLite in DATA.")
 @click.option("--recovery", type=FILE, help="Where the recovery key goes; else DATA.recovery.")
+@click.option(
+    "--review",
+    type=click.Choice([NO_REVIEW, SECOND_PERSON]),
+    default=NO_REVIEW,
+    show_default=True,
+    help="Whether a second person approves the catalogue before it is published.",
+)
 @json_option
 def init(
     data: Path,
@@ -96,6 +105,7 @@ def init(
     url: str,
     database: str,
     recovery: Path | None,
+    review: str,
     as_json: bool,
 ) -> None:
     """Make DATA the folder of a new county: keys, authority, configuration."""
@@ -109,6 +119,7 @@ def init(
         url=url,
         database=database,
         recovery=recovery,
+        review=review,
         clock=SystemClock(),
         randomness=SystemRandomness(),
     )
@@ -353,6 +364,7 @@ cli.add_command(stick_group("county", _perform, can_choose=True))
 cli.add_command(staff_group("county", _ask))
 for _command in catalogue_commands(_ask):
     cli.add_command(_command)
+cli.add_command(catalogue_group(_ask))
 cli.add_command(rekey_group(_ask))
 cli.add_command(clock_command(_ask))
 cli.add_command(

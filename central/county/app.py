@@ -17,9 +17,10 @@ from central.accounts.service import AccountService
 from central.accounts.tries import Tries
 from central.county.backup.operations import BackupOperations
 from central.county.backup.service import Backup
-from central.county.catalogue.days import DayService
-from central.county.catalogue.fees import FeeService
-from central.county.catalogue.service import Catalogue
+from central.county.catalogue.alarms import drafts_overdue, drafts_watch
+from central.county.catalogue.draft_calls import LOOKING
+from central.county.catalogue.offered import catalogue_services
+from central.county.catalogue.rules import Publishing
 from central.county.console.site import USUAL, console_operations, console_site
 from central.county.control.operations import CountyOperations
 from central.county.county import County
@@ -48,6 +49,7 @@ from central.server.sticks import StickService
 from central.store.copying import sqlite_url
 from central.store.engine import Store
 from central.store.migrate import ACCOUNTS, COUNTY, RELAY, migrate
+from protocol.catalogue.lint.table import findings_of
 from protocol.envelope.suites import SuiteNumber
 from protocol.errors import (
     AddressMissingError,
@@ -91,9 +93,9 @@ _NOTED = frozenset(  # other refusals cost a stranger nothing to repeat: they st
         JoinRejectedError,
     )
 )
-READING = frozenset(  # work on a read-only disk too
-    ("county.cases", "county.files", "county.ledger", "county.nodes", "county.stick-export")
-)
+READING = LOOKING | {  # work on a read-only disk too
+    *("county.cases", "county.files", "county.ledger", "county.nodes", "county.stick-export"),
+}
 _MINUTE_S, _HOUR_S = 60.0, 3600.0
 _DAY_S = 86_400.0
 
@@ -221,6 +223,11 @@ def _compose(data: Path, relay: Relay, authority: Authority, config: ServerConfi
         silence=Silence(hub_s=config.silent_hub_s, station_s=config.silent_station_s),
         believed=authority.watch.look,
         quarantine_days=lambda: authority.policy().quarantine_days,
+        publishing=Publishing(
+            check=findings_of,
+            second_person=lambda: authority.policy().second_person,
+            review_days=lambda: authority.policy().review_days,
+        ),
     )
 
     async def publish() -> None:
@@ -252,18 +259,14 @@ def _compose(data: Path, relay: Relay, authority: Authority, config: ServerConfi
     stick = EnrollingStick(RelayStick(relay), relay, node.admit, data / KEPT)
     keys = KeyOrders({Key.OPENING: rekeying, Key.SIGNING: signing, Key.TLS: tls}, record)
     sticks, retrying = StickService("county", stick, record), Retrying("county", relay, record)
-    backups, watch = BackupOperations(backup, record), CountyWatch(data, relay, authority)
-    for service in (
-        *(accounts, asked, clock, sticks, retrying, personal, backups, watch, keys),
-        *_catalogue_questions(county.catalogue, relay.clock),
-    ):
+    backups = BackupOperations(backup, record)
+    watch = CountyWatch(data, relay, authority, lambda: drafts_overdue(county.drafts))
+    offered = catalogue_services(relay.store, county.catalogue, county.drafts, relay.clock, record)
+    services = (accounts, asked, clock, sticks, retrying, personal, backups, watch, keys)
+    for service in (*services, *offered):
         operations.update(service.handlers())
     operations.update(recorded(authority, node.publish_roster, partial(gather, relay, authority)))
     return node
-
-
-def _catalogue_questions(catalogue: Catalogue, clock: Clock) -> tuple[DayService, FeeService]:
-    return DayService(newest=catalogue.newest), FeeService(newest=catalogue.newest, clock=clock)
 
 
 def _county_keys(
@@ -315,6 +318,7 @@ def _slow_jobs(data: Path, node: CountyNode, config: ServerConfig) -> Jobs:
         "signing": (_DAY_S, node.signing.settle),
         "record": (_HOUR_S, node.sign_record),
         "keys": (_DAY_S, key_watch(data, node.relay, node.authority)),
+        "review": (_DAY_S, drafts_watch(node.county.drafts)),
     }
 
 

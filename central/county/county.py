@@ -11,6 +11,8 @@ from central.county.casework.numbering import Numbering
 from central.county.casework.register import CaseRegister
 from central.county.casework.sealing import Sealer
 from central.county.casework.service import Casework
+from central.county.catalogue.drafts import Drafts
+from central.county.catalogue.rules import Publishing
 from central.county.catalogue.service import Catalogue
 from central.county.intake.allowance import Allowances
 from central.county.intake.answers import Answers
@@ -43,6 +45,7 @@ class County:
     intake: Intake
     casework: Casework
     catalogue: Catalogue
+    drafts: Drafts
     reconciliation: Reconciliation
     housekeeping: Housekeeping
     safety: Safety
@@ -64,6 +67,7 @@ class County:
         silence: Silence | None = None,
         believed: Callable[[], bool] = lambda: True,
         quarantine_days: Callable[[], int] = lambda: KEPT_DAYS,
+        publishing: Publishing | None = None,
     ) -> Self:
         """The capabilities on top of ``relay``.
 
@@ -74,6 +78,7 @@ class County:
             silence: how long nodes may be silent.
             believed: whether this machine's date can be believed now.
             quarantine_days: how long envelopes are kept that could not be taken.
+            publishing: the rules of review of the catalogue; without any nobody has to.
         """
         relay.sign_time_if(believed)
         post, store, clock = relay.post_office(keys_of), relay.store, relay.clock
@@ -90,7 +95,15 @@ class County:
         )
         casework, notices = ground.casework(), ground.notices()
         intake = ground.intake(casework, notices)
-        catalogue = Catalogue(store=store, releases=relay.editions, signer=signer, clock=clock)
+        rules = publishing or Publishing()
+        catalogue = Catalogue(
+            store=store,
+            releases=relay.editions,
+            signer=signer,
+            clock=clock,
+            rules=rules,
+            believed=believed,
+        )
         return cls(
             intake=intake,
             casework=casework,
@@ -99,6 +112,7 @@ class County:
             rosters=ground.rosters,
             nodes=ground.nodes(directory or NoDirectory(), silence or Silence(), believed),
             catalogue=catalogue,
+            drafts=Drafts(store=store, catalogue=catalogue, clock=clock, rules=rules),
             reconciliation=ground.reconciliation(),
             housekeeping=ground.housekeeping(notices, believed, quarantine_days),
             safety=ground.safety(),

@@ -8,6 +8,7 @@
     |  |- IntakeError             what the clerk handed in
     |  |- EnrolmentError          kit, one-time code, joining
     |  |- CatalogueError          what the county wants to publish
+    |  |- DraftError              a draft of it (protocol.errors.publishing)
     |  |- FeeFactsError           facts from which a fee can't be computed
     |  |- FeeUnknownError         no fee rule is in force
     |  |- CaseError               what a handler asks of a case
@@ -168,6 +169,7 @@ from protocol.errors.people import (
     StaffUnknownError,
 )
 from protocol.errors.program import InternalError, OutputError
+from protocol.errors.publishing import DraftError
 from protocol.errors.stick import (
     StickError,
     StickFolderError,
@@ -248,6 +250,7 @@ __all__ = [
     "DigestError",
     "DiskFullError",
     "DivisionError",
+    "DraftError",
     "EnrolmentError",
     "Fault",
     "FeeFactsError",

@@ -12,7 +12,7 @@ import click
 from protocol.trust.roster import Role
 from provisioning.policy.model import FILE
 from provisioning.policy.operations import APPLY, POLICY
-from provisioning.policy.reading import AUTO, MANUAL, TOWNSHIP
+from provisioning.policy.reading import AUTO, MANUAL, NO_REVIEW, SECOND_PERSON, TOWNSHIP
 from runtime.cli.command import data_argument, json_option, print_json
 
 Run = Callable[[Path, str, Mapping[str, Any]], Any]
@@ -20,6 +20,7 @@ Words = Callable[[Any], str]
 
 _ROLES = {Role.COUNTY.value: "县中心", Role.HUB.value: "乡镇枢纽", Role.STATION.value: "村站"}
 _APPROVALS = {AUTO: "自动（开站码正确即可）", MANUAL: "人工（逐个核准）"}
+_REVIEWS = {NO_REVIEW: "不要求（编写人可直接发布）", SECOND_PERSON: "须由另一人核准"}
 _PLACES = {Role.COUNTY.value: "县中心", TOWNSHIP: "同一乡镇的枢纽（没有则为县中心）"}
 _SUITES = {1: "1（X-Wing 混合）", 2: "2（X25519）"}
 
@@ -100,6 +101,8 @@ _OWN: Mapping[str, tuple[str, Words]] = {
     "hub.max_children": ("每个枢纽的下级上限", str),
     "station.parents": ("村站可以归谁管", _listed(_ROLES)),
     "station.usual_parent": ("未写上级的村站归", _PLACES.__getitem__),
+    "catalogue.review": ("目录发布前的审核", _REVIEWS.__getitem__),
+    "catalogue.review_days": ("目录草稿待审多久提醒", _days),
 }
 _RULED: Mapping[str, tuple[str, Words]] = {
     "algorithms.suites": ("封装算法", _listed(_SUITES)),

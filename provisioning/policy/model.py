@@ -16,7 +16,15 @@ from protocol.limits import KEYS_DAYS, MIB
 from protocol.trust.roster import Role, Roster, RosterEntry, State
 from protocol.trust.rules import Rules
 from provisioning.audit.log import KEPT_DAYS
-from provisioning.policy.reading import AUTO, MANUAL, TOWNSHIP, USUAL_PARENTS, settings
+from provisioning.policy.reading import (
+    AUTO,
+    MANUAL,
+    NO_REVIEW,
+    SECOND_PERSON,
+    TOWNSHIP,
+    USUAL_PARENTS,
+    settings,
+)
 from runtime.cli.command import read_text
 
 FILE = "policy.toml"
@@ -40,6 +48,8 @@ class Policy:
     quota_items: int | None = None
     max_children: int = 1000  # of one hub
     usual_parent: str = Role.COUNTY.value  # of a station that is added without one
+    review: str = NO_REVIEW  # of the catalogue, before it is published
+    review_days: int = 3  # a draft of it may wait so long before somebody is told
     parents: Mapping[Role, tuple[Role, ...]] = field(default_factory=lambda: dict(USUAL_PARENTS))
 
     @classmethod
@@ -64,6 +74,11 @@ class Policy:
     def manual(self) -> bool:
         """Whether a person approves each node, after the code was found right."""
         return self.approval == MANUAL
+
+    @property
+    def second_person(self) -> bool:
+        """Whether the catalogue is published only after a second person has approved it."""
+        return self.review == SECOND_PERSON
 
     def code_expired(self, made_ms: int, now_ms: int) -> bool:
         """Validator: whether a one-time code of that time is too old; both in lived time."""

@@ -100,4 +100,5 @@ def _tables(policy: Policy) -> dict[str, dict[str, Any]]:
             "parents": [role.value for role in policy.parents[Role.STATION]],
             "usual_parent": policy.usual_parent,
         },
+        "catalogue": {"review": policy.review, "review_days": policy.review_days},
     }

@@ -24,6 +24,9 @@
     [station]
     parents = ["hub", "county"]
     usual_parent = "township"
+    [catalogue]
+    review = "second-person"  # or "none"
+    review_days = 3           # then somebody is told that a draft still waits
 
 Source: docs/operations.md, "Policy".
 """
@@ -43,12 +46,14 @@ from protocol.trust.roster import Role
 from provisioning.audit.log import KEPT_DAYS
 
 AUTO, MANUAL = "auto", "manual"
+NO_REVIEW, SECOND_PERSON = "none", "second-person"
 TOWNSHIP = "township"
 USUAL_PARENTS = {Role.HUB: (Role.COUNTY,), Role.STATION: (Role.COUNTY, Role.HUB)}
 _MAX_CODE_DAYS = 3650
 _MAX_AUDIT_DAYS = 36_500
 _MIN_QUARANTINE_DAYS = 30  # in which a station asks what became of its envelope
 _MAX_CHILDREN = 5000
+_MAX_REVIEW_DAYS = 365
 _MAX_SHOWN_CHARS = 60  # of a wrong value
 
 Parser = Callable[[Any], object]
@@ -150,5 +155,9 @@ _KEYS: Mapping[str, Mapping[str, tuple[str | Role, Parser]]] = {
     "station": {
         "parents": (Role.STATION, _roles(*USUAL_PARENTS[Role.STATION], empty=False)),
         "usual_parent": ("usual_parent", _one_of(Role.COUNTY.value, TOWNSHIP)),
+    },
+    "catalogue": {
+        "review": ("review", _one_of(NO_REVIEW, SECOND_PERSON)),
+        "review_days": ("review_days", _number(1, _MAX_REVIEW_DAYS)),
     },
 }

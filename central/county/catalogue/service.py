@@ -1,18 +1,24 @@
-"""Publishing: a checked file becomes the next signed release."""
+"""Publishing: a checked catalogue becomes the next signed release."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.county.catalogue.national import national_calendar
-from central.county.catalogue.readings import with_readings
+from central.county.catalogue.rules import Entries, Publishing
 from central.county.counters.service import take
 from central.county.ports.relay import Releases
 from central.store.engine import Store
+from protocol.catalogue.calendars.workdays import Calendar
+from protocol.catalogue.changes.release import next_entries, same_content, versioned
+from protocol.catalogue.findings import Finding, Findings
 from protocol.catalogue.items import catalogue_entries
 from protocol.envelope.keys import Signer
 from protocol.errors import CatalogueError, TooLargeError
+from protocol.errors.publishing import ReviewNeededError
 from protocol.ports import Clock
 from protocol.trust.edition import Edition, Kind, make_head, sign_head
 from protocol.trust.schedule import local_time
@@ -20,28 +26,128 @@ from protocol.trust.schedule import local_time
 _SERIES = "release"  # its lock; its number is only a floor, which a restored county has moved up
 
 
-class Catalogue:
-    """Publishes releases."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What is to be published on top of a release."""
 
-    def __init__(self, *, store: Store, releases: Releases, signer: Signer, clock: Clock) -> None:
+    entries: Entries  # the whole catalogue, each item with its version
+    start: date | None = None  # from which day on what is different counts; None: at once
+    clears: bool = False  # whether what was planned is taken back
+    made: Entries | None = None  # entries that publishing adds: who wrote and who approved
+
+
+class Catalogue:
+    """Publishes releases.
+
+    Args:
+        believed: whether this machine's date can be believed; what is planned waits until it can.
+    """
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        releases: Releases,
+        signer: Signer,
+        clock: Clock,
+        rules: Publishing | None = None,
+        believed: Callable[[], bool] = lambda: True,
+    ) -> None:
         self._store, self._releases = store, releases
         self._signer, self._clock = signer, clock
+        self._rules, self._believed = rules or Publishing(), believed
+
+    async def read(self, file: bytes) -> tuple[dict[str, bytes], Sequence[Finding]]:
+        """The entries of a file, and what may be better in them.
+
+        Raises:
+            CatalogueError: anything in the file is wrong.
+        """
+        return await asyncio.to_thread(self._read, file, self._date())
+
+    async def findings(self, entries: Entries) -> Sequence[Finding]:
+        """What may be better in a catalogue."""
+        return await asyncio.to_thread(self._rules.check, entries, self._date())
 
     async def publish(self, file: bytes) -> int:
         """The number of the release that ``file`` became; an unchanged file keeps its number.
 
         Raises:
+            ReviewNeededError: the policy asks for a second person; nothing was published.
             CatalogueError: anything in the file is wrong; nothing was published.
+            DraftConflictError: it changes what is planned for a later day.
         """
-        checked = await asyncio.to_thread(catalogue_entries, file, national_calendar(self._year()))
-        entries = await asyncio.to_thread(with_readings, checked)
-        edition = await self._store.transact(lambda session: self._publish(session, entries))
+        if self._rules.second_person():
+            raise ReviewNeededError
+        entries, _ = await self.read(file)
+
+        async def work(session: AsyncSession) -> Edition:
+            base = await self.hold(session)
+            wanted = versioned(entries, base.entries if base else {}, self.today())
+            return await self.add(session, base, Wanted(entries=wanted))
+
+        edition = await self._store.transact(work)
         self._releases.adopt(edition)
         return edition.version
+
+    async def hold(self, session: AsyncSession) -> Edition | None:
+        """The newest release; nobody publishes another before this transaction has ended."""
+        await take(session, _SERIES, 0)
+        return await self._newest(session)
+
+    async def look(self, session: AsyncSession) -> Edition | None:
+        """The newest release, which another process may have published; None before the first."""
+        return await self._newest(session)
+
+    async def add(self, session: AsyncSession, base: Edition | None, wanted: Wanted) -> Edition:
+        """Publish in a transaction that holds ``base``; to be adopted once that is over.
+
+        What changes nothing is no release: the answer is ``base`` then.
+
+        Raises:
+            CatalogueError: it is too large.
+            DraftConflictError: it changes what is planned for a later day.
+        """
+        before = base.entries if base else {}
+        entries = next_entries(
+            before,
+            wanted.entries,
+            today=self.today(),
+            start=wanted.start,
+            clears=wanted.clears,
+        )
+        if base is not None and same_content(before, entries):
+            return base
+        floor = await take(session, _SERIES, 0)
+        number = max(floor, base.version + 1 if base else 1)
+        return await self._sign(session, number, {**entries, **(wanted.made or {})})
+
+    def adopt(self, edition: Edition) -> None:
+        """Offer a release to everybody whose transaction has ended."""
+        self._releases.adopt(edition)
 
     async def newest(self) -> Edition | None:
         """The newest release that this process knows; None before the first."""
         return await self._releases.current(Kind.RELEASE)
+
+    async def numbers(self, session: AsyncSession) -> Sequence[int]:
+        """The numbers of all releases, newest first."""
+        return await self._releases.numbers(session, Kind.RELEASE)
+
+    async def release(self, session: AsyncSession, number: int) -> Edition | None:
+        """One of them."""
+        return await self._releases.version(session, Kind.RELEASE, number)
+
+    def national(self) -> Calendar:
+        """The working days of the country, as far as they are known."""
+        return national_calendar(self._date().year)
+
+    def today(self) -> date:
+        """The date from which on plans count; the first of all days while it is not believed."""
+        return self._date() if self._believed() else date.min
+
+    def _date(self) -> date:
+        return local_time(self._clock.now_ms()).date()
 
     async def move_ahead(self, by: int) -> None:
         """Publish the newest release again, under a number that is higher by ``by``.
@@ -71,20 +177,13 @@ class Catalogue:
         if await self._store.transact(work) is not None:
             self._releases.adopt(edition)
 
-    def _year(self) -> int:
-        return local_time(self._clock.now_ms()).year
+    def _read(self, file: bytes, day: date) -> tuple[dict[str, bytes], Sequence[Finding]]:
+        entries = catalogue_entries(file, national_calendar(day.year))
+        found = self._rules.check(entries, day)
+        Findings(found).require_no_errors()
+        return entries, found
 
-    async def _publish(self, session: AsyncSession, entries: Mapping[str, bytes]) -> Edition:
-        floor = await take(session, _SERIES, 0)
-        newest = await self._newest(session)
-        if newest is not None and newest.entries == entries:
-            return newest
-        number = max(floor, newest.version + 1 if newest else 1)
-        return await self._sign(session, number, entries)
-
-    async def _sign(
-        self, session: AsyncSession, number: int, entries: Mapping[str, bytes]
-    ) -> Edition:
+    async def _sign(self, session: AsyncSession, number: int, entries: Entries) -> Edition:
         try:
             head = make_head(Kind.RELEASE, number, entries, self._clock.now_ms())
         except TooLargeError as exc:

@@ -22,6 +22,7 @@ from runtime.cli.command import silent
 from runtime.control.calls import Handler, Nothing, handlers
 from runtime.control.owner import Operation, Report
 
+Alarms = Awaitable[list[dict[str, str]]]
 CLOCK_JUMPED, AUDIT_CUT = "clock-jumped", "audit-cut"
 
 log = logging.getLogger(__name__)
@@ -55,10 +56,16 @@ def key_watch(data: Path, relay: Relay, authority: Authority) -> Callable[[], Aw
 
 
 class CountyWatch:
-    """What the county says of itself, to whoever may look."""
+    """What the county says of itself, to whoever may look.
 
-    def __init__(self, data: Path, relay: Relay, authority: Authority) -> None:
-        self._data, self._relay, self._authority = data, relay, authority
+    Args:
+        more: alarms of other capabilities.
+    """
+
+    def __init__(
+        self, data: Path, relay: Relay, authority: Authority, more: Callable[[], Alarms]
+    ) -> None:
+        self._data, self._relay, self._authority, self._more = data, relay, authority, more
 
     async def status(self, actor: Actor, _: Nothing, __: Report = silent) -> CountyStatus:
         """Numbers in force, and alarms about the county itself.
@@ -75,7 +82,10 @@ class CountyWatch:
             instance=(await relay.instance()).hex(),
             roster=roster,
             release=release,
-            alarms=await county_alarms(self._data, relay, self._authority),
+            alarms=[
+                *await county_alarms(self._data, relay, self._authority),
+                *await self._more(),
+            ],
         )
 
     def handlers(self) -> dict[str, Operation]:

@@ -10,6 +10,9 @@ from protocol.trust.certificate import tls_request
 from protocol.trust.edition import whole
 from provisioning.authority import FOLDER, Authority
 from provisioning.escrow.recovery import beside, found_recovery
+from provisioning.policy.model import FILE
+from provisioning.policy.reading import NO_REVIEW
+from provisioning.policy.writing import set_review
 from runtime.disk.files import private_folder, write_private
 from runtime.node.identity import FirstRoster, has_identity, pending_secrets, save_identity
 
@@ -22,14 +25,15 @@ def found_county(
     url: str,
     database: str,
     recovery: Path | None = None,
+    review: str = NO_REVIEW,
     clock: Clock,
     randomness: Randomness,
 ) -> NodeId:
     """Make ``data`` the folder of a new county centre.
 
     The recovery key of its backups is left in ``recovery``, else beside ``data``; one of another
-    county that lies there is moved aside. Running it again after an interruption goes on with the
-    keys that were made.
+    county that lies there is moved aside. ``review`` is what the policy says of the catalogue.
+    Running it again after an interruption goes on with the keys that were made.
 
     Raises:
         AlreadyJoinedError: ``data`` belongs to a node.
@@ -42,6 +46,7 @@ def found_county(
     authority = _authority(data, padded, name, url, clock=clock, randomness=randomness)
     try:
         _set_database(data, database)  # first: what has an identity is founded
+        set_review(authority.folder / FILE, review)
         found_recovery(data, recovery or beside(data), authority.root_public, randomness)
         _save(data, authority, padded, name, url)
     finally:

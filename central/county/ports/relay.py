@@ -1,6 +1,6 @@
 """What the county asks of the relay below it; central.relay's Post, BlobFiles and Editions fit."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -74,6 +74,10 @@ class Releases(Protocol):
 
     async def version(self, session: AsyncSession, kind: Kind, number: int) -> Edition | None:
         """One of them by its number."""
+        ...
+
+    async def numbers(self, session: AsyncSession, kind: Kind) -> Sequence[int]:
+        """The numbers of all that are kept, newest first."""
         ...
 
     async def publish(self, session: AsyncSession, edition: Edition) -> None:

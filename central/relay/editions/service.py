@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 import logging
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 
@@ -109,6 +109,11 @@ class Editions:
             return newest
         row = await session.get(EditionRow, (kind.value, number))
         return self._read(row) if row else None
+
+    async def numbers(self, session: AsyncSession, kind: Kind) -> Sequence[int]:
+        """The numbers of all editions of a kind that are kept, newest first."""
+        query = select(EditionRow.version).where(EditionRow.kind == kind.value)
+        return (await session.scalars(query.order_by(EditionRow.version.desc()))).all()
 
     async def kept_rosters(self) -> list[Roster]:
         """Rosters that are still kept, oldest first; rows that are none are passed over."""

@@ -1,0 +1,261 @@
+"""Drafts and releases for whoever may: rights, and the record of each step."""
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
+from datetime import date
+
+from central.accounts.roles import Right
+from central.county.catalogue.draft_calls import (
+    APPROVE,
+    DIFF,
+    DRAFT,
+    DRAFTS,
+    EXPORT,
+    HISTORY,
+    PROPOSE,
+    PROPOSE_OLD,
+    PROPOSE_WITHOUT,
+    PUBLISH_DRAFT,
+    REFUSE,
+    SHOW,
+    WITHDRAW,
+    Approve,
+    Between,
+    Difference,
+    Draft,
+    DraftShown,
+    Export,
+    Exported,
+    Listed,
+    One,
+    Past,
+    PastRelease,
+    Propose,
+    Proposed,
+    ProposeOld,
+    ProposeWithout,
+    PublishDraft,
+    Published,
+    Refuse,
+    ReleaseShown,
+    WhichRelease,
+    Withdraw,
+)
+from central.county.catalogue.drafts import Drafts, Intent, Make
+from central.county.catalogue.releases import Releases, as_it_was, without
+from central.county.catalogue.rules import Entries
+from protocol.catalogue.findings import Finding
+from protocol.errors import CatalogueMissingError, UsageError
+from protocol.limits import MAX_CATALOGUE_FILE_BYTES
+from protocol.trust.edition import Edition
+from runtime.actor import Actor, Way
+from runtime.cli.command import read_file, silent
+from runtime.control.calls import Handler, handlers
+from runtime.control.owner import Operation, Report
+from runtime.record import Record
+
+MAX_LISTED = 1000
+Made = tuple[Entries, Sequence[Finding]]
+
+
+class DraftOperations:
+    """Drafts and releases of one county."""
+
+    def __init__(self, drafts: Drafts, releases: Releases, record: Record) -> None:
+        self._drafts, self._releases, self._record = drafts, releases, record
+        self._catalogue = releases.catalogue
+
+    async def propose(self, actor: Actor, wanted: Propose, _: Report = silent) -> Proposed:
+        """Make a file a draft.
+
+        Raises LoginForbiddenError, FileUnreadableError, and as Drafts.propose.
+        """
+        async with self._action(actor, PROPOSE.name, wanted.draft, wanted.author):
+            actor.require(Right.AUTHOR)
+            data = await asyncio.to_thread(read_file, wanted.file, MAX_CATALOGUE_FILE_BYTES)
+            return await self._propose(actor, wanted.author, self._of_file(data), wanted.draft)
+
+    async def propose_text(self, actor: Actor, data: bytes, draft: int = 0) -> Proposed:
+        """The same for a page, which has the file's content.
+
+        Raises LoginForbiddenError, and as Drafts.propose.
+        """
+        async with self._action(actor, PROPOSE.name, draft, actor.name):
+            actor.require(Right.AUTHOR)
+            return await self._propose(actor, "", self._of_file(data), draft)
+
+    async def propose_without(
+        self, actor: Actor, wanted: ProposeWithout, _: Report = silent
+    ) -> Proposed:
+        """Make a draft of the newest release without some items.
+
+        Raises LoginForbiddenError, ItemUnknownError, CatalogueMissingError, and as Drafts.propose.
+        """
+        detail = {"items": ",".join(wanted.items)[:500], "author": wanted.author or actor.name}
+        async with self._record.action(actor, PROPOSE_WITHOUT.name, detail=detail):
+            actor.require(Right.AUTHOR)
+
+            async def make(base: Edition | None) -> Made:
+                entries = without(base, wanted.items)
+                return entries, await self._catalogue.findings(entries)
+
+            return await self._propose(actor, wanted.author, make)
+
+    async def propose_old(self, actor: Actor, wanted: ProposeOld, _: Report = silent) -> Proposed:
+        """Make a draft with the content of an older release.
+
+        Raises LoginForbiddenError, UsageError, CatalogueMissingError, and as Drafts.propose.
+        """
+        detail = {"release": wanted.release, "author": wanted.author or actor.name}
+        async with self._record.action(actor, PROPOSE_OLD.name, detail=detail):
+            actor.require(Right.AUTHOR)
+            old = await self._releases.find(wanted.release)
+
+            async def make(base: Edition | None) -> Made:
+                if base is None:
+                    raise CatalogueMissingError
+                entries = as_it_was(old, base, self._catalogue.today().isoformat())
+                return entries, await self._catalogue.findings(entries)
+
+            return await self._propose(actor, wanted.author, make, clears=True)
+
+    async def approve(self, actor: Actor, wanted: Approve, _: Report = silent) -> Draft:
+        """Approve a draft as it is. Raises LoginForbiddenError, and as Drafts.approve."""
+        person = _person(actor, wanted.approver)
+        draft = await self._drafts.find(wanted.draft)
+        detail = {"author": draft.author, "approver": person, "digest": draft.digest}
+        async with self._record.action(
+            actor, APPROVE.name, subject=str(wanted.draft), detail=detail
+        ):
+            actor.require(Right.REVIEW)
+            return await self._drafts.approve(wanted.draft, person, wanted.digest)
+
+    async def refuse(self, actor: Actor, wanted: Refuse, _: Report = silent) -> Draft:
+        """Send a draft back. Raises LoginForbiddenError, and as Drafts.refuse."""
+        person = _person(actor, wanted.person)
+        async with self._action(actor, REFUSE.name, wanted.draft, person):
+            actor.require(Right.REVIEW)
+            return await self._drafts.refuse(wanted.draft, person, wanted.reason)
+
+    async def withdraw(self, actor: Actor, wanted: Withdraw, _: Report = silent) -> Draft:
+        """Give a draft up. Raises LoginForbiddenError, and as Drafts.withdraw."""
+        person = _person(actor, wanted.person)
+        async with self._action(actor, WITHDRAW.name, wanted.draft, person):
+            actor.require(Right.AUTHOR)
+            return await self._drafts.withdraw(wanted.draft, person, wanted.reason)
+
+    async def publish(self, actor: Actor, wanted: PublishDraft, _: Report = silent) -> Published:
+        """Publish what was approved. Raises LoginForbiddenError, and as Drafts.publish."""
+        draft = await self._drafts.find(wanted.draft)
+        detail = {
+            "author": draft.author,
+            "approver": draft.approver,
+            "digest": draft.digest,
+            "from": wanted.start,
+        }
+        async with self._record.action(
+            actor, PUBLISH_DRAFT.name, subject=str(wanted.draft), detail=detail
+        ):
+            actor.require(Right.PUBLISH)
+            start = _day(wanted.start)
+            return Published(release=await self._drafts.publish(wanted.draft, start))
+
+    async def draft(self, actor: Actor, wanted: One, _: Report = silent) -> DraftShown:
+        """A draft with all that a reviewer has to see. Raises DraftUnknownError."""
+        actor.require(Right.LOOK)
+        return await self._drafts.show(wanted.draft)
+
+    async def content(self, actor: Actor, draft: int) -> tuple[Entries, Entries]:
+        """The entries that a draft was made from, and its own. Raises DraftUnknownError."""
+        actor.require(Right.LOOK)
+        return await self._drafts.content(draft)
+
+    async def drafts(self, actor: Actor, wanted: Listed, _: Report = silent) -> list[Draft]:
+        """Drafts, newest first."""
+        actor.require(Right.LOOK)
+        if not 0 < wanted.limit <= MAX_LISTED:
+            raise UsageError(f"--limit {wanted.limit}：1 到 {MAX_LISTED}")
+        return await self._drafts.newest(every=wanted.all, limit=wanted.limit)
+
+    async def show(self, actor: Actor, wanted: WhichRelease, _: Report = silent) -> ReleaseShown:
+        """A release in short. Raises as Releases.show."""
+        actor.require(Right.LOOK)
+        return await self._releases.show(wanted)
+
+    async def diff(self, actor: Actor, wanted: Between, _: Report = silent) -> Difference:
+        """What is different between two releases. Raises as Releases.diff."""
+        actor.require(Right.LOOK)
+        return await self._releases.diff(wanted)
+
+    async def history(self, actor: Actor, wanted: Past, _: Report = silent) -> list[PastRelease]:
+        """Releases, newest first. Raises as Releases.history."""
+        actor.require(Right.LOOK)
+        return await self._releases.history(wanted)
+
+    async def export(self, actor: Actor, wanted: Export, _: Report = silent) -> Exported:
+        """The catalogue as a file. Raises as Releases.export."""
+        actor.require(Right.LOOK)
+        return await self._releases.export(wanted.release)
+
+    def handlers(self) -> dict[str, Operation]:
+        """What can be asked over the control socket."""
+        return handlers(
+            Handler(PROPOSE, self.propose),
+            Handler(PROPOSE_WITHOUT, self.propose_without),
+            Handler(PROPOSE_OLD, self.propose_old),
+            Handler(APPROVE, self.approve),
+            Handler(REFUSE, self.refuse),
+            Handler(WITHDRAW, self.withdraw),
+            Handler(PUBLISH_DRAFT, self.publish),
+            Handler(DRAFT, self.draft),
+            Handler(DRAFTS, self.drafts),
+            Handler(SHOW, self.show),
+            Handler(DIFF, self.diff),
+            Handler(HISTORY, self.history),
+            Handler(EXPORT, self.export),
+        )
+
+    async def _propose(
+        self, actor: Actor, author: str, make: Make, draft: int = 0, *, clears: bool = False
+    ) -> Proposed:
+        intent = Intent(make=make, author=_person(actor, author), draft=draft, clears=clears)
+        proposed = await self._drafts.propose(intent)
+        detail = {"author": intent.author, "digest": proposed.digest, "base": proposed.base}
+        await self._record.note(actor, DRAFT.name, subject=str(proposed.draft), detail=detail)
+        return proposed
+
+    def _of_file(self, data: bytes) -> Make:
+        async def make(_: Edition | None) -> Made:
+            return await self._catalogue.read(data)
+
+        return make
+
+    def _action(
+        self, actor: Actor, name: str, draft: int, person: str
+    ) -> AbstractAsyncContextManager[None]:
+        return self._record.action(
+            actor, name, subject=str(draft or ""), detail={"person": person or actor.name}
+        )
+
+
+def _person(actor: Actor, named: str) -> str:
+    """Who acts: on a page whoever is logged in, whatever a request names.
+
+    Raises:
+        UsageError: a command names nobody.
+    """
+    return actor.name if actor.way is Way.PAGE else named
+
+
+def _day(text: str) -> date | None:
+    """A day. Raises UsageError."""
+    if not text:
+        return None
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f"--from {text[:20]!r}：日期应像 2027-01-01") from None
+    if day.isoformat() != text:
+        raise UsageError(f"--from {text[:20]!r}：日期应像 2027-01-01")
+    return day

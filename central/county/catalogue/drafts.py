@@ -1,0 +1,314 @@
+"""Drafts of the catalogue: proposed, reviewed by a second person, published as they were approved.
+
+Every change of a draft holds the lock of releases, so that what is judged is what is published.
+
+Source: docs/publishing.md; docs/adr/0048-entries-of-a-later-day.md.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from central.county.catalogue.draft_calls import Draft, DraftShown, Proposed, State
+from central.county.catalogue.models import DraftRow
+from central.county.catalogue.persons import checked_person, same_person
+from central.county.catalogue.queries import find_draft, newest_drafts, steps_of
+from central.county.catalogue.rows import (
+    Content,
+    entries_of,
+    new_row,
+    note_step,
+    put_content,
+    require_state,
+    seen,
+    step_of,
+)
+from central.county.catalogue.rules import Entries, Publishing
+from central.county.catalogue.service import Catalogue, Wanted
+from central.county.counters.service import take
+from central.store.engine import Store
+from protocol.catalogue.changes.difference import REVIEW, differences
+from protocol.catalogue.changes.drafts import drafts_entry
+from protocol.catalogue.changes.planned import in_force
+from protocol.catalogue.changes.release import goal_of, versioned
+from protocol.catalogue.changes.versions import minified
+from protocol.catalogue.findings import Finding
+from protocol.errors import UsageError
+from protocol.errors.publishing import (
+    DraftBytesError,
+    DraftOutdatedError,
+    DraftOwnError,
+    DraftUnapprovedError,
+    DraftUnknownError,
+)
+from protocol.limits import MAX_NOTE_CHARS
+from protocol.ports import Clock
+from protocol.text import identifier
+from protocol.trust.edition import Edition
+
+_SERIES = "catalogue-draft"
+_DAY_MS = 86_400_000
+_OPEN = (State.PROPOSED, State.APPROVED, State.REJECTED)
+Make = Callable[[Edition | None], Awaitable[tuple[Entries, Sequence[Finding]]]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intent:
+    """Who proposes what."""
+
+    make: Make  # the entries of the wanted catalogue, on top of a release
+    author: str
+    draft: int = 0  # whose content it is to be; 0: a new one
+    clears: bool = False  # what is planned is taken back
+
+
+class Drafts:
+    """The drafts of one county."""
+
+    def __init__(
+        self, *, store: Store, catalogue: Catalogue, clock: Clock, rules: Publishing
+    ) -> None:
+        self._store, self._catalogue, self._clock = store, catalogue, clock
+        self._rules = rules
+
+    async def propose(self, intent: Intent) -> Proposed:
+        """A draft, checked; one that was there gets this content, and nobody has approved it.
+
+        Raises:
+            CatalogueError: anything in it is wrong; nothing was kept.
+            UsageError: no name of an author.
+            DraftUnknownError, DraftStateError: there is no such draft, or it is over.
+        """
+        intent = replace(intent, author=checked_person(intent.author, "--author"))
+        while True:
+            base = await self._store.transact(self._catalogue.look)
+            entries, findings = await intent.make(base)
+            before = base.entries if base else {}
+            wanted = await asyncio.to_thread(versioned, entries, before, self._catalogue.today())
+            content = await asyncio.to_thread(put_content, wanted)
+            row = await self._store.transact(lambda tx: self._keep(tx, intent, base, content))  # noqa: B023
+            if row is not None:  # else another release came between
+                break
+        changes = await asyncio.to_thread(differences, goal_of(before), wanted)
+        return Proposed(
+            draft=row.draft, digest=row.digest, base=row.base, changes=changes, findings=findings
+        )
+
+    async def approve(self, number: int, person: str, named: str = "") -> Draft:
+        """A second person approves a draft as it is.
+
+        Args:
+            named: the digest of what was read, in hex; empty: whatever it is now.
+
+        Raises:
+            UsageError: no name.
+            DraftUnknownError, DraftStateError: there is no such draft, or it does not wait.
+            DraftBytesError: it is not what was read.
+            DraftOwnError: the approver is its author.
+            DraftOutdatedError: another release came between.
+        """
+        person = checked_person(person, "--approver")
+
+        async def work(session: AsyncSession) -> Draft:
+            base = await self._catalogue.hold(session)
+            row = await self._find(session, number)
+            require_state(row, State.PROPOSED)
+            if named and identifier(named).lower() != row.digest.hex():
+                raise DraftBytesError(f"草稿 {number} 的摘要是 {row.digest.hex()}")
+            if same_person(person, row.author):
+                raise DraftOwnError(f"草稿 {number}，编写人 {row.author}")
+            _require_newest(row, base)
+            row.state, row.approver, row.reason = State.APPROVED, person, ""
+            await note_step(session, row, "approved", person, at_ms=self._clock.now_ms())
+            return self._seen(row)
+
+        return await self._store.transact(work)
+
+    async def refuse(self, number: int, person: str, reason: str) -> Draft:
+        """Send a draft back to its author, who edits it or gives it up.
+
+        Raises:
+            UsageError: no name, or no reason.
+            DraftUnknownError, DraftStateError: there is no such draft, or nothing to refuse.
+        """
+        reason = checked_reason(reason)
+        states = State.PROPOSED, State.APPROVED
+        return await self._end(number, person, reason, states, State.REJECTED)
+
+    async def withdraw(self, number: int, person: str, reason: str) -> Draft:
+        """Give a draft up. Raises as :meth:`refuse`; the reason may be empty."""
+        reason = checked_reason(reason) if reason else ""
+        return await self._end(number, person, reason, _OPEN, State.WITHDRAWN)
+
+    async def publish(self, number: int, start: date | None) -> int:
+        """Publish exactly what was approved; the number of the release.
+
+        Args:
+            start: from which day on it counts; None: at once.
+
+        Raises:
+            DraftUnknownError, DraftStateError: there is no such draft, or it is over.
+            DraftUnapprovedError: nobody has approved it as it is now.
+            DraftOutdatedError: another release came between.
+            DraftConflictError: it changes what is planned for a later day.
+            DamagedError: the draft in the database is not what was approved.
+        """
+
+        async def work(session: AsyncSession) -> Edition:
+            base = await self._catalogue.hold(session)
+            row = await self._find(session, number)
+            require_state(row, *_OPEN)
+            if row.state != State.APPROVED or not row.approver:
+                raise DraftUnapprovedError(f"草稿 {number}")
+            _require_newest(row, base)
+            wanted = entries_of(row)
+            made = self._made(row, base.entries if base else {}, wanted, start)
+            plan = Wanted(entries=wanted, start=start, clears=row.clears, made=made)
+            edition = await self._catalogue.add(session, base, plan)
+            row.state, row.release = State.PUBLISHED, edition.version
+            await note_step(session, row, "published", "", at_ms=self._clock.now_ms())
+            return edition
+
+        edition = await self._store.transact(work)
+        self._catalogue.adopt(edition)
+        return edition.version
+
+    async def find(self, number: int) -> Draft:
+        """A draft, without its content. Raises DraftUnknownError."""
+
+        async def work(session: AsyncSession) -> Draft:
+            return self._seen(await self._find(session, number))
+
+        return await self._store.transact(work)
+
+    async def show(self, number: int) -> DraftShown:
+        """A draft with its changes and findings.
+
+        Raises:
+            DraftUnknownError: there is no such draft.
+        """
+
+        async def work(session: AsyncSession) -> tuple[DraftShown, DraftRow, Edition | None]:
+            row = await self._find(session, number)
+            base = await self._catalogue.release(session, row.base) if row.base else None
+            steps = [step_of(one) for one in await steps_of(session, number)]
+            shown = DraftShown(draft=self._seen(row), changes=(), findings=(), steps=steps)
+            return shown, row, base
+
+        shown, row, base = await self._store.transact(work)
+        before, wanted = await asyncio.to_thread(_content, row, base)
+        changes = await asyncio.to_thread(differences, before, wanted)
+        found = await self._catalogue.findings(wanted)
+        return replace(shown, changes=changes, findings=found)
+
+    async def content(self, number: int) -> tuple[Entries, Entries]:
+        """The entries that a draft was made from, and its own. Raises DraftUnknownError."""
+
+        async def work(session: AsyncSession) -> tuple[DraftRow, Edition | None]:
+            row = await self._find(session, number)
+            return row, await self._catalogue.release(session, row.base) if row.base else None
+
+        row, base = await self._store.transact(work)
+        return await asyncio.to_thread(_content, row, base)
+
+    async def newest(self, *, every: bool, limit: int) -> list[Draft]:
+        """Drafts, newest first; without ``every`` only those that are not over."""
+
+        async def work(session: AsyncSession) -> list[Draft]:
+            states = () if every else _OPEN
+            return [
+                self._seen(row) for row in await newest_drafts(session, limit=limit, states=states)
+            ]
+
+        return await self._store.transact(work)
+
+    async def overdue(self) -> list[Draft]:
+        """Drafts that have waited for a second person for too long; they are never published."""
+        return [one for one in await self.newest(every=False, limit=1000) if one.overdue]
+
+    def _made(
+        self, row: DraftRow, before: Entries, wanted: Entries, start: date | None
+    ) -> dict[str, bytes]:
+        today = self._catalogue.today()
+        said = {"draft": row.number, "author": row.author, "approver": row.approver}
+        said["digest"] = row.digest.hex()
+        begins = max(start, today) if start else today
+        if start:
+            said["from"] = start.isoformat()
+        present = in_force(before, today.isoformat())
+        changes = differences(present, wanted)
+        until = drafts_entry(changes, present, wanted, begins=begins, today=today)
+        return {REVIEW: minified(said), **until}
+
+    async def _keep(
+        self, session: AsyncSession, intent: Intent, base: Edition | None, content: Content
+    ) -> Draft | None:
+        """The draft, or None if ``base`` is not the newest release any more."""
+        newest = await self._catalogue.hold(session)
+        if _version(newest) != _version(base):
+            return None
+        if intent.draft:
+            row = await self._find(session, intent.draft)
+            require_state(row, *_OPEN)
+            step = "voided" if row.approver else "edited"
+        else:
+            row, step = new_row(await take(session, _SERIES, 1)), "proposed"
+            session.add(row)
+        row.digest, row.count, row.body = content
+        row.author, row.base, row.clears = intent.author, _version(newest), intent.clears
+        row.state, row.approver, row.reason = State.PROPOSED, "", ""
+        row.edited_ms = self._clock.now_ms()
+        await note_step(session, row, step, intent.author, at_ms=row.edited_ms)
+        return self._seen(row)
+
+    async def _end(
+        self, number: int, person: str, reason: str, states: Sequence[State], state: State
+    ) -> Draft:
+        person = checked_person(person, "--by")
+
+        async def work(session: AsyncSession) -> Draft:
+            await self._catalogue.hold(session)
+            row = await self._find(session, number)
+            require_state(row, *states)
+            row.state, row.approver, row.reason = state, "", reason
+            now_ms = self._clock.now_ms()
+            await note_step(session, row, state, person, at_ms=now_ms, reason=reason)
+            return self._seen(row)
+
+        return await self._store.transact(work)
+
+    async def _find(self, session: AsyncSession, number: int) -> DraftRow:
+        row = await find_draft(session, number) if 0 < number < 2**62 else None
+        if row is None:
+            raise DraftUnknownError(str(number)[:20])
+        return row
+
+    def _seen(self, row: DraftRow) -> Draft:
+        waited_ms = self._clock.now_ms() - row.edited_ms
+        waits = row.state == State.PROPOSED
+        return seen(row, overdue=waits and waited_ms > self._rules.review_days() * _DAY_MS)
+
+
+def checked_reason(reason: str) -> str:
+    """Why something is sent back. Raises UsageError if it is empty or too long."""
+    if not 0 < len(reason.strip()) <= MAX_NOTE_CHARS:
+        raise UsageError(f"原因有 {len(reason)} 个字，应为 1 到 {MAX_NOTE_CHARS} 个")
+    return reason.strip()
+
+
+def _content(row: DraftRow, base: Edition | None) -> tuple[Entries, Entries]:
+    return goal_of(base.entries) if base else {}, entries_of(row)
+
+
+def _version(edition: Edition | None) -> int:
+    return edition.version if edition else 0
+
+
+def _require_newest(row: DraftRow, base: Edition | None) -> None:
+    if row.base != _version(base):
+        raise DraftOutdatedError(
+            f"草稿 {row.number} 依据第 {row.base} 版，现在是第 {_version(base)} 版"
+        )

@@ -1,0 +1,25 @@
+"""Everything that can be asked of the catalogue, in one piece for the composition root."""
+
+from central.county.catalogue.days import DayService
+from central.county.catalogue.draft_operations import DraftOperations
+from central.county.catalogue.drafts import Drafts
+from central.county.catalogue.fees import FeeService
+from central.county.catalogue.releases import Releases
+from central.county.catalogue.service import Catalogue
+from central.store.engine import Store
+from protocol.ports import Clock
+from runtime.record import Record
+
+Offered = tuple[DayService, FeeService, DraftOperations]
+
+
+def catalogue_services(
+    store: Store, catalogue: Catalogue, drafts: Drafts, clock: Clock, record: Record
+) -> Offered:
+    """The services beside publishing a whole file."""
+    releases = Releases(store=store, catalogue=catalogue)
+    return (
+        DayService(newest=catalogue.newest),
+        FeeService(newest=catalogue.newest, clock=clock),
+        DraftOperations(drafts, releases, record),
+    )

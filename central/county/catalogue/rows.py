@@ -1,0 +1,95 @@
+"""Between rows of drafts and what people see of them."""
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from central.county.catalogue.draft_calls import STATES, Draft, State, Step
+from central.county.catalogue.models import DraftRow, StepRow
+from central.county.catalogue.queries import count_steps
+from protocol.errors import DamagedError, PeerError
+from protocol.errors.publishing import DraftStateError
+from protocol.trust.edition import Head, Kind, apply_changes, digest, whole
+
+_WAYS = {  # out of each state
+    State.PROPOSED: "请先由另一人审核（catalogue approve 或 reject）",
+    State.APPROVED: "可以发布（publish）、退回（reject）或修改后重新提出（propose --draft）",
+    State.REJECTED: "请修改后用 catalogue propose --draft 重新提出，或撤回（withdraw）",
+    State.PUBLISHED: "要改就重新提出一份；要退回用 catalogue rollback",
+    State.WITHDRAWN: "需要时请重新提出一份",
+}
+Content = tuple[bytes, int, bytes]
+"""Digest, number of entries, and the entries in one piece."""
+
+
+def new_row(number: int) -> DraftRow:
+    """A draft without content."""
+    return DraftRow(number=number, release=None)
+
+
+def put_content(entries: dict[str, bytes]) -> Content:
+    """Entries as they are kept."""
+    return digest(entries), len(entries), whole(entries)
+
+
+def entries_of(row: DraftRow) -> dict[str, bytes]:
+    """The entries of a draft.
+
+    Raises:
+        DamagedError: they are not those whose digest it has.
+    """
+    head = Head(kind=Kind.RELEASE, version=1, count=row.count, digest=row.digest, created_ms=0)
+    try:
+        return apply_changes({}, row.body, head)
+    except PeerError as exc:
+        raise DamagedError(f"catalogue draft {row.number}: {exc.code}") from None
+
+
+def require_state(row: DraftRow, *states: State) -> None:
+    """Raise DraftStateError, which says the way out, unless the draft is in one of ``states``."""
+    state = State(row.state)
+    if state not in states:
+        raise DraftStateError(f"草稿 {row.number} {STATES[state]}；{_WAYS[state]}")
+
+
+def seen(row: DraftRow, *, overdue: bool) -> Draft:
+    """A draft as it is told."""
+    return Draft(
+        draft=row.number,
+        state=State(row.state),
+        author=row.author,
+        approver=row.approver,
+        reason=row.reason,
+        base=row.base,
+        digest=row.digest.hex(),
+        edited_ms=row.edited_ms,
+        release=row.release,
+        overdue=overdue,
+    )
+
+
+def step_of(row: StepRow) -> Step:
+    """A step as it is told."""
+    return Step(
+        step=row.step,
+        person=row.person,
+        digest=row.digest.hex(),
+        reason=row.reason,
+        at_ms=row.at_ms,
+    )
+
+
+async def note_step(
+    session: AsyncSession, row: DraftRow, step: str, person: str, *, at_ms: int, reason: str = ""
+) -> None:
+    """Keep what was done to a draft."""
+    number = await count_steps(session, row.number) + 1
+    session.add(
+        StepRow(
+            draft=row.number,
+            number=number,
+            step=step,
+            person=person,
+            digest=row.digest,
+            reason=reason,
+            at_ms=at_ms,
+        )
+    )

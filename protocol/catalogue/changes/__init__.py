@@ -1,0 +1,1 @@
+"""What changes from one release to the next: in words, by class, and on which day it counts."""

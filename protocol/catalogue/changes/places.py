@@ -1,0 +1,74 @@
+"""Where two values of JSON differ: each place, with what stood there and what stands there now."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+_NAMES = ("id", "use", "group", "code", "name", "question", "law")  # that tell elements of a list
+_PARTS = frozenset(("schema", "limits", "result", "owner"))  # that have a name of their own
+_HIDDEN = frozenset(("properties", "items"))  # of a schema: nobody needs them to find a field
+_SHOWN = ("name", "title", "ask", "say", "question")  # what people call an element
+
+Path = tuple[str, ...]
+
+
+class Nothing:
+    """Stands where there is no value; JSON's null is one."""
+
+
+NOTHING = Nothing()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """One difference."""
+
+    path: Path  # keys, and names of elements
+    shown: Path  # the same, as people call them
+    old: Any  # NOTHING: it is new
+    new: Any  # NOTHING: it is gone
+
+
+def places(old: object, new: object) -> Iterator[Place]:
+    """Every difference, in the order of keys; elements of lists are known by their ids."""
+    yield from _walk(old, new, (), ())
+
+
+def _walk(old: object, new: object, path: Path, shown: Path) -> Iterator[Place]:
+    if old == new and type(old) is type(new):
+        return
+    if isinstance(old, dict) and isinstance(new, dict):
+        for key in [*old, *(key for key in new if key not in old)]:
+            one, other = old.get(key, NOTHING), new.get(key, NOTHING)
+            called = () if key in _HIDDEN else (_called(key, other, one),)
+            yield from _walk(one, other, (*path, key), (*shown, *called))
+        return
+    lists = _named(old), _named(new)
+    if lists[0] is not None and lists[1] is not None and (old or new):
+        yield from _walk(lists[0], lists[1], path, shown)
+        kept = [name for name in lists[1] if name in lists[0]]
+        if kept != [name for name in lists[0] if name in lists[1]]:
+            where = {"path": (*path, "order"), "shown": (*shown, "order")}
+            yield Place(**where, old=list(lists[0]), new=list(lists[1]))
+        return
+    yield Place(path=path, shown=shown, old=old, new=new)
+
+
+def _named(value: object) -> dict[str, object] | None:
+    """A list of objects as an object by their ids; None if they have none, or not each its own."""
+    if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
+        return None
+    for name in _NAMES:
+        keys = [one.get(name) for one in value]
+        if all(isinstance(key, str) for key in keys) and len(set(keys)) == len(keys):
+            return dict(zip(keys, value, strict=True))
+    return None if value else {}
+
+
+def _called(key: str, *values: object) -> str:
+    for value in values:
+        if isinstance(value, Mapping):
+            for name in _SHOWN if key not in _PARTS else ():
+                if isinstance(value.get(name), str) and value[name]:
+                    return str(value[name])
+    return key

@@ -1,0 +1,85 @@
+"""Why a draft of the catalogue is not proposed, approved or published; nothing has changed.
+
+::
+
+    RefusedError
+    '- DraftError                 base of all these
+       |- DraftUnknownError
+       |- DraftStateError         it is past that, or not there yet
+       |- DraftBytesError         another content than the one that was meant
+       |- DraftOwnError           author and approver are one person
+       |- DraftUnapprovedError    nobody has approved these bytes
+       |- DraftOutdatedError      another release came between
+       |- DraftConflictError      something else is planned for the same entry
+       '- ReviewNeededError       the policy asks for a second person
+"""
+
+from protocol.errors.base import Fault, RefusedError
+
+
+class DraftError(RefusedError):
+    """A draft of the catalogue can't be acted on as asked."""
+
+    code = "catalogue.draft"
+    fault = Fault.OPERATOR
+
+
+class DraftUnknownError(DraftError):
+    """No draft of the catalogue with this number."""
+
+    code = "catalogue.draft-unknown"
+    zh = "没有这个编号的目录草稿，请用 catalogue drafts 查看："
+
+
+class DraftStateError(DraftError):
+    """A draft in this state can't be changed so."""
+
+    code = "catalogue.draft-state"
+    zh = "这份目录草稿目前的状态不能这样操作："
+
+
+class DraftBytesError(DraftError):
+    """The draft does not have the digest that was named: somebody edited it since it was read."""
+
+    code = "catalogue.draft-changed"
+    zh = "草稿内容与指明的摘要不符，可能刚被改动，没有核准。请重新查看后再核准："
+
+
+class DraftOwnError(DraftError):
+    """Author and approver of a draft are one person."""
+
+    code = "catalogue.own-draft"
+    zh = "草稿的编写人和审核人不能是同一个人，请由另一人审核："
+
+
+class DraftUnapprovedError(DraftError):
+    """Nobody has approved the draft as it is now."""
+
+    code = "catalogue.unapproved"
+    zh = "草稿现在的内容还没有经过审核核准，不能发布。请由另一人先核准："
+
+
+class DraftOutdatedError(DraftError):
+    """Another release came between: what the draft was made from is not the newest any more."""
+
+    code = "catalogue.outdated"
+    zh = (
+        "提出草稿之后目录又发布过新版本，直接发布会盖掉别人的修改，没有发布。请在新版本上重新提出："
+    )
+
+
+class DraftConflictError(DraftError):
+    """Something else is planned for the same entry, from a later day on."""
+
+    code = "catalogue.planned"
+    zh = "同一内容已经安排了日后起用的另一版，不能再改。请等它起用，或用 catalogue rollback 退回："
+
+
+class ReviewNeededError(DraftError):
+    """The county's policy asks for a second person before anything is published."""
+
+    code = "catalogue.review-needed"
+    zh = (
+        "本县规定目录须经第二人审核才能发布，没有发布。请用 catalogue propose 提出，"
+        "由另一人用 catalogue approve 核准后再发布。"
+    )
