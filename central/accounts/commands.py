@@ -19,7 +19,7 @@ from central.accounts.calls import (
     StaffCalls,
 )
 from central.accounts.roles import StaffRole
-from protocol.codec import to_json
+from protocol.json_values import to_json
 from runtime.cli.command import (
     PATH,
     data_argument,

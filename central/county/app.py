@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from sqlalchemy import URL
 
@@ -376,18 +376,6 @@ async def serve_county(
             )
     finally:
         await owner.close()
-
-
-async def run_directly(data: Path, name: str, args: Mapping[str, Any], report: Report) -> Any:  # noqa: ANN401
-    """Run one operation on a county that is not being served; the caller holds the lock."""
-
-    async def work(folder: Path) -> Any:  # noqa: ANN401 - the same
-        config = ServerConfig.load(folder / "county.toml")
-        async with open_county(folder, config) as node:
-            operation: Callable[..., Awaitable[Any]] = node.operations[name]
-            return await operation(args, report)
-
-    return await reading_anyway(data, name, READING, work)
 
 
 async def answer_directly(data: Path, call: Call[A, R], actor: Actor, args: A, report: Report) -> R:

@@ -63,7 +63,7 @@ def _fee(perform: Perform) -> click.Command:
     def fee(data: Path, *, item: str, facts: Path, day: str, as_json: bool) -> None:
         """Say what an item costs, with every step; nobody types an amount."""
         from protocol.catalogue.fees.of_item import ItemFee
-        from protocol.codec import from_json
+        from protocol.json_values import from_json
         from runtime.cli.fees import fee_lines, read_facts_file
 
         args = {"item": identifier(item), "facts": read_facts_file(facts), "day": day}
