@@ -17,7 +17,7 @@ from central.accounts.service import AccountService
 from central.accounts.tries import Tries
 from central.county.backup.operations import BackupOperations
 from central.county.backup.service import Backup
-from central.county.catalogue.alarms import drafts_overdue, drafts_watch
+from central.county.catalogue.alarms import CatalogueWatch
 from central.county.catalogue.draft_calls import LOOKING
 from central.county.catalogue.offered import catalogue_services
 from central.county.catalogue.rules import Publishing
@@ -116,6 +116,7 @@ class CountyNode:
     clock: ClockOperations
     provisioning: Provisioning
     signing: Signing
+    catalogue_watch: CatalogueWatch
 
     async def admit(self, parcel: JoinParcel) -> bytes:
         """The county's signed word on a request to join; a new roster is offered at once."""
@@ -255,12 +256,15 @@ def _compose(data: Path, relay: Relay, authority: Authority, config: ServerConfi
         clock=clock,
         provisioning=Provisioning.of(authority, publish, record, partial(gather, relay, authority)),
         signing=signing,
+        catalogue_watch=CatalogueWatch(
+            drafts=county.drafts, newest=county.catalogue.newest, clock=relay.clock
+        ),
     )
     stick = EnrollingStick(RelayStick(relay), relay, node.admit, data / KEPT)
     keys = KeyOrders({Key.OPENING: rekeying, Key.SIGNING: signing, Key.TLS: tls}, record)
     sticks, retrying = StickService("county", stick, record), Retrying("county", relay, record)
     backups = BackupOperations(backup, record)
-    watch = CountyWatch(data, relay, authority, lambda: drafts_overdue(county.drafts))
+    watch = CountyWatch(data, relay, authority, node.catalogue_watch.alarms)
     offered = catalogue_services(relay.store, county.catalogue, county.drafts, relay.clock, record)
     services = (accounts, asked, clock, sticks, retrying, personal, backups, watch, keys)
     for service in (*services, *offered):
@@ -318,7 +322,7 @@ def _slow_jobs(data: Path, node: CountyNode, config: ServerConfig) -> Jobs:
         "signing": (_DAY_S, node.signing.settle),
         "record": (_HOUR_S, node.sign_record),
         "keys": (_DAY_S, key_watch(data, node.relay, node.authority)),
-        "review": (_DAY_S, drafts_watch(node.county.drafts)),
+        "catalogue": (_DAY_S, node.catalogue_watch.log),
     }
 
 
