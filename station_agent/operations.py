@@ -14,7 +14,8 @@ from runtime.cli.failures import in_words
 from runtime.control.owner import Operation, Report
 from station_agent.app import Station
 from station_agent.exchange.operations import ExchangeOperations
-from station_agent.intake.items import fee_of_item, list_items, show_item
+from station_agent.intake.finding import Finder
+from station_agent.intake.items import fee_of_item, show_item
 from station_agent.intake.repeats import Submission
 from station_agent.stick.operations import StickOperations
 
@@ -51,8 +52,10 @@ def operations(station: Station) -> Mapping[str, Operation]:
 
 
 def _item_operations(station: Station) -> Mapping[str, Operation]:
+    finder = Finder()
+
     async def items(args: Mapping[str, Any], _: Report) -> dict[str, Any]:
-        return await station.database.read(lambda tx: list_items(tx, args["text"]))
+        return await station.database.read(lambda tx: finder.items(tx, args["text"]))
 
     async def item(args: Mapping[str, Any], _: Report) -> dict[str, Any]:
         return await station.database.read(lambda tx: show_item(tx, args["item"]))

@@ -21,10 +21,11 @@ def _items(perform: Perform) -> click.Command:
     @click.command()
     @data_argument
     @click.argument("text", default="")
+    @click.option("--find", default="", help="Name, alias, pinyin, department or code; as TEXT.")
     @json_option
-    def items(data: Path, text: str, *, as_json: bool) -> None:
-        """List what can be applied for; with TEXT only what has it in code or name."""
-        found = perform(data, "items", {"text": text})
+    def items(data: Path, text: str, *, find: str, as_json: bool) -> None:
+        """List what can be applied for; with TEXT find it by what people call it."""
+        found = perform(data, "items", {"text": f"{text} {find}".strip()})
         if as_json:
             print_json(found)
             return

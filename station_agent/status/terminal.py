@@ -136,9 +136,11 @@ def _result(result: Mapping[str, Any] | None) -> str:
 def show_items(found: Mapping[str, Any]) -> None:
     """A line for each item that can be applied for."""
     heads = ("事项编码", "事项", "材料", "必须上传")
+    if found["near"]:
+        click.echo("没有完全符合的事项。最接近的是：")
     rows = [
         (one["item"], one["name"], one["materials"], "、".join(one["required"]))
-        for one in found["items"]
+        for one in found["items"] or found["near"]
     ]
     print_table(heads, rows)
     click.echo(

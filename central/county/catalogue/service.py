@@ -8,6 +8,7 @@ from datetime import date
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.county.catalogue.national import national_calendar
+from central.county.catalogue.readings import with_readings
 from central.county.catalogue.rules import Entries, Publishing
 from central.county.counters.service import take
 from central.county.ports.relay import Releases
@@ -178,7 +179,7 @@ class Catalogue:
             self._releases.adopt(edition)
 
     def _read(self, file: bytes, day: date) -> tuple[dict[str, bytes], Sequence[Finding]]:
-        entries = catalogue_entries(file, national_calendar(day.year))
+        entries = with_readings(catalogue_entries(file, national_calendar(day.year)))
         found = self._rules.check(entries, day)
         Findings(found).require_no_errors()
         return entries, found

@@ -139,10 +139,15 @@ def test_every_fault_is_named_at_once_each_with_its_place() -> None:
             "materials[0].shared",
             {"materials": [{"id": "a", "name": "证", "shared": "库", "attach": "required"}]},
         ),
-        ("materials[0].when", {"materials": [{"id": "a", "name": "证", "when": {"x": 1}}]}),
+        ("materials[0].when", {"materials": [{"id": "a", "name": "证", "when": []}]}),
+        ("materials[0].when.x", {"materials": [{"id": "a", "name": "证", "when": {"x": 1}}]}),
         (
-            "materials[0].when",
-            {"materials": [{"id": "a", "name": "证", "when": {"properties": {"nobody": {}}}}]},
+            "materials[0].when.properties.nobody",
+            {
+                "materials": [
+                    {"id": "a", "name": "证", "when": {"properties": {"nobody": {"const": 1}}}}
+                ]
+            },
         ),
         ("materials[0].each", {"materials": [{"id": "a", "name": "证", "each": "reason"}]}),
         ("materials[1].id", {"materials": [{"id": "a", "name": "证"}, {"id": "a", "name": "据"}]}),
