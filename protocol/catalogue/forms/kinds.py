@@ -105,6 +105,9 @@ def checked_formats() -> dict[str, Callable[[str], bool]]:
     return {name: kind.fits for name, kind in KINDS.items() if kind.fits}
 
 
+_OF_CHOICE = {str: "string", bool: "boolean", int: "integer", float: "number"}
+
+
 def type_of(schema: Mapping[str, Any]) -> str:
     """The type of a field, told or seen from its other keywords; empty: nobody can say."""
     if isinstance(told := schema.get("type"), str):
@@ -117,6 +120,6 @@ def type_of(schema: Mapping[str, Any]) -> str:
         return kind.type
     if {"pattern", "maxLength", "minLength"} & schema.keys():
         return "string"
-    choices = schema.get("enum", [schema.get("const")])
-    texts = isinstance(choices, list) and choices and all(isinstance(one, str) for one in choices)
-    return "string" if texts else ""
+    choices = schema.get("enum", [schema["const"]] if "const" in schema else ())
+    found = {_OF_CHOICE.get(type(one), "") for one in choices} if isinstance(choices, list) else ()
+    return found.pop() if isinstance(found, set) and len(found) == 1 else ""
