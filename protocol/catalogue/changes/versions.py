@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from typing import Any
 
+from protocol.catalogue.forms import canonical_json
 from protocol.catalogue.items import is_item
 
 WITHDRAWN = "@gone"  # items that were withdrawn, with the last version of each
@@ -52,7 +53,7 @@ def with_versions(wanted: Mapping[str, bytes], *known: Mapping[str, bytes]) -> d
 def _versioned(code: str, entry: bytes, gone: int, known: tuple[Mapping[str, bytes], ...]) -> bytes:
     content, before = content_of(entry), [one[code] for one in known if code in one]
     for held in before:
-        if content_of(held) == content:
+        if minified(content_of(held)) == minified(content):  # the order of fields counts
             return held
     content[VERSION] = max([gone, *map(version_of, before)]) + 1
     return minified(content)
@@ -75,5 +76,5 @@ def gone_entry(
 
 
 def minified(value: object) -> bytes:
-    """JSON as it stands in a release."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    """JSON as it stands in a release: fields of a form in their order, everything else sorted."""
+    return canonical_json(value)

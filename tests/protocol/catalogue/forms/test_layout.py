@@ -253,4 +253,5 @@ def test_rows_keep_their_order_and_empty_ones_are_none() -> None:
 
 
 def test_nothing_is_a_dash() -> None:
-    assert [shown(value, {}) for value in (None, "", [], {}, 0, False)] == ["—"] * 4 + ["0", "否"]
+    values: list[object] = [None, "", [], {}, 0, False]
+    assert [shown(value, {}) for value in values] == ["—"] * 4 + ["0", "否"]
