@@ -275,9 +275,13 @@ def as_opaque(value: object) -> None:
         raise IllegalError(f"编号应是文本（加引号），现在是 {_shown(value)}")
     if not 0 < len(value) <= MAX_CODE_CHARS:
         raise IllegalError(f"编号应有 1 到 {MAX_CODE_CHARS} 个字，现有 {len(value)} 个")
-    if _SPOILT.fullmatch(identifier(value)):
+    if value.isascii() and value.isprintable() and value == value.strip():
+        meant = value  # as most are; the other way is slow
+    else:
+        meant = identifier(value)
+    if _SPOILT.fullmatch(meant):
         raise IllegalError(f"编号 {value} 像是被表格软件改写了，请按文本重新填写")
-    if (meant := identifier(value)) != value:
+    if meant != value:
         unseen = what_is_unseen(value)
         seen = f"看不见的字符 {unseen}" if unseen else "全角字符或多余空格"
         raise IllegalError(f"编号含有{seen}，应写作 {meant[:_SHOWN]}")
