@@ -55,16 +55,17 @@ def _item_operations(station: Station) -> Mapping[str, Operation]:
     finder = Finder()
 
     async def items(args: Mapping[str, Any], _: Report) -> dict[str, Any]:
-        return await station.database.read(lambda tx: finder.items(tx, args["text"]))
+        today = station.today()
+        return await station.database.read(lambda tx: finder.items(tx, args["text"], today))
 
     async def item(args: Mapping[str, Any], _: Report) -> dict[str, Any]:
-        return await station.database.read(lambda tx: show_item(tx, args["item"]))
+        return await station.database.read(lambda tx: show_item(tx, args["item"], station.today()))
 
     async def fee(args: Mapping[str, Any], _: Report) -> dict[str, Any]:
         now_ms = station.status.eta_estimator.trusted.best_ms()
         day = read_day(args["day"]) if args["day"] else local_time(now_ms).date()
         found = await station.database.read(
-            lambda tx: fee_of_item(tx, args["item"], args["facts"], day)
+            lambda tx: fee_of_item(tx, args["item"], args["facts"], day, station.today())
         )
         answer: dict[str, Any] = to_json(found)
         return answer

@@ -3,11 +3,12 @@
 Source: docs/finding.md.
 """
 
+from datetime import date
 from typing import Any
 
+from protocol.catalogue.changes.planned import NEVER
 from protocol.catalogue.finding.index import Index, index_of
 from protocol.catalogue.finding.search import Hit, search
-from protocol.trust.edition import Kind
 from station_agent.intake.items import list_items
 from station_agent.store import editions
 from station_agent.store.db import Transaction
@@ -17,31 +18,34 @@ class Finder:
     """Keeps the index of one release: 3 MB for 2,000 items, made when somebody first looks."""
 
     def __init__(self) -> None:
-        self._release, self._index = 0, index_of({})
+        self._of, self._index = (0, NEVER), index_of({})
 
-    def items(self, tx: Transaction, text: str) -> dict[str, Any]:
+    def items(self, tx: Transaction, text: str, today: date | None) -> dict[str, Any]:
         """Release, and the items that fit ``text``, the best first; without text all, by code.
 
         Where none fits, ``near`` has the ten nearest.
 
+        Args:
+            today: by trusted time; None: that is not known, and nothing planned counts.
+
         Raises:
             CatalogueMissingError: no catalogue has come yet.
         """
-        listed = list_items(tx, "")
+        listed = list_items(tx, "", today)
         if not text.strip():
             return {**listed, "near": []}
         rows = {row["item"]: row for row in listed["items"]}
-        found = search(self._of_release(tx, listed["release"]), text)
+        found = search(self._index_of(tx, listed["release"], today), text)
         return {
             "release": listed["release"],
             "items": [_row(rows[hit.named.item], hit) for hit in found.hits],
             "near": [_row(rows[hit.named.item], hit) for hit in found.near],
         }
 
-    def _of_release(self, tx: Transaction, release: int) -> Index:
-        if release != self._release:
-            self._index = index_of(editions.entries(tx, Kind.RELEASE))
-            self._release = release
+    def _index_of(self, tx: Transaction, release: int, today: date | None) -> Index:
+        of = release, editions.day_of(tx, today)
+        if of != self._of:
+            self._index, self._of = index_of(editions.release_on(tx, today)), of
         return self._index
 
 

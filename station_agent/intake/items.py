@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+from protocol.catalogue.changes.planned import GONE, all_planned
 from protocol.catalogue.fees.of_item import ItemFee, item_fee
 from protocol.catalogue.items import Group, is_item, parse_item
 from protocol.catalogue.items.model import Paper, members_of
@@ -18,8 +19,11 @@ from station_agent.store import editions
 from station_agent.store.db import Transaction
 
 
-def list_items(tx: Transaction, text: str) -> dict[str, Any]:
+def list_items(tx: Transaction, text: str, today: date | None) -> dict[str, Any]:
     """Release, and items whose code or name contains ``text``, by code.
+
+    Args:
+        today: by trusted time; None: that is not known.
 
     Raises:
         CatalogueMissingError: no catalogue has come yet.
@@ -29,7 +33,7 @@ def list_items(tx: Transaction, text: str) -> dict[str, Any]:
         raise CatalogueMissingError
     wanted = identifier(text).casefold()
     found = []
-    entries = editions.entries(tx, Kind.RELEASE)
+    entries = editions.release_on(tx, today)
     for code, entry in entries.items():
         if not is_item(code):
             continue
@@ -47,24 +51,22 @@ def list_items(tx: Transaction, text: str) -> dict[str, Any]:
     return {"release": release, "items": sorted(found, key=lambda one: str(one["item"]))}
 
 
-def show_item(tx: Transaction, code: str) -> dict[str, Any]:
+def show_item(tx: Transaction, code: str, today: date | None) -> dict[str, Any]:
     """One item with its materials and the schema of its form.
+
+    Args:
+        today: by trusted time; None: that is not known.
 
     Raises:
         CatalogueMissingError: no catalogue has come yet.
         ItemUnknownError: the catalogue has no such item.
     """
-    plain = identifier(code)
-    release, entry, library = editions.find_item(tx, plain)
-    if not release:
-        raise CatalogueMissingError
-    if entry is None:
-        raise ItemUnknownError(repr(plain[:60]))
-    item = parse_item(entry, library)
+    found, _, entry = _found(tx, code, today)
+    item = parse_item(entry, found.library)
     return {
         "item": item.id,
         "name": item.name,
-        "release": release,
+        "release": found.release,
         "materials": [told for paper in item.papers for told in _told(paper)],
         "form": item.schema.document,
     }
@@ -93,29 +95,36 @@ def _told(paper: Paper) -> Iterator[dict[str, Any]]:
         yield told
 
 
-def fee_of_item(tx: Transaction, code: str, facts: object, day: date) -> ItemFee:
+def fee_of_item(
+    tx: Transaction, code: str, facts: object, day: date, today: date | None
+) -> ItemFee:
     """What an item costs, by the newest release.
+
+    Args:
+        day: of the fee.
+        today: by trusted time; None: that is not known.
 
     Raises:
         CatalogueMissingError, ItemUnknownError: as :func:`show_item`.
         FeeUnknownError, FeeFactsError: as :func:`protocol.catalogue.fees.of_item.item_fee`.
     """
-    release, plain, entry = _found(tx, code)
-    return item_fee(release, plain, entry, facts, day)
+    found, plain, entry = _found(tx, code, today)
+    return item_fee(found.release, plain, entry, facts, day)
 
 
 def names_of(tx: Transaction) -> dict[str, str]:
-    """The name of each item of the newest release."""
-    entries = editions.entries(tx, Kind.RELEASE)
+    """The name of each item of the newest release, of those planned for later too."""
+    held = editions.entries(tx, Kind.RELEASE)
+    entries = {one.key: one.entry for one in all_planned(held) if one.entry != GONE} | held
     return {code: json.loads(entry)["name"] for code, entry in entries.items() if is_item(code)}
 
 
-def _found(tx: Transaction, code: str) -> tuple[int, str, bytes]:
-    """Release, code and entry of an item."""
+def _found(tx: Transaction, code: str, today: date | None) -> tuple[editions.FoundItem, str, bytes]:
+    """What was found, the code and the entry of an item."""
     plain = identifier(code)
-    release, entry = editions.find_entry(tx, Kind.RELEASE, plain)
-    if not release:
+    found = editions.find_item(tx, plain, today)
+    if not found.release:
         raise CatalogueMissingError
-    if entry is None or not is_item(plain):
+    if found.entry is None:
         raise ItemUnknownError(repr(plain[:60]))
-    return release, plain, entry
+    return found, plain, found.entry
