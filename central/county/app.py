@@ -20,6 +20,7 @@ from central.county.backup.service import Backup
 from central.county.catalogue.alarms import CatalogueWatch
 from central.county.catalogue.draft_calls import LOOKING
 from central.county.catalogue.offered import catalogue_services
+from central.county.catalogue.pages.keys import CatalogueServices
 from central.county.catalogue.rules import Publishing
 from central.county.console.site import USUAL, console_operations, console_site
 from central.county.control.operations import CountyOperations
@@ -358,6 +359,7 @@ async def serve_county(
                 clock=node.clock,
                 provisioning=node.provisioning,
                 authority=node.authority,
+                catalogue=CatalogueServices.of(node.county.catalogue, node.relay.clock),
             )
             opening = opening_of(data, config, USUAL)
             pages = Pages(site=site, opening=opening, tell=opened) if opening else None
