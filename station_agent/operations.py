@@ -59,7 +59,8 @@ def _item_operations(station: Station) -> Mapping[str, Operation]:
         return await station.database.read(lambda tx: finder.items(tx, args["text"], today))
 
     async def item(args: Mapping[str, Any], _: Report) -> dict[str, Any]:
-        return await station.database.read(lambda tx: show_item(tx, args["item"], station.today()))
+        code, today = station.identity.code, station.today()
+        return await station.database.read(lambda tx: show_item(tx, args["item"], today, code))
 
     async def fee(args: Mapping[str, Any], _: Report) -> dict[str, Any]:
         now_ms = station.status.eta_estimator.trusted.best_ms()

@@ -5,18 +5,30 @@ Source: docs/operations.md, "Commands".
 
 import json
 from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 
 from protocol.catalogue.changes.planned import GONE, all_planned
 from protocol.catalogue.fees.of_item import ItemFee, item_fee
-from protocol.catalogue.items import Group, is_item, parse_item
+from protocol.catalogue.items import (
+    MARKETS,
+    Group,
+    is_item,
+    local_entry,
+    markets_of,
+    narrowed_at,
+    parse_item,
+)
+from protocol.catalogue.items.divisions import places_of
 from protocol.catalogue.items.model import Paper, members_of
 from protocol.errors import CatalogueMissingError, ItemUnknownError
 from protocol.text import identifier
 from protocol.trust.edition import Kind
 from station_agent.store import editions
 from station_agent.store.db import Transaction
+
+_APART = frozenset({"id", "name", "materials", "schema", "examples"})
 
 
 def list_items(tx: Transaction, text: str, today: date | None) -> dict[str, Any]:
@@ -51,11 +63,12 @@ def list_items(tx: Transaction, text: str, today: date | None) -> dict[str, Any]
     return {"release": release, "items": sorted(found, key=lambda one: str(one["item"]))}
 
 
-def show_item(tx: Transaction, code: str, today: date | None) -> dict[str, Any]:
-    """One item with its materials and the schema of its form.
+def show_item(tx: Transaction, code: str, today: date | None, division: str = "") -> dict[str, Any]:
+    """One item with its materials, the schema of its form, and what else is written of it.
 
     Args:
         today: by trusted time; None: that is not known.
+        division: where this station is; its township may have narrowed something.
 
     Raises:
         CatalogueMissingError: no catalogue has come yet.
@@ -69,7 +82,20 @@ def show_item(tx: Transaction, code: str, today: date | None) -> dict[str, Any]:
         "release": found.release,
         "materials": [told for paper in item.papers for told in _told(paper)],
         "form": item.schema.document,
+        "facts": {key: one for key, one in json.loads(entry).items() if key not in _APART},
+        "here": _here(tx, division, item.id, found.since),
     }
+
+
+def _here(tx: Transaction, division: str, code: str, day: str) -> dict[str, Any]:
+    """What holds at this place alone."""
+    names = [*map(local_entry, places_of(division)), MARKETS]
+    entries = editions.find_entries(tx, names, day)
+    found = asdict(narrowed_at(entries, division, code))
+    here = {key: value for key, value in found.items() if value}
+    if found["market_day"]:
+        here["market_days"] = [market.words for market in markets_of(entries, division)]
+    return here
 
 
 def _told(paper: Paper) -> Iterator[dict[str, Any]]:

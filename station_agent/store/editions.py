@@ -4,7 +4,7 @@ An item is looked up by its code; the whole catalogue is read only to apply chan
 that an idle agent does not keep it in memory.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
@@ -115,10 +115,15 @@ def find_item(tx: Transaction, code: str, today: date | None) -> FoundItem:
     entry = _on(tx, code, day, entry)
     if entry is None or not is_item(code):
         return FoundItem(release=release, since=day)
-    used = {name: find_entry(tx, Kind.RELEASE, name)[1] for name in _used(bytes(entry))}
-    library = {name: _on(tx, name, day, one) for name, one in used.items()}
-    held = {name: bytes(one) for name, one in library.items() if one}
-    return FoundItem(release=release, since=day, entry=bytes(entry), library=held)
+    library = find_entries(tx, _used(bytes(entry)), day)
+    return FoundItem(release=release, since=day, entry=bytes(entry), library=library)
+
+
+def find_entries(tx: Transaction, names: Iterable[str], day: str) -> dict[str, bytes]:
+    """Those entries of the release held that there are, as they count on a day."""
+    every = {name: find_entry(tx, Kind.RELEASE, name)[1] for name in names}
+    found = {name: _on(tx, name, day, one) for name, one in every.items()}
+    return {name: bytes(one) for name, one in found.items() if one}
 
 
 def day_of(tx: Transaction, today: date | None) -> str:
