@@ -139,10 +139,19 @@ def fee_of_item(
 
 
 def names_of(tx: Transaction) -> dict[str, str]:
-    """The name of each item of the newest release, of those planned for later too."""
+    """What each item of the newest release is called on a screen that others may see.
+
+    Those planned for later are there, too; a sensitive item goes by its neutral name.
+    """
     held = editions.entries(tx, Kind.RELEASE)
     entries = {one.key: one.entry for one in all_planned(held) if one.entry != GONE} | held
-    return {code: json.loads(entry)["name"] for code, entry in entries.items() if is_item(code)}
+    return {code: _public_name(entry) for code, entry in entries.items() if is_item(code)}
+
+
+def _public_name(entry: bytes) -> str:
+    raw = json.loads(entry)
+    neutral = raw.get("sensitive") or raw
+    return str(neutral["name"])
 
 
 def _found(tx: Transaction, code: str, today: date | None) -> tuple[editions.FoundItem, str, bytes]:

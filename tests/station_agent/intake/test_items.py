@@ -10,7 +10,6 @@ from protocol.errors import MaterialMissingError
 from protocol.trust.edition import Kind
 from station_agent.app import Station
 from station_agent.intake.items import list_items, show_item
-from station_agent.intake.repeats import Submission
 from station_agent.status.terminal import show_item as print_item
 from tests.station_agent.village import Village
 
@@ -147,5 +146,12 @@ async def test_an_item_of_market_days_says_when_they_are(
     assert "只在圩日办理" in capsys.readouterr().out
 
 
-def test_a_submission_knows_no_lane() -> None:
-    assert "urgent" not in Submission.__dataclass_fields__  # the item alone says so
+async def test_a_sensitive_item_goes_by_its_neutral_name_in_lists(village: Village) -> None:
+    items = [one | {"sensitive": {"name": "民政业务"}} for one in CATALOGUE["items"][:1]]
+    publish(village, items=[*items, *CATALOGUE["items"][1:]])
+    async with village.open() as station:
+        await submit(village, station, "pension", "bank-card")
+        await submit(village, station, "emergency")
+        status = await station.status.status(None)
+    names = {one["item"]: one["name"] for one in status["applications"]}
+    assert names == {"pension": "民政业务", "emergency": "急难救助"}
