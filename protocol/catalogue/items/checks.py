@@ -8,7 +8,7 @@ from typing import Any
 
 from protocol.catalogue.fees.sheet import checked_rules
 from protocol.catalogue.findings import split_place
-from protocol.catalogue.forms import FormSchema
+from protocol.catalogue.forms import FormSchema, canonical_json, read_form
 from protocol.catalogue.forms.conditions import condition_faults
 from protocol.catalogue.forms.schema import schema_findings
 from protocol.catalogue.items.application import check_application
@@ -97,6 +97,7 @@ def _check_fees(item: Item, raw: object, at: Place) -> None:
 
 def _check_example(item: Item, example: ExampleApplication, at: Place) -> None:
     try:
+        read_form(canonical_json(example.form))  # no station takes a longer or deeper one
         check_application(item, example.form, example.attached)
     except YizhanError as exc:
         if example.fits:

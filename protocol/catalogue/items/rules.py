@@ -54,6 +54,7 @@ class Place:
 
     def key(self, name: str) -> "Place":
         """The value under a key."""
+        name = shown(name)
         return self._at(f"{self.path}.{name}" if self.path else name)
 
     def at(self, number: int) -> "Place":
@@ -267,6 +268,13 @@ class Within(_Leaf):
     def _check(self, value: object) -> None:
         if not isinstance(value, Limit):
             raise IllegalError("不是时限")
+
+
+def shown(name: str) -> str:
+    """A key or code from a file as a message may show it: short, with nothing unseen in it."""
+    if len(name) > MAX_CODE_CHARS:
+        name = f"{name[:MAX_CODE_CHARS]}…"
+    return name if name.isprintable() else "".join("?" if is_invisible(c) else c for c in name)
 
 
 def as_opaque(value: object) -> None:
