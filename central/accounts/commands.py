@@ -35,6 +35,9 @@ ROLES = {
     StaffRole.SECURITY: "安全管理员",
     StaffRole.AUDIT: "审计管理员",
     StaffRole.OPERATOR: "操作员",
+    StaffRole.AUTHOR: "目录编写员",
+    StaffRole.REVIEWER: "目录审核员",
+    StaffRole.PUBLISHER: "目录发布员",
 }
 
 _name = click.argument("name")
