@@ -43,6 +43,15 @@ TOLD_AGAIN = 1024  # envelopes that it is told of: four statements; the rest is 
 RENEWALS = 8  # of its keys: each is a new roster for everybody
 MAX_NOTE_CHARS = 4000  # the note on a decision
 
+NUMBERS_LOW = 20  # numbers of a kind that remain at a station: below that it asks for more
+NUMBERS_USUAL = 100  # numbers in a block, if nobody says otherwise: a village's quarter
+MAX_BLOCK_NUMBERS = 10_000  # numbers in one block
+MAX_NUMBER_CHARS = 50  # of a number on paper: as GB/T 39046 has it
+MAX_NUMBER_BLOCKS = 8  # that one report or answer tells of: two kinds, two years, old and new
+MAX_VOIDED_RUNS = 64  # in one report: 20 KB if each has the longest reason
+MAX_REASON_CHARS = 100  # why a number was voided
+NUMBER_ANSWERS = 16  # with blocks in them, to one station in a day: 1,600 applications
+
 MAX_EDITION_BYTES = 16 * MIB  # a catalogue or roster, decompressed (2,400 items are 1.7 MB)
 MAX_EDITION_ENTRIES = 20_000  # entries of one edition
 MAX_ENTRY_BYTES = 64 * KIB  # one item of the catalogue, or one node of the roster

@@ -60,7 +60,9 @@ async def _work(station: Station, stop: asyncio.Event, clock: Clock) -> None:
     )
     ends = [asyncio.create_task(event.wait()) for event in (stop, station.renewal.ready)]
     try:
-        async with slow_jobs(station.housekeeping, station.inquiry, station.renewal):
+        async with slow_jobs(
+            station.housekeeping, station.inquiry, station.renewal, station.numbers
+        ):
             await _put_in_order(station)
             await asyncio.wait({exchanging, *ends}, return_when=asyncio.FIRST_COMPLETED)
             exchange.stop()
@@ -80,5 +82,6 @@ async def _put_in_order(station: Station) -> None:
         await station.housekeeping.hourly()
         await station.inquiry.ask()
         await station.renewal.look()
+        await station.numbers.look()
     except YizhanError as exc:
         log.warning("housekeeping failed", extra={"event": "housekeeping.failed", "code": exc.code})

@@ -1,15 +1,12 @@
 """The composition root: every object of a station is made here, and none at import time."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 
 from protocol.exchange.backpressure import Backpressure
 from protocol.exchange.unacknowledged import UnacknowledgedBook
 from protocol.ids import NodeId
 from protocol.ports import Clock, Randomness
 from protocol.trust.reports.health import Reporter
-from protocol.trust.schedule import local_time
 from protocol.trust.trusted_clock import TrustedClock
 from runtime.jobs.supervise import Heartbeat
 from runtime.node.certificate import own_authority
@@ -35,6 +32,7 @@ from station_agent.intake.sealing import SealingService
 from station_agent.intake.service import IntakeService
 from station_agent.keys.renewal import RenewalService
 from station_agent.keys.revocation_status import RevocationStatusService
+from station_agent.numbers.service import NumberService
 from station_agent.status.service import StatusService
 from station_agent.stick.service import StickService
 from station_agent.store.blobs import BlobFiles
@@ -58,12 +56,12 @@ class Station:
     exchange: ExchangeService
     inquiry: InquiryService
     renewal: RenewalService
+    numbers: NumberService
     status: StatusService
     housekeeping: HousekeepingService
     stick: StickService
     parentage: Parentage
     exchange_store: "ExchangeStoreFactory"  # over another link than the parent's HTTPS
-    today: Callable[[], date | None]  # by trusted time; None: that is not known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,6 +131,9 @@ class Ground:
         paths = self._paths(parentage)
         exchange = self._exchange(paths, parentage, exchange_stores, housekeeping)
         sealing = self._sealing(exchange)
+        numbers = NumberService(
+            database=self.database, sealing=sealing, trusted=self.trusted, clock=self.clock
+        )
         return Station(
             identity=self.identity,
             config=self.config,
@@ -145,8 +146,9 @@ class Ground:
                 randomness=self.randomness,
                 closed=self.revocation_status.closed,
                 vault=self.vault,
-                today=self._today,
+                after=numbers.look,
             ),
+            numbers=numbers,
             exchange=exchange,
             inquiry=InquiryService(
                 database=self.database,
@@ -160,13 +162,7 @@ class Ground:
             parentage=parentage,
             stick=self._stick(exchange_stores),
             exchange_store=exchange_stores,
-            today=self._today,
         )
-
-    def _today(self) -> date | None:
-        """The day from which on planned entries of the catalogue count; late rather than early."""
-        now_ms = self.trusted.lagging_ms()
-        return None if now_ms is None else local_time(now_ms).date()
 
     def _exchange_stores(self) -> ExchangeStoreFactory:
         identity, held = self.identity, self.held

@@ -2,6 +2,7 @@
 
 from runtime.jobs.repeated import RepeatedJobs
 from station_agent.keys.renewal import RenewalService
+from station_agent.numbers.service import NumberService
 from station_agent.upkeep.housekeeping import HousekeepingService
 from station_agent.upkeep.inquiry import InquiryService
 
@@ -10,7 +11,10 @@ _DAY_S = 24 * _HOUR_S
 
 
 def slow_jobs(
-    housekeeping: HousekeepingService, inquiry: InquiryService, renewal: RenewalService
+    housekeeping: HousekeepingService,
+    inquiry: InquiryService,
+    renewal: RenewalService,
+    numbers: NumberService,
 ) -> RepeatedJobs:
     """Jobs by name, with their pause in seconds."""
 
@@ -23,5 +27,6 @@ def slow_jobs(
             "daily": (_DAY_S, housekeeping.daily),
             "inquiry": (_DAY_S, ask),
             "renewal": (_HOUR_S, renewal.look),
+            "numbers": (_HOUR_S, numbers.look),
         }
     )

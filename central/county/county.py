@@ -2,7 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Self
+
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.county.backup.safety import Safety
 from central.county.casework.cases import Cases
@@ -14,6 +17,7 @@ from central.county.casework.service import Casework
 from central.county.catalogue.drafts import Drafts
 from central.county.catalogue.rules import Publishing
 from central.county.catalogue.service import Catalogue
+from central.county.counters.lives import life_of
 from central.county.intake.allowance import Allowances
 from central.county.intake.answers import Answers
 from central.county.intake.arrivals import Arrivals
@@ -25,6 +29,10 @@ from central.county.intake.service import Intake
 from central.county.keys.renewing import Registrar, Renewing, Rosters
 from central.county.nodes.alarms import Silence
 from central.county.nodes.service import Directory, NodeWatch, NoDirectory
+from central.county.numbers.desk import NumberDesk
+from central.county.numbers.issuing import Issuing
+from central.county.numbers.ports import NumberRules, Rules
+from central.county.numbers.service import NumberBlocks
 from central.county.ports.relay import Outgoing
 from central.county.reconciliation.service import Reconciliation
 from central.county.recovery.rollback import RollbackDetector
@@ -36,6 +44,7 @@ from central.relay.service import Relay
 from protocol.envelope.keys import PublicKeys
 from protocol.ids import NodeId
 from protocol.ports import Randomness
+from runtime.record import DONE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +61,7 @@ class County:
     rollback_detector: RollbackDetector
     rosters: Rosters
     nodes: NodeWatch
+    numbers: NumberDesk
     review: Review
     handover: SuccessorHandover
 
@@ -68,6 +78,7 @@ class County:
         believed: Callable[[], bool] = lambda: True,
         quarantine_days: Callable[[], int] = lambda: KEPT_DAYS,
         publishing: Publishing | None = None,
+        number_rules: Callable[[], Rules] = NumberRules,
     ) -> Self:
         """The capabilities on top of ``relay``.
 
@@ -79,6 +90,7 @@ class County:
             believed: whether this machine's date can be believed now.
             quarantine_days: how long envelopes are kept that could not be taken.
             publishing: the rules of review of the catalogue; without any nobody has to.
+            number_rules: the policy about numbers.
         """
         relay.sign_time_if(believed)
         post, store, clock = relay.post_office(keys_of), relay.store, relay.clock
@@ -92,9 +104,11 @@ class County:
             arrivals=Arrivals(),
             cases=Cases(),
             rosters=Rosters(registrar=registrar, nodes=relay.editions, publish=relay.publish),
+            allowances=Allowances(clock),
         )
         casework, notices = ground.casework(), ground.notices()
-        intake = ground.intake(casework, notices)
+        blocks = ground.blocks(number_rules)
+        intake = ground.intake(casework, notices, blocks)
         rules = publishing or Publishing()
         catalogue = Catalogue(
             store=store,
@@ -110,6 +124,7 @@ class County:
             review=ground.review(intake),
             handover=ground.handover(casework),
             rosters=ground.rosters,
+            numbers=NumberDesk(store=store, blocks=blocks, hold=intake.hold),
             nodes=ground.nodes(directory or NoDirectory(), silence or Silence(), believed),
             catalogue=catalogue,
             drafts=Drafts(store=store, catalogue=catalogue, clock=clock, rules=rules),
@@ -132,6 +147,7 @@ class _Ground:
     arrivals: Arrivals
     cases: Cases
     rosters: Rosters
+    allowances: Allowances
 
     def casework(self) -> Casework:
         """Who decides."""
@@ -156,9 +172,34 @@ class _Ground:
             signer=relay.identity.keys.signer,
         )
 
-    def intake(self, casework: Casework, notices: NoticeBoard) -> Intake:
+    def blocks(self, rules: Callable[[], Rules]) -> NumberBlocks:
+        """Who issues blocks of numbers."""
+        relay = self.relay
+
+        async def life(session: AsyncSession) -> str:
+            return life_of(await instance_of(session))
+
+        issuing = Issuing(
+            code=relay.identity.code,
+            nodes=relay.editions,
+            outgoing=self.outgoing,
+            life=life,
+            forks=self.reconciliation().forks,
+            rules=rules,
+            clock=relay.clock,
+            randomness=self.randomness,
+        )
+        return NumberBlocks(
+            issuing=issuing,
+            allowed=self.allowances.numbers,
+            left=self.arrivals.left_behind,
+            newest=self.arrivals.newest_start,
+            note=partial(self.registrar.audit.add, actor="", outcome=DONE),
+        )
+
+    def intake(self, casework: Casework, notices: NoticeBoard, blocks: NumberBlocks) -> Intake:
         """Who takes what arrives."""
-        relay, allowances = self.relay, Allowances(self.relay.clock)
+        relay, allowances = self.relay, self.allowances
         return Intake(
             reader=Reader(
                 store=relay.store,
@@ -186,6 +227,7 @@ class _Ground:
             review_queue=ReviewQueue(
                 nodes=relay.editions, arrivals=self.arrivals, cases=self.cases
             ),
+            blocks=blocks,
             heard=relay.health.heard,
             clock=relay.clock,
         )

@@ -3,11 +3,11 @@
 Source: docs/protocol.md section 6.
 """
 
-import re
 from enum import Enum
 
 from protocol.codec import Record, pack, unpack, unpack_plain
 from protocol.envelope.keys import Context, Publics, Signer, open_signed, sign_record
+from protocol.envelope.number_payloads import NumberReport, Numbers
 from protocol.errors import MalformedError, NeedsNewerError
 from protocol.ids import DIGEST_BYTES, NONCE_BYTES
 from protocol.limits import (
@@ -21,11 +21,11 @@ from protocol.limits import (
     MAX_NAME_CHARS,
     MAX_NOTE_CHARS,
     MAX_NOTICES,
+    MAX_NUMBER_CHARS,
     MAX_PLAINTEXT_BYTES,
 )
 
 _APPLICATION_BYTES = 16
-_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _SHOWN_CHARS = 60  # of a name from outside
 _KEY_BYTES = 32
 
@@ -66,18 +66,18 @@ class Application(Record, frozen=True, kw_only=True, tag="application"):
     form: str  # JSON text of an object
     attachments: tuple[Attachment, ...] = ()
     corrects: bytes = b""  # the application that was returned and that this one answers
-    since: str = ""  # day of what was planned in the release and counted by then; empty: nothing
+    number: str = ""  # of a block, as it was given to the citizen; empty: the station had none
 
     def __post_init__(self) -> None:
         """Refuse what no honest program sends."""
-        if self.since and not _DAY.fullmatch(self.since):
-            raise ValueError("day")
         if len(self.application) != _APPLICATION_BYTES or self.release < 1:
             raise ValueError("application id or release")
         if self.corrects and len(self.corrects) != _APPLICATION_BYTES:
             raise ValueError("application id or release")
         if len(self.form) > MAX_FORM_BYTES or len(self.item) > MAX_NAME_CHARS:
             raise ValueError("form or item")
+        if len(self.number) > MAX_NUMBER_CHARS:
+            raise ValueError("number")
         _check_attachments(self.attachments)
 
 
@@ -242,9 +242,8 @@ class Notices(Record, frozen=True, kw_only=True, tag="notices"):
             raise ValueError("notices")
 
 
-Payload = (
-    Application | Inquiry | Renewal | Recertify | Renewed | Receipt | Decision | Rejection | Notices
-)
+Asked = Inquiry | Renewal | Recertify | Notices | NumberReport  # of the county, by nodes below
+Payload = Application | Asked | Renewed | Receipt | Decision | Rejection | Numbers
 KINDS: dict[str, type[Payload]] = {
     "application": Application,
     "inquiry": Inquiry,
@@ -255,6 +254,8 @@ KINDS: dict[str, type[Payload]] = {
     "decision": Decision,
     "rejection": Rejection,
     "notices": Notices,
+    "number-report": NumberReport,
+    "numbers": Numbers,
 }
 
 

@@ -12,6 +12,7 @@
     |  |- FeeFactsError           facts from which a fee can't be computed
     |  |- FeeUnknownError         no fee rule is in force
     |  |- CaseError               what a handler asks of a case
+    |  |- NumbersError            blocks of numbers (protocol.errors.numbers)
     |  |- AuditError              the record of who did what
     |  |- PeerError               bytes from outside that must not be acted on
     |  |- StoreError              this machine's disk or data folder
@@ -66,6 +67,7 @@ from protocol.errors.clerk import (
     NotReturnedError,
     PasswordWrongError,
 )
+from protocol.errors.numbers import NumbersError
 from protocol.errors.office import (
     AddressMissingError,
     AddressOtherError,
@@ -302,6 +304,7 @@ __all__ = [
     "NotJoinedError",
     "NotOnRosterError",
     "NotReturnedError",
+    "NumbersError",
     "OtherNodeError",
     "OutputError",
     "OwnerStoppedError",

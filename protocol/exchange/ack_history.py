@@ -44,6 +44,13 @@ class AckHistory:
             return seen[1] >= self.number
         return seen[0] in self._names()
 
+    def knows_more(self, seen: tuple[bytes, int] | None) -> bool:
+        """Whether the peer speaks of an exchange that is not remembered: this disk was set back.
+
+        Or another copy of it spoke. A peer that was set back itself says less, or nothing.
+        """
+        return seen is not None and seen[0] != self.exchange and seen[0] not in self._names()
+
     def after(self, seen: tuple[bytes, int] | None) -> "AckHistory":
         """What is remembered once the peer has said ``seen``."""
         if seen is None:

@@ -12,7 +12,7 @@ from typing import Self
 from protocol.envelope.suites import SuiteNumber
 from protocol.errors import PolicyError, UsageError
 from protocol.ids import NodeId, division_code
-from protocol.limits import KEYS_DAYS, MIB
+from protocol.limits import KEYS_DAYS, MIB, NUMBERS_USUAL
 from protocol.trust.roster import Role, Roster, RosterEntry, State
 from protocol.trust.rules import Rules
 from provisioning.audit.log import KEPT_DAYS
@@ -47,6 +47,8 @@ class Policy:
     quota_bytes: int | None = None  # of one station at its hub; None: the hub's settings say
     quota_items: int | None = None
     max_children: int = 1000  # of one hub
+    charging: tuple[str, ...] = ()  # node ids of the offices that may charge: they get tickets
+    block: int = NUMBERS_USUAL  # numbers in a block that is issued by itself
     usual_parent: str = Role.COUNTY.value  # of a station that is added without one
     review: str = NO_REVIEW  # of the catalogue, before it is published
     review_days: int = 3  # a draft of it may wait so long before somebody is told

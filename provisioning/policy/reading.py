@@ -18,6 +18,9 @@
     [quotas]
     bytes = 1073741824
     items = 200000
+    [numbers]
+    charging = ["00112233445566aa"]  # node ids of the offices that may charge
+    block = 100
     [hub]
     parents = ["county"]
     max_children = 300
@@ -31,16 +34,19 @@
 Source: docs/operations.md, "Policy".
 """
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from protocol.envelope.suites import SuiteNumber
 from protocol.limits import (
+    MAX_BLOCK_NUMBERS,
     MAX_COUNT,
     MAX_KEYS_DAYS,
     MIN_KEYS_DAYS,
     MIN_QUOTA_BYTES,
     MIN_QUOTA_ITEMS,
+    NUMBERS_LOW,
 )
 from protocol.trust.roster import Role
 from provisioning.audit.log import KEPT_DAYS
@@ -49,6 +55,7 @@ AUTO, MANUAL = "auto", "manual"
 NO_REVIEW, SECOND_PERSON = "none", "second-person"
 TOWNSHIP = "township"
 USUAL_PARENTS = {Role.HUB: (Role.COUNTY,), Role.STATION: (Role.COUNTY, Role.HUB)}
+_NODE = re.compile("[0-9a-f]{16}")
 _MAX_CODE_DAYS = 3650
 _MAX_AUDIT_DAYS = 36_500
 _MIN_QUARANTINE_DAYS = 30  # in which a station asks what became of its envelope
@@ -131,6 +138,14 @@ def _suites(value: object) -> tuple[SuiteNumber, ...]:
     return tuple(suite for suite in SuiteNumber if suite in value)
 
 
+def _nodes(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
+        raise ValueError("应为节点编号的列表")
+    if not all(_NODE.fullmatch(name) for name in value):
+        raise ValueError("节点编号是 16 位小写十六进制")
+    return tuple(value)
+
+
 _KEYS: Mapping[str, Mapping[str, tuple[str | Role, Parser]]] = {
     "roles": {"allowed": ("roles", _roles(Role.HUB, Role.STATION, empty=True))},
     "enrolment": {"approval": ("approval", _one_of(AUTO, MANUAL))},
@@ -147,6 +162,10 @@ _KEYS: Mapping[str, Mapping[str, tuple[str | Role, Parser]]] = {
     "quotas": {
         "bytes": ("quota_bytes", _number(MIN_QUOTA_BYTES, MAX_COUNT - 1)),
         "items": ("quota_items", _number(MIN_QUOTA_ITEMS, MAX_COUNT - 1)),
+    },
+    "numbers": {
+        "charging": ("charging", _nodes),
+        "block": ("block", _number(NUMBERS_LOW, MAX_BLOCK_NUMBERS)),
     },
     "hub": {
         "parents": (Role.HUB, _roles(*USUAL_PARENTS[Role.HUB], empty=False)),

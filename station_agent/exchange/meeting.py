@@ -9,7 +9,7 @@ import logging
 
 from protocol.exchange.messages import Hello
 from protocol.ids import Instance
-from station_agent.store import outbox, station
+from station_agent.store import numbers, outbox, station
 from station_agent.store.db import Transaction
 from station_agent.store.station import StationState, Unacknowledged
 
@@ -44,6 +44,8 @@ def note_set_back(tx: Transaction, state: StationState, hello: Hello, local_ms: 
         return False
     doubt_all(tx)
     station.note_rollback(tx, local_ms)
+    if state.ack_history.knows_more(hello.seen):
+        numbers.close_all(tx, numbers.SET_BACK)  # another copy may have used them
     log.warning("the parent remembers something else", extra={"event": "exchange-store.set-back"})
     return True
 

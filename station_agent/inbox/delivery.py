@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from protocol.envelope.envelope import Envelope, read_envelope
 from protocol.envelope.keys import NodeKeys
+from protocol.envelope.number_payloads import NumberReport, Numbers
 from protocol.envelope.payloads import (
     Application,
     Decision,
@@ -38,7 +39,7 @@ from protocol.ids import ApplicationId, Instance, NodeId
 from protocol.ports import Clock
 from protocol.trust.reports.notice import read_notice
 from protocol.trust.roster import Roster
-from station_agent.store import applications, inbox, outbox, refusals, station
+from station_agent.store import applications, inbox, numbers, outbox, refusals, station
 from station_agent.store.applications import RANKS, ApplicationState
 from station_agent.store.db import Transaction
 from station_agent.store.outbox import Settled
@@ -62,7 +63,7 @@ class _Receipt:
     signed_mark: bytes
 
 
-_Opened = _Receipt | Decision | Rejection | Renewed | Notices
+_Opened = _Receipt | Decision | Rejection | Renewed | Notices | Numbers
 
 
 def _kind(opened: _Opened) -> str:
@@ -143,6 +144,8 @@ class DeliveryService:
                 log.info("certificate has come", extra={"event": "renewal.certificate"})
             case Notices():
                 self._notices(tx, opened)
+            case Numbers():
+                _take_numbers(tx, opened, now_ms)
 
     def _open(self, envelope: Envelope) -> _Opened:
         key = self.keys.opening.get(suite_number(envelope.header.suite))
@@ -152,7 +155,7 @@ class DeliveryService:
         match payload:
             case Receipt():
                 return self._check_receipt(payload)
-            case Decision() | Rejection():
+            case Decision() | Rejection() | Numbers():
                 return payload
             case Renewed():
                 self.keep_certificate(payload.certificate)
@@ -161,7 +164,7 @@ class DeliveryService:
                 for one in signed:
                     read_notice(one, self.roster().own_keys)
                 return payload
-            case Application() | Inquiry() | Renewal() | Recertify():
+            case Application() | Inquiry() | Renewal() | Recertify() | NumberReport():
                 raise UnexpectedError("sent to a station, and meant for the county")
 
     def _check_receipt(self, receipt: Receipt) -> _Receipt:
@@ -237,3 +240,10 @@ class DeliveryService:
         sealed = self.vault.put_in(result_context(application), result)
         rejected, told_ms = ApplicationState.REJECTED, rejection.at_ms
         applications.set_result(tx, application, rejected, sealed, n=rejection.n, at_ms=told_ms)
+
+
+def _take_numbers(tx: Transaction, told: Numbers, now_ms: int) -> None:
+    for voided in told.voided:
+        numbers.close(tx, voided)
+    for block in told.blocks:
+        numbers.receive(tx, block, now_ms)

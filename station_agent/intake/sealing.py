@@ -13,15 +13,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
+from protocol.codec import altered
 from protocol.envelope.envelope import VERSION, Envelope, Header, Lane, read_envelope, seal_envelope
 from protocol.envelope.keys import Signer, key_name
 from protocol.envelope.payloads import Payload, payload_bytes
 from protocol.envelope.suites import SuiteNumber
 from protocol.ids import NONCE_BYTES, ApplicationId, BlobId, Incarnation, NodeId
+from protocol.numbers.number import NumberKind, start_digits
 from protocol.ports import Clock, Randomness
 from protocol.trust.roster import Roster
+from protocol.trust.schedule import local_time
 from protocol.trust.trusted_clock import TrustedClock
-from station_agent.store import applications, outbox
+from station_agent.store import applications, numbers, outbox
 from station_agent.store.db import Database, Transaction
 from station_agent.store.journal import Journal, JournalEntry
 from station_agent.store.outbox import LastSealed
@@ -37,9 +40,11 @@ class Draft:
     item: str
     content: bytes  # digest of what was handed in; empty as well
     applicant: bytes | None = None  # their name, sealed for the vault
-    payload: bytes = field(repr=False)
+    payload: Payload = field(repr=False)  # without its number, if it gets one
     blobs: tuple[tuple[BlobId, int], ...]
     urgent: bool = False  # as its item says
+    number: NumberKind | None = None  # of which kind it gets one, if there is one
+    number_for: ApplicationId | None = None  # which application that is used for; None: this one
 
     @property
     def lane(self) -> Lane:
@@ -55,7 +60,7 @@ def control_draft(payload: Payload) -> Draft:
         application=ApplicationId(""),
         item="",
         content=b"",
-        payload=payload_bytes(payload),
+        payload=payload,
         blobs=(),
     )
 
@@ -148,18 +153,21 @@ class SealingService:
         held = last or LastSealed(
             incarnation=Incarnation(self._randomness.token(NONCE_BYTES)), seq=0, journal_bytes=0
         )
-        envelopes = [
-            self._envelope(draft, held.incarnation, seq, before)
-            for seq, draft in enumerate(fresh, start=held.seq + 1)
-        ]
         now_ms = self._clock.now_ms()
+        given = [self._number(tx, draft, held.incarnation, now_ms) for draft in fresh]
+        envelopes = [
+            self._envelope(draft, number, held.incarnation, seq, before)
+            for seq, (draft, number) in enumerate(
+                zip(fresh, given, strict=True), start=held.seq + 1
+            )
+        ]
         outbox.add(tx, envelopes, now_ms)
         both = zip(fresh, envelopes, strict=True)
         rows = [
             (d.application, d.item, e.id, d.content, d.applicant) for d, e in both if d.application
         ]
         applications.add(tx, rows, now_ms)
-        size = self._journal.append(held.incarnation, _journal_entries(fresh, envelopes))
+        size = self._journal.append(held.incarnation, _journal_entries(fresh, envelopes, given))
         undo.append(partial(self._journal.take_back, held.incarnation, held.journal_bytes))
         sealed = LastSealed(
             incarnation=held.incarnation, seq=held.seq + len(fresh), journal_bytes=size
@@ -167,8 +175,27 @@ class SealingService:
         outbox.note_sealed(tx, sealed)
         return fresh, sealed
 
+    def _number(self, tx: Transaction, draft: Draft, incarnation: Incarnation, now_ms: int) -> str:
+        """The number that a draft gets, used with it or not at all; empty if it gets none."""
+        if draft.number is None:
+            return ""
+        trusted_ms = self._trusted.now_ms()
+        return numbers.take(
+            tx,
+            draft.number,
+            year=None if trusted_ms is None else local_time(trusted_ms).year,
+            start=start_digits(incarnation),
+            application=draft.number_for or draft.application,
+            now_ms=now_ms,
+        )
+
     def _envelope(
-        self, draft: Draft, incarnation: Incarnation, seq: int, before: LastSealed | None
+        self,
+        draft: Draft,
+        number: str,
+        incarnation: Incarnation,
+        seq: int,
+        before: LastSealed | None,
     ) -> Envelope:
         county, entry = self._roster().county()
         if entry.keys is None:
@@ -189,7 +216,9 @@ class SealingService:
             key=key_name(public),
             blobs=draft.blobs,
         )
-        return read_envelope(seal_envelope(draft.payload, header, public, self._signer))
+        payload = altered(draft.payload, number=number) if number else draft.payload
+        sealed = seal_envelope(payload_bytes(payload), header, public, self._signer)
+        return read_envelope(sealed)
 
 
 def _fresh(tx: Transaction, drafts: Sequence[Draft]) -> Sequence[Draft]:
@@ -203,13 +232,17 @@ def _fresh(tx: Transaction, drafts: Sequence[Draft]) -> Sequence[Draft]:
     return fresh
 
 
-def _journal_entries(drafts: Sequence[Draft], envelopes: Sequence[Envelope]) -> list[JournalEntry]:
+def _journal_entries(
+    drafts: Sequence[Draft], envelopes: Sequence[Envelope], given: Sequence[str]
+) -> list[JournalEntry]:
     return [
         JournalEntry(
             wire=envelope.wire,
             application=draft.application,
             item=draft.item,
             content=draft.content,
+            number=number,
+            number_for=draft.number_for or draft.application if number else None,
         )
-        for draft, envelope in zip(drafts, envelopes, strict=True)
+        for draft, envelope, number in zip(drafts, envelopes, given, strict=True)
     ]

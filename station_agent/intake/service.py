@@ -9,10 +9,9 @@ Source: docs/architecture.md, "The way of one application".
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -20,7 +19,7 @@ from typing import Any
 from protocol.catalogue.applicant import applicant_name
 from protocol.catalogue.items import Item, Material, check_materials, parse_item
 from protocol.catalogue.typed import form_as_meant
-from protocol.envelope.payloads import Application, Attachment, payload_bytes
+from protocol.envelope.payloads import Application, Attachment
 from protocol.errors import (
     AttachmentTooLargeError,
     CatalogueMissingError,
@@ -34,6 +33,7 @@ from protocol.errors import (
 )
 from protocol.ids import ApplicationId
 from protocol.limits import MAX_APPLICATION_FILES_BYTES, MAX_FILES
+from protocol.numbers.number import NumberKind
 from protocol.ports import Randomness
 from runtime.cli.failures import in_words, place_of, reason
 from runtime.disk.papers import sent_name
@@ -50,7 +50,6 @@ from station_agent.store.applications import ApplicationState
 from station_agent.store.blobs import BlobFiles, SealedFile
 from station_agent.store.db import Database, Transaction
 from station_agent.store.disk import Disk
-from station_agent.store.editions import FoundItem
 from station_agent.store.shield import Shield
 from station_agent.store.vault import Vault, applicant_context
 
@@ -97,7 +96,7 @@ class _Found:
     """What the store says before some submissions are taken in."""
 
     known: Mapping[ApplicationId, bytes | None]  # taken in before, with their digests
-    entries: Mapping[str, FoundItem]  # by the code that was asked for
+    entries: Mapping[str, tuple[int, bytes | None, Mapping[str, bytes]]]  # editions.find_item
     closed: YizhanError | None  # why nothing new may be sealed here
     returned: Mapping[str, ApplicationId]  # of what is to be corrected: those that were returned
 
@@ -120,14 +119,14 @@ class _Found:
         except YizhanError:
             return None
 
-    def item(self, code: str) -> tuple[FoundItem, Item]:
-        """What was found, and the item."""
-        found = self.entries[code]
-        if not found.release:
+    def item(self, code: str) -> tuple[int, Item]:
+        """Release and item."""
+        release, entry, library = self.entries[code]
+        if not release:
             raise CatalogueMissingError
-        if found.entry is None:
+        if entry is None:
             raise ItemUnknownError(repr(code[:60]))
-        return found, _parsed(found.entry, tuple(found.library.items()))
+        return release, _parsed(entry, tuple(library.items()))
 
 
 class IntakeService:
@@ -143,13 +142,14 @@ class IntakeService:
         randomness: Randomness,
         closed: Callable[[], YizhanError | None],
         vault: Vault,
-        today: Callable[[], date | None],
+        after: Callable[[], Awaitable[None]],
     ) -> None:
         self._database, self._blobs, self._disk = database, blobs, disk
-        self._closed, self._today = closed, today
+        self._closed = closed
         self._sealing, self._randomness = sealing, randomness
         self._shield = Shield()
         self._vault, self._rows = vault, vault.row_sealer(randomness)
+        self._after = after  # once some were taken in; raises nothing
 
     async def submit(
         self, submission: Submission, progress: Progress = lambda _done, _total: None
@@ -187,6 +187,7 @@ class IntakeService:
             ids = {one.application: at for at, one in reversed(waiting.items())}
             some = {at: waiting.pop(at) for at in sorted(ids.values())}
             outcomes |= await self._submit_some(some, progress)
+        await self._after()
         return [outcomes[at] for at in range(len(submissions))]
 
     async def _submit_some(
@@ -201,10 +202,10 @@ class IntakeService:
         return dict(zip(submissions, map(_expected, outcomes), strict=True))
 
     def _look_up(self, tx: Transaction, submissions: Sequence[Submission]) -> _Found:
-        items, today = {submission.item for submission in submissions}, self._today()
+        items = {submission.item for submission in submissions}
         return _Found(
             known=applications.contents(tx, [submission.application for submission in submissions]),
-            entries={item: editions.find_item(tx, item, today) for item in items},
+            entries={item: editions.find_item(tx, item) for item in items},
             closed=self._closed(),
             returned=_returned(tx, {one.corrects for one in submissions if one.corrects}),
         )
@@ -217,7 +218,7 @@ class IntakeService:
         if found.closed is not None:
             raise found.closed
         own = submission.application
-        held, item = found.item(submission.item)
+        release, item = found.item(submission.item)
         corrects = found.corrected(submission.corrects)
         form, text = form_as_meant(item.schema, submission.form)
         papers: list[_Paper] = []
@@ -232,8 +233,7 @@ class IntakeService:
             payload = Application(
                 application=bytes.fromhex(submission.application),
                 item=item.id,
-                release=held.release,
-                since=held.since,
+                release=release,
                 form=text,
                 attachments=tuple(file.attachment() for file in files),
                 corrects=bytes.fromhex(corrects),
@@ -243,7 +243,8 @@ class IntakeService:
                 item=item.id,
                 content=digest_of(item.id, form, [file.told() for file in files]),
                 applicant=self._applicant(own, item.schema.document, form),
-                payload=payload_bytes(payload),
+                payload=payload,
+                number=NumberKind.CASE,
                 blobs=tuple((file.sealed.blob, file.sealed.size) for file in files),
                 urgent=item.urgent,
             )
@@ -253,8 +254,8 @@ class IntakeService:
             raise
         await self._release(files, stored=stored)
         if not stored:  # another call with this id was quicker
-            known = await self._database.read(lambda tx: applications.contents(tx, [own]))
-            require_same(own, draft.content, known.get(own))
+            held = await self._database.read(lambda tx: applications.contents(tx, [own]))
+            require_same(own, draft.content, held.get(own))
 
     def _applicant(
         self, application: ApplicationId, schema: Mapping[str, Any], form: Mapping[str, Any]

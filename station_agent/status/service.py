@@ -224,6 +224,7 @@ def _shown(view: ApplicationView, vault: OpenVault | None) -> dict[str, Any]:
     return {
         "application": view.application,
         "item": view.item,
+        "number": view.number,
         "applicant": vault.applicant(view.application, view.applicant) if vault else None,
         "state": view.state.value,
         "saved_ms": view.saved_ms,

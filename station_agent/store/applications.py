@@ -7,10 +7,12 @@ from the result, so it can't contradict them.
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
 
 from protocol.envelope.payloads import Mark, ReceiptLine, ReceiptState
+from protocol.errors.numbers import NumberWrongError
 from protocol.ids import (
     ApplicationId,
     BlobId,
@@ -20,6 +22,7 @@ from protocol.ids import (
     NodeId,
     application_id,
 )
+from protocol.numbers.number import Number
 from protocol.text import identifier
 from station_agent.store.db import Row, Transaction
 from station_agent.store.outbox import Settled
@@ -77,6 +80,7 @@ class ApplicationView:
     result: bytes | None  # sealed
     applicant: bytes | None  # sealed
     problem: str | None  # code by which the parent refused the envelope or a blob
+    number: str | None  # of a block, as the citizen was told; None: there was none
     notice: NoticeView | None  # while the county's word has not settled it, or it can't read it yet
 
 
@@ -103,6 +107,8 @@ SELECT a.*, o.settled, o.custody, r.rank, r.number, r.at_ms, r."case", r.duplica
         AND b.refused IS NOT NULL AND b.done = 0)) AS problem,
     EXISTS (SELECT 1 FROM blobs b WHERE b.envelope = a.envelope
         AND b.done = 0 AND b.held < b.size) AS blobs_wait,
+    (SELECT u.number FROM number_uses u WHERE u.application = a.application AND u.kind = 'case'
+        LIMIT 1) AS paper_number,
     n.node AS notice_node, n.code AS notice_code, n.at_ms AS notice_ms
 FROM applications a
 LEFT JOIN outbox o ON o.envelope = a.envelope
@@ -153,6 +159,16 @@ def of_case(tx: Transaction, case: str) -> ApplicationId | None:
     return ApplicationId(row["application"]) if row else None
 
 
+def of_number(tx: Transaction, number: str) -> ApplicationId | None:
+    """The application that a number of a block was used for, however its groups are parted."""
+    with suppress(NumberWrongError):
+        row = tx.row(
+            "SELECT application FROM number_uses WHERE number = ?", (Number.read(number).text,)
+        )
+        return ApplicationId(row["application"]) if row else None
+    return None
+
+
 def of_envelope(tx: Transaction, envelope: bytes) -> ApplicationId | None:
     """The application that an envelope carried."""
     row = tx.row("SELECT application FROM applications WHERE envelope = ?", (envelope,))
@@ -184,12 +200,14 @@ def view(tx: Transaction, application: ApplicationId) -> ApplicationView | None:
 
 
 def find(tx: Transaction, name: str) -> ApplicationView | None:
-    """One application, by its id or by the county's number of its case.
+    """One application, by its id, the county's number of its case, or its own number.
 
     Raises:
         UsageError: it is neither.
     """
     plain = identifier(name).upper()
+    if (own := of_number(tx, plain)) is not None:
+        return view(tx, own)
     if not _CASE.fullmatch(plain):
         return view(tx, application_id(plain))
     found = of_case(tx, plain)
@@ -301,6 +319,7 @@ def _view(row: Row) -> ApplicationView:
         result=row["result"],
         applicant=row["applicant"],
         problem=row["problem"],
+        number=row["paper_number"],
         notice=_notice(row),
     )
 

@@ -2,7 +2,8 @@
 
 One file for each incarnation, ``DATA/journal/<incarnation hex>.log``, of entries
 ``u32 length | u32 CRC-32 | body``, big-endian; the body is msgpack of the envelope's wire bytes,
-the application id, the item and the digest of what was handed in. It is synced before the database
+the application id, the item, the digest of what was handed in, and the number that was used with
+what it was used for. It is synced before the database
 commits, so whatever a clerk saw as saved can be queued again from here if the database is lost.
 """
 
@@ -31,6 +32,8 @@ class JournalEntry:
     application: ApplicationId
     item: str
     content: bytes = b""  # digest of what was handed in
+    number: str = ""  # of a block, that was used with it; empty: none
+    number_for: ApplicationId | None = None  # what it was used for; None: nothing
 
 
 class Journal:
@@ -93,17 +96,23 @@ def _entry_size(data: mmap, at: int) -> int:
 
 
 def _entry_bytes(entry: JournalEntry) -> bytes:
-    body = pack([entry.wire, bytes.fromhex(entry.application), entry.item, entry.content])
+    own, used_for = bytes.fromhex(entry.application), bytes.fromhex(entry.number_for or "")
+    body = pack([entry.wire, own, entry.item, entry.content, entry.number, used_for])
     return _HEAD.pack(len(body), zlib.crc32(body)) + body
 
 
 def _read_entry(body: bytes) -> Iterator[JournalEntry]:
     try:
-        wire, application, item, content = unpack(
-            body, tuple[bytes, bytes, str, bytes], limit=_MAX_BODY_BYTES
+        wire, application, item, content, number, used_for = unpack(
+            body, tuple[bytes, bytes, str, bytes, str, bytes], limit=_MAX_BODY_BYTES
         )
     except PeerError:
         return
     yield JournalEntry(
-        wire=wire, application=ApplicationId(application.hex()), item=item, content=content
+        wire=wire,
+        application=ApplicationId(application.hex()),
+        item=item,
+        content=content,
+        number=number,
+        number_for=ApplicationId(used_for.hex()) if used_for else None,
     )

@@ -17,7 +17,7 @@ from protocol.ids import BlobId, BlobRef, Incarnation
 from protocol.limits import KEEP_MS, KEEP_RUN_MS
 from protocol.trust.edition import Kind
 from protocol.trust.trusted_clock import TrustedClock
-from station_agent.store import applications, editions, inbox, outbox, refusals, station
+from station_agent.store import applications, editions, inbox, numbers, outbox, refusals, station
 from station_agent.store.blobs import BlobFiles
 from station_agent.store.db import Database, Transaction
 from station_agent.store.disk import Disk
@@ -50,8 +50,8 @@ async def rebuild_outbox(
 ) -> int:
     """Queue every envelope of the journal that the outbox lacks; how many those were.
 
-    A cut between journal and database leaves one; a lost database leaves all of them, and then the
-    county is asked for all that it has said. What the county has already it drops as repeated.
+    A cut between journal and database leaves one; a lost database leaves all of them. What the
+    county has already it drops as repeated.
     """
     taken = await database.read(outbox.journal_sizes)
     found = await asyncio.to_thread(_read_new, journal, taken, signing_keys)
@@ -65,8 +65,6 @@ async def rebuild_outbox(
         for blob in lost:
             refusals.give_up_blob(tx, blob, DamagedError.code)
         station.mark_unacknowledged(tx, Unacknowledged.ALL)
-        if not taken:
-            station.note_loss(tx)
 
     await database.write(work)
     count = sum(len(part.entries) for part in found)
@@ -127,6 +125,8 @@ def _take_in(tx: Transaction, part: _Found) -> None:
         if entry.application:
             row = (entry.application, entry.item, envelope.id, entry.content, None)
             applications.add(tx, [row], saved_ms)
+        if entry.number and entry.number_for:
+            numbers.note_used(tx, entry.number, entry.number_for, saved_ms)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,7 +22,7 @@ from protocol.envelope.payloads import Receipt, Statement, open_statement
 from protocol.errors import DamagedError, PeerError
 from protocol.ids import Instance
 from runtime.node.identity import Identity
-from station_agent.store import applications, editions, outbox, station
+from station_agent.store import applications, editions, numbers, outbox, station
 from station_agent.store.applications import RANKS
 from station_agent.store.blobs import BlobFiles
 from station_agent.store.damaged_database import DamagedDatabase, Found, is_sound
@@ -85,6 +85,8 @@ class DatabaseRecovery:
             await database.write(lambda tx: self._take_over(tx, done))
             own = self.identity.signing_keys
             done.journal = await rebuild_outbox(database, self.journal, self.blobs, own)
+            # what was used after the damage nobody knows
+            await database.write(lambda tx: numbers.close_all(tx, numbers.SET_BACK))
             done.applications, done.lost_wires = await database.read(_counts)
         finally:
             await database.close()
@@ -132,7 +134,6 @@ class DatabaseRecovery:
         done.refused += _drop_strays(tx)
         tx.run("UPDATE incarnations SET journal_bytes = 0")  # all of the journal is read again
         station.mark_unacknowledged(tx, Unacknowledged.ALL)
-        station.note_loss(tx)
 
     def _good(
         self, table: str, damaged_database: DamagedDatabase, done: RecoveredDatabase

@@ -19,6 +19,15 @@ from protocol.codec import Record, pack, unpack
 from protocol.envelope.compress import dictionary_name, expand_public
 from protocol.envelope.envelope import VERSION, Header, Lane
 from protocol.envelope.keys import Context, NodeKeys, PublicKeys, Signed, new_signer
+from protocol.envelope.number_payloads import (
+    BlockUse,
+    NumberBlock,
+    NumberReport,
+    Numbers,
+    VoidedBlock,
+    VoidedRun,
+    Wanted,
+)
 from protocol.envelope.payloads import (
     Application,
     Attachment,
@@ -45,6 +54,7 @@ from protocol.exchange.refusal import Refusal
 from protocol.exchange.session import VERSIONS
 from protocol.exchange.wire import FrameReader, encode
 from protocol.ids import NodeId
+from protocol.numbers.number import NumberKind
 from protocol.stick.names import BagHead, FileKind, Listed
 from protocol.trust.audit import AuditHead
 from protocol.trust.budget import Budget, LaneBudget
@@ -92,7 +102,10 @@ SECTIONS = {
     for found in re.finditer(r"^#+ (.+)\n((?:(?!^#+ ).*\n)*)", TEXT, flags=re.MULTILINE)
 }
 NUMBERED = {title.split(" ")[0].rstrip("."): body for title, body in SECTIONS.items()}
-PAYLOADS = (Application, Inquiry, Renewal, Renewed, Receipt, Decision, Rejection, Notices)
+PAYLOADS = (
+    *(Application, Inquiry, Renewal, Renewed, Receipt, Decision, Rejection, Notices),
+    *(NumberReport, Numbers),
+)
 RECORDS = (
     AuditHead,
     *(
@@ -104,6 +117,11 @@ RECORDS = (
         ReceiptLine,
         Mark,
         Notice,
+        NumberBlock,
+        BlockUse,
+        VoidedRun,
+        Wanted,
+        VoidedBlock,
         RenewalRequest,
         Head,
         RosterEntry,
@@ -144,6 +162,7 @@ ENUMS: dict[str, tuple[str, ...]] = {
     "7.2": tuple(one.value for one in (*Role, *State)),
     "9.7": tuple(condition.value for condition in Condition),
     "7.1": tuple(kind.value for kind in Kind),
+    "NumberBlock": tuple(kind.value for kind in NumberKind),
     "ReceiptLine": tuple(state.value for state in ReceiptState),
     "Decision, type `decision`": tuple(outcome.value for outcome in Outcome),
 }

@@ -19,6 +19,14 @@ from protocol.codec import pack
 from protocol.envelope.blob import sealed_size
 from protocol.envelope.envelope import Lane, read_envelope
 from protocol.envelope.keys import Signed
+from protocol.envelope.number_payloads import (
+    BlockUse,
+    NumberBlock,
+    NumberReport,
+    Numbers,
+    VoidedBlock,
+    VoidedRun,
+)
 from protocol.envelope.payloads import (
     Application,
     Attachment,
@@ -38,6 +46,7 @@ from protocol.exchange.messages import (
 )
 from protocol.exchange.wire import FrameReader
 from protocol.limits import MAX_BLOB_BYTES, MAX_FILE_BYTES, MIB
+from protocol.numbers.number import NumberKind
 from protocol.stick.names import Listed, pack_list, read_list
 from protocol.trust.address import checked_url
 from protocol.trust.budget import LaneBudget
@@ -187,6 +196,22 @@ def _sized_kit(n: int) -> None:
             raise
 
 
+def _block(last: int = 100) -> NumberBlock:
+    return NumberBlock(
+        block=ID, issuer="451423", kind=NumberKind.CASE, year=2026, first=1, last=last
+    )
+
+
+def _voided_runs(n: int) -> None:
+    """In one block so many, and together not more either."""
+    runs = [VoidedRun(first=at, last=at, reason="x") for at in range(1, n + 1)]
+    one = BlockUse(block=_block(), next=n + 1, voided=tuple(runs))
+    NumberReport(uses=(one,))
+    half = BlockUse(block=_block(), next=n + 1, voided=tuple(runs[: n // 2]))
+    rest = BlockUse(block=_block(), next=n + 1, voided=tuple(runs[n // 2 :]))
+    NumberReport(uses=(half, rest))
+
+
 def _paths(n: int) -> None:
     """More than so many are refused before anybody looks whether there are such nodes."""
     roster = Roster.of(
@@ -223,6 +248,11 @@ UPPER: dict[str, Take] = {
     "MAX_BATCH_LINE_BYTES": lambda n: read_line((b'{"item": "i", "form": {}}').ljust(n)),
     "MAX_INQUIRY_IDS": lambda n: Inquiry(envelopes=(DIGEST,) * n),
     "MAX_NOTE_CHARS": lambda n: _decision("长" * n),
+    "MAX_BLOCK_NUMBERS": lambda n: _block(last=n),
+    "MAX_NUMBER_CHARS": lambda n: NumberReport(number="1" * n),
+    "MAX_NUMBER_BLOCKS": lambda n: Numbers(blocks=(_block(),) * n),
+    "MAX_VOIDED_RUNS": _voided_runs,
+    "MAX_REASON_CHARS": lambda n: VoidedBlock(block=ID, reason="因" * n),
     "MAX_EDITION_BYTES": lambda n: EditionNews(
         kind=Kind.ROSTER, version=1, base=0, proof=b"", blob=DIGEST, size=n
     ),

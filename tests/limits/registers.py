@@ -9,6 +9,8 @@ ELSEWHERE = {  # module.NAME -> the test that comes with exactly so much, and wi
     "protocol.limits.MAX_ZSTD_WINDOW_LOG": "protocol/envelope/test_compress.py::test_a_frame_that_demands_a_huge_window_is_refused",
     "protocol.limits.TOLD_AGAIN": "central/county/intake/test_amplifiers.py::test_what_is_told_again_in_a_day_is_bounded_whatever_the_date_does",
     "protocol.limits.RENEWALS": "central/county/intake/test_amplifiers.py::test_so_many_renewals_of_one_node_in_a_day_and_no_more",
+    "protocol.limits.NUMBERS_LOW": "station_agent/numbers/test_service.py::test_with_exactly_so_many_left_nothing_is_asked_and_with_one_less_it_is",
+    "protocol.limits.NUMBER_ANSWERS": "central/county/numbers/test_refilling.py::test_so_many_answers_in_a_day_and_no_more",
     "protocol.limits.ALLOWANCE_S": "central/county/intake/test_amplifiers.py::test_an_allowance_lasts_a_day_to_the_second",
     "protocol.limits.MAX_CATALOGUE_FILE_BYTES": "limits/test_files.py::test_a_file_that_a_person_names_is_read_up_to_its_limit",
     "protocol.limits.MAX_ROSTER_FILE_BYTES": "limits/test_files.py::test_a_file_that_a_person_names_is_read_up_to_its_limit",
@@ -36,7 +38,6 @@ ELSEWHERE = {  # module.NAME -> the test that comes with exactly so much, and wi
     "protocol.limits.STALL_S": "runtime/line/test_stall_detector.py",
     "protocol.limits.TIME_AHEAD": "central/relay/time/test_times.py",
     "runtime.web.limits.MAX_FORM_POST_BYTES": "runtime/web/test_application.py::test_a_form_is_only_so_large",
-    "runtime.web.limits.MAX_LONG_FORM_BYTES": "runtime/web/test_application.py::test_a_long_form_comes_from_who_may_send_one_to_where_it_is_read",
     "runtime.web.limits.MAX_TASKS": "runtime/web/test_keeping.py::test_there_are_only_so_many_works",
     "runtime.web.limits.MAX_UPLOADS": "runtime/web/test_keeping.py::test_there_are_only_so_many_uploads_of_such_a_size",
     "central.accounts.limits.LOGIN_TRIES": "central/accounts/test_logins.py::test_many_guesses_at_once_are_all_counted_before_they_are_judged",
@@ -48,6 +49,7 @@ ELSEWHERE = {  # module.NAME -> the test that comes with exactly so much, and wi
 
 NO_BOUND = {  # module.NAME -> why nothing is refused because of it
     "protocol.limits.KIB": "a unit",
+    "protocol.limits.NUMBERS_USUAL": "how many there are if nobody says otherwise",
     "protocol.limits.MIB": "a unit",
     "protocol.limits.TIME_S": "a pause between two statements of time",
     "protocol.limits.TIME_SURE_S": "an age from which time is shown as about",

@@ -9,6 +9,15 @@ import msgpack
 from protocol.codec import pack, unpack
 from protocol.envelope.envelope import Header, Lane, read_envelope, seal_envelope
 from protocol.envelope.keys import Context, Signed, SoftwareSigner, key_name
+from protocol.envelope.number_payloads import (
+    BlockUse,
+    NumberBlock,
+    NumberReport,
+    Numbers,
+    VoidedBlock,
+    VoidedRun,
+    Wanted,
+)
 from protocol.envelope.payloads import (
     Application,
     Attachment,
@@ -22,6 +31,7 @@ from protocol.envelope.payloads import (
 )
 from protocol.envelope.suites import SoftwareOpeningKey, SuiteNumber
 from protocol.ids import NodeId
+from protocol.numbers.number import NumberKind
 from tests.vectors import actors
 from tests.vectors.actors import AT_MS, COUNTY, STATION, some_bytes
 from tests.vectors.plain import Vector, fields, record
@@ -38,6 +48,16 @@ _ATTACHMENT = Attachment(
 )
 _FORM = '{"name":"黄小明","idNumber":"451423199001011230","phone":"13800000000"}'
 
+_NUMBERS = NumberBlock(
+    block=some_bytes("block", 8),
+    issuer="451423",
+    kind=NumberKind.CASE,
+    year=2026,
+    first=41_000_001,
+    last=41_000_100,
+    start=actors.INCARNATION,
+)
+
 PAYLOADS: dict[str, Payload] = {
     "application": Application(
         application=some_bytes("application", 16), item="451423-pension", release=7, form=_FORM
@@ -48,6 +68,27 @@ PAYLOADS: dict[str, Payload] = {
         release=7,
         form=_FORM,
         attachments=(_ATTACHMENT,),
+    ),
+    "application-numbered": Application(
+        application=some_bytes("application 3", 16),
+        item="451423-pension",
+        release=7,
+        form=_FORM,
+        number="451423-2026-1-041000017-482915-45",
+    ),
+    "number-report": NumberReport(
+        uses=(
+            BlockUse(
+                block=_NUMBERS,
+                next=41_000_085,
+                voided=(VoidedRun(first=41_000_003, last=41_000_004, reason="写坏"),),
+            ),
+        ),
+        wanted=(Wanted(kind=NumberKind.CASE, year=2026),),
+    ),
+    "numbers": Numbers(
+        blocks=(_NUMBERS,),
+        voided=(VoidedBlock(block=some_bytes("another block", 8), reason="电脑已更换"),),
     ),
     "receipt": Receipt(statement=some_bytes("statement", 300)),
     "decision": Decision(

@@ -19,7 +19,7 @@ from central.county.backup.meter import Meter
 from central.county.backup.sealed import Opener, opened
 from central.county.backup.shelf import BlobShelf
 from central.county.casework.cases import Cases
-from central.county.casework.numbering import life_of, lives
+from central.county.counters.lives import life_of, lives
 from central.relay.instance.service import begin_anew
 from central.relay.time.service import move_time_on
 from central.server.config import ServerConfig

@@ -58,6 +58,7 @@ class Case:
     """A case with its attachments, as a handler sees it."""
 
     case: str  # its number
+    number: str | None  # of a block, as its station gave it to the citizen
     application: str  # id in hex
     station: str
     name: str  # of the station

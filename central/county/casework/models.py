@@ -9,6 +9,7 @@ from central.store.base import Base, Big, Count, Digest, Millis, Node
 from protocol.envelope.blob import KEY_BYTES
 from protocol.envelope.payloads import Outcome
 from protocol.ids import BlobId, BlobRef, NodeId
+from protocol.limits import MAX_NUMBER_CHARS
 
 __all__ = ["KEY_BYTES", "AttachmentRow", "CaseRow", "CaseState"]
 
@@ -27,11 +28,16 @@ class CaseRow(Base):
 
     __tablename__ = "county_case"
     # not unique: an engine that shards by station can't check that; the counter sees to it
-    __table_args__ = (Index(None, "number"), Index(None, "application"))
+    __table_args__ = (
+        Index(None, "number"),
+        Index(None, "given_number"),
+        Index(None, "application"),
+    )
 
     station: Mapped[Node] = mapped_column(primary_key=True)
     application: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
     number: Mapped[str] = mapped_column(String(40))
+    given_number: Mapped[str | None] = mapped_column(String(MAX_NUMBER_CHARS))  # of a block
     envelope_id: Mapped[Digest]  # the first that brought it
     suite: Mapped[int] = mapped_column(SmallInteger)  # of that envelope; answers use it too
     item: Mapped[str] = mapped_column(String(100))

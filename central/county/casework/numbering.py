@@ -8,12 +8,11 @@ from collections.abc import Awaitable, Callable, Iterator
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from central.county.counters.service import series_of, take
+from central.county.counters.lives import CASES, life_of
+from central.county.counters.service import take
 from protocol.trust.schedule import local_time
 
-_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"  # I and O look like digits
 _COUNTY_DIGITS = 6
-_SERIES = "case"
 
 
 class Numbering:
@@ -26,17 +25,6 @@ class Numbering:
         """``count`` new numbers, counted in the caller's transaction without gaps."""
         year = local_time(now_ms).year
         life = life_of(await self._instance(session))
-        first = await take(session, f"{_SERIES} {year} {life}", count)
+        first = await take(session, f"{CASES} {year} {life}", count)
         stem = f"{self._county}-{year}-{life}"
         return (f"{stem}{serial:06d}" for serial in range(first, first + count))
-
-
-def life_of(instance: bytes) -> str:
-    """The two letters of the case numbers that this instance gives out."""
-    count = len(_LETTERS)
-    return _LETTERS[instance[0] % count] + _LETTERS[instance[1] % count]
-
-
-async def lives(session: AsyncSession) -> set[str]:
-    """The letters of all case numbers that were ever given out."""
-    return {series[-2:] for series in await series_of(session, _SERIES)}

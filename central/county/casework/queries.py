@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from sqlalchemy import ColumnElement, bindparam, distinct, exists, func, select, tuple_, update
+from sqlalchemy import ColumnElement, bindparam, distinct, exists, func, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.county.casework.calls import FileState
@@ -62,8 +62,9 @@ def corrected(cases: Mapping[Key, CaseRow], station: str, application: bytes | N
 async def find_cases(
     session: AsyncSession, *, number: str, application: bytes | None
 ) -> Sequence[CaseRow]:
-    """Cases with this number; if there are none, with this application id."""
-    rows = (await session.scalars(select(CaseRow).where(CaseRow.number == number))).all()
+    """Cases with this number, or that of a block; if there are none, with this application id."""
+    named = or_(CaseRow.number == number, CaseRow.given_number == number)
+    rows = (await session.scalars(select(CaseRow).where(named))).all()
     if rows or application is None:
         return rows
     query = select(CaseRow).where(CaseRow.application == application)

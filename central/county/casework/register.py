@@ -28,6 +28,7 @@ class Arrival:
     suite: SuiteNumber
     content: Application
     unchecked: bool = False  # against no release: people look at it
+    number: str = ""  # of a block, as its station gave it; empty: none, or not rightly
 
     @property
     def key(self) -> Key:
@@ -110,6 +111,7 @@ def _case(arrival: Arrival, number: str, now_ms: int) -> dict[str, object]:
         "station": arrival.station,
         "application": content.application,
         "number": number,
+        "given_number": arrival.number or None,
         "envelope_id": arrival.envelope,
         "suite": int(arrival.suite),
         "item": content.item,

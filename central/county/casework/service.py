@@ -37,8 +37,10 @@ from protocol.errors import (
     UnopenableError,
     UsageError,
 )
+from protocol.errors.numbers import NumberWrongError
 from protocol.ids import BlobId, EnvelopeId, NodeId, application_id
 from protocol.limits import ALLOWANCE_S, MAX_NOTE_CHARS
+from protocol.numbers.number import Number
 from protocol.ports import Clock
 from runtime.disk.papers import PaperFolder
 
@@ -62,6 +64,7 @@ class CaseView:
         case = self.case
         return Case(
             case=case.number,
+            number=case.given_number,
             application=case.application.hex(),
             station=case.station,
             name=self.name,
@@ -143,7 +146,7 @@ class Casework:
         """Decide a case, once; the number of it. The result travels down from then on.
 
         Args:
-            name: case number or application id.
+            name: case number, number of a block, or application id.
             outcome: what is decided; after a correction the case is closed too.
             note: at most MAX_NOTE_CHARS, for the citizen to read.
             attach: files that go with it, as large together as those of an application.
@@ -338,11 +341,19 @@ async def _one_case(session: AsyncSession, name: str) -> CaseRow:
         application = bytes.fromhex(application_id(name))
     except UsageError:
         application = None
-    cases = await find_cases(session, number=name, application=application)
+    cases = await find_cases(session, number=_as_written(name), application=application)
     if len(cases) != 1:
         several = "several stations have this application id; give the case number"
         raise CaseUnknownError(f"{name[:50]}: {several}" if cases else name[:50])
     return cases[0]
+
+
+def _as_written(name: str) -> str:
+    """A number of a block as it is stored, however its groups are parted; others as they are."""
+    try:
+        return Number.read(name).text
+    except NumberWrongError:
+        return name
 
 
 def _sent_file(

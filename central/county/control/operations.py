@@ -7,6 +7,7 @@ from central.county.casework.operations import CaseOperations
 from central.county.catalogue.operations import CatalogueOperations
 from central.county.county import County
 from central.county.nodes.operations import NodeOperations
+from central.county.numbers.operations import NumberOperations
 from central.county.reconciliation.operations import LedgerOperations
 from central.county.review.operations import ReviewOperations
 from runtime.control.owner import Operation
@@ -22,6 +23,7 @@ class CountyOperations:
     catalogue: CatalogueOperations
     ledger: LedgerOperations
     nodes: NodeOperations
+    numbers: NumberOperations
 
     @classmethod
     def of(cls, county: County, record: Record) -> Self:
@@ -32,6 +34,7 @@ class CountyOperations:
             catalogue=CatalogueOperations(county.catalogue, record),
             ledger=LedgerOperations(county.reconciliation),
             nodes=NodeOperations(county.nodes),
+            numbers=NumberOperations(county.numbers, record),
         )
 
     def handlers(self) -> dict[str, Operation]:
@@ -42,4 +45,5 @@ class CountyOperations:
             **self.catalogue.handlers(),
             **self.ledger.handlers(),
             **self.nodes.handlers(),
+            **self.numbers.handlers(),
         }

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.county.intake.models import AllowanceRow
 from protocol.ids import NodeId
-from protocol.limits import ALLOWANCE_S, RENEWALS, TOLD_AGAIN
+from protocol.limits import ALLOWANCE_S, NUMBER_ANSWERS, RENEWALS, TOLD_AGAIN
 from protocol.ports import Clock
 
 
@@ -37,17 +37,25 @@ class Allowances:
         row.renewals += 1
         return True
 
+    async def numbers(self, session: AsyncSession, node: NodeId) -> bool:
+        """Whether ``node`` may be sent a block of numbers now; it counts then."""
+        row = await self._row(session, node)
+        if row.numbers >= NUMBER_ANSWERS:
+            return False
+        row.numbers += 1
+        return True
+
     async def _row(self, session: AsyncSession, node: NodeId) -> AllowanceRow:
         """What was drawn in the present span; a new one begins with nothing drawn."""
         now_ms, now_s = self._clock.now_ms(), self._clock.ticks_s()
         row = await session.get(AllowanceRow, node)
         if row is None:
-            row = AllowanceRow(node=node, begun_ms=now_ms, told=0, renewals=0)
+            row = AllowanceRow(node=node, begun_ms=now_ms, told=0, renewals=0, numbers=0)
             session.add(row)
             self._begun_s[node] = now_s
         begun_s = self._begun_s.get(node)
         has_lasted = begun_s is None or now_s - begun_s >= ALLOWANCE_S
         if has_lasted and abs(now_ms - row.begun_ms) >= ALLOWANCE_S * 1000:
-            row.begun_ms, row.told, row.renewals = now_ms, 0, 0
+            row.begun_ms, row.told, row.renewals, row.numbers = now_ms, 0, 0, 0
             self._begun_s[node] = now_s
         return row

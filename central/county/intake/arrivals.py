@@ -1,6 +1,6 @@
 """What has come, as other capabilities may ask for it, in the caller's transaction."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from sqlalchemy import Select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from central.county.intake import journal, queries
 from central.county.intake.facts import Carrier, Numbers, Stuck
 from central.county.ports.keys import Key
-from protocol.ids import NodeId
+from protocol.ids import Incarnation, NodeId
 from protocol.trust.revocation import Point
 
 
@@ -43,6 +43,16 @@ class Arrivals:
     async def forks(self, session: AsyncSession) -> dict[NodeId, int]:
         """Of every station: points of its chain from which more than one incarnation goes on."""
         return await journal.forks(session)
+
+    async def newest_start(self, session: AsyncSession, station: NodeId) -> bytes:
+        """The incarnation of which something came last; empty while nothing has come."""
+        return await journal.newest_start(session, station)
+
+    async def left_behind(
+        self, session: AsyncSession, points: Mapping[tuple[NodeId, Incarnation], int]
+    ) -> set[NodeId]:
+        """Stations of which an incarnation goes on behind a point at which another left it."""
+        return await journal.left_behind(session, points)
 
     async def stuck(self, session: AsyncSession, station: NodeId) -> list[Stuck]:
         """What is said of this station's envelopes whose numbers are known."""

@@ -1,11 +1,13 @@
 """The journal of one station's envelopes, as the audit reads it. Queries; none of them commits."""
 
+from collections.abc import Mapping
+
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.county.intake.facts import Verdict
 from central.county.intake.models import ReceivedRow
-from protocol.ids import NodeId
+from protocol.ids import Incarnation, NodeId
 
 
 async def senders(session: AsyncSession) -> set[NodeId]:
@@ -83,6 +85,40 @@ async def forks(session: AsyncSession) -> dict[NodeId, int]:
     )
     query = select(forked.c.origin, func.count()).group_by(forked.c.origin)
     return {NodeId(node): count for node, count in await session.execute(query)}
+
+
+async def newest_start(session: AsyncSession, station: NodeId) -> bytes:
+    """The incarnation of which something came last; empty while nothing has come."""
+    query = (
+        select(ReceivedRow.incarnation)
+        .where(ReceivedRow.origin == station)
+        .order_by(ReceivedRow.arrived_ms.desc(), ReceivedRow.seq.desc())
+        .limit(1)
+    )
+    return await session.scalar(query) or b""
+
+
+async def left_behind(
+    session: AsyncSession, points: Mapping[tuple[NodeId, Incarnation], int]
+) -> set[NodeId]:
+    """Stations of which an incarnation goes on behind a point at which another one left it.
+
+    Args:
+        points: the highest number that has come of each incarnation.
+    """
+    query = (
+        select(ReceivedRow.origin, ReceivedRow.pred_incarnation, func.min(ReceivedRow.pred_seq))
+        .where(
+            ReceivedRow.origin.in_({station for station, _ in points}),
+            ReceivedRow.pred_incarnation.in_({name for _, name in points}),
+        )
+        .group_by(ReceivedRow.origin, ReceivedRow.pred_incarnation)
+    )
+    return {
+        NodeId(station)
+        for station, name, left in await session.execute(query)
+        if points.get((NodeId(station), Incarnation(name or b"")), 0) > (left or 0)
+    }
 
 
 async def verdicts(session: AsyncSession, station: NodeId) -> dict[Verdict, int]:

@@ -95,3 +95,4 @@ class AllowanceRow(Base):
     begun_ms: Mapped[Millis]  # of the present span of ALLOWANCE_S, by the county's clock
     told: Mapped[int]  # envelopes that it was told of again, in that span
     renewals: Mapped[int]  # of its keys, the same
+    numbers: Mapped[int]  # answers with blocks of numbers, the same

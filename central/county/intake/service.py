@@ -39,10 +39,13 @@ from central.county.intake.queries import (
 )
 from central.county.intake.reading import Reader, Reading
 from central.county.intake.record import note, note_again
+from central.county.numbers.counting import Told
+from central.county.numbers.service import NumberBlocks
 from central.relay.ports.role import Effect
 from central.store.engine import Store
 from protocol.catalogue.items import Item
 from protocol.envelope.envelope import Envelope, read_envelope
+from protocol.envelope.number_payloads import NumberReport
 from protocol.envelope.payloads import (
     Application,
     Inquiry,
@@ -84,6 +87,7 @@ class Intake:
         notices: NoticeBoard,
         renewing: Renewals,
         review_queue: Screen,
+        blocks: NumberBlocks,
         heard: Heard,
         clock: Clock,
     ) -> None:
@@ -91,7 +95,7 @@ class Intake:
         self._answers, self._quarantine, self._clock = answers, Quarantine(answers), clock
         self._awaiting = AwaitingProgram(notices)
         self._inquiries, self._renewing, self._notices = inquiries, renewing, notices
-        self._review_queue, self._heard = review_queue, heard
+        self._review_queue, self._heard, self._blocks = review_queue, heard, blocks
 
     async def item(self, session: AsyncSession, release: int, item: str) -> Item | None:
         """The item that an application names; None if no release that is kept knows it."""
@@ -157,7 +161,7 @@ class Intake:
         arrivals = [arrival for one in own if (arrival := _arrival(one))]
         later = [one for one in own if isinstance(one.error, NeedsNewerError)]
         refused = [(one.envelope, one.error) for one in own if one.error and one not in later]
-        entries = await self._register.enter(session, arrivals, came_ms or now_ms)
+        entries = await self._enter(session, arrivals, came_ms or now_ms)
         verdicts = {key: _verdict(entry) for key, entry in entries.items()}
         verdicts |= {key: Verdict.CONTROL for key, one in fresh.items() if one.asked}
         verdicts |= {one.reading.envelope.id: Verdict.REVIEW for one in screened.held}
@@ -169,6 +173,7 @@ class Intake:
             await self._heard(session, {one.envelope.origin for one in read})
         else:
             await note_again(session, read, verdicts)
+        await self._blocks.watch(session, [one.envelope for one in read])
         await self._review_queue.keep(session, screened.held, now_ms)
         lines, settled = await self._complete(session, arrivals, entries, now_ms)
         lines += [taken(held.reading.envelope) for held in screened.held]
@@ -199,12 +204,30 @@ class Intake:
         """Take what a person lets in, as if it had come now. The caller holds (:meth:`hold`)."""
         if found := await strangers(session, arrivals):
             raise ApplicationTakenError(", ".join(sorted(one.hex() for one in found)))
-        entries = await self._register.enter(session, arrivals, now_ms)
+        entries = await self._enter(session, arrivals, now_ms)
         for one in arrivals:
             await judge(session, one.station, one.envelope, _verdict(entries[one.envelope]))
         lines, settled = await self._complete(session, arrivals, entries, now_ms)
         await self._answer(session, lines, settled, now_ms)
         return entries
+
+    async def _enter(
+        self, session: AsyncSession, arrivals: Sequence[Arrival], now_ms: int
+    ) -> Entries:
+        """Count the numbers that they bring, and open their cases."""
+        told = [
+            Told(
+                station=one.station,
+                envelope=one.envelope,
+                application=one.content.application,
+                number=one.content.number,
+            )
+            for one in arrivals
+            if one.content.number
+        ]
+        found = await self._blocks.counting.numbered(session, told)
+        numbered = [replace(one, number=found.get(one.envelope, "")) for one in arrivals]
+        return await self._register.enter(session, numbered, now_ms)
 
     async def reject(
         self, session: AsyncSession, wire: bytes, *, application: bytes, note: str, now_ms: int
@@ -264,6 +287,9 @@ class Intake:
             case Notices():
                 await self._notices.heard(session, one.envelope.origin, one.asked, now_ms)
                 return []
+            case NumberReport():
+                await self._blocks.report(session, one.envelope, one.asked)
+                return [taken(one.envelope)]
             case None:
                 return []
 

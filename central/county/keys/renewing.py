@@ -29,7 +29,15 @@ log = logging.getLogger(__name__)
 class Record(Protocol):
     """The record of who did what (provisioning.audit.log)."""
 
-    def add(self, *, actor: str, action: str, outcome: str, detail: Mapping[str, Any]) -> object:
+    def add(
+        self,
+        *,
+        actor: str,
+        action: str,
+        outcome: str,
+        detail: Mapping[str, Any],
+        subject: str = "",
+    ) -> object:
         """Note it; blocks for the disk."""
         ...
 

@@ -110,6 +110,7 @@ def _make_intake() -> None:
         sa.Column("begun_ms", _BIG, nullable=False),
         sa.Column("told", sa.Integer, nullable=False),
         sa.Column("renewals", sa.Integer, nullable=False),
+        sa.Column("numbers", sa.Integer, nullable=False),
         sa.PrimaryKeyConstraint("node", name="pk_allowance"),
     )
 
@@ -120,6 +121,7 @@ def _make_casework() -> None:
         sa.Column("station", sa.String(16), nullable=False),
         sa.Column("application", sa.LargeBinary(16), nullable=False),
         sa.Column("number", sa.String(40), nullable=False),
+        sa.Column("given_number", sa.String(50), nullable=True),
         sa.Column("envelope_id", sa.LargeBinary(32), nullable=False),
         sa.Column("suite", sa.SmallInteger, nullable=False),
         sa.Column("item", sa.String(100), nullable=False),
@@ -140,6 +142,7 @@ def _make_casework() -> None:
         sa.PrimaryKeyConstraint("station", "application", name="pk_county_case"),
     )
     op.create_index("ix_county_case_application", "county_case", ["application"])
+    op.create_index("ix_county_case_given_number", "county_case", ["given_number"])
     op.create_index("ix_county_case_number", "county_case", ["number"])
     op.create_table(
         "attachment",

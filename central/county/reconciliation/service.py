@@ -91,6 +91,12 @@ class Reconciliation:
         ]
         return sorted(accounts, key=lambda account: (account.code, account.station))
 
+    async def forks(self, session: AsyncSession, station: NodeId) -> int:
+        """At how many points a station's line of starts forks, in the caller's transaction."""
+        entry = self._nodes.roster.nodes.get(station)
+        numbers = await self._arrivals.numbers(session, station)
+        return _chain(numbers, pcs=1 + len(entry.drained) if entry else 1).forks
+
     async def _account(self, station: NodeId, failed_inside: Reasons) -> Account:
         return await self._store.transact(
             lambda session: self._read(session, station, failed_inside)

@@ -18,8 +18,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from central.county.backup.restore import new_instance
 from central.county.casework.cases import Cases
 from central.county.casework.facts import Case
-from central.county.casework.numbering import lives
 from central.county.catalogue.service import Catalogue
+from central.county.counters.lives import lives
 from central.county.counters.service import last_given
 from central.county.intake.answers import Answers, Line, series
 from central.county.intake.arrivals import Arrivals

@@ -1,1 +1,0 @@
-"""Pages of the catalogue: browse, one item, its flow, its fee, calendars."""

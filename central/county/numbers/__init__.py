@@ -1,0 +1,1 @@
+"""Blocks of numbers that are issued to stations in advance."""

@@ -1,0 +1,108 @@
+"""Counting what comes: each number once, of the block of its station, with what it stands on."""
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from central.county.numbers import queries
+from central.county.numbers.models import BlockRow
+from protocol.errors.numbers import NumberWrongError
+from protocol.ids import EnvelopeId, NodeId
+from protocol.numbers.number import Number, NumberKind
+from protocol.ports import Clock
+
+log = logging.getLogger(__name__)
+
+_UseKey = tuple[bytes, int, str]
+"""Block, serial, and the digits of a start."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """A number that came with an application."""
+
+    station: NodeId
+    envelope: EnvelopeId
+    application: bytes
+    number: str
+    kind: NumberKind = NumberKind.CASE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counting:
+    """Notes uses and strays, in the caller's transaction."""
+
+    clock: Clock
+
+    async def numbered(
+        self, session: AsyncSession, arrived: Sequence[Told]
+    ) -> Mapping[EnvelopeId, str]:
+        """Count what came; the number of each that is one, as it is to be shown."""
+        if not arrived:
+            return {}
+        stations = {one.station for one in arrived}
+        rows = await queries.blocks_of(session, stations)
+        known = await queries.uses_among(session, stations, {row.block for row in rows})
+        found: dict[EnvelopeId, str] = {}
+        for one in arrived:
+            number, why = await self._count(session, one, rows, known)
+            if number:
+                found[one.envelope] = number
+            if why:
+                await self._stray(session, one, why)
+        return found
+
+    async def _count(
+        self,
+        session: AsyncSession,
+        one: Told,
+        rows: Sequence[BlockRow],
+        known: dict[_UseKey, bytes],
+    ) -> tuple[str, str]:
+        """The number as it is shown, and why it is a stray."""
+        try:
+            number = Number.read(one.number)
+        except NumberWrongError:
+            return "", "wrong"
+        if number.series.kind is not one.kind:
+            return "", "kind"
+        row = _holder(rows, one.station, number)
+        if row is None:
+            others = await queries.overlapping(session, number.series, number.serial, number.serial)
+            # of before a restore, perhaps: the citizen has it
+            return ("", "foreign") if others else (number.text, "unknown")
+        key = (row.block, number.serial, number.start)
+        if known.setdefault(key, one.application) != one.application:
+            return "", "twice"
+        await queries.add_use(
+            session, row, number, application=one.application, now_ms=self.clock.now_ms()
+        )
+        return number.text, ""
+
+    async def _stray(self, session: AsyncSession, one: Told, why: str) -> None:
+        log.warning(
+            "a number of no block of its station",
+            extra={"event": "numbers.stray", "station": one.station, "why": why},
+        )
+        await queries.add_stray(
+            session,
+            one.station,
+            one.envelope,
+            number="".join(char if char.isprintable() else "?" for char in one.number),
+            why=why,
+            now_ms=self.clock.now_ms(),
+        )
+
+
+def _holder(rows: Sequence[BlockRow], station: NodeId, number: Number) -> BlockRow | None:
+    """The block that the number is of; the newest, should a forgetful county have issued two."""
+    found = [
+        row
+        for row in rows
+        if row.station == station
+        and queries.block_of(row).series == number.series
+        and number.serial in queries.block_of(row)
+    ]
+    return max(found, key=lambda row: row.issued_ms, default=None)

@@ -1,0 +1,157 @@
+"""Blocks of numbers in transactions of their own: what a person or a new roster asks."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from central.county.numbers import queries
+from central.county.numbers.calls import (
+    BlockShown,
+    IssueBlocks,
+    Issued,
+    NumberStatus,
+    Refused,
+    Stray,
+    VoidedNumbers,
+)
+from central.county.numbers.issuing import Wish
+from central.county.numbers.service import NumberBlocks
+from central.store.engine import Store
+from protocol.errors import UsageError
+from protocol.errors.numbers import NumbersError
+from protocol.ids import NONCE_BYTES, NodeId
+from protocol.limits import MAX_BLOCK_NUMBERS
+from protocol.numbers.number import NumberKind
+from protocol.trust.roster import Role, State
+from protocol.trust.schedule import local_time
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NumberDesk:
+    """Issues, shows and voids blocks of one county."""
+
+    store: Store
+    blocks: NumberBlocks
+    hold: Callable[[AsyncSession], Awaitable[None]]  # nothing arrives meanwhile
+
+    async def issue(self, wanted: IssueBlocks) -> Issued:
+        """One block for each; of several, those that may have none are named with the reason.
+
+        Raises:
+            UsageError: no such year or size.
+            NumberStationError, NumberChargingError, NumberSeriesError: the one station gets none.
+        """
+        issuing = self.blocks.issuing
+        today = local_time(issuing.clock.now_ms())
+        year, count = wanted.year or today.year, wanted.count or issuing.rules().block
+        if not today.year <= year <= today.year + 1:
+            raise UsageError(f"只能发 {today.year} 年或 {today.year + 1} 年的号段")
+        if not 0 < count <= MAX_BLOCK_NUMBERS:
+            raise UsageError(f"一个号段 1 至 {MAX_BLOCK_NUMBERS} 个号码")
+        issued: list[BlockShown] = []
+        refused: list[Refused] = []
+        for node in map(NodeId, wanted.nodes or self._stations(wanted.kind)):
+            wish = partial(self._issue, node=node, kind=wanted.kind, year=year, count=count)
+            try:
+                issued.append(await self.store.transact(wish))
+            except NumbersError as exc:
+                if len(wanted.nodes) == 1:
+                    raise
+                refused.append(Refused(station=node, code=exc.code, words=str(exc)))
+        return Issued(issued=issued, refused=refused)
+
+    async def status(self) -> NumberStatus:
+        """Every block, and what came beside them."""
+
+        async def work(session: AsyncSession) -> NumberStatus:
+            found = await queries.held(session, await queries.blocks(session))
+            strays = await queries.strays(session)
+            return NumberStatus(
+                blocks=[self._shown(one) for one in found],
+                strays=[
+                    Stray(
+                        station=one.station,
+                        number=one.number,
+                        why=one.why,
+                        arrived_ms=one.arrived_ms,
+                    )
+                    for one in strays
+                ],
+            )
+
+        return await self.store.transact(work)
+
+    async def void(self, block: str, reason: str) -> BlockShown:
+        """Void what is left of a block.
+
+        Raises:
+            UsageError, NumberBlockError, NumberWrongError: no block, or no reason.
+        """
+        try:
+            name = bytes.fromhex(block)
+        except ValueError:
+            name = b""
+        if len(name) != NONCE_BYTES:
+            raise UsageError(f"号段编码是 {2 * NONCE_BYTES} 位十六进制：{block[:50]}")
+
+        async def work(session: AsyncSession) -> BlockShown:
+            await self.hold(session)
+            return self._shown(await self.blocks.void(session, name, reason))
+
+        return await self.store.transact(work)
+
+    async def look(self) -> None:
+        """A new roster is in force."""
+        if await self.store.transact(self._any):
+            await self.store.transact(self._look)
+
+    async def _any(self, session: AsyncSession) -> bool:
+        return bool(await queries.blocks(session))
+
+    async def _look(self, session: AsyncSession) -> None:
+        await self.hold(session)
+        await self.blocks.look(session)
+
+    async def _issue(
+        self, session: AsyncSession, *, node: NodeId, kind: NumberKind, year: int, count: int
+    ) -> BlockShown:
+        await self.hold(session)
+        start = await self.blocks.newest_start(session, node)
+        wish = Wish(kind=kind, year=year, count=count, start=start)
+        row = await self.blocks.issuing.issue(session, node, wish)
+        return self._shown((await queries.held(session, [row]))[0])
+
+    def _stations(self, kind: NumberKind) -> Sequence[str]:
+        issuing = self.blocks.issuing
+        return [
+            node
+            for node, entry in sorted(issuing.nodes.roster.nodes.items())
+            if entry.role is Role.STATION
+            and entry.state is State.ACTIVE
+            and (kind is NumberKind.CASE or node in issuing.rules().charging)
+        ]
+
+    def _shown(self, held: queries.Held) -> BlockShown:
+        row, use = held.row, held.use
+        entry = self.blocks.issuing.nodes.roster.nodes.get(NodeId(row.station))
+        return BlockShown(
+            block=row.block.hex(),
+            station=row.station,
+            name=entry.name if entry else "",
+            kind=row.kind,
+            issuer=row.issuer,
+            year=row.year,
+            first=row.first,
+            last=row.last,
+            issued=use.issued,
+            used=use.used,
+            arrived=held.arrived,
+            twice=held.twice,
+            voided=use.voided,
+            remaining=use.remaining,
+            closed=row.closed_why,
+            issued_ms=row.issued_ms,
+            voids=[VoidedNumbers(first=r.first, last=r.last, reason=r.reason) for r in use.runs],
+        )

@@ -1,0 +1,49 @@
+"""Blocks of numbers for whoever may: the right, and the record of it."""
+
+from central.accounts.roles import Right
+from central.county.numbers.calls import (
+    ISSUE,
+    STATUS,
+    VOID,
+    BlockShown,
+    IssueBlocks,
+    Issued,
+    NumberStatus,
+    VoidBlock,
+)
+from central.county.numbers.desk import NumberDesk
+from runtime.actor import Actor
+from runtime.cli.command import silent
+from runtime.control.calls import Handler, Nothing, handlers
+from runtime.control.owner import Operation, Report
+from runtime.record import Record
+
+
+class NumberOperations:
+    """The blocks of one county."""
+
+    def __init__(self, desk: NumberDesk, record: Record) -> None:
+        self._desk, self._record = desk, record
+
+    async def issue(self, actor: Actor, wanted: IssueBlocks, _: Report = silent) -> Issued:
+        """Issue blocks. Raises LoginForbiddenError, and as NumberDesk.issue."""
+        async with self._record.action(actor, ISSUE.name, subject=" ".join(wanted.nodes)[:200]):
+            actor.require(Right.GRANT)
+            return await self._desk.issue(wanted)
+
+    async def status(self, actor: Actor, _: Nothing, __: Report = silent) -> NumberStatus:
+        """Every block. Raises LoginForbiddenError."""
+        actor.require(Right.LOOK)
+        return await self._desk.status()
+
+    async def void(self, actor: Actor, wanted: VoidBlock, _: Report = silent) -> BlockShown:
+        """Void what is left of a block. Raises LoginForbiddenError, and as NumberDesk.void."""
+        async with self._record.action(actor, VOID.name, subject=wanted.block[:200]):
+            actor.require(Right.GRANT)
+            return await self._desk.void(wanted.block, wanted.reason)
+
+    def handlers(self) -> dict[str, Operation]:
+        """What can be asked over the control socket."""
+        return handlers(
+            Handler(ISSUE, self.issue), Handler(STATUS, self.status), Handler(VOID, self.void)
+        )

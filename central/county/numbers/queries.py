@@ -1,0 +1,149 @@
+"""Queries on blocks, and what is counted of each. None of them commits."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import delete, func, insert, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from central.county.numbers.models import BlockRow, StrayRow, UseRow, VoidRow
+from central.store.base import table_of
+from central.store.insert import insert_new
+from protocol.ids import NodeId
+from protocol.numbers.block import Block, Run, Use
+from protocol.numbers.number import Number, NumberKind, Series
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """A block with everything that is known of its numbers."""
+
+    row: BlockRow
+    use: Use
+    arrived: int  # serials with which something came
+    twice: int  # of these, serials that came from several starts: two copies of one PC
+
+
+async def blocks(session: AsyncSession, station: str = "") -> Sequence[BlockRow]:
+    """Blocks of a station, or all, in the order of their serials."""
+    query = select(BlockRow).order_by(
+        BlockRow.station, BlockRow.kind, BlockRow.year, BlockRow.issued_ms, BlockRow.first
+    )
+    return (
+        await session.scalars(query.where(BlockRow.station == station) if station else query)
+    ).all()
+
+
+async def open_blocks(session: AsyncSession, stations: Collection[str]) -> Sequence[BlockRow]:
+    """Blocks of these stations that the county has not closed."""
+    query = select(BlockRow).where(BlockRow.station.in_(stations), BlockRow.closed_ms.is_(None))
+    return (await session.scalars(query)).all()
+
+
+async def all_open(session: AsyncSession) -> Sequence[BlockRow]:
+    """The same of every station."""
+    query = select(BlockRow).where(BlockRow.closed_ms.is_(None))
+    return (await session.scalars(query)).all()
+
+
+async def named(session: AsyncSession, block: bytes) -> BlockRow | None:
+    """The block with this id."""
+    rows = (await session.scalars(select(BlockRow).where(BlockRow.block == block))).all()
+    return rows[0] if len(rows) == 1 else None
+
+
+async def blocks_of(session: AsyncSession, stations: Collection[str]) -> Sequence[BlockRow]:
+    """Every block of these stations."""
+    return (await session.scalars(select(BlockRow).where(BlockRow.station.in_(stations)))).all()
+
+
+async def uses_among(
+    session: AsyncSession, stations: Collection[str], keys: Collection[bytes]
+) -> dict[tuple[bytes, int, str], bytes]:
+    """The application of each number of these blocks that has come: by block, serial and start."""
+    query = select(UseRow).where(UseRow.station.in_(stations), UseRow.block.in_(keys))
+    return {
+        (row.block, row.serial, row.start): row.application for row in await session.scalars(query)
+    }
+
+
+async def overlapping(
+    session: AsyncSession, series: Series, first: int, last: int
+) -> Sequence[BlockRow]:
+    """Blocks of a series that have serials between these."""
+    query = select(BlockRow).where(
+        BlockRow.issuer == series.issuer,
+        BlockRow.kind == series.kind.value,
+        BlockRow.year == series.year,
+        BlockRow.first <= last,
+        BlockRow.last >= first,
+    )
+    return (await session.scalars(query)).all()
+
+
+async def add_use(
+    session: AsyncSession, row: BlockRow, number: Number, *, application: bytes, now_ms: int
+) -> None:
+    """A number came with what it stands on; so those before it in its block are not left either."""
+    values = {"station": row.station, "block": row.block, "serial": number.serial}
+    values |= {"start": number.start, "application": application, "arrived_ms": now_ms}
+    await session.execute(insert_new(session, UseRow), [values])
+    row.next = max(row.next, number.serial + 1)
+
+
+async def add_stray(
+    session: AsyncSession, station: NodeId, envelope: bytes, *, number: str, why: str, now_ms: int
+) -> None:
+    """A number came that is not of a block of its station."""
+    values = {"station": station, "envelope_id": envelope, "number": number, "why": why}
+    await session.execute(insert_new(session, StrayRow), [values | {"arrived_ms": now_ms}])
+
+
+async def strays(session: AsyncSession) -> Sequence[StrayRow]:
+    """All of them, the newest first."""
+    return (await session.scalars(select(StrayRow).order_by(StrayRow.arrived_ms.desc()))).all()
+
+
+async def keep_runs(session: AsyncSession, row: BlockRow, runs: Sequence[Run]) -> None:
+    """What was voided of a block."""
+    of_block = (VoidRow.station == row.station, VoidRow.block == row.block)
+    await session.execute(delete(VoidRow).where(*of_block))
+    values = {"station": row.station, "block": row.block}
+    if rows := [
+        values | {"first": run.first, "last": run.last, "reason": run.reason} for run in runs
+    ]:
+        await session.execute(insert(table_of(VoidRow)), rows)
+    await session.flush()
+
+
+async def held(session: AsyncSession, rows: Sequence[BlockRow]) -> list[Held]:
+    """Everything that is known of the numbers of these blocks."""
+    keys = [row.block for row in rows]
+    runs: dict[bytes, list[Run]] = {}
+    query = select(VoidRow).where(VoidRow.block.in_(keys)).order_by(VoidRow.first)
+    for run in await session.scalars(query):
+        found = Run(first=run.first, last=run.last, reason=run.reason)
+        runs.setdefault(run.block, []).append(found)
+    came: dict[bytes, dict[int, int]] = {}
+    counting = (
+        select(UseRow.block, UseRow.serial, func.count())
+        .where(UseRow.block.in_(keys))
+        .group_by(UseRow.block, UseRow.serial)
+    )
+    for block, serial, count in await session.execute(counting):
+        came.setdefault(block, {})[serial] = count
+    return [_held(row, runs.get(row.block, []), came.get(row.block, {})) for row in rows]
+
+
+def _held(row: BlockRow, runs: Sequence[Run], came: Mapping[int, int]) -> Held:
+    use = Use(block=block_of(row), next=row.next, runs=tuple(runs))
+    for serial in came:
+        use = use.saw(serial)
+    twice = sum(count > 1 for count in came.values())
+    return Held(row=row, use=use, arrived=len(came), twice=twice)
+
+
+def block_of(row: BlockRow) -> Block:
+    """What was issued."""
+    series = Series(issuer=row.issuer, kind=NumberKind(row.kind), year=row.year)
+    return Block(id=row.block, series=series, first=row.first, last=row.last)

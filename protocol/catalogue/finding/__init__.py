@@ -1,1 +1,0 @@
-"""Finds an item by what people call it: name, alias, pinyin, initials, department, code."""

@@ -1,0 +1,1 @@
+"""Numbers that are given out in advance: used, voided, refilled."""

@@ -1,0 +1,212 @@
+"""Numbers at a station: what is left is told and refilled by itself; people see and void.
+
+A report is an envelope like any other: it goes over the line or by stick, and so does its answer.
+One is sealed when few numbers of a kind remain, when some were voided, and when a block has come to
+its end; so a busy station seals one for some eighty applications.
+
+Source: docs/numbers.md.
+"""
+
+import logging
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from typing import Any
+
+from protocol.envelope.number_payloads import NumberReport, Wanted, told_use
+from protocol.errors import YizhanError
+from protocol.errors.numbers import NumberSpentError
+from protocol.ids import ApplicationId
+from protocol.limits import MAX_NUMBER_BLOCKS, MAX_VOIDED_RUNS, NUMBERS_LOW
+from protocol.numbers.block import Use
+from protocol.numbers.number import NumberKind
+from protocol.ports import Clock
+from protocol.trust.schedule import local_time
+from protocol.trust.trusted_clock import TrustedClock
+from station_agent.intake.sealing import Draft, SealingService, control_draft
+from station_agent.store import numbers
+from station_agent.store.db import Database, Transaction
+
+_PAUSE_MS = 7 * 86_400_000  # before it is asked again: a stick may take a week there and back
+_REPORTS = 4  # one after the other: each holds eight blocks
+_LAST_MONTH = 12  # in which numbers of the next year are asked for
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Due:
+    """A report to be sealed, and of what it tells."""
+
+    report: NumberReport
+    told: list[Use]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NumberService:
+    """The blocks of one station."""
+
+    database: Database
+    sealing: SealingService
+    trusted: TrustedClock
+    clock: Clock
+
+    async def look(self) -> None:
+        """Report and ask for more, if that is due. For a job, and after applications were saved.
+
+        An application is saved whatever becomes of this, so nothing is raised.
+        """
+        try:
+            if not await self.database.read(numbers.kinds):
+                return  # as in a county that issues none
+            await self._close_past()
+            for _ in range(_REPORTS):
+                due = await self.database.read(self._due)
+                if due is None:
+                    break
+                await self.sealing.seal(control_draft(due.report))
+                await self.database.write(partial(self._note, due=due))
+                log.info(
+                    "numbers are reported",
+                    extra={"event": "numbers.reported", "wanted": len(due.report.wanted)},
+                )
+        except YizhanError as exc:
+            log.warning("numbers not reported", extra={"event": "numbers.unsaid", "code": exc.code})
+
+    async def status(self) -> dict[str, Any]:
+        """Everything that ``numbers --json`` prints."""
+        found = await self.database.read(numbers.uses)
+        return {
+            "blocks": [_shown(use) for use in found],
+            "remaining": {
+                kind.value: sum(u.remaining for u in found if u.block.series.kind is kind)
+                for kind in NumberKind
+            },
+        }
+
+    async def void(self, kind: NumberKind, count: int | None, reason: str) -> dict[str, Any]:
+        """The next ``count`` numbers, or (None) all of a kind, are never used; the county is told.
+
+        Raises:
+            NumberSpentError: so many are not left; nothing was voided.
+            NumberWrongError: no reason is given.
+        """
+        runs = await self.database.write(lambda tx: numbers.void(tx, kind, count, reason))
+        await self.look()
+        return {"voided": runs, **await self.status()}
+
+    async def ticket(self, application: ApplicationId) -> dict[str, Any]:
+        """The number of the ticket for ``application``: the next one, or the one it has.
+
+        Raises:
+            NumberSpentError: there is none, as at every village.
+        """
+        kind = NumberKind.TICKET
+        held = await self._ticket_of(application)
+        if not held and await self.database.read(_any_ticket):
+            draft = Draft(
+                application=ApplicationId(""),
+                item="",
+                content=b"",
+                payload=NumberReport(application=bytes.fromhex(application)),
+                blobs=(),
+                number=kind,
+                number_for=application,
+            )
+            await self.sealing.seal(draft)
+            held = await self._ticket_of(application)
+            await self.look()
+        if not held:
+            raise NumberSpentError("本机没有票据号段")
+        return {"application": application, "number": held}
+
+    async def _ticket_of(self, application: ApplicationId) -> str:
+        found = await self.database.read(
+            lambda tx: numbers.of_applications(tx, [application], NumberKind.TICKET)
+        )
+        return found.get(application, "")
+
+    def _due(self, tx: Transaction) -> _Due | None:
+        today = self._today()
+        wanted = [
+            Wanted(kind=kind, year=year)
+            for kind in numbers.kinds(tx)
+            for year in _years(tx, kind, today)
+            if self._is_low(tx, kind, year)
+        ]
+        if not wanted and not numbers.must_tell(tx):
+            return None
+        told = _few(numbers.untold(tx))
+        report = NumberReport(uses=tuple(map(told_use, told)), wanted=tuple(wanted))
+        return _Due(report=report, told=told)
+
+    async def _close_past(self) -> None:
+        today = self._today()
+        if today is not None and await self.database.read(lambda tx: _is_past(tx, today.year)):
+            await self.database.write(lambda tx: numbers.close_past(tx, today.year))
+
+    def _today(self) -> date | None:
+        """By the county's time; None where none has come."""
+        trusted_ms = self.trusted.now_ms()
+        return None if trusted_ms is None else local_time(trusted_ms).date()
+
+    def _is_low(self, tx: Transaction, kind: NumberKind, year: int) -> bool:
+        left = sum(use.remaining for use in _of(tx, kind) if use.block.series.year == year)
+        asked_ms = numbers.asked(tx, kind, year)
+        waits = asked_ms is not None and abs(self.clock.now_ms() - asked_ms) <= _PAUSE_MS
+        return left < NUMBERS_LOW and not waits
+
+    def _note(self, tx: Transaction, due: _Due) -> None:
+        numbers.told(tx, due.told)
+        for one in due.report.wanted:
+            numbers.note_asked(tx, one.kind, one.year, self.clock.now_ms())
+
+
+def _of(tx: Transaction, kind: NumberKind) -> list[Use]:
+    return [use for use in numbers.uses(tx) if use.block.series.kind is kind]
+
+
+def _is_past(tx: Transaction, year: int) -> bool:
+    return any(use.remaining and use.block.series.year < year for use in numbers.uses(tx))
+
+
+def _any_ticket(tx: Transaction) -> bool:
+    return any(use.remaining for use in _of(tx, NumberKind.TICKET))
+
+
+def _years(tx: Transaction, kind: NumberKind, today: date | None) -> list[int]:
+    """Of which years numbers are needed: this one, and in December the next; by trusted time."""
+    if today is not None:
+        return [today.year, today.year + 1][: 1 + (today.month == _LAST_MONTH)]
+    held = [use.block.series.year for use in _of(tx, kind)]
+    return [max(held)] if held else []
+
+
+def _few(untold: list[Use]) -> list[Use]:
+    """As many as one report holds; the rest is told in the next."""
+    found: list[Use] = []
+    runs = 0
+    for use in untold[:MAX_NUMBER_BLOCKS]:
+        runs += len(use.runs)
+        if runs > MAX_VOIDED_RUNS:
+            break
+        found.append(use)
+    return found
+
+
+def _shown(use: Use) -> dict[str, Any]:
+    series = use.block.series
+    return {
+        "block": use.block.id.hex(),
+        "kind": series.kind.value,
+        "issuer": series.issuer,
+        "year": series.year,
+        "first": use.block.first,
+        "last": use.block.last,
+        "next": use.next if use.remaining else None,
+        "issued": use.issued,
+        "used": use.used,
+        "voided": use.voided,
+        "remaining": use.remaining,
+        "voids": [{"first": r.first, "last": r.last, "reason": r.reason} for r in use.runs],
+    }

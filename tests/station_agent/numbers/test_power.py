@@ -1,0 +1,108 @@
+"""Power goes between taking a number and saving: it is used with the application, or not at all."""
+
+import pytest
+
+from protocol.errors import DiskFullError
+from protocol.numbers.number import Number
+from station_agent.opening import recover_station
+from station_agent.store import numbers
+from tests.builders.power import PowerCut
+from tests.station_agent.numbers.scene import block, given, send, sums, use_up
+from tests.station_agent.power import Fuse, FusedDisk, fit_fuse
+from tests.station_agent.village import Village
+
+WRITING = [
+    "UPDATE number_blocks",
+    "INSERT INTO number_uses",
+    "INSERT INTO outbox",
+    "INSERT INTO applications",
+    "append journal",
+    "sync journal",
+    "INSERT INTO incarnations",
+    "COMMIT",
+]
+
+
+@pytest.mark.parametrize("failure", [PowerCut, DiskFullError])
+@pytest.mark.parametrize("step", WRITING)
+async def test_no_number_is_lost_or_used_twice(
+    village: Village, step: str, failure: type[BaseException]
+) -> None:
+    fuse = Fuse()
+    village.disk = FusedDisk(village.data, fuse)
+    async with village.open() as station:
+        await send(village, station, block(1, 40))
+        (first,) = await use_up(village, station, 1)
+        take_out = fit_fuse(station, fuse)
+        fuse.failure, fuse.blows_at = failure(), step
+        submission = village.submission()
+        with pytest.raises(failure):
+            await station.intake.submit(submission)
+        take_out()
+    village.disk = None
+    async with village.open() as station:
+        await station.intake.submit(submission)  # the clerk saw no answer, and hands in again
+        second = await given(station, submission.application)
+        (third,) = await use_up(village, station, 1)
+        assert second is not None
+        assert [Number.read(n).serial for n in (first, second, third)] == [1, 2, 3]
+        assert await sums(station) == [(3, 0, 37)]
+        await village.exchange(station)
+        assert village.county.open(village.envelope_of(submission.application)).number == second
+
+
+async def test_what_a_power_cut_took_of_the_database_is_used_all_the_same(
+    village: Village,
+) -> None:
+    """The journal is synced, the database's own commit is not."""
+    async with village.open() as station:
+        await send(village, station, block(1, 40))
+        await use_up(village, station, 1)
+        await station.database.tidy()
+        kept = {
+            path: path.read_bytes()
+            for path in village.data.iterdir()
+            if path.name.startswith("station.db")
+        }
+        lost = await use_up(village, station, 3)
+    for path, content in kept.items():
+        path.write_bytes(content)
+    async with village.open() as station:
+        (number,) = await use_up(village, station, 1)
+        assert Number.read(number).serial == 5
+        assert await sums(station) == [(5, 0, 35)]
+        shown = {one["number"] for one in (await station.status.status(None))["applications"]}
+        assert {*lost, number} < shown
+
+
+async def test_a_block_that_comes_after_the_database_was_lost_begins_behind_the_journal(
+    village: Village,
+) -> None:
+    async with village.open() as station:
+        await send(village, station, block(1, 40))
+        await use_up(village, station, 3)
+    for name in ("station.db", "station.db-wal", "station.db-shm"):
+        (village.data / name).unlink(missing_ok=True)
+    async with village.open() as station:
+        assert await sums(station) == []
+        await station.database.write(lambda tx: numbers.receive(tx, block(1, 40), 0))
+        (number,) = await use_up(village, station, 1)
+        assert Number.read(number).serial == 4
+
+
+async def test_a_salvaged_database_uses_no_number_of_before(village: Village) -> None:
+    async with village.open() as station:
+        await send(village, station, block(1, 40))
+        await use_up(village, station, 3)
+        await station.database.tidy()
+    path = village.data / "station.db"
+    data = bytearray(path.read_bytes())
+    data[4096 * 80 : 4096 * 81] = b"\xff" * 4096  # somewhere behind the roots of the tables
+    data[20:24] = b"\xff" * 4
+    path.write_bytes(data)
+    done = await recover_station(village.data, randomness=village.randomness)
+    assert done.kept_at is not None
+    async with village.open() as station:
+        left = await sums(station)
+        assert all(remaining == 0 for _, _, remaining in left)
+        assert await use_up(village, station, 1) == [""]

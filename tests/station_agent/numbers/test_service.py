@@ -1,0 +1,266 @@
+"""Numbers at a village: in order, with the commit, asked for in time, void when the line forks."""
+
+import shutil
+from datetime import datetime, timedelta, timezone
+
+import pytest
+
+from protocol.envelope.number_payloads import VoidedBlock, Wanted
+from protocol.errors.numbers import NumberSpentError, NumberWrongError
+from protocol.ids import ApplicationId
+from protocol.limits import MAX_VOIDED_RUNS, NUMBERS_LOW
+from protocol.numbers.number import Number, NumberKind
+from station_agent.store import numbers
+from tests.station_agent.numbers.scene import (
+    block,
+    given,
+    it_is,
+    reports,
+    send,
+    sums,
+    use_up,
+)
+from tests.station_agent.village import Village
+
+DAY_S = 86_400
+CHINA = timezone(timedelta(hours=8))
+
+
+def ms(year: int, month: int, day: int) -> int:
+    """Midnight in China."""
+    return int(datetime(year, month, day, tzinfo=CHINA).timestamp() * 1000)
+
+
+async def test_without_a_block_nobody_is_sent_away_and_nothing_is_asked(village: Village) -> None:
+    async with village.open() as station:
+        application = await village.submit(station)
+        await station.numbers.look()
+        assert await given(station, application) is None
+        assert await reports(village, station) == []
+        assert village.county.open(village.envelope_of(application)).number == ""
+
+
+async def test_each_application_gets_the_next_number_and_takes_it_along(village: Village) -> None:
+    async with village.open() as station:
+        await send(village, station, block(41, 25))
+        application = await village.submit(station)
+        more = await use_up(village, station, 3)
+        number = await given(station, application)
+        assert number is not None
+        assert [Number.read(text).serial for text in (number, *more)] == [41, 42, 43, 44]
+        await village.exchange(station)
+        assert village.county.open(village.envelope_of(application)).number == number
+        assert await sums(station) == [(4, 0, 21)]
+        view = await station.status.result(number.replace("-", " "), None, None)
+        assert view["application"] == application
+
+
+async def test_numbers_go_on_with_the_next_start_and_carry_its_digits(village: Village) -> None:
+    async with village.open() as station:
+        await send(village, station, block())
+        (first,) = await use_up(village, station, 1)
+    async with village.open() as station:
+        (second,) = await use_up(village, station, 1)
+    assert [Number.read(one).serial for one in (first, second)] == [1, 2]
+    assert Number.read(first).start != Number.read(second).start
+
+
+async def test_a_block_that_comes_twice_begins_once(village: Village) -> None:
+    async with village.open() as station:
+        await send(village, station, block())
+        await use_up(village, station, 2)
+        await send(village, station, block())
+        assert await sums(station) == [(2, 0, 23)]
+
+
+async def test_with_exactly_so_many_left_nothing_is_asked_and_with_one_less_it_is(
+    village: Village,
+) -> None:
+    async with village.open() as station:
+        it_is(village, station, ms(2026, 3, 1))
+        await send(village, station, block(1, NUMBERS_LOW + 1))
+        await use_up(village, station, 1)
+        assert await reports(village, station) == []
+        await use_up(village, station, 1)
+        (report,) = await reports(village, station)
+        assert report.wanted == (Wanted(kind=NumberKind.CASE, year=2026),)
+        assert [(use.block, use.next) for use in report.uses] == [(block(1, NUMBERS_LOW + 1), 3)]
+        await use_up(village, station, 5)
+        assert len(await reports(village, station)) == 1  # it is asked once
+        village.clock.tick(7 * DAY_S + 1)
+        village.clock.jump_wall(ms=7 * DAY_S * 1000 + 1000)
+        await station.numbers.look()
+        assert len(await reports(village, station)) == 2  # the answer may be lost
+        await send(village, station, block(101, 100))
+        await use_up(village, station, NUMBERS_LOW - 6)
+        assert await sums(station) == [(21, 0, 0), (0, 0, 100)]
+
+
+async def test_the_end_of_a_block_is_told_and_the_next_one_goes_on(village: Village) -> None:
+    async with village.open() as station:
+        await send(village, station, block(1, 20), block(501, 30))
+        used = await use_up(village, station, 22)
+        serials = [Number.read(one).serial for one in used]
+        assert serials == [*range(1, 21), 501, 502]
+        (report,) = await reports(village, station)
+        assert {use.block.first: use.next for use in report.uses} == {1: 21, 501: 503}
+
+
+async def test_voids_are_in_order_with_their_reason_and_told(village: Village) -> None:
+    async with village.open() as station:
+        await send(village, station, block(1, 60))
+        await use_up(village, station, 1)
+        assert (await station.numbers.void(NumberKind.CASE, 2, "打印机卡纸"))["voided"] == ["2-3"]
+        assert [Number.read(one).serial for one in await use_up(village, station, 1)] == [4]
+        assert await sums(station) == [(2, 2, 56)]
+        (report,) = await reports(village, station)
+        assert [(r.first, r.last, r.reason) for r in report.uses[0].voided] == [
+            (2, 3, "打印机卡纸")
+        ]
+        with pytest.raises(NumberSpentError):
+            await station.numbers.void(NumberKind.CASE, 57, "太多")
+        with pytest.raises(NumberWrongError):
+            await station.numbers.void(NumberKind.CASE, 1, "  ")
+        with pytest.raises(NumberSpentError):
+            await station.numbers.void(NumberKind.TICKET, 1, "没有票据")
+        assert await sums(station) == [(2, 2, 56)]
+        await station.numbers.void(NumberKind.CASE, None, "换新格式")
+        assert await sums(station) == [(2, 58, 0)]
+        assert await use_up(village, station, 1) == [""]
+
+
+async def test_very_many_voids_are_told_in_reports_that_each_hold_so_many(village: Village) -> None:
+    async with village.open() as station:
+        await send(village, station, block(1, 200), block(1001, 200))
+        for _ in range(MAX_VOIDED_RUNS - 1):
+            await station.numbers.void(NumberKind.CASE, 1, "写坏")
+            await use_up(village, station, 1)
+        await station.numbers.void(NumberKind.CASE, None, "换新格式")
+        told = {
+            use.block.first: (use.next, len(use.voided))
+            for report in await reports(village, station)
+            for use in report.uses
+        }
+        assert told == {1: (201, MAX_VOIDED_RUNS), 1001: (1201, 1)}
+        assert not await station.database.read(numbers.must_tell)
+
+
+async def test_the_county_voids_what_is_left(village: Village) -> None:
+    async with village.open() as station:
+        await send(village, station, block())
+        await use_up(village, station, 3)
+        gone = VoidedBlock(block=block().block, reason="电脑已更换")
+        await send(village, station, block(101, 25), voided=(gone,))
+        assert await sums(station) == [(3, 22, 0), (0, 0, 25)]
+        assert [Number.read(one).serial for one in await use_up(village, station, 1)] == [101]
+
+
+async def test_a_block_for_another_copy_of_the_pc_is_left_alone(village: Village) -> None:
+    async with village.open() as station:
+        await use_up(village, station, 1)
+        await village.exchange(station)
+        (own,) = {envelope.incarnation for envelope in village.parent.envelopes.values()}
+        await send(village, station, block(1, 25, start=b"stranger"), block(101, 25, start=own))
+        assert [Number.read(one).serial for one in await use_up(village, station, 1)] == [101]
+
+
+async def test_two_copies_use_one_serial_and_give_two_numbers(village: Village) -> None:
+    async with village.open() as station:
+        await send(village, station, block())
+        await use_up(village, station, 1)
+    copy = village.data.with_name("copy")
+    shutil.copytree(village.data, copy)
+    async with village.open() as station:
+        here = await use_up(village, station, 3)
+    village.data = copy
+    async with village.open() as station:
+        there = await use_up(village, station, 3)
+    assert [Number.read(n).serial for n in here] == [Number.read(n).serial for n in there]
+    assert not set(here) & set(there)
+
+
+async def test_a_pc_that_was_set_back_voids_the_rest_at_its_next_exchange(
+    village: Village,
+) -> None:
+    async with village.open() as station:
+        await send(village, station, block())
+        await use_up(village, station, 1)
+        await village.exchange(station)
+    old = village.data.with_name("old")
+    shutil.copytree(village.data, old)
+    async with village.open() as station:
+        await use_up(village, station, 4)
+        await village.exchange(station)
+    shutil.rmtree(village.data)
+    shutil.move(old, village.data)
+    async with village.open() as station:
+        await village.exchange(station)
+        assert await sums(station) == [(1, 24, 0)]
+        assert await use_up(village, station, 1) == [""]
+        report = (await reports(village, station))[-1]
+        assert [(r.first, r.last) for r in report.uses[0].voided] == [(2, 25)]
+        assert report.uses[0].voided[0].reason == numbers.SET_BACK
+        assert report.wanted
+
+
+async def test_a_hub_that_was_set_back_costs_no_numbers(village: Village) -> None:
+    """It says less than before, and speaks of nothing that this PC does not know."""
+    async with village.open() as station:
+        await send(village, station, block())
+        await use_up(village, station, 1)
+        await village.exchange(station)
+        village.parent.envelopes.clear()
+        village.parent.seen = None
+        await village.exchange(station)
+        assert (await station.status.status(None))["set_back_ms"] is not None
+        assert await sums(station) == [(1, 0, 24)]
+
+
+async def test_a_year_ends_by_the_county_s_time_and_by_no_other(village: Village) -> None:
+    async with village.open() as station:
+        await send(village, station, block(1, 60), block(1, 60, year=2027))
+        village.clock.jump_wall(ms=400 * DAY_S * 1000)  # the PC's date says 2027
+        assert Number.read((await use_up(village, station, 1))[0]).series.year == 2026
+        it_is(village, station, ms(2027, 1, 1) - 1000)
+        assert Number.read((await use_up(village, station, 1))[0]).series.year == 2026
+        it_is(village, station, ms(2027, 1, 1), n=10)
+        (number,) = await use_up(village, station, 1)
+        assert (Number.read(number).series.year, Number.read(number).serial) == (2027, 1)
+        assert await sums(station) == [(2, 58, 0), (1, 0, 59)]
+        report = (await reports(village, station))[-1]
+        assert report.uses[0].voided[0].reason == numbers.YEAR_OVER
+
+
+@pytest.mark.parametrize(
+    ("day", "years"),
+    [((2026, 11, 30), [2026]), ((2026, 12, 1), [2026, 2027])],
+)
+async def test_in_december_the_next_year_s_numbers_are_asked_for(
+    village: Village, day: tuple[int, int, int], years: list[int]
+) -> None:
+    async with village.open() as station:
+        it_is(village, station, ms(*day))
+        await send(village, station, block(1, 21))
+        await use_up(village, station, 2)
+        (report,) = await reports(village, station)
+        assert [one.year for one in report.wanted] == years
+
+
+async def test_a_ticket_is_sealed_with_its_report_and_given_once(village: Village) -> None:
+    async with village.open() as station:
+        await send(village, station, block(1, 40, kind=NumberKind.TICKET), block(1, 40))
+        application = await village.submit(station)
+        answer = await station.numbers.ticket(application)
+        assert Number.read(answer["number"]).series.kind is NumberKind.TICKET
+        assert await station.numbers.ticket(application) == answer
+        (report,) = await reports(village, station)
+        assert (report.number, report.application.hex()) == (answer["number"], application)
+        assert await sums(station) == [(1, 0, 39), (1, 0, 39)]
+
+
+async def test_a_village_has_no_tickets(village: Village) -> None:
+    async with village.open() as station:
+        await send(village, station, block())
+        with pytest.raises(NumberSpentError):
+            await station.numbers.ticket(ApplicationId("ab" * 16))
+        assert await reports(village, station) == []
