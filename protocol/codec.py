@@ -8,7 +8,6 @@ understood: then a newer program is needed, as for a new value of an enumeration
 Source: docs/protocol.md section 3.
 """
 
-from pathlib import Path
 from typing import Any, TypeVar
 
 import msgpack
@@ -32,14 +31,6 @@ class Record(msgspec.Struct, frozen=True, omit_defaults=True):
 
 class Wrapper(Record, frozen=True, forbid_unknown_fields=True):
     """Base of what is put around signed bytes: nothing is ever added to it."""
-
-
-Absent = msgspec.UnsetType
-ABSENT = msgspec.UNSET  # of a field that is not in the JSON at all
-
-
-class Answer(msgspec.Struct, frozen=True, kw_only=True, rename=lambda name: name.rstrip("_")):
-    """Base of answers whose JSON has names that are Python's (``from_``), or fields left out."""
 
 
 def altered(record: R, **fields: object) -> R:
@@ -133,32 +124,3 @@ def _converted(value: object, kind: type[T]) -> T:
 def _is_new_value(exc: Exception) -> bool:
     """Whether only a value of an enumeration is not known: programs of tomorrow may have more."""
     return isinstance(exc, msgspec.ValidationError) and str(exc).startswith("Invalid enum value")
-
-
-def to_json(value: object) -> Any:  # noqa: ANN401
-    """Dataclasses, Records, Enums, paths and bytes as what JSON knows; bytes in base 64."""
-    return msgspec.to_builtins(value, enc_hook=_path_text)
-
-
-def from_json(value: object, kind: type[T]) -> T:
-    """What :func:`to_json` made, as a ``kind`` again; fields that it does not have are ignored.
-
-    Raises:
-        MalformedError: it is none.
-    """
-    try:
-        return msgspec.convert(value, kind, strict=True, dec_hook=_as_path)
-    except (msgspec.ValidationError, RecursionError, UnicodeEncodeError) as exc:
-        raise MalformedError(f"not a {getattr(kind, '__name__', kind)}: {exc}") from None
-
-
-def _path_text(value: object) -> str:
-    if isinstance(value, Path):
-        return str(value)
-    raise NotImplementedError(f"{type(value).__name__} has no form in JSON")
-
-
-def _as_path(kind: type, value: object) -> object:
-    if issubclass(kind, Path) and isinstance(value, str):
-        return Path(value)
-    raise TypeError(f"{kind.__name__} has no form in JSON")

@@ -15,8 +15,8 @@ from typing import Any, BinaryIO, TypeVar
 import click
 
 from protocol.catalogue.terms import ROLES
-from protocol.codec import to_json
 from protocol.errors import NotJoinedError, UsageError
+from protocol.json_values import to_json
 from protocol.limits import MAX_ENTRY_BYTES
 from protocol.text import decode
 from protocol.trust.budget import Budget, read_budget

@@ -1,12 +1,15 @@
 """The composition root: every object of a station is made here, and none at import time."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 
 from protocol.exchange.backpressure import Backpressure
 from protocol.exchange.unacknowledged import UnacknowledgedBook
 from protocol.ids import NodeId
 from protocol.ports import Clock, Randomness
 from protocol.trust.reports.health import Reporter
+from protocol.trust.schedule import local_time
 from protocol.trust.trusted_clock import TrustedClock
 from runtime.jobs.supervise import Heartbeat
 from runtime.node.certificate import own_authority
@@ -62,6 +65,7 @@ class Station:
     stick: StickService
     parentage: Parentage
     exchange_store: "ExchangeStoreFactory"  # over another link than the parent's HTTPS
+    today: Callable[[], date | None]  # by trusted time; None: that is not known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,6 +150,7 @@ class Ground:
                 randomness=self.randomness,
                 closed=self.revocation_status.closed,
                 vault=self.vault,
+                today=self._today,
                 after=numbers.look,
             ),
             numbers=numbers,
@@ -162,7 +167,13 @@ class Ground:
             parentage=parentage,
             stick=self._stick(exchange_stores),
             exchange_store=exchange_stores,
+            today=self._today,
         )
+
+    def _today(self) -> date | None:
+        """The day from which on planned entries of the catalogue count; late rather than early."""
+        now_ms = self.trusted.lagging_ms()
+        return None if now_ms is None else local_time(now_ms).date()
 
     def _exchange_stores(self) -> ExchangeStoreFactory:
         identity, held = self.identity, self.held

@@ -13,6 +13,7 @@ import click
 
 from protocol.errors import EXIT_OK, EXIT_REFUSED, OutputError, OwnerStoppedError, UsageError
 from protocol.ids import ApplicationId
+from protocol.json_values import to_json
 from protocol.limits import MAX_FORM_BYTES, MAX_KIT_BYTES
 from protocol.text import identifier
 from runtime.cli.command import (
@@ -33,11 +34,13 @@ from runtime.cli.command import (
 from runtime.cli.program import start
 from runtime.cli.streams import PipeClosedError
 from runtime.cli.terminal import answer
-from runtime.control.owner import Report
+from runtime.control.calls import Nothing
 from runtime.logs.setup import set_up_logs
 from runtime.sticks.command import stick_group
 from runtime.system import SystemClock, SystemRandomness
-from station_agent.control_client import perform
+from station_agent.control_client import ask, perform
+from station_agent.exchange.calls import EXCHANGE, RETRY
+from station_agent.keys.calls import RENEW
 from station_agent.status.item_commands import item_commands
 from station_agent.status.number_commands import numbers_command
 
@@ -182,11 +185,15 @@ def submit_many(data: Path, file: Path) -> int:
 @json_option
 def exchange(data: Path, *, as_json: bool) -> None:
     """Exchange with the parent once, now."""
-    tally = _perform(data, "exchange", {}, title="交换")
+    report, finish = progress("交换")
+    try:
+        moved = ask(data, EXCHANGE, Nothing(), report)
+    finally:
+        finish()
     answer(
-        tally,
-        f"已与上级交换：上行 {tally['items_up']} 件（{tally['bytes_up']} 字节），"
-        f"下行 {tally['items_down']} 件（{tally['bytes_down']} 字节）。",
+        to_json(moved),
+        f"已与上级交换：上行 {moved.items_up} 件（{moved.bytes_up} 字节），"
+        f"下行 {moved.items_down} 件（{moved.bytes_down} 字节）。",
         as_json=as_json,
     )
 
@@ -196,11 +203,8 @@ def exchange(data: Path, *, as_json: bool) -> None:
 @json_option
 def retry(data: Path, *, as_json: bool) -> None:
     """Offer again what the parent refused and this station set aside."""
-    found = _perform(data, "retry", {})
-    if as_json:
-        print_json(found)
-        return
-    click.echo(f"{found['offered']} 件将重新发送")
+    found = ask(data, RETRY, Nothing())
+    answer(to_json(found), f"{found.offered} 件将重新发送", as_json=as_json)
 
 
 @cli.command()
@@ -208,9 +212,9 @@ def retry(data: Path, *, as_json: bool) -> None:
 @json_option
 def renew(data: Path, *, as_json: bool) -> None:
     """Ask the county for new keys and a new certificate; they are taken when they have come."""
-    asked = _perform(data, "renew", {})
+    asked = ask(data, RENEW, Nothing())
     words = "已申请更换密钥和证书，申请随下次交换或 U 盘送出；县里答复后自动启用。"
-    answer(asked, words, as_json=as_json)
+    answer(to_json(asked), words, as_json=as_json)
 
 
 @cli.command()
@@ -270,13 +274,7 @@ def salvage(data: Path, *, as_json: bool) -> None:
     show_recovery(found)
 
 
-async def _carry(data: Path, name: str, args: Mapping[str, Any], report: Report) -> Any:  # noqa: ANN401
-    return await perform(
-        data, name, args, report=report, clock=SystemClock(), randomness=SystemRandomness()
-    )
-
-
-cli.add_command(stick_group("station", _carry, can_choose=False))
+cli.add_command(stick_group("station", ask, can_choose=False))
 
 
 def main() -> None:

@@ -2,25 +2,24 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from protocol.catalogue.batch import refusal
 from protocol.catalogue.fees.of_item import read_day
-from protocol.codec import to_json
 from protocol.errors import YizhanError
 from protocol.ids import application_id
+from protocol.json_values import to_json
 from protocol.numbers.number import NumberKind
 from protocol.trust.schedule import local_time
 from runtime.cli.failures import in_words
 from runtime.control.owner import Operation, Report
-from runtime.sticks.command import stick_operations
 from station_agent.app import Station
-from station_agent.intake.items import fee_of_item, list_items, show_item
+from station_agent.exchange.operations import ExchangeOperations
+from station_agent.intake.finding import Finder
+from station_agent.intake.items import fee_of_item, show_item
 from station_agent.intake.repeats import Submission
-from station_agent.store import numbers, outbox, refusals
-
-if TYPE_CHECKING:
-    from runtime.line.conversation import Tally
+from station_agent.stick.operations import StickOperations
+from station_agent.store import numbers
 
 
 def operations(station: Station) -> Mapping[str, Operation]:
@@ -35,20 +34,6 @@ def operations(station: Station) -> Mapping[str, Operation]:
     async def submit_many(args: Mapping[str, Any], _: Report) -> list[dict[str, Any]]:
         return await _submit_all(station, args["applications"])
 
-    async def exchange(_: Mapping[str, Any], report: Report) -> dict[str, Any]:
-        total = await station.database.read(outbox.waiting_bytes)
-
-        def tell(tally: "Tally") -> None:
-            report({"done": min(tally.bytes_up, total), "total": total})
-
-        tally = await station.exchange.now(tell)
-        return {
-            "items_up": tally.items_up,
-            "items_down": tally.items_down,
-            "bytes_up": tally.bytes_up,
-            "bytes_down": tally.bytes_down,
-        }
-
     async def status(args: Mapping[str, Any], _: Report) -> dict[str, Any]:
         return await station.status.status(args["password"], args.get("newest"))
 
@@ -56,26 +41,16 @@ def operations(station: Station) -> Mapping[str, Operation]:
         folder = Path(args["folder"]) if args["folder"] else None
         return await station.status.result(str(args["application"]), folder, args["password"])
 
-    async def retry(_: Mapping[str, Any], __: Report) -> dict[str, Any]:
-        offered = await station.database.write(refusals.offer_again)
-        station.exchange.new_work()
-        return {"offered": offered}
-
-    async def renew(_: Mapping[str, Any], __: Report) -> dict[str, Any]:
-        await station.renewal.ask()
-        return {"node": station.identity.node}
-
     return {
         **_item_operations(station),
         **_number_operations(station),
-        "renew": renew,
-        "retry": retry,
         "submit": submit,
         "submit-many": submit_many,
-        "exchange": exchange,
         "status": status,
         "result": result,
-        **stick_operations("station", station.stick),
+        **StickOperations(station.stick).handlers(),
+        **ExchangeOperations(database=station.database, exchange=station.exchange).handlers(),
+        **station.renewal.handlers(),
     }
 
 
@@ -101,17 +76,21 @@ async def _with_number(station: Station, answer: dict[str, Any]) -> dict[str, An
 
 
 def _item_operations(station: Station) -> Mapping[str, Operation]:
+    finder = Finder()
+
     async def items(args: Mapping[str, Any], _: Report) -> dict[str, Any]:
-        return await station.database.read(lambda tx: list_items(tx, args["text"]))
+        today = station.today()
+        return await station.database.read(lambda tx: finder.items(tx, args["text"], today))
 
     async def item(args: Mapping[str, Any], _: Report) -> dict[str, Any]:
-        return await station.database.read(lambda tx: show_item(tx, args["item"]))
+        code, today = station.identity.code, station.today()
+        return await station.database.read(lambda tx: show_item(tx, args["item"], today, code))
 
     async def fee(args: Mapping[str, Any], _: Report) -> dict[str, Any]:
         now_ms = station.status.eta_estimator.trusted.best_ms()
         day = read_day(args["day"]) if args["day"] else local_time(now_ms).date()
         found = await station.database.read(
-            lambda tx: fee_of_item(tx, args["item"], args["facts"], day)
+            lambda tx: fee_of_item(tx, args["item"], args["facts"], day, station.today())
         )
         answer: dict[str, Any] = to_json(found)
         return answer

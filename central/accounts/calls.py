@@ -20,6 +20,9 @@ class Change(Enum):
     SECURITY = StaffRole.SECURITY.value
     AUDIT = StaffRole.AUDIT.value
     OPERATOR = StaffRole.OPERATOR.value
+    AUTHOR = StaffRole.AUTHOR.value
+    REVIEWER = StaffRole.REVIEWER.value
+    PUBLISHER = StaffRole.PUBLISHER.value
 
     @property
     def role(self) -> StaffRole | None:

@@ -19,7 +19,7 @@ from central.accounts.calls import (
     StaffCalls,
 )
 from central.accounts.roles import StaffRole
-from protocol.codec import to_json
+from protocol.json_values import to_json
 from runtime.cli.command import (
     PATH,
     data_argument,
@@ -35,6 +35,9 @@ ROLES = {
     StaffRole.SECURITY: "安全管理员",
     StaffRole.AUDIT: "审计管理员",
     StaffRole.OPERATOR: "操作员",
+    StaffRole.AUTHOR: "目录编写员",
+    StaffRole.REVIEWER: "目录审核员",
+    StaffRole.PUBLISHER: "目录发布员",
 }
 
 _name = click.argument("name")

@@ -19,6 +19,9 @@ class StaffRole(Enum):
     SECURITY = "security"  # 安全管理员
     AUDIT = "audit"  # 审计管理员
     OPERATOR = "operator"  # 操作员
+    AUTHOR = "author"  # 目录编写员
+    REVIEWER = "reviewer"  # 目录审核员
+    PUBLISHER = "publisher"  # 目录发布员
 
 
 RIGHTS: dict[StaffRole, frozenset[Right]] = {
@@ -26,6 +29,9 @@ RIGHTS: dict[StaffRole, frozenset[Right]] = {
     StaffRole.SECURITY: frozenset({Right.LOOK, Right.GRANT, Right.STAFF, Right.CONFIRM}),
     StaffRole.AUDIT: frozenset({Right.LOOK, Right.RECORD, Right.CONFIRM}),
     StaffRole.OPERATOR: frozenset({Right.LOOK}),
+    StaffRole.AUTHOR: frozenset({Right.LOOK, Right.AUTHOR}),
+    StaffRole.REVIEWER: frozenset({Right.LOOK, Right.REVIEW}),
+    StaffRole.PUBLISHER: frozenset({Right.LOOK, Right.PUBLISH}),
 }
 """In a county. A hub has no registrar: its operator moves sticks."""
 
@@ -34,8 +40,11 @@ HUB_RIGHTS: dict[StaffRole, frozenset[Right]] = {
     StaffRole.SECURITY: frozenset({Right.LOOK, Right.STAFF, Right.CONFIRM}),
     StaffRole.AUDIT: frozenset({Right.LOOK}),
     StaffRole.OPERATOR: frozenset({Right.LOOK, Right.RUN}),
+    StaffRole.AUTHOR: frozenset({Right.LOOK}),
+    StaffRole.REVIEWER: frozenset({Right.LOOK}),
+    StaffRole.PUBLISHER: frozenset({Right.LOOK}),
 }
-"""At a hub."""
+"""At a hub, which has no catalogue of its own."""
 
 
 def takes_two(
@@ -43,8 +52,9 @@ def takes_two(
 ) -> bool:
     """Whether ``verb`` on an account takes two persons on a page.
 
-    The account of whoever watches the others: always. Any other that may confirm: whatever gives
-    somebody hold of it, else one person would make the second one. Taking an account out of use
+    The account of whoever watches the others: always. Any other that may confirm, or approve what
+    is to be published: whatever gives somebody hold of it, else one person would make the second
+    one. Taking an account out of use
     never waits, but for those who watch.
 
     Args:
@@ -55,4 +65,4 @@ def takes_two(
         return True
     if verb in ("unlock", "disable", "enable", "remove"):
         return False
-    return any(Right.CONFIRM in rights[role] for role in roles)
+    return any(rights[role] & {Right.CONFIRM, Right.REVIEW} for role in roles)

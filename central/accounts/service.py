@@ -166,5 +166,5 @@ class AccountService:
                 return await self.accounts.set_disabled(name, disabled=change is Change.DISABLE)
             case Change.NO_SECOND:
                 return await self.accounts.drop_second(name)
-            case Change.SYSTEM | Change.SECURITY | Change.AUDIT | Change.OPERATOR:
+            case _:
                 return await self.accounts.set_role(name, StaffRole(change.value))

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from central.county.backup.calls import BACKUP, BackUp
-from protocol.codec import to_json
 from protocol.errors import UsageError
+from protocol.json_values import to_json
 from protocol.limits import MIB
 from protocol.trust.address import checked_url
 from runtime.cli.command import (

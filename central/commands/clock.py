@@ -6,7 +6,7 @@ import click
 
 from central.county.nodes.calls import CLOCK, CONFIRM
 from central.county.nodes.clock_words import jump_words, shown
-from protocol.codec import to_json
+from protocol.json_values import to_json
 from runtime.cli.command import data_argument, json_option, print_json
 from runtime.control.calls import Ask, Nothing
 

@@ -34,8 +34,8 @@ from central.county.reconciliation.calls import LEDGER
 from central.county.review.commands import review_commands
 from central.pages.commands import pages_command
 from protocol.catalogue.terms import OUTCOMES, STATES
-from protocol.codec import to_json
 from protocol.envelope.payloads import Outcome
+from protocol.json_values import to_json
 from provisioning.audit.calls import (
     EXPORT,
     PURGE,
@@ -61,7 +61,7 @@ from runtime.cli.command import (
 from runtime.cli.program import start
 from runtime.cli.terminal import answer, print_table, say_address
 from runtime.control.calls import Call, Nothing, ask
-from runtime.control.owner import BY, Report, run_operation
+from runtime.control.owner import Report
 from runtime.logs.setup import set_up_logs
 from runtime.sticks.command import stick_group
 from runtime.system import SystemClock, SystemRandomness
@@ -324,20 +324,6 @@ def purge_audit(data: Path, *, before: str, as_json: bool) -> None:
     answer(to_json(gone), f"已删除 {gone.purged} 条", as_json=as_json)
 
 
-async def _perform(data: Path, call: str, args: Row, report: Report) -> Any:  # noqa: ANN401 - as JSON gives it
-    args = {**args, BY: account()}
-    return await run_operation(
-        data, call, args, report=report, directly=lambda: _directly(data, call, args, report)
-    )
-
-
-async def _directly(data: Path, call: str, args: Row, report: Report) -> Any:  # noqa: ANN401 - the same
-    # two seconds on an old server, and of no use to a command that the owner of DATA answers
-    from central.county.app import run_directly
-
-    return await run_directly(data, call, args, report)
-
-
 def _ask(data: Path, call: Call[A, R], args: A, report: Report = silent) -> R:
     """One call, answered by the process that owns DATA or by this one."""
     name = account()
@@ -361,7 +347,7 @@ for _command in review_commands(_ask):
     cli.add_command(_command)
 cli.add_command(erase_command(_ask))
 cli.add_command(retry_command("county", _ask))
-cli.add_command(stick_group("county", _perform, can_choose=True))
+cli.add_command(stick_group("county", _ask, can_choose=True))
 cli.add_command(staff_group("county", _ask))
 for _command in catalogue_commands(_ask):
     cli.add_command(_command)

@@ -6,8 +6,8 @@ from pathlib import Path
 import click
 
 from central.county.casework.calls import ERASE, Erase
-from protocol.codec import to_json
 from protocol.errors import UsageError
+from protocol.json_values import to_json
 from runtime.cli.command import FILE, data_argument, json_option, print_json, read_secret
 from runtime.control.calls import Ask
 

@@ -13,8 +13,8 @@ from central.commands.nodes import ALARM_WORDS, age_text
 from central.commands.retry import retry_command
 from central.hub.calls import RENEW, STATUS
 from central.pages.commands import pages_command
-from protocol.codec import to_json
 from protocol.errors import UsageError
+from protocol.json_values import to_json
 from protocol.limits import MAX_KIT_BYTES
 from protocol.trust.address import checked_url
 from protocol.trust.fingerprint import fingerprint
@@ -35,7 +35,7 @@ from runtime.cli.command import (
 from runtime.cli.program import start
 from runtime.cli.terminal import answer, say_address
 from runtime.control.calls import Call, Nothing, ask
-from runtime.control.owner import BY, Report, run_operation
+from runtime.control.owner import Report
 from runtime.disk.files import private_folder
 from runtime.logs.setup import set_up_logs
 from runtime.sticks.command import stick_group
@@ -162,15 +162,6 @@ def _doing(neighbour: Mapping[str, Any]) -> str:
     return f"；最近联系：{heard}" + (f"；自报：{wrong}" if wrong else "")
 
 
-async def _run(data: Path, name: str, args: Mapping[str, Any], report: Report) -> Any:  # noqa: ANN401
-    from central.hub.app import run_directly
-
-    args = {**args, BY: account()}
-    return await run_operation(
-        data, name, args, report=report, directly=lambda: run_directly(data, name, args, report)
-    )
-
-
 def _ask(data: Path, call: Call[A, R], args: A, report: Report = silent) -> R:
     """One call, answered by the process that owns DATA or by this one."""
     name = account()
@@ -186,7 +177,7 @@ def _ask(data: Path, call: Call[A, R], args: A, report: Report = silent) -> R:
 
 
 cli.add_command(retry_command("hub", _ask))
-cli.add_command(stick_group("hub", _run, can_choose=True))
+cli.add_command(stick_group("hub", _ask, can_choose=True))
 cli.add_command(staff_group("hub", _ask))
 cli.add_command(
     pages_command("board", "hub.board", "Say where the running hub's board is.", "yizhan-hub serve")

@@ -7,7 +7,7 @@ import click
 
 from central.county.nodes.calls import OVERVIEW
 from central.county.nodes.view import NodeView
-from protocol.codec import to_json
+from protocol.json_values import to_json
 from provisioning.lifecycle.commands import STATES
 from runtime.cli.command import data_argument, json_option, print_json
 from runtime.cli.terminal import print_table

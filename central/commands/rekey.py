@@ -15,7 +15,7 @@ from central.county.keys.calls import (
     OfKey,
     UseKey,
 )
-from protocol.codec import to_json
+from protocol.json_values import to_json
 from protocol.trust.schedule import local_time
 from runtime.cli.command import data_argument, json_option, print_json
 from runtime.control.calls import Ask

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from central.relay.retry.calls import RETRY, Retry
-from protocol.codec import to_json
+from protocol.json_values import to_json
 from runtime.cli.command import data_argument, json_option
 from runtime.cli.terminal import answer
 from runtime.control.calls import Ask

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from sqlalchemy import URL
 
@@ -17,9 +17,10 @@ from central.accounts.service import AccountService
 from central.accounts.tries import Tries
 from central.county.backup.operations import BackupOperations
 from central.county.backup.service import Backup
-from central.county.catalogue.alarms import drafts_overdue, drafts_watch
+from central.county.catalogue.alarms import CatalogueWatch
 from central.county.catalogue.draft_calls import LOOKING
 from central.county.catalogue.offered import catalogue_services
+from central.county.catalogue.pages.keys import CatalogueServices
 from central.county.catalogue.rules import Publishing
 from central.county.console.site import USUAL, console_operations, console_site
 from central.county.control.operations import CountyOperations
@@ -116,6 +117,7 @@ class CountyNode:
     clock: ClockOperations
     provisioning: Provisioning
     signing: Signing
+    catalogue_watch: CatalogueWatch
 
     async def admit(self, parcel: JoinParcel) -> bytes:
         """The county's signed word on a request to join; a new roster is offered at once."""
@@ -257,12 +259,15 @@ def _compose(data: Path, relay: Relay, authority: Authority, config: ServerConfi
         clock=clock,
         provisioning=Provisioning.of(authority, publish, record, partial(gather, relay, authority)),
         signing=signing,
+        catalogue_watch=CatalogueWatch(
+            drafts=county.drafts, newest=county.catalogue.newest, clock=relay.clock
+        ),
     )
     stick = EnrollingStick(RelayStick(relay), relay, node.admit, data / KEPT)
     keys = KeyOrders({Key.OPENING: rekeying, Key.SIGNING: signing, Key.TLS: tls}, record)
     sticks, retrying = StickService("county", stick, record), Retrying("county", relay, record)
     backups = BackupOperations(backup, record)
-    watch = CountyWatch(data, relay, authority, lambda: drafts_overdue(county.drafts))
+    watch = CountyWatch(data, relay, authority, node.catalogue_watch.alarms)
     offered = catalogue_services(relay.store, county.catalogue, county.drafts, relay.clock, record)
     services = (accounts, asked, clock, sticks, retrying, personal, backups, watch, keys)
     for service in (*services, *offered):
@@ -320,7 +325,7 @@ def _slow_jobs(data: Path, node: CountyNode, config: ServerConfig) -> Jobs:
         "signing": (_DAY_S, node.signing.settle),
         "record": (_HOUR_S, node.sign_record),
         "keys": (_DAY_S, key_watch(data, node.relay, node.authority)),
-        "review": (_DAY_S, drafts_watch(node.county.drafts)),
+        "catalogue": (_DAY_S, node.catalogue_watch.log),
     }
 
 
@@ -356,6 +361,7 @@ async def serve_county(
                 clock=node.clock,
                 provisioning=node.provisioning,
                 authority=node.authority,
+                catalogue=CatalogueServices.of(node.county.catalogue, node.relay.clock),
             )
             opening = opening_of(data, config, USUAL)
             pages = Pages(site=site, opening=opening, tell=opened) if opening else None
@@ -378,18 +384,6 @@ async def serve_county(
             )
     finally:
         await owner.close()
-
-
-async def run_directly(data: Path, name: str, args: Mapping[str, Any], report: Report) -> Any:  # noqa: ANN401
-    """Run one operation on a county that is not being served; the caller holds the lock."""
-
-    async def work(folder: Path) -> Any:  # noqa: ANN401 - the same
-        config = ServerConfig.load(folder / "county.toml")
-        async with open_county(folder, config) as node:
-            operation: Callable[..., Awaitable[Any]] = node.operations[name]
-            return await operation(args, report)
-
-    return await reading_anyway(data, name, READING, work)
 
 
 async def answer_directly(data: Path, call: Call[A, R], actor: Actor, args: A, report: Report) -> R:

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from central.accounts.accounts import Accounts
 from central.accounts.roles import HUB_RIGHTS
@@ -235,16 +235,6 @@ async def _serve(
         pages=pages,
         ready=ready,
     )
-
-
-async def run_directly(data: Path, name: str, args: Mapping[str, Any], report: Report) -> Any:  # noqa: ANN401
-    """Run one operation on a hub that is not being served; the caller holds the lock."""
-
-    async def work(folder: Path) -> Any:  # noqa: ANN401 - the same
-        async with open_hub(folder, ServerConfig.load(folder / "hub.toml")) as hub:
-            return await hub.operations[name](args, report)
-
-    return await reading_anyway(data, name, READING, work)
 
 
 async def answer_directly(data: Path, call: Call[A, R], actor: Actor, args: A, report: Report) -> R:

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import Any
 
 from aiohttp import web
@@ -57,6 +58,7 @@ class Contents:
     command: str  # makes the first account
     alerts: Callable[[], Sequence[Alert]]
     names: Callable[[], Awaitable[Mapping[str, str]]] = _no_names  # of nodes, by id
+    long_forms: Mapping[str, Enum] = field(default_factory=dict)  # where, and who may send them
     shared: Mapping[web.AppKey[Any], Any] = field(default_factory=dict)  # for their handlers
     agreeable: Mapping[str, Agreeable[Any, Any]] = field(default_factory=dict)
     """What may take two persons, by the names of its calls."""
@@ -85,6 +87,7 @@ def site_of(
         tasks=Tasks(clock, randomness),
         uploads=Uploads(clock, randomness, max_bytes=MAX_ROSTER_FILE_BYTES),
         upload_right=Right.RUN,
+        long_forms=contents.long_forms,
         repeats=Repeats(clock),
         tokens=FormTokens(randomness.token(_SECRET_BYTES)),
         clock=clock,

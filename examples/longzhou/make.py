@@ -12,7 +12,8 @@ from io import StringIO
 from pathlib import Path
 from random import Random
 
-from examples.longzhou.catalogue import Json, build_catalogue
+from examples.longzhou.catalogue import attached_ids, build_catalogue
+from examples.longzhou.schemas import Json
 from examples.synthetic.forms import make_form
 from examples.synthetic.people import Place, make_person, read_places
 from examples.synthetic.scans import scan_jpeg, scan_png
@@ -30,11 +31,11 @@ APPLICATIONS = (
 def make(folder: Path) -> None:
     """Write the sample county into ``folder``, over what is there."""
     (folder / "applications" / "scans").mkdir(parents=True, exist_ok=True)
-    catalogue = build_catalogue(SOURCES)
-    _write_json(folder / "catalogue.json", catalogue)
     _write_text(folder / "roster.csv", _roster())
-    (folder / "decision.pdf").write_bytes(_pdf("Decision LZ-DEMO: approved. Nobody in it exists."))
     villages = read_places(folder / "roster.csv")
+    catalogue = build_catalogue(SOURCES, villages)
+    _write_json(folder / "catalogue.json", catalogue)
+    (folder / "decision.pdf").write_bytes(_pdf("Decision LZ-DEMO: approved. Nobody in it exists."))
     for number, (item_number, papers) in enumerate(APPLICATIONS, start=1):
         item = catalogue["items"][item_number - 1]
         form = _write_application(folder / "applications", number, item, papers, villages)
@@ -59,11 +60,11 @@ def _write_application(
     rng = Random(f"longzhou {number}")  # of its own, so that one change moves one file
     form = make_form(item, make_person(rng, villages), rng)
     attachments = {}
-    for paper, material in enumerate(item["materials"][:papers]):
+    for paper, material in enumerate(attached_ids(item, papers)):
         scan, suffix = ((scan_png, "png"), (scan_jpeg, "jpg"))[paper % 2]
-        name = f"scans/{number:02}-{material['id']}.{suffix}"
+        name = f"scans/{number:02}-{material}.{suffix}"
         (folder / name).write_bytes(scan(rng))
-        attachments[material["id"]] = name
+        attachments[material] = name
     application = {"item": item["id"], "form": form, "attachments": attachments}
     _write_json(folder / f"{number:02}.json", application)
     return form

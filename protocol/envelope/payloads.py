@@ -3,6 +3,7 @@
 Source: docs/protocol.md section 6.
 """
 
+import re
 from enum import Enum
 
 from protocol.codec import Record, pack, unpack, unpack_plain
@@ -26,6 +27,7 @@ from protocol.limits import (
 )
 
 _APPLICATION_BYTES = 16
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _SHOWN_CHARS = 60  # of a name from outside
 _KEY_BYTES = 32
 
@@ -66,10 +68,13 @@ class Application(Record, frozen=True, kw_only=True, tag="application"):
     form: str  # JSON text of an object
     attachments: tuple[Attachment, ...] = ()
     corrects: bytes = b""  # the application that was returned and that this one answers
+    since: str = ""  # day of what was planned in the release and counted by then; empty: nothing
     number: str = ""  # of a block, as it was given to the citizen; empty: the station had none
 
     def __post_init__(self) -> None:
         """Refuse what no honest program sends."""
+        if self.since and not _DAY.fullmatch(self.since):
+            raise ValueError("day")
         if len(self.application) != _APPLICATION_BYTES or self.release < 1:
             raise ValueError("application id or release")
         if self.corrects and len(self.corrects) != _APPLICATION_BYTES:

@@ -1,5 +1,7 @@
 """What the clerk handed in can't be taken; the clerk can mend it."""
 
+from collections.abc import Sequence
+
 from protocol.errors.base import Fault, RefusedError
 
 
@@ -22,6 +24,10 @@ class FormInvalidError(IntakeError):
 
     code = "intake.form-invalid"
     zh = "表单填写不完整或不正确，请按提示补正后再提交。"
+
+    def __init__(self, detail: str = "", *, faults: Sequence[object] = ()) -> None:
+        super().__init__(detail)
+        self.faults = tuple(faults)  # each with its field (protocol.catalogue.forms.faults)
 
 
 class MaterialUnknownError(IntakeError):

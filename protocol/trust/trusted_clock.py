@@ -89,6 +89,15 @@ class TrustedClock:
             return now_ms
         return self.held.statement.at_ms + TIME_S * 1000
 
+    def lagging_ms(self) -> int | None:
+        """UTC in ms, for what begins on a day: late rather than early; None: nothing proves a time.
+
+        While it is not sure, the date of this machine has no part in it.
+        """
+        if self.proved is None:
+            return None
+        return self.now_ms() if self.is_sure else self.number()
+
     @property
     def is_sure(self) -> bool:
         """Whether :meth:`now_ms` is shown as it is; else people read "about" (约) before it."""

@@ -9,8 +9,8 @@ from typing import TypeVar
 
 import click
 
-from protocol.codec import to_json
 from protocol.errors import RosterFileError, UsageError
+from protocol.json_values import to_json
 from protocol.trust.roster import Role
 from provisioning.bulk.calls import (
     CHECK,

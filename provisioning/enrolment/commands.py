@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from protocol.codec import to_json
+from protocol.json_values import to_json
 from provisioning.enrolment.calls import (
     AGAIN,
     DISMISS,

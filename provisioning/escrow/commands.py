@@ -9,8 +9,8 @@ from typing import Any, TypeVar
 
 import click
 
-from protocol.codec import to_json
 from protocol.errors import SharesError
+from protocol.json_values import to_json
 from provisioning.escrow.calls import (
     DRILL,
     EXPORT_KEYS,

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
-from protocol.codec import to_json
 from protocol.errors import UsageError
+from protocol.json_values import to_json
 from provisioning.kitfile import kit_written
 from provisioning.lifecycle.calls import (
     ADDRESS,

@@ -3,8 +3,8 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
-from protocol.codec import to_json
 from protocol.ids import NodeId, node_id
+from protocol.json_values import to_json
 from protocol.trust.fingerprint import fingerprint
 from protocol.trust.roster import RosterEntry
 from provisioning.authority import Authority

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, Protocol, TypeVar
 
-from protocol.codec import from_json, to_json
 from protocol.errors import MalformedError, OtherNodeError, RefusedError
+from protocol.json_values import from_json, to_json
 from runtime.actor import Actor
 from runtime.control.owner import BY, Operation, Report, run_operation
 

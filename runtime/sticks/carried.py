@@ -3,12 +3,15 @@
 Source: docs/protocol.md section 11.
 """
 
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from protocol.limits import MAX_STICK_REFUSALS
 from protocol.stick.names import FileKind
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -54,20 +57,19 @@ class Carried:
         else:
             self.refused_more += 1
 
-    def json(self) -> dict[str, object]:
-        """As the command line prints it."""
-        return {
-            "envelopes": self.envelopes,
-            "blobs": self.blobs,
-            "editions": self.editions,
-            "times": self.times,
-            "bytes": self.size,
-            "joins": self.joins,
-            "refused": [{"file": file, "code": code} for file, code in self.refused.items()],
-            "refused_more": self.refused_more,
-            "skipped": self.skipped,
-            "others": self.others,
-        }
+
+def log_carried(done: str, carried: Carried) -> None:
+    """Say in the log that a stick was ``exported`` or ``imported``, and how much."""
+    log.info(
+        "stick carried",
+        extra={
+            "event": f"stick.{done}",
+            "envelopes": carried.envelopes,
+            "blobs": carried.blobs,
+            "bytes": carried.size,
+            "refused": len(carried.refused) + carried.refused_more,
+        },
+    )
 
 
 class Progress:

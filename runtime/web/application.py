@@ -31,7 +31,7 @@ from protocol.errors import (
     YizhanError,
 )
 from runtime.web import guard
-from runtime.web.limits import FORM_S, MAX_FORM_POST_BYTES
+from runtime.web.limits import FORM_S, MAX_FORM_POST_BYTES, MAX_LONG_FORM_BYTES
 from runtime.web.page import READER, Page, is_fragment, is_live
 from runtime.web.repeats import form_key
 from runtime.web.site import SITE, Site
@@ -58,7 +58,7 @@ _STATUS: dict[type[YizhanError], int] = {
 def application(site: Site) -> web.Application:
     """The web application with all pages of ``site``."""
     app = web.Application(
-        client_max_size=site.max_post_bytes,
+        client_max_size=max(site.max_post_bytes, MAX_LONG_FORM_BYTES),
         middlewares=[_shielded, _checked, _logged_in, _own_form],
     )
     app[SITE] = site
@@ -155,6 +155,11 @@ async def _own_form(request: web.Request, handler: Handler) -> web.StreamRespons
 def _upload_limit(request: web.Request) -> int:
     """The most bytes that a form may have: one with a file more, from whoever may send files."""
     site, reader = request.app[SITE], request.get(READER)
+    if reader is not None and any(
+        request.path.startswith(path) and reader.may(right)
+        for path, right in request.app[SITE].long_forms.items()
+    ):
+        return MAX_LONG_FORM_BYTES
     with_file = request.content_type == "multipart/form-data" and site.upload_right is not None
     if with_file and reader is not None and reader.may(site.upload_right):
         return site.max_post_bytes

@@ -2,6 +2,7 @@
 
 KIB = 1024
 MAX_FORM_POST_BYTES = 64 * KIB  # of a form without a file
+MAX_LONG_FORM_BYTES = 512 * KIB  # of one with an item of 64 KiB: each Chinese character takes 9
 FORM_S = 120.0  # for a whole form with a file to arrive
 MAX_TASKS = 50  # background tasks, those that have ended included
 MAX_UPLOADS = 50  # tables that wait for their owner's word, in memory: 200 MB at most

@@ -48,6 +48,7 @@ class Site:
     chance: Callable[[int], bytes]  # so many random bytes
     routes: Sequence[web.RouteTableDef]
     upload_right: Enum | None = None  # who may send files; None: nobody
+    long_forms: Mapping[str, Enum] = field(default_factory=dict)  # where, and who may send them
     shared: Mapping[web.AppKey[Any], Any] = field(default_factory=dict)  # for the handlers
     alerts: Callable[[], Sequence[Alert]] = tuple  # what the head of every page says
     hosts: Hosts = field(default_factory=lambda: Hosts((), 0))  # known once the port is

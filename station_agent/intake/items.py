@@ -5,11 +5,22 @@ Source: docs/operations.md, "Commands".
 
 import json
 from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 
+from protocol.catalogue.changes.planned import GONE, all_planned
 from protocol.catalogue.fees.of_item import ItemFee, item_fee
-from protocol.catalogue.items import Group, is_item, parse_item
+from protocol.catalogue.items import (
+    MARKETS,
+    Group,
+    is_item,
+    local_entry,
+    markets_of,
+    narrowed_at,
+    parse_item,
+)
+from protocol.catalogue.items.divisions import places_of
 from protocol.catalogue.items.model import Paper, members_of
 from protocol.errors import CatalogueMissingError, ItemUnknownError
 from protocol.text import identifier
@@ -17,9 +28,14 @@ from protocol.trust.edition import Kind
 from station_agent.store import editions
 from station_agent.store.db import Transaction
 
+_APART = frozenset({"id", "name", "materials", "schema", "examples"})
 
-def list_items(tx: Transaction, text: str) -> dict[str, Any]:
+
+def list_items(tx: Transaction, text: str, today: date | None) -> dict[str, Any]:
     """Release, and items whose code or name contains ``text``, by code.
+
+    Args:
+        today: by trusted time; None: that is not known.
 
     Raises:
         CatalogueMissingError: no catalogue has come yet.
@@ -29,7 +45,7 @@ def list_items(tx: Transaction, text: str) -> dict[str, Any]:
         raise CatalogueMissingError
     wanted = identifier(text).casefold()
     found = []
-    entries = editions.entries(tx, Kind.RELEASE)
+    entries = editions.release_on(tx, today)
     for code, entry in entries.items():
         if not is_item(code):
             continue
@@ -47,27 +63,39 @@ def list_items(tx: Transaction, text: str) -> dict[str, Any]:
     return {"release": release, "items": sorted(found, key=lambda one: str(one["item"]))}
 
 
-def show_item(tx: Transaction, code: str) -> dict[str, Any]:
-    """One item with its materials and the schema of its form.
+def show_item(tx: Transaction, code: str, today: date | None, division: str = "") -> dict[str, Any]:
+    """One item with its materials, the schema of its form, and what else is written of it.
+
+    Args:
+        today: by trusted time; None: that is not known.
+        division: where this station is; its township may have narrowed something.
 
     Raises:
         CatalogueMissingError: no catalogue has come yet.
         ItemUnknownError: the catalogue has no such item.
     """
-    plain = identifier(code)
-    release, entry, library = editions.find_item(tx, plain)
-    if not release:
-        raise CatalogueMissingError
-    if entry is None:
-        raise ItemUnknownError(repr(plain[:60]))
-    item = parse_item(entry, library)
+    found, _, entry = _found(tx, code, today)
+    item = parse_item(entry, found.library)
     return {
         "item": item.id,
         "name": item.name,
-        "release": release,
+        "release": found.release,
         "materials": [told for paper in item.papers for told in _told(paper)],
         "form": item.schema.document,
+        "facts": {key: one for key, one in json.loads(entry).items() if key not in _APART},
+        "here": _here(tx, division, item.id, found.since),
     }
+
+
+def _here(tx: Transaction, division: str, code: str, day: str) -> dict[str, Any]:
+    """What holds at this place alone."""
+    names = [*map(local_entry, places_of(division)), MARKETS]
+    entries = editions.find_entries(tx, names, day)
+    found = asdict(narrowed_at(entries, division, code))
+    here = {key: value for key, value in found.items() if value}
+    if found["market_day"]:
+        here["market_days"] = [market.words for market in markets_of(entries, division)]
+    return here
 
 
 def _told(paper: Paper) -> Iterator[dict[str, Any]]:
@@ -93,29 +121,45 @@ def _told(paper: Paper) -> Iterator[dict[str, Any]]:
         yield told
 
 
-def fee_of_item(tx: Transaction, code: str, facts: object, day: date) -> ItemFee:
+def fee_of_item(
+    tx: Transaction, code: str, facts: object, day: date, today: date | None
+) -> ItemFee:
     """What an item costs, by the newest release.
+
+    Args:
+        day: of the fee.
+        today: by trusted time; None: that is not known.
 
     Raises:
         CatalogueMissingError, ItemUnknownError: as :func:`show_item`.
         FeeUnknownError, FeeFactsError: as :func:`protocol.catalogue.fees.of_item.item_fee`.
     """
-    release, plain, entry = _found(tx, code)
-    return item_fee(release, plain, entry, facts, day)
+    found, plain, entry = _found(tx, code, today)
+    return item_fee(found.release, plain, entry, facts, day)
 
 
 def names_of(tx: Transaction) -> dict[str, str]:
-    """The name of each item of the newest release."""
-    entries = editions.entries(tx, Kind.RELEASE)
-    return {code: json.loads(entry)["name"] for code, entry in entries.items() if is_item(code)}
+    """What each item of the newest release is called on a screen that others may see.
+
+    Those planned for later are there, too; a sensitive item goes by its neutral name.
+    """
+    held = editions.entries(tx, Kind.RELEASE)
+    entries = {one.key: one.entry for one in all_planned(held) if one.entry != GONE} | held
+    return {code: _public_name(entry) for code, entry in entries.items() if is_item(code)}
 
 
-def _found(tx: Transaction, code: str) -> tuple[int, str, bytes]:
-    """Release, code and entry of an item."""
+def _public_name(entry: bytes) -> str:
+    raw = json.loads(entry)
+    neutral = raw.get("sensitive") or raw
+    return str(neutral["name"])
+
+
+def _found(tx: Transaction, code: str, today: date | None) -> tuple[editions.FoundItem, str, bytes]:
+    """What was found, the code and the entry of an item."""
     plain = identifier(code)
-    release, entry = editions.find_entry(tx, Kind.RELEASE, plain)
-    if not release:
+    found = editions.find_item(tx, plain, today)
+    if not found.release:
         raise CatalogueMissingError
-    if entry is None or not is_item(plain):
+    if found.entry is None:
         raise ItemUnknownError(repr(plain[:60]))
-    return release, plain, entry
+    return found, plain, found.entry

@@ -12,6 +12,7 @@ import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -50,6 +51,7 @@ from station_agent.store.applications import ApplicationState
 from station_agent.store.blobs import BlobFiles, SealedFile
 from station_agent.store.db import Database, Transaction
 from station_agent.store.disk import Disk
+from station_agent.store.editions import FoundItem
 from station_agent.store.shield import Shield
 from station_agent.store.vault import Vault, applicant_context
 
@@ -96,7 +98,7 @@ class _Found:
     """What the store says before some submissions are taken in."""
 
     known: Mapping[ApplicationId, bytes | None]  # taken in before, with their digests
-    entries: Mapping[str, tuple[int, bytes | None, Mapping[str, bytes]]]  # editions.find_item
+    entries: Mapping[str, FoundItem]  # by the code that was asked for
     closed: YizhanError | None  # why nothing new may be sealed here
     returned: Mapping[str, ApplicationId]  # of what is to be corrected: those that were returned
 
@@ -119,14 +121,14 @@ class _Found:
         except YizhanError:
             return None
 
-    def item(self, code: str) -> tuple[int, Item]:
-        """Release and item."""
-        release, entry, library = self.entries[code]
-        if not release:
+    def item(self, code: str) -> tuple[FoundItem, Item]:
+        """What was found, and the item."""
+        found = self.entries[code]
+        if not found.release:
             raise CatalogueMissingError
-        if entry is None:
+        if found.entry is None:
             raise ItemUnknownError(repr(code[:60]))
-        return release, _parsed(entry, tuple(library.items()))
+        return found, _parsed(found.entry, tuple(found.library.items()))
 
 
 class IntakeService:
@@ -142,10 +144,11 @@ class IntakeService:
         randomness: Randomness,
         closed: Callable[[], YizhanError | None],
         vault: Vault,
+        today: Callable[[], date | None],
         after: Callable[[], Awaitable[None]],
     ) -> None:
         self._database, self._blobs, self._disk = database, blobs, disk
-        self._closed = closed
+        self._closed, self._today = closed, today
         self._sealing, self._randomness = sealing, randomness
         self._shield = Shield()
         self._vault, self._rows = vault, vault.row_sealer(randomness)
@@ -202,10 +205,10 @@ class IntakeService:
         return dict(zip(submissions, map(_expected, outcomes), strict=True))
 
     def _look_up(self, tx: Transaction, submissions: Sequence[Submission]) -> _Found:
-        items = {submission.item for submission in submissions}
+        items, today = {submission.item for submission in submissions}, self._today()
         return _Found(
             known=applications.contents(tx, [submission.application for submission in submissions]),
-            entries={item: editions.find_item(tx, item) for item in items},
+            entries={item: editions.find_item(tx, item, today) for item in items},
             closed=self._closed(),
             returned=_returned(tx, {one.corrects for one in submissions if one.corrects}),
         )
@@ -218,7 +221,7 @@ class IntakeService:
         if found.closed is not None:
             raise found.closed
         own = submission.application
-        release, item = found.item(submission.item)
+        held, item = found.item(submission.item)
         corrects = found.corrected(submission.corrects)
         form, text = form_as_meant(item.schema, submission.form)
         papers: list[_Paper] = []
@@ -233,7 +236,8 @@ class IntakeService:
             payload = Application(
                 application=bytes.fromhex(submission.application),
                 item=item.id,
-                release=release,
+                release=held.release,
+                since=held.since,
                 form=text,
                 attachments=tuple(file.attachment() for file in files),
                 corrects=bytes.fromhex(corrects),
@@ -254,8 +258,8 @@ class IntakeService:
             raise
         await self._release(files, stored=stored)
         if not stored:  # another call with this id was quicker
-            held = await self._database.read(lambda tx: applications.contents(tx, [own]))
-            require_same(own, draft.content, held.get(own))
+            known = await self._database.read(lambda tx: applications.contents(tx, [own]))
+            require_same(own, draft.content, known.get(own))
 
     def _applicant(
         self, application: ApplicationId, schema: Mapping[str, Any], form: Mapping[str, Any]

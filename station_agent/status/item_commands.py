@@ -21,10 +21,11 @@ def _items(perform: Perform) -> click.Command:
     @click.command()
     @data_argument
     @click.argument("text", default="")
+    @click.option("--find", default="", help="Name, alias, pinyin, department or code; as TEXT.")
     @json_option
-    def items(data: Path, text: str, *, as_json: bool) -> None:
-        """List what can be applied for; with TEXT only what has it in code or name."""
-        found = perform(data, "items", {"text": text})
+    def items(data: Path, text: str, *, find: str, as_json: bool) -> None:
+        """List what can be applied for; with TEXT find it by what people call it."""
+        found = perform(data, "items", {"text": f"{text} {find}".strip()})
         if as_json:
             print_json(found)
             return
@@ -63,7 +64,7 @@ def _fee(perform: Perform) -> click.Command:
     def fee(data: Path, *, item: str, facts: Path, day: str, as_json: bool) -> None:
         """Say what an item costs, with every step; nobody types an amount."""
         from protocol.catalogue.fees.of_item import ItemFee
-        from protocol.codec import from_json
+        from protocol.json_values import from_json
         from runtime.cli.fees import fee_lines, read_facts_file
 
         args = {"item": identifier(item), "facts": read_facts_file(facts), "day": day}

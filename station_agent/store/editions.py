@@ -4,10 +4,21 @@ An item is looked up by its code; the whole catalogue is read only to apply chan
 that an idle agent does not keep it in memory.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import date
 from functools import lru_cache
 
+from protocol.catalogue.changes.planned import (
+    GONE,
+    KEY_AT,
+    NEVER,
+    NEXT,
+    in_force,
+    planned_name,
+    since,
+)
 from protocol.catalogue.items import is_item, used_by
 from protocol.errors import DamagedError, SignatureError
 from protocol.trust.edition import Edition, Kind, digest, known_head, open_head
@@ -83,14 +94,67 @@ def find_entry(tx: Transaction, kind: Kind, name: str) -> tuple[int, bytes | Non
     return (0, None) if row is None else (row["version"], row["entry"])
 
 
-def find_item(tx: Transaction, code: str) -> tuple[int, bytes | None, dict[str, bytes]]:
-    """The release held (0 for none), one of its items, and what of its library that item uses."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundItem:
+    """An item as it counts on a day, and what it was found in."""
+
+    release: int  # 0: none is held
+    since: str = NEVER  # the latest day of what was planned and counts
+    entry: bytes | None = None
+    library: Mapping[str, bytes] = field(default_factory=dict)  # entries that the item uses
+
+
+def find_item(tx: Transaction, code: str, today: date | None) -> FoundItem:
+    """One item of the release held, and what of its library that item uses.
+
+    Args:
+        today: by trusted time; None: that is not known, and nothing planned counts.
+    """
     release, entry = find_entry(tx, Kind.RELEASE, code)
+    day = day_of(tx, today)
+    entry = _on(tx, code, day, entry)
     if entry is None or not is_item(code):
-        return release, None, {}
-    names = _used(bytes(entry))
-    found = {name: find_entry(tx, Kind.RELEASE, name)[1] for name in names}
-    return release, bytes(entry), {name: bytes(one) for name, one in found.items() if one}
+        return FoundItem(release=release, since=day)
+    library = find_entries(tx, _used(bytes(entry)), day)
+    return FoundItem(release=release, since=day, entry=bytes(entry), library=library)
+
+
+def find_entries(tx: Transaction, names: Iterable[str], day: str) -> dict[str, bytes]:
+    """Those entries of the release held that there are, as they count on a day."""
+    every = {name: find_entry(tx, Kind.RELEASE, name)[1] for name in names}
+    found = {name: _on(tx, name, day, one) for name, one in every.items()}
+    return {name: bytes(one) for name, one in found.items() if one}
+
+
+def day_of(tx: Transaction, today: date | None) -> str:
+    """The latest day of what is planned in the release held and counts."""
+    return since(_planned_names(tx), today)
+
+
+def release_on(tx: Transaction, today: date | None) -> dict[str, bytes]:
+    """The entries of the release held as they count on a day; empty if none is held."""
+    held = entries(tx, Kind.RELEASE)
+    return in_force(held, since(held, today))
+
+
+def _planned_names(tx: Transaction) -> list[str]:
+    query = "SELECT name FROM edition_entries WHERE kind = ? AND name >= ? AND name < ?"
+    rows = tx.rows(query, (Kind.RELEASE.value, NEXT, NEXT.replace(".", "/")))
+    return [row["name"] for row in rows]
+
+
+def _on(tx: Transaction, key: str, day: str, entry: bytes | None) -> bytes | None:
+    """The entry that counts for ``key`` on a day, where ``entry`` counts if nothing is planned."""
+    if day == NEVER:
+        return entry
+    row = tx.row(
+        "SELECT entry FROM edition_entries WHERE kind = ? AND name >= ? AND name <= ?"
+        " AND substr(name, ?) = ? ORDER BY name DESC LIMIT 1",
+        (Kind.RELEASE.value, NEXT, planned_name(day, key), KEY_AT + 1, key),
+    )
+    if row is None:
+        return entry
+    return None if bytes(row["entry"]) == GONE else bytes(row["entry"])
 
 
 @lru_cache(maxsize=_ITEMS_KEPT)

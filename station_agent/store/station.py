@@ -125,6 +125,11 @@ def note_rollback(tx: Transaction, local_ms: int) -> None:
     )
 
 
+def note_loss(tx: Transaction) -> None:
+    """The database is made anew: whatever the county has ever said may be lost here."""
+    tx.run("UPDATE station SET pulls = ?, lost_from_ms = 0", (_PULLS,))
+
+
 def note_keys(tx: Transaction, trusted_ms: int) -> None:
     """The keys in force are counted as new at this time."""
     tx.run("UPDATE station SET keys_ms = ?", (trusted_ms,))

@@ -50,8 +50,8 @@ async def rebuild_outbox(
 ) -> int:
     """Queue every envelope of the journal that the outbox lacks; how many those were.
 
-    A cut between journal and database leaves one; a lost database leaves all of them. What the
-    county has already it drops as repeated.
+    A cut between journal and database leaves one; a lost database leaves all of them, and then the
+    county is asked for all that it has said. What the county has already it drops as repeated.
     """
     taken = await database.read(outbox.journal_sizes)
     found = await asyncio.to_thread(_read_new, journal, taken, signing_keys)
@@ -65,6 +65,8 @@ async def rebuild_outbox(
         for blob in lost:
             refusals.give_up_blob(tx, blob, DamagedError.code)
         station.mark_unacknowledged(tx, Unacknowledged.ALL)
+        if not taken:
+            station.note_loss(tx)
 
     await database.write(work)
     count = sum(len(part.entries) for part in found)

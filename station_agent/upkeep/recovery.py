@@ -134,6 +134,7 @@ class DatabaseRecovery:
         done.refused += _drop_strays(tx)
         tx.run("UPDATE incarnations SET journal_bytes = 0")  # all of the journal is read again
         station.mark_unacknowledged(tx, Unacknowledged.ALL)
+        station.note_loss(tx)
 
     def _good(
         self, table: str, damaged_database: DamagedDatabase, done: RecoveredDatabase

@@ -153,6 +153,38 @@ FOUND: dict[str, Sequence[Action]] = {
         Meanwhile(),
         LoseDatabase("pc0"),
     ],
+    # its receipt came down by itself, so that nothing seemed to wait for a word any more
+    "a PC whose database was lost asks for results of what is settled": [
+        Exchange("pc0"),
+        Copy("pc0"),
+        Submit("pc0"),
+        Exchange("pc0"),
+        Restore("pc0"),
+        SubmitAgain("pc0", 1),
+        Meanwhile(),
+        Decide(0),
+        Tidy("pc0"),
+        Meanwhile(),
+        Meanwhile(),
+        LoseDatabase("pc0"),
+    ],
+    # days old, it counted as one lane higher than the decision that announces it, and overtook it
+    "a file that is told again does not come before its decision": [
+        Exchange("pc0"),
+        Copy("pc0"),
+        Submit("pc0"),
+        Exchange("pc0"),
+        Restore("pc0"),
+        Submit("pc0"),
+        Meanwhile(),
+        Decide(0),
+        Tidy("pc0"),
+        Decide(4),
+        StickOut("pc0"),
+        Meanwhile(),
+        Meanwhile(),
+        LoseDatabase("pc0"),
+    ],
     # the first county that a station hears of need not be the one that its hub has fed
     "a county lost before its stations heard of it gets everything": [
         Submit("pc1"),

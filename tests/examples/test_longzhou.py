@@ -19,8 +19,14 @@ from examples.longzhou import make
 from examples.synthetic.forms import Json, make_form, make_record, minified
 from examples.synthetic.people import id_check_character, make_person
 from examples.synthetic.scans import scan_jpeg, scan_png
+from protocol.catalogue.calendars.due import read_limit
+from protocol.catalogue.items import check_catalogue, narrowed_at
 
 APPLICATIONS = sorted((make.HOME / "applications").glob("*.json"))
+FULL = {
+    *("aliases", "codes", "complaint", "conditions", "contact", "department", "examples", "faq"),
+    *("flow", "legal_basis", "level", "limits", "mode", "owner", "questions", "result", "type"),
+}  # what the papers of an office say of an item
 ENCODER_SLACK = 8  # grey levels; JPEG decoders may round differently
 TOTAL_SCANS_BYTES = 1_500_000
 
@@ -60,6 +66,11 @@ def items(catalogue: Json) -> dict[str, Json]:
     return {item["id"]: item for item in catalogue["items"]}
 
 
+def paper_ids(item: Json) -> list[str]:
+    papers = [one for paper in item["materials"] for one in paper.get("one_of", [paper])]
+    return [one["id"] for one in papers]
+
+
 def complaints(form: Json, item: Json) -> list[str]:
     validator = Draft202012Validator(item["schema"], format_checker=checker)
     return [error.message for error in validator.iter_errors(form)]
@@ -90,9 +101,14 @@ def test_catalogue_has_72_items_with_stable_codes(catalogue: Json) -> None:
 
 def test_a_paper_is_asked_for_once_by_an_item_and_has_a_readable_id(items: dict[str, Json]) -> None:
     for item in items.values():
-        ids = [material["id"] for material in item["materials"]]
+        ids = paper_ids(item)
         assert len(set(ids)) == len(ids)
         assert all(i.isascii() and i.replace("-", "").isalpha() and i.islower() for i in ids)
+
+
+def test_a_list_of_papers_begins_with_a_single_one(items: dict[str, Json]) -> None:
+    for item in items.values():
+        assert "id" in (item["materials"] or [{"id": ""}])[0]
 
 
 def test_schemas_are_valid_closed_titled_and_bounded(items: dict[str, Json]) -> None:
@@ -111,12 +127,59 @@ def test_an_agent_is_asked_about_only_where_one_may_come(items: dict[str, Json])
 
 
 def test_a_fee_that_depends_on_the_reason_is_asked_for_it(items: dict[str, Json]) -> None:
-    fees = [(item, item["fee"]) for item in items.values() if item["fee"]]
-    depending = [(item, fee) for item, fee in fees if fee["form"] == "lookup"]
-    assert len(depending) == 2
-    for item, fee in depending:
-        assert item["schema"]["properties"][fee["key"]]["enum"] == list(fee["values"])
-        assert fee["key"] in item["schema"]["required"]
+    fees = [(item, item["fee_rules"][0]["form"]) for item in items.values() if "fee_rules" in item]
+    assert len(fees) == 2
+    (item, form), _ = fees
+    assert item["id"] == "451423-059"
+    assert item["schema"]["properties"]["reason"]["enum"] == list(form["amounts"])
+    assert "reason" in item["schema"]["required"]
+
+
+def test_every_item_is_full(items: dict[str, Json]) -> None:
+    for item in items.values():
+        missing = FULL - item.keys()
+        assert not missing, item["id"]
+        assert 3 <= len(item["questions"]) <= 5
+        assert item["note"].startswith("示例")
+        assert [example.get("fits", True) for example in item["examples"]] == [True, False]
+
+
+def test_the_first_item_keeps_its_fields_and_papers(items: dict[str, Json]) -> None:
+    item = items["451423-001"]
+    assert paper_ids(item) == ["id-card", "household-register", "registration-form"]
+    assert list(item["schema"]["properties"]) == [
+        *("applicant_name", "applicant_id", "phone", "address", "insured_type"),
+        *("payment_level_yuan", "start_month", "special_group", "agent_name", "remarks"),
+    ]
+
+
+def test_nothing_in_it_is_wrong_or_unknown(catalogue: Json) -> None:
+    checked = check_catalogue(json.dumps(catalogue).encode())
+    assert checked.findings == ()
+    assert len(checked.items) == 72
+
+
+def test_twelve_townships_have_market_days_and_an_office(catalogue: Json) -> None:
+    hubs = {code[:9] for code, row in read_roster().items() if row["role"] == "hub"}
+    assert len(hubs) == 12
+    assert catalogue["market_days"].keys() == catalogue["local"].keys() == hubs
+    entries = check_catalogue(json.dumps(catalogue).encode()).entries
+    assert narrowed_at(entries, "451423207", "451423-059").market_day
+    assert not narrowed_at(entries, "451423207", "451423-001").market_day
+
+
+def test_every_paper_of_the_library_is_asked_for(catalogue: Json) -> None:
+    asked = {paper for item in catalogue["items"] for paper in paper_ids(item)}
+    assert asked == catalogue["materials"].keys()
+
+
+def test_the_steps_of_a_flow_share_what_was_promised(items: dict[str, Json]) -> None:
+    for item in items.values():
+        whole = read_limit(item["limits"]["promised"])
+        steps = [node for node in item["flow"] if node["kind"] not in ("publicity", "assessment")]
+        limits = [read_limit(node["limit"]) for node in steps if "limit" in node]
+        assert {one.unit for one in limits} == {whole.unit}
+        assert sum(one.count for one in limits) <= whole.count
 
 
 def test_roster_is_a_county_its_12_hubs_and_134_stations() -> None:
@@ -139,7 +202,7 @@ def test_application_is_valid_and_of_nobody_living(path: Path, items: dict[str, 
     item, form = items[application["item"]], application["form"]
     assert complaints(form, item) == []
     assert all("1880" <= number[6:10] <= "1899" for number in resident_ids(form))
-    assert application["attachments"].keys() <= {material["id"] for material in item["materials"]}
+    assert application["attachments"].keys() <= set(paper_ids(item))
 
 
 def test_attachments_are_images_of_nine_applications() -> None:

@@ -38,6 +38,7 @@ ELSEWHERE = {  # module.NAME -> the test that comes with exactly so much, and wi
     "protocol.limits.STALL_S": "runtime/line/test_stall_detector.py",
     "protocol.limits.TIME_AHEAD": "central/relay/time/test_times.py",
     "runtime.web.limits.MAX_FORM_POST_BYTES": "runtime/web/test_application.py::test_a_form_is_only_so_large",
+    "runtime.web.limits.MAX_LONG_FORM_BYTES": "runtime/web/test_application.py::test_a_long_form_comes_from_who_may_send_one_to_where_it_is_read",
     "runtime.web.limits.MAX_TASKS": "runtime/web/test_keeping.py::test_there_are_only_so_many_works",
     "runtime.web.limits.MAX_UPLOADS": "runtime/web/test_keeping.py::test_there_are_only_so_many_uploads_of_such_a_size",
     "central.accounts.limits.LOGIN_TRIES": "central/accounts/test_logins.py::test_many_guesses_at_once_are_all_counted_before_they_are_judged",

@@ -103,7 +103,25 @@ LOWER: dict[str, Callable[[int], object]] = {
 }
 
 
+_FORMS = {  # by the test beside it: what bounds the language of forms
+    "test_language": (
+        *("keywords.MAX_CHOICES", "keywords.MAX_EXAMPLES", "keywords.MAX_LENGTH"),
+        *("keywords.MAX_ROWS", "keywords.MAX_TEXT_CHARS", "keywords.MAX_TITLE_CHARS"),
+        *("language.MAX_FIELDS", "language.MAX_ID_CHARS"),
+        *("language.MAX_LEVELS", "language.MAX_SECTIONS"),
+    ),
+    "test_patterns": (
+        *("patterns.MAX_GROUPS", "patterns.MAX_OPEN_ENDED", "patterns.MAX_OPTIONAL"),
+        *("patterns.MAX_PATTERN_CHARS", "patterns.MAX_REPEATS"),
+    ),
+    "test_conditions": (*("conditions.MAX_PARTS", "rules.MAX_RULES", "rules.MAX_MESSAGE_CHARS"),),
+}
 ELSEWHERE = {  # the test that comes with exactly so much, and with one more
+    **{
+        f"protocol.catalogue.forms.{name}": f"protocol/catalogue/forms/{test}.py"
+        for test, every in _FORMS.items()
+        for name in every
+    },
     "protocol.catalogue.findings.MAX_FINDINGS": "protocol/catalogue/test_findings.py",
     "central.county.catalogue.days.MAX_MARKET_DAYS": "central/county/catalogue/test_days.py",
     "protocol.catalogue.lint.asking.MAX_FIELDS": "protocol/catalogue/lint/test_table.py",
@@ -127,6 +145,9 @@ ELSEWHERE = {  # the test that comes with exactly so much, and with one more
 }
 
 NO_BOUND = {  # why nothing is refused because of it
+    "protocol.catalogue.finding.readings.MAX_WAYS": "more are left out",
+    "protocol.catalogue.finding.words.MAX_QUERY_CHARS": "what is typed beyond does not count",
+    "protocol.catalogue.finding.words.MAX_WORDS": "the same",
     "protocol.catalogue.lint.likeness.MIN_CHARS": "which texts are compared",
     "protocol.envelope.compress._MIN_PREFIX_BYTES": "of our own dictionary",
     "protocol.exchange.backoff.MAX_S": "a pause",

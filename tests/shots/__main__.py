@@ -15,6 +15,7 @@ from pathlib import Path
 import click
 
 from runtime.web.site import Site
+from tests.builders.full_item import CODE
 from tests.shots import county, hub
 from tests.shots.county import ShownCounty, open_county
 from tests.shots.hub import open_hub
@@ -96,6 +97,7 @@ async def _samples(shown: ShownCounty) -> dict[str, list[str]]:
     stations = [one.node for one in shown.stations]
     return {
         "node": [shown.nodes.hub.node, stations[0], stations[9], shown.relay.node],
+        "code": [CODE, "451423-001", "451423-059"],
         "number": county.start_works(shown),
         "/nodes/import/check/{number}:number": county.upload_tables(shown),
         "/once/{number}:number": await county.show_once(shown),

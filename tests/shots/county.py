@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.accounts.onetime import File, Kind, Shown
 from central.accounts.roles import StaffRole
+from central.county.catalogue.pages.keys import CatalogueServices
 from central.county.console.importing import ImportShown
 from central.county.console.site import console_site
 from central.county.control.operations import CountyOperations
@@ -38,6 +39,7 @@ from runtime.actor import Actor
 from runtime.cli.command import silent
 from runtime.control.owner import BY, Operation, Report
 from runtime.web.site import Site
+from tests.builders.full_item import LIBRARY, full_item
 from tests.central.accounts.office import accounts_of, staff_at
 from tests.central.county.village import Scan, Village
 from tests.central.nodes import County as Nodes
@@ -160,8 +162,9 @@ async def _compose(nodes: Nodes, relay: Relay, machines: list[Machine]) -> Shown
         clock=clock,
         provisioning=Provisioning.of(authority, changed, accounts.record),
         authority=authority,
+        catalogue=CatalogueServices.of(county.catalogue, relay.clock),
     )
-    await county.catalogue.publish((LONGZHOU / "catalogue.json").read_bytes())
+    await county.catalogue.publish(shown_catalogue())
     for name, role in PEOPLE.items():
         await accounts.accounts.add(name, role, PASSWORD)
     stations = [one for one in machines if authority.roster().nodes[one.node].role is Role.STATION]
@@ -173,6 +176,14 @@ async def _compose(nodes: Nodes, relay: Relay, machines: list[Machine]) -> Shown
         operations=operations,
         stations=stations,
     )
+
+
+def shown_catalogue() -> bytes:
+    """The sample county's, and one item that has everything."""
+    document = json.loads((LONGZHOU / "catalogue.json").read_text("utf-8"))
+    document["materials"] = {**document.get("materials", {}), **LIBRARY}
+    document["items"].append(full_item())
+    return json.dumps(document, ensure_ascii=False).encode()
 
 
 async def _hear(shown: ShownCounty) -> None:

@@ -68,7 +68,20 @@ def test_items_are_listed_and_found_by_a_piece_of_their_name(
     assert "pension" in {one["item"] for one in everything["items"]}
     (one,) = said(capsys, "items", str(village.data), "ｐｅｎＳＩＯＮ")["items"]
     assert one["item"] == "pension"
-    assert said(capsys, "items", str(village.data), "no such thing")["items"] == []
+    assert one["by"] == "code"
+    assert said(capsys, "items", str(village.data), "--find", "pension")["items"] == [one]
+
+
+def test_what_no_item_has_brings_the_nearest_ones(village: Village, capsys: Capture) -> None:
+    with_station(village, _nothing)
+    found = said(capsys, "items", str(village.data), "--find", "no such thing")
+    everything = said(capsys, "items", str(village.data))["items"]
+    assert found["items"] == []
+    assert {one["item"] for one in found["near"]} == {one["item"] for one in everything}
+    assert run_program(cli, ["items", str(village.data), "no such thing"]) == 0
+    out = capsys.readouterr().out
+    assert "没有完全符合的事项" in out
+    assert "pension" in out
 
 
 def test_an_item_shows_its_materials_and_form(village: Village, capsys: Capture) -> None:

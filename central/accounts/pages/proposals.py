@@ -11,13 +11,13 @@ from aiohttp import web
 from central.accounts.pages.shared import Agreeable, Once, staff_of
 from central.accounts.proposals import Proposal, Stage
 from central.accounts.roles import Right
-from protocol.codec import from_json, to_json
 from protocol.errors import (
     PageMissingError,
     ProposalOverError,
     StaffUnknownError,
     YizhanError,
 )
+from protocol.json_values import from_json, to_json
 from runtime.actor import Actor
 from runtime.cli.command import silent
 from runtime.web.page import Page

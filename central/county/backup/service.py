@@ -28,7 +28,6 @@ from central.county.backup.sealed import Seal, write_sealed
 from central.county.backup.shelf import BlobShelf
 from central.county.backup.snapshot import Snapshot, take_snapshot, write_blob_list
 from central.relay.service import Relay
-from protocol.codec import to_json
 from protocol.errors import (
     BackupPlaceError,
     BackupRunningError,
@@ -36,6 +35,7 @@ from protocol.errors import (
     RecoveryKeyMissingError,
 )
 from protocol.ids import BlobRef
+from protocol.json_values import to_json
 from provisioning.authority import Authority
 from provisioning.escrow.alarms import key_alarms
 from provisioning.escrow.recovery import public_half

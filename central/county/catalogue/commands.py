@@ -12,7 +12,7 @@ from central.county.catalogue.calls import (
     FeeQuestion,
     MarketQuestion,
 )
-from protocol.codec import to_json
+from protocol.json_values import to_json
 from runtime.cli.command import FILE, data_argument, json_option, print_json
 from runtime.cli.fees import fee_lines, read_facts_file
 from runtime.control.calls import Ask

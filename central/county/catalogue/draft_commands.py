@@ -30,8 +30,8 @@ from central.county.catalogue.draft_calls import (
 )
 from central.county.catalogue.draft_words import draft_line, proposed_lines
 from central.county.catalogue.release_commands import release_commands
-from protocol.codec import to_json
 from protocol.errors import FileUnreadableError, UsageError
+from protocol.json_values import to_json
 from protocol.limits import MAX_CATALOGUE_FILE_BYTES
 from runtime.cli.command import PATH, data_argument, json_option, print_json
 from runtime.cli.terminal import answer

@@ -30,8 +30,9 @@ from central.county.catalogue.rules import Entries, Publishing
 from central.county.catalogue.service import Catalogue, Wanted
 from central.county.counters.service import take
 from central.store.engine import Store
-from protocol.catalogue.changes.difference import REVIEW, differences
+from protocol.catalogue.changes.difference import differences
 from protocol.catalogue.changes.drafts import drafts_entry
+from protocol.catalogue.changes.names import REVIEW
 from protocol.catalogue.changes.planned import in_force
 from protocol.catalogue.changes.release import goal_of, versioned
 from protocol.catalogue.changes.versions import minified

@@ -19,7 +19,7 @@ def catalogue_services(
     """The services beside publishing a whole file."""
     releases = Releases(store=store, catalogue=catalogue)
     return (
-        DayService(newest=catalogue.newest),
-        FeeService(newest=catalogue.newest, clock=clock),
+        DayService(newest=catalogue.counting),
+        FeeService(newest=catalogue.counting, clock=clock),
         DraftOperations(drafts, releases, record),
     )

@@ -7,6 +7,7 @@ from protocol.limits import MAX_NAME_CHARS
 from protocol.text import person_name
 
 _KEPT = frozenset("LN")  # letters of all scripts, and digits
+_JOINERS = dict.fromkeys(map(ord, "\u200c\u200d"))  # nobody sees them, and no name needs them
 _FILLERS = frozenset("\u115f\u1160\u3164\uffa0")  # letters that nobody sees
 
 
@@ -16,7 +17,7 @@ def checked_person(text: str, option: str) -> str:
     Raises:
         UsageError: nothing of it can be seen, or it is too long; ``option`` names where.
     """
-    name = person_name(text)
+    name = person_name(text).translate(_JOINERS)
     if not name.isprintable() or len(name) > MAX_NAME_CHARS or not _key(name):
         raise UsageError(f"{option} {name[:20]!r}：请写姓名或账号，1 到 {MAX_NAME_CHARS} 个字")
     return name

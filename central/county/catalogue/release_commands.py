@@ -19,7 +19,7 @@ from central.county.catalogue.draft_calls import (
 )
 from central.county.catalogue.draft_words import release_lines, review_words, shown_lines
 from protocol.catalogue.changes.difference import in_words
-from protocol.codec import to_json
+from protocol.json_values import to_json
 from protocol.trust.schedule import local_time
 from runtime.cli.command import (
     FILE,

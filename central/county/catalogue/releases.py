@@ -23,7 +23,8 @@ from central.county.catalogue.rules import Entries
 from central.county.catalogue.service import Catalogue
 from central.store.engine import Store
 from protocol.catalogue.calendars.workdays import Calendar, calendar_entry
-from protocol.catalogue.changes.difference import REVIEW, differences, name_of
+from protocol.catalogue.changes.difference import differences, name_of
+from protocol.catalogue.changes.names import REVIEW
 from protocol.catalogue.changes.planned import GONE, all_planned, in_force
 from protocol.catalogue.changes.release import file_of, goal_of
 from protocol.catalogue.changes.versions import version_of

@@ -2,20 +2,22 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.county.catalogue.national import national_calendar
+from central.county.catalogue.readings import with_readings
 from central.county.catalogue.rules import Entries, Publishing
 from central.county.counters.service import take
 from central.county.ports.relay import Releases
 from central.store.engine import Store
 from protocol.catalogue.calendars.workdays import Calendar
+from protocol.catalogue.changes.planned import in_force
 from protocol.catalogue.changes.release import next_entries, same_content, versioned
-from protocol.catalogue.findings import Finding, Findings
-from protocol.catalogue.items import catalogue_entries
+from protocol.catalogue.findings import Finding, Level, refusal
+from protocol.catalogue.items import check_catalogue
 from protocol.envelope.keys import Signer
 from protocol.errors import CatalogueError, TooLargeError
 from protocol.errors.publishing import ReviewNeededError
@@ -130,6 +132,13 @@ class Catalogue:
         """The newest release that this process knows; None before the first."""
         return await self._releases.current(Kind.RELEASE)
 
+    async def counting(self) -> Edition | None:
+        """The newest release with the entries that count today; None before the first."""
+        newest = await self.newest()
+        if newest is None:
+            return None
+        return replace(newest, entries=in_force(newest.entries, self.today().isoformat()))
+
     async def numbers(self, session: AsyncSession) -> Sequence[int]:
         """The numbers of all releases, newest first."""
         return await self._releases.numbers(session, Kind.RELEASE)
@@ -178,10 +187,14 @@ class Catalogue:
             self._releases.adopt(edition)
 
     def _read(self, file: bytes, day: date) -> tuple[dict[str, bytes], Sequence[Finding]]:
-        entries = catalogue_entries(file, national_calendar(day.year))
-        found = self._rules.check(entries, day)
-        Findings(found).require_no_errors()
-        return entries, found
+        """The file checked and looked over; lint passes over items that can't be read rightly."""
+        checked = check_catalogue(file, national_calendar(day.year))
+        wrong = {one.item for one in checked.errors}
+        right = {key: entry for key, entry in checked.entries.items() if key not in wrong}
+        found = [*checked.findings, *self._rules.check(right, day)]
+        if errors := [one for one in found if one.level is Level.ERROR]:
+            raise refusal(errors, checked.more)
+        return with_readings(checked.entries), found
 
     async def _sign(self, session: AsyncSession, number: int, entries: Entries) -> Edition:
         try:

@@ -1,6 +1,10 @@
 """Composition of the county's console."""
 
+from collections.abc import Sequence
+
 from central.accounts.service import AccountService
+from central.county.catalogue.pages import browse, calendars, fee, item
+from central.county.catalogue.pages.keys import CATALOGUE, PLACES, CatalogueServices
 from central.county.console import changes, importing, joining, nodes, record, review_queue
 from central.county.console import clock as clock_page
 from central.county.console.keys import AUTHORITY, CLOCK, NODES, PROVISIONING, REVIEW_QUEUE
@@ -11,6 +15,7 @@ from central.pages.composition import Contents, site_of
 from central.pages.opening import where
 from central.relay.service import Relay
 from central.server.config import ServerConfig
+from protocol.trust.roster import Role, RosterEntry
 from provisioning.authority import Authority
 from provisioning.operations import Provisioning
 from runtime.control.owner import Operation
@@ -19,6 +24,7 @@ from runtime.web.alerts import Alert
 from runtime.web.opening import Pages
 from runtime.web.site import Site
 
+TOWNSHIP_DIGITS = 9  # of a division code; a hub's may have three zeros behind them
 USUAL = "127.0.0.1:8450"
 
 
@@ -32,16 +38,20 @@ def console_site(
     clock: ClockOperations,
     provisioning: Provisioning,
     authority: Authority,
+    catalogue: CatalogueServices,
 ) -> Site:
     """The pages of a county."""
 
     async def names() -> dict[str, str]:
         return {node: entry.name for node, entry in authority.roster().nodes.items()}
 
+    def places() -> dict[str, str]:
+        return place_names(list(authority.roster().nodes.values()))
+
     contents = Contents(
         menu="console/menu.html",
         home="/nodes",
-        packages=("central.county.console",),
+        packages=("central.county.console", "central.county.catalogue.pages"),
         routes=(
             joining.routes,
             importing.routes,
@@ -50,6 +60,10 @@ def console_site(
             review_queue.routes,
             record.routes,
             clock_page.routes,
+            browse.routes,
+            item.routes,
+            fee.routes,
+            calendars.routes,
         ),
         shared={
             NODES: watch,
@@ -57,6 +71,8 @@ def console_site(
             REVIEW_QUEUE: review,
             CLOCK: clock,
             PROVISIONING: provisioning,
+            CATALOGUE: catalogue,
+            PLACES: places,
         },
         agreeable=changes.agreeable(provisioning),
         command="yizhan-county staff add DATA NAME --role security",
@@ -64,6 +80,13 @@ def console_site(
         alerts=lambda: [] if authority.watch.look() else [Alert("clock-jumped")],
     )
     return site_of(relay, accounts, config, SystemRandomness(), contents)
+
+
+def place_names(nodes: Sequence[RosterEntry]) -> dict[str, str]:
+    """Names of villages and townships by division code; a township has that of its hub."""
+    names = {node.code: node.name for node in nodes if node.role is Role.STATION}
+    hubs = {node.code: node.name for node in nodes if node.role is Role.HUB}
+    return names | hubs | {code[:TOWNSHIP_DIGITS]: name for code, name in hubs.items()}
 
 
 def console_operations(pages: Pages | None) -> dict[str, Operation]:

@@ -112,6 +112,9 @@ VALUES = {
     "security": "安全管理员",
     "audit": "审计管理员",
     "operator": "操作员",
+    "author": "目录编写员",
+    "reviewer": "目录审核员",
+    "publisher": "目录发布员",
     **ACTIONS,
 }
 

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.county.ports.relay import Releases
 from central.store.engine import Store
+from protocol.catalogue.changes.planned import NEVER, in_force
 from protocol.catalogue.forms import read_form
 from protocol.catalogue.items import Item, check_application, read_item
 from protocol.envelope.blob import sealed_size
@@ -41,12 +42,13 @@ T = TypeVar("T")
 _FEW = 2  # envelopes: half a millisecond
 _KEPT_ITEMS = 512  # parsed items: 80 KB each with the compiled schema, and 1 ms to make again
 _KEPT_RELEASES = 4
+_LAST_DAY = "9999-12-31"
 _MAX_RELEASE = 2**31 - 1  # as the column of its number
 
 log = logging.getLogger(__name__)
 
-Named = tuple[int, str]
-"""An item of a release."""
+Named = tuple[int, str, str]
+"""A release, an item of it, and the latest day of what was planned in it and counted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +99,7 @@ class Reader:
         self._note_suites(envelopes)
         few = len(envelopes) <= _FEW
         opened = await _work(few, lambda: [self._open(envelope) for envelope in envelopes])
-        named = {(one.content.release, one.content.item) for one in opened if one.content}
+        named = {_named(one.content) for one in opened if one.content}
         found = {name: _Found(self._items[name]) for name in named & self._items.keys()}
         if missing := named - found.keys():
             found |= await self._store.transact(lambda session: self._look_up(session, missing))
@@ -109,7 +111,10 @@ class Reader:
 
     async def item(self, session: AsyncSession, release: int, item: str) -> Item | None:
         """The item that an application names; of the newest release if that one is not kept."""
-        return (await self._find(session, (release, item))).item
+        for day in (NEVER, _LAST_DAY):  # an item that is only planned has a name, too
+            if found := (await self._find(session, (release, item, day))).item:
+                return found
+        return None
 
     def _note_suites(self, envelopes: Sequence[Envelope]) -> None:
         """Log what is sealed as the rules no longer allow. It is taken: it was sealed before."""
@@ -160,14 +165,14 @@ class Reader:
         newest = await self._releases.current(Kind.RELEASE)
         if newest is None or not await self._fetch(session, newest.version):
             return _Found(None, lost=True)
-        return _Found(await self._item((newest.version, name[1])), lost=True)
+        return _Found(await self._item((newest.version, *name[1:])), lost=True)
 
     async def _item(self, name: Named) -> Item | None:
         """The item, or None if its release, which is at hand, has no such one."""
         if name not in self._items:
             try:
                 entries = self._entries[name[0]]
-                self._items[name] = await asyncio.to_thread(read_item, entries, name[1])
+                self._items[name] = await asyncio.to_thread(_read, entries, name)
             except (ItemUnknownError, NeedsNewerError):
                 self._items[name] = None
             while len(self._items) > _KEPT_ITEMS:
@@ -188,11 +193,19 @@ class Reader:
         return True
 
 
+def _named(content: Application) -> Named:
+    return content.release, content.item, content.since
+
+
+def _read(entries: Mapping[str, bytes], name: Named) -> Item:
+    return read_item(entries if name[2] == NEVER else in_force(entries, name[2]), name[1])
+
+
 def _checked(one: Reading, items: Mapping[Named, _Found]) -> Reading:
     content = one.content
     if content is None:
         return one
-    found = items[content.release, content.item]
+    found = items[_named(content)]
     try:
         form = _check_plainly(one.envelope, content)
         try:

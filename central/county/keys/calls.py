@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from protocol.codec import ABSENT, Absent, Answer
+from protocol.json_values import ABSENT, Absent, Answer
 from runtime.control.calls import Call, Nothing
 
 

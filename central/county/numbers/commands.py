@@ -13,8 +13,8 @@ from central.county.numbers.calls import (
     IssueBlocks,
     VoidBlock,
 )
-from protocol.codec import to_json
 from protocol.errors import UsageError
+from protocol.json_values import to_json
 from protocol.numbers.number import NumberKind
 from protocol.text import identifier
 from runtime.cli.command import data_argument, json_option, print_json

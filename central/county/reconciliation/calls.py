@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from protocol.codec import ABSENT, Absent, Answer
+from protocol.json_values import ABSENT, Absent, Answer
 from runtime.control.calls import Call, Nothing
 
 

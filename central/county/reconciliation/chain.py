@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from central.county.reconciliation.calls import MissingNumbers
-from protocol.codec import ABSENT
+from protocol.json_values import ABSENT
 
 Point = tuple[bytes, int]
 """Incarnation and number."""

@@ -17,7 +17,7 @@ from central.county.review.calls import (
     Waiting,
     WaitingApplication,
 )
-from protocol.codec import to_json
+from protocol.json_values import to_json
 from protocol.trust.schedule import local_time
 from runtime.cli.command import data_argument, json_option, print_json
 from runtime.control.calls import Ask

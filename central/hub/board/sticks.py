@@ -10,9 +10,9 @@ from central.accounts.roles import Right
 from central.hub.board.keys import HUB, STICKS
 from central.hub.board.pages import reason
 from central.hub.board.places import Place, places, stick_folder
-from central.server.sticks import ExportStick, ImportStick
 from protocol.errors import PageMissingError, UsageError, YizhanError
 from runtime.control.calls import Nothing
+from runtime.sticks.calls import ExportStick, ImportStick
 from runtime.web.page import Page, is_fragment
 from runtime.web.tasks import Body
 

@@ -1,6 +1,7 @@
 """Posting: an envelope of this node's own, sealed and queued in the caller's transaction."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from typing import Any
 
 from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -92,11 +93,9 @@ class Post:
         way = Hop(origin=self._node, destination=to, next_hop=next_hop, now_ms=now_ms)
         row = way.envelope(envelope, wire, lane=lane, position=self._cursor.next())
         await add_envelopes(session, [row])
-        rows = [
-            way.blob(blob, size, have=size, position=self._cursor.next()) for blob, size in blobs
-        ]
+        rows = self._blobs(way, blobs)
         await add_blobs(session, rows)
-        await send_again(session, self._node, next_hop, [blob for blob, _ in blobs])
+        await send_again(session, rows)
         self._wakeups.ring_after_commit(session, next_hop)
         return envelope
 
@@ -118,11 +117,17 @@ class Post:
             raise NodeUnknownError(to)
         row.waiting, row.holder = True, None
         row.next_hop, row.position = next_hop, self._cursor.next()
-        blobs = [blob for blob, _ in read_envelope(row.wire).blobs]
+        now_ms = self._clock.now_ms()
+        way = Hop(origin=self._node, destination=to, next_hop=next_hop, now_ms=now_ms)
         await session.flush()
-        await send_again(session, self._node, next_hop, blobs)
+        await send_again(session, self._blobs(way, read_envelope(row.wire).blobs))
         self._wakeups.ring_after_commit(session, next_hop)
         return True
+
+    def _blobs(self, way: Hop, blobs: Iterable[tuple[BlobId, int]]) -> list[dict[str, Any]]:
+        return [
+            way.blob(blob, size, have=size, position=self._cursor.next()) for blob, size in blobs
+        ]
 
     def _fits(self, wire: bytes, to: NodeId) -> bool:
         header, keys = read_envelope(wire).header, self._keys_of(to)

@@ -195,8 +195,9 @@ class Receiver:
         if again := {key: row for key, row in rows.items() if key not in new and row["next_hop"]}:
             await revive(session, again)
             await take_signatures(session, again, self._signed_now(batch.envelopes))
-        announced = [e.ref(blob) for e in batch.envelopes if e.id in new for blob, _ in e.blobs]
-        await want_again(session, announced)
+        announced = {e.ref(blob) for e in batch.envelopes if e.id in new for blob, _ in e.blobs}
+        named = {BlobRef(row["origin"], row["blob_id"]): row for row in blobs}
+        await want_again(session, {ref: named[ref] for ref in announced})
         await batch.effect(session, new)
         for hop in {row["next_hop"] for row in rows.values()} - {""}:
             self._wakeups.ring_after_commit(session, NodeId(hop))

@@ -31,6 +31,7 @@ from protocol.ids import NONCE_BYTES, BlobId, BlobRef, EnvelopeId, NodeId
 
 R = TypeVar("R")
 
+_QUEUED_ANEW = ("position", "stored_ms")  # or it would be older than its envelope, and overtake it
 _NAMES = 400  # of an origin and an id each, in one statement
 
 # of every exchange, so made once: to put a statement together costs as much as to run it
@@ -123,33 +124,41 @@ async def add_blobs(session: AsyncSession, rows: Sequence[Mapping[str, Any]]) ->
         await session.execute(insert_new(session, BlobRow), rows)
 
 
-async def send_again(
-    session: AsyncSession, origin: NodeId, next_hop: NodeId, blobs: Sequence[bytes]
-) -> None:
-    """Blobs of ours that another envelope announces once more go again, the way that it goes."""
-    if blobs:
+async def send_again(session: AsyncSession, blobs: Sequence[Mapping[str, Any]]) -> None:
+    """Blobs of ours that another envelope announces once more go again, behind that one.
+
+    Args:
+        blobs: their rows, as if they were new.
+    """
+    for row in blobs:
+        whole = (*_is(row), BlobRow.have == BlobRow.size)
+        again = {name: row[name] for name in (*_QUEUED_ANEW, "next_hop")}
         await session.execute(
-            update(BlobRow)
-            .where(
-                BlobRow.origin == origin, BlobRow.blob_id.in_(blobs), BlobRow.have == BlobRow.size
-            )
-            .values(waiting=True, holder=None, next_hop=next_hop)
+            update(BlobRow).where(*whole).values(waiting=True, holder=None, **again)
         )
 
 
-async def want_again(session: AsyncSession, blobs: Collection[BlobRef]) -> None:
-    """A new envelope announces blobs that were passed on and dropped here: they come again."""
+async def want_again(session: AsyncSession, blobs: Mapping[BlobRef, Mapping[str, Any]]) -> None:
+    """A new envelope announces blobs that were passed on and dropped here: they come again.
+
+    Args:
+        blobs: their rows, as if they were new.
+    """
     for some in batched(blobs):
-        await session.execute(
-            update(BlobRow)
-            .where(
-                among(some),
-                BlobRow.waiting.is_(False),
-                BlobRow.holder.is_not(None),
-                BlobRow.have < BlobRow.size,
-            )
-            .values(holder=b"")
+        dropped = select(BlobRow.origin, BlobRow.blob_id).where(
+            among(some),
+            BlobRow.waiting.is_(False),
+            BlobRow.holder.is_not(None),
+            BlobRow.have < BlobRow.size,
         )
+        for origin, blob in (await session.execute(dropped)).all():
+            row = blobs[BlobRef(NodeId(origin), BlobId(blob))]
+            again = {name: row[name] for name in _QUEUED_ANEW}
+            await session.execute(update(BlobRow).where(*_is(row)).values(holder=b"", **again))
+
+
+def _is(row: Mapping[str, Any]) -> Sequence[ColumnElement[bool]]:
+    return BlobRow.origin == row["origin"], BlobRow.blob_id == row["blob_id"]
 
 
 async def revive(session: AsyncSession, rows: Mapping[EnvelopeId, Mapping[str, Any]]) -> None:

@@ -33,8 +33,8 @@ from protocol.trust.enrolment import (
 )
 from protocol.trust.roster import State
 from runtime.control.owner import Report
+from runtime.sticks.calls import Stick
 from runtime.sticks.carried import Carried
-from runtime.sticks.command import Stick
 from runtime.sticks.joins import JoinFolder, JoinName
 
 log = logging.getLogger(__name__)

@@ -62,7 +62,7 @@ def class_of(old: Mapping[str, Any], new: Mapping[str, Any], found: Iterable[Pla
         effects = schema_effects(old.get("schema") or {}, new.get("schema") or {})
         judged += [_of_effect(effect) for effect in effects]
     worst = max(judged, key=lambda one: ORDER.index(one.kind), default=None)
-    return worst or Judged(kind=Class.HARMLESS, reason="内容没有变化")
+    return worst or Judged(kind=Class.HARMLESS, reason="填写内容没有变化")
 
 
 def _of_effect(effect: Effect) -> Judged:

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from protocol.catalogue.changes.classes import WORDS, Class, class_of
+from protocol.catalogue.changes.names import FIND, MADE
 from protocol.catalogue.changes.places import Place, places
 from protocol.catalogue.changes.planned import GONE, NEXT
-from protocol.catalogue.changes.versions import VERSION, WITHDRAWN
+from protocol.catalogue.changes.versions import VERSION
 from protocol.catalogue.changes.words import entry_words, place_words, value_words
 from protocol.catalogue.items import is_item
 
-REVIEW = "@review"  # who wrote and who approved a release
-_SILENT = frozenset((REVIEW, WITHDRAWN, "@find"))  # made by publishing itself
+_SILENT = MADE | {FIND}  # nobody has written it
 _MAX_FIELDS = 100  # of one item
 Kind = Literal["added", "changed", "removed"]
 _KINDS: Mapping[str, str] = {"added": "新增", "changed": "修改", "removed": "撤下"}

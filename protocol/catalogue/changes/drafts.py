@@ -10,7 +10,7 @@ from typing import Any
 
 from protocol.catalogue.changes.classes import DRAFTS_DAYS, Class
 from protocol.catalogue.changes.difference import Change
-from protocol.catalogue.changes.release import DRAFTS
+from protocol.catalogue.changes.names import DRAFTS
 from protocol.catalogue.changes.versions import minified, version_of
 from protocol.catalogue.items import is_item
 

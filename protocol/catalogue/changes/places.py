@@ -35,7 +35,9 @@ def places(old: object, new: object) -> Iterator[Place]:
 
 
 def _walk(old: object, new: object, path: Path, shown: Path) -> Iterator[Place]:
-    if old == new and type(old) is type(new):
+    if isinstance(old, dict) and isinstance(new, dict) and path[-1:] == ("properties",):
+        yield from _order(old, new, path, shown)
+    if old == new and type(old) is type(new) and not isinstance(old, dict):
         return
     if isinstance(old, dict) and isinstance(new, dict):
         for key in [*old, *(key for key in new if key not in old)]:
@@ -46,12 +48,17 @@ def _walk(old: object, new: object, path: Path, shown: Path) -> Iterator[Place]:
     lists = _named(old), _named(new)
     if lists[0] is not None and lists[1] is not None and (old or new):
         yield from _walk(lists[0], lists[1], path, shown)
-        kept = [name for name in lists[1] if name in lists[0]]
-        if kept != [name for name in lists[0] if name in lists[1]]:
-            where = {"path": (*path, "order"), "shown": (*shown, "order")}
-            yield Place(**where, old=list(lists[0]), new=list(lists[1]))
+        yield from _order(lists[0], lists[1], path, shown)
         return
     yield Place(path=path, shown=shown, old=old, new=new)
+
+
+def _order(
+    old: Mapping[str, object], new: Mapping[str, object], path: Path, shown: Path
+) -> Iterator[Place]:
+    if [key for key in new if key in old] != [key for key in old if key in new]:
+        where = {"path": (*path, "order"), "shown": (*shown, "order")}
+        yield Place(**where, old=list(old), new=list(new))
 
 
 def _named(value: object) -> dict[str, object] | None:

@@ -14,7 +14,7 @@ from datetime import date
 NEXT = "@next."
 GONE = b"null"  # in place of an entry: the key is dropped on that day
 _DAY_CHARS = len("2027-01-01")
-_KEY_AT = len(NEXT) + _DAY_CHARS + 1
+KEY_AT = len(NEXT) + _DAY_CHARS + 1  # where the key begins in such a name
 NEVER = ""  # the day of a release from which nothing planned counts yet
 
 
@@ -29,14 +29,24 @@ class Planned:
     @property
     def name(self) -> str:
         """Its key in the release."""
-        return f"{NEXT}{self.day}.{self.key}"
+        return planned_name(self.day, self.key)
+
+
+def planned_name(day: str, key: str) -> str:
+    """Under which name an entry stands that counts for ``key`` from a day on."""
+    return f"{NEXT}{day}.{key}"
+
+
+def key_of(name: str) -> str:
+    """Whose place an entry takes that stands under ``name``: its own, if it is not planned."""
+    return name[KEY_AT:] if name.startswith(NEXT) else name
 
 
 def planned(entries: Iterable[str], of: Mapping[str, bytes]) -> Iterator[Planned]:
     """The planned ones among ``entries``, which are keys of ``of``, by day."""
     for name in sorted(entries):
         if name.startswith(NEXT):
-            day, key = name[len(NEXT) : _KEY_AT - 1], name[_KEY_AT:]
+            day, key = name[len(NEXT) : KEY_AT - 1], name[KEY_AT:]
             yield Planned(day=day, key=key, entry=of[name])
 
 
@@ -56,7 +66,7 @@ def since(names: Iterable[str], today: date | None) -> str:
     """
     if today is None:
         return NEVER
-    days = {name[len(NEXT) : _KEY_AT - 1] for name in names if name.startswith(NEXT)}
+    days = {name[len(NEXT) : KEY_AT - 1] for name in names if name.startswith(NEXT)}
     return max((day for day in days if day <= today.isoformat()), default=NEVER)
 
 

@@ -8,21 +8,17 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from protocol.catalogue.changes.difference import REVIEW
+from protocol.catalogue.changes.names import DRAFTS, FIND, MADE, REVIEW
 from protocol.catalogue.changes.planned import GONE, NEVER, NEXT, Planned, all_planned, in_force
 from protocol.catalogue.changes.versions import (
-    WITHDRAWN,
     content_of,
     gone_entry,
     with_versions,
-    withdrawn,
 )
 from protocol.catalogue.items import ABOUT, CALENDAR, MARKETS, is_item
 from protocol.errors.publishing import DraftConflictError
 
-DRAFTS = "@drafts"  # until when drafts of an old version go on
-_MADE = frozenset((REVIEW, WITHDRAWN, DRAFTS))  # by publishing
-_AT_ONCE = frozenset((CALENDAR, "@find"))  # what they say has its days in itself
+_AT_ONCE = frozenset((CALENDAR, FIND))  # what they say has its days in itself
 
 
 def goal_of(entries: Mapping[str, bytes]) -> dict[str, bytes]:
@@ -30,7 +26,7 @@ def goal_of(entries: Mapping[str, bytes]) -> dict[str, bytes]:
 
     An item with a last day of its own is still wanted; one whose withdrawal is planned is not.
     """
-    found = {key: entry for key, entry in in_force(entries, NEVER).items() if key not in _MADE}
+    found = {key: entry for key, entry in in_force(entries, NEVER).items() if key not in MADE}
     for one in all_planned(entries):
         if one.entry != GONE:
             found[one.key] = one.entry
@@ -43,7 +39,7 @@ def versioned(
     wanted: Mapping[str, bytes], base: Mapping[str, bytes], today: date
 ) -> dict[str, bytes]:
     """``wanted``, each item with its version, on top of the release ``base``."""
-    return with_versions(wanted, in_force(base, today.isoformat()), goal_of(base))
+    return with_versions(wanted, base, in_force(base, today.isoformat()), goal_of(base))
 
 
 def next_entries(
@@ -69,7 +65,7 @@ def next_entries(
         DraftConflictError: something else is planned for the same entry.
     """
     day = today.isoformat()
-    present = {key: one for key, one in in_force(base, day).items() if key not in _MADE}
+    present = {key: one for key, one in in_force(base, day).items() if key not in MADE}
     plans = _by_key([one for one in all_planned(base) if one.day > day and not clears])
     found, later = dict[str, bytes](), list[Planned]()
     goal = {} if clears else goal_of(base)
@@ -87,7 +83,7 @@ def next_entries(
             found[key] = now
     for one in later:
         found[one.name] = one.entry
-    return found | gone_entry(present, _kept(found, later), withdrawn(base))
+    return found | gone_entry(base, found)
 
 
 def _placed(
@@ -136,10 +132,6 @@ def _by_key(plans: list[Planned]) -> dict[str, list[Planned]]:
     return found
 
 
-def _kept(found: Mapping[str, bytes], later: list[Planned]) -> set[str]:
-    return {*found, *(one.key for one in later if one.entry != GONE)}
-
-
 def file_of(entries: Mapping[str, bytes]) -> dict[str, Any]:
     """A release as a catalogue file, from which the same release can be made again.
 
@@ -168,4 +160,4 @@ def same_content(one: Mapping[str, bytes], other: Mapping[str, bytes]) -> bool:
 
 def is_made(key: str) -> bool:
     """Whether publishing itself makes an entry, so that no file has it."""
-    return key in _MADE or key.startswith(NEXT)
+    return key in MADE or key.startswith(NEXT)

@@ -1,19 +1,20 @@
 """The version of each item: 1 when it is new, one more whenever its content changes.
 
-Code and version together name one content for ever: an item that was withdrawn and comes back goes
-on from where it was, which the entry ``@gone`` remembers.
+Code and version together name one content for ever. The entry ``@gone`` remembers the versions of
+which nothing is left: of an item that was withdrawn, or planned and taken back.
 
 Source: docs/catalogue.md, "Versions of an item".
 """
 
 import json
 from collections.abc import Mapping
-from collections.abc import Set as AbstractSet
 from typing import Any
 
+from protocol.catalogue.changes.names import WITHDRAWN
+from protocol.catalogue.changes.planned import GONE, key_of
+from protocol.catalogue.forms import canonical_json
 from protocol.catalogue.items import is_item
 
-WITHDRAWN = "@gone"  # items that were withdrawn, with the last version of each
 VERSION = "version"
 
 
@@ -31,49 +32,55 @@ def version_of(entry: bytes | None) -> int:
 
 
 def withdrawn(entries: Mapping[str, bytes]) -> dict[str, int]:
-    """The last version of each item that was withdrawn."""
+    """The last version of each item of which that one is no more."""
     return dict(json.loads(entries.get(WITHDRAWN, b"{}")))
 
 
-def with_versions(wanted: Mapping[str, bytes], *known: Mapping[str, bytes]) -> dict[str, bytes]:
+def with_versions(
+    wanted: Mapping[str, bytes], base: Mapping[str, bytes], *counting: Mapping[str, bytes]
+) -> dict[str, bytes]:
     """``wanted`` with a version in each item.
 
     Args:
-        known: the entries that are in force, and those that will be: what is as in one of them
-            keeps its version.
+        base: the release before.
+        counting: its entries that are in force, and those that will be: what is as in one of
+            them keeps its version.
     """
-    gone = {code: version for one in known for code, version in withdrawn(one).items()}
+    last = highest(base)
     return {
-        key: _versioned(key, entry, gone.get(key, 0), known) if is_item(key) else entry
+        key: _versioned(key, entry, last.get(key, 0), counting) if is_item(key) else entry
         for key, entry in wanted.items()
     }
 
 
-def _versioned(code: str, entry: bytes, gone: int, known: tuple[Mapping[str, bytes], ...]) -> bytes:
-    content, before = content_of(entry), [one[code] for one in known if code in one]
-    for held in before:
-        if content_of(held) == content:
+def _versioned(
+    code: str, entry: bytes, last: int, counting: tuple[Mapping[str, bytes], ...]
+) -> bytes:
+    content = content_of(entry)
+    for held in (one[code] for one in counting if code in one):
+        if minified(content_of(held)) == minified(content):  # the order of fields counts
             return held
-    content[VERSION] = max([gone, *map(version_of, before)]) + 1
+    content[VERSION] = last + 1
     return minified(content)
 
 
-def gone_entry(
-    before: Mapping[str, bytes], after: AbstractSet[str], known: Mapping[str, int]
-) -> dict[str, bytes]:
-    """The entry that remembers withdrawn items, or none.
+def highest(entries: Mapping[str, bytes]) -> dict[str, int]:
+    """The highest version of each item in a release, planned and withdrawn ones too."""
+    found = withdrawn(entries)
+    for name, entry in entries.items():
+        code = key_of(name)
+        if is_item(code) and entry != GONE:
+            found[code] = max(version_of(entry), found.get(code, 0))
+    return found
 
-    Args:
-        before: entries of which some may be missing ``after`` publishing.
-        known: those that were withdrawn earlier.
-    """
-    found = {code: version for code, version in known.items() if code not in after}
-    for code, entry in before.items():
-        if is_item(code) and code not in after:
-            found[code] = max(version_of(entry), known.get(code, 0))
-    return {WITHDRAWN: minified(found)} if found else {}
+
+def gone_entry(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The entry that remembers versions of which nothing is left, or none."""
+    left = highest(after)
+    gone = {code: one for code, one in highest(before).items() if one > left.get(code, 0)}
+    return {WITHDRAWN: minified(gone)} if gone else {}
 
 
 def minified(value: object) -> bytes:
-    """JSON as it stands in a release."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    """JSON as it stands in a release: fields of a form in their order, everything else sorted."""
+    return canonical_json(value)

@@ -4,11 +4,10 @@ Source: docs/catalogue.md; JSON Schema draft 2020-12, "Validation".
 """
 
 import re
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
-if TYPE_CHECKING:
-    from jsonschema_rs import ValidationError
+from protocol.catalogue.forms.kinds import KINDS
 
 _TYPES = {
     "string": "文字",
@@ -38,15 +37,6 @@ _RULES: dict[str, Callable[[Any], str]] = {
     "uniqueItems": lambda _: "有重复的项",
     "pattern": lambda pattern: f"写法不对，应是{pattern_words(pattern)}",
     "format": lambda name: f"写法不对，应是{format_words(name)}",
-}
-_FORMATS = {
-    "cn-resident-id": "身份证号",
-    "cn-mobile": "手机号",
-    "date": "日期，如 2026-01-31",
-    "time": "时间，如 09:30:00",
-    "date-time": "日期和时间，如 2026-01-31T09:30:00+08:00",
-    "email": "电子邮箱地址",
-    "uri": "网址",
 }
 _DIGITS = r"(?:\[0-9\]|\\d)"
 _PATTERNS = (  # of patterns that forms have, and what they mean to whoever fills one in
@@ -79,26 +69,17 @@ def pattern_words(pattern: str) -> str:
 
 def format_words(name: str) -> str:
     """The same for a format that JSON Schema, or our own checks, have a name for."""
-    return _FORMATS.get(name, _SET_FORM)
+    return KINDS[name].words if name in KINDS else _SET_FORM
 
 
-def rule_words(error: "ValidationError", schema: Mapping[str, Any]) -> str:
-    """One broken rule, with the field that breaks it."""
-    rule = _RULES.get(error.kind.name)
-    value = error.kind.value
-    if error.kind.name == "required":
-        value = _titled(schema, [*error.instance_path, value])
-    words = rule(value) if rule else f"不符合规定（{error.kind.name}）"
-    where = field_words(error, schema)
-    return f"{where}：{words[:_MOST]}" if where else words[:_MOST]
+def broken_words(keyword: str, value: object) -> str:
+    """What it means that a value breaks ``keyword`` of its field's schema."""
+    rule = _RULES.get(keyword)
+    return rule(value)[:_MOST] if rule else f"不符合规定（{keyword}）"
 
 
-def field_words(error: "ValidationError", schema: Mapping[str, Any]) -> str:
-    """Which field: its title with its key, or the key alone; empty for the form as a whole."""
-    return _titled(schema, [*error.instance_path]) if error.instance_path else ""
-
-
-def _titled(schema: Mapping[str, Any], path: list[Any]) -> str:
+def titled(schema: Mapping[str, Any], path: Sequence[str | int]) -> str:
+    """A field by its title with its key, or by the key alone; empty for the form as a whole."""
     steps = (f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
     key = "".join(steps).removeprefix(".")
     at: Any = schema
@@ -108,7 +89,7 @@ def _titled(schema: Mapping[str, Any], path: list[Any]) -> str:
         if not isinstance(at, Mapping):
             return key
     title = at.get("title")
-    return f"{title}（{key}）" if isinstance(title, str) and title else key
+    return f"{title}（{key}）" if path and isinstance(title, str) and title else key
 
 
 def _types(types: object) -> str:

@@ -7,7 +7,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from protocol.catalogue.fees.sheet import checked_rules
-from protocol.catalogue.findings import findings_of, split_place
+from protocol.catalogue.findings import split_place
+from protocol.catalogue.forms import FormSchema, canonical_json, read_form
+from protocol.catalogue.forms.conditions import condition_faults
+from protocol.catalogue.forms.schema import schema_findings
 from protocol.catalogue.items.application import check_application
 from protocol.catalogue.items.conditions import Condition
 from protocol.catalogue.items.materials import Group, Material
@@ -29,7 +32,7 @@ def check_item(item: Item, raw: Mapping[str, Any], place: Place) -> None:
     properties = item.schema.document.get("properties")
     fields = properties if isinstance(properties, dict) else {}
     for at, paper in _papers(item, place):
-        _check_condition(paper.when, fields, at)
+        usable = _check_condition(paper.when, item.schema, at) and usable
         if isinstance(paper, Material) and paper.each:
             _check_table(paper.each, fields, at.key("each"))
     if item.publicity is not None:
@@ -45,16 +48,9 @@ def check_item(item: Item, raw: Mapping[str, Any], place: Place) -> None:
 
 def _check_schema(item: Item, place: Place) -> bool:
     """Whether forms can be checked against it."""
-    try:
-        item.schema.check_itself(f"item {item.id}")
-    except CatalogueError as exc:
-        for one in findings_of(exc):
-            _, reason = split_place(one.reason, f"item {item.id}")
-            at = place.key("schema")
-            at = at.elsewhere(f"{at.path}.{one.place}") if one.place else at
-            at.fault("schema", reason, one.todo)
-        return False
-    return True
+    found = schema_findings(item.schema.document, item.id)
+    place.findings.extend(found)
+    return not found
 
 
 def _papers(item: Item, place: Place) -> Iterator[tuple[Place, Material | Group]]:
@@ -67,11 +63,14 @@ def _papers(item: Item, place: Place) -> Iterator[tuple[Place, Material | Group]
                 yield at.key("one_of").at(one), member
 
 
-def _check_condition(condition: Condition | None, fields: Mapping[str, Any], at: Place) -> None:
-    for name in condition.fields() if condition else ():
-        if name not in fields:
-            words = f"表单没有栏目“{name[:_SHOWN]}”"
-            at.key("when").fault("field-unknown", words, "改正栏目编号")
+def _check_condition(condition: Condition | None, schema: FormSchema, at: Place) -> bool:
+    """Whether it can be asked."""
+    if condition is None:
+        return True
+    found = condition_faults(condition.fragment, schema.document, at.key("when").path)
+    for one in found:
+        at.findings.error(one.code, at.item, one.place, one.reason, one.todo)
+    return not found
 
 
 def _check_table(name: str, fields: Mapping[str, Any], at: Place) -> None:
@@ -98,6 +97,7 @@ def _check_fees(item: Item, raw: object, at: Place) -> None:
 
 def _check_example(item: Item, example: ExampleApplication, at: Place) -> None:
     try:
+        read_form(canonical_json(example.form))  # no station takes a longer or deeper one
         check_application(item, example.form, example.attached)
     except YizhanError as exc:
         if example.fits:

@@ -14,7 +14,7 @@ from protocol.catalogue.calendars.market import read_market
 from protocol.catalogue.calendars.workdays import Calendar, calendar_entry, read_calendar
 from protocol.catalogue.findings import Finding, Findings, Level, refusal, split_place
 from protocol.catalogue.forms import canonical_json, parse_json
-from protocol.catalogue.items.bounds import MAX_CODE_CHARS, MAX_LIBRARY, MAX_LOCAL
+from protocol.catalogue.items.bounds import MAX_LIBRARY, MAX_LOCAL, MAX_NAME_CHARS
 from protocol.catalogue.items.checks import check_item
 from protocol.catalogue.items.divisions import is_division, places_of
 from protocol.catalogue.items.local import read_local
@@ -23,7 +23,7 @@ from protocol.catalogue.items.model import Item
 from protocol.catalogue.items.names import ABOUT, CALENDAR, MARKETS, local_entry, material_entry
 from protocol.catalogue.items.records import read_record
 from protocol.catalogue.items.release import DEPTH, require_understood
-from protocol.catalogue.items.rules import WRONG, Code, Place
+from protocol.catalogue.items.rules import WRONG, Code, Place, Text, shown
 from protocol.errors import CatalogueError, NeedsNewerError
 from protocol.limits import MAX_CATALOGUE_FILE_BYTES, MAX_EDITION_ENTRIES, MAX_ENTRY_BYTES
 
@@ -89,6 +89,8 @@ class _Checking:
     def done(self) -> CheckedCatalogue:
         whole = Place(findings=self._found, item="")
         about = {key: value for key, value in self._document.items() if key not in _APART}
+        if "title" in about:
+            Text(MAX_NAME_CHARS).read(about["title"], whole.key("title"))
         self._enter(ABOUT, about, whole)
         self._read_calendar(whole.key("calendar"))
         markets = self._read_markets(whole.key("market_days"))
@@ -124,7 +126,7 @@ class _Checking:
             place.fault("markets", "应是一组栏目：区划代码和它的圩日规则")
             return frozenset()
         for code, rules in raw.items():
-            _check_markets(code, rules, place.key(code[:MAX_CODE_CHARS]))
+            _check_markets(code, rules, place.key(code))
         self._enter(MARKETS, raw, place)
         return frozenset(raw)
 
@@ -137,7 +139,7 @@ class _Checking:
             place.fault("count", f"材料库最多 {MAX_LIBRARY} 种，现有 {len(raw)} 种")
             return
         for code, one in raw.items():
-            at = place.key(code[:MAX_CODE_CHARS])
+            at = place.key(code)
             named = Code().read(code, at)
             found = read_record(LibraryMaterial, one, at)
             if found is not WRONG and named is not WRONG:
@@ -148,10 +150,8 @@ class _Checking:
         if isinstance(raw, dict):  # a version is given at publishing, whatever stands in a file
             raw = {key: value for key, value in raw.items() if key != "version"}
         code = raw.get("id") if isinstance(raw, dict) else None
-        named = isinstance(code, str) and 0 < len(code) <= MAX_CODE_CHARS
-        place = Place(
-            findings=self._found, item=str(code) if named else unnamed, library=self._library
-        )
+        named = shown(code) if isinstance(code, str) and code else unnamed
+        place = Place(findings=self._found, item=named, library=self._library)
         item = read_record(Item, raw, place)
         if item is WRONG or not isinstance(raw, dict):
             return
@@ -175,7 +175,7 @@ class _Checking:
             place.fault("count", f"最多 {MAX_LOCAL} 处，现有 {len(raw)} 处")
             return
         for code, one in raw.items():
-            at = place.key(code[:MAX_CODE_CHARS])
+            at = place.key(code)
             if not is_division(code):
                 at.fault("division", "区划代码应有 9 位（乡镇）或 12 位（村）数字")
                 continue

@@ -12,7 +12,6 @@ from protocol.catalogue.items.records import Record, read_record
 from protocol.catalogue.items.rules import WRONG, Place, Text, Wrong
 
 _COUNTY_ALONE = {"materials": "材料", "fee_rules": "收费", "schema": "表单", "limits": "时限"}
-_SHOWN = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,9 +54,9 @@ def read_local(raw: object, place: Place, items: Collection[str] | None = None) 
     if not isinstance(inner, dict):
         return at.fault("object", "应是一组事项，每个以编号为键")
     for code in sorted(inner.keys() - items) if items is not None else ():
-        at.key(code[:_SHOWN]).fault("local-item", "目录里没有这个事项", "改正事项编号")
+        at.key(code).fault("local-item", "目录里没有这个事项", "改正事项编号")
     every = _narrowed({key: raw[key] for key in raw if key != "items"}, place)
-    read = {code: _narrowed(one, at.key(code[:_SHOWN])) for code, one in inner.items()}
+    read = {code: _narrowed(one, at.key(code)) for code, one in inner.items()}
     whole = {code: one for code, one in read.items() if one is not WRONG}
     if every is WRONG or len(whole) < len(read):
         return WRONG

@@ -116,6 +116,7 @@ class Item(Record):
     papers: Annotated[
         tuple[Annotated[Paper, PaperRule()], ...], Count(MAX_PAPERS), Key("materials")
     ]
+    note: Annotated[str, Text(MAX_LINE_CHARS)] = ""  # to whoever works with it
     version: Annotated[int, Whole(1, MAX_COUNT - 1)] = 1  # set at publishing
     codes: Codes = Codes()  # noqa: RUF009 - frozen
     type: Annotated[str, Listed(TYPES, TYPE_NAMES, digits=2, open=True)] = ""  # annex A.1

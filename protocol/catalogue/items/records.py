@@ -39,7 +39,6 @@ from protocol.catalogue.items.rules import (
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
-_SHOWN = 40
 _SIMPLE: Mapping[object, Rule] = {bool: Flag(), date: Day(), Limit: Within()}
 
 
@@ -172,7 +171,7 @@ def note_unknown(
     if place.lenient:
         return
     for key in sorted(raw.keys() - set(known)):
-        at, words = place.key(key[:_SHOWN]), "没有这一项，各处程序都不会用到"
+        at, words = place.key(key), "没有这一项，各处程序都不会用到"
         if is_open:
             at.findings.warning("item.key-unknown", at.item, at.path, words, "核对写法")
         else:

@@ -54,6 +54,7 @@ class Place:
 
     def key(self, name: str) -> "Place":
         """The value under a key."""
+        name = shown(name)
         return self._at(f"{self.path}.{name}" if self.path else name)
 
     def at(self, number: int) -> "Place":
@@ -269,15 +270,26 @@ class Within(_Leaf):
             raise IllegalError("不是时限")
 
 
+def shown(name: str) -> str:
+    """A key or code from a file as a message may show it: short, with nothing unseen in it."""
+    if len(name) > MAX_CODE_CHARS:
+        name = f"{name[:MAX_CODE_CHARS]}…"
+    return name if name.isprintable() else "".join("?" if is_invisible(c) else c for c in name)
+
+
 def as_opaque(value: object) -> None:
     """Raise IllegalError unless ``value`` is a code that nobody's keyboard or table has spoilt."""
     if not isinstance(value, str):
         raise IllegalError(f"编号应是文本（加引号），现在是 {_shown(value)}")
     if not 0 < len(value) <= MAX_CODE_CHARS:
         raise IllegalError(f"编号应有 1 到 {MAX_CODE_CHARS} 个字，现有 {len(value)} 个")
-    if _SPOILT.fullmatch(identifier(value)):
+    if value.isascii() and value.isprintable() and value == value.strip():
+        meant = value  # as most are; the other way is slow
+    else:
+        meant = identifier(value)
+    if _SPOILT.fullmatch(meant):
         raise IllegalError(f"编号 {value} 像是被表格软件改写了，请按文本重新填写")
-    if (meant := identifier(value)) != value:
+    if meant != value:
         unseen = what_is_unseen(value)
         seen = f"看不见的字符 {unseen}" if unseen else "全角字符或多余空格"
         raise IllegalError(f"编号含有{seen}，应写作 {meant[:_SHOWN]}")

@@ -15,7 +15,6 @@ from central.accounts.calls import (
 from central.accounts.roles import RIGHTS, Right, StaffRole
 from central.accounts.service import AccountService
 from central.store.copying import sqlite_url
-from protocol.codec import to_json
 from protocol.errors import (
     LoginForbiddenError,
     ProposalOwnError,
@@ -23,6 +22,7 @@ from protocol.errors import (
     StaffTwiceError,
     YizhanError,
 )
+from protocol.json_values import to_json
 from runtime.actor import Actor
 from runtime.cli.command import silent
 from runtime.control.calls import Nothing

@@ -15,7 +15,6 @@ from central.relay.service import Relay
 from central.relay.store.models import SpoolRow
 from central.store.base import Base
 from central.store.migrate import ACCOUNTS, COUNTY, migrate
-from protocol.codec import to_json
 from protocol.envelope.envelope import Envelope, Header, Lane, read_envelope, seal_envelope
 from protocol.envelope.keys import key_name
 from protocol.envelope.payloads import (
@@ -32,6 +31,7 @@ from protocol.envelope.payloads import (
 from protocol.envelope.suites import SuiteNumber
 from protocol.exchange.messages import EnvelopeItem, Item, Part
 from protocol.ids import NodeId
+from protocol.json_values import to_json
 from protocol.trust.reports.notice import Notice, read_notice, sign_notice
 from protocol.trust.roster import Role
 from runtime.node.identity import Identity

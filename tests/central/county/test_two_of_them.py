@@ -144,10 +144,12 @@ async def test_more_blobs_than_one_statement_takes_are_all_handed_over_and_wante
         hop = NodeId("6" * 16)
         await hand_over_blobs(session, hop, MANY_REFS, b"instance", keep_file=False)
         await deferred.forget(session, MANY_REFS)
-        await want_again(session, MANY_REFS)
+        anew = {"position": 7, "stored_ms": 8}
+        await want_again(session, {ref: {**_blob(ref), **anew} for ref in MANY_REFS})
 
     await centre.relay.store.transact(work)
-    assert {(row.have, row.holder) for row in await centre.rows(BlobRow)} == {(0, b"")}
+    wanted = {(r.have, r.holder, r.position, r.stored_ms) for r in await centre.rows(BlobRow)}
+    assert wanted == {(0, b"", 7, 8)}
     assert await centre.rows(DeferredRow) == []
 
 

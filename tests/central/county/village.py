@@ -140,6 +140,7 @@ class Village:
         scans: Sequence[Scan] = (),
         application: bytes = b"",
         corrects: bytes = b"",
+        since: str = "",
         number: str = "",
     ) -> Application:
         draft = application or self.randomness.token(16)
@@ -151,6 +152,7 @@ class Village:
             form=form if isinstance(form, str) else json.dumps(form, ensure_ascii=False),
             attachments=tuple(scan.attachment for scan in scans),
             corrects=corrects,
+            since=since,
             number=number,
         )
 

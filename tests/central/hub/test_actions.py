@@ -8,10 +8,11 @@ import pytest
 
 from central.hub.record import LogRecord
 from central.relay.stick.service import RelayStick
-from central.server.sticks import ExportStick, ImportStick, StickService
+from central.server.sticks import StickService
 from protocol.errors import LoginForbiddenError, StickMissingError
 from provisioning.rights import Right
 from runtime.actor import Actor
+from runtime.sticks.calls import ExportStick, ImportStick
 from tests.central.nodes import County
 
 ROOT = Actor.at_command_line("root")

@@ -35,9 +35,16 @@ TEMPLATES = sorted(
     for template in Path(str(package.__file__)).parent.rglob("templates/**/*.html")
 )
 PUBLIC, ANYBODY = "public", "anybody"  # without a login; with any
+ITEM = "{code:[A-Za-z0-9._-]{1,50}}"
 ALLOWED: dict[str, Right | str] = {
     "GET /": ANYBODY,
     "GET /board": Right.LOOK,
+    "GET /catalogue": Right.LOOK,
+    "GET /catalogue/calendar": Right.LOOK,
+    "GET /catalogue/due": Right.LOOK,
+    f"GET /catalogue/items/{ITEM}": Right.LOOK,
+    f"GET /catalogue/items/{ITEM}/fee": Right.LOOK,
+    f"GET /catalogue/items/{ITEM}/flow": Right.LOOK,
     "GET /clock": Right.LOOK,
     "GET /language/{language}": PUBLIC,
     "GET /login": PUBLIC,
@@ -145,7 +152,8 @@ async def test_no_text_of_an_enemy_becomes_part_of_a_page(shown: set[str]) -> No
     }
     read |= {"/nodes/{node:[0-9a-f]{16}}", "/once/{number:[0-9a-f]{32}}", "/proposals", "/board"}
     read |= {"/sticks/{number}", "/nodes/import/{number:[0-9a-f]{24}}", "/nodes/add"}
-    read |= {"/nodes/import/check/{number:[0-9a-f]{32}}"}
+    read |= {"/nodes/import/check/{number:[0-9a-f]{32}}", "/catalogue", "/catalogue/calendar"}
+    read |= {f"/catalogue/items/{ITEM}{part}" for part in ("", "/fee", "/flow")}
     assert read - shown == set(), "the enemy's text is not there: nothing was tried"
 
 

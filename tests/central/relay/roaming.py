@@ -9,10 +9,10 @@ from typing import Any
 from central.county.keys.founding import found_county
 from central.store.engine import Store
 from central.store.migrate import COUNTY, RELAY, migrate
-from protocol.codec import to_json
 from protocol.envelope.payloads import Outcome
 from protocol.envelope.suites import SuiteNumber
 from protocol.ids import ApplicationId, NodeId
+from protocol.json_values import to_json
 from protocol.trust.roster import Role
 from provisioning.authority import FOLDER, Authority
 from provisioning.invitation import Invitation

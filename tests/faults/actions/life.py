@@ -7,11 +7,11 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.relay.store.models import SpoolRow
-from protocol.codec import to_json
 from protocol.envelope.envelope import read_envelope
 from protocol.envelope.payloads import Decision, Outcome, Payload, Rejection
 from protocol.errors import ReviewUnknownError, UnopenableError
 from protocol.exchange.messages import EnvelopeItem
+from protocol.json_values import to_json
 from protocol.trust.kit import read_kit
 from protocol.trust.roster import State
 from provisioning.invitation import Invitation

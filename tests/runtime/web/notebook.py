@@ -191,6 +191,7 @@ async def open_notebook() -> AsyncIterator[Visitor]:
         tasks=Tasks(clock, chance),
         uploads=Uploads(clock, chance, max_bytes=FILE_BYTES),
         upload_right=Right.WRITE,
+        long_forms={"/notes/long": Right.WRITE},
         repeats=Repeats(clock),
         tokens=FormTokens(b"secret"),
         clock=clock,

@@ -7,7 +7,7 @@ from aiohttp import FormData
 
 from runtime.web import guard
 from runtime.web.guard import FormTokens
-from runtime.web.limits import MAX_FORM_POST_BYTES
+from runtime.web.limits import MAX_FORM_POST_BYTES, MAX_LONG_FORM_BYTES
 from tests.runtime.web.notebook import FILE_BYTES, PASSWORD, Right, Visitor
 
 
@@ -60,6 +60,23 @@ async def test_a_file_comes_from_who_may_send_files_and_is_only_so_large(
     assert visitor.notes.notes == ["x" * FILE_BYTES]
     refused = await visitor.post("/notes", _files(token, FILE_BYTES + MAX_FORM_POST_BYTES + 1))
     assert (refused.status, len(visitor.notes.notes)) == (413, 1)
+
+
+async def test_a_long_form_comes_from_who_may_send_one_to_where_it_is_read(
+    visitor: Visitor,
+) -> None:
+    """Where nothing is served a form that is taken gets 404, and one that is not 413."""
+    rest = len("token=&note=")
+    for name, rights, most in (
+        ("wang", (Right.READ, Right.WRITE), MAX_LONG_FORM_BYTES),
+        ("reader", (Right.READ,), MAX_FORM_POST_BYTES),
+    ):
+        token = await visitor.log_in(name, *rights)
+        for more, status in ((0, 404), (1, 413)):
+            form = {"token": token, "note": "x" * (most - rest - len(token) + more)}
+            assert (await visitor.post("/notes/long", form)).status == status, (name, more)
+            form["note"] = "x" * (MAX_FORM_POST_BYTES - rest - len(token) + 1)
+            assert (await visitor.post("/elsewhere", form)).status == 413
 
 
 async def test_a_body_that_is_no_form_is_told_so(visitor: Visitor) -> None:

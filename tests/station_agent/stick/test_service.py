@@ -87,9 +87,9 @@ async def test_custody_of_the_parent_is_no_reason_to_leave_it_out(
 async def test_nothing_to_carry_makes_an_empty_stick(village: Village, stick: Path) -> None:
     async with village.open() as station:
         packed = await export(station, stick)
-        assert packed.json()["bytes"] == 0
+        assert packed.size == 0
         assert survey(stick).bags == ()
-        assert (await take_in(station, stick)).json()["refused"] == []
+        assert (await take_in(station, stick)).refused == {}
 
 
 async def test_a_damaged_blob_is_told_and_the_rest_is_packed(village: Village, stick: Path) -> None:

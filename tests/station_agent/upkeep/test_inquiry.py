@@ -1,5 +1,6 @@
 """A station asks the county about what waits without a word, and ever more rarely."""
 
+import shutil
 from dataclasses import replace
 
 import pytest
@@ -149,3 +150,32 @@ async def test_who_asks_says_again_where_the_answer_should_go(village: Village) 
         village.clock.jump_wall(ms=3 * DAY_MS)
         assert await inquiry.ask()
     assert said == [1]
+
+
+async def test_after_a_lost_database_everything_is_asked_for(village: Village) -> None:
+    """Also what no envelope of the queue waits for: its receipt may still come by itself."""
+    async with village.open() as station:
+        application = await village.submit(station)
+        await village.exchange(station)
+        envelope = village.envelope_of(application).id
+    for path in village.data.glob("station.db*"):
+        path.unlink()
+    async with village.open() as station:
+        village.parent.send(village.county.receipt(envelope, ReceiptState.RECEIVED))
+        await village.exchange(station)
+        assert await village.state(station, application) == "received"
+        assert await station.inquiry.ask()
+        await village.exchange(station)
+    assert inquiries(village) == [Inquiry(envelopes=(envelope,), since_ms=1)]
+
+
+async def test_a_cut_after_the_journal_asks_for_nothing(village: Village) -> None:
+    async with village.open() as station:
+        await village.submit(station)
+    shutil.copyfile(village.data / "station.db", village.data / "before")
+    async with village.open() as station:
+        await village.submit(station)
+    shutil.move(village.data / "before", village.data / "station.db")
+    async with village.open() as station:
+        assert sum((await station.status.status(None))["counts"].values()) == 2
+        assert not await station.inquiry.ask()

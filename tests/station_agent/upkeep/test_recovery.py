@@ -126,6 +126,14 @@ async def test_results_and_receipts_survive_where_the_journal_is_lost(village: V
     await everything_arrives_once(village, saved)
 
 
+async def test_the_county_is_asked_for_what_could_not_be_read(village: Village) -> None:
+    await busy(village)
+    without_an_index(village.data / "station.db")
+    await salvage(village)
+    async with village.open() as station:
+        assert await station.inquiry.ask()
+
+
 async def test_a_life_of_the_county_that_is_no_more_settles_nothing(village: Village) -> None:
     """Restored from a backup, the county lacks what it once had called complete."""
     async with village.open() as station:

@@ -21,10 +21,10 @@ from central.county.recovery.restoring import AHEAD, Order, restore_county
 from central.relay.store.models import SpoolRow
 from central.server.config import ServerConfig
 from central.store.base import Base
-from protocol.codec import to_json
 from protocol.envelope.envelope import read_envelope
 from protocol.envelope.payloads import Receipt, ReceiptLine, ReceiptState, open_statement
 from protocol.exchange.messages import EnvelopeItem, Item, Part
+from protocol.json_values import to_json
 from protocol.ports import Clock
 from protocol.trust.kit import read_kit
 from protocol.trust.roster import Role

@@ -9,7 +9,6 @@ from central.county.backup.calls import Made
 from central.county.backup.models import BackupRow
 from central.county.recovery.restoring import AHEAD
 from central.server.config import ServerConfig
-from protocol.codec import to_json
 from protocol.envelope.payloads import Outcome, ReceiptState
 from protocol.errors import (
     BackupDamagedError,
@@ -20,6 +19,7 @@ from protocol.errors import (
 )
 from protocol.exchange.messages import EnvelopeItem
 from protocol.ids import BlobRef
+from protocol.json_values import to_json
 from runtime.system import SystemClock
 from tests.builders.clock import FakeClock
 from tests.builders.postgres import PostgresServer

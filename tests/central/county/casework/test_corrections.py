@@ -1,7 +1,7 @@
 """A correction is a case of its own that names the one it answers."""
 
-from protocol.codec import to_json
 from protocol.envelope.payloads import Outcome
+from protocol.json_values import to_json
 from tests.central.county.centre import Centre
 
 

@@ -9,9 +9,9 @@ import pytest
 
 from central.county.casework.erasure import Erasure
 from central.county.retention.leftovers import UnopenedCopies
-from protocol.codec import to_json
 from protocol.envelope.payloads import Outcome
 from protocol.errors import CaseOpenError, CaseUnknownError
+from protocol.json_values import to_json
 from tests.central.county.centre import Centre
 from tests.central.county.village import Scan, Village
 

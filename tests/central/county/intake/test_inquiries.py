@@ -50,6 +50,7 @@ async def test_a_result_comes_again_with_its_files(centre: Centre, tmp_path: Pat
             await session.execute(update(table).values(waiting=False, holder=b"instance"))
 
     await centre.relay.store.transact(taken)
+    centre.clock.jump_wall(ms=3 * DAY_MS)
     await centre.bring(village.seal(Inquiry(envelopes=(read_envelope(wire).id,))))
 
     ((envelope, told),) = await centre.decisions(village)
@@ -58,6 +59,8 @@ async def test_a_result_comes_again_with_its_files(centre: Centre, tmp_path: Pat
     (blob,) = [row for row in await centre.rows(BlobRow) if row.blob_id == envelope.blobs[0][0]]
     assert (spool.waiting, spool.holder) == (True, None), "the same envelope goes again"
     assert (blob.waiting, blob.holder) == (True, None), "and its file with it"
+    assert blob.position > spool.position, "behind it"
+    assert blob.stored_ms == centre.clock.now_ms(), "it has not waited meanwhile"
 
 
 async def test_a_rejection_comes_again(centre: Centre) -> None:

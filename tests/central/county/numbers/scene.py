@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from central.county.numbers.calls import BlockShown, IssueBlocks
-from protocol.codec import to_json
 from protocol.envelope.number_payloads import (
     BlockUse,
     NumberBlock,
@@ -13,6 +12,7 @@ from protocol.envelope.number_payloads import (
     VoidedRun,
     Wanted,
 )
+from protocol.json_values import to_json
 from protocol.numbers.number import Number, NumberKind, Series, start_digits
 from tests.central.county.centre import Centre
 from tests.central.county.village import Village

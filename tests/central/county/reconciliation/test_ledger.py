@@ -9,9 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.county.intake.reading import Reading
 from central.county.intake.service import Intake
-from protocol.codec import to_json
 from protocol.envelope.envelope import read_envelope
 from protocol.envelope.payloads import Outcome
+from protocol.json_values import to_json
 from protocol.trust.roster import State
 from tests.central.county.centre import Centre
 from tests.central.county.village import FORM

@@ -7,6 +7,7 @@ from aiohttp import ClientResponse
 from aiohttp.test_utils import TestClient, TestServer
 
 from central.accounts.roles import StaffRole
+from central.county.catalogue.pages.keys import CatalogueServices
 from central.county.console.site import console_site
 from central.county.nodes.operations import ClockOperations
 from central.county.review.operations import ReviewOperations
@@ -83,6 +84,7 @@ async def office(centre: Withdrawing) -> AsyncIterator[Office]:
         review=ReviewOperations(county.review, accounts.record),
         clock=ClockOperations(relay, scene.authority.watch, accounts.record),
         authority=scene.authority,
+        catalogue=CatalogueServices.of(county.catalogue, relay.clock),
         provisioning=Provisioning.of(scene.authority, nobody, accounts.record),
     )
     async with TestClient(TestServer(application(site))) as client:

@@ -8,10 +8,10 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.relay.store.models import SpoolRow
-from protocol.codec import to_json
 from protocol.envelope.envelope import read_envelope
 from protocol.envelope.payloads import Payload
 from protocol.errors import UnopenableError
+from protocol.json_values import to_json
 from provisioning.invitation import Invitation
 from provisioning.lifecycle import changes
 from tests.central.county.centre import Centre

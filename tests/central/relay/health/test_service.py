@@ -8,10 +8,10 @@ import pytest
 
 from central.relay.exchange.store import RelayExchangeStore
 from central.relay.health.state import hub_state
-from protocol.codec import to_json
 from protocol.exchange.messages import Hello
 from protocol.exchange.session import VERSIONS
 from protocol.ids import NodeId
+from protocol.json_values import to_json
 from protocol.limits import HEALTH_S, MAX_COUNT
 from protocol.trust.reports.health import Health, Heard, read_health, sign_health
 from runtime.node.identity import load_identity

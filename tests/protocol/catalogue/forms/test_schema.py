@@ -34,9 +34,15 @@ DOCUMENT: dict[str, Any] = {
         "mobile": {"type": "string", "format": "cn-mobile"},
         "born": {"type": "string", "format": "date"},
         "income": {"type": "number", "multipleOf": 0.01, "minimum": 0},
-        "household": {"type": "array", "items": {"$ref": "#/$defs/person"}},
+        "household": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["name"],
+                "properties": {"name": {"type": "string"}},
+            },
+        },
     },
-    "$defs": {"person": {"type": "object", "required": ["name"]}},
 }
 SCHEMA = FormSchema(DOCUMENT)
 GOOD = {"name": "农某", "id": RESIDENT}
@@ -227,7 +233,7 @@ def test_json_that_is_none_is_told_by_its_place() -> None:
 
 
 def test_every_missing_field_is_named_at_once() -> None:
-    with pytest.raises(FormInvalidError, match=r"“id”.*“name”"):
+    with pytest.raises(FormInvalidError, match=r"“name”.*“id”"):
         SCHEMA.check({})
 
 
@@ -248,31 +254,14 @@ def test_any_form_passes_its_schema_or_is_refused_as_invalid(form: dict[str, Any
         {"allOf": [{"$dynamicRef": "other#x"}]},
         {"$ref": "#/$defs/missing"},
         {"$ref": "https://json-schema.org/draft/2020-12/schema"},
+        {"$ref": "#"},
+        {"properties": {"name": {"type": "string", "pattern": r"^(a|a)*\1$"}}},
+        {"properties": {"name": {"type": "string", "pattern": "^(a+)+$"}}},
     ],
 )
 def test_a_schema_that_can_t_be_used_is_refused(schema: dict[str, Any]) -> None:
-    with pytest.raises(CatalogueError, match="item x"):
-        FormSchema(schema).check_itself("item x")
-
-
-@pytest.mark.parametrize(
-    "schema",
-    [
-        {"$ref": "#"},
-        {"allOf": [{"$ref": "#/$defs/a"}], "$defs": {"a": {"$ref": "#"}}},
-        {"properties": {"name": {"$ref": "#"}}, "unevaluatedProperties": False},
-    ],
-)
-def test_a_schema_that_refers_to_itself_comes_to_an_end(schema: dict[str, Any]) -> None:
-    FormSchema(schema).check_itself("item x")
-    with suppress(FormInvalidError):
-        FormSchema(schema).check(GOOD)
-
-
-def test_a_pattern_that_backtracks_without_end_refuses_the_form_soon() -> None:
-    schema = FormSchema({"properties": {"name": {"pattern": r"^(a|a)*\1$"}}})
-    with pytest.raises(FormInvalidError, match="name"):
-        schema.check({"name": "a" * 60 + "b"})
+    with pytest.raises(CatalogueError, match=r"x\.schema"):
+        FormSchema(schema).check_itself("x")
 
 
 LOOSE: dict[str, Any] = DOCUMENT | {
@@ -307,7 +296,7 @@ def test_another_implementation_of_the_standard_judges_alike(form: dict[str, Any
 
 
 def test_a_good_schema_passes() -> None:
-    SCHEMA.check_itself("item x")
+    SCHEMA.check_itself("x")
 
 
 @given(

@@ -90,7 +90,7 @@ def test_a_condition_on_a_field_that_is_not_filled_in_does_not_hold() -> None:
         check_materials(item_of(paper("a", when=when)), PEOPLE, [])
 
 
-@pytest.mark.parametrize("word", ["anyOf", "oneOf", "allOf"])
+@pytest.mark.parametrize("word", ["anyOf", "allOf"])
 def test_a_condition_may_be_put_together(word: str) -> None:
     when = {word: [{"properties": {"reason": {"const": "丢失"}}}]}
     check_materials(item_of(paper("a", when=when)), FIRST, [])

@@ -206,7 +206,7 @@ def test_the_sample_county_publishes_all_its_items() -> None:
 def test_one_changed_item_of_the_sample_costs_less_than_a_kilobyte_to_send() -> None:
     document = json.loads(LONGZHOU.read_bytes())
     old = catalogue_entries(json.dumps(document).encode())
-    document["items"][5]["promised_days"] = 29
+    document["items"][5]["limits"]["promised"] = "29wd"
     new = catalogue_entries(json.dumps(document).encode())
     assert len(changes(old, new)) < 200
     edition = Edition(head=make_head(Kind.RELEASE, 1, old, NOW_MS), proof=b"", entries=old)

@@ -15,6 +15,7 @@ from protocol.catalogue.items.kinds import Keep, Mode, NodeKind, Starts
 from protocol.catalogue.items.parts import Question
 from protocol.catalogue.items.rules import IllegalError
 from protocol.errors import CatalogueError
+from protocol.limits import MAX_FORM_BYTES
 from tests.protocol.catalogue.items.catalogues import (
     file_of,
     make_full_item,
@@ -139,10 +140,15 @@ def test_every_fault_is_named_at_once_each_with_its_place() -> None:
             "materials[0].shared",
             {"materials": [{"id": "a", "name": "证", "shared": "库", "attach": "required"}]},
         ),
-        ("materials[0].when", {"materials": [{"id": "a", "name": "证", "when": {"x": 1}}]}),
+        ("materials[0].when", {"materials": [{"id": "a", "name": "证", "when": []}]}),
+        ("materials[0].when.x", {"materials": [{"id": "a", "name": "证", "when": {"x": 1}}]}),
         (
-            "materials[0].when",
-            {"materials": [{"id": "a", "name": "证", "when": {"properties": {"nobody": {}}}}]},
+            "materials[0].when.properties.nobody",
+            {
+                "materials": [
+                    {"id": "a", "name": "证", "when": {"properties": {"nobody": {"const": 1}}}}
+                ]
+            },
         ),
         ("materials[0].each", {"materials": [{"id": "a", "name": "证", "each": "reason"}]}),
         ("materials[1].id", {"materials": [{"id": "a", "name": "证"}, {"id": "a", "name": "据"}]}),
@@ -202,6 +208,37 @@ def test_an_item_code_that_a_table_program_spoilt_is_refused_in_words() -> None:
     for code in ("4.51E+17", "4.51E17", "４５１４２３", "451423 001"):
         (reason,) = faults(make_item(id=code)).values()
         assert "改写" in reason or "应写作" in reason or "编号只能有" in reason
+
+
+def test_nothing_that_nobody_sees_gets_into_a_message() -> None:
+    nasty = "a\x1b[2J\n\u202eb"
+    told = {
+        *faults(make_item(id=nasty)),
+        *faults(make_item(limits={nasty: 1})),
+        *faults(make_item(), materials={nasty: {"name": "证"}}),
+        *faults(make_item(), local={nasty: {}}),
+        *faults(make_item(), market_days={nasty: []}),
+    }
+    assert len(told) == 6  # the one without its library misses a paper, too
+    assert all(one.isprintable() for one in told)
+
+
+def test_an_example_that_no_station_would_take_for_its_length_is_refused() -> None:
+    schema = {"type": "object", "properties": {"name": {"type": "string"}}}
+
+    def example(length: int) -> dict[str, Any]:
+        form = {"name": "x" * length}
+        return make_item(schema=schema, materials=[], examples=[{"name": "长", "form": form}])
+
+    around = len(b'{"name":""}')
+    assert check_catalogue(file_of(example(MAX_FORM_BYTES - around))).errors == ()
+    assert faults(example(MAX_FORM_BYTES - around + 1)).keys() == {"451423-001.examples[0]"}
+
+
+def test_a_title_is_a_name() -> None:
+    assert faults(make_item(), title="").keys() == {"title"}
+    assert faults(make_item(), title="目" * 101).keys() == {"title"}
+    assert check_catalogue(file_of(make_item(), title="目" * 100)).errors == ()
 
 
 def test_a_library_is_checked_like_items() -> None:

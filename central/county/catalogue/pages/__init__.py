@@ -1,0 +1,1 @@
+"""Pages of the catalogue: browse, one item, its flow, its fee, calendars."""

@@ -1,0 +1,47 @@
+"""The list of items: searched, by department, a page at a time."""
+
+from urllib.parse import urlencode
+
+from aiohttp import web
+
+from central.accounts.roles import Right
+from central.county.catalogue.pages.keys import CATALOGUE
+from central.county.catalogue.pages.limits import limit_words
+from central.county.catalogue.pages.reading import Wanted
+from runtime.web.page import Page
+
+routes = web.RouteTableDef()
+
+_MOST_CHARS = 60
+_MOST_DIGITS = 6
+
+
+@routes.get("/catalogue")
+async def listed(request: web.Request) -> web.Response:
+    """Items of the newest release that fit what is asked for."""
+    page = Page(request).needs(Right.LOOK)
+    query = request.query
+    wanted = Wanted(
+        text=query.get("text", "")[:_MOST_CHARS].strip(),
+        department=query.get("department", "")[:_MOST_CHARS],
+        page=_number(query.get("page", "")),
+    )
+    found = await request.app[CATALOGUE].reading.browse(page.actor, wanted)
+    words = page.site.templates.words[page.language].gettext
+    asked = {"text": wanted.text, "department": wanted.department}
+
+    def at(number: int) -> str:
+        fields = {**asked, "page": str(number)}
+        return f"/catalogue?{urlencode({key: value for key, value in fields.items() if value})}"
+
+    return page.show(
+        "catalogue/browse.html",
+        found=found,
+        wanted=wanted,
+        limit=lambda text: limit_words(text, words),
+        at=at,
+    )
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS else 1

@@ -1,0 +1,96 @@
+"""Working days and market days of a month, and a limit tried out day by day."""
+
+import asyncio
+import re
+from collections.abc import Sequence
+from datetime import date
+
+from aiohttp import web
+
+from central.accounts.roles import Right
+from central.county.catalogue.calls import DueAnswer, DueQuestion
+from central.county.catalogue.national import national_calendar
+from central.county.catalogue.pages.keys import CATALOGUE, PLACES
+from central.county.catalogue.pages.months import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    Place,
+    month_of,
+    places_of,
+)
+from central.county.catalogue.pages.words import WEEKDAYS
+from protocol.catalogue.calendars.horizon import MIN_DAYS_AHEAD, horizon
+from protocol.catalogue.items import CALENDAR, calendar_of
+from protocol.errors import UsageError
+from protocol.trust.schedule import local_time
+from runtime.web.page import Page
+
+routes = web.RouteTableDef()
+
+_MONTH = re.compile(r"([0-9]{4})-([0-9]{2})")
+_MOST_CHARS = 40
+
+
+@routes.get("/catalogue/calendar")
+async def month(request: web.Request) -> web.Response:
+    """A month, of all places or of one."""
+    page = Page(request).needs(Right.LOOK)
+    parts = request.app[CATALOGUE]
+    entries = await parts.reading.entries(page.actor)
+    limits = await parts.reading.limits(page.actor)
+    today = local_time(page.site.clock.now_ms()).date()
+    calendar = calendar_of(entries) if CALENDAR in entries else national_calendar(today.year)
+    places = await asyncio.to_thread(places_of, entries, request.app[PLACES]())
+    code = request.query.get("place", "")[:_MOST_CHARS]
+    shown = [one for one in places if code in ("", one.code)]
+    first = _first(request.query.get("month", ""), today)
+    return page.show(
+        "catalogue/calendar.html",
+        month=await asyncio.to_thread(month_of, first, calendar, shown),
+        weekdays=WEEKDAYS,
+        today=today,
+        places=places,
+        place=code,
+        rules=_rules(shown),
+        horizon=await asyncio.to_thread(horizon, calendar, today, limits),
+        ahead=MIN_DAYS_AHEAD,
+        published=bool(entries),
+    )
+
+
+@routes.get("/catalogue/due")
+async def due(request: web.Request) -> web.Response:
+    """When a limit ends, and why."""
+    page = Page(request).needs(Right.LOOK)
+    start = request.query.get("from", "")[:_MOST_CHARS].strip()
+    limit = request.query.get("limit", "")[:_MOST_CHARS].strip()
+    answer: DueAnswer | None = None
+    error: UsageError | None = None
+    if start and limit:
+        question = DueQuestion(start=start, limit=limit)
+        try:
+            answer = await request.app[CATALOGUE].days.due(page.actor, question)
+        except UsageError as exc:
+            error = exc
+    today = local_time(page.site.clock.now_ms()).date()
+    return page.show(
+        "catalogue/due.html",
+        start=start or today.isoformat(),
+        limit=limit,
+        answer=answer,
+        error=error,
+    )
+
+
+def _first(text: str, today: date) -> date:
+    """The first day of the month that is asked for; of this month if it is none."""
+    found = _MONTH.fullmatch(text)
+    year, number = (int(found[1]), int(found[2])) if found else (today.year, today.month)
+    if FIRST_YEAR <= year <= LAST_YEAR and 1 <= number <= 12:  # noqa: PLR2004 - months
+        return date(year, number, 1)
+    return today.replace(day=1)
+
+
+def _rules(places: Sequence[Place]) -> list[tuple[str, str, str]]:
+    """Code, name and rule of each."""
+    return [(one.code, one.name, "；".join(rule.words for rule in one.rules)) for one in places]

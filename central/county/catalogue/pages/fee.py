@@ -1,0 +1,118 @@
+"""A fee tried out: the facts of the rule as fields of a form, and the sheet with every step."""
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from aiohttp import web
+
+from central.accounts.roles import Right
+from central.county.catalogue.calls import FeeQuestion
+from central.county.catalogue.pages.item import CODE
+from central.county.catalogue.pages.keys import CATALOGUE
+from central.county.catalogue.pages.papers import paper_names
+from central.county.catalogue.pages.prices import form_words, rules_of
+from central.county.catalogue.pages.values import listed, text
+from protocol.catalogue.calendars.dates import read_date
+from protocol.catalogue.fees.asking import asked_facts
+from protocol.catalogue.fees.kinds import Kind
+from protocol.catalogue.fees.rule import FeeRule
+from protocol.errors import FeeFactsError, FeeUnknownError, UsageError, YizhanError
+from protocol.text import identifier
+from protocol.trust.schedule import local_time
+from runtime.web.page import Page
+
+if TYPE_CHECKING:
+    from protocol.catalogue.fees.of_item import ItemFee
+
+routes = web.RouteTableDef()
+
+_NUMBER = re.compile(r"[0-9]{1,13}(\.[0-9]{1,6})?")
+_MOST_CHARS = 100
+_FACT, _EVIDENCE = "fact.", "evidence"
+
+
+@routes.get(f"/catalogue/items/{CODE}/fee")
+async def tried(request: web.Request) -> web.Response:
+    """The form, and what the fee comes to for what was filled in."""
+    page = Page(request).needs(Right.LOOK)
+    parts = request.app[CATALOGUE]
+    found = await parts.reading.item(page.actor, request.match_info["code"])
+    day, error = _day(page)
+    rule = next((one for one in rules_of(found.raw.get("fee_rules")) if one.holds_on(day)), None)
+    asked = asked_facts(rule) if rule else ()
+    typed = {name: value[:_MOST_CHARS] for name, value in request.query.items()}
+    sheet: ItemFee | None = None
+    if error is None and (not asked or any(one.startswith(_FACT) for one in typed)):
+        facts = _facts(rule, typed, request.query.getall(_EVIDENCE, [])) if rule else {}
+        question = FeeQuestion(item=found.code, facts=facts, day=day.isoformat())
+        try:
+            sheet = await parts.fees.fee(page.actor, question)
+        except (FeeFactsError, FeeUnknownError) as exc:
+            error = exc
+    return page.show(
+        "catalogue/fee.html",
+        found=found,
+        name=text(found.raw, "name"),
+        rule=rule,
+        price=form_words(rule.form) if rule else [],
+        asked=asked,
+        typed=typed,
+        day=day.isoformat(),
+        given=request.query.getall(_EVIDENCE, []),
+        papers=paper_names(found.raw, found.entries),
+        sheet=sheet,
+        error=error,
+        examples=_examples(found.code, rule, day),
+        kinds=Kind,
+    )
+
+
+def _day(page: Page) -> tuple[date, YizhanError | None]:
+    today = local_time(page.site.clock.now_ms()).date()
+    typed = page.request.query.get("on", "").strip()[:_MOST_CHARS]
+    try:
+        return (read_date(typed) if typed else today), None
+    except ValueError as exc:
+        return today, UsageError(str(exc))
+
+
+def _facts(rule: FeeRule, typed: Mapping[str, str], evidence: list[str]) -> dict[str, Any]:
+    """What was filled in, each as its kind; what was left empty is missing."""
+    facts: dict[str, Any] = {_EVIDENCE: evidence[:50]}
+    for one in asked_facts(rule):
+        value = typed.get(f"{_FACT}{one.name}", "").strip()
+        if one.kind is Kind.TRUTH:
+            facts[one.name] = value == "yes"
+        elif value:
+            facts[one.name] = _as_number(value) if one.kind is Kind.NUMBER else value
+    return facts
+
+
+def _as_number(value: str) -> int | float | str:
+    plain = identifier(value)
+    if not _NUMBER.fullmatch(plain):
+        return value  # refused as what it is, by the name of its field
+    return float(plain) if "." in plain else int(plain)
+
+
+def _examples(code: str, rule: FeeRule | None, day: date) -> list[tuple[str, str, str]]:
+    """The rule's worked examples: facts in words, address that fills them in, total."""
+    found = []
+    for one in rule.examples if rule else ():
+        facts = {key: value for key, value in one.facts.items() if key != _EVIDENCE}
+        evidence = listed(one.facts, _EVIDENCE)
+        query = [(f"{_FACT}{key}", _typed(value)) for key, value in facts.items()]
+        query += [(_EVIDENCE, str(name)) for name in evidence]
+        words = "，".join(f"{key} {_typed(value)}" for key, value in facts.items())
+        address = f"/catalogue/items/{code}/fee?{urlencode([*query, ('on', day.isoformat())])}"
+        found.append((words, address, f"{one.total:.2f}"))
+    return found
+
+
+def _typed(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value)

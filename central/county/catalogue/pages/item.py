@@ -1,0 +1,46 @@
+"""One item: everything that is written of it, and its flow to print."""
+
+from aiohttp import web
+
+from central.accounts.roles import Right
+from central.county.catalogue.pages.drawing import drawing_of
+from central.county.catalogue.pages.keys import CATALOGUE
+from central.county.catalogue.pages.sections import sections_of
+from central.county.catalogue.pages.values import text
+from protocol.trust.schedule import local_time
+from runtime.web.page import Page
+
+routes = web.RouteTableDef()
+
+CODE = "{code:[A-Za-z0-9._-]{1,50}}"
+
+
+@routes.get(f"/catalogue/items/{CODE}")
+async def shown(request: web.Request) -> web.Response:
+    """All of one item."""
+    page = Page(request).needs(Right.LOOK)
+    found = await request.app[CATALOGUE].reading.item(page.actor, request.match_info["code"])
+    words = page.site.templates.words[page.language].gettext
+    today = local_time(page.site.clock.now_ms()).date()
+    return page.show(
+        "catalogue/item.html",
+        found=found,
+        name=text(found.raw, "name"),
+        sections=sections_of(found.raw, found.entries, words, today),
+        drawing=drawing_of(found.raw, words),
+        charged=bool(found.raw.get("fee_rules")),
+    )
+
+
+@routes.get(f"/catalogue/items/{CODE}/flow")
+async def flow(request: web.Request) -> web.Response:
+    """Its flow alone, for a wall or a file."""
+    page = Page(request).needs(Right.LOOK)
+    found = await request.app[CATALOGUE].reading.item(page.actor, request.match_info["code"])
+    words = page.site.templates.words[page.language].gettext
+    return page.show(
+        "catalogue/flow.html",
+        found=found,
+        name=text(found.raw, "name"),
+        drawing=drawing_of(found.raw, words),
+    )

@@ -1,0 +1,36 @@
+"""What the handlers of these pages find in their application."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Self
+
+from aiohttp import web
+
+from central.county.catalogue.days import DayService
+from central.county.catalogue.fees import FeeService
+from central.county.catalogue.pages.reading import CatalogueReading
+from central.county.catalogue.service import Catalogue
+from protocol.ports import Clock
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CatalogueServices:
+    """The services behind the pages of the catalogue."""
+
+    reading: CatalogueReading
+    days: DayService
+    fees: FeeService
+
+    @classmethod
+    def of(cls, catalogue: Catalogue, clock: Clock) -> Self:
+        """Those that answer from the newest release of ``catalogue``."""
+        return cls(
+            reading=CatalogueReading(newest=catalogue.newest),
+            days=DayService(newest=catalogue.newest),
+            fees=FeeService(newest=catalogue.newest, clock=clock),
+        )
+
+
+CATALOGUE = web.AppKey("CATALOGUE", CatalogueServices)
+PLACES: web.AppKey[Callable[[], Mapping[str, str]]] = web.AppKey("PLACES")
+"""Tells the names of townships and villages, by division code."""

@@ -1,0 +1,100 @@
+"""The materials of an item as rows of a table: what of each, how it is attached, and when.
+
+Source: docs/catalogue.md, "Materials".
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from central.county.catalogue.pages.form_fields import titles_of, when_words
+from central.county.catalogue.pages.limits import limit_words
+from central.county.catalogue.pages.values import (
+    library_material,
+    listed,
+    mapping,
+    objects,
+    plain,
+    text,
+)
+from central.county.catalogue.pages.words import COUNTS, SAID
+
+Raw = Mapping[str, Any]
+Words = Callable[[str], str]
+Cell = tuple[str, ...]
+
+
+def paper_rows(raw: Raw, entries: Mapping[str, bytes], words: Words) -> Iterator[Sequence[Cell]]:
+    """A row for each material, and for each group one with its members behind it."""
+    titles = titles_of(mapping(raw, "schema"))
+    for paper in objects(raw, "materials"):
+        members = objects(paper, "one_of")
+        if members:
+            said = [f"{words(SAID['one_of'])}：", *_conditions(paper, titles, words)]
+            yield (text(paper, "name"),), (), (_upload(paper, words),), tuple(said)
+        for one in members or [paper]:
+            yield _row(one, entries, titles, words, lead="· " if members else "")
+
+
+def paper_names(raw: Raw, entries: Mapping[str, bytes]) -> dict[str, str]:
+    """What each material of an item is called, by its id."""
+    every = [
+        one for paper in objects(raw, "materials") for one in objects(paper, "one_of") or [paper]
+    ]
+    return {text(one, "id"): _name(one, _library(one, entries)) for one in every}
+
+
+def _row(
+    one: Raw, entries: Mapping[str, bytes], titles: Mapping[str, str], words: Words, *, lead: str
+) -> Sequence[Cell]:
+    library = _library(one, entries)
+    whole = {**library, **one}
+    counts = [
+        words(COUNTS[key]) % {"count": plain(whole[key])} for key in COUNTS if plain(whole.get(key))
+    ]
+    keep = text(whole, "keep")
+    if keep in ("seen", "kept"):
+        counts.append(words(SAID[keep]))
+    notes = [text(one, "note"), *_conditions(one, titles, words), *_instead(one, titles, words)]
+    notes += _of_library(library, words)
+    name = f"{lead}{_name(one, library)}"
+    return (name, text(one, "id")), tuple(counts), (_upload(one, words),), tuple(notes)
+
+
+def _library(one: Raw, entries: Mapping[str, bytes]) -> Raw:
+    return library_material(entries, text(one, "use")) if text(one, "use") else {}
+
+
+def _name(one: Raw, library: Raw) -> str:
+    return text(one, "name") or text(library, "name") or text(one, "use") or text(one, "id")
+
+
+def _upload(one: Raw, words: Words) -> str:
+    if text(one, "shared"):
+        return words(SAID["shared"])
+    return words(SAID["required" if text(one, "attach") == "required" else "optional"])
+
+
+def _conditions(one: Raw, titles: Mapping[str, str], words: Words) -> list[str]:
+    when = when_words(one.get("when"), titles)
+    return [f"{words(SAID['when'])}：{when}"] if when else []
+
+
+def _instead(one: Raw, titles: Mapping[str, str], words: Words) -> list[str]:
+    found = []
+    if shared := text(one, "shared"):
+        found.append(f"{words(SAID['shared'])}：{shared}")
+    if each := text(one, "each"):
+        found.append(f"{words(SAID['each'])}（{titles.get(each, each)}）")
+    if text(one, "instead") == "promise":
+        found.append(words(SAID["promise"]))
+    if later := mapping(one, "later"):
+        limit = limit_words(text(later, "limit"), words)
+        found.append(f"{words(SAID['later'])}（{limit}）：{text(later, 'promise')}")
+    return found
+
+
+def _of_library(library: Raw, words: Words) -> list[str]:
+    pages = "、".join(map(plain, listed(library, "pages")))
+    faults = "；".join(text(one, "say") for one in objects(library, "faults"))
+    told = {"pages": pages, "hint": text(library, "hint"), "faults": faults}
+    return [f"{words(SAID[key])}：{value}" for key, value in told.items() if value]

@@ -1,0 +1,1 @@
+"""Finds an item by what people call it: name, alias, pinyin, initials, department, code."""

@@ -1,0 +1,149 @@
+"""Looks for items: what fits, the best first; and if nothing does, the ten nearest.
+
+Source: docs/finding.md.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from protocol.catalogue.finding.index import By, Index, Named
+from protocol.catalogue.finding.readings import ways
+from protocol.catalogue.finding.words import (
+    folded,
+    grams,
+    is_chinese,
+    sound_grams,
+    words_of,
+)
+
+NEAREST = 10  # that are shown where nothing fits
+
+_WHOLE, _START, _INSIDE = 0, 1, 2  # how well a word fits; the lower, the better
+_SHORT_CHARS = 6  # of a word that may be short for a name; longer patterns would take long
+_MIXED_CHARS = 12  # of a word that may mix syllables and initials; the same
+_RAREST = 12  # pairs of a word that are counted: what nearly every name has tells nothing
+_SHORT_SCORE = 1000  # as much as to share half of all pairs
+
+_Rank = tuple[int, By]  # of one item: how well it fits, and by what
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One item that was found."""
+
+    named: Named
+    by: By
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a query found; ``near`` is empty unless ``hits`` is."""
+
+    hits: tuple[Hit, ...]
+    near: tuple[Hit, ...]
+
+
+def search(index: Index, query: str) -> Found:
+    """Items that fit every word of ``query``; without a word every item, by code.
+
+    A word fits a name or alias that has it as written, as pinyin or as initials, a department, or a
+    code. Where nothing fits, ``near`` has the ten nearest, of fewer items all.
+    """
+    words = words_of(query)
+    if not words:
+        every = () if query.strip() else tuple(Hit(one, By.CODE) for one in index.items)
+        return Found(every, () if every else _nearest(index, query))
+    ranks = _fitting(index, words[0])
+    for word in words[1:]:
+        also = _fitting(index, word) if ranks else {}
+        ranks = {at: max(ranks[at], also[at]) for at in ranks.keys() & also.keys()}
+    if not ranks:
+        return Found((), _nearest(index, "".join(words)))
+    order = sorted(ranks, key=lambda at: (ranks[at], len(index.items[at].name), at))
+    return Found(tuple(Hit(index.items[at], ranks[at][1]) for at in order), ())
+
+
+def _fitting(index: Index, word: str) -> dict[int, _Rank]:
+    """The items that one word fits, each with its best rank."""
+    best: dict[int, _Rank] = {}
+    for at, rank in _ranks(index, word):
+        if at not in best or rank < best[at]:
+            best[at] = rank
+    return best
+
+
+def _ranks(index: Index, word: str) -> Iterator[tuple[int, _Rank]]:
+    plain = folded(word)
+    pattern = None if is_chinese(plain) else _as_typed(plain)
+    for at, code in enumerate(index.codes):
+        if word in code:
+            yield at, (_fit(word, code), By.CODE)
+    for at, text in enumerate(index.written):
+        if plain in text:
+            yield index.owners[at], (_fit(plain, text), index.kinds[at])
+    for office in index.offices.values():
+        if plain in office.written or (pattern and pattern.search(office.read)):
+            yield from ((at, (_INSIDE, By.DEPARTMENT)) for at in office.items)
+    if pattern:
+        yield from _as_read(index, pattern)
+
+
+def _as_read(index: Index, pattern: re.Pattern[str]) -> Iterator[tuple[int, _Rank]]:
+    for match in pattern.finditer(index.read):
+        at, start = index.reader(match.start())
+        fit = _INSIDE
+        if match.start() == start:
+            fit = _WHOLE if _ENDS.match(index.read, match.end(1)) else _START
+        yield index.owners[at], (fit, By.PINYIN)
+
+
+def _as_typed(letters: str) -> re.Pattern[str]:
+    """Finds letters as people type them: db, dibao, dib and dbao for DiBao; once in each line.
+
+    One letter is the initial of a whole name: there is one in nearly every name.
+    """
+    first, rest = letters[0].upper(), letters[1:]
+    if not rest:
+        return re.compile(f"^({first})[^\n]*", re.MULTILINE)
+    later = "(?:{0}|[a-z]*+{1})" if len(letters) <= _MIXED_CHARS else "[{0}{1}]"
+    return re.compile(f"({first}{''.join(later.format(c, c.upper()) for c in rest)})[^\n]*")
+
+
+_ENDS = re.compile(r"[a-z]*(?:\n|$)")
+
+
+def _fit(word: str, text: str) -> int:
+    return _WHOLE if word == text else _START if text.startswith(word) else _INSIDE
+
+
+def _nearest(index: Index, text: str) -> tuple[Hit, ...]:
+    """The ten items whose names share most with ``text``, by characters and by sound."""
+    plain = folded(text)
+    heard = "".join(next(iter(ways(plain, index.readings))))
+    scores: Counter[int] = Counter()
+    for wanted, where, sizes in (
+        (grams(plain), index.near, index.sizes),
+        (sound_grams(heard), index.heard, index.heard_sizes),
+    ):
+        common: Counter[int] = Counter()
+        for gram in sorted(wanted & where.keys(), key=lambda one: len(where[one]))[:_RAREST]:
+            common.update(where[gram])
+        for at, count in common.items():
+            score = 2 * _SHORT_SCORE * count // (len(wanted) + sizes[at])
+            scores[index.owners[at]] = max(scores[index.owners[at]], score)
+    for owner in _shortened(index, plain):
+        scores[owner] += _SHORT_SCORE
+    order = sorted(scores, key=lambda at: (-scores[at], at))[:NEAREST]
+    rest = (at for at in range(len(index.items)) if at not in scores)
+    places = [*order, *(at for at, _ in zip(rest, range(NEAREST - len(order)), strict=False))]
+    return tuple(Hit(index.items[at], By.NEAR) for at in places)
+
+
+def _shortened(index: Index, plain: str) -> set[int]:
+    """The items that a word may be short for: 低保 for 最低生活保障."""
+    if not is_chinese(plain) or len(plain) > _SHORT_CHARS:
+        return set()
+    way = re.compile(".*".join(map(re.escape, plain)))
+    return {index.owners[at] for at, text in enumerate(index.written) if way.search(text)}

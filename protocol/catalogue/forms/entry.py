@@ -1,0 +1,84 @@
+"""A form from what a page sends, texts by name (``household.0.member_id``): a layout's way back.
+
+What is empty is left out. What can't be read as its field's type stays text, so that the check
+names the field; nothing is dropped or guessed.
+
+Source: docs/forms.md, "Three renderings".
+"""
+
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from protocol.catalogue.forms.kinds import FEN, type_of
+from protocol.catalogue.forms.schema import FormSchema
+from protocol.catalogue.forms.walk import Schema, fields, items
+from protocol.text import identifier
+
+_WHOLE = re.compile(r"-?(0|[1-9][0-9]{0,17})")
+_DECIMAL = re.compile(r"-?(0|[1-9][0-9]{0,14})\.[0-9]{1,9}")
+_YUAN = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,2})?")
+_YES_NO = {"true": True, "false": False}
+
+
+def read_entry(schema: FormSchema, sent: Mapping[str, str]) -> dict[str, Any]:
+    """The form that was filled in on a page.
+
+    Args:
+        sent: texts by the names of :class:`protocol.catalogue.forms.layout.Cell`; others are left.
+    """
+    return _object(schema.meant, sent, "")
+
+
+def _object(schema: Schema, sent: Mapping[str, str], lead: str) -> dict[str, Any]:
+    made = {}
+    for key, one in fields(schema).items():
+        value = _field(one, sent, f"{lead}{key}")
+        if value is not None:
+            made[key] = value
+    return made
+
+
+def _field(schema: Schema, sent: Mapping[str, str], name: str) -> Any:  # noqa: ANN401 - JSON
+    """None if nothing was filled in."""
+    kind = type_of(schema)
+    if kind == "object":
+        return _object(schema, sent, f"{name}.") or None
+    if kind == "array" and type_of(items(schema)) == "object":
+        rows = (_object(items(schema), sent, f"{name}.{at}.") for at in _rows(sent, name))
+        return [row for row in rows if row] or None
+    if kind == "array":
+        lines = [line.strip() for line in sent.get(name, "").splitlines()]
+        return [_scalar(items(schema), line) for line in lines if line] or None
+    text = sent.get(name, "").strip()
+    return _scalar(schema, text) if text else None
+
+
+def _rows(sent: Mapping[str, str], name: str) -> list[int]:
+    found = re.compile(re.escape(name) + r"\.([0-9]{1,3})\.", re.ASCII)
+    return sorted({int(at[1]) for key in sent if (at := found.match(key))})
+
+
+def _scalar(schema: Schema, text: str) -> str | float | bool:
+    """A text by its field's type; as it is if it is none of that type."""
+    kind, plain = type_of(schema), identifier(text).replace(",", "")
+    if schema.get("format") == FEN and _YUAN.fullmatch(plain):
+        return int(Decimal(plain) * 100)
+    if kind in ("integer", "number") and schema.get("format") != FEN:
+        if _WHOLE.fullmatch(plain):
+            return int(plain)
+        if kind == "number" and _DECIMAL.fullmatch(plain):
+            return float(plain)
+    if kind == "boolean":
+        return _YES_NO.get(plain, text)
+    return _choice(schema, text)
+
+
+def _choice(schema: Schema, text: str) -> str | float | bool:
+    """Of choices that are no texts the one that is written so."""
+    choices = schema.get("enum", [schema.get("const")])
+    for one in choices if isinstance(choices, list) else ():
+        if not isinstance(one, str) and str(one) == text:
+            return one if isinstance(one, int | float) else text
+    return text

@@ -1,0 +1,80 @@
+"""Values of a field that are worth a trial: those that a condition names, and those beside them.
+
+Source: docs/forms.md, "What publishing proves".
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from protocol.catalogue.forms.kinds import type_of
+from protocol.catalogue.forms.sample import sample_value
+from protocol.catalogue.forms.walk import Schema, items
+
+_BOUNDS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
+_SIZES = ("minItems", "maxItems")
+
+
+def trial_values(schema: Schema, named: Sequence[Any]) -> list[Any]:
+    """What to try of a field, of which conditions name these values."""
+    if type_of(schema) != "array":
+        return _unlike([sample_value(schema), *named])
+    return _unlike([[sample_value(items(schema))], *(_table(schema, one) for one in named)])
+
+
+def named_values(fragment: object, name: str) -> Iterator[Any]:
+    """The values of a field that a condition names, and those right beside its bounds.
+
+    Of a table: a list with as many entries, or one that is what a row of it has to be.
+    """
+    if not isinstance(fragment, Mapping):
+        return
+    for part in (*fragment.get("allOf", ()), *fragment.get("anyOf", ()), fragment.get("not")):
+        yield from named_values(part, name)
+    yield from _values(fragment.get("properties", {}).get(name))
+
+
+def _values(fragment: object) -> Iterator[Any]:
+    for key, value in fragment.items() if isinstance(fragment, Mapping) else ():
+        if key in _BOUNDS:
+            yield from (value - 1, value, value + 1)
+        elif key in _SIZES:
+            yield from ([None] * count for count in (value - 1, value, value + 1) if count >= 0)
+        elif key == "enum":
+            yield from value
+        elif key in ("allOf", "anyOf"):
+            yield from (one for inner in value for one in _values(inner))
+        else:
+            yield from _single(key, value)
+
+
+def _single(key: str, value: Any) -> Iterator[Any]:  # noqa: ANN401 - JSON
+    if key == "const":
+        yield value
+    elif key == "pattern":
+        yield sample_value({"type": "string", "pattern": value})
+    elif key == "contains":
+        yield [value]
+    elif key == "not":
+        yield from _values(value)
+
+
+def _table(schema: Schema, named: object) -> list[Any]:
+    if not isinstance(named, list):
+        return []
+    return [_row(schema, one) for one in named]
+
+
+def _row(schema: Schema, wanted: object) -> object:
+    """A row, with what a condition wants of it."""
+    row = sample_value(items(schema))
+    if not isinstance(wanted, Mapping):
+        return row
+    if not isinstance(row, dict):
+        return next(_values(wanted), row)
+    parts = wanted.get("properties", {}).items()
+    return row | {key: next(_values(part), row.get(key)) for key, part in parts}
+
+
+def _unlike(values: Sequence[Any]) -> list[Any]:
+    """Each value once; what Python takes for the same is not so in JSON."""
+    return list({repr(one): one for one in values}.values())

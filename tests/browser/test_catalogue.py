@@ -1,0 +1,147 @@
+"""The catalogue in a real browser: found, read, drawn, computed, and its calendar."""
+
+import json
+from pathlib import Path
+
+import pytest_asyncio
+from playwright.async_api import Page, expect
+
+from tests.browser.console import MARKS, Console
+from tests.builders.full_item import CODE, LIBRARY, full_item
+
+pytestmark = MARKS
+
+LONGZHOU = Path(__file__).parents[2] / "examples" / "longzhou" / "catalogue.json"
+WIDTHS = (1024, 390)
+OUTLINE = """shapes => shapes.map((one) => [
+    one.tagName, one.getAttribute('rx'), one.getAttribute('stroke-width'),
+    (one.getAttribute('d') || '').replace(/[0-9. ]/g, '')])"""
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def county(console: Console) -> Console:
+    """The sample county's catalogue, and one item that has everything, is published."""
+    document = json.loads(LONGZHOU.read_text("utf-8"))
+    document["items"].append(full_item())
+    document["materials"] = {**document.get("materials", {}), **LIBRARY}
+    file = console.sandbox.folder / "catalogue.json"
+    file.write_text(json.dumps(document, ensure_ascii=False), "utf-8")
+    await console.sandbox.run("yizhan-county", "publish", console.county.data, file)
+    return console
+
+
+async def no_wider_than_the_window(page: Page) -> None:
+    for width in WIDTHS:
+        await page.set_viewport_size({"width": width, "height": 768})
+        assert await page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+async def test_an_item_is_found_by_what_people_call_it(county: Console, page: Page) -> None:
+    await county.log_in(page, "operator")
+    await page.get_by_role("link", name="事项目录").click()
+    await expect(page.locator("caption")).to_contain_text("共 73 个事项，找到 73 个")
+    await expect(page.locator("tbody tr")).to_have_count(50)
+    await page.get_by_role("link", name="下一页").click()
+    await expect(page.locator("tbody tr")).to_have_count(23)
+    await page.get_by_label("名称、俗称或编号").fill("五保户")
+    await page.keyboard.press("Enter")
+    row = page.locator("tbody tr").first
+    await expect(row).to_contain_text("特困人员认定和供养待遇申请")
+    await expect(row).to_contain_text("五保、五保户、特困供养")
+    await expect(row).to_contain_text("12个工作日")
+    await no_wider_than_the_window(page)
+
+
+async def test_an_item_shows_all_that_is_written_of_it_in_words(
+    county: Console, page: Page
+) -> None:
+    await county.log_in(page, "operator")
+    await page.goto(f"{county.url}/catalogue/items/{CODE}")
+    told = {
+        "basic": ["五保、五保户、特困供养", "民政服务申请", "行政给付（05）", "县级（4）"],
+        "questions": ["能自己劳动挣钱吗？", "可以改申请临时救助"],
+        "materials": ["必须上传", "任选其一", "条件：“是否残疾”为“是”", "可以用告知承诺代替"],
+        "limits": ["20个工作日", "12个工作日", "村站收件"],
+        "flow": ["委托机构评估生活自理能力", "外部评定", "局务会集体研究"],
+        "fees": ["复印费：0.5元/页，前2页免收", "残疾人：按50%收（残疾人保障条例）"],
+        "publicity": ["7日", "村、住房间数"],
+        "law": ["社会救助暂行办法", "国务院令第649号"],
+        "contact": ["0771-8812345", "0771-8854321"],
+        "form": ["household.member_name", "成员姓名"],
+    }
+    for section, texts in told.items():
+        for text in texts:
+            await expect(page.locator(f"#{section}")).to_contain_text(text)
+    await no_wider_than_the_window(page)
+
+
+async def test_the_flow_is_drawn_with_a_shape_for_each_kind(county: Console, page: Page) -> None:
+    await county.log_in(page, "operator")
+    await page.goto(f"{county.url}/catalogue/items/{CODE}/flow")
+    kinds = ("acceptance", "review", "joint", "assessment", "publicity", "decision", "delivery")
+    drawn = [
+        await page.locator(f"svg.flow g.{kind} > :is(rect, path)").evaluate_all(OUTLINE)
+        for kind in kinds
+    ]
+    assert len({str(one) for one in drawn}) == len(kinds)  # without any colour
+    nodes = page.locator("svg.flow g.node")
+    await expect(nodes).to_have_count(7)
+    await expect(nodes.nth(3)).to_contain_text("4 · 外部评定")
+    await expect(nodes.nth(3)).to_contain_text("县人民医院，10个工作日")
+    await expect(page.locator("svg.flow path.arrow")).to_have_count(6)
+    await no_wider_than_the_window(page)
+
+
+async def test_a_fee_is_computed_from_facts_step_by_step(county: Console, page: Page) -> None:
+    await county.log_in(page, "operator")
+    await page.goto(f"{county.url}/catalogue/items/{CODE}")
+    await page.get_by_role("link", name="试算收费").click()
+    await page.get_by_label("原因").select_option("丢失补领")
+    await page.get_by_label("页数（页）").fill("６")  # as an input method leaves it
+    await page.get_by_role("button", name="计算").click()
+    await expect(page.locator(".fees tbody tr")).to_have_count(2)
+    await expect(page.locator(".fees tbody tr").nth(1)).to_contain_text("复印费：4页×0.5元")
+    await expect(page.locator(".fees tfoot")).to_contain_text("22.00")
+    await page.get_by_label("残疾人").check()
+    await page.get_by_role("button", name="计算").click()
+    await expect(page.locator(".fees tbody")).to_contain_text("减免：残疾人（残疾人保障条例）")
+    await expect(page.locator(".fees tfoot")).to_contain_text("11.00")
+    await page.get_by_label("页数（页）").fill("")
+    await page.get_by_role("button", name="计算").click()
+    await expect(page.get_by_role("alert")).to_contain_text("缺少 页数")
+    await expect(page.locator(".fees")).to_have_count(0)
+    await page.get_by_role("link", name="原因 丢失补领，页数 6").click()
+    await expect(page.locator(".fees tfoot")).to_contain_text("22.00")
+    await no_wider_than_the_window(page)
+
+
+async def test_a_month_tells_holidays_lunar_days_and_markets(county: Console, page: Page) -> None:
+    await county.log_in(page, "operator")
+    await page.goto(f"{county.url}/catalogue/calendar?month=2026-02")
+    cell = page.locator("td.day:not(.outside)")
+    await expect(cell).to_have_count(28)
+    await expect(cell.nth(16)).to_contain_text("正月")  # 2026-02-17, New Year
+    await expect(cell.nth(16)).to_contain_text("春节")
+    await expect(cell.nth(13)).to_contain_text("调休上班")  # Saturday the 14th
+    await expect(cell.nth(13)).to_contain_text("班")
+    await page.get_by_label("圩日").select_option("451423201")  # each Saturday
+    await page.get_by_role("button", name="看这个月").click()
+    await expect(page.locator(".markets")).to_have_count(4)
+    await page.get_by_role("link", name="下月").click()
+    await expect(page.locator(".month-name")).to_have_text("2026 年 3 月")
+    await expect(page.locator(".markets")).to_have_count(4)
+    await no_wider_than_the_window(page)
+
+
+async def test_a_limit_says_why_it_ends_on_that_day(county: Console, page: Page) -> None:
+    await county.log_in(page, "operator")
+    await page.goto(f"{county.url}/catalogue/due")
+    await page.get_by_label("从哪一天（或几点）起").fill("2026-02-10")
+    await page.get_by_label("期限", exact=True).fill("7天")
+    await page.get_by_role("button", name="计算").click()
+    await expect(page.locator("dl.facts")).to_contain_text("2026-02-24")
+    await expect(page.locator(".why-days")).to_contain_text("春节")
+    await page.get_by_label("期限", exact=True).fill("很快")
+    await page.get_by_role("button", name="计算").click()
+    await expect(page.get_by_role("alert")).to_contain_text("不是期限")
+    await no_wider_than_the_window(page)

@@ -1,0 +1,157 @@
+"""Items at a station: the library beside them, urgent ones first, and what holds at this place."""
+
+import json
+from typing import Any
+
+import pytest
+
+from protocol.envelope.envelope import Lane
+from protocol.errors import MaterialMissingError
+from protocol.trust.edition import Kind
+from station_agent.app import Station
+from station_agent.intake.items import list_items, show_item
+from station_agent.status.terminal import show_item as print_item
+from tests.station_agent.village import Village
+
+SCHEMA = {"type": "object", "properties": {"name": {"type": "string", "maxLength": 30}}}
+PAYMENT = {
+    "group": "payment",
+    "name": "收款账户",
+    "attach": "required",
+    "one_of": [
+        {"id": "social-card", "use": "social-card"},
+        {"id": "bank-card", "use": "bank-card", "note": "本人的"},
+    ],
+}
+CATALOGUE: dict[str, Any] = {
+    "materials": {
+        "social-card": {"name": "社会保障卡"},
+        "bank-card": {"name": "银行卡", "hint": "有卡号的一面"},
+    },
+    "market_days": {"451423000": [{"cal": "solar", "tail": [3, 8]}]},
+    "local": {
+        "451423000": {
+            "place": "金龙镇便民服务中心",
+            "items": {"emergency": {"market_day": True}},
+        }
+    },
+    "items": [
+        {
+            "id": "pension",
+            "name": "养老保险",
+            "materials": [PAYMENT],
+            "schema": SCHEMA,
+            "conditions": ["年满60周岁"],
+            "limits": {"promised": "5wd"},
+        },
+        {
+            "id": "emergency",
+            "name": "急难救助",
+            "materials": [],
+            "schema": SCHEMA,
+            "urgent": True,
+        },
+    ],
+}
+
+
+def publish(village: Village, **changed: Any) -> None:
+    release = village.county.make_release(2, CATALOGUE | changed)
+    village.parent.publish(village.county.news(Kind.RELEASE, release))
+
+
+async def submit(village: Village, station: Station, item: str, *papers: str) -> Any:
+    files = [(paper, village.file(100)) for paper in papers]
+    return await station.intake.submit(village.submission(item=item, files=files))
+
+
+async def test_an_application_with_one_of_a_group_is_taken_and_without_any_refused(
+    village: Village,
+) -> None:
+    publish(village)
+    async with village.open() as station:
+        with pytest.raises(MaterialMissingError) as caught:
+            await submit(village, station, "pension")
+        assert caught.value.detail == (
+            "收款账户（任选其一：社会保障卡 social-card、银行卡 bank-card）"
+        )
+        application = await submit(village, station, "pension", "银行卡")
+        await village.exchange(station)
+    opened = village.county.open(village.envelope_of(application))
+    assert [one.material for one in opened.attachments] == ["bank-card"]
+
+
+async def test_what_is_changed_in_the_library_holds_at_once(village: Village) -> None:
+    publish(village)
+    renamed = CATALOGUE["materials"] | {"bank-card": {"name": "存折或银行卡"}}
+    async with village.open() as station:
+        before = await station.database.read(lambda tx: show_item(tx, "pension", None))
+        release = village.county.make_release(3, CATALOGUE | {"materials": renamed})
+        village.parent.publish(village.county.news(Kind.RELEASE, release))
+        await village.exchange(station)
+        after = await station.database.read(lambda tx: show_item(tx, "pension", None))
+        await submit(village, station, "pension", "存折或银行卡")
+    assert [one["name"] for one in before["materials"]] == ["社会保障卡", "银行卡"]
+    assert [one["name"] for one in after["materials"]] == ["社会保障卡", "存折或银行卡"]
+
+
+async def test_an_urgent_item_travels_in_the_urgent_lane(village: Village) -> None:
+    publish(village)
+    async with village.open() as station:
+        urgent = await submit(village, station, "emergency")
+        other = await submit(village, station, "pension", "bank-card")
+        await village.exchange(station)
+    assert village.envelope_of(urgent).header.lane == Lane.URGENT
+    assert village.envelope_of(other).header.lane == Lane.APPLICATIONS
+
+
+async def test_what_a_clerk_is_shown_of_an_item(
+    village: Village, capsys: pytest.CaptureFixture[str]
+) -> None:
+    publish(village)
+    async with village.open() as station:
+        listed = await station.database.read(lambda tx: list_items(tx, "", None))
+        shown = await station.database.read(
+            lambda tx: show_item(tx, "pension", None, "451423000201")
+        )
+    assert [one["required"] for one in listed["items"]] == [[], ["收款账户"]]
+    assert shown["here"] == {"place": "金龙镇便民服务中心"}
+    assert shown["facts"] == {"conditions": ["年满60周岁"], "limits": {"promised": "5wd"}}
+    assert [(one["id"], one["one_of"]) for one in shown["materials"]] == [
+        ("social-card", "payment"),
+        ("bank-card", "payment"),
+    ]
+    print_item(json.loads(json.dumps(shown)))
+    said = capsys.readouterr().out
+    for words in (
+        "条件：年满60周岁",
+        "承诺时限：5个工作日",
+        "地点：金龙镇便民服务中心",
+        "任选其一：收款账户；本人的；有卡号的一面",
+    ):
+        assert words in said
+
+
+async def test_an_item_of_market_days_says_when_they_are(
+    village: Village, capsys: pytest.CaptureFixture[str]
+) -> None:
+    publish(village)
+    async with village.open() as station:
+        shown = await station.database.read(
+            lambda tx: show_item(tx, "emergency", None, "451423000201")
+        )
+    assert shown["here"]["market_day"] is True
+    assert len(shown["here"]["market_days"]) == 1
+    print_item(shown)
+    assert "只在圩日办理" in capsys.readouterr().out
+
+
+async def test_a_sensitive_item_goes_by_its_neutral_name_in_lists(village: Village) -> None:
+    items = [one | {"sensitive": {"name": "民政业务"}} for one in CATALOGUE["items"][:1]]
+    publish(village, items=[*items, *CATALOGUE["items"][1:]])
+    async with village.open() as station:
+        await submit(village, station, "pension", "bank-card")
+        await submit(village, station, "emergency")
+        status = await station.status.status(None)
+    names = {one["item"]: one["name"] for one in status["applications"]}
+    assert names == {"pension": "民政业务", "emergency": "急难救助"}
