@@ -216,6 +216,7 @@ class _Ground:
                 decisions=casework.tell_again,
                 allowances=allowances,
             ),
+            nodes=relay.editions,
             notices=notices,
             renewing=Renewing(
                 registrar=self.registrar,

@@ -287,6 +287,18 @@ FOUND: dict[str, Sequence[Action]] = {
         ReplacePc("pc1"),
         Drain("pc1"),
     ],
+    # the PC that it had replaced had never sealed anything: two beginnings seemed to be of two PCs
+    "a successor put back to before its first envelope shows as a fork": [
+        ReplacePc("pc0"),
+        Meanwhile(cut_up=25_159),
+        Copy("pc0"),
+        Meanwhile(),
+        Submit("pc0"),
+        Meanwhile(),
+        Restore("pc0"),
+        Meanwhile(),
+        Submit("pc0"),
+    ],
     # the three below were faults of the campaign: it asked for more than was promised
     "what is refused from a stopped station may go with its PC": [
         Submit("pc1", 300),

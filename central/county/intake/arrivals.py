@@ -25,6 +25,7 @@ class Arrivals:
             spans=await journal.spans(session, station),
             starts=await journal.starts(session, station),
             twice=await journal.twice(session, station),
+            begun_again=await journal.begun_again(session, station),
             verdicts=await journal.verdicts(session, station),
         )
 

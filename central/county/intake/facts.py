@@ -42,6 +42,7 @@ class Numbers:
     spans: Sequence[tuple[bytes, int, int]]  # incarnation, first and last of a run without a gap
     starts: Sequence[Point | None]  # what each first envelope names as the last before it
     twice: int  # numbers under which different envelopes have come
+    begun_again: int  # chains that a key has begun beside its first one
     verdicts: Mapping[Verdict, int]
 
 

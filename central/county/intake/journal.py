@@ -9,6 +9,12 @@ from central.county.intake.facts import Verdict
 from central.county.intake.models import ReceivedRow
 from protocol.ids import Incarnation, NodeId
 
+_BEGUN = (
+    select(ReceivedRow.origin, (func.count(ReceivedRow.incarnation.distinct()) - 1).label("again"))
+    .where(ReceivedRow.signer.is_not(None))
+    .group_by(ReceivedRow.origin, ReceivedRow.signer)
+)
+
 
 async def senders(session: AsyncSession) -> set[NodeId]:
     """Every node that has ever sent something."""
@@ -69,11 +75,17 @@ async def twice(session: AsyncSession, station: NodeId) -> int:
     return await session.scalar(select(func.count()).select_from(doubled)) or 0
 
 
+async def begun_again(session: AsyncSession, station: NodeId) -> int:
+    """Chains that a key of the station has begun beside its first one."""
+    begun = _BEGUN.where(ReceivedRow.origin == station).subquery()
+    return await session.scalar(select(func.sum(begun.c.again))) or 0
+
+
 async def forks(session: AsyncSession) -> dict[NodeId, int]:
     """Of every station: points of its chain from which more than one incarnation goes on.
 
-    The ledger counts numbers that were used twice as well; this is what a copied disk leaves, and
-    an index answers it.
+    The beginning is such a point, too. The ledger counts numbers that were used twice as well; this
+    is what a copied disk leaves, and two indexes answer it.
     """
     point = (ReceivedRow.origin, ReceivedRow.pred_incarnation, ReceivedRow.pred_seq)
     forked = (
@@ -84,7 +96,11 @@ async def forks(session: AsyncSession) -> dict[NodeId, int]:
         .subquery()
     )
     query = select(forked.c.origin, func.count()).group_by(forked.c.origin)
-    return {NodeId(node): count for node, count in await session.execute(query)}
+    found = {NodeId(node): count for node, count in await session.execute(query)}
+    twice = _BEGUN.having(func.count(ReceivedRow.incarnation.distinct()) > 1)
+    for node, again in await session.execute(twice):
+        found[NodeId(node)] = found.get(NodeId(node), 0) + again
+    return found
 
 
 async def newest_start(session: AsyncSession, station: NodeId) -> bytes:

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from central.store.base import Base, Big, Count, Digest, Millis, Node, Short
 
 _STARTS = text("pred_incarnation IS NOT NULL")
+_BEGINS = text("signer IS NOT NULL")
 
 
 class ReceivedRow(Base):
@@ -26,6 +27,14 @@ class ReceivedRow(Base):
             sqlite_where=_STARTS,
             postgresql_where=_STARTS,
         ),
+        Index(
+            "ix_received_begin",
+            "origin",
+            "signer",
+            "incarnation",
+            sqlite_where=_BEGINS,
+            postgresql_where=_BEGINS,
+        ),
     )
 
     origin: Mapped[Node] = mapped_column(primary_key=True)
@@ -34,6 +43,7 @@ class ReceivedRow(Base):
     seq: Mapped[int] = mapped_column(Big)
     pred_incarnation: Mapped[bytes | None] = mapped_column(LargeBinary(8))
     pred_seq: Mapped[int | None] = mapped_column(Big)
+    signer: Mapped[bytes | None] = mapped_column(LargeBinary(8))  # key name; only of a PC's first
     application: Mapped[bytes | None] = mapped_column(LargeBinary(16))
     verdict: Mapped[str] = mapped_column(String(12))
     arrived_ms: Mapped[Millis]

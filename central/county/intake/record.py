@@ -10,7 +10,11 @@ from central.county.intake.models import ReceivedRow
 from central.county.intake.queries import judge
 from central.county.intake.reading import Reading
 from central.store.base import BY_KEY, table_of
+from protocol.envelope.envelope import Envelope
+from protocol.envelope.keys import key_name
+from protocol.errors import SignatureError
 from protocol.ids import EnvelopeId
+from protocol.trust.roster import Roster
 
 Verdicts = Mapping[EnvelopeId, Verdict]
 
@@ -18,11 +22,19 @@ _ADD = insert(table_of(ReceivedRow)).prefix_with(BY_KEY)
 
 
 async def note(
-    session: AsyncSession, readings: Sequence[Reading], verdicts: Verdicts, now_ms: int
+    session: AsyncSession,
+    readings: Sequence[Reading],
+    verdicts: Verdicts,
+    *,
+    roster: Roster,
+    now_ms: int,
 ) -> None:
     """Put on record what came."""
     if readings:
-        rows = [_received(one, verdicts[one.envelope.id], now_ms) for one in readings]
+        rows = [
+            _received(one, verdicts[one.envelope.id], _signer(one.envelope, roster), now_ms)
+            for one in readings
+        ]
         await session.execute(_ADD, rows)
 
 
@@ -36,7 +48,19 @@ async def note_again(
         await judge(session, one.envelope.origin, one.envelope.id, verdict, application=application)
 
 
-def _received(one: Reading, verdict: Verdict, now_ms: int) -> dict[str, object]:
+def _signer(envelope: Envelope, roster: Roster) -> bytes | None:
+    """Name of the key that signed it, if it is the first of a chain: each PC begins one only."""
+    if envelope.header.seq > 1 or envelope.header.pred is not None:
+        return None
+    try:
+        return key_name(envelope.check_any(roster.signing_keys(envelope.origin)))
+    except SignatureError:
+        return None  # the key has left the roster since it came
+
+
+def _received(
+    one: Reading, verdict: Verdict, signer: bytes | None, now_ms: int
+) -> dict[str, object]:
     header = one.envelope.header
     pred = header.pred or (None, None)
     return {
@@ -46,6 +70,7 @@ def _received(one: Reading, verdict: Verdict, now_ms: int) -> dict[str, object]:
         "seq": header.seq,
         "pred_incarnation": pred[0],
         "pred_seq": pred[1],
+        "signer": signer,
         "application": one.content.application if one.content else None,
         "verdict": verdict.value,
         "arrived_ms": now_ms,

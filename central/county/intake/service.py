@@ -41,6 +41,7 @@ from central.county.intake.reading import Reader, Reading
 from central.county.intake.record import note, note_again
 from central.county.numbers.counting import Told
 from central.county.numbers.service import NumberBlocks
+from central.county.ports.relay import Nodes
 from central.relay.ports.role import Effect
 from central.store.engine import Store
 from protocol.catalogue.items import Item
@@ -89,6 +90,7 @@ class Intake:
         review_queue: Screen,
         blocks: NumberBlocks,
         heard: Heard,
+        nodes: Nodes,
         clock: Clock,
     ) -> None:
         self._reader, self._register, self._completion = reader, register, completion
@@ -96,6 +98,7 @@ class Intake:
         self._awaiting = AwaitingProgram(notices)
         self._inquiries, self._renewing, self._notices = inquiries, renewing, notices
         self._review_queue, self._heard, self._blocks = review_queue, heard, blocks
+        self._nodes = nodes
 
     async def item(self, session: AsyncSession, release: int, item: str) -> Item | None:
         """The item that an application names; None if no release that is kept knows it."""
@@ -169,7 +172,7 @@ class Intake:
         verdicts |= await self._awaiting.keep(session, later, now_ms)
         read = [*own, *(held.reading for held in screened.held)]
         if came_ms is None:
-            await note(session, read, verdicts, now_ms)
+            await note(session, read, verdicts, roster=self._nodes.roster, now_ms=now_ms)
             await self._heard(session, {one.envelope.origin for one in read})
         else:
             await note_again(session, read, verdicts)

@@ -10,6 +10,7 @@ depends_on = None
 
 _BIG = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 _STARTS = sa.text("pred_incarnation IS NOT NULL")
+_BEGINS = sa.text("signer IS NOT NULL")
 
 
 def upgrade() -> None:
@@ -45,6 +46,7 @@ def _make_received() -> None:
         sa.Column("seq", _BIG, nullable=False),
         sa.Column("pred_incarnation", sa.LargeBinary(8), nullable=True),
         sa.Column("pred_seq", _BIG, nullable=True),
+        sa.Column("signer", sa.LargeBinary(8), nullable=True),
         sa.Column("application", sa.LargeBinary(16), nullable=True),
         sa.Column("verdict", sa.String(12), nullable=False),
         sa.Column("arrived_ms", _BIG, nullable=False),
@@ -63,6 +65,13 @@ def _make_received() -> None:
         ["origin", "pred_incarnation", "pred_seq", "incarnation"],
         sqlite_where=_STARTS,
         postgresql_where=_STARTS,
+    )
+    op.create_index(
+        "ix_received_begin",
+        "received",
+        ["origin", "signer", "incarnation"],
+        sqlite_where=_BEGINS,
+        postgresql_where=_BEGINS,
     )
 
 

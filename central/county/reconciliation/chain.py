@@ -105,7 +105,12 @@ class Chain:
 
 
 def follow(
-    spans: Iterable[Span], starts: Sequence[Point | None], twice: int, pcs: int = 1
+    spans: Iterable[Span],
+    starts: Sequence[Point | None],
+    twice: int,
+    *,
+    pcs: int = 1,
+    begun_again: int = 0,
 ) -> Chain:
     """Put together what one station's envelopes say.
 
@@ -114,6 +119,7 @@ def follow(
         starts: the pred of each incarnation whose first envelope is here.
         twice: numbers under which two different envelopes are here.
         pcs: how many PCs have had the station's name, one after the other: each begins anew.
+        begun_again: chains that one key has begun beside its first: a PC set back to before that.
     """
     held: dict[bytes, list[Span]] = {}
     for span in spans:
@@ -122,7 +128,7 @@ def follow(
     for incarnation, last in filter(None, starts):
         highest[incarnation] = max(last, highest.get(incarnation, 0))
     successors = Counter(starts)
-    forked = successors.pop(None, 0) > pcs
+    forked = successors.pop(None, 0) > pcs or begun_again > 0
     for point in successors:
         if point is not None and highest[point[0]] > point[1]:
             successors[point] += 1  # the incarnation itself went on

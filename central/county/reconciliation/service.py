@@ -142,7 +142,8 @@ def _chain(numbers: Numbers, pcs: int) -> Chain:
         Span(incarnation=incarnation, first=first, last=last)
         for incarnation, first, last in numbers.spans
     ]
-    return follow(held, numbers.starts, numbers.twice, pcs)
+    again = numbers.begun_again
+    return follow(held, numbers.starts, numbers.twice, pcs=pcs, begun_again=again)
 
 
 async def _failed_inside(session: AsyncSession) -> dict[NodeId, Reasons]:

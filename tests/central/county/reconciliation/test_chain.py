@@ -60,6 +60,7 @@ def test_each_pc_of_a_station_begins_a_chain_of_its_own() -> None:
     assert follow(spans, starts, 0).forks == 1
     assert follow(spans, starts, 0, pcs=2).forks == 0
     assert follow(spans, [*starts, None], 0, pcs=2).forks == 1
+    assert follow(spans, starts, 0, pcs=2, begun_again=1).forks == 1
 
 
 def test_two_incarnations_after_the_same_envelope_are_a_fork() -> None:

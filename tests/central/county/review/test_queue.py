@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from central.county.intake.arrivals import Arrivals
 from protocol.envelope.envelope import read_envelope
 from protocol.envelope.payloads import Inquiry, Outcome, ReceiptState
 from tests.central.county.review.withdrawing import Withdrawing, id_of
@@ -235,6 +236,21 @@ async def test_a_lost_pc_has_a_counter_of_its_own(centre: Withdrawing) -> None:
     account = await centre.account(new.node)
     assert (account["review"], account["quarantined"], account["forks"]) == (3, 2, 0)
     assert balanced(account)
+
+
+async def test_a_successor_that_begins_twice_is_a_fork_though_the_lost_pc_sent_nothing(
+    centre: Withdrawing,
+) -> None:
+    """It was put back to before its first envelope: two PCs may begin, but each only once."""
+    new = await centre.join(await centre.lose(await centre.village()))
+    await centre.bring(new.submit())
+    assert (await centre.account(new.node))["forks"] == 0
+    new.pred, new.incarnation, new.seq = None, b"restored", 0
+    await centre.bring(new.submit())
+    assert (await centre.account(new.node))["forks"] == 1
+    assert await centre.relay.store.transact(Arrivals().forks) == {new.node: 1}, (
+        "an alarm is raised"
+    )
 
 
 async def test_a_third_beginning_of_a_twice_used_name_is_a_fork(centre: Withdrawing) -> None:
