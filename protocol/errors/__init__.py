@@ -113,6 +113,9 @@ from protocol.errors.office import (
     RootMovedError,
     RosterFileError,
     SharesError,
+    TableError,
+    TableKindError,
+    TableTooLargeError,
 )
 from protocol.errors.paper import (
     KitUnwrittenError,
@@ -364,6 +367,9 @@ __all__ = [
     "StickUnreadableError",
     "StickUnwritableError",
     "StoreError",
+    "TableError",
+    "TableKindError",
+    "TableTooLargeError",
     "TextError",
     "TooLargeError",
     "UnexpectedError",

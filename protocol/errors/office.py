@@ -297,6 +297,27 @@ class CatalogueError(RefusedError):
         self.findings = tuple(findings)  # every fault (protocol.catalogue.findings.findings_of)
 
 
+class TableError(CatalogueError):
+    """A table can't be read at all: damaged, or none of ours."""
+
+    code = "catalogue.table"
+    zh = "表格读不了，未导入任何内容。"
+
+
+class TableKindError(TableError):
+    """A file of another kind: PDF, old Excel, with macros, encrypted."""
+
+    code = "catalogue.table-kind"
+    zh = "这不是能导入的表格，请另存为普通的 .xlsx 或 CSV（UTF-8）。"
+
+
+class TableTooLargeError(TableError):
+    """A table with more in it than a catalogue ever has, or a cell that is over-long."""
+
+    code = "catalogue.table-too-large"
+    zh = "表格太大，未处理任何内容。"
+
+
 class CatalogueMissingError(RefusedError):
     """This node holds no catalogue yet."""
 

@@ -48,9 +48,9 @@ GOOD: dict[str, Any] = {
             "basis": "桂价费〔2012〕1号",
             "collector": "龙州县民政局",
             "effective_from": "2026-01-01",
-            "relief": [{"name": "低保户", "when": "1 == 1", "factor": "0", "basis": "同上文件",
-                        "evidence": "income"}],
-            "examples": [{"facts": {}, "total": "5.00"}],
+            "relief": [{"name": "低保户", "when": "members >= 1", "factor": "0",
+                        "basis": "同上文件", "evidence": "income"}],
+            "examples": [{"facts": {"members": 1}, "total": "5.00"}],
         }
     ],
     "schema": {

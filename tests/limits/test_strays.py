@@ -135,6 +135,19 @@ ELSEWHERE = {  # the test that comes with exactly so much, and with one more
     "protocol.catalogue.lint.padding.MIN_BODY_CHARS": "protocol/catalogue/lint/test_padding.py",
     "protocol.catalogue.lint.whole.MAX_SAME_ANSWERS": "protocol/catalogue/lint/test_whole.py",
     "protocol.catalogue.lint.wording.MAX_SENTENCE_CHARS": "protocol/catalogue/lint/test_table.py",
+    **{
+        f"central.county.catalogue.exchange.{name}": f"central/county/catalogue/exchange/{test}"
+        for name, test in (
+            ("cells.MAX_CELL_CHARS", "test_excel.py"),
+            ("tables.MAX_CSV_FILES", "test_csvs.py"),
+            ("workbook.MAX_CELLS", "test_workbook.py"),
+            ("workbook.MAX_COLUMNS", "test_workbook.py"),
+            ("workbook.MAX_PARTS", "test_workbook.py"),
+            ("workbook.MAX_ROWS", "test_workbook.py"),
+            ("workbook.MAX_TEXT_BYTES", "test_workbook.py"),
+            ("workbook.MAX_UNPACKED_BYTES", "test_workbook.py"),
+        )
+    },
     "central.hub.board.figures.MAX_ROWS": "central/hub/test_figures.py",
     "central.hub.board.places.MAX_PLACES": "central/hub/test_places.py",
     "protocol.catalogue.fees.reading.MAX_PERCENT": "protocol/catalogue/fees/test_rules.py",

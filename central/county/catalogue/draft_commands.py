@@ -29,6 +29,8 @@ from central.county.catalogue.draft_calls import (
     Withdraw,
 )
 from central.county.catalogue.draft_words import draft_line, proposed_lines
+from central.county.catalogue.exchange.commands import table_command
+from central.county.catalogue.find_commands import find_command
 from central.county.catalogue.release_commands import release_commands
 from protocol.errors import FileUnreadableError, UsageError
 from protocol.json_values import to_json
@@ -49,8 +51,8 @@ def catalogue_group(ask: Ask) -> click.Group:
     def catalogue() -> None:
         """Propose, review and publish the catalogue."""
 
-    commands = (_propose, _approve, _reject, _publish, _withdraw, _rollback, _drafts)
-    for command in (*(make(ask) for make in commands), *release_commands(ask)):
+    commands = (_propose, _approve, _reject, _publish, _withdraw, _rollback, _drafts, find_command)
+    for command in (*(make(ask) for make in commands), *release_commands(ask), table_command()):
         catalogue.add_command(command)
     return catalogue
 

@@ -43,14 +43,14 @@ from central.county.catalogue.draft_calls import (
     Withdraw,
 )
 from central.county.catalogue.drafts import Drafts, Intent, Make
+from central.county.catalogue.exchange.tables import read_catalogue_file
 from central.county.catalogue.releases import Releases, as_it_was, without
 from central.county.catalogue.rules import Entries
 from protocol.catalogue.findings import Finding
 from protocol.errors import CatalogueMissingError, UsageError
-from protocol.limits import MAX_CATALOGUE_FILE_BYTES
 from protocol.trust.edition import Edition
 from runtime.actor import Actor, Way
-from runtime.cli.command import read_file, silent
+from runtime.cli.command import silent
 from runtime.control.calls import Handler, handlers
 from runtime.control.owner import Operation, Report
 from runtime.record import Record
@@ -73,7 +73,7 @@ class DraftOperations:
         """
         async with self._action(actor, PROPOSE.name, wanted.draft, wanted.author):
             actor.require(Right.AUTHOR)
-            data = await asyncio.to_thread(read_file, wanted.file, MAX_CATALOGUE_FILE_BYTES)
+            data = await asyncio.to_thread(read_catalogue_file, wanted.file)
             return await self._propose(actor, wanted.author, self._of_file(data), wanted.draft)
 
     async def propose_text(self, actor: Actor, data: bytes, draft: int = 0) -> Proposed:

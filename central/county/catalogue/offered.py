@@ -4,13 +4,14 @@ from central.county.catalogue.days import DayService
 from central.county.catalogue.draft_operations import DraftOperations
 from central.county.catalogue.drafts import Drafts
 from central.county.catalogue.fees import FeeService
+from central.county.catalogue.find_commands import FindService
 from central.county.catalogue.releases import Releases
 from central.county.catalogue.service import Catalogue
 from central.store.engine import Store
 from protocol.ports import Clock
 from runtime.record import Record
 
-Offered = tuple[DayService, FeeService, DraftOperations]
+Offered = tuple[DayService, FeeService, FindService, DraftOperations]
 
 
 def catalogue_services(
@@ -21,5 +22,6 @@ def catalogue_services(
     return (
         DayService(newest=catalogue.counting),
         FeeService(newest=catalogue.counting, clock=clock),
+        FindService(catalogue.counting),
         DraftOperations(drafts, releases, record),
     )

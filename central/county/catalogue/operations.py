@@ -4,10 +4,10 @@ import asyncio
 
 from central.accounts.roles import Right
 from central.county.catalogue.calls import PUBLISH, Publish, Published
+from central.county.catalogue.exchange.tables import read_catalogue_file
 from central.county.catalogue.service import Catalogue
-from protocol.limits import MAX_CATALOGUE_FILE_BYTES
 from runtime.actor import Actor
-from runtime.cli.command import read_file, silent
+from runtime.cli.command import silent
 from runtime.control.calls import Handler, handlers
 from runtime.control.owner import Operation, Report
 from runtime.record import Record
@@ -26,7 +26,7 @@ class CatalogueOperations:
         """
         async with self._record.action(actor, PUBLISH.name, subject=str(wanted.file)):
             actor.require(Right.PUBLISH)
-            data = await asyncio.to_thread(read_file, wanted.file, MAX_CATALOGUE_FILE_BYTES)
+            data = await asyncio.to_thread(read_catalogue_file, wanted.file)
             return Published(release=await self._catalogue.publish(data))
 
     def handlers(self) -> dict[str, Operation]:

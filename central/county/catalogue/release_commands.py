@@ -1,6 +1,5 @@
 """``yizhan-county catalogue show|diff|history|export``."""
 
-import json
 from pathlib import Path
 
 import click
@@ -18,11 +17,13 @@ from central.county.catalogue.draft_calls import (
     WhichRelease,
 )
 from central.county.catalogue.draft_words import release_lines, review_words, shown_lines
+from central.county.catalogue.exchange.commands import write_catalogue
+from central.county.catalogue.exchange.national import national_tables
 from protocol.catalogue.changes.difference import in_words
 from protocol.json_values import to_json
 from protocol.trust.schedule import local_time
 from runtime.cli.command import (
-    FILE,
+    PATH,
     always_json,
     data_argument,
     json_option,
@@ -31,7 +32,6 @@ from runtime.cli.command import (
 )
 from runtime.cli.terminal import print_table
 from runtime.control.calls import Ask
-from runtime.disk.papers import new_paper
 
 
 def release_commands(ask: Ask) -> list[click.Command]:
@@ -117,19 +117,17 @@ def _export(ask: Ask) -> click.Command:
     @click.command()
     @data_argument
     @click.option("--release", type=int, default=0, help="An older release.")
-    @click.option("--to", type=FILE, help="A new file, in place of the terminal.")
+    @click.option("--to", type=PATH, help="A new .json, .xlsx or folder (CSV).")
+    @click.option("--national", is_flag=True, help="Under the names of the national exchange.")
     @click.option("--force", is_flag=True, help="Replace a file that is there.")
     @always_json
-    def export(data: Path, *, release: int, to: Path | None, force: bool) -> None:
+    def export(data: Path, *, release: int, to: Path | None, national: bool, force: bool) -> None:
         """Write the catalogue as a file that can be edited and proposed again."""
         found = ask(data, EXPORT, Export(release=release))
         if to is None:
-            print_json(found.catalogue)
+            print_json(national_tables(found.catalogue) if national else found.catalogue)
             return
-        text = json.dumps(found.catalogue, ensure_ascii=False, indent=2)
-        written = f"{text}\n".encode()
-        with new_paper(to, force=force, room=len(written)) as file:
-            file.write(written)
+        write_catalogue(found.catalogue, to, national=national, force=force)
         click.echo(f"第 {found.release} 版已写入 {to}", err=True)
 
     return export

@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from protocol.catalogue.findings import Finding, Level
+from protocol.catalogue.forms.branches import branch_findings
 from protocol.catalogue.items import is_item
 from protocol.catalogue.lint import asking, handling, papers, people, times, whole, wording
 from protocol.catalogue.lint.look import Fault, Look, Whole
@@ -135,6 +136,9 @@ def findings_of(entries: Mapping[str, bytes], today: date) -> list[Finding]:
 
 
 def _of_item(look: Look) -> Iterator[Finding]:
+    schema = look.raw.get("schema")
+    if isinstance(schema, dict):
+        yield from branch_findings(schema, look.code)
     for rule in RULES:
         for place, reason in rule.check(look):
             yield _finding(rule, look.code, place, reason)

@@ -1,0 +1,85 @@
+"""``yizhan-county catalogue table``: a table becomes a catalogue file, and a file a table.
+
+Nothing is asked of a county: the files alone are looked at.
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from central.county.catalogue.exchange.csvs import write_csv
+from central.county.catalogue.exchange.excel import write_excel
+from central.county.catalogue.exchange.national import national_rows, national_tables
+from central.county.catalogue.exchange.tables import csvs_of, excel_of, read_catalogue_file
+from protocol.catalogue.forms import parse_json
+from protocol.errors import CatalogueError, UsageError
+from protocol.limits import MAX_CATALOGUE_FILE_BYTES
+from runtime.disk.papers import new_paper
+
+_DEPTH = 24
+
+
+def table_command() -> click.Command:
+    """The command."""
+
+    @click.command("table")
+    @click.argument("source", type=click.Path(path_type=Path))
+    @click.option("--to", type=click.Path(path_type=Path), required=True, help="Where to write it.")
+    @click.option("--national", is_flag=True, help="Under the names of the national exchange.")
+    @click.option("--force", is_flag=True, help="Replace a file that exists.")
+    def table(source: Path, *, to: Path, national: bool, force: bool) -> None:
+        """Turn SOURCE (.xlsx, .csv, a folder of them, .json) into a catalogue file or a table."""
+        write_catalogue(catalogue_of(source), to, national=national, force=force)
+        click.echo(str(to))
+
+    return table
+
+
+def catalogue_of(source: Path) -> dict[str, Any]:
+    """The catalogue file in ``source``, a table or JSON, as an object.
+
+    Raises:
+        FileUnreadableError, TableError, CatalogueError: it is none.
+    """
+    data = read_catalogue_file(source)
+    found = parse_json(data, limit=MAX_CATALOGUE_FILE_BYTES, depth=_DEPTH, error=CatalogueError)
+    if not isinstance(found, dict) or not isinstance(found.get("items"), list):
+        raise CatalogueError("文件应是一组栏目，其中 items 是事项的列表")
+    return found
+
+
+def write_catalogue(
+    document: dict[str, Any], to: Path, *, national: bool = False, force: bool = False
+) -> None:
+    """Write a catalogue file as JSON, as Excel, or as a folder of CSV files, by its name.
+
+    Raises:
+        UsageError: the name says none of these.
+        TableTooLargeError: a cell is longer than Excel holds.
+        FileUnwritableError: it can't be written, or is there already.
+    """
+    if to.suffix.lower() == ".json":
+        shown = national_tables(document) if national else document
+        text = json.dumps(shown, ensure_ascii=False, indent=2)
+        _write(to, f"{text}\n".encode(), force=force)
+    elif to.suffix.lower() == ".xlsx":
+        _write(to, write_excel(national_rows(document)) if national else excel_of(document), force)
+    elif not to.suffix:
+        to.mkdir(exist_ok=True)
+        for name, data in _csvs(document, national=national).items():
+            _write(to / name, data, force=force)
+    else:
+        raise UsageError(f"{to.name}：写 .json、.xlsx，或者不带后缀的文件夹（CSV）")
+
+
+def _csvs(document: dict[str, Any], *, national: bool) -> dict[str, bytes]:
+    if not national:
+        return csvs_of(document)
+    return {f"{name}.csv": write_csv(rows) for name, rows in national_rows(document).items()}
+
+
+def _write(path: Path, data: bytes, force: bool) -> None:  # noqa: FBT001 - as new_paper's
+    with new_paper(path, force=force, room=len(data)) as file:
+        file.write(data)
