@@ -1,7 +1,7 @@
 """The catalogue of the sample county, put together from the tables in ``sources``."""
 
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from random import Random
 
@@ -17,20 +17,24 @@ _AGENCY = "11451423000000019K"  # a code that passes its check, of no agency
 _STARTS = {"直办": "village", "代办": "village", "协办": "township", "告知": "county"}
 
 
-def build_catalogue(sources: Path, villages: Sequence[Place]) -> Json:
+def build_catalogue(sources: Path, villages: Sequence[Place], filled: Collection[int]) -> Json:
     """Return the catalogue file.
+
+    Args:
+        filled: numbers of items of which an application lies beside it; the others have examples.
 
     Raises:
         KeyError: an item names a field, paper, question, law or flow that is in no table.
     """
-    return _County(sources, villages).catalogue()
+    return _County(sources, villages, filled).catalogue()
 
 
 class _County:
     """The tables of ``sources``, and what is made of them."""
 
-    def __init__(self, sources: Path, villages: Sequence[Place]) -> None:
+    def __init__(self, sources: Path, villages: Sequence[Place], filled: Collection[int]) -> None:
         self._sources, self._villages = sources, villages
+        self._filled = frozenset(map(str, filled))
         self._fields = self._table("fields")
         self._names = field_lists(self._table("families"))
         self._papers = self._table("materials")
@@ -85,7 +89,11 @@ class _County:
             **({"fee_rules": fees} if fees else {}),
             "schema": self._schema(number, raw, fees),
         }
-        return item | {"examples": self._examples(number, item)}
+        return (
+            item
+            if number in self._filled
+            else item | {"examples": _examples(number, item, self._villages)}
+        )
 
     def _limits(self, raw: Json) -> Json:
         legal = {}
@@ -136,19 +144,31 @@ class _County:
             choices=(asked if "reason" in self._names[number] else {}) | raw.get("choices", {}),
         )
 
-    def _examples(self, number: str, item: Json) -> list[Json]:
-        """One application that fits, and one that has to be refused."""
-        rng = Random(f"example {number}")
-        form = make_form(item, make_person(rng, tuple(self._villages)), rng)
-        return [
-            {"name": "填写齐全的申请", "form": form, "attached": attached_ids(item, 2)},
-            {"name": "没有填写的申请", "form": {}, "fits": False},
-        ]
+
+def _examples(number: str, item: Json, villages: Sequence[Place]) -> list[Json]:
+    """One application that fits, with every paper, and one that has to be refused."""
+    rng = Random(f"example {number}")
+    form = make_form(item, make_person(rng, tuple(villages)), rng)
+    attached = [
+        paper["id"]
+        for paper in map(_last, item["materials"])
+        for _ in form.get(paper.get("each", ""), [1])
+    ]
+    return [
+        {"name": "填写齐全的申请", "form": form, "attached": attached},
+        {"name": "没有填写的申请", "form": {}, "fits": False},
+    ]
 
 
 def attached_ids(item: Json, papers: int) -> list[str]:
     """Return the first papers of an item, by their ids; of a group the last one."""
-    return [paper.get("one_of", [paper])[-1]["id"] for paper in item["materials"][:papers]]
+    return [_last(paper)["id"] for paper in item["materials"][:papers]]
+
+
+def _last(paper: Json) -> Json:
+    """Return a paper, or the last one of a group."""
+    last: Json = paper.get("one_of", [paper])[-1]
+    return last
 
 
 def _codes(code: str, raw: Json, department: Json) -> Json:

@@ -33,7 +33,7 @@ def make(folder: Path) -> None:
     (folder / "applications" / "scans").mkdir(parents=True, exist_ok=True)
     _write_text(folder / "roster.csv", _roster())
     villages = read_places(folder / "roster.csv")
-    catalogue = build_catalogue(SOURCES, villages)
+    catalogue = build_catalogue(SOURCES, villages, [number for number, _ in APPLICATIONS])
     _write_json(folder / "catalogue.json", catalogue)
     (folder / "decision.pdf").write_bytes(_pdf("Decision LZ-DEMO: approved. Nobody in it exists."))
     for number, (item_number, papers) in enumerate(APPLICATIONS, start=1):

@@ -20,11 +20,11 @@ from examples.synthetic.forms import Json, make_form, make_record, minified
 from examples.synthetic.people import id_check_character, make_person
 from examples.synthetic.scans import scan_jpeg, scan_png
 from protocol.catalogue.calendars.due import read_limit
-from protocol.catalogue.items import check_catalogue, narrowed_at
+from protocol.catalogue.items import check_application, check_catalogue, narrowed_at
 
 APPLICATIONS = sorted((make.HOME / "applications").glob("*.json"))
 FULL = {
-    *("aliases", "codes", "complaint", "conditions", "contact", "department", "examples", "faq"),
+    *("aliases", "codes", "complaint", "conditions", "contact", "department", "faq"),
     *("flow", "legal_basis", "level", "limits", "mode", "owner", "questions", "result", "type"),
 }  # what the papers of an office say of an item
 ENCODER_SLACK = 8  # grey levels; JPEG decoders may round differently
@@ -141,7 +141,20 @@ def test_every_item_is_full(items: dict[str, Json]) -> None:
         assert not missing, item["id"]
         assert 3 <= len(item["questions"]) <= 5
         assert item["note"].startswith("示例")
-        assert [example.get("fits", True) for example in item["examples"]] == [True, False]
+
+
+def test_every_item_has_an_example_or_an_application_beside_it(items: dict[str, Json]) -> None:
+    beside = {read(path)["item"] for path in APPLICATIONS}
+    for code, item in items.items():
+        fits = [example.get("fits", True) for example in item.get("examples", [])]
+        assert fits == ([] if code in beside else [True, False])
+
+
+@pytest.mark.parametrize("path", APPLICATIONS, ids=lambda path: path.stem)
+def test_an_application_passes_the_check_of_station_and_county(path: Path, catalogue: Json) -> None:
+    application = read(path)
+    item = check_catalogue(json.dumps(catalogue).encode()).items[application["item"]]
+    check_application(item, application["form"], list(application["attachments"]))
 
 
 def test_the_first_item_keeps_its_fields_and_papers(items: dict[str, Json]) -> None:

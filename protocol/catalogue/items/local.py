@@ -54,7 +54,7 @@ def read_local(raw: object, place: Place, items: Collection[str] | None = None) 
     if not isinstance(inner, dict):
         return at.fault("object", "应是一组事项，每个以编号为键")
     for code in sorted(inner.keys() - items) if items is not None else ():
-        at.key(code).fault("local-item", "目录里没有这个事项", "改正事项编号")
+        at.key(code).doubt("local-item", "目录里没有这个事项", "改正事项编号，或删去")
     every = _narrowed({key: raw[key] for key in raw if key != "items"}, place)
     read = {code: _narrowed(one, at.key(code)) for code, one in inner.items()}
     whole = {code: one for code, one in read.items() if one is not WRONG}

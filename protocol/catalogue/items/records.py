@@ -173,7 +173,7 @@ def note_unknown(
     for key in sorted(raw.keys() - set(known)):
         at, words = place.key(key), "没有这一项，各处程序都不会用到"
         if is_open:
-            at.findings.warning("item.key-unknown", at.item, at.path, words, "核对写法")
+            at.doubt("key-unknown", words, "核对写法")
         else:
             at.fault("key-unknown", words, "核对写法，或删除")
 

@@ -70,6 +70,10 @@ class Place:
         self.findings.error(f"item.{code}", self.item, self.path, reason, todo)
         return WRONG
 
+    def doubt(self, code: str, reason: str, todo: str = "") -> None:
+        """Note what may be wrong here; it refuses nothing."""
+        self.findings.warning(f"item.{code}", self.item, self.path, reason, todo)
+
     def _at(self, path: str) -> "Place":
         return Place(
             findings=self.findings,

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from protocol.catalogue.findings import Level
 from protocol.catalogue.items import (
     catalogue_entries,
     check_catalogue,
@@ -120,7 +121,6 @@ def test_a_township_narrows_and_a_village_more() -> None:
         ("local.451423103.materials", {"materials": [{"id": "a", "name": "户籍证明"}]}),
         ("local.451423103.fee_rules", {"fee_rules": []}),
         ("local.451423103.items.451423-001.schema", {"items": {"451423-001": {"schema": {}}}}),
-        ("local.451423103.items.451423-009", {"items": {"451423-009": {"place": "大厅"}}}),
         ("local.451423103.colour", {"colour": "red"}),
         ("local.451423103", {"market_day": True}),
         ("local.45142310", None),
@@ -130,3 +130,12 @@ def test_a_township_never_adds_anything(where: str, town: Json | None) -> None:
     local = {"45142310": {}} if town is None else {"451423103": town}
     checked = check_catalogue(file_of(make_item(), local=local))
     assert [one.where for one in checked.errors] == [where]
+
+
+def test_a_township_may_name_an_item_that_is_not_there_yet() -> None:
+    local = {"451423103": {"items": {"451423-009": {"place": "大厅"}}}}
+    checked = check_catalogue(file_of(make_item(), local=local))
+    assert [(one.level, one.where) for one in checked.findings] == [
+        (Level.WARNING, "local.451423103.items.451423-009")
+    ]
+    assert narrowed_at(checked.entries, "451423103", "451423-009").place == "大厅"
