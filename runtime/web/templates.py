@@ -11,6 +11,7 @@ from typing import Any
 import jinja2
 
 from runtime.web import words
+from runtime.web.faults import fault_words
 from runtime.web.language import KIT, LANGUAGES, translations
 
 
@@ -62,6 +63,7 @@ def _environment(
     )
     environment.install_gettext_translations(table, newstyle=True)  # type: ignore[attr-defined]
     environment.globals["english"] = english_of
+    environment.filters["fault_words"] = fault_words
     environment.filters["size"] = words.size
     environment.filters["moment"] = words.moment
     environment.filters["span"] = lambda seconds: words.span(seconds, language)

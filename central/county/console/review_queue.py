@@ -9,7 +9,10 @@ from aiohttp import web
 
 from central.accounts.roles import Right
 from central.county.console.keys import REVIEW_QUEUE
-from central.county.review.calls import Accept, Reject, Waiting
+from central.county.review.calls import Accept, Reject, Waiting, WaitingApplication
+from protocol.catalogue.forms import FormSchema
+from protocol.catalogue.forms.layout import layout
+from protocol.catalogue.forms.parts import Layout
 from protocol.errors import PageMissingError, UsageError
 from runtime.web.downloads import can_be_shown, file_response
 from runtime.web.page import Page
@@ -29,11 +32,16 @@ async def listed(request: web.Request) -> web.Response:
     last = f"{found[-1].station}:{found[-1].envelope}" if found else ""
     return page.show(
         "console/review_queue.html",
-        found=found,
+        found=[(one, _laid(one, page.language)) for one in found],
         last=last,
         case=case if _CASE.fullmatch(case) else "",
         can_be_shown=can_be_shown,
     )
+
+
+def _laid(one: WaitingApplication, language: str) -> Layout:
+    form = one.form if isinstance(one.form, dict) else {"": one.form}
+    return layout(FormSchema(one.schema), form, language=language, spare_rows=0)
 
 
 @routes.get(f"/review-queue/{_ENVELOPE}/{{position:[0-9]{{1,2}}}}")

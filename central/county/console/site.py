@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from central.accounts.service import AccountService
-from central.county.catalogue.pages import browse, calendars, fee, item
+from central.county.catalogue.pages import browse, calendars, fee, form, item
 from central.county.catalogue.pages.keys import CATALOGUE, PLACES, CatalogueServices
 from central.county.console import changes, importing, joining, nodes, record, review_queue
 from central.county.console import clock as clock_page
@@ -62,6 +62,7 @@ def console_site(
             clock_page.routes,
             browse.routes,
             item.routes,
+            form.routes,
             fee.routes,
             calendars.routes,
         ),

@@ -58,6 +58,7 @@ class WaitingApplication:
     corrects: str | None  # number of the case that it answers for; its id if that is not here
     arrived_ms: int
     form: Any  # as JSON
+    schema: Any  # of that form, as JSON; empty: not known
     title: str  # of the item; empty: not known
     fields: Sequence[Field]  # the form as people read it
     unchecked: bool

@@ -44,6 +44,7 @@ class ReviewView:
             corrects=self.corrects,
             arrived_ms=row.arrived_ms,
             form=form,
+            schema=self._schema(),
             title=self.item.name if self.item else "",
             fields=labelled(form, self._schema()),
             unchecked=row.unchecked,

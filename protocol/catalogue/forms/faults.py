@@ -3,13 +3,13 @@
 Source: docs/forms.md, "Faults".
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from protocol.catalogue.forms.kinds import KINDS
-from protocol.catalogue.forms.walk import Path
-from protocol.catalogue.forms.words import broken_words, titled
+from protocol.catalogue.forms.walk import Path, Schema, at, fields
+from protocol.catalogue.forms.words import broken_words, named, titled
 
 if TYPE_CHECKING:
     from jsonschema_rs import ValidationError
@@ -45,8 +45,10 @@ class FormFault:
 
     code: str
     path: Path  # of the field: ("household", 0, "member_id"); empty: the form as a whole
-    label: str  # the field as a clerk knows it, or where it should stand; empty: the form
+    label: str  # the field by title and key, or where it should stand; empty: the form
     words: str  # what is wrong; never what was filled in
+    title: str = ""  # the field as a page names it, without its key
+    short: str = ""  # the words beside the field itself, if others fit there
 
     @property
     def anchor(self) -> str:
@@ -63,7 +65,7 @@ def anchor(path: Sequence[str | int]) -> str:
     return "-".join(("f", *map(str, path)))
 
 
-def of_error(error: "ValidationError", schema: Mapping[str, Any]) -> Iterator[FormFault]:
+def of_error(error: "ValidationError", schema: Schema) -> Iterator[FormFault]:
     """The faults that one error of the library tells of."""
     path, keyword, value = tuple(error.instance_path), error.kind.name, error.kind.value
     if keyword == "required":
@@ -72,52 +74,67 @@ def of_error(error: "ValidationError", schema: Mapping[str, Any]) -> Iterator[Fo
         for name in value:
             yield unknown(schema, (*path, name))
     else:
-        words = _format_words(error) or broken_words(keyword, value)
-        code = CODES.get(keyword, OTHER)
-        yield FormFault(code=code, path=path, label=titled(schema, path), words=words)
+        words = _words_of_kind(error, at(schema, path)) or broken_words(keyword, value)
+        yield fault(schema, CODES.get(keyword, OTHER), path, words)
 
 
-def missing(schema: Mapping[str, Any], path: Path) -> FormFault:
+def missing(schema: Schema, path: Path) -> FormFault:
     """A field that must be there is not."""
-    words = f"缺少必填栏目“{titled(schema, path)}”"
-    return FormFault(code=MISSING, path=path, label=titled(schema, path[:-1]), words=words)
+    return FormFault(
+        code=MISSING,
+        path=path,
+        label=titled(schema, path[:-1]),
+        words=f"缺少必填栏目“{titled(schema, path)}”",
+        title=named(schema, path),
+        short="必填，还没有填",
+    )
 
 
-def unknown(schema: Mapping[str, Any], path: Path) -> FormFault:
+def unknown(schema: Schema, path: Path) -> FormFault:
     """There is a field that the form does not have."""
-    words = f"没有这样的栏目：{str(path[-1])[:100]}"
-    return FormFault(code=UNKNOWN, path=path, label=titled(schema, path[:-1]), words=words)
+    return FormFault(
+        code=UNKNOWN,
+        path=path,
+        label=titled(schema, path[:-1]),
+        words=f"没有这样的栏目：{str(path[-1])[:100]}",
+        title=named(schema, path)[:100],
+        short="没有这样的栏目",
+    )
 
 
-def fault(schema: Mapping[str, Any], code: str, path: Path, words: str) -> FormFault:
+def fault(schema: Schema, code: str, path: Path, words: str) -> FormFault:
     """Any other fault of one field."""
-    return FormFault(code=code, path=path, label=titled(schema, path), words=words)
+    return FormFault(
+        code=code,
+        path=path,
+        label=titled(schema, path),
+        words=words,
+        title=named(schema, path),
+        short=words,
+    )
 
 
-def in_order(found: Sequence[FormFault], schema: Mapping[str, Any]) -> list[FormFault]:
+def in_order(found: Sequence[FormFault], schema: Schema) -> list[FormFault]:
     """As the fields stand on the form; faults of one field by their code."""
     return sorted(set(found), key=lambda one: (_position(one.path, schema), one.code, str(one)))
 
 
-def _position(path: Path, schema: Mapping[str, Any]) -> list[int]:
-    at: Any = schema
+def _position(path: Path, schema: Schema) -> list[int]:
     found = []
-    for step in path:
+    for depth, step in enumerate(path):
+        known = list(fields(at(schema, path[:depth])))
         if isinstance(step, int):
             found.append(step)
-            at = at.get("items", {})
         else:
-            fields = at.get("properties", {})
-            known = isinstance(fields, Mapping) and step in fields
-            found.append(list(fields).index(step) if known else _LAST)
-            at = fields[step] if known else {}
-        at = at if isinstance(at, Mapping) else {}
+            found.append(known.index(step) if step in known else _LAST)
     return found
 
 
-def _format_words(error: "ValidationError") -> str:
+def _words_of_kind(error: "ValidationError", schema: Schema) -> str:
     """What is wrong with a value of a kind that can say so."""
-    if error.kind.name != "format" or not isinstance(error.instance, str):
+    kind = KINDS.get(str(schema.get("format", "")))
+    if kind is None or error.kind.name not in ("format", "type"):
         return ""
-    kind = KINDS.get(str(error.kind.value))
-    return kind.why(error.instance) if kind and kind.why else ""
+    if error.kind.name == "type":
+        return kind.why("") if kind.why and kind.type != "string" else ""
+    return kind.why(error.instance) if kind.why and isinstance(error.instance, str) else ""

@@ -89,7 +89,12 @@ KINDS: Mapping[str, Kind] = {
         sample="451423103204",
     ),
     "cn-month": Kind(words="年和月，如 2026-01", fits=identifiers.is_month, sample="2026-01"),
-    FEN: Kind(words="金额（以分计的整数）", type="integer", sample=100),
+    FEN: Kind(
+        words="金额（以分计的整数）",
+        type="integer",
+        why=lambda _: "应是金额：整数，或最多两位小数",
+        sample=100,
+    ),
     DATE: Kind(words="日期，如 2026-01-31", sample="2026-01-31"),
     "time": Kind(words="时间，如 09:30:00", sample="09:30:00Z"),
     "date-time": Kind(

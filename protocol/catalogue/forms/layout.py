@@ -106,7 +106,7 @@ class _Maker:
             filled=value is not None,
             widget=widget_of(schema),
             hint=_hint(schema),
-            choices=tuple(map(str, _choices(schema))),
+            choices=_choices(schema, self.language),
             most_chars=schema.get("maxLength"),
             note="" if self.masked else _note(value, schema),
             faults=self.at(path),
@@ -165,6 +165,8 @@ class _Maker:
 
 def widget_of(schema: Schema) -> Widget:
     """How a field is filled in."""
+    if type_of(schema) == "boolean":
+        return Widget.YES_NO
     if choices := _choices(schema):
         return Widget.CHOICE if len(choices) <= FEW_CHOICES else Widget.LIST
     by_format = {
@@ -178,7 +180,6 @@ def widget_of(schema: Schema) -> Widget:
     if (found := by_format.get(str(schema.get("format", "")))) is not None:
         return found
     by_type = {
-        "boolean": Widget.YES_NO,
         "integer": Widget.NUMBER,
         "number": Widget.NUMBER,
         "array": Widget.LINES,
@@ -188,9 +189,11 @@ def widget_of(schema: Schema) -> Widget:
     return Widget.LONG if schema.get("maxLength", 0) > LONG_CHARS else Widget.TEXT
 
 
-def _choices(schema: Schema) -> Sequence[Any]:
+def _choices(schema: Schema, language: str = "zh") -> tuple[tuple[str, str], ...]:
+    if type_of(schema) == "boolean":
+        return tuple((typed(one, {}), shown(one, {}, language=language)) for one in (True, False))
     found = schema.get("enum", [schema["const"]] if "const" in schema else ())
-    return found if isinstance(found, list) else ()
+    return tuple((str(one), str(one)) for one in found) if isinstance(found, list) else ()
 
 
 def _is_table(schema: Schema, value: object) -> bool:

@@ -38,7 +38,7 @@ class Cell:
     widget: Widget = Widget.TEXT
     required: bool = False
     hint: str = ""
-    choices: tuple[str, ...] = ()
+    choices: tuple[tuple[str, str], ...] = ()  # each as it is sent and as it is read
     most_chars: int | None = None
     note: str = ""  # what the value tells: day of birth and sex
     when: str = ""  # the author's word about when the field is there; empty: always
@@ -68,6 +68,7 @@ class Block:
     filled: int = 0  # rows that have something; the others are there to fill in
     most_rows: int = 1
     hint: str = ""
+    note: str = ""  # what a cell may have
     required: bool = False
     when: str = ""
     there: bool = True

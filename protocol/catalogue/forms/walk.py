@@ -41,6 +41,13 @@ def items(schema: Schema) -> Schema:
     return found if isinstance(found, Mapping) else {}
 
 
+def at(schema: Schema, path: Path) -> Schema:
+    """The schema of what stands at ``path`` in a form."""
+    for step in path:
+        schema = items(schema) if isinstance(step, int) else part(schema, step)
+    return schema
+
+
 def required(schema: Schema) -> frozenset[str]:
     """The fields that an object must have."""
     found = schema.get("required")

@@ -4,10 +4,11 @@ Source: docs/catalogue.md; JSON Schema draft 2020-12, "Validation".
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from typing import Any
 
 from protocol.catalogue.forms.kinds import KINDS
+from protocol.catalogue.forms.walk import Path, Schema, at
 
 _TYPES = {
     "string": "文字",
@@ -78,18 +79,22 @@ def broken_words(keyword: str, value: object) -> str:
     return rule(value)[:_MOST] if rule else f"不符合规定（{keyword}）"
 
 
-def titled(schema: Mapping[str, Any], path: Sequence[str | int]) -> str:
+def titled(schema: Schema, path: Path) -> str:
     """A field by its title with its key, or by the key alone; empty for the form as a whole."""
     steps = (f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
     key = "".join(steps).removeprefix(".")
-    at: Any = schema
-    for step in path:
-        inner = at.get("items" if isinstance(step, int) else "properties")
-        at = inner if isinstance(step, int) else (inner or {}).get(step)
-        if not isinstance(at, Mapping):
-            return key
-    title = at.get("title")
+    title = at(schema, path).get("title")
     return f"{title}（{key}）" if path and isinstance(title, str) and title else key
+
+
+def named(schema: Schema, path: Path) -> str:
+    """A field as a page names it: 家庭成员，第 1 行，身份证号."""
+    found = []
+    for depth, step in enumerate(path, start=1):
+        title = at(schema, path[:depth]).get("title")
+        own = title if isinstance(title, str) and title else str(step)
+        found.append(f"第 {step + 1} 行" if isinstance(step, int) else own)
+    return "，".join(found)
 
 
 def _types(types: object) -> str:
