@@ -41,7 +41,7 @@ async def resume(action: affairs.Resume, world: World) -> None:
 @happen.register
 async def stop(action: affairs.Stop, world: World) -> None:
     if (pc := world.pc(action.pc)) and await _change(world, pc, changes.stopped):
-        world.registry.before_stop |= world.county.disk.in_tray()
+        world.registry.before_stop |= world.county.disk.in_review_queue()
         world.book.stop(pc.node)
 
 

@@ -165,7 +165,7 @@ class Disk:
     def roster_at_server(self) -> int:
         return _number(self.rows("SELECT max(version) FROM edition WHERE kind = 'roster'"))
 
-    def in_tray(self) -> set[bytes]:
+    def in_review_queue(self) -> set[bytes]:
         """Envelopes that wait for a person."""
         return set(_ids(self.rows("SELECT envelope_id FROM review")))
 

@@ -7,7 +7,7 @@ from unittest import mock
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-import central.county.review.queue as tray_module
+import central.county.review.queue as queue_module
 import provisioning.enrolment.renewals as renewals_module
 from central.county.catalogue.service import Catalogue
 from central.county.intake.facts import Verdict
@@ -64,7 +64,7 @@ def station_stays_closed() -> Iterator[None]:
         yield
 
 
-def county_lets_a_stopped_pc_into_the_tray() -> AbstractContextManager[object]:
+def county_lets_a_stopped_pc_into_the_review_queue() -> AbstractContextManager[object]:
     """What comes of a station that was stopped waits for a person like that of a drained one."""
 
     def never(*_: object) -> None:
@@ -79,7 +79,7 @@ def county_takes_a_lost_pc_for_the_present_one() -> AbstractContextManager[objec
     def present(_: RosterEntry, __: Envelope) -> Drained | None:
         return None
 
-    return mock.patch.object(tray_module, "lost_pc", present)
+    return mock.patch.object(queue_module, "lost_pc", present)
 
 
 def county_tells_no_successor() -> AbstractContextManager[object]:

@@ -13,8 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 import central.county.casework.register as register_module
 import central.county.intake.service as intake_module
-import central.county.reconciliation.service as supervision_module
-import central.relay.queue.receiver as receive_module
+import central.county.reconciliation.service as reconciliation_module
+import central.relay.queue.receiver as receiver_module
 from central.county.casework.register import Arrival, CaseRegister
 from central.county.intake.models import ReceivedRow
 from central.county.intake.reading import Reading
@@ -27,7 +27,7 @@ def county_drops_no_repeated_envelope() -> Iterator[None]:
 
     Its row and its draft's key would stop that, too; what a program stumbles over is set aside.
     """
-    add = receive_module.add_envelopes  # type: ignore[attr-defined]
+    add = receiver_module.add_envelopes  # type: ignore[attr-defined]
 
     async def all_new(session: AsyncSession, rows: Sequence[Mapping[str, Any]]) -> set[bytes]:
         await add(session, rows)
@@ -47,7 +47,7 @@ def county_drops_no_repeated_envelope() -> Iterator[None]:
         return await enter(self, session, [_as_another(one, known) for one in arrivals], now_ms)
 
     with (
-        mock.patch.object(receive_module, "add_envelopes", all_new),
+        mock.patch.object(receiver_module, "add_envelopes", all_new),
         mock.patch.object(intake_module, "known_envelopes", none_known),
         mock.patch.object(intake_module, "insert", _insert_or_not),
         mock.patch.object(CaseRegister, "enter", again),
@@ -117,19 +117,19 @@ def _as_another(arrival: Arrival, known: Any) -> Arrival:
 
 def county_shows_no_forks() -> AbstractContextManager[object]:
     """The ledger never raises the alarm."""
-    follow = supervision_module.follow  # type: ignore[attr-defined]
+    follow = reconciliation_module.follow  # type: ignore[attr-defined]
 
     def straight(*args: Any) -> Any:
         return replace(follow(*args), forks=0)
 
-    return mock.patch.object(supervision_module, "follow", straight)
+    return mock.patch.object(reconciliation_module, "follow", straight)
 
 
 def county_forgets_missing_numbers() -> AbstractContextManager[object]:
     """The ledger does not name the numbers that never came."""
-    follow = supervision_module.follow  # type: ignore[attr-defined]
+    follow = reconciliation_module.follow  # type: ignore[attr-defined]
 
     def whole(*args: Any) -> Any:
         return replace(follow(*args), missing=())
 
-    return mock.patch.object(supervision_module, "follow", whole)
+    return mock.patch.object(reconciliation_module, "follow", whole)

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 import central.relay.exchange.store as relay_store_module
-import central.relay.queue.receiver as receive_module
+import central.relay.queue.receiver as receiver_module
 import central.relay.queue.spool as spool_module
 import station_agent.exchange.store as station_store_module
 import tests.campaign.nodes as nodes_module
@@ -71,7 +71,7 @@ def hub_takes_nothing_twice() -> AbstractContextManager[object]:
     async def revive(*_: Any) -> None:
         return
 
-    return mock.patch.object(receive_module, "revive", revive)
+    return mock.patch.object(receiver_module, "revive", revive)
 
 
 def hub_holds_what_it_ever_saw() -> AbstractContextManager[object]:

@@ -68,7 +68,7 @@ MUTANTS: Mapping[str, Mutant] = {
         _mutant(affairs.county_takes_what_a_withdrawn_pc_sealed, Promise.WITHDRAWN),
         _mutant(affairs.station_seals_though_withdrawn, Promise.WITHDRAWN),
         _mutant(affairs.station_stays_closed, Promise.WITHDRAWN),
-        _mutant(affairs.county_lets_a_stopped_pc_into_the_tray, Promise.WITHDRAWN),
+        _mutant(affairs.county_lets_a_stopped_pc_into_the_review_queue, Promise.WITHDRAWN),
         _mutant(affairs.county_takes_a_lost_pc_for_the_present_one, Promise.WITHDRAWN),
         _mutant(affairs.county_tells_no_successor, Promise.TOLD),
         _mutant(affairs.county_accepts_and_makes_no_case, *_NEVER_THERE),

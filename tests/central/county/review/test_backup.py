@@ -29,7 +29,7 @@ async def states(county: OpenCounty, village: Village, wire: bytes) -> list[Rece
     return [line.state for line in lines if line.envelope == envelope_id(wire)]
 
 
-async def test_a_tray_survives_a_restore(place: Place) -> None:
+async def test_a_review_queue_survives_a_restore(place: Place) -> None:
     async with place.open() as county:
         village = await withdrawn(county)
         scan = village.scan(b"card" * 100)

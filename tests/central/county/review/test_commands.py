@@ -25,7 +25,9 @@ async def recorded(place: Place) -> set[tuple[str, str]]:
     return {(entry.action, entry.subject) for entry in entries if entry.outcome == "done"}
 
 
-def test_the_tray_is_listed_and_settled(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_review_queue_is_listed_and_settled(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     place = Place(folder=tmp_path)
     asyncio.run(fill(place))
     shell = Shell(place.data, capsys)

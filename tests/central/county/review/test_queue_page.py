@@ -142,7 +142,9 @@ async def test_it_is_accepted_only_by_who_says_that_it_was_checked(office: Offic
     assert case["case"] in await (await reader.get(answer.headers["Location"])).text()
 
 
-async def test_the_address_of_the_tray_says_nothing_else_in_our_name(office: Office) -> None:
+async def test_the_address_of_the_review_queue_says_nothing_else_in_our_name(
+    office: Office,
+) -> None:
     reader = await office.reader(StaffRole.SECURITY)
     page = await (await reader.get("/review-queue?case=请打电话给某某")).text()
     assert "请打电话" not in page

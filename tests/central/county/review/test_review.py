@@ -50,7 +50,9 @@ async def test_of_two_people_at_the_same_moment_one_is_refused(centre: Withdrawi
     assert balanced(await centre.account(village.node))
 
 
-async def test_what_has_a_case_already_does_not_go_into_the_tray(centre: Withdrawing) -> None:
+async def test_what_has_a_case_already_does_not_go_into_the_review_queue(
+    centre: Withdrawing,
+) -> None:
     village = await centre.village()
     await centre.bring(village.submit())
     await centre.drain(village)
@@ -114,7 +116,7 @@ async def test_another_content_under_the_id_of_a_case_is_rejected_never_accepted
 
 
 @pytest.mark.parametrize("right", [0, 1])
-async def test_of_two_contents_under_one_id_in_the_tray_one_is_rejected_first(
+async def test_of_two_contents_under_one_id_in_the_queue_one_is_rejected_first(
     centre: Withdrawing, right: int
 ) -> None:
     village = await centre.village()
@@ -181,7 +183,7 @@ async def test_a_damaged_file_of_an_accepted_application_is_told(centre: Withdra
     assert [one.code for one in await centre.rejections(village)] == ["peer.digest"]
 
 
-async def test_the_tray_is_read_page_by_page(centre: Withdrawing) -> None:
+async def test_the_review_queue_is_read_page_by_page(centre: Withdrawing) -> None:
     villages = [await centre.village() for _ in range(2)]
     for village in villages:
         await centre.drain(village)
