@@ -14,6 +14,7 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -32,7 +33,7 @@ from protocol.exchange.backoff import Backoff
 from protocol.exchange.lanes import Waiting
 from protocol.exchange.messages import EnvelopeItem, Hello, Item, Offer, Want
 from protocol.exchange.meter import Meter
-from protocol.exchange.store import Greeting
+from protocol.exchange.store import NOBODY, Greeting
 from protocol.exchange.unacknowledged import UnacknowledgedPushes
 from protocol.ids import NodeId
 from protocol.trust.budget import Plan
@@ -94,7 +95,10 @@ class Errand:
         return 512
 
     async def waiting(
-        self, after: Mapping[Lane, int], limit: int
+        self,
+        after: Mapping[Lane, int],
+        limit: int,
+        without: Mapping[Lane, AbstractSet[str]] = NOBODY,
     ) -> Mapping[Lane, Sequence[Waiting]]:
         """The one envelope."""
         lane = Lane.APPLICATIONS

@@ -22,10 +22,11 @@ from protocol.codec import altered
 from protocol.envelope.envelope import Lane
 from protocol.errors import LineError, UnexpectedError, YizhanError
 from protocol.errors.from_peer import from_peer
+from protocol.exchange.known import Look
 from protocol.exchange.lanes import Waiting
 from protocol.exchange.messages import Bye, Hello, Item, Want, content_bytes
 from protocol.exchange.meter import Meter
-from protocol.exchange.sender import Look, Now, Read, Sender
+from protocol.exchange.sender import Now, Read, Sender
 from protocol.exchange.session import (
     AckReceived,
     AnswerReceived,

@@ -120,9 +120,14 @@ class LaneScheduler:
         """Return the unsent rest of a blob; others of its lane may go before it."""
         self._lanes[item.effective_lane(now_ms)].put_back(item)
 
-    def count(self, lane: Lane) -> int:
-        """Items known to wait in ``lane``."""
-        return sum(1 for _ in self._lanes[lane])
+    def by_origin(self, lane: Lane) -> dict[str, int]:
+        """How many items that belong to ``lane``, whatever their age, are known of each origin."""
+        found: dict[str, int] = {}
+        for queue in self._lanes.values():
+            for (origin, own), items in queue.turns.items():
+                if own is lane:
+                    found[origin] = found.get(origin, 0) + len(items)
+        return found
 
     def waits_in(self, lanes: AbstractSet[Lane]) -> set[Lane]:
         """Those of ``lanes`` of which something is known to wait."""

@@ -12,7 +12,8 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 
 from protocol.envelope.envelope import Lane
-from protocol.exchange.lanes import EVERY_LANE, LaneScheduler, Waiting
+from protocol.exchange.known import REFILL, Known, Look
+from protocol.exchange.lanes import EVERY_LANE, Waiting
 from protocol.exchange.messages import PREFIX_BYTES, Item, Offer, Part, Want, blob_name
 from protocol.exchange.meter import Meter
 from protocol.exchange.send_window import Rate, SendWindow
@@ -21,7 +22,6 @@ from protocol.exchange.states import OutOfTurnError, State
 from protocol.exchange.unacknowledged import Push
 from protocol.limits import IN_FLIGHT, KIB, OFFER_IDS
 
-_REFILL = 128  # items of one lane known at a time; the rest waits in the store
 _BURST_BYTES = 64 * KIB  # read and sent at once; an urgent item waits for one burst at most
 _UNACKNOWLEDGED = tuple(
     lane for lane in Lane if lane is not Lane.CATALOGUE
@@ -34,15 +34,6 @@ class Now:
 
     ticks_s: float
     wall_ms: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Look:
-    """Look into the store behind these positions, at most ``limit`` in each lane."""
-
-    after: Mapping[Lane, int]
-    limit: int
-    asking: bool  # to ask the peer, not to push
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +64,7 @@ class Sender:
         self._asking = _Asking(greeting=careful)
         self.rate, self._window = Rate(), SendWindow(session.unacknowledged)
         self.paced = False  # what waits goes only when the budget's rate allows for it
-        self._queue = _Known()
+        self._queue = Known()
         self._step: Look | Read | None = None  # that waits for its answer
 
     @property
@@ -217,7 +208,7 @@ class Sender:
         if left_bytes <= 0:
             return None
         lanes, looked = self._open_lanes(), self._queue.looked_last
-        if not looked and (look := self._queue.look(lanes)):
+        if look := self._queue.look_past(lanes) if looked else self._queue.look(lanes):
             return look
         part_bytes = min(self._window.part_bytes, self._meter.part_bytes())
         burst = self._take_burst(left_bytes, part_bytes)
@@ -241,7 +232,7 @@ class Sender:
         burst: list[Waiting] = []
         total = 0
         lanes = self._queue.lanes
-        while total < left_bytes and len(burst) < _REFILL:
+        while total < left_bytes and len(burst) < REFILL:
             item = lanes.next(part_bytes, self._meter.ready())
             if item is None:
                 self.paced = not burst and bool(lanes.waits_in(self._open_lanes()))
@@ -257,22 +248,31 @@ class Sender:
     def _take_in(self, look: Look, found: Mapping[Lane, Sequence[Waiting]], now_ms: int) -> None:
         for lane in look.after:
             waiting = found.get(lane, ())
-            self._queue.looked(lane, dry=len(waiting) < look.limit)
-            for item in self._new_of(lane, waiting):
+            dry = len(waiting) < look.limit
+            if look.without:
+                fresh = self._unknown(self._queue.looked_past(lane, waiting, dry=dry))
+            else:
+                self._queue.looked(lane, dry=dry)
+                fresh = self._new_of(lane, waiting)
+            for item in fresh:
                 if item.doubted:
                     self._asking.items.append(item)
                 else:
                     self._queue.lanes.add(item, now_ms=now_ms)
 
     def _new_of(self, lane: Lane, found: Sequence[Waiting]) -> list[Waiting]:
-        """Those of ``found`` that are not under way; the next look goes behind them all."""
+        """Those of ``found`` that are not known yet; the next look goes behind them all."""
         if found:
             self._queue.cursor[lane] = found[-1].position
-        begun = self._queue.begun
+        return self._unknown(found)
+
+    def _unknown(self, found: Sequence[Waiting]) -> list[Waiting]:
+        """Those of ``found`` that are neither under way nor known to wait."""
+        known = self._queue.names() if found else set()
         return [
             item
             for item in found
-            if item.name not in begun and not self._unacknowledged.is_under_way(item)
+            if item.name not in known and not self._unacknowledged.is_under_way(item)
         ]
 
     def _say(self, item: Waiting, body: Item, now: Now) -> None:
@@ -282,63 +282,3 @@ class Sender:
             self._queue.went_on(sent, now.wall_ms)
         self.rate.pushes(now.ticks_s, first=not self._unacknowledged)
         self._session.push(body, sent, now.ticks_s)
-
-
-class _Known:
-    """What is known to wait in the store: read up to a position in each lane."""
-
-    def __init__(self) -> None:
-        self.lanes = LaneScheduler()
-        self.cursor = dict.fromkeys(Lane, 0)
-        self.begun: set[tuple[str, bytes]] = set()  # blobs of which parts went, the rest in a lane
-        self._dry: dict[Lane, bool] = {}  # lanes in which the store had no more when last asked
-        self._looking = self._dry  # as it was when the look began
-        self.looked_last = False  # the last step was a look: push before the next one
-        self._pushed = False
-
-    def is_dry(self, lanes: AbstractSet[Lane]) -> bool:
-        """Whether nothing waits in the store behind what is known."""
-        return all(self._dry.get(lane) for lane in lanes)
-
-    def wake(self) -> None:
-        """The store may hold something new; what a look now under way finds does not count."""
-        self._dry = {}
-
-    def look(self, lanes: AbstractSet[Lane]) -> Look | None:
-        """One look for all lanes that have room."""
-        wanted = [
-            lane for lane in sorted(lanes) if not self._dry.get(lane) and self._has_room(lane)
-        ]
-        if not wanted:
-            return None
-        self.looked_last, self._looking = True, self._dry
-        return Look(after={lane: self.cursor[lane] for lane in wanted}, limit=_REFILL, asking=False)
-
-    def looked(self, lane: Lane, *, dry: bool) -> None:
-        """What a look found in one lane."""
-        self._looking[lane] = dry
-
-    def begin(self) -> bool:
-        """Whether what goes now is the first of the exchange."""
-        first, self._pushed, self.looked_last = not self._pushed, True, False
-        return first
-
-    def went_on(self, rest: Waiting, now_ms: int) -> None:
-        """A part of a blob goes out; ``rest`` is what is left of it."""
-        self.begun.discard(rest.name)
-        if rest.offset < rest.size:
-            self.begun.add(rest.name)
-            self.lanes.put_back(rest, now_ms=now_ms)
-
-    def start_over(self, now_ms: int) -> None:
-        """Read the store from its beginning again; blobs that have begun go on where they are."""
-        rests = [item for item in self.lanes if item.name in self.begun]
-        self.lanes = LaneScheduler()
-        for item in rests:
-            self.lanes.add(item, now_ms=now_ms)
-        self.cursor = dict.fromkeys(Lane, 0)
-        self.looked_last = False
-        self.wake()
-
-    def _has_room(self, lane: Lane) -> bool:
-        return self.lanes.count(lane) <= _REFILL // 2

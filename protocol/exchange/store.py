@@ -5,7 +5,9 @@ coroutine returns.
 """
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Protocol
 
 from protocol.envelope.envelope import Lane
@@ -18,6 +20,7 @@ from protocol.trust.reports.health import Heard
 from protocol.version import PROGRAM
 
 ASK_ALL = 2**31
+NOBODY: Mapping[Lane, AbstractSet[str]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,12 +132,16 @@ class ExchangeStore(Protocol):
         ...
 
     async def waiting(
-        self, after: Mapping[Lane, int], limit: int
+        self,
+        after: Mapping[Lane, int],
+        limit: int,
+        without: Mapping[Lane, AbstractSet[str]] = NOBODY,
     ) -> Mapping[Lane, Sequence[Waiting]]:
         """What waits for this peer in the lanes of ``after``, all as of one moment.
 
-        In each lane behind the position that ``after`` says, oldest first, at most ``limit``. A
-        lane in which nothing waits may be missing.
+        In each lane behind the position that ``after`` says, oldest first, at most ``limit``, and
+        nothing of the origins that ``without`` names for it. A lane in which nothing waits may be
+        missing.
         """
         ...
 

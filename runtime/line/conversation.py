@@ -14,8 +14,9 @@ from typing import Any
 
 from protocol.errors import LineError, YizhanError
 from protocol.exchange.exchange import Exchange, Finish, Step, StoreEvent, Wait
+from protocol.exchange.known import Look
 from protocol.exchange.messages import Hello
-from protocol.exchange.sender import Look, Now, Read
+from protocol.exchange.sender import Now, Read
 from protocol.exchange.session import AckReceived, AnswerReceived, HelloReceived, OfferReceived
 from protocol.exchange.store import ExchangeStore
 from protocol.ports import Clock
@@ -249,7 +250,7 @@ class Conversation:
     async def _ask_store(self, step: Step) -> None:
         match step:
             case Look():
-                found = await self._store.waiting(step.after, step.limit)
+                found = await self._store.waiting(step.after, step.limit, step.without)
                 self._exchange.found(found, self._now())
             case Read():
                 if step.first:

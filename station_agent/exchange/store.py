@@ -6,6 +6,7 @@ Source: docs/protocol.md sections 8 and 9.
 import asyncio
 import logging
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 from protocol.envelope.envelope import Lane
@@ -14,7 +15,7 @@ from protocol.exchange.backpressure import Backpressure
 from protocol.exchange.lanes import Waiting
 from protocol.exchange.messages import PREFIX_BYTES, EnvelopeItem, Hello, Item, Offer, Part, Want
 from protocol.exchange.meter import Meter
-from protocol.exchange.store import ASK_ALL, Greeting
+from protocol.exchange.store import ASK_ALL, NOBODY, Greeting
 from protocol.exchange.unacknowledged import UnacknowledgedBook, UnacknowledgedPushes
 from protocol.ids import BlobId, ExchangeId, Instance, NodeId
 from protocol.limits import IN_FLIGHT
@@ -140,9 +141,14 @@ class StationExchangeStore:
         return held is None or held.statement.instance != county
 
     async def waiting(
-        self, after: Mapping[Lane, int], limit: int
+        self,
+        after: Mapping[Lane, int],
+        limit: int,
+        without: Mapping[Lane, AbstractSet[str]] = NOBODY,
     ) -> Mapping[Lane, Sequence[Waiting]]:
         """What waits for the parent in each lane of ``after`` behind the position there."""
+        if without:
+            return {}  # everything here is of one origin
 
         def work(tx: Transaction) -> dict[Lane, list[Waiting]]:
             pages = {

@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 
 from protocol.envelope.envelope import Lane
@@ -20,7 +21,7 @@ from protocol.exchange.messages import (
     Want,
 )
 from protocol.exchange.meter import Meter, Spent
-from protocol.exchange.store import ASK_ALL, Greeting
+from protocol.exchange.store import ASK_ALL, NOBODY, Greeting
 from protocol.exchange.unacknowledged import UnacknowledgedPushes
 from protocol.ports import Clock
 from protocol.trust.budget import Budget, Plan
@@ -151,17 +152,21 @@ class MemoryExchangeStore:
         return 0
 
     async def waiting(
-        self, after: Mapping[Lane, int], limit: int
+        self,
+        after: Mapping[Lane, int],
+        limit: int,
+        without: Mapping[Lane, AbstractSet[str]] = NOBODY,
     ) -> Mapping[Lane, Sequence[Waiting]]:
         await asyncio.sleep(0)
-        return {lane: self._waiting(lane, after[lane], limit) for lane in after}
+        return {
+            lane: self._waiting(lane, after[lane], without.get(lane, frozenset()))[:limit]
+            for lane in after
+        }
 
-    def _waiting(self, lane: Lane, after: int, limit: int) -> list[Waiting]:
-        found = sorted(
-            (item for item in self.waits.values() if item.lane is lane and item.position > after),
-            key=lambda item: item.position,
-        )
-        return found[:limit]
+    def _waiting(self, lane: Lane, after: int, without: AbstractSet[str]) -> list[Waiting]:
+        found = [item for item in self.waits.values() if item.lane is lane]
+        found = [item for item in found if item.position > after and item.origin not in without]
+        return sorted(found, key=lambda item: item.position)
 
     async def read(self, waiting: Sequence[Waiting], part_bytes: int) -> Sequence[Item | None]:
         await asyncio.sleep(0)

@@ -16,6 +16,7 @@ from collections.abc import (
     Mapping,
     Sequence,
 )
+from collections.abc import Set as AbstractSet
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any, TypeVar, cast
 from unittest import mock
@@ -28,6 +29,7 @@ from central.relay.exchange.store import RelayExchangeStore
 from central.store import engine as engines
 from protocol.envelope.envelope import Lane
 from protocol.exchange.lanes import Waiting
+from protocol.exchange.store import NOBODY
 from station_agent.store import disk
 from tests.builders.virtual_time import VirtualLoop
 
@@ -181,12 +183,15 @@ def fast() -> Iterator[None]:
         self._tx, self._thread = _NowQueue(), _NoThread()
 
     async def waiting(
-        self: RelayExchangeStore, after: Mapping[Lane, int], limit: int
+        self: RelayExchangeStore,
+        after: Mapping[Lane, int],
+        limit: int,
+        without: Mapping[Lane, AbstractSet[str]] = NOBODY,
     ) -> Mapping[Lane, Sequence[Waiting]]:
         """Lanes in which nothing waits are not asked: that would be most of all questions."""
         used = cast("NowEngine", self._store._engine).lanes_in_use(self._peer)
         asked = {lane: at for lane, at in after.items() if lane in used or lane is Lane.CATALOGUE}
-        found = await ask(self, asked, limit) if asked else {}
+        found = await ask(self, asked, limit, without) if asked else {}
         return {lane: found.get(lane, ()) for lane in after}
 
     with (

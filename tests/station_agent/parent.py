@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 from protocol.envelope.blob import blob_id
@@ -9,7 +10,7 @@ from protocol.envelope.envelope import Envelope, Lane, read_envelope
 from protocol.errors import LineError, PeerError
 from protocol.exchange.lanes import Waiting
 from protocol.exchange.messages import EditionNews, EnvelopeItem, Hello, Item, Offer, Part, Want
-from protocol.exchange.store import ASK_ALL, ExchangeStore, Greeting
+from protocol.exchange.store import ASK_ALL, NOBODY, ExchangeStore, Greeting
 from protocol.exchange.unacknowledged import UnacknowledgedPushes
 from protocol.ids import BlobId
 from protocol.ports import Clock
@@ -132,7 +133,10 @@ class ParentExchangeStore:
         return ASK_ALL if self.parent.taken else 0
 
     async def waiting(
-        self, after: Mapping[Lane, int], limit: int
+        self,
+        after: Mapping[Lane, int],
+        limit: int,
+        without: Mapping[Lane, AbstractSet[str]] = NOBODY,
     ) -> Mapping[Lane, Sequence[Waiting]]:
         return {lane: self._waiting(lane, after[lane], limit) for lane in after}
 

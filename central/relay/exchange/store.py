@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from typing import Any
 
@@ -44,7 +45,7 @@ from protocol.exchange.backpressure import Backpressure
 from protocol.exchange.lanes import Waiting
 from protocol.exchange.messages import EditionNews, EnvelopeItem, Hello, Item, Offer, Part, Want
 from protocol.exchange.meter import Meter, Spent
-from protocol.exchange.store import ASK_ALL, Greeting
+from protocol.exchange.store import ASK_ALL, NOBODY, Greeting
 from protocol.exchange.unacknowledged import UnacknowledgedBook, UnacknowledgedPushes
 from protocol.ids import Instance, NodeId
 from protocol.limits import IN_FLIGHT
@@ -212,10 +213,13 @@ class RelayExchangeStore:
             await self._health.take(session, self._peer, hello.heard)
 
     async def waiting(
-        self, after: Mapping[Lane, int], limit: int
+        self,
+        after: Mapping[Lane, int],
+        limit: int,
+        without: Mapping[Lane, AbstractSet[str]] = NOBODY,
     ) -> Mapping[Lane, Sequence[Waiting]]:
         """What waits for the peer: news of roster and release, envelopes, whole blobs."""
-        shut = {lane: self._backpressure.shut(lane) for lane in after}
+        shut = {lane: self._backpressure.shut(lane) | without.get(lane, set()) for lane in after}
         lanes = {lane: at for lane, at in after.items() if "" not in shut[lane]}
         rings = self.wakeup.rings
         if self._empty.still_holds(lanes):
@@ -230,8 +234,8 @@ class RelayExchangeStore:
             return found
 
         found = await self._store.transact(work)
-        if self._store.dialect == "sqlite" and not any(
-            found.values()
+        if self._store.dialect == "sqlite" and not (
+            without or any(found.values())
         ):  # other processes wake nobody here
             self._empty.noted(lanes, rings)
         return found

@@ -57,9 +57,9 @@ def _make_spool() -> None:
         postgresql_where=_ON_THE_WAY,
     )
     op.create_index(
-        "ix_spool_next_hop_waiting_lane_position",
+        "ix_spool_next_hop_waiting_lane_position_origin",
         "spool",
-        ["next_hop", "waiting", "lane", "position"],
+        ["next_hop", "waiting", "lane", "position", "origin"],
     )
     op.create_index(
         "ix_spool_open",
@@ -95,7 +95,9 @@ def _make_blob() -> None:
         postgresql_where=_ON_THE_WAY,
     )
     op.create_index(
-        "ix_blob_next_hop_waiting_position", "blob", ["next_hop", "waiting", "position"]
+        "ix_blob_next_hop_waiting_position_origin",
+        "blob",
+        ["next_hop", "waiting", "position", "origin"],
     )
     op.create_index(
         "ix_blob_open",

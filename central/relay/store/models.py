@@ -19,7 +19,7 @@ class SpoolRow(Base):
 
     __tablename__ = "spool"
     __table_args__ = (
-        Index(None, "next_hop", "waiting", "lane", "position"),
+        Index(None, "next_hop", "waiting", "lane", "position", "origin"),
         Index(None, "prefix"),
         Index(
             "ix_spool_open",
@@ -51,7 +51,7 @@ class BlobRow(Base):
 
     __tablename__ = "blob"
     __table_args__ = (
-        Index(None, "next_hop", "waiting", "position"),
+        Index(None, "next_hop", "waiting", "position", "origin"),
         Index(None, "prefix"),
         Index("ix_blob_open", "origin", "size", sqlite_where=OPEN_BLOB, postgresql_where=OPEN_BLOB),
         Index(None, "destination", "position", **_ON_THE_WAY),

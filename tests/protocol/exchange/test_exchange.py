@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from protocol.envelope.envelope import Lane
 from protocol.errors import DiskFullError, LineError, PeerError
 from protocol.exchange.exchange import Exchange, Finish, Wait
+from protocol.exchange.known import Look
 from protocol.exchange.lanes import Waiting
 from protocol.exchange.messages import (
     Ack,
@@ -25,7 +26,7 @@ from protocol.exchange.messages import (
 )
 from protocol.exchange.meter import Meter
 from protocol.exchange.send_window import FIRST_WINDOW_BYTES
-from protocol.exchange.sender import Look, Now, Read
+from protocol.exchange.sender import Now, Read
 from protocol.exchange.session import (
     VERSIONS,
     AckReceived,

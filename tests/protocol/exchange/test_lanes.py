@@ -213,11 +213,12 @@ def test_a_day_of_waiting_moves_an_item_up_one_lane(lane: Lane, counts_as: Lane)
     assert replace(item, since_ms=0).effective_lane(NOW_MS) is lane
 
 
-def test_an_aged_item_is_counted_and_served_in_the_higher_lane() -> None:
+def test_an_aged_item_is_served_in_the_higher_lane_and_counted_in_its_own() -> None:
     scheduler = LaneScheduler()
-    scheduler.add(make_waiting(1, Lane.CATALOGUE, since_ms=NOW_MS - 2 * AGEING_MS), now_ms=NOW_MS)
-    assert scheduler.count(Lane.CATALOGUE) == 0
-    assert scheduler.count(Lane.BLOBS) == 1
+    item = make_waiting(1, Lane.CATALOGUE, since_ms=NOW_MS - 2 * AGEING_MS)
+    scheduler.add(item, now_ms=NOW_MS)
+    assert scheduler.by_origin(Lane.CATALOGUE) == {item.origin: 1}
+    assert scheduler.by_origin(Lane.BLOBS) == {}
 
 
 @given(st.integers(0, 60))
@@ -236,7 +237,7 @@ def test_urgent_items_that_never_end_do_not_starve_the_others() -> None:
     scheduler = fill([make_waiting(n, size=20_000) for n in range(100)])
     sent = Counter[Lane]()
     for n in range(200):
-        if not scheduler.count(Lane.URGENT):  # as soon as one has gone the next one comes
+        if not scheduler.by_origin(Lane.URGENT):  # as soon as one has gone the next one comes
             scheduler.add(make_waiting(1000 + n, Lane.URGENT, size=20_000), now_ms=NOW_MS)
         item = scheduler.next(PART_BYTES)
         assert item is not None

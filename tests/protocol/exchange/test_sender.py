@@ -2,12 +2,14 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from protocol.envelope.envelope import Lane
+from protocol.exchange.known import Look
 from protocol.exchange.lanes import Waiting
 from protocol.exchange.messages import Ack, EnvelopeItem, Hello, Message, Offer, Part, Want
 from protocol.exchange.send_window import FIRST_WINDOW_BYTES, MIN_PART_BYTES
-from protocol.exchange.sender import Look, Now, Read, Sender
+from protocol.exchange.sender import Now, Read, Sender
 from protocol.exchange.session import VERSIONS, AckReceived, Session
 from protocol.exchange.store import ASK_ALL
 from protocol.exchange.unacknowledged import UnacknowledgedPushes
@@ -53,7 +55,7 @@ class Rig:
             step = self.sender.next()
             match step:
                 case Look():
-                    found = await self.exchange_store.waiting(step.after, step.limit)
+                    found = await self.exchange_store.waiting(step.after, step.limit, step.without)
                     self.sender.found(found, self.now)
                 case Read():
                     if step.first:
@@ -315,14 +317,14 @@ def test_a_ring_in_the_middle_of_a_look_is_not_missed() -> None:
         rig = Rig(exchange_store)
         waiting = exchange_store.waiting
 
-        async def late(after: Mapping[Lane, int], limit: int) -> Mapping[Lane, Sequence[Waiting]]:
-            found = await waiting(after, limit)
+        async def late(*look: Any) -> Mapping[Lane, Sequence[Waiting]]:
+            found = await waiting(*look)
             if not exchange_store.waits:
                 exchange_store.queue_envelope(b"just missed", Lane.APPLICATIONS)
                 rig.sender.wake()
             return found
 
-        exchange_store.waiting = late  # type: ignore[method-assign]
+        exchange_store.waiting = late  # type: ignore[assignment, method-assign]
         said = await rig.steps() + await rig.steps()
         assert wires(said) == [b"just missed"]
 
@@ -336,11 +338,11 @@ def test_one_look_into_the_store_serves_all_lanes() -> None:
         looks: list[set[Lane]] = []
         waiting = exchange_store.waiting
 
-        async def noted(after: Mapping[Lane, int], limit: int) -> Mapping[Lane, Sequence[Waiting]]:
-            looks.append(set(after))
-            return await waiting(after, limit)
+        async def noted(*look: Any) -> Mapping[Lane, Sequence[Waiting]]:
+            looks.append(set(look[0]))
+            return await waiting(*look)
 
-        exchange_store.waiting = noted  # type: ignore[method-assign]
+        exchange_store.waiting = noted  # type: ignore[assignment, method-assign]
         for lane in (Lane.RESULTS, Lane.URGENT, Lane.CONTROL):
             exchange_store.queue_envelope(lane.name.encode(), lane)
         assert wires(await rig.steps()) == [b"CONTROL", b"URGENT", b"RESULTS"]

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from hypothesis import strategies as st
 
@@ -145,11 +146,11 @@ def count_looks(exchange_store: MemoryExchangeStore) -> list[int]:
     looks: list[int] = []
     waiting = exchange_store.waiting
 
-    async def counted(after: Mapping[Lane, int], limit: int) -> Mapping[Lane, Sequence[Waiting]]:
+    async def counted(*look: Any) -> Mapping[Lane, Sequence[Waiting]]:
         looks.append(1)
-        return await waiting(after, limit)
+        return await waiting(*look)
 
-    exchange_store.waiting = counted  # type: ignore[method-assign]
+    exchange_store.waiting = counted  # type: ignore[assignment, method-assign]
     return looks
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from protocol.envelope.envelope import Envelope, Lane
 from protocol.exchange.lanes import Waiting
 from protocol.exchange.messages import EditionNews, Item, Part
+from protocol.exchange.store import NOBODY
 from protocol.ids import NodeId
 from protocol.stick.names import (
     FOLDER,
@@ -116,7 +118,10 @@ class LargeEdition(Queue):
     parts: int = 1000  # that are there before a newer edition takes its place
 
     async def waiting(
-        self, after: Mapping[Lane, int], limit: int
+        self,
+        after: Mapping[Lane, int],
+        limit: int,
+        without: Mapping[Lane, AbstractSet[str]] = NOBODY,
     ) -> Mapping[Lane, Sequence[Waiting]]:
         lane = Lane.CATALOGUE
         if after.get(lane, 1):

@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.relay.health.state import hub_state
@@ -13,6 +13,7 @@ from central.relay.limits import quota
 from central.relay.limits.disk_space import Reserve
 from central.relay.limits.quota import Quota, Quotas, Used
 from central.relay.service import Relay
+from central.relay.store.models import SpoolRow
 from protocol.codec import altered
 from protocol.envelope.envelope import Lane, read_envelope
 from protocol.exchange.messages import EnvelopeItem, Part
@@ -25,6 +26,7 @@ from protocol.limits import (
     MIN_QUOTA_ITEMS,
 )
 from protocol.trust.rules import Rules
+from tests.builders.links import Line
 from tests.central.nodes import County, Village, between, talk
 
 
@@ -268,3 +270,22 @@ async def test_one_origin_s_full_quota_holds_up_no_other(
     assert await origins() == []
     place.scene.clock.tick(BACKPRESSURE_S + 1)
     assert set(await origins()) == {full.node}
+
+
+async def test_one_origin_s_many_items_hold_up_no_other(
+    place: County, county: Relay, hub: Relay
+) -> None:
+    """The line breaks after a quarter of what waits, and the other's stood behind all of it."""
+    many, other = await villages(place, county, hub)
+    await talk(*between(hub, county))
+    wires = [many.seal(os.urandom(400)) for _ in range(700)]
+    await bring(hub, many, *wires)
+    await bring(hub, other, *(other.seal(b"%d" % n) for n in range(2)))
+    await talk(*between(hub, county), Line(cut_up=sum(map(len, wires)) // 4))
+
+    async def origins(session: AsyncSession) -> list[str]:
+        return list((await session.scalars(select(SpoolRow.origin))).all())
+
+    came = await county.store.transact(origins)
+    assert came.count(other.node) == 2
+    assert 0 < came.count(many.node) < 350
