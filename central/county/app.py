@@ -19,6 +19,7 @@ from central.county.backup.operations import BackupOperations
 from central.county.backup.service import Backup
 from central.county.catalogue.alarms import CatalogueWatch
 from central.county.catalogue.draft_calls import LOOKING
+from central.county.catalogue.draft_operations import DraftOperations
 from central.county.catalogue.offered import catalogue_services
 from central.county.catalogue.pages.keys import CatalogueServices
 from central.county.catalogue.rules import Publishing
@@ -97,8 +98,7 @@ _NOTED = frozenset(  # other refusals cost a stranger nothing to repeat: they st
 READING = LOOKING | {  # work on a read-only disk too
     *("county.cases", "county.files", "county.ledger", "county.nodes", "county.stick-export"),
 }
-_MINUTE_S, _HOUR_S = 60.0, 3600.0
-_DAY_S = 86_400.0
+_MINUTE_S, _HOUR_S, _DAY_S = 60.0, 3600.0, 86_400.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +115,7 @@ class CountyNode:
     accounts: AccountService
     asked: CountyOperations
     clock: ClockOperations
+    drafts: DraftOperations
     provisioning: Provisioning
     signing: Signing
     catalogue_watch: CatalogueWatch
@@ -245,6 +246,7 @@ def _compose(data: Path, relay: Relay, authority: Authority, config: ServerConfi
     personal = PersonalData(relay, county.review, county.intake, authority, record)
     accounts, asked = _accounts(relay, record), CountyOperations.of(county, record)
     clock = ClockOperations(relay, authority.watch, record)
+    offered = catalogue_services(relay.store, county.catalogue, county.drafts, relay.clock, record)
     operations: dict[str, Operation] = {}
     node = CountyNode(
         relay=relay,
@@ -257,6 +259,7 @@ def _compose(data: Path, relay: Relay, authority: Authority, config: ServerConfi
         accounts=accounts,
         asked=asked,
         clock=clock,
+        drafts=offered.drafts,
         provisioning=Provisioning.of(authority, publish, record, partial(gather, relay, authority)),
         signing=signing,
         catalogue_watch=CatalogueWatch(
@@ -268,7 +271,6 @@ def _compose(data: Path, relay: Relay, authority: Authority, config: ServerConfi
     sticks, retrying = StickService("county", stick, record), Retrying("county", relay, record)
     backups = BackupOperations(backup, record)
     watch = CountyWatch(data, relay, authority, node.catalogue_watch.alarms)
-    offered = catalogue_services(relay.store, county.catalogue, county.drafts, relay.clock, record)
     services = (accounts, asked, clock, sticks, retrying, personal, backups, watch, keys)
     for service in (*services, *offered):
         operations.update(service.handlers())
@@ -362,6 +364,7 @@ async def serve_county(
                 provisioning=node.provisioning,
                 authority=node.authority,
                 catalogue=CatalogueServices.of(node.county.catalogue, node.relay.clock),
+                drafts=node.drafts,
             )
             opening = opening_of(data, config, USUAL)
             pages = Pages(site=site, opening=opening, tell=opened) if opening else None

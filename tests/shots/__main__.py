@@ -18,6 +18,7 @@ from runtime.web.site import Site
 from tests.builders.full_item import CODE
 from tests.shots import county, hub
 from tests.shots.county import ShownCounty, open_county
+from tests.shots.drafts import propose_drafts
 from tests.shots.hub import open_hub
 from tests.shots.paths import pages_of
 from tests.shots.studio import LANGUAGES, WIDTHS, Camera, Stage, browser, opened, show
@@ -100,6 +101,8 @@ async def _samples(shown: ShownCounty) -> dict[str, list[str]]:
         "code": [CODE, "451423-001", "451423-059"],
         "number": county.start_works(shown),
         "/nodes/import/check/{number}:number": county.upload_tables(shown),
+        "draft": await propose_drafts(shown),
+        "release": ["1", "2"],
         "/once/{number}:number": await county.show_once(shown),
     }
 

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.accounts.onetime import File, Kind, Shown
 from central.accounts.roles import StaffRole
+from central.county.catalogue.offered import catalogue_services
 from central.county.catalogue.pages.keys import CatalogueServices
 from central.county.console.importing import ImportShown
 from central.county.console.site import console_site
@@ -163,6 +164,9 @@ async def _compose(nodes: Nodes, relay: Relay, machines: list[Machine]) -> Shown
         provisioning=Provisioning.of(authority, changed, accounts.record),
         authority=authority,
         catalogue=CatalogueServices.of(county.catalogue, relay.clock),
+        drafts=catalogue_services(
+            relay.store, county.catalogue, county.drafts, relay.clock, accounts.record
+        ).drafts,
     )
     await county.catalogue.publish(shown_catalogue())
     for name, role in PEOPLE.items():

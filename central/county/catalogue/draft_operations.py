@@ -66,6 +66,11 @@ class DraftOperations:
         self._drafts, self._releases, self._record = drafts, releases, record
         self._catalogue = releases.catalogue
 
+    @property
+    def needs_second_person(self) -> bool:
+        """Whether nobody may publish a file alone, by the policy."""
+        return self._catalogue.needs_second_person
+
     async def propose(self, actor: Actor, wanted: Propose, _: Report = silent) -> Proposed:
         """Make a file a draft.
 

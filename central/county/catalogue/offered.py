@@ -1,5 +1,7 @@
 """Everything that can be asked of the catalogue, in one piece for the composition root."""
 
+from typing import NamedTuple
+
 from central.county.catalogue.days import DayService
 from central.county.catalogue.draft_operations import DraftOperations
 from central.county.catalogue.drafts import Drafts
@@ -11,15 +13,22 @@ from central.store.engine import Store
 from protocol.ports import Clock
 from runtime.record import Record
 
-Offered = tuple[DayService, FeeService, FindService, DraftOperations]
+
+class Offered(NamedTuple):
+    """The services beside publishing a whole file."""
+
+    days: DayService
+    fees: FeeService
+    finding: FindService
+    drafts: DraftOperations
 
 
 def catalogue_services(
     store: Store, catalogue: Catalogue, drafts: Drafts, clock: Clock, record: Record
 ) -> Offered:
-    """The services beside publishing a whole file."""
+    """The services, on what the composition root has made."""
     releases = Releases(store=store, catalogue=catalogue)
-    return (
+    return Offered(
         DayService(newest=catalogue.counting),
         FeeService(newest=catalogue.counting, clock=clock),
         FindService(catalogue.counting),

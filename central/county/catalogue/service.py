@@ -59,6 +59,11 @@ class Catalogue:
         self._signer, self._clock = signer, clock
         self._rules, self._believed = rules or Publishing(), believed
 
+    @property
+    def needs_second_person(self) -> bool:
+        """Whether the policy asks for one before anything is published."""
+        return self._rules.second_person()
+
     async def read(self, file: bytes) -> tuple[dict[str, bytes], Sequence[Finding]]:
         """The entries of a file, and what may be better in them.
 
@@ -79,7 +84,7 @@ class Catalogue:
             CatalogueError: anything in the file is wrong; nothing was published.
             DraftConflictError: it changes what is planned for a later day.
         """
-        if self._rules.second_person():
+        if self.needs_second_person:
             raise ReviewNeededError
         entries, _ = await self.read(file)
 

@@ -3,7 +3,10 @@
 from collections.abc import Sequence
 
 from central.accounts.service import AccountService
-from central.county.catalogue.pages import browse, calendars, fee, form, item
+from central.county.catalogue.draft_operations import DraftOperations
+from central.county.catalogue.pages import browse, calendars, fee, form, history, item
+from central.county.catalogue.pages import drafts as draft_pages
+from central.county.catalogue.pages.drafts import DRAFTS
 from central.county.catalogue.pages.keys import CATALOGUE, PLACES, CatalogueServices
 from central.county.console import changes, importing, joining, nodes, record, review_queue
 from central.county.console import clock as clock_page
@@ -39,6 +42,7 @@ def console_site(
     provisioning: Provisioning,
     authority: Authority,
     catalogue: CatalogueServices,
+    drafts: DraftOperations,
 ) -> Site:
     """The pages of a county."""
 
@@ -65,6 +69,8 @@ def console_site(
             form.routes,
             fee.routes,
             calendars.routes,
+            draft_pages.routes,
+            history.routes,
         ),
         shared={
             NODES: watch,
@@ -73,6 +79,7 @@ def console_site(
             CLOCK: clock,
             PROVISIONING: provisioning,
             CATALOGUE: catalogue,
+            DRAFTS: drafts,
             PLACES: places,
         },
         agreeable=changes.agreeable(provisioning),

@@ -19,6 +19,14 @@ ACTIONS = {
     "county.accept": "受理审核箱中的申请",
     "county.backup": "备份",
     "county.cases": "查看办件",
+    "county.catalogue-approve": "核准目录草稿",
+    "county.catalogue-draft": "目录草稿已存下",
+    "county.catalogue-propose": "提出目录草稿",
+    "county.catalogue-publish": "发布目录草稿",
+    "county.catalogue-reject": "退回目录草稿",
+    "county.catalogue-rollback": "提出退回旧版的草稿",
+    "county.catalogue-withdraw": "撤回目录草稿",
+    "county.catalogue-withdraw-items": "提出撤下事项的草稿",
     "county.clock-confirm": "确认本机时钟",
     "county.decide": "作出决定",
     "county.erase": "抹去办件中的个人信息",
@@ -72,6 +80,13 @@ ACTIONS = {
 }
 
 DETAILS = {
+    "approver": "审核人",
+    "author": "编写人",
+    "base": "依据版本",
+    "digest": "内容摘要",
+    "items": "事项",
+    "person": "经手人",
+    "release": "目录版本",
     "anyway": "仍然执行",
     "count": "次数",
     "from": "来自",

@@ -3,7 +3,6 @@
 Source: docs/glossary.md; docs/catalogue.md.
 """
 
-import json
 from collections.abc import Mapping
 
 from protocol.catalogue.changes.places import NOTHING
@@ -121,17 +120,16 @@ def entry_words(key: str) -> str:
 
 def value_words(value: object) -> str:
     """A value as people read it; empty: there is none."""
-    if value is NOTHING:
-        return ""
-    if value is None:
-        return "（空）"
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    if isinstance(value, list) and all(isinstance(one, str) for one in value):
-        return shortened("；".join(value))
+    if isinstance(value, dict):
+        return shortened("，".join(f"{key_words(key)}：{value_words(value[key])}" for key in value))
+    if isinstance(value, list):
+        return shortened("；".join(map(value_words, value)))
     if isinstance(value, str):
         return shortened(value)
-    return shortened(json.dumps(value, ensure_ascii=False))
+    for one, words in ((NOTHING, ""), (None, "（空）"), (True, "是"), (False, "否")):
+        if value is one:
+            return words
+    return str(value)
 
 
 def shortened(text: str) -> str:

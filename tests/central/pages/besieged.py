@@ -16,11 +16,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.accounts.onetime import File, Kind, Shown
 from central.accounts.roles import StaffRole
+from central.county.catalogue.drafts import Intent
 from central.county.console.importing import ImportShown
 from central.county.console.keys import PROVISIONING
 from central.relay.store.models import HealthRow
 from protocol.exchange.messages import EnvelopeItem, Item
 from protocol.limits import MAX_PROGRAM_CHARS
+from protocol.trust.edition import Edition
 from protocol.trust.reports.health import Health, sign_health
 from protocol.trust.roster import Role
 from provisioning.bulk.calls import AddedNode, CheckTable
@@ -125,6 +127,8 @@ def _made_up(name: str, pattern: str) -> str:
 
 MADE_UP = {
     "code": "no-such-item",
+    "draft": "999999",
+    "release": "999999",
     "number": "0",
     "verb": "nothing",
     "verdict": "nothing",
@@ -156,6 +160,19 @@ async def besieged(folder: Path) -> AsyncIterator[dict[str, Place]]:
         yield places
 
 
+async def _draft(shown: ShownCounty) -> None:
+    """A draft whose author, content and refusal are the enemy's."""
+    document = json.loads(evil_catalogue())
+    for item in document["items"]:
+        item["contact"] = EVIL
+
+    async def make(_: Edition | None) -> Any:
+        return await shown.county.catalogue.read(json.dumps(document).encode())
+
+    await shown.county.drafts.propose(Intent(make=make, author=EVIL))
+    await shown.county.drafts.refuse(1, "nobody", EVIL)
+
+
 async def _poison(shown: ShownCounty) -> dict[str, list[str]]:
     """Let hostile text stand wherever somebody can write; samples for the addresses."""
     authority, hub = shown.nodes.scene.authority, shown.nodes.hub.node
@@ -170,6 +187,7 @@ async def _poison(shown: ShownCounty) -> dict[str, list[str]]:
     await shown.relay.store.transact(lambda session: _say(session, shown))
     await _apply(shown)
     await shown.county.catalogue.publish(evil_catalogue())
+    await _draft(shown)
     owner = PEOPLE[StaffRole.SYSTEM]
     for operation, args in (
         ("provision.suspend", {"node": evil[5], "reason": EVIL}),
@@ -187,6 +205,8 @@ async def _poison(shown: ShownCounty) -> dict[str, list[str]]:
     return {
         "node": [evil[0], evil[1]],
         "code": [CODE],
+        "draft": ["1"],
+        "release": ["2"],
         **{f"{path}:number": numbers for path, numbers in (await _kept(shown, owner)).items()},
     }
 

@@ -36,12 +36,17 @@ TEMPLATES = sorted(
 )
 PUBLIC, ANYBODY = "public", "anybody"  # without a login; with any
 ITEM = "{code:[A-Za-z0-9._-]{1,50}}"
+DRAFT, RELEASE = "{draft:[1-9][0-9]{0,8}}", "{release:[1-9][0-9]{0,8}}"
 ALLOWED: dict[str, Right | str] = {
     "GET /": ANYBODY,
     "GET /board": Right.LOOK,
     "GET /catalogue": Right.LOOK,
     "GET /catalogue/calendar": Right.LOOK,
+    "GET /catalogue/drafts": Right.LOOK,
+    f"GET /catalogue/drafts/{DRAFT}": Right.LOOK,
     "GET /catalogue/due": Right.LOOK,
+    "GET /catalogue/history": Right.LOOK,
+    f"GET /catalogue/history/{RELEASE}": Right.LOOK,
     f"GET /catalogue/items/{ITEM}": Right.LOOK,
     f"GET /catalogue/items/{ITEM}/fee": Right.LOOK,
     f"GET /catalogue/items/{ITEM}/flow": Right.LOOK,
@@ -73,6 +78,11 @@ ALLOWED: dict[str, Right | str] = {
     "GET /review-queue": Right.GRANT,
     "GET /review-queue/{envelope:[0-9a-f]{64}}/{position:[0-9]{1,2}}": Right.GRANT,
     "POST /board/retry": Right.RUN,
+    f"POST /catalogue/drafts/{DRAFT}/approve": Right.REVIEW,
+    f"POST /catalogue/drafts/{DRAFT}/publish": Right.PUBLISH,
+    f"POST /catalogue/drafts/{DRAFT}/reject": Right.REVIEW,
+    f"POST /catalogue/drafts/{DRAFT}/withdraw": Right.AUTHOR,
+    f"POST /catalogue/history/{RELEASE}/rollback": Right.AUTHOR,
     "POST /clock": Right.RUN,
     "POST /catalogue/items/{code:[A-Za-z0-9._-]{1,50}}/form": Right.LOOK,
     "POST /login": PUBLIC,
@@ -157,6 +167,7 @@ async def test_no_text_of_an_enemy_becomes_part_of_a_page(shown: set[str]) -> No
     read |= {"/sticks/{number}", "/nodes/import/{number:[0-9a-f]{24}}", "/nodes/add"}
     read |= {"/nodes/import/check/{number:[0-9a-f]{32}}", "/catalogue", "/catalogue/calendar"}
     read |= {f"/catalogue/items/{ITEM}{part}" for part in ("", "/fee", "/flow")}
+    read |= {"/catalogue/drafts", f"/catalogue/drafts/{DRAFT}", f"/catalogue/history/{RELEASE}"}
     assert read - shown == set(), "the enemy's text is not there: nothing was tried"
 
 

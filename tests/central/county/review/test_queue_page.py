@@ -7,6 +7,7 @@ from aiohttp import ClientResponse
 from aiohttp.test_utils import TestClient, TestServer
 
 from central.accounts.roles import StaffRole
+from central.county.catalogue.offered import catalogue_services
 from central.county.catalogue.pages.keys import CatalogueServices
 from central.county.console.site import console_site
 from central.county.nodes.operations import ClockOperations
@@ -85,6 +86,9 @@ async def office(centre: Withdrawing) -> AsyncIterator[Office]:
         clock=ClockOperations(relay, scene.authority.watch, accounts.record),
         authority=scene.authority,
         catalogue=CatalogueServices.of(county.catalogue, relay.clock),
+        drafts=catalogue_services(
+            relay.store, county.catalogue, county.drafts, relay.clock, accounts.record
+        ).drafts,
         provisioning=Provisioning.of(scene.authority, nobody, accounts.record),
     )
     async with TestClient(TestServer(application(site))) as client:

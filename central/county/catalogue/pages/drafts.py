@@ -1,0 +1,142 @@
+"""Drafts of the catalogue on pages: the list, and one to be reviewed, old and new side by side.
+
+Source: docs/publishing.md.
+"""
+
+from aiohttp import web
+
+from central.accounts.roles import Right
+from central.county.catalogue.draft_calls import (
+    Approve,
+    DraftShown,
+    Listed,
+    One,
+    PublishDraft,
+    Refuse,
+    State,
+    Withdraw,
+)
+from central.county.catalogue.draft_operations import DraftOperations
+from protocol.errors import RefusedError, UsageError, YizhanError
+from runtime.web.page import Page
+
+routes = web.RouteTableDef()
+DRAFTS = web.AppKey("DRAFTS", DraftOperations)
+
+DRAFT = "{draft:[1-9][0-9]{0,8}}"
+CHANGES = 50  # on one page
+_FINDINGS = 200
+_MOST_LISTED = 200
+_DIGITS = 7  # of the number of a page
+_LEVELS = ("error", "warning", "hint")
+
+
+@routes.get("/catalogue/drafts")
+async def listed(request: web.Request) -> web.Response:
+    """Every draft, newest first, and whether the policy asks for a second person."""
+    page = Page(request).needs(Right.LOOK)
+    operations = request.app[DRAFTS]
+    found = await operations.drafts(page.actor, Listed(all=True, limit=_MOST_LISTED))
+    return page.show(
+        "catalogue/drafts.html",
+        found=found,
+        most=_MOST_LISTED,
+        second_person=operations.needs_second_person,
+        published=request.query.get("published", "")[:9],
+    )
+
+
+@routes.get(f"/catalogue/drafts/{DRAFT}")
+async def shown(request: web.Request) -> web.Response:
+    """One draft: what it changes, what was found, what was done to it, what can be done now."""
+    page = Page(request).needs(Right.LOOK)
+    return await _show(page, int(request.match_info["draft"]))
+
+
+@routes.post(f"/catalogue/drafts/{DRAFT}/approve")
+async def approve(request: web.Request) -> web.Response:
+    """Approve what was shown, and nothing else."""
+    page, number = Page(request).needs(Right.REVIEW), int(request.match_info["draft"])
+    try:
+        await _require_read(page)
+        wanted = Approve(draft=number, digest=await page.field("digest"))
+        await request.app[DRAFTS].approve(page.actor, wanted)
+    except (UsageError, RefusedError) as exc:
+        return await _show(page, number, error=exc)
+    return page.go(f"/catalogue/drafts/{number}?done=approve")
+
+
+@routes.post(f"/catalogue/drafts/{DRAFT}/reject")
+async def reject(request: web.Request) -> web.Response:
+    """Send a draft back to its author, with the reason."""
+    page, number = Page(request).needs(Right.REVIEW), int(request.match_info["draft"])
+    try:
+        wanted = Refuse(draft=number, reason=await page.field("reason"))
+        await request.app[DRAFTS].refuse(page.actor, wanted)
+    except (UsageError, RefusedError) as exc:
+        return await _show(page, number, error=exc)
+    return page.go(f"/catalogue/drafts/{number}?done=reject")
+
+
+@routes.post(f"/catalogue/drafts/{DRAFT}/withdraw")
+async def withdraw(request: web.Request) -> web.Response:
+    """Give a draft up."""
+    page, number = Page(request).needs(Right.AUTHOR), int(request.match_info["draft"])
+    try:
+        wanted = Withdraw(draft=number, reason=await page.field("reason"))
+        await request.app[DRAFTS].withdraw(page.actor, wanted)
+    except (UsageError, RefusedError) as exc:
+        return await _show(page, number, error=exc)
+    return page.go(f"/catalogue/drafts/{number}?done=withdraw")
+
+
+@routes.post(f"/catalogue/drafts/{DRAFT}/publish")
+async def publish(request: web.Request) -> web.Response:
+    """Publish what was approved, at once or from a day on."""
+    page, number = Page(request).needs(Right.PUBLISH), int(request.match_info["draft"])
+    try:
+        wanted = PublishDraft(draft=number, start=await page.field("start"))
+        published = await request.app[DRAFTS].publish(page.actor, wanted)
+    except (UsageError, RefusedError) as exc:
+        return await _show(page, number, error=exc)
+    return page.go(f"/catalogue/drafts?published={published.release}")
+
+
+async def _require_read(page: Page) -> None:
+    """Raise UsageError unless the reviewer says that everything was read."""
+    if await page.field("read") != "yes":
+        raise UsageError("请先看完改动和检查结果，再勾选核准")
+
+
+async def _show(page: Page, number: int, *, error: YizhanError | None = None) -> web.Response:
+    found = await page.request.app[DRAFTS].draft(page.actor, One(draft=number))
+    last = max(1, -(-len(found.changes) // CHANGES))
+    at = min(max(1, _number(page.request.query.get("page", ""))), last)
+    return page.show(
+        "catalogue/draft.html",
+        status=400 if error else 200,
+        found=found,
+        changes=found.changes[(at - 1) * CHANGES : at * CHANGES],
+        at=at,
+        last=last,
+        findings=sorted(found.findings, key=lambda one: _LEVELS.index(one.level.value))[:_FINDINGS],
+        ways=_ways(page, found),
+        error=error,
+        done=page.request.query.get("done", "")[:12],
+    )
+
+
+def _ways(page: Page, found: DraftShown) -> frozenset[str]:
+    """What this reader may do with it now."""
+    state, may = found.draft.state, page.login.may
+    ways = {
+        "approve": state is State.PROPOSED and may(Right.REVIEW),
+        "reject": state in (State.PROPOSED, State.APPROVED) and may(Right.REVIEW),
+        "publish": state is State.APPROVED and may(Right.PUBLISH),
+        "withdraw": may(Right.AUTHOR) and state in (State.PROPOSED, State.APPROVED, State.REJECTED),
+    }
+    return frozenset(verb for verb, can in ways.items() if can)
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= _DIGITS else 1
