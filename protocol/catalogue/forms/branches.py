@@ -22,48 +22,29 @@ from protocol.catalogue.forms.trials import named_values, trial_values
 from protocol.catalogue.forms.walk import fields, required
 
 TRIALS = 2000  # answers tried for one rule, or for two that might contradict one another
+ALL_TRIALS = 10_000  # for all rules of one form together
 _COMPLETED = 8  # of them, completed to whole forms before a rule counts as unreached
 
 Answers = dict[str, Any]  # by field; None: left empty
 
 
-def branch_findings(document: Mapping[str, Any], item: str, place: str = "schema") -> list[Finding]:
-    """What is wrong, or in doubt, with the rules of a schema that is of the language of forms."""
+def branch_findings(
+    document: Mapping[str, Any],
+    item: str,
+    place: str = "schema",
+    *,
+    examples: Sequence[Mapping[str, Any]] = (),
+) -> list[Finding]:
+    """What is wrong, or in doubt, with the rules of a schema that is of the language of forms.
+
+    Args:
+        examples: forms that their author gave; one that passes while a rule holds proves the rule.
+    """
     found: list[Finding] = []
-    for reason in _Branches(FormSchema(document)).doubts():
+    for reason in _Branches(FormSchema(document), examples).doubts():
         code, level, at, words, todo = reason
         at = f"{place}.{at}"
         found.append(Finding(code=code, level=level, item=item, place=at, reason=words, todo=todo))
-    return found
-
-
-def example_findings(
-    document: Mapping[str, Any], examples: Sequence[Mapping[str, Any]], item: str
-) -> list[Finding]:
-    """Example applications that are not judged as they say: each that fits passes, no other does.
-
-    Args:
-        examples: ``{"name", "form", "fits"}``; ``fits`` may be missing and is true then.
-    """
-    schema, found = FormSchema(document), []
-    for number, example in enumerate(examples):
-        form = example.get("form")
-        if not isinstance(form, Mapping):
-            continue
-        faults = schema.faults(form)
-        if example.get("fits", True) is not bool(faults):
-            continue
-        words = "；".join(map(str, faults[:5])) if faults else "本应不通过的示例通过了检查"
-        found.append(
-            Finding(
-                code="schema.example",
-                level=Level.ERROR,
-                item=item,
-                place=f"examples[{number}].form",
-                reason=words,
-                todo="改正示例，或改正表单",
-            )
-        )
     return found
 
 
@@ -71,10 +52,13 @@ Doubt = tuple[str, Level, str, str, str]
 
 
 class _Branches:
-    def __init__(self, schema: FormSchema) -> None:
+    def __init__(self, schema: FormSchema, examples: Sequence[Mapping[str, Any]]) -> None:
         self.schema = schema
+        self.examples = [form for form in examples if schema.fits(form)]
         self.rules = schema.rules
         self.fields = fields(schema.meant)
+        self.asks = {rule.place: fields_of(rule.when.fragment) for rule in self.rules.rules}
+        self.left = ALL_TRIALS
 
     def doubts(self) -> Iterator[Doubt]:
         for rule in self.rules.rules:
@@ -89,7 +73,8 @@ class _Branches:
         """Whether some form makes the rule hold, and some other does not."""
         trials, complete = self.answers([rule])
         holding = [one for one in trials if rule.when.holds(_form(one))]
-        if not holding:
+        shown = any(rule.when.holds(form) for form in self.examples)
+        if not (holding or shown):
             level = Level.ERROR if complete else Level.WARNING
             words = "条件不可能成立" if complete else "没有找到能使条件成立的填法"
             yield "schema.rule-unreachable", level, rule.place, words, "改正条件，或删去这条规则"
@@ -97,7 +82,7 @@ class _Branches:
             words = "条件总是成立"
             todo = "必填请写进 required，不填的栏目请删去"
             yield "schema.rule-always", Level.WARNING, rule.place, words, todo
-        elif not any(self.whole(one, rule) for one in holding[:_COMPLETED]):
+        elif not (shown or any(self.whole(one, rule) for one in holding[:_COMPLETED])):
             words = "条件成立时，没有找到能通过检查的整份表单"
             todo = "写一个使条件成立的示例，或改正规则"
             yield "schema.rule-unproved", Level.WARNING, rule.place, words, todo
@@ -154,20 +139,22 @@ class _Branches:
         for values, every in tried.values():
             count, complete = count * len(values), complete and every
         every_way = product(*(values for values, _ in tried.values()))
-        trials = [dict(zip(tried, one, strict=True)) for one in islice(every_way, TRIALS)]
-        return [one for one in trials if self.possible(one)], complete and count <= TRIALS
+        most = min(TRIALS, self.left)
+        trials = [dict(zip(tried, one, strict=True)) for one in islice(every_way, most)]
+        self.left -= len(trials)
+        return [one for one in trials if self.possible(one)], complete and count <= most
 
     def looked_at(self, rules: Sequence[Rule]) -> list[str]:
         """The fields that rules look at, and those that decide whether these are shown."""
         found: list[str] = []
-        waiting = [name for rule in rules for name in sorted(fields_of(rule.when.fragment))]
+        waiting = [name for rule in rules for name in sorted(self.asks[rule.place])]
         while waiting:
             name = waiting.pop(0)
             if name in found or name not in self.fields:
                 continue
             found.append(name)
             for rule in self.rules.conditional.get(name, ()):
-                waiting += sorted(fields_of(rule.when.fragment))
+                waiting += sorted(self.asks[rule.place])
         return found
 
     def possible(self, answers: Answers) -> bool:
@@ -176,7 +163,7 @@ class _Branches:
             return False
         return not any(
             rule.then == FORBID
-            and fields_of(rule.when.fragment) <= names
+            and self.asks[rule.place] <= names
             and rule.when.holds(form)
             and any(is_filled(form.get(name)) for name in rule.fields)
             for rule in self.rules.rules

@@ -138,10 +138,16 @@ def findings_of(entries: Mapping[str, bytes], today: date) -> list[Finding]:
 def _of_item(look: Look) -> Iterator[Finding]:
     schema = look.raw.get("schema")
     if isinstance(schema, dict):
-        yield from branch_findings(schema, look.code)
+        yield from branch_findings(schema, look.code, examples=_example_forms(look))
     for rule in RULES:
         for place, reason in rule.check(look):
             yield _finding(rule, look.code, place, reason)
+
+
+def _example_forms(look: Look) -> list[dict[str, Any]]:
+    examples = look.raw.get("examples")
+    found = [one.get("form") for one in examples or () if isinstance(one, dict)]
+    return [form for form in found if isinstance(form, dict)]
 
 
 def _of_whole(looked: Whole) -> Iterator[Finding]:

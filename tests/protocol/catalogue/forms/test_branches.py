@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from protocol.catalogue.findings import Level
 from protocol.catalogue.forms import FormSchema
-from protocol.catalogue.forms.branches import TRIALS, branch_findings, example_findings
+from protocol.catalogue.forms.branches import TRIALS, _Branches, branch_findings
 from protocol.catalogue.forms.kinds import KINDS
+from protocol.catalogue.forms.rules import MAX_RULES
 from protocol.catalogue.forms.sample import sample_form
 from tests.protocol.catalogue.forms.test_conditions import SCHEMA
 
@@ -139,18 +140,24 @@ def test_more_answers_than_are_tried_leave_a_doubt_and_no_verdict() -> None:
     assert told(schema) == [("unreachable", "warning", "schema.rules[0]")]
 
 
-def test_examples_are_judged_as_they_say() -> None:
-    good, bad = {"kind": "未婚"}, {"kind": "已婚"}
-    examples: list[dict[str, Any]] = [
-        {"name": "甲", "form": good},
-        {"name": "乙", "form": bad, "fits": False},
-        {"name": "丙", "form": bad},
-        {"name": "丁", "form": good, "fits": False},
-        {"name": "戊"},
-    ]
-    found = example_findings(SCHEMA, examples, "x")
-    assert [one.place for one in found] == ["examples[2].form", "examples[3].form"]
-    assert "配偶" in found[0].reason
+def test_however_many_rules_there_are_the_trials_come_to_an_end() -> None:
+    """Fifty rules over ten fields: each alone has more answers than are tried."""
+    many = {f"f{at}": {"type": "boolean"} for at in range(10)}
+    when = {"properties": {name: {"const": True} for name in many}}
+    schema = ruled(*[(when, "require", "age")] * MAX_RULES)
+    schema["properties"] |= many
+    found = _Branches(FormSchema(schema), ())
+    assert len(list(found.doubts())) == MAX_RULES
+    assert found.left == 0
+
+
+def test_an_example_that_passes_proves_a_condition_that_no_trial_meets() -> None:
+    when = {"properties": {"spouse": {"allOf": [{"pattern": "^样"}, {"pattern": "农$"}]}}}
+    schema = ruled((when, "require", "age"))
+    assert told(schema) == [("unreachable", "warning", "schema.rules[0]")]
+    good = {"kind": "已婚", "spouse": "样农", "age": 30}
+    assert branch_findings(schema, "x", examples=[good]) == []
+    assert branch_findings(schema, "x", examples=[good | {"age": "thirty"}]) != []
 
 
 FIELDS: dict[str, dict[str, Any]] = {

@@ -1,12 +1,13 @@
 """A condition holds or does not, whatever is missing; what is filled otherwise is told."""
 
+import json
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from protocol.catalogue.forms import FormSchema
+from protocol.catalogue.forms import FormSchema, canonical_json, form_text
 from protocol.catalogue.forms.conditions import (
     MAX_PARTS,
     condition_faults,
@@ -153,6 +154,17 @@ def test_not_is_the_exact_opposite(fragment: dict[str, Any], form: dict[str, Any
 @given(FORMS)
 def test_any_form_can_be_judged(form: dict[str, Any]) -> None:
     assert FORM.fits(form) is (FORM.faults(form) == [])
+
+
+@given(FORMS, st.fixed_dictionaries({}, optional={"kind": st.sampled_from(["已婚", "未婚"])}))
+def test_station_and_county_find_the_same_faults(
+    other: dict[str, Any], form: dict[str, Any]
+) -> None:
+    """What the county opens is the text that was sealed, and the schema that was published."""
+    filled = other | form
+    there = FormSchema(json.loads(canonical_json(SCHEMA)))
+    opened = json.loads(form_text(json.dumps(filled).encode()))
+    assert there.faults(opened) == FORM.faults(filled)
 
 
 @pytest.mark.parametrize(
