@@ -34,15 +34,26 @@ def _variant(model: dict[str, Any], number: int, rng: random.Random) -> dict[str
     fields = [name for name in item["schema"]["properties"] if name in item["schema"]["required"]]
     item["schema"]["properties"] = {n: item["schema"]["properties"][n] for n in fields[:_FIELDS]}
     item["schema"]["required"] = fields[:_FIELDS]
-    item["conditions"] = f"{model['conditions'] or ''}。咨询电话0771-88{rng.randint(10000, 99999)}"
+    item["materials"] = [_without_fields(paper) for paper in model["materials"]]
+    item.pop("examples", None)  # of the whole form
+    item["conditions"] = [*model["conditions"], _telephone(rng)]
     return item
+
+
+def _without_fields(paper: dict[str, Any]) -> dict[str, Any]:
+    """The same, asked for whatever the form says: its fields may be gone."""
+    return {key: value for key, value in paper.items() if key not in ("when", "each")}
+
+
+def _telephone(rng: random.Random) -> str:
+    return f"咨询电话0771-88{rng.randint(10000, 99999)}"
 
 
 def _edited(item: dict[str, Any], rng: random.Random) -> dict[str, Any]:
     """Another telephone number and another sentence, as an office changes them."""
-    telephone = f"咨询电话0771-88{rng.randint(10000, 99999)}"
-    text = item["conditions"].rpartition("。")[0]
-    return {**item, "conditions": f"{text},可由{rng.choice(_PLACES)}代办。{telephone}"}
+    *conditions, last, _ = item["conditions"]
+    edited = f"{last},可由{rng.choice(_PLACES)}代办"
+    return {**item, "conditions": [*conditions, edited, _telephone(rng)]}
 
 
 def _write(path: Path, document: dict[str, Any], items: list[dict[str, Any]]) -> Path:
