@@ -10,9 +10,10 @@ import os
 import signal
 import socket
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Self
+from typing import IO, Any, Self
 
 _PROGRAMS = Path(sys.executable).parent
 _READY_S = 30.0
@@ -115,15 +116,11 @@ class Sandbox:
         verb = "run" if program.command == "yizhan-station" else "serve"
         log = (self.folder / f"{program.name}.log").open("ab")
         try:
-            program.process = await asyncio.create_subprocess_exec(
-                *program.prefix,
-                _PROGRAMS / program.command,
-                *options,
-                verb,
-                program.data,
+            program.process = await self.spawn(
+                (*program.prefix, _PROGRAMS / program.command, *options, verb, program.data),
                 stdout=asyncio.subprocess.PIPE,
                 stderr=log,
-                stdin=asyncio.subprocess.DEVNULL,
+                env=dict(os.environ),
             )
         finally:
             log.close()
@@ -153,17 +150,33 @@ class Sandbox:
             CommandError: it ended with another exit code than 0.
         """
         argv = [*prefix, str(_PROGRAMS / command), *map(str, args)]
-        process = await asyncio.create_subprocess_exec(
-            *argv,
+        process = await self.spawn(
+            argv,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
-            stdin=asyncio.subprocess.DEVNULL,
             env={**os.environ, "PYTHONASYNCIODEBUG": ""},
         )
         stdout, stderr = await process.communicate()
         if process.returncode:
             raise CommandError(argv, process.returncode, stderr.decode())
         return stdout.decode()
+
+    async def spawn(
+        self,
+        argv: Sequence[object],
+        *,
+        stdout: int | IO[bytes],
+        stderr: int | IO[bytes],
+        env: dict[str, str],
+    ) -> asyncio.subprocess.Process:
+        """A process with nothing to read; its streams as :mod:`subprocess` takes them."""
+        return await asyncio.create_subprocess_exec(
+            *map(str, argv),
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=stdout,
+            stderr=stderr,
+            env=env,
+        )
 
     async def ask(self, program: Program, verb: str, *args: object) -> Any:  # noqa: ANN401
         """Run a command of ``program``'s on its folder; the JSON document that it printed."""

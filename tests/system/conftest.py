@@ -9,6 +9,7 @@ import pytest
 
 from examples.sandbox import Program, Sandbox
 from tests.system.looking import Watched
+from tests.system.patterns import Patterns, add_station, found
 from tests.system.waiting import until
 
 LONGZHOU = Path(__file__).parents[2] / "examples" / "longzhou"
@@ -17,27 +18,23 @@ LONGZHOU = Path(__file__).parents[2] / "examples" / "longzhou"
 class Township:
     """A county, one hub and its stations, all running, with the sample catalogue published."""
 
-    def __init__(self, sandbox: Sandbox) -> None:
+    def __init__(self, sandbox: Sandbox, patterns: Patterns) -> None:
         self.sandbox = sandbox
+        self._patterns = patterns
         self.county: Program
         self.hub: Program
         self.stations: list[Program] = []
 
-    async def open(self, stations: int = 1, *, county_url: str = "", listen: int = 0) -> None:
-        """Start everything and wait until the catalogue is everywhere."""
+    async def open(self, stations: int = 1) -> None:
+        """Start a copy of one that was founded before."""
+        self.county, self.hub, *self.stations = await self._patterns.open(self.sandbox, stations)
+
+    async def found(self, stations: int = 1, *, county_url: str = "", listen: int = 0) -> None:
+        """Make everything anew, and wait until the catalogue is everywhere."""
         box = self.sandbox
-        self.county = await box.county("451423", "龙州县", url=county_url, listen=listen)
-        await box.start(self.county)
-        await box.run("yizhan-county", "publish", self.county.data, LONGZHOU / "catalogue.json")
-        self.hub = await box.hub("hub", "451423103", "金龙镇便民服务中心")
-        await box.start(self.hub)
+        self.county, self.hub = await found(box, county_url=county_url, county_port=listen)
         for number in range(1, stations + 1):
-            station = await box.station(
-                f"station{number}", f"4514231032{number:02}", f"第{number}村站", self.hub
-            )
-            self.stations.append(station)
-            await box.start(station)
-        await until(self.all_hold_the_catalogue)
+            self.stations.append(await add_station(box, self.hub, number))
 
     async def all_hold_the_catalogue(self) -> bool:
         """Whether every station has a release."""
@@ -99,7 +96,13 @@ async def sandbox(tmp_path: Path) -> AsyncIterator[Watched]:
         yield box
 
 
+@pytest.fixture(scope="session")
+def patterns(tmp_path_factory: pytest.TempPathFactory) -> Patterns:
+    """What all townships of this process are copies of."""
+    return Patterns(folder=tmp_path_factory.mktemp("patterns"))
+
+
 @pytest.fixture
-async def township(sandbox: Watched) -> Township:
+async def township(sandbox: Watched, patterns: Patterns) -> Township:
     """A township that is not open yet."""
-    return Township(sandbox)
+    return Township(sandbox, patterns)

@@ -1,13 +1,17 @@
-"""Looking at running programs often: at their control sockets, as their commands do.
+"""Programs started from a process that has loaded them, and looked at by their control sockets.
 
-A command for each look would take more of the machine than all that a test is about.
+Loading them for each start, and a command for each look, would take more of the machine than all
+that a test is about.
 """
 
-from typing import Any
+import asyncio
+from collections.abc import Sequence
+from typing import IO, Any, cast
 
 from examples.sandbox import Program, Sandbox
 from protocol.errors import YizhanError
 from runtime.control.owner import call
+from tests.system.launching import can_launch, launch
 
 _STATUS = {
     "yizhan-station": ("status", {"password": None, "newest": None}),
@@ -18,6 +22,20 @@ _STATUS = {
 
 class Watched(Sandbox):
     """Answers ``status --json`` and ``cases --json`` of a running program without a process."""
+
+    async def spawn(
+        self,
+        argv: Sequence[object],
+        *,
+        stdout: int | IO[bytes],
+        stderr: int | IO[bytes],
+        env: dict[str, str],
+    ) -> asyncio.subprocess.Process:
+        words = tuple(map(str, argv))
+        if not can_launch(words):
+            return await super().spawn(words, stdout=stdout, stderr=stderr, env=env)
+        process = await launch(words, stdout=stdout, stderr=stderr, env=env)
+        return cast("asyncio.subprocess.Process", process)
 
     async def ask(self, program: Program, verb: str, *args: object) -> Any:
         """As :meth:`Sandbox.ask`; any other command is a process of its own."""

@@ -26,8 +26,8 @@ TABLE = """code,name,role,parent,contact
 class Office:
     """An imported county, and what was printed and packed for each of its nodes."""
 
-    def __init__(self, sandbox: Sandbox) -> None:
-        self.box, self.township = sandbox, Township(sandbox)
+    def __init__(self, township: Township) -> None:
+        self.box, self.township = township.sandbox, township
         self.nodes: dict[str, dict[str, Any]] = {}
 
     async def open(self) -> None:
@@ -69,8 +69,8 @@ class Office:
         await self.township.reaches(station, application, "received", "complete")
 
 
-async def test_hubs_without_addresses_get_going(sandbox: Sandbox) -> None:
-    office = Office(sandbox)
+async def test_hubs_without_addresses_get_going(township: Township, sandbox: Sandbox) -> None:
+    office = Office(township)
     await office.open()
 
     early = await office.join("独山村")  # before its hub: through the county of its kit
@@ -98,8 +98,10 @@ async def test_hubs_without_addresses_get_going(sandbox: Sandbox) -> None:
 
 
 @pytest.mark.slow
-async def test_a_station_without_a_line_learns_of_its_hub_by_stick(sandbox: Sandbox) -> None:
-    office = Office(sandbox)
+async def test_a_station_without_a_line_learns_of_its_hub_by_stick(
+    township: Township, sandbox: Sandbox
+) -> None:
+    office = Office(township)
     await office.open()
     county, stick = office.township.county, sandbox.folder / "stick"
     stick.mkdir()

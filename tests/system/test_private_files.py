@@ -36,7 +36,7 @@ async def test_data_folders_are_closed_whatever_they_were_made_with(township: To
     box = township.sandbox
     for name in ("county", "hub", "station1"):
         (box.folder / name).mkdir(mode=0o755)
-    await township.open(stations=1)
+    await township.found(stations=1)
     (station,) = township.stations
     scan = LONGZHOU / "applications" / "scans" / "01-id-card.png"
     material = next(iter(sample_application(1)["attachments"]))

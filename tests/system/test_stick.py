@@ -205,7 +205,7 @@ async def test_half_by_line_and_half_by_stick(
     """The hub's line is cut inside a photograph; the stick brings the rest, the receipt too."""
     port = free_port()
     async with Line(("127.0.0.1", port)) as line:
-        await township.open(county_url=line.url, listen=port)
+        await township.found(county_url=line.url, listen=port)
         (station,) = township.stations
         county, hub = township.county, township.hub
         paper = scan(tmp_path, 1, 19 * MIB)
