@@ -1,7 +1,8 @@
 """A form from what a page sends, texts by name (``household.0.member_id``): a layout's way back.
 
-What is empty is left out. What can't be read as its field's type stays text, so that the check
-names the field; nothing is dropped or guessed.
+What is empty is left out; numbers of people and the like are read by their meaning, full-width or
+in small letters. What can't be read as its field's type stays text, so that the check names the
+field; nothing is dropped or guessed.
 
 Source: docs/forms.md, "Three renderings".
 """
@@ -11,7 +12,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from protocol.catalogue.forms.kinds import FEN, type_of
+from protocol.catalogue.forms.kinds import FEN, KINDS, type_of
 from protocol.catalogue.forms.schema import FormSchema
 from protocol.catalogue.forms.walk import Schema, fields, items
 from protocol.text import identifier
@@ -19,6 +20,7 @@ from protocol.text import identifier
 _WHOLE = re.compile(r"-?(0|[1-9][0-9]{0,17})")
 _DECIMAL = re.compile(r"-?(0|[1-9][0-9]{0,14})\.[0-9]{1,9}")
 _YUAN = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,2})?")
+_IN_CAPITALS = ("cn-resident-id", "cn-uscc")
 _YES_NO = {"true": True, "false": False}
 
 
@@ -72,7 +74,9 @@ def _scalar(schema: Schema, text: str) -> str | float | bool:
             return float(plain)
     if kind == "boolean":
         return _YES_NO.get(plain, text)
-    return _choice(schema, text)
+    if schema.get("format") in _IN_CAPITALS:
+        return identifier(text).upper()
+    return identifier(text) if schema.get("format") in KINDS else _choice(schema, text)
 
 
 def _choice(schema: Schema, text: str) -> str | float | bool:

@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from protocol.catalogue.findings import Finding, Level
-from protocol.catalogue.forms.branches import branch_findings
+from protocol.catalogue.forms.proof.branches import branch_findings
 from protocol.catalogue.items import is_item
 from protocol.catalogue.lint import asking, handling, papers, people, times, whole, wording
 from protocol.catalogue.lint.look import Fault, Look, Whole

@@ -207,6 +207,37 @@ async def test_a_schema_that_could_run_without_end_is_not_published(centre: Cent
         await centre.county.catalogue.publish(json.dumps({"items": items}).encode())
 
 
+async def test_the_county_checks_conditions_again_and_the_village_reads_the_author_s_word(
+    centre: Centre,
+) -> None:
+    """A station that does not check, or another program, sends what no rule lets through."""
+    rule = {
+        "when": {"properties": {"age": {"exclusiveMaximum": 18}}},
+        "then": "require",
+        "fields": ["guardian"],
+        "message": "未满十八周岁的要填监护人",
+    }
+    fields = {
+        "age": {"type": "integer", "title": "年龄"},
+        "guardian": {"type": "string", "title": "监护人"},
+    }
+    schema = {"type": "object", "properties": fields, "rules": [rule]}
+    item = {"id": "ruled", "name": "有条件", "materials": [], "schema": schema}
+    items = [*json.loads(CATALOGUE)["items"], item]
+    await centre.county.catalogue.publish(json.dumps({"items": items}).encode())
+    village = await centre.village()
+
+    await centre.bring(
+        village.submit(item="ruled", release=2, form={"age": 17}),
+        village.submit(item="ruled", release=2, form={"age": 18}),
+    )
+
+    assert len(await centre.cases()) == 1
+    (rejection,) = await centre.rejections(village)
+    assert rejection.code == "intake.form-invalid"
+    assert rejection.detail == "监护人（guardian）：未满十八周岁的要填监护人"
+
+
 async def test_an_application_mended_after_a_rejection_gets_its_case(centre: Centre) -> None:
     village = await centre.village()
     draft = village.randomness.token(16)

@@ -10,10 +10,10 @@ from protocol.catalogue.forms import FormSchema
 from protocol.catalogue.forms.entry import read_entry
 from protocol.catalogue.forms.layout import layout, widget_of
 from protocol.catalogue.forms.parts import Block, Cell, Layout, Widget
-from protocol.catalogue.forms.sample import sample_form
+from protocol.catalogue.forms.proof.sample import sample_form
 from protocol.catalogue.forms.shown import hidden, shown
 from tests.builders.strategies import FORMS
-from tests.protocol.catalogue.forms.test_branches import FIELDS
+from tests.protocol.catalogue.forms.proof.test_branches import FIELDS
 
 RESIDENT = "451423189912310072"
 SCHEMA: dict[str, Any] = {
@@ -223,6 +223,13 @@ def test_whatever_the_kind_of_field(names: set[str], full: bool) -> None:
         ({"format": "cn-fen"}, "-0.05", -5),
         ({"format": "cn-fen"}, "12.345", "12.345"),
         ({"format": "cn-fen"}, "十二", "十二"),
+        (
+            {"format": "cn-resident-id"},
+            " ４５１４２３１８９９１２３１００３ｘ",
+            "45142318991231003X",
+        ),
+        ({"format": "cn-mobile"}, "１９９０００００００１", "19900000001"),
+        ({"format": "date"}, "２０２６－０１－３１", "2026-01-31"),
         ({"type": "integer"}, "４００", 400),
         ({"type": "integer"}, "4.5", "4.5"),
         ({"type": "integer"}, "007", "007"),

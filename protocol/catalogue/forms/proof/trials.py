@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from protocol.catalogue.forms.kinds import type_of
-from protocol.catalogue.forms.sample import sample_value
+from protocol.catalogue.forms.proof.sample import sample_value
 from protocol.catalogue.forms.walk import Schema, items
 
 _BOUNDS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")

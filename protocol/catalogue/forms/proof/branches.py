@@ -15,10 +15,10 @@ from typing import Any
 from protocol.catalogue.findings import Finding, Level
 from protocol.catalogue.forms.conditions import fields_of
 from protocol.catalogue.forms.kinds import type_of
+from protocol.catalogue.forms.proof.sample import sample_form
+from protocol.catalogue.forms.proof.trials import named_values, trial_values
 from protocol.catalogue.forms.rules import FORBID, REQUIRE, Rule, is_filled
-from protocol.catalogue.forms.sample import sample_form
 from protocol.catalogue.forms.schema import FormSchema
-from protocol.catalogue.forms.trials import named_values, trial_values
 from protocol.catalogue.forms.walk import fields, required
 
 TRIALS = 2000  # answers tried for one rule, or for two that might contradict one another

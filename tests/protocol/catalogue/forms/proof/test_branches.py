@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 
 from protocol.catalogue.findings import Level
 from protocol.catalogue.forms import FormSchema
-from protocol.catalogue.forms.branches import TRIALS, _Branches, branch_findings
 from protocol.catalogue.forms.kinds import KINDS
+from protocol.catalogue.forms.proof.branches import TRIALS, _Branches, branch_findings
+from protocol.catalogue.forms.proof.sample import sample_form
 from protocol.catalogue.forms.rules import MAX_RULES
-from protocol.catalogue.forms.sample import sample_form
 from tests.protocol.catalogue.forms.test_conditions import SCHEMA
 
-LONGZHOU = Path(__file__).parents[4] / "examples" / "longzhou"
+LONGZHOU = Path(__file__).parents[5] / "examples" / "longzhou"
 YES, NO = {"properties": {"kind": {"const": "已婚"}}}, {"properties": {"kind": {"const": "未婚"}}}
 
 
