@@ -125,8 +125,6 @@ ELSEWHERE = {  # the test that comes with exactly so much, and with one more
     "protocol.catalogue.findings.MAX_FINDINGS": "protocol/catalogue/test_findings.py",
     "central.county.catalogue.days.MAX_MARKET_DAYS": "central/county/catalogue/test_days.py",
     "protocol.catalogue.lint.asking.MAX_FIELDS": "protocol/catalogue/lint/test_table.py",
-    "protocol.catalogue.lint.asking.MAX_QUESTIONS": "protocol/catalogue/lint/test_table.py",
-    "protocol.catalogue.lint.asking.MIN_QUESTIONS": "protocol/catalogue/lint/test_table.py",
     "protocol.catalogue.lint.handling.MIN_LICENCE_NODES": "protocol/catalogue/lint/test_table.py",
     "protocol.catalogue.lint.padding.MAX_LAST_DAY_ENTRIES": (
         "protocol/catalogue/lint/test_padding.py"

@@ -7,23 +7,13 @@ from collections.abc import Iterator
 
 from protocol.catalogue.lint.look import Fault, Look, text_at
 
-MIN_QUESTIONS = 3  # before the form
-MAX_QUESTIONS = 5  # the same
 MAX_FIELDS = 40  # of one form
 
 
-def few_questions(look: Look) -> Iterator[Fault]:
+def no_questions(look: Look) -> Iterator[Fault]:
     """Who can't apply learns it only after the form."""
-    found = len(list(look.rows("questions")))
-    if found < MIN_QUESTIONS:
-        yield "questions", f"只有{found}个能否申请的问题，应有{MIN_QUESTIONS}至{MAX_QUESTIONS}个"
-
-
-def many_questions(look: Look) -> Iterator[Fault]:
-    """Nobody answers so many."""
-    found = len(list(look.rows("questions")))
-    if found > MAX_QUESTIONS:
-        yield "questions", f"有{found}个能否申请的问题，应有{MIN_QUESTIONS}至{MAX_QUESTIONS}个"
+    if not list(look.rows("questions")):
+        yield "questions", "没有能否申请的问题，不符合条件的人填完表才知道"
 
 
 def no_examples(look: Look) -> Iterator[Fault]:

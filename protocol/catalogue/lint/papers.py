@@ -36,30 +36,12 @@ def not_from_library(look: Look) -> Iterator[Fault]:
             yield place, f"材料库中已有“{text_at(material, 'name')}”（{known}）"
 
 
-def shared_but_asked(look: Look) -> Iterator[Fault]:
-    """What shared data has must not be asked for again."""
-    for place, material in look.materials():
-        if text_at(material, "shared") and text_at(material, "attach") == "required":
-            yield place, f"“{text_at(material, 'shared')}”已能共享取得，却仍要求上传"
-
-
 def original_kept(look: Look) -> Iterator[Fault]:
     """A citizen needs these every day."""
     for place, material in look.materials():
         kept = text_at(material, "keep") == "kept" and material.get("originals")
         if kept and (found := _HELD_BY_CITIZENS.search(text_at(material, "name"))):
             yield f"{place}.keep", f"要收走{found[0]}原件"
-
-
-def evidence_unknown(look: Look) -> Iterator[Fault]:
-    """A relief that nobody can prove: its evidence is not among the materials."""
-    asked = {text_at(one, key) for _, one in look.materials() for key in ("id", "use", "name")}
-    for place, rule in look.rows("fee_rules"):
-        relief = rule.get("relief")
-        for number, one in enumerate(relief if isinstance(relief, list) else []):
-            evidence = text_at(one, "evidence")
-            if evidence and evidence not in asked:
-                yield f"{place}.relief[{number}].evidence", f"减免凭证“{evidence}”不在材料清单里"
 
 
 def library_unused(whole: Whole) -> Iterator[tuple[str, str, str]]:

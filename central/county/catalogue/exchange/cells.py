@@ -107,7 +107,7 @@ class Code:
 
     def show(self, value: object) -> str | None:
         """As it is."""
-        whole = isinstance(value, str) and identifier(value) == value
+        whole = isinstance(value, str) and _meant(value) == value
         return Text().show(value) if whole and not _is_spoilt(str(value)) else None
 
     def read(self, cell: Cell) -> object:
@@ -117,7 +117,7 @@ class Code:
         if not isinstance(cell, str):
             words = "长编码的末尾可能已经丢失" if _is_long(cell) else "前面的 0 可能已经丢失"
             raise CellError(f"编码被表格软件当成了数字 {cell}，{words}", _AS_TEXT)
-        code = identifier(text_of(cell))
+        code = _meant(text_of(cell))
         if _is_spoilt(code):
             raise CellError(f"编码被表格软件改写成了 {code}，原来的数字已经丢失", _AS_TEXT)
         return code
@@ -280,9 +280,17 @@ class Json:
             raise CellError(exc.detail, "改正这一格的 JSON，或从导出的表里重新复制") from None
 
 
+def _meant(text: str) -> str:
+    """As :func:`protocol.text.identifier`; most codes are plain already."""
+    plain = text.isascii() and text.isprintable() and text.strip() == text
+    return text if plain else identifier(text)
+
+
 def _printable(text: str) -> str:
     """JSON without what a cell can't hold; the same value."""
     plain = text.replace("_x", "\\u005fx")
+    if plain.isprintable():
+        return plain
     return "".join(c if c.isprintable() else json.dumps(c)[1:-1] for c in plain)
 
 

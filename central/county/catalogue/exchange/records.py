@@ -1,6 +1,5 @@
 """One record in one row: its columns, and what has no column as JSON in the last one."""
 
-import copy
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -31,7 +30,7 @@ class Gathered:
 
 def spread(part: Part, sheet: Sheet) -> dict[str, str]:
     """The cells of a record, by heading; what fits in no column goes into the last one."""
-    rest, row = copy.deepcopy(part), {}
+    rest, row = _copied(part), {}
     for column in sheet.columns:
         value = _at(rest, column.path)
         shown = None if value is _MISSING else column.kind.show(value)
@@ -83,6 +82,11 @@ def _paths(part: Part, before: str = "") -> Iterator[str]:
         yield f"{before}{key}"
         if isinstance(value, dict):
             yield from _paths(value, f"{before}{key}.")
+
+
+def _copied(part: Part) -> Part:
+    """A copy from which values may be taken: no path is longer than two keys."""
+    return {key: dict(one) if isinstance(one, dict) else one for key, one in part.items()}
 
 
 def _at(part: object, path: tuple[str, ...]) -> object:

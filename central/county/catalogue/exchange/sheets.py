@@ -3,7 +3,6 @@
 Source: docs/catalogue-tables.md.
 """
 
-import copy
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -55,7 +54,7 @@ def book_of(document: Mapping[str, Any]) -> Book:
 
 
 def _add_item(book: Book, item: Part) -> None:
-    item, code = copy.deepcopy(item), _lead(item["id"])
+    item, code = dict(item), _lead(item["id"])
     item.pop("version", None)  # set at publishing
     if code is None:  # 1.0: a table program would have made it of 1
         book[layout.ITEMS.name].append(spread(item, layout.ITEMS))
