@@ -47,6 +47,21 @@ class UseKeys:
 
 
 @dataclass(frozen=True, slots=True)
+class AnnounceAuthority:
+    """The county makes its next TLS authority, and names it on the roster."""
+
+
+@dataclass(frozen=True, slots=True)
+class UseAuthority:
+    """Certificates are of the announced TLS authority from now on."""
+
+
+@dataclass(frozen=True, slots=True)
+class DropAuthorities:
+    """Certificates of former TLS authorities count no more, whoever has no other."""
+
+
+@dataclass(frozen=True, slots=True)
 class Renew:
     """The clerk at ``pc`` asks for new keys; they are taken when they have come."""
 
@@ -82,6 +97,9 @@ Affair = (
     | Judge
     | AnnounceKeys
     | UseKeys
+    | AnnounceAuthority
+    | UseAuthority
+    | DropAuthorities
     | Renew
     | Limit
     | Detour

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _SHARE = 0.4  # of all schedules
+_SUCCEEDED = 0.08  # of all schedules, whatever else happens in them
 _ALONE = 0.5  # of those with affairs: the county sees nothing else but what belongs to them
 _SALT = 1 << 40  # the schedule itself is drawn from the seed
 _SIZES = (0, 0, 300, 70_000)  # bytes of a file
@@ -21,8 +22,8 @@ _SIZES = (0, 0, 300, 70_000)  # bytes of a file
 
 def with_affairs(schedule: Sequence[Action], pcs: Sequence[str], seed: int) -> list[Action]:
     """``schedule`` of ``seed``, with what the administrator does meanwhile, if anything."""
-    occasions = Occasions(pcs, random.Random(seed + _SALT))
-    return occasions.among(schedule)
+    busy = Occasions(pcs, random.Random(seed + _SALT)).among(schedule)
+    return Occasions(pcs, random.Random(seed + 2 * _SALT)).with_another_authority(busy)
 
 
 class Occasions:
@@ -55,6 +56,12 @@ class Occasions:
         ):
             rest = self._mixed(rest, make())
         return rest
+
+    def with_another_authority(self, schedule: Sequence[Action]) -> list[Action]:
+        """``schedule``, in which perhaps the TLS authority is replaced."""
+        if self._random.random() >= _SUCCEEDED:
+            return list(schedule)
+        return self._mixed(list(schedule), self._succeeded())
 
     def _mixed(self, rest: list[Action], made: list[Action]) -> list[Action]:
         """``made`` in its order, in one piece or with the rest in between."""
@@ -205,4 +212,28 @@ class Occasions:
             *self._up(pc),
             *self._some([actions.RestoreBackup(0)], [actions.Replace("county")]),
             *self._some([], [actions.NewRelease()]),
+        ]
+
+    def _succeeded(self) -> list[Action]:
+        """Another TLS authority; a step may come too early, or while who needs it is away."""
+        pc, whole = self._pc(), [actions.Meanwhile(), actions.Meanwhile()]
+        announced, used, dropped = (
+            affairs.AnnounceAuthority(),
+            affairs.UseAuthority(),
+            affairs.DropAuthorities(),
+        )
+        return [
+            *self._some([], [actions.Copy(pc)], [actions.Copy("county")]),
+            announced,
+            *self._some([], [actions.Meanwhile()], [used, announced]),
+            used,
+            *self._some([], whole),
+            actions.Tidy(pc),
+            self._submit(pc),
+            *self._some([], whole, [actions.StickOut(pc), actions.StickIn("county")]),
+            *self._some([], [actions.Restart(pc)], [actions.Tidy(pc)], [affairs.Renew(pc)]),
+            *self._some([], [dropped], [dropped, announced, used]),
+            *self._some([], whole, [actions.Restore(pc)], [actions.Restore("county")]),
+            *self._some([], [affairs.ReplacePc(pc)]),
+            *self._up(pc),
         ]

@@ -4,6 +4,9 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from pathlib import Path
 
 from central.county.reconciliation.service import Account
+from protocol.trust.certificate import authority_name
+from runtime.node.certificate import wants_certificate
+from station_agent.store import station
 from tests.campaign.content import wrong_at_clerk, wrong_at_county
 from tests.campaign.nodes import Pc
 from tests.campaign.orders import judge_all, set_limit
@@ -31,6 +34,8 @@ async def fair_contact(world: World) -> None:
         await _meet(world, _owed_at_once, days=0)
     if world.put_back_by_hand or await _owed(world):
         await _meet(world, _owed, days=_APART_DAYS)
+    if world.registry.succeeds:
+        await _meet(world, _uncertified, days=_APART_DAYS)
     ledger = await world.county.county.reconciliation.ledger()
     require_all([*_forks(world, ledger), *_unaccounted(world, ledger), *_plaintext(world)])
     require_all([*wrong_at_county(world), *await _wrong_at_clerks(world), *_outdated(world)])
@@ -96,6 +101,18 @@ async def _owed(world: World) -> list[Breach]:
         *untold,
         *_unaccounted(world, ledger),  # what asked the county, and was lost with it, comes again
     ]
+
+
+async def _uncertified(world: World) -> list[Breach]:
+    """Whoever may call shows a certificate of the TLS authority in use, or waits for one of it."""
+    wrong = []
+    for pc in _callers(world):
+        identity, roster = pc.identity, pc.roster
+        in_use = authority_name(roster.authorities(identity.ca)[0])
+        asked = await pc.station.database.read(lambda tx: station.read_state(tx).certify_of)
+        if wants_certificate(identity, roster) and asked != in_use:
+            wrong.append(Breach(Promise.CERTIFIED, f"{pc.name} has no certificate that counts"))
+    return wrong
 
 
 def _callers(world: World) -> list[Pc]:

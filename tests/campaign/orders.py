@@ -1,6 +1,6 @@
 """How the affairs of the administrator happen; importing this teaches them to ``happen``."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from central.county.keys.calls import Key
 from central.county.keys.orders import KeyOrders
@@ -131,6 +131,36 @@ async def _step(world: World, name: str) -> None:
     record = AuditRecord(world.registry.authority.audit)
     await KeyOrders(keys, record).handlers()[name]({}, lambda *_: None)
     await world.office.offer_roster(world)
+
+
+@happen.register
+async def announce_authority(_: affairs.AnnounceAuthority, world: World) -> None:
+    tls = world.registry.succession(world.county.identity)
+    await _succeed(world, tls.announce())
+
+
+@happen.register
+async def use_authority(_: affairs.UseAuthority, world: World) -> None:
+    tls = world.registry.succession(world.county.identity)
+    if await _succeed(world, tls.use(force=True, stolen=False)):
+        world.counts["(authorities in use)"] += 1
+
+
+@happen.register
+async def drop_authorities(_: affairs.DropAuthorities, world: World) -> None:
+    tls = world.registry.succession(world.county.identity)
+    await _succeed(world, tls.drop(anyway=True))
+
+
+async def _succeed(world: World, step: Awaitable[object]) -> bool:
+    """Whether it was this step's turn."""
+    try:
+        await step
+    except RekeyError:
+        return False
+    world.registry.succeeds = True
+    await world.office.offer_roster(world)
+    return True
 
 
 @happen.register

@@ -28,6 +28,7 @@ class Promise(StrEnum):
     WITHDRAWN = "what a withdrawn PC seals opens no case without a person; it seals nothing new"
     SHUT = "a lane that the county has shut carries nothing"
     CURRENT = "in the end everybody has the county's newest roster and release"
+    CERTIFIED = "in the end everybody has a certificate that counts, or has asked for one"
     RUNS = "every program runs on"
 
 

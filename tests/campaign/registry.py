@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from central.county.keys.copies import BACKUP
 from central.county.keys.rekeying import Rekeying
+from central.county.keys.tls import TlsRekeying
 from protocol.codec import altered
 from protocol.envelope.keys import PublicKeys
 from protocol.errors import NotOnRosterError
@@ -42,6 +43,7 @@ class Registry:
     before_stop: set[bytes] = field(default_factory=set)  # what lay in the review queue at a stop
     limits: dict[str, str] = field(default_factory=dict)  # lanes that are limited, by node
     keys_made: int = 0  # opening keys of the county, beside the first ones
+    succeeds: bool = False  # another TLS authority was announced
     _authority: Authority | None = None
 
     @property
@@ -95,6 +97,12 @@ class Registry:
             randomness=self.randomness,
             overview=_nobody,
             changed=_nobody,
+        )
+
+    def succession(self, identity: Identity) -> TlsRekeying:
+        """The steps to another TLS authority of a running county."""
+        return TlsRekeying(
+            identity=identity, authority=self.authority, overview=_nobody, changed=_nobody
         )
 
     def note_backup(self, name: str, *, done: bool) -> None:

@@ -147,6 +147,8 @@ class World:
         """Switch ``machine`` on."""
         await machine.open()
         if machine is self.county:
+            if self.registry.succeeds:
+                self.registry.succession(machine.identity).begin()
             await self.office.offer_roster(self)
 
     async def come_back(self, machine: Machine) -> None:
@@ -185,7 +187,7 @@ class World:
         await pc.station.housekeeping.daily()
         await pc.station.housekeeping.hourly()
         await pc.station.inquiry.ask()
-        if pc.node in self.registry.renewed:
+        if pc.node in self.registry.renewed or self.registry.succeeds:
             await self._renew(pc)
         pc.station.housekeeping.disk.drop_ballast()
 

@@ -28,6 +28,7 @@ from protocol.ids import EnvelopeId
 from protocol.trust.roster import Drained, RosterEntry
 from runtime.node.identity import SealingSeeds
 from station_agent.exchange.store import StationExchangeStore
+from station_agent.keys.renewal import RenewalService
 from station_agent.keys.revocation_status import RevocationStatusService
 
 
@@ -130,6 +131,15 @@ def county_forgets_former_signing_keys() -> AbstractContextManager[object]:
         return altered(entry, **changed | {"former": ()})
 
     return mock.patch.object(renewals_module, "altered", without)
+
+
+def station_asks_for_no_certificate() -> AbstractContextManager[object]:
+    """Whoever has a certificate of the former TLS authority keeps it."""
+
+    async def nothing(_: RenewalService) -> None:
+        return
+
+    return mock.patch.object(RenewalService, "_certify", nothing)
 
 
 def budgets_are_not_kept() -> AbstractContextManager[object]:

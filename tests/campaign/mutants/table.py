@@ -75,6 +75,7 @@ MUTANTS: Mapping[str, Mutant] = {
         _mutant(affairs.county_uses_keys_that_one_disk_holds, *_NEVER_THERE),
         _mutant(affairs.county_forgets_old_opening_keys, *_NEVER_THERE),
         _mutant(affairs.county_forgets_former_signing_keys, Promise.TAKEN, *_NEVER_THERE),
+        _mutant(affairs.station_asks_for_no_certificate, Promise.CERTIFIED),
         _mutant(affairs.budgets_are_not_kept, Promise.SHUT),
         _mutant(affairs.county_answers_the_old_path_only, Promise.TOLD),
         _mutant(affairs.station_ignores_the_county_at_a_host, *_NEVER_THERE, Promise.TOLD),
