@@ -3,12 +3,14 @@
 Source: docs/finding.md.
 """
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from protocol.catalogue.changes.planned import NEVER
 from protocol.catalogue.finding.index import Index, index_of
 from protocol.catalogue.finding.search import Hit, search
+from protocol.trust.edition import Kind
 from station_agent.intake.items import list_items
 from station_agent.store import editions
 from station_agent.store.db import Transaction
@@ -31,15 +33,14 @@ class Finder:
         Raises:
             CatalogueMissingError: no catalogue has come yet.
         """
-        listed = list_items(tx, "", today)
-        if not text.strip():
-            return {**listed, "near": []}
-        rows = {row["item"]: row for row in listed["items"]}
-        found = search(self._index_of(tx, listed["release"], today), text)
+        release = editions.version(tx, Kind.RELEASE)
+        if not text.strip() or not release:
+            return {**list_items(tx, today), "near": []}
+        found = search(self._index_of(tx, release, today), text)
         return {
-            "release": listed["release"],
-            "items": [_row(rows[hit.named.item], hit) for hit in found.hits],
-            "near": [_row(rows[hit.named.item], hit) for hit in found.near],
+            "release": release,
+            "items": _rows(tx, found.hits, today),
+            "near": _rows(tx, found.near, today),
         }
 
     def _index_of(self, tx: Transaction, release: int, today: date | None) -> Index:
@@ -49,5 +50,11 @@ class Finder:
         return self._index
 
 
-def _row(row: dict[str, Any], hit: Hit) -> dict[str, Any]:
-    return {**row, "department": hit.named.department, "by": hit.by.name.lower()}
+def _rows(tx: Transaction, hits: Sequence[Hit], today: date | None) -> list[dict[str, Any]]:
+    """What a list shows of each item, with its department and by what it was found."""
+    by_code = {hit.named.item: hit for hit in hits}
+    return [
+        {**row, "department": hit.named.department, "by": hit.by.name.lower()}
+        for row in list_items(tx, today, list(by_code))["items"]
+        for hit in [by_code[row["item"]]]
+    ]

@@ -4,7 +4,7 @@ Source: docs/operations.md, "Commands".
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from datetime import date
 from typing import Any
@@ -14,6 +14,7 @@ from protocol.catalogue.fees.of_item import ItemFee, item_fee
 from protocol.catalogue.items import (
     MARKETS,
     Group,
+    Item,
     is_item,
     local_entry,
     markets_of,
@@ -31,8 +32,10 @@ from station_agent.store.db import Transaction
 _APART = frozenset({"id", "name", "materials", "schema", "examples"})
 
 
-def list_items(tx: Transaction, text: str, today: date | None) -> dict[str, Any]:
-    """Release, and items whose code or name contains ``text``, by code.
+def list_items(
+    tx: Transaction, today: date | None, codes: Sequence[str] | None = None
+) -> dict[str, Any]:
+    """Release, and all its items by code, or only those of ``codes`` in their order.
 
     Args:
         today: by trusted time; None: that is not known.
@@ -43,24 +46,22 @@ def list_items(tx: Transaction, text: str, today: date | None) -> dict[str, Any]
     release = editions.version(tx, Kind.RELEASE)
     if not release:
         raise CatalogueMissingError
-    wanted = identifier(text).casefold()
-    found = []
-    entries = editions.release_on(tx, today)
-    for code, entry in entries.items():
-        if not is_item(code):
-            continue
-        raw = json.loads(entry)
-        if wanted in identifier(f"{code} {raw['name']}").casefold():
-            item = parse_item(entry, entries)
-            found.append(
-                {
-                    "item": code,
-                    "name": item.name,
-                    "materials": len(item.papers),
-                    "required": [one.name for one in item.papers if one.must_attach],
-                }
-            )
-    return {"release": release, "items": sorted(found, key=lambda one: str(one["item"]))}
+    if codes is None:
+        entries = editions.release_on(tx, today)
+        items = [parse_item(entries[code], entries) for code in sorted(filter(is_item, entries))]
+    else:
+        found = (editions.find_item(tx, code, today) for code in codes)
+        items = [parse_item(one.entry, one.library) for one in found if one.entry is not None]
+    return {"release": release, "items": [_listed(item) for item in items]}
+
+
+def _listed(item: Item) -> dict[str, Any]:
+    return {
+        "item": item.id,
+        "name": item.name,
+        "materials": len(item.papers),
+        "required": [one.name for one in item.papers if one.must_attach],
+    }
 
 
 def show_item(tx: Transaction, code: str, today: date | None, division: str = "") -> dict[str, Any]:

@@ -110,7 +110,7 @@ async def test_what_a_clerk_is_shown_of_an_item(
 ) -> None:
     publish(village)
     async with village.open() as station:
-        listed = await station.database.read(lambda tx: list_items(tx, "", None))
+        listed = await station.database.read(lambda tx: list_items(tx, None))
         shown = await station.database.read(
             lambda tx: show_item(tx, "pension", None, "451423000201")
         )
