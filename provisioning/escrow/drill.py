@@ -28,6 +28,7 @@ from runtime.disk.papers import new_paper
 from runtime.node.identity import Secrets
 
 _INFO = b"yizhan/drill/1"
+_REPORT_BYTES = 16 * 1024  # more than three steps and their reasons
 _RESTORE_S = 6 * 3600  # a large county's blobs
 
 
@@ -54,8 +55,19 @@ class Drill:
     def run(self, plan: Plan, report: Path, told: Callable[[str], None]) -> dict[str, Any]:
         """Try everything, write the signed report, and return it.
 
-        Each step says ``passed``, ``not tried``, or why it failed. Blocks.
+        Each step says ``passed``, ``not tried``, or why it failed. Blocks. The report's place is
+        taken first: nobody waits for a drill whose report then finds none.
+
+        Raises:
+            UsageError: something is there already, or no folder.
+            PaperFullError, PaperFolderError, PaperError: it can't be written.
         """
+        with new_paper(report, force=False, room=_REPORT_BYTES) as file:
+            facts = self._try(plan, told)
+            file.write(self._signed(facts))
+        return facts
+
+    def _try(self, plan: Plan, told: Callable[[str], None]) -> dict[str, Any]:
         steps = {
             "root": (plan.root, lambda: self._root(plan)),
             "keys": (plan.keys, lambda: self._keys(plan)),
@@ -65,14 +77,12 @@ class Drill:
         for name, (file, step) in steps.items():
             told(name)
             results[name] = self._tried(step) if file else "not tried"
-        facts: dict[str, Any] = {
+        return {
             "county": self._authority.root_public.hex(),
             "at_ms": self._clock.now_ms(),
             "steps": results,
             "passed": all(result == "passed" for result in results.values()),
         }
-        self._write(report, facts)
-        return facts
 
     def _tried(self, step: Callable[[], None]) -> str:
         try:
@@ -126,11 +136,9 @@ class Drill:
             raise SharesError(f"the file holds {sealed.what.value}")
         return secret
 
-    def _write(self, report: Path, facts: dict[str, Any]) -> None:
+    def _signed(self, facts: dict[str, Any]) -> bytes:
         text = json.dumps(facts, ensure_ascii=False, sort_keys=True)
         mark = DrillMark(digest=hashlib.sha256(text.encode()).digest())
         signed = sign_record(self._authority.signer, Context.DRILL, mark)
         line = json.dumps({"signed": base64.b64encode(signed).decode("ascii")})
-        data = f"{text}\n{line}\n".encode()
-        with new_paper(report, force=False, room=len(data)) as file:
-            file.write(data)
+        return f"{text}\n{line}\n".encode()

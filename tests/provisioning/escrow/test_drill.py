@@ -9,6 +9,7 @@ import pytest
 
 from protocol.codec import pack, unpack
 from protocol.envelope.keys import Context, open_signed
+from protocol.errors import UsageError
 from protocol.trust.audit import DrillMark
 from provisioning.escrow.drill import Drill, Plan
 from provisioning.escrow.service import KeyEscrow, Terms
@@ -71,3 +72,16 @@ def test_keys_of_an_older_county_node_do_not_open_todays_envelopes(
     file, *papers = KeyEscrow(scene.authority).export_keys(tmp_path / "other", TERMS)
     steps = run(scene, Plan(keys=file, keys_papers=papers[:2]), tmp_path / "report")
     assert steps["keys"].startswith("failed: peer.unopenable")
+
+
+def test_a_report_that_can_not_be_written_is_said_before_anything_is_tried(
+    scene: Scene, plan: Plan, tmp_path: Path
+) -> None:
+    tried: list[str] = []
+    there = tmp_path / "report"
+    there.write_text("of last year", "utf-8")
+    for report in (there, tmp_path / "no folder" / "report"):
+        with pytest.raises(UsageError):
+            Drill(scene.authority).run(plan, report, tried.append)
+    assert tried == []
+    assert there.read_text("utf-8") == "of last year"
