@@ -34,8 +34,11 @@ def readings_entry(readings: Readings) -> bytes:
 
 
 def read_readings(entry: bytes) -> Readings:
-    """What :func:`readings_entry` wrote; without an entry nothing is known."""
-    table = msgspec.json.decode(entry, type=_Table)
+    """What :func:`readings_entry` wrote; of anything else, nothing is known."""
+    try:
+        table = msgspec.json.decode(entry, type=_Table)
+    except msgspec.DecodeError:
+        return {}
     readings: dict[str, tuple[str, ...]] = {}
     for syllable, chars in table.syllables.items():
         for char in chars:

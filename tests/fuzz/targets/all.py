@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from tests.fuzz.target import Target
-from tests.fuzz.targets import carried, control, editions, exchange, joining
+from tests.fuzz.targets import carried, control, editions, exchange, joining, tables
 
 
 @contextmanager
@@ -17,4 +17,5 @@ def every_target() -> Iterator[list[Target]]:
             *editions.targets(),
             *found,
             *control.targets(),
+            *tables.targets(),
         ]
