@@ -142,6 +142,7 @@ class _County:
             self._fields,
             agent=raw["mode"] == "代办",
             choices=(asked if "reason" in self._names[number] else {}) | raw.get("choices", {}),
+            rules=raw.get("rules", []),
         )
 
 

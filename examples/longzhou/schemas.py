@@ -23,17 +23,24 @@ def field_lists(families: Json) -> dict[str, str]:
 
 
 def make_schema(
-    title: str, names: str, fields: Json, *, agent: bool, choices: Mapping[str, Sequence[str]]
+    title: str,
+    names: str,
+    fields: Json,
+    *,
+    agent: bool,
+    choices: Mapping[str, Sequence[str]],
+    rules: Sequence[Json],
 ) -> Json:
     """Return the schema of one form; ``names`` mark optional fields by "?".
 
     Args:
         agent: whether somebody may come in the applicant's place.
         choices: answers to the question why, by field.
+        rules: its conditions (docs/forms.md).
     """
     asked = {name: {"title": "办理原因", "enum": list(one)} for name, one in choices.items()}
     whole = _object(names if agent else names.replace(_AGENT, ""), fields | asked)
-    return {"$schema": _DRAFT, "title": title, **whole}
+    return {"$schema": _DRAFT, "title": title, **whole, **({"rules": rules} if rules else {})}
 
 
 def _object(names: str, fields: Json) -> Json:

@@ -8,6 +8,7 @@ from typing import Any, Literal, TypeAlias
 
 from examples.synthetic.people import Person, make_person, make_relative
 from examples.synthetic.remarks import write_remarks
+from protocol.catalogue.forms import FormSchema
 
 Json: TypeAlias = dict[str, Any]
 
@@ -21,7 +22,8 @@ def make_form(item: Json, person: Person, rng: Random, *, full: bool = False) ->
 
     Fields the schema leaves open are filled every second time, or always if ``full``.
     """
-    return _Filler(person=person, rng=rng, full=full).fill_object(item["schema"])
+    filler = _Filler(person=person, rng=rng, full=full)
+    return filler.obey(FormSchema(item["schema"]), filler.fill_object(item["schema"]))
 
 
 def make_record(rng: Random, catalogue: Json, *, size: Literal["small", "large"] = "small") -> Json:
@@ -66,6 +68,16 @@ class _Filler:
             for name, part in schema["properties"].items()
             if name in schema["required"] or self.full or self.toss()
         }
+
+    def obey(self, schema: FormSchema, form: Json) -> Json:
+        """Fill what the rules require, and leave empty what they forbid."""
+        form |= {
+            name: self.fill(name, schema.document["properties"][name])
+            for name in schema.rules.required(form)
+            if name not in form
+        }
+        shut = schema.rules.forbidden(form)
+        return {name: value for name, value in form.items() if name not in shut}
 
     def fill(self, name: str, schema: Json) -> object:
         match schema:

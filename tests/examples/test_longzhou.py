@@ -20,6 +20,7 @@ from examples.synthetic.forms import Json, make_form, make_record, minified
 from examples.synthetic.people import id_check_character, make_person
 from examples.synthetic.scans import scan_jpeg, scan_png
 from protocol.catalogue.calendars.due import read_limit
+from protocol.catalogue.forms import FormSchema
 from protocol.catalogue.items import check_application, check_catalogue, narrowed_at
 
 APPLICATIONS = sorted((make.HOME / "applications").glob("*.json"))
@@ -305,3 +306,19 @@ def test_published_check_characters_are_met() -> None:
 def test_a_scan_weighs_what_a_phone_picture_of_a_form_does(scan: Callable[[Random], bytes]) -> None:
     rng = Random(5)
     assert all(20_000 <= len(scan(rng)) <= 60_000 for _ in range(10))
+
+
+@pytest.mark.parametrize("code", ["451423-023", "451423-059"])
+def test_forms_made_by_chance_keep_the_rules_of_their_item(
+    items: dict[str, Json], code: str
+) -> None:
+    item = items[code]
+    schema = FormSchema(item["schema"])
+    (rule,) = schema.rules.rules
+    held = set()
+    for seed in range(60):
+        rng = Random(seed)
+        form = make_form(item, make_person(rng), rng)
+        assert schema.faults(form) == []
+        held.add(rule.when.holds(form))
+    assert held == {True, False}
