@@ -75,7 +75,6 @@ def take(
         year: by the county's time; None: it is not known, and no year is over.
         start: the digits of the start that uses it.
     """
-    close_past(tx, year)
     row = tx.row(_IN_USE, (kind.value, year, year))
     if row is None:
         return ""

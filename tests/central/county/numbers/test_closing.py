@@ -15,7 +15,7 @@ from tests.central.county.numbers.scene import (
     report,
     shown,
 )
-from tests.central.county.review.withdrawing import Withdrawing
+from tests.central.county.review.withdrawing import Withdrawing, id_of
 from tests.central.county.village import Village
 
 
@@ -107,6 +107,39 @@ async def test_a_replaced_pc_loses_its_block_and_its_successor_gets_one(
     assert fresh.first == block.last + 1
     mail = [one for one in await centre.mail_of(successor) if isinstance(one, Numbers)]
     assert [told.block.hex() for one in mail for told in one.blocks] == [fresh.block]
+
+
+async def test_who_found_the_lost_pc_gets_no_numbers_with_it(withdrawing: Withdrawing) -> None:
+    """Its station is in use again, by another PC."""
+    centre = withdrawing
+    village = await centre.village()
+    successor = await centre.join(await centre.lose(village))
+    await centre.bring(report(village))
+    assert await blocks(centre, village) == []
+    await centre.bring(report(successor))
+    (one,) = await blocks(centre, successor)
+    assert (one.closed, one.remaining) == (None, 100)
+
+
+async def test_a_number_of_a_lost_pc_counts_when_a_person_lets_its_application_in(
+    withdrawing: Withdrawing,
+) -> None:
+    centre = withdrawing
+    village = await centre.village()
+    await issue(centre, village, count=30)
+    block = await last_block(centre, village)
+    text = number(village, block, block.first + 3)
+    wire = village.submit(number=text)
+    await centre.lose(village)
+    await centre.county.numbers.look()
+    await centre.bring(wire)
+    (one,) = await blocks(centre, village)
+    assert shown(one) == (0, 30, 0, "电脑已更换")
+    await centre.county.review.accept(id_of(wire))
+    (one,) = await blocks(centre, village)
+    assert (shown(one), one.arrived) == ((1, 29, 0, "电脑已更换"), 1)
+    (case,) = await centre.cases_of(village)
+    assert case["number"] == text
 
 
 async def test_a_withdrawn_station_loses_its_block(withdrawing: Withdrawing) -> None:
