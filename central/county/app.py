@@ -363,7 +363,9 @@ async def serve_county(
                 clock=node.clock,
                 provisioning=node.provisioning,
                 authority=node.authority,
-                catalogue=CatalogueServices.of(node.county.catalogue, node.relay.clock),
+                catalogue=CatalogueServices.of(
+                    node.county.catalogue, node.relay.clock, node.drafts
+                ),
                 drafts=node.drafts,
             )
             opening = opening_of(data, config, USUAL)

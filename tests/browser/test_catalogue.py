@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest_asyncio
-from playwright.async_api import Page, expect
+from playwright.async_api import Browser, Page, expect
 
 from tests.browser.console import MARKS, Console
 from tests.builders.full_item import CODE, LIBRARY, full_item
@@ -43,7 +43,7 @@ async def test_an_item_is_found_by_what_people_call_it(county: Console, page: Pa
     await expect(page.locator("tbody tr")).to_have_count(50)
     await page.get_by_role("link", name="下一页").click()
     await expect(page.locator("tbody tr")).to_have_count(23)
-    await page.get_by_label("名称、俗称或编号").fill("五保户")
+    await page.get_by_label("名称、俗称或编号").fill("特困供养")
     await page.keyboard.press("Enter")
     row = page.locator("tbody tr").first
     await expect(row).to_contain_text("特困人员认定和供养待遇申请")
@@ -73,6 +73,65 @@ async def test_an_item_shows_all_that_is_written_of_it_in_words(
         for text in texts:
             await expect(page.locator(f"#{section}")).to_contain_text(text)
     await no_wider_than_the_window(page)
+
+
+async def test_an_item_is_edited_checked_as_it_is_typed_and_saved_as_a_draft(
+    county: Console, page: Page
+) -> None:
+    await county.add_staff("author", "author")
+    await county.log_in(page, "author")
+    await page.goto(f"{county.url}/catalogue/items/{CODE}")
+    await page.get_by_role("link", name="编写", exact=True).click()
+    await no_wider_than_the_window(page)
+    promised = page.get_by_label("承诺时限")
+    await promised.fill("很快")
+    await promised.blur()
+    await expect(page.locator("#findings li.bad")).to_contain_text("limits.promised")  # by itself
+    await page.get_by_role("button", name="存为草稿").click()
+    await expect(promised).to_have_value("很快")
+    await expect(page.locator("label").filter(has=promised).locator(".fault")).to_be_visible()
+    await page.locator("#findings a").first.click()
+    await expect(promised).to_be_in_viewport()
+    await promised.fill("１５个工作日")
+    await page.get_by_label("俗称").fill("五保\n特困")
+    new = page.locator("#flow fieldset").last
+    await new.get_by_label("环节名称").fill("归档")
+    await new.get_by_label("类型").select_option("送达")
+    await page.get_by_role("button", name="存为草稿").click()
+    await expect(page.get_by_text("请另一人审核。")).to_be_visible()
+    await expect(page.locator("#limits")).to_contain_text("15个工作日")
+    await expect(page.locator("#basic")).to_contain_text("五保、特困")
+    await expect(page.locator("svg.flow g.node").last).to_contain_text("归档")
+    await page.get_by_role("link", name="看现行的").click()
+    await expect(page.locator("#limits")).to_contain_text("12个工作日")  # nothing is published
+    told = await county.sandbox.run(
+        "yizhan-county", "catalogue", "drafts", county.county.data, "--json"
+    )
+    drafts = json.loads(told)
+    (own,) = [one for one in drafts if one["author"] == "author"]
+    assert own["state"] == "proposed"
+
+
+async def test_without_script_the_checks_come_with_the_button(
+    county: Console, browser: Browser
+) -> None:
+    context = await browser.new_context(ignore_https_errors=True, java_script_enabled=False)
+    page = await context.new_page()
+    await county.add_staff("plain", "author")
+    await county.log_in(page, "plain")
+    await page.goto(f"{county.url}/catalogue/new")
+    await page.get_by_label("事项编号").fill("451423-new")
+    await page.get_by_label("事项名称").fill("新办的事项")
+    schema = page.get_by_label("表单（JSON Schema）")
+    await schema.fill('{"type": "object", }')
+    await page.get_by_role("button", name="检查").click()
+    await expect(page.locator("#findings")).to_contain_text("第 1 行第")
+    await expect(schema).to_have_value('{"type": "object", }')
+    await schema.fill('{"type": "object", "properties": {"a": {"type": "string", "title": "甲"}}}')
+    await page.get_by_role("button", name="存为草稿").click()
+    await expect(page.get_by_role("heading", level=1)).to_have_text("新办的事项")
+    await expect(page.locator("#form")).to_contain_text("甲")
+    await context.close()
 
 
 async def test_the_flow_is_drawn_with_a_shape_for_each_kind(county: Console, page: Page) -> None:

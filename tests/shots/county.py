@@ -53,6 +53,7 @@ PEOPLE = {
     "李建国": StaffRole.SECURITY,
     "农秀英": StaffRole.AUDIT,
     "黄海": StaffRole.OPERATOR,
+    "韦编": StaffRole.AUTHOR,
 }
 SETTINGS = ServerConfig(second_factor="optional", pages="127.0.0.1:0")
 HUB_CODE, HUB_NAME = "451423103", "金龙镇便民服务中心"
@@ -154,6 +155,9 @@ async def _compose(nodes: Nodes, relay: Relay, machines: list[Machine]) -> Shown
         **asked.handlers(),
         **clock.handlers(),
     }
+    drafts = catalogue_services(
+        relay.store, county.catalogue, county.drafts, relay.clock, accounts.record
+    ).drafts
     site = console_site(
         relay,
         accounts,
@@ -163,10 +167,8 @@ async def _compose(nodes: Nodes, relay: Relay, machines: list[Machine]) -> Shown
         clock=clock,
         provisioning=Provisioning.of(authority, changed, accounts.record),
         authority=authority,
-        catalogue=CatalogueServices.of(county.catalogue, relay.clock),
-        drafts=catalogue_services(
-            relay.store, county.catalogue, county.drafts, relay.clock, accounts.record
-        ).drafts,
+        catalogue=CatalogueServices.of(county.catalogue, relay.clock, drafts),
+        drafts=drafts,
     )
     await county.catalogue.publish(shown_catalogue())
     for name, role in PEOPLE.items():

@@ -1,9 +1,11 @@
 """Drafts and releases for whoever may: rights, and the record of each step."""
 
 import asyncio
+import json
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import date
+from typing import Any
 
 from central.accounts.roles import Right
 from central.county.catalogue.draft_calls import (
@@ -46,8 +48,10 @@ from central.county.catalogue.drafts import Drafts, Intent, Make
 from central.county.catalogue.exchange.tables import read_catalogue_file
 from central.county.catalogue.releases import Releases, as_it_was, without
 from central.county.catalogue.rules import Entries
+from protocol.catalogue.changes.release import goal_of
 from protocol.catalogue.findings import Finding
 from protocol.errors import CatalogueMissingError, UsageError
+from protocol.errors.publishing import DraftOutdatedError
 from protocol.trust.edition import Edition
 from runtime.actor import Actor, Way
 from runtime.cli.command import silent
@@ -89,6 +93,29 @@ class DraftOperations:
         async with self._action(actor, PROPOSE.name, draft, actor.name):
             actor.require(Right.AUTHOR)
             return await self._propose(actor, "", self._of_file(data), draft)
+
+    async def propose_item(self, actor: Actor, item: dict[str, Any], draft: int = 0) -> Proposed:
+        """Make a draft of the newest release, or of a draft, with one item as it is given.
+
+        Args:
+            item: as a file writes it; another of this code is replaced.
+            draft: whose next content it is; 0: a new draft.
+
+        Raises LoginForbiddenError, DraftUnknownError, DraftOutdatedError, and as Drafts.propose.
+        """
+        async with self._action(actor, PROPOSE.name, draft, actor.name):
+            actor.require(Right.AUTHOR)
+
+            async def make(base: Edition | None) -> Made:
+                wanted: Entries = goal_of(base.entries) if base else {}
+                if draft:
+                    wanted = await self._newest_content(draft, base)
+                file = await asyncio.to_thread(self._releases.file_of, wanted)
+                others = [one for one in file["items"] if one["id"] != item.get("id")]
+                file["items"] = [*others, item]
+                return await self._catalogue.read(json.dumps(file, ensure_ascii=False).encode())
+
+            return await self._propose(actor, "", make, draft)
 
     async def propose_without(
         self, actor: Actor, wanted: ProposeWithout, _: Report = silent
@@ -229,6 +256,13 @@ class DraftOperations:
         detail = {"author": intent.author, "digest": proposed.digest, "base": proposed.base}
         await self._record.note(actor, DRAFT.name, subject=str(proposed.draft), detail=detail)
         return proposed
+
+    async def _newest_content(self, draft: int, base: Edition | None) -> Entries:
+        """A draft's entries; one of an older release would take back what came since."""
+        made, newest = (await self._drafts.find(draft)).base, base.version if base else 0
+        if made != newest:
+            raise DraftOutdatedError(f"草稿 {draft} 依据第 {made} 版，现在是第 {newest} 版")
+        return (await self._drafts.content(draft))[1]
 
     def _of_file(self, data: bytes) -> Make:
         async def make(_: Edition | None) -> Made:

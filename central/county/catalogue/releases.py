@@ -113,9 +113,14 @@ class Releases:
             CatalogueMissingError, UsageError: nothing is published, or no such release.
         """
         edition = await self.find(number)
-        file = await asyncio.to_thread(file_of, edition.entries)
-        _without_national(file, self.catalogue.national())
+        file = await asyncio.to_thread(self.file_of, edition.entries)
         return Exported(release=edition.version, catalogue=file)
+
+    def file_of(self, entries: Entries) -> dict[str, Any]:
+        """The file that comes to these entries, without the years that publishing adds."""
+        file = file_of(entries)
+        _without_national(file, self.catalogue.national())
+        return file
 
     async def find(self, number: int) -> Edition:
         """A release by its number; 0: the newest.

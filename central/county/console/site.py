@@ -7,6 +7,7 @@ from central.county.catalogue.draft_operations import DraftOperations
 from central.county.catalogue.pages import browse, calendars, fee, form, history, item
 from central.county.catalogue.pages import drafts as draft_pages
 from central.county.catalogue.pages.drafts import DRAFTS
+from central.county.catalogue.pages.editing import edit
 from central.county.catalogue.pages.keys import CATALOGUE, PLACES, CatalogueServices
 from central.county.console import changes, importing, joining, nodes, record, review_queue
 from central.county.console import clock as clock_page
@@ -67,11 +68,13 @@ def console_site(
             browse.routes,
             item.routes,
             form.routes,
+            edit.routes,
             fee.routes,
             calendars.routes,
             draft_pages.routes,
             history.routes,
         ),
+        long_forms=edit.LONG_FORMS,
         shared={
             NODES: watch,
             AUTHORITY: authority,

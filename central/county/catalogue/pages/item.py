@@ -5,6 +5,7 @@ from aiohttp import web
 from central.accounts.roles import Right
 from central.county.catalogue.pages.drawing import drawing_of
 from central.county.catalogue.pages.keys import CATALOGUE
+from central.county.catalogue.pages.reading import ItemFound
 from central.county.catalogue.pages.sections import sections_of
 from central.county.catalogue.pages.values import text
 from protocol.trust.schedule import local_time
@@ -12,6 +13,7 @@ from runtime.web.page import Page
 
 routes = web.RouteTableDef()
 
+_MOST_DIGITS = 9
 CODE = "{code:[A-Za-z0-9._-]{1,50}}"
 
 
@@ -19,7 +21,7 @@ CODE = "{code:[A-Za-z0-9._-]{1,50}}"
 async def shown(request: web.Request) -> web.Response:
     """All of one item."""
     page = Page(request).needs(Right.LOOK)
-    found = await request.app[CATALOGUE].reading.item(page.actor, request.match_info["code"])
+    found = await _found(page)
     words = page.site.templates.words[page.language].gettext
     today = local_time(page.site.clock.now_ms()).date()
     return page.show(
@@ -29,6 +31,7 @@ async def shown(request: web.Request) -> web.Response:
         sections=sections_of(found.raw, found.entries, words, today),
         drawing=drawing_of(found.raw, words),
         charged=bool(found.raw.get("fee_rules")),
+        saved="saved" in request.query,
     )
 
 
@@ -36,7 +39,7 @@ async def shown(request: web.Request) -> web.Response:
 async def flow(request: web.Request) -> web.Response:
     """Its flow alone, for a wall or a file."""
     page = Page(request).needs(Right.LOOK)
-    found = await request.app[CATALOGUE].reading.item(page.actor, request.match_info["code"])
+    found = await _found(page)
     words = page.site.templates.words[page.language].gettext
     return page.show(
         "catalogue/flow.html",
@@ -44,3 +47,14 @@ async def flow(request: web.Request) -> web.Response:
         name=text(found.raw, "name"),
         drawing=drawing_of(found.raw, words),
     )
+
+
+def draft_of(page: Page) -> int:
+    """The draft that an address names; 0: the newest release."""
+    typed = page.request.query.get("draft", "")
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= _MOST_DIGITS else 0
+
+
+async def _found(page: Page) -> ItemFound:
+    reading = page.request.app[CATALOGUE].reading
+    return await reading.item(page.actor, page.request.match_info["code"], draft_of(page))

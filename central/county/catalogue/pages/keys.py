@@ -7,7 +7,9 @@ from typing import Self
 from aiohttp import web
 
 from central.county.catalogue.days import DayService
+from central.county.catalogue.draft_operations import DraftOperations
 from central.county.catalogue.fees import FeeService
+from central.county.catalogue.pages.editing.checking import Checking
 from central.county.catalogue.pages.reading import CatalogueReading
 from central.county.catalogue.service import Catalogue
 from protocol.ports import Clock
@@ -20,14 +22,22 @@ class CatalogueServices:
     reading: CatalogueReading
     days: DayService
     fees: FeeService
+    drafts: DraftOperations
+    checking: Checking
 
     @classmethod
-    def of(cls, catalogue: Catalogue, clock: Clock) -> Self:
-        """Those that answer from the newest release of ``catalogue``."""
+    def of(cls, catalogue: Catalogue, clock: Clock, drafts: DraftOperations) -> Self:
+        """Those that answer from the newest release of ``catalogue``, as it counts today."""
+        counting = catalogue.counting
+        reading = CatalogueReading(
+            newest=catalogue.newest, counting=counting, today=catalogue.today, drafts=drafts
+        )
         return cls(
-            reading=CatalogueReading(newest=catalogue.newest),
-            days=DayService(newest=catalogue.newest),
-            fees=FeeService(newest=catalogue.newest, clock=clock),
+            reading=reading,
+            days=DayService(newest=counting),
+            fees=FeeService(newest=counting, clock=clock),
+            drafts=drafts,
+            checking=Checking(catalogue.findings),
         )
 
 

@@ -6,13 +6,18 @@ What is made of a release for that is kept until there is a newer one.
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from central.accounts.roles import Right
+from central.county.catalogue.draft_calls import Draft, One
+from central.county.catalogue.draft_operations import DraftOperations
 from central.county.catalogue.pages.limits import limit_of
 from central.county.catalogue.pages.shelf import Shelf, ShelfRow, shelf_of
 from central.county.catalogue.pages.values import parsed
 from protocol.catalogue.calendars.due import Limit
+from protocol.catalogue.changes.release import goal_of
+from protocol.catalogue.changes.versions import content_of
 from protocol.catalogue.items import is_item
 from protocol.errors import CatalogueMissingError, ItemUnknownError
 from protocol.text import identifier
@@ -50,10 +55,11 @@ class Browsed:
 class ItemFound:
     """One item of a release."""
 
-    release: int
+    release: int  # that it stands in; of a draft, the one that it was made from
     code: str
-    raw: Mapping[str, Any]
+    raw: Mapping[str, Any]  # empty: it is not there yet
     entries: Mapping[str, bytes]
+    draft: Draft | None = None  # that it stands in; None: in the release
 
 
 @dataclass(slots=True, kw_only=True)
@@ -61,7 +67,11 @@ class CatalogueReading:
     """Answers pages."""
 
     newest: Callable[[], Awaitable[Edition | None]]
+    counting: Callable[[], Awaitable[Edition | None]]  # the same, with the entries of today
+    today: Callable[[], date]
+    drafts: DraftOperations
     _shelf: Shelf | None = field(default=None, init=False)
+    _made: tuple[int, date] | None = field(default=None, init=False)  # the shelf: of what
 
     async def browse(self, actor: Actor, wanted: Wanted) -> Browsed:
         """The items that fit, a page of them. Raises LoginForbiddenError."""
@@ -83,20 +93,51 @@ class CatalogueReading:
             departments=shelf.departments,
         )
 
-    async def item(self, actor: Actor, code: str) -> ItemFound:
-        """One item.
+    async def item(self, actor: Actor, code: str, draft: int = 0) -> ItemFound:
+        """One item, of the newest release or of a draft.
 
         Raises:
             LoginForbiddenError: the reader may not look.
             CatalogueMissingError, ItemUnknownError: nothing is published, or no such item.
+            DraftUnknownError: there is no such draft.
         """
         actor.require(Right.LOOK)
-        edition, code = await self._edition(), identifier(code)
-        entry = edition.entries.get(code) if is_item(code) else None
-        if entry is None:
+        code = identifier(code)
+        if draft:
+            found = await self._of_draft(actor, code, draft)
+        else:
+            edition = await self._edition()
+            entry = edition.entries.get(code) if is_item(code) else None
+            found = ItemFound(
+                release=edition.version, code=code, raw=parsed(entry), entries=edition.entries
+            )
+        if not found.raw:
             raise ItemUnknownError(repr(code[:_SHOWN]))
+        return found
+
+    async def to_edit(self, actor: Actor, code: str, draft: int = 0) -> ItemFound:
+        """One item as it is wanted, planned changes included; an empty one if there is none.
+
+        Raises LoginForbiddenError, DraftUnknownError.
+        """
+        actor.require(Right.AUTHOR)
+        code = identifier(code)
+        if draft:
+            return await self._of_draft(actor, code, draft)
+        newest = await self.newest()
+        goal = await asyncio.to_thread(goal_of, newest.entries) if newest else {}
         return ItemFound(
-            release=edition.version, code=code, raw=parsed(entry), entries=edition.entries
+            release=newest.version if newest else 0,
+            code=code,
+            raw=_content(goal, code),
+            entries=goal,
+        )
+
+    async def _of_draft(self, actor: Actor, code: str, number: int) -> ItemFound:
+        draft = (await self.drafts.draft(actor, One(draft=number))).draft
+        _, entries = await self.drafts.content(actor, number)
+        return ItemFound(
+            release=draft.base, code=code, raw=_content(entries, code), entries=entries, draft=draft
         )
 
     async def entries(self, actor: Actor) -> Mapping[str, bytes]:
@@ -105,8 +146,8 @@ class CatalogueReading:
         Raises LoginForbiddenError.
         """
         actor.require(Right.LOOK)
-        newest = await self.newest()
-        return newest.entries if newest else {}
+        counting = await self.counting()
+        return counting.entries if counting else {}
 
     async def limits(self, actor: Actor) -> frozenset[Limit]:
         """Every limit that an item of the newest release has. Raises LoginForbiddenError."""
@@ -116,18 +157,26 @@ class CatalogueReading:
         return frozenset(limit for one in texts if (limit := limit_of(one)) is not None)
 
     async def _edition(self) -> Edition:
-        newest = await self.newest()
-        if newest is None:
+        counting = await self.counting()
+        if counting is None:
             raise CatalogueMissingError
-        return newest
+        return counting
 
     async def _shelved(self) -> Shelf | None:
         newest = await self.newest()
         if newest is None:
             return None
-        if self._shelf is None or self._shelf.release != newest.version:
-            self._shelf = await asyncio.to_thread(shelf_of, newest.version, newest.entries)
+        made = newest.version, self.today()
+        if self._shelf is None or self._made != made:
+            counting = await self.counting() or newest
+            self._shelf = await asyncio.to_thread(shelf_of, newest.version, counting.entries)
+            self._made = made
         return self._shelf
+
+
+def _content(entries: Mapping[str, bytes], code: str) -> Mapping[str, Any]:
+    """An item as its file writes it; empty if there is none."""
+    return content_of(entries[code]) if is_item(code) and code in entries else {}
 
 
 _NOTHING = Browsed(

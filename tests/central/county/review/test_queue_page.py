@@ -77,6 +77,9 @@ async def office(centre: Withdrawing) -> AsyncIterator[Office]:
 
     async def nobody() -> None: ...
 
+    drafts = catalogue_services(
+        relay.store, county.catalogue, county.drafts, relay.clock, accounts.record
+    ).drafts
     site = console_site(
         relay,
         accounts,
@@ -85,10 +88,8 @@ async def office(centre: Withdrawing) -> AsyncIterator[Office]:
         review=ReviewOperations(county.review, accounts.record),
         clock=ClockOperations(relay, scene.authority.watch, accounts.record),
         authority=scene.authority,
-        catalogue=CatalogueServices.of(county.catalogue, relay.clock),
-        drafts=catalogue_services(
-            relay.store, county.catalogue, county.drafts, relay.clock, accounts.record
-        ).drafts,
+        catalogue=CatalogueServices.of(county.catalogue, relay.clock, drafts),
+        drafts=drafts,
         provisioning=Provisioning.of(scene.authority, nobody, accounts.record),
     )
     async with TestClient(TestServer(application(site))) as client:

@@ -1,7 +1,9 @@
 """The list of items: what is found, pages of it, and how long 2,000 items take."""
 
 import time
-from typing import Any
+from collections.abc import Awaitable, Callable
+from datetime import date
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
@@ -13,7 +15,11 @@ from protocol.trust.edition import Edition, Kind, make_head
 from runtime.actor import Actor
 from tests.builders.full_item import CODE, catalogue_file, full_item
 
+if TYPE_CHECKING:
+    from central.county.catalogue.draft_operations import DraftOperations
+
 READER = Actor.on_page("黄海", frozenset({Right.LOOK}))
+NO_DRAFTS = cast("DraftOperations", None)  # nothing here asks for one
 MANY = 2_000
 MOST_MS = 50
 
@@ -27,7 +33,14 @@ def reading(found: Edition | None) -> CatalogueReading:
     async def newest() -> Edition | None:
         return found
 
-    return CatalogueReading(newest=newest)
+    return pages_of(newest)
+
+
+def pages_of(newest: Callable[[], Awaitable[Edition | None]]) -> CatalogueReading:
+    """Nothing is planned, and it stays one day."""
+    return CatalogueReading(
+        newest=newest, counting=newest, today=lambda: date(2026, 11, 29), drafts=NO_DRAFTS
+    )
 
 
 def numbered(count: int) -> list[dict[str, Any]]:
@@ -88,7 +101,7 @@ async def test_a_newer_release_is_seen_at_once() -> None:
     async def newest() -> Edition | None:
         return editions[0]
 
-    pages = CatalogueReading(newest=newest)
+    pages = pages_of(newest)
     assert (await pages.browse(READER, Wanted())).every == 1
     editions.pop(0)
     found = await pages.browse(READER, Wanted())

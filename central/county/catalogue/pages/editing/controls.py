@@ -1,0 +1,151 @@
+"""The page of an item to edit: every control with what it says and what is wrong with it."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from central.county.catalogue.pages.editing.entry import NEW_ROWS, name_of
+from central.county.catalogue.pages.editing.inputs import MORE, PARTS, Input, Part, Rows, Way
+from central.county.catalogue.pages.editing.shown import rest_of, rows_at, shown
+from protocol.catalogue.findings import Finding
+
+Raw = Mapping[str, Any]
+Words = Callable[[str], str]
+_INDEX = re.compile(r"\[(\d+)\]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Control:
+    """One control as it is drawn."""
+
+    name: str
+    label: str
+    way: Way
+    values: Sequence[str]
+    choices: Sequence[tuple[str, str]]
+    lines: int  # that a text area shows
+    faults: Sequence[Finding]
+
+    @property
+    def value(self) -> str:
+        """Of one that has a single value."""
+        return self.values[0] if self.values else ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One row of a list."""
+
+    number: int  # from 1
+    before: str  # begins the names of its controls
+    controls: Sequence[Control]
+    more: Control | None
+    is_new: bool
+    faults: Sequence[Finding]  # of the row as a whole
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """A section."""
+
+    key: str
+    title: str
+    list_name: str  # of its rows; empty: it has none
+    controls: Sequence[Control]
+    rows: Sequence[Row]
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """Draws the controls of one item."""
+
+    raw: Raw
+    unread: Mapping[str, str]  # texts that were typed and could not be read, by control
+    library: Mapping[str, str]  # names of its materials, by id
+    findings: Sequence[Finding]
+    words: Words
+
+    def blocks(self) -> list[Block]:
+        """Every section."""
+        return [self._block(part) for part in PARTS]
+
+    def _block(self, part: Part) -> Block:
+        rows = part.rows
+        return Block(
+            key=part.key,
+            title=self.words(part.title),
+            list_name=rows.key if rows else "",
+            controls=[self._control(self.raw, one, "") for one in part.inputs],
+            rows=list(self._rows(rows)) if rows else [],
+        )
+
+    def _rows(self, rows: Rows) -> Iterator[Row]:
+        old = rows_at(self.raw, rows)
+        for at in range(len(old) + NEW_ROWS):
+            row, before = old[at] if at < len(old) else {}, f"{rows.key}.{at}."
+            controls = [self._control(row, one, before) for one in rows.columns]
+            named = {control.name for control in controls}
+            yield Row(
+                number=at + 1,
+                before=before,
+                controls=controls,
+                more=self._more(row, rows, before) if rows.more else None,
+                is_new=at >= len(old),
+                faults=[
+                    one
+                    for one in self.findings
+                    if f"{field_of(one)}.".startswith(before) and not _stands_at(one, named)
+                ],
+            )
+
+    def _more(self, row: Raw, rows: Rows, before: str) -> Control:
+        text = self.unread.get(f"{before}@more", rest_of(row, rows))
+        return Control(
+            name=f"{before}@more",
+            label=self.words(MORE),
+            way=Way.JSON,
+            values=[text],
+            choices=(),
+            lines=max(3, text.count("\n") + 1),
+            faults=(),
+        )
+
+    def _control(self, whole: Raw, one: Input, before: str) -> Control:
+        name = name_of(one, before)
+        values = [self.unread[name]] if name in self.unread else shown(whole, one)
+        return Control(
+            name=name,
+            label=self.words(one.label),
+            way=one.way,
+            values=values,
+            choices=self._choices(one, values),
+            lines=min(30, max(2, "".join(values).count("\n") + 2)),
+            faults=[fault for fault in self.findings if _stands_at(fault, {name})],
+        )
+
+    def _choices(self, one: Input, values: Sequence[str]) -> list[tuple[str, str]]:
+        """What can be chosen; what stands there now is never left out."""
+        known = self.library if one.library else one.choices
+        found = [(value, self.words(label)) for value, label in known.items()]
+        return found + [(value, value) for value in values if value and value not in known]
+
+
+def field_of(finding: Finding) -> str:
+    """A place in an item as controls are named: ``flow[2].limit`` is ``flow.2.limit``."""
+    return _INDEX.sub(r".\1", finding.place)
+
+
+def anchor_of(finding: Finding, names: Sequence[str]) -> str:
+    """The control, or the row, that is nearest to a finding; empty if none is."""
+    place = field_of(finding)
+    while place:
+        if place in names:
+            return place
+        place = place.rpartition(".")[0]
+    return ""
+
+
+def _stands_at(finding: Finding, names: set[str]) -> bool:
+    place = field_of(finding)
+    return any(place == name or place.startswith(f"{name}.") for name in names)

@@ -1,0 +1,206 @@
+"""From what was typed into the controls to an item.
+
+A control that still says what it said changes nothing, so an item that is saved without an edit
+comes out as it was, to the last key.
+"""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from multidict import MultiMapping
+
+from central.county.catalogue.pages.editing.inputs import PARTS, Input, Rows, Way
+from central.county.catalogue.pages.editing.shown import rest_of, rows_at, shown, value_at
+from protocol.catalogue.findings import Finding, Level
+from protocol.catalogue.forms import parse_json
+from protocol.errors import CatalogueError
+from protocol.limits import MAX_ENTRY_BYTES
+from protocol.text import identifier
+
+Typed = MultiMapping[Any]
+
+NEW_ROWS = 2  # empty ones behind those of a list
+_MAX_ROWS = 100  # of one list that are read: every list of an item may have fewer
+_MAX_DIGITS = 9
+_DEPTH = 20  # of JSON in a control; an entry has 24
+
+
+@dataclass(slots=True)
+class Entered:
+    """An item as it was typed, and what could not be read of it."""
+
+    raw: dict[str, Any]
+    faults: list[Finding] = field(default_factory=list)
+    unread: dict[str, str] = field(default_factory=dict)  # texts that could not be, by control
+
+    def fault(self, place: str, reason: str) -> None:
+        """Note a text that can't be read."""
+        self.faults.append(
+            Finding(
+                code="item.json",
+                level=Level.ERROR,
+                item=str(self.raw.get("id", "")),
+                place=place,
+                reason=reason,
+                todo="改正后再保存",
+            )
+        )
+
+
+def entered(before: Mapping[str, Any], typed: Typed) -> Entered:
+    """The item ``before`` with what was typed."""
+    found = Entered(raw=json.loads(json.dumps(before)))
+    for part in PARTS:
+        for one in part.inputs:
+            _put(found, found.raw, one, typed, "")
+        if part.rows is not None:
+            _put_rows(found, part.rows, typed)
+    return found
+
+
+def name_of(one: Input, before: str = "") -> str:
+    """What a control is called in the form: ``flow.0.name``."""
+    return before + ".".join(one.path)
+
+
+def _put(found: Entered, whole: dict[str, Any], one: Input, typed: Typed, before: str) -> None:
+    name = name_of(one, before)
+    if one.way is not Way.MANY and name not in typed:
+        return
+    texts = [str(text).replace("\r\n", "\n") for text in typed.getall(name, [])]
+    if texts == shown(whole, one):
+        return
+    value = _read(found, one, texts, name)
+    if value is not _UNREADABLE:
+        _set(whole, one.path, value)
+
+
+def _put_rows(found: Entered, rows: Rows, typed: Typed) -> None:
+    if f"{rows.key}.@count" not in typed:
+        return
+    old, count = rows_at(found.raw, rows), min(_number(typed, f"{rows.key}.@count"), _MAX_ROWS)
+    kept: list[tuple[int, dict[str, Any]]] = []
+    for at in range(count):
+        before, row = f"{rows.key}.{at}.", dict(old[at]) if at < len(old) else {}
+        for one in rows.columns:
+            _put(found, row, one, typed, before)
+        if rows.more:
+            row = _with_rest(found, rows, row, typed, before)
+        if row and f"{before}@drop" not in typed:
+            kept.append((_number(typed, f"{before}@order") or at + 1, row))
+    kept += [(len(kept), row) for row in old[count:]]
+    made = [row for _, row in sorted(kept, key=lambda one: one[0])]
+    if made == old:
+        return
+    if rows.new_id:
+        _name_new(made, rows.new_id)
+    _set(found.raw, (rows.key,), made if made or rows.key == "materials" else None)
+
+
+def _with_rest(
+    found: Entered, rows: Rows, row: dict[str, Any], typed: Typed, before: str
+) -> dict[str, Any]:
+    name = f"{before}@more"
+    text = str(typed.get(name, "")).replace("\r\n", "\n")
+    if name not in typed or text == rest_of(row, rows):
+        return row
+    value = _json(found, text, name) if text.strip() else {}
+    if value is _UNREADABLE:
+        return row
+    if not isinstance(value, dict):
+        found.unread[name] = text
+        found.fault(_place(name), "应是一组栏目：{ … }")
+        return row
+    keys = {one.path[0] for one in rows.columns}
+    return {**{key: one for key, one in row.items() if key in keys}, **value}
+
+
+def _read(found: Entered, one: Input, texts: Sequence[str], name: str) -> Any:  # noqa: ANN401
+    if one.way is Way.MANY:
+        return list(texts) or None
+    text = texts[0].strip()
+    if one.way is Way.JSON:
+        return _json(found, text, name) if text else None
+    return _READING.get(one.way, str)(text) or _FALSE.get(one.way, {}).get(text)
+
+
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in text.split("\n") if line.strip()]
+
+
+def _count(text: str) -> int | str | None:
+    """A number; what is none stays a text, so that the checks name it."""
+    plain = identifier(text)
+    is_number = plain.isascii() and plain.isdigit() and len(plain) <= _MAX_DIGITS
+    return int(plain) if is_number else text
+
+
+_READING: Mapping[Way, Callable[[str], Any]] = {
+    Way.LINES: _lines,
+    Way.YES: lambda text: text == "yes",
+    Way.NUMBER: _count,
+    Way.LIMIT: identifier,
+    Way.DATE: identifier,
+}
+_FALSE: Mapping[Way, Mapping[str, Any]] = {Way.YES: {"no": False}, Way.NUMBER: {"0": 0}}
+"""What counts as something, though Python takes it for nothing."""
+
+
+def _json(found: Entered, text: str, name: str) -> Any:  # noqa: ANN401 - whatever it says
+    try:
+        json.loads(text)
+        return parse_json(text.encode(), limit=MAX_ENTRY_BYTES, depth=_DEPTH, error=CatalogueError)
+    except json.JSONDecodeError as exc:
+        words = f"第 {exc.lineno} 行第 {exc.colno} 个字处不是 JSON：{exc.msg}"
+    except (CatalogueError, ValueError, RecursionError) as exc:
+        words = f"不能读作 JSON：{str(exc)[:200]}"
+    found.unread[name] = text
+    found.fault(_place(name), words)
+    return _UNREADABLE
+
+
+def _set(whole: dict[str, Any], path: Sequence[str], value: object) -> None:
+    """Put a value at a path, or take it away; an object that is empty then goes, too."""
+    *outer, last = path
+    parent = value_at(whole, outer) if outer else whole
+    if value is None:
+        if isinstance(parent, dict):
+            parent.pop(last, None)
+            if outer and not parent:
+                whole.pop(outer[0], None)
+        return
+    if not isinstance(parent, dict):
+        parent = whole[outer[0]] = {}
+    parent[last] = value
+
+
+def _name_new(rows: list[dict[str, Any]], start: str) -> None:
+    used = {row.get("id") for row in rows} | {row.get("group") for row in rows}
+    number = 1
+    for row in rows:
+        if row.get("id") or row.get("group"):
+            continue
+        while f"{start}{number}" in used:
+            number += 1
+        row["id"] = f"{start}{number}"
+        used.add(row["id"])
+
+
+def _number(typed: Typed, name: str) -> int:
+    text = identifier(str(typed.get(name, "")))
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= _MAX_DIGITS else 0
+
+
+def _place(name: str) -> str:
+    """Where in the item a control stands: ``materials.0.@more`` is ``materials[0]``."""
+    parts = [f"[{part}]" if part.isdigit() else f".{part}" for part in name.split(".")]
+    return "".join(parts).removeprefix(".").removesuffix(".@more")
+
+
+class _Unreadable:
+    """Stands for a text that could not be read; its fault was noted."""
+
+
+_UNREADABLE = _Unreadable()
