@@ -18,6 +18,7 @@ from protocol.errors import (
     DigestError,
     PeerError,
     PeerInternalError,
+    SignatureError,
     UnexpectedError,
     YizhanError,
 )
@@ -151,6 +152,8 @@ class ArrivalService:
                 except PeerError as exc:
                     batch.refused.append((index, exc.code))
                     _log_refused(item, exc)
+                    if isinstance(item, EnvelopeItem) and isinstance(exc, SignatureError):
+                        _note_unproved(tx, batch.trust.roster)
             for blob in batch.grown:
                 self._blobs.sync(blob)
             station.count_refused(tx, len(batch.refused))
@@ -258,6 +261,13 @@ def _take_edition(tx: Transaction, news: EditionNews, body: bytes, batch: _Batch
 
 def _nothing(_: Transaction) -> None:
     """For one item of a batch that is counted as a whole."""
+
+
+def _note_unproved(tx: Transaction, roster: Roster) -> None:
+    """The county has another key, and something under the one before was still on its way."""
+    _, county = roster.county()
+    if county.signing_ms:
+        station.note_unproved(tx, county.signing_ms)
 
 
 def _log_refused(item: Item, exc: PeerError) -> None:

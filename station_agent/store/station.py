@@ -130,6 +130,19 @@ def note_loss(tx: Transaction) -> None:
     tx.run("UPDATE station SET pulls = ?, lost_from_ms = 0", (_PULLS,))
 
 
+def note_unproved(tx: Transaction, signing_ms: int) -> None:
+    """A word of the county was refused: ask for all of them, once for each key of it.
+
+    Args:
+        signing_ms: since when it signs with its present key.
+    """
+    tx.run(
+        "UPDATE station SET pulls = max(pulls, 1), lost_from_ms = 0, unproved_ms = ?1"
+        " WHERE unproved_ms <> ?1",
+        (signing_ms,),
+    )
+
+
 def note_keys(tx: Transaction, trusted_ms: int) -> None:
     """The keys in force are counted as new at this time."""
     tx.run("UPDATE station SET keys_ms = ?", (trusted_ms,))

@@ -111,6 +111,40 @@ async def test_who_was_away_meanwhile_gets_the_answers_of_before_and_after(place
         assert await states(station) == ["decided", "decided"]
 
 
+async def test_what_is_refused_for_its_old_signature_is_asked_for_once(place: Place) -> None:
+    """A hub had it: the county counts it as passed on, and the station waits for nothing."""
+    async with place.station() as station:
+        await exchanges(place, station)
+        await submit(station, 1)
+        await exchanges(place, station)
+        await decide(place)
+        wire = await place.county.relay.store.transact(_passed_on)
+        await replace(place, stolen=True)
+        await exchanges(place, station)
+        assert not await station.inquiry.ask()
+        for _ in range(2):
+            refused = await station.exchange_store().store(
+                b"by a hub", 1, [EnvelopeItem(wire=wire)]
+            )
+            assert refused == [(0, SignatureError.code)]
+        assert await states(station) == ["complete"]
+        assert await station.inquiry.ask()
+        await exchanges(place, station)
+        assert await states(station) == ["decided"]
+        place.pass_days(8)
+        await station.exchange_store().store(b"by a hub", 1, [EnvelopeItem(wire=wire)])
+        assert not await station.inquiry.ask(), "whoever forges something costs no inquiry"
+
+
+async def _passed_on(session: AsyncSession) -> bytes:
+    """The newest envelope of the county, which its child has from now on."""
+    newest = select(SpoolRow).where(SpoolRow.waiting.is_(True)).order_by(SpoolRow.position.desc())
+    row = (await session.scalars(newest.limit(1))).one()
+    row.waiting, row.holder = False, b"some hub"
+    assert row.wire is not None
+    return row.wire
+
+
 @pytest.mark.parametrize("stolen", [True, False])
 async def test_catalogue_and_rosters_go_on_under_the_new_key(place: Place, stolen: bool) -> None:
     async with place.station() as station:

@@ -46,7 +46,8 @@ CREATE TABLE station ( -- one row: what is true of this database as a whole
     renewal_ms INTEGER, -- local time when new ones were asked for
     keys_shown INTEGER NOT NULL DEFAULT 1, -- 0: sign something soon
     certify_of BLOB, -- name of the TLS authority of which a certificate was asked for
-    certify_ms INTEGER -- local time when it was
+    certify_ms INTEGER, -- local time when it was
+    unproved_ms INTEGER NOT NULL DEFAULT 0 -- since when the county has the key that did not prove something
 ) STRICT;
 
 -- Intake
