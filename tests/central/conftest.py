@@ -5,7 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from central.store.migrate import ACCOUNTS, COUNTY, RELAY
+from tests.builders.blank import blank_sqlite
 from tests.builders.postgres import PostgresServer
+
+BRANCHES = (RELAY, COUNTY, ACCOUNTS)
 
 
 @pytest.fixture(scope="session")
@@ -16,8 +20,10 @@ def postgres() -> Iterator[PostgresServer]:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """An empty database of each kind."""
+    """A database of each kind, with all tables and no row."""
     if request.param == "sqlite":
-        return f"sqlite+aiosqlite:///{tmp_path / 'county.db'}"
+        path = tmp_path / "county.db"
+        path.write_bytes(blank_sqlite(*BRANCHES))
+        return f"sqlite+aiosqlite:///{path}"
     server: PostgresServer = request.getfixturevalue("postgres")
-    return server.empty_database()
+    return server.blank_database(*BRANCHES)

@@ -29,6 +29,7 @@ from protocol.trust.kit import Contact
 from protocol.trust.roster import Role
 from runtime.line.conversation import Conversation
 from runtime.node.identity import FirstRoster, Identity, Secrets
+from tests.builders.blank import blank_sqlite
 from tests.builders.exchange_stores import MemoryExchangeStore
 from tests.builders.links import Line
 from tests.builders.virtual_time import LoopClock
@@ -123,6 +124,8 @@ class County:
         """The relay of ``identity`` on the database that its folder (or ``url``) has."""
         folder = self.folder / (name or identity.role.value)
         folder.mkdir(exist_ok=True)
+        if not url and not (folder / "relay.db").exists():
+            (folder / "relay.db").write_bytes(blank_sqlite(RELAY))
         async with Store(url or f"sqlite+aiosqlite:///{folder / 'relay.db'}") as store:
             await migrate(store, RELAY)
             relay = await Relay.open(

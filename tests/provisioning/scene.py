@@ -1,6 +1,7 @@
 """A county with its authority, and machines that join it; what several tests begin with."""
 
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 from protocol.envelope.suites import OpeningKey, SuiteNumber
@@ -25,6 +26,10 @@ from tests.builders.chance import SeededRandomness
 from tests.builders.clock import FakeClock
 
 COUNTY_URL, HUB_URL = "https://127.0.0.1:8440", "https://hub.example.cn:8441"
+
+
+# A node makes the key of what was typed once, and keeps it until the answer has come.
+_typed = cache(code_key)
 
 
 def make_secrets(randomness: SeededRandomness) -> Secrets:
@@ -57,7 +62,7 @@ class Machine:
 
     def parcel(self, code: str, request: JoinRequest | None = None) -> tuple[JoinParcel, bytes]:
         """The parcel, and the hash by which the answer is checked."""
-        key, keys = code_key(code, self.node), self.secrets.node_keys()
+        key, keys = _typed(code, self.node), self.secrets.node_keys()
         data, digest = join_parcel(
             request or self.request(), keys, key, self.kit.county_keys, self.kit.ticket
         )
@@ -66,7 +71,7 @@ class Machine:
     def accept(self, code: str, digest: bytes, answer: bytes) -> tuple[Admission, Roster]:
         """What the node does with the answer; raises unless the county knew the code."""
         admission, proof = read_answer(answer)
-        check_answer(code_key(code, self.node), digest, proof)
+        check_answer(_typed(code, self.node), digest, proof)
         return admission, read_roster(self.kit.root, admission.roster_proof, admission.roster)
 
 
