@@ -4,7 +4,6 @@ Making it for 2,000 items takes about a tenth of a second; whoever looks often k
 """
 
 from array import array
-from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
@@ -63,13 +62,8 @@ class Index:
         self.sizes = array("I")  # of each of ``written``: how many pairs it has
         self.heard_sizes = array("I")
         self.read = ""  # names and aliases as read, one way a line: DiBao
-        self._lines = array("I")  # where each begins
-        self._readers = array("I")  # and which of ``written`` it is
-
-    def reader(self, at: int) -> tuple[int, int]:
-        """Which of ``written`` is read at this place of ``read``, and where its line begins."""
-        line = bisect_right(self._lines, at) - 1
-        return self._readers[line], self._lines[line]
+        self.lines: list[int] = []  # where each begins
+        self.line_owners: list[int] = []  # and its item
 
     def add(self, named: Named) -> Iterator[str]:
         """Take one more item; yields the lines that are to be added to ``read``."""
@@ -86,8 +80,8 @@ class Index:
             _put(grams(plain), at, self.near, self.sizes)
             _put(sound_grams(lines[0].lower()), at, self.heard, self.heard_sizes)
             for line in lines:
-                self._lines.append(self._end)
-                self._readers.append(at)
+                self.lines.append(self._end)
+                self.line_owners.append(owner)
                 self._end += len(line) + 1
                 yield line
 
