@@ -237,8 +237,8 @@ class NumberBlocks:
     async def _issue(
         self, session: AsyncSession, station: NodeId, kind: NumberKind, year: int, start: bytes
     ) -> None:
-        wish = Wish(kind=kind, year=year, count=self.issuing.rules().block, start=start)
-        try:
+        try:  # what is wrong with the policy or the station must not keep out what it has sent
+            wish = Wish(kind=kind, year=year, count=self.issuing.rules().block, start=start)
             row = await self.issuing.issue(session, station, wish)
         except YizhanError as exc:
             log.warning(

@@ -2,7 +2,9 @@
 
 import pytest
 
+from central.county.numbers.ports import Rules
 from protocol.envelope.number_payloads import Wanted
+from protocol.errors import UsageError
 from protocol.limits import ALLOWANCE_S, NUMBER_ANSWERS, NUMBERS_LOW
 from protocol.numbers.number import NumberKind
 from tests.central.county.centre import Centre
@@ -106,6 +108,19 @@ async def test_a_village_that_asks_for_tickets_gets_none(centre: Centre) -> None
     assert await came(centre, village) == []
     await centre.bring(report(window, wanted=ticket))
     assert (await last_block(centre, window)).kind is NumberKind.TICKET
+
+
+async def test_a_policy_that_can_t_be_read_keeps_nothing_out(centre: Centre) -> None:
+    village = await centre.village()
+
+    def unreadable() -> Rules:
+        raise UsageError("policy.toml: 不认识 [number]")
+
+    object.__setattr__(centre.county.numbers.blocks.issuing, "rules", unreadable)
+    wanted = [Wanted(kind=kind, year=YEAR) for kind in NumberKind]
+    assert await centre.bring(village.submit(), report(village, wanted=wanted)) == []
+    assert len(await centre.receipts(village)) == 3
+    assert await came(centre, village) == []
 
 
 async def test_reports_may_come_late_and_twice(centre: Centre) -> None:
