@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema_rs import Draft202012Validator, RegexOptions  # noqa: TID253 - no agent
 
+from protocol.catalogue.forms import FormSchema
 from protocol.catalogue.forms.patterns import (
     ENGINE_BYTES,
     MAX_GROUPS,
@@ -108,3 +109,12 @@ def test_whatever_is_taken_is_understood_by_the_engine_and_by_python_alike(patte
     made = made_to_fit(pattern)
     assert engine(pattern).is_valid(made)
     assert re.search(pattern, made)
+
+
+def test_the_engine_itself_looks_neither_around_nor_back() -> None:
+    """A release is checked when it is published; should one come past that, nothing runs long."""
+    for pattern in (r"^(a|a)*\1$", "(?=a)a"):
+        with pytest.raises(ValueError, match="regex"):
+            FormSchema({"properties": {"a": {"pattern": pattern}}}).fits({"a": "a" * 60 + "b"})
+    slow = FormSchema({"properties": {"a": {"pattern": "^(a+)+$"}}})
+    assert not slow.fits({"a": "a" * 30_000 + "b"})
