@@ -90,6 +90,7 @@ UPPER: dict[str, Callable[[int], object]] = {
     "provisioning.escrow.shares.MAX_SHARES": lambda n: split(bytes(32), threshold=2, shares=n),
     "provisioning.policy.reading._MAX_CODE_DAYS": _policy("lifetimes", "code_days"),
     "provisioning.policy.reading._MAX_AUDIT_DAYS": _policy("lifetimes", "audit_days"),
+    "provisioning.policy.reading._MAX_REVIEW_DAYS": _policy("catalogue", "review_days"),
     "provisioning.policy.reading._MAX_CHILDREN": _policy("hub", "max_children"),
     "protocol.exchange.catching_up.MAX_ANSWER_BYTES": _answer,
     "central.county.intake.reading._MAX_RELEASE": _release,
@@ -123,6 +124,12 @@ ELSEWHERE = {  # the test that comes with exactly so much, and with one more
         for name in every
     },
     "protocol.catalogue.findings.MAX_FINDINGS": "protocol/catalogue/test_findings.py",
+    "protocol.catalogue.calendars.horizon.MIN_DAYS_AHEAD": (
+        "protocol/catalogue/calendars/test_horizon.py"
+    ),
+    "central.county.catalogue.releases._MAX_PAST": (
+        "central/county/catalogue/test_draft_commands.py"
+    ),
     "central.county.catalogue.days.MAX_MARKET_DAYS": "central/county/catalogue/test_days.py",
     "protocol.catalogue.lint.asking.MAX_FIELDS": "protocol/catalogue/lint/test_table.py",
     "protocol.catalogue.lint.handling.MIN_LICENCE_NODES": "protocol/catalogue/lint/test_table.py",
@@ -156,6 +163,8 @@ ELSEWHERE = {  # the test that comes with exactly so much, and with one more
 }
 
 NO_BOUND = {  # why nothing is refused because of it
+    "protocol.catalogue.changes.words._MAX_CHARS": "how much of a value is shown",
+    "protocol.catalogue.changes.difference._MAX_FIELDS": "how many fields of one item are told",
     "protocol.catalogue.finding.readings.MAX_WAYS": "more are left out",
     "protocol.catalogue.finding.words.MAX_QUERY_CHARS": "what is typed beyond does not count",
     "protocol.catalogue.finding.words.MAX_WORDS": "the same",
@@ -172,6 +181,7 @@ NO_BOUND = {  # why nothing is refused because of it
 }
 
 UNTRIED = {  # bounds that no test comes up to yet, and why
+    "central.county.catalogue.draft_operations.MAX_LISTED": "our own command asks for 50 drafts",
     "central.county.backup.archive._MAX_WORDS_BYTES": "what is longer is cut, and is none of ours",
     "central.county.backup.sealed._MAX_PART_BYTES": "only a file that somebody made could have it",
     "provisioning.audit.export.MAX_AUDIT_FILE_BYTES": "half a gigabyte",

@@ -93,6 +93,8 @@ def test_what_is_different_is_told_by_number_and_in_words(
     assert change["fields"][0]["new"] == "二"
     assert [one["release"] for one in catalogue("history")] == [2, 1]
     assert [one["version"] for one in catalogue("history", "--item", ITEM)] == [2, 1]
+    assert len(catalogue("history", "--limit", "200")) == 2
+    assert catalogue("history", "--limit", "201") == catalogue("history", "--limit", "0") == "usage"
     assert catalogue("diff", "1", "7") == "usage"
     assert "编写 张三，审核 李四，草稿 1" in words(data, capsys, "show")
     assert "名称：城乡居民基本养老保险参保登记 → 二" in words(data, capsys, "diff", "1", "2")
