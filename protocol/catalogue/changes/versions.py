@@ -6,9 +6,10 @@ which nothing is left: of an item that was withdrawn, or planned and taken back.
 Source: docs/catalogue.md, "Versions of an item".
 """
 
-import json
 from collections.abc import Mapping
 from typing import Any
+
+import msgspec
 
 from protocol.catalogue.changes.names import WITHDRAWN
 from protocol.catalogue.changes.planned import GONE, key_of
@@ -20,20 +21,20 @@ VERSION = "version"
 
 def content_of(entry: bytes) -> dict[str, Any]:
     """An item without its version."""
-    raw: dict[str, Any] = json.loads(entry)
+    raw: dict[str, Any] = msgspec.json.decode(entry)
     raw.pop(VERSION, None)
     return raw
 
 
 def version_of(entry: bytes | None) -> int:
     """The version of an item; 0 without any."""
-    found = json.loads(entry).get(VERSION, 0) if entry else 0
+    found = msgspec.json.decode(entry).get(VERSION, 0) if entry else 0
     return found if type(found) is int else 0
 
 
 def withdrawn(entries: Mapping[str, bytes]) -> dict[str, int]:
     """The last version of each item of which that one is no more."""
-    return dict(json.loads(entries.get(WITHDRAWN, b"{}")))
+    return dict(msgspec.json.decode(entries.get(WITHDRAWN, b"{}")))
 
 
 def with_versions(
@@ -57,9 +58,11 @@ def _versioned(
     code: str, entry: bytes, last: int, counting: tuple[Mapping[str, bytes], ...]
 ) -> bytes:
     content = content_of(entry)
-    for held in (one[code] for one in counting if code in one):
-        if minified(content_of(held)) == minified(content):  # the order of fields counts
-            return held
+    plain = msgspec.json.encode(content)
+    for known in {one[code] for one in counting if code in one}:
+        before = content_of(known)
+        if msgspec.json.encode(before) == plain or minified(before) == minified(content):
+            return known  # the same; the order of fields counts, of other keys it does not
     content[VERSION] = last + 1
     return minified(content)
 
