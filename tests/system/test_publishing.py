@@ -45,8 +45,7 @@ class Editors:
         return str(shown["name"])
 
 
-async def test_what_two_persons_agreed_on_arrives_at_the_village(sandbox: Sandbox) -> None:
-    township = Township(sandbox)
+async def test_what_two_persons_agreed_on_arrives_at_the_village(township: Township) -> None:
     await township.open()
     editors, (station,) = Editors(township), township.stations
     old = await editors.name_at(station)
@@ -75,10 +74,9 @@ async def test_what_two_persons_agreed_on_arrives_at_the_village(sandbox: Sandbo
 
 
 async def test_a_county_that_is_killed_between_the_steps_goes_on_where_it_was(
-    sandbox: Sandbox,
+    sandbox: Sandbox, township: Township
 ) -> None:
     """Each step is one transaction: done, or not begun."""
-    township = Township(sandbox)
     await township.open()
     editors, county = Editors(township), township.county
     await editors.catalogue("propose", editors.file("一"), "--author", "张三")
