@@ -39,10 +39,15 @@ def is_table(path: Path) -> bool:
 def read_catalogue_file(path: Path) -> bytes:
     """What somebody gives as a catalogue: JSON as it is, a table as the file that it holds.
 
+    An Excel file is known by its content, too: standard input has no name.
+
     Raises:
         FileUnreadableError, TableError, CatalogueError: as :func:`file_of_tables`.
     """
-    return file_of_tables(path) if is_table(path) else read_file(path, MAX_CATALOGUE_FILE_BYTES)
+    if is_table(path):
+        return file_of_tables(path)
+    data = read_file(path, MAX_CATALOGUE_FILE_BYTES)
+    return file_of_tables(path) if data.startswith(b"PK") else data
 
 
 def file_of_tables(path: Path, national: Calendar | None = None) -> bytes:

@@ -65,6 +65,12 @@ def test_an_edited_table_becomes_a_draft_and_a_release(
     assert "最低保障" in json.dumps(proposed["changes"], ensure_ascii=False)
 
 
+def test_an_excel_file_is_known_by_its_content(data: Path, tmp_path: Path) -> None:
+    (tmp_path / "from-standard-input.json").write_bytes(excel_of(GOOD))
+    run("publish", str(data), str(tmp_path / "from-standard-input.json"))
+    assert canonical_json(exported(data, tmp_path / "out.json")) == canonical_json(GOOD)
+
+
 def test_a_table_with_faults_changes_nothing_and_names_every_cell(
     county: Path, tmp_path: Path, capsys: Capture
 ) -> None:
