@@ -27,6 +27,13 @@ def test_no_schedule_breaks_a_promise(one: Campaign, share: int) -> None:
         assert not result.reason, f"seed {seed}: {result.trace}\n{to_json(result.schedule)}"
 
 
+@pytest.mark.parametrize("name", MUTANTS)
+def test_every_rule_is_where_its_mutant_breaks_it(name: str) -> None:
+    """A rule that was moved would else be missed only when somebody hunts."""
+    with MUTANTS[name].breaking():
+        pass
+
+
 # each breaks another kind of promise, and is caught within a few schedules
 @pytest.mark.parametrize(
     "name",

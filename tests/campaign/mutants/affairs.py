@@ -7,6 +7,7 @@ from unittest import mock
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+import central.county.keys.rekeying as rekeying_module
 import central.county.review.queue as queue_module
 import provisioning.enrolment.renewals as renewals_module
 from central.county.catalogue.service import Catalogue
@@ -106,10 +107,10 @@ def county_accepts_and_makes_no_case() -> AbstractContextManager[object]:
 def county_uses_keys_that_one_disk_holds() -> AbstractContextManager[object]:
     """New opening keys are used though no backup has them."""
 
-    def safe(_: Rekeying, __: str) -> bool:
-        return True
+    def safe(*_: object) -> None:
+        return
 
-    return mock.patch.object(Rekeying, "_is_safe", safe)
+    return mock.patch.object(rekeying_module, "require_copy", safe)
 
 
 def county_forgets_old_opening_keys() -> AbstractContextManager[object]:

@@ -12,6 +12,7 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 import central.county.casework.register as register_module
+import central.county.intake.record as record_module
 import central.county.intake.service as intake_module
 import central.county.reconciliation.service as reconciliation_module
 import central.relay.queue.receiver as receiver_module
@@ -19,6 +20,9 @@ from central.county.casework.register import Arrival, CaseRegister
 from central.county.intake.models import ReceivedRow
 from central.county.intake.reading import Reading
 from central.county.intake.service import Intake
+from central.store.base import table_of
+
+_ADD_OR_NOT = sqlite.insert(table_of(ReceivedRow)).on_conflict_do_nothing()
 
 
 @contextmanager
@@ -49,14 +53,10 @@ def county_drops_no_repeated_envelope() -> Iterator[None]:
     with (
         mock.patch.object(receiver_module, "add_envelopes", all_new),
         mock.patch.object(intake_module, "known_envelopes", none_known),
-        mock.patch.object(intake_module, "insert", _insert_or_not),
+        mock.patch.object(record_module, "_ADD", _ADD_OR_NOT),
         mock.patch.object(CaseRegister, "enter", again),
     ):
         yield
-
-
-def _insert_or_not(table: Any) -> Any:
-    return sqlite.insert(table).on_conflict_do_nothing()
 
 
 def county_drops_by_highest_number() -> AbstractContextManager[object]:

@@ -138,7 +138,7 @@ def a_set_back_is_not_noticed() -> Iterator[None]:
     with (
         mock.patch.object(relay_store_module, "highest_mark", show_nothing),
         mock.patch.object(AckHistory, "fits", all_fits),
-        mock.patch.object(station_store_module, "_note_set_back", nothing_changed),
+        mock.patch.object(station_store_module, "note_set_back", nothing_changed),
         mock.patch.object(applications, "mark_of", no_mark),
     ):
         yield
