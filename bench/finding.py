@@ -16,7 +16,7 @@ from bench.workplace import working_folder
 from central.county.catalogue.readings import with_readings
 from protocol.catalogue.finding.index import index_of
 from protocol.catalogue.finding.search import search
-from protocol.catalogue.items import catalogue_entries
+from protocol.catalogue.items.entries import catalogue_entries
 from protocol.trust.edition import changes, whole
 
 QUERIES = (

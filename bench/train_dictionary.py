@@ -17,8 +17,8 @@ from typing import Any
 from backports import zstd
 
 from examples.synthetic.forms import make_record
-from protocol.catalogue.forms import form_text
-from protocol.catalogue.items import catalogue_entries
+from protocol.catalogue.forms.reading import form_text
+from protocol.catalogue.items.entries import catalogue_entries
 from protocol.envelope.payloads import Application, Attachment, Decision, Outcome, payload_bytes
 
 _ROOT = Path(__file__).parent.parent

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 from protocol.exchange.backpressure import Backpressure
 from protocol.exchange.unacknowledged import UnacknowledgedBook
@@ -32,7 +33,6 @@ from station_agent.exchange.store import StationExchangeStore
 from station_agent.exchange.timekeeping import Timekeeping
 from station_agent.inbox.delivery import DeliveryService
 from station_agent.intake.sealing import SealingService
-from station_agent.intake.service import IntakeService
 from station_agent.keys.renewal import RenewalService
 from station_agent.keys.revocation_status import RevocationStatusService
 from station_agent.numbers.service import NumberService
@@ -47,6 +47,27 @@ from station_agent.upkeep.health import StationHealth
 from station_agent.upkeep.housekeeping import HousekeepingService
 from station_agent.upkeep.inquiry import InquiryService
 
+if TYPE_CHECKING:
+    from station_agent.intake.service import IntakeService
+
+
+@dataclass(slots=True)
+class LazyIntake:
+    """The intake, made when somebody first applies: an idle agent does without 3 MB of rules."""
+
+    make: Callable[[], "IntakeService"]
+    _made: "IntakeService | None" = None
+
+    def __call__(self) -> "IntakeService":
+        """The same one every time."""
+        self._made = self._made or self.make()
+        return self._made
+
+    async def close(self) -> None:
+        """Return once everything that is being taken in is stored or refused."""
+        if self._made:
+            await self._made.close()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Station:
@@ -55,7 +76,7 @@ class Station:
     identity: Identity
     config: StationConfig
     database: Database
-    intake: IntakeService
+    lazy_intake: LazyIntake
     exchange: ExchangeService
     inquiry: InquiryService
     renewal: RenewalService
@@ -66,6 +87,11 @@ class Station:
     parentage: Parentage
     exchange_store: "ExchangeStoreFactory"  # over another link than the parent's HTTPS
     today: Callable[[], date | None]  # by trusted time; None: that is not known
+
+    @property
+    def intake(self) -> "IntakeService":
+        """Takes in applications."""
+        return self.lazy_intake()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,17 +168,7 @@ class Ground:
             identity=self.identity,
             config=self.config,
             database=self.database,
-            intake=IntakeService(
-                database=self.database,
-                blobs=self.blobs,
-                disk=self.disk,
-                sealing=sealing,
-                randomness=self.randomness,
-                closed=self.revocation_status.closed,
-                vault=self.vault,
-                today=self._today,
-                after=numbers.look,
-            ),
+            lazy_intake=LazyIntake(lambda: self._intake(sealing, numbers)),
             numbers=numbers,
             exchange=exchange,
             inquiry=InquiryService(
@@ -168,6 +184,21 @@ class Ground:
             stick=self._stick(exchange_stores),
             exchange_store=exchange_stores,
             today=self._today,
+        )
+
+    def _intake(self, sealing: SealingService, numbers: NumberService) -> "IntakeService":
+        from station_agent.intake.service import IntakeService  # noqa: PLC0415 - 3 MB
+
+        return IntakeService(
+            database=self.database,
+            blobs=self.blobs,
+            disk=self.disk,
+            sealing=sealing,
+            randomness=self.randomness,
+            closed=self.revocation_status.closed,
+            vault=self.vault,
+            today=self._today,
+            after=numbers.look,
         )
 
     def _today(self) -> date | None:

@@ -60,7 +60,7 @@ async def open_station(
             disk=disk or Disk(data),
         )
         stack.push_async_callback(opened.exchange.close)
-        stack.push_async_callback(opened.intake.close)
+        stack.push_async_callback(opened.lazy_intake.close)
         await opened.exchange_store.arrival.take_up()
         yield opened
 

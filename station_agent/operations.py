@@ -1,25 +1,25 @@
 """What commands ask of a station: run in this process, or in the one that owns the folder."""
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from protocol.catalogue.batch import refusal
-from protocol.catalogue.fees.of_item import read_day
 from protocol.errors import YizhanError
 from protocol.ids import application_id
 from protocol.json_values import to_json
 from protocol.numbers.number import NumberKind
-from protocol.trust.schedule import local_time
 from runtime.cli.failures import in_words
 from runtime.control.owner import Operation, Report
 from station_agent.app import Station
 from station_agent.exchange.operations import ExchangeOperations
-from station_agent.intake.finding import Finder
-from station_agent.intake.items import fee_of_item, show_item
-from station_agent.intake.repeats import Submission
 from station_agent.stick.operations import StickOperations
 from station_agent.store import numbers
+
+if TYPE_CHECKING:
+    from station_agent.intake.questions import ItemQuestions
+    from station_agent.intake.repeats import Submission
 
 
 def operations(station: Station) -> Mapping[str, Operation]:
@@ -76,24 +76,28 @@ async def _with_number(station: Station, answer: dict[str, Any]) -> dict[str, An
 
 
 def _item_operations(station: Station) -> Mapping[str, Operation]:
-    finder = Finder()
+    @cache
+    def questions() -> "ItemQuestions":
+        from station_agent.intake.questions import ItemQuestions  # noqa: PLC0415 - 3 MB
+
+        return ItemQuestions(
+            database=station.database,
+            division=station.identity.code,
+            today=station.today,
+            now_ms=station.status.eta_estimator.trusted.best_ms,
+        )
 
     async def items(args: Mapping[str, Any], _: Report) -> dict[str, Any]:
-        today = station.today()
-        return await station.database.read(lambda tx: finder.items(tx, args["text"], today))
+        return await questions().items(args["text"])
 
     async def item(args: Mapping[str, Any], _: Report) -> dict[str, Any]:
-        code, today = station.identity.code, station.today()
-        return await station.database.read(lambda tx: show_item(tx, args["item"], today, code))
+        return await questions().item(args["item"])
 
     async def fee(args: Mapping[str, Any], _: Report) -> dict[str, Any]:
-        now_ms = station.status.eta_estimator.trusted.best_ms()
-        day = read_day(args["day"]) if args["day"] else local_time(now_ms).date()
-        found = await station.database.read(
-            lambda tx: fee_of_item(tx, args["item"], args["facts"], day, station.today())
+        found: dict[str, Any] = to_json(
+            await questions().fee(args["item"], args["facts"], args["day"])
         )
-        answer: dict[str, Any] = to_json(found)
-        return answer
+        return found
 
     return {"items": items, "item": item, "fee": fee}
 
@@ -103,26 +107,28 @@ async def _submit_all(
 ) -> list[dict[str, Any]]:
     """An answer for each, whatever is wrong with another."""
     read = [_read(one) for one in applications]
-    good = [one for one in read if isinstance(one, Submission)]
+    good = [one for one in read if not isinstance(one, YizhanError)]
     errors = iter(await station.intake.submit_all(good))
     answers = [
-        _answer(one, next(errors)) if isinstance(one, Submission) else refusal(one) for one in read
+        refusal(one) if isinstance(one, YizhanError) else _answer(one, next(errors)) for one in read
     ]
     return [await _with_number(station, one) if "application" in one else one for one in answers]
 
 
-def _answer(submission: Submission, error: YizhanError | None) -> dict[str, Any]:
+def _answer(submission: "Submission", error: YizhanError | None) -> dict[str, Any]:
     return refusal(error) if error else {"application": submission.application}
 
 
-def _read(args: Mapping[str, Any]) -> Submission | YizhanError:
+def _read(args: Mapping[str, Any]) -> "Submission | YizhanError":
     try:
         return _submission(args)
     except Exception as exc:  # noqa: BLE001 - one line must not silence the others
         return in_words(exc)
 
 
-def _submission(args: Mapping[str, Any]) -> Submission:
+def _submission(args: Mapping[str, Any]) -> "Submission":
+    from station_agent.intake.repeats import Submission  # noqa: PLC0415 - the same
+
     return Submission(
         application=application_id(args["application"]),
         item=args["item"],

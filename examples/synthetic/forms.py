@@ -8,7 +8,7 @@ from typing import Any, Literal, TypeAlias
 
 from examples.synthetic.people import Person, make_person, make_relative
 from examples.synthetic.remarks import write_remarks
-from protocol.catalogue.forms import FormSchema
+from protocol.catalogue.forms.schema import FormSchema
 
 Json: TypeAlias = dict[str, Any]
 

@@ -12,7 +12,8 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from protocol.catalogue.forms import FormSchema, form_text, read_form
+from protocol.catalogue.forms.reading import form_text, read_form
+from protocol.catalogue.forms.schema import FormSchema
 from protocol.limits import MAX_FORM_BYTES
 from protocol.text import decode, identifier, without_marks
 

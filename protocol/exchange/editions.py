@@ -10,7 +10,6 @@ Source: docs/protocol.md sections 7.1 and 7.2.
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
-from protocol.catalogue.items import read_release
 from protocol.errors import (
     MalformedError,
     NeedsNewerError,
@@ -20,6 +19,7 @@ from protocol.errors import (
 )
 from protocol.exchange.messages import EditionNews
 from protocol.trust.edition import Edition, Head, Kind, open_head
+from protocol.trust.release import read_release
 from protocol.trust.roster import Roster, open_proof, understood, verified_roster
 
 

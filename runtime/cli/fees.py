@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from protocol.catalogue.fees.of_item import ItemFee
-from protocol.catalogue.forms import parse_json
+from protocol.catalogue.forms.reading import parse_json
 from protocol.errors import FeeFactsError
 from runtime.cli.command import read_file
 

@@ -9,20 +9,12 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
-from protocol.catalogue.changes.planned import GONE, all_planned
 from protocol.catalogue.fees.of_item import ItemFee, item_fee
-from protocol.catalogue.items import (
-    MARKETS,
-    Group,
-    Item,
-    is_item,
-    local_entry,
-    markets_of,
-    narrowed_at,
-    parse_item,
-)
 from protocol.catalogue.items.divisions import places_of
-from protocol.catalogue.items.model import Paper, members_of
+from protocol.catalogue.items.materials import Group
+from protocol.catalogue.items.model import Item, Paper, members_of
+from protocol.catalogue.items.names import MARKETS, is_item, local_entry
+from protocol.catalogue.items.release import markets_of, narrowed_at, parse_item
 from protocol.errors import CatalogueMissingError, ItemUnknownError
 from protocol.text import identifier
 from protocol.trust.edition import Kind
@@ -39,6 +31,7 @@ def list_items(
 
     Args:
         today: by trusted time; None: that is not known.
+        codes: only these; None: all.
 
     Raises:
         CatalogueMissingError: no catalogue has come yet.
@@ -137,22 +130,6 @@ def fee_of_item(
     """
     found, plain, entry = _found(tx, code, today)
     return item_fee(found.release, plain, entry, facts, day)
-
-
-def names_of(tx: Transaction) -> dict[str, str]:
-    """What each item of the newest release is called on a screen that others may see.
-
-    Those planned for later are there, too; a sensitive item goes by its neutral name.
-    """
-    held = editions.entries(tx, Kind.RELEASE)
-    entries = {one.key: one.entry for one in all_planned(held) if one.entry != GONE} | held
-    return {code: _public_name(entry) for code, entry in entries.items() if is_item(code)}
-
-
-def _public_name(entry: bytes) -> str:
-    raw = json.loads(entry)
-    neutral = raw.get("sensitive") or raw
-    return str(neutral["name"])
 
 
 def _found(tx: Transaction, code: str, today: date | None) -> tuple[editions.FoundItem, str, bytes]:

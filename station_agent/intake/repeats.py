@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from protocol.catalogue.forms import read_form
-from protocol.catalogue.items import Item
+from protocol.catalogue.forms.reading import read_form
+from protocol.catalogue.items.model import Item
 from protocol.catalogue.typed import form_as_meant
 from protocol.codec import pack
 from protocol.errors import ApplicationTakenError, FileUnreadableError

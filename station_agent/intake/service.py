@@ -18,7 +18,10 @@ from pathlib import Path
 from typing import Any
 
 from protocol.catalogue.applicant import applicant_name
-from protocol.catalogue.items import Item, Material, check_materials, parse_item
+from protocol.catalogue.items.application import check_materials
+from protocol.catalogue.items.materials import Material
+from protocol.catalogue.items.model import Item
+from protocol.catalogue.items.release import parse_item
 from protocol.catalogue.typed import form_as_meant
 from protocol.envelope.payloads import Application, Attachment
 from protocol.errors import (

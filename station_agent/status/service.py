@@ -19,7 +19,7 @@ from runtime.disk.papers import PaperFolder
 from station_agent.exchange.eta import Arrival, EtaEstimator
 from station_agent.exchange.paths import LastPath
 from station_agent.inbox.delivery import result_context
-from station_agent.intake.items import names_of
+from station_agent.intake.names import names_of
 from station_agent.store import (
     applications,
     editions,

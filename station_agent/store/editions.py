@@ -19,7 +19,8 @@ from protocol.catalogue.changes.planned import (
     planned_name,
     since,
 )
-from protocol.catalogue.items import is_item, used_by
+from protocol.catalogue.items.names import is_item
+from protocol.catalogue.items.uses import used_by
 from protocol.errors import DamagedError, SignatureError
 from protocol.trust.edition import Edition, Kind, digest, known_head, open_head
 from protocol.trust.roster import Roster, open_proof, understood

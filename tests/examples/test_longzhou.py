@@ -20,8 +20,10 @@ from examples.synthetic.forms import Json, make_form, make_record, minified
 from examples.synthetic.people import id_check_character, make_person
 from examples.synthetic.scans import scan_jpeg, scan_png
 from protocol.catalogue.calendars.due import read_limit
-from protocol.catalogue.forms import FormSchema
-from protocol.catalogue.items import check_application, check_catalogue, narrowed_at
+from protocol.catalogue.forms.schema import FormSchema
+from protocol.catalogue.items.application import check_application
+from protocol.catalogue.items.entries import check_catalogue
+from protocol.catalogue.items.release import narrowed_at
 
 APPLICATIONS = sorted((make.HOME / "applications").glob("*.json"))
 FULL = {

@@ -14,7 +14,7 @@ from typing import Any
 
 from central.county.intake.reading import _check_plainly
 from protocol.catalogue.batch import read_line
-from protocol.catalogue.forms import read_form
+from protocol.catalogue.forms.reading import read_form
 from protocol.codec import pack
 from protocol.envelope.blob import sealed_size
 from protocol.envelope.envelope import Lane, read_envelope

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from protocol.catalogue.items import catalogue_entries
+from protocol.catalogue.items.entries import catalogue_entries
 from tests.protocol.catalogue.items.catalogues import file_of, make_item
 
 _MARKET = {"cal": "lunar", "tail": [1]}

@@ -4,7 +4,7 @@ import codecs
 
 import pytest
 
-from protocol.catalogue.forms import FormSchema
+from protocol.catalogue.forms.schema import FormSchema
 from protocol.catalogue.typed import form_as_meant
 from protocol.errors import TextError, UsageError
 from protocol.ids import division_code, node_id

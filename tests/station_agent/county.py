@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from protocol.catalogue.items import catalogue_entries
+from protocol.catalogue.items.entries import catalogue_entries
 from protocol.codec import altered, pack
 from protocol.envelope.blob import seal_chunks
 from protocol.envelope.envelope import VERSION, Envelope, Header, Lane, read_envelope, seal_envelope

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from protocol.catalogue.items import catalogue_entries
+from protocol.catalogue.items.entries import catalogue_entries
 from protocol.codec import pack, unpack_plain
 from protocol.envelope.payloads import Decision, Outcome, ReceiptState
 from protocol.errors import CatalogueError, NeedsNewerError

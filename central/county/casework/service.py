@@ -24,7 +24,7 @@ from central.county.ports.keys import Key
 from central.county.ports.relay import Blobs, Nodes, Outgoing
 from central.store.engine import Store
 from protocol.catalogue.applicant import applicant_name
-from protocol.catalogue.items import Item
+from protocol.catalogue.items.model import Item
 from protocol.envelope.blob import open_chunks, sealed_size
 from protocol.envelope.envelope import Lane
 from protocol.envelope.payloads import Attachment, Decision, Outcome, payload_bytes

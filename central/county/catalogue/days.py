@@ -16,7 +16,9 @@ from central.county.catalogue.national import national_calendar
 from protocol.catalogue.calendars.dates import read_moment
 from protocol.catalogue.calendars.due import due, read_limit
 from protocol.catalogue.calendars.market import day_words, market_days
-from protocol.catalogue.items import CALENDAR, calendar_of, is_division, markets_of
+from protocol.catalogue.items.divisions import is_division
+from protocol.catalogue.items.names import CALENDAR
+from protocol.catalogue.items.release import calendar_of, markets_of
 from protocol.errors import UsageError
 from protocol.text import identifier
 from protocol.trust.edition import Edition

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from central.county.catalogue.calls import FEE, FeeQuestion
 from protocol.catalogue.fees.of_item import ItemFee, item_fee, read_day
-from protocol.catalogue.items import is_item
+from protocol.catalogue.items.names import is_item
 from protocol.errors import ItemUnknownError
 from protocol.ports import Clock
 from protocol.text import identifier

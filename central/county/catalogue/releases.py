@@ -28,7 +28,7 @@ from protocol.catalogue.changes.names import REVIEW
 from protocol.catalogue.changes.planned import GONE, all_planned, in_force
 from protocol.catalogue.changes.release import file_of, goal_of
 from protocol.catalogue.changes.versions import version_of
-from protocol.catalogue.items import CALENDAR, is_item
+from protocol.catalogue.items.names import CALENDAR, is_item
 from protocol.errors import CatalogueMissingError, ItemUnknownError, UsageError
 from protocol.text import identifier
 from protocol.trust.edition import Edition

@@ -17,7 +17,7 @@ from protocol.catalogue.calendars.workdays import Calendar
 from protocol.catalogue.changes.planned import in_force
 from protocol.catalogue.changes.release import next_entries, same_content, versioned
 from protocol.catalogue.findings import Finding, Level, refusal
-from protocol.catalogue.items import check_catalogue
+from protocol.catalogue.items.entries import check_catalogue
 from protocol.envelope.keys import Signer
 from protocol.errors import CatalogueError, TooLargeError
 from protocol.errors.publishing import ReviewNeededError

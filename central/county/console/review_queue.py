@@ -10,9 +10,9 @@ from aiohttp import web
 from central.accounts.roles import Right
 from central.county.console.keys import REVIEW_QUEUE
 from central.county.review.calls import Accept, Reject, Waiting, WaitingApplication
-from protocol.catalogue.forms import FormSchema
 from protocol.catalogue.forms.layout import layout
 from protocol.catalogue.forms.parts import Layout
+from protocol.catalogue.forms.schema import FormSchema
 from protocol.errors import PageMissingError, UsageError
 from runtime.web.downloads import can_be_shown, file_response
 from runtime.web.page import Page

@@ -12,8 +12,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from central.county.ports.relay import Releases
 from central.store.engine import Store
 from protocol.catalogue.changes.planned import NEVER, in_force
-from protocol.catalogue.forms import read_form
-from protocol.catalogue.items import Item, check_application, read_item
+from protocol.catalogue.forms.reading import read_form
+from protocol.catalogue.items.application import check_application
+from protocol.catalogue.items.model import Item
+from protocol.catalogue.items.release import read_item
 from protocol.envelope.blob import sealed_size
 from protocol.envelope.envelope import Envelope, read_envelope
 from protocol.envelope.payloads import (

@@ -44,7 +44,7 @@ from central.county.numbers.service import NumberBlocks
 from central.county.ports.relay import Nodes
 from central.relay.ports.role import Effect
 from central.store.engine import Store
-from protocol.catalogue.items import Item
+from protocol.catalogue.items.model import Item
 from protocol.envelope.envelope import Envelope, read_envelope
 from protocol.envelope.number_payloads import NumberReport
 from protocol.envelope.payloads import (

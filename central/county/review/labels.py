@@ -10,9 +10,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from protocol.catalogue.forms import FormSchema
 from protocol.catalogue.forms.layout import layout
 from protocol.catalogue.forms.parts import Block, Cell
+from protocol.catalogue.forms.schema import FormSchema
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from typing import Any
 from central.county.review.calls import Verdict, WaitingApplication, WaitingFile
 from central.county.review.labels import labelled
 from central.county.review.models import ReviewRow
-from protocol.catalogue.items import Item
+from protocol.catalogue.items.model import Item
 from protocol.envelope.payloads import Application, Attachment
 from protocol.ids import EnvelopeId
 

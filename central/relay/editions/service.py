@@ -14,7 +14,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from central.relay.store.models import EditionRow
 from central.store.engine import Store
 from central.store.insert import insert_new
-from protocol.catalogue.items import stored_release
 from protocol.envelope.envelope import Lane
 from protocol.errors import PeerError
 from protocol.exchange.editions import Trust
@@ -22,6 +21,7 @@ from protocol.exchange.lanes import Waiting
 from protocol.exchange.messages import INLINE_BYTES, EditionNews
 from protocol.ports import Clock
 from protocol.trust.edition import Edition, Kind, changes, whole
+from protocol.trust.release import stored_release
 from protocol.trust.roster import Roster, read_roster, verified_roster
 
 log = logging.getLogger(__name__)

@@ -14,7 +14,7 @@ from protocol.catalogue.changes.places import Place, places
 from protocol.catalogue.changes.planned import GONE, NEXT
 from protocol.catalogue.changes.versions import VERSION
 from protocol.catalogue.changes.words import entry_words, place_words, value_words
-from protocol.catalogue.items import is_item
+from protocol.catalogue.items.names import is_item
 
 _SILENT = MADE | {FIND}  # nobody has written it
 _MAX_FIELDS = 100  # of one item

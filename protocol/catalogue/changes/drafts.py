@@ -12,7 +12,7 @@ from protocol.catalogue.changes.classes import DRAFTS_DAYS, Class
 from protocol.catalogue.changes.difference import Change
 from protocol.catalogue.changes.names import DRAFTS
 from protocol.catalogue.changes.versions import minified, version_of
-from protocol.catalogue.items import is_item
+from protocol.catalogue.items.names import is_item
 
 
 def drafts_entry(

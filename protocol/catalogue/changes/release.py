@@ -15,7 +15,7 @@ from protocol.catalogue.changes.versions import (
     gone_entry,
     with_versions,
 )
-from protocol.catalogue.items import ABOUT, CALENDAR, MARKETS, is_item
+from protocol.catalogue.items.names import ABOUT, CALENDAR, MARKETS, is_item
 from protocol.errors.publishing import DraftConflictError
 
 _AT_ONCE = frozenset((CALENDAR, FIND))  # what they say has its days in itself

@@ -13,8 +13,8 @@ import msgspec
 
 from protocol.catalogue.changes.names import WITHDRAWN
 from protocol.catalogue.changes.planned import GONE, key_of
-from protocol.catalogue.forms import canonical_json
-from protocol.catalogue.items import is_item
+from protocol.catalogue.forms.reading import canonical_json
+from protocol.catalogue.items.names import is_item
 
 VERSION = "version"
 

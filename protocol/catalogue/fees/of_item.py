@@ -9,7 +9,7 @@ from datetime import date
 from protocol.catalogue.calendars.dates import read_date
 from protocol.catalogue.fees.rule import read_rules
 from protocol.catalogue.fees.sheet import FeeSheet, compute_fee
-from protocol.catalogue.forms import parse_json
+from protocol.catalogue.forms.reading import parse_json
 from protocol.errors import CatalogueError, FeeUnknownError, UsageError
 from protocol.limits import MAX_ENTRY_BYTES
 

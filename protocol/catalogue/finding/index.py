@@ -13,7 +13,7 @@ import msgspec
 
 from protocol.catalogue.finding.readings import FIND, Readings, read_readings, ways
 from protocol.catalogue.finding.words import folded, grams, sound_grams
-from protocol.catalogue.items import is_item
+from protocol.catalogue.items.names import is_item
 
 
 class By(IntEnum):

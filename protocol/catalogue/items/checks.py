@@ -8,9 +8,9 @@ from typing import Any
 
 from protocol.catalogue.fees.sheet import checked_rules
 from protocol.catalogue.findings import split_place
-from protocol.catalogue.forms import FormSchema, canonical_json, read_form
 from protocol.catalogue.forms.conditions import condition_faults
-from protocol.catalogue.forms.schema import schema_findings
+from protocol.catalogue.forms.reading import canonical_json, read_form
+from protocol.catalogue.forms.schema import FormSchema, schema_findings
 from protocol.catalogue.items.application import check_application
 from protocol.catalogue.items.conditions import Condition
 from protocol.catalogue.items.materials import Group, Material

@@ -13,7 +13,7 @@ from typing import Any
 from protocol.catalogue.calendars.market import read_market
 from protocol.catalogue.calendars.workdays import Calendar, calendar_entry, read_calendar
 from protocol.catalogue.findings import Finding, Findings, Level, refusal, split_place
-from protocol.catalogue.forms import canonical_json, parse_json
+from protocol.catalogue.forms.reading import canonical_json, parse_json
 from protocol.catalogue.items.bounds import MAX_LIBRARY, MAX_LOCAL, MAX_NAME_CHARS
 from protocol.catalogue.items.checks import check_item
 from protocol.catalogue.items.divisions import is_division, places_of
@@ -22,8 +22,9 @@ from protocol.catalogue.items.materials import LibraryMaterial
 from protocol.catalogue.items.model import Item
 from protocol.catalogue.items.names import ABOUT, CALENDAR, MARKETS, local_entry, material_entry
 from protocol.catalogue.items.records import read_record
-from protocol.catalogue.items.release import DEPTH, require_understood
+from protocol.catalogue.items.release import require_understood
 from protocol.catalogue.items.rules import WRONG, Code, Place, Text, shown
+from protocol.catalogue.items.uses import DEPTH
 from protocol.errors import CatalogueError, NeedsNewerError
 from protocol.limits import MAX_CATALOGUE_FILE_BYTES, MAX_EDITION_ENTRIES, MAX_ENTRY_BYTES
 

@@ -10,7 +10,7 @@ from typing import Annotated
 
 from protocol.catalogue.fees.rule import FeeRule, read_rules
 from protocol.catalogue.findings import split_place
-from protocol.catalogue.forms import FormSchema
+from protocol.catalogue.forms.schema import FormSchema
 from protocol.catalogue.items.bounds import (
     MAX_ALIASES,
     MAX_ANSWERS,

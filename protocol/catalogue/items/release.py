@@ -12,7 +12,6 @@ from typing import Any
 from protocol.catalogue.calendars.market import Market, read_market
 from protocol.catalogue.calendars.workdays import Calendar, read_calendar
 from protocol.catalogue.findings import Findings, refusal
-from protocol.catalogue.forms import parse_json
 from protocol.catalogue.items.divisions import places_of
 from protocol.catalogue.items.local import Local, Narrowed, read_local
 from protocol.catalogue.items.materials import LibraryMaterial
@@ -20,20 +19,10 @@ from protocol.catalogue.items.model import Item
 from protocol.catalogue.items.names import CALENDAR, MARKETS, is_item, local_entry, material_entry
 from protocol.catalogue.items.records import keys_of, read_record
 from protocol.catalogue.items.rules import WRONG, Place
-from protocol.envelope.keys import Publics
-from protocol.errors import CatalogueError, ItemUnknownError, NeedsNewerError, RollbackError
-from protocol.limits import MAX_ENTRY_BYTES
-from protocol.trust.edition import (
-    Edition,
-    Kind,
-    apply_changes,
-    known_head,
-    open_head,
-    require_newer,
-)
+from protocol.catalogue.items.uses import materials_used, parsed_entry
+from protocol.errors import ItemUnknownError, NeedsNewerError
 from protocol.understood import MUST
 
-DEPTH = 24  # nesting of a catalogue file, and of its entries
 _SHOWN = 60
 
 
@@ -60,20 +49,15 @@ def parse_item(entry: bytes, entries: Mapping[str, bytes] | None = None) -> Item
         NeedsNewerError: it says that something has to be understood which is not known here.
         CatalogueError: it is none (a release that passed its digest never does this).
     """
-    raw = _parsed(entry)
+    raw = parsed_entry(entry)
     require_understood(raw)
     found = Findings()
-    library = {name: _library(entries or {}, name) for name in _used(raw)}
+    library = {name: _library(entries or {}, name) for name in materials_used(raw)}
     known = {name: one for name, one in library.items() if one is not None}
     item = read_record(Item, raw, Place(findings=found, item="", library=known, lenient=True))
     if item is WRONG:
         raise refusal(found)
     return item
-
-
-def used_by(entry: bytes) -> tuple[str, ...]:
-    """The names of the entries that an item needs beside its own: materials of the library."""
-    return tuple(map(material_entry, _used(_parsed(entry))))
 
 
 def require_understood(raw: Mapping[str, Any]) -> None:
@@ -87,7 +71,7 @@ def require_understood(raw: Mapping[str, Any]) -> None:
 
 def calendar_of(entries: Mapping[str, bytes]) -> Calendar:
     """The working days that a release knows; without any every year is unknown."""
-    return read_calendar(_parsed(entries.get(CALENDAR, b"{}")))
+    return read_calendar(parsed_entry(entries.get(CALENDAR, b"{}")))
 
 
 def markets_of(entries: Mapping[str, bytes], code: str) -> tuple[Market, ...]:
@@ -95,7 +79,7 @@ def markets_of(entries: Mapping[str, bytes], code: str) -> tuple[Market, ...]:
 
     Of a village the first nine digits count, which are its township's.
     """
-    rules = _parsed(entries.get(MARKETS, b"{}"))
+    rules = parsed_entry(entries.get(MARKETS, b"{}"))
     found: list[object] = next((rules[one] for one in places_of(code) if rules.get(one)), [])
     return tuple(read_market(rule, f"market_days.{code}") for rule in found)
 
@@ -110,60 +94,15 @@ def narrowed_at(entries: Mapping[str, bytes], division: str, item: str) -> Narro
     return found
 
 
-def read_release(
-    county_signing: Publics, proof: bytes, changes: bytes, held: Edition | None = None, *, base: int
-) -> Edition:
-    """Verify a release that came from outside and that is newer than the one held.
-
-    Raises:
-        SignatureError, DigestError: not what the county signed.
-        RollbackError: not newer, or the changes start from a version that is not held.
-        MalformedError, TooLargeError: not a release.
-    """
-    head = open_head(county_signing, Kind.RELEASE, proof)
-    if held is not None:
-        require_newer(head, held.version)
-    if base and (held is None or held.version != base):
-        raise RollbackError(f"changes from release {base}, which is not held")
-    old = held.entries if held is not None and base else {}
-    return Edition(head=head, proof=proof, entries=apply_changes(old, changes, head))
-
-
-def stored_release(proof: bytes, body: bytes) -> Edition:
-    """A release that was checked when it came; the key that signed it may have gone since.
-
-    Raises:
-        DigestError, MalformedError, TooLargeError: it is not what was stored.
-    """
-    head = known_head(Kind.RELEASE, proof)
-    return Edition(head=head, proof=proof, entries=apply_changes({}, body, head))
-
-
-def _used(raw: Mapping[str, Any]) -> tuple[str, ...]:
-    found: dict[str, None] = {}
-    papers = raw.get("materials")
-    for paper in papers if isinstance(papers, list) else ():
-        members = paper.get("one_of", [paper]) if isinstance(paper, dict) else ()
-        for one in members if isinstance(members, list) else ():
-            if isinstance(one, dict) and isinstance(one.get("use"), str):
-                found[one["use"]] = None
-    return tuple(found)
-
-
 def _library(entries: Mapping[str, bytes], name: str) -> LibraryMaterial | None:
     entry = entries.get(material_entry(name))
     if entry is None:
         return None
     place = Place(findings=Findings(), item="", lenient=True)
-    found = read_record(LibraryMaterial, _parsed(entry), place)
+    found = read_record(LibraryMaterial, parsed_entry(entry), place)
     return None if found is WRONG else found
 
 
 def _local(entry: bytes) -> Local | None:
-    found = read_local(_parsed(entry), Place(findings=Findings(), item="", lenient=True))
+    found = read_local(parsed_entry(entry), Place(findings=Findings(), item="", lenient=True))
     return None if found is WRONG else found
-
-
-def _parsed(entry: bytes) -> dict[str, Any]:
-    found = parse_json(entry, limit=MAX_ENTRY_BYTES, depth=DEPTH, error=CatalogueError)
-    return found if isinstance(found, dict) else {}

@@ -14,7 +14,7 @@ import msgspec
 
 from protocol.catalogue.findings import Finding, Level
 from protocol.catalogue.forms.proof.branches import branch_findings
-from protocol.catalogue.items import is_item
+from protocol.catalogue.items.names import is_item
 from protocol.catalogue.lint import asking, handling, papers, people, times, whole, wording
 from protocol.catalogue.lint.look import Fault, Look, Whole
 from protocol.catalogue.lint.whole import WholeFault

@@ -13,7 +13,7 @@ from central.relay.health.state import hub_state
 from central.relay.queue.spool import held_blob_bytes
 from central.relay.service import Relay
 from central.relay.stick.service import RelayStick
-from protocol.catalogue.items import catalogue_entries
+from protocol.catalogue.items.entries import catalogue_entries
 from protocol.envelope.envelope import Lane, read_envelope
 from protocol.envelope.suites import SuiteNumber
 from protocol.exchange.messages import blob_name

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from central.relay.health.state import hub_state
 from central.relay.service import Relay
-from protocol.catalogue.items import catalogue_entries
+from protocol.catalogue.items.entries import catalogue_entries
 from protocol.ids import BlobId, BlobRef
 from protocol.trust.edition import Edition, Kind, make_head, sign_head
 from provisioning.lifecycle import changes

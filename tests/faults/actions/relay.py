@@ -12,7 +12,7 @@ from typing import Any
 from unittest import mock
 
 from central.relay.service import Relay
-from protocol.catalogue.items import catalogue_entries
+from protocol.catalogue.items.entries import catalogue_entries
 from protocol.envelope.envelope import read_envelope
 from protocol.exchange.messages import EnvelopeItem, Hello, Item, Part
 from protocol.exchange.session import VERSIONS

@@ -4,14 +4,17 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from protocol.catalogue.forms import FormSchema, form_text, read_form
-from protocol.catalogue.items import catalogue_entries, parse_item, read_release
+from protocol.catalogue.forms.reading import form_text, read_form
+from protocol.catalogue.forms.schema import FormSchema
+from protocol.catalogue.items.entries import catalogue_entries
+from protocol.catalogue.items.release import parse_item
 from protocol.codec import pack
 from protocol.envelope.keys import Context, Signed
 from protocol.envelope.suites import SuiteNumber
 from protocol.limits import MIB
 from protocol.trust.budget import Plan, read_budget
 from protocol.trust.edition import Kind, apply_changes, changes, make_head, sign_head
+from protocol.trust.release import read_release
 from protocol.trust.revocation import closed_to, turned_away
 from protocol.trust.roster import Drained, State, entry_bytes, read_roster
 from protocol.trust.rules import NO_RULES, Rules

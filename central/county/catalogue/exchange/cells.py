@@ -14,7 +14,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Protocol
 
-from protocol.catalogue.forms import parse_json
+from protocol.catalogue.forms.reading import parse_json
 from protocol.catalogue.items.kinds import NODE_KINDS
 from protocol.errors import CatalogueError
 from protocol.text import identifier

@@ -13,7 +13,7 @@ from central.county.catalogue.exchange.csvs import write_csv
 from central.county.catalogue.exchange.excel import write_excel
 from central.county.catalogue.exchange.national import national_rows, national_tables
 from central.county.catalogue.exchange.tables import csvs_of, excel_of, read_catalogue_file
-from protocol.catalogue.forms import parse_json
+from protocol.catalogue.forms.reading import parse_json
 from protocol.errors import CatalogueError, UsageError
 from protocol.limits import MAX_CATALOGUE_FILE_BYTES
 from runtime.disk.papers import new_paper

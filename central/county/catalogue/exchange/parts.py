@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from protocol.catalogue.forms import canonical_json
+from protocol.catalogue.forms.reading import canonical_json
 
 Part = dict[str, Any]
 AT_ID, AT_REQUIRED, AT_GROUP, AT_REST = "@id", "@required", "@group", "@rest"

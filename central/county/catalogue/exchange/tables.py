@@ -14,8 +14,8 @@ from central.county.catalogue.exchange.sheets import SHEETS, book_of, heads_of
 from central.county.catalogue.exchange.workbook import read_workbook
 from protocol.catalogue.calendars.workdays import Calendar
 from protocol.catalogue.findings import Finding, Level, refusal
-from protocol.catalogue.forms import canonical_json
-from protocol.catalogue.items import check_catalogue
+from protocol.catalogue.forms.reading import canonical_json
+from protocol.catalogue.items.entries import check_catalogue
 from protocol.errors import CatalogueError, TableKindError, TableTooLargeError
 from protocol.limits import MAX_CATALOGUE_FILE_BYTES
 from runtime.cli.command import read_file

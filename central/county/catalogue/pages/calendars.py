@@ -20,7 +20,8 @@ from central.county.catalogue.pages.months import (
 )
 from central.county.catalogue.pages.words import WEEKDAYS
 from protocol.catalogue.calendars.horizon import MIN_DAYS_AHEAD, horizon
-from protocol.catalogue.items import CALENDAR, calendar_of
+from protocol.catalogue.items.names import CALENDAR
+from protocol.catalogue.items.release import calendar_of
 from protocol.errors import UsageError
 from protocol.trust.schedule import local_time
 from runtime.web.page import Page

@@ -11,10 +11,10 @@ from aiohttp import web
 from central.accounts.roles import Right
 from central.county.catalogue.pages.keys import CATALOGUE
 from central.county.catalogue.pages.values import mapping, text
-from protocol.catalogue.forms import FormSchema
 from protocol.catalogue.forms.derive import with_derived
 from protocol.catalogue.forms.entry import read_entry
 from protocol.catalogue.forms.layout import layout
+from protocol.catalogue.forms.schema import FormSchema
 from runtime.web.page import Page
 
 routes = web.RouteTableDef()

@@ -11,7 +11,7 @@ from central.county.catalogue.pages.values import listed, parsed
 from protocol.catalogue.calendars.lunar import FIRST, LAST, lunar_day
 from protocol.catalogue.calendars.market import Market, read_market
 from protocol.catalogue.calendars.workdays import Calendar
-from protocol.catalogue.items import MARKETS
+from protocol.catalogue.items.names import MARKETS
 from protocol.errors import CatalogueError
 
 FIRST_YEAR, LAST_YEAR = 1901, 2099  # every month of these has lunar days

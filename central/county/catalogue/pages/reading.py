@@ -18,7 +18,7 @@ from central.county.catalogue.pages.values import parsed
 from protocol.catalogue.calendars.due import Limit
 from protocol.catalogue.changes.release import goal_of
 from protocol.catalogue.changes.versions import content_of
-from protocol.catalogue.items import is_item
+from protocol.catalogue.items.names import is_item
 from protocol.errors import CatalogueMissingError, ItemUnknownError
 from protocol.text import identifier
 from protocol.trust.edition import Edition

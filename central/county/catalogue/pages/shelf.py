@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from central.county.catalogue.pages.values import listed, mapping, parsed, plain, text
 from protocol.catalogue.finding.index import Index, index_of
 from protocol.catalogue.finding.search import NEAREST, search
-from protocol.catalogue.items import is_item
+from protocol.catalogue.items.names import is_item
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

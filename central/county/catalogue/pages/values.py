@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from protocol.catalogue.items import material_entry
+from protocol.catalogue.items.names import material_entry
 
 Raw = Mapping[str, Any]
 

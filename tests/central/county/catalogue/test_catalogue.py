@@ -6,9 +6,9 @@ import json
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from protocol.catalogue.items import read_release
 from protocol.errors import CatalogueError
 from protocol.trust.edition import Edition, Kind, changes
+from protocol.trust.release import read_release
 from tests.central.county.centre import Centre
 from tests.central.county.village import CATALOGUE, ITEM
 

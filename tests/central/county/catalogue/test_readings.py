@@ -8,7 +8,7 @@ from central.county.catalogue.readings import readings_of, with_readings
 from protocol.catalogue.finding.index import index_of
 from protocol.catalogue.finding.readings import FIND, read_readings
 from protocol.catalogue.finding.search import search
-from protocol.catalogue.items import catalogue_entries
+from protocol.catalogue.items.entries import catalogue_entries
 from tests.central.county.catalogue.conftest import LONGZHOU
 
 

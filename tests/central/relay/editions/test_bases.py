@@ -4,7 +4,7 @@ import pytest
 
 from central.relay.queue.batches import note_nothing
 from central.relay.service import Relay
-from protocol.catalogue.items import catalogue_entries
+from protocol.catalogue.items.entries import catalogue_entries
 from protocol.envelope.keys import new_signer
 from protocol.exchange.messages import EditionNews, Part
 from protocol.trust.edition import Edition, Kind, make_head, sign_head

@@ -15,7 +15,7 @@ from central.relay.ports.role import Deferred
 from central.relay.retry.deferred import note_program
 from central.relay.retry.operation import Retrying
 from central.relay.service import Relay
-from protocol.catalogue.items import catalogue_entries
+from protocol.catalogue.items.entries import catalogue_entries
 from protocol.envelope.envelope import Lane, read_envelope
 from protocol.envelope.payloads import Notices, read_payload
 from protocol.envelope.suites import SuiteNumber

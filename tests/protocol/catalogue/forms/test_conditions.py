@@ -7,14 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from protocol.catalogue.forms import FormSchema, canonical_json, form_text
 from protocol.catalogue.forms.conditions import (
     MAX_PARTS,
     condition_faults,
     fields_of,
     holds,
 )
+from protocol.catalogue.forms.reading import canonical_json, form_text
 from protocol.catalogue.forms.rules import MAX_MESSAGE_CHARS, MAX_RULES, rule_faults
+from protocol.catalogue.forms.schema import FormSchema
 from tests.builders.strategies import FORMS
 
 SCHEMA: dict[str, Any] = {

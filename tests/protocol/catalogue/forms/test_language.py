@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 
 from protocol.catalogue.findings import Level
-from protocol.catalogue.forms import FormSchema
 from protocol.catalogue.forms.keywords import (
     KEYWORDS,
     MAX_CHOICES,
@@ -27,7 +26,7 @@ from protocol.catalogue.forms.language import (
     ROOT_KEYWORDS,
     schema_faults,
 )
-from protocol.catalogue.forms.schema import schema_findings
+from protocol.catalogue.forms.schema import FormSchema, schema_findings
 from protocol.errors import FormInvalidError
 from tests.builders.strategies import FORMS, JSON_VALUES
 

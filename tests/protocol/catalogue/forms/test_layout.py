@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from protocol.catalogue.forms import FormSchema
 from protocol.catalogue.forms.entry import read_entry
 from protocol.catalogue.forms.layout import layout, widget_of
 from protocol.catalogue.forms.parts import Block, Cell, Layout, Widget
 from protocol.catalogue.forms.proof.sample import sample_form
+from protocol.catalogue.forms.schema import FormSchema
 from protocol.catalogue.forms.shown import hidden, shown
 from tests.builders.strategies import FORMS
 from tests.protocol.catalogue.forms.proof.test_branches import FIELDS

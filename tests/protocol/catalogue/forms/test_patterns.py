@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema_rs import Draft202012Validator, RegexOptions  # noqa: TID253 - no agent
 
-from protocol.catalogue.forms import FormSchema
 from protocol.catalogue.forms.patterns import (
     ENGINE_BYTES,
     MAX_GROUPS,
@@ -18,6 +17,7 @@ from protocol.catalogue.forms.patterns import (
     made_to_fit,
     why_no_pattern,
 )
+from protocol.catalogue.forms.schema import FormSchema
 
 GOOD = (
     r"^[0-9]{16,19}$",

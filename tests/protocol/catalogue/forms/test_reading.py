@@ -4,7 +4,7 @@ import json
 
 from hypothesis import given
 
-from protocol.catalogue.forms import canonical_json
+from protocol.catalogue.forms.reading import canonical_json
 from tests.builders.strategies import JSON_VALUES
 
 

@@ -10,13 +10,9 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator  # noqa: TID253 - no agent
 from stdnum.cn import ric
 
-from protocol.catalogue.forms import (
-    FormSchema,
-    form_text,
-    is_resident_id,
-    parse_json,
-    read_form,
-)
+from protocol.catalogue.forms.identifiers import is_resident_id
+from protocol.catalogue.forms.reading import form_text, parse_json, read_form
+from protocol.catalogue.forms.schema import FormSchema
 from protocol.errors import CatalogueError, FormInvalidError, UsageError
 from protocol.limits import MAX_FORM_BYTES, MAX_FORM_DEPTH
 from tests.builders.memory import peak_bytes

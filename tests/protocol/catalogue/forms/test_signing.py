@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from protocol.catalogue.forms import FormSchema
 from protocol.catalogue.forms.derive import with_derived
+from protocol.catalogue.forms.schema import FormSchema
 from tests.builders.strategies import FORMS
 
 RESIDENT = "451423189912310072"  # born on the last day of 1899, male

@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
-from protocol.catalogue.items import Item, check_application, check_catalogue, check_materials
+from protocol.catalogue.items.application import check_application, check_materials
+from protocol.catalogue.items.entries import check_catalogue
+from protocol.catalogue.items.model import Item
 from protocol.errors import FormInvalidError, MaterialMissingError, MaterialUnknownError
 from tests.protocol.catalogue.items.catalogues import Json, file_of, make_full_item, make_item
 

@@ -8,18 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from protocol.catalogue.items import (
-    ABOUT,
-    catalogue_entries,
-    is_item,
-    parse_item,
-    read_item,
-    read_release,
-)
+from protocol.catalogue.items.entries import catalogue_entries
+from protocol.catalogue.items.names import ABOUT, is_item
+from protocol.catalogue.items.release import parse_item, read_item
 from protocol.envelope.keys import new_signer
 from protocol.errors import CatalogueError, ItemUnknownError, RollbackError, SignatureError
 from protocol.limits import MAX_FILE_BYTES
 from protocol.trust.edition import Edition, Kind, changes, make_head, sign_head
+from protocol.trust.release import read_release
 from tests.builders.chance import SeededRandomness
 
 LONGZHOU = Path(__file__).parents[4] / "examples" / "longzhou" / "catalogue.json"

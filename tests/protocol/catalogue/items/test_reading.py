@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 
 from protocol.catalogue.calendars.due import read_limit
 from protocol.catalogue.findings import Level, findings_of
-from protocol.catalogue.items import Group, Item, Material, catalogue_entries, check_catalogue
+from protocol.catalogue.items.entries import catalogue_entries, check_catalogue
 from protocol.catalogue.items.kinds import Keep, Mode, NodeKind, Starts
+from protocol.catalogue.items.materials import Group, Material
+from protocol.catalogue.items.model import Item
 from protocol.catalogue.items.parts import Question
 from protocol.catalogue.items.rules import IllegalError
 from protocol.errors import CatalogueError

@@ -6,16 +6,10 @@ from typing import Any
 import pytest
 
 from protocol.catalogue.findings import Level
-from protocol.catalogue.items import (
-    catalogue_entries,
-    check_catalogue,
-    markets_of,
-    narrowed_at,
-    parse_item,
-    read_item,
-    used_by,
-)
+from protocol.catalogue.items.entries import catalogue_entries, check_catalogue
 from protocol.catalogue.items.local import Narrowed
+from protocol.catalogue.items.release import markets_of, narrowed_at, parse_item, read_item
+from protocol.catalogue.items.uses import used_by
 from protocol.errors import CatalogueError, NeedsNewerError
 from protocol.trust.edition import changes
 from tests.protocol.catalogue.items.catalogues import (

@@ -8,8 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from protocol.catalogue.changes.release import file_of as file_from
-from protocol.catalogue.items import Group, Item, catalogue_entries, check_catalogue, read_item
 from protocol.catalogue.items.application import asked_of, missing_of
+from protocol.catalogue.items.entries import catalogue_entries, check_catalogue
+from protocol.catalogue.items.materials import Group
+from protocol.catalogue.items.model import Item
+from protocol.catalogue.items.release import read_item
 from tests.protocol.catalogue.items.catalogues import (
     Json,
     file_of,

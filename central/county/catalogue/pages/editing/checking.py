@@ -9,7 +9,8 @@ from typing import Any
 from central.county.catalogue.pages.values import parsed
 from central.county.catalogue.rules import Entries
 from protocol.catalogue.findings import Finding, findings_of
-from protocol.catalogue.items import MATERIAL, CheckedCatalogue, check_catalogue
+from protocol.catalogue.items.entries import CheckedCatalogue, check_catalogue
+from protocol.catalogue.items.names import MATERIAL
 from protocol.errors import CatalogueError
 
 _ORDER = ("error", "warning", "hint")

@@ -14,7 +14,7 @@ from central.county.catalogue.pages.keys import CATALOGUE
 from central.county.catalogue.pages.reading import ItemFound
 from central.county.catalogue.pages.values import parsed, text
 from protocol.catalogue.findings import Finding, Level, findings_of
-from protocol.catalogue.items import MATERIAL
+from protocol.catalogue.items.names import MATERIAL
 from protocol.errors import CatalogueError, YizhanError
 from protocol.text import identifier
 from runtime.web.page import Page, is_fragment

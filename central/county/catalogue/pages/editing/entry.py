@@ -14,7 +14,7 @@ from multidict import MultiMapping
 from central.county.catalogue.pages.editing.inputs import PARTS, Input, Rows, Way
 from central.county.catalogue.pages.editing.shown import rest_of, rows_at, shown, value_at
 from protocol.catalogue.findings import Finding, Level
-from protocol.catalogue.forms import parse_json
+from protocol.catalogue.forms.reading import parse_json
 from protocol.errors import CatalogueError
 from protocol.limits import MAX_ENTRY_BYTES
 from protocol.text import identifier

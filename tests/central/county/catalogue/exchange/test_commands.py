@@ -10,7 +10,7 @@ from central.commands.county import cli
 from central.county.catalogue.exchange.commands import catalogue_of
 from central.county.catalogue.exchange.csvs import read_csv
 from central.county.catalogue.exchange.tables import excel_of
-from protocol.catalogue.forms import canonical_json
+from protocol.catalogue.forms.reading import canonical_json
 from runtime.cli.program import run_program
 from tests.builders.catalogue_items import LIBRARY, good
 from tests.central.county.catalogue.conftest import LONGZHOU

@@ -16,8 +16,8 @@ from central.county.catalogue.exchange.tables import (
     read_tables,
     rows_of_sheets,
 )
-from protocol.catalogue.forms import canonical_json
-from protocol.catalogue.items import catalogue_entries
+from protocol.catalogue.forms.reading import canonical_json
+from protocol.catalogue.items.entries import catalogue_entries
 from tests.builders.catalogue_files import catalogue_files
 from tests.builders.catalogue_items import LIBRARY, good
 from tests.central.county.catalogue.conftest import LONGZHOU

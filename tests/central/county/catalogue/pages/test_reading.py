@@ -9,7 +9,7 @@ import pytest
 
 from central.accounts.roles import Right
 from central.county.catalogue.pages.reading import PAGE_ROWS, CatalogueReading, Wanted
-from protocol.catalogue.items import catalogue_entries
+from protocol.catalogue.items.entries import catalogue_entries
 from protocol.errors import CatalogueMissingError, ItemUnknownError, LoginForbiddenError
 from protocol.trust.edition import Edition, Kind, make_head
 from runtime.actor import Actor

@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from protocol.catalogue.findings import Level
-from protocol.catalogue.forms import FormSchema
 from protocol.catalogue.forms.kinds import KINDS
 from protocol.catalogue.forms.proof.branches import TRIALS, _Branches, branch_findings
 from protocol.catalogue.forms.proof.sample import sample_form
 from protocol.catalogue.forms.rules import MAX_RULES
+from protocol.catalogue.forms.schema import FormSchema
 from tests.protocol.catalogue.forms.test_conditions import SCHEMA
 
 LONGZHOU = Path(__file__).parents[5] / "examples" / "longzhou"
