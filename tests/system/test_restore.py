@@ -114,7 +114,8 @@ class Loss:
                 to = folder / case["case"]
                 data = self.township.county.data
                 await self.box.run("yizhan-county", "files", data, case["case"], "--to", to)
-                written = to / f"01-{attachment['material']}-{attachment['name']}"
+                name = f"{case['case']}-01-{attachment['material']}-{attachment['name']}"
+                written = to / name
                 assert written.read_bytes() == self.scan.read_bytes()
         rows = await self.box.ask(self.township.county, "ledger", "--json")
         for row in rows:
