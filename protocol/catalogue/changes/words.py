@@ -91,7 +91,7 @@ _KEYS: Mapping[str, str] = {
     "task_handle_item": "办理项编码",
     "text": "原文",
     "title": "名称",
-    "type": "事项类型",
+    "type": "类型",
     "until": "停用日期",
     "urgent": "加急",
     "use": "引用材料",
