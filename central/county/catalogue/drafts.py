@@ -165,8 +165,10 @@ class Drafts:
             if row.state != State.APPROVED or not row.approver:
                 raise DraftUnapprovedError(f"草稿 {number}")
             _require_newest(row, base)
-            wanted = entries_of(row)
-            made = self._made(row, base.entries if base else {}, wanted, start)
+            wanted = await asyncio.to_thread(entries_of, row)
+            before, today = base.entries if base else {}, self._catalogue.today()
+            until = await asyncio.to_thread(_until, before, wanted, start, today)
+            made = {REVIEW: minified(_said(row, start)), **until}
             plan = Wanted(entries=wanted, start=start, clears=row.clears, made=made)
             edition = await self._catalogue.add(session, base, plan)
             row.state, row.release = State.PUBLISHED, edition.version
@@ -230,20 +232,6 @@ class Drafts:
         """Drafts that have waited for a second person for too long; they are never published."""
         return [one for one in await self.newest(every=False, limit=1000) if one.overdue]
 
-    def _made(
-        self, row: DraftRow, before: Entries, wanted: Entries, start: date | None
-    ) -> dict[str, bytes]:
-        today = self._catalogue.today()
-        said = {"draft": row.number, "author": row.author, "approver": row.approver}
-        said["digest"] = row.digest.hex()
-        begins = max(start, today) if start else today
-        if start:
-            said["from"] = start.isoformat()
-        present = in_force(before, today.isoformat())
-        changes = differences(present, wanted)
-        until = drafts_entry(changes, present, wanted, begins=begins, today=today)
-        return {REVIEW: minified(said), **until}
-
     async def _keep(
         self, session: AsyncSession, intent: Intent, base: Edition | None, content: Content
     ) -> Draft | None:
@@ -291,6 +279,21 @@ class Drafts:
         waited_ms = self._clock.now_ms() - row.edited_ms
         waits = row.state == State.PROPOSED
         return seen(row, overdue=waits and waited_ms > self._rules.review_days() * _DAY_MS)
+
+
+def _said(row: DraftRow, start: date | None) -> dict[str, object]:
+    """What is signed with a release about its review."""
+    said: dict[str, object] = {"draft": row.number, "author": row.author}
+    said |= {"approver": row.approver, "digest": row.digest.hex()}
+    return said | ({"from": start.isoformat()} if start else {})
+
+
+def _until(before: Entries, wanted: Entries, start: date | None, today: date) -> Entries:
+    """Until when begun forms go on in the old version, as an entry of the release."""
+    present = in_force(before, today.isoformat())
+    begins = max(start, today) if start else today
+    changes = differences(present, wanted)
+    return drafts_entry(changes, present, wanted, begins=begins, today=today)
 
 
 def checked_reason(reason: str) -> str:

@@ -90,7 +90,8 @@ class Catalogue:
 
         async def work(session: AsyncSession) -> Edition:
             base = await self.hold(session)
-            wanted = versioned(entries, base.entries if base else {}, self.today())
+            before = base.entries if base else {}
+            wanted = await asyncio.to_thread(versioned, entries, before, self.today())
             return await self.add(session, base, Wanted(entries=wanted))
 
         edition = await self._store.transact(work)
@@ -116,7 +117,8 @@ class Catalogue:
             DraftConflictError: it changes what is planned for a later day.
         """
         before = base.entries if base else {}
-        entries = next_entries(
+        entries = await asyncio.to_thread(
+            next_entries,  # a second for a large catalogue: others are served meanwhile
             before,
             wanted.entries,
             today=self.today(),
