@@ -27,7 +27,7 @@ from tests.campaign.actions import (
     Tidy,
     WrongCounty,
 )
-from tests.campaign.affairs import Detour, Drain, Renew, ReplacePc, Stop
+from tests.campaign.affairs import Detour, Drain, Judge, Renew, ReplacePc, Stop
 from tests.campaign.driver import Campaign, campaign
 
 
@@ -298,6 +298,25 @@ FOUND: dict[str, Sequence[Action]] = {
         Restore("pc0"),
         Meanwhile(),
         Submit("pc0"),
+    ],
+    # as it was drawn: it failed once, and what had made it fail was mended before it was shortened
+    "what the lost PC's stick and its withdrawn successor bring is judged to the end": [
+        Submit("pc0", 70_000),
+        Meanwhile(),
+        Submit("pc0", 300),
+        Meanwhile(),
+        StickOut("pc0"),
+        Decide(0),
+        ReplacePc("pc0"),
+        StickIn("hub"),
+        StickIn("county"),
+        Meanwhile(),
+        Submit("pc0"),
+        Submit("pc0", 300),
+        Drain("pc0"),
+        Submit("pc0", 300),
+        Judge(),
+        Judge(),
     ],
     # the three below were faults of the campaign: it asked for more than was promised
     "what is refused from a stopped station may go with its PC": [
