@@ -15,7 +15,7 @@ from typing import IO
 from tests.system.launcher import PROGRAMS
 
 ROOT = Path(__file__).parents[2]
-_SCRIPTS = Path(sys.executable).parent
+SCRIPTS = Path(sys.executable).parent
 
 
 def can_launch(argv: tuple[str, ...]) -> bool:
@@ -24,7 +24,7 @@ def can_launch(argv: tuple[str, ...]) -> bool:
     Where coverage is measured each program is started by its script, which measures itself.
     """
     script = Path(argv[0])
-    plain = script.parent == _SCRIPTS and script.name in PROGRAMS
+    plain = script.parent == SCRIPTS and script.name in PROGRAMS
     return plain and hasattr(os, "pidfd_open") and "COVERAGE_PROCESS_CONFIG" not in os.environ
 
 
@@ -32,21 +32,29 @@ async def launch(
     argv: tuple[str, ...], *, stdout: int | IO[bytes], stderr: int | IO[bytes], env: dict[str, str]
 ) -> "Launched":
     """Start it with nothing to read; ``stdout`` and ``stderr`` as :mod:`subprocess` takes them."""
-    umask = os.umask(0o077)
-    os.umask(umask)
-    request = {"argv": argv, "env": env, "cwd": str(Path.cwd()), "umask": umask}
     process = Launched()
     ours, theirs = socket.socketpair()
     theirs_too = [os.open(os.devnull, os.O_RDONLY)]
     for name, given in (("stdout", stdout), ("stderr", stderr)):
         theirs_too.append(await process.open(name, given))
-    data = json.dumps(request).encode()
-    socket.send_fds(_launcher(), [data], [*theirs_too, theirs.fileno()])
-    theirs.close()
-    for descriptor in theirs_too:
-        os.close(descriptor)
+    request_launch(argv, env, [*theirs_too, theirs.detach()])
     await process.begin(ours)
     return process
+
+
+def request_launch(argv: tuple[str, ...], env: dict[str, str], given: list[int]) -> None:
+    """Ask the launcher for it.
+
+    Args:
+        given: what becomes its stdin, stdout and stderr, and where its number and its exit are
+            told, each in a line; they are closed here.
+    """
+    umask = os.umask(0o077)
+    os.umask(umask)
+    request = {"argv": argv, "env": env, "cwd": str(Path.cwd()), "umask": umask}
+    socket.send_fds(_launcher(), [json.dumps(request).encode()], given)
+    for descriptor in given:
+        os.close(descriptor)
 
 
 class Launched:

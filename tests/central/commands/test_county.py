@@ -2,10 +2,7 @@
 
 import asyncio
 import json
-import signal
 import socket
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -22,6 +19,7 @@ from runtime.cli.program import run_program
 from tests.builders.chance import SeededRandomness
 from tests.central.county.village import CATALOGUE, FORM, ITEM, Village
 from tests.provisioning.scene import Machine, make_secrets
+from tests.system.serving import serving
 
 
 @pytest.fixture
@@ -46,13 +44,8 @@ def served(request: pytest.FixtureRequest, data: Path) -> Iterator[Path]:
     if request.param == "directly":
         yield data
         return
-    command = [sys.executable, "-m", "central.commands.county", "serve", str(data)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
-        assert server.stdout is not None
-        assert server.stdout.readline().startswith("ready https://127.0.0.1:")
+    with serving(data):
         yield data
-        server.send_signal(signal.SIGTERM)
-        assert server.wait() == 0
 
 
 async def bring_applications(data: Path) -> None:

@@ -2,7 +2,6 @@
 
 import json
 import shutil
-import signal
 import socket
 import subprocess
 import sys
@@ -18,6 +17,7 @@ from provisioning.cli import cli as provisioning
 from runtime.cli.command import account
 from runtime.cli.program import run_program
 from tests.central.county.village import CATALOGUE
+from tests.system.serving import serving
 
 
 @pytest.fixture
@@ -38,13 +38,8 @@ def served(request: pytest.FixtureRequest, data: Path) -> Iterator[Path]:
     if request.param == "directly":
         yield data
         return
-    command = [sys.executable, "-m", "central.commands.county", "serve", str(data)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
-        assert server.stdout is not None
-        assert server.stdout.readline().startswith("ready https://127.0.0.1:")
+    with serving(data):
         yield data
-        server.send_signal(signal.SIGTERM)
-        assert server.wait() == 0
 
 
 def run(*argv: object, code: int = 0) -> None:

@@ -1,10 +1,7 @@
 """A county of its own for each test, before and after it has published the sample catalogue."""
 
 import json
-import signal
 import socket
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +10,7 @@ import pytest
 
 from central.commands.county import cli
 from runtime.cli.program import run_program
+from tests.system.serving import serving
 
 LONGZHOU = Path(__file__).parents[4] / "examples" / "longzhou"
 Ask = Callable[..., Any]
@@ -50,10 +48,5 @@ def published(request: pytest.FixtureRequest, data: Path, ask: Ask) -> Iterator[
     if request.param == "directly":
         yield ask
         return
-    command = [sys.executable, "-m", "central.commands.county", "serve", str(data)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
-        assert server.stdout is not None
-        assert server.stdout.readline().startswith("ready https://127.0.0.1:")
+    with serving(data):
         yield ask
-        server.send_signal(signal.SIGTERM)
-        assert server.wait() == 0
