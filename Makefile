@@ -69,8 +69,9 @@ types: $(STAMP) ## mypy, strict
 
 check: lint types ## lint and types: what must pass before each commit, beside the tests
 
-# Three workers on two cores, in no order of size: tests that wait for processes lie between the others.
+# Three workers on two cores, the longest files first: tests that wait for processes lie between others.
 test: $(BROWSER) ## all tests but the slow campaigns, in random order; no network
+	@$(BIN)/python -m compileall -q $(PACKAGES) # what was changed since setup
 	$(BIN)/pytest -q -n 3 --dist loadscope --no-loadscope-reorder -m "not slow" \
 		--durations=10 --durations-min=1
 
