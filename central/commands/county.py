@@ -184,10 +184,11 @@ def cases(data: Path, *, as_json: bool) -> None:
     if as_json:
         print_json(to_json(found))
         return
-    columns = ("办件编号", "事项", "申请人", "村站", "状态", "附件", "补正的办件")
+    columns = ("办件编号", "预发编号", "事项", "申请人", "村站", "状态", "附件", "补正的办件")
     rows = [
         (
             case.case,
+            case.number or "—",
             f"{case.item} {case.title}".rstrip(),
             case.applicant or "—",
             case.name or case.station,

@@ -13,7 +13,7 @@ from runtime.cli.command import data_argument, json_option, print_json
 Perform = Callable[[Path, str, Mapping[str, Any]], Any]
 
 _KIND_HELP = "What the numbers are for."
-_KINDS = {"case": "办件编号", "ticket": "票据号码"}
+_KINDS = {"case": "预发编号", "ticket": "票据号码"}
 
 
 def numbers_command(perform: Perform) -> click.Command:

@@ -21,7 +21,7 @@ from runtime.cli.command import data_argument, json_option, print_json
 from runtime.control.calls import Ask, Nothing
 
 _KIND_HELP = "What the numbers are for."
-_KINDS = {"case": "办件编号", "ticket": "票据号码"}
+_KINDS = {"case": "预发编号", "ticket": "票据号码"}
 _STRAYS = {
     "wrong": "号码抄错或残缺",
     "kind": "种类不符",

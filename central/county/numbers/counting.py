@@ -43,13 +43,16 @@ class Counting:
         if not arrived:
             return {}
         stations = {one.station for one in arrived}
-        rows = await queries.blocks_of(session, stations)
-        known = await queries.uses_among(session, stations, {row.block for row in rows})
+        read = {one.number: number for one in arrived if (number := _read(one.number))}
+        years = {number.series.year for number in read.values()}
+        rows = await queries.blocks_of(session, stations, years)
+        serials = {number.serial for number in read.values()}
+        known = await queries.uses_among(session, stations, serials)
         found: dict[EnvelopeId, str] = {}
         for one in arrived:
-            number, why = await self._count(session, one, rows, known)
-            if number:
-                found[one.envelope] = number
+            text, why = await self._count(session, one, read.get(one.number), rows, known)
+            if text:
+                found[one.envelope] = text
             if why:
                 await self._stray(session, one, why)
         return found
@@ -58,13 +61,12 @@ class Counting:
         self,
         session: AsyncSession,
         one: Told,
+        number: Number | None,
         rows: Sequence[BlockRow],
         known: dict[_UseKey, bytes],
     ) -> tuple[str, str]:
         """The number as it is shown, and why it is a stray."""
-        try:
-            number = Number.read(one.number)
-        except NumberWrongError:
+        if number is None:
             return "", "wrong"
         if number.series.kind is not one.kind:
             return "", "kind"
@@ -94,6 +96,13 @@ class Counting:
             why=why,
             now_ms=self.clock.now_ms(),
         )
+
+
+def _read(text: str) -> Number | None:
+    try:
+        return Number.read(text)
+    except NumberWrongError:
+        return None
 
 
 def _holder(rows: Sequence[BlockRow], station: NodeId, number: Number) -> BlockRow | None:

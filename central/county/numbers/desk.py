@@ -1,7 +1,7 @@
 """Blocks of numbers in transactions of their own: what a person or a new roster asks."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -35,6 +35,7 @@ class NumberDesk:
     store: Store
     blocks: NumberBlocks
     hold: Callable[[AsyncSession], Awaitable[None]]  # nothing arrives meanwhile
+    looked: list[int] = field(default_factory=list)  # the version of the roster that was
 
     async def issue(self, wanted: IssueBlocks) -> Issued:
         """One block for each; of several, those that may have none are named with the reason.
@@ -103,12 +104,11 @@ class NumberDesk:
         return await self.store.transact(work)
 
     async def look(self) -> None:
-        """A new roster is in force."""
-        if await self.store.transact(self._any):
+        """A roster is in force; one that was looked at before has nothing new."""
+        version = self.blocks.issuing.nodes.roster.version
+        if self.looked != [version] and await self.store.transact(queries.any_block):
             await self.store.transact(self._look)
-
-    async def _any(self, session: AsyncSession) -> bool:
-        return bool(await queries.blocks(session))
+        self.looked[:] = [version]
 
     async def _look(self, session: AsyncSession) -> None:
         await self.hold(session)

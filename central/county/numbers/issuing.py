@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from central.county.counters.lives import BLOCKS, life_number
+from central.county.counters.lives import BLOCKS, life_number, lives
 from central.county.counters.service import take
 from central.county.numbers.models import BlockRow
 from central.county.numbers.ports import Forks, Rules
@@ -19,9 +19,10 @@ from protocol.envelope.envelope import Lane
 from protocol.envelope.number_payloads import NumberBlock, Numbers, VoidedBlock, told_block
 from protocol.envelope.payloads import payload_bytes
 from protocol.envelope.suites import SuiteNumber
-from protocol.errors import NodeUnknownError
+from protocol.errors import NodeUnknownError, YizhanError
 from protocol.errors.numbers import NumberChargingError, NumberSeriesError, NumberStationError
 from protocol.ids import NONCE_BYTES, NodeId
+from protocol.numbers.block import Block
 from protocol.numbers.number import LIFE_SERIALS, NumberKind, first_serial
 from protocol.ports import Clock, Randomness
 from protocol.trust.roster import Role, RosterEntry, State
@@ -97,6 +98,24 @@ class Issuing:
         if not await self.send(session, station, blocks=(told(row),)):
             raise NumberStationError(f"{entry.name}（{station}）")
         return row
+
+    async def forgotten(
+        self, session: AsyncSession, station: NodeId, block: Block
+    ) -> RosterEntry | None:
+        """The entry of a station whose block this may be; None: this county never issued it.
+
+        It remembers what it issued in its present life, so only one of a former life can be
+        forgotten: of the time between a backup and the loss.
+        """
+        try:
+            entry = self.check(station, block.series.kind)
+        except YizhanError:
+            return None
+        present = await self.life(session)
+        former = {life_number(one) for one in await lives(session) - {present}}
+        its_own = block.series.issuer == self._issuer(entry, block.series.kind)
+        known = {block.first // LIFE_SERIALS, block.last // LIFE_SERIALS} <= former
+        return entry if its_own and known else None
 
     async def send(
         self,

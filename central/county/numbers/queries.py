@@ -13,6 +13,8 @@ from protocol.ids import NodeId
 from protocol.numbers.block import Block, Run, Use
 from protocol.numbers.number import Number, NumberKind, Series
 
+_TOGETHER = 500  # blocks in one statement
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
@@ -34,6 +36,11 @@ async def blocks(session: AsyncSession, station: str = "") -> Sequence[BlockRow]
     ).all()
 
 
+async def any_block(session: AsyncSession) -> bool:
+    """Whether this county has issued any."""
+    return await session.scalar(select(BlockRow.block).limit(1)) is not None
+
+
 async def open_blocks(session: AsyncSession, stations: Collection[str]) -> Sequence[BlockRow]:
     """Blocks of these stations that the county has not closed."""
     query = select(BlockRow).where(BlockRow.station.in_(stations), BlockRow.closed_ms.is_(None))
@@ -52,16 +59,25 @@ async def named(session: AsyncSession, block: bytes) -> BlockRow | None:
     return rows[0] if len(rows) == 1 else None
 
 
-async def blocks_of(session: AsyncSession, stations: Collection[str]) -> Sequence[BlockRow]:
-    """Every block of these stations."""
-    return (await session.scalars(select(BlockRow).where(BlockRow.station.in_(stations)))).all()
+async def blocks_of(
+    session: AsyncSession, stations: Collection[str], years: Collection[int]
+) -> Sequence[BlockRow]:
+    """Every block of these stations for these years."""
+    query = select(BlockRow).where(BlockRow.station.in_(stations), BlockRow.year.in_(years))
+    return (await session.scalars(query)).all()
+
+
+async def replaced(session: AsyncSession, why: str) -> set[tuple[str, str]]:
+    """Station and kind of blocks that were closed for this reason."""
+    query = select(BlockRow.station, BlockRow.kind).where(BlockRow.closed_why == why).distinct()
+    return {(station, kind) for station, kind in await session.execute(query)}
 
 
 async def uses_among(
-    session: AsyncSession, stations: Collection[str], keys: Collection[bytes]
+    session: AsyncSession, stations: Collection[str], serials: Collection[int]
 ) -> dict[tuple[bytes, int, str], bytes]:
-    """The application of each number of these blocks that has come: by block, serial and start."""
-    query = select(UseRow).where(UseRow.station.in_(stations), UseRow.block.in_(keys))
+    """What has come under these serials, of whatever series: by block, serial and start."""
+    query = select(UseRow).where(UseRow.station.in_(stations), UseRow.serial.in_(serials))
     return {
         (row.block, row.serial, row.start): row.application for row in await session.scalars(query)
     }
@@ -118,12 +134,19 @@ async def keep_runs(session: AsyncSession, row: BlockRow, runs: Sequence[Run]) -
 
 async def held(session: AsyncSession, rows: Sequence[BlockRow]) -> list[Held]:
     """Everything that is known of the numbers of these blocks."""
+    found: list[Held] = []
+    for at in range(0, len(rows), _TOGETHER):
+        found += await _held_some(session, rows[at : at + _TOGETHER])
+    return found
+
+
+async def _held_some(session: AsyncSession, rows: Sequence[BlockRow]) -> list[Held]:
     keys = [row.block for row in rows]
     runs: dict[bytes, list[Run]] = {}
     query = select(VoidRow).where(VoidRow.block.in_(keys)).order_by(VoidRow.first)
     for run in await session.scalars(query):
-        found = Run(first=run.first, last=run.last, reason=run.reason)
-        runs.setdefault(run.block, []).append(found)
+        one = Run(first=run.first, last=run.last, reason=run.reason)
+        runs.setdefault(run.block, []).append(one)
     came: dict[bytes, dict[int, int]] = {}
     counting = (
         select(UseRow.block, UseRow.serial, func.count())

@@ -109,33 +109,26 @@ class NumberBlocks:
 
     async def look(self, session: AsyncSession) -> None:
         """After each new roster: PCs that were replaced, stations that were withdrawn."""
-        nodes, joined = self.issuing.nodes.roster.nodes, set[NodeId]()
+        nodes = self.issuing.nodes.roster.nodes
         for row in await queries.all_open(session):
             entry = nodes.get(NodeId(row.station))
             if entry is None or entry.state in _OUT_OF_USE:
                 await self._close(session, [row], WITHDRAWN)
             elif any(row.signing in pc.signing for pc in entry.drained):
                 await self._close(session, [row], REPLACED)
-        for row in await queries.blocks(session):
-            entry = nodes.get(NodeId(row.station))
-            if row.closed_why == REPLACED and entry and entry.state is State.ACTIVE:
-                joined.add(NodeId(row.station))
-        for station in sorted(joined):
-            await self._give_successor(session, station)
+        for station, kind in sorted(await queries.replaced(session, REPLACED)):
+            entry = nodes.get(NodeId(station))
+            if entry is not None and entry.state is State.ACTIVE:
+                await self._give_successor(session, NodeId(station), NumberKind(kind))
 
-    async def _give_successor(self, session: AsyncSession, station: NodeId) -> None:
-        """The PC that took a lost one's place goes on with numbers, too."""
-        year, given = self._today().year, set[str]()
-        for row in await queries.blocks(session, station):
-            if row.closed_why != REPLACED:
-                given.add(row.kind)
-        for kind in NumberKind:
-            wanted = any(
-                row.kind == kind.value and row.year >= year
-                for row in await queries.blocks(session, station)
-            )
-            if wanted and kind.value not in given:
-                await self._issue(session, station, kind, year, b"")
+    async def _give_successor(
+        self, session: AsyncSession, station: NodeId, kind: NumberKind
+    ) -> None:
+        """The PC that took a lost one's place goes on with numbers, once: then it asks itself."""
+        rows = [row for row in await queries.blocks(session, station) if row.kind == kind.value]
+        newest = max(rows, key=lambda row: (row.issued_ms, row.first))
+        if newest.closed_why == REPLACED:
+            await self._issue(session, station, kind, self._today().year, b"")
 
     async def _look_for_forks(self, session: AsyncSession, stations: Collection[NodeId]) -> None:
         rows = await queries.open_blocks(session, stations)
@@ -170,16 +163,14 @@ class NumberBlocks:
         others = await queries.overlapping(session, series, block.first, block.last)
         known = {(row.station, row.block, row.first, row.last): row for row in others}
         row = known.get((station, block.id, block.first, block.last))
-        if row is not None or others:
-            if row is None:
-                log.warning(
-                    "a station speaks of a block that is not its own",
-                    extra={"event": "numbers.foreign-block", "station": station},
-                )
+        if row is not None:
             return row
-        try:
-            entry = self.issuing.check(station, series.kind)
-        except YizhanError:
+        entry = None if others else await self.issuing.forgotten(session, station, block)
+        if entry is None:
+            log.warning(
+                "a station speaks of a block that is not its own",
+                extra={"event": "numbers.foreign-block", "station": station},
+            )
             return None
         row = BlockRow(
             station=station,

@@ -104,7 +104,11 @@ def targets() -> Iterator[list[Target]]:
     bag = pack_head(KEYS.signer, BAG, made_ms=1, files=1, size=7, lists=[b"d" * 32])
     names = [str(BAG).encode(), f"ab/{'ab' * 32}.env".encode(), b"../../etc/passwd", b"CON/.lst"]
     entry = JournalEntry(
-        wire=seal(b"x", make_header()).wire, application=ApplicationId("a" * 32), item="pension"
+        wire=seal(b"x", make_header()).wire,
+        application=ApplicationId("a" * 32),
+        item="pension",
+        number="451423-2026-1-041000017-482915-45",
+        number_for=ApplicationId("a" * 32),
     )
     journal = _entry_bytes(entry)
     with tempfile.TemporaryDirectory(prefix="fuzz-") as folder:

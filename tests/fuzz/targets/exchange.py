@@ -11,6 +11,15 @@ from protocol.codec import altered, pack, unpack
 from protocol.envelope.blob import open_chunks, seal_chunks
 from protocol.envelope.envelope import read_envelope
 from protocol.envelope.keys import Context, Signed
+from protocol.envelope.number_payloads import (
+    BlockUse,
+    NumberBlock,
+    NumberReport,
+    Numbers,
+    VoidedBlock,
+    VoidedRun,
+    Wanted,
+)
 from protocol.envelope.payloads import (
     Application,
     Attachment,
@@ -45,6 +54,7 @@ from protocol.exchange.messages import (
 from protocol.exchange.refusal import read_refusal, refusal_bytes, refusal_of
 from protocol.exchange.session import Session
 from protocol.exchange.wire import FrameReader, encode
+from protocol.numbers.number import Number, NumberKind
 from protocol.trust.reports.health import Health, Heard, read_health, sign_health
 from tests.builders.envelopes import COUNTY, STATION, keys_of, make_header, seal
 from tests.fuzz.target import Target
@@ -82,6 +92,10 @@ STATEMENT = Statement(
     at_ms=1,
     lines=(ReceiptLine(envelope=DIGEST, state=ReceiptState.SAFE, number=1, case="1"),),
 )
+NUMBER = "451423-2026-1-041000017-482915-45"
+NUMBERS = NumberBlock(
+    block=NAME, issuer="451423", kind=NumberKind.CASE, year=2026, first=1, last=100, start=NAME
+)
 PAYLOADS: Sequence[Payload] = (
     Application(
         application=b"a" * 16,
@@ -109,9 +123,23 @@ PAYLOADS: Sequence[Payload] = (
         at_ms=1,
         application=DIGEST[:16],
     ),
+    NumberReport(
+        uses=(
+            BlockUse(block=NUMBERS, next=9, voided=(VoidedRun(first=2, last=3, reason="写坏"),)),
+        ),
+        wanted=(Wanted(kind=NumberKind.CASE, year=2026),),
+        number=NUMBER,
+        application=b"a" * 16,
+    ),
+    Numbers(blocks=(NUMBERS,), voided=(VoidedBlock(block=NAME, reason="电脑已更换"),)),
 )
 _KEY = b"k" * 32
 _PIECE = 700  # bytes in which a line delivers
+
+
+def _number(data: bytes) -> None:
+    """As somebody types it, or another node's payload has it."""
+    Number.read(data.decode("utf-8", "replace"))
 
 
 def _frames(data: bytes) -> None:
@@ -195,6 +223,7 @@ def targets() -> Iterator[Target]:
     refusal = refusal_bytes(COUNTY_KEYS.signer, error)
     yield Target(name="frames", corpus=[*frames, b"".join(frames)], parse=_frames)
     yield Target(name="message", corpus=bodies, parse=_message)
+    yield Target(name="number", corpus=[NUMBER.encode()], parse=_number)
     yield Target(name="session", corpus=[b"".join(frames), *frames], parse=_session)
     yield Target(name="envelope", corpus=[good.wire, thick.wire], parse=_envelope)
     signed = [good.signed, thick.signed]

@@ -1,12 +1,16 @@
 """A station asks, and the county answers as often as it must and no more often."""
 
 import pytest
+from sqlalchemy.ext.asyncio import AsyncSession
 
+from central.county.counters.lives import life_number, life_of
+from central.county.counters.models import CounterRow
 from central.county.numbers.ports import Rules
-from protocol.envelope.number_payloads import Wanted
+from central.relay.instance.service import instance_of
+from protocol.envelope.number_payloads import NumberBlock, Wanted
 from protocol.errors import UsageError
 from protocol.limits import ALLOWANCE_S, NUMBER_ANSWERS, NUMBERS_LOW
-from protocol.numbers.number import NumberKind
+from protocol.numbers.number import LIFE_SERIALS, LIVES, NumberKind, first_serial
 from tests.central.county.centre import Centre
 from tests.central.county.numbers.scene import (
     CASE,
@@ -15,6 +19,7 @@ from tests.central.county.numbers.scene import (
     came,
     issue,
     last_block,
+    number,
     report,
     shown,
 )
@@ -139,22 +144,60 @@ async def test_reports_may_come_late_and_twice(centre: Centre) -> None:
         assert (shown(one), one.voids[0].reason) == ((8, 1, 51, None), "写坏")
 
 
-async def test_a_county_learns_a_block_that_it_forgot_but_not_another_s(centre: Centre) -> None:
+async def former_life(centre: Centre) -> int:
+    """A life of the county that is over; its number."""
+
+    async def work(session: AsyncSession) -> int:
+        now = life_of(await instance_of(session))
+        life = next(one for one in ("AB", "CD") if one != now)
+        session.add(CounterRow(name=f"block 451423 case {YEAR} {life}", value=500))
+        return life_number(life)
+
+    return await centre.relay.store.transact(work)
+
+
+def made_up(life: int, first: int, *, issuer: str = "451423", count: int = 30) -> NumberBlock:
+    """A block of which the county has no row."""
+    begin = first_serial(life) + first
+    return NumberBlock(
+        block=b"made-up%d" % (first % 10),
+        issuer=issuer,
+        kind=CASE,
+        year=YEAR,
+        first=begin,
+        last=begin + count - 1,
+    )
+
+
+async def test_a_county_learns_a_block_of_a_former_life_that_it_forgot(centre: Centre) -> None:
+    """It was restored from a backup that is older than the block."""
+    village = await centre.village()
+    block = made_up(await former_life(centre), 501)
+    runs = [(block.first + 1, block.first + 1, "写坏")]
+    await centre.bring(report(village, (block, block.first + 11, runs), wanted=()))
+    (one,) = await blocks(centre, village)
+    assert shown(one) == (10, 1, 19, None)
+    await centre.bring(village.submit(number=number(village, block, block.first + 12)))
+    (one,) = await blocks(centre, village)
+    assert (shown(one), one.arrived) == ((12, 1, 17, None), 1)
+
+
+async def test_nobody_takes_serials_by_saying_that_they_were_issued(centre: Centre) -> None:
     village, other = await centre.village(), await centre.village()
     await issue(centre, other, count=30)
     foreign = await last_block(centre, other)
-    await centre.bring(report(village, (foreign, foreign.first + 5, ()), wanted=()))
-    assert await blocks(centre, village) == []
+    former, present = await former_life(centre), foreign.first // LIFE_SERIALS
+    never = next(n for n in range(LIVES) if n not in (former, present))
+    for wrong in (
+        foreign,
+        made_up(present, 5001),
+        made_up(never, 5002),
+        made_up(former, 5003, issuer="451424"),
+        made_up(former, LIFE_SERIALS - 6, count=30),  # its end is of another life
+    ):
+        await centre.bring(report(village, (wrong, wrong.first + 5, ()), wanted=()))
+        assert await blocks(centre, village) == []
     (one,) = await blocks(centre, other)
     assert one.used == 0
-    forgotten = type(foreign)(
-        block=b"forgot-1",
-        issuer="451423",
-        kind=CASE,
-        year=YEAR,
-        first=999_000_001,
-        last=999_000_030,
-    )
-    await centre.bring(report(village, (forgotten, 999_000_011, ()), wanted=()))
-    (one,) = await blocks(centre, village)
-    assert shown(one) == (10, 0, 20, None)
+    (following,) = await issue(centre, other, count=30)
+    assert following.first == foreign.last + 1

@@ -1,0 +1,23 @@
+"""Every code with which the checks of items tell a finding is explained."""
+
+import re
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+_CODE = re.compile(r'(?:fault|doubt)\(\s*"([a-z-]+)"|^    code = "([a-z-]+)"', re.MULTILINE)
+
+
+def used_codes() -> set[str]:
+    """As the source writes them."""
+    sources = (ROOT / "protocol" / "catalogue" / "items").glob("*.py")
+    texts = [path.read_text("utf-8") for path in sources]
+    return {f"item.{one or other}" for text in texts for one, other in _CODE.findall(text)}
+
+
+def test_every_code_of_a_finding_is_explained() -> None:
+    told = set(
+        re.findall(r"`(item\.[a-z-]+)`", (ROOT / "docs" / "catalogue.md").read_text("utf-8"))
+    )
+    used = used_codes() - {"item.value"}  # of the base, which nothing is
+    assert len(used) > 20
+    assert used == told
