@@ -1,10 +1,8 @@
 """Composition of a county centre: every object is made here, none at import time."""
 
-import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -19,7 +17,6 @@ from central.county.backup.operations import BackupOperations
 from central.county.backup.service import Backup
 from central.county.catalogue.alarms import CatalogueWatch
 from central.county.catalogue.draft_calls import LOOKING
-from central.county.catalogue.draft_operations import DraftOperations
 from central.county.catalogue.offered import catalogue_services
 from central.county.catalogue.pages.keys import CatalogueServices
 from central.county.catalogue.rules import Publishing
@@ -32,6 +29,7 @@ from central.county.keys.orders import KeyOrders
 from central.county.keys.rekeying import Rekeying
 from central.county.keys.signing import Signing
 from central.county.keys.tls import TlsRekeying
+from central.county.node import CountyNode
 from central.county.nodes.alarms import Silence
 from central.county.nodes.clock_words import jump_words
 from central.county.nodes.evidence import gather
@@ -52,20 +50,11 @@ from central.store.copying import sqlite_url
 from central.store.engine import Store
 from central.store.migrate import ACCOUNTS, COUNTY, RELAY, migrate
 from protocol.catalogue.lint.table import findings_of
-from protocol.envelope.suites import SuiteNumber
 from protocol.errors import (
-    AddressMissingError,
-    AddressOtherError,
-    CodeExpiredError,
-    CodeUsedError,
-    CodeWrongError,
     DamagedError,
-    JoinRejectedError,
     OtherNodeError,
 )
-from protocol.ids import NodeId
 from protocol.ports import Clock
-from protocol.trust.enrolment import JoinParcel
 from protocol.trust.roster import Role
 from provisioning.audit.record import AuditRecord
 from provisioning.authority import FOLDER, Authority
@@ -75,7 +64,7 @@ from runtime.control.calls import Call, handler
 from runtime.control.owner import Operation, Owner, Report
 from runtime.jobs.repeated import Jobs
 from runtime.node.identity import load_identity
-from runtime.record import DONE, Record
+from runtime.record import Record
 from runtime.rescue import reading_anyway
 from runtime.system import SystemClock, SystemRandomness
 from runtime.web.opening import Pages
@@ -84,82 +73,10 @@ A = TypeVar("A")
 R = TypeVar("R")
 log = logging.getLogger(__name__)
 
-_NOTED = frozenset(  # other refusals cost a stranger nothing to repeat: they stand in the log
-    kind.code
-    for kind in (
-        AddressMissingError,
-        AddressOtherError,
-        CodeExpiredError,
-        CodeUsedError,
-        CodeWrongError,
-        JoinRejectedError,
-    )
-)
 READING = LOOKING | {  # work on a read-only disk too
     *("county.cases", "county.files", "county.ledger", "county.nodes", "county.stick-export"),
 }
 _MINUTE_S, _HOUR_S, _DAY_S = 60.0, 3600.0, 86_400.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CountyNode:
-    """An open county: its relay, its authority, and what the command line may ask of both."""
-
-    relay: Relay
-    authority: Authority
-    county: County
-    backup: Backup
-    operations: Mapping[str, Operation]
-    tidy: Callable[[], Awaitable[None]]  # a slow job
-    retain: Callable[[], Awaitable[None]]  # another
-    accounts: AccountService
-    asked: CountyOperations
-    clock: ClockOperations
-    drafts: DraftOperations
-    provisioning: Provisioning
-    signing: Signing
-    catalogue_watch: CatalogueWatch
-
-    async def admit(self, parcel: JoinParcel) -> bytes:
-        """The county's signed word on a request to join; a new roster is offered at once."""
-        key = self.relay.identity.keys.opening[SuiteNumber.XWING]
-        admissions, note = self.authority.admissions, self.authority.audit.add
-        _, time = await self.relay.store.transact(self.relay.times.held)
-        answer, code = await asyncio.to_thread(admissions.verdict, parcel, key, time)
-        if code:
-            fields = {"event": "request.refused", "peer": parcel.node, "code": code}
-            log.warning("join refused", extra=fields)
-        if not code or code in _NOTED:
-            note = partial(note, actor=parcel.node, action="node.join", outcome=code or DONE)
-            await asyncio.to_thread(note)
-        if not code:
-            heard = {NodeId(parcel.node)}
-            await self.relay.store.transact(lambda tx: self.relay.health.heard(tx, heard))
-            await self.publish_roster()
-        return answer
-
-    async def watch_clock(self) -> None:
-        """A slow job: note the date, and whether it jumped."""
-        await asyncio.to_thread(self.authority.watch.keep)
-
-    async def sign_record(self) -> None:
-        """A slow job: nodes learn how far the audit record has come."""
-        await asyncio.to_thread(self.authority.note_audit)
-        await self.publish_roster()
-
-    async def publish_roster(self) -> None:
-        """Offer the authority's newest roster, if it is news."""
-        roster = self.authority.roster()
-        if roster.version > self.relay.editions.roster.version:
-            await self.relay.publish(roster.edition)
-        await self.county.handover.look()
-        await self.county.numbers.look()
-
-    async def move_ahead(self, by: int) -> None:
-        """Roster and catalogue as they are, under numbers that no node can hold yet."""
-        await asyncio.to_thread(self.authority.move_ahead, by)
-        await self.publish_roster()
-        await self.county.catalogue.move_ahead(by)
 
 
 @asynccontextmanager

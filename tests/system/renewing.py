@@ -5,8 +5,9 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from central.county.app import CountyNode, open_county
+from central.county.app import open_county
 from central.county.keys.founding import found_county
+from central.county.node import CountyNode
 from central.server.config import ServerConfig
 from protocol.ids import NodeId
 from protocol.trust.enrolment import JoinVerdict, read_parcel
