@@ -37,7 +37,8 @@ class Console:
         self.county = await box.county("451423", "龙州县")
         (self.county.data / "county.toml").write_text(self._settings, "utf-8")
         await box.start(self.county)
-        self.url = (await box.ask(self.county, "console", "--json"))["url"]
+        while not self.url:  # the pages open right after the server says that it accepts
+            self.url = (await box.ask(self.county, "console", "--json"))["url"]
         for role in ROLES:
             await self.add_staff(role, role)
         return self

@@ -94,6 +94,7 @@ async def test_an_item_is_edited_checked_as_it_is_typed_and_saved_as_a_draft(
     await expect(promised).to_be_in_viewport()
     await promised.fill("１５个工作日")
     await page.get_by_label("俗称").fill("五保\n特困")
+    await page.locator("#flow summary").last.click()
     new = page.locator("#flow fieldset").last
     await new.get_by_label("环节名称").fill("归档")
     await new.get_by_label("类型").select_option("送达")
@@ -107,9 +108,31 @@ async def test_an_item_is_edited_checked_as_it_is_typed_and_saved_as_a_draft(
     told = await county.sandbox.run(
         "yizhan-county", "catalogue", "drafts", county.county.data, "--json"
     )
-    drafts = json.loads(told)
-    (own,) = [one for one in drafts if one["author"] == "author"]
-    assert own["state"] == "proposed"
+    assert [one["state"] for one in json.loads(told) if one["author"] == "author"] == ["proposed"]
+
+
+async def test_an_item_is_seen_as_clerk_and_applicant_will_see_it(
+    county: Console, page: Page
+) -> None:
+    await county.log_in(page, "operator")
+    await page.goto(f"{county.url}/catalogue/items/{CODE}")
+    await page.get_by_role("link", name="预览").click()
+    clerk, slip = page.locator("#clerk"), page.locator(".slip")
+    await expect(clerk).to_contain_text("能自己劳动挣钱吗？")
+    await expect(clerk).to_contain_text("正反两面都要拍")
+    await expect(clerk.get_by_label("住房间数")).to_be_disabled()  # nothing is filled in here
+    await expect(slip).to_contain_text("民政服务申请")  # the neutral name
+    await expect(clerk).to_contain_text("不用交：公安户籍库")
+    for hidden in (
+        "特困",
+        "五保",
+        "户口簿",
+        "正反两面",
+    ):  # what others must not read, and what is not asked
+        await expect(slip).not_to_contain_text(hidden)
+    for told in ("居民身份证", "社会保障卡、银行卡", "12个工作日", "0771-8812345", "0771-8854321"):
+        await expect(slip).to_contain_text(told)
+    await no_wider_than_the_window(page)
 
 
 async def test_without_script_the_checks_come_with_the_button(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from central.accounts.service import AccountService
 from central.county.catalogue.draft_operations import DraftOperations
-from central.county.catalogue.pages import browse, calendars, fee, form, history, item
+from central.county.catalogue.pages import browse, calendars, fee, form, history, item, preview
 from central.county.catalogue.pages import drafts as draft_pages
 from central.county.catalogue.pages.drafts import DRAFTS
 from central.county.catalogue.pages.editing import edit
@@ -69,6 +69,7 @@ def console_site(
             item.routes,
             form.routes,
             edit.routes,
+            preview.routes,
             fee.routes,
             calendars.routes,
             draft_pages.routes,

@@ -28,7 +28,8 @@ const label = () => {
       if (row.cells.length !== heads.length) continue;
       [...row.cells].forEach((cell, at) => {
         if (cell.tagName === "TD") cell.dataset.label = heads[at];
-        cell.classList.toggle("empty", ["", "—"].includes(cell.textContent.trim()));
+        const filled = cell.querySelector("input, select, textarea, button");
+        cell.classList.toggle("empty", !filled && ["", "—"].includes(cell.textContent.trim()));
       });
     }
     table.classList.add("labelled");

@@ -51,6 +51,7 @@ ALLOWED: dict[str, Right | str] = {
     f"GET /catalogue/items/{ITEM}/edit": Right.AUTHOR,
     f"GET /catalogue/items/{ITEM}/fee": Right.LOOK,
     f"GET /catalogue/items/{ITEM}/flow": Right.LOOK,
+    f"GET /catalogue/items/{ITEM}/preview": Right.LOOK,
     "GET /catalogue/new": Right.AUTHOR,
     "GET /clock": Right.LOOK,
     "GET /catalogue/items/{code:[A-Za-z0-9._-]{1,50}}/form": Right.LOOK,
@@ -170,7 +171,9 @@ async def test_no_text_of_an_enemy_becomes_part_of_a_page(shown: set[str]) -> No
     read |= {"/nodes/{node:[0-9a-f]{16}}", "/once/{number:[0-9a-f]{32}}", "/proposals", "/board"}
     read |= {"/sticks/{number}", "/nodes/import/{number:[0-9a-f]{24}}", "/nodes/add"}
     read |= {"/nodes/import/check/{number:[0-9a-f]{32}}", "/catalogue", "/catalogue/calendar"}
-    read |= {f"/catalogue/items/{ITEM}{part}" for part in ("", "/edit", "/fee", "/flow")}
+    read |= {
+        f"/catalogue/items/{ITEM}{part}" for part in ("", "/edit", "/fee", "/flow", "/preview")
+    }
     read |= {"/catalogue/drafts", f"/catalogue/drafts/{DRAFT}", f"/catalogue/history/{RELEASE}"}
     assert read - shown == set(), "the enemy's text is not there: nothing was tried"
 
