@@ -21,6 +21,7 @@ from central.county.catalogue.offered import catalogue_services
 from central.county.catalogue.pages.keys import CatalogueServices
 from central.county.catalogue.rules import Publishing
 from central.county.console.site import USUAL, console_operations, console_site
+from central.county.control.node import CountyNode
 from central.county.control.operations import CountyOperations
 from central.county.county import County
 from central.county.keys.alarms import CountyWatch, key_watch
@@ -29,7 +30,6 @@ from central.county.keys.orders import KeyOrders
 from central.county.keys.rekeying import Rekeying
 from central.county.keys.signing import Signing
 from central.county.keys.tls import TlsRekeying
-from central.county.node import CountyNode
 from central.county.nodes.alarms import Silence
 from central.county.nodes.clock_words import jump_words
 from central.county.nodes.evidence import gather

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from central.county.app import open_county
+from central.county.control.node import CountyNode
 from central.county.keys.founding import found_county
-from central.county.node import CountyNode
 from central.server.config import ServerConfig
 from protocol.ids import NodeId
 from protocol.trust.enrolment import JoinVerdict, read_parcel

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from central.county.node import CountyNode
+from central.county.control.node import CountyNode
 from central.hub.app import open_hub
 from central.relay.health.state import hub_state
 from central.relay.service import Relay

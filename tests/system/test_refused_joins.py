@@ -13,8 +13,8 @@ import pytest
 from aiohttp import web
 
 from central.county.app import open_county
+from central.county.control.node import CountyNode
 from central.county.keys.founding import found_county
-from central.county.node import CountyNode
 from central.relay.exchange.endpoint import Endpoint
 from central.server.config import ServerConfig
 from examples.sandbox import free_port

@@ -16,8 +16,8 @@ from central.county.app import open_county
 from central.county.backup.archive import BLOBS, DATABASE, Facts, unpack_archive
 from central.county.backup.calls import Made
 from central.county.backup.sealed import Opener, opened
+from central.county.control.node import CountyNode
 from central.county.keys.founding import found_county
-from central.county.node import CountyNode
 from central.county.recovery.restoring import AHEAD, Order, restore_county
 from central.relay.store.models import SpoolRow
 from central.server.config import ServerConfig

@@ -10,8 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.county.app import open_county
 from central.county.casework.models import CaseRow
+from central.county.control.node import CountyNode
 from central.county.keys.founding import found_county
-from central.county.node import CountyNode
 from central.county.nodes.clock_words import jump_words
 from central.server.config import ServerConfig
 from provisioning.clock_watch import AWAY_MS, JUMP_MS, Jump
