@@ -189,8 +189,9 @@ class Amount:
     """A number as a document prints it: text in the catalogue, perhaps a number in a table."""
 
     def show(self, value: object) -> str | None:
-        """As it is."""
-        return Text().show(value)
+        """As it is, if it is half-width."""
+        whole = isinstance(value, str) and _meant(value) == value
+        return Text().show(value) if whole else None
 
     def read(self, cell: Cell) -> object:
         """Its digits; half-width."""

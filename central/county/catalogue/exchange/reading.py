@@ -130,7 +130,8 @@ class _Reading:
             return
         papers = parts.LISTS["materials"].together([part for part, _ in so_far])
         group = found.part.get(parts.AT_GROUP, {}).get("group")
-        places = [n for n, one in enumerate(papers) if group and one.get("group") == group]
+        grouped = ((n, one) for n, one in enumerate(papers) if "one_of" in one)
+        places = [n for n, one in grouped if group and one.get("group") == group]
         at = f"materials[{places[0] if places else len(papers) - 1}]"
         if places:
             self._place(found, row, code, f"{at}.one_of[{len(papers[places[0]]['one_of']) - 1}]")

@@ -44,8 +44,17 @@ def by_csv(folder: Path, document: dict[str, Any]) -> Path:
     return tables
 
 
+def _fee(floor: str) -> dict[str, Any]:
+    return {"items": [{"id": "a", "materials": [], "fee_rules": [{"floor": floor}]}]}
+
+
+_TWO = {"id": "a", "materials": [{"group": "g"}, {"group": "g", "name": "n", "one_of": [{}]}]}
+
+
 @settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(document=catalogue_files())
+@example(document=_fee("５，５"))
+@example(document={"items": [_TWO]})
 def test_any_catalogue_is_the_same_after_it_was_rows(document: dict[str, Any]) -> None:
     tables = read_grids([Grid(name, rows) for name, rows in rows_of_sheets(document).items()])
     assert [str(one) for one in tables.findings] == []

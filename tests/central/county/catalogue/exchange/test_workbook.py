@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from central.county.catalogue.exchange import workbook
-from central.county.catalogue.exchange.tables import read_tables
+from central.county.catalogue.exchange.tables import file_of_tables, read_tables
 from central.county.catalogue.exchange.workbook import (
     MAX_CELLS,
     MAX_COLUMNS,
@@ -210,6 +210,17 @@ def test_formulas_errors_and_merged_cells_are_named_by_their_cell() -> None:
         ("事项!C3", "这一格是公式"),
         ("事项!A5:A7", "合并的单元格"),
     ]
+
+
+def test_a_formula_refuses_the_whole_table(tmp_path: Path) -> None:
+    with zipfile.ZipFile(io.BytesIO(excel(sheets_of()))) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    page = parts["xl/worksheets/sheet2.xml"]
+    row = b'<row r="9"><c r="AK9"><f>1</f></c></row></sheetData>'
+    parts["xl/worksheets/sheet2.xml"] = page.replace(b"</sheetData>", row)
+    (tmp_path / "t.xlsx").write_bytes(packed(parts))
+    with pytest.raises(CatalogueError, match="事项!AK9：这一格是公式"):
+        file_of_tables(tmp_path / "t.xlsx")
 
 
 def test_a_cell_with_an_error_and_no_formula_is_named() -> None:
