@@ -1,5 +1,6 @@
 """An item as the clerk works with it, and as the applicant's slip has it; also of a draft."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from aiohttp import web
@@ -46,10 +47,10 @@ async def shown(request: web.Request) -> web.Response:
         found=found,
         item=item,
         laid=layout(item.schema, {}, language=page.language, spare_rows=1),
-        papers=[_bring(paper) for paper in item.papers],
+        papers=[_bring(paper, words) for paper in item.papers],
         promised=limit_words(_limit(found, "promised") or _limit(found, "legal"), words),
         price=form_words(rule.form) if rule else [],
-        bring=[_bring(paper) for paper in item.papers if not _is_shared(paper)],
+        bring=[_bring(paper, words) for paper in item.papers if not _is_shared(paper)],
     )
 
 
@@ -61,9 +62,9 @@ def _is_shared(paper: Material | Group) -> bool:
     return isinstance(paper, Material) and bool(paper.shared)
 
 
-def _bring(paper: Material | Group) -> Bring:
+def _bring(paper: Material | Group, words: Callable[[str], str]) -> Bring:
     if isinstance(paper, Group):
         names = "、".join(one.name for one in paper.one_of)
         return Bring(name=paper.name, note=names, hint="", must=paper.must_attach)
-    hint = f"{SAID['shared']}：{paper.shared}" if paper.shared else paper.hint
+    hint = f"{words(SAID['shared'])}：{paper.shared}" if paper.shared else paper.hint
     return Bring(name=paper.name, note=paper.note, hint=hint, must=paper.must_attach)
