@@ -163,6 +163,10 @@ ELSEWHERE = {  # the test that comes with exactly so much, and with one more
 }
 
 NO_BOUND = {  # why nothing is refused because of it
+    "central.county.catalogue.pages.editing.entry._MAX_ROWS": "no list of an item may be so long",
+    "central.county.catalogue.pages.editing.entry._MAX_DIGITS": (
+        "a longer number stays a text, which the checks of items name"
+    ),
     "protocol.catalogue.changes.words._MAX_CHARS": "how much of a value is shown",
     "protocol.catalogue.changes.difference._MAX_FIELDS": "how many fields of one item are told",
     "protocol.catalogue.finding.readings.MAX_WAYS": "more are left out",

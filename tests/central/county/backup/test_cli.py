@@ -173,7 +173,8 @@ def test_what_is_wrong_with_the_county_itself_is_said_at_the_start_and_in_its_st
 
 
 def codes_of(state: dict[str, Any]) -> list[str]:
-    return [alarm["code"] for alarm in state["alarms"]]
+    codes = [alarm["code"] for alarm in state["alarms"]]
+    return [code for code in codes if not code.startswith("catalogue.")]
 
 
 LIMITED = """
