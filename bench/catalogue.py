@@ -16,8 +16,8 @@ from typing import Any, TypeVar
 from bench.report import Row, Say
 from bench.workplace import working_folder
 from central.county.app import open_county
-from central.county.catalogue.draft_calls import Approve, Propose, PublishDraft
-from central.county.catalogue.draft_operations import DraftOperations
+from central.county.catalogue.drafts.calls import Approve, Propose, PublishDraft
+from central.county.catalogue.drafts.operations import DraftOperations
 from central.county.keys.founding import found_county
 from central.server.config import ServerConfig
 from protocol.trust.edition import Edition, Kind, apply_changes, changes

@@ -27,7 +27,7 @@ from central.county.casework.calls import (
 )
 from central.county.catalogue.calls import PUBLISH, Publish
 from central.county.catalogue.commands import catalogue_commands
-from central.county.catalogue.draft_commands import catalogue_group
+from central.county.catalogue.drafts.commands import catalogue_group
 from central.county.keys.calls import STATUS
 from central.county.numbers.commands import numbers_group
 from central.county.reconciliation.calls import LEDGER

@@ -16,7 +16,7 @@ from central.accounts.tries import Tries
 from central.county.backup.operations import BackupOperations
 from central.county.backup.service import Backup
 from central.county.catalogue.alarms import CatalogueWatch
-from central.county.catalogue.draft_calls import LOOKING
+from central.county.catalogue.drafts.calls import LOOKING
 from central.county.catalogue.offered import catalogue_services
 from central.county.catalogue.pages.keys import CatalogueServices
 from central.county.catalogue.rules import Publishing

@@ -14,7 +14,7 @@ from central.county.casework.numbering import Numbering
 from central.county.casework.register import CaseRegister
 from central.county.casework.sealing import Sealer
 from central.county.casework.service import Casework
-from central.county.catalogue.drafts import Drafts
+from central.county.catalogue.drafts.service import Drafts
 from central.county.catalogue.rules import Publishing
 from central.county.catalogue.service import Catalogue
 from central.county.counters.lives import life_of

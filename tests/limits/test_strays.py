@@ -128,7 +128,7 @@ ELSEWHERE = {  # the test that comes with exactly so much, and with one more
         "protocol/catalogue/calendars/test_horizon.py"
     ),
     "central.county.catalogue.releases._MAX_PAST": (
-        "central/county/catalogue/test_draft_commands.py"
+        "central/county/catalogue/drafts/test_commands.py"
     ),
     "central.county.catalogue.days.MAX_MARKET_DAYS": "central/county/catalogue/test_days.py",
     "protocol.catalogue.lint.asking.MAX_FIELDS": "protocol/catalogue/lint/test_table.py",
@@ -185,7 +185,7 @@ NO_BOUND = {  # why nothing is refused because of it
 }
 
 UNTRIED = {  # bounds that no test comes up to yet, and why
-    "central.county.catalogue.draft_operations.MAX_LISTED": "our own command asks for 50 drafts",
+    "central.county.catalogue.drafts.operations.MAX_LISTED": "our own command asks for 50 drafts",
     "central.county.backup.archive._MAX_WORDS_BYTES": "what is longer is cut, and is none of ours",
     "central.county.backup.sealed._MAX_PART_BYTES": "only a file that somebody made could have it",
     "provisioning.audit.export.MAX_AUDIT_FILE_BYTES": "half a gigabyte",

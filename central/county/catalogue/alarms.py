@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from central.county.catalogue.drafts import Drafts
+from central.county.catalogue.drafts.service import Drafts
 from protocol.catalogue.calendars.due import Limit, read_limit
 from protocol.catalogue.calendars.horizon import MIN_DAYS_AHEAD, Horizon, horizon
 from protocol.catalogue.items.names import is_item

@@ -3,8 +3,8 @@
 from typing import NamedTuple
 
 from central.county.catalogue.days import DayService
-from central.county.catalogue.draft_operations import DraftOperations
-from central.county.catalogue.drafts import Drafts
+from central.county.catalogue.drafts.operations import DraftOperations
+from central.county.catalogue.drafts.service import Drafts
 from central.county.catalogue.fees import FeeService
 from central.county.catalogue.find_commands import FindService
 from central.county.catalogue.releases import Releases

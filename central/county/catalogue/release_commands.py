@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from central.county.catalogue.draft_calls import (
+from central.county.catalogue.drafts.calls import (
     DIFF,
     DRAFT,
     EXPORT,
@@ -16,7 +16,7 @@ from central.county.catalogue.draft_calls import (
     Past,
     WhichRelease,
 )
-from central.county.catalogue.draft_words import release_lines, review_words, shown_lines
+from central.county.catalogue.drafts.words import release_lines, review_words, shown_lines
 from central.county.catalogue.exchange.commands import write_catalogue
 from central.county.catalogue.exchange.national import national_tables
 from protocol.catalogue.changes.difference import in_words

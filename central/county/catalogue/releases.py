@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from central.county.catalogue.draft_calls import (
+from central.county.catalogue.drafts.calls import (
     Between,
     Difference,
     Exported,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from central.accounts.service import AccountService
-from central.county.catalogue.draft_operations import DraftOperations
+from central.county.catalogue.drafts.operations import DraftOperations
 from central.county.catalogue.pages import browse, calendars, fee, form, history, item, preview
 from central.county.catalogue.pages import drafts as draft_pages
 from central.county.catalogue.pages.drafts import DRAFTS

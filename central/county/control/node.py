@@ -9,7 +9,7 @@ from functools import partial
 from central.accounts.service import AccountService
 from central.county.backup.service import Backup
 from central.county.catalogue.alarms import CatalogueWatch
-from central.county.catalogue.draft_operations import DraftOperations
+from central.county.catalogue.drafts.operations import DraftOperations
 from central.county.control.operations import CountyOperations
 from central.county.county import County
 from central.county.keys.signing import Signing

@@ -6,7 +6,7 @@ Source: docs/publishing.md.
 from aiohttp import web
 
 from central.accounts.roles import Right
-from central.county.catalogue.draft_calls import (
+from central.county.catalogue.drafts.calls import (
     Approve,
     DraftShown,
     Listed,
@@ -16,7 +16,7 @@ from central.county.catalogue.draft_calls import (
     State,
     Withdraw,
 )
-from central.county.catalogue.draft_operations import DraftOperations
+from central.county.catalogue.drafts.operations import DraftOperations
 from protocol.errors import RefusedError, UsageError, YizhanError
 from runtime.web.page import Page
 

@@ -6,7 +6,7 @@ Source: docs/publishing.md.
 from aiohttp import web
 
 from central.accounts.roles import Right
-from central.county.catalogue.draft_calls import Between, Past, ProposeOld, WhichRelease
+from central.county.catalogue.drafts.calls import Between, Past, ProposeOld, WhichRelease
 from central.county.catalogue.pages.drafts import DRAFTS
 from protocol.errors import CatalogueMissingError
 from runtime.web.page import Page

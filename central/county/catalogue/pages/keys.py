@@ -7,7 +7,7 @@ from typing import Self
 from aiohttp import web
 
 from central.county.catalogue.days import DayService
-from central.county.catalogue.draft_operations import DraftOperations
+from central.county.catalogue.drafts.operations import DraftOperations
 from central.county.catalogue.fees import FeeService
 from central.county.catalogue.pages.editing.checking import Checking
 from central.county.catalogue.pages.reading import CatalogueReading

@@ -10,8 +10,8 @@ from datetime import date
 from typing import Any
 
 from central.accounts.roles import Right
-from central.county.catalogue.draft_calls import Draft, One
-from central.county.catalogue.draft_operations import DraftOperations
+from central.county.catalogue.drafts.calls import Draft, One
+from central.county.catalogue.drafts.operations import DraftOperations
 from central.county.catalogue.pages.limits import limit_of
 from central.county.catalogue.pages.shelf import Shelf, ShelfRow, shelf_of
 from central.county.catalogue.pages.values import parsed

@@ -16,7 +16,7 @@ from runtime.actor import Actor
 from tests.builders.full_item import CODE, catalogue_file, full_item
 
 if TYPE_CHECKING:
-    from central.county.catalogue.draft_operations import DraftOperations
+    from central.county.catalogue.drafts.operations import DraftOperations
 
 READER = Actor.on_page("黄海", frozenset({Right.LOOK}))
 NO_DRAFTS = cast("DraftOperations", None)  # nothing here asks for one

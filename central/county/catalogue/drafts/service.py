@@ -12,11 +12,11 @@ from datetime import date
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from central.county.catalogue.draft_calls import Draft, DraftShown, Proposed, State
-from central.county.catalogue.models import DraftRow
-from central.county.catalogue.persons import checked_person, same_person
-from central.county.catalogue.queries import find_draft, newest_drafts, steps_of
-from central.county.catalogue.rows import (
+from central.county.catalogue.drafts.calls import Draft, DraftShown, Proposed, State
+from central.county.catalogue.drafts.models import DraftRow
+from central.county.catalogue.drafts.persons import checked_person, same_person
+from central.county.catalogue.drafts.queries import find_draft, newest_drafts, steps_of
+from central.county.catalogue.drafts.rows import (
     Content,
     entries_of,
     new_row,

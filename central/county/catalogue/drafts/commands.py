@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from central.county.catalogue.draft_calls import (
+from central.county.catalogue.drafts.calls import (
     APPROVE,
     DRAFTS,
     PROPOSE,
@@ -28,7 +28,7 @@ from central.county.catalogue.draft_calls import (
     Refuse,
     Withdraw,
 )
-from central.county.catalogue.draft_words import draft_line, proposed_lines
+from central.county.catalogue.drafts.words import draft_line, proposed_lines
 from central.county.catalogue.exchange.commands import table_command
 from central.county.catalogue.find_commands import find_command
 from central.county.catalogue.release_commands import release_commands

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from central.accounts.roles import Right
-from central.county.catalogue.draft_calls import (
+from central.county.catalogue.drafts.calls import (
     APPROVE,
     DIFF,
     DRAFT,
@@ -44,7 +44,7 @@ from central.county.catalogue.draft_calls import (
     WhichRelease,
     Withdraw,
 )
-from central.county.catalogue.drafts import Drafts, Intent, Make
+from central.county.catalogue.drafts.service import Drafts, Intent, Make
 from central.county.catalogue.exchange.tables import read_catalogue_file
 from central.county.catalogue.releases import Releases, as_it_was, without
 from central.county.catalogue.rules import Entries

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from central.county.catalogue.draft_calls import (
+from central.county.catalogue.drafts.calls import (
     STATES,
     Draft,
     DraftShown,

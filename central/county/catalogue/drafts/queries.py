@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import defer
 
-from central.county.catalogue.models import DraftRow, StepRow
+from central.county.catalogue.drafts.models import DraftRow, StepRow
 
 
 async def find_draft(session: AsyncSession, number: int) -> DraftRow | None:

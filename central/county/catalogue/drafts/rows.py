@@ -2,9 +2,9 @@
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from central.county.catalogue.draft_calls import STATES, Draft, State, Step
-from central.county.catalogue.models import DraftRow, StepRow
-from central.county.catalogue.queries import count_steps
+from central.county.catalogue.drafts.calls import STATES, Draft, State, Step
+from central.county.catalogue.drafts.models import DraftRow, StepRow
+from central.county.catalogue.drafts.queries import count_steps
 from protocol.errors import DamagedError, PeerError
 from protocol.errors.publishing import DraftStateError
 from protocol.trust.edition import Head, Kind, apply_changes, digest, whole

@@ -1,0 +1,1 @@
+"""Drafts of the catalogue: proposed, reviewed by a second person, published as approved."""
