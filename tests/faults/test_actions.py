@@ -58,6 +58,8 @@ NOTES = {
     "allowance": "how often a node was told again today; a cut may give one turn back",
     "awaiting": "kept in intake's commit, and let go of in the commit that takes it up",
     "notice": "a word about a refusal, posted in the commit that sets aside",
+    "number_stray": "a number that nobody issued, posted in intake's commit",
+    "number_use": "which numbers have come, posted in intake's commit",
     "poison": "a note for the operator, made by one statement of its own",
     "route": "by which neighbour a node was heard last; the next exchange tells it again",
 }

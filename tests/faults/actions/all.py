@@ -1,12 +1,23 @@
 """Every action of every tier."""
 
 from tests.faults.action import Action
-from tests.faults.actions import county, joining, life, rekeying, relay, renewal, station, tls
+from tests.faults.actions import (
+    catalogue,
+    county,
+    joining,
+    life,
+    rekeying,
+    relay,
+    renewal,
+    station,
+    tls,
+)
 
 ACTIONS: list[Action] = [
     *station.ACTIONS,
     *relay.ACTIONS,
     *county.ACTIONS,
+    *catalogue.ACTIONS,
     *joining.ACTIONS,
     *renewal.ACTIONS,
     *rekeying.ACTIONS,
