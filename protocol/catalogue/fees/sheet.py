@@ -93,11 +93,9 @@ def _sheet(rule: FeeRule, facts: Mapping[str, Fact], evidence: frozenset[str]) -
         move(f"最低{rule.floor}元", max(total, rule.floor))
     if rule.cap is not None:
         move(f"最高{rule.cap}元", min(total, rule.cap))
-    if (relief := _best(rule, facts, evidence)) is not None:
-        part = [yuan for words, yuan in steps if words.startswith(f"{relief.part}：")]
-        share = sum(part, Decimal(0)) if relief.part else total
-        words = f"减免：{relief.name}（{relief.basis}）"
-        move(words, max(Decimal(0), total - share * (1 - relief.factor)))
+    if (best := _best(rule, facts, evidence, steps)) is not None:
+        relief, left = best
+        move(f"减免：{relief.name}（{relief.basis}）", left)
     move("四舍五入", total.quantize(rule.rounding, rounding=ROUND_HALF_UP))
     if total > MOST:
         raise FeeFactsError(f"合计超过 {MOST} 元")
@@ -109,7 +107,23 @@ def _sheet(rule: FeeRule, facts: Mapping[str, Fact], evidence: frozenset[str]) -
     )
 
 
-def _best(rule: FeeRule, facts: Mapping[str, Fact], evidence: frozenset[str]) -> Relief | None:
-    """The one that leaves the least to pay, of those that are proved; they do not add up."""
+def _best(
+    rule: FeeRule,
+    facts: Mapping[str, Fact],
+    evidence: frozenset[str],
+    steps: Sequence[tuple[str, Decimal]],
+) -> tuple[Relief, Decimal] | None:
+    """The one that leaves the least to pay, of those that are proved, and what it leaves.
+
+    They do not add up. A smaller factor is not always the better: it may concern one part only.
+    """
     proved = [one for one in rule.relief if one.evidence in evidence and one.when.holds(facts)]
-    return min(proved, key=lambda one: one.factor, default=None)
+    left = [(one, _left(one, steps)) for one in proved]
+    return min(left, key=lambda found: found[1], default=None)
+
+
+def _left(relief: Relief, steps: Sequence[tuple[str, Decimal]]) -> Decimal:
+    total = sum((yuan for _, yuan in steps), Decimal(0))
+    part = [yuan for words, yuan in steps if words.startswith(f"{relief.part}：")]
+    share = sum(part, Decimal(0)) if relief.part else total
+    return max(Decimal(0), total - share * (1 - relief.factor))

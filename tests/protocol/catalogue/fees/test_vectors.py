@@ -176,6 +176,16 @@ def test_employment_fund_of_the_disabled(people: int, disabled: int, total: str)
     assert sheet(DISABLED, facts, relief=DISABLED_RELIEF).total == total
 
 
+def test_of_reliefs_the_one_that_leaves_the_least_counts_also_where_one_is_of_a_part_only() -> None:
+    free_part = {**HALF, "name": "免工本费", "part": "证书工本费", "factor": "0"}
+    half_of_all = {key: value for key, value in HALF.items() if key != "part"}
+    facts = {"use": "非住宅", "certificates": 2, "half": True, "evidence": ["proof"]}
+    for relief in ([free_part, half_of_all], [half_of_all, free_part]):
+        found = sheet(ESTATE, facts, relief=relief)
+        assert (found.total, found.steps[-1].yuan) == ("280.00", "-280")
+    assert sheet(ESTATE, facts, relief=[free_part]).total == "550.00"
+
+
 def test_a_sheet_tells_every_step() -> None:
     found = sheet(
         ESTATE,
