@@ -122,3 +122,10 @@ def test_so_many_voidings_of_one_block_and_then_all_that_is_left() -> None:
     with pytest.raises(NumberSpentError):
         use.void(1, "再写坏一张")
     assert len(use.close("用完").runs) == MAX_VOIDED_RUNS
+
+
+def test_of_a_run_that_begins_or_ends_with_what_came_nothing_empty_is_left() -> None:
+    use = Use.begin(block()).void(3, "写坏")
+    assert use.saw(1).runs == (Run(first=2, last=3, reason="写坏"),)
+    assert use.saw(3).runs == (Run(first=1, last=2, reason="写坏"),)
+    assert use.saw(1).saw(2).saw(3).runs == ()

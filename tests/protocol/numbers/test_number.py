@@ -93,3 +93,9 @@ def test_each_life_of_a_county_has_serials_of_its_own() -> None:
     assert first_serial(0) == 0
     assert first_serial(41) == 41_000_000
     assert first_serial(LIVES - 1) + LIFE_SERIALS - 1 == 999_999_999  # nine digits
+
+
+def test_a_number_may_be_written_twice_as_long_and_no_longer() -> None:
+    assert Number.read(TEXT + " " * (2 * MAX_NUMBER_CHARS - len(TEXT))) == NUMBER
+    with pytest.raises(NumberWrongError):
+        Number.read(TEXT + " " * (2 * MAX_NUMBER_CHARS - len(TEXT) + 1))

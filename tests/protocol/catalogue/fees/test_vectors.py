@@ -151,6 +151,9 @@ def test_registration_of_real_estate(facts: dict[str, Any], total: str) -> None:
         ({"kind": "fixed", "amount": "5"}, {}, "5.00"),
         ({"kind": "times", "by": "zone", "factors": {"城区": "2"}, "of": SOIL},
          {"zone": "城区", "area": 10}, "26.00"),
+        ({**SOIL, "price": {"by": "use", "amounts": {"工业": "2", "住宅": "1.5"}}, "free": "3"},
+         {"use": "住宅", "area": 10}, "10.50"),
+        ({"kind": "fixed", "amount": "1000000000000"}, {}, "1000000000000.00"),
         ({"kind": "slab", "quantity": "m", "unit": "米",
           "tiers": [{"upto": "10", "price": "1"}, {"price": "2"}]}, {"m": 11}, "22.00"),
         ({"kind": "slab", "quantity": "m", "unit": "米",
@@ -174,6 +177,16 @@ def test_employment_fund_of_the_disabled(people: int, disabled: int, total: str)
         "evidence": ["roll"],
     }
     assert sheet(DISABLED, facts, relief=DISABLED_RELIEF).total == total
+
+
+def test_each_tier_that_is_reached_is_a_step_up_to_where_the_quantity_ends() -> None:
+    steps = [(one.words, one.yuan) for one in sheet(PAGES, {"pages": 130}).steps]
+    assert steps == [
+        ("第0至30页，每页0元", "0"),
+        ("第30至100页，每页10元", "700"),
+        ("第100至130页，每页20元", "600"),
+    ]
+    assert len(sheet(PAGES, {"pages": 100}).steps) == 2
 
 
 def test_of_reliefs_the_one_that_leaves_the_least_counts_also_where_one_is_of_a_part_only() -> None:

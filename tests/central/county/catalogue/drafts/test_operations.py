@@ -1,0 +1,113 @@
+"""Each operation on the catalogue and its drafts asks for its right, whichever way it is called."""
+
+import json
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import pytest
+
+from central.county.catalogue.calls import Publish
+from central.county.catalogue.drafts.calls import (
+    APPROVE,
+    Approve,
+    Between,
+    Export,
+    Listed,
+    One,
+    Past,
+    Propose,
+    ProposeOld,
+    ProposeWithout,
+    PublishDraft,
+    Refuse,
+    State,
+    WhichRelease,
+    Withdraw,
+)
+from central.county.catalogue.drafts.operations import DraftOperations
+from central.county.catalogue.operations import CatalogueOperations
+from central.county.catalogue.releases import Releases
+from protocol.errors import LoginForbiddenError
+from protocol.errors.publishing import DraftOwnError
+from provisioning.rights import Right
+from runtime.actor import Actor
+from runtime.record import DONE
+from tests.central.accounts.pages.visitor import Notes
+from tests.central.county.centre import Centre
+from tests.central.county.village import CATALOGUE, ITEM
+
+Act = Callable[[DraftOperations, Actor], Awaitable[object]]
+ACTS: dict[str, tuple[Right, Act]] = {
+    "propose_text": (Right.AUTHOR, lambda it, who: it.propose_text(who, CATALOGUE)),
+    "propose_item": (
+        Right.AUTHOR,
+        lambda it, who: it.propose_item(who, json.loads(CATALOGUE)["items"][0]),
+    ),
+    "propose_without": (
+        Right.AUTHOR,
+        lambda it, who: it.propose_without(who, ProposeWithout(items=[ITEM])),
+    ),
+    "propose_old": (Right.AUTHOR, lambda it, who: it.propose_old(who, ProposeOld(release=1))),
+    "withdraw": (Right.AUTHOR, lambda it, who: it.withdraw(who, Withdraw(draft=1))),
+    "approve": (Right.REVIEW, lambda it, who: it.approve(who, Approve(draft=1))),
+    "refuse": (Right.REVIEW, lambda it, who: it.refuse(who, Refuse(draft=1, reason="不妥"))),
+    "publish": (Right.PUBLISH, lambda it, who: it.publish(who, PublishDraft(draft=1))),
+    "draft": (Right.LOOK, lambda it, who: it.draft(who, One(draft=1))),
+    "content": (Right.LOOK, lambda it, who: it.content(who, 1)),
+    "drafts": (Right.LOOK, lambda it, who: it.drafts(who, Listed())),
+    "show": (Right.LOOK, lambda it, who: it.show(who, WhichRelease())),
+    "diff": (Right.LOOK, lambda it, who: it.diff(who, Between())),
+    "history": (Right.LOOK, lambda it, who: it.history(who, Past())),
+    "export": (Right.LOOK, lambda it, who: it.export(who, Export())),
+}
+AUTHOR = Actor.on_page("张三", frozenset({Right.LOOK, Right.AUTHOR}))
+REVIEWER = Actor.on_page("李四", frozenset({Right.LOOK, Right.REVIEW}))
+PUBLISHER = Actor.on_page("王五", frozenset({Right.LOOK, Right.PUBLISH}))
+
+
+def operations(centre: Centre, notes: Notes) -> DraftOperations:
+    county = centre.county
+    releases = Releases(store=centre.relay.store, catalogue=county.catalogue)
+    return DraftOperations(county.drafts, releases, notes)
+
+
+async def test_every_right_but_the_one_that_it_takes_is_not_enough(
+    centre: Centre, tmp_path: Path
+) -> None:
+    notes = Notes()
+    drafts = operations(centre, notes)
+    await drafts.propose_text(AUTHOR, CATALOGUE)
+    file = tmp_path / "catalogue.json"
+    file.write_bytes(CATALOGUE)
+    whole = CatalogueOperations(centre.county.catalogue, notes)
+    acts = ACTS | {
+        "propose": (Right.AUTHOR, lambda it, who: it.propose(who, Propose(file=file))),
+        "publish a file": (Right.PUBLISH, lambda _, who: whole.publish(who, Publish(file=file))),
+    }
+    for name, (right, act) in acts.items():
+        with pytest.raises(LoginForbiddenError) as caught:
+            await act(drafts, Actor.on_page("赵六", frozenset(Right) - {right}))
+        assert caught.value.detail == right.value, name
+    (left,) = await drafts.drafts(AUTHOR, Listed(all=True))
+    assert (left.state, left.author) == (State.PROPOSED, "张三")
+    assert (await drafts.show(AUTHOR, WhichRelease())).release == 1
+
+
+async def test_on_a_page_whoever_is_logged_in_acts_whatever_name_the_request_has(
+    centre: Centre,
+) -> None:
+    notes = Notes()
+    drafts = operations(centre, notes)
+    both = Actor.on_page("张三", AUTHOR.rights | REVIEWER.rights)  # type: ignore[operator]
+    file = json.loads(CATALOGUE)
+    file["items"][0]["name"] = "新名"
+    await drafts.propose_text(AUTHOR, json.dumps(file).encode())
+    with pytest.raises(DraftOwnError):
+        await drafts.approve(both, Approve(draft=1, approver="李四"))
+    approved = await drafts.approve(REVIEWER, Approve(draft=1, approver="别人"))
+    assert (approved.state, approved.approver) == (State.APPROVED, "李四")
+    published = await drafts.publish(PUBLISHER, PublishDraft(draft=1))
+    shown = await drafts.show(AUTHOR, WhichRelease(release=published.release))
+    assert (shown.author, shown.approver) == ("张三", "李四")
+    outcomes = [outcome for _, action, outcome, _ in notes.noted if action == APPROVE.name]
+    assert outcomes == [DraftOwnError.code, DONE]
