@@ -93,14 +93,14 @@ def _placed(
     begins = start.isoformat() if start and key not in _AT_ONCE else today
     first, last = _days_of(key, then)
     begins = max(begins, first)
+    if last and last < max(today, begins):  # over before it counts
+        then, last = None, ""
     planned = list[Planned]()
-    if begins > today:
-        planned.append(Planned(day=begins, key=key, entry=GONE if then is None else then))
-    else:
+    if begins <= today:
         now = then
+    elif now is not None or then is not None:
+        planned.append(Planned(day=begins, key=key, entry=GONE if then is None else then))
     if last:
-        if last < max(today, begins):
-            return None, []
         planned.append(Planned(day=_end_of(key, then), key=key, entry=GONE))
     return now, planned
 

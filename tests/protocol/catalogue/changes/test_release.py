@@ -116,6 +116,29 @@ def test_an_item_whose_last_day_has_passed_is_not_published() -> None:
     assert names(publish({}, {"a": item("甲", until="2026-11-29")}), TODAY).keys() == {"a"}
 
 
+def test_taking_back_what_is_planned_leaves_the_last_day_that_an_item_has_itself() -> None:
+    first = publish({}, {"a": item("甲", until="2027-06-30")})
+    back = publish(first, {"a": item("甲", until="2027-06-30")}, clears=True)
+    assert names(back, date(2027, 6, 30)) == {"a": ("甲", 1)}
+    assert names(back, date(2027, 7, 1)) == {}
+
+
+def test_what_would_be_over_before_it_counts_leaves_the_old_version_until_then() -> None:
+    first = publish({}, {"a": item("甲")})
+    until = (LATER - timedelta(days=1)).isoformat()
+    second = publish(
+        first, {"a": item("甲二", until=until), "b": item("乙", until=until)}, start=LATER
+    )
+
+    eve = LATER - timedelta(days=1)
+    assert names(second, TODAY) == names(second, eve) == {"a": ("甲", 1)}
+    assert names(second, LATER) == {}
+    assert goal_of(second) == {}
+    on_its_day = publish(first, {"a": item("甲二", until=LATER.isoformat())}, start=LATER)
+    assert names(on_its_day, LATER) == {"a": ("甲二", 2)}
+    assert names(on_its_day, LATER + timedelta(days=1)) == {}
+
+
 def test_a_day_of_today_or_before_is_at_once() -> None:
     for start in (TODAY, TODAY - timedelta(days=1)):
         assert names(publish({}, {"a": item("甲")}, start=start), TODAY) == {"a": ("甲", 1)}
