@@ -7,6 +7,7 @@ Source: docs/catalogue-tables.md.
 """
 
 import json
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -80,7 +81,7 @@ def text_of(cell: Cell) -> str:
         return unguarded(cell.strip().replace("\r\n", "\n"))
     if isinstance(cell, bool):
         return "是" if cell else "否"
-    if isinstance(cell, int | float) and cell == int(cell) and abs(cell) < 10**15:
+    if isinstance(cell, int | float) and float(cell).is_integer() and abs(cell) < 10**15:
         return str(int(cell))
     if isinstance(cell, date):
         raise CellError(f"这一格是日期 {cell}，应是文字", _AS_TEXT)
@@ -195,7 +196,7 @@ class Amount:
 
     def read(self, cell: Cell) -> object:
         """Its digits; half-width."""
-        if isinstance(cell, float) and cell != int(cell):
+        if isinstance(cell, float) and math.isfinite(cell) and not cell.is_integer():
             return f"{Decimal(repr(cell)):f}"
         return identifier(text_of(cell))
 

@@ -1,5 +1,7 @@
 """What people and table programs put into cells is read rightly, or refused by cell in words."""
 
+import io
+import zipfile
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -7,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from central.county.catalogue.exchange.tables import read_tables
-from protocol.catalogue.findings import Finding
+from central.county.catalogue.exchange.tables import file_of_tables, read_tables
+from protocol.catalogue.findings import Finding, findings_of
+from protocol.errors import CatalogueError
 from tests.central.county.catalogue.exchange.conftest import (
     Change,
     column,
@@ -33,6 +36,7 @@ Faults = Callable[[Change], list[Finding]]
         ("事项", "咨询电话", 7718812345.0, "前面的 0"),
         ("事项", "名称", date(2026, 2, 1), "应是文字"),
         ("事项", "名称", 1.5, "应是文字"),
+        ("事项", "名称", 10**15, "应是文字"),
         ("事项", "急办", "也许", "“是”或“否”"),
         ("事项", "复核日期", "2026-02-30", "应是日期"),
         ("事项", "承诺时限", "很快", "时限写作"),
@@ -61,6 +65,25 @@ def test_a_wrong_cell_is_named_by_sheet_and_cell(
     named = {one.place: one.reason for one in found}
     assert f"{sheet}!{letter}2" in named
     assert words in named[f"{sheet}!{letter}2"]
+
+
+@pytest.mark.parametrize("number", [b"1e999", b"-1e999", b"NaN"])
+@pytest.mark.parametrize(("sheet", "head"), [("事项", "名称"), ("环节", "时限"), ("收费", "最低")])
+def test_a_number_beyond_all_numbers_is_named_too(
+    tmp_path: Path, sheet: str, head: str, number: bytes
+) -> None:
+    sheets = sheets_of()
+    put(sheet, head, 77.25)(sheets)
+    path = tmp_path / "table.xlsx"
+    with (
+        zipfile.ZipFile(io.BytesIO(excel(sheets))) as made,
+        zipfile.ZipFile(path, "w") as changed,
+    ):
+        for name in made.namelist():
+            changed.writestr(name, made.read(name).replace(b"<v>77.25</v>", b"<v>%b</v>" % number))
+    with pytest.raises(CatalogueError) as caught:
+        file_of_tables(path)
+    assert findings_of(caught.value)
 
 
 def test_what_is_written_twice_is_named(faults: Faults) -> None:
@@ -92,6 +115,7 @@ def test_lost_zeros_are_guessed(faults: Faults) -> None:
         ("编号", "４５１４２３－００１", ("id",), "451423-001"),
         ("名称", " 低保 ", ("name",), "低保"),
         ("名称", 12345, ("name",), "12345"),
+        ("名称", 10**15 - 1, ("name",), "999999999999999"),
         ("俗称", "低保\r\n\n 五保 ", ("aliases",), ["低保", "五保"]),
         ("事项类型", "5", ("type",), "05"),
         ("事项类型", 5.0, ("type",), "05"),
