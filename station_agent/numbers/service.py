@@ -7,8 +7,9 @@ its end; so a busy station seals one for some eighty applications.
 Source: docs/numbers.md.
 """
 
+import asyncio
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 from typing import Any
@@ -50,6 +51,7 @@ class NumberService:
     sealing: SealingService
     trusted: TrustedClock
     clock: Clock
+    ticketing: asyncio.Lock = field(default_factory=asyncio.Lock)  # one at a time looks and takes
 
     async def look(self) -> None:
         """Report and ask for more, if that is due. For a job, and after applications were saved.
@@ -101,21 +103,12 @@ class NumberService:
         Raises:
             NumberSpentError: there is none, as at every village.
         """
-        kind = NumberKind.TICKET
-        held = await self._ticket_of(application)
-        if not held and await self.database.read(_any_ticket):
-            draft = Draft(
-                application=ApplicationId(""),
-                item="",
-                content=b"",
-                payload=NumberReport(application=bytes.fromhex(application)),
-                blobs=(),
-                number=kind,
-                number_for=application,
-            )
-            await self.sealing.seal(draft)
+        async with self.ticketing:
             held = await self._ticket_of(application)
-            await self.look()
+            if not held and await self.database.read(_any_ticket):
+                await self.sealing.seal(_ticket_draft(application))
+                held = await self._ticket_of(application)
+                await self.look()
         if not held:
             raise NumberSpentError("本机没有票据号段")
         return {"application": application, "number": held}
@@ -160,6 +153,18 @@ class NumberService:
         numbers.told(tx, due.told)
         for one in due.report.wanted:
             numbers.note_asked(tx, one.kind, one.year, self.clock.now_ms())
+
+
+def _ticket_draft(application: ApplicationId) -> Draft:
+    return Draft(
+        application=ApplicationId(""),
+        item="",
+        content=b"",
+        payload=NumberReport(application=bytes.fromhex(application)),
+        blobs=(),
+        number=NumberKind.TICKET,
+        number_for=application,
+    )
 
 
 def _of(tx: Transaction, kind: NumberKind) -> list[Use]:

@@ -1,5 +1,6 @@
 """Numbers at a village: in order, with the commit, asked for in time, void when the line forks."""
 
+import asyncio
 import shutil
 from datetime import datetime, timedelta, timezone
 
@@ -256,6 +257,15 @@ async def test_a_ticket_is_sealed_with_its_report_and_given_once(village: Villag
         (report,) = await reports(village, station)
         assert (report.number, report.application.hex()) == (answer["number"], application)
         assert await sums(station) == [(1, 0, 39), (1, 0, 39)]
+
+
+async def test_two_who_ask_at_once_for_one_application_get_one_ticket(village: Village) -> None:
+    async with village.open() as station:
+        await send(village, station, block(1, 40, kind=NumberKind.TICKET))
+        application = await village.submit(station)
+        answers = await asyncio.gather(*(station.numbers.ticket(application) for _ in range(4)))
+        assert len({one["number"] for one in answers}) == 1
+        assert await sums(station) == [(1, 0, 39)]
 
 
 async def test_a_village_has_no_tickets(village: Village) -> None:
