@@ -161,5 +161,7 @@ def test_drafts_of_an_old_version_go_on_for_thirty_days_or_as_the_item_says() ->
         "x-1": {"until": "2026-12-29", "version": 1},
         "x-2": {"until": "2027-06-30", "version": 4},
     }
+    last = drafts_entry((), found, wanted, begins=TODAY, today=TODAY.replace(month=12, day=29))
+    assert drafts_of(last).keys() == {"x-1", "x-2"}
     later = drafts_entry((), found, wanted, begins=TODAY, today=TODAY.replace(month=12, day=30))
     assert drafts_of(later).keys() == {"x-2"}

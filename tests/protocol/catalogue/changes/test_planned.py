@@ -61,3 +61,7 @@ def test_planned_entries_are_told_by_day() -> None:
         ("2027-01-01", "c"),
         ("2027-02-01", "a"),
     ]
+
+
+def test_a_code_of_an_item_is_no_day() -> None:
+    assert since(["451423-001", "451423-1000-01-01.a"], date(2027, 1, 1)) == NEVER
