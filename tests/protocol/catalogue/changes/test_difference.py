@@ -165,3 +165,18 @@ def test_drafts_of_an_old_version_go_on_for_thirty_days_or_as_the_item_says() ->
     assert drafts_of(last).keys() == {"x-1", "x-2"}
     later = drafts_entry((), found, wanted, begins=TODAY, today=TODAY.replace(month=12, day=30))
     assert drafts_of(later).keys() == {"x-2"}
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        {"x-1": changed(contact="0771-2")},
+        {"x-1": changed(conditions=["年满18周岁"])},
+        {"x-1": ITEM, "x-2": {**ITEM, "id": "x-2", "drafts_until": "2027-06-30"}},
+    ],
+    ids=["harmless", "to be looked at", "a new item, of which nobody has a draft"],
+)
+def test_no_old_version_goes_on_where_drafts_need_none(wanted: dict[str, dict[str, Any]]) -> None:
+    base = {"x-1": entry(ITEM)}
+    made = {key: entry(one) for key, one in wanted.items()}
+    assert drafts_entry(differences(base, made), base, made, begins=TODAY, today=TODAY) == {}
