@@ -97,6 +97,19 @@ async def test_with_exactly_so_many_left_nothing_is_asked_and_with_one_less_it_i
         assert await sums(station) == [(21, 0, 0), (0, 0, 100)]
 
 
+async def test_once_the_answer_has_come_more_is_asked_for_without_waiting(
+    village: Village,
+) -> None:
+    async with village.open() as station:
+        it_is(village, station, ms(2026, 3, 1))
+        await send(village, station, block(1, NUMBERS_LOW))
+        await use_up(village, station, 1)
+        assert len([one for one in await reports(village, station) if one.wanted]) == 1
+        await send(village, station, block(101, 5))
+        await use_up(village, station, 5)  # fewer than the least are left again
+        assert len([one for one in await reports(village, station) if one.wanted]) == 2
+
+
 async def test_the_end_of_a_block_is_told_and_the_next_one_goes_on(village: Village) -> None:
     async with village.open() as station:
         await send(village, station, block(1, 20), block(501, 30))
