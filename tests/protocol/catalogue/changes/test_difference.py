@@ -180,3 +180,10 @@ def test_no_old_version_goes_on_where_drafts_need_none(wanted: dict[str, dict[st
     base = {"x-1": entry(ITEM)}
     made = {key: entry(one) for key, one in wanted.items()}
     assert drafts_entry(differences(base, made), base, made, begins=TODAY, today=TODAY) == {}
+
+
+def test_a_day_for_old_drafts_that_stands_as_before_makes_no_later_change_graver() -> None:
+    old = entry({**ITEM, "drafts_until": "2027-03-01"})
+    new = entry(changed(contact="0771-2", drafts_until="2027-03-01"))
+    (change,) = differences({"x-1": old}, {"x-1": new})
+    assert change.drafts is Class.HARMLESS
