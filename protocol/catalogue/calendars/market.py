@@ -56,13 +56,13 @@ def read_market(raw: object, place: str) -> Market:
         CatalogueError: it is none; the message names the place.
     """
     if not isinstance(raw, dict) or not isinstance(raw.get("cal"), str):
-        raise CatalogueError(f"{place} must be an object with 'cal'")
+        raise CatalogueError(f"{place}: 应是带 cal 的一组栏目：{{ … }}")
     kind = _KINDS.get(raw["cal"])
     if kind is None:
-        raise CatalogueError(f"{place}: 'cal' is one of {', '.join(sorted(_KINDS))}")
+        raise CatalogueError(f"{place}.cal: 只能是 {'、'.join(sorted(_KINDS))}")
     read, keys = kind
     if more := raw.keys() - keys - {"cal"}:
-        raise CatalogueError(f"{place}: {min(map(str, more))[:40]!r} is not known here")
+        raise CatalogueError(f"{place}: 这里没有“{min(map(str, more))[:40]}”这一项")
     return read(raw, place)
 
 
@@ -82,7 +82,7 @@ def _lunar(raw: Mapping[str, object], place: str) -> Market:
         return Market(words, lambda day: lunar_day(day).day % 2 == odd)
     tails, short = _tails(raw, place), raw.get("short_month", "drop")
     if short not in ("drop", "last_day"):
-        raise CatalogueError(f"{place}: 'short_month' is drop or last_day")
+        raise CatalogueError(f"{place}.short_month: 只能是 drop、last_day")
     moves = short == "last_day" and 0 in tails
 
     def holds(day: date) -> bool:
@@ -94,7 +94,7 @@ def _lunar(raw: Mapping[str, object], place: str) -> Market:
 
 
 def _week(raw: Mapping[str, object], place: str) -> Market:
-    days = _numbers(raw.get("days"), f"{place}: 'days'", 1, 7)
+    days = _numbers(raw.get("days"), f"{place}.days", 1, 7)
     words = "、".join("一二三四五六日"[n - 1] for n in sorted(days))
     return Market(f"每周{words}", lambda day: day.isoweekday() in days)
 
@@ -106,21 +106,21 @@ def _daily(_raw: Mapping[str, object], _place: str) -> Market:
 def _branch(raw: Mapping[str, object], place: str) -> Market:
     among = raw.get("in")
     if not isinstance(among, str) or not among or set(among) - set(BRANCHES):
-        raise CatalogueError(f"{place}: 'in' is some of {BRANCHES}")
+        raise CatalogueError(f"{place}.in: 应是 {BRANCHES} 中的一个或几个字")
     return Market(f"逢{among}日", lambda day: branch_of(day) in among)
 
 
 def _cycle(raw: Mapping[str, object], place: str) -> Market:
-    (n,) = _numbers([raw.get("n")], f"{place}: 'n'", 1, _MAX_CYCLE)
-    anchor = _date(raw.get("anchor"), f"{place}: 'anchor'")
+    (n,) = _numbers([raw.get("n")], f"{place}.n", 1, _MAX_CYCLE)
+    anchor = _date(raw.get("anchor"), f"{place}.anchor")
     return Market(f"每{n}日一次（{anchor}起）", lambda day: (day - anchor).days % n == 0)
 
 
 def _dates(raw: Mapping[str, object], place: str) -> Market:
     dates = raw.get("dates")
     if not isinstance(dates, list) or len(dates) > _MAX_DATES:
-        raise CatalogueError(f"{place}: 'dates' is a list of at most {_MAX_DATES} days")
-    days = frozenset(_date(one, f"{place}: 'dates'") for one in dates)
+        raise CatalogueError(f"{place}.dates: 应是至多 {_MAX_DATES} 个日期的列表")
+    days = frozenset(_date(one, f"{place}.dates") for one in dates)
     words = f"按公布的日期，公布到{max(days)}" if days else "未知"
     return Market(words, lambda day: day in days)
 
@@ -138,7 +138,7 @@ _KINDS: dict[str, tuple[Callable[[Mapping[str, object], str], Market], set[str]]
 
 def _tails(raw: Mapping[str, object], place: str) -> frozenset[int]:
     """Last digits; 10 means 0, as people say 逢五、十."""
-    return frozenset(n % 10 for n in _numbers(raw.get("tail"), f"{place}: 'tail'", 0, 10))
+    return frozenset(n % 10 for n in _numbers(raw.get("tail"), f"{place}.tail", 0, 10))
 
 
 def _listed(tails: frozenset[int]) -> str:
@@ -146,16 +146,16 @@ def _listed(tails: frozenset[int]) -> str:
 
 
 def _parity(raw: Mapping[str, object], place: str) -> int:
-    (parity,) = _numbers([raw["parity"]], f"{place}: 'parity'", 0, 1)
+    (parity,) = _numbers([raw["parity"]], f"{place}.parity", 0, 1)
     if "tail" in raw:
-        raise CatalogueError(f"{place}: 'tail' or 'parity', not both")
+        raise CatalogueError(f"{place}: tail 和 parity 只能写一个")
     return parity
 
 
 def _numbers(raw: object, what: str, least: int, most: int) -> frozenset[int]:
     numbers = raw if isinstance(raw, list) else []
     if not numbers or not all(type(n) is int and least <= n <= most for n in numbers):
-        raise CatalogueError(f"{what}: whole numbers from {least} to {most}")
+        raise CatalogueError(f"{what}: 应是 {least} 到 {most} 的整数")
     return frozenset(numbers)
 
 
@@ -163,4 +163,4 @@ def _date(raw: object, what: str) -> date:
     try:
         return date.fromisoformat(raw if isinstance(raw, str) else "")
     except ValueError:
-        raise CatalogueError(f"{what}: a day is written 2026-01-02") from None
+        raise CatalogueError(f"{what}: 日期写作 2026-01-02") from None

@@ -100,18 +100,18 @@ def read_calendar(raw: object) -> Calendar:
     whole = _mapping(raw, "calendar", {"years", "local"})
     years = _mapping(whole.get("years", {}), "calendar.years", None, most=_MAX_YEARS)
     if strange := [year for year in years if not _YEAR.fullmatch(year)]:
-        raise CatalogueError(f"calendar.years: {strange[0][:20]!r} is no year from 2000 to 2099")
+        raise CatalogueError(f"calendar.years: “{strange[0][:20]}”不是 2000 到 2099 的年份")
     off: dict[date, str] = {}
     work: dict[date, str] = {}
     for year, days in years.items():
         place = f"calendar.years.{year}"
         kinds = _mapping(days, place, {"off", "work"})
         if not kinds.get("off"):
-            raise CatalogueError(f"{place}: a year without days off has not been announced")
+            raise CatalogueError(f"{place}: 没有一天放假的年份不能用，国家公布放假安排后再写")
         off |= _days(kinds["off"], f"{place}.off", f"{year}-")
         work |= _days(kinds.get("work", {}), f"{place}.work", f"{year}-")
     if both := off.keys() & work.keys():
-        raise CatalogueError(f"calendar: {min(both)} is a day off and a day of work")
+        raise CatalogueError(f"calendar: {min(both)} 既写了放假，又写了上班")
     local = _days(whole.get("local", {}), "calendar.local", "")
     return Calendar(years=frozenset(map(int, years)), off=off, work=work, local=local)
 
@@ -143,14 +143,14 @@ def _days(raw: object, place: str, prefix: str) -> dict[date, str]:
     for text, name in _mapping(raw, place, None, most=_MAX_DAYS).items():
         if not isinstance(name, str) or not 0 < len(name) <= _MAX_NAME_CHARS or not _is_name(name):
             raise CatalogueError(
-                f"{place}.{text[:20]}: a name of 1 to {_MAX_NAME_CHARS} characters that people see"
+                f"{place}.{text[:20]}: 应是 1 到 {_MAX_NAME_CHARS} 个看得见的字的名称"
             )
         try:
             if not _DAY.fullmatch(f"{prefix}{text}"):
                 raise ValueError(text)  # noqa: TRY301 - said below
             found[date.fromisoformat(f"{prefix}{text}")] = name
         except ValueError:
-            raise CatalogueError(f"{place}: {text[:20]!r} is no day") from None
+            raise CatalogueError(f"{place}: “{text[:20]}”不是日期") from None
     return found
 
 
@@ -158,9 +158,11 @@ def _mapping(
     raw: object, place: str, keys: set[str] | None, *, most: int = _MAX_DAYS
 ) -> dict[str, object]:
     if not isinstance(raw, dict) or not all(isinstance(key, str) for key in raw):
-        raise CatalogueError(f"{place} must be an object")
+        raise CatalogueError(f"{place}: 应是一组栏目：{{ … }}")
     if keys is not None and (more := raw.keys() - keys):
-        raise CatalogueError(f"{place}: {min(more)[:40]!r} is not known; known: {sorted(keys)}")
+        raise CatalogueError(
+            f"{place}: 没有“{min(more)[:40]}”这一项，只能是 {'、'.join(sorted(keys))}"
+        )
     if len(raw) > most:
-        raise CatalogueError(f"{place}: {len(raw)} entries, at most {most}")
+        raise CatalogueError(f"{place}: 最多 {most} 项，现有 {len(raw)} 项")
     return raw

@@ -74,22 +74,22 @@ def read_expression(raw: object, place: str, wanted: Kind) -> Expression:
         CatalogueError: it is none, or can never come to that; the message names the place.
     """
     if not isinstance(raw, str) or not 0 < len(raw) <= MAX_EXPRESSION_CHARS:
-        raise CatalogueError(f"{place}: an expression of 1 to {MAX_EXPRESSION_CHARS} characters")
+        raise CatalogueError(f"{place}: 算式应有 1 到 {MAX_EXPRESSION_CHARS} 个字")
     try:
         tree = ast.parse(raw, mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        raise CatalogueError(f"{place}: {raw[:60]!r} is no expression") from None
+        raise CatalogueError(f"{place}: “{raw[:60]}”不是算式") from None
     for node in ast.walk(tree):
         if not _is_known(node, raw):
             what = ast.get_source_segment(raw, node) or type(node).__name__
-            raise CatalogueError(f"{place}: {what[:40]!r} may not stand in an expression")
+            raise CatalogueError(f"{place}: 算式里不能有“{what[:40]}”")
     try:
         facts = kinds_of(tree, wanted)
         _require_no_zero(tree, raw)
     except KindError as exc:
         raise CatalogueError(f"{place}: {exc}") from None
     if not facts:
-        raise CatalogueError(f"{place}: {raw[:60]!r} names no fact, so it is always the same")
+        raise CatalogueError(f"{place}: “{raw[:60]}”没有用到任何情况，结果永远一样")
     return Expression(raw, facts, tree)
 
 
@@ -101,7 +101,7 @@ def _require_no_zero(tree: ast.expr, text: str) -> None:
             if any(isinstance(part, ast.Name) for part in ast.walk(divisor)):
                 continue
             if _number(_value(divisor, text, {}), text) == 0:
-                raise KindError(f"{ast.unparse(node)[:40]!r} divides by 0")
+                raise KindError(f"“{ast.unparse(node)[:40]}”除以 0")
 
 
 def _is_known(node: ast.AST, text: str) -> bool:

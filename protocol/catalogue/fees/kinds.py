@@ -21,6 +21,9 @@ class Kind(StrEnum):
     TRUTH = "true or false"
 
 
+_WORDS = {Kind.NUMBER: "数", Kind.TEXT: "文字", Kind.TRUTH: "是否"}
+
+
 class KindError(Exception):
     """A part of an expression can not be what it has to be; the message says which."""
 
@@ -46,8 +49,8 @@ def _require(node: ast.expr, wanted: Kind, found: Kinds) -> None:
     if isinstance(node, ast.Name):
         _fact(node.id, wanted, found)
         return
-    if (kind := _kind(node)) != wanted:
-        raise KindError(f"{ast.unparse(node)[:40]!r} is {kind}, where {wanted} is needed")
+    if (kind := _kind(node) or wanted) != wanted:
+        raise KindError(f"“{ast.unparse(node)[:40]}”是{_WORDS[kind]}，这里应是{_WORDS[wanted]}")
     _inside(node, found)
 
 
@@ -94,12 +97,12 @@ def _compared(left: ast.expr, order: ast.cmpop, right: ast.expr, found: Kinds) -
     if isinstance(order, ast.Eq | ast.NotEq):
         kind = _kind(left) or _kind(right)
     if kind is None:
-        raise KindError(f"{ast.unparse(left)[:40]!r} is compared with another fact")
+        raise KindError(f"“{ast.unparse(left)[:40]}”在和另一项情况比较")
     _all([left, right], kind, found)
 
 
 def _fact(name: str, kind: Kind, found: Kinds) -> None:
     if name == "evidence" or name in FUNCTIONS:
-        raise KindError(f"{name!r} can not be the name of a fact")
+        raise KindError(f"“{name}”不能作情况的名称")
     if found.setdefault(name, kind) != kind:
-        raise KindError(f"{name!r} is {found[name]} in one place and {kind} in another")
+        raise KindError(f"“{name}”在一处是{_WORDS[found[name]]}，在另一处是{_WORDS[kind]}")

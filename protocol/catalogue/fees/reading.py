@@ -42,13 +42,13 @@ def read_form(raw: object, place: str, *, depth: int = 0) -> Form:
         CatalogueError: it is none; the message names the place.
     """
     if not isinstance(raw, dict) or depth > 2:  # noqa: PLR2004 - a table in a sum in a factor
-        raise CatalogueError(f"{place}: a form is an object with 'kind', at most three deep")
-    kind, known = raw.get("kind"), f"{place}.kind: one of {', '.join(sorted(_KEYS))}"
+        raise CatalogueError(f"{place}: 计费方式应是带 kind 的一组栏目，至多三层")
+    kind, known = raw.get("kind"), f"{place}.kind: 只能是 {'、'.join(sorted(_KEYS))}"
     if not isinstance(kind, str) or kind not in _KEYS:
         raise CatalogueError(known)
     must, may = _KEYS[kind]
     if wrong := (must - raw.keys()) | (raw.keys() - must - may - {"kind"}):
-        raise CatalogueError(f"{place}: {min(wrong)[:40]!r} is missing, or is not known here")
+        raise CatalogueError(f"{place}: 缺少“{min(wrong)[:40]}”，或这里没有这样的栏目")
     return _read(kind, raw, place, depth)
 
 
@@ -119,41 +119,43 @@ def _lookup(by: object, amounts: object, place: str) -> Lookup:
 
 def _table(raw: object, place: str) -> Mapping[str, Decimal]:
     if not isinstance(raw, dict) or not 0 < len(raw) <= MAX_CHOICES:
-        raise CatalogueError(f"{place}: an object of 1 to {MAX_CHOICES} choices")
+        raise CatalogueError(f"{place}: 应是 1 到 {MAX_CHOICES} 个选项和金额：{{ … }}")
     return {name_of(key, place): number(value, f"{place}.{key}") for key, value in raw.items()}
 
 
 def _tiers(raw: object, place: str, *, rises: bool) -> tuple[Tier, ...]:
     place = f"{place}.tiers"
     if not isinstance(raw, list) or not 0 < len(raw) <= MAX_TIERS:
-        raise CatalogueError(f"{place}: a list of 1 to {MAX_TIERS}")
+        raise CatalogueError(f"{place}: 应是 1 到 {MAX_TIERS} 档的列表")
     tiers = [_tier(one, f"{place}[{n}]", rises=rises) for n, one in enumerate(raw)]
     limits = [tier.upto for tier in tiers[:-1] if tier.upto is not None]
     whole = len(limits) == len(tiers) - 1 and tiers[-1].upto is None
     if not whole or sorted(set(limits)) != limits or any(one.every for one in tiers[:-1]):
-        raise CatalogueError(f"{place}: 'upto' rises, and the last tier alone has none")
+        raise CatalogueError(
+            f"{place}: 各档的 upto 应逐档增大，只有最后一档不写 upto；every 只能写在最后一档"
+        )
     return tuple(tiers)
 
 
 def _tier(raw: object, place: str, *, rises: bool) -> Tier:
     known = {"upto", "price"} | ({"every", "rise"} if rises else set())
     if not isinstance(raw, dict) or raw.keys() - known or "price" not in raw:
-        raise CatalogueError(f"{place}: 'price', and of {sorted(known)}")
+        raise CatalogueError(f"{place}: 必须有 price，栏目只能是 {'、'.join(sorted(known))}")
     read = {key: number(value, f"{place}.{key}") for key, value in raw.items()}
     every = read.get("every")
     if every is not None and every < 1:
-        raise CatalogueError(f"{place}.every: at least 1")
+        raise CatalogueError(f"{place}.every: 至少是 1")
     return Tier(read.get("upto"), read["price"], every, read.get("rise", Decimal(0)))
 
 
 def _parts(raw: object, place: str, depth: int) -> tuple[tuple[str, Form], ...]:
     if not isinstance(raw, list) or not 0 < len(raw) <= MAX_PARTS:
-        raise CatalogueError(f"{place}.parts: a list of 1 to {MAX_PARTS}")
+        raise CatalogueError(f"{place}.parts: 应是 1 到 {MAX_PARTS} 部分的列表")
     found = []
     for n, part in enumerate(raw):
         where = f"{place}.parts[{n}]"
         if not isinstance(part, dict) or part.keys() != {"name", "form"}:
-            raise CatalogueError(f"{where}: 'name' and 'form'")
+            raise CatalogueError(f"{where}: 应正好有 name、form")
         inner = read_form(part["form"], f"{where}.form", depth=depth + 1)
         found.append((name_of(part["name"], where), inner))
     return tuple(found)
@@ -168,24 +170,24 @@ def number(raw: object, place: str) -> Decimal:
     shown = str(raw)[:40]
     if not isinstance(raw, str) or not _NUMBER.fullmatch(raw) or (found := Decimal(raw)) > MOST:
         raise CatalogueError(
-            f"{place}: {shown!r} is not one number, written as text; a range must be fixed first"
+            f'{place}: “{shown}”不是写成文本的一个数，如 "1.30"；幅度须先由县里定下一个数'
         )
     if found != found.quantize(Decimal("0.000001")):
-        raise CatalogueError(f"{place}: {shown!r} has more than 6 decimals")
+        raise CatalogueError(f"{place}: “{shown}”的小数超过 6 位")
     return found
 
 
 def percent(raw: object, place: str) -> Decimal:
     """A share, as :func:`number`; raises CatalogueError if it is over :data:`MAX_PERCENT`."""
     if (found := number(raw, place)) > MAX_PERCENT:
-        raise CatalogueError(f"{place}: at most {MAX_PERCENT} percent")
+        raise CatalogueError(f"{place}: 最多百分之 {MAX_PERCENT}")
     return found
 
 
 def name_of(raw: object, place: str) -> str:
     """A short name that people can see whole; raises CatalogueError."""
     if not isinstance(raw, str) or not 0 < len(raw) <= MAX_NAME_CHARS:
-        raise CatalogueError(f"{place}: a name of 1 to {MAX_NAME_CHARS} characters")
+        raise CatalogueError(f"{place}: 应是 1 到 {MAX_NAME_CHARS} 个字的名称")
     if not visible(raw) == raw == raw.strip():
-        raise CatalogueError(f"{place}: {raw!a:.60} has blanks around it, or what nobody sees")
+        raise CatalogueError(f"{place}: {raw!a:.60} 前后有空格，或含有看不见的字符")
     return raw

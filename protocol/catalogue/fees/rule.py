@@ -105,23 +105,25 @@ def read_rules(raw: object, place: str) -> tuple[FeeRule, ...]:
         CatalogueError: something is wrong with one of them, or two hold on one day.
     """
     if not isinstance(raw, list) or not 0 < len(raw) <= MAX_RULES:
-        raise CatalogueError(f"{place}: a list of 1 to {MAX_RULES} rules")
+        raise CatalogueError(f"{place}: 应是 1 到 {MAX_RULES} 条收费规则的列表")
     rules = tuple(_read_rule(one, f"{place}[{n}]") for n, one in enumerate(raw))
     ordered = sorted(rules, key=lambda rule: rule.effective_from)
     for before, after in pairwise(ordered):
         if before.effective_to is None or before.effective_to >= after.effective_from:
-            raise CatalogueError(f"{place}: two rules hold on {after.effective_from}")
+            raise CatalogueError(
+                f"{place}: 有两条规则在 {after.effective_from} 这天都有效，请改正生效、失效日期"
+            )
     return tuple(ordered)
 
 
 def _read_rule(raw: object, place: str) -> FeeRule:
     if not isinstance(raw, dict):
-        raise CatalogueError(f"{place} must be an object")
+        raise CatalogueError(f"{place}: 应是一组栏目：{{ … }}")
     if wrong := (_KEYS - raw.keys() - {"effective_to"}) | (raw.keys() - _KEYS - _MORE):
-        raise CatalogueError(f"{place}: {min(wrong)[:40]!r} is missing, or is not known")
+        raise CatalogueError(f"{place}: 缺少“{min(wrong)[:40]}”，或没有这样的栏目")
     rounding = _ROUNDING.get(str(raw.get("rounding", "0.01")))
     if rounding is None:
-        raise CatalogueError(f"{place}.rounding: one of {', '.join(_ROUNDING)}")
+        raise CatalogueError(f"{place}.rounding: 只能是 {'、'.join(_ROUNDING)}")
     until, form = raw.get("effective_to"), read_form(raw["form"], f"{place}.form")
     rule = FeeRule(
         form=form,
@@ -142,9 +144,9 @@ def _read_rule(raw: object, place: str) -> FeeRule:
 def _require_possible(rule: FeeRule, place: str) -> None:
     """Refuse a rule that could never hold, or never be computed."""
     if rule.effective_to is not None and rule.effective_to < rule.effective_from:
-        raise CatalogueError(f"{place}.effective_to: before effective_from")
+        raise CatalogueError(f"{place}.effective_to: 早于 effective_from（生效日期）")
     if rule.floor is not None and rule.cap is not None and rule.floor > rule.cap:
-        raise CatalogueError(f"{place}.floor: above cap")
+        raise CatalogueError(f"{place}.floor: 最低（floor）高于最高（cap）")
     try:
         known = facts_of(rule.form)
         for relief in rule.relief:
@@ -158,7 +160,7 @@ def _relief(raw: object, form: Form, place: str) -> tuple[Relief, ...]:
     for where, one in _listed(raw, place, MAX_RELIEF, _RELIEF, {"part"}):
         factor = number(one["factor"], f"{where}.factor")
         if factor >= 1:
-            raise CatalogueError(f"{where}.factor: below 1")
+            raise CatalogueError(f"{where}.factor: 应小于 1")
         found.append(
             Relief(
                 name=name_of(one["name"], f"{where}.name"),
@@ -176,7 +178,7 @@ def _examples(raw: object, place: str) -> tuple[Example, ...]:
     found = []
     for where, one in _listed(raw, place, MAX_EXAMPLES, {"facts", "total"}):
         if not isinstance(one["facts"], dict):
-            raise CatalogueError(f"{where}.facts must be an object")
+            raise CatalogueError(f"{where}.facts: 应是一组栏目：{{ … }}")
         found.append(Example(facts=one["facts"], total=number(one["total"], f"{where}.total")))
     return tuple(found)
 
@@ -186,7 +188,7 @@ def _part(one: Mapping[str, object], form: Form, where: str) -> str:
         return ""
     names = [name for name, _ in form.parts] if isinstance(form, Composite) else []
     if (part := name_of(one["part"], f"{where}.part")) not in names:
-        raise CatalogueError(f"{where}.part: {part!r} is no part of the form")
+        raise CatalogueError(f"{where}.part: 计费方式里没有“{part}”这一部分")
     return part
 
 
@@ -194,11 +196,11 @@ def _listed(
     raw: object, place: str, most: int, keys: AbstractSet[str], more: AbstractSet[str] = frozenset()
 ) -> Sequence[tuple[str, Mapping[str, object]]]:
     if not isinstance(raw, list) or len(raw) > most:
-        raise CatalogueError(f"{place}: a list of at most {most}")
+        raise CatalogueError(f"{place}: 应是至多 {most} 项的列表")
     found = []
     for n, one in enumerate(raw):
         if not isinstance(one, dict) or one.keys() - more != keys:
-            raise CatalogueError(f"{place}[{n}]: exactly {', '.join(sorted(keys))}")
+            raise CatalogueError(f"{place}[{n}]: 应正好有 {'、'.join(sorted(keys))}")
         found.append((f"{place}[{n}]", one))
     return found
 
@@ -207,10 +209,10 @@ def _day(raw: object, place: str) -> date:
     try:
         return date.fromisoformat(raw if isinstance(raw, str) else "")
     except ValueError:
-        raise CatalogueError(f"{place}: a day is written 2026-01-02") from None
+        raise CatalogueError(f"{place}: 日期写作 2026-01-02") from None
 
 
 def _long(raw: object, place: str) -> str:
     if not isinstance(raw, str) or not 0 < len(raw) <= MAX_BASIS_CHARS:
-        raise CatalogueError(f"{place}: 1 to {MAX_BASIS_CHARS} characters")
+        raise CatalogueError(f"{place}: 应是 1 到 {MAX_BASIS_CHARS} 个字")
     return raw

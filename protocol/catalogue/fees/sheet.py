@@ -68,14 +68,14 @@ def checked_rules(raw: object, place: str) -> tuple[FeeRule, ...]:
     """
     rules = read_rules(raw, place)
     for number, rule in enumerate(rules):
-        for example in rule.examples:
-            where = f"{place}[{number}], example {dict(example.facts)}"
+        for order, example in enumerate(rule.examples):
+            where = f"{place}[{number}].examples[{order}]: 情况 {dict(example.facts)}"
             try:
                 found = compute_fee(rules, example.facts, rule.effective_from).total
             except FeeFactsError as exc:
-                raise CatalogueError(f"{where}: {exc.detail}") from None
+                raise CatalogueError(f"{where}：{exc.detail}") from None
             if Decimal(found) != example.total:
-                raise CatalogueError(f"{where}: comes to {found}, not {example.total}")
+                raise CatalogueError(f"{where}：算出 {found}，算例写的是 {example.total}")
     return rules
 
 

@@ -68,9 +68,9 @@ def test_a_range_or_a_wrong_example_publishes_nothing(ask: Ask, tmp_path: Path) 
     rule["form"]["amounts"]["丢失补领"] = "10-40"
     faulty = tmp_path / "faulty.json"
     faulty.write_text(json.dumps(catalogue), "utf-8")
-    assert "a range must be fixed first" in ask("publish", str(faulty), code=3)["words"]
+    assert "幅度须先由县里定下" in ask("publish", str(faulty), code=3)["words"]
     rule["form"]["amounts"]["丢失补领"] = "41"
     faulty.write_text(json.dumps(catalogue), "utf-8")
     refused = ask("publish", str(faulty), code=3)
     assert f"{IDENTITY}.fee_rules" in refused["words"]
-    assert "comes to 41.00, not 40" in refused["words"]
+    assert "算出 41.00，算例写的是 40" in refused["words"]

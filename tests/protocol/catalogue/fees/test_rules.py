@@ -16,37 +16,37 @@ from tests.protocol.catalogue.fees.test_vectors import DAY, ESTATE, HALF, IDENTI
 @pytest.mark.parametrize(
     ("form", "words"),
     [
-        ([], "a form is an object"),
-        ({"kind": "free"}, "one of"),
-        ({"kind": "fixed"}, "'amount' is missing"),
-        ({"kind": "fixed", "amount": "5", "unit": "本"}, "'unit' is missing, or is not known"),
-        ({"kind": "fixed", "amount": "10-20"}, "a range must be fixed first"),
-        ({"kind": "fixed", "amount": ["10", "20"]}, "a range must be fixed first"),
-        ({"kind": "fixed", "amount": 5}, "written as text"),
-        ({"kind": "fixed", "amount": "-5"}, "one number"),
-        *(({"kind": "fixed", "amount": text}, "one number") for text in (
+        ([], "计费方式应是"),
+        ({"kind": "free"}, "kind: 只能是"),
+        ({"kind": "fixed"}, "缺少“amount”"),
+        ({"kind": "fixed", "amount": "5", "unit": "本"}, "缺少“unit”，或这里没有"),
+        ({"kind": "fixed", "amount": "10-20"}, "幅度须先由县里定下"),
+        ({"kind": "fixed", "amount": ["10", "20"]}, "幅度须先由县里定下"),
+        ({"kind": "fixed", "amount": 5}, "写成文本的"),
+        ({"kind": "fixed", "amount": "-5"}, "的一个数"),
+        *(({"kind": "fixed", "amount": text}, "的一个数") for text in (
             "NaN", "1_000", "1e3", "５", " 5", "5 ", "+5", ".5", "5.", "5.\n", "1,000", "")),
-        ({"kind": "rate", "base": "price", "percent": "1000.01"}, "at most 1000 percent"),
+        ({"kind": "rate", "base": "price", "percent": "1000.01"}, "最多百分之 1000"),
         ({"kind": "late_fee", "principal": "p", "days": "d", "percent_a_day": "1001"},
-         "at most 1000 percent"),
-        ({"kind": "lookup", "by": "why\u202e", "amounts": {"a": "1"}}, "nobody sees"),
-        ({"kind": "lookup", "by": "why", "amounts": {" a": "1"}}, "blanks around it"),
-        ({"kind": "fixed", "amount": "1000000000001"}, "one number"),
-        ({"kind": "fixed", "amount": "0.0000001"}, "more than 6 decimals"),
-        ({"kind": "lookup", "by": "why", "amounts": {}}, "1 to 50 choices"),
-        ({"kind": "lookup", "by": "why", "amounts": {str(n): "1" for n in range(51)}}, "1 to 50"),
-        ({"kind": "lookup", "by": "长" * 51, "amounts": {"a": "1"}}, "1 to 50 characters"),
-        ({"kind": "slab", "quantity": "m", "unit": "米", "tiers": []}, "a list of 1 to 20"),
+         "最多百分之 1000"),
+        ({"kind": "lookup", "by": "why\u202e", "amounts": {"a": "1"}}, "看不见的字符"),
+        ({"kind": "lookup", "by": "why", "amounts": {" a": "1"}}, "前后有空格"),
+        ({"kind": "fixed", "amount": "1000000000001"}, "的一个数"),
+        ({"kind": "fixed", "amount": "0.0000001"}, "小数超过 6 位"),
+        ({"kind": "lookup", "by": "why", "amounts": {}}, "1 到 50 个选项"),
+        ({"kind": "lookup", "by": "why", "amounts": {str(n): "1" for n in range(51)}}, "1 到 50"),
+        ({"kind": "lookup", "by": "长" * 51, "amounts": {"a": "1"}}, "1 到 50 个字"),
+        ({"kind": "slab", "quantity": "m", "unit": "米", "tiers": []}, "1 到 20 档"),
         ({"kind": "slab", "quantity": "m", "unit": "米", "tiers": [{"upto": "5", "price": "1"}]},
-         "the last tier alone has none"),
+         "只有最后一档不写 upto"),
         ({"kind": "slab", "quantity": "m", "unit": "米", "tiers": [
-            {"upto": "5", "price": "1"}, {"upto": "5", "price": "1"}, {"price": "2"}]}, "rises"),
+            {"upto": "5", "price": "1"}, {"upto": "5", "price": "1"}, {"price": "2"}]}, "逐档增大"),
         ({"kind": "slab", "quantity": "m", "unit": "米",
-          "tiers": [{"price": "2", "every": "5"}]}, "'price', and of"),
+          "tiers": [{"price": "2", "every": "5"}]}, "必须有 price"),
         ({"kind": "graduated", "quantity": "m", "unit": "米",
-          "tiers": [{"price": "2", "every": "0.5", "rise": "1"}]}, "at least 1"),
-        ({"kind": "composite", "parts": [{"name": "a", "form": SOIL}] * 11}, "1 to 10"),
-        ({"kind": "formula", "expression": "a ** 9"}, "may not stand"),
+          "tiers": [{"price": "2", "every": "0.5", "rise": "1"}]}, "至少是 1"),
+        ({"kind": "composite", "parts": [{"name": "a", "form": SOIL}] * 11}, "1 到 10"),
+        ({"kind": "formula", "expression": "a ** 9"}, "算式里不能有"),
     ],
 )  # fmt: skip
 def test_a_form_that_is_none_is_refused_by_its_place(form: object, words: str) -> None:
@@ -124,18 +124,18 @@ def test_the_kinds_of_facts_are_found_without_computing() -> None:
 @pytest.mark.parametrize(
     ("more", "words"),
     [
-        ({"effective_to": "2019-12-31"}, "before effective_from"),
-        ({"floor": "5.01", "cap": "5"}, "floor: above cap"),
-        ({"relief": [{**HALF, "when": "half > 5"}, HALF]}, "in one place and"),
+        ({"effective_to": "2019-12-31"}, "早于 effective_from"),
+        ({"floor": "5.01", "cap": "5"}, "高于最高"),
+        ({"relief": [{**HALF, "when": "half > 5"}, HALF]}, "在一处是"),
         ({"basis": ""}, "basis"),
         ({"effective_from": "今天"}, "effective_from"),
         ({"rounding": "5"}, "rounding"),
-        ({"price": "5"}, "'price' is missing, or is not known"),
-        ({"relief": [{**HALF, "factor": "1"}]}, "below 1"),
-        ({"relief": [{**HALF, "part": "杂费"}]}, "no part of the form"),
-        ({"relief": [{"name": "减半"}]}, "exactly"),
-        ({"relief": [HALF] * 11}, "at most 10"),
-        ({"examples": [{"facts": [], "total": "1"}]}, "facts must be an object"),
+        ({"price": "5"}, "缺少“price”，或没有"),
+        ({"relief": [{**HALF, "factor": "1"}]}, "应小于 1"),
+        ({"relief": [{**HALF, "part": "杂费"}]}, "没有“杂费”这一部分"),
+        ({"relief": [{"name": "减半"}]}, "应正好有"),
+        ({"relief": [HALF] * 11}, "至多 10 项"),
+        ({"examples": [{"facts": [], "total": "1"}]}, "facts: 应是一组栏目"),
     ],
 )
 def test_a_rule_that_is_none_is_refused_by_its_place(more: dict[str, Any], words: str) -> None:
@@ -153,7 +153,7 @@ def test_two_rules_may_follow_each_other_and_not_overlap() -> None:
     with pytest.raises(FeeUnknownError):
         compute_fee(rules, {}, date(2019, 12, 31))
     for until in ("2026-01-01", None):
-        with pytest.raises(CatalogueError, match="two rules hold on 2026-01-01"):
+        with pytest.raises(CatalogueError, match="在 2026-01-01 这天都有效"):
             read_rules([rule(SOIL, effective_to=until), second], "fee")
 
 
@@ -163,7 +163,7 @@ def test_an_example_that_comes_to_another_total_refuses_the_rule() -> None:
         checked_rules([rule(SOIL, examples=[right])], "fee")
     right = {"facts": {"area": 10}, "total": "13"}
     assert len(checked_rules([rule(SOIL, examples=[right])], "fee")) == 1
-    with pytest.raises(CatalogueError, match=r"comes to 13.00, not 14"):
+    with pytest.raises(CatalogueError, match=r"算出 13\.00，算例写的是 14"):
         checked_rules([rule(SOIL, examples=[{**right, "total": "14"}])], "fee")
 
 
