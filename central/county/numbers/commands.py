@@ -50,7 +50,7 @@ def _issue(ask: Ask) -> click.Command:
     @click.option("--all", "every", is_flag=True, help="To every station that may have one.")
     @click.option("--kind", type=click.Choice(list(_KINDS)), default="case", help=_KIND_HELP)
     @click.option("--year", type=int, default=0, help="This one, or the next.")
-    @click.option("--count", type=int, default=0, help="Numbers in a block.")
+    @click.option("--count", type=click.IntRange(min=1), help="Numbers in a block.")
     @json_option
     def issue(
         data: Path,
@@ -59,7 +59,7 @@ def _issue(ask: Ask) -> click.Command:
         every: bool,
         kind: str,
         year: int,
-        count: int,
+        count: int | None,
         as_json: bool,
     ) -> None:
         """Issue a block; from then on the station asks for more by itself."""
@@ -69,7 +69,7 @@ def _issue(ask: Ask) -> click.Command:
             nodes=[identifier(node) for node in nodes],
             kind=NumberKind(kind),
             year=year,
-            count=count,
+            count=count or 0,
         )
         found = ask(data, ISSUE, wanted)
         if as_json:

@@ -150,7 +150,13 @@ def _withdraw(ask: Ask) -> click.Command:
 def _rollback(ask: Ask) -> click.Command:
     @click.command()
     @data_argument
-    @click.option("--to", "release", type=int, required=True, help="The release to go back to.")
+    @click.option(
+        "--to",
+        "release",
+        type=click.IntRange(min=1),
+        required=True,
+        help="The release to go back to.",
+    )
     @_author
     @json_option
     def rollback(data: Path, *, release: int, author: str, as_json: bool) -> None:

@@ -155,6 +155,7 @@ class Drafts:
             DraftUnapprovedError: nobody has approved it as it is now.
             DraftOutdatedError: another release came between.
             DraftConflictError: it changes what is planned for a later day.
+            UsageError: ``start`` is over: a wrong year would count at once.
             DamagedError: the draft in the database is not what was approved.
         """
 
@@ -167,6 +168,10 @@ class Drafts:
             _require_newest(row, base)
             wanted = await asyncio.to_thread(entries_of, row)
             before, today = base.entries if base else {}, self._catalogue.today()
+            if start is not None and start < today:
+                raise UsageError(
+                    f"--from {start} 已经过去，今天是 {today}；要马上生效就不写 --from"
+                )
             until = await asyncio.to_thread(_until, before, wanted, start, today)
             made = {REVIEW: minified(_said(row, start)), **until}
             plan = Wanted(entries=wanted, start=start, clears=row.clears, made=made)

@@ -36,6 +36,9 @@ def test_a_block_is_issued_shown_and_voided(
     shell = Numbers(place.data, capsys)
 
     assert "还没有发出号段" in shell.run("status")
+    for none in ("0", "-1"):
+        shell.run("issue", "--node", one, f"--count={none}", code=2)
+    assert "还没有发出号段" in shell.run("status")
     words = shell.run("issue", "--node", one, "--count", "30")
     assert "已发出 号段" in words
     assert "独山村 预发编号 451423" in words

@@ -186,4 +186,20 @@ def test_a_day_is_a_day(catalogue: Ask, tmp_path: Path, day: str) -> None:
     catalogue("propose", str(changed(tmp_path, "一")), "--author", "张三")
     catalogue("approve", "1", "--approver", "李四")
     assert catalogue("publish", "1", "--from", day) == "usage"
-    assert catalogue("publish", "1", "--from", "2027-01-01") == {"release": 1}
+    assert catalogue("publish", "1", "--from", "2099-01-01") == {"release": 1}
+
+
+@pytest.mark.parametrize("day", ["2026-01-01", "0001-01-01"])
+def test_a_day_that_is_over_publishes_nothing(catalogue: Ask, tmp_path: Path, day: str) -> None:
+    catalogue("propose", str(changed(tmp_path, "一")), "--author", "张三")
+    catalogue("approve", "1", "--approver", "李四")
+    assert catalogue("publish", "1", "--from", day) == "usage"
+    assert catalogue("drafts")[0]["state"] == "approved"
+    assert catalogue("publish", "1") == {"release": 1}
+
+
+@pytest.mark.parametrize("release", ["0", "-1"])
+def test_there_is_no_release_before_the_first(catalogue: Ask, release: str) -> None:
+    """0 once meant the newest one, and the answer was a draft without a change."""
+    assert catalogue("rollback", f"--to={release}", "--author", "张三") == "usage"
+    assert catalogue("drafts", "--all") == []
