@@ -140,7 +140,7 @@ def read_record(kind: type[T], raw: object, place: Place, **more: object) -> T |
             continue
         if part.key not in raw:
             whole = False
-            place.key(part.key).fault("missing", "缺少这一项", "补上")
+            place.key(part.key).fault("missing", f"缺少 {part.key} 这一项", "补上")
             continue
         value = part.rule.read(raw[part.key], place.key(part.key))
         if value is WRONG and part.optional and _passed_over(kind, part.key, place):

@@ -129,3 +129,11 @@ def test_a_county_finds_items_as_stations_do(county: Path, tmp_path: Path, capsy
 def test_before_the_first_release_that_is_said(data: Path, capsys: Capture) -> None:
     found = said(capsys, "catalogue", "find", str(data), "低保", "--json", code=3)
     assert found["code"] == "catalogue.missing"
+
+
+def test_what_a_row_of_a_table_lacks_is_named(tmp_path: Path, capsys: Capture) -> None:
+    """The place is the row: it does not say which part of an item is not there."""
+    (tmp_path / "事项.csv").write_text("编号,名称\nA-1,甲\n", "utf-8")
+    run("catalogue", "table", str(tmp_path / "事项.csv"), "--to", str(tmp_path / "a.json"), code=3)
+    assert "事项!A2：缺少 schema 这一项" in capsys.readouterr().err
+    assert not (tmp_path / "a.json").exists()
