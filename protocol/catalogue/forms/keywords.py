@@ -8,6 +8,7 @@ from typing import Any
 
 from protocol.catalogue.forms.kinds import KINDS, SIGNING
 from protocol.catalogue.forms.patterns import why_no_pattern
+from protocol.text import what_is_unseen
 
 MAX_ROWS = 100  # of a table or list; it may say less
 MAX_CHOICES = 500
@@ -27,10 +28,16 @@ def text_of(most: int) -> Check:
     """A check of text of 1 to ``most`` characters."""
 
     def check(value: object) -> str:
-        good = isinstance(value, str) and 0 < len(value) <= most
-        return "" if good else f"应是 1 到 {most} 个字的文字"
+        if not isinstance(value, str) or not 0 < len(value) <= most:
+            return f"应是 1 到 {most} 个字的文字"
+        return _unseen_in(value.replace("\n", "").replace("\t", ""))
 
     return check
+
+
+def _unseen_in(text: str) -> str:
+    unseen = what_is_unseen(text)
+    return f"含有看不见的字符 {unseen}，请删除后重新填写" if unseen else ""
 
 
 def _count(most: int) -> Check:
@@ -60,7 +67,9 @@ def _choices(value: object) -> str:
         return f"应是 1 到 {MAX_CHOICES} 个选项的列表"
     if not all(isinstance(one, str | int | float) for one in value):
         return "选项只能是文字、数字或 true、false"
-    return "" if len(set(map(repr, value))) == len(value) else "有选项写了两次"
+    if len(set(map(repr, value))) != len(value):
+        return "有选项写了两次"
+    return _unseen_in("".join(one for one in value if isinstance(one, str)))
 
 
 def _scalar(value: object) -> str:

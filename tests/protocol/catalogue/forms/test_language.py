@@ -185,3 +185,13 @@ def test_the_document_lists_exactly_the_keywords_and_kinds() -> None:
     assert listed == {*KEYWORDS, *ROOT_KEYWORDS}
     kinds = text.split("## Kinds")[1].split("\n## ")[0]
     assert set(re.findall(r"^\| `([^`]+)`", kinds, re.MULTILINE)) == {*KINDS}
+
+
+@pytest.mark.parametrize("unseen", ["\u200b", "\u202e", "\x1b", "\x00", "\u2060", "\u00ad"])
+def test_words_that_a_person_reads_hold_nothing_that_nobody_sees(unseen: str) -> None:
+    """Of two choices that look alike the county would be told one; a mark of direction lies."""
+    text = f"甲{unseen}乙"
+    for more in ({"title": text}, {"description": text}, {"enum": ["甲乙", text]}):
+        (found,) = schema_findings(one(**(TEXT | more)), "x")
+        assert f"U+{ord(unseen):04X}" in found.reason
+    assert schema_findings(one(**(TEXT | {"description": "一\n二"})), "x") == []
