@@ -121,7 +121,7 @@ async def waiting(relay: Relay) -> dict[str, int]:
 
 
 async def publish(place: County, county: Relay, version: int, *, items: int = 1) -> None:
-    item = '{"id": "%s", "name": "n", "materials": [], "schema": {"title": "%s"}}'
+    item = '{"id": "%s", "name": "n", "materials": [], "schema": {}, "more": "%s"}'
     rows = ", ".join(item % (n, os.urandom(300).hex()) for n in range(items))
     entries = catalogue_entries(b'{"items": [%s]}' % rows.encode())
     head = make_head(Kind.RELEASE, version, entries, 0)

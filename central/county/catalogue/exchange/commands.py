@@ -16,6 +16,8 @@ from central.county.catalogue.exchange.tables import csvs_of, excel_of, read_cat
 from protocol.catalogue.forms.reading import parse_json
 from protocol.errors import CatalogueError, UsageError
 from protocol.limits import MAX_CATALOGUE_FILE_BYTES
+from runtime.cli.command import json_option
+from runtime.cli.terminal import answer
 from runtime.disk.papers import new_paper
 
 _DEPTH = 24
@@ -29,10 +31,11 @@ def table_command() -> click.Command:
     @click.option("--to", type=click.Path(path_type=Path), required=True, help="Where to write it.")
     @click.option("--national", is_flag=True, help="Under the names of the national exchange.")
     @click.option("--force", is_flag=True, help="Replace a file that exists.")
-    def table(source: Path, *, to: Path, national: bool, force: bool) -> None:
+    @json_option
+    def table(source: Path, *, to: Path, national: bool, force: bool, as_json: bool) -> None:
         """Turn SOURCE (.xlsx, .csv, a folder of them, .json) into a catalogue file or a table."""
         write_catalogue(catalogue_of(source), to, national=national, force=force)
-        click.echo(str(to))
+        answer({"file": str(to)}, str(to), as_json=as_json)
 
     return table
 

@@ -1,11 +1,13 @@
 """What withdrawn or lost PCs had sealed goes into the review queue: nothing is lost."""
 
+import json
 from typing import Any
 
 from central.county.intake.arrivals import Arrivals
 from protocol.envelope.envelope import read_envelope
 from protocol.envelope.payloads import Inquiry, Outcome, ReceiptState
 from tests.central.county.review.withdrawing import Withdrawing, id_of
+from tests.central.county.village import CATALOGUE
 
 RECEIVED, COMPLETE = ReceiptState.RECEIVED, ReceiptState.COMPLETE
 
@@ -43,6 +45,7 @@ async def test_what_a_draining_station_had_sealed_waits_for_a_person(centre: Wit
         "arrived_ms": centre.clock.now_ms(),
         "title": "养老保险参保登记",
         "form": {"name": "样福丽"},
+        "schema": json.loads(CATALOGUE)["items"][0]["schema"],
         "fields": [{"label": "name", "text": "样福丽", "heads": (), "rows": ()}],
         "unchecked": False,
         "attachments": [
