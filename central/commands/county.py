@@ -166,10 +166,11 @@ def status(data: Path, *, as_json: bool) -> None:
 @cli.command()
 @data_argument
 @click.argument("file", type=PATH)
+@click.option("--anyway", is_flag=True, help="Although it withdraws most items.")
 @json_option
-def publish(data: Path, file: Path, *, as_json: bool) -> None:
+def publish(data: Path, file: Path, *, anyway: bool, as_json: bool) -> None:
     """Publish FILE as a catalogue release; prints its number."""
-    published = _ask(data, PUBLISH, Publish(file=file.absolute()))
+    published = _ask(data, PUBLISH, Publish(file=file.absolute(), anyway=anyway))
     answer(to_json(published), str(published.release), as_json=as_json)
 
 

@@ -75,6 +75,13 @@ class DraftConflictError(DraftError):
     zh = "同一内容已经安排了日后起用的另一版，不能再改。请等它起用，或用 catalogue rollback 退回："
 
 
+class CatalogueShrinksError(DraftError):
+    """A file would withdraw most of what is offered: perhaps it is another file."""
+
+    code = "catalogue.shrinks"
+    zh = "这个文件会撤下现有事项的大半，没有发布。请核对文件；确实如此就加 --anyway："
+
+
 class ReviewNeededError(DraftError):
     """The county's policy asks for a second person before anything is published."""
 

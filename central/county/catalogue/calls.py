@@ -13,6 +13,7 @@ class Publish:
     """Publish a file as the next release."""
 
     file: Path
+    anyway: bool = False  # although it withdraws most items
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

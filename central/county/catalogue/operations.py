@@ -27,7 +27,7 @@ class CatalogueOperations:
         async with self._record.action(actor, PUBLISH.name, subject=str(wanted.file)):
             actor.require(Right.PUBLISH)
             data = await asyncio.to_thread(read_catalogue_file, wanted.file)
-            return Published(release=await self._catalogue.publish(data))
+            return Published(release=await self._catalogue.publish(data, anyway=wanted.anyway))
 
     def handlers(self) -> dict[str, Operation]:
         """What can be asked over the control socket."""

@@ -18,13 +18,15 @@ from protocol.catalogue.changes.planned import in_force
 from protocol.catalogue.changes.release import next_entries, same_content, versioned
 from protocol.catalogue.findings import Finding, Level, refusal
 from protocol.catalogue.items.entries import check_catalogue
+from protocol.catalogue.items.names import is_item
 from protocol.envelope.keys import Signer
 from protocol.errors import CatalogueError, TooLargeError
-from protocol.errors.publishing import ReviewNeededError
+from protocol.errors.publishing import CatalogueShrinksError, ReviewNeededError
 from protocol.ports import Clock
 from protocol.trust.edition import Edition, Kind, make_head, sign_head
 from protocol.trust.schedule import local_time
 
+_MANY = 10  # items: of a handful, most may go without a question
 _SERIES = "release"  # its lock; its number is only a floor, which a restored county has moved up
 
 
@@ -76,10 +78,14 @@ class Catalogue:
         """What may be better in a catalogue."""
         return await asyncio.to_thread(self._rules.check, entries, self._date())
 
-    async def publish(self, file: bytes) -> int:
+    async def publish(self, file: bytes, *, anyway: bool = False) -> int:
         """The number of the release that ``file`` became; an unchanged file keeps its number.
 
+        Args:
+            anyway: although most of the items would be withdrawn.
+
         Raises:
+            CatalogueShrinksError: most of the items would be; nothing was published.
             ReviewNeededError: the policy asks for a second person; nothing was published.
             CatalogueError: anything in the file is wrong; nothing was published.
             DraftConflictError: it changes what is planned for a later day.
@@ -91,6 +97,8 @@ class Catalogue:
         async def work(session: AsyncSession) -> Edition:
             base = await self.hold(session)
             before = base.entries if base else {}
+            if not anyway:
+                _require_most_kept(before, entries)
             wanted = await asyncio.to_thread(versioned, entries, before, self.today())
             return await self.add(session, base, Wanted(entries=wanted))
 
@@ -219,3 +227,11 @@ class Catalogue:
         while later := await self._releases.version(session, Kind.RELEASE, number + 1):
             newest, number = later, later.version
         return newest
+
+
+def _require_most_kept(before: Entries, wanted: Entries) -> None:
+    """Refuse to withdraw more than half of what is offered, where that is more than a handful."""
+    offered = {code for code in before if is_item(code)}
+    gone = offered - wanted.keys()
+    if len(offered) >= _MANY and 2 * len(gone) > len(offered):
+        raise CatalogueShrinksError(f"现有 {len(offered)} 个事项，文件里没有其中 {len(gone)} 个")

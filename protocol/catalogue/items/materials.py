@@ -154,6 +154,8 @@ class MaterialRule:
 
     def read(self, raw: object, place: Place) -> object:
         """A Material, or WRONG."""
+        if isinstance(raw, dict) and ("one_of" in raw or "group" in raw) and not place.lenient:
+            return place.fault("illegal", "材料组里不能再有材料组", "把里面的材料直接列在外层组里")
         entry = read_record(Entry, raw, place)
         if entry is WRONG:
             return WRONG

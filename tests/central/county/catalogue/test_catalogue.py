@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from protocol.errors import CatalogueError
+from protocol.errors.publishing import CatalogueShrinksError
 from protocol.trust.edition import Edition, Kind, changes
 from protocol.trust.release import read_release
 from tests.central.county.centre import Centre
@@ -34,6 +35,21 @@ async def test_a_changed_file_is_the_next_release_and_the_same_file_none(
     public = centre.ground.nodes.scene.keys.signer.public_bytes()
     verified = read_release(public, release.proof, changes({}, release.entries), base=0)
     assert verified.head.created_ms == centre.clock.now_ms()
+
+
+@pytest.mark.parametrize(("kept", "refused"), [(4, True), (5, False), (0, True)])
+async def test_a_file_that_withdraws_most_items_has_to_be_meant(
+    centre: Centre, kept: int, refused: bool
+) -> None:
+    publish = centre.county.catalogue.publish
+    item = json.loads(CATALOGUE)["items"][0]
+    items = [item | {"id": f"item-{number}"} for number in range(10)]
+    assert await publish(catalogue(items=items)) == 2
+    fewer = catalogue(items=items[:kept])
+    if refused:
+        with pytest.raises(CatalogueShrinksError, match=f"文件里没有其中 {10 - kept} 个"):
+            await publish(fewer)
+    assert await publish(fewer, anyway=True) == 3
 
 
 async def test_old_releases_stay_valid_for_applications(centre: Centre) -> None:

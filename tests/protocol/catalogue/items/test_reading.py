@@ -237,6 +237,13 @@ def test_an_example_that_no_station_would_take_for_its_length_is_refused() -> No
     assert faults(example(MAX_FORM_BYTES - around + 1)).keys() == {"451423-001.examples[0]"}
 
 
+def test_a_group_holds_no_group() -> None:
+    inner = {"id": "z", "name": "套", "group": "h", "one_of": make_papers()[:2]}
+    group = {"group": "g", "name": "任选", "one_of": [{"id": "a", "name": "甲"}, inner]}
+    found = faults(make_full_item(materials=[group]))
+    assert found["451423-001.materials[0].one_of[1]"] == "材料组里不能再有材料组"
+
+
 def test_a_title_is_a_name() -> None:
     assert faults(make_item(), title="").keys() == {"title"}
     assert faults(make_item(), title="目" * 101).keys() == {"title"}
