@@ -93,31 +93,13 @@ class County:
             number_rules: the policy about numbers.
         """
         relay.sign_time_if(believed)
-        post, store, clock = relay.post_office(keys_of), relay.store, relay.clock
-        signer = relay.identity.keys.signer
-        ground = _Ground(
-            relay=relay,
-            registrar=registrar,
-            randomness=randomness,
-            outgoing=post,
-            answers=Answers(outgoing=post, signer=signer, node=relay.node, instance=instance_of),
-            arrivals=Arrivals(),
-            cases=Cases(),
-            rosters=Rosters(registrar=registrar, nodes=relay.editions, publish=relay.publish),
-            allowances=Allowances(clock),
-        )
+        store, clock = relay.store, relay.clock
+        ground = _Ground.on(relay, relay.post_office(keys_of), registrar, randomness)
         casework, notices = ground.casework(), ground.notices()
         blocks = ground.blocks(number_rules)
         intake = ground.intake(casework, notices, blocks)
         rules = publishing or Publishing()
-        catalogue = Catalogue(
-            store=store,
-            releases=relay.editions,
-            signer=signer,
-            clock=clock,
-            rules=rules,
-            believed=believed,
-        )
+        catalogue = ground.catalogue(rules, believed)
         return cls(
             intake=intake,
             casework=casework,
@@ -148,6 +130,35 @@ class _Ground:
     cases: Cases
     rosters: Rosters
     allowances: Allowances
+
+    @classmethod
+    def on(
+        cls, relay: Relay, post: Outgoing, registrar: Registrar, randomness: Randomness
+    ) -> "_Ground":
+        """The ground that ``relay`` gives."""
+        signer = relay.identity.keys.signer
+        return cls(
+            relay=relay,
+            registrar=registrar,
+            randomness=randomness,
+            outgoing=post,
+            answers=Answers(outgoing=post, signer=signer, node=relay.node, instance=instance_of),
+            arrivals=Arrivals(),
+            cases=Cases(),
+            rosters=Rosters(registrar=registrar, nodes=relay.editions, publish=relay.publish),
+            allowances=Allowances(relay.clock),
+        )
+
+    def catalogue(self, rules: Publishing, believed: Callable[[], bool]) -> Catalogue:
+        """Who publishes releases."""
+        return Catalogue(
+            store=self.relay.store,
+            releases=self.relay.editions,
+            signer=self.relay.identity.keys.signer,
+            clock=self.relay.clock,
+            rules=rules,
+            believed=believed,
+        )
 
     def casework(self) -> Casework:
         """Who decides."""
