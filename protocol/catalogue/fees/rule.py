@@ -98,6 +98,22 @@ def read_evidence(raw: Mapping[str, object]) -> frozenset[str]:
     return frozenset(found)
 
 
+def rule_faults(raw: object, place: str) -> list[CatalogueError]:
+    """What is wrong with rules: the first fault of each, else of all of them together."""
+    found: list[CatalogueError] = []
+    for at, one in enumerate(raw if isinstance(raw, list) else ()):
+        try:
+            _read_rule(one, f"{place}[{at}]")
+        except CatalogueError as exc:
+            found.append(exc)
+    if not found:
+        try:
+            read_rules(raw, place)
+        except CatalogueError as exc:
+            found.append(exc)
+    return found
+
+
 def read_rules(raw: object, place: str) -> tuple[FeeRule, ...]:
     """The rules of one item, one after the other in time.
 

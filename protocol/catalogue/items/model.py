@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Annotated
 
-from protocol.catalogue.fees.rule import FeeRule, read_rules
+from protocol.catalogue.fees.rule import FeeRule, read_rules, rule_faults
 from protocol.catalogue.findings import split_place
 from protocol.catalogue.forms.schema import FormSchema
 from protocol.catalogue.items.bounds import (
@@ -43,7 +43,7 @@ from protocol.catalogue.items.parts import (
     Special,
 )
 from protocol.catalogue.items.records import Count, Key, Record, rule_of
-from protocol.catalogue.items.rules import Code, IllegalError, Listed, Place, Text, Whole
+from protocol.catalogue.items.rules import WRONG, Code, IllegalError, Listed, Place, Text, Whole
 from protocol.errors import CatalogueError
 from protocol.limits import MAX_COUNT
 
@@ -72,9 +72,11 @@ class FeesRule:
         """All rules, or WRONG."""
         try:
             return read_rules(raw, place.path)
-        except CatalogueError as exc:
-            at, reason = split_place(exc.detail, place.path)
-            return place.elsewhere(at).fault("fee", reason)
+        except CatalogueError:
+            for fault in rule_faults(raw, place.path):
+                at, reason = split_place(fault.detail, place.path)
+                place.elsewhere(at).fault("fee", reason)
+            return WRONG
 
     def check(self, value: object) -> None:
         """Raise IllegalError unless it is a list of rules."""

@@ -18,6 +18,7 @@ from protocol.catalogue.items.parts import Question
 from protocol.catalogue.items.rules import IllegalError
 from protocol.errors import CatalogueError
 from protocol.limits import MAX_FORM_BYTES
+from tests.protocol.catalogue.fees.test_vectors import rule
 from tests.protocol.catalogue.items.catalogues import (
     file_of,
     make_full_item,
@@ -235,6 +236,16 @@ def test_an_example_that_no_station_would_take_for_its_length_is_refused() -> No
     around = len(b'{"name":""}')
     assert check_catalogue(file_of(example(MAX_FORM_BYTES - around))).errors == ()
     assert faults(example(MAX_FORM_BYTES - around + 1)).keys() == {"451423-001.examples[0]"}
+
+
+def test_each_fee_rule_names_its_own_fault() -> None:
+    rules = [rule({"kind": "fixed", "amount": amount}) for amount in ("10-20", "5", "五")]
+    assert faults(make_full_item(fee_rules=rules)).keys() == {
+        "451423-001.fee_rules[0].form.amount",
+        "451423-001.fee_rules[2].form.amount",
+    }
+    both = [rule({"kind": "fixed", "amount": "5"})] * 2
+    assert faults(make_full_item(fee_rules=both)).keys() == {"451423-001.fee_rules"}
 
 
 def test_a_group_holds_no_group() -> None:
