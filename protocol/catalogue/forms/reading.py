@@ -6,12 +6,15 @@ Source: docs/catalogue.md, "Forms".
 import json
 import math
 import re
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
 from protocol.errors import FormInvalidError, YizhanError
 from protocol.limits import MAX_FORM_BYTES, MAX_FORM_DEPTH
+from protocol.text import visible
 
+_SHOWN_CHARS = 40
 _STRING = r'"[^"\\]*(?:\\.[^"\\]*)*"'
 _BRACKET = re.compile(_STRING + r"|[\[\]{}]")  # those inside of strings do not count
 _SOLID = re.compile(_STRING + r'|[^" \t\r\n]+')  # a string, or what stands between space
@@ -93,7 +96,9 @@ def _check_depth(text: str, depth: int) -> None:
 def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        raise ValueError("有栏目写了两次")
+        counted = Counter(name for name, _ in pairs)
+        twice = next(name for name, count in counted.items() if count > 1)
+        raise ValueError(f"栏目“{visible(twice)[:_SHOWN_CHARS]}”写了两次")
     return found
 
 

@@ -2,9 +2,11 @@
 
 import json
 
+import pytest
 from hypothesis import given
 
-from protocol.catalogue.forms.reading import canonical_json
+from protocol.catalogue.forms.reading import canonical_json, read_form
+from protocol.errors import FormInvalidError
 from tests.builders.strategies import JSON_VALUES
 
 
@@ -27,3 +29,8 @@ def test_a_field_called_properties_is_a_field() -> None:
 @given(JSON_VALUES)
 def test_nothing_is_lost(value: object) -> None:
     assert json.loads(canonical_json(value)) == value
+
+
+def test_a_key_that_is_there_twice_is_named() -> None:
+    with pytest.raises(FormInvalidError, match="栏目“姓名”写了两次"):
+        read_form('{"年龄": 1, "\u202e姓名": 2, "\u202e姓名": 3}'.encode())
