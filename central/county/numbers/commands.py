@@ -79,6 +79,8 @@ def _issue(ask: Ask) -> click.Command:
             click.echo(f"已发出 {_line(one)}")
         for other in found.refused:
             click.echo(f"没有发给 {other.station}：{other.words}")
+        if not (found.issued or found.refused):
+            click.echo("没有可以发给的节点：票据号码只发给规定中写明可以收费的单位")
 
     return issue
 

@@ -18,7 +18,7 @@ from protocol.catalogue.findings import Findings
 from protocol.catalogue.items.bounds import MAX_CODE_CHARS
 from protocol.text import identifier, is_invisible, what_is_unseen
 
-_CODE = re.compile(rf"[A-Za-z0-9._-]{{1,{MAX_CODE_CHARS}}}")
+_CODE = re.compile(rf"[A-Za-z0-9][A-Za-z0-9._-]{{0,{MAX_CODE_CHARS - 1}}}")
 _SPOILT = re.compile(r"\d(\.\d+)?[Ee]\+?\d{1,3}")  # what a table program makes of a long number
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _FILLERS = ("\u115f", "\u3164")  # letters that nobody sees
@@ -155,7 +155,8 @@ class Code(_Leaf):
     def _check(self, value: object) -> None:
         as_opaque(value)
         if not isinstance(value, str) or not _CODE.fullmatch(value):
-            raise IllegalError(f"编号只能有 1 到 {MAX_CODE_CHARS} 个 A-Z a-z 0-9 . _ -")
+            words = f"编号只能有 1 到 {MAX_CODE_CHARS} 个 A-Z a-z 0-9 . _ -，以字母或数字开头"
+            raise IllegalError(words)
 
 
 @dataclass(frozen=True, slots=True)

@@ -213,6 +213,12 @@ def test_an_item_code_that_a_table_program_spoilt_is_refused_in_words() -> None:
         assert "改写" in reason or "应写作" in reason or "编号只能有" in reason
 
 
+@pytest.mark.parametrize("code", ["..", ".", "-1", "_a", "", "a" * 51])
+def test_a_code_begins_with_a_letter_or_digit(code: str) -> None:
+    assert faults(make_item(id=code))  # it stands in addresses of pages, where dots lead upwards
+    assert check_catalogue(file_of(make_item(id="A..-_" + "1" * 45))).errors == ()
+
+
 def test_nothing_that_nobody_sees_gets_into_a_message() -> None:
     nasty = "a\x1b[2J\n\u202eb"
     told = {
