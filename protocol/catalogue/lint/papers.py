@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from protocol.catalogue.lint.look import Fault, Look, Whole, text_at
 
-_HELD_BY_CITIZENS = re.compile(r"身份证|户口[簿本]|社会?保障?卡|银行卡|存折|护照|驾驶证")
+_HELD_BY_CITIZENS = re.compile(r"身份证|户口[簿本]|社会{0,1}保障{0,1}卡|银行卡|存折|护照|驾驶证")
 
 
 def no_materials(look: Look) -> Iterator[Fault]:

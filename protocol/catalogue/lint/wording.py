@@ -38,7 +38,7 @@ def sentences(text: str) -> Iterator[str]:
 
 
 def is_padding(text: str) -> bool:
-    """Whether a text says nothing: 略, 暂无, 详见附件."""
+    """Whether a text says nothing, as 略、暂无 or 详见附件 do."""
     return _PADDING.fullmatch(text.strip()) is not None
 
 
@@ -51,7 +51,7 @@ def long_sentence(look: Look) -> Iterator[Fault]:
 
 
 def open_ended(look: Look) -> Iterator[Fault]:
-    """等, 其他相关材料: nobody knows what to bring."""
+    """With 等 or 其他相关材料 nobody knows what to bring."""
     for place, material in look.materials():
         for key in ("name", "hint"):
             if found := _OPEN.search(text_at(material, key)):

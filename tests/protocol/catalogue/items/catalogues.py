@@ -52,6 +52,20 @@ def make_library() -> Json:
     }
 
 
+def _flow() -> list[Json]:
+    return [
+        {"id": "accept", "kind": "acceptance", "name": "受理", "post": "窗口", "limit": "1wd"},
+        {"id": "post", "kind": "publicity", "name": "公示", "procedure": "贴在村务栏\n拍照"},
+        {
+            "id": "decide",
+            "kind": "decision",
+            "name": "确认",
+            "authority": "审核确认",
+            "limit": "5wd",
+        },
+    ]
+
+
 def make_full_item(**changed: Any) -> Json:
     """An item with everything that an item can have."""
     item = make_item(
@@ -87,17 +101,7 @@ def make_full_item(**changed: Any) -> Json:
         special=[
             {"name": "信息核对", "limit": "10wd", "basis": "第三条", "department": "县民政局"}
         ],
-        flow=[
-            {"id": "accept", "kind": "acceptance", "name": "受理", "post": "窗口", "limit": "1wd"},
-            {"id": "post", "kind": "publicity", "name": "公示", "procedure": "贴在村务栏\n拍照"},
-            {
-                "id": "decide",
-                "kind": "decision",
-                "name": "确认",
-                "authority": "审核确认",
-                "limit": "5wd",
-            },
-        ],
+        flow=_flow(),
         result={"name": "最低生活保障证", "kind": "证照", "sample": "见窗口样张"},
         mode="代办",
         publicity={"window": "7d", "fields": ["name"], "counts": False, "basis": "第十一条"},
