@@ -27,10 +27,14 @@ class FakeClock:
     async def sleep(self, seconds: float) -> None:
         woken = asyncio.Event()
         due = self._ticks_s + max(seconds, 0.0)
-        heapq.heappush(self._sleepers, (due, next(self._order), woken))
+        sleeper = (due, next(self._order), woken)
+        heapq.heappush(self._sleepers, sleeper)
         if seconds <= 0:
             self._wake()
-        await woken.wait()
+        try:
+            await woken.wait()
+        finally:
+            self._forget(sleeper)
 
     @property
     def sleepers(self) -> int:
@@ -56,6 +60,12 @@ class FakeClock:
             await _settle()
         self.tick(end - self._ticks_s)
         await _settle()
+
+    def _forget(self, sleeper: tuple[float, int, asyncio.Event]) -> None:
+        """A cancelled sleeper waits no more."""
+        if sleeper in self._sleepers:
+            self._sleepers.remove(sleeper)
+            heapq.heapify(self._sleepers)
 
     def _wake(self) -> None:
         while self._sleepers and self._sleepers[0][0] <= self._ticks_s:

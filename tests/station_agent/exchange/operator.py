@@ -41,6 +41,7 @@ class Operator:
     lingering: asyncio.Event | None = None  # exchanges stay open until it is set, or stopped
     ringing: asyncio.Condition = field(default_factory=asyncio.Condition)
     on_call: Callable[[StationExchangeStore], Awaitable[None]] | None = None
+    talking: bool = False
 
     @asynccontextmanager
     async def dial(self, target: Target) -> AsyncIterator[Caller]:
@@ -58,6 +59,15 @@ class Operator:
         async with self.ringing:
             self.calls.append((self.clock.ticks_s(), linger_s))
             self.ringing.notify_all()
+        self.talking = True
+        try:
+            return await self._talk(exchange_store, linger_s, report)
+        finally:
+            self.talking = False
+
+    async def _talk(
+        self, exchange_store: StationExchangeStore, linger_s: int, report: Any
+    ) -> Tally:
         if self.on_call is not None:
             await self.on_call(exchange_store)
         tally = Tally(items_up=self.up, retry_after_s=self.retry_after_s)
@@ -89,9 +99,14 @@ class Loop:
         before = len(self.operator.calls)
         for _ in range(int(seconds / step)):
             await self.clock.advance(step)
-            for _ in range(12):  # its database answers from another thread, one after the other
-                await self.database.read(lambda _tx: None)
+            await self._at_rest()
         return [at for at, _ in self.operator.calls[before:]]
+
+    async def _at_rest(self) -> None:
+        """Return once the loop pauses or talks; its database answers from a thread."""
+        async with asyncio.timeout(10):
+            while not (self.clock.sleepers or self.operator.talking):
+                await self.database.read(lambda _tx: None)
 
 
 def paths_to(village: Village, parent: Callable[[], Target], *others: Target) -> Paths:
