@@ -88,12 +88,11 @@ def due(start: date | datetime, limit: Limit, calendar: Calendar) -> Due:
         return _hours(start, limit, calendar)
     first = start.date() if isinstance(start, datetime) else start
     earliest = list(_counted(first, limit, calendar, guess_off=False))
-    latest = list(_counted(first, limit, calendar, guess_off=True))
-    provisional = not all(day.known for day, _ in (*earliest, *latest))
+    *_, (latest, _) = _counted(first, limit, calendar, guess_off=True)
     return Due(
         due=earliest[-1][0].date,
-        latest=max(earliest[-1][0].date, latest[-1][0].date),
-        provisional=provisional,
+        latest=latest.date,
+        provisional=not all(day.known for day, _ in earliest),
         why=(f"{first} {weekday(first)}：起算日，不计", *(why for _, why in earliest)),
     )
 

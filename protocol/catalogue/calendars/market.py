@@ -13,7 +13,6 @@ from protocol.errors import CatalogueError
 
 BRANCHES = "子丑寅卯辰巳午未申酉戌亥"
 _ANIMALS = "鼠牛虎兔龙蛇马羊猴鸡狗猪"
-_SHORT, _LONG = 29, 30
 _MAX_CYCLE, _MAX_DATES = 60, 400
 _Test = Callable[[date], bool]
 
@@ -87,8 +86,7 @@ def _lunar(raw: Mapping[str, object], place: str) -> Market:
 
     def holds(day: date) -> bool:
         lunar = lunar_day(day)
-        last = lunar.day == lunar.month_days == _SHORT
-        return lunar.day % 10 in tails or (moves and last)
+        return lunar.day % 10 in tails or (moves and lunar.day == lunar.month_days)
 
     return Market(f"农历逢{_listed(tails)}" + ("，小月改在廿九" if moves else ""), holds)
 

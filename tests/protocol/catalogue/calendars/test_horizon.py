@@ -1,6 +1,6 @@
 """The alarm rings while there is still time to get the next year's arrangement."""
 
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 
@@ -39,7 +39,12 @@ def test_a_year_that_is_not_known_at_all_is_told() -> None:
     found = horizon(CALENDAR, date(2027, 1, 1), [Limit(count=1, unit=Unit.DAYS)])
     assert found.ends is None
     assert found.is_near
-    assert found.needed > date(2027, 1, 1) + timedelta(0)
+    assert found.needed == date(2027, 1, 4)
+
+
+def test_beyond_the_data_the_later_guess_counts() -> None:
+    found = horizon(CALENDAR, date(2026, 12, 28), [read_limit("5wd")])
+    assert found.needed == date(2027, 1, 5)
 
 
 def test_the_number_is_the_one_in_the_documents() -> None:

@@ -41,6 +41,18 @@ def test_a_short_month_drops_its_thirtieth_or_moves_it_to_the_last_day() -> None
     assert [day.day for day in market_days(moves, start, days)] == [12, 17, 22, 27, 1, 5]
 
 
+def test_a_short_month_moves_nothing_where_no_thirtieth_is_kept() -> None:
+    moves = read_market({"cal": "lunar", "tail": [3, 8], "short_month": "last_day"}, "town")
+    found = [day.day for day in market_days(moves, date(2027, 1, 8), 29)]
+    assert found == [10, 15, 20, 25, 30, 4]
+
+
+def test_as_many_dates_as_may_stand_in_a_list_are_taken() -> None:
+    days = [(DECEMBER + timedelta(n)).isoformat() for n in range(400)]
+    market = read_market({"cal": "dates", "dates": days}, "town")
+    assert len(market_days(market, DECEMBER, 500)) == 400
+
+
 def test_lunar_even_days() -> None:
     market = read_market({"cal": "lunar", "parity": 0}, "town")
     assert [day.day for day in market_days(market, date(2026, 12, 9), 4)] == [10, 12]

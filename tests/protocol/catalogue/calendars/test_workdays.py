@@ -35,14 +35,42 @@ def test_an_unknown_year_is_guessed_off_where_holidays_usually_are() -> None:
         ("2027-01-04", ""),
         ("2027-02-05", "春节"),
         ("2027-02-04", ""),
+        ("2027-02-13", "春节"),
+        ("2027-02-14", ""),
         ("2027-04-05", "清明节"),
-        ("2027-06-09", "端午节"),
+        ("2027-06-08", "端午节"),
+        ("2027-06-10", "端午节"),
+        ("2027-06-11", ""),
         ("2027-09-15", "中秋节"),
         ("2027-10-08", "国庆节"),
+        ("2027-10-09", ""),
     ],
 )
 def test_usual_holidays(day: str, name: str) -> None:
     assert usual_holiday(date.fromisoformat(day)) == name
+
+
+def test_of_two_calendars_the_second_has_its_years_for_itself_and_adds_its_own_days() -> None:
+    country = read_calendar(
+        {
+            "years": {
+                "2026": {"off": {"02-16": "春节"}, "work": {"02-14": "春节"}},
+                "2027": {"off": {"02-08": "春节"}, "work": {"02-20": "春节"}},
+            },
+            "local": {"2026-04-19": "三月三"},
+        }
+    )
+    county = read_calendar(
+        {
+            "years": {"2027": {"off": {"02-09": "春节"}, "work": {"02-28": "春节"}}},
+            "local": {"2027-04-08": "三月三"},
+        }
+    )
+    both = country | county
+    assert both.years == {2026, 2027}
+    assert both.off == {date(2026, 2, 16): "春节", date(2027, 2, 9): "春节"}
+    assert both.work == {date(2026, 2, 14): "春节", date(2027, 2, 28): "春节"}
+    assert both.local == {date(2026, 4, 19): "三月三", date(2027, 4, 8): "三月三"}
 
 
 def test_a_calendar_is_read_as_it_was_written() -> None:
@@ -66,6 +94,7 @@ OFF = {"off": {"02-03": "春节"}}
         ({"years": {"2026": {"off": {"02-03": "长" * 31}}}}, "1 到 30 个看得见的字"),
         *(({"years": {year: {"off": {"02-03": "春节"}}}}, "2000 到 2099 的年份") for year in YEARS),
         ({"years": {"2027": {}}}, "公布放假安排后再写"),
+        ({"years": {"2027": {"off": {}}}}, "公布放假安排后再写"),
         ({"years": {"2027": {"work": {"02-03": "春节"}}}}, "公布放假安排后再写"),
         *(({"local": {"2026-02-03": name}}, "看得见的字") for name in NAMES),
         *(({"local": {day: "三月三"}}, "不是日期") for day in DAYS),
