@@ -27,10 +27,12 @@ from bench.workplace import working_folder
 from protocol.envelope.envelope import Envelope, Lane, read_envelope
 from protocol.exchange.unacknowledged import UnacknowledgedPushes
 from protocol.ids import ApplicationId, EnvelopeId, application_id
+from runtime.actor import PROGRAM
 from runtime.system import SystemClock, SystemRandomness
 from station_agent.app import Station
 from station_agent.intake.repeats import Submission
 from station_agent.opening import open_station
+from station_agent.status.calls import ShowStatus
 from station_agent.store import applications, outbox
 from station_agent.store.db import Transaction
 from station_agent.store.disk import Disk
@@ -125,12 +127,12 @@ async def _costs(data: Path, say: Say) -> list[Cost]:
 
 
 async def _cost(station: Station, records: Iterator[dict[str, Any]]) -> Cost:
-    status = station.status.status
+    status = partial(station.status.status, PROGRAM)
     return Cost(
         submit_ms=await _best_s(lambda: _submit(station, records)) * 1000 / _WINDOW,
         exchange_ms=await _best_s(lambda: _exchange(station)) * 1000 / _WINDOW,
-        counts_s=await _best_s(lambda: status(None, 0)),
-        status_s=await _processor_s(lambda: status(None)),
+        counts_s=await _best_s(lambda: status(ShowStatus(newest=0))),
+        status_s=await _processor_s(lambda: status(ShowStatus())),
     )
 
 

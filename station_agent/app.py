@@ -36,6 +36,7 @@ from station_agent.intake.sealing import SealingService
 from station_agent.keys.renewal import RenewalService
 from station_agent.keys.revocation_status import RevocationStatusService
 from station_agent.numbers.service import NumberService
+from station_agent.status.results import ResultService
 from station_agent.status.service import StatusService
 from station_agent.stick.service import StickService
 from station_agent.store.blobs import BlobFiles
@@ -82,6 +83,7 @@ class Station:
     renewal: RenewalService
     numbers: NumberService
     status: StatusService
+    results: ResultService
     housekeeping: HousekeepingService
     stick: StickService
     parentage: Parentage
@@ -179,6 +181,12 @@ class Ground:
             ),
             renewal=self._renewal(sealing),
             status=self._status(exchange, paths, parentage, sealing),
+            results=ResultService(
+                database=self.database,
+                vault=self.vault,
+                blobs=self.blobs,
+                county=lambda: self.held.roster.county()[0],
+            ),
             housekeeping=housekeeping,
             parentage=parentage,
             stick=self._stick(exchange_stores),
@@ -350,13 +358,12 @@ class Ground:
             node=self.identity.node,
             database=self.database,
             vault=self.vault,
-            blobs=self.blobs,
-            county=lambda: self.held.roster.county()[0],
+            roster=lambda: self.held.roster,
             eta_estimator=self.eta_estimator,
             connected=lambda: exchange.connected,
-            revocation_status=self.revocation_status.shown,
+            revoked=self.revocation_status.revoked,
             last_path=lambda: paths.last,
-            parent=parentage.revocation_status,
+            parent=parentage.shown,
             suites=lambda: (self.config.suite, sealing.suite),
         )
 

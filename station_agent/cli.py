@@ -41,6 +41,7 @@ from runtime.system import SystemClock, SystemRandomness
 from station_agent.control_client import ask, perform
 from station_agent.exchange.calls import EXCHANGE, RETRY
 from station_agent.keys.calls import RENEW
+from station_agent.status.calls import RESULT, STATUS, ShowResult, ShowStatus
 from station_agent.status.item_commands import item_commands
 from station_agent.status.number_commands import numbers_command
 
@@ -224,9 +225,9 @@ def renew(data: Path, *, as_json: bool) -> None:
 @_password_option
 def status(data: Path, *, as_json: bool, newest: int | None, password_file: Path | None) -> None:
     """Show how far each application has got."""
-    found = _perform(data, "status", {"password": _password(password_file), "newest": newest})
+    found = ask(data, STATUS, ShowStatus(password=_password(password_file), newest=newest))
     if as_json:
-        print_json(found)
+        print_json(to_json(found))
         return
     from station_agent.status.terminal import show_status
 
@@ -241,12 +242,12 @@ def status(data: Path, *, as_json: bool, newest: int | None, password_file: Path
 @always_json
 def result(data: Path, application: str, folder: Path | None, password_file: Path | None) -> None:
     """Print the result of one APPLICATION (or case number); write its attachments into a folder."""
-    args = {
-        "application": application,
-        "folder": str(folder.absolute()) if folder else None,
-        "password": _password(password_file),
-    }
-    print_json(_perform(data, "result", args))
+    wanted = ShowResult(
+        application=application,
+        folder=folder.absolute() if folder else None,
+        password=_password(password_file),
+    )
+    print_json(to_json(ask(data, RESULT, wanted)))
 
 
 @cli.command()

@@ -34,20 +34,13 @@ def operations(station: Station) -> Mapping[str, Operation]:
     async def submit_many(args: Mapping[str, Any], _: Report) -> list[dict[str, Any]]:
         return await _submit_all(station, args["applications"])
 
-    async def status(args: Mapping[str, Any], _: Report) -> dict[str, Any]:
-        return await station.status.status(args["password"], args.get("newest"))
-
-    async def result(args: Mapping[str, Any], _: Report) -> dict[str, Any]:
-        folder = Path(args["folder"]) if args["folder"] else None
-        return await station.status.result(str(args["application"]), folder, args["password"])
-
     return {
         **_item_operations(station),
         **_number_operations(station),
         "submit": submit,
         "submit-many": submit_many,
-        "status": status,
-        "result": result,
+        **station.status.handlers(),
+        **station.results.handlers(),
         **StickOperations(station.stick).handlers(),
         **ExchangeOperations(database=station.database, exchange=station.exchange).handlers(),
         **station.renewal.handlers(),

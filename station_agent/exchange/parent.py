@@ -5,13 +5,14 @@ Source: docs/protocol.md sections 8 and 9.5.
 
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from protocol.errors import NotJoinedError, ParentAbsentError
 from protocol.ids import NodeId
 from protocol.ports import Clock, Randomness
 from protocol.trust.roster import State
 from runtime.node.identity import Identity
+from station_agent.exchange.calls import ParentShown
 from station_agent.exchange.receiver import HeldRoster
 from station_agent.exchange.store import StationExchangeStore
 
@@ -73,15 +74,15 @@ class Parentage:
             raise NotJoinedError("neither the roster nor the kit names a parent")
         return Target(NodeId(named), url)
 
-    def revocation_status(self) -> dict[str, Any]:
-        """Who the parent is, and whether it has been set up, as far as this station knows."""
+    def shown(self) -> ParentShown:
+        """For ``status``."""
         target = self.target()
         entry = self.held.roster.nodes.get(target.parent)
-        return {
-            "node": target.parent,
-            "name": entry.name if entry else "",
-            "set_up": bool(target.url) and not (entry and entry.state is State.INVITED),
-        }
+        return ParentShown(
+            node=target.parent,
+            name=entry.name if entry else "",
+            set_up=bool(target.url) and not (entry and entry.state is State.INVITED),
+        )
 
     def others(self) -> tuple[Target, ...]:
         """Whom the roster lets us call when the parent is silent, in order."""

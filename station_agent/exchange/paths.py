@@ -11,7 +11,7 @@ Source: docs/protocol.md section 9.5.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from protocol.errors import (
     BusyError,
@@ -23,9 +23,12 @@ from protocol.errors import (
     YizhanError,
 )
 from protocol.exchange.backoff import Backoff
-from protocol.ids import NodeId
 from protocol.ports import Clock, Randomness
+from station_agent.exchange.calls import LastPath
 from station_agent.exchange.parent import Target
+
+if TYPE_CHECKING:
+    from protocol.ids import NodeId
 
 _FIRST_RETURN_S = 60.0  # ceiling of the first pause before the parent is called from elsewhere
 
@@ -35,15 +38,6 @@ def is_silence(exc: YizhanError) -> bool:
     if isinstance(exc, BusyError):
         return False
     return isinstance(exc, LineError | NotOnRosterError | SignatureError)
-
-
-@dataclass(frozen=True, slots=True)
-class LastPath:
-    """Over which path the last exchange went."""
-
-    node: NodeId
-    by_other: bool  # not the parent
-    at_ms: int  # by the local clock
 
 
 class Paths:
@@ -100,7 +94,7 @@ class Paths:
             self._return_s = self._clock.ticks_s() + self._pause_s()
         if not home:
             self._away = target.parent
-        self.last = LastPath(target.parent, by_other=not home, at_ms=self._clock.now_ms())
+        self.last = LastPath(node=target.parent, by_other=not home, at_ms=self._clock.now_ms())
 
     def failed(self, target: Target, exc: YizhanError) -> bool:
         """No exchange with ``target``; whether the next one may be called.

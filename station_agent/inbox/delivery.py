@@ -39,6 +39,7 @@ from protocol.ids import ApplicationId, Instance, NodeId
 from protocol.ports import Clock
 from protocol.trust.reports.notice import read_notice
 from protocol.trust.roster import Roster
+from station_agent.inbox.results import StoredDecision, StoredRejection, result_context
 from station_agent.store import applications, inbox, numbers, outbox, refusals, station
 from station_agent.store.applications import RANKS, ApplicationState
 from station_agent.store.db import Transaction
@@ -46,11 +47,6 @@ from station_agent.store.outbox import Settled
 from station_agent.store.vault import Vault
 
 log = logging.getLogger(__name__)
-
-
-def result_context(application: str) -> str:
-    """Under which a result stands in the vault."""
-    return f"result/{application}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,25 +193,9 @@ class DeliveryService:
         application = ApplicationId(decision.application.hex())
         returned = decision.outcome is Outcome.CORRECTION
         outcome = ApplicationState.RETURNED if returned else ApplicationState.DECIDED
-        result = {
-            "outcome": decision.outcome.value,
-            "note": decision.note,
-            "case": decision.case,
-            "at_ms": decision.at_ms,
-            "attachments": [
-                {
-                    "name": file.name,
-                    "size": file.size,
-                    "sha256": file.sha256.hex(),
-                    "blob": file.blob.hex(),
-                    "key": file.key.hex(),
-                }
-                for file in decision.attachments
-            ],
-        }
         # a PC restored from an old copy may not know it: the clerk must see the result all the same
         applications.add(tx, [(application, "", None, None, None)], now_ms)
-        sealed = self.vault.put_in(result_context(application), result)
+        sealed = self.vault.put_in(result_context(application), StoredDecision.of(decision))
         applications.set_result(
             tx, application, outcome, sealed, n=decision.n, at_ms=decision.at_ms
         )
@@ -236,8 +216,7 @@ class DeliveryService:
             applications.add(tx, [(application, "", None, None, None)], now_ms)
         if application is None:
             return
-        result = {"code": rejection.code, "detail": rejection.detail, "at_ms": rejection.at_ms}
-        sealed = self.vault.put_in(result_context(application), result)
+        sealed = self.vault.put_in(result_context(application), StoredRejection.of(rejection))
         rejected, told_ms = ApplicationState.REJECTED, rejection.at_ms
         applications.set_result(tx, application, rejected, sealed, n=rejection.n, at_ms=told_ms)
 

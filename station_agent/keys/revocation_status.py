@@ -7,7 +7,6 @@ Source: docs/protocol.md section 7.4; docs/adr/0026-trust-in-the-parent.md.
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 from protocol.errors import PeerError
 from protocol.ids import NodeId
@@ -28,10 +27,6 @@ class RevocationStatusService:
         error = closed_to(self.held.roster.nodes.get(self.node), self.signing)
         return error("") if error else None
 
-    def shown(self) -> dict[str, Any] | None:
-        """For ``status``: code, words, and the time of the roster; None if all is well."""
-        roster = self.held.roster
-        error = revoked(roster.nodes.get(self.node), self.signing)
-        if error is None:
-            return None
-        return {"code": error.code, "words": error.zh, "at_ms": roster.edition.head.created_ms}
+    def revoked(self) -> type[PeerError] | None:
+        """What the roster says of this PC; None if all is well."""
+        return revoked(self.held.roster.nodes.get(self.node), self.signing)

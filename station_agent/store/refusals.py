@@ -8,7 +8,6 @@ Source: docs/protocol.md section 9.6.
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 from protocol.limits import AGAIN_S, MAX_REFUSALS
 from protocol.trust.reports.notice import Notice
@@ -29,16 +28,6 @@ class DeferredItem:
     blob: bool
     code: str
     since_ms: int | None  # local time of the last refusal
-
-    def json(self) -> dict[str, Any]:
-        """For the ``status`` command (docs/operations.md)."""
-        return {
-            "application": self.application,
-            "item": self.item.hex(),
-            "kind": "blob" if self.blob else "envelope",
-            "code": self.code,
-            "since_ms": self.since_ms,
-        }
 
 
 def refuse_envelope(tx: Transaction, envelope: bytes, code: str, at_ms: int) -> None:

@@ -5,10 +5,9 @@ never lives without its vault.
 """
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
 from protocol.envelope.suites import SoftwareOpeningKey
 from protocol.envelope.vault import (
@@ -22,8 +21,11 @@ from protocol.envelope.vault import (
 )
 from protocol.envelope.vault_rows import RowOpener, RowSealer
 from protocol.errors import DamagedError, PeerError
+from protocol.json_values import from_json, to_json
 from protocol.ports import Randomness
 from runtime.disk.files import write_private
+
+T = TypeVar("T")
 
 _RECORD, _KEY = "vault.bin", "vault.key"
 
@@ -44,17 +46,16 @@ class OpenVault:
     key: SoftwareOpeningKey
     rows: RowOpener
 
-    def take_out(self, context: str, sealed: bytes) -> dict[str, Any]:
-        """What was put in under ``context``.
+    def take_out(self, context: str, sealed: bytes, kind: type[T]) -> T:
+        """The ``kind`` that was put in under ``context``.
 
         Raises:
             DamagedError: it can't be opened.
         """
         try:
-            found: dict[str, Any] = json.loads(open_row(self.key, context, sealed))
+            return from_json(json.loads(open_row(self.key, context, sealed)), kind)
         except (PeerError, ValueError) as exc:
             raise DamagedError(f"a row of the vault: {type(exc).__name__}") from None
-        return found
 
     def applicant(self, application: str, row: bytes | None) -> str | None:
         """Who handed an application in, if that was kept and can be opened."""
@@ -86,9 +87,9 @@ class Vault:
         """Whether it takes the clerk's password to open it."""
         return self._record.has_password
 
-    def put_in(self, context: str, value: Mapping[str, Any]) -> bytes:
+    def put_in(self, context: str, value: object) -> bytes:
         """``value`` sealed; the password is not needed for that."""
-        plain = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+        plain = json.dumps(to_json(value), ensure_ascii=False, separators=(",", ":")).encode()
         return seal_row(self._record, context, plain)
 
     def unlock(self, password: str | None) -> OpenVault:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from protocol.envelope.blob import open_chunks
 from protocol.envelope.payloads import Outcome
+from tests.builders.clerk import result_of, status_of
 from tests.campaign.nodes import Pc
 from tests.campaign.papers import Decided, Paper
 from tests.campaign.promises import Breach, Promise
@@ -82,7 +83,7 @@ async def wrong_at_clerk(world: "World", pc: Pc, *, whole: bool) -> list[Breach]
     """
     wrong = []
     cases = {(case.station, case.application): case for case in world.county.disk.cases()}
-    for shown in (await pc.station.status.status(None))["applications"]:
+    for shown in (await status_of(pc.station))["applications"]:
         facts = world.book.applications.get(shown["application"])
         if facts is None or shown["result"] is None or "note" not in shown["result"]:
             continue
@@ -106,7 +107,7 @@ async def _wrong_files(
     world: "World", pc: Pc, shown: dict[str, Any], decided: Decided, *, must_be_here: bool
 ) -> list[Breach]:
     folder = world.new_name("desk")
-    found = await pc.station.status.result(shown["application"], folder, None)
+    found = await result_of(pc.station, shown["application"], folder, None)
     files = [file["file"] for file in found["result"].get("attachments", ())]
     contents = [Path(file).read_bytes() for file in files if file]
     if any(content != decided.file for content in contents):

@@ -7,6 +7,7 @@ from central.county.reconciliation.service import Account
 from protocol.trust.certificate import authority_name
 from runtime.node.certificate import wants_certificate
 from station_agent.store import station
+from tests.builders.clerk import status_of
 from tests.campaign.content import wrong_at_clerk, wrong_at_county
 from tests.campaign.nodes import Pc
 from tests.campaign.orders import judge_all, set_limit
@@ -124,7 +125,7 @@ async def _untold_successor(world: World, pc: Pc) -> list[Breach]:
     """A PC that replaced another shows what was decided about the applications of both."""
     if pc.node not in world.registry.replaced:
         return []
-    shown = {one["application"] for one in (await pc.station.status.status(None))["applications"]}
+    shown = {one["application"] for one in (await status_of(pc.station))["applications"]}
     decided = [case for case in world.county.disk.cases() if case.decided]
     return [
         Breach(Promise.TOLD, f"the new {pc.name} does not know of case {case.number}")
@@ -163,7 +164,7 @@ async def _unknown_to_clerks(world: World, pcs: Iterable[Pc]) -> list[Breach]:
     cases = {(case.station, case.application): case for case in world.county.disk.cases()}
     wrong = []
     for pc in pcs:
-        for shown in (await pc.station.status.status(None))["applications"]:
+        for shown in (await status_of(pc.station))["applications"]:
             case = cases.get((pc.node, shown["application"]))
             if case is None:
                 continue

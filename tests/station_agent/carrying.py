@@ -19,6 +19,7 @@ from runtime.sticks.receiver import take_stick
 from runtime.sticks.writer import StickWriter
 from station_agent.app import Station
 from station_agent.cli import cli
+from tests.builders.clerk import result_of
 from tests.builders.clock import FakeClock
 from tests.station_agent.county import COUNTY, STATION
 from tests.station_agent.parent import ParentExchangeStore
@@ -100,7 +101,7 @@ def pack(
 async def result_files(station: Station, application: ApplicationId, tmp_path: Path) -> list[bytes]:
     """What the clerk finds in the folder of the result."""
     folder = tmp_path / "results"
-    await station.status.result(application, folder, None)
+    await result_of(station, application, folder, None)
     return await asyncio.to_thread(lambda: [path.read_bytes() for path in folder.iterdir()])
 
 

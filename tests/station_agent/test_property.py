@@ -15,6 +15,7 @@ from protocol.envelope.payloads import ReceiptState
 from protocol.ids import ApplicationId
 from runtime.line.conversation import Tally
 from station_agent.app import Station
+from tests.builders.clerk import status_of
 from tests.builders.clock import START_MS
 from tests.builders.links import Line
 from tests.station_agent.village import Village
@@ -156,7 +157,7 @@ async def _run(steps: list[Step], folder: Path) -> None:
         for step in steps:
             await world.act(step)
         await world.settle()
-        status = await world.station.status.status(None)
+        status = await status_of(world.station)
     finally:
         await world.stack.aclose()
     parent, county = world.village.parent, world.village.county

@@ -16,6 +16,7 @@ from protocol.trust.edition import Edition, Kind, make_head, sign_head
 from protocol.trust.roster import RosterProof
 from station_agent.app import Station
 from station_agent.store import editions, refusals
+from tests.builders.clerk import status_of
 from tests.builders.tomorrow import extended, of_type, upgraded
 from tests.station_agent.county import CATALOGUE, COUNTY
 from tests.station_agent.village import Village
@@ -51,7 +52,7 @@ def roster_of_tomorrow(
 
 
 async def waiting(station: Station) -> int:
-    return int((await station.status.status(None))["needs_newer"])
+    return int((await status_of(station))["needs_newer"])
 
 
 async def rosters(station: Station) -> tuple[int, int]:
@@ -175,7 +176,7 @@ async def test_one_item_of_tomorrow_does_not_stop_the_rest_of_the_catalogue(
     async with village.open() as station:
         village.parent.publish(village.county.news(Kind.RELEASE, edition))
         await village.exchange(station)
-        assert (await station.status.status(None))["release"] == 2
+        assert (await status_of(station))["release"] == 2
         assert await village.submit(station)
         with pytest.raises(NeedsNewerError, match="lottery"):
             await station.intake.submit(village.submission(item="permit"))
@@ -207,7 +208,7 @@ async def test_what_an_older_parent_refused_is_offered_to_its_newer_program(
         for _ in range(3):
             await station.database.write(refusals.try_again)
             await village.exchange(station)
-        status = await station.status.status(None)
+        status = await status_of(station)
         assert [one["code"] for one in status["aside"]] == [CODE]
         village.parent.refuse, village.parent.program = {}, program
         await village.exchange(station)

@@ -17,6 +17,7 @@ from station_agent.intake.repeats import Submission
 from station_agent.opening import open_station
 from station_agent.store.disk import Disk
 from tests.builders.chance import SeededRandomness
+from tests.builders.clerk import status_of
 from tests.builders.clock import FakeClock
 from tests.builders.links import Line
 from tests.station_agent.county import County
@@ -47,7 +48,7 @@ class Village:
         async with open_station(
             self.data, clock=self.clock, randomness=self.randomness, disk=self.disk
         ) as station:
-            if catalogue and not (await station.status.status(None))["release"]:
+            if catalogue and not (await status_of(station))["release"]:
                 await self.exchange(station)
             yield station
 
@@ -97,7 +98,7 @@ class Village:
 
     async def shown(self, station: Station, application: ApplicationId) -> dict[str, Any]:
         """One application of the status."""
-        status = await station.status.status(self.password)
+        status = await status_of(station, self.password)
         (found,) = [a for a in status["applications"] if a["application"] == application]
         return dict(found)
 

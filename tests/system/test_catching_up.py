@@ -32,6 +32,7 @@ from runtime.line.catching_up import ask_for_roster
 from runtime.line.tls import open_context, server_context
 from runtime.system import SystemClock, SystemRandomness
 from station_agent.app import Station
+from tests.builders.clerk import status_of
 from tests.builders.clock import START_MS
 from tests.builders.patience import until
 from tests.system.renewing import Place, join_hub
@@ -75,7 +76,7 @@ def new_keys(place: Place, folder: Path) -> TlsKeys:
 
 
 async def states(station: Station) -> list[str]:
-    shown = (await station.status.status(None))["applications"]
+    shown = (await status_of(station))["applications"]
     return [one["state"] for one in shown]
 
 
@@ -176,7 +177,7 @@ async def test_an_impostor_gets_nothing_and_can_do_nothing(place: Place, tmp_pat
         assert {question.held for question in impostor.questions} <= {held.version, 0}
         assert station.parentage.held.roster is held
         assert await states(station) == ["saved"]
-        status = await station.status.status(None)
+        status = await status_of(station)
         assert (status["standing"], status["release"]) == (None, 1)
 
 
@@ -204,10 +205,10 @@ async def test_the_parent_s_own_word_closes_no_station(
             await station.exchange.now()
         assert len(impostor.questions) == 1  # it asked for the county's word, and got none
         await submit(station, 2)
-        assert (await station.status.status(None))["standing"] is None
+        assert (await status_of(station))["standing"] is None
         await station.exchange.close()
     async with place.station() as station:  # the PC was switched off and on
-        assert (await station.status.status(None))["standing"] is None
+        assert (await status_of(station))["standing"] is None
         await submit(station, 3)
         async with answering(url_of(place), county_application(place), own_context(place)):
             await station.exchange.now()

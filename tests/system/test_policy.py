@@ -26,6 +26,7 @@ from provisioning.policy.operations import APPLY, POLICY
 from station_agent.app import Station
 from station_agent.intake.repeats import Submission
 from station_agent.store.station import read_state as state_of
+from tests.builders.clerk import status_of
 from tests.central.county.village import ITEM
 from tests.central.nodes import talk
 from tests.system.renewing import Place, join_hub
@@ -59,7 +60,7 @@ async def submit(station: Station, *numbers: int) -> None:
 
 async def counts(station: Station) -> dict[str, int]:
     """Applications by state, those states that there are."""
-    counts = (await station.status.status(None))["counts"]
+    counts = (await status_of(station))["counts"]
     return {state: count for state, count in counts.items() if count}
 
 
@@ -129,7 +130,7 @@ async def test_a_suite_rule_changes_what_everybody_seals_and_takes_what_was_seal
         await submit(station, 2)
         await place.exchange(station)
         assert await counts(station) == {"complete": 2}
-        assert (await station.status.status(None))["suite"] == {"set": 2, "used": 1}
+        assert (await status_of(station))["suite"] == {"set": 2, "used": 1}
     logged = [record for record in caplog.records if getattr(record, "event", "") == "intake.suite"]
     assert [(vars(one)["from"], vars(one)["suite"]) for one in logged] == [(place.node, 2)]
 

@@ -19,6 +19,7 @@ from runtime.system import SystemRandomness
 from station_agent.app import Station
 from station_agent.intake.repeats import Submission
 from station_agent.intake.sealing import control_draft
+from tests.builders.clerk import status_of
 from tests.central.county.village import ITEM
 from tests.central.nodes import talk
 from tests.system.renewing import Place, join_hub
@@ -40,7 +41,7 @@ async def submit(station: Station, number: int) -> ApplicationId:
 
 
 async def states(station: Station) -> list[str]:
-    shown = (await station.status.status(None))["applications"]
+    shown = (await status_of(station))["applications"]
     return [one["state"] for one in shown]
 
 

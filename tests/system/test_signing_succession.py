@@ -33,6 +33,7 @@ from protocol.trust.time_statement import sign_time
 from runtime.cli.command import silent
 from runtime.node.identity import Secrets, signing_seeds
 from station_agent.app import Station
+from tests.builders.clerk import status_of
 from tests.system.renewing import Place
 from tests.system.test_renewal import states, submit
 
@@ -149,13 +150,13 @@ async def _passed_on(session: AsyncSession) -> bytes:
 async def test_catalogue_and_rosters_go_on_under_the_new_key(place: Place, stolen: bool) -> None:
     async with place.station() as station:
         await exchanges(place, station)
-        held = (await station.status.status(None))["release"]
+        held = (await status_of(station))["release"]
         await replace(place, stolen=stolen)
         release = await place.county.relay.editions.current(Kind.RELEASE)
         assert release is not None
         open_head(public_of(place), Kind.RELEASE, release.proof)
         await exchanges(place, station)
-        assert (await station.status.status(None))["release"] == release.version == held + 1
+        assert (await status_of(station))["release"] == release.version == held + 1
     async with place.station() as station:  # what it holds is read at a start, too
         await submit(station, 1)
         await exchanges(place, station)

@@ -22,6 +22,7 @@ from protocol.trust.roster import Role
 from protocol.trust.time_statement import sign_time
 from runtime.node.identity import pending_secrets, signing_seeds
 from runtime.system import SystemRandomness
+from tests.builders.clerk import status_of
 from tests.central.nodes import talk
 from tests.system.renewing import Place, _joined, join_hub
 from tests.system.test_renewal import states, submit
@@ -62,7 +63,7 @@ async def test_what_a_thief_said_before_does_not_outlive_the_key(place: Place) -
             now_ms = trusted.now_ms()
             assert now_ms is not None
             assert abs(now_ms - place.time_ms) < 60_000
-        assert (await station.status.status(None))["release"] == release.version
+        assert (await status_of(station))["release"] == release.version
         assert hub.relay.editions.versions()[1] == release.version
     async with hub_of(place) as hub:  # nor does a start bring it back
         assert hub.relay.editions.versions()[1] == release.version

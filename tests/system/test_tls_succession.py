@@ -31,6 +31,7 @@ from runtime.cli.command import silent
 from runtime.line.tls import server_context
 from runtime.node.identity import load_identity
 from station_agent.app import Station
+from tests.builders.clerk import status_of
 from tests.builders.patience import until
 from tests.system.renewing import Place, join_hub
 from tests.system.strangers import (
@@ -82,7 +83,7 @@ def issued_by(folder: Path, authority: bytes) -> bool:
 
 
 async def states(station: Station) -> list[str]:
-    shown = (await station.status.status(None))["applications"]
+    shown = (await status_of(station))["applications"]
     return [one["state"] for one in shown]
 
 

@@ -22,6 +22,7 @@ from station_agent.config import FILE
 from station_agent.intake.repeats import Submission
 from station_agent.store.vault import make_vault
 from tests.builders.chance import SeededRandomness
+from tests.builders.clerk import status_of
 from tests.builders.clock import FakeClock
 from tests.builders.links import Line
 from tests.campaign.nodes import Machine, Pc, Server
@@ -144,7 +145,7 @@ class Roaming:
 
     async def state(self, application: ApplicationId) -> str:
         """As the clerk sees it."""
-        status = await self.pc.station.status.status(None)
+        status = await status_of(self.pc.station)
         found = {one["application"]: one["state"] for one in status["applications"]}
         return str(found[application])
 

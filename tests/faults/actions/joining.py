@@ -290,7 +290,9 @@ async def the_same_kit_joins(place: NewNode, told: bool) -> None:
     assert entry.keys.signing == identity.keys.signer.public_bytes()
     authority.close()
     vault = Vault(identity.folder)
-    assert vault.unlock(None).take_out("x", vault.put_in("x", {"name": "某人"})) == {"name": "某人"}
+    assert vault.unlock(None).take_out("x", vault.put_in("x", {"name": "某人"}), dict) == {
+        "name": "某人"
+    }
 
 
 ACTIONS = [

@@ -18,6 +18,7 @@ from station_agent.store import editions
 from station_agent.store.damaged_database import is_sound
 from station_agent.store.db import Transaction
 from station_agent.store.disk import Disk
+from tests.builders.clerk import result_of, status_of
 from tests.builders.mains import Mains
 from tests.faults.action import Action
 from tests.station_agent.carrying import at_the_office, export, pack, take_in
@@ -46,7 +47,7 @@ class Post:
     items: list[Item] = field(default_factory=list)
 
     async def saved(self, station: Station) -> set[str]:
-        status = await station.status.status(None)
+        status = await status_of(station)
         return {one["application"] for one in status["applications"]}
 
     @property
@@ -171,7 +172,7 @@ async def it_arrived_whole(place: Post, told: bool) -> None:
         held = {kind: await station.database.read(partial(version, kind=kind)) for kind in Kind}
         assert held == dict.fromkeys(Kind, 2)
         folder = village.data.parent / "result"
-        await station.status.result(place.earlier, folder, None)
+        await result_of(station, place.earlier, folder, None)
         assert [path.read_bytes() for path in folder.iterdir()] == [PAPER]
 
 

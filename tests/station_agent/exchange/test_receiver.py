@@ -17,6 +17,7 @@ from protocol.trust.roster import read_roster
 from station_agent.app import Station
 from station_agent.store import editions, inbox
 from station_agent.store import station as station_store
+from tests.builders.clerk import result_of
 from tests.builders.links import Line
 from tests.station_agent.county import CATALOGUE, COUNTY, HUB, County
 from tests.station_agent.village import Village
@@ -188,7 +189,7 @@ async def test_a_decision_file_goes_on_where_the_line_was_cut(village: Village) 
         tally = await village.exchange(station)
         assert not isinstance(tally, Exception)
         assert tally.bytes_down < 300_000
-        result = await station.status.result(application, village.data / "out", None)
+        result = await result_of(station, application, village.data / "out", None)
     (attachment,) = result["result"]["attachments"]
     assert attachment["file"] is not None
 

@@ -12,6 +12,7 @@ from protocol.exchange.unacknowledged import UnacknowledgedPushes
 from protocol.limits import AGAIN_S
 from runtime.line.conversation import Tally
 from station_agent.store.station import read_state
+from tests.builders.clerk import status_of
 from tests.builders.clock import FakeClock
 from tests.builders.links import Line
 from tests.station_agent.village import Village
@@ -76,7 +77,7 @@ async def test_the_same_process_need_not_even_ask(village: Village) -> None:
             await village.submit(station)
         await village.exchange(station, Line(cut_down=124))
         await village.exchange(station)
-        assert (await station.status.status(None))["counts"]["at_hub"] == 20
+        assert (await status_of(station))["counts"]["at_hub"] == 20
     assert village.parent.asked == 0
     assert village.parent.repeats == 0
 

@@ -14,6 +14,7 @@ from runtime.line.conversation import Tally
 from runtime.sticks.writer import StickWriter
 from station_agent.app import Station
 from station_agent.status.terminal import show_status
+from tests.builders.clerk import ask_status, status_of
 from tests.builders.clock import START_MS, FakeClock
 from tests.station_agent.county import HUB, County
 from tests.station_agent.village import Village
@@ -49,7 +50,7 @@ async def test_before_the_first_word_of_the_county_there_is_no_trusted_time(
     async with village.open() as station:
         application = await village.submit(station)
         await village.exchange(station)
-        status = await station.status.status(None)
+        status = await status_of(station)
     assert village.envelope_of(application).header.created == (START_MS, None)
     assert status["time"] == {"n": 0, "at_ms": None, "sure": False}
 
@@ -81,7 +82,7 @@ async def test_a_word_on_the_time_that_is_none_is_passed_over(
     village.parent.time = lambda: junk  # type: ignore[method-assign]
     async with village.open() as station:
         assert isinstance(await village.exchange(station), Tally)
-        assert (await station.status.status(None))["time"]["n"] == 0
+        assert (await status_of(station))["time"]["n"] == 0
 
 
 async def test_another_county_tells_no_time(village: Village) -> None:
@@ -91,7 +92,7 @@ async def test_another_county_tells_no_time(village: Village) -> None:
     village.parent.time = lambda: other.time(5, IN_2035_MS)  # type: ignore[method-assign]
     async with village.open() as station:
         assert isinstance(await village.exchange(station), Tally)
-        assert (await station.status.status(None))["time"]["n"] == 0
+        assert (await status_of(station))["time"]["n"] == 0
 
 
 async def test_an_old_word_is_not_brought_back(village: Village) -> None:
@@ -280,7 +281,7 @@ async def test_a_stick_brings_the_time_which_is_about(village: Village, tmp_path
         assert (taken.times, taken.refused) in ((1, {}), (2, {}))
         again = await station.stick.take_in(tmp_path / "stick", lambda _: None)
         assert (again.times, again.skipped) == (0, 0)
-        status = await station.status.status(None)
+        status = await status_of(station)
     assert status["time"] == {"n": 4, "at_ms": START_MS, "sure": False}
 
 
@@ -313,10 +314,10 @@ async def test_the_clerk_is_told_of_a_wrong_clock_and_of_times_that_are_about(
         eta_estimator = station.status.eta_estimator
         eta_estimator.observe(Tally(carried_bytes=90_000, busy_s=1.0))
         await eta_estimator.exchanged(eta_estimator.trusted.best_ms(), well=True)
-        show_status(await station.status.status(None))
+        show_status(await ask_status(station))
         sure = capsys.readouterr().out
         await run_for(village, DAY_MS + 1000)
-        show_status(await station.status.status(None))
+        show_status(await ask_status(station))
         about = capsys.readouterr().out
     assert f"本机时钟比县中心{words}" in sure
     assert ("预计约" in sure, "预计约" in about) == (False, True)
@@ -334,7 +335,7 @@ async def test_a_start_with_a_date_far_ahead_lets_nothing_go_and_says_about(
         async with village.open() as station:
             await run_for(village, KEEP_RUN_MS)
             assert await kept(station)
-            assert not (await station.status.status(None))["time"]["sure"]
+            assert not (await status_of(station))["time"]["sure"]
             await county_says(village, station, START_MS + DAY_MS)
             assert await kept(station)
-            assert (await station.status.status(None))["time"]["at_ms"] == START_MS + DAY_MS
+            assert (await status_of(station))["time"]["at_ms"] == START_MS + DAY_MS

@@ -13,6 +13,7 @@ from station_agent.inbox.delivery import DeliveryService
 from station_agent.operations import operations
 from station_agent.store.db import Transaction
 from station_agent.store.refusals import note_program
+from tests.builders.clerk import status_of
 from tests.station_agent.county import COUNTY
 from tests.station_agent.village import Village
 
@@ -43,7 +44,7 @@ async def test_after_three_refusals_an_envelope_is_set_aside_and_shown(village: 
         bad, envelope = await deferred(village, station)
         other = await village.submit(station)
         await village.exchange(station)
-        status = await station.status.status(None)
+        status = await status_of(station)
         assert status["aside"] == [
             {
                 "application": bad,
@@ -85,7 +86,7 @@ async def test_it_is_offered_again_when_something_changed(village: Village, chan
                 assert await retry({}, lambda _: None) == {"offered": 1}
         await village.exchange(station)
         assert envelope in village.parent.envelopes
-        assert (await station.status.status(None))["aside"] == []
+        assert (await status_of(station))["aside"] == []
 
 
 async def test_a_parent_without_room_is_left_alone_for_a_while(village: Village) -> None:
@@ -129,7 +130,7 @@ async def test_an_item_that_we_stumble_over_holds_up_no_other(
         states = [await village.state(station, one) for one in (first, second)]
         assert states == ["at_hub", "received"]
         assert set(village.parent.refused.values()) == {"peer.internal"}
-        assert (await station.status.status(None))["stumbled"] == 1
+        assert (await status_of(station))["stumbled"] == 1
 
         def kept(tx: Transaction) -> bytes:
             (row,) = tx.rows("SELECT item FROM poison")

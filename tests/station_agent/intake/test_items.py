@@ -11,6 +11,7 @@ from protocol.trust.edition import Kind
 from station_agent.app import Station
 from station_agent.intake.items import list_items, show_item
 from station_agent.status.terminal import show_item as print_item
+from tests.builders.clerk import status_of
 from tests.station_agent.village import Village
 
 SCHEMA = {"type": "object", "properties": {"name": {"type": "string", "maxLength": 30}}}
@@ -152,6 +153,6 @@ async def test_a_sensitive_item_goes_by_its_neutral_name_in_lists(village: Villa
     async with village.open() as station:
         await submit(village, station, "pension", "bank-card")
         await submit(village, station, "emergency")
-        status = await station.status.status(None)
+        status = await status_of(station)
     names = {one["item"]: one["name"] for one in status["applications"]}
     assert names == {"pension": "民政业务", "emergency": "急难救助"}

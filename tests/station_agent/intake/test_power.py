@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from protocol.errors import DiskFullError
+from tests.builders.clerk import status_of
 from tests.builders.power import PowerCut
 from tests.station_agent.power import Fuse, FusedDisk, fit_fuse
 from tests.station_agent.village import Village
@@ -46,12 +47,12 @@ async def test_a_full_disk_while_submitting(village: Village, step: str) -> None
         with pytest.raises(DiskFullError):
             await station.intake.submit(submission)
         take_out()
-        assert (await station.status.status(None))["counts"]["saved"] == 1
+        assert (await status_of(station))["counts"]["saved"] == 1
         assert _blob_files(village) == []
         await station.intake.submit(submission)  # after the disk was cleaned
     async with village.open() as station:
         await village.exchange(station)
-        assert (await station.status.status(None))["counts"]["at_hub"] == 2
+        assert (await status_of(station))["counts"]["at_hub"] == 2
     assert len(village.parent.envelopes) == 2
 
 
@@ -75,9 +76,9 @@ async def test_a_commit_that_the_power_cut_took_comes_back_from_the_journal(
     for name, content in kept.items():
         (village.data / name).write_bytes(content)
     async with village.open() as station:
-        assert (await station.status.status(None))["counts"]["saved"] == 3
+        assert (await status_of(station))["counts"]["saved"] == 3
         await village.exchange(station)
-        assert (await station.status.status(None))["counts"]["at_hub"] == 4
+        assert (await status_of(station))["counts"]["at_hub"] == 4
     assert village.parent.repeats == 0
     assert len(village.parent.envelopes) == 4
 
@@ -96,7 +97,7 @@ async def test_a_stack_needs_few_syncs_and_each_application_stands_behind_one(
         errors = await station.intake.submit_all([village.submission() for _ in range(200)])
         take_out()
         assert errors == [None] * 200
-        assert (await station.status.status(None))["counts"]["saved"] == 200
+        assert (await status_of(station))["counts"]["saved"] == 200
     steps = [step for step in fuse.passed if step in ("append journal", "sync journal", "COMMIT")]
     assert steps == ["append journal", "sync journal", "COMMIT"] * (len(steps) // 3)
     assert len(steps) // 3 <= 5
@@ -116,7 +117,7 @@ async def test_power_cut_in_the_middle_of_a_stack_loses_none_that_was_answered(
     village.disk = None  # the PC boots again
 
     async with village.open() as station:
-        saved = (await station.status.status(None))["counts"]["saved"]
+        saved = (await status_of(station))["counts"]["saved"]
         assert saved >= 70
         assert await station.intake.submit_all(stack) == [None] * 150  # handed in again
-        assert (await station.status.status(None))["counts"]["saved"] == 150
+        assert (await status_of(station))["counts"]["saved"] == 150

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from protocol.errors import ApplicationTakenError, FileEmptyError
+from tests.builders.clerk import status_of
 from tests.station_agent.village import Village
 
 ID = "ab" * 16
@@ -73,4 +74,4 @@ async def test_an_empty_scan_is_refused_and_one_byte_is_taken(village: Village) 
         with pytest.raises(FileEmptyError):
             await station.intake.submit(village.submission(files=[("letter", empty)]))
         await station.intake.submit(village.submission(files=[("letter", one_byte)]))
-        assert len((await station.status.status(None))["applications"]) == 1
+        assert len((await status_of(station))["applications"]) == 1

@@ -29,6 +29,7 @@ from station_agent.app import Station
 from station_agent.intake.repeats import Submission
 from station_agent.status.terminal import show_status
 from station_agent.store.disk import Disk
+from tests.builders.clerk import ask_status, status_of
 from tests.builders.clock import START_MS
 from tests.station_agent.village import Village
 
@@ -36,7 +37,7 @@ from tests.station_agent.village import Village
 async def _refused(station: Station, submission: Submission, error: type[YizhanError]) -> None:
     with pytest.raises(error):
         await station.intake.submit(submission)
-    assert (await station.status.status(None))["applications"] == []
+    assert (await status_of(station))["applications"] == []
 
 
 def _stored_files(village: Village) -> list[Path]:
@@ -92,10 +93,10 @@ async def test_a_suite_that_is_not_allowed_is_used_no_more_and_the_clerk_is_told
         await village.exchange(station)
         after = await village.submit(station)
         await village.exchange(station)
-        status = await station.status.status(None)
+        status = await ask_status(station)
     suites = [village.envelope_of(one).header.suite for one in (before, after)]
     assert suites == [SuiteNumber.X25519, SuiteNumber.XWING]
-    assert status["suite"] == {"set": 2, "used": 1}
+    assert (status.suite.set, status.suite.used) == (2, 1)
     show_status(status)
     assert "本站现用 1（X-Wing 混合）" in capsys.readouterr().out
 
@@ -163,7 +164,7 @@ async def test_a_caller_that_goes_away_loses_nothing(village: Village) -> None:
         with pytest.raises(asyncio.CancelledError):
             await asked
     async with village.open() as station:  # closing waited for it
-        assert (await station.status.status(None))["counts"]["saved"] == 1
+        assert (await status_of(station))["counts"]["saved"] == 1
 
 
 @pytest.mark.parametrize("item", ["nothing", "@about", ""])
@@ -252,7 +253,7 @@ async def test_below_the_reserve_only_applications_without_files_are_taken(
         disk.free = 40 * 2**20
         with pytest.raises(DiskFullError):
             await village.submit(station)
-        assert (await station.status.status(None))["counts"]["saved"] == 1
+        assert (await status_of(station))["counts"]["saved"] == 1
         assert not isinstance(await village.exchange(station), Exception)  # receipts still fit
 
 

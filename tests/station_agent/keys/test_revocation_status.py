@@ -21,6 +21,7 @@ from protocol.trust.edition import Edition, Kind
 from protocol.trust.roster import Drained, State
 from station_agent.app import Station
 from station_agent.status.terminal import show_status
+from tests.builders.clerk import ask_status, status_of
 from tests.builders.clock import START_MS
 from tests.station_agent.county import STATION, County
 from tests.station_agent.village import Village
@@ -64,7 +65,7 @@ def withdrawn(tmp_path: Path, county: Withdrawing) -> Village:
 
 
 async def revocation_status(station: Station) -> str | None:
-    shown = (await station.status.status(None))["standing"]
+    shown = (await status_of(station))["standing"]
     return str(shown["code"]) if shown else None
 
 
@@ -81,7 +82,7 @@ async def test_a_draining_station_sends_what_it_has_and_takes_nothing_new(
         with pytest.raises(NodeDrainingError):
             await withdrawn.submit(station)
         assert await station.intake.submit(saved[0]) == saved[0].application  # handed in before
-        show_status(await station.status.status(None))
+        show_status(await ask_status(station))
         words = capsys.readouterr().out
         assert NodeDrainingError.zh in words
         assert "本机已封 2 件" in words
@@ -127,7 +128,7 @@ async def test_the_county_s_word_holds_over_restarts_until_the_county_says_anoth
         county.say(withdrawn, 2, state, replaced=replaced)
         await withdrawn.exchange(station)
     async with withdrawn.open() as station:  # the PC was switched off and on
-        assert (await station.status.status(None))["standing"] == {
+        assert (await status_of(station))["standing"] == {
             "code": error.code,
             "words": error.zh,
             "at_ms": START_MS,  # of that roster
@@ -150,7 +151,7 @@ async def test_the_count_goes_on_over_restarts(village: Village) -> None:
             await village.submit(station)
             await village.submit(station)
     async with village.open() as station:
-        assert (await station.status.status(None))["minted"] == 6
+        assert (await status_of(station))["minted"] == 6
 
 
 async def test_a_new_pc_shows_what_became_of_the_old_one_s_applications(village: Village) -> None:
@@ -169,7 +170,7 @@ async def test_a_new_pc_shows_what_became_of_the_old_one_s_applications(village:
         await village.exchange(station)
         shown = {
             one["application"]: (one["state"], one["result"])
-            for one in (await station.status.status(None))["applications"]
+            for one in (await status_of(station))["applications"]
         }
     assert shown[(b"a" * 16).hex()][0] == "decided"
     state, result = shown[(b"b" * 16).hex()]
@@ -189,6 +190,6 @@ async def test_mail_for_the_lost_pc_does_not_disturb_the_new_one(village: Villag
         await village.exchange(station)
         assert len(village.parent.taken) == 2  # and neither comes again
         assert not village.parent.refused
-        status = await station.status.status(None)
+        status = await status_of(station)
         assert [one["application"] for one in status["applications"]] == [(b"c" * 16).hex()]
         assert (status["stumbled"], status["aside"]) == (0, [])

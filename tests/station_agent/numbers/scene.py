@@ -7,6 +7,7 @@ from protocol.numbers.number import NumberKind
 from protocol.trust.time_statement import known_time
 from station_agent.app import Station
 from station_agent.store import numbers
+from tests.builders.clerk import status_of
 from tests.station_agent.village import Village
 
 YEAR = 2026
@@ -45,7 +46,7 @@ async def given(station: Station, application: str) -> str | None:
     """The number of an application, as the clerk sees it."""
     (found,) = [
         one
-        for one in (await station.status.status(None))["applications"]
+        for one in (await status_of(station))["applications"]
         if one["application"] == application
     ]
     number: str | None = found["number"]

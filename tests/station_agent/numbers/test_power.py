@@ -6,6 +6,7 @@ from protocol.errors import DiskFullError
 from protocol.numbers.number import Number
 from station_agent.opening import recover_station
 from station_agent.store import numbers
+from tests.builders.clerk import status_of
 from tests.builders.power import PowerCut
 from tests.station_agent.numbers.scene import block, given, send, sums, use_up
 from tests.station_agent.power import Fuse, FusedDisk, fit_fuse
@@ -72,7 +73,7 @@ async def test_what_a_power_cut_took_of_the_database_is_used_all_the_same(
         (number,) = await use_up(village, station, 1)
         assert Number.read(number).serial == 5
         assert await sums(station) == [(5, 0, 35)]
-        shown = {one["number"] for one in (await station.status.status(None))["applications"]}
+        shown = {one["number"] for one in (await status_of(station))["applications"]}
         assert {*lost, number} < shown
 
 

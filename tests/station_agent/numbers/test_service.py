@@ -12,6 +12,7 @@ from protocol.ids import ApplicationId
 from protocol.limits import MAX_VOIDED_RUNS, NUMBERS_LOW
 from protocol.numbers.number import Number, NumberKind
 from station_agent.store import numbers
+from tests.builders.clerk import result_of, status_of
 from tests.station_agent.numbers.scene import (
     block,
     given,
@@ -52,7 +53,7 @@ async def test_each_application_gets_the_next_number_and_takes_it_along(village:
         await village.exchange(station)
         assert village.county.open(village.envelope_of(application)).number == number
         assert await sums(station) == [(4, 0, 21)]
-        view = await station.status.result(number.replace("-", " "), None, None)
+        view = await result_of(station, number.replace("-", " "))
         assert view["application"] == application
 
 
@@ -226,7 +227,7 @@ async def test_a_hub_that_was_set_back_costs_no_numbers(village: Village) -> Non
         village.parent.envelopes.clear()
         village.parent.seen = None
         await village.exchange(station)
-        assert (await station.status.status(None))["set_back_ms"] is not None
+        assert (await status_of(station))["set_back_ms"] is not None
         assert await sums(station) == [(1, 0, 24)]
 
 

@@ -19,11 +19,14 @@ from protocol.errors import (
     PasswordWrongError,
 )
 from protocol.ids import ApplicationId
+from protocol.json_values import from_json
 from station_agent.app import Station
+from station_agent.status.calls import Status
 from station_agent.status.terminal import show_status
 from station_agent.store import applications, places
 from station_agent.store.applications import ApplicationState
 from station_agent.store.db import Transaction
+from tests.builders.clerk import ask_status, result_of, status_of
 from tests.station_agent.county import HUB, STATION
 from tests.station_agent.village import Village
 
@@ -45,7 +48,7 @@ async def test_the_shape_of_the_status(village: Village) -> None:
     async with village.open() as station:
         application = await _decided(village, station, b"pdf")
         await village.submit(station)
-        status = await station.status.status(None)
+        status = await status_of(station)
     assert (status["node"], status["release"]) == (STATION, 1)
     assert status["counts"] == {
         **dict.fromkeys((state.value for state in ApplicationState), 0),
@@ -75,8 +78,8 @@ async def test_where_a_few_stand_in_the_queue_is_what_the_whole_queue_says(
         by_lane = await station.database.read(places.waiting_by_lane)
         last = max(place.upto for one in everything.values() for place in one)
         assert max(by_lane.values()) == last
-        all_of_them = (await station.status.status(None))["applications"]
-        assert (await station.status.status(None, newest=2))["applications"] == all_of_them[-2:]
+        all_of_them = (await status_of(station))["applications"]
+        assert (await status_of(station, None, newest=2))["applications"] == all_of_them[-2:]
 
 
 async def test_the_newest_are_listed_in_their_order_and_the_counts_are_of_all(
@@ -86,7 +89,7 @@ async def test_the_newest_are_listed_in_their_order_and_the_counts_are_of_all(
         first = await _decided(village, station)
         others = [await village.submit(station) for _ in range(3)]
         for newest, listed in ((0, []), (2, others[1:]), (9, [first, *others])):
-            status = await station.status.status(None, newest)
+            status = await status_of(station, None, newest)
             assert [entry["application"] for entry in status["applications"]] == listed
             assert (status["counts"]["saved"], status["counts"]["decided"]) == (3, 1)
 
@@ -129,22 +132,22 @@ async def test_with_a_password_states_are_open_and_results_are_not(tmp_path: Pat
     village = Village(tmp_path / "station", password="开门")
     async with village.open() as station:
         application = await _decided(village, station, note="张三的低保")
-        (shown,) = (await station.status.status(None))["applications"]
+        (shown,) = (await status_of(station))["applications"]
         assert (shown["state"], shown["result"]) == ("decided", {"locked": True})
         with pytest.raises(LockedError):
-            await station.status.result(application, None, None)
+            await result_of(station, application)
         with pytest.raises(PasswordWrongError):
-            await station.status.status("关门")
+            await status_of(station, "关门")
         opened = await village.shown(station, application)
         assert opened["result"]["note"] == "张三的低保"
-        assert (await station.status.result(application, None, "开门"))["result"]["case"]
+        assert (await result_of(station, application, None, "开门"))["result"]["case"]
 
 
 async def test_a_password_is_the_same_however_it_was_typed(tmp_path: Path) -> None:
     village = Village(tmp_path / "station", password="Abc123")
     async with village.open() as station:
         await _decided(village, station)
-        status = await station.status.status("Abc123")  # full width, by an input method
+        status = await status_of(station, "Abc123")  # full width, by an input method
     assert status["applications"][0]["result"]["outcome"] == "approved"
 
 
@@ -161,8 +164,8 @@ async def test_attachments_are_written_where_asked(village: Village) -> None:
     folder = village.data.parent / "new" / "folder"
     async with village.open() as station:
         application = await _decided(village, station, content)
-        result = await station.status.result(application, folder, None)
-        without = await station.status.result(application, None, None)
+        result = await result_of(station, application, folder, None)
+        without = await result_of(station, application)
     (attachment,) = result["result"]["attachments"]
     case = result["result"]["case"]
     assert Path(attachment["file"]) == folder / f"{case}-decision.pdf"
@@ -178,20 +181,20 @@ async def test_an_attachment_that_is_still_on_its_way_is_named(village: Village)
         decision, _ = village.county.decision(bytes.fromhex(application), file=b"pdf")
         village.parent.send(decision)  # its blob waits at the county
         await village.exchange(station)
-        result = await station.status.result(application, village.data / "out", None)
+        result = await result_of(station, application, village.data / "out", None)
     assert result["result"]["attachments"][0]["file"] is None
 
 
 async def test_what_can_be_asked_wrongly(village: Village) -> None:
     async with village.open() as station:
         with pytest.raises(ApplicationUnknownError):
-            await station.status.result(ApplicationId("ab" * 16), None, None)
+            await result_of(station, ApplicationId("ab" * 16))
         application = await village.submit(station)
-        assert (await station.status.result(application, None, None))["result"] is None
+        assert (await result_of(station, application))["result"] is None
         decided = await _decided(village, station, b"pdf")
         file = village.file(1)
         with pytest.raises(PaperFolderError):
-            await station.status.result(decided, file, None)
+            await result_of(station, decided, file, None)
 
 
 async def test_the_table_tells_how_many_are_on_this_pc_only(
@@ -200,7 +203,7 @@ async def test_the_table_tells_how_many_are_on_this_pc_only(
     async with village.open() as station:
         await _decided(village, station, b"pdf")
         await village.submit(station)
-        show_status(await station.status.status(None))
+        show_status(await ask_status(station))
     shown = capsys.readouterr().out
     assert "有 1 件申请只保存在这台电脑上" in shown
     assert "已办结" in shown
@@ -212,27 +215,39 @@ def test_every_kind_of_result_has_its_words(capsys: pytest.CaptureFixture[str]) 
         return {
             "application": "ab" * 16,
             "item": "",
+            "number": None,
+            "applicant": None,
             "state": state,
+            "saved_ms": 1,
             "receipt": None,
             "result": result,
             "problem": problem,
             "notice": {"node": STATION, "code": "peer.internal", "at_ms": 1} if problem else None,
             "eta": "2026-11-24T22:10:05+08:00" if problem else None,
             "waits_for": "window" if problem else None,
+            "name": None,
         }
 
+    aside = {
+        "application": None,
+        "item": "00",
+        "kind": "blob",
+        "code": "peer.not-on-roster",
+        "since_ms": None,
+    }
     status = {
+        "path": None,
         "parent": {"node": HUB, "name": "金龙镇", "set_up": False},
         "node": STATION,
         "release": 0,
         "counts": {"rejected": 1, "decided": 1, "saved": 0},
-        "aside": [{"code": "peer.not-on-roster"}, {"code": "peer.not-on-roster"}],
+        "aside": [aside, aside],
         "stumbled": 1,
         "needs_newer": 2,
         "set_back_ms": 1_790_000_000_000,
         "minted": 17,
         "clock_error_ms": None,
-        "time": {"at_ms": None, "sure": True},
+        "time": {"n": 0, "at_ms": None, "sure": True},
         "standing": {"code": "node.stopped", "words": NodeStoppedError.zh, "at_ms": 1},
         "suite": {"set": 1, "used": 1},
         "applications": [
@@ -241,7 +256,7 @@ def test_every_kind_of_result_has_its_words(capsys: pytest.CaptureFixture[str]) 
             entry("saved", None, "peer.too-large"),
         ],
     }
-    show_status(status)
+    show_status(from_json(status, Status))
     shown = capsys.readouterr().out
     for words in (
         "无（请先与上级交换）",
@@ -258,5 +273,5 @@ def test_every_kind_of_result_has_its_words(capsys: pytest.CaptureFixture[str]) 
         assert words in shown
     assert "预计11-24 22:10到达（等待开放时段）" in shown
     assert "只保存在这台电脑上" not in shown
-    show_status({**status, "applications": []})
+    show_status(from_json({**status, "applications": []}, Status))
     assert "申请编号" not in capsys.readouterr().out

@@ -5,6 +5,7 @@ from pathlib import Path
 from protocol.envelope.payloads import ReceiptState
 from protocol.trust.edition import Kind
 from runtime.sticks.folder import survey
+from tests.builders.clerk import status_of
 from tests.builders.links import Line
 from tests.station_agent.carrying import at_the_office, export, pack, result_files, stick, take_in
 from tests.station_agent.county import CATALOGUE, STATION
@@ -113,7 +114,7 @@ async def test_the_next_exchange_asks_and_sends_nothing_twice(
         await at_the_office(village, stick)
         before = village.parent.part_bytes
         await village.exchange(station)
-        counts = (await station.status.status(None))["counts"]
+        counts = (await status_of(station))["counts"]
     assert counts["at_hub"] == 5
     assert village.parent.repeats == 0
     assert village.parent.part_bytes == before
@@ -203,7 +204,7 @@ async def test_a_new_station_gets_its_first_catalogue_by_stick(
     async with village.open(catalogue=False) as station:
         taken = await take_in(station, stick)
         assert (taken.editions, taken.refused) == (2, {})
-        assert (await station.status.status(None))["release"] == 1
+        assert (await status_of(station))["release"] == 1
         await village.submit(station)
         assert (await take_in(station, stick)).skipped == 2
     async with village.open(catalogue=False) as station:
@@ -218,4 +219,4 @@ async def test_an_old_stick_brings_no_old_catalogue(village: Village, stick: Pat
         await village.exchange(station)
         taken = await take_in(station, stick)
         assert (taken.editions, taken.skipped, taken.refused) == (0, 1, {})
-        assert (await station.status.status(None))["release"] == 2
+        assert (await status_of(station))["release"] == 2

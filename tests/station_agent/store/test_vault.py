@@ -59,9 +59,9 @@ def test_a_vault_says_when_it_is_damaged(tmp_path: Path) -> None:
     make_vault(tmp_path, None, SeededRandomness())
     vault = Vault(tmp_path)
     opened = vault.unlock("whatever: there is no password")
-    assert opened.take_out("a", vault.put_in("a", {"x": 1})) == {"x": 1}
+    assert opened.take_out("a", vault.put_in("a", {"x": 1}), dict) == {"x": 1}
     with pytest.raises(DamagedError):
-        opened.take_out("b", vault.put_in("a", {"x": 1}))
+        opened.take_out("b", vault.put_in("a", {"x": 1}), dict)
     (tmp_path / "vault.key").unlink()
     with pytest.raises(DamagedError):
         vault.unlock(None)

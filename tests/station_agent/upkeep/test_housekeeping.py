@@ -12,6 +12,7 @@ from protocol.trust.edition import Kind, changes
 from runtime.disk.space import DiskSpace
 from runtime.line.conversation import Tally
 from station_agent.store.disk import Disk
+from tests.builders.clerk import result_of, status_of
 from tests.builders.clock import START_MS
 from tests.builders.links import Line
 from tests.station_agent.county import CATALOGUE, COUNTY
@@ -40,12 +41,12 @@ async def test_a_lost_database_is_queued_again_from_the_journal(village: Village
             await village.exchange(station)
     _lose_database(village)
     async with village.open(catalogue=False) as station:
-        status = await station.status.status(None)
+        status = await status_of(station)
         assert [entry["application"] for entry in status["applications"]] == saved
         assert {entry["item"] for entry in status["applications"]} == {"pension"}
         assert status["counts"]["saved"] == 6
         await village.exchange(station)
-        assert (await station.status.status(None))["counts"]["at_hub"] == 6
+        assert (await status_of(station))["counts"]["at_hub"] == 6
         later = await village.submit(station)
         await village.exchange(station)
     assert village.parent.repeats == 0  # it asked first
@@ -62,7 +63,7 @@ async def test_the_chain_of_incarnations_is_put_in_order_again(village: Village)
             saved.append(await village.submit(station))
     _lose_database(village)
     async with village.open(catalogue=False) as station:
-        status = await station.status.status(None)
+        status = await status_of(station)
     assert [entry["application"] for entry in status["applications"]] == saved
 
 
@@ -86,7 +87,7 @@ async def test_a_changed_entry_is_left_out(village: Village) -> None:
     journal.write_bytes(bytes(content))
     _lose_database(village)
     async with village.open() as station:
-        assert (await station.status.status(None))["applications"] == []
+        assert (await status_of(station))["applications"] == []
 
 
 async def test_an_envelope_of_another_station_is_left_out(village: Village) -> None:
@@ -98,7 +99,7 @@ async def test_an_envelope_of_another_station_is_left_out(village: Village) -> N
     keys = village.data / "node" / "keys.bin"
     keys.write_bytes(pack(village.county.station_secrets))
     async with village.open(catalogue=False) as station:
-        assert (await station.status.status(None))["applications"] == []
+        assert (await status_of(station))["applications"] == []
 
 
 async def test_parts_of_an_edition_that_another_overtook_are_swept(village: Village) -> None:
@@ -197,7 +198,7 @@ async def test_a_journal_goes_when_nothing_of_it_is_kept(village: Village) -> No
         await station.housekeeping.hourly()
         assert len(_journals(village)) == 1
     async with village.open() as station:  # and what is gone does not come back
-        counts = (await station.status.status(None))["counts"]
+        counts = (await status_of(station))["counts"]
     assert (counts["complete"], counts["saved"]) == (1, 1)
 
 
@@ -219,7 +220,7 @@ async def test_files_that_nobody_knows_are_swept_and_others_are_not(village: Vil
         assert {path.name for path in _blob_files(village)} == known
         assert isinstance(await village.exchange(station), Tally)
         await station.housekeeping.hourly()
-        result = await station.status.result(application, village.data / "out", None)
+        result = await result_of(station, application, village.data / "out", None)
     assert result["result"]["attachments"][0]["file"]
 
 

@@ -10,6 +10,7 @@ from protocol.envelope.payloads import Inquiry, ReceiptState, read_payload
 from protocol.envelope.suites import suite_number
 from station_agent.app import Station
 from station_agent.store import station as stations
+from tests.builders.clerk import status_of
 from tests.station_agent.village import Village
 
 DAY_MS = 86_400_000
@@ -70,7 +71,7 @@ async def test_an_inquiry_is_no_application_of_the_clerk(village: Village) -> No
         await village.exchange(station)
         await days_pass(village, station, 3)
     async with village.open() as station:  # the journal is read again
-        assert sum((await station.status.status(None))["counts"].values()) == 1
+        assert sum((await status_of(station))["counts"].values()) == 1
 
 
 @pytest.mark.parametrize("jump", [-400, 400])
@@ -90,7 +91,7 @@ async def test_after_a_set_back_everything_since_is_asked_for(village: Village) 
         await village.exchange(station)
         village.parent.seen = (b"unheard!", 7)
         await village.exchange(station)
-        assert (await station.status.status(None))["set_back_ms"] is not None
+        assert (await status_of(station))["set_back_ms"] is not None
         receipt = village.county.receipt(village.envelope_of(application).id, ReceiptState.RECEIVED)
         village.parent.send(receipt)
         await village.exchange(station)
@@ -177,5 +178,5 @@ async def test_a_cut_after_the_journal_asks_for_nothing(village: Village) -> Non
         await village.submit(station)
     shutil.move(village.data / "before", village.data / "station.db")
     async with village.open() as station:
-        assert sum((await station.status.status(None))["counts"].values()) == 2
+        assert sum((await status_of(station))["counts"].values()) == 2
         assert not await station.inquiry.ask()

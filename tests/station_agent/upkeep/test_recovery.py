@@ -16,6 +16,7 @@ from station_agent.opening import recover_station
 from station_agent.store.damaged_database import DamagedDatabase, is_sound
 from station_agent.upkeep.recovery import RecoveredDatabase
 from tests.builders.chance import SeededRandomness
+from tests.builders.clerk import status_of
 from tests.station_agent.village import Village
 
 PAGE = 4096
@@ -46,7 +47,7 @@ async def salvage(village: Village) -> RecoveredDatabase:
 async def everything_arrives_once(village: Village, saved: list[ApplicationId]) -> None:
     async with village.open() as station:
         await village.exchange(station)
-        shown = (await station.status.status(None))["applications"]
+        shown = (await status_of(station))["applications"]
         assert sorted(one["application"] for one in shown) == sorted(saved)
     arrived = [
         village.county.open(one).application.hex() for one in village.parent.envelopes.values()
@@ -107,8 +108,7 @@ async def test_what_can_be_read_of_the_database_is_kept(village: Village) -> Non
     assert done.rows["outbox"] + done.journal >= 60
     async with village.open() as station:
         states = {
-            one["application"]: one["state"]
-            for one in (await station.status.status(None))["applications"]
+            one["application"]: one["state"] for one in (await status_of(station))["applications"]
         }
         assert len(states) == len(saved)
 

@@ -1,0 +1,96 @@
+"""The result of one application, and its files.
+
+Source: docs/operations.md, "yizhan-station result".
+"""
+
+import asyncio
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from protocol.errors import ApplicationUnknownError, DigestError
+from protocol.ids import BlobId, BlobRef, NodeId
+from runtime.actor import Actor
+from runtime.cli.command import silent
+from runtime.control.calls import Handler, handlers
+from runtime.control.owner import Operation, Report
+from runtime.disk.papers import PaperFolder
+from station_agent.inbox.results import StoredFile
+from station_agent.status.calls import RESULT, ApplicationShown, AttachmentShown, ShowResult
+from station_agent.status.shown import (
+    application_shown,
+    attachment_shown,
+    files_of,
+    result_shown,
+    stored_result,
+)
+from station_agent.store import applications
+from station_agent.store.blobs import BlobFiles
+from station_agent.store.db import Database
+from station_agent.store.vault import Vault
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResultService:
+    """Answers ``result``."""
+
+    database: Database
+    vault: Vault
+    blobs: BlobFiles
+    county: Callable[[], NodeId]
+
+    async def result(self, _: Actor, wanted: ShowResult, __: Report = silent) -> ApplicationShown:
+        """The result of one application; its attachments are written into the folder.
+
+        An attachment that has not come yet has no file.
+
+        Raises:
+            UsageError: neither an id nor a case number.
+            ApplicationUnknownError: no such application here.
+            LockedError: the results are locked by the clerk's password.
+            PaperFullError, PaperError: the folder does not take them all.
+        """
+        view = await self.database.read(lambda tx: applications.find(tx, wanted.application))
+        if view is None:
+            raise ApplicationUnknownError(wanted.application[:50])
+        vault = await asyncio.to_thread(self.vault.unlock, wanted.password)
+        if view.result is None:
+            return application_shown(view, vault, None)
+        stored = stored_result(view, vault)
+        files = files_of(stored)
+        case = getattr(stored, "case", "") or view.application
+        written = await self._attachments(files, case, wanted.folder) if files else []
+        return application_shown(view, vault, result_shown(stored, written))
+
+    async def _attachments(
+        self, files: Collection[StoredFile], case: str, folder: Path | None
+    ) -> list[AttachmentShown]:
+        ids = [file.blob for file in files]
+        here = await self.database.read(lambda tx: applications.arriving(tx, ids, self.county()))
+        if folder is None:
+            return [attachment_shown(file, None) for file in files]
+        return await asyncio.to_thread(self._write_all, files, here, case, folder)
+
+    def _write_all(
+        self, files: Iterable[StoredFile], here: Collection[BlobRef], case: str, folder: Path
+    ) -> list[AttachmentShown]:
+        papers, shown = PaperFolder(folder), []
+        for file in files:
+            path = self._write(file, case, papers) if self._ref(file) in here else None
+            shown.append(attachment_shown(file, str(path) if path else None))
+        return shown
+
+    def _ref(self, file: StoredFile) -> BlobRef:
+        return BlobRef(self.county(), BlobId(file.blob))
+
+    def _write(self, file: StoredFile, case: str, papers: PaperFolder) -> Path:
+        def check(digest: bytes) -> None:
+            if digest != file.sha256:
+                raise DigestError(file.name)
+
+        pieces = self.blobs.open(self._ref(file), file.key)
+        return papers.write(f"{case}-{file.name}", pieces, check=check).path
+
+    def handlers(self) -> dict[str, Operation]:
+        """What can be asked over the control socket."""
+        return handlers(Handler(RESULT, self.result))
