@@ -28,7 +28,7 @@ def signing_faults(
     """
     way = value.get("way")
     for name in NEEDED.get(str(way), ()):
-        if not value.get(name):
+        if not _name(value.get(name)):
             yield missing(schema, (*path, name))
     witness = _name(value.get("witness"))
     if witness and witness == _name(value.get("clerk")):

@@ -105,9 +105,8 @@ def _got(asked: Asked, form: Mapping[str, Any], had: Mapping[str, int]) -> bool:
     if isinstance(asked.paper, Material):
         return _had(asked.paper, had) >= asked.files
     members = [one for member in asked.paper.one_of if (one := _asked(member, form)) is not None]
-    together = sum(_had(member, had) for member in asked.paper.one_of)
     if all(one.rows for one in members):
-        return together >= asked.files
+        return sum(_had(one.paper, had) for one in members) >= asked.files
     return any(_had(one.paper, had) >= max(one.rows, 1) for one in members)
 
 

@@ -83,6 +83,73 @@ def test_the_author_s_message_is_what_the_clerk_reads() -> None:
     assert not FORM.fits({"kind": "未婚", "age": 17})
 
 
+def rule(then: str, when: dict[str, Any], *names: str) -> dict[str, Any]:
+    return {"when": {"properties": when}, "then": then, "fields": [*names], "message": "按情况填"}
+
+
+def test_one_of_several_show_rules_is_enough_and_no_rule_requires_what_is_not_there() -> None:
+    widowed, adult = {"kind": {"const": "丧偶"}}, {"age": {"minimum": 18}}
+    several = FormSchema(
+        {
+            "properties": SCHEMA["properties"] | {"kind": {"type": "string"}},
+            "rules": [
+                rule("show", {"kind": {"const": "已婚"}}, "spouse"),
+                rule("show", widowed, "spouse", "guardian"),
+                rule("require", adult, "spouse", "guardian"),
+            ],
+        }
+    )
+    assert several.fits({"kind": "已婚", "spouse": "农某"})
+    assert several.fits({"kind": "丧偶", "spouse": "农某", "guardian": "样一"})
+    assert several.fits({"kind": "未婚", "age": 18})
+    found = several.faults({"kind": "丧偶", "age": 18})
+    assert [(one.code, one.anchor) for one in found] == [
+        ("form.rule-require", "f-spouse"),
+        ("form.rule-require", "f-guardian"),
+    ]
+    found = several.faults({"kind": "未婚", "age": 18, "spouse": "农某", "guardian": "样一"})
+    assert [(one.code, one.anchor) for one in found] == [
+        ("form.rule-hidden", "f-spouse"),
+        ("form.rule-hidden", "f-guardian"),
+    ]
+
+
+def test_a_rule_forbids_each_of_its_fields() -> None:
+    young = FormSchema(
+        {
+            "properties": SCHEMA["properties"],
+            "rules": [rule("forbid", {"age": {"maximum": 17}}, "spouse", "guardian")],
+        }
+    )
+    found = young.faults({"age": 17, "spouse": "农某", "guardian": "样一"})
+    assert [(one.code, one.anchor) for one in found] == [
+        ("form.rule-forbid", "f-spouse"),
+        ("form.rule-forbid", "f-guardian"),
+    ]
+
+
+@pytest.mark.parametrize("filled", [0, False, "0"])
+def test_no_and_nought_are_answers(filled: object) -> None:
+    must = FormSchema(
+        {
+            "properties": SCHEMA["properties"] | {"income": {}},
+            "rules": [rule("require", {"age": {"minimum": 18}}, "income")],
+        }
+    )
+    assert must.fits({"age": 18, "income": filled})
+    assert not must.fits({"age": 18, "income": ""})
+    shown = FormSchema(
+        {
+            "required": ["income"],
+            "properties": SCHEMA["properties"] | {"income": {}},
+            "rules": [rule("show", {"age": {"minimum": 18}}, "income")],
+        }
+    )
+    assert shown.fits({"age": 18, "income": filled})
+    assert not shown.fits({"age": 18})
+    assert not shown.fits({"age": 17, "income": filled})
+
+
 def test_faults_stand_in_the_order_of_the_form() -> None:
     form = {"household": "x", "age": 17, "kind": "已婚", "zzz": 1}
     assert [anchor for _, anchor in told(form)] == [

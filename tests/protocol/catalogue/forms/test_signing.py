@@ -71,6 +71,8 @@ def told(form: dict[str, Any]) -> list[tuple[str, str]]:
                 ("form.missing", "f-signed-clerk"),
             ],
         ),
+        (PROXY | {"witness": " 　"}, [("form.missing", "f-signed-witness")]),
+        (PROXY | {"witness": "样　一"}, [("form.witness", "f-signed-witness")]),
         (
             {"way": "监护人签名", "paper": "原件留存", "signer": "样一"},
             [("form.missing", "f-signed-relation")],
@@ -83,6 +85,19 @@ def told(form: dict[str, Any]) -> list[tuple[str, str]]:
 )
 def test_how_a_form_was_signed(signed: dict[str, Any], faults: list[tuple[str, str]]) -> None:
     assert told({"signed": signed}) == faults
+
+
+def test_each_row_of_a_table_may_be_signed() -> None:
+    rows = {"items": {"properties": {"signed": {"field": "signing"}}}}
+    form = FormSchema({"properties": {"heirs": {"type": "array", **rows}}})
+    assert form.fits({"heirs": [{"signed": OWN}, {"signed": PROXY}]})
+    found = form.faults({"heirs": [{"signed": OWN}, {"signed": {"way": "画押"}}]})
+    assert [(one.code, one.anchor) for one in found] == [
+        ("form.choice", "f-heirs-1-signed-way"),
+        ("form.missing", "f-heirs-1-signed-paper"),
+    ]
+    (fault,) = form.faults({"heirs": [{"signed": PROXY | {"witness": "样一"}}]})
+    assert (fault.code, fault.anchor) == ("form.witness", "f-heirs-0-signed-witness")
 
 
 def test_birth_and_sex_are_what_the_number_says() -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from protocol.catalogue.items.application import check_application, check_materials
+from protocol.catalogue.items.application import asked_of, check_application, check_materials
 from protocol.catalogue.items.entries import check_catalogue
 from protocol.catalogue.items.model import Item
 from protocol.errors import FormInvalidError, MaterialMissingError, MaterialUnknownError
@@ -102,7 +102,9 @@ def test_a_condition_may_be_put_together(word: str) -> None:
 
 def test_what_shared_data_has_is_not_asked_for() -> None:
     shared = {"id": "a", "name": "A", "shared": "婚姻登记信息"}
-    check_materials(item_of(shared), FIRST, [])
+    item = item_of(shared)
+    check_materials(item, FIRST, [])
+    assert asked_of(item, FIRST) == ()
 
 
 def test_a_group_of_papers_that_must_come_must_come() -> None:
@@ -158,6 +160,18 @@ def test_of_several_kinds_for_each_member_any_mixture_is_enough() -> None:
     check_materials(item_of(group), PEOPLE, ["card", "page"])
     with pytest.raises(MaterialMissingError):
         check_materials(item_of(group), PEOPLE, ["page"])
+
+
+def test_a_file_of_a_paper_that_is_not_asked_for_completes_no_mixture() -> None:
+    lost = {"properties": {"reason": {"const": "丢失"}}}
+    group = {
+        "group": "g",
+        "name": "身份证明",
+        "one_of": [paper("card", each="household"), paper("page", each="household", when=lost)],
+    }
+    check_materials(item_of(group), PEOPLE | LOST, ["card", "page"])
+    with pytest.raises(MaterialMissingError):
+        check_materials(item_of(group), PEOPLE, ["card", "page"])
 
 
 def test_a_table_without_rows_asks_for_nothing() -> None:

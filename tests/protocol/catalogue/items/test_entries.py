@@ -1,6 +1,7 @@
 """A catalogue file becomes a release as it stands, or is refused with the item's name."""
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -8,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from protocol.catalogue.calendars.workdays import read_calendar
 from protocol.catalogue.items.entries import catalogue_entries
 from protocol.catalogue.items.names import ABOUT, is_item
-from protocol.catalogue.items.release import parse_item, read_item
+from protocol.catalogue.items.release import calendar_of, parse_item, read_item
 from protocol.envelope.keys import new_signer
 from protocol.errors import CatalogueError, ItemUnknownError, RollbackError, SignatureError
 from protocol.limits import MAX_FILE_BYTES
@@ -66,6 +68,16 @@ def test_an_item_says_what_the_programs_act_on() -> None:
 def test_an_electronic_copy_is_optional_and_of_any_size_unless_the_file_says_otherwise() -> None:
     (material,) = parse_item(json.dumps(make_item()).encode()).materials
     assert (material.must_attach, material.max_bytes) == (False, MAX_FILE_BYTES)
+
+
+def test_a_year_of_the_file_comes_before_the_country_s() -> None:
+    new_year = {"off": {"01-01": "元旦"}}
+    country = read_calendar({"years": {"2026": new_year, "2027": new_year}})
+    own = {"years": {"2027": {"off": {"01-04": "元旦"}}}, "local": {"2026-04-20": "三月三"}}
+    found = calendar_of(catalogue_entries(file_of(make_item(), calendar=own), country))
+    assert found.years == {2026, 2027}
+    assert found.off == {date(2026, 1, 1): "元旦", date(2027, 1, 4): "元旦"}
+    assert found.local == {date(2026, 4, 20): "三月三"}
 
 
 def test_the_order_of_keys_in_the_file_makes_no_difference() -> None:

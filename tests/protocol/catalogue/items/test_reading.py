@@ -80,6 +80,19 @@ def test_a_material_is_what_the_library_says_unless_the_item_says_more() -> None
     assert (bank.copies, bank.must_attach) == (2, False)
 
 
+def test_none_is_a_number_of_copies_too_and_a_promise_is_no_longer_than_its_paper() -> None:
+    paper = {"id": "id-card", "use": "id-card", "copies": 0, "max_bytes": 500, "instead": "promise"}
+    (card,) = read(materials=[paper], examples=[]).materials
+    assert (card.copies, card.keep, card.max_bytes) == (0, Keep.SEEN, 500)
+    assert [one.max_bytes for one in card.promises()] == [500]
+
+
+def test_an_item_may_be_offered_for_one_day() -> None:
+    day = "2027-01-01"
+    item = read(**{"from": day, "until": day})
+    assert item.starts_on == item.ends_on == date(2027, 1, 1)
+
+
 def test_papers_stand_in_their_order_with_groups_among_them() -> None:
     papers = read().papers
     kinds = [type(one) for one in papers]
@@ -150,6 +163,51 @@ def test_every_fault_is_named_at_once_each_with_its_place() -> None:
             {
                 "materials": [
                     {"id": "a", "name": "证", "when": {"properties": {"nobody": {"const": 1}}}}
+                ]
+            },
+        ),
+        (
+            "materials[0].one_of[1].when.x",
+            {
+                "materials": [
+                    {
+                        "group": "g",
+                        "name": "任选",
+                        "one_of": [
+                            {"id": "a", "name": "证"},
+                            {"id": "b", "name": "据", "when": {"x": 1}},
+                        ],
+                    }
+                ]
+            },
+        ),
+        (
+            "fee_rules[0].examples[0]",
+            {
+                "fee_rules": [
+                    rule(
+                        {"kind": "fixed", "amount": "20"},
+                        examples=[{"facts": {}, "total": "20.01"}],
+                    )
+                ]
+            },
+        ),
+        (
+            "fee_rules[0].relief[0].evidence",
+            {
+                "fee_rules": [
+                    rule(
+                        {"kind": "fixed", "amount": "20"},
+                        relief=[
+                            {
+                                "name": "低保减半",
+                                "when": "低保 == '是'",
+                                "factor": "0.5",
+                                "basis": "文件",
+                                "evidence": "certificate",
+                            }
+                        ],
+                    )
                 ]
             },
         ),

@@ -10,7 +10,7 @@ from protocol.catalogue.items.entries import catalogue_entries, check_catalogue
 from protocol.catalogue.items.local import Narrowed
 from protocol.catalogue.items.release import markets_of, narrowed_at, parse_item, read_item
 from protocol.catalogue.items.uses import used_by
-from protocol.errors import CatalogueError, NeedsNewerError
+from protocol.errors import CatalogueError, ItemUnknownError, NeedsNewerError
 from protocol.trust.edition import changes
 from tests.protocol.catalogue.items.catalogues import (
     Json,
@@ -76,8 +76,16 @@ def test_what_is_acted_on_has_to_be_understood() -> None:
     entries = catalogue_entries(file_of(make_item()))
     with pytest.raises(CatalogueError):
         parse_item(newer(materials=[{"id": "a", "name": "证", "attach": "twice"}]), entries)
+    with pytest.raises(CatalogueError):
+        parse_item(newer(urgent="very"), entries)
     with pytest.raises(NeedsNewerError):
         parse_item(newer(must=["lottery"], lottery=1), entries)
+
+
+@pytest.mark.parametrize("code", ["@about", "@m.id-card"])
+def test_what_is_said_of_the_whole_catalogue_is_no_item(code: str) -> None:
+    with pytest.raises(ItemUnknownError):
+        read_item(catalogue_entries(file_of(make_item(), title="目录")), code)
 
 
 TOWN: Json = {
@@ -116,7 +124,9 @@ def test_a_township_narrows_and_a_village_more() -> None:
         ("local.451423103.fee_rules", {"fee_rules": []}),
         ("local.451423103.items.451423-001.schema", {"items": {"451423-001": {"schema": {}}}}),
         ("local.451423103.colour", {"colour": "red"}),
+        ("local.451423103.limits", {"limits": {"promised": "1wd"}}),
         ("local.451423103", {"market_day": True}),
+        ("local.451423103", {"items": {"451423-001": {"market_day": True}}}),
         ("local.45142310", None),
     ],
 )
@@ -124,6 +134,23 @@ def test_a_township_never_adds_anything(where: str, town: Json | None) -> None:
     local = {"45142310": {}} if town is None else {"451423103": town}
     checked = check_catalogue(file_of(make_item(), local=local))
     assert [one.where for one in checked.errors] == [where]
+
+
+def test_at_a_village_its_township_s_market_days_count() -> None:
+    local = {"451423103201": {"market_day": True}}
+    checked = check_catalogue(file_of(make_item(), local=local, market_days=MARKETS))
+    assert checked.errors == ()
+    other = check_catalogue(
+        file_of(make_item(), local={"451423104201": {"market_day": True}}, market_days=MARKETS)
+    )
+    assert [one.where for one in other.errors] == ["local.451423104201"]
+
+
+def test_words_for_one_item_come_before_those_for_all() -> None:
+    town = {"contact": "0771-8830000", "items": {"451423-001": {"contact": "0771-8830001"}}}
+    entries = catalogue_entries(file_of(make_item(), local={"451423103": town}))
+    assert narrowed_at(entries, "451423103", "451423-001").contact == "0771-8830001"
+    assert narrowed_at(entries, "451423103", "b").contact == "0771-8830000"
 
 
 def test_a_township_may_name_an_item_that_is_not_there_yet() -> None:
