@@ -30,7 +30,7 @@ from protocol.ids import ApplicationId, EnvelopeId, application_id
 from runtime.actor import PROGRAM
 from runtime.system import SystemClock, SystemRandomness
 from station_agent.app import Station
-from station_agent.intake.repeats import Submission
+from station_agent.intake.calls import Submission
 from station_agent.opening import open_station
 from station_agent.status.calls import ShowStatus
 from station_agent.store import applications, outbox
@@ -158,7 +158,7 @@ async def _submit_one(station: Station, record: dict[str, Any]) -> None:
     submission = Submission(
         application=_new_id(),
         item=record["item"],
-        form=json.dumps(record["form"], ensure_ascii=False).encode(),
+        form=json.dumps(record["form"], ensure_ascii=False),
         files=[],
     )
     await station.intake.submit(submission, lambda _done, _total: None)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import TYPE_CHECKING
 
 from protocol.exchange.backpressure import Backpressure
@@ -49,6 +50,7 @@ from station_agent.upkeep.housekeeping import HousekeepingService
 from station_agent.upkeep.inquiry import InquiryService
 
 if TYPE_CHECKING:
+    from station_agent.intake.questions import ItemQuestions
     from station_agent.intake.service import IntakeService
 
 
@@ -78,6 +80,7 @@ class Station:
     config: StationConfig
     database: Database
     lazy_intake: LazyIntake
+    questions: Callable[[], "ItemQuestions"]
     exchange: ExchangeService
     inquiry: InquiryService
     renewal: RenewalService
@@ -171,6 +174,7 @@ class Ground:
             config=self.config,
             database=self.database,
             lazy_intake=LazyIntake(lambda: self._intake(sealing, numbers)),
+            questions=cache(self._questions),
             numbers=numbers,
             exchange=exchange,
             inquiry=InquiryService(
@@ -207,6 +211,16 @@ class Ground:
             vault=self.vault,
             today=self._today,
             after=numbers.look,
+        )
+
+    def _questions(self) -> "ItemQuestions":
+        from station_agent.intake.questions import ItemQuestions  # noqa: PLC0415 - 3 MB
+
+        return ItemQuestions(
+            database=self.database,
+            division=self.identity.code,
+            today=self._today,
+            now_ms=self.trusted.best_ms,
         )
 
     def _today(self) -> date | None:

@@ -5,15 +5,15 @@ Source: docs/operations.md, "Commands".
 
 import asyncio
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
 import click
 
 from protocol.errors import EXIT_OK, EXIT_REFUSED, OutputError, OwnerStoppedError, UsageError
 from protocol.ids import ApplicationId
-from protocol.json_values import to_json
+from protocol.json_values import ABSENT, to_json
 from protocol.limits import MAX_FORM_BYTES, MAX_KIT_BYTES
 from protocol.text import identifier
 from runtime.cli.command import (
@@ -29,21 +29,27 @@ from runtime.cli.command import (
     read_file,
     read_secret,
     read_text,
+    silent,
     version_option,
 )
 from runtime.cli.program import start
 from runtime.cli.streams import PipeClosedError
 from runtime.cli.terminal import answer
-from runtime.control.calls import Nothing
+from runtime.control.calls import Call, Nothing
+from runtime.control.owner import Report
 from runtime.logs.setup import set_up_logs
 from runtime.sticks.command import stick_group
 from runtime.system import SystemClock, SystemRandomness
-from station_agent.control_client import ask, perform
+from station_agent.control_client import ask
 from station_agent.exchange.calls import EXCHANGE, RETRY
+from station_agent.intake.calls import SUBMIT, SUBMIT_MANY, LineAnswer, Submission, SubmitMany
+from station_agent.intake.commands import item_commands
 from station_agent.keys.calls import RENEW
+from station_agent.numbers.commands import numbers_command
 from station_agent.status.calls import RESULT, STATUS, ShowResult, ShowStatus
-from station_agent.status.item_commands import item_commands
-from station_agent.status.number_commands import numbers_command
+
+A = TypeVar("A")
+R = TypeVar("R")
 
 _CODE_ENV, _PASSWORD_ENV = "YIZHAN_CODE", "YIZHAN_PASSWORD"
 _APPLICATION_ID_BYTES = 16
@@ -150,14 +156,18 @@ def run(data: Path, *, as_json: bool) -> None:
 @always_json
 def submit(data: Path, item: str, form: Path, attach: tuple[str, ...], corrects: str) -> None:
     """Seal an application and queue it; prints its id once it is safe on this disk."""
-    args = {
-        "application": _new_id(),
-        "item": identifier(item),
-        "form": read_text(form, _FORM_FILE_BYTES),
-        "files": [_attachment(text) for text in attach],
-        "corrects": corrects,
-    }
-    print_json(_hand_in(data, "submit", args, title="加密材料"))
+    submission = Submission(
+        application=_new_id(),
+        item=identifier(item),
+        form=read_text(form, _FORM_FILE_BYTES),
+        files=[_attachment(text) for text in attach],
+        corrects=corrects,
+    )
+    report, finish = progress("加密材料")
+    try:
+        print_json(to_json(_hand_in(data, SUBMIT, submission, report)))
+    finally:
+        finish()
 
 
 @cli.command()
@@ -171,11 +181,8 @@ def submit_many(data: Path, file: Path) -> int:
     """
     from station_agent.intake.batch import hand_in
 
-    def hand(applications: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
-        answers: Sequence[Mapping[str, Any]] = _hand_in(
-            data, "submit-many", {"applications": applications}
-        )
-        return answers
+    def hand(applications: Sequence[Submission]) -> Sequence[LineAnswer]:
+        return _hand_in(data, SUBMIT_MANY, SubmitMany(applications=applications))
 
     with open_input(file) as lines:
         return _say_each(hand_in(lines, hand, _new_id))
@@ -294,40 +301,23 @@ def _spare_memory() -> None:
     os.environ["FROZENLIST_NO_EXTENSIONS"] = "1"
 
 
-def _perform(data: Path, name: str, args: Mapping[str, Any], *, title: str = "") -> Any:  # noqa: ANN401
-    report, finish = progress(title) if title else (lambda _: None, lambda: None)
-    try:
-        return asyncio.run(
-            perform(
-                data,
-                name,
-                args,
-                report=report,
-                clock=SystemClock(),
-                randomness=SystemRandomness(),
-            )
-        )
-    finally:
-        finish()
-
-
-for _command in (*item_commands(_perform), numbers_command(_perform)):
+for _command in (*item_commands(ask), numbers_command(ask)):
     cli.add_command(_command)
 
 
-def _hand_in(data: Path, name: str, args: Mapping[str, Any], *, title: str = "") -> Any:  # noqa: ANN401
+def _hand_in(data: Path, call: Call[A, R], args: A, report: Report = silent) -> R:
     try:
-        return _perform(data, name, args, title=title)
+        return ask(data, call, args, report)
     except OwnerStoppedError:  # the agent stopped meanwhile; the same id is taken in only once
-        return _perform(data, name, args, title=title)
+        return ask(data, call, args, report)
 
 
-def _say_each(answers: Iterator[Mapping[str, Any]]) -> int:
+def _say_each(answers: Iterator[tuple[int, LineAnswer]]) -> int:
     """A line for each one; on stderr once stdout takes no more, so that no id is lost."""
     refused = unsaid = any_line = False
-    for one in answers:
-        text, any_line = json_text(one), True
-        refused |= "error" in one
+    for line, one in answers:
+        text, any_line = json_text({"line": line, **to_json(one)}), True
+        refused |= one.error is not ABSENT
         try:
             click.echo(text, err=unsaid)
         except (OutputError, PipeClosedError):
@@ -351,8 +341,8 @@ def _password(file: Path | None) -> str | None:
     return password
 
 
-def _attachment(text: str) -> tuple[str, str]:
+def _attachment(text: str) -> tuple[str, Path]:
     material, separator, file = text.partition("=")
     if not (separator and material and file):
         raise UsageError(f"--attach “{text}”应写成 材料编码=文件")
-    return material, str(Path(file).absolute())
+    return material, Path(file).absolute()

@@ -4,17 +4,15 @@ Loads nothing of the station before it has to: most commands only say a few word
 """
 
 import asyncio
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from protocol.errors import NotJoinedError
-from protocol.ports import Clock, Randomness
 from runtime.actor import Actor
 from runtime.cli.command import silent
 from runtime.control.calls import Call, handler
 from runtime.control.calls import ask as ask_owner
-from runtime.control.owner import Report, run_operation
+from runtime.control.owner import Report
 from runtime.system import SystemClock, SystemRandomness
 
 A = TypeVar("A")
@@ -55,35 +53,3 @@ def ask(data: Path, call: Call[A, R], args: A, report: Report = silent) -> R:
         return await reading_anyway(data, call.name, READING, work)
 
     return asyncio.run(ask_owner(data, call, args, account="", report=report, directly=directly))
-
-
-async def perform(
-    data: Path,
-    name: str,
-    args: Mapping[str, Any],
-    *,
-    report: Report,
-    clock: Clock,
-    randomness: Randomness,
-) -> Any:  # noqa: ANN401 - plain JSON values
-    """Run one operation on the station of ``data``, whether its agent runs or not.
-
-    Raises:
-        NotJoinedError: ``data`` is no station's folder.
-        YizhanError: whatever the operation raises.
-    """
-    require_folder(data)
-
-    async def work(folder: Path) -> Any:  # noqa: ANN401 - the same
-        from station_agent.opening import open_station
-        from station_agent.operations import operations
-
-        async with open_station(folder, clock=clock, randomness=randomness) as station:
-            return await operations(station)[name](args, report)
-
-    async def directly() -> Any:  # noqa: ANN401 - the same
-        from runtime.rescue import reading_anyway
-
-        return await reading_anyway(data, name, READING, work)
-
-    return await run_operation(data, name, args, report=report, directly=directly)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from protocol.errors import FormInvalidError, YizhanError
+from protocol.errors import FormInvalidError
 from protocol.ids import ApplicationId, application_id
 from protocol.limits import MAX_BATCH_LINE_BYTES, MAX_FILES
 from protocol.text import decode, identifier
@@ -32,12 +32,6 @@ class _Line(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     form: msgspec.Raw
     attach: dict[str, list[str]] = {}
     application: str = ""
-
-
-def refusal(error: YizhanError) -> dict[str, str]:
-    """What a line of a stack is answered that was not taken."""
-    words = f"{error.zh}{error.detail}" if error.detail else error.zh
-    return {"error": error.code, "words": words, "detail": error.detail}
 
 
 def read_line(line: bytes) -> BatchForm:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from protocol.catalogue.fees.of_item import ItemFee
+from protocol.catalogue.fees.told import ItemFee
 from protocol.catalogue.forms.reading import parse_json
 from protocol.errors import FeeFactsError
 from runtime.cli.command import read_file

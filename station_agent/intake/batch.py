@@ -1,16 +1,17 @@
 """Handing in a stack of forms: many lines of a file in one call, each answered after its commit."""
 
 import codecs
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING
 
-from protocol.catalogue.batch import read_line, refusal
+from protocol.catalogue.batch import read_line
 from protocol.ids import ApplicationId
 from protocol.limits import MAX_BATCH_LINE_BYTES
 from protocol.text import decode
 from protocol.text import lines_of as text_lines
 from runtime.cli.failures import in_words
+from station_agent.intake.calls import LineAnswer, Submission
 
 if TYPE_CHECKING:
     from protocol.errors import YizhanError
@@ -18,14 +19,14 @@ if TYPE_CHECKING:
 _BLANK = b" \t\r\n\v\f"
 _TOGETHER = 256  # applications in one call: 9 MB at most, 0.5 MB as a rule
 
-Hand = Callable[[Sequence[Mapping[str, Any]]], Sequence[Mapping[str, Any]]]
-"""The operation ``submit-many``: applications as ``submit`` takes them, an answer to each."""
+Hand = Callable[[Sequence[Submission]], Sequence[LineAnswer]]
+"""Hands in a few of them with one call; an answer to each."""
 
 
 def hand_in(
     file: IO[bytes], hand: Hand, new_id: Callable[[], ApplicationId]
-) -> Iterator[Mapping[str, Any]]:
-    """Hand in every line; for each ``{line, application}`` or ``{line, error, words, detail}``.
+) -> Iterator[tuple[int, LineAnswer]]:
+    """Hand in every line; for each its number and its answer.
 
     An answer comes when the application is on disk. Blank lines get none. Once a whole call fails,
     because the station can't work now, the lines after it are refused for the same reason.
@@ -35,9 +36,9 @@ def hand_in(
         if not line.strip(_BLANK):
             continue
         try:
-            batch.waiting[number] = _arguments(line, new_id)
+            batch.waiting[number] = _submission(line, new_id)
         except Exception as exc:  # noqa: BLE001 - one line must not silence the others
-            yield {"line": number, **refusal(in_words(exc))}
+            yield number, LineAnswer.refused(in_words(exc))
         if len(batch.waiting) == _TOGETHER:
             yield from batch.answers()
     yield from batch.answers()
@@ -47,33 +48,32 @@ class _Batch:
     """Lines that are handed in with one call."""
 
     def __init__(self, hand: Hand) -> None:
-        self.waiting: dict[int, Mapping[str, Any]] = {}
+        self.waiting: dict[int, Submission] = {}
         self._hand = hand
         self._failed: YizhanError | None = None
 
-    def answers(self) -> Iterator[Mapping[str, Any]]:
+    def answers(self) -> Iterator[tuple[int, LineAnswer]]:
         """An answer to each line that waits; none waits afterwards."""
         waiting, self.waiting = self.waiting, {}
-        for number, answer in zip(waiting, self._answers(list(waiting.values())), strict=True):
-            yield {"line": number, **answer}
+        yield from zip(waiting, self._answers(list(waiting.values())), strict=True)
 
-    def _answers(self, waiting: list[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
+    def _answers(self, waiting: Sequence[Submission]) -> Sequence[LineAnswer]:
         if waiting and self._failed is None:
             try:
                 return self._hand(waiting)
             except Exception as exc:  # noqa: BLE001 - every line must be answered
                 self._failed = in_words(exc)
-        return [refusal(self._failed) for _ in waiting if self._failed]
+        return [LineAnswer.refused(self._failed) for _ in waiting if self._failed]
 
 
-def _arguments(line: bytes, new_id: Callable[[], ApplicationId]) -> Mapping[str, Any]:
+def _submission(line: bytes, new_id: Callable[[], ApplicationId]) -> Submission:
     batched = read_line(line)
-    return {
-        "application": batched.application or new_id(),
-        "item": batched.item,
-        "form": batched.form,
-        "files": [(material, str(Path(path).absolute())) for material, path in batched.files],
-    }
+    return Submission(
+        application=batched.application or new_id(),
+        item=batched.item,
+        form=batched.form,
+        files=[(material, Path(path).absolute()) for material, path in batched.files],
+    )
 
 
 def lines_of(file: IO[bytes]) -> Iterator[bytes]:

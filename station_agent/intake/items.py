@@ -5,19 +5,26 @@ Source: docs/operations.md, "Commands".
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
 from datetime import date
-from typing import Any
 
-from protocol.catalogue.fees.of_item import ItemFee, item_fee
+from protocol.catalogue.fees.of_item import item_fee
+from protocol.catalogue.fees.told import ItemFee
 from protocol.catalogue.items.divisions import places_of
 from protocol.catalogue.items.materials import Group
 from protocol.catalogue.items.model import Item, Paper, members_of
 from protocol.catalogue.items.names import MARKETS, is_item, local_entry
 from protocol.catalogue.items.release import markets_of, narrowed_at, parse_item
 from protocol.errors import CatalogueMissingError, ItemUnknownError
+from protocol.json_values import ABSENT
 from protocol.text import identifier
 from protocol.trust.edition import Kind
+from station_agent.intake.calls import (
+    ItemListed,
+    ItemShown,
+    MaterialShown,
+    PlaceShown,
+    PromiseShown,
+)
 from station_agent.store import editions
 from station_agent.store.db import Transaction
 
@@ -26,8 +33,8 @@ _APART = frozenset({"id", "name", "materials", "schema", "examples"})
 
 def list_items(
     tx: Transaction, today: date | None, codes: Sequence[str] | None = None
-) -> dict[str, Any]:
-    """Release, and all its items by code, or only those of ``codes`` in their order.
+) -> list[ItemListed]:
+    """All items of the release by code, or only those of ``codes`` in their order.
 
     Args:
         today: by trusted time; None: that is not known.
@@ -36,8 +43,7 @@ def list_items(
     Raises:
         CatalogueMissingError: no catalogue has come yet.
     """
-    release = editions.version(tx, Kind.RELEASE)
-    if not release:
+    if not editions.version(tx, Kind.RELEASE):
         raise CatalogueMissingError
     if codes is None:
         entries = editions.release_on(tx, today)
@@ -45,19 +51,19 @@ def list_items(
     else:
         found = (editions.find_item(tx, code, today) for code in codes)
         items = [parse_item(one.entry, one.library) for one in found if one.entry is not None]
-    return {"release": release, "items": [_listed(item) for item in items]}
+    return [_listed(item) for item in items]
 
 
-def _listed(item: Item) -> dict[str, Any]:
-    return {
-        "item": item.id,
-        "name": item.name,
-        "materials": len(item.papers),
-        "required": [one.name for one in item.papers if one.must_attach],
-    }
+def _listed(item: Item) -> ItemListed:
+    return ItemListed(
+        item=item.id,
+        name=item.name,
+        materials=len(item.papers),
+        required=[one.name for one in item.papers if one.must_attach],
+    )
 
 
-def show_item(tx: Transaction, code: str, today: date | None, division: str = "") -> dict[str, Any]:
+def show_item(tx: Transaction, code: str, today: date | None, division: str = "") -> ItemShown:
     """One item with its materials, the schema of its form, and what else is written of it.
 
     Args:
@@ -70,49 +76,53 @@ def show_item(tx: Transaction, code: str, today: date | None, division: str = ""
     """
     found, _, entry = _found(tx, code, today)
     item = parse_item(entry, found.library)
-    return {
-        "item": item.id,
-        "name": item.name,
-        "release": found.release,
-        "materials": [told for paper in item.papers for told in _told(paper)],
-        "form": item.schema.document,
-        "facts": {key: one for key, one in json.loads(entry).items() if key not in _APART},
-        "here": _here(tx, division, item.id, found.since),
-    }
+    return ItemShown(
+        item=item.id,
+        name=item.name,
+        release=found.release,
+        materials=[told for paper in item.papers for told in _told(paper)],
+        form=item.schema.document,
+        facts={key: one for key, one in json.loads(entry).items() if key not in _APART},
+        here=_here(tx, division, item.id, found.since),
+    )
 
 
-def _here(tx: Transaction, division: str, code: str, day: str) -> dict[str, Any]:
+def _here(tx: Transaction, division: str, code: str, day: str) -> PlaceShown:
     """What holds at this place alone."""
     names = [*map(local_entry, places_of(division)), MARKETS]
     entries = editions.find_entries(tx, names, day)
-    found = asdict(narrowed_at(entries, division, code))
-    here = {key: value for key, value in found.items() if value}
-    if found["market_day"]:
-        here["market_days"] = [market.words for market in markets_of(entries, division)]
-    return here
+    found = narrowed_at(entries, division, code)
+    days = [market.words for market in markets_of(entries, division)] if found.market_day else None
+    return PlaceShown(
+        place=found.place or ABSENT,
+        time=found.time or ABSENT,
+        contact=found.contact or ABSENT,
+        market_day=found.market_day or ABSENT,
+        market_days=ABSENT if days is None else days,
+    )
 
 
-def _told(paper: Paper) -> Iterator[dict[str, Any]]:
+def _told(paper: Paper) -> Iterator[MaterialShown]:
     """A material, or those of a group with what the group is called."""
-    group = {}
-    if isinstance(paper, Group):
-        group = {"one_of": paper.group, "group": paper.name, "group_attach": str(paper.attach)}
+    group = paper if isinstance(paper, Group) else None
     for one in members_of(paper):
-        told: dict[str, Any] = {
-            "id": one.id,
-            "name": one.name,
-            "attach": "required" if one.must_attach else "optional",
-            "max_bytes": one.max_bytes,
-            **group,
-        }
-        for key in ("note", "hint", "pages", "shared", "each"):
-            if value := getattr(one, key):
-                told[key] = value
-        if one.when is not None:
-            told["when"] = one.when.fragment
-        if promises := one.promises():
-            told["promises"] = [{"id": two.id, "name": two.name} for two in promises]
-        yield told
+        promises = [PromiseShown(id=two.id, name=two.name) for two in one.promises()]
+        yield MaterialShown(
+            id=one.id,
+            name=one.name,
+            attach="required" if one.must_attach else "optional",
+            max_bytes=one.max_bytes,
+            one_of=group.group if group else ABSENT,
+            group=group.name if group else ABSENT,
+            group_attach=str(group.attach) if group else ABSENT,
+            note=one.note or ABSENT,
+            hint=one.hint or ABSENT,
+            pages=one.pages or ABSENT,
+            shared=one.shared or ABSENT,
+            each=one.each or ABSENT,
+            when=one.when.fragment if one.when is not None else ABSENT,
+            promises=promises or ABSENT,
+        )
 
 
 def fee_of_item(

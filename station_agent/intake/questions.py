@@ -6,10 +6,11 @@ Source: docs/operations.md, "Commands".
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
-from protocol.catalogue.fees.of_item import ItemFee, read_day
+from protocol.catalogue.fees.of_item import read_day
+from protocol.catalogue.fees.told import ItemFee
 from protocol.trust.schedule import local_time
+from station_agent.intake.calls import ItemsFound, ItemShown
 from station_agent.intake.finding import Finder
 from station_agent.intake.items import fee_of_item, show_item
 from station_agent.store.db import Database
@@ -25,12 +26,12 @@ class ItemQuestions:
     now_ms: Callable[[], int]  # the best that is known
     finder: Finder = field(default_factory=Finder)
 
-    async def items(self, text: str) -> dict[str, Any]:
+    async def items(self, text: str) -> ItemsFound:
         """The items that fit ``text``, or all. Raises CatalogueMissingError."""
         today = self.today()
         return await self.database.read(lambda tx: self.finder.items(tx, text, today))
 
-    async def item(self, code: str) -> dict[str, Any]:
+    async def item(self, code: str) -> ItemShown:
         """One item. Raises CatalogueMissingError, ItemUnknownError."""
         today = self.today()
         return await self.database.read(lambda tx: show_item(tx, code, today, self.division))

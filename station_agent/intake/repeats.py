@@ -8,7 +8,6 @@ Source: docs/operations.md, "A stack of forms"; docs/security.md, "What is not p
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -21,19 +20,9 @@ from protocol.ids import ApplicationId
 from runtime.cli.failures import reason
 from runtime.disk.given_files import open_plain
 from runtime.disk.papers import sent_name
+from station_agent.intake.calls import Submission
 
 File = tuple[str, str, bytes]  # material, name as it is sent, SHA-256
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Submission:
-    """What the clerk hands in."""
-
-    application: ApplicationId  # made by the caller: handing in again is answered alike
-    item: str
-    form: bytes = field(repr=False)  # JSON
-    files: Sequence[tuple[str, Path]] = ()  # material (id or name) and file
-    corrects: str = ""  # the application or case that was returned, and that this one answers
 
 
 def digest_of(item: str, form: Mapping[str, Any], files: Sequence[File]) -> bytes:
@@ -51,7 +40,11 @@ def content_of(submission: Submission, item: Item | None) -> bytes:
     files = [
         (_material(item, name), sent_name(path), _sha256(path)) for name, path in submission.files
     ]
-    form = form_as_meant(item.schema, submission.form)[0] if item else read_form(submission.form)
+    form = (
+        form_as_meant(item.schema, submission.form.encode())[0]
+        if item
+        else read_form(submission.form.encode())
+    )
     return digest_of(submission.item, form, files)
 
 

@@ -41,9 +41,9 @@ from protocol.numbers.number import NumberKind
 from protocol.ports import Randomness
 from runtime.cli.failures import in_words, place_of, reason
 from runtime.disk.papers import sent_name
+from station_agent.intake.calls import Submission
 from station_agent.intake.repeats import (
     File,
-    Submission,
     content_of,
     digest_of,
     require_same,
@@ -226,7 +226,7 @@ class IntakeService:
         own = submission.application
         held, item = found.item(submission.item)
         corrects = found.corrected(submission.corrects)
-        form, text = form_as_meant(item.schema, submission.form)
+        form, text = form_as_meant(item.schema, submission.form.encode())
         papers: list[_Paper] = []
         if submission.files:
             papers = await asyncio.to_thread(_look_at, item, submission.files)

@@ -9,22 +9,38 @@ Source: docs/numbers.md.
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
-from typing import Any
 
 from protocol.envelope.number_payloads import NumberReport, Wanted, told_use
 from protocol.errors import YizhanError
 from protocol.errors.numbers import NumberSpentError
-from protocol.ids import ApplicationId
+from protocol.ids import ApplicationId, application_id
+from protocol.json_values import ABSENT, Absent
 from protocol.limits import MAX_NUMBER_BLOCKS, MAX_VOIDED_RUNS, NUMBERS_LOW
 from protocol.numbers.block import Use
 from protocol.numbers.number import NumberKind
 from protocol.ports import Clock
 from protocol.trust.schedule import local_time
 from protocol.trust.trusted_clock import TrustedClock
+from runtime.actor import Actor
+from runtime.cli.command import silent
+from runtime.control.calls import Handler, Nothing, handlers
+from runtime.control.owner import Operation, Report
 from station_agent.intake.sealing import Draft, SealingService, control_draft
+from station_agent.numbers.calls import (
+    NUMBERS,
+    TICKET,
+    VOID,
+    BlockShown,
+    NumbersShown,
+    TakeTicket,
+    Ticket,
+    VoidedRun,
+    VoidNumbers,
+)
 from station_agent.store import numbers
 from station_agent.store.db import Database, Transaction
 
@@ -75,34 +91,32 @@ class NumberService:
         except YizhanError as exc:
             log.warning("numbers not reported", extra={"event": "numbers.unsaid", "code": exc.code})
 
-    async def status(self) -> dict[str, Any]:
-        """Everything that ``numbers --json`` prints."""
-        found = await self.database.read(numbers.uses)
-        return {
-            "blocks": [_shown(use) for use in found],
-            "remaining": {
-                kind.value: sum(u.remaining for u in found if u.block.series.kind is kind)
-                for kind in NumberKind
-            },
-        }
+    async def status(self, _: Actor, __: Nothing, ___: Report = silent) -> NumbersShown:
+        """What is left."""
+        return await self._shown(ABSENT)
 
-    async def void(self, kind: NumberKind, count: int | None, reason: str) -> dict[str, Any]:
-        """The next ``count`` numbers, or (None) all of a kind, are never used; the county is told.
+    async def void(self, _: Actor, wanted: VoidNumbers, __: Report = silent) -> NumbersShown:
+        """The next numbers, or all of a kind, are never used; the county is told.
 
         Raises:
             NumberSpentError: so many are not left; nothing was voided.
             NumberWrongError: no reason is given.
         """
-        runs = await self.database.write(lambda tx: numbers.void(tx, kind, count, reason))
+        kind = NumberKind(wanted.kind)
+        runs = await self.database.write(
+            lambda tx: numbers.void(tx, kind, wanted.count, wanted.reason)
+        )
         await self.look()
-        return {"voided": runs, **await self.status()}
+        return await self._shown(runs)
 
-    async def ticket(self, application: ApplicationId) -> dict[str, Any]:
-        """The number of the ticket for ``application``: the next one, or the one it has.
+    async def ticket(self, _: Actor, wanted: TakeTicket, __: Report = silent) -> Ticket:
+        """The number of the ticket for an application: the next one, or the one it has.
 
         Raises:
             NumberSpentError: there is none, as at every village.
+            UsageError: that is no id of an application.
         """
+        application = application_id(wanted.application)
         async with self.ticketing:
             held = await self._ticket_of(application)
             if not held and await self.database.read(_any_ticket):
@@ -111,7 +125,24 @@ class NumberService:
                 await self.look()
         if not held:
             raise NumberSpentError("本机没有票据号段")
-        return {"application": application, "number": held}
+        return Ticket(application=application, number=held)
+
+    async def _shown(self, voided: Sequence[str] | Absent) -> NumbersShown:
+        found = await self.database.read(numbers.uses)
+        return NumbersShown(
+            voided=voided,
+            blocks=[_block(use) for use in found],
+            remaining={
+                kind.value: sum(u.remaining for u in found if u.block.series.kind is kind)
+                for kind in NumberKind
+            },
+        )
+
+    def handlers(self) -> dict[str, Operation]:
+        """What can be asked over the control socket."""
+        return handlers(
+            Handler(NUMBERS, self.status), Handler(VOID, self.void), Handler(TICKET, self.ticket)
+        )
 
     async def _ticket_of(self, application: ApplicationId) -> str:
         found = await self.database.read(
@@ -199,19 +230,19 @@ def _few(untold: list[Use]) -> list[Use]:
     return found
 
 
-def _shown(use: Use) -> dict[str, Any]:
+def _block(use: Use) -> BlockShown:
     series = use.block.series
-    return {
-        "block": use.block.id.hex(),
-        "kind": series.kind.value,
-        "issuer": series.issuer,
-        "year": series.year,
-        "first": use.block.first,
-        "last": use.block.last,
-        "next": use.next if use.remaining else None,
-        "issued": use.issued,
-        "used": use.used,
-        "voided": use.voided,
-        "remaining": use.remaining,
-        "voids": [{"first": r.first, "last": r.last, "reason": r.reason} for r in use.runs],
-    }
+    return BlockShown(
+        block=use.block.id.hex(),
+        kind=series.kind.value,
+        issuer=series.issuer,
+        year=series.year,
+        first=use.block.first,
+        last=use.block.last,
+        next=use.next if use.remaining else None,
+        issued=use.issued,
+        used=use.used,
+        voided=use.voided,
+        remaining=use.remaining,
+        voids=[VoidedRun(first=r.first, last=r.last, reason=r.reason) for r in use.runs],
+    )

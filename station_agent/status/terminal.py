@@ -1,12 +1,10 @@
 """The status as a clerk reads it: a table in Chinese."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import click
 
-from protocol.catalogue.calendars.due import read_limit
-from protocol.catalogue.forms.words import format_words, pattern_words, type_words
 from protocol.catalogue.terms import OUTCOMES, STATES
 from protocol.errors import NeedsNewerError, from_code
 from protocol.trust.schedule import local_time
@@ -22,7 +20,6 @@ _WAITS = {
     "turn": "等待轮到",
 }
 _HEADS = ("申请编号", "日期", "事项", "申请人", "状态", "预计到上级", "预发编号", "办件", "结果")
-_ATTACH = {"required": "必须上传", "optional": "可不上传"}
 
 
 def show_status(status: Status) -> None:
@@ -125,86 +122,6 @@ def _result(result: ResultShown | None) -> str:
     files = len(result.attachments or ())
     note = f"{OUTCOMES[result.outcome or '']} {result.note}".strip()
     return f"{note}（附件 {files} 个）" if files else note
-
-
-def show_items(found: Mapping[str, Any]) -> None:
-    """A line for each item that can be applied for."""
-    heads = ("事项编码", "事项", "材料", "必须上传")
-    if found["near"]:
-        click.echo("没有完全符合的事项。最接近的是：")
-    rows = [
-        (one["item"], one["name"], one["materials"], "、".join(one["required"]))
-        for one in found["items"] or found["near"]
-    ]
-    print_table(heads, rows)
-    click.echo(
-        f"事项目录版本 {found['release']}，共 {len(rows)} 项。查看表单：item DATA 事项编码",
-        err=True,
-    )
-
-
-def show_item(found: Mapping[str, Any]) -> None:
-    """One item: its papers, then the fields of its form."""
-    click.echo(f"{found['item']} {found['name']}（目录版本 {found['release']}）")
-    for line in _about(found):
-        click.echo(line)
-    papers = [
-        (
-            one["id"],
-            one["name"],
-            _ATTACH[one["attach"]],
-            f"{one['max_bytes'] // 1024} KB",
-            _remarks(one),
-        )
-        for one in found["materials"]
-    ]
-    print_table(("材料编码", "材料", "电子件", "上限", "说明"), papers)
-    form = found["form"]
-    must = form.get("required", [])
-    fields = [
-        (key, rule.get("title", ""), _kind(rule), "必填" if key in must else "")
-        for key, rule in form.get("properties", {}).items()
-        if isinstance(rule, Mapping)
-    ]
-    print_table(("栏目", "名称", "填法", "必填"), fields)
-
-
-def _about(found: Mapping[str, Any]) -> Iterator[str]:
-    """What a clerk wants to know first: who may apply, how long it takes, where and when."""
-    facts, here = found.get("facts", {}), found.get("here", {})
-    conditions = facts.get("conditions") or []
-    if conditions:
-        every = [conditions] if isinstance(conditions, str) else conditions
-        yield f"条件：{'；'.join(every)}"
-    if promised := (facts.get("limits") or {}).get("promised"):
-        yield f"承诺时限：{read_limit(promised)}"
-    named = (("place", "地点"), ("time", "时间"), ("contact", "电话"))
-    said = [f"{words}：{here[key]}" for key, words in named if here.get(key)]
-    if here.get("market_day"):
-        said.append(f"只在圩日办理（{'、'.join(here['market_days'])}）")
-    if said:
-        yield "；".join(said)
-
-
-def _remarks(material: Mapping[str, Any]) -> str:
-    """What a clerk has to know of one paper."""
-    said = [f"任选其一：{material['group']}"] if "group" in material else []
-    said += [str(material[key]) for key in ("note", "hint") if key in material]
-    said += [f"已共享，免交：{material['shared']}"] if "shared" in material else []
-    said += ["每人一份"] if "each" in material else []
-    said += ["符合条件时才要"] if "when" in material else []
-    return "；".join(said)
-
-
-def _kind(rule: Mapping[str, Any]) -> str:
-    """How a field is filled in, as far as one line can say it."""
-    if "enum" in rule:
-        return " | ".join(str(value) for value in rule["enum"])
-    if "format" in rule:
-        return format_words(str(rule["format"]))
-    if "pattern" in rule:
-        return pattern_words(str(rule["pattern"]))
-    return type_words(rule["type"]) if "type" in rule else ""
 
 
 def show_recovery(found: Mapping[str, Any]) -> None:

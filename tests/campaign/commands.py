@@ -16,7 +16,7 @@ from protocol.ids import ApplicationId, Instance
 from protocol.limits import TIME_S
 from protocol.trust.edition import Kind, changes
 from protocol.trust.time_statement import sign_time
-from station_agent.intake.repeats import Submission
+from station_agent.intake.calls import Submission
 from tests.builders.links import Line
 from tests.builders.power import PowerCut
 from tests.campaign import actions
@@ -69,7 +69,7 @@ async def _hand_in(world: World, pc: Pc, name: str, size: int) -> None:
     submission = Submission(
         application=ApplicationId(name),
         item=ITEM,
-        form=paper.form.encode(),
+        form=paper.form,
         files=[(MATERIAL, _on_disk(world, paper.file))] if size else [],
     )
     closed, before = pc.roster.nodes[pc.identity.node].state in WITHDRAWN, pc.disk.queue()

@@ -13,7 +13,7 @@ from protocol.ids import ApplicationId
 from protocol.trust.edition import Kind
 from runtime.line.conversation import Tally
 from station_agent.app import Station
-from station_agent.intake.repeats import Submission
+from station_agent.intake.calls import Submission
 from station_agent.opening import open_station
 from station_agent.store.disk import Disk
 from tests.builders.chance import SeededRandomness
@@ -75,7 +75,7 @@ class Village:
         return Submission(
             application=ApplicationId(application or f"{next(self.numbers):032x}"),
             item=item,
-            form=json.dumps({"name": name}, ensure_ascii=False).encode(),
+            form=json.dumps({"name": name}, ensure_ascii=False),
             files=files,
         )
 

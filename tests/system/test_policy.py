@@ -24,7 +24,7 @@ from provisioning.lifecycle.calls import MOVE
 from provisioning.policy import FILE
 from provisioning.policy.operations import APPLY, POLICY
 from station_agent.app import Station
-from station_agent.intake.repeats import Submission
+from station_agent.intake.calls import Submission
 from station_agent.store.station import read_state as state_of
 from tests.builders.clerk import status_of
 from tests.central.county.village import ITEM
@@ -51,7 +51,7 @@ async def rule(county: CountyNode, text: str) -> None:
 
 async def submit(station: Station, *numbers: int) -> None:
     for number in numbers:
-        form = json.dumps({"name": "样福丽"}).encode()
+        form = json.dumps({"name": "样福丽"})
         application = ApplicationId(f"{number:032x}")
         await station.intake.submit(
             Submission(application=application, item=ITEM, form=form, files=[])

@@ -17,7 +17,7 @@ from runtime.node.identity import load_identity
 from runtime.node.renewal import ask_for_keys, keep_certificate
 from runtime.system import SystemRandomness
 from station_agent.app import Station
-from station_agent.intake.repeats import Submission
+from station_agent.intake.calls import Submission
 from station_agent.intake.sealing import control_draft
 from tests.builders.clerk import status_of
 from tests.central.county.village import ITEM
@@ -35,7 +35,7 @@ async def place(tmp_path: Path) -> AsyncIterator[Place]:
 
 async def submit(station: Station, number: int) -> ApplicationId:
     application = ApplicationId(f"{number:032x}")
-    form = '{"name": "样福丽"}'.encode()
+    form = '{"name": "样福丽"}'
     await station.intake.submit(Submission(application=application, item=ITEM, form=form, files=[]))
     return application
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from protocol.catalogue.fees.of_item import ItemFee
+from protocol.catalogue.fees.told import ItemFee
 from runtime.control.calls import Call
 
 

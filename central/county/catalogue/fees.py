@@ -4,7 +4,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from central.county.catalogue.calls import FEE, FeeQuestion
-from protocol.catalogue.fees.of_item import ItemFee, item_fee, read_day
+from protocol.catalogue.fees.of_item import item_fee, read_day
+from protocol.catalogue.fees.told import ItemFee
 from protocol.catalogue.items.names import is_item
 from protocol.errors import ItemUnknownError
 from protocol.ports import Clock

@@ -3,12 +3,12 @@
 Source: docs/fees.md.
 """
 
-from dataclasses import dataclass
 from datetime import date
 
 from protocol.catalogue.calendars.dates import read_date
 from protocol.catalogue.fees.rule import read_rules
-from protocol.catalogue.fees.sheet import FeeSheet, compute_fee
+from protocol.catalogue.fees.sheet import compute_fee
+from protocol.catalogue.fees.told import FeeSheet, ItemFee
 from protocol.catalogue.forms.reading import parse_json
 from protocol.errors import CatalogueError, FeeUnknownError, UsageError
 from protocol.limits import MAX_ENTRY_BYTES
@@ -26,17 +26,6 @@ def read_day(text: str) -> date:
         return read_date(text)
     except ValueError as exc:
         raise UsageError(f"--on {exc}") from None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ItemFee:
-    """The fee sheet of one item, and by which release."""
-
-    item: str
-    release: int
-    day: str
-    total: str  # yuan, with two decimals
-    sheet: FeeSheet
 
 
 def item_fee(release: int, code: str, entry: bytes, facts: object, day: date) -> ItemFee:

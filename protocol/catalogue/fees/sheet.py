@@ -6,39 +6,16 @@ Source: docs/fees.md.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
 
 from protocol.catalogue.fees.expression import Fact
 from protocol.catalogue.fees.forms import MOST
 from protocol.catalogue.fees.rule import FeeRule, Relief, read_evidence, read_facts, read_rules
+from protocol.catalogue.fees.told import FeeSheet, FeeStep
 from protocol.errors import CatalogueError, FeeFactsError, FeeUnknownError
 
 _PRECISION = Context(prec=60)  # digits: every sum and product of numbers that are read is exact
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FeeStep:
-    """One addend."""
-
-    words: str
-    yuan: str  # exact, perhaps with more than two decimals, or below 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FeeSheet:
-    """One fee, computed."""
-
-    collector: str
-    basis: str
-    steps: tuple[FeeStep, ...]  # their sum is the total
-    total_fen: int
-
-    @property
-    def total(self) -> str:
-        """In yuan: ``80.00``."""
-        return f"{Decimal(self.total_fen) / 100:.2f}"
 
 
 def compute_fee(rules: Sequence[FeeRule], facts: object, day: date) -> FeeSheet:

@@ -14,7 +14,7 @@ from central.county.casework.sealing import Sealer
 from protocol.codec import altered
 from protocol.envelope.payloads import Decision
 from station_agent.inbox.delivery import DeliveryService
-from station_agent.intake.repeats import Submission
+from station_agent.intake.calls import Submission
 from station_agent.intake.service import IntakeService
 from station_agent.store.db import Transaction
 
@@ -67,7 +67,7 @@ def station_logs_what_it_takes() -> AbstractContextManager[object]:
     submit = IntakeService.submit
 
     async def loud(self: IntakeService, submission: Submission) -> Any:
-        extra = {"event": "intake.seen", "form": submission.form.decode()}
+        extra = {"event": "intake.seen", "form": submission.form}
         logging.getLogger("station_agent").info("taken", extra=extra)
         return await submit(self, submission)
 

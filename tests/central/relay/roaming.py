@@ -19,7 +19,7 @@ from provisioning.invitation import Invitation
 from provisioning.lifecycle.changes import replaced
 from runtime.node.identity import load_identity, pending_secrets
 from station_agent.config import FILE
-from station_agent.intake.repeats import Submission
+from station_agent.intake.calls import Submission
 from station_agent.store.vault import make_vault
 from tests.builders.chance import SeededRandomness
 from tests.builders.clerk import status_of
@@ -131,7 +131,7 @@ class Roaming:
             Submission(
                 application=name,
                 item=ITEM,
-                form='{"name": "样福丽"}'.encode(),
+                form='{"name": "样福丽"}',
                 files=[(MATERIAL, paper)] if size else [],
             )
         )

@@ -12,7 +12,7 @@ from protocol.limits import PART_BYTES
 from protocol.trust.edition import Kind
 from runtime.disk.space import DiskSpace
 from station_agent.app import Station
-from station_agent.intake.repeats import Submission
+from station_agent.intake.calls import Submission
 from station_agent.opening import recover_station
 from station_agent.store import editions
 from station_agent.store.damaged_database import is_sound

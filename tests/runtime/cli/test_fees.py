@@ -4,8 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from protocol.catalogue.fees.of_item import ItemFee
-from protocol.catalogue.fees.sheet import FeeSheet, FeeStep
+from protocol.catalogue.fees.told import FeeSheet, FeeStep, ItemFee
 from protocol.errors import FeeFactsError, FileUnreadableError
 from runtime.cli.fees import MAX_FACTS_BYTES, fee_lines, read_facts_file
 

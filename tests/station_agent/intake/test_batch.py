@@ -3,10 +3,9 @@
 import asyncio
 import io
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import count
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -16,6 +15,7 @@ from protocol.limits import MAX_BATCH_LINE_BYTES
 from runtime.cli.program import run_program
 from station_agent.cli import cli
 from station_agent.intake.batch import hand_in
+from station_agent.intake.calls import LineAnswer, Submission
 from tests.station_agent.village import Village
 
 GOOD = b'{"item":"pension","form":{"name":"\xe6\x9f\x90\xe4\xba\xba"}}\n'
@@ -101,9 +101,9 @@ def test_many_lines_go_in_few_calls_and_keep_their_numbers() -> None:
     calls: list[int] = []
     ids = count()
 
-    def hand(applications: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
+    def hand(applications: Sequence[Submission]) -> Sequence[LineAnswer]:
         calls.append(len(applications))
-        return [{"application": one["application"]} for one in applications]
+        return [LineAnswer(application=one.application) for one in applications]
 
     def new_id() -> ApplicationId:
         return ApplicationId(f"{next(ids):032x}")
@@ -111,18 +111,18 @@ def test_many_lines_go_in_few_calls_and_keep_their_numbers() -> None:
     answers = list(hand_in(io.BytesIO(GOOD * 600), hand, new_id))
 
     assert calls == [256, 256, 88]
-    assert [one["line"] for one in answers] == list(range(1, 601))
-    assert len({one["application"] for one in answers}) == 600
+    assert [line for line, _ in answers] == list(range(1, 601))
+    assert len({one.application for _, one in answers}) == 600
 
 
 def test_a_line_without_end_is_refused_and_the_next_one_taken() -> None:
-    def hand(applications: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
-        return [{"application": "x"} for _ in applications]
+    def hand(applications: Sequence[Submission]) -> Sequence[LineAnswer]:
+        return [LineAnswer(application=one.application) for one in applications]
 
     long = b"x" * (3 * MAX_BATCH_LINE_BYTES) + b"\n"
     answers = list(hand_in(io.BytesIO(long + GOOD), hand, lambda: ApplicationId("0" * 32)))
 
-    assert [(one["line"], one.get("error")) for one in answers] == [
+    assert [(line, one.error or None) for line, one in answers] == [
         (1, "intake.form-invalid"),
         (2, None),
     ]

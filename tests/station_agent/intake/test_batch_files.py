@@ -5,17 +5,18 @@ import io
 import json
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from protocol.errors import EXIT_OK, EXIT_REFUSED, DiskFullError
 from protocol.ids import ApplicationId
+from protocol.json_values import ABSENT
 from runtime.cli.program import run_program
 from station_agent.cli import cli
 from station_agent.intake.batch import hand_in
+from station_agent.intake.calls import LineAnswer, Submission
 from tests.station_agent.village import Village
 
 GOOD = b'{"item":"pension","form":{"name":"\xe6\x9f\x90\xe4\xba\xba"}}\n'
@@ -81,18 +82,18 @@ def test_one_bad_line_silences_no_other(
 def test_when_the_station_can_not_work_every_line_hears_it() -> None:
     calls: list[int] = []
 
-    def hand(applications: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
+    def hand(applications: Sequence[Submission]) -> Sequence[LineAnswer]:
         calls.append(len(applications))
         if len(calls) == 1:
-            return [{"application": "x"} for _ in applications]
+            return [LineAnswer(application=one.application) for one in applications]
         raise DiskFullError("no room")
 
     answers = list(hand_in(io.BytesIO(GOOD * 600), hand, lambda: ApplicationId("0" * 32)))
 
     assert calls == [256, 256]
-    assert [one["line"] for one in answers] == list(range(1, 601))
-    assert {one.get("error") for one in answers[:256]} == {None}
-    assert {one.get("error") for one in answers[256:]} == {"store.disk-full"}
+    assert [line for line, _ in answers] == list(range(1, 601))
+    assert {one.error for _, one in answers[:256]} == {ABSENT}
+    assert {one.error for _, one in answers[256:]} == {"store.disk-full"}
 
 
 def test_answers_into_a_full_disk_stand_on_stderr(village: Village, tmp_path: Path) -> None:

@@ -1,16 +1,17 @@
 """Items at a station: the library beside them, urgent ones first, and what holds at this place."""
 
-import json
 from typing import Any
 
 import pytest
 
 from protocol.envelope.envelope import Lane
 from protocol.errors import MaterialMissingError
+from protocol.json_values import from_json, to_json
 from protocol.trust.edition import Kind
 from station_agent.app import Station
+from station_agent.intake.calls import ItemShown, PlaceShown
 from station_agent.intake.items import list_items, show_item
-from station_agent.status.terminal import show_item as print_item
+from station_agent.intake.terminal import show_item as print_item
 from tests.builders.clerk import status_of
 from tests.station_agent.village import Village
 
@@ -92,8 +93,8 @@ async def test_what_is_changed_in_the_library_holds_at_once(village: Village) ->
         await village.exchange(station)
         after = await station.database.read(lambda tx: show_item(tx, "pension", None))
         await submit(village, station, "pension", "存折或银行卡")
-    assert [one["name"] for one in before["materials"]] == ["社会保障卡", "银行卡"]
-    assert [one["name"] for one in after["materials"]] == ["社会保障卡", "存折或银行卡"]
+    assert [one.name for one in before.materials] == ["社会保障卡", "银行卡"]
+    assert [one.name for one in after.materials] == ["社会保障卡", "存折或银行卡"]
 
 
 async def test_an_urgent_item_travels_in_the_urgent_lane(village: Village) -> None:
@@ -115,14 +116,14 @@ async def test_what_a_clerk_is_shown_of_an_item(
         shown = await station.database.read(
             lambda tx: show_item(tx, "pension", None, "451423000201")
         )
-    assert [one["required"] for one in listed["items"]] == [[], ["收款账户"]]
-    assert shown["here"] == {"place": "金龙镇便民服务中心"}
-    assert shown["facts"] == {"conditions": ["年满60周岁"], "limits": {"promised": "5wd"}}
-    assert [(one["id"], one["one_of"]) for one in shown["materials"]] == [
+    assert [one.required for one in listed] == [[], ["收款账户"]]
+    assert shown.here == PlaceShown(place="金龙镇便民服务中心")
+    assert shown.facts == {"conditions": ["年满60周岁"], "limits": {"promised": "5wd"}}
+    assert [(one.id, one.one_of) for one in shown.materials] == [
         ("social-card", "payment"),
         ("bank-card", "payment"),
     ]
-    print_item(json.loads(json.dumps(shown)))
+    print_item(from_json(to_json(shown), ItemShown))
     said = capsys.readouterr().out
     for words in (
         "条件：年满60周岁",
@@ -141,8 +142,8 @@ async def test_an_item_of_market_days_says_when_they_are(
         shown = await station.database.read(
             lambda tx: show_item(tx, "emergency", None, "451423000201")
         )
-    assert shown["here"]["market_day"] is True
-    assert len(shown["here"]["market_days"]) == 1
+    assert shown.here.market_day is True
+    assert len(shown.here.market_days or ()) == 1
     print_item(shown)
     assert "只在圩日办理" in capsys.readouterr().out
 

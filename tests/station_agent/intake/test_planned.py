@@ -37,7 +37,7 @@ def stricter(village: Village) -> bytes:
 
 async def names(station: Station) -> dict[str, str]:
     found = await station.database.read(lambda tx: list_items(tx, station.today()))
-    return {one["item"]: one["name"] for one in found["items"]}
+    return {one.item: one.name for one in found}
 
 
 async def publish(village: Village, station: Station, *, at: date, day: date = DAY) -> None:

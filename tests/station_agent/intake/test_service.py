@@ -26,7 +26,7 @@ from protocol.trust.edition import Kind
 from protocol.trust.rules import Rules
 from runtime.disk.space import DiskSpace
 from station_agent.app import Station
-from station_agent.intake.repeats import Submission
+from station_agent.intake.calls import Submission
 from station_agent.status.terminal import show_status
 from station_agent.store.disk import Disk
 from tests.builders.clerk import ask_status, status_of
@@ -178,8 +178,8 @@ async def test_nothing_can_be_taken_in_without_a_catalogue(village: Village) -> 
         await _refused(station, village.submission(), CatalogueMissingError)
 
 
-@pytest.mark.parametrize("form", [b"", b"[]", b"{}", b'{"name": 1}', b'{"name":"a","name":"b"}'])
-async def test_a_wrong_form_is_refused(village: Village, form: bytes) -> None:
+@pytest.mark.parametrize("form", ["", "[]", "{}", '{"name": 1}', '{"name":"a","name":"b"}'])
+async def test_a_wrong_form_is_refused(village: Village, form: str) -> None:
     submission = Submission(application=ApplicationId("ab" * 16), item="pension", form=form)
     async with village.open() as station:
         await _refused(station, submission, FormInvalidError)

@@ -20,7 +20,9 @@ from tests.station_agent.numbers.scene import (
     reports,
     send,
     sums,
+    ticket,
     use_up,
+    void,
 )
 from tests.station_agent.village import Village
 
@@ -125,7 +127,7 @@ async def test_voids_are_in_order_with_their_reason_and_told(village: Village) -
     async with village.open() as station:
         await send(village, station, block(1, 60))
         await use_up(village, station, 1)
-        assert (await station.numbers.void(NumberKind.CASE, 2, "打印机卡纸"))["voided"] == ["2-3"]
+        assert (await void(station, NumberKind.CASE, 2, "打印机卡纸")).voided == ["2-3"]
         assert [Number.read(one).serial for one in await use_up(village, station, 1)] == [4]
         assert await sums(station) == [(2, 2, 56)]
         (report,) = await reports(village, station)
@@ -133,13 +135,13 @@ async def test_voids_are_in_order_with_their_reason_and_told(village: Village) -
             (2, 3, "打印机卡纸")
         ]
         with pytest.raises(NumberSpentError):
-            await station.numbers.void(NumberKind.CASE, 57, "太多")
+            await void(station, NumberKind.CASE, 57, "太多")
         with pytest.raises(NumberWrongError):
-            await station.numbers.void(NumberKind.CASE, 1, "  ")
+            await void(station, NumberKind.CASE, 1, "  ")
         with pytest.raises(NumberSpentError):
-            await station.numbers.void(NumberKind.TICKET, 1, "没有票据")
+            await void(station, NumberKind.TICKET, 1, "没有票据")
         assert await sums(station) == [(2, 2, 56)]
-        await station.numbers.void(NumberKind.CASE, None, "换新格式")
+        await void(station, NumberKind.CASE, None, "换新格式")
         assert await sums(station) == [(2, 58, 0)]
         assert await use_up(village, station, 1) == [""]
 
@@ -148,9 +150,9 @@ async def test_very_many_voids_are_told_in_reports_that_each_hold_so_many(villag
     async with village.open() as station:
         await send(village, station, block(1, 200), block(1001, 200))
         for _ in range(MAX_VOIDED_RUNS - 1):
-            await station.numbers.void(NumberKind.CASE, 1, "写坏")
+            await void(station, NumberKind.CASE, 1, "写坏")
             await use_up(village, station, 1)
-        await station.numbers.void(NumberKind.CASE, None, "换新格式")
+        await void(station, NumberKind.CASE, None, "换新格式")
         told = {
             use.block.first: (use.next, len(use.voided))
             for report in await reports(village, station)
@@ -265,11 +267,11 @@ async def test_a_ticket_is_sealed_with_its_report_and_given_once(village: Villag
     async with village.open() as station:
         await send(village, station, block(1, 40, kind=NumberKind.TICKET), block(1, 40))
         application = await village.submit(station)
-        answer = await station.numbers.ticket(application)
-        assert Number.read(answer["number"]).series.kind is NumberKind.TICKET
-        assert await station.numbers.ticket(application) == answer
+        answer = await ticket(station, application)
+        assert Number.read(answer.number).series.kind is NumberKind.TICKET
+        assert await ticket(station, application) == answer
         (report,) = await reports(village, station)
-        assert (report.number, report.application.hex()) == (answer["number"], application)
+        assert (report.number, report.application.hex()) == (answer.number, application)
         assert await sums(station) == [(1, 0, 39), (1, 0, 39)]
 
 
@@ -277,8 +279,8 @@ async def test_two_who_ask_at_once_for_one_application_get_one_ticket(village: V
     async with village.open() as station:
         await send(village, station, block(1, 40, kind=NumberKind.TICKET))
         application = await village.submit(station)
-        answers = await asyncio.gather(*(station.numbers.ticket(application) for _ in range(4)))
-        assert len({one["number"] for one in answers}) == 1
+        answers = await asyncio.gather(*(ticket(station, application) for _ in range(4)))
+        assert len({one.number for one in answers}) == 1
         assert await sums(station) == [(1, 0, 39)]
 
 
@@ -286,5 +288,5 @@ async def test_a_village_has_no_tickets(village: Village) -> None:
     async with village.open() as station:
         await send(village, station, block())
         with pytest.raises(NumberSpentError):
-            await station.numbers.ticket(ApplicationId("ab" * 16))
+            await ticket(station, ApplicationId("ab" * 16))
         assert await reports(village, station) == []

@@ -25,7 +25,7 @@ from protocol.trust.schedule import local_time
 from runtime.web.page import Page
 
 if TYPE_CHECKING:
-    from protocol.catalogue.fees.of_item import ItemFee
+    from protocol.catalogue.fees.told import ItemFee
 
 routes = web.RouteTableDef()
 

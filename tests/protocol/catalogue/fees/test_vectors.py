@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from protocol.catalogue.fees.rule import read_rules
-from protocol.catalogue.fees.sheet import FeeSheet, compute_fee
+from protocol.catalogue.fees.sheet import compute_fee
+from protocol.catalogue.fees.told import FeeSheet
 
 DAY = date(2026, 3, 1)
 Form = dict[str, Any]

@@ -1,23 +1,31 @@
 """``yizhan-station numbers``: what is left of the blocks (docs/numbers.md)."""
 
-from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
 
 import click
 
 from protocol.errors import UsageError
+from protocol.ids import ApplicationId
+from protocol.json_values import to_json
 from protocol.text import identifier
 from runtime.cli.command import data_argument, json_option, print_json
-
-Perform = Callable[[Path, str, Mapping[str, Any]], Any]
+from runtime.cli.terminal import answer
+from runtime.control.calls import Ask, Nothing
+from station_agent.numbers.calls import (
+    NUMBERS,
+    TICKET,
+    VOID,
+    NumbersShown,
+    TakeTicket,
+    VoidNumbers,
+)
 
 _KIND_HELP = "What the numbers are for."
 _KINDS = {"case": "预发编号", "ticket": "票据号码"}
 
 
-def numbers_command(perform: Perform) -> click.Command:
-    """The command; ``perform`` asks whoever owns a data folder."""
+def numbers_command(ask: Ask) -> click.Command:
+    """The command; ``ask`` asks whoever owns a data folder."""
 
     @click.command()
     @data_argument
@@ -41,40 +49,36 @@ def numbers_command(perform: Perform) -> click.Command:
         if application and reason:
             raise UsageError("--ticket 和 --void 不能一起用")
         if application:
-            found = perform(data, "ticket", {"application": identifier(application)})
-            _show_ticket(found, as_json=as_json)
+            ticket = ask(
+                data, TICKET, TakeTicket(application=ApplicationId(identifier(application)))
+            )
+            words = f"申请 {ticket.application} 的票据号码：{ticket.number}"
+            answer(to_json(ticket), words, as_json=as_json)
             return
         if reason:
-            wanted = {"kind": kind, "reason": reason, "count": None if all_left else count}
-            found = perform(data, "void-numbers", wanted)
+            wanted = VoidNumbers(kind=kind, reason=reason, count=None if all_left else count)
+            found = ask(data, VOID, wanted)
         elif all_left:
             raise UsageError("作废须用 --void 写明原因")
         else:
-            found = perform(data, "numbers", {})
+            found = ask(data, NUMBERS, Nothing())
         if as_json:
-            print_json(found)
+            print_json(to_json(found))
             return
         _show(found)
 
     return numbers
 
 
-def _show(found: Mapping[str, Any]) -> None:
-    for run in found.get("voided", ()):
+def _show(found: NumbersShown) -> None:
+    for run in found.voided or ():
         click.echo(f"已作废：{run}，已登记，将随下次交换报县中心。")
-    for one in found["blocks"]:
+    for one in found.blocks:
         click.echo(
-            f"{_KINDS[one['kind']]} {one['issuer']} {one['year']} 年 {one['first']}-{one['last']}："
-            f"共 {one['issued']}，已用 {one['used']}，作废 {one['voided']}，剩余 {one['remaining']}"
+            f"{_KINDS[one.kind]} {one.issuer} {one.year} 年 {one.first}-{one.last}："
+            f"共 {one.issued}，已用 {one.used}，作废 {one.voided}，剩余 {one.remaining}"
         )
-        for run in one["voids"]:
-            click.echo(f"  作废 {run['first']}-{run['last']}：{run['reason']}")
-    if not found["blocks"]:
+        for void in one.voids:
+            click.echo(f"  作废 {void.first}-{void.last}：{void.reason}")
+    if not found.blocks:
         click.echo("本机没有号段；申请照常受理，编号由县中心登记时给出。需要号段请与县中心联系。")
-
-
-def _show_ticket(found: Mapping[str, Any], *, as_json: bool) -> None:
-    if as_json:
-        print_json(found)
-    else:
-        click.echo(f"申请 {found['application']} 的票据号码：{found['number']}")

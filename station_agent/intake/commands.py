@@ -1,23 +1,22 @@
 """``yizhan-station items``, ``item`` and ``fee``: what can be applied for, and what it costs."""
 
-from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
 
 import click
 
+from protocol.json_values import to_json
 from protocol.text import identifier
 from runtime.cli.command import FILE, data_argument, json_option, print_json
-
-Perform = Callable[[Path, str, Mapping[str, Any]], Any]
-
-
-def item_commands(perform: Perform) -> list[click.Command]:
-    """All three; ``perform`` asks whoever owns a data folder."""
-    return [_items(perform), _item(perform), _fee(perform)]
+from runtime.control.calls import Ask
+from station_agent.intake.calls import FEE, ITEM, ITEMS, AskFee, FindItems, ShowItem
 
 
-def _items(perform: Perform) -> click.Command:
+def item_commands(ask: Ask) -> list[click.Command]:
+    """All three; ``ask`` asks whoever owns a data folder."""
+    return [_items(ask), _item(ask), _fee(ask)]
+
+
+def _items(ask: Ask) -> click.Command:
     @click.command()
     @data_argument
     @click.argument("text", default="")
@@ -25,36 +24,36 @@ def _items(perform: Perform) -> click.Command:
     @json_option
     def items(data: Path, text: str, *, find: str, as_json: bool) -> None:
         """List what can be applied for; with TEXT find it by what people call it."""
-        found = perform(data, "items", {"text": f"{text} {find}".strip()})
+        found = ask(data, ITEMS, FindItems(text=f"{text} {find}".strip()))
         if as_json:
-            print_json(found)
+            print_json(to_json(found))
             return
-        from station_agent.status.terminal import show_items
+        from station_agent.intake.terminal import show_items
 
         show_items(found)
 
     return items
 
 
-def _item(perform: Perform) -> click.Command:
+def _item(ask: Ask) -> click.Command:
     @click.command()
     @data_argument
     @click.argument("item")
     @json_option
     def item(data: Path, item: str, *, as_json: bool) -> None:
         """Show one ITEM: its materials, and the fields of its form."""
-        found = perform(data, "item", {"item": identifier(item)})
+        found = ask(data, ITEM, ShowItem(item=identifier(item)))
         if as_json:
-            print_json(found)
+            print_json(to_json(found))
             return
-        from station_agent.status.terminal import show_item
+        from station_agent.intake.terminal import show_item
 
         show_item(found)
 
     return item
 
 
-def _fee(perform: Perform) -> click.Command:
+def _fee(ask: Ask) -> click.Command:
     @click.command()
     @data_argument
     @click.option("--item", required=True, help="Code of the item.")
@@ -63,16 +62,14 @@ def _fee(perform: Perform) -> click.Command:
     @json_option
     def fee(data: Path, *, item: str, facts: Path, day: str, as_json: bool) -> None:
         """Say what an item costs, with every step; nobody types an amount."""
-        from protocol.catalogue.fees.of_item import ItemFee
-        from protocol.json_values import from_json
         from runtime.cli.fees import fee_lines, read_facts_file
 
-        args = {"item": identifier(item), "facts": read_facts_file(facts), "day": day}
-        found = perform(data, "fee", args)
+        wanted = AskFee(item=identifier(item), facts=read_facts_file(facts), day=day)
+        found = ask(data, FEE, wanted)
         if as_json:
-            print_json(found)
+            print_json(to_json(found))
             return
-        for line in fee_lines(from_json(found, ItemFee)):
+        for line in fee_lines(found):
             click.echo(line)
 
     return fee
