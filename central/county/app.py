@@ -284,6 +284,7 @@ async def serve_county(
                     node.county.catalogue, node.relay.clock, node.drafts
                 ),
                 drafts=node.drafts,
+                numbers=node.asked.numbers,
             )
             opening = opening_of(data, config, USUAL)
             pages = Pages(site=site, opening=opening, tell=opened) if opening else None

@@ -20,10 +20,17 @@ from tests.shots import county, hub
 from tests.shots.county import ShownCounty, open_county
 from tests.shots.drafts import propose_drafts
 from tests.shots.hub import open_hub
+from tests.shots.numbers import start_issuing, stations_of
 from tests.shots.paths import pages_of
 from tests.shots.studio import LANGUAGES, WIDTHS, Camera, Stage, browser, opened, show
 
-BEST = {"nodes-waiting": "李建国", "nodes-2": "李建国", "proposals": "李建国"}
+BEST: dict[str, str] = {
+    "nodes-waiting": "李建国",
+    "nodes-2": "李建国",
+    "proposals": "李建国",
+    "numbers": "李建国",
+}
+BEST |= {f"numbers-{number}": "李建国" for number in (1, 2, 3)}
 EXTRA = {"no-such-page": "/no-such-page", "login": "/login"}
 
 
@@ -103,6 +110,8 @@ async def _samples(shown: ShownCounty) -> dict[str, list[str]]:
         "/nodes/import/check/{number}:number": county.upload_tables(shown),
         "draft": await propose_drafts(shown),
         "release": ["1", "2"],
+        "/numbers/{node}:node": await stations_of(shown.county.numbers),
+        "/numbers/issue/{number}:number": await start_issuing(shown.site, shown.county.numbers),
         "/once/{number}:number": await county.show_once(shown),
     }
 

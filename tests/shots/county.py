@@ -20,6 +20,7 @@ from central.county.console.site import console_site
 from central.county.control.operations import CountyOperations
 from central.county.county import County
 from central.county.nodes.operations import ClockOperations
+from central.county.numbers.ports import NumberRules
 from central.relay.service import Relay
 from central.relay.store.models import HealthRow, LinkRow
 from central.server.config import ServerConfig
@@ -45,6 +46,7 @@ from tests.central.accounts.office import accounts_of, staff_at
 from tests.central.county.village import Scan, Village
 from tests.central.nodes import County as Nodes
 from tests.provisioning.scene import Machine
+from tests.shots.numbers import fill_numbers, window_at
 
 LONGZHOU = Path(__file__).parents[2] / "examples" / "longzhou"
 PASSWORD = "correct-horse-9"
@@ -97,6 +99,7 @@ async def open_county(folder: Path) -> AsyncIterator[ShownCounty]:
         await _fill_tray(shown)
         await _keep_busy(shown)
         await propose(shown)
+        await fill_numbers(shown.county.numbers, [one.node for one in shown.stations])
         yield shown
     nodes.scene.authority.close()
 
@@ -113,6 +116,7 @@ def _populate(nodes: Nodes) -> list[Machine]:
     newcomers = [line.newcomer for line in read_table(table.encode()).lines]
     invitations = authority.invitations.add_all(newcomers)
     machines = [nodes.scene.join(one)[0] for one in invitations[:-UNINVITED]]
+    machines.append(window_at(nodes))
     _let_wait(nodes, invitations[-WAITING:])
     return machines
 
@@ -136,7 +140,9 @@ def _let_wait(nodes: Nodes, invitations: Sequence[Invitation]) -> None:
 async def _compose(nodes: Nodes, relay: Relay, machines: list[Machine]) -> ShownCounty:
     authority = nodes.scene.authority
     county = County.build(
-        relay, authority.keys_of, authority, nodes.scene.randomness, directory=authority
+        *(relay, authority.keys_of, authority, nodes.scene.randomness),
+        directory=authority,
+        number_rules=lambda: NumberRules(charging=(machines[-1].node,)),
     )
     relay.deliver_to(county.intake)
     relay.show_to(county.rollback_detector)
@@ -169,6 +175,7 @@ async def _compose(nodes: Nodes, relay: Relay, machines: list[Machine]) -> Shown
         authority=authority,
         catalogue=CatalogueServices.of(county.catalogue, relay.clock, drafts),
         drafts=drafts,
+        numbers=asked.numbers,
     )
     await county.catalogue.publish(shown_catalogue())
     for name, role in PEOPLE.items():

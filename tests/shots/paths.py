@@ -9,7 +9,10 @@ from runtime.web.site import Site
 
 _PARAMETER = re.compile(r"{(\w+)(?::[^{}]*(?:{[^{}]*}[^{}]*)*)?}")
 NO_PAGES = frozenset(  # parts of a page, files, or an address that leads on
-    ("/", "/language/{language}", "/nodes/import/{number}/bar")
+    (
+        *("/", "/language/{language}", "/nodes/import/{number}/bar"),
+        "/numbers/issue/{number}/bar",
+    )
 )
 
 

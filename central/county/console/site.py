@@ -14,6 +14,10 @@ from central.county.console import clock as clock_page
 from central.county.console.keys import AUTHORITY, CLOCK, NODES, PROVISIONING, REVIEW_QUEUE
 from central.county.nodes.operations import ClockOperations
 from central.county.nodes.service import NodeWatch
+from central.county.numbers.operations import NumberOperations
+from central.county.numbers.pages import issue as number_issue
+from central.county.numbers.pages import listed as numbers_listed
+from central.county.numbers.pages.keys import NUMBERS
 from central.county.review.operations import ReviewOperations
 from central.pages.composition import Contents, site_of
 from central.pages.opening import where
@@ -29,6 +33,11 @@ from runtime.web.opening import Pages
 from runtime.web.site import Site
 
 TOWNSHIP_DIGITS = 9  # of a division code; a hub's may have three zeros behind them
+PACKAGES = (
+    "central.county.console",
+    "central.county.catalogue.pages",
+    "central.county.numbers.pages",
+)
 USUAL = "127.0.0.1:8450"
 
 
@@ -44,6 +53,7 @@ def console_site(
     authority: Authority,
     catalogue: CatalogueServices,
     drafts: DraftOperations,
+    numbers: NumberOperations,
 ) -> Site:
     """The pages of a county."""
 
@@ -56,7 +66,7 @@ def console_site(
     contents = Contents(
         menu="console/menu.html",
         home="/nodes",
-        packages=("central.county.console", "central.county.catalogue.pages"),
+        packages=PACKAGES,
         routes=(
             joining.routes,
             importing.routes,
@@ -74,6 +84,8 @@ def console_site(
             calendars.routes,
             draft_pages.routes,
             history.routes,
+            number_issue.routes,
+            numbers_listed.routes,
         ),
         long_forms=edit.LONG_FORMS,
         shared={
@@ -84,6 +96,7 @@ def console_site(
             PROVISIONING: provisioning,
             CATALOGUE: catalogue,
             DRAFTS: drafts,
+            NUMBERS: numbers,
             PLACES: places,
         },
         agreeable=changes.agreeable(provisioning),

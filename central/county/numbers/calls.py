@@ -58,6 +58,16 @@ class BlockShown:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Office:
+    """A station that may have blocks."""
+
+    node: str
+    name: str
+    code: str  # of its division
+    charges: bool  # whether it may have tickets, too
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Refused:
     """A station that gets no block, and why."""
 

@@ -1,7 +1,7 @@
 """Blocks of numbers in transactions of their own: what a person or a new roster asks."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -12,6 +12,7 @@ from central.county.numbers.calls import (
     IssueBlocks,
     Issued,
     NumberStatus,
+    Office,
     Refused,
     Stray,
     VoidedNumbers,
@@ -19,13 +20,15 @@ from central.county.numbers.calls import (
 from central.county.numbers.issuing import Wish
 from central.county.numbers.service import NumberBlocks
 from central.store.engine import Store
-from protocol.errors import UsageError
+from protocol.errors import UsageError, YizhanError
 from protocol.errors.numbers import NumbersError
 from protocol.ids import NONCE_BYTES, NodeId
 from protocol.limits import MAX_BLOCK_NUMBERS
 from protocol.numbers.number import NumberKind
 from protocol.trust.roster import Role, State
 from protocol.trust.schedule import local_time
+from runtime.cli.command import silent
+from runtime.control.owner import Report
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,23 +40,42 @@ class NumberDesk:
     hold: Callable[[AsyncSession], Awaitable[None]]  # nothing arrives meanwhile
     looked: list[int] = field(default_factory=list)  # the version of the roster that was
 
-    async def issue(self, wanted: IssueBlocks) -> Issued:
+    def checked(self, wanted: IssueBlocks) -> IssueBlocks:
+        """The same with its year and its size. Raises UsageError: no such year or size."""
+        year, count = wanted.year or self.year, wanted.count or self.usual
+        if not self.year <= year <= self.year + 1:
+            raise UsageError(f"只能发 {self.year} 年或 {self.year + 1} 年的号段")
+        if not 0 < count <= MAX_BLOCK_NUMBERS:
+            raise UsageError(f"一个号段 1 至 {MAX_BLOCK_NUMBERS} 个号码")
+        return replace(wanted, year=year, count=count)
+
+    @property
+    def year(self) -> int:
+        """This one."""
+        return local_time(self.blocks.issuing.clock.now_ms()).year
+
+    @property
+    def usual(self) -> int:
+        """Numbers in a block, as the policy says."""
+        return self.blocks.issuing.rules().block
+
+    async def issue(self, wanted: IssueBlocks, report: Report = silent) -> Issued:
         """One block for each; of several, those that may have none are named with the reason.
+
+        Args:
+            report: is told how many of them have been looked at.
 
         Raises:
             UsageError: no such year or size.
             NumberStationError, NumberChargingError, NumberSeriesError: the one station gets none.
         """
-        issuing = self.blocks.issuing
-        today = local_time(issuing.clock.now_ms())
-        year, count = wanted.year or today.year, wanted.count or issuing.rules().block
-        if not today.year <= year <= today.year + 1:
-            raise UsageError(f"只能发 {today.year} 年或 {today.year + 1} 年的号段")
-        if not 0 < count <= MAX_BLOCK_NUMBERS:
-            raise UsageError(f"一个号段 1 至 {MAX_BLOCK_NUMBERS} 个号码")
+        wanted = self.checked(wanted)
+        year, count = wanted.year, wanted.count
         issued: list[BlockShown] = []
         refused: list[Refused] = []
-        for node in map(NodeId, wanted.nodes or self._stations(wanted.kind)):
+        nodes = wanted.nodes or self._stations(wanted.kind)
+        for done, node in enumerate(map(NodeId, nodes)):
+            report({"done": done, "total": len(nodes)})
             wish = partial(self._issue, node=node, kind=wanted.kind, year=year, count=count)
             try:
                 issued.append(await self.store.transact(wish))
@@ -62,6 +84,27 @@ class NumberDesk:
                     raise
                 refused.append(Refused(station=node, code=exc.code, words=str(exc)))
         return Issued(issued=issued, refused=refused)
+
+    def offices(self) -> list[Office]:
+        """Everybody who may have blocks, by division code."""
+        entries = self.blocks.issuing.nodes.roster.nodes
+        found = [
+            Office(
+                node=node,
+                name=entries[NodeId(node)].name,
+                code=entries[NodeId(node)].code,
+                charges=self._charges(NodeId(node)),
+            )
+            for node in self._stations(NumberKind.CASE)
+        ]
+        return sorted(found, key=lambda one: (one.code, one.node))
+
+    def _charges(self, node: NodeId) -> bool:
+        try:
+            self.blocks.issuing.check(node, NumberKind.TICKET)
+        except YizhanError:
+            return False
+        return True
 
     async def status(self) -> NumberStatus:
         """Every block, and what came beside them."""

@@ -9,6 +9,7 @@ from central.county.numbers.calls import (
     IssueBlocks,
     Issued,
     NumberStatus,
+    Office,
     VoidBlock,
 )
 from central.county.numbers.desk import NumberDesk
@@ -25,11 +26,29 @@ class NumberOperations:
     def __init__(self, desk: NumberDesk, record: Record) -> None:
         self._desk, self._record = desk, record
 
-    async def issue(self, actor: Actor, wanted: IssueBlocks, _: Report = silent) -> Issued:
+    async def issue(self, actor: Actor, wanted: IssueBlocks, report: Report = silent) -> Issued:
         """Issue blocks. Raises LoginForbiddenError, and as NumberDesk.issue."""
-        async with self._record.action(actor, ISSUE.name, subject=" ".join(wanted.nodes)[:200]):
+        size = {"year": wanted.year or "", "numbers": wanted.count or ""}
+        detail = {"kind": wanted.kind.value, **size}
+        subject = " ".join(wanted.nodes)[:200]
+        async with self._record.action(actor, ISSUE.name, subject=subject, detail=detail):
             actor.require(Right.GRANT)
-            return await self._desk.issue(wanted)
+            return await self._desk.issue(wanted, report)
+
+    def checked(self, actor: Actor, wanted: IssueBlocks) -> IssueBlocks:
+        """What would be issued. Raises LoginForbiddenError, and UsageError: no year or size."""
+        actor.require(Right.GRANT)
+        return self._desk.checked(wanted)
+
+    def offices(self, actor: Actor) -> list[Office]:
+        """Everybody who may have blocks. Raises LoginForbiddenError."""
+        actor.require(Right.LOOK)
+        return self._desk.offices()
+
+    @property
+    def usual(self) -> tuple[int, int]:
+        """This year, and how many numbers a block has by the policy."""
+        return self._desk.year, self._desk.usual
 
     async def status(self, actor: Actor, _: Nothing, __: Report = silent) -> NumberStatus:
         """Every block. Raises LoginForbiddenError."""
@@ -38,7 +57,8 @@ class NumberOperations:
 
     async def void(self, actor: Actor, wanted: VoidBlock, _: Report = silent) -> BlockShown:
         """Void what is left of a block. Raises LoginForbiddenError, and as NumberDesk.void."""
-        async with self._record.action(actor, VOID.name, subject=wanted.block[:200]):
+        detail = {"reason": wanted.reason[:200]}
+        async with self._record.action(actor, VOID.name, subject=wanted.block[:200], detail=detail):
             actor.require(Right.GRANT)
             return await self._desk.void(wanted.block, wanted.reason)
 

@@ -19,15 +19,18 @@ from central.accounts.roles import StaffRole
 from central.county.catalogue.drafts.service import Intent
 from central.county.console.importing import ImportShown
 from central.county.console.keys import PROVISIONING
+from central.county.numbers.calls import IssueBlocks, Issued
 from central.relay.store.models import HealthRow
 from protocol.exchange.messages import EnvelopeItem, Item
 from protocol.limits import MAX_PROGRAM_CHARS
+from protocol.numbers.number import NumberKind
 from protocol.trust.edition import Edition
 from protocol.trust.reports.health import Health, sign_health
 from protocol.trust.roster import Role
 from provisioning.bulk.calls import AddedNode, CheckTable
 from provisioning.lifecycle import changes
 from runtime.actor import Actor
+from runtime.control.owner import Report
 from runtime.web.application import application
 from runtime.web.guard import Hosts
 from runtime.web.site import Site
@@ -187,6 +190,9 @@ async def _poison(shown: ShownCounty) -> dict[str, list[str]]:
     await shown.relay.store.transact(lambda session: _say(session, shown))
     await _apply(shown)
     await shown.county.catalogue.publish(evil_catalogue(), anyway=True)
+    numbers = shown.county.numbers
+    block = next(one for one in (await numbers.status()).blocks if one.name == EVIL)
+    await numbers.void(block.block, EVIL)
     await _draft(shown)
     owner = PEOPLE[StaffRole.SYSTEM]
     for operation, args in (
@@ -207,8 +213,24 @@ async def _poison(shown: ShownCounty) -> dict[str, list[str]]:
         "code": [CODE],
         "draft": ["1"],
         "release": ["2"],
+        "/numbers/{node:[0-9a-f]{16}}:node": [block.station],
+        "/numbers/issue/{number:[0-9a-f]{24}}:number": [await _issuing(shown)],
         **{f"{path}:number": numbers for path, numbers in (await _kept(shown, owner)).items()},
     }
+
+
+async def _issuing(shown: ShownCounty) -> str:
+    """An issue of blocks to stations of hostile names, some of which get none."""
+    site, desk = shown.site, shown.county.numbers
+    nodes = [one.node for one in desk.offices() if one.name == EVIL]
+
+    async def body(_: Report) -> Issued:
+        wanted = IssueBlocks(nodes=[*nodes, EVIL], kind=NumberKind.CASE, year=2026, count=1)
+        return await desk.issue(wanted)
+
+    task = site.tasks.start(PEOPLE[StaffRole.SECURITY], "numbers", body, subject="case")
+    await site.tasks.close()
+    return task.number
 
 
 def evil_catalogue() -> bytes:

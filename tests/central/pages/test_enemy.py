@@ -70,6 +70,11 @@ ALLOWED: dict[str, Right | str] = {
     "GET /nodes/reissue": Right.RUN,
     "GET /nodes/waiting": Right.LOOK,
     "GET /nodes/{node:[0-9a-f]{16}}": Right.LOOK,
+    "GET /numbers": Right.LOOK,
+    "GET /numbers/issue": Right.GRANT,
+    "GET /numbers/issue/{number:[0-9a-f]{24}}": Right.GRANT,
+    "GET /numbers/issue/{number:[0-9a-f]{24}}/bar": Right.GRANT,
+    "GET /numbers/{node:[0-9a-f]{16}}": Right.LOOK,
     "GET /once": ANYBODY,
     "GET /once/{number:[0-9a-f]{32}}": ANYBODY,
     "GET /once/{number:[0-9a-f]{32}}/{file}": ANYBODY,
@@ -103,6 +108,8 @@ ALLOWED: dict[str, Right | str] = {
     "POST /nodes/waiting/{node:[0-9a-f]{16}}/dismiss": Right.GRANT,
     "POST /nodes/waiting/{node:[0-9a-f]{16}}/{verdict}": Right.GRANT,
     "POST /nodes/{node:[0-9a-f]{16}}/{verb}": ANYBODY,  # each verb has its own, see VERBS
+    "POST /numbers/issue": Right.GRANT,
+    "POST /numbers/{node:[0-9a-f]{16}}/{block:[0-9a-f]{16}}/void": Right.GRANT,
     "POST /once/{number:[0-9a-f]{32}}/done": ANYBODY,
     "POST /proposals/{number:[0-9a-f]{24}}/{verdict}": Right.CONFIRM,
     "POST /record/signed": Right.RECORD,
@@ -174,6 +181,8 @@ async def test_no_text_of_an_enemy_becomes_part_of_a_page(shown: set[str]) -> No
     read |= {
         f"/catalogue/items/{ITEM}{part}" for part in ("", "/edit", "/fee", "/flow", "/preview")
     }
+    read |= {"/numbers", "/numbers/issue", "/numbers/issue/{number:[0-9a-f]{24}}"}
+    read |= {"/numbers/{node:[0-9a-f]{16}}"}
     read |= {"/catalogue/drafts", f"/catalogue/drafts/{DRAFT}", f"/catalogue/history/{RELEASE}"}
     assert read - shown == set(), "the enemy's text is not there: nothing was tried"
 

@@ -12,6 +12,7 @@ import runtime.web
 from central.county.catalogue.pages import words as catalogue_words
 from central.county.catalogue.pages.editing import inputs
 from central.county.console import record
+from central.county.numbers.pages import words as number_words
 from central.pages.composition import TABLE
 from runtime.web.language import KIT, english, translations
 
@@ -26,7 +27,8 @@ def templates(table: str) -> list[Path]:
 
 def words(table: str) -> Iterator[str]:
     """Every text that a template marks for translation, and those that pages keep in tables."""
-    yield from (*record.WORDS, *catalogue_words.WORDS, *inputs.WORDS) if table == TABLE else ()
+    kept = (*record.WORDS, *catalogue_words.WORDS, *inputs.WORDS, *number_words.WORDS)
+    yield from kept if table == TABLE else ()
     options = {"trim_blocks": "true", "lstrip_blocks": "true", "extensions": "jinja2.ext.do"}
     for path in templates(table):
         with path.open("rb") as file:

@@ -11,6 +11,7 @@ from central.county.catalogue.offered import catalogue_services
 from central.county.catalogue.pages.keys import CatalogueServices
 from central.county.console.site import console_site
 from central.county.nodes.operations import ClockOperations
+from central.county.numbers.operations import NumberOperations
 from central.county.review.operations import ReviewOperations
 from central.server.config import ServerConfig
 from central.store.migrate import ACCOUNTS, migrate
@@ -90,6 +91,7 @@ async def office(centre: Withdrawing) -> AsyncIterator[Office]:
         authority=scene.authority,
         catalogue=CatalogueServices.of(county.catalogue, relay.clock, drafts),
         drafts=drafts,
+        numbers=NumberOperations(county.numbers, accounts.record),
         provisioning=Provisioning.of(scene.authority, nobody, accounts.record),
     )
     async with TestClient(TestServer(application(site))) as client:

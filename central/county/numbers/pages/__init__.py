@@ -1,0 +1,1 @@
+"""Pages of number blocks: what is left where, issuing, and voiding."""
