@@ -30,36 +30,38 @@ def numbers_command(ask: Ask) -> click.Command:
     @click.command()
     @data_argument
     @click.option("--kind", type=click.Choice(list(_KINDS)), default="case", help=_KIND_HELP)
-    @click.option("--void", "reason", default="", help="Void the next number; why.")
-    @click.option("--count", type=click.IntRange(min=1), default=1, help="So many of them.")
+    @click.option("--void", "reason", help="Void the next number; why.")
+    @click.option("--count", type=click.IntRange(min=1), help="So many of them.")
     @click.option("--all", "all_left", is_flag=True, help="Void all that are left of the kind.")
-    @click.option("--ticket", "application", default="", help="A ticket for this application.")
+    @click.option("--ticket", "application", help="A ticket for this application.")
     @json_option
     def numbers(
         data: Path,
         *,
         kind: str,
-        reason: str,
-        count: int,
+        reason: str | None,
+        count: int | None,
         all_left: bool,
-        application: str,
+        application: str | None,
         as_json: bool,
     ) -> None:
         """Show what is left of the numbers that the county issued to this PC; void some."""
-        if application and reason:
+        if application is not None and reason is not None:
             raise UsageError("--ticket 和 --void 不能一起用")
-        if application:
+        if reason is None and (all_left or count):
+            raise UsageError("作废须用 --void 写明原因")
+        if all_left and count:
+            raise UsageError("--count 和 --all 只能用一个")
+        if application is not None:
             ticket = ask(
                 data, TICKET, TakeTicket(application=ApplicationId(identifier(application)))
             )
             words = f"申请 {ticket.application} 的票据号码：{ticket.number}"
             answer(to_json(ticket), words, as_json=as_json)
             return
-        if reason:
-            wanted = VoidNumbers(kind=kind, reason=reason, count=None if all_left else count)
+        if reason is not None:
+            wanted = VoidNumbers(kind=kind, reason=reason, count=None if all_left else count or 1)
             found = ask(data, VOID, wanted)
-        elif all_left:
-            raise UsageError("作废须用 --void 写明原因")
         else:
             found = ask(data, NUMBERS, Nothing())
         if as_json:

@@ -103,6 +103,7 @@ class NumberService:
             NumberWrongError: no reason is given.
         """
         kind = NumberKind(wanted.kind)
+        await self._close_past()  # those of a year that is over are not the next ones
         runs = await self.database.write(
             lambda tx: numbers.void(tx, kind, wanted.count, wanted.reason)
         )
@@ -119,7 +120,7 @@ class NumberService:
         application = application_id(wanted.application)
         async with self.ticketing:
             held = await self._ticket_of(application)
-            if not held and await self.database.read(_any_ticket):
+            if not held and await self.database.read(self._any_ticket):
                 await self.sealing.seal(_ticket_draft(application))
                 held = await self._ticket_of(application)
                 await self.look()
@@ -174,6 +175,13 @@ class NumberService:
         trusted_ms = self.trusted.now_ms()
         return None if trusted_ms is None else local_time(trusted_ms).date()
 
+    def _any_ticket(self, tx: Transaction) -> bool:
+        """Whether one can be taken: before its year begins none of a year can."""
+        today, held = self._today(), _of(tx, NumberKind.TICKET)
+        return any(
+            use.remaining and (today is None or use.block.series.year == today.year) for use in held
+        )
+
     def _is_low(self, tx: Transaction, kind: NumberKind, year: int) -> bool:
         left = sum(use.remaining for use in _of(tx, kind) if use.block.series.year == year)
         asked_ms = numbers.asked(tx, kind, year)
@@ -204,10 +212,6 @@ def _of(tx: Transaction, kind: NumberKind) -> list[Use]:
 
 def _is_past(tx: Transaction, year: int) -> bool:
     return any(use.remaining and use.block.series.year < year for use in numbers.uses(tx))
-
-
-def _any_ticket(tx: Transaction) -> bool:
-    return any(use.remaining for use in _of(tx, NumberKind.TICKET))
 
 
 def _years(tx: Transaction, kind: NumberKind, today: date | None) -> list[int]:

@@ -284,6 +284,30 @@ async def test_two_who_ask_at_once_for_one_application_get_one_ticket(village: V
         assert await sums(station) == [(1, 0, 39)]
 
 
+async def test_tickets_of_the_next_year_wait_for_it(village: Village) -> None:
+    async with village.open() as station:
+        it_is(village, station, ms(2026, 12, 5))
+        await send(village, station, block(1, 40, kind=NumberKind.TICKET, year=2027))
+        heard = len(await reports(village, station))
+        for _ in range(2):
+            with pytest.raises(NumberSpentError):
+                await ticket(station, ApplicationId("ab" * 16))
+        assert not any(one.application for one in await reports(village, station))
+        assert len(await reports(village, station)) == heard
+        it_is(village, station, ms(2027, 1, 1), n=10)
+        answer = await ticket(station, ApplicationId("ab" * 16))
+        assert Number.read(answer.number).series.year == 2027
+
+
+async def test_what_a_person_voids_is_the_number_that_would_come_next(village: Village) -> None:
+    async with village.open() as station:
+        await send(village, station, block(1, 60), block(1, 60, year=2027))
+        it_is(village, station, ms(2027, 1, 1))
+        await void(station, NumberKind.CASE, 1, "写坏")
+        assert await sums(station) == [(0, 60, 0), (0, 1, 59)]
+        assert Number.read((await use_up(village, station, 1))[0]).serial == 2
+
+
 async def test_a_village_has_no_tickets(village: Village) -> None:
     async with village.open() as station:
         await send(village, station, block())
