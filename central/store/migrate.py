@@ -1,5 +1,7 @@
 """Bring a database to the newest schema. A newer database is refused and not touched."""
 
+from collections.abc import Set as AbstractSet
+from functools import cache
 from importlib import resources
 
 from alembic import command
@@ -22,11 +24,13 @@ async def migrate(store: Store, *branches: str) -> None:
     """
 
     def upgrade(connection: Connection) -> None:
+        scripts, held = _scripts(), _held(connection)
+        _refuse_newer(held, scripts)
         config = _config()
         config.attributes["connection"] = connection
-        _refuse_newer(connection, config)
         for branch in branches:
-            command.upgrade(config, f"{branch}@head")
+            if _newest(scripts, branch) not in held:
+                command.upgrade(config, f"{branch}@head")
 
     await store.migrate(upgrade)
 
@@ -43,9 +47,22 @@ def _config() -> Config:
     return config
 
 
-def _refuse_newer(connection: Connection, config: Config) -> None:
-    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+@cache  # a program's own files: read once, not at each database that it opens
+def _scripts() -> ScriptDirectory:
+    return ScriptDirectory.from_config(_config())
+
+
+def _newest(scripts: ScriptDirectory, branch: str) -> str:
+    return scripts.get_revisions(f"{branch}@head")[0].revision
+
+
+def _held(connection: Connection) -> set[str]:
     held = set(MigrationContext.configure(connection).get_current_heads())
     connection.rollback()
+    return held
+
+
+def _refuse_newer(held: AbstractSet[str], scripts: ScriptDirectory) -> None:
+    known = {script.revision for script in scripts.walk_revisions()}
     if held - known:
         raise NewerStoreError(f"schema {sorted(held - known)}")

@@ -6,10 +6,12 @@ from importlib import resources
 from pathlib import Path
 
 import pytest
+from alembic import command
+from sqlalchemy import Connection
 
 from central.store.copying import sqlite_url
 from central.store.engine import Store
-from central.store.migrate import ACCOUNTS, COUNTY, RELAY, migrate
+from central.store.migrate import ACCOUNTS, COUNTY, RELAY, _config, migrate
 from protocol.errors import NewerStoreError
 
 BRANCHES = (RELAY, COUNTY, ACCOUNTS)
@@ -48,6 +50,29 @@ async def test_a_database_that_is_up_to_date_keeps_its_rows(tmp_path: Path) -> N
     with closing(sqlite3.connect(path)) as connection:
         rows = connection.execute("SELECT * FROM meta").fetchall()
     assert rows == [("instance", b"\x01\x02")]
+
+
+async def test_an_older_database_gets_the_tables_that_are_new(tmp_path: Path) -> None:
+    await _make(tmp_path / "new.db")
+    older = tmp_path / "older.db"
+    async with Store(sqlite_url(older)) as store:
+        await store.migrate(_only_the_first)
+    assert _tables(older) < _tables(tmp_path / "new.db")
+    await _make(older)
+    assert _tables(older) == _tables(tmp_path / "new.db")
+
+
+def _only_the_first(connection: Connection) -> None:
+    config = _config()
+    config.attributes["connection"] = connection
+    for branch in BRANCHES:
+        command.upgrade(config, f"{branch}_0001")
+
+
+def _tables(path: Path) -> set[tuple[str, str]]:
+    with closing(sqlite3.connect(path)) as connection:
+        made: set[tuple[str, str]] = set(connection.execute("SELECT name, sql FROM sqlite_schema"))
+    return made
 
 
 @pytest.mark.parametrize("branch", BRANCHES)
