@@ -8,19 +8,20 @@ Source: docs/forms.md, "Three renderings".
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from protocol.catalogue.forms.kinds import FEN, KINDS, type_of
+from protocol.catalogue.calendars.dates import read_date
+from protocol.catalogue.forms.kinds import DATE, FEN, KINDS, type_of
 from protocol.catalogue.forms.schema import FormSchema
 from protocol.catalogue.forms.walk import Schema, fields, items
 from protocol.text import identifier
 
 _WHOLE = re.compile(r"-?(0|[1-9][0-9]{0,17})")
 _DECIMAL = re.compile(r"-?(0|[1-9][0-9]{0,14})\.[0-9]{1,9}")
+_GROUPED = re.compile(r"-?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")  # 1,234.56, and not 12,5
 _YUAN = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,2})?")
-_IN_CAPITALS = ("cn-resident-id", "cn-uscc")
 _YES_NO = {"true": True, "false": False}
 
 
@@ -64,7 +65,9 @@ def _rows(sent: Mapping[str, str], name: str) -> list[int]:
 
 def _scalar(schema: Schema, text: str) -> str | float | bool:
     """A text by its field's type; as it is if it is none of that type."""
-    kind, plain = type_of(schema), identifier(text).replace(",", "")
+    kind, plain = type_of(schema), identifier(text)
+    if _GROUPED.fullmatch(plain):
+        plain = plain.replace(",", "")
     if schema.get("format") == FEN and _YUAN.fullmatch(plain):
         return int(Decimal(plain) * 100)
     if kind in ("integer", "number") and schema.get("format") != FEN:
@@ -74,9 +77,27 @@ def _scalar(schema: Schema, text: str) -> str | float | bool:
             return float(plain)
     if kind == "boolean":
         return _YES_NO.get(plain, text)
-    if schema.get("format") in _IN_CAPITALS:
-        return identifier(text).upper()
-    return identifier(text) if schema.get("format") in KINDS else _choice(schema, text)
+    named = str(schema.get("format", ""))
+    return _MEANT.get(named, identifier)(text) if named in KINDS else _choice(schema, text)
+
+
+def _day(text: str) -> str:
+    """2026年2月13日, 2026/2/13 and 20260213 as 2026-02-13."""
+    try:
+        return read_date(text).isoformat()
+    except ValueError:
+        return identifier(text)
+
+
+def _in_capitals(text: str) -> str:
+    return identifier(text).upper()
+
+
+_MEANT: Mapping[str, Callable[[str], str]] = {
+    DATE: _day,
+    "cn-resident-id": _in_capitals,
+    "cn-uscc": _in_capitals,
+}
 
 
 def _choice(schema: Schema, text: str) -> str | float | bool:

@@ -175,7 +175,8 @@ class _Reader:
         if not isinstance(sections, list) or len(sections) > MAX_SECTIONS:
             self.fault("value", "sections", f"应是最多 {MAX_SECTIONS} 节的列表")
             return
-        known, seen = document.get("properties", {}), set()
+        properties, seen = document.get("properties"), set()
+        known = properties if isinstance(properties, Mapping) else {}
         for place_number, section in enumerate(sections):
             at = f"sections[{place_number}]"
             if not isinstance(section, Mapping) or section.keys() != {"title", "fields"}:

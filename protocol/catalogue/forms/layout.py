@@ -97,7 +97,9 @@ class _Maker:
 
     def cell(self, value: object, schema: Schema, path: Path, facts: Mapping[str, Any]) -> Cell:
         lines = type_of(schema) == "array" and isinstance(value, list)
-        entered = "\n".join(map(str, value)) if lines and isinstance(value, list) else None
+        entered = None
+        if lines and isinstance(value, list):
+            entered = "\n".join(typed(one, items(schema)) for one in value)
         return Cell(
             path=path,
             title=_title(schema, path),
@@ -192,8 +194,9 @@ def widget_of(schema: Schema) -> Widget:
 def _choices(schema: Schema, language: str = "zh") -> tuple[tuple[str, str], ...]:
     if type_of(schema) == "boolean":
         return tuple((typed(one, {}), shown(one, {}, language=language)) for one in (True, False))
-    found = schema.get("enum", [schema["const"]] if "const" in schema else ())
-    return tuple((str(one), str(one)) for one in found) if isinstance(found, list) else ()
+    found = schema.get("enum", [schema["const"]] if "const" in schema else [])
+    every = found if isinstance(found, list) else ()
+    return tuple((typed(one, schema), shown(one, schema, language=language)) for one in every)
 
 
 def _is_table(schema: Schema, value: object) -> bool:

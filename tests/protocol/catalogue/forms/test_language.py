@@ -86,6 +86,15 @@ def told(schema: object) -> list[tuple[str, str]]:
             one(type="string", derived={"from": "b", "what": "sex"}),
             ("unknown", "properties.a.derived"),
         ),
+        (
+            {
+                "properties": {
+                    "a": {"type": "string", "derived": {"from": "b", "what": "sex"}},
+                    "b": TEXT,
+                }
+            },
+            ("unknown", "properties.a.derived"),
+        ),
         ({"sections": [{"title": "一"}]}, ("value", "sections[0]")),
         ({"sections": [{"title": "一", "fields": ["b"]}]}, ("unknown", "sections[0].fields")),
         (
@@ -98,6 +107,23 @@ def test_what_is_not_of_the_language_is_told_by_its_place(
     schema: object, fault: tuple[str, str]
 ) -> None:
     assert told(schema) == [fault]
+
+
+@pytest.mark.parametrize("properties", [5, [], "b", None])
+def test_where_the_fields_are_none_the_rest_is_looked_at_all_the_same(properties: object) -> None:
+    rule = {"when": {"required": ["b"]}, "then": "show", "fields": ["b"], "message": "乙"}
+    schema = {
+        "properties": properties,
+        "required": ["b"],
+        "sections": [{"title": "一", "fields": ["b"]}],
+        "rules": [rule],
+    }
+    assert {fault.place for fault in schema_findings(schema, "one")} == {
+        "schema.properties",
+        "schema.sections[0].fields",
+        "schema.rules[0].when.required",
+        "schema.rules[0].fields",
+    }
 
 
 def test_all_faults_are_told_at_once_with_item_and_place() -> None:

@@ -203,6 +203,56 @@ def sent(found: Layout) -> dict[str, str]:
     return {one.name: one.typed for one in cells}
 
 
+def test_money_is_in_yuan_wherever_it_stands() -> None:
+    schema = FormSchema(
+        {
+            "properties": {
+                "paid": {"title": "已付", "items": {"format": "cn-fen"}},
+                "grade": {"title": "档次", "format": "cn-fen", "enum": [10_000, 20_050]},
+                "agreed": {"title": "是否同意", "items": {"type": "boolean"}},
+            }
+        }
+    )
+    form = {"paid": [1250, 5], "grade": 20_050, "agreed": [True, False]}
+    found = parts(layout(schema, form))
+    assert isinstance(found["paid"], Cell)
+    assert (found["paid"].typed, found["paid"].text) == ("12.50\n0.05", "12.50 元、0.05 元")
+    assert isinstance(found["grade"], Cell)
+    assert found["grade"].typed == "200.50"
+    assert found["grade"].choices == (("100.00", "100.00 元"), ("200.50", "200.50 元"))
+    assert read_entry(schema, sent(layout(schema, form))) == form
+
+
+def test_personal_data_is_hidden_in_lists_and_rows_as_well() -> None:
+    member = {"properties": {"id": {"format": "cn-resident-id", "title": "身份证号"}}}
+    schema = FormSchema(
+        {
+            "properties": {
+                "phones": {"items": {"format": "cn-mobile"}},
+                "member": member,
+                "rows": {"items": member},
+                "nested": {"properties": {"inner": member}},
+            }
+        }
+    )
+    form = {
+        "phones": ["19900002835"],
+        "member": {"id": RESIDENT},
+        "rows": [{"id": RESIDENT}],
+        "nested": {"inner": {"id": RESIDENT}},
+    }
+    texts = []
+    for part in parts(layout(schema, form, masked=True)).values():
+        cells = [part] if isinstance(part, Cell) else [one for row in part.rows for one in row]
+        texts += [one.text for one in cells if one.filled]
+    assert texts == [
+        "199****2835",
+        "451423********0072",
+        "451423********0072",
+        "身份证号：451423********0072",
+    ]
+
+
 def test_what_was_filled_in_comes_back_as_it_was() -> None:
     assert read_entry(SCHEMED, sent(layout(SCHEMED, FORM))) == FORM
 
@@ -221,6 +271,11 @@ def test_whatever_the_kind_of_field(names: set[str], full: bool) -> None:
         ({"format": "cn-fen"}, "12.5", 1250),
         ({"format": "cn-fen"}, "１，２３４．５６", 123456),
         ({"format": "cn-fen"}, "-0.05", -5),
+        ({"format": "cn-fen"}, "0.29", 29),
+        ({"format": "cn-fen"}, "1.15", 115),
+        ({"format": "cn-fen"}, "99,999,999.99", 9_999_999_999),
+        ({"format": "cn-fen"}, "12,5", "12,5"),
+        ({"format": "cn-fen"}, "1２，５０", "12,50"),
         ({"format": "cn-fen"}, "12.345", "12.345"),
         ({"format": "cn-fen"}, "十二", "十二"),
         (
@@ -230,7 +285,13 @@ def test_whatever_the_kind_of_field(names: set[str], full: bool) -> None:
         ),
         ({"format": "cn-mobile"}, "１９９０００００００１", "19900000001"),
         ({"format": "date"}, "２０２６－０１－３１", "2026-01-31"),
+        ({"format": "date"}, "2026年2月9日", "2026-02-09"),
+        ({"format": "date"}, "2024/2/29", "2024-02-29"),
+        ({"format": "date"}, "2026/2/29", "2026/2/29"),
+        ({"format": "date"}, "昨天", "昨天"),
         ({"type": "integer"}, "４００", 400),
+        ({"type": "integer"}, "1,000", 1000),
+        ({"type": "integer"}, "1,00", "1,00"),
         ({"type": "integer"}, "4.5", "4.5"),
         ({"type": "integer"}, "007", "007"),
         ({"type": "number"}, "4.5", 4.5),
