@@ -10,7 +10,7 @@ import tomllib
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any, BinaryIO, TypeVar
+from typing import BinaryIO, TypeVar
 
 import click
 
@@ -53,7 +53,7 @@ from runtime.cli.command import (
 from runtime.cli.program import start
 from runtime.cli.terminal import answer
 from runtime.control.calls import Call, Nothing, ask, handler
-from runtime.control.owner import BY, Operation, Report, run_operation
+from runtime.control.owner import Operation, Report
 from runtime.system import SystemClock, SystemRandomness
 
 A = TypeVar("A")
@@ -178,18 +178,6 @@ def main() -> None:
     start(cli, "yizhan-provision")
 
 
-def _run(data: Path, name: str, args: Mapping[str, Any], report: Report = silent) -> Any:  # noqa: ANN401
-    """Run one operation on the authority of ``data``, through its owner if there is one."""
-    _require(data)
-    args = {**args, BY: account()}
-
-    async def directly() -> object:
-        async with _opened(data) as operations:
-            return await operations[name](args, report)
-
-    return asyncio.run(run_operation(data, name, args, report=report, directly=directly))
-
-
 def _ask(data: Path, call: Call[A, R], args: A, report: Report = silent) -> R:
     """One call, answered by the process that owns ``data`` or by this one."""
     _require(data)
@@ -241,6 +229,6 @@ for _command in (
     *enrolment_commands(_ask),
     *escrow_commands(_ask),
     *lifecycle_commands(_ask),
-    *policy_commands(_run),
+    *policy_commands(_ask),
 ):
     cli.add_command(_command)

@@ -9,23 +9,17 @@ from dataclasses import dataclass
 from typing import Self
 
 from provisioning.audit.evidence import Evidence, Gather
-from provisioning.audit.operations import AuditService, audited
+from provisioning.audit.operations import AuditService
 from provisioning.audit.record import AuditRecord
 from provisioning.authority import Authority
 from provisioning.bulk.bulk import Bulk
 from provisioning.enrolment.service import Enrolment
 from provisioning.escrow.operations import EscrowOperations
 from provisioning.lifecycle.service import Lifecycle
-from provisioning.policy.operations import QUIET as POLICY_QUIET
-from provisioning.policy.operations import SAID as POLICY_SAID
-from provisioning.policy.operations import policy_operations
+from provisioning.policy.service import PolicyService
 from provisioning.roster.service import RosterService
 from runtime.control.owner import Operation
 from runtime.record import Record
-
-SAID = {  # what of the arguments stands in the audit record; the first is the subject
-    **POLICY_SAID,
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +31,7 @@ class Provisioning:
     enrolment: Enrolment
     escrow: EscrowOperations
     lifecycle: Lifecycle
+    policy: PolicyService
     roster: RosterService
 
     @classmethod
@@ -66,6 +61,7 @@ class Provisioning:
             enrolment=Enrolment(authority, changed, record),
             escrow=EscrowOperations(authority, changed, record),
             lifecycle=Lifecycle(authority, changed, record),
+            policy=PolicyService(authority, changed, record),
             roster=RosterService(authority, changed, record),
         )
 
@@ -77,6 +73,7 @@ class Provisioning:
             **self.enrolment.handlers(),
             **self.escrow.handlers(),
             **self.lifecycle.handlers(),
+            **self.policy.handlers(),
             **self.roster.handlers(),
         }
 
@@ -91,12 +88,4 @@ def recorded(
     Args:
         gather: brings what others hold of the record, where that is known.
     """
-    return {
-        **audited(
-            policy_operations(authority, changed),
-            authority.audit,
-            said=SAID,
-            quiet=POLICY_QUIET,
-        ),
-        **Provisioning.of(authority, changed, AuditRecord(authority.audit), gather).handlers(),
-    }
+    return Provisioning.of(authority, changed, AuditRecord(authority.audit), gather).handlers()

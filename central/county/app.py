@@ -20,7 +20,7 @@ from central.county.catalogue.drafts.calls import LOOKING
 from central.county.catalogue.offered import catalogue_services
 from central.county.catalogue.pages.keys import CatalogueServices
 from central.county.catalogue.rules import Publishing
-from central.county.console.site import USUAL, console_operations, console_site
+from central.county.console.site import USUAL, console_site
 from central.county.control.node import CountyNode
 from central.county.control.operations import CountyOperations
 from central.county.county import County
@@ -35,7 +35,7 @@ from central.county.nodes.clock_words import jump_words
 from central.county.nodes.evidence import gather
 from central.county.nodes.operations import ClockOperations
 from central.county.retention.service import PersonalData
-from central.pages.opening import opening_of
+from central.pages.opening import opening_of, where
 from central.relay.exchange.endpoint import Endpoint
 from central.relay.limits.quota import Quota
 from central.relay.queue.blobs import BlobFiles
@@ -58,7 +58,7 @@ from protocol.ports import Clock
 from protocol.trust.roster import Role
 from provisioning.audit.record import AuditRecord
 from provisioning.authority import FOLDER, Authority
-from provisioning.operations import Provisioning, recorded
+from provisioning.operations import Provisioning
 from runtime.actor import Actor
 from runtime.control.calls import Call, handler
 from runtime.control.owner import Operation, Owner, Report
@@ -191,7 +191,7 @@ def _compose(data: Path, relay: Relay, authority: Authority, config: ServerConfi
     services = (accounts, asked, clock, sticks, retrying, personal, backups, watch, keys)
     for service in (*services, *offered):
         operations.update(service.handlers())
-    operations.update(recorded(authority, node.publish_roster, partial(gather, relay, authority)))
+    operations.update(node.provisioning.handlers())
     return node
 
 
@@ -298,7 +298,7 @@ async def serve_county(
                     randomness=SystemRandomness(),
                     max_exchanges=config.max_exchanges,
                 ),
-                operations={**node.operations, **console_operations(pages)},
+                operations={**node.operations, **where(pages, "county.console")},
                 owner=owner,
                 jobs=_slow_jobs(data, node, config),
                 drain_s=config.drain_s,

@@ -11,14 +11,14 @@ from central.accounts.accounts import Accounts
 from central.accounts.roles import HUB_RIGHTS
 from central.accounts.service import AccountService
 from central.accounts.tries import Tries
-from central.hub.board.site import USUAL, board_operations, board_site
+from central.hub.board.site import USUAL, board_site
 from central.hub.enrolment import JoinForwarder
 from central.hub.readmission import HubReadmission
 from central.hub.record import LogRecord
 from central.hub.renewal import HubRenewal, keys_taken
 from central.hub.reporting import HubReporter
 from central.hub.service import HubService
-from central.pages.opening import opening_of
+from central.pages.opening import opening_of, where
 from central.relay.exchange.endpoint import Endpoint
 from central.relay.exchange.upstream import Upstream, run_until_stopped
 from central.relay.limits.quota import Quota
@@ -221,7 +221,7 @@ async def _serve(
             randomness=SystemRandomness(),
             max_exchanges=config.max_exchanges,
         ),
-        operations={**hub.operations, **board_operations(pages)},
+        operations={**hub.operations, **where(pages, "hub.board")},
         owner=owner,
         jobs={
             "checkpoint": (config.checkpoint_s, relay.store.checkpoint),

@@ -5,13 +5,14 @@ Source: docs/operations.md, "People and pages".
 
 import asyncio
 from pathlib import Path
-from typing import Any
 
 import click
 
+from central.pages.calls import PagesPlace, place_call
 from protocol.errors import UsageError
+from protocol.json_values import to_json
 from runtime.cli.command import data_argument, json_option, print_json, silent
-from runtime.control.owner import run_operation
+from runtime.control.calls import Nothing, ask
 
 
 def pages_command(name: str, operation: str, words: str, serve: str) -> click.Command:
@@ -21,14 +22,16 @@ def pages_command(name: str, operation: str, words: str, serve: str) -> click.Co
     @data_argument
     @json_option
     def where(data: Path, *, as_json: bool) -> None:
-        async def nobody() -> Any:  # noqa: ANN401 - never returns
+        async def nobody() -> PagesPlace:
             raise UsageError(f"没有在运行，请先运行 {serve} {data}")
 
-        found = asyncio.run(run_operation(data, operation, {}, report=silent, directly=nobody))
+        call = place_call(operation)
+        asked = ask(data, call, Nothing(), account="", report=silent, directly=nobody)
+        found = asyncio.run(asked)
         if as_json:
-            print_json(found)
+            print_json(to_json(found))
             return
-        click.echo(found["url"])
-        click.echo(f"证书指纹 SHA-256 {found['sha256']}", err=True)
+        click.echo(found.url)
+        click.echo(f"证书指纹 SHA-256 {found.sha256}", err=True)
 
     return where

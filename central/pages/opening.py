@@ -4,14 +4,16 @@ Source: docs/operations.md, "People and pages".
 """
 
 import ssl
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
+from central.pages.calls import PagesPlace, place_call
 from central.server.config import ServerConfig
 from protocol.errors import UsageError
 from provisioning.page_certificate import fingerprint_of, page_certificate
+from runtime.actor import Actor
+from runtime.cli.command import silent
+from runtime.control.calls import Handler, Nothing, handlers
 from runtime.control.owner import Operation, Report
 from runtime.web.guard import host_of
 from runtime.web.opening import Opening, Pages
@@ -47,13 +49,15 @@ def opening_of(data: Path, config: ServerConfig, usual: str) -> Opening | None:
     )
 
 
-def where(pages: Pages) -> Operation:
-    """The operation that tells where a browser finds them, and their fingerprint."""
+def where(pages: Pages | None, name: str) -> dict[str, Operation]:
+    """What can be asked of a node with open pages: where they are, by a call of this name."""
+    if pages is None:
+        return {}
 
-    async def found(_: Mapping[str, Any], __: Report) -> dict[str, str]:
-        return {"url": pages.url, "sha256": pages.opening.fingerprint}
+    async def found(_: Actor, __: Nothing, ___: Report = silent) -> PagesPlace:
+        return PagesPlace(url=pages.url, sha256=pages.opening.fingerprint)
 
-    return found
+    return handlers(Handler(place_call(name), found))
 
 
 def _address(text: str) -> tuple[str, int]:

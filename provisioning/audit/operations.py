@@ -1,16 +1,13 @@
-"""The audit record for the command line, and the wrapper by which other operations get into it."""
+"""The audit record for whoever may look at it."""
 
 import asyncio
-from collections.abc import Mapping
-from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from protocol.envelope.keys import Signer
-from protocol.errors import UsageError, YizhanError
+from protocol.errors import UsageError
 from protocol.trust.audit import AuditHead
 from provisioning.audit.calls import (
     EXPORT,
@@ -32,56 +29,8 @@ from provisioning.rights import Right
 from runtime.actor import Actor
 from runtime.cli.command import read_file, silent
 from runtime.control.calls import Handler, handlers
-from runtime.control.owner import BY, Operation, Report
+from runtime.control.owner import Operation, Report
 from runtime.disk.papers import new_paper
-from runtime.record import BEGUN, DONE
-
-
-def audited(
-    operations: Mapping[str, Operation],
-    log: AuditLog,
-    *,
-    said: Mapping[str, tuple[str, ...]],
-    quiet: AbstractSet[str],
-) -> dict[str, Operation]:
-    """The same operations; each leaves an entry before it begins and one with its outcome.
-
-    Args:
-        said: arguments that are recorded, by operation; the first is its subject. No other
-            argument is.
-        quiet: operations that change nothing and show nothing of a person.
-    """
-    return {
-        name: operation if name in quiet else _audited(name, operation, log, said.get(name, ()))
-        for name, operation in operations.items()
-    }
-
-
-def _audited(name: str, operation: Operation, log: AuditLog, said: tuple[str, ...]) -> Operation:
-    async def run(args: Mapping[str, Any], report: Report) -> Any:  # noqa: ANN401 - as JSON gives it
-        detail = {key: args[key] for key in said[1:] if key in args}
-        subject = str(args.get(said[0], "")) if said else ""
-
-        async def note(outcome: str) -> None:
-            await asyncio.to_thread(
-                log.add,
-                actor=str(args.get(BY, "")),
-                action=name,
-                subject=subject,
-                outcome=outcome,
-                detail=detail,
-            )
-
-        await note(BEGUN)
-        try:
-            result = await operation(args, report)
-        except YizhanError as exc:
-            await note(exc.code)
-            raise
-        await note(DONE)
-        return result
-
-    return run
 
 
 class AuditService:

@@ -9,13 +9,14 @@ from typing import Any
 
 import click
 
+from protocol.json_values import to_json
 from protocol.trust.roster import Role
+from provisioning.policy.calls import APPLY, POLICY, ApplyPolicy, PolicyShown
 from provisioning.policy.model import FILE
-from provisioning.policy.operations import APPLY, POLICY
 from provisioning.policy.reading import AUTO, MANUAL, NO_REVIEW, SECOND_PERSON, TOWNSHIP
 from runtime.cli.command import data_argument, json_option, print_json
+from runtime.control.calls import Ask, Nothing
 
-Run = Callable[[Path, str, Mapping[str, Any]], Any]
 Words = Callable[[Any], str]
 
 _ROLES = {Role.COUNTY.value: "县中心", Role.HUB.value: "乡镇枢纽", Role.STATION.value: "村站"}
@@ -25,8 +26,8 @@ _PLACES = {Role.COUNTY.value: "县中心", TOWNSHIP: "同一乡镇的枢纽（�
 _SUITES = {1: "1（X-Wing 混合）", 2: "2（X25519）"}
 
 
-def policy_commands(run: Run) -> list[click.Command]:
-    """The commands; ``run`` runs one operation on the authority of a data folder."""
+def policy_commands(ask: Ask) -> list[click.Command]:
+    """The commands; ``ask`` asks the authority of a data folder."""
 
     @click.command()
     @data_argument
@@ -34,46 +35,42 @@ def policy_commands(run: Run) -> list[click.Command]:
     @json_option
     def policy(data: Path, *, apply: bool, as_json: bool) -> None:
         """Show the rules in force, and whether the roster says the same as the file."""
-        found = run(data, POLICY, {})
+        found = ask(data, POLICY, Nothing())
         if apply:
-            found = run(data, APPLY, {"file": FILE, "rules": found["rules"]})
+            found = ask(data, APPLY, ApplyPolicy(file=FILE, rules=found.rules))
         if as_json:
-            print_json(found)
+            print_json(to_json(found))
         else:
             _show(found)
 
     return [policy]
 
 
-def _show(found: Mapping[str, Any]) -> None:
-    click.echo(f"规定文件：{found['file'] or '没有，按通常的规定'}")
+def _show(found: PolicyShown) -> None:
+    click.echo(f"规定文件：{found.file or '没有，按通常的规定'}")
     click.echo("由县中心自己执行，文件保存后立即生效：")
     for name, (title, words) in _OWN.items():
-        click.echo(f"  {title}：{words(_at(found['policy'], name))}  {_key(name)}")
+        table, key = name.split(".")
+        click.echo(f"  {title}：{words(found.policy[table][key])}  {_key(name)}")
     click.echo("由各枢纽和村站执行，写入名册（--apply）后生效：")
     for name, (title, words) in _RULED.items():
-        click.echo(f"  {title}：{words(found['rules'][name])}  {_key(name)}")
+        click.echo(f"  {title}：{words(found.rules[name])}  {_key(name)}")
     click.echo(_compared(found))
 
 
-def _compared(found: Mapping[str, Any]) -> str:
+def _compared(found: PolicyShown) -> str:
     """How the roster differs from the file, or what has just been done about it."""
-    version, ruled = found["roster"]["version"], found["roster"]["rules"]
-    if not found["differs"]:
-        if found.get("changed"):
+    version, ruled = found.roster.version, found.roster.rules
+    if not found.differs:
+        if found.changed:
             return f"已写入名册第 {version} 版，各节点收到后立即执行。"
         return f"名册第 {version} 版与文件一致。"
     differs = [
-        f"  {title}：名册 {words(ruled[name])}，文件 {words(found['rules'][name])}"
+        f"  {title}：名册 {words(ruled[name])}，文件 {words(found.rules[name])}"
         for name, (title, words) in _RULED.items()
-        if name in found["differs"]
+        if name in found.differs
     ]
     return "\n".join((f"名册第 {version} 版与文件不同，请用 --apply 写入：", *differs))
-
-
-def _at(tables: Mapping[str, Any], name: str) -> Any:  # noqa: ANN401 - as TOML gives it
-    table, key = name.split(".")
-    return tables[table][key]
 
 
 def _key(name: str) -> str:

@@ -22,7 +22,7 @@ from protocol.ids import ApplicationId, NodeId
 from protocol.limits import BACKPRESSURE_S, MIN_QUOTA_ITEMS
 from provisioning.lifecycle.calls import MOVE
 from provisioning.policy import FILE
-from provisioning.policy.operations import APPLY, POLICY
+from provisioning.policy.calls import APPLY, POLICY
 from station_agent.app import Station
 from station_agent.intake.calls import Submission
 from station_agent.store.station import read_state as state_of
@@ -44,8 +44,10 @@ async def place(tmp_path: Path) -> AsyncIterator[Place]:
 async def rule(county: CountyNode, text: str) -> None:
     """What ``yizhan-provision policy DATA --apply`` does with such a file."""
     (county.authority.folder / FILE).write_text(text, "utf-8")
-    found = await county.operations[POLICY]({}, lambda _: None)
-    done = await county.operations[APPLY]({"file": FILE, "rules": found["rules"]}, lambda _: None)
+    found = await county.operations[POLICY.name]({}, lambda _: None)
+    done = await county.operations[APPLY.name](
+        {"file": FILE, "rules": found["rules"]}, lambda _: None
+    )
     assert done["differs"] == []
 
 

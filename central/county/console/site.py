@@ -20,16 +20,13 @@ from central.county.numbers.pages import listed as numbers_listed
 from central.county.numbers.pages.keys import NUMBERS
 from central.county.review.operations import ReviewOperations
 from central.pages.composition import Contents, site_of
-from central.pages.opening import where
 from central.relay.service import Relay
 from central.server.config import ServerConfig
 from protocol.trust.roster import Role, RosterEntry
 from provisioning.authority import Authority
 from provisioning.operations import Provisioning
-from runtime.control.owner import Operation
 from runtime.system import SystemRandomness
 from runtime.web.alerts import Alert
-from runtime.web.opening import Pages
 from runtime.web.site import Site
 
 TOWNSHIP_DIGITS = 9  # of a division code; a hub's may have three zeros behind them
@@ -112,8 +109,3 @@ def place_names(nodes: Sequence[RosterEntry]) -> dict[str, str]:
     names = {node.code: node.name for node in nodes if node.role is Role.STATION}
     hubs = {node.code: node.name for node in nodes if node.role is Role.HUB}
     return names | hubs | {code[:TOWNSHIP_DIGITS]: name for code, name in hubs.items()}
-
-
-def console_operations(pages: Pages | None) -> dict[str, Operation]:
-    """What can be asked of a county with an open console."""
-    return {"county.console": where(pages)} if pages else {}

@@ -7,14 +7,11 @@ from central.hub.board.keys import HUB, RETRYING, STICKS
 from central.hub.service import HubService
 from central.pages.alerts import clock_alert
 from central.pages.composition import Contents, site_of
-from central.pages.opening import where
 from central.relay.retry.operation import Retrying
 from central.relay.service import Relay
 from central.server.config import ServerConfig
 from central.server.sticks import StickService
-from runtime.control.owner import Operation
 from runtime.system import SystemRandomness
-from runtime.web.opening import Pages
 from runtime.web.site import Site
 
 USUAL = "127.0.0.1:8451"
@@ -40,8 +37,3 @@ def board_site(
         alerts=lambda: clock_alert(relay.times.trusted),
     )
     return site_of(relay, accounts, config, SystemRandomness(), contents)
-
-
-def board_operations(pages: Pages | None) -> dict[str, Operation]:
-    """What can be asked of a hub with an open board."""
-    return {"hub.board": where(pages)} if pages else {}

@@ -5,15 +5,22 @@ from pathlib import Path
 
 import pytest
 
-from protocol.errors import EXIT_OK, EXIT_USAGE, UsageError
+from protocol.errors import EXIT_OK, EXIT_USAGE, LoginForbiddenError, UsageError
 from protocol.trust.rules import NO_RULES, Rules
 from provisioning import cli
+from provisioning.audit.record import AuditRecord
 from provisioning.policy import FILE
-from provisioning.policy.operations import APPLY, policy_operations
+from provisioning.policy.calls import APPLY, ApplyPolicy
+from provisioning.policy.service import PolicyService
+from provisioning.rights import Right
+from runtime.actor import Actor
 from runtime.cli.program import run_program
+from runtime.control.calls import Nothing
 from tests.provisioning.scene import Scene
 from tests.provisioning.test_cli import Capture, printed, serving
 
+ADMIN = Actor.at_command_line("admin")
+RUNS = Actor.on_page("li", frozenset({Right.LOOK, Right.RUN}))
 TEXT = "[algorithms]\nsuites = [1]\n[lifetimes]\nkeys_days = 90\n[quotas]\nitems = 5000\n"
 
 
@@ -84,8 +91,8 @@ def test_a_running_county_is_told_and_who_did_it_is_recorded(scene: Scene, capsy
         assert versions == [2]
     entries = [json.loads(text) for text in scene.authority.audit.entries()]
     assert [(one["action"], one["outcome"]) for one in entries] == [
-        (APPLY, "begun"),
-        (APPLY, "done"),
+        (APPLY.name, "begun"),
+        (APPLY.name, "done"),
     ]
     assert entries[0]["subject"] == FILE
     assert entries[0]["detail"]["rules"]["lifetimes.keys_days"] == 90
@@ -111,7 +118,25 @@ async def test_a_file_that_changed_after_it_was_shown_is_not_put_in_force(scene:
         raise AssertionError("nothing is to be told")
 
     write(scene, TEXT)
-    apply = policy_operations(scene.authority, changed)[APPLY]
+    policy = PolicyService(scene.authority, changed, AuditRecord(scene.authority.audit))
     with pytest.raises(UsageError, match="改动"):
-        await apply({"file": FILE, "rules": {"lifetimes.keys_days": 80}}, lambda _: None)
+        await policy.apply(ADMIN, ApplyPolicy(file=FILE, rules={"lifetimes.keys_days": 80}))
     assert scene.authority.roster().version == 1
+
+
+async def test_without_the_right_no_rule_is_put_in_force_and_the_try_is_recorded(
+    scene: Scene,
+) -> None:
+    async def changed() -> None:
+        raise AssertionError("nothing is to be told")
+
+    write(scene, TEXT)
+    policy = PolicyService(scene.authority, changed, AuditRecord(scene.authority.audit))
+    shown = await policy.show(RUNS, Nothing())
+    with pytest.raises(LoginForbiddenError):
+        await policy.apply(RUNS, ApplyPolicy(file=FILE, rules=shown.rules))
+    with pytest.raises(LoginForbiddenError):
+        await policy.show(Actor.on_page("li", frozenset()), Nothing())
+    assert scene.authority.roster().version == 1
+    noted = [json.loads(text)["outcome"] for text in scene.authority.audit.entries()]
+    assert noted[-2:] == ["begun", "login.forbidden"]

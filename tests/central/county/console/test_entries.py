@@ -29,7 +29,7 @@ from provisioning.escrow.calls import (
     RENEW,
 )
 from provisioning.lifecycle.calls import DRAIN, REPLACE
-from provisioning.operations import SAID as MORE
+from provisioning.policy.calls import APPLY as APPLY_POLICY
 from provisioning.roster.calls import BUDGET, PATHS
 from runtime.record import BEGUN, DONE
 from tests.provisioning.scene import Scene
@@ -145,7 +145,7 @@ def test_every_action_of_a_county_has_its_words() -> None:
     nodes |= {PATHS.name, BUDGET.name}
     nodes |= {call.name for call in (IMPORT, BUNDLE, REISSUE, REISSUE_BUNDLE)}
     nodes |= {action.call.name for action in changes.ACTIONS.values()}
-    assert {*MORE, *staff, *noted, *nodes} - ACTIONS.keys() == set()
+    assert {APPLY_POLICY.name, *staff, *noted, *nodes} - ACTIONS.keys() == set()
 
 
 def test_a_name_of_a_node_in_the_detail_stands_for_its_id(scene: Scene) -> None:
