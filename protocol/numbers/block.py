@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from protocol.errors.numbers import NumberSpentError, NumberWrongError
 from protocol.limits import MAX_BLOCK_NUMBERS, MAX_REASON_CHARS, MAX_VOIDED_RUNS
 from protocol.numbers.number import Series
+from protocol.text import visible
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,9 +97,7 @@ class Use:
             NumberSpentError: so many are not left.
             NumberWrongError: no reason is given.
         """
-        words = reason.strip()[:MAX_REASON_CHARS]
-        if not words:
-            raise NumberWrongError("作废须写明原因")
+        words = reason_words(reason)
         if not 0 < count <= self.remaining:
             raise NumberSpentError(f"剩余 {self.remaining} 个，要作废 {count} 个")
         if len(self.runs) >= MAX_VOIDED_RUNS - 1 and count < self.remaining:
@@ -120,6 +119,18 @@ class Use:
             raise NumberWrongError(f"{serial}")
         parts = [part for run in self.runs for part in _without(run, serial)]
         return replace(self, next=max(self.next, serial + 1), runs=tuple(parts))
+
+
+def reason_words(reason: str) -> str:
+    """Why numbers are voided, as it is kept: of so many characters, all of which people see.
+
+    Raises:
+        NumberWrongError: it says nothing.
+    """
+    words = visible(reason).strip()[:MAX_REASON_CHARS].rstrip()
+    if not words:
+        raise NumberWrongError("作废须写明原因")
+    return words
 
 
 def _joined(runs: tuple[Run, ...], run: Run) -> tuple[Run, ...]:

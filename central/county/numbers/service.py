@@ -21,9 +21,10 @@ from central.county.numbers.ports import Allowed, Left, Newest, Noted
 from protocol.envelope.envelope import Envelope
 from protocol.envelope.number_payloads import BlockUse, NumberReport, VoidedBlock, Wanted
 from protocol.errors import YizhanError
-from protocol.errors.numbers import NumberBlockError, NumberWrongError
+from protocol.errors.numbers import NumberBlockError
 from protocol.ids import NodeId
-from protocol.limits import MAX_NUMBER_BLOCKS, MAX_REASON_CHARS, NUMBERS_LOW
+from protocol.limits import MAX_NUMBER_BLOCKS, NUMBERS_LOW
+from protocol.numbers.block import reason_words
 from protocol.numbers.number import NumberKind
 from protocol.trust.revocation import lost_pc
 from protocol.trust.roster import State
@@ -65,9 +66,7 @@ class NumberBlocks:
         row = await queries.named(session, block)
         if row is None:
             raise NumberBlockError(block.hex())
-        words = reason.strip()[:MAX_REASON_CHARS]
-        if not words:
-            raise NumberWrongError("作废须写明原因")
+        words = reason_words(reason)
         if row.closed_ms is None:
             await self._close(session, [row], words)
         return (await queries.held(session, [row]))[0]

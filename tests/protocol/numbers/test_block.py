@@ -86,7 +86,7 @@ def test_exactly_what_is_left_can_be_voided_and_one_more_not() -> None:
         use.void(0, "写坏")
 
 
-@pytest.mark.parametrize("reason", ["", "  ", "\n"])
+@pytest.mark.parametrize("reason", ["", "  ", "\n", "\u200b", "\u3000\ufeff"])
 def test_nothing_is_voided_without_a_reason(reason: str) -> None:
     with pytest.raises(NumberWrongError):
         Use.begin(block()).void(1, reason)
@@ -98,6 +98,12 @@ def test_neighbours_with_one_reason_are_one_run() -> None:
         Run(first=1, last=3, reason="写坏"),
         Run(first=4, last=4, reason="打印错"),
     )
+
+
+def test_neither_what_was_used_between_nor_what_nobody_sees_is_of_a_run() -> None:
+    use = Use.begin(block()).void(1, "写坏").take()[1].void(1, "写\u200b坏\n")
+    assert use.runs == (Run(first=1, last=1, reason="写坏"), Run(first=3, last=3, reason="写坏"))
+    assert (use.used, use.voided, use.remaining) == (1, 2, 9)
 
 
 def test_a_number_outside_the_block_is_not_of_it() -> None:

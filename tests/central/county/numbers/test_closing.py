@@ -157,7 +157,7 @@ async def test_a_withdrawn_station_loses_its_block(withdrawing: Withdrawing) -> 
 async def test_a_person_voids_a_block_with_a_reason(centre: Centre) -> None:
     village = await centre.village()
     (block,) = await issue(centre, village)
-    for wrong in ("", "  "):
+    for wrong in ("", "  ", "\u200b"):
         with pytest.raises(NumberWrongError):
             await centre.county.numbers.void(block.block, wrong)
     with pytest.raises(NumberBlockError):

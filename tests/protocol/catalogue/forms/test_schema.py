@@ -140,6 +140,12 @@ def test_what_is_plain_json_is_taken(data: bytes, value: object) -> None:
     assert parse(data) == value
 
 
+def test_exactly_so_many_bytes_are_taken_and_one_more_is_not() -> None:
+    assert parse_json(b'"abc"', limit=5, depth=1, error=UsageError) == "abc"
+    with pytest.raises(UsageError):
+        parse_json(b'"abc"', limit=4, depth=1, error=UsageError)
+
+
 def test_a_digit_bomb_is_refused() -> None:
     with pytest.raises(UsageError):
         parse_json(b"9" * 20_000, limit=MAX_FORM_BYTES, depth=5, error=UsageError)
