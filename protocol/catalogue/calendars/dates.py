@@ -13,6 +13,7 @@ from protocol.text import identifier
 
 _CHINESE = str.maketrans({"年": "-", "月": "-", "日": None})
 _DATE = r"(?P<y>\d{4})(?:[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})|(?P<md>\d{4}))"
+_WRITTEN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _TIME = (
     r"[T ](?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2}))?(?P<zone>Z|[+-]\d{2}:?\d{2})?"
 )
@@ -25,6 +26,13 @@ def read_date(text: str) -> date:
     if isinstance(found, datetime):
         raise ValueError(f"{text[:40]!r} 不是日期，请写 2026-02-13")  # noqa: TRY004
     return found
+
+
+def written_date(raw: object) -> date:
+    """A day as a catalogue file writes it, 2026-02-13, in no other form; raises ValueError."""
+    if not isinstance(raw, str) or not _WRITTEN.fullmatch(raw):
+        raise ValueError(raw)
+    return date.fromisoformat(raw)
 
 
 def read_moment(text: str, *, zone: tzinfo) -> date | datetime:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from protocol.catalogue.calendars.dates import written_date
 from protocol.catalogue.calendars.lunar import lunar_day
 from protocol.catalogue.calendars.workdays import weekday
 from protocol.errors import CatalogueError
@@ -159,6 +160,6 @@ def _numbers(raw: object, what: str, least: int, most: int) -> frozenset[int]:
 
 def _date(raw: object, what: str) -> date:
     try:
-        return date.fromisoformat(raw if isinstance(raw, str) else "")
+        return written_date(raw)
     except ValueError:
         raise CatalogueError(f"{what}: 日期写作 2026-01-02") from None

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from protocol.catalogue.calendars.dates import written_date
 from protocol.catalogue.calendars.lunar import lunar_day
 from protocol.errors import CatalogueError
 from protocol.text import visible
@@ -18,7 +19,7 @@ from protocol.text import visible
 _SATURDAY = 5
 _WEEKDAYS = "一二三四五六日"
 _MAX_YEARS, _MAX_DAYS, _MAX_NAME_CHARS = 20, 366, 30
-_YEAR, _DAY = re.compile(r"20[0-9]{2}"), re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_YEAR = re.compile(r"20[0-9]{2}")
 _SOLAR = ((1, 1, 3, "元旦"), (4, 3, 5, "清明节"), (5, 1, 5, "劳动节"), (10, 1, 8, "国庆节"))
 _LUNAR = ((1, 1, -1, 7, "春节"), (5, 5, -1, 1, "端午节"), (8, 15, -1, 1, "中秋节"))
 
@@ -146,9 +147,7 @@ def _days(raw: object, place: str, prefix: str) -> dict[date, str]:
                 f"{place}.{text[:20]}: 应是 1 到 {_MAX_NAME_CHARS} 个看得见的字的名称"
             )
         try:
-            if not _DAY.fullmatch(f"{prefix}{text}"):
-                raise ValueError(text)  # noqa: TRY301 - said below
-            found[date.fromisoformat(f"{prefix}{text}")] = name
+            found[written_date(f"{prefix}{text}")] = name
         except ValueError:
             raise CatalogueError(f"{place}: “{text[:20]}”不是日期") from None
     return found

@@ -16,6 +16,7 @@ from protocol.catalogue.fees.kinds import Kind, Kinds, agree
 from protocol.errors import FeeFactsError
 
 MOST = Decimal(10) ** 12  # yuan, or units of a quantity
+MAX_STEPS = 1000  # tiers that one quantity goes through: who counts further has typed it wrong
 _EXACT = Decimal("0.000000000001")  # what a formula is cut to: 12 decimals
 
 Amount = tuple[str, Decimal]  # words, yuan
@@ -95,9 +96,14 @@ class Graduated:
     tiers: tuple[Tier, ...]
 
     def amounts(self, facts: Mapping[str, Fact]) -> list[Amount]:
-        """One addend for each tier that is reached."""
-        count, found = quantity(facts, self.quantity), []
+        """One addend for each tier that is reached; raises FeeFactsError over MAX_STEPS of them."""
+        count = quantity(facts, self.quantity)
+        found: list[Amount] = []
         for low, high, price in self._steps(count):
+            if len(found) == MAX_STEPS:
+                raise FeeFactsError(
+                    f"{self.quantity}：{_plain(count)}{self.unit}超过 {MAX_STEPS} 档"
+                )
             part = min(count, high) - low
             words = f"第{_plain(low)}至{_plain(min(count, high))}{self.unit}，每{self.unit}"
             found.append((f"{words}{_plain(price)}元", part * price))

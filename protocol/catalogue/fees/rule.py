@@ -10,11 +10,13 @@ from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 
+from protocol.catalogue.calendars.dates import written_date
 from protocol.catalogue.fees.expression import Expression, Fact, read_expression
 from protocol.catalogue.fees.forms import Composite, Form, facts_of
 from protocol.catalogue.fees.kinds import Kind, KindError, agree
 from protocol.catalogue.fees.reading import name_of, number, read_form
 from protocol.errors import CatalogueError, FeeFactsError
+from protocol.text import what_is_unseen
 
 MAX_RULES, MAX_RELIEF, MAX_EXAMPLES, MAX_BASIS_CHARS, MAX_FACTS = 20, 10, 50, 200, 50
 _KEYS = {"form", "basis", "collector", "effective_from", "effective_to"}
@@ -223,12 +225,14 @@ def _listed(
 
 def _day(raw: object, place: str) -> date:
     try:
-        return date.fromisoformat(raw if isinstance(raw, str) else "")
+        return written_date(raw)
     except ValueError:
         raise CatalogueError(f"{place}: 日期写作 2026-01-02") from None
 
 
 def _long(raw: object, place: str) -> str:
-    if not isinstance(raw, str) or not 0 < len(raw) <= MAX_BASIS_CHARS:
+    if not isinstance(raw, str) or not 0 < len(raw) <= MAX_BASIS_CHARS or not raw.strip():
         raise CatalogueError(f"{place}: 应是 1 到 {MAX_BASIS_CHARS} 个字")
+    if unseen := what_is_unseen(raw):
+        raise CatalogueError(f"{place}: 含有看不见的字符 {unseen}，请删除后重新填写")
     return raw

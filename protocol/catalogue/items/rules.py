@@ -13,6 +13,7 @@ from datetime import date
 from enum import Enum, StrEnum
 from typing import Any, Protocol
 
+from protocol.catalogue.calendars.dates import written_date
 from protocol.catalogue.calendars.due import Limit, read_limit
 from protocol.catalogue.findings import Findings
 from protocol.catalogue.items.bounds import MAX_CODE_CHARS
@@ -20,7 +21,6 @@ from protocol.text import identifier, is_invisible, what_is_unseen
 
 _CODE = re.compile(rf"[A-Za-z0-9][A-Za-z0-9._-]{{0,{MAX_CODE_CHARS - 1}}}")
 _SPOILT = re.compile(r"\d(\.\d+)?[Ee]\+?\d{1,3}")  # what a table program makes of a long number
-_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _FILLERS = ("\u115f", "\u3164")  # letters that nobody sees
 _SHOWN = 40
 
@@ -247,7 +247,7 @@ class Day(_Leaf):
 
     def _parsed(self, raw: object) -> object:
         try:
-            return date.fromisoformat(raw if isinstance(raw, str) and _DAY.fullmatch(raw) else "")
+            return written_date(raw)
         except ValueError:
             raise IllegalError(f"日期写作 2026-01-31，现在是 {_shown(raw)}") from None
 

@@ -123,6 +123,17 @@ async def test_the_end_of_a_block_is_told_and_the_next_one_goes_on(village: Vill
         assert {use.block.first: use.next for use in report.uses} == {1: 21, 501: 503}
 
 
+async def test_a_block_that_was_begun_comes_to_its_end_before_another_begins(
+    village: Village,
+) -> None:
+    async with village.open() as station:
+        await send(village, station, block(501, 3))
+        used = await use_up(village, station, 1)
+        await send(village, station, block(1, 20))
+        used += await use_up(village, station, 3)
+        assert [Number.read(one).serial for one in used] == [501, 502, 503, 1]
+
+
 async def test_voids_are_in_order_with_their_reason_and_told(village: Village) -> None:
     async with village.open() as station:
         await send(village, station, block(1, 60))

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from protocol.catalogue.fees.expression import MAX_EXPRESSION_CHARS, read_expression
+from protocol.catalogue.fees.forms import MAX_STEPS
 from protocol.catalogue.fees.kinds import Kind
 from protocol.catalogue.fees.rule import read_rules
 from protocol.catalogue.fees.sheet import checked_rules, compute_fee
@@ -128,7 +129,11 @@ def test_the_kinds_of_facts_are_found_without_computing() -> None:
         ({"floor": "5.01", "cap": "5"}, "高于最高"),
         ({"relief": [{**HALF, "when": "half > 5"}, HALF]}, "在一处是"),
         ({"basis": ""}, "basis"),
+        ({"basis": " "}, "basis"),
+        ({"basis": "桂价费\u202e"}, "看不见的字符 U+202E"),
         ({"effective_from": "今天"}, "effective_from"),
+        ({"effective_from": "20260101"}, "effective_from"),
+        ({"effective_to": "2026-W52-1"}, "effective_to"),
         ({"rounding": "5"}, "rounding"),
         ({"price": "5"}, "缺少“price”，或没有"),
         ({"relief": [{**HALF, "factor": "1"}]}, "应小于 1"),
@@ -183,6 +188,18 @@ def test_facts_that_are_none_are_named(facts: object, words: str) -> None:
     with pytest.raises(FeeFactsError) as caught:
         compute_fee(read_rules([rule(IDENTITY)], "fee"), facts, DAY)
     assert words in str(caught.value)
+
+
+def test_a_quantity_goes_through_so_many_steps_and_no_more() -> None:
+    rises = {"price": "2", "every": "1", "rise": "1"}
+    form = {"kind": "graduated", "quantity": "m", "unit": "米", "tiers": [rises]}
+    rules = read_rules([rule(form)], "fee")
+    sheet = compute_fee(rules, {"m": MAX_STEPS}, DAY)
+    assert len(sheet.steps) == MAX_STEPS
+    assert sheet.total == f"{sum(range(2, MAX_STEPS + 2))}.00"
+    for more in (MAX_STEPS + 0.5, 10**12):
+        with pytest.raises(FeeFactsError, match=f"超过 {MAX_STEPS} 档"):
+            compute_fee(rules, {"m": more}, DAY)
 
 
 def test_nothing_is_divided_by_zero_and_no_text_is_a_number() -> None:
