@@ -9,7 +9,7 @@ import pytest
 from protocol.envelope.number_payloads import VoidedBlock, Wanted
 from protocol.errors.numbers import NumberSpentError, NumberWrongError
 from protocol.ids import ApplicationId
-from protocol.limits import MAX_VOIDED_RUNS, NUMBERS_LOW
+from protocol.limits import MAX_NUMBER_BLOCKS, MAX_VOIDED_RUNS, NUMBERS_LOW
 from protocol.numbers.number import Number, NumberKind
 from station_agent.store import numbers
 from tests.builders.clerk import result_of, status_of
@@ -132,6 +132,28 @@ async def test_a_block_that_was_begun_comes_to_its_end_before_another_begins(
         await send(village, station, block(1, 20))
         used += await use_up(village, station, 3)
         assert [Number.read(one).serial for one in used] == [501, 502, 503, 1]
+
+
+async def test_the_end_of_a_block_is_told_before_those_that_go_on(village: Village) -> None:
+    async with village.open() as station:
+        await send(village, station, block(9001, 1))
+        await use_up(village, station, 1)
+        blocks = [block(100 * n, 25) for n in range(1, MAX_NUMBER_BLOCKS + 1)]
+        await send(village, station, *blocks)
+        await station.numbers.look()
+        told = {use.block.first for one in await reports(village, station) for use in one.uses}
+        assert 9001 in told
+        assert not await station.database.read(numbers.must_tell)
+
+
+async def test_tickets_that_were_used_are_no_use_of_cases(village: Village) -> None:
+    async with village.open() as station:
+        await send(village, station, block(1, 40, kind=NumberKind.TICKET))
+        for name in ("ab", "cd"):
+            await ticket(station, ApplicationId(name * 16))
+        await send(village, station, block(1, 40))
+        assert Number.read((await use_up(village, station, 1))[0]).serial == 1
+        assert await sums(station) == [(1, 0, 39), (2, 0, 38)]
 
 
 async def test_voids_are_in_order_with_their_reason_and_told(village: Village) -> None:

@@ -107,11 +107,13 @@ def _publish(ask: Ask) -> click.Command:
     @click.command()
     @data_argument
     @_draft
-    @click.option("--from", "start", default="", help="The day from which on it counts.")
+    @click.option("--from", "start", help="The day from which on it counts.")
     @json_option
-    def publish(data: Path, draft: int, *, start: str, as_json: bool) -> None:
+    def publish(data: Path, draft: int, *, start: str | None, as_json: bool) -> None:
         """Publish DRAFT as it was approved; prints the number of the release."""
-        published = ask(data, PUBLISH_DRAFT, PublishDraft(draft=draft, start=start))
+        if start is not None and not start.strip():
+            raise UsageError("--from 后面没有日期。现在就生效的，不写 --from")
+        published = ask(data, PUBLISH_DRAFT, PublishDraft(draft=draft, start=start or ""))
         answer(to_json(published), str(published.release), as_json=as_json)
 
     return publish

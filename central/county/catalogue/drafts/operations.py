@@ -48,6 +48,7 @@ from central.county.catalogue.drafts.service import Drafts, Intent, Make
 from central.county.catalogue.exchange.tables import read_catalogue_file
 from central.county.catalogue.releases import Releases, as_it_was, without
 from central.county.catalogue.rules import Entries
+from protocol.catalogue.calendars.dates import read_date
 from protocol.catalogue.changes.release import goal_of
 from protocol.catalogue.findings import Finding
 from protocol.errors import CatalogueMissingError, UsageError
@@ -292,9 +293,6 @@ def _day(text: str) -> date | None:
     if not text:
         return None
     try:
-        day = date.fromisoformat(text)
+        return read_date(text)
     except ValueError:
         raise UsageError(f"--from {text[:20]!r}：日期应像 2027-01-01") from None
-    if day.isoformat() != text:
-        raise UsageError(f"--from {text[:20]!r}：日期应像 2027-01-01")
-    return day

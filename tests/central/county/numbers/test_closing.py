@@ -109,6 +109,19 @@ async def test_a_replaced_pc_loses_its_block_and_its_successor_gets_one(
     assert [told.block.hex() for one in mail for told in one.blocks] == [fresh.block]
 
 
+async def test_a_block_for_a_successor_is_bound_to_no_start_of_the_lost_pc(
+    withdrawing: Withdrawing,
+) -> None:
+    """The successor knows none of those starts and would leave the block alone."""
+    centre = withdrawing
+    village = await centre.village()
+    await centre.bring(village.submit())
+    successor = await centre.join(await centre.lose(village))
+    await issue(centre, successor)
+    mail = [one for one in await centre.mail_of(successor) if isinstance(one, Numbers)]
+    assert [told.start for one in mail for told in one.blocks] == [b""]
+
+
 async def test_who_found_the_lost_pc_gets_no_numbers_with_it(withdrawing: Withdrawing) -> None:
     """Its station is in use again, by another PC."""
     centre = withdrawing

@@ -181,12 +181,14 @@ def test_a_new_county_may_be_made_so_that_a_second_person_is_needed(tmp_path: Pa
     assert run_program(cli, [*made, "two", str(tmp_path / "two")]) == 2
 
 
-@pytest.mark.parametrize("day", ["2027-1-1", "20270101", "tomorrow", "2027-02-30"])
+@pytest.mark.parametrize("day", ["", " ", "2027", "tomorrow", "2027-02-30", "2027-02-03T10:00"])
 def test_a_day_is_a_day(catalogue: Ask, tmp_path: Path, day: str) -> None:
     catalogue("propose", str(changed(tmp_path, "一")), "--author", "张三")
     catalogue("approve", "1", "--approver", "李四")
     assert catalogue("publish", "1", "--from", day) == "usage"
-    assert catalogue("publish", "1", "--from", "2099-01-01") == {"release": 1}
+    assert catalogue("drafts")[0]["state"] == "approved"
+    assert catalogue("publish", "1", "--from", "２０９９年1月2日") == {"release": 1}
+    assert {one["start"] for one in catalogue("show")["planned"]} == {"2099-01-02"}
 
 
 @pytest.mark.parametrize("day", ["2026-01-01", "0001-01-01"])
