@@ -104,6 +104,22 @@ class PromiseShown:
     name: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FaultShown:
+    """What is often wrong with a material."""
+
+    code: str
+    say: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LaterShown:
+    """A material may follow after the application was accepted."""
+
+    limit: str  # 5wd
+    promise: str  # that the applicant signs
+
+
 class MaterialShown(Answer, frozen=True, kw_only=True):
     """A material of an item."""
 
@@ -117,6 +133,11 @@ class MaterialShown(Answer, frozen=True, kw_only=True):
     note: str | Absent = ABSENT
     hint: str | Absent = ABSENT
     pages: Sequence[str] | Absent = ABSENT
+    originals: int | Absent = ABSENT  # how many are asked for
+    copies: int | Absent = ABSENT
+    keep: str | Absent = ABSENT  # of originals: seen or kept
+    faults: Sequence[FaultShown] | Absent = ABSENT
+    later: LaterShown | Absent = ABSENT
     shared: str | Absent = ABSENT
     each: str | Absent = ABSENT
     when: Mapping[str, Any] | Absent = ABSENT  # a JSON Schema

@@ -10,17 +10,19 @@ from datetime import date
 from protocol.catalogue.fees.of_item import item_fee
 from protocol.catalogue.fees.told import ItemFee
 from protocol.catalogue.items.divisions import places_of
-from protocol.catalogue.items.materials import Group
+from protocol.catalogue.items.materials import Group, Material
 from protocol.catalogue.items.model import Item, Paper, members_of
 from protocol.catalogue.items.names import MARKETS, is_item, local_entry
 from protocol.catalogue.items.release import markets_of, narrowed_at, parse_item
 from protocol.errors import CatalogueMissingError, ItemUnknownError
-from protocol.json_values import ABSENT
+from protocol.json_values import ABSENT, Absent
 from protocol.text import identifier
 from protocol.trust.edition import Kind
 from station_agent.intake.calls import (
+    FaultShown,
     ItemListed,
     ItemShown,
+    LaterShown,
     MaterialShown,
     PlaceShown,
     PromiseShown,
@@ -117,12 +119,25 @@ def _told(paper: Paper) -> Iterator[MaterialShown]:
             group_attach=str(group.attach) if group else ABSENT,
             note=one.note or ABSENT,
             hint=one.hint or ABSENT,
-            pages=one.pages or ABSENT,
+            pages=list(one.pages) or ABSENT,
+            originals=one.originals or ABSENT,
+            copies=one.copies or ABSENT,
+            keep=str(one.keep) if one.keep else ABSENT,
+            faults=[FaultShown(code=two.code, say=two.say) for two in one.faults] or ABSENT,
+            later=_later(one),
             shared=one.shared or ABSENT,
             each=one.each or ABSENT,
             when=one.when.fragment if one.when is not None else ABSENT,
             promises=promises or ABSENT,
         )
+
+
+def _later(material: Material) -> LaterShown | Absent:
+    """Until when it may follow."""
+    if material.later is None:
+        return ABSENT
+    limit = material.later.limit
+    return LaterShown(limit=f"{limit.count}{limit.unit}", promise=material.later.promise)
 
 
 def fee_of_item(

@@ -10,6 +10,7 @@ from protocol.catalogue.forms.words import format_words, pattern_words, type_wor
 from runtime.cli.terminal import print_table
 from station_agent.intake.calls import ItemsFound, ItemShown, MaterialShown
 
+_KEEP = {"seen": "核验后退还", "kept": "收存"}
 _ATTACH = {"required": "必须上传", "optional": "可不上传"}
 
 
@@ -76,10 +77,22 @@ def _remarks(material: MaterialShown) -> str:
     """What a clerk has to know of one paper."""
     said = [f"任选其一：{material.group}"] if material.group else []
     said += [text for text in (material.note, material.hint) if text]
+    said += [text for text in (_how_many(material),) if text]
     said += [f"已共享，免交：{material.shared}"] if material.shared else []
     said += ["每人一份"] if material.each else []
     said += ["符合条件时才要"] if material.when else []
+    said += [f"可以用{one.name}（{one.id}）代替" for one in material.promises or ()]
+    said += [f"可在{read_limit(material.later.limit)}内后补"] if material.later else []
     return "；".join(said)
+
+
+def _how_many(material: MaterialShown) -> str:
+    """Originals and copies, and what becomes of them."""
+    counted = ((material.originals, "原件"), (material.copies, "复印件"))
+    said = [f"{words}{count}份" for count, words in counted if count]
+    if material.keep:
+        said.append(f"原件{_KEEP[material.keep]}")
+    return "，".join(said)
 
 
 def _kind(rule: Mapping[str, Any]) -> str:

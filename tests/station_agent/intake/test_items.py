@@ -134,6 +134,57 @@ async def test_what_a_clerk_is_shown_of_an_item(
         assert words in said
 
 
+async def test_a_clerk_is_shown_all_that_the_library_says_of_a_paper(
+    village: Village, capsys: pytest.CaptureFixture[str]
+) -> None:
+    library = {
+        "register": {
+            "name": "户口簿",
+            "pages": ["首页", "本人页"],
+            "faults": [{"code": "old", "say": "不是现在的户主"}],
+            "originals": 1,
+            "copies": 2,
+            "keep": "seen",
+        }
+    }
+    paper = {
+        "id": "register",
+        "use": "register",
+        "instead": "promise",
+        "later": {"limit": "10wd", "promise": "十个工作日内补交户口簿。"},
+    }
+    item = {"id": "pension", "name": "养老保险", "materials": [paper], "schema": SCHEMA}
+    publish(village, materials=library, items=[item], local={})
+    async with village.open() as station:
+        shown = await station.database.read(lambda tx: show_item(tx, "pension", None))
+    assert to_json(shown)["materials"] == [
+        {
+            "id": "register",
+            "name": "户口簿",
+            "attach": "optional",
+            "max_bytes": 20 * 2**20,
+            "pages": ["首页", "本人页"],
+            "originals": 1,
+            "copies": 2,
+            "keep": "seen",
+            "faults": [{"code": "old", "say": "不是现在的户主"}],
+            "later": {"limit": "10wd", "promise": "十个工作日内补交户口簿。"},
+            "promises": [
+                {"id": "register.promise", "name": "户口簿（告知承诺书）"},
+                {"id": "register.later", "name": "户口簿（容缺承诺书）"},
+            ],
+        }
+    ]
+    print_item(from_json(to_json(shown), ItemShown))
+    said = capsys.readouterr().out
+    for words in (
+        "原件1份，复印件2份，原件核验后退还",
+        "可以用户口簿（告知承诺书）（register.promise）代替",
+        "可在10个工作日内后补",
+    ):
+        assert words in said
+
+
 async def test_an_item_of_market_days_says_when_they_are(
     village: Village, capsys: pytest.CaptureFixture[str]
 ) -> None:

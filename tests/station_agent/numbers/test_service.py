@@ -100,6 +100,19 @@ async def test_with_exactly_so_many_left_nothing_is_asked_and_with_one_less_it_i
         assert await sums(station) == [(21, 0, 0), (0, 0, 100)]
 
 
+async def test_what_was_asked_on_a_wrong_date_is_asked_again(village: Village) -> None:
+    """The PC's date said a year too much then; nobody waits for that day."""
+    async with village.open() as station:
+        it_is(village, station, ms(2026, 3, 1))
+        await send(village, station, block(1, NUMBERS_LOW))
+        village.clock.jump_wall(ms=400 * DAY_S * 1000)
+        await use_up(village, station, 1)
+        assert len([one for one in await reports(village, station) if one.wanted]) == 1
+        village.clock.jump_wall(ms=-400 * DAY_S * 1000)
+        await station.numbers.look()
+        assert len([one for one in await reports(village, station) if one.wanted]) == 2
+
+
 async def test_once_the_answer_has_come_more_is_asked_for_without_waiting(
     village: Village,
 ) -> None:

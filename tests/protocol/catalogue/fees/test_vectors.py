@@ -129,6 +129,7 @@ def test_cases_of_disclosed_information(cases: int, total: int) -> None:
 @pytest.mark.parametrize(
     ("facts", "total"),
     [
+        ({"use": "住宅", "certificates": 0}, "80.00"),
         ({"use": "住宅", "certificates": 1}, "80.00"),
         ({"use": "住宅", "certificates": 3}, "100.00"),
         ({"use": "非住宅", "certificates": 2, "half": True, "evidence": ["proof"]}, "285.00"),
