@@ -32,7 +32,7 @@ from protocol.errors import (
 )
 from runtime.web import guard
 from runtime.web.limits import FORM_S, MAX_FORM_POST_BYTES, MAX_LONG_FORM_BYTES
-from runtime.web.page import READER, Page, is_fragment, is_live
+from runtime.web.page import READER, Page, address_of, is_fragment, is_live
 from runtime.web.repeats import form_key
 from runtime.web.site import SITE, Site
 
@@ -84,7 +84,7 @@ async def _shielded(request: web.Request, handler: Handler) -> web.StreamRespons
     """Errors become pages in the reader's words; every answer has the headers of the guard."""
     try:
         response = await handler(request)
-    except web.HTTPNotFound:
+    except (web.HTTPNotFound, web.HTTPMethodNotAllowed):  # the latter: a form's address, typed
         response = _error_page(request, PageMissingError(request.path[:80]))
     except web.HTTPRequestEntityTooLarge:
         response = _error_page(request, PageTooLargeError())
@@ -168,8 +168,7 @@ def _upload_limit(request: web.Request) -> int:
 
 def _to_login(request: web.Request, error: YizhanError) -> web.StreamResponse:
     """To the page for logging in, and from there back."""
-    back = request.path_qs if request.method == "GET" and not is_fragment(request) else "/"
-    target = f"/login?back={quote(back)}"
+    target = f"/login?back={quote(address_of(request))}"
     if is_fragment(request):  # the whole page is to go there, not a part of it
         return web.Response(status=401, headers={"HX-Redirect": target}, text=error.code)
     return Page.go(target)
@@ -181,4 +180,5 @@ def _error_page(request: web.Request, error: YizhanError) -> web.StreamResponse:
     fields = {"event": "page.refused", "path": request.path, "code": error.code}
     log.info("page refused", extra=fields)
     page = Page(request)
-    return page.show("error.html", status=status, error=error)
+    came_from = "" if request.method == "GET" else address_of(request)  # a form's page
+    return page.show("error.html", status=status, error=error, came_from=came_from)

@@ -2,6 +2,7 @@
 
 from enum import Enum
 from typing import Any
+from urllib.parse import urlsplit
 
 from aiohttp import web
 
@@ -106,6 +107,7 @@ class Page:
             site=self.site,
             login=self.reader,
             path=self.request.path,
+            here=address_of(self.request),
             now_ms=self.site.clock.now_ms(),
             token=self.site.tokens.of(cookie, self.site.chance(_PAGE_BYTES)),
             **values,
@@ -126,6 +128,20 @@ def is_fragment(request: web.Request) -> bool:
 def is_live(request: web.Request) -> bool:
     """Whether an open page asks for its own news, without anybody's click."""
     return is_fragment(request) and "live" in request.query
+
+
+def address_of(request: web.Request) -> str:
+    """The page that the reader looks at, with what it was asked for.
+
+    A form, or a part of a page, is asked for from a page that the browser names.
+    """
+    if request.method == "GET" and not is_fragment(request):
+        return request.path_qs
+    came_from = urlsplit(request.headers.get("Referer", ""))
+    if came_from.netloc != request.host:
+        return "/"
+    asked = f"?{came_from.query}" if came_from.query else ""
+    return own_path(f"{came_from.path}{asked}", "/")
 
 
 def own_path(path: str, otherwise: str) -> str:

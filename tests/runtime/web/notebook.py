@@ -150,6 +150,11 @@ class Visitor:
         self.notes: Notes = site.shared[NOTES]
         self.clock: FakeClock = site.clock  # type: ignore[assignment]
 
+    @property
+    def host(self) -> str:
+        """Host and port of the site."""
+        return f"{self.client.host}:{self.client.port}"
+
     async def get(self, path: str, **headers: str) -> ClientResponse:
         return await self.client.get(path, headers=self._with(headers), allow_redirects=False)
 

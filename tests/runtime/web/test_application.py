@@ -18,6 +18,52 @@ async def test_without_a_login_everything_leads_to_the_login_page(visitor: Visit
     assert (answer.status, answer.headers["HX-Redirect"]) == (401, "/login?back=/")
     answer = await visitor.post("/notes", {"note": "x"})
     assert (answer.status, visitor.notes.notes) == (303, [])
+    assert answer.headers["Location"] == "/login?back=/"
+
+
+@pytest.mark.parametrize(
+    ("came_from", "back"),
+    [
+        (
+            "https://{host}/notes?page=2&text=%E4%BD%8E",
+            "/notes%3Fpage%3D2%26text%3D%25E4%25BD%258E",
+        ),
+        ("https://evil.example/notes", "/"),
+        ("https://{host}//evil.example/", "/"),
+        ("nothing", "/"),
+        ("", "/"),
+    ],
+)
+async def test_a_login_that_ended_leads_back_to_the_page_that_was_filled_in(
+    visitor: Visitor, came_from: str, back: str
+) -> None:
+    shown = {"Referer": came_from.format(host=visitor.host)}
+    answer = await visitor.post("/notes", {"note": "x"}, **shown)
+    assert answer.headers["Location"] == f"/login?back={back}"
+    answer = await visitor.get("/notes", HX_Request="true", **shown)
+    assert answer.headers["HX-Redirect"] == f"/login?back={back}"
+
+
+async def test_the_other_language_shows_the_same_page_with_what_was_asked_for(
+    visitor: Visitor,
+) -> None:
+    await visitor.log_in("wang", Right.READ)
+    text = await (await visitor.get("/notes?page=2&text=x")).text()
+    assert 'href="/language/en?back=/notes%3Fpage%3D2%26text%3Dx"' in text
+
+
+async def test_the_address_of_a_form_is_no_page(visitor: Visitor) -> None:
+    await visitor.log_in("wang", Right.READ)
+    answer = await visitor.get("/logout")
+    assert (answer.status, "page.missing" in await answer.text()) == (404, True)
+
+
+async def test_a_refused_form_leads_back_to_its_page(visitor: Visitor) -> None:
+    await visitor.log_in("wang", Right.READ)
+    shown = {"Referer": f"https://{visitor.host}/notes?page=2"}
+    text = await (await visitor.post("/notes", {"note": "x"}, **shown)).text()
+    assert 'href="/notes?page=2"' in text
+    assert "返回刚才的页面" not in await (await visitor.get("/nothing", **shown)).text()
 
 
 async def test_every_answer_has_the_headers_of_the_guard(visitor: Visitor) -> None:
