@@ -37,11 +37,15 @@ def is_invisible(char: str) -> bool:
 
 def visible(text: str) -> str:
     """``text`` without the characters that nobody sees."""
+    if text.isascii() and text.isprintable():
+        return text
     return "".join(char for char in text if not is_invisible(char))
 
 
 def identifier(text: str) -> str:
     """What names something, by its meaning: half-width, dashes alike, no blanks around it."""
+    if text.isascii() and text.isprintable():
+        return text.strip()  # as most are; the other way is slow
     half = unicodedata.normalize("NFKC", visible(text.translate(_DASHES)))
     return half.translate(_DASHES).translate(_COLONS).strip()
 

@@ -1,7 +1,9 @@
 """Publishing: a checked catalogue becomes the next signed release."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+import gc
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -203,13 +205,14 @@ class Catalogue:
 
     def _read(self, file: bytes, day: date) -> tuple[dict[str, bytes], Sequence[Finding]]:
         """The file checked and looked over; lint passes over items that can't be read rightly."""
-        checked = check_catalogue(file, national_calendar(day.year))
-        wrong = {one.item for one in checked.errors}
-        right = {key: entry for key, entry in checked.entries.items() if key not in wrong}
-        found = [*checked.findings, *self._rules.check(right, day)]
-        if errors := [one for one in found if one.level is Level.ERROR]:
-            raise refusal(errors, checked.more)
-        return with_readings(checked.entries), found
+        with _without_collecting():
+            checked = check_catalogue(file, national_calendar(day.year))
+            wrong = {one.item for one in checked.errors}
+            right = {key: entry for key, entry in checked.entries.items() if key not in wrong}
+            found = [*checked.findings, *self._rules.check(right, day)]
+            if errors := [one for one in found if one.level is Level.ERROR]:
+                raise refusal(errors, checked.more)
+            return with_readings(checked.entries), found
 
     async def _sign(self, session: AsyncSession, number: int, entries: Entries) -> Edition:
         try:
@@ -227,6 +230,21 @@ class Catalogue:
         while later := await self._releases.version(session, Kind.RELEASE, number + 1):
             newest, number = later, later.version
         return newest
+
+
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """No search for cycles of objects: a file makes a million objects and no cycles.
+
+    The search took a fifth of the time in which 2,000 items are read.
+    """
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
 
 
 def _require_most_kept(before: Entries, wanted: Entries) -> None:

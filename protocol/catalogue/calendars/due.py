@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 from protocol.catalogue.calendars.workdays import Calendar, Day, weekday
 from protocol.text import identifier
@@ -65,6 +66,7 @@ class Due:
     why: tuple[str, ...]  # day by day, in Chinese
 
 
+@lru_cache(maxsize=1024)
 def read_limit(text: str) -> Limit:
     """A limit as commands and items write it: ``5wd``, ``7d``, ``48h``; or 5个工作日, 7天, 48小时.
 

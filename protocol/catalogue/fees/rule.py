@@ -49,6 +49,7 @@ class Example:
 class FeeRule:
     """What is charged, in a span of time."""
 
+    order: int  # which of the item's rules it is in the file, from 0
     form: Form
     basis: str  # the document, with its number
     collector: str  # 执收单位
@@ -105,7 +106,7 @@ def rule_faults(raw: object, place: str) -> list[CatalogueError]:
     found: list[CatalogueError] = []
     for at, one in enumerate(raw if isinstance(raw, list) else ()):
         try:
-            _read_rule(one, f"{place}[{at}]")
+            _read_rule(one, at, f"{place}[{at}]")
         except CatalogueError as exc:
             found.append(exc)
     if not found:
@@ -124,7 +125,7 @@ def read_rules(raw: object, place: str) -> tuple[FeeRule, ...]:
     """
     if not isinstance(raw, list) or not 0 < len(raw) <= MAX_RULES:
         raise CatalogueError(f"{place}: 应是 1 到 {MAX_RULES} 条收费规则的列表")
-    rules = tuple(_read_rule(one, f"{place}[{n}]") for n, one in enumerate(raw))
+    rules = tuple(_read_rule(one, n, f"{place}[{n}]") for n, one in enumerate(raw))
     ordered = sorted(rules, key=lambda rule: rule.effective_from)
     for before, after in pairwise(ordered):
         if before.effective_to is None or before.effective_to >= after.effective_from:
@@ -134,7 +135,7 @@ def read_rules(raw: object, place: str) -> tuple[FeeRule, ...]:
     return tuple(ordered)
 
 
-def _read_rule(raw: object, place: str) -> FeeRule:
+def _read_rule(raw: object, order: int, place: str) -> FeeRule:
     if not isinstance(raw, dict):
         raise CatalogueError(f"{place}: 应是一组栏目：{{ … }}")
     if wrong := (_KEYS - raw.keys() - {"effective_to"}) | (raw.keys() - _KEYS - _MORE):
@@ -144,6 +145,7 @@ def _read_rule(raw: object, place: str) -> FeeRule:
         raise CatalogueError(f"{place}.rounding: 只能是 {'、'.join(_ROUNDING)}")
     until, form = raw.get("effective_to"), read_form(raw["form"], f"{place}.form")
     rule = FeeRule(
+        order=order,
         form=form,
         basis=_long(raw["basis"], f"{place}.basis"),
         collector=name_of(raw["collector"], f"{place}.collector"),

@@ -5,7 +5,7 @@ Nobody types an amount. Whoever shows a fee shows this object.
 Source: docs/fees.md.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
 
@@ -44,16 +44,24 @@ def checked_rules(raw: object, place: str) -> tuple[FeeRule, ...]:
         CatalogueError: something is wrong, or an example comes to another total.
     """
     rules = read_rules(raw, place)
-    for number, rule in enumerate(rules):
-        for order, example in enumerate(rule.examples):
-            where = f"{place}[{number}].examples[{order}]: 情况 {dict(example.facts)}"
+    for where, words in example_faults(rules, place):
+        raise CatalogueError(f"{where}: {words}")
+    return rules
+
+
+def example_faults(rules: Sequence[FeeRule], place: str) -> Iterator[tuple[str, str]]:
+    """Each example that can't be computed or comes to another total: its place, and why."""
+    for rule in rules:
+        for number, example in enumerate(rule.examples):
+            where = f"{place}[{rule.order}].examples[{number}]"
+            words = f"情况 {dict(example.facts)}"
             try:
                 found = compute_fee(rules, example.facts, rule.effective_from).total
             except FeeFactsError as exc:
-                raise CatalogueError(f"{where}：{exc.detail}") from None
+                yield where, f"{words}：{exc.detail}"
+                continue
             if Decimal(found) != example.total:
-                raise CatalogueError(f"{where}：算出 {found}，算例写的是 {example.total}")
-    return rules
+                yield where, f"{words}：算出 {found}，算例写的是 {example.total}"
 
 
 def _sheet(rule: FeeRule, facts: Mapping[str, Fact], evidence: frozenset[str]) -> FeeSheet:

@@ -7,8 +7,10 @@ import json
 import math
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
+
+import msgspec
 
 from protocol.errors import FormInvalidError, YizhanError
 from protocol.limits import MAX_FORM_BYTES, MAX_FORM_DEPTH
@@ -17,6 +19,8 @@ from protocol.text import visible
 _SHOWN_CHARS = 40
 _STRING = r'"[^"\\]*(?:\\.[^"\\]*)*"'
 _BRACKET = re.compile(_STRING + r"|[\[\]{}]")  # those inside of strings do not count
+_PROPERTIES = b'"properties":'  # as a key: in a text its quotes would be escaped
+_sorted = msgspec.json.Encoder(order="deterministic").encode
 _SOLID = re.compile(_STRING + r'|[^" \t\r\n]+')  # a string, or what stands between space
 
 
@@ -125,11 +129,21 @@ def canonical_json(value: object) -> bytes:
 
     Their order is the order of the fields on paper and screen.
     """
-    return json.dumps(_sorted(value), ensure_ascii=False, separators=(",", ":")).encode()
-
-
-def _sorted(value: object, *, keep: bool = False) -> object:
+    text = _sorted(value)
+    if _PROPERTIES not in text:
+        return text  # as most are: the library has sorted all of it
     if isinstance(value, dict):
-        pairs = value.items() if keep else sorted(value.items())
-        return {key: _sorted(one, keep=key == "properties" and not keep) for key, one in pairs}
-    return [_sorted(one) for one in value] if isinstance(value, list) else value
+        return _object(value, sorted(value), within="properties")
+    return b"[%b]" % b",".join(map(canonical_json, value)) if isinstance(value, list) else text
+
+
+def _object(value: dict[str, Any], keys: Iterable[str], *, within: str = "") -> bytes:
+    """An object with its keys in this order; the one ``within`` it keeps the order of its own."""
+    inner = []
+    for key in keys:
+        one = value[key]
+        as_it_stands = key == within and isinstance(one, dict)
+        inner.append(
+            b"%b:%b" % (_sorted(key), _object(one, one) if as_it_stands else canonical_json(one))
+        )
+    return b"{%b}" % b",".join(inner)

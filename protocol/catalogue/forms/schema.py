@@ -71,8 +71,28 @@ class FormSchema:
 
     def check_itself(self, where: str) -> None:
         """Raise CatalogueError, which names every fault, unless this can be used."""
-        if found := schema_findings(self.document, where):
+        if found := self.findings(where):
             raise refusal(found)
+
+    def findings(self, item: str, place: str = "schema") -> list[Finding]:
+        """Everything in it that is not of the language of forms; empty: it can be used.
+
+        Args:
+            item: the code of its item.
+            place: where the schema stands in it.
+        """
+        found = schema_faults(self.document) + rule_faults(self.document)
+        return [
+            Finding(
+                code=one.code,
+                level=Level.ERROR,
+                item=item,
+                place=f"{place}.{one.place}" if one.place else place,
+                reason=one.reason,
+                todo=one.todo,
+            )
+            for one in found or self._beyond_language()
+        ]
 
     @cached_property
     def rules(self) -> Rules:
@@ -94,6 +114,15 @@ class FormSchema:
     @cached_property
     def _compiled(self) -> "Draft202012Validator":
         return _compile(self.meant)
+
+    def _beyond_language(self) -> list[SchemaFault]:
+        """What only the library sees; what is of the language may still be none of its schemas."""
+        try:
+            _ = self._compiled
+        except ValueError as exc:
+            reason = f"不是能用的 JSON Schema：{str(exc)[:200]}"
+            return [SchemaFault(code="schema.value", place="", reason=reason)]
+        return []
 
     @cached_property
     def _is_plain(self) -> bool:
@@ -126,36 +155,6 @@ class FormSchema:
         if code == HIDDEN:
             words = f"这里不用填：{words}"
         return fault(self.meant, code, (broken.field,), words)
-
-
-def schema_findings(document: object, item: str, place: str = "schema") -> list[Finding]:
-    """Everything in a schema that is not of the language of forms; empty: it can be used.
-
-    Args:
-        document: whatever stands under ``schema`` of an item.
-        item: its code.
-        place: where the schema stands in it.
-    """
-    found = schema_faults(document)
-    if isinstance(document, Mapping):
-        found += rule_faults(document)
-    if not found and isinstance(document, Mapping):
-        try:
-            _compile(FormSchema(document).meant)
-        except ValueError as exc:
-            reason = f"不是能用的 JSON Schema：{str(exc)[:200]}"
-            found = [SchemaFault(code="schema.value", place="", reason=reason)]
-    return [
-        Finding(
-            code=one.code,
-            level=Level.ERROR,
-            item=item,
-            place=f"{place}.{one.place}" if one.place else place,
-            reason=one.reason,
-            todo=one.todo,
-        )
-        for one in found
-    ]
 
 
 def _compile(document: Mapping[str, Any]) -> "Draft202012Validator":

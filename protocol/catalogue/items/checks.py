@@ -6,28 +6,23 @@ Source: docs/catalogue.md, "Findings".
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from protocol.catalogue.fees.sheet import checked_rules
-from protocol.catalogue.findings import split_place
+from protocol.catalogue.fees.sheet import example_faults
 from protocol.catalogue.forms.conditions import condition_faults
 from protocol.catalogue.forms.reading import canonical_json, read_form
-from protocol.catalogue.forms.schema import FormSchema, schema_findings
+from protocol.catalogue.forms.schema import FormSchema
 from protocol.catalogue.items.application import check_application
 from protocol.catalogue.items.conditions import Condition
 from protocol.catalogue.items.materials import Group, Material
 from protocol.catalogue.items.model import Item
 from protocol.catalogue.items.parts import ExampleApplication
 from protocol.catalogue.items.rules import Place
-from protocol.errors import CatalogueError, YizhanError
+from protocol.errors import YizhanError
 
 _SHOWN = 40
 
 
-def check_item(item: Item, raw: Mapping[str, Any], place: Place) -> None:
-    """Note what does not fit together in an item that was read.
-
-    Args:
-        raw: the same item, as the file writes it.
-    """
+def check_item(item: Item, place: Place) -> None:
+    """Note what does not fit together in an item that was read."""
     usable = _check_schema(item, place)
     properties = item.schema.document.get("properties")
     fields = properties if isinstance(properties, dict) else {}
@@ -41,14 +36,14 @@ def check_item(item: Item, raw: Mapping[str, Any], place: Place) -> None:
                 at = place.key("publicity").key("fields").at(number)
                 at.fault("field-unknown", f"表单没有栏目“{name}”", "改正栏目编号")
     if item.fee_rules:
-        _check_fees(item, raw["fee_rules"], place.key("fee_rules"))
+        _check_fees(item, place.key("fee_rules"))
     for number, example in enumerate(item.examples if usable else ()):
         _check_example(item, example, place.key("examples").at(number))
 
 
 def _check_schema(item: Item, place: Place) -> bool:
     """Whether forms can be checked against it."""
-    found = schema_findings(item.schema.document, item.id)
+    found = item.schema.findings(item.id)
     place.findings.extend(found)
     return not found
 
@@ -80,17 +75,13 @@ def _check_table(name: str, fields: Mapping[str, Any], at: Place) -> None:
         at.fault("field-unknown", words, "改正栏目编号")
 
 
-def _check_fees(item: Item, raw: object, at: Place) -> None:
-    try:
-        rules = checked_rules(raw, at.path)
-    except CatalogueError as exc:
-        path, reason = split_place(exc.detail, at.path)
+def _check_fees(item: Item, at: Place) -> None:
+    for path, reason in example_faults(item.fee_rules, at.path):
         at.elsewhere(path).fault("fee", reason)
-        return
-    for number, rule in enumerate(rules):
-        for order, relief in enumerate(rule.relief):
+    for rule in item.fee_rules:
+        for number, relief in enumerate(rule.relief):
             if item.material(relief.evidence) is None:
-                here = at.at(number).key("relief").at(order).key("evidence")
+                here = at.at(rule.order).key("relief").at(number).key("evidence")
                 words = f"这个事项没有材料“{relief.evidence}”"
                 here.fault("material-unknown", words, "改正材料编号，或把它加入材料清单")
 

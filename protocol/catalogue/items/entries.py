@@ -37,8 +37,6 @@ class CheckedCatalogue:
     """What a catalogue file comes to; with errors among its findings, nothing to publish."""
 
     entries: Mapping[str, bytes]
-    items: Mapping[str, Item]  # those that could be read, by code
-    library: Mapping[str, LibraryMaterial]
     findings: tuple[Finding, ...]
     more: int  # findings that were not kept
 
@@ -84,7 +82,7 @@ class _Checking:
         self._document, self._national = document, national
         self._found = Findings()
         self._entries: dict[str, bytes] = {}
-        self._items: dict[str, Item] = {}
+        self._codes: set[str] = set()  # of items that could be read
         self._library: dict[str, LibraryMaterial] = {}
 
     def done(self) -> CheckedCatalogue:
@@ -101,8 +99,6 @@ class _Checking:
         self._read_local(whole.key("local"), markets)
         return CheckedCatalogue(
             entries=self._entries,
-            items=self._items,
-            library=self._library,
             findings=tuple(self._found),
             more=self._found.more,
         )
@@ -156,15 +152,15 @@ class _Checking:
         item = read_record(Item, raw, place)
         if item is WRONG or not isinstance(raw, dict):
             return
-        if item.id in self._items:
+        if item.id in self._codes:
             place.key("id").fault("twice", "这个事项编号用了两次", "每个事项一个编号")
             return
         try:
             require_understood(raw)
         except NeedsNewerError as exc:
             place.key("must").fault("must", exc.detail)
-        check_item(item, raw, place)
-        self._items[item.id] = item
+        check_item(item, place)
+        self._codes.add(item.id)
         self._enter(item.id, raw, place)
 
     def _read_local(self, place: Place, markets: frozenset[str]) -> None:
@@ -180,7 +176,7 @@ class _Checking:
             if not is_division(code):
                 at.fault("division", "区划代码应有 9 位（乡镇）或 12 位（村）数字")
                 continue
-            found = read_local(one, at, self._items.keys())
+            found = read_local(one, at, self._codes)
             if found is WRONG:
                 continue
             held = any(one in markets for one in places_of(code))

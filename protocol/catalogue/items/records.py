@@ -5,7 +5,8 @@ says too little, tells how it is read and what it may hold. Reading notes every 
 the record only if there was none.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import MISSING, dataclass, fields
 from datetime import date
 from enum import StrEnum
@@ -96,6 +97,7 @@ class Part:
 
 
 _plans: dict[type[Record], tuple[Part, ...]] = {}
+_keys: dict[type[Record], frozenset[str]] = {}
 
 
 def plan_of(kind: type[Record]) -> tuple[Part, ...]:
@@ -122,18 +124,16 @@ def _planned(kind: type[Record]) -> tuple[Part, ...]:
 
 def keys_of(kind: type[Record]) -> frozenset[str]:
     """The keys that a record has in a file."""
-    return frozenset(part.key for part in plan_of(kind))
+    if kind not in _keys:
+        _keys[kind] = frozenset(part.key for part in plan_of(kind))
+    return _keys[kind]
 
 
-def read_record(kind: type[T], raw: object, place: Place, **more: object) -> T | Wrong:
-    """A record from a file; WRONG if anything in it is, after each fault was noted.
-
-    Args:
-        more: fields that no file writes.
-    """
+def read_record(kind: type[T], raw: object, place: Place) -> T | Wrong:
+    """A record from a file; WRONG if anything in it is, after each fault was noted."""
     if not isinstance(raw, dict):
         return place.fault("object", "应是一组栏目：{ … }")
-    values: dict[str, Any] = dict(more)
+    values: dict[str, Any] = {}
     whole = True
     for part in plan_of(kind):
         if part.optional and raw.get(part.key) is None:
@@ -148,7 +148,7 @@ def read_record(kind: type[T], raw: object, place: Place, **more: object) -> T |
         values[part.name] = value
         whole = whole and value is not WRONG
     note_unknown(raw, keys_of(kind), place, is_open=kind.OPEN)
-    return made(kind, values, place) if whole else WRONG
+    return _made(kind, values, place) if whole else WRONG
 
 
 def _passed_over(kind: type[Record], key: str, place: Place) -> bool:
@@ -156,21 +156,25 @@ def _passed_over(kind: type[Record], key: str, place: Place) -> bool:
     return place.lenient and kind.ACTED_ON is not None and key not in kind.ACTED_ON
 
 
-def made(kind: type[T], values: Mapping[str, Any], place: Place) -> T | Wrong:
-    """A record of these values, or WRONG after it was noted that they do not fit together."""
+def _made(kind: type[T], values: Mapping[str, Any], place: Place) -> T | Wrong:
+    """A record of values that their rules have read, if they fit together."""
+    record = object.__new__(kind)  # its own way would ask every rule again
+    for part in plan_of(kind):
+        object.__setattr__(record, part.name, values.get(part.name, part.default))
     try:
-        return kind(**values)
+        record.check_together()
     except IllegalError as exc:
         return (place.key(exc.path) if exc.path else place).fault("illegal", str(exc))
+    return record
 
 
 def note_unknown(
-    raw: Mapping[str, object], known: Iterable[str], place: Place, *, is_open: bool
+    raw: Mapping[str, object], known: AbstractSet[str], place: Place, *, is_open: bool
 ) -> None:
     """Note keys that are not known here, if the file is one to be published."""
     if place.lenient:
         return
-    for key in sorted(raw.keys() - set(known)):
+    for key in sorted(raw.keys() - known):
         at, words = place.key(key), "没有这一项，各处程序都不会用到"
         if is_open:
             at.doubt("key-unknown", words, "核对写法")

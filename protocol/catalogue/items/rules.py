@@ -21,7 +21,7 @@ from protocol.text import identifier, is_invisible, what_is_unseen
 
 _CODE = re.compile(rf"[A-Za-z0-9][A-Za-z0-9._-]{{0,{MAX_CODE_CHARS - 1}}}")
 _SPOILT = re.compile(r"\d(\.\d+)?[Ee]\+?\d{1,3}")  # what a table program makes of a long number
-_FILLERS = ("\u115f", "\u3164")  # letters that nobody sees
+_FILLERS = re.compile("[\u115f\u3164]")  # letters that nobody sees
 _SHOWN = 40
 
 
@@ -42,28 +42,54 @@ class IllegalError(ValueError):
         self.path = path
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """Where in a catalogue a value stands, and who collects what is wrong there."""
+    """Where in a catalogue a value stands, and who collects what is wrong there.
 
-    findings: Findings
-    item: str  # its code; empty: of the catalogue as a whole
-    path: str = ""
-    library: Mapping[str, Any] | None = None  # of materials, by their ids; None: not at hand
-    lenient: bool = False  # of a release: what a newer program wrote is passed over
+    There is one for every value of a file, and few have a fault: its path is put together when
+    somebody asks for it.
+
+    Args:
+        item: its code; empty: of the catalogue as a whole.
+        library: of materials, by their ids; None: not at hand.
+        lenient: of a release: what a newer program wrote is passed over.
+    """
+
+    __slots__ = ("_outer", "_step", "findings", "item", "lenient", "library")
+
+    def __init__(
+        self,
+        *,
+        findings: Findings,
+        item: str,
+        library: Mapping[str, Any] | None = None,
+        lenient: bool = False,
+    ) -> None:
+        self.findings, self.item = findings, item
+        self.library, self.lenient = library, lenient
+        self._outer: Place | None = None
+        self._step: str | int = ""
+
+    @property
+    def path(self) -> str:
+        """Every key and number on the way here: ``materials[2].name``; empty: the whole item."""
+        if self._outer is None:
+            return str(self._step)
+        before = self._outer.path
+        if isinstance(self._step, int):
+            return f"{before}[{self._step}]"
+        return f"{before}.{shown(self._step)}" if before else shown(self._step)
 
     def key(self, name: str) -> "Place":
         """The value under a key."""
-        name = shown(name)
-        return self._at(f"{self.path}.{name}" if self.path else name)
+        return self._inner(self, name)
 
     def at(self, number: int) -> "Place":
         """A value of a list, counted from 0 as in JSON."""
-        return self._at(f"{self.path}[{number}]")
+        return self._inner(self, number)
 
     def elsewhere(self, path: str) -> "Place":
         """Another place of the same item."""
-        return self._at(path)
+        return self._inner(None, path)
 
     def fault(self, code: str, reason: str, todo: str = "") -> Wrong:
         """Note what is wrong here."""
@@ -74,14 +100,12 @@ class Place:
         """Note what may be wrong here; it refuses nothing."""
         self.findings.warning(f"item.{code}", self.item, self.path, reason, todo)
 
-    def _at(self, path: str) -> "Place":
-        return Place(
-            findings=self.findings,
-            item=self.item,
-            path=path,
-            library=self.library,
-            lenient=self.lenient,
-        )
+    def _inner(self, outer: "Place | None", step: str | int) -> "Place":
+        inner = object.__new__(Place)
+        inner.findings, inner.item = self.findings, self.item
+        inner.library, inner.lenient = self.library, self.lenient
+        inner._outer, inner._step = outer, step
+        return inner
 
 
 class Rule(Protocol):
@@ -139,7 +163,7 @@ class Text(_Leaf):
             raise IllegalError(f"应有 {self.least} 到 {self.most} 个字，现有 {len(value)} 个")
         if self.least and not value.strip():
             raise IllegalError("只有空格")
-        if value.isprintable() and not any(filler in value for filler in _FILLERS):
+        if value.isprintable() and not _FILLERS.search(value):
             return
         seen = value.replace("\n", "").replace("\t", "") if self.lines else value
         if any(map(is_invisible, seen)):
@@ -288,10 +312,7 @@ def as_opaque(value: object) -> None:
         raise IllegalError(f"编号应是文本（加引号），现在是 {_shown(value)}")
     if not 0 < len(value) <= MAX_CODE_CHARS:
         raise IllegalError(f"编号应有 1 到 {MAX_CODE_CHARS} 个字，现有 {len(value)} 个")
-    if value.isascii() and value.isprintable() and value == value.strip():
-        meant = value  # as most are; the other way is slow
-    else:
-        meant = identifier(value)
+    meant = identifier(value)
     if _SPOILT.fullmatch(meant):
         raise IllegalError(f"编号 {value} 像是被表格软件改写了，请按文本重新填写")
     if meant != value:

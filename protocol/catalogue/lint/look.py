@@ -6,6 +6,7 @@ Everything is read leniently: what a key of another shape means is for the model
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from protocol.catalogue.calendars.due import Limit, read_limit
@@ -13,10 +14,12 @@ from protocol.catalogue.calendars.due import Limit, read_limit
 Raw = Mapping[str, Any]
 Fault = tuple[str, str]  # its place in the item, and the reason
 
+_OF_MATERIAL = ("name", "hint", "shared", "promise")
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+
+@dataclass(frozen=True, kw_only=True)
 class Look:
-    """One item, as it stands in a release."""
+    """One item, as it stands in a release; what many rules look at is gathered once."""
 
     code: str
     raw: Raw = field(repr=False)
@@ -35,15 +38,23 @@ class Look:
         """The limit at ``path``; None if there is none."""
         return limit_of(self.text(*path))
 
-    def materials(self) -> Iterator[tuple[str, Raw]]:
+    @cached_property
+    def materials(self) -> tuple[tuple[str, Raw], ...]:
         """Every material that is asked for, those of groups too, with what the library says."""
-        for place, entry in self.rows("materials"):
+        return tuple(
+            (inner, {**self.library.get(text_at(one, "use"), {}), **one})
+            for place, entry in self.rows("materials")
             for inner, one in (
                 rows_of(entry, "one_of", f"{place}.one_of")
                 if "group" in entry
                 else [(place, entry)]
-            ):
-                yield inner, {**self.library.get(text_at(one, "use"), {}), **one}
+            )
+        )
+
+    @cached_property
+    def words(self) -> tuple[tuple[str, str], ...]:
+        """Every text that a citizen or clerk reads, with its place; what quotes a law is none."""
+        return tuple(_words(self.raw))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +69,7 @@ class Whole:
 def text_at(raw: object, *path: str) -> str:
     """The text at ``path`` in ``raw``; empty if there is none."""
     for key in path:
-        raw = raw.get(key) if isinstance(raw, Mapping) else None
+        raw = raw.get(key) if isinstance(raw, dict) else None
     return raw if isinstance(raw, str) else ""
 
 
@@ -66,7 +77,7 @@ def rows_of(raw: Raw, key: str, place: str = "") -> Iterator[tuple[str, Raw]]:
     """The objects of a list in ``raw``, each with its place."""
     listed = raw.get(key)
     for number, one in enumerate(listed if isinstance(listed, list) else []):
-        if isinstance(one, Mapping):
+        if isinstance(one, dict):
             yield f"{place or key}[{number}]", one
 
 
@@ -94,3 +105,37 @@ def date_of(text: str) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         return None
+
+
+def _words(raw: Raw) -> Iterator[tuple[str, str]]:
+    yield from _texts("", raw, ("name",))
+    yield from strings_of(raw, "aliases")
+    yield from strings_of(raw, "conditions")
+    for place, question in rows_of(raw, "questions"):
+        yield from _texts(place, question, ("ask", "say"))
+    for place, material in rows_of(raw, "materials"):
+        yield from _texts(place, material, _OF_MATERIAL)
+        for inner, one in rows_of(material, "one_of", f"{place}.one_of"):
+            yield from _texts(inner, one, _OF_MATERIAL)
+    for place, node in rows_of(raw, "flow"):
+        yield from _texts(place, node, ("name", "procedure"))
+    for place, pair in rows_of(raw, "faq"):
+        yield from _texts(place, pair, ("question", "answer"))
+    yield from _of_the_form(raw.get("schema"))
+
+
+def _of_the_form(schema: object) -> Iterator[tuple[str, str]]:
+    if not isinstance(schema, dict):
+        return
+    fields = schema.get("properties")
+    for name, one in fields.items() if isinstance(fields, dict) else []:
+        if isinstance(one, dict):
+            yield from _texts(f"schema.properties.{name}", one, ("title", "description"))
+    for place, rule in rows_of(schema, "rules", "schema.rules"):
+        yield from _texts(place, rule, ("message",))
+
+
+def _texts(place: str, raw: Raw, keys: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    for key in keys:
+        if text := text_at(raw, key):
+            yield f"{place}.{key}" if place else key, text

@@ -90,7 +90,7 @@ def urgent_in_days(look: Look) -> Iterator[Fault]:
 def later_after_promise(look: Look) -> Iterator[Fault]:
     """A paper that may follow later comes after the decision."""
     promised = look.limit("limits", "promised")
-    for place, material in look.materials():
+    for place, material in look.materials:
         later = limit_of(text_at(material, "later", "limit"))
         if later and promised and surely_longer(later, promised):
             yield f"{place}.later.limit", f"可以容缺{later}后补，晚于承诺的{promised}"

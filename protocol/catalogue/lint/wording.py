@@ -6,7 +6,7 @@ Source: domain knowledge of service guides; docs/lint.md.
 import re
 from collections.abc import Iterator
 
-from protocol.catalogue.lint.look import Fault, Look, Raw, rows_of, strings_of, text_at
+from protocol.catalogue.lint.look import Fault, Look, text_at
 
 MAX_SENTENCE_CHARS = 40  # what somebody reads in one breath
 
@@ -44,7 +44,9 @@ def is_padding(text: str) -> bool:
 
 def long_sentence(look: Look) -> Iterator[Fault]:
     """More than 40 characters in one breath."""
-    for place, text in read_by_citizens(look):
+    for place, text in look.words:
+        if len(text) <= MAX_SENTENCE_CHARS:
+            continue
         for one in sentences(text):
             if len(one) > MAX_SENTENCE_CHARS:
                 yield place, f"“{one[:12]}……”这一句有{len(one)}个字，超过{MAX_SENTENCE_CHARS}个"
@@ -52,7 +54,7 @@ def long_sentence(look: Look) -> Iterator[Fault]:
 
 def open_ended(look: Look) -> Iterator[Fault]:
     """With 等 or 其他相关材料 nobody knows what to bring."""
-    for place, material in look.materials():
+    for place, material in look.materials:
         for key in ("name", "hint"):
             if found := _OPEN.search(text_at(material, key)):
                 yield f"{place}.{key}", f"“{found[0]}”没有说清要交什么"
@@ -60,55 +62,20 @@ def open_ended(look: Look) -> Iterator[Fault]:
 
 def double_negation(look: Look) -> Iterator[Fault]:
     """不符合……的不予受理 has to be read twice."""
-    for place, text in read_by_citizens(look):
+    for place, text in look.words:
         if found := _DOUBLE.search(text):
             yield place, f"“{found[0]}”是双重否定"
 
 
 def padding(look: Look) -> Iterator[Fault]:
     """A text that is there only to fill its place."""
-    for place, text in read_by_citizens(look):
+    for place, text in look.words:
         if is_padding(text):
             yield place, f"“{text[:20]}”等于没有写"
 
 
 def sample_text(look: Look) -> Iterator[Fault]:
     """测试 or XX left behind from a draft."""
-    for place, text in read_by_citizens(look):
-        if not is_padding(text) and (found := _SAMPLE.search(text)):
+    for place, text in look.words:
+        if (found := _SAMPLE.search(text)) and not is_padding(text):
             yield place, f"“{found[0]}”像是草稿里的占位文字"
-
-
-def read_by_citizens(look: Look) -> Iterator[tuple[str, str]]:
-    """Every text that a citizen or clerk reads, with its place; what quotes a law is none."""
-    yield "name", look.text("name")
-    yield from strings_of(look.raw, "aliases")
-    yield from strings_of(look.raw, "conditions")
-    for place, question in look.rows("questions"):
-        yield from _texts(place, question, ("ask", "say"))
-    for place, material in look.rows("materials"):
-        yield from _texts(place, material, ("name", "hint", "shared", "promise"))
-        for inner, one in rows_of(material, "one_of", f"{place}.one_of"):
-            yield from _texts(inner, one, ("name", "hint", "shared", "promise"))
-    for place, node in look.rows("flow"):
-        yield from _texts(place, node, ("name", "procedure"))
-    for place, pair in look.rows("faq"):
-        yield from _texts(place, pair, ("question", "answer"))
-    yield from _of_the_form(look.raw.get("schema"))
-
-
-def _of_the_form(schema: object) -> Iterator[tuple[str, str]]:
-    if not isinstance(schema, dict):
-        return
-    fields = schema.get("properties")
-    for name, field in fields.items() if isinstance(fields, dict) else []:
-        if isinstance(field, dict):
-            yield from _texts(f"schema.properties.{name}", field, ("title", "description"))
-    for place, rule in rows_of(schema, "rules", "schema.rules"):
-        yield from _texts(place, rule, ("message",))
-
-
-def _texts(place: str, raw: Raw, keys: tuple[str, ...]) -> Iterator[tuple[str, str]]:
-    for key in keys:
-        if text := text_at(raw, key):
-            yield f"{place}.{key}", text

@@ -41,7 +41,9 @@ def branch_findings(
         examples: forms that their author gave; one that passes while a rule holds proves the rule.
     """
     found: list[Finding] = []
-    for reason in _Branches(FormSchema(document), examples).doubts():
+    if not (schema := FormSchema(document)).rules:
+        return found  # nothing to prove, and nothing to compile
+    for reason in _Branches(schema, examples).doubts():
         code, level, at, words, todo = reason
         at = f"{place}.{at}"
         found.append(Finding(code=code, level=level, item=item, place=at, reason=words, todo=todo))

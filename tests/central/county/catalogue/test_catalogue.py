@@ -1,6 +1,7 @@
 """A catalogue file becomes a signed release with the next number, or nothing at all."""
 
 import asyncio
+import gc
 import json
 
 import pytest
@@ -35,6 +36,15 @@ async def test_a_changed_file_is_the_next_release_and_the_same_file_none(
     public = centre.ground.nodes.scene.keys.signer.public_bytes()
     verified = read_release(public, release.proof, changes({}, release.entries), base=0)
     assert verified.head.created_ms == centre.clock.now_ms()
+
+
+async def test_memory_is_looked_after_again_once_a_file_is_read(centre: Centre) -> None:
+    assert gc.isenabled()
+    await centre.county.catalogue.read(CATALOGUE)
+    assert gc.isenabled()
+    with pytest.raises(CatalogueError):
+        await centre.county.catalogue.read(catalogue(items=[{"id": "a"}]))
+    assert gc.isenabled()
 
 
 @pytest.mark.parametrize(("kept", "refused"), [(4, True), (5, False), (0, True)])

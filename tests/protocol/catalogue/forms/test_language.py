@@ -26,7 +26,7 @@ from protocol.catalogue.forms.language import (
     ROOT_KEYWORDS,
     schema_faults,
 )
-from protocol.catalogue.forms.schema import FormSchema, schema_findings
+from protocol.catalogue.forms.schema import FormSchema
 from protocol.errors import FormInvalidError
 from tests.builders.strategies import FORMS, JSON_VALUES
 
@@ -118,7 +118,7 @@ def test_where_the_fields_are_none_the_rest_is_looked_at_all_the_same(properties
         "sections": [{"title": "一", "fields": ["b"]}],
         "rules": [rule],
     }
-    assert {fault.place for fault in schema_findings(schema, "one")} == {
+    assert {fault.place for fault in FormSchema(schema).findings("one")} == {
         "schema.properties",
         "schema.sections[0].fields",
         "schema.rules[0].when.required",
@@ -128,7 +128,7 @@ def test_where_the_fields_are_none_the_rest_is_looked_at_all_the_same(properties
 
 def test_all_faults_are_told_at_once_with_item_and_place() -> None:
     schema = {"properties": {"a": {"type": "string", "minimum": 1}, "b": {}}, "required": ["c"]}
-    found = schema_findings(schema | {"rules": [{}]}, "451423-001")
+    found = FormSchema(schema | {"rules": [{}]}).findings("451423-001")
     assert [str(one.place) for one in found] == [
         *("schema.properties.a.minimum", "schema.properties.b", "schema.required"),
         "schema.rules[0]",
@@ -152,7 +152,7 @@ def test_all_faults_are_told_at_once_with_item_and_place() -> None:
     ],
 )
 def test_what_is_of_the_language_can_be_used(schema: dict[str, Any]) -> None:
-    assert schema_findings(schema, "x") == []
+    assert FormSchema(schema).findings("x") == []
 
 
 def nested(levels: int) -> dict[str, Any]:
@@ -179,8 +179,8 @@ def nested(levels: int) -> dict[str, Any]:
 )
 def test_exactly_the_limit_is_taken_and_one_more_is_not(limit: int, made: object) -> None:
     assert callable(made)
-    assert schema_findings(made(limit), "x") == []
-    assert len(schema_findings(made(limit + 1), "x")) == 1
+    assert FormSchema(made(limit)).findings("x") == []
+    assert len(FormSchema(made(limit + 1)).findings("x")) == 1
 
 
 def test_a_table_without_a_bound_has_one() -> None:
@@ -192,16 +192,16 @@ def test_a_table_without_a_bound_has_one() -> None:
 
 @given(JSON_VALUES)
 def test_any_json_can_be_looked_at(value: Any) -> None:
-    schema_findings(value, "x")
-    schema_findings({"properties": {"a": value}, "rules": value, "sections": value}, "x")
+    schema_faults(value)
+    FormSchema({"properties": {"a": value}, "rules": value, "sections": value}).findings("x")
 
 
 @given(FORMS)
 def test_any_keyword_may_hold_anything(values: dict[str, Any]) -> None:
     for value in values.values():
         for keyword in (*KEYWORDS, *ROOT_KEYWORDS):
-            schema_findings({"properties": {"a": {"type": "string", keyword: value}}}, "x")
-            schema_findings({keyword: value}, "x")
+            FormSchema({"properties": {"a": {"type": "string", keyword: value}}}).findings("x")
+            FormSchema({keyword: value}).findings("x")
 
 
 def test_the_document_lists_exactly_the_keywords_and_kinds() -> None:
@@ -218,6 +218,6 @@ def test_words_that_a_person_reads_hold_nothing_that_nobody_sees(unseen: str) ->
     """Of two choices that look alike the county would be told one; a mark of direction lies."""
     text = f"甲{unseen}乙"
     for more in ({"title": text}, {"description": text}, {"enum": ["甲乙", text]}):
-        (found,) = schema_findings(one(**(TEXT | more)), "x")
+        (found,) = FormSchema(one(**(TEXT | more))).findings("x")
         assert f"U+{ord(unseen):04X}" in found.reason
-    assert schema_findings(one(**(TEXT | {"description": "一\n二"})), "x") == []
+    assert FormSchema(one(**(TEXT | {"description": "一\n二"}))).findings("x") == []

@@ -1,9 +1,11 @@
 """The order of fields is part of a form; of everything else the order of keys is not."""
 
 import json
+from typing import Any
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from protocol.catalogue.forms.reading import canonical_json, read_form
 from protocol.errors import FormInvalidError
@@ -24,6 +26,32 @@ def test_a_field_called_properties_is_a_field() -> None:
     assert canonical_json(schema).decode() == (
         '{"properties":{"properties":{"title":"财产","type":"string"},"a":{}}}'
     )
+
+
+SCHEMA_LIKE = st.recursive(
+    st.none() | st.text('b":properties\\', max_size=14) | st.integers(),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(["properties", "items", "b", "a"]), inner)
+    ),
+    max_leaves=20,
+)
+
+
+def in_order(value: Any, *, keep: bool = False) -> Any:
+    """What the text has to say, key by key."""
+    if isinstance(value, list):
+        return [in_order(one) for one in value]
+    if not isinstance(value, dict):
+        return value
+    keys = value if keep else sorted(value)
+    return {key: in_order(value[key], keep=key == "properties" and not keep) for key in keys}
+
+
+@given(SCHEMA_LIKE)
+def test_keys_are_sorted_at_any_depth_but_those_of_fields(value: Any) -> None:
+    plain = json.dumps(in_order(value), ensure_ascii=False, separators=(",", ":"))
+    assert canonical_json(value).decode() == plain
 
 
 @given(JSON_VALUES)

@@ -3,6 +3,12 @@
 import json
 from typing import Any
 
+from protocol.catalogue.findings import Findings
+from protocol.catalogue.items.materials import LibraryMaterial
+from protocol.catalogue.items.model import Item
+from protocol.catalogue.items.records import read_record
+from protocol.catalogue.items.rules import WRONG, Place
+
 Json = dict[str, Any]
 
 
@@ -158,3 +164,14 @@ def file_of(*items: object, **about: Any) -> bytes:
     """A catalogue file with the library of these tests."""
     document = {"materials": make_library(), **about, "items": list(items)}
     return json.dumps(document, ensure_ascii=False).encode()
+
+
+def as_the_file_says(raw: Json) -> Item:
+    """The item as the check of a file reads it, beside the library of :func:`make_library`."""
+    library = {
+        code: read_record(LibraryMaterial, one, Place(findings=Findings(), item=""))
+        for code, one in make_library().items()
+    }
+    item = read_record(Item, raw, Place(findings=Findings(), item="", library=library))
+    assert item is not WRONG
+    return item

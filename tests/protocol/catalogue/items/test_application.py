@@ -7,6 +7,7 @@ import pytest
 from protocol.catalogue.items.application import asked_of, check_application, check_materials
 from protocol.catalogue.items.entries import check_catalogue
 from protocol.catalogue.items.model import Item
+from protocol.catalogue.items.release import read_item
 from protocol.errors import FormInvalidError, MaterialMissingError, MaterialUnknownError
 from tests.protocol.catalogue.items.catalogues import Json, file_of, make_full_item, make_item
 
@@ -19,7 +20,7 @@ def item_of(*papers: Json) -> Item:
     made = make_item(materials=list(papers)) if papers else make_full_item()
     checked = check_catalogue(file_of(made))
     assert checked.errors == ()
-    return checked.items["451423-001"]
+    return read_item(checked.entries, "451423-001")
 
 
 def paper(name: str, **more: Any) -> Json:

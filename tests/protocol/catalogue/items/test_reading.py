@@ -15,6 +15,7 @@ from protocol.catalogue.items.kinds import Keep, Mode, NodeKind, Starts
 from protocol.catalogue.items.materials import Group, Material
 from protocol.catalogue.items.model import Item
 from protocol.catalogue.items.parts import Question
+from protocol.catalogue.items.release import read_item
 from protocol.catalogue.items.rules import IllegalError
 from protocol.errors import CatalogueError
 from protocol.limits import MAX_FORM_BYTES
@@ -31,7 +32,7 @@ from tests.protocol.catalogue.items.catalogues import (
 def read(**changed: Any) -> Item:
     checked = check_catalogue(file_of(make_full_item(**changed)))
     assert checked.errors == ()
-    return checked.items["451423-001"]
+    return read_item(checked.entries, "451423-001")
 
 
 def faults(*items: object, **about: Any) -> dict[str, str]:
@@ -383,4 +384,4 @@ def test_whatever_stands_under_a_key_is_read_or_refused_by_its_place(
         return
     checked = check_catalogue(file_of(make_full_item(**{key: value})))
     assert all(one.item == "451423-001" for one in checked.findings)
-    assert checked.errors or "451423-001" in checked.items
+    assert checked.errors or "451423-001" in checked.entries

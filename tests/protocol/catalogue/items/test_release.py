@@ -14,6 +14,7 @@ from protocol.errors import CatalogueError, ItemUnknownError, NeedsNewerError
 from protocol.trust.edition import changes
 from tests.protocol.catalogue.items.catalogues import (
     Json,
+    as_the_file_says,
     file_of,
     make_full_item,
     make_item,
@@ -26,7 +27,7 @@ def test_an_item_out_of_a_release_is_the_one_of_the_file() -> None:
     assert checked.errors == ()
     found = read_item(checked.entries, "451423-001")
     for one in ("papers", "limits", "flow", "questions", "publicity", "examples", "owner"):
-        assert getattr(found, one) == getattr(checked.items["451423-001"], one)
+        assert getattr(found, one) == getattr(as_the_file_says(make_full_item()), one)
 
 
 def test_a_change_in_the_library_changes_every_item_and_no_entry_of_one() -> None:

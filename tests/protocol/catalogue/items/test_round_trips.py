@@ -15,6 +15,7 @@ from protocol.catalogue.items.model import Item
 from protocol.catalogue.items.release import read_item
 from tests.protocol.catalogue.items.catalogues import (
     Json,
+    as_the_file_says,
     file_of,
     make_full_item,
     make_item,
@@ -52,7 +53,7 @@ def same(one: Item, other: Item) -> bool:
 def test_what_a_release_says_of_an_item_is_what_the_file_said(raw: Json) -> None:
     checked = check_catalogue(file_of(raw))
     assert checked.errors == ()
-    assert same(read_item(checked.entries, raw["id"]), checked.items[raw["id"]])
+    assert same(read_item(checked.entries, raw["id"]), as_the_file_says(raw))
 
 
 @given(items(), items())
@@ -74,7 +75,7 @@ forms = st.fixed_dictionaries(
 def test_with_all_that_is_asked_nothing_is_missing_and_without_one_it_is(
     raw: Json, form: Json, data: st.DataObject
 ) -> None:
-    item = check_catalogue(file_of(raw)).items[raw["id"]]
+    item = as_the_file_says(raw)
     brought: list[str] = []
     for asked in asked_of(item, form):
         paper = asked.paper
