@@ -145,11 +145,11 @@ ELSEWHERE = {  # the test that comes with exactly so much, and with one more
         for name, test in (
             ("cells.MAX_CELL_CHARS", "test_excel.py"),
             ("tables.MAX_CSV_FILES", "test_csvs.py"),
-            ("workbook.MAX_CELLS", "test_workbook.py"),
-            ("workbook.MAX_COLUMNS", "test_workbook.py"),
+            ("looking.MAX_CELLS", "test_looking.py"),
+            ("looking.MAX_COLUMNS", "test_looking.py"),
             ("workbook.MAX_PARTS", "test_workbook.py"),
-            ("workbook.MAX_ROWS", "test_workbook.py"),
-            ("workbook.MAX_TEXT_BYTES", "test_workbook.py"),
+            ("looking.MAX_ROWS", "test_looking.py"),
+            ("looking.MAX_TEXT_BYTES", "test_looking.py"),
             ("workbook.MAX_UNPACKED_BYTES", "test_workbook.py"),
         )
     },

@@ -12,7 +12,7 @@ import io
 from collections.abc import Mapping
 
 from central.county.catalogue.exchange.grids import Grid
-from central.county.catalogue.exchange.workbook import MAX_COLUMNS, MAX_ROWS
+from central.county.catalogue.exchange.looking import MAX_COLUMNS, MAX_ROWS
 from protocol.errors import TableError, TableKindError, TableTooLargeError, TextError
 from protocol.text import decode
 

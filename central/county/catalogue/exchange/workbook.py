@@ -16,8 +16,9 @@ from html import unescape
 from typing import TYPE_CHECKING
 
 from central.county.catalogue.exchange.cells import Cell
-from central.county.catalogue.exchange.grids import Grid, letters, number_of
-from protocol.catalogue.findings import Finding, Level
+from central.county.catalogue.exchange.grids import Grid
+from central.county.catalogue.exchange.looking import look_at, shared_sizes
+from protocol.catalogue.findings import Finding
 from protocol.errors import TableError, TableKindError, TableTooLargeError
 from protocol.limits import MIB
 
@@ -26,10 +27,6 @@ if TYPE_CHECKING:
 
 MAX_UNPACKED_BYTES = 128 * MIB  # of all parts: 2,000 full items are 30 MiB
 MAX_PARTS = 1000  # of the archive; a workbook has about five, and one for each sheet
-MAX_ROWS = 100_000  # of one sheet: 2,000 items have 40,000 fields
-MAX_COLUMNS = 200  # the same: our widest has 37
-MAX_CELLS = 2_000_000  # rows times columns of one sheet, as the library holds them
-MAX_TEXT_BYTES = 128 * MIB  # of all cells: many may show one long shared text
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _KINDS = (
@@ -41,15 +38,8 @@ _KINDS = (
     (b"\xff\xd8\xff", "这是图片，只是名字像表格"),
     (b"Rar!", "这是压缩包，只是名字像表格"),
 )
-_CELL = re.compile(rb"<(?:\w+:)?c(?=[\s/>])([^>]*)>(\s*<(?:\w+:)?f[\s/>])?")
-_ROW = re.compile(rb"<(?:\w+:)?row(?=[\s/>])([^>]*)>")
-_REF = re.compile(rb"""\br\s*=\s*["']([A-Za-z]{0,3})([0-9]{1,7})["']""")
-_ERROR = re.compile(rb"""\bt\s*=\s*["']e["']""")
-_MERGED = re.compile(rb"""<(?:\w+:)?mergeCell\s[^>]*?\bref\s*=\s*["']([A-Z0-9:]{1,20})["']""")
-_VALUE = re.compile(rb"<(?:\w+:)?v>(\d{1,7})</")
-_SHARED = re.compile(rb"<(?:\w+:)?si(?=[\s/>])")
-_SHEET = re.compile(r"<(?:\w+:)?sheet\s[^>]*>")
-_RELATION = re.compile(r"<(?:\w+:)?Relationship\s[^>]*>")
+_SHEET = re.compile(r"<(?:\w+:)?sheet\s[^<>]*+>")
+_RELATION = re.compile(r"<(?:\w+:)?Relationship\s[^<>]*+>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +61,9 @@ def read_workbook(data: bytes) -> Workbook:
     parts = _unpacked(data)
     names = _sheet_names(parts)
     findings = []
-    shared = _shared_sizes(parts)
+    shared = shared_sizes(parts)
     for part, content in parts.items():
-        findings += _looked_at(names.get(part, part.rpartition("/")[2]), content, shared)
+        findings += look_at(names.get(part, part.rpartition("/")[2]), content, shared)
     return Workbook(tuple(_read(parts)), tuple(findings))
 
 
@@ -150,58 +140,6 @@ def _sheet_names(parts: Mapping[str, bytes]) -> dict[str, str]:
 def _attribute(tag: str, name: str) -> str:
     found = re.search(rf"""\b{name}\s*=\s*["']([^"']*)["']""", tag)
     return found[1] if found else ""
-
-
-def _shared_sizes(parts: Mapping[str, bytes]) -> list[int]:
-    """Of each shared text, how long it is at most, in bytes of XML."""
-    shared = next((c for n, c in parts.items() if n.lower() == "xl/sharedstrings.xml"), b"")
-    starts = [found.start() for found in _SHARED.finditer(shared)]
-    return [end - start for start, end in zip(starts, [*starts[1:], len(shared)], strict=True)]
-
-
-def _looked_at(sheet: str, content: bytes, shared: list[int]) -> list[Finding]:
-    """What is wrong with single cells of one part.
-
-    Raises:
-        TableTooLargeError: it has more cells or text than a catalogue ever has.
-        TableError: its cells do not say where they stand.
-    """
-    found: list[Finding] = []
-    rows = columns = 0
-    for cell in _CELL.finditer(content):
-        ref = _REF.search(cell[1])
-        if ref is None or not ref[1]:
-            raise TableError(f"“{sheet}”里的格没有写明位置；请用 Excel 或 WPS 打开，另存一遍")
-        rows, columns = max(rows, int(ref[2])), max(columns, number_of(ref[1].decode()) + 1)
-        where = f"{sheet}!{ref[1].decode()}{int(ref[2])}"
-        if cell[2]:
-            found.append(_finding(where, "这一格是公式", "复制，再选择性粘贴为数值"))
-        elif _ERROR.search(cell[1]):
-            found.append(_finding(where, "这一格是出错的公式", "改正"))
-    for row in _ROW.finditer(content):
-        ref = _REF.search(row[1])
-        rows = max(rows, int(ref[2])) if ref else rows + 1
-    if rows > MAX_ROWS or columns > MAX_COLUMNS or rows * columns > MAX_CELLS:
-        last = f"{letters(max(columns - 1, 0))}{rows}"
-        words = f"“{sheet}”用到了 {last}，最多 {MAX_ROWS} 行、{MAX_COLUMNS} 列、{MAX_CELLS} 格"
-        raise TableTooLargeError(f"{words}；请删除下面和右边的空行空列再保存")
-    _require_text(sheet, content, shared)
-    for merged in _MERGED.findall(content):
-        where = f"{sheet}!{merged.decode()}"
-        found.append(_finding(where, "合并的单元格", "取消合并，每一格都填"))
-    return found
-
-
-def _require_text(sheet: str, content: bytes, shared: list[int]) -> None:
-    total = sum(shared[int(value)] for value in _VALUE.findall(content) if int(value) < len(shared))
-    if total > MAX_TEXT_BYTES:
-        raise TableTooLargeError(f"“{sheet}”的文字有 {total} 字节，最多 {MAX_TEXT_BYTES}")
-
-
-def _finding(where: str, reason: str, todo: str) -> Finding:
-    return Finding(
-        code="table.cell", level=Level.ERROR, item="", place=where, reason=reason, todo=todo
-    )
 
 
 def _read(parts: Mapping[str, bytes]) -> Iterator[Grid]:

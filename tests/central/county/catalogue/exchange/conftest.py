@@ -1,6 +1,7 @@
 """Tables as somebody else fills them in: sheets whose cells are changed one by one."""
 
 import io
+import zipfile
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from pathlib import Path
@@ -79,3 +80,31 @@ def faults(tmp_path: Path) -> Callable[[Change], list[Finding]]:
         return []
 
     return found
+
+
+def edited(change: Callable[[dict[str, bytes]], object]) -> bytes:
+    """A good file whose parts were changed."""
+    with zipfile.ZipFile(io.BytesIO(excel(sheets_of()))) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    change(parts)
+    return packed(parts)
+
+
+def packed(parts: dict[str, bytes]) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    return file.getvalue()
+
+
+def sheet(rows: bytes) -> bytes:
+    """A good file whose second sheet has these rows."""
+
+    def change(parts: dict[str, bytes]) -> None:
+        head, _, rest = parts["xl/worksheets/sheet2.xml"].partition(b"<sheetData>")
+        parts["xl/worksheets/sheet2.xml"] = (
+            head + b"<sheetData>" + rows + b"</sheetData>" + rest.partition(b"</sheetData>")[2]
+        )
+
+    return edited(change)

@@ -7,13 +7,13 @@ import pytest
 
 from central.county.catalogue.exchange import csvs
 from central.county.catalogue.exchange.csvs import read_csv, write_csv
+from central.county.catalogue.exchange.looking import MAX_COLUMNS, MAX_ROWS
 from central.county.catalogue.exchange.tables import (
     MAX_CSV_FILES,
     csvs_of,
     file_of_tables,
     read_tables,
 )
-from central.county.catalogue.exchange.workbook import MAX_COLUMNS, MAX_ROWS
 from protocol.errors import CatalogueError, TableError, TableKindError, TableTooLargeError
 from tests.builders.catalogue_items import LIBRARY, good
 from tests.central.county.catalogue.exchange.conftest import sheets_of

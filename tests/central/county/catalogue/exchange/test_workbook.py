@@ -4,60 +4,17 @@ import io
 import struct
 import time
 import zipfile
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from central.county.catalogue.exchange import workbook
-from central.county.catalogue.exchange.tables import file_of_tables, read_tables
-from central.county.catalogue.exchange.workbook import (
-    MAX_CELLS,
-    MAX_COLUMNS,
-    MAX_PARTS,
-    MAX_ROWS,
-    read_workbook,
-)
+from central.county.catalogue.exchange.tables import read_tables
+from central.county.catalogue.exchange.workbook import MAX_PARTS, read_workbook
 from protocol.errors import CatalogueError, TableError, TableKindError, TableTooLargeError
-from tests.central.county.catalogue.exchange.conftest import excel, new_book, sheets_of
+from tests.central.county.catalogue.exchange.conftest import edited, excel, packed, sheets_of
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-
-
-def edited(change: Callable[[dict[str, bytes]], object]) -> bytes:
-    """A good file whose parts were changed."""
-    with zipfile.ZipFile(io.BytesIO(excel(sheets_of()))) as archive:
-        parts = {name: archive.read(name) for name in archive.namelist()}
-    change(parts)
-    return packed(parts)
-
-
-def packed(parts: dict[str, bytes]) -> bytes:
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in parts.items():
-            archive.writestr(name, content)
-    return file.getvalue()
-
-
-def sheet(rows: bytes) -> bytes:
-    """A good file whose second sheet has these rows."""
-
-    def change(parts: dict[str, bytes]) -> None:
-        head, _, rest = parts["xl/worksheets/sheet2.xml"].partition(b"<sheetData>")
-        parts["xl/worksheets/sheet2.xml"] = (
-            head + b"<sheetData>" + rows + b"</sheetData>" + rest.partition(b"</sheetData>")[2]
-        )
-
-    return edited(change)
-
-
-def cells(*refs: str) -> bytes:
-    return b"".join(
-        b'<row r="%s"><c r="%s"><v>1</v></c></row>'
-        % (ref.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ").encode(), ref.encode())
-        for ref in refs
-    )
 
 
 @pytest.mark.parametrize(
@@ -149,83 +106,10 @@ def test_an_archive_has_so_many_parts(more: int, *, fits: bool) -> None:
         read_workbook(edited(change))
 
 
-@pytest.mark.parametrize(
-    "ref", [f"A{MAX_ROWS + 1}", "A1048576", "XFD1", "XFD1048576", "GS1", "GR100000", "ZZZ9999999"]
-)
-def test_a_cell_far_away_is_refused_at_once(ref: str) -> None:
-    start = time.process_time()
-    with pytest.raises(TableTooLargeError, match="用到了"):
-        read_workbook(sheet(cells(ref)))
-    assert time.process_time() - start < 1
-
-
-@pytest.mark.parametrize("ref", [f"A{MAX_ROWS}", "GR1", f"T{MAX_CELLS // 20}"])
-def test_a_cell_at_the_edge_is_read(ref: str) -> None:
-    assert MAX_COLUMNS == 200  # GR
-    grid = next(one for one in read_workbook(sheet(cells(ref))).grids if one.name == "事项")
-    assert grid.rows[-1][-1] == 1.0
-
-
-def test_one_cell_more_is_refused() -> None:
-    with pytest.raises(TableTooLargeError):
-        read_workbook(sheet(cells(f"U{MAX_CELLS // 21 + 1}")))
-
-
-def test_cells_without_a_place_are_refused() -> None:
-    with pytest.raises(TableError, match="没有写明位置"):
-        read_workbook(sheet(b"<row><c><v>1</v></c></row>"))
-
-
-def test_one_long_text_shown_in_many_cells_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    file = io.BytesIO()
-    book = new_book(file)
-    page = book.add_worksheet("事项")
-    for row in range(100):
-        page.write_string(row, 0, "字" * 10_000)
-    book.close()
-    monkeypatch.setattr(workbook, "MAX_TEXT_BYTES", 3_100_000)
-    assert read_workbook(file.getvalue()).grids
-    monkeypatch.setattr(workbook, "MAX_TEXT_BYTES", 2_900_000)
-    with pytest.raises(TableTooLargeError, match="文字"):
-        read_workbook(file.getvalue())
-
-
 def test_entities_are_refused() -> None:
     entity = b'<!DOCTYPE x [<!ENTITY a "aaaa">]>'
     with pytest.raises(TableError, match="声明"):
         read_workbook(edited(lambda p: p.update({"xl/sharedStrings.xml": entity})))
-
-
-def test_formulas_errors_and_merged_cells_are_named_by_their_cell() -> None:
-    file = io.BytesIO()
-    book = new_book(file)
-    page = book.add_worksheet("事项")
-    page.write_formula("B2", "=1+1", None, 2)
-    page.write_formula("C3", "=1/0", None, "#DIV/0!")
-    page.merge_range("A5:A7", "x")
-    book.close()
-    found = read_workbook(file.getvalue()).findings
-    assert [(one.place, one.reason) for one in found] == [
-        ("事项!B2", "这一格是公式"),
-        ("事项!C3", "这一格是公式"),
-        ("事项!A5:A7", "合并的单元格"),
-    ]
-
-
-def test_a_formula_refuses_the_whole_table(tmp_path: Path) -> None:
-    with zipfile.ZipFile(io.BytesIO(excel(sheets_of()))) as archive:
-        parts = {name: archive.read(name) for name in archive.namelist()}
-    page = parts["xl/worksheets/sheet2.xml"]
-    row = b'<row r="9"><c r="AK9"><f>1</f></c></row></sheetData>'
-    parts["xl/worksheets/sheet2.xml"] = page.replace(b"</sheetData>", row)
-    (tmp_path / "t.xlsx").write_bytes(packed(parts))
-    with pytest.raises(CatalogueError, match="事项!AK9：这一格是公式"):
-        file_of_tables(tmp_path / "t.xlsx")
-
-
-def test_a_cell_with_an_error_and_no_formula_is_named() -> None:
-    found = read_workbook(sheet(b'<row r="2"><c r="D2" t="e"><v>#N/A</v></c></row>')).findings
-    assert [one.place for one in found] == ["事项!D2"]
 
 
 def test_the_name_says_nothing_about_the_content(tmp_path: Path) -> None:
