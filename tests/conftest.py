@@ -1,10 +1,17 @@
-"""What every test shares: how hard Hypothesis tries, and which files come first."""
+"""What every test shares: how hard Hypothesis tries, which files come first, what costs nothing."""
 
+import gc
 import os
+from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+from tests.builders.guessing import cheap_to_guess
+
+HERE = Path(__file__).parent
 
 # Examples for each property: while writing, before landing, in a campaign.
 EXAMPLES = {"dev": 25, "ci": 40, "deep": 5_000}
@@ -32,5 +39,29 @@ LONG = (
 
 @pytest.hookimpl(trylast=True)  # after they were shuffled
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    first = {Path(__file__).parent / name for name in LONG}
+    first = {HERE / name for name in LONG}
     items.sort(key=lambda item: item.path not in first)
+
+
+# These meet real programs, or try the cost of a guess itself.
+DEAR = ("browser", "docs", "protocol", "system", "vectors")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _cost_of_guessing(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Elsewhere passwords and one-time codes take no time."""
+    folder, *_ = request.path.relative_to(HERE).parts
+    with nullcontext() if folder in DEAR else cheap_to_guess():
+        yield
+
+
+def pytest_sessionstart() -> None:
+    """Reading ten thousand tests makes little that could be collected, and much to look through."""
+    gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    """What was read lives to the end: no later collection looks through it again."""
+    gc.collect()
+    gc.freeze()
+    gc.enable()
