@@ -209,6 +209,10 @@ def test_nothing_is_divided_by_zero_and_no_text_is_a_number() -> None:
     dear = read_rules([rule({"kind": "rate", "base": "a", "percent": "101"})], "fee")
     with pytest.raises(FeeFactsError, match="合计超过"):
         compute_fee(dear, {"a": 10**12}, DAY)
+    power = read_rules([rule({"kind": "formula", "expression": "*".join("aaaaaa")})], "fee")
+    with pytest.raises(FeeFactsError, match="超过 1000000000000 元"):
+        compute_fee(power, {"a": 10**12}, DAY)
+    assert compute_fee(power, {"a": 100}, DAY).total == "1000000000000.00"
     with pytest.raises(FeeFactsError, match="不是数"):
         compute_fee(share, {"a": "x", "b": 1}, DAY)
     assert compute_fee(share, {"a": 1, "b": 3}, DAY).total == "0.33"

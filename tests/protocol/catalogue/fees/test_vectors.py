@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -213,6 +214,37 @@ def test_a_sheet_tells_every_step() -> None:
         ("减免：减半（财税〔2019〕45号）", "-275"),
     ]
     assert (found.total_fen, found.collector, found.basis) == (28500, "样例单位", "样例文号")
+
+
+@pytest.mark.parametrize(
+    ("percent", "rounding", "total"),
+    [
+        ("12.4", "0.01", "0.12"),
+        ("12.5", "0.01", "0.13"),  # half to the even would be 0.12
+        ("25", "0.1", "0.30"),
+        ("250", "1", "3.00"),
+        ("249.9", "1", "2.00"),
+    ],
+)
+def test_a_half_is_rounded_up(percent: str, rounding: str, total: str) -> None:
+    form = {"kind": "rate", "base": "price", "percent": percent}
+    assert sheet(form, {"price": 1}, rounding=rounding).total == total
+
+
+def test_products_of_long_numbers_are_exact() -> None:
+    inner = {"kind": "per_unit", "quantity": "area", "unit": "㎡", "price": "1.234567"}
+    zone = {"kind": "times", "by": "zone", "factors": {"甲": "1.234567"}, "of": inner}
+    form = {"kind": "times", "by": "class", "factors": {"乙": "1.234567"}, "of": zone}
+    found = sheet(form, {"area": 0.1234567890123456, "zone": "甲", "class": "乙"})
+    product, rounding = (Fraction(one.yuan) for one in found.steps)
+    assert product == Fraction("0.1234567890123456") * Fraction("1.234567") ** 3
+    assert product + rounding == Fraction(found.total) == Fraction("0.23")
+
+
+def test_relief_of_a_part_that_is_more_than_the_cap_leaves_nothing_and_not_less() -> None:
+    facts = {"use": "非住宅", "certificates": 2, "half": True, "evidence": ["proof"]}
+    assert sheet(ESTATE, facts, cap="100", relief=[HALF | {"factor": "0"}]).total == "0.00"
+    assert sheet(ESTATE, facts, cap="300", relief=[HALF]).total == "25.00"
 
 
 def test_floor_and_cap_and_rounding_are_steps() -> None:
