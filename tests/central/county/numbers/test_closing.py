@@ -107,6 +107,9 @@ async def test_a_replaced_pc_loses_its_block_and_its_successor_gets_one(
     assert fresh.first == block.last + 1
     mail = [one for one in await centre.mail_of(successor) if isinstance(one, Numbers)]
     assert [told.block.hex() for one in mail for told in one.blocks] == [fresh.block]
+    await centre.drain(await centre.village())  # another roster is in force
+    await centre.county.numbers.look()
+    assert len(await blocks(centre, successor)) == 2
 
 
 async def test_a_block_for_a_successor_is_bound_to_no_start_of_the_lost_pc(
