@@ -9,6 +9,7 @@ from aiohttp import web
 from central.accounts.roles import Right
 from central.county.catalogue.pages.editing.controls import Block, Drawing, anchor_of
 from central.county.catalogue.pages.editing.entry import Entered, entered
+from central.county.catalogue.pages.editing.seen import SEEN, seen_of
 from central.county.catalogue.pages.item import CODE, draft_of
 from central.county.catalogue.pages.keys import CATALOGUE
 from central.county.catalogue.pages.reading import ItemFound
@@ -76,6 +77,8 @@ async def _taken(page: Page, code: str, *, is_new: bool) -> web.Response:
     findings = [*state.faults, *await services.checking.check(state.raw, found.entries)]
     if is_new and found.raw:
         findings.insert(0, _twice(code))
+    elif str(typed.get(SEEN, "")) != seen_of(found.raw):
+        findings.insert(0, _edited(found))
     shown = _State(found=found, entered=state, findings=findings, checked=True)
     if is_fragment(page.request):
         return page.show("catalogue/findings.html", **_findings(shown, _blocks(page, shown)))
@@ -116,6 +119,7 @@ def _show(page: Page, state: _State, *, is_new: bool | None = None) -> web.Respo
         blocks=blocks,
         error=state.error,
         draft=state.found.draft,
+        seen="" if is_new else seen_of(state.found.raw),
         **_findings(state, blocks),
     )
 
@@ -138,6 +142,19 @@ def _findings(state: _State, blocks: Sequence[Block]) -> dict[str, Any]:
     names += [row.before.rstrip(".") for row in rows]
     listed = [(one, anchor_of(one, names)) for one in state.findings]
     return {"findings": listed, "checked": state.checked}
+
+
+def _edited(found: ItemFound) -> Finding:
+    """Somebody else has saved it since the page was opened: saving would undo that unseen."""
+    where = f"草稿 {found.draft.draft}，{found.draft.author}" if found.draft else "新版目录"
+    return Finding(
+        code="item.edited",
+        level=Level.ERROR,
+        item=found.code,
+        place="",
+        reason=f"您打开本页以后，别人改过这个事项（{where}），这次没有保存，您填的还在本页",
+        todo="请另开一页看现在的内容，核对以后再存：以本页为准，会盖掉对方的改动",
+    )
 
 
 def _twice(code: str) -> Finding:
