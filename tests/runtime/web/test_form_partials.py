@@ -135,6 +135,7 @@ def test_what_a_browser_sends_of_a_form_that_nobody_changed_is_that_form() -> No
     assert read_entry(FORMED, page.sent) == FORM
     assert not {"script", "b"} & set(page.tags)
     assert read_entry(FORMED, shown("entry", {}).sent) == {}
+    assert page.text.count("再加几行") == 1  # of heirs: members has as many rows as it may
 
 
 def test_a_field_that_is_not_there_is_folded_unless_something_is_wrong_with_it() -> None:

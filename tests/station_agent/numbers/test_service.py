@@ -309,6 +309,17 @@ async def test_in_december_the_next_year_s_numbers_are_asked_for(
         assert [one.year for one in report.wanted] == years
 
 
+async def test_the_next_year_s_are_asked_for_however_many_of_this_year_are_left(
+    village: Village,
+) -> None:
+    async with village.open() as station:
+        it_is(village, station, ms(2026, 12, 1))
+        await send(village, station, block(1, 60))
+        await station.numbers.look()
+        (report,) = await reports(village, station)
+        assert [one.year for one in report.wanted] == [2027]
+
+
 async def test_a_ticket_is_sealed_with_its_report_and_given_once(village: Village) -> None:
     async with village.open() as station:
         await send(village, station, block(1, 40, kind=NumberKind.TICKET), block(1, 40))

@@ -47,6 +47,21 @@ async def test_the_same_application_in_two_envelopes_is_counted_once(centre: Cen
     assert await strays(centre, village) == []
 
 
+async def test_a_report_that_was_overtaken_by_a_newer_one_takes_nothing_back(
+    centre: Centre,
+) -> None:
+    village = await centre.village()
+    await issue(centre, village, count=30)
+    block = await last_block(centre, village)
+    first = block.first
+    older = report(village, (block, first + 4, ()), wanted=())
+    newer = report(village, (block, first + 10, [(first + 5, first + 9, "写坏")]), wanted=())
+    for wire in (newer, older, newer):
+        await centre.bring(wire)
+        (one,) = await blocks(centre)
+        assert shown(one) == (5, 5, 20, None)
+
+
 async def test_without_a_number_a_case_has_none(centre: Centre) -> None:
     village = await centre.village()
     await centre.bring(village.submit())

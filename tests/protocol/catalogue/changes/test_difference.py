@@ -56,6 +56,9 @@ CARD, BOOK = ITEM["materials"]
         (changed(name="新名"), Class.HARMLESS, "名称：养老保险登记 → 新名"),
         (changed(aliases=["低保"]), Class.HARMLESS, "俗称：（无） → 低保"),
         (changed(conditions=["年满18周岁"]), Class.LOOK, "受理条件：年满16周岁 → 年满18周岁"),
+        (changed(limits={"promised": "5wd"}), Class.LOOK, "办理时限"),
+        (changed(mode="告知"), Class.LOOK, ""),
+        (changed(fee_rules=[{"basis": "文"}]), Class.LOOK, ""),
         (changed(unheard_of=1), Class.LOOK, "unheard_of：（无） → 1"),
         (changed(urgent=True), Class.LOOK, "加急：（无） → 是"),
         (

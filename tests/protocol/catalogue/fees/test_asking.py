@@ -49,6 +49,10 @@ def asked(form: dict[str, Any], **more: Any) -> list[AskedFact]:
             [fact("区", Kind.TEXT, "城", "乡"), fact("面积", unit="㎡")],
         ),
         (
+            {"kind": "times", "by": "区", "factors": {"城": "2", "乡": "1"}, "of": TABLE},
+            [fact("区", Kind.TEXT, "城", "乡"), fact("原因", Kind.TEXT, "换领", "丢失")],
+        ),
+        (
             {
                 "kind": "composite",
                 "parts": [{"name": "一", "form": TABLE}, {"name": "二", "form": AREA}],

@@ -46,6 +46,9 @@ from tests.protocol.catalogue.fees.test_vectors import DAY, ESTATE, HALF, IDENTI
           "tiers": [{"price": "2", "every": "5"}]}, "必须有 price"),
         ({"kind": "graduated", "quantity": "m", "unit": "米",
           "tiers": [{"price": "2", "every": "0.5", "rise": "1"}]}, "至少是 1"),
+        ({"kind": "graduated", "quantity": "m", "unit": "米",
+          "tiers": [{"upto": "5", "price": "2", "every": "5"}, {"price": "3"}]},
+         "every 只能写在最后"),
         ({"kind": "composite", "parts": [{"name": "a", "form": SOIL}] * 11}, "1 到 10"),
         ({"kind": "formula", "expression": "a ** 9"}, "算式里不能有"),
     ],
@@ -147,6 +150,16 @@ def test_a_rule_that_is_none_is_refused_by_its_place(more: dict[str, Any], words
     with pytest.raises(CatalogueError, match=r"fee\[0\]") as caught:
         read_rules([rule(ESTATE, **more)], "fee")
     assert words in str(caught.value)
+
+
+def test_forms_stand_in_each_other_three_deep_and_no_deeper() -> None:
+    form: dict[str, Any] = {"kind": "fixed", "amount": "5"}
+    for _ in range(2):
+        form = {"kind": "composite", "parts": [{"name": "甲", "form": form}]}
+    assert compute_fee(read_rules([rule(form)], "fee"), {}, DAY).total == "5.00"
+    form = {"kind": "composite", "parts": [{"name": "甲", "form": form}]}
+    with pytest.raises(CatalogueError, match="至多三层"):
+        read_rules([rule(form)], "fee")
 
 
 def test_two_rules_may_follow_each_other_and_not_overlap() -> None:
