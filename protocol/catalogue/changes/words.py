@@ -18,6 +18,7 @@ _ENTRIES: Mapping[str, str] = {
 _KEYS: Mapping[str, str] = {
     "aliases": "俗称",
     "ask": "问题",
+    "at_once": "不可容缺",
     "attach": "是否必须上传",
     "authority": "权限",
     "basis": "依据",

@@ -50,6 +50,14 @@ class UsualFault(Record):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Later(Record):
+    """A paper that may follow after the application was accepted (容缺受理)."""
+
+    limit: Limit
+    promise: Long  # what the applicant signs
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LibraryMaterial(Record):
     """A paper of the county's library."""
 
@@ -62,18 +70,11 @@ class LibraryMaterial(Record):
     originals: Copies = 0
     copies: Copies = 0
     keep: Keep | None = None
+    later: Later | None = None  # wherever an item does not say that it comes at once
 
     def check_together(self) -> None:
         """Each usual fault is ticked by its code."""
         require_apart((one.code, f"faults[{n}].code") for n, one in enumerate(self.faults))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Later(Record):
-    """A paper that may follow after the application was accepted (容缺受理)."""
-
-    limit: Limit
-    promise: Long  # what the applicant signs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +93,7 @@ class Entry(Record):
     copies: Copies | None = None
     keep: Keep | None = None
     later: Later | None = None
+    at_once: bool = False  # it may not follow later, though the library says that it may
     when: Annotated[Condition | None, ConditionRule()] = None
     instead: Annotated[str, Text(MAX_NAME_CHARS)] = ""
     shared: Annotated[str, Text(MAX_LINE_CHARS)] = ""
@@ -105,6 +107,8 @@ class Entry(Record):
             raise IllegalError(f"只能是 {PROMISE}（告知承诺）", "instead")
         if self.shared and self.attach is Attach.REQUIRED:
             raise IllegalError("已由共享数据核验的材料不能再要求上传", "shared")
+        if self.at_once and self.later is not None:
+            raise IllegalError("写明可以容缺后补的材料不能又要求当时交齐", "at_once")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -233,7 +237,7 @@ def _together(entry: Entry, found: LibraryMaterial) -> Material:
         originals=found.originals if entry.originals is None else entry.originals,
         copies=found.copies if entry.copies is None else entry.copies,
         keep=entry.keep or found.keep,
-        later=entry.later,
+        later=None if entry.at_once else entry.later or found.later,
         when=entry.when,
         promise=entry.instead == PROMISE,
         shared=entry.shared,

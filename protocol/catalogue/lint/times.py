@@ -92,6 +92,8 @@ def later_after_promise(look: Look) -> Iterator[Fault]:
     promised = look.limit("limits", "promised")
     for place, material in look.materials:
         later = limit_of(text_at(material, "later", "limit"))
+        if material.get("at_once") is True:
+            continue
         if later and promised and surely_longer(later, promised):
             yield f"{place}.later.limit", f"可以容缺{later}后补，晚于承诺的{promised}"
 

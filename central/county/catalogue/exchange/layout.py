@@ -126,6 +126,7 @@ PAPERS = Sheet("材料", "materials", (
     _choice("原件处理", KEEP, "keep"),
     _of(Within(), "容缺期限", "later", "limit"),
     _text("容缺承诺", "later", "promise"),
+    _of(Flag(), "不可容缺", "at_once"),
     _of(JSON, "何时要（JSON）", "when"),
     _choice("可否承诺代替", {"promise": "告知承诺"}, "instead"),
     _text("共享数据", "shared"),
@@ -186,6 +187,7 @@ LIBRARY = Sheet("材料库", "materials", (
     _code("编号", "@id"), _text("名称", "name"), _text("拍摄提示", "hint"),
     _of(Lines(TEXT), "页", "pages"), _of(Whole(), "原件份数", "originals"),
     _of(Whole(), "复印件份数", "copies"), _choice("原件处理", KEEP, "keep"),
+    _of(Within(), "容缺期限", "later", "limit"), _text("容缺承诺", "later", "promise"),
 ))  # fmt: skip
 FAULTS = Sheet("材料常见问题", "faults", (_code("编号", "code"), _text("说法", "say")))
 MATERIAL = "材料库编号"  # of a usual fault

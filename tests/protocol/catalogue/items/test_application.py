@@ -6,6 +6,7 @@ import pytest
 
 from protocol.catalogue.items.application import asked_of, check_application, check_materials
 from protocol.catalogue.items.entries import check_catalogue
+from protocol.catalogue.items.materials import Material
 from protocol.catalogue.items.model import Item
 from protocol.catalogue.items.release import read_item
 from protocol.errors import FormInvalidError, MaterialMissingError, MaterialUnknownError
@@ -186,3 +187,37 @@ def test_a_group_is_no_material() -> None:
         check_materials(item_of(), FIRST, ["id-card", "payment"])
     with pytest.raises(MaterialUnknownError):
         check_materials(item_of(), FIRST, ["id-card", "bank-card", "居民身份证"])
+
+
+LIBRARY = {"rest": {"name": "收入证明", "later": {"limit": "5wd", "promise": "我保证补交。"}}}
+
+
+def uses(**more: Any) -> Item:
+    item = make_item(materials=[{"id": "rest", "use": "rest", "attach": "required", **more}])
+    checked = check_catalogue(file_of(item, materials=LIBRARY))
+    assert checked.errors == ()
+    return checked.items["451423-001"]
+
+
+def test_a_paper_may_follow_in_every_item_that_uses_one_of_which_the_library_says_so() -> None:
+    check_application(uses(), FIRST, ["rest.later"])
+    promise = uses().material("rest.later")
+    assert promise is not None
+    assert promise.name == "收入证明（容缺承诺书）"
+
+
+def test_an_item_may_have_a_promise_of_its_own_or_none() -> None:
+    own = uses(later={"limit": "3wd", "promise": "三天内补交。"})
+    (paper,) = own.papers
+    assert isinstance(paper, Material)
+    assert paper.later is not None
+    assert (paper.later.limit.count, paper.later.promise) == (3, "三天内补交。")
+    with pytest.raises(MaterialUnknownError):
+        check_application(uses(at_once=True), FIRST, ["rest.later"])
+    both = make_item(
+        materials=[
+            {"id": "rest", "use": "rest", "at_once": True, "later": LIBRARY["rest"]["later"]}
+        ]
+    )
+    (fault,) = check_catalogue(file_of(both, materials=LIBRARY)).errors
+    assert fault.place == "materials[0].at_once"

@@ -7,7 +7,7 @@ import pytest
 
 from protocol.catalogue.findings import Level
 from protocol.catalogue.lint.table import RULES, findings_of
-from tests.builders.catalogue_items import GOOD, entries_of, good
+from tests.builders.catalogue_items import GOOD, LIBRARY, entries_of, good
 
 TODAY = date(2026, 11, 29)
 _SENTENCE = "家庭人均收入低于当地标准" * 4  # 48 characters
@@ -245,3 +245,11 @@ def test_a_branch_of_a_form_that_nobody_reaches_is_among_the_findings() -> None:
         found = findings_of(entries_of(good(schema={**schema, "rules": [rule]})), TODAY)
         assert (found == []) is reached
         assert all(one.item == GOOD["id"] and "rules[0]" in one.place for one in found)
+
+
+def test_a_promise_of_the_library_counts_where_an_item_does_not_ask_for_the_paper_at_once() -> None:
+    paper = {"name": "证明", "later": {"limit": "11wd", "promise": "补"}}
+    for more, places in (({}, ["materials[2].later.limit"]), ({"at_once": True}, [])):
+        item = good(materials=[*GOOD["materials"], {"id": "p", "use": "p", **more}])
+        found = findings_of(entries_of(item, library={**LIBRARY, "p": paper}), TODAY)
+        assert [one.place for one in found] == places

@@ -200,7 +200,7 @@ def test_empty_rows_are_passed_over(faults: Faults) -> None:
         (lambda s: s["材料"][0].__setitem__(3, "组名"), "材料!D1", "没有“组名”这一列"),
         (lambda s: s["材料"][0].__setitem__(3, "名称"), "材料!I1", "“名称”这一列有两个"),
         (lambda s: s["材料"][0].__setitem__(0, ""), "材料!A1", "没有“事项编号”这一列"),
-        (lambda s: s["材料"][1].append("旁注"), "材料!W2", "这一列没有名称"),
+        (lambda s: s["材料"][1].append("旁注"), "材料!X2", "这一列没有名称"),
     ],
 )
 def test_what_is_wrong_with_a_sheet_is_said(
