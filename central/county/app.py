@@ -280,9 +280,7 @@ async def serve_county(
                 clock=node.clock,
                 provisioning=node.provisioning,
                 authority=node.authority,
-                catalogue=CatalogueServices.of(
-                    node.county.catalogue, node.relay.clock, node.drafts
-                ),
+                catalogue=CatalogueServices.of(node.county.catalogue, node.drafts),
                 drafts=node.drafts,
                 numbers=node.asked.numbers,
             )

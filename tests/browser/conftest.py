@@ -9,6 +9,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page, async_playwright
 
+from tests.browser.catalogue import publish_all
 from tests.browser.console import Console
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -59,6 +60,13 @@ async def console(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Con
     """A running county with an account for each role, without second factors."""
     async with Console(tmp_path_factory.mktemp("console")) as console:
         yield console
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def county(console: Console) -> Console:
+    """The same with a full catalogue."""
+    await publish_all(console)
+    return console
 
 
 @pytest_asyncio.fixture(loop_scope="module")

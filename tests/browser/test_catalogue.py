@@ -1,39 +1,18 @@
 """The catalogue in a real browser: found, read, drawn, computed, and its calendar."""
 
 import json
-from pathlib import Path
 
-import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 
+from tests.browser.catalogue import no_wider_than_the_window
 from tests.browser.console import MARKS, Console
-from tests.builders.full_item import CODE, LIBRARY, full_item
+from tests.builders.full_item import CODE
 
 pytestmark = MARKS
 
-LONGZHOU = Path(__file__).parents[2] / "examples" / "longzhou" / "catalogue.json"
-WIDTHS = (1024, 390)
 OUTLINE = """shapes => shapes.map((one) => [
     one.tagName, one.getAttribute('rx'), one.getAttribute('stroke-width'),
     (one.getAttribute('d') || '').replace(/[0-9. ]/g, '')])"""
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def county(console: Console) -> Console:
-    """The sample county's catalogue, and one item that has everything, is published."""
-    document = json.loads(LONGZHOU.read_text("utf-8"))
-    document["items"].append(full_item())
-    document["materials"] = {**document.get("materials", {}), **LIBRARY}
-    file = console.sandbox.folder / "catalogue.json"
-    file.write_text(json.dumps(document, ensure_ascii=False), "utf-8")
-    await console.sandbox.run("yizhan-county", "publish", console.county.data, file)
-    return console
-
-
-async def no_wider_than_the_window(page: Page) -> None:
-    for width in WIDTHS:
-        await page.set_viewport_size({"width": width, "height": 768})
-        assert await page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 async def test_an_item_is_found_by_what_people_call_it(county: Console, page: Page) -> None:
@@ -75,6 +54,14 @@ async def test_an_item_shows_all_that_is_written_of_it_in_words(
     await no_wider_than_the_window(page)
 
 
+async def add_node(page: Page, name: str, kind: str) -> None:
+    await page.locator("#flow > summary").click()
+    await page.locator("#flow .item-row > summary").last.click()
+    new = page.locator("#flow fieldset").last
+    await new.get_by_label("环节名称").fill(name)
+    await new.get_by_label("类型").select_option(kind)
+
+
 async def test_an_item_is_edited_checked_as_it_is_typed_and_saved_as_a_draft(
     county: Console, page: Page
 ) -> None:
@@ -84,20 +71,21 @@ async def test_an_item_is_edited_checked_as_it_is_typed_and_saved_as_a_draft(
     await page.get_by_role("link", name="编写", exact=True).click()
     await no_wider_than_the_window(page)
     promised = page.get_by_label("承诺时限")
+    await expect(promised).not_to_be_visible()  # its section is folded
+    await page.locator(".bar").get_by_text("本页内容").click()
+    await page.locator("#contents-menu").get_by_role("link", name="办理时限").click()
     await promised.fill("很快")
     await promised.blur()
     await expect(page.locator("#findings li.bad")).to_contain_text("limits.promised")  # by itself
     await page.get_by_role("button", name="存为草稿").click()
     await expect(promised).to_have_value("很快")
     await expect(page.locator("label").filter(has=promised).locator(".fault")).to_be_visible()
-    await page.locator("#findings a").first.click()
+    await page.locator("#limits > summary").click()
+    await page.locator("#findings a").first.click()  # unfolds it again
     await expect(promised).to_be_in_viewport()
     await promised.fill("１５个工作日")
     await page.get_by_label("俗称").fill("五保\n特困")
-    await page.locator("#flow summary").last.click()
-    new = page.locator("#flow fieldset").last
-    await new.get_by_label("环节名称").fill("归档")
-    await new.get_by_label("类型").select_option("送达")
+    await add_node(page, "归档", "送达")
     await page.get_by_role("button", name="存为草稿").click()
     await expect(page.get_by_text("请另一人审核。")).to_be_visible()
     await expect(page.locator("#limits")).to_contain_text("15个工作日")
@@ -145,6 +133,7 @@ async def test_without_script_the_checks_come_with_the_button(
     await page.goto(f"{county.url}/catalogue/new")
     await page.get_by_label("事项编号").fill("451423-new")
     await page.get_by_label("事项名称").fill("新办的事项")
+    await page.locator("#form > summary").click()
     schema = page.get_by_label("表单（JSON Schema）")
     await schema.fill('{"type": "object", }')
     await page.get_by_role("button", name="检查").click()

@@ -30,6 +30,7 @@ async def opened(county: Console, browser: Browser, name: str, path: str) -> Pag
     page = await context.new_page()
     await county.log_in(page, name)
     await page.goto(f"{county.url}{path}")
+    await page.locator("#contact > summary").click()
     return page
 
 
@@ -40,6 +41,7 @@ async def save(page: Page) -> None:
 async def test_what_was_typed_when_the_login_ended_is_put_back(county: Console, page: Page) -> None:
     await county.log_in(page, "first")
     await page.goto(county.url + EDIT)
+    await page.locator("#contact > summary").click()
     contact = page.get_by_label("咨询方式")
     before = await contact.input_value()
     await expect(page.locator("#kept")).to_be_hidden()
@@ -60,6 +62,7 @@ async def test_what_was_typed_when_the_login_ended_is_put_back(county: Console, 
     await expect(page.locator("#kept")).to_be_hidden()
     await expect(contact).to_have_value(before)
 
+    await page.locator("#contact > summary").click()
     await contact.fill("0771-8899002")
     await save(page)
     await expect(page.locator("#contact")).to_contain_text("0771-8899002")
@@ -76,6 +79,7 @@ async def test_two_people_who_edit_one_draft_do_not_undo_each_other_unseen(
     await save(first)
     draft = first.url.partition("draft=")[2].partition("&")[0]
     await first.goto(f"{county.url}{EDIT}?draft={draft}")
+    await first.locator("#contact > summary").click()
     second = await opened(county, browser, "second", f"{EDIT}?draft={draft}")
     await first.get_by_label("咨询方式").fill("0771-8891111")
     await second.get_by_label("投诉方式").fill("0771-8892222")
@@ -83,7 +87,7 @@ async def test_two_people_who_edit_one_draft_do_not_undo_each_other_unseen(
     await expect(first.get_by_text("请另一人审核。")).to_be_visible()
 
     await save(second)
-    await expect(second.locator("#findings")).to_contain_text("别人改过这个事项")
+    await expect(second.locator("#findings")).to_contain_text("别人改过这里")
     await expect(second.get_by_label("投诉方式")).to_have_value("0771-8892222")
     await first.reload()
     await expect(first.locator("#contact")).to_contain_text("0771-8891111")  # nothing was undone

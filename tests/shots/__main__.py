@@ -106,6 +106,8 @@ async def _samples(shown: ShownCounty) -> dict[str, list[str]]:
     return {
         "node": [shown.nodes.hub.node, stations[0], stations[9], shown.relay.node],
         "code": [CODE, "451423-001", "451423-059"],
+        "material": ["id-card"],
+        "division": ["451423103", "451423205"],
         "number": county.start_works(shown),
         "/nodes/import/check/{number}:number": county.upload_tables(shown),
         "draft": await propose_drafts(shown),

@@ -173,7 +173,7 @@ async def _compose(nodes: Nodes, relay: Relay, machines: list[Machine]) -> Shown
         clock=clock,
         provisioning=Provisioning.of(authority, changed, accounts.record),
         authority=authority,
-        catalogue=CatalogueServices.of(county.catalogue, relay.clock, drafts),
+        catalogue=CatalogueServices.of(county.catalogue, drafts),
         drafts=drafts,
         numbers=asked.numbers,
     )

@@ -6,9 +6,12 @@ from central.accounts.service import AccountService
 from central.county.catalogue.drafts.operations import DraftOperations
 from central.county.catalogue.pages import browse, calendars, fee, form, history, item, preview
 from central.county.catalogue.pages import drafts as draft_pages
+from central.county.catalogue.pages.days import market_edit, overlay_edit
 from central.county.catalogue.pages.drafts import DRAFTS
 from central.county.catalogue.pages.editing import edit
 from central.county.catalogue.pages.keys import CATALOGUE, PLACES, CatalogueServices
+from central.county.catalogue.pages.library import edit as library_edit
+from central.county.catalogue.pages.library import listing as library_pages
 from central.county.console import changes, importing, joining, nodes, record, review_queue
 from central.county.console import clock as clock_page
 from central.county.console.keys import AUTHORITY, CLOCK, NODES, PROVISIONING, REVIEW_QUEUE
@@ -77,14 +80,23 @@ def console_site(
             form.routes,
             edit.routes,
             preview.routes,
+            library_pages.routes,
+            library_edit.routes,
             fee.routes,
             calendars.routes,
+            overlay_edit.routes,
+            market_edit.routes,
             draft_pages.routes,
             history.routes,
             number_issue.routes,
             numbers_listed.routes,
         ),
-        long_forms=edit.LONG_FORMS,
+        long_forms={
+            **edit.LONG_FORMS,
+            **library_edit.LONG_FORMS,
+            **overlay_edit.LONG_FORMS,
+            **market_edit.LONG_FORMS,
+        },
         shared={
             NODES: watch,
             AUTHORITY: authority,

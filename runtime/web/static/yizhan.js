@@ -20,6 +20,16 @@ document.addEventListener("keydown", (event) => {
   for (const menu of document.querySelectorAll("details.menu[open]")) menu.removeAttribute("open");
 });
 
+// A link to what is folded away unfolds it.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[href^='#']");
+  const found = link && document.getElementById(decodeURIComponent(link.hash.slice(1)));
+  if (!found) return;
+  link.closest("details.menu")?.removeAttribute("open");
+  for (let one = found.closest("details"); one; one = one.parentElement.closest("details")) one.open = true;
+  if (found.matches("input, select, textarea")) found.focus();
+});
+
 // On a narrow window a row of a table becomes a card: each cell then needs its column's heading.
 const label = () => {
   for (const table of document.querySelectorAll("table.cards")) {

@@ -130,6 +130,8 @@ def _made_up(name: str, pattern: str) -> str:
 
 MADE_UP = {
     "code": "no-such-item",
+    "material": "no-such-material",
+    "division": "451423888",
     "draft": "999999",
     "release": "999999",
     "number": "0",
@@ -211,6 +213,8 @@ async def _poison(shown: ShownCounty) -> dict[str, list[str]]:
     return {
         "node": [evil[0], evil[1]],
         "code": [CODE],
+        "material": ["id-card"],
+        "division": ["451423103"],
         "draft": ["1"],
         "release": ["2"],
         "/numbers/{node:[0-9a-f]{16}}:node": [block.station],

@@ -36,12 +36,14 @@ TEMPLATES = sorted(
 )
 PUBLIC, ANYBODY = "public", "anybody"  # without a login; with any
 ITEM = "{code:[A-Za-z0-9._-]{1,50}}"
+PAPER = "{material:[A-Za-z0-9][A-Za-z0-9._-]{0,49}}"
 DRAFT, RELEASE = "{draft:[1-9][0-9]{0,8}}", "{release:[1-9][0-9]{0,8}}"
 ALLOWED: dict[str, Right | str] = {
     "GET /": ANYBODY,
     "GET /board": Right.LOOK,
     "GET /catalogue": Right.LOOK,
     "GET /catalogue/calendar": Right.LOOK,
+    "GET /catalogue/calendar/edit": Right.AUTHOR,
     "GET /catalogue/drafts": Right.LOOK,
     f"GET /catalogue/drafts/{DRAFT}": Right.LOOK,
     "GET /catalogue/due": Right.LOOK,
@@ -52,7 +54,12 @@ ALLOWED: dict[str, Right | str] = {
     f"GET /catalogue/items/{ITEM}/fee": Right.LOOK,
     f"GET /catalogue/items/{ITEM}/flow": Right.LOOK,
     f"GET /catalogue/items/{ITEM}/preview": Right.LOOK,
+    "GET /catalogue/markets/{division:[0-9]{9,12}}/edit": Right.AUTHOR,
+    "GET /catalogue/materials": Right.LOOK,
+    f"GET /catalogue/materials/{PAPER}": Right.LOOK,
+    f"GET /catalogue/materials/{PAPER}/edit": Right.AUTHOR,
     "GET /catalogue/new": Right.AUTHOR,
+    "GET /catalogue/new-material": Right.AUTHOR,
     "GET /clock": Right.LOOK,
     "GET /catalogue/items/{code:[A-Za-z0-9._-]{1,50}}/form": Right.LOOK,
     "GET /catalogue/items/{code:[A-Za-z0-9._-]{1,50}}/form/paper": Right.LOOK,
@@ -86,13 +93,17 @@ ALLOWED: dict[str, Right | str] = {
     "GET /review-queue": Right.GRANT,
     "GET /review-queue/{envelope:[0-9a-f]{64}}/{position:[0-9]{1,2}}": Right.GRANT,
     "POST /board/retry": Right.RUN,
+    "POST /catalogue/calendar/edit": Right.AUTHOR,
     f"POST /catalogue/drafts/{DRAFT}/approve": Right.REVIEW,
     f"POST /catalogue/drafts/{DRAFT}/publish": Right.PUBLISH,
     f"POST /catalogue/drafts/{DRAFT}/reject": Right.REVIEW,
     f"POST /catalogue/drafts/{DRAFT}/withdraw": Right.AUTHOR,
     f"POST /catalogue/history/{RELEASE}/rollback": Right.AUTHOR,
     f"POST /catalogue/items/{ITEM}/edit": Right.AUTHOR,
+    "POST /catalogue/markets/{division:[0-9]{9,12}}/edit": Right.AUTHOR,
+    f"POST /catalogue/materials/{PAPER}/edit": Right.AUTHOR,
     "POST /catalogue/new": Right.AUTHOR,
+    "POST /catalogue/new-material": Right.AUTHOR,
     "POST /clock": Right.RUN,
     "POST /catalogue/items/{code:[A-Za-z0-9._-]{1,50}}/form": Right.LOOK,
     "POST /login": PUBLIC,
@@ -183,6 +194,7 @@ async def test_no_text_of_an_enemy_becomes_part_of_a_page(shown: set[str]) -> No
     }
     read |= {"/numbers", "/numbers/issue", "/numbers/issue/{number:[0-9a-f]{24}}"}
     read |= {"/numbers/{node:[0-9a-f]{16}}"}
+    read |= {f"/catalogue/materials{part}" for part in ("", f"/{PAPER}", f"/{PAPER}/edit")}
     read |= {"/catalogue/drafts", f"/catalogue/drafts/{DRAFT}", f"/catalogue/history/{RELEASE}"}
     assert read - shown == set(), "the enemy's text is not there: nothing was tried"
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import date
 from typing import Any
@@ -96,10 +96,27 @@ class DraftOperations:
             return await self._propose(actor, "", self._of_file(data), draft)
 
     async def propose_item(self, actor: Actor, item: dict[str, Any], draft: int = 0) -> Proposed:
-        """Make a draft of the newest release, or of a draft, with one item as it is given.
+        """Make a draft with one item as it is given; another of this code is replaced.
 
         Args:
-            item: as a file writes it; another of this code is replaced.
+            item: as a file writes it.
+
+        Raises as propose_change.
+        """
+
+        def change(file: dict[str, Any]) -> None:
+            others = [one for one in file["items"] if one["id"] != item.get("id")]
+            file["items"] = [*others, item]
+
+        return await self.propose_change(actor, change, draft)
+
+    async def propose_change(
+        self, actor: Actor, change: Callable[[dict[str, Any]], None], draft: int = 0
+    ) -> Proposed:
+        """Make a draft of the newest release, or of a draft, changed as a file of it is.
+
+        Args:
+            change: changes the file in place; called again if another release came between.
             draft: whose next content it is; 0: a new draft.
 
         Raises LoginForbiddenError, DraftUnknownError, DraftOutdatedError, and as Drafts.propose.
@@ -112,8 +129,7 @@ class DraftOperations:
                 if draft:
                     wanted = await self._newest_content(draft, base)
                 file = await asyncio.to_thread(self._releases.file_of, wanted)
-                others = [one for one in file["items"] if one["id"] != item.get("id")]
-                file["items"] = [*others, item]
+                change(file)
                 return await self._catalogue.read(json.dumps(file, ensure_ascii=False).encode())
 
             return await self._propose(actor, "", make, draft)
@@ -198,6 +214,11 @@ class DraftOperations:
         """A draft with all that a reviewer has to see. Raises DraftUnknownError."""
         actor.require(Right.LOOK)
         return await self._drafts.show(wanted.draft)
+
+    async def find(self, actor: Actor, draft: int) -> Draft:
+        """A draft in short, without what was found in it. Raises DraftUnknownError."""
+        actor.require(Right.LOOK)
+        return await self._drafts.find(draft)
 
     async def content(self, actor: Actor, draft: int) -> tuple[Entries, Entries]:
         """The entries that a draft was made from, and its own. Raises DraftUnknownError."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from aiohttp import web
@@ -10,6 +10,7 @@ from aiohttp import web
 from central.accounts.roles import Right
 from central.county.catalogue.calls import DueAnswer, DueQuestion
 from central.county.catalogue.national import national_calendar
+from central.county.catalogue.pages.item import draft_of
 from central.county.catalogue.pages.keys import CATALOGUE, PLACES
 from central.county.catalogue.pages.months import (
     FIRST_YEAR,
@@ -17,6 +18,7 @@ from central.county.catalogue.pages.months import (
     Place,
     month_of,
     places_of,
+    short_name,
 )
 from central.county.catalogue.pages.words import WEEKDAYS
 from protocol.catalogue.calendars.horizon import MIN_DAYS_AHEAD, horizon
@@ -30,6 +32,7 @@ routes = web.RouteTableDef()
 
 _MONTH = re.compile(r"([0-9]{4})-([0-9]{2})")
 _MOST_CHARS = 40
+TOWNSHIP_DIGITS = 9  # of a division code
 
 
 @routes.get("/catalogue/calendar")
@@ -37,11 +40,13 @@ async def month(request: web.Request) -> web.Response:
     """A month, of all places or of one."""
     page = Page(request).needs(Right.LOOK)
     parts = request.app[CATALOGUE]
-    entries = await parts.reading.entries(page.actor)
+    source = await parts.reading.source(page.actor, draft_of(page))
+    entries = source.entries
     limits = await parts.reading.limits(page.actor)
     today = local_time(page.site.clock.now_ms()).date()
     calendar = calendar_of(entries) if CALENDAR in entries else national_calendar(today.year)
-    places = await asyncio.to_thread(places_of, entries, request.app[PLACES]())
+    names = request.app[PLACES]()
+    places = await asyncio.to_thread(places_of, entries, names)
     code = request.query.get("place", "")[:_MOST_CHARS]
     shown = [one for one in places if code in ("", one.code)]
     first = _first(request.query.get("month", ""), today)
@@ -56,6 +61,9 @@ async def month(request: web.Request) -> web.Response:
         horizon=await asyncio.to_thread(horizon, calendar, today, limits),
         ahead=MIN_DAYS_AHEAD,
         published=bool(entries),
+        draft=source.draft,
+        saved="saved" in request.query,
+        others=_without(places, names),
     )
 
 
@@ -90,6 +98,13 @@ def _first(text: str, today: date) -> date:
     if FIRST_YEAR <= year <= LAST_YEAR and 1 <= number <= 12:  # noqa: PLR2004 - months
         return date(year, number, 1)
     return today.replace(day=1)
+
+
+def _without(places: Sequence[Place], names: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Townships of which no market days are known: code and name."""
+    known = {one.code for one in places}
+    townships = [code for code in names if len(code) == TOWNSHIP_DIGITS and code not in known]
+    return [(code, short_name(names[code])) for code in sorted(townships)]
 
 
 def _rules(places: Sequence[Place]) -> list[tuple[str, str, str]]:

@@ -3,6 +3,9 @@
 Source: docs/publishing.md.
 """
 
+import asyncio
+from collections.abc import Sequence
+
 from aiohttp import web
 
 from central.accounts.roles import Right
@@ -17,6 +20,10 @@ from central.county.catalogue.drafts.calls import (
     Withdraw,
 )
 from central.county.catalogue.drafts.operations import DraftOperations
+from central.county.catalogue.pages.library.followers import Follower, followers
+from central.county.catalogue.pages.library.inputs import OWN_WORDS
+from protocol.catalogue.changes.difference import Change
+from protocol.catalogue.items.names import MATERIAL
 from protocol.errors import RefusedError, UsageError, YizhanError
 from runtime.web.page import Page
 
@@ -112,11 +119,14 @@ async def _show(page: Page, number: int, *, error: YizhanError | None = None) ->
     found = await page.request.app[DRAFTS].draft(page.actor, One(draft=number))
     last = max(1, -(-len(found.changes) // CHANGES))
     at = min(max(1, _number(page.request.query.get("page", ""))), last)
+    changes = found.changes[(at - 1) * CHANGES : at * CHANGES]
     return page.show(
         "catalogue/draft.html",
         status=400 if error else 200,
         found=found,
-        changes=found.changes[(at - 1) * CHANGES : at * CHANGES],
+        changes=changes,
+        users=await _users(page, number, changes),
+        own=OWN_WORDS,
         at=at,
         last=last,
         findings=sorted(found.findings, key=lambda one: _LEVELS.index(one.level.value))[:_FINDINGS],
@@ -124,6 +134,19 @@ async def _show(page: Page, number: int, *, error: YizhanError | None = None) ->
         error=error,
         done=page.request.query.get("done", "")[:12],
     )
+
+
+async def _users(page: Page, number: int, changes: Sequence[Change]) -> dict[str, list[Follower]]:
+    """The items that follow each paper of the library that is changed, by the change's key."""
+    papers = [one.item for one in changes if one.item.startswith(MATERIAL)]
+    if not papers:
+        return {}
+    _, entries = await page.request.app[DRAFTS].content(page.actor, number)
+
+    def found() -> dict[str, list[Follower]]:
+        return {key: followers(entries, key.removeprefix(MATERIAL)) for key in papers}
+
+    return await asyncio.to_thread(found)
 
 
 def _ways(page: Page, found: DraftShown) -> frozenset[str]:

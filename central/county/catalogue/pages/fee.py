@@ -9,8 +9,7 @@ from urllib.parse import urlencode
 from aiohttp import web
 
 from central.accounts.roles import Right
-from central.county.catalogue.calls import FeeQuestion
-from central.county.catalogue.pages.item import CODE
+from central.county.catalogue.pages.item import CODE, draft_of
 from central.county.catalogue.pages.keys import CATALOGUE
 from central.county.catalogue.pages.papers import paper_names
 from central.county.catalogue.pages.prices import form_words, rules_of
@@ -18,6 +17,7 @@ from central.county.catalogue.pages.values import listed, text
 from protocol.catalogue.calendars.dates import read_date
 from protocol.catalogue.fees.asking import asked_facts
 from protocol.catalogue.fees.kinds import Kind
+from protocol.catalogue.fees.of_item import item_fee
 from protocol.catalogue.fees.rule import FeeRule
 from protocol.errors import FeeFactsError, FeeUnknownError, UsageError, YizhanError
 from protocol.text import identifier
@@ -38,8 +38,8 @@ _FACT, _EVIDENCE = "fact.", "evidence"
 async def tried(request: web.Request) -> web.Response:
     """The form, and what the fee comes to for what was filled in."""
     page = Page(request).needs(Right.LOOK)
-    parts = request.app[CATALOGUE]
-    found = await parts.reading.item(page.actor, request.match_info["code"])
+    code, draft = request.match_info["code"], draft_of(page)
+    found = await request.app[CATALOGUE].reading.item(page.actor, code, draft)
     day, error = _day(page)
     rule = next((one for one in rules_of(found.raw.get("fee_rules")) if one.holds_on(day)), None)
     asked = asked_facts(rule) if rule else ()
@@ -47,9 +47,8 @@ async def tried(request: web.Request) -> web.Response:
     sheet: ItemFee | None = None
     if error is None and (not asked or any(one.startswith(_FACT) for one in typed)):
         facts = _facts(rule, typed, request.query.getall(_EVIDENCE, [])) if rule else {}
-        question = FeeQuestion(item=found.code, facts=facts, day=day.isoformat())
         try:
-            sheet = await parts.fees.fee(page.actor, question)
+            sheet = item_fee(found.release, found.code, found.entries[found.code], facts, day)
         except (FeeFactsError, FeeUnknownError) as exc:
             error = exc
     return page.show(
@@ -65,7 +64,7 @@ async def tried(request: web.Request) -> web.Response:
         papers=paper_names(found.raw, found.entries),
         sheet=sheet,
         error=error,
-        examples=_examples(found.code, rule, day),
+        examples=_examples(found.code, rule, day, draft),
         kinds=Kind,
     )
 
@@ -98,7 +97,7 @@ def _as_number(value: str) -> int | float | str:
     return float(plain) if "." in plain else int(plain)
 
 
-def _examples(code: str, rule: FeeRule | None, day: date) -> list[tuple[str, str, str]]:
+def _examples(code: str, rule: FeeRule | None, day: date, draft: int) -> list[tuple[str, str, str]]:
     """The rule's worked examples: facts in words, address that fills them in, total."""
     found = []
     for one in rule.examples if rule else ():
@@ -107,7 +106,8 @@ def _examples(code: str, rule: FeeRule | None, day: date) -> list[tuple[str, str
         query = [(f"{_FACT}{key}", _typed(value)) for key, value in facts.items()]
         query += [(_EVIDENCE, str(name)) for name in evidence]
         words = "，".join(f"{key} {_typed(value)}" for key, value in facts.items())
-        address = f"/catalogue/items/{code}/fee?{urlencode([*query, ('on', day.isoformat())])}"
+        query += [("on", day.isoformat()), *([("draft", str(draft))] if draft else [])]
+        address = f"/catalogue/items/{code}/fee?{urlencode(query)}"
         found.append((words, address, f"{one.total:.2f}"))
     return found
 

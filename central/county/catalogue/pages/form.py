@@ -9,6 +9,7 @@ from typing import Any
 from aiohttp import web
 
 from central.accounts.roles import Right
+from central.county.catalogue.pages.item import draft_of
 from central.county.catalogue.pages.keys import CATALOGUE
 from central.county.catalogue.pages.values import mapping, text
 from protocol.catalogue.forms.derive import with_derived
@@ -41,7 +42,7 @@ async def checked(request: web.Request) -> web.Response:
     form = with_derived(read_entry(schema, texts), schema.meant)
     if "paper" in texts:
         laid = layout(schema, form, language=page.language, spare_rows=0)
-        return page.show("form/paper.html", laid=laid, number="", blank=False, **facts)
+        return _on_paper(page, facts, laid=laid, blank=False)
     more = "more" in texts
     faults = [] if more else schema.faults(form)
     rows = _MORE_ROWS if more else _ROWS
@@ -56,12 +57,21 @@ async def paper(request: web.Request) -> web.Response:
     page = Page(request).needs(Right.LOOK)
     schema, facts = await _form_of(page)
     laid = layout(schema, {}, language=page.language, spare_rows=_PAPER_ROWS)
-    return page.show("form/paper.html", laid=laid, number="", blank=True, **facts)
+    return _on_paper(page, facts, laid=laid, blank=True)
+
+
+def _on_paper(page: Page, facts: Mapping[str, Any], **laid: Any) -> web.Response:  # noqa: ANN401
+    """A page to print; of a draft it says so, since nobody may hand it in."""
+    name, draft = facts["name"], facts["draft"]
+    if draft is not None:
+        words = page.site.templates.words[page.language].gettext("草稿 %(number)s")
+        name = f"{name}（{words % {'number': draft.draft}}）"
+    return page.show("form/paper.html", number="", **{**facts, "name": name}, **laid)
 
 
 async def _form_of(page: Page) -> tuple[FormSchema, Mapping[str, Any]]:
     """What the form asks, and what the templates tell of its item."""
     code = page.request.match_info["code"]
-    found = await page.request.app[CATALOGUE].reading.item(page.actor, code)
-    facts = {"name": text(found.raw, "name"), "code": code}
+    found = await page.request.app[CATALOGUE].reading.item(page.actor, code, draft_of(page))
+    facts = {"name": text(found.raw, "name"), "code": code, "draft": found.draft}
     return FormSchema(mapping(found.raw, "schema")), facts

@@ -8,11 +8,9 @@ from aiohttp import web
 
 from central.county.catalogue.days import DayService
 from central.county.catalogue.drafts.operations import DraftOperations
-from central.county.catalogue.fees import FeeService
 from central.county.catalogue.pages.editing.checking import Checking
 from central.county.catalogue.pages.reading import CatalogueReading
 from central.county.catalogue.service import Catalogue
-from protocol.ports import Clock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,12 +19,11 @@ class CatalogueServices:
 
     reading: CatalogueReading
     days: DayService
-    fees: FeeService
     drafts: DraftOperations
     checking: Checking
 
     @classmethod
-    def of(cls, catalogue: Catalogue, clock: Clock, drafts: DraftOperations) -> Self:
+    def of(cls, catalogue: Catalogue, drafts: DraftOperations) -> Self:
         """Those that answer from the newest release of ``catalogue``, as it counts today."""
         counting = catalogue.counting
         reading = CatalogueReading(
@@ -35,7 +32,6 @@ class CatalogueServices:
         return cls(
             reading=reading,
             days=DayService(newest=counting),
-            fees=FeeService(newest=counting, clock=clock),
             drafts=drafts,
             checking=Checking(catalogue.findings),
         )

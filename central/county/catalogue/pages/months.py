@@ -92,7 +92,7 @@ def places_of(entries: Mapping[str, bytes], names: Mapping[str, str]) -> list[Pl
             rules = [read_market(one, code) for one in listed(table, code)]
         except CatalogueError:  # of a newer program
             continue
-        found.append(Place(code=code, name=_short(names.get(code, code)), rules=rules))
+        found.append(Place(code=code, name=short_name(names.get(code, code)), rules=rules))
     return found
 
 
@@ -123,7 +123,7 @@ def _cell(day: date, first: date, calendar: Calendar, places: Sequence[Place]) -
     )
 
 
-def _short(name: str) -> str:
+def short_name(name: str) -> str:
     """A place by its own name, without that of its office."""
     for office in _OFFICES:
         if name.endswith(office) and name != office:

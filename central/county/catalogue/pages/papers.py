@@ -54,7 +54,7 @@ def _row(
     keep = text(whole, "keep")
     if keep in ("seen", "kept"):
         counts.append(words(SAID[keep]))
-    notes = [text(one, "note"), *_conditions(one, titles, words), *_instead(one, titles, words)]
+    notes = [text(one, "note"), *_conditions(one, titles, words), *_instead(whole, titles, words)]
     notes += _of_library(library, words)
     name = f"{lead}{_name(one, library)}"
     return (name, text(one, "id")), tuple(counts), (_upload(one, words),), tuple(notes)
@@ -87,7 +87,7 @@ def _instead(one: Raw, titles: Mapping[str, str], words: Words) -> list[str]:
         found.append(f"{words(SAID['each'])}（{titles.get(each, each)}）")
     if text(one, "instead") == "promise":
         found.append(words(SAID["promise"]))
-    if later := mapping(one, "later"):
+    if one.get("at_once") is not True and (later := mapping(one, "later")):
         limit = limit_words(text(later, "limit"), words)
         found.append(f"{words(SAID['later'])}（{limit}）：{text(later, 'promise')}")
     return found

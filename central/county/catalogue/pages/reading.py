@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from central.accounts.roles import Right
-from central.county.catalogue.drafts.calls import Draft, One
+from central.county.catalogue.drafts.calls import Draft
 from central.county.catalogue.drafts.operations import DraftOperations
 from central.county.catalogue.pages.limits import limit_of
 from central.county.catalogue.pages.shelf import Shelf, ShelfRow, shelf_of
@@ -52,14 +52,20 @@ class Browsed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ItemFound:
-    """One item of a release."""
+class Source:
+    """A release or a draft that is looked at."""
 
-    release: int  # that it stands in; of a draft, the one that it was made from
+    release: int  # of a draft, the one that it was made from; 0: nothing is published
+    entries: Mapping[str, bytes]
+    draft: Draft | None = None  # None: it is the release
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemFound(Source):
+    """One item of it."""
+
     code: str
     raw: Mapping[str, Any]  # empty: it is not there yet
-    entries: Mapping[str, bytes]
-    draft: Draft | None = None  # that it stands in; None: in the release
 
 
 @dataclass(slots=True, kw_only=True)
@@ -103,51 +109,52 @@ class CatalogueReading:
         """
         actor.require(Right.LOOK)
         code = identifier(code)
-        if draft:
-            found = await self._of_draft(actor, code, draft)
-        else:
-            edition = await self._edition()
-            entry = edition.entries.get(code) if is_item(code) else None
-            found = ItemFound(
-                release=edition.version, code=code, raw=parsed(entry), entries=edition.entries
-            )
-        if not found.raw:
+        source = await self.source(actor, draft)
+        if not source.release and source.draft is None:
+            raise CatalogueMissingError
+        entry = source.entries.get(code) if is_item(code) else None
+        raw = _content(source.entries, code) if source.draft else parsed(entry)
+        if not raw:
             raise ItemUnknownError(repr(code[:_SHOWN]))
-        return found
+        return _found(source, code, raw)
 
     async def to_edit(self, actor: Actor, code: str, draft: int = 0) -> ItemFound:
         """One item as it is wanted, planned changes included; an empty one if there is none.
 
         Raises LoginForbiddenError, DraftUnknownError.
         """
-        actor.require(Right.AUTHOR)
-        code = identifier(code)
-        if draft:
-            return await self._of_draft(actor, code, draft)
-        newest = await self.newest()
-        goal = await asyncio.to_thread(goal_of, newest.entries) if newest else {}
-        return ItemFound(
-            release=newest.version if newest else 0,
-            code=code,
-            raw=_content(goal, code),
-            entries=goal,
-        )
+        code, source = identifier(code), await self.source_to_edit(actor, draft)
+        return _found(source, code, _content(source.entries, code))
 
-    async def _of_draft(self, actor: Actor, code: str, number: int) -> ItemFound:
-        draft = (await self.drafts.draft(actor, One(draft=number))).draft
-        _, entries = await self.drafts.content(actor, number)
-        return ItemFound(
-            release=draft.base, code=code, raw=_content(entries, code), entries=entries, draft=draft
-        )
+    async def source(self, actor: Actor, draft: int = 0) -> Source:
+        """The newest release as it counts today, or a draft.
 
-    async def entries(self, actor: Actor) -> Mapping[str, bytes]:
-        """All entries of the newest release; empty before the first.
-
-        Raises LoginForbiddenError.
+        Raises LoginForbiddenError, DraftUnknownError.
         """
         actor.require(Right.LOOK)
+        if draft:
+            return await self._draft(actor, draft)
         counting = await self.counting()
-        return counting.entries if counting else {}
+        if counting is None:
+            return Source(release=0, entries={})
+        return Source(release=counting.version, entries=counting.entries)
+
+    async def source_to_edit(self, actor: Actor, draft: int = 0) -> Source:
+        """The same as it is wanted, planned changes included.
+
+        Raises LoginForbiddenError, DraftUnknownError.
+        """
+        actor.require(Right.AUTHOR)
+        if draft:
+            return await self._draft(actor, draft)
+        newest = await self.newest()
+        goal = await asyncio.to_thread(goal_of, newest.entries) if newest else {}
+        return Source(release=newest.version if newest else 0, entries=goal)
+
+    async def _draft(self, actor: Actor, number: int) -> Source:
+        draft = await self.drafts.find(actor, number)
+        _, entries = await self.drafts.content(actor, number)
+        return Source(release=draft.base, entries=entries, draft=draft)
 
     async def limits(self, actor: Actor) -> frozenset[Limit]:
         """Every limit that an item of the newest release has. Raises LoginForbiddenError."""
@@ -155,12 +162,6 @@ class CatalogueReading:
         shelf = await self._shelved()
         texts = {one for row in shelf.rows for one in row.limits} if shelf else set()
         return frozenset(limit for one in texts if (limit := limit_of(one)) is not None)
-
-    async def _edition(self) -> Edition:
-        counting = await self.counting()
-        if counting is None:
-            raise CatalogueMissingError
-        return counting
 
     async def _shelved(self) -> Shelf | None:
         newest = await self.newest()
@@ -172,6 +173,12 @@ class CatalogueReading:
             self._shelf = await asyncio.to_thread(shelf_of, newest.version, counting.entries)
             self._made = made
         return self._shelf
+
+
+def _found(source: Source, code: str, raw: Mapping[str, Any]) -> ItemFound:
+    return ItemFound(
+        release=source.release, entries=source.entries, draft=source.draft, code=code, raw=raw
+    )
 
 
 def _content(entries: Mapping[str, bytes], code: str) -> Mapping[str, Any]:

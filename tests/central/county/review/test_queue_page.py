@@ -89,7 +89,7 @@ async def office(centre: Withdrawing) -> AsyncIterator[Office]:
         review=ReviewOperations(county.review, accounts.record),
         clock=ClockOperations(relay, scene.authority.watch, accounts.record),
         authority=scene.authority,
-        catalogue=CatalogueServices.of(county.catalogue, relay.clock, drafts),
+        catalogue=CatalogueServices.of(county.catalogue, drafts),
         drafts=drafts,
         numbers=NumberOperations(county.numbers, accounts.record),
         provisioning=Provisioning.of(scene.authority, nobody, accounts.record),

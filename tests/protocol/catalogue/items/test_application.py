@@ -196,7 +196,7 @@ def uses(**more: Any) -> Item:
     item = make_item(materials=[{"id": "rest", "use": "rest", "attach": "required", **more}])
     checked = check_catalogue(file_of(item, materials=LIBRARY))
     assert checked.errors == ()
-    return checked.items["451423-001"]
+    return read_item(checked.entries, "451423-001")
 
 
 def test_a_paper_may_follow_in_every_item_that_uses_one_of_which_the_library_says_so() -> None:

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from central.county.catalogue.pages.editing.entry import NEW_ROWS, name_of
 from central.county.catalogue.pages.editing.inputs import MORE, PARTS, Input, Part, Rows, Way
 from central.county.catalogue.pages.editing.shown import rest_of, rows_at, shown
+from central.county.catalogue.pages.values import plain
 from protocol.catalogue.findings import Finding
 
 Raw = Mapping[str, Any]
@@ -20,6 +21,7 @@ class Control:
     """One control as it is drawn."""
 
     name: str
+    key: str  # in its row: what it is called there, to be shown or not by what else is chosen
     label: str
     way: Way
     values: Sequence[str]
@@ -38,10 +40,12 @@ class Row:
     """One row of a list."""
 
     number: int  # from 1
+    title: str  # by which it is known while it is folded
     before: str  # begins the names of its controls
     controls: Sequence[Control]
     more: Control | None
     is_new: bool
+    is_ordered: bool  # its place in the list can be typed
     faults: Sequence[Finding]  # of the row as a whole
 
 
@@ -54,21 +58,35 @@ class Block:
     list_name: str  # of its rows; empty: it has none
     controls: Sequence[Control]
     rows: Sequence[Row]
+    is_changed: bool  # from what was there before
+
+    @property
+    def count(self) -> int:
+        """Of its rows that are there."""
+        return sum(not row.is_new for row in self.rows)
+
+    @property
+    def names(self) -> list[str]:
+        """Of every control and row that a finding can lead to."""
+        controls = [*self.controls, *(one for row in self.rows for one in row.controls)]
+        return [one.name for one in controls] + [row.before.rstrip(".") for row in self.rows]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Drawing:
-    """Draws the controls of one item."""
+    """Draws the controls of one item, or of whatever else ``parts`` are of."""
 
     raw: Raw
-    unread: Mapping[str, str]  # texts that were typed and could not be read, by control
-    library: Mapping[str, str]  # names of its materials, by id
-    findings: Sequence[Finding]
     words: Words
+    before: Raw = field(default_factory=dict)  # as it was before anybody typed
+    unread: Mapping[str, str] = field(default_factory=dict)  # texts that were no JSON, by control
+    library: Mapping[str, str] = field(default_factory=dict)  # names of its materials, by id
+    findings: Sequence[Finding] = ()
+    parts: Sequence[Part] = PARTS
 
     def blocks(self) -> list[Block]:
         """Every section."""
-        return [self._block(part) for part in PARTS]
+        return [self._block(part) for part in self.parts]
 
     def _block(self, part: Part) -> Block:
         rows = part.rows
@@ -78,6 +96,7 @@ class Drawing:
             list_name=rows.key if rows else "",
             controls=[self._control(self.raw, one, "") for one in part.inputs],
             rows=list(self._rows(rows)) if rows else [],
+            is_changed=any(self.raw.get(key) != self.before.get(key) for key in _keys_of(part)),
         )
 
     def _rows(self, rows: Rows) -> Iterator[Row]:
@@ -88,10 +107,12 @@ class Drawing:
             named = {control.name for control in controls}
             yield Row(
                 number=at + 1,
+                title=self._title(row, rows),
                 before=before,
                 controls=controls,
                 more=self._more(row, rows, before) if rows.more else None,
                 is_new=at >= len(old),
+                is_ordered=rows.ordered,
                 faults=[
                     one
                     for one in self.findings
@@ -99,10 +120,15 @@ class Drawing:
                 ],
             )
 
+    def _title(self, row: Raw, rows: Rows) -> str:
+        told = (self.library.get(plain(row.get(key)), plain(row.get(key))) for key in rows.titles)
+        return next(filter(None, told), "")
+
     def _more(self, row: Raw, rows: Rows, before: str) -> Control:
         text = self.unread.get(f"{before}@more", rest_of(row, rows))
         return Control(
             name=f"{before}@more",
+            key="@more",
             label=self.words(MORE),
             way=Way.JSON,
             values=[text],
@@ -116,6 +142,7 @@ class Drawing:
         values = [self.unread[name]] if name in self.unread else shown(whole, one)
         return Control(
             name=name,
+            key=one.path[-1],
             label=self.words(one.label),
             way=one.way,
             values=values,
@@ -129,6 +156,13 @@ class Drawing:
         known = self.library if one.library else one.choices
         found = [(value, self.words(label)) for value, label in known.items()]
         return found + [(value, value) for value in values if value and value not in known]
+
+
+def _keys_of(part: Part) -> Iterator[str]:
+    """The keys of the item that a section shows."""
+    yield from (one.path[0] for one in part.inputs)
+    if part.rows is not None:
+        yield part.rows.key
 
 
 def field_of(finding: Finding) -> str:

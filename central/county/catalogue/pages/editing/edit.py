@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from aiohttp import web
 
 from central.accounts.roles import Right
-from central.county.catalogue.pages.editing.controls import Block, Drawing, anchor_of
+from central.county.catalogue.pages.editing.controls import Drawing
 from central.county.catalogue.pages.editing.entry import Entered, entered
-from central.county.catalogue.pages.editing.seen import SEEN, seen_of
+from central.county.catalogue.pages.editing.results import Results
+from central.county.catalogue.pages.editing.seen import seen_of, unseen
 from central.county.catalogue.pages.item import CODE, draft_of
 from central.county.catalogue.pages.keys import CATALOGUE
 from central.county.catalogue.pages.reading import ItemFound
@@ -77,11 +77,11 @@ async def _taken(page: Page, code: str, *, is_new: bool) -> web.Response:
     findings = [*state.faults, *await services.checking.check(state.raw, found.entries)]
     if is_new and found.raw:
         findings.insert(0, _twice(code))
-    elif str(typed.get(SEEN, "")) != seen_of(found.raw):
-        findings.insert(0, _edited(found))
+    else:
+        findings = [*unseen(typed, found.raw, found, found.code), *findings]
     shown = _State(found=found, entered=state, findings=findings, checked=True)
     if is_fragment(page.request):
-        return page.show("catalogue/findings.html", **_findings(shown, _blocks(page, shown)))
+        return page.show("catalogue/findings.html", results=_results(page, shown), live=True)
     is_wrong = any(one.level is Level.ERROR for one in findings)
     if typed.get("do") != "save" or is_wrong:
         return _show(page, shown, is_new=is_new)
@@ -106,7 +106,6 @@ async def _found(page: Page, code: str) -> ItemFound:
 
 
 def _show(page: Page, state: _State, *, is_new: bool | None = None) -> web.Response:
-    blocks = _blocks(page, state)
     is_new = not state.found.raw if is_new is None else is_new
     is_bad = state.error is not None or any(one.level is Level.ERROR for one in state.findings)
     return page.show(
@@ -116,45 +115,29 @@ def _show(page: Page, state: _State, *, is_new: bool | None = None) -> web.Respo
         name=text(state.entered.raw, "name"),
         code=text(state.entered.raw, "id"),
         is_new=is_new,
-        blocks=blocks,
+        results=_results(page, state),
+        live=False,
         error=state.error,
         draft=state.found.draft,
         seen="" if is_new else seen_of(state.found.raw),
-        **_findings(state, blocks),
     )
 
 
-def _blocks(page: Page, state: _State) -> list[Block]:
+def _results(page: Page, state: _State) -> Results:
     library = {
         name.removeprefix(MATERIAL): text(parsed(entry), "name")
         for name, entry in sorted(state.found.entries.items())
         if name.startswith(MATERIAL)
     }
-    words = page.site.templates.words[page.language].gettext
-    raw = state.entered.raw
-    return Drawing(raw, state.entered.unread, library, state.findings, words).blocks()
-
-
-def _findings(state: _State, blocks: Sequence[Block]) -> dict[str, Any]:
-    names = [control.name for block in blocks for control in block.controls]
-    rows = [row for block in blocks for row in block.rows]
-    names += [control.name for row in rows for control in row.controls]
-    names += [row.before.rstrip(".") for row in rows]
-    listed = [(one, anchor_of(one, names)) for one in state.findings]
-    return {"findings": listed, "checked": state.checked}
-
-
-def _edited(found: ItemFound) -> Finding:
-    """Somebody else has saved it since the page was opened: saving would undo that unseen."""
-    where = f"草稿 {found.draft.draft}，{found.draft.author}" if found.draft else "新版目录"
-    return Finding(
-        code="item.edited",
-        level=Level.ERROR,
-        item=found.code,
-        place="",
-        reason=f"您打开本页以后，别人改过这个事项（{where}），这次没有保存，您填的还在本页",
-        todo="请另开一页看现在的内容，核对以后再存：以本页为准，会盖掉对方的改动",
+    drawing = Drawing(
+        raw=state.entered.raw,
+        before=state.found.raw or _EMPTY,
+        unread=state.entered.unread,
+        library=library,
+        findings=state.findings,
+        words=page.site.templates.words[page.language].gettext,
     )
+    return Results.of(state.findings, drawing.blocks(), checked=state.checked)
 
 
 def _twice(code: str) -> Finding:

@@ -11,7 +11,7 @@ from typing import Any
 
 from multidict import MultiMapping
 
-from central.county.catalogue.pages.editing.inputs import PARTS, Input, Rows, Way
+from central.county.catalogue.pages.editing.inputs import PARTS, Input, Part, Rows, Way
 from central.county.catalogue.pages.editing.shown import rest_of, rows_at, shown, value_at
 from protocol.catalogue.findings import Finding, Level
 from protocol.catalogue.forms.reading import parse_json
@@ -49,10 +49,10 @@ class Entered:
         )
 
 
-def entered(before: Mapping[str, Any], typed: Typed) -> Entered:
-    """The item ``before`` with what was typed."""
+def entered(before: Mapping[str, Any], typed: Typed, parts: Sequence[Part] = PARTS) -> Entered:
+    """The item ``before``, or whatever else ``parts`` are of, with what was typed."""
     found = Entered(raw=json.loads(json.dumps(before)))
-    for part in PARTS:
+    for part in parts:
         for one in part.inputs:
             _put(found, found.raw, one, typed, "")
         if part.rows is not None:
@@ -95,7 +95,7 @@ def _put_rows(found: Entered, rows: Rows, typed: Typed) -> None:
     if made == old:
         return
     if rows.new_id:
-        _name_new(made, rows.new_id)
+        _name_new(made, rows)
     _set(found.raw, (rows.key,), made if made or rows.key == "materials" else None)
 
 
@@ -176,16 +176,17 @@ def _set(whole: dict[str, Any], path: Sequence[str], value: object) -> None:
     parent[last] = value
 
 
-def _name_new(rows: list[dict[str, Any]], start: str) -> None:
-    used = {row.get("id") for row in rows} | {row.get("group") for row in rows}
+def _name_new(made: list[dict[str, Any]], rows: Rows) -> None:
+    key, start = rows.id_key, rows.new_id
+    used = {row.get(key) for row in made} | {row.get("group") for row in made}
     number = 1
-    for row in rows:
-        if row.get("id") or row.get("group"):
+    for row in made:
+        if row.get(key) or row.get("group"):
             continue
         while f"{start}{number}" in used:
             number += 1
-        row["id"] = f"{start}{number}"
-        used.add(row["id"])
+        row[key] = f"{start}{number}"
+        used.add(row[key])
 
 
 def _number(typed: Typed, name: str) -> int:

@@ -43,7 +43,10 @@ class Rows:
 
     key: str
     columns: tuple[Input, ...]
+    titles: tuple[str, ...]  # keys by which a row is known while it is folded; the first that says
     new_id: str = ""  # begins the ids that new rows get; empty: they have none
+    id_key: str = "id"
+    ordered: bool = True  # by their place in the list, which can be typed
     more: bool = False  # what else a row has can be edited as JSON
 
 
@@ -131,6 +134,7 @@ PARTS: tuple[Part, ...] = (
         "questions",
         rows=Rows(
             key="questions",
+            titles=("ask",),
             new_id="q",
             columns=(
                 _column("ask", LABELS["ask"]),
@@ -143,6 +147,7 @@ PARTS: tuple[Part, ...] = (
         "materials",
         rows=Rows(
             key="materials",
+            titles=("name", "use", "group", "id"),
             new_id="m",
             more=True,
             columns=(
@@ -168,6 +173,7 @@ PARTS: tuple[Part, ...] = (
         "special",
         rows=Rows(
             key="special",
+            titles=("name",),
             columns=(
                 _column("name", LABELS["procedure_name"]),
                 _column("limit", LABELS["limit"], Way.LIMIT),
@@ -180,6 +186,7 @@ PARTS: tuple[Part, ...] = (
         "flow",
         rows=Rows(
             key="flow",
+            titles=("name",),
             new_id="n",
             columns=(
                 _column(
@@ -214,6 +221,7 @@ PARTS: tuple[Part, ...] = (
         "law",
         rows=Rows(
             key="legal_basis",
+            titles=("law",),
             columns=(
                 *(_column(key, LABELS[key]) for key in _LAW),
                 _column("text", LABELS["text"], Way.AREA),
@@ -225,6 +233,7 @@ PARTS: tuple[Part, ...] = (
         "faq",
         rows=Rows(
             key="faq",
+            titles=("question",),
             columns=(
                 _column("question", LABELS["question"]),
                 _column("answer", LABELS["answer"], Way.AREA),

@@ -1,6 +1,7 @@
 """What is typed into the controls becomes the item, and what is not touched stays as it was."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -8,14 +9,15 @@ from multidict import MultiDict
 
 from central.county.catalogue.pages.editing.controls import Drawing, anchor_of
 from central.county.catalogue.pages.editing.entry import Entered, entered
+from central.county.catalogue.pages.editing.inputs import PARTS, Part
 from protocol.catalogue.findings import Finding, Level
 from tests.builders.full_item import ITEM, full_item
 
 
-def typed(raw: dict[str, Any]) -> MultiDict[str]:
+def typed(raw: dict[str, Any], parts: Sequence[Part] = PARTS) -> MultiDict[str]:
     """What a browser sends of the page of ``raw``, untouched: line ends become CR LF."""
     sent: MultiDict[str] = MultiDict()
-    for block in Drawing(raw, {}, {"id-card": "身份证"}, (), str).blocks():
+    for block in Drawing(raw=raw, library={"id-card": "身份证"}, words=str, parts=parts).blocks():
         for row in block.rows:
             sent.add(f"{row.before}@order", str(row.number))
             more = [row.more] if row.more else []
@@ -132,7 +134,7 @@ def test_text_that_is_no_json_is_told_by_its_place_and_kept_to_be_mended(
     assert [one.place for one in found.faults] == [place]
     assert words in found.faults[0].reason
     assert found.raw == full_item()  # nothing of it was taken
-    blocks = Drawing(found.raw, found.unread, {}, found.faults, str).blocks()
+    blocks = Drawing(raw=found.raw, unread=found.unread, findings=found.faults, words=str).blocks()
     controls = [one for block in blocks for one in block.controls]
     controls += [row.more for block in blocks for row in block.rows if row.more]
     assert text in [value for control in controls for value in control.values]
@@ -151,7 +153,7 @@ def test_text_that_is_no_json_is_told_by_its_place_and_kept_to_be_mended(
     ],
 )
 def test_a_finding_leads_to_its_control(place: str, anchor: str) -> None:
-    blocks = Drawing(full_item(), {}, {}, (), str).blocks()
+    blocks = Drawing(raw=full_item(), words=str).blocks()
     names = [one.name for block in blocks for one in block.controls]
     rows = [row for block in blocks for row in block.rows]
     names += [one.name for row in rows for one in row.controls]

@@ -126,7 +126,8 @@ async def test_whoever_may_not_look_sees_nothing() -> None:
     for ask in (
         pages.browse(nobody, Wanted()),
         pages.item(nobody, CODE),
-        pages.entries(nobody),
+        pages.source(nobody),
+        pages.source_to_edit(nobody),
         pages.limits(nobody),
     ):
         with pytest.raises(LoginForbiddenError):

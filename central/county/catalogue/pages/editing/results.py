@@ -1,0 +1,48 @@
+"""What the checks say of what was typed, and where on the page each of it leads."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Self
+
+from central.county.catalogue.pages.editing.controls import Block, anchor_of
+from protocol.catalogue.findings import Finding, Level
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spot:
+    """A finding with the control, or the row, that it leads to, and the section of that."""
+
+    finding: Finding
+    anchor: str  # empty: nowhere
+    block: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Results:
+    """All findings of a page that is edited."""
+
+    spots: Sequence[Spot] = ()
+    checked: bool = False  # they are of what is shown
+    blocks: Sequence[Block] = ()
+
+    @classmethod
+    def of(cls, findings: Sequence[Finding], blocks: Sequence[Block], *, checked: bool) -> Self:
+        """Each finding beside the control that is nearest to it."""
+        names = {block.key: block.names for block in blocks}
+        every = [name for block in blocks for name in names[block.key]]
+        spots = []
+        for one in findings:
+            anchor = anchor_of(one, every)
+            block = next((key for key, own in names.items() if anchor in own), "")
+            spots.append(Spot(finding=one, anchor=anchor, block=block))
+        return cls(spots=spots, checked=checked, blocks=blocks)
+
+    def at(self, level: Level | str, block: str = "") -> list[Spot]:
+        """Those of a level; with ``block`` only those of that section."""
+        of_level = [one for one in self.spots if one.finding.level == level]
+        return [one for one in of_level if block in ("", one.block)]
+
+    def opens(self, block: Block) -> bool:
+        """Whether a section is shown unfolded: the first, and what is wrong or was changed."""
+        first = bool(self.blocks) and block.key == self.blocks[0].key
+        return first or block.is_changed or bool(self.at(Level.ERROR, block.key))

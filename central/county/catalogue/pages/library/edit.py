@@ -1,0 +1,199 @@
+"""The page on which a paper of the library is edited; it becomes a draft, nothing else changes."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from aiohttp import web
+
+from central.accounts.roles import Right
+from central.county.catalogue.pages.editing.controls import Drawing
+from central.county.catalogue.pages.editing.entry import Entered, entered
+from central.county.catalogue.pages.editing.results import Results
+from central.county.catalogue.pages.editing.seen import seen_of, unseen
+from central.county.catalogue.pages.item import draft_of
+from central.county.catalogue.pages.keys import CATALOGUE
+from central.county.catalogue.pages.library.followers import Follower, followers
+from central.county.catalogue.pages.library.inputs import OWN_WORDS, PAPER_PARTS
+from central.county.catalogue.pages.library.listing import (
+    MATERIAL,
+    paper_in,
+    words_of,
+)
+from central.county.catalogue.pages.reading import Source
+from central.county.catalogue.pages.values import Raw, library_material, text
+from protocol.catalogue.changes.difference import Change, differences
+from protocol.catalogue.changes.versions import minified
+from protocol.catalogue.findings import Finding, Level, findings_of
+from protocol.catalogue.items.names import material_entry
+from protocol.errors import CatalogueError, YizhanError
+from protocol.text import identifier
+from runtime.web.page import Page, is_fragment
+
+routes = web.RouteTableDef()
+
+LONG_FORMS = {
+    "/catalogue/materials/": Right.AUTHOR,
+    "/catalogue/new-material": Right.AUTHOR,
+}
+_MOST_CHARS = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _State:
+    """What the page shows."""
+
+    source: Source
+    id: str
+    before: Raw  # empty: it is not there yet
+    entered: Entered
+    findings: Sequence[Finding] = ()
+    checked: bool = False  # the findings are of what is shown
+    error: YizhanError | None = None
+
+    @property
+    def users(self) -> list[Follower]:
+        """Who follows."""
+        return followers(self.source.entries, self.id)
+
+    @property
+    def change(self) -> Change | None:
+        """What is different now; None: nothing."""
+        key = material_entry(self.id)
+        old = {key: minified(self.before)} if self.before else {}
+        return next(iter(differences(old, {key: minified(self.entered.raw)})), None)
+
+
+@routes.get(f"/catalogue/materials/{MATERIAL}/edit")
+async def form(request: web.Request) -> web.Response:
+    """A paper to edit: of the newest release, or of a draft."""
+    page, name = Page(request).needs(Right.AUTHOR), request.match_info["material"]
+    source = await _source(page)
+    raw = paper_in(source, name)
+    return _show(page, _State(source=source, id=name, before=raw, entered=Entered(raw=dict(raw))))
+
+
+@routes.get("/catalogue/new-material")
+async def blank(request: web.Request) -> web.Response:
+    """A paper that is not there yet."""
+    page = Page(request).needs(Right.AUTHOR)
+    empty = Entered(raw={})
+    return _show(page, _State(source=await _source(page), id="", before={}, entered=empty))
+
+
+@routes.post(f"/catalogue/materials/{MATERIAL}/edit")
+async def sent(request: web.Request) -> web.Response:
+    """Check what was typed, save it as a draft, or take the paper out of the library."""
+    page, name = Page(request).needs(Right.AUTHOR), request.match_info["material"]
+    source = await _source(page)
+    before = paper_in(source, name)
+    if await page.field("do") == "drop":
+        return await _dropped(page, source, name, before)
+    return await _taken(page, source, name, before)
+
+
+@routes.post("/catalogue/new-material")
+async def begun(request: web.Request) -> web.Response:
+    """The same for one that is not there yet."""
+    page = Page(request).needs(Right.AUTHOR)
+    source, name = await _source(page), identifier(await page.field("code", most=_MOST_CHARS))
+    twice = [_twice()] if library_material(source.entries, name) else []
+    return await _taken(page, source, name, {}, twice)
+
+
+async def _source(page: Page) -> Source:
+    return await page.request.app[CATALOGUE].reading.source_to_edit(page.actor, draft_of(page))
+
+
+async def _taken(
+    page: Page, source: Source, name: str, before: Raw, twice: Sequence[Finding] = ()
+) -> web.Response:
+    services, typed = page.request.app[CATALOGUE], await page.request.post()
+    made = entered(before, typed, PAPER_PARTS)
+    found = await services.checking.check_paper(name, made.raw, source.entries)
+    findings = [*twice, *unseen(typed, before, source), *made.faults, *found]
+    state = _State(
+        source=source, id=name, before=before, entered=made, findings=findings, checked=True
+    )
+    if is_fragment(page.request):
+        return page.show("catalogue/findings.html", **_shown(page, state), live=True)
+    if typed.get("do") != "save" or any(one.level is Level.ERROR for one in findings):
+        return _show(page, state)
+
+    def change(file: dict[str, Any]) -> None:
+        file.setdefault("materials", {})[name] = made.raw
+
+    return await _proposed(page, state, change)
+
+
+async def _dropped(page: Page, source: Source, name: str, before: Raw) -> web.Response:
+    state = _State(source=source, id=name, before=before, entered=Entered(raw=dict(before)))
+
+    def change(file: dict[str, Any]) -> None:
+        file.get("materials", {}).pop(name, None)
+
+    return await _proposed(page, state, change, gone=True)
+
+
+async def _proposed(
+    page: Page, state: _State, change: Callable[[dict[str, Any]], None], *, gone: bool = False
+) -> web.Response:
+    """Make the draft, and go on to it."""
+    number = state.source.draft.draft if state.source.draft else 0
+    drafts = page.request.app[CATALOGUE].drafts
+    try:
+        made = await drafts.propose_change(page.actor, change, number)
+    except CatalogueError as exc:
+        return _show(page, replace(state, findings=findings_of(exc), checked=True))
+    except YizhanError as exc:
+        return _show(page, replace(state, error=exc))
+    if gone:
+        return page.go(f"/catalogue/drafts/{made.draft}")
+    return page.go(f"/catalogue/materials/{state.id}?draft={made.draft}&saved=1")
+
+
+def _show(page: Page, state: _State) -> web.Response:
+    is_bad = state.error is not None or any(one.level is Level.ERROR for one in state.findings)
+    return page.show(
+        "catalogue/paper_edit.html",
+        status=400 if is_bad else 200,
+        source=state.source,
+        name=text(state.entered.raw, "name"),
+        is_new=not state.before,
+        seen=seen_of(state.before),
+        error=state.error,
+        live=False,
+        **_shown(page, state),
+    )
+
+
+def _shown(page: Page, state: _State) -> dict[str, Any]:
+    """What the checks say, and what would follow."""
+    words = words_of(page)
+    drawing = Drawing(
+        raw=state.entered.raw,
+        before=state.before,
+        unread=state.entered.unread,
+        findings=state.findings,
+        words=words,
+        parts=PAPER_PARTS,
+    )
+    return {
+        "results": Results.of(state.findings, drawing.blocks(), checked=state.checked),
+        "preview": "catalogue/paper_preview.html",
+        "id": state.id,
+        "change": state.change,
+        "users": state.users,
+        "own": OWN_WORDS,
+    }
+
+
+def _twice() -> Finding:
+    return Finding(
+        code="item.twice",
+        level=Level.ERROR,
+        item="",
+        place="code",
+        reason="材料库里已经有这个编号",
+        todo="换一个编号，或到那种材料的页面修改",
+    )
