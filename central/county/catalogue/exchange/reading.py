@@ -5,17 +5,15 @@ Source: docs/catalogue-tables.md.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from central.county.catalogue.exchange import layout, parts
 from central.county.catalogue.exchange.cells import CellError, Code
 from central.county.catalogue.exchange.grids import Faults, Grid, Row, rows_of
 from central.county.catalogue.exchange.layout import Sheet
+from central.county.catalogue.exchange.parts import Part
 from central.county.catalogue.exchange.records import Gathered, gather
 from protocol.catalogue.findings import Finding, Findings
-
-if TYPE_CHECKING:
-    from central.county.catalogue.exchange.parts import Part
 
 _SHOWN = 40
 
@@ -149,13 +147,14 @@ class _Reading:
     def _read_forms(self, forms: Sequence[Row], fields: Sequence[Row]) -> None:
         schemas: dict[str, Part] = {}
         of_forms: dict[str, list[Part]] = {}
+        first: dict[str, Row] = {}  # of each form
         for row in forms:
             code = self._item_of(row)
             found = self._gathered(row, code or "", "schema")
             if code is not None and code in schemas:
                 self._fault(code, row.cell(layout.ITEM), f"事项 {code} 的表单写了两行", "只留一行")
             elif code is not None:
-                schemas[code] = found.part
+                schemas[code], first[code] = found.part, row
         for row in fields:
             code = self._item_of(row)
             found = self._gathered(row, code or "", "", keep=True)
@@ -167,9 +166,15 @@ class _Reading:
                 self._fault(code, row.cell("编号"), words, "每个栏目一个编号")
                 continue
             of_forms.setdefault(code, []).append(found.part)
+            first.setdefault(code, row)
             self._place(found, row, code, f"schema.properties.{name}")
-        for code in {**schemas, **of_forms}:
-            whole = parts.fields_together(schemas.get(code, {}), of_forms.get(code, []))
+        for code, row in first.items():
+            form, listed = schemas.get(code, {}), of_forms.get(code, [])
+            whole = parts.fields_together(form, listed)
+            lost = [key for key in form if whole[key] is not form[key]]
+            if lost or "schema" in self._items[code]:
+                words = f"“{layout.REST}”里也写了 {lost[0] if lost else 'schema'}"
+                self._fault(code, row.cell(layout.REST), words, "只留一处")
             self._items[code].setdefault("schema", whole)
 
     def _read_library(self, rows: Sequence[Row], faults: Sequence[Row]) -> None:
@@ -183,6 +188,7 @@ class _Reading:
                 continue
             library[code] = found.part
             self._place(found, row, "", f"materials.{code}")
+        listed: dict[str, list[Part]] = {}
         for row in faults:
             code = self._lead(row, layout.MATERIAL) or ""
             found = self._gathered(row, "", "", keep=True)
@@ -190,41 +196,57 @@ class _Reading:
                 words = f"材料库里没有 {code}"
                 self._fault("", row.cell(layout.MATERIAL), words, _like(code, library))
             elif code:
-                listed = library[code].setdefault("faults", [])
-                listed.append(found.part)
-                self._place(found, row, "", f"materials.{code}.faults[{len(listed) - 1}]")
+                listed.setdefault(code, []).append(found.part)
+                place = f"materials.{code}.faults[{len(listed[code]) - 1}]"
+                self._place(found, row, "", place)
+        for code, of_material in listed.items():
+            self._put(library[code], "faults", of_material, f"materials.{code}")
         if library:
-            self._tables.document["materials"] = library
+            self._put(self._tables.document, "materials", library, "")
 
     def _read_local(self, rows: Sequence[Row]) -> None:
         local: dict[str, Part] = {}
+        narrowed: dict[str, dict[str, Part]] = {}
         for row in rows:
             code = self._lead(row, layout.DIVISION)
             item = self._item_of(row) if layout.ITEM in row.cells else ""
             found = self._gathered(row, "", "", keep=True)
             if not code or item is None:
                 continue
-            of_place = local.setdefault(code, {})
-            if item:
-                of_place.setdefault("items", {})[item] = found.part
-            else:
-                of_place |= found.part
+            holder, key = (narrowed.setdefault(code, {}), item) if item else (local, code)
+            if key in holder:
+                self._fault("", row.cell(layout.DIVISION), f"{code} {item} 写了两行", "只留一行")
+                continue
+            holder[key] = found.part
             self._place(found, row, "", f"local.{code}{f'.items.{item}' if item else ''}")
+        for code, items in narrowed.items():
+            self._put(local.setdefault(code, {}), "items", items, f"local.{code}")
         if local:
-            self._tables.document["local"] = local
+            self._put(self._tables.document, "local", local, "")
 
     def _read_markets(self, rows: Sequence[Row]) -> None:
         markets: dict[str, list[object]] = {}
         for row in rows:
             code = self._lead(row, layout.DIVISION)
             found = self._gathered(row, "", "", keep=True)
-            if code and "rule" in found.part:
+            if code and "rule" not in found.part and not found.faults:
+                self._fault("", row.cell("规则（JSON）"), "缺少规则", "补上")
+            elif code and "rule" in found.part:
                 rules = markets.setdefault(code, [])
                 rules.append(found.part["rule"])
                 place = f"market_days.{code}[{len(rules) - 1}]"
                 self._tables.cells["", place] = row.cell(layout.MARKETS.columns[0].head)
         if markets:
-            self._tables.document["market_days"] = markets
+            self._put(self._tables.document, "market_days", markets, "")
+
+    def _put(self, part: Part, key: str, value: object, place: str) -> None:
+        """Set what its own sheet says, where nothing else says it."""
+        if key in part:
+            cell = self._tables.cells.get(("", f"{place}.{key}" if place else key), "")
+            words = f"这里也写了 {key}，另有一张表写它"
+            self._fault("", cell, words, "只留一处")
+            return
+        part[key] = value
 
     def _item_of(self, row: Row) -> str | None:
         """The item to which a row belongs; None after its fault was noted."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from central.county.catalogue.exchange.cells import Cell, CellError, Json
 from central.county.catalogue.exchange.layout import REST, Sheet
 from central.county.catalogue.exchange.parts import Part
+from central.county.catalogue.exchange.shapes import take_misshapen
 
 _MISSING = object()
 
@@ -57,6 +58,9 @@ def gather(row: Mapping[str, Cell], sheet: Sheet) -> Gathered:
         except CellError as exc:
             faults.append(Fault(column.head, exc.reason, exc.todo))
         heads[path] = column.head
+    for path in take_misshapen(part, sheet):
+        words = f"{path} 不能写在这里，或写法不对"
+        faults.append(Fault(heads.pop(path, REST), words, "删去，或从导出的表里重新复制"))
     return Gathered(part, heads, tuple(faults))
 
 
