@@ -7,8 +7,6 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from protocol.exchange.backpressure import Backpressure
-from protocol.exchange.unacknowledged import UnacknowledgedBook
-from protocol.ids import NodeId
 from protocol.ports import Clock, Randomness
 from protocol.trust.reports.health import Reporter
 from protocol.trust.schedule import local_time
@@ -30,8 +28,8 @@ from station_agent.exchange.pauses import Pauses
 from station_agent.exchange.receiver import ArrivalService, HeldRoster
 from station_agent.exchange.roaming import RoamingReporter
 from station_agent.exchange.service import ExchangeService
-from station_agent.exchange.store import StationExchangeStore
 from station_agent.exchange.timekeeping import Timekeeping
+from station_agent.exchange.view.factory import ExchangeMemory, ExchangeStoreFactory
 from station_agent.inbox.delivery import DeliveryService
 from station_agent.intake.sealing import SealingService
 from station_agent.keys.renewal import RenewalService
@@ -90,48 +88,13 @@ class Station:
     housekeeping: HousekeepingService
     stick: StickService
     parentage: Parentage
-    exchange_store: "ExchangeStoreFactory"  # over another link than the parent's HTTPS
+    exchange_store: ExchangeStoreFactory  # over another link than the parent's HTTPS
     today: Callable[[], date | None]  # by trusted time; None: that is not known
 
     @property
     def intake(self) -> "IntakeService":
         """Takes in applications."""
         return self.lazy_intake()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExchangeStoreFactory:
-    """Makes the view that one exchange needs."""
-
-    identity: Identity
-    database: Database
-    blobs: BlobFiles
-    arrival: ArrivalService
-    timekeeping: Timekeeping
-    clock: Clock
-    unacknowledged: UnacknowledgedBook
-    later: Backpressure
-    metering: Metering
-    roaming_reporter: RoamingReporter
-    health: StationHealth
-
-    def __call__(self, parent: NodeId | None = None) -> StationExchangeStore:
-        """An exchange store for the next exchange, with ``parent`` if it is one over a line."""
-        return StationExchangeStore(
-            node=self.identity.node,
-            database=self.database,
-            blobs=self.blobs,
-            arrival=self.arrival,
-            timekeeping=self.timekeeping,
-            clock=self.clock,
-            unacknowledged=self.unacknowledged,
-            later=self.later,
-            metering=self.metering,
-            health=self.health,
-            parent=parent,
-            roaming_reports=self.roaming_reporter.words(parent) if parent else (),
-            guest=parent is not None and self.roaming_reporter.is_guest(parent),
-        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -231,7 +194,7 @@ class Ground:
     def _exchange_stores(self) -> ExchangeStoreFactory:
         identity, held = self.identity, self.held
         return ExchangeStoreFactory(
-            identity=identity,
+            node=identity.node,
             database=self.database,
             blobs=self.blobs,
             arrival=ArrivalService(
@@ -249,9 +212,7 @@ class Ground:
             ),
             timekeeping=Timekeeping(trusted=self.trusted, held=held),
             clock=self.clock,
-            unacknowledged=UnacknowledgedBook(),
-            later=Backpressure(self.clock),
-            metering=self.metering,
+            memory=ExchangeMemory(metering=self.metering, backpressure=Backpressure(self.clock)),
             roaming_reporter=RoamingReporter(
                 node=identity.node,
                 signer=identity.keys.signer,

@@ -10,7 +10,18 @@ from contextlib import contextmanager
 from sqlalchemy import func, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from central.relay.editions.bodies import EditionBodies
 from central.relay.editions.service import Editions
+from central.relay.exchange.answers import Answers, HandOver, Refusals
+from central.relay.exchange.break_off import BreakOff
+from central.relay.exchange.edition_offer import EditionOffer
+from central.relay.exchange.greeter import Greeter
+from central.relay.exchange.meeting import Meeting
+from central.relay.exchange.peer import Peer
+from central.relay.exchange.receiving import Receiving
+from central.relay.exchange.reports import Reports
+from central.relay.exchange.sending import Sending
+from central.relay.exchange.spending import Spending
 from central.relay.exchange.store import RelayExchangeStore
 from central.relay.health.service import HealthBook
 from central.relay.instance.high_water_marks import keep_mark
@@ -246,26 +257,55 @@ class Relay:
 
     def exchange_store_for(self, peer: NodeId) -> RelayExchangeStore:
         """The store as one exchange with ``peer`` sees it."""
+        whom = Peer(node=peer, parent=self.parent, roams=self._roams(peer))
+        backpressure = self._backpressure.setdefault(peer, Backpressure(self.clock))
+        break_off = BreakOff(whom, self._unacknowledged)
+        spending = Spending(self.meters.of(peer))
+        reports = Reports(whom, roaming=self.roaming_reports, health=self.health, times=self.times)
         return RelayExchangeStore(
-            peer=peer,
-            parent=self.parent,
+            whom,
+            self.store,
+            greeter=Greeter(
+                whom, self.editions, reports=reports, break_off=break_off, spending=spending
+            ),
+            meeting=self._meeting(whom, reports),
+            sending=self._sending(whom, backpressure, break_off),
+            answers=Answers(
+                HandOver(whom, self.store, self.files, keeps=self._is_county),
+                Refusals(whom, self.store, self._reporter, self.clock),
+                backpressure,
+            ),
+            receiving=Receiving(
+                whom,
+                batch_receiver=self.batch_receiver,
+                bodies=EditionBodies(self.editions),
+                room=self._room,
+            ),
+            reports=reports,
+            break_off=break_off,
+            spending=spending,
+        )
+
+    def _meeting(self, peer: Peer, reports: Reports) -> Meeting:
+        return Meeting(
+            peer,
+            editions=self.editions,
             mark_check=self._mark_check,
+            reports=reports,
+            wakeups=self.wakeups,
+            clock=self.clock,
+        )
+
+    def _sending(self, peer: Peer, backpressure: Backpressure, break_off: BreakOff) -> Sending:
+        return Sending(
+            peer,
             store=self.store,
             files=self.files,
-            editions=self.editions,
-            batch_receiver=self.batch_receiver,
-            reporter=self._reporter,
-            room=self._room,
-            later=self._backpressure.setdefault(peer, Backpressure(self.clock)),
-            wakeups=self.wakeups,
-            unacknowledged=self._unacknowledged,
+            editions=EditionOffer(peer, self.store, self.editions),
+            backpressure=backpressure,
+            break_off=break_off,
+            wakeup=self.wakeups.listen(peer.node),
             clock=self.clock,
-            meter=self.meters.of(peer),
-            roaming_reports=self.roaming_reports,
-            health=self.health,
-            times=self.times,
-            roams=self._roams(peer),
-            keep_wires=self._is_county,
         )
 
     @contextmanager
@@ -275,7 +315,7 @@ class Relay:
         try:
             yield exchange_store
         finally:
-            self.wakeups.forget(peer, exchange_store.wakeup)
+            exchange_store.wakeup.forget()
 
     async def publish(self, edition: Edition) -> None:
         """Store a newer edition and offer it to everybody."""

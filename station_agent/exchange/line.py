@@ -10,7 +10,7 @@ from protocol.ids import NodeId
 from protocol.ports import Clock
 from station_agent.exchange.eta import EtaEstimator
 from station_agent.exchange.parent import Caller, Target
-from station_agent.exchange.store import StationExchangeStore
+from station_agent.exchange.view.store import StationExchangeStore
 
 if TYPE_CHECKING:
     from runtime.line.conversation import Tally

@@ -14,7 +14,7 @@ from protocol.trust.roster import State
 from runtime.node.identity import Identity
 from station_agent.exchange.calls import ParentShown
 from station_agent.exchange.receiver import HeldRoster
-from station_agent.exchange.store import StationExchangeStore
+from station_agent.exchange.view.store import StationExchangeStore
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -22,8 +22,8 @@ from runtime.sticks.packing import Outgoing, pack_stick
 from runtime.sticks.receiver import take_stick
 from runtime.sticks.writer import StickWriter
 from station_agent.exchange.receiver import ArrivalService, HeldRoster
-from station_agent.exchange.store import StationExchangeStore
 from station_agent.exchange.timekeeping import Timekeeping
+from station_agent.exchange.view.store import StationExchangeStore
 from station_agent.store import station, unsettled
 from station_agent.store.blobs import BlobFiles
 from station_agent.store.db import Database, Transaction

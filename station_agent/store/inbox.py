@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from protocol.codec import pack, unpack
 from protocol.envelope.envelope import Envelope
-from protocol.exchange.messages import EditionNews, blob_name
+from protocol.exchange.messages import PREFIX_BYTES, EditionNews, Offer, Want, blob_name
 from protocol.ids import NO_ORIGIN, NONCE_BYTES, BlobId, BlobRef, EnvelopeId, NodeId
 from station_agent.store.db import Row, Transaction
 
@@ -99,6 +99,16 @@ def grew(tx: Transaction, blob: BlobRef, held: int, *, whole: bool) -> None:
 def forget(tx: Transaction, blob: BlobRef) -> None:
     """It is not expected any more."""
     tx.run("DELETE FROM arriving WHERE origin = ? AND blob = ?", blob)
+
+
+def held(tx: Transaction, offer: Offer) -> Want:
+    """Which of an offer is here."""
+    envelopes = held_prefixes(tx, [e[:PREFIX_BYTES] for e in offer.envelopes])
+    blobs = held_bytes(tx, offer.blobs)
+    return Want(
+        have_envelopes=bytes(e[:PREFIX_BYTES] in envelopes for e in offer.envelopes),
+        have_blob_bytes=tuple(blobs.get(name, 0) for name in offer.blobs),
+    )
 
 
 def held_prefixes(tx: Transaction, prefixes: Sequence[bytes]) -> set[bytes]:

@@ -189,7 +189,7 @@ def fast() -> Iterator[None]:
         without: Mapping[Lane, AbstractSet[str]] = NOBODY,
     ) -> Mapping[Lane, Sequence[Waiting]]:
         """Lanes in which nothing waits are not asked: that would be most of all questions."""
-        used = cast("NowEngine", self._store._engine).lanes_in_use(self._peer)
+        used = cast("NowEngine", self._store._engine).lanes_in_use(self._peer.node)
         asked = {lane: at for lane, at in after.items() if lane in used or lane is Lane.CATALOGUE}
         found = await ask(self, asked, limit, without) if asked else {}
         return {lane: found.get(lane, ()) for lane in after}

@@ -1,7 +1,8 @@
-"""Bells: one for each neighbour, rung when something for it was committed."""
+"""Wakeups: of the exchanges with each neighbour, rung when something for it was committed."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 
 from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -16,14 +17,19 @@ _TRUSTED_S = 2.0  # a ring may be missed: an empty look is not believed for long
 class Wakeup(asyncio.Event):
     """One exchange's wakeup; counts its calls."""
 
-    def __init__(self) -> None:
+    def __init__(self, forget: Callable[["Wakeup"], None]) -> None:
         super().__init__()
         self.rings = 0
+        self._forget = forget
 
     def set(self) -> None:
         """Ring."""
         self.rings += 1
         super().set()
+
+    def forget(self) -> None:
+        """The exchange is over: ring no more."""
+        self._forget(self)
 
 
 class EmptyPollMemory:
@@ -56,13 +62,12 @@ class Wakeups:
         self._wakeups: dict[NodeId, set[Wakeup]] = {}
 
     def listen(self, peer: NodeId) -> Wakeup:
-        """A wakeup for one exchange with ``peer``; give it back with :meth:`forget`."""
-        wakeup = Wakeup()
+        """A wakeup for one exchange with ``peer``; call its ``forget`` at the end."""
+        wakeup = Wakeup(partial(self._drop, peer))
         self._wakeups.setdefault(peer, set()).add(wakeup)
         return wakeup
 
-    def forget(self, peer: NodeId, wakeup: Wakeup) -> None:
-        """The exchange is over."""
+    def _drop(self, peer: NodeId, wakeup: Wakeup) -> None:
         wakeups = self._wakeups.get(peer, set())
         wakeups.discard(wakeup)
         if not wakeups:

@@ -28,7 +28,7 @@ from protocol.exchange.meter import Held, Meter
 from protocol.ids import EnvelopeId
 from protocol.trust.roster import Drained, RosterEntry
 from runtime.node.identity import SealingSeeds
-from station_agent.exchange.store import StationExchangeStore
+from station_agent.exchange.view.meeting import Meeting
 from station_agent.keys.renewal import RenewalService
 from station_agent.keys.revocation_status import RevocationStatusService
 
@@ -164,10 +164,10 @@ def county_answers_the_old_path_only() -> AbstractContextManager[object]:
 def station_ignores_the_county_at_a_host() -> AbstractContextManager[object]:
     """What another hub tells of the county's life never counts."""
 
-    def always(self: StationExchangeStore, *_: object) -> bool:
-        return self.guest
+    def always(self: Meeting, *_: object) -> bool:
+        return self.peer.is_host
 
-    return mock.patch.object(StationExchangeStore, "_is_stale", always)
+    return mock.patch.object(Meeting, "_is_stale", always)
 
 
 def restored_catalogue_goes_on_by_one() -> AbstractContextManager[object]:

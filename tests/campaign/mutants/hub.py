@@ -9,10 +9,11 @@ from msgspec import structs
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-import central.relay.exchange.store as relay_store_module
+import central.relay.exchange.greeter as greeter_module
+import central.relay.exchange.meeting as meeting_module
 import central.relay.queue.receiver as receiver_module
 import central.relay.queue.spool as spool_module
-import station_agent.exchange.store as station_store_module
+import station_agent.exchange.view.meeting as station_meeting_module
 import tests.campaign.nodes as nodes_module
 from central.relay.exchange.neighbours import county_instance
 from central.relay.exchange.store import RelayExchangeStore
@@ -28,8 +29,8 @@ def hub_ignores_the_countys_instance() -> AbstractContextManager[object]:
     meet = RelayExchangeStore.meet
 
     async def stay(self: RelayExchangeStore, hello: Hello) -> int:
-        if self._peer == self._parent:
-            known = await self._store.transact(lambda s: county_instance(s, self._peer))
+        if self._peer.is_parent:
+            known = await self._store.transact(lambda s: county_instance(s, self._peer.node))
             hello = structs.replace(hello, county=b"") if known else hello
         return await meet(self, hello)
 
@@ -40,8 +41,8 @@ def hub_ignores_the_countys_instance() -> AbstractContextManager[object]:
 def a_childs_instance_is_ignored() -> Iterator[None]:
     """A parent offers nothing again to a hub that began empty, or was set back."""
     with (
-        mock.patch.object(relay_store_module, "forget_custody", _nothing),
-        mock.patch.object(relay_store_module, "mistrust", _nothing),
+        mock.patch.object(meeting_module, "forget_custody", _nothing),
+        mock.patch.object(meeting_module, "mistrust", _nothing),
     ):
         yield
 
@@ -58,8 +59,8 @@ def hub_purges_when_sent() -> AbstractContextManager[object]:
         self: RelayExchangeStore, waiting: Sequence[Waiting], part_bytes: int
     ) -> Sequence[Item | None]:
         items = await read(self, waiting, part_bytes)
-        if self._peer == self._parent:
-            await self._hand_over([w for w in waiting if not w.parts])
+        if self._peer.is_parent:
+            await self._answers.hand_over.take_custody([w for w in waiting if not w.parts])
         return items
 
     return mock.patch.object(RelayExchangeStore, "read", purge)
@@ -136,9 +137,9 @@ def a_set_back_is_not_noticed() -> Iterator[None]:
         return b""
 
     with (
-        mock.patch.object(relay_store_module, "highest_mark", show_nothing),
+        mock.patch.object(greeter_module, "highest_mark", show_nothing),
         mock.patch.object(AckHistory, "fits", all_fits),
-        mock.patch.object(station_store_module, "note_set_back", nothing_changed),
+        mock.patch.object(station_meeting_module, "note_set_back", nothing_changed),
         mock.patch.object(applications, "mark_of", no_mark),
     ):
         yield

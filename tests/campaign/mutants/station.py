@@ -8,7 +8,7 @@ from typing import Any
 from unittest import mock
 
 import station_agent.exchange.receiver as arrival_module
-import station_agent.exchange.store as station_store_module
+import station_agent.exchange.view.meeting as station_meeting_module
 from protocol.codec import altered
 from protocol.exchange.messages import EditionNews
 from protocol.ids import NONCE_BYTES, BlobId, Incarnation, Instance
@@ -127,15 +127,15 @@ def _nothing_changed(*_: object) -> bool:
 def station_ignores_the_parents_instance() -> Iterator[None]:
     """A hub that began empty is taken for the one that had everything."""
     with (
-        mock.patch.object(station_store_module, "note_parent", _nothing_changed),
-        mock.patch.object(station_store_module, "note_set_back", _nothing_changed),
+        mock.patch.object(station_meeting_module, "note_parent", _nothing_changed),
+        mock.patch.object(station_meeting_module, "note_set_back", _nothing_changed),
     ):
         yield
 
 
 def station_ignores_the_countys_instance() -> AbstractContextManager[object]:
     """A county that was set back is taken for the one that had given receipts."""
-    return mock.patch.object(station_store_module, "note_county", _nothing_changed)
+    return mock.patch.object(station_meeting_module, "note_county", _nothing_changed)
 
 
 def station_believes_receipts_of_lost_counties() -> AbstractContextManager[object]:

@@ -21,7 +21,7 @@ from station_agent.exchange.parent_discovery import ParentDiscovery
 from station_agent.exchange.paths import Paths
 from station_agent.exchange.pauses import Pauses
 from station_agent.exchange.service import ExchangeService
-from station_agent.exchange.store import StationExchangeStore
+from station_agent.exchange.view.store import StationExchangeStore
 from station_agent.store.db import Database
 from tests.builders.clock import FakeClock
 from tests.station_agent.county import HUB

@@ -16,7 +16,7 @@ from protocol.ids import NodeId
 from protocol.trust.edition import Kind
 from runtime.line.conversation import Tally
 from station_agent.exchange.parent import Target
-from station_agent.exchange.store import StationExchangeStore
+from station_agent.exchange.view.store import StationExchangeStore
 from tests.station_agent.county import HUB
 from tests.station_agent.exchange.operator import looping, paths_to
 from tests.station_agent.village import Village
