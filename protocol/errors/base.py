@@ -30,10 +30,26 @@ class YizhanError(Exception):
         self.retry_after_s = 0  # pause that the peer asked for, where one did
         self.quote = ""  # what a peer wrote about it: for logs, and shown to nobody
 
+    @classmethod
+    def english(cls) -> str:
+        """Its words in English: what docs/errors.md says of it, too."""
+        return (cls.__doc__ or "").strip().partition("\n")[0]
+
+    def words(self, language: str = "zh") -> str:
+        """What a person reads at every edge: words, then the detail that names the value; no code.
+
+        Args:
+            language: ``zh`` or ``en``; commands and sticks speak Chinese, pages both.
+        """
+        said = self.zh if language == "zh" else self.english()
+        if not self.detail:
+            return said.rstrip("：")
+        gap = "" if said.endswith("：") else " "
+        return f"{said}{gap}{self.detail}"
+
     def __str__(self) -> str:
-        """Chinese first, then the detail that names the value, then the code."""
-        gap = "" if not self.detail or self.zh.endswith("：") else " "
-        return f"{self.zh}{gap}{self.detail} [{self.code}]"
+        """The words in Chinese, and the code."""
+        return f"{self.words()} [{self.code}]"
 
     def fields(self) -> dict[str, str]:
         """For a line of a log; what a peer wrote is marked as such."""

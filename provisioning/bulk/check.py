@@ -36,11 +36,7 @@ def faults_of(table: Table, roster: Roster, policy: Policy) -> list[Fault]:
 
 def _reason(error: YizhanError) -> str:
     """A wrong argument explains itself; other errors have words of their own before the detail."""
-    return (
-        error.detail
-        if isinstance(error, UsageError | DivisionError)
-        else f"{error.zh}{error.detail}"
-    )
+    return error.detail if isinstance(error, UsageError | DivisionError) else error.words()
 
 
 def _twice(table: Table, roster: Roster) -> list[Fault]:

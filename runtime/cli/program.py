@@ -102,8 +102,7 @@ def _tell(exc: Exception, *, as_json: bool) -> int:
         log = record(exc, env=os.environ, clock=SystemClock())
         error = InternalError(f"{error.detail}（{log}）" if log else error.detail)
     if as_json:
-        words = str(error).removesuffix(f" [{error.code}]")
-        print_json({"code": error.code, "words": words, "next": next_step(error)})
+        print_json({"code": error.code, "words": error.words(), "next": next_step(error)})
     click.echo(str(error), err=True)
     return error.exit_code
 

@@ -76,7 +76,7 @@ def _show(title: str, carried: Moved) -> None:
     if carried.joins:
         click.echo(f"  另有开站申请或答复 {carried.joins} 份。")
     for one in carried.refused[:_SHOWN]:
-        click.echo(f"  未{title}：{one.file} {from_code(one.code, '').zh} [{one.code}]")
+        click.echo(f"  未{title}：{one.file} {from_code(one.code, '').words()} [{one.code}]")
     more = len(carried.refused[_SHOWN:]) + carried.refused_more
     if more:
         click.echo(f"  未{title}的还有 {more} 个。")

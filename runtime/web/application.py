@@ -30,6 +30,7 @@ from protocol.errors import (
     StoreError,
     YizhanError,
 )
+from runtime.cli.failures import in_words
 from runtime.web import guard
 from runtime.web.limits import FORM_S, MAX_FORM_POST_BYTES, MAX_LONG_FORM_BYTES
 from runtime.web.page import READER, Page, address_of, is_fragment, is_live
@@ -95,9 +96,9 @@ async def _shielded(request: web.Request, handler: Handler) -> web.StreamRespons
         response = _to_login(request, exc)
     except YizhanError as exc:
         response = _error_page(request, exc)
-    except Exception:
+    except Exception as exc:
         log.exception("a page failed", extra={"event": "page.failed", "path": request.path})
-        response = _error_page(request, YizhanError())
+        response = _error_page(request, in_words(exc))
     for name, value in guard.HEADERS.items():
         response.headers.setdefault(name, value)
     if not request.path.startswith("/static/"):

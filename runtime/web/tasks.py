@@ -8,6 +8,7 @@ from typing import Any
 
 from protocol.errors import BusyError, PageMissingError, YizhanError
 from protocol.ports import Clock, Randomness
+from runtime.cli.failures import in_words
 from runtime.control.owner import Report
 from runtime.web.limits import KEPT_S, MAX_TASKS
 
@@ -93,11 +94,11 @@ class Tasks:
             task.result = await body(report)
         except YizhanError as exc:
             task.error = exc
-        except Exception:
+        except Exception as exc:
             log.exception(
                 "a background task failed", extra={"event": "page.task", "task": task.title}
             )
-            task.error = YizhanError()
+            task.error = in_words(exc)
         finally:
             task.ended_s = self._clock.ticks_s()
 

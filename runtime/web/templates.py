@@ -45,11 +45,6 @@ class Templates:
         return self.environments[language].get_template(name).render(language=language, **values)
 
 
-def english_of(error: Exception) -> str:
-    """The first line of what the program's own documentation says of an error."""
-    return (type(error).__doc__ or "").strip().partition("\n")[0]
-
-
 def _environment(
     loader: jinja2.BaseLoader, language: str, table: NullTranslations
 ) -> jinja2.Environment:
@@ -62,7 +57,6 @@ def _environment(
         extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
     )
     environment.install_gettext_translations(table, newstyle=True)  # type: ignore[attr-defined]
-    environment.globals["english"] = english_of
     environment.filters["fault_words"] = fault_words
     environment.filters["size"] = words.size
     environment.filters["moment"] = words.moment

@@ -58,8 +58,7 @@ class LineAnswer(Answer, frozen=True, kw_only=True):
     @classmethod
     def refused(cls, error: YizhanError) -> "LineAnswer":
         """It was not taken."""
-        words = f"{error.zh}{error.detail}" if error.detail else error.zh
-        return cls(error=error.code, words=words, detail=error.detail)
+        return cls(error=error.code, words=error.words(), detail=error.detail)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

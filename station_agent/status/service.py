@@ -124,7 +124,7 @@ class StatusService:
         if error is None:
             return None
         at_ms = self.roster().edition.head.created_ms
-        return RevocationShown(code=error.code, words=error.zh, at_ms=at_ms)
+        return RevocationShown(code=error.code, words=error().words(), at_ms=at_ms)
 
     async def _unlock(self, password: str | None) -> OpenVault | None:
         try:

@@ -58,11 +58,11 @@ def _show_apart(status: Status) -> None:
     if status.aside:
         click.echo(f"注意：有 {len(status.aside)} 件被上级多次拒收，已搁置；可用 retry 重新发送。")
     for code in sorted({one.code for one in status.aside}):
-        click.echo(f"  [{code}] {from_code(code, '').zh}")
+        click.echo(f"  [{code}] {from_code(code, '').words()}")
     if status.stumbled:
         click.echo(f"注意：有 {status.stumbled} 件来件本程序未能处理，已单独保存，请联系县中心。")
     if status.needs_newer:
-        click.echo(f"注意：{status.needs_newer} 件来件待升级。{NeedsNewerError.zh}")
+        click.echo(f"注意：{status.needs_newer} 件来件待升级。{NeedsNewerError().words()}")
 
 
 def _row(one: ApplicationShown, about: str) -> Sequence[str]:

@@ -19,7 +19,6 @@ from runtime.record import BEGUN, DONE
 from runtime.web.downloads import made_file
 from runtime.web.language import CHINESE
 from runtime.web.page import Page
-from runtime.web.templates import english_of
 from runtime.web.words import moment
 
 routes = web.RouteTableDef()
@@ -137,7 +136,7 @@ def _outcome(row: Row, words: Words, *, chinese: bool) -> str:
     if not row.failed:
         return words(_SAID[row.outcome])
     why = from_code(row.outcome, "")
-    return f"{why.zh if chinese else english_of(why)} [{row.outcome}]"
+    return f"{why.words('zh' if chinese else 'en')} [{row.outcome}]"
 
 
 def _details(detail: Mapping[str, str], words: Words, colon: str) -> list[str]:

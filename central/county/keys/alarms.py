@@ -41,7 +41,7 @@ def _alarms(data: Path, authority: Authority, evidence: Evidence) -> list[dict[s
     try:
         require_all(authority.audit, evidence)
     except AuditBrokenError as exc:
-        found.insert(0, {"code": AUDIT_CUT, "words": f"{exc.zh}{exc.detail}"})
+        found.insert(0, {"code": AUDIT_CUT, "words": exc.words()})
     return found
 
 

@@ -148,7 +148,7 @@ class Upstream:
                 extra={"event": "upstream.failed", **exc.fields()},
             )
             if isinstance(exc, PeerError):
-                self._relay.refusal = exc.code, exc.zh
+                self._relay.refusal = exc.code, type(exc)().words()
             return self._backoff.failed(exc.retry_after_s)
         self._relay.refusal = None
         self._backoff.succeeded()

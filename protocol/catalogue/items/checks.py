@@ -92,7 +92,7 @@ def _check_example(item: Item, example: ExampleApplication, at: Place) -> None:
         check_application(item, example.form, example.attached)
     except YizhanError as exc:
         if example.fits:
-            words = f"样例“{example.name}”没有通过检查：{exc.zh}{exc.detail}"
+            words = f"样例“{example.name}”没有通过检查：{exc.words()}"
             at.fault("example-refused", words, "改正样例，或改正表单和材料")
         return
     if not example.fits:

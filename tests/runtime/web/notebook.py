@@ -1,5 +1,6 @@
 """A site of three pages on the web kit alone: its logins lie in memory, its rights are its own."""
 
+import errno
 import re
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -9,7 +10,7 @@ from enum import Enum
 from aiohttp import ClientResponse, FormData, web
 from aiohttp.test_utils import TestClient, TestServer
 
-from protocol.errors import LoginNeededError, LoginRefusedError
+from protocol.errors import LoginNeededError, LoginRefusedError, from_code
 from runtime.web import login_pages
 from runtime.web.alerts import Alert
 from runtime.web.application import application
@@ -118,6 +119,16 @@ async def add(request: web.Request) -> web.Response:
 async def fetched(request: web.Request) -> web.Response:
     Page(request).needs(Right.READ)
     return made_file("notes.txt", "text/plain", "\n".join(request.app[NOTES].notes).encode())
+
+
+@routes.get("/broken/{code}")
+async def broken(request: web.Request) -> web.Response:
+    raise from_code(request.match_info["code"], request.query.get("detail", ""))
+
+
+@routes.get("/full")
+async def full(_: web.Request) -> web.Response:
+    raise OSError(errno.ENOSPC, "No space left on device")
 
 
 @routes.post("/task")

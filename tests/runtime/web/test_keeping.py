@@ -41,7 +41,7 @@ async def test_a_work_tells_how_far_it_is_and_what_came_of_it(tasks: Tasks) -> N
 
 
 @pytest.mark.parametrize(
-    ("fault", "code"), [(DiskFullError("x"), "store.disk-full"), (KeyError("x"), "yizhan")]
+    ("fault", "code"), [(DiskFullError("x"), "store.disk-full"), (KeyError("x"), "internal")]
 )
 async def test_a_work_that_fails_says_why(tasks: Tasks, fault: Exception, code: str) -> None:
     async def work(_: Report) -> None:
