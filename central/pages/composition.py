@@ -26,7 +26,7 @@ from runtime.web import login_pages
 from runtime.web.alerts import Alert
 from runtime.web.guard import FormTokens
 from runtime.web.repeats import Repeats
-from runtime.web.site import Layout, Site
+from runtime.web.site import Content, Layout, Site
 from runtime.web.tasks import Tasks
 from runtime.web.templates import Templates
 from runtime.web.uploads import Uploads
@@ -76,23 +76,30 @@ def site_of(
     staff = _staff(relay, accounts, config, randomness, contents)
     return Site(
         node=identity.node,
-        title=identity.name,
-        layout=Layout(
-            home=contents.home, menu=contents.menu, own_menu="own/menu.html", alerts="alerts.html"
-        ),
+        content=_content(identity.name, staff, contents),
         templates=Templates(
             (*contents.packages, *PACKAGES), tables=(TABLE,), names={"Right": Right}
         ),
         logins=staff.site_logins,
         tasks=Tasks(clock, randomness),
         uploads=Uploads(clock, randomness, max_bytes=MAX_ROSTER_FILE_BYTES),
-        upload_right=Right.RUN,
-        long_forms=contents.long_forms,
         repeats=Repeats(clock),
         tokens=FormTokens(randomness.token(_SECRET_BYTES)),
         clock=clock,
         chance=randomness.token,
+    )
+
+
+def _content(title: str, staff: Staff, contents: Contents) -> Content:
+    """Accounts and logins, and what the console or board has of its own."""
+    return Content(
+        title=title,
+        layout=Layout(
+            home=contents.home, menu=contents.menu, own_menu="own/menu.html", alerts="alerts.html"
+        ),
         routes=(*_ROUTES, *contents.routes),
+        upload_right=Right.RUN,
+        long_forms=contents.long_forms,
         shared={STAFF: staff, **contents.shared},
         alerts=contents.alerts,
     )

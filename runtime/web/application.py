@@ -63,9 +63,9 @@ def application(site: Site) -> web.Application:
         middlewares=[_shielded, _checked, _logged_in, _own_form],
     )
     app[SITE] = site
-    for key, value in site.shared.items():
+    for key, value in site.content.shared.items():
         app[key] = value
-    for table in site.routes:
+    for table in site.content.routes:
         app.router.add_routes(table)
     app.router.add_static("/static/", Path(str(resources.files("runtime.web") / "static")))
     app.router.add_get("/static/lib/htmx.js", _htmx)
@@ -158,11 +158,13 @@ def _upload_limit(request: web.Request) -> int:
     site, reader = request.app[SITE], request.get(READER)
     if reader is not None and any(
         request.path.startswith(path) and reader.may(right)
-        for path, right in request.app[SITE].long_forms.items()
+        for path, right in request.app[SITE].content.long_forms.items()
     ):
         return MAX_LONG_FORM_BYTES
-    with_file = request.content_type == "multipart/form-data" and site.upload_right is not None
-    if with_file and reader is not None and reader.may(site.upload_right):
+    with_file = (
+        request.content_type == "multipart/form-data" and site.content.upload_right is not None
+    )
+    if with_file and reader is not None and reader.may(site.content.upload_right):
         return site.max_post_bytes
     return MAX_FORM_POST_BYTES
 

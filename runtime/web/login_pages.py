@@ -15,7 +15,7 @@ _NAME_CHARS = 32
 @routes.get("/")
 async def first(request: web.Request) -> web.Response:
     """The site's first page."""
-    return Page.go(request.app[SITE].layout.home)
+    return Page.go(request.app[SITE].content.layout.home)
 
 
 @routes.get("/language/{language}")

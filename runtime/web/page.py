@@ -104,7 +104,7 @@ class Page:
         text = self.site.templates.render(
             template,
             self.language,
-            site=self.site,
+            site=self.site.content,
             login=self.reader,
             path=self.request.path,
             here=address_of(self.request),

@@ -31,13 +31,25 @@ class Layout:
     alerts: str = ""  # template with the words of alerts
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """What a site has of its own."""
+
+    title: str  # of the node, as the head of each page says it
+    layout: Layout
+    routes: Sequence[web.RouteTableDef]
+    upload_right: Enum | None = None  # who may send files; None: nobody
+    long_forms: Mapping[str, Enum] = field(default_factory=dict)  # where, and who may send them
+    shared: Mapping[web.AppKey[Any], Any] = field(default_factory=dict)  # for the handlers
+    alerts: Callable[[], Sequence[Alert]] = tuple  # what the head of every page says
+
+
 @dataclass(slots=True, kw_only=True)
 class Site:
     """The objects behind the pages of one node."""
 
     node: str  # its id: names the cookies, which all ports of a host share
-    title: str  # of the node, as the head of each page says it
-    layout: Layout
+    content: Content
     templates: Templates
     logins: Logins
     tasks: Tasks
@@ -46,11 +58,6 @@ class Site:
     tokens: FormTokens
     clock: Clock
     chance: Callable[[int], bytes]  # so many random bytes
-    routes: Sequence[web.RouteTableDef]
-    upload_right: Enum | None = None  # who may send files; None: nobody
-    long_forms: Mapping[str, Enum] = field(default_factory=dict)  # where, and who may send them
-    shared: Mapping[web.AppKey[Any], Any] = field(default_factory=dict)  # for the handlers
-    alerts: Callable[[], Sequence[Alert]] = tuple  # what the head of every page says
     hosts: Hosts = field(default_factory=lambda: Hosts((), 0))  # known once the port is
 
     @property

@@ -31,7 +31,7 @@ def pages_of(site: Site, samples: Mapping[str, Sequence[str]]) -> dict[str, str]
         NoSampleError: a new page needs one that ``samples`` does not have.
     """
     found: dict[str, str] = {}
-    for table in site.routes:
+    for table in site.content.routes:
         for route in table:
             if isinstance(route, web.RouteDef) and route.method == "GET":
                 found |= _addresses(route.path, samples)

@@ -43,7 +43,7 @@ async def change_password(request: web.Request) -> web.Response:
     page = Page(request)
     wanted, errors = await page.secret("password"), Errors()
     try:
-        strong_password(wanted, page.login.name, page.site.title)
+        strong_password(wanted, page.login.name, page.site.content.title)
     except (PasswordWeakError, PasswordCommonError) as exc:
         errors["password"] = exc
     if wanted != await page.secret("again"):

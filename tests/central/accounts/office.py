@@ -34,7 +34,7 @@ PASSWORD = "correct-horse-9"
 
 def staff_at(site: Site) -> Staff:
     """The people behind the pages of ``site``."""
-    staff: Staff = site.shared[STAFF]
+    staff: Staff = site.content.shared[STAFF]
     return staff
 
 

@@ -106,7 +106,7 @@ class Place:
         """Every path of the site, as its routes name it."""
         return [
             route.path
-            for table in self.site.routes
+            for table in self.site.content.routes
             for route in table
             if isinstance(route, web.RouteDef) and route.method == method
         ]
@@ -293,7 +293,7 @@ async def _kept(shown: ShownCounty, owner: str) -> dict[str, list[str]]:
     uploads = [site.uploads.put(owner, EVIL, table.encode()) for table in tables]
     works = []
     for table in tables:
-        bulk = site.shared[PROVISIONING].bulk
+        bulk = site.content.shared[PROVISIONING].bulk
         found = await bulk.check(Actor.at_command_line(""), CheckTable(table=table.encode()))
         node = AddedNode(node=NO_NODE, name=EVIL, role=Role.HUB, code=EVIL, kit="", card="")
         faults, causes = found.faults, found.causes

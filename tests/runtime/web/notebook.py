@@ -19,7 +19,7 @@ from runtime.web.guard import FormTokens, Hosts
 from runtime.web.logins import Begun
 from runtime.web.page import Page
 from runtime.web.repeats import Repeats
-from runtime.web.site import Layout, Site
+from runtime.web.site import Content, Layout, Site
 from runtime.web.tasks import Body, Tasks
 from runtime.web.templates import Templates
 from runtime.web.uploads import Uploads
@@ -158,7 +158,7 @@ class Visitor:
 
     def __init__(self, client: TestClient, site: Site, logins: MemoryLogins) -> None:  # type: ignore[type-arg]
         self.client, self.site, self.logins, self.cookie = client, site, logins, ""
-        self.notes: Notes = site.shared[NOTES]
+        self.notes: Notes = site.content.shared[NOTES]
         self.clock: FakeClock = site.clock  # type: ignore[assignment]
 
     @property
@@ -200,21 +200,23 @@ async def open_notebook() -> AsyncIterator[Visitor]:
     clock, chance, logins = FakeClock(), SeededRandomness(), MemoryLogins()
     site = Site(
         node=NODE,
-        title="记事本",
-        layout=Layout(home="/notes", menu="notebook/menu.html", alerts="notebook/alerts.html"),
+        content=Content(
+            title="记事本",
+            layout=Layout(home="/notes", menu="notebook/menu.html", alerts="notebook/alerts.html"),
+            routes=(login_pages.routes, routes),
+            upload_right=Right.WRITE,
+            long_forms={"/notes/long": Right.WRITE},
+            shared={NOTES: Notes()},
+            alerts=lambda: [Alert("full")],
+        ),
         templates=Templates((PACKAGE,), tables=(PACKAGE,), names={"Right": Right}),
         logins=logins,
         tasks=Tasks(clock, chance),
         uploads=Uploads(clock, chance, max_bytes=FILE_BYTES),
-        upload_right=Right.WRITE,
-        long_forms={"/notes/long": Right.WRITE},
         repeats=Repeats(clock),
         tokens=FormTokens(b"secret"),
         clock=clock,
         chance=chance.token,
-        routes=(login_pages.routes, routes),
-        shared={NOTES: Notes()},
-        alerts=lambda: [Alert("full")],
     )
     async with TestClient(TestServer(application(site))) as client:
         site.hosts = Hosts(("127.0.0.1",), client.port or 0)

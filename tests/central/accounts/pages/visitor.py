@@ -24,7 +24,7 @@ from runtime.web import guard, login_pages
 from runtime.web.application import application
 from runtime.web.guard import FormTokens, Hosts
 from runtime.web.repeats import Repeats
-from runtime.web.site import Layout, Site
+from runtime.web.site import Content, Layout, Site
 from runtime.web.tasks import Tasks
 from runtime.web.templates import Templates
 from runtime.web.uploads import Uploads
@@ -140,8 +140,18 @@ def _site(office: Office, staff: Staff) -> Site:
     clock, chance = office.clock, SeededRandomness()
     return Site(
         node=NODE,
-        title="龙州县",
-        layout=Layout(home="/staff", menu="accounts/menu.html", own_menu="own/menu.html"),
+        content=Content(
+            title="龙州县",
+            layout=Layout(home="/staff", menu="accounts/menu.html", own_menu="own/menu.html"),
+            routes=(
+                login_pages.routes,
+                own.routes,
+                accounts.routes,
+                shown_once.routes,
+                proposals.routes,
+            ),
+            shared={STAFF: staff},
+        ),
         templates=Templates(PACKAGES, tables=(TABLE,), names={"Right": Right}),
         logins=staff.site_logins,
         tasks=Tasks(clock, chance),
@@ -150,12 +160,4 @@ def _site(office: Office, staff: Staff) -> Site:
         tokens=FormTokens(b"secret"),
         clock=clock,
         chance=chance.token,
-        routes=(
-            login_pages.routes,
-            own.routes,
-            accounts.routes,
-            shown_once.routes,
-            proposals.routes,
-        ),
-        shared={STAFF: staff},
     )
