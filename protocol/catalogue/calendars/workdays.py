@@ -8,11 +8,13 @@ Source: docs/calendars.md.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from functools import partial
 
 from protocol.catalogue.calendars.dates import written_date
 from protocol.catalogue.calendars.lunar import lunar_day
+from protocol.catalogue.fields import Faults, fields_of
 from protocol.errors import CatalogueError
 from protocol.text import visible
 
@@ -96,25 +98,39 @@ def read_calendar(raw: object) -> Calendar:
     "local": {"2026-04-19": "三月三"}}``; ``years`` and ``local`` may be left out.
 
     Raises:
-        CatalogueError: it is not one; the message names the place.
+        CatalogueError: it is not one; every fault is named by its place.
     """
-    whole = _mapping(raw, "calendar", {"years", "local"})
-    years = _mapping(whole.get("years", {}), "calendar.years", None, most=_MAX_YEARS)
-    if strange := [year for year in years if not _YEAR.fullmatch(year)]:
-        raise CatalogueError(f"calendar.years: “{strange[0][:20]}”不是 2000 到 2099 的年份")
+    with fields_of(raw, "calendar", set(), {"years", "local"}) as fields:
+        found = fields.maybe("years", _years) or Calendar()
+        return replace(found, local=fields.maybe("local", partial(_days, prefix="")) or {})
+
+
+def _years(raw: object, place: str) -> Calendar:
     off: dict[date, str] = {}
     work: dict[date, str] = {}
-    for year, days in years.items():
-        place = f"calendar.years.{year}"
-        kinds = _mapping(days, place, {"off", "work"})
-        if not kinds.get("off"):
-            raise CatalogueError(f"{place}: 没有一天放假的年份不能用，国家公布放假安排后再写")
-        off |= _days(kinds["off"], f"{place}.off", f"{year}-")
-        work |= _days(kinds.get("work", {}), f"{place}.work", f"{year}-")
-    if both := off.keys() & work.keys():
-        raise CatalogueError(f"calendar: {min(both)} 既写了放假，又写了上班")
-    local = _days(whole.get("local", {}), "calendar.local", "")
-    return Calendar(years=frozenset(map(int, years)), off=off, work=work, local=local)
+    if not isinstance(raw, dict) or len(raw) > _MAX_YEARS:
+        raise CatalogueError(f"{place}: 应是一组年份，最多 {_MAX_YEARS} 项")
+    with Faults() as faults:
+        for year, days in raw.items():
+            if not _YEAR.fullmatch(year):
+                faults.add(place, f"“{year[:20]}”不是 2000 到 2099 的年份")
+                continue
+            kinds = faults.read(_year, days, f"{place}.{year}", year)
+            off |= kinds["off"] if kinds else {}
+            work |= kinds["work"] if kinds else {}
+    return Calendar(years=frozenset(map(int, raw)), off=off, work=work)
+
+
+def _year(raw: object, place: str, year: str) -> dict[str, dict[date, str]]:
+    read = partial(_days, prefix=f"{year}-")
+    with fields_of(raw, place, set(), {"off", "work"}) as fields:
+        found = {key: fields.maybe(key, read) for key in ("off", "work")}
+        if not fields.raw.get("off"):
+            fields.add(place, "没有一天放假的年份不能用，国家公布放假安排后再写")
+        off, work = found["off"] or {}, found["work"] or {}
+        for day in sorted(off.keys() & work.keys()):
+            fields.add(place, f"{day} 既写了放假，又写了上班")
+        return {"off": off, "work": work}
 
 
 def calendar_entry(calendar: Calendar) -> dict[str, object]:
@@ -139,29 +155,18 @@ def _of_year(days: Mapping[date, str], year: int) -> dict[str, str]:
     return {f"{day:%m-%d}": name for day, name in sorted(days.items()) if day.year == year}
 
 
-def _days(raw: object, place: str, prefix: str) -> dict[date, str]:
+def _days(raw: object, place: str, *, prefix: str) -> dict[date, str]:
+    if not isinstance(raw, dict) or len(raw) > _MAX_DAYS:
+        raise CatalogueError(f"{place}: 应是一组日期和名称，最多 {_MAX_DAYS} 项")
     found: dict[date, str] = {}
-    for text, name in _mapping(raw, place, None, most=_MAX_DAYS).items():
-        if not isinstance(name, str) or not 0 < len(name) <= _MAX_NAME_CHARS or not _is_name(name):
-            raise CatalogueError(
-                f"{place}.{text[:20]}: 应是 1 到 {_MAX_NAME_CHARS} 个看得见的字的名称"
-            )
-        try:
-            found[written_date(f"{prefix}{text}")] = name
-        except ValueError:
-            raise CatalogueError(f"{place}: “{text[:20]}”不是日期") from None
+    with Faults() as faults:
+        for text, name in raw.items():
+            at = f"{place}.{text[:20]}"
+            if not isinstance(name, str) or len(name) > _MAX_NAME_CHARS or not _is_name(name):
+                faults.add(at, f"应是 1 到 {_MAX_NAME_CHARS} 个看得见的字的名称")
+                name = ""  # noqa: PLW2901 - the day may be wrong as well
+            try:
+                found[written_date(f"{prefix}{text}")] = name
+            except ValueError:
+                faults.add(at, f"“{text[:20]}”不是日期")
     return found
-
-
-def _mapping(
-    raw: object, place: str, keys: set[str] | None, *, most: int = _MAX_DAYS
-) -> dict[str, object]:
-    if not isinstance(raw, dict) or not all(isinstance(key, str) for key in raw):
-        raise CatalogueError(f"{place}: 应是一组栏目：{{ … }}")
-    if keys is not None and (more := raw.keys() - keys):
-        raise CatalogueError(
-            f"{place}: 没有“{min(more)[:40]}”这一项，只能是 {'、'.join(sorted(keys))}"
-        )
-    if len(raw) > most:
-        raise CatalogueError(f"{place}: 最多 {most} 项，现有 {len(raw)} 项")
-    return raw

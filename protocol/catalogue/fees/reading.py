@@ -6,6 +6,7 @@ Source: docs/fees.md.
 import re
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import partial
 
 from protocol.catalogue.fees.expression import read_expression
 from protocol.catalogue.fees.forms import (
@@ -24,6 +25,7 @@ from protocol.catalogue.fees.forms import (
     Times,
 )
 from protocol.catalogue.fees.kinds import Kind
+from protocol.catalogue.fields import Faults, Fields, fields_of, list_of
 from protocol.errors import CatalogueError
 from protocol.text import visible
 
@@ -32,14 +34,12 @@ MAX_TIERS, MAX_PARTS, MAX_CHOICES, MAX_NAME_CHARS = 20, 10, 50, 50
 MAX_PERCENT = Decimal(1_000)
 _NUMBER = re.compile(r"[0-9]{1,13}(\.[0-9]+)?")
 
-Raw = Mapping[str, object]
-
 
 def read_form(raw: object, place: str, *, depth: int = 0) -> Form:
     """A form as it stands in a catalogue file.
 
     Raises:
-        CatalogueError: it is none; the message names the place.
+        CatalogueError: it is none; every fault is named by its place.
     """
     if not isinstance(raw, dict) or depth > 2:  # noqa: PLR2004 - a table in a sum in a factor
         raise CatalogueError(f"{place}: 计费方式应是带 kind 的一组栏目，至多三层")
@@ -47,9 +47,8 @@ def read_form(raw: object, place: str, *, depth: int = 0) -> Form:
     if not isinstance(kind, str) or kind not in _KEYS:
         raise CatalogueError(known)
     must, may = _KEYS[kind]
-    if wrong := (must - raw.keys()) | (raw.keys() - must - may - {"kind"}):
-        raise CatalogueError(f"{place}: 缺少“{min(wrong)[:40]}”，或这里没有这样的栏目")
-    return _read(kind, raw, place, depth)
+    with fields_of(raw, place, must | {"kind"}, may) as fields:
+        return _read(kind, fields, depth)
 
 
 _KEYS: dict[str, tuple[set[str], set[str]]] = {  # kind: what it must have, and may
@@ -66,99 +65,107 @@ _KEYS: dict[str, tuple[set[str], set[str]]] = {  # kind: what it must have, and 
 }
 
 
-def _read(kind: str, raw: Raw, place: str, depth: int) -> Form:  # noqa: PLR0911 - one for each
+def _read(kind: str, fields: Fields, depth: int) -> Form:  # noqa: PLR0911 - one for each
     match kind:
         case "fixed":
-            return Fixed(number(raw["amount"], f"{place}.amount"))
+            return Fixed(fields.field("amount", number))
         case "lookup":
-            return _lookup(raw["by"], raw["amounts"], place)
+            return _lookup(fields)
         case "per_unit":
-            return _per_unit(raw, place)
+            return _per_unit(fields)
         case "graduated":
-            return Graduated(*_named(raw, place), _tiers(raw["tiers"], place, rises=True))
+            return Graduated(*_named(fields), fields.field("tiers", _tiers, rises=True))
         case "slab":
-            return Slab(*_named(raw, place), _tiers(raw["tiers"], place, rises=False))
+            return Slab(*_named(fields), fields.field("tiers", _tiers, rises=False))
         case "rate":
-            return Rate(name_of(raw["base"], place), percent(raw["percent"], f"{place}.percent"))
+            return Rate(fields.field("base", name_of), fields.field("percent", percent))
         case "formula":
-            return Formula(read_expression(raw["expression"], f"{place}.expression", Kind.NUMBER))
+            return Formula(fields.field("expression", read_expression, Kind.NUMBER))
         case "late_fee":
-            return _late_fee(raw, place)
+            return _late_fee(fields)
         case "composite":
-            return Composite(_parts(raw["parts"], place, depth))
+            return Composite(fields.field("parts", _parts, depth))
         case _:
-            factors = _table(raw["factors"], f"{place}.factors")
-            inner = read_form(raw["of"], f"{place}.of", depth=depth + 1)
-            return Times(name_of(raw["by"], place), factors, inner)
+            return Times(
+                fields.field("by", name_of),
+                fields.field("factors", _table),
+                fields.field("of", read_form, depth=depth + 1),
+            )
 
 
-def _late_fee(raw: Raw, place: str) -> Form:
+def _late_fee(fields: Fields) -> Form:
+    most = fields.maybe("most", number)
     return LateFee(
-        name_of(raw["principal"], place),
-        name_of(raw["days"], place),
-        percent(raw["percent_a_day"], f"{place}.percent_a_day"),
-        number(raw.get("most", "1"), f"{place}.most"),
+        fields.field("principal", name_of),
+        fields.field("days", name_of),
+        fields.field("percent_a_day", percent),
+        Decimal(1) if most is None else most,
     )
 
 
-def _per_unit(raw: Raw, place: str) -> Form:
-    price, free = raw["price"], number(raw.get("free", "0"), f"{place}.free")
-    if isinstance(price, dict):
-        table = _lookup(price.get("by"), price.get("amounts"), f"{place}.price")
-        return PerUnit(*_named(raw, place), table, free)
-    return PerUnit(*_named(raw, place), number(price, f"{place}.price"), free)
+def _per_unit(fields: Fields) -> Form:
+    free = fields.maybe("free", number) or Decimal(0)
+    return PerUnit(*_named(fields), fields.field("price", _price), free)
 
 
-def _named(raw: Raw, place: str) -> tuple[str, str]:
-    return name_of(raw["quantity"], place), name_of(raw["unit"], place)
+def _price(raw: object, place: str) -> Decimal | Lookup:
+    if not isinstance(raw, dict):
+        return number(raw, place)
+    with fields_of(raw, place, {"by", "amounts"}) as fields:
+        return _lookup(fields)
 
 
-def _lookup(by: object, amounts: object, place: str) -> Lookup:
-    return Lookup(name_of(by, f"{place}.by"), _table(amounts, f"{place}.amounts"))
+def _named(fields: Fields) -> tuple[str, str]:
+    return fields.field("quantity", name_of), fields.field("unit", name_of)
+
+
+def _lookup(fields: Fields) -> Lookup:
+    return Lookup(fields.field("by", name_of), fields.field("amounts", _table))
 
 
 def _table(raw: object, place: str) -> Mapping[str, Decimal]:
     if not isinstance(raw, dict) or not 0 < len(raw) <= MAX_CHOICES:
         raise CatalogueError(f"{place}: 应是 1 到 {MAX_CHOICES} 个选项和金额：{{ … }}")
-    return {name_of(key, place): number(value, f"{place}.{key}") for key, value in raw.items()}
+    with Faults() as faults:
+        return {
+            faults.read(name_of, key, place): faults.read(number, value, f"{place}.{key}")
+            for key, value in raw.items()
+        }
 
 
 def _tiers(raw: object, place: str, *, rises: bool) -> tuple[Tier, ...]:
-    place = f"{place}.tiers"
-    if not isinstance(raw, list) or not 0 < len(raw) <= MAX_TIERS:
-        raise CatalogueError(f"{place}: 应是 1 到 {MAX_TIERS} 档的列表")
-    tiers = [_tier(one, f"{place}[{n}]", rises=rises) for n, one in enumerate(raw)]
+    words = f"应是 1 到 {MAX_TIERS} 档的列表"
+    read = partial(_tier, rises=rises)
+    tiers = list_of(raw, place, read, least=1, most=MAX_TIERS, words=words)
     limits = [tier.upto for tier in tiers[:-1] if tier.upto is not None]
     whole = len(limits) == len(tiers) - 1 and tiers[-1].upto is None
     if not whole or sorted(set(limits)) != limits or any(one.every for one in tiers[:-1]):
         raise CatalogueError(
             f"{place}: 各档的 upto 应逐档增大，只有最后一档不写 upto；every 只能写在最后一档"
         )
-    return tuple(tiers)
+    return tiers
 
 
 def _tier(raw: object, place: str, *, rises: bool) -> Tier:
-    known = {"upto", "price"} | ({"every", "rise"} if rises else set())
-    if not isinstance(raw, dict) or raw.keys() - known or "price" not in raw:
-        raise CatalogueError(f"{place}: 必须有 price，栏目只能是 {'、'.join(sorted(known))}")
-    read = {key: number(value, f"{place}.{key}") for key, value in raw.items()}
-    every = read.get("every")
-    if every is not None and every < 1:
-        raise CatalogueError(f"{place}.every: 至少是 1")
-    return Tier(read.get("upto"), read["price"], every, read.get("rise", Decimal(0)))
+    with fields_of(
+        raw, place, {"price"}, {"upto"} | ({"every", "rise"} if rises else set())
+    ) as read:
+        every = read.maybe("every", number)
+        if every is not None and every < 1:
+            read.add(f"{place}.every", "至少是 1")
+        rise = read.maybe("rise", number) or Decimal(0)
+        return Tier(read.maybe("upto", number), read.field("price", number), every, rise)
 
 
 def _parts(raw: object, place: str, depth: int) -> tuple[tuple[str, Form], ...]:
-    if not isinstance(raw, list) or not 0 < len(raw) <= MAX_PARTS:
-        raise CatalogueError(f"{place}.parts: 应是 1 到 {MAX_PARTS} 部分的列表")
-    found = []
-    for n, part in enumerate(raw):
-        where = f"{place}.parts[{n}]"
-        if not isinstance(part, dict) or part.keys() != {"name", "form"}:
-            raise CatalogueError(f"{where}: 应正好有 name、form")
-        inner = read_form(part["form"], f"{where}.form", depth=depth + 1)
-        found.append((name_of(part["name"], where), inner))
-    return tuple(found)
+    words = f"应是 1 到 {MAX_PARTS} 部分的列表"
+    return list_of(raw, place, partial(_part, depth=depth), least=1, most=MAX_PARTS, words=words)
+
+
+def _part(raw: object, place: str, *, depth: int) -> tuple[str, Form]:
+    with fields_of(raw, place, {"name", "form"}) as fields:
+        inner = fields.field("form", read_form, depth=depth + 1)
+        return fields.field("name", name_of), inner
 
 
 def number(raw: object, place: str) -> Decimal:

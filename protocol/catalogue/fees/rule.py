@@ -3,26 +3,29 @@
 Source: docs/fees.md; 非税收入 is charged by the published standard and by nothing else.
 """
 
-from collections.abc import Mapping, Sequence
-from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
+from typing import TypeVar
 
 from protocol.catalogue.calendars.dates import written_date
 from protocol.catalogue.fees.expression import Expression, Fact, read_expression
 from protocol.catalogue.fees.forms import Composite, Form, facts_of
-from protocol.catalogue.fees.kinds import Kind, KindError, agree
+from protocol.catalogue.fees.kinds import Kind, KindError, Kinds, agree
 from protocol.catalogue.fees.reading import name_of, number, read_form
+from protocol.catalogue.fields import Faults, fields_of, list_of
 from protocol.errors import CatalogueError, FeeFactsError
 from protocol.text import what_is_unseen
 
 MAX_RULES, MAX_RELIEF, MAX_EXAMPLES, MAX_BASIS_CHARS, MAX_FACTS = 20, 10, 50, 200, 50
-_KEYS = {"form", "basis", "collector", "effective_from", "effective_to"}
-_MORE = {"floor", "cap", "rounding", "relief", "examples"}
+_KEYS = {"form", "basis", "collector", "effective_from"}
+_MORE = {"effective_to", "floor", "cap", "rounding", "relief", "examples"}
 _RELIEF = {"name", "when", "factor", "basis", "evidence"}
 _ROUNDING = {"0.01": Decimal("0.01"), "0.1": Decimal("0.1"), "1": Decimal(1)}  # to 分, 角, 元
+
+T = TypeVar("T", date, Decimal)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +52,6 @@ class Example:
 class FeeRule:
     """What is charged, in a span of time."""
 
-    order: int  # which of the item's rules it is in the file, from 0
     form: Form
     basis: str  # the document, with its number
     collector: str  # 执收单位
@@ -60,6 +62,7 @@ class FeeRule:
     rounding: Decimal  # what is charged is a multiple of it, half up
     relief: tuple[Relief, ...]
     examples: tuple[Example, ...]
+    order: int = 0  # which of the item's rules it is in the file
 
     def holds_on(self, day: date) -> bool:
         """Whether this rule is in force on ``day``."""
@@ -101,128 +104,115 @@ def read_evidence(raw: Mapping[str, object]) -> frozenset[str]:
     return frozenset(found)
 
 
-def rule_faults(raw: object, place: str) -> list[CatalogueError]:
-    """What is wrong with rules: the first fault of each, else of all of them together."""
-    found: list[CatalogueError] = []
-    for at, one in enumerate(raw if isinstance(raw, list) else ()):
-        try:
-            _read_rule(one, at, f"{place}[{at}]")
-        except CatalogueError as exc:
-            found.append(exc)
-    if not found:
-        try:
-            read_rules(raw, place)
-        except CatalogueError as exc:
-            found.append(exc)
-    return found
-
-
 def read_rules(raw: object, place: str) -> tuple[FeeRule, ...]:
     """The rules of one item, one after the other in time.
 
     Raises:
-        CatalogueError: something is wrong with one of them, or two hold on one day.
+        CatalogueError: something is wrong with them, or two hold on one day; every fault is named.
     """
-    if not isinstance(raw, list) or not 0 < len(raw) <= MAX_RULES:
-        raise CatalogueError(f"{place}: 应是 1 到 {MAX_RULES} 条收费规则的列表")
-    rules = tuple(_read_rule(one, n, f"{place}[{n}]") for n, one in enumerate(raw))
-    ordered = sorted(rules, key=lambda rule: rule.effective_from)
-    for before, after in pairwise(ordered):
-        if before.effective_to is None or before.effective_to >= after.effective_from:
-            raise CatalogueError(
-                f"{place}: 有两条规则在 {after.effective_from} 这天都有效，请改正生效、失效日期"
-            )
+    words = f"应是 1 到 {MAX_RULES} 条收费规则的列表"
+    rules = list_of(raw, place, _read_rule, least=1, most=MAX_RULES, words=words)
+    numbered = [replace(rule, order=number) for number, rule in enumerate(rules)]
+    ordered = sorted(numbered, key=lambda rule: rule.effective_from)
+    with Faults() as faults:
+        for before, after in pairwise(ordered):
+            if before.effective_to is None or before.effective_to >= after.effective_from:
+                day = after.effective_from
+                faults.add(place, f"有两条规则在 {day} 这天都有效，请改正生效、失效日期")
     return tuple(ordered)
 
 
-def _read_rule(raw: object, order: int, place: str) -> FeeRule:
-    if not isinstance(raw, dict):
-        raise CatalogueError(f"{place}: 应是一组栏目：{{ … }}")
-    if wrong := (_KEYS - raw.keys() - {"effective_to"}) | (raw.keys() - _KEYS - _MORE):
-        raise CatalogueError(f"{place}: 缺少“{min(wrong)[:40]}”，或没有这样的栏目")
-    rounding = _ROUNDING.get(str(raw.get("rounding", "0.01")))
-    if rounding is None:
-        raise CatalogueError(f"{place}.rounding: 只能是 {'、'.join(_ROUNDING)}")
-    until, form = raw.get("effective_to"), read_form(raw["form"], f"{place}.form")
-    rule = FeeRule(
-        order=order,
-        form=form,
-        basis=_long(raw["basis"], f"{place}.basis"),
-        collector=name_of(raw["collector"], f"{place}.collector"),
-        effective_from=_day(raw["effective_from"], f"{place}.effective_from"),
-        effective_to=None if until is None else _day(until, f"{place}.effective_to"),
-        floor=number(raw["floor"], f"{place}.floor") if "floor" in raw else None,
-        cap=number(raw["cap"], f"{place}.cap") if "cap" in raw else None,
-        rounding=rounding,
-        relief=_relief(raw.get("relief", []), form, f"{place}.relief"),
-        examples=_examples(raw.get("examples", []), f"{place}.examples"),
-    )
-    _require_possible(rule, place)
-    return rule
+def _read_rule(raw: object, place: str) -> FeeRule:
+    with fields_of(raw, place, _KEYS, _MORE) as fields:
+        rule = FeeRule(
+            form=fields.field("form", read_form),
+            basis=fields.field("basis", _long),
+            collector=fields.field("collector", name_of),
+            effective_from=fields.field("effective_from", _day),
+            effective_to=fields.maybe("effective_to", _day_or_none),
+            floor=fields.maybe("floor", number),
+            cap=fields.maybe("cap", number),
+            rounding=fields.maybe("rounding", _rounding) or _ROUNDING["0.01"],
+            relief=fields.maybe("relief", _relief) or (),
+            examples=fields.maybe("examples", _examples) or (),
+        )
+        for key, reason in _impossible(rule):
+            fields.add(f"{place}{key}", reason)
+        return rule
 
 
-def _require_possible(rule: FeeRule, place: str) -> None:
-    """Refuse a rule that could never hold, or never be computed."""
-    if rule.effective_to is not None and rule.effective_to < rule.effective_from:
-        raise CatalogueError(f"{place}.effective_to: 早于 effective_from（生效日期）")
-    if rule.floor is not None and rule.cap is not None and rule.floor > rule.cap:
-        raise CatalogueError(f"{place}.floor: 最低（floor）高于最高（cap）")
+def _impossible(rule: FeeRule) -> Iterator[tuple[str, str]]:
+    """Why a rule could never hold, or never be computed, and where; what is wrong is left aside."""
+    if _is_below(rule.effective_to, rule.effective_from):
+        yield ".effective_to", "早于 effective_from（生效日期）"
+    if _is_below(rule.cap, rule.floor):
+        yield ".floor", "最低（floor）高于最高（cap）"
+    parts = {name for name, _ in rule.form.parts} if isinstance(rule.form, Composite) else set()
+    known: Kinds = {}
     try:
         known = facts_of(rule.form)
-        for relief in rule.relief:
-            agree(known, relief.when.facts)
     except KindError as exc:
-        raise CatalogueError(f"{place}: {exc}") from None
+        yield ".form", str(exc)
+    for order, relief in enumerate(rule.relief):
+        if relief.part and relief.part not in parts and rule.form is not None:
+            yield f".relief[{order}].part", f"计费方式里没有“{relief.part}”这一部分"
+        try:
+            agree(known, relief.when.facts)
+        except KindError as exc:
+            yield f".relief[{order}].when", str(exc)
 
 
-def _relief(raw: object, form: Form, place: str) -> tuple[Relief, ...]:
-    found = []
-    for where, one in _listed(raw, place, MAX_RELIEF, _RELIEF, {"part"}):
-        factor = number(one["factor"], f"{where}.factor")
-        if factor >= 1:
-            raise CatalogueError(f"{where}.factor: 应小于 1")
-        found.append(
-            Relief(
-                name=name_of(one["name"], f"{where}.name"),
-                when=read_expression(one["when"], f"{where}.when", Kind.TRUTH),
-                factor=factor,
-                basis=_long(one["basis"], f"{where}.basis"),
-                evidence=name_of(one["evidence"], f"{where}.evidence"),
-                part=_part(one, form, where),
-            )
+def _is_below(one: T | None, other: T | None) -> bool:
+    return one is not None and other is not None and one < other
+
+
+def _relief(raw: object, place: str) -> tuple[Relief, ...]:
+    words = f"应是至多 {MAX_RELIEF} 项的列表"
+    return list_of(raw, place, _one_relief, most=MAX_RELIEF, words=words)
+
+
+def _one_relief(raw: object, place: str) -> Relief:
+    with fields_of(raw, place, _RELIEF, {"part"}) as fields:
+        return Relief(
+            name=fields.field("name", name_of),
+            when=fields.field("when", read_expression, Kind.TRUTH),
+            factor=fields.field("factor", _factor),
+            basis=fields.field("basis", _long),
+            evidence=fields.field("evidence", name_of),
+            part=fields.maybe("part", name_of) or "",
         )
-    return tuple(found)
+
+
+def _factor(raw: object, place: str) -> Decimal:
+    if (factor := number(raw, place)) >= 1:
+        raise CatalogueError(f"{place}: 应小于 1")
+    return factor
 
 
 def _examples(raw: object, place: str) -> tuple[Example, ...]:
-    found = []
-    for where, one in _listed(raw, place, MAX_EXAMPLES, {"facts", "total"}):
-        if not isinstance(one["facts"], dict):
-            raise CatalogueError(f"{where}.facts: 应是一组栏目：{{ … }}")
-        found.append(Example(facts=one["facts"], total=number(one["total"], f"{where}.total")))
-    return tuple(found)
+    words = f"应是至多 {MAX_EXAMPLES} 项的列表"
+    return list_of(raw, place, _example, most=MAX_EXAMPLES, words=words)
 
 
-def _part(one: Mapping[str, object], form: Form, where: str) -> str:
-    if "part" not in one:
-        return ""
-    names = [name for name, _ in form.parts] if isinstance(form, Composite) else []
-    if (part := name_of(one["part"], f"{where}.part")) not in names:
-        raise CatalogueError(f"{where}.part: 计费方式里没有“{part}”这一部分")
-    return part
+def _example(raw: object, place: str) -> Example:
+    with fields_of(raw, place, {"facts", "total"}) as fields:
+        return Example(facts=fields.field("facts", _facts), total=fields.field("total", number))
 
 
-def _listed(
-    raw: object, place: str, most: int, keys: AbstractSet[str], more: AbstractSet[str] = frozenset()
-) -> Sequence[tuple[str, Mapping[str, object]]]:
-    if not isinstance(raw, list) or len(raw) > most:
-        raise CatalogueError(f"{place}: 应是至多 {most} 项的列表")
-    found = []
-    for n, one in enumerate(raw):
-        if not isinstance(one, dict) or one.keys() - more != keys:
-            raise CatalogueError(f"{place}[{n}]: 应正好有 {'、'.join(sorted(keys))}")
-        found.append((f"{place}[{n}]", one))
+def _facts(raw: object, place: str) -> Mapping[str, object]:
+    if not isinstance(raw, dict):
+        raise CatalogueError(f"{place}: 应是一组栏目：{{ … }}")
+    return raw
+
+
+def _rounding(raw: object, place: str) -> Decimal:
+    if (found := _ROUNDING.get(str(raw))) is None:
+        raise CatalogueError(f"{place}: 只能是 {'、'.join(_ROUNDING)}")
     return found
+
+
+def _day_or_none(raw: object, place: str) -> date | None:
+    return None if raw is None else _day(raw, place)
 
 
 def _day(raw: object, place: str) -> date:

@@ -10,7 +10,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
 
 from protocol.catalogue.fees.expression import Fact
-from protocol.catalogue.fees.forms import MOST
+from protocol.catalogue.fees.forms import MOST, Composite, Form
 from protocol.catalogue.fees.rule import FeeRule, Relief, read_evidence, read_facts, read_rules
 from protocol.catalogue.fees.told import FeeSheet, FeeStep
 from protocol.errors import CatalogueError, FeeFactsError, FeeUnknownError
@@ -103,12 +103,14 @@ def _best(
     They do not add up. A smaller factor is not always the better: it may concern one part only.
     """
     proved = [one for one in rule.relief if one.evidence in evidence and one.when.holds(facts)]
-    left = [(one, _left(one, steps)) for one in proved]
+    total = sum((yuan for _, yuan in steps), Decimal(0))
+    left = [(one, _left(one, rule.form, facts, total)) for one in proved]
     return min(left, key=lambda found: found[1], default=None)
 
 
-def _left(relief: Relief, steps: Sequence[tuple[str, Decimal]]) -> Decimal:
-    total = sum((yuan for _, yuan in steps), Decimal(0))
-    part = [yuan for words, yuan in steps if words.startswith(f"{relief.part}：")]
-    share = sum(part, Decimal(0)) if relief.part else total
+def _left(relief: Relief, form: Form, facts: Mapping[str, Fact], total: Decimal) -> Decimal:
+    share = total
+    if relief.part and isinstance(form, Composite):
+        parts = (part for name, part in form.parts if name == relief.part)
+        share = sum((yuan for part in parts for _, yuan in part.amounts(facts)), Decimal(0))
     return max(Decimal(0), total - share * (1 - relief.factor))

@@ -12,7 +12,8 @@ from typing import Any
 
 from protocol.catalogue.calendars.market import read_market
 from protocol.catalogue.calendars.workdays import Calendar, calendar_entry, read_calendar
-from protocol.catalogue.findings import Finding, Findings, Level, refusal, split_place
+from protocol.catalogue.fields import faults_of
+from protocol.catalogue.findings import Finding, Findings, Level, refusal
 from protocol.catalogue.forms.reading import canonical_json, parse_json
 from protocol.catalogue.items.bounds import MAX_LIBRARY, MAX_LOCAL, MAX_NAME_CHARS
 from protocol.catalogue.items.checks import check_item
@@ -107,8 +108,8 @@ class _Checking:
         try:
             local = read_calendar(self._document.get("calendar", {}))
         except CatalogueError as exc:
-            path, reason = split_place(exc.detail, place.path)
-            place.elsewhere(path).fault("calendar", reason)
+            for at, reason in faults_of(exc, place.path):
+                place.elsewhere(at).fault("calendar", reason)
             return
         known = self._national or Calendar()
         if "calendar" in self._document or known.years:
@@ -203,5 +204,5 @@ def _check_markets(code: str, rules: object, place: Place) -> None:
             try:
                 read_market(rule, place.at(number).path)
             except CatalogueError as exc:
-                path, reason = split_place(exc.detail, place.path)
-                place.elsewhere(path).fault("markets", reason)
+                for at, reason in faults_of(exc, place.at(number).path):
+                    place.elsewhere(at).fault("markets", reason)

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Annotated
 
-from protocol.catalogue.fees.rule import FeeRule, read_rules, rule_faults
-from protocol.catalogue.findings import split_place
+from protocol.catalogue.fees.rule import FeeRule, read_rules
+from protocol.catalogue.fields import faults_of
 from protocol.catalogue.forms.schema import FormSchema
 from protocol.catalogue.items.bounds import (
     MAX_ALIASES,
@@ -72,9 +72,8 @@ class FeesRule:
         """All rules, or WRONG."""
         try:
             return read_rules(raw, place.path)
-        except CatalogueError:
-            for fault in rule_faults(raw, place.path):
-                at, reason = split_place(fault.detail, place.path)
+        except CatalogueError as exc:
+            for at, reason in faults_of(exc, place.path):
                 place.elsewhere(at).fault("fee", reason)
             return WRONG
 

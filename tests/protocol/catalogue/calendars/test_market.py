@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from protocol.catalogue.calendars.market import branch_of, day_words, market_days, read_market
+from protocol.catalogue.fields import faults_of
 from protocol.errors import CatalogueError
 
 DECEMBER = date(2026, 12, 1)
@@ -62,6 +63,22 @@ def test_branches_follow_each_other_and_are_named() -> None:
     day = date(2026, 12, 2)
     assert [branch_of(day + timedelta(n)) for n in range(3)] == ["戌", "亥", "子"]
     assert day_words(day) == "周三，农历10月24日，戌（狗）日"
+
+
+def test_every_fault_of_a_rule_is_named_at_once() -> None:
+    lunar = {"cal": "lunar", "tail": [11], "short_month": "first", "often": 1}
+    cycle = {"cal": "cycle", "n": 0, "anchor": "今天"}
+    dates = {"cal": "dates", "dates": ["2026-13-01", "2026-12-01", 3]}
+    found = []
+    for rule in (lunar, cycle, dates):
+        with pytest.raises(CatalogueError) as caught:
+            read_market(rule, "m")
+        found.append([place for place, _ in faults_of(caught.value, "m")])
+    assert found == [
+        ["m", "m.tail", "m.short_month"],
+        ["m.n", "m.anchor"],
+        ["m.dates[0]", "m.dates[2]"],
+    ]
 
 
 @pytest.mark.parametrize(

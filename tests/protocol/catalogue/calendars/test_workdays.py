@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from protocol.catalogue.calendars.workdays import calendar_entry, read_calendar, usual_holiday
+from protocol.catalogue.fields import faults_of
 from protocol.errors import CatalogueError
 from tests.protocol.catalogue.calendars.year_2026 import CALENDAR, RAW
 
@@ -89,7 +90,7 @@ OFF = {"off": {"02-03": "春节"}}
         ([], "calendar: 应是一组栏目"),
         ({"year": {}}, "没有“year”"),
         ({"years": {"2026": {"of": {}}}}, "没有“of”"),
-        ({"years": {"2026": {"off": {"02-30": "春节"}}}}, "calendar.years.2026.off: “02-30”"),
+        ({"years": {"2026": {"off": {"02-30": "春节"}}}}, "calendar.years.2026.off.02-30: “02-30”"),
         ({"years": {"2026": {"off": {"02-03": ""}}}}, "1 到 30 个看得见的字"),
         ({"years": {"2026": {"off": {"02-03": "长" * 31}}}}, "1 到 30 个看得见的字"),
         *(({"years": {year: {"off": {"02-03": "春节"}}}}, "2000 到 2099 的年份") for year in YEARS),
@@ -110,6 +111,32 @@ def test_a_calendar_that_is_none_is_refused_by_its_place(raw: object, words: str
     with pytest.raises(CatalogueError) as caught:
         read_calendar(raw)
     assert words in str(caught.value)
+
+
+def test_every_fault_of_a_calendar_is_named_at_once() -> None:
+    raw = {
+        "years": {
+            "1999": {},
+            "2026": {"off": {"02-30": "春节", "02-03": ""}, "work": {"13-01": "春"}, "of": {}},
+            "2027": {"off": {"02-05": "春", "02-06": "春"}, "work": {"02-06": "春", "02-05": "春"}},
+            "2028": {"work": {"01-01": " "}},
+            "2029": 3,
+        },
+        "local": {"2026-4-19": "三月三", "2026-04-20": 5},
+        "zone": "8",
+    }
+    with pytest.raises(CatalogueError) as caught:
+        read_calendar(raw)
+    assert [place for place, _ in faults_of(caught.value, "calendar")] == [
+        "calendar",
+        "calendar.years",
+        "calendar.years.2026",
+        *(f"calendar.years.2026.{one}" for one in ("off.02-30", "off.02-03", "work.13-01")),
+        *("calendar.years.2027", "calendar.years.2027"),
+        *("calendar.years.2028.work.01-01", "calendar.years.2028"),
+        "calendar.years.2029",
+        *("calendar.local.2026-4-19", "calendar.local.2026-04-20"),
+    ]
 
 
 def test_the_largest_are_taken() -> None:

@@ -9,7 +9,8 @@ from protocol.catalogue.fees.expression import MAX_EXPRESSION_CHARS, read_expres
 from protocol.catalogue.fees.forms import MAX_STEPS
 from protocol.catalogue.fees.kinds import Kind
 from protocol.catalogue.fees.rule import read_rules
-from protocol.catalogue.fees.sheet import checked_rules, compute_fee
+from protocol.catalogue.fees.sheet import checked_rules, compute_fee, example_faults
+from protocol.catalogue.fields import faults_of
 from protocol.errors import CatalogueError, FeeFactsError, FeeUnknownError
 from tests.protocol.catalogue.fees.test_vectors import DAY, ESTATE, HALF, IDENTITY, SOIL, rule
 
@@ -20,7 +21,7 @@ from tests.protocol.catalogue.fees.test_vectors import DAY, ESTATE, HALF, IDENTI
         ([], "计费方式应是"),
         ({"kind": "free"}, "kind: 只能是"),
         ({"kind": "fixed"}, "缺少“amount”"),
-        ({"kind": "fixed", "amount": "5", "unit": "本"}, "缺少“unit”，或这里没有"),
+        ({"kind": "fixed", "amount": "5", "unit": "本"}, "没有“unit”这一项，只能是 amount、kind"),
         ({"kind": "fixed", "amount": "10-20"}, "幅度须先由县里定下"),
         ({"kind": "fixed", "amount": ["10", "20"]}, "幅度须先由县里定下"),
         ({"kind": "fixed", "amount": 5}, "写成文本的"),
@@ -43,7 +44,7 @@ from tests.protocol.catalogue.fees.test_vectors import DAY, ESTATE, HALF, IDENTI
         ({"kind": "slab", "quantity": "m", "unit": "米", "tiers": [
             {"upto": "5", "price": "1"}, {"upto": "5", "price": "1"}, {"price": "2"}]}, "逐档增大"),
         ({"kind": "slab", "quantity": "m", "unit": "米",
-          "tiers": [{"price": "2", "every": "5"}]}, "必须有 price"),
+          "tiers": [{"price": "2", "every": "5"}]}, "没有“every”这一项"),
         ({"kind": "graduated", "quantity": "m", "unit": "米",
           "tiers": [{"price": "2", "every": "0.5", "rise": "1"}]}, "至少是 1"),
         ({"kind": "graduated", "quantity": "m", "unit": "米",
@@ -138,10 +139,10 @@ def test_the_kinds_of_facts_are_found_without_computing() -> None:
         ({"effective_from": "20260101"}, "effective_from"),
         ({"effective_to": "2026-W52-1"}, "effective_to"),
         ({"rounding": "5"}, "rounding"),
-        ({"price": "5"}, "缺少“price”，或没有"),
+        ({"price": "5"}, "没有“price”这一项"),
         ({"relief": [{**HALF, "factor": "1"}]}, "应小于 1"),
         ({"relief": [{**HALF, "part": "杂费"}]}, "没有“杂费”这一部分"),
-        ({"relief": [{"name": "减半"}]}, "应正好有"),
+        ({"relief": [{"name": "减半"}]}, "缺少“evidence”"),
         ({"relief": [HALF] * 11}, "至多 10 项"),
         ({"examples": [{"facts": [], "total": "1"}]}, "facts: 应是一组栏目"),
     ],
@@ -160,6 +161,72 @@ def test_forms_stand_in_each_other_three_deep_and_no_deeper() -> None:
     form = {"kind": "composite", "parts": [{"name": "甲", "form": form}]}
     with pytest.raises(CatalogueError, match="至多三层"):
         read_rules([rule(form)], "fee")
+
+
+EVERY = {  # of a rule, each wrong: what is said at which place
+    "form": {
+        "kind": "composite",
+        "parts": [
+            {"name": "工本费", "form": {"kind": "fixed", "amount": 5}},
+            {"name": "", "form": {"kind": "lookup", "by": " b", "amounts": {"a": "x", "b": "y"}}},
+            {"name": "c", "form": {"kind": "slab", "quantity": "m", "tiers": [{"upto": "-"}, 3]}},
+            {"form": {"kind": "late_fee", "principal": "p", "days": "", "percent_a_day": "9999"}},
+            {"name": "d", "form": {"kind": "times", "by": "e", "factors": {}, "of": {}}},
+            {"name": "e", "form": {"kind": "formula", "expression": "a ** 2"}},
+        ],
+    },
+    "basis": "",
+    "effective_from": "今天",
+    "effective_to": "明天",
+    "floor": "x",
+    "cap": "y",
+    "rounding": "5",
+    "relief": [{"name": "", "when": "1", "factor": "2", "basis": 3, "evidence": None}, 4],
+    "examples": [{"facts": [], "total": 1}],
+    "zone": "一",
+}
+
+
+def test_every_fault_of_a_rule_is_named_at_once() -> None:
+    with pytest.raises(CatalogueError) as caught:
+        read_rules([EVERY, {**rule(SOIL), "basis": " "}], "fee")
+    parts = "fee[0].form.parts"
+    assert sorted(place for place, _ in faults_of(caught.value, "fee")) == sorted([
+        "fee[0]",  # collector is missing
+        "fee[0]",  # zone is unknown
+        f"{parts}[0].form.amount",
+        *(f"{parts}[1].{one}" for one in ("name", "form.by", "form.amounts.a", "form.amounts.b")),
+        f"{parts}[2].form",  # no unit
+        *(f"{parts}[2].form.tiers[0]", f"{parts}[2].form.tiers[0].upto"),  # no price
+        f"{parts}[2].form.tiers[1]",
+        *(f"{parts}[3]", f"{parts}[3].form.days", f"{parts}[3].form.percent_a_day"),
+        *(f"{parts}[4].form.factors", f"{parts}[4].form.of.kind"),
+        f"{parts}[5].form.expression",
+        *(f"fee[0].{one}" for one in ("basis", "effective_from", "effective_to", "floor", "cap")),
+        "fee[0].rounding",
+        *(f"fee[0].relief[0].{one}" for one in ("name", "when", "factor", "basis", "evidence")),
+        "fee[0].relief[1]",
+        *("fee[0].examples[0].facts", "fee[0].examples[0].total"),
+        "fee[1].basis",
+    ])  # fmt: skip
+
+
+def test_what_a_rule_contradicts_itself_in_is_named_at_once() -> None:
+    wrong = {"effective_to": "2019-12-31", "floor": "5.01", "cap": "5", "basis": ""}
+    relief = [HALF, {**HALF, "part": "杂费"}, {**HALF, "when": "half > 5"}]
+    with pytest.raises(CatalogueError) as caught:
+        read_rules([rule(ESTATE, **wrong, relief=relief)], "fee")
+    assert [place for place, _ in faults_of(caught.value, "fee")] == [
+        *("fee[0].basis", "fee[0].effective_to", "fee[0].floor"),
+        *("fee[0].relief[1].part", "fee[0].relief[2].when"),
+    ]
+
+
+def test_of_rules_in_any_order_the_one_in_the_file_is_named() -> None:
+    late = rule(SOIL, effective_from="2026-01-01", examples=[{"facts": {}, "total": "1"}] * 2)
+    early = rule(SOIL, effective_to="2025-12-31")
+    faults = list(example_faults(read_rules([late, early], "fee"), "fee"))
+    assert [place for place, _ in faults] == ["fee[0].examples[0]", "fee[0].examples[1]"]
 
 
 def test_two_rules_may_follow_each_other_and_not_overlap() -> None:

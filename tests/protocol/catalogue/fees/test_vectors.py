@@ -192,6 +192,18 @@ def test_each_tier_that_is_reached_is_a_step_up_to_where_the_quantity_ends() -> 
     assert len(sheet(PAGES, {"pages": 100}).steps) == 2
 
 
+@pytest.mark.parametrize(("part", "total"), [("证", "17.50"), ("证：工本", "15.00")])
+def test_relief_of_a_part_counts_for_it_alone_whatever_another_begins_with(
+    part: str, total: str
+) -> None:
+    names = {"证": "5", "证：工本": "10", "证书": "5"}
+    fixed = ((one, {"kind": "fixed", "amount": yuan}) for one, yuan in names.items())
+    parts = [{"name": one, "form": form} for one, form in fixed]
+    facts = {"half": True, "evidence": ["proof"]}
+    form = {"kind": "composite", "parts": parts}
+    assert sheet(form, facts, relief=[{**HALF, "part": part}]).total == total
+
+
 def test_of_reliefs_the_one_that_leaves_the_least_counts_also_where_one_is_of_a_part_only() -> None:
     free_part = {**HALF, "name": "免工本费", "part": "证书工本费", "factor": "0"}
     half_of_all = {key: value for key, value in HALF.items() if key != "part"}

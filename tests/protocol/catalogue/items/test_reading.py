@@ -309,8 +309,25 @@ def test_each_fee_rule_names_its_own_fault() -> None:
         "451423-001.fee_rules[0].form.amount",
         "451423-001.fee_rules[2].form.amount",
     }
+    several = rule({"kind": "fixed", "amount": "五"}, basis="", cap="x")
+    assert faults(make_full_item(fee_rules=[several])).keys() == {
+        f"451423-001.fee_rules[0].{one}" for one in ("form.amount", "basis", "cap")
+    }
     both = [rule({"kind": "fixed", "amount": "5"})] * 2
     assert faults(make_full_item(fee_rules=both)).keys() == {"451423-001.fee_rules"}
+
+
+def test_every_day_of_a_calendar_that_is_none_is_named() -> None:
+    years = {"2026": {"off": {"02-30": "春节", "01-01": "元旦"}, "work": {"02-31": "春节"}}}
+    found = faults(make_item(), calendar={"years": years, "local": {"三月三": "三月三"}})
+    assert found.keys() == {
+        *("calendar.years.2026.off.02-30", "calendar.years.2026.work.02-31"),
+        "calendar.local.三月三",
+    }
+    town = {"451423101": [{"cal": "cycle", "n": 0, "anchor": "今天"}, {"cal": "moon"}]}
+    assert faults(make_item(), market_days=town).keys() == {
+        f"market_days.451423101[{one}" for one in ("0].n", "0].anchor", "1].cal")
+    }
 
 
 def test_a_group_holds_no_group() -> None:
