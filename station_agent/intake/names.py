@@ -12,14 +12,17 @@ from station_agent.store.db import Transaction
 def names_of(tx: Transaction) -> dict[str, str]:
     """What each item of the newest release is called on a screen that others may see.
 
-    Those planned for later are there, too; a sensitive item goes by its neutral name.
+    Those planned for later are there, too. An item that is sensitive, now or by a version that is
+    planned, goes by its neutral name.
     """
     held = editions.entries(tx, Kind.RELEASE)
-    entries = {one.key: one.entry for one in all_planned(held) if one.entry != GONE} | held
-    return {code: _public_name(entry) for code, entry in entries.items() if is_item(code)}
-
-
-def _public_name(entry: bytes) -> str:
-    raw = json.loads(entry)
-    neutral = raw.get("sensitive") or raw
-    return str(neutral["name"])
+    later = [(one.key, one.entry) for one in all_planned(held) if one.entry != GONE]
+    names: dict[str, str] = {}
+    neutral: dict[str, str] = {}
+    for code, entry in (*later, *held.items()):
+        if is_item(code):
+            raw = json.loads(entry)
+            names[code] = str(raw["name"])
+            if sensitive := raw.get("sensitive"):
+                neutral[code] = str(sensitive["name"])
+    return names | neutral

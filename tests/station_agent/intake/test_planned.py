@@ -12,6 +12,7 @@ from protocol.trust.edition import Edition, Kind, make_head, sign_head
 from protocol.trust.schedule import local_time
 from station_agent.app import Station
 from station_agent.intake.items import list_items, show_item
+from tests.builders.clerk import status_of
 from tests.builders.clock import START_MS
 from tests.station_agent.village import Village
 
@@ -123,6 +124,22 @@ async def test_an_item_ends_on_its_day(village: Village) -> None:
             await village.submit(station)
         with pytest.raises(ItemUnknownError):
             await station.database.read(lambda tx: show_item(tx, "pension", station.today()))
+
+
+@pytest.mark.parametrize("days", [-1, 1])
+async def test_what_will_be_sensitive_goes_by_its_neutral_name_in_lists(
+    village: Village, days: int
+) -> None:
+    raw = json.loads(village.county.release.entries["pension"])
+    later = json.dumps(raw | {"version": 2, "sensitive": {"name": "民政业务"}}).encode()
+    edition = planning(village, {f"@next.{DAY}.pension": later})
+    async with village.open() as station:
+        await village.submit(station)
+        village.parent.publish(village.county.news(Kind.RELEASE, edition))
+        village.parent.time_ms = START_MS + (10 + days) * DAY_MS
+        await village.exchange(station)
+        (one,) = (await status_of(station))["applications"]
+        assert one["name"] == "民政业务"
 
 
 async def test_of_several_days_the_latest_that_has_come_counts(village: Village) -> None:
