@@ -9,7 +9,7 @@ from central.county.numbers.ports import Rules
 from central.relay.instance.service import instance_of
 from protocol.envelope.number_payloads import NumberBlock, Wanted
 from protocol.errors import UsageError
-from protocol.limits import ALLOWANCE_S, NUMBER_ANSWERS, NUMBERS_LOW
+from protocol.limits import ALLOWANCE_S, MAX_NUMBER_BLOCKS, NUMBER_ANSWERS, NUMBERS_LOW
 from protocol.numbers.number import LIFE_SERIALS, LIVES, NumberKind, first_serial
 from tests.central.county.centre import Centre
 from tests.central.county.numbers.scene import (
@@ -73,6 +73,20 @@ async def test_a_block_that_the_station_knew_and_knows_no_more_is_voided(centre:
     ]
     (voided,) = [one for told in await came(centre, village) for one in told.voided]
     assert (voided.block, voided.reason) == (first.block, "村站没有收到")
+
+
+async def test_a_block_for_which_a_report_had_no_room_is_not_lost(centre: Centre) -> None:
+    village = await centre.village()
+    for _ in range(MAX_NUMBER_BLOCKS + 1):
+        await issue(centre, village, count=30)
+    every = [block for one in await came(centre, village) for block in one.blocks]
+    *told, last = [(block, block.first + 1, ()) for block in every]
+    await centre.bring(report(village, last, wanted=()))
+    await centre.bring(report(village, *told))
+    assert [one.closed for one in await blocks(centre)] == [None] * (MAX_NUMBER_BLOCKS + 1)
+    await centre.bring(report(village, *told[1:]))  # it had room: the first is not there any more
+    closed = [one.first for one in await blocks(centre) if one.closed == "村站没有收到"]
+    assert closed == [every[0].first, every[-1].first]
 
 
 async def test_so_many_answers_in_a_day_and_no_more(centre: Centre) -> None:
