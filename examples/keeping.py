@@ -15,6 +15,9 @@ _COUNTY_ACCOUNTS = (
     ("钱安全", "security", "批准节点、管理账号"),
     ("孙审计", "audit", "查看审计记录"),
     ("李值班", "operator", "只看"),
+    ("韦编写", "author", "编写事项目录，存为草稿"),
+    ("何审核", "reviewer", "审核草稿：核准或退回"),
+    ("农发布", "publisher", "发布核准了的草稿"),
 )
 _HUB_ACCOUNTS = (("周枢纽", "operator", "搬运 U 盘、查看积压"),)
 

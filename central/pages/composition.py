@@ -53,6 +53,7 @@ class Contents:
 
     menu: str  # template with the links of the menu
     home: str  # path of the first page
+    homes: Mapping[Enum, str] = field(default_factory=dict)  # of those who have a right: another
     packages: Sequence[str]  # whose ``templates`` folders the pages take their templates from
     routes: Sequence[web.RouteTableDef]  # pages beside those of logins and accounts
     command: str  # makes the first account
@@ -95,7 +96,11 @@ def _content(title: str, staff: Staff, contents: Contents) -> Content:
     return Content(
         title=title,
         layout=Layout(
-            home=contents.home, menu=contents.menu, own_menu="own/menu.html", alerts="alerts.html"
+            home=contents.home,
+            homes=contents.homes,
+            menu=contents.menu,
+            own_menu="own/menu.html",
+            alerts="alerts.html",
         ),
         routes=(*_ROUTES, *contents.routes),
         upload_right=Right.RUN,

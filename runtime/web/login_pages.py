@@ -14,8 +14,9 @@ _NAME_CHARS = 32
 
 @routes.get("/")
 async def first(request: web.Request) -> web.Response:
-    """The site's first page."""
-    return Page.go(request.app[SITE].content.layout.home)
+    """The reader's first page."""
+    page = Page(request)
+    return page.go(page.site.content.layout.home_of(page.login))
 
 
 @routes.get("/language/{language}")

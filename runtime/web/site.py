@@ -14,7 +14,7 @@ from protocol.ports import Clock
 from runtime.web.alerts import Alert
 from runtime.web.guard import FormTokens, Hosts, cookie_name
 from runtime.web.limits import MAX_FORM_POST_BYTES
-from runtime.web.logins import Logins
+from runtime.web.logins import Logins, Reader
 from runtime.web.repeats import Repeats
 from runtime.web.tasks import Tasks
 from runtime.web.templates import Templates
@@ -26,9 +26,15 @@ class Layout:
     """What every page of a site has around it; names of templates are empty for nothing."""
 
     home: str  # path of the first page
+    homes: Mapping[Enum, str] = field(default_factory=dict)  # of those who have a right: another
     menu: str = ""  # template with the links of the menu
     own_menu: str = ""  # template with the links of the reader's own menu
     alerts: str = ""  # template with the words of alerts
+
+    def home_of(self, reader: Reader) -> str:
+        """The first page of a reader: where their own work is."""
+        own = (path for right, path in self.homes.items() if reader.may(right))
+        return next(own, self.home)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -41,6 +41,16 @@ async def no_wider_than_the_window(page: Page) -> None:
         assert await page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+async def test_each_begins_where_the_own_work_is(county: Console, page: Page) -> None:
+    for name, path in (("editor", "/catalogue"), ("second", "/catalogue/drafts")):
+        await page.context.clear_cookies()
+        await county.log_in(page, name)
+        await expect(page).to_have_url(f"{county.url}{path}")
+        await expect(
+            page.locator("header nav").get_by_role("link", name="事项目录")
+        ).to_be_visible()
+
+
 async def log_in_as(county: Console, page: Page, name: str, path: str) -> None:
     await page.context.clear_cookies()
     await county.log_in(page, name)
@@ -52,8 +62,16 @@ async def approve(page: Page) -> None:
     await page.get_by_role("button", name="核准").click()
 
 
+async def go_on(county: Console, page: Page, draft: str) -> None:
+    """The author sees why it was sent back, and goes on from there."""
+    await log_in_as(county, page, "editor", draft)
+    await expect(page.locator("main")).to_contain_text("名称与国家目录不一致")
+    await page.get_by_role("link", name="接着改").click()
+    await expect(page.get_by_label("事项名称")).to_have_value("城乡养老参保")
+
+
 async def refuse(county: Console, page: Page, first: dict[str, Any]) -> None:
-    """The second person reads old and new side by side, and sends the draft back."""
+    """The second person reads old and new side by side, and sends the draft back to its author."""
     await log_in_as(county, page, "second", "/catalogue/drafts")
     await expect(page.locator("main")).to_contain_text("本县没有要求第二人审核")
     await page.get_by_role("link", name=f"草稿 {first['draft']}", exact=True).click()
@@ -66,7 +84,7 @@ async def refuse(county: Console, page: Page, first: dict[str, Any]) -> None:
     await page.get_by_label("要改什么").fill("名称与国家目录不一致")
     await page.get_by_role("button", name="退回").click()
     await expect(page.locator("main")).to_contain_text("已退回，待修改")
-    await expect(page.locator("main")).to_contain_text("名称与国家目录不一致")
+    await go_on(county, page, f"/catalogue/drafts/{first['draft']}")
 
 
 async def test_the_whole_way_of_a_draft(county: Console, page: Page) -> None:

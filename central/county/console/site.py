@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from central.accounts.roles import Right
 from central.accounts.service import AccountService
 from central.county.catalogue.drafts.operations import DraftOperations
 from central.county.catalogue.pages import browse, calendars, fee, form, history, item, preview
@@ -66,6 +67,11 @@ def console_site(
     contents = Contents(
         menu="console/menu.html",
         home="/nodes",
+        homes={
+            Right.AUTHOR: "/catalogue",
+            Right.REVIEW: "/catalogue/drafts",
+            Right.PUBLISH: "/catalogue/drafts",
+        },
         packages=PACKAGES,
         routes=(
             joining.routes,

@@ -202,7 +202,12 @@ async def open_notebook() -> AsyncIterator[Visitor]:
         node=NODE,
         content=Content(
             title="记事本",
-            layout=Layout(home="/notes", menu="notebook/menu.html", alerts="notebook/alerts.html"),
+            layout=Layout(
+                home="/notes",
+                homes={Right.WRITE: "/notes?to-write"},
+                menu="notebook/menu.html",
+                alerts="notebook/alerts.html",
+            ),
             routes=(login_pages.routes, routes),
             upload_right=Right.WRITE,
             long_forms={"/notes/long": Right.WRITE},

@@ -71,3 +71,10 @@ async def test_a_form_sent_twice_acts_once_and_a_task_goes_on_by_itself(visitor:
 async def _token_of_the_login_form(visitor: Visitor) -> str:
     visitor.cookie = "anonymous"
     return FormTokens(b"secret").of("anonymous")
+
+
+async def test_a_reader_begins_where_the_own_work_is(visitor: Visitor) -> None:
+    await visitor.log_in("reader", Right.READ)
+    assert (await visitor.get("/")).headers["Location"] == "/notes"
+    await visitor.log_in("writer", Right.READ, Right.WRITE)
+    assert (await visitor.get("/")).headers["Location"] == "/notes?to-write"

@@ -152,11 +152,13 @@ async def _users(page: Page, number: int, changes: Sequence[Change]) -> dict[str
 def _ways(page: Page, found: DraftShown) -> frozenset[str]:
     """What this reader may do with it now."""
     state, may = found.draft.state, page.login.may
+    is_open = state in (State.PROPOSED, State.APPROVED, State.REJECTED)
     ways = {
         "approve": state is State.PROPOSED and may(Right.REVIEW),
         "reject": state in (State.PROPOSED, State.APPROVED) and may(Right.REVIEW),
         "publish": state is State.APPROVED and may(Right.PUBLISH),
-        "withdraw": may(Right.AUTHOR) and state in (State.PROPOSED, State.APPROVED, State.REJECTED),
+        "edit": may(Right.AUTHOR) and is_open,
+        "withdraw": may(Right.AUTHOR) and is_open,
     }
     return frozenset(verb for verb, can in ways.items() if can)
 
