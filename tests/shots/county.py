@@ -88,10 +88,14 @@ class ShownCounty:
 
 
 @asynccontextmanager
-async def open_county(folder: Path) -> AsyncIterator[ShownCounty]:
-    """The county, filled; it lies in ``folder``."""
+async def open_county(folder: Path, *, most: int | None = None) -> AsyncIterator[ShownCounty]:
+    """The county, filled; it lies in ``folder``.
+
+    Args:
+        most: so many of its nodes only, at least 72; None for all.
+    """
     nodes = Nodes(folder)
-    machines = _populate(nodes)
+    machines = _populate(nodes, most)
     async with nodes.relay(nodes.county, name="centre") as relay:
         await migrate(relay.store, COUNTY, ACCOUNTS)
         shown = await _compose(nodes, relay, machines)
@@ -104,7 +108,7 @@ async def open_county(folder: Path) -> AsyncIterator[ShownCounty]:
     nodes.scene.authority.close()
 
 
-def _populate(nodes: Nodes) -> list[Machine]:
+def _populate(nodes: Nodes, most: int | None) -> list[Machine]:
     """Put the roster's nodes in, and let most of them join."""
     authority = nodes.scene.authority
     authority.change(
@@ -112,7 +116,9 @@ def _populate(nodes: Nodes) -> list[Machine]:
     )
     lines = (LONGZHOU / "roster.csv").read_text("utf-8").splitlines()
     rows = [line for line in lines[1:] if f"{HUB_CODE}000" != line[:12] and ",county," not in line]
-    table = "\n".join((lines[0] + ",contact,url", *map(_with_contact, itertools.count(), rows)))
+    table = "\n".join(
+        (lines[0] + ",contact,url", *map(_with_contact, itertools.count(), rows[:most]))
+    )
     newcomers = [line.newcomer for line in read_table(table.encode()).lines]
     invitations = authority.invitations.add_all(newcomers)
     machines = [nodes.scene.join(one)[0] for one in invitations[:-UNINVITED]]

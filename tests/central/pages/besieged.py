@@ -148,7 +148,7 @@ MADE_UP = {
 async def besieged(folder: Path) -> AsyncIterator[dict[str, Place]]:
     """The console and the board."""
     async with AsyncExitStack() as stack:
-        shown = await stack.enter_async_context(open_county(folder))
+        shown = await stack.enter_async_context(open_county(folder, most=72))
         samples = await _poison(shown)
         board = await stack.enter_async_context(open_hub(shown.nodes))
         places = {}
