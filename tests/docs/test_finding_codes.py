@@ -5,13 +5,16 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 _CODE = re.compile(r'(?:fault|doubt)\(\s*"([a-z-]+)"|^    code = "([a-z-]+)"', re.MULTILINE)
+_OF_PAGES = re.compile(r'code="(item\.[a-z-]+)"')
 
 
 def used_codes() -> set[str]:
     """As the source writes them."""
     sources = (ROOT / "protocol" / "catalogue" / "items").glob("*.py")
     texts = [path.read_text("utf-8") for path in sources]
-    return {f"item.{one or other}" for text in texts for one, other in _CODE.findall(text)}
+    found = {f"item.{one or other}" for text in texts for one, other in _CODE.findall(text)}
+    pages = (ROOT / "central" / "county" / "catalogue" / "pages").rglob("*.py")
+    return found.union(*(_OF_PAGES.findall(path.read_text("utf-8")) for path in pages))
 
 
 def test_every_code_of_a_finding_is_explained() -> None:

@@ -10,6 +10,16 @@ Source: docs/forms.md, "Conditions".
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from protocol.catalogue.forms.ages import (
+    AGE,
+    BOUNDS,
+    ON,
+    age_faults,
+    days_in,
+    fixed_day,
+    named_age,
+    with_ages,
+)
 from protocol.catalogue.forms.keywords import KEYWORDS
 from protocol.catalogue.forms.language import SchemaFault
 from protocol.catalogue.forms.patterns import ENGINE_BYTES
@@ -29,11 +39,12 @@ _PARTS = ("properties", "required", "contains", "not", *_MANY)
 class Condition:
     """A fragment, compiled when it is first asked."""
 
-    __slots__ = ("_compiled", "fragment")
+    __slots__ = ("_compiled", "_days", "fragment")
 
     def __init__(self, fragment: Mapping[str, Any]) -> None:
         self.fragment = fragment
         self._compiled: Draft202012Validator | None = None
+        self._days = days_in(fragment)
 
     def holds(self, form: Mapping[str, Any]) -> bool:
         """Whether it holds for ``form``, whatever is missing there."""
@@ -45,7 +56,7 @@ class Condition:
                 pattern_options=RegexOptions(size_limit=ENGINE_BYTES),
                 offline=True,
             )
-        return self._compiled.is_valid(form)
+        return self._compiled.is_valid(with_ages(form, self._days) if self._days else form)
 
 
 def holds(fragment: Mapping[str, Any], form: Mapping[str, Any]) -> bool:
@@ -56,6 +67,7 @@ def holds(fragment: Mapping[str, Any], form: Mapping[str, Any]) -> bool:
 def total(fragment: Mapping[str, Any]) -> dict[str, Any]:
     """The JSON Schema that says what ``fragment`` means here."""
     made: dict[str, Any] = {}
+    ages = dict(_ages(fragment.get("properties", {})))
     if _NUMBERS & fragment.keys():
         made["type"] = "number"
     elif _LISTS & fragment.keys() or "contains" in fragment:
@@ -65,15 +77,23 @@ def total(fragment: Mapping[str, Any]) -> dict[str, Any]:
     for key, value in fragment.items():
         if key == "properties":
             made["type"] = "object"
-            made["properties"] = {name: total(one) for name, one in value.items()}
+            made["properties"] = {name: total(one) for name, one in value.items()} | ages
         elif key in _MANY:
             made[key] = [total(one) for one in value]
         elif key in ("not", "contains"):
             made[key] = total(value)
         elif key in _VALUES:
             made[key] = value
-    must = {*fragment.get("properties", {}), *fragment.get("required", ())}
+    must = {*fragment.get("properties", {}), *fragment.get("required", ()), *ages}
     return {**made, "required": sorted(must)} if must else made
+
+
+def _ages(properties: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """What has to be true of the ages that stand beside their fields."""
+    for name, one in properties.items():
+        if isinstance(age := one.get(AGE), Mapping):
+            bounds = {key: age[key] for key in BOUNDS if key in age}
+            yield named_age(name, str(age.get(ON))), {"type": "integer"} | bounds
 
 
 def fields_of(fragment: object) -> set[str]:
@@ -86,7 +106,7 @@ def fields_of(fragment: object) -> set[str]:
         found |= {one for one in required if isinstance(one, str)}
     for part in _inner(fragment):
         found |= fields_of(part)
-    return found
+    return found | {on for on in days_in(fragment) if fixed_day(on) is None}
 
 
 def _inner(fragment: Mapping[str, Any]) -> Iterator[object]:
@@ -105,7 +125,7 @@ def condition_faults(
         schema: of the form; nothing of it has to be right.
         place: where the condition stands.
     """
-    reader = _Reader()
+    reader = _Reader(schema)
     if fragment == {}:
         reader.fault("value", place, "空的条件总是成立", "写明条件，或去掉")
     reader.fragment(fragment, schema, place)
@@ -115,7 +135,8 @@ def condition_faults(
 
 
 class _Reader:
-    def __init__(self) -> None:
+    def __init__(self, form: Mapping[str, Any]) -> None:
+        self.form = form
         self.faults: list[SchemaFault] = []
         self.parts = 0
 
@@ -142,18 +163,36 @@ class _Reader:
             elif key == "contains":
                 self.fragment(value, known.get("items"), at)
             elif key not in _VALUES:
-                able = "、".join(sorted(_VALUES | {*_PARTS}))
-                self.fault("keyword", at, "条件里没有这种写法", f"能用的有：{able}")
+                self.strange(key, at)
             elif wrong := KEYWORDS[key][1](value):
                 self.fault("pattern" if key == "pattern" else "value", at, wrong)
+
+    def strange(self, key: str, place: str) -> None:
+        if key == AGE:
+            words, todo = "age 要直接写在 properties 的栏目里", "not、allOf、anyOf 写到外面"
+        else:
+            able = "、".join(sorted(_VALUES | {*_PARTS, AGE}))
+            words, todo = "条件里没有这种写法", f"能用的有：{able}"
+        self.fault("keyword", place, words, todo)
 
     def properties(self, value: object, schema: Mapping[str, Any], place: str) -> None:
         if not isinstance(value, Mapping):
             self.fault("value", place, "应是一组栏目：{ … }")
             return
         for name, one in value.items():
-            self.known(name, schema, f"{place}.{name[:40]}")
-            self.fragment(one, _field(schema, name), f"{place}.{name[:40]}")
+            at, field = f"{place}.{name[:40]}", _field(schema, name)
+            self.known(name, schema, at)
+            if isinstance(one, Mapping) and AGE in one:
+                self.age(one[AGE], field, f"{at}.{AGE}")
+                one = {key: value for key, value in one.items() if key != AGE}  # noqa: PLW2901
+            self.fragment(one, field, at)
+
+    def age(self, value: object, field: object, place: str) -> None:
+        properties = self.form.get("properties")
+        known = field if isinstance(field, Mapping) else {}
+        form = properties if isinstance(properties, Mapping) else {}
+        for key, wrong in age_faults(value, known, form):
+            self.fault("value", f"{place}.{key[:40]}" if key else place, wrong)
 
     def required(self, value: object, schema: Mapping[str, Any], place: str) -> None:
         if wrong := KEYWORDS["required"][1](value):

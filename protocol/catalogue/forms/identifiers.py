@@ -28,8 +28,18 @@ def is_resident_id(value: str) -> bool:
     """Whether ``value`` is a well-formed number of GB 11643: check digit and calendar date."""
     if not _RESIDENT_ID.fullmatch(value) or birth_date(value) is None:
         return False
+    return value[17] == _check_digit(value)
+
+
+def resident_id_of(birth: str) -> str:
+    """A number of nobody, made up for this day of birth: 1950-01-31."""
+    first = f"451423{birth.replace('-', '')}007"
+    return first + _check_digit(first)
+
+
+def _check_digit(value: str) -> str:
     total = sum(int(digit) * weight for digit, weight in zip(value, _WEIGHTS, strict=False))
-    return value[17] == _CHECK_DIGITS[total % 11]
+    return _CHECK_DIGITS[total % 11]
 
 
 def why_no_resident_id(value: str) -> str:

@@ -83,7 +83,7 @@ def when_words(fragment: object, titles: Mapping[str, str], depth: int = _DEPTH)
     if not depth:
         return json.dumps(fragment, ensure_ascii=False)
     told = [
-        _of_field(titles.get(name, name), one)
+        _of_field(titles.get(name, name), one, titles)
         for name, one in mapping(fragment, "properties").items()
     ]
     named = mapping(fragment, "properties")
@@ -100,7 +100,7 @@ def when_words(fragment: object, titles: Mapping[str, str], depth: int = _DEPTH)
     return "，并且".join(filter(None, told))
 
 
-def _of_field(title: str, one: object) -> str:
+def _of_field(title: str, one: object, titles: Mapping[str, str]) -> str:
     if not isinstance(one, dict):
         return ""
     told = []
@@ -109,6 +109,10 @@ def _of_field(title: str, one: object) -> str:
     if choices := listed(one, "enum"):
         told.append(f"为{'、'.join(f'“{_value(choice)}”' for choice in choices)}之一")
     told += [f"{words}{plain(one[key])}" for key, words in _COMPARED.items() if key in one]
+    if age := mapping(one, "age"):
+        day = plain(age.get("on"))
+        bounds = [f"{words}{plain(age[key])}" for key, words in _COMPARED.items() if key in age]
+        told.append(f"到“{titles.get(day, day)}”的周岁{'且'.join(bounds)}")
     rest = "，且".join(told) or json.dumps(one, ensure_ascii=False)
     return f"“{title}”{rest}"
 

@@ -4,20 +4,23 @@ Source: docs/forms.md, "What publishing proves".
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any
 
-from protocol.catalogue.forms.kinds import type_of
+from protocol.catalogue.forms.ages import AGE, ON, fixed_day
+from protocol.catalogue.forms.identifiers import resident_id_of
+from protocol.catalogue.forms.kinds import DATE, KINDS, RESIDENT_ID, type_of
 from protocol.catalogue.forms.proof.sample import sample_value
-from protocol.catalogue.forms.walk import Schema, items
+from protocol.catalogue.forms.walk import Schema, fields, items
 
-_BOUNDS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
+_BOUNDS = frozenset({"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"})
 _SIZES = ("minItems", "maxItems")
 
 
 def trial_values(schema: Schema, named: Sequence[Any]) -> list[Any]:
     """What to try of a field, of which conditions name these values."""
     if type_of(schema) != "array":
-        return _unlike([sample_value(schema), *named])
+        return _unlike([sample_value(schema), *(_as_written(schema, one) for one in named)])
     return _unlike([[sample_value(items(schema))], *(_table(schema, one) for one in named)])
 
 
@@ -41,6 +44,8 @@ def _values(fragment: object) -> Iterator[Any]:
             yield from ([None] * count for count in (value - 1, value, value + 1) if count >= 0)
         elif key == "enum":
             yield from value
+        elif key == AGE:
+            yield from _births(value)
         elif key in ("allOf", "anyOf"):
             yield from (one for inner in value for one in _values(inner))
         else:
@@ -72,7 +77,28 @@ def _row(schema: Schema, wanted: object) -> object:
     if not isinstance(row, dict):
         return next(_values(wanted), row)
     parts = wanted.get("properties", {}).items()
-    return row | {key: next(_values(part), row.get(key)) for key, part in parts}
+    columns = fields(items(schema))
+    return row | {
+        key: _as_written(columns.get(key, {}), next(_values(part), row.get(key)))
+        for key, part in parts
+    }
+
+
+def _births(age: Mapping[str, Any]) -> Iterator[str]:
+    """Days of birth at the bounds of an age and a year beside them, those that fit first."""
+    day = fixed_day(age.get(ON)) or date.fromisoformat(str(KINDS[DATE].sample))
+    for key in sorted(_BOUNDS & age.keys()):
+        first = {"exclusiveMinimum": 1, "exclusiveMaximum": -1}.get(key, 0)
+        for years in (age[key] + first, age[key] - 1, age[key], age[key] + 1):
+            if years >= 0:
+                yield f"{day.year - years}-{min(day, day.replace(day=28)):%m-%d}"
+
+
+def _as_written(schema: Schema, value: Any) -> Any:  # noqa: ANN401 - JSON
+    """A day of birth as the field has it: perhaps in a resident's number."""
+    if schema.get("format") == RESIDENT_ID and fixed_day(value) is not None:
+        return resident_id_of(value)
+    return value
 
 
 def _unlike(values: Sequence[Any]) -> list[Any]:

@@ -10,7 +10,13 @@ from protocol.catalogue.items.materials import Material
 from protocol.catalogue.items.model import Item
 from protocol.catalogue.items.release import read_item
 from protocol.errors import FormInvalidError, MaterialMissingError, MaterialUnknownError
-from tests.protocol.catalogue.items.catalogues import Json, file_of, make_full_item, make_item
+from tests.protocol.catalogue.items.catalogues import (
+    Json,
+    file_of,
+    make_full_item,
+    make_item,
+    make_schema,
+)
 
 FIRST = {"name": "样福丽", "reason": "首次"}
 LOST = {"name": "样福丽", "reason": "丢失"}
@@ -100,6 +106,26 @@ def test_a_condition_may_be_put_together(word: str) -> None:
     check_materials(item_of(paper("a", when=when)), FIRST, [])
     with pytest.raises(MaterialMissingError):
         check_materials(item_of(paper("a", when=when)), LOST, [])
+
+
+def test_a_paper_may_be_asked_of_the_old_alone() -> None:
+    schema = make_schema()
+    schema["properties"] |= {
+        "born": {"type": "string", "title": "出生日期", "format": "date"},
+        "applied": {"type": "string", "title": "申请日期", "format": "date"},
+    }
+    when = {"properties": {"born": {"age": {"on": "applied", "minimum": 80}}}}
+    item = make_item(schema=schema, materials=[paper("proof", when=when)])
+    read = read_item(check_catalogue(file_of(item)).entries, item["id"])
+    form = {"name": "样福丽", "reason": "首次", "born": "1946-11-30"}
+    check_application(read, form | {"applied": "2026-11-29"}, [])
+    with pytest.raises(MaterialMissingError):
+        check_application(read, form | {"applied": "2026-11-30"}, [])
+    wrong = make_item(
+        schema=schema, materials=[paper("proof", when={"properties": {"born": {"age": 80}}})]
+    )
+    (fault,) = check_catalogue(file_of(wrong)).errors
+    assert fault.place == "materials[0].when.properties.born.age"
 
 
 def test_what_shared_data_has_is_not_asked_for() -> None:

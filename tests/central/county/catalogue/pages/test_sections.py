@@ -75,6 +75,11 @@ def test_an_item_that_nobody_checked_is_shown_as_far_as_it_can_be(value: Any) ->
         ({"properties": {"a": {"const": "是"}}}, "“栏”为“是”"),
         ({"properties": {"a": {"enum": ["x", "y"]}}}, "“栏”为“x”、“y”之一"),
         ({"properties": {"a": {"minimum": 2, "maximum": 5}}}, "“栏”不小于2，且不大于5"),
+        (
+            {"properties": {"a": {"age": {"on": "2026-09-01", "minimum": 6, "maximum": 7}}}},
+            "“栏”到“2026-09-01”的周岁不小于6且不大于7",
+        ),
+        ({"properties": {"b": {"age": {"on": "a", "minimum": 60}}}}, "“b”到“栏”的周岁不小于60"),
         ({"properties": {"a": {"const": True}}}, "“栏”为“是”"),
         ({"required": ["a"]}, "“栏”已填写"),
         ({"not": {"properties": {"a": {"const": 1}}}}, "不是：“栏”为“1”"),
