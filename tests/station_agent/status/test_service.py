@@ -210,24 +210,26 @@ async def test_the_table_tells_how_many_are_on_this_pc_only(
     assert "准予 同意（附件 1 个）" in shown
 
 
-def test_every_kind_of_result_has_its_words(capsys: pytest.CaptureFixture[str]) -> None:
-    def entry(state: str, result: object, problem: str | None = None) -> dict[str, object]:
-        return {
-            "application": "ab" * 16,
-            "item": "",
-            "number": None,
-            "applicant": None,
-            "state": state,
-            "saved_ms": 1,
-            "receipt": None,
-            "result": result,
-            "problem": problem,
-            "notice": {"node": STATION, "code": "peer.internal", "at_ms": 1} if problem else None,
-            "eta": "2026-11-24T22:10:05+08:00" if problem else None,
-            "waits_for": "window" if problem else None,
-            "name": None,
-        }
+def _entry(state: str, result: object, problem: str | None = None) -> dict[str, object]:
+    return {
+        "application": "ab" * 16,
+        "item": "",
+        "number": None,
+        "applicant": None,
+        "state": state,
+        "saved_ms": 1,
+        "receipt": None,
+        "result": result,
+        "problem": problem,
+        "notice": {"node": STATION, "code": "peer.internal", "at_ms": 1} if problem else None,
+        "eta": "2026-11-24T22:10:05+08:00" if problem else None,
+        "waits_for": "window" if problem else None,
+        "name": None,
+    }
 
+
+def _bad_day() -> dict[str, object]:
+    """The status of a station to which everything happened at once."""
     aside = {
         "application": None,
         "item": "00",
@@ -235,7 +237,7 @@ def test_every_kind_of_result_has_its_words(capsys: pytest.CaptureFixture[str]) 
         "code": "peer.not-on-roster",
         "since_ms": None,
     }
-    status = {
+    return {
         "path": None,
         "parent": {"node": HUB, "name": "金龙镇", "set_up": False},
         "node": STATION,
@@ -251,12 +253,15 @@ def test_every_kind_of_result_has_its_words(capsys: pytest.CaptureFixture[str]) 
         "standing": {"code": "node.stopped", "words": NodeStoppedError.zh, "at_ms": 1},
         "suite": {"set": 1, "used": 1},
         "applications": [
-            entry("rejected", {"code": "peer.unopenable", "detail": "why"}),
-            entry("decided", {"locked": True}),
-            entry("saved", None, "peer.too-large"),
+            _entry("rejected", {"code": "peer.unopenable", "detail": "why"}),
+            _entry("decided", {"locked": True}),
+            _entry("saved", None, "peer.too-large"),
         ],
     }
-    show_status(from_json(status, Status))
+
+
+def test_every_kind_of_result_has_its_words(capsys: pytest.CaptureFixture[str]) -> None:
+    show_status(from_json(_bad_day(), Status))
     shown = capsys.readouterr().out
     for words in (
         "无（请先与上级交换）",
@@ -273,5 +278,8 @@ def test_every_kind_of_result_has_its_words(capsys: pytest.CaptureFixture[str]) 
         assert words in shown
     assert "预计11-24 22:10到达（等待开放时段）" in shown
     assert "只保存在这台电脑上" not in shown
-    show_status(from_json({**status, "applications": []}, Status))
+
+
+def test_without_applications_no_table_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    show_status(from_json({**_bad_day(), "applications": []}, Status))
     assert "申请编号" not in capsys.readouterr().out
