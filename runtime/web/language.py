@@ -11,6 +11,8 @@ from importlib import resources
 from aiohttp import web
 from babel.messages.pofile import read_po
 
+from runtime.web.sentences import sure_english_of
+
 CHINESE, ENGLISH = "zh", "en"
 LANGUAGES = (CHINESE, ENGLISH)
 KIT = "runtime.web"
@@ -23,7 +25,8 @@ class _English(NullTranslations):
         self._words = {k: v for package in (KIT, *packages) for k, v in english(package).items()}
 
     def gettext(self, message: str) -> str:
-        return self._words.get(message, message)
+        found = self._words.get(message)
+        return sure_english_of(message) if found is None else found
 
     def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
         return self.gettext(msgid1 if n == 1 else msgid2)

@@ -12,7 +12,9 @@ import jinja2
 
 from runtime.web import words
 from runtime.web.faults import fault_words
-from runtime.web.language import KIT, LANGUAGES, translations
+from runtime.web.language import ENGLISH, KIT, LANGUAGES, translations
+from runtime.web.sentences import english_of as english_said
+from runtime.web.sentences import sure_english_of
 
 
 class Templates:
@@ -58,6 +60,9 @@ def _environment(
     )
     environment.install_gettext_translations(table, newstyle=True)  # type: ignore[attr-defined]
     environment.filters["fault_words"] = fault_words
+    english = language == ENGLISH
+    environment.filters["said"] = english_said if english else str
+    environment.filters["hinted"] = sure_english_of if english else str
     environment.filters["size"] = words.size
     environment.filters["moment"] = words.moment
     environment.filters["span"] = lambda seconds: words.span(seconds, language)

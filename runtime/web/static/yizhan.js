@@ -30,6 +30,13 @@ document.addEventListener("click", (event) => {
   if (found.matches("input, select, textarea")) found.focus();
 });
 
+// A row that is of several kinds shows what its kind needs.
+const sort = () => {
+  for (const kind of document.querySelectorAll(".kinds select[name$='.kind']")) kind.closest("details").dataset.kind = kind.value;
+};
+document.addEventListener("DOMContentLoaded", sort);
+document.addEventListener("change", sort);
+
 // On a narrow window a row of a table becomes a card: each cell then needs its column's heading.
 const label = () => {
   for (const table of document.querySelectorAll("table.cards")) {

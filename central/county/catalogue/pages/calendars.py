@@ -107,6 +107,6 @@ def _without(places: Sequence[Place], names: Mapping[str, str]) -> list[tuple[st
     return [(code, short_name(names[code])) for code in sorted(townships)]
 
 
-def _rules(places: Sequence[Place]) -> list[tuple[str, str, str]]:
-    """Code, name and rule of each."""
-    return [(one.code, one.name, "；".join(rule.words for rule in one.rules)) for one in places]
+def _rules(places: Sequence[Place]) -> list[tuple[str, str, list[str]]]:
+    """Code, name and rules of each."""
+    return [(one.code, one.name, [rule.words for rule in one.rules]) for one in places]

@@ -113,17 +113,17 @@ class _Sections:
         yield from ((key, (text(raw, key),)) for key in _BASIC)
         yield "sensitive", (text(mapping(raw, "sensitive"), "name"),)
         yield "aliases", ("、".join(map(plain, listed(raw, "aliases"))),)
-        yield "type", (_coded(raw, "type", TYPES),)
-        yield "level", (_coded(raw, "level", LEVELS),)
+        yield "type", (_coded(raw, "type", TYPES, say),)
+        yield "level", (_coded(raw, "level", LEVELS, say),)
         yield "department", (text(raw, "department"),)
         owner = mapping(raw, "owner")
         yield "owner", (text(owner, "name"),)
         day = text(owner, "review_by")
         late = f"（{say(SAID['overdue'])}）" if day and day < self.today.isoformat() else ""
         yield "review_by", (day + late,)
-        yield "case_type", (_coded(raw, "case_type", CASE_TYPES),)
+        yield "case_type", (_coded(raw, "case_type", CASE_TYPES, say),)
         served = listed(raw, "served")
-        yield "served", ("、".join(SERVED.get(plain(one), plain(one)) for one in served),)
+        yield "served", ("、".join(say(SERVED.get(plain(one), plain(one))) for one in served),)
         mode = text(raw, "mode")
         yield "mode", (say(MODES.get(mode, mode)) if mode else "",)
         for key in ("urgent", "bulk"):
@@ -181,7 +181,8 @@ class _Sections:
     def _form(self, schema: Raw) -> Iterator[Sequence[Cell]]:
         for one in fields_of(schema):
             required = SAID["yes" if one.required else "no"]
-            yield (one.path,), (one.title,), one.kind, (self.words(required),)
+            kind = tuple(map(self.words, one.kind))
+            yield (one.path,), (one.title,), kind, (self.words(required),)
 
     def _form_rules(self, schema: Raw) -> Iterator[Sequence[Cell]]:
         titles = titles_of(schema)
@@ -233,7 +234,7 @@ class _Sections:
         )
 
 
-def _coded(raw: Raw, key: str, names: Mapping[str, str]) -> str:
+def _coded(raw: Raw, key: str, names: Mapping[str, str], say: Words) -> str:
     """A code with what it is called; a name without a code as it stands."""
     code = text(raw, key)
-    return f"{names[code]}（{code}）" if code in names else code
+    return f"{say(names[code])}（{code}）" if code in names else code

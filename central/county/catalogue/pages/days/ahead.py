@@ -19,6 +19,7 @@ class AheadDay:
     date: date
     inside: bool  # of the 60
     lunar: str
+    names_month: bool  # the first, and the first of a month
     was: Words  # what is said of it now
     now: Words  # what would be
 
@@ -41,7 +42,12 @@ def weeks_ahead(today: date, was: Said, now: Said) -> Sequence[Sequence[AheadDay
     days = [start + timedelta(n) for n in range(count * _WEEK)]
     made = [
         AheadDay(
-            date=day, inside=today <= day < last, lunar=lunar_words(day), was=was(day), now=now(day)
+            date=day,
+            inside=today <= day < last,
+            lunar=lunar_words(day),
+            names_month=day == today or day.day == 1,
+            was=was(day),
+            now=now(day),
         )
         for day in days
     ]

@@ -11,6 +11,7 @@ from typing import Any
 from central.county.catalogue.pages.editing.inputs import Input, Part, Rows, Way
 from protocol.catalogue.calendars.dates import read_date
 from protocol.catalogue.calendars.workdays import Calendar, read_calendar, weekday
+from protocol.catalogue.fields import faults_of
 from protocol.catalogue.findings import Finding, Level
 from protocol.errors import CatalogueError
 
@@ -81,7 +82,8 @@ class Overlay:
             read_calendar({"local": {str(day): name for day, name in found.local.items()}})
         except CatalogueError as exc:
             if not found.findings:
-                found.fault("", exc.detail.partition(":")[2].strip())
+                for _, reason in faults_of(exc, ""):
+                    found.fault("", reason)
         return found
 
     def take(self, row: Raw, place: str, calendar: Calendar) -> None:

@@ -11,7 +11,8 @@ from central.county.catalogue.pages.editing.inputs import Input, Part, Rows, Way
 from central.county.catalogue.pages.words import WEEKDAYS
 from protocol.catalogue.calendars.dates import read_date
 from protocol.catalogue.calendars.market import BRANCHES, Market, read_market
-from protocol.catalogue.findings import Finding, Level, split_place
+from protocol.catalogue.fields import faults_of
+from protocol.catalogue.findings import Finding, Level
 from protocol.errors import CatalogueError
 
 Raw = Mapping[str, Any]
@@ -180,8 +181,8 @@ class Rules:
         try:
             self.markets.append(read_market(rule, place))
         except CatalogueError as exc:
-            at, reason = split_place(exc.detail, place)
-            self.fault(at, reason)
+            for at, reason in faults_of(exc, place):
+                self.fault(at, reason)
 
     def fault(self, place: str, reason: str, todo: str = "") -> None:
         """Note what is wrong."""

@@ -154,7 +154,8 @@ class Drawing:
     def _choices(self, one: Input, values: Sequence[str]) -> list[tuple[str, str]]:
         """What can be chosen; what stands there now is never left out."""
         known = self.library if one.library else one.choices
-        found = [(value, self.words(label)) for value, label in known.items()]
+        said = str if one.library else self.words  # the library is the county's
+        found = [(value, said(label)) for value, label in known.items()]
         return found + [(value, value) for value in values if value and value not in known]
 
 

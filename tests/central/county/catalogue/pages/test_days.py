@@ -166,7 +166,7 @@ def test_each_kind_is_typed_with_what_it_needs(row: Any, rule: dict[str, Any]) -
         ({"kind": "branch"}, "rules[0].in"),
         ({"kind": "cycle", "n": 61, "anchor": "2026-01-02"}, "rules[0].n"),
         ({"kind": "cycle", "n": 3}, "rules[0].anchor"),
-        ({"kind": "dates", "dates": ["赶圩日"]}, "rules[0].dates"),
+        ({"kind": "dates", "dates": ["赶圩日"]}, "rules[0].dates[0]"),
         ({"kind": "<xss>"}, "rules[0].cal"),
     ],
 )
