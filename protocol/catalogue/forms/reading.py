@@ -73,8 +73,10 @@ def parse_json(
             f"JSON 写法不对，在第 {exc.lineno} 行第 {exc.colno} 个字；"
             "看看附近的引号、逗号、括号，不要用中文标点"
         ) from None
-    except UnicodeError:
-        raise error("不能用的 JSON：文字的编码不对，或有半个字符") from None
+    except UnicodeDecodeError:
+        raise error("不能用的 JSON：文字不是 UTF-8，请另存为 UTF-8 编码再用") from None
+    except UnicodeEncodeError:
+        raise error("不能用的 JSON：有半个字符（\\ud800 一类的写法），请改成完整的字") from None
     except (ValueError, RecursionError) as exc:
         raise error(f"不能用的 JSON：{str(exc)[:200]}") from None
     return value

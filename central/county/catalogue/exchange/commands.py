@@ -18,7 +18,7 @@ from protocol.errors import CatalogueError, UsageError
 from protocol.limits import MAX_CATALOGUE_FILE_BYTES
 from runtime.cli.command import json_option
 from runtime.cli.terminal import answer
-from runtime.disk.papers import new_paper
+from runtime.disk.papers import PaperFolder, new_paper
 
 _DEPTH = 24
 
@@ -59,9 +59,9 @@ def write_catalogue(
     """Write a catalogue file as JSON, as Excel, or as a folder of CSV files, by its name.
 
     Raises:
-        UsageError: the name says none of these.
+        UsageError: the name says none of these, or is taken and ``force`` does not allow it.
         TableTooLargeError: a cell is longer than Excel holds.
-        FileUnwritableError: it can't be written, or is there already.
+        PaperError: it can't be written.
     """
     if to.suffix.lower() == ".json":
         shown = national_tables(document) if national else document
@@ -70,9 +70,12 @@ def write_catalogue(
     elif to.suffix.lower() == ".xlsx":
         _write(to, write_excel(national_rows(document)) if national else excel_of(document), force)
     elif not to.suffix:
-        to.mkdir(exist_ok=True)
-        for name, data in _csvs(document, national=national).items():
-            _write(to / name, data, force=force)
+        files = {to / name: data for name, data in _csvs(document, national=national).items()}
+        PaperFolder(to)
+        if not force and (there := next((path for path in files if path.exists()), None)):
+            raise UsageError(f"{there} 已存在，没有写出任何文件；--force 可替换")
+        for path, data in files.items():
+            _write(path, data, force=force)
     else:
         raise UsageError(f"{to.name}：写 .json、.xlsx，或者不带后缀的文件夹（CSV）")
 

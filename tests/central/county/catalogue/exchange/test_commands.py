@@ -137,3 +137,44 @@ def test_what_a_row_of_a_table_lacks_is_named(tmp_path: Path, capsys: Capture) -
     run("catalogue", "table", str(tmp_path / "事项.csv"), "--to", str(tmp_path / "a.json"), code=3)
     assert "事项!A2：缺少 schema 这一项" in capsys.readouterr().err
     assert not (tmp_path / "a.json").exists()
+
+
+def test_a_folder_that_can_not_be_made_is_told_as_such(
+    county: Path, tmp_path: Path, capsys: Capture
+) -> None:
+    (tmp_path / "taken").write_text("mine")
+    for words in (["export", str(county)], ["table", str(tmp_path / "first.xlsx")]):
+        capsys.readouterr()
+        run("catalogue", *words, "--to", str(tmp_path / "taken"), code=3)
+        assert "不能往这个文件夹里写文件" in capsys.readouterr().err
+    assert (tmp_path / "taken").read_text() == "mine"
+
+
+def test_where_one_file_of_a_folder_is_there_none_is_written(
+    county: Path, tmp_path: Path, capsys: Capture
+) -> None:
+    folder = tmp_path / "csv"
+    folder.mkdir()
+    (folder / "条件.csv").write_text("mine")
+    run("catalogue", "export", str(county), "--to", str(folder), code=2)
+    assert "没有写出任何文件" in capsys.readouterr().err
+    assert [path.name for path in folder.iterdir()] == ["条件.csv"]
+    run("catalogue", "export", str(county), "--to", str(folder), "--force")
+    assert (folder / "条件.csv").read_text("utf-8-sig").startswith("事项编号")
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (json.dumps(GOOD, ensure_ascii=False).encode("gb18030"), "请另存为 UTF-8"),
+        (json.dumps(GOOD, ensure_ascii=False).encode("utf-16"), "请另存为 UTF-8"),
+        (json.dumps({**GOOD, "title": chr(0xD800)}).encode(), "半个字符"),
+    ],
+)
+def test_a_file_in_another_encoding_says_what_to_do(
+    data: bytes, words: str, tmp_path: Path, capsys: Capture
+) -> None:
+    (tmp_path / "a.json").write_bytes(data)
+    run("catalogue", "table", str(tmp_path / "a.json"), "--to", str(tmp_path / "b.json"), code=3)
+    assert words in capsys.readouterr().err
+    assert not (tmp_path / "b.json").exists()
