@@ -49,13 +49,13 @@ def test_a_lingering_exchange_costs_next_to_no_work() -> None:
         exchange = await hold(prepare(child, parent), linger_s=80)
         return sum(looks[0]), sum(looks[1]), exchange
 
-    start_s = time.monotonic()
+    start_s = time.process_time()
     child_looks, parent_looks, exchange = run(story())
     assert exchange.clean
     assert child_looks <= 20  # once in five seconds
     assert parent_looks <= 20
     assert exchange.line.up.carried < 100
-    assert time.monotonic() - start_s < 5
+    assert time.process_time() - start_s < 5
 
 
 def test_an_urgent_item_overtakes_a_blob_that_is_on_its_way() -> None:

@@ -50,7 +50,7 @@ class Operator:
 
     async def called(self, times: int) -> None:
         """Return once it was called so often."""
-        async with asyncio.timeout(10), self.ringing:
+        async with asyncio.timeout(60), self.ringing:
             await self.ringing.wait_for(lambda: len(self.calls) >= times)
 
     async def exchange(
@@ -104,7 +104,7 @@ class Loop:
 
     async def _at_rest(self) -> None:
         """Return once the loop pauses or talks; its database answers from a thread."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while not (self.clock.sleepers or self.operator.talking):
                 await self.database.read(lambda _tx: None)
 
