@@ -48,11 +48,13 @@ class DayService:
         start, entries = read_from(asked.start), await self._entries()
         known = calendar_of(entries) if CALENDAR in entries else national_calendar(start.year)
         try:
-            found = due(start, read_limit(asked.limit), known)
+            limit = read_limit(asked.limit)
         except ValueError as exc:
             raise UsageError(f"--limit {exc}") from None
-        except OverflowError:
-            raise UsageError("--limit 届满日超出可计算的年份") from None
+        try:
+            found = due(start, limit, known)
+        except (ValueError, OverflowError):
+            raise UsageError(f"--from {asked.start[:40]}：届满日超出可计算的年份") from None
         return DueAnswer(
             due=_written(found.due),
             latest=_written(found.latest),

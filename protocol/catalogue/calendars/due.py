@@ -84,7 +84,7 @@ def due(start: date | datetime, limit: Limit, calendar: Calendar) -> Due:
     """When ``limit`` ends that began at ``start``, in local time without a zone.
 
     Raises:
-        OverflowError: that day is beyond the calendar of years.
+        OverflowError, ValueError: that day is beyond the calendar of years.
     """
     if limit.unit is Unit.HOURS:
         return _hours(start, limit, calendar)

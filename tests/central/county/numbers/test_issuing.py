@@ -132,6 +132,14 @@ async def test_the_next_year_and_the_largest_size(centre: Centre) -> None:
     assert (block.year, block.issued) == (YEAR + 1, MAX_BLOCK_NUMBERS)
 
 
+async def test_each_year_has_serials_of_its_own(centre: Centre) -> None:
+    village = await centre.village()
+    (this,) = await issue(centre, village, count=30)
+    (following,) = await issue(centre, village, count=30, year=YEAR + 1)
+    assert (this.year, following.year) == (YEAR, YEAR + 1)
+    assert this.first == following.first
+
+
 async def test_hubs_and_strangers_get_no_numbers(centre: Centre) -> None:
     for node in (centre.ground.nodes.hub.node, centre.relay.node, "ab" * 8):
         wanted = IssueBlocks(nodes=[node], kind=NumberKind.CASE, year=0, count=0)

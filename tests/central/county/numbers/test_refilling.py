@@ -104,6 +104,15 @@ async def test_so_many_answers_in_a_day_and_no_more(centre: Centre) -> None:
     assert len(await came(centre, village)) == NUMBER_ANSWERS + 1
 
 
+async def test_a_block_on_its_way_is_told_so_often_in_a_day_and_no_oftener(centre: Centre) -> None:
+    village = await centre.village()
+    await issue(centre, village, count=30)
+    for _ in range(NUMBER_ANSWERS + 3):
+        await centre.bring(report(village))
+    assert len(await came(centre, village)) == 1 + NUMBER_ANSWERS
+    assert len(await blocks(centre)) == 1
+
+
 @pytest.mark.parametrize("year", [YEAR - 1, YEAR + 1])
 async def test_numbers_of_another_year_are_not_issued(centre: Centre, year: int) -> None:
     """It is September."""
