@@ -1,6 +1,7 @@
 """Opening a station's folder: its database, its journal, its newest keys; or making it anew."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
@@ -30,6 +31,8 @@ from station_agent.store.station import StationState
 from station_agent.store.vault import Vault
 from station_agent.upkeep.housekeeping import rebuild_outbox
 from station_agent.upkeep.recovery import DatabaseRecovery, RecoveredDatabase
+
+log = logging.getLogger(__name__)
 
 _DATABASE, _JOURNAL, _BLOBS = "station.db", "journal", "blobs"
 
@@ -169,4 +172,7 @@ def _begin(
         held.believe(held.trust.with_roster(newer))
         if held.newer is None:
             editions.keep(tx, Kind.ROSTER, newer)
+    if spoilt := editions.forget_spoilt_release(tx):
+        fields = {"event": "release.spoilt", "version": spoilt}
+        log.warning("the release in the database is not what was signed", extra=fields)
     return held, station.read_state(tx)

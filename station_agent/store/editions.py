@@ -21,7 +21,7 @@ from protocol.catalogue.changes.planned import (
 )
 from protocol.catalogue.items.names import is_item
 from protocol.catalogue.items.uses import used_by
-from protocol.errors import DamagedError, SignatureError
+from protocol.errors import DamagedError, PeerError, SignatureError
 from protocol.trust.edition import Edition, Kind, digest, known_head, open_head
 from protocol.trust.roster import Roster, open_proof, understood
 from station_agent.store.db import Transaction
@@ -200,6 +200,21 @@ def counted_release(tx: Transaction, counts: Callable[[bytes], bool]) -> int:
     """The version of the release held; 0 for none, or if its proof counts no more."""
     row = tx.row("SELECT version, proof FROM editions WHERE kind = ?", (Kind.RELEASE.value,))
     return int(row["version"]) if row is not None and counts(row["proof"]) else 0
+
+
+def forget_spoilt_release(tx: Transaction) -> int:
+    """Hold no release if an entry of the one held is not what was signed; it comes again whole.
+
+    Returns:
+        the version that was spoilt; 0: nothing was.
+    """
+    spoilt = _version(tx, Kind.RELEASE.value)
+    with suppress(PeerError):  # of a proof that is none
+        held = load_release(tx)
+        if held is None or digest(held.entries) == held.head.digest:
+            return 0
+    _forget(tx, Kind.RELEASE.value)
+    return spoilt
 
 
 def check_release(tx: Transaction, county_keys: Sequence[bytes]) -> None:
