@@ -15,7 +15,7 @@ from central.relay.store.models import EditionRow
 from central.store.engine import Store
 from central.store.insert import insert_new
 from protocol.envelope.envelope import Lane
-from protocol.errors import PeerError
+from protocol.errors import DamagedError, PeerError
 from protocol.exchange.editions import Trust
 from protocol.exchange.lanes import Waiting
 from protocol.exchange.messages import INLINE_BYTES, EditionNews
@@ -56,7 +56,14 @@ class Editions:
         self._bodies: OrderedDict[tuple[Kind, int, int], bytes] = OrderedDict()
 
     async def load(self, first_roster: Roster) -> None:
-        """Read what the store holds; ``first_roster`` came with the identity."""
+        """Read what the store holds; ``first_roster`` came with the identity.
+
+        A hub passes over a release that is spoilt: its parent gives it again.
+
+        Raises:
+            DamagedError: the newest roster, or the newest release of a county, is not what was
+                signed.
+        """
         self._roster = first_roster
         rows = await self._store.transact(self._newest)
         for row in rows:
@@ -64,12 +71,23 @@ class Editions:
                 await self._load_roster(row)
         for row in rows:
             if row.kind == Kind.RELEASE.value:
-                self._release = stored_release(row.proof, row.body)
+                self._release = await self._sound_release(row)
+
+    async def _sound_release(self, row: EditionRow) -> Edition | None:
+        try:
+            return self._read(row)
+        except DamagedError:
+            if self._keep_all:
+                raise
+        fields = {"event": "release.spoilt", "version": row.version}
+        log.warning("the release in the database is not what was signed", extra=fields)
+        releases = delete(EditionRow).where(EditionRow.kind == Kind.RELEASE.value)
+        await self._store.transact(lambda session: session.execute(releases))
+        return None
 
     async def _load_roster(self, newest: EditionRow) -> None:
         """Obey the newest roster, or the newest that this program understands."""
-        edition = verified_roster(self._root, newest.proof, newest.body)
-        self._believe(self._trust.with_roster(edition))
+        self._believe(self._trust.with_roster(self._read(newest)))
         if self.newer_roster is not None:
             known = await self.kept_rosters()
             self._roster = max((self.roster, *known), key=lambda roster: roster.version)
@@ -103,7 +121,11 @@ class Editions:
         return self._trust.held_roster if kind is Kind.ROSTER else self._release
 
     async def version(self, session: AsyncSession, kind: Kind, number: int) -> Edition | None:
-        """An edition that is still kept; a county keeps every release."""
+        """An edition that is still kept; a county keeps every release.
+
+        Raises:
+            DamagedError: it is not what was signed.
+        """
         newest = await self.current(kind)
         if newest is not None and newest.version == number:
             return newest
@@ -257,7 +279,9 @@ class Editions:
         return (await self._body(session, newest, news.base))[0]
 
     async def _body(self, session: AsyncSession, newest: Edition, held: int) -> tuple[bytes, int]:
-        base = await self.version(session, newest.head.kind, held) if held else None
+        base: Edition | None = None
+        with suppress(DamagedError):  # then the child gets the whole
+            base = await self.version(session, newest.head.kind, held) if held else None
         key = (newest.head.kind, newest.version, base.version if base else 0)
         if key not in self._bodies:
             held_entries = base.entries if base else {}
@@ -268,10 +292,13 @@ class Editions:
         return self._bodies[key], key[2]
 
     def _read(self, row: EditionRow) -> Edition:
-        kind = Kind(row.kind)
-        if kind is Kind.ROSTER:
-            return verified_roster(self._root, row.proof, row.body)
-        return stored_release(row.proof, row.body)
+        try:
+            if row.kind == Kind.ROSTER.value:
+                return verified_roster(self._root, row.proof, row.body)
+            return stored_release(row.proof, row.body)
+        except PeerError as exc:
+            words = f"the {row.kind} {row.version} in the database is not what was signed"
+            raise DamagedError(words) from exc
 
     @staticmethod
     async def _newest(session: AsyncSession) -> list[EditionRow]:
