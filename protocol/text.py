@@ -81,10 +81,27 @@ def decode(data: bytes) -> str:
     """
     for mark, encoding in _MARKS:
         if data.startswith(mark):
-            return _decoded(data[len(mark) :], encoding)
+            return _marked(data[len(mark) :], encoding)
     if b"\0" in data[:4096]:
         raise TextError("像是不带标记的 UTF-16，或不是文本文件；请另存为 UTF-8")
-    return _decoded(data, "utf-8")
+    return _plain(data)
+
+
+def any_text(data: bytes) -> str:
+    """As :func:`decode`, and GB18030 (and so GBK) as well: what table programs save.
+
+    Raises:
+        TextError: it is none of them.
+    """
+    try:
+        return decode(data)
+    except TextError:
+        if b"\0" in data:
+            raise
+    try:
+        return data.decode("gb18030")
+    except UnicodeDecodeError:
+        raise TextError("不是文本，或者文件损坏") from None
 
 
 def lines_of(text: str) -> Iterator[str]:
@@ -97,9 +114,19 @@ def has_surrogates(text: str) -> bool:
     return any(ord(char) in _SURROGATES for char in text)
 
 
-def _decoded(data: bytes, encoding: str) -> str:
+def _marked(data: bytes, encoding: str) -> str:
     try:
         return data.decode(encoding)
+    except UnicodeDecodeError:
+        name = encoding.removesuffix("-le").removesuffix("-be").upper()
+        raise TextError(
+            f"开头的标记说是 {name}，内容却不是，文件损坏或不完整；请另存为 UTF-8"
+        ) from None
+
+
+def _plain(data: bytes) -> str:
+    try:
+        return data.decode()
     except UnicodeDecodeError:
         pass
     try:

@@ -103,7 +103,7 @@ async def serve(
     Args:
         beside: runs along (a hub's upstream) until the event that it is given is set.
         anew: set when everything is to be opened anew.
-        pages: for people; they open when the server accepts.
+        pages: for people; open before ``ready`` is told, and told after it.
         ready: told the URL once the server accepts.
 
     Raises:
@@ -133,9 +133,11 @@ async def serve(
             watching = asyncio.create_task(_stop_on(anew, stopped))
             stack.callback(watching.cancel)
         running = asyncio.create_task(_both(beside, stopped))
+        if pages is not None:
+            await pages.open(stack, PAGES.scaled(share))  # whoever reads "ready" may ask where
         ready(url)
         if pages is not None:
-            await pages.open(stack, PAGES.scaled(share))
+            pages.say()
         await _first_of(running, stopped)
         endpoint.close()  # while what runs beside comes to its end, too
         await running

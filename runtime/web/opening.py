@@ -66,6 +66,10 @@ class Pages:
         stack.callback(listener.close)
         self._opened(listener.port)
 
+    def say(self) -> None:
+        """Tell the URL, once they are open."""
+        self.tell(self.url)
+
     async def _listen(self, runner: web.AppRunner, port: int, capacity: Capacity) -> Listener:
         if runner.server is None:
             raise RuntimeError("the runner is not set up")
@@ -79,4 +83,3 @@ class Pages:
         self.opening = replace(self.opening, port=port)
         self.site.hosts = self.opening.hosts(port)
         self.url = self.opening.url(port)
-        self.tell(self.url)

@@ -8,7 +8,7 @@ from protocol.catalogue.forms.schema import FormSchema
 from protocol.catalogue.typed import form_as_meant
 from protocol.errors import TextError, UsageError
 from protocol.ids import division_code, node_id
-from protocol.text import decode, identifier, person_name, secret, visible
+from protocol.text import any_text, decode, identifier, person_name, secret, visible
 
 SCHEMA = FormSchema(
     {
@@ -83,13 +83,25 @@ def test_a_file_is_read_in_the_encoding_that_it_names(mark: bytes, encoding: str
     assert decode(mark + "龙州𠮷\r\n".encode(encoding)) == "龙州𠮷\r\n"
 
 
+def test_what_table_programs_save_is_read_as_well() -> None:
+    for encoding in ("gbk", "gb18030", "utf-8", "utf-8-sig", "utf-16", "utf-32"):
+        assert any_text("龙州县".encode(encoding)) == "龙州县"
+    assert any_text("𠮷".encode("gb18030")) == "𠮷"
+    for data in (b"\xff\xff\xff", "ab".encode("utf-16-le"), b"\xff\xfe\x00"):
+        with pytest.raises(TextError):
+            any_text(data)
+
+
 @pytest.mark.parametrize(
     ("data", "words"),
     [
         ("龙州".encode("gbk"), "GBK"),
         ("ab".encode("utf-16-le"), "UTF-16"),
         (b"\xff\xff\xff", "UTF-8"),
-        (codecs.BOM_UTF16_LE + b"a", "UTF-8|GBK"),
+        (codecs.BOM_UTF16_LE + b"a", "标记说是 UTF-16，内容却不是.*UTF-8"),
+        (b"\xff\xfe\x00", "标记说是 UTF-16，内容却不是"),
+        (codecs.BOM_UTF32_LE + b"a\0", "标记说是 UTF-32，内容却不是"),
+        (codecs.BOM_UTF8 + "龙州".encode("gbk"), "标记说是 UTF-8，内容却不是"),
     ],
 )
 def test_another_encoding_is_refused_by_what_it_is(data: bytes, words: str) -> None:

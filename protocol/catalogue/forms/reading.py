@@ -12,9 +12,9 @@ from typing import Any
 
 import msgspec
 
-from protocol.errors import FormInvalidError, YizhanError
+from protocol.errors import FormInvalidError, TextError, YizhanError
 from protocol.limits import MAX_FORM_BYTES, MAX_FORM_DEPTH
-from protocol.text import visible
+from protocol.text import decode, visible
 
 _SHOWN_CHARS = 40
 _STRING = r'"[^"\\]*(?:\\.[^"\\]*)*"'
@@ -74,12 +74,21 @@ def parse_json(
             "看看附近的引号、逗号、括号，不要用中文标点"
         ) from None
     except UnicodeDecodeError:
-        raise error("不能用的 JSON：文字不是 UTF-8，请另存为 UTF-8 编码再用") from None
+        raise error(f"不能用的 JSON：{_encoding_of(data)}") from None
     except UnicodeEncodeError:
         raise error("不能用的 JSON：有半个字符（\\ud800 一类的写法），请改成完整的字") from None
     except (ValueError, RecursionError) as exc:
         raise error(f"不能用的 JSON：{str(exc)[:200]}") from None
     return value
+
+
+def _encoding_of(data: bytes) -> str:
+    """What to say of text that is not UTF-8."""
+    try:
+        decode(data)
+    except TextError as exc:
+        return exc.detail
+    return "编码是 UTF-16 或 UTF-32；请另存为 UTF-8"
 
 
 def _shortest(token: str) -> str:

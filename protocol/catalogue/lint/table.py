@@ -106,6 +106,7 @@ RULES: tuple[Rule, ...] = (
 
 WHOLE: tuple[WholeRule, ...] = (
     _whole("same-name", _W, whole.same_name, "在名称里写明区别"),
+    _whole("same-code", _E, whole.same_code, "换一个编号"),
     _whole("same-alias", _H, whole.same_alias, "确认两个事项都该用这个叫法"),
     _whole("same-answers", _H, whole.same_answers, "针对各个问题分别回答"),
     _whole("library-unused", _H, papers.library_unused, "确认不用后从材料库删去"),

@@ -24,6 +24,15 @@ def same_name(whole: Whole) -> Iterator[WholeFault]:
         seen.setdefault(name, look.code)
 
 
+def same_code(whole: Whole) -> Iterator[WholeFault]:
+    """Whoever types the code or reads it out means either of them."""
+    seen: dict[str, str] = {}
+    for look in whole.items:
+        other = seen.setdefault(look.code.lower(), look.code)
+        if other != look.code:
+            yield look.code, "id", f"编号与事项 {other} 只差大小写"
+
+
 def same_alias(whole: Whole) -> Iterator[WholeFault]:
     """Who says so may mean either of them."""
     seen: dict[str, str] = {}

@@ -33,6 +33,7 @@ async def test_pages_that_are_opened_anew_come_back_where_they_were(
             pages = Pages(site=site, opening=opening, tell=told.append)
             async with AsyncExitStack() as stack:
                 await pages.open(stack, PAGES)
+                pages.say()
             opening = pages.opening
     assert told[0] == told[1]
     assert not told[0].endswith(":0")

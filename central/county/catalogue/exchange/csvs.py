@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from central.county.catalogue.exchange.grids import Grid
 from central.county.catalogue.exchange.looking import MAX_COLUMNS, MAX_ROWS
 from protocol.errors import TableError, TableKindError, TableTooLargeError, TextError
-from protocol.text import decode
+from protocol.text import any_text
 
 _SEPARATORS = ",;\t"
 
@@ -60,14 +60,9 @@ def read_csvs(files: Mapping[str, bytes]) -> list[Grid]:
 
 def _text(name: str, data: bytes) -> str:
     try:
-        return decode(data)
+        return any_text(data)
     except TextError as exc:
-        if b"\0" in data:
-            raise TableKindError(f"“{name}”：{exc.detail}") from None
-    try:
-        return data.decode("gb18030")
-    except UnicodeDecodeError:
-        raise TableKindError(f"“{name}”不是文本，或者文件损坏") from None
+        raise TableKindError(f"“{name}”：{exc.detail}") from None
 
 
 def _separator(text: str) -> str:

@@ -16,8 +16,9 @@ from protocol.catalogue.calendars.workdays import Calendar
 from protocol.catalogue.findings import Finding, Level, refusal
 from protocol.catalogue.forms.reading import canonical_json
 from protocol.catalogue.items.entries import check_catalogue
-from protocol.errors import CatalogueError, TableKindError, TableTooLargeError
+from protocol.errors import CatalogueError, TableKindError, TableTooLargeError, TextError
 from protocol.limits import MAX_CATALOGUE_FILE_BYTES
+from protocol.text import any_text
 from runtime.cli.command import read_file
 
 MAX_CSV_FILES = 50  # of one folder: we have 16 sheets
@@ -37,9 +38,10 @@ def is_table(path: Path) -> bool:
 
 
 def read_catalogue_file(path: Path) -> bytes:
-    """What somebody gives as a catalogue: JSON as it is, a table as the file that it holds.
+    """What somebody gives as a catalogue: JSON as UTF-8, a table as the file that it holds.
 
-    An Excel file is known by its content, too: standard input has no name.
+    An Excel file is known by its content, too: standard input has no name. JSON may be UTF-16 with
+    its mark, or GB18030, as tables may.
 
     Raises:
         FileUnreadableError, TableError, CatalogueError: as :func:`file_of_tables`.
@@ -47,7 +49,15 @@ def read_catalogue_file(path: Path) -> bytes:
     if is_table(path):
         return file_of_tables(path)
     data = read_file(path, MAX_CATALOGUE_FILE_BYTES)
-    return file_of_tables(path) if data.startswith(b"PK") else data
+    return file_of_tables(path) if data.startswith(b"PK") else _as_utf8(data)
+
+
+def _as_utf8(data: bytes) -> bytes:
+    """JSON of another encoding as UTF-8; what is of none as it is: the check says what is wrong."""
+    try:
+        return any_text(data).encode()
+    except TextError:
+        return data
 
 
 def file_of_tables(path: Path, national: Calendar | None = None) -> bytes:

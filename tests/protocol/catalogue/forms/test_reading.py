@@ -59,6 +59,14 @@ def test_nothing_is_lost(value: object) -> None:
     assert json.loads(canonical_json(value)) == value
 
 
+@pytest.mark.parametrize(
+    ("encoding", "words"), [("gb18030", "编码是 GBK.*UTF-8"), ("utf-16", "UTF-16.*另存为 UTF-8")]
+)
+def test_of_another_encoding_it_is_said_how_to_save_it(encoding: str, words: str) -> None:
+    with pytest.raises(FormInvalidError, match=words):
+        read_form('{"姓名": "农某"}'.encode(encoding))
+
+
 def test_a_key_that_is_there_twice_is_named() -> None:
     with pytest.raises(FormInvalidError, match="栏目“姓名”写了两次"):
         read_form('{"年龄": 1, "\u202e姓名": 2, "\u202e姓名": 3}'.encode())

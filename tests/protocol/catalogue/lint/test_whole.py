@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from protocol.catalogue.findings import Level
 from protocol.catalogue.lint.table import WHOLE, findings_of
 from tests.builders.catalogue_items import LIBRARY, entries_of, good
 
@@ -39,7 +40,7 @@ def _codes(second: dict[str, Any], **library: Any) -> list[str]:
 
 
 def test_every_rule_is_tried() -> None:
-    tried = {f"lint.{code}" for code, *_ in CASES} | {"lint.library-unused"}
+    tried = {f"lint.{code}" for code, *_ in CASES} | {"lint.library-unused", "lint.same-code"}
     assert tried == {rule.code for rule in WHOLE}
 
 
@@ -53,6 +54,13 @@ def test_a_rule_finds_its_fault_and_no_more(
 ) -> None:
     assert _codes(fires) == [f"lint.{code}"]
     assert _codes(inside) == []
+
+
+def test_codes_that_differ_in_capitals_alone_are_one_to_who_types_them() -> None:
+    entries = entries_of(*(good(**{**_OTHER, "id": one}) for one in ("X-1", "x-1", "x-2")))
+    found = [one for one in findings_of(entries, TODAY) if one.code == "lint.same-code"]
+    assert [(one.level, one.item, one.place) for one in found] == [(Level.ERROR, "x-1", "id")]
+    assert found[0].reason == "编号与事项 X-1 只差大小写"
 
 
 def test_a_material_that_nothing_asks_for_is_named() -> None:

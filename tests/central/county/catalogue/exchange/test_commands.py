@@ -71,6 +71,16 @@ def test_an_excel_file_is_known_by_its_content(data: Path, tmp_path: Path) -> No
     assert canonical_json(exported(data, tmp_path / "out.json")) == canonical_json(GOOD)
 
 
+@pytest.mark.parametrize("encoding", ["gb18030", "utf-16", "utf-8-sig"])
+def test_json_may_be_saved_as_table_programs_save(
+    data: Path, tmp_path: Path, encoding: str
+) -> None:
+    file = tmp_path / "catalogue.json"
+    file.write_bytes(json.dumps(GOOD, ensure_ascii=False).encode(encoding))
+    run("publish", str(data), str(file))
+    assert canonical_json(exported(data, tmp_path / "out.json")) == canonical_json(GOOD)
+
+
 def test_a_table_with_faults_changes_nothing_and_names_every_cell(
     county: Path, tmp_path: Path, capsys: Capture
 ) -> None:
@@ -166,12 +176,12 @@ def test_where_one_file_of_a_folder_is_there_none_is_written(
 @pytest.mark.parametrize(
     ("data", "words"),
     [
-        (json.dumps(GOOD, ensure_ascii=False).encode("gb18030"), "请另存为 UTF-8"),
-        (json.dumps(GOOD, ensure_ascii=False).encode("utf-16"), "请另存为 UTF-8"),
+        (b"\xff\xfe\x00", "标记说是 UTF-16，内容却不是，文件损坏或不完整；请另存为 UTF-8"),
+        (b'{"items": "\xff"}', "请另存为 UTF-8"),
         (json.dumps({**GOOD, "title": chr(0xD800)}).encode(), "半个字符"),
     ],
 )
-def test_a_file_in_another_encoding_says_what_to_do(
+def test_a_file_that_is_no_text_says_what_to_do(
     data: bytes, words: str, tmp_path: Path, capsys: Capture
 ) -> None:
     (tmp_path / "a.json").write_bytes(data)
