@@ -76,7 +76,7 @@ async def test_an_item_is_edited_checked_as_it_is_typed_and_saved_as_a_draft(
     await page.locator("#contents-menu").get_by_role("link", name="办理时限").click()
     await promised.fill("很快")
     await promised.blur()
-    await expect(page.locator("#findings li.bad")).to_contain_text("limits.promised")  # by itself
+    await expect(page.locator("#findings li.bad")).to_contain_text("承诺时限：时限写作")
     await page.get_by_role("button", name="存为草稿").click()
     await expect(promised).to_have_value("很快")
     await expect(page.locator("label").filter(has=promised).locator(".fault")).to_be_visible()

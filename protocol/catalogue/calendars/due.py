@@ -76,7 +76,7 @@ def read_limit(text: str) -> Limit:
     found = _LIMIT.fullmatch(identifier(text).lower().replace(" ", ""))
     unit = _UNITS.get(found["unit"].removeprefix("个")) if found else None
     if found is None or unit is None:
-        raise ValueError(f"{text[:20]!r} 不是期限，请写 5wd（工作日）、7d（日）或 48h（小时）")
+        raise ValueError(f"{text[:20]!r} 不是期限，请写成 5个工作日、7日或 48小时")
     return Limit(count=int(found["count"]), unit=unit)
 
 

@@ -290,9 +290,7 @@ class Within(_Leaf):
         try:
             return read_limit(raw if isinstance(raw, str) else "")
         except ValueError:
-            raise IllegalError(
-                f"时限写作 5wd（工作日）、7d（日）或 48h（小时），现在是 {_shown(raw)}"
-            ) from None
+            raise IllegalError(f"时限写作 5个工作日、7日或 48小时，现在是 {_shown(raw)}") from None
 
     def _check(self, value: object) -> None:
         if not isinstance(value, Limit):

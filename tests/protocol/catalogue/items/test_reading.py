@@ -138,9 +138,7 @@ def test_every_fault_is_named_at_once_each_with_its_place() -> None:
         "451423-001.materials[1].one_of[1].attach": "只能是 optional、required，现在是 “sometimes”",
         "451423-001.type": faults(item)["451423-001.type"],
         "451423-001.owner.review_by": "日期写作 2026-01-31，现在是 “2027-13-01”",
-        "451423-001.limits.promised": (
-            "时限写作 5wd（工作日）、7d（日）或 48h（小时），现在是 “5 days”"
-        ),
+        "451423-001.limits.promised": ("时限写作 5个工作日、7日或 48小时，现在是 “5 days”"),
         "451423-001.flow[0].kind": faults(item)["451423-001.flow[0].kind"],
         "451423-002.name": "应有 1 到 100 个字，现有 0 个",
         "451423-002.questions": "应有 3 到 5 项，现有 0 项",

@@ -13,6 +13,7 @@ from multidict import MultiMapping
 
 from central.county.catalogue.pages.editing.inputs import PARTS, Input, Part, Rows, Way
 from central.county.catalogue.pages.editing.shown import rest_of, rows_at, shown, value_at
+from central.county.catalogue.pages.limits import limit_of
 from protocol.catalogue.findings import Finding, Level
 from protocol.catalogue.forms.reading import parse_json
 from protocol.errors import CatalogueError
@@ -137,11 +138,17 @@ def _count(text: str) -> int | str | None:
     return int(plain) if is_number else text
 
 
+def _limit(text: str) -> str:
+    """A limit as files write it: 5个工作日 is 5wd; what is none stays, for the checks to name."""
+    found = limit_of(text)
+    return f"{found.count}{found.unit.value}" if found else identifier(text)
+
+
 _READING: Mapping[Way, Callable[[str], Any]] = {
     Way.LINES: _lines,
     Way.YES: lambda text: text == "yes",
     Way.NUMBER: _count,
-    Way.LIMIT: identifier,
+    Way.LIMIT: _limit,
     Way.DATE: identifier,
 }
 _FALSE: Mapping[Way, Mapping[str, Any]] = {Way.YES: {"no": False}, Way.NUMBER: {"0": 0}}
@@ -153,12 +160,19 @@ def _json(found: Entered, text: str, name: str) -> Any:  # noqa: ANN401 - whatev
         json.loads(text)
         return parse_json(text.encode(), limit=MAX_ENTRY_BYTES, depth=_DEPTH, error=CatalogueError)
     except json.JSONDecodeError as exc:
-        words = f"第 {exc.lineno} 行第 {exc.colno} 个字处不是 JSON：{exc.msg}"
+        words = f"第 {exc.lineno} 行第 {exc.colno} 个字处不是 JSON：{_told(exc)}"
     except (CatalogueError, ValueError, RecursionError) as exc:
         words = f"不能读作 JSON：{str(exc)[:200]}"
     found.unread[name] = text
     found.fault(_place(name), words)
     return _UNREADABLE
+
+
+def _told(error: json.JSONDecodeError) -> str:
+    """What is wrong with a text that is no JSON, in words."""
+    return next(
+        (said for begins, said in _NO_JSON.items() if error.msg.startswith(begins)), "写法不对"
+    )
 
 
 def _set(whole: dict[str, Any], path: Sequence[str], value: object) -> None:
@@ -198,6 +212,19 @@ def _place(name: str) -> str:
     """Where in the item a control stands: ``materials.0.@more`` is ``materials[0]``."""
     parts = [f"[{part}]" if part.isdigit() else f".{part}" for part in name.split(".")]
     return "".join(parts).removeprefix(".").removesuffix(".@more")
+
+
+_NO_JSON = {
+    "Expecting value": "这里缺一个值，或者文字没有加半角双引号",
+    "Expecting property name": "这里应是加半角双引号的栏目名，也许多了一个逗号",
+    "Expecting ',' delimiter": "这里少一个半角逗号，或者用了全角标点",
+    "Expecting ':' delimiter": "这里少一个半角冒号，或者用了全角标点",
+    "Extra data": "前面已经写完整，后面多出来了",
+    "Unterminated string": "从这里起的双引号没有成对",
+    "Invalid control character": "双引号里面不能换行",
+    "Invalid \\": "反斜杠后面写错了",
+}
+"""Beginnings of what Python says, and what the page says."""
 
 
 class _Unreadable:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
-from central.county.catalogue.pages.editing.controls import Block, anchor_of
+from central.county.catalogue.pages.editing.controls import Block, anchor_of, field_of
 from protocol.catalogue.findings import Finding, Level
 
 
@@ -15,6 +15,10 @@ class Spot:
     finding: Finding
     anchor: str  # empty: nowhere
     block: str
+    section: str = ""  # what the section is called; empty: the whole item
+    number: int = 0  # of the row in it; 0: in none
+    label: str = ""  # of the control
+    rest: str = ""  # where in what the control holds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,8 +37,11 @@ class Results:
         spots = []
         for one in findings:
             anchor = anchor_of(one, every)
-            block = next((key for key, own in names.items() if anchor in own), "")
-            spots.append(Spot(finding=one, anchor=anchor, block=block))
+            root = field_of(one).partition(".")[0]
+            at = (found for found in blocks if anchor in names[found.key])
+            whole = (found for found in blocks if root in (found.key, found.list_name) and root)
+            block = next(at, None) or next(whole, None)
+            spots.append(_spot(one, anchor, block))
         return cls(spots=spots, checked=checked, blocks=blocks)
 
     def at(self, level: Level | str, block: str = "") -> list[Spot]:
@@ -46,3 +53,20 @@ class Results:
         """Whether a section is shown unfolded: the first, and what is wrong or was changed."""
         first = bool(self.blocks) and block.key == self.blocks[0].key
         return first or block.is_changed or bool(self.at(Level.ERROR, block.key))
+
+
+def _spot(finding: Finding, anchor: str, block: Block | None) -> Spot:
+    """A finding by the words that stand on the page, not by keys of the file."""
+    if block is None:
+        return Spot(finding=finding, anchor=anchor, block="")
+    rows = [row for row in block.rows if anchor and f"{anchor}.".startswith(row.before)]
+    controls = [*block.controls, *(one for row in rows for one in row.controls)]
+    return Spot(
+        finding=finding,
+        anchor=anchor,
+        block=block.key,
+        section=block.title,
+        number=rows[0].number if rows else 0,
+        label=next((one.label for one in controls if one.name == anchor), ""),
+        rest=field_of(finding).removeprefix(anchor).lstrip(".") if anchor else "",
+    )

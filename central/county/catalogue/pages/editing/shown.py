@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from central.county.catalogue.pages.editing.inputs import Input, Rows, Way
+from central.county.catalogue.pages.limits import limit_words
 from central.county.catalogue.pages.values import listed, plain
 
 Raw = Mapping[str, Any]
@@ -26,7 +27,8 @@ def shown(whole: Raw, one: Input) -> list[str]:
         case Way.YES:
             return [{True: "yes", False: "no"}.get(value, "") if isinstance(value, bool) else ""]
         case _:
-            return [plain(value)]
+            said = plain(value)
+            return [limit_words(said, str) if one.way is Way.LIMIT else said]
 
 
 def value_at(whole: Raw, path: Sequence[str]) -> Any:  # noqa: ANN401 - whatever stands there

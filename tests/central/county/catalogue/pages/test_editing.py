@@ -10,8 +10,9 @@ from multidict import MultiDict
 from central.county.catalogue.pages.editing.controls import Drawing, anchor_of
 from central.county.catalogue.pages.editing.entry import Entered, entered
 from central.county.catalogue.pages.editing.inputs import PARTS, Part
+from central.county.catalogue.pages.editing.results import Results
 from protocol.catalogue.findings import Finding, Level
-from tests.builders.full_item import ITEM, full_item
+from tests.builders.full_item import CODE, ITEM, full_item
 
 
 def typed(raw: dict[str, Any], parts: Sequence[Part] = PARTS) -> MultiDict[str]:
@@ -64,6 +65,9 @@ def test_a_page_that_is_sent_as_it_came_changes_nothing(raw: dict[str, Any]) -> 
         ("urgent", "no", ["urgent"], False),
         ("urgent", "", ["urgent"], None),
         ("limits__promised", "１０ｗｄ", ["limits", "promised"], "10wd"),
+        ("limits__promised", "１０ 个工作日", ["limits", "promised"], "10wd"),
+        ("limits__promised", "3天", ["limits", "promised"], "3d"),
+        ("limits__promised", "很快", ["limits", "promised"], "很快"),
         ("owner__review_by", "2027-01-01", ["owner", "review_by"], "2027-01-01"),
         ("publicity__counts", "yes", ["publicity", "counts"], True),
         ("sensitive__name", "", ["sensitive"], None),  # an object that is empty goes
@@ -120,7 +124,14 @@ def test_a_list_whose_rows_are_all_removed_goes_but_for_the_materials() -> None:
 @pytest.mark.parametrize(
     ("name", "text", "place", "words"),
     [
-        ("schema", '{"type": }', "schema", "第 1 行第 10 个字处不是 JSON"),
+        ("schema", '{"type": }', "schema", "第 1 行第 10 个字处不是 JSON：这里缺一个值"),
+        ("schema", '{"a": 1，"b": 2}', "schema", "用了全角标点"),
+        ("schema", '{"a"：1}', "schema", "用了全角标点"),
+        ("schema", "{a: 1}", "schema", "应是加半角双引号的栏目名"),
+        ("schema", '{"a": 1} 元', "schema", "后面多出来了"),
+        ("schema", '{"a": "一}', "schema", "没有成对"),
+        ("schema", '{"a": "一\n二"}', "schema", "不能换行"),
+        ("schema", '{"a": "\\q"}', "schema", "反斜杠"),
         ("schema", '{"a": 1,\n "a": 2}', "schema", "不能读作 JSON"),
         ("fee_rules", "[NaN]", "fee_rules", "不能读作 JSON"),
         ("materials__1__@more", "[]", "materials[1]", "应是一组栏目"),
@@ -171,3 +182,25 @@ def test_an_item_of_any_shape_can_be_edited(value: Any) -> None:
         assert {name: one for name, one in found.raw.items() if name != key} == {
             name: one for name, one in raw.items() if name != key
         }
+
+
+@pytest.mark.parametrize(
+    ("place", "section", "number", "label", "rest"),
+    [
+        ("limits.promised", "办理时限", 0, "承诺时限", ""),
+        ("flow[2].limit", "办理流程", 3, "时限", ""),
+        ("materials[1].one_of[0].use", "申请材料", 2, "", "one_of.0.use"),
+        ("schema.properties.a.title", "申请表栏目", 0, "表单（JSON Schema）", "properties.a.title"),
+        ("flow", "办理流程", 0, "", ""),
+        ("legal_basis", "法律依据", 0, "", ""),
+        ("nothing", "", 0, "", ""),
+        ("", "", 0, "", ""),
+    ],
+)
+def test_a_finding_is_told_by_the_words_of_the_page(
+    place: str, section: str, number: int, label: str, rest: str
+) -> None:
+    blocks = Drawing(raw=full_item(), words=str).blocks()
+    finding = Finding(code="x", level=Level.ERROR, item=CODE, place=place, reason="错", todo="改")
+    (spot,) = Results.of([finding], blocks, checked=True).spots
+    assert (spot.section, spot.number, spot.label, spot.rest) == (section, number, label, rest)
