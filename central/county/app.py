@@ -105,11 +105,10 @@ async def open_county(
                 files=BlobFiles(data / "blobs"),
                 clock=clock,
                 randomness=randomness,
-                is_county=True,
                 first_roster=identity.roster(),
                 budgets=config.budgets,
+                quota=Quota(bytes=config.quota_bytes, items=config.quota_items),
             )
-            relay.quotas.quota = Quota(bytes=config.quota_bytes, items=config.quota_items)
             node = _compose(data, relay, authority, config)
             await node.publish_roster()
             await node.county.intake.take_up(store)  # an older program may have kept something
@@ -156,8 +155,6 @@ def _compose(data: Path, relay: Relay, authority: Authority, config: ServerConfi
         await node.publish_roster()  # made below
 
     signing, tls, rekeying = _county_keys(relay, authority, county, publish)
-    relay.deliver_to(county.intake)
-    relay.show_to(county.rollback_detector)
     backup = Backup(data=data, relay=relay, authority=authority, safety=county.safety)
     record = AuditRecord(authority.audit)
     personal = PersonalData(relay, county.review, county.intake, authority, record)

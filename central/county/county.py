@@ -40,6 +40,7 @@ from central.county.review.handover import SuccessorHandover
 from central.county.review.queue import ReviewQueue
 from central.county.review.service import Review
 from central.relay.instance.service import instance_of
+from central.relay.ports.role import RelayRole
 from central.relay.service import Relay
 from protocol.envelope.keys import PublicKeys
 from protocol.ids import NodeId
@@ -92,7 +93,6 @@ class County:
             publishing: the rules of review of the catalogue; without any nobody has to.
             number_rules: the policy about numbers.
         """
-        relay.sign_time_if(believed)
         store, clock = relay.store, relay.clock
         ground = _Ground.on(relay, relay.post_office(keys_of), registrar, randomness)
         casework, notices = ground.casework(), ground.notices()
@@ -100,6 +100,8 @@ class County:
         intake = ground.intake(casework, notices, blocks)
         rules = publishing or Publishing()
         catalogue = ground.catalogue(rules, believed)
+        rollback_detector = ground.rollback_detector(catalogue)
+        relay.take_role(RelayRole(deliver=intake, mark_check=rollback_detector, may_sign=believed))
         return cls(
             intake=intake,
             casework=casework,
@@ -113,7 +115,7 @@ class County:
             reconciliation=ground.reconciliation(),
             housekeeping=ground.housekeeping(notices, believed, quarantine_days),
             safety=ground.safety(),
-            rollback_detector=ground.rollback_detector(catalogue),
+            rollback_detector=rollback_detector,
         )
 
 

@@ -22,6 +22,7 @@ from central.pages.opening import opening_of, where
 from central.relay.exchange.endpoint import Endpoint
 from central.relay.exchange.upstream import Upstream, run_until_stopped
 from central.relay.limits.quota import Quota
+from central.relay.ports.role import RelayRole
 from central.relay.queue.blobs import BlobFiles
 from central.relay.retry.operation import Retrying
 from central.relay.service import Relay
@@ -93,24 +94,21 @@ async def open_hub(data: Path, config: ServerConfig) -> AsyncIterator[HubNode]:
 
 
 async def _open_relay(data: Path, identity: Identity, store: Store, config: ServerConfig) -> Relay:
-    relay = await Relay.open(
+    return await Relay.open(
         identity=identity,
         store=store,
         files=BlobFiles(data / "blobs"),
         clock=SystemClock(),
         randomness=SystemRandomness(),
-        is_county=False,
         first_roster=identity.roster(),
         budgets=config.budgets,
+        quota=Quota(bytes=config.quota_bytes, items=config.quota_items),
     )
-    relay.quotas.quota = Quota(bytes=config.quota_bytes, items=config.quota_items)
-    relay.report_to(HubReporter(relay))
-    return relay
 
 
 def _compose(data: Path, relay: Relay, config: ServerConfig) -> HubNode:
     renewal = HubRenewal(relay, SystemRandomness())
-    relay.deliver_to(renewal)
+    relay.take_role(RelayRole(deliver=renewal, reporter=HubReporter(relay)))
     accounts = Accounts(
         relay.store,
         rights=HUB_RIGHTS,

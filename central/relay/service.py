@@ -17,6 +17,7 @@ from central.relay.exchange.break_off import BreakOff
 from central.relay.exchange.edition_offer import EditionOffer
 from central.relay.exchange.greeter import Greeter
 from central.relay.exchange.meeting import Meeting
+from central.relay.exchange.memory import ExchangeMemory
 from central.relay.exchange.peer import Peer
 from central.relay.exchange.receiving import Receiving
 from central.relay.exchange.reports import Reports
@@ -24,18 +25,14 @@ from central.relay.exchange.sending import Sending
 from central.relay.exchange.spending import Spending
 from central.relay.exchange.store import RelayExchangeStore
 from central.relay.health.service import HealthBook
-from central.relay.instance.high_water_marks import keep_mark
+from central.relay.instance.high_water_marks import MarkKeeper
 from central.relay.instance.service import INSTANCE, instance_of, kept_blobs
 from central.relay.limits.disk_space import Reserve
+from central.relay.limits.limits import Limits
 from central.relay.limits.metering import NO_BUDGETS, Meters, OwnBudgets
-from central.relay.limits.quota import Quota, Quotas
-from central.relay.ports.role import (
-    Deliver,
-    HighWaterMarkCheck,
-    Reporter,
-    Undeliverable,
-    Unreported,
-)
+from central.relay.limits.quota import NO_QUOTA, Quota, Quotas
+from central.relay.ports.events import Events
+from central.relay.ports.role import RelayRole
 from central.relay.queue.batches import BatchReceiver
 from central.relay.queue.blobs import BlobFiles
 from central.relay.queue.cursor import Cursor
@@ -45,18 +42,17 @@ from central.relay.queue.wakeups import Wakeups
 from central.relay.retry import deferred
 from central.relay.routing.roaming import RoamingReports
 from central.relay.routing.routes import Routes
+from central.relay.routing.routing import Routing
 from central.relay.store.models import BlobRow, DeferredRow, MetaRow, SpoolRow
 from central.relay.time.service import CountyTimes, Times
 from central.store.engine import Store
 from protocol.envelope.keys import PublicKeys
-from protocol.envelope.payloads import Mark
 from protocol.exchange.backpressure import Backpressure
 from protocol.exchange.catching_up import roster_answer
-from protocol.exchange.unacknowledged import UnacknowledgedBook
 from protocol.ids import NONCE_BYTES, Instance, NodeId
 from protocol.ports import Clock, Randomness
 from protocol.trust.edition import Edition, Kind
-from protocol.trust.roster import Roster
+from protocol.trust.roster import Role, Roster
 from protocol.version import PROGRAM
 from runtime.node.certificate import own_authority
 from runtime.node.identity import Identity
@@ -75,51 +71,26 @@ class Relay:
         files: BlobFiles,
         clock: Clock,
         randomness: Randomness,
-        is_county: bool,
         last_position: int,
         budgets: OwnBudgets,
+        quota: Quota,
     ) -> None:
         self.identity, self.store, self.files, self.clock = identity, store, files, clock
         self.wakeups = Wakeups()
-        self._mark_check: HighWaterMarkCheck = Shown(self)
-        self._end: Callable[[], None] = lambda: None
-        self._news: list[Callable[[], None]] = []
-        self._unacknowledged = UnacknowledgedBook()
+        self._randomness, self._role = randomness, RelayRole()
+        self._memory, self._events = ExchangeMemory(clock), Events()
         self.cursor = Cursor(clock, last_position)
         self.editions = Editions(
             store=store,
             clock=clock,
             root=identity.root,
-            keep_all=is_county,
+            keep_all=self.is_county,
             changed=self._tell_news,
         )
-        self.times = self._make_times(is_county=is_county)
-        self.meters = Meters(
-            node=identity.node,
-            roster=lambda: self.editions.roster,
-            own=budgets,
-            clock=clock,
-            time_ms=self.times.best_ms,
-        )
-        self._routes = Routes(node=identity.node, editions=self.editions, wakeups=self.wakeups)
-        self.roaming_reports = RoamingReports(
-            node=identity.node, editions=self.editions, routes=self._routes
-        )
-        self._is_county, self._randomness = is_county, randomness
-        self.quotas = Quotas(store, Quota(), lambda: self.editions.roster)
-        self._room = Reserve(files.folder)
-        self.health = HealthBook(
-            node=identity.node,
-            signer=identity.keys.signer,
-            editions=self.editions,
-            room=self._room,
-            clock=clock,
-            times=self.times,
-            authority=lambda: own_authority(identity, self.editions.roster),
-        )
-        self._backpressure: dict[NodeId, Backpressure] = {}
-        self._receiver = self._make_receiver(Undeliverable())
-        self._reporter: Reporter = Unreported()
+        self.times = self._make_times()
+        self.limits = self._make_limits(budgets, quota)
+        self.routing = self._make_routing()
+        self.health = self._make_health()
         self.refusal: tuple[str, str] | None = None  # code and words of our parent's last one
 
     @classmethod
@@ -131,9 +102,9 @@ class Relay:
         files: BlobFiles,
         clock: Clock,
         randomness: Randomness,
-        is_county: bool,
         first_roster: Roster,
         budgets: OwnBudgets = NO_BUDGETS,
+        quota: Quota = NO_QUOTA,
     ) -> "Relay":
         """The relay on a migrated store; a new store gets its instance here."""
 
@@ -152,15 +123,15 @@ class Relay:
             files=files,
             clock=clock,
             randomness=randomness,
-            is_county=is_county,
             last_position=last_position,
             budgets=budgets,
+            quota=quota,
         )
         await relay.editions.load(first_roster)
         first_time = identity.first_time()
         await store.transact(lambda session: relay.times.load(session, first_time))
-        await store.transact(relay._routes.close_paths)  # power may have gone before
-        if not is_county:
+        await store.transact(relay.routing.routes.close_paths)  # power may have gone before
+        if not relay.is_county:
             await store.transact(relay.health.load)
         await relay._sweep()
         return relay
@@ -171,47 +142,41 @@ class Relay:
         return self.identity.node
 
     @property
+    def is_county(self) -> bool:
+        """Whether this is the county's."""
+        return self.identity.role is Role.COUNTY
+
+    @property
     def parent(self) -> NodeId | None:
         """The node above; None at the county."""
         entry = self.editions.roster.nodes.get(self.node)
         return NodeId(entry.parent) if entry and entry.parent else None
 
-    def deliver_to(self, deliver: Deliver) -> None:
-        """Hand what is addressed to this node to ``deliver`` from now on."""
-        self._receiver = self._make_receiver(deliver)
-
-    def show_to(self, mark_check: HighWaterMarkCheck) -> None:
-        """Let ``mark_check`` look at the marks that children show from now on."""
-        self._mark_check = mark_check
-
-    def sign_time_if(self, may_sign: Callable[[], bool]) -> None:
-        """Sign the county's time only while ``may_sign`` says that its clock can be believed."""
-        self.times.may_sign = may_sign
+    def take_role(self, role: RelayRole) -> None:
+        """Serve ``role`` from now on: it is built on its relay, so the relay comes first."""
+        self._role = role
 
     def on_end(self, end: Callable[[], None]) -> None:
         """Call ``end`` when running exchanges must end, because another life has begun."""
-        self._end = end
+        self._events.ends.append(end)
 
     def on_news(self, news: Callable[[], None]) -> None:
-        """Call ``news``, too, after each newer roster or release."""
-        self._news.append(news)
+        """Call ``news`` after each newer roster or release."""
+        self._events.news.append(news)
 
     def _tell_news(self) -> None:
         self.wakeups.ring_all()
-        for tell in self._news:
+        for tell in self._events.news:
             tell()
 
     def end_exchanges(self) -> None:
         """Let running exchanges end in order; the next ones say who this node is now."""
-        self._end()
+        for end in self._events.ends:
+            end()
 
     async def instance(self) -> Instance:
         """The name of this life of the database; another process may have begun a new one."""
         return await self.store.transact(instance_of)
-
-    def report_to(self, reporter: Reporter) -> None:
-        """Tell ``reporter`` what our parent refuses for good from now on."""
-        self._reporter = reporter
 
     async def offer_again(self, item: bytes | None = None) -> int:
         """Offer again what was set aside, or one envelope or blob; how many those are."""
@@ -238,7 +203,7 @@ class Relay:
     def batch_receiver(self) -> BatchReceiver:
         """Checks and stores what arrives, by whichever way."""
         return BatchReceiver(
-            receiver=self._receiver, store=self.store, editions=self.editions, clock=self.clock
+            receiver=self._receiver(), store=self.store, editions=self.editions, clock=self.clock
         )
 
     def post_office(self, keys_of: Callable[[NodeId], PublicKeys | None]) -> Post:
@@ -248,7 +213,7 @@ class Relay:
             signer=self.identity.keys.signer,
             keys_of=keys_of,
             rules=lambda: self.editions.roster.rules,
-            routes=self._routes,
+            routes=self.routing.routes,
             cursor=self.cursor,
             wakeups=self.wakeups,
             clock=self.clock,
@@ -258,10 +223,10 @@ class Relay:
     def exchange_store_for(self, peer: NodeId) -> RelayExchangeStore:
         """The store as one exchange with ``peer`` sees it."""
         whom = Peer(node=peer, parent=self.parent, roams=self._roams(peer))
-        backpressure = self._backpressure.setdefault(peer, Backpressure(self.clock))
-        break_off = BreakOff(whom, self._unacknowledged)
-        spending = Spending(self.meters.of(peer))
-        reports = Reports(whom, roaming=self.roaming_reports, health=self.health, times=self.times)
+        backpressure = self._memory.backpressure(peer)
+        break_off = BreakOff(whom, self._memory.book)
+        spending = Spending(self.limits.meters.of(peer))
+        reports = Reports(whom, roaming=self.routing.reports, health=self.health, times=self.times)
         return RelayExchangeStore(
             whom,
             self.store,
@@ -271,15 +236,15 @@ class Relay:
             meeting=self._meeting(whom, reports),
             sending=self._sending(whom, backpressure, break_off),
             answers=Answers(
-                HandOver(whom, self.store, self.files, keeps=self._is_county),
-                Refusals(whom, self.store, self._reporter, self.clock),
+                HandOver(whom, self.store, self.files, keeps=self.is_county),
+                Refusals(whom, self.store, self._role.reporter, self.clock),
                 backpressure,
             ),
             receiving=Receiving(
                 whom,
                 batch_receiver=self.batch_receiver,
                 bodies=EditionBodies(self.editions),
-                room=self._room,
+                room=self.limits.room,
             ),
             reports=reports,
             break_off=break_off,
@@ -290,7 +255,7 @@ class Relay:
         return Meeting(
             peer,
             editions=self.editions,
-            mark_check=self._mark_check,
+            mark_check=self._role.mark_check or MarkKeeper(lambda: self.editions.roster),
             reports=reports,
             wakeups=self.wakeups,
             clock=self.clock,
@@ -321,7 +286,7 @@ class Relay:
         """Store a newer edition and offer it to everybody."""
         await self.store.transact(lambda session: self.editions.publish(session, edition))
         self.editions.adopt(edition)
-        await self.store.transact(self._routes.close_paths)
+        await self.store.transact(self.routing.routes.close_paths)
 
     async def roster_answer(self, held: int) -> bytes:
         """What brings a node that holds roster ``held`` up to date, and the county's time."""
@@ -346,37 +311,57 @@ class Relay:
         entry = self.editions.roster.nodes.get(peer)
         return self.parent not in (None, peer) and entry is not None and bool(entry.others)
 
-    def _make_times(self, *, is_county: bool) -> Times:
-        if not is_county:
+    def _may_sign(self) -> bool:
+        return self._role.may_sign()
+
+    def _make_limits(self, budgets: OwnBudgets, quota: Quota) -> Limits:
+        meters = Meters(
+            node=self.node,
+            roster=lambda: self.editions.roster,
+            own=budgets,
+            clock=self.clock,
+            time_ms=self.times.best_ms,
+        )
+        quotas = Quotas(self.store, quota, lambda: self.editions.roster)
+        return Limits(meters=meters, quotas=quotas, room=Reserve(self.files.folder))
+
+    def _make_routing(self) -> Routing:
+        routes = Routes(node=self.node, editions=self.editions, wakeups=self.wakeups)
+        reports = RoamingReports(node=self.node, editions=self.editions, routes=routes)
+        return Routing(routes=routes, reports=reports)
+
+    def _make_health(self) -> HealthBook:
+        identity = self.identity
+        return HealthBook(
+            node=identity.node,
+            signer=identity.keys.signer,
+            editions=self.editions,
+            room=self.limits.room,
+            clock=self.clock,
+            times=self.times,
+            authority=lambda: own_authority(identity, self.editions.roster),
+        )
+
+    def _make_times(self) -> Times:
+        if not self.is_county:
             return Times(clock=self.clock, roster=lambda: self.editions.roster)
         return CountyTimes(
             clock=self.clock,
             roster=lambda: self.editions.roster,
             signer=self.identity.keys.signer,
             instance=instance_of,
+            may_sign=self._may_sign,
         )
 
-    def _make_receiver(self, deliver: Deliver) -> Receiver:
+    def _receiver(self) -> Receiver:
         return Receiver(
             node=self.node,
             editions=self.editions,
             files=self.files,
-            deliver=deliver,
+            deliver=self._role.deliver,
             wakeups=self.wakeups,
             cursor=self.cursor,
-            routes=self._routes,
+            routes=self.routing.routes,
             clock=self.clock,
-            quotas=self.quotas,
+            quotas=self.limits.quotas,
         )
-
-
-class Shown:
-    """A hub as a witness: it keeps the highest mark, for the node above."""
-
-    def __init__(self, relay: Relay) -> None:
-        self._relay = relay
-
-    async def shown(self, session: AsyncSession, signed: bytes, mark: Mark) -> bool:
-        """Keep it."""
-        await keep_mark(session, self._relay.editions.roster, signed, mark)
-        return False

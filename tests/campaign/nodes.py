@@ -201,15 +201,12 @@ class Server(Machine):
             files=BlobFiles(self.data / "blobs"),
             clock=self.clock,
             randomness=self.randomness,
-            is_county=self.role is Role.COUNTY,
             first_roster=identity.roster(),
         )
         if self.role is Role.COUNTY:
             self._county = County.build(
                 self._relay, self._registry.keys_of, self._registry, self.randomness
             )
-            self._relay.deliver_to(self._county.intake)
-            self._relay.show_to(self._county.rollback_detector)
 
 
 class Pc(Machine):

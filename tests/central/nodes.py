@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.relay.exchange.store import RelayExchangeStore
 from central.relay.limits.metering import NO_BUDGETS, OwnBudgets
-from central.relay.ports.role import Effect
+from central.relay.ports.role import Effect, RelayRole
 from central.relay.queue.blobs import BlobFiles
 from central.relay.service import Relay
 from central.store.engine import Store
@@ -134,12 +134,11 @@ class County:
                 files=BlobFiles(folder / "blobs"),
                 clock=self.scene.clock,
                 randomness=self.scene.randomness,
-                is_county=identity.role is Role.COUNTY,
                 first_roster=self.scene.authority.roster(),
                 budgets=budgets,
             )
             if identity.role is Role.COUNTY:
-                relay.deliver_to(self.delivered)
+                relay.take_role(RelayRole(deliver=self.delivered))
             yield relay
 
     def _identity(self, node: NodeId, role: Role, secrets: Secrets) -> Identity:

@@ -150,8 +150,6 @@ async def _compose(nodes: Nodes, relay: Relay, machines: list[Machine]) -> Shown
         directory=authority,
         number_rules=lambda: NumberRules(charging=(machines[-1].node,)),
     )
-    relay.deliver_to(county.intake)
-    relay.show_to(county.rollback_detector)
     accounts = accounts_of(relay, nodes.scene.randomness, authority)
 
     async def changed() -> None:

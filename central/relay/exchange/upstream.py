@@ -63,7 +63,7 @@ class Upstream:
         self._client: ParentClient | None = None
         self._stopping = False
         self.pulse, self.line = Heartbeat(relay.clock), Line()
-        relay.roaming_reports.on_news(self._begin_again)
+        relay.routing.reports.on_news(self._begin_again)
 
     async def run(self) -> None:
         """Exchange, pause, and again, until cancelled or stopped."""

@@ -123,7 +123,7 @@ async def _neighbours(relay: Relay, session: AsyncSession) -> dict[NodeId, dict[
         facts |= {"heard_ms": link.heard_ms, "roster": link.roster}
         facts |= {"heard_age_s": _age_s(relay, link), "health": None}
         if link.spent is not None:
-            relay.meters.of(NodeId(link.peer)).resume(unpack(link.spent, Spent))
+            relay.limits.meters.of(NodeId(link.peer)).resume(unpack(link.spent, Spent))
     for row in (await session.scalars(select(HealthRow).where(HealthRow.word != b""))).all():
         if row.node in neighbours:
             neighbours[NodeId(row.node)]["health"] = _health(row)
@@ -145,7 +145,7 @@ def _health(row: HealthRow) -> dict[str, Any]:
 
 def _lanes(relay: Relay, node: NodeId, waiting: dict[Lane, dict[str, int]]) -> dict[str, Any]:
     """Every lane to a neighbour: what waits there, and what shuts it."""
-    meter = relay.meters.of(node)
+    meter = relay.limits.meters.of(node)
     shut = meter.shut()
     return {
         lane.name.lower(): {
@@ -169,7 +169,10 @@ async def _trouble(relay: Relay, session: AsyncSession) -> dict[str, Any]:
         "stumbled": await poison.count(session),
         "aside_count": await deferred.count(session),
         "held": await _held(session),
-        "quota": {"items": relay.quotas.limit.items, "bytes": relay.quotas.limit.bytes},
+        "quota": {
+            "items": relay.limits.quotas.limit.items,
+            "bytes": relay.limits.quotas.limit.bytes,
+        },
     }
 
 

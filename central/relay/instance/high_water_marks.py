@@ -6,6 +6,7 @@ Source: docs/protocol.md section 8.2.
 """
 
 import logging
+from collections.abc import Callable
 
 from sqlalchemy import delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -49,6 +50,18 @@ async def keep_mark(session: AsyncSession, roster: Roster, signed: bytes, mark: 
     if held is None or held.instance != mark.instance or held.number < mark.number:
         await session.execute(delete(MetaRow).where(MetaRow.key == _MARK))
         await session.execute(insert(MetaRow).values(key=_MARK, value=signed))
+
+
+class MarkKeeper:
+    """A hub keeps the highest mark that its children show, for the node above."""
+
+    def __init__(self, roster: Callable[[], Roster]) -> None:
+        self._roster = roster
+
+    async def shown(self, session: AsyncSession, signed: bytes, mark: Mark) -> bool:
+        """Keep it; no other life begins here."""
+        await keep_mark(session, self._roster(), signed, mark)
+        return False
 
 
 async def _held(session: AsyncSession) -> bytes:

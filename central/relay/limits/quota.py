@@ -38,6 +38,9 @@ class Quota:
     items: int | None = None  # envelopes and blobs
 
 
+NO_QUOTA = Quota()
+
+
 @dataclass(slots=True, kw_only=True)
 class Used:
     """Of one origin's quota."""

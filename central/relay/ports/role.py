@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -66,6 +66,10 @@ class Unreported:
         """Nobody to tell."""
 
 
+def _always() -> bool:
+    return True
+
+
 class Undeliverable:
     """For a node to which nothing is addressed yet: such envelopes stay in the spool."""
 
@@ -79,3 +83,13 @@ class Undeliverable:
 
 async def keep(session: AsyncSession, new: AbstractSet[EnvelopeId]) -> None:
     """No effect: the envelopes stay in the spool."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RelayRole:
+    """What a node's role adds to its relay."""
+
+    deliver: Deliver = field(default_factory=Undeliverable)
+    mark_check: HighWaterMarkCheck | None = None  # None: marks are kept for the node above
+    reporter: Reporter = field(default_factory=Unreported)
+    may_sign: Callable[[], bool] = _always  # of the county: whether its clock can be believed

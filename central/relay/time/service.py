@@ -43,7 +43,6 @@ class Times:
         self._clock, self._roster = clock, roster
         self.trusted = TrustedClock(clock)
         self.shows = False  # our parent holds an older one
-        self.may_sign: Callable[[], bool] = lambda: True  # of the county: its clock is believed
 
     async def load(self, session: AsyncSession, first: HeldTime | None) -> None:
         """Read what the store holds; ``first`` came with the admission."""
@@ -124,6 +123,7 @@ class CountyTimes(Times):
 
     Args:
         instance: reads the name of our database.
+        may_sign: whether its clock can be believed now.
     """
 
     def __init__(
@@ -133,15 +133,16 @@ class CountyTimes(Times):
         roster: Callable[[], Roster],
         signer: Signer,
         instance: Callable[[AsyncSession], Awaitable[Instance]],
+        may_sign: Callable[[], bool],
     ) -> None:
         super().__init__(clock=clock, roster=roster)
-        self._signer, self._instance = signer, instance
+        self._signer, self._instance, self._may_sign = signer, instance, may_sign
         self._signed_s: float | None = None  # ticks
 
     async def held(self, session: AsyncSession) -> tuple[int, bytes]:
         """The newest statement, and a new one every ten minutes at most, or after another key."""
         self._look_at_signer()
-        if self._is_due() and self.may_sign():
+        if self._is_due() and self._may_sign():
             await self._sign(session)
         return await super().held(session)
 

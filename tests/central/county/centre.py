@@ -81,8 +81,6 @@ class Centre:
             await migrate(relay.store, COUNTY, ACCOUNTS)
             authority = nodes.scene.authority
             county = County.build(relay, authority.keys_of, authority, nodes.scene.randomness)
-            relay.deliver_to(county.intake)
-            relay.show_to(county.rollback_detector)
             centre = cls(ground=ground, relay=relay, county=county)
             await centre.take_roster()
             await county.catalogue.publish(CATALOGUE)

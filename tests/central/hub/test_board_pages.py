@@ -12,6 +12,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from central.accounts.limits import IDLE_S
 from central.accounts.roles import StaffRole
 from central.relay.health.state import hub_state
+from central.relay.ports.role import RelayRole
 from central.relay.service import Relay
 from central.server.config import ServerConfig
 from central.store.migrate import ACCOUNTS, migrate
@@ -82,7 +83,7 @@ async def defer_one(desk: Desk) -> None:
     await desk.hub.publish(desk.place.scene.authority.roster().edition)
     async with desk.place.relay(desk.place.county) as county:
         delivered = Stumbling()
-        county.deliver_to(delivered)
+        county.take_role(RelayRole(deliver=delivered))
         await county.publish(desk.place.scene.authority.roster().edition)
         wire = village.seal(SECRET.encode())
         delivered.over.add(wire)

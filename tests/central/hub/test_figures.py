@@ -63,7 +63,7 @@ async def test_what_a_station_left_is_counted_with_its_age_size_and_share(
     blob = bytes(50_000)
     blob_id = BlobId(hashlib.sha256(blob).digest())
     first, second = village.seal(b"1"), village.seal(b"2", blobs=((blob_id, len(blob)),))
-    hub.quotas.quota = Quota(bytes=10**9, items=4)
+    hub.limits.quotas.quota = Quota(bytes=10**9, items=4)
     await call(village, hub, first)
     place.scene.clock.tick(HOUR_S)
     await call(village, hub, second)

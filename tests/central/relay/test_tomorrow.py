@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from central.hub.renewal import HubRenewal
 from central.relay.health.condition import own_health
 from central.relay.health.state import hub_state
+from central.relay.ports.role import RelayRole
 from central.relay.service import Relay
 from central.relay.store.models import DeferredRow, EditionRow
 from protocol.codec import altered, pack, unpack_plain
@@ -50,7 +51,7 @@ async def conditions(relay: Relay) -> tuple[str, ...]:
             node=relay.node,
             parent=relay.node,
             editions=relay.editions,
-            room=relay._room,
+            room=relay.limits.room,
             number=1,
             now_ms=0,
             clock_error_ms=None,
@@ -230,7 +231,7 @@ async def test_mail_of_tomorrow_to_a_hub_is_kept_until_it_is_newer(
 ) -> None:
     await learn_roster(place, county, hub)
     renewal = HubRenewal(hub, place.scene.randomness)
-    hub.deliver_to(renewal)
+    hub.take_role(RelayRole(deliver=renewal))
     wires = [to_hub(place, of_type("census", since_ms=5)), to_hub(place, b"", suite=9)]
     store = hub.exchange_store_for(county.node)
     assert await store.store(b"exchange", 2, [EnvelopeItem(wire=wire) for wire in wires]) == []

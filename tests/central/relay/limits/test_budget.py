@@ -112,8 +112,8 @@ async def test_a_node_s_settings_restrict_it_further(place: County, tmp_path: Pa
         up=Budget(blobs=NIGHTS_ONLY), down=Budget(link=LaneBudget(bytes_per_s=5000))
     )
     async with place.relay(place.hub, budgets=config.budgets) as hub:
-        assert hub.meters.of(place.county.node).plan == Plan.of(Budget(blobs=NIGHTS_ONLY))
-        down = hub.meters.of(village.node).plan
+        assert hub.limits.meters.of(place.county.node).plan == Plan.of(Budget(blobs=NIGHTS_ONLY))
+        down = hub.limits.meters.of(village.node).plan
         assert down == Plan.of(Budget(link=LaneBudget(bytes_per_s=5000)))
 
 

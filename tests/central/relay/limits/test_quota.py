@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -65,7 +66,7 @@ async def test_what_goes_over_the_quota_is_refused_until_something_was_passed_on
     place: County, county: Relay, hub: Relay
 ) -> None:
     village, other = await villages(place, county, hub)
-    hub.quotas.quota = Quota(bytes=10**6, items=3)
+    hub.limits.quotas.quota = Quota(bytes=10**6, items=3)
     wires = [village.seal(b"%d" % n) for n in range(5)]
     assert await bring(hub, village, *wires[:2]) == [None, None]
     assert await bring(hub, village, *wires[2:]) == [None, "line.quota", "line.quota"]
@@ -85,7 +86,7 @@ async def test_a_blob_counts_when_it_is_announced_and_may_always_be_finished(
     blob = bytes(60_000)
     blob_id = BlobId(hashlib.sha256(blob).digest())
     first = village.seal(b"1", blobs=((blob_id, len(blob)),))
-    hub.quotas.quota = Quota(bytes=len(first) + len(blob), items=100)
+    hub.limits.quotas.quota = Quota(bytes=len(first) + len(blob), items=100)
     assert await bring(hub, village, first, village.seal(b"2")) == [None, "line.quota"]
     exchange_store = hub.exchange_store_for(village.node)
     parts = [
@@ -109,7 +110,7 @@ async def test_a_blob_counts_when_it_is_announced_and_may_always_be_finished(
 async def test_each_announced_blob_is_an_item(place: County, county: Relay, hub: Relay) -> None:
     """An envelope of a few hundred bytes may announce a file for each of its own."""
     village, _ = await villages(place, county, hub)
-    hub.quotas.quota = Quota(bytes=10**6, items=3)
+    hub.limits.quotas.quota = Quota(bytes=10**6, items=3)
     blobs = tuple((BlobId(bytes([at]) * 32), 10) for at in range(3))
     three, two = village.seal(b"1", blobs=blobs), village.seal(b"2", blobs=blobs[:2])
     assert await bring(hub, village, three, two) == ["line.quota", None]
@@ -120,7 +121,7 @@ async def test_a_restarted_hub_knows_what_it_holds(place: County, county: Relay)
         village, _ = await villages(place, county, hub)
         assert await bring(hub, village, village.seal(b"1"), village.seal(b"2")) == [None, None]
     async with place.relay(place.hub) as hub:
-        hub.quotas.quota = Quota(bytes=10**6, items=3)
+        hub.limits.quotas.quota = Quota(bytes=10**6, items=3)
         assert await bring(hub, village, village.seal(b"3"), village.seal(b"4")) == [
             None,
             "line.quota",
@@ -143,13 +144,13 @@ async def test_a_smaller_quota_on_the_roster_holds_at_once_and_a_larger_one_of_t
     village, _ = await villages(place, county, hub)
     wires = [village.seal(b"%d" % n) for n in range(MIN_QUOTA_ITEMS + 3)]
     assert await bring(hub, village, *wires[:-2]) == [None] * (MIN_QUOTA_ITEMS + 1)
-    hub.quotas.quota = Quota(items=10**6)
+    hub.limits.quotas.quota = Quota(items=10**6)
     await rule(place, hub, Rules(quota_items=MIN_QUOTA_ITEMS))
     assert await bring(hub, village, wires[-1]) == ["line.quota"]
     assert (await hub_state(hub))["quota"]["items"] == MIN_QUOTA_ITEMS
     await talk(*between(hub, county))
     assert await bring(hub, village, wires[-1]) == [None], "nothing was lost"
-    hub.quotas.quota = Quota(items=1)
+    hub.limits.quotas.quota = Quota(items=1)
     assert await bring(hub, village, wires[-2]) == ["line.quota"], "the hub's own is stricter"
 
 
@@ -179,7 +180,8 @@ async def test_a_county_without_room_is_left_alone_for_a_while(
 ) -> None:
     """It refuses nothing for good, and what it sends down goes on."""
     village, _ = await villages(place, county, hub)
-    county._room = disk = Disk()
+    disk = Disk()
+    county.limits = replace(county.limits, room=disk)
     await bring(hub, village, village.seal(b"1"))
     disk.short = True
     await talk(*between(hub, county))
@@ -226,7 +228,7 @@ async def test_control_has_a_quota_of_its_own_to_the_byte_and_to_the_item(
     assert await bring(hub, village, village.seal(b"an application")) == [None]
     assert await bring(hub, other, other.seal(b"c", lane=Lane.CONTROL)) == [None]
 
-    hub.quotas.quota = Quota(bytes=10**6, items=1)
+    hub.limits.quotas.quota = Quota(bytes=10**6, items=1)
     assert await bring(hub, village, village.seal(b"another")) == ["line.quota"]
     for _ in range(3):
         await talk(*between(hub, county))

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from central.hub.record import LogRecord
 from central.hub.reporting import HubReporter
 from central.relay.health.state import hub_state
-from central.relay.ports.role import Deferred
+from central.relay.ports.role import Deferred, RelayRole
 from central.relay.retry.deferred import note_program
 from central.relay.retry.operation import Retrying
 from central.relay.service import Relay
@@ -44,7 +44,7 @@ class Book:
 @pytest.fixture
 def delivered(county: Relay) -> Stumbling:
     delivered = Stumbling()
-    county.deliver_to(delivered)
+    county.take_role(RelayRole(deliver=delivered))
     return delivered
 
 
@@ -78,7 +78,7 @@ async def test_after_three_refusals_it_is_set_aside_and_the_parent_is_told_of_it
     place: County, county: Relay, hub: Relay, delivered: Stumbling
 ) -> None:
     book = Book()
-    hub.report_to(book)
+    hub.take_role(RelayRole(reporter=book))
     village = await village_of(place, county, hub)
     bad, good = await refuse_for_good(village, hub, county, delivered)
     assert [e.wire for e in delivered.envelopes] == [good]
@@ -193,7 +193,7 @@ async def test_a_blob_that_is_refused_is_set_aside_too(
 async def test_the_hub_tells_the_county_of_it_in_a_signed_notice_once(
     place: County, county: Relay, hub: Relay, delivered: Stumbling
 ) -> None:
-    hub.report_to(HubReporter(hub))
+    hub.take_role(RelayRole(reporter=HubReporter(hub)))
     village = await village_of(place, county, hub)
     bad, _ = await refuse_for_good(village, hub, county, delivered)
     await talk(*between(hub, county))

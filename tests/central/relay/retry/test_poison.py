@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import DataError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from central.relay.ports.role import Effect
+from central.relay.ports.role import Effect, RelayRole
 from central.relay.retry import poison
 from central.relay.service import Relay
 from central.relay.store.models import PoisonRow, SpoolRow
@@ -45,7 +45,7 @@ class Stumbling(Delivered):
 @pytest.fixture
 def delivered(county: Relay) -> Stumbling:
     delivered = Stumbling()
-    county.deliver_to(delivered)
+    county.take_role(RelayRole(deliver=delivered))
     return delivered
 
 

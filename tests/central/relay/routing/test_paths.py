@@ -183,7 +183,7 @@ async def test_a_lost_pc_cannot_bind_its_successor_to_a_hub(place: Roaming) -> N
     assert place.county.disk.rows("SELECT at, number FROM route") == [(place.home.node, 2)]
     assert (
         sign_roaming_report(fresh, node, place.home.node, 2)
-        in place.home.relay.roaming_reports.untold()
+        in place.home.relay.routing.reports.untold()
     )
     exchange_store = place.county.relay.exchange_store_for(place.other.node)
     await exchange_store.meet(

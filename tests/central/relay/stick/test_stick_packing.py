@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from central.relay.exchange.neighbours import link_of
+from central.relay.ports.role import RelayRole
 from central.relay.service import Relay
 from protocol.errors import NodeUnknownError
 from protocol.exchange.messages import INLINE_BYTES
@@ -231,6 +232,6 @@ async def test_mixed_sticks_serve_both_directions(
     assert (taken.envelopes, taken.editions, taken.refused) == (3, 1, {})
     await export(hub, stick)
     delivered = place.delivered = Delivered()
-    county.deliver_to(delivered)
+    county.take_role(RelayRole(deliver=delivered))
     await take_in(county, stick)
     assert {envelope.origin for envelope in delivered.envelopes} == {first.node, second.node}

@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from central.relay.ports.role import RelayRole
 from central.relay.service import Relay
 from central.relay.time.service import move_time_on
 from protocol.exchange.messages import Hello
@@ -56,10 +57,10 @@ async def test_the_county_signs_none_while_its_clock_is_in_doubt(
     place: County, county: Relay
 ) -> None:
     held = await signed(county)
-    county.sign_time_if(lambda: False)
+    county.take_role(RelayRole(may_sign=lambda: False))
     place.scene.clock.tick(TIME_S)
     assert await signed(county) == held
-    county.sign_time_if(lambda: True)
+    county.take_role(RelayRole())
     assert (await signed(county))[0] == held[0] + 1
 
 
