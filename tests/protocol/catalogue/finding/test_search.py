@@ -78,6 +78,28 @@ def test_the_whole_alias_comes_before_a_beginning_and_a_piece() -> None:
         assert [one.named.item for one in search(made, query).hits] == ["3", "2", "1"]
 
 
+def found(query: str, *items: tuple[str, str]) -> list[str]:
+    """The codes of what fits, or else of what is near."""
+    index = index_of(entries(*((code, name, list[str](), "") for code, name in items)))
+    answer = search(index, query)
+    return [one.named.item for one in answer.hits or answer.near]
+
+
+def test_the_whole_code_comes_before_a_beginning_and_a_piece() -> None:
+    items = (("310", "护照"), ("100", "签证办理"), ("10", "居民身份证换领补领"))
+    assert found("10", *items) == ["10", "100", "310"]
+
+
+def test_of_two_that_fit_alike_the_shorter_name_comes_first_and_then_the_code() -> None:
+    items = (("1", "残疾人两项补贴申请"), ("2", "残疾人证"), ("3", "残疾人卡"))
+    assert found("残疾人", *items) == ["2", "3", "1"]
+
+
+def test_what_a_word_may_be_short_for_is_nearer_than_what_has_its_characters() -> None:
+    items = (("1", "卡式社保缴费"), ("2", "社会保障卡办理"))
+    assert found("社保卡", *items) == ["2", "1"]
+
+
 def test_every_word_has_to_fit() -> None:
     assert hits("残疾 补贴") == [(CARE, By.NAME)]
     assert hits("残疾 低保") == []
