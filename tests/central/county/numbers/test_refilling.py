@@ -23,6 +23,7 @@ from tests.central.county.numbers.scene import (
     report,
     shown,
 )
+from tests.central.county.numbers.test_closing import copied
 from tests.central.county.numbers.test_issuing import at_township, charge
 
 DAY_MS = 86_400_000
@@ -203,6 +204,19 @@ async def test_a_county_learns_a_block_of_a_former_life_that_it_forgot(centre: C
     await centre.bring(village.submit(number=number(village, block, block.first + 12)))
     (one,) = await blocks(centre, village)
     assert (shown(one), one.arrived) == ((12, 1, 17, None), 1)
+
+
+async def test_a_block_that_is_learnt_anew_outlives_an_older_fork(centre: Centre) -> None:
+    village = await centre.village()
+    await centre.bring(village.submit())
+    twin = copied(village)
+    await centre.bring(twin.submit(), village.submit())
+    block = made_up(await former_life(centre), 501)
+    await centre.bring(report(village, (block, block.first + 11, ()), wanted=()))
+    village.restart()
+    await centre.bring(village.submit())
+    (one,) = await blocks(centre, village)
+    assert shown(one) == (11, 0, 19, None)
 
 
 async def test_nobody_takes_serials_by_saying_that_they_were_issued(centre: Centre) -> None:
