@@ -15,7 +15,7 @@ from datetime import date
 from functools import partial
 
 from protocol.envelope.number_payloads import NumberReport, Wanted, told_use
-from protocol.errors import YizhanError
+from protocol.errors import ApplicationUnknownError, YizhanError
 from protocol.errors.numbers import NumberSpentError
 from protocol.ids import ApplicationId, application_id
 from protocol.json_values import ABSENT, Absent
@@ -41,7 +41,7 @@ from station_agent.numbers.calls import (
     VoidedRun,
     VoidNumbers,
 )
-from station_agent.store import numbers
+from station_agent.store import applications, numbers
 from station_agent.store.db import Database, Transaction
 
 _PAUSE_MS = 7 * 86_400_000  # before it is asked again: a stick may take a week there and back
@@ -115,12 +115,14 @@ class NumberService:
 
         Raises:
             NumberSpentError: there is none, as at every village.
+            ApplicationUnknownError: it is no application of this station; no number was used.
             UsageError: that is no id of an application.
         """
         application = application_id(wanted.application)
         async with self.ticketing:
             held = await self._ticket_of(application)
             if not held and await self.database.read(self._any_ticket):
+                await self._require_known(application)
                 await self.sealing.seal(_ticket_draft(application))
                 held = await self._ticket_of(application)
                 await self.look()
@@ -150,6 +152,11 @@ class NumberService:
             lambda tx: numbers.of_applications(tx, [application], NumberKind.TICKET)
         )
         return found.get(application, "")
+
+    async def _require_known(self, application: ApplicationId) -> None:
+        """Raise ApplicationUnknownError: a ticket for a wrong id would be gone."""
+        if not await self.database.read(lambda tx: applications.contents(tx, [application])):
+            raise ApplicationUnknownError(application)
 
     def _due(self, tx: Transaction) -> _Due | None:
         today = self._today()

@@ -29,6 +29,15 @@ class Clerk:
     def asks(self, *more: str) -> Any:
         return json.loads(self.types(*more, "--json"))
 
+    def handed_in(self) -> str:
+        """An application of this station."""
+
+        async def come() -> str:
+            async with self._village.open() as station:
+                return await self._village.submit(station)
+
+        return asyncio.run(come())
+
     def given(self, *kinds: NumberKind) -> None:
         async def came() -> None:
             async with self._village.open() as station:
@@ -67,11 +76,12 @@ def test_what_is_left_is_shown_by_kind_and_what_was_voided_with_its_reason(clerk
 
 def test_a_ticket_is_given_for_an_application(clerk: Clerk) -> None:
     clerk.given(NumberKind.TICKET)
-    found = clerk.asks("--ticket", APPLICATION)
-    assert found["application"] == APPLICATION
+    application = clerk.handed_in()
+    found = clerk.asks("--ticket", application)
+    assert found["application"] == application
     assert Number.read(found["number"]).serial == 1
-    assert clerk.types("--ticket", APPLICATION) == (
-        f"申请 {APPLICATION} 的票据号码：{found['number']}\n"
+    assert clerk.types("--ticket", application) == (
+        f"申请 {application} 的票据号码：{found['number']}\n"
     )
 
 
@@ -104,4 +114,6 @@ def test_a_ticket_of_no_application_is_refused(clerk: Clerk) -> None:
     clerk.given(NumberKind.TICKET)
     for nothing in ("", "xyz"):
         assert clerk.types("--ticket", nothing, code=2) == ""
+    assert clerk.types("--ticket", APPLICATION, code=3) == ""
+    assert "本站没有这个申请编号" in clerk.error
     assert clerk.asks()["remaining"] == {"case": 0, "ticket": 30}

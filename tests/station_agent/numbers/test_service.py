@@ -7,6 +7,7 @@ from datetime import datetime, timedelta, timezone
 import pytest
 
 from protocol.envelope.number_payloads import VoidedBlock, Wanted
+from protocol.errors import ApplicationUnknownError
 from protocol.errors.numbers import NumberSpentError, NumberWrongError
 from protocol.ids import ApplicationId
 from protocol.limits import MAX_NUMBER_BLOCKS, MAX_VOIDED_RUNS, NUMBERS_LOW
@@ -162,8 +163,8 @@ async def test_the_end_of_a_block_is_told_before_those_that_go_on(village: Villa
 async def test_tickets_that_were_used_are_no_use_of_cases(village: Village) -> None:
     async with village.open() as station:
         await send(village, station, block(1, 40, kind=NumberKind.TICKET))
-        for name in ("ab", "cd"):
-            await ticket(station, ApplicationId(name * 16))
+        for _ in range(2):
+            await ticket(station, await village.submit(station))
         await send(village, station, block(1, 40))
         assert Number.read((await use_up(village, station, 1))[0]).serial == 1
         assert await sums(station) == [(1, 0, 39), (2, 0, 38)]
@@ -332,6 +333,20 @@ async def test_a_ticket_is_sealed_with_its_report_and_given_once(village: Villag
         assert await sums(station) == [(1, 0, 39), (1, 0, 39)]
 
 
+async def test_a_ticket_for_an_application_that_is_not_here_uses_no_number(
+    village: Village,
+) -> None:
+    async with village.open() as station:
+        await send(village, station, block(1, 40, kind=NumberKind.TICKET))
+        application = await village.submit(station)
+        mistyped = ApplicationId(application[:-1] + ("0" if application[-1] != "0" else "1"))
+        with pytest.raises(ApplicationUnknownError):
+            await ticket(station, mistyped)
+        assert await reports(village, station) == []
+        assert await sums(station) == [(0, 0, 40)]
+        assert Number.read((await ticket(station, application)).number).serial == 1
+
+
 async def test_two_who_ask_at_once_for_one_application_get_one_ticket(village: Village) -> None:
     async with village.open() as station:
         await send(village, station, block(1, 40, kind=NumberKind.TICKET))
@@ -345,14 +360,15 @@ async def test_tickets_of_the_next_year_wait_for_it(village: Village) -> None:
     async with village.open() as station:
         it_is(village, station, ms(2026, 12, 5))
         await send(village, station, block(1, 40, kind=NumberKind.TICKET, year=2027))
+        application = await village.submit(station)
         heard = len(await reports(village, station))
         for _ in range(2):
             with pytest.raises(NumberSpentError):
-                await ticket(station, ApplicationId("ab" * 16))
+                await ticket(station, application)
         assert not any(one.application for one in await reports(village, station))
         assert len(await reports(village, station)) == heard
         it_is(village, station, ms(2027, 1, 1), n=10)
-        answer = await ticket(station, ApplicationId("ab" * 16))
+        answer = await ticket(station, application)
         assert Number.read(answer.number).series.year == 2027
 
 
