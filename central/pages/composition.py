@@ -26,7 +26,7 @@ from runtime.web import login_pages
 from runtime.web.alerts import Alert
 from runtime.web.guard import FormTokens
 from runtime.web.repeats import Repeats
-from runtime.web.site import Content, Layout, Site
+from runtime.web.site import Content, FileForm, Layout, Site
 from runtime.web.tasks import Tasks
 from runtime.web.templates import Templates
 from runtime.web.uploads import Uploads
@@ -60,6 +60,7 @@ class Contents:
     alerts: Callable[[], Sequence[Alert]]
     names: Callable[[], Awaitable[Mapping[str, str]]] = _no_names  # of nodes, by id
     long_forms: Mapping[str, Enum] = field(default_factory=dict)  # where, and who may send them
+    file_forms: Mapping[str, FileForm] = field(default_factory=dict)  # by their path
     shared: Mapping[web.AppKey[Any], Any] = field(default_factory=dict)  # for their handlers
     agreeable: Mapping[str, Agreeable[Any, Any]] = field(default_factory=dict)
     """What may take two persons, by the names of its calls."""
@@ -105,6 +106,7 @@ def _content(title: str, staff: Staff, contents: Contents) -> Content:
         routes=(*_ROUTES, *contents.routes),
         upload_right=Right.RUN,
         long_forms=contents.long_forms,
+        file_forms=contents.file_forms,
         shared={STAFF: staff, **contents.shared},
         alerts=contents.alerts,
     )

@@ -118,4 +118,4 @@ def refusal(errors: Iterable[Finding], more: int = 0) -> CatalogueError:
     lines = [str(one) for one in listed[:_SHOWN]]
     if rest := len(listed) - len(lines) + more:
         lines.append(f"另有 {rest} 处未列出")
-    return CatalogueError("\n".join(lines), findings=listed)
+    return CatalogueError("\n".join(lines), findings=listed, more=more)

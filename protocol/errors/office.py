@@ -292,9 +292,10 @@ class CatalogueError(RefusedError):
     fault = Fault.OPERATOR
     zh = "事项目录文件有误，未发布任何内容。"
 
-    def __init__(self, detail: str = "", *, findings: Sequence[object] = ()) -> None:
+    def __init__(self, detail: str = "", *, findings: Sequence[object] = (), more: int = 0) -> None:
         super().__init__(detail)
         self.findings = tuple(findings)  # every fault (protocol.catalogue.findings.findings_of)
+        self.more = more  # faults beyond those
 
 
 class TableError(CatalogueError):

@@ -59,7 +59,7 @@ _STATUS: dict[type[YizhanError], int] = {
 def application(site: Site) -> web.Application:
     """The web application with all pages of ``site``."""
     app = web.Application(
-        client_max_size=max(site.max_post_bytes, MAX_LONG_FORM_BYTES),
+        client_max_size=site.most_post_bytes,
         middlewares=[_shielded, _checked, _logged_in, _own_form],
     )
     app[SITE] = site
@@ -164,6 +164,9 @@ def _upload_limit(request: web.Request) -> int:
     with_file = (
         request.content_type == "multipart/form-data" and site.content.upload_right is not None
     )
+    form = site.content.file_forms.get(request.path) if with_file else None
+    if form is not None and reader is not None and reader.may(form.right):
+        return form.max_bytes + MAX_FORM_POST_BYTES
     if with_file and reader is not None and reader.may(site.content.upload_right):
         return site.max_post_bytes
     return MAX_FORM_POST_BYTES

@@ -90,6 +90,14 @@ class Page:
         value = (await self.request.post()).get(name)
         return value.file.read() if isinstance(value, web.FileField) else b""
 
+    async def uploads(self, name: str) -> list[tuple[str, bytes]]:
+        """The name and the bytes of each file that was sent under one name of a form.
+
+        The form's size has been checked before.
+        """
+        values = (await self.request.post()).getall(name, [])
+        return [(one.filename, one.file.read()) for one in values if isinstance(one, web.FileField)]
+
     def show(
         self,
         template: str,

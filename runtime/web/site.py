@@ -13,7 +13,7 @@ from aiohttp import web
 from protocol.ports import Clock
 from runtime.web.alerts import Alert
 from runtime.web.guard import FormTokens, Hosts, cookie_name
-from runtime.web.limits import MAX_FORM_POST_BYTES
+from runtime.web.limits import MAX_FORM_POST_BYTES, MAX_LONG_FORM_BYTES
 from runtime.web.logins import Logins, Reader
 from runtime.web.repeats import Repeats
 from runtime.web.tasks import Tasks
@@ -38,6 +38,14 @@ class Layout:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FileForm:
+    """A form with files that are larger, or from other people, than those of all forms."""
+
+    right: Enum  # who may send it
+    max_bytes: int  # of all files in it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Content:
     """What a site has of its own."""
 
@@ -46,6 +54,7 @@ class Content:
     routes: Sequence[web.RouteTableDef]
     upload_right: Enum | None = None  # who may send files; None: nobody
     long_forms: Mapping[str, Enum] = field(default_factory=dict)  # where, and who may send them
+    file_forms: Mapping[str, FileForm] = field(default_factory=dict)  # by their path
     shared: Mapping[web.AppKey[Any], Any] = field(default_factory=dict)  # for the handlers
     alerts: Callable[[], Sequence[Alert]] = tuple  # what the head of every page says
 
@@ -75,6 +84,12 @@ class Site:
     def max_post_bytes(self) -> int:
         """Of a form with a file."""
         return self.uploads.max_bytes + MAX_FORM_POST_BYTES
+
+    @property
+    def most_post_bytes(self) -> int:
+        """Of any form."""
+        forms = (form.max_bytes + MAX_FORM_POST_BYTES for form in self.content.file_forms.values())
+        return max(self.max_post_bytes, MAX_LONG_FORM_BYTES, *forms)
 
     async def close(self) -> None:
         """Wait for what is under way, and write down what was only counted."""

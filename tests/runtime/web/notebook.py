@@ -19,7 +19,7 @@ from runtime.web.guard import FormTokens, Hosts
 from runtime.web.logins import Begun
 from runtime.web.page import Page
 from runtime.web.repeats import Repeats
-from runtime.web.site import Content, Layout, Site
+from runtime.web.site import Content, FileForm, Layout, Site
 from runtime.web.tasks import Body, Tasks
 from runtime.web.templates import Templates
 from runtime.web.uploads import Uploads
@@ -28,6 +28,7 @@ from tests.builders.clock import FakeClock
 
 NODE, PASSWORD = "00000000000000aa", "open-sesame-7"
 FILE_BYTES = 100_000  # the most that a note's file may have
+LARGE_BYTES = 2 * FILE_BYTES + 600_000  # more than any other form may have
 PACKAGE = "tests.runtime.web"  # has the templates and their English
 routes = web.RouteTableDef()
 
@@ -211,6 +212,7 @@ async def open_notebook() -> AsyncIterator[Visitor]:
             routes=(login_pages.routes, routes),
             upload_right=Right.WRITE,
             long_forms={"/notes/long": Right.WRITE},
+            file_forms={"/notes/large": FileForm(right=Right.READ, max_bytes=LARGE_BYTES)},
             shared={NOTES: Notes()},
             alerts=lambda: [Alert("full")],
         ),

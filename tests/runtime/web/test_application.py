@@ -8,7 +8,7 @@ from aiohttp import FormData
 from runtime.web import guard
 from runtime.web.guard import FormTokens
 from runtime.web.limits import MAX_FORM_POST_BYTES, MAX_LONG_FORM_BYTES
-from tests.runtime.web.notebook import FILE_BYTES, PASSWORD, Right, Visitor
+from tests.runtime.web.notebook import FILE_BYTES, LARGE_BYTES, PASSWORD, Right, Visitor
 
 
 async def test_without_a_login_everything_leads_to_the_login_page(visitor: Visitor) -> None:
@@ -106,6 +106,19 @@ async def test_a_file_comes_from_who_may_send_files_and_is_only_so_large(
     assert visitor.notes.notes == ["x" * FILE_BYTES]
     refused = await visitor.post("/notes", _files(token, FILE_BYTES + MAX_FORM_POST_BYTES + 1))
     assert (refused.status, len(visitor.notes.notes)) == (413, 1)
+
+
+async def test_large_files_come_from_who_may_send_them_to_where_they_are_read(
+    visitor: Visitor,
+) -> None:
+    """Where nothing is served a form that is taken gets 404, and one that is not 413."""
+    token = await visitor.log_in("reader", Right.READ)
+    most = LARGE_BYTES + MAX_FORM_POST_BYTES
+    for size, status in ((LARGE_BYTES, 404), (most, 413)):
+        assert (await visitor.post("/notes/large", _files(token, size))).status == status
+    assert (await visitor.post("/notes", _files(token, LARGE_BYTES))).status == 413
+    stranger = await visitor.log_in("stranger")
+    assert (await visitor.post("/notes/large", _files(stranger, LARGE_BYTES))).status == 413
 
 
 async def test_a_long_form_comes_from_who_may_send_one_to_where_it_is_read(

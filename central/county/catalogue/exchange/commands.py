@@ -3,16 +3,13 @@
 Nothing is asked of a county: the files alone are looked at.
 """
 
-import json
 from pathlib import Path
 from typing import Any
 
 import click
 
-from central.county.catalogue.exchange.csvs import write_csv
-from central.county.catalogue.exchange.excel import write_excel
-from central.county.catalogue.exchange.national import national_rows, national_tables
-from central.county.catalogue.exchange.tables import csvs_of, excel_of, read_catalogue_file
+from central.county.catalogue.exchange.packing import csv_files, excel_file, json_file
+from central.county.catalogue.exchange.tables import read_catalogue_file
 from protocol.catalogue.forms.reading import parse_json
 from protocol.errors import CatalogueError, UsageError
 from protocol.limits import MAX_CATALOGUE_FILE_BYTES
@@ -64,13 +61,11 @@ def write_catalogue(
         PaperError: it can't be written.
     """
     if to.suffix.lower() == ".json":
-        shown = national_tables(document) if national else document
-        text = json.dumps(shown, ensure_ascii=False, indent=2)
-        _write(to, f"{text}\n".encode(), force=force)
+        _write(to, json_file(document, national=national), force=force)
     elif to.suffix.lower() == ".xlsx":
-        _write(to, write_excel(national_rows(document)) if national else excel_of(document), force)
+        _write(to, excel_file(document, national=national), force=force)
     elif not to.suffix:
-        files = {to / name: data for name, data in _csvs(document, national=national).items()}
+        files = {to / name: data for name, data in csv_files(document, national=national).items()}
         PaperFolder(to)
         if not force and (there := next((path for path in files if path.exists()), None)):
             raise UsageError(f"{there} 已存在，没有写出任何文件；--force 可替换")
@@ -78,12 +73,6 @@ def write_catalogue(
             _write(path, data, force=force)
     else:
         raise UsageError(f"{to.name}：写 .json、.xlsx，或者不带后缀的文件夹（CSV）")
-
-
-def _csvs(document: dict[str, Any], *, national: bool) -> dict[str, bytes]:
-    if not national:
-        return csvs_of(document)
-    return {f"{name}.csv": write_csv(rows) for name, rows in national_rows(document).items()}
 
 
 def _write(path: Path, data: bytes, force: bool) -> None:  # noqa: FBT001 - as new_paper's

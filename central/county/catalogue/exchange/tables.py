@@ -34,7 +34,12 @@ NOTES = (
 
 def is_table(path: Path) -> bool:
     """Whether a file or folder given by somebody is read as tables, and not as JSON."""
-    return path.is_dir() or path.suffix.lower() in (".xlsx", ".xlsm", ".xls", ".csv")
+    return path.is_dir() or is_table_name(path.name)
+
+
+def is_table_name(name: str) -> bool:
+    """Whether a file of this name is meant as a table."""
+    return name.lower().endswith((".xlsx", ".xlsm", ".xls", ".csv"))
 
 
 def read_catalogue_file(path: Path) -> bytes:
@@ -49,10 +54,10 @@ def read_catalogue_file(path: Path) -> bytes:
     if is_table(path):
         return file_of_tables(path)
     data = read_file(path, MAX_CATALOGUE_FILE_BYTES)
-    return file_of_tables(path) if data.startswith(b"PK") else _as_utf8(data)
+    return file_of_tables(path) if data.startswith(b"PK") else as_utf8(data)
 
 
-def _as_utf8(data: bytes) -> bytes:
+def as_utf8(data: bytes) -> bytes:
     """JSON of another encoding as UTF-8; what is of none as it is: the check says what is wrong."""
     try:
         return any_text(data).encode()
@@ -68,7 +73,11 @@ def file_of_tables(path: Path, national: Calendar | None = None) -> bytes:
         TableError: it is no table of ours, or too large.
         CatalogueError: something in it is wrong; every fault is named by its sheet and cell.
     """
-    tables = read_tables(path)
+    return checked_file(read_tables(path), national)
+
+
+def checked_file(tables: Tables, national: Calendar | None = None) -> bytes:
+    """The catalogue file that these sheets come to. Raises CatalogueError, as file_of_tables."""
     file = canonical_json(tables.document)
     errors = [one for one in tables.findings if one.level is Level.ERROR]
     cells = {one.place for one in errors}
@@ -85,10 +94,20 @@ def read_tables(path: Path) -> Tables:
         FileUnreadableError, TableError: as :func:`file_of_tables`.
     """
     if path.is_dir():
-        return read_grids(read_csvs(_csv_files(path)))
+        return tables_of_csvs(_csv_files(path))
     data = read_file(path, MAX_CATALOGUE_FILE_BYTES)
     if path.suffix.lower() == ".csv" and not data.startswith(b"PK"):
-        return read_grids(read_csvs({path.stem: data}))
+        return tables_of_csvs({path.stem: data})
+    return tables_of_excel(data)
+
+
+def tables_of_csvs(files: Mapping[str, bytes]) -> Tables:
+    """What CSV files come to, by their names without ``.csv``. Raises as :func:`read_csvs`."""
+    return read_grids(read_csvs(files))
+
+
+def tables_of_excel(data: bytes) -> Tables:
+    """What an Excel file comes to. Raises as :func:`read_workbook`."""
     book = read_workbook(data)
     tables = read_grids(book.grids)
     tables.findings.extend(book.findings)
