@@ -7,7 +7,8 @@
        |- DraftUnknownError
        |- DraftStateError         it is past that, or not there yet
        |- DraftBytesError         another content than the one that was meant
-       |- DraftOwnError           author and approver are one person
+       |- DraftOwnError           the approver had a hand in it
+       |- DraftSameError          it changes nothing
        |- DraftUnapprovedError    nobody has approved these bytes
        |- DraftOutdatedError      another release came between
        |- DraftConflictError      something else is planned for the same entry
@@ -46,10 +47,17 @@ class DraftBytesError(DraftError):
 
 
 class DraftOwnError(DraftError):
-    """Author and approver of a draft are one person."""
+    """The approver of a draft had a hand in it."""
 
     code = "catalogue.own-draft"
-    zh = "草稿的编写人和审核人不能是同一个人，请由另一人审核："
+    zh = "草稿的编写人和审核人不能是同一个人，参与过编写的都不行，请由另一人审核："
+
+
+class DraftSameError(DraftError):
+    """The draft says what the newest release says: it would make no release."""
+
+    code = "catalogue.draft-same"
+    zh = "内容与现行目录完全相同，没有可审核、可发布的改动，没有存下。草稿不要了就撤回："
 
 
 class DraftUnapprovedError(DraftError):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page, async_playwright, expect
 
 from tests.browser.catalogue import publish_all
 from tests.browser.console import Console
@@ -21,6 +21,7 @@ _ARGUMENTS = (
     "--no-first-run",
 )
 _WAIT_MS = 20_000  # for a page on two busy cores
+expect.set_options(timeout=_WAIT_MS)
 
 
 def chromium() -> str:

@@ -216,3 +216,28 @@ async def test_a_limit_says_why_it_ends_on_that_day(county: Console, page: Page)
     await page.get_by_role("button", name="计算").click()
     await expect(page.get_by_role("alert")).to_contain_text("不是期限")
     await no_wider_than_the_window(page)
+
+
+async def test_an_item_is_withdrawn_by_a_draft_that_says_what_becomes_of_forms(
+    county: Console, page: Page
+) -> None:
+    await county.add_staff("remover", "author")
+    await county.log_in(page, "remover")
+    await page.goto(f"{county.url}/catalogue/items/451423-002")
+    await page.get_by_role("link", name="撤下", exact=True).click()
+    for told in ("30 天内可以按旧版继续办", "已经保存的申请和在办的件不受影响", "另一人核准"):
+        await expect(page.locator("main")).to_contain_text(told)
+    await no_wider_than_the_window(page)
+    await page.evaluate("document.querySelector('input[name=read]').required = false")
+    await page.get_by_role("button", name="提出撤下").click()
+    await expect(page.get_by_role("alert")).to_contain_text("请先看完撤下的后果")
+    await page.get_by_label("已看懂上面的后果").check()
+    await page.get_by_role("button", name="提出撤下").click()
+    await expect(page.get_by_role("status")).to_contain_text("已提出撤下，请另一人审核")
+    await expect(page.locator("section.change")).to_have_count(1)
+    await expect(page.locator("section.change")).to_contain_text("451423-002")
+    await expect(page.locator("section.change")).to_contain_text("旧草稿按旧版办理")
+    await page.goto(f"{county.url}/catalogue/items/451423-002")  # nothing is published
+    await expect(page.get_by_role("link", name="预览")).to_be_visible()
+    await page.get_by_role("link", name="撤下", exact=True).click()
+    await expect(page.locator("main")).to_contain_text("没有发布的草稿")

@@ -23,14 +23,13 @@ from tests.shots.hub import open_hub
 from tests.shots.numbers import start_issuing, stations_of
 from tests.shots.paths import pages_of
 from tests.shots.studio import LANGUAGES, WIDTHS, Camera, Stage, browser, opened, show
+from tests.shots.tables import start_tables, uploads
 
-BEST: dict[str, str] = {
-    "nodes-waiting": "李建国",
-    "nodes-2": "李建国",
-    "proposals": "李建国",
-    "numbers": "李建国",
+BEST = {  # who has most to do on a page
+    **dict.fromkeys(("nodes-waiting", "nodes-2", "proposals", "numbers"), "李建国"),
+    **{f"numbers-{number}": "李建国" for number in (1, 2, 3)},
+    **{f"catalogue-tables{which}": "韦编" for which in ("", "-1", "-2", "-3", "-4")},
 }
-BEST |= {f"numbers-{number}": "李建国" for number in (1, 2, 3)}
 EXTRA = {"no-such-page": "/no-such-page", "login": "/login"}
 
 
@@ -112,6 +111,7 @@ async def _samples(shown: ShownCounty) -> dict[str, list[str]]:
         "/nodes/import/check/{number}:number": county.upload_tables(shown),
         "draft": await propose_drafts(shown),
         "release": ["1", "2"],
+        "/catalogue/tables/{number}:number": await start_tables(shown, "韦编", uploads()),
         "/numbers/{node}:node": await stations_of(shown.county.numbers),
         "/numbers/issue/{number}:number": await start_issuing(shown.site, shown.county.numbers),
         "/once/{number}:number": await county.show_once(shown),

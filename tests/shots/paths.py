@@ -11,7 +11,8 @@ _PARAMETER = re.compile(r"{(\w+)(?::[^{}]*(?:{[^{}]*}[^{}]*)*)?}")
 NO_PAGES = frozenset(  # parts of a page, files, or an address that leads on
     (
         *("/", "/language/{language}", "/nodes/import/{number}/bar"),
-        "/numbers/issue/{number}/bar",
+        *("/numbers/issue/{number}/bar", "/catalogue/tables/{number}/bar"),
+        "/catalogue/tables/file/{number}",
     )
 )
 

@@ -5,7 +5,7 @@ Source: docs/publishing.md.
 
 import asyncio
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -62,6 +62,7 @@ class Releases:
             items=sum(map(is_item, edition.entries)),
             draft=said.get("draft"),
             author=said.get("author", ""),
+            authors=_authors(said),
             approver=said.get("approver", ""),
             digest=said.get("digest", ""),
             start=said.get("from", ""),
@@ -189,6 +190,12 @@ def review_of(entries: Entries) -> dict[str, Any]:
     return said
 
 
+def _authors(said: Mapping[str, Any]) -> list[str]:
+    """Everybody who had a hand in a release; one alone is named once."""
+    alone = [said["author"]] if said.get("author") else []
+    return list(said.get("authors", alone))
+
+
 def _concerns(entries: Entries, older: Edition | None, code: str) -> bool:
     if not code:
         return True
@@ -207,6 +214,7 @@ def _line(edition: Edition, older: Edition | None, code: str) -> PastRelease:
         changed=sum(entries.get(key) != before.get(key) for key in keys),
         draft=said.get("draft"),
         author=said.get("author", ""),
+        authors=_authors(said),
         approver=said.get("approver", ""),
         start=said.get("from", ""),
         version=version_of(entries.get(code)) if code else None,

@@ -5,7 +5,16 @@ from collections.abc import Sequence
 from central.accounts.roles import Right
 from central.accounts.service import AccountService
 from central.county.catalogue.drafts.operations import DraftOperations
-from central.county.catalogue.pages import browse, calendars, fee, form, history, item, preview
+from central.county.catalogue.pages import (
+    browse,
+    calendars,
+    fee,
+    form,
+    history,
+    item,
+    preview,
+    withdrawing,
+)
 from central.county.catalogue.pages import drafts as draft_pages
 from central.county.catalogue.pages.days import market_edit, overlay_edit
 from central.county.catalogue.pages.drafts import DRAFTS
@@ -13,6 +22,10 @@ from central.county.catalogue.pages.editing import edit
 from central.county.catalogue.pages.keys import CATALOGUE, PLACES, CatalogueServices
 from central.county.catalogue.pages.library import edit as library_edit
 from central.county.catalogue.pages.library import listing as library_pages
+from central.county.catalogue.pages.tables import exchange
+from central.county.catalogue.pages.tables.desk import TableDesk
+from central.county.catalogue.pages.tables.exchange import TABLES
+from central.county.catalogue.pages.tables.kept import Kept
 from central.county.console import changes, importing, joining, nodes, record, review_queue
 from central.county.console import clock as clock_page
 from central.county.console.keys import AUTHORITY, CLOCK, NODES, PROVISIONING, REVIEW_QUEUE
@@ -64,6 +77,7 @@ def console_site(
     def places() -> dict[str, str]:
         return place_names(list(authority.roster().nodes.values()))
 
+    chance = SystemRandomness()
     contents = Contents(
         menu="console/menu.html",
         home="/nodes",
@@ -94,6 +108,8 @@ def console_site(
             market_edit.routes,
             draft_pages.routes,
             history.routes,
+            exchange.routes,
+            withdrawing.routes,
             number_issue.routes,
             numbers_listed.routes,
         ),
@@ -103,6 +119,7 @@ def console_site(
             **overlay_edit.LONG_FORMS,
             **market_edit.LONG_FORMS,
         },
+        file_forms=exchange.FILE_FORMS,
         shared={
             NODES: watch,
             AUTHORITY: authority,
@@ -111,6 +128,7 @@ def console_site(
             PROVISIONING: provisioning,
             CATALOGUE: catalogue,
             DRAFTS: drafts,
+            TABLES: TableDesk(drafts=drafts, kept=Kept(relay.clock, chance)),
             NUMBERS: numbers,
             PLACES: places,
         },
@@ -119,7 +137,7 @@ def console_site(
         names=names,
         alerts=lambda: [] if authority.watch.look() else [Alert("clock-jumped")],
     )
-    return site_of(relay, accounts, config, SystemRandomness(), contents)
+    return site_of(relay, accounts, config, chance, contents)
 
 
 def place_names(nodes: Sequence[RosterEntry]) -> dict[str, str]:

@@ -39,6 +39,7 @@ from tests.central.accounts.office import staff_at
 from tests.central.county.village import Village
 from tests.shots.county import LONGZHOU, PASSWORD, ShownCounty, open_county
 from tests.shots.hub import open_hub
+from tests.shots.tables import start_tables
 
 EVIL = "\"'><xss onx=1>{{7*7}}</xss><script>x()</script>"
 PEOPLE = {role: f"one-{role.value}" for role in StaffRole}
@@ -169,7 +170,7 @@ async def _draft(shown: ShownCounty) -> None:
     """A draft whose author, content and refusal are the enemy's."""
     document = json.loads(evil_catalogue())
     for item in document["items"]:
-        item["contact"] = EVIL
+        item["contact"] = f"{EVIL} 1"
 
     async def make(_: Edition | None) -> Any:
         return await shown.county.catalogue.read(json.dumps(document).encode())
@@ -217,6 +218,9 @@ async def _poison(shown: ShownCounty) -> dict[str, list[str]]:
         "division": ["451423103"],
         "draft": ["1"],
         "release": ["2"],
+        "/catalogue/tables/{number:[0-9a-f]{24}}:number": await start_tables(
+            shown, PEOPLE[StaffRole.AUTHOR], [EVIL, evil_catalogue(contact=f"{EVIL} 2").decode()]
+        ),
         "/numbers/{node:[0-9a-f]{16}}:node": [block.station],
         "/numbers/issue/{number:[0-9a-f]{24}}:number": [await _issuing(shown)],
         **{f"{path}:number": numbers for path, numbers in (await _kept(shown, owner)).items()},
@@ -237,9 +241,9 @@ async def _issuing(shown: ShownCounty) -> str:
     return task.number
 
 
-def evil_catalogue() -> bytes:
+def evil_catalogue(**texts: str) -> bytes:
     """Every text that an item, the library or the calendar may have is hostile."""
-    item = full_item()
+    item: dict[str, Any] = {**full_item(), **texts}
     for key in ("name", "department", "contact", "complaint"):
         item[key] = EVIL
     item["aliases"] = item["conditions"] = [EVIL]

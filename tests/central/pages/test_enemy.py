@@ -60,6 +60,11 @@ ALLOWED: dict[str, Right | str] = {
     f"GET /catalogue/materials/{PAPER}/edit": Right.AUTHOR,
     "GET /catalogue/new": Right.AUTHOR,
     "GET /catalogue/new-material": Right.AUTHOR,
+    f"GET /catalogue/items/{ITEM}/withdraw": Right.AUTHOR,
+    "GET /catalogue/tables": Right.LOOK,
+    "GET /catalogue/tables/file/{number:[0-9a-f]{32}}": Right.LOOK,
+    "GET /catalogue/tables/{number:[0-9a-f]{24}}": Right.LOOK,
+    "GET /catalogue/tables/{number:[0-9a-f]{24}}/bar": Right.LOOK,
     "GET /clock": Right.LOOK,
     "GET /catalogue/items/{code:[A-Za-z0-9._-]{1,50}}/form": Right.LOOK,
     "GET /catalogue/items/{code:[A-Za-z0-9._-]{1,50}}/form/paper": Right.LOOK,
@@ -104,6 +109,10 @@ ALLOWED: dict[str, Right | str] = {
     f"POST /catalogue/materials/{PAPER}/edit": Right.AUTHOR,
     "POST /catalogue/new": Right.AUTHOR,
     "POST /catalogue/new-material": Right.AUTHOR,
+    f"POST /catalogue/items/{ITEM}/withdraw": Right.AUTHOR,
+    "POST /catalogue/tables/check": Right.AUTHOR,
+    "POST /catalogue/tables/check/{number:[0-9a-f]{32}}/propose": Right.AUTHOR,
+    "POST /catalogue/tables/export": Right.LOOK,
     "POST /clock": Right.RUN,
     "POST /catalogue/items/{code:[A-Za-z0-9._-]{1,50}}/form": Right.LOOK,
     "POST /login": PUBLIC,
@@ -190,9 +199,11 @@ async def test_no_text_of_an_enemy_becomes_part_of_a_page(shown: set[str]) -> No
     read |= {"/sticks/{number}", "/nodes/import/{number:[0-9a-f]{24}}", "/nodes/add"}
     read |= {"/nodes/import/check/{number:[0-9a-f]{32}}", "/catalogue", "/catalogue/calendar"}
     read |= {
-        f"/catalogue/items/{ITEM}{part}" for part in ("", "/edit", "/fee", "/flow", "/preview")
+        f"/catalogue/items/{ITEM}{part}"
+        for part in ("", "/edit", "/fee", "/flow", "/preview", "/withdraw")
     }
     read |= {"/numbers", "/numbers/issue", "/numbers/issue/{number:[0-9a-f]{24}}"}
+    read |= {"/catalogue/tables/{number:[0-9a-f]{24}}"}
     read |= {"/numbers/{node:[0-9a-f]{16}}"}
     read |= {f"/catalogue/materials{part}" for part in ("", f"/{PAPER}", f"/{PAPER}/edit")}
     read |= {"/catalogue/drafts", f"/catalogue/drafts/{DRAFT}", f"/catalogue/history/{RELEASE}"}

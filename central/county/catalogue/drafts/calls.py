@@ -107,7 +107,8 @@ class Draft:
 
     draft: int
     state: State
-    author: str
+    author: str  # of its content now
+    authors: Sequence[str]  # everybody who had a hand in it; none of them may approve it
     approver: str  # of these bytes; empty: nobody
     reason: str  # why it was refused or withdrawn
     base: int
@@ -187,6 +188,7 @@ class ReleaseShown:
     items: int
     draft: int | None  # that it came from; None: published without review
     author: str
+    authors: Sequence[str]  # everybody who had a hand in it
     approver: str
     digest: str  # of the draft, in hex
     start: str  # the day from which on it counts; empty: at once
@@ -229,6 +231,7 @@ class PastRelease:
     changed: int  # entries that are not as in the release before
     draft: int | None
     author: str
+    authors: Sequence[str]
     approver: str
     start: str
     version: int | None = None  # of the item that was asked for

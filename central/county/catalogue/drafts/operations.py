@@ -86,14 +86,27 @@ class DraftOperations:
             data = await asyncio.to_thread(read_catalogue_file, wanted.file)
             return await self._propose(actor, wanted.author, self._of_file(data), wanted.draft)
 
-    async def propose_text(self, actor: Actor, data: bytes, draft: int = 0) -> Proposed:
+    async def check_text(self, actor: Actor, data: bytes) -> Proposed:
+        """What a file's content would come to as a draft; nothing is kept.
+
+        Raises LoginForbiddenError, and as Drafts.propose.
+        """
+        actor.require(Right.AUTHOR)
+        return await self._drafts.preview(Intent(make=self._of_file(data), author=actor.name))
+
+    async def propose_text(
+        self, actor: Actor, data: bytes, draft: int = 0, *, base: int | None = None
+    ) -> Proposed:
         """The same for a page, which has the file's content.
+
+        Args:
+            base: only on top of this release, on which it was looked at.
 
         Raises LoginForbiddenError, and as Drafts.propose.
         """
         async with self._action(actor, PROPOSE.name, draft, actor.name):
             actor.require(Right.AUTHOR)
-            return await self._propose(actor, "", self._of_file(data), draft)
+            return await self._propose(actor, "", self._of_file(data), draft, base=base)
 
     async def propose_item(self, actor: Actor, item: dict[str, Any], draft: int = 0) -> Proposed:
         """Make a draft with one item as it is given; another of this code is replaced.
@@ -173,7 +186,7 @@ class DraftOperations:
         """Approve a draft as it is. Raises LoginForbiddenError, and as Drafts.approve."""
         person = _person(actor, wanted.approver)
         draft = await self._drafts.find(wanted.draft)
-        detail = {"author": draft.author, "approver": person, "digest": draft.digest}
+        detail = {"author": _all(draft), "approver": person, "digest": draft.digest}
         async with self._record.action(
             actor, APPROVE.name, subject=str(wanted.draft), detail=detail
         ):
@@ -198,7 +211,7 @@ class DraftOperations:
         """Publish what was approved. Raises LoginForbiddenError, and as Drafts.publish."""
         draft = await self._drafts.find(wanted.draft)
         detail = {
-            "author": draft.author,
+            "author": _all(draft),
             "approver": draft.approver,
             "digest": draft.digest,
             "from": wanted.start,
@@ -271,9 +284,17 @@ class DraftOperations:
         )
 
     async def _propose(
-        self, actor: Actor, author: str, make: Make, draft: int = 0, *, clears: bool = False
+        self,
+        actor: Actor,
+        author: str,
+        make: Make,
+        draft: int = 0,
+        *,
+        clears: bool = False,
+        base: int | None = None,
     ) -> Proposed:
-        intent = Intent(make=make, author=_person(actor, author), draft=draft, clears=clears)
+        person = _person(actor, author)
+        intent = Intent(make=make, author=person, draft=draft, clears=clears, base=base)
         proposed = await self._drafts.propose(intent)
         detail = {"author": intent.author, "digest": proposed.digest, "base": proposed.base}
         await self._record.note(actor, DRAFT.name, subject=str(proposed.draft), detail=detail)
@@ -298,6 +319,11 @@ class DraftOperations:
         return self._record.action(
             actor, name, subject=str(draft or ""), detail={"person": person or actor.name}
         )
+
+
+def _all(draft: Draft) -> str:
+    """Everybody who had a hand in a draft."""
+    return "、".join(draft.authors)
 
 
 def _person(actor: Actor, named: str) -> str:

@@ -1,5 +1,7 @@
 """Between rows of drafts and what people see of them."""
 
+from collections.abc import Sequence
+
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.county.catalogue.drafts.calls import STATES, Draft, State, Step
@@ -50,12 +52,13 @@ def require_state(row: DraftRow, *states: State) -> None:
         raise DraftStateError(f"草稿 {row.number} {STATES[state]}；{_WAYS[state]}")
 
 
-def seen(row: DraftRow, *, overdue: bool) -> Draft:
+def seen(row: DraftRow, authors: Sequence[str], *, overdue: bool) -> Draft:
     """A draft as it is told."""
     return Draft(
         draft=row.number,
         state=State(row.state),
         author=row.author,
+        authors=authors,
         approver=row.approver,
         reason=row.reason,
         base=row.base,

@@ -15,7 +15,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from central.county.catalogue.drafts.calls import Draft, DraftShown, Proposed, State
 from central.county.catalogue.drafts.models import DraftRow
 from central.county.catalogue.drafts.persons import checked_person, same_person
-from central.county.catalogue.drafts.queries import find_draft, newest_drafts, steps_of
+from central.county.catalogue.drafts.queries import (
+    authors_of,
+    find_draft,
+    newest_drafts,
+    steps_of,
+)
 from central.county.catalogue.drafts.rows import (
     Content,
     entries_of,
@@ -34,7 +39,12 @@ from protocol.catalogue.changes.difference import differences
 from protocol.catalogue.changes.drafts import drafts_entry
 from protocol.catalogue.changes.names import REVIEW
 from protocol.catalogue.changes.planned import in_force
-from protocol.catalogue.changes.release import goal_of, versioned
+from protocol.catalogue.changes.release import (
+    goal_of,
+    next_entries,
+    same_content,
+    versioned,
+)
 from protocol.catalogue.changes.versions import minified
 from protocol.catalogue.findings import Finding
 from protocol.errors import UsageError
@@ -42,6 +52,7 @@ from protocol.errors.publishing import (
     DraftBytesError,
     DraftOutdatedError,
     DraftOwnError,
+    DraftSameError,
     DraftUnapprovedError,
     DraftUnknownError,
 )
@@ -54,6 +65,7 @@ _SERIES = "catalogue-draft"
 _DAY_MS = 86_400_000
 _OPEN = (State.PROPOSED, State.APPROVED, State.REJECTED)
 Make = Callable[[Edition | None], Awaitable[tuple[Entries, Sequence[Finding]]]]
+_Made = tuple[Edition | None, dict[str, bytes], Sequence[Finding]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +76,7 @@ class Intent:
     author: str
     draft: int = 0  # whose content it is to be; 0: a new one
     clears: bool = False  # what is planned is taken back
+    base: int | None = None  # only on top of this release; None: of whichever is the newest
 
 
 class Drafts:
@@ -82,20 +95,30 @@ class Drafts:
             CatalogueError: anything in it is wrong; nothing was kept.
             UsageError: no name of an author.
             DraftUnknownError, DraftStateError: there is no such draft, or it is over.
+            DraftOutdatedError: it was to be made from another release than the newest.
+            DraftSameError: it would change nothing.
         """
         intent = replace(intent, author=checked_person(intent.author, "--author"))
         while True:
-            base = await self._store.transact(self._catalogue.look)
-            entries, findings = await intent.make(base)
-            before = base.entries if base else {}
-            wanted = await asyncio.to_thread(versioned, entries, before, self._catalogue.today())
+            base, wanted, findings = await self._made(intent)
+            changes = await asyncio.to_thread(differences, _goal(base), wanted)
+            if base is not None and not changes:
+                await self._require_news(base, wanted, clears=intent.clears)
             content = await asyncio.to_thread(put_content, wanted)
             row = await self._store.transact(lambda tx: self._keep(tx, intent, base, content))  # noqa: B023
             if row is not None:  # else another release came between
                 break
-        changes = await asyncio.to_thread(differences, goal_of(before), wanted)
         return Proposed(
             draft=row.draft, digest=row.digest, base=row.base, changes=changes, findings=findings
+        )
+
+    async def preview(self, intent: Intent) -> Proposed:
+        """What :meth:`propose` would come to, as draft 0; nothing is kept. Raises as it."""
+        base, wanted, findings = await self._made(intent)
+        changes = await asyncio.to_thread(differences, _goal(base), wanted)
+        digest, _, _ = await asyncio.to_thread(put_content, wanted)
+        return Proposed(
+            draft=0, digest=digest.hex(), base=_version(base), changes=changes, findings=findings
         )
 
     async def approve(self, number: int, person: str, named: str = "") -> Draft:
@@ -108,7 +131,7 @@ class Drafts:
             UsageError: no name.
             DraftUnknownError, DraftStateError: there is no such draft, or it does not wait.
             DraftBytesError: it is not what was read.
-            DraftOwnError: the approver is its author.
+            DraftOwnError: the approver had a hand in it.
             DraftOutdatedError: another release came between.
         """
         person = checked_person(person, "--approver")
@@ -119,12 +142,13 @@ class Drafts:
             require_state(row, State.PROPOSED)
             if named and identifier(named).lower() != row.digest.hex():
                 raise DraftBytesError(f"草稿 {number} 的摘要是 {row.digest.hex()}")
-            if same_person(person, row.author):
-                raise DraftOwnError(f"草稿 {number}，编写人 {row.author}")
+            authors = (await authors_of(session, [row]))[number]
+            if any(same_person(person, one) for one in authors):
+                raise DraftOwnError(f"草稿 {number}，编写人 {'、'.join(authors)}")
             _require_newest(row, base)
             row.state, row.approver, row.reason = State.APPROVED, person, ""
             await note_step(session, row, "approved", person, at_ms=self._clock.now_ms())
-            return self._seen(row)
+            return await self._seen(session, row)
 
         return await self._store.transact(work)
 
@@ -155,6 +179,7 @@ class Drafts:
             DraftUnapprovedError: nobody has approved it as it is now.
             DraftOutdatedError: another release came between.
             DraftConflictError: it changes what is planned for a later day.
+            DraftSameError: it would change nothing.
             UsageError: ``start`` is over: a wrong year would count at once.
             DamagedError: the draft in the database is not what was approved.
         """
@@ -173,9 +198,12 @@ class Drafts:
                     f"--from {start} 已经过去，今天是 {today}；要马上生效就不写 --from"
                 )
             until = await asyncio.to_thread(_until, before, wanted, start, today)
-            made = {REVIEW: minified(_said(row, start)), **until}
+            authors = (await authors_of(session, [row]))[number]
+            made = {REVIEW: minified(_said(row, authors, start)), **until}
             plan = Wanted(entries=wanted, start=start, clears=row.clears, made=made)
             edition = await self._catalogue.add(session, base, plan)
+            if edition is base:  # its approver would stand in no release
+                raise DraftSameError(f"第 {edition.version} 版")
             row.state, row.release = State.PUBLISHED, edition.version
             await note_step(session, row, "published", "", at_ms=self._clock.now_ms())
             return edition
@@ -188,7 +216,7 @@ class Drafts:
         """A draft, without its content. Raises DraftUnknownError."""
 
         async def work(session: AsyncSession) -> Draft:
-            return self._seen(await self._find(session, number))
+            return await self._seen(session, await self._find(session, number))
 
         return await self._store.transact(work)
 
@@ -203,7 +231,8 @@ class Drafts:
             row = await self._find(session, number)
             base = await self._catalogue.release(session, row.base) if row.base else None
             steps = [step_of(one) for one in await steps_of(session, number)]
-            shown = DraftShown(draft=self._seen(row), changes=(), findings=(), steps=steps)
+            draft = await self._seen(session, row)
+            shown = DraftShown(draft=draft, changes=(), findings=(), steps=steps)
             return shown, row, base
 
         shown, row, base = await self._store.transact(work)
@@ -227,15 +256,34 @@ class Drafts:
 
         async def work(session: AsyncSession) -> list[Draft]:
             states = () if every else _OPEN
-            return [
-                self._seen(row) for row in await newest_drafts(session, limit=limit, states=states)
-            ]
+            rows = await newest_drafts(session, limit=limit, states=states)
+            authors = await authors_of(session, rows)
+            return [seen(row, authors[row.number], overdue=self._waits(row)) for row in rows]
 
         return await self._store.transact(work)
 
     async def overdue(self) -> list[Draft]:
         """Drafts that have waited for a second person for too long; they are never published."""
         return [one for one in await self.newest(every=False, limit=1000) if one.overdue]
+
+    async def _made(self, intent: Intent) -> _Made:
+        """The newest release, the entries that are wanted on top of it, and what was found."""
+        base = await self._store.transact(self._catalogue.look)
+        if intent.base not in (None, _version(base)):
+            raise DraftOutdatedError(f"依据第 {intent.base} 版，现在是第 {_version(base)} 版")
+        entries, findings = await intent.make(base)
+        before = base.entries if base else {}
+        wanted = await asyncio.to_thread(versioned, entries, before, self._catalogue.today())
+        return base, wanted, findings
+
+    async def _require_news(self, base: Edition, wanted: Entries, *, clears: bool) -> None:
+        """Raise DraftSameError if publishing this would make no release."""
+        today = self._catalogue.today()
+        entries = await asyncio.to_thread(
+            next_entries, base.entries, wanted, today=today, start=None, clears=clears
+        )
+        if same_content(base.entries, entries):
+            raise DraftSameError(f"第 {base.version} 版")
 
     async def _keep(
         self, session: AsyncSession, intent: Intent, base: Edition | None, content: Content
@@ -256,7 +304,7 @@ class Drafts:
         row.state, row.approver, row.reason = State.PROPOSED, "", ""
         row.edited_ms = self._clock.now_ms()
         await note_step(session, row, step, intent.author, at_ms=row.edited_ms)
-        return self._seen(row)
+        return await self._seen(session, row)
 
     async def _end(
         self, number: int, person: str, reason: str, states: Sequence[State], state: State
@@ -270,7 +318,7 @@ class Drafts:
             row.state, row.approver, row.reason = state, "", reason
             now_ms = self._clock.now_ms()
             await note_step(session, row, state, person, at_ms=now_ms, reason=reason)
-            return self._seen(row)
+            return await self._seen(session, row)
 
         return await self._store.transact(work)
 
@@ -280,16 +328,23 @@ class Drafts:
             raise DraftUnknownError(str(number)[:20])
         return row
 
-    def _seen(self, row: DraftRow) -> Draft:
+    async def _seen(self, session: AsyncSession, row: DraftRow) -> Draft:
+        authors = (await authors_of(session, [row]))[row.number]
+        return seen(row, authors, overdue=self._waits(row))
+
+    def _waits(self, row: DraftRow) -> bool:
+        """Whether a draft has waited for a second person for longer than the policy says."""
         waited_ms = self._clock.now_ms() - row.edited_ms
-        waits = row.state == State.PROPOSED
-        return seen(row, overdue=waits and waited_ms > self._rules.review_days() * _DAY_MS)
+        too_long = waited_ms > self._rules.review_days() * _DAY_MS
+        return row.state == State.PROPOSED and too_long
 
 
-def _said(row: DraftRow, start: date | None) -> dict[str, object]:
+def _said(row: DraftRow, authors: Sequence[str], start: date | None) -> dict[str, object]:
     """What is signed with a release about its review."""
+    others = [one for one in authors if not same_person(one, row.approver)]  # copied it later
     said: dict[str, object] = {"draft": row.number, "author": row.author}
     said |= {"approver": row.approver, "digest": row.digest.hex()}
+    said |= {"authors": others} if len(others) > 1 else {}
     return said | ({"from": start.isoformat()} if start else {})
 
 
@@ -309,7 +364,11 @@ def checked_reason(reason: str) -> str:
 
 
 def _content(row: DraftRow, base: Edition | None) -> tuple[Entries, Entries]:
-    return goal_of(base.entries) if base else {}, entries_of(row)
+    return _goal(base), entries_of(row)
+
+
+def _goal(base: Edition | None) -> Entries:
+    return goal_of(base.entries) if base else {}
 
 
 def _version(edition: Edition | None) -> int:

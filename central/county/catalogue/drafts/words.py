@@ -28,7 +28,9 @@ STEPS = {
 
 def draft_line(draft: Draft) -> str:
     """One draft."""
-    persons = f"编写 {draft.author}" + (f"，审核 {draft.approver}" if draft.approver else "")
+    persons = f"编写 {'、'.join(draft.authors)}" + (
+        f"，审核 {draft.approver}" if draft.approver else ""
+    )
     made = f"依据第 {draft.base} 版" if draft.base else "首次发布"
     words = [f"草稿 {draft.draft}", STATES[draft.state], persons, made]
     if draft.release is not None:
@@ -70,7 +72,7 @@ def review_words(one: ReleaseShown | PastRelease) -> str:
     """Who wrote and who approved a release."""
     if not one.approver:
         return "未经第二人审核"
-    return f"编写 {one.author}，审核 {one.approver}，草稿 {one.draft}"
+    return f"编写 {'、'.join(one.authors)}，审核 {one.approver}，草稿 {one.draft}"
 
 
 def _content_lines(changes: Sequence[Change], findings: Sequence[Finding]) -> Iterator[str]:

@@ -28,7 +28,7 @@ from central.county.catalogue.drafts.operations import DraftOperations
 from central.county.catalogue.operations import CatalogueOperations
 from central.county.catalogue.releases import Releases
 from protocol.errors import LoginForbiddenError
-from protocol.errors.publishing import DraftOwnError
+from protocol.errors.publishing import DraftOutdatedError, DraftOwnError
 from provisioning.rights import Right
 from runtime.actor import Actor
 from runtime.record import DONE
@@ -39,6 +39,7 @@ from tests.central.county.village import CATALOGUE, ITEM
 Act = Callable[[DraftOperations, Actor], Awaitable[object]]
 ACTS: dict[str, tuple[Right, Act]] = {
     "propose_text": (Right.AUTHOR, lambda it, who: it.propose_text(who, CATALOGUE)),
+    "check_text": (Right.AUTHOR, lambda it, who: it.check_text(who, CATALOGUE)),
     "propose_item": (
         Right.AUTHOR,
         lambda it, who: it.propose_item(who, json.loads(CATALOGUE)["items"][0]),
@@ -76,7 +77,9 @@ async def test_every_right_but_the_one_that_it_takes_is_not_enough(
 ) -> None:
     notes = Notes()
     drafts = operations(centre, notes)
-    await drafts.propose_text(AUTHOR, CATALOGUE)
+    changed = json.loads(CATALOGUE)
+    changed["items"][0]["name"] = "新名"
+    await drafts.propose_text(AUTHOR, json.dumps(changed).encode())
     file = tmp_path / "catalogue.json"
     file.write_bytes(CATALOGUE)
     whole = CatalogueOperations(centre.county.catalogue, notes)
@@ -111,3 +114,19 @@ async def test_on_a_page_whoever_is_logged_in_acts_whatever_name_the_request_has
     assert (shown.author, shown.approver) == ("张三", "李四")
     outcomes = [outcome for _, action, outcome, _ in notes.noted if action == APPROVE.name]
     assert outcomes == [DraftOwnError.code, DONE]
+
+
+async def test_what_was_looked_at_is_what_is_proposed_or_nothing_is(centre: Centre) -> None:
+    drafts, file = operations(centre, Notes()), json.loads(CATALOGUE)
+    file["items"][0]["name"] = "新名"
+    data = json.dumps(file).encode()
+    looked = await drafts.check_text(AUTHOR, data)
+    assert (looked.draft, looked.base, [one.name for one in looked.changes]) == (0, 1, ["新名"])
+    assert await drafts.drafts(AUTHOR, Listed(all=True)) == []  # nothing is kept of a look
+    proposed = await drafts.propose_text(AUTHOR, data, base=looked.base)
+    assert (proposed.digest, proposed.changes) == (looked.digest, looked.changes)
+    await drafts.approve(REVIEWER, Approve(draft=proposed.draft))
+    await drafts.publish(PUBLISHER, PublishDraft(draft=proposed.draft))
+    with pytest.raises(DraftOutdatedError):  # it would undo what came between
+        await drafts.propose_text(AUTHOR, data, base=looked.base)
+    assert len(await drafts.drafts(AUTHOR, Listed(all=True))) == 1

@@ -21,6 +21,7 @@ from protocol.errors.publishing import (
     DraftBytesError,
     DraftOutdatedError,
     DraftOwnError,
+    DraftSameError,
     DraftStateError,
     DraftUnapprovedError,
     DraftUnknownError,
@@ -362,3 +363,72 @@ async def test_approving_and_editing_at_once_never_publishes_what_nobody_approve
         assert isinstance(outcomes[1], Proposed)
         with pytest.raises(DraftUnapprovedError):
             await one.county.drafts.publish(1, None)
+
+
+async def test_nobody_who_had_a_hand_in_a_draft_approves_it(centre: Centre) -> None:
+    drafts = centre.county.drafts
+    await propose(centre, file("一"), author="张三")
+    await propose(centre, file("二"), author="李四", draft=1)
+    await propose(centre, file("三"), author="李·四", draft=1)  # the same person
+    draft = await drafts.find(1)
+    assert (draft.author, list(draft.authors)) == ("李·四", ["张三", "李四"])
+    for one in ("张三", "张·三", "李四"):
+        with pytest.raises(DraftOwnError, match="张三、李四"):
+            await drafts.approve(1, one)
+    await drafts.approve(1, "王五")
+    await drafts.publish(1, None)
+    said = json.loads(release(centre).entries["@review"])
+    assert (said["authors"], said["approver"]) == (["张三", "李四"], "王五")
+    releases = Releases(store=centre.relay.store, catalogue=centre.county.catalogue)
+    assert list((await releases.show(WhichRelease())).authors) == ["张三", "李四"]
+    assert list((await releases.history(Past(limit=1)))[0].authors) == ["张三", "李四"]
+
+
+async def test_a_copy_of_somebody_s_bytes_stays_theirs(centre: Centre) -> None:
+    """Whoever proposes another's bytes anew makes the first author no second person."""
+    drafts = centre.county.drafts
+    first = await propose(centre, file("一"), author="张三")
+    copy = await propose(centre, file("一"), author="李四")
+    assert (copy.draft, copy.digest) == (2, first.digest)
+    for number, one in ((2, "张三"), (2, "李四"), (1, "李四")):
+        with pytest.raises(DraftOwnError):
+            await drafts.approve(number, one)
+    await propose(centre, file("二"), author="张三", draft=1)  # it was 张三's all the same
+    with pytest.raises(DraftOwnError):
+        await drafts.approve(2, "张三")
+    await drafts.approve(2, "王五")
+    await propose(centre, file("一"), author="王五")  # afterwards
+    await drafts.publish(2, None)
+    said = json.loads(release(centre).entries["@review"])
+    assert (said["authors"], said["approver"]) == (["张三", "李四"], "王五")
+
+
+async def test_what_changes_nothing_is_no_draft(centre: Centre) -> None:
+    drafts = centre.county.drafts
+    with pytest.raises(DraftSameError, match="第 1 版"):
+        await propose(centre, CATALOGUE)
+    assert await drafts.newest(every=True, limit=9) == []
+    await propose(centre, file("一"))
+    await drafts.approve(1, "李四")
+    with pytest.raises(DraftSameError):
+        await propose(centre, CATALOGUE, draft=1)
+    assert (await drafts.find(1)).state is State.APPROVED  # nothing happened to it
+    assert await drafts.publish(1, None) == 2
+
+
+async def test_an_approved_draft_that_would_make_no_release_stays_and_says_so(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No proposal gets so far; should one, its approver is not lost without a word."""
+    drafts = centre.county.drafts
+
+    async def passed(*_: object, **__: object) -> None: ...
+
+    monkeypatch.setattr(drafts, "_require_news", passed)
+    await propose(centre, CATALOGUE)
+    await drafts.approve(1, "李四")
+    with pytest.raises(DraftSameError):
+        await drafts.publish(1, None)
+    found = await drafts.find(1)
+    assert (found.state, found.approver) == (State.APPROVED, "李四")
+    assert (await drafts.withdraw(1, "张三", "")).state is State.WITHDRAWN  # a way out
