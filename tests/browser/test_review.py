@@ -141,6 +141,7 @@ async def test_nobody_approves_what_is_one_s_own(county: Console, page: Page) ->
     await expect(page.get_by_role("button", name="核准")).to_have_count(0)
     await page.get_by_role("button", name="撤回").click()
     await expect(page.locator("h1")).to_contain_text("已撤回")
+    await county.sandbox.run("yizhan-county", "publish", county.county.data, file)
     await page.goto(f"{county.url}/catalogue/history/1")
     await page.get_by_role("button", name="退回到这一版").click()
     await expect(page.locator("h1")).to_contain_text("待审核")

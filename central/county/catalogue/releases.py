@@ -87,7 +87,9 @@ class Releases:
         new = await self.find(wanted.new)
         old = await self.find(wanted.old) if wanted.old else await self._before(new.version)
         before = goal_of(old.entries) if old else {}
-        changes = await asyncio.to_thread(differences, before, goal_of(new.entries))
+        changes = await asyncio.to_thread(
+            differences, before, goal_of(new.entries), wanted.language
+        )
         number = old.version if old else 0
         return Difference(old=number, new=new.version, changes=changes)
 

@@ -47,6 +47,7 @@ class Judged:
 
     kind: Class
     reason: str  # in words
+    english: str  # the same
 
 
 def class_of(old: Mapping[str, Any], new: Mapping[str, Any], found: Iterable[Place]) -> Judged:
@@ -56,35 +57,67 @@ def class_of(old: Mapping[str, Any], new: Mapping[str, Any], found: Iterable[Pla
         found: where both differ.
     """
     if "drafts_until" in new and new["drafts_until"] != old.get("drafts_until"):
-        return Judged(kind=Class.OLD, reason="事项写明了旧草稿可用至哪天")
+        return Judged(
+            kind=Class.OLD,
+            reason="事项写明了旧草稿可用至哪天",
+            english="the item says until when old forms are taken",
+        )
     judged = [_of_place(place) for place in found if place.path[0] != "schema"]
     if old.get("schema") != new.get("schema"):
         effects = schema_effects(old.get("schema") or {}, new.get("schema") or {})
         judged += [_of_effect(effect) for effect in effects]
     worst = max(judged, key=lambda one: ORDER.index(one.kind), default=None)
-    return worst or Judged(kind=Class.HARMLESS, reason="填写内容没有变化")
+    return worst or Judged(
+        kind=Class.HARMLESS,
+        reason="填写内容没有变化",
+        english="nothing that is filled in has changed",
+    )
 
 
 def _of_effect(effect: Effect) -> Judged:
     kind = {"none": Class.HARMLESS, "look": Class.LOOK, "breaks": Class.OLD}[effect.weight]
-    return Judged(kind=kind, reason=effect.words)
+    return Judged(kind=kind, reason=effect.words, english=effect.english)
 
 
 def _of_place(place: Place) -> Judged:
     top = place.path[0]
     if top in _MILD:
-        return Judged(kind=Class.HARMLESS, reason="只改了不影响填写的说明")
+        return Judged(
+            kind=Class.HARMLESS,
+            reason="只改了不影响填写的说明",
+            english="only words that do not touch what is filled in",
+        )
     if top == "materials":
         return _of_material(place)
-    return Judged(kind=Class.LOOK, reason="申请条件、费用、时限或办理方式有变，须重新告知群众")
+    return Judged(
+        kind=Class.LOOK,
+        reason="申请条件、费用、时限或办理方式有变，须重新告知群众",
+        english="conditions, fees, limits or ways have changed: the applicant has to be told anew",
+    )
 
 
 def _of_material(place: Place) -> Judged:
     if place.path[-1] in _MILD_OF_MATERIAL or place.path[-1] == "order":
-        return Judged(kind=Class.HARMLESS, reason="只改了材料的说明")
+        return Judged(
+            kind=Class.HARMLESS,
+            reason="只改了材料的说明",
+            english="only what is said of a material",
+        )
     must = isinstance(place.new, dict) and place.new.get("attach") == "required"
     if must or (place.path[-1] == "attach" and place.new == "required"):
-        return Judged(kind=Class.OLD, reason="新要求上传一种材料，旧草稿里没有")
+        return Judged(
+            kind=Class.OLD,
+            reason="新要求上传一种材料，旧草稿里没有",
+            english="a file is now required that old forms do not have",
+        )
     if place.new is NOTHING:
-        return Judged(kind=Class.LOOK, reason="不再要求一种材料，草稿里的附件可能多余")
-    return Judged(kind=Class.LOOK, reason="材料要求有变")
+        return Judged(
+            kind=Class.LOOK,
+            reason="不再要求一种材料，草稿里的附件可能多余",
+            english="a material is asked for no more; files of old forms may be too many",
+        )
+    return Judged(
+        kind=Class.LOOK,
+        reason="材料要求有变",
+        english="what is asked for of a material has changed",
+    )

@@ -1,4 +1,4 @@
-"""The difference between two releases in Chinese words, item by item.
+"""The difference between two releases in words, item by item, in Chinese or in English.
 
 Source: docs/publishing.md, "What has changed".
 """
@@ -10,15 +10,22 @@ from typing import Any, Literal
 
 from protocol.catalogue.changes.classes import WORDS, Class, class_of
 from protocol.catalogue.changes.names import FIND, MADE
+from protocol.catalogue.changes.naming import names_of
 from protocol.catalogue.changes.places import Place, places
 from protocol.catalogue.changes.planned import GONE, NEXT
+from protocol.catalogue.changes.terms import Both, Language, in_language
 from protocol.catalogue.changes.versions import VERSION
-from protocol.catalogue.changes.words import entry_words, place_words, value_words
-from protocol.catalogue.items.names import is_item
+from protocol.catalogue.changes.words import Wording
+from protocol.catalogue.items.names import MATERIAL, is_item
 
 _SILENT = MADE | {FIND}  # nobody has written it
 _MAX_FIELDS = 100  # of one item
 Kind = Literal["added", "changed", "removed"]
+_FOLLOWING = (
+    "引用它的事项一并改变，草稿须重新核对",
+    "items that use it change with it; forms that were begun have to be looked at again",
+)
+_OUTSIDE = ("不涉及填写内容", "it has nothing to do with what is filled in")
 _KINDS: Mapping[str, str] = {"added": "新增", "changed": "修改", "removed": "撤下"}
 
 
@@ -56,11 +63,14 @@ class Change:
         )
 
 
-def differences(old: Mapping[str, bytes], new: Mapping[str, bytes]) -> tuple[Change, ...]:
+def differences(
+    old: Mapping[str, bytes], new: Mapping[str, bytes], language: Language = "zh"
+) -> tuple[Change, ...]:
     """What is different, items first, by code.
 
     Args:
         old, new: entries as they count on one day each; planned ones are passed over.
+        language: of the words of each change. What an author wrote stays as it is.
     """
     keys = sorted(
         key
@@ -68,56 +78,77 @@ def differences(old: Mapping[str, bytes], new: Mapping[str, bytes]) -> tuple[Cha
         if old.get(key) != new.get(key) and key not in _SILENT and not key.startswith(NEXT)
     )
     ordered = sorted(keys, key=lambda key: not is_item(key))
-    return tuple(_change(key, old.get(key), new.get(key)) for key in ordered)
+    library = {
+        key.removeprefix(MATERIAL): _name(key, _read(entry), Wording())
+        for key, entry in {**old, **new}.items()
+        if key.startswith(MATERIAL) and keys
+    }
+    return tuple(_change(key, old.get(key), new.get(key), library, language) for key in ordered)
 
 
-def _change(key: str, old: bytes | None, new: bytes | None) -> Change:
+def _change(
+    key: str,
+    old: bytes | None,
+    new: bytes | None,
+    library: Mapping[str, str],
+    language: Language,
+) -> Change:
     before, after = _read(old), _read(new)
-    name = _name(key, after if new else before)
+    names = {**library, **names_of(before), **names_of(after)}
+    wording = Wording(language=language, names=names)
+    name = _name(key, after if new else before, wording)
     if old is None or new is None:
         kind: Kind = "added" if old is None else "removed"
         drafts, reason = _of_whole(key, kind)
-        return Change(item=key, name=name, kind=kind, drafts=drafts, reason=reason)
+        return Change(
+            item=key, name=name, kind=kind, drafts=drafts, reason=in_language(reason, language)
+        )
     found = [place for place in places(before, after) if place.path != (VERSION,)]
-    drafts, reason = _judged(key, before, after, found)
-    fields = tuple(_field(place) for place in found[:_MAX_FIELDS])
-    return Change(item=key, name=name, kind="changed", drafts=drafts, reason=reason, fields=fields)
+    drafts, said = _judged(key, before, after, found, language)
+    fields = tuple(_field(place, wording) for place in found[:_MAX_FIELDS])
+    return Change(item=key, name=name, kind="changed", drafts=drafts, reason=said, fields=fields)
 
 
-def _of_whole(key: str, kind: Kind) -> tuple[Class, str]:
+def _of_whole(key: str, kind: Kind) -> tuple[Class, Both]:
     if is_item(key) and kind == "removed":
-        return Class.OLD, "事项撤下后，旧草稿仍可办到期限"
-    return Class.HARMLESS, "以前没有" if kind == "added" else "不再使用"
+        words = ("事项撤下后，旧草稿仍可办到期限", "forms that were begun go on until their day")
+        return Class.OLD, words
+    there = ("以前没有", "it was not there before")
+    return Class.HARMLESS, there if kind == "added" else ("不再使用", "it is used no more")
 
 
 def _judged(
-    key: str, before: Mapping[str, Any], after: Mapping[str, Any], found: list[Place]
+    key: str,
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+    found: list[Place],
+    language: Language,
 ) -> tuple[Class, str]:
     if is_item(key):
         judged = class_of(before, after, found)
-        return judged.kind, judged.reason
-    if key.startswith(("@m.", "@local.")):
-        return Class.LOOK, "引用它的事项一并改变，草稿须重新核对"
-    return Class.HARMLESS, "不涉及填写内容"
+        return judged.kind, in_language((judged.reason, judged.english), language)
+    if key.startswith((MATERIAL, "@local.")):
+        return Class.LOOK, in_language(_FOLLOWING, language)
+    return Class.HARMLESS, in_language(_OUTSIDE, language)
 
 
-def _field(place: Place) -> FieldChange:
+def _field(place: Place, wording: Wording) -> FieldChange:
     return FieldChange(
         place=".".join(place.path),
-        field=place_words(place.shown),
-        old=value_words(place.old),
-        new=value_words(place.new),
+        field=wording.place(place.shown),
+        old=wording.value(place.old, place.path),
+        new=wording.value(place.new, place.path),
     )
 
 
 def name_of(key: str, entry: bytes) -> str:
     """What people call an entry."""
-    return _name(key, _read(entry))
+    return _name(key, _read(entry), Wording())
 
 
-def _name(key: str, raw: Mapping[str, Any]) -> str:
-    found = raw.get("name") if is_item(key) or key.startswith("@m.") else None
-    return found if isinstance(found, str) else entry_words(key)
+def _name(key: str, raw: Mapping[str, Any], wording: Wording) -> str:
+    found = raw.get("name") if is_item(key) or key.startswith(MATERIAL) else None
+    return found if isinstance(found, str) else wording.entry(key)
 
 
 def _read(entry: bytes | None) -> dict[str, Any]:

@@ -1,138 +1,122 @@
-"""Chinese words for the places of a catalogue, and short ones for values.
+"""Words for the places of a catalogue and short ones for values, in Chinese or in English.
 
 Source: docs/glossary.md; docs/catalogue.md.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 
+from protocol.catalogue.calendars.due import Unit, read_limit
+from protocol.catalogue.changes.choices import OF_FORMS, OF_ITEMS
+from protocol.catalogue.changes.fragments import is_condition, said_condition
 from protocol.catalogue.changes.places import NOTHING
+from protocol.catalogue.changes.terms import OF_FORMS as TERMS_OF_FORMS
+from protocol.catalogue.changes.terms import TERMS, Both, Language, in_language
 
 _MAX_CHARS = 200  # of a value that is shown
-_ENTRIES: Mapping[str, str] = {
-    "@about": "目录说明",
-    "@calendar": "工作日历",
-    "@markets": "圩日",
-    "@find": "检索词",
-    "@gone": "已撤下的事项",
+_ENTRIES: Mapping[str, Both] = {
+    "@about": ("目录说明", "about the catalogue"),
+    "@calendar": ("工作日历", "working days"),
+    "@markets": ("圩日", "market days"),
+    "@find": ("检索词", "search words"),
+    "@gone": ("已撤下的事项", "withdrawn items"),
 }
-_KEYS: Mapping[str, str] = {
-    "aliases": "俗称",
-    "ask": "问题",
-    "at_once": "不可容缺",
-    "attach": "是否必须上传",
-    "authority": "权限",
-    "basis": "依据",
-    "bulk": "批量办理",
-    "calendar": "工作日历",
-    "catalog_code": "基本编码",
-    "clause": "条款",
-    "codes": "编码",
-    "complaint": "监督投诉",
-    "conditions": "受理条件",
-    "contact": "咨询方式",
-    "copies": "复印件份数",
-    "counts": "计入时限",
-    "department": "部门",
-    "drafts_until": "旧草稿可用至",
-    "each": "逐人提供",
-    "examples": "样例",
-    "faq": "常见问题",
-    "faults": "常见差错",
-    "fee_rules": "收费",
-    "fields": "公示字段",
-    "fits": "应能通过",
-    "flow": "办理流程",
-    "form": "表单",
-    "from": "起用日期",
-    "hint": "扫描提示",
-    "instead": "告知承诺替代",
-    "items": "事项",
-    "keep": "原件收存",
-    "kind": "类型",
-    "later": "容缺后补",
-    "law": "法规名称",
-    "legal": "法定时限",
-    "legal_basis": "设定依据",
-    "level": "行使层级",
-    "limit": "时限",
-    "limits": "办理时限",
-    "local_catalog_code": "地方基本编码",
-    "local_task_code": "地方实施编码",
-    "market_days": "圩日",
-    "materials": "材料",
-    "max_bytes": "文件大小上限",
-    "mode": "受理方式",
-    "must": "须懂得的内容",
-    "name": "名称",
-    "number": "文号",
-    "one_of": "任选其一",
-    "order": "次序",
-    "originals": "原件份数",
-    "owner": "责任人",
-    "pages": "页面",
-    "post": "岗位",
-    "procedure": "程序",
-    "promised": "承诺时限",
-    "publicity": "公示",
-    "questions": "预判问题",
-    "refuse_if": "不能申请的回答",
-    "required": "必填项",
-    "result": "办理结果",
-    "review_by": "复核日期",
-    "rules": "表单规则",
-    "sample": "样本",
-    "say": "说明",
-    "schema": "表单",
-    "sensitive": "敏感事项代称",
-    "served": "服务对象",
-    "shared": "共享数据免交",
-    "special": "特别程序",
-    "starts": "起算地点",
-    "task_code": "实施编码",
-    "task_handle_item": "办理项编码",
-    "text": "原文",
-    "title": "名称",
-    "type": "类型",
-    "until": "停用日期",
-    "urgent": "加急",
-    "use": "引用材料",
-    "when": "何时需要",
-    "window": "公示期",
+_STARTS: Mapping[str, Both] = {
+    "@m.": ("材料库", "library of materials:"),
+    "@local.": ("乡镇变动", "narrowed by"),
 }
+_FORM = "schema"
+_LIMITS = frozenset(("limit", "legal", "promised", "window"))
+_IDS = frozenset(  # keys under which ids of fields and materials stand
+    ("attached", "each", "evidence", "fields", "from", "on", "order", "required", "use")
+)
+_UNITS: Mapping[Unit, Both] = {
+    Unit.WORKING_DAYS: ("个工作日", " working days"),
+    Unit.DAYS: ("日", " days"),
+    Unit.HOURS: ("小时", " hours"),
+}
+_FLAGS: Mapping[bool, Both] = {True: ("是", "yes"), False: ("否", "no")}
+_NULL = ("（空）", "(empty)")
+_COLON, _COMMA, _SEMICOLON = ("：", ": "), ("，", ", "), ("；", "; ")
 
 
-def key_words(key: str) -> str:
-    """What people call a key; the key itself where there is no word for it."""
-    return _KEYS.get(key, key)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wording:
+    """Words for one reader.
+
+    ``names`` has what fields and materials are called, by their ids.
+    """
+
+    language: Language = "zh"
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    def key(self, key: str, *, of_form: bool = False) -> str:
+        """What people call a key; what is none of ours by its name, or as it stands."""
+        terms = {**TERMS, **TERMS_OF_FORMS} if of_form else TERMS
+        return self._of(terms[key]) if key in terms else self.names.get(key, key)
+
+    def place(self, shown: tuple[str, ...]) -> str:
+        """A place: ``材料 · 居民身份证 · 复印件份数``."""
+        of_form = shown[:1] == (_FORM,)
+        return " · ".join(self.key(part, of_form=of_form) for part in shown)
+
+    def entry(self, key: str) -> str:
+        """What people call an entry of a release that is no item."""
+        for start, words in _STARTS.items():
+            if key.startswith(start):
+                return f"{self._of(words)} {key.removeprefix(start)}"
+        return self._of(_ENTRIES[key]) if key in _ENTRIES else key
+
+    def value(self, value: object, path: tuple[str, ...] = ()) -> str:
+        """A value at a place as people read it; empty: there is none."""
+        if value is NOTHING:
+            return ""
+        if value is None:
+            return self._of(_NULL)
+        if isinstance(value, bool):
+            return self._of(_FLAGS[value])
+        if isinstance(value, dict):
+            return self._shortened(self._object(value, path))
+        if isinstance(value, list):
+            return self._shortened(self._of(_SEMICOLON).join(self._each(value, path)))
+        return self._shortened(self._text(str(value), path))
+
+    def _object(self, value: Mapping[str, object], path: tuple[str, ...]) -> str:
+        if is_condition(path[-1:], value):
+            return said_condition(value, self.names, self.language)
+        colon, comma = self._of(_COLON), self._of(_COMMA)
+        are_fields, of_form = path[-1:] == ("properties",), path[:1] == (_FORM,)
+        return comma.join(
+            f"{self.names.get(key, key) if are_fields else self.key(key, of_form=of_form)}{colon}"
+            f"{self.value(one, (*path, key))}"
+            for key, one in value.items()
+        )
+
+    def _each(self, values: list[object], path: tuple[str, ...]) -> list[str]:
+        return [self.value(one, path) for one in values]
+
+    def _text(self, text: str, path: tuple[str, ...]) -> str:
+        key = path[-1] if path else ""
+        choices = (OF_FORMS if _FORM in path[:1] else OF_ITEMS).get(key, {})
+        if text in choices:
+            return self._of(choices[text])
+        if key in _LIMITS and (limit := _limit_words(text, self.language)):
+            return limit
+        return self.names.get(text, text) if key in _IDS else text
+
+    def _shortened(self, text: str) -> str:
+        if len(text) <= _MAX_CHARS:
+            return text
+        rest = (f"…（共 {len(text)} 字）", f"… ({len(text)} characters)")
+        return f"{text[:_MAX_CHARS]}{self._of(rest)}"
+
+    def _of(self, both: Both) -> str:
+        return in_language(both, self.language)
 
 
-def place_words(shown: tuple[str, ...]) -> str:
-    """A place in words: ``材料 · 居民身份证 · 复印件份数``."""
-    return " · ".join(key_words(part) for part in shown)
-
-
-def entry_words(key: str) -> str:
-    """What people call an entry of a release that is no item."""
-    for start, words in (("@m.", "材料库"), ("@local.", "乡镇变动")):
-        if key.startswith(start):
-            return f"{words} {key.removeprefix(start)}"
-    return _ENTRIES.get(key, key)
-
-
-def value_words(value: object) -> str:
-    """A value as people read it; empty: there is none."""
-    if isinstance(value, dict):
-        return shortened("，".join(f"{key_words(key)}：{value_words(value[key])}" for key in value))
-    if isinstance(value, list):
-        return shortened("；".join(map(value_words, value)))
-    if isinstance(value, str):
-        return shortened(value)
-    for one, words in ((NOTHING, ""), (None, "（空）"), (True, "是"), (False, "否")):
-        if value is one:
-            return words
-    return str(value)
-
-
-def shortened(text: str) -> str:
-    """``text``, cut where it is too long to be shown."""
-    return text if len(text) <= _MAX_CHARS else f"{text[:_MAX_CHARS]}…（共 {len(text)} 字）"
+def _limit_words(text: str, language: Language) -> str:
+    try:
+        limit = read_limit(text)
+    except ValueError:
+        return ""
+    return f"{limit.count}{in_language(_UNITS[limit.unit], language)}"

@@ -211,6 +211,7 @@ async def _poison(shown: ShownCounty) -> dict[str, list[str]]:
     await ask(EVIL, "provision.replace", {"node": hub, "reason": EVIL, "upto": None}, subject=hub)
     await ask(EVIL, "county.staff-add", {"name": EVIL, "role": "audit"}, subject=EVIL)
     await ask(EVIL, f"county.{EVIL}", {"name": EVIL}, subject=EVIL)
+    sent = [evil_catalogue(**{key: f"{EVIL} 2"}).decode() for key in ("level", "contact")]
     return {
         "node": [evil[0], evil[1]],
         "code": [CODE],
@@ -219,7 +220,7 @@ async def _poison(shown: ShownCounty) -> dict[str, list[str]]:
         "draft": ["1"],
         "release": ["2"],
         "/catalogue/tables/{number:[0-9a-f]{24}}:number": await start_tables(
-            shown, PEOPLE[StaffRole.AUTHOR], [EVIL, evil_catalogue(contact=f"{EVIL} 2").decode()]
+            shown, PEOPLE[StaffRole.AUTHOR], sent
         ),
         "/numbers/{node:[0-9a-f]{16}}:node": [block.station],
         "/numbers/issue/{number:[0-9a-f]{24}}:number": [await _issuing(shown)],
@@ -243,7 +244,7 @@ async def _issuing(shown: ShownCounty) -> str:
 
 def evil_catalogue(**texts: str) -> bytes:
     """Every text that an item, the library or the calendar may have is hostile."""
-    item: dict[str, Any] = {**full_item(), **texts}
+    item: dict[str, Any] = full_item()
     for key in ("name", "department", "contact", "complaint"):
         item[key] = EVIL
     item["aliases"] = item["conditions"] = [EVIL]
@@ -256,7 +257,7 @@ def evil_catalogue(**texts: str) -> bytes:
     for key, parts in {**hostile, "special": ("name", "basis", "department")}.items():
         item[key] = [one | dict.fromkeys(parts, EVIL) for one in item[key]]
     _spoil_papers(item)
-    item[EVIL] = EVIL
+    item |= {EVIL: EVIL, **texts}
     library = {**LIBRARY, "id-card": {**LIBRARY["id-card"], "name": EVIL, "hint": EVIL}}
     calendar = {"local": {"2026-09-23": "<xss onx=1>", "2026-10-14": "\"'><xss onx=1>"}}
     markets = {"451423103": [{"cal": "daily"}], "451423999": [{"cal": "daily"}]}

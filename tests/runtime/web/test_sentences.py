@@ -30,6 +30,8 @@ SAYING = (  # modules whose sentences people read as findings, hints or rules in
 )
 NO_SENTENCES = (  # patterns, parts that are put together, words for programmers
     *("padding.py", "application.py"),
+    *("terms.py", "choices.py", "fragments.py"),  # have their English beside them
+    "个工作日",
     *(
         "(?<",
         "[^",

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from protocol.catalogue.changes.difference import Change
+from protocol.catalogue.changes.terms import Language
 from protocol.catalogue.findings import Finding
 from runtime.control.calls import Call
 
@@ -144,6 +145,7 @@ class One:
     """A draft, by its number."""
 
     draft: int
+    language: Language = "zh"  # of the words of its changes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,6 +204,7 @@ class Between:
 
     old: int = 0
     new: int = 0
+    language: Language = "zh"  # of the words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

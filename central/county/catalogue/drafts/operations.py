@@ -50,6 +50,7 @@ from central.county.catalogue.releases import Releases, as_it_was, without
 from central.county.catalogue.rules import Entries
 from protocol.catalogue.calendars.dates import read_date
 from protocol.catalogue.changes.release import goal_of
+from protocol.catalogue.changes.terms import Language
 from protocol.catalogue.findings import Finding
 from protocol.errors import CatalogueMissingError, UsageError
 from protocol.errors.publishing import DraftOutdatedError
@@ -86,13 +87,14 @@ class DraftOperations:
             data = await asyncio.to_thread(read_catalogue_file, wanted.file)
             return await self._propose(actor, wanted.author, self._of_file(data), wanted.draft)
 
-    async def check_text(self, actor: Actor, data: bytes) -> Proposed:
+    async def check_text(self, actor: Actor, data: bytes, language: Language = "zh") -> Proposed:
         """What a file's content would come to as a draft; nothing is kept.
 
         Raises LoginForbiddenError, and as Drafts.propose.
         """
         actor.require(Right.AUTHOR)
-        return await self._drafts.preview(Intent(make=self._of_file(data), author=actor.name))
+        intent = Intent(make=self._of_file(data), author=actor.name)
+        return await self._drafts.preview(intent, language)
 
     async def propose_text(
         self, actor: Actor, data: bytes, draft: int = 0, *, base: int | None = None
@@ -226,7 +228,7 @@ class DraftOperations:
     async def draft(self, actor: Actor, wanted: One, _: Report = silent) -> DraftShown:
         """A draft with all that a reviewer has to see. Raises DraftUnknownError."""
         actor.require(Right.LOOK)
-        return await self._drafts.show(wanted.draft)
+        return await self._drafts.show(wanted.draft, wanted.language)
 
     async def find(self, actor: Actor, draft: int) -> Draft:
         """A draft in short, without what was found in it. Raises DraftUnknownError."""

@@ -45,6 +45,7 @@ from protocol.catalogue.changes.release import (
     same_content,
     versioned,
 )
+from protocol.catalogue.changes.terms import Language
 from protocol.catalogue.changes.versions import minified
 from protocol.catalogue.findings import Finding
 from protocol.errors import UsageError
@@ -112,10 +113,10 @@ class Drafts:
             draft=row.draft, digest=row.digest, base=row.base, changes=changes, findings=findings
         )
 
-    async def preview(self, intent: Intent) -> Proposed:
+    async def preview(self, intent: Intent, language: Language = "zh") -> Proposed:
         """What :meth:`propose` would come to, as draft 0; nothing is kept. Raises as it."""
         base, wanted, findings = await self._made(intent)
-        changes = await asyncio.to_thread(differences, _goal(base), wanted)
+        changes = await asyncio.to_thread(differences, _goal(base), wanted, language)
         digest, _, _ = await asyncio.to_thread(put_content, wanted)
         return Proposed(
             draft=0, digest=digest.hex(), base=_version(base), changes=changes, findings=findings
@@ -220,8 +221,8 @@ class Drafts:
 
         return await self._store.transact(work)
 
-    async def show(self, number: int) -> DraftShown:
-        """A draft with its changes and findings.
+    async def show(self, number: int, language: Language = "zh") -> DraftShown:
+        """A draft with its changes, in words of a language, and findings.
 
         Raises:
             DraftUnknownError: there is no such draft.
@@ -237,7 +238,7 @@ class Drafts:
 
         shown, row, base = await self._store.transact(work)
         before, wanted = await asyncio.to_thread(_content, row, base)
-        changes = await asyncio.to_thread(differences, before, wanted)
+        changes = await asyncio.to_thread(differences, before, wanted, language)
         found = await self._catalogue.findings(wanted)
         return replace(shown, changes=changes, findings=found)
 

@@ -23,8 +23,10 @@ from central.county.catalogue.drafts.operations import DraftOperations
 from central.county.catalogue.pages.library.followers import Follower, followers
 from central.county.catalogue.pages.library.inputs import OWN_WORDS
 from protocol.catalogue.changes.difference import Change
+from protocol.catalogue.changes.terms import Language
 from protocol.catalogue.items.names import MATERIAL
 from protocol.errors import RefusedError, UsageError, YizhanError
+from runtime.web.language import CHINESE
 from runtime.web.page import Page
 
 routes = web.RouteTableDef()
@@ -116,7 +118,9 @@ async def _require_read(page: Page) -> None:
 
 
 async def _show(page: Page, number: int, *, error: YizhanError | None = None) -> web.Response:
-    found = await page.request.app[DRAFTS].draft(page.actor, One(draft=number))
+    found = await page.request.app[DRAFTS].draft(
+        page.actor, One(draft=number, language=words_language(page))
+    )
     last = max(1, -(-len(found.changes) // CHANGES))
     at = min(max(1, _number(page.request.query.get("page", ""))), last)
     changes = found.changes[(at - 1) * CHANGES : at * CHANGES]
@@ -147,6 +151,11 @@ async def _users(page: Page, number: int, changes: Sequence[Change]) -> dict[str
         return {key: followers(entries, key.removeprefix(MATERIAL)) for key in papers}
 
     return await asyncio.to_thread(found)
+
+
+def words_language(page: Page) -> Language:
+    """In which words the reader is told what has changed."""
+    return "zh" if page.language == CHINESE else "en"
 
 
 def _ways(page: Page, found: DraftShown) -> frozenset[str]:

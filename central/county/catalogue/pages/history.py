@@ -7,7 +7,7 @@ from aiohttp import web
 
 from central.accounts.roles import Right
 from central.county.catalogue.drafts.calls import Between, Past, ProposeOld, WhichRelease
-from central.county.catalogue.pages.drafts import DRAFTS
+from central.county.catalogue.pages.drafts import DRAFTS, words_language
 from protocol.errors import CatalogueMissingError
 from runtime.web.page import Page
 
@@ -41,7 +41,7 @@ async def shown(request: web.Request) -> web.Response:
     number = int(request.match_info["release"])
     operations = request.app[DRAFTS]
     release = await operations.show(page.actor, WhichRelease(release=number))
-    found = await operations.diff(page.actor, Between(new=number))
+    found = await operations.diff(page.actor, Between(new=number, language=words_language(page)))
     return page.show(
         "catalogue/release.html",
         release=release,

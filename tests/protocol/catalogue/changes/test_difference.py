@@ -66,12 +66,16 @@ CARD, BOOK = ITEM["materials"]
             Class.LOOK,
             "材料 · 居民身份证 · 复印件份数：1 → 2",
         ),
-        (changed(materials=[BOOK, CARD]), Class.HARMLESS, "材料 · 次序：card；book → book；card"),
+        (
+            changed(materials=[BOOK, CARD]),
+            Class.HARMLESS,
+            "材料 · 次序：居民身份证；户口簿 → 户口簿；居民身份证",
+        ),
         (changed(materials=[CARD]), Class.LOOK, "材料 · 户口簿"),
         (
             changed(materials=[{**CARD, "attach": "required"}, BOOK]),
             Class.OLD,
-            "材料 · 居民身份证 · 是否必须上传：（无） → required",
+            "材料 · 居民身份证 · 随申请上传：（无） → 必须上传",
         ),
         (
             changed(materials=[CARD, BOOK, {"id": "p", "name": "照片", "attach": "required"}]),
@@ -86,15 +90,15 @@ CARD, BOOK = ITEM["materials"]
         (
             schema(properties={"name": {**NAME, "maxLength": 60}, "phone": PHONE}),
             Class.HARMLESS,
-            "表单 · 姓名 · maxLength：50 → 60",
+            "表单 · 姓名 · 最多字数：50 → 60",
         ),
         (
             schema(properties={"name": {**NAME, "maxLength": 49}, "phone": PHONE}),
             Class.OLD,
-            "表单 · 姓名 · maxLength：50 → 49",
+            "表单 · 姓名 · 最多字数：50 → 49",
         ),
         (schema(required=[]), Class.HARMLESS, "表单 · 必填项"),
-        (schema(required=["name", "phone"]), Class.OLD, "表单 · 必填项：name → name；phone"),
+        (schema(required=["name", "phone"]), Class.OLD, "表单 · 必填项：姓名 → 姓名；电话"),
         (schema(properties={"name": NAME}), Class.OLD, "表单 · 电话"),
         (
             schema(properties={"name": NAME, "phone": PHONE, "town": {"type": "string"}}),

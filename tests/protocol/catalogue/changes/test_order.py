@@ -32,7 +32,7 @@ def test_another_order_of_fields_is_told_and_changes_no_draft() -> None:
     second = {"a": entry(schema={"properties": {"age": AGE, "name": NAME}})}
     (change,) = differences(first, second)
     assert change.drafts is Class.HARMLESS
-    assert change.lines == ("表单 · 次序：name；age → age；name",)
+    assert change.lines == ("表单 · 次序：姓名；年龄 → 年龄；姓名",)
 
 
 def test_the_order_of_other_keys_is_no_change() -> None:

@@ -12,6 +12,7 @@ from central.county.catalogue.drafts.operations import DraftOperations
 from central.county.catalogue.exchange.packing import Form, packed
 from central.county.catalogue.exchange.sent import Sent, file_of_sent
 from central.county.catalogue.pages.tables.kept import Kept
+from protocol.catalogue.changes.terms import Language
 from protocol.catalogue.findings import Finding, findings_of
 from protocol.errors import CatalogueError, TableError
 from runtime.actor import Actor
@@ -90,7 +91,14 @@ class TableDesk:
         made: Made = self.kept.of(actor.name, _MADE, number)
         return made
 
-    async def check(self, actor: Actor, files: Sequence[Sent], report: Report) -> Checked:
+    async def check(
+        self,
+        actor: Actor,
+        files: Sequence[Sent],
+        report: Report = silent,
+        *,
+        language: Language = "zh",
+    ) -> Checked:
         """Every fault of what was sent, or what it would change; no draft is made of it.
 
         Raises:
@@ -102,7 +110,7 @@ class TableDesk:
         try:
             file = await asyncio.to_thread(file_of_sent, files)
             report({"done": 1, "total": 2})
-            proposed = await self.drafts.check_text(actor, file)
+            proposed = await self.drafts.check_text(actor, file, language)
         except TableError:
             raise
         except CatalogueError as exc:

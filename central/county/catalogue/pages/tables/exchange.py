@@ -12,7 +12,7 @@ from aiohttp import web
 from central.accounts.roles import Right
 from central.county.catalogue.drafts.calls import Listed, Past, Proposed
 from central.county.catalogue.exchange.packing import Form
-from central.county.catalogue.pages.drafts import DRAFTS
+from central.county.catalogue.pages.drafts import DRAFTS, words_language
 from central.county.catalogue.pages.tables.desk import Checked, TableDesk, Wanted
 from protocol.errors import PageMissingError, UsageError, YizhanError
 from protocol.limits import MAX_CATALOGUE_FILE_BYTES
@@ -64,7 +64,9 @@ async def check(request: web.Request) -> web.Response:
     files = [one for one in await page.uploads("file") if one[1]]
     if not files:
         return await _ask(page, error=UsageError("请选择文件"))
-    return _begin(page, _CHECK, partial(request.app[TABLES].check, page.actor, files))
+    language = words_language(page)
+    body = partial(request.app[TABLES].check, page.actor, files, language=language)
+    return _begin(page, _CHECK, body)
 
 
 @routes.post(f"/catalogue/tables/check/{KEPT}/propose")

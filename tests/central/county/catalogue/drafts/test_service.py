@@ -11,7 +11,7 @@ from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.county.catalogue.alarms import REVIEW_OVERDUE, CatalogueWatch
-from central.county.catalogue.drafts.calls import Past, Proposed, State, WhichRelease
+from central.county.catalogue.drafts.calls import Between, Past, Proposed, State, WhichRelease
 from central.county.catalogue.drafts.models import DraftRow
 from central.county.catalogue.drafts.service import Intent
 from central.county.catalogue.releases import Releases, as_it_was
@@ -432,3 +432,17 @@ async def test_an_approved_draft_that_would_make_no_release_stays_and_says_so(
     found = await drafts.find(1)
     assert (found.state, found.approver) == (State.APPROVED, "李四")
     assert (await drafts.withdraw(1, "张三", "")).state is State.WITHDRAWN  # a way out
+
+
+async def test_what_has_changed_is_told_in_the_reader_s_language(centre: Centre) -> None:
+    drafts = centre.county.drafts
+    await propose(centre, file("新名"))
+    for language, words in (("zh", "名称"), ("en", "name")):
+        shown = await drafts.show(1, language)  # type: ignore[arg-type]
+        assert [one.field for one in shown.changes[0].fields] == [words]
+        assert shown.changes[0].fields[0].new == "新名"
+    await drafts.approve(1, "李四")
+    await drafts.publish(1, None)
+    releases = Releases(store=centre.relay.store, catalogue=centre.county.catalogue)
+    found = (await releases.diff(Between(language="en"))).changes
+    assert found[0].reason == "only words that do not touch what is filled in"
