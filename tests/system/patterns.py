@@ -49,7 +49,7 @@ class Patterns:
         """The next smaller one, and one more station."""
         async with Watched(folder=self.folder / str(stations)) as box:
             if not stations:
-                programs = await found(box, county_port=_own_port(0), hub_port=_own_port(1))
+                programs = await found(box, county_port=own_port(0), hub_port=own_port(1))
             else:
                 programs = await self.open(box, stations - 1)
                 programs.append(await add_station(box, programs[1], stations))
@@ -96,7 +96,7 @@ def _copied(pattern: Program, box: Sandbox) -> Program:
     return program
 
 
-def _own_port(number: int) -> int:
+def own_port(number: int) -> int:
     """One of the few ports of this process."""
     first = _PORTS_FROM + os.getpid() % _OWNERS * _EACH
     for port in range(first + number, first + _EACH, 2):
