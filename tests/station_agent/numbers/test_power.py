@@ -3,13 +3,14 @@
 import pytest
 
 from protocol.errors import DiskFullError
-from protocol.numbers.number import Number
+from protocol.ids import ApplicationId
+from protocol.numbers.number import Number, NumberKind
 from runtime.control.calls import Nothing
 from station_agent.opening import recover_station
 from station_agent.store import numbers
 from tests.builders.clerk import CLERK, status_of
 from tests.builders.power import PowerCut
-from tests.station_agent.numbers.scene import block, given, send, sums, use_up
+from tests.station_agent.numbers.scene import block, given, send, sums, ticket, use_up
 from tests.station_agent.power import Fuse, FusedDisk, fit_fuse
 from tests.station_agent.upkeep.test_recovery import without_an_index
 from tests.station_agent.village import Village
@@ -76,6 +77,26 @@ async def test_what_a_power_cut_took_of_the_database_is_used_all_the_same(
         assert await sums(station) == [(5, 0, 35)]
         shown = {one["number"] for one in (await status_of(station))["applications"]}
         assert {*lost, number} < shown
+
+
+async def test_a_ticket_in_the_journal_uses_no_number_of_cases(village: Village) -> None:
+    async with village.open() as station:
+        await send(village, station, block(1, 40), block(1, 40, kind=NumberKind.TICKET))
+        await station.database.tidy()
+        kept = {
+            path: path.read_bytes()
+            for path in village.data.iterdir()
+            if path.name.startswith("station.db")
+        }
+        for name in ("ab", "cd"):
+            await ticket(station, ApplicationId(name * 16))
+    for path, content in kept.items():
+        path.write_bytes(content)
+    async with village.open() as station:
+        assert await sums(station) == [(0, 0, 40), (2, 0, 38)]
+        answer = await ticket(station, ApplicationId("ab" * 16))
+        assert Number.read(answer.number).serial == 1  # the one that it has
+        assert await sums(station) == [(0, 0, 40), (2, 0, 38)]
 
 
 async def test_a_block_that_comes_after_the_database_was_lost_begins_behind_the_journal(
