@@ -5,24 +5,9 @@ from collections.abc import Sequence
 from central.accounts.roles import Right
 from central.accounts.service import AccountService
 from central.county.catalogue.drafts.operations import DraftOperations
-from central.county.catalogue.pages import (
-    browse,
-    calendars,
-    fee,
-    form,
-    history,
-    item,
-    preview,
-    withdrawing,
-)
-from central.county.catalogue.pages import drafts as draft_pages
-from central.county.catalogue.pages.days import market_edit, overlay_edit
+from central.county.catalogue.pages import composition as catalogue_pages
 from central.county.catalogue.pages.drafts import DRAFTS
-from central.county.catalogue.pages.editing import edit
 from central.county.catalogue.pages.keys import CATALOGUE, PLACES, CatalogueServices
-from central.county.catalogue.pages.library import edit as library_edit
-from central.county.catalogue.pages.library import listing as library_pages
-from central.county.catalogue.pages.tables import exchange
 from central.county.catalogue.pages.tables.desk import TableDesk
 from central.county.catalogue.pages.tables.exchange import TABLES
 from central.county.catalogue.pages.tables.kept import Kept
@@ -95,31 +80,12 @@ def console_site(
             review_queue.routes,
             record.routes,
             clock_page.routes,
-            browse.routes,
-            item.routes,
-            form.routes,
-            edit.routes,
-            preview.routes,
-            library_pages.routes,
-            library_edit.routes,
-            fee.routes,
-            calendars.routes,
-            overlay_edit.routes,
-            market_edit.routes,
-            draft_pages.routes,
-            history.routes,
-            exchange.routes,
-            withdrawing.routes,
+            *catalogue_pages.ROUTES,
             number_issue.routes,
             numbers_listed.routes,
         ),
-        long_forms={
-            **edit.LONG_FORMS,
-            **library_edit.LONG_FORMS,
-            **overlay_edit.LONG_FORMS,
-            **market_edit.LONG_FORMS,
-        },
-        file_forms=exchange.FILE_FORMS,
+        long_forms=catalogue_pages.LONG_FORMS,
+        file_forms=catalogue_pages.FILE_FORMS,
         shared={
             NODES: watch,
             AUTHORITY: authority,
