@@ -29,10 +29,10 @@ from protocol.envelope.keys import key_name
 from protocol.envelope.payloads import Application, payload_bytes
 from protocol.envelope.suites import SuiteNumber
 from protocol.errors import BusyError, YizhanError
-from protocol.exchange.backoff import Backoff
 from protocol.exchange.lanes import Waiting
 from protocol.exchange.messages import EnvelopeItem, Hello, Item, Offer, Want
 from protocol.exchange.meter import Meter
+from protocol.exchange.pace.backoff import Backoff
 from protocol.exchange.store import NOBODY, Greeting
 from protocol.exchange.unacknowledged import UnacknowledgedPushes
 from protocol.ids import NodeId

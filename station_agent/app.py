@@ -6,7 +6,7 @@ from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING
 
-from protocol.exchange.backpressure import Backpressure
+from protocol.exchange.pace.backpressure import Backpressure
 from protocol.ports import Clock, Randomness
 from protocol.trust.reports.health import Reporter
 from protocol.trust.schedule import local_time

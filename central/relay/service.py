@@ -47,8 +47,8 @@ from central.relay.store.models import BlobRow, DeferredRow, MetaRow, SpoolRow
 from central.relay.time.service import CountyTimes, Times
 from central.store.engine import Store
 from protocol.envelope.keys import PublicKeys
-from protocol.exchange.backpressure import Backpressure
 from protocol.exchange.catching_up import roster_answer
+from protocol.exchange.pace.backpressure import Backpressure
 from protocol.ids import NONCE_BYTES, Instance, NodeId
 from protocol.ports import Clock, Randomness
 from protocol.trust.edition import Edition, Kind

@@ -26,6 +26,7 @@ from protocol.exchange.known import Look
 from protocol.exchange.lanes import Waiting
 from protocol.exchange.messages import Bye, Hello, Item, Want, content_bytes
 from protocol.exchange.meter import Meter
+from protocol.exchange.pace.stall_detector import StallDetector
 from protocol.exchange.sender import Now, Read, Sender
 from protocol.exchange.session import (
     AckReceived,
@@ -37,7 +38,6 @@ from protocol.exchange.session import (
     OfferReceived,
     Session,
 )
-from protocol.exchange.stall_detector import StallDetector
 from protocol.exchange.unacknowledged import UnacknowledgedPushes
 from protocol.exchange.wire import FrameReader
 from protocol.limits import BATCH_BYTES, BATCH_ITEMS, IN_FLIGHT

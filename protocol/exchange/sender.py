@@ -16,7 +16,7 @@ from protocol.exchange.known import REFILL, Known, Look
 from protocol.exchange.lanes import EVERY_LANE, Waiting
 from protocol.exchange.messages import PREFIX_BYTES, Item, Offer, Part, Want, blob_name
 from protocol.exchange.meter import Meter
-from protocol.exchange.send_window import Rate, SendWindow
+from protocol.exchange.pace.send_window import Rate, SendWindow
 from protocol.exchange.session import Session
 from protocol.exchange.states import OutOfTurnError, State
 from protocol.exchange.unacknowledged import Push

@@ -16,7 +16,7 @@ from protocol.codec import pack
 from protocol.errors import LineError, MalformedError, TooLargeError
 from protocol.exchange.catching_up import MAX_ANSWER_BYTES, RosterQuestion, read_roster_answer
 from protocol.exchange.messages import EditionNews
-from protocol.exchange.stall_detector import StallDetector
+from protocol.exchange.pace.stall_detector import StallDetector
 from protocol.limits import SILENCE_S
 from protocol.ports import Clock
 from runtime.line.http import CONTENT_TYPE, ROSTER_PATH

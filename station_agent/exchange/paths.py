@@ -22,7 +22,7 @@ from protocol.errors import (
     StoreError,
     YizhanError,
 )
-from protocol.exchange.backoff import Backoff
+from protocol.exchange.pace.backoff import Backoff
 from protocol.ports import Clock, Randomness
 from station_agent.exchange.calls import LastPath
 from station_agent.exchange.parent import Target

@@ -5,7 +5,7 @@ after a success only briefly; at once after a line that broke while it carried s
 """
 
 from protocol.errors import LineError, YizhanError
-from protocol.exchange.backoff import Backoff
+from protocol.exchange.pace.backoff import Backoff
 from protocol.ports import Randomness
 
 _KEEN_TRIES = 8  # failures with short pauses after a line that worked: it may be back at once

@@ -13,8 +13,8 @@ from central.relay.queue.blobs import BlobFiles
 from central.relay.retry import deferred
 from central.store.engine import Store
 from protocol.envelope.envelope import Lane
-from protocol.exchange.backpressure import Backpressure
 from protocol.exchange.lanes import Waiting
+from protocol.exchange.pace.backpressure import Backpressure
 from protocol.ports import Clock
 
 log = logging.getLogger(__name__)

@@ -1,6 +1,6 @@
 """What outlives exchanges, in memory: what was not acknowledged, and who had no room."""
 
-from protocol.exchange.backpressure import Backpressure
+from protocol.exchange.pace.backpressure import Backpressure
 from protocol.exchange.unacknowledged import UnacknowledgedBook
 from protocol.ids import NodeId
 from protocol.ports import Clock

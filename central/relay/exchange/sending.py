@@ -14,9 +14,9 @@ from central.relay.queue.blobs import BlobFiles
 from central.relay.queue.wakeups import EmptyPollMemory, Wakeup
 from central.store.engine import Store
 from protocol.envelope.envelope import Lane
-from protocol.exchange.backpressure import Backpressure
 from protocol.exchange.lanes import Waiting
 from protocol.exchange.messages import EnvelopeItem, Hello, Item, Part
+from protocol.exchange.pace.backpressure import Backpressure
 from protocol.ports import Clock
 
 

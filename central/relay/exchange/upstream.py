@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from central.relay.service import Relay
 from protocol.errors import NodeUnknownError, PeerError, YizhanError
-from protocol.exchange.backoff import Backoff
 from protocol.exchange.catching_up import asks_for_roster
+from protocol.exchange.pace.backoff import Backoff
 from protocol.ids import NodeId
 from protocol.ports import Clock, Randomness
 from runtime.jobs.supervise import Heartbeat, keep_running

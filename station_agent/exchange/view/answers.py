@@ -4,8 +4,8 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from protocol.exchange.backpressure import Backpressure
 from protocol.exchange.lanes import Waiting
+from protocol.exchange.pace.backpressure import Backpressure
 from protocol.ids import NodeId
 from protocol.ports import Clock
 from station_agent.exchange.view.progress import Progress

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from protocol.exchange.backpressure import Backpressure
+from protocol.exchange.pace.backpressure import Backpressure
 from protocol.exchange.unacknowledged import UnacknowledgedBook
 from protocol.ids import NodeId
 from protocol.ports import Clock

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from protocol.envelope.envelope import Lane
 from protocol.errors import DamagedError
-from protocol.exchange.backpressure import Backpressure
 from protocol.exchange.lanes import Waiting
 from protocol.exchange.messages import EnvelopeItem, Item, Part
+from protocol.exchange.pace.backpressure import Backpressure
 from protocol.ids import BlobId, NodeId
 from station_agent.exchange.view.progress import Progress
 from station_agent.store import outbox, refusals

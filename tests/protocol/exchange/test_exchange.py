@@ -25,7 +25,7 @@ from protocol.exchange.messages import (
     content_bytes,
 )
 from protocol.exchange.meter import Meter
-from protocol.exchange.send_window import FIRST_WINDOW_BYTES
+from protocol.exchange.pace.send_window import FIRST_WINDOW_BYTES
 from protocol.exchange.sender import Now, Read
 from protocol.exchange.session import (
     VERSIONS,

@@ -8,7 +8,7 @@ from protocol.envelope.envelope import Lane
 from protocol.exchange.known import Look
 from protocol.exchange.lanes import Waiting
 from protocol.exchange.messages import Ack, EnvelopeItem, Hello, Message, Offer, Part, Want
-from protocol.exchange.send_window import FIRST_WINDOW_BYTES, MIN_PART_BYTES
+from protocol.exchange.pace.send_window import FIRST_WINDOW_BYTES, MIN_PART_BYTES
 from protocol.exchange.sender import Now, Read, Sender
 from protocol.exchange.session import VERSIONS, AckReceived, Session
 from protocol.exchange.store import ASK_ALL

@@ -4,7 +4,7 @@ import pytest
 
 from protocol.envelope.envelope import Lane
 from protocol.exchange.lanes import Waiting
-from protocol.exchange.send_window import (
+from protocol.exchange.pace.send_window import (
     AHEAD_S,
     FIRST_WINDOW_BYTES,
     MIN_PART_BYTES,

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from protocol.exchange.backoff import FIRST_S, MAX_S, Backoff, retry_delay_s
+from protocol.exchange.pace.backoff import FIRST_S, MAX_S, Backoff, retry_delay_s
 from tests.builders.chance import SeededRandomness
 
 

@@ -1,0 +1,1 @@
+"""How fast an exchange goes: pauses, how much is under way, stalls, neighbours without room."""
