@@ -57,6 +57,11 @@ async def test_hints_of_forms_rules_of_markets_and_changes_are_english(
     await page.goto(f"{county.url}/catalogue/calendar?month=2026-10")
     assert await chinese_of(page, "#rules td") == []
     assert await chinese_of(page, "td.day .why") == []
+    await page.goto(f"{county.url}/catalogue/due?from=2026-02-10&limit=7d")
+    await expect(page.locator(".why-days")).to_contain_text(
+        "2026-02-16 Mon, Spring Festival: day 6"
+    )
+    assert await chinese_of(page, ".why-days") == []
     await page.goto(f"{county.url}/catalogue/materials/id-card/edit")
     await page.get_by_label("Copies").fill("3")
     await page.get_by_role("button", name="Save as a draft").click()

@@ -6,12 +6,29 @@ Source: docs/catalogue.md.
 from collections.abc import Mapping
 from typing import Any
 
+import msgspec
+
 from protocol.catalogue.forms.reading import parse_json
 from protocol.catalogue.items.names import material_entry
 from protocol.errors import CatalogueError
 from protocol.limits import MAX_ENTRY_BYTES
 
 DEPTH = 24  # nesting of a catalogue file, and of its entries
+
+
+class Asked(msgspec.Struct):
+    """As much of an item as says which papers it asks for: the rest is passed over quickly."""
+
+    name: Any = ""
+    materials: Any = ()
+
+
+_ASKED = msgspec.json.Decoder(Asked)
+
+
+def asked_by(entry: bytes) -> Asked:
+    """What an item of a release or draft asks for; one was checked when it went in."""
+    return _ASKED.decode(entry)
 
 
 def parsed_entry(entry: bytes) -> dict[str, Any]:

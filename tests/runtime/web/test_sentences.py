@@ -4,15 +4,19 @@ import ast
 import json
 import re
 from collections.abc import Iterator
+from datetime import UTC
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import protocol
+from protocol.catalogue.calendars.dates import read_moment
+from protocol.catalogue.calendars.due import due, read_limit
 from protocol.catalogue.lint.table import RULES, findings_of
 from runtime.web.sentences import english_of, sure_english_of, table
 from tests.builders.catalogue_items import entries_of, good
+from tests.protocol.catalogue.calendars.year_2026 import CALENDAR
 from tests.protocol.catalogue.lint.test_table import CASES, TODAY
 
 ROOT = Path(str(protocol.__file__)).parents[1]
@@ -147,6 +151,14 @@ def test_a_text_that_may_be_the_countys_is_translated_only_where_it_is_sure(
     text: str, english: str
 ) -> None:
     assert sure_english_of(text) == english
+
+
+@pytest.mark.parametrize("limit", ["5wd", "7d", "48h"])
+@pytest.mark.parametrize("start", ["2026-02-13", "2026-02-13T09:30"])
+def test_why_a_limit_ends_on_a_day_is_told_in_english(limit: str, start: str) -> None:
+    found = due(read_moment(start, zone=UTC), read_limit(limit), CALENDAR)
+    pieces = [one for line in found.why for part in line.split("：") for one in part.split("，")]
+    assert _CHINESE.findall("".join(map(english_of, pieces))) == []
 
 
 def test_every_english_sentence_has_the_gaps_of_its_chinese_one() -> None:

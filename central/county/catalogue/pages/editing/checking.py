@@ -38,7 +38,8 @@ class Checking:
 
     async def check_paper(self, material: str, raw: Raw, entries: Entries) -> list[Finding]:
         """What is wrong with a paper of the library, and what items say that refer to it."""
-        users = [one.code for one in followers(entries, material)][:_TRIED]
+        every = await asyncio.to_thread(followers, entries, material)
+        users = [one.code for one in every[:_TRIED]]
         items = [content_of(entries[code]) for code in dict.fromkeys(users)]
         library = library_of(entries)
         before = set(await self.whole({"items": items, "materials": library}))

@@ -1,5 +1,6 @@
 """The page on which a paper of the library is edited; it becomes a draft, nothing else changes."""
 
+import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -47,14 +48,10 @@ class _State:
     id: str
     before: Raw  # empty: it is not there yet
     entered: Entered
+    users: Sequence[Follower] = ()  # who follows
     findings: Sequence[Finding] = ()
     checked: bool = False  # the findings are of what is shown
     error: YizhanError | None = None
-
-    @property
-    def users(self) -> list[Follower]:
-        """Who follows."""
-        return followers(self.source.entries, self.id)
 
     @property
     def change(self) -> Change | None:
@@ -69,8 +66,9 @@ async def form(request: web.Request) -> web.Response:
     """A paper to edit: of the newest release, or of a draft."""
     page, name = Page(request).needs(Right.AUTHOR), request.match_info["material"]
     source = await _source(page)
-    raw = paper_in(source, name)
-    return _show(page, _State(source=source, id=name, before=raw, entered=Entered(raw=dict(raw))))
+    raw, users = paper_in(source, name), await _users(source, name)
+    made = Entered(raw=dict(raw))
+    return _show(page, _State(source=source, id=name, before=raw, entered=made, users=users))
 
 
 @routes.get("/catalogue/new-material")
@@ -105,6 +103,10 @@ async def _source(page: Page) -> Source:
     return await page.request.app[CATALOGUE].reading.source_to_edit(page.actor, draft_of(page))
 
 
+async def _users(source: Source, name: str) -> Sequence[Follower]:
+    return await asyncio.to_thread(followers, source.entries, name)
+
+
 async def _taken(
     page: Page, source: Source, name: str, before: Raw, twice: Sequence[Finding] = ()
 ) -> web.Response:
@@ -113,7 +115,13 @@ async def _taken(
     found = await services.checking.check_paper(name, made.raw, source.entries)
     findings = [*twice, *unseen(typed, before, source), *made.faults, *found]
     state = _State(
-        source=source, id=name, before=before, entered=made, findings=findings, checked=True
+        source=source,
+        id=name,
+        before=before,
+        entered=made,
+        users=await _users(source, name),
+        findings=findings,
+        checked=True,
     )
     if is_fragment(page.request):
         return page.show("catalogue/findings.html", **_shown(page, state), live=True)
@@ -127,7 +135,8 @@ async def _taken(
 
 
 async def _dropped(page: Page, source: Source, name: str, before: Raw) -> web.Response:
-    state = _State(source=source, id=name, before=before, entered=Entered(raw=dict(before)))
+    made, users = Entered(raw=dict(before)), await _users(source, name)
+    state = _State(source=source, id=name, before=before, entered=made, users=users)
 
     def change(file: dict[str, Any]) -> None:
         file.get("materials", {}).pop(name, None)

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from central.county.catalogue.pages.values import objects, parsed, text
+from central.county.catalogue.pages.values import objects, plain, text
 from protocol.catalogue.items.names import is_item
-from protocol.catalogue.items.uses import materials_used
+from protocol.catalogue.items.uses import Asked, asked_by, materials_used
 
 OWN = ("originals", "copies", "keep", "later", "at_once")
 """What an item may say of a paper itself; the library's word does not reach it there."""
@@ -33,16 +33,16 @@ def followers(entries: Mapping[str, bytes], material: str) -> list[Follower]:
     named = f'"{material}"'.encode()
     for code in sorted(filter(is_item, entries)):
         if named in entries[code]:
-            raw = parsed(entries[code])
+            item = asked_by(entries[code])
             found += [
                 Follower(
                     code=code,
-                    name=text(raw, "name"),
+                    name=plain(item.name),
                     group=group,
                     must=text(one, "attach") == "required",
                     own=tuple(key for key in OWN if one.get(key) not in (None, False)),
                 )
-                for group, one in _papers(raw)
+                for group, one in _papers(item)
                 if one.get("use") == material
             ]
     return found
@@ -50,13 +50,13 @@ def followers(entries: Mapping[str, bytes], material: str) -> list[Follower]:
 
 def use_counts(entries: Mapping[str, bytes]) -> Counter[str]:
     """How many items refer to each paper."""
-    items = (parsed(entries[code]) for code in filter(is_item, entries))
-    return Counter(name for raw in items for name in materials_used(raw))
+    items = (asked_by(entries[code]) for code in filter(is_item, entries))
+    return Counter(name for item in items for name in materials_used({"materials": item.materials}))
 
 
-def _papers(raw: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+def _papers(item: Asked) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """Each paper that an item asks for, with the group that it stands in."""
-    for paper in objects(raw, "materials"):
+    for paper in objects({"materials": item.materials}, "materials"):
         members = objects(paper, "one_of")
         for one in members or [paper]:
             yield (text(paper, "name") if members else "", one)
