@@ -37,6 +37,11 @@ PACKAGES = (
     "central.county.catalogue.pages",
     "central.county.numbers.pages",
 )
+HOMES = {
+    Right.AUTHOR: "/catalogue",
+    Right.REVIEW: "/catalogue/drafts",
+    Right.PUBLISH: "/catalogue/drafts",
+}
 USUAL = "127.0.0.1:8450"
 
 
@@ -66,11 +71,7 @@ def console_site(
     contents = Contents(
         menu="console/menu.html",
         home="/nodes",
-        homes={
-            Right.AUTHOR: "/catalogue",
-            Right.REVIEW: "/catalogue/drafts",
-            Right.PUBLISH: "/catalogue/drafts",
-        },
+        homes=HOMES,
         packages=PACKAGES,
         routes=(
             joining.routes,
