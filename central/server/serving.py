@@ -113,15 +113,7 @@ async def serve(
     stopped = asyncio.Event()
     stop_on_signals(stopped)
     async with AsyncExitStack() as stack:
-        runner = web.AppRunner(
-            endpoint.application(),
-            auto_decompress=False,
-            access_log=None,
-            handle_signals=False,
-            keepalive_timeout=_KEEPALIVE_S,
-            shutdown_timeout=drain_s,
-        )
-        await runner.setup()
+        runner = await _set_up(endpoint, drain_s)
         stack.push_async_callback(runner.cleanup)
         share = _share_of_places(endpoint.max_exchanges)
         listening = await _listen(runner, host, port, tls.context, NODES.scaled(share))
@@ -142,6 +134,19 @@ async def serve(
         endpoint.close()  # while what runs beside comes to its end, too
         await running
         return anew is not None and anew.is_set()
+
+
+async def _set_up(endpoint: Endpoint, drain_s: float) -> web.AppRunner:
+    runner = web.AppRunner(
+        endpoint.application(),
+        auto_decompress=False,
+        access_log=None,
+        handle_signals=False,
+        keepalive_timeout=_KEEPALIVE_S,
+        shutdown_timeout=drain_s,
+    )
+    await runner.setup()
+    return runner
 
 
 def _share_of_places(max_exchanges: int) -> float:
