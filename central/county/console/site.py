@@ -1,6 +1,7 @@
 """Composition of the county's console."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from enum import Enum
 
 from central.accounts.roles import Right
 from central.accounts.service import AccountService
@@ -37,7 +38,7 @@ PACKAGES = (
     "central.county.catalogue.pages",
     "central.county.numbers.pages",
 )
-HOMES = {
+HOMES: Mapping[Enum, str] = {
     Right.AUTHOR: "/catalogue",
     Right.REVIEW: "/catalogue/drafts",
     Right.PUBLISH: "/catalogue/drafts",
