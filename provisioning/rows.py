@@ -4,7 +4,8 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from protocol.errors import DamagedError, DiskFullError, ReadOnlyError, StoreError
+from protocol.errors import StoreError
+from runtime.cli.failures import of_database
 
 
 @contextmanager
@@ -13,16 +14,11 @@ def our_errors() -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as exc:
+        known = of_database(exc)
+        if isinstance(known, StoreError):
+            raise known from exc
         name = getattr(exc, "sqlite_errorname", type(exc).__name__)
-        match getattr(exc, "sqlite_errorcode", 0) & 0xFF:  # without the extended part
-            case sqlite3.SQLITE_FULL:
-                raise DiskFullError(name) from exc
-            case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
-                raise DamagedError(name) from exc
-            case sqlite3.SQLITE_READONLY:
-                raise ReadOnlyError(name) from exc
-            case _:
-                raise StoreError(f"{name}: {exc}") from exc
+        raise StoreError(f"{name}: {exc}") from exc
 
 
 class Rows:

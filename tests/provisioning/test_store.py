@@ -9,12 +9,14 @@ import pytest
 from protocol.errors import (
     DamagedError,
     DiskFullError,
+    InUseError,
     NewerStoreError,
     ReadOnlyError,
     StoreError,
 )
 from protocol.ids import NodeId
 from provisioning.enrolment.tables import CodeRow
+from provisioning.rows import our_errors
 from provisioning.store import Foundation, NodeRow, Store
 
 NODE = NodeId("00000000000000aa")
@@ -159,3 +161,26 @@ def test_a_read_only_database_is_named_as_such(store: Store) -> None:
     store._connection.execute("PRAGMA query_only = 1")  # as SQLite says it of such a disk
     with pytest.raises(ReadOnlyError), store.transaction():
         store._connection.execute("DELETE FROM authority")
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("SQLITE_FULL", DiskFullError),
+        ("SQLITE_IOERR_SHMSIZE", DiskFullError),  # what a full disk says before the first row
+        ("SQLITE_IOERR_READ", StoreError),
+        ("SQLITE_BUSY", InUseError),
+        ("SQLITE_CORRUPT_INDEX", DamagedError),
+        ("SQLITE_READONLY_DIRECTORY", ReadOnlyError),
+        ("SQLITE_ERROR", StoreError),
+    ],
+)
+def test_what_sqlite_says_is_named_as_in_every_other_database(
+    name: str, kind: type[StoreError]
+) -> None:
+    said = sqlite3.OperationalError("disk I/O error")
+    said.sqlite_errorname = name
+    with pytest.raises(StoreError) as caught, our_errors():
+        raise said
+    assert type(caught.value) is kind
+    assert name in caught.value.detail
