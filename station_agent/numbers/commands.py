@@ -46,12 +46,7 @@ def numbers_command(ask: Ask) -> click.Command:
         as_json: bool,
     ) -> None:
         """Show what is left of the numbers that the county issued to this PC; void some."""
-        if application is not None and reason is not None:
-            raise UsageError("--ticket 和 --void 不能一起用")
-        if reason is None and (all_left or count):
-            raise UsageError("作废须用 --void 写明原因")
-        if all_left and count:
-            raise UsageError("--count 和 --all 只能用一个")
+        _require_one_wish(application, reason, count, all_left=all_left)
         if application is not None:
             ticket = ask(
                 data, TICKET, TakeTicket(application=ApplicationId(identifier(application)))
@@ -70,6 +65,17 @@ def numbers_command(ask: Ask) -> click.Command:
         _show(found)
 
     return numbers
+
+
+def _require_one_wish(
+    application: str | None, reason: str | None, count: int | None, *, all_left: bool
+) -> None:
+    if application is not None and reason is not None:
+        raise UsageError("--ticket 和 --void 不能一起用")
+    if reason is None and (all_left or count):
+        raise UsageError("作废须用 --void 写明原因")
+    if all_left and count:
+        raise UsageError("--count 和 --all 只能用一个")
 
 
 def _show(found: NumbersShown) -> None:

@@ -46,6 +46,20 @@ HOMES: Mapping[Enum, str] = {
 USUAL = "127.0.0.1:8450"
 
 
+ROUTES = (
+    joining.routes,
+    importing.routes,
+    nodes.routes,
+    changes.routes,
+    review_queue.routes,
+    record.routes,
+    clock_page.routes,
+    *catalogue_pages.ROUTES,
+    number_issue.routes,
+    numbers_listed.routes,
+)
+
+
 def console_site(
     relay: Relay,
     accounts: AccountService,
@@ -74,18 +88,7 @@ def console_site(
         home="/nodes",
         homes=HOMES,
         packages=PACKAGES,
-        routes=(
-            joining.routes,
-            importing.routes,
-            nodes.routes,
-            changes.routes,
-            review_queue.routes,
-            record.routes,
-            clock_page.routes,
-            *catalogue_pages.ROUTES,
-            number_issue.routes,
-            numbers_listed.routes,
-        ),
+        routes=ROUTES,
         long_forms=catalogue_pages.LONG_FORMS,
         file_forms=catalogue_pages.FILE_FORMS,
         shared={
