@@ -17,6 +17,11 @@ class Routes:
 
     routes: Sequence[web.RouteTableDef]
 
+    @property
+    def content(self) -> "Routes":
+        """The same: what a site has of its own."""
+        return self
+
 
 async def page(_: web.Request) -> web.Response:
     return web.Response()
