@@ -9,14 +9,16 @@ Source: docs/catalogue-tables.md; RFC 4180.
 import codecs
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
-from central.county.catalogue.exchange.grids import Grid
+from central.county.catalogue.exchange.grids import Grid, letters
 from central.county.catalogue.exchange.looking import MAX_COLUMNS, MAX_ROWS
+from protocol.catalogue.findings import Finding, Level
 from protocol.errors import TableError, TableKindError, TableTooLargeError, TextError
 from protocol.text import any_text
 
 _SEPARATORS = ",;\t"
+_SHOWN = 40  # characters of a name
 
 
 def write_csv(rows: list[list[str]]) -> bytes:
@@ -56,6 +58,27 @@ def read_csvs(files: Mapping[str, bytes]) -> list[Grid]:
     Raises as :func:`read_csv`.
     """
     return [read_csv(name, data) for name, data in files.items()]
+
+
+def formulas_in(grids: Sequence[Grid]) -> Iterator[Finding]:
+    """Cells that a table program has for formulas: ``="0012"``, as exports write codes.
+
+    In a CSV file nothing else tells them from text; our own have ``'`` in front.
+    """
+    for grid in grids:
+        for number, row in enumerate(grid.rows, start=1):
+            for at, cell in enumerate(row):
+                if isinstance(cell, str) and cell.lstrip().startswith("="):
+                    where = f"{grid.name[:_SHOWN]}!{letters(at)}{number}"
+                    todo = "改成公式的值；确实以 = 开头的文字，前面加一个 ' 号"
+                    yield Finding(
+                        code="table.cell",
+                        level=Level.ERROR,
+                        item="",
+                        place=where,
+                        reason="这一格是公式",
+                        todo=todo,
+                    )
 
 
 def _text(name: str, data: bytes) -> str:

@@ -11,6 +11,7 @@ from central.county.catalogue.exchange.cells import Cell
 from central.county.catalogue.exchange.layout import Sheet
 from central.county.catalogue.exchange.sheets import SHEETS, heads_of, leads_of
 from protocol.catalogue.findings import Finding, Findings, Level
+from protocol.text import visible
 
 _BY_NAME = {sheet.name: sheet for sheet in SHEETS}
 _SHOWN = 40
@@ -66,7 +67,7 @@ def rows_of(grid: Grid, faults: Faults) -> Iterator[Row]:
             words = f"表名只能是：{'、'.join(_BY_NAME)}"
             faults.add("", grid.name[:_SHOWN], "没有这样的表", words)
         return
-    heads = [str(one).strip() for one in grid.rows[0]] if grid.rows else []
+    heads = [visible(str(one)).strip() for one in grid.rows[0]] if grid.rows else []
     columns = _columns(sheet, heads, faults)
     missing = [
         head for head in leads_of(sheet) if head not in columns and not _is_free(sheet, head)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from central.county.catalogue.exchange.csvs import read_csvs, write_csv
+from central.county.catalogue.exchange.csvs import formulas_in, read_csvs, write_csv
 from central.county.catalogue.exchange.excel import write_excel
 from central.county.catalogue.exchange.reading import Tables, read_grids
 from central.county.catalogue.exchange.sheets import SHEETS, book_of, heads_of
@@ -103,7 +103,10 @@ def read_tables(path: Path) -> Tables:
 
 def tables_of_csvs(files: Mapping[str, bytes]) -> Tables:
     """What CSV files come to, by their names without ``.csv``. Raises as :func:`read_csvs`."""
-    return read_grids(read_csvs(files))
+    grids = read_csvs(files)
+    tables = read_grids(grids)
+    tables.findings.extend(formulas_in(grids))
+    return tables
 
 
 def tables_of_excel(data: bytes) -> Tables:

@@ -107,3 +107,20 @@ def test_codes_that_a_table_program_spoilt_are_named(tmp_path: Path) -> None:
 
 def test_the_separator_is_what_parts_the_headings() -> None:
     assert csvs.read_csv("事项", "编号;名称\n1;a,b,c,d".encode()).rows[1] == ["1", "a,b,c,d"]
+
+
+@pytest.mark.parametrize("mark", [chr(0xFEFF), chr(0x200B), chr(0x202C)])
+def test_marks_that_nobody_sees_in_a_heading_do_not_count(mark: str, tmp_path: Path) -> None:
+    for file, data in csvs_of({"items": [good()], "materials": LIBRARY}).items():
+        text = mark + data.decode("utf-8-sig")
+        (tmp_path / file).write_bytes(text.encode("utf-8-sig"))
+    assert read_tables(tmp_path).document["items"][0]["id"] == good()["id"]
+
+
+@pytest.mark.parametrize("cell", ['="0012"', "=1+1", ' =HYPERLINK("x")'])
+def test_a_formula_in_a_file_is_named_by_its_cell(cell: str, tmp_path: Path) -> None:
+    for file, data in csvs_of({"items": [good(name="甲")], "materials": LIBRARY}).items():
+        quoted = '"' + cell.replace('"', '""') + '"'
+        (tmp_path / file).write_text(data.decode("utf-8-sig").replace(",甲,", f",{quoted},"))
+    with pytest.raises(CatalogueError, match="事项!B2：这一格是公式。改成公式的值"):
+        file_of_tables(tmp_path)
