@@ -3,7 +3,6 @@
 import pytest
 
 from protocol.errors import DiskFullError
-from protocol.ids import ApplicationId
 from protocol.numbers.number import Number, NumberKind
 from runtime.control.calls import Nothing
 from station_agent.opening import recover_station
@@ -81,6 +80,7 @@ async def test_what_a_power_cut_took_of_the_database_is_used_all_the_same(
 
 async def test_a_ticket_in_the_journal_uses_no_number_of_cases(village: Village) -> None:
     async with village.open() as station:
+        own = [await village.submit(station) for _ in range(2)]
         await send(village, station, block(1, 40), block(1, 40, kind=NumberKind.TICKET))
         await station.database.tidy()
         kept = {
@@ -88,13 +88,13 @@ async def test_a_ticket_in_the_journal_uses_no_number_of_cases(village: Village)
             for path in village.data.iterdir()
             if path.name.startswith("station.db")
         }
-        for name in ("ab", "cd"):
-            await ticket(station, ApplicationId(name * 16))
+        for one in own:
+            await ticket(station, one)
     for path, content in kept.items():
         path.write_bytes(content)
     async with village.open() as station:
         assert await sums(station) == [(0, 0, 40), (2, 0, 38)]
-        answer = await ticket(station, ApplicationId("ab" * 16))
+        answer = await ticket(station, own[0])
         assert Number.read(answer.number).serial == 1  # the one that it has
         assert await sums(station) == [(0, 0, 40), (2, 0, 38)]
 
