@@ -21,6 +21,7 @@ _STRING = r'"[^"\\]*(?:\\.[^"\\]*)*"'
 _BRACKET = re.compile(_STRING + r"|[\[\]{}]")  # those inside of strings do not count
 _PROPERTIES = b'"properties":'  # as a key: in a text its quotes would be escaped
 _sorted = msgspec.json.Encoder(order="deterministic").encode
+_BRACKETS = str.maketrans("{}", "[]", "".join(set(map(chr, range(128))) - set("[]{}")))
 _SOLID = re.compile(_STRING + r'|[^" \t\r\n]+')  # a string, or what stands between space
 
 
@@ -96,7 +97,7 @@ def _shortest(token: str) -> str:
 
 
 def _check_depth(text: str, depth: int) -> None:
-    if text.count("[") + text.count("{") <= depth:
+    if text.count("[") + text.count("{") <= depth or _is_flat(text, depth):
         return
     level = 0
     for token in _BRACKET.finditer(text):
@@ -106,6 +107,18 @@ def _check_depth(text: str, depth: int) -> None:
                 raise ValueError(f"嵌套超过 {depth} 层")
         elif token[0] in "]}":
             level -= 1
+
+
+def _is_flat(text: str, depth: int) -> bool:
+    """Whether the brackets outside of strings are pairs, at most ``depth`` deep: the quick way.
+
+    What is no JSON may pass or not; it is refused when it is parsed.
+    """
+    outside = text.replace("\\\\", "").replace('\\"', "").split('"')[::2]
+    brackets = "".join(outside).translate(_BRACKETS)
+    for _ in range(depth):  # each round takes the innermost level away
+        brackets = brackets.replace("[]", "")
+    return not brackets
 
 
 def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

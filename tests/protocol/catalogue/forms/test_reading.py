@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from protocol.catalogue.forms.reading import canonical_json, read_form
-from protocol.errors import FormInvalidError
+from protocol.catalogue.forms.reading import canonical_json, parse_json, read_form
+from protocol.errors import FormInvalidError, UsageError
 from tests.builders.strategies import JSON_VALUES
 
 
@@ -52,6 +52,32 @@ def in_order(value: Any, *, keep: bool = False) -> Any:
 def test_keys_are_sorted_at_any_depth_but_those_of_fields(value: Any) -> None:
     plain = json.dumps(in_order(value), ensure_ascii=False, separators=(",", ":"))
     assert canonical_json(value).decode() == plain
+
+
+def depth_of(value: Any) -> int:
+    inner = value.values() if isinstance(value, dict) else value
+    return 1 + max(map(depth_of, inner), default=0) if isinstance(value, dict | list) else 0
+
+
+NESTED = st.recursive(
+    st.text('"[]{}\\ab', max_size=6),
+    lambda inner: (
+        st.lists(inner, max_size=2) | st.dictionaries(st.text('"[{\\a'), inner, max_size=2)
+    ),
+    max_leaves=12,
+)
+
+
+@given(NESTED, st.integers(0, 6), st.booleans())
+def test_exactly_so_many_levels_are_read_whatever_stands_in_strings(
+    value: Any, most: int, ascii_only: bool
+) -> None:
+    data = json.dumps(value, ensure_ascii=ascii_only).encode()
+    if depth_of(value) <= most:
+        assert parse_json(data, limit=10_000, depth=most, error=UsageError) == value
+    else:
+        with pytest.raises(UsageError, match=f"嵌套超过 {most} 层"):
+            parse_json(data, limit=10_000, depth=most, error=UsageError)
 
 
 @given(JSON_VALUES)
