@@ -105,6 +105,7 @@ LOWER: dict[str, Callable[[int], object]] = {
 
 
 _FORMS = {  # by the test beside it: what bounds the language of forms
+    "test_ages": ("ages.MAX_YEARS",),
     "test_language": (
         *("keywords.MAX_CHOICES", "keywords.MAX_EXAMPLES", "keywords.MAX_LENGTH"),
         *("keywords.MAX_ROWS", "keywords.MAX_TEXT_CHARS", "keywords.MAX_TITLE_CHARS"),
@@ -155,6 +156,7 @@ ELSEWHERE = {  # the test that comes with exactly so much, and with one more
     },
     "central.hub.board.figures.MAX_ROWS": "central/hub/test_figures.py",
     "central.hub.board.places.MAX_PLACES": "central/hub/test_places.py",
+    "protocol.catalogue.fees.forms.MAX_STEPS": "protocol/catalogue/fees/test_rules.py",
     "protocol.catalogue.fees.reading.MAX_PERCENT": "protocol/catalogue/fees/test_rules.py",
     "runtime.cli.fees.MAX_FACTS_BYTES": "runtime/cli/test_fees.py",
     "protocol.stick.filename.MAX_BYTES": "protocol/stick/test_filename.py",
