@@ -10,6 +10,7 @@ from protocol.json_values import from_json, to_json
 from protocol.trust.edition import Kind
 from station_agent.app import Station
 from station_agent.intake.calls import ItemShown, PlaceShown
+from station_agent.intake.finding import Finder
 from station_agent.intake.items import list_items, show_item
 from station_agent.intake.terminal import show_item as print_item
 from tests.builders.clerk import status_of
@@ -95,6 +96,22 @@ async def test_what_is_changed_in_the_library_holds_at_once(village: Village) ->
         await submit(village, station, "pension", "存折或银行卡")
     assert [one.name for one in before.materials] == ["社会保障卡", "银行卡"]
     assert [one.name for one in after.materials] == ["社会保障卡", "存折或银行卡"]
+
+
+async def test_what_a_newer_release_calls_an_item_is_found_at_once(village: Village) -> None:
+    publish(village)
+    finder = Finder()
+    renamed = [{**CATALOGUE["items"][0], "name": "城乡居保", "aliases": ["养老钱"]}]
+    async with village.open() as station:
+        before = await station.database.read(lambda tx: finder.items(tx, "养老保险", None))
+        release = village.county.make_release(3, CATALOGUE | {"items": renamed, "local": {}})
+        village.parent.publish(village.county.news(Kind.RELEASE, release))
+        await village.exchange(station)
+        after = await station.database.read(lambda tx: finder.items(tx, "养老钱", None))
+        gone = await station.database.read(lambda tx: finder.items(tx, "养老保险", None))
+    assert [one.name for one in before.items] == ["养老保险"]
+    assert ([one.name for one in after.items], after.release) == (["城乡居保"], 3)
+    assert list(gone.items) == []
 
 
 async def test_an_urgent_item_travels_in_the_urgent_lane(village: Village) -> None:

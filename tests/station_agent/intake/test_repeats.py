@@ -1,5 +1,6 @@
 """An application id stands for one content: handed in again it is compared, never just believed."""
 
+import asyncio
 import json
 
 import pytest
@@ -33,6 +34,21 @@ async def test_another_content_under_a_known_id_is_refused(
     assert kinds == [type(None), *[ApplicationTakenError] * 3, type(None)]
     (envelope,) = village.parent.envelopes.values()
     assert json.loads(village.county.open(envelope).form) == {"name": "张甲"}
+
+
+async def test_of_two_contents_under_one_id_at_the_same_moment_one_is_refused(
+    village: Village,
+) -> None:
+    both = [village.submission(name, application=ID) for name in ("张甲", "李乙")]
+    async with village.open() as station:
+        done = await asyncio.gather(
+            *(station.intake.submit(one) for one in both), return_exceptions=True
+        )
+        await village.exchange(station)
+    (taken,) = [n for n, one in enumerate(done) if one == ID]
+    assert isinstance(done[1 - taken], ApplicationTakenError)
+    (envelope,) = village.parent.envelopes.values()
+    assert json.loads(village.county.open(envelope).form) == {"name": ("张甲", "李乙")[taken]}
 
 
 async def test_a_changed_file_under_its_old_name_is_another_content(village: Village) -> None:
