@@ -29,7 +29,7 @@ class DraftUnknownError(DraftError):
     """No draft of the catalogue with this number."""
 
     code = "catalogue.draft-unknown"
-    zh = "没有这个编号的目录草稿，请用 catalogue drafts 查看："
+    zh = "没有这个编号的目录草稿，请到草稿清单里查看："
 
 
 class DraftStateError(DraftError):
@@ -80,7 +80,7 @@ class DraftConflictError(DraftError):
     """Something else is planned for the same entry, from a later day on."""
 
     code = "catalogue.planned"
-    zh = "同一内容已经安排了日后起用的另一版，不能再改。请等它起用，或用 catalogue rollback 退回："
+    zh = "同一内容已经安排了日后起用的另一版，不能再改。请等它起用，或从目录历史退回旧版："
 
 
 class CatalogueShrinksError(DraftError):

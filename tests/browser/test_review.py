@@ -70,6 +70,18 @@ async def go_on(county: Console, page: Page, draft: str) -> None:
     await expect(page.get_by_label("事项名称")).to_have_value("城乡养老参保")
 
 
+async def refuse_a_day_that_is_over(county: Console, page: Page, draft: str) -> None:
+    """The publisher is told in words of the page, and what was typed stays to be mended."""
+    await log_in_as(county, page, "third", draft)
+    day = page.get_by_label("起用日期")
+    await day.fill("2020-01-01")
+    await page.get_by_role("button", name="发布").click()
+    await expect(page.get_by_role("alert")).to_contain_text("起用日期 2020-01-01 已经过去")
+    await expect(page.get_by_role("alert")).not_to_contain_text("--from")
+    await expect(day).to_have_value("2020-01-01")
+    await day.fill("")
+
+
 async def refuse(county: Console, page: Page, first: dict[str, Any]) -> None:
     """The second person reads old and new side by side, and sends the draft back to its author."""
     await log_in_as(county, page, "second", "/catalogue/drafts")
@@ -110,7 +122,7 @@ async def test_the_whole_way_of_a_draft(county: Console, page: Page) -> None:
     await approve(page)
     await expect(page.locator(".digest")).to_have_text(second["digest"])
 
-    await log_in_as(county, page, "third", draft)
+    await refuse_a_day_that_is_over(county, page, draft)
     await page.get_by_role("button", name="发布").click()
     await expect(page.get_by_role("status")).to_contain_text("目录第 2 版")
     await page.goto(f"{county.url}/catalogue/history")

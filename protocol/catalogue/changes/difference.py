@@ -133,11 +133,9 @@ def _judged(
 
 
 def _field(place: Place, wording: Wording) -> FieldChange:
+    old, new = wording.pair(place.old, place.new, place.path)
     return FieldChange(
-        place=".".join(place.path),
-        field=wording.place(place.shown),
-        old=wording.value(place.old, place.path),
-        new=wording.value(place.new, place.path),
+        place=".".join(place.path), field=wording.place(place.shown), old=old, new=new
     )
 
 

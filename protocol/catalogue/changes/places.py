@@ -65,8 +65,8 @@ def _named(value: object) -> dict[str, object] | None:
     """A list of objects as an object by their ids; None if they have none, or not each its own."""
     if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
         return None
-    for name in _NAMES:
-        keys = [one.get(name) for one in value]
+    mixed = [one.get("id", one.get("group")) for one in value]  # papers, and groups of papers
+    for keys in (mixed, *([one.get(name) for one in value] for name in _NAMES)):
         if all(isinstance(key, str) for key in keys) and len(set(keys)) == len(keys):
             return dict(zip(keys, value, strict=True))
     return None if value else {}

@@ -14,6 +14,7 @@ from protocol.catalogue.changes.terms import OF_FORMS as TERMS_OF_FORMS
 from protocol.catalogue.changes.terms import TERMS, Both, Language, in_language
 
 _MAX_CHARS = 200  # of a value that is shown
+_BEFORE = 40  # of them before what differs
 _ENTRIES: Mapping[str, Both] = {
     "@about": ("目录说明", "about the catalogue"),
     "@calendar": ("工作日历", "working days"),
@@ -69,6 +70,16 @@ class Wording:
 
     def value(self, value: object, path: tuple[str, ...] = ()) -> str:
         """A value at a place as people read it; empty: there is none."""
+        return self._shortened(self._whole(value, path))
+
+    def pair(self, old: object, new: object, path: tuple[str, ...]) -> tuple[str, str]:
+        """The old and the new value at a place; where they are cut, what differs is still seen."""
+        one, other = self._whole(old, path), self._whole(new, path)
+        differ = (at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b)
+        same = next(differ, min(len(one), len(other)))
+        return self._shortened(one, same), self._shortened(other, same)
+
+    def _whole(self, value: object, path: tuple[str, ...]) -> str:
         if value is NOTHING:
             return ""
         if value is None:
@@ -76,10 +87,10 @@ class Wording:
         if isinstance(value, bool):
             return self._of(_FLAGS[value])
         if isinstance(value, dict):
-            return self._shortened(self._object(value, path))
+            return self._object(value, path)
         if isinstance(value, list):
-            return self._shortened(self._of(_SEMICOLON).join(self._each(value, path)))
-        return self._shortened(self._text(str(value), path))
+            return self._of(_SEMICOLON).join(self._each(value, path))
+        return self._text(str(value), path)
 
     def _object(self, value: Mapping[str, object], path: tuple[str, ...]) -> str:
         if is_condition(path[-1:], value):
@@ -88,12 +99,12 @@ class Wording:
         are_fields, of_form = path[-1:] == ("properties",), path[:1] == (_FORM,)
         return comma.join(
             f"{self.names.get(key, key) if are_fields else self.key(key, of_form=of_form)}{colon}"
-            f"{self.value(one, (*path, key))}"
+            f"{self._whole(one, (*path, key))}"
             for key, one in value.items()
         )
 
     def _each(self, values: list[object], path: tuple[str, ...]) -> list[str]:
-        return [self.value(one, path) for one in values]
+        return [self._whole(one, path) for one in values]
 
     def _text(self, text: str, path: tuple[str, ...]) -> str:
         key = path[-1] if path else ""
@@ -104,11 +115,14 @@ class Wording:
             return limit
         return self.names.get(text, text) if key in _IDS else text
 
-    def _shortened(self, text: str) -> str:
+    def _shortened(self, text: str, same: int = 0) -> str:
+        """Cut where it is too long; what comes after ``same`` characters is to be seen."""
         if len(text) <= _MAX_CHARS:
             return text
-        rest = (f"…（共 {len(text)} 字）", f"… ({len(text)} characters)")
-        return f"{text[:_MAX_CHARS]}{self._of(rest)}"
+        start = 0 if same < _MAX_CHARS - _BEFORE else same - _BEFORE
+        begins, ends = "…" if start else "", "…" if start + _MAX_CHARS < len(text) else ""
+        count = (f"（共 {len(text)} 字）", f" ({len(text)} characters)")
+        return f"{begins}{text[start : start + _MAX_CHARS]}{ends}{self._of(count)}"
 
     def _of(self, both: Both) -> str:
         return in_language(both, self.language)

@@ -223,7 +223,8 @@ class DraftOperations:
         ):
             actor.require(Right.PUBLISH)
             start = _day(wanted.start)
-            return Published(release=await self._drafts.publish(wanted.draft, start))
+            person = _person(actor, "")
+            return Published(release=await self._drafts.publish(wanted.draft, start, person))
 
     async def draft(self, actor: Actor, wanted: One, _: Report = silent) -> DraftShown:
         """A draft with all that a reviewer has to see. Raises DraftUnknownError."""
@@ -344,4 +345,4 @@ def _day(text: str) -> date | None:
     try:
         return read_date(text)
     except ValueError:
-        raise UsageError(f"--from {text[:20]!r}：日期应像 2027-01-01") from None
+        raise UsageError(f"起用日期 {text[:20]!r}：应像 2027-01-01") from None

@@ -12,10 +12,10 @@ from protocol.errors.publishing import DraftStateError
 from protocol.trust.edition import Head, Kind, apply_changes, digest, whole
 
 _WAYS = {  # out of each state
-    State.PROPOSED: "请先由另一人审核（catalogue approve 或 reject）",
-    State.APPROVED: "可以发布（publish）、退回（reject）或修改后重新提出（propose --draft）",
-    State.REJECTED: "请修改后用 catalogue propose --draft 重新提出，或撤回（withdraw）",
-    State.PUBLISHED: "要改就重新提出一份；要退回用 catalogue rollback",
+    State.PROPOSED: "请先由另一人审核，核准或退回",
+    State.APPROVED: "可以发布、退回，或修改后重新提出",
+    State.REJECTED: "请修改后重新提出，或撤回",
+    State.PUBLISHED: "要改就重新提出一份；要退回旧版，就到目录历史里选那一版",
     State.WITHDRAWN: "需要时请重新提出一份",
 }
 Content = tuple[bytes, int, bytes]

@@ -169,11 +169,12 @@ class Drafts:
         reason = checked_reason(reason) if reason else ""
         return await self._end(number, person, reason, _OPEN, State.WITHDRAWN)
 
-    async def publish(self, number: int, start: date | None) -> int:
+    async def publish(self, number: int, start: date | None, person: str = "") -> int:
         """Publish exactly what was approved; the number of the release.
 
         Args:
             start: from which day on it counts; None: at once.
+            person: who publishes it; empty: whoever sits at the server.
 
         Raises:
             DraftUnknownError, DraftStateError: there is no such draft, or it is over.
@@ -196,7 +197,7 @@ class Drafts:
             before, today = base.entries if base else {}, self._catalogue.today()
             if start is not None and start < today:
                 raise UsageError(
-                    f"--from {start} 已经过去，今天是 {today}；要马上生效就不写 --from"
+                    f"起用日期 {start} 已经过去，今天是 {today}；要马上生效就不填起用日期"
                 )
             until = await asyncio.to_thread(_until, before, wanted, start, today)
             authors = (await authors_of(session, [row]))[number]
@@ -206,7 +207,7 @@ class Drafts:
             if edition is base:  # its approver would stand in no release
                 raise DraftSameError(f"第 {edition.version} 版")
             row.state, row.release = State.PUBLISHED, edition.version
-            await note_step(session, row, "published", "", at_ms=self._clock.now_ms())
+            await note_step(session, row, "published", person, at_ms=self._clock.now_ms())
             return edition
 
         edition = await self._store.transact(work)

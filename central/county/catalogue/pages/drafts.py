@@ -24,6 +24,7 @@ from central.county.catalogue.pages.library.followers import Follower, followers
 from central.county.catalogue.pages.library.inputs import OWN_WORDS
 from protocol.catalogue.changes.difference import Change
 from protocol.catalogue.changes.terms import Language
+from protocol.catalogue.findings import Finding
 from protocol.catalogue.items.names import MATERIAL
 from protocol.errors import RefusedError, UsageError, YizhanError
 from runtime.web.language import CHINESE
@@ -123,6 +124,7 @@ async def _show(page: Page, number: int, *, error: YizhanError | None = None) ->
     )
     last = max(1, -(-len(found.changes) // CHANGES))
     at = min(max(1, _number(page.request.query.get("page", ""))), last)
+    sent = await page.request.post()  # of a form that was refused: it is shown as it was filled in
     changes = found.changes[(at - 1) * CHANGES : at * CHANGES]
     return page.show(
         "catalogue/draft.html",
@@ -133,11 +135,21 @@ async def _show(page: Page, number: int, *, error: YizhanError | None = None) ->
         own=OWN_WORDS,
         at=at,
         last=last,
-        findings=sorted(found.findings, key=lambda one: _LEVELS.index(one.level.value))[:_FINDINGS],
+        findings=_sorted(found, of_changed=True),
+        old_findings=_sorted(found, of_changed=False),
+        most=_FINDINGS,
         ways=_ways(page, found),
         error=error,
+        typed={name: str(sent.get(name, "")) for name in ("start", "reason")},
         done=page.request.query.get("done", "")[:12],
     )
+
+
+def _sorted(found: DraftShown, *, of_changed: bool) -> list[Finding]:
+    """What was found in what the draft changes, or in the rest, the worst first."""
+    changed = {one.item for one in found.changes}
+    wanted = [one for one in found.findings if (one.item in changed) is of_changed]
+    return sorted(wanted, key=lambda one: _LEVELS.index(one.level.value))
 
 
 async def _users(page: Page, number: int, changes: Sequence[Change]) -> dict[str, list[Follower]]:

@@ -194,3 +194,24 @@ def test_a_day_for_old_drafts_that_stands_as_before_makes_no_later_change_graver
     new = entry(changed(contact="0771-2", drafts_until="2027-03-01"))
     (change,) = differences({"x-1": old}, {"x-1": new})
     assert change.drafts is Class.HARMLESS
+
+
+def test_what_differs_far_behind_in_a_long_value_is_seen() -> None:
+    old = {**ITEM, "contact": f"{'长' * 500}甲{'尾' * 500}"}
+    new = {**ITEM, "contact": f"{'长' * 500}乙{'尾' * 500}"}
+    (change,) = differences({"x-1": entry(old)}, {"x-1": entry(new)})
+    (field,) = change.fields
+    assert ("甲" in field.old, "乙" in field.new, "乙" in field.old) == (True, True, False)
+    assert field.new.startswith("…长")
+    assert field.new.endswith("尾…（共 1001 字）")
+    assert len(field.new) < 230
+
+
+def test_a_paper_beside_a_group_of_papers_is_told_by_itself() -> None:
+    group = {"group": "cards", "name": "银行账户", "one_of": [{"id": "bank", "name": "银行卡"}]}
+    old = changed(materials=[*ITEM["materials"], group])
+    book = {"id": "book", "name": "户口簿", "copies": 2}
+    named = {**group, "name": "收款账户"}
+    new = changed(materials=[ITEM["materials"][0], book, named])
+    (change,) = differences({"x-1": entry(old)}, {"x-1": entry(new)})
+    assert [one.place for one in change.fields] == ["materials.book.copies", "materials.cards.name"]

@@ -130,3 +130,14 @@ async def test_what_was_looked_at_is_what_is_proposed_or_nothing_is(centre: Cent
     with pytest.raises(DraftOutdatedError):  # it would undo what came between
         await drafts.propose_text(AUTHOR, data, base=looked.base)
     assert len(await drafts.drafts(AUTHOR, Listed(all=True))) == 1
+
+
+async def test_a_draft_tells_who_published_it_on_a_page(centre: Centre) -> None:
+    drafts = operations(centre, Notes())
+    text = CATALOGUE.replace(b'"name": "', b'"name": "\xe6\x96\xb0', 1)
+    made = await drafts.propose_text(AUTHOR, text)
+    await drafts.approve(REVIEWER, Approve(draft=made.draft))
+    await drafts.publish(PUBLISHER, PublishDraft(draft=made.draft))
+    steps = (await drafts.draft(AUTHOR, One(draft=made.draft))).steps
+    told = [(one.step, one.person) for one in steps]
+    assert told == [("proposed", "张三"), ("approved", "李四"), ("published", "王五")]

@@ -146,7 +146,7 @@ async def test_a_refused_draft_is_edited_or_given_up(centre: Centre) -> None:
     refused = await drafts.refuse(1, "李四", " 名称不对 ")
     assert (refused.state, refused.reason, refused.approver) == (State.REJECTED, "名称不对", "")
     for attempt in (drafts.approve(1, "李四"), drafts.refuse(1, "李四", "再")):
-        with pytest.raises(DraftStateError, match=r"已退回.*propose --draft"):
+        with pytest.raises(DraftStateError, match=r"已退回.*修改后重新提出"):
             await attempt
     with pytest.raises(DraftUnapprovedError):
         await drafts.publish(1, None)
