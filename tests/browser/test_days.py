@@ -53,7 +53,7 @@ async def test_market_days_of_a_place_become_others_by_a_draft(county: Console, 
     await expect(rule.get_by_label("每几天", exact=True)).to_have_count(1)
     await expect(rule.get_by_label("每几天", exact=True)).not_to_be_visible()  # of another kind
     await rule.get_by_label("哪一种").select_option("每周几")
-    await expect(page.locator("#findings li.bad")).to_contain_text("rules[0].days")
+    await expect(page.locator("#findings li.bad")).to_contain_text("周几")
     await rule.get_by_label("周六").check()
     await expect(page.locator("#findings .ahead td.changed").first).to_be_visible()
     markets = page.locator("#findings .ahead td", has=page.get_by_text("圩", exact=True))

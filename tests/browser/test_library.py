@@ -108,6 +108,6 @@ async def test_a_new_paper_goes_in_and_an_unused_one_out(county: Console, page: 
     await expect(page.locator("#users")).to_contain_text("没有事项引用它。")
     await page.get_by_role("link", name="修改", exact=True).click()
     await page.get_by_role("button", name="从材料库删去").click()
-    await expect(page.get_by_text("与依据的版本相同。")).to_be_visible()
+    await expect(page.get_by_role("alert")).to_contain_text("内容与现行目录完全相同")
     await page.goto(f"{county.url}/catalogue/materials/id-card/edit")
     await expect(page.get_by_role("button", name="从材料库删去")).to_have_count(0)  # it is used
