@@ -159,7 +159,10 @@ def _tier(raw: object, place: str, *, rises: bool) -> Tier:
 
 def _parts(raw: object, place: str, depth: int) -> tuple[tuple[str, Form], ...]:
     words = f"应是 1 到 {MAX_PARTS} 部分的列表"
-    return list_of(raw, place, partial(_part, depth=depth), least=1, most=MAX_PARTS, words=words)
+    parts = list_of(raw, place, partial(_part, depth=depth), least=1, most=MAX_PARTS, words=words)
+    if len({name for name, _ in parts}) < len(parts):
+        raise CatalogueError(f"{place}: 各部分的 name 不能相同：减免按名称找到它那一部分")
+    return parts
 
 
 def _part(raw: object, place: str, *, depth: int) -> tuple[str, Form]:

@@ -9,11 +9,12 @@ from urllib.parse import urlencode
 from aiohttp import web
 
 from central.accounts.roles import Right
+from central.county.catalogue.pages.form_fields import titles_of
 from central.county.catalogue.pages.item import CODE, draft_of
 from central.county.catalogue.pages.keys import CATALOGUE
 from central.county.catalogue.pages.papers import paper_names
-from central.county.catalogue.pages.prices import form_words, rules_of
-from central.county.catalogue.pages.values import listed, text
+from central.county.catalogue.pages.prices import Names, form_words, named, rules_of
+from central.county.catalogue.pages.values import listed, mapping, text
 from protocol.catalogue.calendars.dates import read_date
 from protocol.catalogue.fees.asking import asked_facts
 from protocol.catalogue.fees.kinds import Kind
@@ -43,20 +44,24 @@ async def tried(request: web.Request) -> web.Response:
     day, error = _day(page)
     rule = next((one for one in rules_of(found.raw.get("fee_rules")) if one.holds_on(day)), None)
     asked = asked_facts(rule) if rule else ()
+    names = titles_of(mapping(found.raw, "schema"))
     typed = {name: value[:_MOST_CHARS] for name, value in request.query.items()}
     sheet: ItemFee | None = None
     if error is None and (not asked or any(one.startswith(_FACT) for one in typed)):
         facts = _facts(rule, typed, request.query.getall(_EVIDENCE, [])) if rule else {}
         try:
             sheet = item_fee(found.release, found.code, found.entries[found.code], facts, day)
-        except (FeeFactsError, FeeUnknownError) as exc:
+        except FeeUnknownError as exc:
             error = exc
+        except FeeFactsError as exc:
+            error = FeeFactsError(named(exc.detail, names))
     return page.show(
         "catalogue/fee.html",
         found=found,
         name=text(found.raw, "name"),
         rule=rule,
-        price=form_words(rule.form) if rule else [],
+        price=form_words(rule.form, names) if rule else [],
+        names=names,
         asked=asked,
         typed=typed,
         day=day.isoformat(),
@@ -64,7 +69,7 @@ async def tried(request: web.Request) -> web.Response:
         papers=paper_names(found.raw, found.entries),
         sheet=sheet,
         error=error,
-        examples=_examples(found.code, rule, day, draft),
+        examples=_examples(found.code, rule, names, day, draft),
         kinds=Kind,
     )
 
@@ -97,7 +102,9 @@ def _as_number(value: str) -> int | float | str:
     return float(plain) if "." in plain else int(plain)
 
 
-def _examples(code: str, rule: FeeRule | None, day: date, draft: int) -> list[tuple[str, str, str]]:
+def _examples(
+    code: str, rule: FeeRule | None, names: Names, day: date, draft: int
+) -> list[tuple[str, str, str]]:
     """The rule's worked examples: facts in words, address that fills them in, total."""
     found = []
     for one in rule.examples if rule else ():
@@ -105,7 +112,7 @@ def _examples(code: str, rule: FeeRule | None, day: date, draft: int) -> list[tu
         evidence = listed(one.facts, _EVIDENCE)
         query = [(f"{_FACT}{key}", _typed(value)) for key, value in facts.items()]
         query += [(_EVIDENCE, str(name)) for name in evidence]
-        words = "，".join(f"{key} {_typed(value)}" for key, value in facts.items())
+        words = "，".join(f"{names.get(key, key)} {_typed(value)}" for key, value in facts.items())
         query += [("on", day.isoformat()), *([("draft", str(draft))] if draft else [])]
         address = f"/catalogue/items/{code}/fee?{urlencode(query)}"
         found.append((words, address, f"{one.total:.2f}"))

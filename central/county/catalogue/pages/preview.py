@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from central.accounts.roles import Right
+from central.county.catalogue.pages.form_fields import titles_of
 from central.county.catalogue.pages.item import CODE, draft_of
 from central.county.catalogue.pages.keys import CATALOGUE
 from central.county.catalogue.pages.limits import limit_words
@@ -49,7 +50,7 @@ async def shown(request: web.Request) -> web.Response:
         laid=layout(item.schema, {}, language=page.language, spare_rows=1),
         papers=[_bring(paper, words) for paper in item.papers],
         promised=limit_words(_limit(found, "promised") or _limit(found, "legal"), words),
-        price=form_words(rule.form) if rule else [],
+        price=form_words(rule.form, titles_of(mapping(found.raw, "schema"))) if rule else [],
         bring=[_bring(paper, words) for paper in item.papers if not _is_shared(paper)],
     )
 

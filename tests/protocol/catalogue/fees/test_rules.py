@@ -51,6 +51,7 @@ from tests.protocol.catalogue.fees.test_vectors import DAY, ESTATE, HALF, IDENTI
           "tiers": [{"upto": "5", "price": "2", "every": "5"}, {"price": "3"}]},
          "every 只能写在最后"),
         ({"kind": "composite", "parts": [{"name": "a", "form": SOIL}] * 11}, "1 到 10"),
+        ({"kind": "composite", "parts": [{"name": "a", "form": SOIL}] * 2}, "name 不能相同"),
         ({"kind": "formula", "expression": "a ** 9"}, "算式里不能有"),
     ],
 )  # fmt: skip
