@@ -110,6 +110,12 @@ def _of_material(place: Place) -> Judged:
             reason="新要求上传一种材料，旧草稿里没有",
             english="a file is now required that old forms do not have",
         )
+    if "when" in place.path:
+        return Judged(
+            kind=Class.OLD,
+            reason="何时要求一种材料有变，旧草稿可能缺少附件",
+            english="when a material is asked for has changed: old forms may lack its file",
+        )
     if place.new is NOTHING:
         return Judged(
             kind=Class.LOOK,

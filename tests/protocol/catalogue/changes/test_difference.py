@@ -73,6 +73,11 @@ CARD, BOOK = ITEM["materials"]
         ),
         (changed(materials=[CARD]), Class.LOOK, "材料 · 户口簿"),
         (
+            changed(materials=[{**CARD, "when": {"required": ["phone"]}}, BOOK]),
+            Class.OLD,
+            "材料 · 居民身份证 · 何时需要：（无） → “电话”已填写",
+        ),
+        (
             changed(materials=[{**CARD, "attach": "required"}, BOOK]),
             Class.OLD,
             "材料 · 居民身份证 · 随申请上传：（无） → 必须上传",
