@@ -25,14 +25,13 @@ from provisioning.bulk.calls import (
     TableLine,
 )
 from provisioning.bulk.causes import lines_in_words
-from runtime.cli.command import data_argument, json_option, print_json, progress
+from runtime.cli.command import FILE, FOLDER, data_argument, json_option, print_json, progress
 from runtime.control.calls import Ask, Call
 
 A = TypeVar("A")
 R = TypeVar("R")
 
-_table = click.argument("table", type=click.Path(path_type=Path, dir_okay=False))
-_kits = click.Path(path_type=Path, file_okay=False)
+_table = click.argument("table", type=FILE)
 
 
 def bulk_commands(ask: Ask) -> list[click.Command]:
@@ -41,7 +40,7 @@ def bulk_commands(ask: Ask) -> list[click.Command]:
     @click.command("import")
     @data_argument
     @_table
-    @click.option("--kits", type=_kits, help="Folder to be made, for kits and cards.")
+    @click.option("--kits", type=FOLDER, help="Folder to be made, for kits and cards.")
     @click.option("--check", is_flag=True, help="Only say what would be added, and what is wrong.")
     @click.option("--anyway", is_flag=True, help="Villages below the hub of another township, too.")
     @json_option
@@ -67,7 +66,7 @@ def bulk_commands(ask: Ask) -> list[click.Command]:
     @click.command()
     @data_argument
     @click.argument("nodes", nargs=-1)
-    @click.option("--kits", type=_kits, required=True, help="Folder to be made.")
+    @click.option("--kits", type=FOLDER, required=True, help="Folder to be made.")
     @json_option
     def reissue(data: Path, nodes: tuple[str, ...], *, kits: Path, as_json: bool) -> None:
         """New codes, kits and cards for NODES, or for every node that has not joined."""

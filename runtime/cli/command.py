@@ -29,9 +29,26 @@ always_json = click.option(
     "--json", expose_value=False, is_flag=True, help="The answer is JSON in any case."
 )
 # whether a file can be read is said when it is read, with a code
-FOLDER = click.Path(path_type=Path, file_okay=False, readable=False)
-FILE = click.Path(path_type=Path, dir_okay=False, readable=False)
-PATH = click.Path(path_type=Path, readable=False)
+
+
+class NamedPath(click.Path):
+    """A path that somebody named: an empty one would mean the folder where the command runs."""
+
+    def convert(
+        self,
+        value: str | os.PathLike[str],
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> str | bytes | os.PathLike[str]:
+        """Refuse what an unset variable of a shell leaves."""
+        if not os.fspath(value):
+            raise UsageError("路径是空的；如果写的是变量，请先查它有没有值")
+        return super().convert(value, param, ctx)
+
+
+FOLDER = NamedPath(path_type=Path, file_okay=False, readable=False)
+FILE = NamedPath(path_type=Path, dir_okay=False, readable=False)
+PATH = NamedPath(path_type=Path, readable=False)
 data_argument = click.argument("data", type=FOLDER)
 
 ANSWERED = "yizhan.answered"  # in a context's meta: stdout has its document

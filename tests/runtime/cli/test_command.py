@@ -17,6 +17,10 @@ from protocol.errors import (
     YizhanError,
 )
 from runtime.cli.command import (
+    FILE,
+    FOLDER,
+    PATH,
+    NamedPath,
     open_input,
     print_json,
     progress,
@@ -39,6 +43,22 @@ def program(ends_with: object = None) -> click.Group:
         return ends_with
 
     return group
+
+
+@pytest.mark.parametrize("kind", [FILE, FOLDER, PATH])
+def test_a_path_that_an_unset_variable_left_empty_is_not_the_folder_where_one_stands(
+    kind: NamedPath, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    group = click.Group("yizhan-test")
+
+    @group.command("do")
+    @click.argument("path", type=kind)
+    def do(path: Path) -> str:
+        return str(path)
+
+    assert run_program(group, ["do", str(tmp_path / "new")]) == 0
+    assert run_program(group, ["do", ""]) == 2
+    assert "路径是空的" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

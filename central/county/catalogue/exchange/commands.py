@@ -13,7 +13,7 @@ from central.county.catalogue.exchange.tables import read_catalogue_file
 from protocol.catalogue.forms.reading import parse_json
 from protocol.errors import CatalogueError, UsageError
 from protocol.limits import MAX_CATALOGUE_FILE_BYTES
-from runtime.cli.command import json_option
+from runtime.cli.command import PATH, json_option
 from runtime.cli.terminal import answer
 from runtime.disk.papers import PaperFolder, new_paper
 
@@ -24,8 +24,8 @@ def table_command() -> click.Command:
     """The command."""
 
     @click.command("table")
-    @click.argument("source", type=click.Path(path_type=Path))
-    @click.option("--to", type=click.Path(path_type=Path), required=True, help="Where to write it.")
+    @click.argument("source", type=PATH)
+    @click.option("--to", type=PATH, required=True, help="Where to write it.")
     @click.option("--national", is_flag=True, help="Under the names of the national exchange.")
     @click.option("--force", is_flag=True, help="Replace a file that exists.")
     @json_option

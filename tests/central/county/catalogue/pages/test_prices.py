@@ -1,5 +1,6 @@
 """A fee rule in words names what it depends on as the form does."""
 
+from collections.abc import Mapping
 from datetime import date
 
 import pytest
@@ -11,7 +12,7 @@ NAMES = {"reason": "办理原因", "area": "面积", "zone": "地段", "owed": "
 TABLE = {"kind": "lookup", "by": "reason", "amounts": {"补领": "40", "换领": "20"}}
 
 
-def rule(form: dict[str, object]) -> dict[str, object]:
+def rule(form: Mapping[str, object]) -> dict[str, object]:
     return {
         "basis": "发改价格〔2003〕2322号",
         "collector": "县公安局",
@@ -28,7 +29,7 @@ def rule(form: dict[str, object]) -> dict[str, object]:
         ({"kind": "rate", "base": "owed", "percent": "3"}, "欠缴税款的3%"),
     ],
 )
-def test_a_fact_that_is_a_field_goes_by_its_title(form: dict[str, object], line: str) -> None:
+def test_a_fact_that_is_a_field_goes_by_its_title(form: Mapping[str, object], line: str) -> None:
     (read,) = read_rules([rule(form)], "fee_rules")
     assert form_words(read.form, NAMES) == [line]
     assert form_words(read.form, {}) != [line]
