@@ -34,6 +34,7 @@ def _variant(model: dict[str, Any], number: int, rng: random.Random) -> dict[str
     fields = [name for name in item["schema"]["properties"] if name in item["schema"]["required"]]
     item["schema"]["properties"] = {n: item["schema"]["properties"][n] for n in fields[:_FIELDS]}
     item["schema"]["required"] = fields[:_FIELDS]
+    item["schema"].pop("rules", None)  # they name fields that are gone
     item["materials"] = [_without_fields(paper) for paper in model["materials"]]
     item.pop("examples", None)  # of the whole form
     item["conditions"] = [*model["conditions"], _telephone(rng)]
