@@ -324,7 +324,7 @@ class CatalogueMissingError(RefusedError):
 
     code = "catalogue.missing"
     fault = Fault.OPERATOR
-    zh = "本站还没有事项目录，请先与上级交换一次。"
+    zh = "这里还没有事项目录。"
 
 
 class CaseError(RefusedError):

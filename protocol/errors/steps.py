@@ -31,7 +31,7 @@ _OF_CODE = {
     "code.blocked": "向县中心申请新的开站包。",
     "code.expired": "向县中心申请新的开站包。",
     "enrolment.waiting": "打电话核对指纹，核准后再运行一次同样的命令。",
-    "catalogue.missing": "先运行 exchange 与上级交换一次。",
+    "catalogue.missing": "县中心：先发布目录；村站和乡镇站：运行 exchange 与上级交换一次。",
     "case.unknown": "用 cases 核对办件编号。",
     "case.closed": "让申请人重新提交；办结的不能再改。",
     "store.disk-full": "清理磁盘后再运行一次。",

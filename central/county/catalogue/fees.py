@@ -7,7 +7,7 @@ from central.county.catalogue.calls import FEE, FeeQuestion
 from protocol.catalogue.fees.of_item import item_fee, read_day
 from protocol.catalogue.fees.told import ItemFee
 from protocol.catalogue.items.names import is_item
-from protocol.errors import ItemUnknownError
+from protocol.errors import CatalogueMissingError, ItemUnknownError
 from protocol.ports import Clock
 from protocol.text import identifier
 from protocol.trust.edition import Edition
@@ -29,13 +29,16 @@ class FeeService:
         """What an item costs.
 
         Raises:
+            CatalogueMissingError: nothing is published.
             ItemUnknownError: the catalogue has no such item.
             UsageError: no date.
             FeeUnknownError, FeeFactsError: as :func:`protocol.catalogue.fees.of_item.item_fee`.
         """
         newest, code = await self.newest(), identifier(asked.item)
-        entry = newest.entries.get(code) if newest and is_item(code) else None
-        if newest is None or entry is None:
+        if newest is None:
+            raise CatalogueMissingError
+        entry = newest.entries.get(code) if is_item(code) else None
+        if entry is None:
             raise ItemUnknownError(repr(code[:60]))
         day = read_day(asked.day) if asked.day else local_time(self.clock.now_ms()).date()
         return item_fee(newest.version, code, entry, asked.facts, day)

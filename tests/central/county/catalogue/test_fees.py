@@ -74,3 +74,9 @@ def test_a_range_or_a_wrong_example_publishes_nothing(ask: Ask, tmp_path: Path) 
     refused = ask("publish", str(faulty), code=3)
     assert f"{IDENTITY}.fee_rules" in refused["words"]
     assert "算出 41.00，算例写的是 40" in refused["words"]
+
+
+def test_before_a_catalogue_is_published_that_is_what_is_missing(ask: Ask, tmp_path: Path) -> None:
+    refused = ask("fee", "--item", IDENTITY, "--facts", facts(tmp_path, {}), code=3)
+    assert refused["code"] == "catalogue.missing"
+    assert "先发布目录" in refused["next"]
