@@ -27,7 +27,6 @@ NEEDLESS = {
     "central/county/recovery/restoring.py:_begin": _IN_A_RESTORE,
     "central/relay/queue/blobs.py:_finish": _GARBAGE,
     "central/relay/queue/blobs.py:_sweep": _GARBAGE,
-    "central/county/catalogue/exchange/commands.py:write_catalogue": _COPY,
     "runtime/control/owner.py:close": _MADE_ANEW,
     "runtime/control/owner.py:serve": _MADE_ANEW,
     "runtime/disk/papers.py:__init__": _COPY,

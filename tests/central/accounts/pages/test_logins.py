@@ -52,7 +52,7 @@ async def test_a_role_without_the_right_is_refused(visitor: Visitor) -> None:
     token = await visitor.log_in("wang", StaffRole.OPERATOR)
     assert (await visitor.get("/staff")).status == 403
     answer = await visitor.post("/staff/add", {"token": token, "name": "x2", "role": "system"})
-    assert (answer.status, "staff" in await answer.text()) == (403, True)
+    assert (answer.status, "login.forbidden" in await answer.text()) == (403, True)
 
 
 async def test_a_page_that_looks_for_news_by_itself_keeps_nobody_logged_in(
