@@ -4,6 +4,7 @@ Only places and texts are computed here; a template writes the SVG, and so escap
 Lengths are in pixels of a drawing that is 360 wide.
 """
 
+import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ _WAVE = 10  # more below the text where the lower edge is a wave
 _NAME_EMS, _MORE_EMS = 18, 20  # of one line: 16 and 14 pixels for a Chinese character
 _NAME_LINES, _MORE_LINES = 3, 2
 _HALF, _WHOLE = 0.55, 1.0  # of a character's height: how wide it is
+_TOKEN = re.compile(r"[!-~]+|.")  # a Latin word, or one character
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +65,7 @@ def _boxes(nodes: Sequence[Mapping[str, Any]], words: Callable[[str], str]) -> I
         kind = text(node, "kind")
         name = wrapped(text(node, "name"), _NAME_EMS, _NAME_LINES)
         limit = limit_words(text(node, "limit"), words)
-        said = "，".join(filter(None, (text(node, "post"), limit)))
+        said = " · ".join(filter(None, (text(node, "post"), limit)))
         more = wrapped(said, _MORE_EMS, _MORE_LINES)
         foot = y + _HEAD
         lines = [(foot + _LINE * (at + 1), line) for at, line in enumerate(name)]
@@ -82,14 +84,21 @@ def _boxes(nodes: Sequence[Mapping[str, Any]], words: Callable[[str], str]) -> I
         y += height + _GAP
 
 
+def _width(line: str) -> float:
+    wide = sum(unicodedata.east_asian_width(char) in "WF" for char in line)
+    return wide * _WHOLE + (len(line) - wide) * _HALF
+
+
 def wrapped(said: str, ems: float, most: int) -> list[str]:
-    """``said`` in at most ``most`` lines, each no wider; an ellipsis marks what is left out."""
-    lines, line, width = list[str](), "", 0.0
-    for char in " ".join(said.split()):
-        wide = _WHOLE if unicodedata.east_asian_width(char) in "WF" else _HALF
-        if width + wide > ems:
-            lines.append(line)
-            line, width = "", 0.0
-        line, width = line + char, width + wide
-    lines += [line] if line else []
+    """``said`` in at most ``most`` lines, each no wider; an ellipsis marks what is left out.
+
+    A Latin word stays whole where a line can hold it.
+    """
+    lines = [""]
+    for token in _TOKEN.findall(" ".join(said.split())):
+        for part in [token] if _width(token) <= ems else token:
+            if _width(lines[-1] + part) > ems:
+                lines.append("")
+            lines[-1] += part
+    lines = [line.strip() for line in lines if line.strip()]
     return lines if len(lines) <= most else [*lines[: most - 1], lines[most - 1][:-1] + "…"]

@@ -95,11 +95,11 @@ def facts_of(raw: Raw, words: Words) -> Iterator[tuple[str, str]]:
     """What is said of it, by label."""
     yield words(SAID["hint"]), text(raw, "hint")
     yield words(SAID["pages"]), "、".join(map(plain, listed(raw, "pages")))
-    yield words("份数"), "，".join(counts_of(raw, words))
+    yield words("份数"), " · ".join(counts_of(raw, words))
     later = mapping(raw, "later")
     if later:
         limit = limit_words(text(later, "limit"), words)
-        yield words(SAID["later"]), f"{limit}：{text(later, 'promise')}"
+        yield words(SAID["later"]), f"{limit} · {text(later, 'promise')}"
 
 
 def _number(typed: str) -> int:

@@ -32,7 +32,7 @@ def test_who_does_it_and_by_when_stand_in_the_box() -> None:
     box = drawing_of(full_item(), plain).boxes[3]
     assert (box.shape, box.kind) == ("assessment", "外部评定")
     assert [line for _, line in box.name] == ["委托机构评估生活自理能力"]
-    assert [line for _, line in box.more] == ["县人民医院，10个工作日"]
+    assert [line for _, line in box.more] == ["县人民医院 · 10个工作日"]
 
 
 @pytest.mark.parametrize(
@@ -52,6 +52,8 @@ def test_a_flow_that_nobody_checked_is_drawn_as_far_as_it_can_be(flow: Any) -> N
         ("abcdefg", ["abcdefg"]),  # half as wide
         ("一二三四五六七八", ["一二三四", "五六七八"]),
         ("一二三四五六七八九", ["一二三四", "五六七…"]),
+        ("五个 days", ["五个", "days"]),  # a word that fits on a line is not torn
+        ("abcdefghi", ["abcdefg", "hi"]),
     ],
 )
 def test_text_is_wrapped_by_its_width_and_cut_with_a_sign(said: str, lines: list[str]) -> None:
