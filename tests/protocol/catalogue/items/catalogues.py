@@ -3,11 +3,15 @@
 import json
 from typing import Any
 
-from protocol.catalogue.findings import Findings
+import pytest
+
+from protocol.catalogue.findings import Findings, findings_of
+from protocol.catalogue.items.entries import catalogue_entries
 from protocol.catalogue.items.materials import LibraryMaterial
 from protocol.catalogue.items.model import Item
 from protocol.catalogue.items.records import read_record
 from protocol.catalogue.items.rules import WRONG, Place
+from protocol.errors import CatalogueError
 
 Json = dict[str, Any]
 
@@ -164,6 +168,13 @@ def file_of(*items: object, **about: Any) -> bytes:
     """A catalogue file with the library of these tests."""
     document = {"materials": make_library(), **about, "items": list(items)}
     return json.dumps(document, ensure_ascii=False).encode()
+
+
+def faults(*items: object, **about: Any) -> dict[str, str]:
+    """Where something is wrong with such a file, and what."""
+    with pytest.raises(CatalogueError) as caught:
+        catalogue_entries(file_of(*items, **about))
+    return {one.where: one.reason for one in findings_of(caught.value)}
 
 
 def as_the_file_says(raw: Json) -> Item:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from protocol.catalogue.calendars.due import read_limit
-from protocol.catalogue.findings import Level, findings_of
+from protocol.catalogue.findings import Level
 from protocol.catalogue.items.entries import catalogue_entries, check_catalogue
 from protocol.catalogue.items.kinds import Keep, Mode, NodeKind, Starts
 from protocol.catalogue.items.materials import Group, Material
@@ -17,10 +17,10 @@ from protocol.catalogue.items.model import Item
 from protocol.catalogue.items.parts import Question
 from protocol.catalogue.items.release import read_item
 from protocol.catalogue.items.rules import IllegalError
-from protocol.errors import CatalogueError
 from protocol.limits import MAX_FORM_BYTES
 from tests.protocol.catalogue.fees.test_vectors import rule
 from tests.protocol.catalogue.items.catalogues import (
+    faults,
     file_of,
     make_full_item,
     make_item,
@@ -33,13 +33,6 @@ def read(**changed: Any) -> Item:
     checked = check_catalogue(file_of(make_full_item(**changed)))
     assert checked.errors == ()
     return read_item(checked.entries, "451423-001")
-
-
-def faults(*items: object, **about: Any) -> dict[str, str]:
-    """Where something is wrong, and what."""
-    with pytest.raises(CatalogueError) as caught:
-        catalogue_entries(file_of(*items, **about))
-    return {one.where: one.reason for one in findings_of(caught.value)}
 
 
 def test_an_item_is_read_with_everything_that_is_written_of_it() -> None:

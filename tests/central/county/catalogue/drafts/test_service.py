@@ -28,30 +28,9 @@ from protocol.errors.publishing import (
 )
 from protocol.trust.edition import Edition, digest
 from tests.builders.postgres import PostgresServer
+from tests.central.county.catalogue.drafts.proposing import file, propose, release
 from tests.central.county.centre import Centre, Ground
 from tests.central.county.village import CATALOGUE, ITEM
-
-
-def file(name: str = "", **about: object) -> bytes:
-    document: dict[str, Any] = json.loads(CATALOGUE) | about
-    if name:
-        document["items"][0]["name"] = name
-    return json.dumps(document, ensure_ascii=False).encode()
-
-
-async def propose(centre: Centre, data: bytes, author: str = "张三", draft: int = 0) -> Proposed:
-    catalogue = centre.county.catalogue
-
-    async def make(_: Edition | None) -> Any:
-        return await catalogue.read(data)
-
-    return await centre.county.drafts.propose(Intent(make=make, author=author, draft=draft))
-
-
-def release(centre: Centre) -> Edition:
-    found = centre.relay.editions.release
-    assert found is not None
-    return found
 
 
 async def test_what_was_approved_is_published_and_both_persons_stand_in_it(
@@ -105,38 +84,6 @@ async def test_even_the_same_bytes_again_are_to_be_approved_again(centre: Centre
         await centre.county.drafts.publish(1, None)
     with pytest.raises(DraftOwnError):
         await centre.county.drafts.approve(1, "李四")
-
-
-@pytest.mark.parametrize(
-    "approver",
-    [
-        "Zhang San",
-        "ZHANG SAN",
-        "zhangsan",
-        " zhang\u3000san ",
-        "ｚｈａｎｇ　ｓａｎ",
-        "zhang\u200bsan",
-        "zha\u200dng·san",
-        "zháng sān",
-        "\u3164zhang\ufe0fsan\u2800",
-    ],
-)
-async def test_another_spelling_is_no_second_person(centre: Centre, approver: str) -> None:
-    await propose(centre, file("一"), author="Zhang San")
-    with pytest.raises(DraftOwnError):
-        await centre.county.drafts.approve(1, approver)
-    assert (await centre.county.drafts.approve(1, "Zhang Si")).state is State.APPROVED
-
-
-@pytest.mark.parametrize("name", ["", "  ", "\u200b", "·", "\u3164", "长" * 101])
-async def test_nobody_is_no_person(centre: Centre, name: str) -> None:
-    with pytest.raises(UsageError):
-        await propose(centre, file("一"), author=name)
-    await propose(centre, file("一"), author="长" * 100)
-    with pytest.raises(UsageError):
-        await centre.county.drafts.approve(1, name)
-    with pytest.raises(UsageError):
-        await centre.county.drafts.refuse(1, name, "不对")
 
 
 async def test_a_refused_draft_is_edited_or_given_up(centre: Centre) -> None:
@@ -363,44 +310,6 @@ async def test_approving_and_editing_at_once_never_publishes_what_nobody_approve
         assert isinstance(outcomes[1], Proposed)
         with pytest.raises(DraftUnapprovedError):
             await one.county.drafts.publish(1, None)
-
-
-async def test_nobody_who_had_a_hand_in_a_draft_approves_it(centre: Centre) -> None:
-    drafts = centre.county.drafts
-    await propose(centre, file("一"), author="张三")
-    await propose(centre, file("二"), author="李四", draft=1)
-    await propose(centre, file("三"), author="李·四", draft=1)  # the same person
-    draft = await drafts.find(1)
-    assert (draft.author, list(draft.authors)) == ("李·四", ["张三", "李四"])
-    for one in ("张三", "张·三", "李四"):
-        with pytest.raises(DraftOwnError, match="张三、李四"):
-            await drafts.approve(1, one)
-    await drafts.approve(1, "王五")
-    await drafts.publish(1, None)
-    said = json.loads(release(centre).entries["@review"])
-    assert (said["authors"], said["approver"]) == (["张三", "李四"], "王五")
-    releases = Releases(store=centre.relay.store, catalogue=centre.county.catalogue)
-    assert list((await releases.show(WhichRelease())).authors) == ["张三", "李四"]
-    assert list((await releases.history(Past(limit=1)))[0].authors) == ["张三", "李四"]
-
-
-async def test_a_copy_of_somebody_s_bytes_stays_theirs(centre: Centre) -> None:
-    """Whoever proposes another's bytes anew makes the first author no second person."""
-    drafts = centre.county.drafts
-    first = await propose(centre, file("一"), author="张三")
-    copy = await propose(centre, file("一"), author="李四")
-    assert (copy.draft, copy.digest) == (2, first.digest)
-    for number, one in ((2, "张三"), (2, "李四"), (1, "李四")):
-        with pytest.raises(DraftOwnError):
-            await drafts.approve(number, one)
-    await propose(centre, file("二"), author="张三", draft=1)  # it was 张三's all the same
-    with pytest.raises(DraftOwnError):
-        await drafts.approve(2, "张三")
-    await drafts.approve(2, "王五")
-    await propose(centre, file("一"), author="王五")  # afterwards
-    await drafts.publish(2, None)
-    said = json.loads(release(centre).entries["@review"])
-    assert (said["authors"], said["approver"]) == (["张三", "李四"], "王五")
 
 
 async def test_what_changes_nothing_is_no_draft(centre: Centre) -> None:
