@@ -158,7 +158,7 @@ async def test_the_flow_is_drawn_with_a_shape_for_each_kind(county: Console, pag
     nodes = page.locator("svg.flow g.node")
     await expect(nodes).to_have_count(7)
     await expect(nodes.nth(3)).to_contain_text("4 · 外部评定")
-    await expect(nodes.nth(3)).to_contain_text("县人民医院，10个工作日")
+    await expect(nodes.nth(3)).to_contain_text("县人民医院 · 10个工作日")
     await expect(page.locator("svg.flow path.arrow")).to_have_count(6)
     await no_wider_than_the_window(page)
 

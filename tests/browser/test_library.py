@@ -76,7 +76,7 @@ async def test_a_paper_is_edited_once_and_every_item_follows(county: Console, pa
     await page.locator("#faults .item-row").last.get_by_label("告诉申请人的话").fill("不是本人的")
     await page.get_by_role("button", name="存为草稿").click()
     await expect(page.get_by_text("请另一人审核。")).to_be_visible()
-    await expect(page.locator("main")).to_contain_text("3日：我保证三天内补交身份证。")
+    await expect(page.locator("main")).to_contain_text("3日 · 我保证三天内补交身份证。")
     await expect(page.locator("main")).to_contain_text("不是本人的")
     await page.locator("#users").get_by_role("link", name="特困人员认定").click()
     await expect(page.locator("#materials")).to_contain_text("正反两面，四角入镜")

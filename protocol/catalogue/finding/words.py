@@ -19,7 +19,8 @@ def words_of(query: str) -> list[str]:
     """The words of a query: runs of Chinese, and runs of letters and digits, as :func:`folded`."""
     plain = unicodedata.normalize("NFKD", query[:MAX_QUERY_CHARS].casefold())
     plain = "".join(char for char in plain if not unicodedata.combining(char)).replace("'", "")
-    return list(dict.fromkeys(_RUN.findall(plain)))[:MAX_WORDS]
+    words = filter(folded, _RUN.findall(plain))  # nothing is left of a sign that is no letter yet
+    return list(dict.fromkeys(words))[:MAX_WORDS]
 
 
 def is_chinese(word: str) -> bool:

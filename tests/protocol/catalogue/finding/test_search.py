@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from protocol.catalogue.finding.index import By, index_of
@@ -157,6 +157,7 @@ def test_what_stands_in_brackets_of_a_pattern_is_only_text() -> None:
 
 
 @given(st.text(max_size=60))
+@example("\ud7fc")  # a letter to a regular expression, and none to Python's text
 def test_whatever_is_typed_there_is_an_answer(query: str) -> None:
     found = search(INDEX, query)
     assert (found.hits == ()) == (found.near != ())
