@@ -12,10 +12,9 @@ from central.county.catalogue.pages.days.overlay_edit import today_of
 from central.county.catalogue.pages.days.rules import MARKET_PARTS, Rules, rows_of
 from central.county.catalogue.pages.editing.controls import Drawing
 from central.county.catalogue.pages.editing.entry import Entered, entered
-from central.county.catalogue.pages.editing.proposing import Attempt, answered, is_bad
+from central.county.catalogue.pages.editing.proposing import Attempt, answered, is_bad, source_of
 from central.county.catalogue.pages.editing.results import Results
 from central.county.catalogue.pages.editing.seen import seen_of, unseen
-from central.county.catalogue.pages.item import draft_of
 from central.county.catalogue.pages.keys import CATALOGUE, PLACES
 from central.county.catalogue.pages.months import short_name
 from central.county.catalogue.pages.reading import Source
@@ -68,7 +67,7 @@ async def sent(request: web.Request) -> web.Response:
 async def _source(page: Page) -> Source:
     if not is_division(page.request.match_info["division"]):
         raise PageMissingError(page.request.path)
-    return await page.request.app[CATALOGUE].reading.source_to_edit(page.actor, draft_of(page))
+    return await source_of(page)
 
 
 def _before(page: Page, source: Source) -> dict[str, Any]:

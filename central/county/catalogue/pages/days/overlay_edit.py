@@ -19,11 +19,9 @@ from central.county.catalogue.pages.days.overlay import (
 )
 from central.county.catalogue.pages.editing.controls import Drawing
 from central.county.catalogue.pages.editing.entry import Entered, entered
-from central.county.catalogue.pages.editing.proposing import Attempt, answered, is_bad
+from central.county.catalogue.pages.editing.proposing import Attempt, answered, is_bad, source_of
 from central.county.catalogue.pages.editing.results import Results
 from central.county.catalogue.pages.editing.seen import seen_of, unseen
-from central.county.catalogue.pages.item import draft_of
-from central.county.catalogue.pages.keys import CATALOGUE
 from central.county.catalogue.pages.reading import Source
 from central.county.catalogue.pages.words import WEEKDAYS
 from protocol.catalogue.calendars.workdays import Calendar
@@ -43,7 +41,7 @@ LONG_FORMS = {PATH: Right.AUTHOR}
 async def form(request: web.Request) -> web.Response:
     """The days off of the newest release, or of a draft."""
     page = Page(request).needs(Right.AUTHOR)
-    source = await _source(page)
+    source = await source_of(page)
     before = rows_of(calendar_in(source, today_of(page)).local)
     return _show(page, source, Entered(raw=before), ())
 
@@ -52,7 +50,7 @@ async def form(request: web.Request) -> web.Response:
 async def sent(request: web.Request) -> web.Response:
     """Check what was typed, or save it as a draft."""
     page = Page(request).needs(Right.AUTHOR)
-    source = await _source(page)
+    source = await source_of(page)
     calendar = calendar_in(source, today_of(page))
     before, post = rows_of(calendar.local), await request.post()
     made = entered(before, post, DAY_PARTS)
@@ -83,10 +81,6 @@ def calendar_in(source: Source, today: date) -> Calendar:
 def today_of(page: Page) -> date:
     """Today in the county."""
     return local_time(page.site.clock.now_ms()).date()
-
-
-async def _source(page: Page) -> Source:
-    return await page.request.app[CATALOGUE].reading.source_to_edit(page.actor, draft_of(page))
 
 
 def _show(

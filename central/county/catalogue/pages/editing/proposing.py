@@ -6,6 +6,7 @@ from typing import Any
 
 from aiohttp import web
 
+from central.county.catalogue.pages.item import draft_of
 from central.county.catalogue.pages.keys import CATALOGUE
 from central.county.catalogue.pages.reading import Source
 from protocol.catalogue.findings import Finding, Level, findings_of
@@ -24,6 +25,11 @@ class Attempt:
     change: Callable[[dict[str, Any]], None]  # of a file
     show: Show  # the page, or the part of it that tells the findings
     to: Callable[[int], str]  # where it goes on once it is the draft of this number
+
+
+async def source_of(page: Page) -> Source:
+    """What a page edits: the newest release, or the draft that its address names."""
+    return await page.request.app[CATALOGUE].reading.source_to_edit(page.actor, draft_of(page))
 
 
 async def answered(page: Page, attempt: Attempt) -> web.Response:

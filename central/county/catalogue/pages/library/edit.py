@@ -10,9 +10,9 @@ from aiohttp import web
 from central.accounts.roles import Right
 from central.county.catalogue.pages.editing.controls import Drawing
 from central.county.catalogue.pages.editing.entry import Entered, entered
+from central.county.catalogue.pages.editing.proposing import source_of
 from central.county.catalogue.pages.editing.results import Results
 from central.county.catalogue.pages.editing.seen import seen_of, unseen
-from central.county.catalogue.pages.item import draft_of
 from central.county.catalogue.pages.keys import CATALOGUE
 from central.county.catalogue.pages.library.followers import Follower, followers
 from central.county.catalogue.pages.library.inputs import OWN_WORDS, PAPER_PARTS
@@ -65,7 +65,7 @@ class _State:
 async def form(request: web.Request) -> web.Response:
     """A paper to edit: of the newest release, or of a draft."""
     page, name = Page(request).needs(Right.AUTHOR), request.match_info["material"]
-    source = await _source(page)
+    source = await source_of(page)
     raw, users = paper_in(source, name), await _users(source, name)
     made = Entered(raw=dict(raw))
     return _show(page, _State(source=source, id=name, before=raw, entered=made, users=users))
@@ -76,14 +76,14 @@ async def blank(request: web.Request) -> web.Response:
     """A paper that is not there yet."""
     page = Page(request).needs(Right.AUTHOR)
     empty = Entered(raw={})
-    return _show(page, _State(source=await _source(page), id="", before={}, entered=empty))
+    return _show(page, _State(source=await source_of(page), id="", before={}, entered=empty))
 
 
 @routes.post(f"/catalogue/materials/{MATERIAL}/edit")
 async def sent(request: web.Request) -> web.Response:
     """Check what was typed, save it as a draft, or take the paper out of the library."""
     page, name = Page(request).needs(Right.AUTHOR), request.match_info["material"]
-    source = await _source(page)
+    source = await source_of(page)
     before = paper_in(source, name)
     if await page.field("do") == "drop":
         return await _dropped(page, source, name, before)
@@ -94,13 +94,9 @@ async def sent(request: web.Request) -> web.Response:
 async def begun(request: web.Request) -> web.Response:
     """The same for one that is not there yet."""
     page = Page(request).needs(Right.AUTHOR)
-    source, name = await _source(page), identifier(await page.field("code", most=_MOST_CHARS))
+    source, name = await source_of(page), identifier(await page.field("code", most=_MOST_CHARS))
     twice = [_twice()] if library_material(source.entries, name) else []
     return await _taken(page, source, name, {}, twice)
-
-
-async def _source(page: Page) -> Source:
-    return await page.request.app[CATALOGUE].reading.source_to_edit(page.actor, draft_of(page))
 
 
 async def _users(source: Source, name: str) -> Sequence[Follower]:
