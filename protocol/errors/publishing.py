@@ -7,6 +7,7 @@
        |- DraftUnknownError
        |- DraftStateError         it is past that, or not there yet
        |- DraftBytesError         another content than the one that was meant
+       |- DraftEditedError        it has content of somebody else, which would be undone unseen
        |- DraftOwnError           the approver had a hand in it
        |- DraftSameError          it changes nothing
        |- DraftUnapprovedError    nobody has approved these bytes
@@ -44,6 +45,16 @@ class DraftBytesError(DraftError):
 
     code = "catalogue.draft-changed"
     zh = "草稿内容与指明的摘要不符，可能刚被改动，没有核准。请重新查看后再核准："
+
+
+class DraftEditedError(DraftError):
+    """New content for a draft would undo, unseen, what somebody else has written in it."""
+
+    code = "catalogue.draft-edited"
+    zh = (
+        "草稿里现在是别人写的内容，您的文件不是从它改来的，存下会盖掉对方的改动，没有存。"
+        "请用 catalogue show 看现在的内容，核对后加 --digest 再提出："
+    )
 
 
 class DraftOwnError(DraftError):

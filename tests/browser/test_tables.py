@@ -104,7 +104,7 @@ async def test_a_good_file_is_looked_at_and_then_becomes_a_draft(
     assert (newest["state"], newest["author"]) == ("proposed", "writer")
     document["items"][0]["name"] = "养老参保"
     await send(county, page, written(county, "again.json", document))
-    await page.get_by_label("存为").select_option(f"{newest['draft']}")
+    await page.get_by_label("存为").select_option(f"{newest['draft']}.{newest['digest']}")
     await page.get_by_role("button", name="存为草稿").click()
     await expect(page.locator("h1")).to_contain_text(f"草稿 {newest['draft']}")
     await expect(page.locator("table.compare ins").first).to_have_text("养老参保")

@@ -38,6 +38,8 @@ class Propose:
     file: Path
     author: str = ""  # empty: whoever asks, on a page
     draft: int = 0  # 0: a new one
+    digest: str = ""  # of the draft that the file was made from, in hex; empty: of its author's own
+    base: int | None = None  # release that the file was made from; None: of whichever is the newest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

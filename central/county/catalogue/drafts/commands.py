@@ -63,11 +63,25 @@ def _propose(ask: Ask) -> click.Command:
     @click.argument("file", type=PATH)
     @_author
     @click.option("--draft", type=int, default=0, help="The draft that FILE is to replace.")
+    @click.option("--digest", default="", help="Of the draft that FILE was made from.")
+    @click.option("--base", type=click.IntRange(min=0), help="The release that FILE was made from.")
     @json_option
-    def propose(data: Path, file: Path, *, author: str, draft: int, as_json: bool) -> None:
+    def propose(
+        data: Path,
+        file: Path,
+        *,
+        author: str,
+        draft: int,
+        digest: str,
+        base: int | None,
+        as_json: bool,
+    ) -> None:
         """Check FILE (- for standard input) and make it a draft; a second person reviews it."""
+        if digest and not draft:
+            raise UsageError("--digest 是草稿的摘要，要和 --draft 一起用")
         with _file(file) as path:
-            proposed = ask(data, PROPOSE, Propose(file=path, author=author, draft=draft))
+            wanted = Propose(file=path, author=author, draft=draft, digest=digest, base=base)
+            proposed = ask(data, PROPOSE, wanted)
         _tell(proposed, as_json=as_json)
 
     return propose

@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -85,7 +86,14 @@ class DraftOperations:
         async with self._action(actor, PROPOSE.name, wanted.draft, wanted.author):
             actor.require(Right.AUTHOR)
             data = await asyncio.to_thread(read_catalogue_file, wanted.file)
-            return await self._propose(actor, wanted.author, self._of_file(data), wanted.draft)
+            intent = Intent(
+                make=self._of_file(data),
+                author=wanted.author,
+                draft=wanted.draft,
+                replaces=wanted.digest,
+                base=wanted.base,
+            )
+            return await self._propose(actor, intent)
 
     async def check_text(self, actor: Actor, data: bytes, language: Language = "zh") -> Proposed:
         """What a file's content would come to as a draft; nothing is kept.
@@ -97,18 +105,27 @@ class DraftOperations:
         return await self._drafts.preview(intent, language)
 
     async def propose_text(
-        self, actor: Actor, data: bytes, draft: int = 0, *, base: int | None = None
+        self,
+        actor: Actor,
+        data: bytes,
+        draft: int = 0,
+        *,
+        base: int | None = None,
+        digest: str = "",
     ) -> Proposed:
         """The same for a page, which has the file's content.
 
         Args:
             base: only on top of this release, on which it was looked at.
+            digest: of the draft as its author saw it; empty: only over content of the author's own.
 
         Raises LoginForbiddenError, and as Drafts.propose.
         """
         async with self._action(actor, PROPOSE.name, draft, actor.name):
             actor.require(Right.AUTHOR)
-            return await self._propose(actor, "", self._of_file(data), draft, base=base)
+            make = self._of_file(data)
+            intent = Intent(make=make, author="", draft=draft, base=base, replaces=digest)
+            return await self._propose(actor, intent)
 
     async def propose_item(self, actor: Actor, item: dict[str, Any], draft: int = 0) -> Proposed:
         """Make a draft with one item as it is given; another of this code is replaced.
@@ -134,10 +151,12 @@ class DraftOperations:
             change: changes the file in place; called again if another release came between.
             draft: whose next content it is; 0: a new draft.
 
-        Raises LoginForbiddenError, DraftUnknownError, DraftOutdatedError, and as Drafts.propose.
+        Raises LoginForbiddenError, DraftUnknownError, DraftOutdatedError, and as Drafts.propose;
+        DraftEditedError if somebody saves the draft meanwhile.
         """
         async with self._action(actor, PROPOSE.name, draft, actor.name):
             actor.require(Right.AUTHOR)
+            replaces = (await self._drafts.find(draft)).digest if draft else ""
 
             async def make(base: Edition | None) -> Made:
                 wanted: Entries = goal_of(base.entries) if base else {}
@@ -147,7 +166,8 @@ class DraftOperations:
                 change(file)
                 return await self._catalogue.read(json.dumps(file, ensure_ascii=False).encode())
 
-            return await self._propose(actor, "", make, draft)
+            intent = Intent(make=make, author="", draft=draft, replaces=replaces)
+            return await self._propose(actor, intent)
 
     async def propose_without(
         self, actor: Actor, wanted: ProposeWithout, _: Report = silent
@@ -164,7 +184,7 @@ class DraftOperations:
                 entries = without(base, wanted.items)
                 return entries, await self._catalogue.findings(entries)
 
-            return await self._propose(actor, wanted.author, make)
+            return await self._propose(actor, Intent(make=make, author=wanted.author))
 
     async def propose_old(self, actor: Actor, wanted: ProposeOld, _: Report = silent) -> Proposed:
         """Make a draft with the content of an older release.
@@ -182,7 +202,8 @@ class DraftOperations:
                 entries = as_it_was(old, base, self._catalogue.today().isoformat())
                 return entries, await self._catalogue.findings(entries)
 
-            return await self._propose(actor, wanted.author, make, clears=True)
+            intent = Intent(make=make, author=wanted.author, clears=True)
+            return await self._propose(actor, intent)
 
     async def approve(self, actor: Actor, wanted: Approve, _: Report = silent) -> Draft:
         """Approve a draft as it is. Raises LoginForbiddenError, and as Drafts.approve."""
@@ -286,18 +307,8 @@ class DraftOperations:
             Handler(EXPORT, self.export),
         )
 
-    async def _propose(
-        self,
-        actor: Actor,
-        author: str,
-        make: Make,
-        draft: int = 0,
-        *,
-        clears: bool = False,
-        base: int | None = None,
-    ) -> Proposed:
-        person = _person(actor, author)
-        intent = Intent(make=make, author=person, draft=draft, clears=clears, base=base)
+    async def _propose(self, actor: Actor, intent: Intent) -> Proposed:
+        intent = replace(intent, author=_person(actor, intent.author))
         proposed = await self._drafts.propose(intent)
         detail = {"author": intent.author, "digest": proposed.digest, "base": proposed.base}
         await self._record.note(actor, DRAFT.name, subject=str(proposed.draft), detail=detail)

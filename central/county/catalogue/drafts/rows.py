@@ -6,9 +6,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.county.catalogue.drafts.calls import STATES, Draft, State, Step
 from central.county.catalogue.drafts.models import DraftRow, StepRow
+from central.county.catalogue.drafts.persons import same_person
 from central.county.catalogue.drafts.queries import count_steps
 from protocol.errors import DamagedError, PeerError
-from protocol.errors.publishing import DraftStateError
+from protocol.errors.publishing import DraftEditedError, DraftStateError
+from protocol.text import identifier
 from protocol.trust.edition import Head, Kind, apply_changes, digest, whole
 
 _WAYS = {  # out of each state
@@ -50,6 +52,22 @@ def require_state(row: DraftRow, *states: State) -> None:
     state = State(row.state)
     if state not in states:
         raise DraftStateError(f"草稿 {row.number} {STATES[state]}；{_WAYS[state]}")
+
+
+def require_seen(row: DraftRow, author: str, replaces: str, new: bytes) -> None:
+    """Raise DraftEditedError if new content would undo, unseen, what somebody else has written.
+
+    Args:
+        replaces: digest of the content that the new one was made from, in hex; empty: unknown.
+        new: digest of the new content; the same as there is undoes nothing.
+    """
+    known = (
+        identifier(replaces).lower() == row.digest.hex()
+        if replaces
+        else (same_person(author, row.author))
+    )
+    if not known and row.digest != new:
+        raise DraftEditedError(f"草稿 {row.number}，编写人 {row.author}，摘要 {row.digest.hex()}")
 
 
 def seen(row: DraftRow, authors: Sequence[str], *, overdue: bool) -> Draft:

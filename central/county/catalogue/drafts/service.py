@@ -27,6 +27,7 @@ from central.county.catalogue.drafts.rows import (
     new_row,
     note_step,
     put_content,
+    require_seen,
     require_state,
     seen,
     step_of,
@@ -76,6 +77,7 @@ class Intent:
     make: Make  # the entries of the wanted catalogue, on top of a release
     author: str
     draft: int = 0  # whose content it is to be; 0: a new one
+    replaces: str = ""  # digest of the draft's content that it was made from; empty: its own
     clears: bool = False  # what is planned is taken back
     base: int | None = None  # only on top of this release; None: of whichever is the newest
 
@@ -96,6 +98,7 @@ class Drafts:
             CatalogueError: anything in it is wrong; nothing was kept.
             UsageError: no name of an author.
             DraftUnknownError, DraftStateError: there is no such draft, or it is over.
+            DraftEditedError: it would undo what somebody else has written in the draft.
             DraftOutdatedError: it was to be made from another release than the newest.
             DraftSameError: it would change nothing.
         """
@@ -297,6 +300,7 @@ class Drafts:
         if intent.draft:
             row = await self._find(session, intent.draft)
             require_state(row, *_OPEN)
+            require_seen(row, intent.author, intent.replaces, content[0])
             step = "voided" if row.approver else "edited"
         else:
             row, step = new_row(await take(session, _SERIES, 1)), "proposed"

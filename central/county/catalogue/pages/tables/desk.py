@@ -120,20 +120,22 @@ class TableDesk:
         return Checked(number=number, proposed=proposed)
 
     async def propose(
-        self, actor: Actor, number: str, draft: int, report: Report = silent
+        self, actor: Actor, number: str, draft: int, report: Report = silent, *, digest: str = ""
     ) -> Proposed:
         """Make a draft of what was looked at, on the release that it was compared with.
 
         Args:
             draft: whose next content it is; 0: a new one.
+            digest: of the draft when it was chosen; empty: only over content of the author's own.
 
         Raises:
             PageMissingError: nothing waits under this number.
+            DraftEditedError: somebody has saved the draft since it was chosen.
             DraftOutdatedError: there is another release meanwhile.
             LoginForbiddenError, DraftUnknownError, DraftStateError: as Drafts.propose.
         """
         file, base = self.kept.of(actor.name, _CHECKED, number)
         report({"done": 0, "total": 1})
-        made = await self.drafts.propose_text(actor, file, draft, base=base)
+        made = await self.drafts.propose_text(actor, file, draft, base=base, digest=digest)
         self.kept.drop(actor.name, _CHECKED)
         return made

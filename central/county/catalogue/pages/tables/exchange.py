@@ -73,8 +73,9 @@ async def check(request: web.Request) -> web.Response:
 async def propose(request: web.Request) -> web.Response:
     """Begin to make a draft of what was looked at."""
     page, number = Page(request).needs(Right.AUTHOR), request.match_info["number"]
-    draft = _number(await page.field("draft"))
-    body = partial(request.app[TABLES].propose, page.actor, number, draft)
+    draft, _, digest = (await page.field("draft")).partition(".")  # as the page offered it
+    propose = request.app[TABLES].propose
+    body = partial(propose, page.actor, number, _number(draft), digest=digest)
     return _begin(page, _PROPOSE, body)
 
 

@@ -17,13 +17,16 @@ def file(name: str = "", **about: object) -> bytes:
     return json.dumps(document, ensure_ascii=False).encode()
 
 
-async def propose(centre: Centre, data: bytes, author: str = "张三", draft: int = 0) -> Proposed:
+async def propose(
+    centre: Centre, data: bytes, author: str = "张三", draft: int = 0, replaces: str = ""
+) -> Proposed:
     catalogue = centre.county.catalogue
 
     async def make(_: Edition | None) -> Any:
         return await catalogue.read(data)
 
-    return await centre.county.drafts.propose(Intent(make=make, author=author, draft=draft))
+    intent = Intent(make=make, author=author, draft=draft, replaces=replaces)
+    return await centre.county.drafts.propose(intent)
 
 
 def release(centre: Centre) -> Edition:

@@ -82,6 +82,43 @@ def publish_two(catalogue: Ask, folder: Path) -> None:
     assert catalogue("publish", "1") == {"release": 2}
 
 
+def test_of_two_authors_the_second_is_told_and_nothing_is_lost(
+    published: Ask, catalogue: Ask, data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    one, two, three = (str(changed(tmp_path, name)) for name in "一二三")
+    first = catalogue("propose", one, "--author", "张三")
+    over = ("--draft", "1", "--author")
+    assert catalogue("propose", two, *over, "李四") == "catalogue.draft-edited"
+    seen = ("--digest", first["digest"])
+    second = catalogue("propose", two, *over, "李四", *seen)
+    assert second["changes"][0]["name"] == "二"
+
+    for more in ((), seen):  # 张三 has not seen what 李四 wrote
+        assert catalogue("propose", three, *over, "张三", *more) == "catalogue.draft-edited"
+    assert run_program(cli, ["catalogue", "propose", str(data), three, *over, "张三"]) == 3
+    told = capsys.readouterr().err
+    assert "编写人 李四" in told
+    assert second["digest"] in told
+    found = catalogue("show", "1")
+    assert (found["draft"]["digest"], found["draft"]["author"]) == (second["digest"], "李四")
+    assert [step["step"] for step in found["steps"]] == ["proposed", "edited"]
+    third = catalogue("propose", three, *over, "张三", "--digest", second["digest"].upper())
+    assert third["changes"][0]["name"] == "三"
+
+
+def test_a_file_of_an_older_release_is_refused_where_its_author_names_it(
+    published: Ask, catalogue: Ask, tmp_path: Path
+) -> None:
+    file, base = str(changed(tmp_path, "一")), ("--author", "张三", "--base")
+    for wrong in ("0", "2"):
+        assert catalogue("propose", file, *base, wrong) == "catalogue.outdated"
+    assert catalogue("drafts", "--all") == []
+    assert catalogue("propose", file, *base, "1")["base"] == 1
+    for wrong in ("-1", "x"):
+        assert catalogue("propose", file, *base, wrong) == "usage"
+    assert catalogue("propose", file, "--author", "张三", "--digest", "00") == "usage"
+
+
 def test_what_is_different_is_told_by_number_and_in_words(
     published: Ask, catalogue: Ask, data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -1,8 +1,10 @@
 """Each operation on the catalogue and its drafts asks for its right, whichever way it is called."""
 
+import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,6 +18,7 @@ from central.county.catalogue.drafts.calls import (
     One,
     Past,
     Propose,
+    Proposed,
     ProposeOld,
     ProposeWithout,
     PublishDraft,
@@ -28,7 +31,7 @@ from central.county.catalogue.drafts.operations import DraftOperations
 from central.county.catalogue.operations import CatalogueOperations
 from central.county.catalogue.releases import Releases
 from protocol.errors import LoginForbiddenError
-from protocol.errors.publishing import DraftOutdatedError, DraftOwnError
+from protocol.errors.publishing import DraftEditedError, DraftOutdatedError, DraftOwnError
 from provisioning.rights import Right
 from runtime.actor import Actor
 from runtime.record import DONE
@@ -130,6 +133,41 @@ async def test_what_was_looked_at_is_what_is_proposed_or_nothing_is(centre: Cent
     with pytest.raises(DraftOutdatedError):  # it would undo what came between
         await drafts.propose_text(AUTHOR, data, base=looked.base)
     assert len(await drafts.drafts(AUTHOR, Listed(all=True))) == 1
+
+
+async def test_a_change_of_a_draft_that_another_saves_meanwhile_undoes_nothing(
+    centre: Centre,
+) -> None:
+    """Reading a draft, changing it and keeping it takes seconds; somebody else may be quicker."""
+    drafts, other = operations(centre, Notes()), Actor.on_page("赵六", AUTHOR.rights or frozenset())
+    await drafts.propose_text(AUTHOR, CATALOGUE.replace(b'"name": "', b'"name": "\xe6\x96\xb0', 1))
+
+    def named(name: str) -> Callable[[dict[str, Any]], None]:
+        return lambda file: file["items"][0].update(name=name)
+
+    second = asyncio.create_task(drafts.propose_change(other, named("二"), 1))
+    outcomes = await asyncio.gather(
+        drafts.propose_change(AUTHOR, named("一"), 1), second, return_exceptions=True
+    )
+    kept = [one for one in outcomes if isinstance(one, Proposed)]
+    assert [type(one) for one in outcomes if one not in kept] == [DraftEditedError]
+    assert (await drafts.find(AUTHOR, 1)).digest == kept[0].digest
+
+
+async def test_a_draft_of_a_table_is_the_content_of_another_only_as_its_author_saw_it(
+    centre: Centre,
+) -> None:
+    drafts, other = operations(centre, Notes()), Actor.on_page("赵六", AUTHOR.rights or frozenset())
+    file = json.loads(CATALOGUE)
+    texts = []
+    for name in "一二":
+        file["items"][0]["name"] = name
+        texts.append(json.dumps(file).encode())
+    first = await drafts.propose_text(AUTHOR, texts[0])
+    with pytest.raises(DraftEditedError):
+        await drafts.propose_text(other, texts[1], 1, base=1)
+    made = await drafts.propose_text(other, texts[1], 1, base=1, digest=first.digest)
+    assert [one.name for one in made.changes] == ["二"]
 
 
 async def test_a_draft_tells_who_published_it_on_a_page(centre: Centre) -> None:

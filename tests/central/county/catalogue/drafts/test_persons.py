@@ -46,8 +46,8 @@ async def test_nobody_is_no_person(centre: Centre, name: str) -> None:
 
 async def test_nobody_who_had_a_hand_in_a_draft_approves_it(centre: Centre) -> None:
     drafts = centre.county.drafts
-    await propose(centre, file("一"), author="张三")
-    await propose(centre, file("二"), author="李四", draft=1)
+    first = await propose(centre, file("一"), author="张三")
+    await propose(centre, file("二"), author="李四", draft=1, replaces=first.digest)
     await propose(centre, file("三"), author="李·四", draft=1)  # the same person
     draft = await drafts.find(1)
     assert (draft.author, list(draft.authors)) == ("李·四", ["张三", "李四"])

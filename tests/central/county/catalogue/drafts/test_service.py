@@ -19,6 +19,7 @@ from protocol.catalogue.changes.planned import in_force
 from protocol.errors import CatalogueError, DamagedError, UsageError
 from protocol.errors.publishing import (
     DraftBytesError,
+    DraftEditedError,
     DraftOutdatedError,
     DraftOwnError,
     DraftSameError,
@@ -84,6 +85,25 @@ async def test_even_the_same_bytes_again_are_to_be_approved_again(centre: Centre
         await centre.county.drafts.publish(1, None)
     with pytest.raises(DraftOwnError):
         await centre.county.drafts.approve(1, "李四")
+
+
+async def test_somebody_else_s_content_is_replaced_only_by_who_has_seen_it(
+    centre: Centre,
+) -> None:
+    drafts, first = centre.county.drafts, await propose(centre, file("一"))
+    await drafts.approve(1, "王五")
+    for replaces in ("", "00" * 32, first.digest[:-1]):
+        with pytest.raises(DraftEditedError, match=f"张三，摘要 {first.digest}"):
+            await propose(centre, file("二"), author="李四", draft=1, replaces=replaces)
+    assert (await drafts.find(1)).state is State.APPROVED  # nothing happened to it
+    second = await propose(centre, file("二"), author="李四", draft=1, replaces=first.digest)
+    for replaces in ("", first.digest):  # 张三 has not seen it
+        with pytest.raises(DraftEditedError, match=second.digest):
+            await propose(centre, file("三"), draft=1, replaces=replaces)
+    again = await propose(centre, file("二"), draft=1, replaces=first.digest)  # undoes nothing
+    assert again.digest == second.digest
+    with pytest.raises(DraftEditedError):  # though it is 张三's own
+        await propose(centre, file("三"), draft=1, replaces=first.digest)
 
 
 async def test_a_refused_draft_is_edited_or_given_up(centre: Centre) -> None:
