@@ -53,6 +53,20 @@ def _walk(old: object, new: object, path: Path, shown: Path) -> Iterator[Place]:
     yield Place(path=path, shown=shown, old=old, new=new)
 
 
+def called_at(value: object, path: Path) -> Path:
+    """A place in a value as people call it: elements by their names, or counted from 1."""
+    shown: list[str] = []
+    for key in path:
+        if isinstance(value, list) and key.isdigit():
+            value = value[int(key)] if int(key) < len(value) else NOTHING
+            called = _called(key, value)
+            shown.append(str(int(key) + 1) if called == key else called)
+            continue
+        value = value.get(key, NOTHING) if isinstance(value, dict) else NOTHING
+        shown.append("" if key in _HIDDEN else _called(key, value))
+    return tuple(shown)
+
+
 def _order(
     old: Mapping[str, object], new: Mapping[str, object], path: Path, shown: Path
 ) -> Iterator[Place]:

@@ -20,15 +20,18 @@ document.addEventListener("keydown", (event) => {
   for (const menu of document.querySelectorAll("details.menu[open]")) menu.removeAttribute("open");
 });
 
-// A link to what is folded away unfolds it.
+// A link to what is folded away unfolds it; so does an address.
+const unfold = (hash) => {
+  const found = document.getElementById(decodeURIComponent(hash.slice(1)));
+  for (let one = found?.closest("details"); one; one = one.parentElement.closest("details")) one.open = true;
+  if (found?.matches("input, select, textarea")) found.focus();
+  return found;
+};
 document.addEventListener("click", (event) => {
   const link = event.target.closest("a[href^='#']");
-  const found = link && document.getElementById(decodeURIComponent(link.hash.slice(1)));
-  if (!found) return;
-  link.closest("details.menu")?.removeAttribute("open");
-  for (let one = found.closest("details"); one; one = one.parentElement.closest("details")) one.open = true;
-  if (found.matches("input, select, textarea")) found.focus();
+  if (link && unfold(link.hash)) link.closest("details.menu")?.removeAttribute("open");
 });
+document.addEventListener("DOMContentLoaded", () => unfold(location.hash)?.scrollIntoView({ block: "center" }));
 
 // A row that is of several kinds shows what its kind needs.
 const sort = () => {

@@ -20,6 +20,7 @@ from central.county.catalogue.drafts.calls import (
     Withdraw,
 )
 from central.county.catalogue.drafts.operations import DraftOperations
+from central.county.catalogue.pages.editing.placed import Placed, Placing
 from central.county.catalogue.pages.library.followers import Follower, followers
 from central.county.catalogue.pages.library.inputs import OWN_WORDS
 from protocol.catalogue.changes.difference import Change
@@ -135,14 +136,24 @@ async def _show(page: Page, number: int, *, error: YizhanError | None = None) ->
         own=OWN_WORDS,
         at=at,
         last=last,
-        findings=_sorted(found, of_changed=True),
-        old_findings=_sorted(found, of_changed=False),
+        findings=await _placed(page, number, _sorted(found, of_changed=True)),
+        old_findings=await _placed(page, number, _sorted(found, of_changed=False)),
         most=_FINDINGS,
         ways=_ways(page, found),
         error=error,
         typed={name: str(sent.get(name, "")) for name in ("start", "reason")},
         done=page.request.query.get("done", "")[:12],
     )
+
+
+async def _placed(page: Page, number: int, findings: Sequence[Finding]) -> list[Placed]:
+    """Each finding with its place in words; of those that are not listed, too."""
+    if not findings:
+        return []
+    _, entries = await page.request.app[DRAFTS].content(page.actor, number)
+    words = page.site.templates.words[page.language].gettext
+    placing = Placing(entries, words, words_language(page))
+    return await asyncio.to_thread(placing.of, findings)
 
 
 def _sorted(found: DraftShown, *, of_changed: bool) -> list[Finding]:

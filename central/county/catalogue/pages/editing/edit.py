@@ -7,7 +7,9 @@ from aiohttp import web
 
 from central.accounts.roles import Right
 from central.county.catalogue.pages.editing.controls import Drawing
+from central.county.catalogue.pages.drafts import words_language
 from central.county.catalogue.pages.editing.entry import Entered, entered
+from central.county.catalogue.pages.editing.placed import rest_words
 from central.county.catalogue.pages.editing.results import Results
 from central.county.catalogue.pages.editing.seen import seen_of, unseen
 from central.county.catalogue.pages.item import CODE, draft_of
@@ -137,7 +139,8 @@ def _results(page: Page, state: _State) -> Results:
         findings=state.findings,
         words=page.site.templates.words[page.language].gettext,
     )
-    return Results.of(state.findings, drawing.blocks(), checked=state.checked)
+    rest = rest_words(state.entered.raw, words_language(page))
+    return Results.of(state.findings, drawing.blocks(), checked=state.checked, rest=rest)
 
 
 def _twice(code: str) -> Finding:

@@ -1,11 +1,15 @@
 """What the checks say of what was typed, and where on the page each of it leads."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Self
 
 from central.county.catalogue.pages.editing.controls import Block, anchor_of, field_of
 from protocol.catalogue.findings import Finding, Level
+
+
+def _as_it_stands(_: str, rest: str) -> str:
+    return rest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,7 +22,7 @@ class Spot:
     section: str = ""  # what the section is called; empty: the whole item
     number: int = 0  # of the row in it; 0: in none
     label: str = ""  # of the control
-    rest: str = ""  # where in what the control holds
+    rest: str = ""  # where in what the control holds, in words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,8 +34,20 @@ class Results:
     blocks: Sequence[Block] = ()
 
     @classmethod
-    def of(cls, findings: Sequence[Finding], blocks: Sequence[Block], *, checked: bool) -> Self:
-        """Each finding beside the control that is nearest to it."""
+    def of(
+        cls,
+        findings: Sequence[Finding],
+        blocks: Sequence[Block],
+        *,
+        checked: bool,
+        rest: Callable[[str, str], str] = _as_it_stands,
+    ) -> Self:
+        """Each finding beside the control that is nearest to it.
+
+        Args:
+            rest: says where in what a control holds it stands: of the control's name, and of the
+                place behind that.
+        """
         names = {block.key: block.names for block in blocks}
         every = [name for block in blocks for name in names[block.key]]
         spots = []
@@ -41,7 +57,7 @@ class Results:
             at = (found for found in blocks if anchor in names[found.key])
             whole = (found for found in blocks if root in (found.key, found.list_name) and root)
             block = next(at, None) or next(whole, None)
-            spots.append(_spot(one, anchor, block))
+            spots.append(_spot(one, anchor, block, rest))
         return cls(spots=spots, checked=checked, blocks=blocks)
 
     def at(self, level: Level | str, block: str = "") -> list[Spot]:
@@ -55,12 +71,15 @@ class Results:
         return first or block.is_changed or bool(self.at(Level.ERROR, block.key))
 
 
-def _spot(finding: Finding, anchor: str, block: Block | None) -> Spot:
+def _spot(
+    finding: Finding, anchor: str, block: Block | None, rest: Callable[[str, str], str]
+) -> Spot:
     """A finding by the words that stand on the page, not by keys of the file."""
     if block is None:
         return Spot(finding=finding, anchor=anchor, block="")
     rows = [row for row in block.rows if anchor and f"{anchor}.".startswith(row.before)]
     controls = [*block.controls, *(one for row in rows for one in row.controls)]
+    behind = field_of(finding).removeprefix(anchor).lstrip(".") if anchor else ""
     return Spot(
         finding=finding,
         anchor=anchor,
@@ -68,5 +87,5 @@ def _spot(finding: Finding, anchor: str, block: Block | None) -> Spot:
         section=block.title,
         number=rows[0].number if rows else 0,
         label=next((one.label for one in controls if one.name == anchor), ""),
-        rest=field_of(finding).removeprefix(anchor).lstrip(".") if anchor else "",
+        rest=rest(anchor, behind) if behind else "",
     )

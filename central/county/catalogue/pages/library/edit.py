@@ -8,8 +8,10 @@ from typing import Any
 from aiohttp import web
 
 from central.accounts.roles import Right
+from central.county.catalogue.pages.drafts import words_language
 from central.county.catalogue.pages.editing.controls import Drawing
 from central.county.catalogue.pages.editing.entry import Entered, entered
+from central.county.catalogue.pages.editing.placed import rest_words
 from central.county.catalogue.pages.editing.proposing import source_of
 from central.county.catalogue.pages.editing.results import Results
 from central.county.catalogue.pages.editing.seen import seen_of, unseen
@@ -184,7 +186,12 @@ def _shown(page: Page, state: _State) -> dict[str, Any]:
         parts=PAPER_PARTS,
     )
     return {
-        "results": Results.of(state.findings, drawing.blocks(), checked=state.checked),
+        "results": Results.of(
+            state.findings,
+            drawing.blocks(),
+            checked=state.checked,
+            rest=rest_words(state.entered.raw, words_language(page)),
+        ),
         "preview": "catalogue/paper_preview.html",
         "id": state.id,
         "change": state.change,
