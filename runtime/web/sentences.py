@@ -1,7 +1,8 @@
 """What parts of the program say in Chinese sentences, in English: findings, hints, rules in words.
 
 A sentence is known by its words; ``{}`` in it is a gap, ``{n}`` one for a number, ``{d}`` one for
-what is the county's own and stays as it is. What nobody has put into the table stays Chinese.
+what is the county's own and stays as it is; its English agrees with numbers as in
+``runtime.web.plurals``. What nobody has put into the table stays Chinese.
 
 Source: ``locale/sentences.po``.
 """
@@ -13,6 +14,8 @@ from dataclasses import dataclass
 from importlib import resources
 
 from babel.messages.pofile import read_po
+
+from runtime.web.plurals import agreed_parts
 
 _GAP = re.compile(r"\{[dn]?\}")
 _PATTERNS = {"{}": "(.+?)", "{d}": "(.+?)", "{n}": r"(\d+)"}
@@ -35,7 +38,7 @@ class Sentence:
             english_of(text, depth) if own else text
             for text, own in zip(found.groups(), self.own, strict=True)
         ]
-        parts = _GAP.split(self.english)
+        parts = agreed_parts(_GAP.split(self.english), gaps)
         return "".join(part + gap for part, gap in zip(parts, [*gaps, ""], strict=True))
 
 

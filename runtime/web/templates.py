@@ -4,15 +4,18 @@ A template is named by its folder: ``nodes/list.html`` lies in the package that 
 ``nodes``, under ``templates/nodes``.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from gettext import NullTranslations
 from typing import Any
 
 import jinja2
+from jinja2.nodes import EvalContext
+from markupsafe import Markup
 
 from runtime.web import words
 from runtime.web.faults import fault_words
 from runtime.web.language import ENGLISH, KIT, LANGUAGES, translations
+from runtime.web.plurals import agreed
 from runtime.web.sentences import english_of as english_said
 from runtime.web.sentences import sure_english_of
 
@@ -47,6 +50,17 @@ class Templates:
         return self.environments[language].get_template(name).render(language=language, **values)
 
 
+def _gettext_of(table: NullTranslations) -> Callable[..., str]:
+    """As Jinja's own, with words that agree with numbers."""
+
+    @jinja2.pass_eval_context
+    def gettext(context: EvalContext, message: str, /, **values: object) -> str:
+        said = agreed(table.gettext(message), values)
+        return (Markup(said) if context.autoescape else said) % values  # noqa: S704 - our own words
+
+    return gettext
+
+
 def _environment(
     loader: jinja2.BaseLoader, language: str, table: NullTranslations
 ) -> jinja2.Environment:
@@ -59,6 +73,7 @@ def _environment(
         extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
     )
     environment.install_gettext_translations(table, newstyle=True)  # type: ignore[attr-defined]
+    environment.globals["gettext"] = _gettext_of(table)
     environment.filters["fault_words"] = fault_words
     english = language == ENGLISH
     environment.filters["said"] = english_said if english else str

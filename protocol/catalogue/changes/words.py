@@ -133,4 +133,5 @@ def _limit_words(text: str, language: Language) -> str:
         limit = read_limit(text)
     except ValueError:
         return ""
-    return f"{limit.count}{in_language(_UNITS[limit.unit], language)}"
+    unit = in_language(_UNITS[limit.unit], language)
+    return f"{limit.count}{unit.removesuffix('s') if limit.count == 1 else unit}"

@@ -17,6 +17,7 @@ from central.county.catalogue.pages.values import (
     text,
 )
 from central.county.catalogue.pages.words import COUNTS, SAID
+from runtime.web.plurals import filled
 
 Raw = Mapping[str, Any]
 Words = Callable[[str], str]
@@ -49,7 +50,9 @@ def _row(
     library = _library(one, entries)
     whole = {**library, **one}
     counts = [
-        words(COUNTS[key]) % {"count": plain(whole[key])} for key in COUNTS if plain(whole.get(key))
+        filled(words(COUNTS[key]), {"count": plain(whole[key])})
+        for key in COUNTS
+        if plain(whole.get(key))
     ]
     keep = text(whole, "keep")
     if keep in ("seen", "kept"):

@@ -132,7 +132,7 @@ MODES = {
     "协办": "协办：村里帮助申请人办",
     "告知": "告知：村里告诉去哪里办",
 }
-UNITS = {"wd": "个工作日", "d": "日", "h": "小时"}
+UNITS = {"wd": "%(count)s个工作日", "d": "%(count)s日", "h": "%(count)s小时"}
 COUNTS = {"originals": "原件 %(count)s 份", "copies": "复印件 %(count)s 份"}
 WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from central.accounts.roles import Right
-from central.county.catalogue.pages.editing.controls import Drawing
 from central.county.catalogue.pages.drafts import words_language
+from central.county.catalogue.pages.editing.controls import Drawing
 from central.county.catalogue.pages.editing.entry import Entered, entered
 from central.county.catalogue.pages.editing.placed import rest_words
 from central.county.catalogue.pages.editing.results import Results

@@ -128,7 +128,7 @@ def rest_words(raw: Mapping[str, Any], language: Literal["zh", "en"]) -> Callabl
 
     def said(anchor: str, rest: str) -> str:
         before = len(anchor.split("."))
-        shown = called_at(raw, tuple([*anchor.split("."), *rest.split(".")]))
+        shown = called_at(raw, (*anchor.split("."), *rest.split(".")))
         hidden = ("", "form") if anchor == "fee_rules" else ("",)
         return " · ".join(
             wording.key(part, of_form=anchor == "schema")

@@ -26,6 +26,7 @@ from central.county.catalogue.pages.values import (
 from central.county.catalogue.pages.words import COUNTS, SAID
 from protocol.errors import MaterialUnknownError
 from runtime.web.page import Page
+from runtime.web.plurals import filled
 
 routes = web.RouteTableDef()
 
@@ -86,7 +87,9 @@ def words_of(page: Page) -> Words:
 
 def counts_of(raw: Raw, words: Words) -> Sequence[str]:
     """How many of it, and what becomes of the original, in words."""
-    found = [words(COUNTS[key]) % {"count": plain(raw[key])} for key in COUNTS if raw.get(key)]
+    found = [
+        filled(words(COUNTS[key]), {"count": plain(raw[key])}) for key in COUNTS if raw.get(key)
+    ]
     keep = text(raw, "keep")
     return [*found, words(SAID[keep])] if keep in ("seen", "kept") else found
 

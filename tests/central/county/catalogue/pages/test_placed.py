@@ -1,4 +1,4 @@
-"""Places of a whole catalogue's findings are said as the pages on which they are mended say them."""
+"""Places of findings are said as the pages on which they are mended say them."""
 
 from datetime import date
 from typing import Any
