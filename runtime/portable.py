@@ -22,7 +22,7 @@ NO_LINK = PLAIN | getattr(os, "O_NOFOLLOW", 0)
 NO_WAIT = getattr(os, "O_NONBLOCK", 0)
 """For os.open: a pipe holds nobody up."""
 
-_ZEROS = bytes(1 << 20)
+_ZEROS_BYTES = 1 << 20  # written at once
 _WRITE_PROTECTED = 19  # ERROR_WRITE_PROTECT of winerror.h
 
 
@@ -35,7 +35,8 @@ def reserve(file: BinaryIO, size: int) -> None:
     if hasattr(os, "posix_fallocate"):
         os.posix_fallocate(file.fileno(), 0, size)
         return
-    file.writelines(_ZEROS[: size - start] for start in range(0, size, len(_ZEROS)))
+    zeros = bytes(_ZEROS_BYTES)
+    file.writelines(zeros[: size - start] for start in range(0, size, len(zeros)))
     file.flush()
     file.seek(0)
 

@@ -5,7 +5,6 @@ The file may be missing; every setting has a default.
 Source: docs/operations.md, "Settings of a station".
 """
 
-import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,7 +38,10 @@ class StationConfig:
         """
         path = data / FILE
         try:
-            raw = tomllib.loads(decode(path.read_bytes()))
+            written = path.read_bytes()
+            import tomllib  # noqa: PLC0415 - few stations have such a file
+
+            raw = tomllib.loads(decode(written))
         except FileNotFoundError:
             return cls()
         except (OSError, ValueError) as exc:

@@ -5,6 +5,7 @@ import logging
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from protocol.errors import OtherNodeError
 from protocol.ids import NONCE_BYTES, Instance
@@ -30,7 +31,9 @@ from station_agent.store.journal import Journal
 from station_agent.store.station import StationState
 from station_agent.store.vault import Vault
 from station_agent.upkeep.housekeeping import rebuild_outbox
-from station_agent.upkeep.recovery import DatabaseRecovery, RecoveredDatabase
+
+if TYPE_CHECKING:
+    from station_agent.upkeep.recovery import RecoveredDatabase
 
 log = logging.getLogger(__name__)
 
@@ -70,7 +73,7 @@ async def open_station(
 
 async def recover_station(
     data: Path, *, randomness: Randomness, disk: Disk | None = None
-) -> RecoveredDatabase:
+) -> "RecoveredDatabase":
     """Make the database in ``data`` anew if it is damaged; the caller holds the folder's lock.
 
     Raises:
@@ -79,6 +82,8 @@ async def recover_station(
         DamagedError: its identity is damaged too, so it must be enrolled anew.
         DiskFullError, StoreError: nothing was changed.
     """
+    from station_agent.upkeep.recovery import DatabaseRecovery  # noqa: PLC0415 - rarely wanted
+
     identity = await asyncio.to_thread(load_identity, data)
     disk = disk or Disk(data)
     salvage = DatabaseRecovery(

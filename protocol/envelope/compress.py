@@ -9,7 +9,7 @@ Source: docs/protocol.md section 4.2.
 import hashlib
 import sys
 from functools import cache
-from importlib import resources
+from pathlib import Path
 
 from protocol.errors import MalformedError, NeedsNewerError, TooLargeError
 from protocol.limits import MAX_ZSTD_WINDOW_LOG
@@ -28,7 +28,7 @@ _MIN_PREFIX_BYTES = 8  # zstd refuses a shorter raw dictionary
 
 @cache
 def _dictionary() -> zstd.ZstdDict:
-    return zstd.ZstdDict(resources.files("protocol").joinpath("dictionary.zdict").read_bytes())
+    return zstd.ZstdDict((Path(__file__).parents[1] / "dictionary.zdict").read_bytes())
 
 
 def dictionary_name() -> str:

@@ -8,7 +8,7 @@ Source: docs/protocol.md section 10.5.
 
 import functools
 import hashlib
-from importlib import resources
+from pathlib import Path
 
 WORDS = 10  # 80 bits: nobody makes another root key with the same ones
 
@@ -20,4 +20,4 @@ def fingerprint(root: bytes) -> str:
 
 @functools.cache
 def _words() -> tuple[str, ...]:
-    return tuple((resources.files("protocol") / "fingerprint.txt").read_text("utf-8").split())
+    return tuple((Path(__file__).parents[1] / "fingerprint.txt").read_text("utf-8").split())

@@ -10,7 +10,6 @@ Source: docs/operations.md, "Commands".
 import gettext
 import inspect
 import re
-from importlib import resources
 from pathlib import Path
 
 import click
@@ -36,7 +35,7 @@ _PRINTED = (  # what the library joins outside of its catalogue
 
 def folder() -> Path:
     """Where the catalogues lie."""
-    return Path(str(resources.files("runtime").joinpath("locale")))
+    return Path(__file__).parents[1] / "locale"
 
 
 def speak(command: click.Command) -> None:

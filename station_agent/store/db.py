@@ -11,7 +11,6 @@ Source: docs/architecture.md, "The station's store"; docs/adr/0005.
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
-from importlib import resources
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
@@ -133,9 +132,8 @@ class Database:
 
 def migrations() -> list[tuple[int, str]]:
     """Number and SQL of each migration, in order; the number is the database's user_version."""
-    folder = resources.files("station_agent.store").joinpath("migrations")
-    files = sorted(file.name for file in folder.iterdir() if file.name.endswith(".sql"))
-    return [(int(name[:4]), folder.joinpath(name).read_text("utf-8")) for name in files]
+    files = sorted((Path(__file__).parent / "migrations").glob("*.sql"))
+    return [(int(file.name[:4]), file.read_text("utf-8")) for file in files]
 
 
 def _transact(connection: sqlite3.Connection, *, work: Work[T], synced: bool) -> T:

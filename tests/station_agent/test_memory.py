@@ -1,19 +1,23 @@
 """What a station's agent holds in memory while it has nothing to do: a village PC has 2 GB."""
 
+import signal
 import subprocess
 import sys
+
+import pytest
+
+from tests.station_agent.village import Village
 
 _AGENT = """
 import sys
 from station_agent.cli import main
 
-sys.argv = ["yizhan-station", "--version"]
+sys.argv[0] = "yizhan-station"
 try:
     main()
 except SystemExit:
     pass
 
-import runtime.line.client, station_agent.agent, station_agent.jobs
 from aiohttp.connector import _SSL_CONTEXT_VERIFIED as unused
 
 print(len(unused.get_ca_certs()), *sorted(sys.modules))
@@ -27,14 +31,40 @@ _NOT_FOR_A_STATION = (
     "protocol.catalogue.fees.rule",
     "sqlalchemy",
 )
+_NOT_WHILE_IDLE = (
+    "importlib.resources",  # brings zipfile
+    "station_agent.upkeep.recovery",
+    "tomllib",
+    "zipfile",
+)
 
 
-def test_the_agent_holds_no_library_that_it_does_not_use() -> None:
+@pytest.fixture(scope="module")
+def seen(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """Of a real agent whose parent can't be reached: how many authorities, and its modules."""
+    village = Village(tmp_path_factory.mktemp("idle") / "station", url="https://127.0.0.1:9")
+    argv = (sys.executable, "-c", _AGENT, "run", village.data)
+    with subprocess.Popen(
+        argv, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stderr is not None
+        tried = next(line for line in process.stderr if "exchange failed" in line)
+        assert "ClientConnectorError" in tried
+        process.send_signal(signal.SIGTERM)
+        said, _ = process.communicate()
+    ready, modules = said.splitlines()
+    assert ready == "ready"
+    return modules.split()
+
+
+def test_the_agent_holds_no_library_that_it_does_not_use(seen: list[str]) -> None:
     """Each is a megabyte or more; so are the authorities that this computer trusts."""
-    argv = (sys.executable, "-c", _AGENT)
-    said = subprocess.run(argv, check=True, capture_output=True, text=True).stdout
-    _version, seen = said.splitlines()
-    authorities, *modules = seen.split()
+    authorities, *modules = seen
     assert authorities == "0"
     assert not set(modules) & set(_NOT_FOR_A_STATION)
     assert "station_agent.exchange.service" in modules
+
+
+def test_an_idle_agent_loads_nothing_that_waits_for_a_question(seen: list[str]) -> None:
+    """Together 1.5 MB: what answers commands, and what few stations ever need."""
+    assert not set(seen) & set(_NOT_WHILE_IDLE)
