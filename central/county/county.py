@@ -15,6 +15,7 @@ from central.county.casework.register import CaseRegister
 from central.county.casework.sealing import Sealer
 from central.county.casework.service import Casework
 from central.county.catalogue.drafts.service import Drafts
+from central.county.catalogue.drafts.under_way import Counting
 from central.county.catalogue.rules import Publishing
 from central.county.catalogue.service import Catalogue
 from central.county.counters.lives import life_of
@@ -111,7 +112,13 @@ class County:
             numbers=NumberDesk(store=store, blocks=blocks, hold=intake.hold),
             nodes=ground.nodes(directory or NoDirectory(), silence or Silence(), believed),
             catalogue=catalogue,
-            drafts=Drafts(store=store, catalogue=catalogue, clock=clock, rules=rules),
+            drafts=Drafts(
+                store=store,
+                catalogue=catalogue,
+                clock=clock,
+                rules=rules,
+                counting=Counting(store=store, cases=ground.cases),
+            ),
             reconciliation=ground.reconciliation(),
             housekeeping=ground.housekeeping(notices, believed, quarantine_days),
             safety=ground.safety(),

@@ -42,6 +42,10 @@ class Cases:
         rows = await queries.newest_decided(session, station, after=after, limit=limit)
         return [Decided(number=row.number, key=(row.station, row.application)) for row in rows]
 
+    async def open_of(self, session: AsyncSession, items: Collection[str]) -> dict[str, int]:
+        """By item, its cases that have no decision yet; an item without any is left out."""
+        return await queries.open_of(session, items)
+
     async def tally(self, session: AsyncSession, station: str) -> Tally:
         """How many cases a station has."""
         received, complete, decided = await queries.tally(session, station)

@@ -2,7 +2,7 @@
 
 from enum import Enum
 
-from sqlalchemy import Index, LargeBinary, SmallInteger, String, Text
+from sqlalchemy import Index, LargeBinary, SmallInteger, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from central.store.base import Base, Big, Count, Digest, Millis, Node
@@ -12,6 +12,9 @@ from protocol.ids import BlobId, BlobRef, NodeId
 from protocol.limits import MAX_NUMBER_CHARS
 
 __all__ = ["KEY_BYTES", "AttachmentRow", "CaseRow", "CaseState"]
+
+
+_IS_OPEN = text("outcome IS NULL")
 
 
 class CaseState(Enum):
@@ -32,6 +35,12 @@ class CaseRow(Base):
         Index(None, "number"),
         Index(None, "given_number"),
         Index(None, "application"),
+        Index(
+            None,
+            "item",
+            sqlite_where=_IS_OPEN,
+            postgresql_where=_IS_OPEN,
+        ),
     )
 
     station: Mapped[Node] = mapped_column(primary_key=True)

@@ -164,6 +164,13 @@ async def tally(session: AsyncSession, station: str) -> tuple[int, int, int]:
     return row[0], row[1], row[2]
 
 
+async def open_of(session: AsyncSession, items: Collection[str]) -> dict[str, int]:
+    """By item, its cases that are not decided."""
+    query = select(CaseRow.item, func.count()).where(CaseRow.outcome.is_(None))
+    counts = await session.execute(query.group_by(CaseRow.item))
+    return {item: count for item, count in counts if item in items}
+
+
 async def damaged_envelopes(session: AsyncSession, station: str) -> int:
     """Envelopes of a station that brought a damaged file."""
     query = select(func.count(distinct(AttachmentRow.envelope_id))).where(

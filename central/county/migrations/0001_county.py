@@ -11,6 +11,7 @@ depends_on = None
 _BIG = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 _STARTS = sa.text("pred_incarnation IS NOT NULL")
 _BEGINS = sa.text("signer IS NOT NULL")
+_IS_OPEN = sa.text("outcome IS NULL")
 
 
 def upgrade() -> None:
@@ -153,6 +154,13 @@ def _make_casework() -> None:
     op.create_index("ix_county_case_application", "county_case", ["application"])
     op.create_index("ix_county_case_given_number", "county_case", ["given_number"])
     op.create_index("ix_county_case_number", "county_case", ["number"])
+    op.create_index(
+        "ix_county_case_item",
+        "county_case",
+        ["item"],
+        sqlite_where=_IS_OPEN,
+        postgresql_where=_IS_OPEN,
+    )
     op.create_table(
         "attachment",
         sa.Column("station", sa.String(16), nullable=False),

@@ -43,6 +43,15 @@ class Propose:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UnderWay:
+    """Applications for an item that have come to the county and have no decision yet."""
+
+    item: str
+    name: str
+    applications: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Proposed:
     """A draft that waits for a second person."""
 
@@ -51,6 +60,7 @@ class Proposed:
     base: int  # release that it was made from; 0: none
     changes: Sequence[Change]
     findings: Sequence[Finding]  # warnings and hints
+    under_way: Sequence[UnderWay] = ()  # for each item that it takes out
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,6 +150,7 @@ class DraftShown:
     changes: Sequence[Change]
     findings: Sequence[Finding]
     steps: Sequence[Step]
+    under_way: Sequence[UnderWay] = ()  # for each item that it takes out
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

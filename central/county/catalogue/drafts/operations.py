@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from datetime import date
@@ -42,6 +42,7 @@ from central.county.catalogue.drafts.calls import (
     Published,
     Refuse,
     ReleaseShown,
+    UnderWay,
     WhichRelease,
     Withdraw,
 )
@@ -71,6 +72,7 @@ class DraftOperations:
 
     def __init__(self, drafts: Drafts, releases: Releases, record: Record) -> None:
         self._drafts, self._releases, self._record = drafts, releases, record
+        self._counting = drafts.counting
         self._catalogue = releases.catalogue
 
     @property
@@ -102,7 +104,7 @@ class DraftOperations:
         """
         actor.require(Right.AUTHOR)
         intent = Intent(make=self._of_file(data), author=actor.name)
-        return await self._drafts.preview(intent, language)
+        return await self._counted(await self._drafts.preview(intent, language))
 
     async def propose_text(
         self,
@@ -250,7 +252,17 @@ class DraftOperations:
     async def draft(self, actor: Actor, wanted: One, _: Report = silent) -> DraftShown:
         """A draft with all that a reviewer has to see. Raises DraftUnknownError."""
         actor.require(Right.LOOK)
-        return await self._drafts.show(wanted.draft, wanted.language)
+        shown = await self._drafts.show(wanted.draft, wanted.language)
+        return replace(shown, under_way=await self._counting.of_removed(shown.changes))
+
+    async def under_way(self, actor: Actor, names: Mapping[str, str]) -> Sequence[UnderWay]:
+        """How many applications for each item are at the county without a decision.
+
+        Args:
+            names: of the items, by their codes.
+        """
+        actor.require(Right.LOOK)
+        return await self._counting.of(names)
 
     async def find(self, actor: Actor, draft: int) -> Draft:
         """A draft in short, without what was found in it. Raises DraftUnknownError."""
@@ -312,7 +324,12 @@ class DraftOperations:
         proposed = await self._drafts.propose(intent)
         detail = {"author": intent.author, "digest": proposed.digest, "base": proposed.base}
         await self._record.note(actor, DRAFT.name, subject=str(proposed.draft), detail=detail)
-        return proposed
+        return await self._counted(proposed)
+
+    async def _counted(self, proposed: Proposed) -> Proposed:
+        """With the applications that are under way for what it takes out."""
+        under_way = await self._counting.of_removed(proposed.changes)
+        return replace(proposed, under_way=under_way)
 
     async def _newest_content(self, draft: int, base: Edition | None) -> Entries:
         """A draft's entries; one of an older release would take back what came since."""

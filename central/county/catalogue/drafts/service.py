@@ -32,6 +32,7 @@ from central.county.catalogue.drafts.rows import (
     seen,
     step_of,
 )
+from central.county.catalogue.drafts.under_way import Counting
 from central.county.catalogue.rules import Entries, Publishing
 from central.county.catalogue.service import Catalogue, Wanted
 from central.county.counters.service import take
@@ -86,10 +87,16 @@ class Drafts:
     """The drafts of one county."""
 
     def __init__(
-        self, *, store: Store, catalogue: Catalogue, clock: Clock, rules: Publishing
+        self,
+        *,
+        store: Store,
+        catalogue: Catalogue,
+        clock: Clock,
+        rules: Publishing,
+        counting: Counting,
     ) -> None:
         self._store, self._catalogue, self._clock = store, catalogue, clock
-        self._rules = rules
+        self._rules, self.counting = rules, counting
 
     async def propose(self, intent: Intent) -> Proposed:
         """A draft, checked; one that was there gets this content, and nobody has approved it.

@@ -9,6 +9,7 @@ from central.county.catalogue.drafts.calls import (
     PastRelease,
     Proposed,
     ReleaseShown,
+    UnderWay,
 )
 from protocol.catalogue.changes.difference import Change, in_words
 from protocol.catalogue.findings import Finding, Level
@@ -45,6 +46,7 @@ def draft_line(draft: Draft) -> str:
 def proposed_lines(proposed: Proposed) -> Iterator[str]:
     """A new draft, what it changes, and what may be better."""
     yield f"草稿 {proposed.draft} 已提出，待另一人审核。摘要 {proposed.digest}"
+    yield from _under_way_lines(proposed.under_way)
     yield from _content_lines(proposed.changes, proposed.findings)
 
 
@@ -55,6 +57,7 @@ def shown_lines(shown: DraftShown) -> Iterator[str]:
         reason = f"：{step.reason}" if step.reason else ""
         when = f"{local_time(step.at_ms):%Y-%m-%d %H:%M}"
         yield f"  {when} {STEPS.get(step.step, step.step)} {step.person}{reason}".rstrip()
+    yield from _under_way_lines(shown.under_way)
     yield from _content_lines(shown.changes, shown.findings)
 
 
@@ -73,6 +76,11 @@ def review_words(one: ReleaseShown | PastRelease) -> str:
     if not one.approver:
         return "未经第二人审核"
     return f"编写 {'、'.join(one.authors)}，审核 {one.approver}，草稿 {one.draft}"
+
+
+def _under_way_lines(found: Sequence[UnderWay]) -> Iterator[str]:
+    for one in found:
+        yield f"撤下 {one.item} {one.name}：县里在办 {one.applications} 件，照旧办结"
 
 
 def _content_lines(changes: Sequence[Change], findings: Sequence[Finding]) -> Iterator[str]:

@@ -48,7 +48,7 @@ def test_the_whole_way_of_a_draft(
     published: Ask, catalogue: Ask, data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = catalogue("propose", str(changed(tmp_path, "一")), "--author", "张三")
-    assert first.keys() == {"draft", "digest", "base", "changes", "findings"}
+    assert first.keys() == {"draft", "digest", "base", "changes", "findings", "under_way"}
     assert [one["item"] for one in first["changes"]] == [ITEM]
     draft = str(first["draft"])
     assert catalogue("approve", draft, "--approver", "张　三") == "catalogue.own-draft"
@@ -149,6 +149,8 @@ def test_a_release_is_exported_withdrawn_from_and_gone_back_to(
     back = catalogue("rollback", "--to", "1", "--author", "王五")
     gone = catalogue("withdraw", "--item", ITEM, "--by", "王五")
     assert gone["changes"][0]["kind"] == "removed"
+    told = gone["under_way"]
+    assert [(one["item"], one["applications"]) for one in told] == [(ITEM, 0)]
     assert catalogue("withdraw", str(gone["draft"]), "--by", "王五")["state"] == "withdrawn"
     assert [one["draft"] for one in catalogue("drafts")] == [back["draft"]]
     assert len(catalogue("drafts", "--all")) == 3
