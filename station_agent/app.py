@@ -15,6 +15,8 @@ from runtime.jobs.supervise import Heartbeat
 from runtime.node.certificate import own_authority
 from runtime.node.identity import Identity
 from runtime.node.renewal import keep_certificate
+from station_agent.clerks.service import ClerkService
+from station_agent.clerks.unlocking import UnlockingService
 from station_agent.config import StationConfig
 from station_agent.exchange.attempts import Attempts
 from station_agent.exchange.catching_up import CatchingUp
@@ -85,6 +87,8 @@ class Station:
     numbers: NumberService
     status: StatusService
     results: ResultService
+    clerks: ClerkService
+    unlocking: UnlockingService
     housekeeping: HousekeepingService
     stick: StickService
     parentage: Parentage
@@ -125,6 +129,7 @@ class Ground:
             disk=self.disk,
             trusted=self.trusted,
         )
+        unlocking = UnlockingService(database=self.database, vault=self.vault, clock=self.clock)
         exchange_stores, parentage = self._exchange_stores(), self._parentage()
         paths = self._paths(parentage)
         exchange = self._exchange(paths, parentage, exchange_stores, housekeeping)
@@ -147,13 +152,15 @@ class Ground:
                 say_where=exchange_stores.roaming_reporter.say_again,
             ),
             renewal=self._renewal(sealing),
-            status=self._status(exchange, paths, parentage, sealing),
+            status=self._status(exchange, paths, parentage, sealing, unlocking),
             results=ResultService(
                 database=self.database,
-                vault=self.vault,
+                unlocking=unlocking,
                 blobs=self.blobs,
                 county=lambda: self.held.roster.county()[0],
             ),
+            clerks=ClerkService(vault=self.vault, unlocking=unlocking, randomness=self.randomness),
+            unlocking=unlocking,
             housekeeping=housekeeping,
             parentage=parentage,
             stick=self._stick(exchange_stores),
@@ -328,11 +335,12 @@ class Ground:
         paths: Paths,
         parentage: Parentage,
         sealing: SealingService,
+        unlocking: UnlockingService,
     ) -> StatusService:
         return StatusService(
             node=self.identity.node,
             database=self.database,
-            vault=self.vault,
+            unlocking=unlocking,
             roster=lambda: self.held.roster,
             eta_estimator=self.eta_estimator,
             connected=lambda: exchange.connected,

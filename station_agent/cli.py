@@ -40,6 +40,7 @@ from runtime.control.owner import Report
 from runtime.logs.setup import set_up_logs
 from runtime.sticks.command import stick_group
 from runtime.system import SystemClock, SystemRandomness
+from station_agent.clerks.commands import clerk_group
 from station_agent.control_client import ask
 from station_agent.exchange.calls import EXCHANGE, RETRY
 from station_agent.intake.calls import SUBMIT, SUBMIT_MANY, LineAnswer, Submission, SubmitMany
@@ -56,6 +57,10 @@ _APPLICATION_ID_BYTES = 16
 _FORM_FILE_BYTES = 32 * MAX_FORM_BYTES  # a longer form is refused as a form, not as a file
 _password_option = click.option(
     "--password-file", type=FILE, help="File with the clerk's password."
+)
+
+_clerk_option = click.option(
+    "--clerk", envvar="YIZHAN_CLERK", default="", help="Whose password it is."
 )
 
 
@@ -229,10 +234,14 @@ def renew(data: Path, *, as_json: bool) -> None:
 @data_argument
 @json_option
 @click.option("--newest", type=click.IntRange(min=0), help="List only so many applications.")
+@_clerk_option
 @_password_option
-def status(data: Path, *, as_json: bool, newest: int | None, password_file: Path | None) -> None:
+def status(
+    data: Path, *, as_json: bool, newest: int | None, clerk: str, password_file: Path | None
+) -> None:
     """Show how far each application has got."""
-    found = ask(data, STATUS, ShowStatus(password=_password(password_file), newest=newest))
+    wanted = ShowStatus(password=_password(password_file), clerk=clerk, newest=newest)
+    found = ask(data, STATUS, wanted)
     if as_json:
         print_json(to_json(found))
         return
@@ -245,13 +254,17 @@ def status(data: Path, *, as_json: bool, newest: int | None, password_file: Path
 @data_argument
 @click.argument("application")
 @click.option("--to", "folder", type=FOLDER, help="A folder; names in it are never overwritten.")
+@_clerk_option
 @_password_option
 @always_json
-def result(data: Path, application: str, folder: Path | None, password_file: Path | None) -> None:
+def result(
+    data: Path, application: str, *, folder: Path | None, clerk: str, password_file: Path | None
+) -> None:
     """Print the result of one APPLICATION (or case number); write its attachments into a folder."""
     wanted = ShowResult(
         application=application,
         folder=folder.absolute() if folder else None,
+        clerk=clerk,
         password=_password(password_file),
     )
     print_json(to_json(ask(data, RESULT, wanted)))
@@ -301,7 +314,7 @@ def _spare_memory() -> None:
     os.environ["FROZENLIST_NO_EXTENSIONS"] = "1"
 
 
-for _command in (*item_commands(ask), numbers_command(ask)):
+for _command in (*item_commands(ask), numbers_command(ask), clerk_group(ask)):
     cli.add_command(_command)
 
 

@@ -19,7 +19,7 @@ A = TypeVar("A")
 R = TypeVar("R")
 
 READING = frozenset(
-    {"status", "result", "items", "item", "station.stick-export"}
+    {"status", "result", "clerk-list", "items", "item", "station.stick-export"}
 )  # work on a read-only disk too
 
 

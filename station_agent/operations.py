@@ -16,6 +16,7 @@ def operations(station: Station) -> Mapping[str, Operation]:
     )
     return {
         **applying.handlers(),
+        **station.clerks.handlers(),
         **station.numbers.handlers(),
         **station.status.handlers(),
         **station.results.handlers(),

@@ -2,59 +2,84 @@
 
 ::
 
-    record  = msgpack map (see VaultRecord)
-    key     = Argon2id(password, salt), or 32 random bytes in a file where no password was set
-    wrapped = AES-256-GCM-SIV(key, nonce, private half, aad = "yizhan/vault/1" || public half)
-    row     = HPKE(suite 2, public half, info = "yizhan/vault-row/1" || context, plaintext)
+    record = msgpack map (see VaultRecord): the public half, and the private one in slots
+    row    = HPKE(suite 2, public half, info = "yizhan/vault-row/1" || context, plaintext)
 
 Everybody who has the record can put something in, so that results arrive while the clerk is
-away; only the password takes it out. The context says what a row is, so that no row can be
-passed off as another.
+away; only whoever opens a slot takes it out. The context says what a row is, so that no row can
+be passed off as another.
 
-Source: docs/security.md, "Data at rest"; RFC 8452; RFC 9106.
+Source: docs/security.md, "Clerks of a station".
 """
-
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCMSIV
-from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
 from protocol.codec import Record, pack, unpack
 from protocol.envelope.suites import SoftwareOpeningKey, SuiteNumber, new_opening_key, seal
+from protocol.envelope.vault_county import CountyRecipient, CountySlot
+from protocol.envelope.vault_slots import Slot, derive, file_slot, open_slot, password_slot
 from protocol.errors import DamagedError, LockedError, PasswordWrongError
 from protocol.ports import Randomness
-from protocol.text import secret
 
-KEY_BYTES = 32
-_SALT_BYTES, _NONCE_BYTES = 16, 12
-_ARGON_LANES, _ARGON_PASSES, _ARGON_KIB = 1, 2, 19 * 1024  # OWASP's smallest advice: old PCs
-_AAD = b"yizhan/vault/1\x00"
 _ROW = b"yizhan/vault-row/1\x00"
+_NOBODYS_SALT = bytes(16)
 
 
 class VaultRecord(Record, frozen=True, kw_only=True):
-    """What stands on disk: enough to put in, and to take out with the password or key file."""
+    """What stands on disk: enough to put in, and to take out with a password or the key file."""
 
     public: bytes  # X25519, 32 bytes
-    wrapped: bytes
-    nonce: bytes
-    salt: bytes = b""  # empty: opened by the key file
+    slots: tuple[Slot, ...]  # the station's own one, or one for each clerk, in the order made
+    county: CountySlot | None = None  # None: made where no county was known, as in tests
 
     @property
     def has_password(self) -> bool:
         """Whether it takes a password to open it."""
-        return bool(self.salt)
+        return all(slot.has_password for slot in self.slots)
+
+    @property
+    def clerks(self) -> tuple[str, ...]:
+        """The names of those who have a slot of their own."""
+        return tuple(slot.name for slot in self.slots if slot.name)
+
+    def slot(self, name: str) -> Slot | None:
+        """The slot of a clerk, or of the station itself where ``name`` is empty."""
+        return next((slot for slot in self.slots if slot.name == name), None)
 
 
-def new_vault(password: str | None, randomness: Randomness) -> tuple[VaultRecord, bytes]:
+def new_vault(
+    password: str | None, randomness: Randomness, county: CountyRecipient | None = None
+) -> tuple[VaultRecord, bytes]:
     """A fresh vault, and the content of its key file (empty if there is a password)."""
-    private = new_opening_key(SuiteNumber.X25519, randomness)
-    nonce = randomness.token(_NONCE_BYTES)
-    salt = randomness.token(_SALT_BYTES) if password is not None else b""
-    key = randomness.token(KEY_BYTES) if password is None else _derive(password, salt)
-    public = private.public_bytes()
-    wrapped = AESGCMSIV(key).encrypt(nonce, private.secret, _AAD + public)
-    record = VaultRecord(public=public, wrapped=wrapped, nonce=nonce, salt=salt)
-    return record, b"" if password is not None else key
+    key, key_file = new_opening_key(SuiteNumber.X25519, randomness), b""
+    if password is None:
+        slot, key_file = file_slot(key, randomness)
+    else:
+        slot = password_slot(key, "", password, randomness)
+    record = VaultRecord(
+        public=key.public_bytes(), slots=(slot,), county=county.slot(key) if county else None
+    )
+    return record, key_file
+
+
+def with_clerk(
+    record: VaultRecord,
+    key: SoftwareOpeningKey,
+    name: str,
+    password: str,
+    randomness: Randomness,
+) -> VaultRecord:
+    """The record with a slot for ``name``, in place of the one she had; the station's own goes."""
+    made = password_slot(key, name, password, randomness)
+    if name in record.clerks:
+        slots = [made if slot.name == name else slot for slot in record.slots]
+    else:
+        slots = [*(slot for slot in record.slots if slot.name), made]
+    return VaultRecord(public=record.public, slots=tuple(slots), county=record.county)
+
+
+def without_clerk(record: VaultRecord, name: str) -> VaultRecord:
+    """The record without the slot of ``name``."""
+    slots = tuple(slot for slot in record.slots if slot.name != name)
+    return VaultRecord(public=record.public, slots=slots, county=record.county)
 
 
 def record_bytes(record: VaultRecord) -> bytes:
@@ -71,24 +96,26 @@ def read_record(data: bytes) -> VaultRecord:
     return unpack(data, VaultRecord)
 
 
-def unlock(record: VaultRecord, password: str | None, key_file: bytes | None) -> SoftwareOpeningKey:
+def unlock(
+    record: VaultRecord, password: str | None, key_file: bytes | None, *, name: str = ""
+) -> SoftwareOpeningKey:
     """The private half.
 
     Raises:
         LockedError: a password is needed and none was given.
-        PasswordWrongError: it is not the password.
+        PasswordWrongError: it is not the password of ``name``; nor is any if nobody is called so.
         DamagedError: the key file is missing, or not this vault's.
     """
-    if record.has_password and password is None:
+    if not record.has_password:
+        return _by_file(record, key_file or b"")
+    if password is None:
         raise LockedError
-    key = _derive(password, record.salt) if record.has_password and password else key_file
-    try:
-        secret = AESGCMSIV(key or b"").decrypt(record.nonce, record.wrapped, _AAD + record.public)
-    except (InvalidTag, ValueError):
-        if record.has_password:
-            raise PasswordWrongError from None
-        raise DamagedError("the vault's key file is missing or changed") from None
-    return SoftwareOpeningKey(SuiteNumber.X25519, secret)
+    slot = record.slot(name)
+    kek = derive(password, slot.salt if slot else _NOBODYS_SALT)  # takes as long for nobody
+    key = open_slot(slot, record.public, kek) if slot else None
+    if key is None:
+        raise PasswordWrongError
+    return key
 
 
 def seal_row(record: VaultRecord, context: str, plaintext: bytes) -> bytes:
@@ -105,13 +132,9 @@ def open_row(key: SoftwareOpeningKey, context: str, sealed: bytes) -> bytes:
     return key.unwrap(sealed, _ROW + context.encode())
 
 
-def _derive(password: str, salt: bytes) -> bytes:
-    """The same password typed with another input method must give the same key: NFKC."""
-    plain = secret(password).encode()
-    return Argon2id(
-        salt=salt,
-        length=KEY_BYTES,
-        iterations=_ARGON_PASSES,
-        lanes=_ARGON_LANES,
-        memory_cost=_ARGON_KIB,
-    ).derive(plain)
+def _by_file(record: VaultRecord, key_file: bytes) -> SoftwareOpeningKey:
+    own = record.slot("")
+    key = open_slot(own, record.public, key_file) if own else None
+    if key is None:
+        raise DamagedError("the vault's key file is missing or changed")
+    return key

@@ -22,15 +22,15 @@ _GROUPS, _GROUP_CHARS = 4, 4  # 79 bits
 _FEWEST_DIFFERENT = 3  # characters: aaaaaaaaaa is no password
 
 
-def checked_password(password: str) -> str:
-    """A password that may be set.
+def checked_password(password: str, *, fewest: int = MIN_PASSWORD_CHARS) -> str:
+    """A password that may be set; of at least ``fewest`` characters.
 
     Raises:
         PasswordWeakError: too short, too long, or of one or two characters repeated.
     """
-    fits = MIN_PASSWORD_CHARS <= len(password) <= MAX_PASSWORD_CHARS
+    fits = fewest <= len(password) <= MAX_PASSWORD_CHARS
     if not fits or len(set(password)) < _FEWEST_DIFFERENT:
-        raise PasswordWeakError(f"{MIN_PASSWORD_CHARS}–{MAX_PASSWORD_CHARS}")
+        raise PasswordWeakError(f"{fewest}–{MAX_PASSWORD_CHARS}")
     return password
 
 

@@ -40,7 +40,7 @@ from protocol.trust.enrolment import (
 )
 from protocol.trust.fingerprint import fingerprint
 from protocol.trust.kit import Contact, Kit, read_kit
-from protocol.trust.roster import Role, read_roster
+from protocol.trust.roster import Role, Roster, read_roster
 from protocol.trust.time_statement import open_time
 from runtime.line.client import ParentClient
 from runtime.line.tls import open_context
@@ -67,6 +67,7 @@ class Joining:
     randomness: Randomness
     report: Callable[[str], None] = lambda _: None  # told each step, in Chinese
     via: str = ""  # address of any node of this county; it is asked first
+    prepare: Callable[[NodeId, Roster], None] = lambda _, __: None  # before the identity is there
 
     async def join(
         self,
@@ -185,6 +186,7 @@ class Joining:
             "parent": {"node": kit.parent.node, "url": kit.parent.url},
         }
         first = FirstRoster(proof=admission.roster_proof, changes=admission.roster)
+        self.prepare(NodeId(kit.node), roster)
         time = self._time(admission.time, roster.signing_key(NodeId(kit.county.node)), over_line)
         save_identity(data, facts, certificate, first, asked, time=time)
 

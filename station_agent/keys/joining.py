@@ -1,14 +1,15 @@
 """Joining: the data folder gets its vault and its identity, both or neither."""
 
-import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
+from protocol.envelope.vault_county import CountyRecipient
 from protocol.errors import AlreadyJoinedError, KitRoleError
+from protocol.ids import NodeId
 from protocol.ports import Clock, Randomness
 from protocol.trust.kit import read_kit
-from protocol.trust.roster import Role
-from runtime.node.identity import Identity, has_identity, pending_secrets
+from protocol.trust.roster import Role, Roster
+from runtime.node.identity import Identity, has_identity
 from runtime.node.joining import Joining
 from station_agent.store.vault import make_vault
 
@@ -44,7 +45,11 @@ async def join_station(
         raise AlreadyJoinedError(str(data))
     if (role := read_kit(kit).role) is not Role.STATION:
         raise KitRoleError(f"the kit is for a {role.value}")
-    pending_secrets(data, randomness)
-    await asyncio.to_thread(make_vault, data / _PENDING, password, randomness)
-    joining = Joining(clock=clock, randomness=randomness, report=report, via=via)
+
+    def prepare(station: NodeId, roster: Roster) -> None:
+        keys = roster.county()[1].keys
+        county = CountyRecipient(station=station, keys=keys) if keys else None
+        make_vault(data / _PENDING, password, randomness, county)
+
+    joining = Joining(clock=clock, randomness=randomness, report=report, via=via, prepare=prepare)
     return await joining.join(kit, code, data, Role.STATION, stick=stick)

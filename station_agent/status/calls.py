@@ -18,6 +18,7 @@ class ShowStatus:
     """How far each application has got."""
 
     password: str | None = field(default=None, repr=False)  # of the clerk; None: none was given
+    clerk: str = ""  # who; empty where one clerk or none works here
     newest: int | None = None  # list only so many applications; the counts are of all
 
 
@@ -28,6 +29,7 @@ class ShowResult:
     application: str  # its id, or the number of its case
     folder: Path | None = None  # for its attachments
     password: str | None = field(default=None, repr=False)
+    clerk: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

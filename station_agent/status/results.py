@@ -15,6 +15,7 @@ from runtime.cli.command import silent
 from runtime.control.calls import Handler, handlers
 from runtime.control.owner import Operation, Report
 from runtime.disk.papers import PaperFolder
+from station_agent.clerks.unlocking import UnlockingService
 from station_agent.inbox.results import StoredFile
 from station_agent.status.calls import RESULT, ApplicationShown, AttachmentShown, ShowResult
 from station_agent.status.shown import (
@@ -26,8 +27,8 @@ from station_agent.status.shown import (
 )
 from station_agent.store import applications
 from station_agent.store.blobs import BlobFiles
+from station_agent.store.clerks import Purpose
 from station_agent.store.db import Database
-from station_agent.store.vault import Vault
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +36,7 @@ class ResultService:
     """Answers ``result``."""
 
     database: Database
-    vault: Vault
+    unlocking: UnlockingService
     blobs: BlobFiles
     county: Callable[[], NodeId]
 
@@ -47,13 +48,15 @@ class ResultService:
         Raises:
             UsageError: neither an id nor a case number.
             ApplicationUnknownError: no such application here.
-            LockedError: the results are locked by the clerk's password.
+            LockedError, PasswordWrongError, ClerkWaitError: the results stay locked.
             PaperFullError, PaperError: the folder does not take them all.
         """
         view = await self.database.read(lambda tx: applications.find(tx, wanted.application))
         if view is None:
             raise ApplicationUnknownError(wanted.application[:50])
-        vault = await asyncio.to_thread(self.vault.unlock, wanted.password)
+        opened = await self.unlocking.unlock(wanted)
+        await self.unlocking.note(opened, Purpose.RESULT, view.application)
+        vault = opened.vault
         if view.result is None:
             return application_shown(view, vault, None)
         stored = stored_result(view, vault)

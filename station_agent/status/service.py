@@ -17,6 +17,7 @@ from runtime.actor import Actor
 from runtime.cli.command import silent
 from runtime.control.calls import Handler, handlers
 from runtime.control.owner import Operation, Report
+from station_agent.clerks.unlocking import UnlockingService
 from station_agent.exchange.calls import LastPath, ParentShown
 from station_agent.exchange.eta import Arrival, EtaEstimator
 from station_agent.intake.names import names_of
@@ -41,11 +42,12 @@ from station_agent.store import (
     station,
 )
 from station_agent.store.applications import ApplicationState, ApplicationView
+from station_agent.store.clerks import Purpose
 from station_agent.store.db import Database, Transaction
 from station_agent.store.places import Place
 from station_agent.store.refusals import DeferredItem
 from station_agent.store.station import LineRecord
-from station_agent.store.vault import OpenVault, Vault
+from station_agent.store.vault import OpenVault
 
 _FEW = 1000  # applications that are looked up one by one
 
@@ -81,7 +83,7 @@ class StatusService:
 
     node: NodeId
     database: Database
-    vault: Vault
+    unlocking: UnlockingService
     roster: Callable[[], Roster]
     eta_estimator: EtaEstimator
     connected: Callable[[], bool]  # whether an exchange is going on
@@ -94,9 +96,9 @@ class StatusService:
         """Everything that is known here; results stay locked without the password.
 
         Raises:
-            PasswordWrongError: a password was given, and it is another one.
+            PasswordWrongError, ClerkWaitError, ClerkUnnamedError: a password was given.
         """
-        vault = await self._unlock(wanted.password)
+        opened = await self._unlock(wanted)
         facts = await self.database.read(lambda tx: _facts(tx, wanted.newest))
         arrival = self.eta_estimator.arrivals(facts.line, facts.waiting, connected=self.connected())
         trusted, beside = self.eta_estimator.trusted, facts.beside
@@ -110,7 +112,7 @@ class StatusService:
             suite=SuitesShown(set=as_set.value, used=used.value),
             clock_error_ms=trusted.error_ms,
             time=TimeShown(n=trusted.n, at_ms=trusted.now_ms(), sure=trusted.is_sure),
-            applications=await asyncio.to_thread(_listed, facts, vault, arrival),
+            applications=await asyncio.to_thread(_listed, facts, opened, arrival),
             standing=self._revocation(),
             minted=beside.sealed,
             aside=[deferred_shown(one) for one in beside.deferred],
@@ -126,11 +128,13 @@ class StatusService:
         at_ms = self.roster().edition.head.created_ms
         return RevocationShown(code=error.code, words=error().words(), at_ms=at_ms)
 
-    async def _unlock(self, password: str | None) -> OpenVault | None:
+    async def _unlock(self, wanted: ShowStatus) -> OpenVault | None:
         try:
-            return await asyncio.to_thread(self.vault.unlock, password)
+            opened = await self.unlocking.unlock(wanted)
         except LockedError:
             return None
+        await self.unlocking.note(opened, Purpose.LIST)
+        return opened.vault
 
     def handlers(self) -> dict[str, Operation]:
         """What can be asked over the control socket."""

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from unittest import mock
 
-from protocol.envelope import vault
+from protocol.envelope import vault_slots
 from protocol.trust import enrolment, password
 
 _LEAST_KIB = 8  # that Argon2id takes
@@ -19,7 +19,7 @@ def cheap_to_guess() -> Iterator[None]:
     """Inside, passwords, vaults and codes in this process take no time."""
     with (
         mock.patch.multiple(password, _PASSES=1, _KIB=_LEAST_KIB),
-        mock.patch.multiple(vault, _ARGON_PASSES=1, _ARGON_KIB=_LEAST_KIB),
+        mock.patch.multiple(vault_slots, _ARGON_PASSES=1, _ARGON_KIB=_LEAST_KIB),
         mock.patch.multiple(enrolment, _ARGON_PASSES=1, _ARGON_KIB=_LEAST_KIB),
     ):
         yield

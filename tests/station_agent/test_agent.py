@@ -86,6 +86,23 @@ async def test_commands_reach_the_running_agent(village: Village, tmp_path: Path
     assert [entry["application"] for entry in status["applications"]] == [submitted["application"]]
 
 
+async def test_a_clerk_comes_while_the_agent_runs(village: Village, tmp_path: Path) -> None:
+    form, word = tmp_path / "form.json", tmp_path / "word"
+    form.write_text('{"name": "某人"}', "utf-8")
+    word.write_text("第一个口令是这个", "utf-8")
+    password = ("--password-file", word)
+    async with _agent(village):
+        await _run("submit", village.data, "--item", "pension", "--form", form)
+        code, shown = await _run("clerk", "add", village.data, "韦小芳", *password, "--json")
+        assert (code, shown["locked"]) == (0, True)
+        _, status = await _run("status", village.data, "--json")
+        assert status["applications"][0]["applicant"] is None
+        _, status = await _run("status", village.data, "--json", "--clerk", "韦小芳", *password)
+        assert status["applications"][0]["applicant"] == "某人"
+    _, shown = await _run("clerk", "list", village.data, "--json")  # and without it
+    assert [one["name"] for one in shown["clerks"]] == ["韦小芳"]
+
+
 async def test_idle_it_is_small(village: Village) -> None:
     async with _agent(village, _plain_environment()) as agent:
         _, status = await _run("status", village.data, "--json")

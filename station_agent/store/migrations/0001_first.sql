@@ -225,3 +225,19 @@ CREATE TABLE notices ( -- signed words of others on the way: they settle nothing
     at_ms INTEGER NOT NULL, -- by that node's clock
     signed BLOB NOT NULL
 ) STRICT;
+
+-- Clerks: their key slots lie in DATA/node/vault.bin
+
+CREATE TABLE clerk_tries ( -- wrong passwords in a row; a right one takes the row away
+    clerk TEXT PRIMARY KEY, -- empty: the password from joining, and names of nobody
+    wrong INTEGER NOT NULL,
+    at_ms INTEGER NOT NULL -- local time of the last
+) STRICT;
+
+CREATE TABLE openings ( -- who opened whose record; nothing of the person stands here
+    position INTEGER PRIMARY KEY AUTOINCREMENT,
+    at_ms INTEGER NOT NULL, -- by the local clock
+    clerk TEXT NOT NULL,
+    application TEXT, -- NULL: all of them, in a list
+    purpose TEXT NOT NULL
+) STRICT;

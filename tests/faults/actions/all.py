@@ -3,6 +3,7 @@
 from tests.faults.action import Action
 from tests.faults.actions import (
     catalogue,
+    clerks,
     county,
     joining,
     life,
@@ -15,6 +16,7 @@ from tests.faults.actions import (
 
 ACTIONS: list[Action] = [
     *station.ACTIONS,
+    *clerks.ACTIONS,
     *relay.ACTIONS,
     *county.ACTIONS,
     *catalogue.ACTIONS,

@@ -11,6 +11,8 @@ import pytest
 
 from protocol.envelope.keys import KEY_BYTES, SoftwareSigner
 from protocol.envelope.suites import SoftwareOpeningKey
+from protocol.envelope.vault import read_record
+from protocol.envelope.vault_county import open_county_slot
 from protocol.errors import AlreadyJoinedError, CodeUsedError, UsageError
 from protocol.ids import NodeId
 from protocol.trust.enrolment import JoinParcel, read_parcel
@@ -293,6 +295,12 @@ async def the_same_kit_joins(place: NewNode, told: bool) -> None:
     assert vault.unlock(None).take_out("x", vault.put_in("x", {"name": "某人"}), dict) == {
         "name": "某人"
     }
+    record = read_record((identity.folder / "vault.bin").read_bytes())
+    assert record.county is not None
+    key = open_county_slot(
+        record.county, station=identity.node, public=record.public, key=pattern().key
+    )
+    assert key == vault.unlock(None).key
 
 
 ACTIONS = [

@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from protocol.codec import pack
 from protocol.envelope.vault import (
     VaultRecord,
     new_vault,
@@ -98,7 +97,7 @@ def test_a_vault_has_a_password_or_a_key_file() -> None:
 
 def test_two_vaults_with_one_password_share_nothing() -> None:
     one, other = (new_vault(PASSWORD, SeededRandomness(seed))[0] for seed in (5, 6))
-    assert one.salt != other.salt
+    assert one.slots[0].salt != other.slots[0].salt
     assert one.public != other.public
     row = seal_row(one, "x", b"name")
     with pytest.raises(UnopenableError):
@@ -117,13 +116,6 @@ def test_foreign_bytes_are_no_record(data: bytes) -> None:
 
 def test_a_record_whose_public_half_was_exchanged_does_not_open() -> None:
     """Else whoever writes to the disk could have new rows sealed for himself."""
-    swapped = pack(
-        {
-            "public": VAULTS.open.public,
-            "wrapped": VAULTS.locked.wrapped,
-            "nonce": VAULTS.locked.nonce,
-            "salt": VAULTS.locked.salt,
-        }
-    )
+    swapped = VaultRecord(public=VAULTS.open.public, slots=VAULTS.locked.slots)
     with pytest.raises(PasswordWrongError):
-        unlock(read_record(swapped), PASSWORD, None)
+        unlock(read_record(record_bytes(swapped)), PASSWORD, None)

@@ -1,0 +1,158 @@
+"""``yizhan-station clerk``: who works at this station (docs/operations.md, "Clerks").
+
+A password comes from a file, the environment or a prompt, never from an argument: those stand in
+the list of processes and in the history of a shell.
+"""
+
+import sys
+from pathlib import Path
+
+import click
+
+from protocol.errors import UsageError
+from protocol.json_values import to_json
+from runtime.cli.command import FILE, data_argument, json_option, read_secret
+from runtime.cli.terminal import answer
+from runtime.control.calls import Ask, Nothing
+from station_agent.clerks.calls import (
+    ADD,
+    LIST,
+    PASSWORD,
+    REMOVE,
+    AddClerk,
+    ChangePassword,
+    ClerksShown,
+    Proof,
+    RemoveClerk,
+)
+
+_PASSWORD_ENV, _NEW_ENV, _BY_ENV = (
+    "YIZHAN_PASSWORD",
+    "YIZHAN_NEW_PASSWORD",
+    "YIZHAN_BY_PASSWORD",
+)
+_name = click.argument("name")
+_of_name = click.option("--password-file", type=FILE, help="File with the password of NAME.")
+_by = click.option("--by", default="", help="A clerk of this station who agrees.")
+_by_file = click.option("--by-password-file", type=FILE, help="File with the password of --by.")
+
+
+def clerk_group(ask: Ask) -> click.Group:
+    """The commands; ``ask`` asks whoever owns a data folder."""
+
+    @click.group()
+    def clerk() -> None:
+        """Who works at this station: each with a password of her own."""
+
+    _add(clerk, ask)
+    _list(clerk, ask)
+    _password(clerk, ask)
+    _remove(clerk, ask)
+    return clerk
+
+
+def _add(group: click.Group, ask: Ask) -> None:
+    @group.command()
+    @data_argument
+    @_name
+    @_of_name
+    @_by
+    @_by_file
+    @json_option
+    def add(
+        data: Path,
+        name: str,
+        *,
+        password_file: Path | None,
+        by: str,
+        by_password_file: Path | None,
+        as_json: bool,
+    ) -> None:
+        """Let NAME work here; from the second clerk on one who works here already agrees."""
+        here = ask(data, LIST, Nothing())
+        proof = _proof(by, by_password_file, needed=here.locked)
+        password = _secret(password_file, _PASSWORD_ENV, f"{name} 的口令", twice=True)
+        shown = ask(data, ADD, AddClerk(name=name, password=password, by=proof))
+        _say(shown, "已增加。今后打开本站资料要用办事员自己的口令。", as_json=as_json)
+
+
+def _list(group: click.Group, ask: Ask) -> None:
+    @group.command(name="list")
+    @data_argument
+    @json_option
+    def list_clerks(data: Path, *, as_json: bool) -> None:
+        """List who works here."""
+        _say(ask(data, LIST, Nothing()), "", as_json=as_json)
+
+
+def _password(group: click.Group, ask: Ask) -> None:
+    @group.command()
+    @data_argument
+    @_name
+    @_of_name
+    @click.option("--new-password-file", type=FILE, help="File with the new password.")
+    @json_option
+    def password(
+        data: Path,
+        name: str,
+        *,
+        password_file: Path | None,
+        new_password_file: Path | None,
+        as_json: bool,
+    ) -> None:
+        """Give NAME another password, with the one so far."""
+        old = _secret(password_file, _PASSWORD_ENV, f"{name} 现在的口令")
+        new = _secret(new_password_file, _NEW_ENV, f"{name} 的新口令", twice=True)
+        shown = ask(data, PASSWORD, ChangePassword(name=name, password=old, new=new))
+        _say(shown, "口令已更换，旧口令不再有效。", as_json=as_json)
+
+
+def _remove(group: click.Group, ask: Ask) -> None:
+    @group.command()
+    @data_argument
+    @_name
+    @_by
+    @_by_file
+    @json_option
+    def remove(
+        data: Path, name: str, *, by: str, by_password_file: Path | None, as_json: bool
+    ) -> None:
+        """Let NAME work here no more; a clerk of this station agrees."""
+        proof = _proof(by, by_password_file, needed=True)
+        shown = ask(data, REMOVE, RemoveClerk(name=name, by=proof))
+        _say(shown, "已移除，其口令不再有效。", as_json=as_json)
+
+
+def _proof(clerk: str, file: Path | None, *, needed: bool) -> Proof:
+    if not needed:
+        return Proof()
+    password = read_secret(None, file, _BY_ENV)
+    if password is None and sys.stdin.isatty():
+        clerk = clerk or click.prompt("认可的办事员（没有办事员时直接回车）", default="", err=True)
+        password = click.prompt("其口令", hide_input=True, err=True)
+    return Proof(clerk=clerk, password=password)
+
+
+def _secret(file: Path | None, env: str, asked: str, *, twice: bool = False) -> str:
+    """A password by file, environment or prompt.
+
+    Raises:
+        UsageError: there is none, and nobody to ask.
+    """
+    found = read_secret(None, file, env)
+    if found is None and sys.stdin.isatty():
+        found = click.prompt(asked, hide_input=True, confirmation_prompt=twice, err=True)
+    if not found:
+        raise UsageError(f"缺少{asked}：用文件、环境变量 {env} 或 {env}_FILE")
+    return str(found)
+
+
+def _say(shown: ClerksShown, done: str, *, as_json: bool) -> None:
+    lines = [done] if done else []
+    lines += [
+        f"{one.name}（口令输错多次，{one.wait_s} 秒后可再试）" if one.wait_s else one.name
+        for one in shown.clerks
+    ]
+    if not shown.clerks:
+        lines.append("本站还没有办事员；可用 clerk add 增加。")
+    answer(to_json(shown), "\n".join(lines), as_json=as_json)
