@@ -20,6 +20,10 @@ class Issuer:
     def __init__(self, present: TlsAuthority, randomness: Randomness) -> None:
         self.present, self._randomness = present, randomness
 
+    def succeed(self, coming: TlsAuthority) -> None:
+        """From now on ``coming`` is the one in use."""
+        self.present = coming
+
     @property
     def certificate(self) -> bytes:
         """Of the authority in use, DER."""

@@ -97,7 +97,7 @@ class TlsSuccession:
             authorities = (coming.certificate, *former)
             changed = altered(entry, authorities=authorities, next_authority=None)
             roster = self._register.put({county: changed}, also)
-            self._issuer.present = coming
+            self._issuer.succeed(coming)
             self.tidy()
             return roster
 

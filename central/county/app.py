@@ -37,6 +37,7 @@ from central.county.nodes.operations import ClockOperations
 from central.county.retention.service import PersonalData
 from central.pages.opening import opening_of, where
 from central.relay.exchange.endpoint import Endpoint
+from central.relay.exchange.exchanges import Exchanges
 from central.relay.limits.quota import Quota
 from central.relay.queue.blobs import BlobFiles
 from central.relay.retry.operation import Retrying
@@ -108,6 +109,7 @@ async def open_county(
                 first_roster=identity.roster(),
                 budgets=config.budgets,
                 quota=Quota(bytes=config.quota_bytes, items=config.quota_items),
+                may_sign=authority.watch.look,
             )
             node = _compose(data, relay, authority, config)
             await node.publish_roster()
@@ -162,8 +164,10 @@ def _compose(data: Path, relay: Relay, authority: Authority, config: ServerConfi
     clock = ClockOperations(relay, authority.watch, record)
     offered = catalogue_services(relay.store, county.catalogue, county.drafts, relay.clock, record)
     operations: dict[str, Operation] = {}
+    exchanges = Exchanges(relay, county.role)
     node = CountyNode(
         relay=relay,
+        exchanges=exchanges,
         authority=authority,
         county=county,
         backup=backup,
@@ -180,7 +184,7 @@ def _compose(data: Path, relay: Relay, authority: Authority, config: ServerConfi
             drafts=county.drafts, newest=county.catalogue.newest, clock=relay.clock
         ),
     )
-    stick = EnrollingStick(RelayStick(relay), relay, node.admit, data / KEPT)
+    stick = EnrollingStick(RelayStick(exchanges), relay, node.admit, data / KEPT)
     keys = KeyOrders({Key.OPENING: rekeying, Key.SIGNING: signing, Key.TLS: tls}, record)
     sticks, retrying = StickService("county", stick, record), Retrying("county", relay, record)
     backups = BackupOperations(backup, record)
@@ -288,7 +292,7 @@ async def serve_county(
                 listen=config.listen,
                 tls=NodeTls(node.relay),
                 endpoint=Endpoint(
-                    node.relay,
+                    node.exchanges,
                     node.admit,
                     randomness=SystemRandomness(),
                     max_exchanges=config.max_exchanges,

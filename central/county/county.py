@@ -102,7 +102,6 @@ class County:
         rules = publishing or Publishing()
         catalogue = ground.catalogue(rules, believed)
         rollback_detector = ground.rollback_detector(catalogue)
-        relay.take_role(RelayRole(deliver=intake, mark_check=rollback_detector, may_sign=believed))
         return cls(
             intake=intake,
             casework=casework,
@@ -124,6 +123,11 @@ class County:
             safety=ground.safety(),
             rollback_detector=rollback_detector,
         )
+
+    @property
+    def role(self) -> RelayRole:
+        """What the county adds to its relay."""
+        return RelayRole(deliver=self.intake, mark_check=self.rollback_detector)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,6 +20,7 @@ from central.hub.reporting import HubReporter
 from central.hub.service import HubService
 from central.pages.opening import opening_of, where
 from central.relay.exchange.endpoint import Endpoint
+from central.relay.exchange.exchanges import Exchanges
 from central.relay.exchange.upstream import Upstream, run_until_stopped
 from central.relay.limits.quota import Quota
 from central.relay.ports.role import RelayRole
@@ -57,6 +58,7 @@ class HubNode:
     """An open hub, and what the command line may ask of it."""
 
     relay: Relay
+    exchanges: Exchanges
     renewal: HubRenewal
     accounts: AccountService
     upstream: Upstream
@@ -108,7 +110,7 @@ async def _open_relay(data: Path, identity: Identity, store: Store, config: Serv
 
 def _compose(data: Path, relay: Relay, config: ServerConfig) -> HubNode:
     renewal = HubRenewal(relay, SystemRandomness())
-    relay.take_role(RelayRole(deliver=renewal, reporter=HubReporter(relay)))
+    exchanges = Exchanges(relay, RelayRole(deliver=renewal, reporter=HubReporter(relay)))
     accounts = Accounts(
         relay.store,
         rights=HUB_RIGHTS,
@@ -117,7 +119,7 @@ def _compose(data: Path, relay: Relay, config: ServerConfig) -> HubNode:
         randomness=SystemRandomness(),
     )
     upstream = Upstream(
-        relay,
+        exchanges,
         randomness=SystemRandomness(),
         linger_s=config.linger_s,
         pause_s=config.pause_s,
@@ -125,7 +127,7 @@ def _compose(data: Path, relay: Relay, config: ServerConfig) -> HubNode:
         seek=HubReadmission(relay, SystemRandomness(), renewal.ready).look,
     )
     forwarder = JoinForwarder(relay, upstream.client)
-    stick = EnrollingStick(RelayStick(relay), relay, forwarder.admit, data / KEPT)
+    stick = EnrollingStick(RelayStick(exchanges), relay, forwarder.admit, data / KEPT)
     record = LogRecord()
     service = AccountService(accounts, role="hub", rights=HUB_RIGHTS, record=record)
     hub = HubService(relay, record, renewal=renewal, line=upstream.line)
@@ -135,6 +137,7 @@ def _compose(data: Path, relay: Relay, config: ServerConfig) -> HubNode:
         operations |= one.handlers()
     return HubNode(
         relay=relay,
+        exchanges=exchanges,
         renewal=renewal,
         accounts=service,
         upstream=upstream,
@@ -214,7 +217,7 @@ async def _serve(
         listen=config.listen,
         tls=NodeTls(relay),
         endpoint=Endpoint(
-            relay,
+            hub.exchanges,
             hub.forwarder.admit,
             randomness=SystemRandomness(),
             max_exchanges=config.max_exchanges,

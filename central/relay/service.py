@@ -4,40 +4,23 @@ Source: docs/architecture.md, "The relay".
 """
 
 import logging
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from typing import Self
 
 from sqlalchemy import func, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from central.relay.editions.bodies import EditionBodies
 from central.relay.editions.service import Editions
-from central.relay.exchange.answers import Answers, HandOver, Refusals
-from central.relay.exchange.break_off import BreakOff
-from central.relay.exchange.edition_offer import EditionOffer
-from central.relay.exchange.greeter import Greeter
-from central.relay.exchange.meeting import Meeting
-from central.relay.exchange.memory import ExchangeMemory
-from central.relay.exchange.peer import Peer
-from central.relay.exchange.receiving import Receiving
-from central.relay.exchange.reports import Reports
-from central.relay.exchange.sending import Sending
-from central.relay.exchange.spending import Spending
-from central.relay.exchange.store import RelayExchangeStore
 from central.relay.health.service import HealthBook
-from central.relay.instance.high_water_marks import MarkKeeper
 from central.relay.instance.service import INSTANCE, instance_of, kept_blobs
 from central.relay.limits.disk_space import Reserve
 from central.relay.limits.limits import Limits
 from central.relay.limits.metering import NO_BUDGETS, Meters, OwnBudgets
 from central.relay.limits.quota import NO_QUOTA, Quota, Quotas
 from central.relay.ports.events import Events
-from central.relay.ports.role import RelayRole
-from central.relay.queue.batches import BatchReceiver
 from central.relay.queue.blobs import BlobFiles
 from central.relay.queue.cursor import Cursor
 from central.relay.queue.post import Post
-from central.relay.queue.receiver import Receiver
 from central.relay.queue.wakeups import Wakeups
 from central.relay.retry import deferred
 from central.relay.routing.roaming import RoamingReports
@@ -48,7 +31,6 @@ from central.relay.time.service import CountyTimes, Times
 from central.store.engine import Store
 from protocol.envelope.keys import PublicKeys
 from protocol.exchange.catching_up import roster_answer
-from protocol.exchange.pace.backpressure import Backpressure
 from protocol.ids import NONCE_BYTES, Instance, NodeId
 from protocol.ports import Clock, Randomness
 from protocol.trust.edition import Edition, Kind
@@ -58,6 +40,10 @@ from runtime.node.certificate import own_authority
 from runtime.node.identity import Identity
 
 log = logging.getLogger(__name__)
+
+
+def _always() -> bool:
+    return True
 
 
 class Relay:
@@ -74,11 +60,11 @@ class Relay:
         last_position: int,
         budgets: OwnBudgets,
         quota: Quota,
+        may_sign: Callable[[], bool],
     ) -> None:
         self.identity, self.store, self.files, self.clock = identity, store, files, clock
         self.wakeups = Wakeups()
-        self._randomness, self._role = randomness, RelayRole()
-        self._memory, self._events = ExchangeMemory(clock), Events()
+        self._randomness, self._events = randomness, Events()
         self.cursor = Cursor(clock, last_position)
         self.editions = Editions(
             store=store,
@@ -87,11 +73,10 @@ class Relay:
             keep_all=self.is_county,
             changed=self._tell_news,
         )
-        self.times = self._make_times()
+        self.times = self._make_times(may_sign)
         self.limits = self._make_limits(budgets, quota)
         self.routing = self._make_routing()
         self.health = self._make_health()
-        self.refusal: tuple[str, str] | None = None  # code and words of our parent's last one
 
     @classmethod
     async def open(
@@ -105,8 +90,13 @@ class Relay:
         first_roster: Roster,
         budgets: OwnBudgets = NO_BUDGETS,
         quota: Quota = NO_QUOTA,
-    ) -> "Relay":
-        """The relay on a migrated store; a new store gets its instance here."""
+        may_sign: Callable[[], bool] = _always,
+    ) -> Self:
+        """The relay on a migrated store; a new store gets its instance here.
+
+        Args:
+            may_sign: of the county: whether its clock can be believed now.
+        """
 
         async def work(session: AsyncSession) -> int:
             if await session.get(MetaRow, INSTANCE) is None:
@@ -126,6 +116,7 @@ class Relay:
             last_position=last_position,
             budgets=budgets,
             quota=quota,
+            may_sign=may_sign,
         )
         await relay.editions.load(first_roster)
         first_time = identity.first_time()
@@ -151,10 +142,6 @@ class Relay:
         """The node above; None at the county."""
         entry = self.editions.roster.nodes.get(self.node)
         return NodeId(entry.parent) if entry and entry.parent else None
-
-    def take_role(self, role: RelayRole) -> None:
-        """Serve ``role`` from now on: it is built on its relay, so the relay comes first."""
-        self._role = role
 
     def on_end(self, end: Callable[[], None]) -> None:
         """Call ``end`` when running exchanges must end, because another life has begun."""
@@ -199,13 +186,6 @@ class Relay:
 
         await self.store.transact(work)
 
-    @property
-    def batch_receiver(self) -> BatchReceiver:
-        """Checks and stores what arrives, by whichever way."""
-        return BatchReceiver(
-            receiver=self._receiver(), store=self.store, editions=self.editions, clock=self.clock
-        )
-
     def post_office(self, keys_of: Callable[[NodeId], PublicKeys | None]) -> Post:
         """What this node sends of its own, sealed with the keys that ``keys_of`` knows."""
         return Post(
@@ -219,68 +199,6 @@ class Relay:
             clock=self.clock,
             randomness=self._randomness,
         )
-
-    def exchange_store_for(self, peer: NodeId) -> RelayExchangeStore:
-        """The store as one exchange with ``peer`` sees it."""
-        whom = Peer(node=peer, parent=self.parent, roams=self._roams(peer))
-        backpressure = self._memory.backpressure(peer)
-        break_off = BreakOff(whom, self._memory.book)
-        spending = Spending(self.limits.meters.of(peer))
-        reports = Reports(whom, roaming=self.routing.reports, health=self.health, times=self.times)
-        return RelayExchangeStore(
-            whom,
-            self.store,
-            greeter=Greeter(
-                whom, self.editions, reports=reports, break_off=break_off, spending=spending
-            ),
-            meeting=self._meeting(whom, reports),
-            sending=self._sending(whom, backpressure, break_off),
-            answers=Answers(
-                HandOver(whom, self.store, self.files, keeps=self.is_county),
-                Refusals(whom, self.store, self._role.reporter, self.clock),
-                backpressure,
-            ),
-            receiving=Receiving(
-                whom,
-                batch_receiver=self.batch_receiver,
-                bodies=EditionBodies(self.editions),
-                room=self.limits.room,
-            ),
-            reports=reports,
-            break_off=break_off,
-            spending=spending,
-        )
-
-    def _meeting(self, peer: Peer, reports: Reports) -> Meeting:
-        return Meeting(
-            peer,
-            editions=self.editions,
-            mark_check=self._role.mark_check or MarkKeeper(lambda: self.editions.roster),
-            reports=reports,
-            wakeups=self.wakeups,
-            clock=self.clock,
-        )
-
-    def _sending(self, peer: Peer, backpressure: Backpressure, break_off: BreakOff) -> Sending:
-        return Sending(
-            peer,
-            store=self.store,
-            files=self.files,
-            editions=EditionOffer(peer, self.store, self.editions),
-            backpressure=backpressure,
-            break_off=break_off,
-            wakeup=self.wakeups.listen(peer.node),
-            clock=self.clock,
-        )
-
-    @contextmanager
-    def view_for(self, peer: NodeId) -> Iterator[RelayExchangeStore]:
-        """What an exchange with ``peer`` would send, to look at and read only."""
-        exchange_store = self.exchange_store_for(peer)
-        try:
-            yield exchange_store
-        finally:
-            exchange_store.wakeup.forget()
 
     async def publish(self, edition: Edition) -> None:
         """Store a newer edition and offer it to everybody."""
@@ -305,14 +223,6 @@ class Relay:
             swept = await self.files.sweep(await self.store.transact(kept_blobs))
             if swept:
                 log.info("swept", extra={"event": "relay.swept", "files": swept})
-
-    def _roams(self, peer: NodeId) -> bool:
-        """Whether ``peer`` may get by other paths what waits for it at this hub."""
-        entry = self.editions.roster.nodes.get(peer)
-        return self.parent not in (None, peer) and entry is not None and bool(entry.others)
-
-    def _may_sign(self) -> bool:
-        return self._role.may_sign()
 
     def _make_limits(self, budgets: OwnBudgets, quota: Quota) -> Limits:
         meters = Meters(
@@ -342,7 +252,7 @@ class Relay:
             authority=lambda: own_authority(identity, self.editions.roster),
         )
 
-    def _make_times(self) -> Times:
+    def _make_times(self, may_sign: Callable[[], bool]) -> Times:
         if not self.is_county:
             return Times(clock=self.clock, roster=lambda: self.editions.roster)
         return CountyTimes(
@@ -350,18 +260,5 @@ class Relay:
             roster=lambda: self.editions.roster,
             signer=self.identity.keys.signer,
             instance=instance_of,
-            may_sign=self._may_sign,
-        )
-
-    def _receiver(self) -> Receiver:
-        return Receiver(
-            node=self.node,
-            editions=self.editions,
-            files=self.files,
-            deliver=self._role.deliver,
-            wakeups=self.wakeups,
-            cursor=self.cursor,
-            routes=self.routing.routes,
-            clock=self.clock,
-            quotas=self.limits.quotas,
+            may_sign=may_sign,
         )

@@ -1,7 +1,7 @@
 """The root of the error tree, and whose fault an error is."""
 
 from enum import Enum
-from typing import ClassVar
+from typing import ClassVar, Self
 
 EXIT_OK, EXIT_USAGE, EXIT_REFUSED, EXIT_UNREACHABLE = 0, 2, 3, 4
 
@@ -29,6 +29,16 @@ class YizhanError(Exception):
         self.detail = detail
         self.retry_after_s = 0  # pause that the peer asked for, where one did
         self.quote = ""  # what a peer wrote about it: for logs, and shown to nobody
+
+    def asks_pause(self, seconds: int) -> Self:
+        """The peer asks for at least so long a pause before it is called again."""
+        self.retry_after_s = max(self.retry_after_s, seconds)
+        return self
+
+    def quoting(self, text: str) -> Self:
+        """What the peer wrote about it."""
+        self.quote = text
+        return self
 
     @classmethod
     def english(cls) -> str:

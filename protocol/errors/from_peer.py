@@ -36,9 +36,8 @@ def is_code(code: str) -> bool:
 
 def from_peer(code: str, detail: str) -> YizhanError:
     """The error that a peer named by its code, as far as it can know."""
-    error = _known(code)
-    error.quote = "".join(char if char.isprintable() else " " for char in detail[:_DETAIL_CHARS])
-    return error
+    quote = "".join(char if char.isprintable() else " " for char in detail[:_DETAIL_CHARS])
+    return _known(code).quoting(quote)
 
 
 def _known(code: str) -> YizhanError:
@@ -48,5 +47,4 @@ def _known(code: str) -> YizhanError:
     if not isinstance(error, StoreError):
         return RefusedError(f"对方不受理（{code}）")
     trouble = NoRoomError() if isinstance(error, DiskFullError) else BusyError()
-    trouble.retry_after_s = TROUBLE_S
-    return trouble
+    return trouble.asks_pause(TROUBLE_S)

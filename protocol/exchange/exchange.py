@@ -355,5 +355,4 @@ class Exchange:
         self._ending.stopping = True
         if bye.code:
             error = from_peer(bye.code, "the peer ended the exchange")
-            error.retry_after_s = max(error.retry_after_s, bye.retry_after_s)
-            raise error
+            raise error.asks_pause(bye.retry_after_s)

@@ -265,7 +265,8 @@ class Session:
         exchange = self.unacknowledged.exchange
         if not hello.exchange:  # a parent's: it answers ours
             hello = altered(hello, exchange=exchange)
-        self.peer, self.unacknowledged.peer = hello, hello.instance
+        self.peer = hello
+        self.unacknowledged.met(hello.instance)
         return HelloReceived(hello)
 
     def _take_answer(self, want: Want) -> list[Event]:

@@ -82,6 +82,10 @@ class UnacknowledgedPushes:
         """The store has noted that these are acknowledged, or refused."""
         self._under_way -= Counter(item.name for item in items)
 
+    def met(self, peer: bytes) -> None:
+        """The peer's Hello has come, from the database of this name."""
+        self.peer = peer
+
     def held(self, peer: bytes, seen: tuple[bytes, int] | None) -> Sequence[Waiting] | None:
         """What the peer holds of them by its next Hello; None: it does not speak of this exchange.
 

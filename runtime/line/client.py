@@ -231,10 +231,9 @@ class ParentClient:
         body = await _read_bounded(response, _REFUSAL_BYTES)
         try:
             error, pause_s = read_refusal(body, self._signing_key())
-            error.retry_after_s = pause_s
         except (MalformedError, SignatureError):
-            error = LineError(f"{self._url} answers HTTP {response.status}")
-        raise error
+            error, pause_s = LineError(f"{self._url} answers HTTP {response.status}"), 0
+        raise error.asks_pause(pause_s)
 
 
 async def _read_bounded(response: aiohttp.ClientResponse, limit: int) -> bytes:

@@ -42,7 +42,7 @@ class Guard(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """TLS is done: start the time for the first head."""
         self._transport = cast("asyncio.Transport", transport)
-        self._place.give_way = self._transport.abort
+        self._place.taken_by(self._transport.abort)
         loop = asyncio.get_running_loop()
         self._timer = loop.call_later(self._head_s, self._transport.abort)
         self._inner.connection_made(transport)

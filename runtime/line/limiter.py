@@ -18,6 +18,14 @@ class Place:
     give_way: Callable[[], None]  # called when another takes the place
     heard_s: float  # ticks when it last said something, or came
 
+    def heard(self, now_s: float) -> None:
+        """It has said something."""
+        self.heard_s = now_s
+
+    def taken_by(self, give_way: Callable[[], None]) -> None:
+        """Whoever holds it now gives way by this."""
+        self.give_way = give_way
+
 
 @dataclass(slots=True)
 class ConnectionLimiter:
@@ -59,7 +67,7 @@ class ConnectionLimiter:
 
     def heard(self, place: Place) -> None:
         """The connection said something."""
-        place.heard_s = self.ticks_s()
+        place.heard(self.ticks_s())
 
     def leave(self, place: Place) -> None:
         """The connection is gone, or has another place; may be said twice."""

@@ -48,6 +48,16 @@ class Carried:
             case FileKind.TIME:
                 self.times += 1
 
+    def skip(self, files: int = 1, *, others: int = 0) -> None:
+        """These files were there already, or held, or (``others`` of them) for other nodes."""
+        self.skipped += files
+        self.others += others
+
+    def carried_joins(self, joins: int, *, kept: int = 0) -> None:
+        """So many requests to join went along or were answered; ``kept`` ones wait for a word."""
+        self.joins = joins
+        self.skipped += kept
+
     def refuse(self, file: str, code: str) -> None:
         """A file was not taken; the first reason stays."""
         if file in self.refused:

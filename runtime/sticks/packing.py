@@ -184,7 +184,7 @@ class _Packing:
         if written:
             self.carried.count(kind, size)
         else:
-            self.carried.skipped += 1
+            self.carried.skip()
         self._progress.add(size)
 
 

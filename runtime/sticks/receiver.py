@@ -90,8 +90,8 @@ async def take_stick(
     found = await asyncio.to_thread(survey, folder, max_names=max_names)
     bags = [bag for bag in found.bags if sink.takes(bag.name.to)]
     taking = _Taking(sink, Progress(report, sum(bag.size for bag in bags)))
-    taking.carried.others = sum(bag.files for bag in found.bags) - sum(b.files for b in bags)
-    taking.carried.skipped += taking.carried.others
+    others = sum(bag.files for bag in found.bags) - sum(b.files for b in bags)
+    taking.carried.skip(others, others=others)
     await taking.editions(bags, Kind.ROSTER)
     await taking.times(bags)  # by the county's key, which a newer roster may name
     await taking.editions(bags, Kind.RELEASE)
@@ -133,7 +133,7 @@ class _Taking:
             fresh = [
                 file for at, file in enumerate(files) if want.have_envelopes[at : at + 1] != b"\x01"
             ]
-            self.carried.skipped += len(files) - len(fresh)
+            self.carried.skip(len(files) - len(fresh))
             await self._take_envelopes(fresh)
             self._progress.add(sum(file.size for file in files))
 
@@ -143,7 +143,7 @@ class _Taking:
             want = await self._sink.holds(Offer(blobs=tuple(blob_name(f.item.ref) for f in files)))
             for file, held in zip(files, want.have_blob_bytes, strict=True):
                 if held >= file.size > 0:
-                    self.carried.skipped += 1
+                    self.carried.skip()
                 elif await asyncio.to_thread(self._or_refuse, file, self._check_blob):
                     await self._take_blob(file, held)
                 self._progress.add(file.size)
@@ -159,7 +159,7 @@ class _Taking:
     async def _take_edition(self, file: StickFile, news: EditionNews) -> None:
         self._progress.add(file.size)
         if news.version <= await self._held(news.kind):
-            self.carried.skipped += 1
+            self.carried.skip()
             return
         refused = await self._sink.store([news])
         if refused:

@@ -39,10 +39,17 @@ def cookie_name(node: str) -> str:
 
 
 class Hosts:
-    """The hosts that a page may be asked for."""
+    """The hosts that a page may be asked for: none until the site has been opened at a port."""
 
-    def __init__(self, names: Collection[str], port: int) -> None:
-        """Args: names: hosts, each with ``:port`` where it is another than ``port``."""
+    def __init__(self) -> None:
+        self._hosts: Collection[tuple[str, int]] = ()
+
+    def open_at(self, port: int, names: Collection[str]) -> None:
+        """The site listens on ``port`` now, as these hosts and no others.
+
+        Args:
+            names: hosts, each with ``:port`` where it is another than ``port``.
+        """
         self._hosts = {_host_and_port(name, port) for name in names}
 
     def check(self, request: web.Request) -> None:

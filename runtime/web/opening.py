@@ -12,7 +12,6 @@ from runtime.line.listener import Listener
 from runtime.line.places import Capacity, Places
 from runtime.system import SystemClock
 from runtime.web.application import application
-from runtime.web.guard import Hosts
 from runtime.web.site import Site
 
 
@@ -26,10 +25,6 @@ class Opening:
     names: tuple[str, ...]  # hosts that it answers for, each with a port if that is another one
     context: ssl.SSLContext
     fingerprint: str  # of the certificate, SHA-256, as browsers show it
-
-    def hosts(self, port: int) -> Hosts:
-        """The hosts that the site answers for, once it listens on ``port``."""
-        return Hosts(self.names, port)
 
     def url(self, port: int) -> str:
         """Where a browser on this machine, or at the host that was set, finds it."""
@@ -81,5 +76,5 @@ class Pages:
     def _opened(self, port: int) -> None:
         """It listens on ``port``, and will again if it is opened anew."""
         self.opening = replace(self.opening, port=port)
-        self.site.hosts = self.opening.hosts(port)
+        self.site.hosts.open_at(port, self.opening.names)
         self.url = self.opening.url(port)

@@ -59,7 +59,7 @@ class Content:
     alerts: Callable[[], Sequence[Alert]] = tuple  # what the head of every page says
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
     """The objects behind the pages of one node."""
 
@@ -73,7 +73,7 @@ class Site:
     tokens: FormTokens
     clock: Clock
     chance: Callable[[int], bytes]  # so many random bytes
-    hosts: Hosts = field(default_factory=lambda: Hosts((), 0))  # known once the port is
+    hosts: Hosts = field(default_factory=Hosts)  # none until it is open
 
     @property
     def cookie(self) -> str:

@@ -35,6 +35,26 @@ class Task:
     ended_s: float | None = None  # ticks
     running: asyncio.Task[None] | None = field(default=None, repr=False)
 
+    def start(self, body: Body, clock: Clock) -> None:
+        """Begin ``body`` now."""
+        self.running = asyncio.create_task(self._run(body, clock))
+
+    async def _run(self, body: Body, clock: Clock) -> None:
+        try:
+            self.result = await body(self._report)
+        except YizhanError as exc:
+            self.error = exc
+        except Exception as exc:
+            log.exception(
+                "a background task failed", extra={"event": "page.task", "task": self.title}
+            )
+            self.error = in_words(exc)
+        finally:
+            self.ended_s = clock.ticks_s()
+
+    def _report(self, state: Mapping[str, Any]) -> None:
+        self.done, self.total = int(state.get("done", 0)), int(state.get("total") or 0)
+
     @property
     def ended(self) -> bool:
         """Whether there is a result or an error."""
@@ -61,7 +81,7 @@ class Tasks:
             raise BusyError(f"{MAX_TASKS}")
         number = self._randomness.token(_NAME_BYTES).hex()
         task = Task(number=number, owner=owner, title=title, subject=subject, in_bytes=in_bytes)
-        task.running = asyncio.create_task(self._run(task, body))
+        task.start(body, self._clock)
         self._tasks[number] = task
         return task
 
@@ -85,22 +105,6 @@ class Tasks:
         """Wait for what is under way: it may be writing."""
         running = [task.running for task in self._tasks.values() if task.running]
         await asyncio.gather(*running, return_exceptions=True)
-
-    async def _run(self, task: Task, body: Body) -> None:
-        def report(state: Mapping[str, Any]) -> None:
-            task.done, task.total = int(state.get("done", 0)), int(state.get("total") or 0)
-
-        try:
-            task.result = await body(report)
-        except YizhanError as exc:
-            task.error = exc
-        except Exception as exc:
-            log.exception(
-                "a background task failed", extra={"event": "page.task", "task": task.title}
-            )
-            task.error = in_words(exc)
-        finally:
-            task.ended_s = self._clock.ticks_s()
 
     def _sweep(self) -> None:
         now = self._clock.ticks_s()

@@ -66,6 +66,14 @@ class _Batch:
     grown: set[BlobRef] = field(default_factory=set)  # blobs with parts that are not synced yet
     spent: list[BlobRef] = field(default_factory=list)  # bodies of editions, taken in
 
+    def __post_init__(self) -> None:
+        self.delivery = replace(self.delivery, roster=lambda: self.trust.roster)
+
+    def took(self, kind: Kind, trust: Trust) -> None:
+        """An edition was taken: what comes behind it is judged by ``trust``."""
+        self.trust = trust
+        self.ask_whole.discard(kind)
+
 
 class ArrivalService:
     """Stores what comes from the parent."""
@@ -166,9 +174,7 @@ class ArrivalService:
         return batch.refused
 
     def _batch(self) -> _Batch:
-        batch = _Batch(self._held.trust, self._delivery, set(self.ask_whole))
-        batch.delivery = replace(self._delivery, roster=lambda: batch.trust.roster)
-        return batch
+        return _Batch(self._held.trust, self._delivery, set(self.ask_whole))
 
     def _discard(self, blobs: Sequence[BlobRef]) -> None:
         for blob in blobs:
@@ -228,7 +234,7 @@ class ArrivalService:
             _take_edition(tx, news, news.body, batch)
         else:
             batch.trust.announced(news)
-            batch.spent += inbox.announce_edition(tx, news)
+            batch.spent.extend(inbox.announce_edition(tx, news))
 
 
 def _version(tx: Transaction, kind: Kind, trust: Trust) -> int:
@@ -255,8 +261,7 @@ def _take_edition(tx: Transaction, news: EditionNews, body: bytes, batch: _Batch
         log.warning("a roster needs a newer program", extra=fields)
     else:
         editions.keep(tx, news.kind, taken.edition)
-    batch.trust = taken.trust
-    batch.ask_whole.discard(news.kind)
+    batch.took(news.kind, taken.trust)
 
 
 def _nothing(_: Transaction) -> None:

@@ -9,6 +9,7 @@ from central.county.backup.restore import begin_new_instance
 from central.county.casework.cases import Cases
 from central.county.county import County
 from central.county.keys.renewing import Registrar
+from central.relay.exchange.exchanges import UNASSIGNED, Exchanges
 from central.relay.instance.service import begin_anew, whole_blobs
 from central.relay.queue.blobs import BlobFiles
 from central.relay.service import Relay
@@ -149,6 +150,13 @@ class Server(Machine):
         super().__init__(data.name, data, randomness=randomness, grid=grid)
         self._relay: Relay | None = None
         self._county: County | None = None
+        self._exchanges: Exchanges | None = None
+
+    @property
+    def exchanges(self) -> Exchanges:
+        if self._exchanges is None:
+            raise RuntimeError(f"{self.name} is off")
+        return self._exchanges
 
     @property
     def relay(self) -> Relay:
@@ -167,7 +175,7 @@ class Server(Machine):
         return self.relay.node
 
     def exchange_store_for(self, peer: NodeId) -> ExchangeStore:
-        return self.relay.exchange_store_for(peer)
+        return self.exchanges.store_for(peer)
 
     @property
     def identity(self) -> Identity:
@@ -179,7 +187,7 @@ class Server(Machine):
 
     @property
     def stick(self) -> RelayStick:
-        return RelayStick(self.relay)
+        return RelayStick(self.exchanges)
 
     async def begin_anew(self) -> None:
         """As our tools do at a restore: from the next start on this database is another life."""
@@ -207,6 +215,8 @@ class Server(Machine):
             self._county = County.build(
                 self._relay, self._registry.keys_of, self._registry, self.randomness
             )
+        role = self._county.role if self._county else UNASSIGNED
+        self._exchanges = Exchanges(self._relay, role)
 
 
 class Pc(Machine):

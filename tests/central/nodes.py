@@ -3,7 +3,7 @@
 import asyncio
 import itertools
 import os
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -11,6 +11,7 @@ from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from central.relay.exchange.exchanges import UNASSIGNED, Exchanges
 from central.relay.exchange.store import RelayExchangeStore
 from central.relay.limits.metering import NO_BUDGETS, OwnBudgets
 from central.relay.ports.role import Effect, RelayRole
@@ -94,6 +95,16 @@ class Village:
         return seal_envelope(payload, header, key, self.secrets.node_keys().signer)
 
 
+class NodeRelay(Relay):
+    """A relay and its exchanges, in the role that a test gives it."""
+
+    exchanges: Exchanges
+
+    def serve(self, role: RelayRole) -> None:
+        """Exchange in ``role`` from now on, as if the program had been started anew."""
+        self.exchanges = Exchanges(self, role)
+
+
 class County:
     """A scene with the identities of its nodes."""
 
@@ -120,7 +131,9 @@ class County:
         *,
         name: str = "",
         budgets: OwnBudgets = NO_BUDGETS,
-    ) -> AsyncIterator[Relay]:
+        role: RelayRole | None = None,
+        may_sign: Callable[[], bool] = lambda: True,
+    ) -> AsyncIterator[NodeRelay]:
         """The relay of ``identity`` on the database that its folder (or ``url``) has."""
         folder = self.folder / (name or identity.role.value)
         folder.mkdir(exist_ok=True)
@@ -128,7 +141,7 @@ class County:
             (folder / "relay.db").write_bytes(blank_sqlite(RELAY))
         async with Store(url or f"sqlite+aiosqlite:///{folder / 'relay.db'}") as store:
             await migrate(store, RELAY)
-            relay = await Relay.open(
+            relay = await NodeRelay.open(
                 identity=identity,
                 store=store,
                 files=BlobFiles(folder / "blobs"),
@@ -136,9 +149,11 @@ class County:
                 randomness=self.scene.randomness,
                 first_roster=self.scene.authority.roster(),
                 budgets=budgets,
+                may_sign=may_sign,
             )
-            if identity.role is Role.COUNTY:
-                relay.take_role(RelayRole(deliver=self.delivered))
+            if role is None and identity.role is Role.COUNTY:
+                role = RelayRole(deliver=self.delivered)
+            relay.serve(role or UNASSIGNED)
             yield relay
 
     def _identity(self, node: NodeId, role: Role, secrets: Secrets) -> Identity:
@@ -163,9 +178,9 @@ class County:
         )
 
 
-def between(child: Relay, parent: Relay) -> tuple[RelayExchangeStore, RelayExchangeStore]:
+def between(child: NodeRelay, parent: NodeRelay) -> tuple[RelayExchangeStore, RelayExchangeStore]:
     """The two depots of one exchange."""
-    return child.exchange_store_for(parent.node), parent.exchange_store_for(child.node)
+    return child.exchanges.store_for(parent.node), parent.exchanges.store_for(child.node)
 
 
 async def talk(

@@ -21,7 +21,6 @@ from central.county.control.operations import CountyOperations
 from central.county.county import County
 from central.county.nodes.operations import ClockOperations
 from central.county.numbers.ports import NumberRules
-from central.relay.service import Relay
 from central.relay.store.models import HealthRow, LinkRow
 from central.server.config import ServerConfig
 from central.store.base import table_of
@@ -45,6 +44,7 @@ from tests.builders.full_item import LIBRARY, full_item
 from tests.central.accounts.office import accounts_of, staff_at
 from tests.central.county.village import Scan, Village
 from tests.central.nodes import County as Nodes
+from tests.central.nodes import NodeRelay
 from tests.provisioning.scene import Machine
 from tests.shots.numbers import fill_numbers, window_at
 
@@ -74,7 +74,7 @@ class ShownCounty:
     """An open county, and the console over it."""
 
     nodes: Nodes
-    relay: Relay
+    relay: NodeRelay
     county: County
     site: Site
     operations: Mapping[str, Operation]
@@ -143,13 +143,14 @@ def _let_wait(nodes: Nodes, invitations: Sequence[Invitation]) -> None:
             scene.authority.admit(parcel, scene.opening_key)
 
 
-async def _compose(nodes: Nodes, relay: Relay, machines: list[Machine]) -> ShownCounty:
+async def _compose(nodes: Nodes, relay: NodeRelay, machines: list[Machine]) -> ShownCounty:
     authority = nodes.scene.authority
     county = County.build(
         *(relay, authority.keys_of, authority, nodes.scene.randomness),
         directory=authority,
         number_rules=lambda: NumberRules(charging=(machines[-1].node,)),
     )
+    relay.serve(county.role)
     accounts = accounts_of(relay, nodes.scene.randomness, authority)
 
     async def changed() -> None:
@@ -271,7 +272,7 @@ async def _fill_tray(shown: ShownCounty) -> None:
         for number in numbers:
             items += _application(village, number)
         parent = shown.relay.editions.roster.nodes[machine.node].parent
-        exchange_store = shown.relay.exchange_store_for(NodeId(parent))
+        exchange_store = shown.relay.exchanges.store_for(NodeId(parent))
         await exchange_store.store(scene.randomness.token(8), len(items), items)
 
 

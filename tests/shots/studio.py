@@ -47,7 +47,7 @@ async def opened(site: Site, folder: Path) -> AsyncIterator[str]:
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0, ssl_context=opening.context).start()
     port = int(runner.addresses[0][1])
-    site.hosts = opening.hosts(port)
+    site.hosts.open_at(port, opening.names)
     try:
         yield opening.url(port)
     finally:

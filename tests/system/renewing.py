@@ -93,7 +93,7 @@ class Place:
         """Over a line in memory; whatever the county has to publish is published then."""
         await talk(
             station.exchange_store(),
-            self.county.relay.exchange_store_for(self.node),
+            self.county.exchanges.store_for(self.node),
             time_ms=self.time_ms,
         )
         await self.county.county.rosters.idle()

@@ -53,9 +53,8 @@ async def answering(
 
 def county_application(place: Place) -> web.Application:
     """What the county really serves."""
-    relay = place.county.relay
     return Endpoint(
-        relay, place.county.admit, randomness=SystemRandomness(), max_exchanges=8
+        place.county.exchanges, place.county.admit, randomness=SystemRandomness(), max_exchanges=8
     ).application()
 
 

@@ -84,7 +84,7 @@ class Scene:
     async def to_county(self) -> Carried:
         county = self.place.county
         office = EnrollingStick(
-            RelayStick(county.relay), county.relay, county.admit, self.county_kept
+            RelayStick(county.exchanges), county.relay, county.admit, self.county_kept
         )
         return await office.take_in(self.stick, silent)
 

@@ -88,15 +88,13 @@ async def test_a_smaller_quota_refuses_what_a_station_sends_and_nothing_is_lost(
     async with open_hub(place.folder / "hub", ServerConfig(quota_items=10**6)) as hub:
 
         async def upstream_reports() -> None:
-            county = place.county.relay
-            await talk(
-                hub.relay.exchange_store_for(county.node), county.exchange_store_for(hub_node)
-            )
+            county = place.county.exchanges
+            await talk(hub.exchanges.store_for(county.relay.node), county.store_for(hub_node))
 
         async def below(station: Station) -> None:
             await talk(
                 station.exchange_store(),
-                hub.relay.exchange_store_for(place.node),
+                hub.exchanges.store_for(place.node),
                 time_ms=place.time_ms,
             )
 
@@ -152,7 +150,7 @@ async def test_county_and_hub_seal_as_the_rule_says(place: Place) -> None:
         assert await suites(hub.relay, county.node) == [1]
         await county.store.transact(answer)
         await rule(place.county, "[algorithms]\nsuites = [2]")
-        await talk(hub.relay.exchange_store_for(county.node), county.exchange_store_for(hub_node))
+        await talk(hub.exchanges.store_for(county.node), place.county.exchanges.store_for(hub_node))
         await hub.renewal.ask()
         assert await suites(hub.relay, county.node) == [2]
         await county.store.transact(answer)
@@ -164,7 +162,7 @@ async def test_nodes_ask_for_new_keys_when_the_rule_says(place: Place) -> None:
     await rule(place.county, "[lifetimes]\nkeys_days = 90")
     async with open_hub(place.folder / "hub", ServerConfig()) as hub, place.station() as station:
         hub.relay.clock = place.clock
-        await talk(hub.relay.exchange_store_for(county.node), county.exchange_store_for(hub_node))
+        await talk(hub.exchanges.store_for(county.node), place.county.exchanges.store_for(hub_node))
         await place.exchange(station)
         for days in (0, 80, 11):
             place.pass_days(days)

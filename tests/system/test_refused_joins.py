@@ -109,7 +109,9 @@ async def door(tmp_path: Path) -> AsyncIterator[Door]:
     )
     async with open_county(data, ServerConfig()) as node:
         identity = node.relay.identity
-        endpoint = Endpoint(node.relay, node.admit, randomness=SystemRandomness(), max_exchanges=8)
+        endpoint = Endpoint(
+            node.exchanges, node.admit, randomness=SystemRandomness(), max_exchanges=8
+        )
         runner = web.AppRunner(endpoint.application(), access_log=None)
         await runner.setup()
         context = server_context((identity.ca,), identity.certificate_path, identity.key_path)

@@ -86,7 +86,7 @@ async def test_new_keys_come_by_line_and_old_envelopes_still_count(place: Place)
 async def test_new_keys_come_by_stick_to_a_station_without_a_line(
     place: Place, tmp_path: Path
 ) -> None:
-    stick, office = tmp_path / "stick", RelayStick(place.county.relay)
+    stick, office = tmp_path / "stick", RelayStick(place.county.exchanges)
     stick.mkdir()
     before = load_identity(place.data).keys.signer.public_bytes()
 
@@ -181,8 +181,8 @@ async def test_a_hub_renews_its_keys_and_takes_them_when_it_starts_anew(place: P
 
     async def exchange(hub: HubNode) -> None:
         await talk(
-            hub.relay.exchange_store_for(place.county.relay.node),
-            place.county.relay.exchange_store_for(node),
+            hub.exchanges.store_for(place.county.relay.node),
+            place.county.exchanges.store_for(node),
         )
         await place.county.county.rosters.idle()
 

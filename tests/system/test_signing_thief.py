@@ -85,9 +85,9 @@ async def test_a_hub_takes_the_new_signature_of_what_waits_there(place: Place) -
         await talk_up(place, hub)
         fresh = envelope.signed_anew(relay.identity.keys.signer)
         for one, kept in ((wire, wire), (fresh, fresh), (wire, fresh)):  # the old never comes back
-            await hub.relay.batch_receiver.take(
+            await hub.exchanges.batch_receiver.take(
                 [EnvelopeItem(wire=one)],
-                sort=lambda items: hub.relay.batch_receiver.sort(items, {}, peer=relay.node),
+                sort=lambda items: hub.exchanges.batch_receiver.sort(items, {}, peer=relay.node),
                 note=note_nothing,
                 peer=relay.node,
             )
@@ -137,8 +137,8 @@ async def hub_of(place: Place) -> AsyncIterator[HubNode]:
 async def talk_up(place: Place, hub: HubNode) -> None:
     for _ in range(3):
         await talk(
-            hub.relay.exchange_store_for(place.county.relay.node),
-            place.county.relay.exchange_store_for(hub.relay.node),
+            hub.exchanges.store_for(place.county.relay.node),
+            place.county.exchanges.store_for(hub.relay.node),
             time_ms=place.time_ms,
         )
         await place.county.county.rosters.idle()

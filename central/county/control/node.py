@@ -14,6 +14,7 @@ from central.county.control.operations import CountyOperations
 from central.county.county import County
 from central.county.keys.signing import Signing
 from central.county.nodes.operations import ClockOperations
+from central.relay.exchange.exchanges import Exchanges
 from central.relay.service import Relay
 from protocol.envelope.suites import SuiteNumber
 from protocol.errors import (
@@ -51,6 +52,7 @@ class CountyNode:
     """An open county: its relay, its authority, and what the command line may ask of both."""
 
     relay: Relay
+    exchanges: Exchanges
     authority: Authority
     county: County
     backup: Backup

@@ -28,6 +28,10 @@ class HandOver:
         self._peer, self._store, self._files = peer, store, files
         self._keeps, self.holder = keeps, b""  # the peer's instance
 
+    def met(self, holder: bytes) -> None:
+        """The peer has said of which database it is: that one holds what it takes."""
+        self.holder = holder
+
     async def take_custody(
         self, held: Sequence[Waiting], *, exchange: bytes = b"", upto: int = 0
     ) -> None:
@@ -89,7 +93,7 @@ class Answers:
 
     async def met(self, instance: bytes, held: Sequence[Waiting] | None) -> None:
         """Who the peer is, and what of the last exchange it holds."""
-        self.hand_over.holder = instance
+        self.hand_over.met(instance)
         if held:
             await self.hand_over.take_custody([w for w in held if w.lane is not Lane.CATALOGUE])
 

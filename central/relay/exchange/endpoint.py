@@ -12,10 +12,10 @@ from math import ceil
 
 from aiohttp import web
 
+from central.relay.exchange.exchanges import Exchanges
 from central.relay.limits.questions import RosterQuestions
 from central.relay.limits.turns import RetryTimes
 from central.relay.limits.waiting_room import WaitingRoom
-from central.relay.service import Relay
 from protocol.codec import unpack
 from protocol.errors import (
     BusyError,
@@ -55,9 +55,10 @@ class Endpoint:
     """Routes of one node's server."""
 
     def __init__(
-        self, relay: Relay, admit: Admit, *, randomness: Randomness, max_exchanges: int
+        self, exchanges: Exchanges, admit: Admit, *, randomness: Randomness, max_exchanges: int
     ) -> None:
-        self._relay, self._admit = relay, admit
+        relay = exchanges.relay
+        self._exchanges, self._relay, self._admit = exchanges, relay, admit
         self._randomness, self.max_exchanges = randomness, max_exchanges
         self._running: dict[NodeId, Conversation] = {}
         self._calls: dict[NodeId, web.Request] = {}  # of those that are running
@@ -136,7 +137,7 @@ class Endpoint:
     async def _hold(self, request: web.Request, peer: NodeId) -> web.StreamResponse:
         response = ExchangeResponse()
         await response.prepare(request)
-        exchange_store = self._relay.exchange_store_for(peer)
+        exchange_store = self._exchanges.store_for(peer)
         mine: list[Conversation] = []
 
         def running(conversation: Conversation) -> None:

@@ -8,7 +8,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from central.relay.service import Relay
+from central.relay.exchange.exchanges import Exchanges
 from protocol.errors import NodeUnknownError, PeerError, YizhanError
 from protocol.exchange.catching_up import asks_for_roster
 from protocol.exchange.pace.backoff import Backoff
@@ -23,6 +23,14 @@ from runtime.line.tls import client_context, open_context
 log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Why the parent does not serve us, in its signed words."""
+
+    code: str
+    words: str
+
+
 @dataclass(slots=True)
 class Line:
     """Whether the parent was heard in the last exchange, and since when it is so."""
@@ -30,17 +38,24 @@ class Line:
     is_open: bool = False
     since_ms: int | None = None  # by this node's clock; None: not known yet
     code: str = ""  # why it is silent
+    refusal: Refused | None = None  # by the parent's word, until it serves us again
 
     def heard(self, now_ms: int) -> None:
         """The parent has said something."""
         if not self.is_open:
             self.is_open, self.since_ms, self.code = True, now_ms, ""
 
-    def failed(self, now_ms: int, code: str) -> None:
+    def served(self) -> None:
+        """An exchange with it came to its end."""
+        self.refusal = None
+
+    def failed(self, now_ms: int, error: YizhanError) -> None:
         """It could not be reached, or refused."""
         if self.is_open or self.since_ms is None:
             self.is_open, self.since_ms = False, now_ms
-        self.code = code
+        self.code = error.code
+        if isinstance(error, PeerError):
+            self.refusal = Refused(error.code, type(error)().words())
 
 
 class Upstream:
@@ -48,7 +63,7 @@ class Upstream:
 
     def __init__(
         self,
-        relay: Relay,
+        exchanges: Exchanges,
         *,
         randomness: Randomness,
         linger_s: int,
@@ -57,7 +72,9 @@ class Upstream:
         seek: Callable[[YizhanError], Awaitable[bool]],
     ) -> None:
         """``seek`` looks elsewhere for news after a failure; whether there were any."""
-        self._relay, self._randomness, self._seek = relay, randomness, seek
+        relay = exchanges.relay
+        self._exchanges, self._relay = exchanges, relay
+        self._randomness, self._seek = randomness, seek
         self._linger_s, self._pause_s = linger_s, pause_s
         self._backoff = Backoff(randomness, retry_first_s)
         self._client: ParentClient | None = None
@@ -132,7 +149,7 @@ class Upstream:
     async def _once(self, client: ParentClient) -> float:
         """One exchange; how many seconds to wait after it."""
         try:
-            exchange_store = self._relay.exchange_store_for(client.parent)
+            exchange_store = self._exchanges.store_for(client.parent)
             self.pulse.expect(self._linger_s)
             tally = await client.exchange(
                 exchange_store, linger_s=self._linger_s, report=self._heard
@@ -142,15 +159,13 @@ class Upstream:
                 return 0.0
             if await self._seek(exc):
                 return 0.0
-            self.line.failed(self.clock.now_ms(), exc.code)
+            self.line.failed(self.clock.now_ms(), exc)
             log.info(
                 "exchange with the parent failed",
                 extra={"event": "upstream.failed", **exc.fields()},
             )
-            if isinstance(exc, PeerError):
-                self._relay.refusal = exc.code, type(exc)().words()
             return self._backoff.failed(exc.retry_after_s)
-        self._relay.refusal = None
+        self.line.served()
         self._backoff.succeeded()
         return self._randomness.uniform(0.0, self._pause_s) + tally.retry_after_s
 

@@ -64,7 +64,7 @@ class HealthBook:
         """AckHistory the words that were stored: the parent may not have them all."""
         for row in (await session.scalars(select(HealthRow))).all():
             if row.node == self._node:
-                self._reporter.number = row.number
+                self._reporter.resume(row.number)
             elif row.word:
                 self._up.note(NodeId(row.node), row.key, row.number, row.word)
 

@@ -50,13 +50,13 @@ async def hub_state(relay: Relay, line: Line | None = None) -> dict[str, Any]:
         "newer_roster": newer.version if (newer := relay.editions.newer_roster) else None,
         "audit": relay.editions.roster.audit_end,
         "parent": relay.parent,
-        "line": asdict(line) if line else None,
+        "line": _line(line) if line else None,
         "disk": _disk(Reserve(relay.files.folder)),
         "clock_error_ms": relay.times.trusted.error_ms,
         "time": relay.times.trusted.json(),
         "nodes": _nodes(relay, {relay.parent, *origins, *(node for node, _ in found)}),
         "state": nodes[relay.node].state.value if relay.node in nodes else None,
-        "standing": _revocation_status(relay),
+        "standing": _revocation_status(line),
         "neighbours": [
             {
                 "node": node,
@@ -68,6 +68,10 @@ async def hub_state(relay: Relay, line: Line | None = None) -> dict[str, Any]:
         ],
         **trouble,
     }
+
+
+def _line(line: Line) -> dict[str, Any]:
+    return {"is_open": line.is_open, "since_ms": line.since_ms, "code": line.code}
 
 
 def _disk(room: Reserve) -> dict[str, Any]:
@@ -97,12 +101,9 @@ def _nodes(relay: Relay, named: Collection[str | None]) -> dict[str, dict[str, A
     }
 
 
-def _revocation_status(relay: Relay) -> dict[str, str] | None:
+def _revocation_status(line: Line | None) -> dict[str, str] | None:
     """Why our parent does not serve us, in its signed words; None if it does."""
-    if relay.refusal is None:
-        return None
-    code, words = relay.refusal
-    return {"code": code, "words": words}
+    return asdict(line.refusal) if line and line.refusal else None
 
 
 async def _neighbours(relay: Relay, session: AsyncSession) -> dict[NodeId, dict[str, Any]]:

@@ -66,10 +66,6 @@ class Unreported:
         """Nobody to tell."""
 
 
-def _always() -> bool:
-    return True
-
-
 class Undeliverable:
     """For a node to which nothing is addressed yet: such envelopes stay in the spool."""
 
@@ -92,4 +88,3 @@ class RelayRole:
     deliver: Deliver = field(default_factory=Undeliverable)
     mark_check: HighWaterMarkCheck | None = None  # None: marks are kept for the node above
     reporter: Reporter = field(default_factory=Unreported)
-    may_sign: Callable[[], bool] = _always  # of the county: whether its clock can be believed

@@ -53,7 +53,8 @@ class EnrollingStick:
     async def export(self, folder: Path, to: NodeId | None, report: Report) -> Carried:
         """Pack what waits, and everything that is known of requests to join."""
         carried = await self._stick.export(folder, to, report)
-        carried.joins = await asyncio.to_thread(self._copy, JoinFolder.on_stick(folder), carried)
+        joins = await asyncio.to_thread(self._copy, JoinFolder.on_stick(folder), carried)
+        carried.carried_joins(joins)
         return carried
 
     async def take_in(self, folder: Path, report: Report) -> Carried:
@@ -65,8 +66,7 @@ class EnrollingStick:
         carried = await self._stick.take_in(folder, report)
         for file, code in refused.refused.items():
             carried.refuse(file, code)
-        carried.joins = answered
-        carried.skipped += max(0, known - answered)  # kept, or answered before: not nothing
+        carried.carried_joins(answered, kept=max(0, known - answered))  # not nothing
         return carried
 
     async def ask_again(self) -> None:

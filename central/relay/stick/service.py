@@ -13,11 +13,11 @@ from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from central.relay.exchange.exchanges import Exchanges
 from central.relay.exchange.neighbours import set_link
 from central.relay.queue import spool
 from central.relay.queue.batches import note_nothing
 from central.relay.queue.receiver import Batch
-from central.relay.service import Relay
 from protocol.errors import NodeUnknownError
 from protocol.exchange.messages import Item, Offer, Want
 from protocol.ids import NodeId
@@ -32,9 +32,9 @@ from runtime.sticks.writer import StickWriter
 class RelayStick:
     """Export and import, one at a time."""
 
-    def __init__(self, relay: Relay) -> None:
-        self._relay = relay
-        self._sink = _RelaySink(relay)
+    def __init__(self, exchanges: Exchanges) -> None:
+        self._exchanges, self._relay = exchanges, exchanges.relay
+        self._sink = _RelaySink(exchanges)
         self._one = asyncio.Lock()
 
     async def export(self, folder: Path, to: NodeId | None, report: Report) -> Carried:
@@ -56,7 +56,7 @@ class RelayStick:
             await self._unacknowledged(neighbours & awaited.keys())
             with ExitStack() as views:
                 outgoing = [
-                    Outgoing(source=views.enter_context(relay.view_for(node)), to=node)
+                    Outgoing(source=views.enter_context(self._exchanges.view_for(node)), to=node)
                     for node in sorted(neighbours)
                 ]
                 progress = Progress(report, total)
@@ -108,8 +108,8 @@ class RelayStick:
 class _RelaySink:
     """The store of a relay, for things that no neighbour brings (protocol's Sink)."""
 
-    def __init__(self, relay: Relay) -> None:
-        self._relay = relay
+    def __init__(self, exchanges: Exchanges) -> None:
+        self._exchanges, self._relay = exchanges, exchanges.relay
 
     def takes(self, to: NodeId | None) -> bool:
         """What is for us, lies below us or goes up; not what only our parent could pass on."""
@@ -138,7 +138,7 @@ class _RelaySink:
 
     async def store(self, items: Sequence[Item]) -> Sequence[tuple[int, str]]:
         """Commit items; index and code of each refused one."""
-        batch_receiver = self._relay.batch_receiver
+        batch_receiver = self._exchanges.batch_receiver
 
         async def sort(some: Sequence[Item]) -> Batch:
             return await batch_receiver.sort(some, {})  # editions come whole: none is announced

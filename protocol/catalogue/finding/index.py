@@ -4,7 +4,7 @@ Making it for 2,000 items takes about a tenth of a second; whoever looks often k
 """
 
 from array import array
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any
@@ -65,7 +65,11 @@ class Index:
         self.lines: list[int] = []  # where each begins
         self.line_owners: list[int] = []  # and its item
 
-    def add(self, named: Named) -> Iterator[str]:
+    def add_all(self, items: Iterable[Named]) -> None:
+        """Take these items, once: what is read of them becomes one text."""
+        self.read = "\n".join(line for named in items for line in self._add(named))
+
+    def _add(self, named: Named) -> Iterator[str]:
         """Take one more item; yields the lines that are to be added to ``read``."""
         owner = len(self.items)
         self.items.append(named)
@@ -98,7 +102,7 @@ class Index:
 def index_of(entries: Mapping[str, bytes]) -> Index:
     """The index of the entries of a release."""
     index = Index(read_readings(entries.get(FIND, b"{}")))
-    index.read = "\n".join(line for named in named_items(entries) for line in index.add(named))
+    index.add_all(named_items(entries))
     return index
 
 

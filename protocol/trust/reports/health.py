@@ -177,6 +177,10 @@ class Reporter:
     _taken_s: float = 0.0
     _saying: tuple[Health, Listener] | None = None
 
+    def resume(self, number: int) -> None:
+        """The last word, before the program was started, had this number."""
+        self.number = number
+
     def is_due(self, to: Listener) -> bool:
         """Whether it is time to look whether something is worth a word."""
         return to != self._by or self.clock.ticks_s() - self._looked_s >= HEALTH_S

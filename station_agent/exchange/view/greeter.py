@@ -29,7 +29,7 @@ class Greeter:
     def greeting(self, tx: Transaction) -> Greeting:
         """For our Hello."""
         state, peer = station.read_state(tx), self.peer
-        self.progress.parent, self.progress.before = state.parent, state.unacknowledged
+        self.progress.begin(state.parent, state.unacknowledged)
         self.timekeeping.look_at_signer()
         held = {kind: self.arrival.version(tx, kind) for kind in Kind}
         held |= dict.fromkeys(self.arrival.ask_whole, 0)

@@ -39,12 +39,11 @@ class Meeting:
         """
         progress, before = self.progress, self.progress.before
         changed = self._note(tx, hello)
-        progress.parent = Instance(hello.instance)
         if changed or before is Unacknowledged.ALL:
-            progress.asking = progress.asked_all = True
+            progress.ask(everything=True)
             return ASK_ALL
         if before is Unacknowledged.IN_FLIGHT and not is_told:
-            progress.asking = True
+            progress.ask(everything=False)
             return IN_FLIGHT
         return 0
 
@@ -54,12 +53,14 @@ class Meeting:
         self.timekeeping.meet(tx, time_ms=hello.time_ms, time_n=hello.time_n, time=hello.time)
         refusals.heard_versions(tx, hello.roster, hello.release, hello.program)
         state = station.read_state(tx)
-        changed = note_parent(tx, state, Instance(hello.instance))
+        parent = Instance(hello.instance)
+        changed = note_parent(tx, state, parent)
         county = Instance(hello.county)
         if not self._is_stale(tx, county):
             changed |= note_county(tx, state, county)
-        self.progress.set_back = note_set_back(tx, state, hello, self.clock.now_ms())
-        return changed or self.progress.set_back
+        set_back = note_set_back(tx, state, hello, self.clock.now_ms())
+        self.progress.noted(parent, set_back=set_back)
+        return changed or set_back
 
     def _is_stale(self, tx: Transaction, county: Instance) -> bool:
         """Whether a host names a life of the county that we knew before it, and that may be over.

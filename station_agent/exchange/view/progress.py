@@ -29,3 +29,24 @@ class Progress:
     sent: set[bytes] = field(default_factory=set)  # envelopes pushed
     refused: set[bytes] = field(default_factory=set)  # blobs refused
     wakeup: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def begin(self, parent: Instance | None, before: Unacknowledged) -> None:
+        """As the store has it, when our Hello is made."""
+        self.parent, self.before = parent, before
+
+    def heard(self) -> None:
+        """The parent has introduced itself."""
+        self.met = True
+
+    def noted(self, parent: Instance, *, set_back: bool) -> None:
+        """Who the parent is, and whether somebody on the way was set back."""
+        self.parent, self.set_back = parent, set_back
+
+    def ask(self, *, everything: bool) -> None:
+        """What the parent holds is asked for: of all that waits, or of what was in flight."""
+        self.asking, self.asked_all = True, everything
+
+    def pushed(self, envelope: bytes) -> None:
+        """An envelope goes out, so that nothing is asked about any more."""
+        self.asking = False
+        self.sent.add(envelope)

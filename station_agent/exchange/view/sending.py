@@ -73,8 +73,7 @@ class Sending:
     def _envelope(self, entry: Waiting, wire: bytes | None) -> EnvelopeItem | None:
         if wire is None:
             return None
-        self.progress.asking = False
-        self.progress.sent.add(entry.key)
+        self.progress.pushed(entry.key)
         return EnvelopeItem(wire=wire)
 
     def _part(

@@ -78,7 +78,7 @@ class StationExchangeStore:
                 self.answers.note(tx, [(waiting, None) for waiting in held])
             return asked
 
-        self.progress.met = True
+        self.progress.heard()
         return await self.database.write(work)
 
     async def waiting(
@@ -99,7 +99,7 @@ class StationExchangeStore:
     async def pushing(self, pushes: UnacknowledgedPushes) -> None:
         """Note on disk that this exchange may break off."""
         # where its Hello can only come later
-        pushes.peer = pushes.peer or self.progress.parent or b""
+        pushes.met(pushes.peer or self.progress.parent or b"")
         self.book.keep(None, pushes)
 
         def work(tx: Transaction) -> None:

@@ -68,7 +68,7 @@ async def bring_applications(data: Path) -> None:
         scan = village.scan(b"card", name="身份证.jpg")
         wires = [village.submit(scan), village.submit(), village.submit(form={})]
         items: list[Item] = [*(EnvelopeItem(wire=wire) for wire in wires), *scan.parts]
-        assert await node.relay.exchange_store_for(village.node).store(bytes(8), 4, items) == []
+        assert await node.exchanges.store_for(village.node).store(bytes(8), 4, items) == []
 
 
 class Shell:

@@ -11,7 +11,6 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.county.county import County
-from central.relay.service import Relay
 from central.relay.store.models import SpoolRow
 from central.store.base import Base
 from central.store.migrate import ACCOUNTS, COUNTY, migrate
@@ -38,6 +37,7 @@ from runtime.node.identity import Identity
 from tests.builders.clock import START_MS, FakeClock
 from tests.central.county.village import CATALOGUE, Scan, Village
 from tests.central.nodes import County as Nodes
+from tests.central.nodes import NodeRelay
 from tests.provisioning.scene import Machine
 
 
@@ -67,7 +67,7 @@ class Centre:
     """An open county, and what a test asks of it."""
 
     ground: Ground
-    relay: Relay
+    relay: NodeRelay
     county: County
     villages: int = 0
     exchanges: Iterable[int] = field(default_factory=lambda: itertools.count(1))
@@ -81,6 +81,7 @@ class Centre:
             await migrate(relay.store, COUNTY, ACCOUNTS)
             authority = nodes.scene.authority
             county = County.build(relay, authority.keys_of, authority, nodes.scene.randomness)
+            relay.serve(county.role)
             centre = cls(ground=ground, relay=relay, county=county)
             await centre.take_roster()
             await county.catalogue.publish(CATALOGUE)
@@ -120,7 +121,7 @@ class Centre:
                 case Part():
                     items.append(one)
         exchange = next(iter(self.exchanges)).to_bytes(8, "big")
-        exchange_store = self.relay.exchange_store_for(self.ground.nodes.hub.node)
+        exchange_store = self.relay.exchanges.store_for(self.ground.nodes.hub.node)
         return await exchange_store.store(exchange, len(items), items)
 
     def hub_says(

@@ -5,17 +5,17 @@ from central.hub.record import LogRecord
 from central.hub.renewal import HubRenewal
 from central.hub.service import HubService
 from central.relay.retry.operation import Retrying
-from central.relay.service import Relay
 from central.relay.stick.service import RelayStick
 from central.server.config import ServerConfig
 from central.server.sticks import StickService
 from runtime.web.site import Site
 from tests.builders.chance import SeededRandomness
 from tests.central.accounts.office import accounts_of
+from tests.central.nodes import NodeRelay
 
 
 def hub_site(
-    relay: Relay, config: ServerConfig, chance: SeededRandomness, hub: HubService | None = None
+    relay: NodeRelay, config: ServerConfig, chance: SeededRandomness, hub: HubService | None = None
 ) -> Site:
     """The pages of the hub of ``relay``."""
     record = LogRecord()
@@ -24,6 +24,6 @@ def hub_site(
         accounts_of(relay, chance),
         config,
         hub=hub or HubService(relay, record, renewal=HubRenewal(relay, chance)),
-        sticks=StickService("hub", RelayStick(relay), record),
+        sticks=StickService("hub", RelayStick(relay.exchanges), record),
         retrying=Retrying("hub", relay, record),
     )

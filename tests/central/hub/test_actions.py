@@ -32,7 +32,7 @@ async def test_a_change_is_told_with_its_account_and_outcome(
     to.mkdir()
     caplog.set_level(logging.INFO, "central.hub.record")
     async with place.relay(place.hub) as hub:
-        sticks = StickService("hub", RelayStick(hub), LogRecord())
+        sticks = StickService("hub", RelayStick(hub.exchanges), LogRecord())
         await sticks.export(RUNS, ExportStick(folder=to, for_=place.county.node))
         with pytest.raises(StickMissingError):
             await sticks.take_in(ROOT, ImportStick(folder=missing))

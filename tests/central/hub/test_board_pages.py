@@ -13,17 +13,15 @@ from central.accounts.limits import IDLE_S
 from central.accounts.roles import StaffRole
 from central.relay.health.state import hub_state
 from central.relay.ports.role import RelayRole
-from central.relay.service import Relay
 from central.server.config import ServerConfig
 from central.store.migrate import ACCOUNTS, migrate
 from protocol.limits import MAX_REFUSALS
 from runtime.control.owner import Report
 from runtime.web.application import application
-from runtime.web.guard import Hosts
 from runtime.web.site import Site
 from tests.central.accounts.office import staff_at
 from tests.central.hub.boards import hub_site
-from tests.central.nodes import County, between, talk
+from tests.central.nodes import County, NodeRelay, between, talk
 from tests.central.relay.retry.test_poison import Stumbling
 
 PASSWORD = "correct-horse-9"
@@ -33,7 +31,7 @@ SECRET = "某人的身份证号码"  # what a form would say
 class Desk:
     """Somebody in front of the hub's board."""
 
-    def __init__(self, place: County, hub: Relay, site: Site, client: TestClient) -> None:  # type: ignore[type-arg]
+    def __init__(self, place: County, hub: NodeRelay, site: Site, client: TestClient) -> None:  # type: ignore[type-arg]
         self.place, self.hub, self.site, self.client = place, hub, site, client
         self.cookie = self.token = ""
 
@@ -73,7 +71,7 @@ async def desk(place: County) -> AsyncIterator[Desk]:
         config = ServerConfig(second_factor="optional")
         site = hub_site(hub, config, place.scene.randomness)
         async with TestClient(TestServer(application(site))) as client:
-            site.hosts = Hosts(("127.0.0.1",), client.port or 0)
+            site.hosts.open_at(client.port or 0, ("127.0.0.1",))
             yield Desk(place, hub, site, client)
 
 
@@ -83,12 +81,12 @@ async def defer_one(desk: Desk) -> None:
     await desk.hub.publish(desk.place.scene.authority.roster().edition)
     async with desk.place.relay(desk.place.county) as county:
         delivered = Stumbling()
-        county.take_role(RelayRole(deliver=delivered))
+        county.serve(RelayRole(deliver=delivered))
         await county.publish(desk.place.scene.authority.roster().edition)
         wire = village.seal(SECRET.encode())
         delivered.over.add(wire)
         village.exchange_store.queue_envelope(wire)
-        await talk(village.exchange_store, desk.hub.exchange_store_for(village.node))
+        await talk(village.exchange_store, desk.hub.exchanges.store_for(village.node))
         for _ in range(MAX_REFUSALS):
             await talk(*between(desk.hub, county))
 
@@ -135,7 +133,7 @@ async def test_a_stick_goes_out_and_comes_in_and_the_page_says_what_came_of_it(
     stick.mkdir()
     await desk.hub.publish(desk.place.scene.authority.roster().edition)
     village.exchange_store.queue_envelope(village.seal(SECRET.encode()))
-    await talk(village.exchange_store, desk.hub.exchange_store_for(village.node))
+    await talk(village.exchange_store, desk.hub.exchanges.store_for(village.node))
     text = await desk.carry("export", stick)
     assert "导出完成。" in text
     assert "信封 1 件" in text

@@ -11,11 +11,11 @@ from central.hub.board.figures import MAX_ROWS, QUIET_S, Board, board_of
 from central.relay.exchange.upstream import Line
 from central.relay.health.state import hub_state
 from central.relay.limits.quota import Quota
-from central.relay.service import Relay
+from protocol.errors import LineError, NodeSuspendedError
 from protocol.ids import BlobId
 from protocol.trust.budget import Budget, LaneBudget
 from provisioning.lifecycle.changes import suspended
-from tests.central.nodes import County, Village, between, talk
+from tests.central.nodes import County, NodeRelay, Village, between, talk
 
 HOUR_S = 3600.0
 
@@ -26,29 +26,29 @@ def place(tmp_path: Path) -> County:
 
 
 @pytest.fixture
-async def hub(place: County) -> AsyncIterator[Relay]:
+async def hub(place: County) -> AsyncIterator[NodeRelay]:
     async with place.relay(place.hub) as relay:
         yield relay
 
 
-async def village_of(place: County, hub: Relay) -> Village:
+async def village_of(place: County, hub: NodeRelay) -> Village:
     village = place.village()
     await hub.publish(place.scene.authority.roster().edition)
     return village
 
 
-async def call(village: Village, hub: Relay, *wires: bytes) -> None:
+async def call(village: Village, hub: NodeRelay, *wires: bytes) -> None:
     for wire in wires:
         village.exchange_store.queue_envelope(wire)
-    await talk(village.exchange_store, hub.exchange_store_for(village.node))
+    await talk(village.exchange_store, hub.exchanges.store_for(village.node))
 
 
-async def board(hub: Relay, line: Line | None = None) -> Board:
+async def board(hub: NodeRelay, line: Line | None = None) -> Board:
     return board_of(await hub_state(hub, line), hub.clock.now_ms())
 
 
 async def test_a_station_that_never_called_is_listed_without_any_number(
-    place: County, hub: Relay
+    place: County, hub: NodeRelay
 ) -> None:
     village = await village_of(place, hub)
     (row,) = (await board(hub)).stations
@@ -57,7 +57,7 @@ async def test_a_station_that_never_called_is_listed_without_any_number(
 
 
 async def test_what_a_station_left_is_counted_with_its_age_size_and_share(
-    place: County, hub: Relay
+    place: County, hub: NodeRelay
 ) -> None:
     village = await village_of(place, hub)
     blob = bytes(50_000)
@@ -80,7 +80,7 @@ async def test_what_a_station_left_is_counted_with_its_age_size_and_share(
 
 
 async def test_the_longest_silent_station_stands_first_behind_those_that_never_called(
-    place: County, hub: Relay
+    place: County, hub: NodeRelay
 ) -> None:
     villages = [await village_of(place, hub) for _ in range(4)]
     for village in villages[:3]:
@@ -95,7 +95,7 @@ async def test_the_longest_silent_station_stands_first_behind_those_that_never_c
     assert [row.state for row in rows] == ["active"] * 3 + ["suspended"]
 
 
-async def test_a_clock_that_was_set_back_leaves_ages_open(place: County, hub: Relay) -> None:
+async def test_a_clock_that_was_set_back_leaves_ages_open(place: County, hub: NodeRelay) -> None:
     village = await village_of(place, hub)
     await call(village, hub, village.seal(b"1"))
     state = await hub_state(hub, Line(is_open=True, since_ms=hub.clock.now_ms()))
@@ -105,7 +105,7 @@ async def test_a_clock_that_was_set_back_leaves_ages_open(place: County, hub: Re
     assert (row.heard_s, row.oldest_s, shown.held.age_s, shown.line_s) == (None, None, None, None)
 
 
-async def test_a_shut_lane_says_what_shuts_it(place: County, hub: Relay) -> None:
+async def test_a_shut_lane_says_what_shuts_it(place: County, hub: NodeRelay) -> None:
     never = Budget(applications=LaneBudget(bytes_per_day=0))
     place.scene.authority.set_budget(place.hub.node, never)
     village = await village_of(place, hub)
@@ -116,7 +116,7 @@ async def test_a_shut_lane_says_what_shuts_it(place: County, hub: Relay) -> None
     assert (up.lane, up.items, up.shut, up.opens_ms) == ("applications", 1, "budget", None)
 
 
-async def test_a_window_says_when_it_opens(place: County, hub: Relay) -> None:
+async def test_a_window_says_when_it_opens(place: County, hub: NodeRelay) -> None:
     village = await village_of(place, hub)
     windows = Budget(results=LaneBudget(windows=("* 0 * * *",)))
     place.scene.authority.set_budget(village.node, windows)
@@ -128,11 +128,11 @@ async def test_a_window_says_when_it_opens(place: County, hub: Relay) -> None:
     assert down.opens_ms > hub.clock.now_ms()
 
 
-async def test_the_line_tells_since_when_it_is_so_and_why(place: County, hub: Relay) -> None:
+async def test_the_line_tells_since_when_it_is_so_and_why(place: County, hub: NodeRelay) -> None:
     line = Line()
-    line.failed(hub.clock.now_ms(), "line")
+    line.failed(hub.clock.now_ms(), LineError())
     place.scene.clock.tick(HOUR_S)
-    line.failed(hub.clock.now_ms(), "node.suspended")
+    line.failed(hub.clock.now_ms(), NodeSuspendedError())
     shown = await board(hub, line)
     assert (shown.line["is_open"], shown.line["code"], shown.line_s) == (
         False,

@@ -32,7 +32,6 @@ from provisioning.lifecycle import changes
 from runtime.actor import Actor
 from runtime.control.owner import Report
 from runtime.web.application import application
-from runtime.web.guard import Hosts
 from runtime.web.site import Site
 from tests.builders.full_item import CODE, LIBRARY, full_item
 from tests.central.accounts.office import staff_at
@@ -155,7 +154,7 @@ async def besieged(folder: Path) -> AsyncIterator[dict[str, Place]]:
         places = {}
         for name, site in (("console", shown.site), ("board", board)):
             client = await stack.enter_async_context(TestClient(TestServer(application(site))))
-            site.hosts = Hosts(("127.0.0.1",), client.port or 0)
+            site.hosts.open_at(client.port or 0, ("127.0.0.1",))
             places[name] = Place(site=site, client=client)
             for role, account in PEOPLE.items():
                 await staff_at(site).accounts.add(account, role, PASSWORD)
@@ -360,7 +359,7 @@ async def _apply(shown: ShownCounty) -> None:
     form = {EVIL: EVIL} | dict.fromkeys(sample["form"], EVIL)
     scan = village.scan(b"<script>x()</script>", material="id-card", name="<xss onx=1>.html")
     wire = village.submit(scan, item=sample["item"], form=form)
-    exchange_store = shown.relay.exchange_store_for(shown.nodes.hub.node)
+    exchange_store = shown.relay.exchanges.store_for(shown.nodes.hub.node)
     items: list[Item] = [EnvelopeItem(wire=wire), *scan.parts]
     await exchange_store.store(scene.randomness.token(8), len(items), items)
 

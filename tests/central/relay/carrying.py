@@ -11,7 +11,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.relay.health.state import hub_state
 from central.relay.queue.spool import held_blob_bytes
-from central.relay.service import Relay
 from central.relay.stick.service import RelayStick
 from protocol.catalogue.items.entries import catalogue_entries
 from protocol.envelope.envelope import Lane, read_envelope
@@ -22,7 +21,7 @@ from protocol.stick.names import FileKind, ItemName
 from protocol.trust.edition import Edition, Kind, make_head, sign_head
 from runtime.sticks.carried import Carried
 from runtime.sticks.writer import StickWriter
-from tests.central.nodes import County, Village
+from tests.central.nodes import County, NodeRelay, Village
 
 PHOTO = bytes(range(256)) * 900  # 230 KB: five parts
 
@@ -41,13 +40,13 @@ def stick(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-async def county(place: County) -> AsyncIterator[Relay]:
+async def county(place: County) -> AsyncIterator[NodeRelay]:
     async with place.relay(place.county) as relay:
         yield relay
 
 
 @pytest.fixture
-async def hub(place: County) -> AsyncIterator[Relay]:
+async def hub(place: County) -> AsyncIterator[NodeRelay]:
     async with place.relay(place.hub) as relay:
         yield relay
 
@@ -56,12 +55,12 @@ def silent(_: Mapping[str, Any]) -> None:
     return
 
 
-async def export(relay: Relay, stick: Path, to: NodeId | None = None) -> Carried:
-    return await RelayStick(relay).export(stick, to, silent)
+async def export(relay: NodeRelay, stick: Path, to: NodeId | None = None) -> Carried:
+    return await RelayStick(relay.exchanges).export(stick, to, silent)
 
 
-async def take_in(relay: Relay, stick: Path) -> Carried:
-    return await RelayStick(relay).take_in(stick, silent)
+async def take_in(relay: NodeRelay, stick: Path) -> Carried:
+    return await RelayStick(relay.exchanges).take_in(stick, silent)
 
 
 def pack(stick: Path, village: Village, *wires: bytes, blobs: tuple[bytes, ...] = ()) -> None:
@@ -86,14 +85,14 @@ def with_photo(village: Village) -> bytes:
     return village.seal(b"with a photo", blobs=((PHOTO_ID, len(PHOTO)),))
 
 
-async def learn_roster(place: County, *relays: Relay) -> None:
+async def learn_roster(place: County, *relays: NodeRelay) -> None:
     roster = place.scene.authority.roster()
     for relay in relays:
         if relay.editions.roster.version < roster.version:
             await relay.publish(roster.edition)
 
 
-async def post(place: County, county: Relay, to: NodeId, *blobs: bytes) -> bytes:
+async def post(place: County, county: NodeRelay, to: NodeId, *blobs: bytes) -> bytes:
     """The county sends something to a station; its envelope id."""
     office = county.post_office(place.scene.authority.keys_of)
     sizes = [await county.files.add(county.node, [blob]) for blob in blobs]
@@ -111,7 +110,7 @@ async def post(place: County, county: Relay, to: NodeId, *blobs: bytes) -> bytes
     return await county.store.transact(work)
 
 
-async def waiting(relay: Relay) -> dict[str, int]:
+async def waiting(relay: NodeRelay) -> dict[str, int]:
     """How many envelopes and blobs wait for all neighbours together."""
     neighbours = (await hub_state(relay))["neighbours"]
     return {
@@ -120,7 +119,7 @@ async def waiting(relay: Relay) -> dict[str, int]:
     }
 
 
-async def publish(place: County, county: Relay, version: int, *, items: int = 1) -> None:
+async def publish(place: County, county: NodeRelay, version: int, *, items: int = 1) -> None:
     item = '{"id": "%s", "name": "n", "materials": [], "schema": {}, "more": "%s"}'
     rows = ", ".join(item % (n, os.urandom(300).hex()) for n in range(items))
     entries = catalogue_entries(b'{"items": [%s]}' % rows.encode())
@@ -129,7 +128,7 @@ async def publish(place: County, county: Relay, version: int, *, items: int = 1)
     await county.publish(Edition(head=head, proof=proof, entries=entries))
 
 
-async def held(relay: Relay, village: Village) -> int:
+async def held(relay: NodeRelay, village: Village) -> int:
     """Bytes of the village's photograph that are there."""
     name = blob_name(BlobRef(village.node, PHOTO_ID))
     found = await relay.store.transact(lambda session: held_blob_bytes(session, [name]))

@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from central.relay.service import Relay
-from tests.central.nodes import County
+from tests.central.nodes import County, NodeRelay
 
 
 @pytest.fixture
@@ -16,14 +15,14 @@ def place(tmp_path: Path) -> County:
 
 
 @pytest.fixture
-async def county(place: County) -> AsyncIterator[Relay]:
+async def county(place: County) -> AsyncIterator[NodeRelay]:
     """The county's relay."""
     async with place.relay(place.county) as relay:
         yield relay
 
 
 @pytest.fixture
-async def hub(place: County) -> AsyncIterator[Relay]:
+async def hub(place: County) -> AsyncIterator[NodeRelay]:
     """The hub's relay."""
     async with place.relay(place.hub) as relay:
         yield relay

@@ -7,19 +7,18 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from central.relay.health.state import hub_state
-from central.relay.service import Relay
 from protocol.catalogue.items.entries import catalogue_entries
 from protocol.ids import BlobId, BlobRef
 from protocol.trust.edition import Edition, Kind, make_head, sign_head
 from provisioning.lifecycle import changes
 from tests.builders.links import Line
-from tests.central.nodes import County, Village, between, talk
+from tests.central.nodes import County, NodeRelay, Village, between, talk
 
 CATALOGUE = b'{"items": [{"id": "a", "name": "n", "materials": [], "schema": {"type": "object"}}]}'
 
 
 async def test_an_envelope_and_its_blob_pass_through_the_hub(
-    place: County, county: Relay, hub: Relay
+    place: County, county: NodeRelay, hub: NodeRelay
 ) -> None:
     village = place.village()
     await learn_roster(place, county, hub)
@@ -28,7 +27,7 @@ async def test_an_envelope_and_its_blob_pass_through_the_hub(
     wire = village.seal(b"payload", blobs=((blob_id, len(blob)),))
     village.exchange_store.queue_envelope(wire)
     village.exchange_store.queue_blob(blob)
-    await talk(village.exchange_store, hub.exchange_store_for(village.node))
+    await talk(village.exchange_store, hub.exchanges.store_for(village.node))
     assert not village.exchange_store.waits
     assert not place.delivered.envelopes
     await talk(*between(hub, county))
@@ -41,40 +40,40 @@ async def test_an_envelope_and_its_blob_pass_through_the_hub(
 
 
 async def test_an_envelope_that_comes_twice_is_delivered_once(
-    place: County, county: Relay, hub: Relay
+    place: County, county: NodeRelay, hub: NodeRelay
 ) -> None:
     village = place.village()
     await learn_roster(place, county, hub)
     wire = village.seal(b"payload")
     for _ in range(2):
         village.exchange_store.queue_envelope(wire)
-        await talk(village.exchange_store, hub.exchange_store_for(village.node))
+        await talk(village.exchange_store, hub.exchanges.store_for(village.node))
         await talk(*between(hub, county))
     assert [envelope.wire for envelope in place.delivered.envelopes] == [wire]
 
 
 async def test_a_forged_envelope_is_refused_and_nothing_is_stored(
-    place: County, county: Relay, hub: Relay
+    place: County, county: NodeRelay, hub: NodeRelay
 ) -> None:
     village, other = place.village(), place.village()
     await learn_roster(place, county, hub)
     forged = Village(scene=place.scene, secrets=other.secrets, node=village.node).seal(b"payload")
     village.exchange_store.queue_envelope(forged)
-    await talk(village.exchange_store, hub.exchange_store_for(village.node))
+    await talk(village.exchange_store, hub.exchanges.store_for(village.node))
     await talk(*between(hub, county))
     assert set(village.exchange_store.given_up.values()) == {"peer.signature"}
     assert not place.delivered.envelopes
 
 
-async def test_a_part_that_nobody_announced_is_refused(place: County, hub: Relay) -> None:
+async def test_a_part_that_nobody_announced_is_refused(place: County, hub: NodeRelay) -> None:
     village = place.village()
     village.exchange_store.queue_blob(b"x" * 1000)
-    await talk(village.exchange_store, hub.exchange_store_for(village.node))
+    await talk(village.exchange_store, hub.exchanges.store_for(village.node))
     assert set(village.exchange_store.given_up.values()) == {"peer.blob-unknown"}
 
 
 async def test_parts_of_a_blob_that_was_passed_on_have_no_second_effect(
-    place: County, county: Relay, hub: Relay
+    place: County, county: NodeRelay, hub: NodeRelay
 ) -> None:
     village = place.village()
     await learn_roster(place, county, hub)
@@ -85,7 +84,7 @@ async def test_parts_of_a_blob_that_was_passed_on_have_no_second_effect(
     village.exchange_store.queue_blob(blob)
     await finish(village, hub, county)
     village.exchange_store.queue_blob(blob)
-    await talk(village.exchange_store, hub.exchange_store_for(village.node))
+    await talk(village.exchange_store, hub.exchanges.store_for(village.node))
     assert not village.exchange_store.waits
     assert not village.exchange_store.given_up
     assert not hub.files.has(BlobRef(village.node, blob_id))
@@ -99,26 +98,26 @@ async def test_parts_of_a_blob_that_was_passed_on_have_no_second_effect(
 
 
 async def test_a_replaced_county_gets_again_what_stations_offer_again(
-    place: County, county: Relay, hub: Relay
+    place: County, county: NodeRelay, hub: NodeRelay
 ) -> None:
     """The hub has dropped its copy; the station pushes again once it hears of the new county."""
     village = place.village()
     await learn_roster(place, county, hub)
     wire = village.seal(b"payload")
     village.exchange_store.queue_envelope(wire)
-    await talk(village.exchange_store, hub.exchange_store_for(village.node))
+    await talk(village.exchange_store, hub.exchanges.store_for(village.node))
     await talk(*between(hub, county))
     async with place.relay(place.county, name="second") as replaced:
         await learn_roster(place, replaced, hub)
         await talk(*between(hub, replaced))
         village.exchange_store.queue_envelope(wire)
-        await talk(village.exchange_store, hub.exchange_store_for(village.node))
+        await talk(village.exchange_store, hub.exchanges.store_for(village.node))
         await talk(*between(hub, replaced))
     assert [envelope.wire for envelope in place.delivered.envelopes] == [wire, wire]
 
 
 async def test_a_release_goes_down_whole_and_then_as_changes(
-    place: County, county: Relay, hub: Relay
+    place: County, county: NodeRelay, hub: NodeRelay
 ) -> None:
     await learn_roster(place, county, hub)
     for version in (1, 2, 3):
@@ -133,13 +132,13 @@ async def test_a_release_goes_down_whole_and_then_as_changes(
 
 
 async def test_what_a_lost_pc_had_sealed_is_still_passed_on(
-    place: County, county: Relay, hub: Relay
+    place: County, county: NodeRelay, hub: NodeRelay
 ) -> None:
     village = place.village()
     for wire in (village.seal(b"before"), village.seal(b"after")):
         village.exchange_store.queue_envelope(wire)
         await learn_roster(place, county, hub)
-        await talk(village.exchange_store, hub.exchange_store_for(village.node))
+        await talk(village.exchange_store, hub.exchanges.store_for(village.node))
         if not place.scene.authority.roster().nodes[village.node].drained:
             place.scene.authority.invitations.replace(
                 village.node, lambda roster: changes.replaced(roster, village.node, None)
@@ -150,13 +149,13 @@ async def test_what_a_lost_pc_had_sealed_is_still_passed_on(
 
 
 async def test_the_hub_tells_counts_ages_and_sizes_and_no_content(
-    place: County, county: Relay, hub: Relay
+    place: County, county: NodeRelay, hub: NodeRelay
 ) -> None:
     village = place.village()
     await learn_roster(place, county, hub)
     wire = village.seal(b"payload")
     village.exchange_store.queue_envelope(wire)
-    await talk(village.exchange_store, hub.exchange_store_for(village.node))
+    await talk(village.exchange_store, hub.exchanges.store_for(village.node))
     up = next(n for n in (await hub_state(hub))["neighbours"] if n["node"] == county.node)
     assert up["envelopes"]["waiting"] == 1
     assert up["envelopes"]["bytes"] == len(wire)
@@ -191,7 +190,7 @@ async def test_whatever_is_cut_everything_arrives_once(
             await learn_roster(place, county, hub)
             for cut in cuts_below:
                 await talk(
-                    village.exchange_store, hub.exchange_store_for(village.node), Line(cut_up=cut)
+                    village.exchange_store, hub.exchanges.store_for(village.node), Line(cut_up=cut)
                 )
                 await talk(*between(hub, county), Line(cut_down=cut // 8))
             for cut in cuts_above:
@@ -207,14 +206,14 @@ async def test_whatever_is_cut_everything_arrives_once(
         assert b"".join(county.files.pieces(BlobRef(village.node, blob_id))) == blob
 
 
-async def finish(village: Village, hub: Relay, county: Relay) -> None:
+async def finish(village: Village, hub: NodeRelay, county: NodeRelay) -> None:
     """Whole lines from now on."""
     for _ in range(2):
-        await talk(village.exchange_store, hub.exchange_store_for(village.node))
+        await talk(village.exchange_store, hub.exchanges.store_for(village.node))
         await talk(*between(hub, county))
 
 
-async def learn_roster(place: County, county: Relay, hub: Relay) -> None:
+async def learn_roster(place: County, county: NodeRelay, hub: NodeRelay) -> None:
     """County and hub know everybody who has joined by now."""
     roster = place.scene.authority.roster()
     for relay in (county, hub):

@@ -11,7 +11,6 @@ from central.hub.renewal import HubRenewal
 from central.relay.health.condition import own_health
 from central.relay.health.state import hub_state
 from central.relay.ports.role import RelayRole
-from central.relay.service import Relay
 from central.relay.store.models import DeferredRow, EditionRow
 from protocol.codec import altered, pack, unpack_plain
 from protocol.envelope.envelope import Header, Lane, read_envelope, seal_envelope
@@ -22,7 +21,7 @@ from protocol.limits import MAX_REFUSALS
 from protocol.stick.names import HEAD, BagName, Listed, list_name, pack_head, pack_list, read_list
 from protocol.trust.edition import Edition, Kind
 from tests.builders.tomorrow import of_type, roster_of_tomorrow, upgraded
-from tests.central.nodes import County, Village, between, talk
+from tests.central.nodes import County, NodeRelay, Village, between, talk
 from tests.central.relay.carrying import export, learn_roster, take_in
 from tests.central.relay.carrying import pack as pack_stick
 
@@ -44,7 +43,7 @@ def tomorrow(place: County, *, must: bool, base: Edition | None = None) -> Editi
     return roster_of_tomorrow(place.scene.authority, must=must, version=version, curfew="22")
 
 
-async def conditions(relay: Relay) -> tuple[str, ...]:
+async def conditions(relay: NodeRelay) -> tuple[str, ...]:
     async def work(session: AsyncSession) -> tuple[str, ...]:
         health = await own_health(
             session,
@@ -63,26 +62,26 @@ async def conditions(relay: Relay) -> tuple[str, ...]:
 
 
 async def test_a_hub_carries_what_it_need_not_understand_byte_for_byte(
-    place: County, county: Relay, hub: Relay
+    place: County, county: NodeRelay, hub: NodeRelay
 ) -> None:
     village = place.village()
     await learn_roster(place, county, hub)
     wires = [with_header(village, s=9), with_header(village, z="new"), village.seal(b"plain")]
     for wire in wires:
         village.exchange_store.queue_envelope(wire)
-    await talk(village.exchange_store, hub.exchange_store_for(village.node))
+    await talk(village.exchange_store, hub.exchanges.store_for(village.node))
     await talk(*between(hub, county))
     assert [envelope.wire for envelope in place.delivered.envelopes] == wires
 
 
 @pytest.mark.parametrize("fields", [{"z": 1, "must": ["z"]}, {"l": 9}, {"v": 2}])
 async def test_what_everybody_on_the_way_must_understand_stays_with_its_sender(
-    place: County, county: Relay, hub: Relay, fields: dict[str, object]
+    place: County, county: NodeRelay, hub: NodeRelay, fields: dict[str, object]
 ) -> None:
     village = place.village()
     await learn_roster(place, county, hub)
     wire, good = with_header(village, **fields), village.seal(b"good")
-    store = hub.exchange_store_for(village.node)
+    store = hub.exchanges.store_for(village.node)
     items = [EnvelopeItem(wire=wire), EnvelopeItem(wire=good)]
     assert await store.store(b"exchange", 2, items) == [(0, CODE)]
     await talk(*between(hub, county))
@@ -91,20 +90,20 @@ async def test_what_everybody_on_the_way_must_understand_stays_with_its_sender(
 
 @pytest.mark.parametrize("program", ["0.1.0", "0.2.0"])
 async def test_a_newer_program_of_the_next_hop_is_offered_what_the_older_refused(
-    place: County, county: Relay, hub: Relay, program: str
+    place: County, county: NodeRelay, hub: NodeRelay, program: str
 ) -> None:
     village = place.village()
     await learn_roster(place, county, hub)
     village.exchange_store.queue_envelope(village.seal(b"one"))
-    await talk(village.exchange_store, hub.exchange_store_for(village.node))
+    await talk(village.exchange_store, hub.exchanges.store_for(village.node))
     hello = Hello(instance=await county.instance(), exchange=b"exchange", program="0.1.0")
     for _ in range(MAX_REFUSALS):
-        up = hub.exchange_store_for(county.node)
+        up = hub.exchanges.store_for(county.node)
         await up.meet(hello)
         (waiting,) = (await up.waiting({Lane.APPLICATIONS: 0}, 9))[Lane.APPLICATIONS]
         await up.confirmed([(waiting, CODE)])
     assert (await hub_state(hub))["aside"][0]["code"] == CODE
-    await hub.exchange_store_for(county.node).meet(altered(hello, program=program))
+    await hub.exchanges.store_for(county.node).meet(altered(hello, program=program))
 
     async def deferred(session: AsyncSession) -> list[bool]:
         return list(await session.scalars(select(DeferredRow.deferred)))
@@ -113,7 +112,7 @@ async def test_a_newer_program_of_the_next_hop_is_offered_what_the_older_refused
 
 
 async def test_a_roster_of_tomorrow_is_held_passed_on_and_obeyed_after_the_upgrade(
-    place: County, county: Relay
+    place: County, county: NodeRelay
 ) -> None:
     village = place.village()
     async with place.relay(place.hub) as hub:
@@ -134,7 +133,7 @@ async def test_a_roster_of_tomorrow_is_held_passed_on_and_obeyed_after_the_upgra
         assert "needs-newer" in await conditions(hub)
         wire = village.seal(b"it works on")
         village.exchange_store.queue_envelope(wire)
-        await talk(village.exchange_store, hub.exchange_store_for(village.node))
+        await talk(village.exchange_store, hub.exchanges.store_for(village.node))
         await talk(*between(hub, county))
         assert [envelope.wire for envelope in place.delivered.envelopes] == [wire]
     async with place.relay(place.hub) as hub:  # the same program
@@ -167,7 +166,7 @@ async def test_the_roster_in_force_outlives_any_number_of_later_ones(place: Coun
 
 
 async def test_a_roster_of_tomorrow_comes_by_stick_too(
-    place: County, county: Relay, hub: Relay, tmp_path: Path
+    place: County, county: NodeRelay, hub: NodeRelay, tmp_path: Path
 ) -> None:
     stick = tmp_path / "stick"
     stick.mkdir()
@@ -182,7 +181,7 @@ async def test_a_roster_of_tomorrow_comes_by_stick_too(
 
 
 async def test_a_bag_of_tomorrow_gives_what_today_knows_and_is_not_called_incomplete(
-    place: County, county: Relay, tmp_path: Path
+    place: County, county: NodeRelay, tmp_path: Path
 ) -> None:
     village, stick = place.village(), tmp_path / "stick"
     await learn_roster(place, county)
@@ -213,7 +212,7 @@ async def test_a_bag_of_tomorrow_gives_what_today_knows_and_is_not_called_incomp
 
 
 async def test_what_may_be_ignored_on_a_roster_is_obeyed_and_passed_on_as_it_came(
-    place: County, county: Relay, hub: Relay
+    place: County, county: NodeRelay, hub: NodeRelay
 ) -> None:
     await learn_roster(place, county, hub)
     edition = tomorrow(place, must=False)
@@ -227,13 +226,13 @@ async def test_what_may_be_ignored_on_a_roster_is_obeyed_and_passed_on_as_it_cam
 
 
 async def test_mail_of_tomorrow_to_a_hub_is_kept_until_it_is_newer(
-    place: County, county: Relay, hub: Relay
+    place: County, county: NodeRelay, hub: NodeRelay
 ) -> None:
     await learn_roster(place, county, hub)
     renewal = HubRenewal(hub, place.scene.randomness)
-    hub.take_role(RelayRole(deliver=renewal))
+    hub.serve(RelayRole(deliver=renewal))
     wires = [to_hub(place, of_type("census", since_ms=5)), to_hub(place, b"", suite=9)]
-    store = hub.exchange_store_for(county.node)
+    store = hub.exchanges.store_for(county.node)
     assert await store.store(b"exchange", 2, [EnvelopeItem(wire=wire) for wire in wires]) == []
     assert (await hub_state(hub))["stumbled"] == 2
     await renewal.take_up()

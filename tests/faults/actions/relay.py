@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
-from central.relay.service import Relay
 from protocol.catalogue.items.entries import catalogue_entries
 from protocol.envelope.envelope import read_envelope
 from protocol.exchange.messages import EnvelopeItem, Hello, Item, Part
@@ -24,7 +23,7 @@ from runtime.node.identity import Identity
 from tests.builders.lasting import lasting_folder
 from tests.builders.mains import Mains
 from tests.central import nodes as scenery
-from tests.central.nodes import County, Delivered, Village, between, talk
+from tests.central.nodes import County, Delivered, NodeRelay, Village, between, talk
 from tests.central.relay.carrying import export, learn_roster, take_in
 from tests.faults.action import Action
 
@@ -68,14 +67,14 @@ class Township:
     exchanges: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     @asynccontextmanager
-    async def hub(self) -> AsyncIterator[Relay]:
+    async def hub(self) -> AsyncIterator[NodeRelay]:
         nodes = ground().nodes
         with mock.patch.object(scenery, "migrate", migrated_already):
             async with nodes.relay(nodes.hub, name=str(self.root)) as relay:
                 yield relay
 
     @asynccontextmanager
-    async def county(self) -> AsyncIterator[Relay]:
+    async def county(self) -> AsyncIterator[NodeRelay]:
         nodes = ground().nodes
         folder = self.root.parent / "county"
         with mock.patch.object(scenery, "migrate", migrated_already):
@@ -86,13 +85,13 @@ class Township:
     def stick(self) -> Path:
         return self.root / "stick"
 
-    async def offer(self, hub: Relay, *items: Item) -> list[tuple[int, str]]:
+    async def offer(self, hub: NodeRelay, *items: Item) -> list[tuple[int, str]]:
         exchange = next(self.exchanges).to_bytes(8, "big")
         return list(
-            await hub.exchange_store_for(self.village.node).store(exchange, len(items), items)
+            await hub.exchanges.store_for(self.village.node).store(exchange, len(items), items)
         )
 
-    async def offer_all(self, hub: Relay) -> None:
+    async def offer_all(self, hub: NodeRelay) -> None:
         """As a station offers again what the county has not confirmed."""
         for item in arrivals(self.wires):
             refused = await self.offer(hub, item)
@@ -133,7 +132,7 @@ async def with_custody(root: Path) -> Township:
     return place
 
 
-async def the_county_gets_it_once(place: Township, county: Relay) -> None:
+async def the_county_gets_it_once(place: Township, county: NodeRelay) -> None:
     review_queue = ground().nodes.delivered
     assert sorted(envelope.wire for envelope in review_queue.envelopes) == sorted(place.wires)
     assert review_queue.blobs == [BLOB_ID]
@@ -222,15 +221,15 @@ def said_health(place: Township) -> Hello:
 async def hear_health(place: Township, mains: Mains) -> None:
     async with place.hub() as hub:
         with mains.armed():
-            await hub.exchange_store_for(place.village.node).meet(said_health(place))
+            await hub.exchanges.store_for(place.village.node).meet(said_health(place))
 
 
 async def the_word_goes_up(place: Township, told: bool) -> None:
     async with place.hub() as hub, place.county() as county:
         if not told:  # the station says it again
-            await hub.exchange_store_for(place.village.node).meet(said_health(place))
+            await hub.exchanges.store_for(place.village.node).meet(said_health(place))
         heard = (
-            await hub.exchange_store_for(county.node).greeting()
+            await hub.exchanges.store_for(county.node).greeting()
         ).heard  # with the hub's own word
         words = {one.node: one.word for one in heard}
         (said,) = said_health(place).heard

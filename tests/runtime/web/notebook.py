@@ -15,7 +15,7 @@ from runtime.web import login_pages
 from runtime.web.alerts import Alert
 from runtime.web.application import application
 from runtime.web.downloads import made_file
-from runtime.web.guard import FormTokens, Hosts
+from runtime.web.guard import FormTokens
 from runtime.web.logins import Begun
 from runtime.web.page import Page
 from runtime.web.repeats import Repeats
@@ -226,6 +226,6 @@ async def open_notebook() -> AsyncIterator[Visitor]:
         chance=chance.token,
     )
     async with TestClient(TestServer(application(site))) as client:
-        site.hosts = Hosts(("127.0.0.1",), client.port or 0)
+        site.hosts.open_at(client.port or 0, ("127.0.0.1",))
         yield Visitor(client, site, logins)
     await site.close()

@@ -6,7 +6,8 @@ from aiohttp.test_utils import make_mocked_request
 from protocol.errors import PageForeignError, PageHostError
 from runtime.web.guard import FormTokens, Hosts
 
-HOSTS = Hosts(("127.0.0.1", "localhost", "::1", "console.lz.gov.cn:443"), 8450)
+HOSTS = Hosts()
+HOSTS.open_at(8450, ("127.0.0.1", "localhost", "::1", "console.lz.gov.cn:443"))
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ from runtime.actor import Actor
 from runtime.record import DONE, Detail
 from runtime.web import guard, login_pages
 from runtime.web.application import application
-from runtime.web.guard import FormTokens, Hosts
+from runtime.web.guard import FormTokens
 from runtime.web.repeats import Repeats
 from runtime.web.site import Content, Layout, Site
 from runtime.web.tasks import Tasks
@@ -104,7 +104,7 @@ async def open_pages(folder: Path) -> AsyncIterator[Visitor]:
         notes = Notes()
         site = _site(office, _staff(office, notes))
         async with TestClient(TestServer(application(site))) as client:
-            site.hosts = Hosts(("127.0.0.1",), client.port or 0)
+            site.hosts.open_at(client.port or 0, ("127.0.0.1",))
             yield Visitor(client, office, site, notes)
         await site.close()
 

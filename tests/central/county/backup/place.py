@@ -77,7 +77,7 @@ class OpenCounty:
 
     async def offer(self, items: list[Item]) -> list[tuple[int, str]]:
         bringers = [item.ref.origin for item in items if isinstance(item, Part)]
-        exchange_store = self.node.relay.exchange_store_for((bringers or [self.node.relay.node])[0])
+        exchange_store = self.node.exchanges.store_for((bringers or [self.node.relay.node])[0])
         exchange = next(self.exchanges).to_bytes(8, "big")
         return list(await exchange_store.store(exchange, len(items), items))
 

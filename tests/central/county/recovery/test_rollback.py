@@ -35,7 +35,7 @@ async def forget_receipts(centre: Centre) -> None:
 
 
 async def hub_says(centre: Centre, mark: bytes) -> int:
-    exchange_store = centre.relay.exchange_store_for(centre.ground.nodes.hub.node)
+    exchange_store = centre.relay.exchanges.store_for(centre.ground.nodes.hub.node)
     await exchange_store.greeting()
     hello = Hello(versions=VERSIONS, instance=b"hub-life", exchange=b"exchange", mark=mark)
     return await exchange_store.meet(hello)

@@ -17,7 +17,6 @@ from central.server.config import ServerConfig
 from central.store.migrate import ACCOUNTS, migrate
 from provisioning.operations import Provisioning
 from runtime.web.application import application
-from runtime.web.guard import Hosts
 from runtime.web.site import Site
 from tests.central.accounts.office import accounts_of, staff_at
 from tests.central.county.review.withdrawing import Withdrawing, id_of
@@ -95,7 +94,7 @@ async def office(centre: Withdrawing) -> AsyncIterator[Office]:
         provisioning=Provisioning.of(scene.authority, nobody, accounts.record),
     )
     async with TestClient(TestServer(application(site))) as client:
-        site.hosts = Hosts(("127.0.0.1",), client.port or 0)
+        site.hosts.open_at(client.port or 0, ("127.0.0.1",))
         yield Office(centre, site, client)
 
 

@@ -3,12 +3,11 @@
 import pytest
 
 from central.relay.queue.batches import note_nothing
-from central.relay.service import Relay
 from protocol.catalogue.items.entries import catalogue_entries
 from protocol.envelope.keys import new_signer
 from protocol.exchange.messages import EditionNews, Part
 from protocol.trust.edition import Edition, Kind, make_head, sign_head
-from tests.central.nodes import County, between, talk
+from tests.central.nodes import County, NodeRelay, between, talk
 from tests.central.relay.test_relay import learn_roster
 
 _ITEMS = '{"items": [%s]}'
@@ -25,7 +24,7 @@ def release(place: County, version: int, **names: str) -> Edition:
 
 @pytest.mark.parametrize("restarts", [False, True])
 async def test_a_hub_whose_base_is_another_asks_for_the_whole(
-    place: County, county: Relay, *, restarts: bool
+    place: County, county: NodeRelay, *, restarts: bool
 ) -> None:
     """A county that was put back had published another release 1."""
     async with place.relay(place.hub) as hub:
@@ -53,7 +52,7 @@ async def test_a_hub_whose_base_is_another_asks_for_the_whole(
 @pytest.mark.parametrize("kind", list(Kind))
 @pytest.mark.parametrize("carried", [False, True])
 async def test_what_the_county_has_not_signed_makes_nobody_fetch_the_whole(
-    place: County, county: Relay, kind: Kind, *, carried: bool
+    place: County, county: NodeRelay, kind: Kind, *, carried: bool
 ) -> None:
     """Else any child of a hub, or any stick, would have it load a whole catalogue each time."""
     junk = release(place, 2**40, pension="forged")
@@ -65,7 +64,7 @@ async def test_what_the_county_has_not_signed_makes_nobody_fetch_the_whole(
         await hub.publish(release(place, 1, pension="old"))
         held = hub.editions.versions()
         if carried:
-            batch_receiver = hub.batch_receiver
+            batch_receiver = hub.exchanges.batch_receiver
             refused = await batch_receiver.take(
                 [news],
                 sort=lambda items: batch_receiver.sort(items, {}),
@@ -73,14 +72,14 @@ async def test_what_the_county_has_not_signed_makes_nobody_fetch_the_whole(
                 peer=None,
             )
         else:
-            refused = await hub.exchange_store_for(village.node).store(b"exchange", 1, [news])
+            refused = await hub.exchanges.store_for(village.node).store(b"exchange", 1, [news])
         assert [at for at, _ in refused] == [0]
         assert hub.editions.trusted() == held
 
 
 @pytest.mark.parametrize("kind", list(Kind))
 async def test_a_body_is_not_waited_for_that_the_county_has_not_announced(
-    place: County, county: Relay, kind: Kind
+    place: County, county: NodeRelay, kind: Kind
 ) -> None:
     """Else whoever speaks for the parent has a hub gather an edition of any size in memory."""
     forged = release(place, 2**40, pension="forged")
@@ -89,7 +88,7 @@ async def test_a_body_is_not_waited_for_that_the_county_has_not_announced(
     part = Part(blob=b"b" * 32, size=4, offset=0, data=b"jun")
     async with place.relay(place.hub) as hub:
         await learn_roster(place, county, hub)
-        exchange_store = hub.exchange_store_for(county.node)
+        exchange_store = hub.exchanges.store_for(county.node)
         await exchange_store.greeting()
         refused = await exchange_store.store(b"exchange", 2, [news, part])
         assert [at for at, _ in refused] == [0, 1]

@@ -7,7 +7,6 @@ from typing import Self
 import pytest
 
 from central.hub.enrolment import JoinForwarder
-from central.relay.service import Relay
 from central.relay.stick.service import RelayStick
 from protocol.codec import pack
 from protocol.envelope.keys import new_signer
@@ -23,7 +22,7 @@ from protocol.trust.enrolment import (
 )
 from protocol.trust.roster import Roster
 from runtime.cli.command import silent
-from tests.central.nodes import County
+from tests.central.nodes import County, NodeRelay
 from tests.central.relay.test_relay import learn_roster
 
 
@@ -46,7 +45,7 @@ def older(place: County) -> Roster:
 
 
 @pytest.fixture
-async def county(place: County, older: Roster) -> AsyncIterator[Relay]:
+async def county(place: County, older: Roster) -> AsyncIterator[NodeRelay]:
     async with place.relay(place.county) as relay:
         place.village()
         await learn_roster(place, relay, relay)  # onto its disk
@@ -54,33 +53,33 @@ async def county(place: County, older: Roster) -> AsyncIterator[Relay]:
 
 
 @pytest.fixture
-async def hub(place: County, older: Roster, county: Relay) -> AsyncIterator[Relay]:
+async def hub(place: County, older: Roster, county: NodeRelay) -> AsyncIterator[NodeRelay]:
     async with place.relay(place.hub) as relay:
         place.village()
         await learn_roster(place, county, relay)
         yield relay
 
 
-async def after_a_restart(relay: Relay) -> int:
+async def after_a_restart(relay: NodeRelay) -> int:
     await relay.editions.load(relay.identity.roster())
     return relay.editions.roster.version
 
 
-async def test_by_an_exchange(county: Relay, hub: Relay, older: Roster) -> None:
+async def test_by_an_exchange(county: NodeRelay, hub: NodeRelay, older: Roster) -> None:
     for relay, peer in ((hub, county), (county, hub)):
         held = relay.editions.roster.version
         assert held > older.version
-        await relay.exchange_store_for(peer.node).store(b"exchange", 1, [news(older.edition)])
+        await relay.exchanges.store_for(peer.node).store(b"exchange", 1, [news(older.edition)])
         assert relay.editions.roster.version == await after_a_restart(relay) == held
 
 
-async def test_by_the_countys_own_publishing(county: Relay, older: Roster) -> None:
+async def test_by_the_countys_own_publishing(county: NodeRelay, older: Roster) -> None:
     held = county.editions.roster.version
     await county.publish(older.edition)
     assert county.editions.roster.version == await after_a_restart(county) == held
 
 
-async def test_by_the_answer_to_a_join(place: County, hub: Relay, older: Roster) -> None:
+async def test_by_the_answer_to_a_join(place: County, hub: NodeRelay, older: Roster) -> None:
     """A hub reads rosters out of answers that it passes on; this one was kept back, or is a lie."""
     body = Admission(
         node="0" * 16,
@@ -119,16 +118,16 @@ async def test_by_the_answer_to_a_join(place: County, hub: Relay, older: Roster)
 
 
 async def test_by_a_stick(
-    place: County, county: Relay, hub: Relay, older: Roster, tmp_path: Path
+    place: County, county: NodeRelay, hub: NodeRelay, older: Roster, tmp_path: Path
 ) -> None:
     """The stick was packed before the last change, and is brought after it."""
     stick = tmp_path / "stick"
     stick.mkdir()
     place.village()
-    await RelayStick(county).export(stick, None, silent)  # with the roster of before
+    await RelayStick(county.exchanges).export(stick, None, silent)  # with the roster of before
     await learn_roster(place, county, hub)
     for relay in (hub, county):
         held = relay.editions.roster.version
-        await RelayStick(relay).take_in(stick, silent)
+        await RelayStick(relay.exchanges).take_in(stick, silent)
         assert relay.editions.roster.version == await after_a_restart(relay) == held
         assert held == place.scene.authority.roster().version

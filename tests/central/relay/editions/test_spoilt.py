@@ -3,16 +3,15 @@
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from central.relay.service import Relay
 from central.relay.store.models import EditionRow
 from protocol.errors import DamagedError
 from protocol.trust.edition import Kind
-from tests.central.nodes import County, between, talk
+from tests.central.nodes import County, NodeRelay, between, talk
 from tests.central.relay.editions.test_bases import release
 from tests.central.relay.test_relay import learn_roster
 
 
-async def spoil(relay: Relay, kind: Kind, version: int) -> None:
+async def spoil(relay: NodeRelay, kind: Kind, version: int) -> None:
     """Change one bit of the stored body."""
 
     async def work(session: AsyncSession) -> None:
@@ -25,7 +24,7 @@ async def spoil(relay: Relay, kind: Kind, version: int) -> None:
 
 
 async def test_a_hub_drops_a_spoilt_release_and_gets_it_again(
-    place: County, county: Relay, caplog: pytest.LogCaptureFixture
+    place: County, county: NodeRelay, caplog: pytest.LogCaptureFixture
 ) -> None:
     wanted = release(place, 1, pension="old", permit="old")
     await county.publish(wanted)
@@ -54,7 +53,9 @@ async def test_a_county_with_a_spoilt_release_says_that_its_folder_is_damaged(
             pass
 
 
-async def test_a_child_whose_base_is_spoilt_gets_the_whole(place: County, county: Relay) -> None:
+async def test_a_child_whose_base_is_spoilt_gets_the_whole(
+    place: County, county: NodeRelay
+) -> None:
     wanted = release(place, 2, pension="new", permit="old")
     async with place.relay(place.hub) as hub:
         await learn_roster(place, county, hub)

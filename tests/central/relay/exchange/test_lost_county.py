@@ -2,40 +2,39 @@
 
 import hashlib
 
-from central.relay.service import Relay
 from protocol.envelope.envelope import read_envelope
 from protocol.exchange.messages import PREFIX_BYTES, Offer, Want, blob_name
 from protocol.ids import BlobId, BlobRef
-from tests.central.nodes import County, Village, between, talk
+from tests.central.nodes import County, NodeRelay, Village, between, talk
 
 BLOB = bytes(range(256)) * 700  # 179 KB: four parts
 BLOB_ID = BlobId(hashlib.sha256(BLOB).digest())
 
 
-async def learn_roster(place: County, *relays: Relay) -> None:
+async def learn_roster(place: County, *relays: NodeRelay) -> None:
     roster = place.scene.authority.roster()
     for relay in relays:
         if relay.editions.roster.version < roster.version:
             await relay.publish(roster.edition)
 
 
-async def hand_in(village: Village, hub: Relay, wire: bytes) -> None:
+async def hand_in(village: Village, hub: NodeRelay, wire: bytes) -> None:
     """The village pushes an envelope and its blob, without asking."""
     village.exchange_store.queue_envelope(wire)
     village.exchange_store.queue_blob(BLOB)
-    await talk(village.exchange_store, hub.exchange_store_for(village.node))
+    await talk(village.exchange_store, hub.exchanges.store_for(village.node))
     assert not village.exchange_store.waits
 
 
-async def held(village: Village, hub: Relay, key: bytes) -> Want:
+async def held(village: Village, hub: NodeRelay, key: bytes) -> Want:
     """What the hub answers when the village asks."""
     offer = Offer(
         envelopes=(key[:PREFIX_BYTES],), blobs=(blob_name(BlobRef(village.node, BLOB_ID)),)
     )
-    return await hub.exchange_store_for(village.node).holds(offer)
+    return await hub.exchanges.store_for(village.node).holds(offer)
 
 
-async def test_a_blob_that_was_passed_on_is_asked_for_again(place: County, hub: Relay) -> None:
+async def test_a_blob_that_was_passed_on_is_asked_for_again(place: County, hub: NodeRelay) -> None:
     village = place.village()
     wire = village.seal(b"payload", blobs=((BLOB_ID, len(BLOB)),))
     async with place.relay(place.county) as county:
@@ -61,7 +60,7 @@ async def test_a_blob_that_was_passed_on_is_asked_for_again(place: County, hub: 
 
 
 async def test_what_waits_at_the_hub_goes_to_whatever_county_comes(
-    place: County, hub: Relay
+    place: County, hub: NodeRelay
 ) -> None:
     village = place.village()
     wire = village.seal(b"payload", blobs=((BLOB_ID, len(BLOB)),))
@@ -76,7 +75,9 @@ async def test_what_waits_at_the_hub_goes_to_whatever_county_comes(
         assert place.delivered.blobs == [BLOB_ID]
 
 
-async def test_a_blob_that_comes_again_is_not_kept_by_the_hub(place: County, hub: Relay) -> None:
+async def test_a_blob_that_comes_again_is_not_kept_by_the_hub(
+    place: County, hub: NodeRelay
+) -> None:
     """A village that lost the acknowledgement sends it once more to the same county."""
     village = place.village()
     wire = village.seal(b"payload", blobs=((BLOB_ID, len(BLOB)),))
@@ -91,7 +92,7 @@ async def test_a_blob_that_comes_again_is_not_kept_by_the_hub(place: County, hub
 
 
 async def test_a_new_envelope_has_a_blob_asked_for_that_was_passed_on_before(
-    place: County, hub: Relay
+    place: County, hub: NodeRelay
 ) -> None:
     """Who took it may have let go of it since; the hub has nothing of it any more."""
     village = place.village()
@@ -103,10 +104,10 @@ async def test_a_new_envelope_has_a_blob_asked_for_that_was_passed_on_before(
         again = village.seal(b"sealed again", blobs=announced)
         key = read_envelope(again).id
         village.exchange_store.queue_envelope(again)
-        await talk(village.exchange_store, hub.exchange_store_for(village.node))
+        await talk(village.exchange_store, hub.exchanges.store_for(village.node))
         assert await held(village, hub, key) == Want(have_envelopes=b"\x01", have_blob_bytes=(0,))
         village.exchange_store.queue_blob(BLOB)
-        await talk(village.exchange_store, hub.exchange_store_for(village.node))
+        await talk(village.exchange_store, hub.exchanges.store_for(village.node))
         await talk(*between(hub, county))
         assert not hub.files.has(BlobRef(village.node, BLOB_ID))
         assert place.delivered.envelopes[-1].wire == again

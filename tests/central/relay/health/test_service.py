@@ -32,7 +32,7 @@ async def place(tmp_path: Path) -> AsyncIterator[Roaming]:
 
 async def greet(place: Roaming, child: Machine, parent: Machine) -> Hello:
     """What ``child`` would say now; nothing is taken of it."""
-    greeting = await child.exchange_store_for(parent.node).greeting()  # type: ignore[attr-defined]
+    greeting = await child.exchanges.store_for(parent.node).greeting()  # type: ignore[attr-defined]
     hello: Hello = greeting.hello(b"exchange")
     return hello
 
@@ -205,29 +205,29 @@ async def test_a_county_that_begins_another_life_hears_it_all_again(place: Roami
 @pytest.mark.parametrize("who", ["other", "home"])
 async def test_a_hub_cannot_make_the_word_of_a_station(place: Roaming, who: str) -> None:
     server = place.other if who == "other" else place.home
-    exchange_store = place.county.relay.exchange_store_for(server.node)
+    exchange_store = place.county.exchanges.store_for(server.node)
     await bring(exchange_store, heard_of(place.pc.node, signed(place, who)))
     assert (await view(place, place.pc.node))["program"] != "9.9"
 
 
 async def test_nobody_tells_of_a_node_that_may_not_call_him(place: Roaming) -> None:
-    exchange_store = place.county.relay.exchange_store_for(place.other.node)
+    exchange_store = place.county.exchanges.store_for(place.other.node)
     await bring(exchange_store, heard_of(place.home.node, age_s=0))
     assert (await view(place, place.home.node))["heard_by"] == place.node
-    at_hub = place.home.relay.exchange_store_for(place.pc.node)
+    at_hub = place.home.exchanges.store_for(place.pc.node)
     await bring(at_hub, heard_of(place.other.node, signed(place, "other", number=LATE)))
     assert not place.home.disk.rows("SELECT 1 FROM health WHERE node = ?", (place.other.node,))
 
 
 async def test_a_word_cannot_be_passed_off_as_anothers(place: Roaming) -> None:
     own = signed(place, "other", node=bytes.fromhex(place.other.node))
-    exchange_store = place.county.relay.exchange_store_for(place.other.node)
+    exchange_store = place.county.exchanges.store_for(place.other.node)
     await bring(exchange_store, heard_of(place.pc.node, own))
     assert (await view(place, place.pc.node))["program"] != "9.9"
 
 
 async def test_a_repeated_or_older_word_changes_nothing(place: Roaming) -> None:
-    exchange_store = place.county.relay.exchange_store_for(place.home.node)
+    exchange_store = place.county.exchanges.store_for(place.home.node)
     newer = signed(place, "station", number=LATE, program="2.0")
     older = signed(place, "station", number=LATE - 1, program="1.0")
     await bring(exchange_store, heard_of(place.pc.node, newer, age_s=60))
@@ -244,23 +244,23 @@ async def test_a_lost_pc_does_not_silence_its_successor(place: Roaming) -> None:
     node = place.pc.node
     highest = heard_of(node, signed(place, "station", number=MAX_COUNT - 1, program="1.0"))
     for server, peer in ((place.home, node), (place.county, place.home.node)):
-        await bring(server.relay.exchange_store_for(peer), highest)
+        await bring(server.exchanges.store_for(peer), highest)
     assert (await view(place, node))["program"] == "1.0"
     await place.replace_pc("successor")
     await place.talk(place.home, place.county)
     word = signed(place, "successor", number=2, program="2.0")
     for server, peer in ((place.home, node), (place.county, place.home.node)):
-        await bring(server.relay.exchange_store_for(peer), heard_of(node, word))
+        await bring(server.exchanges.store_for(peer), heard_of(node, word))
     assert (await view(place, node))["program"] == "2.0"
     told = {heard.word for heard in (await greet(place, place.home, place.county)).heard}
     assert word in told
-    await bring(place.county.relay.exchange_store_for(place.home.node), highest)
+    await bring(place.county.exchanges.store_for(place.home.node), highest)
     assert (await view(place, node))["program"] == "2.0"
 
 
 async def test_a_time_from_the_future_is_not_kept(place: Roaming) -> None:
     """The county's own date was wrong when it heard of the station."""
-    exchange_store = place.county.relay.exchange_store_for(place.home.node)
+    exchange_store = place.county.exchanges.store_for(place.home.node)
     place.clock.jump_wall(ms=YEAR_MS)
     await bring(exchange_store, heard_of(place.pc.node, age_s=60))
     place.clock.jump_wall(ms=-YEAR_MS)

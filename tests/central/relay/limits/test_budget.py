@@ -7,26 +7,25 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.relay.health.state import hub_state
 from central.relay.limits.metering import OwnBudgets
-from central.relay.service import Relay
 from central.server.config import ServerConfig
 from protocol.envelope.envelope import Lane
 from protocol.envelope.suites import SuiteNumber
 from protocol.errors import UsageError
 from protocol.trust.budget import Budget, LaneBudget, Plan
 from tests.builders.budgets import NIGHT, NIGHTS_ONLY
-from tests.central.nodes import County, Village, between, talk
+from tests.central.nodes import County, NodeRelay, Village, between, talk
 
 
-async def learn_roster(place: County, *relays: Relay) -> None:
+async def learn_roster(place: County, *relays: NodeRelay) -> None:
     for relay in relays:
         await relay.publish(place.scene.authority.roster().edition)
 
 
-async def hand_in(village: Village, hub: Relay, count: int) -> None:
+async def hand_in(village: Village, hub: NodeRelay, count: int) -> None:
     """Envelopes for the county lie at the hub."""
     for n in range(count):
         village.exchange_store.queue_envelope(village.seal(b"%d" % n))
-    await talk(village.exchange_store, hub.exchange_store_for(village.node))
+    await talk(village.exchange_store, hub.exchanges.store_for(village.node))
     assert not village.exchange_store.waits
 
 
@@ -72,14 +71,14 @@ async def test_what_goes_down_obeys_the_child_s_budget_and_each_child_has_its_ow
         await county.store.transact(work)
         await talk(*between(hub, county))
         for village in (shut, free):
-            await talk(village.exchange_store, hub.exchange_store_for(village.node))
+            await talk(village.exchange_store, hub.exchanges.store_for(village.node))
         roster = 1  # it comes to both
         assert [len(village.exchange_store.stored) - roster for village in (shut, free)] == [0, 1]
         state = {one["node"]: one["lanes"] for one in (await hub_state(hub))["neighbours"]}
         assert state[shut.node]["results"]["shut"] == "window"
         assert state[shut.node]["results"]["waiting"] == 1
         place.scene.clock.jump_wall(ms=10 * 3_600_000)  # it is night
-        await talk(shut.exchange_store, hub.exchange_store_for(shut.node))
+        await talk(shut.exchange_store, hub.exchanges.store_for(shut.node))
         assert len(shut.exchange_store.stored) - roster == 1
 
 

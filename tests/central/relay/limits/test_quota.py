@@ -13,7 +13,6 @@ from central.relay.health.state import hub_state
 from central.relay.limits import quota
 from central.relay.limits.disk_space import Reserve
 from central.relay.limits.quota import Quota, Quotas, Used
-from central.relay.service import Relay
 from central.relay.store.models import SpoolRow
 from protocol.codec import altered
 from protocol.envelope.envelope import Lane, read_envelope
@@ -28,26 +27,26 @@ from protocol.limits import (
 )
 from protocol.trust.rules import Rules
 from tests.builders.links import Line
-from tests.central.nodes import County, Village, between, talk
+from tests.central.nodes import County, NodeRelay, Village, between, talk
 
 
-async def villages(place: County, *relays: Relay) -> tuple[Village, Village]:
+async def villages(place: County, *relays: NodeRelay) -> tuple[Village, Village]:
     two = place.village(), place.village()
     for relay in relays:
         await relay.publish(place.scene.authority.roster().edition)
     return two
 
 
-async def bring(hub: Relay, village: Village, *wires: bytes) -> list[str | None]:
+async def bring(hub: NodeRelay, village: Village, *wires: bytes) -> list[str | None]:
     """What the hub says of each envelope."""
-    exchange_store = hub.exchange_store_for(village.node)
+    exchange_store = hub.exchanges.store_for(village.node)
     items = [EnvelopeItem(wire=wire) for wire in wires]
     refused = dict(await exchange_store.store(os.urandom(8), len(items), items))
     return [refused.get(at) for at in range(len(wires))]
 
 
 async def test_after_a_start_the_first_look_learns_of_all_what_they_have_here(
-    place: County, county: Relay, hub: Relay
+    place: County, county: NodeRelay, hub: NodeRelay
 ) -> None:
     """A county's stations return together: one look for each would be a tenth of its exchange."""
     full, other = await villages(place, county, hub)
@@ -63,7 +62,7 @@ async def test_after_a_start_the_first_look_learns_of_all_what_they_have_here(
 
 
 async def test_what_goes_over_the_quota_is_refused_until_something_was_passed_on(
-    place: County, county: Relay, hub: Relay
+    place: County, county: NodeRelay, hub: NodeRelay
 ) -> None:
     village, other = await villages(place, county, hub)
     hub.limits.quotas.quota = Quota(bytes=10**6, items=3)
@@ -80,7 +79,7 @@ async def test_what_goes_over_the_quota_is_refused_until_something_was_passed_on
 
 
 async def test_a_blob_counts_when_it_is_announced_and_may_always_be_finished(
-    place: County, county: Relay, hub: Relay
+    place: County, county: NodeRelay, hub: NodeRelay
 ) -> None:
     village, _ = await villages(place, county, hub)
     blob = bytes(60_000)
@@ -88,7 +87,7 @@ async def test_a_blob_counts_when_it_is_announced_and_may_always_be_finished(
     first = village.seal(b"1", blobs=((blob_id, len(blob)),))
     hub.limits.quotas.quota = Quota(bytes=len(first) + len(blob), items=100)
     assert await bring(hub, village, first, village.seal(b"2")) == [None, "line.quota"]
-    exchange_store = hub.exchange_store_for(village.node)
+    exchange_store = hub.exchanges.store_for(village.node)
     parts = [
         Part(
             origin=bytes.fromhex(village.node),
@@ -107,7 +106,9 @@ async def test_a_blob_counts_when_it_is_announced_and_may_always_be_finished(
     assert await bring(hub, village, village.seal(b"3")) == [None]
 
 
-async def test_each_announced_blob_is_an_item(place: County, county: Relay, hub: Relay) -> None:
+async def test_each_announced_blob_is_an_item(
+    place: County, county: NodeRelay, hub: NodeRelay
+) -> None:
     """An envelope of a few hundred bytes may announce a file for each of its own."""
     village, _ = await villages(place, county, hub)
     hub.limits.quotas.quota = Quota(bytes=10**6, items=3)
@@ -116,7 +117,7 @@ async def test_each_announced_blob_is_an_item(place: County, county: Relay, hub:
     assert await bring(hub, village, three, two) == ["line.quota", None]
 
 
-async def test_a_restarted_hub_knows_what_it_holds(place: County, county: Relay) -> None:
+async def test_a_restarted_hub_knows_what_it_holds(place: County, county: NodeRelay) -> None:
     async with place.relay(place.hub) as hub:
         village, _ = await villages(place, county, hub)
         assert await bring(hub, village, village.seal(b"1"), village.seal(b"2")) == [None, None]
@@ -128,7 +129,7 @@ async def test_a_restarted_hub_knows_what_it_holds(place: County, county: Relay)
         ]
 
 
-async def rule(place: County, hub: Relay, rules: Rules) -> None:
+async def rule(place: County, hub: NodeRelay, rules: Rules) -> None:
     """The county signs rules, and the hub gets the new roster."""
     authority = place.scene.authority
     authority.change(
@@ -139,7 +140,7 @@ async def rule(place: County, hub: Relay, rules: Rules) -> None:
 
 
 async def test_a_smaller_quota_on_the_roster_holds_at_once_and_a_larger_one_of_the_hub_does_not(
-    place: County, county: Relay, hub: Relay
+    place: County, county: NodeRelay, hub: NodeRelay
 ) -> None:
     village, _ = await villages(place, county, hub)
     wires = [village.seal(b"%d" % n) for n in range(MIN_QUOTA_ITEMS + 3)]
@@ -154,7 +155,7 @@ async def test_a_smaller_quota_on_the_roster_holds_at_once_and_a_larger_one_of_t
     assert await bring(hub, village, wires[-2]) == ["line.quota"], "the hub's own is stricter"
 
 
-async def limit_pages(relay: Relay, count: int) -> None:
+async def limit_pages(relay: NodeRelay, count: int) -> None:
     """The database may not grow over so many pages."""
 
     async def work(session: AsyncSession) -> None:
@@ -176,7 +177,7 @@ class Disk(Reserve):
 
 
 async def test_a_county_without_room_is_left_alone_for_a_while(
-    place: County, county: Relay, hub: Relay
+    place: County, county: NodeRelay, hub: NodeRelay
 ) -> None:
     """It refuses nothing for good, and what it sends down goes on."""
     village, _ = await villages(place, county, hub)
@@ -196,7 +197,7 @@ async def test_a_county_without_room_is_left_alone_for_a_while(
 
 
 async def test_a_disk_that_can_t_be_written_refuses_and_loses_nothing(
-    place: County, county: Relay, hub: Relay
+    place: County, county: NodeRelay, hub: NodeRelay
 ) -> None:
     village, _ = await villages(place, county, hub)
     wires = [village.seal(os.urandom(20_000)) for _ in range(10)]
@@ -217,7 +218,7 @@ def test_of_a_small_disk_a_twentieth_is_kept(tmp_path: Path) -> None:
 
 
 async def test_control_has_a_quota_of_its_own_to_the_byte_and_to_the_item(
-    place: County, county: Relay, hub: Relay, monkeypatch: pytest.MonkeyPatch
+    place: County, county: NodeRelay, hub: NodeRelay, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     village, other = await villages(place, county, hub)
     wires = [village.seal(b"c", lane=Lane.CONTROL) for _ in range(CONTROL_QUOTA_ITEMS + 1)]
@@ -251,13 +252,13 @@ def test_the_usual_quota_of_control_envelopes_is_that_of_the_limits() -> None:
 
 
 async def test_one_origin_s_full_quota_holds_up_no_other(
-    place: County, county: Relay, hub: Relay
+    place: County, county: NodeRelay, hub: NodeRelay
 ) -> None:
     """Not even where more of its items wait than one look takes in."""
     full, other = await villages(place, county, hub)
     await bring(hub, full, *(full.seal(b"%d" % n) for n in range(150)))
     await bring(hub, other, *(other.seal(b"%d" % n) for n in range(2)))
-    exchange_store, lane = hub.exchange_store_for(county.node), Lane.APPLICATIONS
+    exchange_store, lane = hub.exchanges.store_for(county.node), Lane.APPLICATIONS
     await exchange_store.greeting()
 
     async def origins() -> list[str]:
@@ -275,7 +276,7 @@ async def test_one_origin_s_full_quota_holds_up_no_other(
 
 
 async def test_one_origin_s_many_items_hold_up_no_other(
-    place: County, county: Relay, hub: Relay
+    place: County, county: NodeRelay, hub: NodeRelay
 ) -> None:
     """The line breaks after a quarter of what waits, and the other's stood behind all of it."""
     many, other = await villages(place, county, hub)

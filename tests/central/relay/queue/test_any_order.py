@@ -28,7 +28,7 @@ async def test_any_order_and_repetition_has_the_same_effect(
     async with place.relay(place.county) as county:
         await county.publish(place.scene.authority.roster().edition)
         for number, batch in enumerate([*batches, rest], 1):
-            exchange_store = county.exchange_store_for(place.hub.node)
+            exchange_store = county.exchanges.store_for(place.hub.node)
             await exchange_store.greeting()
             items = [EnvelopeItem(wire=wires[at]) for at in batch]
             assert not await exchange_store.store(b"exch%04d" % number, len(items), items)

@@ -12,11 +12,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.relay.instance.service import begin_anew
 from central.relay.queue.spool import wires
-from central.relay.service import Relay
 from protocol.exchange.messages import EnvelopeItem, Item, Offer, Part, Want, blob_name
 from protocol.ids import BlobId, BlobRef, Instance, NodeId
 from protocol.limits import PART_BYTES
-from tests.central.nodes import County, Village, between, talk
+from tests.central.nodes import County, NodeRelay, Village, between, talk
 from tests.central.relay.carrying import learn_roster, pack, post, stick, take_in
 
 __all__ = ["stick"]
@@ -39,15 +38,15 @@ def parts_of(owner: NodeId | str, data: bytes = PHOTO, size: int = len(PHOTO)) -
     ]
 
 
-async def give(relay: Relay, peer: Village | Relay, *items: Item) -> list[str]:
+async def give(relay: NodeRelay, peer: Village | NodeRelay, *items: Item) -> list[str]:
     """``peer`` sends these in one exchange; the codes of those that were refused."""
-    refused = await relay.exchange_store_for(peer.node).store(b"exchange", len(items), items)
+    refused = await relay.exchanges.store_for(peer.node).store(b"exchange", len(items), items)
     return [code for _, code in refused]
 
 
-async def arrives_once(place: County, hub: Relay, county: Relay, victim: Village) -> None:
+async def arrives_once(place: County, hub: NodeRelay, county: NodeRelay, victim: Village) -> None:
     """The victim's photograph comes to the county whole, and to nobody else."""
-    await talk(victim.exchange_store, hub.exchange_store_for(victim.node))
+    await talk(victim.exchange_store, hub.exchanges.store_for(victim.node))
     for _ in range(2):
         await talk(*between(hub, county))
     ref = BlobRef(victim.node, PHOTO_ID)
@@ -69,7 +68,7 @@ ORDERS = [
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("order", ORDERS, ids=lambda order: "-".join(s[0] + s[-1] for s in order))
 async def test_another_that_announces_the_same_blob_harms_itself_only(
-    place: County, county: Relay, hub: Relay, order: tuple[str, ...], size: str
+    place: County, county: NodeRelay, hub: NodeRelay, order: tuple[str, ...], size: str
 ) -> None:
     victim, hostile = place.village(), place.village()
     await learn_roster(place, county, hub)
@@ -94,7 +93,7 @@ async def test_another_that_announces_the_same_blob_harms_itself_only(
 
 @pytest.mark.parametrize("data", [PHOTO, bytes(len(PHOTO))], ids=["true", "garbage"])
 async def test_nobody_adds_to_anothers_blob(
-    place: County, county: Relay, hub: Relay, data: bytes
+    place: County, county: NodeRelay, hub: NodeRelay, data: bytes
 ) -> None:
     victim, hostile = place.village(), place.village()
     await learn_roster(place, county, hub)
@@ -105,14 +104,14 @@ async def test_nobody_adds_to_anothers_blob(
     parts = parts_of(victim.node, data)
     assert set(await give(hub, hostile, *parts)) == {"peer.route"}
     assert set(await give(county, hostile, *parts)) == {"peer.blob-unknown"}
-    assert await hub.exchange_store_for(hostile.node).holds(
+    assert await hub.exchanges.store_for(hostile.node).holds(
         Offer(blobs=(blob_name(BlobRef(victim.node, PHOTO_ID)),))
     ) == Want(have_blob_bytes=(0,))
     await arrives_once(place, hub, county, victim)
 
 
 async def test_a_blob_that_two_announce_stays_the_others_when_one_is_passed_on(
-    place: County, county: Relay, hub: Relay
+    place: County, county: NodeRelay, hub: NodeRelay
 ) -> None:
     """The hostile one has the true bytes, off a stick: when they are passed on, a file goes."""
     victim, hostile = place.village(), place.village()
@@ -130,7 +129,7 @@ async def test_a_blob_that_two_announce_stays_the_others_when_one_is_passed_on(
 
 
 async def test_a_hostile_stick_brings_nobody_elses_blob_down(
-    place: County, county: Relay, hub: Relay, stick: Path
+    place: County, county: NodeRelay, hub: NodeRelay, stick: Path
 ) -> None:
     victim, hostile = place.village(), place.village()
     await learn_roster(place, county, hub)
@@ -146,14 +145,14 @@ async def test_a_hostile_stick_brings_nobody_elses_blob_down(
 
 
 async def test_another_hub_adds_nothing_to_a_blob_at_the_county(
-    place: County, county: Relay, hub: Relay
+    place: County, county: NodeRelay, hub: NodeRelay
 ) -> None:
     victim = place.village()
     machine, _ = place.scene.join(place.scene.add_hub())
     await learn_roster(place, county, hub)
     theirs = victim.seal(b"with a photo", blobs=((PHOTO_ID, len(PHOTO)),))
     assert await give(county, hub, EnvelopeItem(wire=theirs)) == []
-    other = county.exchange_store_for(machine.node)
+    other = county.exchanges.store_for(machine.node)
     refused = await other.store(b"exchange", 1, parts_of(victim.node, bytes(len(PHOTO)))[:1])
     assert refused == [(0, "peer.route")]
     assert await give(county, hub, *parts_of(victim.node)) == []
@@ -162,14 +161,14 @@ async def test_another_hub_adds_nothing_to_a_blob_at_the_county(
     assert b"".join(county.files.pieces(BlobRef(victim.node, PHOTO_ID))) == PHOTO
 
 
-async def came(county: Relay, victim: Village, result: bytes) -> bool:
+async def came(county: NodeRelay, victim: Village, result: bytes) -> bool:
     """Whether the village has the very envelope, once."""
     wire = (await county.store.transact(lambda session: wires(session, [result])))[result]
     return victim.exchange_store.stored.count(hashlib.sha256(wire).digest()) == 1
 
 
 async def test_a_result_and_its_file_are_offered_again_to_a_hub_that_lost_them(
-    place: County, county: Relay
+    place: County, county: NodeRelay
 ) -> None:
     victim = place.village()
     async with place.relay(place.hub) as hub:
@@ -184,7 +183,7 @@ async def test_a_result_and_its_file_are_offered_again_to_a_hub_that_lost_them(
             await talk(*between(hub, county))
         pieces = hub.files.pieces(BlobRef(county.node, PHOTO_ID))
         assert b"".join(pieces) == PHOTO
-        await talk(victim.exchange_store, hub.exchange_store_for(victim.node))
+        await talk(victim.exchange_store, hub.exchanges.store_for(victim.node))
     assert await came(county, victim, result)
     assert victim.exchange_store.blobs[PHOTO_ID] == PHOTO
 
@@ -197,7 +196,7 @@ async def test_a_restored_county_offers_a_result_s_file_again(place: County) -> 
         result = await post(place, county, victim.node, PHOTO)
         for _ in range(2):
             await talk(*between(hub, county))
-        await talk(victim.exchange_store, hub.exchange_store_for(victim.node))
+        await talk(victim.exchange_store, hub.exchanges.store_for(victim.node))
         victim.exchange_store.lose_disk()
         victim.exchange_store.stored.clear()
         victim.exchange_store.blobs.clear()
@@ -210,6 +209,6 @@ async def test_a_restored_county_offers_a_result_s_file_again(place: County) -> 
             await learn_roster(place, other)
             for _ in range(3):
                 await talk(*between(other, county))
-            await talk(victim.exchange_store, other.exchange_store_for(victim.node))
+            await talk(victim.exchange_store, other.exchanges.store_for(victim.node))
         assert await came(county, victim, result)
     assert victim.exchange_store.blobs[PHOTO_ID] == PHOTO

@@ -14,7 +14,6 @@ from central.relay.health.state import hub_state
 from central.relay.ports.role import Deferred, RelayRole
 from central.relay.retry.deferred import note_program
 from central.relay.retry.operation import Retrying
-from central.relay.service import Relay
 from protocol.catalogue.items.entries import catalogue_entries
 from protocol.envelope.envelope import Lane, read_envelope
 from protocol.envelope.payloads import Notices, read_payload
@@ -25,7 +24,7 @@ from protocol.limits import AGAIN_S, MAX_REFUSALS
 from protocol.trust.edition import Edition, Kind, make_head, sign_head
 from protocol.trust.reports.notice import read_notice
 from runtime.cli.command import silent
-from tests.central.nodes import County, Village, between, talk
+from tests.central.nodes import County, NodeRelay, Village, between, talk
 from tests.central.relay.retry.test_poison import Stumbling
 
 CATALOGUE = b'{"items": [{"id": "a", "name": "n", "materials": [], "schema": {"type": "object"}}]}'
@@ -42,13 +41,13 @@ class Book:
 
 
 @pytest.fixture
-def delivered(county: Relay) -> Stumbling:
+def delivered(county: NodeRelay) -> Stumbling:
     delivered = Stumbling()
-    county.take_role(RelayRole(deliver=delivered))
+    county.serve(RelayRole(deliver=delivered))
     return delivered
 
 
-async def village_of(place: County, *relays: Relay) -> Village:
+async def village_of(place: County, *relays: NodeRelay) -> Village:
     village = place.village()
     for relay in relays:
         await relay.publish(place.scene.authority.roster().edition)
@@ -56,29 +55,29 @@ async def village_of(place: County, *relays: Relay) -> Village:
 
 
 async def refuse_for_good(
-    village: Village, hub: Relay, county: Relay, delivered: Stumbling
+    village: Village, hub: NodeRelay, county: NodeRelay, delivered: Stumbling
 ) -> tuple[bytes, bytes]:
     """The wires of an envelope that the county refuses until it is set aside, and of another."""
     bad, good = village.seal(b"bad"), village.seal(b"good")
     delivered.over.add(bad)
     for wire in (bad, good):
         village.exchange_store.queue_envelope(wire)
-    await talk(village.exchange_store, hub.exchange_store_for(village.node))
+    await talk(village.exchange_store, hub.exchanges.store_for(village.node))
     for _ in range(MAX_REFUSALS):
         await talk(*between(hub, county))
     return bad, good
 
 
-async def deferred_at(hub: Relay) -> list[dict[str, Any]]:
+async def deferred_at(hub: NodeRelay) -> list[dict[str, Any]]:
     listed: list[dict[str, Any]] = (await hub_state(hub))["aside"]
     return listed
 
 
 async def test_after_three_refusals_it_is_set_aside_and_the_parent_is_told_of_it(
-    place: County, county: Relay, hub: Relay, delivered: Stumbling
+    place: County, county: NodeRelay, hub: NodeRelay, delivered: Stumbling
 ) -> None:
     book = Book()
-    hub.take_role(RelayRole(reporter=book))
+    hub.serve(RelayRole(reporter=book))
     village = await village_of(place, county, hub)
     bad, good = await refuse_for_good(village, hub, county, delivered)
     assert [e.wire for e in delivered.envelopes] == [good]
@@ -91,13 +90,13 @@ async def test_after_three_refusals_it_is_set_aside_and_the_parent_is_told_of_it
     hub_depot, county_depot = between(hub, county)
     await talk(hub_depot, county_depot)
     assert (await deferred_at(hub))[0]["refusals"] == MAX_REFUSALS, "it is not offered any more"
-    greeting = await hub.exchange_store_for(county.node).greeting()
+    greeting = await hub.exchanges.store_for(county.node).greeting()
     assert not greeting.careful, "a refused item leaves nothing in doubt"
     assert bad not in [e.wire for e in delivered.envelopes]
 
 
 async def test_an_operator_s_word_offers_it_again(
-    place: County, county: Relay, hub: Relay, delivered: Stumbling
+    place: County, county: NodeRelay, hub: NodeRelay, delivered: Stumbling
 ) -> None:
     village = await village_of(place, county, hub)
     bad, _ = await refuse_for_good(village, hub, county, delivered)
@@ -114,7 +113,7 @@ async def test_an_operator_s_word_offers_it_again(
 
 
 async def test_a_newer_roster_or_release_over_there_offers_it_again(
-    place: County, county: Relay, hub: Relay, delivered: Stumbling
+    place: County, county: NodeRelay, hub: NodeRelay, delivered: Stumbling
 ) -> None:
     village = await village_of(place, county, hub)
     bad, _ = await refuse_for_good(village, hub, county, delivered)
@@ -128,7 +127,7 @@ async def test_a_newer_roster_or_release_over_there_offers_it_again(
 
 
 async def test_an_upgraded_hub_offers_it_again(
-    place: County, county: Relay, hub: Relay, delivered: Stumbling
+    place: County, county: NodeRelay, hub: NodeRelay, delivered: Stumbling
 ) -> None:
     village = await village_of(place, county, hub)
     await refuse_for_good(village, hub, county, delivered)
@@ -139,7 +138,7 @@ async def test_an_upgraded_hub_offers_it_again(
 
 
 async def test_a_replaced_county_is_offered_it_at_once(
-    place: County, county: Relay, hub: Relay, delivered: Stumbling
+    place: County, county: NodeRelay, hub: NodeRelay, delivered: Stumbling
 ) -> None:
     village = await village_of(place, county, hub)
     bad, _ = await refuse_for_good(village, hub, county, delivered)
@@ -149,7 +148,7 @@ async def test_a_replaced_county_is_offered_it_at_once(
 
 
 async def test_a_day_later_it_is_offered_again_whatever_the_clock_did(
-    place: County, county: Relay, hub: Relay, delivered: Stumbling
+    place: County, county: NodeRelay, hub: NodeRelay, delivered: Stumbling
 ) -> None:
     village = await village_of(place, county, hub)
     await refuse_for_good(village, hub, county, delivered)
@@ -167,7 +166,7 @@ async def test_a_day_later_it_is_offered_again_whatever_the_clock_did(
 
 
 async def test_a_blob_that_is_refused_is_set_aside_too(
-    place: County, county: Relay, hub: Relay, delivered: Stumbling
+    place: County, county: NodeRelay, hub: NodeRelay, delivered: Stumbling
 ) -> None:
     village = await village_of(place, county, hub)
     blob = bytes(range(256)) * 600  # four parts, all refused in one exchange
@@ -176,7 +175,7 @@ async def test_a_blob_that_is_refused_is_set_aside_too(
     delivered.over.add(wire)
     village.exchange_store.queue_envelope(wire)
     village.exchange_store.queue_blob(blob)
-    await talk(village.exchange_store, hub.exchange_store_for(village.node))
+    await talk(village.exchange_store, hub.exchanges.store_for(village.node))
     for _ in range(MAX_REFUSALS):
         await talk(*between(hub, county))
     assert {(one["kind"], one["code"], one["refusals"]) for one in await deferred_at(hub)} == {
@@ -191,9 +190,9 @@ async def test_a_blob_that_is_refused_is_set_aside_too(
 
 
 async def test_the_hub_tells_the_county_of_it_in_a_signed_notice_once(
-    place: County, county: Relay, hub: Relay, delivered: Stumbling
+    place: County, county: NodeRelay, hub: NodeRelay, delivered: Stumbling
 ) -> None:
-    hub.take_role(RelayRole(reporter=HubReporter(hub)))
+    hub.serve(RelayRole(reporter=HubReporter(hub)))
     village = await village_of(place, county, hub)
     bad, _ = await refuse_for_good(village, hub, county, delivered)
     await talk(*between(hub, county))

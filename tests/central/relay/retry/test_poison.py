@@ -11,7 +11,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.relay.ports.role import Effect, RelayRole
 from central.relay.retry import poison
-from central.relay.service import Relay
 from central.relay.store.models import PoisonRow, SpoolRow
 from protocol.envelope.envelope import Envelope
 from protocol.errors import DiskFullError, StoreError
@@ -19,7 +18,7 @@ from protocol.exchange.messages import EnvelopeItem
 from protocol.exchange.wire import encode
 from protocol.ids import BlobRef, EnvelopeId
 from tests.builders.patience import until
-from tests.central.nodes import County, Delivered, Village, talk
+from tests.central.nodes import County, Delivered, NodeRelay, Village, talk
 
 
 @dataclass(kw_only=True)
@@ -43,19 +42,19 @@ class Stumbling(Delivered):
 
 
 @pytest.fixture
-def delivered(county: Relay) -> Stumbling:
+def delivered(county: NodeRelay) -> Stumbling:
     delivered = Stumbling()
-    county.take_role(RelayRole(deliver=delivered))
+    county.serve(RelayRole(deliver=delivered))
     return delivered
 
 
-async def village_at(place: County, county: Relay) -> Village:
+async def village_at(place: County, county: NodeRelay) -> Village:
     village = place.village()
     await county.publish(place.scene.authority.roster().edition)
     return village
 
 
-async def kept(county: Relay) -> list[PoisonRow]:
+async def kept(county: NodeRelay) -> list[PoisonRow]:
     async def work(session: AsyncSession) -> list[PoisonRow]:
         return list((await session.scalars(select(PoisonRow))).all())
 
@@ -63,13 +62,13 @@ async def kept(county: Relay) -> list[PoisonRow]:
 
 
 async def test_the_others_of_its_batch_are_taken(
-    place: County, county: Relay, delivered: Stumbling, caplog: pytest.LogCaptureFixture
+    place: County, county: NodeRelay, delivered: Stumbling, caplog: pytest.LogCaptureFixture
 ) -> None:
     village = await village_at(place, county)
     wires = [village.seal(b"%d" % n) for n in range(5)]
     delivered.over.add(wires[2])
     keys = [village.exchange_store.queue_envelope(wire) for wire in wires]
-    await talk(village.exchange_store, county.exchange_store_for(village.node))
+    await talk(village.exchange_store, county.exchanges.store_for(village.node))
     assert [e.wire for e in delivered.envelopes] == [*wires[:2], *wires[3:]]
     assert village.exchange_store.given_up == {keys[2]: "peer.internal"}
     (row,) = await kept(county)
@@ -80,18 +79,18 @@ async def test_the_others_of_its_batch_are_taken(
 
 
 async def test_a_mended_program_takes_it(
-    place: County, county: Relay, delivered: Stumbling
+    place: County, county: NodeRelay, delivered: Stumbling
 ) -> None:
     village = await village_at(place, county)
     wire = village.seal(b"payload")
     delivered.over.add(wire)
     for _ in range(2):
         village.exchange_store.queue_envelope(wire)
-        await talk(village.exchange_store, county.exchange_store_for(village.node))
+        await talk(village.exchange_store, county.exchanges.store_for(village.node))
     assert [row.tries for row in await kept(county)] == [2]
     delivered.over.clear()
     village.exchange_store.queue_envelope(wire)
-    await talk(village.exchange_store, county.exchange_store_for(village.node))
+    await talk(village.exchange_store, county.exchanges.store_for(village.node))
     assert [e.wire for e in delivered.envelopes] == [wire]
 
     async def stored(session: AsyncSession) -> list[bytes]:
@@ -102,7 +101,7 @@ async def test_a_mended_program_takes_it(
 
 
 async def test_the_quarantine_is_bounded(
-    county: Relay, place: County, monkeypatch: pytest.MonkeyPatch
+    county: NodeRelay, place: County, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(poison, "MAX_POISON", 3)
 

@@ -154,7 +154,7 @@ async def test_a_hub_cannot_draw_the_mail_of_a_station(place: Roaming) -> None:
     forged = sign_roaming_report(thief, place.pc.node, place.other.node, LATE)
     not_allowed = sign_roaming_report(own, stranger, place.other.node, LATE)
     for word in (forged, not_allowed, b"\x92"):
-        exchange_store = place.county.relay.exchange_store_for(place.other.node)
+        exchange_store = place.county.exchanges.store_for(place.other.node)
         await exchange_store.meet(hello_with(word))
         await exchange_store.parted(clean=False)
     assert {hop for hop, _ in place.on_the_way()} == {place.home.node}
@@ -167,7 +167,7 @@ async def test_a_hub_cannot_draw_the_mail_of_a_station(place: Roaming) -> None:
 async def test_a_lost_pc_cannot_bind_its_successor_to_a_hub(place: Roaming) -> None:
     """Whoever stole it signed the highest number that there is before the county heard of it."""
     stolen, node = load_identity(place.folder / "station").keys.signer, place.pc.node
-    exchange_store = place.county.relay.exchange_store_for(place.other.node)
+    exchange_store = place.county.exchanges.store_for(place.other.node)
     await exchange_store.meet(
         hello_with(sign_roaming_report(stolen, node, place.other.node, MAX_COUNT - 1))
     )
@@ -177,7 +177,7 @@ async def test_a_lost_pc_cannot_bind_its_successor_to_a_hub(place: Roaming) -> N
     await place.talk(place.home, place.county)
     fresh = load_identity(place.folder / "successor").keys.signer
     for server, peer in ((place.home, node), (place.county, place.home.node)):
-        exchange_store = server.relay.exchange_store_for(peer)
+        exchange_store = server.exchanges.store_for(peer)
         await exchange_store.meet(hello_with(sign_roaming_report(fresh, node, place.home.node, 2)))
         await exchange_store.parted(clean=False)
     assert place.county.disk.rows("SELECT at, number FROM route") == [(place.home.node, 2)]
@@ -185,13 +185,13 @@ async def test_a_lost_pc_cannot_bind_its_successor_to_a_hub(place: Roaming) -> N
         sign_roaming_report(fresh, node, place.home.node, 2)
         in place.home.relay.routing.reports.untold()
     )
-    exchange_store = place.county.relay.exchange_store_for(place.other.node)
+    exchange_store = place.county.exchanges.store_for(place.other.node)
     await exchange_store.meet(
         hello_with(sign_roaming_report(stolen, node, place.other.node, MAX_COUNT - 1))
     )
     await exchange_store.parted(clean=False)  # the old word once more
     late = sign_roaming_report(fresh, node, place.other.node, 1)
-    await place.county.relay.exchange_store_for(place.other.node).meet(hello_with(late))
+    await place.county.exchanges.store_for(place.other.node).meet(hello_with(late))
     assert place.county.disk.rows("SELECT at, number FROM route") == [(place.home.node, 2)]
 
 
@@ -269,7 +269,7 @@ async def test_an_acknowledgement_of_the_old_hub_takes_nothing_from_the_new_path
     await place.talk(place.pc, place.home)
     await place.talk(place.home, place.county)
     await place.decide(application)
-    exchange_store = place.county.relay.exchange_store_for(place.home.node)
+    exchange_store = place.county.exchanges.store_for(place.home.node)
     (decision,) = (await exchange_store.waiting({Lane.RESULTS: 0}, 10))[Lane.RESULTS]
     await place.talk(place.pc, place.county, Line(cut_down=300))
     assert {hop for hop, _ in place.on_the_way()} == {place.pc.node}

@@ -7,18 +7,17 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.relay.queue.spool import wires
-from central.relay.service import Relay
 from central.relay.store.models import SpoolRow
 from protocol.envelope.envelope import Lane
 from protocol.exchange.messages import EnvelopeItem
-from tests.central.nodes import County, Village
+from tests.central.nodes import County, NodeRelay, Village
 from tests.central.relay.carrying import learn_roster, pack, post, stick, take_in
 from tests.central.relay.queue.test_ownership import give
 
 __all__ = ["stick"]
 
 
-async def spooled(relay: Relay) -> int:
+async def spooled(relay: NodeRelay) -> int:
     async def work(session: AsyncSession) -> int:
         return int(await session.scalar(select(func.count()).select_from(SpoolRow)) or 0)
 
@@ -28,7 +27,7 @@ async def spooled(relay: Relay) -> int:
 @pytest.mark.parametrize("lane", [Lane.CONTROL, Lane.URGENT, Lane.APPLICATIONS, Lane.RESULTS])
 @pytest.mark.parametrize("way", ["line", "stick"])
 async def test_stations_and_hubs_exchange_nothing_with_each_other(
-    place: County, county: Relay, hub: Relay, stick: Path, *, lane: Lane, way: str
+    place: County, county: NodeRelay, hub: NodeRelay, stick: Path, *, lane: Lane, way: str
 ) -> None:
     one, other = place.village(), place.village()
     await learn_roster(place, county, hub)
@@ -47,7 +46,7 @@ async def test_stations_and_hubs_exchange_nothing_with_each_other(
 
 
 async def test_a_child_passes_on_nothing_of_the_county_and_the_parent_nothing_else(
-    place: County, county: Relay, hub: Relay
+    place: County, county: NodeRelay, hub: NodeRelay
 ) -> None:
     village = place.village()
     await learn_roster(place, county, hub)
@@ -63,7 +62,7 @@ async def test_a_child_passes_on_nothing_of_the_county_and_the_parent_nothing_el
 
 
 async def test_a_stick_may_bring_both_ways(
-    place: County, county: Relay, hub: Relay, stick: Path
+    place: County, county: NodeRelay, hub: NodeRelay, stick: Path
 ) -> None:
     village: Village = place.village()
     await learn_roster(place, county, hub)

@@ -24,7 +24,7 @@ async def _no_line(_: JoinParcel) -> bytes:
 @pytest.fixture
 async def stick(place: County, tmp_path: Path) -> AsyncIterator[EnrollingStick]:
     async with place.relay(place.hub) as relay:
-        yield EnrollingStick(RelayStick(relay), relay, _no_line, tmp_path / "joining")
+        yield EnrollingStick(RelayStick(relay.exchanges), relay, _no_line, tmp_path / "joining")
 
 
 def leave(place: County, folder: Path) -> JoinName:

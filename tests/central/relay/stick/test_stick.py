@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from central.relay.service import Relay
 from central.relay.stick.service import RelayStick
 from protocol.exchange.messages import EnvelopeItem
 from protocol.ids import BlobRef
@@ -13,7 +12,7 @@ from protocol.stick.names import FileKind
 from runtime.sticks.folder import survey
 from tests.builders.links import Line
 from tests.builders.sticks import files_on
-from tests.central.nodes import County, between, talk
+from tests.central.nodes import County, NodeRelay, between, talk
 from tests.central.relay.carrying import (
     PHOTO,
     PHOTO_ID,
@@ -35,7 +34,7 @@ __all__ = ["county", "hub", "place", "stick"]
 
 
 async def test_from_the_village_over_the_hub_to_the_county(
-    place: County, county: Relay, hub: Relay, stick: Path
+    place: County, county: NodeRelay, hub: NodeRelay, stick: Path
 ) -> None:
     village = place.village()
     await learn_roster(place, county, hub)
@@ -55,7 +54,7 @@ async def test_from_the_village_over_the_hub_to_the_county(
 
 
 async def test_past_the_hub_straight_to_the_county(
-    place: County, county: Relay, stick: Path
+    place: County, county: NodeRelay, stick: Path
 ) -> None:
     village = place.village()
     await learn_roster(place, county)
@@ -87,7 +86,7 @@ async def test_a_repeated_import_has_no_further_effect(
 
 
 async def test_a_stick_that_comes_late_does_not_revive_what_was_passed_on(
-    place: County, county: Relay, hub: Relay, stick: Path
+    place: County, county: NodeRelay, hub: NodeRelay, stick: Path
 ) -> None:
     village = place.village()
     await learn_roster(place, county, hub)
@@ -99,7 +98,7 @@ async def test_a_stick_that_comes_late_does_not_revive_what_was_passed_on(
     taken = await take_in(hub, stick)
     assert (taken.envelopes, taken.blobs, taken.skipped) == (0, 0, 2)
     # also not by a program that does not ask first
-    assert await RelayStick(hub)._sink.store([EnvelopeItem(wire=wire)]) == []
+    assert await RelayStick(hub.exchanges)._sink.store([EnvelopeItem(wire=wire)]) == []
     assert await waiting(hub) == {"envelopes": 0, "blobs": 0}
     assert not hub.files.has(BlobRef(village.node, PHOTO_ID))
     await talk(*between(hub, county))
@@ -107,7 +106,7 @@ async def test_a_stick_that_comes_late_does_not_revive_what_was_passed_on(
 
 
 async def test_a_stick_brings_back_what_a_replaced_county_has_lost(
-    place: County, county: Relay, hub: Relay, stick: Path
+    place: County, county: NodeRelay, hub: NodeRelay, stick: Path
 ) -> None:
     village = place.village()
     await learn_roster(place, county, hub)
@@ -125,7 +124,7 @@ async def test_a_stick_brings_back_what_a_replaced_county_has_lost(
 
 
 async def test_the_line_comes_back_after_a_stick_and_nothing_is_sent_twice(
-    place: County, county: Relay, hub: Relay, stick: Path
+    place: County, county: NodeRelay, hub: NodeRelay, stick: Path
 ) -> None:
     """The hub asks first, because the stick may have been faster."""
     village = place.village()
@@ -144,14 +143,14 @@ async def test_the_line_comes_back_after_a_stick_and_nothing_is_sent_twice(
 
 
 async def test_a_blob_begun_by_line_is_completed_by_stick(
-    place: County, county: Relay, hub: Relay, stick: Path
+    place: County, county: NodeRelay, hub: NodeRelay, stick: Path
 ) -> None:
     village = place.village()
     await learn_roster(place, county, hub)
     wire = with_photo(village)
     village.exchange_store.queue_envelope(wire)
     village.exchange_store.queue_blob(PHOTO)
-    await talk(village.exchange_store, hub.exchange_store_for(village.node), Line(cut_up=120_000))
+    await talk(village.exchange_store, hub.exchanges.store_for(village.node), Line(cut_up=120_000))
     begun = await held(hub, village)
     assert 0 < begun < len(PHOTO)
     pack(stick, village, blobs=(PHOTO,))
@@ -161,13 +160,13 @@ async def test_a_blob_begun_by_line_is_completed_by_stick(
     assert place.delivered.blobs == [PHOTO_ID]
     assert b"".join(county.files.pieces(BlobRef(village.node, PHOTO_ID))) == PHOTO
     await talk(
-        village.exchange_store, hub.exchange_store_for(village.node)
+        village.exchange_store, hub.exchanges.store_for(village.node)
     )  # the line is there again
     assert not village.exchange_store.waits
 
 
 async def test_a_blob_begun_by_stick_is_completed_by_line(
-    place: County, county: Relay, hub: Relay, stick: Path
+    place: County, county: NodeRelay, hub: NodeRelay, stick: Path
 ) -> None:
     """The stick brought the envelope only; its photograph was cut off."""
     village = place.village()
@@ -181,19 +180,19 @@ async def test_a_blob_begun_by_stick_is_completed_by_line(
     assert set(taken.refused.values()) == {"peer.digest"}
     village.exchange_store.queue_envelope(wire)
     village.exchange_store.queue_blob(PHOTO)
-    await talk(village.exchange_store, hub.exchange_store_for(village.node))
+    await talk(village.exchange_store, hub.exchanges.store_for(village.node))
     await talk(*between(hub, county))
     assert [envelope.wire for envelope in place.delivered.envelopes] == [wire]
     assert place.delivered.blobs == [PHOTO_ID]
 
 
 async def test_a_blob_whose_envelope_went_by_line_comes_by_stick_to_the_county(
-    place: County, county: Relay, hub: Relay, stick: Path
+    place: County, county: NodeRelay, hub: NodeRelay, stick: Path
 ) -> None:
     village = place.village()
     await learn_roster(place, county, hub)
     village.exchange_store.queue_envelope(with_photo(village))
-    await talk(village.exchange_store, hub.exchange_store_for(village.node))
+    await talk(village.exchange_store, hub.exchanges.store_for(village.node))
     await talk(*between(hub, county))
     pack(stick, village, blobs=(PHOTO,))
     assert (await take_in(county, stick)).blobs == 1
@@ -201,7 +200,7 @@ async def test_a_blob_whose_envelope_went_by_line_comes_by_stick_to_the_county(
 
 
 async def test_a_blob_that_nobody_announced_is_refused_and_stays_on_the_stick(
-    place: County, hub: Relay, stick: Path
+    place: County, hub: NodeRelay, stick: Path
 ) -> None:
     village = place.village()
     await learn_roster(place, hub)
@@ -212,7 +211,7 @@ async def test_a_blob_that_nobody_announced_is_refused_and_stays_on_the_stick(
 
 
 async def test_results_and_their_files_travel_down_by_stick(
-    place: County, county: Relay, hub: Relay, stick: Path, tmp_path: Path
+    place: County, county: NodeRelay, hub: NodeRelay, stick: Path, tmp_path: Path
 ) -> None:
     village, other = place.village(), place.village()
     await learn_roster(place, county, hub)

@@ -7,7 +7,6 @@ import pytest
 
 from central.relay.exchange.neighbours import link_of
 from central.relay.ports.role import RelayRole
-from central.relay.service import Relay
 from protocol.errors import NodeUnknownError
 from protocol.exchange.messages import INLINE_BYTES
 from protocol.ids import BlobRef, NodeId
@@ -16,7 +15,7 @@ from protocol.trust.edition import Edition, sign_head
 from protocol.trust.roster import Role
 from runtime.sticks.folder import survey
 from tests.builders.sticks import files_on
-from tests.central.nodes import County, Delivered, Village, between, talk
+from tests.central.nodes import County, Delivered, NodeRelay, Village, between, talk
 from tests.central.relay.carrying import (
     PHOTO,
     PHOTO_ID,
@@ -37,7 +36,7 @@ __all__ = ["county", "hub", "place", "stick"]
 
 
 async def test_an_export_for_one_station_holds_nothing_of_the_others(
-    place: County, county: Relay, hub: Relay, stick: Path
+    place: County, county: NodeRelay, hub: NodeRelay, stick: Path
 ) -> None:
     village, other = place.village(), place.village()
     await learn_roster(place, county, hub)
@@ -50,7 +49,7 @@ async def test_an_export_for_one_station_holds_nothing_of_the_others(
 
 
 async def test_a_hub_packs_for_its_parent_alone_and_leaves_the_other_bags(
-    place: County, county: Relay, hub: Relay, stick: Path
+    place: County, county: NodeRelay, hub: NodeRelay, stick: Path
 ) -> None:
     village = place.village()
     await learn_roster(place, county, hub)
@@ -64,14 +63,14 @@ async def test_a_hub_packs_for_its_parent_alone_and_leaves_the_other_bags(
     assert {f"{hub.node}-{to}" for to in (village.node, county.node, "all")} <= bags
 
 
-async def test_there_is_no_way_to_somebody_unknown(county: Relay, stick: Path) -> None:
+async def test_there_is_no_way_to_somebody_unknown(county: NodeRelay, stick: Path) -> None:
     with pytest.raises(NodeUnknownError):
         await export(county, stick, NodeId("ff" * 8))
     assert files_on(stick) == []
 
 
 async def test_an_export_leaves_everything_as_it_was_but_for_a_doubt(
-    place: County, county: Relay, hub: Relay, stick: Path
+    place: County, county: NodeRelay, hub: NodeRelay, stick: Path
 ) -> None:
     village = place.village()
     await learn_roster(place, county, hub)
@@ -87,7 +86,7 @@ async def test_an_export_leaves_everything_as_it_was_but_for_a_doubt(
 
 @pytest.mark.parametrize("left", [None, 0, 1000])
 async def test_a_blob_that_the_disk_has_lost_is_told_and_the_rest_is_packed(
-    place: County, county: Relay, stick: Path, left: int | None
+    place: County, county: NodeRelay, stick: Path, left: int | None
 ) -> None:
     village = place.village()
     await learn_roster(place, county)
@@ -103,7 +102,7 @@ async def test_a_blob_that_the_disk_has_lost_is_told_and_the_rest_is_packed(
 
 
 async def test_what_was_settled_meanwhile_leaves_the_stick(
-    place: County, county: Relay, hub: Relay, stick: Path
+    place: County, county: NodeRelay, hub: NodeRelay, stick: Path
 ) -> None:
     village = place.village()
     await learn_roster(place, county, hub)
@@ -115,7 +114,7 @@ async def test_what_was_settled_meanwhile_leaves_the_stick(
 
 
 async def test_the_newest_catalogue_and_roster_come_down_whole(
-    place: County, county: Relay, hub: Relay, stick: Path
+    place: County, county: NodeRelay, hub: NodeRelay, stick: Path
 ) -> None:
     place.village()
     await publish(place, county, 1)
@@ -132,7 +131,7 @@ async def test_the_newest_catalogue_and_roster_come_down_whole(
 
 
 async def test_a_catalogue_too_large_for_one_frame_comes_in_one_file(
-    place: County, county: Relay, hub: Relay, stick: Path
+    place: County, county: NodeRelay, hub: NodeRelay, stick: Path
 ) -> None:
     await publish(place, county, 1, items=200)
     await export(county, stick)
@@ -145,7 +144,7 @@ async def test_a_catalogue_too_large_for_one_frame_comes_in_one_file(
 
 
 async def test_a_newer_roster_on_the_stick_lets_a_new_station_in(
-    place: County, county: Relay, hub: Relay, stick: Path
+    place: County, county: NodeRelay, hub: NodeRelay, stick: Path
 ) -> None:
     village = place.village()  # the hub has not heard of it
     pack(stick, village, village.seal(b"payload"))
@@ -158,7 +157,7 @@ async def test_a_newer_roster_on_the_stick_lets_a_new_station_in(
 
 
 async def test_an_edition_that_the_county_did_not_sign_is_refused(
-    place: County, county: Relay, hub: Relay, stick: Path
+    place: County, county: NodeRelay, hub: NodeRelay, stick: Path
 ) -> None:
     await publish(place, county, 1)
     release = county.editions.release
@@ -172,7 +171,7 @@ async def test_an_edition_that_the_county_did_not_sign_is_refused(
 
 
 async def test_a_forged_envelope_is_refused_whoever_carries_it(
-    place: County, county: Relay, hub: Relay, stick: Path
+    place: County, county: NodeRelay, hub: NodeRelay, stick: Path
 ) -> None:
     village, other = place.village(), place.village()
     await learn_roster(place, county, hub)
@@ -184,7 +183,7 @@ async def test_a_forged_envelope_is_refused_whoever_carries_it(
 
 
 async def test_any_hub_takes_what_goes_up_and_no_hub_what_only_another_can_deliver(
-    place: County, county: Relay, hub: Relay, stick: Path
+    place: County, county: NodeRelay, hub: NodeRelay, stick: Path
 ) -> None:
     machine, _ = place.scene.join(place.scene.add_hub())
     other = place._identity(machine.node, Role.HUB, machine.secrets)
@@ -201,7 +200,7 @@ async def test_any_hub_takes_what_goes_up_and_no_hub_what_only_another_can_deliv
 
 
 async def test_a_node_may_get_its_own_stick_back(
-    place: County, county: Relay, hub: Relay, stick: Path
+    place: County, county: NodeRelay, hub: NodeRelay, stick: Path
 ) -> None:
     """Its disk was lost, or somebody was mistaken."""
     village = place.village()
@@ -218,7 +217,7 @@ async def test_a_node_may_get_its_own_stick_back(
 
 
 async def test_mixed_sticks_serve_both_directions(
-    place: County, county: Relay, hub: Relay, stick: Path
+    place: County, county: NodeRelay, hub: NodeRelay, stick: Path
 ) -> None:
     """One stick on market day: two villages up, results down, the catalogue for all."""
     first, second = place.village(), place.village()
@@ -232,6 +231,6 @@ async def test_mixed_sticks_serve_both_directions(
     assert (taken.envelopes, taken.editions, taken.refused) == (3, 1, {})
     await export(hub, stick)
     delivered = place.delivered = Delivered()
-    county.take_role(RelayRole(deliver=delivered))
+    county.serve(RelayRole(deliver=delivered))
     await take_in(county, stick)
     assert {envelope.origin for envelope in delivered.envelopes} == {first.node, second.node}

@@ -3,23 +3,21 @@
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from central.relay.ports.role import RelayRole
-from central.relay.service import Relay
 from central.relay.time.service import move_time_on
 from protocol.exchange.messages import Hello
 from protocol.ids import Instance
 from protocol.limits import MAX_TIME_MS, TIME_AHEAD, TIME_S
 from protocol.trust.time_statement import known_time, sign_time
-from tests.central.nodes import County, between, talk
+from tests.central.nodes import County, NodeRelay, between, talk
 
 YEAR_10000_MS = 253_402_300_800_000
 
 
-async def exchange(hub: Relay, county: Relay, *, time_ms: int = 0) -> None:
+async def exchange(hub: NodeRelay, county: NodeRelay, *, time_ms: int = 0) -> None:
     await talk(*between(hub, county), time_ms=time_ms or county.clock.now_ms())
 
 
-async def signed(relay: Relay) -> tuple[int, bytes]:
+async def signed(relay: NodeRelay) -> tuple[int, bytes]:
     return await relay.store.transact(relay.times.held)
 
 
@@ -28,12 +26,12 @@ def said(place: County, n: int, at_ms: int) -> bytes:
     return sign_time(signer, instance=Instance(b"instance"), n=n, at_ms=at_ms)
 
 
-async def take(relay: Relay, time: bytes) -> bool:
+async def take(relay: NodeRelay, time: bytes) -> bool:
     times = relay.times
     return await relay.store.transact(lambda s: times.take(s, time, hint_ms=None))
 
 
-async def test_the_county_signs_at_most_every_ten_minutes(place: County, county: Relay) -> None:
+async def test_the_county_signs_at_most_every_ten_minutes(place: County, county: NodeRelay) -> None:
     first_n, first = await signed(county)
     place.scene.clock.tick(TIME_S - 1)
     assert await signed(county) == (first_n, first)
@@ -44,7 +42,7 @@ async def test_the_county_signs_at_most_every_ten_minutes(place: County, county:
     assert known_time(second).instance == await county.instance()
 
 
-async def test_a_date_set_back_changes_no_order(place: County, county: Relay) -> None:
+async def test_a_date_set_back_changes_no_order(place: County, county: NodeRelay) -> None:
     _, first = await signed(county)
     place.scene.clock.tick(TIME_S)
     place.scene.clock.jump_wall(ms=-(10**9))
@@ -53,15 +51,15 @@ async def test_a_date_set_back_changes_no_order(place: County, county: Relay) ->
     assert known_time(second).at_ms < known_time(first).at_ms
 
 
-async def test_the_county_signs_none_while_its_clock_is_in_doubt(
-    place: County, county: Relay
-) -> None:
-    held = await signed(county)
-    county.take_role(RelayRole(may_sign=lambda: False))
-    place.scene.clock.tick(TIME_S)
-    assert await signed(county) == held
-    county.take_role(RelayRole())
-    assert (await signed(county))[0] == held[0] + 1
+async def test_the_county_signs_none_while_its_clock_is_in_doubt(place: County) -> None:
+    believed = True
+    async with place.relay(place.county, may_sign=lambda: believed) as county:
+        held = await signed(county)
+        believed = False
+        place.scene.clock.tick(TIME_S)
+        assert await signed(county) == held
+        believed = True
+        assert (await signed(county))[0] == held[0] + 1
 
 
 async def test_numbers_go_on_after_a_start_and_far_above_after_a_restore(place: County) -> None:
@@ -77,7 +75,7 @@ async def test_numbers_go_on_after_a_start_and_far_above_after_a_restore(place: 
 
 
 async def test_what_a_stick_brought_is_not_sure_after_a_start_either(
-    place: County, county: Relay
+    place: County, county: NodeRelay
 ) -> None:
     """It may have lain for weeks."""
     _, time = await signed(county)
@@ -89,7 +87,7 @@ async def test_what_a_stick_brought_is_not_sure_after_a_start_either(
         assert not hub.times.trusted.is_sure
 
 
-async def test_a_hub_takes_it_keeps_it_and_passes_it_on(place: County, county: Relay) -> None:
+async def test_a_hub_takes_it_keeps_it_and_passes_it_on(place: County, county: NodeRelay) -> None:
     place.scene.clock.tick(5)
     async with place.relay(place.hub) as hub:
         await exchange(hub, county)
@@ -97,18 +95,18 @@ async def test_a_hub_takes_it_keeps_it_and_passes_it_on(place: County, county: R
         assert hub.times.trusted.is_sure
     async with place.relay(place.hub) as hub:
         assert (await signed(hub))[1] == (await signed(county))[1]
-        greeting = await hub.exchange_store_for(place.village().node).greeting()
+        greeting = await hub.exchanges.store_for(place.village().node).greeting()
     n, time = await signed(county)
     answers = [greeting.answer(b"exchange", time_ms=1, child_n=held) for held in (None, n, n + 1)]
     assert [answer.time for answer in answers] == [time, b"", b""]
     assert [answer.time_n for answer in answers] == [n, None, n]
 
 
-async def test_an_empty_exchange_carries_no_time(county: Relay, hub: Relay) -> None:
+async def test_an_empty_exchange_carries_no_time(county: NodeRelay, hub: NodeRelay) -> None:
     await exchange(hub, county)
-    greeting = await hub.exchange_store_for(county.node).greeting()
+    greeting = await hub.exchanges.store_for(county.node).greeting()
     hello = greeting.hello(b"exchange")
-    answer = (await county.exchange_store_for(hub.node).greeting()).answer(
+    answer = (await county.exchanges.store_for(hub.node).greeting()).answer(
         b"exchange", time_ms=1, child_n=hello.time_n
     )
     assert (hello.time, answer.time, answer.time_n) == (b"", b"", None)
@@ -116,7 +114,7 @@ async def test_an_empty_exchange_carries_no_time(county: Relay, hub: Relay) -> N
 
 @pytest.mark.parametrize("time_ms", [1, MAX_TIME_MS, YEAR_10000_MS, 2**53 - 1, 2**63])
 async def test_whatever_the_county_machine_says_only_the_signed_time_counts(
-    county: Relay, hub: Relay, time_ms: int
+    county: NodeRelay, hub: NodeRelay, time_ms: int
 ) -> None:
     await exchange(hub, county, time_ms=time_ms)
     assert hub.times.trusted.now_ms() == county.clock.now_ms()
@@ -124,15 +122,15 @@ async def test_whatever_the_county_machine_says_only_the_signed_time_counts(
 
 
 async def test_a_child_says_what_time_it_wants_and_nobody_listens(
-    county: Relay, hub: Relay
+    county: NodeRelay, hub: NodeRelay
 ) -> None:
     hello = Hello(versions=(1,), instance=b"hub-1234", exchange=b"exchange", time_ms=2**53 - 1)
-    await county.exchange_store_for(hub.node).meet(hello)
+    await county.exchanges.store_for(hub.node).meet(hello)
     assert county.times.best_ms() == county.clock.now_ms()
     assert county.times.trusted.held is None
 
 
-async def test_only_the_county_signs_time(place: County, hub: Relay) -> None:
+async def test_only_the_county_signs_time(place: County, hub: NodeRelay) -> None:
     assert not await take(
         hub, sign_time(hub.identity.keys.signer, instance=Instance(b"instance"), n=9, at_ms=5)
     )
@@ -142,7 +140,7 @@ async def test_only_the_county_signs_time(place: County, hub: Relay) -> None:
 
 
 async def test_a_lower_or_equal_number_is_ignored_a_higher_one_wins_backward_too(
-    place: County, hub: Relay
+    place: County, hub: NodeRelay
 ) -> None:
     assert await take(hub, said(place, 9, 5000))
     assert not await take(hub, said(place, 9, 6000))
@@ -152,7 +150,7 @@ async def test_a_lower_or_equal_number_is_ignored_a_higher_one_wins_backward_too
 
 
 async def test_a_county_put_back_by_hand_is_shown_its_own_number(
-    place: County, county: Relay, hub: Relay
+    place: County, county: NodeRelay, hub: NodeRelay
 ) -> None:
     """Its children would else ignore all that it signs until it has caught up."""
     ahead = said(place, 500, county.clock.now_ms() - 1000)
@@ -165,17 +163,17 @@ async def test_a_county_put_back_by_hand_is_shown_its_own_number(
     assert hub.times.trusted.now_ms() == county.clock.now_ms()
 
 
-async def test_nobody_but_the_county_lifts_its_number(county: Relay, hub: Relay) -> None:
+async def test_nobody_but_the_county_lifts_its_number(county: NodeRelay, hub: NodeRelay) -> None:
     forged = sign_time(
         hub.identity.keys.signer, instance=Instance(b"instance"), n=2**53 - 1, at_ms=5
     )
     hello = Hello(versions=(1,), instance=b"hub-1234", exchange=b"exchange", time=forged)
-    await county.exchange_store_for(hub.node).meet(hello)
+    await county.exchanges.store_for(hub.node).meet(hello)
     assert (await signed(county))[0] == 1
 
 
 async def test_windows_follow_the_signed_time_then_the_parent_then_the_own_clock(
-    place: County, county: Relay, hub: Relay
+    place: County, county: NodeRelay, hub: NodeRelay
 ) -> None:
     clock = place.scene.clock
     assert hub.times.best_ms() == clock.now_ms()
@@ -188,7 +186,7 @@ async def test_windows_follow_the_signed_time_then_the_parent_then_the_own_clock
     assert county.times.best_ms() == clock.now_ms()
 
 
-async def test_a_number_at_its_end_is_not_signed(place: County, county: Relay) -> None:
+async def test_a_number_at_its_end_is_not_signed(place: County, county: NodeRelay) -> None:
     async def lift(session: AsyncSession) -> None:
         await county.times.take(session, said(place, 2**53 - 1, 5), hint_ms=None)
 
