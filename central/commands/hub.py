@@ -1,10 +1,10 @@
 """``yizhan-hub``: the township hub's command line (docs/operations.md, "Commands")."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import click
 
@@ -13,8 +13,9 @@ from central.commands.nodes import ALARM_WORDS, age_text
 from central.commands.retry import retry_command
 from central.hub.calls import RENEW, STATUS
 from central.pages.commands import pages_command
+from central.relay.health.calls import HubState, NeighbourShown
 from protocol.errors import UsageError
-from protocol.json_values import to_json
+from protocol.json_values import ABSENT, to_json
 from protocol.limits import MAX_KIT_BYTES
 from protocol.trust.address import checked_url
 from protocol.trust.fingerprint import fingerprint
@@ -119,47 +120,49 @@ def status(data: Path, *, as_json: bool) -> None:
     """Show what waits here: counts, ages and sizes, never content."""
     state = _ask(data, STATUS, Nothing())
     if as_json:
-        print_json(state)
+        print_json(to_json(state))
         return
-    click.echo(f"枢纽 {state['node']}  目录版本 {state['release']}  名册版本 {state['roster']}")
-    if state["state"] == "draining":
-        click.echo("注意：县中心正在收回本枢纽；照常转运，不再增加下级。")
-    if revocation_status := state["standing"]:
-        click.echo(f"注意：{revocation_status['words']} [{revocation_status['code']}]")
-    error_ms = state["clock_error_ms"]
+    for line in (*_own_lines(state), *map(_neighbour_line, state.neighbours)):
+        click.echo(line)
+    for one in state.aside:
+        click.echo(f"  已搁置 {one.kind} {one.item[:16]}：{one.refused_by} [{one.code}]")
+    if state.stumbled:
+        click.echo(f"  程序处理出错、已单独保存 {state.stumbled} 件，请查看日志 item.failed-inside")
+
+
+def _own_lines(state: HubState) -> Iterator[str]:
+    """Which numbers are in force, and what is wrong with the hub itself."""
+    yield f"枢纽 {state.node}  目录版本 {state.release}  名册版本 {state.roster}"
+    if state.state == "draining":
+        yield "注意：县中心正在收回本枢纽；照常转运，不再增加下级。"
+    if state.standing:
+        yield f"注意：{state.standing.words} [{state.standing.code}]"
+    error_ms = state.clock_error_ms
     if error_ms is not None and abs(error_ms) > _CLOCK_MS:
         way = "快" if error_ms > 0 else "慢"
-        click.echo(f"注意：本机时钟比县中心{way} {abs(error_ms) // 60_000} 分钟，请校准。")
-    for neighbour in state["neighbours"]:
-        waiting = [
-            f"{title} {neighbour[kind]['waiting']} 件 {neighbour[kind]['bytes']} 字节"
-            for kind, title in (("envelopes", "信封"), ("blobs", "附件"))
-            if kind in neighbour
-        ]
-        shut = [
-            f"{_LANES[lane]}（{_SHUT[facts['shut']]}）"
-            for lane, facts in neighbour["lanes"].items()
-            if facts["shut"]
-        ]
-        held = f"；暂停：{'、'.join(shut)}" if shut else ""
-        name = neighbour["name"] or neighbour["node"]
-        click.echo(f"  {name}：{'、'.join(waiting) or '无积压'}{held}{_doing(neighbour)}")
-    for one in state["aside"]:
-        click.echo(
-            f"  已搁置 {one['kind']} {one['item'][:16]}：{one['refused_by']} [{one['code']}]"
-        )
-    if state["stumbled"]:
-        click.echo(
-            f"  程序处理出错、已单独保存 {state['stumbled']} 件，请查看日志 item.failed-inside"
-        )
+        yield f"注意：本机时钟比县中心{way} {abs(error_ms) // 60_000} 分钟，请校准。"
 
 
-def _doing(neighbour: Mapping[str, Any]) -> str:
-    """When it was last heard, and what it says is wrong with it."""
-    heard = age_text(neighbour.get("heard_age_s"), never="从未")
-    health = neighbour.get("health") or {"conditions": ()}
-    wrong = "、".join(ALARM_WORDS.get(code, code) for code in health["conditions"])
-    return f"；最近联系：{heard}" + (f"；自报：{wrong}" if wrong else "")
+def _neighbour_line(neighbour: NeighbourShown) -> str:
+    """What waits for it and why, when it was last heard, and what it says is wrong with it."""
+    waiting = [
+        f"{title} {heap.waiting} 件 {heap.bytes} 字节"
+        for heap, title in ((neighbour.envelopes, "信封"), (neighbour.blobs, "附件"))
+        if heap
+    ]
+    shut = [
+        f"{_LANES[lane]}（{_SHUT[load.shut]}）"
+        for lane, load in neighbour.lanes.items()
+        if load.shut
+    ]
+    held = f"；暂停：{'、'.join(shut)}" if shut else ""
+    age_s = None if neighbour.heard_age_s is ABSENT else neighbour.heard_age_s
+    heard = age_text(age_s, never="从未")
+    conditions = neighbour.health.conditions if neighbour.health else ()
+    said = "、".join(ALARM_WORDS.get(code, code) for code in conditions)
+    wrong = f"；自报：{said}" if said else ""
+    name = neighbour.name or neighbour.node
+    return f"  {name}：{'、'.join(waiting) or '无积压'}{held}；最近联系：{heard}{wrong}"
 
 
 def _ask(data: Path, call: Call[A, R], args: A, report: Report = silent) -> R:

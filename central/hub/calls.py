@@ -1,8 +1,8 @@
 """What can be asked of a hub; light, for commands."""
 
 from dataclasses import dataclass
-from typing import Any
 
+from central.relay.health.calls import HubState
 from runtime.control.calls import Call, Nothing
 
 
@@ -14,4 +14,4 @@ class Asked:
 
 
 RENEW = Call("hub.renew", Nothing, Asked)
-STATUS = Call("hub.status", Nothing, dict[str, Any])  # docs/operations.md, "status of a hub"
+STATUS = Call("hub.status", Nothing, HubState)  # docs/operations.md, "status of a hub"

@@ -1,10 +1,9 @@
 """A hub for whoever may look at it or run it: rights, and the record."""
 
-from typing import Any
-
 from central.hub.calls import RENEW, STATUS, Asked
 from central.hub.renewal import HubRenewal
 from central.relay.exchange.upstream import Line
+from central.relay.health.calls import HubState
 from central.relay.health.state import hub_state
 from central.relay.service import Relay
 from provisioning.rights import Right
@@ -30,7 +29,7 @@ class HubService:
         self._relay, self._record = relay, record
         self._renewal, self._line = renewal, line
 
-    async def status(self, actor: Actor, _: Nothing, __: Report = silent) -> dict[str, Any]:
+    async def status(self, actor: Actor, _: Nothing, __: Report = silent) -> HubState:
         """Counts, ages and sizes, never content.
 
         Raises:

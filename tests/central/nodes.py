@@ -8,11 +8,13 @@ from collections.abc import Set as AbstractSet
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.relay.exchange.exchanges import UNASSIGNED, Exchanges
 from central.relay.exchange.store import RelayExchangeStore
+from central.relay.health.state import hub_state
 from central.relay.limits.metering import NO_BUDGETS, OwnBudgets
 from central.relay.ports.role import Effect, RelayRole
 from central.relay.queue.blobs import BlobFiles
@@ -25,6 +27,7 @@ from protocol.envelope.suites import SuiteNumber
 from protocol.errors import LineError
 from protocol.exchange.store import ExchangeStore
 from protocol.ids import BlobId, BlobRef, EnvelopeId, NodeId
+from protocol.json_values import to_json
 from protocol.trust.edition import changes
 from protocol.trust.kit import Contact
 from protocol.trust.roster import Role
@@ -181,6 +184,12 @@ class County:
 def between(child: NodeRelay, parent: NodeRelay) -> tuple[RelayExchangeStore, RelayExchangeStore]:
     """The two depots of one exchange."""
     return child.exchanges.store_for(parent.node), parent.exchanges.store_for(child.node)
+
+
+async def told(relay: Relay) -> dict[str, Any]:
+    """What ``yizhan-hub status --json`` prints."""
+    state: dict[str, Any] = to_json(await hub_state(relay))
+    return state
 
 
 async def talk(

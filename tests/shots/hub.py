@@ -11,9 +11,11 @@ from central.hub.record import LogRecord
 from central.hub.renewal import HubRenewal
 from central.hub.service import HubService
 from central.relay.exchange.upstream import Line
+from central.relay.health.calls import HubState
 from central.store.migrate import ACCOUNTS, migrate
 from protocol.envelope.envelope import Lane
 from protocol.errors import StickUnwritableError
+from protocol.json_values import from_json, to_json
 from protocol.trust.roster import Role
 from runtime.actor import Actor
 from runtime.cli.command import silent
@@ -43,9 +45,9 @@ _CARRIED = {
 class BusyHub(HubService):
     """Tells what the real hub tells, with the counts of a week in which the line was bad."""
 
-    async def status(self, actor: Actor, _: Nothing, __: Report = silent) -> dict[str, Any]:
-        state = await super().status(actor, _)
-        return _after_a_week(state, self._relay.clock.now_ms())
+    async def status(self, actor: Actor, _: Nothing, __: Report = silent) -> HubState:
+        state = to_json(await super().status(actor, _))
+        return from_json(_after_a_week(state, self._relay.clock.now_ms()), HubState)
 
 
 @asynccontextmanager
@@ -100,7 +102,7 @@ def _after_a_week(state: dict[str, Any], now_ms: int) -> dict[str, Any]:
     return {
         **state,
         "line": {"is_open": False, "since_ms": now_ms - 3 * 3_600_000, "code": "line"},
-        "disk": {"bytes": 10**12, "free": 5 * 10**8, "short": True},
+        "disk": {"bytes": 10**12, "free": 5 * 10**8, "files_free": None, "short": True},
         "held": held,
         "neighbours": neighbours,
         "aside": deferred,

@@ -11,7 +11,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.county.control.node import CountyNode
 from central.hub.app import open_hub
-from central.relay.health.state import hub_state
 from central.relay.service import Relay
 from central.relay.store.models import SpoolRow
 from central.server.config import ServerConfig
@@ -28,7 +27,7 @@ from station_agent.intake.calls import Submission
 from station_agent.store.station import read_state as state_of
 from tests.builders.clerk import status_of
 from tests.central.county.village import ITEM
-from tests.central.nodes import talk
+from tests.central.nodes import talk, told
 from tests.system.renewing import Place, join_hub
 
 DAY_MS = 86_400_000
@@ -106,7 +105,7 @@ async def test_a_smaller_quota_refuses_what_a_station_sends_and_nothing_is_lost(
             await rule(place.county, f"[quotas]\nitems = {MIN_QUOTA_ITEMS}")
             await submit(station, *range(2, 41))
             await upstream_reports()  # brings the roster, and takes the first one away
-            assert (await hub_state(hub.relay))["quota"]["items"] == MIN_QUOTA_ITEMS
+            assert (await told(hub.relay))["quota"]["items"] == MIN_QUOTA_ITEMS
             await below(station)
             assert (await counts(station))["at_hub"] == MIN_QUOTA_ITEMS
             assert (await counts(station))["saved"] == 40 - 1 - MIN_QUOTA_ITEMS

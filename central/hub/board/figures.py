@@ -3,17 +3,27 @@
 Ages are by the hub's own clock. One that was set back makes them negative: those are unknown.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
+from central.relay.health.calls import (
+    DeferredShown,
+    DiskShown,
+    EntryShown,
+    HeapShown,
+    HeldShown,
+    HubState,
+    LaneShown,
+    LineShown,
+    NeighbourShown,
+    QuotaShown,
+)
+from protocol.json_values import ABSENT, Absent
 from protocol.trust.roster import Role, State
-
-Facts = Mapping[str, Any]
 
 MAX_ROWS = 200  # stations on one page, which is drawn anew every 10 s; the rest is counted
 QUIET_S = 3 * 86_400  # longer than a weekend: somebody should ring that village up
-_KINDS = ("envelopes", "blobs")
+_STRANGER = EntryShown(name="", code="", role="", state="", below=False)
 _ORDER = (State.ACTIVE.value, State.SUSPENDED.value, State.INVITED.value)
 
 
@@ -67,6 +77,16 @@ class LaneLoad:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Deferred:
+    """What was set aside, with the names of nodes."""
+
+    item: DeferredShown
+    origin: str
+    by: str  # who refuses it
+    age_s: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Board:
     """Everything that the page shows."""
 
@@ -74,45 +94,43 @@ class Board:
     blobs: int
     held: Heap  # both, with the oldest
     parent: str  # its name
-    line: Facts  # ``is_open``, ``code``
+    line: LineShown
     line_s: float | None  # how long it has been so
-    disk: Facts
+    disk: DiskShown
     stations: Sequence[Station]
     more: int  # rows that are not shown
     up: Sequence[LaneLoad]
     down: Sequence[LaneLoad]
-    deferred: Sequence[Facts]
+    deferred: Sequence[Deferred]
     deferred_count: int
     failed_inside: int
 
 
-def board_of(state: Facts, now_ms: int) -> Board:
+def board_of(state: HubState, now_ms: int) -> Board:
     """The page's numbers.
 
     Args:
-        state: what central.relay.health.state.hub_state gives.
         now_ms: by the hub's clock.
     """
-    neighbours = {one["node"]: one for one in state["neighbours"]}
-    up = neighbours.pop(state["parent"], {})
+    neighbours = {one.node: one for one in state.neighbours}
+    up = neighbours.pop(state.parent, None) if state.parent else None
     rows = sorted(_stations(state, neighbours, now_ms), key=_worry)
-    held = state["held"]
-    line = state["line"] or {"is_open": False, "since_ms": None, "code": ""}
+    line = state.line or LineShown()
     return Board(
-        envelopes=sum(one.get("envelopes", 0) for one in held),
-        blobs=sum(one.get("blobs", 0) for one in held),
-        held=_heap(held, "items", now_ms),
-        parent=_name(state, state["parent"]),
+        envelopes=sum(one.envelopes or 0 for one in state.held),
+        blobs=sum(one.blobs or 0 for one in state.held),
+        held=_held(state.held, now_ms),
+        parent=_name(state, state.parent),
         line=line,
-        line_s=age_s(now_ms, line["since_ms"]),
-        disk=state["disk"],
+        line_s=age_s(now_ms, line.since_ms),
+        disk=state.disk,
         stations=rows[:MAX_ROWS],
         more=len(rows[MAX_ROWS:]),
-        up=_lanes([up]),
+        up=_lanes([up] if up else []),
         down=_lanes(list(neighbours.values())),
-        deferred=[_deferred(state, one, now_ms) for one in state["aside"]],
-        deferred_count=state["aside_count"],
-        failed_inside=state["stumbled"],
+        deferred=[_deferred(state, one, now_ms) for one in state.aside],
+        deferred_count=state.aside_count,
+        failed_inside=state.stumbled,
     )
 
 
@@ -121,36 +139,44 @@ def age_s(now_ms: int, at_ms: int | None) -> float | None:
     return None if at_ms is None or at_ms > now_ms else (now_ms - at_ms) / 1000
 
 
-def _stations(state: Facts, neighbours: Mapping[str, Facts], now_ms: int) -> list[Station]:
-    above = {state["node"], state["parent"]}
-    held = {one["origin"]: one for one in state["held"]}
-    nodes: dict[str, Facts] = {**{node: {} for node in (*neighbours, *held)}, **state["nodes"]}
+def _stations(
+    state: HubState, neighbours: Mapping[str, NeighbourShown], now_ms: int
+) -> list[Station]:
+    above = {state.node, state.parent}
+    held = {one.origin: one for one in state.held}
     found = []
-    for node, entry in nodes.items():
-        is_idle = node not in neighbours and node not in held
-        if node in above or entry.get("role") == Role.COUNTY.value:
+    for node in dict.fromkeys((*neighbours, *held, *state.nodes)):
+        entry, is_idle = state.nodes.get(node), node not in neighbours and node not in held
+        if node in above or (entry and entry.role == Role.COUNTY.value):
             continue
-        if is_idle and (not entry["below"] or entry["state"] == State.RETIRED.value):
+        if is_idle and entry and (not entry.below or entry.state == State.RETIRED.value):
             continue
-        found.append(_station(state, node, neighbours.get(node, {}), held.get(node), now_ms))
+        found.append(_station(state, node, neighbours.get(node), held.get(node), now_ms))
     return found
 
 
-def _station(state: Facts, node: str, facts: Facts, held: Facts | None, now_ms: int) -> Station:
-    entry = state["nodes"].get(node, {})
-    from_it = _heap([held] if held else [], "items", now_ms)
+def _station(
+    state: HubState,
+    node: str,
+    neighbour: NeighbourShown | None,
+    held: HeldShown | None,
+    now_ms: int,
+) -> Station:
+    entry = state.nodes.get(node, _STRANGER)
+    from_it = _held([held] if held else [], now_ms)
+    heard_ms = None if neighbour is None or neighbour.heard_ms is ABSENT else neighbour.heard_ms
     return Station(
         node=node,
         name=_name(state, node),
-        code=entry.get("code", ""),
-        state=entry.get("state", ""),
-        is_hub=entry.get("role") == Role.HUB.value,
-        guest=not entry.get("below", False),
-        met=facts.get("heard_ms") is not None,
-        heard_s=age_s(now_ms, facts.get("heard_ms")),
-        for_it=_heap([facts[kind] for kind in _KINDS if kind in facts], "waiting", now_ms),
+        code=entry.code,
+        state=entry.state,
+        is_hub=entry.role == Role.HUB.value,
+        guest=not entry.below,
+        met=heard_ms is not None,
+        heard_s=age_s(now_ms, heard_ms),
+        for_it=_waiting([neighbour.envelopes, neighbour.blobs] if neighbour else [], now_ms),
         from_it=from_it,
-        share=_share(from_it, state["quota"]),
+        share=_share(from_it, state.quota),
     )
 
 
@@ -160,48 +186,57 @@ def _worry(row: Station) -> tuple[object, ...]:
     return (order, row.met, -(row.heard_s or 0.0), row.code, row.node)
 
 
-def _heap(parts: Sequence[Facts], count: str, now_ms: int) -> Heap:
-    oldest = min((part["oldest_ms"] for part in parts), default=None)
+def _held(parts: Sequence[HeldShown], now_ms: int) -> Heap:
     return Heap(
-        items=sum(part[count] for part in parts),
-        bytes=sum(part["bytes"] for part in parts),
-        age_s=age_s(now_ms, oldest),
+        items=sum(part.items for part in parts),
+        bytes=sum(part.bytes for part in parts),
+        age_s=age_s(now_ms, min((part.oldest_ms for part in parts), default=None)),
     )
 
 
-def _share(held: Heap, quota: Facts) -> int:
-    parts = [(held.items, quota["items"]), (held.bytes, quota["bytes"])]
+def _waiting(parts: Iterable[HeapShown | Absent], now_ms: int) -> Heap:
+    heaps = [part for part in parts if part is not ABSENT]
+    return Heap(
+        items=sum(heap.waiting for heap in heaps),
+        bytes=sum(heap.bytes for heap in heaps),
+        age_s=age_s(now_ms, min((heap.oldest_ms for heap in heaps), default=None)),
+    )
+
+
+def _share(held: Heap, quota: QuotaShown) -> int:
+    parts = [(held.items, quota.items), (held.bytes, quota.bytes)]
     return max(min(100, 100 * used // most) if most else 0 for used, most in parts)
 
 
-def _lanes(neighbours: Sequence[Facts]) -> list[LaneLoad]:
+def _lanes(neighbours: Sequence[NeighbourShown]) -> list[LaneLoad]:
     """Lane by lane over these neighbours; those that are empty and open are left out."""
-    names = dict.fromkeys(name for one in neighbours for name in one.get("lanes", {}))
-    loads = [_lane(name, [one["lanes"][name] for one in neighbours if one]) for name in names]
+    names = dict.fromkeys(name for one in neighbours for name in one.lanes)
+    loads = [_lane(name, [one.lanes[name] for one in neighbours]) for name in names]
     return [load for load in loads if load.items or load.shut]
 
 
-def _lane(name: str, lanes: Sequence[Facts]) -> LaneLoad:
-    shut = [lane for lane in lanes if lane["shut"]]
-    opens = [lane["opens_ms"] for lane in shut if lane["opens_ms"] is not None]
+def _lane(name: str, lanes: Sequence[LaneShown]) -> LaneLoad:
+    shut = [lane for lane in lanes if lane.shut]
+    opens = [lane.opens_ms for lane in shut if lane.opens_ms is not None]
     return LaneLoad(
         lane=name,
-        items=sum(lane["waiting"] for lane in lanes),
-        bytes=sum(lane["bytes"] for lane in lanes),
-        shut=shut[0]["shut"] if shut else "",
+        items=sum(lane.waiting for lane in lanes),
+        bytes=sum(lane.bytes for lane in lanes),
+        shut=(shut[0].shut or "") if shut else "",
         shut_at=len(shut),
         opens_ms=min(opens, default=None),
     )
 
 
-def _deferred(state: Facts, one: Facts, now_ms: int) -> Facts:
-    return {
-        **one,
-        "from": _name(state, one["origin"]),
-        "by": _name(state, one["refused_by"]),
-        "age_s": age_s(now_ms, one["since_ms"]),
-    }
+def _deferred(state: HubState, one: DeferredShown, now_ms: int) -> Deferred:
+    return Deferred(
+        item=one,
+        origin=_name(state, one.origin),
+        by=_name(state, one.refused_by),
+        age_s=age_s(now_ms, one.since_ms),
+    )
 
 
-def _name(state: Facts, node: str | None) -> str:
-    return str(state["nodes"].get(node, {}).get("name") or node or "")
+def _name(state: HubState, node: str | None) -> str:
+    entry = state.nodes.get(node) if node else None
+    return (entry.name if entry else "") or node or ""

@@ -100,7 +100,7 @@ async def _recipient(page: Page) -> str:
 async def _recipients(page: Page) -> list[tuple[str, str]]:
     """Whom an export may be for, and their names: who is above, and all below."""
     state = await page.request.app[HUB].status(page.actor, Nothing())
-    nodes = state["nodes"]
-    below = {node: entry for node, entry in nodes.items() if entry["below"]}
-    up = [(state["parent"], nodes[state["parent"]]["name"])] if state["parent"] in nodes else []
-    return up + [(node, below[node]["name"]) for node in sorted(below)]
+    below = {node: entry for node, entry in state.nodes.items() if entry.below}
+    parent = state.nodes.get(state.parent) if state.parent else None
+    up = [(state.parent, parent.name)] if state.parent and parent else []
+    return up + [(node, below[node].name) for node in sorted(below)]

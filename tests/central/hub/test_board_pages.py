@@ -11,7 +11,6 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from central.accounts.limits import IDLE_S
 from central.accounts.roles import StaffRole
-from central.relay.health.state import hub_state
 from central.relay.ports.role import RelayRole
 from central.server.config import ServerConfig
 from central.store.migrate import ACCOUNTS, migrate
@@ -21,7 +20,7 @@ from runtime.web.application import application
 from runtime.web.site import Site
 from tests.central.accounts.office import staff_at
 from tests.central.hub.boards import hub_site
-from tests.central.nodes import County, NodeRelay, between, talk
+from tests.central.nodes import County, NodeRelay, between, talk, told
 from tests.central.relay.retry.test_poison import Stumbling
 
 PASSWORD = "correct-horse-9"
@@ -104,7 +103,7 @@ async def test_what_is_set_aside_is_shown_with_its_reason_and_tried_again_on_dem
     assert item
     answer = await desk.post("/board/retry", {"item": item[1]})
     assert (answer.status, answer.headers["Location"]) == (303, "/board")
-    assert (await hub_state(desk.hub))["aside"] == []
+    assert (await told(desk.hub))["aside"] == []
     assert "没有搁置的" in await (await desk.get("/board")).text()
 
 
@@ -122,7 +121,7 @@ async def test_who_only_looks_gets_no_button_and_is_refused(desk: Desk, tmp_path
         403,
         403,
     ]
-    assert (await hub_state(desk.hub))["aside_count"] == 1
+    assert (await told(desk.hub))["aside_count"] == 1
 
 
 async def test_a_stick_goes_out_and_comes_in_and_the_page_says_what_came_of_it(

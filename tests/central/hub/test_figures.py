@@ -2,13 +2,14 @@
 
 import hashlib
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from central.hub.board.figures import MAX_ROWS, QUIET_S, Board, board_of
 from central.relay.exchange.upstream import Line
+from central.relay.health.calls import EntryShown
 from central.relay.health.state import hub_state
 from central.relay.limits.quota import Quota
 from protocol.errors import LineError, NodeSuspendedError
@@ -134,30 +135,18 @@ async def test_the_line_tells_since_when_it_is_so_and_why(place: County, hub: No
     place.scene.clock.tick(HOUR_S)
     line.failed(hub.clock.now_ms(), NodeSuspendedError())
     shown = await board(hub, line)
-    assert (shown.line["is_open"], shown.line["code"], shown.line_s) == (
+    assert (shown.line.is_open, shown.line.code, shown.line_s) == (
         False,
         "node.suspended",
         HOUR_S,
     )
     line.heard(hub.clock.now_ms())
     shown = await board(hub, line)
-    assert (shown.line["is_open"], shown.line["code"], shown.line_s) == (True, "", 0.0)
+    assert (shown.line.is_open, shown.line.code, shown.line_s) == (True, "", 0.0)
 
 
-def test_a_page_shows_a_bounded_number_of_rows() -> None:
-    entry = {"name": "n", "code": "1", "role": "station", "state": "active", "below": True}
-    state: dict[str, Any] = {
-        "node": "hub",
-        "parent": "county",
-        "line": None,
-        "disk": {},
-        "nodes": {f"{n:04}": entry for n in range(MAX_ROWS + 7)},
-        "neighbours": [],
-        "held": [],
-        "aside": [],
-        "aside_count": 0,
-        "stumbled": 0,
-        "quota": {"items": 0, "bytes": 0},
-    }
-    shown = board_of(state, 0)
+async def test_a_page_shows_a_bounded_number_of_rows(hub: NodeRelay) -> None:
+    entry = EntryShown(name="n", code="1", role="station", state="active", below=True)
+    nodes = {f"{n:04}": entry for n in range(MAX_ROWS + 7)}
+    shown = board_of(replace(await hub_state(hub), nodes=nodes), 0)
     assert (len(shown.stations), shown.more) == (MAX_ROWS, 7)

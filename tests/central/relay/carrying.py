@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from central.relay.health.state import hub_state
 from central.relay.queue.spool import held_blob_bytes
 from central.relay.stick.service import RelayStick
 from protocol.catalogue.items.entries import catalogue_entries
@@ -21,7 +20,7 @@ from protocol.stick.names import FileKind, ItemName
 from protocol.trust.edition import Edition, Kind, make_head, sign_head
 from runtime.sticks.carried import Carried
 from runtime.sticks.writer import StickWriter
-from tests.central.nodes import County, NodeRelay, Village
+from tests.central.nodes import County, NodeRelay, Village, told
 
 PHOTO = bytes(range(256)) * 900  # 230 KB: five parts
 
@@ -112,7 +111,7 @@ async def post(place: County, county: NodeRelay, to: NodeId, *blobs: bytes) -> b
 
 async def waiting(relay: NodeRelay) -> dict[str, int]:
     """How many envelopes and blobs wait for all neighbours together."""
-    neighbours = (await hub_state(relay))["neighbours"]
+    neighbours = (await told(relay))["neighbours"]
     return {
         kind: sum(one[kind]["waiting"] for one in neighbours if kind in one)
         for kind in ("envelopes", "blobs")

@@ -6,13 +6,15 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from central.relay.health.calls import HubState
 from central.relay.health.state import hub_state
 from protocol.catalogue.items.entries import catalogue_entries
 from protocol.ids import BlobId, BlobRef
+from protocol.json_values import from_json, to_json
 from protocol.trust.edition import Edition, Kind, make_head, sign_head
 from provisioning.lifecycle import changes
 from tests.builders.links import Line
-from tests.central.nodes import County, NodeRelay, Village, between, talk
+from tests.central.nodes import County, NodeRelay, Village, between, talk, told
 
 CATALOGUE = b'{"items": [{"id": "a", "name": "n", "materials": [], "schema": {"type": "object"}}]}'
 
@@ -156,9 +158,12 @@ async def test_the_hub_tells_counts_ages_and_sizes_and_no_content(
     wire = village.seal(b"payload")
     village.exchange_store.queue_envelope(wire)
     await talk(village.exchange_store, hub.exchanges.store_for(village.node))
-    up = next(n for n in (await hub_state(hub))["neighbours"] if n["node"] == county.node)
+    up = next(n for n in (await told(hub))["neighbours"] if n["node"] == county.node)
     assert up["envelopes"]["waiting"] == 1
     assert up["envelopes"]["bytes"] == len(wire)
+    assert "blobs" not in up, "what is not there is left out"
+    state = await hub_state(hub)
+    assert from_json(to_json(state), HubState) == state, "a command reads what the hub has told"
 
 
 cuts = st.lists(st.integers(400, 60_000), max_size=4)

@@ -9,7 +9,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.hub.renewal import HubRenewal
 from central.relay.health.condition import own_health
-from central.relay.health.state import hub_state
 from central.relay.ports.role import RelayRole
 from central.relay.store.models import DeferredRow, EditionRow
 from protocol.codec import altered, pack, unpack_plain
@@ -21,7 +20,7 @@ from protocol.limits import MAX_REFUSALS
 from protocol.stick.names import HEAD, BagName, Listed, list_name, pack_head, pack_list, read_list
 from protocol.trust.edition import Edition, Kind
 from tests.builders.tomorrow import of_type, roster_of_tomorrow, upgraded
-from tests.central.nodes import County, NodeRelay, Village, between, talk
+from tests.central.nodes import County, NodeRelay, Village, between, talk, told
 from tests.central.relay.carrying import export, learn_roster, take_in
 from tests.central.relay.carrying import pack as pack_stick
 
@@ -102,7 +101,7 @@ async def test_a_newer_program_of_the_next_hop_is_offered_what_the_older_refused
         await up.meet(hello)
         (waiting,) = (await up.waiting({Lane.APPLICATIONS: 0}, 9))[Lane.APPLICATIONS]
         await up.confirmed([(waiting, CODE)])
-    assert (await hub_state(hub))["aside"][0]["code"] == CODE
+    assert (await told(hub))["aside"][0]["code"] == CODE
     await hub.exchanges.store_for(county.node).meet(altered(hello, program=program))
 
     async def deferred(session: AsyncSession) -> list[bool]:
@@ -122,7 +121,7 @@ async def test_a_roster_of_tomorrow_is_held_passed_on_and_obeyed_after_the_upgra
         await talk(*between(hub, county))
         assert (hub.editions.roster, hub.editions.held()[0]) == (old, first.version)
         assert hub.editions.trusted()[0] == first.version  # it is not sent again
-        assert (await hub_state(hub))["newer_roster"] == first.version
+        assert (await told(hub))["newer_roster"] == first.version
         news = await hub.store.transact(lambda session: hub.editions.news(session, Kind.ROSTER, 0))
         assert isinstance(news, EditionNews)
         assert (news.version, news.proof) == (first.version, first.proof)
@@ -234,12 +233,12 @@ async def test_mail_of_tomorrow_to_a_hub_is_kept_until_it_is_newer(
     wires = [to_hub(place, of_type("census", since_ms=5)), to_hub(place, b"", suite=9)]
     store = hub.exchanges.store_for(county.node)
     assert await store.store(b"exchange", 2, [EnvelopeItem(wire=wire) for wire in wires]) == []
-    assert (await hub_state(hub))["stumbled"] == 2
+    assert (await told(hub))["stumbled"] == 2
     await renewal.take_up()
-    assert (await hub_state(hub))["stumbled"] == 2
+    assert (await told(hub))["stumbled"] == 2
     with upgraded():
         await renewal.take_up()
-    assert (await hub_state(hub))["stumbled"] == 1  # the suite is still unknown
+    assert (await told(hub))["stumbled"] == 1  # the suite is still unknown
 
 
 def to_hub(place: County, payload: bytes, suite: int = 2) -> bytes:

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from central.relay.exchange.store import RelayExchangeStore
-from central.relay.health.state import hub_state
 from protocol.exchange.messages import Hello
 from protocol.exchange.session import VERSIONS
 from protocol.ids import NodeId
@@ -18,6 +17,7 @@ from runtime.node.identity import load_identity
 from tests.builders.clock import START_MS, FakeClock
 from tests.builders.links import Line
 from tests.campaign.nodes import Machine
+from tests.central.nodes import told
 from tests.central.relay.roaming import Roaming, roaming
 
 LATE = 2**50  # above every number that a node gives itself in these years
@@ -75,7 +75,7 @@ async def test_a_stations_word_is_known_at_its_hub_and_at_the_county(place: Roam
     assert (known["program"], known["release"], known["waiting"]) == ("0.1.0", 1, 0)
     assert (known["heard_by"], known["heard_age_s"]) == (place.home.node, 0)
     assert known["clock_error_ms"] == 0
-    state = await hub_state(place.home.relay)
+    state = await told(place.home.relay)
     (child,) = [one for one in state["neighbours"] if one["node"] == place.pc.node]
     assert (child["heard_age_s"], child["health"]["program"]) == (0, "0.1.0")
 

@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from central.relay.health.state import hub_state
 from central.relay.limits.metering import OwnBudgets
 from central.server.config import ServerConfig
 from protocol.envelope.envelope import Lane
@@ -13,7 +12,7 @@ from protocol.envelope.suites import SuiteNumber
 from protocol.errors import UsageError
 from protocol.trust.budget import Budget, LaneBudget, Plan
 from tests.builders.budgets import NIGHT, NIGHTS_ONLY
-from tests.central.nodes import County, NodeRelay, Village, between, talk
+from tests.central.nodes import County, NodeRelay, Village, between, talk, told
 
 
 async def learn_roster(place: County, *relays: NodeRelay) -> None:
@@ -38,7 +37,7 @@ async def test_a_hub_obeys_what_the_county_set_for_its_own_line(place: County) -
         await hand_in(village, hub, 2)
         await talk(*between(hub, county))
         assert place.delivered.envelopes == []
-        state = await hub_state(hub)
+        state = await told(hub)
         (up,) = [one for one in state["neighbours"] if one["node"] == county.node]
         assert up["lanes"]["applications"]["waiting"] == 2
         assert up["lanes"]["applications"]["shut"] == "budget"
@@ -74,7 +73,7 @@ async def test_what_goes_down_obeys_the_child_s_budget_and_each_child_has_its_ow
             await talk(village.exchange_store, hub.exchanges.store_for(village.node))
         roster = 1  # it comes to both
         assert [len(village.exchange_store.stored) - roster for village in (shut, free)] == [0, 1]
-        state = {one["node"]: one["lanes"] for one in (await hub_state(hub))["neighbours"]}
+        state = {one["node"]: one["lanes"] for one in (await told(hub))["neighbours"]}
         assert state[shut.node]["results"]["shut"] == "window"
         assert state[shut.node]["results"]["waiting"] == 1
         place.scene.clock.jump_wall(ms=10 * 3_600_000)  # it is night
@@ -93,7 +92,7 @@ async def test_what_was_spent_is_known_after_a_restart(place: County) -> None:
             await talk(*between(hub, county))
             assert len(place.delivered.envelopes) == 1
         async with place.relay(place.hub) as hub:
-            (up,) = [n for n in (await hub_state(hub))["neighbours"] if n["node"] == county.node]
+            (up,) = [n for n in (await told(hub))["neighbours"] if n["node"] == county.node]
             assert up["lanes"]["applications"]["shut"] == "budget"
             await talk(*between(hub, county))
             assert len(place.delivered.envelopes) == 1

@@ -9,7 +9,6 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from central.relay.health.state import hub_state
 from central.relay.limits import quota
 from central.relay.limits.disk_space import Reserve
 from central.relay.limits.quota import Quota, Quotas, Used
@@ -27,7 +26,7 @@ from protocol.limits import (
 )
 from protocol.trust.rules import Rules
 from tests.builders.links import Line
-from tests.central.nodes import County, NodeRelay, Village, between, talk
+from tests.central.nodes import County, NodeRelay, Village, between, talk, told
 
 
 async def villages(place: County, *relays: NodeRelay) -> tuple[Village, Village]:
@@ -72,7 +71,7 @@ async def test_what_goes_over_the_quota_is_refused_until_something_was_passed_on
     assert await bring(hub, village, wires[0]) == [None], "what is here takes no more room"
     assert await bring(hub, village, village.seal(b"!", lane=Lane.CONTROL)) == [None]
     assert await bring(hub, other, other.seal(b"o")) == [None], "another village has its own"
-    held = {one["origin"]: one["items"] for one in (await hub_state(hub))["held"]}
+    held = {one["origin"]: one["items"] for one in (await told(hub))["held"]}
     assert held == {village.node: 4, other.node: 1}
     await talk(*between(hub, county))
     assert await bring(hub, village, *wires[3:]) == [None, None]
@@ -148,7 +147,7 @@ async def test_a_smaller_quota_on_the_roster_holds_at_once_and_a_larger_one_of_t
     hub.limits.quotas.quota = Quota(items=10**6)
     await rule(place, hub, Rules(quota_items=MIN_QUOTA_ITEMS))
     assert await bring(hub, village, wires[-1]) == ["line.quota"]
-    assert (await hub_state(hub))["quota"]["items"] == MIN_QUOTA_ITEMS
+    assert (await told(hub))["quota"]["items"] == MIN_QUOTA_ITEMS
     await talk(*between(hub, county))
     assert await bring(hub, village, wires[-1]) == [None], "nothing was lost"
     hub.limits.quotas.quota = Quota(items=1)
@@ -190,7 +189,7 @@ async def test_a_county_without_room_is_left_alone_for_a_while(
     for _ in range(MAX_REFUSALS):
         await talk(*between(hub, county))
     assert not place.delivered.envelopes, "it is left alone"
-    assert (await hub_state(hub))["aside"] == []
+    assert (await told(hub))["aside"] == []
     place.scene.clock.tick(BACKPRESSURE_S + 1)
     await talk(*between(hub, county))
     assert len(place.delivered.envelopes) == 1

@@ -10,7 +10,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.hub.record import LogRecord
 from central.hub.reporting import HubReporter
-from central.relay.health.state import hub_state
 from central.relay.ports.role import Deferred, RelayRole
 from central.relay.retry.deferred import note_program
 from central.relay.retry.operation import Retrying
@@ -24,7 +23,7 @@ from protocol.limits import AGAIN_S, MAX_REFUSALS
 from protocol.trust.edition import Edition, Kind, make_head, sign_head
 from protocol.trust.reports.notice import read_notice
 from runtime.cli.command import silent
-from tests.central.nodes import County, NodeRelay, Village, between, talk
+from tests.central.nodes import County, NodeRelay, Village, between, talk, told
 from tests.central.relay.retry.test_poison import Stumbling
 
 CATALOGUE = b'{"items": [{"id": "a", "name": "n", "materials": [], "schema": {"type": "object"}}]}'
@@ -69,7 +68,7 @@ async def refuse_for_good(
 
 
 async def deferred_at(hub: NodeRelay) -> list[dict[str, Any]]:
-    listed: list[dict[str, Any]] = (await hub_state(hub))["aside"]
+    listed: list[dict[str, Any]] = (await told(hub))["aside"]
     return listed
 
 

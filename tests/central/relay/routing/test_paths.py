@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from central.relay.health.state import hub_state
 from protocol.envelope.envelope import Lane
 from protocol.exchange.messages import Hello
 from protocol.exchange.session import VERSIONS
@@ -14,6 +13,7 @@ from protocol.trust.reports.roaming import sign_roaming_report
 from protocol.trust.roster import Role
 from runtime.node.identity import load_identity
 from tests.builders.links import Line
+from tests.central.nodes import told
 from tests.central.relay.roaming import Roaming, roaming
 
 LATE = 2**50  # above every number that a station gives itself in these years
@@ -95,7 +95,7 @@ async def test_another_hub_carries_both_ways(place: Roaming) -> None:
     await place.talk(place.pc, place.other)
     assert await place.state(application) == "complete"
     assert await place.state(waiting) == "decided"
-    (guest,) = [one for one in (await hub_state(place.other.relay))["neighbours"] if one["guest"]]
+    (guest,) = [one for one in (await told(place.other.relay))["neighbours"] if one["guest"]]
     assert (guest["node"], guest["lanes"]["results"]["waiting"]) == (place.pc.node, 0)
 
     await place.talk(place.home, place.county)  # the hub is back before the station is
