@@ -129,21 +129,6 @@ class DraftOperations:
             intent = Intent(make=make, author="", draft=draft, base=base, replaces=digest)
             return await self._propose(actor, intent)
 
-    async def propose_item(self, actor: Actor, item: dict[str, Any], draft: int = 0) -> Proposed:
-        """Make a draft with one item as it is given; another of this code is replaced.
-
-        Args:
-            item: as a file writes it.
-
-        Raises as propose_change.
-        """
-
-        def change(file: dict[str, Any]) -> None:
-            others = [one for one in file["items"] if one["id"] != item.get("id")]
-            file["items"] = [*others, item]
-
-        return await self.propose_change(actor, change, draft)
-
     async def propose_change(
         self, actor: Actor, change: Callable[[dict[str, Any]], None], draft: int = 0
     ) -> Proposed:

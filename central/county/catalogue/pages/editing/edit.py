@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 from aiohttp import web
 
@@ -10,15 +12,16 @@ from central.county.catalogue.pages.drafts import words_language
 from central.county.catalogue.pages.editing.controls import Drawing
 from central.county.catalogue.pages.editing.entry import Entered, entered
 from central.county.catalogue.pages.editing.placed import rest_words
+from central.county.catalogue.pages.editing.proposing import Attempt, answered, is_bad
 from central.county.catalogue.pages.editing.results import Results
 from central.county.catalogue.pages.editing.seen import seen_of, unseen
 from central.county.catalogue.pages.item import CODE, draft_of
 from central.county.catalogue.pages.keys import CATALOGUE
 from central.county.catalogue.pages.reading import ItemFound
 from central.county.catalogue.pages.values import parsed, text
-from protocol.catalogue.findings import Finding, Level, findings_of
+from protocol.catalogue.findings import Finding, Level
 from protocol.catalogue.items.names import MATERIAL
-from protocol.errors import CatalogueError, YizhanError
+from protocol.errors import YizhanError
 from protocol.text import identifier
 from runtime.web.page import Page, is_fragment
 
@@ -81,22 +84,24 @@ async def _taken(page: Page, code: str, *, is_new: bool) -> web.Response:
         findings.insert(0, _twice(code))
     else:
         findings = [*unseen(typed, found.raw, found, found.code), *findings]
-    shown = _State(found=found, entered=state, findings=findings, checked=True)
-    if is_fragment(page.request):
-        return page.show("catalogue/findings.html", results=_results(page, shown), live=True)
-    is_wrong = any(one.level is Level.ERROR for one in findings)
-    if typed.get("do") != "save" or is_wrong:
-        return _show(page, shown, is_new=is_new)
-    number = found.draft.draft if found.draft else 0
-    try:
-        made = await services.drafts.propose_item(page.actor, state.raw, number)
-    except CatalogueError as exc:
-        shown = _State(found=found, entered=state, findings=findings_of(exc), checked=True)
-        return _show(page, shown, is_new=is_new)
-    except YizhanError as exc:
-        shown = _State(found=found, entered=state, findings=findings, checked=True, error=exc)
-        return _show(page, shown, is_new=is_new)
-    return page.go(f"/catalogue/items/{code}?draft={made.draft}&saved=1")
+    attempt = Attempt(
+        source=found,
+        findings=findings,
+        change=partial(_put, state.raw),
+        show=lambda told, error: _show(
+            page,
+            _State(found=found, entered=state, findings=told, checked=True, error=error),
+            is_new=is_new,
+        ),
+        to=lambda number: f"/catalogue/items/{code}?draft={number}&saved=1",
+    )
+    return await answered(page, attempt)
+
+
+def _put(item: dict[str, Any], file: dict[str, Any]) -> None:
+    """Put an item into a file; another of this code is replaced."""
+    others = [one for one in file["items"] if one["id"] != item.get("id")]
+    file["items"] = [*others, item]
 
 
 async def _found(page: Page, code: str) -> ItemFound:
@@ -108,11 +113,12 @@ async def _found(page: Page, code: str) -> ItemFound:
 
 
 def _show(page: Page, state: _State, *, is_new: bool | None = None) -> web.Response:
+    if is_fragment(page.request):
+        return page.show("catalogue/findings.html", results=_results(page, state), live=True)
     is_new = not state.found.raw if is_new is None else is_new
-    is_bad = state.error is not None or any(one.level is Level.ERROR for one in state.findings)
     return page.show(
         "catalogue/edit.html",
-        status=400 if is_bad else 200,
+        status=400 if is_bad(state.findings, state.error) else 200,
         found=state.found,
         name=text(state.entered.raw, "name"),
         code=text(state.entered.raw, "id"),

@@ -25,6 +25,7 @@ class Attempt:
     change: Callable[[dict[str, Any]], None]  # of a file
     show: Show  # the page, or the part of it that tells the findings
     to: Callable[[int], str]  # where it goes on once it is the draft of this number
+    do: str = "save"  # the button that makes it a draft
 
 
 async def source_of(page: Page) -> Source:
@@ -36,7 +37,7 @@ async def answered(page: Page, attempt: Attempt) -> web.Response:
     """The page again with what the checks say, or on to the draft that it became."""
     do = (await page.request.post()).get("do")
     wrong = any(one.level is Level.ERROR for one in attempt.findings)
-    if is_fragment(page.request) or do not in ("save", "drop") or wrong:
+    if is_fragment(page.request) or do != attempt.do or wrong:
         return attempt.show(attempt.findings, None)
     number = attempt.source.draft.draft if attempt.source.draft else 0
     drafts = page.request.app[CATALOGUE].drafts

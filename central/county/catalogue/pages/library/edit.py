@@ -1,7 +1,7 @@
 """The page on which a paper of the library is edited; it becomes a draft, nothing else changes."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,7 +12,12 @@ from central.county.catalogue.pages.drafts import words_language
 from central.county.catalogue.pages.editing.controls import Drawing
 from central.county.catalogue.pages.editing.entry import Entered, entered
 from central.county.catalogue.pages.editing.placed import rest_words
-from central.county.catalogue.pages.editing.proposing import source_of
+from central.county.catalogue.pages.editing.proposing import (
+    Attempt,
+    answered,
+    is_bad,
+    source_of,
+)
 from central.county.catalogue.pages.editing.results import Results
 from central.county.catalogue.pages.editing.seen import seen_of, unseen
 from central.county.catalogue.pages.keys import CATALOGUE
@@ -27,9 +32,9 @@ from central.county.catalogue.pages.reading import Source
 from central.county.catalogue.pages.values import Raw, library_material, text
 from protocol.catalogue.changes.difference import Change, differences
 from protocol.catalogue.changes.versions import minified
-from protocol.catalogue.findings import Finding, Level, findings_of
+from protocol.catalogue.findings import Finding, Level
 from protocol.catalogue.items.names import material_entry
-from protocol.errors import CatalogueError, YizhanError
+from protocol.errors import YizhanError
 from protocol.text import identifier
 from runtime.web.page import Page, is_fragment
 
@@ -40,6 +45,7 @@ LONG_FORMS = {
     "/catalogue/new-material": Right.AUTHOR,
 }
 _MOST_CHARS = 60
+_DROP = "drop"  # the button that takes a paper out
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +93,7 @@ async def sent(request: web.Request) -> web.Response:
     page, name = Page(request).needs(Right.AUTHOR), request.match_info["material"]
     source = await source_of(page)
     before = paper_in(source, name)
-    if await page.field("do") == "drop":
+    if await page.field("do") == _DROP:
         return await _dropped(page, source, name, before)
     return await _taken(page, source, name, before)
 
@@ -118,18 +124,21 @@ async def _taken(
         before=before,
         entered=made,
         users=await _users(source, name),
-        findings=findings,
-        checked=True,
     )
-    if is_fragment(page.request):
-        return page.show("catalogue/findings.html", **_shown(page, state), live=True)
-    if typed.get("do") != "save" or any(one.level is Level.ERROR for one in findings):
-        return _show(page, state)
 
     def change(file: dict[str, Any]) -> None:
         file.setdefault("materials", {})[name] = made.raw
 
-    return await _proposed(page, state, change)
+    attempt = Attempt(
+        source=source,
+        findings=findings,
+        change=change,
+        show=lambda found, error: _show(
+            page, replace(state, findings=found, checked=True, error=error)
+        ),
+        to=lambda number: f"/catalogue/materials/{name}?draft={number}&saved=1",
+    )
+    return await answered(page, attempt)
 
 
 async def _dropped(page: Page, source: Source, name: str, before: Raw) -> web.Response:
@@ -139,31 +148,25 @@ async def _dropped(page: Page, source: Source, name: str, before: Raw) -> web.Re
     def change(file: dict[str, Any]) -> None:
         file.get("materials", {}).pop(name, None)
 
-    return await _proposed(page, state, change, gone=True)
-
-
-async def _proposed(
-    page: Page, state: _State, change: Callable[[dict[str, Any]], None], *, gone: bool = False
-) -> web.Response:
-    """Make the draft, and go on to it."""
-    number = state.source.draft.draft if state.source.draft else 0
-    drafts = page.request.app[CATALOGUE].drafts
-    try:
-        made = await drafts.propose_change(page.actor, change, number)
-    except CatalogueError as exc:
-        return _show(page, replace(state, findings=findings_of(exc), checked=True))
-    except YizhanError as exc:
-        return _show(page, replace(state, error=exc))
-    if gone:
-        return page.go(f"/catalogue/drafts/{made.draft}")
-    return page.go(f"/catalogue/materials/{state.id}?draft={made.draft}&saved=1")
+    attempt = Attempt(
+        source=source,
+        findings=(),
+        change=change,
+        show=lambda found, error: _show(
+            page, replace(state, findings=found, checked=bool(found), error=error)
+        ),
+        to=lambda number: f"/catalogue/drafts/{number}",
+        do=_DROP,
+    )
+    return await answered(page, attempt)
 
 
 def _show(page: Page, state: _State) -> web.Response:
-    is_bad = state.error is not None or any(one.level is Level.ERROR for one in state.findings)
+    if is_fragment(page.request):
+        return page.show("catalogue/findings.html", **_shown(page, state), live=True)
     return page.show(
         "catalogue/paper_edit.html",
-        status=400 if is_bad else 200,
+        status=400 if is_bad(state.findings, state.error) else 200,
         source=state.source,
         name=text(state.entered.raw, "name"),
         is_new=not state.before,

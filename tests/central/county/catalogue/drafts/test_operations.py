@@ -43,10 +43,7 @@ Act = Callable[[DraftOperations, Actor], Awaitable[object]]
 ACTS: dict[str, tuple[Right, Act]] = {
     "propose_text": (Right.AUTHOR, lambda it, who: it.propose_text(who, CATALOGUE)),
     "check_text": (Right.AUTHOR, lambda it, who: it.check_text(who, CATALOGUE)),
-    "propose_item": (
-        Right.AUTHOR,
-        lambda it, who: it.propose_item(who, json.loads(CATALOGUE)["items"][0]),
-    ),
+    "propose_change": (Right.AUTHOR, lambda it, who: it.propose_change(who, lambda _: None)),
     "propose_without": (
         Right.AUTHOR,
         lambda it, who: it.propose_without(who, ProposeWithout(items=[ITEM])),
