@@ -234,15 +234,20 @@ class Chaos:
         )
 
 
-async def run(folder: Path, *, seconds: float, seed: int) -> dict[str, Any]:
+async def run(
+    folder: Path, *, seconds: float, seed: int, sandbox: type[Sandbox] = Sandbox
+) -> dict[str, Any]:
     """One chaos of so many seconds; what happened, as counts.
+
+    Args:
+        sandbox: what starts the programs; by itself their installed scripts.
 
     Raises:
         OutOfBalanceError: the promise was broken.
         TimeoutError: something saved did not arrive.
     """
     async with AsyncExitStack() as stack:
-        box = await stack.enter_async_context(Sandbox(folder=folder))
+        box = await stack.enter_async_context(sandbox(folder=folder))
         chaos = Chaos(box=box, rng=random.Random(seed))
         await chaos.open(stack)
         await chaos.rage(seconds)

@@ -7,12 +7,13 @@ import click
 import pytest
 
 from tests.system import chaos
+from tests.system.looking import Watched
 
 pytestmark = [pytest.mark.system, pytest.mark.timeout(600)]
 
 
 async def test_a_moment_of_chaos_leaves_the_books_in_balance(tmp_path: Path) -> None:
-    found = await chaos.run(tmp_path, seconds=10, seed=1)
+    found = await chaos.run(tmp_path, seconds=10, seed=1, sandbox=Watched)
     assert found["saved"]
     assert found["kill"]
 

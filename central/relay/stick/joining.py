@@ -141,15 +141,16 @@ class EnrollingStick:
         same = [one for one in kept if one.node == name.node and one != name]
         gone = same[: max(0, len(same) + 1 - MAX_JOINS_OF_NODE)]
         if len(kept) - len(gone) >= MAX_STICK_JOINS:
-            gone.append(min((one for one in kept if one not in gone), key=self._worth))
+            worth = partial(self._worth, self._kept.answers())
+            gone.append(min((one for one in kept if one not in gone), key=worth))
         for one in gone:
             self._kept.drop(one)
 
-    def _worth(self, name: JoinName) -> tuple[bool, bool]:
+    def _worth(self, answered: set[JoinName], name: JoinName) -> tuple[bool, bool]:
         """What is answered goes first, then what nobody waits for by the roster held here."""
         entry = self._relay.editions.roster.nodes.get(name.node)
         expected = entry is None or entry.state is State.INVITED  # the roster may be older
-        return name not in self._kept.answers(), expected
+        return name not in answered, expected
 
     def _answer(self, found: JoinFolder, refused: Carried) -> int:
         """Leave answers for the requests on a stick; how many."""
