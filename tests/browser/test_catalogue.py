@@ -99,6 +99,22 @@ async def test_an_item_is_edited_checked_as_it_is_typed_and_saved_as_a_draft(
     assert [one["state"] for one in json.loads(told) if one["author"] == "author"] == ["proposed"]
 
 
+async def test_what_is_made_public_is_chosen_by_titles(county: Console, page: Page) -> None:
+    await county.add_staff("publisher-of-names", "author")
+    await county.log_in(page, "publisher-of-names")
+    await page.goto(f"{county.url}/catalogue/items/{CODE}/edit")
+    await page.locator("#publicity > summary").click()
+    shown = page.get_by_role("group", name="公示内容")
+    await expect(shown.get_by_label("住房间数")).to_be_checked()
+    await expect(shown.get_by_label("身份证号")).not_to_be_checked()
+    await shown.get_by_label("住房间数").uncheck()
+    await shown.get_by_label("姓名", exact=True).check()
+    await no_wider_than_the_window(page)
+    await page.get_by_role("button", name="存为草稿").click()
+    await expect(page.locator("#publicity")).to_contain_text("姓名、村")
+    await expect(page.locator("#publicity")).not_to_contain_text("住房间数")
+
+
 async def test_an_item_is_seen_as_clerk_and_applicant_will_see_it(
     county: Console, page: Page
 ) -> None:

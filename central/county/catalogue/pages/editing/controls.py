@@ -1,6 +1,7 @@
 """The page of an item to edit: every control with what it says and what is wrong with it."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -8,7 +9,8 @@ from typing import Any
 from central.county.catalogue.pages.editing.entry import NEW_ROWS, name_of
 from central.county.catalogue.pages.editing.inputs import MORE, PARTS, Input, Part, Rows, Way
 from central.county.catalogue.pages.editing.shown import rest_of, rows_at, shown
-from central.county.catalogue.pages.values import plain
+from central.county.catalogue.pages.form_fields import fields_of
+from central.county.catalogue.pages.values import mapping, plain
 from protocol.catalogue.findings import Finding
 
 Raw = Mapping[str, Any]
@@ -153,10 +155,20 @@ class Drawing:
 
     def _choices(self, one: Input, values: Sequence[str]) -> list[tuple[str, str]]:
         """What can be chosen; what stands there now is never left out."""
-        known = self.library if one.library else one.choices
-        said = str if one.library else self.words  # the library is the county's
+        known, said = one.choices, self.words
+        if one.library or one.fields:  # the words are the county's
+            known, said = self.library if one.library else titles_by_field(self.raw), str
         found = [(value, said(label)) for value, label in known.items()]
         return found + [(value, value) for value in values if value and value not in known]
+
+
+def titles_by_field(raw: Raw) -> dict[str, str]:
+    """What the fields of an item's form are called, by id; two of one title have their ids, too."""
+    found = {one.path: one.title for one in fields_of(mapping(raw, "schema"), depth=0)}
+    count = Counter(found.values())
+    return {
+        name: title if count[title] == 1 else f"{title}（{name}）" for name, title in found.items()
+    }
 
 
 def _keys_of(part: Part) -> Iterator[str]:

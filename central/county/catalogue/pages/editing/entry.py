@@ -71,11 +71,16 @@ def _put(found: Entered, whole: dict[str, Any], one: Input, typed: Typed, before
     if one.way is not Way.MANY and name not in typed:
         return
     texts = [str(text).replace("\r\n", "\n") for text in typed.getall(name, [])]
-    if texts == shown(whole, one):
+    if _in_order(texts, one) == _in_order(shown(whole, one), one):
         return
     value = _read(found, one, texts, name)
     if value is not _UNREADABLE:
         _set(whole, one.path, value)
+
+
+def _in_order(texts: Sequence[str], one: Input) -> Sequence[str]:
+    """A browser sends choices in the order of the page, which says nothing."""
+    return sorted(texts) if one.way is Way.MANY else texts
 
 
 def _put_rows(found: Entered, rows: Rows, typed: Typed) -> None:

@@ -35,6 +35,7 @@ class Input:
     way: Way = Way.LINE
     choices: Mapping[str, str] = field(default_factory=dict)
     library: bool = False  # the choices are the materials of the library
+    fields: bool = False  # the choices are the fields of the item's own form
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,7 +208,7 @@ PARTS: tuple[Part, ...] = (
     _part(
         "publicity",
         _inner("publicity", "window", FIELDS["window"], Way.LIMIT),
-        _inner("publicity", "fields", FIELDS["fields"], Way.LINES),
+        Input(path=("publicity", "fields"), label=FIELDS["fields"], way=Way.MANY, fields=True),
         _inner("publicity", "counts", FIELDS["counts"], Way.YES),
         _inner("publicity", "basis", FIELDS["basis"]),
     ),

@@ -47,6 +47,7 @@ def after(raw: dict[str, Any], **changed: str) -> Entered:
         full_item(unknown={"a": [1]}, urgent=None, aliases=None, special=[]),
         full_item(conditions="一段话", materials=[]),
         full_item(conditions=["第一条\n有两行", "第二条"], flow=None, fee_rules=None),
+        full_item(publicity={"fields": ["rooms", "village", "gone"]}),  # another order; no field
         {"id": "x"},
     ],
 )
@@ -204,3 +205,21 @@ def test_a_finding_is_told_by_the_words_of_the_page(
     finding = Finding(code="x", level=Level.ERROR, item=CODE, place=place, reason="错", todo="改")
     (spot,) = Results.of([finding], blocks, checked=True).spots
     assert (spot.section, spot.number, spot.label, spot.rest) == (section, number, label, rest)
+
+
+def test_what_is_made_public_is_chosen_from_the_forms_fields_by_their_titles() -> None:
+    raw = full_item(publicity={"window": "7d", "fields": ["rooms", "gone"]})
+    raw["schema"]["properties"]["other"] = {"type": "string", "title": "村"}
+    parts = {block.key: block for block in Drawing(raw=raw, words=str).blocks()}
+    (control,) = (one for one in parts["publicity"].controls if one.name == "publicity.fields")
+    choices = dict(control.choices)
+    assert choices["name"] == "姓名"
+    assert (choices["village"], choices["other"]) == ("村（village）", "村（other）")
+    assert choices["gone"] == "gone"  # what stands there is not left out
+    assert "household.member_name" not in choices
+    assert control.values == ["rooms", "gone"]
+    sent = typed(raw)
+    sent.popall("publicity.fields")
+    for name in ("village", "rooms"):
+        sent.add("publicity.fields", name)
+    assert entered(raw, sent).raw["publicity"]["fields"] == ["village", "rooms"]
