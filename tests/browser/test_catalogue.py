@@ -108,10 +108,10 @@ async def test_what_is_made_public_is_chosen_by_titles(county: Console, page: Pa
     await expect(shown.get_by_label("住房间数")).to_be_checked()
     await expect(shown.get_by_label("身份证号")).not_to_be_checked()
     await shown.get_by_label("住房间数").uncheck()
-    await shown.get_by_label("姓名", exact=True).check()
+    await shown.get_by_label("是否残疾").check()
     await no_wider_than_the_window(page)
     await page.get_by_role("button", name="存为草稿").click()
-    await expect(page.locator("#publicity")).to_contain_text("姓名、村")
+    await expect(page.locator("#publicity")).to_contain_text("村、是否残疾")
     await expect(page.locator("#publicity")).not_to_contain_text("住房间数")
 
 

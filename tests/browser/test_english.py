@@ -62,6 +62,17 @@ async def test_hints_of_forms_rules_of_markets_and_changes_are_english(
         "2026-02-16 Mon, Spring Festival: day 6"
     )
     assert await chinese_of(page, ".why-days") == []
+    await page.goto(f"{county.url}/catalogue/items/{CODE}")
+    for part, told in (
+        ("#fees", "0.5 yuan per 页, the first 2 页 free"),
+        ("#materials", "“是否残疾” is “是”"),
+        ("#form", "at most 30 characters"),
+    ):
+        await expect(page.locator(part)).to_contain_text(told)
+    assert await chinese_of(page, "#fees td, #materials td, #form td, #rules td") == []
+    await page.goto(f"{county.url}/catalogue/items/{CODE}/fee?fact.原因=丢失补领&fact.页数=6")
+    await expect(page.locator(".fees tbody")).to_contain_text("4页 × 0.5 yuan")
+    assert await chinese_of(page, ".fees td, .card p .line, .fees th") == []
     await page.goto(f"{county.url}/catalogue/materials/id-card/edit")
     await page.get_by_label("Copies").fill("3")
     await page.get_by_role("button", name="Save as a draft").click()

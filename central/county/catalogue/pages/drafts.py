@@ -21,14 +21,13 @@ from central.county.catalogue.drafts.calls import (
 )
 from central.county.catalogue.drafts.operations import DraftOperations
 from central.county.catalogue.pages.editing.placed import Placed, Placing
+from central.county.catalogue.pages.language import words_language
 from central.county.catalogue.pages.library.followers import Follower, followers
 from central.county.catalogue.pages.library.inputs import OWN_WORDS
 from protocol.catalogue.changes.difference import Change
-from protocol.catalogue.changes.terms import Language
 from protocol.catalogue.findings import Finding
 from protocol.catalogue.items.names import MATERIAL
 from protocol.errors import RefusedError, UsageError, YizhanError
-from runtime.web.language import CHINESE
 from runtime.web.page import Page
 
 routes = web.RouteTableDef()
@@ -174,11 +173,6 @@ async def _users(page: Page, number: int, changes: Sequence[Change]) -> dict[str
         return {key: followers(entries, key.removeprefix(MATERIAL)) for key in papers}
 
     return await asyncio.to_thread(found)
-
-
-def words_language(page: Page) -> Language:
-    """In which words the reader is told what has changed."""
-    return "zh" if page.language == CHINESE else "en"
 
 
 def _ways(page: Page, found: DraftShown) -> frozenset[str]:

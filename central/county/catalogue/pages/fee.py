@@ -13,7 +13,7 @@ from central.county.catalogue.pages.form_fields import titles_of
 from central.county.catalogue.pages.item import CODE, draft_of
 from central.county.catalogue.pages.keys import CATALOGUE
 from central.county.catalogue.pages.papers import paper_names
-from central.county.catalogue.pages.prices import Names, form_words, named, rules_of
+from central.county.catalogue.pages.prices import Names, Prices, named, rules_of
 from central.county.catalogue.pages.values import listed, mapping, text
 from protocol.catalogue.calendars.dates import read_date
 from protocol.catalogue.fees.asking import asked_facts
@@ -45,6 +45,7 @@ async def tried(request: web.Request) -> web.Response:
     rule = next((one for one in rules_of(found.raw.get("fee_rules")) if one.holds_on(day)), None)
     asked = asked_facts(rule) if rule else ()
     names = titles_of(mapping(found.raw, "schema"))
+    words = page.site.templates.words[page.language].gettext
     typed = {name: value[:_MOST_CHARS] for name, value in request.query.items()}
     sheet: ItemFee | None = None
     if error is None and (not asked or any(one.startswith(_FACT) for one in typed)):
@@ -60,7 +61,7 @@ async def tried(request: web.Request) -> web.Response:
         found=found,
         name=text(found.raw, "name"),
         rule=rule,
-        price=form_words(rule.form, names) if rule else [],
+        price=Prices(names, words).lines(rule.form) if rule else [],
         names=names,
         asked=asked,
         typed=typed,

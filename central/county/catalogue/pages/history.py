@@ -7,7 +7,8 @@ from aiohttp import web
 
 from central.accounts.roles import Right
 from central.county.catalogue.drafts.calls import Between, Past, ProposeOld, WhichRelease
-from central.county.catalogue.pages.drafts import DRAFTS, words_language
+from central.county.catalogue.pages.drafts import DRAFTS
+from central.county.catalogue.pages.language import words_language
 from protocol.errors import CatalogueMissingError
 from runtime.web.page import Page
 

@@ -5,6 +5,7 @@ from aiohttp import web
 from central.accounts.roles import Right
 from central.county.catalogue.pages.drawing import drawing_of
 from central.county.catalogue.pages.keys import CATALOGUE
+from central.county.catalogue.pages.language import words_language
 from central.county.catalogue.pages.reading import ItemFound
 from central.county.catalogue.pages.sections import sections_of
 from central.county.catalogue.pages.values import text
@@ -28,7 +29,7 @@ async def shown(request: web.Request) -> web.Response:
         "catalogue/item.html",
         found=found,
         name=text(found.raw, "name"),
-        sections=sections_of(found.raw, found.entries, words, today),
+        sections=sections_of(found.raw, found.entries, words, today, words_language(page)),
         drawing=drawing_of(found.raw, words),
         charged=bool(found.raw.get("fee_rules")),
         saved="saved" in request.query,

@@ -4,7 +4,7 @@ Source: docs/catalogue.md, "Materials".
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from central.county.catalogue.pages.form_fields import titles_of, when_words
 from central.county.catalogue.pages.limits import limit_words
@@ -17,6 +17,7 @@ from central.county.catalogue.pages.values import (
     text,
 )
 from central.county.catalogue.pages.words import COUNTS, SAID
+from protocol.catalogue.changes.terms import Language
 from runtime.web.plurals import filled
 
 Raw = Mapping[str, Any]
@@ -24,16 +25,25 @@ Words = Callable[[str], str]
 Cell = tuple[str, ...]
 
 
-def paper_rows(raw: Raw, entries: Mapping[str, bytes], words: Words) -> Iterator[Sequence[Cell]]:
+class Names(NamedTuple):
+    """What the fields of the form are called, and in which language they are spoken of."""
+
+    titles: Mapping[str, str]
+    language: Language
+
+
+def paper_rows(
+    raw: Raw, entries: Mapping[str, bytes], words: Words, language: Language
+) -> Iterator[Sequence[Cell]]:
     """A row for each material, and for each group one with its members behind it."""
-    titles = titles_of(mapping(raw, "schema"))
+    names = Names(titles_of(mapping(raw, "schema")), language)
     for paper in objects(raw, "materials"):
         members = objects(paper, "one_of")
         if members:
-            said = [f"{words(SAID['one_of'])}：", *_conditions(paper, titles, words)]
+            said = [f"{words(SAID['one_of'])}：", *_conditions(paper, names, words)]
             yield (text(paper, "name"),), (), (_upload(paper, words),), tuple(said)
         for one in members or [paper]:
-            yield _row(one, entries, titles, words, lead="· " if members else "")
+            yield _row(one, entries, names, words, lead="· " if members else "")
 
 
 def paper_names(raw: Raw, entries: Mapping[str, bytes]) -> dict[str, str]:
@@ -45,7 +55,7 @@ def paper_names(raw: Raw, entries: Mapping[str, bytes]) -> dict[str, str]:
 
 
 def _row(
-    one: Raw, entries: Mapping[str, bytes], titles: Mapping[str, str], words: Words, *, lead: str
+    one: Raw, entries: Mapping[str, bytes], names: Names, words: Words, *, lead: str
 ) -> Sequence[Cell]:
     library = _library(one, entries)
     whole = {**library, **one}
@@ -57,7 +67,7 @@ def _row(
     keep = text(whole, "keep")
     if keep in ("seen", "kept"):
         counts.append(words(SAID[keep]))
-    notes = [text(one, "note"), *_conditions(one, titles, words), *_instead(whole, titles, words)]
+    notes = [text(one, "note"), *_conditions(one, names, words), *_instead(whole, names, words)]
     notes += _of_library(library, words)
     name = f"{lead}{_name(one, library)}"
     return (name, text(one, "id")), tuple(counts), (_upload(one, words),), tuple(notes)
@@ -77,17 +87,17 @@ def _upload(one: Raw, words: Words) -> str:
     return words(SAID["required" if text(one, "attach") == "required" else "optional"])
 
 
-def _conditions(one: Raw, titles: Mapping[str, str], words: Words) -> list[str]:
-    when = when_words(one.get("when"), titles)
+def _conditions(one: Raw, names: Names, words: Words) -> list[str]:
+    when = when_words(one.get("when"), names.titles, names.language)
     return [f"{words(SAID['when'])}：{when}"] if when else []
 
 
-def _instead(one: Raw, titles: Mapping[str, str], words: Words) -> list[str]:
+def _instead(one: Raw, names: Names, words: Words) -> list[str]:
     found = []
     if shared := text(one, "shared"):
         found.append(f"{words(SAID['shared'])}：{shared}")
     if each := text(one, "each"):
-        found.append(f"{words(SAID['each'])}（{titles.get(each, each)}）")
+        found.append(f"{words(SAID['each'])}（{names.titles.get(each, each)}）")
     if text(one, "instead") == "promise":
         found.append(words(SAID["promise"]))
     if one.get("at_once") is not True and (later := mapping(one, "later")):

@@ -10,7 +10,7 @@ from central.county.catalogue.pages.form_fields import titles_of
 from central.county.catalogue.pages.item import CODE, draft_of
 from central.county.catalogue.pages.keys import CATALOGUE
 from central.county.catalogue.pages.limits import limit_words
-from central.county.catalogue.pages.prices import form_words
+from central.county.catalogue.pages.prices import Prices
 from central.county.catalogue.pages.reading import ItemFound
 from central.county.catalogue.pages.values import mapping, text
 from central.county.catalogue.pages.words import SAID
@@ -42,6 +42,7 @@ async def shown(request: web.Request) -> web.Response:
     item = parse_item(found.entries[found.code], found.entries)
     words = page.site.templates.words[page.language].gettext
     today = local_time(page.site.clock.now_ms()).date()
+    prices = Prices(titles_of(mapping(found.raw, "schema")), words)
     rule = next((one for one in item.fee_rules if one.holds_on(today)), None)
     return page.show(
         "catalogue/preview.html",
@@ -50,7 +51,7 @@ async def shown(request: web.Request) -> web.Response:
         laid=layout(item.schema, {}, language=page.language, spare_rows=1),
         papers=[_bring(paper, words) for paper in item.papers],
         promised=limit_words(_limit(found, "promised") or _limit(found, "legal"), words),
-        price=form_words(rule.form, titles_of(mapping(found.raw, "schema"))) if rule else [],
+        price=prices.lines(rule.form) if rule else [],
         bring=[_bring(paper, words) for paper in item.papers if not _is_shared(paper)],
     )
 

@@ -25,6 +25,7 @@ from central.county.catalogue.pages.words import (
     SECTIONS,
     STARTS,
 )
+from protocol.catalogue.changes.terms import Language
 from protocol.catalogue.items.kinds import CASE_TYPES, LEVELS, NODE_KINDS, SERVED, TYPES
 
 Raw = Mapping[str, Any]
@@ -55,14 +56,20 @@ class Section:
     rows: tuple[tuple[Cell, ...], ...] = ()
 
 
-def sections_of(raw: Raw, entries: Mapping[str, bytes], words: Words, today: date) -> list[Section]:
+def sections_of(
+    raw: Raw,
+    entries: Mapping[str, bytes],
+    words: Words,
+    today: date,
+    language: Language = "zh",
+) -> list[Section]:
     """Every section that has something to say.
 
     Args:
         entries: of the release or draft, for the library of materials.
         words: translates what is ours; what is the county's own stays as it is.
     """
-    made = _Sections(raw, entries, words, today)
+    made = _Sections(raw, entries, words, today, language)
     return [one for one in made.every() if one.facts or one.rows]
 
 
@@ -72,6 +79,7 @@ class _Sections:
     entries: Mapping[str, bytes]
     words: Words
     today: date
+    language: Language
 
     def every(self) -> Iterator[Section]:
         """All of them, in the order of the page."""
@@ -81,7 +89,7 @@ class _Sections:
         every = [conditions] if isinstance(conditions, str) else listed(raw, "conditions")
         yield self._facts("conditions", [("conditions", tuple(map(plain, every)))])
         yield self._table("questions", ("ask", "refuse_if", "say"), self._questions())
-        papers = paper_rows(raw, self.entries, self.words)
+        papers = paper_rows(raw, self.entries, self.words, self.language)
         yield self._table("materials", ("material", "paper", "upload", "notes"), papers)
         yield self._facts("limits", self._limits())
         yield self._table(
@@ -180,15 +188,14 @@ class _Sections:
             )
 
     def _form(self, schema: Raw) -> Iterator[Sequence[Cell]]:
-        for one in fields_of(schema):
+        for one in fields_of(schema, language=self.language):
             required = SAID["yes" if one.required else "no"]
-            kind = tuple(map(self.words, one.kind))
-            yield (one.path,), (one.title,), kind, (self.words(required),)
+            yield (one.path,), (one.title,), one.kind, (self.words(required),)
 
     def _form_rules(self, schema: Raw) -> Iterator[Sequence[Cell]]:
         titles = titles_of(schema)
         for one in objects(schema, "rules"):
-            yield (when_words(one.get("when"), titles),), (text(one, "message"),)
+            yield (when_words(one.get("when"), titles, self.language),), (text(one, "message"),)
 
     def _examples(self) -> Iterator[Sequence[Cell]]:
         for one in objects(self.raw, "examples"):

@@ -134,11 +134,40 @@ MODES = {
 }
 UNITS = {"wd": "%(count)s个工作日", "d": "%(count)s日", "h": "%(count)s小时"}
 COUNTS = {"originals": "原件 %(count)s 份", "copies": "复印件 %(count)s 份"}
+PRICES = {
+    "amount": "%(amount)s元",
+    "by": "按%(by)s：%(table)s",
+    "one": "%(name)s %(amount)s元",
+    "one_per": "%(name)s %(amount)s元/%(unit)s",
+    "per": "%(amount)s元/%(unit)s",
+    "spared": "，前%(count)s%(unit)s免收",
+    "rate": "%(base)s的%(percent)s%%",
+    "graduated": "超额累进，每%(unit)s：%(tiers)s",
+    "slab": "全额累进，每%(unit)s：%(tiers)s",
+    "part": "%(name)s：%(fee)s",
+    "times": "再按%(by)s乘以：%(table)s",
+    "times_one": "%(name)s %(amount)s倍",
+    "formula": "按公式：%(text)s",
+    "late": "%(owed)s每日%(percent)s%%，不超过%(owed)s的%(most)s倍",
+    "tier": "%(most)s%(unit)s以内 %(price)s元",
+    "last_tier": "以上 %(price)s元",
+    "rises": "（每%(every)s%(unit)s加%(rise)s元）",
+    "floor": "最低%(amount)s元",
+    "cap": "最高%(amount)s元",
+    "until": "%(start)s 至 %(end)s",
+    "since": "%(start)s 起",
+    "free": "免收",
+    "share": "按%(percent)s%%收",
+    "relief": "%(name)s：%(paid)s（%(basis)s）",
+    "relief_part": "%(name)s：%(part)s%(paid)s（%(basis)s）",
+    "comma": "，",
+}
+"""Fee rules in words; what an author wrote is put in as it is."""
 WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 
 WORDS = (
     *(*FIELDS.values(), *SECTIONS.values(), *HEADS.values(), *SAID.values()),
     *(*NODE_KINDS.values(), *STARTS.values(), *MODES.values(), *UNITS.values()),
-    *(*COUNTS.values(), *WEEKDAYS),
+    *(*COUNTS.values(), *PRICES.values(), *WEEKDAYS),
 )
 """What is translated beside the templates."""

@@ -8,7 +8,6 @@ from typing import Any
 from aiohttp import web
 
 from central.accounts.roles import Right
-from central.county.catalogue.pages.drafts import words_language
 from central.county.catalogue.pages.editing.controls import Drawing
 from central.county.catalogue.pages.editing.entry import Entered, entered
 from central.county.catalogue.pages.editing.placed import rest_words
@@ -17,6 +16,7 @@ from central.county.catalogue.pages.editing.results import Results
 from central.county.catalogue.pages.editing.seen import seen_of, unseen
 from central.county.catalogue.pages.item import CODE, draft_of
 from central.county.catalogue.pages.keys import CATALOGUE
+from central.county.catalogue.pages.language import words_language
 from central.county.catalogue.pages.reading import ItemFound
 from central.county.catalogue.pages.values import parsed, text
 from protocol.catalogue.findings import Finding, Level

@@ -8,7 +8,6 @@ from typing import Any
 from aiohttp import web
 
 from central.accounts.roles import Right
-from central.county.catalogue.pages.drafts import words_language
 from central.county.catalogue.pages.editing.controls import Drawing
 from central.county.catalogue.pages.editing.entry import Entered, entered
 from central.county.catalogue.pages.editing.placed import rest_words
@@ -21,6 +20,7 @@ from central.county.catalogue.pages.editing.proposing import (
 from central.county.catalogue.pages.editing.results import Results
 from central.county.catalogue.pages.editing.seen import seen_of, unseen
 from central.county.catalogue.pages.keys import CATALOGUE
+from central.county.catalogue.pages.language import words_language
 from central.county.catalogue.pages.library.followers import Follower, followers
 from central.county.catalogue.pages.library.inputs import OWN_WORDS, PAPER_PARTS
 from central.county.catalogue.pages.library.listing import (

@@ -12,7 +12,8 @@ from aiohttp import web
 from central.accounts.roles import Right
 from central.county.catalogue.drafts.calls import Listed, Past, Proposed
 from central.county.catalogue.exchange.packing import Form
-from central.county.catalogue.pages.drafts import DRAFTS, words_language
+from central.county.catalogue.pages.drafts import DRAFTS
+from central.county.catalogue.pages.language import words_language
 from central.county.catalogue.pages.tables.desk import Checked, TableDesk, Wanted
 from protocol.errors import PageMissingError, UsageError, YizhanError
 from protocol.limits import MAX_CATALOGUE_FILE_BYTES

@@ -73,13 +73,13 @@ def test_an_item_that_nobody_checked_is_shown_as_far_as_it_can_be(value: Any) ->
     ("fragment", "words"),
     [
         ({"properties": {"a": {"const": "是"}}}, "“栏”为“是”"),
-        ({"properties": {"a": {"enum": ["x", "y"]}}}, "“栏”为“x”、“y”之一"),
-        ({"properties": {"a": {"minimum": 2, "maximum": 5}}}, "“栏”不小于2，且不大于5"),
+        ({"properties": {"a": {"enum": ["x", "y"]}}}, "“栏”为其中之一：“x”、“y”"),
+        ({"properties": {"a": {"minimum": 2, "maximum": 5}}}, "“栏”不小于 2，并且不大于 5"),
         (
             {"properties": {"a": {"age": {"on": "2026-09-01", "minimum": 6, "maximum": 7}}}},
-            "“栏”到“2026-09-01”的周岁不小于6且不大于7",
+            "“栏”到“2026-09-01”的周岁不小于 6且不大于 7",
         ),
-        ({"properties": {"b": {"age": {"on": "a", "minimum": 60}}}}, "“b”到“栏”的周岁不小于60"),
+        ({"properties": {"b": {"age": {"on": "a", "minimum": 60}}}}, "“b”到“栏”的周岁不小于 60"),
         ({"properties": {"a": {"const": True}}}, "“栏”为“是”"),
         ({"required": ["a"]}, "“栏”已填写"),
         ({"not": {"properties": {"a": {"const": 1}}}}, "不是：“栏”为“1”"),
@@ -87,13 +87,12 @@ def test_an_item_that_nobody_checked_is_shown_as_far_as_it_can_be(value: Any) ->
             {"anyOf": [{"properties": {"a": {"const": 1}}}, {"properties": {"b": {"const": 2}}}]},
             "“栏”为“1”，或者“b”为“2”",
         ),
-        ({"properties": {"a": {"strange": 1}}}, '“栏”{"strange": 1}'),
         ("nonsense", ""),
         ({}, ""),
     ],
 )
 def test_a_condition_is_told_in_words(fragment: Any, words: str) -> None:
-    assert when_words(fragment, {"a": "栏"}) == words
+    assert when_words(fragment, {"a": "栏"}, "zh") == words
 
 
 def test_no_word_is_in_the_table_without_a_character() -> None:
