@@ -157,3 +157,23 @@ async def test_who_may_only_look_downloads_and_sends_nothing(county: Console, pa
     await open_tables(county, page, "operator")
     await expect(page.get_by_role("heading", name="导出", exact=True)).to_be_visible()
     await expect(page.locator("input[type=file]")).to_have_count(0)
+
+
+async def test_what_was_checked_is_said_in_the_language_of_the_page_that_shows_it(
+    county: Console, page: Page
+) -> None:
+    document = json.loads(CATALOGUE.read_text("utf-8"))
+    document["items"][1]["limits"] = {"legal": "1wd", "promised": "1wd", "starts": "village"}
+    document["items"][1]["contact"] = "8812345"
+    await send(county, page, written(county, "both.json", document))
+    first = page.locator("table.compare").first
+    await expect(first).to_contain_text("1个工作日")
+    await page.get_by_text("检查发现").click()
+    await expect(page.locator("main li").filter(has_text="没有区号")).to_contain_text("咨询方式")
+    await page.get_by_role("link", name="English").click()
+    await expect(first).to_contain_text("1 working day")
+    await expect(first).not_to_contain_text("工作日")
+    await expect(page.locator(".change .facts-line").first).not_to_contain_text("须")
+    await no_wider_than_the_window(page)
+    await page.get_by_role("link", name="中文").click()
+    await expect(first).to_contain_text("1个工作日")

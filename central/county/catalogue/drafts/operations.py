@@ -46,13 +46,12 @@ from central.county.catalogue.drafts.calls import (
     WhichRelease,
     Withdraw,
 )
-from central.county.catalogue.drafts.service import Drafts, Intent, Make
+from central.county.catalogue.drafts.service import Drafts, Intent, Make, Preview
 from central.county.catalogue.exchange.tables import read_catalogue_file
 from central.county.catalogue.releases import Releases, as_it_was, without
 from central.county.catalogue.rules import Entries
 from protocol.catalogue.calendars.dates import read_date
 from protocol.catalogue.changes.release import goal_of
-from protocol.catalogue.changes.terms import Language
 from protocol.catalogue.findings import Finding
 from protocol.errors import CatalogueMissingError, UsageError
 from protocol.errors.publishing import DraftOutdatedError
@@ -97,14 +96,15 @@ class DraftOperations:
             )
             return await self._propose(actor, intent)
 
-    async def check_text(self, actor: Actor, data: bytes, language: Language = "zh") -> Proposed:
+    async def check_text(self, actor: Actor, data: bytes) -> Preview:
         """What a file's content would come to as a draft; nothing is kept.
 
         Raises LoginForbiddenError, and as Drafts.propose.
         """
         actor.require(Right.AUTHOR)
         intent = Intent(make=self._of_file(data), author=actor.name)
-        return await self._counted(await self._drafts.preview(intent, language))
+        preview = await self._drafts.preview(intent)
+        return replace(preview, proposed=await self._counted(preview.proposed))
 
     async def propose_text(
         self,

@@ -37,7 +37,7 @@ from central.county.catalogue.rules import Entries, Publishing
 from central.county.catalogue.service import Catalogue, Wanted
 from central.county.counters.service import take
 from central.store.engine import Store
-from protocol.catalogue.changes.difference import differences
+from protocol.catalogue.changes.difference import Change, differences
 from protocol.catalogue.changes.drafts import drafts_entry
 from protocol.catalogue.changes.names import REVIEW
 from protocol.catalogue.changes.planned import in_force
@@ -83,6 +83,19 @@ class Intent:
     base: int | None = None  # only on top of this release; None: of whichever is the newest
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """What a draft would be."""
+
+    proposed: Proposed
+    english: Sequence[Change]  # the same changes: whoever reads may switch the language
+    entries: Entries  # that it would have
+
+    def said(self, language: Language) -> Proposed:
+        """With its changes in words of a language."""
+        return self.proposed if language == "zh" else replace(self.proposed, changes=self.english)
+
+
 class Drafts:
     """The drafts of one county."""
 
@@ -123,14 +136,16 @@ class Drafts:
             draft=row.draft, digest=row.digest, base=row.base, changes=changes, findings=findings
         )
 
-    async def preview(self, intent: Intent, language: Language = "zh") -> Proposed:
+    async def preview(self, intent: Intent) -> Preview:
         """What :meth:`propose` would come to, as draft 0; nothing is kept. Raises as it."""
         base, wanted, findings = await self._made(intent)
-        changes = await asyncio.to_thread(differences, _goal(base), wanted, language)
+        changes = await asyncio.to_thread(differences, _goal(base), wanted)
+        english = await asyncio.to_thread(differences, _goal(base), wanted, "en")
         digest, _, _ = await asyncio.to_thread(put_content, wanted)
-        return Proposed(
+        proposed = Proposed(
             draft=0, digest=digest.hex(), base=_version(base), changes=changes, findings=findings
         )
+        return Preview(proposed=proposed, english=english, entries=wanted)
 
     async def approve(self, number: int, person: str, named: str = "") -> Draft:
         """A second person approves a draft as it is.

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 from central.county.catalogue.drafts.calls import Export, Proposed
 from central.county.catalogue.drafts.operations import DraftOperations
+from central.county.catalogue.drafts.service import Preview
 from central.county.catalogue.exchange.packing import Form, packed
 from central.county.catalogue.exchange.sent import Sent, file_of_sent
 from central.county.catalogue.pages.tables.kept import Kept
-from protocol.catalogue.changes.terms import Language
 from protocol.catalogue.findings import Finding, findings_of
 from protocol.errors import CatalogueError, TableError
 from runtime.actor import Actor
@@ -56,7 +56,7 @@ class Checked:
     number: str = ""  # by which it is confirmed; empty: there are faults
     faults: Sequence[Finding] = ()
     more: int = 0  # faults that are not listed
-    proposed: Proposed | None = None  # what it would come to as a draft
+    preview: Preview | None = None  # what it would come to as a draft
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,8 +96,6 @@ class TableDesk:
         actor: Actor,
         files: Sequence[Sent],
         report: Report = silent,
-        *,
-        language: Language = "zh",
     ) -> Checked:
         """Every fault of what was sent, or what it would change; no draft is made of it.
 
@@ -110,14 +108,14 @@ class TableDesk:
         try:
             file = await asyncio.to_thread(file_of_sent, files)
             report({"done": 1, "total": 2})
-            proposed = await self.drafts.check_text(actor, file, language)
+            preview = await self.drafts.check_text(actor, file)
         except TableError:
             raise
         except CatalogueError as exc:
             return Checked(faults=findings_of(exc), more=exc.more)
-        kept = (file, proposed.base)
+        kept = (file, preview.proposed.base)
         number = self.kept.put(actor.name, _CHECKED, kept, size=len(file))
-        return Checked(number=number, proposed=proposed)
+        return Checked(number=number, preview=preview)
 
     async def propose(
         self, actor: Actor, number: str, draft: int, report: Report = silent, *, digest: str = ""

@@ -3,6 +3,7 @@
 Source: docs/catalogue-tables.md, "On pages".
 """
 
+import asyncio
 from collections import Counter
 from functools import partial
 from typing import Any
@@ -11,8 +12,10 @@ from aiohttp import web
 
 from central.accounts.roles import Right
 from central.county.catalogue.drafts.calls import Listed, Past, Proposed
+from central.county.catalogue.drafts.service import Preview
 from central.county.catalogue.exchange.packing import Form
 from central.county.catalogue.pages.drafts import DRAFTS
+from central.county.catalogue.pages.editing.placed import Placing
 from central.county.catalogue.pages.language import words_language
 from central.county.catalogue.pages.tables.desk import Checked, TableDesk, Wanted
 from protocol.errors import PageMissingError, UsageError, YizhanError
@@ -38,6 +41,7 @@ _KINDS = {
 }
 _CHANGES, _MOST_DRAFTS, _RELEASES = 100, 50, 50
 _DIGITS = 9
+_FINDINGS = 200
 
 
 @routes.get("/catalogue/tables")
@@ -65,9 +69,7 @@ async def check(request: web.Request) -> web.Response:
     files = [one for one in await page.uploads("file") if one[1]]
     if not files:
         return await _ask(page, error=UsageError("请选择文件"))
-    language = words_language(page)
-    body = partial(request.app[TABLES].check, page.actor, files, language=language)
-    return _begin(page, _CHECK, body)
+    return _begin(page, _CHECK, partial(request.app[TABLES].check, page.actor, files))
 
 
 @routes.post(f"/catalogue/tables/check/{KEPT}/propose")
@@ -88,7 +90,7 @@ async def watch(request: web.Request) -> web.Response:
     if task.title == _PROPOSE and isinstance(task.result, Proposed):
         return page.go(f"/catalogue/drafts/{task.result.draft}?done=import")
     found = task.result if isinstance(task.result, Checked) else None
-    shown = await _previewed(page, found.proposed) if found and found.proposed else {}
+    shown = await _previewed(page, found.preview) if found and found.preview else {}
     return page.show(
         "catalogue/table_task.html",
         task=task,
@@ -143,10 +145,15 @@ def _task(page: Page) -> Task:
     return task
 
 
-async def _previewed(page: Page, proposed: Proposed) -> dict[str, Any]:
-    """What a draft of it would change, in short, and the drafts whose content it may be."""
-    listed = Listed(limit=_MOST_DRAFTS)
+async def _previewed(page: Page, preview: Preview) -> dict[str, Any]:
+    """What a draft of it would change, in the reader's words, and whose content it may be."""
+    listed, language = Listed(limit=_MOST_DRAFTS), words_language(page)
+    proposed = preview.said(language)
+    words = page.site.templates.words[page.language].gettext
+    placing = Placing(preview.entries, words, language)
+    found = proposed.findings[:_FINDINGS]
     return {
+        "findings": await asyncio.to_thread(placing.of, found),
         "proposed": proposed,
         "changes": proposed.changes[:_CHANGES],
         "kinds": Counter(one.kind for one in proposed.changes),

@@ -120,7 +120,8 @@ async def test_what_was_looked_at_is_what_is_proposed_or_nothing_is(centre: Cent
     drafts, file = operations(centre, Notes()), json.loads(CATALOGUE)
     file["items"][0]["name"] = "新名"
     data = json.dumps(file).encode()
-    looked = await drafts.check_text(AUTHOR, data)
+    preview = await drafts.check_text(AUTHOR, data)
+    looked = preview.said("zh")
     assert (looked.draft, looked.base, [one.name for one in looked.changes]) == (0, 1, ["新名"])
     assert await drafts.drafts(AUTHOR, Listed(all=True)) == []  # nothing is kept of a look
     proposed = await drafts.propose_text(AUTHOR, data, base=looked.base)

@@ -75,6 +75,6 @@ async def test_whatever_takes_an_item_out_tells_it_and_nothing_else_does(centre:
     file: dict[str, Any] = json.loads(CATALOGUE)
     file["items"][0] |= {"id": "other"}
     looked = await drafts.check_text(AUTHOR, json.dumps(file).encode())
-    assert [(one.item, one.applications) for one in looked.under_way] == [(ITEM, 1)]
+    assert [(one.item, one.applications) for one in looked.proposed.under_way] == [(ITEM, 1)]
     proposed = await drafts.propose_text(AUTHOR, json.dumps(file).encode(), made.draft)
-    assert proposed.under_way == looked.under_way
+    assert proposed.under_way == looked.proposed.under_way
