@@ -54,6 +54,7 @@ from runtime.cli.program import start
 from runtime.cli.terminal import answer
 from runtime.control.calls import Call, Nothing, ask, handler
 from runtime.control.owner import Operation, Report
+from runtime.rescue import reading_anyway
 from runtime.system import SystemClock, SystemRandomness
 
 A = TypeVar("A")
@@ -183,10 +184,13 @@ def _ask(data: Path, call: Call[A, R], args: A, report: Report = silent) -> R:
     _require(data)
     name = account()
 
-    async def directly() -> R:
-        async with _opened(data) as operations:
+    async def work(folder: Path) -> R:
+        async with _opened(folder) as operations:
             method = handler(operations, call).method
             return await method(Actor.at_command_line(name), args, report)
+
+    async def directly() -> R:
+        return await reading_anyway(data, work, reads=call.reads)
 
     return asyncio.run(ask(data, call, args, account=name, report=report, directly=directly))
 

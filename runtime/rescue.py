@@ -9,7 +9,7 @@ Source: docs/operations.md, "When something happens".
 
 import shutil
 import tempfile
-from collections.abc import Awaitable, Callable, Collection, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
@@ -23,22 +23,20 @@ _DATABASES = (".db", ".db-wal")
 _PLACES = (None, "/dev/shm")  # noqa: S108 - a private folder in it; the first is the system's choice
 
 
-async def reading_anyway(
-    data: Path, name: str, reads: Collection[str], work: Callable[[Path], Awaitable[T]]
-) -> T:
-    """``work`` on ``data``; on a copy if the disk can't be written and ``name`` only reads.
+async def reading_anyway(data: Path, work: Callable[[Path], Awaitable[T]], *, reads: bool) -> T:
+    """``work`` on ``data``; on a copy if the disk can't be written and it only ``reads``.
 
     Raises:
-        ReadOnlyError: the disk is read-only, and ``name`` would write.
+        ReadOnlyError: the disk is read-only, and ``work`` would write.
         YizhanError: whatever ``work`` raises.
     """
     if not is_read_only(data):
         try:
             return await work(data)
         except StoreError as exc:
-            if type(exc) not in (StoreError, ReadOnlyError, DiskFullError) or name not in reads:
+            if type(exc) not in (StoreError, ReadOnlyError, DiskFullError) or not reads:
                 raise
-    elif name not in reads:
+    elif not reads:
         raise ReadOnlyError(str(data))
     with readable_copy(data) as copy:
         return await work(copy)

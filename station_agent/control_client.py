@@ -18,10 +18,6 @@ from runtime.system import SystemClock, SystemRandomness
 A = TypeVar("A")
 R = TypeVar("R")
 
-READING = frozenset(
-    {"status", "result", "clerk-list", "items", "item", "station.stick-export"}
-)  # work on a read-only disk too
-
 
 def require_folder(data: Path) -> None:
     """Raise NotJoinedError unless ``data`` is there; what is in it shows when it is opened."""
@@ -50,6 +46,6 @@ def ask(data: Path, call: Call[A, R], args: A, report: Report = silent) -> R:
     async def directly() -> R:
         from runtime.rescue import reading_anyway
 
-        return await reading_anyway(data, call.name, READING, work)
+        return await reading_anyway(data, work, reads=call.reads)
 
     return asyncio.run(ask_owner(data, call, args, account="", report=report, directly=directly))

@@ -113,7 +113,7 @@ class StaffCalls:
     def of(cls, role: str) -> Self:
         """Those of a ``county`` or a ``hub``."""
         return cls(
-            listed=Call(f"{role}.staff-list", Nothing, list[Account]),
+            listed=Call(f"{role}.staff-list", Nothing, list[Account], reads=True),
             add=Call(f"{role}.staff-add", AddAccount, AccountMade),
             password=Call(f"{role}.staff-password", NewPassword, PasswordSet),
             change=Call(f"{role}.staff-change", ChangeAccount, Account),

@@ -16,7 +16,6 @@ from central.accounts.tries import Tries
 from central.county.backup.operations import BackupOperations
 from central.county.backup.service import Backup
 from central.county.catalogue.alarms import CatalogueWatch
-from central.county.catalogue.drafts.calls import LOOKING
 from central.county.catalogue.offered import catalogue_services
 from central.county.catalogue.pages.keys import CatalogueServices
 from central.county.catalogue.rules import Publishing
@@ -74,9 +73,6 @@ A = TypeVar("A")
 R = TypeVar("R")
 log = logging.getLogger(__name__)
 
-READING = LOOKING | {  # work on a read-only disk too
-    *("county.cases", "county.files", "county.ledger", "county.nodes", "county.stick-export"),
-}
 _MINUTE_S, _HOUR_S, _DAY_S = 60.0, 3600.0, 86_400.0
 
 
@@ -316,4 +312,4 @@ async def answer_directly(data: Path, call: Call[A, R], actor: Actor, args: A, r
         async with open_county(folder, config) as node:
             return await handler(node.operations, call).method(actor, args, report)
 
-    return await reading_anyway(data, call.name, READING, work)
+    return await reading_anyway(data, work, reads=call.reads)

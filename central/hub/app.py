@@ -49,7 +49,6 @@ from runtime.web.site import Site
 
 A = TypeVar("A")
 R = TypeVar("R")
-READING = frozenset(("hub.status", "hub.stick-export"))  # work on a read-only disk too
 _MINUTE_S, _HOUR_S = 60.0, 3600.0
 
 
@@ -245,4 +244,4 @@ async def answer_directly(data: Path, call: Call[A, R], actor: Actor, args: A, r
         async with open_hub(folder, ServerConfig.load(folder / "hub.toml")) as hub:
             return await handler(hub.operations, call).method(actor, args, report)
 
-    return await reading_anyway(data, call.name, READING, work)
+    return await reading_anyway(data, work, reads=call.reads)

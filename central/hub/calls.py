@@ -14,4 +14,4 @@ class Asked:
 
 
 RENEW = Call("hub.renew", Nothing, Asked)
-STATUS = Call("hub.status", Nothing, HubState)  # docs/operations.md, "status of a hub"
+STATUS = Call("hub.status", Nothing, HubState, reads=True)  # docs/operations.md, "status of a hub"

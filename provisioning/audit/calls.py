@@ -45,6 +45,6 @@ class Purged:
     purged: int
 
 
-VERIFY = Call("audit.verify", VerifyRecord, RecordChain)
+VERIFY = Call("audit.verify", VerifyRecord, RecordChain, reads=True)
 EXPORT = Call("audit.export", ExportRecord, RecordChain)
 PURGE = Call("audit.purge", PurgeRecord, Purged)

@@ -64,7 +64,7 @@ class Suspected:
 
 ADD = Call("provision.add", Add, Invited)
 AGAIN = Call("provision.invite-again", OfNode, Invited)
-WAITING = Call("provision.waiting", Nothing, list[WaitingNode])
-SUSPECTED = Call("provision.suspected", Nothing, list[Suspected])
+WAITING = Call("provision.waiting", Nothing, list[WaitingNode], reads=True)
+SUSPECTED = Call("provision.suspected", Nothing, list[Suspected], reads=True)
 JUDGE = Call("provision.judge", Judge, WaitingNode)
 DISMISS = Call("provision.dismiss", OfNode, OfNode)

@@ -40,5 +40,5 @@ class PolicyShown(Answer, frozen=True, kw_only=True):
     changed: bool | Absent = ABSENT  # whether it was put on the roster just now
 
 
-POLICY = Call("provision.policy", Nothing, PolicyShown)
+POLICY = Call("provision.policy", Nothing, PolicyShown, reads=True)
 APPLY = Call("provision.policy-apply", ApplyPolicy, PolicyShown)

@@ -57,7 +57,7 @@ class BudgetSet:
     budget: Budget | None
 
 
-SHOW = Call("provision.show", Nothing, list[RosterLine])
-FINGERPRINT = Call("provision.fingerprint", Nothing, str)
+SHOW = Call("provision.show", Nothing, list[RosterLine], reads=True)
+FINGERPRINT = Call("provision.fingerprint", Nothing, str, reads=True)
 PATHS = Call("provision.paths", SetPaths, PathsSet)
 BUDGET = Call("provision.budget", SetBudget, BudgetSet)

@@ -34,6 +34,9 @@ class Call(Generic[A, R]):
     name: str  # at the socket, and in the record
     takes: type[A]
     gives: type[R]
+    reads: bool = (
+        False  # changes nothing, and need not stand in the record: a read-only disk will do
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,7 +81,7 @@ class StickCalls:
     def of(cls, role: str) -> Self:
         """Those of a ``county``, a ``hub`` or a ``station``."""
         return cls(
-            export=Call(f"{role}.stick-export", ExportStick, Moved),
+            export=Call(f"{role}.stick-export", ExportStick, Moved, reads=True),
             take_in=Call(f"{role}.stick-import", ImportStick, Moved),
         )
 

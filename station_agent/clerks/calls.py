@@ -60,6 +60,6 @@ class ClerksShown:
 
 
 ADD = Call("clerk-add", AddClerk, ClerksShown)
-LIST = Call("clerk-list", Nothing, ClerksShown)
+LIST = Call("clerk-list", Nothing, ClerksShown, reads=True)
 PASSWORD = Call("clerk-password", ChangePassword, ClerksShown)
 REMOVE = Call("clerk-remove", RemoveClerk, ClerksShown)

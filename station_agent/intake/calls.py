@@ -177,6 +177,6 @@ class AskFee:
 
 SUBMIT = Call("submit", Submission, HandedIn)
 SUBMIT_MANY = Call("submit-many", SubmitMany, list[LineAnswer])
-ITEMS = Call("items", FindItems, ItemsFound)
-ITEM = Call("item", ShowItem, ItemShown)
-FEE = Call("fee", AskFee, ItemFee)
+ITEMS = Call("items", FindItems, ItemsFound, reads=True)
+ITEM = Call("item", ShowItem, ItemShown, reads=True)
+FEE = Call("fee", AskFee, ItemFee, reads=True)

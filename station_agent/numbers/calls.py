@@ -70,6 +70,6 @@ class Ticket:
     number: str
 
 
-NUMBERS = Call("numbers", Nothing, NumbersShown)
+NUMBERS = Call("numbers", Nothing, NumbersShown, reads=True)
 VOID = Call("void-numbers", VoidNumbers, NumbersShown)
 TICKET = Call("ticket", TakeTicket, Ticket)

@@ -151,5 +151,5 @@ class Status:
     set_back_ms: int | None  # when a rollback was found
 
 
-STATUS = Call("status", ShowStatus, Status)
-RESULT = Call("result", ShowResult, ApplicationShown)
+STATUS = Call("status", ShowStatus, Status, reads=True)
+RESULT = Call("result", ShowResult, ApplicationShown, reads=True)

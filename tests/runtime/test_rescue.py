@@ -8,8 +8,6 @@ import pytest
 from protocol.errors import DamagedError, DiskFullError, ReadOnlyError, StoreError
 from runtime.rescue import readable_copy, reading_anyway
 
-READS = {"status"}
-
 
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
@@ -51,25 +49,25 @@ async def test_what_reads_goes_on_with_a_copy(data: Path, kind: type[StoreError]
             raise kind("disk")
         return "read"
 
-    assert await reading_anyway(data, "status", READS, work) == "read"
+    assert await reading_anyway(data, work, reads=True) == "read"
     assert len(seen) == 2
 
 
 @pytest.mark.parametrize(
-    ("name", "error"), [("submit", ReadOnlyError("x")), ("status", DamagedError("x"))]
+    ("reads", "error"), [(False, ReadOnlyError("x")), (True, DamagedError("x"))]
 )
 async def test_what_writes_or_needs_another_remedy_is_told(
-    data: Path, name: str, error: StoreError
+    data: Path, reads: bool, error: StoreError
 ) -> None:
     async def work(folder: Path) -> str:
         raise error
 
     with pytest.raises(type(error)):
-        await reading_anyway(data, name, READS, work)
+        await reading_anyway(data, work, reads=reads)
 
 
 async def test_a_healthy_disk_is_used_itself(data: Path) -> None:
     async def work(folder: Path) -> Path:
         return folder
 
-    assert await reading_anyway(data, "submit", READS, work) == data
+    assert await reading_anyway(data, work, reads=False) == data

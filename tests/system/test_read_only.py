@@ -1,6 +1,8 @@
 """Read-only disks at all three tiers: each says so, and its queue leaves by stick all the same."""
 
+import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -10,6 +12,7 @@ from tests.system.conftest import Township
 from tests.system.waiting import until
 
 pytestmark = [pytest.mark.system, pytest.mark.slow, pytest.mark.timeout(300)]
+ITEM, IDENTITY = "451423-001", "451423-059"
 
 
 async def test_the_queue_of_a_read_only_disk_leaves_by_stick(
@@ -21,8 +24,14 @@ async def test_the_queue_of_a_read_only_disk_leaves_by_stick(
     for program in (township.county, station):
         await box.stop(program)
     saved = await township.submit(station, 1)
+    facts = tmp_path / "facts.json"
+    facts.write_text(json.dumps({"reason": "丢失补领"}), "utf-8")
+    fee = ("fee", "--item", IDENTITY, "--facts", str(facts), "--on", "2026-03-01")
+    asked = [("items", "低保"), ("item", ITEM), ("numbers",), fee]
+    before = [await reading(township, station, *words) for words in asked]
 
     with read_only(station.data):
+        assert [await reading(township, station, *words) for words in asked] == before
         state = await township.status(station)
         assert [one["application"] for one in state["applications"]] == [saved]
         await refused(township, station, "exchange", station.data)
@@ -44,6 +53,11 @@ async def test_the_queue_of_a_read_only_disk_leaves_by_stick(
 
     await stick(township, station, "import", tmp_path / "c")
     await until(lambda: received(township, station, saved))
+
+
+async def reading(township: Township, program: Program, verb: str, *words: str) -> Any:
+    told = await township.sandbox.run(program.command, verb, program.data, *words, "--json")
+    return json.loads(told)
 
 
 async def stick(township: Township, program: Program, verb: str, folder: Path) -> None:

@@ -111,7 +111,7 @@ class Erased:
     refused: int  # envelopes that had not been taken
 
 
-CASES = Call("county.cases", Cases, list[Case])
+CASES = Call("county.cases", Cases, list[Case], reads=True)
 DECIDE = Call("county.decide", Decide, Decided)
-FILES = Call("county.files", Files, list[WrittenFile])
+FILES = Call("county.files", Files, list[WrittenFile], reads=True)
 ERASE = Call("county.erase", Erase, Erased)

@@ -72,6 +72,6 @@ class FeeQuestion:
     day: str  # a date; empty: today
 
 
-DUE = Call("county.due", DueQuestion, DueAnswer)
-FEE = Call("county.fee", FeeQuestion, ItemFee)
-MARKET_DAYS = Call("county.market-days", MarketQuestion, MarketAnswer)
+DUE = Call("county.due", DueQuestion, DueAnswer, reads=True)
+FEE = Call("county.fee", FeeQuestion, ItemFee, reads=True)
+MARKET_DAYS = Call("county.market-days", MarketQuestion, MarketAnswer, reads=True)

@@ -45,7 +45,7 @@ class FoundItems:
     near: Sequence[FoundItem]
 
 
-FIND = Call("county.find", Find, FoundItems)
+FIND = Call("county.find", Find, FoundItems, reads=True)
 
 
 class FindService:

@@ -66,5 +66,5 @@ class KeyState(Answer, frozen=True, kw_only=True):
 ANNOUNCE = Call("county.rekey-announce", OfKey, KeyState)
 USE = Call("county.rekey-use", UseKey, KeyState)
 DROP = Call("county.rekey-drop", DropKey, KeyState)
-KEY_STATUS = Call("county.rekey-status", OfKey, KeyState)
-STATUS = Call("county.status", Nothing, CountyStatus)
+KEY_STATUS = Call("county.rekey-status", OfKey, KeyState, reads=True)
+STATUS = Call("county.status", Nothing, CountyStatus, reads=True)

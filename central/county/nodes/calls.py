@@ -25,6 +25,6 @@ class ClockShown:
     time: SignedTime | None
 
 
-OVERVIEW = Call("county.nodes", Nothing, list[NodeView])
-CLOCK = Call("county.clock", Nothing, ClockShown)
+OVERVIEW = Call("county.nodes", Nothing, list[NodeView], reads=True)
+CLOCK = Call("county.clock", Nothing, ClockShown, reads=True)
 CONFIRM = Call("county.clock-confirm", Nothing, ClockShown)

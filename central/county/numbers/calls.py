@@ -103,5 +103,5 @@ class NumberStatus:
 
 
 ISSUE = Call("county.numbers-issue", IssueBlocks, Issued)
-STATUS = Call("county.numbers-status", Nothing, NumberStatus)
+STATUS = Call("county.numbers-status", Nothing, NumberStatus, reads=True)
 VOID = Call("county.numbers-void", VoidBlock, BlockShown)

@@ -40,4 +40,4 @@ class LedgerLine:
     forks: int
 
 
-LEDGER = Call("county.ledger", Nothing, list[LedgerLine])
+LEDGER = Call("county.ledger", Nothing, list[LedgerLine], reads=True)

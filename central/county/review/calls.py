@@ -74,6 +74,6 @@ class Verdict:
     duplicate: bool  # the case was there before
 
 
-REVIEW = Call("county.review", Waiting, list[WaitingApplication])
+REVIEW = Call("county.review", Waiting, list[WaitingApplication], reads=True)
 ACCEPT = Call("county.accept", Accept, Verdict)
 REJECT = Call("county.reject", Reject, Verdict)
