@@ -132,9 +132,9 @@ class JoinFolder:
             for seen, entry in enumerate(self._scan()):
                 if seen >= len(_LIMITS) * MAX_STICK_JOINS:
                     raise StickHostileError(f"more than {MAX_STICK_JOINS} requests to join")
-                path = Path(entry)
-                if path.suffix in found and _STEM.fullmatch(path.stem):
-                    found[path.suffix].add(JoinName(path.stem))
+                stem, dot, kind = entry.rpartition(".")
+                if dot + kind in found and _STEM.fullmatch(stem):
+                    found[dot + kind].add(JoinName(stem))
         return found
 
     def _scan(self) -> Iterator[str]:
