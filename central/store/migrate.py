@@ -24,12 +24,12 @@ async def migrate(store: Store, *branches: str) -> None:
     """
 
     def upgrade(connection: Connection) -> None:
-        scripts, held = _scripts(), _held(connection)
-        _refuse_newer(held, scripts)
-        config = _config()
-        config.attributes["connection"] = connection
+        held = _held(connection)
+        _refuse_newer(held)
         for branch in branches:
-            if _newest(scripts, branch) not in held:
+            if _newest(branch) not in held:
+                config = _config()
+                config.attributes["connection"] = connection
                 command.upgrade(config, f"{branch}@head")
 
     await store.migrate(upgrade)
@@ -52,8 +52,14 @@ def _scripts() -> ScriptDirectory:
     return ScriptDirectory.from_config(_config())
 
 
-def _newest(scripts: ScriptDirectory, branch: str) -> str:
-    return scripts.get_revisions(f"{branch}@head")[0].revision
+@cache
+def _newest(branch: str) -> str:
+    return _scripts().get_revisions(f"{branch}@head")[0].revision
+
+
+@cache
+def _known() -> AbstractSet[str]:
+    return {script.revision for script in _scripts().walk_revisions()}
 
 
 def _held(connection: Connection) -> set[str]:
@@ -62,7 +68,6 @@ def _held(connection: Connection) -> set[str]:
     return held
 
 
-def _refuse_newer(held: AbstractSet[str], scripts: ScriptDirectory) -> None:
-    known = {script.revision for script in scripts.walk_revisions()}
-    if held - known:
-        raise NewerStoreError(f"schema {sorted(held - known)}")
+def _refuse_newer(held: AbstractSet[str]) -> None:
+    if unknown := held - _known():
+        raise NewerStoreError(f"schema {sorted(unknown)}")
