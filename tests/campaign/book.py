@@ -96,6 +96,13 @@ class Book:
             notes.head = row.envelope
         notes.known |= frozenset(row.envelope for row in queue)
 
+    def look_at_rejected(self, rejected: Pieces) -> None:
+        """The clerk was told that these are not taken: their id stood for another content."""
+        for envelope in rejected:
+            sealed = self.sealed[envelope]
+            if len(self.applications[sealed.application].papers) > 1:
+                self.excused |= sealed.pieces
+
     def stop(self, station: str) -> None:
         """Nobody owes this station anything from now on."""
         self.stopped.add(station)

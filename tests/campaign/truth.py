@@ -95,6 +95,10 @@ class Disk:
         )
         return _ids(rows) | {blob for (blob,) in blobs if self.has_blob(blob)}
 
+    def rejected_at_station(self) -> Pieces:
+        """Envelopes that the county could not take, as the clerk was told."""
+        return _ids(self.rows("SELECT envelope FROM outbox WHERE settled = 4"))
+
     def held_at_station(self, envelope: bytes) -> bool:
         return bool(self.rows("SELECT 1 FROM inbox WHERE envelope = ?", (envelope,)))
 

@@ -197,6 +197,7 @@ class World:
         if pc.station.renewal.ready.is_set():
             await pc.close()
             await self.open(pc)
+            self.copies.pop(pc.name, None)  # with keys that count no more: docs/operations.md
             self.counts["(keys taken)"] += 1
 
     async def lose_disk(self, machine: Machine, source: Path, *, anew: bool) -> None:
@@ -252,6 +253,7 @@ class World:
         for name, machine in self.machines.items():
             if isinstance(machine, Pc):
                 self.book.look_at_queue(machine.node, self.notes_of(name), machine.disk.queue())
+                self.book.look_at_rejected(machine.disk.rejected_at_station())
             disks.append(self.kept(machine))
             if isinstance(machine, Server):
                 self.book.seen_elsewhere(disks[-1])

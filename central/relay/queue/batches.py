@@ -8,6 +8,7 @@ Source: docs/protocol.md section 8.3.
 
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from itertools import pairwise
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -63,12 +64,20 @@ class BatchReceiver:
             StoreError: this node can't store now; nothing was stored.
         """
         try:
-            return await self._commit(await sort(items), note)
+            return await self._in_runs(items, sort, note)
         except Exception as fault:
             if not poison.may_be_poison(fault):
                 raise
             log.exception("items can't be stored together", extra={"event": "batch.failed-inside"})
         return await self._one_by_one(items, sort, note, peer)
+
+    async def _in_runs(self, items: Sequence[Item], sort: Sort, note: Note) -> Refused:
+        refused: list[tuple[int, str]] = []
+        for start, end in _runs(items):
+            noted = note if end == len(items) else note_nothing
+            some = await self._commit(await sort(items[start:end]), noted)
+            refused += [(start + at, code) for at, code in some]
+        return refused
 
     async def _one_by_one(
         self, items: Sequence[Item], sort: Sort, note: Note, peer: NodeId | None
@@ -106,3 +115,12 @@ class BatchReceiver:
         await self._store.transact(
             lambda session: poison.keep(session, item, fault, peer=peer, now_ms=now_ms)
         )
+
+
+def _runs(items: Sequence[Item]) -> list[tuple[int, int]]:
+    """Start and end of each part of a batch: what follows an edition is judged by it.
+
+    Another edition may be its changes, and an envelope may be signed with a key that it names.
+    """
+    behind = {at for at, item in enumerate(items, 1) if isinstance(item, EditionNews) and item.body}
+    return list(pairwise(sorted({0, *behind, len(items)}))) or [(0, 0)]

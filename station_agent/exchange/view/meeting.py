@@ -118,6 +118,7 @@ def note_county(tx: Transaction, state: StationState, county: Instance) -> bool:
         return False
     station.set_county(tx, county)
     if state.county is not None:
+        applications.note_followed(tx, state.county)
         outbox.recount(tx, county)
     elif not outbox.mark_unacknowledged_custody(
         tx
