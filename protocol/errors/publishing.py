@@ -44,7 +44,7 @@ class DraftBytesError(DraftError):
     """The draft does not have the digest that was named: somebody edited it since it was read."""
 
     code = "catalogue.draft-changed"
-    zh = "草稿内容与指明的摘要不符，可能刚被改动，没有核准。请重新查看后再核准："
+    zh = "草稿内容与指明的摘要不符，可能刚被改动，没有通过审核。请重新查看后再审核："
 
 
 class DraftEditedError(DraftError):
@@ -75,7 +75,7 @@ class DraftUnapprovedError(DraftError):
     """Nobody has approved the draft as it is now."""
 
     code = "catalogue.unapproved"
-    zh = "草稿现在的内容还没有经过审核核准，不能发布。请由另一人先核准："
+    zh = "草稿现在的内容还没有审核通过，不能发布。请由另一人先审核："
 
 
 class DraftOutdatedError(DraftError):
@@ -107,5 +107,5 @@ class ReviewNeededError(DraftError):
     code = "catalogue.review-needed"
     zh = (
         "本县规定目录须经第二人审核才能发布，没有发布。请用 catalogue propose 提出，"
-        "由另一人用 catalogue approve 核准后再发布。"
+        "由另一人用 catalogue approve 审核通过后再发布。"
     )

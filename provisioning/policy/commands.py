@@ -21,7 +21,7 @@ Words = Callable[[Any], str]
 
 _ROLES = {Role.COUNTY.value: "县中心", Role.HUB.value: "乡镇枢纽", Role.STATION.value: "村站"}
 _APPROVALS = {AUTO: "自动（开站码正确即可）", MANUAL: "人工（逐个核准）"}
-_REVIEWS = {NO_REVIEW: "不要求（编写人可直接发布）", SECOND_PERSON: "须由另一人核准"}
+_REVIEWS = {NO_REVIEW: "不要求（编写人可直接发布）", SECOND_PERSON: "须由另一人审核"}
 _PLACES = {Role.COUNTY.value: "县中心", TOWNSHIP: "同一乡镇的枢纽（没有则为县中心）"}
 _SUITES = {1: "1（X-Wing 混合）", 2: "2（X25519）"}
 

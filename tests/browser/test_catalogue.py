@@ -241,7 +241,7 @@ async def test_an_item_is_withdrawn_by_a_draft_that_says_what_becomes_of_forms(
     await county.log_in(page, "remover")
     await page.goto(f"{county.url}/catalogue/items/451423-002")
     await page.get_by_role("link", name="撤下", exact=True).click()
-    for told in ("30 天内可以按旧版继续办", "已经保存的申请和在办的件不受影响", "另一人核准"):
+    for told in ("30 天内可以按旧版继续办", "已经保存的申请和在办的件不受影响", "另一人审核通过"):
         await expect(page.locator("main")).to_contain_text(told)
     await no_wider_than_the_window(page)
     await page.evaluate("document.querySelector('input[name=read]').required = false")

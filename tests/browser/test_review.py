@@ -59,7 +59,7 @@ async def log_in_as(county: Console, page: Page, name: str, path: str) -> None:
 
 async def approve(page: Page) -> None:
     await page.get_by_label("已看完改动和检查结果").check()
-    await page.get_by_role("button", name="核准").click()
+    await page.get_by_role("button", name="审核通过").click()
 
 
 async def go_on(county: Console, page: Page, draft: str) -> None:
@@ -119,13 +119,13 @@ async def test_the_whole_way_of_a_draft(county: Console, page: Page) -> None:
     await expect(page.get_by_role("alert")).to_contain_text("草稿内容与指明的摘要不符")
     await expect(page.locator(".digest")).to_have_text(third["digest"])
     await approve(page)
-    await expect(page.locator("h1")).to_contain_text("已核准，待发布")
+    await expect(page.locator("h1")).to_contain_text("审核通过，待发布")
 
     await propose(county, "城乡居民养老参保", "--draft", first["draft"])  # an edit voids it
     await log_in_as(county, page, "third", draft)
     await expect(page.locator("h1")).to_contain_text("待审核")
     await expect(page.get_by_role("button", name="发布")).to_have_count(0)
-    await expect(page.locator(".steps")).to_contain_text("修改，原核准作废 editor")
+    await expect(page.locator(".steps")).to_contain_text("修改，原审核作废 editor")
     await log_in_as(county, page, "second", draft)
     await approve(page)
     await expect(page.locator(".digest")).to_have_text(second["digest"])
@@ -158,6 +158,6 @@ async def test_nobody_approves_what_is_one_s_own(county: Console, page: Page) ->
     await approve(page)
     await expect(page.get_by_role("alert")).to_contain_text("不能是同一个人")
     await log_in_as(county, page, "editor", draft)
-    await expect(page.get_by_role("button", name="核准")).to_have_count(0)
+    await expect(page.get_by_role("button", name="审核通过")).to_have_count(0)
     await page.get_by_role("button", name="撤回").click()
     await expect(page.locator("h1")).to_contain_text("已撤回")

@@ -37,7 +37,7 @@ class CatalogueWatch:
                 "code": REVIEW_OVERDUE,
                 "words": f"目录草稿 {one.draft}（编写 {'、'.join(one.authors)}）"
                 "超过期限还没有审核，"
-                "未经核准不会发布。请催办，或用 catalogue reject 退回。",
+                "未经审核不会发布。请催办，或用 catalogue reject 退回。",
             }
             for one in await self.drafts.overdue()
         ]

@@ -21,7 +21,7 @@ ACTIONS = {
     "county.accept": "受理审核箱中的申请",
     "county.backup": "备份",
     "county.cases": "查看办件",
-    "county.catalogue-approve": "核准目录草稿",
+    "county.catalogue-approve": "审核通过目录草稿",
     "county.catalogue-draft": "目录草稿已存下",
     "county.catalogue-propose": "提出目录草稿",
     "county.catalogue-publish": "发布目录草稿",

@@ -24,7 +24,7 @@ class State(StrEnum):
 
 STATES = {
     State.PROPOSED: "待审核",
-    State.APPROVED: "已核准，待发布",
+    State.APPROVED: "审核通过，待发布",
     State.REJECTED: "已退回，待修改",
     State.PUBLISHED: "已发布",
     State.WITHDRAWN: "已撤回",

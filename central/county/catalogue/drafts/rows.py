@@ -14,7 +14,7 @@ from protocol.text import identifier
 from protocol.trust.edition import Head, Kind, apply_changes, digest, whole
 
 _WAYS = {  # out of each state
-    State.PROPOSED: "请先由另一人审核，核准或退回",
+    State.PROPOSED: "请先由另一人审核，通过或退回",
     State.APPROVED: "可以发布、退回，或修改后重新提出",
     State.REJECTED: "请修改后重新提出，或撤回",
     State.PUBLISHED: "要改就重新提出一份；要退回旧版，就到目录历史里选那一版",

@@ -19,8 +19,8 @@ LEVELS = {Level.ERROR: "错误", Level.WARNING: "警告", Level.HINT: "提示"}
 STEPS = {
     "proposed": "提出",
     "edited": "修改",
-    "voided": "修改，原核准作废",
-    "approved": "核准",
+    "voided": "修改，原审核作废",
+    "approved": "审核通过",
     "rejected": "退回",
     "withdrawn": "撤回",
     "published": "发布",
@@ -37,7 +37,7 @@ def draft_line(draft: Draft) -> str:
     if draft.release is not None:
         words.append(f"成为第 {draft.release} 版")
     if draft.overdue:
-        words.append("审核超时，请催办；未经核准不会发布")
+        words.append("审核超时，请催办；未经审核不会发布")
     if draft.reason:
         words.append(f"原因：{draft.reason}")
     return "  ".join((*words, f"摘要 {draft.digest}"))

@@ -115,7 +115,7 @@ async def publish(request: web.Request) -> web.Response:
 async def _require_read(page: Page) -> None:
     """Raise UsageError unless the reviewer says that everything was read."""
     if await page.field("read") != "yes":
-        raise UsageError("请先看完改动和检查结果，再勾选核准")
+        raise UsageError("请先看完改动和检查结果，再勾选审核通过")
 
 
 async def _show(page: Page, number: int, *, error: YizhanError | None = None) -> web.Response:
@@ -133,6 +133,7 @@ async def _show(page: Page, number: int, *, error: YizhanError | None = None) ->
         changes=changes,
         users=await _users(page, number, changes),
         own=OWN_WORDS,
+        open={one.item: one.applications for one in found.under_way},
         at=at,
         last=last,
         findings=await _placed(page, number, _sorted(found, of_changed=True)),

@@ -48,12 +48,15 @@ async def _require_read(page: Page) -> None:
 async def _show(page: Page, *, error: YizhanError | None = None) -> web.Response:
     reading = page.request.app[CATALOGUE].reading
     found = await reading.item(page.actor, page.request.match_info["code"])
-    drafts = await page.request.app[DRAFTS].drafts(page.actor, Listed(limit=_DRAFTS))
+    operations, name = page.request.app[DRAFTS], text(found.raw, "name")
+    drafts = await operations.drafts(page.actor, Listed(limit=_DRAFTS))
+    (under_way,) = await operations.under_way(page.actor, {found.code: name})
     return page.show(
         "catalogue/withdraw.html",
         status=400 if error else 200,
         found=found,
-        name=text(found.raw, "name"),
+        name=name,
+        under_way=under_way.applications,
         until=text(found.raw, "drafts_until"),
         days=DRAFTS_DAYS,
         drafts=drafts,
