@@ -2,19 +2,20 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 from protocol.errors import YizhanError
 from protocol.ports import Clock, Randomness
-from runtime.control.owner import Owner
+from runtime.control.calls import LazyOperations
+from runtime.control.owner import Operation, Owner
 from runtime.jobs.supervise import keep_running
 from runtime.portable import stop_on_signals
 from station_agent.app import Station
 from station_agent.control_client import require_folder
 from station_agent.opening import open_station
-from station_agent.operations import operations
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +38,7 @@ async def run_agent(
     try:
         while not stop.is_set():
             async with open_station(data, clock=clock, randomness=randomness) as station:
-                await owner.serve(operations(station))
+                await owner.serve(LazyOperations(partial(_operations, station)))
                 ready()
                 ready = _nobody_waits
                 await _work(station, stop, clock)
@@ -45,6 +46,12 @@ async def run_agent(
                     await owner.pause()  # new keys are there: everything is opened anew
     finally:
         await owner.close()
+
+
+def _operations(station: Station) -> Mapping[str, Operation]:
+    from station_agent.operations import operations  # noqa: PLC0415 - 1 MB, for the first question
+
+    return operations(station)
 
 
 def _nobody_waits() -> None:

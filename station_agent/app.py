@@ -15,8 +15,6 @@ from runtime.jobs.supervise import Heartbeat
 from runtime.node.certificate import own_authority
 from runtime.node.identity import Identity
 from runtime.node.renewal import keep_certificate
-from station_agent.clerks.service import ClerkService
-from station_agent.clerks.unlocking import UnlockingService
 from station_agent.config import StationConfig
 from station_agent.exchange.attempts import Attempts
 from station_agent.exchange.catching_up import CatchingUp
@@ -37,9 +35,6 @@ from station_agent.intake.sealing import SealingService
 from station_agent.keys.renewal import RenewalService
 from station_agent.keys.revocation_status import RevocationStatusService
 from station_agent.numbers.service import NumberService
-from station_agent.status.results import ResultService
-from station_agent.status.service import StatusService
-from station_agent.stick.service import StickService
 from station_agent.store.blobs import BlobFiles
 from station_agent.store.db import Database
 from station_agent.store.disk import Disk
@@ -50,8 +45,14 @@ from station_agent.upkeep.housekeeping import HousekeepingService
 from station_agent.upkeep.inquiry import InquiryService
 
 if TYPE_CHECKING:
+    from station_agent.answering import Answering
+    from station_agent.clerks.service import ClerkService
+    from station_agent.clerks.unlocking import UnlockingService
     from station_agent.intake.questions import ItemQuestions
     from station_agent.intake.service import IntakeService
+    from station_agent.status.results import ResultService
+    from station_agent.status.service import StatusService
+    from station_agent.stick.service import StickService
 
 
 @dataclass(slots=True)
@@ -81,16 +82,12 @@ class Station:
     database: Database
     lazy_intake: LazyIntake
     questions: Callable[[], "ItemQuestions"]
+    answering: Callable[[], "Answering"]
     exchange: ExchangeService
     inquiry: InquiryService
     renewal: RenewalService
     numbers: NumberService
-    status: StatusService
-    results: ResultService
-    clerks: ClerkService
-    unlocking: UnlockingService
     housekeeping: HousekeepingService
-    stick: StickService
     parentage: Parentage
     exchange_store: ExchangeStoreFactory  # over another link than the parent's HTTPS
     today: Callable[[], date | None]  # by trusted time; None: that is not known
@@ -99,6 +96,31 @@ class Station:
     def intake(self) -> "IntakeService":
         """Takes in applications."""
         return self.lazy_intake()
+
+    @property
+    def status(self) -> "StatusService":
+        """Says how far each has got."""
+        return self.answering().status
+
+    @property
+    def results(self) -> "ResultService":
+        """Shows what was decided."""
+        return self.answering().results
+
+    @property
+    def clerks(self) -> "ClerkService":
+        """Says who works here."""
+        return self.answering().clerks
+
+    @property
+    def unlocking(self) -> "UnlockingService":
+        """Opens the vault."""
+        return self.answering().unlocking
+
+    @property
+    def stick(self) -> "StickService":
+        """Carries by hand."""
+        return self.answering().stick
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,7 +151,6 @@ class Ground:
             disk=self.disk,
             trusted=self.trusted,
         )
-        unlocking = UnlockingService(database=self.database, vault=self.vault, clock=self.clock)
         exchange_stores, parentage = self._exchange_stores(), self._parentage()
         paths = self._paths(parentage)
         exchange = self._exchange(paths, parentage, exchange_stores, housekeeping)
@@ -143,6 +164,9 @@ class Ground:
             database=self.database,
             lazy_intake=LazyIntake(lambda: self._intake(sealing, numbers)),
             questions=cache(self._questions),
+            answering=cache(
+                lambda: self._answering(exchange, paths, parentage, sealing, exchange_stores)
+            ),
             numbers=numbers,
             exchange=exchange,
             inquiry=InquiryService(
@@ -152,18 +176,8 @@ class Ground:
                 say_where=exchange_stores.roaming_reporter.say_again,
             ),
             renewal=self._renewal(sealing),
-            status=self._status(exchange, paths, parentage, sealing, unlocking),
-            results=ResultService(
-                database=self.database,
-                unlocking=unlocking,
-                blobs=self.blobs,
-                county=lambda: self.held.roster.county()[0],
-            ),
-            clerks=ClerkService(vault=self.vault, unlocking=unlocking, randomness=self.randomness),
-            unlocking=unlocking,
             housekeeping=housekeeping,
             parentage=parentage,
-            stick=self._stick(exchange_stores),
             exchange_store=exchange_stores,
             today=self._today,
         )
@@ -329,36 +343,21 @@ class Ground:
             randomness=self.randomness,
         )
 
-    def _status(
+    def _answering(
         self,
         exchange: ExchangeService,
         paths: Paths,
         parentage: Parentage,
         sealing: SealingService,
-        unlocking: UnlockingService,
-    ) -> StatusService:
-        return StatusService(
-            node=self.identity.node,
-            database=self.database,
-            unlocking=unlocking,
-            roster=lambda: self.held.roster,
-            eta_estimator=self.eta_estimator,
-            connected=lambda: exchange.connected,
-            revoked=self.revocation_status.revoked,
-            last_path=lambda: paths.last,
-            parent=parentage.shown,
-            suites=lambda: (self.config.suite, sealing.suite),
-        )
+        exchange_stores: ExchangeStoreFactory,
+    ) -> "Answering":
+        from station_agent.answering import answering  # noqa: PLC0415 - when somebody asks
 
-    def _stick(self, exchange_stores: ExchangeStoreFactory) -> StickService:
-        return StickService(
-            node=self.identity.node,
-            signer=self.identity.keys.signer,
-            held=self.held,
-            database=self.database,
-            blobs=self.blobs,
-            arrival=exchange_stores.arrival,
-            new_exchange_store=exchange_stores,
-            timekeeping=exchange_stores.timekeeping,
-            clock=self.clock,
+        return answering(
+            self,
+            exchange=exchange,
+            paths=paths,
+            parentage=parentage,
+            sealing=sealing,
+            exchange_stores=exchange_stores,
         )

@@ -7,7 +7,7 @@ import asyncio
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
@@ -42,12 +42,11 @@ from runtime.sticks.command import stick_group
 from runtime.system import SystemClock, SystemRandomness
 from station_agent.clerks.commands import clerk_group
 from station_agent.control_client import ask
-from station_agent.exchange.calls import EXCHANGE, RETRY
-from station_agent.intake.calls import SUBMIT, SUBMIT_MANY, LineAnswer, Submission, SubmitMany
 from station_agent.intake.commands import item_commands
-from station_agent.keys.calls import RENEW
 from station_agent.numbers.commands import numbers_command
-from station_agent.status.calls import RESULT, STATUS, ShowResult, ShowStatus
+
+if TYPE_CHECKING:
+    from station_agent.intake.calls import LineAnswer, Submission
 
 A = TypeVar("A")
 R = TypeVar("R")
@@ -161,6 +160,8 @@ def run(data: Path, *, as_json: bool) -> None:
 @always_json
 def submit(data: Path, item: str, form: Path, attach: tuple[str, ...], corrects: str) -> None:
     """Seal an application and queue it; prints its id once it is safe on this disk."""
+    from station_agent.intake.calls import SUBMIT, Submission
+
     submission = Submission(
         application=_new_id(),
         item=identifier(item),
@@ -185,8 +186,9 @@ def submit_many(data: Path, file: Path) -> int:
     Prints a line for each: its id once it is safe on this disk, or what is wrong with it.
     """
     from station_agent.intake.batch import hand_in
+    from station_agent.intake.calls import SUBMIT_MANY, SubmitMany
 
-    def hand(applications: Sequence[Submission]) -> Sequence[LineAnswer]:
+    def hand(applications: Sequence["Submission"]) -> Sequence["LineAnswer"]:
         return _hand_in(data, SUBMIT_MANY, SubmitMany(applications=applications))
 
     with open_input(file) as lines:
@@ -198,6 +200,8 @@ def submit_many(data: Path, file: Path) -> int:
 @json_option
 def exchange(data: Path, *, as_json: bool) -> None:
     """Exchange with the parent once, now."""
+    from station_agent.exchange.calls import EXCHANGE
+
     report, finish = progress("交换")
     try:
         moved = ask(data, EXCHANGE, Nothing(), report)
@@ -216,6 +220,8 @@ def exchange(data: Path, *, as_json: bool) -> None:
 @json_option
 def retry(data: Path, *, as_json: bool) -> None:
     """Offer again what the parent refused and this station set aside."""
+    from station_agent.exchange.calls import RETRY
+
     found = ask(data, RETRY, Nothing())
     answer(to_json(found), f"{found.offered} 件将重新发送", as_json=as_json)
 
@@ -225,6 +231,8 @@ def retry(data: Path, *, as_json: bool) -> None:
 @json_option
 def renew(data: Path, *, as_json: bool) -> None:
     """Ask the county for new keys and a new certificate; they are taken when they have come."""
+    from station_agent.keys.calls import RENEW
+
     asked = ask(data, RENEW, Nothing())
     words = "已申请更换密钥和证书，申请随下次交换或 U 盘送出；县里答复后自动启用。"
     answer(to_json(asked), words, as_json=as_json)
@@ -240,6 +248,8 @@ def status(
     data: Path, *, as_json: bool, newest: int | None, clerk: str, password_file: Path | None
 ) -> None:
     """Show how far each application has got."""
+    from station_agent.status.calls import STATUS, ShowStatus
+
     wanted = ShowStatus(password=_password(password_file), clerk=clerk, newest=newest)
     found = ask(data, STATUS, wanted)
     if as_json:
@@ -261,6 +271,8 @@ def result(
     data: Path, application: str, *, folder: Path | None, clerk: str, password_file: Path | None
 ) -> None:
     """Print the result of one APPLICATION (or case number); write its attachments into a folder."""
+    from station_agent.status.calls import RESULT, ShowResult
+
     wanted = ShowResult(
         application=application,
         folder=folder.absolute() if folder else None,
@@ -325,7 +337,7 @@ def _hand_in(data: Path, call: Call[A, R], args: A, report: Report = silent) -> 
         return ask(data, call, args, report)
 
 
-def _say_each(answers: Iterator[tuple[int, LineAnswer]]) -> int:
+def _say_each(answers: Iterator[tuple[int, "LineAnswer"]]) -> int:
     """A line for each one; on stderr once stdout takes no more, so that no id is lost."""
     refused = unsaid = any_line = False
     for line, one in answers:

@@ -6,6 +6,8 @@ from runtime.control.owner import Operation
 from station_agent.app import Station
 from station_agent.exchange.operations import ExchangeOperations
 from station_agent.intake.operations import IntakeOperations
+from station_agent.keys.operations import KeyOperations
+from station_agent.numbers.operations import NumberOperations
 from station_agent.stick.operations import StickOperations
 
 
@@ -17,10 +19,10 @@ def operations(station: Station) -> Mapping[str, Operation]:
     return {
         **applying.handlers(),
         **station.clerks.handlers(),
-        **station.numbers.handlers(),
+        **NumberOperations(station.numbers).handlers(),
         **station.status.handlers(),
         **station.results.handlers(),
         **StickOperations(station.stick).handlers(),
         **ExchangeOperations(database=station.database, exchange=station.exchange).handlers(),
-        **station.renewal.handlers(),
+        **KeyOperations(station.renewal).handlers(),
     }

@@ -7,7 +7,7 @@ JSON is made and read here, at the socket, and nowhere else.
 Source: docs/adr/0043-typed-calls-with-an-actor.md.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, Protocol, TypeVar
@@ -80,6 +80,28 @@ def handler(operations: Mapping[str, Operation], call: Call[A, R]) -> Handler[A,
 def handlers(*known: Handler[Any, Any]) -> dict[str, Operation]:
     """The handlers by the names of their calls."""
     return {one.call.name: one for one in known}
+
+
+@dataclass(slots=True)
+class LazyOperations(Mapping[str, Operation]):
+    """Operations that are made at the first call: what answers them is not loaded before."""
+
+    make: Callable[[], Mapping[str, Operation]]
+    _made: Mapping[str, Operation] | None = None
+
+    def _all(self) -> Mapping[str, Operation]:
+        if self._made is None:
+            self._made = self.make()
+        return self._made
+
+    def __getitem__(self, name: str) -> Operation:
+        return self._all()[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._all())
+
+    def __len__(self) -> int:
+        return len(self._all())
 
 
 class Ask(Protocol):

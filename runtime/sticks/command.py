@@ -4,7 +4,7 @@ Source: docs/operations.md, "Commands".
 """
 
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
@@ -12,7 +12,9 @@ from protocol.errors import EXIT_OK, EXIT_REFUSED, from_code
 from protocol.json_values import to_json
 from runtime.cli.command import FOLDER, data_argument, json_option, print_json, progress
 from runtime.control.calls import Ask, Call
-from runtime.sticks.calls import ExportStick, ImportStick, Moved, StickCalls
+
+if TYPE_CHECKING:
+    from runtime.sticks.calls import Moved
 
 A = TypeVar("A")
 
@@ -26,7 +28,6 @@ def stick_group(role: str, ask: Ask, *, can_choose: bool) -> click.Group:
     Args:
         can_choose: whether an export may be for one node only.
     """
-    calls = StickCalls.of(role)
 
     @click.group()
     def stick() -> None:
@@ -34,13 +35,17 @@ def stick_group(role: str, ask: Ask, *, can_choose: bool) -> click.Group:
 
     def export(data: Path, folder: Path, *, to: str = "", as_json: bool) -> int:
         """Write what waits to FOLDER; what is there already is not written again."""
+        from runtime.sticks.calls import ExportStick, StickCalls
+
         wanted = ExportStick(folder=folder.absolute(), for_=to)
-        return _carry(ask, data, calls.export, wanted, "导出", as_json=as_json)
+        return _carry(ask, data, StickCalls.of(role).export, wanted, "导出", as_json=as_json)
 
     def take_in(data: Path, folder: Path, *, as_json: bool) -> int:
         """Take in what lies in FOLDER; it may be repeated, partial, mixed and late."""
+        from runtime.sticks.calls import ImportStick, StickCalls
+
         wanted = ImportStick(folder=folder.absolute())
-        return _carry(ask, data, calls.take_in, wanted, "导入", as_json=as_json)
+        return _carry(ask, data, StickCalls.of(role).take_in, wanted, "导入", as_json=as_json)
 
     if can_choose:
         export = click.option("--for", "to", default="", help="Only for this node and below.")(
@@ -52,7 +57,7 @@ def stick_group(role: str, ask: Ask, *, can_choose: bool) -> click.Group:
 
 
 def _carry(
-    ask: Ask, data: Path, call: Call[A, Moved], args: A, title: str, *, as_json: bool
+    ask: Ask, data: Path, call: "Call[A, Moved]", args: A, title: str, *, as_json: bool
 ) -> int:
     """Do it, and tell; it is no success while a file was refused, whatever else was taken."""
     report, finish = progress(title)
@@ -67,7 +72,7 @@ def _carry(
     return EXIT_REFUSED if carried.refused or carried.refused_more else EXIT_OK
 
 
-def _show(title: str, carried: Moved) -> None:
+def _show(title: str, carried: "Moved") -> None:
     click.echo(
         f"已{title}：信封 {carried.envelopes} 件，附件 {carried.blobs} 个，"
         f"名册和目录 {carried.editions} 份，共 {carried.bytes} 字节；"

@@ -6,6 +6,7 @@ the list of processes and in the history of a shell.
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -14,17 +15,9 @@ from protocol.json_values import to_json
 from runtime.cli.command import FILE, data_argument, json_option, read_secret
 from runtime.cli.terminal import answer
 from runtime.control.calls import Ask, Nothing
-from station_agent.clerks.calls import (
-    ADD,
-    LIST,
-    PASSWORD,
-    REMOVE,
-    AddClerk,
-    ChangePassword,
-    ClerksShown,
-    Proof,
-    RemoveClerk,
-)
+
+if TYPE_CHECKING:
+    from station_agent.clerks.calls import ClerksShown, Proof
 
 _PASSWORD_ENV, _NEW_ENV, _BY_ENV = (
     "YIZHAN_PASSWORD",
@@ -69,6 +62,8 @@ def _add(group: click.Group, ask: Ask) -> None:
         as_json: bool,
     ) -> None:
         """Let NAME work here; from the second clerk on one who works here already agrees."""
+        from station_agent.clerks.calls import ADD, LIST, AddClerk
+
         here = ask(data, LIST, Nothing())
         proof = _proof(by, by_password_file, needed=here.locked)
         password = _secret(password_file, _PASSWORD_ENV, f"{name} 的口令", twice=True)
@@ -82,6 +77,8 @@ def _list(group: click.Group, ask: Ask) -> None:
     @json_option
     def list_clerks(data: Path, *, as_json: bool) -> None:
         """List who works here."""
+        from station_agent.clerks.calls import LIST
+
         _say(ask(data, LIST, Nothing()), "", as_json=as_json)
 
 
@@ -101,6 +98,8 @@ def _password(group: click.Group, ask: Ask) -> None:
         as_json: bool,
     ) -> None:
         """Give NAME another password, with the one so far."""
+        from station_agent.clerks.calls import PASSWORD, ChangePassword
+
         old = _secret(password_file, _PASSWORD_ENV, f"{name} 现在的口令")
         new = _secret(new_password_file, _NEW_ENV, f"{name} 的新口令", twice=True)
         shown = ask(data, PASSWORD, ChangePassword(name=name, password=old, new=new))
@@ -118,12 +117,16 @@ def _remove(group: click.Group, ask: Ask) -> None:
         data: Path, name: str, *, by: str, by_password_file: Path | None, as_json: bool
     ) -> None:
         """Let NAME work here no more; a clerk of this station agrees."""
+        from station_agent.clerks.calls import REMOVE, RemoveClerk
+
         proof = _proof(by, by_password_file, needed=True)
         shown = ask(data, REMOVE, RemoveClerk(name=name, by=proof))
         _say(shown, "已移除，其口令不再有效。", as_json=as_json)
 
 
-def _proof(clerk: str, file: Path | None, *, needed: bool) -> Proof:
+def _proof(clerk: str, file: Path | None, *, needed: bool) -> "Proof":
+    from station_agent.clerks.calls import Proof
+
     if not needed:
         return Proof()
     password = read_secret(None, file, _BY_ENV)
@@ -147,7 +150,7 @@ def _secret(file: Path | None, env: str, asked: str, *, twice: bool = False) -> 
     return str(found)
 
 
-def _say(shown: ClerksShown, done: str, *, as_json: bool) -> None:
+def _say(shown: "ClerksShown", done: str, *, as_json: bool) -> None:
     lines = [done] if done else []
     lines += [
         f"{one.name}（口令输错多次，{one.wait_s} 秒后可再试）" if one.wait_s else one.name

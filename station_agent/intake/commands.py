@@ -8,7 +8,6 @@ from protocol.json_values import to_json
 from protocol.text import identifier
 from runtime.cli.command import FILE, data_argument, json_option, print_json
 from runtime.control.calls import Ask
-from station_agent.intake.calls import FEE, ITEM, ITEMS, AskFee, FindItems, ShowItem
 
 
 def item_commands(ask: Ask) -> list[click.Command]:
@@ -24,6 +23,8 @@ def _items(ask: Ask) -> click.Command:
     @json_option
     def items(data: Path, text: str, *, find: str, as_json: bool) -> None:
         """List what can be applied for; with TEXT find it by what people call it."""
+        from station_agent.intake.calls import ITEMS, FindItems
+
         found = ask(data, ITEMS, FindItems(text=f"{text} {find}".strip()))
         if as_json:
             print_json(to_json(found))
@@ -42,6 +43,8 @@ def _item(ask: Ask) -> click.Command:
     @json_option
     def item(data: Path, item: str, *, as_json: bool) -> None:
         """Show one ITEM: its materials, and the fields of its form."""
+        from station_agent.intake.calls import ITEM, ShowItem
+
         found = ask(data, ITEM, ShowItem(item=identifier(item)))
         if as_json:
             print_json(to_json(found))
@@ -63,6 +66,7 @@ def _fee(ask: Ask) -> click.Command:
     def fee(data: Path, *, item: str, facts: Path, day: str, as_json: bool) -> None:
         """Say what an item costs, with every step; nobody types an amount."""
         from runtime.cli.fees import fee_lines, read_facts_file
+        from station_agent.intake.calls import FEE, AskFee
 
         wanted = AskFee(item=identifier(item), facts=read_facts_file(facts), day=day)
         found = ask(data, FEE, wanted)

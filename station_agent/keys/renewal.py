@@ -17,16 +17,11 @@ from protocol.envelope.payloads import Inquiry, Recertify
 from protocol.ports import Clock, Randomness
 from protocol.trust.certificate import authority_name
 from protocol.trust.trusted_clock import TrustedClock
-from runtime.actor import Actor
-from runtime.cli.command import silent
-from runtime.control.calls import Handler, Nothing, handlers
-from runtime.control.owner import Operation, Report
 from runtime.node.certificate import is_replaced, wants_certificate
 from runtime.node.identity import Identity
 from runtime.node.renewal import ask_for_keys, may_take_keys
 from station_agent.exchange.receiver import HeldRoster
 from station_agent.intake.sealing import SealingService, control_draft
-from station_agent.keys.calls import RENEW, KeysAsked
 from station_agent.store import station
 from station_agent.store.db import Database, Transaction
 
@@ -60,15 +55,6 @@ class RenewalService:
         now_ms = self.clock.now_ms()
         await self.database.write(lambda tx: station.asked_for_keys(tx, now_ms))
         log.info("new keys asked for", extra={"event": "renewal.asked"})
-
-    async def asked(self, _: Actor, __: Nothing, ___: Report = silent) -> KeysAsked:
-        """The same, for whoever runs the command; raises as :meth:`ask`."""
-        await self.ask()
-        return KeysAsked(node=self.identity.node)
-
-    def handlers(self) -> dict[str, Operation]:
-        """What can be asked over the control socket."""
-        return handlers(Handler(RENEW, self.asked))
 
     async def look(self) -> None:
         """What is due: ask, show new keys, or take them. For a job of every hour."""

@@ -1,6 +1,7 @@
 """``yizhan-station numbers``: what is left of the blocks (docs/numbers.md)."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,14 +12,9 @@ from protocol.text import identifier
 from runtime.cli.command import data_argument, json_option, print_json
 from runtime.cli.terminal import answer
 from runtime.control.calls import Ask, Nothing
-from station_agent.numbers.calls import (
-    NUMBERS,
-    TICKET,
-    VOID,
-    NumbersShown,
-    TakeTicket,
-    VoidNumbers,
-)
+
+if TYPE_CHECKING:
+    from station_agent.numbers.calls import NumbersShown
 
 _KIND_HELP = "What the numbers are for."
 _KINDS = {"case": "预发编号", "ticket": "票据号码"}
@@ -46,6 +42,8 @@ def numbers_command(ask: Ask) -> click.Command:
         as_json: bool,
     ) -> None:
         """Show what is left of the numbers that the county issued to this PC; void some."""
+        from station_agent.numbers.calls import NUMBERS, TICKET, VOID, TakeTicket, VoidNumbers
+
         _require_one_wish(application, reason, count, all_left=all_left)
         if application is not None:
             ticket = ask(
@@ -78,7 +76,7 @@ def _require_one_wish(
         raise UsageError("--count 和 --all 只能用一个")
 
 
-def _show(found: NumbersShown) -> None:
+def _show(found: "NumbersShown") -> None:
     for run in found.voided or ():
         click.echo(f"已作废：{run}，已登记，将随下次交换报县中心。")
     for one in found.blocks:

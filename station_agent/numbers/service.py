@@ -1,4 +1,4 @@
-"""Numbers at a station: what is left is told and refilled by itself; people see and void.
+"""Numbers at a station: what is left is told and refilled by itself; people void.
 
 A report is an envelope like any other: it goes over the line or by stick, and so does its answer.
 One is sealed when few numbers of a kind remain, when some were voided, and when a block has come to
@@ -9,7 +9,6 @@ Source: docs/numbers.md.
 
 import asyncio
 import logging
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
@@ -18,29 +17,13 @@ from protocol.envelope.number_payloads import NumberReport, Wanted, told_use
 from protocol.errors import ApplicationUnknownError, YizhanError
 from protocol.errors.numbers import NumberSpentError
 from protocol.ids import ApplicationId, application_id
-from protocol.json_values import ABSENT, Absent
 from protocol.limits import MAX_NUMBER_BLOCKS, MAX_VOIDED_RUNS, NUMBERS_LOW
 from protocol.numbers.block import Use
 from protocol.numbers.number import NumberKind
 from protocol.ports import Clock
 from protocol.trust.schedule import local_time
 from protocol.trust.trusted_clock import TrustedClock
-from runtime.actor import Actor
-from runtime.cli.command import silent
-from runtime.control.calls import Handler, Nothing, handlers
-from runtime.control.owner import Operation, Report
 from station_agent.intake.sealing import Draft, SealingService, control_draft
-from station_agent.numbers.calls import (
-    NUMBERS,
-    TICKET,
-    VOID,
-    BlockShown,
-    NumbersShown,
-    TakeTicket,
-    Ticket,
-    VoidedRun,
-    VoidNumbers,
-)
 from station_agent.store import applications, numbers
 from station_agent.store.db import Database, Transaction
 
@@ -91,26 +74,23 @@ class NumberService:
         except YizhanError as exc:
             log.warning("numbers not reported", extra={"event": "numbers.unsaid", "code": exc.code})
 
-    async def status(self, _: Actor, __: Nothing, ___: Report = silent) -> NumbersShown:
-        """What is left."""
-        return await self._shown(ABSENT)
+    async def uses(self) -> list[Use]:
+        """What became of the numbers of each block."""
+        return await self.database.read(numbers.uses)
 
-    async def void(self, _: Actor, wanted: VoidNumbers, __: Report = silent) -> NumbersShown:
+    async def void(self, kind: NumberKind, count: int | None, reason: str) -> list[str]:
         """The next numbers, or all of a kind, are never used; the county is told.
 
         Raises:
             NumberSpentError: so many are not left; nothing was voided.
             NumberWrongError: no reason is given.
         """
-        kind = NumberKind(wanted.kind)
         await self._close_past()  # those of a year that is over are not the next ones
-        runs = await self.database.write(
-            lambda tx: numbers.void(tx, kind, wanted.count, wanted.reason)
-        )
+        runs = await self.database.write(lambda tx: numbers.void(tx, kind, count, reason))
         await self.look()
-        return await self._shown(runs)
+        return runs
 
-    async def ticket(self, _: Actor, wanted: TakeTicket, __: Report = silent) -> Ticket:
+    async def ticket(self, named: str) -> tuple[ApplicationId, str]:
         """The number of the ticket for an application: the next one, or the one it has.
 
         Raises:
@@ -118,7 +98,7 @@ class NumberService:
             ApplicationUnknownError: it is no application of this station; no number was used.
             UsageError: that is no id of an application.
         """
-        application = application_id(wanted.application)
+        application = application_id(named)
         async with self.ticketing:
             held = await self._ticket_of(application)
             if not held and await self.database.read(self._any_ticket):
@@ -128,24 +108,7 @@ class NumberService:
                 await self.look()
         if not held:
             raise NumberSpentError("本机没有票据号段")
-        return Ticket(application=application, number=held)
-
-    async def _shown(self, voided: Sequence[str] | Absent) -> NumbersShown:
-        found = await self.database.read(numbers.uses)
-        return NumbersShown(
-            voided=voided,
-            blocks=[_block(use) for use in found],
-            remaining={
-                kind.value: sum(u.remaining for u in found if u.block.series.kind is kind)
-                for kind in NumberKind
-            },
-        )
-
-    def handlers(self) -> dict[str, Operation]:
-        """What can be asked over the control socket."""
-        return handlers(
-            Handler(NUMBERS, self.status), Handler(VOID, self.void), Handler(TICKET, self.ticket)
-        )
+        return application, held
 
     async def _ticket_of(self, application: ApplicationId) -> str:
         found = await self.database.read(
@@ -239,21 +202,3 @@ def _few(untold: list[Use]) -> list[Use]:
             break
         found.append(use)
     return found
-
-
-def _block(use: Use) -> BlockShown:
-    series = use.block.series
-    return BlockShown(
-        block=use.block.id.hex(),
-        kind=series.kind.value,
-        issuer=series.issuer,
-        year=series.year,
-        first=use.block.first,
-        last=use.block.last,
-        next=use.next if use.remaining else None,
-        issued=use.issued,
-        used=use.used,
-        voided=use.voided,
-        remaining=use.remaining,
-        voids=[VoidedRun(first=r.first, last=r.last, reason=r.reason) for r in use.runs],
-    )

@@ -33,6 +33,22 @@ _NOT_FOR_A_STATION = (
 )
 _NOT_WHILE_IDLE = (
     "importlib.resources",  # brings zipfile
+    "protocol.catalogue.fees.told",
+    "runtime.sticks.calls",
+    "runtime.sticks.carried",
+    "runtime.sticks.receiver",
+    "station_agent.answering",
+    "station_agent.clerks.calls",
+    "station_agent.clerks.service",
+    "station_agent.intake.calls",
+    "station_agent.intake.operations",
+    "station_agent.keys.calls",
+    "station_agent.numbers.calls",
+    "station_agent.operations",
+    "station_agent.status.calls",
+    "station_agent.status.results",
+    "station_agent.status.service",
+    "station_agent.stick.service",
     "station_agent.upkeep.recovery",
     "tomllib",
     "zipfile",

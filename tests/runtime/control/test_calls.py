@@ -11,7 +11,15 @@ import pytest
 from protocol.errors import LoginForbiddenError, OtherNodeError, RefusedError
 from runtime.actor import Actor, Way
 from runtime.cli.command import silent
-from runtime.control.calls import Call, Handler, Nothing, ask, handler, handlers
+from runtime.control.calls import (
+    Call,
+    Handler,
+    LazyOperations,
+    Nothing,
+    ask,
+    handler,
+    handlers,
+)
 from runtime.control.owner import BY, Owner, Report
 
 
@@ -143,6 +151,22 @@ def test_a_node_that_does_not_know_a_call_says_so() -> None:
         handler(operations, other)
     with pytest.raises(OtherNodeError):
         handler(operations, Call("house.sell", Nothing, Nothing))
+
+
+def test_operations_are_made_once_and_not_before_they_are_looked_for() -> None:
+    made = list[dict[str, Any]]()
+
+    def make() -> dict[str, Any]:
+        made.append(House().handlers())
+        return made[0]
+
+    operations = LazyOperations(make)
+    assert made == []
+    assert "house.sell" not in operations
+    assert dict(operations) == made[0]
+    assert handler(operations, PAINT).call is PAINT
+    assert len(operations) == 2
+    assert len(made) == 1
 
 
 def test_an_actor_has_the_rights_of_the_login_and_a_command_has_all() -> None:

@@ -9,6 +9,7 @@ from protocol.trust.time_statement import known_time
 from runtime.control.calls import Nothing
 from station_agent.app import Station
 from station_agent.numbers.calls import NumbersShown, TakeTicket, Ticket, VoidNumbers
+from station_agent.numbers.operations import NumberOperations
 from station_agent.store import numbers
 from tests.builders.clerk import CLERK, status_of
 from tests.station_agent.village import Village
@@ -59,17 +60,19 @@ async def given(station: Station, application: str) -> str | None:
 async def void(station: Station, kind: NumberKind, count: int | None, reason: str) -> NumbersShown:
     """The clerk voids some."""
     wanted = VoidNumbers(kind=kind.value, count=count, reason=reason)
-    return await station.numbers.void(CLERK, wanted)
+    return await NumberOperations(station.numbers).void(CLERK, wanted)
 
 
 async def ticket(station: Station, application: ApplicationId) -> Ticket:
     """The clerk takes a ticket."""
-    return await station.numbers.ticket(CLERK, TakeTicket(application=application))
+    return await NumberOperations(station.numbers).ticket(
+        CLERK, TakeTicket(application=application)
+    )
 
 
 async def sums(station: Station) -> list[tuple[int, int, int]]:
     """Used, voided and remaining of each block; they add up."""
-    found = (await station.numbers.status(CLERK, Nothing())).blocks
+    found = (await NumberOperations(station.numbers).status(CLERK, Nothing())).blocks
     assert all(b.issued == b.used + b.voided + b.remaining for b in found)
     return [(b.used, b.voided, b.remaining) for b in found]
 

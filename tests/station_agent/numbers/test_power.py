@@ -5,6 +5,7 @@ import pytest
 from protocol.errors import DiskFullError
 from protocol.numbers.number import Number, NumberKind
 from runtime.control.calls import Nothing
+from station_agent.numbers.operations import NumberOperations
 from station_agent.opening import recover_station
 from station_agent.store import numbers
 from tests.builders.clerk import CLERK, status_of
@@ -125,5 +126,5 @@ async def test_a_salvaged_database_uses_no_number_of_before(village: Village) ->
     async with village.open() as station:
         assert await sums(station) == [(3, 37, 0)]
         assert await use_up(village, station, 1) == [""]
-        (block_shown,) = (await station.numbers.status(CLERK, Nothing())).blocks
+        (block_shown,) = (await NumberOperations(station.numbers).status(CLERK, Nothing())).blocks
         assert [run.reason for run in block_shown.voids] == [numbers.SET_BACK]
