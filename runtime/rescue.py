@@ -14,11 +14,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
-from protocol.errors import DiskFullError, ReadOnlyError, StoreError
+from protocol.errors import DiskFullError, ForbiddenError, ReadOnlyError, StoreError
 from runtime.portable import is_read_only
 
 T = TypeVar("T")
 
+_UNWRITABLE = (StoreError, ReadOnlyError, ForbiddenError, DiskFullError)
 _DATABASES = (".db", ".db-wal")
 _PLACES = (None, "/dev/shm")  # noqa: S108 - a private folder in it; the first is the system's choice
 
@@ -34,7 +35,7 @@ async def reading_anyway(data: Path, work: Callable[[Path], Awaitable[T]], *, re
         try:
             return await work(data)
         except StoreError as exc:
-            if type(exc) not in (StoreError, ReadOnlyError, DiskFullError) or not reads:
+            if type(exc) not in _UNWRITABLE or not reads:
                 raise
     elif not reads:
         raise ReadOnlyError(str(data))

@@ -90,7 +90,7 @@ class Owner:
         try:
             return os.open(self._folder / _LOCK, os.O_RDWR | os.O_CREAT | PLAIN, 0o600)
         except OSError as exc:
-            if exc.errno not in (errno.EROFS, errno.ENOSPC, errno.EDQUOT):
+            if exc.errno not in (errno.EROFS, errno.EACCES, errno.ENOSPC, errno.EDQUOT):
                 raise
         try:  # what is here can still be read, and carried away
             return os.open(self._folder / _LOCK, os.O_RDONLY | PLAIN)

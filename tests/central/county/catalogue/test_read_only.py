@@ -1,6 +1,9 @@
 """A county whose disk has become read-only still answers every command that only reads."""
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -89,3 +92,36 @@ def test_whatever_only_reads_says_the_same_as_before_and_all_else_is_refused(
     assert {code for code, _ in after.values()} == {0}
     assert {(code, told["code"]) for code, told in refused.values()} == {(3, ReadOnlyError.code)}
     assert {path: path.read_bytes() for path in Path(paths[DATA]).glob("*.db*")} == kept
+
+
+def as_who_may_not_write() -> list[str]:
+    """What to put before a command so that rights of files count for it, even if we are root."""
+    if os.geteuid() != 0:
+        return []
+    gone = "-dac_override,-dac_read_search"
+    return ["setpriv", f"--bounding-set={gone}", f"--inh-caps={gone}"]
+
+
+def test_a_folder_that_nobody_may_write_is_read_all_the_same(
+    paths: dict[str, str],
+) -> None:
+    folder = Path(paths[DATA])
+    program = str(Path(sys.executable).with_name("yizhan-county"))
+    folders = [folder, *(path for path in folder.rglob("*") if path.is_dir())]
+
+    def run(command: str) -> tuple[int, Any]:
+        asked = [*as_who_may_not_write(), program, *argv(command, paths), "--json"]
+        done = subprocess.run(asked, capture_output=True, check=False, timeout=60)
+        return done.returncode, json.loads(done.stdout)
+
+    before = run(READING["due"])
+    for path in folders:
+        path.chmod(0o500)
+    (folder / "lock").chmod(0o400)
+    try:
+        assert run(READING["due"]) == before
+        code, told = run(WRITING[0])
+    finally:
+        for path in folders:
+            path.chmod(0o700)
+    assert (before[0], code, told["code"]) == (0, 3, ReadOnlyError.code)
