@@ -180,8 +180,8 @@ class _Ground:
             store=relay.store,
             node=relay.node,
             outgoing=self.outgoing,
-            blobs=relay.files,
-            sealer=Sealer(node=relay.node, blobs=relay.files, randomness=self.randomness),
+            blobs=relay.queue.files,
+            sealer=Sealer(node=relay.node, blobs=relay.queue.files, randomness=self.randomness),
             nodes=relay.editions,
             clock=relay.clock,
         )
@@ -232,7 +232,7 @@ class _Ground:
                 rules=lambda: relay.editions.roster.rules,
             ),
             register=CaseRegister(Numbering(code=relay.identity.code, instance=instance_of)),
-            completion=Completion(relay.files),
+            completion=Completion(relay.queue.files),
             answers=self.answers,
             inquiries=Inquiries(
                 answers=self.answers,
@@ -266,7 +266,7 @@ class _Ground:
             arrivals=self.arrivals,
             cases=self.cases,
             nodes=relay.editions,
-            blobs=relay.files,
+            blobs=relay.queue.files,
             clock=relay.clock,
         )
 
@@ -335,7 +335,7 @@ class _Ground:
             answers=self.answers,
             arrivals=self.arrivals,
             cases=self.cases,
-            files=relay.files,
+            files=relay.queue.files,
             catalogue=catalogue,
             registrar=self.registrar,
             rosters=self.rosters,

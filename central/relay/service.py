@@ -21,6 +21,7 @@ from central.relay.ports.events import Events
 from central.relay.queue.blobs import BlobFiles
 from central.relay.queue.cursor import Cursor
 from central.relay.queue.post import Post
+from central.relay.queue.queue import Queue
 from central.relay.queue.wakeups import Wakeups
 from central.relay.retry import deferred
 from central.relay.routing.roaming import RoamingReports
@@ -54,18 +55,14 @@ class Relay:
         *,
         identity: Identity,
         store: Store,
-        files: BlobFiles,
+        queue: Queue,
         clock: Clock,
-        randomness: Randomness,
-        last_position: int,
         budgets: OwnBudgets,
         quota: Quota,
         may_sign: Callable[[], bool],
     ) -> None:
-        self.identity, self.store, self.files, self.clock = identity, store, files, clock
-        self.wakeups = Wakeups()
-        self._randomness, self._events = randomness, Events()
-        self.cursor = Cursor(clock, last_position)
+        self.identity, self.store, self.queue, self.clock = identity, store, queue, clock
+        self._events = Events()
         self.editions = Editions(
             store=store,
             clock=clock,
@@ -110,10 +107,13 @@ class Relay:
         relay = cls(
             identity=identity,
             store=store,
-            files=files,
+            queue=Queue(
+                files=files,
+                wakeups=Wakeups(),
+                cursor=Cursor(clock, last_position),
+                randomness=randomness,
+            ),
             clock=clock,
-            randomness=randomness,
-            last_position=last_position,
             budgets=budgets,
             quota=quota,
             may_sign=may_sign,
@@ -152,7 +152,7 @@ class Relay:
         self._events.news.append(news)
 
     def _tell_news(self) -> None:
-        self.wakeups.ring_all()
+        self.queue.wakeups.ring_all()
         for tell in self._events.news:
             tell()
 
@@ -172,7 +172,7 @@ class Relay:
             which = DeferredRow.item == item if item else DeferredRow.deferred.is_(True)
             count = await session.scalar(select(func.count()).select_from(DeferredRow).where(which))
             for peer in await deferred.offer_again(session, which):
-                self.wakeups.ring_after_commit(session, peer)
+                self.queue.wakeups.ring_after_commit(session, peer)
             return count or 0
 
         return await self.store.transact(work)
@@ -182,7 +182,7 @@ class Relay:
 
         async def work(session: AsyncSession) -> None:
             for peer in await deferred.offer_old_again(session, self.clock.now_ms()):
-                self.wakeups.ring_after_commit(session, peer)
+                self.queue.wakeups.ring_after_commit(session, peer)
 
         await self.store.transact(work)
 
@@ -194,10 +194,10 @@ class Relay:
             keys_of=keys_of,
             rules=lambda: self.editions.roster.rules,
             routes=self.routing.routes,
-            cursor=self.cursor,
-            wakeups=self.wakeups,
+            cursor=self.queue.cursor,
+            wakeups=self.queue.wakeups,
             clock=self.clock,
-            randomness=self._randomness,
+            randomness=self.queue.randomness,
         )
 
     async def publish(self, edition: Edition) -> None:
@@ -220,7 +220,7 @@ class Relay:
     async def _sweep(self) -> None:
         """Remove what a power cut left of blobs, unless other processes may be writing some."""
         if self.store.dialect == "sqlite":
-            swept = await self.files.sweep(await self.store.transact(kept_blobs))
+            swept = await self.queue.files.sweep(await self.store.transact(kept_blobs))
             if swept:
                 log.info("swept", extra={"event": "relay.swept", "files": swept})
 
@@ -233,10 +233,10 @@ class Relay:
             time_ms=self.times.best_ms,
         )
         quotas = Quotas(self.store, quota, lambda: self.editions.roster)
-        return Limits(meters=meters, quotas=quotas, room=Reserve(self.files.folder))
+        return Limits(meters=meters, quotas=quotas, room=Reserve(self.queue.files.folder))
 
     def _make_routing(self) -> Routing:
-        routes = Routes(node=self.node, editions=self.editions, wakeups=self.wakeups)
+        routes = Routes(node=self.node, editions=self.editions, wakeups=self.queue.wakeups)
         reports = RoamingReports(node=self.node, editions=self.editions, routes=routes)
         return Routing(routes=routes, reports=reports)
 

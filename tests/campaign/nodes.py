@@ -192,7 +192,7 @@ class Server(Machine):
     async def begin_anew(self) -> None:
         """As our tools do at a restore: from the next start on this database is another life."""
         whole = await self.relay.store.transact(whole_blobs)
-        lost = [blob for blob in whole if not self.relay.files.has(blob)]
+        lost = [blob for blob in whole if not self.relay.queue.files.has(blob)]
         if self.role is Role.COUNTY:
             await begin_new_instance(self.relay.store, Cases(), frozenset(lost), self.randomness)
             return

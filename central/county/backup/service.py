@@ -149,7 +149,7 @@ class Backup:
             return {blob: size for blob, size in blobs if not shelf.has(blob, size)}
 
         def keep() -> set[BlobRef]:
-            files = self._relay.files
+            files = self._relay.queue.files
             lost = set[BlobRef]()
             for blob in wanted:
                 try:

@@ -66,7 +66,7 @@ class Exchanges:
             meeting=self._meeting(whom, reports),
             sending=self._sending(whom, backpressure, break_off),
             answers=Answers(
-                HandOver(whom, relay.store, relay.files, keeps=relay.is_county),
+                HandOver(whom, relay.store, relay.queue.files, keeps=relay.is_county),
                 Refusals(whom, relay.store, self._role.reporter, relay.clock),
                 backpressure,
             ),
@@ -97,7 +97,7 @@ class Exchanges:
             editions=relay.editions,
             mark_check=self._role.mark_check or MarkKeeper(lambda: relay.editions.roster),
             reports=reports,
-            wakeups=relay.wakeups,
+            wakeups=relay.queue.wakeups,
             clock=relay.clock,
         )
 
@@ -106,11 +106,11 @@ class Exchanges:
         return Sending(
             peer,
             store=relay.store,
-            files=relay.files,
+            files=relay.queue.files,
             editions=EditionOffer(peer, relay.store, relay.editions),
             backpressure=backpressure,
             break_off=break_off,
-            wakeup=relay.wakeups.listen(peer.node),
+            wakeup=relay.queue.wakeups.listen(peer.node),
             clock=relay.clock,
         )
 
@@ -124,10 +124,10 @@ class Exchanges:
         return Receiver(
             node=relay.node,
             editions=relay.editions,
-            files=relay.files,
+            files=relay.queue.files,
             deliver=self._role.deliver,
-            wakeups=relay.wakeups,
-            cursor=relay.cursor,
+            wakeups=relay.queue.wakeups,
+            cursor=relay.queue.cursor,
             routes=relay.routing.routes,
             clock=relay.clock,
             quotas=relay.limits.quotas,

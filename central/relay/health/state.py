@@ -68,7 +68,7 @@ async def hub_state(relay: Relay, line: Line | None = None) -> HubState:
         audit=editions.roster.audit_end,
         parent=relay.parent,
         line=_line(line),
-        disk=_disk(Reserve(relay.files.folder)),
+        disk=_disk(Reserve(relay.queue.files.folder)),
         clock_error_ms=trusted.error_ms,
         time=TimeShown(n=trusted.n, at_ms=trusted.now_ms(), sure=trusted.is_sure),
         nodes=_nodes(relay, named),

@@ -94,7 +94,7 @@ async def learn_roster(place: County, *relays: NodeRelay) -> None:
 async def post(place: County, county: NodeRelay, to: NodeId, *blobs: bytes) -> bytes:
     """The county sends something to a station; its envelope id."""
     office = county.post_office(place.scene.authority.keys_of)
-    sizes = [await county.files.add(county.node, [blob]) for blob in blobs]
+    sizes = [await county.queue.files.add(county.node, [blob]) for blob in blobs]
 
     async def work(session: AsyncSession) -> bytes:
         return await office.post(

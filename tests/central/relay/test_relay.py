@@ -35,8 +35,8 @@ async def test_an_envelope_and_its_blob_pass_through_the_hub(
     await talk(*between(hub, county))
     assert [envelope.wire for envelope in place.delivered.envelopes] == [wire]
     assert place.delivered.blobs == [blob_id]
-    assert b"".join(county.files.pieces(BlobRef(village.node, blob_id))) == blob
-    assert not hub.files.has(BlobRef(village.node, blob_id)), (
+    assert b"".join(county.queue.files.pieces(BlobRef(village.node, blob_id))) == blob
+    assert not hub.queue.files.has(BlobRef(village.node, blob_id)), (
         "the hub keeps no copy once the county has it"
     )
 
@@ -89,7 +89,7 @@ async def test_parts_of_a_blob_that_was_passed_on_have_no_second_effect(
     await talk(village.exchange_store, hub.exchanges.store_for(village.node))
     assert not village.exchange_store.waits
     assert not village.exchange_store.given_up
-    assert not hub.files.has(BlobRef(village.node, blob_id))
+    assert not hub.queue.files.has(BlobRef(village.node, blob_id))
     async with place.relay(place.county, name="second") as replaced:
         await learn_roster(place, replaced, hub)
         await talk(*between(hub, replaced))
@@ -208,7 +208,7 @@ async def test_whatever_is_cut_everything_arrives_once(
                 await finish(village, hub, county)
         assert sorted(e.wire for e in place.delivered.envelopes) == sorted(wires)
         assert place.delivered.blobs == [blob_id]
-        assert b"".join(county.files.pieces(BlobRef(village.node, blob_id))) == blob
+        assert b"".join(county.queue.files.pieces(BlobRef(village.node, blob_id))) == blob
 
 
 async def finish(village: Village, hub: NodeRelay, county: NodeRelay) -> None:

@@ -275,7 +275,7 @@ async def it_is_there_whole_or_not(made: Centre, told: bool) -> None:
         await made.all_are_cases_once(county)
         for blob, _ in (made.scan.announced,):
             assert (
-                b"".join(county.node.relay.files.pieces(BlobRef(made.village.node, blob)))
+                b"".join(county.node.relay.queue.files.pieces(BlobRef(made.village.node, blob)))
                 == made.scan.ciphertext
             )
     left = {path.name for path in made.place.folder.iterdir()}

@@ -136,7 +136,7 @@ async def the_county_gets_it_once(place: Township, county: NodeRelay) -> None:
     review_queue = ground().nodes.delivered
     assert sorted(envelope.wire for envelope in review_queue.envelopes) == sorted(place.wires)
     assert review_queue.blobs == [BLOB_ID]
-    assert b"".join(county.files.pieces(BlobRef(place.village.node, BLOB_ID))) == BLOB
+    assert b"".join(county.queue.files.pieces(BlobRef(place.village.node, BLOB_ID))) == BLOB
 
 
 # custody
@@ -174,7 +174,7 @@ async def it_was_handed_over_once(place: Township, told: bool) -> None:
     async with place.hub() as hub, place.county() as county:
         await talk(*between(hub, county))
         await the_county_gets_it_once(place, county)
-        assert not hub.files.has(BlobRef(place.village.node, BLOB_ID))
+        assert not hub.queue.files.has(BlobRef(place.village.node, BLOB_ID))
 
 
 # roster and release, as they come from above or with the answer to a join

@@ -118,7 +118,7 @@ async def test_a_file_that_the_disk_lost_is_not_told_safe(place: Place, harm: st
         good, bad = village.scan(b"good"), village.scan(b"bad")
         kept, lost = village.submit(good), village.submit(bad)
         await county.bring(kept, lost, good, bad)
-        path = county.node.relay.files.path(BlobRef(village.node, bad.announced[0]))
+        path = county.node.relay.queue.files.path(BlobRef(village.node, bad.announced[0]))
         path.unlink()
         if harm == "changed":
             path.write_bytes(bytes(len(bad.ciphertext)))

@@ -199,7 +199,7 @@ async def test_without_a_blob_its_case_waits_for_it_again(place: Place) -> None:
     async with place.open(place.restored) as county:
         application = village.applications[1].hex()
         assert (await county.cases())[application]["state"] == "received"
-        assert not county.node.relay.files.has(BlobRef(village.node, card.announced[0]))
+        assert not county.node.relay.queue.files.has(BlobRef(village.node, card.announced[0]))
         await county.bring(card)
         assert (await county.cases())[application]["state"] == "complete"
         last = (await county.receipts(village))[-1]

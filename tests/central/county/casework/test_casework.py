@@ -60,7 +60,7 @@ async def test_a_decision_travels_to_the_station_with_its_file(
     assert (file.name, file.size) == ("批复.pdf", len(content))
     assert file.sha256 == hashlib.sha256(content).digest()
     blob = BlobId(file.blob)
-    ciphertext = b"".join(centre.relay.files.pieces(BlobRef(centre.relay.node, blob)))
+    ciphertext = b"".join(centre.relay.queue.files.pieces(BlobRef(centre.relay.node, blob)))
     assert envelope.blobs == ((blob, len(ciphertext)),)
     assert b"".join(open_chunks(file.key, [ciphertext])) == content
     (case,) = await centre.cases()

@@ -123,7 +123,7 @@ async def test_a_file_that_did_not_come_along_is_awaited_again(centre: Centre) -
     await centre.bring(village.submit(scan), scan)
     mark = await newest_mark(centre, village)
     (row,) = await centre.rows(AttachmentRow)
-    centre.relay.files.path(row.ref).unlink()
+    centre.relay.queue.files.path(row.ref).unlink()
     await forget_receipts(centre)
     with pytest.raises(InstanceBegunError):
         await hub_says(centre, mark)

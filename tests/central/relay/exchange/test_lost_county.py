@@ -54,8 +54,8 @@ async def test_a_blob_that_was_passed_on_is_asked_for_again(place: County, hub: 
         assert await held(village, hub, key) == have_all
         await talk(*between(hub, county))
         assert place.delivered.blobs == [BLOB_ID, BLOB_ID]
-        assert b"".join(county.files.pieces(BlobRef(village.node, BLOB_ID))) == BLOB
-        assert not hub.files.has(BlobRef(village.node, BLOB_ID))
+        assert b"".join(county.queue.files.pieces(BlobRef(village.node, BLOB_ID))) == BLOB
+        assert not hub.queue.files.has(BlobRef(village.node, BLOB_ID))
         assert await held(village, hub, key) == have_all
 
 
@@ -86,7 +86,7 @@ async def test_a_blob_that_comes_again_is_not_kept_by_the_hub(
         for _ in range(2):
             await hand_in(village, hub, wire)
             await talk(*between(hub, county))
-            assert not hub.files.has(BlobRef(village.node, BLOB_ID))
+            assert not hub.queue.files.has(BlobRef(village.node, BLOB_ID))
         assert place.delivered.blobs == [BLOB_ID]
         assert len(place.delivered.envelopes) == 1
 
@@ -109,5 +109,5 @@ async def test_a_new_envelope_has_a_blob_asked_for_that_was_passed_on_before(
         village.exchange_store.queue_blob(BLOB)
         await talk(village.exchange_store, hub.exchanges.store_for(village.node))
         await talk(*between(hub, county))
-        assert not hub.files.has(BlobRef(village.node, BLOB_ID))
+        assert not hub.queue.files.has(BlobRef(village.node, BLOB_ID))
         assert place.delivered.envelopes[-1].wire == again

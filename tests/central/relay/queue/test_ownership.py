@@ -50,7 +50,7 @@ async def arrives_once(place: County, hub: NodeRelay, county: NodeRelay, victim:
     for _ in range(2):
         await talk(*between(hub, county))
     ref = BlobRef(victim.node, PHOTO_ID)
-    assert b"".join(county.files.pieces(ref)) == PHOTO
+    assert b"".join(county.queue.files.pieces(ref)) == PHOTO
     assert PHOTO_ID in place.delivered.blobs
     assert not victim.exchange_store.waits
     assert not victim.exchange_store.given_up
@@ -119,13 +119,13 @@ async def test_a_blob_that_two_announce_stays_the_others_when_one_is_passed_on(
     for village in (hostile, victim):
         wire = village.seal(b"with a photo", blobs=((PHOTO_ID, len(PHOTO)),))
         assert await give(hub, village, EnvelopeItem(wire=wire), *parts_of(village.node)) == []
-        assert hub.files.has(BlobRef(village.node, PHOTO_ID))
-    await hub.files.drop(BlobRef(hostile.node, PHOTO_ID))
-    assert hub.files.has(BlobRef(victim.node, PHOTO_ID))
+        assert hub.queue.files.has(BlobRef(village.node, PHOTO_ID))
+    await hub.queue.files.drop(BlobRef(hostile.node, PHOTO_ID))
+    assert hub.queue.files.has(BlobRef(victim.node, PHOTO_ID))
     for _ in range(2):
         await talk(*between(hub, county))
-    assert b"".join(county.files.pieces(BlobRef(victim.node, PHOTO_ID))) == PHOTO
-    assert not hub.files.has(BlobRef(victim.node, PHOTO_ID))
+    assert b"".join(county.queue.files.pieces(BlobRef(victim.node, PHOTO_ID))) == PHOTO
+    assert not hub.queue.files.has(BlobRef(victim.node, PHOTO_ID))
 
 
 async def test_a_hostile_stick_brings_nobody_elses_blob_down(
@@ -158,7 +158,7 @@ async def test_another_hub_adds_nothing_to_a_blob_at_the_county(
     assert await give(county, hub, *parts_of(victim.node)) == []
     late = await other.store(b"exchange", 3, parts_of(victim.node))
     assert late == [], "what is whole has no second effect: an old hub is rid of its copy"
-    assert b"".join(county.files.pieces(BlobRef(victim.node, PHOTO_ID))) == PHOTO
+    assert b"".join(county.queue.files.pieces(BlobRef(victim.node, PHOTO_ID))) == PHOTO
 
 
 async def came(county: NodeRelay, victim: Village, result: bytes) -> bool:
@@ -176,12 +176,12 @@ async def test_a_result_and_its_file_are_offered_again_to_a_hub_that_lost_them(
         result = await post(place, county, victim.node, PHOTO)
         for _ in range(2):
             await talk(*between(hub, county))
-        assert hub.files.has(BlobRef(county.node, PHOTO_ID))
+        assert hub.queue.files.has(BlobRef(county.node, PHOTO_ID))
     async with place.relay(place.hub, name="another-disk") as hub:
         await learn_roster(place, hub)
         for _ in range(3):
             await talk(*between(hub, county))
-        pieces = hub.files.pieces(BlobRef(county.node, PHOTO_ID))
+        pieces = hub.queue.files.pieces(BlobRef(county.node, PHOTO_ID))
         assert b"".join(pieces) == PHOTO
         await talk(victim.exchange_store, hub.exchanges.store_for(victim.node))
     assert await came(county, victim, result)

@@ -49,7 +49,7 @@ async def test_from_the_village_over_the_hub_to_the_county(
     assert taken.refused == {}
     assert [envelope.wire for envelope in place.delivered.envelopes] == [wire]
     assert place.delivered.blobs == [PHOTO_ID]
-    assert b"".join(county.files.pieces(BlobRef(village.node, PHOTO_ID))) == PHOTO
+    assert b"".join(county.queue.files.pieces(BlobRef(village.node, PHOTO_ID))) == PHOTO
     assert await waiting(hub) == {"envelopes": 1, "blobs": 1}, "only the county's word confirms"
 
 
@@ -100,7 +100,7 @@ async def test_a_stick_that_comes_late_does_not_revive_what_was_passed_on(
     # also not by a program that does not ask first
     assert await RelayStick(hub.exchanges)._sink.store([EnvelopeItem(wire=wire)]) == []
     assert await waiting(hub) == {"envelopes": 0, "blobs": 0}
-    assert not hub.files.has(BlobRef(village.node, PHOTO_ID))
+    assert not hub.queue.files.has(BlobRef(village.node, PHOTO_ID))
     await talk(*between(hub, county))
     assert len(place.delivered.envelopes) == 1
 
@@ -158,7 +158,7 @@ async def test_a_blob_begun_by_line_is_completed_by_stick(
     assert (taken.blobs, taken.refused) == (1, {})
     await talk(*between(hub, county))
     assert place.delivered.blobs == [PHOTO_ID]
-    assert b"".join(county.files.pieces(BlobRef(village.node, PHOTO_ID))) == PHOTO
+    assert b"".join(county.queue.files.pieces(BlobRef(village.node, PHOTO_ID))) == PHOTO
     await talk(
         village.exchange_store, hub.exchanges.store_for(village.node)
     )  # the line is there again

@@ -79,7 +79,7 @@ async def test_an_export_leaves_everything_as_it_was_but_for_a_doubt(
     before = await waiting(county)
     await export(county, stick)
     assert await waiting(county) == before
-    assert not county.wakeups._wakeups
+    assert not county.queue.wakeups._wakeups
     link = await county.store.transact(lambda session: link_of(session, hub.node))
     assert link.dirty, "the next exchange asks before it pushes"
 
@@ -91,7 +91,7 @@ async def test_a_blob_that_the_disk_has_lost_is_told_and_the_rest_is_packed(
     village = place.village()
     await learn_roster(place, county)
     await post(place, county, village.node, PHOTO, b"small")
-    path = county.files.path(BlobRef(county.node, PHOTO_ID))
+    path = county.queue.files.path(BlobRef(county.node, PHOTO_ID))
     if left is None:
         path.unlink()
     else:
