@@ -53,7 +53,7 @@ async def measure(say: Say) -> list[Row]:
         )
         items = [_variant(number, rng) for number in range(ITEMS)]
         async with open_county(data, ServerConfig.load(data / "county.toml")) as node:
-            drafts, releases = node.drafts, list[Edition]()
+            drafts, releases = node.services.drafts, list[Edition]()
             rows = list[Row]()
             for name, count in (("first", 0), ("one item changed", 1), ("1 % changed", CHANGED)):
                 say(name)

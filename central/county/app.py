@@ -20,7 +20,7 @@ from central.county.catalogue.offered import catalogue_services
 from central.county.catalogue.pages.keys import CatalogueServices
 from central.county.catalogue.rules import Publishing
 from central.county.console.site import USUAL, console_site
-from central.county.control.node import CountyNode
+from central.county.control.node import CountyJobs, CountyNode, CountyServices
 from central.county.control.operations import CountyOperations
 from central.county.county import County
 from central.county.keys.alarms import CountyWatch, key_watch
@@ -160,6 +160,7 @@ def _compose(data: Path, relay: Relay, authority: Authority, config: ServerConfi
     clock = ClockOperations(relay, authority.watch, record)
     offered = catalogue_services(relay.store, county.catalogue, county.drafts, relay.clock, record)
     operations: dict[str, Operation] = {}
+    provisioning = Provisioning.of(authority, publish, record, partial(gather, relay, authority))
     exchanges = Exchanges(relay, county.role)
     node = CountyNode(
         relay=relay,
@@ -168,27 +169,31 @@ def _compose(data: Path, relay: Relay, authority: Authority, config: ServerConfi
         county=county,
         backup=backup,
         operations=operations,
-        tidy=county.housekeeping.tidy,
-        retain=personal.retain,
-        accounts=accounts,
-        asked=asked,
-        clock=clock,
-        drafts=offered.drafts,
-        provisioning=Provisioning.of(authority, publish, record, partial(gather, relay, authority)),
-        signing=signing,
-        catalogue_watch=CatalogueWatch(
-            drafts=county.drafts, newest=county.catalogue.newest, clock=relay.clock
+        services=CountyServices(
+            accounts=accounts,
+            asked=asked,
+            clock=clock,
+            drafts=offered.drafts,
+            provisioning=provisioning,
+        ),
+        jobs=CountyJobs(
+            tidy=county.housekeeping.tidy,
+            retain=personal.retain,
+            signing=signing,
+            catalogue_watch=CatalogueWatch(
+                drafts=county.drafts, newest=county.catalogue.newest, clock=relay.clock
+            ),
         ),
     )
     stick = EnrollingStick(RelayStick(exchanges), relay, node.admit, data / KEPT)
     keys = KeyOrders({Key.OPENING: rekeying, Key.SIGNING: signing, Key.TLS: tls}, record)
     sticks, retrying = StickService("county", stick, record), Retrying("county", relay, record)
     backups = BackupOperations(backup, record)
-    watch = CountyWatch(data, relay, authority, node.catalogue_watch.alarms)
+    watch = CountyWatch(data, relay, authority, node.jobs.catalogue_watch.alarms)
     services = (accounts, asked, clock, sticks, retrying, personal, backups, watch, keys)
     for service in (*services, *offered):
         operations.update(service.handlers())
-    operations.update(node.provisioning.handlers())
+    operations.update(provisioning.handlers())
     return node
 
 
@@ -235,13 +240,13 @@ def _slow_jobs(data: Path, node: CountyNode, config: ServerConfig) -> Jobs:
     return {
         "checkpoint": (config.checkpoint_s, node.relay.store.checkpoint),
         "clock": (_MINUTE_S, node.watch_clock),
-        "quarantine": (_DAY_S, node.tidy),
+        "quarantine": (_DAY_S, node.jobs.tidy),
         "again": (_HOUR_S, node.relay.offer_old_again),
-        "retention": (_DAY_S, node.retain),
-        "signing": (_DAY_S, node.signing.settle),
+        "retention": (_DAY_S, node.jobs.retain),
+        "signing": (_DAY_S, node.jobs.signing.settle),
         "record": (_HOUR_S, node.sign_record),
         "keys": (_DAY_S, key_watch(data, node.relay, node.authority)),
-        "catalogue": (_DAY_S, node.catalogue_watch.log),
+        "catalogue": (_DAY_S, node.jobs.catalogue_watch.log),
     }
 
 
@@ -268,18 +273,19 @@ async def serve_county(
         async with open_county(data, config) as node:
             if jump := node.authority.watch.jump:
                 warn(jump_words(jump))
+            services = node.services
             site = console_site(
                 node.relay,
-                node.accounts,
+                services.accounts,
                 config,
                 watch=node.county.nodes,
-                review=node.asked.review,
-                clock=node.clock,
-                provisioning=node.provisioning,
+                review=services.asked.review,
+                clock=services.clock,
+                provisioning=services.provisioning,
                 authority=node.authority,
-                catalogue=CatalogueServices.of(node.county.catalogue, node.drafts),
-                drafts=node.drafts,
-                numbers=node.asked.numbers,
+                catalogue=CatalogueServices.of(node.county.catalogue, services.drafts),
+                drafts=services.drafts,
+                numbers=services.asked.numbers,
             )
             opening = opening_of(data, config, USUAL)
             pages = Pages(site=site, opening=opening, tell=opened) if opening else None

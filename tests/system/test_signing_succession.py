@@ -103,7 +103,7 @@ async def test_who_was_away_meanwhile_gets_the_answers_of_before_and_after(place
         await decide(place)  # signed by the old key; the station is away for 400 days
         await replace(place)
         place.pass_days(400)
-        await place.county.signing.settle()
+        await place.county.jobs.signing.settle()
         assert place.county.authority.roster().county()[1].former == ()
         await submit(station, 2)
         await exchanges(place, station)
@@ -185,7 +185,7 @@ async def test_an_old_key_counts_for_ninety_days_and_no_more(place: Place, days:
     old = public_of(place)
     await replace(place)
     place.pass_days(days)
-    await place.county.signing.settle()
+    await place.county.jobs.signing.settle()
     believed = place.county.relay.editions.roster.county_keys
     assert (old in believed) is (days == 89)
     assert believed[0] == public_of(place)
@@ -201,7 +201,7 @@ async def test_a_thief_of_a_key_whose_time_is_over_is_believed_by_nobody(place: 
         wires = await waiting_wires(place)
         await replace(place)
         place.pass_days(91)
-        await place.county.signing.settle()
+        await place.county.jobs.signing.settle()
         await exchanges(place, station, 1)
         await nobody_believes(place, station, thief, wires)
 

@@ -48,6 +48,27 @@ _NOTED = frozenset(  # other refusals cost a stranger nothing to repeat: they st
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CountyServices:
+    """What pages and commands ask of a county."""
+
+    accounts: AccountService
+    asked: CountyOperations
+    clock: ClockOperations
+    drafts: DraftOperations
+    provisioning: Provisioning
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountyJobs:
+    """What a county does by itself, as slow jobs."""
+
+    tidy: Callable[[], Awaitable[None]]
+    retain: Callable[[], Awaitable[None]]
+    signing: Signing
+    catalogue_watch: CatalogueWatch
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CountyNode:
     """An open county: its relay, its authority, and what the command line may ask of both."""
 
@@ -57,15 +78,8 @@ class CountyNode:
     county: County
     backup: Backup
     operations: Mapping[str, Operation]
-    tidy: Callable[[], Awaitable[None]]  # a slow job
-    retain: Callable[[], Awaitable[None]]  # another
-    accounts: AccountService
-    asked: CountyOperations
-    clock: ClockOperations
-    drafts: DraftOperations
-    provisioning: Provisioning
-    signing: Signing
-    catalogue_watch: CatalogueWatch
+    services: CountyServices
+    jobs: CountyJobs
 
     async def admit(self, parcel: JoinParcel) -> bytes:
         """The county's signed word on a request to join; a new roster is offered at once."""

@@ -108,7 +108,7 @@ async def test_while_in_doubt_the_slow_job_lets_nothing_go(
     county: CountyNode, clock: SetClock, caplog: pytest.LogCaptureFixture
 ) -> None:
     clock.set_ms = 400 * 86_400_000
-    await county.tidy()
+    await county.jobs.tidy()
     assert [record.event for record in caplog.records if hasattr(record, "event")][-1:] == [
         "clock.in-doubt"
     ]
@@ -143,10 +143,10 @@ async def test_while_in_doubt_no_case_is_old_enough_to_be_erased(
 
     await county.relay.store.transact(put)
     clock.set_ms = 400 * 86_400_000
-    await county.retain()
+    await county.jobs.retain()
     assert not await is_erased()
     await ask(county, "county.clock-confirm")
-    await county.retain()
+    await county.jobs.retain()
     assert await is_erased()
 
 
