@@ -25,8 +25,11 @@ from central.county.intake.arrivals import Arrivals
 from central.county.intake.housekeeping import KEPT_DAYS, Housekeeping
 from central.county.intake.inquiries import Inquiries
 from central.county.intake.notices import NoticeBoard
+from central.county.intake.opening import CaseOpening
 from central.county.intake.reading import Reader
+from central.county.intake.requests import Requests
 from central.county.intake.service import Intake
+from central.county.intake.settling import Settling
 from central.county.keys.renewing import Registrar, Renewing, Rosters
 from central.county.nodes.alarms import Silence
 from central.county.nodes.service import Directory, NodeWatch, NoDirectory
@@ -223,7 +226,7 @@ class _Ground:
 
     def intake(self, casework: Casework, notices: NoticeBoard, blocks: NumberBlocks) -> Intake:
         """Who takes what arrives."""
-        relay, allowances = self.relay, self.allowances
+        relay = self.relay
         return Intake(
             reader=Reader(
                 store=relay.store,
@@ -231,30 +234,37 @@ class _Ground:
                 opening=relay.identity.keys.opening,
                 rules=lambda: relay.editions.roster.rules,
             ),
-            register=CaseRegister(Numbering(code=relay.identity.code, instance=instance_of)),
-            completion=Completion(relay.queue.files),
-            answers=self.answers,
+            opening=CaseOpening(
+                register=CaseRegister(Numbering(code=relay.identity.code, instance=instance_of)),
+                blocks=blocks,
+            ),
+            settling=Settling(completion=Completion(relay.queue.files), answers=self.answers),
+            requests=self._requests(casework, notices, blocks),
+            nodes=relay.editions,
+            review_queue=ReviewQueue(
+                nodes=relay.editions, arrivals=self.arrivals, cases=self.cases
+            ),
+            heard=relay.health.heard,
+            clock=relay.clock,
+        )
+
+    def _requests(self, casework: Casework, notices: NoticeBoard, blocks: NumberBlocks) -> Requests:
+        return Requests(
             inquiries=Inquiries(
                 answers=self.answers,
                 cases=self.cases,
                 decisions=casework.tell_again,
-                allowances=allowances,
+                allowances=self.allowances,
             ),
-            nodes=relay.editions,
-            notices=notices,
             renewing=Renewing(
                 registrar=self.registrar,
-                nodes=relay.editions,
+                nodes=self.relay.editions,
                 outgoing=self.outgoing,
                 rosters=self.rosters,
-                allowed=allowances.renew,
+                allowed=self.allowances.renew,
             ),
-            review_queue=ReviewQueue(
-                nodes=relay.editions, arrivals=self.arrivals, cases=self.cases
-            ),
+            notices=notices,
             blocks=blocks,
-            heard=relay.health.heard,
-            clock=relay.clock,
         )
 
     def review(self, intake: Intake) -> Review:

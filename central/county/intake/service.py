@@ -19,55 +19,43 @@ from itertools import groupby
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from central.county.casework.completion import Completion, Damaged, Settled
-from central.county.casework.register import Arrival, CaseRegister, Entry
-from central.county.casework.results import next_result
+from central.county.casework.register import Arrival, Entry
 from central.county.casework.strangers import strangers
-from central.county.intake.answers import Answers, Line
 from central.county.intake.awaiting import AwaitingProgram, awaiting
 from central.county.intake.facts import Verdict
-from central.county.intake.inquiries import Inquiries, taken
+from central.county.intake.inquiries import taken
 from central.county.intake.models import AwaitingRow
-from central.county.intake.notices import NoticeBoard
-from central.county.intake.ports import Renewals, Screen
+from central.county.intake.opening import CaseOpening
+from central.county.intake.ports import Screen
 from central.county.intake.quarantine import Quarantine
 from central.county.intake.queries import (
-    carriers_of,
     in_quarantine,
     judge,
     known_envelopes,
 )
 from central.county.intake.reading import Reader, Reading
 from central.county.intake.record import note, note_again
-from central.county.numbers.counting import Told
-from central.county.numbers.service import NumberBlocks
+from central.county.intake.requests import Requests
+from central.county.intake.settling import Entries, Settling
 from central.county.ports.relay import Nodes
 from central.relay.ports.role import Effect
 from central.store.engine import Store
 from protocol.catalogue.items.model import Item
 from protocol.envelope.envelope import Envelope, read_envelope
-from protocol.envelope.number_payloads import NumberReport
 from protocol.envelope.payloads import (
     Application,
-    Inquiry,
-    Notices,
-    ReceiptState,
-    Recertify,
-    Renewal,
 )
 from protocol.envelope.suites import suite_number
 from protocol.errors import (
     ApplicationTakenError,
-    DigestError,
     NeedsNewerError,
     ReviewRejectedError,
 )
-from protocol.ids import BlobId, BlobRef, EnvelopeId, NodeId
+from protocol.ids import BlobRef, EnvelopeId, NodeId
 from protocol.ports import Clock
 
 log = logging.getLogger(__name__)
 
-Entries = Mapping[EnvelopeId, Entry]
 Fresh = Mapping[EnvelopeId, Reading]
 """What has had no effect yet."""
 Heard = Callable[[AsyncSession, Collection[NodeId]], Awaitable[None]]
@@ -81,24 +69,19 @@ class Intake:
         self,
         *,
         reader: Reader,
-        register: CaseRegister,
-        completion: Completion,
-        answers: Answers,
-        inquiries: Inquiries,
-        notices: NoticeBoard,
-        renewing: Renewals,
+        opening: CaseOpening,
+        settling: Settling,
+        requests: Requests,
         review_queue: Screen,
-        blocks: NumberBlocks,
         heard: Heard,
         nodes: Nodes,
         clock: Clock,
     ) -> None:
-        self._reader, self._register, self._completion = reader, register, completion
-        self._answers, self._quarantine, self._clock = answers, Quarantine(answers), clock
-        self._awaiting = AwaitingProgram(notices)
-        self._inquiries, self._renewing, self._notices = inquiries, renewing, notices
-        self._review_queue, self._heard, self._blocks = review_queue, heard, blocks
-        self._nodes = nodes
+        self._reader, self._opening, self._settling = reader, opening, settling
+        self._requests, self._review_queue = requests, review_queue
+        self._quarantine = Quarantine(settling.answers)
+        self._awaiting = AwaitingProgram(requests.notices)
+        self._heard, self._nodes, self._clock = heard, nodes, clock
 
     async def item(self, session: AsyncSession, release: int, item: str) -> Item | None:
         """The item that an application names; None if no release that is kept knows it."""
@@ -116,7 +99,7 @@ class Intake:
 
     async def deliver(self, session: AsyncSession, readings: Sequence[Reading]) -> None:
         """Take what was read; an envelope that came before has no further effect."""
-        await self._answers.hold(session)
+        await self._settling.answers.hold(session)
         keys = {(one.envelope.origin, one.envelope.id) for one in readings}
         known = await known_envelopes(session, keys)
         fresh = {one.envelope.id: one for one in readings if one.envelope.id not in known}
@@ -140,7 +123,7 @@ class Intake:
         ready = [one for one in readings if not isinstance(one.error, NeedsNewerError)]
 
         async def work(session: AsyncSession) -> int:
-            await self._answers.hold(session)
+            await self._settling.answers.hold(session)
             keys = {(one.envelope.origin, one.envelope.id) for one in ready}
             ours = await self._awaiting.taken(session, keys) if keys else set()
             own = [one for one in ready if (one.envelope.origin, one.envelope.id) in ours]
@@ -164,7 +147,7 @@ class Intake:
         arrivals = [arrival for one in own if (arrival := _arrival(one))]
         later = [one for one in own if isinstance(one.error, NeedsNewerError)]
         refused = [(one.envelope, one.error) for one in own if one.error and one not in later]
-        entries = await self._enter(session, arrivals, came_ms or now_ms)
+        entries = await self._opening.enter(session, arrivals, came_ms or now_ms)
         verdicts = {key: _verdict(entry) for key, entry in entries.items()}
         verdicts |= {key: Verdict.CONTROL for key, one in fresh.items() if one.asked}
         verdicts |= {one.reading.envelope.id: Verdict.REVIEW for one in screened.held}
@@ -176,16 +159,16 @@ class Intake:
             await self._heard(session, {one.envelope.origin for one in read})
         else:
             await note_again(session, read, verdicts)
-        await self._blocks.watch(session, [one.envelope for one in read])
+        await self._requests.blocks.watch(session, [one.envelope for one in read])
         await self._review_queue.keep(session, screened.held, now_ms)
-        lines, settled = await self._complete(session, arrivals, entries, now_ms)
+        lines, settled = await self._settling.complete(session, arrivals, entries, now_ms)
         lines += [taken(held.reading.envelope) for held in screened.held]
         lines += [taken(one.envelope) for one in later]
         for one in fresh.values():
-            lines += await self._answer_one(session, one, now_ms)
+            lines += await self._requests.answer(session, one, now_ms)
         if came_ms is not None:
             lines = [replace(line, at_ms=line.at_ms or came_ms) for line in lines]
-        await self._answer(session, lines, settled, now_ms)
+        await self._settling.answer(session, lines, settled, now_ms)
         log.info(
             "envelopes taken",
             extra={
@@ -199,7 +182,7 @@ class Intake:
 
     async def hold(self, session: AsyncSession) -> None:
         """Let nothing else be taken or settled before this transaction ends."""
-        await self._answers.hold(session)
+        await self._settling.answers.hold(session)
 
     async def accept(
         self, session: AsyncSession, arrivals: Sequence[Arrival], now_ms: int
@@ -207,30 +190,12 @@ class Intake:
         """Take what a person lets in, as if it had come now. The caller holds (:meth:`hold`)."""
         if found := await strangers(session, arrivals):
             raise ApplicationTakenError(", ".join(sorted(one.hex() for one in found)))
-        entries = await self._enter(session, arrivals, now_ms)
+        entries = await self._opening.enter(session, arrivals, now_ms)
         for one in arrivals:
             await judge(session, one.station, one.envelope, _verdict(entries[one.envelope]))
-        lines, settled = await self._complete(session, arrivals, entries, now_ms)
-        await self._answer(session, lines, settled, now_ms)
+        lines, settled = await self._settling.complete(session, arrivals, entries, now_ms)
+        await self._settling.answer(session, lines, settled, now_ms)
         return entries
-
-    async def _enter(
-        self, session: AsyncSession, arrivals: Sequence[Arrival], now_ms: int
-    ) -> Entries:
-        """Count the numbers that they bring, and open their cases."""
-        told = [
-            Told(
-                station=one.station,
-                envelope=one.envelope,
-                application=one.content.application,
-                number=one.content.number,
-            )
-            for one in arrivals
-            if one.content.number
-        ]
-        found = await self._blocks.counting.numbered(session, told)
-        numbered = [replace(one, number=found.get(one.envelope, "")) for one in arrivals]
-        return await self._register.enter(session, numbered, now_ms)
 
     async def reject(
         self, session: AsyncSession, wire: bytes, *, application: bytes, note: str, now_ms: int
@@ -263,59 +228,8 @@ class Intake:
 
     async def blobs_arrived(self, session: AsyncSession, blobs: Sequence[BlobRef]) -> None:
         """Read blobs that are whole now; those that complete a case are confirmed."""
-        await self._answers.hold(session)
-        now_ms = self._clock.now_ms()
-        settled = await self._completion.settle(session, blobs, now_ms)
-        await self._answer(session, [], settled, now_ms)
-
-    async def _complete(
-        self, session: AsyncSession, arrivals: Sequence[Arrival], entries: Entries, now_ms: int
-    ) -> tuple[list[Line], Settled]:
-        """Complete those whose blobs are here already; the lines that confirm all of them."""
-        settled = await self._completion.settle(session, _awaited(arrivals, entries), now_ms)
-        return [line for arrival in arrivals for line in _lines(arrival, entries)], settled
-
-    async def _answer_one(self, session: AsyncSession, one: Reading, now_ms: int) -> list[Line]:
-        """Do what the county is asked for; the lines to be posted as receipts."""
-        await self._renewing.look(one.envelope)
-        match one.asked:
-            case Inquiry():
-                return await self._inquiries.answer(session, one.envelope, one.asked)
-            case Renewal():
-                await self._renewing.answer(session, one.envelope, one.asked)
-                return [taken(one.envelope)]
-            case Recertify():
-                await self._renewing.certify(session, one.envelope)
-                return [taken(one.envelope)]
-            case Notices():
-                await self._notices.heard(session, one.envelope.origin, one.asked, now_ms)
-                return []
-            case NumberReport():
-                await self._blocks.report(session, one.envelope, one.asked)
-                return [taken(one.envelope)]
-            case None:
-                return []
-
-    async def _answer(
-        self, session: AsyncSession, lines: list[Line], settled: Settled, now_ms: int
-    ) -> None:
-        """Receipts for ``lines`` and for what was completed; a rejection for what is damaged."""
-        lines = lines + await _complete_lines(session, settled)
-        await self._answers.receipts(session, lines, now_ms)
-        for damaged in settled.damaged:
-            await self._tell(session, damaged, now_ms)
-
-    async def _tell(self, session: AsyncSession, damaged: Damaged, now_ms: int) -> None:
-        await self._answers.reject(
-            session,
-            station=damaged.station,
-            suite=damaged.suite,
-            envelope=damaged.envelope,
-            code=DigestError.code,
-            detail=", ".join(damaged.names),
-            now_ms=now_ms,
-            n=await next_result(session),
-        )
+        await self._settling.answers.hold(session)
+        await self._settling.blobs_arrived(session, blobs, self._clock.now_ms())
 
 
 async def _own(session: AsyncSession, readings: Sequence[Reading]) -> list[Reading]:
@@ -344,47 +258,3 @@ def _arrival(one: Reading) -> Arrival | None:
 
 def _verdict(entry: Entry) -> Verdict:
     return Verdict.DUPLICATE if entry.duplicate else Verdict.CASE
-
-
-def _awaited(arrivals: Sequence[Arrival], entries: Entries) -> Sequence[BlobRef]:
-    """Blobs that may be here already, as they came with another envelope."""
-    return [
-        BlobRef(arrival.station, BlobId(file.blob))
-        for arrival in arrivals
-        if not entries[arrival.envelope].complete
-        for file in arrival.content.attachments
-    ]
-
-
-def _lines(arrival: Arrival, entries: Entries) -> list[Line]:
-    entry = entries[arrival.envelope]
-    states = [ReceiptState.RECEIVED, *([ReceiptState.COMPLETE] if entry.complete else [])]
-    return [
-        Line(
-            station=arrival.station,
-            suite=arrival.suite,
-            envelope=arrival.envelope,
-            state=state,
-            case=entry.number,
-            duplicate=entry.duplicate,
-        )
-        for state in states
-    ]
-
-
-async def _complete_lines(session: AsyncSession, settled: Settled) -> list[Line]:
-    """A completed case is confirmed for every envelope that brought its application."""
-    done = {(case.station, case.application): case for case in settled.completed}
-    if not done:
-        return []
-    return [
-        Line(
-            station=carrier.station,
-            suite=done[carrier.key].suite,
-            envelope=carrier.envelope,
-            state=ReceiptState.COMPLETE,
-            case=done[carrier.key].number,
-            duplicate=carrier.duplicate,
-        )
-        for carrier in await carriers_of(session, done.keys())
-    ]
