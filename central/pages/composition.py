@@ -26,7 +26,7 @@ from runtime.web import login_pages
 from runtime.web.alerts import Alert
 from runtime.web.guard import FormTokens
 from runtime.web.repeats import Repeats
-from runtime.web.site import Content, FileForm, Layout, Site
+from runtime.web.site import Content, FileForm, FormGuard, Layout, Site
 from runtime.web.tasks import Tasks
 from runtime.web.templates import Templates
 from runtime.web.uploads import Uploads
@@ -85,8 +85,7 @@ def site_of(
         logins=staff.site_logins,
         tasks=Tasks(clock, randomness),
         uploads=Uploads(clock, randomness, max_bytes=MAX_ROSTER_FILE_BYTES),
-        repeats=Repeats(clock),
-        tokens=FormTokens(randomness.token(_SECRET_BYTES)),
+        forms=FormGuard(tokens=FormTokens(randomness.token(_SECRET_BYTES)), repeats=Repeats(clock)),
         clock=clock,
         chance=randomness.token,
     )

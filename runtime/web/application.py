@@ -145,12 +145,12 @@ async def _own_form(request: web.Request, handler: Handler) -> web.StreamRespons
         raise PageStaleError("not a form") from None
     cookie = request.cookies.get(request.app[SITE].cookie, "")
     token = str(form.get("token", ""))
-    if not request.app[SITE].tokens.fits(cookie, token):
+    if not request.app[SITE].forms.tokens.fits(cookie, token):
         raise PageStaleError
     if READER not in request or request.path in _ALWAYS or not guard.page_of(token):
         return await handler(request)
     key = form_key(cookie, request.path, form)
-    return await request.app[SITE].repeats.once(key, lambda: handler(request))
+    return await request.app[SITE].forms.repeats.once(key, lambda: handler(request))
 
 
 def _upload_limit(request: web.Request) -> int:

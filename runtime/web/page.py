@@ -117,7 +117,7 @@ class Page:
             path=self.request.path,
             here=address_of(self.request),
             now_ms=self.site.clock.now_ms(),
-            token=self.site.tokens.of(cookie, self.site.chance(_PAGE_BYTES)),
+            token=self.site.forms.tokens.of(cookie, self.site.chance(_PAGE_BYTES)),
             **values,
         )
         return web.Response(text=text, content_type="text/html", status=status)

@@ -46,6 +46,14 @@ class FileForm:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FormGuard:
+    """A form counts from a page of this login alone, and once."""
+
+    tokens: FormTokens
+    repeats: Repeats
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Content:
     """What a site has of its own."""
 
@@ -69,8 +77,7 @@ class Site:
     logins: Logins
     tasks: Tasks
     uploads: Uploads
-    repeats: Repeats
-    tokens: FormTokens
+    forms: FormGuard
     clock: Clock
     chance: Callable[[int], bytes]  # so many random bytes
     hosts: Hosts = field(default_factory=Hosts)  # none until it is open

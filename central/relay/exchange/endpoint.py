@@ -8,11 +8,13 @@ Source: docs/protocol.md sections 8 and 10.
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from functools import partial
 from math import ceil
 
 from aiohttp import web
 
 from central.relay.exchange.exchanges import Exchanges
+from central.relay.exchange.running import RunningExchanges
 from central.relay.limits.questions import RosterQuestions
 from central.relay.limits.turns import RetryTimes
 from central.relay.limits.waiting_room import WaitingRoom
@@ -33,7 +35,6 @@ from protocol.limits import MAX_JOIN_BYTES
 from protocol.ports import Randomness
 from protocol.trust.enrolment import JoinParcel, check_ticket, read_parcel
 from protocol.trust.revocation import turned_away
-from runtime.line.conversation import Conversation
 from runtime.line.http import CONTENT_TYPE, EXCHANGE_PATH, JOIN_PATH, ROSTER_PATH
 from runtime.line.server import (
     ExchangeResponse,
@@ -60,12 +61,9 @@ class Endpoint:
         relay = exchanges.relay
         self._exchanges, self._relay, self._admit = exchanges, relay, admit
         self._randomness, self.max_exchanges = randomness, max_exchanges
-        self._running: dict[NodeId, Conversation] = {}
-        self._calls: dict[NodeId, web.Request] = {}  # of those that are running
-        self._open: dict[NodeId, list[web.Request]] = {}  # without a Hello included, oldest first
+        self._running = RunningExchanges()
         self._turns, self._questions = RetryTimes(relay.clock), RosterQuestions(relay.clock)
         self._room = WaitingRoom(self._turns, most=max_exchanges)
-        self._closing = False
         relay.on_end(self.stop)
         relay.on_news(self._dismiss)
 
@@ -80,77 +78,50 @@ class Endpoint:
 
     def stop(self) -> None:
         """Let every running exchange end in order: what is stored is acknowledged."""
-        for conversation in self._running.values():
-            conversation.stop()
+        self._running.stop()
 
     def close(self) -> None:
         """The same for those that are still to come: the program ends."""
-        self._closing = True
-        self.stop()
+        self._running.close()
 
     def _dismiss(self) -> None:
         """End exchanges with whom the newest roster turns away; they are told when they call."""
-        for peer, request in self._calls.items():
+        for request, conversation in self._running.callers():
             try:
                 self._known_child(request)
             except PeerError:
-                self._running[peer].stop()
+                conversation.stop()
 
     async def _exchange(self, request: web.Request) -> web.StreamResponse:
         peer = self._known_child(request)
-        if peer not in self._open and not self._room.has_turn(self._free):
-            self._make_room()
+        if peer not in self._running and not self._room.has_turn(self._free):
+            self._running.make_room()
             await self._room.wait()
             self._known_child(request)  # the roster may have changed meanwhile
-        self._supersede(peer)
-        self._open.setdefault(peer, []).append(request)
+        self._running.enter(peer, request)
         try:
             return await self._hold(request, peer)
         finally:
-            self._open[peer].remove(request)
-            if not self._open[peer]:
-                del self._open[peer]
+            if self._running.leave(peer, request):
                 self._turns.ended()
                 self._room.call(self._free)
 
     @property
     def _free(self) -> int:
         """Exchanges that could begin now."""
-        return self.max_exchanges - len(self._open)
-
-    def _make_room(self) -> None:
-        """End an exchange that is only kept open."""
-        resting = (one for one in self._running.values() if one.resting)
-        if (conversation := next(resting, None)) is not None:
-            conversation.stop()
-
-    def _supersede(self, peer: NodeId) -> None:
-        """``peer`` calls again, so what it has open is dead to it.
-
-        One that has said Hello may still store what has come, when the new one says Hello, too;
-        any other ends now. So a node has at most two open.
-        """
-        for request in self._open.get(peer, []):
-            if self._calls.get(peer) is not request and request.transport is not None:
-                request.transport.abort()
+        return self.max_exchanges - len(self._running)
 
     async def _hold(self, request: web.Request, peer: NodeId) -> web.StreamResponse:
         response = ExchangeResponse()
         await response.prepare(request)
         exchange_store = self._exchanges.store_for(peer)
-        mine: list[Conversation] = []
-
-        def running(conversation: Conversation) -> None:
-            if before := self._running.get(peer):
-                before.stop()  # the child has called again: that line is dead to it
-            self._running[peer], self._calls[peer] = conversation, request
-            mine.append(conversation)
-            if self._closing:
-                conversation.stop()
-
         try:
             tally = await answer_exchange(
-                request, response, exchange_store, self._relay.clock, running=running
+                request,
+                response,
+                exchange_store,
+                self._relay.clock,
+                running=partial(self._running.said_hello, peer, request),
             )
         except YizhanError as exc:  # too late for another answer: the frames have said it
             level = logging.INFO if isinstance(exc, LineError) else logging.WARNING
@@ -160,8 +131,7 @@ class Endpoint:
             log.exception("exchange crashed", extra={"event": "exchange.crashed", "peer": peer})
             raise
         finally:
-            if self._running.get(peer) in mine:
-                del self._running[peer], self._calls[peer]
+            self._running.is_over(peer, request)
         done = {"event": "exchange.done", "peer": peer, "items": tally.items_down}
         log.info("exchange done", extra=done)
         return response

@@ -37,7 +37,7 @@ class Desk:
     async def log_in(self, role: StaffRole) -> None:
         await staff_at(self.site).accounts.add(role.value, role, PASSWORD)
         self.cookie = (await self.site.logins.begin(role.value, PASSWORD, "", address="")).token
-        self.token = self.site.tokens.of(self.cookie)
+        self.token = self.site.forms.tokens.of(self.cookie)
 
     async def get(self, path: str, **headers: str) -> ClientResponse:
         more = {name.replace("_", "-"): value for name, value in headers.items()}

@@ -100,7 +100,7 @@ class Place:
 
     def token(self, who: StaffRole) -> str:
         """Of a form on one of the pages of ``who``."""
-        return self.site.tokens.of(self.cookies[who], b"page")
+        return self.site.forms.tokens.of(self.cookies[who], b"page")
 
     def routes(self, method: str) -> list[str]:
         """Every path of the site, as its routes name it."""

@@ -303,7 +303,7 @@ async def test_no_form_counts_without_its_token(places: dict[str, Place], site: 
         right = ALLOWED[route]
         role = next(role for role in StaffRole if may(site, role, right))
         address = addressed(route.partition(" ")[2], place.samples)[0]
-        another = place.site.tokens.of("another cookie", b"page")
+        another = place.site.forms.tokens.of("another cookie", b"page")
         for form in ({}, {"token": ""}, {"token": "0" * 64}, {"token": another}):
             status, text, _ = await place.ask("POST", address, role, form)
             assert (status, PageStaleError.code in text) == (400, True), (route, form)
@@ -356,7 +356,7 @@ async def test_two_sites_on_one_host_share_no_login(places: dict[str, Place]) ->
     assert len(both) == len(places)
     sent = {"Cookie": "; ".join(f"{name}={token}" for name, token in both.items())}
     board, console = places["board"], places["console"]
-    form = {"token": board.site.tokens.of(both[board.site.cookie])}
+    form = {"token": board.site.forms.tokens.of(both[board.site.cookie])}
     _, _, headers = await board.ask("POST", "/logout", None, form, **sent)
     assert headers["Set-Cookie"].startswith(f"{board.site.cookie}=")
     assert (await board.ask("GET", "/board", None, None, **sent))[0] == 303

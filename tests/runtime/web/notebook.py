@@ -19,7 +19,7 @@ from runtime.web.guard import FormTokens
 from runtime.web.logins import Begun
 from runtime.web.page import Page
 from runtime.web.repeats import Repeats
-from runtime.web.site import Content, FileForm, Layout, Site
+from runtime.web.site import Content, FileForm, FormGuard, Layout, Site
 from runtime.web.tasks import Body, Tasks
 from runtime.web.templates import Templates
 from runtime.web.uploads import Uploads
@@ -182,7 +182,7 @@ class Visitor:
         person = Somebody(name=name, rights=frozenset(rights), set_up_at=set_up_at)
         self.logins.people[name] = person
         self.cookie = (await self.logins.begin(name, PASSWORD, "", address="")).token
-        return self.site.tokens.of(self.cookie, b"page")
+        return self.site.forms.tokens.of(self.cookie, b"page")
 
     async def form_of(self, path: str) -> str:
         """The token of the form on a page."""
@@ -220,8 +220,7 @@ async def open_notebook() -> AsyncIterator[Visitor]:
         logins=logins,
         tasks=Tasks(clock, chance),
         uploads=Uploads(clock, chance, max_bytes=FILE_BYTES),
-        repeats=Repeats(clock),
-        tokens=FormTokens(b"secret"),
+        forms=FormGuard(tokens=FormTokens(b"secret"), repeats=Repeats(clock)),
         clock=clock,
         chance=chance.token,
     )

@@ -181,7 +181,7 @@ async def test_a_flood_of_failed_logins_is_few_entries(visitor: Visitor) -> None
     await visitor.office.accounts.add("wang", StaffRole.SYSTEM, PASSWORD)
     visitor.cookie = "anonymous"
     form = {
-        "token": visitor.site.tokens.of("anonymous"),
+        "token": visitor.site.forms.tokens.of("anonymous"),
         "name": "wang",
         "password": "wrong",
     }

@@ -23,7 +23,7 @@ async def test_logins_logouts_and_tries_stand_in_the_record(visitor: Visitor) ->
     assert await enter(visitor, "欧·阳", "wrong-password") == (403, "")
     assert await enter(visitor, "a-password-in-the-wrong-field", "x") == (403, "")
     assert await enter(visitor, "欧．阳", PASSWORD) == (303, "/")  # the dot of another keyboard
-    token = visitor.site.tokens.of(visitor.cookie)
+    token = visitor.site.forms.tokens.of(visitor.cookie)
     await visitor.post("/logout", {"token": token})
     assert visitor.notes.noted == [
         ("欧·阳 (web)", "login", "login.refused", ""),

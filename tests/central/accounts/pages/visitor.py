@@ -24,7 +24,7 @@ from runtime.web import guard, login_pages
 from runtime.web.application import application
 from runtime.web.guard import FormTokens
 from runtime.web.repeats import Repeats
-from runtime.web.site import Content, Layout, Site
+from runtime.web.site import Content, FormGuard, Layout, Site
 from runtime.web.tasks import Tasks
 from runtime.web.templates import Templates
 from runtime.web.uploads import Uploads
@@ -156,8 +156,7 @@ def _site(office: Office, staff: Staff) -> Site:
         logins=staff.site_logins,
         tasks=Tasks(clock, chance),
         uploads=Uploads(clock, chance),
-        repeats=Repeats(clock),
-        tokens=FormTokens(b"secret"),
+        forms=FormGuard(tokens=FormTokens(b"secret"), repeats=Repeats(clock)),
         clock=clock,
         chance=chance.token,
     )

@@ -36,7 +36,7 @@ class Reader:
         return await self._client.get(path, headers=self._headers(), allow_redirects=False)
 
     async def post(self, path: str, form: Mapping[str, str]) -> ClientResponse:
-        data = {"token": self._site.tokens.of(self._cookie), **form}
+        data = {"token": self._site.forms.tokens.of(self._cookie), **form}
         headers = self._headers()
         return await self._client.post(path, data=data, headers=headers, allow_redirects=False)
 

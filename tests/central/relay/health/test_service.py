@@ -32,7 +32,7 @@ async def place(tmp_path: Path) -> AsyncIterator[Roaming]:
 
 async def greet(place: Roaming, child: Machine, parent: Machine) -> Hello:
     """What ``child`` would say now; nothing is taken of it."""
-    greeting = await child.exchanges.store_for(parent.node).greeting()  # type: ignore[attr-defined]
+    greeting = await child.exchange_store_for(parent.node).greeting()  # type: ignore[attr-defined]
     hello: Hello = greeting.hello(b"exchange")
     return hello
 
