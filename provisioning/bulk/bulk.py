@@ -36,6 +36,7 @@ from provisioning.rights import Right
 from runtime.actor import Actor
 from runtime.cli.command import read_file, silent
 from runtime.control.calls import Handler, handlers
+from runtime.control.done import Done
 from runtime.control.owner import Operation, Report
 from runtime.record import Record
 
@@ -122,7 +123,7 @@ class Bulk:
         loop = asyncio.get_running_loop()
 
         def told(done: int, total: int) -> None:
-            loop.call_soon_threadsafe(report, {"done": done, "total": total})
+            loop.call_soon_threadsafe(report, Done(done, total))
 
         outcome = await asyncio.to_thread(work, told=told)
         return _added(outcome, self._authority.roster().version)

@@ -33,6 +33,7 @@ from provisioning.rights import Right
 from runtime.actor import Actor
 from runtime.cli.command import silent
 from runtime.control.calls import Handler, handlers
+from runtime.control.done import Done
 from runtime.control.owner import Operation, Report
 from runtime.record import Record
 
@@ -112,7 +113,7 @@ class EscrowOperations:
         loop = asyncio.get_running_loop()
 
         def told(step: str) -> None:
-            loop.call_soon_threadsafe(report, {"step": step})
+            loop.call_soon_threadsafe(report, Done(step=step))
 
         plan = Plan(
             root=wanted.root,

@@ -9,7 +9,7 @@ import getpass
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
@@ -21,6 +21,7 @@ from protocol.text import decode
 from protocol.trust.address import is_of_this_machine
 from protocol.version import PROGRAM
 from runtime.cli.failures import reason
+from runtime.control.done import Done
 from runtime.control.owner import Report
 from runtime.disk.given_files import open_plain
 
@@ -163,15 +164,12 @@ def account() -> str:
     return f"{name} ({behind})" if behind and behind != name else name
 
 
-def silent(_: Mapping[str, Any]) -> None:
+def silent(_: Done) -> None:
     """A report that shows nothing."""
 
 
 def progress(title: str) -> tuple[Report, Callable[[], None]]:
-    """A report that draws a bar on a terminal (nothing elsewhere), and the call that ends it.
-
-    It understands ``{"done": n, "total": n}`` in any unit; a total of 0 means unknown.
-    """
+    """A report that draws a bar on a terminal (nothing elsewhere), and the call that ends it."""
     if not sys.stderr.isatty():
         return silent, lambda: None
     from rich.console import Console
@@ -181,8 +179,8 @@ def progress(title: str) -> tuple[Report, Callable[[], None]]:
     task = bar.add_task(title, total=None)
     bar.start()
 
-    def report(state: Mapping[str, Any]) -> None:
-        bar.update(task, completed=state.get("done", 0), total=state.get("total") or None)
+    def report(state: Done) -> None:
+        bar.update(task, completed=state.done, total=state.total or None)
 
     return report, bar.stop
 

@@ -32,6 +32,7 @@ from protocol.errors import (
 )
 from runtime.account import as_owner_of
 from runtime.cli.failures import in_words, place_of
+from runtime.control.done import Done
 from runtime.disk.files import close_to_others, write_private
 from runtime.disk.locks import take_lock
 from runtime.line.limiter import ConnectionLimiter
@@ -39,7 +40,7 @@ from runtime.portable import PLAIN, is_read_only
 
 log = logging.getLogger(__name__)
 
-Report = Callable[[Mapping[str, Any]], None]
+Report = Callable[[Done], None]
 Operation = Callable[[Mapping[str, Any], Report], Awaitable[Any]]
 
 BY = "by"  # argument in which a command line names the account of whoever gave the command
@@ -157,7 +158,7 @@ class Owner:
             await self._serving.wait()
             operation, args = self._find(request)
             with self._counted():
-                tell("result", await operation(args, lambda p: tell("progress", dict(p))))
+                tell("result", await operation(args, lambda done: tell("progress", done.json())))
         except ConnectionError:
             log.info("nobody waits for an answer", extra={"event": "control.gone"})
         except Exception as exc:  # noqa: BLE001 - whoever asked must hear what became of it
@@ -235,7 +236,7 @@ async def call(folder: Path, name: str, args: Mapping[str, Any], report: Report)
         while (line := await reader.readline()).endswith(b"\n"):
             answer = json.loads(line)
             if "progress" in answer:
-                report(answer["progress"])
+                report(Done.read(answer["progress"]))
             elif "error" in answer:
                 raise from_code(answer["error"]["code"], answer["error"]["detail"])
             else:

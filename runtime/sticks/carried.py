@@ -4,12 +4,12 @@ Source: docs/protocol.md section 11.
 """
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 
 from protocol.limits import MAX_STICK_REFUSALS
 from protocol.stick.names import FileKind
+from runtime.control.done import Done
 
 log = logging.getLogger(__name__)
 
@@ -85,10 +85,10 @@ def log_carried(done: str, carried: Carried) -> None:
 class Progress:
     """Tells how many bytes were dealt with, for a bar on a terminal."""
 
-    def __init__(self, report: Callable[[Mapping[str, Any]], None], total: int) -> None:
+    def __init__(self, report: Callable[[Done], None], total: int) -> None:
         self._report, self._total, self._done = report, total, 0
 
     def add(self, size: int) -> None:
         """So many bytes more."""
         self._done += size
-        self._report({"done": self._done, "total": max(self._total, self._done)})
+        self._report(Done(self._done, max(self._total, self._done)))

@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from contextlib import closing
 from itertools import islice
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 from protocol.envelope.envelope import read_envelope
 from protocol.errors import (
@@ -36,6 +36,7 @@ from protocol.ids import NodeId
 from protocol.limits import BATCH_ITEMS, MAX_STICK_NAMES
 from protocol.stick.names import HEAD, BagHead, FileKind, Listed, read_edition
 from protocol.trust.edition import Kind
+from runtime.control.done import Done
 from runtime.sticks.carried import Carried, Progress
 from runtime.sticks.folder import Bag, survey
 from runtime.sticks.reader import StickFile, StickReader
@@ -76,7 +77,7 @@ class Sink(Protocol):
 async def take_stick(
     folder: Path,
     sink: Sink,
-    report: Callable[[Mapping[str, Any]], None],
+    report: Callable[[Done], None],
     *,
     max_names: int = MAX_STICK_NAMES,
 ) -> Carried:

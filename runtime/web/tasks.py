@@ -2,13 +2,14 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from protocol.errors import BusyError, PageMissingError, YizhanError
 from protocol.ports import Clock, Randomness
 from runtime.cli.failures import in_words
+from runtime.control.done import Done
 from runtime.control.owner import Report
 from runtime.web.limits import KEPT_S, MAX_TASKS
 
@@ -52,8 +53,8 @@ class Task:
         finally:
             self.ended_s = clock.ticks_s()
 
-    def _report(self, state: Mapping[str, Any]) -> None:
-        self.done, self.total = int(state.get("done", 0)), int(state.get("total") or 0)
+    def _report(self, state: Done) -> None:
+        self.done, self.total = state.done, state.total
 
     @property
     def ended(self) -> bool:

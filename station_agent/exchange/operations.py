@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from runtime.actor import Actor
 from runtime.cli.command import silent
 from runtime.control.calls import Handler, Nothing, handlers
+from runtime.control.done import Done
 from runtime.control.owner import Operation, Report
 from station_agent.exchange.calls import (
     EXCHANGE,
@@ -36,7 +37,7 @@ class ExchangeOperations:
         total = await self.database.read(outbox.waiting_bytes)
 
         def tell(tally: "Tally") -> None:
-            report({"done": min(tally.bytes_up, total), "total": total})
+            report(Done(min(tally.bytes_up, total), total))
 
         tally = await self.exchange.now(tell)
         return Exchanged(

@@ -11,6 +11,7 @@ from protocol.json_values import ABSENT
 from runtime.actor import Actor
 from runtime.cli.command import silent
 from runtime.control.calls import Handler, handlers
+from runtime.control.done import Done
 from runtime.control.owner import Operation, Report
 from station_agent.intake.calls import (
     FEE,
@@ -48,9 +49,7 @@ class IntakeOperations:
 
     async def submit(self, _: Actor, wanted: Submission, report: Report = silent) -> HandedIn:
         """Take in one application; raises as :meth:`IntakeService.submit`."""
-        own = await self.intake().submit(
-            wanted, lambda done, total: report({"done": done, "total": total})
-        )
+        own = await self.intake().submit(wanted, lambda done, total: report(Done(done, total)))
         numbered = await self._numbers([own])
         return HandedIn(application=own, number=numbered.get(own, ABSENT))
 

@@ -21,6 +21,7 @@ from protocol.exchange.messages import (
 from protocol.ids import NodeId
 from protocol.stick.names import FOLDER, FileKind
 from protocol.trust.edition import Kind
+from runtime.control.done import Done
 from runtime.sticks.carried import Carried, Progress
 from runtime.sticks.folder import survey
 from runtime.sticks.packing import Outgoing, pack_stick
@@ -132,7 +133,7 @@ async def export(
     node: NodeId = STATION,
     to: NodeId = COUNTY,
     only: NodeId | None = None,
-    reports: list[Mapping[str, Any]] | None = None,
+    reports: list[Done] | None = None,
 ) -> Carried:
     """Pack these queues of ``node``; ``only`` for one recipient where that is given."""
     return await pack_stick(

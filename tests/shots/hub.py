@@ -20,6 +20,7 @@ from protocol.trust.roster import Role
 from runtime.actor import Actor
 from runtime.cli.command import silent
 from runtime.control.calls import Nothing
+from runtime.control.done import Done
 from runtime.control.owner import Report
 from runtime.web.site import Site
 from tests.central.accounts.office import staff_at
@@ -73,7 +74,7 @@ def start_works(site: Site, owner: str, hold: asyncio.Event) -> None:
     """One stick that is being written until ``hold``, one that is done, one that failed."""
 
     async def going(report: Report) -> dict[str, Any]:
-        report({"done": 31_457_280, "total": 48_211_077})
+        report(Done(31_457_280, 48_211_077))
         await hold.wait()
         return {**_CARRIED, "refused": []}
 

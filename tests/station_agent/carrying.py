@@ -4,7 +4,6 @@ import asyncio
 import hashlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -14,6 +13,7 @@ from protocol.ids import ApplicationId, BlobId, BlobRef, NodeId
 from protocol.stick.names import FileKind, ItemName, pack_edition
 from protocol.trust.edition import Kind
 from runtime.cli.program import run_program
+from runtime.control.done import Done
 from runtime.sticks.carried import Carried
 from runtime.sticks.receiver import take_stick
 from runtime.sticks.writer import StickWriter
@@ -58,7 +58,7 @@ def stick(tmp_path: Path) -> Path:
     return tmp_path / "stick"
 
 
-def silent(_: Mapping[str, Any]) -> None:
+def silent(_: Done) -> None:
     return
 
 

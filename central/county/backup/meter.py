@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from protocol.errors import StoreError
 from protocol.limits import MIB
+from runtime.control.done import Done
 from runtime.control.owner import Report
 
 T = TypeVar("T")
@@ -13,7 +14,7 @@ _TOLD_BYTES = 4 * MIB  # between two words
 
 
 class Meter:
-    """Adds up what is done, from whichever thread, and reports ``{"step", "done", "total"}``.
+    """Adds up what is done, from whichever thread, and reports it.
 
     Each step is reported before it begins, in the thread of the loop.
     """
@@ -66,4 +67,4 @@ class Meter:
         return await self.watch(asyncio.to_thread(work))
 
     def _tell(self) -> None:
-        self._report({"step": self._step, "done": self._done, "total": self._total})
+        self._report(Done(self._done, self._total, self._step))

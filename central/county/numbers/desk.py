@@ -28,6 +28,7 @@ from protocol.numbers.number import NumberKind
 from protocol.trust.roster import Role, State
 from protocol.trust.schedule import local_time
 from runtime.cli.command import silent
+from runtime.control.done import Done
 from runtime.control.owner import Report
 
 
@@ -75,7 +76,7 @@ class NumberDesk:
         refused: list[Refused] = []
         nodes = wanted.nodes or self._stations(wanted.kind)
         for done, node in enumerate(map(NodeId, nodes)):
-            report({"done": done, "total": len(nodes)})
+            report(Done(done, len(nodes)))
             wish = partial(self._issue, node=node, kind=wanted.kind, year=year, count=count)
             try:
                 issued.append(await self.store.transact(wish))

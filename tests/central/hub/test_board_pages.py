@@ -15,6 +15,7 @@ from central.relay.ports.role import RelayRole
 from central.server.config import ServerConfig
 from central.store.migrate import ACCOUNTS, migrate
 from protocol.limits import MAX_REFUSALS
+from runtime.control.done import Done
 from runtime.control.owner import Report
 from runtime.web.application import application
 from runtime.web.site import Site
@@ -202,7 +203,7 @@ async def test_a_work_shows_how_far_it_is_and_leads_to_its_result(desk: Desk) ->
     going = asyncio.Event()
 
     async def work(report: Report) -> dict[str, int]:
-        report({"done": 512, "total": 2048})
+        report(Done(512, 2048))
         await going.wait()
         return {}
 

@@ -2,9 +2,8 @@
 
 import hashlib
 import os
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -18,6 +17,7 @@ from protocol.exchange.messages import blob_name
 from protocol.ids import BlobId, BlobRef, NodeId
 from protocol.stick.names import FileKind, ItemName
 from protocol.trust.edition import Edition, Kind, make_head, sign_head
+from runtime.control.done import Done
 from runtime.sticks.carried import Carried
 from runtime.sticks.writer import StickWriter
 from tests.central.nodes import County, NodeRelay, Village, told
@@ -50,7 +50,7 @@ async def hub(place: County) -> AsyncIterator[NodeRelay]:
         yield relay
 
 
-def silent(_: Mapping[str, Any]) -> None:
+def silent(_: Done) -> None:
     return
 
 

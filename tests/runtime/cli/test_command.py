@@ -29,6 +29,7 @@ from runtime.cli.command import (
     silent,
 )
 from runtime.cli.program import run_program
+from runtime.control.done import Done
 
 
 def program(ends_with: object = None) -> click.Group:
@@ -174,7 +175,7 @@ def test_input_may_be_a_file_or_standard_input(
 
 def test_without_a_terminal_progress_shows_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     report, end = progress("交换")
-    report({"done": 1, "total": 2})
+    report(Done(1, 2))
     end()
     assert report is silent
     assert capsys.readouterr() == ("", "")
@@ -185,8 +186,8 @@ def test_on_a_terminal_progress_is_drawn_on_stderr(
 ) -> None:
     monkeypatch.setattr("sys.stderr.isatty", lambda: True)
     report, end = progress("交换")
-    report({"done": 1, "total": 0})
-    report({"done": 1, "total": 2})
+    report(Done(1, 0))
+    report(Done(1, 2))
     end()
     out, err = capsys.readouterr()
     assert out == ""

@@ -20,6 +20,7 @@ from runtime.control.calls import (
     handler,
     handlers,
 )
+from runtime.control.done import Done
 from runtime.control.owner import BY, Owner, Report
 
 
@@ -60,7 +61,7 @@ class House:
 
     async def paint(self, actor: Actor, wanted: Paint, report: Report = silent) -> Painted:
         self.asked.append(actor)
-        report({"done": 1, "total": 2})
+        report(Done(1, 2))
         return Painted(
             by=str(actor),
             wall=wanted.wall,
@@ -83,7 +84,7 @@ WANTED = Paint(wall=Path("/north"), colour=Colour.GREEN, picture=b"\x00\xff")
 async def test_a_call_gets_the_same_typed_answer_from_its_owner_and_directly(
     tmp_path: Path, *, serving: bool
 ) -> None:
-    house, owner, progress = House(), Owner(tmp_path), list[Mapping[str, Any]]()
+    house, owner, progress = House(), Owner(tmp_path), list[Done]()
     if serving:
         await owner.lock()
         await owner.serve(house.handlers())
@@ -107,7 +108,7 @@ async def test_a_call_gets_the_same_typed_answer_from_its_owner_and_directly(
         coats=(1, 2),
     )
     assert house.asked == [Actor(name="wang", way=Way.COMMAND)]
-    assert progress == [{"done": 1, "total": 2}]
+    assert progress == [Done(1, 2)]
 
 
 async def test_a_list_comes_back_as_a_list_of_its_type(tmp_path: Path) -> None:

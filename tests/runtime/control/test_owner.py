@@ -20,17 +20,18 @@ from protocol.errors import (
     OwnerStoppedError,
     RefusedError,
 )
+from runtime.control.done import Done
 from runtime.control.owner import _UNPROVED, Owner, Report, call, run_operation
 from tests.builders.virtual_time import LoopClock, run
 
 
-def ignore(_: Mapping[str, Any]) -> None:
+def ignore(_: Done) -> None:
     """A report that nobody reads."""
 
 
 async def echo(args: Mapping[str, Any], report: Report) -> Any:
     for done in range(args.get("steps", 0)):
-        report({"done": done, "total": args["steps"]})
+        report(Done(done, args["steps"]))
     return {"echo": args["text"]}
 
 
@@ -60,11 +61,11 @@ def deep_folder(folder: Path) -> Path:
 
 async def test_a_call_brings_back_its_result_and_its_progress(tmp_path: Path) -> None:
     owner = await owner_of(tmp_path)
-    seen: list[Mapping[str, Any]] = []
+    seen: list[Done] = []
     assert await call(tmp_path, "echo", {"text": "村站", "steps": 3}, seen.append) == {
         "echo": "村站"
     }
-    assert seen == [{"done": n, "total": 3} for n in range(3)]
+    assert seen == [Done(n, 3) for n in range(3)]
     await owner.close()
 
 

@@ -4,7 +4,6 @@ import hashlib
 import os
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 from protocol.exchange.messages import EnvelopeItem, Part
 from protocol.limits import PART_BYTES
@@ -12,6 +11,7 @@ from protocol.stick.names import (
     FileKind,
 )
 from protocol.trust.edition import Kind
+from runtime.control.done import Done
 from runtime.sticks.receiver import take_stick
 from tests.builders.envelopes import COUNTY, HUB, OTHER_STATION, STATION
 from tests.builders.sticks import (
@@ -22,9 +22,6 @@ from tests.builders.sticks import (
     files_on,
 )
 from tests.runtime.sticks.carrying import PHOTO, SCAN, LargeEdition, letters, queue, with_files
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 
 async def test_what_one_node_packs_another_takes_in(tmp_path: Path) -> None:
@@ -136,16 +133,16 @@ async def test_the_roster_comes_before_the_release(tmp_path: Path) -> None:
 
 
 async def test_the_bar_reaches_its_end(tmp_path: Path) -> None:
-    reports: list[Mapping[str, Any]] = []
+    reports: list[Done] = []
     waiting = queue(*letters(5), with_files(PHOTO, seq=9), blobs=[PHOTO])
     packed = await export(tmp_path, waiting, reports=reports)
-    done = [report["done"] for report in reports]
+    done = [report.done for report in reports]
     assert done == sorted(done)
-    assert reports[-1] == {"done": packed.size, "total": packed.size}
-    taking: list[Mapping[str, Any]] = []
+    assert reports[-1] == Done(packed.size, packed.size)
+    taking: list[Done] = []
     sink = MemorySink()
     await take_stick(tmp_path, sink, taking.append)
-    assert taking[-1] == {"done": packed.size, "total": packed.size}
+    assert taking[-1] == Done(packed.size, packed.size)
 
 
 async def test_a_blob_of_many_parts_comes_whole(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from protocol.errors import BusyError, DiskFullError, PageMissingError, YizhanError
 from protocol.limits import MAX_ROSTER_FILE_BYTES
+from runtime.control.done import Done
 from runtime.control.owner import Report
 from runtime.web.limits import KEPT_S, MAX_TASKS, MAX_UPLOADS
 from runtime.web.tasks import Tasks
@@ -28,7 +29,7 @@ async def test_a_work_tells_how_far_it_is_and_what_came_of_it(tasks: Tasks) -> N
     go_on = asyncio.Event()
 
     async def work(report: Report) -> str:
-        report({"done": 3, "total": 10})
+        report(Done(3, 10))
         await go_on.wait()
         return "made"
 

@@ -2,8 +2,6 @@
 
 import asyncio
 import hashlib
-from collections.abc import Mapping
-from typing import Any
 
 import pytest
 
@@ -11,6 +9,7 @@ from central.county.backup.models import BackupRow
 from protocol.envelope.payloads import Inquiry, Outcome, ReceiptState
 from protocol.errors import BackupPlaceError, BackupRunningError
 from protocol.ids import BlobRef
+from runtime.control.done import Done
 from tests.central.county.backup.place import OpenCounty, Place, envelope_id
 from tests.central.county.village import Scan, Village
 
@@ -196,8 +195,8 @@ async def test_two_backups_into_one_folder_do_not_mix(place: Place) -> None:
 
         running: list[asyncio.Task[None]] = []
 
-        def report(state: Mapping[str, Any]) -> None:
-            if state["step"] == "authority" and not running:
+        def report(state: Done) -> None:
+            if state.step == "authority" and not running:
                 running.append(asyncio.create_task(slow()))
 
         first = asyncio.create_task(place.back_up(county, report))
@@ -225,9 +224,9 @@ async def test_a_server_that_stops_gives_up_its_backup(place: Place) -> None:
         at_archive = asyncio.Event()
         steps: list[str] = []
 
-        def report(state: Mapping[str, Any]) -> None:
-            steps.append(state["step"])
-            if state["step"] == "archive":
+        def report(state: Done) -> None:
+            steps.append(state.step)
+            if state.step == "archive":
                 at_archive.set()
 
         task = asyncio.create_task(place.back_up(county, report))
@@ -241,15 +240,15 @@ async def test_a_server_that_stops_gives_up_its_backup(place: Place) -> None:
 
 
 async def test_progress_is_told_in_bytes(place: Place) -> None:
-    told: list[Mapping[str, Any]] = []
+    told: list[Done] = []
     async with place.open() as county:
         village = await county.village()
         scan = village.scan(hashlib.sha256(b"x").digest() * 8_000)
         await county.bring(village.submit(scan), scan)
         await place.back_up(county, told.append)
-    done, total = told[-1]["done"], told[-1]["total"]
+    done, total = told[-1].done, told[-1].total
     assert done == total > len(scan.ciphertext)
-    assert [state["done"] for state in told] == sorted(state["done"] for state in told)
+    assert [state.done for state in told] == sorted(state.done for state in told)
 
 
 async def test_who_asks_again_is_told_of_what_a_backup_has_that_it_is_safe(place: Place) -> None:

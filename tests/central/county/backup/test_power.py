@@ -1,12 +1,10 @@
 """The power goes at any step: there is no half backup, no SAFE without one, no half county."""
 
-from collections.abc import Mapping
-from typing import Any
-
 import pytest
 
 from central.county.backup.models import BackupRow
 from provisioning.escrow.recovery import beside
+from runtime.control.done import Done
 from runtime.control.owner import Report
 from tests.builders.disk_order import DiskOrder
 from tests.builders.power import COMMIT, PowerCut, cut_power_before
@@ -16,8 +14,8 @@ from tests.central.county.backup.place import Place, envelope_id
 def cut_at(step: str) -> Report:
     """A report that never comes back from the beginning of ``step``."""
 
-    def report(state: Mapping[str, Any]) -> None:
-        if state["step"] == step:
+    def report(state: Done) -> None:
+        if state.step == step:
             raise PowerCut
 
     return report

@@ -17,6 +17,7 @@ from protocol.catalogue.findings import Finding, findings_of
 from protocol.errors import CatalogueError, TableError
 from runtime.actor import Actor
 from runtime.cli.command import silent
+from runtime.control.done import Done
 from runtime.control.owner import Report
 
 _MADE, _CHECKED = "made", "checked"  # kinds of what is kept
@@ -74,9 +75,9 @@ class TableDesk:
             TableTooLargeError: a cell is longer than Excel holds.
             BusyError: too much waits to be fetched.
         """
-        report({"done": 0, "total": 2})
+        report(Done(0, 2))
         found = await self.drafts.export(actor, Export(release=wanted.release))
-        report({"done": 1, "total": 2})
+        report(Done(1, 2))
         data = await asyncio.to_thread(
             packed, found.catalogue, wanted.form, national=wanted.national
         )
@@ -104,10 +105,10 @@ class TableDesk:
             TableError: it is no table of ours, or too large.
             BusyError: too much waits to be confirmed.
         """
-        report({"done": 0, "total": 2})
+        report(Done(0, 2))
         try:
             file = await asyncio.to_thread(file_of_sent, files)
-            report({"done": 1, "total": 2})
+            report(Done(1, 2))
             preview = await self.drafts.check_text(actor, file)
         except TableError:
             raise
@@ -133,7 +134,7 @@ class TableDesk:
             LoginForbiddenError, DraftUnknownError, DraftStateError: as Drafts.propose.
         """
         file, base = self.kept.of(actor.name, _CHECKED, number)
-        report({"done": 0, "total": 1})
+        report(Done(0, 1))
         made = await self.drafts.propose_text(actor, file, draft, base=base, digest=digest)
         self.kept.drop(actor.name, _CHECKED)
         return made
