@@ -1,13 +1,12 @@
 """Posting: an envelope of this node's own, sealed and queued in the caller's transaction."""
 
 from collections.abc import Callable, Iterable
-from typing import Any
 
 from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.relay.queue.cursor import Cursor
-from central.relay.queue.spool import Hop, add_blobs, add_envelopes, send_again
+from central.relay.queue.spool import Hop, NewBlob, add_blobs, add_envelopes, send_again
 from central.relay.queue.wakeups import Wakeups
 from central.relay.routing.routes import Routes
 from central.relay.store.models import IncarnationRow, SpoolRow
@@ -124,7 +123,7 @@ class Post:
         self._wakeups.ring_after_commit(session, next_hop)
         return True
 
-    def _blobs(self, way: Hop, blobs: Iterable[tuple[BlobId, int]]) -> list[dict[str, Any]]:
+    def _blobs(self, way: Hop, blobs: Iterable[tuple[BlobId, int]]) -> list[NewBlob]:
         return [
             way.blob(blob, size, have=size, position=self._cursor.next()) for blob, size in blobs
         ]

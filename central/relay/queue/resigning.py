@@ -7,11 +7,11 @@ Source: docs/adr/0035-another-signing-key.md.
 
 import asyncio
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any
 
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from central.relay.queue.spool import NewEnvelope
 from central.relay.retry.deferred import offer_again
 from central.relay.store.models import DeferredRow, MetaRow, SpoolRow
 from central.store.engine import Store
@@ -51,7 +51,7 @@ async def sign_spool_anew(store: Store, node: NodeId, signer: Signer) -> int:
 
 async def take_signatures(
     session: AsyncSession,
-    rows: Mapping[EnvelopeId, Mapping[str, Any]],
+    rows: Mapping[EnvelopeId, NewEnvelope],
     signed_now: Collection[EnvelopeId],
 ) -> None:
     """Envelopes that wait here under a former key of their origin came again under its present one.

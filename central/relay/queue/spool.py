@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, TypedDict, TypeVar
 
 from sqlalchemy import (
     ColumnElement,
@@ -31,7 +31,6 @@ from protocol.ids import NONCE_BYTES, BlobId, BlobRef, EnvelopeId, NodeId
 
 R = TypeVar("R")
 
-_QUEUED_ANEW = ("position", "stored_ms")  # or it would be older than its envelope, and overtake it
 _NAMES = 400  # of an origin and an id each, in one statement
 
 # of every exchange, so made once: to put a statement together costs as much as to run it
@@ -57,6 +56,39 @@ _HELD_PREFIXES = (
 )
 
 
+class NewEnvelope(TypedDict):
+    """Column values of an envelope that has just arrived or was just posted."""
+
+    origin: NodeId
+    envelope_id: EnvelopeId
+    prefix: bytes
+    destination: NodeId
+    next_hop: str  # empty: it is here
+    lane: int
+    position: int
+    size: int
+    wire: bytes | None
+    waiting: bool
+    holder: None
+    stored_ms: int
+
+
+class NewBlob(TypedDict):
+    """Column values of a blob that an envelope has just announced."""
+
+    origin: NodeId
+    blob_id: BlobId
+    prefix: bytes
+    destination: NodeId
+    next_hop: str
+    position: int
+    size: int
+    have: int
+    waiting: bool
+    holder: None
+    stored_ms: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hop:
     """From where to where something travels, and the neighbour that is next; None: it is here."""
@@ -68,8 +100,8 @@ class Hop:
 
     def envelope(
         self, envelope: EnvelopeId, wire: bytes, *, lane: Lane, position: int
-    ) -> dict[str, Any]:
-        """Column values of an envelope that has just arrived or was just posted."""
+    ) -> NewEnvelope:
+        """The row of an envelope on this hop."""
         return {
             "origin": self.origin,
             "envelope_id": envelope,
@@ -85,8 +117,8 @@ class Hop:
             "stored_ms": self.now_ms,
         }
 
-    def blob(self, blob: BlobId, size: int, *, have: int, position: int) -> dict[str, Any]:
-        """Column values of a blob that an envelope has just announced."""
+    def blob(self, blob: BlobId, size: int, *, have: int, position: int) -> NewBlob:
+        """The row of a blob on this hop."""
         return {
             "origin": self.origin,
             "blob_id": blob,
@@ -108,9 +140,7 @@ def _adding(dialect: str) -> Any:  # noqa: ANN401
     return new.returning(table_of(SpoolRow).c.envelope_id)
 
 
-async def add_envelopes(
-    session: AsyncSession, rows: Sequence[Mapping[str, Any]]
-) -> set[EnvelopeId]:
+async def add_envelopes(session: AsyncSession, rows: Sequence[NewEnvelope]) -> set[EnvelopeId]:
     """Insert what is not there yet; the ids of the new ones."""
     if not rows:
         return set()
@@ -118,13 +148,13 @@ async def add_envelopes(
     return set((await session.scalars(statement, rows)).all())
 
 
-async def add_blobs(session: AsyncSession, rows: Sequence[Mapping[str, Any]]) -> None:
+async def add_blobs(session: AsyncSession, rows: Sequence[NewBlob]) -> None:
     """Announce blobs that are not known yet."""
     if rows:
         await session.execute(insert_new(session, BlobRow), rows)
 
 
-async def send_again(session: AsyncSession, blobs: Sequence[Mapping[str, Any]]) -> None:
+async def send_again(session: AsyncSession, blobs: Sequence[NewBlob]) -> None:
     """Blobs of ours that another envelope announces once more go again, behind that one.
 
     Args:
@@ -132,13 +162,11 @@ async def send_again(session: AsyncSession, blobs: Sequence[Mapping[str, Any]]) 
     """
     for row in blobs:
         whole = (*_is(row), BlobRow.have == BlobRow.size)
-        again = {name: row[name] for name in (*_QUEUED_ANEW, "next_hop")}
-        await session.execute(
-            update(BlobRow).where(*whole).values(waiting=True, holder=None, **again)
-        )
+        again = update(BlobRow).where(*whole).values(waiting=True, holder=None, **_queued_anew(row))
+        await session.execute(again.values(next_hop=row["next_hop"]))
 
 
-async def want_again(session: AsyncSession, blobs: Mapping[BlobRef, Mapping[str, Any]]) -> None:
+async def want_again(session: AsyncSession, blobs: Mapping[BlobRef, NewBlob]) -> None:
     """A new envelope announces blobs that were passed on and dropped here: they come again.
 
     Args:
@@ -153,15 +181,20 @@ async def want_again(session: AsyncSession, blobs: Mapping[BlobRef, Mapping[str,
         )
         for origin, blob in (await session.execute(dropped)).all():
             row = blobs[BlobRef(NodeId(origin), BlobId(blob))]
-            again = {name: row[name] for name in _QUEUED_ANEW}
-            await session.execute(update(BlobRow).where(*_is(row)).values(holder=b"", **again))
+            again = update(BlobRow).where(*_is(row)).values(holder=b"", **_queued_anew(row))
+            await session.execute(again)
 
 
-def _is(row: Mapping[str, Any]) -> Sequence[ColumnElement[bool]]:
+def _queued_anew(row: NewBlob) -> dict[str, int]:
+    """Else it would be older than its envelope, and overtake it."""
+    return {"position": row["position"], "stored_ms": row["stored_ms"]}
+
+
+def _is(row: NewBlob) -> Sequence[ColumnElement[bool]]:
     return BlobRow.origin == row["origin"], BlobRow.blob_id == row["blob_id"]
 
 
-async def revive(session: AsyncSession, rows: Mapping[EnvelopeId, Mapping[str, Any]]) -> None:
+async def revive(session: AsyncSession, rows: Mapping[EnvelopeId, NewEnvelope]) -> None:
     """Queue envelopes again that were passed on to an instance that is no more.
 
     So that a county which lost them gets them again from the stations.

@@ -12,7 +12,7 @@ from central.county.casework.models import AttachmentRow, CaseRow
 from central.county.casework.queries import await_again, cases_with
 from central.county.recovery import rollback
 from central.relay.instance.service import begin_anew
-from central.relay.queue.spool import hand_over_blobs, want_again
+from central.relay.queue.spool import Hop, hand_over_blobs, want_again
 from central.relay.retry import deferred
 from central.relay.store.models import BlobRow, DeferredRow
 from central.store.base import table_of
@@ -144,8 +144,9 @@ async def test_more_blobs_than_one_statement_takes_are_all_handed_over_and_wante
         hop = NodeId("6" * 16)
         await hand_over_blobs(session, hop, MANY_REFS, b"instance", keep_file=False)
         await deferred.forget(session, MANY_REFS)
-        anew = {"position": 7, "stored_ms": 8}
-        await want_again(session, {ref: {**_blob(ref), **anew} for ref in MANY_REFS})
+        way = Hop(origin=STATION, destination=NodeId("5" * 16), next_hop=hop, now_ms=8)
+        anew = {ref: way.blob(ref.blob, 1, have=0, position=7) for ref in MANY_REFS}
+        await want_again(session, anew)
 
     await centre.relay.store.transact(work)
     wanted = {(r.have, r.holder, r.position, r.stored_ms) for r in await centre.rows(BlobRow)}
