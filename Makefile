@@ -81,7 +81,7 @@ test-slow: $(STAMP) ## tests of minutes: a county restored from its backup, by r
 
 SECONDS ?= 150
 chaos: $(STAMP) ## kill, cut and carry at random for SECONDS; then everything saved must be a case once
-	$(BIN)/python -m tests.system.chaos --seconds $(SECONDS) $(if $(filter-out file,$(origin SEED)),--seed $(SEED))
+	$(BIN)/python -m tests.system.lines.chaos --seconds $(SECONDS) $(if $(filter-out file,$(origin SEED)),--seed $(SEED))
 
 SCHEDULES ?= 1000
 SEED ?= 1

@@ -1,8 +1,8 @@
 """What POSIX has and Windows lacks, under one name each, with another way beside it.
 
 Village PCs run Windows, UOS and Kylin: runtime and station_agent use nothing that exists on POSIX
-only but through here, or where its absence is looked for. tests/system/test_portable.py runs a
-station without all of it.
+only but through here, or where its absence is looked for. tests/system/disks/test_portable.py
+runs a station without all of it.
 """
 
 import asyncio

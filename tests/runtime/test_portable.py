@@ -1,4 +1,4 @@
-"""The other way, where POSIX has one of its own. tests/system/test_portable.py runs it for real."""
+"""The other way, where POSIX has one of its own; tests/system/disks has it run for real."""
 
 import io
 from contextlib import ExitStack

@@ -21,7 +21,7 @@ from runtime.control.owner import Owner, call
 from runtime.disk.files import write_private
 from runtime.node.identity import Secrets, add_pair, sealing_pairs
 from runtime.system import SystemRandomness
-from tests.system.renewing import Place
+from tests.system.keys.renewing import Place
 
 pytestmark = pytest.mark.timeout(60)
 

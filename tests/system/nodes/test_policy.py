@@ -28,7 +28,7 @@ from station_agent.store.station import read_state as state_of
 from tests.builders.clerk import status_of
 from tests.central.county.village import ITEM
 from tests.central.nodes import talk, told
-from tests.system.renewing import Place, join_hub
+from tests.system.keys.renewing import Place, join_hub
 
 DAY_MS = 86_400_000
 

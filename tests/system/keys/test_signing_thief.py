@@ -24,9 +24,9 @@ from runtime.node.identity import pending_secrets, signing_seeds
 from runtime.system import SystemRandomness
 from tests.builders.clerk import status_of
 from tests.central.nodes import talk
-from tests.system.renewing import Place, _joined, join_hub
-from tests.system.test_renewal import states, submit
-from tests.system.test_signing_succession import exchanges, forged_release, replace
+from tests.system.keys.renewing import Place, _joined, join_hub
+from tests.system.keys.test_renewal import states, submit
+from tests.system.keys.test_signing_succession import exchanges, forged_release, replace
 
 pytestmark = pytest.mark.timeout(120)
 

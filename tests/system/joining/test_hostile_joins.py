@@ -31,7 +31,7 @@ from runtime.sticks.carried import Carried
 from runtime.sticks.joins import JoinFolder, JoinName
 from runtime.system import SystemClock, SystemRandomness
 from station_agent.keys.joining import join_station
-from tests.system.renewing import Place, join_hub
+from tests.system.keys.renewing import Place, join_hub
 
 pytestmark = pytest.mark.timeout(180)
 

@@ -34,8 +34,8 @@ from runtime.cli.command import silent
 from runtime.node.identity import Secrets, signing_seeds
 from station_agent.app import Station
 from tests.builders.clerk import status_of
-from tests.system.renewing import Place
-from tests.system.test_renewal import states, submit
+from tests.system.keys.renewing import Place
+from tests.system.keys.test_renewal import states, submit
 
 pytestmark = pytest.mark.timeout(120)
 

@@ -8,13 +8,13 @@ import pytest
 
 from examples.sandbox import Program
 from tests.system.conftest import Township, sample_application
-from tests.system.test_stick import bring, decide, shown
+from tests.system.lines.test_stick import bring, decide, shown
 from tests.system.waiting import until
 
 pytestmark = [pytest.mark.system, pytest.mark.timeout(240)]
 
 TODAY: tuple[str, ...] = ()
-TOMORROW = (sys.executable, "-m", "tests.system.of_tomorrow")
+TOMORROW = (sys.executable, "-m", "tests.system.tomorrow.of_tomorrow")
 CODE = "peer.needs-newer"
 
 

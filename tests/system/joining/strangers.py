@@ -24,7 +24,7 @@ from provisioning.x509 import TlsAuthority, new_tls_authority
 from runtime.line.http import EXCHANGE_PATH, ROSTER_PATH
 from runtime.line.tls import server_context
 from runtime.system import SystemRandomness
-from tests.system.renewing import Place
+from tests.system.keys.renewing import Place
 
 
 def free_url() -> str:

@@ -1,6 +1,6 @@
 """A village PC that is not POSIX: the station's chain by real processes without all of it.
 
-What is taken away, and how, stands in tests/system/other_system/sitecustomize.py.
+What is taken away, and how, stands in tests/system/disks/other_system/sitecustomize.py.
 """
 
 import json
@@ -17,7 +17,7 @@ from tests.system.conftest import LONGZHOU, Township
 from tests.system.waiting import until
 
 HERE = Path(__file__).parent / "other_system"
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 ELSEWHERE = ("env", f"PYTHONPATH={HERE}")
 pytestmark = [pytest.mark.system, pytest.mark.timeout(240)]
 

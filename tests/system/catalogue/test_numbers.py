@@ -11,8 +11,8 @@ from examples.sandbox import CommandError, Program
 from protocol.errors import EXIT_REFUSED
 from protocol.numbers.number import Number
 from tests.system.conftest import Township
-from tests.system.test_revocation import replace
-from tests.system.test_stick import bring, carry
+from tests.system.lines.test_stick import bring, carry
+from tests.system.nodes.test_revocation import replace
 from tests.system.waiting import until
 
 pytestmark = [pytest.mark.system, pytest.mark.timeout(240)]
@@ -62,7 +62,7 @@ async def holds(township: Township, station: Program, *remaining: int) -> None:
 
 
 FORM = json.loads(
-    (Path(__file__).parents[2] / "examples/longzhou/applications/01.json").read_text("utf-8")
+    (Path(__file__).parents[3] / "examples/longzhou/applications/01.json").read_text("utf-8")
 )["form"]
 
 

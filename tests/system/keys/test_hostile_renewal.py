@@ -19,7 +19,7 @@ from runtime.node.identity import Secrets, load_identity, renewed_folder
 from runtime.node.renewal import ask_for_keys, keep_certificate
 from runtime.system import SystemRandomness
 from station_agent.intake.sealing import control_draft
-from tests.system.renewing import Place, join_hub
+from tests.system.keys.renewing import Place, join_hub
 
 pytestmark = pytest.mark.timeout(120)
 

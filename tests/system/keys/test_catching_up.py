@@ -35,8 +35,7 @@ from station_agent.app import Station
 from tests.builders.clerk import status_of
 from tests.builders.clock import START_MS
 from tests.builders.patience import until
-from tests.system.renewing import Place, join_hub
-from tests.system.strangers import (
+from tests.system.joining.strangers import (
     Impostor,
     TlsKeys,
     another_authority,
@@ -45,7 +44,8 @@ from tests.system.strangers import (
     free_url,
     rekey_county,
 )
-from tests.system.test_renewal import submit
+from tests.system.keys.renewing import Place, join_hub
+from tests.system.keys.test_renewal import submit
 
 pytestmark = pytest.mark.timeout(120)
 

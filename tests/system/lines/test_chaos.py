@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 import pytest
 
-from tests.system import chaos
+from tests.system.lines import chaos
 from tests.system.looking import Watched
 
 pytestmark = [pytest.mark.system, pytest.mark.timeout(600)]

@@ -1,9 +1,9 @@
 """Everything goes wrong at once, with real processes; then all is mended, and the books must agree.
 
-``python -m tests.system.chaos --seconds 150 --seed 7`` (or ``make chaos SECONDS=150``): a county, a
-hub and two stations are killed at any moment while clerks submit, lines are cut, sticks travel
-in both directions, backups are made and cases are decided. What a seed decides is repeated, what
-the operating system decides is not.
+``python -m tests.system.lines.chaos --seconds 150 --seed 7`` (or ``make chaos SECONDS=150``): a
+county, a hub and two stations are killed at any moment while clerks submit, lines are cut, sticks
+travel in both directions, backups are made and cases are decided. What a seed decides is repeated,
+what the operating system decides is not.
 """
 
 import argparse
@@ -27,7 +27,7 @@ from examples.line import Line
 from examples.sandbox import CommandError, Program, Sandbox, free_port
 from tests.system.waiting import until
 
-LONGZHOU = Path(__file__).parents[2] / "examples" / "longzhou"
+LONGZHOU = Path(__file__).parents[3] / "examples" / "longzhou"
 HASTY = "linger_s = 2\npause_s = 0.3\nretry_first_s = 0.3\n"
 HASTY_STATION = "linger_s = 2\nexchange_pause_s = 0.5\n"
 ARRIVED = frozenset({"complete", "decided", "returned"})

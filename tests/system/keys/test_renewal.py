@@ -22,7 +22,7 @@ from station_agent.intake.sealing import control_draft
 from tests.builders.clerk import status_of
 from tests.central.county.village import ITEM
 from tests.central.nodes import talk
-from tests.system.renewing import Place, join_hub
+from tests.system.keys.renewing import Place, join_hub
 
 DAY_MS = 86_400_000
 

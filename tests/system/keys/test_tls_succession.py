@@ -33,15 +33,15 @@ from runtime.node.identity import load_identity
 from station_agent.app import Station
 from tests.builders.clerk import status_of
 from tests.builders.patience import until
-from tests.system.renewing import Place, join_hub
-from tests.system.strangers import (
+from tests.system.joining.strangers import (
     Impostor,
     TlsKeys,
     answering,
     county_application,
     free_url,
 )
-from tests.system.test_renewal import submit
+from tests.system.keys.renewing import Place, join_hub
+from tests.system.keys.test_renewal import submit
 
 pytestmark = pytest.mark.timeout(120)
 

@@ -17,7 +17,7 @@ from examples.sandbox import Program
 from protocol.ids import BlobRef, NodeId
 from protocol.limits import MAX_BLOB_BYTES
 from tests.system.conftest import Township
-from tests.system.hostile import Hostile, seen_on
+from tests.system.lines.hostile import Hostile, seen_on
 from tests.system.test_chain import _material
 from tests.system.waiting import until
 

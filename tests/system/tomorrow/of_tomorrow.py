@@ -1,4 +1,4 @@
-"""Runs a program as it will be tomorrow: ``python -m tests.system.of_tomorrow PROGRAM ARGS...``.
+"""Runs a program as it will be tomorrow: ``python -m`` this module ``PROGRAM ARGS...``.
 
 It knows more fields and kinds, and what it seals has a field that must be understood.
 """

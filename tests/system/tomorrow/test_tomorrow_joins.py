@@ -16,7 +16,7 @@ from runtime.system import SystemRandomness
 from station_agent.store.vault import make_vault
 from tests.builders.clock import FakeClock
 from tests.builders.tomorrow import EntryOfTomorrow, upgraded
-from tests.system.renewing import DirectJoining, Place
+from tests.system.keys.renewing import DirectJoining, Place
 
 pytestmark = pytest.mark.timeout(120)
 

@@ -11,8 +11,8 @@ from central.relay.retry import poison
 from protocol.envelope.envelope import Lane
 from protocol.envelope.suites import SuiteNumber
 from tests.builders.tomorrow import of_type, upgraded
-from tests.system.renewing import Place, join_hub
-from tests.system.test_signing_thief import hub_of, talk_up
+from tests.system.keys.renewing import Place, join_hub
+from tests.system.keys.test_signing_thief import hub_of, talk_up
 
 pytestmark = pytest.mark.timeout(120)
 

@@ -18,7 +18,7 @@ from protocol.errors import YizhanError
 from runtime.jobs.repeated import FIRST_S
 from runtime.node.identity import Secrets
 from tests.system.conftest import LONGZHOU, Township, sample_application
-from tests.system.test_no_names_in_logs import words_of
+from tests.system.nodes.test_no_names_in_logs import words_of
 from tests.system.waiting import until
 
 pytestmark = [pytest.mark.system, pytest.mark.timeout(420)]

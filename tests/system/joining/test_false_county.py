@@ -28,7 +28,7 @@ from runtime.node.identity import has_identity
 from runtime.node.joining import Joining
 from runtime.system import SystemClock, SystemRandomness
 from tests.provisioning.scene import Scene
-from tests.system.strangers import TlsKeys, answering, free_url
+from tests.system.joining.strangers import TlsKeys, answering, free_url
 
 pytestmark = pytest.mark.timeout(60)
 

@@ -17,8 +17,8 @@ from runtime.line.tls import client_context, open_context, server_context
 from runtime.node.identity import Identity, load_identity
 from runtime.system import SystemClock, SystemRandomness
 from tests.builders.exchange_stores import MemoryExchangeStore
-from tests.system.renewing import Place, join_hub
-from tests.system.strangers import answering, county_application, free_url
+from tests.system.joining.strangers import answering, county_application, free_url
+from tests.system.keys.renewing import Place, join_hub
 
 pytestmark = pytest.mark.timeout(120)
 

@@ -16,8 +16,8 @@ from protocol.trust.roster import Role
 from runtime.cli.command import silent
 from runtime.node.identity import Secrets, pending_secrets
 from runtime.system import SystemRandomness
-from tests.system.renewing import Place, _joined
-from tests.system.test_renewal import submit
+from tests.system.keys.renewing import Place, _joined
+from tests.system.keys.test_renewal import submit
 
 pytestmark = pytest.mark.timeout(120)
 
