@@ -27,7 +27,7 @@ from runtime.actor import Actor
 from runtime.system import SystemClock, SystemRandomness
 from station_agent.store import editions
 from station_agent.store.db import Database
-from tests.builders.full_item import LIBRARY, full_item
+from tests.builders.catalogue.full_item import LIBRARY, full_item
 
 ITEMS, CHANGED = 2000, 20
 _SEED = 11

@@ -6,7 +6,7 @@ from pathlib import Path
 from playwright.async_api import Page
 
 from tests.browser.console import Console
-from tests.builders.full_item import LIBRARY, full_item
+from tests.builders.catalogue.full_item import LIBRARY, full_item
 
 LONGZHOU = Path(__file__).parents[2] / "examples" / "longzhou" / "catalogue.json"
 WIDTHS = (1366, 1024, 390)

@@ -7,7 +7,7 @@ from playwright.async_api import Page, expect
 
 from tests.browser.catalogue import LONGZHOU
 from tests.browser.console import MARKS, Console
-from tests.builders.full_item import CODE, LIBRARY, full_item
+from tests.builders.catalogue.full_item import CODE, LIBRARY, full_item
 
 pytestmark = MARKS
 

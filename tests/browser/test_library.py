@@ -6,7 +6,7 @@ from playwright.async_api import Page, expect
 
 from tests.browser.catalogue import no_wider_than_the_window
 from tests.browser.console import MARKS, Console
-from tests.builders.full_item import CODE
+from tests.builders.catalogue.full_item import CODE
 
 pytestmark = MARKS
 

@@ -6,7 +6,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 
 from tests.browser.console import MARKS, Console
-from tests.builders.full_item import CODE, LIBRARY, full_item
+from tests.builders.catalogue.full_item import CODE, LIBRARY, full_item
 
 pytestmark = MARKS
 

@@ -17,8 +17,8 @@ from protocol.limits import TIME_S
 from protocol.trust.edition import Kind, changes
 from protocol.trust.time_statement import sign_time
 from station_agent.intake.calls import Submission
+from tests.builders.disks.power import PowerCut
 from tests.builders.links import Line
-from tests.builders.power import PowerCut
 from tests.campaign import actions
 from tests.campaign.content import decision_for, paper_for
 from tests.campaign.nodes import Machine, Pc

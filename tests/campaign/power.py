@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from central.store.engine import Store
 from station_agent.store import db
-from tests.builders.power import PowerCut
+from tests.builders.disks.power import PowerCut
 
 
 class Moment(Enum):

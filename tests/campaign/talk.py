@@ -9,8 +9,8 @@ from protocol.errors import BlobUnknownError, LineError
 from protocol.exchange.messages import Ack, EditionNews, EnvelopeItem, Item, Message, Part
 from protocol.exchange.wire import FrameReader
 from runtime.line.conversation import Conversation
+from tests.builders.disks.power import PowerCut
 from tests.builders.links import Line, MemoryLink
-from tests.builders.power import PowerCut
 from tests.campaign.nodes import Machine, Pc
 from tests.campaign.promises import Breach, Failure, Promise, require_all
 from tests.campaign.shutters import lanes_of, shut_lanes

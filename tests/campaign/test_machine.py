@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
-from tests.builders.lasting import lasting_folder
+from tests.builders.disks.lasting import lasting_folder
 from tests.campaign import actions
 from tests.campaign.commands import happen
 from tests.campaign.fast import CampaignLoop, fast

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from central.store.migrate import ACCOUNTS, COUNTY, RELAY
-from tests.builders.blank import blank_sqlite
-from tests.builders.postgres import PostgresServer
+from tests.builders.disks.blank import blank_sqlite
+from tests.builders.disks.postgres import PostgresServer
 
 BRANCHES = (RELAY, COUNTY, ACCOUNTS)
 

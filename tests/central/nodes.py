@@ -33,7 +33,7 @@ from protocol.trust.kit import Contact
 from protocol.trust.roster import Role
 from runtime.line.conversation import Conversation
 from runtime.node.identity import FirstRoster, Identity, Secrets
-from tests.builders.blank import blank_sqlite
+from tests.builders.disks.blank import blank_sqlite
 from tests.builders.exchange_stores import MemoryExchangeStore
 from tests.builders.links import Line
 from tests.builders.virtual_time import LoopClock

@@ -8,8 +8,8 @@ from unittest import mock
 
 import aiosqlite.core
 
-from tests.builders.mains import Mains, Step
-from tests.builders.platter import Loss
+from tests.builders.disks.mains import Mains, Step
+from tests.builders.disks.platter import Loss
 from tests.campaign.fast import _NoThread, _NowQueue, run
 
 T = TypeVar("T")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from central.store.base import Base
-from tests.builders.mains import Step
+from tests.builders.disks.mains import Step
 from tests.faults.action import played, steps_of
 from tests.faults.actions.all import ACTIONS
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.builders.platter import Loss
+from tests.builders.disks.platter import Loss
 from tests.faults.action import Action, cut_power, played, steps_of
 from tests.faults.actions.all import ACTIONS
 

@@ -7,7 +7,7 @@ import pytest
 from protocol.errors import KitUnwrittenError, PaperFullError
 from provisioning.kitfile import kit_written
 from provisioning.lifecycle.calls import Invited
-from tests.builders.small_disk import fill, small_disk
+from tests.builders.disks.small_disk import fill, small_disk
 
 ANSWER = Invited(node="ab" * 8, name="水口镇", code="x", kit=b"kit", card=b"")
 

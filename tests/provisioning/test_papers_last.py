@@ -13,7 +13,7 @@ from provisioning.escrow.recovery import beside, found_recovery
 from provisioning.escrow.service import KeyEscrow, Terms
 from runtime.node.identity import pending_secrets
 from tests.builders.chance import SeededRandomness
-from tests.builders.disk_order import DiskOrder
+from tests.builders.disks.disk_order import DiskOrder
 from tests.provisioning.bulk.tables import HUB, STATION, table
 from tests.provisioning.scene import Scene
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import click
 
 from runtime.web.site import Site
-from tests.builders.full_item import CODE
+from tests.builders.catalogue.full_item import CODE
 from tests.shots import county, hub
 from tests.shots.county import ShownCounty, open_county
 from tests.shots.drafts import propose_drafts

@@ -40,7 +40,7 @@ from runtime.actor import Actor
 from runtime.cli.command import silent
 from runtime.control.owner import BY, Operation, Report
 from runtime.web.site import Site
-from tests.builders.full_item import LIBRARY, full_item
+from tests.builders.catalogue.full_item import LIBRARY, full_item
 from tests.central.accounts.office import accounts_of, staff_at
 from tests.central.county.village import Scan, Village
 from tests.central.nodes import County as Nodes

@@ -7,7 +7,7 @@ from typing import IO, Any
 
 from station_agent.app import Station
 from station_agent.store.disk import Disk
-from tests.builders.power import PowerCut
+from tests.builders.disks.power import PowerCut
 
 
 class Fuse:

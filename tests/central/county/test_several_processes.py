@@ -4,7 +4,7 @@ import asyncio
 from pathlib import Path
 
 from central.county.intake.models import ReceivedRow
-from tests.builders.postgres import PostgresServer
+from tests.builders.disks.postgres import PostgresServer
 from tests.central.county.centre import Centre, Ground
 
 

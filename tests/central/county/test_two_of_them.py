@@ -20,7 +20,7 @@ from protocol.envelope.envelope import read_envelope
 from protocol.envelope.payloads import ReceiptState
 from protocol.errors import InstanceBegunError
 from protocol.ids import BlobId, BlobRef, Instance, NodeId
-from tests.builders.postgres import PostgresServer
+from tests.builders.disks.postgres import PostgresServer
 from tests.central.county.centre import Centre, Ground
 from tests.central.county.recovery.test_rollback import forget_receipts, hub_says, newest_mark
 

@@ -33,7 +33,7 @@ from runtime.actor import Actor
 from runtime.control.owner import Report
 from runtime.web.application import application
 from runtime.web.site import Site
-from tests.builders.full_item import CODE, LIBRARY, full_item
+from tests.builders.catalogue.full_item import CODE, LIBRARY, full_item
 from tests.central.accounts.office import staff_at
 from tests.central.county.village import Village
 from tests.shots.county import LONGZHOU, PASSWORD, ShownCounty, open_county

@@ -8,7 +8,7 @@ from central.county.catalogue.drafts.service import Intent
 from central.county.numbers.calls import IssueBlocks
 from protocol.numbers.number import NumberKind
 from protocol.trust.edition import Edition
-from tests.builders.mains import Mains
+from tests.builders.disks.mains import Mains
 from tests.central.county.backup.place import OpenCounty
 from tests.central.county.village import CATALOGUE
 from tests.faults.action import Action

@@ -7,7 +7,7 @@ from station_agent.app import Station
 from station_agent.clerks.calls import AddClerk, ChangePassword, Proof, RemoveClerk
 from station_agent.status.calls import ShowStatus
 from tests.builders.clerk import CLERK
-from tests.builders.mains import Mains
+from tests.builders.disks.mains import Mains
 from tests.faults.action import Action
 from tests.station_agent.village import Village
 

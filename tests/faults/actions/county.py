@@ -21,8 +21,8 @@ from provisioning.escrow.recovery import beside
 from runtime.node.identity import has_identity, load_identity
 from runtime.system import SystemClock, SystemRandomness
 from tests.builders.clock import FakeClock
-from tests.builders.lasting import lasting_folder
-from tests.builders.mains import Mains
+from tests.builders.disks.lasting import lasting_folder
+from tests.builders.disks.mains import Mains
 from tests.central.county.backup.place import OpenCounty, Place, envelope_id
 from tests.central.county.village import CATALOGUE, Scan, Village
 from tests.faults.action import Action

@@ -32,8 +32,8 @@ from station_agent.keys.joining import join_station
 from station_agent.store.vault import Vault
 from tests.builders.chance import SeededRandomness
 from tests.builders.clock import FakeClock
-from tests.builders.lasting import lasting_folder
-from tests.builders.mains import Mains
+from tests.builders.disks.lasting import lasting_folder
+from tests.builders.disks.mains import Mains
 from tests.faults.action import Action
 from tests.provisioning.bulk.tables import table
 from tests.provisioning.scene import Machine, Scene

@@ -16,7 +16,7 @@ from protocol.trust.kit import read_kit
 from protocol.trust.roster import State
 from provisioning.invitation import Invitation
 from provisioning.lifecycle import changes
-from tests.builders.mains import Mains
+from tests.builders.disks.mains import Mains
 from tests.central.county.backup.place import OpenCounty, envelope_id
 from tests.central.county.village import Village
 from tests.faults.action import Action

@@ -15,7 +15,7 @@ from runtime.node.identity import load_identity, sealing_pairs, signing_seeds
 from runtime.record import BEGUN, DONE
 from tests.builders.chance import SeededRandomness
 from tests.builders.clock import FakeClock
-from tests.builders.mains import Mains
+from tests.builders.disks.mains import Mains
 from tests.faults.action import Action
 
 _INFO = b"yizhan/test"

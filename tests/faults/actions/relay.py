@@ -20,8 +20,8 @@ from protocol.limits import PART_BYTES
 from protocol.trust.edition import Edition, Kind, make_head, sign_head
 from protocol.trust.reports.health import Health, Heard, sign_health
 from runtime.node.identity import Identity
-from tests.builders.lasting import lasting_folder
-from tests.builders.mains import Mains
+from tests.builders.disks.lasting import lasting_folder
+from tests.builders.disks.mains import Mains
 from tests.central import nodes as scenery
 from tests.central.nodes import County, Delivered, NodeRelay, Village, between, talk
 from tests.central.relay.carrying import export, learn_roster, take_in

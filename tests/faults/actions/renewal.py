@@ -13,7 +13,7 @@ from runtime.line.tls import client_context
 from runtime.node.identity import load_identity
 from runtime.node.renewal import ask_for_keys, keep_certificate, may_take_keys, take_keys
 from tests.builders.chance import SeededRandomness
-from tests.builders.mains import Mains
+from tests.builders.disks.mains import Mains
 from tests.faults.action import Action
 from tests.station_agent.county import STATION
 from tests.station_agent.village import Village

@@ -19,7 +19,7 @@ from station_agent.store.damaged_database import is_sound
 from station_agent.store.db import Transaction
 from station_agent.store.disk import Disk
 from tests.builders.clerk import result_of, status_of
-from tests.builders.mains import Mains
+from tests.builders.disks.mains import Mains
 from tests.faults.action import Action
 from tests.station_agent.carrying import at_the_office, export, pack, take_in
 from tests.station_agent.county import CATALOGUE, COUNTY

@@ -13,7 +13,7 @@ from runtime.line.tls import server_context
 from runtime.node.identity import load_identity
 from tests.builders.chance import SeededRandomness
 from tests.builders.clock import FakeClock
-from tests.builders.mains import Mains
+from tests.builders.disks.mains import Mains
 from tests.faults.action import Action
 
 

@@ -9,7 +9,7 @@ from central.county.catalogue.exchange.reading import read_grids
 from central.county.catalogue.exchange.tables import excel_of, rows_of_sheets
 from central.county.catalogue.exchange.workbook import read_workbook
 from protocol.limits import MIB
-from tests.builders.catalogue_items import LIBRARY, good
+from tests.builders.catalogue.catalogue_items import LIBRARY, good
 from tests.fuzz.target import Target
 
 DOCUMENT = {"items": [good()], "materials": LIBRARY}

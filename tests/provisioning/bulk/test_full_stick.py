@@ -7,7 +7,7 @@ import pytest
 from protocol.errors import DiskFullError
 from provisioning.bulk.folder import KitFolder
 from provisioning.bulk.service import import_table
-from tests.builders.small_disk import fill, small_disk
+from tests.builders.disks.small_disk import fill, small_disk
 from tests.provisioning.bulk.tables import HUB, STATION, table
 from tests.provisioning.scene import Scene
 

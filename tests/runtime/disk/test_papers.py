@@ -14,8 +14,8 @@ from protocol.errors import (
     UsageError,
 )
 from runtime.disk.papers import PaperFolder, new_paper, sent_name
-from tests.builders.disk_order import DiskOrder
-from tests.builders.small_disk import fill, read_only, small_disk
+from tests.builders.disks.disk_order import DiskOrder
+from tests.builders.disks.small_disk import fill, read_only, small_disk
 
 
 def names(folder: Path) -> set[str]:

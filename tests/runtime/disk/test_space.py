@@ -13,7 +13,7 @@ from runtime.cli.failures import of_system
 from runtime.disk.space import SPARE_FILES, DiskSpace, explain, room_of
 from station_agent.store.db import Database
 from station_agent.store.disk import Disk
-from tests.builders.small_disk import small_disk, use_up_files
+from tests.builders.disks.small_disk import small_disk, use_up_files
 
 WORDS = "inode"
 

@@ -35,8 +35,8 @@ from protocol.stick.names import (
 from runtime.sticks.calls import moved
 from runtime.sticks.carried import Progress
 from runtime.sticks.packing import Outgoing, pack_stick
+from tests.builders.disks.power import PowerCut
 from tests.builders.envelopes import COUNTY, HUB, STATION, keys_of
-from tests.builders.power import PowerCut
 from tests.builders.sticks import (
     MemorySink,
     Queue,

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from protocol.stick.names import FOLDER, HEAD
-from tests.builders.disk_order import DiskOrder
+from tests.builders.disks.disk_order import DiskOrder
 from tests.runtime.sticks.bags import BAG, write
 
 

@@ -15,7 +15,7 @@ from protocol.catalogue.calendars.dates import read_moment
 from protocol.catalogue.calendars.due import due, read_limit
 from protocol.catalogue.lint.table import RULES, findings_of
 from runtime.web.sentences import english_of, sure_english_of, table
-from tests.builders.catalogue_items import entries_of, good
+from tests.builders.catalogue.catalogue_items import entries_of, good
 from tests.protocol.catalogue.calendars.year_2026 import CALENDAR
 from tests.protocol.catalogue.lint.test_table import CASES, TODAY
 

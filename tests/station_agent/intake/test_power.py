@@ -9,7 +9,7 @@ import pytest
 
 from protocol.errors import DiskFullError
 from tests.builders.clerk import status_of
-from tests.builders.power import PowerCut
+from tests.builders.disks.power import PowerCut
 from tests.station_agent.power import Fuse, FusedDisk, fit_fuse
 from tests.station_agent.village import Village
 

@@ -9,7 +9,7 @@ from station_agent.numbers.operations import NumberOperations
 from station_agent.opening import recover_station
 from station_agent.store import numbers
 from tests.builders.clerk import CLERK, status_of
-from tests.builders.power import PowerCut
+from tests.builders.disks.power import PowerCut
 from tests.station_agent.numbers.scene import block, given, send, sums, ticket, use_up
 from tests.station_agent.power import Fuse, FusedDisk, fit_fuse
 from tests.station_agent.upkeep.test_recovery import without_an_index

@@ -8,7 +8,7 @@ import pytest
 from protocol.envelope.payloads import ReceiptState
 from protocol.limits import PART_BYTES
 from protocol.stick.names import FileKind
-from tests.builders.power import PowerCut
+from tests.builders.disks.power import PowerCut
 from tests.builders.sticks import files_on
 from tests.station_agent.carrying import (
     at_the_office,

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from examples.sandbox import CommandError, Program
-from tests.builders.small_disk import fill, small_disk
+from tests.builders.disks.small_disk import fill, small_disk
 from tests.system.conftest import Township
 from tests.system.waiting import until
 

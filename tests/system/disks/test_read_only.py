@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from examples.sandbox import CommandError, Program
-from tests.builders.small_disk import read_only
+from tests.builders.disks.small_disk import read_only
 from tests.system.conftest import Township
 from tests.system.waiting import until
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.builders.postgres import PostgresServer  # noqa: TC001 - a local annotation
+from tests.builders.disks.postgres import PostgresServer  # noqa: TC001 - a local annotation
 from tests.central.county.backup.place import Place
 
 

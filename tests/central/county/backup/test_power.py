@@ -6,8 +6,8 @@ from central.county.backup.models import BackupRow
 from provisioning.escrow.recovery import beside
 from runtime.control.done import Done
 from runtime.control.owner import Report
-from tests.builders.disk_order import DiskOrder
-from tests.builders.power import COMMIT, PowerCut, cut_power_before
+from tests.builders.disks.disk_order import DiskOrder
+from tests.builders.disks.power import COMMIT, PowerCut, cut_power_before
 from tests.central.county.backup.place import Place, envelope_id
 
 

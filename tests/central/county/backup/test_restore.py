@@ -22,7 +22,7 @@ from protocol.ids import BlobRef
 from protocol.json_values import to_json
 from runtime.system import SystemClock
 from tests.builders.clock import FakeClock
-from tests.builders.postgres import PostgresServer
+from tests.builders.disks.postgres import PostgresServer
 from tests.central.county.backup.place import OpenCounty, Place, envelope_id
 from tests.central.county.village import CATALOGUE, Scan, Village
 

@@ -13,7 +13,7 @@ from central.commands.county import cli as county
 from protocol.errors import ReadOnlyError
 from provisioning.cli import cli as provision
 from runtime.cli.program import run_program
-from tests.builders.small_disk import read_only
+from tests.builders.disks.small_disk import read_only
 from tests.central.county.catalogue.conftest import LONGZHOU
 
 ITEM, IDENTITY = "451423-001", "451423-059"

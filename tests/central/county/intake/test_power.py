@@ -9,7 +9,7 @@ from central.county.counters.models import CounterRow
 from central.county.intake.models import QuarantineRow, ReceivedRow
 from central.relay.store.models import SpoolRow
 from protocol.envelope.payloads import Outcome, ReceiptState
-from tests.builders.power import COMMIT, PowerCut, cut_power_before
+from tests.builders.disks.power import COMMIT, PowerCut, cut_power_before
 from tests.central.county.centre import Centre, Ground
 from tests.central.county.village import Scan  # noqa: TC001 - local annotations
 

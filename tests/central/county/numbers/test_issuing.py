@@ -16,7 +16,7 @@ from protocol.errors import InstanceBegunError, UsageError
 from protocol.errors.numbers import NumberChargingError, NumberSeriesError, NumberStationError
 from protocol.limits import MAX_BLOCK_NUMBERS
 from protocol.numbers.number import LIFE_SERIALS, NumberKind, first_serial
-from tests.builders.postgres import PostgresServer
+from tests.builders.disks.postgres import PostgresServer
 from tests.central.county.centre import Centre, Ground
 from tests.central.county.numbers.scene import YEAR, blocks, came, issue, last_block
 from tests.central.county.recovery.test_rollback import forget_receipts, hub_says, newest_mark

@@ -19,7 +19,7 @@ from protocol.catalogue.forms.keywords import KEYWORDS, TYPES
 from protocol.catalogue.forms.kinds import KINDS
 from protocol.catalogue.items import local, materials, model, parts
 from protocol.catalogue.items.records import Record, keys_of
-from tests.builders.full_item import LIBRARY, full_item
+from tests.builders.catalogue.full_item import LIBRARY, full_item
 
 LONGZHOU = Path(__file__).parents[4] / "examples" / "longzhou" / "catalogue.json"
 RECORDS = [

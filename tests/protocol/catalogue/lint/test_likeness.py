@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from protocol.catalogue.lint.likeness import BITS, NEAR_BITS, fingerprint, near
-from tests.builders.catalogue_items import GOOD
+from tests.builders.catalogue.catalogue_items import GOOD
 
 _TEXT = "低保对象每月二十五日前由县财政局通过银行卡发放，节假日顺延，名单在村务公开栏公示七天。"
 

@@ -7,7 +7,7 @@ import pytest
 
 from protocol.catalogue.findings import Level
 from protocol.catalogue.lint.table import RULES, findings_of
-from tests.builders.catalogue_items import GOOD, LIBRARY, entries_of, good
+from tests.builders.catalogue.catalogue_items import GOOD, LIBRARY, entries_of, good
 
 TODAY = date(2026, 11, 29)
 _SENTENCE = "家庭人均收入低于当地标准" * 4  # 48 characters

@@ -7,7 +7,7 @@ import pytest
 
 from protocol.catalogue.findings import Level
 from protocol.catalogue.lint.table import WHOLE, findings_of
-from tests.builders.catalogue_items import LIBRARY, entries_of, good
+from tests.builders.catalogue.catalogue_items import LIBRARY, entries_of, good
 
 TODAY = date(2026, 11, 29)
 _OTHER = {"id": "451423-002", "name": "特困人员救助供养", "aliases": ["五保"]}

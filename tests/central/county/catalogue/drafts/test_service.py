@@ -28,7 +28,7 @@ from protocol.errors.publishing import (
     DraftUnknownError,
 )
 from protocol.trust.edition import Edition, digest
-from tests.builders.postgres import PostgresServer
+from tests.builders.disks.postgres import PostgresServer
 from tests.central.county.catalogue.drafts.proposing import file, propose, release
 from tests.central.county.centre import Centre, Ground
 from tests.central.county.village import CATALOGUE, ITEM

@@ -12,7 +12,7 @@ import pytest
 from central.county.catalogue.exchange.tables import file_of_tables, rows_of_sheets
 from protocol.catalogue.findings import Finding, findings_of
 from protocol.errors import CatalogueError
-from tests.builders.catalogue_items import LIBRARY, good
+from tests.builders.catalogue.catalogue_items import LIBRARY, good
 
 Sheets = dict[str, list[list[Any]]]
 Change = Callable[[Sheets], object]

@@ -12,7 +12,7 @@ from central.county.catalogue.exchange.csvs import read_csv
 from central.county.catalogue.exchange.tables import excel_of
 from protocol.catalogue.forms.reading import canonical_json
 from runtime.cli.program import run_program
-from tests.builders.catalogue_items import LIBRARY, good
+from tests.builders.catalogue.catalogue_items import LIBRARY, good
 from tests.central.county.catalogue.conftest import LONGZHOU
 
 GOOD = {"title": "样本", "items": [good()], "materials": LIBRARY}

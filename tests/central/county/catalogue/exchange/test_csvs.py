@@ -15,7 +15,7 @@ from central.county.catalogue.exchange.tables import (
     read_tables,
 )
 from protocol.errors import CatalogueError, TableError, TableKindError, TableTooLargeError
-from tests.builders.catalogue_items import LIBRARY, good
+from tests.builders.catalogue.catalogue_items import LIBRARY, good
 from tests.central.county.catalogue.exchange.conftest import sheets_of
 
 _ROWS = [["编号", "名称"], ["001", "低保，五保\n两项"], ["'=1", '说"好"']]

@@ -11,7 +11,7 @@ from central.county.catalogue.exchange.excel import write_excel
 from central.county.catalogue.exchange.tables import NOTES, excel_of
 from central.county.catalogue.exchange.workbook import read_workbook
 from protocol.errors import TableTooLargeError
-from tests.builders.catalogue_items import LIBRARY, good
+from tests.builders.catalogue.catalogue_items import LIBRARY, good
 
 
 def test_every_cell_is_text_and_none_is_a_formula_or_a_link() -> None:

@@ -1,7 +1,7 @@
 """The names of the national exchange tables, and what stands under them."""
 
 from central.county.catalogue.exchange.national import national_rows, national_tables
-from tests.builders.catalogue_items import LIBRARY, good
+from tests.builders.catalogue.catalogue_items import LIBRARY, good
 
 _ITEM = good(
     codes={"catalog_code": "000104002000", "task_code": "11450721MB155808114000104002000"},

@@ -18,8 +18,8 @@ from central.county.catalogue.exchange.tables import (
 )
 from protocol.catalogue.forms.reading import canonical_json
 from protocol.catalogue.items.entries import catalogue_entries
-from tests.builders.catalogue_files import catalogue_files
-from tests.builders.catalogue_items import LIBRARY, good
+from tests.builders.catalogue.catalogue_files import catalogue_files
+from tests.builders.catalogue.catalogue_items import LIBRARY, good
 from tests.central.county.catalogue.conftest import LONGZHOU
 
 GOOD: dict[str, Any] = {"title": "样本", "items": [good()], "materials": LIBRARY}

@@ -19,7 +19,7 @@ from protocol.errors import (
     TableTooLargeError,
     UsageError,
 )
-from tests.builders.catalogue_items import LIBRARY, good
+from tests.builders.catalogue.catalogue_items import LIBRARY, good
 from tests.central.county.catalogue.exchange.conftest import excel, put, sheets_of
 
 DOCUMENT: dict[str, Any] = {"items": [good()], "materials": LIBRARY}

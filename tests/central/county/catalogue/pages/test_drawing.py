@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from central.county.catalogue.pages.drawing import drawing_of, wrapped
-from tests.builders.full_item import full_item
+from tests.builders.catalogue.full_item import full_item
 
 
 def plain(text: str) -> str:

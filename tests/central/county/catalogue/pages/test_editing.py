@@ -12,7 +12,7 @@ from central.county.catalogue.pages.editing.entry import Entered, entered
 from central.county.catalogue.pages.editing.inputs import PARTS, Part
 from central.county.catalogue.pages.editing.results import Results
 from protocol.catalogue.findings import Finding, Level
-from tests.builders.full_item import CODE, ITEM, full_item
+from tests.builders.catalogue.full_item import CODE, ITEM, full_item
 
 
 def typed(raw: dict[str, Any], parts: Sequence[Part] = PARTS) -> MultiDict[str]:

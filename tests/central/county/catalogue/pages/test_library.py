@@ -12,7 +12,7 @@ from central.county.catalogue.pages.library.inputs import PAPER_PARTS
 from central.county.catalogue.pages.library.shelf import PAGE_ROWS, papers_of
 from central.county.catalogue.rules import Entries
 from protocol.catalogue.findings import Finding
-from tests.builders.full_item import CODE, LIBRARY, full_item
+from tests.builders.catalogue.full_item import CODE, LIBRARY, full_item
 from tests.central.county.catalogue.pages.test_editing import typed
 
 

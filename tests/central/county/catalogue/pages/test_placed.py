@@ -9,7 +9,7 @@ from central.county.catalogue.pages.editing.placed import Placed, Placing
 from protocol.catalogue.findings import Finding, Level
 from protocol.catalogue.items.entries import check_catalogue
 from protocol.catalogue.lint.table import findings_of
-from tests.builders.full_item import CODE, LIBRARY, catalogue_file, full_item
+from tests.builders.catalogue.full_item import CODE, LIBRARY, catalogue_file, full_item
 
 ITEM_PAGE = f"/catalogue/items/{CODE}"
 ENTRIES = check_catalogue(catalogue_file(full_item())).entries

@@ -13,7 +13,7 @@ from protocol.catalogue.items.entries import catalogue_entries
 from protocol.errors import CatalogueMissingError, ItemUnknownError, LoginForbiddenError
 from protocol.trust.edition import Edition, Kind, make_head
 from runtime.actor import Actor
-from tests.builders.full_item import CODE, catalogue_file, full_item
+from tests.builders.catalogue.full_item import CODE, catalogue_file, full_item
 
 if TYPE_CHECKING:
     from central.county.catalogue.drafts.operations import DraftOperations

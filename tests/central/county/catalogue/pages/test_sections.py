@@ -9,7 +9,7 @@ import pytest
 from central.county.catalogue.pages.form_fields import when_words
 from central.county.catalogue.pages.sections import Section, sections_of
 from central.county.catalogue.pages.words import WORDS
-from tests.builders.full_item import LIBRARY, full_item
+from tests.builders.catalogue.full_item import LIBRARY, full_item
 
 TODAY = date(2026, 11, 29)
 ENTRIES = {f"@m.{key}": json.dumps(one).encode() for key, one in LIBRARY.items()}

@@ -21,10 +21,10 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
-from tests.builders.platter import Loss, Platter, replace_folder
-from tests.builders.power import PowerCut
+from tests.builders.disks.platter import Loss, Platter, replace_folder
+from tests.builders.disks.power import PowerCut
 
-_PROJECT = Path(__file__).parents[2]
+_PROJECT = Path(__file__).parents[3]
 _PACKAGES = ("central", "protocol", "provisioning", "runtime", "station_agent")
 PRODUCT = tuple(f"{_PROJECT}/{name}/" for name in _PACKAGES)
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC

