@@ -15,9 +15,9 @@ from contextlib import contextmanager
 from multiprocessing.pool import Pool
 from pathlib import Path
 
-from tests.campaign.actions import from_json, to_json
-from tests.campaign.chance import Schedules
-from tests.campaign.driver import Campaign, Played, campaign
+from tests.campaign.schedules.actions import from_json, to_json
+from tests.campaign.schedules.chance import Schedules
+from tests.campaign.schedules.driver import Campaign, Played, campaign
 
 _SHORTENED = 3  # failures that are shortened; the others are only named
 _MEMORY_BYTES = 3 * 2**30  # of address space; a schedule needs a tenth of that

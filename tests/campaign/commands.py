@@ -19,12 +19,12 @@ from protocol.trust.time_statement import sign_time
 from station_agent.intake.calls import Submission
 from tests.builders.disks.power import PowerCut
 from tests.builders.links import Line
-from tests.campaign import actions
-from tests.campaign.content import decision_for, paper_for
+from tests.campaign.judging.content import decision_for, paper_for
+from tests.campaign.judging.promises import Breach, Failure, Promise
 from tests.campaign.nodes import Machine, Pc
 from tests.campaign.power import Moment
-from tests.campaign.promises import Breach, Failure, Promise
 from tests.campaign.registry import WITHDRAWN
+from tests.campaign.schedules import actions
 from tests.campaign.world import DAY_MS, MARK, World
 from tests.central.county.village import ITEM, MATERIAL
 

@@ -12,9 +12,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tests.campaign.__main__ import spare_memory
-from tests.campaign.chance import Schedules
-from tests.campaign.driver import Campaign, campaign
 from tests.campaign.mutants.table import MUTANTS
+from tests.campaign.schedules.chance import Schedules
+from tests.campaign.schedules.driver import Campaign, campaign
 
 _BOUND = 1200
 _WORDS = 100  # characters of a reason that are printed

@@ -25,8 +25,8 @@ from station_agent.app import Station
 from station_agent.opening import open_station
 from station_agent.stick.service import StickService
 from tests.builders.virtual_time import LoopClock
+from tests.campaign.judging.truth import Disk
 from tests.campaign.power import Grid, Power, log_bytes, log_path
-from tests.campaign.truth import Disk
 
 
 class NodeClock(LoopClock):

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from central.county.backup.safety import Finished
 from central.county.recovery.restoring import AHEAD
+from tests.campaign.judging.truth import Pieces
 from tests.campaign.nodes import Server
 from tests.campaign.places import Places
-from tests.campaign.truth import Pieces
 from tests.central.county.village import CATALOGUE
 
 if TYPE_CHECKING:

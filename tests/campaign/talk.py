@@ -11,8 +11,8 @@ from protocol.exchange.wire import FrameReader
 from runtime.line.conversation import Conversation
 from tests.builders.disks.power import PowerCut
 from tests.builders.links import Line, MemoryLink
+from tests.campaign.judging.promises import Breach, Failure, Promise, require_all
 from tests.campaign.nodes import Machine, Pc
-from tests.campaign.promises import Breach, Failure, Promise, require_all
 from tests.campaign.shutters import lanes_of, shut_lanes
 
 # of a blob whose envelope was lost with a disk: it comes again with it

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 import pytest
 
-from tests.campaign.actions import (
+from tests.campaign.schedules.actions import (
     Action,
     Backup,
     Copy,
@@ -16,13 +16,13 @@ from tests.campaign.actions import (
     SubmitAgain,
     Tidy,
 )
-from tests.campaign.affairs import (
+from tests.campaign.schedules.affairs import (
     LoneRelease,
     Renew,
     ReplacePc,
     Stop,
 )
-from tests.campaign.driver import Campaign, campaign
+from tests.campaign.schedules.driver import Campaign, campaign
 
 
 @pytest.fixture(scope="module")

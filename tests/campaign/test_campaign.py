@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.campaign.actions import Action, Exchange, Submit, from_json, to_json
-from tests.campaign.chance import Schedules
-from tests.campaign.driver import Campaign, campaign
 from tests.campaign.hunt import hunt
 from tests.campaign.mutants.table import MUTANTS
+from tests.campaign.schedules.actions import Action, Exchange, Submit, from_json, to_json
+from tests.campaign.schedules.chance import Schedules
+from tests.campaign.schedules.driver import Campaign, campaign
 
 SCHEDULES, SHARES = 160, 8
 EACH = SCHEDULES // SHARES

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 import pytest
 
-from tests.campaign.actions import (
+from tests.campaign.schedules.actions import (
     Action,
     Backup,
     Clone,
@@ -27,7 +27,7 @@ from tests.campaign.actions import (
     Tidy,
     WrongCounty,
 )
-from tests.campaign.affairs import (
+from tests.campaign.schedules.affairs import (
     AnnounceAuthority,
     Detour,
     Drain,
@@ -37,7 +37,7 @@ from tests.campaign.affairs import (
     ReplacePc,
     UseAuthority,
 )
-from tests.campaign.driver import Campaign, campaign
+from tests.campaign.schedules.driver import Campaign, campaign
 
 
 @pytest.fixture(scope="module")

@@ -14,14 +14,14 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from tests.builders.disks.lasting import lasting_folder
-from tests.campaign import actions
 from tests.campaign.commands import happen
 from tests.campaign.fast import CampaignLoop, fast
+from tests.campaign.judging.oracle import fair_contact
+from tests.campaign.judging.promises import Failure, Promise
 from tests.campaign.mutants.table import MUTANTS
-from tests.campaign.oracle import fair_contact
 from tests.campaign.places import Places, make_places
 from tests.campaign.power import Grid, wired
-from tests.campaign.promises import Failure, Promise
+from tests.campaign.schedules import actions
 from tests.campaign.world import World
 
 PCS, NODES = (

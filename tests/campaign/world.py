@@ -17,16 +17,16 @@ from protocol.trust.roster import Role
 from tests.builders.chance import SeededRandomness
 from tests.builders.links import Line
 from tests.builders.virtual_time import LoopClock, VirtualLoop
-from tests.campaign.book import Book, PcNotes
 from tests.campaign.door import may_call
+from tests.campaign.judging.book import Book, PcNotes
+from tests.campaign.judging.promises import Breach, Promise, require_all
+from tests.campaign.judging.truth import Pieces
 from tests.campaign.nodes import Machine, Pc, Server
 from tests.campaign.office import Office
 from tests.campaign.places import HUBS, Places
 from tests.campaign.power import Grid
-from tests.campaign.promises import Breach, Promise, require_all
 from tests.campaign.registry import Registry
 from tests.campaign.talk import talk
-from tests.campaign.truth import Pieces
 
 HUB, COUNTY = "hub", "county"
 DAY_MS = 86_400_000

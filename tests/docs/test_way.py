@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
-from tests.campaign.actions import Action, Exchange, Submit
-from tests.campaign.driver import campaign
+from tests.campaign.schedules.actions import Action, Exchange, Submit
+from tests.campaign.schedules.driver import campaign
 
 ROOT = Path(__file__).parents[2]
 Stop = tuple[str, str]  # file, function

@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
+from tests.campaign.judging.promises import Promise
 from tests.campaign.mutants import affairs, content, county, hub, station
-from tests.campaign.promises import Promise
 
 _NEVER_THERE = (Promise.ARRIVES, Promise.COMPLETES)
 

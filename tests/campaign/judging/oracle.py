@@ -8,10 +8,10 @@ from protocol.trust.certificate import authority_name
 from runtime.node.certificate import wants_certificate
 from station_agent.store import station
 from tests.builders.clerk import status_of
-from tests.campaign.content import wrong_at_clerk, wrong_at_county
+from tests.campaign.judging.content import wrong_at_clerk, wrong_at_county
+from tests.campaign.judging.promises import Breach, Promise, require_all
 from tests.campaign.nodes import Pc
-from tests.campaign.orders import judge_all, set_limit
-from tests.campaign.promises import Breach, Promise, require_all
+from tests.campaign.schedules.orders import judge_all, set_limit
 from tests.campaign.world import MARK, World
 
 ROUNDS = 6  # of whole exchanges between everybody; two are enough where nothing was lost

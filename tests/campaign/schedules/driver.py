@@ -13,14 +13,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.campaign.actions import Action, hubs, villages
 from tests.campaign.commands import happen
-from tests.campaign.ears import listening
 from tests.campaign.fast import fast, run, settle_memory
-from tests.campaign.oracle import fair_contact
+from tests.campaign.judging.ears import listening
+from tests.campaign.judging.oracle import fair_contact
+from tests.campaign.judging.promises import Failure, Promise
 from tests.campaign.places import Places, make_places
 from tests.campaign.power import Grid, wired
-from tests.campaign.promises import Failure, Promise
+from tests.campaign.schedules.actions import Action, hubs, villages
 from tests.campaign.world import MARK, World
 
 _MEMORY = Path("/dev/shm")  # noqa: S108 - files in memory, where there are such

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 from protocol.envelope.blob import open_chunks
 from protocol.envelope.payloads import Outcome
 from tests.builders.clerk import result_of, status_of
+from tests.campaign.judging.promises import Breach, Promise
+from tests.campaign.judging.truth import HeldFile
 from tests.campaign.nodes import Pc
 from tests.campaign.papers import Decided, Paper
-from tests.campaign.promises import Breach, Promise
-from tests.campaign.truth import HeldFile
 
 if TYPE_CHECKING:
     from tests.campaign.world import World

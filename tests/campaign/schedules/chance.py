@@ -4,9 +4,9 @@ import math
 import random
 from typing import TYPE_CHECKING
 
-from tests.campaign import actions
-from tests.campaign.actions import Action
-from tests.campaign.occasions import with_affairs
+from tests.campaign.schedules import actions
+from tests.campaign.schedules.actions import Action
+from tests.campaign.schedules.occasions import with_affairs
 
 if TYPE_CHECKING:
     from collections.abc import Callable

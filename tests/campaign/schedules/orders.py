@@ -16,10 +16,10 @@ from protocol.ids import EnvelopeId, NodeId
 from protocol.trust.roster import Role, Roster, RosterEntry, State
 from provisioning.audit.record import AuditRecord
 from provisioning.lifecycle import changes
-from tests.campaign import affairs
 from tests.campaign.commands import happen
 from tests.campaign.nodes import Pc
 from tests.campaign.places import HUBS, DirectJoining, join
+from tests.campaign.schedules import affairs
 from tests.campaign.shutters import BUDGETS
 from tests.campaign.world import World
 

@@ -7,8 +7,8 @@ import random
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from tests.campaign import actions, affairs
-from tests.campaign.actions import Action
+from tests.campaign.schedules import actions, affairs
+from tests.campaign.schedules.actions import Action
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import asdict, astuple, dataclass, fields
 from typing import Any, get_args
 
-from tests.campaign.affairs import Affair
 from tests.campaign.power import Moment
+from tests.campaign.schedules.affairs import Affair
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,9 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
 
 from protocol.envelope.envelope import Envelope, Lane, read_envelope
+from tests.campaign.judging.promises import Breach, Promise
+from tests.campaign.judging.truth import Pieces, Queued
 from tests.campaign.papers import Decided, Paper
-from tests.campaign.promises import Breach, Promise
-from tests.campaign.truth import Pieces, Queued
 
 
 @dataclass(slots=True, kw_only=True)
