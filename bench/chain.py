@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bench.nncp import NncpFigures, PeerMissingError, run_nncp
+from bench.peers.nncp import NncpFigures, PeerMissingError, run_nncp
 from bench.process import cpu_s, peak_rss_mb
 from bench.records import make_records
 from bench.report import Row, Say

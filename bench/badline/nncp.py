@@ -9,8 +9,8 @@ from bench.badline.carried import Carried
 from bench.commands import started
 from bench.link.choose import bad_line
 from bench.link.plan import LinePlan
-from bench.nncp import enqueue, find_nncp
-from bench.nncp_nodes import Node, daemon, make_nodes
+from bench.peers.nncp import enqueue, find_nncp
+from bench.peers.nncp_nodes import Node, daemon, make_nodes
 from examples.sandbox import free_port
 
 _LOOK_S = 0.1

@@ -7,9 +7,9 @@ from pathlib import Path
 from bench.badline.cargo import Cargo
 from bench.badline.carried import Carried
 from bench.commands import PeerMissingError, listening, run
-from bench.debian import find_program
 from bench.link.choose import bad_line
 from bench.link.plan import LinePlan
+from bench.peers.debian import find_program
 from examples.sandbox import free_port
 
 _PACKAGES = ("rsync", "libpopt0")

@@ -3,7 +3,7 @@
 import pytest
 
 from bench.chain import ChainFigures, Spent, rows
-from bench.nncp import NncpFigures
+from bench.peers.nncp import NncpFigures
 from bench.records import make_records
 from bench.report import Row
 from bench.wire import bytes_on_wire

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.nncp import PeerMissingError, run_nncp
+from bench.peers.nncp import PeerMissingError, run_nncp
 
 
 async def test_without_nncp_and_apt_get_the_peer_is_missing_and_says_why(

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.commands import PeerMissingError, run, started
-from bench.debian import find_program
-from bench.nncp_nodes import Node, daemon, make_nodes
+from bench.peers.debian import find_program
+from bench.peers.nncp_nodes import Node, daemon, make_nodes
 from bench.report import Say
 from bench.wire import bytes_on_wire
 from examples.line import Line

@@ -1,0 +1,1 @@
+"""Other programs that carry the same records, measured beside ours."""
