@@ -1,13 +1,16 @@
 """The agent: owns the data folder, answers commands, and exchanges until it is told to stop."""
 
 import asyncio
+import importlib
 import logging
 from collections.abc import Callable, Mapping
-from contextlib import suppress
+from contextlib import AsyncExitStack, suppress
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
 from protocol.errors import YizhanError
+from protocol.errors.desk import DeskError
 from protocol.ports import Clock, Randomness
 from runtime.control.calls import LazyOperations
 from runtime.control.owner import Operation, Owner
@@ -15,6 +18,7 @@ from runtime.jobs.supervise import keep_running
 from runtime.portable import stop_on_signals
 from station_agent.app import Station
 from station_agent.control_client import require_folder
+from station_agent.desk_port import keep_port
 from station_agent.opening import open_station
 
 log = logging.getLogger(__name__)
@@ -22,10 +26,71 @@ log = logging.getLogger(__name__)
 _LAST_WORDS_S = 5.0  # for the running exchange to end in order
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskOpener:
+    """What it takes to open the desk once the agent is ready."""
+
+    data: Path
+    clock: Clock
+    randomness: Randomness
+    tell: Callable[[str], object]  # told its URL
+
+    async def open(self, stack: AsyncExitStack, station: Station) -> None:
+        """Open it until ``stack`` closes; if that can't be, say so and let the agent run on."""
+        door = station.door
+        try:
+            port = await asyncio.to_thread(keep_port, self.data, self.randomness)
+            if not port:
+                return
+            await asyncio.to_thread(importlib.import_module, "station_agent.desk.opening")
+            door.url = await self._open(stack, station, port)
+        except YizhanError as exc:
+            door.trouble = exc if isinstance(exc, DeskError) else None
+            log.warning("the desk is not open", extra={"event": "desk.closed", **exc.fields()})
+        else:
+            self.tell(door.url)
+
+    async def _open(self, stack: AsyncExitStack, station: Station, port: int) -> str:
+        from station_agent.desk.keys import Desk  # noqa: PLC0415 - after "ready"
+        from station_agent.desk.opening import open_desk  # noqa: PLC0415
+        from station_agent.intake.operations import IntakeOperations  # noqa: PLC0415
+
+        desk = Desk(
+            door=station.door,
+            clerks=station.clerks,
+            status=station.status,
+            results=station.results,
+            applying=IntakeOperations(
+                database=station.database, intake=station.lazy_intake, questions=station.questions
+            ),
+            intake=station.lazy_intake,
+            randomness=self.randomness,
+        )
+        return await open_desk(
+            stack,
+            desk,
+            unlocking=station.unlocking,
+            identity=station.identity,
+            port=port,
+            idle_s=station.config.desk_idle_s,
+            command=f"yizhan-station desk {self.data}",
+            clock=self.clock,
+            randomness=self.randomness,
+        )
+
+
 async def run_agent(
-    data: Path, *, clock: Clock, randomness: Randomness, ready: Callable[[], object]
+    data: Path,
+    *,
+    clock: Clock,
+    randomness: Randomness,
+    ready: Callable[[], object],
+    desk: Callable[[str], object] = lambda _: None,
 ) -> None:
     """Run until SIGTERM or SIGINT; ``ready`` is called once commands are answered.
+
+    Args:
+        desk: told the URL of the clerk's desk once it is open.
 
     Raises:
         InUseError: another process owns the folder.
@@ -35,13 +100,15 @@ async def run_agent(
     stop = asyncio.Event()
     stop_on_signals(stop)
     owner = await Owner(data).lock()
+    opener = DeskOpener(data=data, clock=clock, randomness=randomness, tell=desk)
     try:
         while not stop.is_set():
             async with open_station(data, clock=clock, randomness=randomness) as station:
                 await owner.serve(LazyOperations(partial(_operations, station)))
                 ready()
                 ready = _nobody_waits
-                await _work(station, stop, clock)
+                await _work(station, stop, clock, opener)
+                opener = replace(opener, tell=_nobody_is_told)
                 if not stop.is_set():
                     await owner.pause()  # new keys are there: everything is opened anew
     finally:
@@ -58,7 +125,11 @@ def _nobody_waits() -> None:
     """The agent opened its folder anew; it was ready before."""
 
 
-async def _work(station: Station, stop: asyncio.Event, clock: Clock) -> None:
+def _nobody_is_told(_: str) -> None:
+    """The desk opened anew at the same place."""
+
+
+async def _work(station: Station, stop: asyncio.Event, clock: Clock, opener: DeskOpener) -> None:
     from station_agent.jobs import slow_jobs  # noqa: PLC0415 - after "ready"
 
     exchange = station.exchange
@@ -67,9 +138,11 @@ async def _work(station: Station, stop: asyncio.Event, clock: Clock) -> None:
     )
     ends = [asyncio.create_task(event.wait()) for event in (stop, station.renewal.ready)]
     try:
-        async with slow_jobs(
-            station.housekeeping, station.inquiry, station.renewal, station.numbers
+        async with (
+            slow_jobs(station.housekeeping, station.inquiry, station.renewal, station.numbers),
+            AsyncExitStack() as stack,
         ):
+            await opener.open(stack, station)
             await _put_in_order(station)
             await asyncio.wait({exchanging, *ends}, return_when=asyncio.FIRST_COMPLETED)
             exchange.stop()

@@ -16,6 +16,7 @@ from runtime.node.certificate import own_authority
 from runtime.node.identity import Identity
 from runtime.node.renewal import keep_certificate
 from station_agent.config import StationConfig
+from station_agent.desk.door import DeskDoor
 from station_agent.exchange.attempts import Attempts
 from station_agent.exchange.catching_up import CatchingUp
 from station_agent.exchange.eta import EtaEstimator
@@ -87,6 +88,7 @@ class Station:
     inquiry: InquiryService
     renewal: RenewalService
     numbers: NumberService
+    door: DeskDoor
     housekeeping: HousekeepingService
     parentage: Parentage
     exchange_store: ExchangeStoreFactory  # over another link than the parent's HTTPS
@@ -176,6 +178,11 @@ class Ground:
                 say_where=exchange_stores.roaming_reporter.say_again,
             ),
             renewal=self._renewal(sealing),
+            door=DeskDoor(
+                clock=self.clock,
+                randomness=self.randomness,
+                has_clerks=lambda: bool(self.vault.clerks),
+            ),
             housekeeping=housekeeping,
             parentage=parentage,
             exchange_store=exchange_stores,

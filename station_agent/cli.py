@@ -34,7 +34,7 @@ from runtime.cli.command import (
 )
 from runtime.cli.program import start
 from runtime.cli.streams import PipeClosedError
-from runtime.cli.terminal import answer
+from runtime.cli.terminal import answer, say_address
 from runtime.control.calls import Call, Nothing
 from runtime.control.owner import Report
 from runtime.logs.setup import set_up_logs
@@ -42,6 +42,7 @@ from runtime.sticks.command import stick_group
 from runtime.system import SystemClock, SystemRandomness
 from station_agent.clerks.commands import clerk_group
 from station_agent.control_client import ask
+from station_agent.desk.commands import desk_command
 from station_agent.intake.commands import item_commands
 from station_agent.numbers.commands import numbers_command
 
@@ -96,6 +97,7 @@ def join(
     from protocol.trust.fingerprint import fingerprint
     from runtime.control.owner import Owner
     from runtime.disk.files import private_folder
+    from station_agent.desk_port import keep_port
     from station_agent.keys.joining import join_station
 
     secret = read_secret(code, code_file, _CODE_ENV)
@@ -121,6 +123,7 @@ def join(
                 stick=stick,
                 via=via,
             )
+            keep_port(data, SystemRandomness())
         finally:
             await owner.close()
         words = fingerprint(identity.root)
@@ -138,7 +141,7 @@ def join(
 @data_argument
 @json_option
 def run(data: Path, *, as_json: bool) -> None:
-    """Run the agent on DATA until it is stopped; prints "ready" once it answers commands."""
+    """Run the agent on DATA until it is stopped; prints "ready", then where the desk is."""
     from station_agent.agent import run_agent
 
     asyncio.run(
@@ -147,6 +150,7 @@ def run(data: Path, *, as_json: bool) -> None:
             clock=SystemClock(),
             randomness=SystemRandomness(),
             ready=lambda: click.echo('{"ready": true}' if as_json else "ready"),
+            desk=lambda url: say_address("desk", url, as_json=as_json),
         )
     )
 
@@ -326,7 +330,7 @@ def _spare_memory() -> None:
     os.environ["FROZENLIST_NO_EXTENSIONS"] = "1"
 
 
-for _command in (*item_commands(ask), numbers_command(ask), clerk_group(ask)):
+for _command in (*item_commands(ask), numbers_command(ask), clerk_group(ask), desk_command(ask)):
     cli.add_command(_command)
 
 

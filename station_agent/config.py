@@ -16,6 +16,7 @@ from protocol.text import decode
 from protocol.trust.budget import Budget, read_budget
 
 FILE = "station.toml"
+_MAX_PORT = 65_535
 _MAX_PAUSE_S, _MAX_LINGER_S, _MAX_SILENCE_S = 3600.0, 600, 7 * 86400.0
 
 
@@ -28,6 +29,8 @@ class StationConfig:
     another_path_after_s: float = 1800.0  # silence of the parent before other nodes are called
     suite: SuiteNumber = SuiteNumber.XWING  # 1, or 2 for the slowest lines
     budget: Budget | None = None  # beside the county's: the stricter holds
+    desk_port: int | None = None  # of the desk on 127.0.0.1; 0: no desk; None: not chosen yet
+    desk_idle_s: int = 600  # without a click before the desk locks
 
     @classmethod
     def load(cls, data: Path) -> Self:
@@ -75,4 +78,6 @@ _PARSERS: Mapping[str, Callable[[Any], object]] = {
     "another_path_after_s": lambda value: _number(value, 1, _MAX_SILENCE_S),
     "suite": SuiteNumber,
     "budget": read_budget,
+    "desk_port": lambda value: int(_number(value, 0, _MAX_PORT)),
+    "desk_idle_s": lambda value: int(_number(value, 30, _MAX_PAUSE_S)),
 }

@@ -12,6 +12,8 @@
     |  |- FeeFactsError           facts from which a fee can't be computed
     |  |- FeeUnknownError         no fee rule is in force
     |  |- CaseError               what a handler asks of a case
+    |  |- ClerkError              the clerks of a station (protocol.errors.desk)
+    |  |- DeskError               their desk (the same)
     |  |- NumbersError            blocks of numbers (protocol.errors.numbers)
     |  |- AuditError              the record of who did what
     |  |- PeerError               bytes from outside that must not be acted on
@@ -67,6 +69,7 @@ from protocol.errors.clerk import (
     NotReturnedError,
     PasswordWrongError,
 )
+from protocol.errors.desk import ClerkError, DeskError
 from protocol.errors.numbers import NumbersError
 from protocol.errors.office import (
     AddressMissingError,
@@ -245,6 +248,7 @@ __all__ = [
     "CaseUnknownError",
     "CatalogueError",
     "CatalogueMissingError",
+    "ClerkError",
     "ClockJumpedError",
     "CodeBlockedError",
     "CodeExpiredError",
@@ -252,6 +256,7 @@ __all__ = [
     "CodeWrongError",
     "ControlQuotaError",
     "DamagedError",
+    "DeskError",
     "DigestError",
     "DiskFullError",
     "DivisionError",

@@ -1,4 +1,4 @@
-"""Who works at a station's desk, and what keeps somebody from it."""
+"""A station's desk: who works there, and what keeps somebody from it."""
 
 from protocol.errors.base import Fault, RefusedError
 
@@ -57,3 +57,33 @@ class ClerkWaitError(ClerkError):
 
     code = "clerk.wait"
     zh = "口令输错多次，这一次没有核对，资料没有丢失。请稍后再试，还要等的秒数："
+
+
+class DeskError(RefusedError):
+    """Something about the desk's pages."""
+
+    code = "desk"
+    fault = Fault.OPERATOR
+
+
+class DeskClosedError(DeskError):
+    """The desk is not open: no agent runs on this folder, or it opens none."""
+
+    code = "desk.closed"
+    zh = (
+        "工作台没有打开，资料都在。请先运行 yizhan-station run；设置里 desk_port = 0 时不开工作台。"
+    )
+
+
+class DeskPortError(DeskError):
+    """Another program has the desk's port; taking in by command and exchanging go on."""
+
+    code = "desk.port-taken"
+    zh = "工作台的端口被别的程序占用，没有打开；受理和交换照常。请关掉那个程序后重新启动。端口："
+
+
+class DeskTokenError(DeskError):
+    """A link for making the first clerk was used or is too old."""
+
+    code = "desk.token"
+    zh = "这个链接已用过或已过期。请在本机上重新运行 yizhan-station desk 取一个新的。"

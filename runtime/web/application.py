@@ -117,9 +117,9 @@ async def _checked(request: web.Request, handler: Handler) -> web.StreamResponse
 @web.middleware
 async def _logged_in(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Find out who is there; whoever must still set up the account is led there first."""
-    if request.path.startswith(PUBLIC):
-        return await handler(request)
     site = request.app[SITE]
+    if request.path.startswith((*PUBLIC, *site.content.public)):
+        return await handler(request)
     cookie = request.cookies.get(request.app[SITE].cookie, "")
     reader = await site.logins.of(cookie, by_itself=is_live(request))
     request[READER] = reader

@@ -27,21 +27,22 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
-_HTTPS = 443
+_PORTS = {"https": 443, "http": 80}
 _PROOF_CHARS = 64
 _SAFE = ("GET", "HEAD")
 _OWN_FETCHES = ("same-origin", "none")  # none: typed, or from a bookmark
 
 
-def cookie_name(node: str) -> str:
+def cookie_name(node: str, *, secure: bool = True) -> str:
     """Of the cookie of one node's site: browsers share cookies between all ports of a host."""
-    return f"__Host-yizhan-{node}"
+    return f"{'__Host-' if secure else ''}yizhan-{node}"
 
 
 class Hosts:
     """The hosts that a page may be asked for: none until the site has been opened at a port."""
 
-    def __init__(self) -> None:
+    def __init__(self, scheme: str = "https") -> None:
+        self._scheme = scheme
         self._hosts: Collection[tuple[str, int]] = ()
 
     def open_at(self, port: int, names: Collection[str]) -> None:
@@ -67,11 +68,11 @@ class Hosts:
         origin = request.headers.get("Origin")
         if origin is not None:
             parts = urlsplit(origin)
-            if parts.scheme != "https" or not self._is_own(parts.netloc):
+            if parts.scheme != self._scheme or not self._is_own(parts.netloc):
                 raise PageForeignError(origin[:80])
 
     def _is_own(self, host: str) -> bool:
-        return _host_and_port(host, _HTTPS) in self._hosts
+        return _host_and_port(host, _PORTS[self._scheme]) in self._hosts
 
 
 def host_of(text: str) -> str:

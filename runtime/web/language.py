@@ -38,10 +38,12 @@ def language_of(request: web.Request, node: str) -> str:
     return chosen if chosen in LANGUAGES else CHINESE
 
 
-def remember_language(response: web.StreamResponse, node: str, language: str) -> None:
+def remember_language(
+    response: web.StreamResponse, node: str, language: str, *, secure: bool = True
+) -> None:
     """Keep the reader's choice for a year."""
     response.set_cookie(
-        _cookie(node), language, max_age=_YEAR_S, secure=True, httponly=True, samesite="Lax"
+        _cookie(node), language, max_age=_YEAR_S, secure=secure, httponly=True, samesite="Lax"
     )
 
 

@@ -26,7 +26,8 @@ async def switch_language(request: web.Request) -> web.Response:
     if language not in LANGUAGES:
         raise PageMissingError(language[:20])
     response = Page.go(own_path(request.query.get("back", "/"), "/"))
-    remember_language(response, request.app[SITE].node, language)
+    site = request.app[SITE]
+    remember_language(response, site.node, language, secure=site.secure)
     return response
 
 
@@ -52,7 +53,7 @@ async def log_in(request: web.Request) -> web.Response:
     except LoginError as exc:
         return await _login_form(page, back, exc, name=name)
     response = page.go(begun.first if back == "/" else back)
-    _set_cookie(page, response, begun.token)
+    set_cookie(page, response, begun.token)
     return response
 
 
@@ -62,7 +63,9 @@ async def log_out(request: web.Request) -> web.Response:
     page = Page(request)
     await page.site.logins.end(page.cookie)
     response = page.go("/login")
-    response.del_cookie(page.site.cookie, path="/", secure=True, httponly=True, samesite="Strict")
+    response.del_cookie(
+        page.site.cookie, path="/", secure=page.site.secure, httponly=True, samesite="Strict"
+    )
     return response
 
 
@@ -82,18 +85,18 @@ async def _login_form(
         name=name[:_NAME_CHARS],
     )
     if cookie != page.cookie:
-        _set_cookie(page, response, cookie)
+        set_cookie(page, response, cookie)
     return response
 
 
-def _set_cookie(page: Page, response: web.StreamResponse, token: str) -> None:
+def set_cookie(page: Page, response: web.StreamResponse, token: str) -> None:
     """Let the browser keep ``token`` for this site."""
     response.set_cookie(
         page.site.cookie,
         token,
         path="/",
         max_age=page.site.logins.longest_s,
-        secure=True,
+        secure=page.site.secure,
         httponly=True,
         samesite="Strict",
     )

@@ -63,6 +63,7 @@ class Content:
     upload_right: Enum | None = None  # who may send files; None: nobody
     long_forms: Mapping[str, Enum] = field(default_factory=dict)  # where, and who may send them
     file_forms: Mapping[str, FileForm] = field(default_factory=dict)  # by their path
+    public: tuple[str, ...] = ()  # beginnings of paths that nobody need log in for
     shared: Mapping[web.AppKey[Any], Any] = field(default_factory=dict)  # for the handlers
     alerts: Callable[[], Sequence[Alert]] = tuple  # what the head of every page says
 
@@ -80,12 +81,13 @@ class Site:
     forms: FormGuard
     clock: Clock
     chance: Callable[[int], bytes]  # so many random bytes
+    secure: bool = True  # over TLS; else on this machine alone
     hosts: Hosts = field(default_factory=Hosts)  # none until it is open
 
     @property
     def cookie(self) -> str:
         """Name of the cookie by which a login is known."""
-        return cookie_name(self.node)
+        return cookie_name(self.node, secure=self.secure)
 
     @property
     def max_post_bytes(self) -> int:

@@ -15,7 +15,7 @@ from runtime.cli.command import silent
 from runtime.control.calls import Handler, handlers
 from runtime.control.owner import Operation, Report
 from runtime.disk.papers import PaperFolder
-from station_agent.clerks.unlocking import UnlockingService
+from station_agent.clerks.unlocking import Opened, UnlockingService
 from station_agent.inbox.results import StoredFile
 from station_agent.status.calls import RESULT, ApplicationShown, AttachmentShown, ShowResult
 from station_agent.status.shown import (
@@ -26,6 +26,7 @@ from station_agent.status.shown import (
     stored_result,
 )
 from station_agent.store import applications
+from station_agent.store.applications import ApplicationView
 from station_agent.store.blobs import BlobFiles
 from station_agent.store.clerks import Purpose
 from station_agent.store.db import Database
@@ -51,10 +52,26 @@ class ResultService:
             LockedError, PasswordWrongError, ClerkWaitError: the results stay locked.
             PaperFullError, PaperError: the folder does not take them all.
         """
-        view = await self.database.read(lambda tx: applications.find(tx, wanted.application))
+        view = await self._found(wanted.application)
+        return await self._told(view, await self.unlocking.unlock(wanted), wanted.folder)
+
+    async def told(self, opened: Opened, application: str) -> ApplicationShown:
+        """The same for whoever opened the vault already; no file is written.
+
+        Raises:
+            UsageError, ApplicationUnknownError: as :meth:`result`.
+        """
+        return await self._told(await self._found(application), opened, None)
+
+    async def _found(self, name: str) -> ApplicationView:
+        view = await self.database.read(lambda tx: applications.find(tx, name))
         if view is None:
-            raise ApplicationUnknownError(wanted.application[:50])
-        opened = await self.unlocking.unlock(wanted)
+            raise ApplicationUnknownError(name[:50])
+        return view
+
+    async def _told(
+        self, view: ApplicationView, opened: Opened, folder: Path | None
+    ) -> ApplicationShown:
         await self.unlocking.note(opened, Purpose.RESULT, view.application)
         vault = opened.vault
         if view.result is None:
@@ -62,7 +79,7 @@ class ResultService:
         stored = stored_result(view, vault)
         files = files_of(stored)
         case = getattr(stored, "case", "") or view.application
-        written = await self._attachments(files, case, wanted.folder) if files else []
+        written = await self._attachments(files, case, folder) if files else []
         return application_shown(view, vault, result_shown(stored, written))
 
     async def _attachments(

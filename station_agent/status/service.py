@@ -99,7 +99,15 @@ class StatusService:
             PasswordWrongError, ClerkWaitError, ClerkUnnamedError: a password was given.
         """
         opened = await self._unlock(wanted)
-        facts = await self.database.read(lambda tx: _facts(tx, wanted.newest))
+        return await self.told(opened, wanted.newest)
+
+    async def told(self, opened: OpenVault | None, newest: int | None = None) -> Status:
+        """The same for whoever opened the vault, or for nobody.
+
+        Args:
+            newest: list only so many applications; the counts are of all.
+        """
+        facts = await self.database.read(lambda tx: _facts(tx, newest))
         arrival = self.eta_estimator.arrivals(facts.line, facts.waiting, connected=self.connected())
         trusted, beside = self.eta_estimator.trusted, facts.beside
         as_set, used = self.suites()

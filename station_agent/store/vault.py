@@ -124,6 +124,11 @@ class Vault:
         opened = unlock(self._record, password, key, name=clerk)
         return OpenVault(opened, RowOpener(opened))
 
+    def slot_of(self, clerk: str) -> bytes:
+        """What lies in the slot of ``clerk`` now; empty if there is none."""
+        slot = self._record.slot(clerk)
+        return slot.wrapped if slot else b""
+
     def let_in(self, opened: OpenVault, clerk: str, password: str, randomness: Randomness) -> None:
         """From now on ``clerk`` opens it with ``password``, and with none that was hers before.
 

@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import signal
+import socket
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -12,6 +13,7 @@ from typing import Any
 
 import psutil
 import pytest
+from aiohttp import ClientSession
 
 from tests.station_agent.village import Village
 
@@ -19,6 +21,7 @@ pytestmark = pytest.mark.system
 
 PROGRAM = Path(sys.executable).with_name("yizhan-station")
 MAX_RSS_BYTES = 60 * 2**20  # the budget of an idle agent
+MAX_DESK_RSS_BYTES = 75 * 2**20  # and of one with its desk
 
 
 @pytest.fixture
@@ -99,11 +102,66 @@ async def test_a_clerk_comes_while_the_agent_runs(village: Village, tmp_path: Pa
         assert status["applications"][0]["applicant"] is None
         _, status = await _run("status", village.data, "--json", "--clerk", "韦小芳", *password)
         assert status["applications"][0]["applicant"] == "某人"
+        code, shown = await _run("clerk", "add", village.data, "农志强", *password, "--json")
+        assert (code, shown["code"]) == (3, "clerk.proof")
     _, shown = await _run("clerk", "list", village.data, "--json")  # and without it
     assert [one["name"] for one in shown["clerks"]] == ["韦小芳"]
 
 
+async def _desk_url(agent: asyncio.subprocess.Process) -> str:
+    """What the agent says once its desk is open."""
+    assert agent.stdout is not None
+    line = await asyncio.wait_for(agent.stdout.readline(), 30)
+    word, _, url = line.decode().strip().partition(" ")
+    assert word == "desk", line
+    return url
+
+
+async def test_the_desk_opens_at_the_same_place_at_each_start(village: Village) -> None:
+    urls = []
+    for _ in range(2):
+        async with _agent(village) as agent, ClientSession() as browser:
+            urls.append(await _desk_url(agent))
+            async with browser.get(f"{urls[-1]}/login") as page:
+                assert page.status == 200
+                assert "yizhan-station desk" in await page.text()
+            code, shown = await _run("desk", village.data, "--json")
+            assert (code, shown["url"]) == (0, urls[-1])
+            async with browser.get(shown["first"]) as page:
+                assert page.status == 200
+    assert urls[0] == urls[1]
+    code, shown = await _run("desk", village.data, "--json")  # no agent, no desk
+    assert (code, shown["code"]) == (3, "desk.closed")
+
+
+async def test_if_the_port_is_taken_the_agent_runs_on_and_says_so(village: Village) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        (village.data / "station.toml").write_text(f"desk_port = {port}\n", "utf-8")
+        async with _agent(village) as agent:
+            assert agent.stderr is not None
+            said: dict[str, Any] = {}
+            while said.get("event") != "desk.closed":
+                said = json.loads(await asyncio.wait_for(agent.stderr.readline(), 30))
+            assert (said["code"], said["detail"]) == ("desk.port-taken", str(port))
+            code, shown = await _run("desk", village.data, "--json")
+            assert (code, shown["code"]) == (3, "desk.port-taken")
+            assert str(port) in shown["words"]
+            assert (await _run("status", village.data, "--json"))[0] == 0
+
+
+async def test_idle_with_its_desk_it_is_small(village: Village) -> None:
+    async with _agent(village, _plain_environment()) as agent, ClientSession() as browser:
+        url = await _desk_url(agent)
+        async with browser.get(f"{url}/login") as page:
+            assert page.status == 200
+        assert psutil.Process(agent.pid).memory_info().rss <= MAX_DESK_RSS_BYTES
+
+
 async def test_idle_it_is_small(village: Village) -> None:
+    (village.data / "station.toml").write_text("desk_port = 0\n", "utf-8")
     async with _agent(village, _plain_environment()) as agent:
         _, status = await _run("status", village.data, "--json")
         assert status["release"] == 1

@@ -1,6 +1,6 @@
 """Rules of the county centre, each broken on purpose while a schedule is played."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from typing import Any
@@ -20,6 +20,7 @@ from central.county.casework.register import Arrival, CaseRegister
 from central.county.intake.models import ReceivedRow
 from central.county.intake.reading import Reading
 from central.county.intake.service import Intake
+from central.relay.queue.spool import NewEnvelope
 from central.store.base import table_of
 
 _ADD_OR_NOT = sqlite.insert(table_of(ReceivedRow)).on_conflict_do_nothing()
@@ -33,7 +34,7 @@ def county_drops_no_repeated_envelope() -> Iterator[None]:
     """
     add = receiver_module.add_envelopes  # type: ignore[attr-defined]
 
-    async def all_new(session: AsyncSession, rows: Sequence[Mapping[str, Any]]) -> set[bytes]:
+    async def all_new(session: AsyncSession, rows: Sequence[NewEnvelope]) -> set[bytes]:
         await add(session, rows)
         return {row["envelope_id"] for row in rows}
 

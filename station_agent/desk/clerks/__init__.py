@@ -1,0 +1,1 @@
+"""Who is at the desk: the first clerk, logging in, the lock."""

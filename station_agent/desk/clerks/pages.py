@@ -1,0 +1,62 @@
+"""The first clerk, by a one-time link; and the lock. Logging in is the kit's own page."""
+
+from aiohttp import web
+
+from protocol.errors import UsageError, YizhanError
+from runtime.actor import Actor
+from runtime.web.login_pages import set_cookie
+from runtime.web.page import Page
+from station_agent.clerks.calls import AddClerk, Proof
+from station_agent.desk.keys import DESK, Desk
+
+routes = web.RouteTableDef()
+
+
+@routes.get("/first")
+async def ask_first(request: web.Request) -> web.Response:
+    """The form for the first clerk."""
+    page, desk = Page(request), request.app[DESK]
+    token = request.query.get("first", "")
+    desk.door.check(token)
+    return _form(page, desk, token)
+
+
+@routes.post("/first")
+async def make_first(request: web.Request) -> web.Response:
+    """Make her, and let her in at once."""
+    page, desk = Page(request), request.app[DESK]
+    token, name = await page.field("first"), await page.field("name")
+    desk.door.check(token)
+    password = await page.secret("password")
+    try:
+        if password != await page.secret("again"):
+            raise UsageError("两次输入的口令不一样")
+        wanted = AddClerk(
+            name=name, password=password, by=Proof(password=await page.secret("joining") or None)
+        )
+        await desk.clerks.add(Actor.on_page("", frozenset()), wanted)
+        desk.door.spend()
+        begun = await page.site.logins.begin(name, password, "", address="")
+    except YizhanError as exc:
+        return _form(page, desk, token, exc, name=name)
+    response = page.go("/")
+    set_cookie(page, response, begun.token)
+    return response
+
+
+def _form(
+    page: Page, desk: Desk, token: str, error: YizhanError | None = None, *, name: str = ""
+) -> web.Response:
+    cookie = page.cookie or page.site.logins.new_token()
+    response = page.show(
+        "desk/first.html",
+        status=200 if error is None else 400,
+        cookie=cookie,
+        first=token,
+        error=error,
+        name=name,
+        asks_joining=desk.clerks.vault.has_password,
+    )
+    if cookie != page.cookie:
+        set_cookie(page, response, cookie)
+    return response

@@ -1,0 +1,1 @@
+"""Finding an item and taking an application in."""

@@ -1,0 +1,49 @@
+"""What the desk's handlers find in their application."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from aiohttp import web
+
+from protocol.errors import LoginNeededError
+from protocol.ports import Randomness
+from runtime.web.page import Page
+from station_agent.clerks.service import ClerkService
+from station_agent.clerks.unlocking import Opened
+from station_agent.desk.clerks.logins import DeskReader
+from station_agent.desk.door import DeskDoor
+from station_agent.intake.operations import IntakeOperations
+from station_agent.status.results import ResultService
+from station_agent.status.service import StatusService
+
+if TYPE_CHECKING:
+    from station_agent.intake.service import IntakeService
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """The services behind the pages: the same that commands call."""
+
+    door: DeskDoor
+    clerks: ClerkService
+    status: StatusService
+    results: ResultService
+    applying: IntakeOperations
+    intake: Callable[[], "IntakeService"]
+    randomness: Randomness
+
+
+DESK = web.AppKey("DESK", Desk)
+
+
+def opened_of(page: Page) -> Opened:
+    """The vault that the reader's login holds open.
+
+    Raises:
+        LoginNeededError: nobody is at the desk.
+    """
+    reader = page.login
+    if not isinstance(reader, DeskReader):
+        raise LoginNeededError
+    return reader.opened

@@ -1,0 +1,83 @@
+"""Composition of the desk's site, and opening it on 127.0.0.1."""
+
+from contextlib import AsyncExitStack
+
+from aiohttp import web
+
+from protocol.errors.desk import DeskPortError
+from protocol.ports import Clock, Randomness
+from runtime.web import login_pages
+from runtime.web.application import application
+from runtime.web.guard import FormTokens, Hosts
+from runtime.web.repeats import Repeats
+from runtime.web.site import Content, FormGuard, Layout, Site
+from runtime.web.tasks import Tasks
+from runtime.web.templates import Templates
+from runtime.web.uploads import Uploads
+from station_agent.desk.clerks import pages as clerk_pages
+from station_agent.desk.clerks.logins import DeskLogins
+from station_agent.desk.door import HOST
+from station_agent.desk.keys import DESK, Desk
+from station_agent.desk.shown import pages as shown_pages
+from station_agent.desk.states import state_of
+from station_agent.desk.today import pages as today_pages
+
+PACKAGE = "station_agent.desk"
+_SECRET_BYTES = 32
+_NAMES = (HOST, "localhost")
+
+
+def desk_site(
+    desk: Desk,
+    *,
+    node: str,
+    title: str,
+    logins: DeskLogins,
+    clock: Clock,
+    randomness: Randomness,
+) -> Site:
+    """The pages of one station."""
+    return Site(
+        node=node,
+        secure=False,  # the browser of this machine alone, over HTTP
+        hosts=Hosts("http"),
+        content=Content(
+            title=title,
+            layout=Layout(home="/today", menu="desk/menu.html"),
+            routes=(
+                login_pages.routes,
+                clerk_pages.routes,
+                today_pages.routes,
+                shown_pages.routes,
+            ),
+            public=("/first",),
+            shared={DESK: desk},
+        ),
+        templates=Templates((PACKAGE,), tables=(PACKAGE,), names={"state_of": state_of}),
+        logins=logins,
+        tasks=Tasks(clock, randomness),
+        uploads=Uploads(clock, randomness),
+        forms=FormGuard(tokens=FormTokens(randomness.token(_SECRET_BYTES)), repeats=Repeats(clock)),
+        clock=clock,
+        chance=randomness.token,
+    )
+
+
+async def open_site(stack: AsyncExitStack, site: Site, port: int) -> str:
+    """Let browsers of this machine in until ``stack`` closes; the URL.
+
+    Raises:
+        DeskPortError: another program has the port.
+    """
+    runner = web.AppRunner(
+        application(site), auto_decompress=False, access_log=None, handle_signals=False
+    )
+    await runner.setup()
+    stack.push_async_callback(runner.cleanup)
+    stack.push_async_callback(site.close)
+    try:
+        await web.TCPSite(runner, HOST, port).start()
+    except OSError:
+        raise DeskPortError(str(port)) from None
+    site.hosts.open_at(port, _NAMES)
+    return f"http://{HOST}:{port}"

@@ -1,0 +1,93 @@
+"""A desk over a station in memory, and a browser without manners in front of it."""
+
+import re
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+
+from aiohttp import ClientResponse, ClientSession, FormData
+
+from station_agent.app import Station
+from station_agent.desk.keys import Desk
+from station_agent.desk.opening import open_desk
+from station_agent.desk_port import keep_port
+from station_agent.intake.operations import IntakeOperations
+from tests.station_agent.village import Village
+
+FANG, WORD = "韦小芳", "山歌好比春江水啊"
+
+
+@dataclass
+class Visitor:
+    """Sends what it is told, and keeps the cookies that it gets."""
+
+    url: str
+    session: ClientSession
+    cookies: dict[str, str] = field(default_factory=dict)
+
+    async def get(self, path: str, **headers: str) -> ClientResponse:
+        return self._kept(
+            await self.session.get(
+                f"{self.url}{path}", headers=self._with(headers), allow_redirects=False
+            )
+        )
+
+    async def post(
+        self, path: str, form: Mapping[str, str] | FormData, **headers: str
+    ) -> ClientResponse:
+        return self._kept(
+            await self.session.post(
+                f"{self.url}{path}", data=form, headers=self._with(headers), allow_redirects=False
+            )
+        )
+
+    async def token(self, path: str) -> str:
+        """The token of the form on a page."""
+        text = await (await self.get(path)).text()
+        found = re.search('name="token" value="([0-9a-f]+)"', text)
+        assert found, text
+        return found[1]
+
+    async def logs_in(self, name: str = FANG, word: str = WORD) -> ClientResponse:
+        form = {"token": await self.token("/login"), "name": name, "password": word}
+        return await self.post("/login", {**form, "back": "/"})
+
+    def _kept(self, response: ClientResponse) -> ClientResponse:
+        self.cookies |= {name: one.value for name, one in response.cookies.items()}
+        return response
+
+    def _with(self, headers: Mapping[str, str]) -> dict[str, str]:
+        cookie = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        return {"Cookie": cookie, **named}
+
+
+@asynccontextmanager
+async def open_visitor(village: Village, station: Station) -> AsyncIterator[Visitor]:
+    """The desk of ``station``, and somebody who is not logged in."""
+    desk = Desk(
+        door=station.door,
+        clerks=station.clerks,
+        status=station.status,
+        results=station.results,
+        applying=IntakeOperations(
+            database=station.database, intake=station.lazy_intake, questions=station.questions
+        ),
+        intake=station.lazy_intake,
+        randomness=village.randomness,
+    )
+    async with AsyncExitStack() as stack:
+        url = await open_desk(
+            stack,
+            desk,
+            unlocking=station.unlocking,
+            identity=station.identity,
+            port=keep_port(village.data, village.randomness),
+            idle_s=600,
+            command="yizhan-station desk DATA",
+            clock=village.clock,
+            randomness=village.randomness,
+        )
+        station.door.url = url
+        session = await stack.enter_async_context(ClientSession())
+        yield Visitor(url=url, session=session)
