@@ -257,3 +257,20 @@ async def test_an_item_is_withdrawn_by_a_draft_that_says_what_becomes_of_forms(
     await expect(page.get_by_role("link", name="预览")).to_be_visible()
     await page.get_by_role("link", name="撤下", exact=True).click()
     await expect(page.locator("main")).to_contain_text("没有发布的草稿")
+
+
+async def test_the_first_release_is_folded_by_department(county: Console, page: Page) -> None:
+    await county.log_in(page, "operator")
+    await page.goto(f"{county.url}/catalogue/history/1")
+    groups = page.locator("details.group")
+    assert await groups.count() > 3
+    await no_wider_than_the_window(page)
+    assert await page.evaluate("document.documentElement.scrollHeight") < 3_000  # at 390 px
+    group = groups.filter(has_text="县民政局").first
+    await expect(group.get_by_text(CODE)).not_to_be_visible()
+    await group.locator("summary").click()
+    await expect(group.get_by_text(CODE)).to_be_visible()
+    lines = await page.locator("details.group li").count()
+    papers = await page.locator("details.group .change").count()
+    heading = await page.get_by_role("heading", level=2).first.inner_text()
+    assert f"改动 {lines + papers} 处" in heading

@@ -249,6 +249,11 @@ class DraftOperations:
         actor.require(Right.LOOK)
         return await self._counting.of(names)
 
+    async def entries(self, actor: Actor, release: int) -> Entries:
+        """The entries of a release; 0: the newest. Raises as Releases.find."""
+        actor.require(Right.LOOK)
+        return (await self._releases.find(release)).entries
+
     async def find(self, actor: Actor, draft: int) -> Draft:
         """A draft in short, without what was found in it. Raises DraftUnknownError."""
         actor.require(Right.LOOK)

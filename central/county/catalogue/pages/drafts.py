@@ -21,6 +21,7 @@ from central.county.catalogue.drafts.calls import (
 )
 from central.county.catalogue.drafts.operations import DraftOperations
 from central.county.catalogue.pages.editing.placed import Placed, Placing
+from central.county.catalogue.pages.grouping import FEW, Group, grouped
 from central.county.catalogue.pages.language import words_language
 from central.county.catalogue.pages.library.followers import Follower, followers
 from central.county.catalogue.pages.library.inputs import OWN_WORDS
@@ -131,6 +132,7 @@ async def _show(page: Page, number: int, *, error: YizhanError | None = None) ->
         status=400 if error else 200,
         found=found,
         changes=changes,
+        groups=await _groups(page, number, changes) if len(found.changes) > FEW else [],
         users=await _users(page, number, changes),
         own=OWN_WORDS,
         open={one.item: one.applications for one in found.under_way},
@@ -161,6 +163,11 @@ def _sorted(found: DraftShown, *, of_changed: bool) -> list[Finding]:
     changed = {one.item for one in found.changes}
     wanted = [one for one in found.findings if (one.item in changed) is of_changed]
     return sorted(wanted, key=lambda one: _LEVELS.index(one.level.value))
+
+
+async def _groups(page: Page, number: int, changes: Sequence[Change]) -> list[Group]:
+    old, new = await page.request.app[DRAFTS].content(page.actor, number)
+    return await asyncio.to_thread(grouped, changes, new, old)
 
 
 async def _users(page: Page, number: int, changes: Sequence[Change]) -> dict[str, list[Follower]]:

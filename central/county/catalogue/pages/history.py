@@ -3,18 +3,21 @@
 Source: docs/publishing.md.
 """
 
+import asyncio
+
 from aiohttp import web
 
 from central.accounts.roles import Right
 from central.county.catalogue.drafts.calls import Between, Past, ProposeOld, WhichRelease
 from central.county.catalogue.pages.drafts import DRAFTS
+from central.county.catalogue.pages.grouping import grouped
 from central.county.catalogue.pages.language import words_language
 from protocol.errors import CatalogueMissingError
 from runtime.web.page import Page
 
 routes = web.RouteTableDef()
 RELEASE = "{release:[1-9][0-9]{0,8}}"
-_SHOWN, _CHANGES = 50, 200
+_SHOWN, _CHANGES = 50, 500
 
 
 @routes.get("/catalogue/history")
@@ -43,11 +46,15 @@ async def shown(request: web.Request) -> web.Response:
     operations = request.app[DRAFTS]
     release = await operations.show(page.actor, WhichRelease(release=number))
     found = await operations.diff(page.actor, Between(new=number, language=words_language(page)))
+    changes = found.changes[:_CHANGES]
+    new = await operations.entries(page.actor, found.new)
+    old = await operations.entries(page.actor, found.old) if found.old else {}
     return page.show(
         "catalogue/release.html",
         release=release,
         old=found.old,
-        changes=found.changes[:_CHANGES],
+        changes=changes,
+        groups=await asyncio.to_thread(grouped, changes, new, old),
         count=len(found.changes),
     )
 

@@ -16,6 +16,7 @@ from central.county.catalogue.drafts.service import Preview
 from central.county.catalogue.exchange.packing import Form
 from central.county.catalogue.pages.drafts import DRAFTS
 from central.county.catalogue.pages.editing.placed import Placing
+from central.county.catalogue.pages.grouping import grouped
 from central.county.catalogue.pages.language import words_language
 from central.county.catalogue.pages.tables.desk import Checked, TableDesk, Wanted
 from protocol.errors import PageMissingError, UsageError, YizhanError
@@ -152,10 +153,12 @@ async def _previewed(page: Page, preview: Preview) -> dict[str, Any]:
     words = page.site.templates.words[page.language].gettext
     placing = Placing(preview.entries, words, language)
     found = proposed.findings[:_FINDINGS]
+    changes = proposed.changes[:_CHANGES]
     return {
         "findings": await asyncio.to_thread(placing.of, found),
         "proposed": proposed,
-        "changes": proposed.changes[:_CHANGES],
+        "changes": changes,
+        "groups": await asyncio.to_thread(grouped, changes, preview.entries),
         "kinds": Counter(one.kind for one in proposed.changes),
         "drafts": await page.request.app[DRAFTS].drafts(page.actor, listed),
     }
