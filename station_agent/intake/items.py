@@ -107,6 +107,8 @@ def _here(tx: Transaction, division: str, code: str, day: str) -> PlaceShown:
 def _told(paper: Paper) -> Iterator[MaterialShown]:
     """A material, or those of a group with what the group is called."""
     group = paper if isinstance(paper, Group) else None
+    there = group.covered_by if group else None
+    covered = f"{there.name}：{there.shared}" if there else ""
     for one in members_of(paper):
         promises = [PromiseShown(id=two.id, name=two.name) for two in one.promises()]
         yield MaterialShown(
@@ -125,7 +127,7 @@ def _told(paper: Paper) -> Iterator[MaterialShown]:
             keep=str(one.keep) if one.keep else ABSENT,
             faults=[FaultShown(code=two.code, say=two.say) for two in one.faults] or ABSENT,
             later=_later(one),
-            shared=one.shared or ABSENT,
+            shared=one.shared or covered or ABSENT,
             each=one.each or ABSENT,
             when=one.when.fragment if one.when is not None else ABSENT,
             promises=promises or ABSENT,

@@ -70,8 +70,8 @@ def missing_of(item: Item, form: Mapping[str, Any], attached: Iterable[str]) -> 
 def asked_of(item: Item, form: Mapping[str, Any]) -> tuple[Asked, ...]:
     """The papers that this form asks for, in the order of the item.
 
-    One whose condition does not hold is left out, one that shared data has as well, and of a group
-    the members for which that is so.
+    One whose condition does not hold is left out, also of a group. So is one that shared data has,
+    and with it the whole group in which it stands: one of its members is enough, and is there.
     """
     return tuple(one for paper in item.papers if (one := _asked(paper, form)) is not None)
 
@@ -80,6 +80,8 @@ def _asked(paper: Paper, form: Mapping[str, Any]) -> Asked | None:
     if paper.when is not None and not paper.when.holds(form):
         return None
     if isinstance(paper, Group):
+        if any(_is_shared(member, form) for member in paper.one_of):
+            return None
         wanted = [one for member in paper.one_of if (one := _asked(member, form)) is not None]
         return _asked_of_group(paper, wanted)
     if paper.shared:
@@ -89,6 +91,11 @@ def _asked(paper: Paper, form: Mapping[str, Any]) -> Asked | None:
     table = form.get(paper.each)
     rows = len(table) if isinstance(table, list) else 0
     return Asked(paper=paper, files=rows if paper.must_attach else 0, rows=rows) if rows else None
+
+
+def _is_shared(material: Material, form: Mapping[str, Any]) -> bool:
+    """Whether shared data has it, and this form would ask for it otherwise."""
+    return bool(material.shared) and (material.when is None or material.when.holds(form))
 
 
 def _asked_of_group(group: Group, members: Sequence[Asked]) -> Asked | None:

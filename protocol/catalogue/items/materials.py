@@ -195,8 +195,15 @@ class Group(Record):
     when: Annotated[Condition | None, ConditionRule()] = None
 
     @property
+    def covered_by(self) -> Material | None:
+        """The member that shared data has, whatever a form says: then none has to be brought."""
+        return next((one for one in self.one_of if one.shared and one.when is None), None)
+
+    @property
     def must_attach(self) -> bool:
         """Whether a file of one of them must come, where they are asked for at all."""
+        if self.covered_by is not None:
+            return False
         return self.attach is Attach.REQUIRED or all(one.must_attach for one in self.one_of)
 
 

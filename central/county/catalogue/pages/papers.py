@@ -41,7 +41,11 @@ def paper_rows(
         members = objects(paper, "one_of")
         if members:
             said = [f"{words(SAID['one_of'])}：", *_conditions(paper, names, words)]
-            yield (text(paper, "name"),), (), (_upload(paper, words),), tuple(said)
+            covered = any(text(one, "shared") and not one.get("when") for one in members)
+            if covered:
+                said.append(words(SAID["covered"]))
+            upload = words(SAID["shared"]) if covered else _upload(paper, words)
+            yield (text(paper, "name"),), (), (upload,), tuple(said)
         for one in members or [paper]:
             yield _row(one, entries, names, words, lead="· " if members else "")
 

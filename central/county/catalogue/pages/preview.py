@@ -61,12 +61,18 @@ def _limit(found: ItemFound, key: str) -> str:
 
 
 def _is_shared(paper: Material | Group) -> bool:
-    return isinstance(paper, Material) and bool(paper.shared)
+    """Whether nobody has to bring it: of a group one member is enough."""
+    return paper.covered_by is not None if isinstance(paper, Group) else bool(paper.shared)
 
 
 def _bring(paper: Material | Group, words: Callable[[str], str]) -> Bring:
     if isinstance(paper, Group):
         names = "、".join(one.name for one in paper.one_of)
-        return Bring(name=paper.name, note=names, hint="", must=paper.must_attach)
+        told = (
+            f"{one.name} {words(SAID['shared'])}：{one.shared}"
+            for one in paper.one_of
+            if one.shared
+        )
+        return Bring(name=paper.name, note=names, hint="；".join(told), must=paper.must_attach)
     hint = f"{words(SAID['shared'])}：{paper.shared}" if paper.shared else paper.hint
     return Bring(name=paper.name, note=paper.note, hint=hint, must=paper.must_attach)

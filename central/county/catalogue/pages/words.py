@@ -109,6 +109,7 @@ SAID = {
     "required": "必须上传",
     "optional": "可以上传",
     "shared": "不用交",
+    "covered": "其中一份共享数据已有，这一组都不用交",
     "fits": "通过",
     "refused": "被拒绝",
     "overdue": "已过期",

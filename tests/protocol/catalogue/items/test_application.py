@@ -3,10 +3,12 @@
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from protocol.catalogue.items.application import asked_of, check_application, check_materials
 from protocol.catalogue.items.entries import check_catalogue
-from protocol.catalogue.items.materials import Material
+from protocol.catalogue.items.materials import Group, Material
 from protocol.catalogue.items.model import Item
 from protocol.catalogue.items.release import read_item
 from protocol.errors import FormInvalidError, MaterialMissingError, MaterialUnknownError
@@ -247,3 +249,71 @@ def test_an_item_may_have_a_promise_of_its_own_or_none() -> None:
     )
     (fault,) = check_catalogue(file_of(both, materials=LIBRARY)).errors
     assert fault.place == "materials[0].at_once"
+
+
+_FLAG = {"properties": {"reason": {"const": "丢失"}}}
+_MEMBERS = st.lists(
+    st.fixed_dictionaries(
+        {},
+        optional={
+            "shared": st.just("公安户籍库"),
+            "when": st.just(_FLAG),
+            "each": st.just("household"),
+        },
+    ),
+    min_size=2,
+    max_size=4,
+)
+
+
+def group_of(members: list[Json], attach: str) -> Item:
+    listed = [{"id": f"m{n}", "name": f"材料{n}", **one} for n, one in enumerate(members)]
+    return item_of({"group": "g", "name": "任选", "attach": attach, "one_of": listed})
+
+
+@given(
+    members=_MEMBERS,
+    form=st.sampled_from([FIRST, LOST, PEOPLE]),
+    attach=st.sampled_from(["required", "optional"]),
+)
+@settings(max_examples=60, deadline=None)
+def test_a_group_whose_minimum_is_met_by_what_is_not_asked_asks_for_nothing(
+    members: list[Json], form: Json, attach: str
+) -> None:
+    item = group_of(members, attach)
+    met = any("shared" in one and ("when" not in one or form is LOST) for one in members)
+    if met:
+        assert asked_of(item, form) == ()
+        check_materials(item, form, [])
+        return
+    asked = asked_of(item, form)
+    open_to = [
+        one
+        for one in members
+        if "shared" not in one
+        and ("when" not in one or form is LOST)
+        and ("each" not in one or form is PEOPLE)
+    ]
+    assert bool(asked) is bool(open_to)
+    if attach == "required" and open_to:
+        with pytest.raises(MaterialMissingError):
+            check_materials(item, form, [])
+
+
+def test_a_shared_member_whose_condition_does_not_hold_is_no_help() -> None:
+    item = group_of([{"shared": "库", "when": _FLAG}, {}], "required")
+    with pytest.raises(MaterialMissingError):
+        check_materials(item, FIRST, [])
+    check_materials(item, LOST, [])
+    check_materials(item, FIRST, ["m1"])
+
+
+def test_a_group_that_shared_data_covers_is_no_group_of_files() -> None:
+    (group,) = group_of([{"shared": "公安户籍库"}, {}], "required").papers
+    assert isinstance(group, Group)
+    assert group.covered_by is group.one_of[0]
+    assert not group.must_attach
+    (open_one,) = group_of([{"shared": "库", "when": _FLAG}, {}], "required").papers
+    assert isinstance(open_one, Group)
+    assert open_one.covered_by is None
+    assert open_one.must_attach

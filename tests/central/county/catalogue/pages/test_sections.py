@@ -97,3 +97,18 @@ def test_a_condition_is_told_in_words(fragment: Any, words: str) -> None:
 
 def test_no_word_is_in_the_table_without_a_character() -> None:
     assert all(word.strip() for word in WORDS)
+
+
+def test_a_group_of_which_shared_data_has_one_says_that_none_is_brought() -> None:
+    group = {
+        "group": "proof",
+        "name": "户籍证明",
+        "attach": "required",
+        "one_of": [
+            {"id": "register", "name": "户口簿", "shared": "公安户籍库"},
+            {"id": "letter", "name": "派出所证明"},
+        ],
+    }
+    rows = shown(full_item(materials=[group]))["materials"].rows
+    assert rows[0][2] == ("不用交",)
+    assert "其中一份共享数据已有，这一组都不用交" in rows[0][3]
